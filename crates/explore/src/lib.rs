@@ -1,0 +1,22 @@
+//! Systems, schedules, traces and exhaustive search.
+//!
+//! This crate knows no x86 and no kernel. It knows that a [`System`] has states, that some actions are enabled
+//! in a state, and that taking one leads to exactly one other state. From that it makes everything that TLBscope
+//! does: stepping by hand, replaying a link, seeded runs, and the [`Search`] that tries all there is.
+//!
+//! Read `system.rs` first; the rest serves it.
+#![forbid(unsafe_code)]
+
+mod marks;
+mod schedule;
+mod search;
+mod store;
+mod system;
+mod trace;
+
+pub use marks::Marks;
+pub use schedule::{Chooser, Replay, Seeded};
+pub use search::{Bound, Completeness, Limits, Progress, Search, Witness};
+pub use store::Store;
+pub use system::{Sink, System};
+pub use trace::{Diverged, Step, Trace};

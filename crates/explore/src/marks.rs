@@ -1,0 +1,47 @@
+//! Sets of property numbers.
+
+/// A set of up to 32 properties, by number. A step returns the properties it showed; what the numbers mean is
+/// the system's business.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Marks(pub u32);
+
+impl Marks {
+    /// Nothing observed.
+    pub const NONE: Marks = Marks(0);
+
+    /// The set with one property. Numbers of 32 and more do not exist and give the empty set.
+    #[must_use]
+    pub const fn one(number: u8) -> Marks {
+        if number < 32 { Marks(1 << number) } else { Marks(0) }
+    }
+
+    /// Whether nothing is in it.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether the two sets share a property.
+    #[must_use]
+    pub const fn meets(self, other: Marks) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// The numbers in it, ascending.
+    pub fn iter(self) -> impl Iterator<Item = u8> {
+        (0..32).filter(move |n| self.0 & (1 << n) != 0)
+    }
+}
+
+impl std::ops::BitOr for Marks {
+    type Output = Marks;
+    fn bitor(self, other: Marks) -> Marks {
+        Marks(self.0 | other.0)
+    }
+}
+
+impl std::ops::BitOrAssign for Marks {
+    fn bitor_assign(&mut self, other: Marks) {
+        self.0 |= other.0;
+    }
+}

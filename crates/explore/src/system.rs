@@ -1,0 +1,103 @@
+//! The one interface: what can happen, and what happens then.
+//!
+//! There is one transition function. Whoever wants to watch passes a [`Sink`] that records events; the search
+//! passes `()`, which costs nothing. A step behaves the same either way: a test in `machine` holds them against
+//! each other.
+//!
+//! A toy system, to see the shape:
+//!
+//! ```
+//! use explore::{Limits, Marks, Search, Sink, System};
+//!
+//! /// Two threads add one to a shared counter, without a lock.
+//! struct Race;
+//! #[derive(Clone, PartialEq, Eq)]
+//! struct State { counter: u8, read: [Option<u8>; 2], done: [bool; 2] }
+//!
+//! impl System for Race {
+//!     type State = State;
+//!     type Action = usize;
+//!     type Event = ();
+//!     fn initial(&self) -> State { State { counter: 0, read: [None; 2], done: [false; 2] } }
+//!     fn enabled(&self, s: &State, out: &mut Vec<usize>) { out.extend((0..2).filter(|&t| !s.done[t])) }
+//!     fn step(&self, s: &mut State, t: usize, _: &mut impl Sink<()>) -> Marks {
+//!         match s.read[t] {
+//!             None => s.read[t] = Some(s.counter),
+//!             Some(old) => { s.counter = old + 1; s.done[t] = true; s.read[t] = None }
+//!         }
+//!         Marks::NONE
+//!     }
+//!     fn observe(&self, s: &State, enabled: &[usize]) -> Marks {
+//!         if enabled.is_empty() && s.counter == 1 { Marks::one(0) } else { Marks::NONE }
+//!     }
+//!     fn ended(&self, _: &State, enabled: &[usize]) -> bool { enabled.is_empty() }
+//!     fn pack(&self, s: &State, out: &mut Vec<u8>) {
+//!         out.push(s.counter);
+//!         for t in 0..2 { out.push(s.read[t].map_or(9, |r| r)); out.push(s.done[t].into()) }
+//!     }
+//!     fn unpack(&self, b: &[u8]) -> State {
+//!         let read = |n: u8| (n != 9).then_some(n);
+//!         State { counter: b[0], read: [read(b[1]), read(b[3])], done: [b[2] == 1, b[4] == 1] }
+//!     }
+//! }
+//!
+//! let mut search = Search::new(&Race, Limits::default());
+//! search.run_to_end();
+//! let lost = search.witness(0).unwrap();
+//! assert_eq!(lost.schedule, [0, 1, 0, 1], "both read before either writes: an update is lost");
+//! assert_eq!(search.progress().states, 12);
+//! ```
+
+use crate::Marks;
+
+/// Where a step reports what it did.
+pub trait Sink<E> {
+    /// Takes an event. The closure is only called by sinks that want it.
+    fn event(&mut self, make: impl FnOnce() -> E);
+}
+
+/// Wants nothing.
+impl<E> Sink<E> for () {
+    #[inline(always)]
+    fn event(&mut self, _: impl FnOnce() -> E) {}
+}
+
+/// Wants everything.
+impl<E> Sink<E> for Vec<E> {
+    fn event(&mut self, make: impl FnOnce() -> E) {
+        self.push(make());
+    }
+}
+
+/// Something with states and actions. `self` is what never changes (the configuration); a state holds only what
+/// steps change.
+pub trait System {
+    /// A state: a value, small, without handles.
+    type State: Clone + Eq;
+    /// What could be done next: plain data that carries every nondeterministic choice.
+    type Action: Copy + Ord;
+    /// What a step did, for people.
+    type Event;
+
+    /// The only initial state.
+    fn initial(&self) -> Self::State;
+
+    /// Appends what can be done in `state`, in an order that depends on nothing but `state`.
+    fn enabled(&self, state: &Self::State, out: &mut Vec<Self::Action>);
+
+    /// Takes an enabled action and returns the properties that this step showed. Taking one that is not enabled
+    /// is a bug of the caller.
+    fn step(&self, state: &mut Self::State, action: Self::Action, sink: &mut impl Sink<Self::Event>) -> Marks;
+
+    /// The properties that `state` itself shows, given what is enabled in it (a deadlock, say).
+    fn observe(&self, state: &Self::State, enabled: &[Self::Action]) -> Marks;
+
+    /// Whether an execution that reaches `state` may be called complete: nobody has anything left to do.
+    fn ended(&self, state: &Self::State, enabled: &[Self::Action]) -> bool;
+
+    /// Appends the canonical bytes of `state`: two states are equal exactly if their bytes are.
+    fn pack(&self, state: &Self::State, out: &mut Vec<u8>);
+
+    /// The inverse of [`System::pack`], for bytes it made.
+    fn unpack(&self, bytes: &[u8]) -> Self::State;
+}

@@ -1,0 +1,50 @@
+//! The texts of `library/`, compiled in: the kernel history and the gallery of scenarios.
+//!
+//! Data, not code: a kernel or scenario is known by the name of its file without `.tlb` (its *slug*, which links
+//! use and which therefore never changes) and by the name it gives itself (which `use kernel` uses).
+#![forbid(unsafe_code)]
+
+include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+
+/// A text of the library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// File name without `.tlb`.
+    pub slug: &'static str,
+    /// The text.
+    pub text: &'static str,
+}
+
+fn texts(list: &'static [(&'static str, &'static str)]) -> impl Iterator<Item = Text> {
+    list.iter().map(|&(slug, text)| Text { slug, text })
+}
+
+/// All kernels, by slug.
+pub fn kernels() -> impl Iterator<Item = Text> {
+    texts(KERNELS)
+}
+
+/// All scenarios, by slug.
+pub fn scenarios() -> impl Iterator<Item = Text> {
+    texts(SCENARIOS)
+}
+
+/// The kernel whose text names itself so, or whose slug it is.
+#[must_use]
+pub fn kernel(name: &str) -> Option<Text> {
+    kernels().find(|text| named(text.text, name)).or_else(|| kernels().find(|text| text.slug == name))
+}
+
+/// The scenario with a slug.
+#[must_use]
+pub fn scenario(slug: &str) -> Option<Text> {
+    scenarios().find(|text| text.slug == slug)
+}
+
+/// Whether a text's first line of code is `kernel "name"`. (The language proper reads it the same way; this
+/// crate knows no language, so that data stays below code.)
+fn named(text: &str, name: &str) -> bool {
+    text.lines()
+        .find_map(|line| line.trim_start().strip_prefix("kernel \"")?.split('"').next())
+        .is_some_and(|found| found == name)
+}

@@ -1,0 +1,112 @@
+//! What the compiler has to say about a text: where, what, and what to do about it.
+//!
+//! Rendering is left to whoever shows it (the terminal, the page). Messages are whole sentences without a full
+//! stop, in lower case; the advice says what to write instead.
+
+use crate::source::{SourceId, Span};
+
+/// The most diagnostics one compilation gives; the rest would only repeat the first.
+pub const MAX_DIAGNOSTICS: usize = 50;
+
+/// Whether a program can still be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// There is no program.
+    Error,
+    /// There is, but something is probably not as meant.
+    Warning,
+}
+
+/// One thing to say about a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Error or warning.
+    pub severity: Severity,
+    /// Which text.
+    pub source: SourceId,
+    /// Which bytes of it.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead, if we know.
+    pub advice: Option<String>,
+    /// Other places that matter, each with what it is.
+    pub related: Vec<(SourceId, Span, String)>,
+}
+
+impl Diagnostic {
+    /// An error.
+    #[must_use]
+    pub fn error(source: SourceId, span: Span, message: impl Into<String>) -> Diagnostic {
+        let message = message.into();
+        Diagnostic { severity: Severity::Error, source, span, message, advice: None, related: Vec::new() }
+    }
+
+    /// A warning.
+    #[must_use]
+    pub fn warning(source: SourceId, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(source, span, message) }
+    }
+
+    /// The same with advice.
+    #[must_use]
+    pub fn advice(mut self, advice: impl Into<String>) -> Diagnostic {
+        self.advice = Some(advice.into());
+        self
+    }
+
+    /// The same with advice, if there is any.
+    #[must_use]
+    pub fn maybe(mut self, advice: Option<String>) -> Diagnostic {
+        self.advice = advice.or(self.advice);
+        self
+    }
+
+    /// The same with another place that matters.
+    #[must_use]
+    pub fn related(mut self, source: SourceId, span: Span, what: impl Into<String>) -> Diagnostic {
+        self.related.push((source, span, what.into()));
+        self
+    }
+}
+
+/// Collects diagnostics, within the cap whatever the text.
+#[derive(Debug, Default)]
+pub(crate) struct Diagnostics {
+    list: Vec<Diagnostic>,
+    errors: usize,
+    warnings: usize,
+}
+
+impl Diagnostics {
+    /// Takes one, or forgets it if there are enough.
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        let seen = match diagnostic.severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+        };
+        *seen += 1;
+        if *seen <= MAX_DIAGNOSTICS {
+            self.list.push(diagnostic);
+        }
+    }
+
+    /// Whether there was an error.
+    pub(crate) fn failed(&self) -> bool {
+        self.errors > 0
+    }
+
+    /// Whether further errors would be forgotten anyway, so that nobody need think about advice for them.
+    pub(crate) fn full(&self) -> bool {
+        self.errors >= MAX_DIAGNOSTICS
+    }
+
+    /// All of them in textual order. Where there are too many, errors win over warnings.
+    pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
+        self.list.sort_by_key(|d| d.severity);
+        self.list.truncate(MAX_DIAGNOSTICS);
+        self.list.sort_by_key(|d| (d.source, d.span, d.severity));
+        self.list.dedup();
+        self.list
+    }
+}

@@ -1,0 +1,163 @@
+//! The checked tree: names are numbers, types are right, constants are folded.
+//!
+//! Nothing has been inlined or pruned: a branch that no option chooses is still there, so that what a kernel
+//! touches can be said whatever the options.
+
+use crate::program::{Bin, InvpcidOp, Level, Type, VarId};
+use crate::source::{SourceId, Span};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Index of a local in [`Body::locals`].
+pub(crate) type LocalId = usize;
+/// Index of a function.
+pub(crate) type FnId = usize;
+
+/// A value.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    pub(crate) kind: Kind,
+    /// `None` after a mistake that has been reported.
+    pub(crate) ty: Option<Type>,
+    pub(crate) span: Span,
+}
+
+/// How a value comes about.
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    Const(u64),
+    ThisCpu,
+    Local(LocalId),
+    Load(Box<Place>),
+    Bin(Bin, Box<Node>, Box<Node>),
+    Not(Box<Node>),
+    And(Box<Node>, Box<Node>),
+    Or(Box<Node>, Box<Node>),
+    PgdOf(Box<Node>),
+    Rmw(Box<Rmw>),
+    Call(FnId, Vec<Node>),
+    AllocPage,
+    AllocTable(Level, Box<Node>),
+    UserLoad(Box<Node>),
+}
+
+/// Memory.
+#[derive(Clone, Debug)]
+pub(crate) enum Place {
+    Cell { var: VarId, owner: Option<Node>, index: Option<Node> },
+    Entry { level: Level, mm: Node, va: Node },
+    Word { frame: Node, index: Node },
+}
+
+/// A locked operation.
+#[derive(Clone, Debug)]
+pub(crate) struct Rmw {
+    pub(crate) place: Place,
+    pub(crate) op: RmwOp,
+    /// The operand; for [`Answer::Bit`] and `bit` the number of a CPU.
+    pub(crate) value: Node,
+    /// The operand is a CPU whose bit is meant.
+    pub(crate) bit: bool,
+    pub(crate) answer: Answer,
+}
+
+/// Which locked operation.
+#[derive(Clone, Debug)]
+pub(crate) enum RmwOp {
+    Xchg,
+    Add,
+    Or,
+    AndNot,
+    CmpXchg(Node),
+}
+
+/// What a locked operation gives back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Old,
+    New,
+    /// Whether the CPU's bit was set before.
+    Bit,
+}
+
+/// An operation that has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Act {
+    Fence,
+    WriteCr3,
+    Invlpg,
+    Invpcid(InvpcidOp),
+    TogglePge,
+    IrqDisable,
+    IrqEnable,
+    Free,
+    FreeRcu,
+    Check { fatal: bool },
+    UserStore,
+    Nothing,
+}
+
+/// A statement.
+#[derive(Clone, Debug)]
+pub(crate) struct Stmt {
+    pub(crate) kind: StmtKind,
+    pub(crate) span: Span,
+}
+
+/// What a statement does.
+#[derive(Clone, Debug)]
+pub(crate) enum StmtKind {
+    /// A `let` (or an assignment to a local, which looks the same from below).
+    Set { local: LocalId, value: Node, fresh: bool },
+    Store(Place, Node),
+    Value(Node),
+    Act(Act, Vec<Node>),
+    If(Vec<(Node, Vec<Stmt>)>, Vec<Stmt>),
+    While(Node, Vec<Stmt>),
+    ForSet { local: LocalId, set: Node, body: Vec<Stmt> },
+    ForRange { local: LocalId, from: Node, to: Node, step: u64, body: Vec<Stmt> },
+    Return(Option<Node>),
+    Until { place: Place, cmp: Bin, value: Node, bit: bool },
+    Ipi { handler: FnId, args: Vec<Node>, targets: Node, wait: bool },
+    WaitIpis,
+    Block(Vec<Stmt>),
+}
+
+/// A local variable or parameter.
+#[derive(Clone, Debug)]
+pub(crate) struct Local {
+    pub(crate) name: String,
+    pub(crate) ty: Option<Type>,
+    pub(crate) span: Span,
+    /// It is assigned after its declaration.
+    pub(crate) mutated: bool,
+    pub(crate) used: bool,
+    /// A parameter or loop variable may not be assigned.
+    pub(crate) fixed: Option<&'static str>,
+}
+
+/// What a body touches.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Uses {
+    pub(crate) vars: BTreeSet<VarId>,
+    /// Per-CPU variables it touches on another CPU.
+    pub(crate) remote: BTreeSet<VarId>,
+    pub(crate) calls: BTreeMap<FnId, Span>,
+    pub(crate) sends: BTreeSet<FnId>,
+    pub(crate) options: BTreeSet<usize>,
+    pub(crate) consts: BTreeSet<String>,
+}
+
+/// A function or a cpu block, checked.
+#[derive(Clone, Debug)]
+pub(crate) struct Body {
+    pub(crate) name: String,
+    pub(crate) source: SourceId,
+    /// The first `params` locals are the parameters.
+    pub(crate) params: usize,
+    pub(crate) locals: Vec<Local>,
+    pub(crate) ret: Option<Type>,
+    pub(crate) stmts: Vec<Stmt>,
+    /// The closing brace.
+    pub(crate) end: Span,
+    pub(crate) uses: Uses,
+}

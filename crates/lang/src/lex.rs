@@ -1,0 +1,285 @@
+//! Text to tokens. Total: any text gives tokens, with a diagnostic for what is none.
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::source::{SourceId, Span};
+use crate::token::{SIGNS, Tok, Token, TokenKind, word_kind};
+
+/// The longest text we read.
+pub const MAX_TEXT: usize = 256 * 1024;
+
+/// A text cut up.
+#[derive(Debug, Default)]
+pub(crate) struct Lexed {
+    /// Tokens; the last is [`Tok::End`].
+    pub(crate) tokens: Vec<Token>,
+    /// Comments, in order.
+    pub(crate) comments: Vec<Span>,
+    /// Runs of characters that mean nothing.
+    pub(crate) unknown: Vec<Span>,
+}
+
+struct Lexer<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    source: SourceId,
+    out: &'a mut Diagnostics,
+    lexed: Lexed,
+}
+
+/// Cuts `text` up.
+pub(crate) fn lex(text: &str, source: SourceId, out: &mut Diagnostics) -> Lexed {
+    if text.len() > MAX_TEXT {
+        let message = format!("this text is longer than {} KiB", MAX_TEXT / 1024);
+        out.push(Diagnostic::error(source, Span { start: 0, end: 0 }, message));
+        let end = Token { tok: Tok::End, span: Span { start: 0, end: 0 } };
+        return Lexed { tokens: vec![end], ..Lexed::default() };
+    }
+    let mut lexer = Lexer { text, bytes: text.as_bytes(), at: 0, source, out, lexed: Lexed::default() };
+    while lexer.at < lexer.bytes.len() {
+        lexer.next();
+    }
+    let end = lexer.span(lexer.at);
+    lexer.lexed.tokens.push(Token { tok: Tok::End, span: end });
+    lexer.lexed
+}
+
+/// Every token, comment and stray character of a text in order, for colouring. Texts over the limit give none.
+#[must_use]
+pub fn tokens(text: &str) -> Vec<(Span, TokenKind)> {
+    let lexed = lex(text, SourceId::SCENARIO, &mut Diagnostics::default());
+    let mut all: Vec<(Span, TokenKind)> = Vec::new();
+    all.extend(lexed.comments.iter().map(|&s| (s, TokenKind::Comment)));
+    all.extend(lexed.unknown.iter().map(|&s| (s, TokenKind::Unknown)));
+    for token in &lexed.tokens {
+        let kind = match token.tok {
+            Tok::Name => word_kind(token.span.of(text)),
+            Tok::Number(_) => TokenKind::Number,
+            Tok::Text => TokenKind::Text,
+            Tok::End => continue,
+            _ => TokenKind::Punctuation,
+        };
+        all.push((token.span, kind));
+    }
+    all.sort_by_key(|(span, _)| span.start);
+    all
+}
+
+fn word_byte(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b == b'_'
+}
+
+impl Lexer<'_> {
+    fn span(&self, start: usize) -> Span {
+        Span { start: start as u32, end: self.at as u32 }
+    }
+
+    fn push(&mut self, tok: Tok, start: usize) {
+        let span = self.span(start);
+        self.lexed.tokens.push(Token { tok, span });
+    }
+
+    fn error(&mut self, start: usize, message: &str, advice: Option<&str>) {
+        let span = self.span(start);
+        self.out.push(Diagnostic::error(self.source, span, message).maybe(advice.map(str::to_owned)));
+    }
+
+    fn next(&mut self) {
+        let start = self.at;
+        let rest = &self.text[start..];
+        let b = self.bytes[start];
+        if b.is_ascii_whitespace() {
+            self.at += 1;
+        } else if rest.starts_with("//") {
+            self.at = rest.find('\n').map_or(self.text.len(), |n| start + n);
+            self.comment(start);
+        } else if rest.starts_with("/*") {
+            match rest[2..].find("*/") {
+                Some(n) => self.at = start + n + 4,
+                None => {
+                    self.at = self.text.len();
+                    self.error(start, "this comment has no end", Some("close it with */"));
+                }
+            }
+            self.comment(start);
+        } else if b == b'"' {
+            self.string(start);
+        } else if b.is_ascii_digit() {
+            self.number(start);
+        } else if word_byte(b) {
+            while self.at < self.bytes.len() && word_byte(self.bytes[self.at]) {
+                self.at += 1;
+            }
+            self.push(Tok::Name, start);
+        } else if let Some(&(sign, tok)) = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign)) {
+            self.at += sign.len();
+            self.push(tok, start);
+        } else {
+            self.stray(start, b);
+        }
+    }
+
+    fn comment(&mut self, start: usize) {
+        // A comment on the last line may have carried trailing blanks with it.
+        let trimmed = self.text[start..self.at].trim_end().len();
+        self.lexed.comments.push(Span { start: start as u32, end: (start + trimmed) as u32 });
+    }
+
+    fn number(&mut self, start: usize) {
+        while self.at < self.bytes.len() && word_byte(self.bytes[self.at]) {
+            self.at += 1;
+        }
+        let word = &self.text[start..self.at];
+        if matches!(word, "4K" | "2M" | "1G") {
+            return self.push(Tok::Name, start);
+        }
+        let digits = word.replace('_', "");
+        let parsed = match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
+            Some(hex) => u64::from_str_radix(hex, 16),
+            None => digits.parse(),
+        };
+        let value = match parsed {
+            Ok(value) => value,
+            Err(error) => {
+                let advice = "numbers are decimal or 0x hexadecimal, at most 64 bits; _ may separate digits";
+                let what = match error.kind() {
+                    std::num::IntErrorKind::PosOverflow => "this number does not fit in 64 bits",
+                    _ => "this is not a number",
+                };
+                self.error(start, what, Some(advice));
+                0
+            }
+        };
+        self.push(Tok::Number(value), start);
+    }
+
+    fn string(&mut self, start: usize) {
+        self.at += 1;
+        loop {
+            match self.bytes.get(self.at) {
+                None | Some(b'\n') => {
+                    self.error(start, "this string has no end", Some("close it with \" on the same line"));
+                    break;
+                }
+                Some(b'"') => {
+                    self.at += 1;
+                    break;
+                }
+                Some(b'\\') => {
+                    let from = self.at;
+                    self.at += 1;
+                    let good = match self.bytes.get(self.at) {
+                        Some(b'n' | b'0' | b'\\' | b'"') => 1,
+                        Some(b'x') if hex(self.bytes, self.at + 1).is_some() => 3,
+                        _ => 0,
+                    };
+                    self.at += good;
+                    if good == 0 {
+                        self.error(from, "unknown escape", Some("there are \\n \\0 \\\\ \\\" and \\xNN"));
+                    }
+                }
+                Some(_) => self.at += 1,
+            }
+        }
+        self.push(Tok::Text, start);
+    }
+
+    fn stray(&mut self, start: usize, b: u8) {
+        let (message, advice) = match b {
+            b'#' => {
+                let line = self.text[start..].find('\n').map_or(self.text.len(), |n| start + n);
+                self.at = line;
+                ("there is no preprocessor", Some("a fixed value is `const NAME = 7;`, a switch is `option`"))
+            }
+            b'\'' => ("strings stand in double quotes", Some("\"A\" is the number 0x41")),
+            b'@' | b'$' | b'`' => ("this character means nothing here", None),
+            _ => ("this character means nothing here", Some("it may stand in comments and strings")),
+        };
+        if self.at == start {
+            let rest = &self.text[start..];
+            let run = rest.chars().take_while(|&c| stray_char(c)).map(char::len_utf8).sum::<usize>();
+            self.at += run.max(1);
+        }
+        let span = self.span(start);
+        self.lexed.unknown.push(span);
+        self.error(start, message, advice);
+    }
+}
+
+fn stray_char(c: char) -> bool {
+    !c.is_ascii() || matches!(c, '\'' | '@' | '$' | '`' | '\\') || (c.is_ascii_control() && !c.is_ascii_whitespace())
+}
+
+fn hex(bytes: &[u8], at: usize) -> Option<u8> {
+    let digit = |b: &u8| (*b as char).to_digit(16);
+    let high = digit(bytes.get(at)?)?;
+    let low = digit(bytes.get(at + 1)?)?;
+    u8::try_from(high * 16 + low).ok()
+}
+
+/// The bytes a string literal stands for; `literal` is the token's text with its quotes.
+pub(crate) fn unquote(literal: &str) -> Vec<u8> {
+    let inner = literal.strip_prefix('"').unwrap_or(literal);
+    let inner = inner.strip_suffix('"').unwrap_or(inner).as_bytes();
+    let mut bytes = Vec::with_capacity(inner.len());
+    let mut at = 0;
+    while at < inner.len() {
+        if inner[at] != b'\\' {
+            bytes.push(inner[at]);
+            at += 1;
+            continue;
+        }
+        let (byte, used) = match inner.get(at + 1) {
+            Some(b'n') => (b'\n', 2),
+            Some(b'0') => (0, 2),
+            Some(b'x') => (hex(inner, at + 2).unwrap_or(0), 4),
+            Some(&other) => (other, 2),
+            None => (b'\\', 1),
+        };
+        bytes.push(byte);
+        at += used;
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn toks(text: &str) -> Vec<Tok> {
+        let lexed = lex(text, SourceId::SCENARIO, &mut Diagnostics::default());
+        lexed.tokens.iter().map(|t| t.tok).collect()
+    }
+
+    #[test]
+    fn numbers() {
+        assert_eq!(toks("1_000 0xff 2M"), [Tok::Number(1000), Tok::Number(255), Tok::Name, Tok::End]);
+        let mut out = Diagnostics::default();
+        lex("12ab 0x1_0000_0000_0000_0000", SourceId::SCENARIO, &mut out);
+        let messages: Vec<String> = out.finish().into_iter().map(|d| d.message).collect();
+        assert_eq!(messages, ["this is not a number", "this number does not fit in 64 bits"]);
+    }
+
+    #[test]
+    fn signs_are_read_greedily() {
+        assert_eq!(toks("a..b"), [Tok::Name, Tok::DotDot, Tok::Name, Tok::End]);
+        assert_eq!(toks("<<= << <"), [Tok::Compound, Tok::Shl, Tok::Lt, Tok::End]);
+    }
+
+    #[test]
+    fn strings_unquote() {
+        assert_eq!(unquote(r#""An\x64y\n\0\\\"""#), b"Andy\n\0\\\"");
+    }
+
+    #[test]
+    fn colours_cover_every_character_but_blanks() {
+        let text = "kernel \"x\" { // note\n let é = 0x1; xchg }";
+        let mut covered = vec![false; text.len()];
+        for (span, _) in tokens(text) {
+            covered[span.start as usize..span.end as usize].iter_mut().for_each(|c| *c = true);
+        }
+        for (byte, seen) in text.bytes().zip(covered) {
+            assert!(seen != byte.is_ascii_whitespace() || text.contains("// note") && byte == b' ', "{byte}");
+        }
+    }
+}

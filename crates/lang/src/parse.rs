@@ -1,0 +1,380 @@
+//! Tokens to tree: the cursor, and what all grammar rules share.
+//!
+//! Recursive descent by hand. A rule that cannot go on reports once and returns [`Failed`]; the nearest list of
+//! statements or items then skips to where the next one begins. So one typing error costs one diagnostic, and
+//! three typing errors are found in one go. Nesting is bounded, as every later pass walks the tree recursively.
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lex::{lex, unquote};
+use crate::source::{SourceId, Span};
+use crate::syntax::{Amount, File, Name, Text};
+use crate::token::{RESERVED, Tok, Token};
+
+/// How deep blocks and expressions may be nested.
+pub const MAX_NESTING: u32 = 64;
+
+/// A rule gave up; what is wrong has been reported.
+#[derive(Debug)]
+pub(crate) struct Failed;
+
+/// What a rule returns.
+pub(crate) type Parsed<T> = Result<T, Failed>;
+
+/// A position in the tokens of one text.
+pub(crate) struct Parser<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) source: SourceId,
+    tokens: Vec<Token>,
+    at: usize,
+    pub(crate) depth: u32,
+    pub(crate) out: &'a mut Diagnostics,
+    /// Where items and statements begin: the formatter indents other lines as continuations.
+    pub(crate) starts: Vec<u32>,
+}
+
+/// Parses a whole text. There is a tree even if there were errors, unless the text is neither kernel nor scenario.
+pub(crate) fn parse(text: &str, source: SourceId, out: &mut Diagnostics) -> Option<File> {
+    parse_with_starts(text, source, out).0
+}
+
+/// The same, and the offsets at which items and statements begin.
+pub(crate) fn parse_with_starts(text: &str, source: SourceId, out: &mut Diagnostics) -> (Option<File>, Vec<u32>) {
+    let tokens = lex(text, source, out).tokens;
+    let mut parser = Parser { text, source, tokens, at: 0, depth: 0, out, starts: Vec::new() };
+    let file = parser.file().ok();
+    (file, parser.starts)
+}
+
+impl<'a> Parser<'a> {
+    fn file(&mut self) -> Parsed<File> {
+        self.start();
+        let file = if self.is_word("kernel") {
+            File::Kernel(self.kernel()?)
+        } else if self.is_word("scenario") {
+            File::Scenario(Box::new(self.scenario()?))
+        } else {
+            let advice = "a text is `kernel \"name\" { ... }` or `scenario \"name\" { ... }`";
+            return self.fail_here("a text begins with kernel or scenario", Some(advice));
+        };
+        if self.tok() != Tok::End {
+            let message = "nothing may follow the closing brace";
+            let advice = Some("one text holds one kernel or one scenario");
+            return self.fail_here(message, advice).or(Ok(file));
+        }
+        Ok(file)
+    }
+
+    // Looking.
+
+    /// The token at the cursor.
+    pub(crate) fn tok(&self) -> Tok {
+        self.ahead(0)
+    }
+
+    /// The token `n` after the cursor.
+    pub(crate) fn ahead(&self, n: usize) -> Tok {
+        self.tokens.get(self.at + n).map_or(Tok::End, |t| t.tok)
+    }
+
+    /// Where the token at the cursor stands.
+    pub(crate) fn span(&self) -> Span {
+        let last = self.tokens.last().map_or(Span { start: 0, end: 0 }, |t| t.span);
+        self.tokens.get(self.at).map_or(last, |t| t.span)
+    }
+
+    /// Where the last token taken stands.
+    pub(crate) fn last(&self) -> Span {
+        match self.at.checked_sub(1).and_then(|at| self.tokens.get(at)) {
+            Some(token) => token.span,
+            None => self.span(),
+        }
+    }
+
+    /// What the token at the cursor is in the text.
+    pub(crate) fn here(&self) -> &'a str {
+        self.span().of(self.text)
+    }
+
+    /// Whether the cursor is at the name `word`.
+    pub(crate) fn is_word(&self, word: &str) -> bool {
+        self.tok() == Tok::Name && self.here() == word
+    }
+
+    /// The word `n` tokens after the cursor, or "".
+    pub(crate) fn word_ahead(&self, n: usize) -> &'a str {
+        match self.tokens.get(self.at + n) {
+            Some(token) if token.tok == Tok::Name => token.span.of(self.text),
+            _ => "",
+        }
+    }
+
+    /// An opaque mark of the position, to see whether a rule moved.
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
+    // Taking.
+
+    /// Goes on by one token.
+    pub(crate) fn bump(&mut self) -> Span {
+        let span = self.span();
+        if self.at + 1 < self.tokens.len() {
+            self.at += 1;
+        }
+        span
+    }
+
+    /// Takes `tok` if it is there.
+    pub(crate) fn eat(&mut self, tok: Tok) -> bool {
+        let there = self.tok() == tok;
+        if there {
+            self.bump();
+        }
+        there
+    }
+
+    /// Takes the word if it is there.
+    pub(crate) fn eat_word(&mut self, word: &str) -> bool {
+        let there = self.is_word(word);
+        if there {
+            self.bump();
+        }
+        there
+    }
+
+    /// Takes `tok` or fails; `what` says what was expected.
+    pub(crate) fn expect(&mut self, tok: Tok, what: &str) -> Parsed<Span> {
+        if self.tok() == tok {
+            return Ok(self.bump());
+        }
+        let message = format!("expected {what}, found {}", self.found());
+        self.fail_here(&message, None)
+    }
+
+    /// Takes a semicolon. If it is missing the place after the last token is marked, and parsing goes on.
+    pub(crate) fn semi(&mut self) {
+        if !self.eat(Tok::Semi) {
+            let at = self.last();
+            let message = format!("expected ; before {}", self.found());
+            self.report(Span { start: at.start, end: at.end }, &message, None);
+            // Whatever else stands in this line belongs to the same mistake.
+            if !matches!(self.tok(), Tok::Name | Tok::RBrace | Tok::End) {
+                self.skip_statement();
+            }
+        }
+    }
+
+    /// Takes a name that may be declared.
+    pub(crate) fn new_name(&mut self, what: &str) -> Parsed<Name> {
+        let name = self.name(what)?;
+        if RESERVED.contains(&name.text.as_str()) {
+            let message = format!("`{}` is a word of the language", name.text);
+            self.report(name.span, &message, Some("take another name"));
+        }
+        Ok(name)
+    }
+
+    /// Takes a name.
+    pub(crate) fn name(&mut self, what: &str) -> Parsed<Name> {
+        let text = self.here().to_owned();
+        let span = self.expect(Tok::Name, what)?;
+        if text.len() > 64 {
+            self.report(span, "this name is longer than 64 characters", None);
+        }
+        Ok(Name { text, span })
+    }
+
+    /// Takes a string.
+    pub(crate) fn text(&mut self, what: &str) -> Parsed<Text> {
+        let literal = self.here();
+        let span = self.expect(Tok::Text, what)?;
+        match String::from_utf8(unquote(literal)) {
+            Ok(value) => Ok(Text { value, span }),
+            Err(_) => {
+                self.report(span, "this string is not text", Some("\\xNN above 0x7f makes data, not letters"));
+                Ok(Text { value: String::new(), span })
+            }
+        }
+    }
+
+    /// Takes a number with an optional unit.
+    pub(crate) fn amount(&mut self, what: &str) -> Parsed<Amount> {
+        let Tok::Number(value) = self.tok() else {
+            self.expect(Tok::Number(0), what)?;
+            return Err(Failed);
+        };
+        let mut span = self.bump();
+        let shift = match self.word_ahead(0) {
+            "KiB" => 10,
+            "MiB" => 20,
+            "GiB" => 30,
+            "TiB" => 40,
+            unit => {
+                if matches!(unit, "KB" | "MB" | "GB" | "kB" | "K" | "M" | "G") {
+                    let at = self.bump();
+                    self.report(at, "unknown unit", Some("units are KiB, MiB, GiB and TiB"));
+                }
+                return Ok(Amount { value, span });
+            }
+        };
+        span = span.to(self.bump());
+        match value.checked_mul(1 << shift) {
+            Some(value) => Ok(Amount { value, span }),
+            None => {
+                self.report(span, "this number does not fit in 64 bits", None);
+                Ok(Amount { value: 0, span })
+            }
+        }
+    }
+
+    // Saying.
+
+    /// Reports an error.
+    pub(crate) fn report(&mut self, span: Span, message: &str, advice: Option<&str>) {
+        let diagnostic = Diagnostic::error(self.source, span, message).maybe(advice.map(str::to_owned));
+        self.out.push(diagnostic);
+    }
+
+    /// Reports an error at the cursor and fails.
+    pub(crate) fn fail_here<T>(&mut self, message: &str, advice: Option<&str>) -> Parsed<T> {
+        self.report(self.span(), message, advice);
+        Err(Failed)
+    }
+
+    /// What stands at the cursor, in words.
+    pub(crate) fn found(&self) -> String {
+        match self.tok() {
+            Tok::End => "the end of the text".to_owned(),
+            Tok::Text => "a string".to_owned(),
+            _ => {
+                let here: String = self.here().chars().take(40).collect();
+                format!("`{here}`")
+            }
+        }
+    }
+
+    // Structure.
+
+    /// Notes that an item or statement begins here.
+    pub(crate) fn start(&mut self) {
+        let start = self.span().start;
+        self.starts.push(start);
+    }
+
+    /// Runs a rule one level deeper, or fails if that is too deep.
+    pub(crate) fn nested<T>(&mut self, rule: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        if self.depth >= MAX_NESTING {
+            let message = format!("nested more than {MAX_NESTING} deep");
+            return self.fail_here(&message, Some("put the inner part into a function"));
+        }
+        self.depth += 1;
+        let result = rule(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// `open (thing (, thing)* ,?)? close`
+    pub(crate) fn list<T>(
+        &mut self,
+        close: Tok,
+        what: &str,
+        mut thing: impl FnMut(&mut Self) -> Parsed<T>,
+    ) -> Parsed<Vec<T>> {
+        let mut things = Vec::new();
+        while self.tok() != close {
+            things.push(thing(self)?);
+            if !self.eat(Tok::Comma) {
+                break;
+            }
+        }
+        self.expect(close, what)?;
+        Ok(things)
+    }
+
+    /// The inside of a brace block of items, up to and including its closing brace. `item` returns whether it
+    /// knew the word at the cursor; `starts` are the words at which the next item begins after a mistake.
+    pub(crate) fn items(
+        &mut self,
+        owner: &str,
+        words: &[&str],
+        mut item: impl FnMut(&mut Self) -> Parsed<()>,
+    ) -> Parsed<()> {
+        let open = self.expect(Tok::LBrace, "{")?;
+        loop {
+            match self.tok() {
+                Tok::RBrace => {
+                    self.bump();
+                    return Ok(());
+                }
+                Tok::End => {
+                    let diagnostic = Diagnostic::error(self.source, self.span(), "expected }, found the end of the text")
+                        .related(self.source, open, format!("the {owner} opens here"));
+                    self.out.push(diagnostic);
+                    return Ok(());
+                }
+                Tok::Semi => {
+                    self.bump();
+                }
+                _ => {
+                    self.start();
+                    let before = self.position();
+                    if item(self).is_err() {
+                        let moved = self.position() != before;
+                        self.skip_item(words, moved);
+                    }
+                }
+            }
+        }
+    }
+
+    /// After a mistake in a statement: past its semicolon or block, or up to the brace that closes ours.
+    pub(crate) fn skip_statement(&mut self) {
+        let mut open = 0u32;
+        loop {
+            match self.tok() {
+                Tok::End => return,
+                Tok::Semi if open == 0 => {
+                    self.bump();
+                    return;
+                }
+                Tok::RBrace if open == 0 => return,
+                Tok::LBrace => open += 1,
+                Tok::RBrace => {
+                    open -= 1;
+                    if open == 0 {
+                        self.bump();
+                        return;
+                    }
+                }
+                _ => {}
+            }
+            self.bump();
+        }
+    }
+
+    /// After a mistake in an item: up to a word that begins an item at our level, or to our closing brace.
+    fn skip_item(&mut self, words: &[&str], moved: bool) {
+        let mut open = 0u32;
+        let mut first = !moved;
+        loop {
+            match self.tok() {
+                Tok::End => return,
+                Tok::RBrace if open == 0 => return,
+                Tok::LBrace => open += 1,
+                Tok::RBrace => open -= 1,
+                // A word in the middle of a line is more likely a part of the mistake than a beginning.
+                Tok::Name if open == 0 && !first && words.contains(&self.here()) && self.begins_line() => return,
+                _ => {}
+            }
+            first = false;
+            self.bump();
+        }
+    }
+
+    fn begins_line(&self) -> bool {
+        let before = self.text.get(..self.span().start as usize).unwrap_or("");
+        let line = before.rsplit('\n').next().unwrap_or("");
+        let line = line.trim();
+        line.is_empty() || line.ends_with([';', '}', '{'])
+    }
+}

@@ -1,0 +1,154 @@
+//! Grammar of kernels: options, constants, variables, functions.
+
+use crate::parse::{Parsed, Parser};
+use crate::source::Span;
+use crate::syntax::{
+    ConstDecl, Function, FunctionKind, Kernel, Name, OptionDecl, Scope, Slot, VarBody, VarDecl,
+};
+use crate::token::Tok;
+
+const ITEMS: &[&str] =
+    &["about", "cite", "option", "const", "global", "mm", "percpu", "fn", "ipi", "sys", "kernel", "scenario"];
+
+impl Parser<'_> {
+    /// `kernel "name" { items }`
+    pub(crate) fn kernel(&mut self) -> Parsed<Kernel> {
+        self.bump();
+        let name = self.text("the kernel's name in quotes")?;
+        let mut kernel = Kernel {
+            name,
+            about: Vec::new(),
+            cites: Vec::new(),
+            options: Vec::new(),
+            consts: Vec::new(),
+            vars: Vec::new(),
+            functions: Vec::new(),
+        };
+        self.items("kernel", ITEMS, |p| p.kernel_item(&mut kernel))?;
+        Ok(kernel)
+    }
+
+    fn kernel_item(&mut self, kernel: &mut Kernel) -> Parsed<()> {
+        match self.word_ahead(0) {
+            "about" => {
+                self.bump();
+                kernel.about.push(self.text("a sentence in quotes")?);
+                self.eat(Tok::Semi);
+            }
+            "cite" => {
+                self.bump();
+                kernel.cites.push(self.text("a source in quotes")?);
+                self.eat(Tok::Semi);
+            }
+            "option" => kernel.options.push(self.option()?),
+            "const" => kernel.consts.push(self.constant()?),
+            "global" => kernel.vars.push(self.variable(Scope::Global)?),
+            "mm" => kernel.vars.push(self.variable(Scope::PerMm)?),
+            "percpu" => kernel.vars.push(self.variable(Scope::PerCpu)?),
+            "fn" => kernel.functions.push(self.function(FunctionKind::Fn)?),
+            "ipi" => kernel.functions.push(self.function(FunctionKind::Ipi)?),
+            "sys" => kernel.functions.push(self.function(FunctionKind::Sys)?),
+            word @ ("machine" | "setup" | "expect" | "case" | "watch" | "use") => {
+                let message = format!("`{word}` belongs in a scenario, not in a kernel");
+                return self.fail_here(&message, None);
+            }
+            word @ ("int" | "bool" | "void" | "static" | "u64" | "u8" | "u16" | "u32" | "unsigned" | "long"
+            | "struct" | "atomic64_t" | "DEFINE_PER_CPU") => {
+                let message = format!("`{word}` begins no item of a kernel");
+                let advice = "a variable is `global name: int = 0;` (or mm, percpu), a function `fn name(a: int) { }`";
+                return self.fail_here(&message, Some(advice));
+            }
+            _ => {
+                let message = format!("expected an item of a kernel, found {}", self.found());
+                let advice = "items are about, cite, option, const, global, mm, percpu, fn, ipi, sys";
+                return self.fail_here(&message, Some(advice));
+            }
+        }
+        Ok(())
+    }
+
+    fn option(&mut self) -> Parsed<OptionDecl> {
+        self.bump();
+        let name = self.new_name("the option's name")?;
+        let mut choices = Vec::new();
+        if self.eat(Tok::Colon) {
+            choices.push(self.name("a choice")?);
+            while self.eat(Tok::Pipe) {
+                choices.push(self.name("a choice")?);
+            }
+        }
+        self.expect(Tok::Assign, "= and the default")?;
+        let default = self.name("the default")?;
+        let sentence = if self.tok() == Tok::Text { Some(self.text("the label")?) } else { None };
+        self.eat(Tok::Semi);
+        Ok(OptionDecl { name, choices, default, sentence })
+    }
+
+    fn constant(&mut self) -> Parsed<ConstDecl> {
+        self.bump();
+        let name = self.new_name("the constant's name")?;
+        let ty = if self.eat(Tok::Colon) { Some(self.name("a type")?) } else { None };
+        self.expect(Tok::Assign, "= and the value")?;
+        let value = self.expr()?;
+        self.semi();
+        Ok(ConstDecl { name, ty, value })
+    }
+
+    fn variable(&mut self, scope: Scope) -> Parsed<VarDecl> {
+        self.bump();
+        let name = self.new_name("the variable's name")?;
+        let len = if self.eat(Tok::LBracket) {
+            let len = self.expr()?;
+            self.expect(Tok::RBracket, "]")?;
+            Some(len)
+        } else {
+            None
+        };
+        if self.tok() != Tok::LBrace {
+            let slot = self.slot()?;
+            self.semi();
+            return Ok(VarDecl { scope, name, len, body: VarBody::Plain(slot) });
+        }
+        let mut fields = Vec::new();
+        self.items("group", &[], |p| {
+            let name = p.new_name("a field's name")?;
+            let slot = p.slot()?;
+            p.semi();
+            fields.push((name, slot));
+            Ok(())
+        })?;
+        Ok(VarDecl { scope, name, len, body: VarBody::Group(fields) })
+    }
+
+    fn slot(&mut self) -> Parsed<Slot> {
+        self.expect(Tok::Colon, ": and a type")?;
+        let ty = self.name("a type")?;
+        let init = if self.eat(Tok::Assign) { Some(self.expr()?) } else { None };
+        if self.tok() == Tok::LBracket {
+            return self.fail_here("the length stands after the name", Some("write `name[4]: int`"));
+        }
+        Ok(Slot { ty, init })
+    }
+
+    fn function(&mut self, kind: FunctionKind) -> Parsed<Function> {
+        self.bump();
+        let name = self.new_name("a function's name")?;
+        self.expect(Tok::LParen, "( and the parameters")?;
+        let params = self.list(Tok::RParen, ")", Self::parameter)?;
+        let ret = if self.eat(Tok::Arrow) { Some(self.name("a type")?) } else { None };
+        let body = self.block()?;
+        Ok(Function { kind, name, params, ret, body })
+    }
+
+    fn parameter(&mut self) -> Parsed<(Name, Name)> {
+        let name = self.new_name("a parameter's name")?;
+        if self.tok() == Tok::Name {
+            let span: Span = name.span.to(self.span());
+            self.report(span, "a parameter is a name, a colon and a type", Some("write `next: mm`"));
+            self.bump();
+            return Ok((name.clone(), name));
+        }
+        self.expect(Tok::Colon, ": and a type")?;
+        Ok((name, self.name("a type")?))
+    }
+}

@@ -1,0 +1,228 @@
+//! Grammar of scenarios: the machine, address spaces, CPUs, expectations, cases.
+
+use crate::parse::{Parsed, Parser};
+use crate::syntax::{
+    Amount, Case, CpuBlock, Expect, MachineItem, Mapping, MmDecl, Name, Observation, Scenario, Use,
+};
+use crate::token::Tok;
+
+const ITEMS: &[&str] = &[
+    "about", "cite", "use", "machine", "mm", "watch", "setup", "cpu", "expect", "case", "kernel", "scenario",
+];
+const CASE_ITEMS: &[&str] = &["use", "expect"];
+
+impl Parser<'_> {
+    /// `scenario "name" { items }`
+    pub(crate) fn scenario(&mut self) -> Parsed<Scenario> {
+        self.bump();
+        let name = self.text("the scenario's name in quotes")?;
+        let mut scenario = Scenario {
+            name,
+            about: Vec::new(),
+            cites: Vec::new(),
+            uses: None,
+            machine: Vec::new(),
+            mms: Vec::new(),
+            watch: Vec::new(),
+            setup: Vec::new(),
+            cpus: Vec::new(),
+            expects: Vec::new(),
+            cases: Vec::new(),
+        };
+        self.items("scenario", ITEMS, |p| p.scenario_item(&mut scenario))?;
+        Ok(scenario)
+    }
+
+    fn scenario_item(&mut self, scenario: &mut Scenario) -> Parsed<()> {
+        match self.word_ahead(0) {
+            "about" => {
+                self.bump();
+                scenario.about.push(self.text("a sentence in quotes")?);
+                self.eat(Tok::Semi);
+            }
+            "cite" => {
+                self.bump();
+                scenario.cites.push(self.text("a source in quotes")?);
+                self.eat(Tok::Semi);
+            }
+            "use" => {
+                let first = scenario.uses.is_none();
+                let uses = self.uses()?;
+                if !first {
+                    self.report(uses.span, "a scenario uses one kernel", Some("another kernel is a `case`"));
+                }
+                scenario.uses.get_or_insert(uses);
+            }
+            "machine" => {
+                self.bump();
+                let machine = &mut scenario.machine;
+                self.items("machine", &[], |p| {
+                    let item = p.machine_item()?;
+                    machine.push(item);
+                    Ok(())
+                })?;
+            }
+            "mm" => scenario.mms.push(self.mm()?),
+            "watch" => {
+                self.bump();
+                scenario.watch.push(self.amount("a linear address")?);
+                while self.eat(Tok::Comma) {
+                    scenario.watch.push(self.amount("a linear address")?);
+                }
+                self.semi();
+            }
+            "setup" => {
+                self.bump();
+                let setup = &mut scenario.setup;
+                self.items("setup", &["cpu"], |p| {
+                    if !p.is_word("cpu") {
+                        let message = format!("expected cpu, found {}", p.found());
+                        return p.fail_here(&message, Some("write `setup { cpu 0 { run(A); } }`"));
+                    }
+                    let block = p.cpu_block()?;
+                    setup.push(block);
+                    Ok(())
+                })?;
+            }
+            "cpu" => scenario.cpus.push(self.cpu_block()?),
+            "expect" => scenario.expects.push(self.expectation()?),
+            "case" => scenario.cases.push(self.case()?),
+            word @ ("option" | "const" | "global" | "percpu" | "fn" | "ipi" | "sys") => {
+                let message = format!("`{word}` belongs in a kernel, not in a scenario");
+                return self.fail_here(&message, None);
+            }
+            _ => {
+                let message = format!("expected an item of a scenario, found {}", self.found());
+                let advice = "items are about, cite, use, machine, mm, watch, setup, cpu, expect, case";
+                return self.fail_here(&message, Some(advice));
+            }
+        }
+        Ok(())
+    }
+
+    fn uses(&mut self) -> Parsed<Use> {
+        let start = self.bump();
+        if !self.eat_word("kernel") {
+            return self.fail_here("expected kernel and its name", Some("write `use kernel \"linux-4.13\"`"));
+        }
+        let kernel = self.text("the kernel's name in quotes")?;
+        let mut with = Vec::new();
+        if self.eat_word("with") {
+            self.expect(Tok::LBrace, "{ and the options")?;
+            with = self.list(Tok::RBrace, "}", |p| {
+                let name = p.name("an option's name")?;
+                p.expect(Tok::Assign, "= and a choice")?;
+                Ok((name, p.name("a choice")?))
+            })?;
+        }
+        let span = start.to(self.last());
+        self.eat(Tok::Semi);
+        Ok(Use { kernel, with, span })
+    }
+
+    fn machine_item(&mut self) -> Parsed<MachineItem> {
+        let key = self.name("a property of the machine")?;
+        let item = match key.text.as_str() {
+            "dram" => {
+                let from = self.amount("the first byte")?;
+                self.expect(Tok::DotDot, ".. and the end")?;
+                MachineItem::Dram(from, self.amount("the end")?)
+            }
+            "device" => {
+                let name = self.text("the device's name in quotes")?;
+                if !self.eat_word("at") {
+                    return self.fail_here("expected at and an address", Some("write `device \"nic\" at 0x1000;`"));
+                }
+                let base = self.amount("the first byte")?;
+                let end = if self.eat(Tok::DotDot) { Some(self.amount("the end")?) } else { None };
+                let memory_type = if self.tok() == Tok::Name { Some(self.name("a memory type")?) } else { None };
+                MachineItem::Device { name, base, end, memory_type }
+            }
+            _ if matches!(self.tok(), Tok::Number(_)) => MachineItem::Number(key, self.amount("a number")?),
+            _ => MachineItem::Word(key, self.name("a value")?),
+        };
+        self.semi();
+        Ok(item)
+    }
+
+    fn mm(&mut self) -> Parsed<MmDecl> {
+        self.bump();
+        let name = self.new_name("the mm's name")?;
+        let mut mappings = Vec::new();
+        self.items("mm", &[], |p| {
+            let va = p.amount("a linear address")?;
+            p.expect(Tok::Arrow, "-> and what is mapped")?;
+            if !p.eat_word("page") {
+                return p.fail_here("expected page and its name", Some("write `0x400000 -> page \"user data\";`"));
+            }
+            let mut mapping = Mapping { va, page: p.text("the page's name in quotes")?, large: false, writable: true };
+            loop {
+                if p.eat_word("2M") {
+                    mapping.large = true;
+                } else if p.eat_word("ro") {
+                    mapping.writable = false;
+                } else if !p.eat_word("4K") && !p.eat_word("rw") {
+                    break;
+                }
+            }
+            if p.tok() == Tok::Name {
+                let message = format!("unknown kind of mapping {}", p.found());
+                return p.fail_here(&message, Some("a mapping may be 4K (as it is anyway) or 2M, rw (as it is anyway) or ro"));
+            }
+            p.semi();
+            mappings.push(mapping);
+            Ok(())
+        })?;
+        Ok(MmDecl { name, mappings })
+    }
+
+    fn cpu_block(&mut self) -> Parsed<CpuBlock> {
+        self.bump();
+        let cpu: Amount = self.amount("the CPU's number")?;
+        Ok(CpuBlock { cpu, body: self.block()? })
+    }
+
+    fn expectation(&mut self) -> Parsed<Expect> {
+        let start = self.bump();
+        let word: Name = self.name("always, sometimes or never")?;
+        let observation = match word.text.as_str() {
+            "always" => Observation::Always,
+            "sometimes" => Observation::Sometimes,
+            "never" => Observation::Never,
+            _ => {
+                let message = format!("expected always, sometimes or never, found `{}`", word.text);
+                self.report(word.span, &message, Some("write `expect never stale_access;`"));
+                self.skip_statement();
+                return Ok(Expect { observation: Observation::Never, span: word.span, property: word });
+            }
+        };
+        let property = self.name("a property")?;
+        let span = start.to(property.span);
+        self.semi();
+        Ok(Expect { observation, property, span })
+    }
+
+    fn case(&mut self) -> Parsed<Case> {
+        self.bump();
+        let name = self.text("the case's name in quotes")?;
+        let mut case = Case { name, uses: None, expects: Vec::new() };
+        self.items("case", CASE_ITEMS, |p| {
+            match p.word_ahead(0) {
+                "use" => {
+                    let uses = p.uses()?;
+                    if case.uses.is_some() {
+                        p.report(uses.span, "a case uses one kernel", Some("write another case"));
+                    }
+                    case.uses.get_or_insert(uses);
+                }
+                "expect" => case.expects.push(p.expectation()?),
+                _ => {
+                    let message = format!("expected use or expect, found {}", p.found());
+                    return p.fail_here(&message, Some("a case says which kernel with which options, and what to expect"));
+                }
+            }
+            Ok(())
+        })?;
+        Ok(case)
+    }
+}

@@ -1,0 +1,1 @@
+//! What is shared: links to an exact moment.

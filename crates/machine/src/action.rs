@@ -1,0 +1,162 @@
+//! What could be done next: every nondeterministic choice there is.
+//!
+//! An action names what it means (which CPU, which address, which cached copy), not its place in a list, so
+//! that a schedule keeps its meaning when other actions come and go.
+
+use x86::Level;
+
+/// One choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// Software: the CPU carries out its next operation.
+    Step {
+        /// Which CPU.
+        cpu: u8,
+    },
+    /// A committed user access is made through a cached translation.
+    Access {
+        /// Which CPU.
+        cpu: u8,
+        /// Which of the usable translations, in the order of the TLB's set.
+        copy: u8,
+    },
+    /// A committed user access faults.
+    Fault {
+        /// Which CPU.
+        cpu: u8,
+    },
+    /// The oldest store of the CPU's buffer reaches memory (H55).
+    Drain {
+        /// Which CPU.
+        cpu: u8,
+    },
+    /// The CPU takes the first of its pending IPIs.
+    Interrupt {
+        /// Which CPU.
+        cpu: u8,
+    },
+    /// Hardware: one step of a page walk that nobody asked for (H13).
+    Walk {
+        /// Which CPU.
+        cpu: u8,
+        /// Which watched address.
+        va: u8,
+        /// Where it begins.
+        from: From,
+    },
+}
+
+/// Where a step of a walk begins (H14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum From {
+    /// At CR3.
+    Cr3,
+    /// At a paging-structure cache entry.
+    Psc {
+        /// Level of the cached entry.
+        level: Level,
+        /// Which of the usable ones of that level, in the order of the cache's set.
+        copy: u8,
+    },
+}
+
+impl Action {
+    /// The CPU that acts.
+    #[must_use]
+    pub const fn cpu(self) -> u8 {
+        match self {
+            Action::Step { cpu }
+            | Action::Access { cpu, .. }
+            | Action::Fault { cpu }
+            | Action::Drain { cpu }
+            | Action::Interrupt { cpu }
+            | Action::Walk { cpu, .. } => cpu,
+        }
+    }
+
+    /// Whether hardware does it of its own accord, without an instruction that asks for it.
+    #[must_use]
+    pub const fn speculative(self) -> bool {
+        matches!(self, Action::Walk { .. })
+    }
+}
+
+/// Codes: what links and messages carry. A code says what an action means, and keeps its meaning for ever: tags
+/// are numbered by hand and only ever added to.
+///
+/// Bits 2:0 are the tag, bits 6:3 the CPU, the rest depends on the tag: `copy` for an access; for a walk bits
+/// 10:7 the address, 12:11 the start (0 is CR3, else the level less one) and from 13 on `copy`.
+impl Action {
+    const STEP: u32 = 0;
+    const WALK: u32 = 1;
+    const DRAIN: u32 = 2;
+    const INTERRUPT: u32 = 3;
+    const ACCESS: u32 = 4;
+    const FAULT: u32 = 5;
+
+    /// Its code.
+    #[must_use]
+    pub const fn code(self) -> u32 {
+        let cpu = (self.cpu() as u32 & 15) << 3;
+        match self {
+            Action::Step { .. } => Action::STEP | cpu,
+            Action::Drain { .. } => Action::DRAIN | cpu,
+            Action::Interrupt { .. } => Action::INTERRUPT | cpu,
+            Action::Fault { .. } => Action::FAULT | cpu,
+            Action::Access { copy, .. } => Action::ACCESS | cpu | (copy as u32) << 7,
+            Action::Walk { va, from, .. } => {
+                let from = match from {
+                    From::Cr3 => 0,
+                    From::Psc { level, copy } => (level as u32 - 1) << 11 | (copy as u32) << 13,
+                };
+                Action::WALK | cpu | (va as u32 & 15) << 7 | from
+            }
+        }
+    }
+
+    /// The action of a code, if there is one.
+    #[must_use]
+    pub fn from_code(code: u32) -> Option<Action> {
+        let cpu = (code >> 3 & 15) as u8;
+        let rest = code >> 7;
+        let plain = |action: Action| (rest == 0).then_some(action);
+        match code & 7 {
+            Action::STEP => plain(Action::Step { cpu }),
+            Action::DRAIN => plain(Action::Drain { cpu }),
+            Action::INTERRUPT => plain(Action::Interrupt { cpu }),
+            Action::FAULT => plain(Action::Fault { cpu }),
+            Action::ACCESS => Some(Action::Access { cpu, copy: u8::try_from(rest).ok()? }),
+            Action::WALK => {
+                let copy = u8::try_from(code >> 13).ok()?;
+                let level = match code >> 11 & 3 {
+                    0 if copy == 0 => None,
+                    0 => return None,
+                    1 => Some(Level::Pd),
+                    2 => Some(Level::Pdpt),
+                    _ => Some(Level::Pml4),
+                };
+                let from = level.map_or(From::Cr3, |level| From::Psc { level, copy });
+                Some(Action::Walk { cpu, va: (rest & 15) as u8, from })
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Action;
+
+    #[test]
+    fn codes_and_actions_are_one_to_one() {
+        let mut seen = 0;
+        for code in 0..1 << 21 {
+            if let Some(action) = Action::from_code(code) {
+                assert_eq!(action.code(), code, "{action:?}");
+                seen += 1;
+            }
+        }
+        // 16 CPUs: four plain actions, 256 accesses, and 16 addresses from CR3 or from 256 copies at 3 levels.
+        assert_eq!(seen, 16 * (4 + 256 + 16 * (1 + 3 * 256)));
+    }
+}

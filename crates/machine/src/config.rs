@@ -1,0 +1,312 @@
+//! A machine: what a program asks for, laid out in physical memory.
+
+use crate::state::{Context, CpuState, State};
+use lang::program::{DeviceSpec, Mode, Op, Program};
+use std::fmt;
+use x86::{
+    Control, Cpu, Device, Frame, FrameId, Level, Memory, MemoryMap, MmId, Owner, Pfn, Pte, StoreBuffer,
+    VirtAddr,
+};
+
+/// A machine that can be run: configuration, and the state it starts in.
+#[derive(Clone, Debug)]
+pub struct Machine {
+    pub(crate) program: Program,
+    pub(crate) map: MemoryMap,
+    pub(crate) control: Control,
+    /// Frame of each mm's PML4.
+    pub(crate) roots: Vec<FrameId>,
+    /// The watched addresses of the program, in its order.
+    pub(crate) watched: Vec<VirtAddr>,
+    pub(crate) initial: State,
+}
+
+/// Why a program can't be made into a machine. (A text that compiles can still ask for a hardware that does not
+/// exist.)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// DRAM has no room for the frames asked for.
+    NoRoom {
+        /// Frames needed.
+        frames: usize,
+    },
+    /// More frames than there are numbers for.
+    TooManyFrames {
+        /// Frames needed.
+        frames: usize,
+    },
+    /// Two mappings of an mm overlap.
+    Overlap {
+        /// The mm.
+        mm: String,
+        /// The address of the second.
+        va: u64,
+    },
+    /// An address that is not canonical.
+    NotCanonical(u64),
+    /// DRAM and devices, or two devices, overlap.
+    DevicesOverlap(String),
+    /// The set-up blocks don't come to their end: they wait for something, or run for ever.
+    SetupStuck {
+        /// The CPU whose block it is.
+        cpu: u8,
+    },
+    /// The set-up blocks show a violation before the first step.
+    SetupViolates {
+        /// The CPU whose block it is.
+        cpu: u8,
+    },
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::NoRoom { frames } => {
+                write!(f, "the DRAM of this machine has no room for the {frames} page frames that it needs")
+            }
+            Refusal::TooManyFrames { frames } => {
+                write!(f, "the scenario needs {frames} page frames; a machine has at most {MAX_FRAMES}")
+            }
+            Refusal::Overlap { mm, va } => {
+                write!(f, "the mapping at {va:#x} of mm {mm} overlaps another one")
+            }
+            Refusal::NotCanonical(va) => write!(f, "{va:#x} is not a canonical address"),
+            Refusal::DevicesOverlap(name) => {
+                write!(f, "the range of device {name:?} overlaps DRAM or another device")
+            }
+            Refusal::SetupStuck { cpu } => {
+                write!(f, "the setup block of cpu {cpu} does not come to its end: it waits or loops for ever")
+            }
+            Refusal::SetupViolates { cpu } => {
+                write!(f, "the setup block of cpu {cpu} already violates a property; move it into the cpu's own block")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// The most frames a machine models.
+pub const MAX_FRAMES: usize = 128;
+
+/// Where the first frame is put, if DRAM allows it: 16 MiB, past what firmware uses.
+const FIRST_PFN: u64 = 0x1000;
+
+/// Frames being laid out.
+struct Layout {
+    /// Contents and names; numbers come later.
+    frames: Vec<(Frame, String)>,
+    /// Frames that must begin at a multiple of 2 MiB.
+    large: Vec<FrameId>,
+}
+
+impl Layout {
+    fn add(&mut self, owner: Owner, name: String) -> FrameId {
+        // More than 255 are refused before anybody uses the number.
+        let id = self.frames.len().min(255) as FrameId;
+        self.frames.push((Frame::new(owner), name));
+        id
+    }
+}
+
+impl Machine {
+    /// Lays a program out and runs its set-up.
+    ///
+    /// # Errors
+    /// If the hardware it asks for cannot exist, or if its set-up does not come to an end.
+    pub fn new(program: Program) -> Result<Machine, Refusal> {
+        let mut machine = Machine::lay_out(program)?;
+        machine.run_setup()?;
+        Ok(machine)
+    }
+
+    fn lay_out(program: Program) -> Result<Machine, Refusal> {
+        let spec = &program.machine;
+        let devices = devices(&spec.devices, &spec.dram)?;
+        let mut layout = Layout { frames: Vec::new(), large: Vec::new() };
+        let mut roots = Vec::new();
+        // Pointers between frames are put in when the frames have numbers.
+        let mut pointers: Vec<(FrameId, u16, FrameId, u64)> = Vec::new();
+        for (mm, spec) in program.mms.iter().enumerate() {
+            let mm = mm as MmId;
+            let root = layout.add(Owner::Table { mm, level: Level::Pml4 }, format!("{} pgd", spec.name));
+            roots.push(root);
+            for mapping in &spec.mappings {
+                let va = VirtAddr::new(mapping.va).ok_or(Refusal::NotCanonical(mapping.va))?;
+                let leaf = if mapping.large { Level::Pd } else { Level::Pt };
+                let mut table = root;
+                for level in Level::WALK {
+                    let index = level.index(va.get());
+                    let there = pointers.iter().find(|p| p.0 == table && p.1 == index).map(|p| (p.2, p.3));
+                    if level == leaf {
+                        if there.is_some() {
+                            return Err(Refusal::Overlap { mm: spec.name.clone(), va: va.get() });
+                        }
+                        let page = layout.add(Owner::User { mm }, mapping.page.clone());
+                        let mut bits = Pte::P | Pte::US | Pte::A | Pte::D;
+                        bits |= if mapping.writable { Pte::RW } else { 0 };
+                        if mapping.large {
+                            bits |= Pte::PS;
+                            layout.large.push(page);
+                        }
+                        pointers.push((table, index, page, bits));
+                        break;
+                    }
+                    table = match there {
+                        Some((_, bits)) if bits & Pte::PS != 0 => {
+                            return Err(Refusal::Overlap { mm: spec.name.clone(), va: va.get() });
+                        }
+                        Some((next, _)) => next,
+                        None => {
+                            let Some(below) = level.below() else { break };
+                            let span = va.get() >> level.shift() << level.shift();
+                            let name = format!("{} {} {span:#x}", spec.name, below.linux_name());
+                            let next = layout.add(Owner::Table { mm, level: below }, name);
+                            pointers.push((table, index, next, Pte::TABLE));
+                            next
+                        }
+                    };
+                }
+            }
+        }
+        let mut free = Vec::new();
+        for spare in 0..spec.spare {
+            free.push(layout.add(Owner::Free, format!("spare {spare}")));
+        }
+        // Handed out from the end: spare 0 first.
+        free.reverse();
+        let count = layout.frames.len();
+        if count > MAX_FRAMES {
+            return Err(Refusal::TooManyFrames { frames: count });
+        }
+        let numbers = numbers(&layout, &spec.dram).ok_or(Refusal::NoRoom { frames: count })?;
+        for (table, index, target, bits) in pointers {
+            let entry = numbers[target as usize].base() | bits;
+            layout.frames[table as usize].0.put(index, entry);
+        }
+        let (frames, names): (Vec<Frame>, Vec<String>) = layout.frames.into_iter().unzip();
+        let map = MemoryMap {
+            frames: numbers.into_iter().zip(names).collect(),
+            dram: spec.dram.clone(),
+            devices,
+            maxphyaddr: spec.maxphyaddr,
+            vendor: spec.vendor,
+            tlb_cache_dis: spec.tlb_cache_dis,
+        };
+        let control = Control { pcide: spec.pcid, pge: spec.pge, tce: spec.tce };
+        let mut watched = Vec::new();
+        for &va in &program.watched {
+            watched.push(VirtAddr::new(va).ok_or(Refusal::NotCanonical(va))?);
+        }
+        let idle = CpuState {
+            hw: Cpu::new(map.frames[roots[0] as usize].0),
+            buffer: StoreBuffer::default(),
+            irqs_on: true,
+            mode: Mode::Idle,
+            task: Context { pc: end_of_code(&program), regs: Vec::new() },
+            handler: None,
+            pending: Vec::new(),
+        };
+        let initial = State {
+            memory: Memory { frames, pops: vec![0; map.devices.len()] },
+            cells: program.cells.clone(),
+            cpus: vec![idle; program.machine.cpus as usize],
+            free,
+            rcu: Vec::new(),
+            stopped: false,
+        };
+        Ok(Machine { program, map, control, roots, watched, initial })
+    }
+
+    /// The program.
+    #[must_use]
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// Physical memory's map.
+    #[must_use]
+    pub fn map(&self) -> &MemoryMap {
+        &self.map
+    }
+
+    /// Control bits.
+    #[must_use]
+    pub fn control(&self) -> Control {
+        self.control
+    }
+
+    /// The linear addresses that may be walked at any time; [`Action::Walk`](crate::Action::Walk) counts them.
+    #[must_use]
+    pub fn watched(&self) -> &[VirtAddr] {
+        &self.watched
+    }
+
+    /// Frame of an mm's PML4.
+    #[must_use]
+    pub fn root(&self, mm: MmId) -> FrameId {
+        self.roots[mm as usize]
+    }
+
+    /// The mm whose PML4 a frame number is.
+    #[must_use]
+    pub fn mm_of_root(&self, root: Pfn) -> Option<MmId> {
+        self.roots.iter().position(|&frame| self.map.frames[frame as usize].0 == root).map(|mm| mm as MmId)
+    }
+}
+
+/// A place where a CPU without anything to do can stand: some `Halt`. Every compiled thread ends with one; a
+/// program without threads has nothing to run.
+pub(crate) fn end_of_code(program: &Program) -> u16 {
+    program.code.iter().position(|op| matches!(op, Op::Halt)).unwrap_or(0) as u16
+}
+
+fn devices(specs: &[DeviceSpec], dram: &[(u64, u64)]) -> Result<Vec<Device>, Refusal> {
+    let mut taken: Vec<(u64, u64)> = dram.to_vec();
+    let mut devices = Vec::new();
+    for spec in specs {
+        if taken.iter().any(|&(start, end)| spec.base < end && start < spec.end) {
+            return Err(Refusal::DevicesOverlap(spec.name.clone()));
+        }
+        taken.push((spec.base, spec.end));
+        devices.push(Device {
+            name: spec.name.clone(),
+            base: spec.base,
+            end: spec.end,
+            memory_type: spec.memory_type,
+        });
+    }
+    Ok(devices)
+}
+
+/// Frame numbers, one after the other in the first DRAM range with room; large pages after them, each at a
+/// multiple of 2 MiB.
+fn numbers(layout: &Layout, dram: &[(u64, u64)]) -> Option<Vec<Pfn>> {
+    let small = (layout.frames.len() - layout.large.len()) as u64;
+    let large = layout.large.len() as u64;
+    for &(start, end) in dram {
+        // Frame 0 is nobody's: a pointer of 0 means none.
+        let lowest = (start >> 12).max(1);
+        let end = end >> 12;
+        for first in [FIRST_PFN.max(lowest), lowest] {
+            let aligned = (first + small).next_multiple_of(512);
+            let last = if large == 0 { first + small } else { aligned + 512 * large };
+            if last > end {
+                continue;
+            }
+            let (mut next, mut next_large) = (first, aligned);
+            let number = |id: usize| {
+                let (counter, step) = if layout.large.contains(&(id as FrameId)) {
+                    (&mut next_large, 512)
+                } else {
+                    (&mut next, 1)
+                };
+                let pfn = Pfn(*counter);
+                *counter += step;
+                pfn
+            };
+            return Some((0..layout.frames.len()).map(number).collect());
+        }
+    }
+    None
+}

@@ -1,0 +1,199 @@
+//! What could be done next.
+
+use crate::{Action, From, Machine, State};
+use lang::program::{Bin, Op};
+use x86::{Level, Provenance, TableRef, VirtAddr, Walked, look, translate};
+
+impl Machine {
+    /// Appends the actions enabled in `state`: software first, CPU by CPU, then the hardware's own, CPU by CPU,
+    /// address by address, from CR3 downwards.
+    pub(crate) fn list(&self, state: &State, out: &mut Vec<Action>) {
+        if state.stopped {
+            return;
+        }
+        for cpu in 0..state.cpus.len() as u8 {
+            self.software(state, cpu, out);
+        }
+        for cpu in 0..state.cpus.len() as u8 {
+            for va in 0..self.watched.len() as u8 {
+                self.walks(state, cpu, va, out);
+            }
+        }
+    }
+
+    fn software(&self, state: &State, cpu: u8, out: &mut Vec<Action>) {
+        let this = &state.cpus[cpu as usize];
+        match &self.program.code[this.context().pc as usize] {
+            Op::UserLoad { va, .. } => self.accesses(state, cpu, self.operand(state, cpu, *va), false, out),
+            Op::UserStore { va, .. } => self.accesses(state, cpu, self.operand(state, cpu, *va), true, out),
+            op => {
+                if self.blocked(state, cpu, op).is_none() {
+                    out.push(Action::Step { cpu });
+                }
+            }
+        }
+        if !this.buffer.is_empty() {
+            out.push(Action::Drain { cpu });
+        }
+        if this.interruptible() && !this.pending.is_empty() {
+            out.push(Action::Interrupt { cpu });
+        }
+    }
+
+    /// What an operation waits for, if it can't be carried out now.
+    #[must_use]
+    pub fn blocked(&self, state: &State, cpu: u8, op: &Op) -> Option<Blocked> {
+        let this = &state.cpus[cpu as usize];
+        let drained = || (!this.buffer.is_empty()).then_some(Blocked::StoreBufferNotEmpty);
+        match op {
+            Op::Store { place, .. } => {
+                let depth = self.program.machine.store_buffer as usize;
+                let full = depth > 0 && this.buffer.len() >= depth && self.private(*place).is_none();
+                full.then_some(Blocked::StoreBufferFull)
+            }
+            Op::UserStore { .. } => {
+                let depth = self.program.machine.store_buffer as usize;
+                (depth > 0 && this.buffer.len() >= depth).then_some(Blocked::StoreBufferFull)
+            }
+            Op::Rmw { .. }
+            | Op::Fence
+            | Op::WriteCr3 { .. }
+            | Op::Invlpg { .. }
+            | Op::Invpcid { .. }
+            | Op::TogglePge
+            | Op::SendIpi { .. }
+            | Op::Free { .. }
+            | Op::FreeRcu { .. }
+            | Op::Return => drained(),
+            Op::AllocPage { .. } | Op::AllocTable { .. } => {
+                drained().or(state.free.is_empty().then_some(Blocked::NoFreeFrame))
+            }
+            Op::Until { place, cmp, value } => {
+                let Ok(loc) = self.locate(state, cpu, *place) else { return None };
+                let found = self.view(state, cpu, loc).0;
+                let value = self.operand(state, cpu, *value);
+                let holds = match cmp {
+                    // `x in set`: the operand is the element, the place the set.
+                    Bin::In => apply(Bin::In, value, found),
+                    cmp => apply(*cmp, found, value),
+                };
+                (holds == 0).then_some(Blocked::Condition)
+            }
+            Op::WaitIpis => state.awaits(cpu).then_some(Blocked::IpisNotHandled),
+            Op::Halt => Some(Blocked::Ended),
+            _ => None,
+        }
+    }
+
+    /// How a committed user access can be made: through each usable translation that allows it, or by faulting
+    /// if memory does not. Where memory allows it and no translation is cached, a walk has to come first.
+    fn accesses(&self, state: &State, cpu: u8, va: u64, write: bool, out: &mut Vec<Action>) {
+        let Some(va) = VirtAddr::new(va) else {
+            out.push(Action::Fault { cpu });
+            return;
+        };
+        let this = &state.cpus[cpu as usize];
+        let depth = self.program.machine.store_buffer as usize;
+        let full = write && depth > 0 && this.buffer.len() >= depth;
+        let mut refused = false;
+        for (copy, entry) in this.hw.translations(va).enumerate() {
+            if entry.rights.user && (!write || entry.rights.write) {
+                if !full {
+                    out.push(Action::Access { cpu, copy: copy as u8 });
+                }
+            } else {
+                refused = true;
+            }
+        }
+        // A translation that forbids what memory allows costs a spurious fault (H23).
+        if refused || translate(&this.hw, &state.memory, &self.map, va, write).is_err() {
+            out.push(Action::Fault { cpu });
+        }
+    }
+
+    fn walks(&self, state: &State, cpu: u8, va: u8, out: &mut Vec<Action>) {
+        let this = &state.cpus[cpu as usize];
+        let address = self.watched[va as usize];
+        let mut offer = |from: From, table: TableRef| {
+            let walked = look(&this.hw, &state.memory, &self.map, self.control, table, address);
+            if walked.matters(&this.hw) {
+                out.push(Action::Walk { cpu, va, from });
+            }
+        };
+        offer(From::Cr3, TableRef::from_cr3(&this.hw));
+        for level in [Level::Pml4, Level::Pdpt, Level::Pd] {
+            let cached = this.hw.structures(address).filter(|entry| entry.level == level);
+            for (copy, entry) in cached.enumerate() {
+                if let Some(table) = TableRef::from_psc(entry) {
+                    offer(From::Psc { level, copy: copy as u8 }, table);
+                }
+            }
+        }
+    }
+
+    /// What a walk action would do; nothing if there is no such start.
+    #[must_use]
+    pub fn walk(&self, state: &State, cpu: u8, va: u8, from: From) -> Option<Walked> {
+        let this = &state.cpus.get(cpu as usize)?.hw;
+        let address = *self.watched.get(va as usize)?;
+        let table = match from {
+            From::Cr3 => TableRef::from_cr3(this),
+            From::Psc { level, copy } => {
+                let entry =
+                    this.structures(address).filter(|entry| entry.level == level).nth(copy as usize)?;
+                TableRef::from_psc(entry)?
+            }
+        };
+        Some(look(this, &state.memory, &self.map, self.control, table, address))
+    }
+
+    /// Whether a CPU could still walk through a table that has been freed: it holds a dangling or garbage
+    /// reference that is usable now.
+    #[must_use]
+    pub fn in_danger(&self, state: &State, cpu: u8) -> bool {
+        let this = &state.cpus[cpu as usize].hw;
+        let bad = |provenance| provenance != Provenance::Sound;
+        bad(this.cr3.provenance)
+            || this.psc.iter().any(|entry| entry.pcid == this.cr3.pcid && bad(entry.provenance))
+    }
+}
+
+/// Why an operation can't be carried out now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Blocked {
+    /// A locked or serializing operation waits for the store buffer (H54, H55).
+    StoreBufferNotEmpty,
+    /// There is no room for another store.
+    StoreBufferFull,
+    /// All frames are in use.
+    NoFreeFrame,
+    /// The condition of an `until` does not hold.
+    Condition,
+    /// IPIs have not been handled.
+    IpisNotHandled,
+    /// The thread has ended.
+    Ended,
+}
+
+/// A two-operand function.
+pub(crate) fn apply(op: Bin, a: u64, b: u64) -> u64 {
+    match op {
+        Bin::Add => a.wrapping_add(b),
+        Bin::Sub => a.wrapping_sub(b),
+        Bin::Mul => a.wrapping_mul(b),
+        Bin::And => a & b,
+        Bin::Or => a | b,
+        Bin::Xor => a ^ b,
+        Bin::AndNot => a & !b,
+        Bin::Shl => u32::try_from(b).ok().and_then(|b| a.checked_shl(b)).unwrap_or(0),
+        Bin::Shr => u32::try_from(b).ok().and_then(|b| a.checked_shr(b)).unwrap_or(0),
+        Bin::Eq => u64::from(a == b),
+        Bin::Ne => u64::from(a != b),
+        Bin::Lt => u64::from(a < b),
+        Bin::Le => u64::from(a <= b),
+        Bin::Gt => u64::from(a > b),
+        Bin::Ge => u64::from(a >= b),
+        Bin::Disjoint => u64::from(a & b == 0),
+        Bin::In => u64::from(a < 64 && b >> a & 1 == 1),
+    }
+}

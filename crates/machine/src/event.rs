@@ -1,0 +1,219 @@
+//! What a step did, in the words of those who watch.
+
+use crate::Loc;
+use lang::program::{Mode, Type};
+use x86::{Backing, Cr3, Fault, FrameId, Invpcid, Level, Owner, Pcid, Removed, TlbEntry, VirtAddr, Walked};
+
+/// Something that happened on a CPU during a step. A step may report several, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// On which CPU.
+    pub cpu: u8,
+    /// What.
+    pub what: What,
+}
+
+/// The vocabulary of events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// One step of a page walk (H13, H14).
+    Walk {
+        /// Towards which address.
+        va: VirtAddr,
+        /// What it read and what came of it.
+        walked: Walked,
+        /// Whether it put something into a cache that was not there.
+        filled: bool,
+    },
+    /// Software read memory.
+    Read {
+        /// From where.
+        loc: Loc,
+        /// What it got.
+        value: u64,
+        /// It came from the CPU's own store buffer (H55).
+        forwarded: bool,
+    },
+    /// Software put a store into the buffer (H55).
+    Buffered {
+        /// To where.
+        loc: Loc,
+        /// What.
+        value: u64,
+    },
+    /// Memory changed, or was written with what it held.
+    Written {
+        /// Where.
+        loc: Loc,
+        /// What was there.
+        before: u64,
+        /// What is there.
+        after: u64,
+        /// By which kind of write.
+        how: How,
+    },
+    /// MFENCE.
+    Fenced,
+    /// MOV to CR3.
+    Cr3Written {
+        /// What was in it.
+        before: Cr3,
+        /// What is in it.
+        after: Cr3,
+        /// Bit 63 of the operand.
+        noflush: bool,
+        /// What it removed.
+        removed: Removed,
+    },
+    /// INVLPG, INVPCID or a change of CR4.PGE.
+    Invalidated {
+        /// Which.
+        by: Invalidation,
+        /// What it removed.
+        removed: Removed,
+    },
+    /// The interrupt flag changed or was set to what it was.
+    IrqsOn(bool),
+    /// IPIs were sent.
+    IpiSent {
+        /// Which handler they ask for.
+        handler: u8,
+        /// With which arguments.
+        args: Vec<(Type, u64)>,
+        /// To which CPUs.
+        targets: u64,
+        /// CPUs that got none although their CR3 holds the address space that the IPI is about.
+        omitted: u64,
+    },
+    /// An IPI was taken.
+    IpiTaken {
+        /// Which handler runs now.
+        handler: u8,
+        /// Who sent it.
+        sender: u8,
+    },
+    /// A handler ended: the sender can see it.
+    IpiDone {
+        /// Which handler.
+        handler: u8,
+        /// Who waits for it.
+        sender: u8,
+    },
+    /// All IPIs sent have been handled; or the condition of an `until` holds.
+    Waited,
+    /// A frame was allocated.
+    Allocated {
+        /// Which.
+        frame: FrameId,
+        /// What for.
+        owner: Owner,
+    },
+    /// A frame went back to the allocator.
+    Freed {
+        /// Which.
+        frame: FrameId,
+        /// Who had it.
+        was: Owner,
+    },
+    /// A frame will go back after a grace period.
+    FreeQueued {
+        /// Which.
+        frame: FrameId,
+        /// CPUs that have interrupts off now: it waits for them.
+        waiting: u64,
+    },
+    /// Other software runs now.
+    Mode {
+        /// Before.
+        from: Mode,
+        /// After.
+        to: Mode,
+    },
+    /// A committed user access.
+    Accessed {
+        /// Where.
+        va: VirtAddr,
+        /// A store rather than a load.
+        write: bool,
+        /// What was read or written.
+        value: u64,
+        /// Through which translation.
+        via: TlbEntry,
+        /// What it reached.
+        backing: Backing,
+        /// Whose frame that is, if it is a modelled one.
+        owner: Option<Owner>,
+    },
+    /// A committed store set the dirty bit of its entry (H19).
+    DirtySet {
+        /// Frame of the table.
+        frame: FrameId,
+        /// Which entry.
+        index: u16,
+        /// At which level.
+        level: Level,
+    },
+    /// A committed access faulted (H15).
+    Faulted {
+        /// Where.
+        va: VirtAddr,
+        /// A store rather than a load.
+        write: bool,
+        /// Why; nothing if memory allows it by now, and only a cached entry did not (H23).
+        fault: Option<Fault>,
+        /// What the fault removed.
+        removed: Removed,
+    },
+    /// `BUG_ON` or `WARN_ON_ONCE` fired.
+    CheckFailed {
+        /// BUG rather than WARN.
+        fatal: bool,
+    },
+    /// The kernel text asked for something impossible.
+    Bug(Bug),
+}
+
+/// By which kind of write memory changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum How {
+    /// A store left the buffer.
+    Drained,
+    /// A store on a machine without store buffers.
+    Direct,
+    /// A locked operation.
+    Locked,
+    /// A store to a variable that only this CPU looks at.
+    Private,
+}
+
+/// Which invalidation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Invalidation {
+    /// INVLPG of an address (H37, H38).
+    Invlpg(VirtAddr),
+    /// INVPCID (H39 to H42).
+    Invpcid(Invpcid),
+    /// CR4.PGE off and on (H43).
+    TogglePge,
+}
+
+/// What a kernel text can do wrong in a way that no machine could carry out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bug {
+    /// It went down through a page-table entry that is not present.
+    NoTable(Level),
+    /// It named a frame that does not exist.
+    NoFrame(u64),
+    /// It named an element that the variable does not have.
+    OutOfRange,
+    /// It freed a frame that was free.
+    DoubleFree(FrameId),
+    /// It loaded CR3 with a frame that is no PML4.
+    NotAPml4(u64),
+    /// It used a PCID beyond 4095, or bit 63 or a PCID without CR4.PCIDE: #GP (H3).
+    GeneralProtection(Pcid),
+    /// It used an address that is not canonical where that is not ignored.
+    NotCanonical(u64),
+    /// It ran for ever without doing anything that anybody could see.
+    Runaway,
+}

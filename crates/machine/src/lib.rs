@@ -1,0 +1,30 @@
+//! x86 and a program put together: the only `System` there is.
+//!
+//! A [`Machine`] is configuration: a compiled program, a memory map, control bits. A [`State`] is everything
+//! that changes. [`Action`]s are all the choices; [`Event`]s are what a step reports. The same `step` serves the
+//! player, the explorer, replay of links, the command line and the tests.
+//!
+//! One step is one access that another CPU can observe, or one micro-event of the hardware. What only the
+//! running CPU can see happens in the step before it.
+#![forbid(unsafe_code)]
+
+mod action;
+mod check;
+mod config;
+mod enabled;
+mod event;
+mod pack;
+mod place;
+mod property;
+mod setup;
+mod state;
+mod step;
+mod user;
+
+pub use action::{Action, From};
+pub use check::{Check, Finding, Verdict};
+pub use config::{MAX_FRAMES, Machine, Refusal};
+pub use enabled::Blocked;
+pub use event::{Bug, Event, How, Invalidation, What};
+pub use property::{CORRUPTION, Property, VIOLATION, by_name};
+pub use state::{Context, CpuState, Ipi, Loc, RcuFrame, Running, State};

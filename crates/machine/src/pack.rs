@@ -1,0 +1,307 @@
+//! The canonical bytes of a state, and back.
+//!
+//! Numbers are written seven bits at a time, lowest first, with the top bit set where more follow (LEB128).
+//! Every field is taken apart by name, so that a new one cannot be forgotten: the compiler asks for it. How long
+//! the lists of fixed length are (CPUs, cells, frames, registers) is known from the machine and not written.
+
+use crate::state::{Context, CpuState, Ipi, Loc, RcuFrame, Running, State};
+use crate::Machine;
+use lang::program::Mode;
+use x86::{
+    Cpu, Cr3, Frame, Level, Memory, MemoryType, Owner, Pcid, Pfn, Provenance, PscEntry, Rights, StoreBuffer,
+    TlbEntry,
+};
+
+pub(crate) fn pack(state: &State, out: &mut Vec<u8>) {
+    let State { memory: Memory { frames, pops }, cells, cpus, free, rcu, stopped } = state;
+    for frame in frames {
+        put_owner(out, frame.owner);
+        put(out, frame.words().len() as u64);
+        for &(index, word) in frame.words() {
+            put(out, u64::from(index));
+            put(out, word);
+        }
+    }
+    out.extend_from_slice(pops);
+    for &cell in cells {
+        put(out, cell);
+    }
+    for cpu in cpus {
+        put_cpu(out, cpu);
+    }
+    put(out, free.len() as u64);
+    out.extend_from_slice(free);
+    put(out, rcu.len() as u64);
+    for RcuFrame { frame, waiting } in rcu {
+        out.push(*frame);
+        put(out, *waiting);
+    }
+    out.push(u8::from(*stopped));
+}
+
+pub(crate) fn unpack(machine: &Machine, bytes: &[u8]) -> State {
+    let like = &machine.initial;
+    let mut r = Reader { bytes };
+    let frames = like.memory.frames.iter().map(|_| r.frame()).collect();
+    let pops = like.memory.pops.iter().map(|_| r.byte()).collect();
+    let cells = like.cells.iter().map(|_| r.get()).collect();
+    let cpus = like.cpus.iter().map(|_| r.cpu()).collect();
+    let free = r.list(Reader::byte);
+    let rcu = r.list(|r| RcuFrame { frame: r.byte(), waiting: r.get() });
+    let stopped = r.byte() == 1;
+    State { memory: Memory { frames, pops }, cells, cpus, free, rcu, stopped }
+}
+
+fn put(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 128 {
+        out.push(value as u8 | 128);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+fn put_owner(out: &mut Vec<u8>, owner: Owner) {
+    match owner {
+        Owner::Free => out.push(0),
+        Owner::Data => out.push(1),
+        Owner::User { mm } => out.extend([2, mm]),
+        Owner::Table { mm, level } => out.extend([3 + level as u8, mm]),
+    }
+}
+
+fn put_cpu(out: &mut Vec<u8>, cpu: &CpuState) {
+    let CpuState { hw: Cpu { cr3, tlb, psc }, buffer, irqs_on, mode, task, handler, pending } = cpu;
+    let Cr3 { root, pcid, provenance } = cr3;
+    put(out, root.0);
+    put(out, u64::from(pcid.0));
+    out.push(*provenance as u8);
+    put(out, tlb.len() as u64);
+    for TlbEntry { pcid, level, page, pfn, rights, dirty, global, memory_type, provenance } in tlb {
+        put(out, u64::from(pcid.0));
+        out.push(*level as u8);
+        put(out, *page);
+        put(out, pfn.0);
+        out.push(put_rights(*rights) | u8::from(*dirty) << 3 | u8::from(*global) << 4 | (*provenance as u8) << 5);
+        out.push(*memory_type as u8);
+    }
+    put(out, psc.len() as u64);
+    for PscEntry { pcid, level, tag, table, rights, memory_type, provenance } in psc {
+        put(out, u64::from(pcid.0));
+        out.push(*level as u8);
+        put(out, *tag);
+        put(out, table.0);
+        out.push(put_rights(*rights) | (*provenance as u8) << 5);
+        out.push(*memory_type as u8);
+    }
+    put(out, buffer.len() as u64);
+    for &(loc, value) in buffer.stores() {
+        match loc {
+            Loc::Cell(cell) => {
+                out.push(0);
+                put(out, u64::from(cell));
+            }
+            Loc::Word(frame, index) => {
+                out.extend([1, frame]);
+                put(out, u64::from(index));
+            }
+        }
+        put(out, value);
+    }
+    let mode = match *mode {
+        Mode::Idle => [0, 0],
+        Mode::Kthread => [1, 0],
+        Mode::User(mm) => [2, mm],
+        Mode::Kernel(mm) => [3, mm],
+    };
+    out.extend(mode);
+    out.push(u8::from(*irqs_on) | u8::from(handler.is_some()) << 1);
+    put_context(out, task);
+    if let Some(Running { handler, sender, context }) = handler {
+        out.extend([*handler, *sender]);
+        put_context(out, context);
+    }
+    put(out, pending.len() as u64);
+    for Ipi { handler, sender, args } in pending {
+        out.extend([*handler, *sender]);
+        put(out, args.len() as u64);
+        for &arg in args {
+            put(out, arg);
+        }
+    }
+}
+
+fn put_rights(rights: Rights) -> u8 {
+    let Rights { write, user, no_execute } = rights;
+    u8::from(write) | u8::from(user) << 1 | u8::from(no_execute) << 2
+}
+
+fn put_context(out: &mut Vec<u8>, context: &Context) {
+    let Context { pc, regs } = context;
+    put(out, u64::from(*pc));
+    put(out, regs.len() as u64);
+    for &reg in regs {
+        put(out, reg);
+    }
+}
+
+/// Reads what [`pack`] wrote. Bytes that it did not write give some state, never a panic.
+struct Reader<'a> {
+    bytes: &'a [u8],
+}
+
+impl Reader<'_> {
+    fn byte(&mut self) -> u8 {
+        match self.bytes.split_first() {
+            Some((&byte, rest)) => {
+                self.bytes = rest;
+                byte
+            }
+            None => 0,
+        }
+    }
+
+    fn get(&mut self) -> u64 {
+        let mut value = 0;
+        for shift in (0..64).step_by(7) {
+            let byte = self.byte();
+            value |= u64::from(byte & 127) << shift;
+            if byte < 128 {
+                break;
+            }
+        }
+        value
+    }
+
+    fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> T) -> Vec<T> {
+        let count = self.get().min(self.bytes.len() as u64);
+        (0..count).map(|_| item(self)).collect()
+    }
+
+    fn level(&mut self) -> Level {
+        level_of(self.byte())
+    }
+
+    fn frame(&mut self) -> Frame {
+        let owner = match self.byte() {
+            0 => Owner::Free,
+            1 => Owner::Data,
+            2 => Owner::User { mm: self.byte() },
+            table => Owner::Table { level: level_of(table.wrapping_sub(3)), mm: self.byte() },
+        };
+        let mut frame = Frame::new(owner);
+        for (index, word) in self.list(|r| (r.get() as u16, r.get())) {
+            frame.put(index, word);
+        }
+        frame
+    }
+
+    fn cpu(&mut self) -> CpuState {
+        let cr3 = Cr3 {
+            root: Pfn(self.get()),
+            pcid: Pcid(self.get() as u16),
+            provenance: provenance_of(self.byte()),
+        };
+        let tlb = self.list(Reader::tlb_entry);
+        let psc = self.list(Reader::psc_entry);
+        let mut buffer = StoreBuffer::default();
+        for (loc, value) in self.list(|r| (r.loc(), r.get())) {
+            buffer.push(loc, value);
+        }
+        let mode = match (self.byte(), self.byte()) {
+            (0, _) => Mode::Idle,
+            (1, _) => Mode::Kthread,
+            (2, mm) => Mode::User(mm),
+            (_, mm) => Mode::Kernel(mm),
+        };
+        let flags = self.byte();
+        let task = self.context();
+        let handler = (flags & 2 != 0).then(|| Running {
+            handler: self.byte(),
+            sender: self.byte(),
+            context: self.context(),
+        });
+        let pending =
+            self.list(|r| Ipi { handler: r.byte(), sender: r.byte(), args: r.list(Reader::get) });
+        CpuState {
+            hw: Cpu { cr3, tlb, psc },
+            buffer,
+            irqs_on: flags & 1 != 0,
+            mode,
+            task,
+            handler,
+            pending,
+        }
+    }
+
+    fn tlb_entry(&mut self) -> TlbEntry {
+        let (pcid, level, page, pfn) = (Pcid(self.get() as u16), self.level(), self.get(), Pfn(self.get()));
+        let flags = self.byte();
+        TlbEntry {
+            pcid,
+            level,
+            page,
+            pfn,
+            rights: rights_of(flags),
+            dirty: flags & 8 != 0,
+            global: flags & 16 != 0,
+            memory_type: type_of(self.byte()),
+            provenance: provenance_of(flags >> 5),
+        }
+    }
+
+    fn psc_entry(&mut self) -> PscEntry {
+        let (pcid, level, tag, table) = (Pcid(self.get() as u16), self.level(), self.get(), Pfn(self.get()));
+        let flags = self.byte();
+        PscEntry {
+            pcid,
+            level,
+            tag,
+            table,
+            rights: rights_of(flags),
+            memory_type: type_of(self.byte()),
+            provenance: provenance_of(flags >> 5),
+        }
+    }
+
+    fn loc(&mut self) -> Loc {
+        match self.byte() {
+            0 => Loc::Cell(self.get() as u16),
+            _ => Loc::Word(self.byte(), self.get() as u16),
+        }
+    }
+
+    fn context(&mut self) -> Context {
+        Context { pc: self.get() as u16, regs: self.list(Reader::get) }
+    }
+}
+
+fn level_of(byte: u8) -> Level {
+    match byte {
+        1 => Level::Pt,
+        2 => Level::Pd,
+        3 => Level::Pdpt,
+        _ => Level::Pml4,
+    }
+}
+
+fn type_of(byte: u8) -> MemoryType {
+    match byte {
+        0 => MemoryType::Uc,
+        1 => MemoryType::Wc,
+        4 => MemoryType::Wt,
+        5 => MemoryType::Wp,
+        _ => MemoryType::Wb,
+    }
+}
+
+fn provenance_of(bits: u8) -> Provenance {
+    match bits {
+        0 => Provenance::Sound,
+        1 => Provenance::Dangling,
+        _ => Provenance::Garbage,
+    }
+}
+
+fn rights_of(flags: u8) -> Rights {
+    Rights { write: flags & 1 != 0, user: flags & 2 != 0, no_execute: flags & 4 != 0 }
+}

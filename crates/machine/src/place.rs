@@ -1,0 +1,135 @@
+//! Where software reads and writes: from the places of a program to locations of a state.
+
+use crate::{Bug, CpuState, Loc, Machine, State};
+use lang::program::{Op, Operand, Place, Scope, Variable};
+use x86::{Backing, FrameId, Level, MmId, Pfn, Pte};
+
+impl Machine {
+    /// The value of an operand in the context that runs on a CPU.
+    pub(crate) fn operand(&self, state: &State, cpu: u8, operand: Operand) -> u64 {
+        match operand {
+            Operand::Const(value) => value,
+            Operand::ThisCpu => u64::from(cpu),
+            Operand::Reg(reg) => state.cpus[cpu as usize].context().regs[reg as usize],
+        }
+    }
+
+    /// The location of a place.
+    pub(crate) fn locate(&self, state: &State, cpu: u8, place: Place) -> Result<Loc, Bug> {
+        match place {
+            Place::Cell { var, owner, index } => {
+                let variable = &self.program.variables[var as usize];
+                let owner = self.operand(state, cpu, owner);
+                let index = self.operand(state, cpu, index);
+                self.cell(variable, owner, index).ok_or(Bug::OutOfRange)
+            }
+            Place::Entry { level, mm, va } => {
+                let mm = self.operand(state, cpu, mm);
+                let va = self.operand(state, cpu, va);
+                self.entry(state, cpu, mm, va, level)
+            }
+            Place::Word { frame, index } => {
+                let pfn = self.operand(state, cpu, frame);
+                let index = self.operand(state, cpu, index);
+                let frame = self.frame(pfn)?;
+                if index < 512 { Ok(Loc::Word(frame, index as u16)) } else { Err(Bug::OutOfRange) }
+            }
+        }
+    }
+
+    fn cell(&self, variable: &Variable, owner: u64, index: u64) -> Option<Loc> {
+        let owners = match variable.scope {
+            Scope::Global => 1,
+            Scope::PerMm => self.program.mms.len() as u64,
+            Scope::PerCpu => u64::from(self.program.machine.cpus),
+        };
+        let owner = if variable.scope == Scope::Global { 0 } else { owner };
+        let len = u64::from(variable.len);
+        (owner < owners && index < len).then(|| Loc::Cell(variable.base + (owner * len + index) as u16))
+    }
+
+    /// The entry for `va` at `level`, found as the kernel finds it: down from the root, through memory as this
+    /// CPU sees it.
+    fn entry(&self, state: &State, cpu: u8, mm: u64, va: u64, level: Level) -> Result<Loc, Bug> {
+        let mut table = *self.roots.get(mm as usize).ok_or(Bug::OutOfRange)?;
+        for upper in Level::WALK {
+            let loc = Loc::Word(table, upper.index(va));
+            if upper == level {
+                return Ok(loc);
+            }
+            let entry = Pte(self.view(state, cpu, loc).0);
+            if !entry.has(Pte::P) || entry.is_leaf(upper) {
+                return Err(Bug::NoTable(upper));
+            }
+            table = self.frame(entry.pfn(upper).0)?;
+        }
+        Err(Bug::NoTable(level))
+    }
+
+    /// The modelled frame of a frame number.
+    pub(crate) fn frame(&self, pfn: u64) -> Result<FrameId, Bug> {
+        match self.map.backing(Pfn(pfn)) {
+            Backing::Frame(frame) => Ok(frame),
+            _ => Err(Bug::NoFrame(pfn)),
+        }
+    }
+
+    /// The mm id of a value, if there is such an mm.
+    pub(crate) fn mm(&self, value: u64) -> Result<MmId, Bug> {
+        if (value as usize) < self.program.mms.len() { Ok(value as MmId) } else { Err(Bug::OutOfRange) }
+    }
+
+    /// What is in memory at a location.
+    pub(crate) fn memory(&self, state: &State, loc: Loc) -> u64 {
+        match loc {
+            Loc::Cell(cell) => state.cells[cell as usize],
+            Loc::Word(frame, index) => state.memory.word(frame, index),
+        }
+    }
+
+    /// What a CPU's own loads see at a location, and whether it comes from its store buffer (H55).
+    pub(crate) fn view(&self, state: &State, cpu: u8, loc: Loc) -> (u64, bool) {
+        match state.cpus[cpu as usize].buffer.forward(loc) {
+            Some(value) => (value, true),
+            None => (self.memory(state, loc), false),
+        }
+    }
+
+    /// Writes memory; returns what was there.
+    pub(crate) fn put(&self, state: &mut State, loc: Loc, value: u64) -> u64 {
+        match loc {
+            Loc::Cell(cell) => std::mem::replace(&mut state.cells[cell as usize], value),
+            Loc::Word(frame, index) => state.memory.frames[frame as usize].put(index, value),
+        }
+    }
+
+    /// The variable a cell belongs to, with its owner and element.
+    #[must_use]
+    pub fn variable_of(&self, cell: u16) -> Option<(&Variable, u64, u16)> {
+        let variable = self.program.variables.iter().rev().find(|variable| variable.base <= cell)?;
+        let offset = cell - variable.base;
+        Some((variable, u64::from(offset / variable.len), offset % variable.len))
+    }
+
+    /// Whether a place is a variable that no other CPU ever looks at.
+    pub(crate) fn private(&self, place: Place) -> Option<&Variable> {
+        match place {
+            Place::Cell { var, .. } => {
+                Some(&self.program.variables[var as usize]).filter(|variable| !variable.shared)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Machine {
+    /// Whether an access is one that nobody but the running context can see: to a variable that no other CPU
+    /// looks at, and that no handler of this CPU could look at in between.
+    pub(crate) fn silent_access(&self, cpu: &CpuState, op: &Op) -> bool {
+        let place = match op {
+            Op::Load { place, .. } | Op::Store { place, .. } => *place,
+            _ => return false,
+        };
+        self.private(place).is_some_and(|variable| !variable.in_handlers || !cpu.interruptible())
+    }
+}

@@ -1,0 +1,158 @@
+//! What can be observed of an execution, by name and number.
+
+use explore::Marks;
+use x86::{Hazard, Hazards};
+
+/// A property: something that a step or a state shows. The number is its place in [`Marks`] and in links, so
+/// the order is fixed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Property {
+    /// A walk read memory that is not, or no longer, the page table it was taken for.
+    WalkOfFreed = 0,
+    /// A walk set an accessed bit there.
+    ABitCorruption = 1,
+    /// A paging-structure cache entry was made from there.
+    GarbagePsc = 2,
+    /// A translation was made from there.
+    GarbageTlb = 3,
+    /// A walk read a device.
+    DeviceRead = 4,
+    /// The machine stopped.
+    MachineCheck = 5,
+    /// A committed access went to a page that had been freed, or through a garbage translation.
+    StaleAccess = 6,
+    /// A committed access faulted. No violation: a program may ask for it.
+    PageFault = 7,
+    /// The kernel text did something impossible, or its `BUG_ON` fired.
+    KernelBug = 8,
+    /// Its `WARN_ON_ONCE` fired.
+    KernelWarning = 9,
+    /// Nobody can go on, though somebody has more to do.
+    Deadlock = 10,
+}
+
+impl Property {
+    /// All, by number.
+    pub const ALL: [Property; 11] = [
+        Property::WalkOfFreed,
+        Property::ABitCorruption,
+        Property::GarbagePsc,
+        Property::GarbageTlb,
+        Property::DeviceRead,
+        Property::MachineCheck,
+        Property::StaleAccess,
+        Property::PageFault,
+        Property::KernelBug,
+        Property::KernelWarning,
+        Property::Deadlock,
+    ];
+
+    /// Its number in a set of marks.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// The set with just this one.
+    #[must_use]
+    pub const fn mark(self) -> Marks {
+        Marks::one(self as u8)
+    }
+
+    /// Its name in the language.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Property::WalkOfFreed => "walk_of_freed",
+            Property::ABitCorruption => "a_bit_corruption",
+            Property::GarbagePsc => "garbage_psc",
+            Property::GarbageTlb => "garbage_tlb",
+            Property::DeviceRead => "device_read",
+            Property::MachineCheck => "machine_check",
+            Property::StaleAccess => "stale_access",
+            Property::PageFault => "page_fault",
+            Property::KernelBug => "kernel_bug",
+            Property::KernelWarning => "kernel_warning",
+            Property::Deadlock => "deadlock",
+        }
+    }
+
+    /// What it means, as the end of "It is possible that ...".
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Property::WalkOfFreed => "a page walk reads a page table that has been freed",
+            Property::ABitCorruption => "a page walk writes an accessed bit into somebody else's memory",
+            Property::GarbagePsc => "garbage is cached as a pointer to a page table",
+            Property::GarbageTlb => "garbage is cached as a translation",
+            Property::DeviceRead => "a page walk reads a device register",
+            Property::MachineCheck => "a page walk raises a machine check",
+            Property::StaleAccess => "a program uses a translation to a page that has been freed",
+            Property::PageFault => "a program's access faults",
+            Property::KernelBug => "the kernel does something impossible",
+            Property::KernelWarning => "a warning of the kernel fires",
+            Property::Deadlock => "the machine hangs: everybody waits",
+        }
+    }
+
+    /// The property of a number.
+    #[must_use]
+    pub fn from_number(number: u8) -> Option<Property> {
+        Property::ALL.get(number as usize).copied()
+    }
+}
+
+/// Everything that no correct kernel shows: all but a page fault.
+pub const VIOLATION: Marks = Marks(((1 << Property::ALL.len()) - 1) & !(1 << Property::PageFault as u32));
+
+/// Somebody's data changed or was read who never asked for it.
+pub const CORRUPTION: Marks = Marks(1 << Property::ABitCorruption as u32 | 1 << Property::StaleAccess as u32);
+
+/// The set that a name of the language means.
+#[must_use]
+pub fn by_name(name: &str) -> Option<Marks> {
+    match name {
+        "violation" => Some(VIOLATION),
+        "corruption" => Some(CORRUPTION),
+        _ => Property::ALL.iter().find(|property| property.name() == name).map(|property| property.mark()),
+    }
+}
+
+/// The marks of what the hardware did.
+#[must_use]
+pub(crate) fn of_hazards(hazards: Hazards) -> Marks {
+    const PAIRS: [(Hazard, Property); 7] = [
+        (Hazard::WalkOfFreed, Property::WalkOfFreed),
+        (Hazard::ABitCorruption, Property::ABitCorruption),
+        (Hazard::GarbagePsc, Property::GarbagePsc),
+        (Hazard::GarbageTlb, Property::GarbageTlb),
+        (Hazard::DeviceRead, Property::DeviceRead),
+        (Hazard::MachineCheck, Property::MachineCheck),
+        (Hazard::StaleAccess, Property::StaleAccess),
+    ];
+    let mut marks = Marks::NONE;
+    for (hazard, property) in PAIRS {
+        if hazards.has(hazard) {
+            marks |= property.mark();
+        }
+    }
+    marks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Property, by_name};
+
+    #[test]
+    fn names_are_those_of_the_language() {
+        for (number, property) in Property::ALL.iter().enumerate() {
+            assert_eq!(property.number() as usize, number);
+            assert_eq!(Property::from_number(number as u8), Some(*property));
+            assert_eq!(lang::program::PROPERTIES[number], property.name());
+        }
+        for name in lang::program::PROPERTIES {
+            assert!(by_name(name).is_some(), "{name}");
+        }
+    }
+}

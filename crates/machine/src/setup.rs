@@ -1,0 +1,76 @@
+//! What happens before the first step.
+//!
+//! The blocks of `setup` run one after the other, each to its end, without anybody in between and without a
+//! walk that nobody asked for. They exist so that a scenario can begin where its story does.
+
+use crate::config::end_of_code;
+use crate::state::Context;
+use crate::{Action, From, Machine, Property, Refusal, State, VIOLATION};
+use explore::System;
+use lang::program::{Op, Thread};
+
+/// The most steps that all of set-up may take.
+const MOST_STEPS: u32 = 100_000;
+
+impl Machine {
+    pub(crate) fn run_setup(&mut self) -> Result<(), Refusal> {
+        let mut state = self.initial.clone();
+        let mut steps = 0;
+        for thread in self.program.setup.clone() {
+            self.place(&mut state, &thread);
+            while !self.at_rest(&state, thread.cpu) {
+                let stuck = Refusal::SetupStuck { cpu: thread.cpu };
+                let action = self.next_of(&state, thread.cpu).ok_or(stuck.clone())?;
+                let marks = self.step(&mut state, action, &mut ());
+                if marks.meets(VIOLATION) || marks.meets(Property::PageFault.mark()) {
+                    return Err(Refusal::SetupViolates { cpu: thread.cpu });
+                }
+                steps += 1;
+                if steps > MOST_STEPS {
+                    return Err(stuck);
+                }
+            }
+        }
+        let end = end_of_code(&self.program);
+        for cpu in &mut state.cpus {
+            cpu.task = Context { pc: end, regs: Vec::new() };
+        }
+        for thread in self.program.threads.clone() {
+            self.place(&mut state, &thread);
+        }
+        self.initial = state;
+        Ok(())
+    }
+
+    fn place(&self, state: &mut State, thread: &Thread) {
+        let task = Context { pc: thread.entry, regs: vec![0; thread.regs as usize] };
+        state.cpus[thread.cpu as usize].task = task;
+        self.settle(state, thread.cpu);
+    }
+
+    /// Whether the block of a CPU is done and nothing it caused is under way.
+    fn at_rest(&self, state: &State, cpu: u8) -> bool {
+        let done = matches!(self.program.code[state.cpus[cpu as usize].task.pc as usize], Op::Halt);
+        done && state.cpus.iter().all(|c| c.buffer.is_empty() && c.handler.is_none() && c.pending.is_empty())
+    }
+
+    /// What set-up does next: stores drain and interrupts run at once, everybody else waits.
+    fn next_of(&self, state: &State, cpu: u8) -> Option<Action> {
+        let mut enabled = Vec::new();
+        self.enabled(state, &mut enabled);
+        let rank = |action: &Action| match *action {
+            Action::Drain { .. } => Some(0),
+            Action::Interrupt { .. } => Some(1),
+            Action::Step { cpu: other } if state.cpus[other as usize].handler.is_some() => Some(2),
+            Action::Step { cpu: other } | Action::Access { cpu: other, copy: 0 } if other == cpu => Some(3),
+            // Walks only for an access that waits for one: the deepest start first.
+            Action::Walk { cpu: other, from: From::Psc { level, .. }, .. } if other == cpu => {
+                Some(3 + level as u8)
+            }
+            Action::Walk { cpu: other, .. } if other == cpu => Some(9),
+            Action::Fault { cpu: other } if other == cpu => Some(10),
+            _ => None,
+        };
+        enabled.into_iter().filter_map(|action| Some((rank(&action)?, action))).min().map(|ranked| ranked.1)
+    }
+}

@@ -1,0 +1,114 @@
+//! All that changes when a machine runs.
+
+use lang::program::{Mode, Pc};
+use x86::{Cpu, FrameId, Memory, StoreBuffer};
+
+/// A moment of a machine: a value. Two states that are equal behave equally for ever.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct State {
+    /// Physical memory.
+    pub memory: Memory,
+    /// The kernel's variables.
+    pub cells: Vec<u64>,
+    /// CPUs.
+    pub cpus: Vec<CpuState>,
+    /// Free frames; the last is handed out first.
+    pub free: Vec<FrameId>,
+    /// Frames that wait for an RCU grace period.
+    pub rcu: Vec<RcuFrame>,
+    /// A machine check has stopped everything.
+    pub stopped: bool,
+}
+
+/// One CPU.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CpuState {
+    /// CR3, TLB, paging-structure caches.
+    pub hw: Cpu,
+    /// Stores on their way to memory.
+    pub buffer: StoreBuffer<Loc>,
+    /// The interrupt flag of what the CPU runs outside of handlers.
+    pub irqs_on: bool,
+    /// What runs.
+    pub mode: Mode,
+    /// Where the CPU's thread is.
+    pub task: Context,
+    /// The handler that interrupts it, if one does. Interrupts are off in it.
+    pub handler: Option<Running>,
+    /// IPIs that have arrived and not been taken, first come first.
+    pub pending: Vec<Ipi>,
+}
+
+impl CpuState {
+    /// Whether the CPU would take an interrupt now. Such a moment is also a quiescent state of RCU-sched.
+    #[must_use]
+    pub fn interruptible(&self) -> bool {
+        self.irqs_on && self.handler.is_none()
+    }
+
+    /// The context whose operation is next.
+    #[must_use]
+    pub fn context(&self) -> &Context {
+        self.handler.as_ref().map_or(&self.task, |running| &running.context)
+    }
+}
+
+/// A position in a program.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Context {
+    /// Next operation.
+    pub pc: Pc,
+    /// Registers; those that nobody will read again are zero.
+    pub regs: Vec<u64>,
+}
+
+/// A handler at work.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Running {
+    /// Which handler.
+    pub handler: u8,
+    /// Who sent the IPI.
+    pub sender: u8,
+    /// Where it is.
+    pub context: Context,
+}
+
+/// An IPI that has arrived.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Ipi {
+    /// Which handler it asks for.
+    pub handler: u8,
+    /// Who sent it.
+    pub sender: u8,
+    /// With which arguments.
+    pub args: Vec<u64>,
+}
+
+/// A frame that waits for a grace period.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RcuFrame {
+    /// The frame.
+    pub frame: FrameId,
+    /// CPUs that have not been seen with interrupts on since.
+    pub waiting: u64,
+}
+
+/// A location that software can store to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Loc {
+    /// A kernel variable's cell.
+    Cell(u16),
+    /// A word of a frame.
+    Word(FrameId, u16),
+}
+
+impl State {
+    /// Whether some IPI that `cpu` sent has not been handled to its end.
+    #[must_use]
+    pub fn awaits(&self, cpu: u8) -> bool {
+        self.cpus.iter().any(|other| {
+            other.pending.iter().any(|ipi| ipi.sender == cpu)
+                || other.handler.as_ref().is_some_and(|running| running.sender == cpu)
+        })
+    }
+}

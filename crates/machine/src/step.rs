@@ -1,0 +1,504 @@
+//! The transition function: what happens when an action is taken.
+//!
+//! There is one, for the player, the explorer, the command line and the tests. Who watches passes a sink.
+
+use crate::enabled::apply;
+use crate::state::{Context, Ipi, RcuFrame, Running};
+use crate::{Action, Bug, Event, From, How, Invalidation, Loc, Machine, Property, State, What};
+use explore::{Marks, Sink, System};
+use lang::program::{InvpcidOp, Mode, Op, Operand, Place, Rmw, RmwResult, Type};
+use x86::{Backing, FrameId, Invpcid, Level, Outcome, Owner, Pcid, Pfn, Provenance, VirtAddr};
+
+/// The most silent operations in one step. A text can only exceed it with a counting loop of that length.
+const MOST_SILENT: u32 = 65_536;
+
+/// A step being taken.
+pub(crate) struct Step<'a, K> {
+    pub(crate) state: &'a mut State,
+    pub(crate) cpu: u8,
+    pub(crate) sink: &'a mut K,
+    pub(crate) marks: Marks,
+}
+
+impl<K: Sink<Event>> Step<'_, K> {
+    pub(crate) fn event(&mut self, what: impl FnOnce() -> What) {
+        let cpu = self.cpu;
+        self.sink.event(|| Event { cpu, what: what() });
+    }
+
+    /// The text did something impossible.
+    pub(crate) fn bug(&mut self, bug: Bug) {
+        self.marks |= Property::KernelBug.mark();
+        self.event(|| What::Bug(bug));
+    }
+
+    fn context(&mut self) -> &mut Context {
+        let this = &mut self.state.cpus[self.cpu as usize];
+        match &mut this.handler {
+            Some(running) => &mut running.context,
+            None => &mut this.task,
+        }
+    }
+
+    pub(crate) fn set(&mut self, reg: u8, value: u64) {
+        self.context().regs[reg as usize] = value;
+    }
+
+    pub(crate) fn advance(&mut self) {
+        self.context().pc += 1;
+    }
+}
+
+impl System for Machine {
+    type State = State;
+    type Action = Action;
+    type Event = Event;
+
+    fn initial(&self) -> State {
+        self.initial.clone()
+    }
+
+    fn enabled(&self, state: &State, out: &mut Vec<Action>) {
+        self.list(state, out);
+    }
+
+    fn step(&self, state: &mut State, action: Action, sink: &mut impl Sink<Event>) -> Marks {
+        let mut step = Step { state, cpu: action.cpu(), sink, marks: Marks::NONE };
+        match action {
+            Action::Step { .. } => self.operate(&mut step),
+            Action::Access { copy, .. } => self.access(&mut step, copy),
+            Action::Fault { .. } => self.fault(&mut step),
+            Action::Drain { .. } => self.drain(&mut step),
+            Action::Interrupt { .. } => self.interrupt(&mut step),
+            // A walk is the hardware's: software stays where it is.
+            Action::Walk { va, from, .. } => {
+                self.take_walk(&mut step, va, from);
+                return step.marks;
+            }
+        }
+        self.run_silent(&mut step);
+        step.marks
+    }
+
+    fn observe(&self, state: &State, enabled: &[Action]) -> Marks {
+        let stuck = enabled.iter().all(|action| action.speculative());
+        if stuck && !state.stopped && !self.all_done(state) {
+            Property::Deadlock.mark()
+        } else {
+            Marks::NONE
+        }
+    }
+
+    fn ended(&self, state: &State, enabled: &[Action]) -> bool {
+        enabled.iter().all(|action| action.speculative()) && (state.stopped || self.all_done(state))
+    }
+
+    fn pack(&self, state: &State, out: &mut Vec<u8>) {
+        crate::pack::pack(state, out);
+    }
+
+    fn unpack(&self, bytes: &[u8]) -> State {
+        crate::pack::unpack(self, bytes)
+    }
+}
+
+impl Machine {
+    /// Whether every thread has come to its end.
+    #[must_use]
+    pub fn all_done(&self, state: &State) -> bool {
+        state.cpus.iter().all(|cpu| {
+            cpu.handler.is_none() && matches!(self.program.code[cpu.task.pc as usize], Op::Halt)
+        })
+    }
+
+    /// Carries out the silent operations at the beginning of a thread.
+    pub(crate) fn settle(&self, state: &mut State, cpu: u8) {
+        self.run_silent(&mut Step { state, cpu, sink: &mut (), marks: Marks::NONE });
+    }
+
+    /// Goes on through operations that nobody else can see, then makes the context canonical.
+    fn run_silent<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
+        let mut count = 0;
+        loop {
+            let this = &step.state.cpus[step.cpu as usize];
+            let op = &self.program.code[this.context().pc as usize];
+            let silent = op.silent() || self.silent_access(this, op);
+            if !silent {
+                break;
+            }
+            count += 1;
+            if count > MOST_SILENT {
+                step.bug(Bug::Runaway);
+                break;
+            }
+            self.carry_out(step, op);
+        }
+        let context = step.context();
+        let live = self.program.live[context.pc as usize];
+        for (reg, value) in context.regs.iter_mut().enumerate() {
+            if live >> reg & 1 == 0 {
+                *value = 0;
+            }
+        }
+    }
+
+    fn operate<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
+        let op = &self.program.code[step.state.cpus[step.cpu as usize].context().pc as usize];
+        self.carry_out(step, op);
+    }
+
+    fn carry_out<K: Sink<Event>>(&self, step: &mut Step<'_, K>, op: &Op) {
+        let cpu = step.cpu;
+        match op {
+            Op::Bin { dst, op, a, b } => {
+                let value = apply(*op, self.value(step, *a), self.value(step, *b));
+                step.set(*dst, value);
+            }
+            Op::Move { dst, a } => {
+                let value = self.value(step, *a);
+                step.set(*dst, value);
+            }
+            Op::PgdOf { dst, mm } => {
+                let mm = self.value(step, *mm);
+                let root = self.roots.get(mm as usize).map_or(0, |&root| self.map.frames[root as usize].0.0);
+                step.set(*dst, root);
+            }
+            Op::Jump(target) => {
+                step.context().pc = *target;
+                return;
+            }
+            Op::JumpIfZero { cond, target } => {
+                if self.value(step, *cond) == 0 {
+                    step.context().pc = *target;
+                    return;
+                }
+            }
+            Op::Load { dst, place } => {
+                let value = self.load(step, *place);
+                step.set(*dst, value);
+            }
+            Op::Store { place, value } => {
+                let value = self.value(step, *value);
+                match self.locate(step.state, cpu, *place) {
+                    Ok(loc) if self.private(*place).is_some() => {
+                        self.write(step, loc, value, How::Private);
+                    }
+                    Ok(loc) => self.store(step, loc, value),
+                    Err(bug) => step.bug(bug),
+                }
+            }
+            Op::Rmw { dst, place, op, value } => self.read_modify_write(step, *dst, *place, *op, *value),
+            Op::Fence => step.event(|| What::Fenced),
+            Op::Until { .. } | Op::WaitIpis => step.event(|| What::Waited),
+            Op::WriteCr3 { root, pcid, noflush } => {
+                let (root, pcid) = (self.value(step, *root), self.value(step, *pcid));
+                let noflush = self.value(step, *noflush) != 0;
+                self.write_cr3(step, root, pcid, noflush);
+            }
+            Op::Invlpg { va } => {
+                // H27: not canonical, no operation.
+                if let Some(va) = VirtAddr::new(self.value(step, *va)) {
+                    let removed = step.state.cpus[cpu as usize].hw.invlpg(self.control, va);
+                    step.event(|| What::Invalidated { by: Invalidation::Invlpg(va), removed });
+                }
+            }
+            Op::Invpcid { op, pcid, va } => {
+                let (pcid, va) = (self.value(step, *pcid), self.value(step, *va));
+                self.invpcid(step, *op, pcid, va);
+            }
+            Op::TogglePge => {
+                let removed = step.state.cpus[cpu as usize].hw.toggle_pge();
+                step.event(|| What::Invalidated { by: Invalidation::TogglePge, removed });
+            }
+            Op::IrqDisable => self.irqs(step, false),
+            Op::IrqEnable => self.irqs(step, true),
+            Op::SendIpi { handler, targets, args } => self.send_ipi(step, *handler, *targets, args),
+            Op::AllocPage { dst } => self.allocate(step, *dst, Owner::Data),
+            Op::AllocTable { dst, level, mm } => match self.mm(self.value(step, *mm)) {
+                Ok(mm) => self.allocate(step, *dst, Owner::Table { mm, level: *level }),
+                Err(bug) => step.bug(bug),
+            },
+            Op::Free { frame } => match self.frame(self.value(step, *frame)) {
+                Ok(frame) => self.free(step, frame),
+                Err(bug) => step.bug(bug),
+            },
+            Op::FreeRcu { frame } => match self.frame(self.value(step, *frame)) {
+                Ok(frame) => self.free_rcu(step, frame),
+                Err(bug) => step.bug(bug),
+            },
+            Op::SetMode(mode) => self.mode(step, |_| *mode),
+            Op::EnterKernel => self.mode(step, |mode| match mode {
+                Mode::User(mm) => Mode::Kernel(mm),
+                other => other,
+            }),
+            Op::LeaveKernel => self.mode(step, |mode| match mode {
+                Mode::Kernel(mm) => Mode::User(mm),
+                other => other,
+            }),
+            Op::Check { cond, fatal } => {
+                if self.value(step, *cond) != 0 {
+                    let property = if *fatal { Property::KernelBug } else { Property::KernelWarning };
+                    step.marks |= property.mark();
+                    step.event(|| What::CheckFailed { fatal: *fatal });
+                }
+            }
+            Op::Return => {
+                self.end_handler(step);
+                return;
+            }
+            // Accesses have actions of their own; a thread that has ended has none.
+            Op::UserLoad { .. } | Op::UserStore { .. } | Op::Halt => return,
+        }
+        step.advance();
+    }
+
+    pub(crate) fn value<K>(&self, step: &Step<'_, K>, operand: Operand) -> u64 {
+        self.operand(step.state, step.cpu, operand)
+    }
+
+    fn load<K: Sink<Event>>(&self, step: &mut Step<'_, K>, place: Place) -> u64 {
+        match self.locate(step.state, step.cpu, place) {
+            Ok(loc) => {
+                let (value, forwarded) = self.view(step.state, step.cpu, loc);
+                step.event(|| What::Read { loc, value, forwarded });
+                value
+            }
+            Err(bug) => {
+                step.bug(bug);
+                0
+            }
+        }
+    }
+
+    /// A store that others can see: into the buffer, or into memory if the machine has none.
+    pub(crate) fn store<K: Sink<Event>>(&self, step: &mut Step<'_, K>, loc: Loc, value: u64) {
+        if self.program.machine.store_buffer == 0 {
+            self.write(step, loc, value, How::Direct);
+        } else {
+            step.state.cpus[step.cpu as usize].buffer.push(loc, value);
+            step.event(|| What::Buffered { loc, value });
+        }
+    }
+
+    fn write<K: Sink<Event>>(&self, step: &mut Step<'_, K>, loc: Loc, after: u64, how: How) {
+        let before = self.put(step.state, loc, after);
+        step.event(|| What::Written { loc, before, after, how });
+    }
+
+    fn drain<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
+        if let Some((loc, value)) = step.state.cpus[step.cpu as usize].buffer.drain() {
+            self.write(step, loc, value, How::Drained);
+        }
+    }
+
+    fn read_modify_write<K: Sink<Event>>(
+        &self,
+        step: &mut Step<'_, K>,
+        dst: Option<(u8, RmwResult)>,
+        place: Place,
+        op: Rmw,
+        value: Operand,
+    ) {
+        let value = self.value(step, value);
+        let loc = match self.locate(step.state, step.cpu, place) {
+            Ok(loc) => loc,
+            Err(bug) => return step.bug(bug),
+        };
+        let old = self.memory(step.state, loc);
+        let new = match op {
+            Rmw::Xchg => value,
+            Rmw::Add => old.wrapping_add(value),
+            Rmw::Or => old | value,
+            Rmw::AndNot => old & !value,
+            Rmw::CmpXchg { expected } => {
+                if old == self.value(step, expected) {
+                    value
+                } else {
+                    old
+                }
+            }
+        };
+        self.write(step, loc, new, How::Locked);
+        if let Some((reg, which)) = dst {
+            step.set(reg, if which == RmwResult::Old { old } else { new });
+        }
+    }
+
+    fn write_cr3<K: Sink<Event>>(&self, step: &mut Step<'_, K>, root: u64, pcid: u64, noflush: bool) {
+        let tag = Pcid((pcid & 0xffff) as u16);
+        if pcid > 4095 || (!self.control.pcide && (noflush || pcid != 0)) {
+            return step.bug(Bug::GeneralProtection(tag));
+        }
+        let root = Pfn(root);
+        let provenance = match self.map.backing(root) {
+            Backing::Frame(frame) if step.state.memory.is_table(frame, Level::Pml4) => Provenance::Sound,
+            _ => {
+                step.bug(Bug::NotAPml4(root.0));
+                Provenance::Dangling
+            }
+        };
+        let hw = &mut step.state.cpus[step.cpu as usize].hw;
+        let before = hw.cr3;
+        let removed = hw.mov_cr3(self.control, root, tag, noflush, provenance);
+        let after = hw.cr3;
+        step.event(|| What::Cr3Written { before, after, noflush, removed });
+    }
+
+    fn invpcid<K: Sink<Event>>(&self, step: &mut Step<'_, K>, op: InvpcidOp, pcid: u64, va: u64) {
+        let tag = Pcid((pcid & 0xffff) as u16);
+        let needs_pcid = matches!(op, InvpcidOp::Addr | InvpcidOp::Single);
+        if needs_pcid && (pcid > 4095 || (!self.control.pcide && pcid != 0)) {
+            return step.bug(Bug::GeneralProtection(tag));
+        }
+        let kind = match (op, VirtAddr::new(va)) {
+            (InvpcidOp::Addr, None) => return step.bug(Bug::NotCanonical(va)),
+            (InvpcidOp::Addr, Some(va)) => Invpcid::Address(tag, va),
+            (InvpcidOp::Single, _) => Invpcid::Single(tag),
+            (InvpcidOp::All, _) => Invpcid::All,
+            (InvpcidOp::AllNonGlobal, _) => Invpcid::AllNonGlobal,
+        };
+        let removed = step.state.cpus[step.cpu as usize].hw.invpcid(kind);
+        step.event(|| What::Invalidated { by: Invalidation::Invpcid(kind), removed });
+    }
+
+    fn irqs<K: Sink<Event>>(&self, step: &mut Step<'_, K>, on: bool) {
+        step.state.cpus[step.cpu as usize].irqs_on = on;
+        step.event(|| What::IrqsOn(on));
+        self.quiescent(step);
+    }
+
+    fn mode<K: Sink<Event>>(&self, step: &mut Step<'_, K>, next: impl FnOnce(Mode) -> Mode) {
+        let this = &mut step.state.cpus[step.cpu as usize];
+        let from = this.mode;
+        let to = next(from);
+        this.mode = to;
+        if from != to {
+            step.event(|| What::Mode { from, to });
+        }
+    }
+
+    fn send_ipi<K: Sink<Event>>(&self, step: &mut Step<'_, K>, handler: u8, targets: Operand, args: &[Operand]) {
+        let others = (1u64 << step.state.cpus.len()) - 1 & !(1 << step.cpu);
+        let targets = self.value(step, targets) & others;
+        let args: Vec<u64> = args.iter().map(|&arg| self.value(step, arg)).collect();
+        let params = &self.program.handlers[handler as usize].params;
+        // The first mm among the arguments is what the IPI is about.
+        let about = params.iter().zip(&args).find(|(param, _)| param.1 == Type::Mm).map(|(_, &mm)| mm);
+        let root = about.and_then(|mm| self.roots.get(mm as usize)).map(|&root| self.map.frames[root as usize].0);
+        let mut omitted = 0;
+        for (cpu, target) in step.state.cpus.iter_mut().enumerate() {
+            if targets >> cpu & 1 == 1 {
+                target.pending.push(Ipi { handler, sender: step.cpu, args: args.clone() });
+            } else if others >> cpu & 1 == 1 && Some(target.hw.cr3.root) == root {
+                omitted |= 1 << cpu;
+            }
+        }
+        step.event(|| {
+            let args = params.iter().zip(args).map(|(param, value)| (param.1, value)).collect();
+            What::IpiSent { handler, args, targets, omitted }
+        });
+    }
+
+    fn interrupt<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
+        let this = &mut step.state.cpus[step.cpu as usize];
+        if this.pending.is_empty() {
+            return;
+        }
+        let ipi = this.pending.remove(0);
+        let handler = &self.program.handlers[ipi.handler as usize];
+        let mut regs = ipi.args;
+        regs.resize(handler.regs as usize, 0);
+        let context = Context { pc: handler.entry, regs };
+        this.handler = Some(Running { handler: ipi.handler, sender: ipi.sender, context });
+        step.event(|| What::IpiTaken { handler: ipi.handler, sender: ipi.sender });
+    }
+
+    fn end_handler<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
+        let this = &mut step.state.cpus[step.cpu as usize];
+        if let Some(running) = this.handler.take() {
+            step.event(|| What::IpiDone { handler: running.handler, sender: running.sender });
+        }
+        self.quiescent(step);
+    }
+
+    fn allocate<K: Sink<Event>>(&self, step: &mut Step<'_, K>, dst: u8, owner: Owner) {
+        // `enabled` offers the step only while there is a free frame.
+        let Some(frame) = step.state.free.pop() else { return };
+        let target = &mut step.state.memory.frames[frame as usize];
+        target.owner = owner;
+        if matches!(owner, Owner::Table { .. }) {
+            target.clear();
+        }
+        step.set(dst, self.map.frames[frame as usize].0.0);
+        step.event(|| What::Allocated { frame, owner });
+    }
+
+    fn free<K: Sink<Event>>(&self, step: &mut Step<'_, K>, frame: FrameId) {
+        let was = std::mem::replace(&mut step.state.memory.frames[frame as usize].owner, Owner::Free);
+        let queued = step.state.rcu.iter().any(|queued| queued.frame == frame);
+        if was == Owner::Free || queued {
+            step.state.memory.frames[frame as usize].owner = was;
+            return step.bug(Bug::DoubleFree(frame));
+        }
+        self.give_back(step, frame, was);
+    }
+
+    fn give_back<K: Sink<Event>>(&self, step: &mut Step<'_, K>, frame: FrameId, was: Owner) {
+        step.state.memory.frames[frame as usize].owner = Owner::Free;
+        step.state.free.push(frame);
+        let pfn = self.map.frames[frame as usize].0;
+        for cpu in &mut step.state.cpus {
+            cpu.hw.frame_freed(pfn);
+        }
+        step.event(|| What::Freed { frame, was });
+    }
+
+    /// Frees a frame after a grace period: as soon as every CPU that has interrupts off now has been seen with
+    /// interrupts on. That is the earliest moment RCU-sched allows, and so the most adverse one.
+    fn free_rcu<K: Sink<Event>>(&self, step: &mut Step<'_, K>, frame: FrameId) {
+        let owner = step.state.memory.frames[frame as usize].owner;
+        if owner == Owner::Free || step.state.rcu.iter().any(|queued| queued.frame == frame) {
+            return step.bug(Bug::DoubleFree(frame));
+        }
+        let cpus = step.state.cpus.iter().enumerate();
+        let waiting = cpus.filter(|(_, cpu)| !cpu.interruptible()).fold(0, |set, (cpu, _)| set | 1 << cpu);
+        step.event(|| What::FreeQueued { frame, waiting });
+        step.state.rcu.push(RcuFrame { frame, waiting });
+        self.end_grace_periods(step);
+    }
+
+    /// The CPU may have interrupts on now: a quiescent state.
+    fn quiescent<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
+        if step.state.cpus[step.cpu as usize].interruptible() {
+            for queued in &mut step.state.rcu {
+                queued.waiting &= !(1 << step.cpu);
+            }
+            self.end_grace_periods(step);
+        }
+    }
+
+    fn end_grace_periods<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
+        let over: Vec<RcuFrame> = step.state.rcu.extract_if(.., |queued| queued.waiting == 0).collect();
+        for queued in over {
+            let was = step.state.memory.frames[queued.frame as usize].owner;
+            self.give_back(step, queued.frame, was);
+        }
+    }
+
+    fn take_walk<K: Sink<Event>>(&self, step: &mut Step<'_, K>, va: u8, from: From) {
+        let Some(walked) = self.walk(step.state, step.cpu, va, from) else { return };
+        let hw = &mut step.state.cpus[step.cpu as usize].hw;
+        let filled = match &walked.outcome {
+            Outcome::Structure(entry) => hw.psc.binary_search(entry).is_err(),
+            Outcome::Translation(entry) => hw.tlb.binary_search(entry).is_err(),
+            _ => false,
+        };
+        walked.apply(hw, &mut step.state.memory);
+        if walked.outcome == Outcome::MachineCheck {
+            step.state.stopped = true;
+        }
+        step.hazards(walked.hazards);
+        let va = self.watched[va as usize];
+        step.event(|| What::Walk { va, walked, filled });
+    }
+}

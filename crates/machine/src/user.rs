@@ -1,0 +1,160 @@
+//! Committed accesses: what a program itself loads and stores.
+//!
+//! A committed access goes through a cached translation; which one, if there are several, is a choice (H25).
+//! The walk that fills it is an action of its own and may have happened long before.
+
+use crate::{Event, Loc, Machine, State, What, step::Step};
+use explore::{Marks, Sink};
+use lang::program::Op;
+use x86::{Backing, Fault, Hazard, Hazards, Level, Provenance, Pte, TlbEntry, VirtAddr, translate};
+
+/// What a thread is about to access.
+struct Access {
+    va: u64,
+    /// What it stores, or where the value goes that it loads.
+    write: Option<u64>,
+    dst: Option<u8>,
+}
+
+impl Machine {
+    fn next_access(&self, state: &State, cpu: u8) -> Option<Access> {
+        match &self.program.code[state.cpus[cpu as usize].context().pc as usize] {
+            Op::UserLoad { dst, va } => {
+                Some(Access { va: self.operand(state, cpu, *va), write: None, dst: Some(*dst) })
+            }
+            Op::UserStore { va, value } => Some(Access {
+                va: self.operand(state, cpu, *va),
+                write: Some(self.operand(state, cpu, *value)),
+                dst: None,
+            }),
+            _ => None,
+        }
+    }
+
+    /// Makes the next access through the `copy`-th usable translation.
+    pub(crate) fn access<K: Sink<Event>>(&self, step: &mut Step<'_, K>, copy: u8) {
+        let cpu = step.cpu;
+        let Some(access) = self.next_access(step.state, cpu) else { return };
+        let Some(va) = VirtAddr::new(access.va) else { return };
+        let hw = &step.state.cpus[cpu as usize].hw;
+        let Some(mut entry) = hw.translations(va).nth(copy as usize).copied() else { return };
+        if access.write.is_some() && !entry.dirty {
+            match self.set_dirty(step, va, entry) {
+                Some(dirty) => entry = dirty,
+                // The entry was stale and memory says otherwise: it is gone, and the access is tried again.
+                None => return,
+            }
+        }
+        if entry.provenance != Provenance::Sound {
+            let mut hazards = Hazards::default();
+            hazards.add(Hazard::StaleAccess);
+            step.hazards(hazards);
+        }
+        let backing = self.map.backing(entry.frame_of(va));
+        let (loc, owner) = match backing {
+            Backing::Frame(frame) => {
+                let owner = step.state.memory.frames[frame as usize].owner;
+                (Some(Loc::Word(frame, va.word())), Some(owner))
+            }
+            _ => (None, None),
+        };
+        let value = match (access.write, loc) {
+            (Some(value), _) => value,
+            (None, Some(loc)) => self.view(step.state, cpu, loc).0,
+            (None, None) => 0,
+        };
+        let write = access.write.is_some();
+        step.event(|| What::Accessed { va, write, value, via: entry, backing, owner });
+        if let (true, Some(loc)) = (write, loc) {
+            self.store(step, loc, value);
+        }
+        self.finish(step, access.dst, value);
+    }
+
+    /// Faults. The program goes on behind the access, as if a signal handler had stepped over it.
+    pub(crate) fn fault<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
+        let cpu = step.cpu;
+        let Some(access) = self.next_access(step.state, cpu) else { return };
+        let write = access.write.is_some();
+        let Some(va) = VirtAddr::new(access.va) else {
+            step.bug(crate::Bug::NotCanonical(access.va));
+            self.finish(step, access.dst, 0);
+            return;
+        };
+        let this = &mut step.state.cpus[cpu as usize].hw;
+        let found: Option<Fault> = translate(this, &step.state.memory, &self.map, va, write).err();
+        let removed = this.page_fault(va);
+        step.event(|| What::Faulted { va, write, fault: found, removed });
+        if found.is_some() {
+            step.marks |= crate::Property::PageFault.mark();
+            self.finish(step, access.dst, 0);
+        }
+    }
+
+    fn finish<K: Sink<Event>>(&self, step: &mut Step<'_, K>, dst: Option<u8>, value: u64) {
+        if let Some(dst) = dst {
+            step.set(dst, value);
+        }
+        step.advance();
+    }
+
+    /// Walks again to set D before a store through an entry that has it clear (H19): a locked write to the leaf
+    /// entry in memory, if that still maps the same page.
+    fn set_dirty<K: Sink<Event>>(
+        &self,
+        step: &mut Step<'_, K>,
+        va: VirtAddr,
+        entry: TlbEntry,
+    ) -> Option<TlbEntry> {
+        let state = &mut *step.state;
+        let hw = &mut state.cpus[step.cpu as usize].hw;
+        let leaf = leaf_of(self, hw, &state.memory, va);
+        let same = matches!(
+            translate(hw, &state.memory, &self.map, va, true),
+            Ok((level, pfn, _)) if level == entry.level && pfn == entry.pfn
+        );
+        let (Some((frame, index, level)), true) = (leaf, same) else {
+            let removed = hw.page_fault(va);
+            step.event(|| What::Faulted { va, write: true, fault: None, removed });
+            return None;
+        };
+        let word = state.memory.word(frame, index);
+        state.memory.frames[frame as usize].put(index, word | Pte::A | Pte::D);
+        hw.tlb.retain(|other| *other != entry);
+        let dirty = TlbEntry { dirty: true, ..entry };
+        hw.insert_tlb(dirty);
+        step.event(|| What::DirtySet { frame, index, level });
+        Some(dirty)
+    }
+}
+
+/// Where the leaf entry for an address is in memory now.
+fn leaf_of(
+    machine: &Machine,
+    hw: &x86::Cpu,
+    memory: &x86::Memory,
+    va: VirtAddr,
+) -> Option<(u8, u16, Level)> {
+    let mut table = hw.cr3.root;
+    for level in Level::WALK {
+        let Backing::Frame(frame) = machine.map.backing(table) else { return None };
+        let index = level.index(va.get());
+        let entry = Pte(memory.word(frame, index));
+        if !entry.has(Pte::P) {
+            return None;
+        }
+        if entry.is_leaf(level) {
+            return Some((frame, index, level));
+        }
+        table = entry.pfn(level);
+    }
+    None
+}
+
+/// The marks of a set of hazards are added to a step.
+impl<K: Sink<Event>> Step<'_, K> {
+    pub(crate) fn hazards(&mut self, hazards: Hazards) {
+        let marks: Marks = crate::property::of_hazards(hazards);
+        self.marks |= marks;
+    }
+}

@@ -1,0 +1,208 @@
+//! One logical processor, as far as translation goes: CR3, its TLB and its paging-structure caches.
+//!
+//! The caches are *sets*: an entry stays until an invalidation removes it, and using one is a choice. That
+//! covers every replacement policy at once (H9), so no step is needed to evict.
+
+use crate::{Level, MemoryType, Pcid, Pfn, VirtAddr};
+
+/// How far a cached reference can be trusted. The hardware knows nothing of this: it is what an observer who
+/// sees all of history would write beside each entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Provenance {
+    /// It was read from a live table, and what it points to has not been freed since.
+    Sound,
+    /// What it points to has been freed since, or was free already when it was made.
+    Dangling,
+    /// It was read from memory that was no page table at the time.
+    Garbage,
+}
+
+/// CR3 (SDM 4.5; bit 63 of the operand is not stored, H36).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cr3 {
+    /// Frame of the PML4.
+    pub root: Pfn,
+    /// Current PCID; 0 while CR4.PCIDE is clear (H3).
+    pub pcid: Pcid,
+    /// Whether the root has been freed under it.
+    pub provenance: Provenance,
+}
+
+/// Access rights accumulated on the way down (H1, H6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Rights {
+    /// AND of all R/W.
+    pub write: bool,
+    /// AND of all U/S.
+    pub user: bool,
+    /// OR of all XD.
+    pub no_execute: bool,
+}
+
+impl Rights {
+    /// Before the first entry.
+    pub const ALL: Rights = Rights { write: true, user: true, no_execute: false };
+}
+
+/// A cached translation (H1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TlbEntry {
+    /// Tag (H2).
+    pub pcid: Pcid,
+    /// Level of the leaf entry: the page's size.
+    pub level: Level,
+    /// Linear address >> `level.shift()`.
+    pub page: u64,
+    /// First frame of the page.
+    pub pfn: Pfn,
+    /// Rights over all levels.
+    pub rights: Rights,
+    /// D of the leaf when it was cached.
+    pub dirty: bool,
+    /// Matches under any PCID (H4).
+    pub global: bool,
+    /// Memory type by PAT.
+    pub memory_type: MemoryType,
+    /// Whether it can be trusted.
+    pub provenance: Provenance,
+}
+
+impl TlbEntry {
+    /// Whether it translates `va`, whatever its tag.
+    #[must_use]
+    pub fn covers(&self, va: VirtAddr) -> bool {
+        va.tag(self.level) == self.page
+    }
+
+    /// The 4 KiB frame that `va` lies in.
+    #[must_use]
+    pub fn frame_of(&self, va: VirtAddr) -> Pfn {
+        let within = va.get() & ((1 << self.level.shift()) - 1);
+        Pfn(self.pfn.0 + (within >> 12))
+    }
+
+    /// How many 4 KiB frames it maps.
+    #[must_use]
+    pub fn frames(&self) -> u64 {
+        1 << (self.level.shift() - 12)
+    }
+}
+
+/// A cached upper-level entry (H5, H6): an address of the next table, no copy of it, no link to its owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PscEntry {
+    /// Tag (H2). Never global (H4).
+    pub pcid: Pcid,
+    /// Level of the entry it was made from: PML4E, PDPTE or PDE cache.
+    pub level: Level,
+    /// Linear address >> `level.shift()`.
+    pub tag: u64,
+    /// Frame of the next table.
+    pub table: Pfn,
+    /// Rights so far.
+    pub rights: Rights,
+    /// Memory type for reading the next table, by PCD and PWT of this entry (H28).
+    pub memory_type: MemoryType,
+    /// Whether it can be trusted.
+    pub provenance: Provenance,
+}
+
+impl PscEntry {
+    /// Whether it lies on the path to `va`, whatever its tag.
+    #[must_use]
+    pub fn covers(&self, va: VirtAddr) -> bool {
+        va.tag(self.level) == self.tag
+    }
+}
+
+/// Control bits that are configuration here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Control {
+    /// CR4.PCIDE.
+    pub pcide: bool,
+    /// CR4.PGE.
+    pub pge: bool,
+    /// EFER.TCE (AMD).
+    pub tce: bool,
+}
+
+/// A logical processor's translation state.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Cpu {
+    /// CR3.
+    pub cr3: Cr3,
+    /// Translations, ascending, each once.
+    pub tlb: Vec<TlbEntry>,
+    /// Paging-structure cache entries, ascending, each once.
+    pub psc: Vec<PscEntry>,
+}
+
+impl Cpu {
+    /// A processor with empty caches.
+    #[must_use]
+    pub fn new(root: Pfn) -> Cpu {
+        let cr3 = Cr3 { root, pcid: Pcid(0), provenance: Provenance::Sound };
+        Cpu { cr3, tlb: Vec::new(), psc: Vec::new() }
+    }
+
+    /// TLB entries usable for `va` now: of the current PCID, or global (H2).
+    pub fn translations(&self, va: VirtAddr) -> impl Iterator<Item = &TlbEntry> {
+        let pcid = self.cr3.pcid;
+        self.tlb.iter().filter(move |e| e.covers(va) && (e.pcid == pcid || e.global))
+    }
+
+    /// Paging-structure cache entries usable for `va` now: of the current PCID (H2, H4).
+    pub fn structures(&self, va: VirtAddr) -> impl Iterator<Item = &PscEntry> {
+        let pcid = self.cr3.pcid;
+        self.psc.iter().filter(move |e| e.covers(va) && e.pcid == pcid)
+    }
+
+    /// Puts a translation in; whether it was new.
+    pub fn insert_tlb(&mut self, entry: TlbEntry) -> bool {
+        insert(&mut self.tlb, entry)
+    }
+
+    /// Puts a paging-structure cache entry in; whether it was new.
+    pub fn insert_psc(&mut self, entry: PscEntry) -> bool {
+        insert(&mut self.psc, entry)
+    }
+
+    /// Notes that a frame has been freed: sound references to it dangle from now on. Changes nothing that
+    /// hardware would see.
+    pub fn frame_freed(&mut self, pfn: Pfn) {
+        if self.cr3.root == pfn {
+            self.cr3.provenance = Provenance::Dangling;
+        }
+        let mut changed = false;
+        for entry in &mut self.psc {
+            if entry.table == pfn && entry.provenance == Provenance::Sound {
+                entry.provenance = Provenance::Dangling;
+                changed = true;
+            }
+        }
+        for entry in &mut self.tlb {
+            let maps = (entry.pfn.0..entry.pfn.0 + entry.frames()).contains(&pfn.0);
+            if maps && entry.provenance == Provenance::Sound {
+                entry.provenance = Provenance::Dangling;
+                changed = true;
+            }
+        }
+        if changed {
+            self.psc.sort_unstable();
+            self.psc.dedup();
+            self.tlb.sort_unstable();
+            self.tlb.dedup();
+        }
+    }
+}
+
+fn insert<T: Ord>(set: &mut Vec<T>, item: T) -> bool {
+    match set.binary_search(&item) {
+        Ok(_) => false,
+        Err(at) => {
+            set.insert(at, item);
+            true
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The hardware rules H1 to H58: everything the model takes for granted about x86 translation caching.
+//!
+//! A TLB may hold what the page tables no longer say. What it may hold, how long, and which instruction
+//! ends that, is written down in two manuals, a few errata and some mails; the model is only as good as
+//! its reading of them. So each rule is a value: the code that obeys it names it, the caption of a step
+//! shows its sentence, and a reader who doubts a verdict can follow it to the section it came from.
+//!
+//! Seven groups, in the order of the numbers:
+//! - H1 to H12, what is cached and how it is tagged: TLB entries and paging-structure-cache entries;
+//! - H13 to H16, when walks happen: whenever the processor likes;
+//! - H17 to H22, the A and D flags, which make a walk a writer and not only a reader of memory;
+//! - H23 to H27, rights, reserved bits and garbage that is read as an entry;
+//! - H28 to H33, memory types, where AMD and Intel differ in what a stray walk can break;
+//! - H34 to H53, what each instruction or event must invalidate, and what it may leave behind;
+//! - H54 to H58, ordering: store buffers, fences, and the moment at which a flush takes effect.
+//!
+//! How to read a rule. "May" is a freedom of the processor, and the model tries both outcomes. A rule of
+//! H34 to H49 states the least that must go; H50 allows more. "Non-global" and "global" speak of TLB entries
+//! alone, since paging-structure caches know no global entries (H4). A leaf is an entry that maps a page.
+//! [`Confidence`] says who vouches for the sentence, [`Law::note`] what remains in doubt.
+//!
+//! Citations of the SDM use the numbering in which paging is chapter 4 of volume 3A. Newer editions make it
+//! chapter 5 with the same subsections; the chapters on multiprocessors (8) and caches (11) moved too.
+//!
+//! This file knows no addresses, no caches and no steps. The table is in `law/table.rs`; `docs/rules.md` is
+//! generated from it by the tests.
+
+use std::fmt;
+
+/// Who vouches for a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// The processor's vendor documents it, or it follows from what the vendor documents.
+    Documented,
+    /// It was seen on hardware, or somebody who maintains the code for that hardware reports it.
+    Observed,
+    /// The sources are silent or disagree, and the model had to choose.
+    Choice,
+}
+
+impl Confidence {
+    /// All values, the best supported first.
+    pub const ALL: [Confidence; 3] = [Confidence::Documented, Confidence::Observed, Confidence::Choice];
+
+    /// One lower-case word, for a badge.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Confidence::Documented => "documented",
+            Confidence::Observed => "observed",
+            Confidence::Choice => "choice",
+        }
+    }
+
+    /// What the word means, in one sentence.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Confidence::Documented => "The vendor's manual says so, or it follows from what the manual says.",
+            Confidence::Observed => "It was seen on hardware, or an erratum or a maintainer reports it.",
+            Confidence::Choice => "Sources are silent or disagree on part of it, and the model chose.",
+        }
+    }
+}
+
+impl fmt::Display for Confidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// What the table knows of one rule. [`Law`] has an accessor for each field.
+struct Row {
+    title: &'static str,
+    sentence: &'static str,
+    source: &'static str,
+    confidence: Confidence,
+    note: Option<&'static str>,
+}
+
+/// Turns each row of the table into a variant of [`Law`], documented by its own sentence, and a [`Row`].
+macro_rules! laws {
+    ($($law:ident $title:literal, $confidence:ident, $source:literal:
+        $sentence:literal $(, note $note:literal)?;)+) => {
+        /// A rule about what x86 hardware may do, must do, or need not do.
+        ///
+        /// The order is that of the numbers.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum Law {
+            $(#[doc = $sentence] $law,)+
+        }
+
+        impl Law {
+            /// All rules, H1 first.
+            pub const ALL: [Law; 58] = [$(Law::$law),+];
+        }
+
+        /// Row i describes `Law::ALL[i]`.
+        pub(super) static TABLE: [Row; Law::ALL.len()] = [$(Row {
+            title: $title,
+            sentence: $sentence,
+            source: $source,
+            confidence: Confidence::$confidence,
+            note: laws!(@note $($note)?),
+        }),+];
+    };
+    (@note) => { None };
+    (@note $note:literal) => { Some($note) };
+}
+
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use table::Law;
+
+impl Law {
+    /// The number after the H: 1 to 58.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self as u8 + 1
+    }
+
+    /// The rule with this number, if there is one.
+    #[must_use]
+    pub fn from_number(number: u8) -> Option<Law> {
+        Law::ALL.get(usize::from(number.checked_sub(1)?)).copied()
+    }
+
+    /// Two to five words, for a heading.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        self.row().title
+    }
+
+    /// The rule in one sentence that can stand alone under a picture.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        self.row().sentence
+    }
+
+    /// Where it is written: sections of the manuals, an erratum, an advisory or a commit.
+    #[must_use]
+    pub const fn source(self) -> &'static str {
+        self.row().source
+    }
+
+    /// Who vouches for it.
+    #[must_use]
+    pub const fn confidence(self) -> Confidence {
+        self.row().confidence
+    }
+
+    /// Doubts, differences between vendors, and what in the sentence is our own inference.
+    #[must_use]
+    pub const fn note(self) -> Option<&'static str> {
+        self.row().note
+    }
+
+    const fn row(self) -> &'static Row {
+        &table::TABLE[self as usize]
+    }
+}
+
+impl fmt::Display for Law {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad_integral(true, "", &format!("H{}", self.number()))
+    }
+}

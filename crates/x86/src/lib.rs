@@ -1,0 +1,28 @@
+//! What x86 hardware may do: physical memory, page-table entries, the TLB, paging-structure caches, the page
+//! walk, invalidation, the store buffer. Rules are numbered; [`Law`] has their sentences and sources.
+//!
+//! Nothing here knows of a kernel, a program or a schedule. What a processor *may* do at some moment is offered
+//! as a question ([`look`]) and an answer that can be applied ([`Walked::apply`]); who chooses is elsewhere.
+#![forbid(unsafe_code)]
+
+mod addr;
+mod cpu;
+mod hazard;
+mod invalidate;
+mod law;
+mod level;
+mod memory;
+mod pte;
+mod store_buffer;
+mod walk;
+
+pub use addr::{Pcid, Pfn, VirtAddr};
+pub use cpu::{Control, Cpu, Cr3, Provenance, PscEntry, Rights, TlbEntry};
+pub use hazard::{Hazard, Hazards};
+pub use invalidate::{Invpcid, Removed};
+pub use law::{Confidence, Law};
+pub use level::{Level, MemoryType, Vendor};
+pub use memory::{Backing, Device, Frame, FrameId, Memory, MemoryMap, MmId, Owner};
+pub use pte::Pte;
+pub use store_buffer::StoreBuffer;
+pub use walk::{Fault, Outcome, TableRef, Walked, look, translate};

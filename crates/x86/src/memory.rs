@@ -1,0 +1,196 @@
+//! Physical memory: frames with owners and words, and what lies around them.
+//!
+//! The map (DRAM, devices, types) is configuration; the frames that a scenario plays with are state. A frame's
+//! words outlive its owner: freeing a page changes nothing in it, which is why a stale pointer to it is so
+//! quietly dangerous. Words that are zero are not kept, so that equal memory has one form.
+
+use crate::{Level, MemoryType, Pfn, Vendor};
+
+/// Index of a modelled frame.
+pub type FrameId = u8;
+/// Number of an address space.
+pub type MmId = u8;
+
+/// Who a frame belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Owner {
+    /// The allocator.
+    Free,
+    /// The page tables of an mm. A table that has been unlinked but not given back is still one.
+    Table {
+        /// Whose.
+        mm: MmId,
+        /// Level of its entries.
+        level: Level,
+    },
+    /// User data of an mm.
+    User {
+        /// Whose.
+        mm: MmId,
+    },
+    /// Whoever allocated it: a driver, the page cache, a stranger.
+    Data,
+}
+
+/// A device whose registers can be read by address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// Name for people.
+    pub name: String,
+    /// First byte.
+    pub base: u64,
+    /// First byte after it.
+    pub end: u64,
+    /// Memory type by MTRR.
+    pub memory_type: MemoryType,
+}
+
+/// What never changes about physical memory and the walkers that read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemoryMap {
+    /// Modelled frames: number and a name for people.
+    pub frames: Vec<(Pfn, String)>,
+    /// DRAM as byte ranges.
+    pub dram: Vec<(u64, u64)>,
+    /// Devices.
+    pub devices: Vec<Device>,
+    /// Physical-address width in bits.
+    pub maxphyaddr: u8,
+    /// Whose walker.
+    pub vendor: Vendor,
+    /// HWCR.TlbCacheDis (H31).
+    pub tlb_cache_dis: bool,
+}
+
+/// What is behind a physical address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Backing {
+    /// A modelled frame.
+    Frame(FrameId),
+    /// DRAM that the scenario does not model; it reads as zero.
+    OtherDram,
+    /// A device, by index.
+    Device(u8),
+    /// Nothing.
+    Absent,
+}
+
+impl MemoryMap {
+    /// What is behind a frame number.
+    #[must_use]
+    pub fn backing(&self, pfn: Pfn) -> Backing {
+        if let Some(id) = self.frames.iter().position(|frame| frame.0 == pfn) {
+            return Backing::Frame(id as FrameId);
+        }
+        let base = pfn.base();
+        if self.dram.iter().any(|&(start, end)| (start..end).contains(&base)) {
+            return Backing::OtherDram;
+        }
+        match self.devices.iter().position(|device| (device.base..device.end).contains(&base)) {
+            Some(id) => Backing::Device(id as u8),
+            None => Backing::Absent,
+        }
+    }
+
+    /// The memory type by MTRR: write-back for DRAM, the device's own, uncacheable where nothing is (H28).
+    #[must_use]
+    pub fn mtrr_type(&self, backing: Backing) -> MemoryType {
+        match backing {
+            Backing::Frame(_) | Backing::OtherDram => MemoryType::Wb,
+            Backing::Device(id) => self.devices[id as usize].memory_type,
+            Backing::Absent => MemoryType::Uc,
+        }
+    }
+}
+
+/// A modelled frame's state.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Frame {
+    /// Who it belongs to.
+    pub owner: Owner,
+    /// Words that are not zero, by index, ascending.
+    words: Vec<(u16, u64)>,
+}
+
+impl Frame {
+    /// A frame of zeroes.
+    #[must_use]
+    pub fn new(owner: Owner) -> Frame {
+        Frame { owner, words: Vec::new() }
+    }
+
+    /// The word at `index` (0 to 511).
+    #[must_use]
+    pub fn word(&self, index: u16) -> u64 {
+        match self.words.binary_search_by_key(&index, |word| word.0) {
+            Ok(at) => self.words[at].1,
+            Err(_) => 0,
+        }
+    }
+
+    /// Puts a word; returns what was there.
+    pub fn put(&mut self, index: u16, value: u64) -> u64 {
+        match (self.words.binary_search_by_key(&index, |word| word.0), value) {
+            (Ok(at), 0) => self.words.remove(at).1,
+            (Ok(at), _) => std::mem::replace(&mut self.words[at].1, value),
+            (Err(_), 0) => 0,
+            (Err(at), _) => {
+                self.words.insert(at, (index, value));
+                0
+            }
+        }
+    }
+
+    /// All words that are not zero, ascending.
+    #[must_use]
+    pub fn words(&self) -> &[(u16, u64)] {
+        &self.words
+    }
+
+    /// Makes all words zero.
+    pub fn clear(&mut self) {
+        self.words.clear();
+    }
+}
+
+/// The state of physical memory.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Memory {
+    /// Modelled frames, as in [`MemoryMap::frames`].
+    pub frames: Vec<Frame>,
+    /// For each device, how often a walk has read it: each read pops its FIFO. Stops counting at 3.
+    pub pops: Vec<u8>,
+}
+
+impl Memory {
+    /// The word at an index of a modelled frame.
+    #[must_use]
+    pub fn word(&self, frame: FrameId, index: u16) -> u64 {
+        self.frames[frame as usize].word(index)
+    }
+
+    /// Whether `frame` is now a table whose entries are of `level`.
+    #[must_use]
+    pub fn is_table(&self, frame: FrameId, level: Level) -> bool {
+        matches!(self.frames[frame as usize].owner, Owner::Table { level: l, .. } if l == level)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Frame, Owner};
+
+    #[test]
+    fn equal_contents_have_one_form() {
+        let mut a = Frame::new(Owner::Free);
+        let mut b = a.clone();
+        a.put(7, 1);
+        a.put(2, 5);
+        b.put(2, 4);
+        b.put(7, 1);
+        assert_eq!(b.put(2, 5), 4);
+        assert_eq!(a, b);
+        assert_eq!(a.put(7, 0), 1);
+        assert_eq!((a.word(7), a.word(2), a.words()), (0, 5, &[(2, 5)][..]));
+    }
+}

@@ -1,0 +1,143 @@
+//! Page-table entries: 64 bits, whatever they were meant to be.
+//!
+//! Any 8-byte word can be *read as* an entry (H26). "Andy" is a present, read-only supervisor entry with its
+//! accessed bit clear; a walk that passes through it turns it into "andy".
+
+use crate::{Level, MemoryType, Pfn};
+
+/// An entry of a paging structure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pte(pub u64);
+
+impl Pte {
+    /// P: present.
+    pub const P: u64 = 1;
+    /// R/W: writes allowed.
+    pub const RW: u64 = 1 << 1;
+    /// U/S: user accesses allowed.
+    pub const US: u64 = 1 << 2;
+    /// PWT: page-level write-through.
+    pub const PWT: u64 = 1 << 3;
+    /// PCD: page-level cache disable.
+    pub const PCD: u64 = 1 << 4;
+    /// A: accessed.
+    pub const A: u64 = 1 << 5;
+    /// D: dirty (leaf entries only).
+    pub const D: u64 = 1 << 6;
+    /// PS: this PDE or PDPTE maps a page.
+    pub const PS: u64 = 1 << 7;
+    /// G: global (leaf entries only).
+    pub const G: u64 = 1 << 8;
+    /// XD: execute disable.
+    pub const XD: u64 = 1 << 63;
+    /// Address bits 51:12.
+    pub const ADDRESS: u64 = 0x000f_ffff_ffff_f000;
+    /// What Linux puts into entries that point to a table (`_PAGE_TABLE`).
+    pub const TABLE: u64 = Pte::P | Pte::RW | Pte::US | Pte::A | Pte::D;
+
+    /// Whether all bits of `mask` are set.
+    #[must_use]
+    pub const fn has(self, mask: u64) -> bool {
+        self.0 & mask == mask
+    }
+
+    /// Whether an entry at `level` with these bits maps a page instead of pointing to a table.
+    #[must_use]
+    pub const fn is_leaf(self, level: Level) -> bool {
+        match level {
+            Level::Pt => true,
+            Level::Pd | Level::Pdpt => self.has(Pte::PS),
+            Level::Pml4 => false,
+        }
+    }
+
+    /// The frame it names: of the next table, or the first one of the page.
+    #[must_use]
+    pub const fn pfn(self, level: Level) -> Pfn {
+        let address = self.0 & Pte::ADDRESS;
+        // Bit 12 of a large-page entry is its PAT bit, not part of the address.
+        let address = match level {
+            Level::Pd | Level::Pdpt if self.has(Pte::PS) => address & !((1 << level.shift()) - 1),
+            _ => address,
+        };
+        Pfn(address >> 12)
+    }
+
+    /// Whether a reserved bit is set, for a processor with `maxphyaddr` address bits and with 1 GiB pages
+    /// (SDM 4.5; H26).
+    #[must_use]
+    pub const fn reserved(self, level: Level, maxphyaddr: u8) -> bool {
+        let beyond = self.0 & Pte::ADDRESS & !((1 << maxphyaddr) - 1) != 0;
+        let shape = match level {
+            Level::Pml4 => self.has(Pte::PS),
+            // Between the PAT bit and the page's address.
+            Level::Pdpt | Level::Pd if self.has(Pte::PS) => {
+                self.0 & ((1 << level.shift()) - 1) & !0x1fff != 0
+            }
+            _ => false,
+        };
+        beyond || shape
+    }
+
+    /// The memory type that PAT, PCD and PWT select, with the PAT register as it is after a reset: WB, WT, UC-,
+    /// UC, and the same again (SDM 11.12.4; H28). UC- counts as UC here.
+    #[must_use]
+    pub const fn pat_type(self) -> MemoryType {
+        match (self.has(Pte::PCD), self.has(Pte::PWT)) {
+            (false, false) => MemoryType::Wb,
+            (false, true) => MemoryType::Wt,
+            (true, _) => MemoryType::Uc,
+        }
+    }
+
+    /// An entry that points to a table, as Linux makes it.
+    #[must_use]
+    pub const fn table(pfn: Pfn) -> Pte {
+        Pte(pfn.base() | Pte::TABLE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pte;
+    use crate::{Level, Pfn};
+
+    #[test]
+    fn andy_is_a_present_entry_and_becomes_andy_in_lower_case() {
+        let andy = Pte(u64::from(u32::from_le_bytes(*b"Andy")));
+        assert!(andy.has(Pte::P) && !andy.has(Pte::A) && !andy.has(Pte::RW) && !andy.has(Pte::US));
+        assert_eq!(andy.pfn(Level::Pt), Pfn(0x79646));
+        for level in Level::WALK {
+            assert!(!andy.reserved(level, 46), "{level:?}");
+            assert!(!andy.has(Pte::PS) && andy.is_leaf(level) == (level == Level::Pt));
+        }
+        assert_eq!(((andy.0 | Pte::A) as u32).to_le_bytes(), *b"andy");
+    }
+
+    #[test]
+    fn reserved_bits_by_level_and_bit_h26() {
+        // Every single bit at every level, against the tables of SDM 4.5.
+        for level in Level::WALK {
+            for bit in 0..64u32 {
+                for ps in [false, true] {
+                    let entry = Pte(Pte::P | 1 << bit | if ps { Pte::PS } else { 0 });
+                    let large = entry.has(Pte::PS);
+                    let expected = match level {
+                        Level::Pml4 => large || (46..52).contains(&bit),
+                        Level::Pdpt if large => (13..30).contains(&bit) || (46..52).contains(&bit),
+                        Level::Pd if large => (13..21).contains(&bit) || (46..52).contains(&bit),
+                        _ => (46..52).contains(&bit),
+                    };
+                    assert_eq!(entry.reserved(level, 46), expected, "{level:?} bit {bit} ps {ps}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_large_page_ignores_its_pat_bit_in_the_address() {
+        let entry = Pte(0x20_0000 | 1 << 12 | Pte::PS | Pte::P);
+        assert_eq!(entry.pfn(Level::Pd), Pfn(0x200));
+        assert_eq!(entry.pfn(Level::Pt), Pfn(0x201));
+    }
+}

@@ -1,0 +1,328 @@
+//! The page walk, one entry at a time.
+//!
+//! A walk may begin at CR3 or at any paging-structure cache entry for the address (H14), for any linear address,
+//! at any time, whatever software does (H13). One step reads one entry. What a walk has read so far *is* a cache
+//! entry, so there is no walk in flight to keep: the next step begins at the entry this one left behind, or
+//! somebody else does, or nobody ever does (a walk may be abandoned after any step).
+//!
+//! [`look`] computes what a step would do and changes nothing; [`Walked::apply`] does it. What is asked first is
+//! therefore what is done later.
+
+use crate::{
+    Backing, Control, Cpu, FrameId, Hazard, Hazards, Level, Memory, MemoryMap, MemoryType, Owner, Pfn,
+    Provenance, PscEntry, Pte, Rights, TlbEntry, Vendor, VirtAddr,
+};
+
+/// Where a step begins: a reference to a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TableRef {
+    /// Level of the entries in the table.
+    pub level: Level,
+    /// The table's frame.
+    pub table: Pfn,
+    /// Rights so far.
+    pub rights: Rights,
+    /// Memory type for reading it, by the PCD and PWT that came with the pointer (H28).
+    pub memory_type: MemoryType,
+    /// Whether the reference can be trusted.
+    pub provenance: Provenance,
+}
+
+impl TableRef {
+    /// The reference in CR3. Its PCD and PWT are taken to be clear, as Linux has them.
+    #[must_use]
+    pub fn from_cr3(cpu: &Cpu) -> TableRef {
+        TableRef {
+            level: Level::Pml4,
+            table: cpu.cr3.root,
+            rights: Rights::ALL,
+            memory_type: MemoryType::Wb,
+            provenance: cpu.cr3.provenance,
+        }
+    }
+
+    /// The reference in a paging-structure cache entry; nothing for one that claims to come from a PTE.
+    #[must_use]
+    pub fn from_psc(entry: &PscEntry) -> Option<TableRef> {
+        Some(TableRef {
+            level: entry.level.below()?,
+            table: entry.table,
+            rights: entry.rights,
+            memory_type: entry.memory_type,
+            provenance: entry.provenance,
+        })
+    }
+}
+
+/// How a step of a walk ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// The entry is not present: nothing is cached (H10).
+    NotPresent,
+    /// A reserved bit is set: nothing is cached (H26).
+    Reserved,
+    /// The table lies in uncacheable memory: the walk is not made (H30).
+    Uncacheable,
+    /// A device was read; what it answers (all ones) has reserved bits set.
+    DeviceRead {
+        /// Which device.
+        device: u8,
+    },
+    /// The fetch was sent to I/O as a coherent one and the northbridge refused it (H31, H32).
+    MachineCheck,
+    /// A pointer to the next table, to be cached.
+    Structure(PscEntry),
+    /// A translation, to be cached.
+    Translation(TlbEntry),
+}
+
+/// What one step of a walk does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Walked {
+    /// Where it began.
+    pub from: TableRef,
+    /// Index of the entry in the table.
+    pub index: u16,
+    /// What is behind the table's address.
+    pub backing: Backing,
+    /// Whose frame that is, if it is a modelled one.
+    pub owner: Option<Owner>,
+    /// The word read; 0 if nothing was.
+    pub value: Pte,
+    /// The frame whose word `index` gets its accessed bit set, if it was clear (H17).
+    pub sets_accessed: Option<FrameId>,
+    /// How it ends.
+    pub outcome: Outcome,
+    /// What went wrong.
+    pub hazards: Hazards,
+}
+
+/// What a step from `from` towards `va` would do.
+#[must_use]
+pub fn look(
+    cpu: &Cpu,
+    memory: &Memory,
+    map: &MemoryMap,
+    control: Control,
+    from: TableRef,
+    va: VirtAddr,
+) -> Walked {
+    let index = from.level.index(va.get());
+    let backing = map.backing(from.table);
+    let mut walked = Walked {
+        from,
+        index,
+        backing,
+        owner: None,
+        value: Pte(0),
+        sets_accessed: None,
+        outcome: Outcome::NotPresent,
+        hazards: Hazards::default(),
+    };
+    let frame = match fetch(map, from, backing) {
+        Fetch::Frame(frame) => frame,
+        Fetch::Nothing => {
+            if backing == Backing::OtherDram {
+                walked.hazards.add(Hazard::WalkOfFreed);
+            } else {
+                walked.outcome = Outcome::Uncacheable;
+            }
+            return walked;
+        }
+        Fetch::Device(device) => {
+            walked.hazards.add(Hazard::DeviceRead);
+            walked.outcome = Outcome::DeviceRead { device };
+            return walked;
+        }
+        Fetch::MachineCheck => {
+            walked.hazards.add(Hazard::MachineCheck);
+            walked.outcome = Outcome::MachineCheck;
+            return walked;
+        }
+    };
+    let entry = Pte(memory.word(frame, index));
+    let stranger = !memory.is_table(frame, from.level);
+    let astray = stranger || from.provenance != Provenance::Sound;
+    walked.owner = Some(memory.frames[frame as usize].owner);
+    walked.value = entry;
+    if astray {
+        walked.hazards.add(Hazard::WalkOfFreed);
+    }
+    if !entry.has(Pte::P) {
+        return walked;
+    }
+    if entry.reserved(from.level, map.maxphyaddr) {
+        walked.outcome = Outcome::Reserved;
+        return walked;
+    }
+    if !entry.has(Pte::A) {
+        walked.sets_accessed = Some(frame);
+        if astray {
+            walked.hazards.add(Hazard::ABitCorruption);
+        }
+    }
+    let rights = Rights {
+        write: from.rights.write && entry.has(Pte::RW),
+        user: from.rights.user && entry.has(Pte::US),
+        no_execute: from.rights.no_execute || entry.has(Pte::XD),
+    };
+    let pcid = cpu.cr3.pcid;
+    let pfn = entry.pfn(from.level);
+    if entry.is_leaf(from.level) {
+        let provenance = if astray {
+            walked.hazards.add(Hazard::GarbageTlb);
+            Provenance::Garbage
+        } else {
+            standing(memory, map, pfn, None)
+        };
+        walked.outcome = Outcome::Translation(TlbEntry {
+            pcid,
+            level: from.level,
+            page: va.tag(from.level),
+            pfn,
+            rights,
+            dirty: entry.has(Pte::D),
+            global: control.pge && entry.has(Pte::G),
+            memory_type: entry.pat_type(),
+            provenance,
+        });
+    } else {
+        let provenance = if astray {
+            walked.hazards.add(Hazard::GarbagePsc);
+            Provenance::Garbage
+        } else {
+            standing(memory, map, pfn, from.level.below())
+        };
+        walked.outcome = Outcome::Structure(PscEntry {
+            pcid,
+            level: from.level,
+            tag: va.tag(from.level),
+            table: pfn,
+            rights,
+            memory_type: entry.pat_type(),
+            provenance,
+        });
+    }
+    walked
+}
+
+enum Fetch {
+    Frame(FrameId),
+    /// Nothing to see: DRAM that reads as zero, or a walk that is not made.
+    Nothing,
+    Device(u8),
+    MachineCheck,
+}
+
+/// Whether and how the walker reads a table at such an address (H28, H30 to H33).
+fn fetch(map: &MemoryMap, from: TableRef, backing: Backing) -> Fetch {
+    // With TlbCacheDis=0 an AMD walker takes for granted that tables are in write-back DRAM (H31).
+    let assumes_dram = map.vendor == Vendor::Amd && !map.tlb_cache_dis;
+    let uncacheable =
+        from.memory_type == MemoryType::Uc || map.mtrr_type(backing) == MemoryType::Uc;
+    match backing {
+        Backing::Device(_) | Backing::Absent if assumes_dram => Fetch::MachineCheck,
+        _ if uncacheable && !assumes_dram => Fetch::Nothing,
+        Backing::Frame(frame) => Fetch::Frame(frame),
+        Backing::OtherDram | Backing::Absent => Fetch::Nothing,
+        Backing::Device(device) => Fetch::Device(device),
+    }
+}
+
+/// How a reference read from a live table stands: what it points to may have been freed before it was read.
+fn standing(memory: &Memory, map: &MemoryMap, pfn: Pfn, table: Option<Level>) -> Provenance {
+    let good = match (map.backing(pfn), table) {
+        (Backing::Frame(frame), Some(level)) => memory.is_table(frame, level),
+        (Backing::Frame(frame), None) => {
+            matches!(memory.frames[frame as usize].owner, Owner::User { .. } | Owner::Data)
+        }
+        // A kernel may map devices and memory that the scenario does not model, but keeps no tables there.
+        (_, level) => level.is_none(),
+    };
+    if good { Provenance::Sound } else { Provenance::Dangling }
+}
+
+impl Walked {
+    /// Whether the step would leave a trace in any state, or would be a hazard. A step that reads a live table
+    /// and learns nothing new is not worth taking.
+    #[must_use]
+    pub fn matters(&self, cpu: &Cpu) -> bool {
+        let fills = match &self.outcome {
+            Outcome::Structure(entry) => cpu.psc.binary_search(entry).is_err(),
+            Outcome::Translation(entry) => cpu.tlb.binary_search(entry).is_err(),
+            _ => false,
+        };
+        fills || self.sets_accessed.is_some() || !self.hazards.is_empty()
+    }
+
+    /// Does it.
+    pub fn apply(&self, cpu: &mut Cpu, memory: &mut Memory) {
+        if let Some(frame) = self.sets_accessed {
+            memory.frames[frame as usize].put(self.index, self.value.0 | Pte::A);
+        }
+        match self.outcome {
+            Outcome::Structure(entry) => {
+                cpu.insert_psc(entry);
+            }
+            Outcome::Translation(entry) => {
+                cpu.insert_tlb(entry);
+            }
+            Outcome::DeviceRead { device } => {
+                let pops = &mut memory.pops[device as usize];
+                *pops = (*pops + 1).min(3);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Why a committed access cannot be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fault {
+    /// An entry on the way is not present.
+    NotPresent(Level),
+    /// An entry on the way has a reserved bit set.
+    Reserved(Level),
+    /// The rights do not allow it.
+    Protection,
+    /// The tables lie where no walk is made.
+    Unreachable(Level),
+}
+
+/// What memory says about `va` now, from the root: what a processor finds when it walks again before it reports
+/// a fault (H15).
+///
+/// # Errors
+/// The fault that a user access would get.
+pub fn translate(
+    cpu: &Cpu,
+    memory: &Memory,
+    map: &MemoryMap,
+    va: VirtAddr,
+    write: bool,
+) -> Result<(Level, Pfn, Pte), Fault> {
+    let mut table = cpu.cr3.root;
+    let mut rights = Rights::ALL;
+    for level in Level::WALK {
+        let Backing::Frame(frame) = map.backing(table) else {
+            return Err(Fault::Unreachable(level));
+        };
+        let entry = Pte(memory.word(frame, level.index(va.get())));
+        if !entry.has(Pte::P) {
+            return Err(Fault::NotPresent(level));
+        }
+        if entry.reserved(level, map.maxphyaddr) {
+            return Err(Fault::Reserved(level));
+        }
+        rights.write &= entry.has(Pte::RW);
+        rights.user &= entry.has(Pte::US);
+        table = entry.pfn(level);
+        if entry.is_leaf(level) {
+            if !rights.user || (write && !rights.write) {
+                return Err(Fault::Protection);
+            }
+            return Ok((level, table, entry));
+        }
+    }
+    Err(Fault::Unreachable(Level::Pt))
+}

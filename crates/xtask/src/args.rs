@@ -1,0 +1,117 @@
+//! What can be asked of the front door, and how it is spelt.
+
+use lexopt::prelude::*;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Shown for `help`, and after anything that was not understood.
+pub const HELP: &str = "\
+usage: cargo xtask COMMAND
+
+  serve [--port N] [--dev] [--dist DIR]
+                  install what is missing, build the site, serve it, print its address
+  build [--dev] [--dist DIR]
+                  the same without serving
+  test [--quick] [--skip-setup]
+                  everything that CI runs
+  setup [--test]  install only what `serve` needs; with --test also what `test` needs
+  bless           rewrite golden files to what the code now says; read the diff afterwards
+  help            this text
+
+  --port N        the port to serve on (8080, or the next free one)
+  --dev           a quick, unoptimised build; `serve` then builds again at every change
+  --dist DIR      where the site goes (./dist; with --dev ./target/site-dev)
+  --quick         leave out the site and the browsers
+  --skip-setup    take for granted that everything is installed
+
+Tools go to ./.tools and nowhere else; their logs are in ./.tools/logs.
+Set TLBSCOPE_WASM=fallback to try the way taken where rustup cannot add the wasm target.";
+
+/// One command, fully understood.
+#[derive(Debug, PartialEq)]
+pub enum Ask {
+    /// Build, serve, stay.
+    Serve { build: Build, port: u16 },
+    /// Build the site.
+    Build(Build),
+    /// Everything CI runs; `quick` leaves the site and the browsers out.
+    Test { quick: bool, skip_setup: bool },
+    /// Only install; `browsers` for the tests' needs as well.
+    Setup { browsers: bool },
+    /// Rewrite golden files.
+    Bless,
+    /// Say how this is used.
+    Help,
+}
+
+/// Which site is built, and where to.
+#[derive(Debug, PartialEq)]
+pub struct Build {
+    /// Unoptimised, and soon done.
+    pub dev: bool,
+    /// The folder asked for, if any.
+    pub dist: Option<PathBuf>,
+}
+
+/// Where `serve` tries first.
+pub const PORT: u16 = 8080;
+
+/// Reads the arguments behind `cargo xtask`.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Error> {
+    let mut parser = lexopt::Parser::from_args(args);
+    let command = match parser.next()? {
+        None => return Ok(Ask::Help),
+        Some(Short('h') | Long("help")) => return Ok(Ask::Help),
+        Some(Value(word)) => word.string()?,
+        Some(other) => return Err(other.unexpected()),
+    };
+    let (mut dev, mut dist, mut port, mut quick, mut skip_setup, mut browsers) =
+        (false, None, PORT, false, false, false);
+    while let Some(arg) = parser.next()? {
+        match (command.as_str(), arg) {
+            (_, Short('h') | Long("help")) => return Ok(Ask::Help),
+            ("serve", Long("port")) => port = parser.value()?.parse()?,
+            ("serve" | "build", Long("dev")) => dev = true,
+            ("serve" | "build", Long("dist")) => dist = Some(parser.value()?.into()),
+            ("test", Long("quick")) => quick = true,
+            ("test", Long("skip-setup")) => skip_setup = true,
+            ("setup", Long("test")) => browsers = true,
+            (_, other) => return Err(other.unexpected()),
+        }
+    }
+    let build = Build { dev, dist };
+    match command.as_str() {
+        "serve" => Ok(Ask::Serve { build, port }),
+        "build" => Ok(Ask::Build(build)),
+        "test" => Ok(Ask::Test { quick, skip_setup }),
+        "setup" => Ok(Ask::Setup { browsers }),
+        "bless" => Ok(Ask::Bless),
+        "help" => Ok(Ask::Help),
+        unknown => Err(format!("there is no command {unknown:?}").into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(line: &str) -> Result<Ask, String> {
+        parse(line.split_whitespace().map(OsString::from)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn options_belong_to_their_command() {
+        let build = Build { dev: true, dist: None };
+        assert_eq!(asked("serve --port 9000 --dev"), Ok(Ask::Serve { build, port: 9000 }));
+        assert_eq!(asked("test --quick"), Ok(Ask::Test { quick: true, skip_setup: false }));
+        assert_eq!(asked("setup --test"), Ok(Ask::Setup { browsers: true }));
+        assert!(asked("build --port 9000").is_err());
+        assert!(asked("serve --port 70000").is_err());
+    }
+
+    #[test]
+    fn the_unknown_is_named() {
+        assert_eq!(asked("sevre"), Err("there is no command \"sevre\"".to_owned()));
+        assert_eq!(asked(""), Ok(Ask::Help));
+    }
+}

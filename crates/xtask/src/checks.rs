@@ -1,0 +1,185 @@
+//! Everything that CI runs, in the order in which a mistake is cheapest to find.
+//!
+//! A check that fails does not stop the others: one run tells all there is to tell. The last line of the summary
+//! counts the tests, "N passed, N failed".
+
+use crate::args::Build;
+use crate::job::{Failure, took};
+use crate::place::Place;
+use crate::tally::Tally;
+use crate::wasm_target::{TRIPLE, Wasm};
+use crate::{setup, site};
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Tells the browser tests where the site is.
+const SITE: &str = "TLBSCOPE_SITE";
+
+/// How one check ended.
+struct Outcome {
+    name: &'static str,
+    time: Duration,
+    held: bool,
+}
+
+/// One run of all checks.
+struct Run<'a> {
+    place: &'a Place,
+    outcomes: Vec<Outcome>,
+    tally: Tally,
+}
+
+/// Runs all checks; with `quick` those that need no site and no browser.
+pub fn run(place: &Place, quick: bool, skip_setup: bool) -> Result<(), Failure> {
+    let wasm = if skip_setup { Wasm::Rustup } else { setup::ensure(place, !quick)? };
+    let mut run = Run { place, outcomes: Vec::new(), tally: Tally::default() };
+    let browser = !quick && has_browser_feature(place);
+
+    run.cargo("format", &["fmt", "--all", "--check"]);
+    let features: &[&str] = if browser { &["--features", "tests/browser"] } else { &[] };
+    run.cargo(
+        "clippy",
+        &[&["clippy", "--workspace", "--all-targets"], features, &["--", "-D", "warnings"]].concat(),
+    );
+    run.step("clippy for wasm", |run| {
+        let page = run.lint_wasm(wasm, &["--lib", "--bins"]);
+        run.lint_wasm(wasm, &["--lib", "--bin", "explorer", "--no-default-features"]) && page
+    });
+    let all: &[&str] = &["test", "--workspace", "--no-fail-fast"];
+    let apart: &[&str] = if quick { &[] } else { &["--exclude", "tests"] };
+    run.step("tests", |run| run.tests(&[all, apart].concat(), None));
+    if !quick {
+        let build = Build { dev: false, dist: None };
+        let built = run.step("site", |run| {
+            site::build(run.place, &build).inspect_err(|failure| eprintln!("{failure}")).is_ok()
+        });
+        let features: &[&str] = if browser { &["--features", "browser"] } else { &[] };
+        run.step("tests of the whole", |run| {
+            if !built {
+                eprintln!("left out: there is no site to test");
+            }
+            let dist = site::folder(run.place, &build);
+            built && run.tests(&[&["test", "-p", "tests", "--no-fail-fast"], features].concat(), Some(&dist))
+        });
+    }
+    run.step("documentation", Run::documentation);
+    run.summary()
+}
+
+impl Run<'_> {
+    /// Announces a check, runs it, notes how it went.
+    fn step(&mut self, name: &'static str, check: impl FnOnce(&mut Self) -> bool) -> bool {
+        println!("\n== {name}");
+        let started = Instant::now();
+        let held = check(self);
+        let time = started.elapsed();
+        println!("== {name}: {} in {}", if held { "ok" } else { "FAILED" }, took(time));
+        self.outcomes.push(Outcome { name, time, held });
+        held
+    }
+
+    /// A check that is one call of cargo.
+    fn cargo(&mut self, name: &'static str, args: &[&str]) {
+        self.step(name, |run| {
+            let mut command = run.place.command("cargo");
+            command.args(args);
+            succeeds(command)
+        });
+    }
+
+    /// Lints `web`, and with it every crate of the workspace that it uses, for the target that it runs on.
+    fn lint_wasm(&self, wasm: Wasm, what: &[&str]) -> bool {
+        let mut command = self.place.command("cargo");
+        // Debian's compiler for the web comes without clippy: its own warnings have to do.
+        let lint = if wasm == Wasm::Rustup { "clippy" } else { "check" };
+        command.args([lint, "--target", TRIPLE, "-p", "web"]).args(what);
+        if wasm == Wasm::Rustup {
+            command.args(["--", "-D", "warnings"]);
+        } else {
+            command.env("RUSTFLAGS", "-D warnings");
+        }
+        succeeds(command)
+    }
+
+    /// Runs tests and counts them while their output goes by.
+    fn tests(&mut self, args: &[&str], site: Option<&std::path::Path>) -> bool {
+        let mut command = self.place.command("cargo");
+        command.args(args).stdout(Stdio::piped());
+        if let Some(site) = site {
+            command.env(SITE, site);
+        }
+        let mut child = match command.spawn() {
+            Ok(child) => child,
+            Err(error) => {
+                eprintln!("cannot start cargo: {error}");
+                return false;
+            }
+        };
+        let output = child.stdout.take().expect("it was piped");
+        for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
+            let line = String::from_utf8_lossy(&line);
+            println!("{line}");
+            self.tally += Tally::of_line(&line);
+        }
+        child.wait().is_ok_and(|status| status.success())
+    }
+
+    /// Builds the libraries' documentation; a broken link in it is an error.
+    fn documentation(&mut self) -> bool {
+        let mut command = self.place.command("cargo");
+        command.args(["doc", "--no-deps", "--lib"]).env("RUSTDOCFLAGS", "-D warnings");
+        for library in libraries(self.place) {
+            command.args(["-p", &library]);
+        }
+        succeeds(command)
+    }
+
+    fn summary(self) -> Result<(), Failure> {
+        println!("\nSummary");
+        for Outcome { name, time, held } in &self.outcomes {
+            println!("  {:6}  {name} ({})", if *held { "ok" } else { "FAILED" }, took(*time));
+        }
+        println!("\n{} passed, {} failed", self.tally.passed, self.tally.failed);
+        let broken: Vec<&str> = self.outcomes.iter().filter(|o| !o.held).map(|o| o.name).collect();
+        if broken.is_empty() {
+            Ok(())
+        } else {
+            Err(Failure(format!("These checks failed: {}.", broken.join(", "))))
+        }
+    }
+}
+
+/// The crates that have a library to document, the tests' own left aside.
+fn libraries(place: &Place) -> Vec<String> {
+    let crates =
+        fs::read_dir(place.root.join("crates")).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut found: Vec<String> = crates
+        .chain([place.root.join("web")])
+        .filter(|dir| dir.join("src/lib.rs").is_file())
+        .filter_map(|dir| Some(dir.file_name()?.to_str()?.to_owned()))
+        .collect();
+    found.sort();
+    found
+}
+
+/// Whether the tests' package keeps its browser tests behind a feature `browser`, away from everyday builds.
+fn has_browser_feature(place: &Place) -> bool {
+    let manifest = fs::read_to_string(place.root.join("tests/Cargo.toml")).unwrap_or_default();
+    let mut features = manifest.lines().skip_while(|line| line.trim() != "[features]").skip(1);
+    features
+        .by_ref()
+        .take_while(|line| !line.starts_with('['))
+        .any(|line| line.trim_start().starts_with("browser"))
+}
+
+fn succeeds(mut command: Command) -> bool {
+    match command.status() {
+        Ok(status) => status.success(),
+        Err(error) => {
+            eprintln!("cannot start {command:?}: {error}");
+            false
+        }
+    }
+}

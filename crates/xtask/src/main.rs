@@ -1,0 +1,70 @@
+//! The front door: `cargo xtask serve`, `build`, `test`, `setup`, `bless`.
+//!
+//! Everything that a developer or CI does with this repository goes through here, so that there is one description of
+//! it, in one language, and a machine with nothing but a Rust toolchain can follow it. The order of reading:
+//! [`args`] (what can be asked), [`setup`] (what a machine must have, and how it gets it), [`site`] and [`server`]
+//! (the page), [`checks`] (what must hold). The rules on the repository itself are in `tests/tidy.rs`.
+//!
+//! Nothing of the product is in here, and nothing in the product depends on it.
+
+#![forbid(unsafe_code)]
+
+mod apt;
+mod args;
+mod bless;
+mod checks;
+mod job;
+mod lockfile;
+mod mime;
+mod place;
+mod policy;
+mod server;
+mod setup;
+mod site;
+mod tally;
+mod tool;
+mod wasm_target;
+mod watch;
+
+use args::Ask;
+use job::Failure;
+use place::Place;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let ask = match args::parse(std::env::args_os().skip(1)) {
+        Ok(ask) => ask,
+        Err(why) => {
+            eprintln!("{why}\n\n{}", args::HELP);
+            return ExitCode::from(2);
+        }
+    };
+    match run(&Place::find(), ask) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\n{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(place: &Place, ask: Ask) -> Result<(), Failure> {
+    match ask {
+        Ask::Help => {
+            println!("{}", args::HELP);
+            Ok(())
+        }
+        Ask::Setup { browsers } => setup::ensure(place, browsers).map(drop),
+        Ask::Build(build) => {
+            setup::ensure(place, false)?;
+            site::build(place, &build)
+        }
+        Ask::Serve { build, port } => {
+            setup::ensure(place, false)?;
+            site::build(place, &build)?;
+            server::serve(place, &build, port)
+        }
+        Ask::Test { quick, skip_setup } => checks::run(place, quick, skip_setup),
+        Ask::Bless => bless::run(place),
+    }
+}

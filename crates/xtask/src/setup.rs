@@ -1,0 +1,74 @@
+//! What a machine must have before the site can be built or the tests run, in the order in which it gets it.
+//!
+//! Asking again is cheap: when everything is there this takes well under a second and prints one line. Two set-ups
+//! in one checkout wait for each other.
+
+use crate::apt;
+use crate::job::{Failure, took};
+use crate::lockfile;
+use crate::place::Place;
+use crate::tool::{self, CargoTool, TRUNK};
+use crate::wasm_target::{self, Wasm};
+use std::fs::{self, File, TryLockError};
+use std::time::Instant;
+
+/// The programs that the browser tests start, and the Debian packages that have them.
+const BROWSERS: [(&str, &str); 2] = [("chromium", "chromium"), ("chromedriver", "chromium-driver")];
+
+/// Installs what is missing: for the site, and for the tests too if `browsers`.
+pub fn ensure(place: &Place, browsers: bool) -> Result<Wasm, Failure> {
+    let started = Instant::now();
+    println!("Set-up: what is missing goes to ./.tools");
+    let _turn = take_turn(place)?;
+    let wasm = wasm_target::ensure(place)?;
+    let version = lockfile::wasm_bindgen_version(place)?;
+    let tools = [
+        CargoTool {
+            bin: "wasm-bindgen",
+            package: "wasm-bindgen-cli",
+            version: &version,
+            extra: &[],
+            usually: "1 to 3 minutes",
+        },
+        CargoTool {
+            bin: "trunk",
+            package: "trunk",
+            version: TRUNK,
+            extra: &["--locked", "--no-default-features"],
+            usually: "3 to 5 minutes",
+        },
+    ];
+    tool::ensure_wasm_opt(place)?; // first, for it takes seconds and may lack Node.js
+    for tool in tools {
+        tool.ensure(place)?;
+    }
+    let _ = fs::remove_dir_all(tool::build_dir(place)); // gone already, mostly
+    if browsers {
+        let missing: Vec<&str> = BROWSERS
+            .into_iter()
+            .filter(|(program, _)| !place.has(program))
+            .map(|(_, package)| package)
+            .collect();
+        if !missing.is_empty() {
+            apt::install(place, &missing)?;
+        }
+    }
+    println!("  everything is there ({})", took(started.elapsed()));
+    Ok(wasm)
+}
+
+/// Held while tools are being installed.
+fn take_turn(place: &Place) -> Result<File, Failure> {
+    let fail = |error: std::io::Error| Failure(format!("cannot lock .tools/lock: {error}"));
+    fs::create_dir_all(&place.tools).map_err(fail)?;
+    let file = File::create(place.tools.join("lock")).map_err(fail)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            println!("  another set-up is at work in this checkout; waiting for it");
+            file.lock().map_err(fail)?;
+        }
+        Err(TryLockError::Error(error)) => return Err(fail(error)),
+    }
+    Ok(file)
+}

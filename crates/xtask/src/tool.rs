@@ -1,0 +1,127 @@
+//! The programs that turn the workspace into a site: wasm-bindgen, Trunk, wasm-opt.
+//!
+//! A copy on the machine's `PATH` is taken if its version is the right one; else one goes to `.tools/bin`. What is
+//! compiled here is compiled cheaply (unoptimised, no debug information): the tools run for a second or two per
+//! build, and whoever has just cloned the repository waits for them. Trunk is built without its network features: it
+//! can't download anything, so a missing tool is an error at once and not a hang.
+
+use crate::job::{Failure, Job};
+use crate::place::Place;
+use std::fs;
+use std::path::Path;
+
+/// The newest stable Trunk that the oldest supported Rust compiles.
+pub const TRUNK: &str = "0.21.14";
+/// wasm-opt's version. Debian's is too old for what Rust emits; the npm package has it as wasm, for every machine.
+pub const BINARYEN: &str = "132";
+
+/// A program that `cargo install` makes.
+pub struct CargoTool<'a> {
+    /// The program.
+    pub bin: &'a str,
+    /// The package it comes from.
+    pub package: &'a str,
+    /// Exactly this version.
+    pub version: &'a str,
+    /// Further arguments to `cargo install`.
+    pub extra: &'a [&'a str],
+    /// How long it usually takes.
+    pub usually: &'a str,
+}
+
+impl CargoTool<'_> {
+    /// Installs it unless it is there.
+    pub fn ensure(&self, place: &Place) -> Result<(), Failure> {
+        if settled(place, self.bin, |said| number_in(said) == Some(self.version)) {
+            return Ok(());
+        }
+        let mut command = place.command("cargo");
+        command.args(["install", "--force", "--root"]).arg(&place.tools);
+        command.args([self.package, "--version", self.version]).args(self.extra);
+        // Shared by the tools, and removed when all of them are there.
+        command.env("CARGO_TARGET_DIR", build_dir(place)).env("CARGO_INCREMENTAL", "0");
+        let cheap =
+            [("OPT_LEVEL", "0"), ("LTO", "off"), ("CODEGEN_UNITS", "16"), ("DEBUG", "0"), ("STRIP", "true")];
+        for (key, value) in cheap {
+            command.env(format!("CARGO_PROFILE_RELEASE_{key}"), value);
+        }
+        let label = format!("installing {} {}", self.package, self.version);
+        let advice = format!(
+            "It is built by cargo from its package. Either retry when the package registry can be reached, or put\n\
+             {} {} on your PATH by other means: any copy of exactly that version will do.",
+            self.bin, self.version
+        );
+        Job { label: &label, usually: self.usually, log: self.bin, advice: &advice, limit: None }
+            .run(place, command)
+    }
+}
+
+/// Where the tools are compiled.
+pub fn build_dir(place: &Place) -> std::path::PathBuf {
+    place.tools.join("build")
+}
+
+/// Installs wasm-opt unless it is there.
+pub fn ensure_wasm_opt(place: &Place) -> Result<(), Failure> {
+    let wanted = format!("version {BINARYEN}");
+    if settled(place, "wasm-opt", |said| said.contains(&wanted)) {
+        return Ok(());
+    }
+    if place.ask("node", &["--version"]).is_none() || place.ask("npm", &["--version"]).is_none() {
+        return Err(Failure(format!(
+            "wasm-opt {BINARYEN} is missing. It comes as an npm package and runs on Node.js, and this machine lacks \
+             `node` or `npm`.\nInstall them (Debian: apt-get install nodejs npm), or put wasm-opt {BINARYEN} on your \
+             PATH (it is part of Binaryen)."
+        )));
+    }
+    let mut command = place.command("npm");
+    command
+        .args(["install", "--no-save", "--no-audit", "--no-fund", "--prefix"])
+        .arg(place.tools.join("npm"));
+    command.arg(format!("binaryen@{BINARYEN}.0.0"));
+    let label = format!("installing wasm-opt {BINARYEN} (npm package binaryen)");
+    let advice = "Retry when the npm registry can be reached, or put wasm-opt of that version on your PATH.";
+    Job { label: &label, usually: "5 s", log: "binaryen", advice, limit: None }.run(place, command)?;
+    link(Path::new("../npm/node_modules/.bin/wasm-opt"), &place.bin().join("wasm-opt"))
+        .map_err(|error| Failure(format!("cannot make .tools/bin/wasm-opt: {error}")))
+}
+
+#[cfg(unix)]
+fn link(to: &Path, at: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(at.parent().expect("a file in a folder"))?;
+    let _ = fs::remove_file(at);
+    std::os::unix::fs::symlink(to, at)
+}
+
+#[cfg(not(unix))]
+fn link(_: &Path, _: &Path) -> std::io::Result<()> {
+    Err(std::io::Error::other("only Unix is supported; Windows has the Linux subsystem"))
+}
+
+/// Whether a copy with the right version will be found. A stale one of ours, which would hide it, goes.
+fn settled(place: &Place, bin: &str, right: impl Fn(&str) -> bool) -> bool {
+    let is_right = |file: &Path| place.ask(file, &["--version"]).is_some_and(|said| right(&said));
+    let ours = place.bin().join(bin);
+    if ours.exists() && is_right(&ours) {
+        return true;
+    }
+    let _ = fs::remove_file(&ours);
+    place.outside(bin).is_some_and(|file| is_right(&file))
+}
+
+/// The version in "trunk 0.21.14" or "wasm-bindgen 0.2.130 (abc)".
+fn number_in(said: &str) -> Option<&str> {
+    said.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number_in;
+
+    #[test]
+    fn finds_the_version_in_what_tools_say() {
+        assert_eq!(number_in("trunk 0.21.14"), Some("0.21.14"));
+        assert_eq!(number_in("wasm-bindgen 0.2.130 (0000)"), Some("0.2.130"));
+        assert_eq!(number_in("no idea"), None);
+    }
+}

@@ -1,0 +1,105 @@
+//! The standard library for wasm32: rustup's, or else one built from source with a second compiler.
+//!
+//! Some machines have a Rust toolchain but can't reach the host that rustup downloads targets from. Debian carries a
+//! compiler for the web with its sources; a `cargo` wrapper in `.tools/bin` sends every call that names wasm32 there
+//! and all others to the ordinary cargo. Trunk builds through it without knowing.
+
+use crate::apt;
+use crate::job::{Failure, Job};
+use crate::place::Place;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+/// The target's name.
+pub const TRIPLE: &str = "wasm32-unknown-unknown";
+const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm"];
+
+/// How wasm gets compiled on this machine.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Wasm {
+    /// By the ordinary toolchain.
+    Rustup,
+    /// By Debian's, through the wrapper; it has no clippy.
+    Debian,
+}
+
+/// Makes sure of one of the two.
+pub fn ensure(place: &Place) -> Result<Wasm, Failure> {
+    let forced = std::env::var("TLBSCOPE_WASM").is_ok_and(|value| value == "fallback");
+    let wrapper = place.bin().join("cargo");
+    if !forced && (present(place) || add(place)) {
+        let _ = fs::remove_file(wrapper); // the way taken before the target could be had
+        return Ok(Wasm::Rustup);
+    }
+    let missing: Vec<&str> =
+        PACKAGES.into_iter().filter(|package| place.ask("dpkg", &["-s", package]).is_none()).collect();
+    if !missing.is_empty() {
+        println!("  The target {TRIPLE} is not to be had from rustup; trying Debian's compiler for the web.");
+        apt::install(place, &missing).map_err(|failure| {
+            Failure(format!("{failure}\nWhere rustup can reach its host, this alone does it:\n  rustup target add {TRIPLE}"))
+        })?;
+    }
+    write_wrapper(place, &wrapper)
+        .map_err(|error| Failure(format!("cannot write .tools/bin/cargo: {error}")))?;
+    Ok(Wasm::Debian)
+}
+
+/// Whether the toolchain in use has the target.
+fn present(place: &Place) -> bool {
+    let Some(sysroot) = place.ask("rustc", &["--print", "sysroot"]) else { return false };
+    let lib = Path::new(&sysroot).join("lib/rustlib").join(TRIPLE).join("lib");
+    let Ok(files) = fs::read_dir(lib) else { return false };
+    files.flatten().any(|file| {
+        let name = file.file_name();
+        let name = name.to_string_lossy();
+        name.starts_with("libstd-") && name.ends_with(".rlib")
+    })
+}
+
+/// Asks rustup for it. It gives up after a while: an unreachable host may simply never answer.
+fn add(place: &Place) -> bool {
+    if !place.has("rustup") {
+        return false;
+    }
+    let mut command = place.command("rustup");
+    command.args(["target", "add", TRIPLE]);
+    let label = format!("rustup target add {TRIPLE}");
+    let advice = "Going on without it.";
+    let job =
+        Job { label: &label, usually: "10 s", log: "rustup", advice, limit: Some(Duration::from_secs(180)) };
+    job.run(place, command).inspect_err(|failure| println!("  {failure}")).is_ok() && present(place)
+}
+
+/// The wrapper: to Debian's cargo with a standard library from source if the call is about wasm, else straight on.
+fn write_wrapper(place: &Place, at: &Path) -> std::io::Result<()> {
+    let ordinary = place.outside("cargo").ok_or_else(|| std::io::Error::other("no cargo on PATH"))?;
+    let script = format!(
+        "#!/bin/sh\n\
+         # Written by `cargo xtask setup`: calls about wasm go to Debian's compiler for the web.\n\
+         for arg in \"$@\"; do case \"$arg\" in *{TRIPLE}*)\n  \
+         export RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc RUSTDOC=/usr/bin/rustdoc\n  \
+         export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=rust-lld CARGO_UNSTABLE_BUILD_STD=std,panic_abort\n  \
+         unset RUSTUP_TOOLCHAIN CARGO\n  \
+         exec /usr/bin/cargo \"$@\";; esac; done\n\
+         exec \"{}\" \"$@\"\n",
+        ordinary.display()
+    );
+    if fs::read_to_string(at).is_ok_and(|old| old == script) {
+        return Ok(());
+    }
+    fs::create_dir_all(place.bin())?;
+    fs::write(at, script)?;
+    make_executable(at)
+}
+
+#[cfg(unix)]
+fn make_executable(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(file, fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn make_executable(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}

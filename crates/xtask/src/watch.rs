@@ -1,0 +1,44 @@
+//! Waits for the sources to change. By looking, once a second: no library, no limits of the system, works everywhere.
+
+use crate::place::Place;
+use std::fs;
+use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, SystemTime};
+
+/// What a site is made of.
+const SOURCES: [&str; 6] = ["index.html", "Trunk.toml", "Cargo.toml", "crates", "library", "web"];
+
+/// Calls `changed` after each change, when things have settled; never returns.
+pub fn forever(place: &Place, mut changed: impl FnMut()) -> ! {
+    let mut seen = stamp(place);
+    loop {
+        sleep(Duration::from_secs(1));
+        let now = stamp(place);
+        if now != seen {
+            seen = now;
+            changed();
+        }
+    }
+}
+
+/// How many files there are and when the last of them was written.
+fn stamp(place: &Place) -> (u64, Option<SystemTime>) {
+    let mut stamp = (0, None);
+    for source in SOURCES {
+        look(&place.root.join(source), &mut stamp);
+    }
+    stamp
+}
+
+fn look(path: &Path, stamp: &mut (u64, Option<SystemTime>)) {
+    let Ok(meta) = fs::metadata(path) else { return };
+    if meta.is_dir() {
+        for entry in fs::read_dir(path).into_iter().flatten().flatten() {
+            look(&entry.path(), stamp);
+        }
+    } else {
+        stamp.0 += 1;
+        stamp.1 = stamp.1.max(meta.modified().ok());
+    }
+}

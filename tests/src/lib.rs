@@ -1,0 +1,1 @@
+//! The whole product, native and in browsers.

@@ -1,0 +1,14 @@
+// Starts the page: loads app.js and its wasm, and says so in words where that fails.
+//
+// A file of its own because a strict content-security policy forbids inline scripts, and because Trunk's own loader
+// is one. Every address is relative to this file, so the site works from any folder of any host.
+import init from "./app.js";
+
+init({ module_or_path: new URL("./app_bg.wasm", import.meta.url) }).catch((error) => {
+  const place = document.getElementById("app");
+  const words = document.createElement("p");
+  words.setAttribute("role", "alert");
+  words.textContent = `TLBscope could not start: ${error}. It needs a browser with WebAssembly, ` +
+    "and a host that serves .wasm files to every origin.";
+  place.append(words);
+});

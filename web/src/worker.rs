@@ -1,0 +1,77 @@
+//! The page's handle on the explorer's worker: start it, send bytes, be told of bytes; dropping it ends it.
+//!
+//! One way of starting that works everywhere, as a page of its own and in a sandboxed frame: a classic worker whose
+//! script is a two-line Blob. The Blob has the *frame's* origin, so starting it is allowed; `importScripts` may load
+//! a classic script from any host; and the wasm is fetched with CORS, which the host permits. A worker started by
+//! URL throws in a sandboxed frame (in one engine it just never answers), and a module worker may not import there.
+
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker};
+
+/// What comes back from the worker.
+pub enum FromWorker {
+    /// One envelope; the first one, empty, says that the worker listens.
+    Bytes(Vec<u8>),
+    /// The worker could not be loaded or has died; a sentence for the reader.
+    Died(String),
+}
+
+/// A running worker. Dropping it terminates the worker and frees its script.
+pub struct Explorer {
+    worker: Worker,
+    script: String,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+impl Explorer {
+    /// Starts the worker `explorer.js`, which lies beside the page. `report` is called for all it says.
+    pub fn spawn(report: impl Fn(FromWorker) + Clone + 'static) -> Result<Self, JsValue> {
+        let script = blob_script()?;
+        let worker = Worker::new(&script)?;
+        let heard = report.clone();
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            heard(FromWorker::Bytes(Uint8Array::new(&event.data()).to_vec()));
+        });
+        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+            report(FromWorker::Died(event.message()));
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Ok(Self { worker, script, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Sends one envelope. Lost unless the worker has already said that it listens.
+    pub fn send(&self, bytes: &[u8]) {
+        // Posting a fresh byte array cannot fail: it is always cloneable.
+        let _ = self.worker.post_message(&Uint8Array::from(bytes));
+    }
+}
+
+impl Drop for Explorer {
+    fn drop(&mut self) {
+        self.worker.terminate();
+        let _ = Url::revoke_object_url(&self.script);
+    }
+}
+
+/// The Blob's URL. Addresses in it are absolute, for a Blob has no folder that they could be relative to. A wasm that
+/// fails to load is an unhandled rejection inside the worker, which the page would not hear: it is thrown again from
+/// a timer, which makes it an error event.
+fn blob_script() -> Result<String, JsValue> {
+    let base = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.base_uri().ok().flatten())
+        .ok_or_else(|| JsValue::from_str("the page has no address"))?;
+    let address = |file: &str| -> Result<String, JsValue> { Ok(Url::new_with_base(file, &base)?.href()) };
+    let text = format!(
+        "importScripts({:?});wasm_bindgen({{module_or_path:{:?}}}).catch(e=>setTimeout(()=>{{throw e}}));",
+        address("explorer.js")?,
+        address("explorer_bg.wasm")?,
+    );
+    let options = BlobPropertyBag::new();
+    options.set_type("text/javascript");
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
+    Url::create_object_url_with_blob(&blob)
+}
