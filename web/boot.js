@@ -10,5 +10,5 @@ init({ module_or_path: new URL("./app_bg.wasm", import.meta.url) }).catch((error
   words.setAttribute("role", "alert");
   words.textContent = `TLBscope could not start: ${error}. It needs a browser with WebAssembly, ` +
     "and a host that serves .wasm files to every origin.";
-  place.append(words);
+  place.replaceChildren(words);
 });

@@ -1,1 +1,59 @@
-//! The whole product, native and in browsers.
+//! What the tests of the whole product share: from a text of the library to a machine, and its check.
+#![forbid(unsafe_code)]
+
+use explore::{Completeness, Limits};
+use lang::{Selection, Texts};
+use machine::{Check, Machine, Verdict};
+
+/// The kernels of the library, with some texts put in the place of others.
+#[derive(Default)]
+pub struct Kernels {
+    /// Kernel name and text that stands in for it.
+    pub instead: Vec<(String, String)>,
+}
+
+impl Texts for Kernels {
+    fn kernel(&self, name: &str) -> Option<&str> {
+        match self.instead.iter().find(|text| text.0 == name) {
+            Some(text) => Some(&text.1),
+            None => gallery::kernel(name).map(|text| text.text),
+        }
+    }
+}
+
+/// Compiles a scenario and lays it out.
+///
+/// # Errors
+/// All diagnostics, or the machine's refusal, as text.
+pub fn machine(scenario: &str, kernels: &Kernels, selection: &Selection) -> Result<Machine, String> {
+    let compiled = lang::compile(scenario, kernels, selection);
+    let Some(program) = compiled.program else {
+        let messages: Vec<String> = compiled.diagnostics.iter().map(|d| format!("{d:?}")).collect();
+        return Err(messages.join("\n"));
+    };
+    Machine::new(program).map_err(|refusal| refusal.to_string())
+}
+
+/// A selection of options by `name=value`.
+#[must_use]
+pub fn with(options: &[(&str, &str)]) -> Selection {
+    let options = options.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Selection { case: None, options }
+}
+
+/// The verdicts on all expectations of a machine after a complete search, as text: one line for each, `met`
+/// or not.
+///
+/// # Errors
+/// If the search does not complete.
+pub fn settle(machine: &Machine) -> Result<Vec<(String, Verdict)>, String> {
+    let mut check = Check::new(machine, Limits::default());
+    check.run_to_end();
+    if check.progress().completeness != Completeness::Complete {
+        return Err(format!("{} is not complete: {:?}", machine.program().name, check.progress()));
+    }
+    let expectations = machine.program().expectations.iter();
+    Ok(expectations
+        .map(|e| (format!("{:?} {}", e.observation, e.property), check.verdict(e)))
+        .collect())
+}

@@ -84,9 +84,9 @@ enum Seen<A> {
     State(StateId),
 }
 
-/// A search under way.
-pub struct Search<'a, S: System> {
-    system: &'a S,
+/// A search under way. It owns the system it searches, or a reference to it: `&S` and `Rc<S>` are systems too.
+pub struct Search<S: System> {
+    system: S,
     limits: Limits,
     store: Store,
     next: StateId,
@@ -102,10 +102,10 @@ pub struct Search<'a, S: System> {
     packed: Vec<u8>,
 }
 
-impl<'a, S: System> Search<'a, S> {
+impl<S: System> Search<S> {
     /// A search that has seen only the initial state.
     #[must_use]
-    pub fn new(system: &'a S, limits: Limits) -> Search<'a, S> {
+    pub fn new(system: S, limits: Limits) -> Search<S> {
         let mut store = Store::default();
         let mut packed = Vec::new();
         system.pack(&system.initial(), &mut packed);

@@ -49,6 +49,7 @@
 //! ```
 
 use crate::Marks;
+use std::rc::Rc;
 
 /// Where a step reports what it did.
 pub trait Sink<E> {
@@ -101,3 +102,50 @@ pub trait System {
     /// The inverse of [`System::pack`], for bytes it made.
     fn unpack(&self, bytes: &[u8]) -> Self::State;
 }
+
+/// Whoever holds a system, borrowed or shared, has one: a search or a check may own what it searches.
+macro_rules! held {
+    ($($held:ty),+) => {$(
+        impl<S: System> System for $held {
+            type State = S::State;
+            type Action = S::Action;
+            type Event = S::Event;
+
+            fn initial(&self) -> S::State {
+                (**self).initial()
+            }
+
+            #[inline]
+            fn enabled(&self, state: &S::State, out: &mut Vec<S::Action>) {
+                (**self).enabled(state, out);
+            }
+
+            #[inline]
+            fn step(&self, state: &mut S::State, action: S::Action, sink: &mut impl Sink<S::Event>) -> Marks {
+                (**self).step(state, action, sink)
+            }
+
+            #[inline]
+            fn observe(&self, state: &S::State, enabled: &[S::Action]) -> Marks {
+                (**self).observe(state, enabled)
+            }
+
+            #[inline]
+            fn ended(&self, state: &S::State, enabled: &[S::Action]) -> bool {
+                (**self).ended(state, enabled)
+            }
+
+            #[inline]
+            fn pack(&self, state: &S::State, out: &mut Vec<u8>) {
+                (**self).pack(state, out);
+            }
+
+            #[inline]
+            fn unpack(&self, bytes: &[u8]) -> S::State {
+                (**self).unpack(bytes)
+            }
+        }
+    )+};
+}
+
+held!(&S, Rc<S>);

@@ -86,7 +86,7 @@ pub(crate) const FUNCTIONS: &[Info] = &[
     row("smp_rmb", Builtin::Nothing, "", Everywhere),
     row("smp_wmb", Builtin::Nothing, "", Everywhere),
     row("barrier", Builtin::Nothing, "", Everywhere),
-    row("write_cr3", Builtin::WriteCr3, "frame, pcid, noflush", Kernel),
+    row("write_cr3", Builtin::WriteCr3, "frame, pcid [, noflush|flush]", Kernel),
     row("invlpg", Builtin::Invlpg, "va", Kernel),
     row("invpcid_flush_one", Builtin::Invpcid(InvpcidOp::Addr), "pcid, va", Kernel),
     row("invpcid_flush_single_context", Builtin::Invpcid(InvpcidOp::Single), "pcid", Kernel),

@@ -144,7 +144,6 @@ pub(crate) struct Uses {
     pub(crate) calls: BTreeMap<FnId, Span>,
     pub(crate) sends: BTreeSet<FnId>,
     pub(crate) options: BTreeSet<usize>,
-    pub(crate) consts: BTreeSet<String>,
 }
 
 /// A function or a cpu block, checked.
@@ -155,7 +154,6 @@ pub(crate) struct Body {
     /// The first `params` locals are the parameters.
     pub(crate) params: usize,
     pub(crate) locals: Vec<Local>,
-    pub(crate) ret: Option<Type>,
     pub(crate) stmts: Vec<Stmt>,
     /// The closing brace.
     pub(crate) end: Span,

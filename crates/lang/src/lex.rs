@@ -93,8 +93,8 @@ impl Lexer<'_> {
         } else if rest.starts_with("//") {
             self.at = rest.find('\n').map_or(self.text.len(), |n| start + n);
             self.comment(start);
-        } else if rest.starts_with("/*") {
-            match rest[2..].find("*/") {
+        } else if let Some(inside) = rest.strip_prefix("/*") {
+            match inside.find("*/") {
                 Some(n) => self.at = start + n + 4,
                 None => {
                     self.at = self.text.len();

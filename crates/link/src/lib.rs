@@ -1,1 +1,165 @@
-//! What is shared: links to an exact moment.
+//! Links: an exact moment of an exact scenario, as a short text behind `#`.
+//!
+//! A link is `1.` and base64url (RFC 4648, no padding): the number before the dot is the version of the format
+//! and is read before anything is decoded. Version 1 is described in `v1.rs`. A version that has been released is
+//! frozen: a new field makes a new version, and every old one stays readable.
+//!
+//! ```
+//! use link::{Base, Link, View};
+//!
+//! let link = Link {
+//!     base: Base::Library { slug: "lazy+exit+andy".into(), kernel: None, hash: 0x1234_5678 },
+//!     options: vec![("memory_barrier".into(), "on".into())],
+//!     case: None,
+//!     schedule: vec![0, 0, 9, 0, 8],
+//!     cursor: 4,
+//!     view: View::default(),
+//!     digest: 0xfeed_beef,
+//!     model: 1,
+//! };
+//! let text = link::encode(&link);
+//! assert!(text.starts_with("1."));
+//! assert_eq!(link::decode(&format!("(see https://host/lab/?embed%23{text}).")), Ok(link));
+//! ```
+//!
+//! There is one decoder, and it is total: whatever it is given, it answers with a link or with a [`Refusal`]
+//! that says what is wrong, and it checks sizes before it allocates. It does not know what a schedule means, nor
+//! a text: whoever opens a link compiles the text, replays the schedule and lets [`Outcome::of`] say how that
+//! compares with what was recorded.
+#![forbid(unsafe_code)]
+
+mod address;
+mod hash;
+mod outcome;
+mod refusal;
+mod v1;
+
+pub use hash::{hash_state, hash_texts};
+pub use outcome::{Outcome, Replayed};
+pub use refusal::Refusal;
+
+/// The most characters that are looked at to find a link in.
+pub const MAX_PASTED: usize = 2 << 20;
+/// The most bytes a text may have, decompressed.
+pub const MAX_TEXT: usize = 256 << 10;
+/// The most steps a schedule may have.
+pub const MAX_STEPS: usize = 100_000;
+/// The most options that may differ from their defaults.
+pub const MAX_OPTIONS: usize = 64;
+/// The most bytes in a slug, an option's name or its value.
+pub const MAX_NAME: usize = 255;
+
+/// A moment that can be shared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The texts.
+    pub base: Base,
+    /// Options that differ from their defaults: name and choice.
+    pub options: Vec<(String, String)>,
+    /// Which case of the scenario; nothing for the scenario as written.
+    pub case: Option<u8>,
+    /// Codes of all actions, those after the cursor included.
+    pub schedule: Vec<u32>,
+    /// How many steps have been taken at the moment shown.
+    pub cursor: u32,
+    /// How it is shown.
+    pub view: View,
+    /// [`hash_state`] of the state after the whole schedule. It only verifies.
+    pub digest: u32,
+    /// The version of the model that recorded it.
+    pub model: u16,
+}
+
+/// The texts a link starts from. `kernel` is the text of an edited kernel; without it, the scenario names one of
+/// the library. `hash` is [`hash_texts`] of the library's texts that are used, to notice when those have changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// A scenario of the library.
+    Library {
+        /// Its file's name without `.tlb`.
+        slug: String,
+        /// An edited kernel.
+        kernel: Option<String>,
+        /// Of the scenario, then the kernel if that is the library's.
+        hash: u32,
+    },
+    /// An edited scenario.
+    Inline {
+        /// Its text.
+        scenario: String,
+        /// An edited kernel.
+        kernel: Option<String>,
+        /// Of the kernel if that is the library's; of no text if not.
+        hash: u32,
+    },
+}
+
+impl Base {
+    /// The edited kernel, if there is one.
+    #[must_use]
+    pub fn kernel(&self) -> Option<&str> {
+        match self {
+            Base::Library { kernel, .. } | Base::Inline { kernel, .. } => kernel.as_deref(),
+        }
+    }
+
+    /// The hash of the library's texts when the link was made.
+    #[must_use]
+    pub const fn hash(&self) -> u32 {
+        match self {
+            Base::Library { hash, .. } | Base::Inline { hash, .. } => *hash,
+        }
+    }
+}
+
+/// What is open on the page: a set of flags. Bits are only ever added; those that a reader does not know mean
+/// nothing to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct View(pub u32);
+
+impl View {
+    /// The texts are shown.
+    pub const CODE: View = View(1);
+    /// The kernel's text is in front of the scenario's.
+    pub const KERNEL: View = View(2);
+    /// The list of all steps is open.
+    pub const TRACE: View = View(4);
+
+    /// Whether all of `flags` are set.
+    #[must_use]
+    pub const fn has(self, flags: View) -> bool {
+        self.0 & flags.0 == flags.0
+    }
+
+    /// This view with `flags` set as well.
+    #[must_use]
+    pub const fn with(self, flags: View) -> View {
+        View(self.0 | flags.0)
+    }
+}
+
+/// The text of a link, without `#`: letters, digits, `-`, `_` and one dot.
+///
+/// What exceeds a limit of this crate is encoded all the same, and refused by [`decode`]. Texts that compile and
+/// traces that were made by stepping stay far below them.
+#[must_use]
+pub fn encode(link: &Link) -> String {
+    v1::encode(link)
+}
+
+/// Reads a link as people paste it: with or without `#`, in a whole address, percent-encoded once or more,
+/// broken over lines, or with the full stop or bracket that followed it.
+///
+/// # Errors
+/// If there is no link in it, if a newer version made it, or if it has been damaged.
+pub fn decode(pasted: &str) -> Result<Link, Refusal> {
+    if pasted.len() > MAX_PASTED {
+        return Err(Refusal::TooBig { what: "link" });
+    }
+    let (version, body) = address::find(pasted).ok_or(Refusal::NotALink)?;
+    match version {
+        0 => Err(Refusal::NotALink),
+        1 => v1::decode(&body),
+        version => Err(Refusal::TooNew { version }),
+    }
+}

@@ -5,8 +5,9 @@
 //! still possible, the property does not always show.
 
 use crate::{Action, Machine, Property, by_name};
-use explore::{Completeness, Limits, Marks, Progress, Search};
+use explore::{Completeness, Limits, Marks, Progress, Search, System};
 use lang::program::{Expectation, Observation};
+use std::borrow::Borrow;
 
 /// What a search says about an expectation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,28 +31,29 @@ pub struct Finding {
     pub witness: Option<Vec<Action>>,
 }
 
-/// A check under way: run it in slices of a budget.
-pub struct Check<'a> {
-    machine: &'a Machine,
+/// A check under way: run it in slices of a budget. `M` is how it holds its machine: `&Machine` or `Rc<Machine>`.
+pub struct Check<M: System<Action = Action>> {
+    machine: M,
     limits: Limits,
-    full: Search<'a, Machine>,
+    full: Search<M>,
     /// Searches that avoid the properties of the `always` expectations, one after the other.
-    avoiding: Vec<(Marks, Option<Search<'a, Machine>>)>,
+    avoiding: Vec<(Marks, Option<Search<M>>)>,
 }
 
-impl<'a> Check<'a> {
+impl<M: System<Action = Action> + Borrow<Machine> + Clone> Check<M> {
     /// A check of everything a machine's scenario expects. `limits.avoid` and `limits.stop_at` are not used.
     #[must_use]
-    pub fn new(machine: &'a Machine, limits: Limits) -> Check<'a> {
+    pub fn new(machine: M, limits: Limits) -> Check<M> {
         let limits = Limits { avoid: Marks::NONE, stop_at: Marks::NONE, ..limits };
-        let mut avoiding: Vec<(Marks, Option<Search<'a, Machine>>)> = Vec::new();
-        for expectation in &machine.program().expectations {
+        let mut avoiding: Vec<(Marks, Option<Search<M>>)> = Vec::new();
+        for expectation in &machine.borrow().program().expectations {
             let marks = by_name(&expectation.property).unwrap_or(Marks::NONE);
             if expectation.observation == Observation::Always && avoiding.iter().all(|a| a.0 != marks) {
                 avoiding.push((marks, None));
             }
         }
-        Check { machine, limits, full: Search::new(machine, limits), avoiding }
+        let full = Search::new(machine.clone(), limits);
+        Check { machine, limits, full, avoiding }
     }
 
     /// Expands up to `budget` states; whether there is more to do.
@@ -62,7 +64,7 @@ impl<'a> Check<'a> {
         }
         for (marks, search) in &mut self.avoiding {
             let limits = Limits { avoid: *marks, ..self.limits };
-            let search = search.get_or_insert_with(|| Search::new(self.machine, limits));
+            let search = search.get_or_insert_with(|| Search::new(self.machine.clone(), limits));
             if search.progress().completeness == Completeness::Running {
                 search.run(budget);
                 return true;

@@ -28,3 +28,6 @@ pub use enabled::Blocked;
 pub use event::{Bug, Event, How, Invalidation, What};
 pub use property::{CORRUPTION, Property, VIOLATION, by_name};
 pub use state::{Context, CpuState, Ipi, Loc, RcuFrame, Running, State};
+
+/// The version of the model, which links carry: raised whenever a schedule may lead to another state than before.
+pub const MODEL: u16 = 1;

@@ -6,7 +6,8 @@ use x86::{Backing, FrameId, Level, MmId, Pfn, Pte};
 
 impl Machine {
     /// The value of an operand in the context that runs on a CPU.
-    pub(crate) fn operand(&self, state: &State, cpu: u8, operand: Operand) -> u64 {
+    #[must_use]
+    pub fn operand(&self, state: &State, cpu: u8, operand: Operand) -> u64 {
         match operand {
             Operand::Const(value) => value,
             Operand::ThisCpu => u64::from(cpu),
@@ -15,7 +16,10 @@ impl Machine {
     }
 
     /// The location of a place.
-    pub(crate) fn locate(&self, state: &State, cpu: u8, place: Place) -> Result<Loc, Bug> {
+    ///
+    /// # Errors
+    /// If the text asks for something that does not exist.
+    pub fn locate(&self, state: &State, cpu: u8, place: Place) -> Result<Loc, Bug> {
         match place {
             Place::Cell { var, owner, index } => {
                 let variable = &self.program.variables[var as usize];

@@ -82,7 +82,7 @@ impl System for Machine {
 
     fn observe(&self, state: &State, enabled: &[Action]) -> Marks {
         let stuck = enabled.iter().all(|action| action.speculative());
-        if stuck && !state.stopped && !self.all_done(state) {
+        if stuck && !state.stopped && !self.all_done(state) && !self.walk_wanted(state) {
             Property::Deadlock.mark()
         } else {
             Marks::NONE
@@ -109,6 +109,11 @@ impl Machine {
         state.cpus.iter().all(|cpu| {
             cpu.handler.is_none() && matches!(self.program.code[cpu.task.pc as usize], Op::Halt)
         })
+    }
+
+    /// Whether some CPU is about to make a committed access: it can always go on, if need be by walks.
+    fn walk_wanted(&self, state: &State) -> bool {
+        (0..state.cpus.len() as u8).any(|cpu| self.wants(state, cpu).is_some())
     }
 
     /// Carries out the silent operations at the beginning of a thread.
@@ -389,6 +394,9 @@ impl Machine {
         for (cpu, target) in step.state.cpus.iter_mut().enumerate() {
             if targets >> cpu & 1 == 1 {
                 target.pending.push(Ipi { handler, sender: step.cpu, args: args.clone() });
+                if matches!(target.mode, Mode::Kthread | Mode::Idle) {
+                    step.marks |= Property::IpiToIdle.mark();
+                }
             } else if others >> cpu & 1 == 1 && Some(target.hw.cr3.root) == root {
                 omitted |= 1 << cpu;
             }

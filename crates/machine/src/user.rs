@@ -31,6 +31,13 @@ impl Machine {
         }
     }
 
+    /// The address that a CPU's program is about to access. Walks towards it are asked for; all others are
+    /// speculative.
+    #[must_use]
+    pub fn wants(&self, state: &State, cpu: u8) -> Option<VirtAddr> {
+        VirtAddr::new(self.next_access(state, cpu)?.va)
+    }
+
     /// Makes the next access through the `copy`-th usable translation.
     pub(crate) fn access<K: Sink<Event>>(&self, step: &mut Step<'_, K>, copy: u8) {
         let cpu = step.cpu;

@@ -1,1 +1,46 @@
-//! What worker and page say to each other.
+//! What the page and its worker say to each other, and the [`Server`] that answers.
+//!
+//! The page asks for a check of a scenario; the server compiles it, searches in slices, reports how far it has
+//! come, and answers with observations and witnesses. Only choices cross: texts and options one way, schedules
+//! the other. Whoever receives a schedule computes the states again, with the same code; [`BUILD`] makes sure
+//! that it is the same, and a `Hello` from another build is refused.
+//!
+//! Messages are bytes: postcard of the enums in `message.rs`. Decoding gives a result, never a panic. Nothing
+//! here knows of wasm, workers or threads: a page without a worker runs the server itself, and so do the tests.
+//!
+//! ```
+//! use protocol::{FromExplorer, Server, ToExplorer, from_bytes, to_bytes};
+//!
+//! let mut server = Server::default();
+//! let hello = to_bytes(&ToExplorer::hello());
+//! let replies = server.handle(&hello);
+//! assert_eq!(from_bytes(&replies[0]), Ok(FromExplorer::Ready { build: protocol::BUILD.into() }));
+//! ```
+#![forbid(unsafe_code)]
+
+mod codec;
+mod job;
+mod message;
+mod refusal;
+mod report;
+mod server;
+
+pub use codec::{from_bytes, to_bytes};
+pub use message::{FromExplorer, ToExplorer, WireLimits};
+pub use refusal::{Part, Refusal};
+pub use report::{Report, WireBound, WireExpectation, WireFinding, WireObservation, WireVerdict};
+pub use server::Server;
+
+/// The version of the messages.
+pub const PROTOCOL: u16 = 1;
+/// The name of this build: of all source that decides what a check answers.
+pub const BUILD: &str = env!("TLBSCOPE_BUILD");
+
+/// The most bytes a message may have.
+pub const MAX_MESSAGE: usize = 8 << 20;
+/// The most kernel texts a check may bring along.
+pub const MAX_KERNELS: usize = 64;
+/// The most bytes each of its texts may have.
+pub const MAX_TEXT: usize = lang::MAX_TEXT;
+/// The most options it may choose.
+pub const MAX_OPTIONS: usize = 64;

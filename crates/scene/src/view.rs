@@ -48,6 +48,8 @@ pub struct Scene {
     pub free_list: Vec<String>,
     /// What moves in this step, if something does (at most one token).
     pub token: Option<TokenView>,
+    /// A machine check has stopped everything.
+    pub stopped: bool,
 }
 
 /// A CPU's card.
@@ -141,6 +143,8 @@ pub struct VariableView {
     pub name: String,
     /// `2`, `{0, 1}`, `A`.
     pub value: String,
+    /// It still has the value that it had at the beginning.
+    pub untouched: bool,
     /// How it differs.
     pub change: Change,
 }
@@ -171,7 +175,8 @@ pub struct MemoryView {
     pub tiles: Vec<TileView>,
     /// Pointers between page tables as they stand in memory now.
     pub arrows: Vec<ArrowView>,
-    /// Rows of the grid that tiles stand in, with their titles: `init_mm`, `A`, `spare`, `devices`.
+    /// Rows of the grid that tiles stand in, with their titles: `init_mm`, `A`, `spare`, `devices`. An mm whose
+    /// tables branch takes several rows; those after its first have no title.
     pub rows: Vec<String>,
 }
 
@@ -186,7 +191,7 @@ pub struct TileView {
     pub number: String,
     /// Row of the grid: its mm, the spares, the devices.
     pub row: u8,
-    /// Column: 0 PML4, 1 PDPT, 2 page directory, 3 page table, 4 and on pages; spares count on.
+    /// Column: 0 PML4, 1 PDPT, 2 page directory, 3 page table, 4 and on pages; spares and devices count from 0.
     pub column: u8,
     /// What it is now.
     pub kind: TileKind,
@@ -372,6 +377,8 @@ pub struct BandView {
     pub to_step: u32,
     /// Lane it lies in: a CPU's for a danger window, memory's for a lifetime.
     pub lane: u8,
+    /// Which of the lane's tracks: bands of one track never overlap. Each frame in memory's lane has its own.
+    pub track: u8,
     /// A few words: `CPU 1 may still walk A pte 0x400000`.
     pub label: String,
     /// What it means.

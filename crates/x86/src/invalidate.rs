@@ -69,10 +69,8 @@ impl Cpu {
     /// INVPCID (H39 to H42).
     pub fn invpcid(&mut self, kind: Invpcid) -> Removed {
         match kind {
-            Invpcid::Address(pcid, va) => self.remove(
-                |e| e.covers(va) && e.pcid == pcid && !e.global,
-                |e| e.covers(va) && e.pcid == pcid,
-            ),
+            Invpcid::Address(pcid, va) => self
+                .remove(|e| e.covers(va) && e.pcid == pcid && !e.global, |e| e.covers(va) && e.pcid == pcid),
             Invpcid::Single(pcid) => self.remove(|e| e.pcid == pcid && !e.global, |e| e.pcid == pcid),
             Invpcid::All => self.remove(|_| true, |_| true),
             Invpcid::AllNonGlobal => self.remove(|e| !e.global, |_| true),
@@ -84,12 +82,11 @@ impl Cpu {
         self.remove(|_| true, |_| true)
     }
 
-    /// A page fault on an address: what would be used for it under the current PCID (H15, H47).
+    /// A page fault on an address: what would be used for it under the current PCID (H15, H47). That includes
+    /// global translations made under another PCID: the manual does not name them, but a retried access could
+    /// use them and fault again for ever, which H15 and H23 rule out.
     pub fn page_fault(&mut self, va: VirtAddr) -> Removed {
         let pcid = self.cr3.pcid;
-        self.remove(
-            |e| e.covers(va) && (e.pcid == pcid || e.global),
-            |e| e.covers(va) && e.pcid == pcid,
-        )
+        self.remove(|e| e.covers(va) && (e.pcid == pcid || e.global), |e| e.covers(va) && e.pcid == pcid)
     }
 }

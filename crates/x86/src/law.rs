@@ -22,8 +22,8 @@
 //! Citations of the SDM use the numbering in which paging is chapter 4 of volume 3A. Newer editions make it
 //! chapter 5 with the same subsections; the chapters on multiprocessors (8) and caches (11) moved too.
 //!
-//! This file knows no addresses, no caches and no steps. The table is in `law/table.rs`; `docs/rules.md` is
-//! generated from it by the tests.
+//! This file knows no addresses, no caches and no steps. The table is in `law/table.rs`, which rules are
+//! built in `law/built.rs`; `docs/rules.md` is generated from both by the tests.
 
 use std::fmt;
 
@@ -109,10 +109,12 @@ macro_rules! laws {
     (@note $note:literal) => { Some($note) };
 }
 
+mod built;
 mod table;
 #[cfg(test)]
 mod tests;
 
+pub use built::Built;
 pub use table::Law;
 
 impl Law {

@@ -20,7 +20,7 @@ pub use addr::{Pcid, Pfn, VirtAddr};
 pub use cpu::{Control, Cpu, Cr3, Provenance, PscEntry, Rights, TlbEntry};
 pub use hazard::{Hazard, Hazards};
 pub use invalidate::{Invpcid, Removed};
-pub use law::{Confidence, Law};
+pub use law::{Built, Confidence, Law};
 pub use level::{Level, MemoryType, Vendor};
 pub use memory::{Backing, Device, Frame, FrameId, Memory, MemoryMap, MmId, Owner};
 pub use pte::Pte;

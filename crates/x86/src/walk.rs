@@ -121,12 +121,12 @@ pub fn look(
     };
     let frame = match fetch(map, from, backing) {
         Fetch::Frame(frame) => frame,
-        Fetch::Nothing => {
-            if backing == Backing::OtherDram {
-                walked.hazards.add(Hazard::WalkOfFreed);
-            } else {
-                walked.outcome = Outcome::Uncacheable;
-            }
+        Fetch::Zero => {
+            walked.hazards.add(Hazard::WalkOfFreed);
+            return walked;
+        }
+        Fetch::NotMade => {
+            walked.outcome = Outcome::Uncacheable;
             return walked;
         }
         Fetch::Device(device) => {
@@ -151,7 +151,7 @@ pub fn look(
     if !entry.has(Pte::P) {
         return walked;
     }
-    if entry.reserved(from.level, map.maxphyaddr) {
+    if entry.reserved(from.level, map.maxphyaddr, map.vendor) {
         walked.outcome = Outcome::Reserved;
         return walked;
     }
@@ -208,8 +208,10 @@ pub fn look(
 
 enum Fetch {
     Frame(FrameId),
-    /// Nothing to see: DRAM that reads as zero, or a walk that is not made.
-    Nothing,
+    /// DRAM that the scenario does not model: nobody keeps a table there, and it reads as zero.
+    Zero,
+    /// The walk is not made, so nothing is read.
+    NotMade,
     Device(u8),
     MachineCheck,
 }
@@ -218,13 +220,13 @@ enum Fetch {
 fn fetch(map: &MemoryMap, from: TableRef, backing: Backing) -> Fetch {
     // With TlbCacheDis=0 an AMD walker takes for granted that tables are in write-back DRAM (H31).
     let assumes_dram = map.vendor == Vendor::Amd && !map.tlb_cache_dis;
-    let uncacheable =
-        from.memory_type == MemoryType::Uc || map.mtrr_type(backing) == MemoryType::Uc;
+    let uncacheable = from.memory_type == MemoryType::Uc || map.mtrr_type(backing) == MemoryType::Uc;
     match backing {
         Backing::Device(_) | Backing::Absent if assumes_dram => Fetch::MachineCheck,
-        _ if uncacheable && !assumes_dram => Fetch::Nothing,
+        _ if uncacheable && !assumes_dram => Fetch::NotMade,
         Backing::Frame(frame) => Fetch::Frame(frame),
-        Backing::OtherDram | Backing::Absent => Fetch::Nothing,
+        Backing::OtherDram => Fetch::Zero,
+        Backing::Absent => Fetch::NotMade,
         Backing::Device(device) => Fetch::Device(device),
     }
 }
@@ -304,14 +306,17 @@ pub fn translate(
     let mut table = cpu.cr3.root;
     let mut rights = Rights::ALL;
     for level in Level::WALK {
-        let Backing::Frame(frame) = map.backing(table) else {
-            return Err(Fault::Unreachable(level));
+        let frame = match map.backing(table) {
+            Backing::Frame(frame) => frame,
+            // It reads as zero.
+            Backing::OtherDram => return Err(Fault::NotPresent(level)),
+            Backing::Device(_) | Backing::Absent => return Err(Fault::Unreachable(level)),
         };
         let entry = Pte(memory.word(frame, level.index(va.get())));
         if !entry.has(Pte::P) {
             return Err(Fault::NotPresent(level));
         }
-        if entry.reserved(level, map.maxphyaddr) {
+        if entry.reserved(level, map.maxphyaddr, map.vendor) {
             return Err(Fault::Reserved(level));
         }
         rights.write &= entry.has(Pte::RW);

@@ -41,7 +41,8 @@ pub fn run(place: &Place, quick: bool, skip_setup: bool) -> Result<(), Failure> 
     let features: &[&str] = if browser { &["--features", "tests/browser"] } else { &[] };
     run.cargo(
         "clippy",
-        &[&["clippy", "--workspace", "--all-targets"], features, &["--", "-D", "warnings"]].concat(),
+        &[&["clippy", "--workspace", "--all-targets", "--keep-going"], features, &["--", "-D", "warnings"]]
+            .concat(),
     );
     run.step("clippy for wasm", |run| {
         let page = run.lint_wasm(wasm, &["--lib", "--bins"]);

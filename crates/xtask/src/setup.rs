@@ -28,14 +28,14 @@ pub fn ensure(place: &Place, browsers: bool) -> Result<Wasm, Failure> {
             package: "wasm-bindgen-cli",
             version: &version,
             extra: &[],
-            usually: "1 to 3 minutes",
+            usually: "2 to 3 minutes",
         },
         CargoTool {
             bin: "trunk",
             package: "trunk",
             version: TRUNK,
             extra: &["--locked", "--no-default-features"],
-            usually: "3 to 5 minutes",
+            usually: "4 to 7 minutes",
         },
     ];
     tool::ensure_wasm_opt(place)?; // first, for it takes seconds and may lack Node.js

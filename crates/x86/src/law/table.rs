@@ -11,7 +11,7 @@ laws! {
         "A TLB entry holds the page frame, R/W and U/S ANDed and XD ORed over every level of the walk, and \
          the protection key, dirty flag and memory type of the entry that maps the page.",
         note "XD counts only if EFER.NXE=1. A special-purpose TLB may leave out what it does not need, and a \
-              large page may be cached as several smaller ones.";
+              large page may be cached as several smaller ones. The model has no protection keys.";
     H2 "Entries carry a PCID", Documented, "SDM vol. 3A 4.10.1, 4.10.2.4, 4.10.3.1; APM vol. 2 5.5.1":
         "A new TLB or paging-structure-cache entry is tagged with the current PCID, and only entries with \
          the current PCID may be used, except that a global TLB entry may be used under any PCID.";
@@ -120,14 +120,14 @@ laws! {
     H25 "Changing the page size", Documented, "SDM vol. 3A 4.10.4.2; AMD erratum 383":
         "Changing page size together with frame or rights, without P=0 and an invalidation in between, may \
          leave several translations, any of which may be used; AMD family 10h may machine-check.",
-        note "Erratum 383: MC0_STATUS B600_0000_0001_0015h. Intel's counterpart is the machine check on \
+        note "The model raises no machine check here. Erratum 383: MC0_STATUS B600_0000_0001_0015h. Intel's counterpart is the machine check on \
               instruction-TLB multi-hits, CVE-2018-12207 (unchecked).";
     H26 "Garbage read as entry", Documented, "SDM vol. 3A 4.5, 4.7":
         "A walk takes any 8-byte word at face value: P=0 or a reserved bit ends it with nothing cached, else \
          the word is a pointer or a leaf, and PS=1 makes a PDE or PDPTE a leaf.",
         note "Read off the entry formats; no text found speaks of garbage. Where the walk ends so, a \
               committed access faults and a speculative one is dropped. PS in a PML4E and address bits \
-              beyond MAXPHYADDR are reserved, and so is XD if EFER.NXE=0.";
+              beyond MAXPHYADDR are reserved, on AMD also bit 8 of a PML4E, and XD if EFER.NXE=0.";
     H27 "Non-canonical addresses", Documented, "SDM vol. 2A INVLPG, INVPCID":
         "In 64-bit mode INVLPG of a non-canonical address is a no-op, whereas INVPCID type 0 with one in its \
          descriptor raises #GP.",
@@ -139,7 +139,8 @@ laws! {
         "A page's memory type combines the PAT entry that its leaf's PAT, PCD and PWT select with the \
          frame's MTRR type; for reading a table, PCD and PWT come from the entry or CR3 that points to it.",
         note "With CR4.PCIDE=1 bits 4:3 of CR3 belong to the PCID, and the top table is read as if PCD and \
-              PWT were 0 (unchecked).";
+              PWT were 0 (unchecked). The model combines the two only for tables, with a PAT as after reset, \
+              and counts UC- as UC.";
     H29 "Memory types are cached", Documented, "SDM vol. 3A 4.9.3":
         "The processor may take memory-type bits from a TLB or paging-structure-cache entry instead of from \
          memory, so a changed type may stay without effect until the entry is invalidated.";
@@ -201,7 +202,8 @@ laws! {
     H43 "CR4.PGE or PCIDE changed", Documented, "SDM vol. 3A 4.10.4.1; APM vol. 2 5.5.3":
         "MOV to CR4 that changes PGE, or PCIDE from 1 to 0, invalidates all TLB entries, global ones \
          included, and all paging-structure-cache entries, for all PCIDs.",
-        note "AMD does the same when PAE or PSE changes or PKE goes from 0 to 1.";
+        note "AMD does the same when PAE or PSE changes or PKE goes from 0 to 1. In the model PGE is the one bit \
+              that can change.";
     H44 "CR4.PAE or SMEP changed", Documented, "SDM vol. 3A 4.10.4.1":
         "MOV to CR4 that changes PAE, or SMEP from 0 to 1, invalidates all TLB entries and all \
          paging-structure-cache entries of the current PCID.",

@@ -1,0 +1,265 @@
+//! Tree to checked tree: what all checks share. Statements are in `check_stmt`, expressions in `check_expr`,
+//! places in `check_place`, built-in functions in `check_call`.
+//!
+//! A mistake is reported once. Its value then has no type, and whatever has no type agrees with everything.
+
+use crate::builtin::{self, type_name};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::env::{Env, Entity};
+use crate::hir::{Body, Kind, Local, LocalId, Node, Uses};
+use crate::names::did_you_mean;
+use crate::program::Type;
+use crate::source::{SourceId, Span};
+use crate::syntax::{CpuBlock, Expr, Function, FunctionKind, Name};
+
+/// Where a body stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Home {
+    /// A function of the kernel.
+    Kernel(FunctionKind),
+    /// A cpu block of the scenario.
+    Cpu,
+    /// A constant, an initial value or an array length.
+    Constant,
+}
+
+/// Checks one body.
+pub(crate) struct Checker<'a> {
+    pub(crate) env: &'a Env,
+    pub(crate) out: &'a mut Diagnostics,
+    pub(crate) source: SourceId,
+    pub(crate) home: Home,
+    pub(crate) locals: Vec<Local>,
+    /// Innermost block last.
+    pub(crate) scopes: Vec<Vec<LocalId>>,
+    pub(crate) ret: Option<Type>,
+    /// There is a `-> type`, though perhaps an unknown one.
+    pub(crate) returns: bool,
+    pub(crate) uses: Uses,
+}
+
+/// Checks a function of the kernel.
+pub(crate) fn function(env: &Env, out: &mut Diagnostics, function: &Function, ret: Option<Type>) -> Body {
+    let mut checker = Checker::new(env, out, SourceId::KERNEL, Home::Kernel(function.kind));
+    checker.ret = ret;
+    checker.returns = function.ret.is_some();
+    for (name, ty) in &function.params {
+        let ty = builtin::type_named(&ty.text);
+        checker.declare(name, ty, None);
+    }
+    let params = checker.locals.len();
+    let stmts = checker.block(&function.body);
+    if checker.returns && !crate::check_stmt::ends(&stmts) {
+        let message = format!("`{}` may end without a value", function.name.text);
+        checker.error(function.name.span, message, Some("return one on every path"));
+    }
+    checker.finish(function.name.text.clone(), params, stmts, function.body.span)
+}
+
+/// Checks a cpu block of a scenario.
+pub(crate) fn cpu_block(env: &Env, out: &mut Diagnostics, block: &CpuBlock, name: String) -> Body {
+    let mut checker = Checker::new(env, out, SourceId::SCENARIO, Home::Cpu);
+    let stmts = checker.block(&block.body);
+    checker.finish(name, 0, stmts, block.body.span)
+}
+
+/// The value of a constant expression, and its type. `want` is the type it must have, if that is known.
+pub(crate) fn constant(
+    env: &Env,
+    out: &mut Diagnostics,
+    expr: &Expr,
+    want: Option<Type>,
+) -> (Option<Type>, u64, Uses) {
+    let mut checker = Checker::new(env, out, SourceId::KERNEL, Home::Constant);
+    let mut node = checker.value(expr);
+    if want.is_some() {
+        node = checker.coerce(node, want, "the value");
+    }
+    let value = match (node.ty, node.kind) {
+        (_, Kind::Const(value)) => value,
+        (None, _) => 0,
+        _ => {
+            checker.error(expr.span, "this must be a constant", Some("it is decided before anything runs"));
+            return (None, 0, checker.uses);
+        }
+    };
+    (node.ty, value, checker.uses)
+}
+
+impl<'a> Checker<'a> {
+    fn new(env: &'a Env, out: &'a mut Diagnostics, source: SourceId, home: Home) -> Checker<'a> {
+        Checker {
+            env,
+            out,
+            source,
+            home,
+            locals: Vec::new(),
+            scopes: vec![Vec::new()],
+            ret: None,
+            returns: false,
+            uses: Uses::default(),
+        }
+    }
+
+    fn finish(self, name: String, params: usize, stmts: Vec<crate::hir::Stmt>, span: Span) -> Body {
+        for local in self.locals.iter().take(params) {
+            if !local.used && !local.name.starts_with('_') {
+                let message = format!("parameter `{}` is never used", local.name);
+                let advice = format!("leave it out, or call it `_{}`", local.name);
+                self.out.push(Diagnostic::warning(self.source, local.span, message).advice(advice));
+            }
+        }
+        let end = Span { start: span.end.saturating_sub(1).max(span.start), end: span.end };
+        Body { name, source: self.source, params, locals: self.locals, stmts, end, uses: self.uses }
+    }
+
+    /// Reports an error.
+    pub(crate) fn error(&mut self, span: Span, message: impl Into<String>, advice: Option<&str>) {
+        let diagnostic = Diagnostic::error(self.source, span, message).maybe(advice.map(str::to_owned));
+        self.out.push(diagnostic);
+    }
+
+    /// Declares a local.
+    pub(crate) fn declare(&mut self, name: &Name, ty: Option<Type>, fixed: Option<&'static str>) -> LocalId {
+        if let Some(earlier) = self.local(&name.text) {
+            let earlier = self.locals[earlier].span;
+            let diagnostic =
+                Diagnostic::error(self.source, name.span, format!("`{}` is declared already", name.text))
+                    .advice("take another name: one name means one thing in a function")
+                    .related(self.source, earlier, "here");
+            self.out.push(diagnostic);
+        } else {
+            self.hidden(name);
+        }
+        let local = Local {
+            name: name.text.clone(),
+            ty,
+            span: name.span,
+            mutated: false,
+            used: false,
+            fixed,
+        };
+        self.locals.push(local);
+        let id = self.locals.len() - 1;
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.push(id);
+        }
+        id
+    }
+
+    /// A local must not hide what the same text declares.
+    fn hidden(&mut self, name: &Name) {
+        let text = name.text.as_str();
+        if builtin::constants().any(|c| c == text) {
+            let message = format!("`{text}` is a built-in constant");
+            return self.error(name.span, message, Some("take another name"));
+        }
+        let earlier = match self.source {
+            SourceId::KERNEL => self.env.names.get(text).map(|d| (d.span, d.entity.what())),
+            _ => self.env.mms.get(text).map(|(_, span)| (*span, "an mm")),
+        };
+        // A function and a variable never stand in the same place, so they may share a name.
+        if let Some((span, what)) = earlier.filter(|(_, what)| *what != "a function") {
+            let diagnostic = Diagnostic::error(self.source, name.span, format!("`{text}` is {what} already"))
+                .advice("take another name: it would be hidden here")
+                .related(self.source, span, "declared here");
+            self.out.push(diagnostic);
+        }
+    }
+
+    /// The local of that name.
+    pub(crate) fn local(&self, name: &str) -> Option<LocalId> {
+        self.scopes.iter().rev().flat_map(|s| s.iter().rev()).copied().find(|&id| self.locals[id].name == name)
+    }
+
+    /// A value of unknown type, after a mistake.
+    pub(crate) fn unknown(span: Span) -> Node {
+        Node { kind: Kind::Const(0), ty: None, span }
+    }
+
+    /// The type a word names, or a diagnostic.
+    pub(crate) fn type_of(&mut self, name: &Name) -> Option<Type> {
+        type_of(self.out, self.source, name)
+    }
+
+    /// `node` as a value of type `want`.
+    pub(crate) fn coerce(&mut self, node: Node, want: Option<Type>, what: &str) -> Node {
+        let (Some(want), Some(is)) = (want, node.ty) else { return node };
+        if agree(want, is) {
+            return Node { ty: Some(want), ..node };
+        }
+        if let (Type::Int, Kind::Const(value)) = (is, &node.kind) {
+            match want {
+                Type::Frame if *value == 0 => return Node { ty: Some(want), ..node },
+                Type::Cpu if *value < u64::from(self.env.machine.cpus) => return Node { ty: Some(want), ..node },
+                Type::Cpu => {
+                    let message = format!("there is no CPU {value}");
+                    let advice = format!("the machine has CPUs 0 to {}", self.env.machine.cpus.saturating_sub(1));
+                    self.error(node.span, message, Some(&advice));
+                    return Node { ty: None, ..node };
+                }
+                _ => {}
+            }
+        }
+        let message = format!("{what} is {}, not {}", type_name(is), type_name(want));
+        let advice = match (want, is) {
+            (Type::Bool, Type::Int | Type::Pte | Type::Va | Type::Frame) => Some("compare it: `x != 0`"),
+            (Type::Bool, Type::Cpus) => Some("compare it: `s != {}`"),
+            (Type::Cpus, Type::Cpu) => Some("a set of one CPU is `{c}`"),
+            (Type::Frame, Type::Pte) => Some("the frame of an entry is `pte_pfn(e)`"),
+            (Type::Frame, Type::Mm) => Some("the root of an mm is `m.pgd`"),
+            (Type::Pte, Type::Frame) => Some("an entry for a frame is `pfn_pte(f, flags)`"),
+            (Type::Frame, Type::Int) => Some("frames come from alloc_page(), alloc_table() and pte_pfn()"),
+            (Type::Int | Type::Pte | Type::Va, Type::Bool) => Some("decide with if: truth values are no numbers"),
+            _ => None,
+        };
+        self.error(node.span, message, advice);
+        Node { ty: None, ..node }
+    }
+
+    /// Advice for an unknown name, unless nobody would read it.
+    pub(crate) fn similar(&self, word: &str, functions: bool) -> Option<String> {
+        if self.out.full() {
+            return None;
+        }
+        if functions {
+            return did_you_mean(word, self.env.function_names());
+        }
+        let locals = self.scopes.iter().flatten().map(|&id| self.locals[id].name.as_str());
+        did_you_mean(word, locals.chain(self.env.value_names()))
+    }
+
+    /// What the kernel or scenario declares under that name, marked as used.
+    pub(crate) fn entity(&mut self, name: &str) -> Option<Entity> {
+        let entity = self.env.names.get(name)?.entity.clone();
+        if let Entity::Option(option) = entity {
+            self.uses.options.insert(option);
+        }
+        Some(entity)
+    }
+}
+
+/// The type a word names, or a diagnostic.
+pub(crate) fn type_of(out: &mut Diagnostics, source: SourceId, name: &Name) -> Option<Type> {
+    let ty = builtin::type_named(&name.text);
+    if ty.is_none() {
+        let advice = match builtin::c_type(&name.text) {
+            Some(advice) => advice.to_owned(),
+            None => did_you_mean(&name.text, crate::token::TYPES.iter().copied())
+                .unwrap_or_else(|| "types are int, bool, mm, cpu, cpus, frame, pte, va".to_owned()),
+        };
+        let message = format!("there is no type `{}`", name.text);
+        out.push(Diagnostic::error(source, name.span, message).advice(advice));
+    }
+    ty
+}
+
+/// Whether a value of one type may stand where the other is expected: numbers of all kinds convert freely.
+pub(crate) fn agree(a: Type, b: Type) -> bool {
+    a == b || (number(a) && number(b))
+}
+
+/// `int`, `pte`, `va`.
+pub(crate) fn number(ty: Type) -> bool {
+    matches!(ty, Type::Int | Type::Pte | Type::Va)
+}

@@ -1,0 +1,310 @@
+//! Checking expressions, and folding what is constant.
+
+use crate::builtin::{self, type_name};
+use crate::check::{Checker, agree, number};
+use crate::diagnostic::Diagnostic;
+use crate::env::Entity;
+use crate::fold::fold;
+use crate::hir::{Kind, Node};
+use crate::names::did_you_mean;
+use crate::program::{Bin, Type};
+use crate::source::Span;
+use crate::syntax::{Binary, Expr, ExprKind, Unary};
+
+const PRECEDENCE: &str = "as in C, comparisons bind tighter than & ^ |: write `(a & b) == c`";
+
+impl Checker<'_> {
+    /// The value of an expression.
+    pub(crate) fn value(&mut self, expr: &Expr) -> Node {
+        let span = expr.span;
+        match &expr.kind {
+            ExprKind::Number(value) => Node { kind: Kind::Const(*value), ty: Some(Type::Int), span },
+            ExprKind::Set(members) => self.set(members, span),
+            ExprKind::Unary(unary, operand) => self.unary(*unary, operand, span),
+            ExprKind::Binary(binary, a, b) => self.binary(*binary, a, b, span),
+            ExprKind::Name(_) | ExprKind::Field(..) | ExprKind::Index(..) | ExprKind::Call(..) => {
+                let target = self.target(expr);
+                self.read(target, span)
+            }
+        }
+    }
+
+    /// The value of an expression of a certain type.
+    pub(crate) fn typed(&mut self, expr: &Expr, want: Type, what: &str) -> Node {
+        let node = self.value(expr);
+        self.coerce(node, Some(want), what)
+    }
+
+    /// A condition.
+    pub(crate) fn condition(&mut self, expr: &Expr) -> Node {
+        self.typed(expr, Type::Bool, "a condition is bool; this")
+    }
+
+    /// `a op b`, folded.
+    pub(crate) fn bin(op: Bin, a: Node, b: Node, ty: Option<Type>, span: Span) -> Node {
+        if let (Kind::Const(x), Kind::Const(y)) = (&a.kind, &b.kind) {
+            return Node { kind: Kind::Const(fold(op, *x, *y)), ty, span };
+        }
+        Node { kind: Kind::Bin(op, Box::new(a), Box::new(b)), ty, span }
+    }
+
+    /// A constant.
+    pub(crate) fn number(value: u64, ty: Type, span: Span) -> Node {
+        Node { kind: Kind::Const(value), ty: Some(ty), span }
+    }
+
+    fn set(&mut self, members: &[Expr], span: Span) -> Node {
+        let mut set = Self::number(0, Type::Cpus, span);
+        for member in members {
+            let cpu = self.typed(member, Type::Cpu, "a member of a set");
+            let bit = Self::bin(Bin::Shl, Self::number(1, Type::Cpus, cpu.span), cpu, Some(Type::Cpus), member.span);
+            set = match set.kind {
+                Kind::Const(0) => Node { span, ..bit },
+                _ => Self::bin(Bin::Or, set, bit, Some(Type::Cpus), span),
+            };
+        }
+        set
+    }
+
+    fn unary(&mut self, unary: Unary, operand: &Expr, span: Span) -> Node {
+        if unary == Unary::Not {
+            let node = self.typed(operand, Type::Bool, "the operand of !");
+            return Self::not(node, span);
+        }
+        let node = self.value(operand);
+        let sign = if unary == Unary::Complement { "~" } else { "-" };
+        match node.ty {
+            Some(ty) if number(ty) => {}
+            Some(ty) => {
+                let advice = match ty {
+                    Type::Cpus => Some("the other CPUs are `online - s`"),
+                    Type::Bool => Some("the opposite of a truth value is `!x`"),
+                    _ => None,
+                };
+                self.error(span, format!("{sign} needs a number, this is {}", type_name(ty)), advice);
+                return Self::unknown(span);
+            }
+            None => return Self::unknown(span),
+        }
+        let ty = node.ty;
+        match unary {
+            Unary::Complement => Self::bin(Bin::Xor, node, Self::number(u64::MAX, Type::Int, span), ty, span),
+            _ => Self::bin(Bin::Sub, Self::number(0, Type::Int, span), node, ty, span),
+        }
+    }
+
+    /// `!node`
+    pub(crate) fn not(node: Node, span: Span) -> Node {
+        let ty = node.ty;
+        let kind = match node.kind {
+            Kind::Const(value) => Kind::Const(u64::from(value == 0)),
+            Kind::Not(inner) => inner.kind,
+            _ => Kind::Not(Box::new(node)),
+        };
+        Node { kind, ty, span }
+    }
+
+    fn binary(&mut self, binary: Binary, a: &Expr, b: &Expr, span: Span) -> Node {
+        match binary {
+            Binary::And | Binary::Or => self.logical(binary, a, b, span),
+            Binary::Eq | Binary::Ne => match self.choice(binary, a, b, span) {
+                Some(node) => node,
+                None => self.comparison(binary, a, b, span),
+            },
+            Binary::Lt | Binary::Le | Binary::Gt | Binary::Ge => self.comparison(binary, a, b, span),
+            Binary::In => {
+                let cpu = self.typed(a, Type::Cpu, "what stands before `in`");
+                let set = self.typed(b, Type::Cpus, "what stands after `in`");
+                Self::bin(Bin::In, cpu, set, Some(Type::Bool), span)
+            }
+            _ => self.arithmetic(binary, a, b, span),
+        }
+    }
+
+    fn logical(&mut self, binary: Binary, a: &Expr, b: &Expr, span: Span) -> Node {
+        let what = format!("the operand of {}", binary.sign());
+        let a = self.typed(a, Type::Bool, &what);
+        let b = self.typed(b, Type::Bool, &what);
+        let and = binary == Binary::And;
+        let ty = Some(Type::Bool);
+        if let Kind::Const(value) = a.kind {
+            // The left operand decides, or the right one does.
+            let kind = if (value != 0) == and { b.kind } else { Kind::Const(value) };
+            return Node { kind, ty, span };
+        }
+        if let Kind::Const(value) = b.kind
+            && (value != 0) == and
+        {
+            return Node { kind: a.kind, ty, span };
+        }
+        let (a, b) = (Box::new(a), Box::new(b));
+        Node { kind: if and { Kind::And(a, b) } else { Kind::Or(a, b) }, ty, span }
+    }
+
+    fn comparison(&mut self, binary: Binary, a: &Expr, b: &Expr, span: Span) -> Node {
+        let (a, b) = (self.value(a), self.value(b));
+        let op = match binary {
+            Binary::Eq => Bin::Eq,
+            Binary::Ne => Bin::Ne,
+            Binary::Lt => Bin::Lt,
+            Binary::Le => Bin::Le,
+            Binary::Gt => Bin::Gt,
+            _ => Bin::Ge,
+        };
+        let (a, b) = self.same(a, b, &format!("the two sides of {}", binary.sign()));
+        let ordered = !matches!(binary, Binary::Eq | Binary::Ne);
+        if let Some(ty @ (Type::Mm | Type::Cpus | Type::Bool | Type::Frame)) = a.ty
+            && ordered
+        {
+            let advice = (ty == Type::Cpus).then_some("a is a subset of b: `a - b == {}`");
+            self.error(span, format!("{} has no order", type_name(ty)), advice);
+        }
+        Self::bin(op, a, b, Some(Type::Bool), span)
+    }
+
+    /// Both operands as values of one type.
+    fn same(&mut self, a: Node, b: Node, what: &str) -> (Node, Node) {
+        let (Some(x), Some(y)) = (a.ty, b.ty) else { return (a, b) };
+        if agree(x, y) {
+            return (a, b);
+        }
+        // A plain number may become a CPU or no frame; the other side says which.
+        if x == Type::Int && matches!(a.kind, Kind::Const(_)) {
+            let a = self.coerce(a, Some(y), "the left side");
+            return (a, b);
+        }
+        if y == Type::Int && matches!(b.kind, Kind::Const(_)) {
+            let b = self.coerce(b, Some(x), "the right side");
+            return (a, b);
+        }
+        let message = format!("{what} are {} and {}", type_name(x), type_name(y));
+        let advice = match (x, y) {
+            (Type::Bool, _) | (_, Type::Bool) => Some(PRECEDENCE),
+            (Type::Cpu, Type::Cpus) | (Type::Cpus, Type::Cpu) => Some("membership is `c in s`, a set of one is `{c}`"),
+            (Type::Frame, Type::Pte) | (Type::Pte, Type::Frame) => Some("the frame of an entry is `pte_pfn(e)`"),
+            _ => None,
+        };
+        self.error(a.span.to(b.span), message, advice);
+        (Node { ty: None, ..a }, Node { ty: None, ..b })
+    }
+
+    fn arithmetic(&mut self, binary: Binary, a: &Expr, b: &Expr, span: Span) -> Node {
+        let (a, b) = (self.value(a), self.value(b));
+        let (Some(x), Some(y)) = (a.ty, b.ty) else { return Self::unknown(span) };
+        let op = match binary {
+            Binary::BitOr => Bin::Or,
+            Binary::BitXor => Bin::Xor,
+            Binary::BitAnd => Bin::And,
+            Binary::Shl => Bin::Shl,
+            Binary::Shr => Bin::Shr,
+            Binary::Add => Bin::Add,
+            Binary::Sub => Bin::Sub,
+            _ => Bin::Mul,
+        };
+        if x == Type::Cpus && y == Type::Cpus {
+            let op = match binary {
+                Binary::Sub => Bin::AndNot,
+                Binary::BitOr | Binary::BitAnd => op,
+                _ => {
+                    let message = format!("sets have no {}", binary.sign());
+                    self.error(span, message, Some("sets have | & - and `in`"));
+                    return Self::unknown(span);
+                }
+            };
+            return Self::bin(op, a, b, Some(Type::Cpus), span);
+        }
+        if number(x) && number(y) {
+            let ty = if x == Type::Int { y } else { x };
+            return Self::bin(op, a, b, Some(ty), span);
+        }
+        let message = format!("{} cannot join {} and {}", binary.sign(), type_name(x), type_name(y));
+        let bitwise = matches!(binary, Binary::BitAnd | Binary::BitOr | Binary::BitXor);
+        let advice = match (x, y) {
+            (Type::Bool, Type::Bool) if bitwise => Some("truth values are joined by && and ||"),
+            (Type::Bool, _) | (_, Type::Bool) if bitwise => Some(PRECEDENCE),
+            (Type::Cpus, Type::Cpu) => Some("a set of one CPU is `{c}`"),
+            _ => None,
+        };
+        self.error(span, message, advice);
+        Self::unknown(span)
+    }
+
+    /// `option == choice`: the only place where an option with named choices may stand.
+    fn choice(&mut self, binary: Binary, a: &Expr, b: &Expr, span: Span) -> Option<Node> {
+        let (index, word) = match (self.choice_option(a), self.choice_option(b)) {
+            (Some(index), _) => (index, b),
+            (None, Some(index)) => (index, a),
+            (None, None) => return None,
+        };
+        self.uses.options.insert(index);
+        let option = &self.env.options[index];
+        let wanted = match &word.kind {
+            ExprKind::Name(name) => name.as_str(),
+            _ => "",
+        };
+        let Some(choice) = option.choices.iter().position(|c| c == wanted) else {
+            let advice = did_you_mean(wanted, option.choices.iter().map(String::as_str))
+                .unwrap_or_else(|| format!("it can be {}", option.choices.join(", ")));
+            let message = format!("this is no choice of option `{}`", option.name);
+            self.out.push(Diagnostic::error(self.source, word.span, message).advice(advice));
+            return Some(Node { ty: Some(Type::Bool), ..Self::unknown(span) });
+        };
+        let equal = choice == usize::from(option.chosen);
+        Some(Self::number(u64::from(equal == (binary == Binary::Eq)), Type::Bool, span))
+    }
+
+    fn choice_option(&self, expr: &Expr) -> Option<usize> {
+        let ExprKind::Name(name) = &expr.kind else { return None };
+        if self.local(name).is_some() || (self.home == crate::check::Home::Cpu && self.env.mms.contains_key(name)) {
+            return None;
+        }
+        match self.env.names.get(name)?.entity {
+            Entity::Option(index) if !self.env.plain[index] => Some(index),
+            _ => None,
+        }
+    }
+
+    /// The value a bare name stands for, if it is neither a local nor a variable.
+    pub(crate) fn constant_name(&mut self, name: &str, span: Span) -> Node {
+        if self.home == crate::check::Home::Cpu
+            && let Some(&(mm, _)) = self.env.mms.get(name)
+        {
+            return Self::number(mm.into(), Type::Mm, span);
+        }
+        match self.entity(name) {
+            Some(Entity::Const(ty, value)) => return Node { kind: Kind::Const(value), ty, span },
+            Some(Entity::Option(index)) => {
+                if self.env.plain[index] {
+                    return Self::number(self.env.options[index].chosen.into(), Type::Bool, span);
+                }
+                let first = self.env.options[index].choices.first().cloned().unwrap_or_default();
+                let advice = format!("compare it with a choice: `{name} == {first}`");
+                self.error(span, format!("option `{name}` is no truth value"), Some(&advice));
+                return Self::unknown(span);
+            }
+            Some(Entity::Function(_)) => {
+                let advice = format!("call it: `{name}(...)`");
+                self.error(span, format!("`{name}` is a function"), Some(&advice));
+                return Self::unknown(span);
+            }
+            _ => {}
+        }
+        if name == "cpu" {
+            return Node { kind: Kind::ThisCpu, ty: Some(Type::Cpu), span };
+        }
+        if let Some((ty, value)) = builtin::constant(name, &self.env.machine) {
+            return Self::number(value, ty, span);
+        }
+        let advice = if self.env.fields.contains_key(name) {
+            Some(format!("it is a field of an mm: write `m.{name}`"))
+        } else if let Some(info) = builtin::function(name) {
+            Some(format!("it is a function: write `{name}({})`", info.usage))
+        } else if let Some(advice) = builtin::c_constant(name) {
+            Some(advice.to_owned())
+        } else {
+            self.similar(name, false)
+        };
+        self.out.push(Diagnostic::error(self.source, span, format!("unknown name `{name}`")).maybe(advice));
+        Self::unknown(span)
+    }
+}

@@ -1,0 +1,328 @@
+//! Checking statements.
+
+use crate::check::{Checker, Home, number};
+use crate::diagnostic::Diagnostic;
+use crate::env::Entity;
+use crate::hir::{Kind, Node, Place, Stmt, StmtKind};
+use crate::names::did_you_mean;
+use crate::program::{Bin, Type};
+use crate::source::Span;
+use crate::syntax::{self, Block, Expr, ExprKind, FunctionKind, Name, Range, Send};
+
+impl Checker<'_> {
+    /// The statements of a block, in a scope of their own.
+    pub(crate) fn block(&mut self, block: &Block) -> Vec<Stmt> {
+        self.scopes.push(Vec::new());
+        let mut stmts = Vec::new();
+        let mut ended = false;
+        let mut warned = false;
+        for stmt in &block.stmts {
+            if ended && !warned {
+                let message = "this is never reached: the statement before it returns";
+                self.out.push(Diagnostic::warning(self.source, stmt.span, message));
+                warned = true;
+            }
+            if let Some(kind) = self.stmt(stmt) {
+                stmts.push(Stmt { kind, span: stmt.span });
+            }
+            ended = ended || stmts.last().is_some_and(|s| ends_stmt(&s.kind));
+        }
+        self.scopes.pop();
+        stmts
+    }
+
+    fn stmt(&mut self, stmt: &syntax::Stmt) -> Option<StmtKind> {
+        match &stmt.kind {
+            syntax::StmtKind::Let(name, ty, value) => Some(self.let_stmt(name, ty.as_ref(), value)),
+            syntax::StmtKind::Assign(place, value) => self.assign(place, value),
+            syntax::StmtKind::Expr(expr) => self.expr_stmt(expr),
+            syntax::StmtKind::If(branches, otherwise) => {
+                let branches = branches.iter().map(|(cond, block)| (self.condition(cond), self.block(block)));
+                let branches = branches.collect();
+                Some(StmtKind::If(branches, otherwise.as_ref().map(|b| self.block(b)).unwrap_or_default()))
+            }
+            syntax::StmtKind::While(cond, body) => {
+                let cond = self.condition(cond);
+                Some(StmtKind::While(cond, self.block(body)))
+            }
+            syntax::StmtKind::ForSet(name, set, body) => self.for_set(name, set, body),
+            syntax::StmtKind::ForRange(name, range, body) => Some(self.for_range(name, range, body)),
+            syntax::StmtKind::Return(value) => Some(self.return_stmt(value.as_ref(), stmt.span)),
+            syntax::StmtKind::Until(cond) => self.until(cond),
+            syntax::StmtKind::Ipi(send) => self.send(send, stmt.span),
+            syntax::StmtKind::WaitIpis => {
+                self.kernel_only("wait_ipis", stmt.span);
+                Some(StmtKind::WaitIpis)
+            }
+            syntax::StmtKind::Block(block) => Some(StmtKind::Block(self.block(block))),
+        }
+    }
+
+    fn let_stmt(&mut self, name: &Name, ty: Option<&Name>, value: &Expr) -> StmtKind {
+        let written = ty.map(|ty| self.type_of(ty));
+        let mut value = self.value(value);
+        if let Some(want) = written {
+            value = self.coerce(value, want, "the value");
+        }
+        let ty = written.unwrap_or(value.ty);
+        let local = self.declare(name, ty, None);
+        StmtKind::Set { local, value, fresh: true }
+    }
+
+    fn assign(&mut self, place: &Expr, value: &Expr) -> Option<StmtKind> {
+        if let ExprKind::Name(name) = &place.kind
+            && let Some(local) = self.local(name)
+        {
+            if let Some(fixed) = self.locals[local].fixed {
+                self.error(place.span, format!("{fixed} cannot be changed"), Some("use a while loop and a let"));
+            }
+            self.locals[local].mutated = true;
+            let value = self.value(value);
+            let ty = self.locals[local].ty;
+            let value = self.coerce(value, ty, "the value");
+            return Some(StmtKind::Set { local, value, fresh: false });
+        }
+        let place = self.assignable(place);
+        let value = self.value(value);
+        let (place, ty) = place?;
+        let value = self.coerce(value, ty, "the value");
+        Some(StmtKind::Store(place, value))
+    }
+
+    fn assignable(&mut self, expr: &Expr) -> Option<(Place, Option<Type>)> {
+        if let ExprKind::Name(name) = &expr.kind {
+            let declared = self.env.names.get(name).map(|d| d.entity.clone());
+            let advice = match declared {
+                Some(Entity::Var(_) | Entity::Group(_)) => None,
+                Some(Entity::Option(_)) => Some("options are chosen before anything runs"),
+                Some(Entity::Const(..)) => Some("declare it `global` to change it"),
+                _ if self.similar(name, false).is_none() && crate::builtin::constants().all(|c| c != name) => {
+                    let message = format!("unknown name `{name}`");
+                    let advice = format!("a new local begins with let: `let {name} = ...;`");
+                    self.error(expr.span, message, Some(&advice));
+                    return None;
+                }
+                _ => None,
+            };
+            if advice.is_some() {
+                self.error(expr.span, format!("`{name}` cannot be assigned"), advice);
+                return None;
+            }
+        }
+        if let ExprKind::Field(_, field) = &expr.kind
+            && field.text == "pgd"
+        {
+            self.error(expr.span, "the root of an mm cannot be changed", None);
+            return None;
+        }
+        self.place(expr, "an assignment")
+    }
+
+    fn expr_stmt(&mut self, expr: &Expr) -> Option<StmtKind> {
+        let ExprKind::Call(name, args) = &expr.kind else {
+            // The parser has said that this does nothing.
+            self.value(expr);
+            return None;
+        };
+        let is_place = matches!(
+            crate::builtin::function(&name.text).map(|info| info.builtin),
+            Some(crate::builtin::Builtin::Entry(_) | crate::builtin::Builtin::PerCpu)
+        );
+        if is_place && !args.is_empty() {
+            let node = self.value(expr);
+            return Some(StmtKind::Value(node));
+        }
+        self.call_stmt(name, args, expr.span)
+    }
+
+    fn for_set(&mut self, name: &Name, set: &Expr, body: &Block) -> Option<StmtKind> {
+        let set = self.value(set);
+        let set = match set.ty {
+            Some(ty) if number(ty) => {
+                self.error(set.span, "this is a number, not a set of CPUs", Some("count with `for v in 0 .. n { }`"));
+                Self::unknown(set.span)
+            }
+            _ => self.coerce(set, Some(Type::Cpus), "what a for walks through"),
+        };
+        self.scopes.push(Vec::new());
+        let local = self.declare(name, Some(Type::Cpu), Some("the variable of a for"));
+        let body = self.block(body);
+        self.scopes.pop();
+        Some(StmtKind::ForSet { local, set, body })
+    }
+
+    fn for_range(&mut self, name: &Name, range: &Range, body: &Block) -> StmtKind {
+        let from = self.typed(&range.from, Type::Int, "the first value");
+        let to = self.typed(&range.to, Type::Int, "the end");
+        let step = match &range.step {
+            None => 1,
+            Some(expr) => {
+                let node = self.typed(expr, Type::Int, "the step");
+                match (node.ty, node.kind) {
+                    (Some(_), Kind::Const(0)) | (Some(_), Kind::Local(_) | Kind::Load(_)) => {
+                        self.error(expr.span, "the step must be a constant above 0", Some("use a while loop"));
+                        1
+                    }
+                    (Some(_), Kind::Const(step)) => step,
+                    (None, _) => 1,
+                    _ => {
+                        self.error(expr.span, "the step must be a constant above 0", Some("use a while loop"));
+                        1
+                    }
+                }
+            }
+        };
+        self.scopes.push(Vec::new());
+        let ty = if from.ty == Some(Type::Int) { to.ty } else { from.ty };
+        let local = self.declare(name, ty, Some("the variable of a for"));
+        let body = self.block(body);
+        self.scopes.pop();
+        StmtKind::ForRange { local, from, to, step, body }
+    }
+
+    fn return_stmt(&mut self, value: Option<&Expr>, span: Span) -> StmtKind {
+        let value = match value {
+            Some(expr) => {
+                let node = self.value(expr);
+                if !self.returns {
+                    let advice = match self.home {
+                        Home::Kernel(FunctionKind::Ipi) | Home::Cpu => None,
+                        _ => Some("say what it gives back: `fn name(...) -> int`"),
+                    };
+                    self.error(expr.span, "nothing can be given back here", advice);
+                }
+                Some(self.coerce(node, self.ret, "the value"))
+            }
+            None => {
+                if self.returns {
+                    self.error(span, "this function gives a value back", Some("write `return value;`"));
+                }
+                None
+            }
+        };
+        StmtKind::Return(value)
+    }
+
+    fn send(&mut self, send: &Send, span: Span) -> Option<StmtKind> {
+        self.kernel_only("ipi", span);
+        let name = &send.handler;
+        let entity = self.env.names.get(&name.text).map(|d| d.entity.clone());
+        let handler = match entity {
+            Some(Entity::Function(id)) if self.env.functions[id].kind == FunctionKind::Ipi => id,
+            other => {
+                let message = format!("`{}` is no interrupt handler", name.text);
+                let handlers = self.env.functions.iter().filter(|f| f.kind == FunctionKind::Ipi);
+                let advice = match other {
+                    Some(Entity::Function(_)) => Some("declare it with ipi".to_owned()),
+                    _ => did_you_mean(&name.text, handlers.map(|f| f.name.as_str())),
+                };
+                self.out.push(Diagnostic::error(self.source, name.span, message).maybe(advice));
+                return None;
+            }
+        };
+        self.uses.sends.insert(handler);
+        let signature = self.env.functions[handler].clone();
+        let args = self.arguments(&name.text, &signature.params, signature.span, &send.args, span);
+        let targets = self.typed(&send.targets, Type::Cpus, "the targets");
+        Some(StmtKind::Ipi { handler, args, targets, wait: send.wait })
+    }
+
+    fn kernel_only(&mut self, what: &str, span: Span) {
+        if self.home == Home::Cpu {
+            let advice = "write a sys function in the kernel and call that";
+            self.error(span, format!("only the kernel can do `{what}`"), Some(advice));
+        }
+    }
+
+    /// One comparison with exactly one read.
+    fn until(&mut self, cond: &Expr) -> Option<StmtKind> {
+        let node = self.condition(cond);
+        node.ty?;
+        let found = until(node);
+        if found.is_none() {
+            let advice = "wait for one comparison with one read, as `until m.x == 0;`: read the rest into a let before";
+            self.error(cond.span, "this cannot be waited for", Some(advice));
+        }
+        found
+    }
+}
+
+/// What an `until` waits for, if it has the right shape.
+fn until(node: Node) -> Option<StmtKind> {
+    let span = node.span;
+    let zero = Node { kind: Kind::Const(0), ty: Some(Type::Int), span };
+    let of = |place: Box<Place>, cmp, value: Node, bit| {
+        let quiet = quiet_place(&place) && quiet(&value);
+        quiet.then_some(StmtKind::Until { place: *place, cmp, value, bit })
+    };
+    match node.kind {
+        Kind::Load(place) => of(place, Bin::Ne, zero, false),
+        Kind::Not(inner) => match inner.kind {
+            Kind::Load(place) => of(place, Bin::Eq, zero, false),
+            // `!(c in set)`
+            Kind::Bin(Bin::In, cpu, set) => match set.kind {
+                Kind::Load(place) => of(place, Bin::Disjoint, *cpu, true),
+                _ => None,
+            },
+            _ => None,
+        },
+        Kind::Bin(Bin::In, a, b) => match (a.kind, b.kind) {
+            (Kind::Load(place), b_kind) => of(place, Bin::In, Node { kind: b_kind, ..*b }, false),
+            (a_kind, Kind::Load(place)) => of(place, Bin::And, Node { kind: a_kind, ..*a }, true),
+            _ => None,
+        },
+        // pte_present(place)
+        Kind::Bin(Bin::And, a, b) => match a.kind {
+            Kind::Load(place) => of(place, Bin::And, *b, false),
+            _ => None,
+        },
+        Kind::Bin(cmp, a, b) => {
+            let mirrored = match cmp {
+                Bin::Eq | Bin::Ne => cmp,
+                Bin::Lt => Bin::Gt,
+                Bin::Le => Bin::Ge,
+                Bin::Gt => Bin::Lt,
+                Bin::Ge => Bin::Le,
+                _ => return None,
+            };
+            match (a.kind, b.kind) {
+                (Kind::Load(place), b_kind) => of(place, cmp, Node { kind: b_kind, ..*b }, false),
+                (a_kind, Kind::Load(place)) => of(place, mirrored, Node { kind: a_kind, ..*a }, false),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Whether evaluating it touches nothing that anybody else could see.
+fn quiet(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Const(_) | Kind::ThisCpu | Kind::Local(_) => true,
+        Kind::Bin(_, a, b) | Kind::And(a, b) | Kind::Or(a, b) => quiet(a) && quiet(b),
+        Kind::Not(a) | Kind::PgdOf(a) => quiet(a),
+        _ => false,
+    }
+}
+
+fn quiet_place(place: &Place) -> bool {
+    match place {
+        Place::Cell { owner, index, .. } => owner.iter().chain(index).all(quiet),
+        Place::Entry { mm, va, .. } => quiet(mm) && quiet(va),
+        Place::Word { frame, index } => quiet(frame) && quiet(index),
+    }
+}
+
+/// Whether these statements always return.
+pub(crate) fn ends(stmts: &[Stmt]) -> bool {
+    stmts.iter().any(|s| ends_stmt(&s.kind))
+}
+
+fn ends_stmt(kind: &StmtKind) -> bool {
+    match kind {
+        StmtKind::Return(_) => true,
+        StmtKind::Block(stmts) => ends(stmts),
+        StmtKind::If(branches, otherwise) => branches.iter().all(|(_, b)| ends(b)) && ends(otherwise),
+        _ => false,
+    }
+}

@@ -1,0 +1,428 @@
+//! From two texts to a program.
+
+use crate::check;
+use crate::declare::declare;
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::env::{Env, Signature};
+use crate::graph;
+use crate::hir::{Body, Uses};
+use crate::live::live;
+use crate::lower::Lowerer;
+use crate::machine::{self, USER_END};
+use crate::names::did_you_mean;
+use crate::options;
+use crate::parse::parse;
+use crate::program::{
+    Expectation, Handler, MAX_WATCHED, MmSpec, Op, Operand, PROPERTIES, Pc, Program, Scope, Thread,
+};
+use crate::progress;
+use crate::simplify::simplify;
+use crate::source::{Site, SourceId, Span};
+use crate::syntax::{Case, CpuBlock, Expect, File, Function, FunctionKind, Kernel, Scenario, Use};
+use std::collections::BTreeSet;
+
+/// Where kernel texts come from.
+pub trait Texts {
+    /// The text of the kernel of that name.
+    fn kernel(&self, name: &str) -> Option<&str>;
+}
+
+/// Pairs of name and text.
+impl Texts for &[(&str, &str)] {
+    fn kernel(&self, name: &str) -> Option<&str> {
+        self.iter().find(|(n, _)| *n == name).map(|(_, text)| *text)
+    }
+}
+
+/// Pairs of name and text.
+impl<const N: usize> Texts for [(&str, &str); N] {
+    fn kernel(&self, name: &str) -> Option<&str> {
+        self.iter().find(|(n, _)| *n == name).map(|(_, text)| *text)
+    }
+}
+
+/// Pairs of name and text.
+impl Texts for Vec<(String, String)> {
+    fn kernel(&self, name: &str) -> Option<&str> {
+        self.iter().find(|(n, _)| n == name).map(|(_, text)| text.as_str())
+    }
+}
+
+/// What is chosen outside the texts. The default is the scenario as written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Which `case`, counted from 0 in textual order; `None` is the scenario itself.
+    pub case: Option<u8>,
+    /// Options and what they shall be: name and choice.
+    pub options: Vec<(String, String)>,
+}
+
+/// What became of the texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compiled {
+    /// The program, if there was no error.
+    pub program: Option<Program>,
+    /// Errors and warnings, in textual order, the scenario's first.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Compiled {
+    /// Whether there was an error.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+}
+
+/// A variant of a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseName {
+    /// What goes into [`Selection::case`].
+    pub case: Option<u8>,
+    /// Its name; the scenario itself has none.
+    pub name: Option<String>,
+    /// The kernel it uses.
+    pub kernel: String,
+    /// How many expectations it states.
+    pub expectations: u16,
+}
+
+/// Compiles a scenario with the kernel it uses.
+#[must_use]
+pub fn compile(scenario: &str, texts: &dyn Texts, selection: &Selection) -> Compiled {
+    let mut out = Diagnostics::default();
+    let program = program(scenario, texts, selection, &mut out);
+    let program = program.filter(|_| !out.failed());
+    Compiled { program, diagnostics: out.finish() }
+}
+
+/// Checks a kernel by itself, on the machine a scenario has that says nothing about it.
+#[must_use]
+pub fn check_kernel(text: &str) -> Vec<Diagnostic> {
+    let mut out = Diagnostics::default();
+    // The text is reported as a kernel's, whatever it is.
+    let file = parse(text, SourceId::KERNEL, &mut out);
+    match file {
+        Some(File::Kernel(kernel)) if !out.failed() => {
+            let mut env = Env::new(machine::default_machine());
+            options::kernel_options(&mut env, &mut out, &kernel);
+            let (_, uses) = declare(&mut env, &mut out, &kernel, 2);
+            let functions = functions(&env, &mut out, &kernel);
+            graph::recursion(&mut out, &env, &functions);
+            let bodies: Vec<&Body> = functions.iter().collect();
+            graph::unused(&mut out, &env, &kernel, &bodies, &uses.options);
+        }
+        Some(File::Scenario(scenario)) => {
+            let message = "this is a scenario, not a kernel";
+            out.push(Diagnostic::error(SourceId::KERNEL, scenario.name.span, message));
+        }
+        _ => {}
+    }
+    out.finish()
+}
+
+/// The variants of a scenario: itself first, then its cases. Empty if the text is none.
+#[must_use]
+pub fn cases(scenario: &str) -> Vec<CaseName> {
+    let Some(File::Scenario(scenario)) = parse(scenario, SourceId::SCENARIO, &mut Diagnostics::default()) else {
+        return Vec::new();
+    };
+    let count = |expects: &[Expect]| u16::try_from(expects.len()).unwrap_or(u16::MAX);
+    let kernel = |uses: &Option<Use>| uses.as_ref().or(scenario.uses.as_ref()).map(|u| u.kernel.value.clone());
+    let mut all = vec![CaseName {
+        case: None,
+        name: None,
+        kernel: kernel(&None).unwrap_or_default(),
+        expectations: count(&scenario.expects),
+    }];
+    for (n, case) in scenario.cases.iter().enumerate().take(usize::from(u8::MAX)) {
+        all.push(CaseName {
+            case: u8::try_from(n).ok(),
+            name: Some(case.name.value.clone()),
+            kernel: kernel(&case.uses).unwrap_or_default(),
+            expectations: count(&case.expects),
+        });
+    }
+    all
+}
+
+/// The name of a kernel text.
+#[must_use]
+pub fn kernel_name(text: &str) -> Option<String> {
+    match parse(text, SourceId::KERNEL, &mut Diagnostics::default()) {
+        Some(File::Kernel(kernel)) => Some(kernel.name.value),
+        _ => None,
+    }
+}
+
+/// The name of a scenario text.
+#[must_use]
+pub fn scenario_name(text: &str) -> Option<String> {
+    match parse(text, SourceId::SCENARIO, &mut Diagnostics::default()) {
+        Some(File::Scenario(scenario)) => Some(scenario.name.value),
+        _ => None,
+    }
+}
+
+fn program(text: &str, texts: &dyn Texts, selection: &Selection, out: &mut Diagnostics) -> Option<Program> {
+    let scenario = match parse(text, SourceId::SCENARIO, out)? {
+        File::Scenario(scenario) => *scenario,
+        File::Kernel(kernel) => {
+            let message = "this is a kernel, not a scenario";
+            out.push(Diagnostic::error(SourceId::SCENARIO, kernel.name.span, message));
+            return None;
+        }
+    };
+    let case = case_chosen(&scenario, selection, out);
+    let Some(uses) = case.and_then(|c| c.uses.as_ref()).or(scenario.uses.as_ref()) else {
+        let message = "this scenario uses no kernel";
+        let advice = "write `use kernel \"name\"`";
+        out.push(Diagnostic::error(SourceId::SCENARIO, scenario.name.span, message).advice(advice));
+        return None;
+    };
+    let Some(kernel_text) = texts.kernel(&uses.kernel.value) else {
+        let message = format!("there is no kernel \"{}\"", uses.kernel.value);
+        out.push(Diagnostic::error(SourceId::SCENARIO, uses.kernel.span, message));
+        return None;
+    };
+    let kernel = match parse(kernel_text, SourceId::KERNEL, out)? {
+        File::Kernel(kernel) => kernel,
+        File::Scenario(_) => {
+            let message = format!("\"{}\" is a scenario, not a kernel", uses.kernel.value);
+            out.push(Diagnostic::error(SourceId::SCENARIO, uses.kernel.span, message));
+            return None;
+        }
+    };
+    // With syntax errors the tree has holes, and what is missing would be reported a second time.
+    if out.failed() {
+        return None;
+    }
+    build(&scenario, case, uses, &kernel, selection, out)
+}
+
+fn case_chosen<'a>(scenario: &'a Scenario, selection: &Selection, out: &mut Diagnostics) -> Option<&'a Case> {
+    let wanted = selection.case?;
+    let case = scenario.cases.get(usize::from(wanted));
+    if case.is_none() {
+        let message = format!("this scenario has no case number {wanted}");
+        out.push(Diagnostic::warning(SourceId::SCENARIO, scenario.name.span, message));
+    }
+    case
+}
+
+fn build(
+    scenario: &Scenario,
+    case: Option<&Case>,
+    uses: &Use,
+    kernel: &Kernel,
+    selection: &Selection,
+    out: &mut Diagnostics,
+) -> Option<Program> {
+    let mut env = Env::new(machine::machine(out, &scenario.machine));
+    let (mms, names) = machine::mms(out, &scenario.mms);
+    env.mms = names;
+    options::kernel_options(&mut env, out, kernel);
+    let mut machine_options = options::machine_options(&env.machine);
+    if let Some(main) = &scenario.uses {
+        let foreign = main.kernel.value != uses.kernel.value;
+        options::with(out, &mut env.options, &mut machine_options, &main.with, foreign);
+    }
+    if let Some(own) = case.and_then(|c| c.uses.as_ref()) {
+        options::with(out, &mut env.options, &mut machine_options, &own.with, false);
+    }
+    let mut all = env.options.clone();
+    all.append(&mut machine_options);
+    options::select(out, &mut all, &selection.options, uses.span);
+    let machine_options = all.split_off(env.options.len());
+    env.options = all;
+    options::apply(&mut env.machine, &machine_options);
+
+    let (cells, declared) = declare(&mut env, out, kernel, mms.len());
+    let functions = functions(&env, out, kernel);
+    let setup = cpu_blocks(&env, out, &scenario.setup, "setup, cpu");
+    let threads = cpu_blocks(&env, out, &scenario.cpus, "cpu");
+    twice(out, &scenario.cpus);
+    if scenario.cpus.is_empty() {
+        let message = "no CPU does anything in this scenario";
+        let advice = "write `cpu 0 { ... }`";
+        out.push(Diagnostic::error(SourceId::SCENARIO, scenario.name.span, message).advice(advice));
+    }
+    graph::recursion(out, &env, &functions);
+    let expectations = expectations(scenario, case, out);
+    let watched = watched(scenario, &mms, out);
+    let bodies: Vec<&Body> = functions.iter().chain(setup.iter().chain(&threads).map(|(_, b)| b)).collect();
+    graph::unused(out, &env, kernel, &bodies, &declared.options);
+    share(&mut env, &functions, &bodies);
+    if out.failed() {
+        return None;
+    }
+    let code = lower(&env, &functions, &setup, &threads, out);
+    let watched = watch_accesses(watched, &code, scenario.name.span, out);
+    let live = live(&code.ops);
+    let values = |texts: &[crate::syntax::Text]| texts.iter().map(|t| t.value.clone()).collect::<Vec<_>>();
+    Some(Program {
+        name: scenario.name.value.clone(),
+        kernel: kernel.name.value.clone(),
+        about: values(&scenario.about),
+        cites: [values(&kernel.cites), values(&scenario.cites)].concat(),
+        options: env.options.into_iter().chain(machine_options).collect(),
+        machine: env.machine,
+        mms,
+        variables: env.vars,
+        cells,
+        code: code.ops,
+        sites: code.sites,
+        live,
+        setup: code.setup,
+        threads: code.threads,
+        handlers: code.handlers,
+        watched,
+        expectations,
+    })
+}
+
+fn functions(env: &Env, out: &mut Diagnostics, kernel: &Kernel) -> Vec<Body> {
+    let pairs = kernel.functions.iter().zip(&env.functions);
+    pairs.map(|(function, signature): (&Function, &Signature)| check::function(env, out, function, signature.ret)).collect()
+}
+
+fn cpu_blocks(env: &Env, out: &mut Diagnostics, blocks: &[CpuBlock], what: &str) -> Vec<(u8, Body)> {
+    let mut bodies = Vec::new();
+    for block in blocks {
+        let cpu = block.cpu.value;
+        if cpu >= env.machine.cpus.into() {
+            let message = format!("there is no CPU {cpu}");
+            let advice = format!("the machine has CPUs 0 to {}; write `cpus {};`", env.machine.cpus - 1, cpu.saturating_add(1));
+            out.push(Diagnostic::error(SourceId::SCENARIO, block.cpu.span, message).advice(advice));
+        }
+        let body = check::cpu_block(env, out, block, format!("{what} {cpu}"));
+        bodies.push((u8::try_from(cpu).unwrap_or(0), body));
+    }
+    bodies
+}
+
+fn twice(out: &mut Diagnostics, blocks: &[CpuBlock]) {
+    for (n, block) in blocks.iter().enumerate().take(64) {
+        if let Some(first) = blocks[..n].iter().find(|b| b.cpu.value == block.cpu.value) {
+            let message = format!("CPU {} has two blocks", block.cpu.value);
+            let diagnostic = Diagnostic::error(SourceId::SCENARIO, block.cpu.span, message);
+            out.push(diagnostic.related(SourceId::SCENARIO, first.cpu.span, "first here"));
+        }
+    }
+}
+
+/// Checks all expectations, and gives those of the case chosen or else the scenario's own.
+fn expectations(scenario: &Scenario, case: Option<&Case>, out: &mut Diagnostics) -> Vec<Expectation> {
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    for case in &scenario.cases {
+        if !names.insert(case.name.value.as_str()) {
+            let message = format!("two cases are called \"{}\"", case.name.value);
+            out.push(Diagnostic::error(SourceId::SCENARIO, case.name.span, message));
+        }
+    }
+    if let Some(extra) = scenario.cases.get(usize::from(u8::MAX)) {
+        out.push(Diagnostic::error(SourceId::SCENARIO, extra.name.span, "more than 255 cases"));
+    }
+    for expect in scenario.expects.iter().chain(scenario.cases.iter().flat_map(|c| &c.expects)) {
+        let name = expect.property.text.as_str();
+        if !PROPERTIES.contains(&name) {
+            let advice = did_you_mean(name, PROPERTIES.iter().copied());
+            let advice = advice.unwrap_or_else(|| format!("there are {}", PROPERTIES.join(", ")));
+            let message = format!("there is no property `{name}`");
+            out.push(Diagnostic::error(SourceId::SCENARIO, expect.property.span, message).advice(advice));
+        }
+    }
+    let (chosen, function) = match case {
+        Some(case) => (&case.expects, format!("case \"{}\"", case.name.value)),
+        None => (&scenario.expects, format!("scenario \"{}\"", scenario.name.value)),
+    };
+    let expectation = |e: &Expect| Expectation {
+        observation: e.observation,
+        property: e.property.text.clone(),
+        site: Site { source: SourceId::SCENARIO, span: e.span, function: function.clone(), callers: Vec::new() },
+    };
+    chosen.iter().map(expectation).collect()
+}
+
+/// Addresses of mapped pages and those the scenario names.
+fn watched(scenario: &Scenario, mms: &[MmSpec], out: &mut Diagnostics) -> BTreeSet<u64> {
+    let mut watched: BTreeSet<u64> = mms.iter().flat_map(|mm| &mm.mappings).map(|m| m.va).collect();
+    for address in &scenario.watch {
+        if address.value >= USER_END {
+            let advice = "user addresses are below 0x8000_0000_0000";
+            let diagnostic = Diagnostic::error(SourceId::SCENARIO, address.span, "this is no user address");
+            out.push(diagnostic.advice(advice));
+        }
+        watched.insert(page(address.value));
+    }
+    watched
+}
+
+fn page(va: u64) -> u64 {
+    va & !0xfff
+}
+
+fn watch_accesses(mut watched: BTreeSet<u64>, code: &Code, place: Span, out: &mut Diagnostics) -> Vec<u64> {
+    for op in &code.ops {
+        if let Op::UserLoad { va: Operand::Const(va), .. } | Op::UserStore { va: Operand::Const(va), .. } = op {
+            watched.insert(page(*va));
+        }
+    }
+    if watched.len() > MAX_WATCHED {
+        let message = format!("more than {MAX_WATCHED} pages are mapped, watched or accessed");
+        out.push(Diagnostic::error(SourceId::SCENARIO, place, message));
+    }
+    watched.into_iter().collect()
+}
+
+/// Decides who can see each variable, whatever the options are.
+fn share(env: &mut Env, functions: &[Body], bodies: &[&Body]) {
+    let remote: BTreeSet<u16> = bodies.iter().flat_map(|b| b.uses.remote.iter().copied()).collect();
+    let handlers = graph::in_interrupts(env, functions);
+    let handled: BTreeSet<u16> = handlers.iter().flat_map(|&id| functions[id].uses.vars.iter().copied()).collect();
+    for (n, variable) in env.vars.iter_mut().enumerate() {
+        let Ok(id) = u16::try_from(n) else { return };
+        variable.shared = variable.scope != Scope::PerCpu || remote.contains(&id);
+        variable.in_handlers = handled.contains(&id);
+    }
+}
+
+struct Code {
+    ops: Vec<Op>,
+    sites: Vec<Site>,
+    setup: Vec<Thread>,
+    threads: Vec<Thread>,
+    handlers: Vec<Handler>,
+}
+
+fn lower(
+    env: &Env,
+    functions: &[Body],
+    setup: &[(u8, Body)],
+    threads: &[(u8, Body)],
+    out: &mut Diagnostics,
+) -> Code {
+    let nothing = Body {
+        name: String::new(),
+        source: SourceId::SCENARIO,
+        params: 0,
+        locals: Vec::new(),
+        stmts: Vec::new(),
+        end: Span { start: 0, end: 0 },
+        uses: Uses::default(),
+    };
+    let mut lowerer = Lowerer::new(env, functions, &nothing, out);
+    let mut setup: Vec<Thread> = setup.iter().map(|(cpu, body)| lowerer.thread(*cpu, body)).collect();
+    let mut threads: Vec<Thread> = threads.iter().map(|(cpu, body)| lowerer.thread(*cpu, body)).collect();
+    let ipis = functions.iter().zip(&env.functions).filter(|(_, f)| f.kind == FunctionKind::Ipi);
+    let mut handlers: Vec<Handler> = ipis.map(|(body, _)| lowerer.handler(body)).collect();
+    let (mut ops, mut sites, loops) = (lowerer.code, lowerer.sites, lowerer.loops);
+    progress::check(out, &ops, &loops, &env.vars);
+    let entries = setup.iter_mut().chain(&mut threads).map(|t| &mut t.entry);
+    let mut entries: Vec<&mut Pc> = entries.chain(handlers.iter_mut().map(|h| &mut h.entry)).collect();
+    if !out.failed() {
+        simplify(&mut ops, &mut sites, &mut entries);
+    }
+    threads.sort_by_key(|t| t.cpu);
+    Code { ops, sites, setup, threads, handlers }
+}

@@ -1,0 +1,209 @@
+//! The declarations of a kernel: constants, variables, functions.
+
+use crate::builtin;
+use crate::check::{self, type_of};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::env::{Decl, Entity, Env, Signature};
+use crate::hir::Uses;
+use crate::program::{MAX_CELLS, Scope, Type, VarId, Variable};
+use crate::source::{SourceId, Span};
+use crate::syntax::{ConstDecl, Function, FunctionKind, Kernel, Name, Slot, VarBody, VarDecl};
+use std::collections::BTreeMap;
+
+/// The longest array.
+const MAX_LEN: u64 = 512;
+/// The most handlers; [`crate::program::Op::SendIpi`] counts them in a byte.
+const MAX_HANDLERS: usize = 64;
+/// The most parameters of a function.
+const MAX_PARAMS: usize = 16;
+
+/// Declares everything of `kernel` but its options. Gives the initial cells, and what constants and initial
+/// values use.
+pub(crate) fn declare(env: &mut Env, out: &mut Diagnostics, kernel: &Kernel, mms: usize) -> (Vec<u64>, Uses) {
+    let mut declarer = Declarer { env, out, cells: Vec::new(), mms, uses: Uses::default() };
+    for decl in &kernel.consts {
+        declarer.constant(decl);
+    }
+    for decl in &kernel.vars {
+        declarer.variable(decl);
+    }
+    for function in &kernel.functions {
+        declarer.function(function);
+    }
+    let handlers = kernel.functions.iter().filter(|f| f.kind == FunctionKind::Ipi);
+    if let Some(extra) = handlers.clone().nth(MAX_HANDLERS) {
+        declarer.error(extra.name.span, format!("more than {MAX_HANDLERS} handlers"), None);
+    }
+    (declarer.cells, declarer.uses)
+}
+
+/// Declares an option's name.
+pub(crate) fn declare_option(env: &mut Env, out: &mut Diagnostics, name: &Name, index: usize) {
+    let mut declarer = Declarer { env, out, cells: Vec::new(), mms: 0, uses: Uses::default() };
+    declarer.name(name, Entity::Option(index));
+}
+
+struct Declarer<'a> {
+    env: &'a mut Env,
+    out: &'a mut Diagnostics,
+    cells: Vec<u64>,
+    mms: usize,
+    uses: Uses,
+}
+
+impl Declarer<'_> {
+    fn error(&mut self, span: Span, message: impl Into<String>, advice: Option<&str>) {
+        let diagnostic = Diagnostic::error(SourceId::KERNEL, span, message).maybe(advice.map(str::to_owned));
+        self.out.push(diagnostic);
+    }
+
+    fn name(&mut self, name: &Name, entity: Entity) {
+        let text = name.text.as_str();
+        let function = matches!(entity, Entity::Function(_));
+        let known = if function {
+            builtin::function(text).is_some()
+        } else {
+            builtin::constants().any(|c| c == text)
+        };
+        if known {
+            let message = format!("`{text}` is built in");
+            return self.error(name.span, message, Some("take another name"));
+        }
+        if let Some(earlier) = self.env.names.get(text) {
+            let span = earlier.span;
+            let diagnostic = Diagnostic::error(SourceId::KERNEL, name.span, format!("`{text}` is declared twice"))
+                .related(SourceId::KERNEL, span, "first here");
+            return self.out.push(diagnostic);
+        }
+        self.env.names.insert(text.to_owned(), Decl { entity, span: name.span });
+    }
+
+    fn field(&mut self, name: &Name, entity: Entity) {
+        if name.text == "pgd" {
+            let message = "every mm has a field pgd: the frame of its PML4";
+            return self.error(name.span, message, Some("take another name"));
+        }
+        if let Some(earlier) = self.env.fields.get(&name.text) {
+            let span = earlier.span;
+            let message = format!("`{}` is declared twice", name.text);
+            let diagnostic = Diagnostic::error(SourceId::KERNEL, name.span, message);
+            return self.out.push(diagnostic.related(SourceId::KERNEL, span, "first here"));
+        }
+        self.env.fields.insert(name.text.clone(), Decl { entity, span: name.span });
+    }
+
+    fn constant(&mut self, decl: &ConstDecl) {
+        let want = decl.ty.as_ref().and_then(|ty| type_of(self.out, SourceId::KERNEL, ty));
+        let (ty, value, uses) = check::constant(self.env, self.out, &decl.value, want);
+        self.uses.options.extend(uses.options);
+        self.name(&decl.name, Entity::Const(ty, value));
+    }
+
+    fn variable(&mut self, decl: &VarDecl) {
+        let len = match &decl.len {
+            None => 1,
+            Some(expr) => {
+                let (_, len, uses) = check::constant(self.env, self.out, expr, Some(Type::Int));
+                self.uses.options.extend(uses.options);
+                if len == 0 || len > MAX_LEN {
+                    let message = format!("an array has 1 to {MAX_LEN} elements, not {len}");
+                    self.error(expr.span, message, None);
+                }
+                len.clamp(1, MAX_LEN)
+            }
+        };
+        let len = u16::try_from(len).unwrap_or(1);
+        let entity = match &decl.body {
+            VarBody::Plain(slot) => Entity::Var(self.slot(decl, decl.name.text.clone(), len, slot)),
+            VarBody::Group(fields) => {
+                let mut ids = BTreeMap::new();
+                for (field, slot) in fields {
+                    let id = self.slot(decl, format!("{}.{}", decl.name.text, field.text), len, slot);
+                    if ids.insert(field.text.clone(), id).is_some() {
+                        self.error(field.span, format!("field `{}` is declared twice", field.text), None);
+                    }
+                }
+                if fields.is_empty() {
+                    let message = format!("`{}` has no fields", decl.name.text);
+                    self.error(decl.name.span, message, None);
+                }
+                Entity::Group(ids)
+            }
+        };
+        match decl.scope {
+            Scope::PerMm => self.field(&decl.name, entity),
+            _ => self.name(&decl.name, entity),
+        }
+    }
+
+    fn slot(&mut self, decl: &VarDecl, name: String, len: u16, slot: &Slot) -> VarId {
+        let ty = type_of(self.out, SourceId::KERNEL, &slot.ty);
+        let value = match &slot.init {
+            None => 0,
+            Some(expr) => {
+                let (_, value, uses) = check::constant(self.env, self.out, expr, ty);
+                self.uses.options.extend(uses.options);
+                value
+            }
+        };
+        let owners = match decl.scope {
+            Scope::Global => 1,
+            Scope::PerMm => self.mms,
+            Scope::PerCpu => self.env.machine.cpus.into(),
+        };
+        let count = owners * usize::from(len);
+        let mut base = self.cells.len();
+        if base + count > MAX_CELLS {
+            // Reported once: at the variable that is the first too many.
+            if base < MAX_CELLS {
+                let message = format!("the variables need more than {MAX_CELLS} cells");
+                let advice = "an mm variable needs one for each mm, a percpu variable one for each CPU";
+                self.error(decl.name.span, message, Some(advice));
+                self.cells.resize(MAX_CELLS, 0);
+            }
+            base = 0;
+        } else {
+            self.cells.resize(base + count, value);
+        }
+        let id = self.env.vars.len();
+        self.env.vars.push(Variable {
+            name,
+            scope: decl.scope,
+            ty: ty.unwrap_or(Type::Int),
+            len,
+            array: decl.len.is_some(),
+            base: u16::try_from(base).unwrap_or(0),
+            shared: decl.scope != Scope::PerCpu,
+            in_handlers: false,
+        });
+        // More variables than numbers for them means more cells than allowed, which has been reported.
+        VarId::try_from(id).unwrap_or(0)
+    }
+
+    fn function(&mut self, function: &Function) {
+        let mut params = Vec::new();
+        for (name, ty) in &function.params {
+            params.push((name.text.clone(), type_of(self.out, SourceId::KERNEL, ty)));
+        }
+        if let Some((name, _)) = function.params.get(MAX_PARAMS) {
+            self.error(name.span, format!("more than {MAX_PARAMS} parameters"), None);
+        }
+        let mut ret = None;
+        if let Some(ty) = &function.ret {
+            ret = type_of(self.out, SourceId::KERNEL, ty);
+            if function.kind == FunctionKind::Ipi {
+                self.error(ty.span, "an interrupt handler gives nothing back", Some("store it in a variable"));
+            }
+        }
+        let id = self.env.functions.len();
+        self.env.functions.push(Signature {
+            kind: function.kind,
+            name: function.name.text.clone(),
+            span: function.name.span,
+            params,
+            ret,
+            returns: function.ret.is_some(),
+        });
+        self.name(&function.name, Entity::Function(id));
+    }
+}

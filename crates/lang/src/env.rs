@@ -1,0 +1,97 @@
+//! What names mean where a body stands: the declarations of the kernel, the scenario's address spaces.
+
+use crate::builtin;
+use crate::hir::FnId;
+use crate::program::{MachineSpec, MmId, ProgramOption, Type, VarId, Variable};
+use crate::source::Span;
+use crate::syntax::FunctionKind;
+use std::collections::BTreeMap;
+
+/// Everything declared.
+pub(crate) struct Env {
+    pub(crate) machine: MachineSpec,
+    /// The kernel's options, with the choice made.
+    pub(crate) options: Vec<ProgramOption>,
+    /// Which of them are plain on/off switches.
+    pub(crate) plain: Vec<bool>,
+    /// Names of the kernel.
+    pub(crate) names: BTreeMap<String, Decl>,
+    /// Names that stand after `m.`
+    pub(crate) fields: BTreeMap<String, Decl>,
+    pub(crate) vars: Vec<Variable>,
+    pub(crate) functions: Vec<Signature>,
+    /// The scenario's address spaces, `init_mm` excluded.
+    pub(crate) mms: BTreeMap<String, (MmId, Span)>,
+}
+
+/// A declared name.
+#[derive(Clone, Debug)]
+pub(crate) struct Decl {
+    pub(crate) entity: Entity,
+    pub(crate) span: Span,
+}
+
+/// What a name is.
+#[derive(Clone, Debug)]
+pub(crate) enum Entity {
+    Option(usize),
+    /// The type is unknown after a mistake.
+    Const(Option<Type>, u64),
+    Var(VarId),
+    /// Fields by name.
+    Group(BTreeMap<String, VarId>),
+    Function(FnId),
+}
+
+impl Entity {
+    /// What it is, in words.
+    pub(crate) fn what(&self) -> &'static str {
+        match self {
+            Entity::Option(_) => "an option",
+            Entity::Const(..) => "a constant",
+            Entity::Var(_) => "a variable",
+            Entity::Group(_) => "a group of variables",
+            Entity::Function(_) => "a function",
+        }
+    }
+}
+
+/// What a caller must know of a function.
+#[derive(Clone, Debug)]
+pub(crate) struct Signature {
+    pub(crate) kind: FunctionKind,
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    /// Unknown types after a mistake.
+    pub(crate) params: Vec<(String, Option<Type>)>,
+    pub(crate) ret: Option<Type>,
+    /// It gives something back, though its type may be unknown after a mistake.
+    pub(crate) returns: bool,
+}
+
+impl Env {
+    /// Nothing declared yet.
+    pub(crate) fn new(machine: MachineSpec) -> Env {
+        Env {
+            machine,
+            options: Vec::new(),
+            plain: Vec::new(),
+            names: BTreeMap::new(),
+            fields: BTreeMap::new(),
+            vars: Vec::new(),
+            functions: Vec::new(),
+            mms: BTreeMap::new(),
+        }
+    }
+
+    /// Every name that may stand where a value is expected.
+    pub(crate) fn value_names(&self) -> impl Iterator<Item = &str> {
+        let declared = self.names.iter().filter(|(_, d)| !matches!(d.entity, Entity::Function(_)));
+        declared.map(|(n, _)| n.as_str()).chain(self.mms.keys().map(String::as_str)).chain(builtin::constants().map(|c| -> &str { c }))
+    }
+
+    /// Every name that may be called.
+    pub(crate) fn function_names(&self) -> impl Iterator<Item = &str> {
+        self.functions.iter().map(|f| f.name.as_str()).chain(builtin::FUNCTIONS.iter().map(|info| info.name))
+    }
+}

@@ -1,0 +1,54 @@
+//! The arithmetic of the language: one definition for the compiler and the machine.
+
+use crate::program::Bin;
+
+/// What `op` gives for two values.
+#[must_use]
+pub fn fold(op: Bin, a: u64, b: u64) -> u64 {
+    let shift = |by: u64| u32::try_from(by).ok();
+    match op {
+        Bin::Add => a.wrapping_add(b),
+        Bin::Sub => a.wrapping_sub(b),
+        Bin::Mul => a.wrapping_mul(b),
+        Bin::And => a & b,
+        Bin::Or => a | b,
+        Bin::Xor => a ^ b,
+        Bin::AndNot => a & !b,
+        Bin::Shl => shift(b).and_then(|by| a.checked_shl(by)).unwrap_or(0),
+        Bin::Shr => shift(b).and_then(|by| a.checked_shr(by)).unwrap_or(0),
+        Bin::Eq => (a == b).into(),
+        Bin::Ne => (a != b).into(),
+        Bin::Lt => (a < b).into(),
+        Bin::Le => (a <= b).into(),
+        Bin::Gt => (a > b).into(),
+        Bin::Ge => (a >= b).into(),
+        Bin::In => shift(a).and_then(|by| b.checked_shr(by)).unwrap_or(0) & 1,
+        Bin::Disjoint => (a & b == 0).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edges() {
+        assert_eq!(fold(Bin::Shl, 1, 64), 0);
+        assert_eq!(fold(Bin::Shr, u64::MAX, 63), 1);
+        assert_eq!(fold(Bin::Shr, u64::MAX, 1 << 40), 0);
+        assert_eq!(fold(Bin::Add, u64::MAX, 1), 0);
+        assert_eq!(fold(Bin::In, 3, 0b1000), 1);
+        assert_eq!(fold(Bin::In, 64, u64::MAX), 0);
+        assert_eq!(fold(Bin::Disjoint, 0b1100, 0b0011), 1);
+    }
+
+    #[test]
+    fn ge_is_not_lt_and_gt_is_not_le() {
+        for a in 0..4 {
+            for b in 0..4 {
+                assert_eq!(fold(Bin::Ge, a, b), 1 - fold(Bin::Lt, a, b));
+                assert_eq!(fold(Bin::Gt, a, b), 1 - fold(Bin::Le, a, b));
+            }
+        }
+    }
+}

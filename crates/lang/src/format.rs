@@ -1,0 +1,180 @@
+//! The formatter. It moves blanks, never anything else.
+//!
+//! Where a line ends is the author's choice, as on a whiteboard: a short function may stay on one line. Only a
+//! block that spans lines gets its braces at line ends. Everything else follows: four blanks per level, one
+//! blank between words, and columns where neighbouring lines are alike (options, variables, one-line functions,
+//! trailing comments). Formatting twice changes nothing.
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::format_line::{Line, align, spaced};
+use crate::lex::lex;
+use crate::parse::parse_with_starts;
+use crate::source::{SourceId, Span};
+use crate::token::{OPERAND_WORDS, Tok};
+
+/// Formats a text. A text with syntax errors is refused with its diagnostics.
+pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
+    let mut out = Diagnostics::default();
+    let (_, starts) = parse_with_starts(text, SourceId::SCENARIO, &mut out);
+    if out.failed() {
+        return Err(out.finish());
+    }
+    let mut lines = Vec::new();
+    let pieces = pieces(text);
+    let mut indenter = Indenter { starts, open: Vec::new() };
+    let mut at = 0;
+    while at < pieces.len() {
+        let end = (at + 1..pieces.len()).find(|&n| pieces[n].breaks).unwrap_or(pieces.len());
+        let line = &pieces[at..end];
+        let indent = indenter.indent(line);
+        let after_open = lines.last().is_some_and(|l: &Line| l.opens);
+        let before_close = line[0].role == Role::BlockClose;
+        let blank = line[0].blank && !lines.is_empty() && !after_open && !before_close;
+        lines.push(spaced(line, indent, blank));
+        indenter.walk(line, pieces.get(end));
+        at = end;
+    }
+    align(&mut lines);
+    Ok(lines.iter().map(Line::text).collect())
+}
+
+/// A token or comment with what the formatter wants to know about it.
+#[derive(Clone, Debug)]
+pub(crate) struct Piece<'a> {
+    pub(crate) word: &'a str,
+    pub(crate) tok: Tok,
+    pub(crate) role: Role,
+    span: Span,
+    /// It begins a line.
+    breaks: bool,
+    /// A blank line stands before it.
+    blank: bool,
+}
+
+/// What a piece is to its neighbours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    Plain,
+    Comment,
+    /// A sign before its operand: `-`, `!`, `~`.
+    Prefix,
+    BlockOpen,
+    BlockClose,
+    SetOpen,
+    SetClose,
+}
+
+fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let lexed = lex(text, SourceId::SCENARIO, &mut Diagnostics::default());
+    let tokens = lexed.tokens.iter().filter(|t| t.tok != Tok::End).map(|t| (t.span, t.tok, Role::Plain));
+    let comments = lexed.comments.iter().map(|&span| (span, Tok::End, Role::Comment));
+    let mut all: Vec<(Span, Tok, Role)> = tokens.chain(comments).collect();
+    all.sort_by_key(|(span, ..)| span.start);
+    let mut pieces: Vec<Piece<'_>> = Vec::with_capacity(all.len());
+    let mut end = 0;
+    for (span, tok, role) in all {
+        let gap = text.get(end..span.start as usize).unwrap_or("");
+        let newlines = gap.bytes().filter(|&b| b == b'\n').count();
+        let breaks = pieces.is_empty() || newlines > 0;
+        pieces.push(Piece { word: span.of(text), tok, role, span, breaks, blank: newlines > 1 });
+        end = span.end as usize;
+    }
+    roles(&mut pieces);
+    break_blocks(&mut pieces);
+    pieces
+}
+
+/// Tells sets from blocks and signs from operators by what stands before them.
+fn roles(pieces: &mut [Piece<'_>]) {
+    let mut open: Vec<bool> = Vec::new();
+    let mut before: Option<(Tok, &str, Role)> = None;
+    for piece in pieces.iter_mut().filter(|p| p.role != Role::Comment) {
+        let operand = match before {
+            None => false,
+            Some((_, _, Role::SetOpen)) => true,
+            Some((Tok::Name, word, _)) => OPERAND_WORDS.contains(&word),
+            Some((tok, ..)) => tok.wants_operand(),
+        };
+        piece.role = match piece.tok {
+            Tok::LBrace => {
+                open.push(operand);
+                if operand { Role::SetOpen } else { Role::BlockOpen }
+            }
+            Tok::RBrace => match open.pop() {
+                Some(true) => Role::SetClose,
+                _ => Role::BlockClose,
+            },
+            Tok::Bang | Tok::Tilde => Role::Prefix,
+            Tok::Minus if operand => Role::Prefix,
+            _ => Role::Plain,
+        };
+        before = Some((piece.tok, piece.word, piece.role));
+    }
+}
+
+/// A block on several lines has its braces at line ends.
+fn break_blocks(pieces: &mut [Piece<'_>]) {
+    let mut open: Vec<usize> = Vec::new();
+    for n in 0..pieces.len() {
+        match pieces[n].role {
+            Role::BlockOpen => open.push(n),
+            Role::BlockClose => {
+                let Some(first) = open.pop() else { continue };
+                let inside = &pieces[first + 1..=n];
+                if !inside.iter().any(|p| p.breaks || p.word.contains('\n')) {
+                    continue;
+                }
+                pieces[n].breaks = true;
+                // A comment behind the opening brace may stay there.
+                let comment = pieces[first + 1].role == Role::Comment && pieces[first + 2..=n].first().is_some_and(|p| p.breaks);
+                if !comment {
+                    pieces[first + 1].breaks = true;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+struct Indenter {
+    /// Where items and statements begin, ascending.
+    starts: Vec<u32>,
+    /// Brackets that are open: whether it is a block, and whether it adds a level.
+    open: Vec<(bool, bool)>,
+}
+
+impl Indenter {
+    /// How many levels a line is indented.
+    fn indent(&self, line: &[Piece<'_>]) -> usize {
+        let closers = line.iter().take_while(|p| closes(p)).count();
+        let open = &self.open[..self.open.len().saturating_sub(closers)];
+        let level = open.iter().filter(|(_, adds)| *adds).count();
+        let first = &line[0];
+        let start = self.starts.binary_search(&first.span.start).is_ok();
+        let item = start || closers > 0 || first.role == Role::Comment || first.word == "else";
+        let listed = open.last().is_some_and(|&(block, adds)| adds && !block);
+        level + usize::from(!item && !listed)
+    }
+
+    /// Notes the brackets of a line; `next` begins the next one.
+    fn walk(&mut self, line: &[Piece<'_>], next: Option<&Piece<'_>>) {
+        for (n, piece) in line.iter().enumerate() {
+            if closes(piece) {
+                self.open.pop();
+            } else if opens(piece) {
+                let last = line[n + 1..].iter().all(|p| p.role == Role::Comment) && next.is_some();
+                // The list of a `with` looks like a block, but holds no statements.
+                let with = n > 0 && line[n - 1].word == "with";
+                self.open.push((piece.role == Role::BlockOpen && !with, last));
+            }
+        }
+    }
+}
+
+fn opens(piece: &Piece<'_>) -> bool {
+    matches!(piece.tok, Tok::LBrace | Tok::LParen | Tok::LBracket)
+}
+
+fn closes(piece: &Piece<'_>) -> bool {
+    matches!(piece.tok, Tok::RBrace | Tok::RParen | Tok::RBracket)
+}

@@ -1,0 +1,111 @@
+//! Who calls whom: recursion, what handlers touch, what nobody uses.
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::env::Env;
+use crate::hir::{Body, FnId};
+use crate::source::SourceId;
+use crate::syntax::{FunctionKind, Kernel};
+use std::collections::BTreeSet;
+
+/// Reports functions that call themselves, directly or through others.
+pub(crate) fn recursion(out: &mut Diagnostics, env: &Env, functions: &[Body]) {
+    #[derive(Clone, Copy, PartialEq)]
+    enum Mark {
+        New,
+        Open,
+        Done,
+    }
+    let mut marks = vec![Mark::New; functions.len()];
+    for root in 0..functions.len() {
+        if marks[root] != Mark::New {
+            continue;
+        }
+        // Depth first with a stack of our own: a text may have thousands of functions in a row.
+        let callees = |id: FnId| functions[id].uses.calls.keys().copied().collect::<Vec<FnId>>();
+        let mut path: Vec<(FnId, Vec<FnId>)> = vec![(root, callees(root))];
+        marks[root] = Mark::Open;
+        while let Some((id, rest)) = path.last_mut() {
+            let id = *id;
+            let Some(next) = rest.pop() else {
+                marks[id] = Mark::Done;
+                path.pop();
+                continue;
+            };
+            match marks[next] {
+                Mark::Done => {}
+                Mark::New => {
+                    marks[next] = Mark::Open;
+                    path.push((next, callees(next)));
+                }
+                Mark::Open => {
+                    let from = path.iter().position(|(id, _)| *id == next).unwrap_or(0);
+                    let cycle: Vec<FnId> = path[from..].iter().map(|(id, _)| *id).collect();
+                    report(out, env, functions, &cycle);
+                }
+            }
+        }
+    }
+}
+
+fn report(out: &mut Diagnostics, env: &Env, functions: &[Body], cycle: &[FnId]) {
+    let (Some(&first), Some(&last)) = (cycle.first(), cycle.last()) else { return };
+    let name = |id: FnId| env.functions[id].name.as_str();
+    let names: Vec<&str> = cycle.iter().chain([&first]).take(8).map(|&id| name(id)).collect();
+    let message = format!("`{}` calls itself: {}", name(first), names.join(" -> "));
+    let span = functions[last].uses.calls.get(&first).copied().unwrap_or(env.functions[first].span);
+    let mut diagnostic =
+        Diagnostic::error(SourceId::KERNEL, span, message).advice("functions are inlined, so write a loop");
+    for pair in cycle.windows(2).take(8) {
+        if let Some(&call) = functions[pair[0]].uses.calls.get(&pair[1]) {
+            diagnostic = diagnostic.related(SourceId::KERNEL, call, format!("{} calls {}", name(pair[0]), name(pair[1])));
+        }
+    }
+    out.push(diagnostic);
+}
+
+/// The functions that run in interrupts: handlers and what they call.
+pub(crate) fn in_interrupts(env: &Env, functions: &[Body]) -> BTreeSet<FnId> {
+    let handlers = (0..functions.len()).filter(|&id| env.functions[id].kind == FunctionKind::Ipi);
+    let mut todo: Vec<FnId> = handlers.collect();
+    let mut reached = BTreeSet::new();
+    while let Some(id) = todo.pop() {
+        if reached.insert(id) {
+            todo.extend(functions[id].uses.calls.keys());
+        }
+    }
+    reached
+}
+
+/// Warns about what a kernel declares and never uses.
+pub(crate) fn unused(out: &mut Diagnostics, env: &Env, kernel: &Kernel, bodies: &[&Body], options: &BTreeSet<usize>) {
+    let warn = |span, what: String, advice: &str| {
+        Diagnostic::warning(SourceId::KERNEL, span, format!("{what} is never used")).advice(advice)
+    };
+    for (n, option) in kernel.options.iter().enumerate() {
+        if !options.contains(&n) && bodies.iter().all(|b| !b.uses.options.contains(&n)) {
+            let what = format!("option `{}`", option.name.text);
+            out.push(warn(option.name.span, what, "a switch that changes nothing misleads"));
+        }
+    }
+    let mut var = 0u16;
+    for decl in &kernel.vars {
+        let fields: Vec<_> = match &decl.body {
+            crate::syntax::VarBody::Plain(_) => vec![&decl.name],
+            crate::syntax::VarBody::Group(fields) => fields.iter().map(|(name, _)| name).collect(),
+        };
+        for name in fields {
+            if bodies.iter().all(|b| !b.uses.vars.contains(&var)) {
+                let full = env.vars.get(usize::from(var)).map_or(name.text.as_str(), |v| v.name.as_str());
+                out.push(warn(name.span, format!("variable `{full}`"), "leave it out"));
+            }
+            var = var.saturating_add(1);
+        }
+    }
+    for (id, function) in kernel.functions.iter().enumerate() {
+        let called = bodies.iter().any(|b| b.uses.calls.contains_key(&id) || b.uses.sends.contains(&id));
+        if !called && function.kind != FunctionKind::Sys {
+            let what = format!("function `{}`", function.name.text);
+            out.push(warn(function.name.span, what, "call it, send it, or leave it out"));
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! Checked tree to flat code: every call is inlined, every option decided, every local has a register.
+//!
+//! Registers are handed out like a stack: a local keeps its own until its block ends, a temporary until its
+//! statement ends. A local that is never assigned again and stands for a constant or another such local gets no
+//! register at all. Operations appear in the order of the text, left to right; nothing visible is ever added,
+//! dropped or moved.
+//!
+//! A text cannot make this run long: depth, operations and work are all bounded.
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::env::Env;
+use crate::hir::{Body, Stmt};
+use crate::program::{Handler, MAX_CODE, MAX_REGS, Op, Operand, Pc, Reg, Thread};
+use crate::progress::Loop;
+use crate::source::{Site, SourceId, Span};
+use crate::syntax::FunctionKind;
+
+/// How deep statements, expressions and inlined calls together may be nested.
+const MAX_DEPTH: u32 = 256;
+/// How deep calls may be nested.
+const MAX_CALLS: usize = 24;
+/// How many nodes may be lowered: a bound on work for texts that inline a lot of nothing.
+const MAX_WORK: u32 = 400_000;
+
+/// A place in the code that is not known yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Label(usize);
+
+/// What `return` does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Exit {
+    /// Ends the thread.
+    Halt,
+    /// Ends the handler.
+    Return,
+    /// Leaves an inlined function.
+    Inlined { dst: Option<Reg>, end: Label },
+}
+
+/// The function that is being lowered, inlined or not.
+pub(crate) struct Frame<'a> {
+    pub(crate) body: &'a Body,
+    /// What each local stands for.
+    pub(crate) bindings: Vec<Operand>,
+    pub(crate) exit: Exit,
+    /// It is a cpu block: calls enter and leave the kernel.
+    pub(crate) user: bool,
+}
+
+/// Lowers bodies into one code.
+pub(crate) struct Lowerer<'a> {
+    pub(crate) env: &'a Env,
+    pub(crate) functions: &'a [Body],
+    pub(crate) out: &'a mut Diagnostics,
+    /// For each function, its number as a handler.
+    pub(crate) handlers: Vec<u8>,
+    pub(crate) code: Vec<Op>,
+    pub(crate) sites: Vec<Site>,
+    pub(crate) loops: Vec<Loop>,
+    pub(crate) frame: Frame<'a>,
+    /// The statement that is being lowered.
+    pub(crate) span: Span,
+    /// The calls that led here, outermost first.
+    pub(crate) callers: Vec<(SourceId, Span, String)>,
+    /// The next free register.
+    pub(crate) next: Reg,
+    /// The most registers needed so far.
+    high: Reg,
+    /// Control can come here.
+    pub(crate) reachable: bool,
+    /// A limit was hit and reported.
+    pub(crate) stopped: bool,
+    depth: u32,
+    work: u32,
+    /// Where labels are, and whether anything jumps there.
+    labels: Vec<(Option<Pc>, bool)>,
+    fixups: Vec<(usize, Label)>,
+}
+
+impl<'a> Lowerer<'a> {
+    /// A lowerer with nothing done yet. `nothing` is any empty body.
+    pub(crate) fn new(env: &'a Env, functions: &'a [Body], nothing: &'a Body, out: &'a mut Diagnostics) -> Lowerer<'a> {
+        let mut count = 0u8;
+        let mut handlers = Vec::new();
+        for function in &env.functions {
+            handlers.push(count);
+            if function.kind == FunctionKind::Ipi {
+                count = count.saturating_add(1);
+            }
+        }
+        Lowerer {
+            env,
+            functions,
+            out,
+            handlers,
+            code: Vec::new(),
+            sites: Vec::new(),
+            loops: Vec::new(),
+            frame: Frame { body: nothing, bindings: Vec::new(), exit: Exit::Halt, user: false },
+            span: nothing.end,
+            callers: Vec::new(),
+            next: 0,
+            high: 0,
+            reachable: true,
+            stopped: false,
+            depth: 0,
+            work: 0,
+            labels: Vec::new(),
+            fixups: Vec::new(),
+        }
+    }
+
+    /// Lowers a cpu block.
+    pub(crate) fn thread(&mut self, cpu: u8, body: &'a Body) -> Thread {
+        let entry = self.begin(body, Exit::Halt, true);
+        self.stmts(&body.stmts);
+        self.span = body.end;
+        self.emit(Op::Halt);
+        self.patch();
+        Thread { cpu, entry, regs: self.high }
+    }
+
+    /// Lowers a handler.
+    pub(crate) fn handler(&mut self, body: &'a Body) -> Handler {
+        let entry = self.begin(body, Exit::Return, false);
+        let mut params = Vec::new();
+        for (n, local) in body.locals.iter().take(body.params).enumerate() {
+            self.frame.bindings[n] = Operand::Reg(self.alloc());
+            // Without a type there is an error, and no program.
+            params.push((local.name.clone(), local.ty.unwrap_or(crate::program::Type::Int)));
+        }
+        self.stmts(&body.stmts);
+        self.span = body.end;
+        self.emit(Op::Return);
+        self.patch();
+        Handler { name: body.name.clone(), params, entry, regs: self.high }
+    }
+
+    fn begin(&mut self, body: &'a Body, exit: Exit, user: bool) -> Pc {
+        self.frame = Frame { body, bindings: vec![Operand::Const(0); body.locals.len()], exit, user };
+        self.next = 0;
+        self.high = 0;
+        self.reachable = true;
+        self.pc()
+    }
+
+    /// Lowers statements in a scope of their own.
+    pub(crate) fn stmts(&mut self, stmts: &'a [Stmt]) {
+        let mark = self.next;
+        for stmt in stmts {
+            self.deeper(|s| s.stmt(stmt));
+        }
+        self.next = mark;
+    }
+
+    /// Runs a step of the descent unless a limit is hit.
+    pub(crate) fn deeper(&mut self, step: impl FnOnce(&mut Self)) {
+        if self.stopped || !self.reachable {
+            return;
+        }
+        self.work += 1;
+        if self.depth >= MAX_DEPTH || self.callers.len() > MAX_CALLS {
+            return self.stop("calls and blocks are nested too deeply here");
+        }
+        if self.work > MAX_WORK {
+            return self.stop("this program is too large once calls have been inlined");
+        }
+        self.depth += 1;
+        step(self);
+        self.depth -= 1;
+    }
+
+    /// Reports that a limit was hit, once.
+    pub(crate) fn stop(&mut self, message: &str) {
+        if self.stopped {
+            return;
+        }
+        self.stopped = true;
+        let source = self.frame.body.source;
+        let mut diagnostic = Diagnostic::error(source, self.span, message);
+        if let Some((source, span, function)) = self.callers.first() {
+            diagnostic = diagnostic.related(*source, *span, format!("called from {function}"));
+        }
+        self.out.push(diagnostic);
+    }
+
+    // Emitting.
+
+    /// Where the next operation will stand.
+    pub(crate) fn pc(&self) -> Pc {
+        Pc::try_from(self.code.len()).unwrap_or(Pc::MAX)
+    }
+
+    /// Appends an operation, if control can come here.
+    pub(crate) fn emit(&mut self, op: Op) {
+        if self.stopped || !self.reachable {
+            return;
+        }
+        if self.code.len() >= MAX_CODE {
+            let message = format!("this program has more than {MAX_CODE} operations once calls have been inlined");
+            return self.stop(&message);
+        }
+        let ends = matches!(op, Op::Halt | Op::Return | Op::Jump(_));
+        self.code.push(op);
+        self.sites.push(Site {
+            source: self.frame.body.source,
+            span: self.span,
+            function: self.frame.body.name.clone(),
+            callers: self.callers.iter().rev().cloned().collect(),
+        });
+        self.reachable = !ends;
+    }
+
+    /// A new label.
+    pub(crate) fn label(&mut self) -> Label {
+        self.labels.push((None, false));
+        Label(self.labels.len() - 1)
+    }
+
+    /// The label is here.
+    pub(crate) fn place_label(&mut self, label: Label) {
+        let pc = self.pc();
+        let (place, wanted) = &mut self.labels[label.0];
+        *place = Some(pc);
+        self.reachable |= *wanted;
+    }
+
+    /// Jumps to a label.
+    pub(crate) fn jump(&mut self, label: Label) {
+        self.fix(label, Op::Jump(0));
+    }
+
+    /// Jumps to a label if the condition is 0.
+    pub(crate) fn jump_if_zero(&mut self, cond: Operand, label: Label) {
+        match cond {
+            Operand::Const(0) => self.jump(label),
+            Operand::Const(_) => {}
+            _ => self.fix(label, Op::JumpIfZero { cond, target: 0 }),
+        }
+    }
+
+    fn fix(&mut self, label: Label, op: Op) {
+        let at = self.code.len();
+        self.emit(op);
+        if self.code.len() > at {
+            self.fixups.push((at, label));
+            self.labels[label.0].1 = true;
+        }
+    }
+
+    /// Fills in where the jumps go.
+    fn patch(&mut self) {
+        let last = self.pc().saturating_sub(1);
+        for (at, label) in std::mem::take(&mut self.fixups) {
+            // A label that was never placed belongs to code cut off by a limit, which has been reported.
+            let to = self.labels[label.0].0.unwrap_or(last);
+            match &mut self.code[at] {
+                Op::Jump(target) | Op::JumpIfZero { target, .. } => *target = to,
+                _ => {}
+            }
+        }
+        self.labels.clear();
+    }
+
+    // Registers.
+
+    /// A free register.
+    pub(crate) fn alloc(&mut self) -> Reg {
+        if usize::from(self.next) >= MAX_REGS {
+            let message = format!("more than {MAX_REGS} local values are needed at once here");
+            self.stop(&message);
+            return 0;
+        }
+        let reg = self.next;
+        self.next += 1;
+        self.high = self.high.max(self.next);
+        reg
+    }
+
+    /// The register asked for, or a free one.
+    pub(crate) fn dst(&mut self, hint: Option<Reg>) -> Reg {
+        match hint {
+            Some(reg) => reg,
+            None => self.alloc(),
+        }
+    }
+
+    /// Makes `dst` hold `value`.
+    pub(crate) fn move_to(&mut self, dst: Reg, value: Operand) {
+        if value != Operand::Reg(dst) {
+            self.emit(Op::Move { dst, a: value });
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! The machine block and the address spaces of a scenario.
+
+use crate::builtin;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::names::did_you_mean;
+use crate::options::STORE_BUFFER;
+use crate::program::{DeviceSpec, MAX_CPUS, MAX_MMS, MachineSpec, MappingSpec, MemoryType, MmId, MmSpec, Vendor};
+use crate::source::{SourceId, Span};
+use crate::syntax::{Amount, MachineItem, MmDecl, Name};
+use std::collections::BTreeMap;
+
+const PAGE: u64 = 4096;
+const LARGE_PAGE: u64 = 2 << 20;
+/// First linear address that is not a user's.
+pub(crate) const USER_END: u64 = 1 << 47;
+const KEYS: &[&str] = &[
+    "cpus", "vendor", "pcid", "pge", "tce", "tlb_cache_dis", "tso", "maxphyaddr", "dram", "device", "spare",
+];
+
+/// The machine of a scenario that says nothing about it.
+pub(crate) fn default_machine() -> MachineSpec {
+    MachineSpec {
+        cpus: 2,
+        vendor: Vendor::Intel,
+        pcid: true,
+        pge: true,
+        tce: false,
+        tlb_cache_dis: false,
+        store_buffer: STORE_BUFFER,
+        maxphyaddr: 46,
+        dram: Vec::new(),
+        devices: Vec::new(),
+        spare: 1,
+    }
+}
+
+/// Reads the machine block.
+pub(crate) fn machine(out: &mut Diagnostics, items: &[MachineItem]) -> MachineSpec {
+    let mut reader = Reader { out, spec: default_machine(), seen: BTreeMap::new(), dram: Vec::new() };
+    for item in items {
+        match item {
+            MachineItem::Word(key, word) => reader.word(key, word),
+            MachineItem::Number(key, amount) => reader.number(key, *amount),
+            MachineItem::Dram(from, to) => reader.dram(*from, *to),
+            MachineItem::Device { name, base, end, memory_type } => {
+                let end = end.unwrap_or(Amount { value: base.value.saturating_add(PAGE), span: base.span });
+                let span = base.span.to(end.span);
+                let memory_type = memory_type.as_ref().map_or(MemoryType::Uc, |word| reader.memory_type(word));
+                if reader.range(*base, end, "a device") {
+                    let device = DeviceSpec { name: name.value.clone(), base: base.value, end: end.value, memory_type };
+                    reader.device(device, span);
+                }
+            }
+        }
+    }
+    reader.finish()
+}
+
+struct Reader<'a> {
+    out: &'a mut Diagnostics,
+    spec: MachineSpec,
+    seen: BTreeMap<String, Span>,
+    dram: Vec<(u64, u64, Span)>,
+}
+
+impl Reader<'_> {
+    fn error(&mut self, span: Span, message: impl Into<String>, advice: Option<&str>) {
+        let diagnostic = Diagnostic::error(SourceId::SCENARIO, span, message).maybe(advice.map(str::to_owned));
+        self.out.push(diagnostic);
+    }
+
+    fn once(&mut self, key: &Name) {
+        if let Some(first) = self.seen.insert(key.text.clone(), key.span) {
+            let diagnostic = Diagnostic::error(SourceId::SCENARIO, key.span, format!("`{}` is set twice", key.text));
+            self.out.push(diagnostic.related(SourceId::SCENARIO, first, "first here"));
+        }
+    }
+
+    fn word(&mut self, key: &Name, word: &Name) {
+        self.once(key);
+        let on = match word.text.as_str() {
+            "on" => Some(true),
+            "off" => Some(false),
+            _ => None,
+        };
+        let choices = match (key.text.as_str(), on) {
+            ("vendor", _) => match word.text.as_str() {
+                "intel" => return self.spec.vendor = Vendor::Intel,
+                "amd" => return self.spec.vendor = Vendor::Amd,
+                _ => "intel or amd",
+            },
+            ("pcid", Some(on)) => return self.spec.pcid = on,
+            ("pge", Some(on)) => return self.spec.pge = on,
+            ("tce", Some(on)) => return self.spec.tce = on,
+            ("tlb_cache_dis", Some(on)) => return self.spec.tlb_cache_dis = on,
+            ("tso", Some(on)) => return self.spec.store_buffer = if on { STORE_BUFFER } else { 0 },
+            ("pcid" | "pge" | "tce" | "tlb_cache_dis", None) => "on or off",
+            ("tso", None) => "a number from 0 to 4, or off",
+            ("cpus" | "maxphyaddr" | "spare", _) => "a number",
+            _ => return self.unknown(key),
+        };
+        let message = format!("`{}` cannot be `{}`", key.text, word.text);
+        self.error(word.span, message, Some(&format!("it is {choices}")));
+    }
+
+    fn number(&mut self, key: &Name, amount: Amount) {
+        self.once(key);
+        let (low, high) = match key.text.as_str() {
+            "cpus" => (1, MAX_CPUS.into()),
+            "tso" => (0, 4),
+            "maxphyaddr" => (32, 52),
+            "spare" => (0, 32),
+            "vendor" => return self.error(amount.span, "a vendor is intel or amd", None),
+            "pcid" | "pge" | "tce" | "tlb_cache_dis" => {
+                let message = format!("`{}` is on or off", key.text);
+                return self.error(amount.span, message, None);
+            }
+            _ => return self.unknown(key),
+        };
+        if amount.value < low || amount.value > high {
+            let message = format!("`{}` is {low} to {high}, not {}", key.text, amount.value);
+            return self.error(amount.span, message, None);
+        }
+        let value = u8::try_from(amount.value).unwrap_or(0);
+        match key.text.as_str() {
+            "cpus" => self.spec.cpus = value,
+            "tso" => self.spec.store_buffer = value,
+            "maxphyaddr" => self.spec.maxphyaddr = value,
+            _ => self.spec.spare = value,
+        }
+    }
+
+    fn unknown(&mut self, key: &Name) {
+        let advice = did_you_mean(&key.text, KEYS.iter().copied());
+        let advice = advice.unwrap_or_else(|| format!("there are {}", KEYS.join(", ")));
+        self.error(key.span, format!("a machine has no `{}`", key.text), Some(&advice));
+    }
+
+    fn memory_type(&mut self, word: &Name) -> MemoryType {
+        match word.text.as_str() {
+            "uc" => MemoryType::Uc,
+            "wc" => MemoryType::Wc,
+            "wt" => MemoryType::Wt,
+            "wp" => MemoryType::Wp,
+            "wb" => MemoryType::Wb,
+            _ => {
+                let message = format!("there is no memory type `{}`", word.text);
+                self.error(word.span, message, Some("there are uc, wc, wt, wp and wb"));
+                MemoryType::Uc
+            }
+        }
+    }
+
+    /// Whether a range of physical memory makes sense.
+    fn range(&mut self, from: Amount, to: Amount, what: &str) -> bool {
+        let span = from.span.to(to.span);
+        if let Some(odd) = [from, to].into_iter().find(|a| a.value % PAGE != 0) {
+            self.error(odd.span, format!("{what} begins and ends on a page"), Some("multiples of 4 KiB (0x1000)"));
+        } else if from.value >= to.value {
+            self.error(span, format!("{what} ends after it begins"), None);
+        } else {
+            return true;
+        }
+        false
+    }
+
+    fn dram(&mut self, from: Amount, to: Amount) {
+        if self.range(from, to, "DRAM") {
+            self.dram.push((from.value, to.value, from.span.to(to.span)));
+        }
+    }
+
+    fn device(&mut self, device: DeviceSpec, span: Span) {
+        if self.spec.devices.len() == 16 {
+            return self.error(span, "more than 16 devices", None);
+        }
+        if self.spec.devices.iter().any(|d| d.base < device.end && device.base < d.end) {
+            self.error(span, "two devices overlap", None);
+        }
+        self.seen.insert(format!("device {}", self.spec.devices.len()), span);
+        self.spec.devices.push(device);
+    }
+
+    fn finish(mut self) -> MachineSpec {
+        self.dram.sort_unstable();
+        let dram = std::mem::take(&mut self.dram);
+        for pair in dram.windows(2) {
+            if pair[0].1 > pair[1].0 {
+                self.error(pair[1].2, "two ranges of DRAM overlap", None);
+            }
+        }
+        if dram.len() > 16 {
+            self.error(dram[16].2, "more than 16 ranges of DRAM", None);
+        }
+        self.spec.dram = dram.iter().map(|&(from, to, _)| (from, to)).collect();
+        if dram.is_empty() {
+            self.spec.dram = vec![(0, 1 << 30)];
+        }
+        let limit = 1u64 << self.spec.maxphyaddr;
+        for (n, device) in self.spec.devices.clone().into_iter().enumerate() {
+            let span = self.seen.get(&format!("device {n}")).copied().unwrap_or(Span { start: 0, end: 0 });
+            if self.spec.dram.iter().any(|&(from, to)| device.base < to && from < device.end) {
+                let message = format!("device \"{}\" lies in DRAM", device.name);
+                self.error(span, message, Some("let DRAM end below it, or begin again after it"));
+            }
+            if device.end > limit {
+                self.error(span, format!("beyond the physical addresses of {} bits", self.spec.maxphyaddr), None);
+            }
+        }
+        for &(_, to, span) in &dram {
+            if to > limit {
+                self.error(span, format!("beyond the physical addresses of {} bits", self.spec.maxphyaddr), None);
+            }
+        }
+        self.spec
+    }
+}
+
+/// Reads the address spaces; `init_mm` comes first.
+pub(crate) fn mms(out: &mut Diagnostics, decls: &[MmDecl]) -> (Vec<MmSpec>, BTreeMap<String, (MmId, Span)>) {
+    let mut specs = vec![MmSpec { name: "init_mm".to_owned(), mappings: Vec::new() }];
+    let mut names: BTreeMap<String, (MmId, Span)> = BTreeMap::new();
+    for decl in decls {
+        let name = &decl.name;
+        let mut error = |message: String| out.push(Diagnostic::error(SourceId::SCENARIO, name.span, message));
+        if specs.len() == MAX_MMS {
+            error(format!("more than {} address spaces", MAX_MMS - 1));
+            break;
+        }
+        if builtin::constants().any(|c| c == name.text) {
+            error(format!("`{}` is built in", name.text));
+        }
+        let id = MmId::try_from(specs.len()).unwrap_or(0);
+        if let Some((_, first)) = names.insert(name.text.clone(), (id, name.span)) {
+            let diagnostic = Diagnostic::error(SourceId::SCENARIO, name.span, format!("mm `{}` is declared twice", name.text));
+            out.push(diagnostic.related(SourceId::SCENARIO, first, "first here"));
+        }
+        specs.push(MmSpec { name: name.text.clone(), mappings: mappings(out, decl) });
+    }
+    (specs, names)
+}
+
+fn mappings(out: &mut Diagnostics, decl: &MmDecl) -> Vec<MappingSpec> {
+    let mut specs: Vec<MappingSpec> = Vec::new();
+    let size = |large: bool| if large { LARGE_PAGE } else { PAGE };
+    for mapping in &decl.mappings {
+        let va = mapping.va.value;
+        let mut error = |message: String, advice: Option<&str>| {
+            let diagnostic = Diagnostic::error(SourceId::SCENARIO, mapping.va.span, message);
+            out.push(diagnostic.maybe(advice.map(str::to_owned)));
+        };
+        if specs.len() == crate::program::MAX_WATCHED {
+            error(format!("more than {} mappings in one mm", crate::program::MAX_WATCHED), None);
+            break;
+        }
+        if va % size(mapping.large) != 0 {
+            let unit = if mapping.large { "2 MiB (0x200000)" } else { "4 KiB (0x1000)" };
+            error(format!("this address is no multiple of {unit}"), None);
+        } else if va >= USER_END {
+            error("this is no user address".to_owned(), Some("user addresses are below 0x8000_0000_0000"));
+        } else if specs.iter().any(|s| s.va < va + size(mapping.large) && va < s.va + size(s.large)) {
+            error("this address is mapped already".to_owned(), None);
+        } else {
+            let page = mapping.page.value.clone();
+            specs.push(MappingSpec { va, page, large: mapping.large, writable: mapping.writable });
+        }
+    }
+    specs
+}

@@ -1,0 +1,335 @@
+//! Micro-operations: what a CPU can be asked to do, one access or one instruction at a time.
+//!
+//! The machine gives them meaning. Here is only which there are, and which of them nobody else can see.
+
+use crate::program::{Level, MmId, Pc, Reg, VarId};
+
+/// What an operation reads: a register or a constant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operand {
+    /// Value of a register of the running context.
+    Reg(Reg),
+    /// A constant.
+    Const(u64),
+    /// The number of the CPU that runs the operation.
+    ThisCpu,
+}
+
+/// Something in memory that can be read and written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// An element of a kernel variable. `owner` is an mm id or a CPU number (ignored for globals).
+    Cell {
+        /// Which variable.
+        var: VarId,
+        /// Which instance.
+        owner: Operand,
+        /// Which element.
+        index: Operand,
+    },
+    /// The entry for `va` at `level` in the tables of `mm`, found from the root through memory as this CPU sees
+    /// it. `Level::Pt` is Linux's pte, `Pd` its pmd, `Pdpt` its pud, `Pml4` its pgd.
+    Entry {
+        /// Level of the entry.
+        level: Level,
+        /// Whose tables.
+        mm: Operand,
+        /// For which linear address.
+        va: Operand,
+    },
+    /// The 8-byte word number `index` (0 to 511) of a page frame.
+    Word {
+        /// Page-frame number.
+        frame: Operand,
+        /// Which word.
+        index: Operand,
+    },
+}
+
+/// A two-operand function without side effects. Comparisons give 0 or 1. Arithmetic wraps. A division does not
+/// exist. Shifts of 64 or more give 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bin {
+    /// a + b
+    Add,
+    /// a - b
+    Sub,
+    /// a * b
+    Mul,
+    /// a & b
+    And,
+    /// a | b
+    Or,
+    /// a ^ b
+    Xor,
+    /// a & !b
+    AndNot,
+    /// a << b
+    Shl,
+    /// a >> b
+    Shr,
+    /// a == b
+    Eq,
+    /// a != b
+    Ne,
+    /// a < b
+    Lt,
+    /// a <= b
+    Le,
+    /// a > b
+    Gt,
+    /// a >= b
+    Ge,
+    /// bit a of set b (0 if a is 64 or more)
+    In,
+    /// a & b is 0: two sets without a common member
+    Disjoint,
+}
+
+/// What a locked read-modify-write does to the place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rmw {
+    /// new := value (`xchg`)
+    Xchg,
+    /// new := old + value
+    Add,
+    /// new := old | value
+    Or,
+    /// new := old & !value
+    AndNot,
+    /// new := value if old == expected, else unchanged (`cmpxchg`)
+    CmpXchg {
+        /// What must be there.
+        expected: Operand,
+    },
+}
+
+/// What [`Op::Rmw`] leaves in its destination.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RmwResult {
+    /// What was there before.
+    Old,
+    /// What is there now (`inc_return`).
+    New,
+}
+
+/// What software runs on a CPU, for display and for user accesses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mode {
+    /// User code of an mm.
+    User(MmId),
+    /// The kernel on behalf of an mm: a system call or a switch.
+    Kernel(MmId),
+    /// A kernel thread.
+    Kthread,
+    /// The idle task.
+    Idle,
+}
+
+/// Which INVPCID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvpcidOp {
+    /// Type 0: one address of one PCID (H39).
+    Addr,
+    /// Type 1: one PCID (H40).
+    Single,
+    /// Type 2: everything with globals (H41).
+    All,
+    /// Type 3: everything but globals (H42).
+    AllNonGlobal,
+}
+
+/// A micro-operation.
+///
+/// *Visible* ones are steps. *Silent* ones run in the same step as the visible one before them (see
+/// [`Op::silent`]).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// dst := a bin b. Silent.
+    Bin {
+        /// Destination.
+        dst: Reg,
+        /// Function.
+        op: Bin,
+        /// First operand.
+        a: Operand,
+        /// Second operand.
+        b: Operand,
+    },
+    /// dst := a. Silent.
+    Move {
+        /// Destination.
+        dst: Reg,
+        /// Source.
+        a: Operand,
+    },
+    /// dst := the page frame of the PML4 of `mm` (`m.pgd`). It never changes while the mm exists. Silent.
+    PgdOf {
+        /// Page-frame number.
+        dst: Reg,
+        /// Whose root.
+        mm: Operand,
+    },
+    /// Go on at `target`. Silent.
+    Jump(Pc),
+    /// Go on at `target` if `cond` is 0. Silent.
+    JumpIfZero {
+        /// Condition.
+        cond: Operand,
+        /// Where to.
+        target: Pc,
+    },
+    /// dst := place. With this CPU's own buffered stores taken into account (H55).
+    Load {
+        /// Destination.
+        dst: Reg,
+        /// Source.
+        place: Place,
+    },
+    /// place := value, through the store buffer (H55).
+    Store {
+        /// Destination.
+        place: Place,
+        /// Value.
+        value: Operand,
+    },
+    /// A locked read-modify-write: waits until this CPU's store buffer is empty, then acts on memory (H55).
+    Rmw {
+        /// Where the old or new value goes.
+        dst: Option<(Reg, RmwResult)>,
+        /// The place.
+        place: Place,
+        /// What to do.
+        op: Rmw,
+        /// Its operand.
+        value: Operand,
+    },
+    /// MFENCE (`smp_mb()`): waits until the store buffer is empty (H55). Orders no walk (H56).
+    Fence,
+    /// Waits until `place cmp value` holds, without spinning through states.
+    Until {
+        /// What is read.
+        place: Place,
+        /// Eq, Ne, Lt, Le, Gt, Ge, In, Disjoint or And (non-zero).
+        cmp: Bin,
+        /// Compared with.
+        value: Operand,
+    },
+    /// MOV CR3 (H34 to H36, H54).
+    WriteCr3 {
+        /// Page frame of the PML4.
+        root: Operand,
+        /// CR3[11:0]; must be 0 unless CR4.PCIDE.
+        pcid: Operand,
+        /// Bit 63.
+        noflush: Operand,
+    },
+    /// INVLPG (H37, H38).
+    Invlpg {
+        /// Linear address.
+        va: Operand,
+    },
+    /// INVPCID (H39 to H42).
+    Invpcid {
+        /// Type.
+        op: InvpcidOp,
+        /// PCID operand (types 0 and 1).
+        pcid: Operand,
+        /// Address operand (type 0).
+        va: Operand,
+    },
+    /// CR4.PGE off and on again (H43).
+    TogglePge,
+    /// CLI (`local_irq_disable()`).
+    IrqDisable,
+    /// STI (`local_irq_enable()`).
+    IrqEnable,
+    /// Sends an IPI to each CPU of the set but this one; waits until the store buffer is empty first, as the
+    /// enqueueing is a locked operation.
+    SendIpi {
+        /// Index into [`Program::handlers`].
+        handler: u8,
+        /// Set of targets.
+        targets: Operand,
+        /// Arguments, as many as the handler has parameters.
+        args: Vec<Operand>,
+    },
+    /// Waits until every IPI this CPU sent has been handled.
+    WaitIpis,
+    /// dst := a frame from the allocator, last freed first; waits while there is none. The frame keeps what is
+    /// in it.
+    AllocPage {
+        /// Page-frame number.
+        dst: Reg,
+    },
+    /// dst := a zeroed frame that is now a page table of `mm` at `level`.
+    AllocTable {
+        /// Page-frame number.
+        dst: Reg,
+        /// Level of the entries it will hold.
+        level: Level,
+        /// Whose.
+        mm: Operand,
+    },
+    /// Gives a frame back to the allocator at once.
+    Free {
+        /// Page-frame number.
+        frame: Operand,
+    },
+    /// Gives a frame back after an RCU-sched grace period: when each CPU has been seen with interrupts on.
+    FreeRcu {
+        /// Page-frame number.
+        frame: Operand,
+    },
+    /// A committed user load; dst := the 8-byte word at `va`.
+    UserLoad {
+        /// Destination.
+        dst: Reg,
+        /// Linear address.
+        va: Operand,
+    },
+    /// A committed user store.
+    UserStore {
+        /// Linear address.
+        va: Operand,
+        /// What is stored.
+        value: Operand,
+    },
+    /// What runs on this CPU from now on. Silent.
+    SetMode(Mode),
+    /// From user mode of an mm into the kernel on its behalf; nothing in other modes. Silent.
+    EnterKernel,
+    /// From the kernel on behalf of an mm back to its user mode; nothing in other modes. Silent.
+    LeaveKernel,
+    /// `BUG_ON(cond)` (`fatal`) or `WARN_ON_ONCE(cond)`: observed when `cond` is not 0. Silent.
+    Check {
+        /// Condition that ought to be 0.
+        cond: Operand,
+        /// BUG rather than WARN.
+        fatal: bool,
+    },
+    /// End of a handler.
+    Return,
+    /// End of a thread.
+    Halt,
+}
+
+impl Op {
+    /// Whether nobody but the running context can see it, so that it needs no step of its own whatever the
+    /// state. (Accesses to private variables are decided by the machine, which knows whether interrupts are on.)
+    #[must_use]
+    pub fn silent(&self) -> bool {
+        matches!(
+            self,
+            Op::Bin { .. }
+                | Op::Move { .. }
+                | Op::PgdOf { .. }
+                | Op::Jump(_)
+                | Op::JumpIfZero { .. }
+                | Op::SetMode(_)
+                | Op::EnterKernel
+                | Op::LeaveKernel
+                | Op::Check { .. }
+        )
+    }
+}

@@ -1,0 +1,166 @@
+//! Which choice each option has: the kernel's default, then the scenario's `with`, then the case's, then the
+//! selection made on the page.
+
+use crate::declare::declare_option;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::env::Env;
+use crate::names::did_you_mean;
+use crate::program::{MachineSpec, Origin, ProgramOption, Vendor};
+use crate::source::{SourceId, Span};
+use crate::syntax::{Kernel, Name, OptionDecl};
+
+/// The most options of a kernel.
+const MAX_OPTIONS: usize = 64;
+/// The depth of the store buffer when a machine without one is asked for one.
+pub(crate) const STORE_BUFFER: u8 = 2;
+
+/// The kernel's options with their defaults, declared in `env`.
+pub(crate) fn kernel_options(env: &mut Env, out: &mut Diagnostics, kernel: &Kernel) {
+    for decl in &kernel.options {
+        if env.options.len() == MAX_OPTIONS {
+            let message = format!("more than {MAX_OPTIONS} options");
+            return out.push(Diagnostic::error(SourceId::KERNEL, decl.name.span, message));
+        }
+        let option = kernel_option(out, decl);
+        declare_option(env, out, &decl.name, env.options.len());
+        env.plain.push(decl.choices.is_empty());
+        env.options.push(option);
+    }
+}
+
+fn kernel_option(out: &mut Diagnostics, decl: &OptionDecl) -> ProgramOption {
+    let mut choices: Vec<String> = decl.choices.iter().map(|c| c.text.clone()).collect();
+    for (n, choice) in decl.choices.iter().enumerate() {
+        if choices[..n].contains(&choice.text) {
+            let message = format!("choice `{}` is there twice", choice.text);
+            out.push(Diagnostic::error(SourceId::KERNEL, choice.span, message));
+        }
+    }
+    if choices.is_empty() {
+        choices = off_on();
+    }
+    if choices.len() == 1 || choices.len() > 16 {
+        let message = format!("an option has 2 to 16 choices, not {}", choices.len());
+        out.push(Diagnostic::error(SourceId::KERNEL, decl.name.span, message));
+    }
+    if ["vendor", "pcid", "tso"].contains(&decl.name.text.as_str()) {
+        let message = format!("`{}` is an option of the machine", decl.name.text);
+        out.push(Diagnostic::error(SourceId::KERNEL, decl.name.span, message).advice("take another name"));
+    }
+    let default = find(out, SourceId::KERNEL, &decl.name.text, &choices, &decl.default).unwrap_or(0);
+    let sentence = match &decl.sentence {
+        Some(sentence) => sentence.value.clone(),
+        None => {
+            let message = format!("option `{}` has no label", decl.name.text);
+            let advice = "add a sentence in quotes: it stands beside the switch on the page";
+            out.push(Diagnostic::error(SourceId::KERNEL, decl.name.span, message).advice(advice));
+            String::new()
+        }
+    };
+    ProgramOption { name: decl.name.text.clone(), sentence, choices, default, chosen: default, origin: Origin::Kernel }
+}
+
+fn off_on() -> Vec<String> {
+    vec!["off".to_owned(), "on".to_owned()]
+}
+
+/// The machine's options, with what the machine block says as default.
+pub(crate) fn machine_options(machine: &MachineSpec) -> Vec<ProgramOption> {
+    let option = |name: &str, sentence: &str, choices: Vec<String>, chosen: bool| ProgramOption {
+        name: name.to_owned(),
+        sentence: sentence.to_owned(),
+        choices,
+        default: chosen.into(),
+        chosen: chosen.into(),
+        origin: Origin::Machine,
+    };
+    let vendors = vec!["intel".to_owned(), "amd".to_owned()];
+    vec![
+        option("vendor", "Whose page walker the CPUs have", vendors, machine.vendor == Vendor::Amd),
+        option("pcid", "Process-context identifiers: cached translations carry a tag", off_on(), machine.pcid),
+        option("tso", "Store buffers: a store is seen by others later", off_on(), machine.store_buffer > 0),
+    ]
+}
+
+/// Makes the machine agree with its options.
+pub(crate) fn apply(machine: &mut MachineSpec, options: &[ProgramOption]) {
+    for option in options {
+        let on = option.chosen == 1;
+        match option.name.as_str() {
+            "vendor" => machine.vendor = if on { Vendor::Amd } else { Vendor::Intel },
+            "pcid" => machine.pcid = on,
+            "tso" if !on => machine.store_buffer = 0,
+            "tso" if machine.store_buffer == 0 => machine.store_buffer = STORE_BUFFER,
+            _ => {}
+        }
+    }
+}
+
+/// Settings of a `with`: new defaults. `foreign` means that they were written for another kernel, so that only
+/// the machine's count.
+pub(crate) fn with(
+    out: &mut Diagnostics,
+    kernel: &mut [ProgramOption],
+    machine: &mut [ProgramOption],
+    settings: &[(Name, Name)],
+    foreign: bool,
+) {
+    for (n, (name, choice)) in settings.iter().enumerate() {
+        if settings[..n].iter().any(|(earlier, _)| earlier.text == name.text) {
+            let message = format!("option `{}` is set twice", name.text);
+            out.push(Diagnostic::error(SourceId::SCENARIO, name.span, message));
+        }
+        let wanted = |o: &&mut ProgramOption| o.name == name.text;
+        let found = match machine.iter_mut().find(wanted) {
+            Some(option) => Some(option),
+            None if foreign => continue,
+            None => kernel.iter_mut().find(wanted),
+        };
+        let Some(option) = found else {
+            let names = kernel.iter().chain(machine.iter()).map(|o| o.name.as_str());
+            let advice = did_you_mean(&name.text, names.clone()).unwrap_or_else(|| {
+                let names: Vec<&str> = names.collect();
+                format!("there are {}", names.join(", "))
+            });
+            let message = format!("the kernel has no option `{}`", name.text);
+            out.push(Diagnostic::error(SourceId::SCENARIO, name.span, message).advice(advice));
+            continue;
+        };
+        if let Some(chosen) = find(out, SourceId::SCENARIO, &name.text, &option.choices, choice) {
+            option.default = chosen;
+            option.chosen = chosen;
+        }
+    }
+}
+
+/// The selection made outside the texts. What does not fit is ignored with a warning: a text may have been
+/// edited since.
+pub(crate) fn select(
+    out: &mut Diagnostics,
+    options: &mut [ProgramOption],
+    selection: &[(String, String)],
+    place: Span,
+) {
+    for (name, choice) in selection {
+        let option = options.iter_mut().find(|o| o.name == *name);
+        let found = option.and_then(|o| o.choices.iter().position(|c| c == choice).map(|n| (o, n)));
+        match found {
+            Some((option, n)) => option.chosen = u8::try_from(n).unwrap_or(option.default),
+            None => {
+                let message = format!("the choice {name} = {choice} was ignored: there is no such option or choice");
+                out.push(Diagnostic::warning(SourceId::SCENARIO, place, message));
+            }
+        }
+    }
+}
+
+fn find(out: &mut Diagnostics, source: SourceId, option: &str, choices: &[String], choice: &Name) -> Option<u8> {
+    let found = choices.iter().position(|c| *c == choice.text);
+    if found.is_none() {
+        let advice = did_you_mean(&choice.text, choices.iter().map(String::as_str))
+            .unwrap_or_else(|| format!("it can be {}", choices.join(", ")));
+        let message = format!("option `{option}` has no choice `{}`", choice.text);
+        out.push(Diagnostic::error(source, choice.span, message).advice(advice));
+    }
+    found.and_then(|n| u8::try_from(n).ok())
+}

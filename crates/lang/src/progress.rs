@@ -1,0 +1,111 @@
+//! Loops must get somewhere that can be seen.
+//!
+//! Silent operations run in the same step as the visible one before them. A loop of nothing but silent ones
+//! would keep a step from ever ending, so it is an error, found in the flat code where nothing can hide. What
+//! only this CPU can see (a per-CPU variable that no text touches from another) counts as silent too.
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::program::{Op, Pc, Place, Variable};
+use crate::source::{SourceId, Span};
+
+/// The most silent operations that may run on end.
+const MAX_SILENT: u64 = 65_536;
+
+/// How often a loop may run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bound {
+    /// At most so often.
+    Rounds(u64),
+    /// It ends, but nobody knows when.
+    Unknown,
+    /// It need not end.
+    None,
+}
+
+/// A loop in the flat code: from its first operation to its jump back.
+#[derive(Clone, Debug)]
+pub(crate) struct Loop {
+    pub(crate) start: Pc,
+    pub(crate) end: Pc,
+    pub(crate) bound: Bound,
+    pub(crate) source: SourceId,
+    pub(crate) span: Span,
+}
+
+/// Reports every loop that may run on end without a visible operation.
+pub(crate) fn check(out: &mut Diagnostics, code: &[Op], loops: &[Loop], variables: &[Variable]) {
+    let mut rounds = vec![1u64; code.len()];
+    let mut reported: Vec<(SourceId, Span)> = Vec::new();
+    // Inner loops were recorded before those around them.
+    for (n, around) in loops.iter().enumerate() {
+        if around.end <= around.start || !silent_round(code, around, variables) {
+            continue;
+        }
+        let range = usize::from(around.start)..usize::from(around.end);
+        let problem = match around.bound {
+            Bound::None => Some((
+                "this loop may go round for ever without doing anything that can be seen",
+                "wait with `until condition;`, or count with `for v in 0 .. n { }`",
+            )),
+            Bound::Unknown => Some((
+                "how often this loop goes round is not known, and it may do so without anything that can be seen",
+                "give it constant ends",
+            )),
+            Bound::Rounds(times) => {
+                let work: u64 = rounds[range.clone()].iter().fold(0, |sum, &r| sum.saturating_add(r.saturating_mul(times)));
+                rounds[range].iter_mut().for_each(|r| *r = r.saturating_mul(times));
+                (work > MAX_SILENT).then_some((
+                    "this loop does too much without anything that can be seen",
+                    "at most 65536 silent operations may run on end",
+                ))
+            }
+        };
+        if let Some((message, advice)) = problem
+            && !reported.contains(&(around.source, around.span))
+        {
+            reported.push((around.source, around.span));
+            out.push(Diagnostic::error(around.source, around.span, message).advice(advice));
+            if reported.len() > crate::diagnostic::MAX_DIAGNOSTICS || n == usize::MAX {
+                return;
+            }
+        }
+    }
+}
+
+/// Whether control can come from the loop's first operation back to it through silent operations alone.
+fn silent_round(code: &[Op], around: &Loop, variables: &[Variable]) -> bool {
+    let (start, end) = (usize::from(around.start), usize::from(around.end));
+    let mut seen = vec![false; end - start];
+    let mut todo = vec![start];
+    while let Some(pc) = todo.pop() {
+        if pc < start || pc >= end || std::mem::replace(&mut seen[pc - start], true) {
+            continue;
+        }
+        let op = &code[pc];
+        if !hidden(op, variables) {
+            continue;
+        }
+        // The jump back is the last operation of the loop.
+        if matches!(op, Op::Jump(target) if usize::from(*target) == start) {
+            return true;
+        }
+        match op {
+            Op::Jump(target) => todo.push(usize::from(*target)),
+            Op::JumpIfZero { target, .. } => todo.extend([usize::from(*target), pc + 1]),
+            _ => todo.push(pc + 1),
+        }
+    }
+    false
+}
+
+/// Whether nobody but this CPU can see it.
+fn hidden(op: &Op, variables: &[Variable]) -> bool {
+    let private = |place: &Place| match place {
+        Place::Cell { var, .. } => variables.get(usize::from(*var)).is_some_and(|v| !v.shared),
+        _ => false,
+    };
+    match op {
+        Op::Load { place, .. } | Op::Store { place, .. } | Op::Rmw { place, .. } => private(place),
+        _ => op.silent(),
+    }
+}

@@ -1,0 +1,106 @@
+//! Tidies flat code: jumps to jumps, code that is never reached, values that are never read.
+//!
+//! Only silent operations go. Visible ones stay, all of them, in their order.
+
+use crate::live::{live, live_after, written};
+use crate::program::{Op, Operand, Pc};
+use crate::source::Site;
+
+/// Tidies `code` and `sites`; `entries` are moved along.
+pub(crate) fn simplify(code: &mut Vec<Op>, sites: &mut Vec<Site>, entries: &mut [&mut Pc]) {
+    loop {
+        thread_jumps(code);
+        let keep = wanted(code, entries);
+        if keep.iter().all(|&k| k) {
+            return;
+        }
+        compact(code, sites, entries, &keep);
+    }
+}
+
+/// A jump to a jump goes where that one goes.
+fn thread_jumps(code: &mut [Op]) {
+    for pc in 0..code.len() {
+        let target = match &code[pc] {
+            Op::Jump(target) | Op::JumpIfZero { target, .. } => *target,
+            _ => continue,
+        };
+        let end = last_target(code, target);
+        match &mut code[pc] {
+            Op::Jump(target) | Op::JumpIfZero { target, .. } => *target = end,
+            _ => {}
+        }
+    }
+}
+
+fn last_target(code: &[Op], mut target: Pc) -> Pc {
+    // Jumps in a circle lead nowhere anyway; so many in a row are not worth following.
+    for _ in 0..64 {
+        match code.get(usize::from(target)) {
+            Some(Op::Jump(next)) => target = *next,
+            _ => break,
+        }
+    }
+    target
+}
+
+/// Which operations are reached and do something.
+fn wanted(code: &[Op], entries: &[&mut Pc]) -> Vec<bool> {
+    let mut keep = vec![false; code.len()];
+    let mut todo: Vec<usize> = entries.iter().map(|entry| usize::from(**entry)).collect();
+    while let Some(pc) = todo.pop() {
+        if pc >= code.len() || std::mem::replace(&mut keep[pc], true) {
+            continue;
+        }
+        match &code[pc] {
+            Op::Halt | Op::Return => {}
+            Op::Jump(target) => todo.push(usize::from(*target)),
+            Op::JumpIfZero { target, .. } => todo.extend([usize::from(*target), pc + 1]),
+            _ => todo.push(pc + 1),
+        }
+    }
+    let live = live(code);
+    for pc in 0..code.len() {
+        if !keep[pc] {
+            continue;
+        }
+        let idle = match &code[pc] {
+            Op::Move { dst, a } if *a == Operand::Reg(*dst) => true,
+            Op::Move { .. } | Op::Bin { .. } | Op::PgdOf { .. } => {
+                live_after(code, &live, pc) & written(&code[pc]) == 0
+            }
+            Op::Jump(target) | Op::JumpIfZero { target, .. } => {
+                let target = usize::from(*target);
+                target > pc && !keep[pc + 1..target].iter().any(|&k| k)
+            }
+            _ => false,
+        };
+        keep[pc] = !idle;
+    }
+    keep
+}
+
+fn compact(code: &mut Vec<Op>, sites: &mut Vec<Site>, entries: &mut [&mut Pc], keep: &[bool]) {
+    // Where each operation goes; one that is dropped leads to the next that is kept.
+    let mut moved: Vec<Pc> = Vec::with_capacity(keep.len() + 1);
+    let mut count: Pc = 0;
+    for &kept in keep {
+        moved.push(count);
+        count += Pc::from(kept);
+    }
+    moved.push(count);
+    let to = |pc: Pc| moved.get(usize::from(pc)).copied().unwrap_or(count);
+    for op in code.iter_mut() {
+        match op {
+            Op::Jump(target) | Op::JumpIfZero { target, .. } => *target = to(*target),
+            _ => {}
+        }
+    }
+    for entry in entries.iter_mut() {
+        **entry = to(**entry);
+    }
+    let mut flags = keep.iter();
+    code.retain(|_| flags.next().copied().unwrap_or(true));
+    let mut flags = keep.iter();
+    sites.retain(|_| flags.next().copied().unwrap_or(true));
+}

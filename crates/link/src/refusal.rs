@@ -1,0 +1,51 @@
+//! Why a link can't be opened.
+
+use std::fmt;
+
+/// A judgement on a pasted text. Each is one sentence that tells its reader what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is no link in it.
+    NotALink,
+    /// A later release made it.
+    TooNew {
+        /// The version of its format.
+        version: u32,
+    },
+    /// Its end is missing.
+    Truncated {
+        /// How many characters are, at least.
+        missing: u32,
+    },
+    /// Some characters have changed on the way.
+    Corrupt,
+    /// Something in it exceeds a limit.
+    TooBig {
+        /// What.
+        what: &'static str,
+    },
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::NotALink => {
+                f.write_str("This is not a link to a moment: such a link has #1. in it, followed by letters and digits.")
+            }
+            Refusal::TooNew { version } => write!(
+                f,
+                "The link was made by a newer version (format {version}, known here is 1): reload the page, or update."
+            ),
+            Refusal::Truncated { missing } => {
+                let s = if *missing == 1 { " is" } else { "s are" };
+                write!(f, "The link has been cut off: at least {missing} character{s} missing at its end. Copy all of it.")
+            }
+            Refusal::Corrupt => {
+                f.write_str("The link has been damaged: some of its characters have changed. Copy it again from its source.")
+            }
+            Refusal::TooBig { what } => write!(f, "The {what} in this link is larger than any that can be opened."),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}

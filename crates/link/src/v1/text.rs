@@ -1,0 +1,91 @@
+//! A text as bytes: deflate (RFC 1951) that knows our vocabulary beforehand.
+//!
+//! Kernels are written in the same words, and most edited ones are a kernel of the library with a few lines
+//! changed. `words.tlb` is put before the text when it is compressed and taken away again: what occurs in it
+//! costs next to nothing. It is part of the format and frozen with it, whatever becomes of the library.
+
+use super::bytes::{Reader, Writer};
+use crate::{MAX_TEXT, Refusal};
+use miniz_oxide::deflate::core::{
+    CompressorOxide, TDEFLFlush, TDEFLStatus, compress_to_output, create_comp_flags_from_zip_params,
+};
+use miniz_oxide::inflate::TINFLStatus;
+use miniz_oxide::inflate::core::inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
+
+/// What every text is compressed after.
+const WORDS: &[u8] = include_bytes!("words.tlb");
+
+pub(super) fn write(out: &mut Writer, text: &str) {
+    let bytes = deflated(WORDS, text.as_bytes());
+    out.number(text.len() as u64);
+    out.number(bytes.len() as u64);
+    out.raw(&bytes);
+}
+
+pub(super) fn read(r: &mut Reader<'_>) -> Result<String, Refusal> {
+    let length = r.count(MAX_TEXT, "text")?;
+    let packed = r.count(r.left(), "text")?;
+    let bytes = inflated(WORDS, r.raw(packed)?, length)?;
+    String::from_utf8(bytes).map_err(|_| Refusal::Corrupt)
+}
+
+/// Raw deflate of `bytes` as they come after `before`: what that alone makes is left away. (A flush ends it at a
+/// whole byte, so that the rest stands for itself.)
+pub(super) fn deflated(before: &[u8], bytes: &[u8]) -> Vec<u8> {
+    // Best compression; no zlib header (negative window bits); default strategy.
+    let mut compressor = CompressorOxide::new(create_comp_flags_from_zip_params(10, -15, 0));
+    let mut out = Vec::new();
+    if !before.is_empty() {
+        compress_to_output(&mut compressor, before, TDEFLFlush::Sync, |_| true);
+    }
+    let (status, _) = compress_to_output(&mut compressor, bytes, TDEFLFlush::Finish, |part| {
+        out.extend_from_slice(part);
+        true
+    });
+    debug_assert_eq!(status, TDEFLStatus::Done, "the output takes all");
+    out
+}
+
+/// The inverse, of which `length` bytes are expected, no more and no fewer.
+pub(super) fn inflated(before: &[u8], packed: &[u8], length: usize) -> Result<Vec<u8>, Refusal> {
+    let mut out = vec![0; before.len() + length];
+    out[..before.len()].copy_from_slice(before);
+    let mut decompressor = Box::<DecompressorOxide>::default();
+    let flags = TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+    let (status, read, written) = decompress(&mut decompressor, packed, &mut out, before.len(), flags);
+    if status != TINFLStatus::Done || read != packed.len() || written != length {
+        return Err(Refusal::Corrupt);
+    }
+    Ok(out.split_off(before.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WORDS, deflated, inflated};
+
+    #[test]
+    fn reads_back_whatever_came_before() {
+        for before in [&b""[..], b"abcabc", WORDS] {
+            for bytes in [&b""[..], b"a", b"abcabcabcabc", WORDS] {
+                let packed = deflated(before, bytes);
+                assert_eq!(inflated(before, &packed, bytes.len()).as_deref(), Ok(bytes));
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrong_length_is_noticed() {
+        let packed = deflated(WORDS, b"kernel");
+        assert!(inflated(WORDS, &packed, 5).is_err());
+        assert!(inflated(WORDS, &packed, 7).is_err());
+        assert!(inflated(WORDS, &packed[..packed.len() - 1], 6).is_err());
+    }
+
+    #[test]
+    fn what_the_words_have_costs_nothing() {
+        assert!(WORDS.len() <= 32 << 10, "deflate looks back no further");
+        let packed = deflated(WORDS, WORDS);
+        assert!(packed.len() * 20 < WORDS.len(), "{} of {}", packed.len(), WORDS.len());
+    }
+}

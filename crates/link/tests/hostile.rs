@@ -1,0 +1,163 @@
+//! Whatever is pasted, the answer is a link or a refusal: never a panic, never more memory than the limits say.
+
+mod sample;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
+use explore::Seeded;
+use link::{Base, Link, MAX_OPTIONS, MAX_STEPS, MAX_TEXT, Refusal, View, decode, encode, hash_state};
+
+fn links() -> Vec<Link> {
+    let mut seed = Seeded::new(7);
+    (0..8).map(|_| sample::any(&mut seed)).collect()
+}
+
+#[test]
+fn every_beginning_of_a_link_is_cut_off() {
+    for link in links() {
+        let text = encode(&link);
+        for end in 2..text.len() {
+            let missing = (text.len() - end) as u32;
+            match decode(&text[..end]) {
+                Err(Refusal::Truncated { missing: said }) => {
+                    // Before its length can be read, only the shortest link there is can be told.
+                    assert!(said >= 1 && said <= missing.max(8), "{said} of {missing}");
+                    assert!(end < 6 || said == missing, "{said} of {missing}");
+                }
+                other => panic!("{end} of {}: {other:?}", text.len()),
+            }
+        }
+    }
+    assert_eq!(decode("1"), Err(Refusal::NotALink));
+}
+
+#[test]
+fn every_changed_character_is_noticed() {
+    for link in links() {
+        let text = encode(&link);
+        for at in 2..text.len() {
+            for other in [b'A', b'_', b'.', b'%', b'#'] {
+                let mut bytes = text.clone().into_bytes();
+                if bytes[at] == other {
+                    continue;
+                }
+                bytes[at] = other;
+                let changed = String::from_utf8(bytes).unwrap();
+                // The last character may hold bits that mean nothing.
+                let unused = at + 1 == text.len() && decode(&changed) == Ok(link.clone());
+                assert!(unused || decode(&changed).is_err(), "{at}: {changed}");
+            }
+        }
+    }
+}
+
+/// A payload with the right length and check in front: only what it says can be wrong.
+fn sealed(payload: &[u8]) -> String {
+    let mut bytes = Vec::new();
+    let mut length = payload.len();
+    while length >= 128 {
+        bytes.push(length as u8 | 128);
+        length >>= 7;
+    }
+    bytes.push(length as u8);
+    bytes.extend_from_slice(&hash_state(payload).to_le_bytes()[..3]);
+    bytes.extend_from_slice(payload);
+    format!("1.{}", BASE64.encode(bytes))
+}
+
+fn payload(link: &Link) -> Vec<u8> {
+    let bytes = BASE64.decode(&encode(link)[2..]).unwrap();
+    let length = bytes.iter().take_while(|&&byte| byte >= 128).count() + 1;
+    bytes[length + 3..].to_vec()
+}
+
+#[test]
+fn every_change_that_passes_the_check_is_refused_or_reads_back_as_what_it_says() {
+    let (mut read, mut refused) = (0, 0);
+    for link in links().into_iter().take(6) {
+        let payload = payload(&link);
+        assert_eq!(decode(&sealed(&payload)), Ok(link));
+        for at in 0..payload.len() {
+            for bits in [1, 0x80, 0xff] {
+                let mut changed = payload.clone();
+                changed[at] ^= bits;
+                match decode(&sealed(&changed)) {
+                    Ok(other) => {
+                        assert_eq!(decode(&encode(&other)), Ok(other));
+                        read += 1;
+                    }
+                    Err(Refusal::Corrupt | Refusal::TooBig { .. }) => refused += 1,
+                    Err(other) => panic!("{other}"),
+                }
+            }
+            assert!(decode(&sealed(&payload[..at])).is_err());
+        }
+    }
+    assert!(read > 100 && refused > 100, "{read} {refused}");
+}
+
+#[test]
+fn noise_is_refused() {
+    let mut seed = Seeded::new(11);
+    for _ in 0..2_000 {
+        let noise: Vec<u8> = (0..seed.next() % 200).map(|_| seed.next() as u8).collect();
+        let _ = decode(&String::from_utf8_lossy(&noise));
+        assert!(decode(&format!("#1.{}", BASE64.encode(&noise))).is_err());
+        // Seven in eight begin with flags that exist: those get past the first byte.
+        let mut flagged = noise;
+        flagged.insert(0, (seed.next() % 64) as u8);
+        let _ = decode(&sealed(&flagged));
+    }
+}
+
+fn small() -> Link {
+    Link {
+        base: Base::Library { slug: "s".into(), kernel: None, hash: 0 },
+        options: Vec::new(),
+        case: None,
+        schedule: Vec::new(),
+        cursor: 0,
+        view: View::default(),
+        digest: 0,
+        model: 1,
+    }
+}
+
+#[test]
+fn limits_are_exact() {
+    let steps = |count| Link { schedule: vec![8; count], ..small() };
+    assert_eq!(decode(&encode(&steps(MAX_STEPS))), Ok(steps(MAX_STEPS)));
+    assert_eq!(decode(&encode(&steps(MAX_STEPS + 1))), Err(Refusal::TooBig { what: "number of steps" }));
+    let text =
+        |count| Link { base: Base::Inline { scenario: "x".repeat(count), kernel: None, hash: 0 }, ..small() };
+    assert_eq!(decode(&encode(&text(MAX_TEXT))), Ok(text(MAX_TEXT)));
+    assert_eq!(decode(&encode(&text(MAX_TEXT + 1))), Err(Refusal::TooBig { what: "text" }));
+    let options = |count| Link { options: vec![("a".into(), "b".into()); count], ..small() };
+    assert_eq!(decode(&encode(&options(MAX_OPTIONS))), Ok(options(MAX_OPTIONS)));
+    assert_eq!(
+        decode(&encode(&options(MAX_OPTIONS + 1))),
+        Err(Refusal::TooBig { what: "number of options" })
+    );
+}
+
+#[test]
+fn lengths_that_lie_cost_nothing() {
+    // Of 2^60 bytes that the link says it has, six are there.
+    let huge =
+        format!("1.{}", BASE64.encode([0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10, 1, 2, 3]));
+    assert_eq!(decode(&huge), Err(Refusal::TooBig { what: "link" }));
+    assert_eq!(decode(&"1.".repeat(2 << 20)), Err(Refusal::TooBig { what: "link" }));
+}
+
+#[test]
+fn a_cursor_beyond_the_end_is_no_moment() {
+    let link = Link { schedule: vec![0, 0], cursor: 3, ..small() };
+    assert_eq!(decode(&encode(&link)), Err(Refusal::Corrupt));
+}
+
+#[test]
+fn versions_are_told_apart() {
+    assert_eq!(decode("#2.whatever"), Err(Refusal::TooNew { version: 2 }));
+    assert_eq!(decode("#0.whatever"), Err(Refusal::NotALink));
+    assert_eq!(decode("#1."), Err(Refusal::Truncated { missing: 8 }));
+}

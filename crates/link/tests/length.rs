@@ -1,0 +1,65 @@
+//! How long links are: they have to fit where people put them.
+
+use explore::Seeded;
+use link::{Base, Link, View, encode};
+
+/// Codes as a machine with two CPUs gives them: software steps, drains, interrupts, and walks of two addresses.
+const CODES: [u32; 14] = [0, 8, 2, 10, 3, 11, 9, 137, 2057, 4105, 6153, 2185, 4, 12];
+
+fn moment(slug: &str, steps: usize) -> Link {
+    let mut seed = Seeded::new(steps as u64);
+    // Two in three steps are of software.
+    let schedule: Vec<u32> = (0..steps)
+        .map(|_| match seed.next() % 3 {
+            0 => CODES[(seed.next() % CODES.len() as u64) as usize],
+            n => CODES[n as usize - 1],
+        })
+        .collect();
+    Link {
+        base: Base::Library { slug: slug.to_owned(), kernel: None, hash: 0x8765_4321 },
+        options: Vec::new(),
+        case: None,
+        cursor: steps as u32,
+        schedule,
+        view: View::default(),
+        digest: 0xfeed_beef,
+        model: 1,
+    }
+}
+
+#[test]
+fn a_moment_of_the_gallery_fits_a_short_message() {
+    for text in gallery::scenarios() {
+        let length = encode(&moment(text.slug, 25)).len();
+        assert!(length < 120, "{}: {length}", text.slug);
+        let toggled = Link { options: vec![("memory_barrier".into(), "on".into())], ..moment(text.slug, 25) };
+        assert!(encode(&toggled).len() < 140, "{}", text.slug);
+    }
+    assert!(encode(&moment("lazy+exit+andy", 0)).len() < 50);
+    assert!(encode(&moment("lazy+exit+andy", 200)).len() < 240);
+}
+
+/// A kernel of about ten kilobytes: one of the library, and new functions in the middle of it.
+fn edited(kernel: &str) -> String {
+    let mut seed = Seeded::new(5);
+    let mut new = String::new();
+    while kernel.len() + new.len() < 10_000 {
+        let (name, constant) = (seed.next() % 10_000, seed.next() % 1_000);
+        new += &format!(
+            "\n    fn attempt_{name}(m: mm) {{\n        if m.tlb_gen != {constant} {{\n            \
+             cpumask_clear_cpu(cpu, m.cpumask);   // attempt {name}\n        }}\n    }}\n"
+        );
+    }
+    let middle = kernel.find("\n    fn ").unwrap_or(0);
+    format!("{}{new}{}", &kernel[..middle], &kernel[middle..])
+}
+
+#[test]
+fn an_edited_kernel_fits_a_chat_message() {
+    for kernel in gallery::kernels() {
+        let text = edited(kernel.text);
+        let base = Base::Library { slug: "lazy+exit+andy".into(), kernel: Some(text), hash: 1 };
+        let length = encode(&Link { base, ..moment("", 25) }).len();
+        assert!(length < 2_000, "{}: {length}", kernel.slug);
+    }
+}

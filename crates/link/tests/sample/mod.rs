@@ -1,0 +1,54 @@
+//! Links made from a seed, with every field in every shape.
+
+use explore::Seeded;
+use link::{Base, Link, View};
+
+/// Some link.
+pub fn any(seed: &mut Seeded) -> Link {
+    let kernel = maybe(seed).then(|| text(seed));
+    let hash = seed.next() as u32;
+    let base = if maybe(seed) {
+        Base::Library { slug: name(seed), kernel, hash }
+    } else {
+        Base::Inline { scenario: text(seed), kernel, hash }
+    };
+    let options = (0..below(seed, 4)).map(|_| (name(seed), name(seed))).collect();
+    let schedule = schedule(seed);
+    Link {
+        base,
+        options,
+        case: maybe(seed).then(|| seed.next() as u8),
+        cursor: below(seed, schedule.len() as u64 + 1) as u32,
+        schedule,
+        view: View(seed.next() as u32 >> (seed.next() % 33).min(31)),
+        digest: seed.next() as u32,
+        model: seed.next() as u16,
+    }
+}
+
+fn below(seed: &mut Seeded, end: u64) -> u64 {
+    seed.next() % end
+}
+
+fn maybe(seed: &mut Seeded) -> bool {
+    below(seed, 2) == 0
+}
+
+fn name(seed: &mut Seeded) -> String {
+    (0..1 + below(seed, 20)).map(|_| char::from(b'a' + below(seed, 26) as u8)).collect()
+}
+
+fn text(seed: &mut Seeded) -> String {
+    const PARTS: [&str; 8] =
+        ["kernel ", "fn f() {", "}\n", "cpu ", "\u{e9}\u{4e2d}", "if ", "\0", "write_cr3("];
+    (0..below(seed, 300)).map(|_| PARTS[below(seed, 8) as usize]).collect()
+}
+
+fn schedule(seed: &mut Seeded) -> Vec<u32> {
+    let length = [0, 1, 25, 300][below(seed, 4) as usize];
+    let different = [1, 2, 9, 1_000][below(seed, 4) as usize];
+    let bits = below(seed, 33) as u32;
+    let codes: Vec<u32> =
+        (0..different).map(|_| (seed.next() as u32).checked_shr(bits).unwrap_or(0)).collect();
+    (0..length).map(|_| codes[below(seed, different) as usize]).collect()
+}

@@ -1,0 +1,42 @@
+//! Gives the build a name: a hash of all source that decides what a check answers.
+//!
+//! Page and worker are two files, and a browser may have kept an old one. If both were made from the same source
+//! they have the same name, whatever the profile they were compiled with.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// The crates whose source counts.
+const CRATES: [&str; 5] = ["x86", "explore", "lang", "machine", "protocol"];
+
+fn main() -> io::Result<()> {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for name in CRATES {
+        let source = crates.join(name).join("src");
+        println!("cargo::rerun-if-changed={}", source.display());
+        let mut files = Vec::new();
+        collect(&source, &mut files)?;
+        files.sort();
+        for file in files {
+            // FNV-1a over each file's text and a byte that no text has.
+            for byte in fs::read(file)?.into_iter().filter(|&b| b != b'\r').chain([0xff]) {
+                hash = (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+            }
+        }
+    }
+    println!("cargo::rustc-env=TLBSCOPE_BUILD={hash:016x}");
+    Ok(())
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,33 @@
+//! Messages as bytes.
+
+use crate::{FromExplorer, MAX_MESSAGE, Part, Refusal, ToExplorer};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// A message of the page as bytes.
+#[must_use]
+pub fn to_bytes(message: &ToExplorer) -> Vec<u8> {
+    encoded(message)
+}
+
+/// A message of the worker, read by the page.
+///
+/// # Errors
+/// If the bytes are not one.
+pub fn from_bytes(bytes: &[u8]) -> Result<FromExplorer, Refusal> {
+    decoded(bytes)
+}
+
+pub(crate) fn encoded(message: &impl Serialize) -> Vec<u8> {
+    postcard::to_allocvec(message).expect("the messages hold nothing that postcard can't write")
+}
+
+pub(crate) fn decoded<M: DeserializeOwned>(bytes: &[u8]) -> Result<M, Refusal> {
+    if bytes.len() > MAX_MESSAGE {
+        return Err(Refusal::TooBig(Part::Message));
+    }
+    match postcard::take_from_bytes(bytes) {
+        Ok((message, [])) => Ok(message),
+        _ => Err(Refusal::Malformed),
+    }
+}

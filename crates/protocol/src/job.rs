@@ -1,0 +1,66 @@
+//! A check that was asked for, from its texts on.
+
+use crate::{FromExplorer, MAX_KERNELS, MAX_OPTIONS, MAX_TEXT, Part, Refusal, Report, WireLimits};
+use explore::Progress;
+use lang::{Selection, Severity};
+use machine::{Check, Machine};
+use std::rc::Rc;
+
+/// What is to be checked: the fields of a `Check` message.
+pub(crate) struct Request {
+    pub(crate) scenario: String,
+    pub(crate) kernels: Vec<(String, String)>,
+    pub(crate) case: Option<u8>,
+    pub(crate) options: Vec<(String, String)>,
+    pub(crate) limits: WireLimits,
+}
+
+impl Request {
+    fn machine(self) -> Result<Machine, Refusal> {
+        if self.kernels.len() > MAX_KERNELS {
+            return Err(Refusal::TooBig(Part::Kernels));
+        }
+        if self.options.len() > MAX_OPTIONS {
+            return Err(Refusal::TooBig(Part::Options));
+        }
+        let texts = self.kernels.iter().map(|(_, text)| text).chain([&self.scenario]);
+        if texts.into_iter().any(|text| text.len() > MAX_TEXT) {
+            return Err(Refusal::TooBig(Part::Text));
+        }
+        let selection = Selection { case: self.case, options: self.options };
+        let compiled = lang::compile(&self.scenario, &self.kernels, &selection);
+        let Some(program) = compiled.program else {
+            let mut errors = compiled.diagnostics.into_iter().filter(|d| d.severity == Severity::Error);
+            let first = errors.next().map(|error| error.message).unwrap_or_default();
+            return Err(Refusal::Text { errors: 1 + errors.count() as u32, first });
+        };
+        Machine::new(program).map_err(|refusal| Refusal::Machine(refusal.to_string()))
+    }
+}
+
+/// A check under way.
+pub(crate) struct Job {
+    pub(crate) number: u32,
+    machine: Rc<Machine>,
+    check: Check<Rc<Machine>>,
+}
+
+impl Job {
+    pub(crate) fn new(number: u32, request: Request) -> Result<Job, Refusal> {
+        let limits = request.limits.into();
+        let machine = Rc::new(request.machine()?);
+        let check = Check::new(machine.clone(), limits);
+        Ok(Job { number, machine, check })
+    }
+
+    /// Expands up to `budget` states; the answer is progress, or the report if nothing is left to do.
+    pub(crate) fn run(&mut self, budget: u32) -> FromExplorer {
+        let job = self.number;
+        if !self.check.run(budget) {
+            return FromExplorer::Done { job, report: Report::of(&self.check, self.machine.program()) };
+        }
+        let Progress { states, frontier, transitions, depth, bytes, seen, completeness: _ } =
+            self.check.progress();
+        FromExplorer::Progress { job, states, frontier, transitions, depth, bytes, seen: seen.0 }
+    }
+}

@@ -1,0 +1,102 @@
+//! The messages. Every answer to a check carries the number of its job, so that a late one can be told from one
+//! that is waited for.
+
+use crate::{BUILD, PROTOCOL, Refusal, Report};
+use serde::{Deserialize, Serialize};
+
+/// What the page says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ToExplorer {
+    /// First of all.
+    Hello {
+        /// [`PROTOCOL`] of the page.
+        protocol: u16,
+        /// [`BUILD`] of the page.
+        build: String,
+    },
+    /// Settle what a scenario expects. A check that is under way is cancelled.
+    Check {
+        /// What answers will be marked with: any number that the page has not used before.
+        job: u32,
+        /// The scenario's text.
+        scenario: String,
+        /// All kernels it may use: name and text.
+        kernels: Vec<(String, String)>,
+        /// Which case; nothing for the scenario as written.
+        case: Option<u8>,
+        /// Options and what they shall be.
+        options: Vec<(String, String)>,
+        /// Where to stop.
+        limits: WireLimits,
+    },
+    /// Stop.
+    Cancel {
+        /// Which job.
+        job: u32,
+    },
+}
+
+impl ToExplorer {
+    /// The greeting of this build.
+    #[must_use]
+    pub fn hello() -> ToExplorer {
+        ToExplorer::Hello { protocol: PROTOCOL, build: BUILD.to_owned() }
+    }
+}
+
+/// What the worker says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FromExplorer {
+    /// The answer to `Hello`.
+    Ready {
+        /// [`BUILD`] of the worker.
+        build: String,
+    },
+    /// How far a check has come.
+    Progress {
+        /// Which job.
+        job: u32,
+        /// Distinct states found.
+        states: u32,
+        /// States not yet expanded.
+        frontier: u32,
+        /// Transitions computed.
+        transitions: u64,
+        /// Steps from the beginning to what is being expanded.
+        depth: u32,
+        /// Memory in use, in bytes.
+        bytes: u64,
+        /// Properties seen: bit n is property n.
+        seen: u32,
+    },
+    /// A check is done.
+    Done {
+        /// Which job.
+        job: u32,
+        /// What it found.
+        report: Report,
+    },
+    /// Something can't be done.
+    Refused {
+        /// Which job; nothing if it was no message about one.
+        job: Option<u32>,
+        /// Why.
+        reason: Refusal,
+    },
+}
+
+/// Where a search has to stop. A machine may stop earlier if it has less memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireLimits {
+    /// Most states kept.
+    pub states: u32,
+    /// Most bytes of memory.
+    pub bytes: u64,
+}
+
+impl Default for WireLimits {
+    fn default() -> WireLimits {
+        let explore::Limits { states, bytes, avoid: _, stop_at: _ } = explore::Limits::default();
+        WireLimits { states, bytes }
+    }
+}

@@ -1,0 +1,88 @@
+//! Why a message can't be answered as it was meant.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A judgement on a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refusal {
+    /// The other side was built from other source: probably one of two files is an old one.
+    OtherBuild {
+        /// Whose build this is.
+        ours: String,
+        /// Whose that was.
+        theirs: String,
+    },
+    /// It speaks another version of the messages.
+    OtherProtocol {
+        /// The version spoken here.
+        ours: u16,
+        /// The version spoken there.
+        theirs: u16,
+    },
+    /// It did not say hello first.
+    NotGreeted,
+    /// The bytes are no message.
+    Malformed,
+    /// Something in it exceeds a limit.
+    TooBig(Part),
+    /// The texts have errors.
+    Text {
+        /// How many.
+        errors: u32,
+        /// The first one's message.
+        first: String,
+    },
+    /// The texts are fine, but the machine they ask for can't exist.
+    Machine(String),
+    /// The check was stopped, by `Cancel` or by a new `Check`.
+    Cancelled,
+}
+
+/// A part of a message that has a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Part {
+    /// All of it.
+    Message,
+    /// One of the texts.
+    Text,
+    /// The list of kernels.
+    Kernels,
+    /// The list of options.
+    Options,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::OtherBuild { ours, theirs } => {
+                write!(f, "Page and explorer are of different builds ({theirs} and {ours}): reload the page.")
+            }
+            Refusal::OtherProtocol { ours, theirs } => {
+                write!(
+                    f,
+                    "Page and explorer speak different versions ({theirs} and {ours}): reload the page."
+                )
+            }
+            Refusal::NotGreeted => f.write_str("The explorer was asked for a check before it was greeted."),
+            Refusal::Malformed => f.write_str("The explorer was sent something that is not a message."),
+            Refusal::TooBig(part) => {
+                let part = match part {
+                    Part::Message => "The message",
+                    Part::Text => "A text",
+                    Part::Kernels => "The number of kernels",
+                    Part::Options => "The number of options",
+                };
+                write!(f, "{part} is larger than the explorer takes.")
+            }
+            Refusal::Text { errors: 1, first } => write!(f, "The text has an error: {first}."),
+            Refusal::Text { errors, first } => {
+                write!(f, "The text has {errors} errors, the first is: {first}.")
+            }
+            Refusal::Machine(why) => write!(f, "The machine can't be built: {why}."),
+            Refusal::Cancelled => f.write_str("The check was cancelled."),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}

@@ -1,0 +1,233 @@
+//! What a check found, in a form that crosses.
+//!
+//! The core types derive no serialisation, so that they may change shape freely; what crosses is converted here,
+//! field by field.
+
+use explore::{Bound, Completeness, Limits, Marks, Progress};
+use lang::program::{Expectation, Observation, Program};
+use machine::{Action, Check, Finding, Machine, Property, Verdict};
+use serde::{Deserialize, Serialize};
+use std::rc::Rc;
+
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// What stopped it early; nothing if it is complete.
+    pub bound: Option<WireBound>,
+    /// Distinct states found.
+    pub states: u32,
+    /// States that were found and not expanded: 0 if it is complete.
+    pub frontier: u32,
+    /// Transitions computed.
+    pub transitions: u64,
+    /// Steps from the beginning to the states expanded last.
+    pub depth: u32,
+    /// Memory used, in bytes.
+    pub bytes: u64,
+    /// What is known of each property.
+    pub findings: Vec<WireFinding>,
+    /// What the scenario expects, in its order, and whether it holds.
+    pub expectations: Vec<WireExpectation>,
+}
+
+/// What kept a search from being complete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WireBound {
+    /// As many states as allowed.
+    States,
+    /// As much memory as allowed.
+    Bytes,
+}
+
+/// A property, how often it shows, and a shortest way to see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireFinding {
+    /// Its number.
+    pub property: u8,
+    /// How often; nothing if that is open.
+    pub observation: Option<WireObservation>,
+    /// Codes of a shortest schedule that shows it.
+    pub witness: Option<Vec<u32>>,
+}
+
+/// How often something happens over all executions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WireObservation {
+    /// In every complete execution.
+    Always,
+    /// In some.
+    Sometimes,
+    /// In none.
+    Never,
+}
+
+/// An expectation of the scenario.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireExpectation {
+    /// How often it is expected.
+    pub expected: WireObservation,
+    /// Name of a property, or of a group of them.
+    pub property: String,
+    /// Whether it holds.
+    pub verdict: WireVerdict,
+}
+
+/// What a search says about an expectation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WireVerdict {
+    /// It holds.
+    Met,
+    /// It does not hold.
+    Failed,
+    /// The search stopped before it could tell.
+    Open,
+}
+
+impl Report {
+    /// What a check has found when it is done.
+    pub(crate) fn of(check: &Check<Rc<Machine>>, program: &Program) -> Report {
+        let Progress { states, frontier, transitions, depth, bytes, seen: _, completeness } =
+            check.progress();
+        let expectation = |expectation: &Expectation| WireExpectation {
+            expected: expectation.observation.into(),
+            property: expectation.property.clone(),
+            verdict: check.verdict(expectation).into(),
+        };
+        Report {
+            bound: bound(completeness),
+            states,
+            frontier,
+            transitions,
+            depth,
+            bytes,
+            findings: check.findings().into_iter().map(WireFinding::from).collect(),
+            expectations: program.expectations.iter().map(expectation).collect(),
+        }
+    }
+
+    /// Whether every reachable state has been seen.
+    #[must_use]
+    pub const fn complete(&self) -> bool {
+        self.bound.is_none()
+    }
+
+    /// Of a set of properties, the one that shows after the fewest steps, and how.
+    #[must_use]
+    pub fn witness(&self, marks: Marks) -> Option<(Property, Vec<Action>)> {
+        let shown =
+            self.findings.iter().filter_map(|finding| Some((finding.property()?, finding.schedule()?)));
+        shown.filter(|(property, _)| property.mark().meets(marks)).min_by_key(|(_, schedule)| schedule.len())
+    }
+
+    /// The properties that show.
+    #[must_use]
+    pub fn seen(&self) -> Marks {
+        let shown = self.findings.iter().filter(|finding| finding.witness.is_some());
+        shown.fold(Marks::NONE, |marks, finding| marks | Marks::one(finding.property))
+    }
+}
+
+fn bound(completeness: Completeness) -> Option<WireBound> {
+    match completeness {
+        Completeness::Complete => None,
+        Completeness::Bounded(Bound::Bytes) => Some(WireBound::Bytes),
+        // A check stops at no property, and asks for a report when nothing runs.
+        Completeness::Bounded(Bound::States | Bound::Found) | Completeness::Running => {
+            Some(WireBound::States)
+        }
+    }
+}
+
+impl WireFinding {
+    /// The property, if this build knows it.
+    #[must_use]
+    pub fn property(&self) -> Option<Property> {
+        Property::from_number(self.property)
+    }
+
+    /// The schedule of its witness, if there is one and all of its codes mean something.
+    #[must_use]
+    pub fn schedule(&self) -> Option<Vec<Action>> {
+        self.witness.as_ref()?.iter().map(|&code| Action::from_code(code)).collect()
+    }
+}
+
+impl From<Finding> for WireFinding {
+    fn from(finding: Finding) -> WireFinding {
+        let Finding { property, observation, witness } = finding;
+        WireFinding {
+            property: property.number(),
+            observation: observation.map(WireObservation::from),
+            witness: witness.map(|schedule| schedule.into_iter().map(Action::code).collect()),
+        }
+    }
+}
+
+impl WireExpectation {
+    /// As it stands in the scenario: `sometimes walk_of_freed`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{} {}", self.expected.word(), self.property)
+    }
+}
+
+impl WireObservation {
+    /// Its word in the language.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            WireObservation::Always => "always",
+            WireObservation::Sometimes => "sometimes",
+            WireObservation::Never => "never",
+        }
+    }
+}
+
+impl From<Observation> for WireObservation {
+    fn from(observation: Observation) -> WireObservation {
+        match observation {
+            Observation::Always => WireObservation::Always,
+            Observation::Sometimes => WireObservation::Sometimes,
+            Observation::Never => WireObservation::Never,
+        }
+    }
+}
+
+impl From<WireObservation> for Observation {
+    fn from(observation: WireObservation) -> Observation {
+        match observation {
+            WireObservation::Always => Observation::Always,
+            WireObservation::Sometimes => Observation::Sometimes,
+            WireObservation::Never => Observation::Never,
+        }
+    }
+}
+
+impl From<Verdict> for WireVerdict {
+    fn from(verdict: Verdict) -> WireVerdict {
+        match verdict {
+            Verdict::Met => WireVerdict::Met,
+            Verdict::Failed => WireVerdict::Failed,
+            Verdict::Open => WireVerdict::Open,
+        }
+    }
+}
+
+impl From<WireVerdict> for Verdict {
+    fn from(verdict: WireVerdict) -> Verdict {
+        match verdict {
+            WireVerdict::Met => Verdict::Met,
+            WireVerdict::Failed => Verdict::Failed,
+            WireVerdict::Open => Verdict::Open,
+        }
+    }
+}
+
+impl From<crate::WireLimits> for Limits {
+    /// What a machine with 32-bit addresses could never hold is not promised: vectors double when they grow, and
+    /// both copies must fit.
+    fn from(limits: crate::WireLimits) -> Limits {
+        const MOST: u64 = if cfg!(target_pointer_width = "32") { 1 << 30 } else { u64::MAX };
+        Limits { states: limits.states, bytes: limits.bytes.min(MOST), ..Limits::default() }
+    }
+}

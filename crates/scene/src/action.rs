@@ -1,0 +1,148 @@
+//! What could be done next, and why somebody cannot go on, in words.
+
+use crate::caption;
+use crate::name::{self, Names};
+use explore::{Marks, Step, System};
+use lang::program::{Bin, Op};
+use machine::{Action, Blocked, Event, From, Machine, State};
+
+/// What an enabled action would do: `CPU 1 sets A.tlb_gen: 1 -> 2`.
+///
+/// It says what would come of it, not only what would be tried: it is the sentence of the step itself, taken on
+/// a copy.
+#[must_use]
+pub fn explain_action(machine: &Machine, state: &State, action: Action) -> String {
+    match action {
+        Action::Walk { cpu, va, from } => {
+            let start = match from {
+                From::Cr3 => "CR3".to_owned(),
+                From::Psc { level, copy: 0 } => format!("its {} cache", level.entry_name()),
+                From::Psc { level, copy } => format!("entry {} of its {} cache", copy + 1, level.entry_name()),
+            };
+            format!("CPU {cpu} walks {} from {start}", address(machine, va))
+        }
+        Action::Interrupt { cpu } => match state.cpus.get(cpu as usize).and_then(|this| this.pending.first()) {
+            Some(ipi) => {
+                let handler = Names::new(machine).handler(ipi.handler);
+                format!("CPU {cpu} takes CPU {}'s IPI: {handler}", ipi.sender)
+            }
+            None => format!("CPU {cpu} takes an IPI"),
+        },
+        Action::Step { .. } | Action::Access { .. } | Action::Fault { .. } | Action::Drain { .. } => {
+            let mut after = state.clone();
+            let mut events: Vec<Event> = Vec::new();
+            machine.step(&mut after, action, &mut events);
+            let step = Step { action, events, marks: Marks::NONE };
+            caption::first_clause(machine, state, &step, &after)
+        }
+    }
+}
+
+/// An action in a few words: `cpu1 walk 0x400000 from PDE`.
+#[must_use]
+pub fn action_name(machine: &Machine, action: Action) -> String {
+    let numbered = |copy: u8| if copy == 0 { String::new() } else { format!(" #{}", copy + 1) };
+    match action {
+        Action::Step { cpu } => format!("cpu{cpu} step"),
+        Action::Access { cpu, copy } => format!("cpu{cpu} access{}", numbered(copy)),
+        Action::Fault { cpu } => format!("cpu{cpu} fault"),
+        Action::Drain { cpu } => format!("cpu{cpu} drain"),
+        Action::Interrupt { cpu } => format!("cpu{cpu} interrupt"),
+        Action::Walk { cpu, va, from } => {
+            let start = match from {
+                From::Cr3 => "CR3".to_owned(),
+                From::Psc { level, copy } => format!("{}{}", level.entry_name(), numbered(copy)),
+            };
+            format!("cpu{cpu} walk {} from {start}", address(machine, va))
+        }
+    }
+}
+
+fn address(machine: &Machine, va: u8) -> String {
+    machine.watched().get(va as usize).map_or_else(|| "an unknown address".to_owned(), ToString::to_string)
+}
+
+/// Why the software of a CPU cannot go on, and what would let it; nothing if it can.
+#[must_use]
+pub fn why_blocked(machine: &Machine, state: &State, cpu: u8) -> Option<String> {
+    if state.stopped {
+        return Some("a machine check has stopped the machine".to_owned());
+    }
+    let names = Names::new(machine);
+    let this = state.cpus.get(cpu as usize)?;
+    let op = &machine.program().code[this.context().pc as usize];
+    if let Op::UserLoad { va, .. } | Op::UserStore { va, .. } = op {
+        let mut enabled = Vec::new();
+        machine.enabled(state, &mut enabled);
+        let mine = |action: &Action| {
+            action.cpu() == cpu && matches!(action, Action::Access { .. } | Action::Fault { .. })
+        };
+        if enabled.iter().any(mine) {
+            return None;
+        }
+        if machine.blocked(state, cpu, op).is_none() {
+            let va = machine.operand(state, cpu, *va);
+            return Some(format!("waits for a page walk: its TLB has nothing for {va:#x}"));
+        }
+    }
+    let reason = machine.blocked(state, cpu, op)?;
+    Some(match reason {
+        Blocked::StoreBufferNotEmpty => "waits for its store buffer to drain".to_owned(),
+        Blocked::StoreBufferFull => "waits for room in its store buffer".to_owned(),
+        Blocked::NoFreeFrame => "waits for a free page".to_owned(),
+        Blocked::Ended => "has come to the end of its program".to_owned(),
+        Blocked::IpisNotHandled => {
+            let owing = owing(state, cpu);
+            let deaf = owing & deaf(state);
+            let mut text = format!("waits until {} has answered its IPI", name::cpu_list(owing));
+            if owing.count_ones() > 1 {
+                text = format!("waits until {} have answered its IPIs", name::cpu_list(owing));
+            }
+            if deaf != 0 {
+                let verb = if deaf.count_ones() == 1 { "has" } else { "have" };
+                text.push_str(&format!("; {} {verb} interrupts off", name::cpu_list(deaf)));
+            }
+            text
+        }
+        Blocked::Condition => match condition(names, state, cpu, op) {
+            Some(condition) => format!("waits until {condition}"),
+            None => "waits for a condition".to_owned(),
+        },
+    })
+}
+
+/// CPUs that have not handled an IPI of `cpu` to its end.
+fn owing(state: &State, cpu: u8) -> u64 {
+    let owes = |other: &machine::CpuState| {
+        other.pending.iter().any(|ipi| ipi.sender == cpu)
+            || other.handler.as_ref().is_some_and(|running| running.sender == cpu)
+    };
+    let cpus = state.cpus.iter().enumerate().filter(|(_, other)| owes(other));
+    cpus.fold(0, |set, (other, _)| set | 1 << other)
+}
+
+/// CPUs that would not take an IPI now, though they run no handler that could answer it.
+fn deaf(state: &State) -> u64 {
+    let cpus = state.cpus.iter().enumerate().filter(|(_, cpu)| !cpu.irqs_on && cpu.handler.is_none());
+    cpus.fold(0, |set, (cpu, _)| set | 1 << cpu)
+}
+
+/// The condition of an `until` as the text has it: `A.users == 0`.
+pub(crate) fn condition(names: Names<'_>, state: &State, cpu: u8, op: &Op) -> Option<String> {
+    let Op::Until { place, cmp, value } = op else { return None };
+    let loc = names.machine.locate(state, cpu, *place).ok()?;
+    let left = names.loc(state, cpu, loc);
+    let value = names.machine.operand(state, cpu, *value);
+    let right = names.loc_value(state, loc, value);
+    Some(match cmp {
+        Bin::Ne => format!("{left} != {right}"),
+        Bin::Lt => format!("{left} < {right}"),
+        Bin::Le => format!("{left} <= {right}"),
+        Bin::Gt => format!("{left} > {right}"),
+        Bin::Ge => format!("{left} >= {right}"),
+        Bin::In => format!("{value} in {left}"),
+        Bin::And => format!("{left} & {right}"),
+        Bin::Disjoint => format!("{left} and {right} are disjoint"),
+        _ => format!("{left} == {right}"),
+    })
+}

@@ -1,0 +1,84 @@
+//! Pointers between frames, as they stand in memory now.
+//!
+//! Every live table's present entries are drawn. Of a frame that is no table any more only those words are, that
+//! a walk from a stale reference would take for entries: that is where it would go next.
+
+use crate::reference::Reference;
+use crate::view::{ArrowView, Tone};
+use machine::{Machine, State};
+use x86::{Backing, FrameId, Level, Owner, Pfn, Pte};
+
+/// All arrows of a moment.
+pub(crate) fn arrows(machine: &Machine, state: &State, references: &[Reference]) -> Vec<ArrowView> {
+    let mut arrows = Vec::new();
+    for (id, frame) in state.memory.frames.iter().enumerate() {
+        let id = id as FrameId;
+        if let Owner::Table { level, .. } = frame.owner {
+            for &(index, word) in frame.words() {
+                arrows.extend(arrow(machine, state, id, index, level, Pte(word), false));
+            }
+        } else {
+            let pfn = machine.map().frames[id as usize].0;
+            let mut seen = Vec::new();
+            for reference in references.iter().filter(|r| r.walkable() && r.leads_to(pfn)) {
+                let Some(level) = reference.table else { continue };
+                for &va in machine.watched().iter().filter(|&&va| reference.covers(va)) {
+                    let index = level.index(va.get());
+                    if !seen.contains(&(index, level)) {
+                        seen.push((index, level));
+                        arrows.extend(arrow(machine, state, id, index, level, Pte(frame.word(index)), true));
+                    }
+                }
+            }
+        }
+    }
+    arrows
+}
+
+fn arrow(
+    machine: &Machine,
+    state: &State,
+    from: FrameId,
+    index: u16,
+    level: Level,
+    entry: Pte,
+    garbage: bool,
+) -> Option<ArrowView> {
+    let pfn = entry.pfn(level);
+    if !entry.has(Pte::P) || entry.reserved(level, machine.map().maxphyaddr) {
+        return None;
+    }
+    let stale = match (machine.map().backing(pfn), level.below()) {
+        (Backing::Frame(to), Some(below)) if !entry.is_leaf(level) => !state.memory.is_table(to, below),
+        (Backing::Frame(to), _) => {
+            matches!(state.memory.frames[to as usize].owner, Owner::Free | Owner::Table { .. })
+        }
+        _ => false,
+    };
+    let tone = match (garbage, stale) {
+        (true, _) => Tone::Corrupt,
+        (false, true) => Tone::Stale,
+        (false, false) => Tone::Plain,
+    };
+    let from = frame_id(machine, from);
+    Some(ArrowView { from, to: tile_id(machine, pfn)?, index: format!("[{index}]"), tone })
+}
+
+/// `frame/0x1004`.
+pub(crate) fn frame_id(machine: &Machine, frame: FrameId) -> String {
+    format!("frame/{}", machine.map().frames[frame as usize].0)
+}
+
+/// Id of the tile that a frame number leads to, if there is one.
+pub(crate) fn tile_id(machine: &Machine, pfn: Pfn) -> Option<String> {
+    match machine.map().backing(pfn) {
+        Backing::Frame(frame) => Some(frame_id(machine, frame)),
+        Backing::Device(device) => Some(device_id(machine, device)),
+        Backing::OtherDram | Backing::Absent => None,
+    }
+}
+
+/// `device/nic`.
+pub(crate) fn device_id(machine: &Machine, device: u8) -> String {
+    format!("device/{}", machine.map().devices[device as usize].name)
+}

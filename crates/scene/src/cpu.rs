@@ -1,0 +1,77 @@
+//! A CPU's card.
+
+use crate::name::Names;
+use crate::view::{Acted, Change, CpuView, PositionView, RegisterView};
+use crate::{action, cache, kernel};
+use lang::program::Op;
+use machine::{Action, State};
+
+/// The card of a CPU.
+pub(crate) fn cpu(
+    names: Names<'_>,
+    before: Option<&State>,
+    taken: Option<Action>,
+    after: &State,
+    cpu: u8,
+) -> CpuView {
+    let this = &after.cpus[cpu as usize];
+    let was = before.map(|before| &before.cpus[cpu as usize]);
+    let mode = names.mode(this.mode);
+    let mode_before = was.map(|was| names.mode(was.mode)).filter(|was| *was != mode);
+    CpuView {
+        id: format!("cpu{cpu}"),
+        cpu,
+        mode,
+        mode_change: mode_before.map_or(Change::None, Change::Was),
+        handler: this
+            .handler
+            .as_ref()
+            .map(|running| format!("{} from CPU {}", names.handler(running.handler), running.sender)),
+        acted: match taken {
+            Some(action) if action.cpu() == cpu && action.speculative() => Acted::Speculatively,
+            Some(action) if action.cpu() == cpu => Acted::Software,
+            _ => Acted::No,
+        },
+        cr3: cr3(names, before, after, cpu),
+        irqs_on: this.interruptible(),
+        psc: cache::psc(names, before, after, cpu),
+        tlb: cache::tlb(names, before, after, cpu),
+        buffer: cache::buffer(names, before, after, cpu),
+        pending: cache::pending(names, before, after, cpu),
+        variables: kernel::of_cpu(names, before, after, cpu),
+        position: position(names, after, cpu),
+        in_danger: names.machine.in_danger(after, cpu),
+    }
+}
+
+fn cr3(names: Names<'_>, before: Option<&State>, after: &State, cpu: u8) -> RegisterView {
+    let now = after.cpus[cpu as usize].hw.cr3;
+    let was = before.map(|before| before.cpus[cpu as usize].hw.cr3);
+    let was = was.filter(|was| (was.root, was.pcid) != (now.root, now.pcid));
+    RegisterView {
+        id: format!("cpu{cpu}/cr3"),
+        value: names.pfn(now.root),
+        tag: names.pcid(now.pcid),
+        tone: cache::standing(now.provenance).0,
+        change: was.map_or(Change::None, |was| Change::Was(names.cr3(was))),
+    }
+}
+
+fn position(names: Names<'_>, state: &State, cpu: u8) -> PositionView {
+    let program = names.machine.program();
+    let pc = state.cpus[cpu as usize].context().pc as usize;
+    let ended = matches!(program.code[pc], Op::Halt);
+    let site = &program.sites[pc];
+    let callers = site.callers.iter().map(|(source, span, function)| {
+        (source.0, span.start, span.end, function.clone())
+    });
+    PositionView {
+        source: site.source.0,
+        start: site.span.start,
+        end: site.span.end,
+        function: site.function.clone(),
+        callers: callers.collect(),
+        waits: if ended { None } else { action::why_blocked(names.machine, state, cpu) },
+        ended,
+    }
+}

@@ -1,0 +1,137 @@
+//! Where tiles stand: the page tables of the beginning, drawn as the trees they are.
+//!
+//! Places come from the first state and never change. An mm takes one row per branch of its tree: a table stands
+//! in the column of its level, in the row of the first branch below it. Tiles can change hands then without
+//! anything jumping.
+
+use explore::System;
+use machine::{Machine, State};
+use x86::{Backing, FrameId, Level, MmId, Owner, Pte};
+
+/// A place in the grid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slot {
+    pub(crate) row: u8,
+    pub(crate) column: u8,
+}
+
+/// The places of all tiles.
+pub(crate) struct Layout {
+    /// Titles of the rows.
+    pub(crate) rows: Vec<String>,
+    /// Of each frame.
+    pub(crate) frames: Vec<Slot>,
+    /// Of each device.
+    pub(crate) devices: Vec<Slot>,
+}
+
+/// The column of the first page of a page table.
+const PAGES: u8 = 4;
+
+impl Layout {
+    pub(crate) fn new(machine: &Machine) -> Layout {
+        let state = machine.initial();
+        let mut placing = Placing {
+            machine,
+            state: &state,
+            rows: Vec::new(),
+            frames: vec![None; state.memory.frames.len()],
+        };
+        for (mm, spec) in machine.program().mms.iter().enumerate() {
+            let mm = mm as MmId;
+            placing.rows.push(spec.name.clone());
+            let row = placing.last_row();
+            placing.table(machine.root(mm), Level::Pml4, row);
+            placing.unlinked(mm);
+        }
+        let rest: Vec<usize> = (0..placing.frames.len()).filter(|&id| placing.frames[id].is_none()).collect();
+        if !rest.is_empty() {
+            placing.rows.push("spare".to_owned());
+            let row = placing.last_row();
+            for (column, id) in rest.into_iter().enumerate() {
+                placing.frames[id] = Some(Slot { row, column: narrow(column) });
+            }
+        }
+        let devices = machine.map().devices.len();
+        if devices > 0 {
+            placing.rows.push("devices".to_owned());
+        }
+        let row = placing.last_row();
+        Layout {
+            devices: (0..devices).map(|column| Slot { row, column: narrow(column) }).collect(),
+            frames: placing.frames.into_iter().flatten().collect(),
+            rows: placing.rows,
+        }
+    }
+}
+
+/// A layout in the making.
+struct Placing<'a> {
+    machine: &'a Machine,
+    state: &'a State,
+    rows: Vec<String>,
+    frames: Vec<Option<Slot>>,
+}
+
+impl Placing<'_> {
+    fn last_row(&self) -> u8 {
+        narrow(self.rows.len().saturating_sub(1))
+    }
+
+    /// Places a table in a row, and what hangs below it: the first branch beside it, each further one in a row of
+    /// its own.
+    fn table(&mut self, frame: FrameId, level: Level, row: u8) {
+        let slot = &mut self.frames[frame as usize];
+        if slot.is_some() {
+            return;
+        }
+        *slot = Some(Slot { row, column: column(level) });
+        let mut branches = 0u8;
+        for &(_, word) in self.state.memory.frames[frame as usize].words() {
+            let entry = Pte(word);
+            let Backing::Frame(below) = self.machine.map().backing(entry.pfn(level)) else { continue };
+            if !entry.has(Pte::P) || self.frames[below as usize].is_some() {
+                continue;
+            }
+            let leaf = entry.is_leaf(level);
+            let mut row = row;
+            if branches > 0 && level != Level::Pt {
+                self.rows.push(String::new());
+                row = self.last_row();
+            }
+            match level.below() {
+                Some(next) if !leaf => self.table(below, next, row),
+                Some(_) => self.frames[below as usize] = Some(Slot { row, column: PAGES }),
+                None => {
+                    let column = PAGES.saturating_add(branches);
+                    self.frames[below as usize] = Some(Slot { row, column });
+                }
+            }
+            branches = branches.saturating_add(1);
+        }
+    }
+
+    /// Places what belongs to an mm and cannot be reached from its root, each in a row of its own.
+    fn unlinked(&mut self, mm: MmId) {
+        for id in 0..self.frames.len() {
+            let column = match self.state.memory.frames[id].owner {
+                Owner::Table { mm: owner, level } if owner == mm => column(level),
+                Owner::User { mm: owner } if owner == mm => PAGES,
+                _ => continue,
+            };
+            if self.frames[id].is_none() {
+                self.rows.push(String::new());
+                self.frames[id] = Some(Slot { row: self.last_row(), column });
+            }
+        }
+    }
+}
+
+fn column(level: Level) -> u8 {
+    Level::Pml4 as u8 - level as u8
+}
+
+/// A machine has at most 128 frames and far fewer devices.
+fn narrow(number: usize) -> u8 {
+    u8::try_from(number).unwrap_or(u8::MAX)
+}

@@ -1,0 +1,312 @@
+//! How things are written: the one place where numbers become names.
+//!
+//! A frame is called by the role it had at the beginning, `A pte 0x400000`, for as long as the machine lives.
+//! That is what a kernel engineer would call it, and it makes the point by itself: the page that CPU 1 walks is
+//! still "A pte 0x400000" to CPU 1, whatever it has become. What it is now is said beside the name.
+
+use lang::program::{Mode, NO_MM, Scope, Type};
+use machine::{Loc, Machine, State};
+use x86::{Backing, FrameId, Level, MemoryType, MmId, Owner, Pcid, Pfn, Pte, Rights};
+
+/// The names of a machine's things.
+#[derive(Clone, Copy)]
+pub(crate) struct Names<'a> {
+    pub(crate) machine: &'a Machine,
+}
+
+impl<'a> Names<'a> {
+    pub(crate) fn new(machine: &'a Machine) -> Names<'a> {
+        Names { machine }
+    }
+
+    /// `A`, `init_mm`, `LOADED_MM_SWITCHING`.
+    pub(crate) fn mm(self, mm: u64) -> String {
+        if mm == u64::from(NO_MM) {
+            return "LOADED_MM_SWITCHING".to_owned();
+        }
+        let spec = usize::try_from(mm).ok().and_then(|mm| self.machine.program().mms.get(mm));
+        spec.map_or_else(|| format!("mm {mm}"), |spec| spec.name.clone())
+    }
+
+    /// `A pte 0x400000`: the frame's role at the beginning.
+    pub(crate) fn frame(self, frame: FrameId) -> String {
+        self.machine.map().frames[frame as usize].1.clone()
+    }
+
+    /// What a frame number leads to: `A pte 0x400000`, `device nic`, or just `frame 0x79646`.
+    pub(crate) fn pfn(self, pfn: Pfn) -> String {
+        match self.machine.map().backing(pfn) {
+            Backing::Frame(frame) => self.frame(frame),
+            Backing::Device(device) => self.device(device),
+            Backing::OtherDram | Backing::Absent => format!("frame {pfn}"),
+        }
+    }
+
+    /// `device nic`.
+    pub(crate) fn device(self, device: u8) -> String {
+        format!("device {}", self.machine.map().devices[device as usize].name)
+    }
+
+    /// Like [`Names::pfn`], and says what is there if it is no modelled memory.
+    pub(crate) fn whereabouts(self, pfn: Pfn) -> String {
+        match self.machine.map().backing(pfn) {
+            Backing::Frame(frame) => self.frame(frame),
+            Backing::Device(device) => format!("frame {pfn}, the registers of {}", self.device(device)),
+            Backing::OtherDram => format!("frame {pfn}, other DRAM"),
+            Backing::Absent => format!("frame {pfn}, where no memory is"),
+        }
+    }
+
+    /// `page table of A`, `free`, `somebody's data`, `user data of A`.
+    pub(crate) fn owner(self, owner: Owner) -> String {
+        match owner {
+            Owner::Free => "free".to_owned(),
+            Owner::Table { mm, level } => format!("{} of {}", level.table_name(), self.mm(u64::from(mm))),
+            Owner::User { mm } => format!("user data of {}", self.mm(u64::from(mm))),
+            Owner::Data => "somebody's data".to_owned(),
+        }
+    }
+
+    /// `user A`, `kernel, for A`, `kernel thread`, `idle`.
+    pub(crate) fn mode(self, mode: Mode) -> String {
+        match mode {
+            Mode::User(mm) => format!("user {}", self.mm(u64::from(mm))),
+            Mode::Kernel(mm) => format!("kernel, for {}", self.mm(u64::from(mm))),
+            Mode::Kthread => "kernel thread".to_owned(),
+            Mode::Idle => "idle".to_owned(),
+        }
+    }
+
+    /// A value as its author thinks of it.
+    pub(crate) fn value(self, ty: Type, value: u64) -> String {
+        match ty {
+            Type::Int if value < 1 << 32 => value.to_string(),
+            Type::Int | Type::Va => format!("{value:#x}"),
+            Type::Bool => (value != 0).to_string(),
+            Type::Mm => self.mm(value),
+            Type::Cpu => value.to_string(),
+            Type::Cpus => cpus(value),
+            Type::Frame if value == 0 => "none".to_owned(),
+            Type::Frame => self.pfn(Pfn(value)),
+            Type::Pte => self.entry(Level::Pt, value),
+        }
+    }
+
+    /// A word read as an entry: where it leads, and its flags.
+    pub(crate) fn entry(self, level: Level, word: u64) -> String {
+        let entry = Pte(word);
+        match word {
+            0 => "0".to_owned(),
+            _ if entry.has(Pte::P) => format!("{} {}", self.pfn(entry.pfn(level)), flags(entry)),
+            _ => format!("{word:#x}, not present"),
+        }
+    }
+
+    /// A word as whoever owns its frame would read it.
+    pub(crate) fn word(self, owner: Owner, word: u64) -> String {
+        match owner {
+            Owner::Table { level, .. } => self.entry(level, word),
+            _ => data(word),
+        }
+    }
+
+    /// A variable, an entry or a word, as a CPU's text would call it: another CPU's variable is `per_cpu(x, 1)`.
+    pub(crate) fn loc(self, state: &State, cpu: u8, loc: Loc) -> String {
+        match loc {
+            Loc::Cell(cell) => self.cell(Some(cpu), cell),
+            Loc::Word(frame, index) => match state.memory.frames[frame as usize].owner {
+                Owner::Table { level, .. } => {
+                    format!("{} {index} of {}", level.entry_name(), self.frame(frame))
+                }
+                _ => format!("word {index} of {}", self.frame(frame)),
+            },
+        }
+    }
+
+    /// A value at a location.
+    pub(crate) fn loc_value(self, state: &State, loc: Loc, value: u64) -> String {
+        match loc {
+            Loc::Cell(cell) => match self.machine.variable_of(cell) {
+                Some((variable, ..)) => self.value(variable.ty, value),
+                None => value.to_string(),
+            },
+            Loc::Word(frame, _) => self.word(state.memory.frames[frame as usize].owner, value),
+        }
+    }
+
+    /// `A.tlb_gen`, `next_id`, `loaded_mm`, `ctxs[1].tlb_gen`. A per-CPU variable of a CPU other than `cpu` is
+    /// written `per_cpu(loaded_mm, 1)`; without a `cpu` it is called by its plain name.
+    pub(crate) fn cell(self, cpu: Option<u8>, cell: u16) -> String {
+        let Some((variable, owner, element)) = self.machine.variable_of(cell) else {
+            return format!("cell {cell}");
+        };
+        let name = match (variable.array, variable.name.split_once('.')) {
+            (false, _) => variable.name.clone(),
+            (true, None) => format!("{}[{element}]", variable.name),
+            (true, Some((array, field))) => format!("{array}[{element}].{field}"),
+        };
+        match variable.scope {
+            Scope::Global => name,
+            Scope::PerMm => format!("{}.{name}", self.mm(owner)),
+            Scope::PerCpu if cpu.is_none_or(|cpu| u64::from(cpu) == owner) => name,
+            Scope::PerCpu => format!("per_cpu({name}, {owner})"),
+        }
+    }
+
+    /// `PCID 1`; nothing where PCIDs are off.
+    pub(crate) fn pcid(self, pcid: Pcid) -> Option<String> {
+        self.machine.control().pcide.then(|| format!("PCID {pcid}"))
+    }
+
+    /// `A pgd` and, where there are PCIDs, `, PCID 1`.
+    pub(crate) fn cr3(self, cr3: x86::Cr3) -> String {
+        match self.pcid(cr3.pcid) {
+            Some(pcid) => format!("{}, {pcid}", self.pfn(cr3.root)),
+            None => self.pfn(cr3.root),
+        }
+    }
+
+    /// `flush_tlb_func(A, 2)`.
+    pub(crate) fn call(self, handler: u8, args: &[(Type, u64)]) -> String {
+        let name = self.handler(handler);
+        let args: Vec<String> = args.iter().map(|&(ty, value)| self.value(ty, value)).collect();
+        format!("{name}({})", args.join(", "))
+    }
+
+    /// `flush_tlb_func`.
+    pub(crate) fn handler(self, handler: u8) -> &'a str {
+        self.machine.program().handlers.get(handler as usize).map_or("an interrupt", |h| h.name.as_str())
+    }
+
+    /// The mm that has its tables below a root.
+    pub(crate) fn mm_of_root(self, root: Pfn) -> Option<MmId> {
+        self.machine.mm_of_root(root)
+    }
+}
+
+/// `{0, 1}`.
+pub(crate) fn cpus(set: u64) -> String {
+    let members: Vec<String> = members(set).map(|cpu| cpu.to_string()).collect();
+    format!("{{{}}}", members.join(", "))
+}
+
+/// `CPU 1`, `CPUs 0 and 2`, `nobody`.
+pub(crate) fn cpu_list(set: u64) -> String {
+    let numbers: Vec<String> = members(set).map(|cpu| cpu.to_string()).collect();
+    match numbers.len() {
+        0 => "nobody".to_owned(),
+        1 => format!("CPU {}", numbers[0]),
+        _ => format!("CPUs {}", list(&numbers)),
+    }
+}
+
+/// The CPUs of a set.
+pub(crate) fn members(set: u64) -> impl Iterator<Item = u8> {
+    (0..64).filter(move |cpu| set >> cpu & 1 == 1)
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub(crate) fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// `1 TLB entry`, `3 TLB entries`.
+pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
+}
+
+/// A word of data: text if it can be read as such, else a number.
+pub(crate) fn data(word: u64) -> String {
+    quoted(word).unwrap_or_else(|| if word == 0 { "0".to_owned() } else { format!("{word:#x}") })
+}
+
+/// A word as text in quotes, if all its bytes up to the last that is not zero are printable, and there are at
+/// least two: a single one is more likely a small number.
+pub(crate) fn quoted(word: u64) -> Option<String> {
+    let bytes = word.to_le_bytes();
+    let length = bytes.iter().rposition(|&byte| byte != 0)? + 1;
+    let printable = bytes[..length].iter().all(|&byte| byte == b' ' || byte.is_ascii_graphic());
+    let text = String::from_utf8_lossy(&bytes[..length]);
+    (printable && length > 1).then(|| format!("\"{text}\""))
+}
+
+/// The flags of an entry that are set, lowest bit first.
+pub(crate) fn flags(entry: Pte) -> String {
+    const NAMES: [(u64, &str); 10] = [
+        (Pte::P, "P"),
+        (Pte::RW, "RW"),
+        (Pte::US, "US"),
+        (Pte::PWT, "PWT"),
+        (Pte::PCD, "PCD"),
+        (Pte::A, "A"),
+        (Pte::D, "D"),
+        (Pte::PS, "PS"),
+        (Pte::G, "G"),
+        (Pte::XD, "XD"),
+    ];
+    let set: Vec<&str> = NAMES.iter().filter(|flag| entry.has(flag.0)).map(|flag| flag.1).collect();
+    set.join(" ")
+}
+
+/// `RW`, `RO`, `RO supervisor XD`.
+pub(crate) fn rights(rights: Rights) -> String {
+    let mut text = if rights.write { "RW" } else { "RO" }.to_owned();
+    if !rights.user {
+        text.push_str(" supervisor");
+    }
+    if rights.no_execute {
+        text.push_str(" XD");
+    }
+    text
+}
+
+/// `UC`, `WB`.
+pub(crate) fn memory_type(memory_type: MemoryType) -> &'static str {
+    match memory_type {
+        MemoryType::Uc => "UC",
+        MemoryType::Wc => "WC",
+        MemoryType::Wt => "WT",
+        MemoryType::Wp => "WP",
+        MemoryType::Wb => "WB",
+    }
+}
+
+/// ` UC` behind something else; nothing for write-back, which is what memory ordinarily is.
+pub(crate) fn unusual_type(memory_type: MemoryType) -> String {
+    if memory_type == MemoryType::Wb { String::new() } else { format!(" {}", self::memory_type(memory_type)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{count, cpu_list, cpus, data, flags, list};
+    use x86::Pte;
+
+    #[test]
+    fn sets_and_lists_read_as_english() {
+        assert_eq!((cpus(0), cpus(0b101)), ("{}".to_owned(), "{0, 2}".to_owned()));
+        assert_eq!((cpu_list(0b10), cpu_list(0b1101)), ("CPU 1".to_owned(), "CPUs 0, 2 and 3".to_owned()));
+        assert_eq!(list(&["a".to_owned(), "b".to_owned()]), "a and b");
+        assert_eq!((count(1, "cat", "cats"), count(0, "cat", "cats")), ("1 cat".to_owned(), "0 cats".to_owned()));
+    }
+
+    #[test]
+    fn words_are_text_only_if_all_of_them_is() {
+        let word = |bytes: &[u8; 8]| data(u64::from_le_bytes(*bytes));
+        assert_eq!(word(b"Andy\0\0\0\0"), "\"Andy\"");
+        assert_eq!(word(b"An\0dy\0\0\0"), "0x7964006e41");
+        assert_eq!(word(b"A\0\0\0\0\0\0\0"), "0x41");
+        assert_eq!(word(b"eight by"), "\"eight by\"");
+        assert_eq!(data(0), "0");
+    }
+
+    #[test]
+    fn flags_stand_in_the_order_of_their_bits() {
+        assert_eq!(flags(Pte(Pte::TABLE)), "P RW US A D");
+        assert_eq!(flags(Pte(Pte::XD | Pte::P)), "P XD");
+        assert_eq!(flags(Pte(0)), "");
+    }
+}

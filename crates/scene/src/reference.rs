@@ -1,0 +1,116 @@
+//! Who can reach a frame: every reference that a CPU holds in CR3 or a cache.
+//!
+//! The question behind the whole product is "who may still walk this page?". Answering it is going through these.
+
+use crate::cache;
+use machine::{Machine, State};
+use x86::{FrameId, Level, Pfn, Provenance, VirtAddr};
+
+/// A reference from a CPU to memory.
+pub(crate) struct Reference {
+    pub(crate) cpu: u8,
+    /// Id of the register or cache row that holds it.
+    pub(crate) id: String,
+    /// `CR3`, `PML4E`, `PDPTE`, `PDE`, `TLB`.
+    pub(crate) what: &'static str,
+    /// First frame it leads to.
+    pub(crate) pfn: Pfn,
+    /// How many frames it leads to.
+    pub(crate) frames: u64,
+    /// Level of the table it takes its target for; nothing for a translation.
+    pub(crate) table: Option<Level>,
+    /// The addresses it serves: those whose bits from `shift` up are `tag`. CR3 serves all.
+    pub(crate) tag: u64,
+    pub(crate) shift: u32,
+    /// Usable under the current PCID.
+    pub(crate) usable: bool,
+    pub(crate) provenance: Provenance,
+}
+
+impl Reference {
+    pub(crate) fn leads_to(&self, pfn: Pfn) -> bool {
+        (self.pfn.0..self.pfn.0 + self.frames).contains(&pfn.0)
+    }
+
+    /// Whether a walk to `va` could use it.
+    pub(crate) fn covers(&self, va: VirtAddr) -> bool {
+        self.what == "CR3" || va.get() >> self.shift == self.tag
+    }
+
+    /// It is usable, and what it leads to is not what it takes it for, or has been freed in between.
+    pub(crate) fn dangerous(&self) -> bool {
+        self.usable && self.provenance != Provenance::Sound
+    }
+
+    /// A walk could begin here: a dangerous pointer to a table.
+    pub(crate) fn walkable(&self) -> bool {
+        self.dangerous() && self.table.is_some()
+    }
+
+    /// `CR3`, `PDE cache`, `TLB`.
+    pub(crate) fn holder(&self) -> String {
+        match self.what {
+            "CR3" | "TLB" => self.what.to_owned(),
+            entry => format!("{entry} cache"),
+        }
+    }
+}
+
+/// All references of one CPU: CR3, paging-structure caches from the top, TLB.
+pub(crate) fn of_cpu(state: &State, cpu: u8) -> Vec<Reference> {
+    let hw = &state.cpus[cpu as usize].hw;
+    let mut references = vec![Reference {
+        cpu,
+        id: format!("cpu{cpu}/cr3"),
+        what: "CR3",
+        pfn: hw.cr3.root,
+        frames: 1,
+        table: Some(Level::Pml4),
+        tag: 0,
+        shift: 0,
+        usable: true,
+        provenance: hw.cr3.provenance,
+    }];
+    for (entry, id) in hw.psc.iter().zip(cache::psc_ids(cpu, &hw.psc)) {
+        references.push(Reference {
+            cpu,
+            id,
+            what: entry.level.entry_name(),
+            pfn: entry.table,
+            frames: 1,
+            table: entry.level.below(),
+            tag: entry.tag,
+            shift: entry.level.shift(),
+            usable: entry.pcid == hw.cr3.pcid,
+            provenance: entry.provenance,
+        });
+    }
+    for (entry, id) in hw.tlb.iter().zip(cache::tlb_ids(cpu, &hw.tlb)) {
+        references.push(Reference {
+            cpu,
+            id,
+            what: "TLB",
+            pfn: entry.pfn,
+            frames: entry.frames(),
+            table: None,
+            tag: entry.page,
+            shift: entry.level.shift(),
+            usable: entry.pcid == hw.cr3.pcid || entry.global,
+            provenance: entry.provenance,
+        });
+    }
+    references
+}
+
+/// All references of all CPUs.
+pub(crate) fn all(state: &State) -> Vec<Reference> {
+    (0..state.cpus.len() as u8).flat_map(|cpu| of_cpu(state, cpu)).collect()
+}
+
+/// Those that lead to a modelled frame.
+pub(crate) fn to_frame(machine: &Machine, state: &State, frame: FrameId) -> Vec<Reference> {
+    let pfn = machine.map().frames[frame as usize].0;
+    let mut references = all(state);
+    references.retain(|reference| reference.leads_to(pfn));
+    references
+}

@@ -1,0 +1,160 @@
+//! What an observer is told about a step: which hazards it is, and how far its result can be trusted.
+
+mod support;
+
+use support::*;
+use x86::*;
+
+/// Every entry at every level, in a page of every owner, through a reference of every standing.
+fn every_step(mut each: impl FnMut(&World, TableRef, Owner, Pte, Walked)) {
+    for level in Level::WALK {
+        for owner in owners() {
+            let mut world = World::new();
+            world.owner(OTHER, owner);
+            for entry in entries(PAGE) {
+                world.write_in(OTHER, level, entry);
+                for provenance in PROVENANCES {
+                    let from = TableRef { provenance, ..reference(level, OTHER) };
+                    each(&world, from, owner, entry, world.look(from));
+                }
+            }
+        }
+    }
+}
+
+/// Whether the reference leads to something else than the table it was made for.
+fn astray(from: TableRef, owner: Owner) -> bool {
+    let table = matches!(owner, Owner::Table { level, .. } if level == from.level);
+    !table || from.provenance != Provenance::Sound
+}
+
+#[test]
+fn a_read_of_what_is_no_live_table_is_a_walk_of_freed() {
+    every_step(|_, from, owner, entry, walked| {
+        assert_eq!(
+            walked.hazards.has(Hazard::WalkOfFreed),
+            astray(from, owner),
+            "{from:?} {owner:?} {entry:x?}"
+        );
+        assert_eq!(walked.owner, Some(owner));
+        assert_eq!(walked.value, entry);
+    });
+}
+
+#[test]
+fn what_comes_of_such_a_read_is_garbage() {
+    every_step(|_, from, owner, _, walked| {
+        let astray = astray(from, owner);
+        let (pointer, translation) = match walked.outcome {
+            Outcome::Structure(entry) => (true, (entry.provenance == Provenance::Garbage, false)),
+            Outcome::Translation(entry) => (false, (entry.provenance == Provenance::Garbage, true)),
+            _ => (false, (false, false)),
+        };
+        let (garbage, translation) = translation;
+        assert_eq!(garbage, astray && (pointer || translation), "{walked:?}");
+        assert_eq!(walked.hazards.has(Hazard::GarbagePsc), astray && pointer, "{walked:?}");
+        assert_eq!(walked.hazards.has(Hazard::GarbageTlb), astray && translation, "{walked:?}");
+        assert_eq!(walked.hazards.has(Hazard::ABitCorruption), astray && walked.sets_accessed.is_some());
+        for hazard in [Hazard::DeviceRead, Hazard::MachineCheck, Hazard::StaleAccess] {
+            assert!(!walked.hazards.has(hazard));
+        }
+    });
+}
+
+#[test]
+fn what_a_live_entry_points_to_decides_how_its_copy_stands() {
+    for level in Level::WALK {
+        for owner in owners() {
+            let mut world = World::new();
+            world.owner(OTHER, owner);
+            for (place, modelled) in [(OTHER, true), (OTHER_DRAM, false), (HOLE, false)] {
+                world.write(level, Pte(place.base() | 7));
+                let (provenance, good) = match (world.look(reference(level, table(level))).outcome, modelled)
+                {
+                    (Outcome::Structure(entry), true) => {
+                        let below = level.below();
+                        (
+                            entry.provenance,
+                            matches!(owner, Owner::Table { level, .. } if Some(level) == below),
+                        )
+                    }
+                    (Outcome::Structure(entry), false) => (entry.provenance, false),
+                    (Outcome::Translation(entry), true) => {
+                        (entry.provenance, matches!(owner, Owner::User { .. } | Owner::Data))
+                    }
+                    (Outcome::Translation(entry), false) => (entry.provenance, true),
+                    (other, _) => panic!("{other:?}"),
+                };
+                let expected = if good { Provenance::Sound } else { Provenance::Dangling };
+                assert_eq!(provenance, expected, "{level:?} {owner:?} {place}");
+            }
+        }
+    }
+}
+
+#[test]
+fn freeing_a_frame_leaves_sound_references_to_it_dangling() {
+    for provenance in PROVENANCES {
+        let (tlb, psc) = (every_tlb_entry(VA)[0].0, every_psc_entry(VA)[0].0);
+        let after = if provenance == Provenance::Sound { Provenance::Dangling } else { provenance };
+        for (level, shift) in LEAVES {
+            let frames = 1 << (shift - 12);
+            for (freed, hit) in [(0, true), (frames - 1, true), (frames, false)]
+                .map(|(offset, hit)| (Pfn(PAGE.0 + offset), hit))
+            {
+                let mut cpu = Cpu::new(ROOT);
+                cpu.insert_tlb(TlbEntry { level, provenance, ..tlb });
+                cpu.insert_psc(PscEntry { provenance, ..psc });
+                cpu.frame_freed(freed);
+                assert_eq!(cpu.tlb[0].provenance, if hit { after } else { provenance }, "{level:?} {freed}");
+                assert_eq!(cpu.psc[0].provenance, provenance);
+                assert_eq!(cpu.cr3.provenance, Provenance::Sound);
+            }
+        }
+        let mut cpu = Cpu::new(ROOT);
+        cpu.insert_psc(PscEntry { provenance, ..psc });
+        cpu.frame_freed(OTHER);
+        assert_eq!(cpu.psc[0].provenance, after);
+    }
+    let mut cpu = Cpu::new(ROOT);
+    cpu.frame_freed(ROOT);
+    assert_eq!(cpu.cr3.provenance, Provenance::Dangling);
+}
+
+#[test]
+fn caches_keep_one_form_when_two_entries_become_one() {
+    let mut cpu = full(Pcid(0), VA);
+    let (tlb, psc) = (cpu.tlb.clone(), cpu.psc.clone());
+    for entry in &tlb {
+        cpu.insert_tlb(TlbEntry { provenance: Provenance::Dangling, ..*entry });
+    }
+    for entry in &psc {
+        cpu.insert_psc(PscEntry { provenance: Provenance::Dangling, ..*entry });
+    }
+    cpu.frame_freed(PAGE);
+    cpu.frame_freed(OTHER);
+    assert_eq!((cpu.tlb.len(), cpu.psc.len()), (tlb.len(), psc.len()));
+    assert!(cpu.tlb.is_sorted() && cpu.psc.is_sorted());
+}
+
+#[test]
+fn a_step_matters_if_it_leaves_a_trace_or_is_a_hazard() {
+    every_step(|world, from, _, _, walked| {
+        let mut after = world.clone();
+        walked.apply(&mut after.cpu, &mut after.memory);
+        let trace = after.cpu != world.cpu || after.memory != world.memory;
+        assert_eq!(walked.matters(&world.cpu), trace || !walked.hazards.is_empty(), "{walked:?}");
+        // Once it has been taken, it teaches nothing new.
+        let again = after.look(from);
+        assert_eq!(again.matters(&after.cpu), !again.hazards.is_empty());
+    });
+}
+
+#[test]
+fn reads_of_a_device_are_counted_up_to_three() {
+    let mut world = World::new();
+    for expected in [1, 2, 3, 3, 3] {
+        world.step(reference(Level::Pt, device(MemoryType::Wc)));
+        assert_eq!(world.memory.pops, [0, expected, 0, 0, 0]);
+    }
+}

@@ -1,0 +1,253 @@
+//! Where tables may lie, and what a walk to somewhere else does: H28 to H33.
+
+mod support;
+
+use support::*;
+use x86::*;
+
+/// Places that a pointer can lead to, each with its type by MTRR.
+fn places() -> Vec<(Pfn, MemoryType)> {
+    let mut places = vec![(OTHER, MemoryType::Wb), (OTHER_DRAM, MemoryType::Wb), (HOLE, MemoryType::Uc)];
+    places.extend(MEMORY_TYPES.map(|memory_type| (device(memory_type), memory_type)));
+    places
+}
+
+/// A step of a walk, and what it depends on.
+struct Case {
+    vendor: Vendor,
+    tlb_cache_dis: bool,
+    /// Type by the PCD and PWT that came with the pointer.
+    pointer: MemoryType,
+    /// Type of the place by MTRR.
+    mtrr: MemoryType,
+    backing: Backing,
+    walked: Walked,
+    /// Whether memory or the processor changed.
+    changed: bool,
+    pops: Vec<u8>,
+}
+
+impl Case {
+    /// Whether the walker takes for granted that tables lie in write-back DRAM.
+    fn assumes_dram(&self) -> bool {
+        self.vendor == Vendor::Amd && !self.tlb_cache_dis
+    }
+
+    fn uncacheable(&self) -> bool {
+        self.pointer == MemoryType::Uc || self.mtrr == MemoryType::Uc
+    }
+
+    fn in_dram(&self) -> bool {
+        matches!(self.backing, Backing::Frame(_) | Backing::OtherDram)
+    }
+}
+
+/// All of them: vendors, TlbCacheDis, pointer types, places, levels, standings of the pointer; a stranger's
+/// page holds a word that is present.
+fn every_fetch(mut each: impl FnMut(Case)) {
+    for vendor in VENDORS {
+        for tlb_cache_dis in BOOLS {
+            for pointer in MEMORY_TYPES {
+                for (place, mtrr) in places() {
+                    for level in Level::WALK {
+                        for provenance in PROVENANCES {
+                            let mut world = World::new();
+                            (world.map.vendor, world.map.tlb_cache_dis) = (vendor, tlb_cache_dis);
+                            world.write_in(OTHER, level, Pte(PAGE.base() | 7));
+                            let before = (world.cpu.clone(), world.memory.frames.clone());
+                            let walked = world.step(TableRef {
+                                memory_type: pointer,
+                                provenance,
+                                ..reference(level, place)
+                            });
+                            each(Case {
+                                vendor,
+                                tlb_cache_dis,
+                                pointer,
+                                mtrr,
+                                backing: world.map.backing(place),
+                                walked,
+                                changed: before != (world.cpu, world.memory.frames),
+                                pops: world.memory.pops,
+                            });
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn h28_types_by_mtrr_are_those_of_the_map() {
+    let world = World::new();
+    for (place, mtrr) in places() {
+        assert_eq!(world.map.mtrr_type(world.map.backing(place)), mtrr, "{place}");
+    }
+    assert_eq!(world.map.backing(OTHER), Backing::Frame(world.frame(OTHER)));
+    assert_eq!(world.map.backing(OTHER_DRAM), Backing::OtherDram);
+    assert_eq!(world.map.backing(HOLE), Backing::Absent);
+    for (number, memory_type) in (0..).zip(MEMORY_TYPES) {
+        let first = device(memory_type);
+        assert_eq!(world.map.backing(first), Backing::Device(number));
+    }
+    // Ranges end before their end.
+    assert_eq!(world.map.backing(Pfn(0x7_ffff)), Backing::OtherDram);
+    assert_eq!(world.map.backing(Pfn(0x8_0000)), Backing::Absent);
+}
+
+#[test]
+fn h28_a_table_is_read_with_pcd_and_pwt_of_the_entry_that_points_to_it() {
+    for level in POINTERS.map(|pointer| pointer.0) {
+        for bits in [0, Pte::PWT, Pte::PCD, Pte::PCD | Pte::PWT] {
+            let mut world = World::new();
+            world.write(level, Pte(world.read(level).0 | bits));
+            // The entry is read: its own table came with a pointer that has neither bit.
+            let Outcome::Structure(_) = world.step(reference(level, table(level))).outcome else {
+                panic!("{level:?} {bits:x}")
+            };
+            let start = world.cached(level).expect("it was cached");
+            let uncacheable = bits & Pte::PCD != 0;
+            let outcome = world.look(start).outcome;
+            assert_eq!(outcome == Outcome::Uncacheable, uncacheable, "{level:?} {bits:x}: {outcome:?}");
+        }
+    }
+    assert_eq!(TableRef::from_cr3(&World::new().cpu).memory_type, MemoryType::Wb);
+}
+
+#[test]
+fn h28_either_type_makes_a_table_uncacheable() {
+    every_fetch(|case| {
+        if case.vendor == Vendor::Intel {
+            let expected = case.pointer == MemoryType::Uc || case.mtrr == MemoryType::Uc;
+            assert_eq!(case.walked.outcome == Outcome::Uncacheable, expected, "{:?}", case.walked);
+        }
+    });
+}
+
+#[test]
+fn h29_a_changed_memory_type_has_no_effect_until_invalidation() {
+    for level in POINTERS.map(|pointer| pointer.0) {
+        let mut world = World::new();
+        world.walk_from_cr3();
+        world.write(level, Pte(world.read(level).0 | Pte::PCD));
+        let start = world.cached(level).expect("it was cached");
+        assert!(matches!(world.walk(start).outcome, Outcome::Translation(_)), "{level:?}");
+        world.cpu.invlpg(world.control, va(VA));
+        assert_eq!(world.walk_from_cr3().outcome, Outcome::Uncacheable, "{level:?}");
+        // And the other way round.
+        world.write(level, Pte(world.read(level).0 & !Pte::PCD));
+        let start = world.cached(level).expect("it was cached");
+        assert_eq!(world.walk(start).outcome, Outcome::Uncacheable, "{level:?}");
+    }
+    let mut world = World::new();
+    world.walk_from_cr3();
+    world.write(Level::Pt, Pte(world.read(Level::Pt).0 | Pte::PCD));
+    assert!(world.cpu.translations(va(VA)).all(|entry| entry.memory_type == MemoryType::Wb));
+    world.cpu.invlpg(world.control, va(VA));
+    world.walk_from_cr3();
+    assert!(world.cpu.translations(va(VA)).all(|entry| entry.memory_type == MemoryType::Uc));
+}
+
+#[test]
+fn h30_no_walk_is_made_into_uncacheable_memory() {
+    let mut stopped = 0;
+    every_fetch(|case| {
+        if case.assumes_dram() || !case.uncacheable() {
+            return;
+        }
+        stopped += 1;
+        assert_eq!(case.walked.outcome, Outcome::Uncacheable, "{:?}", case.walked);
+        // Nothing is read, so nothing is a hazard and nothing changes.
+        assert!(case.walked.hazards.is_empty(), "{:?}", case.walked);
+        assert_eq!((case.walked.value, case.walked.owner, case.walked.sets_accessed), (Pte(0), None, None));
+        assert!(!case.changed && case.pops.iter().all(|&pops| pops == 0));
+    });
+    assert!(stopped > 100, "{stopped}");
+}
+
+#[test]
+fn h30_walks_are_made_into_memory_of_every_other_type() {
+    let mut made = 0;
+    every_fetch(|case| {
+        if case.assumes_dram() || case.uncacheable() {
+            return;
+        }
+        made += 1;
+        match case.backing {
+            Backing::Frame(_) => assert_eq!(case.walked.value, Pte(PAGE.base() | 7)),
+            Backing::OtherDram => assert_eq!(case.walked.outcome, Outcome::NotPresent),
+            Backing::Device(device) => {
+                assert_eq!(case.walked.outcome, Outcome::DeviceRead { device });
+                assert!(case.walked.hazards.has(Hazard::DeviceRead));
+                assert_eq!(case.pops.iter().sum::<u8>(), 1);
+                assert_eq!(case.pops[device as usize], 1);
+            }
+            Backing::Absent => panic!("a hole is uncacheable"),
+        }
+        assert_eq!(case.changed, matches!(case.backing, Backing::Frame(_)));
+    });
+    assert!(made > 100, "{made}");
+}
+
+#[test]
+fn h31_an_amd_walker_takes_tables_for_dram_whatever_the_pointers_type() {
+    let mut reads = 0;
+    every_fetch(|case| {
+        if !case.assumes_dram() || !case.in_dram() {
+            return;
+        }
+        reads += 1;
+        assert_ne!(case.walked.outcome, Outcome::Uncacheable, "{:?}", case.pointer);
+        match case.backing {
+            Backing::Frame(_) => assert_eq!(case.walked.value, Pte(PAGE.base() | 7)),
+            _ => {
+                assert_eq!(case.walked.outcome, Outcome::NotPresent);
+                assert!(case.walked.hazards.has(Hazard::WalkOfFreed));
+            }
+        }
+    });
+    assert!(reads > 100, "{reads}");
+}
+
+#[test]
+fn h31_with_tlb_cache_dis_an_amd_walker_checks_types() {
+    let mut all = [Vec::new(), Vec::new()];
+    every_fetch(|case| {
+        if case.tlb_cache_dis {
+            all[usize::from(case.vendor == Vendor::Amd)].push(case.walked);
+        }
+    });
+    assert_eq!(all[0], all[1]);
+    assert!(!all[0].is_empty());
+}
+
+#[test]
+fn h32_an_amd_table_fetch_outside_of_dram_is_a_machine_check() {
+    let mut checks = 0;
+    every_fetch(|case| {
+        let expected = case.assumes_dram() && !case.in_dram();
+        assert_eq!(case.walked.outcome == Outcome::MachineCheck, expected, "{:?}", case.walked);
+        assert_eq!(case.walked.hazards.has(Hazard::MachineCheck), expected);
+        if expected {
+            assert!(!case.changed && case.pops.iter().all(|&pops| pops == 0));
+            checks += 1;
+        }
+    });
+    assert!(checks > 100, "{checks}");
+}
+
+#[test]
+fn h33_an_intel_walk_stops_at_uc_memory_and_never_is_a_machine_check() {
+    let mut stopped = 0;
+    every_fetch(|case| {
+        if case.vendor == Vendor::Intel {
+            assert_ne!(case.walked.outcome, Outcome::MachineCheck);
+            if case.mtrr == MemoryType::Uc {
+                assert_eq!(case.walked.outcome, Outcome::Uncacheable);
+                stopped += 1;
+            }
+        }
+    });
+    assert!(stopped > 100, "{stopped}");
+}

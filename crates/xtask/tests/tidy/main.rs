@@ -1,0 +1,13 @@
+//! Rules on the repository itself that no compiler checks: which crate may see which, what a file must and must not
+//! contain, whose licences we take on. Each failing test lists every place at once.
+
+mod floors;
+mod licences;
+mod sources;
+mod tree;
+
+/// Fails with all complaints, if there are any.
+#[track_caller]
+fn none(complaints: Vec<String>) {
+    assert!(complaints.is_empty(), "\n  {}\n", complaints.join("\n  "));
+}

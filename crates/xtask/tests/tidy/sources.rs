@@ -1,0 +1,114 @@
+//! What files must and must not contain.
+
+use crate::none;
+use crate::tree::{self, Text};
+
+/// Lines in a file. Longer ones are read by nobody.
+const LONGEST: usize = 600;
+
+/// The crates that must compute the same everywhere.
+const MODEL: [&str; 4] = ["x86", "explore", "lang", "machine"];
+
+/// What would let the clock, the hash seed or the rounding of a machine into the model.
+const UNSTEADY: [&str; 6] = ["HashMap", "HashSet", "Instant", "SystemTime", "f32", "f64"];
+
+#[test]
+fn every_module_begins_with_words() {
+    let silent = |file: &&Text| !file.text.starts_with("//!");
+    none(tree::rust().iter().filter(silent).map(|file| format!("{}: no //! head", file.path)).collect());
+}
+
+#[test]
+fn no_file_is_too_long_to_finish() {
+    let lines = tree::rust().into_iter().map(|file| (file.text.lines().count(), file.path));
+    let long = lines.filter(|(lines, _)| *lines > LONGEST);
+    none(long.map(|(lines, path)| format!("{path}: {lines} lines, {LONGEST} at most")).collect());
+}
+
+#[test]
+fn no_test_is_switched_off_and_nothing_is_left_to_do() {
+    // Put together here, so that this file does not complain of itself.
+    let words = [concat!("#[", "ignore"), concat!("should", "_panic"), concat!("to", "do!(")];
+    none(places(&tree::rust(), |line| words.into_iter().find(|word| line.contains(word)).map(str::to_owned)));
+}
+
+#[test]
+fn model_crates_stand_on_their_own() {
+    let mut complaints = Vec::new();
+    for name in MODEL {
+        let read = |file: &str| {
+            std::fs::read_to_string(tree::root().join("crates").join(name).join(file)).unwrap_or_default()
+        };
+        if !read("src/lib.rs").contains("\n#![forbid(unsafe_code)]\n") {
+            complaints.push(format!("{name}: src/lib.rs lacks #![forbid(unsafe_code)]"));
+        }
+        let manifest = read("Cargo.toml");
+        let mut section = "";
+        for line in manifest.lines().map(str::trim) {
+            if line.starts_with('[') {
+                section = line;
+            } else if section.contains("dependencies") && !line.is_empty() && !line.starts_with('#') {
+                let inside = line.contains(".workspace = true") || line.contains("workspace = true");
+                let package = line.split(['.', '=', ' ']).next().unwrap_or_default();
+                if !inside || !tree::root().join("crates").join(package).is_dir() {
+                    complaints.push(format!("{name}: depends on {package}, which is not of this workspace"));
+                }
+            }
+        }
+    }
+    none(complaints);
+}
+
+#[test]
+fn model_crates_are_steady() {
+    let model = |file: &Text| {
+        let inside = |name: &&str| file.path.starts_with(&format!("crates/{name}/src/"));
+        MODEL.iter().any(inside) && !file.path.ends_with("tests.rs") && !file.path.contains("/tests/")
+    };
+    let files: Vec<Text> = tree::rust()
+        .into_iter()
+        .filter(model)
+        // Nothing in a test reaches a state: a naive checker may well use a hash set.
+        .map(|file| Text {
+            text: file.text.split("\n#[cfg(test)]\nmod ").next().unwrap_or_default().into(),
+            ..file
+        })
+        .collect();
+    none(places(&files, |line| {
+        let code = line.split("//").next().unwrap_or_default();
+        let mut words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
+        words.find(|word| UNSTEADY.contains(word)).map(str::to_owned)
+    }));
+}
+
+#[test]
+fn nothing_names_a_registry_or_somebodys_machine() {
+    let never = [
+        concat!("crates", ".io"),
+        concat!("npmjs", ".org"),
+        concat!("pypi", ".org"),
+        concat!("deb.debian", ".org"),
+        concat!("static.rust-lang", ".org"),
+        concat!("/ro", "ot/"),
+        concat!("/ho", "me/"),
+        concat!("/tm", "p/"),
+        concat!("/wo", "rk/main"),
+        concat!("/wo", "rk/shared"),
+    ];
+    // Cargo.lock names the registry that each package came from; cargo writes it, not we.
+    let files: Vec<Text> = tree::texts().into_iter().filter(|file| file.path != "Cargo.lock").collect();
+    none(places(&files, |line| never.into_iter().find(|word| line.contains(word)).map(str::to_owned)));
+}
+
+/// "path:line: word" for each line in which `find` finds something.
+fn places(files: &[Text], find: impl Fn(&str) -> Option<String>) -> Vec<String> {
+    let mut found = Vec::new();
+    for file in files {
+        for (number, line) in file.text.lines().enumerate() {
+            if let Some(word) = find(line) {
+                found.push(format!("{}:{}: {word}", file.path, number + 1));
+            }
+        }
+    }
+    found
+}

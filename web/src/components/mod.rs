@@ -1,0 +1,23 @@
+//! What is drawn. A component takes a view and gives markup: it owns no simulation state and no timer, and so it can
+//! be rendered natively too. The files of `stage/` mirror the hardware.
+
+pub mod caption;
+pub mod choose;
+pub mod code;
+pub mod editor;
+pub mod footer;
+pub mod gallery;
+pub mod header;
+pub mod help;
+pub mod icon;
+pub mod law;
+pub mod modal;
+pub mod share;
+pub mod stage;
+pub mod story;
+pub mod timeline;
+pub mod toggles;
+pub mod tone;
+pub mod trace_list;
+pub mod transport;
+pub mod verdict;

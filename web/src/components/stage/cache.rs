@@ -1,0 +1,61 @@
+//! A cache or queue of a CPU: rows in their places, with empty places where rows were or will be.
+
+use crate::components::tone;
+use scene::{CacheView, Change};
+use yew::prelude::*;
+
+/// Properties of [`Cache`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// Its name.
+    pub title: AttrValue,
+    /// The name in full, for a pointer that rests on it.
+    pub hint: AttrValue,
+    /// What is in it.
+    pub rows: Vec<CacheView>,
+    /// Ids of the places; if there are none, places are counted from the first row.
+    #[prop_or_default]
+    pub slots: Vec<String>,
+    /// How many places, where rows move up as a queue does.
+    #[prop_or_default]
+    pub length: usize,
+}
+
+/// Draws a cache or queue.
+#[component]
+pub fn Cache(props: &Props) -> Html {
+    let Props { title, hint, rows, slots, length } = props;
+    let placed: Vec<Option<&CacheView>> = if slots.is_empty() {
+        (0..(*length).max(rows.len()).max(1)).map(|place| rows.get(place)).collect()
+    } else {
+        slots.iter().map(|id| rows.iter().find(|row| row.id == *id)).collect()
+    };
+    let count = rows.iter().filter(|row| row.change != Change::Removed).count();
+    html! {
+        <div class="cache">
+            <h4 title={hint}>{ title }<span class="count">{ count }</span></h4>
+            <ul>{ for placed.into_iter().map(row) }</ul>
+        </div>
+    }
+}
+
+fn row(row: Option<&CacheView>) -> Html {
+    let Some(row) = row else {
+        return html! { <li class="row absent" aria-hidden="true"><span>{ "\u{b7}" }</span></li> };
+    };
+    let class = classes!(
+        "row",
+        tone::class(row.tone),
+        tone::changed(&row.change),
+        (!row.usable).then_some("unusable"),
+    );
+    let full = [&row.key, " \u{2192} ", &row.value, " ", row.tag.as_deref().unwrap_or("")].concat();
+    html! {
+        <li {class} data-id={row.id.clone()} title={full}>
+            <span class="key">{ &row.key }</span>
+            <span class="value">{ tone::was_is(&row.value, &row.change) }</span>
+            if let Some(tag) = &row.tag { <span class="tag">{ tag }</span> }
+            if !row.word.is_empty() { <span class="word">{ row.word }</span> }
+        </li>
+    }
+}

@@ -1,0 +1,91 @@
+//! A CPU's card: at the left what its hardware holds, at the right what its kernel thinks.
+
+use super::cache::Cache;
+use super::kernel::variables;
+use crate::components::tone;
+use crate::film::CpuSlots;
+use scene::{Acted, CpuView, PositionView, RegisterView};
+use yew::prelude::*;
+
+/// Properties of [`Cpu`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The CPU.
+    pub cpu: CpuView,
+    /// Where its things have their places.
+    pub slots: CpuSlots,
+    /// The statement it is at.
+    pub line: String,
+}
+
+/// Draws a CPU's card.
+#[component]
+pub fn Cpu(props: &Props) -> Html {
+    let Props { cpu, slots, line } = props;
+    let (acted, how) = match cpu.acted {
+        Acted::No => (None, ""),
+        Acted::Software => (Some("by-software"), "software step"),
+        Acted::Speculatively => (Some("by-hardware"), "hardware, unasked"),
+    };
+    let class = classes!("cpu", acted, cpu.in_danger.then_some("in-danger"));
+    html! {
+        <article {class} data-testid={format!("cpu-{}", cpu.cpu)} data-id={cpu.id.clone()}
+            aria-label={format!("CPU {}", cpu.cpu)}>
+            <header>
+                <h3>{ format!("CPU {}", cpu.cpu) }</h3>
+                <span class={classes!("mode", tone::changed(&cpu.mode_change))}>{ &cpu.mode }</span>
+                if !how.is_empty() { <span class="acted">{ how }</span> }
+                <span class="danger" hidden={!cpu.in_danger}>{ "can walk freed memory" }</span>
+            </header>
+            <div class="hardware">
+                { register(&cpu.cr3) }
+                <Cache title="Paging-structure caches" hint="Pointers to page tables that walks have read"
+                    rows={cpu.psc.clone()} slots={slots.psc.clone()} />
+                <Cache title="TLB" hint="Translations that walks have found"
+                    rows={cpu.tlb.clone()} slots={slots.tlb.clone()} />
+            </div>
+            <div class="software">
+                { position(&cpu.position, cpu.handler.as_deref(), line) }
+                <div class="cache">
+                    <h4 title="The kernel's variables of this CPU">{ "Per-CPU variables" }</h4>
+                    { variables(&cpu.variables, &slots.variables) }
+                </div>
+                if slots.buffer > 0 {
+                    <Cache title="Store buffer" hint="Stores that no other CPU sees yet, oldest first"
+                        rows={cpu.buffer.clone()} length={slots.buffer} />
+                }
+                if slots.pending > 0 {
+                    <Cache title="Pending IPIs" hint="Interrupts that have arrived and not been taken"
+                        rows={cpu.pending.clone()} length={slots.pending} />
+                }
+                <p class="irqs">{ if cpu.irqs_on { "interrupts on" } else { "interrupts off" } }</p>
+            </div>
+        </article>
+    }
+}
+
+fn register(register: &RegisterView) -> Html {
+    let class = classes!("register", tone::class(register.tone), tone::changed(&register.change));
+    html! {
+        <div {class} data-id={register.id.clone()}>
+            <span class="key">{ "CR3" }</span>
+            <span class="value">{ tone::was_is(&register.value, &register.change) }</span>
+            if let Some(tag) = &register.tag { <span class="tag">{ tag }</span> }
+        </div>
+    }
+}
+
+fn position(position: &PositionView, handler: Option<&str>, line: &str) -> Html {
+    let place = match handler {
+        Some(handler) => format!("{handler}, interrupt"),
+        None if position.ended => "nothing left to do".to_owned(),
+        None => position.function.clone(),
+    };
+    html! {
+        <div class={classes!("position", position.ended.then_some("ended"))}>
+            <span class="function">{ place }</span>
+            <code title={line.to_owned()}>{ if position.ended { "" } else { line } }</code>
+            <span class="waits">{ position.waits.clone().filter(|_| !position.ended).unwrap_or_default() }</span>
+        </div>
+    }
+}

@@ -1,0 +1,72 @@
+//! The machine at one moment: CPUs above, memory below, and over both the lines that lead from one to the other.
+
+mod cache;
+mod cpu;
+mod kernel;
+mod memory;
+mod overlay;
+mod tile;
+
+use crate::film::Slots;
+use crate::hooks::use_rects;
+use overlay::{Line, Overlay};
+use scene::{Scene, Tone};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of [`Stage`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// What is to be seen.
+    pub scene: Rc<Scene>,
+    /// Where everything has its place.
+    pub slots: Rc<Slots>,
+    /// The statement each CPU is at, one line each.
+    pub lines: Rc<Vec<String>>,
+    /// Changes with each step that may be animated; nothing if none is.
+    pub moving: Option<usize>,
+}
+
+/// The stage.
+#[component]
+pub fn Stage(props: &Props) -> Html {
+    let container = use_node_ref();
+    let Props { scene, slots, lines, moving } = props.clone();
+    let rects = use_rects(container.clone(), (scene.clone(), slots.clone()));
+    let empty = crate::film::CpuSlots::default();
+    let cards = scene.cpus.iter().enumerate().map(|(index, cpu)| {
+        let slots = slots.cpus.get(index).unwrap_or(&empty).clone();
+        let line = lines.get(index).cloned().unwrap_or_default();
+        html! { <cpu::Cpu key={cpu.id.clone()} cpu={cpu.clone()} {slots} {line} /> }
+    });
+    html! {
+        <section class="stage" data-testid="stage" aria-label="The machine at this moment" ref={container}>
+            <div class="cpus" data-count={scene.cpus.len().to_string()}>{ for cards }</div>
+            <memory::Memory memory={scene.memory.clone()} slots={slots.clone()} />
+            <kernel::Kernel variables={scene.variables.clone()} slots={slots.variables.clone()}
+                free_list={scene.free_list.clone()} />
+            <Overlay lines={lines_of(&scene)} token={scene.token.clone()} {moving} {rects} />
+        </section>
+    }
+}
+
+/// Pointers in memory; and from each cache entry or register that leads to what is no page table any more, the
+/// reference itself: that line is the bug.
+fn lines_of(scene: &Scene) -> Vec<Line> {
+    let pointers = scene.memory.arrows.iter().map(|arrow| Line {
+        from: arrow.from.clone(),
+        to: arrow.to.clone(),
+        tone: arrow.tone,
+        reference: false,
+    });
+    let dangling = scene.memory.tiles.iter().flat_map(|tile| {
+        let bad = |tone| matches!(tone, Tone::Stale | Tone::Corrupt);
+        tile.holders.iter().filter(move |holder| holder.usable && bad(holder.tone)).map(|holder| Line {
+            from: holder.id.clone(),
+            to: tile.id.clone(),
+            tone: holder.tone,
+            reference: true,
+        })
+    });
+    pointers.chain(dangling).collect()
+}

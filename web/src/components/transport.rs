@@ -1,0 +1,101 @@
+//! Time in the reader's hands: step, play, scrub, jump.
+
+use super::icon::{Icon, Pictogram};
+use crate::lab::Act;
+use crate::player::{Do, SPEEDS};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+/// Properties of [`Transport`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The moment shown.
+    pub cursor: usize,
+    /// The end of the run.
+    pub steps: usize,
+    /// Moments right after a violation.
+    pub violations: Vec<usize>,
+    /// It plays.
+    pub playing: bool,
+    /// Index into the speeds.
+    pub speed: usize,
+    /// The sentence of the moment shown.
+    pub sentence: String,
+    /// Something can be done at the end of the run.
+    pub can_go_on: bool,
+    /// Whom to ask.
+    pub act: Callback<Act>,
+}
+
+/// Draws the controls.
+#[component]
+pub fn Transport(props: &Props) -> Html {
+    let Props { cursor, steps, violations, playing, speed, sentence, can_go_on, act } = props;
+    let ask = |what: Do| {
+        let act = act.clone();
+        Callback::from(move |_: MouseEvent| act.emit(Act::Play(what.clone())))
+    };
+    let button = |id: &'static str, name: &'static str, icon: Icon, what: Do, disabled: bool| {
+        html! {
+            <button type="button" data-testid={id} class={id} aria-label={name} title={name} onclick={ask(what)} {disabled}>
+                <Pictogram {icon} />
+            </button>
+        }
+    };
+    let on_scrub = {
+        let act = act.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+                && let Ok(moment) = input.value().parse()
+            {
+                act.emit(Act::Play(Do::To(moment)));
+            }
+        })
+    };
+    let on_speed = {
+        let act = act.clone();
+        Callback::from(move |event: Event| {
+            if let Some(select) = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok())
+                && let Ok(speed) = select.value().parse()
+            {
+                act.emit(Act::Play(Do::Speed(speed)));
+            }
+        })
+    };
+    let (play, play_icon) = if *playing { ("Pause", Icon::Pause) } else { ("Play", Icon::Play) };
+    let at_end = cursor == steps;
+    html! {
+        <div class="transport" role="group" aria-label="Time">
+            <div class="buttons">
+                { button("start", "To the start", Icon::Start, Do::To(0), *cursor == 0) }
+                { button("back", "One step back", Icon::Back, Do::Back, *cursor == 0) }
+                { button("play", play, play_icon, Do::Toggle, *steps == 0) }
+                { button("step", "One step on", Icon::Forward, Do::Forward, at_end && !can_go_on) }
+                { button("end", "To the end", Icon::End, Do::To(*steps), at_end) }
+            </div>
+            <div class="scrub">
+                <input type="range" data-testid="scrub" aria-label="Moment of the run" min="0" max={steps.to_string()}
+                    step="1" value={cursor.to_string()} aria-valuetext={format!("Step {cursor} of {steps}. {sentence}")}
+                    oninput={on_scrub} disabled={*steps == 0} />
+            </div>
+            <output class="counter" data-testid="step-counter">
+                <span class="visually-hidden">{ "Step " }</span>{ cursor }<i>{ " / " }{ steps }</i>
+            </output>
+            <button type="button" class="jump" data-testid="jump-violation" onclick={ask(Do::Violation)}
+                disabled={violations.is_empty()} title="To the next violation (V)">
+                <Pictogram icon={Icon::Violation} /><span>{ "Violation" }</span>
+            </button>
+            <label class="speed">
+                <span class="visually-hidden">{ "Speed" }</span>
+                <select onchange={on_speed} title="Seconds per step, [ and ]">
+                    { for SPEEDS.iter().enumerate().map(|(index, milliseconds)| html! {
+                        <option value={index.to_string()} selected={index == *speed}>
+                            { format!("{}.{} s", milliseconds / 1000, milliseconds % 1000 / 100) }
+                        </option>
+                    }) }
+                </select>
+            </label>
+        </div>
+    }
+}

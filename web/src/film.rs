@@ -1,0 +1,116 @@
+//! A whole run at once: its diagram, its sentences, and the places that things need.
+//!
+//! Nothing on the stage may jump. So every cache entry, word and pin that appears at any moment of a run gets a
+//! place of its own, in order of appearance, and keeps it while it is not there. Choosing a further step only adds
+//! places at the end.
+
+use explore::{System, Trace};
+use machine::Machine;
+use scene::{CacheView, Caption, Scene, Timeline, VariableView};
+use std::collections::BTreeMap;
+
+/// Steps beyond this have no sentence in the list and no places of their own: such runs come only from links that
+/// somebody wrote by hand.
+const MOST_STEPS: usize = 600;
+
+/// A run, ready to be drawn at any moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Film {
+    /// Its diagram.
+    pub timeline: Timeline,
+    /// What each step did.
+    pub captions: Vec<Caption>,
+    /// Places.
+    pub slots: Slots,
+}
+
+/// The places of everything that comes and goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Slots {
+    /// Per CPU.
+    pub cpus: Vec<CpuSlots>,
+    /// By id of the tile.
+    pub tiles: BTreeMap<String, TileSlots>,
+    /// Ids of kernel variables that are worth a place.
+    pub variables: Vec<String>,
+}
+
+/// Places on a CPU's card.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CpuSlots {
+    /// Ids of paging-structure-cache entries.
+    pub psc: Vec<String>,
+    /// Ids of TLB entries.
+    pub tlb: Vec<String>,
+    /// The most stores that wait at once.
+    pub buffer: usize,
+    /// The most IPIs that wait at once.
+    pub pending: usize,
+    /// Ids of variables that are worth a place.
+    pub variables: Vec<String>,
+}
+
+/// Places on a tile.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TileSlots {
+    /// Ids of words.
+    pub words: Vec<String>,
+    /// Ids of pins.
+    pub holders: Vec<String>,
+}
+
+impl Film {
+    /// The film of a run.
+    #[must_use]
+    pub fn new(machine: &Machine, trace: &Trace<Machine>) -> Film {
+        let mut before = machine.initial();
+        let first = scene::frame(machine, None, None, &before);
+        let mut slots = Slots::default();
+        slots.add(&first);
+        let mut captions = Vec::new();
+        for step in trace.steps().iter().take(MOST_STEPS) {
+            let mut after = before.clone();
+            machine.step(&mut after, step.action, &mut ());
+            slots.add(&scene::frame(machine, Some(&before), Some(step), &after));
+            captions.push(scene::caption(machine, &before, step, &after));
+            before = after;
+        }
+        Film { timeline: scene::timeline(machine, trace), captions, slots }
+    }
+}
+
+impl Slots {
+    fn add(&mut self, scene: &Scene) {
+        self.cpus.resize_with(scene.cpus.len(), CpuSlots::default);
+        for (slots, cpu) in self.cpus.iter_mut().zip(&scene.cpus) {
+            rows(&mut slots.psc, &cpu.psc);
+            rows(&mut slots.tlb, &cpu.tlb);
+            slots.buffer = slots.buffer.max(cpu.buffer.len());
+            slots.pending = slots.pending.max(cpu.pending.len());
+            variables(&mut slots.variables, &cpu.variables);
+        }
+        variables(&mut self.variables, &scene.variables);
+        for tile in &scene.memory.tiles {
+            let slots = self.tiles.entry(tile.id.clone()).or_default();
+            tile.words.iter().for_each(|word| keep(&mut slots.words, &word.id));
+            tile.holders.iter().for_each(|holder| keep(&mut slots.holders, &holder.id));
+        }
+    }
+}
+
+fn keep(slots: &mut Vec<String>, id: &str) {
+    if !slots.iter().any(|there| there == id) {
+        slots.push(id.to_owned());
+    }
+}
+
+fn rows(slots: &mut Vec<String>, rows: &[CacheView]) {
+    rows.iter().for_each(|row| keep(slots, &row.id));
+}
+
+/// Plain variables have places from the beginning, elements of arrays once they are not what they were at the
+/// start: twelve fields of six address-space slots would bury the two that matter.
+fn variables(slots: &mut Vec<String>, variables: &[VariableView]) {
+    let worth = |variable: &&VariableView| !variable.untouched || !variable.name.contains('[');
+    variables.iter().filter(worth).for_each(|variable| keep(slots, &variable.id));
+}

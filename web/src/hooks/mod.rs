@@ -1,0 +1,13 @@
+//! Where the page touches the browser: frames, keys, timers, sizes, theme. Components import none of it directly.
+
+mod frames;
+mod keys;
+mod later;
+mod rects;
+mod theme;
+
+pub use frames::use_frames;
+pub use keys::{Pressed, use_keys};
+pub use later::use_later;
+pub use rects::{Rect, Rects, use_rects};
+pub use theme::{Theme, use_theme};

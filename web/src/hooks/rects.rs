@@ -1,0 +1,89 @@
+//! Where things stand: the boxes of all elements with a `data-id` inside a container, measured after each drawing.
+//!
+//! Layout belongs to the browser, which knows the reader's fonts and screen; arrows follow what it decided.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{Element, ResizeObserver};
+use yew::prelude::*;
+
+/// A box, in CSS pixels from the container's corner.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rect {
+    /// Left edge.
+    pub x: i32,
+    /// Upper edge.
+    pub y: i32,
+    /// Width.
+    pub width: i32,
+    /// Height.
+    pub height: i32,
+}
+
+/// Boxes by `data-id`; the container's own is under the empty id.
+pub type Rects = Rc<BTreeMap<String, Rect>>;
+
+/// Measures when `key` changes and when the container's size does.
+#[hook]
+pub fn use_rects<K: PartialEq + 'static>(container: NodeRef, key: K) -> Rects {
+    let rects = use_state_eq(Rects::default);
+    {
+        let (container, rects) = (container.clone(), rects.clone());
+        use_effect_with(key, move |_| {
+            if let Some(element) = container.cast::<Element>() {
+                rects.set(measure(&element));
+            }
+        });
+    }
+    {
+        let setter = rects.setter();
+        use_effect_with(container, move |container| {
+            let element = container.cast::<Element>();
+            let watched = element.clone();
+            let on_resize = Closure::<dyn FnMut()>::new(move || {
+                if let Some(element) = &element {
+                    setter.set(measure(element));
+                }
+            });
+            let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok();
+            if let (Some(observer), Some(element)) = (&observer, &watched) {
+                observer.observe(element);
+            }
+            move || {
+                if let Some(observer) = observer {
+                    observer.disconnect();
+                }
+                drop(on_resize);
+            }
+        });
+    }
+    (*rects).clone()
+}
+
+fn measure(container: &Element) -> Rects {
+    let origin = container.get_bounding_client_rect();
+    let mut rects = BTreeMap::new();
+    let rect = |element: &Element| {
+        let found = element.get_bounding_client_rect();
+        let round = |number: f64| number.round() as i32;
+        Rect {
+            x: round(found.left() - origin.left()) + container.scroll_left(),
+            y: round(found.top() - origin.top()),
+            width: round(found.width()),
+            height: round(found.height()),
+        }
+    };
+    rects.insert(String::new(), Rect { x: 0, y: 0, ..rect(container) });
+    if let Ok(list) = container.query_selector_all("[data-id]") {
+        for index in 0..list.length() {
+            if let Some(element) = list.get(index).and_then(|node| node.dyn_into::<Element>().ok())
+                && let Some(id) = element.get_attribute("data-id")
+            {
+                rects.insert(id, rect(&element));
+            }
+        }
+    }
+    Rc::new(rects)
+}

@@ -1,0 +1,247 @@
+//! All that the page knows, as one value, and all that can happen to it. No browser in it: native tests drive it.
+
+use crate::permalink;
+use crate::player::{Do, Player};
+use crate::session::{Session, Setup};
+use crate::verdict::{self, Check};
+use lang::diagnostic::Diagnostic;
+use lang::source::SourceId;
+use machine::Property;
+use protocol::FromExplorer;
+use std::rc::Rc;
+use yew::Reducible;
+
+/// Something to tell the reader, above the stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// It is about something that went wrong.
+    pub warning: bool,
+    /// The sentence.
+    pub sentence: String,
+}
+
+/// What can happen.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// The player is asked for something.
+    Play(Do),
+    /// The enabled action of this number is taken.
+    Take(usize),
+    /// A scenario of the library is opened, by slug.
+    Open(String),
+    /// A link is opened.
+    Follow(String),
+    /// Another case of the scenario.
+    Case(Option<u8>),
+    /// An option is set.
+    Option {
+        /// Which.
+        name: String,
+        /// To what.
+        choice: String,
+    },
+    /// A text was edited.
+    Edit(SourceId, String),
+    /// A text shall be the library's again.
+    Reset(SourceId),
+    /// The shortest way to see a property is loaded.
+    Show(Property),
+    /// The explorer said something.
+    Heard(FromExplorer),
+    /// The explorer can't be had.
+    Lost(String),
+    /// The notice has been read.
+    Dismiss,
+}
+
+/// All that the page knows.
+#[derive(Clone, Debug)]
+pub struct Lab {
+    /// The texts as they stand, with errors perhaps.
+    session: Session,
+    /// What the compiler has to say about them.
+    diagnostics: Rc<Vec<Diagnostic>>,
+    /// The last setup that compiled, and a run on it.
+    player: Player,
+    /// What the explorer has said about that setup.
+    check: Check,
+    notice: Option<Notice>,
+    /// When the check is done, its headline shall be shown: nobody has chosen a moment yet.
+    unveil: bool,
+}
+
+impl Lab {
+    /// The page as it opens: at a link, or at a scenario of the library. Nothing if no scenario compiles.
+    #[must_use]
+    pub fn open(link: Option<&str>) -> Option<Lab> {
+        let mut slugs = std::iter::once(crate::DEFAULT).chain(gallery::scenarios().map(|text| text.slug));
+        let lab = slugs.find_map(Lab::at)?;
+        Some(match link {
+            Some(link) => lab.follow(link),
+            None => lab,
+        })
+    }
+
+    fn at(slug: &str) -> Option<Lab> {
+        let session = Session::library(slug)?;
+        let (setup, diagnostics) = session.compile();
+        let player = Player::new(Rc::new(setup?));
+        let check = Check::asked(1);
+        let diagnostics = Rc::new(diagnostics);
+        Some(Lab { session, diagnostics, player, check, notice: None, unveil: true })
+    }
+
+    fn follow(mut self, link: &str) -> Lab {
+        match permalink::decode(link) {
+            Ok(opened) => {
+                self.session = opened.player.setup().session.clone();
+                self.diagnostics = Rc::default();
+                let reproduced = opened.outcome == link::Outcome::Reproduced;
+                self.notice = Some(Notice { warning: !reproduced, sentence: opened.outcome.to_string() });
+                self.unveil = false;
+                self.check = Check::asked(self.check.job + 1);
+                self.player = opened.player;
+            }
+            Err(sentence) => self.notice = Some(Notice { warning: true, sentence }),
+        }
+        self
+    }
+
+    /// Another session: if it compiles, the run goes on there as far as it can.
+    fn turn_to(&mut self, session: Session) {
+        let (setup, diagnostics) = session.compile();
+        self.session = session;
+        self.diagnostics = Rc::new(diagnostics);
+        let Some(setup) = setup else { return };
+        let (player, diverged) = self.player.moved_to(Rc::new(setup));
+        self.notice = diverged.map(|diverged| Notice {
+            warning: false,
+            sentence: format!(
+                "Step {} of the run can no longer happen: {} is shown. The explorer searches all others.",
+                diverged.at + 1,
+                if diverged.at == 0 { "the beginning".to_owned() } else { format!("what came before, {} steps,", diverged.at) },
+            ),
+        });
+        self.player = player;
+        self.check = Check::asked(self.check.job + 1);
+    }
+
+    fn apply(&mut self, act: Act) {
+        match act {
+            Act::Play(what) => {
+                self.unveil &= matches!(what, Do::Tick(_) | Do::Speed(_) | Do::Faster(_));
+                self.player = self.player.after(&what);
+            }
+            Act::Take(index) => {
+                if let Some(&action) = self.player.enabled().get(index) {
+                    self.apply(Act::Play(Do::Choose(action)));
+                }
+            }
+            Act::Open(slug) => {
+                if let Some(opened) = Lab::at(&slug) {
+                    let job = self.check.job + 1;
+                    *self = Lab { check: Check::asked(job), ..opened };
+                }
+            }
+            Act::Follow(link) => *self = self.clone().follow(&link),
+            Act::Case(case) => {
+                self.unveil = false;
+                self.turn_to(self.session.with_case(case));
+            }
+            Act::Option { name, choice } => {
+                self.unveil = false;
+                let options = &self.player.machine().program().options;
+                if let Some(option) = options.iter().find(|option| option.name == name) {
+                    let session = self.session.with_option(option, &choice);
+                    self.turn_to(session);
+                }
+            }
+            Act::Edit(source, text) => {
+                self.unveil = false;
+                self.turn_to(self.session.edited(source, &text));
+            }
+            Act::Reset(source) => self.turn_to(self.session.reset(source)),
+            Act::Show(property) => {
+                let shown = self.check.report().and_then(|report| report.witness(property.mark()));
+                if let Some((_, schedule)) = shown {
+                    self.load(schedule);
+                }
+            }
+            Act::Heard(said) => {
+                if let Some(check) = self.check.hear(&said) {
+                    self.check = check;
+                    self.unveil_headline();
+                }
+            }
+            Act::Lost(why) => self.notice = Some(Notice { warning: true, sentence: why }),
+            Act::Dismiss => self.notice = None,
+        }
+    }
+
+    fn unveil_headline(&mut self) {
+        let Some(report) = self.check.report().cloned().filter(|_| self.unveil) else { return };
+        self.unveil = false;
+        if let Some((_, schedule)) = verdict::headline(&report, self.player.machine().program()) {
+            self.load(schedule);
+        }
+    }
+
+    fn load(&mut self, schedule: Vec<machine::Action>) {
+        let end = schedule.len();
+        self.unveil = false;
+        self.notice = None;
+        self.player = self.player.after(&Do::Load(schedule, end));
+    }
+
+    /// The texts as they stand.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// What the compiler has to say about them.
+    #[must_use]
+    pub fn diagnostics(&self) -> &Rc<Vec<Diagnostic>> {
+        &self.diagnostics
+    }
+
+    /// The player.
+    #[must_use]
+    pub fn player(&self) -> &Player {
+        &self.player
+    }
+
+    /// What the player plays on.
+    #[must_use]
+    pub fn setup(&self) -> &Rc<Setup> {
+        self.player.setup()
+    }
+
+    /// What the explorer has said.
+    #[must_use]
+    pub fn check(&self) -> &Check {
+        &self.check
+    }
+
+    /// Something to tell the reader.
+    #[must_use]
+    pub fn notice(&self) -> Option<&Notice> {
+        self.notice.as_ref()
+    }
+
+    /// The texts have errors: what is on the stage is the last good machine.
+    #[must_use]
+    pub fn stale(&self) -> bool {
+        self.setup().session != self.session
+    }
+}
+
+impl Reducible for Lab {
+    type Action = Act;
+
+    fn reduce(self: Rc<Self>, act: Act) -> Rc<Self> {
+        let mut lab = (*self).clone();
+        lab.apply(act);
+        Rc::new(lab)
+    }
+}

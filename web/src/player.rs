@@ -1,0 +1,315 @@
+//! Time: a trace, a place in it, and whether it plays. A reducer over plain values, without a clock of its own.
+//!
+//! Nothing is ever lost by looking or choosing: going back only moves the cursor, and choosing otherwise keeps the
+//! run it leaves, which can be restored.
+
+use crate::run::{Eager, MOST_STEPS};
+use crate::session::Setup;
+use explore::{Diverged, Marks, Step, System, Trace};
+use machine::{Action, Event, Machine, State};
+use std::rc::Rc;
+
+/// Milliseconds per step, fastest last.
+pub const SPEEDS: [u32; 6] = [4000, 2400, 1400, 800, 400, 150];
+
+/// A run and a moment of it.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    /// The run.
+    pub trace: Rc<Trace<Machine>>,
+    /// How many of its steps have been taken.
+    pub cursor: usize,
+}
+
+/// The player.
+#[derive(Clone, Debug)]
+pub struct Player {
+    setup: Rc<Setup>,
+    now: Moment,
+    /// The run that the last fork left.
+    kept: Option<Moment>,
+    playing: bool,
+    /// Index into [`SPEEDS`].
+    speed: usize,
+    /// Milliseconds since the step that is shown.
+    waited: u32,
+    /// The last move was one step forward: what moved in it may be animated.
+    forward: bool,
+}
+
+/// What can be asked of the player.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Do {
+    /// Play, or pause.
+    Toggle,
+    /// Pause.
+    Pause,
+    /// One step on; at the end of the run, the next one that hardware and software would take.
+    Forward,
+    /// One step back.
+    Back,
+    /// To a moment.
+    To(usize),
+    /// To the next step that shows a violation, from the beginning if there is none ahead.
+    Violation,
+    /// Time passes, in milliseconds.
+    Tick(u32),
+    /// Faster by one notch, or slower.
+    Faster(bool),
+    /// Another speed.
+    Speed(usize),
+    /// Take this action here; what followed is kept aside.
+    Choose(Action),
+    /// Go on to the end, with hardware as eager as it may be.
+    RunOn,
+    /// Back to the run that the last fork left.
+    Restore,
+    /// Another run, and a moment of it.
+    Load(Vec<Action>, usize),
+}
+
+impl Player {
+    /// A player at the beginning of an eager run.
+    #[must_use]
+    pub fn new(setup: Rc<Setup>) -> Player {
+        let mut trace = Trace::new(&setup.machine);
+        trace.run(&setup.machine, &mut Eager::default(), MOST_STEPS);
+        Player {
+            setup,
+            now: Moment { trace: Rc::new(trace), cursor: 0 },
+            kept: None,
+            playing: false,
+            speed: 2,
+            waited: 0,
+            forward: false,
+        }
+    }
+
+    /// The same schedule on another machine, as far as it goes there.
+    #[must_use]
+    pub fn moved_to(&self, setup: Rc<Setup>) -> (Player, Option<Diverged>) {
+        let (trace, diverged) = Trace::replay(&setup.machine, &self.now.trace.schedule());
+        let cursor = self.now.cursor.min(trace.len());
+        let now = Moment { trace: Rc::new(trace), cursor };
+        (Player { setup, now, kept: None, forward: false, waited: 0, ..self.clone() }, diverged)
+    }
+
+    /// The same player after it did what it was asked to.
+    #[must_use]
+    pub fn after(&self, what: &Do) -> Player {
+        let mut player = self.clone();
+        player.apply(what);
+        player
+    }
+
+    fn apply(&mut self, what: &Do) {
+        match what {
+            Do::Toggle => {
+                self.playing = !self.playing;
+                self.waited = 0;
+                if self.playing && self.at_end() {
+                    self.to(0);
+                }
+            }
+            Do::Pause => self.playing = false,
+            Do::Forward => {
+                if self.at_end() {
+                    self.extend(1);
+                }
+                self.playing = false;
+                self.forward_one();
+            }
+            Do::Back => {
+                self.playing = false;
+                self.to(self.now.cursor.saturating_sub(1));
+            }
+            Do::To(moment) => {
+                self.playing = false;
+                self.to(*moment);
+            }
+            Do::Violation => {
+                self.playing = false;
+                if let Some(moment) = self.next_violation() {
+                    self.to(moment);
+                }
+            }
+            Do::Tick(elapsed) => self.tick(*elapsed),
+            Do::Faster(faster) => {
+                self.speed =
+                    if *faster { (self.speed + 1).min(SPEEDS.len() - 1) } else { self.speed.saturating_sub(1) };
+            }
+            Do::Speed(speed) => self.speed = (*speed).min(SPEEDS.len() - 1),
+            Do::Choose(action) => self.choose(*action),
+            Do::RunOn => {
+                self.playing = false;
+                self.extend(MOST_STEPS);
+            }
+            Do::Restore => {
+                if let Some(kept) = self.kept.take() {
+                    self.now = kept;
+                    self.playing = false;
+                    self.forward = false;
+                }
+            }
+            Do::Load(schedule, cursor) => {
+                let (trace, _) = Trace::replay(&self.setup.machine, schedule);
+                let cursor = (*cursor).min(trace.len());
+                self.now = Moment { trace: Rc::new(trace), cursor };
+                self.kept = None;
+                self.playing = false;
+                self.forward = false;
+            }
+        }
+    }
+
+    fn to(&mut self, moment: usize) {
+        self.now.cursor = moment.min(self.now.trace.len());
+        self.forward = false;
+        self.waited = 0;
+    }
+
+    fn forward_one(&mut self) {
+        if !self.at_end() {
+            self.now.cursor += 1;
+            self.forward = true;
+            self.waited = 0;
+        }
+    }
+
+    /// At most one step per tick, however late it comes: a frame that was off screen must not skip the story.
+    fn tick(&mut self, elapsed: u32) {
+        if !self.playing {
+            return;
+        }
+        self.waited = self.waited.saturating_add(elapsed);
+        if self.waited >= SPEEDS[self.speed] {
+            self.forward_one();
+            if self.at_end() {
+                self.playing = false;
+            }
+        }
+    }
+
+    fn choose(&mut self, action: Action) {
+        if !self.enabled().contains(&action) {
+            return;
+        }
+        if self.now.trace.steps().get(self.now.cursor).is_none_or(|step| step.action != action) {
+            let mut trace = self.now.trace.fork(&self.setup.machine, self.now.cursor);
+            trace.push(&self.setup.machine, action);
+            // A second fork from a fork keeps the first run: that is the one worth going back to.
+            if !self.at_end() && self.kept.is_none() {
+                self.kept = Some(self.now.clone());
+            }
+            self.now.trace = Rc::new(trace);
+        }
+        self.playing = false;
+        self.forward_one();
+    }
+
+    fn extend(&mut self, steps: usize) {
+        let mut trace = (*self.now.trace).clone();
+        if trace.run(&self.setup.machine, &mut Eager::default(), steps) > 0 {
+            self.now.trace = Rc::new(trace);
+        }
+    }
+
+    /// What it plays on.
+    #[must_use]
+    pub fn setup(&self) -> &Rc<Setup> {
+        &self.setup
+    }
+
+    /// The machine it plays on.
+    #[must_use]
+    pub fn machine(&self) -> &Machine {
+        &self.setup.machine
+    }
+
+    /// The run.
+    #[must_use]
+    pub fn trace(&self) -> &Rc<Trace<Machine>> {
+        &self.now.trace
+    }
+
+    /// How many of its steps have been taken.
+    #[must_use]
+    pub fn cursor(&self) -> usize {
+        self.now.cursor
+    }
+
+    /// Whether all steps have been taken.
+    #[must_use]
+    pub fn at_end(&self) -> bool {
+        self.now.cursor == self.now.trace.len()
+    }
+
+    /// Whether it plays.
+    #[must_use]
+    pub fn playing(&self) -> bool {
+        self.playing
+    }
+
+    /// Index into [`SPEEDS`].
+    #[must_use]
+    pub fn speed(&self) -> usize {
+        self.speed
+    }
+
+    /// Whether the last move was one step forward.
+    #[must_use]
+    pub fn forward(&self) -> bool {
+        self.forward
+    }
+
+    /// Whether there is a run to go back to.
+    #[must_use]
+    pub fn kept(&self) -> Option<&Moment> {
+        self.kept.as_ref()
+    }
+
+    /// The state after `moment` steps.
+    #[must_use]
+    pub fn state(&self, moment: usize) -> State {
+        self.now.trace.state(&self.setup.machine, moment)
+    }
+
+    /// The step that led to the moment shown.
+    #[must_use]
+    pub fn step(&self) -> Option<&Step<Action, Event>> {
+        self.now.trace.steps().get(self.now.cursor.checked_sub(1)?)
+    }
+
+    /// What could be done at the moment shown.
+    #[must_use]
+    pub fn enabled(&self) -> Vec<Action> {
+        let mut enabled = Vec::new();
+        self.setup.machine.enabled(&self.state(self.now.cursor), &mut enabled);
+        enabled
+    }
+
+    /// Moments right after a step that shows a violation.
+    #[must_use]
+    pub fn violations(&self) -> Vec<usize> {
+        let shows = |marks: Marks| marks.meets(machine::VIOLATION);
+        let steps = self.now.trace.steps().iter().enumerate();
+        steps.filter(|(_, step)| shows(step.marks)).map(|(index, _)| index + 1).collect()
+    }
+
+    fn next_violation(&self) -> Option<usize> {
+        let all = self.violations();
+        all.iter().copied().find(|&moment| moment > self.now.cursor).or_else(|| all.first().copied())
+    }
+}
+
+impl PartialEq for Player {
+    /// Two players are the same if they show the same moment of the very same run.
+    fn eq(&self, other: &Player) -> bool {
+        let kept = |player: &Player| player.kept.as_ref().map(|kept| Rc::as_ptr(&kept.trace));
+        Rc::ptr_eq(&self.setup, &other.setup)
+            && Rc::ptr_eq(&self.now.trace, &other.now.trace)
+            && kept(self) == kept(other)
+            && (self.now.cursor, self.playing, self.speed, self.forward, self.waited)
+                == (other.now.cursor, other.playing, other.speed, other.forward, other.waited)
+    }
+}

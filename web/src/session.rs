@@ -1,0 +1,200 @@
+//! What the user has chosen and written, and the machine it makes.
+//!
+//! A session is texts and a selection, nothing else: it can be compared, put into a link and compiled again. A
+//! [`Setup`] is what a session that compiles becomes; the page keeps the last good one while a text has errors.
+
+use lang::diagnostic::{Diagnostic, Severity};
+use lang::program::{Origin, ProgramOption};
+use lang::source::{SourceId, Span};
+use lang::{CaseName, Selection, Texts};
+use machine::Machine;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Texts and selection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The scenario of the library it began with.
+    pub slug: String,
+    /// The scenario's text.
+    pub scenario: Rc<str>,
+    /// Kernel texts that differ from the library's, by the name that scenarios use.
+    pub kernels: BTreeMap<String, Rc<str>>,
+    /// Which case; nothing for the scenario as it stands.
+    pub case: Option<u8>,
+    /// Options that the user has set, by name.
+    pub options: BTreeMap<String, String>,
+}
+
+/// A session that compiled.
+#[derive(Debug)]
+pub struct Setup {
+    /// The machine.
+    pub machine: Machine,
+    /// The session.
+    pub session: Session,
+    /// The kernel's text.
+    pub kernel: Rc<str>,
+}
+
+impl Session {
+    /// The library's scenario, as written.
+    #[must_use]
+    pub fn library(slug: &str) -> Option<Session> {
+        let text = gallery::scenario(slug)?;
+        Some(Session {
+            slug: text.slug.to_owned(),
+            scenario: text.text.into(),
+            kernels: BTreeMap::new(),
+            case: None,
+            options: BTreeMap::new(),
+        })
+    }
+
+    /// The name of the kernel that the scenario (or its case) uses, if the text can be read that far.
+    #[must_use]
+    pub fn kernel_name(&self) -> Option<String> {
+        let cases = self.cases();
+        let index = self.case.map_or(0, |case| usize::from(case) + 1);
+        cases.into_iter().nth(index).map(|case| case.kernel)
+    }
+
+    /// The scenario as it stands, then its cases.
+    #[must_use]
+    pub fn cases(&self) -> Vec<CaseName> {
+        lang::cases(&self.scenario)
+    }
+
+    /// The kernel's text as it stands now.
+    #[must_use]
+    pub fn kernel(&self) -> Rc<str> {
+        self.kernel_name().and_then(|name| self.kernel_text(&name)).unwrap_or_else(|| "".into())
+    }
+
+    fn kernel_text(&self, name: &str) -> Option<Rc<str>> {
+        self.kernels.get(name).cloned().or_else(|| gallery::kernel(name).map(|text| text.text.into()))
+    }
+
+    /// One of the two texts.
+    #[must_use]
+    pub fn text(&self, source: SourceId) -> Rc<str> {
+        if source == SourceId::SCENARIO { self.scenario.clone() } else { self.kernel() }
+    }
+
+    /// The same with another text. A text that is the library's own again counts as unedited.
+    #[must_use]
+    pub fn edited(&self, source: SourceId, text: &str) -> Session {
+        let mut session = self.clone();
+        if source == SourceId::SCENARIO {
+            session.scenario = text.into();
+        } else if let Some(name) = self.kernel_name() {
+            if gallery::kernel(&name).is_some_and(|library| library.text == text) {
+                session.kernels.remove(&name);
+            } else {
+                session.kernels.insert(name, text.into());
+            }
+        }
+        session
+    }
+
+    /// Whether a text differs from the library's.
+    #[must_use]
+    pub fn is_edited(&self, source: SourceId) -> bool {
+        if source == SourceId::SCENARIO {
+            gallery::scenario(&self.slug).is_none_or(|library| library.text != &*self.scenario)
+        } else {
+            self.kernel_name().is_some_and(|name| self.kernels.contains_key(&name))
+        }
+    }
+
+    /// The same with the library's own text.
+    #[must_use]
+    pub fn reset(&self, source: SourceId) -> Session {
+        let mut session = self.clone();
+        if source == SourceId::SCENARIO {
+            if let Some(library) = gallery::scenario(&self.slug) {
+                session.scenario = library.text.into();
+            }
+        } else if let Some(name) = self.kernel_name() {
+            session.kernels.remove(&name);
+        }
+        session
+    }
+
+    /// The same with an option set. What is the default anyway is forgotten, so that links stay short.
+    #[must_use]
+    pub fn with_option(&self, option: &ProgramOption, choice: &str) -> Session {
+        let mut session = self.clone();
+        if option.choices.get(usize::from(option.default)).is_some_and(|default| default == choice) {
+            session.options.remove(&option.name);
+        } else {
+            session.options.insert(option.name.clone(), choice.to_owned());
+        }
+        session
+    }
+
+    /// The same with another case. Its options start from what the case says.
+    #[must_use]
+    pub fn with_case(&self, case: Option<u8>) -> Session {
+        Session { case, options: BTreeMap::new(), ..self.clone() }
+    }
+
+    /// What the compiler is told.
+    #[must_use]
+    pub fn selection(&self) -> Selection {
+        let options = self.options.iter().map(|(name, choice)| (name.clone(), choice.clone())).collect();
+        Selection { case: self.case, options }
+    }
+
+    /// Compiles: the machine, if there is one, and whatever is to be said about the texts.
+    #[must_use]
+    pub fn compile(&self) -> (Option<Setup>, Vec<Diagnostic>) {
+        let compiled = lang::compile(&self.scenario, &Kernels(self), &self.selection());
+        let mut diagnostics = compiled.diagnostics;
+        let setup = compiled.program.and_then(|program| match Machine::new(program) {
+            Ok(machine) => Some(Setup { machine, session: self.clone(), kernel: self.kernel() }),
+            Err(refusal) => {
+                diagnostics.push(unplaced(refusal.to_string()));
+                None
+            }
+        });
+        (setup, diagnostics)
+    }
+}
+
+/// Lends the session's kernel texts to the compiler: edited ones before the library's.
+struct Kernels<'a>(&'a Session);
+
+impl Texts for Kernels<'_> {
+    fn kernel(&self, name: &str) -> Option<&str> {
+        match self.0.kernels.get(name) {
+            Some(edited) => Some(edited),
+            None => gallery::kernel(name).map(|library| library.text),
+        }
+    }
+}
+
+/// A diagnostic about the scenario as a whole.
+fn unplaced(message: String) -> Diagnostic {
+    Diagnostic {
+        severity: Severity::Error,
+        source: SourceId::SCENARIO,
+        span: Span { start: 0, end: 0 },
+        message,
+        advice: None,
+        related: Vec::new(),
+    }
+}
+
+impl Setup {
+    /// One of the two texts it was compiled from.
+    #[must_use]
+    pub fn text(&self, source: SourceId) -> &str {
+        if source == SourceId::SCENARIO { &self.session.scenario } else { &self.kernel }
+    }
+
+    /// The options that the kernel text declares, or those of the machine.
+    pub fn options(&self, origin: Origin) -> impl Iterator<Item = &ProgramOption> {
+        self.machine.program().options.iter().filter(move |option| option.origin == origin)
+    }
+}
