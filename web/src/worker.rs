@@ -7,35 +7,37 @@
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker};
+use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url};
 
 /// What comes back from the worker.
 pub enum FromWorker {
     /// One envelope; the first one, empty, says that the worker listens.
     Bytes(Vec<u8>),
-    /// The worker could not be loaded or has died; a sentence for the reader.
-    Died(String),
+    /// The worker could not be loaded or has died.
+    Died,
 }
 
 /// A running worker. Dropping it terminates the worker and frees its script.
-pub struct Explorer {
-    worker: Worker,
+pub struct Worker {
+    worker: web_sys::Worker,
     script: String,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
 }
 
-impl Explorer {
+impl Worker {
     /// Starts the worker `explorer.js`, which lies beside the page. `report` is called for all it says.
     pub fn spawn(report: impl Fn(FromWorker) + Clone + 'static) -> Result<Self, JsValue> {
         let script = blob_script()?;
-        let worker = Worker::new(&script)?;
+        let worker = web_sys::Worker::new(&script)?;
         let heard = report.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             heard(FromWorker::Bytes(Uint8Array::new(&event.data()).to_vec()));
         });
         let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
-            report(FromWorker::Died(event.message()));
+            // Handled here, by doing without: no error of the page.
+            event.prevent_default();
+            report(FromWorker::Died);
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
@@ -49,7 +51,7 @@ impl Explorer {
     }
 }
 
-impl Drop for Explorer {
+impl Drop for Worker {
     fn drop(&mut self) {
         self.worker.terminate();
         let _ = Url::revoke_object_url(&self.script);

@@ -51,8 +51,8 @@ impl Seeded {
         Seeded(seed)
     }
 
-    /// SplitMix64 (Steele, Lea and Flood 2014): a counter through a mixing function.
-    pub fn next(&mut self) -> u64 {
+    /// The next 64 random bits: SplitMix64 (Steele, Lea and Flood 2014): a counter through a mixing function.
+    pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -64,7 +64,7 @@ impl Seeded {
 impl<A: Copy> Chooser<A> for Seeded {
     fn choose(&mut self, enabled: &[A]) -> Option<A> {
         // The remainder favours small numbers by less than 2^-50: there are at most some hundred actions.
-        let index = self.next() % (enabled.len().max(1) as u64);
+        let index = self.number() % (enabled.len().max(1) as u64);
         enabled.get(index as usize).copied()
     }
 }

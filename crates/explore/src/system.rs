@@ -88,7 +88,8 @@ pub trait System {
 
     /// Takes an enabled action and returns the properties that this step showed. Taking one that is not enabled
     /// is a bug of the caller.
-    fn step(&self, state: &mut Self::State, action: Self::Action, sink: &mut impl Sink<Self::Event>) -> Marks;
+    fn step(&self, state: &mut Self::State, action: Self::Action, sink: &mut impl Sink<Self::Event>)
+    -> Marks;
 
     /// The properties that `state` itself shows, given what is enabled in it (a deadlock, say).
     fn observe(&self, state: &Self::State, enabled: &[Self::Action]) -> Marks;

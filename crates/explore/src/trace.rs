@@ -78,7 +78,7 @@ where
         system.enabled(&self.last, &mut enabled);
         marks |= system.observe(&self.last, &enabled);
         self.steps.push(Step { action, events, marks });
-        if self.steps.len() % CHECKPOINT == 0 {
+        if self.steps.len().is_multiple_of(CHECKPOINT) {
             self.checkpoints.push(self.last.clone());
         }
     }

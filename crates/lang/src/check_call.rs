@@ -132,7 +132,12 @@ impl Checker<'_> {
         let optional = usize::from(info.builtin == Builtin::WriteCr3);
         let wanted = if optional == 1 { 3 } else { wanted };
         if args.len() > wanted || args.len() + optional < wanted {
-            let message = format!("`{}` takes {wanted} argument{}, not {}", name.text, if wanted == 1 { "" } else { "s" }, args.len());
+            let count = match wanted {
+                1 => "1 argument".to_owned(),
+                _ if optional == 1 => format!("{} or {wanted} arguments", wanted - 1),
+                _ => format!("{wanted} arguments"),
+            };
+            let message = format!("`{}` takes {count}, not {}", name.text, args.len());
             let advice = format!("write `{}({})`", name.text, info.usage);
             self.error(span, message, Some(&advice));
             return None;

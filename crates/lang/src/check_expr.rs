@@ -37,7 +37,7 @@ impl Checker<'_> {
 
     /// A condition.
     pub(crate) fn condition(&mut self, expr: &Expr) -> Node {
-        self.typed(expr, Type::Bool, "a condition is bool; this")
+        self.typed(expr, Type::Bool, "the condition")
     }
 
     /// `a op b`, folded.

@@ -223,7 +223,7 @@ impl Checker<'_> {
         self.uses.sends.insert(handler);
         let signature = self.env.functions[handler].clone();
         let args = self.arguments(&name.text, &signature.params, signature.span, &send.args, span);
-        let targets = self.typed(&send.targets, Type::Cpus, "the targets");
+        let targets = self.typed(&send.targets, Type::Cpus, "what follows `to`");
         Some(StmtKind::Ipi { handler, args, targets, wait: send.wait })
     }
 

@@ -5,7 +5,7 @@ use crate::declare::declare;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::env::{Env, Signature};
 use crate::graph;
-use crate::hir::{Body, Uses};
+use crate::hir::Body;
 use crate::live::live;
 use crate::lower::Lowerer;
 use crate::machine::{self, USER_END};
@@ -111,6 +111,10 @@ pub fn check_kernel(text: &str) -> Vec<Diagnostic> {
             graph::recursion(&mut out, &env, &functions);
             let bodies: Vec<&Body> = functions.iter().collect();
             graph::unused(&mut out, &env, &kernel, &bodies, &uses.options);
+            share(&mut env, &functions, &bodies);
+            if !out.failed() {
+                probe(&env, &functions, &mut out);
+            }
         }
         Some(File::Scenario(scenario)) => {
             let message = "this is a scenario, not a kernel";
@@ -175,9 +179,12 @@ fn program(text: &str, texts: &dyn Texts, selection: &Selection, out: &mut Diagn
     };
     let case = case_chosen(&scenario, selection, out);
     let Some(uses) = case.and_then(|c| c.uses.as_ref()).or(scenario.uses.as_ref()) else {
-        let message = "this scenario uses no kernel";
-        let advice = "write `use kernel \"name\"`";
-        out.push(Diagnostic::error(SourceId::SCENARIO, scenario.name.span, message).advice(advice));
+        // In a text with syntax errors it may only have been skipped.
+        if !out.failed() {
+            let message = "this scenario uses no kernel";
+            let advice = "write `use kernel \"name\"`";
+            out.push(Diagnostic::error(SourceId::SCENARIO, scenario.name.span, message).advice(advice));
+        }
         return None;
     };
     let Some(kernel_text) = texts.kernel(&uses.kernel.value) else {
@@ -256,6 +263,7 @@ fn build(
     if out.failed() {
         return None;
     }
+    probe(&env, &functions, out);
     let code = lower(&env, &functions, &setup, &threads, out);
     let watched = watch_accesses(watched, &code, scenario.name.span, out);
     let live = live(&code.ops);
@@ -395,6 +403,20 @@ struct Code {
     handlers: Vec<Handler>,
 }
 
+/// Lowers every function that can be entered from outside, to see whether it fits and makes progress, whether or
+/// not this scenario calls it.
+fn probe(env: &Env, functions: &[Body], out: &mut Diagnostics) {
+    let nothing = Body::nothing();
+    let mut lowerer = Lowerer::new(env, functions, &nothing, out);
+    for (body, signature) in functions.iter().zip(&env.functions) {
+        if signature.kind != FunctionKind::Fn {
+            lowerer.handler(body);
+        }
+    }
+    let (ops, loops) = (lowerer.code, lowerer.loops);
+    progress::check(out, &ops, &loops, &env.vars);
+}
+
 fn lower(
     env: &Env,
     functions: &[Body],
@@ -402,15 +424,7 @@ fn lower(
     threads: &[(u8, Body)],
     out: &mut Diagnostics,
 ) -> Code {
-    let nothing = Body {
-        name: String::new(),
-        source: SourceId::SCENARIO,
-        params: 0,
-        locals: Vec::new(),
-        stmts: Vec::new(),
-        end: Span { start: 0, end: 0 },
-        uses: Uses::default(),
-    };
+    let nothing = Body::nothing();
     let mut lowerer = Lowerer::new(env, functions, &nothing, out);
     let mut setup: Vec<Thread> = setup.iter().map(|(cpu, body)| lowerer.thread(*cpu, body)).collect();
     let mut threads: Vec<Thread> = threads.iter().map(|(cpu, body)| lowerer.thread(*cpu, body)).collect();

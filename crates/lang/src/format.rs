@@ -2,8 +2,8 @@
 //!
 //! Where a line ends is the author's choice, as on a whiteboard: a short function may stay on one line. Only a
 //! block that spans lines gets its braces at line ends. Everything else follows: four blanks per level, one
-//! blank between words, and columns where neighbouring lines are alike (options, variables, one-line functions,
-//! trailing comments). Formatting twice changes nothing.
+//! blank between words, and columns where neighbouring lines are alike (options, variables, one-line functions).
+//! A comment behind code keeps its column if it can. Formatting twice changes nothing.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::format_line::{Line, align, spaced};
@@ -44,6 +44,8 @@ pub(crate) struct Piece<'a> {
     pub(crate) word: &'a str,
     pub(crate) tok: Tok,
     pub(crate) role: Role,
+    /// Its column in the text as it was.
+    pub(crate) column: usize,
     span: Span,
     /// It begins a line.
     breaks: bool,
@@ -71,17 +73,28 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut all: Vec<(Span, Tok, Role)> = tokens.chain(comments).collect();
     all.sort_by_key(|(span, ..)| span.start);
     let mut pieces: Vec<Piece<'_>> = Vec::with_capacity(all.len());
-    let mut end = 0;
+    let (mut end, mut column) = (0, 0);
     for (span, tok, role) in all {
         let gap = text.get(end..span.start as usize).unwrap_or("");
         let newlines = gap.bytes().filter(|&b| b == b'\n').count();
         let breaks = pieces.is_empty() || newlines > 0;
-        pieces.push(Piece { word: span.of(text), tok, role, span, breaks, blank: newlines > 1 });
+        column = advance(column, gap);
+        let word = span.of(text);
+        pieces.push(Piece { word, tok, role, column, span, breaks, blank: newlines > 1 });
+        column = advance(column, word);
         end = span.end as usize;
     }
     roles(&mut pieces);
     break_blocks(&mut pieces);
     pieces
+}
+
+/// The column after `text`.
+fn advance(column: usize, text: &str) -> usize {
+    match text.rsplit_once('\n') {
+        Some((_, last)) => last.chars().count(),
+        None => column + text.chars().count(),
+    }
 }
 
 /// Tells sets from blocks and signs from operators by what stands before them.

@@ -5,6 +5,8 @@ use crate::token::{OPERAND_WORDS, Tok};
 
 /// Columns that would be padded by more than this stay ragged.
 const MAX_PADDING: usize = 24;
+/// A comment further right than this is moved to its code.
+const MAX_COLUMN: usize = 72;
 
 /// A line.
 #[derive(Clone, Debug)]
@@ -14,7 +16,8 @@ pub(crate) struct Line {
     /// Parts that neighbouring lines of the same kind align.
     cells: Vec<String>,
     kind: Kind,
-    comment: Option<String>,
+    /// A comment behind the code, and the column it shall have.
+    comment: Option<(String, usize)>,
     /// It ends in an opening bracket.
     pub(crate) opens: bool,
 }
@@ -44,8 +47,9 @@ impl Line {
             text.push('\n');
         }
         let mut body = " ".repeat(self.indent * 4) + &self.cells.join(" ");
-        if let Some(comment) = &self.comment {
-            body.push_str("  ");
+        if let Some((comment, column)) = &self.comment {
+            let missing = column.saturating_sub(body.chars().count()).max(2);
+            body.push_str(&" ".repeat(missing));
             body.push_str(comment);
         }
         text.push_str(body.trim_end());
@@ -53,8 +57,15 @@ impl Line {
         text
     }
 
+    /// Where a comment could stand.
     fn width(&self) -> usize {
-        self.indent * 4 + self.cells.iter().map(|c| c.chars().count() + 1).sum::<usize>()
+        self.indent * 4 + self.cells.iter().map(|c| c.chars().count() + 1).sum::<usize>() + 1
+    }
+
+    /// Where its comment wants to stand.
+    fn column(&self) -> usize {
+        let wanted = self.comment.as_ref().map_or(0, |(_, column)| *column);
+        self.width().max(if wanted > MAX_COLUMN { 0 } else { wanted })
     }
 }
 
@@ -62,7 +73,7 @@ impl Line {
 pub(crate) fn spaced(line: &[Piece<'_>], indent: usize, blank: bool) -> Line {
     let trailing = line.len() > 1 && line.last().is_some_and(|p| p.role == Role::Comment);
     let body = if trailing { &line[..line.len() - 1] } else { line };
-    let comment = trailing.then(|| line[line.len() - 1].word.to_owned());
+    let comment = trailing.then(|| line[line.len() - 1].clone()).map(|p| (p.word.to_owned(), p.column));
     let (kind, cuts) = columns(body);
     let mut cells = vec![String::new()];
     for (n, piece) in body.iter().enumerate() {
@@ -147,16 +158,20 @@ pub(crate) fn align(lines: &mut [Line]) {
     runs(lines, commented, |run| {
         let widths = run.iter().map(Line::width);
         let (Some(low), Some(high)) = (widths.clone().min(), widths.max()) else { return };
-        if high - low > MAX_PADDING {
-            return;
-        }
+        let column = run.iter().map(Line::column).max().unwrap_or(0);
         for line in run.iter_mut() {
-            let missing = high - line.width();
-            if let Some(cell) = line.cells.last_mut() {
-                cell.push_str(&" ".repeat(missing));
+            let own = line.column();
+            if let Some((_, wanted)) = &mut line.comment {
+                *wanted = if high - low > MAX_PADDING { own } else { column };
             }
         }
     });
+    for line in lines.iter_mut() {
+        let column = line.column();
+        if let Some((_, wanted)) = &mut line.comment {
+            *wanted = column;
+        }
+    }
 }
 
 /// Calls `with` for every run of two or more lines in which neighbours are alike.

@@ -159,3 +159,18 @@ pub(crate) struct Body {
     pub(crate) end: Span,
     pub(crate) uses: Uses,
 }
+
+impl Body {
+    /// A body without anything in it.
+    pub(crate) fn nothing() -> Body {
+        Body {
+            name: String::new(),
+            source: SourceId::SCENARIO,
+            params: 0,
+            locals: Vec::new(),
+            stmts: Vec::new(),
+            end: Span { start: 0, end: 0 },
+            uses: Uses::default(),
+        }
+    }
+}

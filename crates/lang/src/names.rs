@@ -2,7 +2,8 @@
 
 /// The candidate nearest to `word`, if it is near enough to be a slip of the hand.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    if word.len() > 40 {
+    // In very short words one slip is too much to guess from.
+    if word.len() < 3 || word.len() > 40 {
         return None;
     }
     let allowed = (word.len() / 3).clamp(1, 3);

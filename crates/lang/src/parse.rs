@@ -28,6 +28,8 @@ pub(crate) struct Parser<'a> {
     at: usize,
     pub(crate) depth: u32,
     pub(crate) out: &'a mut Diagnostics,
+    /// The end of the text came too early, and this has been said.
+    unclosed: bool,
     /// Where items and statements begin: the formatter indents other lines as continuations.
     pub(crate) starts: Vec<u32>,
 }
@@ -40,7 +42,7 @@ pub(crate) fn parse(text: &str, source: SourceId, out: &mut Diagnostics) -> Opti
 /// The same, and the offsets at which items and statements begin.
 pub(crate) fn parse_with_starts(text: &str, source: SourceId, out: &mut Diagnostics) -> (Option<File>, Vec<u32>) {
     let tokens = lex(text, source, out).tokens;
-    let mut parser = Parser { text, source, tokens, at: 0, depth: 0, out, starts: Vec::new() };
+    let mut parser = Parser { text, source, tokens, at: 0, depth: 0, out, unclosed: false, starts: Vec::new() };
     let file = parser.file().ok();
     (file, parser.starts)
 }
@@ -307,9 +309,7 @@ impl<'a> Parser<'a> {
                     return Ok(());
                 }
                 Tok::End => {
-                    let diagnostic = Diagnostic::error(self.source, self.span(), "expected }, found the end of the text")
-                        .related(self.source, open, format!("the {owner} opens here"));
-                    self.out.push(diagnostic);
+                    self.unclosed(open, owner);
                     return Ok(());
                 }
                 Tok::Semi => {
@@ -325,6 +325,15 @@ impl<'a> Parser<'a> {
                 }
             }
         }
+    }
+
+    /// Reports that the text ends inside a brace; of several that are open only the innermost.
+    pub(crate) fn unclosed(&mut self, open: Span, owner: &str) {
+        if std::mem::replace(&mut self.unclosed, true) {
+            return;
+        }
+        let diagnostic = Diagnostic::error(self.source, self.span(), "expected }, found the end of the text");
+        self.out.push(diagnostic.related(self.source, open, format!("the {owner} opens here")));
     }
 
     /// After a mistake in a statement: past its semicolon or block, or up to the brace that closes ours.

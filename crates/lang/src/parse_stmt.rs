@@ -1,8 +1,6 @@
 //! Grammar of statements, with advice for those who write C.
 
-use crate::diagnostic::Diagnostic;
 use crate::parse::{Parsed, Parser};
-use crate::source::Span;
 use crate::syntax::{Block, Expr, ExprKind, Range, Send, Stmt, StmtKind};
 use crate::token::{TYPES, Tok};
 
@@ -25,11 +23,8 @@ impl Parser<'_> {
                         return Ok(Block { stmts, span: open.to(close) });
                     }
                     Tok::End => {
-                        let message = "expected }, found the end of the text";
-                        let here = p.span();
-                        let diagnostic = Diagnostic::error(p.source, here, message);
-                        p.out.push(diagnostic.related(p.source, open, "the block opens here"));
-                        return Ok(Block { stmts, span: open.to(here) });
+                        p.unclosed(open, "block");
+                        return Ok(Block { stmts, span: open.to(p.span()) });
                     }
                     Tok::Semi => {
                         p.bump();
@@ -143,7 +138,11 @@ impl Parser<'_> {
         self.bump();
         if self.tok() == Tok::LParen {
             let advice = "write `for c in targets { }` for CPUs, `for v in 0 .. 8 { }` for numbers";
-            return self.fail_here("for has no parentheses here", Some(advice));
+            self.report(self.span(), "for has no parentheses here", Some(advice));
+            while !matches!(self.tok(), Tok::LBrace | Tok::RBrace | Tok::End) {
+                self.bump();
+            }
+            return Err(crate::parse::Failed);
         }
         let name = self.new_name("a name")?;
         if !self.eat_word("in") {
@@ -219,22 +218,9 @@ impl Parser<'_> {
     /// Statements that only C has.
     fn c_habits(&mut self) -> Parsed<()> {
         let word = self.word_ahead(0);
-        let here = self.span();
         if self.tok() == Tok::Step {
             let message = format!("there is no {} here", self.found());
             return self.fail_here(&message, Some(COUNT_ADVICE));
-        }
-        let typed = C_TYPES.contains(&word) || TYPES.contains(&word);
-        let star = usize::from(self.ahead(1) == Tok::Star);
-        if self.ahead(1 + star) == Tok::Name && (typed || matches!(self.ahead(2 + star), Tok::Assign | Tok::Semi)) {
-            if word.is_empty() || self.word_ahead(1 + star) == "in" {
-                return Ok(());
-            }
-            let name = self.word_ahead(1 + star).to_owned();
-            let advice = format!("write `let {name} = ...;`; the type follows from the value");
-            let span: Span = here;
-            self.report(span, "a local variable begins with let", Some(&advice));
-            return Err(crate::parse::Failed);
         }
         let advice = match word {
             "break" | "continue" => "put the loop into a function and leave it with return",
@@ -243,14 +229,29 @@ impl Parser<'_> {
             "do" => "use while",
             "else" => "else follows the closing brace of an if",
             "asm" | "volatile" => "every access here is one access of the machine; no compiler comes between",
-            _ => return Ok(()),
+            _ => return self.c_declaration(word),
         };
         if self.ahead(1) == Tok::LParen && !matches!(word, "switch" | "asm") {
             return Ok(());
         }
-        let message = format!("there is no statement `{word}`");
-        let message = if word == "else" { "this else has no if".to_owned() } else { message };
+        let message = match word {
+            "else" => "this else has no if".to_owned(),
+            _ => format!("there is no statement `{word}`"),
+        };
         self.fail_here(&message, Some(advice))
+    }
+
+    /// `int x;`, `struct y *z = ...;`
+    fn c_declaration(&mut self, word: &str) -> Parsed<()> {
+        let typed = C_TYPES.contains(&word) || TYPES.contains(&word);
+        let star = usize::from(self.ahead(1) == Tok::Star);
+        let name = self.word_ahead(1 + star);
+        let declares = typed || matches!(self.ahead(2 + star), Tok::Assign | Tok::Semi);
+        if word.is_empty() || name.is_empty() || name == "in" || !declares {
+            return Ok(());
+        }
+        let advice = format!("write `let {name} = ...;`; the type follows from the value");
+        self.fail_here("a local variable begins with let", Some(&advice))
     }
 }
 

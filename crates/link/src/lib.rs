@@ -70,8 +70,9 @@ pub struct Link {
     pub model: u16,
 }
 
-/// The texts a link starts from. `kernel` is the text of an edited kernel; without it, the scenario names one of
-/// the library. `hash` is [`hash_texts`] of the library's texts that are used, to notice when those have changed.
+/// The texts a link starts from. `kernel` is the text of an edited kernel, which stands in for the one that the
+/// scenario (or its case) names; without it, that one is the library's. `hash` is [`hash_texts`] of the library's
+/// texts that are used, to notice when those have changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Base {
     /// A scenario of the library.

@@ -10,8 +10,8 @@ fn moment(slug: &str, steps: usize) -> Link {
     let mut seed = Seeded::new(steps as u64);
     // Two in three steps are of software.
     let schedule: Vec<u32> = (0..steps)
-        .map(|_| match seed.next() % 3 {
-            0 => CODES[(seed.next() % CODES.len() as u64) as usize],
+        .map(|_| match seed.number() % 3 {
+            0 => CODES[(seed.number() % CODES.len() as u64) as usize],
             n => CODES[n as usize - 1],
         })
         .collect();
@@ -44,7 +44,7 @@ fn edited(kernel: &str) -> String {
     let mut seed = Seeded::new(5);
     let mut new = String::new();
     while kernel.len() + new.len() < 10_000 {
-        let (name, constant) = (seed.next() % 10_000, seed.next() % 1_000);
+        let (name, constant) = (seed.number() % 10_000, seed.number() % 1_000);
         new += &format!(
             "\n    fn attempt_{name}(m: mm) {{\n        if m.tlb_gen != {constant} {{\n            \
              cpumask_clear_cpu(cpu, m.cpumask);   // attempt {name}\n        }}\n    }}\n"

@@ -383,7 +383,7 @@ impl Machine {
     }
 
     fn send_ipi<K: Sink<Event>>(&self, step: &mut Step<'_, K>, handler: u8, targets: Operand, args: &[Operand]) {
-        let others = (1u64 << step.state.cpus.len()) - 1 & !(1 << step.cpu);
+        let others = ((1u64 << step.state.cpus.len()) - 1) & !(1 << step.cpu);
         let targets = self.value(step, targets) & others;
         let args: Vec<u64> = args.iter().map(|&arg| self.value(step, arg)).collect();
         let params = &self.program.handlers[handler as usize].params;

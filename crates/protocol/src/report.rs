@@ -227,7 +227,7 @@ impl From<crate::WireLimits> for Limits {
     /// What a machine with 32-bit addresses could never hold is not promised: vectors double when they grow, and
     /// both copies must fit.
     fn from(limits: crate::WireLimits) -> Limits {
-        const MOST: u64 = if cfg!(target_pointer_width = "32") { 1 << 30 } else { u64::MAX };
+        const MOST: u64 = if cfg!(target_pointer_width = "32") { 1 << 30 } else { 1 << 40 };
         Limits { states: limits.states, bytes: limits.bytes.min(MOST), ..Limits::default() }
     }
 }

@@ -78,11 +78,11 @@ fn every_changed_byte_is_survived() {
 fn noise_is_survived() {
     let mut seed = Seeded::new(1);
     for _ in 0..2_000 {
-        let mut noise: Vec<u8> = (0..seed.next() % 64).map(|_| seed.next() as u8).collect();
+        let mut noise: Vec<u8> = (0..seed.number() % 64).map(|_| seed.number() as u8).collect();
         feed(&noise);
         let _ = from_bytes(&noise);
         // Behind a tag that exists, more of it is read.
-        noise.insert(0, (seed.next() % 4) as u8);
+        noise.insert(0, (seed.number() % 4) as u8);
         feed(&noise);
         let _ = from_bytes(&noise);
     }

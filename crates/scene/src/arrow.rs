@@ -45,7 +45,7 @@ fn arrow(
     garbage: bool,
 ) -> Option<ArrowView> {
     let pfn = entry.pfn(level);
-    if !entry.has(Pte::P) || entry.reserved(level, machine.map().maxphyaddr) {
+    if !entry.has(Pte::P) || entry.reserved(level, machine.map().maxphyaddr, machine.map().vendor) {
         return None;
     }
     let stale = match (machine.map().backing(pfn), level.below()) {

@@ -1,4 +1,56 @@
-//! What is shown: plain views of a machine's state and steps. No Yew, no DOM, no colour, no clock.
+//! What is shown: plain views of a machine's states, steps and traces. No Yew, no DOM, no colour, no clock.
+//!
+//! Everything is a pure function. [`frame`] draws a moment, [`caption`] finds the sentence for a step,
+//! [`timeline`] lays a whole trace out, [`text`] prints it, [`verdict_sentence`] says what a search has settled.
+//! What each of them gives is in [`view`]. Names come from the texts, numbers from the states: nothing is typed
+//! in for a particular scenario.
 #![forbid(unsafe_code)]
 
+mod action;
+mod arrow;
+mod cache;
+mod caption;
+mod cpu;
+mod kernel;
+mod layout;
+mod memory;
+mod name;
+mod reference;
+mod text;
+mod timeline;
+mod token;
+mod verdict;
 pub mod view;
+
+use explore::Step;
+use machine::{Action, Event, Machine, State};
+use name::Names;
+use view::Scene;
+
+pub use action::{action_name, explain_action, why_blocked};
+pub use caption::caption;
+pub use text::{Sources, text};
+pub use timeline::timeline;
+pub use verdict::{bounds, verdict_sentence};
+
+/// A moment of a machine: the state `after`, what differs from the one `before` it, and what moves in the `step`
+/// between them. At the beginning there is neither.
+#[must_use]
+pub fn frame(
+    machine: &Machine,
+    before: Option<&State>,
+    step: Option<&Step<Action, Event>>,
+    after: &State,
+) -> Scene {
+    let names = Names::new(machine);
+    let events = step.map_or(&[][..], |step| &step.events);
+    let taken = step.map(|step| step.action);
+    Scene {
+        cpus: (0..after.cpus.len() as u8).map(|cpu| cpu::cpu(names, before, taken, after, cpu)).collect(),
+        memory: memory::memory(names, before, events, after),
+        variables: kernel::shared(names, before, after),
+        free_list: after.free.iter().rev().map(|&frame| names.frame(frame)).collect(),
+        token: token::token(names, events, after),
+        stopped: after.stopped,
+    }
+}

@@ -1,11 +1,15 @@
 //! Where the page touches the browser: frames, keys, timers, sizes, theme. Components import none of it directly.
 
+mod copy;
+mod explorer;
 mod frames;
 mod keys;
 mod later;
 mod rects;
 mod theme;
 
+pub use copy::copy;
+pub use explorer::use_explorer;
 pub use frames::use_frames;
 pub use keys::{Pressed, use_keys};
 pub use later::use_later;

@@ -6,7 +6,7 @@ use link::{Base, Link, View};
 /// Some link.
 pub fn any(seed: &mut Seeded) -> Link {
     let kernel = maybe(seed).then(|| text(seed));
-    let hash = seed.next() as u32;
+    let hash = seed.number() as u32;
     let base = if maybe(seed) {
         Base::Library { slug: name(seed), kernel, hash }
     } else {
@@ -17,17 +17,17 @@ pub fn any(seed: &mut Seeded) -> Link {
     Link {
         base,
         options,
-        case: maybe(seed).then(|| seed.next() as u8),
+        case: maybe(seed).then(|| seed.number() as u8),
         cursor: below(seed, schedule.len() as u64 + 1) as u32,
         schedule,
-        view: View(seed.next() as u32 >> (seed.next() % 33).min(31)),
-        digest: seed.next() as u32,
-        model: seed.next() as u16,
+        view: View(seed.number() as u32 >> (seed.number() % 33).min(31)),
+        digest: seed.number() as u32,
+        model: seed.number() as u16,
     }
 }
 
 fn below(seed: &mut Seeded, end: u64) -> u64 {
-    seed.next() % end
+    seed.number() % end
 }
 
 fn maybe(seed: &mut Seeded) -> bool {
@@ -49,6 +49,6 @@ fn schedule(seed: &mut Seeded) -> Vec<u32> {
     let different = [1, 2, 9, 1_000][below(seed, 4) as usize];
     let bits = below(seed, 33) as u32;
     let codes: Vec<u32> =
-        (0..different).map(|_| (seed.next() as u32).checked_shr(bits).unwrap_or(0)).collect();
+        (0..different).map(|_| (seed.number() as u32).checked_shr(bits).unwrap_or(0)).collect();
     (0..length).map(|_| codes[below(seed, different) as usize]).collect()
 }

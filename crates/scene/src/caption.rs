@@ -1,0 +1,326 @@
+//! The sentence for a step.
+//!
+//! A step reports events. One of them is what the step is about: the walk, the store, the IPI. The others (a
+//! private variable set on the way, a return to user mode) follow behind it. Each kind of event has a file below
+//! this one that finds the words for it; here they are put together.
+//!
+//! The words say what happened and to whom; `because` says why the machine could do so; laws are the rules of
+//! [`x86::Law`] that this rests on. Nothing here is typed in for a scenario: every name comes from the texts and
+//! every number from the state.
+
+mod access;
+mod bug;
+mod flush;
+mod ipi;
+mod memory;
+mod walk;
+
+use crate::name::{self, Names};
+use crate::reference::{self, Reference};
+use crate::view::{Caption, Tone};
+use explore::{Marks, Step};
+use lang::program::{Mode, Op};
+use lang::source::Site;
+use machine::{Action, Event, How, Machine, Property, State, VIOLATION, What};
+
+/// Properties whose step leaves something wrong behind.
+const DAMAGE: [Property; 7] = [
+    Property::ABitCorruption,
+    Property::GarbagePsc,
+    Property::GarbageTlb,
+    Property::DeviceRead,
+    Property::MachineCheck,
+    Property::StaleAccess,
+    Property::KernelBug,
+];
+
+/// The caption of a step.
+#[must_use]
+pub fn caption(machine: &Machine, before: &State, step: &Step<Action, Event>, after: &State) -> Caption {
+    let telling = Telling::new(machine, before, step, after);
+    let says = telling.says();
+    let violated = step.marks.iter().filter(|&number| Marks::one(number).meets(VIOLATION));
+    let mut laws = Vec::new();
+    for law in says.laws {
+        if !laws.contains(&law) {
+            laws.push(law);
+        }
+    }
+    Caption {
+        sentence: sentence(&says.subject, &telling.function(), &says.clauses),
+        because: says.because,
+        laws,
+        tone: tone(step.marks, says.tone),
+        violations: violated.filter_map(Property::from_number).map(Property::name).collect(),
+    }
+}
+
+/// The caption without the function's name, which stands in a column of its own.
+pub(crate) fn plain_sentence(machine: &Machine, before: &State, step: &Step<Action, Event>, after: &State) -> String {
+    let says = Telling::new(machine, before, step, after).says();
+    sentence(&says.subject, "", &says.clauses)
+}
+
+/// What a step is about, without what follows from it and without a full stop.
+pub(crate) fn first_clause(machine: &Machine, before: &State, step: &Step<Action, Event>, after: &State) -> String {
+    let says = Telling::new(machine, before, step, after).says();
+    format!("{} {}", says.subject, says.clauses.first().map_or("goes on", String::as_str))
+}
+
+fn sentence(subject: &str, function: &str, clauses: &[String]) -> String {
+    let mut text = subject.to_owned();
+    if !function.is_empty() {
+        text.push_str(&format!(", in {function},"));
+    }
+    for (at, clause) in clauses.iter().enumerate() {
+        text.push_str(if at == 0 { " " } else { "; " });
+        text.push_str(clause);
+    }
+    text.push('.');
+    text
+}
+
+fn tone(marks: Marks, tone: Tone) -> Tone {
+    match () {
+        () if DAMAGE.iter().any(|property| marks.meets(property.mark())) => Tone::Corrupt,
+        () if marks.meets(Property::WalkOfFreed.mark()) => Tone::Stale,
+        () => tone,
+    }
+}
+
+/// What is said of a step, before it is one sentence.
+pub(crate) struct Says {
+    /// `CPU 1`, `CPU 1's page walker`.
+    pub(crate) subject: String,
+    /// What it did, beginning with a verb, and what followed from it, each a clause of its own.
+    pub(crate) clauses: Vec<String>,
+    /// Why it may.
+    pub(crate) because: String,
+    /// Numbers of the rules.
+    pub(crate) laws: Vec<u8>,
+    /// What it means, if no property says so.
+    pub(crate) tone: Tone,
+}
+
+impl Says {
+    /// A plain statement.
+    pub(crate) fn new(subject: String, clause: String) -> Says {
+        Says { subject, clauses: vec![clause], because: String::new(), laws: Vec::new(), tone: Tone::Plain }
+    }
+
+    /// With a reason and the rules behind it.
+    pub(crate) fn because(mut self, because: impl Into<String>, laws: &[u8]) -> Says {
+        self.because = because.into();
+        self.laws.extend(laws);
+        self
+    }
+
+    /// With rules, where the sentence needs no reason.
+    pub(crate) fn laws(mut self, laws: &[u8]) -> Says {
+        self.laws.extend(laws);
+        self
+    }
+
+    /// With a tone.
+    pub(crate) fn tone(mut self, tone: Tone) -> Says {
+        self.tone = tone;
+        self
+    }
+}
+
+/// A step to be told, with all that can be known about it.
+pub(crate) struct Telling<'a> {
+    pub(crate) names: Names<'a>,
+    pub(crate) before: &'a State,
+    pub(crate) step: &'a Step<Action, Event>,
+    pub(crate) after: &'a State,
+    pub(crate) cpu: u8,
+}
+
+impl<'a> Telling<'a> {
+    fn new(
+        machine: &'a Machine,
+        before: &'a State,
+        step: &'a Step<Action, Event>,
+        after: &'a State,
+    ) -> Telling<'a> {
+        Telling { names: Names::new(machine), before, step, after, cpu: step.action.cpu() }
+    }
+
+    /// `CPU 1`.
+    pub(crate) fn subject(&self) -> String {
+        format!("CPU {}", self.cpu)
+    }
+
+    /// The operation that the step carried out, if it was the software's.
+    pub(crate) fn op(&self) -> &'a Op {
+        &self.names.machine.program().code[self.before.cpus[self.cpu as usize].context().pc as usize]
+    }
+
+    /// The kernel's function that the step was taken in; empty for a scenario's own statements and for hardware.
+    fn function(&self) -> String {
+        match self.step.action {
+            Action::Step { .. } => {
+                let site = site(self.names.machine, self.before, self.cpu);
+                // A `cpu n` block is no function.
+                if site.function.contains(' ') { String::new() } else { site.function.clone() }
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn says(&self) -> Says {
+        let mut events = self.step.events.iter().map(|event| &event.what);
+        let mut says = match events.next() {
+            Some(first) => self.main(first),
+            None => self.nothing_happened(),
+        };
+        for event in events {
+            says.clauses.extend(self.also(event, &mut says.laws));
+        }
+        if self.step.marks.meets(Property::Deadlock.mark()) {
+            says.clauses.push("now nobody can go on".to_owned());
+        }
+        if says.because.is_empty() {
+            self.danger_ends(&mut says);
+        }
+        says
+    }
+
+    /// What the step is about.
+    fn main(&self, what: &What) -> Says {
+        match what {
+            What::Walk { va, walked, filled } => self.walk(*va, walked, *filled),
+            What::Read { loc, value, forwarded } => self.read(*loc, *value, *forwarded),
+            What::Buffered { loc, value } => self.buffered(*loc, *value),
+            What::Written { loc, before, after, how } => self.written(*loc, *before, *after, *how),
+            What::Fenced => Says::new(self.subject(), "passes a fence: its store buffer is empty".to_owned())
+                .because("A fence orders the program's own loads and stores; it stops no page walk.", &[56, 55]),
+            What::Cr3Written { before, after, noflush, removed } => {
+                self.cr3_written(*before, *after, *noflush, removed)
+            }
+            What::Invalidated { by, removed } => self.invalidated(*by, removed),
+            What::IrqsOn(on) => {
+                Says::new(self.subject(), format!("turns interrupts {}", if *on { "on" } else { "off" }))
+            }
+            What::IpiSent { handler, args, targets, omitted } => {
+                self.ipi_sent(*handler, args, *targets, *omitted)
+            }
+            What::IpiTaken { handler, sender } => self.ipi_taken(*handler, *sender),
+            What::IpiDone { handler, sender } => self.ipi_done(*handler, *sender),
+            What::Waited => self.waited(),
+            What::Allocated { frame, owner } => self.allocated(*frame, *owner),
+            What::Freed { frame, was } => self.freed(*frame, *was),
+            What::FreeQueued { frame, waiting } => self.free_queued(*frame, *waiting),
+            What::Mode { to, .. } => Says::new(self.subject(), self.mode(*to)),
+            What::Accessed { va, write, value, via, owner, .. } => {
+                self.accessed(*va, *write, *value, via, *owner)
+            }
+            What::DirtySet { frame, index, level } => self.dirty_set(*frame, *index, *level),
+            What::Faulted { va, write, fault, removed } => self.faulted(*va, *write, *fault, removed),
+            What::CheckFailed { fatal } => Says::new(self.subject(), check_failed(*fatal).to_owned()),
+            What::Bug(bug) => Says::new(self.subject(), self.bug(*bug)),
+        }
+    }
+
+    /// What else happened in the step, if it is worth a word.
+    fn also(&self, what: &What, laws: &mut Vec<u8>) -> Option<String> {
+        match what {
+            What::Written { before, after, how: How::Private, .. } if before == after => None,
+            What::Written { loc, before, after, how: How::Private } => {
+                let name = self.names.loc(self.after, self.cpu, *loc);
+                let value = |value| self.names.loc_value(self.after, *loc, value);
+                Some(format!("{name}: {} -> {}", value(*before), value(*after)))
+            }
+            // What software read for itself on the way explains nothing.
+            What::Read { .. } => None,
+            // An access says itself where its store goes.
+            What::Buffered { .. } | What::Written { .. } => {
+                laws.push(55);
+                None
+            }
+            What::Mode { to, .. } => Some(format!("it {}", self.mode(*to))),
+            What::Freed { frame, was } => {
+                let told = self.freed(*frame, *was);
+                laws.extend(told.laws);
+                Some(format!("the grace period is over and {} is freed", self.names.frame(*frame)))
+            }
+            What::CheckFailed { fatal } => Some(check_failed(*fatal).to_owned()),
+            What::Bug(bug) => Some(format!("it {}", self.bug(*bug))),
+            What::Accessed { va, write, value, via, owner, .. } => {
+                let told = self.accessed(*va, *write, *value, via, *owner);
+                laws.extend(told.laws);
+                told.clauses.into_iter().next().map(|clause| format!("it {clause}"))
+            }
+            other => {
+                let told = self.main(other);
+                laws.extend(told.laws);
+                told.clauses.into_iter().next().map(|clause| format!("it {clause}"))
+            }
+        }
+    }
+
+    fn mode(&self, to: Mode) -> String {
+        match to {
+            Mode::User(mm) => format!("runs user code of {}", self.names.mm(u64::from(mm))),
+            Mode::Kernel(mm) => format!("enters the kernel on behalf of {}", self.names.mm(u64::from(mm))),
+            Mode::Kthread => "runs a kernel thread".to_owned(),
+            Mode::Idle => "goes idle".to_owned(),
+        }
+    }
+
+    /// A step without an event: an instruction that had nothing to do.
+    fn nothing_happened(&self) -> Says {
+        match self.op() {
+            Op::Invlpg { .. } if matches!(self.step.action, Action::Step { .. }) => {
+                Says::new(self.subject(), "executes INVLPG for an address that is not canonical".to_owned())
+                    .because("That is no operation.", &[27])
+            }
+            _ => Says::new(self.subject(), "goes on".to_owned()),
+        }
+    }
+
+    /// Says so if this step took a CPU out of danger.
+    fn danger_ends(&self, says: &mut Says) {
+        let machine = self.names.machine;
+        if machine.in_danger(self.before, self.cpu) && !machine.in_danger(self.after, self.cpu) {
+            says.tone = Tone::Safe;
+            says.because = format!("CPU {} has no stale pointer left that it could use.", self.cpu);
+        }
+    }
+
+    /// CPUs that could walk into a frame that is none of their business, and from where: `CPU 1 (PDE cache)`.
+    pub(crate) fn walkers_into(&self, state: &State, frame: u8) -> Vec<Reference> {
+        let mut references = reference::to_frame(self.names.machine, state, frame);
+        references.retain(Reference::walkable);
+        references
+    }
+}
+
+/// `CPU 1 from its PDE cache`, joined by `and`.
+pub(crate) fn holders(references: &[Reference]) -> String {
+    let mut held: Vec<(u8, Vec<String>)> = Vec::new();
+    for reference in references {
+        if held.last().is_none_or(|last| last.0 != reference.cpu) {
+            held.push((reference.cpu, Vec::new()));
+        }
+        if let Some(last) = held.last_mut() {
+            let holder = reference.holder();
+            if !last.1.contains(&holder) {
+                last.1.push(holder);
+            }
+        }
+    }
+    let each: Vec<String> =
+        held.iter().map(|(cpu, what)| format!("CPU {cpu} from its {}", name::list(what))).collect();
+    name::list(&each)
+}
+
+fn check_failed(fatal: bool) -> &'static str {
+    if fatal { "runs into a BUG_ON" } else { "trips a WARN_ON_ONCE" }
+}
+
+/// Where the next operation of a CPU stands.
+pub(crate) fn site<'a>(machine: &'a Machine, state: &State, cpu: u8) -> &'a Site {
+    &machine.program().sites[state.cpus[cpu as usize].context().pc as usize]
+}

@@ -1,0 +1,72 @@
+//! Words for what a program itself loads and stores, and for its faults.
+
+use super::{Says, Telling};
+use crate::name;
+use crate::view::Tone;
+use x86::{Fault, FrameId, Level, Owner, Provenance, Removed, TlbEntry, VirtAddr};
+
+impl Telling<'_> {
+    pub(super) fn accessed(
+        &self,
+        va: VirtAddr,
+        write: bool,
+        value: u64,
+        via: &TlbEntry,
+        owner: Option<Owner>,
+    ) -> Says {
+        let target = self.names.whereabouts(via.frame_of(va));
+        let value = name::data(value);
+        let mut clause = if write {
+            format!("stores {value} to {va}, which its TLB translates to {target}")
+        } else {
+            format!("loads {value} from {va}, which its TLB translates to {target}")
+        };
+        let now = owner.map(|owner| self.names.owner(owner));
+        match via.provenance {
+            Provenance::Sound => Says::new(self.subject(), clause),
+            Provenance::Dangling => {
+                clause.push_str(", a page that has been freed");
+                if let Some(now) = now.filter(|_| owner != Some(Owner::Free)) {
+                    clause.push_str(&format!(" and is {now} now"));
+                }
+                Says::new(self.subject(), clause)
+                    .because("The translation was never invalidated.", &[11, 16])
+                    .tone(Tone::Corrupt)
+            }
+            Provenance::Garbage => {
+                if let Some(now) = now {
+                    clause.push_str(&format!(" ({now})"));
+                }
+                Says::new(self.subject(), clause)
+                    .because("The translation was made from memory that is no page table.", &[26, 11])
+                    .tone(Tone::Corrupt)
+            }
+        }
+    }
+
+    pub(super) fn dirty_set(&self, frame: FrameId, index: u16, level: Level) -> Says {
+        let entry = level.entry_name();
+        let table = self.names.frame(frame);
+        Says::new(self.subject(), format!("sets the dirty bit of {entry} {index} of {table}"))
+            .because("Only a store that is really made sets it.", &[19])
+    }
+
+    pub(super) fn faulted(&self, va: VirtAddr, write: bool, fault: Option<Fault>, removed: &Removed) -> Says {
+        let access = if write { "storing to" } else { "loading from" };
+        let dropped = removed.tlb.len() + removed.psc.len();
+        let drops = if dropped == 0 { String::new() } else { format!("; the fault {}", self.drops(removed)) };
+        let why = match fault {
+            None => {
+                let clause = format!("faults {access} {va} although memory allows it{drops}");
+                return Says::new(self.subject(), clause)
+                    .because("A cached entry was stricter than memory: a spurious fault, and the access is tried again.", &[23, 15, 47]);
+            }
+            Some(Fault::NotPresent(level)) => format!("its {} is not present", level.entry_name()),
+            Some(Fault::Reserved(level)) => format!("its {} has a reserved bit set", level.entry_name()),
+            Some(Fault::Protection) => "its rights do not allow it".to_owned(),
+            Some(Fault::Unreachable(level)) => format!("its {} is not in memory", level.table_name()),
+        };
+        Says::new(self.subject(), format!("faults {access} {va}: {why}{drops}"))
+            .because("Before it reports a fault the CPU asks memory, not only its caches.", &[15, 47])
+    }
+}

@@ -1,0 +1,27 @@
+//! Words for what no machine could carry out.
+
+use super::Telling;
+use machine::Bug;
+
+impl Telling<'_> {
+    /// What the kernel text did wrong, as a clause that begins with a verb.
+    pub(super) fn bug(&self, bug: Bug) -> String {
+        match bug {
+            Bug::NoTable(level) => {
+                format!("looks below a {} that points to no table", level.entry_name())
+            }
+            Bug::NoFrame(pfn) => format!("uses frame {pfn:#x}, which does not exist"),
+            Bug::OutOfRange => "uses an element, a CPU or an mm that does not exist".to_owned(),
+            Bug::DoubleFree(frame) => format!("frees {} twice", self.names.frame(frame)),
+            Bug::NotAPml4(pfn) => {
+                format!("loads CR3 with {}, which is no PML4", self.names.pfn(x86::Pfn(pfn)))
+            }
+            Bug::GeneralProtection(pcid) if self.names.machine.control().pcide => {
+                format!("uses PCID {pcid}, of which there are 4096: #GP")
+            }
+            Bug::GeneralProtection(_) => "uses a PCID or bit 63 while CR4.PCIDE is clear: #GP".to_owned(),
+            Bug::NotCanonical(va) => format!("uses {va:#x}, which is not canonical"),
+            Bug::Runaway => "loops for ever without doing anything that anybody could see".to_owned(),
+        }
+    }
+}

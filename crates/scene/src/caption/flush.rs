@@ -1,0 +1,135 @@
+//! Words for CR3 writes and invalidations, and for what they leave behind.
+
+use super::{Says, Telling};
+use crate::name;
+use crate::view::Tone;
+use machine::Invalidation;
+use x86::{Cr3, Invpcid, Provenance, Removed};
+
+impl Telling<'_> {
+    pub(super) fn cr3_written(&self, before: Cr3, after: Cr3, noflush: bool, removed: &Removed) -> Says {
+        let value = self.names.cr3(after);
+        let verb = if before.root == after.root && before.pcid == after.pcid { "reloads CR3" } else { "loads CR3" };
+        let pcide = self.names.machine.control().pcide;
+        let mut clause = format!("{verb} with {value}");
+        if noflush {
+            clause.push_str(" and bit 63 set: nothing is invalidated");
+        } else {
+            clause.push_str(&format!(" and {}", self.drops(removed)));
+        }
+        let says = Says::new(self.subject(), clause);
+        let (averted, awoken) = (self.averted(), self.awoken());
+        let law = match (pcide, noflush) {
+            (false, _) => 34,
+            (true, false) => 35,
+            (true, true) => 36,
+        };
+        if !awoken.is_empty() {
+            let pcid = after.pcid;
+            let because = format!("With PCID {pcid} loaded, its stale pointers to {} can be used again.", name::list(&awoken));
+            return says.because(because, &[2, law]).tone(Tone::Stale);
+        }
+        if !averted.is_empty() {
+            let because = format!("It cannot walk into {} any more.", name::list(&averted));
+            return says.because(because, &[law, 2]).tone(Tone::Safe);
+        }
+        let because = match law {
+            34 => "Without PCIDs a CR3 write drops everything but global translations.".to_owned(),
+            35 => format!("Only what is tagged with PCID {} goes; other PCIDs keep theirs.", after.pcid),
+            _ if before.pcid == after.pcid => "What was cached under this PCID stays usable.".to_owned(),
+            _ => format!(
+                "What is cached under PCID {} stays, but cannot be used until it is loaded again.",
+                before.pcid
+            ),
+        };
+        says.because(because, &[law, 2])
+    }
+
+    pub(super) fn invalidated(&self, by: Invalidation, removed: &Removed) -> Says {
+        let control = self.names.machine.control();
+        let (instruction, because, law) = match by {
+            Invalidation::Invlpg(va) if control.tce => (
+                format!("INVLPG {va}"),
+                "With EFER.TCE it drops only those upper-level entries that lead to the address.",
+                38,
+            ),
+            Invalidation::Invlpg(va) => (
+                format!("INVLPG {va}"),
+                "It drops the paging-structure-cache entries of the current PCID, whatever their address.",
+                37,
+            ),
+            Invalidation::Invpcid(Invpcid::Address(pcid, va)) => (
+                format!("INVPCID for {va} of PCID {pcid}"),
+                "It need only drop what would translate that address.",
+                39,
+            ),
+            Invalidation::Invpcid(Invpcid::Single(pcid)) => {
+                (format!("INVPCID for PCID {pcid}"), "It drops all of one PCID but global translations.", 40)
+            }
+            Invalidation::Invpcid(Invpcid::All) => {
+                ("INVPCID for everything".to_owned(), "Global translations go as well.", 41)
+            }
+            Invalidation::Invpcid(Invpcid::AllNonGlobal) => {
+                ("INVPCID for all PCIDs".to_owned(), "Global translations may stay.", 42)
+            }
+            Invalidation::TogglePge => {
+                ("a change of CR4.PGE".to_owned(), "It drops everything, global translations included.", 43)
+            }
+        };
+        let clause = format!("executes {instruction} and {}", self.drops(removed));
+        let averted = self.averted();
+        let says = Says::new(self.subject(), clause);
+        if averted.is_empty() {
+            return says.because(because, &[law]);
+        }
+        says.because(format!("It cannot walk into {} any more.", name::list(&averted)), &[law]).tone(Tone::Safe)
+    }
+
+    /// `drops 2 TLB entries and 3 paging-structure-cache entries`.
+    pub(super) fn drops(&self, removed: &Removed) -> String {
+        let mut parts = Vec::new();
+        if !removed.tlb.is_empty() {
+            parts.push(name::count(removed.tlb.len(), "TLB entry", "TLB entries"));
+        }
+        if !removed.psc.is_empty() {
+            parts.push(name::count(
+                removed.psc.len(),
+                "paging-structure-cache entry",
+                "paging-structure-cache entries",
+            ));
+        }
+        if parts.is_empty() {
+            return "finds nothing cached to drop".to_owned();
+        }
+        let bad = removed.psc.iter().filter(|entry| entry.provenance != Provenance::Sound).count();
+        let mut text = format!("drops {}", name::list(&parts));
+        if bad > 0 {
+            text.push_str(&format!(", {bad} of them stale"));
+        }
+        text
+    }
+
+    /// Where this CPU could have strayed before the step and cannot any more.
+    fn averted(&self) -> Vec<String> {
+        let after = self.strays(self.after);
+        self.strays(self.before).into_iter().filter(|name| !after.contains(name)).collect()
+    }
+
+    /// Where this CPU can stray after the step and could not before.
+    fn awoken(&self) -> Vec<String> {
+        let before = self.strays(self.before);
+        self.strays(self.after).into_iter().filter(|name| !before.contains(name)).collect()
+    }
+
+    /// Where a walk of this CPU could stray to: names of what its usable stale pointers lead to.
+    fn strays(&self, state: &machine::State) -> Vec<String> {
+        let mut names = Vec::new();
+        for reference in crate::reference::of_cpu(state, self.cpu).iter().filter(|r| r.walkable()) {
+            let name = self.names.pfn(reference.pfn);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+}

@@ -1,0 +1,80 @@
+//! Words for IPIs: who gets one, who does not, and who waits.
+
+use super::{Says, Telling};
+use crate::name;
+use crate::view::Tone;
+use crate::action;
+use lang::program::{Mode, Op, Scope, Type};
+use machine::Loc;
+
+impl Telling<'_> {
+    pub(super) fn ipi_sent(&self, handler: u8, args: &[(Type, u64)], targets: u64, omitted: u64) -> Says {
+        let call = self.names.call(handler, args);
+        let clause = if targets == 0 {
+            format!("has nobody to send {call} to")
+        } else {
+            format!("sends {call} to {}", name::cpu_list(targets))
+        };
+        let mut says = Says::new(self.subject(), clause);
+        if omitted != 0 {
+            says.clauses.push(self.left_out(args, omitted));
+            says.tone = Tone::Stale;
+        }
+        let idle = |cpu: &u8| matches!(self.before.cpus[*cpu as usize].mode, Mode::Kthread | Mode::Idle);
+        let disturbed: u64 = name::members(targets).filter(idle).map(|cpu| 1 << cpu).sum();
+        if disturbed != 0 {
+            let (runs, is) = if disturbed.count_ones() == 1 { ("runs", "is") } else { ("run", "are") };
+            says.clauses.push(format!("{} {runs} no user code and {is} disturbed for it", name::cpu_list(disturbed)));
+        }
+        says
+    }
+
+    /// `CPU 1 has A loaded but is not in A.cpumask: it gets no IPI`.
+    fn left_out(&self, args: &[(Type, u64)], omitted: u64) -> String {
+        let who = name::cpu_list(omitted);
+        let one = omitted.count_ones() == 1;
+        let (has, is, gets) =
+            if one { ("has", "is", "it gets no IPI") } else { ("have", "are", "they get no IPI") };
+        let Some(mm) = args.iter().find(|arg| arg.0 == Type::Mm).map(|arg| arg.1) else {
+            return format!("{who} {} none", if one { "gets" } else { "get" });
+        };
+        let loaded = format!("{who} {has} {} loaded", self.names.mm(mm));
+        match self.set_without(mm, omitted) {
+            Some(set) => format!("{loaded} but {is} not in {set}: {gets}"),
+            None => format!("{loaded}, but {gets}"),
+        }
+    }
+
+    /// A set of CPUs that the mm keeps, in which none of `omitted` is.
+    fn set_without(&self, mm: u64, omitted: u64) -> Option<String> {
+        let program = self.names.machine.program();
+        let mm = u16::try_from(mm).ok().filter(|&mm| usize::from(mm) < program.mms.len())?;
+        program.variables.iter().find_map(|variable| {
+            let set = variable.scope == Scope::PerMm && variable.ty == Type::Cpus && !variable.array;
+            let cell = variable.base + mm * variable.len;
+            let without = set && self.before.cells[cell as usize] & omitted == 0;
+            without.then(|| self.names.loc(self.before, self.cpu, Loc::Cell(cell)))
+        })
+    }
+
+    pub(super) fn ipi_taken(&self, handler: u8, sender: u8) -> Says {
+        let handler = self.names.handler(handler);
+        Says::new(self.subject(), format!("takes CPU {sender}'s IPI and begins {handler}"))
+    }
+
+    pub(super) fn ipi_done(&self, handler: u8, sender: u8) -> Says {
+        let handler = self.names.handler(handler);
+        Says::new(self.subject(), format!("is done with {handler}, and CPU {sender} can see it"))
+    }
+
+    pub(super) fn waited(&self) -> Says {
+        let clause = match self.op() {
+            op @ Op::Until { .. } => match action::condition(self.names, self.before, self.cpu, op) {
+                Some(condition) => format!("sees that {condition} and goes on"),
+                None => "goes on".to_owned(),
+            },
+            _ => "has all its IPIs answered and goes on".to_owned(),
+        };
+        Says::new(self.subject(), clause)
+    }
+}

@@ -1,0 +1,195 @@
+//! Words for page walks that nobody asked for.
+
+use super::{Says, Telling};
+use crate::name;
+use crate::view::Tone;
+use machine::{Action, From};
+use x86::{
+    Backing, Hazard, Level, MemoryType, Outcome, Owner, Provenance, Pte, Vendor, VirtAddr, Walked,
+};
+
+impl Telling<'_> {
+    pub(super) fn walk(&self, va: VirtAddr, walked: &Walked, filled: bool) -> Says {
+        let subject = format!("CPU {}'s page walker", self.cpu);
+        let astray = walked.hazards.has(Hazard::WalkOfFreed);
+        let entry = walked.from.level.entry_name();
+        match walked.outcome {
+            Outcome::MachineCheck => {
+                let place = self.names.whereabouts(walked.from.table);
+                let clause = format!(
+                    "fetches a {entry} from {place}: the northbridge raises a machine check and everything stops"
+                );
+                return Says::new(subject, clause)
+                    .because(format!("{} {}", self.started(walked), ASSUMES_DRAM), &[32, 31, 13]);
+            }
+            Outcome::DeviceRead { device } => {
+                let device = self.names.device(device);
+                let clause = format!("reads a {entry} from {device}; reading changes the state of the device");
+                return Says::new(subject, clause).because(self.started(walked), &[13, 30, 28]);
+            }
+            Outcome::Uncacheable => return self.not_made(subject, walked),
+            _ => {}
+        }
+        let mut clause = format!("reads {}", self.source(walked, astray));
+        let result = self.result(va, walked, filled, astray);
+        let mut laws = vec![13];
+        if matches!(self.step.action, Action::Walk { from: From::Psc { .. }, .. }) {
+            laws.push(14);
+        }
+        laws.extend(self.laws(walked, astray));
+        match self.accessed_bit(walked, astray) {
+            Some(bit) if astray => clause.push_str(&format!("; it {result} and {bit}")),
+            Some(bit) => clause.push_str(&format!(", {bit}, and {result}")),
+            None if astray => clause.push_str(&format!("; it {result}")),
+            None => clause.push_str(&format!(" and {result}")),
+        }
+        let tone = if astray { Tone::Stale } else { Tone::Speculative };
+        Says::new(subject, clause).because(self.started(walked), &laws).tone(tone)
+    }
+
+    /// What is read, and what has become of it: `PTE 0 of A pte 0x400000, which has been freed and now holds ...`.
+    fn source(&self, walked: &Walked, astray: bool) -> String {
+        let table = match walked.backing {
+            Backing::Frame(frame) => self.names.frame(frame),
+            _ => self.names.whereabouts(walked.from.table),
+        };
+        let mut text = format!("{} {} of {table}", walked.from.level.entry_name(), walked.index);
+        if !astray {
+            return text;
+        }
+        let dangling = walked.from.provenance == Provenance::Dangling;
+        text.push_str(&match (walked.owner, dangling) {
+            (Some(Owner::Free), true) => ", which has been freed".to_owned(),
+            (Some(Owner::Data), true) => ", which has been freed and reused".to_owned(),
+            (Some(owner), true) => format!(", which has been freed and is {} now", self.names.owner(owner)),
+            (Some(owner), false) => format!(", which is {}", self.names.owner(owner)),
+            (None, _) => String::new(),
+        });
+        let value = walked.value;
+        if value.0 != 0 {
+            let text_of = name::quoted(value.0).unwrap_or_else(|| self.names.entry(walked.from.level, value.0));
+            text.push_str(&format!(" and now holds {text_of}"));
+        }
+        text
+    }
+
+    /// What comes of it.
+    fn result(&self, va: VirtAddr, walked: &Walked, filled: bool, astray: bool) -> String {
+        match walked.outcome {
+            Outcome::NotPresent if astray => "finds nothing present there, and caches nothing".to_owned(),
+            Outcome::NotPresent => "finds it not present: nothing is cached".to_owned(),
+            Outcome::Reserved => "finds a reserved bit set: nothing is cached".to_owned(),
+            Outcome::Structure(to) => {
+                let target = self.names.whereabouts(to.table);
+                match to.level.below() {
+                    Some(below) if astray => {
+                        format!("takes that for a pointer to a {} at {target}", below.table_name())
+                    }
+                    _ if !filled => format!("has its pointer to {target} in the cache already"),
+                    _ => format!("caches the pointer to {target}"),
+                }
+            }
+            Outcome::Translation(to) => {
+                let target = self.names.whereabouts(to.pfn);
+                let page = to.page << to.level.shift();
+                let size = match to.level {
+                    Level::Pt => "",
+                    Level::Pd => " (2 MiB)",
+                    Level::Pdpt | Level::Pml4 => " (1 GiB)",
+                };
+                match () {
+                    () if astray => format!("takes that for a translation of {va} to {target}{size}"),
+                    () if !filled => format!("has the translation {page:#x} -> {target}{size} in the TLB already"),
+                    () => format!("caches the translation {page:#x} -> {target}{size}"),
+                }
+            }
+            Outcome::Uncacheable | Outcome::MachineCheck | Outcome::DeviceRead { .. } => "stops".to_owned(),
+        }
+    }
+
+    /// What the walk writes.
+    fn accessed_bit(&self, walked: &Walked, astray: bool) -> Option<String> {
+        walked.sets_accessed?;
+        if !astray {
+            return Some("sets its accessed bit".to_owned());
+        }
+        let written = walked.value.0 | Pte::A;
+        Some(format!("sets the accessed bit: {} becomes {}", name::data(walked.value.0), name::data(written)))
+    }
+
+    fn laws(&self, walked: &Walked, astray: bool) -> Vec<u8> {
+        let mut laws = Vec::new();
+        if astray {
+            laws.push(6);
+            if walked.value.has(Pte::P) {
+                laws.push(26);
+            }
+        }
+        if walked.sets_accessed.is_some() {
+            laws.push(17);
+            if astray {
+                laws.push(18);
+            }
+        }
+        match walked.outcome {
+            Outcome::NotPresent => laws.push(10),
+            Outcome::Reserved => laws.push(26),
+            Outcome::Structure(to) if !astray => {
+                laws.push(6);
+                if let Backing::Frame(frame) = self.names.machine.map().backing(to.table) {
+                    if self.after.memory.frames[frame as usize].words().is_empty() {
+                        laws.push(8);
+                    }
+                }
+            }
+            Outcome::Structure(_) => laws.push(6),
+            Outcome::Translation(_) => laws.push(1),
+            _ => {}
+        }
+        laws
+    }
+
+    /// Why the walk could begin where it did.
+    fn started(&self, walked: &Walked) -> String {
+        let cache = match self.step.action {
+            Action::Walk { from: From::Psc { level, .. }, .. } => Some(level.entry_name()),
+            _ => None,
+        };
+        match (cache, walked.from.provenance) {
+            (None, Provenance::Sound) => {
+                "No instruction asked for it: what CR3 leads to may be walked and cached at any time.".to_owned()
+            }
+            (Some(entry), Provenance::Sound) => {
+                format!("No instruction asked for it; the {entry} cache spares it the levels above.")
+            }
+            (None, _) => "Its CR3 still points there.".to_owned(),
+            (Some(entry), Provenance::Dangling) => {
+                format!("An entry of its {entry} cache still points there, and nothing has invalidated that.")
+            }
+            (Some(entry), Provenance::Garbage) => {
+                format!("An entry of its {entry} cache that was made from garbage points there.")
+            }
+        }
+    }
+
+    /// A walk that stops before uncacheable memory.
+    fn not_made(&self, subject: String, walked: &Walked) -> Says {
+        let place = self.names.whereabouts(walked.from.table);
+        let clause = format!("gives up before it reads {place}");
+        let map = self.names.machine.map();
+        let mut laws = vec![30];
+        if map.vendor == Vendor::Intel {
+            laws.push(33);
+        }
+        let why = if walked.from.memory_type == MemoryType::Uc {
+            "The pointer says that it is uncacheable, and no speculative walk is made there."
+        } else {
+            "It is uncacheable, and no speculative walk is made there."
+        };
+        Says::new(subject, clause).because(why, &laws).tone(Tone::Speculative)
+    }
+}
+
+/// Why an AMD walker goes there at all.
+const ASSUMES_DRAM: &str =
+    "With TlbCacheDis clear, an AMD walker takes for granted that page tables lie in write-back DRAM.";

@@ -1,0 +1,111 @@
+//! A trace as text: for the command line, for golden files, for a mail to a list.
+//!
+//! One line per step. Nothing in it depends on a clock or on chance, so two traces can be compared by `diff`.
+
+use crate::caption;
+use crate::verdict;
+use explore::{Marks, System, Trace};
+use lang::source::{Site, SourceId};
+use machine::{Action, Machine, Property, State, VIOLATION};
+use std::fmt::Write as _;
+
+/// The texts that a machine was made from, for line numbers. Without them only functions are named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sources<'a> {
+    /// The scenario's.
+    pub scenario: &'a str,
+    /// The kernel's.
+    pub kernel: &'a str,
+}
+
+impl<'a> Sources<'a> {
+    /// A text.
+    #[must_use]
+    pub fn get(self, source: SourceId) -> &'a str {
+        match source {
+            SourceId::SCENARIO => self.scenario,
+            SourceId::KERNEL => self.kernel,
+            _ => "",
+        }
+    }
+}
+
+/// The widest that the column of places gets before a line may bulge.
+const PLACE: usize = 36;
+
+/// A line of the table.
+struct Line {
+    cpu: u8,
+    who: &'static str,
+    place: String,
+    sentence: String,
+    violations: Vec<&'static str>,
+}
+
+/// The whole trace: a heading, then a line for each step with its number, the CPU, who acted there, where in the
+/// text it stands, and its sentence. Lines that violate a property begin with `!` and end with its name.
+#[must_use]
+pub fn text(machine: &Machine, trace: &Trace<Machine>, sources: Sources<'_>) -> String {
+    let mut lines = Vec::new();
+    let mut before = machine.initial();
+    for step in trace.steps() {
+        let mut after = before.clone();
+        machine.step(&mut after, step.action, &mut ());
+        let violated = step.marks.iter().filter(|&number| Marks::one(number).meets(VIOLATION));
+        lines.push(Line {
+            cpu: step.action.cpu(),
+            who: who(machine, &before, step.action),
+            place: place(machine, &before, step.action, sources),
+            sentence: caption::plain_sentence(machine, &before, step, &after),
+            violations: violated.filter_map(Property::from_number).map(Property::name).collect(),
+        });
+        before = after;
+    }
+    let digits = lines.len().to_string().len().max(2);
+    let places = lines.iter().map(|line| line.place.chars().count()).max().unwrap_or(0).min(PLACE);
+    let program = machine.program();
+    let mut out = format!("{} on {}: {}\n", program.name, program.kernel, verdict::bounds(machine));
+    for (number, line) in (1..).zip(&lines) {
+        let mark = if line.violations.is_empty() { ' ' } else { '!' };
+        let Line { cpu, who, place, sentence, violations } = line;
+        let _ = write!(out, "{mark} {number:>digits$}  cpu{cpu} {who:<6}  {place:<places$}  {sentence}");
+        if !violations.is_empty() {
+            let _ = write!(out, " [{}]", violations.join(", "));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Who acts: the hardware by itself, the kernel, a user program, or whoever else the scenario lets act.
+fn who(machine: &Machine, before: &State, action: Action) -> &'static str {
+    match action {
+        Action::Walk { .. } | Action::Drain { .. } => "hw",
+        Action::Access { .. } | Action::Fault { .. } => "user",
+        Action::Interrupt { .. } => "kernel",
+        Action::Step { cpu } => match caption::site(machine, before, cpu).source {
+            SourceId::KERNEL => "kernel",
+            _ => "other",
+        },
+    }
+}
+
+/// `enter_lazy_tlb:41`, or `-` for hardware.
+fn place(machine: &Machine, before: &State, action: Action, sources: Sources<'_>) -> String {
+    let site = match action {
+        Action::Walk { .. } | Action::Drain { .. } => return "-".to_owned(),
+        Action::Interrupt { cpu } => {
+            let this = &before.cpus[cpu as usize];
+            let handler = this.pending.first().and_then(|ipi| machine.program().handlers.get(ipi.handler as usize));
+            return handler.map_or_else(|| "-".to_owned(), |handler| handler.name.clone());
+        }
+        Action::Step { cpu } | Action::Access { cpu, .. } | Action::Fault { cpu } => {
+            caption::site(machine, before, cpu)
+        }
+    };
+    let Site { source, span, function, .. } = site;
+    match sources.get(*source) {
+        "" => function.clone(),
+        text => format!("{function}:{}", span.line_column(text).0),
+    }
+}

@@ -1,0 +1,85 @@
+//! A whole trace at a glance: a space-time diagram, in event order.
+//!
+//! One lane per CPU and one for memory. What software does and what hardware does of its own accord stand in the
+//! same lane, as different marks: that both go on at once, and that only one of them heeds the other, is the
+//! whole story. Bands show how long it is dangerous.
+
+mod band;
+mod label;
+mod message;
+
+use crate::caption;
+use crate::name::Names;
+use crate::view::{MarkKind, MarkView, Timeline};
+use explore::{Step, System, Trace};
+use machine::{Action, Event, Loc, Machine, State, What};
+use x86::{FrameId, Hazard};
+
+/// The diagram of a trace.
+#[must_use]
+pub fn timeline(machine: &Machine, trace: &Trace<Machine>) -> Timeline {
+    let names = Names::new(machine);
+    let mut before = machine.initial();
+    let cpus = before.cpus.len() as u8;
+    let mut lanes: Vec<String> = (0..cpus).map(|cpu| format!("CPU {cpu}")).collect();
+    lanes.push("memory".to_owned());
+    let mut marks = Vec::new();
+    let mut messages = message::Messages::default();
+    let mut bands = band::Bands::new(names, &before);
+    for (number, step) in (1..).zip(trace.steps()) {
+        let mut after = before.clone();
+        machine.step(&mut after, step.action, &mut ());
+        let caption = caption::caption(machine, &before, step, &after);
+        marks.push(MarkView {
+            step: number,
+            lane: step.action.cpu(),
+            kind: kind(step.action),
+            tone: caption.tone,
+            label: label::label(names, &before, step),
+        });
+        for label in memory_changes(names, &before, step) {
+            marks.push(MarkView { step: number, lane: cpus, kind: MarkKind::Memory, tone: caption.tone, label });
+        }
+        messages.step(number, step);
+        bands.step(number, step, &after);
+        before = after;
+    }
+    let steps = trace.len() as u32;
+    Timeline { lanes, marks, arrows: messages.end(), bands: bands.end(steps), steps }
+}
+
+fn kind(action: Action) -> MarkKind {
+    match action {
+        Action::Walk { .. } => MarkKind::Speculative,
+        Action::Drain { .. } => MarkKind::Drain,
+        Action::Interrupt { .. } => MarkKind::Interrupt,
+        Action::Step { .. } | Action::Access { .. } | Action::Fault { .. } => MarkKind::Software,
+    }
+}
+
+/// What became of memory in a step: frames that changed hands, words of frames that changed.
+fn memory_changes(names: Names<'_>, before: &State, step: &Step<Action, Event>) -> Vec<String> {
+    let mut changes = Vec::new();
+    for event in &step.events {
+        match &event.what {
+            What::Freed { frame, .. } => changes.push(format!("{} freed", names.frame(*frame))),
+            What::Allocated { frame, .. } => changes.push(format!("{} allocated", names.frame(*frame))),
+            What::Written { loc: Loc::Word(frame, index), before: old, after, .. } if old != after => {
+                changes.push(written(names, before, *frame, *index, *after));
+            }
+            What::Walk { walked, .. } if walked.hazards.has(Hazard::ABitCorruption) => {
+                if let Some(frame) = walked.sets_accessed {
+                    let after = walked.value.0 | x86::Pte::A;
+                    changes.push(written(names, before, frame, walked.index, after));
+                }
+            }
+            _ => {}
+        }
+    }
+    changes
+}
+
+fn written(names: Names<'_>, state: &State, frame: FrameId, index: u16, value: u64) -> String {
+    let owner = state.memory.frames[frame as usize].owner;
+    format!("{}[{index}] := {}", names.frame(frame), names.word(owner, value))
+}

@@ -1,0 +1,57 @@
+//! A few words for a mark.
+
+use crate::name::{self, Names};
+use explore::Step;
+use machine::{Action, Event, Invalidation, Loc, State, What};
+use x86::{Invpcid, Outcome};
+
+/// What a step is about, in as few words as will do.
+pub(super) fn label(names: Names<'_>, before: &State, step: &Step<Action, Event>) -> String {
+    let cpu = step.action.cpu();
+    let Some(event) = step.events.first() else { return "go on".to_owned() };
+    match &event.what {
+        What::Walk { va, walked, .. } => {
+            let entry = walked.from.level.entry_name();
+            match walked.outcome {
+                Outcome::MachineCheck => format!("{entry} of {va}: machine check"),
+                Outcome::DeviceRead { device } => format!("{entry} of {va}: reads {}", names.device(device)),
+                _ => format!("{entry} of {va}"),
+            }
+        }
+        What::Read { loc, .. } => format!("read {}", place(names, before, cpu, *loc)),
+        What::Buffered { loc, value } | What::Written { loc, after: value, .. } => {
+            let value = names.loc_value(before, *loc, *value);
+            format!("{} := {value}", place(names, before, cpu, *loc))
+        }
+        What::Fenced => "fence".to_owned(),
+        What::Cr3Written { after, .. } => format!("CR3 := {}", names.cr3(*after)),
+        What::Invalidated { by, .. } => match by {
+            Invalidation::Invlpg(va) => format!("INVLPG {va}"),
+            Invalidation::Invpcid(Invpcid::Address(pcid, va)) => format!("INVPCID {pcid}, {va}"),
+            Invalidation::Invpcid(Invpcid::Single(pcid)) => format!("INVPCID {pcid}"),
+            Invalidation::Invpcid(Invpcid::All | Invpcid::AllNonGlobal) => "INVPCID all".to_owned(),
+            Invalidation::TogglePge => "toggle PGE".to_owned(),
+        },
+        What::IrqsOn(on) => if *on { "interrupts on" } else { "interrupts off" }.to_owned(),
+        What::IpiSent { targets, .. } => format!("IPI to {}", name::cpus(*targets)),
+        What::IpiTaken { handler, .. } => names.handler(*handler).to_owned(),
+        What::IpiDone { .. } => "IPI done".to_owned(),
+        What::Waited => "wait is over".to_owned(),
+        What::Allocated { frame, .. } => format!("allocate {}", names.frame(*frame)),
+        What::Freed { frame, .. } => format!("free {}", names.frame(*frame)),
+        What::FreeQueued { frame, .. } => format!("free {} later", names.frame(*frame)),
+        What::Mode { to, .. } => names.mode(*to),
+        What::Accessed { va, write, .. } => format!("{} {va}", if *write { "store" } else { "load" }),
+        What::DirtySet { .. } => "set D".to_owned(),
+        What::Faulted { va, .. } => format!("fault {va}"),
+        What::CheckFailed { fatal } => if *fatal { "BUG_ON" } else { "WARN_ON" }.to_owned(),
+        What::Bug(_) => "kernel bug".to_owned(),
+    }
+}
+
+fn place(names: Names<'_>, state: &State, cpu: u8, loc: Loc) -> String {
+    match loc {
+        Loc::Cell(_) => names.loc(state, cpu, loc),
+        Loc::Word(frame, index) => format!("{}[{index}]", names.frame(frame)),
+    }
+}

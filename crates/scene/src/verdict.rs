@@ -1,0 +1,117 @@
+//! What a search has settled, in sentences that claim no more than it did.
+//!
+//! Three things can be said of a property. It is reachable: then there is a shortest way to it, and the number of
+//! steps is exact even if the search stopped there, for it goes breadth first. It is not: then every state was
+//! looked at. Or the search stopped at a bound before it could tell: that is no proof, and the sentence says so.
+
+use explore::{Bound, Completeness, Progress};
+use lang::program::Observation;
+use machine::{Machine, Property};
+use x86::Vendor;
+
+/// What is known of a property, as a sentence with the bounds within which it holds.
+///
+/// `property` is a name of the language, groups included; `observation` is how often it shows, as far as that is
+/// settled; `witness` is the length of a shortest way to it.
+#[must_use]
+pub fn verdict_sentence(
+    machine: &Machine,
+    property: &str,
+    observation: Option<Observation>,
+    witness: Option<usize>,
+    progress: &Progress,
+) -> String {
+    let what = meaning(property);
+    let states = grouped(u64::from(progress.states));
+    let bounds = bounds(machine);
+    match (observation, witness, progress.completeness) {
+        (Some(Observation::Always), _, _) => {
+            format!("Always, whatever the schedule: {what} (all {states} states; {bounds}).")
+        }
+        (_, Some(0), _) => format!("Reachable before the first step: {what} ({bounds})."),
+        (_, Some(1), _) => format!("Reachable in 1 step: {what} ({bounds})."),
+        (_, Some(steps), _) => format!("Reachable in {steps} steps: {what} ({bounds})."),
+        (_, None, Completeness::Complete) => {
+            format!("Not possible that {what}: none in all {states} states (complete; {bounds}).")
+        }
+        (_, None, Completeness::Running) => {
+            format!("Not seen so far that {what}: none in {states} states, and the search goes on ({bounds}).")
+        }
+        (_, None, Completeness::Bounded(bound)) => {
+            let stopped = match bound {
+                Bound::States => "the search stopped at its limit of states",
+                Bound::Bytes => "the search stopped at its limit of memory",
+                Bound::Found => "the search stopped when it had found something else",
+            };
+            let proof = "not a proof";
+            format!("None found within {states} states: {proof} that it is impossible that {what}; {stopped} ({bounds}).")
+        }
+    }
+}
+
+/// The bounds of a machine within which all verdicts on it hold: `Intel, 2 CPUs, PCID on, 1 address walked, store
+/// buffer 2`.
+#[must_use]
+pub fn bounds(machine: &Machine) -> String {
+    let spec = &machine.program().machine;
+    let vendor = match spec.vendor {
+        Vendor::Intel => "Intel",
+        Vendor::Amd => "AMD",
+    };
+    let walked = machine.watched().len();
+    let mut parts = vec![
+        vendor.to_owned(),
+        if spec.cpus == 1 { "1 CPU".to_owned() } else { format!("{} CPUs", spec.cpus) },
+        format!("PCID {}", if spec.pcid { "on" } else { "off" }),
+        if walked == 1 { "1 address walked".to_owned() } else { format!("{walked} addresses walked") },
+    ];
+    parts.push(match spec.store_buffer {
+        0 => "no store buffer".to_owned(),
+        depth => format!("store buffer {depth}"),
+    });
+    // Only what differs from what a reader would take for granted.
+    if !spec.pge {
+        parts.push("PGE off".to_owned());
+    }
+    if spec.tce {
+        parts.push("TCE on".to_owned());
+    }
+    if spec.tlb_cache_dis {
+        parts.push("TlbCacheDis on".to_owned());
+    }
+    parts.join(", ")
+}
+
+/// What a property means, as the end of "It is possible that ...".
+fn meaning(property: &str) -> &str {
+    match property {
+        "corruption" => "somebody's memory is read or written who was not asked",
+        "violation" => "something happens that no correct kernel shows",
+        name => Property::ALL.iter().find(|p| p.name() == name).map_or(name, |property| property.sentence()),
+    }
+}
+
+/// 48210 as `48,210`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn large_numbers_are_grouped() {
+        let of = |number| grouped(number);
+        assert_eq!((of(7), of(999), of(1_000), of(48_210)), ("7".into(), "999".into(), "1,000".into(), "48,210".into()));
+        assert_eq!(of(50_000_000), "50,000,000");
+    }
+}

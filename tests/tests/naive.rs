@@ -1,0 +1,71 @@
+//! A second opinion: a search so plain that it can be read in one go, against the explorer.
+//!
+//! It keeps whole states in a standard set, knows nothing of packing, numbering or budgets, and goes level by
+//! level. Both must find the same number of states and transitions, the same properties, and for each the same
+//! least number of steps.
+
+use explore::{Limits, System};
+use lang::Selection;
+use machine::{Check, Machine, Property, State};
+use std::collections::HashSet;
+use tests::{Kernels, machine};
+
+#[derive(Debug, PartialEq, Eq)]
+struct Opinion {
+    states: usize,
+    transitions: u64,
+    /// Least number of steps for each property, by number.
+    least: Vec<Option<usize>>,
+}
+
+fn naive(machine: &Machine) -> Opinion {
+    let mut least = vec![None; Property::ALL.len()];
+    let mut known: HashSet<State> = HashSet::from([machine.initial()]);
+    let mut level = vec![machine.initial()];
+    let (mut depth, mut transitions) = (0, 0);
+    while !level.is_empty() {
+        let mut next = Vec::new();
+        for state in &level {
+            let mut enabled = Vec::new();
+            machine.enabled(state, &mut enabled);
+            for property in machine.observe(state, &enabled).iter() {
+                least[property as usize].get_or_insert(depth);
+            }
+            for action in enabled {
+                let mut after = state.clone();
+                let marks = machine.step(&mut after, action, &mut ());
+                transitions += 1;
+                for property in marks.iter() {
+                    let least = &mut least[property as usize];
+                    *least = Some(least.map_or(depth + 1, |steps| steps.min(depth + 1)));
+                }
+                if known.insert(after.clone()) {
+                    next.push(after);
+                }
+            }
+        }
+        level = next;
+        depth += 1;
+    }
+    Opinion { states: known.len(), transitions, least }
+}
+
+fn explorer(machine: &Machine) -> Opinion {
+    let mut check = Check::new(machine, Limits::default());
+    check.run_to_end();
+    let progress = check.progress();
+    let least = check.findings().into_iter().map(|finding| finding.witness.map(|w| w.len())).collect();
+    Opinion { states: progress.states as usize, transitions: progress.transitions, least }
+}
+
+#[test]
+fn the_naive_search_agrees_with_the_explorer_on_the_whole_library() {
+    for scenario in gallery::scenarios() {
+        for case in 0..lang::cases(scenario.text).len() {
+            let selection = Selection { case: (case > 0).then(|| case as u8 - 1), options: Vec::new() };
+            let machine = machine(scenario.text, &Kernels::default(), &selection)
+                .unwrap_or_else(|e| panic!("{} case {case}: {e}", scenario.slug));
+            assert_eq!(naive(&machine), explorer(&machine), "{} case {case}", scenario.slug);
+        }
+    }
+}

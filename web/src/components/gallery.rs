@@ -1,0 +1,68 @@
+//! The library: every scenario with its sentence, by the kernel it runs on.
+
+use super::modal::Modal;
+use lang::CaseName;
+use std::collections::BTreeMap;
+use yew::prelude::*;
+
+/// Properties of [`Gallery`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The scenario that is open, by slug.
+    pub open: AttrValue,
+    /// One has been chosen, by slug.
+    pub onchoose: Callback<String>,
+    /// It has been closed.
+    pub onclose: Callback<()>,
+}
+
+/// A scenario of the library.
+struct Entry {
+    slug: &'static str,
+    about: String,
+    cases: Vec<CaseName>,
+}
+
+/// The library.
+#[component]
+pub fn Gallery(props: &Props) -> Html {
+    let groups = use_memo((), |()| {
+        let mut groups: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+        for text in gallery::scenarios() {
+            let cases = lang::cases(text.text);
+            let kernel = cases.first().map(|case| case.kernel.clone()).unwrap_or_default();
+            groups.entry(kernel).or_default().push(Entry { slug: text.slug, about: about(text.text), cases });
+        }
+        groups
+    });
+    let entry = |entry: &Entry| {
+        let (slug, onchoose) = (entry.slug, props.onchoose.clone());
+        let onclick = move |_| onchoose.emit(slug.to_owned());
+        let cases: Vec<&str> = entry.cases.iter().filter_map(|case| case.name.as_deref()).collect();
+        html! {
+            <li key={slug}>
+                <button type="button" {onclick} aria-current={(*props.open == *slug).then_some("true")}>
+                    <b>{ slug }</b>
+                    <span>{ &entry.about }</span>
+                    if !cases.is_empty() { <small>{ format!("Also: {}", cases.join(", ")) }</small> }
+                </button>
+            </li>
+        }
+    };
+    html! {
+        <Modal title="Scenarios" id="gallery" onclose={props.onclose.clone()}>
+            { for groups.iter().map(|(kernel, entries)| html! {
+                <section key={kernel.clone()}>
+                    <h3>{ kernel }</h3>
+                    <ul>{ for entries.iter().map(entry) }</ul>
+                </section>
+            }) }
+        </Modal>
+    }
+}
+
+/// What a scenario says about itself, read from the text without compiling it.
+fn about(text: &str) -> String {
+    let found = text.lines().find_map(|line| line.trim_start().strip_prefix("about \"")?.strip_suffix('"'));
+    found.unwrap_or_default().replace("\\\"", "\"")
+}

@@ -1,0 +1,70 @@
+//! The top of the page: its name, which scenario is open, and what can be done with the whole of it.
+
+use super::icon::{Icon, Pictogram};
+use crate::hooks::Theme;
+use yew::prelude::*;
+
+/// What the header can ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// The list of scenarios.
+    Gallery,
+    /// The link to this moment.
+    Share,
+    /// The markup to embed it.
+    Embed,
+    /// Another theme.
+    Theme,
+    /// The help.
+    Help,
+}
+
+/// Properties of [`Header`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The scenario.
+    pub scenario: AttrValue,
+    /// The kernel.
+    pub kernel: AttrValue,
+    /// The theme.
+    pub theme: Theme,
+    /// Whom to ask.
+    pub onask: Callback<Asked>,
+}
+
+/// Draws the header.
+#[component]
+pub fn Header(props: &Props) -> Html {
+    let ask = |what: Asked| {
+        let onask = props.onask.clone();
+        Callback::from(move |_: MouseEvent| onask.emit(what))
+    };
+    let button = |what: Asked, icon: Icon, name: String, id: &'static str, label: &'static str| {
+        html! {
+            <button type="button" data-testid={id} aria-label={name.clone()} title={name} onclick={ask(what)}>
+                <Pictogram {icon} /><span class="label">{ label }</span>
+            </button>
+        }
+    };
+    html! {
+        <header class="top">
+            <a class="brand" href="./">
+                <svg viewBox="0 0 24 24" aria-hidden="true">
+                    <rect x="2" y="2" width="20" height="20" rx="3" />
+                    <path d="M6 8h12M6 12h7" /><path class="gone" d="M15 12h3M6 16h12" />
+                </svg>
+                <span>{ "TLBscope" }</span>
+            </a>
+            <button type="button" class="picker" data-testid="picker" onclick={ask(Asked::Gallery)} aria-haspopup="dialog">
+                <Pictogram icon={Icon::List} />
+                <span class="names"><b>{ &props.scenario }</b><small>{ format!("on {}", props.kernel) }</small></span>
+            </button>
+            <nav aria-label="Page">
+                { button(Asked::Share, Icon::Share, "Share: a link to this very moment".to_owned(), "share", "Share") }
+                { button(Asked::Embed, Icon::Embed, "Embed this moment in a page".to_owned(), "embed", "Embed") }
+                { button(Asked::Theme, Icon::Theme, format!("Theme: {}", props.theme.name()), "theme", "") }
+                { button(Asked::Help, Icon::Help, "How to read this, and keys".to_owned(), "keys", "") }
+            </nav>
+        </header>
+    }
+}

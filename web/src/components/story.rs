@@ -1,0 +1,31 @@
+//! What the scenario says about itself.
+
+use yew::prelude::*;
+
+/// Properties of [`Story`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// Its name.
+    pub name: AttrValue,
+    /// Its sentences.
+    pub about: Vec<String>,
+    /// What it and its kernel cite.
+    pub cites: Vec<String>,
+}
+
+/// Draws the story.
+#[component]
+pub fn Story(props: &Props) -> Html {
+    html! {
+        <section class="story" aria-label="The story">
+            <h1>{ &props.name }</h1>
+            { for props.about.iter().map(|sentence| html! { <p class="about">{ sentence }</p> }) }
+            if !props.cites.is_empty() {
+                <details class="cites">
+                    <summary>{ "Sources" }</summary>
+                    <ul>{ for props.cites.iter().map(|cite| html! { <li>{ cite }</li> }) }</ul>
+                </details>
+            }
+        </section>
+    }
+}

@@ -1,0 +1,209 @@
+//! The run as a space-time diagram: a lane per CPU and one for memory, steps from left to right.
+
+use super::tone;
+use crate::lab::Act;
+use crate::player::Do;
+use scene::{BandView, MarkKind, MarkView, MessageKind, MessageView, Timeline};
+use std::rc::Rc;
+use web_sys::Element;
+use yew::prelude::*;
+
+/// Width of a step.
+const STEP: i32 = 30;
+/// Height of the row of numbers above the lanes.
+const HEAD: i32 = 22;
+/// Height of a lane without bands.
+const LANE: i32 = 40;
+/// Height of a track of bands.
+const TRACK: i32 = 16;
+
+/// Properties of [`TimelineDiagram`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The run.
+    pub timeline: Rc<Timeline>,
+    /// The moment shown.
+    pub cursor: usize,
+    /// Whom to ask.
+    pub act: Callback<Act>,
+}
+
+/// Where the lanes are.
+struct Lanes {
+    /// Upper edge and number of tracks of bands, per lane.
+    lanes: Vec<(i32, i32)>,
+    height: i32,
+}
+
+impl Lanes {
+    fn new(timeline: &Timeline) -> Lanes {
+        let mut y = HEAD;
+        let mut lanes = Vec::new();
+        for lane in 0..timeline.lanes.len() {
+            let of_lane = timeline.bands.iter().filter(|band| usize::from(band.lane) == lane);
+            let tracks = of_lane.map(|band| i32::from(band.track) + 1).max().unwrap_or(0).min(8);
+            lanes.push((y, tracks));
+            y += LANE + tracks * TRACK;
+        }
+        Lanes { lanes, height: y }
+    }
+
+    fn top(&self, lane: u8) -> i32 {
+        self.lanes.get(usize::from(lane)).map_or(HEAD, |lane| lane.0)
+    }
+
+    /// Height at which the marks of a lane stand.
+    fn line(&self, lane: u8) -> i32 {
+        self.top(lane) + LANE / 2
+    }
+}
+
+/// The middle of a step's column.
+const fn column(step: u32) -> i32 {
+    step as i32 * STEP - STEP / 2 + 8
+}
+
+/// Draws the diagram.
+#[component]
+pub fn TimelineDiagram(props: &Props) -> Html {
+    let Props { timeline, cursor, act } = props;
+    let scroller = use_node_ref();
+    {
+        let scroller = scroller.clone();
+        use_effect_with((*cursor, timeline.steps), move |&(cursor, _)| {
+            if let Some(element) = scroller.cast::<Element>() {
+                keep_in_view(&element, column(cursor as u32));
+            }
+        });
+    }
+    let picture = use_memo((timeline.clone(), act.clone()), |(timeline, act)| picture(timeline, act));
+    let lanes = Lanes::new(timeline);
+    let labels = timeline.lanes.iter().enumerate().map(|(lane, title)| {
+        html! { <li key={lane} data-tracks={lanes.lanes[lane].1.to_string()}>{ title }</li> }
+    });
+    let width = timeline.steps as i32 * STEP + 16;
+    let x = column(*cursor as u32);
+    html! {
+        <section class="timeline" data-testid="timeline" aria-label="Timeline">
+            <div class="scroller" ref={scroller} tabindex="0" role="group" aria-label="Space-time diagram of the run; the list below has the same steps in words">
+                <ol class="lane-titles" aria-hidden="true">{ for labels }</ol>
+                <svg viewBox={format!("0 0 {width} {}", lanes.height)} width={width.to_string()} height={lanes.height.to_string()} aria-hidden="true">
+                    if *cursor > 0 {
+                        <rect class="now" x={(x - STEP / 2).to_string()} y="0" width={STEP.to_string()} height={lanes.height.to_string()} />
+                    }
+                    { (*picture).clone() }
+                </svg>
+            </div>
+        </section>
+    }
+}
+
+/// Scrolls sideways, and only the diagram, so far that a column can be seen.
+fn keep_in_view(scroller: &Element, x: i32) {
+    let (left, width) = (scroller.scroll_left(), scroller.client_width());
+    // The titles of the lanes cover the left.
+    const TITLES: i32 = 76;
+    if x - STEP < left || x + STEP + TITLES > left + width {
+        scroller.set_scroll_left(x + TITLES - width / 2);
+    }
+}
+
+fn picture(timeline: &Timeline, act: &Callback<Act>) -> Html {
+    let lanes = Lanes::new(timeline);
+    let width = timeline.steps as i32 * STEP + 16;
+    let columns = (1..=timeline.steps).map(|step| {
+        let act = act.clone();
+        let onclick = move |_: MouseEvent| act.emit(Act::Play(Do::To(step as usize)));
+        let x = column(step);
+        let label = timeline.marks.iter().find(|mark| mark.step == step).map(|mark| mark.label.clone());
+        html! {
+            <g class="column" key={step} {onclick}>
+                <title>{ format!("{step}. {}", label.unwrap_or_default()) }</title>
+                <rect x={(x - STEP / 2).to_string()} y="0" width={STEP.to_string()} height={lanes.height.to_string()} />
+                if step % 5 == 0 || step == 1 || step == timeline.steps {
+                    <text x={x.to_string()} y="15" text-anchor="middle">{ step }</text>
+                }
+            </g>
+        }
+    });
+    let wires = (0..timeline.lanes.len() as u8).map(|lane| {
+        let y = lanes.line(lane).to_string();
+        html! { <line class="wire" key={lane} x1="0" y1={y.clone()} x2={width.to_string()} y2={y} /> }
+    });
+    html! {
+        <>
+            { for timeline.bands.iter().map(|view| band(view, &lanes)) }
+            { for wires }
+            { for timeline.arrows.iter().map(|view| arrow(view, &lanes)) }
+            { for timeline.marks.iter().map(|view| mark(view, &lanes)) }
+            { for columns }
+        </>
+    }
+}
+
+fn band(band: &BandView, lanes: &Lanes) -> Html {
+    let (x, end) = (column(band.from_step) - STEP / 2 + 3, column(band.to_step) + STEP / 2 - 3);
+    let y = lanes.top(band.lane) + LANE - 6 + i32::from(band.track.min(7)) * TRACK;
+    let width = (end - x).max(6);
+    // Seven pixels a character at the size of these labels, at most.
+    let room = (width / 7).max(0) as usize;
+    let label: String = if band.label.chars().count() <= room {
+        band.label.clone()
+    } else {
+        band.label.chars().take(room.saturating_sub(1)).chain(['\u{2026}']).collect()
+    };
+    html! {
+        <g class={classes!("band", tone::class(band.tone))}>
+            <rect x={x.to_string()} y={y.to_string()} width={width.to_string()} height={(TRACK - 2).to_string()} rx="3" />
+            if room > 2 { <text x={(x + 5).to_string()} y={(y + 11).to_string()}>{ label }</text> }
+        </g>
+    }
+}
+
+fn arrow(view: &MessageView, lanes: &Lanes) -> Html {
+    let (x, y) = (column(view.from_step), lanes.line(view.from_lane));
+    let (to_x, to_y) = (column(view.to_step), lanes.line(view.to_lane));
+    let down = if to_y > y { 1 } else { -1 };
+    let (y, to_y) = (y + down * 9, to_y - down * 11);
+    let class = match view.kind {
+        MessageKind::Ipi => "ipi",
+        MessageKind::Done => "done",
+        MessageKind::NotSent => "not-sent",
+    };
+    let middle = ((x + to_x) / 2, (y + to_y) / 2);
+    html! {
+        <g class={classes!("message", class)}>
+            <path d={format!("M{x} {y}L{to_x} {to_y}")} />
+            <path class="head" d={format!("M{to_x} {}l-5 {}h10z", to_y + down * 3, -8 * down)} />
+            if view.kind == MessageKind::NotSent {
+                <text x={(middle.0 + 7).to_string()} y={(middle.1 + 4).to_string()}>{ "no IPI" }</text>
+            }
+        </g>
+    }
+}
+
+fn mark(view: &MarkView, lanes: &Lanes) -> Html {
+    let (x, y) = (column(view.step), lanes.line(view.lane));
+    let class = match view.kind {
+        MarkKind::Software => "by-software",
+        MarkKind::Speculative => "by-hardware",
+        MarkKind::Drain => "drain",
+        MarkKind::Interrupt => "interrupt",
+        MarkKind::Memory => "memory-mark",
+    };
+    let shape = match view.kind {
+        MarkKind::Software => "M-7 -7h14v14h-14z",
+        MarkKind::Speculative => "M0 -9a9 9 0 1 1 0 18a9 9 0 1 1 0 -18z",
+        MarkKind::Drain => "M-6 -5h12l-6 10z",
+        MarkKind::Interrupt => "M-7 -7h8l6 7l-6 7h-8z",
+        MarkKind::Memory => "M0 -7l7 7l-7 7l-7 -7z",
+    };
+    html! {
+        <g class={classes!("mark", class, tone::class(view.tone))} transform={format!("translate({x} {y})")}>
+            <path d={shape} />
+            if view.tone == scene::Tone::Corrupt {
+                <path class="burst" d="M-14 0l4 -4l-2 -6l6 2l6 -4l6 4l6 -2l-2 6l4 4l-4 4l2 6l-6 -2l-6 4l-6 -4l-6 2l2 -6z" />
+            }
+        </g>
+    }
+}

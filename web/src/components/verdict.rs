@@ -1,0 +1,124 @@
+//! What the explorer says: whether anything can go wrong at all, in how few steps, and within which bounds.
+
+use super::icon::{Icon, Pictogram};
+use crate::lab::Act;
+use machine::Property;
+use yew::prelude::*;
+
+/// One line: a property, and what is known of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// Which property; nothing for a group of them.
+    pub property: Option<Property>,
+    /// As the scenario has it: `never walk_of_freed`.
+    pub text: String,
+    /// It holds, it does not, or that is open.
+    pub holds: Option<bool>,
+    /// Length of its shortest witness.
+    pub steps: Option<usize>,
+}
+
+/// The tone of the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mood {
+    /// It is not known yet.
+    Working,
+    /// A violation is reachable.
+    Reachable,
+    /// None is.
+    Safe,
+    /// None was found before a bound.
+    Bounded,
+    /// There is no answer.
+    Failed,
+}
+
+/// Properties of [`Verdict`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The tone of the whole.
+    pub mood: Mood,
+    /// Two or three words.
+    pub title: String,
+    /// The sentence, to be copied.
+    pub sentence: String,
+    /// What the headline is about.
+    pub headline: Option<Property>,
+    /// Other violations that show.
+    pub others: Vec<Line>,
+    /// What the scenario expects.
+    pub expectations: Vec<Line>,
+    /// Whom to ask.
+    pub act: Callback<Act>,
+}
+
+/// Draws the verdict.
+#[component]
+pub fn Verdict(props: &Props) -> Html {
+    let Props { mood, title, sentence, headline, others, expectations, act } = props;
+    let show = |property: Property| {
+        let act = act.clone();
+        Callback::from(move |_: MouseEvent| act.emit(Act::Show(property)))
+    };
+    let class = match mood {
+        Mood::Working => "working",
+        Mood::Reachable => "reachable",
+        Mood::Safe => "safe",
+        Mood::Bounded => "bounded",
+        Mood::Failed => "failed",
+    };
+    let line = |line: &Line| {
+        let (icon, class, word) = match line.holds {
+            Some(true) => (Icon::Check, "met", "as expected"),
+            Some(false) => (Icon::Close, "unmet", "not as expected"),
+            None => (Icon::Open, "open", "open"),
+        };
+        let length = line.property.zip(line.steps);
+        html! {
+            <li class={class}>
+                <Pictogram {icon} />
+                <span>{ line.text.replace('_', " ") }</span>
+                <small>{ word }</small>
+                if let Some((property, steps)) = length {
+                    <button type="button" onclick={show(property)} title="Load the shortest way there">{ format!("{steps} steps") }</button>
+                }
+            </li>
+        }
+    };
+    html! {
+        <section class={classes!("verdict", "panel", class)} data-testid="verdict" data-mood={class} aria-label="Verdict">
+            <h2>{ title }</h2>
+            <p class="sentence" role="status">{ sentence }</p>
+            if let Some(property) = *headline {
+                <button type="button" class="primary" data-testid="show-me" onclick={show(property)}>
+                    <Pictogram icon={Icon::Play} />{ "Show me" }
+                </button>
+            }
+            if !others.is_empty() {
+                <p class="others">
+                    { "Also reachable: " }
+                    { for others.iter().filter_map(|line| line.property.map(|property| html! {
+                        <button type="button" onclick={show(property)} title={property.sentence()}>
+                            { line.text.replace('_', " ") }
+                            if let Some(steps) = line.steps { <small>{ steps }</small> }
+                        </button>
+                    })) }
+                </p>
+            }
+            if !expectations.is_empty() {
+                <details class="expectations">
+                    <summary>{ expected(expectations) }</summary>
+                    <ul>{ for expectations.iter().map(line) }</ul>
+                </details>
+            }
+        </section>
+    }
+}
+
+fn expected(lines: &[Line]) -> String {
+    let met = lines.iter().filter(|line| line.holds == Some(true)).count();
+    match (met, lines.len()) {
+        (met, all) if met == all => format!("As the scenario expects ({all} of {all})"),
+        (met, all) => format!("{met} of {all} expectations of the scenario hold"),
+    }
+}

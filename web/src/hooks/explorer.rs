@@ -1,0 +1,160 @@
+//! The explorer, wherever it can run: in a worker, or, where a page may have none, on the page itself in slices.
+
+use crate::pump;
+use crate::worker::{FromWorker, Worker};
+use gloo_timers::callback::Timeout;
+use protocol::{FromExplorer, Server, ToExplorer, from_bytes, to_bytes};
+use std::cell::RefCell;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// How long a worker may take to say that it listens, in milliseconds. One that never does is given up.
+const PATIENCE: u32 = 15_000;
+
+/// How long a slice on the page may take: short, for the page can't be used meanwhile.
+const SLICE: f64 = 12.0;
+
+/// Where the explorer runs.
+enum Place {
+    /// In a worker that has not said yet that it listens.
+    Starting(Worker),
+    /// In a worker.
+    Worker(Worker),
+    /// On the page.
+    Here(Server),
+    /// Nowhere yet.
+    Nowhere,
+}
+
+struct Explorer {
+    place: Place,
+    /// What it was last asked, to be asked once it can hear.
+    asked: Option<ToExplorer>,
+    heard: Callback<FromExplorer>,
+    next_slice: Option<Timeout>,
+    patience: Option<Timeout>,
+}
+
+type Shared = Rc<RefCell<Explorer>>;
+
+/// Asks the explorer whenever `job` changes; what it answers goes to `heard`.
+#[hook]
+pub fn use_explorer(job: u32, request: impl FnOnce() -> ToExplorer + 'static, heard: Callback<FromExplorer>) {
+    let explorer: Rc<RefCell<Explorer>> = use_mut_ref(|| Explorer {
+        place: Place::Nowhere,
+        asked: None,
+        heard,
+        next_slice: None,
+        patience: None,
+    });
+    {
+        let explorer = explorer.clone();
+        use_effect_with((), move |()| {
+            start(&explorer);
+            move || {
+                let mut explorer = explorer.borrow_mut();
+                explorer.place = Place::Nowhere;
+                (explorer.next_slice, explorer.patience) = (None, None);
+            }
+        });
+    }
+    use_effect_with(job, move |_| {
+        let request = request();
+        explorer.borrow_mut().asked = Some(request.clone());
+        say(&explorer, &request);
+    });
+}
+
+fn start(shared: &Shared) {
+    let held = Rc::downgrade(shared);
+    let spawned = Worker::spawn(move |said| {
+        let Some(shared) = held.upgrade() else { return };
+        match said {
+            FromWorker::Bytes(bytes) if bytes == pump::READY => greet(&shared),
+            FromWorker::Bytes(bytes) => hear(&shared, &bytes),
+            FromWorker::Died => fall_back(&shared),
+        }
+    });
+    match spawned {
+        Ok(worker) => {
+            let held = Rc::downgrade(shared);
+            let patience = Timeout::new(PATIENCE, move || {
+                if let Some(shared) = held.upgrade()
+                    && matches!(shared.borrow().place, Place::Starting(_))
+                {
+                    fall_back(&shared);
+                }
+            });
+            let mut explorer = shared.borrow_mut();
+            explorer.place = Place::Starting(worker);
+            explorer.patience = Some(patience);
+        }
+        Err(_) => fall_back(shared),
+    }
+}
+
+/// The worker listens.
+fn greet(shared: &Shared) {
+    {
+        let mut explorer = shared.borrow_mut();
+        explorer.place = match std::mem::replace(&mut explorer.place, Place::Nowhere) {
+            Place::Starting(worker) => Place::Worker(worker),
+            other => other,
+        };
+    }
+    say(shared, &ToExplorer::hello());
+    let asked = shared.borrow().asked.clone();
+    if let Some(asked) = asked {
+        say(shared, &asked);
+    }
+}
+
+/// There is no worker to be had, or it has died: the page does its work.
+fn fall_back(shared: &Shared) {
+    if matches!(shared.borrow().place, Place::Here(_)) {
+        return;
+    }
+    shared.borrow_mut().place = Place::Here(Server::default());
+    greet(shared);
+}
+
+fn say(shared: &Shared, message: &ToExplorer) {
+    let bytes = to_bytes(message);
+    let replies = match &mut shared.borrow_mut().place {
+        Place::Worker(worker) => {
+            worker.send(&bytes);
+            return;
+        }
+        Place::Here(server) => server.handle(&bytes),
+        // Whoever is starting is asked when it can hear.
+        Place::Starting(_) | Place::Nowhere => return,
+    };
+    replies.iter().for_each(|bytes| hear(shared, bytes));
+    slice(shared);
+}
+
+fn hear(shared: &Shared, bytes: &[u8]) {
+    let heard = shared.borrow().heard.clone();
+    match from_bytes(bytes) {
+        Ok(said) => heard.emit(said),
+        Err(reason) => heard.emit(FromExplorer::Refused { job: None, reason }),
+    }
+}
+
+/// Plans the next slice of work on the page.
+fn slice(shared: &Shared) {
+    let held = Rc::downgrade(shared);
+    let timeout = Timeout::new(4, move || {
+        let Some(shared) = held.upgrade() else { return };
+        let said = match &mut shared.borrow_mut().place {
+            Place::Here(server) if server.busy() => pump::run(server, SLICE),
+            _ => return,
+        };
+        if let Some(bytes) = said {
+            hear(&shared, &bytes);
+        }
+        slice(&shared);
+    });
+    // The timeout that has just fired is dropped here, which is no cancellation any more.
+    shared.borrow_mut().next_slice = Some(timeout);
+}
