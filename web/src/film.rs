@@ -6,7 +6,7 @@
 
 use explore::{System, Trace};
 use machine::Machine;
-use scene::{CacheView, Caption, Scene, Timeline, VariableView};
+use scene::view::{CacheView, Caption, Scene, Timeline, VariableView};
 use std::collections::BTreeMap;
 
 /// Steps beyond this have no sentence in the list and no places of their own: such runs come only from links that

@@ -68,6 +68,8 @@ pub struct Lab {
     notice: Option<Notice>,
     /// When the check is done, its headline shall be shown: nobody has chosen a moment yet.
     unveil: bool,
+    /// The reader has done something: the address is worth writing.
+    touched: bool,
 }
 
 impl Lab {
@@ -88,7 +90,7 @@ impl Lab {
         let player = Player::new(Rc::new(setup?));
         let check = Check::asked(1);
         let diagnostics = Rc::new(diagnostics);
-        Some(Lab { session, diagnostics, player, check, notice: None, unveil: true })
+        Some(Lab { session, diagnostics, player, check, notice: None, unveil: true, touched: false })
     }
 
     fn follow(mut self, link: &str) -> Lab {
@@ -127,6 +129,7 @@ impl Lab {
     }
 
     fn apply(&mut self, act: Act) {
+        self.touched |= !matches!(act, Act::Heard(_) | Act::Lost(_) | Act::Dismiss | Act::Play(Do::Tick(_)));
         match act {
             Act::Play(what) => {
                 self.unveil &= matches!(what, Do::Tick(_) | Do::Speed(_) | Do::Faster(_));
@@ -140,7 +143,7 @@ impl Lab {
             Act::Open(slug) => {
                 if let Some(opened) = Lab::at(&slug) {
                     let job = self.check.job + 1;
-                    *self = Lab { check: Check::asked(job), ..opened };
+                    *self = Lab { check: Check::asked(job), touched: true, ..opened };
                 }
             }
             Act::Follow(link) => *self = self.clone().follow(&link),
@@ -227,6 +230,12 @@ impl Lab {
     #[must_use]
     pub fn notice(&self) -> Option<&Notice> {
         self.notice.as_ref()
+    }
+
+    /// Whether the reader has done something.
+    #[must_use]
+    pub fn touched(&self) -> bool {
+        self.touched
     }
 
     /// The texts have errors: what is on the stage is the last good machine.

@@ -41,6 +41,8 @@ pub mod run;
 #[cfg(feature = "page")]
 pub mod session;
 #[cfg(feature = "page")]
+pub mod showing;
+#[cfg(feature = "page")]
 pub mod verdict;
 #[cfg(feature = "page")]
 pub mod worker;

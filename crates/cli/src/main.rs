@@ -1,2 +1,36 @@
-//! The command line twin of the page.
-fn main() {}
+//! `tlbscope`: the page's twin in a terminal.
+//!
+//! Each command is a file in `commands`. What they share: a [`subject`] is a scenario with the kernels it may
+//! use, from files, the built-in library or a link; [`diagnostics`] shows what is wrong with a text; a [`stop`]
+//! is why a command could not do its work. Results go to standard output, everything else to standard error.
+//!
+//! Exit statuses: 0 all is as expected, 1 something is not, 2 the input is no good, 3 a search stopped before it
+//! could tell.
+#![forbid(unsafe_code)]
+
+mod commands;
+mod diagnostics;
+mod files;
+mod kernels;
+mod schedule;
+mod setting;
+mod shell;
+mod stop;
+mod subject;
+
+use clap::Parser;
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let command = commands::Cli::parse().command;
+    let mut out = BufWriter::new(io::stdout().lock());
+    let status = command.run(&mut out).and_then(|status| {
+        out.flush()?;
+        Ok(status)
+    });
+    match status {
+        Ok(status) => ExitCode::from(status as u8),
+        Err(stop) => stop.report(),
+    }
+}

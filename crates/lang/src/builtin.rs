@@ -157,6 +157,11 @@ pub(crate) fn constant(name: &str, machine: &MachineSpec) -> Option<(Type, u64)>
     })
 }
 
+/// Names of all built-in functions and constants, for completion and documentation.
+pub fn builtin_names() -> impl Iterator<Item = &'static str> {
+    FUNCTIONS.iter().map(|info| info.name).chain(constants())
+}
+
 /// Names of all built-in constants, `cpu` included.
 pub(crate) fn constants() -> impl Iterator<Item = &'static str> {
     NUMBERS.iter().map(|(name, ..)| *name).chain(MACHINE.iter().copied())
@@ -199,7 +204,9 @@ pub(crate) fn type_name(ty: Type) -> &'static str {
 /// What to write instead of a type of C.
 pub(crate) fn c_type(name: &str) -> Option<&'static str> {
     Some(match name {
-        "u8" | "u16" | "u32" | "u64" | "s64" | "long" | "unsigned" | "atomic64_t" | "size_t" => "numbers are int",
+        "u8" | "u16" | "u32" | "u64" | "s64" | "long" | "unsigned" | "atomic64_t" | "size_t" => {
+            "numbers are int"
+        }
         "_Bool" | "boolean" => "truth values are bool",
         "mm_struct" => "address spaces are mm",
         "cpumask" | "cpumask_t" | "set" => "sets of CPUs are cpus",
@@ -214,10 +221,15 @@ pub(crate) fn c_type(name: &str) -> Option<&'static str> {
 /// What to write instead of a function of Linux or C that we do not have.
 pub(crate) fn c_function(name: &str) -> Option<&'static str> {
     Some(match name {
-        "atomic_inc" | "atomic64_inc" | "atomic_inc_return" | "atomic64_inc_return" | "inc_mm_tlb_gen" | "inc" => {
-            "write `inc_return(place)`"
+        "atomic_inc"
+        | "atomic64_inc"
+        | "atomic_inc_return"
+        | "atomic64_inc_return"
+        | "inc_mm_tlb_gen"
+        | "inc" => "write `inc_return(place)`",
+        "atomic_dec" | "atomic64_dec" | "atomic_dec_return" | "atomic64_dec_return" => {
+            "write `dec_return(place)`"
         }
-        "atomic_dec" | "atomic64_dec" | "atomic_dec_return" | "atomic64_dec_return" => "write `dec_return(place)`",
         "atomic_add" | "atomic64_add" | "atomic_add_return" | "atomic64_add_return" => {
             "write `add_return(place, n)`"
         }
@@ -249,7 +261,9 @@ pub(crate) fn c_function(name: &str) -> Option<&'static str> {
         "alloc" | "__get_free_page" | "alloc_pages" => "write `alloc_page()`",
         "pte_alloc_one" | "pmd_alloc_one" => "write `alloc_table(m, pte)`",
         "free" | "__free_page" | "free_pages" | "put_page" => "write `free_page(frame)`",
-        "tlb_remove_table" | "pte_free" | "pmd_free" => "write `free_table(frame)` or `free_table_rcu(frame)`",
+        "tlb_remove_table" | "pte_free" | "pmd_free" => {
+            "write `free_table(frame)` or `free_table_rcu(frame)`"
+        }
         "call_rcu" | "call_rcu_sched" => "write `free_page_rcu(frame)` or `free_table_rcu(frame)`",
         "BUG" => "write `BUG_ON(true)`",
         "WARN_ON" | "VM_WARN_ON_ONCE" | "VM_WARN_ON" | "WARN" => "write `WARN_ON_ONCE(condition)`",

@@ -5,7 +5,7 @@
 
 use crate::builtin::{self, type_name};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::env::{Env, Entity};
+use crate::env::{Entity, Env};
 use crate::hir::{Body, Kind, Local, LocalId, Node, Uses};
 use crate::names::did_you_mean;
 use crate::program::Type;
@@ -131,14 +131,8 @@ impl<'a> Checker<'a> {
         } else {
             self.hidden(name);
         }
-        let local = Local {
-            name: name.text.clone(),
-            ty,
-            span: name.span,
-            mutated: false,
-            used: false,
-            fixed,
-        };
+        let local =
+            Local { name: name.text.clone(), ty, span: name.span, mutated: false, used: false, fixed };
         self.locals.push(local);
         let id = self.locals.len() - 1;
         if let Some(scope) = self.scopes.last_mut() {
@@ -169,7 +163,12 @@ impl<'a> Checker<'a> {
 
     /// The local of that name.
     pub(crate) fn local(&self, name: &str) -> Option<LocalId> {
-        self.scopes.iter().rev().flat_map(|s| s.iter().rev()).copied().find(|&id| self.locals[id].name == name)
+        self.scopes
+            .iter()
+            .rev()
+            .flat_map(|s| s.iter().rev())
+            .copied()
+            .find(|&id| self.locals[id].name == name)
     }
 
     /// A value of unknown type, after a mistake.
@@ -191,10 +190,13 @@ impl<'a> Checker<'a> {
         if let (Type::Int, Kind::Const(value)) = (is, &node.kind) {
             match want {
                 Type::Frame if *value == 0 => return Node { ty: Some(want), ..node },
-                Type::Cpu if *value < u64::from(self.env.machine.cpus) => return Node { ty: Some(want), ..node },
+                Type::Cpu if *value < u64::from(self.env.machine.cpus) => {
+                    return Node { ty: Some(want), ..node };
+                }
                 Type::Cpu => {
                     let message = format!("there is no CPU {value}");
-                    let advice = format!("the machine has CPUs 0 to {}", self.env.machine.cpus.saturating_sub(1));
+                    let advice =
+                        format!("the machine has CPUs 0 to {}", self.env.machine.cpus.saturating_sub(1));
                     self.error(node.span, message, Some(&advice));
                     return Node { ty: None, ..node };
                 }
@@ -210,7 +212,9 @@ impl<'a> Checker<'a> {
             (Type::Frame, Type::Mm) => Some("the root of an mm is `m.pgd`"),
             (Type::Pte, Type::Frame) => Some("an entry for a frame is `pfn_pte(f, flags)`"),
             (Type::Frame, Type::Int) => Some("frames come from alloc_page(), alloc_table() and pte_pfn()"),
-            (Type::Int | Type::Pte | Type::Va, Type::Bool) => Some("decide with if: truth values are no numbers"),
+            (Type::Int | Type::Pte | Type::Va, Type::Bool) => {
+                Some("decide with if: truth values are no numbers")
+            }
             _ => None,
         };
         self.error(node.span, message, advice);

@@ -47,7 +47,11 @@ impl Checker<'_> {
             .map(str::to_owned)
             .or_else(|| self.local(&name.text).map(|_| "it is a variable".to_owned()))
             .or_else(|| self.env.names.get(&name.text).map(|d| format!("it is {}", d.entity.what())))
-            .or_else(|| builtin::constants().any(|c| c == name.text).then(|| "it is a constant: write it alone".to_owned()))
+            .or_else(|| {
+                builtin::constants()
+                    .any(|c| c == name.text)
+                    .then(|| "it is a constant: write it alone".to_owned())
+            })
             .or_else(|| self.similar(&name.text, true));
         let message = format!("there is no function `{}`", name.text);
         self.out.push(Diagnostic::error(self.source, name.span, message).maybe(advice));
@@ -107,11 +111,19 @@ impl Checker<'_> {
         }
         match args.first() {
             Some(Node { kind: Kind::Const(0), ty: Some(Type::Mm), span }) => {
-                self.error(*span, "init_mm has no user code to run", Some("a CPU leaves user code by `kthread()` or `idle()`"));
+                self.error(
+                    *span,
+                    "init_mm has no user code to run",
+                    Some("a CPU leaves user code by `kthread()` or `idle()`"),
+                );
             }
             Some(Node { kind: Kind::Const(_), ty: Some(Type::Mm), .. } | Node { ty: None, .. }) => {}
             Some(Node { ty: Some(Type::Mm), span, .. }) => {
-                self.error(*span, "run needs the name of an mm", Some("write `run(A)` with an mm of this scenario"));
+                self.error(
+                    *span,
+                    "run needs the name of an mm",
+                    Some("write `run(A)` with an mm of this scenario"),
+                );
             }
             _ => self.error(span, "run must take the mm first", Some("declare it `sys run(next: mm)`")),
         }
@@ -125,7 +137,11 @@ impl Checker<'_> {
         }
         if info.allowed == Allowed::User && !user {
             let message = format!("`{}` is an access by user code", name.text);
-            self.error(name.span, message, Some("it belongs in a cpu block of a scenario; the kernel names the place"));
+            self.error(
+                name.span,
+                message,
+                Some("it belongs in a cpu block of a scenario; the kernel names the place"),
+            );
         }
         let wanted = info.usage.split(", ").filter(|p| !p.is_empty()).count();
         // The last parameter of write_cr3 may be left out.
@@ -148,10 +164,15 @@ impl Checker<'_> {
     fn builtin_call(&mut self, builtin: Builtin, args: &[Expr], span: Span) -> Option<StmtKind> {
         let value = |kind, ty| Some(StmtKind::Value(Node { kind, ty: Some(ty), span }));
         match builtin {
-            Builtin::Xchg | Builtin::CmpXchg | Builtin::Count(_) | Builtin::AddReturn | Builtin::FetchOr
-            | Builtin::FetchAndNot | Builtin::SetCpu | Builtin::ClearCpu | Builtin::TestAndClearCpu => {
-                self.locked(builtin, args, span).map(StmtKind::Value)
-            }
+            Builtin::Xchg
+            | Builtin::CmpXchg
+            | Builtin::Count(_)
+            | Builtin::AddReturn
+            | Builtin::FetchOr
+            | Builtin::FetchAndNot
+            | Builtin::SetCpu
+            | Builtin::ClearCpu
+            | Builtin::TestAndClearCpu => self.locked(builtin, args, span).map(StmtKind::Value),
             Builtin::TestCpu => {
                 let cpu = self.typed(&args[0], Type::Cpu, "the first argument");
                 let set = self.typed(&args[1], Type::Cpus, "the second argument");
@@ -164,19 +185,28 @@ impl Checker<'_> {
             }
             Builtin::PtePfn => {
                 let entry = self.typed(&args[0], Type::Pte, "the argument");
-                let bits = Self::bin(Bin::And, entry, Self::number(FRAME_BITS, Type::Int, span), Some(Type::Pte), span);
-                let frame = Self::bin(Bin::Shr, bits, Self::number(12, Type::Int, span), Some(Type::Frame), span);
+                let bits = Self::bin(
+                    Bin::And,
+                    entry,
+                    Self::number(FRAME_BITS, Type::Int, span),
+                    Some(Type::Pte),
+                    span,
+                );
+                let frame =
+                    Self::bin(Bin::Shr, bits, Self::number(12, Type::Int, span), Some(Type::Frame), span);
                 Some(StmtKind::Value(frame))
             }
             Builtin::PtePresent => {
                 let entry = self.typed(&args[0], Type::Pte, "the argument");
-                let bit = Self::bin(Bin::And, entry, Self::number(1, Type::Int, span), Some(Type::Bool), span);
+                let bit =
+                    Self::bin(Bin::And, entry, Self::number(1, Type::Int, span), Some(Type::Bool), span);
                 Some(StmtKind::Value(bit))
             }
             Builtin::PfnPte => {
                 let frame = self.typed(&args[0], Type::Frame, "the first argument");
                 let flags = self.typed(&args[1], Type::Pte, "the second argument");
-                let address = Self::bin(Bin::Shl, frame, Self::number(12, Type::Int, span), Some(Type::Pte), span);
+                let address =
+                    Self::bin(Bin::Shl, frame, Self::number(12, Type::Int, span), Some(Type::Pte), span);
                 Some(StmtKind::Value(Self::bin(Bin::Or, address, flags, Some(Type::Pte), span)))
             }
             Builtin::AllocPage => value(Kind::AllocPage, Type::Frame),
@@ -246,7 +276,8 @@ impl Checker<'_> {
         let by_cpu = matches!(builtin, Builtin::SetCpu | Builtin::ClearCpu | Builtin::TestAndClearCpu);
         let cpu = by_cpu.then(|| self.typed(&args[0], Type::Cpu, "the first argument"));
         let (place, ty) = self.place(&args[usize::from(by_cpu)], "a locked operation")?;
-        let set = by_cpu || (ty == Some(Type::Cpus) && matches!(builtin, Builtin::FetchOr | Builtin::FetchAndNot));
+        let set =
+            by_cpu || (ty == Some(Type::Cpus) && matches!(builtin, Builtin::FetchOr | Builtin::FetchAndNot));
         let any = matches!(builtin, Builtin::Xchg | Builtin::CmpXchg);
         match ty {
             Some(Type::Cpus) if set => {}
@@ -257,7 +288,8 @@ impl Checker<'_> {
             }
             Some(ty) if !any && !number(ty) => {
                 let message = format!("this place is {}: it cannot be counted or masked", type_name(ty));
-                let advice = (ty == Type::Cpus).then_some("write `fetch_or(place, {c})`, `fetch_and_not(place, {c})`");
+                let advice =
+                    (ty == Type::Cpus).then_some("write `fetch_or(place, {c})`, `fetch_and_not(place, {c})`");
                 self.error(args[0].span, message, advice);
                 return None;
             }
@@ -297,7 +329,8 @@ impl Checker<'_> {
             "pmd" => Some(Level::Pd),
             "pud" => Some(Level::Pdpt),
             _ => {
-                let advice = "write `alloc_table(m, pte)`: which entries the table will hold, pte, pmd or pud";
+                let advice =
+                    "write `alloc_table(m, pte)`: which entries the table will hold, pte, pmd or pud";
                 self.error(expr.span, "this is no level of page tables", Some(advice));
                 None
             }
@@ -324,7 +357,11 @@ impl Checker<'_> {
         if let Kind::Const(va) = node.kind
             && va >= 1 << 47
         {
-            self.error(expr.span, "this is no user address", Some("user addresses are below 0x8000_0000_0000"));
+            self.error(
+                expr.span,
+                "this is no user address",
+                Some("user addresses are below 0x8000_0000_0000"),
+            );
         }
         node
     }

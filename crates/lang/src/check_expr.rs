@@ -57,7 +57,13 @@ impl Checker<'_> {
         let mut set = Self::number(0, Type::Cpus, span);
         for member in members {
             let cpu = self.typed(member, Type::Cpu, "a member of a set");
-            let bit = Self::bin(Bin::Shl, Self::number(1, Type::Cpus, cpu.span), cpu, Some(Type::Cpus), member.span);
+            let bit = Self::bin(
+                Bin::Shl,
+                Self::number(1, Type::Cpus, cpu.span),
+                cpu,
+                Some(Type::Cpus),
+                member.span,
+            );
             set = match set.kind {
                 Kind::Const(0) => Node { span, ..bit },
                 _ => Self::bin(Bin::Or, set, bit, Some(Type::Cpus), span),
@@ -180,8 +186,12 @@ impl Checker<'_> {
         let message = format!("{what} are {} and {}", type_name(x), type_name(y));
         let advice = match (x, y) {
             (Type::Bool, _) | (_, Type::Bool) => Some(PRECEDENCE),
-            (Type::Cpu, Type::Cpus) | (Type::Cpus, Type::Cpu) => Some("membership is `c in s`, a set of one is `{c}`"),
-            (Type::Frame, Type::Pte) | (Type::Pte, Type::Frame) => Some("the frame of an entry is `pte_pfn(e)`"),
+            (Type::Cpu, Type::Cpus) | (Type::Cpus, Type::Cpu) => {
+                Some("membership is `c in s`, a set of one is `{c}`")
+            }
+            (Type::Frame, Type::Pte) | (Type::Pte, Type::Frame) => {
+                Some("the frame of an entry is `pte_pfn(e)`")
+            }
             _ => None,
         };
         self.error(a.span.to(b.span), message, advice);
@@ -255,7 +265,9 @@ impl Checker<'_> {
 
     fn choice_option(&self, expr: &Expr) -> Option<usize> {
         let ExprKind::Name(name) = &expr.kind else { return None };
-        if self.local(name).is_some() || (self.home == crate::check::Home::Cpu && self.env.mms.contains_key(name)) {
+        if self.local(name).is_some()
+            || (self.home == crate::check::Home::Cpu && self.env.mms.contains_key(name))
+        {
             return None;
         }
         match self.env.names.get(name)?.entity {

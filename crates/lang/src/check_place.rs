@@ -57,14 +57,20 @@ impl Checker<'_> {
         let target = self.target(expr);
         match target {
             Target::Local(id) => {
-                let message = format!("`{}` is a local variable: {purpose} needs memory", self.locals[id].name);
-                self.error(expr.span, message, Some("nobody else sees a local: `let y = x + 1;` or `x = x + 1;`"));
+                let message =
+                    format!("`{}` is a local variable: {purpose} needs memory", self.locals[id].name);
+                self.error(
+                    expr.span,
+                    message,
+                    Some("nobody else sees a local: `let y = x + 1;` or `x = x + 1;`"),
+                );
                 None
             }
             Target::Value(node) => {
                 if node.ty.is_some() {
                     let message = format!("{purpose} needs a place in memory, this is a value");
-                    let advice = "places are variables, m.field, pte(m, va), per_cpu(v, c) and words f[0] of a frame";
+                    let advice =
+                        "places are variables, m.field, pte(m, va), per_cpu(v, c) and words f[0] of a frame";
                     self.error(expr.span, message, Some(advice));
                 }
                 None
@@ -112,7 +118,8 @@ impl Checker<'_> {
                     return Target::Var { var, owner, index: None };
                 }
                 Some(Entity::Group(fields)) => {
-                    let percpu = fields.values().any(|&v| self.env.vars[usize::from(v)].scope == Scope::PerCpu);
+                    let percpu =
+                        fields.values().any(|&v| self.env.vars[usize::from(v)].scope == Scope::PerCpu);
                     let owner = percpu.then(this);
                     return Target::Group { name: name.to_owned(), fields, owner, index: None };
                 }
@@ -126,10 +133,11 @@ impl Checker<'_> {
         let target = self.target(base);
         if let Target::Group { name, fields, owner, index } = target {
             let Some(&var) = fields.get(&field.text) else {
-                let advice = did_you_mean(&field.text, fields.keys().map(String::as_str)).unwrap_or_else(|| {
-                    let list: Vec<&str> = fields.keys().map(String::as_str).collect();
-                    format!("it has {}", list.join(", "))
-                });
+                let advice =
+                    did_you_mean(&field.text, fields.keys().map(String::as_str)).unwrap_or_else(|| {
+                        let list: Vec<&str> = fields.keys().map(String::as_str).collect();
+                        format!("it has {}", list.join(", "))
+                    });
                 let message = format!("`{name}` has no field `{}`", field.text);
                 self.out.push(Diagnostic::error(self.source, field.span, message).advice(advice));
                 return Target::Value(Self::unknown(span));
@@ -214,7 +222,8 @@ impl Checker<'_> {
                     }
                     Some(ty) => {
                         let message = format!("{} has no elements", type_name(ty));
-                        let advice = "arrays and page frames have elements; an array is declared `name[4]: int`";
+                        let advice =
+                            "arrays and page frames have elements; an array is declared `name[4]: int`";
                         self.error(base.span, message, Some(advice));
                         Target::Value(Self::unknown(span))
                     }
@@ -275,7 +284,11 @@ impl Checker<'_> {
             }
             Target::Value(Node { ty: None, .. }) => Target::Value(Self::unknown(span)),
             _ => {
-                self.error(span, "per_cpu needs a percpu variable", Some("declare it `percpu name: int = 0;`"));
+                self.error(
+                    span,
+                    "per_cpu needs a percpu variable",
+                    Some("declare it `percpu name: int = 0;`"),
+                );
                 Target::Value(Self::unknown(span))
             }
         }
@@ -283,7 +296,9 @@ impl Checker<'_> {
 
     /// `LOADED_MM_SWITCHING` is no mm that could be looked into.
     fn reject_switching(&mut self, mm: &Node) {
-        if matches!(mm.kind, Kind::Const(value) if value == u64::from(crate::program::NO_MM)) && mm.ty.is_some() {
+        if matches!(mm.kind, Kind::Const(value) if value == u64::from(crate::program::NO_MM))
+            && mm.ty.is_some()
+        {
             self.error(mm.span, "LOADED_MM_SWITCHING is no mm", Some("it can only be stored and compared"));
         }
     }

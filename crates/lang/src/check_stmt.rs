@@ -74,7 +74,11 @@ impl Checker<'_> {
             && let Some(local) = self.local(name)
         {
             if let Some(fixed) = self.locals[local].fixed {
-                self.error(place.span, format!("{fixed} cannot be changed"), Some("use a while loop and a let"));
+                self.error(
+                    place.span,
+                    format!("{fixed} cannot be changed"),
+                    Some("use a while loop and a let"),
+                );
             }
             self.locals[local].mutated = true;
             let value = self.value(value);
@@ -96,7 +100,9 @@ impl Checker<'_> {
                 Some(Entity::Var(_) | Entity::Group(_)) => None,
                 Some(Entity::Option(_)) => Some("options are chosen before anything runs"),
                 Some(Entity::Const(..)) => Some("declare it `global` to change it"),
-                _ if self.similar(name, false).is_none() && crate::builtin::constants().all(|c| c != name) => {
+                _ if self.similar(name, false).is_none()
+                    && crate::builtin::constants().all(|c| c != name) =>
+                {
                     let message = format!("unknown name `{name}`");
                     let advice = format!("a new local begins with let: `let {name} = ...;`");
                     self.error(expr.span, message, Some(&advice));
@@ -139,7 +145,11 @@ impl Checker<'_> {
         let set = self.value(set);
         let set = match set.ty {
             Some(ty) if number(ty) => {
-                self.error(set.span, "this is a number, not a set of CPUs", Some("count with `for v in 0 .. n { }`"));
+                self.error(
+                    set.span,
+                    "this is a number, not a set of CPUs",
+                    Some("count with `for v in 0 .. n { }`"),
+                );
                 Self::unknown(set.span)
             }
             _ => self.coerce(set, Some(Type::Cpus), "what a for walks through"),
@@ -160,13 +170,21 @@ impl Checker<'_> {
                 let node = self.typed(expr, Type::Int, "the step");
                 match (node.ty, node.kind) {
                     (Some(_), Kind::Const(0)) | (Some(_), Kind::Local(_) | Kind::Load(_)) => {
-                        self.error(expr.span, "the step must be a constant above 0", Some("use a while loop"));
+                        self.error(
+                            expr.span,
+                            "the step must be a constant above 0",
+                            Some("use a while loop"),
+                        );
                         1
                     }
                     (Some(_), Kind::Const(step)) => step,
                     (None, _) => 1,
                     _ => {
-                        self.error(expr.span, "the step must be a constant above 0", Some("use a while loop"));
+                        self.error(
+                            expr.span,
+                            "the step must be a constant above 0",
+                            Some("use a while loop"),
+                        );
                         1
                     }
                 }

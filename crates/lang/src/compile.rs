@@ -128,11 +128,13 @@ pub fn check_kernel(text: &str) -> Vec<Diagnostic> {
 /// The variants of a scenario: itself first, then its cases. Empty if the text is none.
 #[must_use]
 pub fn cases(scenario: &str) -> Vec<CaseName> {
-    let Some(File::Scenario(scenario)) = parse(scenario, SourceId::SCENARIO, &mut Diagnostics::default()) else {
+    let Some(File::Scenario(scenario)) = parse(scenario, SourceId::SCENARIO, &mut Diagnostics::default())
+    else {
         return Vec::new();
     };
     let count = |expects: &[Expect]| u16::try_from(expects.len()).unwrap_or(u16::MAX);
-    let kernel = |uses: &Option<Use>| uses.as_ref().or(scenario.uses.as_ref()).map(|u| u.kernel.value.clone());
+    let kernel =
+        |uses: &Option<Use>| uses.as_ref().or(scenario.uses.as_ref()).map(|u| u.kernel.value.clone());
     let mut all = vec![CaseName {
         case: None,
         name: None,
@@ -291,7 +293,11 @@ fn build(
 
 fn functions(env: &Env, out: &mut Diagnostics, kernel: &Kernel) -> Vec<Body> {
     let pairs = kernel.functions.iter().zip(&env.functions);
-    pairs.map(|(function, signature): (&Function, &Signature)| check::function(env, out, function, signature.ret)).collect()
+    pairs
+        .map(|(function, signature): (&Function, &Signature)| {
+            check::function(env, out, function, signature.ret)
+        })
+        .collect()
 }
 
 fn cpu_blocks(env: &Env, out: &mut Diagnostics, blocks: &[CpuBlock], what: &str) -> Vec<(u8, Body)> {
@@ -300,7 +306,11 @@ fn cpu_blocks(env: &Env, out: &mut Diagnostics, blocks: &[CpuBlock], what: &str)
         let cpu = block.cpu.value;
         if cpu >= env.machine.cpus.into() {
             let message = format!("there is no CPU {cpu}");
-            let advice = format!("the machine has CPUs 0 to {}; write `cpus {};`", env.machine.cpus - 1, cpu.saturating_add(1));
+            let advice = format!(
+                "the machine has CPUs 0 to {}; write `cpus {};`",
+                env.machine.cpus - 1,
+                cpu.saturating_add(1)
+            );
             out.push(Diagnostic::error(SourceId::SCENARIO, block.cpu.span, message).advice(advice));
         }
         let body = check::cpu_block(env, out, block, format!("{what} {cpu}"));
@@ -347,7 +357,12 @@ fn expectations(scenario: &Scenario, case: Option<&Case>, out: &mut Diagnostics)
     let expectation = |e: &Expect| Expectation {
         observation: e.observation,
         property: e.property.text.clone(),
-        site: Site { source: SourceId::SCENARIO, span: e.span, function: function.clone(), callers: Vec::new() },
+        site: Site {
+            source: SourceId::SCENARIO,
+            span: e.span,
+            function: function.clone(),
+            callers: Vec::new(),
+        },
     };
     chosen.iter().map(expectation).collect()
 }
@@ -372,7 +387,8 @@ fn page(va: u64) -> u64 {
 
 fn watch_accesses(mut watched: BTreeSet<u64>, code: &Code, place: Span, out: &mut Diagnostics) -> Vec<u64> {
     for op in &code.ops {
-        if let Op::UserLoad { va: Operand::Const(va), .. } | Op::UserStore { va: Operand::Const(va), .. } = op {
+        if let Op::UserLoad { va: Operand::Const(va), .. } | Op::UserStore { va: Operand::Const(va), .. } = op
+        {
             watched.insert(page(*va));
         }
     }
@@ -387,7 +403,8 @@ fn watch_accesses(mut watched: BTreeSet<u64>, code: &Code, place: Span, out: &mu
 fn share(env: &mut Env, functions: &[Body], bodies: &[&Body]) {
     let remote: BTreeSet<u16> = bodies.iter().flat_map(|b| b.uses.remote.iter().copied()).collect();
     let handlers = graph::in_interrupts(env, functions);
-    let handled: BTreeSet<u16> = handlers.iter().flat_map(|&id| functions[id].uses.vars.iter().copied()).collect();
+    let handled: BTreeSet<u16> =
+        handlers.iter().flat_map(|&id| functions[id].uses.vars.iter().copied()).collect();
     for (n, variable) in env.vars.iter_mut().enumerate() {
         let Ok(id) = u16::try_from(n) else { return };
         variable.shared = variable.scope != Scope::PerCpu || remote.contains(&id);

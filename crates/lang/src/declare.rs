@@ -71,8 +71,9 @@ impl Declarer<'_> {
         }
         if let Some(earlier) = self.env.names.get(text) {
             let span = earlier.span;
-            let diagnostic = Diagnostic::error(SourceId::KERNEL, name.span, format!("`{text}` is declared twice"))
-                .related(SourceId::KERNEL, span, "first here");
+            let diagnostic =
+                Diagnostic::error(SourceId::KERNEL, name.span, format!("`{text}` is declared twice"))
+                    .related(SourceId::KERNEL, span, "first here");
             return self.out.push(diagnostic);
         }
         self.env.names.insert(text.to_owned(), Decl { entity, span: name.span });
@@ -192,7 +193,11 @@ impl Declarer<'_> {
         if let Some(ty) = &function.ret {
             ret = type_of(self.out, SourceId::KERNEL, ty);
             if function.kind == FunctionKind::Ipi {
-                self.error(ty.span, "an interrupt handler gives nothing back", Some("store it in a variable"));
+                self.error(
+                    ty.span,
+                    "an interrupt handler gives nothing back",
+                    Some("store it in a variable"),
+                );
             }
         }
         let id = self.env.functions.len();

@@ -46,7 +46,8 @@ fn write_program(out: &mut String, program: &Program) -> std::fmt::Result {
             writeln!(out, "cpu {}: {} registers", thread.cpu, thread.regs)?;
         }
         for handler in program.handlers.iter().filter(|h| entry(h.entry)) {
-            let params: Vec<String> = handler.params.iter().map(|(n, ty)| format!("{n}: {}", type_name(*ty))).collect();
+            let params: Vec<String> =
+                handler.params.iter().map(|(n, ty)| format!("{n}: {}", type_name(*ty))).collect();
             writeln!(out, "ipi {}({}): {} registers", handler.name, params.join(", "), handler.regs)?;
         }
         let text = Words { program }.op(op);
@@ -84,7 +85,9 @@ impl Words<'_> {
     fn mm(&self, mm: u64) -> String {
         match MmId::try_from(mm) {
             Ok(NO_MM) => "LOADED_MM_SWITCHING".to_owned(),
-            Ok(id) => self.program.mms.get(usize::from(id)).map_or_else(|| mm.to_string(), |mm| mm.name.clone()),
+            Ok(id) => {
+                self.program.mms.get(usize::from(id)).map_or_else(|| mm.to_string(), |mm| mm.name.clone())
+            }
             Err(_) => mm.to_string(),
         }
     }
@@ -94,7 +97,8 @@ impl Words<'_> {
             Type::Mm => self.mm(value),
             Type::Bool => (value != 0).to_string(),
             Type::Cpus => {
-                let members: Vec<String> = (0..64).filter(|c| value >> c & 1 == 1).map(|c| c.to_string()).collect();
+                let members: Vec<String> =
+                    (0..64).filter(|c| value >> c & 1 == 1).map(|c| c.to_string()).collect();
                 format!("{{{}}}", members.join(", "))
             }
             _ => number(value),
@@ -119,11 +123,15 @@ impl Words<'_> {
     fn place(&self, place: &Place) -> String {
         match *place {
             Place::Cell { var, owner, index } => {
-                let Some(variable) = self.program.variables.get(usize::from(var)) else { return "?".to_owned() };
+                let Some(variable) = self.program.variables.get(usize::from(var)) else {
+                    return "?".to_owned();
+                };
                 let mut name = variable.name.clone();
                 if variable.array {
                     // The index of a group's field stands before the field.
-                    let (array, field) = name.split_once('.').map_or((name.as_str(), String::new()), |(a, f)| (a, format!(".{f}")));
+                    let (array, field) = name
+                        .split_once('.')
+                        .map_or((name.as_str(), String::new()), |(a, f)| (a, format!(".{f}")));
                     name = format!("{array}[{}]{field}", self.operand(index));
                 }
                 match (variable.scope, owner) {
@@ -165,12 +173,16 @@ impl Words<'_> {
                 format!("{dst}lock {} {what}", self.place(place))
             }
             Op::Fence => "fence".to_owned(),
-            Op::Until { place, cmp, value } => format!("until {} {} {}", self.place(place), sign(*cmp), o(value)),
+            Op::Until { place, cmp, value } => {
+                format!("until {} {} {}", self.place(place), sign(*cmp), o(value))
+            }
             Op::WriteCr3 { root, pcid, noflush } => {
                 format!("write_cr3 frame {} pcid {} noflush {}", o(root), o(pcid), o(noflush))
             }
             Op::Invlpg { va } => format!("invlpg {}", o(va)),
-            Op::Invpcid { op: InvpcidOp::Addr, pcid, va } => format!("invpcid one pcid {} va {}", o(pcid), o(va)),
+            Op::Invpcid { op: InvpcidOp::Addr, pcid, va } => {
+                format!("invpcid one pcid {} va {}", o(pcid), o(va))
+            }
             Op::Invpcid { op: InvpcidOp::Single, pcid, .. } => format!("invpcid single pcid {}", o(pcid)),
             Op::Invpcid { op: InvpcidOp::All, .. } => "invpcid all".to_owned(),
             Op::Invpcid { op: InvpcidOp::AllNonGlobal, .. } => "invpcid all nonglobal".to_owned(),

@@ -87,7 +87,10 @@ impl Env {
     /// Every name that may stand where a value is expected.
     pub(crate) fn value_names(&self) -> impl Iterator<Item = &str> {
         let declared = self.names.iter().filter(|(_, d)| !matches!(d.entity, Entity::Function(_)));
-        declared.map(|(n, _)| n.as_str()).chain(self.mms.keys().map(String::as_str)).chain(builtin::constants().map(|c| -> &str { c }))
+        declared
+            .map(|(n, _)| n.as_str())
+            .chain(self.mms.keys().map(String::as_str))
+            .chain(builtin::constants().map(|c| -> &str { c }))
     }
 
     /// Every name that may be called.

@@ -139,7 +139,8 @@ fn break_blocks(pieces: &mut [Piece<'_>]) {
                 }
                 pieces[n].breaks = true;
                 // A comment behind the opening brace may stay there.
-                let comment = pieces[first + 1].role == Role::Comment && pieces[first + 2..=n].first().is_some_and(|p| p.breaks);
+                let comment = pieces[first + 1].role == Role::Comment
+                    && pieces[first + 2..=n].first().is_some_and(|p| p.breaks);
                 if !comment {
                     pieces[first + 1].breaks = true;
                 }

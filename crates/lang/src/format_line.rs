@@ -122,7 +122,9 @@ fn columns(line: &[Piece<'_>]) -> (Kind, Vec<usize>) {
     let opener = match word(0) {
         "option" if tok(2) == Tok::Assign && line.len() == 5 => return (Kind::Option, vec![2, 4]),
         "global" | "percpu" if tok(1) == Tok::Name => return (Kind::Variable, vec![1]),
-        "mm" if tok(1) == Tok::Name && matches!(tok(2), Tok::Colon | Tok::LBracket) => return (Kind::Variable, vec![1]),
+        "mm" if tok(1) == Tok::Name && matches!(tok(2), Tok::Colon | Tok::LBracket) => {
+            return (Kind::Variable, vec![1]);
+        }
         "fn" | "ipi" | "sys" => Opener::Function,
         "cpu" => Opener::Cpu,
         "case" => Opener::Case,
@@ -138,7 +140,11 @@ fn columns(line: &[Piece<'_>]) -> (Kind, Vec<usize>) {
 /// Aligns the columns of neighbouring lines of one kind, then their comments.
 pub(crate) fn align(lines: &mut [Line]) {
     let alike = |a: &Line, b: &Line| {
-        a.kind == b.kind && a.kind != Kind::Other && a.indent == b.indent && a.cells.len() == b.cells.len() && !b.blank
+        a.kind == b.kind
+            && a.kind != Kind::Other
+            && a.indent == b.indent
+            && a.cells.len() == b.cells.len()
+            && !b.blank
     };
     runs(lines, alike, |run| {
         for column in 0..run[0].cells.len() - 1 {
@@ -154,7 +160,8 @@ pub(crate) fn align(lines: &mut [Line]) {
             }
         }
     });
-    let commented = |a: &Line, b: &Line| a.comment.is_some() && b.comment.is_some() && a.indent == b.indent && !b.blank;
+    let commented =
+        |a: &Line, b: &Line| a.comment.is_some() && b.comment.is_some() && a.indent == b.indent && !b.blank;
     runs(lines, commented, |run| {
         let widths = run.iter().map(Line::width);
         let (Some(low), Some(high)) = (widths.clone().min(), widths.max()) else { return };

@@ -57,7 +57,11 @@ fn report(out: &mut Diagnostics, env: &Env, functions: &[Body], cycle: &[FnId]) 
         Diagnostic::error(SourceId::KERNEL, span, message).advice("functions are inlined, so write a loop");
     for pair in cycle.windows(2).take(8) {
         if let Some(&call) = functions[pair[0]].uses.calls.get(&pair[1]) {
-            diagnostic = diagnostic.related(SourceId::KERNEL, call, format!("{} calls {}", name(pair[0]), name(pair[1])));
+            diagnostic = diagnostic.related(
+                SourceId::KERNEL,
+                call,
+                format!("{} calls {}", name(pair[0]), name(pair[1])),
+            );
         }
     }
     out.push(diagnostic);
@@ -77,7 +81,13 @@ pub(crate) fn in_interrupts(env: &Env, functions: &[Body]) -> BTreeSet<FnId> {
 }
 
 /// Warns about what a kernel declares and never uses.
-pub(crate) fn unused(out: &mut Diagnostics, env: &Env, kernel: &Kernel, bodies: &[&Body], options: &BTreeSet<usize>) {
+pub(crate) fn unused(
+    out: &mut Diagnostics,
+    env: &Env,
+    kernel: &Kernel,
+    bodies: &[&Body],
+    options: &BTreeSet<usize>,
+) {
     let warn = |span, what: String, advice: &str| {
         Diagnostic::warning(SourceId::KERNEL, span, format!("{what} is never used")).advice(advice)
     };

@@ -107,17 +107,41 @@ pub(crate) struct Stmt {
 #[derive(Clone, Debug)]
 pub(crate) enum StmtKind {
     /// A `let` (or an assignment to a local, which looks the same from below).
-    Set { local: LocalId, value: Node, fresh: bool },
+    Set {
+        local: LocalId,
+        value: Node,
+        fresh: bool,
+    },
     Store(Place, Node),
     Value(Node),
     Act(Act, Vec<Node>),
     If(Vec<(Node, Vec<Stmt>)>, Vec<Stmt>),
     While(Node, Vec<Stmt>),
-    ForSet { local: LocalId, set: Node, body: Vec<Stmt> },
-    ForRange { local: LocalId, from: Node, to: Node, step: u64, body: Vec<Stmt> },
+    ForSet {
+        local: LocalId,
+        set: Node,
+        body: Vec<Stmt>,
+    },
+    ForRange {
+        local: LocalId,
+        from: Node,
+        to: Node,
+        step: u64,
+        body: Vec<Stmt>,
+    },
     Return(Option<Node>),
-    Until { place: Place, cmp: Bin, value: Node, bit: bool },
-    Ipi { handler: FnId, args: Vec<Node>, targets: Node, wait: bool },
+    Until {
+        place: Place,
+        cmp: Bin,
+        value: Node,
+        bit: bool,
+    },
+    Ipi {
+        handler: FnId,
+        args: Vec<Node>,
+        targets: Node,
+        wait: bool,
+    },
     WaitIpis,
     Block(Vec<Stmt>),
 }

@@ -207,7 +207,9 @@ impl Lexer<'_> {
 }
 
 fn stray_char(c: char) -> bool {
-    !c.is_ascii() || matches!(c, '\'' | '@' | '$' | '`' | '\\') || (c.is_ascii_control() && !c.is_ascii_whitespace())
+    !c.is_ascii()
+        || matches!(c, '\'' | '@' | '$' | '`' | '\\')
+        || (c.is_ascii_control() && !c.is_ascii_whitespace())
 }
 
 fn hex(bytes: &[u8], at: usize) -> Option<u8> {

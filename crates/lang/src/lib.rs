@@ -4,7 +4,7 @@
 //! each CPU does, what to expect). Out comes a [`program::Program`], flat data a machine can run, or diagnostics
 //! with a place and, where we can, advice. Any text at all, however broken, gives an answer in bounded time.
 //!
-//! The way through: [`mod@lex`] cuts the text into tokens, the `parse` modules make the tree of [`syntax`], the
+//! The way through: `lex` cuts the text into tokens, the `parse` modules make the tree of [`syntax`], the
 //! `check` modules look up names and types, the `lower` modules inline calls into flat operations. `progress`
 //! rejects loops that could keep a step from ending, `simplify` tidies, `live` says which registers matter.
 //!
@@ -49,11 +49,14 @@ mod progress;
 mod simplify;
 mod token;
 
-pub use compile::{CaseName, Compiled, Selection, Texts, cases, check_kernel, compile, kernel_name, scenario_name};
+pub use builtin::builtin_names;
+pub use compile::{
+    CaseName, Compiled, Selection, Texts, cases, check_kernel, compile, kernel_name, scenario_name,
+};
 pub use diagnostic::{Diagnostic, Severity};
 pub use dump::{dump, dump_op};
 pub use fold::fold;
 pub use format::format;
 pub use lex::{MAX_TEXT, tokens};
-pub use parse::MAX_NESTING;
+pub use parse::{MAX_NESTING, tree};
 pub use token::TokenKind;

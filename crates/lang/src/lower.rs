@@ -79,7 +79,12 @@ pub(crate) struct Lowerer<'a> {
 
 impl<'a> Lowerer<'a> {
     /// A lowerer with nothing done yet. `nothing` is any empty body.
-    pub(crate) fn new(env: &'a Env, functions: &'a [Body], nothing: &'a Body, out: &'a mut Diagnostics) -> Lowerer<'a> {
+    pub(crate) fn new(
+        env: &'a Env,
+        functions: &'a [Body],
+        nothing: &'a Body,
+        out: &'a mut Diagnostics,
+    ) -> Lowerer<'a> {
         let mut count = 0u8;
         let mut handlers = Vec::new();
         for function in &env.functions {
@@ -197,7 +202,8 @@ impl<'a> Lowerer<'a> {
             return;
         }
         if self.code.len() >= MAX_CODE {
-            let message = format!("this program has more than {MAX_CODE} operations once calls have been inlined");
+            let message =
+                format!("this program has more than {MAX_CODE} operations once calls have been inlined");
             return self.stop(&message);
         }
         let ends = matches!(op, Op::Halt | Op::Return | Op::Jump(_));

@@ -29,7 +29,9 @@ impl<'a> Lowerer<'a> {
             StmtKind::If(branches, otherwise) => self.if_stmt(branches, otherwise),
             StmtKind::While(cond, body) => self.while_stmt(cond, body),
             StmtKind::ForSet { local, set, body } => self.for_set(*local, set, body),
-            StmtKind::ForRange { local, from, to, step, body } => self.for_range(*local, from, to, *step, body),
+            StmtKind::ForRange { local, from, to, step, body } => {
+                self.for_range(*local, from, to, *step, body)
+            }
             StmtKind::Return(value) => self.return_stmt(value.as_ref()),
             StmtKind::Until { place, cmp, value, bit } => {
                 let place = self.place(place);
@@ -161,7 +163,9 @@ impl<'a> Lowerer<'a> {
         self.move_to(counter, from);
         let to = self.once(to);
         let bound = match (from, to) {
-            (Operand::Const(from), Operand::Const(to)) => Bound::Rounds(to.saturating_sub(from).div_ceil(step.max(1))),
+            (Operand::Const(from), Operand::Const(to)) => {
+                Bound::Rounds(to.saturating_sub(from).div_ceil(step.max(1)))
+            }
             _ => Bound::Unknown,
         };
         self.frame.bindings[local] = Operand::Reg(counter);

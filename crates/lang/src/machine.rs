@@ -4,7 +4,9 @@ use crate::builtin;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names::did_you_mean;
 use crate::options::STORE_BUFFER;
-use crate::program::{DeviceSpec, MAX_CPUS, MAX_MMS, MachineSpec, MappingSpec, MemoryType, MmId, MmSpec, Vendor};
+use crate::program::{
+    DeviceSpec, MAX_CPUS, MAX_MMS, MachineSpec, MappingSpec, MemoryType, MmId, MmSpec, Vendor,
+};
 use crate::source::{SourceId, Span};
 use crate::syntax::{Amount, MachineItem, MmDecl, Name};
 use std::collections::BTreeMap;
@@ -14,7 +16,17 @@ const LARGE_PAGE: u64 = 2 << 20;
 /// First linear address that is not a user's.
 pub(crate) const USER_END: u64 = 1 << 47;
 const KEYS: &[&str] = &[
-    "cpus", "vendor", "pcid", "pge", "tce", "tlb_cache_dis", "tso", "maxphyaddr", "dram", "device", "spare",
+    "cpus",
+    "vendor",
+    "pcid",
+    "pge",
+    "tce",
+    "tlb_cache_dis",
+    "tso",
+    "maxphyaddr",
+    "dram",
+    "device",
+    "spare",
 ];
 
 /// The machine of a scenario that says nothing about it.
@@ -45,9 +57,15 @@ pub(crate) fn machine(out: &mut Diagnostics, items: &[MachineItem]) -> MachineSp
             MachineItem::Device { name, base, end, memory_type } => {
                 let end = end.unwrap_or(Amount { value: base.value.saturating_add(PAGE), span: base.span });
                 let span = base.span.to(end.span);
-                let memory_type = memory_type.as_ref().map_or(MemoryType::Uc, |word| reader.memory_type(word));
+                let memory_type =
+                    memory_type.as_ref().map_or(MemoryType::Uc, |word| reader.memory_type(word));
                 if reader.range(*base, end, "a device") {
-                    let device = DeviceSpec { name: name.value.clone(), base: base.value, end: end.value, memory_type };
+                    let device = DeviceSpec {
+                        name: name.value.clone(),
+                        base: base.value,
+                        end: end.value,
+                        memory_type,
+                    };
                     reader.device(device, span);
                 }
             }
@@ -65,13 +83,15 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn error(&mut self, span: Span, message: impl Into<String>, advice: Option<&str>) {
-        let diagnostic = Diagnostic::error(SourceId::SCENARIO, span, message).maybe(advice.map(str::to_owned));
+        let diagnostic =
+            Diagnostic::error(SourceId::SCENARIO, span, message).maybe(advice.map(str::to_owned));
         self.out.push(diagnostic);
     }
 
     fn once(&mut self, key: &Name) {
         if let Some(first) = self.seen.insert(key.text.clone(), key.span) {
-            let diagnostic = Diagnostic::error(SourceId::SCENARIO, key.span, format!("`{}` is set twice", key.text));
+            let diagnostic =
+                Diagnostic::error(SourceId::SCENARIO, key.span, format!("`{}` is set twice", key.text));
             self.out.push(diagnostic.related(SourceId::SCENARIO, first, "first here"));
         }
     }
@@ -155,7 +175,11 @@ impl Reader<'_> {
     fn range(&mut self, from: Amount, to: Amount, what: &str) -> bool {
         let span = from.span.to(to.span);
         if let Some(odd) = [from, to].into_iter().find(|a| a.value % PAGE != 0) {
-            self.error(odd.span, format!("{what} begins and ends on a page"), Some("multiples of 4 KiB (0x1000)"));
+            self.error(
+                odd.span,
+                format!("{what} begins and ends on a page"),
+                Some("multiples of 4 KiB (0x1000)"),
+            );
         } else if from.value >= to.value {
             self.error(span, format!("{what} ends after it begins"), None);
         } else {
@@ -204,12 +228,20 @@ impl Reader<'_> {
                 self.error(span, message, Some("let DRAM end below it, or begin again after it"));
             }
             if device.end > limit {
-                self.error(span, format!("beyond the physical addresses of {} bits", self.spec.maxphyaddr), None);
+                self.error(
+                    span,
+                    format!("beyond the physical addresses of {} bits", self.spec.maxphyaddr),
+                    None,
+                );
             }
         }
         for &(_, to, span) in &dram {
             if to > limit {
-                self.error(span, format!("beyond the physical addresses of {} bits", self.spec.maxphyaddr), None);
+                self.error(
+                    span,
+                    format!("beyond the physical addresses of {} bits", self.spec.maxphyaddr),
+                    None,
+                );
             }
         }
         self.spec
@@ -232,7 +264,11 @@ pub(crate) fn mms(out: &mut Diagnostics, decls: &[MmDecl]) -> (Vec<MmSpec>, BTre
         }
         let id = MmId::try_from(specs.len()).unwrap_or(0);
         if let Some((_, first)) = names.insert(name.text.clone(), (id, name.span)) {
-            let diagnostic = Diagnostic::error(SourceId::SCENARIO, name.span, format!("mm `{}` is declared twice", name.text));
+            let diagnostic = Diagnostic::error(
+                SourceId::SCENARIO,
+                name.span,
+                format!("mm `{}` is declared twice", name.text),
+            );
             out.push(diagnostic.related(SourceId::SCENARIO, first, "first here"));
         }
         specs.push(MmSpec { name: name.text.clone(), mappings: mappings(out, decl) });

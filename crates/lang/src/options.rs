@@ -43,7 +43,7 @@ fn kernel_option(out: &mut Diagnostics, decl: &OptionDecl) -> ProgramOption {
         let message = format!("an option has 2 to 16 choices, not {}", choices.len());
         out.push(Diagnostic::error(SourceId::KERNEL, decl.name.span, message));
     }
-    if ["vendor", "pcid", "tso"].contains(&decl.name.text.as_str()) {
+    if ["vendor", "tso"].contains(&decl.name.text.as_str()) {
         let message = format!("`{}` is an option of the machine", decl.name.text);
         out.push(Diagnostic::error(SourceId::KERNEL, decl.name.span, message).advice("take another name"));
     }
@@ -57,7 +57,14 @@ fn kernel_option(out: &mut Diagnostics, decl: &OptionDecl) -> ProgramOption {
             String::new()
         }
     };
-    ProgramOption { name: decl.name.text.clone(), sentence, choices, default, chosen: default, origin: Origin::Kernel }
+    ProgramOption {
+        name: decl.name.text.clone(),
+        sentence,
+        choices,
+        default,
+        chosen: default,
+        origin: Origin::Kernel,
+    }
 }
 
 fn off_on() -> Vec<String> {
@@ -77,7 +84,12 @@ pub(crate) fn machine_options(machine: &MachineSpec) -> Vec<ProgramOption> {
     let vendors = vec!["intel".to_owned(), "amd".to_owned()];
     vec![
         option("vendor", "Whose page walker the CPUs have", vendors, machine.vendor == Vendor::Amd),
-        option("pcid", "Process-context identifiers: cached translations carry a tag", off_on(), machine.pcid),
+        option(
+            "pcid",
+            "Process-context identifiers: cached translations carry a tag",
+            off_on(),
+            machine.pcid,
+        ),
         option("tso", "Store buffers: a store is seen by others later", off_on(), machine.store_buffer > 0),
     ]
 }
@@ -147,14 +159,21 @@ pub(crate) fn select(
         match found {
             Some((option, n)) => option.chosen = u8::try_from(n).unwrap_or(option.default),
             None => {
-                let message = format!("the choice {name} = {choice} was ignored: there is no such option or choice");
+                let message =
+                    format!("the choice {name} = {choice} was ignored: there is no such option or choice");
                 out.push(Diagnostic::warning(SourceId::SCENARIO, place, message));
             }
         }
     }
 }
 
-fn find(out: &mut Diagnostics, source: SourceId, option: &str, choices: &[String], choice: &Name) -> Option<u8> {
+fn find(
+    out: &mut Diagnostics,
+    source: SourceId,
+    option: &str,
+    choices: &[String],
+    choice: &Name,
+) -> Option<u8> {
     let found = choices.iter().position(|c| *c == choice.text);
     if found.is_none() {
         let advice = did_you_mean(&choice.text, choices.iter().map(String::as_str))

@@ -5,7 +5,7 @@
 //! three typing errors are found in one go. Nesting is bounded, as every later pass walks the tree recursively.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::lex::{lex, unquote};
+use crate::lex::{MAX_TEXT, lex, unquote};
 use crate::source::{SourceId, Span};
 use crate::syntax::{Amount, File, Name, Text};
 use crate::token::{RESERVED, Tok, Token};
@@ -39,10 +39,27 @@ pub(crate) fn parse(text: &str, source: SourceId, out: &mut Diagnostics) -> Opti
     parse_with_starts(text, source, out).0
 }
 
+/// The tree of a text and what is wrong with its syntax. There is a tree even if there were errors, unless the
+/// text is neither kernel nor scenario; what could not be understood is missing in it.
+#[must_use]
+pub fn tree(text: &str, source: SourceId) -> (Option<File>, Vec<Diagnostic>) {
+    let mut out = Diagnostics::default();
+    let file = parse(text, source, &mut out);
+    (file, out.finish())
+}
+
 /// The same, and the offsets at which items and statements begin.
-pub(crate) fn parse_with_starts(text: &str, source: SourceId, out: &mut Diagnostics) -> (Option<File>, Vec<u32>) {
+pub(crate) fn parse_with_starts(
+    text: &str,
+    source: SourceId,
+    out: &mut Diagnostics,
+) -> (Option<File>, Vec<u32>) {
     let tokens = lex(text, source, out).tokens;
-    let mut parser = Parser { text, source, tokens, at: 0, depth: 0, out, unclosed: false, starts: Vec::new() };
+    if text.len() > MAX_TEXT {
+        return (None, Vec::new());
+    }
+    let mut parser =
+        Parser { text, source, tokens, at: 0, depth: 0, out, unclosed: false, starts: Vec::new() };
     let file = parser.file().ok();
     (file, parser.starts)
 }
@@ -193,7 +210,11 @@ impl<'a> Parser<'a> {
         match String::from_utf8(unquote(literal)) {
             Ok(value) => Ok(Text { value, span }),
             Err(_) => {
-                self.report(span, "this string is not text", Some("\\xNN above 0x7f makes data, not letters"));
+                self.report(
+                    span,
+                    "this string is not text",
+                    Some("\\xNN above 0x7f makes data, not letters"),
+                );
                 Ok(Text { value: String::new(), span })
             }
         }
@@ -372,7 +393,9 @@ impl<'a> Parser<'a> {
                 Tok::LBrace => open += 1,
                 Tok::RBrace => open -= 1,
                 // A word in the middle of a line is more likely a part of the mistake than a beginning.
-                Tok::Name if open == 0 && !first && words.contains(&self.here()) && self.begins_line() => return,
+                Tok::Name if open == 0 && !first && words.contains(&self.here()) && self.begins_line() => {
+                    return;
+                }
                 _ => {}
             }
             first = false;

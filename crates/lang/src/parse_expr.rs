@@ -159,7 +159,8 @@ impl Parser<'_> {
             }
             Tok::Step => {
                 let message = format!("there is no {} here", self.found());
-                return self.fail_here(&message, Some("write `x = x + 1`, or inc_return(x) for a locked one"));
+                return self
+                    .fail_here(&message, Some("write `x = x + 1`, or inc_return(x) for a locked one"));
             }
             _ => {
                 let message = format!("expected an expression, found {}", self.found());

@@ -52,10 +52,11 @@ impl Parser<'_> {
                 let message = format!("`{word}` belongs in a scenario, not in a kernel");
                 return self.fail_here(&message, None);
             }
-            word @ ("int" | "bool" | "void" | "static" | "u64" | "u8" | "u16" | "u32" | "unsigned" | "long"
-            | "struct" | "atomic64_t" | "DEFINE_PER_CPU") => {
+            word @ ("int" | "bool" | "void" | "static" | "u64" | "u8" | "u16" | "u32" | "unsigned"
+            | "long" | "struct" | "atomic64_t" | "DEFINE_PER_CPU") => {
                 let message = format!("`{word}` begins no item of a kernel");
-                let advice = "a variable is `global name: int = 0;` (or mm, percpu), a function `fn name(a: int) { }`";
+                let advice =
+                    "a variable is `global name: int = 0;` (or mm, percpu), a function `fn name(a: int) { }`";
                 return self.fail_here(&message, Some(advice));
             }
             _ => {

@@ -131,11 +131,13 @@ impl Parser<'_> {
             "device" => {
                 let name = self.text("the device's name in quotes")?;
                 if !self.eat_word("at") {
-                    return self.fail_here("expected at and an address", Some("write `device \"nic\" at 0x1000;`"));
+                    return self
+                        .fail_here("expected at and an address", Some("write `device \"nic\" at 0x1000;`"));
                 }
                 let base = self.amount("the first byte")?;
                 let end = if self.eat(Tok::DotDot) { Some(self.amount("the end")?) } else { None };
-                let memory_type = if self.tok() == Tok::Name { Some(self.name("a memory type")?) } else { None };
+                let memory_type =
+                    if self.tok() == Tok::Name { Some(self.name("a memory type")?) } else { None };
                 MachineItem::Device { name, base, end, memory_type }
             }
             _ if matches!(self.tok(), Tok::Number(_)) => MachineItem::Number(key, self.amount("a number")?),
@@ -153,9 +155,13 @@ impl Parser<'_> {
             let va = p.amount("a linear address")?;
             p.expect(Tok::Arrow, "-> and what is mapped")?;
             if !p.eat_word("page") {
-                return p.fail_here("expected page and its name", Some("write `0x400000 -> page \"user data\";`"));
+                return p.fail_here(
+                    "expected page and its name",
+                    Some("write `0x400000 -> page \"user data\";`"),
+                );
             }
-            let mut mapping = Mapping { va, page: p.text("the page's name in quotes")?, large: false, writable: true };
+            let mut mapping =
+                Mapping { va, page: p.text("the page's name in quotes")?, large: false, writable: true };
             loop {
                 if p.eat_word("2M") {
                     mapping.large = true;
@@ -167,7 +173,10 @@ impl Parser<'_> {
             }
             if p.tok() == Tok::Name {
                 let message = format!("unknown kind of mapping {}", p.found());
-                return p.fail_here(&message, Some("a mapping may be 4K (as it is anyway) or 2M, rw (as it is anyway) or ro"));
+                return p.fail_here(
+                    &message,
+                    Some("a mapping may be 4K (as it is anyway) or 2M, rw (as it is anyway) or ro"),
+                );
             }
             p.semi();
             mappings.push(mapping);
@@ -218,7 +227,10 @@ impl Parser<'_> {
                 "expect" => case.expects.push(p.expectation()?),
                 _ => {
                     let message = format!("expected use or expect, found {}", p.found());
-                    return p.fail_here(&message, Some("a case says which kernel with which options, and what to expect"));
+                    return p.fail_here(
+                        &message,
+                        Some("a case says which kernel with which options, and what to expect"),
+                    );
                 }
             }
             Ok(())

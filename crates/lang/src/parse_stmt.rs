@@ -6,8 +6,8 @@ use crate::token::{TYPES, Tok};
 
 /// Type names of C that may begin a declaration.
 const C_TYPES: &[&str] = &[
-    "u8", "u16", "u32", "u64", "s64", "unsigned", "long", "struct", "const", "static", "pte_t", "pmd_t", "pgd_t",
-    "bool", "int",
+    "u8", "u16", "u32", "u64", "s64", "unsigned", "long", "struct", "const", "static", "pte_t", "pmd_t",
+    "pgd_t", "bool", "int",
 ];
 
 impl Parser<'_> {
@@ -205,7 +205,8 @@ impl Parser<'_> {
 
     fn nothing(&mut self, expr: &Expr) {
         let compares = matches!(expr.kind, ExprKind::Binary(crate::syntax::Binary::Eq, ..));
-        let advice = if compares { "an assignment has one =" } else { "a statement is a call or an assignment" };
+        let advice =
+            if compares { "an assignment has one =" } else { "a statement is a call or an assignment" };
         self.report(expr.span, "this does nothing", Some(advice));
     }
 

@@ -52,7 +52,9 @@ pub(crate) fn check(out: &mut Diagnostics, code: &[Op], loops: &[Loop], variable
                 "give it constant ends",
             )),
             Bound::Rounds(times) => {
-                let work: u64 = rounds[range.clone()].iter().fold(0, |sum, &r| sum.saturating_add(r.saturating_mul(times)));
+                let work: u64 = rounds[range.clone()]
+                    .iter()
+                    .fold(0, |sum, &r| sum.saturating_add(r.saturating_mul(times)));
                 rounds[range].iter_mut().for_each(|r| *r = r.saturating_mul(times));
                 (work > MAX_SILENT).then_some((
                     "this loop does too much without anything that can be seen",

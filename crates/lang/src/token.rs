@@ -163,9 +163,34 @@ pub(crate) const RESERVED: &[&str] = &[
 
 /// Words coloured as keywords although a variable may be called so.
 const SOFT: &[&str] = &[
-    "about", "cite", "use", "with", "machine", "setup", "watch", "expect", "case", "step", "to", "and", "wait",
-    "page", "device", "dram", "at", "spare", "vendor", "cpus", "tso", "maxphyaddr", "always", "sometimes",
-    "never", "on", "off", "ro",
+    "about",
+    "cite",
+    "use",
+    "with",
+    "machine",
+    "setup",
+    "watch",
+    "expect",
+    "case",
+    "step",
+    "to",
+    "and",
+    "wait",
+    "page",
+    "device",
+    "dram",
+    "at",
+    "spare",
+    "vendor",
+    "cpus",
+    "tso",
+    "maxphyaddr",
+    "always",
+    "sometimes",
+    "never",
+    "on",
+    "off",
+    "ro",
 ];
 
 /// The types.

@@ -96,7 +96,7 @@ impl Property {
             Property::PageFault => "a program's access faults",
             Property::KernelBug => "the kernel does something impossible",
             Property::KernelWarning => "a warning of the kernel fires",
-            Property::Deadlock => "the machine hangs: everybody waits",
+            Property::Deadlock => "the machine hangs because everybody waits",
             Property::IpiToIdle => "an IPI disturbs a CPU that idles or runs a kernel thread",
         }
     }

@@ -17,11 +17,14 @@ pub fn explain_action(machine: &Machine, state: &State, action: Action) -> Strin
             let start = match from {
                 From::Cr3 => "CR3".to_owned(),
                 From::Psc { level, copy: 0 } => format!("its {} cache", level.entry_name()),
-                From::Psc { level, copy } => format!("entry {} of its {} cache", copy + 1, level.entry_name()),
+                From::Psc { level, copy } => {
+                    format!("entry {} of its {} cache", copy + 1, level.entry_name())
+                }
             };
             format!("CPU {cpu} walks {} from {start}", address(machine, va))
         }
-        Action::Interrupt { cpu } => match state.cpus.get(cpu as usize).and_then(|this| this.pending.first()) {
+        Action::Interrupt { cpu } => match state.cpus.get(cpu as usize).and_then(|this| this.pending.first())
+        {
             Some(ipi) => {
                 let handler = Names::new(machine).handler(ipi.handler);
                 format!("CPU {cpu} takes CPU {}'s IPI: {handler}", ipi.sender)

@@ -15,8 +15,13 @@ pub(crate) fn psc(names: Names<'_>, before: Option<&State>, after: &State, cpu: 
     let rows = |state: &State| {
         let this = &state.cpus[cpu as usize];
         let ids = psc_ids(cpu, &this.hw.psc);
-        let mut rows: Vec<(Level, CacheView)> =
-            this.hw.psc.iter().zip(ids).map(|(entry, id)| (entry.level, psc_row(names, this, entry, id))).collect();
+        let mut rows: Vec<(Level, CacheView)> = this
+            .hw
+            .psc
+            .iter()
+            .zip(ids)
+            .map(|(entry, id)| (entry.level, psc_row(names, this, entry, id)))
+            .collect();
         rows.sort_by_key(|row| std::cmp::Reverse(row.0));
         rows.into_iter().map(|row| row.1).collect()
     };
@@ -90,7 +95,8 @@ fn told_apart(ids: Vec<String>, provenance: impl Fn(usize) -> Provenance) -> Vec
     let rank = |at: usize| (std::cmp::Reverse(provenance(at)), at);
     (0..ids.len())
         .map(|at| {
-            let older = (0..ids.len()).filter(|&other| ids[other] == ids[at] && rank(other) < rank(at)).count();
+            let older =
+                (0..ids.len()).filter(|&other| ids[other] == ids[at] && rank(other) < rank(at)).count();
             if older == 0 { ids[at].clone() } else { format!("{}/{}", ids[at], older + 1) }
         })
         .collect()
@@ -160,7 +166,9 @@ fn compare_sets(before: Option<Vec<CacheView>>, mut after: Vec<CacheView>) -> Ve
         row.change = match before.iter().find(|old| old.id == row.id) {
             None => Change::Added,
             Some(old) if old.value != row.value => Change::Was(old.value.clone()),
-            Some(old) if old.word != row.word && old.word.is_empty() => Change::Was(format!("not {}", row.word)),
+            Some(old) if old.word != row.word && old.word.is_empty() => {
+                Change::Was(format!("not {}", row.word))
+            }
             Some(old) if old.word != row.word => Change::Was(old.word.to_owned()),
             Some(_) => Change::None,
         };

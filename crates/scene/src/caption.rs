@@ -21,7 +21,7 @@ use crate::view::{Caption, Tone};
 use explore::{Marks, Step};
 use lang::program::{Mode, Op};
 use lang::source::Site;
-use machine::{Action, Event, How, Machine, Property, State, VIOLATION, What};
+use machine::{Action, Event, How, Loc, Machine, Property, State, VIOLATION, What};
 
 /// Properties whose step leaves something wrong behind.
 const DAMAGE: [Property; 7] = [
@@ -56,13 +56,23 @@ pub fn caption(machine: &Machine, before: &State, step: &Step<Action, Event>, af
 }
 
 /// The caption without the function's name, which stands in a column of its own.
-pub(crate) fn plain_sentence(machine: &Machine, before: &State, step: &Step<Action, Event>, after: &State) -> String {
+pub(crate) fn plain_sentence(
+    machine: &Machine,
+    before: &State,
+    step: &Step<Action, Event>,
+    after: &State,
+) -> String {
     let says = Telling::new(machine, before, step, after).says();
     sentence(&says.subject, "", &says.clauses)
 }
 
 /// What a step is about, without what follows from it and without a full stop.
-pub(crate) fn first_clause(machine: &Machine, before: &State, step: &Step<Action, Event>, after: &State) -> String {
+pub(crate) fn first_clause(
+    machine: &Machine,
+    before: &State,
+    step: &Step<Action, Event>,
+    after: &State,
+) -> String {
     let says = Telling::new(machine, before, step, after).says();
     format!("{} {}", says.subject, says.clauses.first().map_or("goes on", String::as_str))
 }
@@ -160,6 +170,8 @@ impl<'a> Telling<'a> {
     /// The kernel's function that the step was taken in; empty for a scenario's own statements and for hardware.
     fn function(&self) -> String {
         match self.step.action {
+            // The sentence for the end of a handler names it.
+            Action::Step { .. } if matches!(self.op(), Op::Return) => String::new(),
             Action::Step { .. } => {
                 let site = site(self.names.machine, self.before, self.cpu);
                 // A `cpu n` block is no function.
@@ -175,8 +187,17 @@ impl<'a> Telling<'a> {
             Some(first) => self.main(first),
             None => self.nothing_happened(),
         };
+        let mut told = Vec::new();
         for event in events {
-            says.clauses.extend(self.also(event, &mut says.laws));
+            match event {
+                What::Written { loc, how: How::Private, .. } => {
+                    if !told.contains(loc) {
+                        told.push(*loc);
+                        says.clauses.extend(self.private(*loc));
+                    }
+                }
+                other => self.also(other, &mut says),
+            }
         }
         if self.step.marks.meets(Property::Deadlock.mark()) {
             says.clauses.push("now nobody can go on".to_owned());
@@ -195,7 +216,10 @@ impl<'a> Telling<'a> {
             What::Buffered { loc, value } => self.buffered(*loc, *value),
             What::Written { loc, before, after, how } => self.written(*loc, *before, *after, *how),
             What::Fenced => Says::new(self.subject(), "passes a fence: its store buffer is empty".to_owned())
-                .because("A fence orders the program's own loads and stores; it stops no page walk.", &[56, 55]),
+                .because(
+                    "A fence orders the program's own loads and stores; it stops no page walk.",
+                    &[56, 55],
+                ),
             What::Cr3Written { before, after, noflush, removed } => {
                 self.cr3_written(*before, *after, *noflush, removed)
             }
@@ -223,39 +247,47 @@ impl<'a> Telling<'a> {
         }
     }
 
+    /// What became of a variable that only this CPU looks at, over the whole step.
+    fn private(&self, loc: Loc) -> Option<String> {
+        let mut writes = self.step.events.iter().filter_map(|event| match &event.what {
+            What::Written { loc: there, before, after, .. } if *there == loc => Some((*before, *after)),
+            _ => None,
+        });
+        let (before, first) = writes.next()?;
+        let after = writes.next_back().map_or(first, |last| last.1);
+        let value = |value| self.names.loc_value(self.after, loc, value);
+        let name = self.names.loc(self.after, self.cpu, loc);
+        (before != after).then(|| format!("{name}: {} -> {}", value(before), value(after)))
+    }
+
     /// What else happened in the step, if it is worth a word.
-    fn also(&self, what: &What, laws: &mut Vec<u8>) -> Option<String> {
+    fn also(&self, what: &What, says: &mut Says) {
         match what {
-            What::Written { before, after, how: How::Private, .. } if before == after => None,
-            What::Written { loc, before, after, how: How::Private } => {
-                let name = self.names.loc(self.after, self.cpu, *loc);
-                let value = |value| self.names.loc_value(self.after, *loc, value);
-                Some(format!("{name}: {} -> {}", value(*before), value(*after)))
-            }
             // What software read for itself on the way explains nothing.
-            What::Read { .. } => None,
+            What::Read { .. } => {}
             // An access says itself where its store goes.
-            What::Buffered { .. } | What::Written { .. } => {
-                laws.push(55);
-                None
-            }
-            What::Mode { to, .. } => Some(format!("it {}", self.mode(*to))),
+            What::Buffered { .. } | What::Written { .. } => says.laws.push(55),
             What::Freed { frame, was } => {
-                let told = self.freed(*frame, *was);
-                laws.extend(told.laws);
-                Some(format!("the grace period is over and {} is freed", self.names.frame(*frame)))
+                let freed = self.freed(*frame, *was);
+                let name = self.names.frame(*frame);
+                says.clauses.push(format!("the grace period is over and {name} is freed"));
+                if freed.tone == Tone::Stale {
+                    says.tone = freed.tone;
+                    says.laws.extend(freed.laws);
+                    let gap = if says.because.is_empty() { "" } else { " " };
+                    says.because.push_str(&format!("{gap}{}", freed.because));
+                }
             }
-            What::CheckFailed { fatal } => Some(check_failed(*fatal).to_owned()),
-            What::Bug(bug) => Some(format!("it {}", self.bug(*bug))),
-            What::Accessed { va, write, value, via, owner, .. } => {
-                let told = self.accessed(*va, *write, *value, via, *owner);
-                laws.extend(told.laws);
-                told.clauses.into_iter().next().map(|clause| format!("it {clause}"))
-            }
+            What::CheckFailed { fatal } => says.clauses.push(format!("it {}", check_failed(*fatal))),
+            What::Bug(bug) => says.clauses.push(format!("it {}", self.bug(*bug))),
+            What::Mode { to, .. } => says.clauses.push(format!("it {}", self.mode(*to))),
             other => {
-                let told = self.main(other);
-                laws.extend(told.laws);
-                told.clauses.into_iter().next().map(|clause| format!("it {clause}"))
+                let other = self.main(other);
+                says.laws.extend(other.laws);
+                says.clauses.extend(other.clauses.first().map(|clause| format!("it {clause}")));
+                if says.because.is_empty() {
+                    says.because = other.because;
+                }
             }
         }
     }
@@ -297,23 +329,29 @@ impl<'a> Telling<'a> {
     }
 }
 
-/// `CPU 1 from its PDE cache`, joined by `and`.
-pub(crate) fn holders(references: &[Reference]) -> String {
-    let mut held: Vec<(u8, Vec<String>)> = Vec::new();
+/// Who holds references, and where: `CPU 1 can still reach it from its PDE cache, and CPU 0 from its CR3`.
+pub(crate) fn held(references: &[Reference], can: &str) -> String {
+    let mut cpus: Vec<(u8, Vec<String>)> = Vec::new();
     for reference in references {
-        if held.last().is_none_or(|last| last.0 != reference.cpu) {
-            held.push((reference.cpu, Vec::new()));
+        if cpus.last().is_none_or(|last| last.0 != reference.cpu) {
+            cpus.push((reference.cpu, Vec::new()));
         }
-        if let Some(last) = held.last_mut() {
+        if let Some(last) = cpus.last_mut() {
             let holder = reference.holder();
             if !last.1.contains(&holder) {
                 last.1.push(holder);
             }
         }
     }
-    let each: Vec<String> =
-        held.iter().map(|(cpu, what)| format!("CPU {cpu} from its {}", name::list(what))).collect();
-    name::list(&each)
+    let mut text = String::new();
+    for (at, (cpu, holders)) in cpus.iter().enumerate() {
+        let holders = name::list(holders);
+        text.push_str(&match at {
+            0 => format!("CPU {cpu} {can} from its {holders}"),
+            _ => format!(", and CPU {cpu} from its {holders}"),
+        });
+    }
+    text
 }
 
 fn check_failed(fatal: bool) -> &'static str {

@@ -62,9 +62,10 @@ fn position(names: Names<'_>, state: &State, cpu: u8) -> PositionView {
     let pc = state.cpus[cpu as usize].context().pc as usize;
     let ended = matches!(program.code[pc], Op::Halt);
     let site = &program.sites[pc];
-    let callers = site.callers.iter().map(|(source, span, function)| {
-        (source.0, span.start, span.end, function.clone())
-    });
+    let callers = site
+        .callers
+        .iter()
+        .map(|(source, span, function)| (source.0, span.start, span.end, function.clone()));
     PositionView {
         source: site.source.0,
         start: site.span.start,

@@ -31,7 +31,7 @@ pub use action::{action_name, explain_action, why_blocked};
 pub use caption::caption;
 pub use text::{Sources, text};
 pub use timeline::timeline;
-pub use verdict::{bounds, verdict_sentence};
+pub use verdict::{bounds, grouped, verdict_sentence};
 
 /// A moment of a machine: the state `after`, what differs from the one `before` it, and what moves in the `step`
 /// between them. At the beginning there is neither.

@@ -83,7 +83,8 @@ fn watched_words(names: Names<'_>, state: &State, used: &mut BTreeSet<Word>) {
         }
     }
     for reference in reference::all(state) {
-        let (Backing::Frame(frame), Some(level)) = (machine.map().backing(reference.pfn), reference.table) else {
+        let (Backing::Frame(frame), Some(level)) = (machine.map().backing(reference.pfn), reference.table)
+        else {
             continue;
         };
         for &va in machine.watched().iter().filter(|&&va| reference.covers(va)) {
@@ -258,9 +259,8 @@ impl Moment<'_> {
                     () if exposed.contains(&index) => Tone::Stale,
                     () => Tone::Plain,
                 },
-                change: was.map_or(Change::None, |was| {
-                    Change::Was(self.names.word(was.owner, was.word(index)))
-                }),
+                change: was
+                    .map_or(Change::None, |was| Change::Was(self.names.word(was.owner, was.word(index)))),
             }
         });
         views.collect()

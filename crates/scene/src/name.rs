@@ -4,9 +4,10 @@
 //! That is what a kernel engineer would call it, and it makes the point by itself: the page that CPU 1 walks is
 //! still "A pte 0x400000" to CPU 1, whatever it has become. What it is now is said beside the name.
 
+use explore::System;
 use lang::program::{Mode, NO_MM, Scope, Type};
 use machine::{Loc, Machine, State};
-use x86::{Backing, FrameId, Level, MemoryType, MmId, Owner, Pcid, Pfn, Pte, Rights};
+use x86::{Backing, FrameId, Level, MemoryType, Owner, Pcid, Pfn, Pte, Rights};
 
 /// The names of a machine's things.
 #[derive(Clone, Copy)]
@@ -33,6 +34,13 @@ impl<'a> Names<'a> {
         self.machine.map().frames[frame as usize].1.clone()
     }
 
+    /// The frame, or `what was A pte 0x400000` if it has lost the role it is named for.
+    pub(crate) fn frame_now(self, state: &State, frame: FrameId) -> String {
+        let first = self.machine.initial().memory.frames[frame as usize].owner;
+        let same = first == Owner::Free || first == state.memory.frames[frame as usize].owner;
+        if same { self.frame(frame) } else { format!("what was {}", self.frame(frame)) }
+    }
+
     /// What a frame number leads to: `A pte 0x400000`, `device nic`, or just `frame 0x79646`.
     pub(crate) fn pfn(self, pfn: Pfn) -> String {
         match self.machine.map().backing(pfn) {
@@ -51,9 +59,9 @@ impl<'a> Names<'a> {
     pub(crate) fn whereabouts(self, pfn: Pfn) -> String {
         match self.machine.map().backing(pfn) {
             Backing::Frame(frame) => self.frame(frame),
-            Backing::Device(device) => format!("frame {pfn}, the registers of {}", self.device(device)),
-            Backing::OtherDram => format!("frame {pfn}, other DRAM"),
-            Backing::Absent => format!("frame {pfn}, where no memory is"),
+            Backing::Device(device) => format!("frame {pfn} ({})", self.device(device)),
+            Backing::OtherDram => format!("frame {pfn} (other DRAM)"),
+            Backing::Absent => format!("frame {pfn} (no memory there)"),
         }
     }
 
@@ -80,6 +88,7 @@ impl<'a> Names<'a> {
     /// A value as its author thinks of it.
     pub(crate) fn value(self, ty: Type, value: u64) -> String {
         match ty {
+            Type::Int | Type::Va if value == u64::MAX => "~0".to_owned(),
             Type::Int if value < 1 << 32 => value.to_string(),
             Type::Int | Type::Va => format!("{value:#x}"),
             Type::Bool => (value != 0).to_string(),
@@ -118,7 +127,7 @@ impl<'a> Names<'a> {
                 Owner::Table { level, .. } => {
                     format!("{} {index} of {}", level.entry_name(), self.frame(frame))
                 }
-                _ => format!("word {index} of {}", self.frame(frame)),
+                _ => format!("word {index} of {}", self.frame_now(state, frame)),
             },
         }
     }
@@ -176,11 +185,6 @@ impl<'a> Names<'a> {
     /// `flush_tlb_func`.
     pub(crate) fn handler(self, handler: u8) -> &'a str {
         self.machine.program().handlers.get(handler as usize).map_or("an interrupt", |h| h.name.as_str())
-    }
-
-    /// The mm that has its tables below a root.
-    pub(crate) fn mm_of_root(self, root: Pfn) -> Option<MmId> {
-        self.machine.mm_of_root(root)
     }
 }
 
@@ -290,7 +294,10 @@ mod tests {
         assert_eq!((cpus(0), cpus(0b101)), ("{}".to_owned(), "{0, 2}".to_owned()));
         assert_eq!((cpu_list(0b10), cpu_list(0b1101)), ("CPU 1".to_owned(), "CPUs 0, 2 and 3".to_owned()));
         assert_eq!(list(&["a".to_owned(), "b".to_owned()]), "a and b");
-        assert_eq!((count(1, "cat", "cats"), count(0, "cat", "cats")), ("1 cat".to_owned(), "0 cats".to_owned()));
+        assert_eq!(
+            (count(1, "cat", "cats"), count(0, "cat", "cats")),
+            ("1 cat".to_owned(), "0 cats".to_owned())
+        );
     }
 
     #[test]

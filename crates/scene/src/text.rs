@@ -63,8 +63,7 @@ pub fn text(machine: &Machine, trace: &Trace<Machine>, sources: Sources<'_>) -> 
     }
     let digits = lines.len().to_string().len().max(2);
     let places = lines.iter().map(|line| line.place.chars().count()).max().unwrap_or(0).min(PLACE);
-    let program = machine.program();
-    let mut out = format!("{} on {}: {}\n", program.name, program.kernel, verdict::bounds(machine));
+    let mut out = format!("{}; {}\n", verdict::subject(machine), verdict::bounds(machine));
     for (number, line) in (1..).zip(&lines) {
         let mark = if line.violations.is_empty() { ' ' } else { '!' };
         let Line { cpu, who, place, sentence, violations } = line;
@@ -96,7 +95,8 @@ fn place(machine: &Machine, before: &State, action: Action, sources: Sources<'_>
         Action::Walk { .. } | Action::Drain { .. } => return "-".to_owned(),
         Action::Interrupt { cpu } => {
             let this = &before.cpus[cpu as usize];
-            let handler = this.pending.first().and_then(|ipi| machine.program().handlers.get(ipi.handler as usize));
+            let handler =
+                this.pending.first().and_then(|ipi| machine.program().handlers.get(ipi.handler as usize));
             return handler.map_or_else(|| "-".to_owned(), |handler| handler.name.clone());
         }
         Action::Step { cpu } | Action::Access { cpu, .. } | Action::Fault { cpu } => {

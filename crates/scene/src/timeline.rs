@@ -38,7 +38,13 @@ pub fn timeline(machine: &Machine, trace: &Trace<Machine>) -> Timeline {
             label: label::label(names, &before, step),
         });
         for label in memory_changes(names, &before, step) {
-            marks.push(MarkView { step: number, lane: cpus, kind: MarkKind::Memory, tone: caption.tone, label });
+            marks.push(MarkView {
+                step: number,
+                lane: cpus,
+                kind: MarkKind::Memory,
+                tone: caption.tone,
+                label,
+            });
         }
         messages.step(number, step);
         bands.step(number, step, &after);

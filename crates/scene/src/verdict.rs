@@ -4,8 +4,9 @@
 //! steps is exact even if the search stopped there, for it goes breadth first. It is not: then every state was
 //! looked at. Or the search stopped at a bound before it could tell: that is no proof, and the sentence says so.
 
+use crate::name;
 use explore::{Bound, Completeness, Progress};
-use lang::program::Observation;
+use lang::program::{Observation, Origin};
 use machine::{Machine, Property};
 use x86::Vendor;
 
@@ -23,33 +24,52 @@ pub fn verdict_sentence(
 ) -> String {
     let what = meaning(property);
     let states = grouped(u64::from(progress.states));
-    let bounds = bounds(machine);
+    let within = format!("{}; {}", subject(machine), bounds(machine));
     match (observation, witness, progress.completeness) {
         (Some(Observation::Always), _, _) => {
-            format!("Always, whatever the schedule: {what} (all {states} states; {bounds}).")
+            format!("Always, whatever the schedule: {what} (all {states} states; {within}).")
         }
-        (_, Some(0), _) => format!("Reachable before the first step: {what} ({bounds})."),
-        (_, Some(1), _) => format!("Reachable in 1 step: {what} ({bounds})."),
-        (_, Some(steps), _) => format!("Reachable in {steps} steps: {what} ({bounds})."),
+        (_, Some(steps), _) => {
+            let steps = name::count(steps, "step", "steps");
+            format!("Reachable in {steps}: {what} ({within}).")
+        }
         (_, None, Completeness::Complete) => {
-            format!("Not possible that {what}: none in all {states} states (complete; {bounds}).")
+            format!("It is not possible that {what}: none in all {states} states (complete; {within}).")
         }
         (_, None, Completeness::Running) => {
-            format!("Not seen so far that {what}: none in {states} states, and the search goes on ({bounds}).")
+            format!("Open whether {what}: none in {states} states so far, and the search goes on ({within}).")
         }
         (_, None, Completeness::Bounded(bound)) => {
             let stopped = match bound {
-                Bound::States => "the search stopped at its limit of states",
-                Bound::Bytes => "the search stopped at its limit of memory",
-                Bound::Found => "the search stopped when it had found something else",
+                Bound::States => "stopped at its limit of states",
+                Bound::Bytes => "stopped at its limit of memory",
+                Bound::Found => "stopped when it had found something else",
             };
-            let proof = "not a proof";
-            format!("None found within {states} states: {proof} that it is impossible that {what}; {stopped} ({bounds}).")
+            format!(
+                "Open whether {what}: none found within {states} states, which is not a proof; \
+                 the search {stopped} ({within})."
+            )
         }
     }
 }
 
-/// The bounds of a machine within which all verdicts on it hold: `Intel, 2 CPUs, PCID on, 1 address walked, store
+/// What was searched: the scenario, the kernel and how its options are set. Options that are off go without
+/// saying.
+pub(crate) fn subject(machine: &Machine) -> String {
+    let program = machine.program();
+    let mut set = Vec::new();
+    for option in program.options.iter().filter(|option| option.origin == Origin::Kernel) {
+        match option.choices.get(option.chosen as usize).map(String::as_str) {
+            Some("on") => set.push(option.name.clone()),
+            Some("off") | None => {}
+            Some(choice) => set.push(format!("{}={choice}", option.name)),
+        }
+    }
+    let options = if set.is_empty() { String::new() } else { format!(" with {}", set.join(", ")) };
+    format!("{} on {}{options}", program.name, program.kernel)
+}
+
+/// The bounds of a machine within which its verdicts hold: `Intel, 2 CPUs, PCID on, 1 address walked, store
 /// buffer 2`.
 #[must_use]
 pub fn bounds(machine: &Machine) -> String {
@@ -61,9 +81,9 @@ pub fn bounds(machine: &Machine) -> String {
     let walked = machine.watched().len();
     let mut parts = vec![
         vendor.to_owned(),
-        if spec.cpus == 1 { "1 CPU".to_owned() } else { format!("{} CPUs", spec.cpus) },
+        name::count(usize::from(spec.cpus), "CPU", "CPUs"),
         format!("PCID {}", if spec.pcid { "on" } else { "off" }),
-        if walked == 1 { "1 address walked".to_owned() } else { format!("{walked} addresses walked") },
+        name::count(walked, "address walked", "addresses walked"),
     ];
     parts.push(match spec.store_buffer {
         0 => "no store buffer".to_owned(),
@@ -91,12 +111,13 @@ fn meaning(property: &str) -> &str {
     }
 }
 
-/// 48210 as `48,210`.
-fn grouped(number: u64) -> String {
+/// A number with its thousands apart: 48210 as `48,210`.
+#[must_use]
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -111,7 +132,10 @@ mod tests {
     #[test]
     fn large_numbers_are_grouped() {
         let of = |number| grouped(number);
-        assert_eq!((of(7), of(999), of(1_000), of(48_210)), ("7".into(), "999".into(), "1,000".into(), "48,210".into()));
+        assert_eq!(
+            (of(7), of(999), of(1_000), of(48_210)),
+            ("7".into(), "999".into(), "1,000".into(), "48,210".into())
+        );
         assert_eq!(of(50_000_000), "50,000,000");
     }
 }

@@ -139,7 +139,7 @@ fn caches_keep_one_form_when_two_entries_become_one() {
 
 #[test]
 fn a_step_matters_if_it_leaves_a_trace_or_is_a_hazard() {
-    every_step(|world, from, _, _, walked| {
+    every_step(|world, from, _, entry, walked| {
         let mut after = world.clone();
         walked.apply(&mut after.cpu, &mut after.memory);
         let trace = after.cpu != world.cpu || after.memory != world.memory;
@@ -147,6 +147,11 @@ fn a_step_matters_if_it_leaves_a_trace_or_is_a_hazard() {
         // Once it has been taken, it teaches nothing new.
         let again = after.look(from);
         assert_eq!(again.matters(&after.cpu), !again.hazards.is_empty());
+        // Unless software clears the accessed flag: then it would be set again.
+        if walked.sets_accessed.is_some() {
+            after.write_in(OTHER, from.level, entry);
+            assert!(after.look(from).matters(&after.cpu), "{walked:?}");
+        }
     });
 }
 

@@ -47,6 +47,7 @@ fn h13_any_canonical_address_may_be_walked() {
         let mut from = TableRef::from_cr3(&world.cpu);
         while let Outcome::Structure(entry) = world.look_at(from, va(address)).outcome {
             world.look_at(from, va(address)).apply(&mut world.cpu, &mut world.memory);
+            assert!(world.cpu.structures(va(address)).any(|cached| *cached == entry), "{address:x}");
             from = TableRef::from_psc(&entry).expect("not from a PTE");
         }
         let Outcome::Translation(entry) = world.look_at(from, va(address)).outcome else {

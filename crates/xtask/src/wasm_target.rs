@@ -36,13 +36,30 @@ pub fn ensure(place: &Place) -> Result<Wasm, Failure> {
         PACKAGES.into_iter().filter(|package| place.ask("dpkg", &["-s", package]).is_none()).collect();
     if !missing.is_empty() {
         println!("  The target {TRIPLE} is not to be had from rustup; trying Debian's compiler for the web.");
-        apt::install(place, &missing).map_err(|failure| {
-            Failure(format!("{failure}\nWhere rustup can reach its host, this alone does it:\n  rustup target add {TRIPLE}"))
-        })?;
+        install(place, &missing)?;
+    }
+    if let Some(linker) = missing_linker() {
+        install(place, &[&linker])?;
     }
     write_wrapper(place, &wrapper)
         .map_err(|error| Failure(format!("cannot write .tools/bin/cargo: {error}")))?;
     Ok(Wasm::Debian)
+}
+
+fn install(place: &Place, packages: &[&str]) -> Result<(), Failure> {
+    apt::install(place, packages).map_err(|failure| {
+        let better =
+            format!("Where rustup can reach its host, this alone does it:\n  rustup target add {TRIPLE}");
+        Failure(format!("{failure}\n{better}"))
+    })
+}
+
+/// The package with the linker, if that is not there: Debian's `rust-lld` is a link to `lld-NN`, the name of a program
+/// and of its package, on which nothing depends.
+fn missing_linker() -> Option<String> {
+    let link = Path::new("/usr/bin/rust-lld");
+    let to = fs::read_link(link).ok().filter(|_| !link.exists())?;
+    Some(to.file_name()?.to_string_lossy().into_owned())
 }
 
 /// Whether the toolchain in use has the target.

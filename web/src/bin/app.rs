@@ -1,5 +1,5 @@
 //! The page's binary: hands the document's `#app` to Yew.
 
 fn main() {
-    web::page::start();
+    web::app::start();
 }

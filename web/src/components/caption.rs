@@ -2,7 +2,7 @@
 
 use super::law::Laws;
 use super::tone;
-use scene::{Caption, Tone};
+use scene::view::{Caption, Tone};
 use yew::prelude::*;
 
 /// Properties of [`CaptionText`].

@@ -12,6 +12,7 @@ pub mod help;
 pub mod icon;
 pub mod law;
 pub mod modal;
+pub mod notice;
 pub mod share;
 pub mod stage;
 pub mod story;

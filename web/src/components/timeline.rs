@@ -3,7 +3,7 @@
 use super::tone;
 use crate::lab::Act;
 use crate::player::Do;
-use scene::{BandView, MarkKind, MarkView, MessageKind, MessageView, Timeline};
+use scene::view::{BandView, MarkKind, MarkView, MessageKind, MessageView, Timeline};
 use std::rc::Rc;
 use web_sys::Element;
 use yew::prelude::*;
@@ -201,7 +201,7 @@ fn mark(view: &MarkView, lanes: &Lanes) -> Html {
     html! {
         <g class={classes!("mark", class, tone::class(view.tone))} transform={format!("translate({x} {y})")}>
             <path d={shape} />
-            if view.tone == scene::Tone::Corrupt {
+            if view.tone == scene::view::Tone::Corrupt {
                 <path class="burst" d="M-14 0l4 -4l-2 -6l6 2l6 -4l6 4l6 -2l-2 6l4 4l-4 4l2 6l-6 -2l-6 4l-6 -4l-6 2l2 -6z" />
             }
         </g>

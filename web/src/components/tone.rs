@@ -1,6 +1,6 @@
 //! How meaning becomes a class name. The stylesheet gives each tone a colour and a second mark beside it.
 
-use scene::{Change, Tone};
+use scene::view::{Change, Tone};
 use yew::prelude::*;
 
 /// The class of a tone.

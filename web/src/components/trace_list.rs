@@ -3,7 +3,7 @@
 use super::tone;
 use crate::lab::Act;
 use crate::player::Do;
-use scene::Caption;
+use scene::view::Caption;
 use std::rc::Rc;
 use yew::prelude::*;
 

@@ -5,6 +5,8 @@ mod explorer;
 mod frames;
 mod keys;
 mod later;
+mod link;
+mod play;
 mod rects;
 mod theme;
 
@@ -13,5 +15,7 @@ pub use explorer::use_explorer;
 pub use frames::use_frames;
 pub use keys::{Pressed, use_keys};
 pub use later::use_later;
+pub use link::use_link;
+pub use play::use_play;
 pub use rects::{Rect, Rects, use_rects};
 pub use theme::{Theme, use_theme};

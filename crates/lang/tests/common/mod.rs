@@ -41,7 +41,7 @@ pub fn texts(kind: &str, fragment: &str) -> (String, String) {
     let scenario = |inner: &str| SCENARIO.replace('%', inner);
     match kind {
         "stmt" => {
-            let inner = format!("sys test(m: mm, n: int, s: cpus, f: frame) {{ {fragment} }}");
+            let inner = format!("sys test(m: mm, n: int, s: cpus, f: frame) {{ {fragment}\n }}");
             (scenario("cpu 0 { run(A); }"), kernel(&inner))
         }
         "kernel" => (scenario("cpu 0 { run(A); }"), kernel(fragment)),

@@ -8,8 +8,12 @@ use x86::{Cr3, Invpcid, Provenance, Removed};
 
 impl Telling<'_> {
     pub(super) fn cr3_written(&self, before: Cr3, after: Cr3, noflush: bool, removed: &Removed) -> Says {
-        let value = self.names.cr3(after);
-        let verb = if before.root == after.root && before.pcid == after.pcid { "reloads CR3" } else { "loads CR3" };
+        let value = match self.names.pcid(after.pcid) {
+            Some(pcid) => format!("{} ({pcid})", self.names.pfn(after.root)),
+            None => self.names.pfn(after.root),
+        };
+        let verb =
+            if before.root == after.root && before.pcid == after.pcid { "reloads CR3" } else { "loads CR3" };
         let pcide = self.names.machine.control().pcide;
         let mut clause = format!("{verb} with {value}");
         if noflush {
@@ -26,7 +30,10 @@ impl Telling<'_> {
         };
         if !awoken.is_empty() {
             let pcid = after.pcid;
-            let because = format!("With PCID {pcid} loaded, its stale pointers to {} can be used again.", name::list(&awoken));
+            let because = format!(
+                "With PCID {pcid} loaded, its stale pointers to {} can be used again.",
+                name::list(&awoken)
+            );
             return says.because(because, &[2, law]).tone(Tone::Stale);
         }
         if !averted.is_empty() {
@@ -82,7 +89,8 @@ impl Telling<'_> {
         if averted.is_empty() {
             return says.because(because, &[law]);
         }
-        says.because(format!("It cannot walk into {} any more.", name::list(&averted)), &[law]).tone(Tone::Safe)
+        says.because(format!("It cannot walk into {} any more.", name::list(&averted)), &[law])
+            .tone(Tone::Safe)
     }
 
     /// `drops 2 TLB entries and 3 paging-structure-cache entries`.

@@ -1,9 +1,9 @@
 //! Words for IPIs: who gets one, who does not, and who waits.
 
 use super::{Says, Telling};
+use crate::action;
 use crate::name;
 use crate::view::Tone;
-use crate::action;
 use lang::program::{Mode, Op, Scope, Type};
 use machine::Loc;
 
@@ -24,7 +24,8 @@ impl Telling<'_> {
         let disturbed: u64 = name::members(targets).filter(idle).map(|cpu| 1 << cpu).sum();
         if disturbed != 0 {
             let (runs, is) = if disturbed.count_ones() == 1 { ("runs", "is") } else { ("run", "are") };
-            says.clauses.push(format!("{} {runs} no user code and {is} disturbed for it", name::cpu_list(disturbed)));
+            says.clauses
+                .push(format!("{} {runs} no user code and {is} disturbed for it", name::cpu_list(disturbed)));
         }
         says
     }
@@ -73,7 +74,7 @@ impl Telling<'_> {
                 Some(condition) => format!("sees that {condition} and goes on"),
                 None => "goes on".to_owned(),
             },
-            _ => "has all its IPIs answered and goes on".to_owned(),
+            _ => "has no IPI left to wait for and goes on".to_owned(),
         };
         Says::new(self.subject(), clause)
     }

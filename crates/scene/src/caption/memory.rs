@@ -1,10 +1,10 @@
 //! Words for what software does with memory: loads, stores, locked operations, allocating and freeing.
 
-use super::{Says, Telling, holders};
+use super::{Says, Telling, held};
 use crate::name;
 use crate::reference::{self, Reference};
 use crate::view::Tone;
-use lang::program::{Op, Rmw, Type};
+use lang::program::{Op, Rmw, Scope, Type};
 use machine::{How, Loc};
 use x86::{FrameId, Level, Owner, Pte};
 
@@ -48,8 +48,30 @@ impl Telling<'_> {
         };
         match loc {
             Loc::Word(frame, index) => self.word_written(says, frame, index, before, after),
-            Loc::Cell(_) => says,
+            Loc::Cell(cell) => self.cell_written(says, cell, before, after),
         }
+    }
+
+    /// A CPU that leaves an mm's set of CPUs while its CR3 still holds the mm's tables is worth a word.
+    fn cell_written(&self, says: Says, cell: u16, before: u64, after: u64) -> Says {
+        let Some((variable, owner, _)) = self.names.machine.variable_of(cell) else { return says };
+        let set = variable.scope == Scope::PerMm && variable.ty == Type::Cpus;
+        let loaded = |cpu: &u8| {
+            let cr3 = self.after.cpus.get(*cpu as usize).map(|cpu| cpu.hw.cr3);
+            let mm = cr3.and_then(|cr3| self.names.machine.mm_of_root(cr3.root));
+            mm.is_some_and(|mm| u64::from(mm) == owner)
+        };
+        let gone: u64 = name::members(before & !after).filter(loaded).map(|cpu| 1 << cpu).sum();
+        // Nobody ever frees the tables of init_mm.
+        if !set || gone == 0 || owner == 0 {
+            return says;
+        }
+        let (who, mm) = (name::cpu_list(gone), self.names.mm(owner));
+        let because = match gone.count_ones() {
+            1 => format!("The CR3 of {who} still holds {mm}'s page tables."),
+            _ => format!("{who} still have {mm}'s page tables in CR3."),
+        };
+        says.because(because, &[])
     }
 
     /// What software writes, with the verb that fits: `takes itself out of A.cpumask: {0, 1} -> {0}`.
@@ -71,7 +93,9 @@ impl Telling<'_> {
         match ty {
             Some(Type::Cpus) if after == before & !me => format!("takes itself out of {name}: {change}"),
             Some(Type::Cpus) if after == before | me => format!("puts itself into {name}: {change}"),
-            Some(Type::Int) if after == before.wrapping_add(1) => format!("raises {name}: {change}"),
+            Some(Type::Int) if matches!(self.op(), Op::Rmw { op: Rmw::Add, .. }) && after > before => {
+                format!("raises {name}: {change}")
+            }
             Some(_) => format!("sets {name}: {change}"),
             None if after == 0 => format!("clears {name}: {change}"),
             None => format!("writes {name}: {change}"),
@@ -85,13 +109,17 @@ impl Telling<'_> {
             let walkers = self.walkers_into(self.after, frame);
             let Some(level) = walkers.iter().find_map(|walker| walker.table) else { return says };
             let entry = level.entry_name();
-            let because = format!("{} can still get here, and would read the word as a {entry}.", holders(&walkers));
+            let who = held(&walkers, "can still get here");
+            let because = format!("{who}; a walk would read the word as a {entry}.");
             return says.because(because, &[6, 26]).tone(Tone::Stale);
         };
         let (old, new) = (Pte(before), Pte(after));
         if !old.has(Pte::P) {
             return match new.has(Pte::P) {
-                true => says.because("That it was not present is nothing anybody has cached: no flush is due.", &[10, 23]),
+                true => says.because(
+                    "That it was not present is nothing anybody has cached: no flush is due.",
+                    &[10, 23],
+                ),
                 false => says,
             };
         }
@@ -123,7 +151,7 @@ impl Telling<'_> {
     }
 
     pub(super) fn allocated(&self, frame: FrameId, owner: Owner) -> Says {
-        let name = self.names.frame(frame);
+        let name = self.names.frame_now(self.after, frame);
         let clause = match owner {
             Owner::Table { .. } => format!("allocates {name} as a {}, zeroed", self.names.owner(owner)),
             _ => format!("allocates {name}, with what is in it"),
@@ -133,7 +161,7 @@ impl Telling<'_> {
         if walkers.is_empty() {
             return says;
         }
-        says.because(format!("{} can still walk into it.", holders(&walkers)), &[6]).tone(Tone::Stale)
+        says.because(format!("{}.", held(&walkers, "can still walk into it")), &[6]).tone(Tone::Stale)
     }
 
     pub(super) fn freed(&self, frame: FrameId, was: Owner) -> Says {
@@ -144,17 +172,20 @@ impl Telling<'_> {
         let (usable, parked): (Vec<_>, Vec<_>) = references.into_iter().partition(|r| r.usable);
         let walkers: Vec<Reference> = usable.into_iter().filter(Reference::dangerous).collect();
         if !walkers.is_empty() {
-            let because = format!(
-                "{} can still reach it: no hardware is told that a page is freed.",
-                holders(&walkers)
-            );
+            let who = held(&walkers, "can still reach it");
+            let because = format!("{who}: no hardware is told that a page is freed.");
             return says.because(because, &[6, 11, 52]).tone(Tone::Stale);
         }
         if !parked.is_empty() {
-            let because = format!("Pointers to it are left under PCIDs that are not loaded: {}.", holders(&parked));
+            let who = held(&parked, "still points to it");
+            let because = format!("{who}, but under a PCID that is not loaded now.");
             return says.because(because, &[2, 36]).tone(Tone::Stale);
         }
-        says.because("No CPU has a pointer to it any more.", &[])
+        match was {
+            Owner::Table { .. } => says.because("No CPU has a pointer to it any more.", &[]),
+            Owner::User { .. } => says.because("No TLB translates to it any more.", &[]),
+            Owner::Data | Owner::Free => says,
+        }
     }
 
     pub(super) fn free_queued(&self, frame: FrameId, waiting: u64) -> Says {
@@ -164,7 +195,10 @@ impl Telling<'_> {
             "No CPU has interrupts off, so the grace period is over at once.".to_owned()
         } else {
             let verb = if waiting.count_ones() == 1 { "has" } else { "have" };
-            format!("The grace period lasts until {} {verb} been seen with interrupts on.", name::cpu_list(waiting))
+            format!(
+                "The grace period lasts until {} {verb} been seen with interrupts on.",
+                name::cpu_list(waiting)
+            )
         };
         Says::new(self.subject(), clause).because(because, &[])
     }

@@ -4,9 +4,7 @@ use super::{Says, Telling};
 use crate::name;
 use crate::view::Tone;
 use machine::{Action, From};
-use x86::{
-    Backing, Hazard, Level, MemoryType, Outcome, Owner, Provenance, Pte, Vendor, VirtAddr, Walked,
-};
+use x86::{Backing, Hazard, Level, MemoryType, Outcome, Owner, Provenance, Pte, Vendor, VirtAddr, Walked};
 
 impl Telling<'_> {
     pub(super) fn walk(&self, va: VirtAddr, walked: &Walked, filled: bool) -> Says {
@@ -24,7 +22,8 @@ impl Telling<'_> {
             }
             Outcome::DeviceRead { device } => {
                 let device = self.names.device(device);
-                let clause = format!("reads a {entry} from {device}; reading changes the state of the device");
+                let clause =
+                    format!("reads a {entry} from a register of {device}, and the read has side effects");
                 return Says::new(subject, clause).because(self.started(walked), &[13, 30, 28]);
             }
             Outcome::Uncacheable => return self.not_made(subject, walked),
@@ -67,7 +66,8 @@ impl Telling<'_> {
         });
         let value = walked.value;
         if value.0 != 0 {
-            let text_of = name::quoted(value.0).unwrap_or_else(|| self.names.entry(walked.from.level, value.0));
+            let text_of =
+                name::quoted(value.0).unwrap_or_else(|| self.names.entry(walked.from.level, value.0));
             text.push_str(&format!(" and now holds {text_of}"));
         }
         text
@@ -99,7 +99,9 @@ impl Telling<'_> {
                 };
                 match () {
                     () if astray => format!("takes that for a translation of {va} to {target}{size}"),
-                    () if !filled => format!("has the translation {page:#x} -> {target}{size} in the TLB already"),
+                    () if !filled => {
+                        format!("has the translation {page:#x} -> {target}{size} in the TLB already")
+                    }
                     () => format!("caches the translation {page:#x} -> {target}{size}"),
                 }
             }
@@ -136,10 +138,10 @@ impl Telling<'_> {
             Outcome::Reserved => laws.push(26),
             Outcome::Structure(to) if !astray => {
                 laws.push(6);
-                if let Backing::Frame(frame) = self.names.machine.map().backing(to.table) {
-                    if self.after.memory.frames[frame as usize].words().is_empty() {
-                        laws.push(8);
-                    }
+                let empty = |frame: u8| self.after.memory.frames[frame as usize].words().is_empty();
+                if matches!(self.names.machine.map().backing(to.table), Backing::Frame(frame) if empty(frame))
+                {
+                    laws.push(8);
                 }
             }
             Outcome::Structure(_) => laws.push(6),
@@ -157,7 +159,8 @@ impl Telling<'_> {
         };
         match (cache, walked.from.provenance) {
             (None, Provenance::Sound) => {
-                "No instruction asked for it: what CR3 leads to may be walked and cached at any time.".to_owned()
+                "No instruction asked for it: what CR3 leads to may be walked and cached at any time."
+                    .to_owned()
             }
             (Some(entry), Provenance::Sound) => {
                 format!("No instruction asked for it; the {entry} cache spares it the levels above.")

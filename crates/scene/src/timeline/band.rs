@@ -74,10 +74,11 @@ impl<'a> Bands<'a> {
             }
         }
         for event in &step.events {
-            if let What::Walk { walked, .. } = &event.what {
-                if let (true, Some(frame)) = (walked.hazards.has(Hazard::ABitCorruption), walked.sets_accessed) {
-                    self.lives[frame as usize].hit = true;
-                }
+            if let What::Walk { walked, .. } = &event.what
+                && walked.hazards.has(Hazard::ABitCorruption)
+                && let Some(frame) = walked.sets_accessed
+            {
+                self.lives[frame as usize].hit = true;
             }
         }
         self.look(number, after);

@@ -1,7 +1,7 @@
 //! A cache or queue of a CPU: rows in their places, with empty places where rows were or will be.
 
 use crate::components::tone;
-use scene::{CacheView, Change};
+use scene::view::{CacheView, Change};
 use yew::prelude::*;
 
 /// Properties of [`Cache`].

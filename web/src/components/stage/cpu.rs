@@ -4,7 +4,7 @@ use super::cache::Cache;
 use super::kernel::variables;
 use crate::components::tone;
 use crate::film::CpuSlots;
-use scene::{Acted, CpuView, PositionView, RegisterView};
+use scene::view::{Acted, CpuView, PositionView, RegisterView};
 use yew::prelude::*;
 
 /// Properties of [`Cpu`].

@@ -1,7 +1,7 @@
 //! The kernel's variables, each in its place.
 
 use crate::components::tone;
-use scene::VariableView;
+use scene::view::VariableView;
 use yew::prelude::*;
 
 /// Properties of [`Kernel`].

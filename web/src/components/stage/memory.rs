@@ -2,7 +2,7 @@
 
 use super::tile::Tile;
 use crate::film::{Slots, TileSlots};
-use scene::MemoryView;
+use scene::view::MemoryView;
 use std::rc::Rc;
 use yew::prelude::*;
 

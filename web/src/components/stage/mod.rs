@@ -10,7 +10,7 @@ mod tile;
 use crate::film::Slots;
 use crate::hooks::use_rects;
 use overlay::{Line, Overlay};
-use scene::{Scene, Tone};
+use scene::view::{Scene, Tone};
 use std::rc::Rc;
 use yew::prelude::*;
 

@@ -2,7 +2,7 @@
 
 use crate::components::tone;
 use crate::hooks::{Rect, Rects, use_frames};
-use scene::{TokenView, Tone};
+use scene::view::{TokenView, Tone};
 use yew::prelude::*;
 
 /// How long the token is under way, in milliseconds.

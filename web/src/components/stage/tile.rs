@@ -2,7 +2,7 @@
 
 use crate::components::tone;
 use crate::film::TileSlots;
-use scene::{HolderView, TileKind, TileView, Tone, WordView};
+use scene::view::{HolderView, TileKind, TileView, Tone, WordView};
 use yew::prelude::*;
 
 /// Properties of [`Tile`].

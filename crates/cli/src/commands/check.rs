@@ -1,0 +1,303 @@
+//! `tlbscope check`: verdicts on everything that scenarios expect.
+
+use crate::diagnostics::{self, Sources};
+use crate::files;
+use crate::setting::Setting;
+use crate::shell;
+use crate::stop::{Status, Stop};
+use crate::subject::{Subject, Variant};
+use clap::Args;
+use explore::{Bound, Completeness, Limits};
+use lang::program::{Expectation, Observation};
+use lang::{CaseName, Selection, Severity};
+use machine::{Check as Search, Machine, Verdict, by_name};
+use scene::grouped;
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::rc::Rc;
+
+/// States between two lines of progress.
+const SLICE: u32 = 200_000;
+
+/// Settle what scenarios expect, by trying every interleaving.
+///
+/// Exit status: 0 all expectations are met, 1 some are not, 2 a text is no good, 3 some stayed open because a
+/// search stopped at its bound.
+#[derive(Args, Debug)]
+pub struct Check {
+    /// Scenarios: files, folders with .tlb files, or names of built-in ones. Kernels among them are compiled.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<String>,
+    #[command(flatten)]
+    setting: Setting,
+    /// Most states that a search may keep.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().states)]
+    states: u32,
+    /// Print only what is not met, and the summary.
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// Counts for the summary.
+#[derive(Default)]
+struct Tally {
+    scenarios: u32,
+    kernels: u32,
+    cases: u32,
+    met: u32,
+    failed: u32,
+    open: u32,
+    bad: u32,
+}
+
+impl Check {
+    pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
+        let mut tally = Tally::default();
+        for path in &self.paths {
+            let files = match files::texts(Path::new(path)) {
+                Ok(files) => files,
+                Err(stop) => {
+                    tally.refuse(stop)?;
+                    continue;
+                }
+            };
+            for file in files {
+                if let Err(stop) = self.text(&file.to_string_lossy(), &mut tally, out) {
+                    tally.refuse(stop)?;
+                }
+                out.flush()?;
+            }
+        }
+        tally.print(out)?;
+        Ok(tally.status())
+    }
+
+    fn text(&self, path: &str, tally: &mut Tally, out: &mut impl Write) -> Result<(), Stop> {
+        let mut subject = Subject::load(path, &self.setting)?;
+        if lang::scenario_name(&subject.text).is_none() && lang::kernel_name(&subject.text).is_some() {
+            return self.kernel(&subject, tally, out);
+        }
+        tally.scenarios += 1;
+        let cases = lang::cases(&subject.text);
+        if cases.is_empty() {
+            // It is no scenario: compiling it says why.
+            subject.compile(&Selection::default(), true)?;
+        }
+        let name = subject.name();
+        let chosen = self.setting.chosen(&name, &cases)?;
+        for case in cases.iter().filter(|case| chosen.is_none_or(|chosen| chosen == *case)) {
+            let selection = Selection { case: case.case, options: self.setting.options.clone() };
+            let variant = subject.compile(&selection, !self.quiet)?;
+            tally.cases += 1;
+            self.settle(&subject, &name, case, &variant, tally, out)?;
+        }
+        Ok(())
+    }
+
+    /// A kernel by itself expects nothing.
+    fn kernel(&self, subject: &Subject, tally: &mut Tally, out: &mut impl Write) -> Result<(), Stop> {
+        tally.kernels += 1;
+        let mut found = lang::check_kernel(&subject.text);
+        found.retain(|diagnostic| !self.quiet || diagnostic.severity == Severity::Error);
+        diagnostics::print(&found, Sources { scenario: ("", ""), kernel: (&subject.path, &subject.text) });
+        if found.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+            return Err(Stop::Told);
+        }
+        if !self.quiet {
+            writeln!(
+                out,
+                "{}: a kernel; it compiles (a check needs a scenario that uses it)\n",
+                subject.path
+            )?;
+        }
+        Ok(())
+    }
+
+    fn settle(
+        &self,
+        subject: &Subject,
+        name: &str,
+        case: &CaseName,
+        variant: &Variant,
+        tally: &mut Tally,
+        out: &mut impl Write,
+    ) -> Result<(), Stop> {
+        let machine = &variant.machine;
+        let expectations = &machine.program().expectations;
+        let search = search(machine, self.states);
+        let mut head = name.to_owned();
+        if let Some(case) = &case.name {
+            head += &format!(", case {case:?}");
+        }
+        head += &format!(": on {}", machine.program().kernel);
+        let widest = expectations.iter().map(|expectation| expectation.property.len()).max().unwrap_or(0);
+        for expectation in expectations {
+            let verdict = search.verdict(expectation);
+            tally.count(verdict);
+            if self.quiet && verdict == Verdict::Met {
+                continue;
+            }
+            if !head.is_empty() {
+                writeln!(out, "{}", std::mem::take(&mut head))?;
+            }
+            self.expectation(subject, case, &search, machine, expectation, widest, out)?;
+        }
+        if self.quiet && !head.is_empty() {
+            return Ok(());
+        }
+        if !head.is_empty() {
+            writeln!(out, "{head}\n  nothing is expected")?;
+        }
+        let progress = search.progress();
+        let end = match progress.completeness {
+            Completeness::Complete => "complete".to_owned(),
+            Completeness::Bounded(Bound::Bytes) => "stopped at the bound on memory".to_owned(),
+            _ => format!("stopped at the bound of {} states", grouped(self.states.into())),
+        };
+        writeln!(
+            out,
+            "  {} states, {} transitions, depth {}; {end} ({})\n",
+            grouped(progress.states.into()),
+            grouped(progress.transitions),
+            progress.depth,
+            scene::bounds(machine),
+        )?;
+        Ok(())
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a line of the report touches all that the report is made of"
+    )]
+    fn expectation(
+        &self,
+        subject: &Subject,
+        case: &CaseName,
+        search: &Search<Rc<Machine>>,
+        machine: &Machine,
+        expectation: &Expectation,
+        widest: usize,
+        out: &mut impl Write,
+    ) -> Result<(), Stop> {
+        let Expectation { observation, property, site: _ } = expectation;
+        let verdict = search.verdict(expectation);
+        let marks = by_name(property).unwrap_or_default();
+        let steps = search.witness(marks).map(|(_, schedule)| schedule.len());
+        let word = match verdict {
+            Verdict::Met => "met",
+            Verdict::Failed => "FAILED",
+            Verdict::Open => "open",
+        };
+        let often = match observation {
+            Observation::Always => "always",
+            Observation::Sometimes => "sometimes",
+            Observation::Never => "never",
+        };
+        let length = match steps {
+            Some(1) => "1 step".to_owned(),
+            Some(steps) => format!("{steps} steps"),
+            None => String::new(),
+        };
+        let line = format!("  {word:<7} {often:<9} {property:<widest$}  {length}");
+        writeln!(out, "{}", line.trim_end())?;
+        if verdict != Verdict::Met {
+            let known = search.observation(marks);
+            writeln!(
+                out,
+                "          {}",
+                scene::verdict_sentence(machine, property, known, steps, &search.progress())
+            )?;
+            if steps.is_some() {
+                writeln!(out, "          See it: {}", self.command(subject, case, property))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The command that prints a witness.
+    fn command(&self, subject: &Subject, case: &CaseName, property: &str) -> String {
+        let mut words = vec!["tlbscope".to_owned(), "run".to_owned(), shell::word(&subject.argument)];
+        if let Some(name) = &case.name {
+            words.extend(["--case".to_owned(), shell::word(name)]);
+        }
+        for kernel in &self.setting.kernel {
+            words.extend(["--kernel".to_owned(), shell::word(&kernel.to_string_lossy())]);
+        }
+        for (name, value) in &self.setting.options {
+            words.extend(["--set".to_owned(), shell::word(&format!("{name}={value}"))]);
+        }
+        words.extend(["--witness".to_owned(), shell::word(property)]);
+        words.join(" ")
+    }
+}
+
+/// Searches to the end; says how far it is, if somebody is watching.
+fn search(machine: &Rc<Machine>, states: u32) -> Search<Rc<Machine>> {
+    let mut search = Search::new(machine.clone(), Limits { states, ..Limits::default() });
+    let watched = io::stderr().is_terminal();
+    let mut shown = false;
+    while search.run(SLICE) {
+        let progress = search.progress();
+        if watched && progress.states > SLICE {
+            eprint!(
+                "\r{} states, {} to go on from ...",
+                grouped(progress.states.into()),
+                grouped(progress.frontier.into())
+            );
+            shown = true;
+        }
+    }
+    if shown {
+        // Back to the beginning of the line, and it is empty again.
+        eprint!("\r\x1b[K");
+    }
+    search
+}
+
+impl Tally {
+    fn count(&mut self, verdict: Verdict) {
+        match verdict {
+            Verdict::Met => self.met += 1,
+            Verdict::Failed => self.failed += 1,
+            Verdict::Open => self.open += 1,
+        }
+    }
+
+    /// One text is no good; the others may be.
+    fn refuse(&mut self, stop: Stop) -> Result<(), Stop> {
+        match stop {
+            Stop::Output(_) => return Err(stop),
+            Stop::Refused(sentence) => eprintln!("tlbscope: {sentence}"),
+            Stop::Told => {}
+        }
+        self.bad += 1;
+        Ok(())
+    }
+
+    fn status(&self) -> Status {
+        let if_any = |count: u32, status: Status| if count > 0 { status } else { Status::Fine };
+        if_any(self.bad, Status::BadInput)
+            .and(if_any(self.failed, Status::Failed))
+            .and(if_any(self.open, Status::Open))
+    }
+
+    fn print(&self, out: &mut impl Write) -> io::Result<()> {
+        let of = |count: u32, noun: &str| match count {
+            1 => format!("1 {noun}"),
+            count => format!("{count} {noun}s"),
+        };
+        let Tally { scenarios, kernels, cases, met, failed, open, bad } = self;
+        let mut checked = Vec::new();
+        if *scenarios > 0 {
+            checked.push(format!("{} in {}", of(*scenarios, "scenario"), of(*cases, "variant")));
+        }
+        if *kernels > 0 {
+            checked.push(of(*kernels, "kernel"));
+        }
+        if *bad > 0 {
+            checked.push(format!("{bad} no good"));
+        }
+        let expectations = of(met + failed + open, "expectation");
+        writeln!(out, "{}; {expectations}: {met} met, {failed} failed, {open} open", checked.join(", "))
+    }
+}

@@ -1,0 +1,66 @@
+//! `tlbscope explain`: hardware rules and properties, in words.
+
+use crate::stop::{Status, Stop};
+use clap::Args;
+use machine::{CORRUPTION, Property, VIOLATION};
+use std::io::Write;
+use x86::Law;
+
+/// Explain hardware rules and properties. Without a name, list all of them.
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// A rule (H37, or just 37) or a property (walk_of_freed).
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+}
+
+impl Explain {
+    pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
+        if self.names.is_empty() {
+            for law in Law::ALL {
+                writeln!(out, "{law:<4} {}", law.title())?;
+            }
+            for property in Property::ALL {
+                writeln!(out, "{}", property.name())?;
+            }
+            return Ok(Status::Fine);
+        }
+        for name in &self.names {
+            if let Some(law) = law(name) {
+                rule(out, law)?;
+            } else if let Some(property) = Property::ALL.into_iter().find(|property| property.name() == name)
+            {
+                writeln!(out, "{name}: {}.", property.sentence())?;
+            } else if let Some(marks) =
+                [("violation", VIOLATION), ("corruption", CORRUPTION)].into_iter().find(|g| g.0 == name)
+            {
+                let members: Vec<&str> =
+                    marks.1.iter().filter_map(Property::from_number).map(Property::name).collect();
+                writeln!(out, "{name}: one of {}.", members.join(", "))?;
+            } else {
+                let last = Law::ALL.len();
+                return Err(Stop::Refused(format!(
+                    "{name} is neither a rule (H1 to H{last}) nor a property; `tlbscope explain` lists all of them"
+                )));
+            }
+        }
+        Ok(Status::Fine)
+    }
+}
+
+fn law(name: &str) -> Option<Law> {
+    let number = name.strip_prefix(['H', 'h']).unwrap_or(name);
+    Law::from_number(number.parse().ok()?)
+}
+
+fn rule(out: &mut impl Write, law: Law) -> Result<(), Stop> {
+    let confidence = law.confidence();
+    writeln!(out, "{law}  {}", law.title())?;
+    writeln!(out, "  {}", law.sentence())?;
+    writeln!(out, "  Source: {}", law.source())?;
+    writeln!(out, "  Confidence: {confidence}. {}", confidence.sentence())?;
+    if let Some(note) = law.note() {
+        writeln!(out, "  Note: {note}")?;
+    }
+    Ok(())
+}

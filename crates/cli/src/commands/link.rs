@@ -1,0 +1,63 @@
+//! `tlbscope link`: an exact moment as a text behind `#`.
+
+use crate::schedule::{self, Which};
+use crate::setting::Setting;
+use crate::stop::{Status, Stop};
+use crate::subject::Subject;
+use clap::Args;
+use link::{Link, View};
+use machine::{Action, MODEL};
+use std::io::Write;
+
+/// Print a link to an exact moment, to be put behind the address of the page.
+#[derive(Args, Debug)]
+pub struct Share {
+    /// The scenario: a file, the name of a built-in one, or a link.
+    #[arg(value_name = "PATH")]
+    path: String,
+    #[command(flatten)]
+    setting: Setting,
+    #[command(flatten)]
+    which: Which,
+    /// Most steps to record.
+    #[arg(long, value_name = "N")]
+    steps: Option<usize>,
+    /// The moment to show, in steps from the beginning. Otherwise it is the end.
+    #[arg(long, value_name = "N")]
+    at: Option<usize>,
+}
+
+impl Share {
+    pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
+        let mut subject = Subject::load(&self.path, &self.setting)?;
+        let variant = subject.variant(&self.setting)?;
+        let run = self.which.run(&subject, &variant, self.steps)?;
+        if run.status != Status::Fine {
+            eprintln!("{}", run.note);
+            return Ok(run.status);
+        }
+        let length = run.trace.len();
+        let at = self.at.unwrap_or(length);
+        if at > length {
+            return Err(Stop::Refused(format!("--at {at} is beyond the end: the run has {length} steps")));
+        }
+        let machine = &*variant.machine;
+        let chosen = machine.program().options.iter().filter(|option| option.chosen != option.default);
+        let link = Link {
+            base: schedule::base(&subject, &variant),
+            options: chosen
+                .filter_map(|option| {
+                    Some((option.name.clone(), option.choices.get(option.chosen as usize)?.clone()))
+                })
+                .collect(),
+            case: variant.case,
+            schedule: run.trace.schedule().into_iter().map(Action::code).collect(),
+            cursor: at as u32,
+            view: View::default(),
+            digest: schedule::digest(machine, &run.trace),
+            model: MODEL,
+        };
+        writeln!(out, "#{}", link::encode(&link))?;
+        Ok(Status::Fine)
+    }
+}

@@ -1,0 +1,55 @@
+//! The commands, one file each.
+
+mod check;
+mod explain;
+mod fmt;
+mod link;
+mod options;
+mod run;
+
+use crate::stop::{Status, Stop};
+use clap::{Parser, Subcommand};
+use std::io::Write;
+
+/// See, settle and share what page-table walkers may do to a kernel.
+#[derive(Parser, Debug)]
+#[command(name = "tlbscope", version, about, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Settle what scenarios expect, by trying every interleaving.
+    Check(check::Check),
+    /// Print a run step by step.
+    Run(run::Run),
+    /// Format texts.
+    Fmt(fmt::Fmt),
+    /// Explain hardware rules and properties.
+    Explain(explain::Explain),
+    /// Print a link to an exact moment.
+    Link(link::Share),
+    /// List what can be chosen in a scenario: options and cases.
+    Options(options::Options),
+}
+
+impl Command {
+    /// Does it; results go to `out`.
+    ///
+    /// # Errors
+    /// If the input is no good, or the output can't be written.
+    pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
+        match self {
+            Command::Check(check) => check.run(out),
+            Command::Run(run) => run.run(out),
+            Command::Fmt(fmt) => fmt.run(out),
+            Command::Explain(explain) => explain.run(out),
+            Command::Link(link) => link.run(out),
+            Command::Options(options) => options.run(out),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Where the kernel that a scenario names comes from.
+//!
+//! First from the files given with `--kernel`, then from a folder `kernels` beside the scenario's own folder, as
+//! in `library/`, then from what is built in. A kernel is known by the name it gives itself, or by its file's.
+
+use crate::files;
+use crate::stop::Stop;
+use lang::Texts;
+use std::path::{Path, PathBuf};
+
+/// Kernels that a scenario may use.
+#[derive(Default)]
+pub struct Kernels {
+    /// Stands in for every kernel: the edited one of a link.
+    instead: Option<Text>,
+    /// Files, those that win first.
+    files: Vec<Text>,
+}
+
+struct Text {
+    origin: String,
+    names: Vec<String>,
+    text: String,
+}
+
+/// A kernel's text and where it is from.
+#[derive(Clone, Debug)]
+pub struct Found<'a> {
+    /// A path, or a few words.
+    pub origin: String,
+    /// The text.
+    pub text: &'a str,
+    /// It is the library's, letter for letter.
+    pub library: bool,
+}
+
+impl Kernels {
+    /// Those of files given by the user, and those beside a scenario's folder.
+    ///
+    /// # Errors
+    /// If one of the files can't be read.
+    pub fn new(given: &[PathBuf], scenario: Option<&Path>) -> Result<Kernels, Stop> {
+        let mut files = Vec::new();
+        for path in given {
+            files.push(Text::read(path)?);
+        }
+        let folder = scenario.and_then(beside).filter(|folder| folder.is_dir());
+        let there = folder.map(|folder| files::texts(&folder)).transpose();
+        // An empty folder says nothing about the scenario.
+        for path in there.unwrap_or_default().unwrap_or_default() {
+            files.push(Text::read(&path)?);
+        }
+        Ok(Kernels { instead: None, files })
+    }
+
+    /// One that stands in for every other.
+    pub fn edited(text: &str) -> Kernels {
+        let instead = Text { origin: "the link's kernel".into(), names: Vec::new(), text: text.to_owned() };
+        Kernels { instead: Some(instead), files: Vec::new() }
+    }
+
+    /// The kernel of a name.
+    pub fn find(&self, name: &str) -> Option<Found<'_>> {
+        let known = |text: &&Text| text.names.iter().any(|known| known == name);
+        if let Some(Text { origin, text, .. }) =
+            self.instead.as_ref().or_else(|| self.files.iter().find(known))
+        {
+            let library = gallery::kernel(name).is_some_and(|kernel| kernel.text == text);
+            return Some(Found { origin: origin.clone(), text, library });
+        }
+        let gallery::Text { slug, text } = gallery::kernel(name)?;
+        Some(Found { origin: format!("built-in kernel {slug}.tlb"), text, library: true })
+    }
+}
+
+impl Texts for Kernels {
+    fn kernel(&self, name: &str) -> Option<&str> {
+        self.find(name).map(|found| found.text)
+    }
+}
+
+impl Text {
+    fn read(path: &Path) -> Result<Text, Stop> {
+        let text = files::read(path)?;
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        let names = lang::kernel_name(&text).into_iter().chain(stem).collect();
+        Ok(Text { origin: path.display().to_string(), names, text })
+    }
+}
+
+/// The folder `kernels` beside the folder that a file is in.
+fn beside(file: &Path) -> Option<PathBuf> {
+    let folder = file.parent()?;
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    Some(folder.join("..").join("kernels"))
+}

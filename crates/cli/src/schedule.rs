@@ -1,0 +1,142 @@
+//! How a run goes: by chance, to a property, or as recorded.
+
+use crate::stop::{Status, Stop};
+use crate::subject::{Subject, Variant};
+use clap::Args;
+use explore::{Completeness, Diverged, Limits, Seeded, System, Trace};
+use link::{Base, Link, Outcome, Replayed, hash_state, hash_texts};
+use machine::{Action, Check, MODEL, Machine, Property, by_name};
+
+/// Arguments that say which run is meant. Without any, it is the link's, or that of seed 0.
+#[derive(Args, Debug)]
+#[group(multiple = false)]
+pub struct Which {
+    /// Chooses each action at random; the same seed gives the same run everywhere.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// A shortest run that shows a property: walk_of_freed, say, or a group such as violation.
+    #[arg(long, value_name = "PROPERTY")]
+    witness: Option<String>,
+    /// A recorded run: a link, or codes separated by commas.
+    #[arg(long, value_name = "LINK_OR_CODES")]
+    schedule: Option<String>,
+}
+
+/// A run, and what there is to say of it.
+pub struct Run {
+    /// The run.
+    pub trace: Trace<Machine>,
+    /// How it came about.
+    pub note: String,
+    /// What that means for the exit status.
+    pub status: Status,
+}
+
+impl Which {
+    /// Makes the run, of at most `most` steps if that is given.
+    ///
+    /// # Errors
+    /// If there is no such run.
+    pub fn run(&self, subject: &Subject, variant: &Variant, most: Option<usize>) -> Result<Run, Stop> {
+        let machine = &*variant.machine;
+        let mut run = match (self, &subject.link) {
+            (Which { witness: Some(name), .. }, _) => witness(variant, name)?,
+            (Which { schedule: Some(schedule), .. }, _) => recorded(machine, schedule)?,
+            (Which { seed: None, .. }, Some(link)) => linked(subject, variant, link)?,
+            (Which { seed, .. }, _) => return Ok(seeded(machine, seed.unwrap_or(0), most.unwrap_or(1_000))),
+        };
+        if let Some(most) = most {
+            run.trace = run.trace.fork(machine, most);
+        }
+        Ok(run)
+    }
+}
+
+fn seeded(machine: &Machine, seed: u64, most: usize) -> Run {
+    let mut trace = Trace::new(machine);
+    let taken = trace.run(machine, &mut Seeded::new(seed), most);
+    let why = if taken < most { "then nothing more can happen" } else { "as many as asked for" };
+    Run { trace, note: format!("Seed {seed}: {taken} steps, {why}."), status: Status::Fine }
+}
+
+fn witness(variant: &Variant, name: &str) -> Result<Run, Stop> {
+    let machine = &*variant.machine;
+    let marks = by_name(name).ok_or_else(|| {
+        let names: Vec<&str> = Property::ALL.into_iter().map(Property::name).collect();
+        Stop::Refused(format!(
+            "{name} is no property; there are {}, and the groups corruption and violation",
+            names.join(", ")
+        ))
+    })?;
+    let mut check = Check::new(machine, Limits::default());
+    check.run_to_end();
+    let found = check.witness(marks);
+    let steps = found.as_ref().map(|(_, schedule)| schedule.len());
+    let progress = check.progress();
+    let note = scene::verdict_sentence(machine, name, check.observation(marks), steps, &progress);
+    let status = match (&found, progress.completeness) {
+        (Some(_), _) => Status::Fine,
+        (None, Completeness::Complete) => Status::Failed,
+        (None, _) => Status::Open,
+    };
+    let schedule = found.map(|(_, schedule)| schedule).unwrap_or_default();
+    Ok(Run { trace: Trace::replay(machine, &schedule).0, note, status })
+}
+
+fn recorded(machine: &Machine, schedule: &str) -> Result<Run, Stop> {
+    let numbers = schedule.split([',', ' ']).filter(|code| !code.is_empty()).map(str::parse);
+    let codes = match numbers.collect::<Result<Vec<u32>, _>>() {
+        Ok(codes) => codes,
+        Err(_) => link::decode(schedule).map_err(|refusal| Stop::Refused(refusal.to_string()))?.schedule,
+    };
+    let (trace, stopped) = replay(machine, &codes)?;
+    let of = codes.len();
+    let (note, status) = match stopped {
+        None => (format!("Every one of the {of} steps can be taken."), Status::Fine),
+        Some(Diverged { at }) => {
+            (format!("Step {} of {of} can't be taken: those before it are shown.", at + 1), Status::Failed)
+        }
+    };
+    Ok(Run { trace, note, status })
+}
+
+fn linked(subject: &Subject, variant: &Variant, link: &Link) -> Result<Run, Stop> {
+    let machine = &*variant.machine;
+    let (trace, stopped) = replay(machine, &link.schedule)?;
+    let taken = stopped.map_or(link.schedule.len(), |diverged| diverged.at);
+    let texts = base(subject, variant).hash();
+    let outcome = Outcome::of(link, Replayed { taken, digest: digest(machine, &trace), model: MODEL, texts });
+    let status = if outcome == Outcome::Reproduced { Status::Fine } else { Status::Failed };
+    Ok(Run { trace, note: outcome.to_string(), status })
+}
+
+/// Follows codes as far as they go.
+fn replay(machine: &Machine, codes: &[u32]) -> Result<(Trace<Machine>, Option<Diverged>), Stop> {
+    let action = |(place, &code): (usize, &u32)| {
+        Action::from_code(code)
+            .ok_or_else(|| Stop::Refused(format!("Code {code}, number {}, is no action", place + 1)))
+    };
+    let schedule = codes.iter().enumerate().map(action).collect::<Result<Vec<Action>, Stop>>()?;
+    Ok(Trace::replay(machine, &schedule))
+}
+
+/// The digest of a run's last state.
+pub fn digest(machine: &Machine, trace: &Trace<Machine>) -> u32 {
+    let mut packed = Vec::new();
+    machine.pack(trace.last(), &mut packed);
+    hash_state(&packed)
+}
+
+/// What a link to this variant starts from: names where the library has the texts, the texts where not.
+pub fn base(subject: &Subject, variant: &Variant) -> Base {
+    let library = gallery::scenarios().find(|there| there.text == subject.text);
+    let kernel = subject.kernel(variant.case);
+    let edited = kernel.as_ref().filter(|found| !found.library).map(|found| found.text.to_owned());
+    let named = kernel.as_ref().filter(|found| found.library).map(|found| found.text);
+    let texts: Vec<&str> = library.map(|there| there.text).into_iter().chain(named).collect();
+    let hash = hash_texts(&texts);
+    match library {
+        Some(there) => Base::Library { slug: there.slug.to_owned(), kernel: edited, hash },
+        None => Base::Inline { scenario: subject.text.clone(), kernel: edited, hash },
+    }
+}

@@ -1,0 +1,48 @@
+//! Which variant of a scenario: arguments that several commands share.
+
+use crate::stop::Stop;
+use clap::Args;
+use lang::CaseName;
+use std::path::PathBuf;
+
+/// Arguments that choose a kernel, a case and options.
+#[derive(Args, Debug)]
+pub struct Setting {
+    /// A kernel's text, used wherever its name is asked for. (Otherwise a folder `kernels` beside the scenario's
+    /// folder is looked at, then the built-in library.)
+    #[arg(long, value_name = "FILE")]
+    pub kernel: Vec<PathBuf>,
+    /// Makes a choice for an option of the kernel or of the machine. `tlbscope options` lists what there is.
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = choice)]
+    pub options: Vec<(String, String)>,
+    /// A case of the scenario, by its name. The scenario's own name means the scenario as written.
+    #[arg(long, value_name = "NAME")]
+    pub case: Option<String>,
+}
+
+fn choice(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it as name=value, for example pcid=off")?;
+    if name.is_empty() || value.is_empty() {
+        return Err("there must be something on both sides of the =".to_owned());
+    }
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+impl Setting {
+    /// The case asked for, among those of a scenario. Nothing if none was asked for.
+    ///
+    /// # Errors
+    /// If there is no such case.
+    pub fn chosen<'a>(&self, scenario: &str, cases: &'a [CaseName]) -> Result<Option<&'a CaseName>, Stop> {
+        let Some(wanted) = self.case.as_deref() else { return Ok(None) };
+        let named = cases.iter().find(|case| case.name.as_deref() == Some(wanted));
+        let whole = || cases.iter().find(|case| case.name.is_none() && wanted == scenario);
+        named.or_else(whole).map(Some).ok_or_else(|| {
+            let names: Vec<String> =
+                cases.iter().filter_map(|c| c.name.as_ref()).map(|n| format!("{n:?}")).collect();
+            let there =
+                if names.is_empty() { "it has none".into() } else { format!("it has {}", names.join(", ")) };
+            Stop::Refused(format!("{scenario} has no case {wanted:?}: {there}"))
+        })
+    }
+}

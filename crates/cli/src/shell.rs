@@ -1,0 +1,24 @@
+//! Words as a shell takes them, for commands that we suggest.
+
+/// The word itself, or quoted if a shell would read more into it.
+pub fn word(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-+=./:,%@".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::word;
+
+    #[test]
+    fn words_are_quoted_where_needed() {
+        assert_eq!(word("lazy+exit+andy.tlb"), "lazy+exit+andy.tlb");
+        assert_eq!(word("memory barrier"), "'memory barrier'");
+        assert_eq!(word("Andy's"), r"'Andy'\''s'");
+        assert_eq!(word(""), "''");
+    }
+}

@@ -1,0 +1,61 @@
+//! How a command ends.
+
+use std::io::{self, ErrorKind};
+use std::process::ExitCode;
+
+/// What a command came to: the number is its exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// All is as expected.
+    Fine = 0,
+    /// Something is not as expected.
+    Failed = 1,
+    /// The input is no good.
+    BadInput = 2,
+    /// A search stopped at a bound before it could tell.
+    Open = 3,
+}
+
+impl Status {
+    /// The more serious of two: bad input, then failure, then what is open.
+    pub fn and(self, other: Status) -> Status {
+        let rank = |status: Status| match status {
+            Status::Fine => 0,
+            Status::Open => 1,
+            Status::Failed => 2,
+            Status::BadInput => 3,
+        };
+        if rank(other) > rank(self) { other } else { self }
+    }
+}
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub enum Stop {
+    /// The input is no good; a sentence says why and what to do.
+    Refused(String),
+    /// The input is no good, and all about that has been printed.
+    Told,
+    /// Output could not be written.
+    Output(io::Error),
+}
+
+impl Stop {
+    /// Says what there is to say; the exit status.
+    pub fn report(self) -> ExitCode {
+        match self {
+            Stop::Refused(sentence) => eprintln!("tlbscope: {sentence}"),
+            Stop::Told => {}
+            // Whoever read our output has seen enough (`| head`): as if the signal had ended us.
+            Stop::Output(error) if error.kind() == ErrorKind::BrokenPipe => return ExitCode::from(128 + 13),
+            Stop::Output(error) => eprintln!("tlbscope: the output can't be written: {error}"),
+        }
+        ExitCode::from(Status::BadInput as u8)
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Stop {
+        Stop::Output(error)
+    }
+}

@@ -1,0 +1,133 @@
+//! What a command is about: a scenario and the kernels it may use.
+//!
+//! It is named by a file, by the slug of a built-in scenario, or by a link.
+
+use crate::diagnostics::{self, Sources};
+use crate::files;
+use crate::kernels::{Found, Kernels};
+use crate::setting::Setting;
+use crate::stop::Stop;
+use lang::{CaseName, Diagnostic, Selection, Severity};
+use link::{Base, Link};
+use machine::Machine;
+use std::path::Path;
+use std::rc::Rc;
+
+/// A scenario with the kernels it may use.
+pub struct Subject {
+    /// The argument that named it.
+    pub argument: String,
+    /// What diagnostics call it.
+    pub path: String,
+    /// The scenario's text.
+    pub text: String,
+    /// Its kernels.
+    pub kernels: Kernels,
+    /// The link it came from.
+    pub link: Option<Link>,
+    /// What has been said about it already: each case has the same warnings.
+    told: Vec<Diagnostic>,
+}
+
+/// A variant of a subject, ready to run.
+pub struct Variant {
+    /// The machine.
+    pub machine: Rc<Machine>,
+    /// Which case.
+    pub case: Option<u8>,
+}
+
+impl Subject {
+    /// Finds what an argument names.
+    ///
+    /// # Errors
+    /// If it names nothing, or what it names can't be read.
+    pub fn load(argument: &str, setting: &Setting) -> Result<Subject, Stop> {
+        let path = Path::new(argument);
+        let (text, file) = if path.exists() {
+            (files::read(path)?, Some(path))
+        } else if let Some(text) = gallery::scenario(argument) {
+            (text.text.to_owned(), None)
+        } else if argument.contains("1.") && link::decode(argument) != Err(link::Refusal::NotALink) {
+            return Subject::linked(argument);
+        } else {
+            return Err(nothing(argument));
+        };
+        let kernels = Kernels::new(&setting.kernel, file)?;
+        let path =
+            if file.is_some() { argument.to_owned() } else { format!("built-in scenario {argument}.tlb") };
+        Ok(Subject { argument: argument.to_owned(), path, text, kernels, link: None, told: Vec::new() })
+    }
+
+    fn linked(argument: &str) -> Result<Subject, Stop> {
+        let link = link::decode(argument).map_err(|refusal| Stop::Refused(refusal.to_string()))?;
+        let text = match &link.base {
+            Base::Library { slug, .. } => {
+                gallery::scenario(slug).map(|text| text.text.to_owned()).ok_or_else(|| {
+                    Stop::Refused(format!(
+                        "The link is about the scenario {slug:?}, which this version does not have"
+                    ))
+                })?
+            }
+            Base::Inline { scenario, .. } => scenario.clone(),
+        };
+        let kernels = link.base.kernel().map(Kernels::edited).unwrap_or_default();
+        let path = "the link's scenario".to_owned();
+        Ok(Subject { argument: argument.to_owned(), path, text, kernels, link: Some(link), told: Vec::new() })
+    }
+
+    /// The scenario's name.
+    pub fn name(&self) -> String {
+        lang::scenario_name(&self.text).unwrap_or_else(|| self.path.clone())
+    }
+
+    /// The variant that arguments ask for; without any, the link's, or the scenario as written.
+    ///
+    /// # Errors
+    /// If there is no such variant, or if it does not compile.
+    pub fn variant(&mut self, setting: &Setting) -> Result<Variant, Stop> {
+        let cases = lang::cases(&self.text);
+        let case = match setting.chosen(&self.name(), &cases)? {
+            Some(chosen) => chosen.case,
+            None => self.link.as_ref().and_then(|link| link.case),
+        };
+        let mut options = self.link.as_ref().map(|link| link.options.clone()).unwrap_or_default();
+        options.extend(setting.options.iter().cloned());
+        self.compile(&Selection { case, options }, true)
+    }
+
+    /// Compiles a selection and lays it out. What is wrong is printed, warnings only if asked for.
+    ///
+    /// # Errors
+    /// If it does not compile, or if the machine can't exist.
+    pub fn compile(&mut self, selection: &Selection, warnings: bool) -> Result<Variant, Stop> {
+        let compiled = lang::compile(&self.text, &self.kernels, selection);
+        let kernel = self.kernel(selection.case);
+        let (origin, text) = kernel.as_ref().map_or(("", ""), |found| (found.origin.as_str(), found.text));
+        let sources = Sources { scenario: (&self.path, &self.text), kernel: (origin, text) };
+        let wanted = |d: &Diagnostic| warnings || d.severity == Severity::Error;
+        let mut new = compiled.diagnostics;
+        new.retain(|diagnostic| wanted(diagnostic) && !self.told.contains(diagnostic));
+        diagnostics::print(&new, sources);
+        self.told.extend(new);
+        let program = compiled.program.ok_or(Stop::Told)?;
+        let machine =
+            Machine::new(program).map_err(|refusal| Stop::Refused(format!("{}: {refusal}", self.path)))?;
+        Ok(Variant { machine: Rc::new(machine), case: selection.case })
+    }
+
+    /// The kernel that a case uses.
+    pub fn kernel(&self, case: Option<u8>) -> Option<Found<'_>> {
+        let cases: Vec<CaseName> = lang::cases(&self.text);
+        let case = cases.iter().find(|there| there.case == case)?;
+        self.kernels.find(&case.kernel)
+    }
+}
+
+fn nothing(argument: &str) -> Stop {
+    let slugs: Vec<&str> = gallery::scenarios().map(|text| text.slug).collect();
+    Stop::Refused(format!(
+        "{argument} is neither a file nor a link nor a built-in scenario; built in are {}",
+        slugs.join(", ")
+    ))
+}

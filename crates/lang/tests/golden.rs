@@ -1,0 +1,200 @@
+//! Small kernels and the code they become, for eyes first: `tests/texts/*.dump`.
+
+mod common;
+
+use lang::program::{Mode, Op, Operand, Program};
+use lang::{Selection, cases, dump};
+
+fn text(file: &str) -> String {
+    let path = format!("{}/tests/texts/{file}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(path).expect("the text is there")
+}
+
+fn program(scenario: &str, kernel: &str, selection: &Selection) -> Program {
+    let compiled = common::compiled_with(scenario, kernel, selection);
+    assert!(compiled.diagnostics.is_empty(), "neither errors nor warnings: {:#?}", compiled.diagnostics);
+    compiled.program.expect("a program")
+}
+
+fn chosen(options: &[(&str, &str)]) -> Selection {
+    let options = options.iter().map(|(n, c)| ((*n).to_owned(), (*c).to_owned())).collect();
+    Selection { case: None, options }
+}
+
+#[test]
+fn the_lab() {
+    let (scenario, kernel) = (text("reuse.tlb"), text("lab.kernel.tlb"));
+    common::golden("reuse.dump", &dump(&program(&scenario, &kernel, &Selection::default())));
+}
+
+#[test]
+fn every_construct() {
+    let (scenario, kernel) = (text("constructs.tlb"), text("constructs.kernel.tlb"));
+    common::golden("constructs.dump", &dump(&program(&scenario, &kernel, &Selection::default())));
+}
+
+#[test]
+fn options_follow_default_with_case_selection() {
+    let (scenario, kernel) = (text("reuse.tlb"), text("lab.kernel.tlb"));
+    let value = |selection: &Selection, name: &str| {
+        let program = program(&scenario, &kernel, selection);
+        let option = program.options.iter().find(|o| o.name == name).cloned().expect("the option");
+        (
+            option.choices[usize::from(option.default)].clone(),
+            option.choices[usize::from(option.chosen)].clone(),
+        )
+    };
+    let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    let plain = Selection::default();
+    assert_eq!(value(&plain, "memory_barrier"), pair("off", "off"));
+    let case = Selection { case: Some(0), options: Vec::new() };
+    assert_eq!(value(&case, "memory_barrier"), pair("on", "on"));
+    assert_eq!(value(&case, "lazy_tlb"), pair("on", "on"));
+    let both = Selection { case: Some(0), ..chosen(&[("memory_barrier", "off"), ("pcid", "off")]) };
+    assert_eq!(value(&both, "memory_barrier"), pair("on", "off"));
+    assert_eq!(value(&both, "pcid"), pair("on", "off"));
+    assert!(!program(&scenario, &kernel, &both).machine.pcid);
+    let amd = program(&scenario, &kernel, &chosen(&[("vendor", "intel"), ("tso", "off")])).machine;
+    assert_eq!((amd.vendor, amd.store_buffer), (lang::program::Vendor::Intel, 0));
+}
+
+#[test]
+fn a_choice_that_no_longer_exists_is_ignored_with_a_warning() {
+    let (scenario, kernel) = (text("reuse.tlb"), text("lab.kernel.tlb"));
+    let compiled = common::compiled_with(&scenario, &kernel, &chosen(&[("gone", "on")]));
+    assert!(compiled.program.is_some());
+    assert_eq!(compiled.diagnostics.len(), 1);
+    assert!(compiled.diagnostics[0].message.contains("gone = on"));
+}
+
+#[test]
+fn cases_are_listed_without_a_kernel() {
+    let list = cases(&text("reuse.tlb"));
+    let names: Vec<_> = list.iter().map(|c| (c.case, c.name.as_deref(), c.expectations)).collect();
+    assert_eq!(names, [(None, None, 2), (Some(0), Some("barrier"), 1), (Some(1), Some("init_mm"), 2)]);
+    assert!(list.iter().all(|c| c.kernel == "lazy TLB lab"));
+}
+
+#[test]
+fn a_case_on_another_kernel_takes_only_the_machine_from_the_scenario() {
+    let scenario = r#"scenario "s" {
+        use kernel "a" with { fast = on, pcid = off }
+        cpu 0 { run(); }
+        case "b" { use kernel "b" }
+    }"#;
+    let a = r#"kernel "a" { option fast = off "Fast" sys run() { if fast { smp_mb(); } } }"#;
+    let b = r#"kernel "b" { sys run() { if pcid { smp_mb(); } } }"#;
+    let texts = [("a", a), ("b", b)];
+    let fences = |case| {
+        let compiled = lang::compile(scenario, &texts, &Selection { case, options: Vec::new() });
+        // `run` without an mm is an error only where run is what starts user code.
+        assert!(compiled.diagnostics.iter().all(|d| d.message.contains("run must take")), "{compiled:?}");
+    };
+    fences(None);
+    fences(Some(0));
+}
+
+#[test]
+fn branches_on_constants_leave_no_code() {
+    let kernel = common::KERNEL.replace('%', "sys t(m: mm) { if lazy_tlb && table_free == direct { smp_mb(); } else if m == loaded_mm { invlpg(1); } }");
+    let scenario = common::SCENARIO.replace('%', "cpu 0 { t(A); }");
+    let compiled = common::compiled(&scenario, &kernel);
+    let code = compiled.program.expect("a program").code;
+    assert_eq!(code[..4], [Op::EnterKernel, Op::Fence, Op::LeaveKernel, Op::Halt]);
+}
+
+#[test]
+fn mode_changes_follow_the_name_of_the_system_call() {
+    let kernel = common::KERNEL.replace(
+        '%',
+        "sys kthread() { smp_mb(); } sys idle() { smp_mb(); } sys exit(_m: mm) { smp_mb(); } sys other() { smp_mb(); }",
+    );
+    let scenario = common::SCENARIO.replace('%', "cpu 0 { run(A); kthread(); idle(); exit(A); other(); }");
+    let code = common::compiled(&scenario, &kernel).program.expect("a program").code;
+    let modes: Vec<&Op> = code.iter().filter(|op| matches!(op, Op::SetMode(_) | Op::LeaveKernel)).collect();
+    let set = Op::SetMode;
+    assert_eq!(
+        modes,
+        [&set(Mode::User(1)), &set(Mode::Kthread), &set(Mode::Idle), &set(Mode::Kthread), &Op::LeaveKernel]
+    );
+}
+
+#[test]
+fn what_others_can_see_does_not_depend_on_the_options() {
+    let kernel = r#"kernel "k" {
+        option look = off "Look at the other CPU"
+        percpu flag: bool = false;
+        percpu own: int = 0;
+        ipi h() { own = 1; }
+        sys run(m: mm) { if look { until per_cpu(flag, 1); } flag = true; own = 2; ipi h() to {1}; if look { invlpg(pte(m, 0)); } }
+    }"#;
+    let scenario = common::SCENARIO.replace('%', "cpu 0 { run(A); }");
+    let program = common::compiled(&scenario, kernel).program.expect("a program");
+    let flags: Vec<_> =
+        program.variables.iter().map(|v| (v.name.as_str(), v.shared, v.in_handlers)).collect();
+    assert_eq!(flags, [("flag", true, false), ("own", false, true)]);
+}
+
+#[test]
+fn addresses_are_watched_once_and_in_order() {
+    let scenario = common::SCENARIO.replace(
+        '%',
+        "mm B { 0x800000 -> page \"huge\" 2M; } watch 0x1234; cpu 0 { run(A); load(0x400008); store(0x9000, 1); }",
+    );
+    let program = common::compiled(&scenario, &common::KERNEL.replace('%', "")).program.expect("a program");
+    assert_eq!(program.watched, [0x1000, 0x9000, 0x400000, 0x800000]);
+}
+
+#[test]
+fn sites_name_statement_function_and_callers() {
+    let scenario = common::SCENARIO.replace('%', "cpu 0 { t(A); }");
+    let kernel = common::KERNEL
+        .replace('%', "fn inner(m: mm) { m.tlb_gen = 1; } sys t(m: mm) { if m.tlb_gen == 0 { inner(m); } }");
+    let program = common::compiled(&scenario, &kernel).program.expect("a program");
+    let at = |op: &dyn Fn(&Op) -> bool| {
+        let pc = program.code.iter().position(op).expect("the operation");
+        program.sites[pc].clone()
+    };
+    let store = at(&|op| matches!(op, Op::Store { .. }));
+    assert_eq!((store.span.of(&kernel), store.function.as_str()), ("m.tlb_gen = 1", "inner"));
+    let callers: Vec<_> = store.callers.iter().map(|(s, span, f)| (s.0, span.start, f.as_str())).collect();
+    let call = |text: &str, what: &str| u32::try_from(text.rfind(what).expect("there")).expect("small");
+    assert_eq!(callers, [(1, call(&kernel, "inner(m);"), "t"), (0, call(&scenario, "t(A)"), "cpu 0")]);
+    let load = at(&|op| matches!(op, Op::Load { .. }));
+    assert_eq!((load.span.of(&kernel), load.function.as_str()), ("m.tlb_gen == 0", "t"));
+}
+
+#[test]
+fn sites_and_live_sets_are_as_long_as_the_code_and_spans_fit() {
+    let (scenario, kernel) = (text("constructs.tlb"), text("constructs.kernel.tlb"));
+    let program = program(&scenario, &kernel, &Selection::default());
+    assert_eq!(program.code.len(), program.sites.len());
+    assert_eq!(program.code.len(), program.live.len());
+    for site in &program.sites {
+        let text = if site.source.0 == 0 { &scenario } else { &kernel };
+        assert!(!site.span.of(text).is_empty());
+    }
+    for thread in program.setup.iter().chain(&program.threads) {
+        assert_eq!(program.live[usize::from(thread.entry)], 0, "a thread begins with nothing");
+    }
+    for handler in &program.handlers {
+        assert_eq!(program.live[usize::from(handler.entry)] >> handler.params.len(), 0, "only parameters");
+    }
+}
+
+#[test]
+fn a_store_to_a_parameter_does_not_change_the_caller() {
+    let scenario = common::SCENARIO.replace('%', "cpu 0 { t(A); }");
+    let kernel = common::KERNEL.replace(
+        '%',
+        "fn bump(n: int) -> int { n = n + 1; return n; } sys t(m: mm) { let a = m.tlb_gen; let b = bump(a); m.tlb_gen = a; next_id = b; }",
+    );
+    let program = common::compiled(&scenario, &kernel).program.expect("a program");
+    let stores: Vec<_> = program
+        .code
+        .iter()
+        .filter_map(|op| if let Op::Store { value, .. } = op { Some(*value) } else { None })
+        .collect();
+    let [Operand::Reg(a), Operand::Reg(b), ..] = stores[..] else { panic!("{stores:?}") };
+    assert_ne!(a, b);
+}

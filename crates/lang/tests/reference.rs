@@ -1,0 +1,64 @@
+//! Every example of `docs/language.md` compiles without a word from the compiler.
+//!
+//! A fence says what it holds: `tlb` a whole text; `tlb stmt`, `tlb kernel`, `tlb cpu`, `tlb scenario` and
+//! `tlb machine` a part, which is put into the text it belongs in.
+
+mod common;
+
+use lang::{Diagnostic, check_kernel, format, kernel_name};
+
+fn silent(diagnostics: &[Diagnostic], place: &str) {
+    let said: Vec<_> = diagnostics.iter().filter(|d| !d.message.ends_with("is never used")).collect();
+    assert!(said.is_empty(), "{place}: {said:#?}");
+}
+
+#[test]
+fn every_example_compiles() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/language.md");
+    let page = std::fs::read_to_string(path).expect("the reference is there");
+    let mut kernels: Vec<(String, String)> = Vec::new();
+    let mut examples = 0;
+    let mut fence: Option<(String, String)> = None;
+    for (n, line) in page.lines().enumerate() {
+        if let Some(kind) = line.strip_prefix("```tlb") {
+            fence = Some((kind.trim().to_owned(), String::new()));
+        } else if line == "```" {
+            let Some((kind, text)) = fence.take() else { continue };
+            let place = format!("the example that ends in line {}", n + 1);
+            examples += 1;
+            if !kind.is_empty() {
+                let (scenario, kernel) = common::texts(&kind, &text);
+                silent(&common::compiled(&scenario, &kernel).diagnostics, &place);
+                continue;
+            }
+            assert_eq!(format(&text).as_ref(), Ok(&text), "{place} is not formatted");
+            match kernel_name(&text) {
+                Some(name) => {
+                    let diagnostics = check_kernel(&text);
+                    assert!(diagnostics.is_empty(), "{place}: {diagnostics:#?}");
+                    kernels.push((name, text));
+                }
+                None => {
+                    for case in lang::cases(&text) {
+                        let selection = lang::Selection { case: case.case, options: Vec::new() };
+                        silent(&lang::compile(&text, &kernels, &selection).diagnostics, &place);
+                    }
+                }
+            }
+        } else if let Some((_, text)) = &mut fence {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    assert!(fence.is_none(), "a fence is open");
+    assert!(examples > 15, "{examples} examples");
+}
+
+#[test]
+fn the_reference_names_every_built_in_function_and_property() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/language.md");
+    let page = std::fs::read_to_string(path).expect("the reference is there");
+    for name in lang::builtin_names().chain(lang::program::PROPERTIES.iter().copied()) {
+        assert!(page.contains(&format!("`{name}")), "{name} is missing");
+    }
+}

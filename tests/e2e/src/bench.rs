@@ -1,0 +1,118 @@
+//! The test bench: servers and browsers for one test, and the rules that hold in every one.
+
+use crate::blog::Blog;
+use crate::driver::Driver;
+use crate::keep;
+use crate::outcome::Outcome;
+use crate::site::Site;
+use crate::visit::{Look, Visit};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What a flow works with.
+pub struct Bench {
+    /// The server of the site.
+    pub site: Site,
+    driver: Driver,
+    /// Who was ever there.
+    visits: Mutex<Vec<Arc<Visit>>>,
+    /// Origins of others that a flow brought in.
+    others: Mutex<Vec<String>>,
+}
+
+/// Runs a test: the body, and then the rules. Browsers and servers are gone when it returns, however it ends. What is
+/// worth looking at after a failure is in `target/e2e/NAME/`.
+///
+/// # Panics
+/// If the test fails.
+#[track_caller]
+pub fn flow(name: &str, body: impl AsyncFnOnce(&Bench) -> Outcome) {
+    keep::forget(name);
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder.worker_threads(2).enable_all().build().expect("a runtime needs only threads");
+    let bench = match runtime.block_on(Bench::new()) {
+        Ok(bench) => bench,
+        Err(fault) => panic!("{name}: {fault}"),
+    };
+    let ended = catch_unwind(AssertUnwindSafe(|| runtime.block_on(body(&bench))));
+    let sound = matches!(ended, Ok(Ok(())));
+    let complaints = runtime.block_on(bench.close(name, sound));
+    match ended {
+        Err(panic) => {
+            eprintln!("{}", complaints.join("\n"));
+            resume_unwind(panic)
+        }
+        Ok(Err(fault)) => panic!("{name}: {fault}\n{}", complaints.join("\n")),
+        Ok(Ok(())) => assert!(complaints.is_empty(), "{name}:\n{}", complaints.join("\n")),
+    }
+}
+
+/// A flow of one visitor at a desk who has opened `address`.
+///
+/// # Panics
+/// If the test fails.
+#[track_caller]
+pub fn visit(name: &str, address: &str, body: impl AsyncFnOnce(&Visit) -> Outcome) {
+    flow(name, async |bench: &Bench| {
+        let visit = bench.visitor(Look::DESK).await?;
+        visit.open(address).await?;
+        body(&visit).await
+    });
+}
+
+impl Bench {
+    async fn new() -> Outcome<Bench> {
+        // It has one already if another test of this program came first.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        Ok(Bench {
+            site: Site::serve().await?,
+            driver: Driver::start().await?,
+            visits: Mutex::default(),
+            others: Mutex::default(),
+        })
+    }
+
+    /// Another visitor, with a profile that nobody has used.
+    pub async fn visitor(&self, look: Look) -> Outcome<Arc<Visit>> {
+        let visit = Arc::new(Visit::begin(&self.driver, &self.site.origin, look).await?);
+        self.visits.lock().unwrap_or_else(PoisonError::into_inner).push(visit.clone());
+        Ok(visit)
+    }
+
+    /// Somebody else's page, on another origin.
+    pub async fn blog(&self, markup: &str) -> Outcome<Blog> {
+        let blog = Blog::publish(markup).await?;
+        let origin = blog.address.trim_end_matches('/').to_owned();
+        self.others.lock().unwrap_or_else(PoisonError::into_inner).push(origin);
+        Ok(blog)
+    }
+
+    /// Ends the browsers. Gives all that broke the rules; after a failure also where to look.
+    async fn close(&self, name: &str, sound: bool) -> Vec<String> {
+        let visits = self.visits.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let others = self.others.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut hosts: Vec<&str> = others.iter().map(String::as_str).collect();
+        hosts.push(&self.site.origin);
+        let mut complaints: Vec<String> =
+            self.site.missed().into_iter().map(|missed| format!("the site has no {missed}")).collect();
+        for visit in &visits {
+            match visit.complaints(&hosts).await {
+                Ok(found) => complaints.extend(found),
+                Err(fault) => complaints.push(fault.to_string()),
+            }
+        }
+        if !sound || !complaints.is_empty() {
+            for (number, visit) in visits.iter().enumerate() {
+                complaints.push(match keep::keep(name, number, visit).await {
+                    Ok(folder) => format!("look into {}", folder.display()),
+                    Err(fault) => format!("nothing could be kept: {fault}"),
+                });
+            }
+        }
+        for visit in &visits {
+            visit.end().await;
+        }
+        complaints.dedup();
+        complaints
+    }
+}

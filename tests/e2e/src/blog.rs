@@ -1,0 +1,29 @@
+//! Somebody else's page, on another origin, with the site in a frame.
+
+use crate::outcome::Outcome;
+use axum::Router;
+use axum::response::Html;
+use axum::routing::get;
+use tokio::net::TcpListener;
+
+/// A running server of one page.
+pub struct Blog {
+    /// `http://localhost:PORT/`: another name of this machine than the site's, and so another site to a browser.
+    pub address: String,
+}
+
+impl Blog {
+    /// Serves a post with this markup in it, as long as the runtime lives.
+    pub async fn publish(markup: &str) -> Outcome<Blog> {
+        let post = format!(
+            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>A post</title>\
+             <link rel=\"icon\" href=\"data:,\"></head>\
+             <body><h1>A post</h1><p>Look at this:</p>{markup}<p>And so on.</p></body></html>"
+        );
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = format!("http://localhost:{}/", listener.local_addr()?.port());
+        let router = Router::new().route("/", get(async move || Html(post)));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Ok(Blog { address })
+    }
+}

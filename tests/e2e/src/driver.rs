@@ -1,0 +1,57 @@
+//! chromedriver: the program that starts browsers for us and passes on what we ask of them.
+
+use crate::outcome::{Outcome, fault};
+use std::process::Stdio;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+/// A running chromedriver; dropping it ends it.
+pub struct Driver {
+    /// Where it listens.
+    pub address: String,
+    _child: Child,
+}
+
+impl Driver {
+    /// Starts one, on a port that it chooses itself.
+    pub async fn start() -> Outcome<Driver> {
+        let mut command = Command::new("chromedriver");
+        command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = match command.kill_on_drop(true).spawn() {
+            Ok(child) => child,
+            Err(error) => {
+                return fault(format!("cannot start chromedriver ({error}): `cargo xtask setup --test` installs it"));
+            }
+        };
+        let Some(output) = child.stdout.take() else { return fault("chromedriver has no output") };
+        let mut lines = BufReader::new(output).lines();
+        let mut said = String::new();
+        while let Some(line) = lines.next_line().await? {
+            if let Some(port) = port_in(&line) {
+                // Nobody reads the rest, but a full pipe would stop it.
+                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+                return Ok(Driver { address: format!("http://127.0.0.1:{port}"), _child: child });
+            }
+            said += &line;
+            said.push('\n');
+        }
+        fault(format!("chromedriver ended without saying where it listens:\n{said}"))
+    }
+}
+
+/// The port in "ChromeDriver was started successfully on port 41235."
+fn port_in(line: &str) -> Option<u16> {
+    let (_, end) = line.split_once("started successfully on port ")?;
+    end.trim_end_matches('.').parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::port_in;
+
+    #[test]
+    fn finds_the_port() {
+        assert_eq!(port_in("ChromeDriver was started successfully on port 41235."), Some(41235));
+        assert_eq!(port_in("Starting ChromeDriver 1.2 on port 0"), None);
+    }
+}

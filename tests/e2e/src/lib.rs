@@ -1,0 +1,30 @@
+//! The built site in a real browser: what its tests share.
+//!
+//! A test is a [`flow`]. It gets a [`Bench`]: servers for the site and for somebody else's blog, and a driver that
+//! starts browsers. Each [`Visit`] is a browser with a fresh profile; what it does with the page, and what it reads
+//! there, is in `page.rs`. When the flow is over, every visit is held to the same rules, whatever the flow was about:
+//! an empty console, no request to another host, no file that is missing.
+//!
+//! Nothing in here waits for a time. It waits for something to become true, and gives up with the words that say
+//! what it waited for and what it saw last.
+#![forbid(unsafe_code)]
+
+mod bench;
+mod blog;
+mod driver;
+mod keep;
+mod outcome;
+mod page;
+mod record;
+mod replay;
+mod site;
+mod until;
+mod visit;
+
+pub use bench::{Bench, flow, visit};
+pub use blog::Blog;
+pub use outcome::{Fault, Outcome, fault};
+pub use page::Counter;
+pub use replay::Moment;
+pub use site::{SUB_PATH, Site};
+pub use visit::{Look, Visit};

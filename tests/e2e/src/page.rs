@@ -1,0 +1,150 @@
+//! What a visitor does with the page, and what can be read there. Elements are found by test id, as whoever wrote the
+//! page named them, or by role.
+
+use crate::outcome::{Outcome, fault};
+use crate::until::{Look, until};
+use crate::visit::Visit;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use thirtyfour::prelude::*;
+
+/// Where in a run the page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counter {
+    /// How many steps have been taken.
+    pub at: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
+impl Visit {
+    /// Opens an address: a path of the site, or a whole one.
+    pub async fn open(&self, address: &str) -> Outcome {
+        let whole = if address.starts_with('/') { format!("{}{address}", self.origin) } else { address.to_owned() };
+        // A browser that is to go from an address to the same with another `#` does not load anything.
+        self.browser.goto("about:blank").await?;
+        Ok(self.browser.goto(&whole).await?)
+    }
+
+    /// Where the visitor is.
+    pub async fn address(&self) -> Outcome<String> {
+        Ok(self.browser.current_url().await?.to_string())
+    }
+
+    /// The element with a test id, as soon as it is there.
+    pub async fn element(&self, id: &str) -> Outcome<WebElement> {
+        until(&format!("an element {id:?}"), async || Ok(Look::Yes(self.browser.find(by(id)).await?))).await
+    }
+
+    /// Whether there is one now.
+    pub async fn has(&self, id: &str) -> Outcome<bool> {
+        Ok(!self.browser.find_all(by(id)).await?.is_empty())
+    }
+
+    /// Clicks on the element with a test id.
+    pub async fn click(&self, id: &str) -> Outcome {
+        self.click_on(by(id)).await
+    }
+
+    /// Clicks on an element.
+    pub async fn click_on(&self, by: By) -> Outcome {
+        until(&format!("a click on {by:?}"), async || {
+            self.browser.find(by.clone()).await?.click().await?;
+            Ok(Look::Yes(()))
+        })
+        .await
+    }
+
+    /// The text of an element, as soon as it is there.
+    pub async fn text(&self, id: &str) -> Outcome<String> {
+        self.text_when(id, "any text", |_| true).await
+    }
+
+    /// The text of an element, as soon as it fits.
+    pub async fn text_when(&self, id: &str, what: &str, fits: impl Fn(&str) -> bool) -> Outcome<String> {
+        until(&format!("{what} in {id:?}"), async || {
+            let content = self.browser.find(by(id)).await?.prop("textContent").await?.unwrap_or_default();
+            let text = content.split_whitespace().collect::<Vec<_>>().join(" ");
+            Ok(if fits(&text) { Look::Yes(text) } else { Look::NotYet(text) })
+        })
+        .await
+    }
+
+    /// An attribute of an element, as soon as it fits.
+    pub async fn attribute_when(&self, id: &str, name: &str, value: &str) -> Outcome {
+        until(&format!("{name}={value:?} on {id:?}"), async || {
+            let seen = self.browser.find(by(id)).await?.attr(name).await?.unwrap_or_default();
+            Ok(if seen == value { Look::Yes(()) } else { Look::NotYet(seen) })
+        })
+        .await
+    }
+
+    /// Waits for something that a script in the page says is true.
+    pub async fn holds(&self, what: &str, script: &str) -> Outcome {
+        until(what, async || {
+            let seen: Value = self.run(script).await?;
+            Ok(if seen == Value::Bool(true) { Look::Yes(()) } else { Look::NotYet(seen.to_string()) })
+        })
+        .await
+    }
+
+    /// Runs a script in the page (the body of a function).
+    pub async fn run<T: DeserializeOwned>(&self, script: &str) -> Outcome<T> {
+        Ok(self.browser.execute(script, Vec::new()).await?.convert()?)
+    }
+
+    /// Presses keys, one after the other, wherever the focus is.
+    pub async fn press(&self, keys: impl AsRef<str>) -> Outcome {
+        Ok(self.browser.action_chain().send_keys(keys.as_ref()).perform().await?)
+    }
+
+    /// The step counter, as soon as it fits.
+    pub async fn counter_when(&self, what: &str, fits: impl Fn(Counter) -> bool) -> Outcome<Counter> {
+        let text = self.text_when("step-counter", what, |text| counter_in(text).is_some_and(&fits)).await?;
+        match counter_in(&text) {
+            Some(counter) => Ok(counter),
+            None => fault(format!("no counter in {text:?}")),
+        }
+    }
+
+    /// The step counter.
+    pub async fn counter(&self) -> Outcome<Counter> {
+        self.counter_when("a counter", |_| true).await
+    }
+
+    /// Waits until the page is at a step.
+    pub async fn is_at(&self, step: usize) -> Outcome<Counter> {
+        self.counter_when(&format!("step {step}"), |counter| counter.at == step).await
+    }
+
+    /// Switches the reader of texts into the page's first frame.
+    pub async fn into_frame(&self) -> Outcome {
+        until("a frame", async || Ok(Look::Yes(self.browser.enter_frame(0).await?))).await
+    }
+
+    /// Back out of it.
+    pub async fn out_of_frame(&self) -> Outcome {
+        Ok(self.browser.enter_default_frame().await?)
+    }
+}
+
+fn by(id: &str) -> By {
+    By::Css(format!("[data-testid=\"{id}\"]"))
+}
+
+/// "Step 3 / 17", with any words around the two numbers.
+fn counter_in(text: &str) -> Option<Counter> {
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse().ok());
+    Some(Counter { at: numbers.next()?, of: numbers.next()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Counter, counter_in};
+
+    #[test]
+    fn counters_are_two_numbers() {
+        assert_eq!(counter_in("Step 3 / 17"), Some(Counter { at: 3, of: 17 }));
+        assert_eq!(counter_in("Step 3"), None);
+    }
+}

@@ -1,0 +1,69 @@
+//! What a browser said and asked for while a test looked elsewhere: the console of every page, frame and worker, and
+//! every request.
+
+use serde_json::Value;
+use std::sync::{Arc, Mutex, PoisonError};
+use thirtyfour::bidi::BiDi;
+use thirtyfour::bidi::events::{BeforeRequestSent, LogEntryAdded};
+use thirtyfour::bidi::{EventStream, RawEvent};
+use tokio_stream::StreamExt;
+
+/// One line of a console.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// `debug`, `info`, `warn` or `error`.
+    pub level: String,
+    /// What it says.
+    pub text: String,
+}
+
+#[derive(Default)]
+struct Kept {
+    lines: Vec<Line>,
+    requests: Vec<String>,
+}
+
+/// The record of one browser.
+pub struct Record {
+    kept: Arc<Mutex<Kept>>,
+    // They hold the browser to sending these events; what is read is the stream of all of them, which keeps the order.
+    _log: EventStream<LogEntryAdded>,
+    _network: EventStream<BeforeRequestSent>,
+}
+
+impl Record {
+    /// Begins to record.
+    pub async fn begin(bidi: &BiDi) -> Result<Record, thirtyfour::bidi::BidiError> {
+        let kept = Arc::<Mutex<Kept>>::default();
+        let mut events = bidi.subscribe_raw();
+        let (log, network) = (bidi.subscribe().await?, bidi.subscribe().await?);
+        let keeper = kept.clone();
+        tokio::spawn(async move {
+            while let Some(event) = events.next().await {
+                keeper.lock().unwrap_or_else(PoisonError::into_inner).take(&event);
+            }
+        });
+        Ok(Record { kept, _log: log, _network: network })
+    }
+
+    /// The console so far.
+    pub fn lines(&self) -> Vec<Line> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).lines.clone()
+    }
+
+    /// The addresses that were asked for so far.
+    pub fn requests(&self) -> Vec<String> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).requests.clone()
+    }
+}
+
+impl Kept {
+    fn take(&mut self, event: &RawEvent) {
+        let text = |path: &str| event.params.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
+        match event.method.as_str() {
+            "log.entryAdded" => self.lines.push(Line { level: text("/level"), text: text("/text") }),
+            "network.beforeRequestSent" => self.requests.push(text("/request/url")),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Waiting for something to become true.
+
+use crate::outcome::{Outcome, fault};
+use std::time::Duration;
+use thirtyfour::error::{WebDriverError, WebDriverErrorInner};
+use tokio::time::{Instant, sleep};
+
+/// Far longer than anything takes: a test that fails only on a busy machine is worse than one that fails late.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// How often it looks.
+const PAUSE: Duration = Duration::from_millis(25);
+
+/// What one look saw.
+pub enum Look<T> {
+    /// It is so.
+    Yes(T),
+    /// Not yet; this is what is there instead.
+    NotYet(String),
+}
+
+/// Looks again and again until `look` says yes. That something is not on the page, or has just been drawn anew, is
+/// no fault: that is what waiting is for.
+pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Outcome<Look<T>>) -> Outcome<T> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let seen = match look().await {
+            Ok(Look::Yes(found)) => return Ok(found),
+            Ok(Look::NotYet(seen)) => seen,
+            Err(error) if passing(&*error) => error.to_string(),
+            Err(error) => return fault(format!("while waiting for {what}: {error}")),
+        };
+        if Instant::now() > deadline {
+            return fault(format!("waited {} s for {what}; last seen: {seen}", PATIENCE.as_secs()));
+        }
+        sleep(PAUSE).await;
+    }
+}
+
+/// Whether a fault may be gone a moment later.
+fn passing(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    let Some(error) = error.downcast_ref::<WebDriverError>() else { return false };
+    matches!(
+        error.as_inner(),
+        WebDriverErrorInner::NoSuchElement(_)
+            | WebDriverErrorInner::StaleElementReference(_)
+            | WebDriverErrorInner::NoSuchFrame(_)
+            | WebDriverErrorInner::ElementNotInteractable(_)
+            | WebDriverErrorInner::ElementClickIntercepted(_)
+    )
+}

@@ -1,0 +1,156 @@
+//! A browser with a fresh profile, on its way through the page.
+
+use crate::driver::Driver;
+use crate::outcome::Outcome;
+use crate::record::Record;
+use crate::until::{self, until};
+use serde_json::json;
+use std::time::Duration;
+use thirtyfour::bidi::BiDi;
+use thirtyfour::bidi::modules::browsing_context::Viewport;
+use thirtyfour::extensions::cdp::ChromeDevTools;
+use thirtyfour::prelude::*;
+use thirtyfour::{LoggingPrefsLogLevel, TimeoutConfiguration};
+
+/// How the page is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Width of the viewport in CSS pixels.
+    pub width: u32,
+    /// Its height.
+    pub height: u32,
+    /// The reader's system prefers dark.
+    pub dark: bool,
+}
+
+impl Look {
+    /// A desk's screen.
+    pub const DESK: Look = Look { width: 1440, height: 1000, dark: false };
+    /// A small phone.
+    pub const PHONE: Look = Look { width: 360, height: 740, dark: false };
+
+    /// The same in the dark.
+    #[must_use]
+    pub const fn dark(self) -> Look {
+        Look { dark: true, ..self }
+    }
+}
+
+/// The browser.
+pub struct Visit {
+    /// What `http://127.0.0.1:PORT` the site has.
+    pub origin: String,
+    pub(crate) browser: WebDriver,
+    bidi: BiDi,
+    record: Record,
+}
+
+impl Visit {
+    /// Starts a browser.
+    pub(crate) async fn begin(driver: &Driver, origin: &str, look: Look) -> Outcome<Visit> {
+        let mut wishes = DesiredCapabilities::chrome();
+        let switches = [
+            "--headless=new",
+            // Whoever runs tests in a container is root there.
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--disable-gpu",
+            "--hide-scrollbars",
+            // No other host exists: what asks for one anyway says so in the console.
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+        ];
+        for switch in switches {
+            wishes.add_arg(switch)?;
+        }
+        wishes.set_browser_log_level(LoggingPrefsLogLevel::All)?;
+        wishes.enable_bidi()?;
+        let browser = WebDriver::new(&driver.address, wishes).await?;
+        // Waiting is done here, not by the driver.
+        let at_once = Some(Duration::ZERO);
+        let limit = Some(Duration::from_secs(60));
+        browser.update_timeouts(TimeoutConfiguration::new(limit, limit, at_once)).await?;
+        let bidi = browser.bidi().await?;
+        let record = Record::begin(&bidi).await?;
+        let visit = Visit { origin: origin.to_owned(), browser, bidi, record };
+        visit.look(look).await?;
+        Ok(visit)
+    }
+
+    /// Looks at the page in another way.
+    pub async fn look(&self, look: Look) -> Outcome {
+        let context = self.bidi.browsing_context().top_level().await?;
+        let viewport = Viewport { width: look.width, height: look.height };
+        self.bidi.browsing_context().set_viewport(context, Some(viewport)).await?;
+        let scheme = if look.dark { "dark" } else { "light" };
+        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        ChromeDevTools::new(self.browser.handle.clone())
+            .execute_cdp_with_params("Emulation.setEmulatedMedia", media)
+            .await?;
+        Ok(())
+    }
+
+    /// How many workers of their own thread run.
+    pub async fn workers(&self) -> Outcome<usize> {
+        let realms = self.bidi.script().get_realms().await?.realms;
+        Ok(realms.iter().filter(|realm| realm.realm_type == "dedicated-worker").count())
+    }
+
+    /// Lets the page use the clipboard, as a reader does by using the browser.
+    pub async fn allow_clipboard(&self) -> Outcome {
+        let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
+        ChromeDevTools::new(self.browser.handle.clone())
+            .execute_cdp_with_params("Browser.grantPermissions", permissions)
+            .await?;
+        Ok(())
+    }
+
+    /// The console, as text.
+    pub(crate) fn console(&self) -> String {
+        self.record.lines().iter().map(|line| format!("{}: {}\n", line.level, line.text)).collect()
+    }
+
+    /// What is wrong whatever the test was about: complaints in the console, and requests to hosts that are not
+    /// named here.
+    pub(crate) async fn complaints(&self, hosts: &[&str]) -> Outcome<Vec<String>> {
+        self.settle().await?;
+        let mut complaints = Vec::new();
+        for line in self.record.lines() {
+            if matches!(line.level.as_str(), "warn" | "error") {
+                complaints.push(format!("console, {}: {}", line.level, line.text));
+            }
+        }
+        // What the browser itself complains of, missing files and broken policies, is only here.
+        for line in self.browser.get_log("browser").await? {
+            if matches!(line.level.as_str(), "WARNING" | "SEVERE") {
+                complaints.push(format!("browser, {}: {}", line.level, line.message));
+            }
+        }
+        for request in self.record.requests() {
+            let inside = ["data:", "blob:", "about:"].iter().any(|scheme| request.starts_with(scheme));
+            if !inside && !hosts.iter().any(|host| request.starts_with(&format!("{host}/"))) {
+                complaints.push(format!("a request to {request}"));
+            }
+        }
+        Ok(complaints)
+    }
+
+    /// Waits until everything that has been said so far is in the record: events come in order, so it says
+    /// something itself.
+    async fn settle(&self) -> Outcome {
+        let last = format!("the end of the record, {}", self.record.lines().len());
+        self.browser.execute("console.debug(arguments[0])", vec![json!(last)]).await?;
+        until("the end of the record", async || {
+            Ok(match self.record.lines().iter().any(|line| line.text == last) {
+                true => until::Look::Yes(()),
+                false => until::Look::NotYet("no such line".to_owned()),
+            })
+        })
+        .await
+    }
+
+    /// Ends the browser.
+    pub(crate) async fn end(&self) {
+        // A browser that has died in the meantime has ended as well.
+        let _ = self.browser.clone().quit().await;
+    }
+}

@@ -1,0 +1,3 @@
+//! What visitors do with the page, one flow in each file.
+
+mod start;

@@ -1,0 +1,230 @@
+//! The page: one value, one reducer, and the places where the browser comes in.
+
+use crate::components::caption::CaptionText;
+use crate::components::choose::Choose;
+use crate::components::code::Code;
+use crate::components::footer::Footer;
+use crate::components::gallery::Gallery;
+use crate::components::header::{Asked, Header};
+use crate::components::help::Help;
+use crate::components::notice::NoticeBar;
+use crate::components::share::Share;
+use crate::components::stage::Stage;
+use crate::components::story::Story;
+use crate::components::timeline::TimelineDiagram;
+use crate::components::toggles::Toggles;
+use crate::components::trace_list::TraceList;
+use crate::components::transport::Transport;
+use crate::components::verdict::Verdict;
+use crate::film::Film;
+use crate::hooks::{Pressed, use_explorer, use_keys, use_later, use_link, use_play, use_theme};
+use crate::keyboard;
+use crate::lab::{Act, Lab, Notice};
+use crate::permalink;
+use crate::place::Place;
+use crate::player::Player;
+use crate::showing::{self, Said, Showing};
+use scene::view::Acted;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Renders the page into the document's `#app`, in place of the words that stand there until then.
+pub fn start() {
+    let root = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id("app"));
+    if let Some(root) = root {
+        root.set_text_content(None);
+        yew::Renderer::<App>::with_root(root).render();
+    }
+}
+
+/// The whole page.
+#[component]
+pub fn App() -> Html {
+    let place = use_memo((), |()| Place::here());
+    let lab = use_memo((), |()| Lab::open(place.link.as_deref()));
+    match &*lab {
+        Some(lab) => html! { <Page place={(*place).clone()} opened={Same(Rc::new(lab.clone()))} /> },
+        None => html! { <p role="alert">{ "The library has no scenario that compiles." }</p> },
+    }
+}
+
+/// A value that is the same only if it is the very same.
+#[derive(Clone, Debug)]
+pub struct Same<T>(pub Rc<T>);
+
+impl<T> PartialEq for Same<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// Properties of [`Page`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// Its address.
+    pub place: Place,
+    /// What it opens with.
+    pub opened: Same<Lab>,
+}
+
+#[component]
+fn Page(props: &Props) -> Html {
+    let place = &props.place;
+    let lab = use_reducer(|| (*props.opened.0).clone());
+    let act = {
+        let dispatcher = lab.dispatcher();
+        use_callback((), move |act: Act, ()| dispatcher.dispatch(act))
+    };
+    let dialog = use_state(|| None::<Asked>);
+    let (theme, next_theme) = use_theme(place.theme, !place.embed);
+    let player = lab.player().clone();
+
+    let film = use_memo((Same(player.trace().clone()), Same(player.setup().clone())), |(trace, setup)| {
+        let film = Film::new(&setup.0.machine, &trace.0);
+        (Rc::new(film.timeline), Rc::new(film.captions), Rc::new(film.slots))
+    });
+    let (timeline, captions, slots) = (*film).clone();
+    let moment = (Same(player.trace().clone()), Same(player.setup().clone()), player.cursor());
+    let showing = {
+        let player = player.clone();
+        use_memo(moment, move |_| Showing::of(&player))
+    };
+    let Showing { scene, lines, choices, blocked } = (*showing).clone();
+    let said = Said::of(&lab);
+
+    {
+        let (check, session) = (lab.check().clone(), player.setup().session.clone());
+        let heard = act.reform(Act::Heard);
+        use_explorer(check.job, move || check.request(&session), heard);
+    }
+    use_play(player.playing(), act.clone());
+    use_link(act.clone());
+    {
+        let place = place.clone();
+        let show = Callback::from(move |(player, touched): (Player, bool)| {
+            if touched {
+                place.show(&permalink::encode(&player));
+            }
+        });
+        use_later((player.clone(), lab.touched()), 400, show);
+    }
+    {
+        let (act, dialog, next_theme) = (act.clone(), dialog.clone(), next_theme.clone());
+        use_keys(Callback::from(move |pressed: Pressed| match keyboard::asked(&pressed) {
+            Some(keyboard::Asked::Act(what)) => {
+                act.emit(what);
+                true
+            }
+            Some(keyboard::Asked::Theme) => {
+                next_theme.emit(());
+                true
+            }
+            Some(keyboard::Asked::Help) => {
+                dialog.set(Some(Asked::Help));
+                true
+            }
+            None => false,
+        }));
+    }
+
+    let caption = player.cursor().checked_sub(1).and_then(|step| captions.get(step)).cloned();
+    let speculative = player.step().is_some_and(|step| step.action.speculative());
+    let cases: Vec<String> =
+        lab.session().cases().into_iter().map(|case| case.name.unwrap_or_else(|| "as told".to_owned())).collect();
+    let program = player.machine().program();
+    let acted = scene.cpus.iter().find(|cpu| cpu.acted != Acted::No).map(|cpu| cpu.cpu);
+    let notice = showing::broken(&lab).map(|sentence| Notice { warning: true, sentence });
+    let notice = notice.or_else(|| lab.notice().cloned());
+    let moving = player.forward().then_some(player.cursor());
+    let sources = showing::sources(&lab);
+    let positions: Vec<_> = scene.cpus.iter().map(|cpu| cpu.position.clone()).collect();
+
+    let story = html! {
+        <Story name={program.name.clone()} about={program.about.clone()} cites={program.cites.clone()} />
+    };
+    let verdict = html! {
+        <Verdict mood={said.mood} title={said.title} sentence={said.sentence} headline={said.headline}
+            others={said.others} expectations={said.expectations} act={act.clone()} />
+    };
+    let stage = html! { <Stage scene={scene.clone()} {slots} {lines} {moving} /> };
+    let time = html! {
+        <div class="time">
+            <Transport cursor={player.cursor()} steps={player.trace().len()} violations={player.violations()}
+                playing={player.playing()} speed={player.speed()} can_go_on={!choices.is_empty()}
+                sentence={caption.as_ref().map(|caption| caption.sentence.clone()).unwrap_or_default()} act={act.clone()} />
+            <CaptionText {caption} {speculative} steps={player.trace().len()} />
+        </div>
+    };
+    let notice = html! { <NoticeBar {notice} act={act.clone()} /> };
+    if place.embed {
+        let full = place.address(&permalink::encode(&player));
+        return html! {
+            <div class="embed">
+                { notice }{ verdict }{ stage }{ time }
+                <p class="full"><a href={full} target="_blank" rel="noopener" data-testid="open-in-full">{ "Open in full" }</a></p>
+            </div>
+        };
+    }
+    let onask = {
+        let (dialog, next_theme) = (dialog.clone(), next_theme.clone());
+        Callback::from(move |asked: Asked| match asked {
+            Asked::Theme => next_theme.emit(()),
+            other => dialog.set(Some(other)),
+        })
+    };
+    html! {
+        <div class="page">
+            <Header scenario={program.name.clone()} kernel={program.kernel.clone()} {theme} {onask} />
+            { notice }
+            <main>
+                <div class="left">
+                    { story }{ stage }{ time }
+                    <TimelineDiagram {timeline} cursor={player.cursor()} act={act.clone()} />
+                    <Code {sources} diagnostics={lab.diagnostics().clone()} {positions} current={!lab.stale()} {acted} act={act.clone()} />
+                </div>
+                <div class="right">
+                    { verdict }
+                    <Toggles options={program.options.clone()} {cases} case={lab.session().case.map_or(0, |case| usize::from(case) + 1)} act={act.clone()} />
+                    <Choose {choices} {blocked} kept={player.kept().map(|kept| kept.trace.len())} at_end={player.at_end()} act={act.clone()} />
+                    <TraceList {captions} steps={player.trace().len()} cursor={player.cursor()} act={act.clone()} />
+                </div>
+            </main>
+            <Footer laws={x86::Law::ALL.len()} model={machine::MODEL} />
+            { dialogs(&dialog, place, &player, &lab.session().slug, &act) }
+        </div>
+    }
+}
+
+fn dialogs(
+    dialog: &UseStateHandle<Option<Asked>>,
+    place: &Place,
+    player: &Player,
+    slug: &str,
+    act: &Callback<Act>,
+) -> Html {
+    let onclose = {
+        let dialog = dialog.clone();
+        Callback::from(move |()| dialog.set(None))
+    };
+    match **dialog {
+        Some(Asked::Gallery) => {
+            let (act, dialog) = (act.clone(), dialog.clone());
+            let onchoose = Callback::from(move |slug: String| {
+                act.emit(Act::Open(slug));
+                dialog.set(None);
+            });
+            html! { <Gallery open={slug.to_owned()} {onchoose} {onclose} /> }
+        }
+        Some(Asked::Share) => html! {
+            <Share title="Share this moment" id="share-dialog" text={place.address(&permalink::encode(player))} {onclose}
+                hint="Text, settings, every step and the moment are in the address itself. It opens on this very picture." />
+        },
+        Some(Asked::Embed) => html! {
+            <Share title="Embed this moment" id="embed-dialog" {onclose}
+                text={place.snippet(&permalink::encode(player), &player.machine().program().name)}
+                hint="A live, sandboxed frame for a post or a slide. Add theme=light or theme=dark after ?embed to force one." />
+        },
+        Some(Asked::Help) => html! { <Help {onclose} /> },
+        Some(Asked::Theme) | None => html! {},
+    }
+}

@@ -1,0 +1,148 @@
+//! The two texts, scenario and kernel: to read along with the machine, and to change.
+
+use super::editor::{Editor, Marker};
+use super::icon::{Icon, Pictogram};
+use crate::lab::Act;
+use lang::diagnostic::{Diagnostic, Severity};
+use lang::source::{SourceId, Span};
+use scene::view::PositionView;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// One of the texts.
+#[derive(Clone, PartialEq)]
+pub struct Source {
+    /// What it is called.
+    pub title: String,
+    /// It.
+    pub text: Rc<str>,
+    /// It differs from the library's.
+    pub edited: bool,
+    /// The library has one to go back to.
+    pub resettable: bool,
+}
+
+/// Properties of [`Code`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// Scenario and kernel.
+    pub sources: [Source; 2],
+    /// What the compiler has to say.
+    pub diagnostics: Rc<Vec<Diagnostic>>,
+    /// Where each CPU is, in the texts that were compiled last.
+    pub positions: Vec<PositionView>,
+    /// The texts are those that were compiled last.
+    pub current: bool,
+    /// The CPU that acted.
+    pub acted: Option<u8>,
+    /// Whom to ask.
+    pub act: Callback<Act>,
+}
+
+/// The texts.
+#[component]
+pub fn Code(props: &Props) -> Html {
+    let Props { sources, diagnostics, positions, current, acted, act } = props;
+    let chosen = use_state(|| None::<u8>);
+    let caret = use_state(|| None::<(u8, u32, u32)>);
+    // As long as the reader has not chosen a text, the one is in front that the CPU which acted is in.
+    let following = acted.and_then(|cpu| positions.get(usize::from(cpu))).map(|position| position.source);
+    let front = chosen.or(following).unwrap_or(1).min(1);
+    let source = &sources[usize::from(front)];
+    let markers = if *current { markers(positions, front, &source.text) } else { Vec::new() };
+    let look_at = acted.and_then(|cpu| markers.iter().find(|marker| marker.cpu == cpu).map(|marker| marker.line));
+    let errors = |index: u8| diagnostics.iter().filter(|found| found.source.0 == index).count();
+    let tab = |index: u8| {
+        let chosen = chosen.clone();
+        let onclick = move |_| chosen.set(Some(index));
+        let found = errors(index);
+        html! {
+            <button type="button" role="tab" aria-selected={(front == index).to_string()} {onclick} data-testid={format!("tab-{index}")}>
+                { &sources[usize::from(index)].title }
+                if sources[usize::from(index)].edited { <i>{ "edited" }</i> }
+                if found > 0 { <b class="count">{ found }</b> }
+            </button>
+        }
+    };
+    let onedit = {
+        let act = act.clone();
+        Callback::from(move |text: String| act.emit(Act::Edit(SourceId(front), text)))
+    };
+    let onfocus = {
+        let chosen = chosen.clone();
+        Callback::from(move |()| chosen.set(Some(front)))
+    };
+    let follow = {
+        let chosen = chosen.clone();
+        move |_: MouseEvent| chosen.set(if chosen.is_some() { None } else { Some(front) })
+    };
+    let reset = act.reform(move |_: MouseEvent| Act::Reset(SourceId(front)));
+    let go = {
+        let (chosen, caret) = (chosen.clone(), caret.clone());
+        Callback::from(move |(source, byte): (u8, u32)| {
+            chosen.set(Some(source));
+            let wish = caret.map_or(0, |(_, _, wish)| wish + 1);
+            caret.set(Some((source, byte, wish)));
+        })
+    };
+    let wrong: Vec<Span> =
+        diagnostics.iter().filter(|found| found.source.0 == front).map(|found| found.span).collect();
+    html! {
+        <section class="code panel" data-testid="code" aria-label="The texts">
+            <header>
+                <div role="tablist" aria-label="Text">{ tab(0) }{ tab(1) }</div>
+                if source.edited && source.resettable {
+                    <button type="button" class="reset" data-testid="reset-text" onclick={reset}>
+                        <Pictogram icon={Icon::Undo} />{ "Reset text" }
+                    </button>
+                }
+                <button type="button" role="switch" class="follow" aria-checked={chosen.is_none().to_string()} onclick={follow}
+                    title="Keep the text in front that the acting CPU is in"><span class="knob" />{ "Follow" }</button>
+            </header>
+            <Editor key={front.to_string()} label={format!("Text of {}", source.title)} text={source.text.clone()} {wrong} {markers}
+                {look_at} caret={caret.filter(|wish| wish.0 == front).map(|wish| (wish.1, wish.2))} {onedit} {onfocus} />
+            if !diagnostics.is_empty() {
+                <ul class="diagnostics" data-testid="diagnostics">
+                    { for diagnostics.iter().map(|found| diagnostic(found, sources, &go)) }
+                </ul>
+            }
+        </section>
+    }
+}
+
+fn diagnostic(found: &Diagnostic, sources: &[Source; 2], go: &Callback<(u8, u32)>) -> Html {
+    let source = found.source.0.min(1);
+    let (line, column) = found.span.line_column(&sources[usize::from(source)].text);
+    let start = found.span.start;
+    let onclick = go.reform(move |_: MouseEvent| (source, start));
+    let class = match found.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    html! {
+        <li class={class}>
+            <button type="button" {onclick}>
+                <b>{ format!("{} {line}:{column}", if source == 0 { "scenario" } else { "kernel" }) }</b>
+                <span>{ format!("{class}: {}", found.message) }</span>
+                if let Some(advice) = &found.advice { <i>{ advice }</i> }
+            </button>
+        </li>
+    }
+}
+
+/// Where the CPUs are in one of the texts: the statement each is at, or the call that it is inside of.
+fn markers(positions: &[PositionView], source: u8, text: &str) -> Vec<Marker> {
+    let line = |start: u32, end: u32| Span { start, end }.line_column(text).0;
+    let place = |(cpu, position): (usize, &PositionView)| {
+        let cpu = cpu as u8;
+        if position.ended {
+            return None;
+        }
+        if position.source == source {
+            return Some(Marker { cpu, line: line(position.start, position.end), here: true });
+        }
+        let caller = position.callers.iter().find(|caller| caller.0 == source)?;
+        Some(Marker { cpu, line: line(caller.1, caller.2), here: false })
+    };
+    positions.iter().enumerate().filter_map(place).collect()
+}

@@ -1,0 +1,182 @@
+//! A text that can be edited: a plain text field over its own coloured copy, with the CPUs' places beside it.
+
+use crate::colours;
+use lang::source::Span;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlTextAreaElement};
+use yew::prelude::*;
+
+/// Height of a line in pixels, as in the stylesheet.
+const LINE: i32 = 20;
+
+/// A CPU's place in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marker {
+    /// Which CPU.
+    pub cpu: u8,
+    /// Line, from 1.
+    pub line: u32,
+    /// It stands here, rather than in something called from here.
+    pub here: bool,
+}
+
+/// Properties of [`Editor`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// Its name for screen readers.
+    pub label: AttrValue,
+    /// The text.
+    pub text: Rc<str>,
+    /// What the compiler complains about.
+    pub wrong: Vec<Span>,
+    /// Where the CPUs are.
+    pub markers: Vec<Marker>,
+    /// A line that should be in view, from 1.
+    pub look_at: Option<u32>,
+    /// Where the caret shall go: a byte of the text, and a number that changes with each wish.
+    pub caret: Option<(u32, u32)>,
+    /// The text was edited.
+    pub onedit: Callback<String>,
+    /// It has the focus.
+    pub onfocus: Callback<()>,
+}
+
+/// The editor.
+#[component]
+pub fn Editor(props: &Props) -> Html {
+    let (area, scroller) = (use_node_ref(), use_node_ref());
+    let draft = use_state(|| None::<String>);
+    {
+        let draft = draft.clone();
+        use_effect_with(props.text.clone(), move |_| draft.set(None));
+    }
+    {
+        let onedit = props.onedit.clone();
+        let settled = Callback::from(move |draft: Option<String>| {
+            if let Some(text) = draft {
+                onedit.emit(text);
+            }
+        });
+        crate::hooks::use_later((*draft).clone(), 300, settled);
+    }
+    {
+        let scroller = scroller.clone();
+        use_effect_with(props.look_at, move |line| {
+            if let (Some(line), Some(scroller)) = (line, scroller.cast::<Element>()) {
+                look_at(&scroller, *line as i32);
+            }
+        });
+    }
+    {
+        let (area, text) = (area.clone(), props.text.clone());
+        use_effect_with(props.caret, move |caret| {
+            if let (Some((byte, _)), Some(area)) = (caret, area.cast::<HtmlTextAreaElement>()) {
+                put_caret(&area, &text, *byte);
+            }
+        });
+    }
+    let text: Rc<str> = draft.as_ref().map_or_else(|| props.text.clone(), |draft| draft.as_str().into());
+    let wrong = if draft.is_some() { Vec::new() } else { props.wrong.clone() };
+    let oninput = {
+        let draft = draft.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Some(area) = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok()) {
+                draft.set(Some(area.value()));
+            }
+        })
+    };
+    let onfocus = props.onfocus.reform(|_: FocusEvent| ());
+    html! {
+        <div class="editor" ref={scroller}>
+            <Gutter lines={text.split('\n').count()} markers={props.markers.clone()} />
+            <div class="sheet">
+                <Bands markers={props.markers.clone()} />
+                <Coloured text={text.clone()} {wrong} />
+                <textarea ref={area} value={text.to_string()} {oninput} {onfocus} aria-label={props.label.clone()}
+                    spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" />
+            </div>
+        </div>
+    }
+}
+
+/// Scrolls the text, and only the text, so far that a line can be seen.
+fn look_at(scroller: &Element, line: i32) {
+    let (top, height) = (scroller.scroll_top(), scroller.client_height());
+    let y = (line - 1) * LINE;
+    if y < top + LINE || y > top + height - 3 * LINE {
+        scroller.set_scroll_top(y - height / 3);
+    }
+}
+
+fn put_caret(area: &HtmlTextAreaElement, text: &str, byte: u32) {
+    let before = text.get(..byte as usize).unwrap_or(text);
+    let at = before.encode_utf16().count() as u32;
+    // The field is in the document: both can only fail for other kinds of input.
+    let _ = area.focus();
+    let _ = area.set_selection_range(at, at);
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct GutterProps {
+    lines: usize,
+    markers: Vec<Marker>,
+}
+
+/// Numbers of lines, and which CPU is where.
+#[component]
+fn Gutter(props: &GutterProps) -> Html {
+    let number = |line: usize| {
+        let here = props.markers.iter().filter(|marker| marker.line as usize == line);
+        html! {
+            <li key={line}>
+                { for here.map(|marker| html! {
+                    <b class={classes!("at", format!("cpu{}", marker.cpu % 8), (!marker.here).then_some("caller"))}>{ marker.cpu }</b>
+                }) }
+                { line }
+            </li>
+        }
+    };
+    html! { <ol class="gutter" aria-hidden="true">{ for (1..=props.lines).map(number) }</ol> }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct BandsProps {
+    markers: Vec<Marker>,
+}
+
+/// Bands behind the lines that CPUs are at.
+#[component]
+fn Bands(props: &BandsProps) -> Html {
+    html! {
+        <svg class="bands" width="100%" height="100%" aria-hidden="true">
+            { for props.markers.iter().filter(|marker| marker.here).map(|marker| html! {
+                <rect key={marker.cpu} class={format!("cpu{}", marker.cpu % 8)} x="0" width="100%"
+                    y={((marker.line as i32 - 1) * LINE).to_string()} height={LINE.to_string()} />
+            }) }
+        </svg>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct ColouredProps {
+    text: Rc<str>,
+    wrong: Vec<Span>,
+}
+
+/// The text in colours.
+#[component]
+fn Coloured(props: &ColouredProps) -> Html {
+    let lines = colours::lines(&props.text, &props.wrong);
+    html! {
+        <pre aria-hidden="true">
+            { for lines.into_iter().map(|line| html! {
+                <div>
+                    { for line.into_iter().map(|piece| html! {
+                        <span class={classes!(piece.class, piece.wrong.then_some("wrong"))}>{ piece.text }</span>
+                    }) }
+                </div>
+            }) }
+        </pre>
+    }
+}

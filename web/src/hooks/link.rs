@@ -1,0 +1,22 @@
+//! Links that the reader puts into the address bar while the page is open.
+
+use crate::lab::Act;
+use crate::place::Place;
+use gloo_events::EventListener;
+use yew::prelude::*;
+
+/// Follows them. What the page itself writes there does not count: that raises no event.
+#[hook]
+pub fn use_link(act: Callback<Act>) {
+    use_effect_with(act, |act| {
+        let act = act.clone();
+        let listener = web_sys::window().map(|window| {
+            EventListener::new(&window, "hashchange", move |_| {
+                if let Some(link) = Place::here().link {
+                    act.emit(Act::Follow(link));
+                }
+            })
+        });
+        move || drop(listener)
+    });
+}

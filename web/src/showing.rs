@@ -1,0 +1,209 @@
+//! From what the page knows to what its components draw, for one moment. No browser in it.
+
+use crate::components::choose::Choice;
+use crate::components::code::Source;
+use crate::components::verdict::{Line, Mood};
+use crate::lab::Lab;
+use crate::player::Player;
+use crate::verdict::{self, Stage};
+use explore::{Bound, Completeness, Marks, Progress};
+use lang::diagnostic::Severity;
+use lang::source::{SourceId, Span};
+use machine::{Property, VIOLATION, by_name};
+use protocol::{Report, WireBound, WireVerdict};
+use scene::view::Scene;
+use std::rc::Rc;
+
+/// The machine at the moment shown, and what could be done with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Showing {
+    /// The picture.
+    pub scene: Rc<Scene>,
+    /// The statement each CPU is at.
+    pub lines: Rc<Vec<String>>,
+    /// What could be done.
+    pub choices: Vec<Choice>,
+    /// Per CPU, why its software can't go on.
+    pub blocked: Vec<Option<String>>,
+}
+
+impl Showing {
+    /// What a player shows.
+    #[must_use]
+    pub fn of(player: &Player) -> Showing {
+        let (machine, cursor) = (player.machine(), player.cursor());
+        let after = player.state(cursor);
+        let before = cursor.checked_sub(1).map(|moment| player.state(moment));
+        let scene = scene::frame(machine, before.as_ref(), player.step(), &after);
+        let statement = |cpu: &scene::view::CpuView| {
+            let position = &cpu.position;
+            let text = player.setup().text(SourceId(position.source));
+            let span = Span { start: position.start, end: position.end };
+            span.of(text).lines().next().unwrap_or_default().trim_end().to_owned()
+        };
+        let next = player.trace().steps().get(cursor).map(|step| step.action);
+        let choices = player.enabled().into_iter().map(|action| Choice {
+            action,
+            sentence: scene::explain_action(machine, &after, action),
+            next: Some(action) == next,
+        });
+        let cpus = 0..after.cpus.len() as u8;
+        Showing {
+            lines: Rc::new(scene.cpus.iter().map(statement).collect()),
+            choices: choices.collect(),
+            blocked: cpus.map(|cpu| scene::why_blocked(machine, &after, cpu)).collect(),
+            scene: Rc::new(scene),
+        }
+    }
+}
+
+/// What the explorer has said, in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Said {
+    /// The tone of the whole.
+    pub mood: Mood,
+    /// Two or three words.
+    pub title: String,
+    /// The sentence.
+    pub sentence: String,
+    /// What it is about.
+    pub headline: Option<Property>,
+    /// Other violations that show.
+    pub others: Vec<Line>,
+    /// What the scenario expects.
+    pub expectations: Vec<Line>,
+}
+
+impl Said {
+    /// The verdict on what is on the page.
+    #[must_use]
+    pub fn of(lab: &Lab) -> Said {
+        let blank = |mood, title: &str, sentence: String| Said {
+            mood,
+            title: title.to_owned(),
+            sentence,
+            headline: None,
+            others: Vec::new(),
+            expectations: Vec::new(),
+        };
+        match &lab.check().stage {
+            Stage::Asked => blank(Mood::Working, "Checking", "Every interleaving, with every walk that hardware may make.".into()),
+            Stage::Running { states, frontier, depth } => blank(
+                Mood::Working,
+                "Checking",
+                format!("{states} states so far, {frontier} of them still to be explored, {depth} steps deep."),
+            ),
+            Stage::Failed(why) => blank(Mood::Failed, "No verdict", why.clone()),
+            Stage::Done(report) => Said::done(lab, report),
+        }
+    }
+
+    fn done(lab: &Lab, report: &Report) -> Said {
+        let program = lab.player().machine().program();
+        let headline = verdict::headline(report, program);
+        let mut others = Vec::new();
+        for (property, steps) in verdict::violations(report) {
+            if headline.as_ref().is_none_or(|(first, _)| *first != property) {
+                let text = property.name().to_owned();
+                others.push(Line { property: Some(property), text, holds: None, steps: Some(steps) });
+            }
+        }
+        let expectation = |found: &protocol::WireExpectation| {
+            let shown = by_name(&found.property).and_then(|marks| report.witness(marks));
+            Line {
+                property: shown.as_ref().map(|(property, _)| *property),
+                text: found.text(),
+                holds: match found.verdict {
+                    WireVerdict::Met => Some(true),
+                    WireVerdict::Failed => Some(false),
+                    WireVerdict::Open => None,
+                },
+                steps: shown.map(|(_, schedule)| schedule.len()),
+            }
+        };
+        let (mood, title) = match (&headline, report.complete()) {
+            (Some((property, _)), _) => (Mood::Reachable, title(*property)),
+            (None, true) => (Mood::Safe, "Safe"),
+            (None, false) => (Mood::Bounded, "None found, no proof"),
+        };
+        Said {
+            mood,
+            title: title.to_owned(),
+            sentence: sentence(lab, report, headline.as_ref().map(|(property, schedule)| (*property, schedule.len()))),
+            headline: headline.map(|(property, _)| property),
+            others,
+            expectations: report.expectations.iter().map(expectation).collect(),
+        }
+    }
+}
+
+fn title(property: Property) -> &'static str {
+    match property {
+        Property::ABitCorruption | Property::StaleAccess => "Corruption is reachable",
+        Property::MachineCheck => "A machine check is reachable",
+        Property::DeviceRead => "A stray device read is reachable",
+        Property::GarbageTlb | Property::GarbagePsc => "Cached garbage is reachable",
+        Property::WalkOfFreed => "A walk of freed memory is reachable",
+        Property::Deadlock => "A deadlock is reachable",
+        Property::KernelBug | Property::KernelWarning => "A kernel bug is reachable",
+        Property::PageFault | Property::IpiToIdle => "Reachable",
+    }
+}
+
+fn sentence(lab: &Lab, report: &Report, headline: Option<(Property, usize)>) -> String {
+    let progress = Progress {
+        states: report.states,
+        frontier: report.frontier,
+        transitions: report.transitions,
+        depth: report.depth,
+        bytes: report.bytes,
+        seen: report.seen(),
+        completeness: match report.bound {
+            None => Completeness::Complete,
+            Some(WireBound::States) => Completeness::Bounded(Bound::States),
+            Some(WireBound::Bytes) => Completeness::Bounded(Bound::Bytes),
+        },
+    };
+    let name = headline.map_or("violation", |(property, _)| property.name());
+    let marks = headline.map_or(VIOLATION, |(property, _)| property.mark());
+    let observation = observation(report, marks);
+    let machine = lab.player().machine();
+    scene::verdict_sentence(machine, name, observation, headline.map(|(_, steps)| steps), &progress)
+}
+
+/// How often something of a set shows. Only what is asked about one property is known exactly; of a set it is
+/// enough to know that none shows.
+fn observation(report: &Report, marks: Marks) -> Option<lang::program::Observation> {
+    let of_one = |number: u8| report.findings.iter().find(|finding| finding.property == number);
+    let mut numbers = marks.iter();
+    match (numbers.next(), numbers.next()) {
+        (Some(one), None) => of_one(one).and_then(|finding| finding.observation).map(Into::into),
+        _ => None,
+    }
+}
+
+/// The two texts as they stand.
+#[must_use]
+pub fn sources(lab: &Lab) -> [Source; 2] {
+    let session = lab.session();
+    let source = |source: SourceId, title: String| Source {
+        title,
+        text: session.text(source),
+        edited: session.is_edited(source),
+        resettable: source == SourceId::KERNEL || !session.slug.is_empty(),
+    };
+    let scenario = lang::scenario_name(&session.scenario).unwrap_or_else(|| "scenario".to_owned());
+    let kernel = session.kernel_name().unwrap_or_else(|| "kernel".to_owned());
+    [source(SourceId::SCENARIO, scenario), source(SourceId::KERNEL, kernel)]
+}
+
+/// What to say while the texts have errors.
+#[must_use]
+pub fn broken(lab: &Lab) -> Option<String> {
+    let errors = lab.diagnostics().iter().filter(|found| found.severity == Severity::Error).count();
+    match errors {
+        0 => None,
+        1 => Some("The text has an error. The last machine that compiled stays on stage.".to_owned()),
+        errors => Some(format!("The text has {errors} errors. The last machine that compiled stays on stage.")),
+    }
+}
