@@ -280,11 +280,12 @@ impl Player {
         self.now.trace.steps().get(self.now.cursor.checked_sub(1)?)
     }
 
-    /// What could be done at the moment shown.
+    /// What could be done at the moment shown, CPU by CPU, software first.
     #[must_use]
     pub fn enabled(&self) -> Vec<Action> {
         let mut enabled = Vec::new();
         self.setup.machine.enabled(&self.state(self.now.cursor), &mut enabled);
+        enabled.sort_by_key(|action| action.cpu());
         enabled
     }
 

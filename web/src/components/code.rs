@@ -46,11 +46,13 @@ pub fn Code(props: &Props) -> Html {
     let chosen = use_state(|| None::<u8>);
     let caret = use_state(|| None::<(u8, u32, u32)>);
     // As long as the reader has not chosen a text, the one is in front that the CPU which acted is in.
-    let following = acted.and_then(|cpu| positions.get(usize::from(cpu))).map(|position| position.source);
+    let at_work = acted.and_then(|cpu| positions.get(usize::from(cpu))).filter(|position| !position.ended);
+    let following = at_work.or_else(|| positions.iter().find(|position| !position.ended)).map(|position| position.source);
     let front = chosen.or(following).unwrap_or(1).min(1);
     let source = &sources[usize::from(front)];
     let markers = if *current { markers(positions, front, &source.text) } else { Vec::new() };
-    let look_at = acted.and_then(|cpu| markers.iter().find(|marker| marker.cpu == cpu).map(|marker| marker.line));
+    let of_actor = markers.iter().find(|marker| Some(marker.cpu) == *acted);
+    let look_at = of_actor.or_else(|| markers.first()).map(|marker| marker.line);
     let errors = |index: u8| diagnostics.iter().filter(|found| found.source.0 == index).count();
     let tab = |index: u8| {
         let chosen = chosen.clone();

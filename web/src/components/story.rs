@@ -18,7 +18,7 @@ pub struct Props {
 pub fn Story(props: &Props) -> Html {
     html! {
         <section class="story" aria-label="The story">
-            <h1>{ &props.name }</h1>
+            <h1 class="visually-hidden">{ &props.name }</h1>
             { for props.about.iter().map(|sentence| html! { <p class="about">{ sentence }</p> }) }
             if !props.cites.is_empty() {
                 <details class="cites">

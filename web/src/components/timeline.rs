@@ -94,6 +94,13 @@ pub fn TimelineDiagram(props: &Props) -> Html {
                     { (*picture).clone() }
                 </svg>
             </div>
+            <ul class="key">
+                <li><span class="swatch by-software" />{ "software" }</li>
+                <li><span class="swatch by-hardware" />{ "hardware, by itself" }</li>
+                <li><span class="swatch stale" />{ "stale: freed, and still reachable" }</li>
+                <li><span class="swatch corrupt" />{ "corrupt" }</li>
+                <li><span class="swatch unsent" />{ "IPI not sent" }</li>
+            </ul>
         </section>
     }
 }

@@ -92,7 +92,7 @@ fn toggle(option: &ProgramOption, act: &Callback<Act>) -> Html {
 /// What stands before the first colon is a title; without one, the option's name is.
 fn sentence(option: &ProgramOption) -> (String, String) {
     match option.sentence.split_once(": ") {
-        Some((title, rest)) => (title.to_owned(), format!(" {rest}")),
-        None => (option.name.replace('_', " "), format!(" {}", option.sentence)),
+        Some((title, rest)) => (title.to_owned(), rest.to_owned()),
+        None => (option.name.replace('_', " "), option.sentence.clone()),
     }
 }

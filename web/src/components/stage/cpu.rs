@@ -4,7 +4,7 @@ use super::cache::Cache;
 use super::kernel::variables;
 use crate::components::tone;
 use crate::film::CpuSlots;
-use scene::view::{Acted, CpuView, PositionView, RegisterView};
+use scene::view::{Acted, CpuView, RegisterView};
 use yew::prelude::*;
 
 /// Properties of [`Cpu`].
@@ -24,8 +24,8 @@ pub fn Cpu(props: &Props) -> Html {
     let Props { cpu, slots, line } = props;
     let (acted, how) = match cpu.acted {
         Acted::No => (None, ""),
-        Acted::Software => (Some("by-software"), "software step"),
-        Acted::Speculatively => (Some("by-hardware"), "hardware, unasked"),
+        Acted::Software => (Some("by-software"), "software"),
+        Acted::Speculatively => (Some("by-hardware"), "hardware, by itself"),
     };
     let class = classes!("cpu", acted, cpu.in_danger.then_some("in-danger"));
     html! {
@@ -37,28 +37,27 @@ pub fn Cpu(props: &Props) -> Html {
                 if !how.is_empty() { <span class="acted">{ how }</span> }
                 <span class="danger" hidden={!cpu.in_danger}>{ "can walk freed memory" }</span>
             </header>
-            <div class="hardware">
+            <div class="holds">
                 { register(&cpu.cr3) }
                 <Cache title="Paging-structure caches" hint="Pointers to page tables that walks have read"
                     rows={cpu.psc.clone()} slots={slots.psc.clone()} />
                 <Cache title="TLB" hint="Translations that walks have found"
                     rows={cpu.tlb.clone()} slots={slots.tlb.clone()} />
-            </div>
-            <div class="software">
-                { position(&cpu.position, cpu.handler.as_deref(), line) }
-                <div class="cache">
-                    <h4 title="The kernel's variables of this CPU">{ "Per-CPU variables" }</h4>
-                    { variables(&cpu.variables, &slots.variables) }
-                </div>
                 if slots.buffer > 0 {
                     <Cache title="Store buffer" hint="Stores that no other CPU sees yet, oldest first"
                         rows={cpu.buffer.clone()} length={slots.buffer} />
                 }
+            </div>
+            <div class="thinks">
+                { position(cpu, line) }
+                <div class="cache">
+                    <h4 title="The kernel's variables of this CPU">{ "Per-CPU variables" }</h4>
+                    { variables(&cpu.variables, &slots.variables) }
+                </div>
                 if slots.pending > 0 {
                     <Cache title="Pending IPIs" hint="Interrupts that have arrived and not been taken"
                         rows={cpu.pending.clone()} length={slots.pending} />
                 }
-                <p class="irqs">{ if cpu.irqs_on { "interrupts on" } else { "interrupts off" } }</p>
             </div>
         </article>
     }
@@ -75,17 +74,22 @@ fn register(register: &RegisterView) -> Html {
     }
 }
 
-fn position(position: &PositionView, handler: Option<&str>, line: &str) -> Html {
-    let place = match handler {
-        Some(handler) => format!("{handler}, interrupt"),
+fn position(cpu: &CpuView, line: &str) -> Html {
+    let position = &cpu.position;
+    let place = match &cpu.handler {
+        Some(handler) => handler.clone(),
         None if position.ended => "nothing left to do".to_owned(),
         None => position.function.clone(),
     };
+    let aside = match &position.waits {
+        Some(reason) if !position.ended => html! { <span class="waits">{ reason }</span> },
+        _ if !cpu.irqs_on => html! { <span>{ "interrupts off" }</span> },
+        _ => html! {},
+    };
     html! {
         <div class={classes!("position", position.ended.then_some("ended"))}>
-            <span class="function">{ place }</span>
+            <p><span class="function">{ place }</span>{ aside }</p>
             <code title={line.to_owned()}>{ if position.ended { "" } else { line } }</code>
-            <span class="waits">{ position.waits.clone().filter(|_| !position.ended).unwrap_or_default() }</span>
         </div>
     }
 }

@@ -39,24 +39,32 @@ pub struct Props {
 pub fn Overlay(props: &Props) -> Html {
     let Props { lines, token, moving, rects } = props;
     let Some(all) = rects.get("") else { return html! {} };
-    let drawn = lines.iter().filter_map(|line| {
-        let (from, to) = (*rects.get(&line.from)?, *rects.get(&line.to)?);
-        let class = classes!("line", tone::class(line.tone), line.reference.then_some("reference"));
-        let curve = if line.reference { Curve::reference(from, to) } else { Curve::pointer(from, to) };
-        Some(html! {
-            <g {class}><path d={curve.path()} /><path class="head" d={curve.head()} /></g>
+    let mut gutters = 0;
+    let drawn: Vec<Html> = lines
+        .iter()
+        .filter_map(|line| {
+            let (from, to) = (*rects.get(&line.from)?, *rects.get(&line.to)?);
+            let class = classes!("line", tone::class(line.tone), line.reference.then_some("reference"));
+            let wire = match card(&line.from, rects).filter(|_| line.reference) {
+                Some(card) => {
+                    gutters += 1;
+                    Wire::reference(from, card, to, gutters)
+                }
+                None => Wire::pointer(from, to),
+            };
+            Some(html! { <g {class}><path d={wire.path()} /><path class="head" d={wire.head()} /></g> })
         })
-    });
+        .collect();
     let flight = token.as_ref().and_then(|token| {
-        let curve = Curve::reference(*rects.get(&token.from)?, *rects.get(&token.to)?);
-        Some((curve, token.clone()))
+        let wire = Wire::flight(*rects.get(&token.from)?, *rects.get(&token.to)?);
+        Some((wire, token.clone()))
     });
     html! {
         <svg class="overlay" viewBox={format!("0 0 {} {}", all.width, all.height)}
             width={all.width.to_string()} height={all.height.to_string()} aria-hidden="true">
             { for drawn }
-            if let Some((curve, token)) = flight {
-                <Flight key={moving.map_or(-1, |step| step as i64)} {curve} {token} moving={moving.is_some()} />
+            if let Some((wire, token)) = flight {
+                <Flight key={moving.map_or(-1, |step| step as i64)} {wire} {token} moving={moving.is_some()} />
             }
         </svg>
     }
@@ -65,7 +73,7 @@ pub fn Overlay(props: &Props) -> Html {
 /// Properties of [`Flight`].
 #[derive(Clone, PartialEq, Properties)]
 struct FlightProps {
-    curve: Curve,
+    wire: Wire,
     token: TokenView,
     moving: bool,
 }
@@ -73,7 +81,7 @@ struct FlightProps {
 /// The token on its way; standing still, an arrow takes its place.
 #[component]
 fn Flight(props: &FlightProps) -> Html {
-    let FlightProps { curve, token, moving } = props;
+    let FlightProps { wire, token, moving } = props;
     let flown = use_state(|| if *moving { 0 } else { FLIGHT });
     let on_frame = {
         let flown = flown.clone();
@@ -82,7 +90,7 @@ fn Flight(props: &FlightProps) -> Html {
     use_frames(*flown < FLIGHT, on_frame);
     let class = classes!("token", tone::class(token.tone));
     if *flown < FLIGHT {
-        let (x, y) = curve.at(*flown * 1000 / FLIGHT);
+        let (x, y) = wire.curve.at(*flown * 1000 / FLIGHT);
         let width = 10 + 7 * token.label.chars().count() as i32;
         return html! {
             <g {class} transform={format!("translate({x} {y})")}>
@@ -91,7 +99,92 @@ fn Flight(props: &FlightProps) -> Html {
             </g>
         };
     }
-    html! { <g {class}><path d={curve.path()} /><path class="head" d={curve.head()} /></g> }
+    html! { <g {class}><path d={wire.path()} /><path class="head" d={wire.head()} /></g> }
+}
+
+/// The card that a register or cache row is on: its id begins with the card's.
+fn card(id: &str, rects: &Rects) -> Option<Rect> {
+    rects.get(id.split_once('/')?.0).copied()
+}
+
+/// A line in whole pixels: a stretch of straight lines, perhaps, and a curve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Wire {
+    straight: Vec<(i32, i32)>,
+    curve: Curve,
+}
+
+impl Wire {
+    /// Between tiles: from edge to edge, straight where they stand side by side.
+    fn pointer(from: Rect, to: Rect) -> Wire {
+        let (start, end) = if to.x >= from.x + from.width {
+            ((from.x + from.width, from.y + 17), (to.x - 2, to.y + 17))
+        } else {
+            (from.below(), to.above())
+        };
+        let curve = if to.x >= from.x + from.width {
+            let bend = (end.0 - start.0) / 2;
+            Curve([start, (start.0 + bend, start.1), (end.0 - bend, end.1), end])
+        } else {
+            Curve::falling(start, end)
+        };
+        Wire { straight: Vec::new(), curve }
+    }
+
+    /// From a row of a card to whatever it refers to: out at the left into a gutter of its own, down past the card,
+    /// and in from above. So it crosses nothing that is written on the card.
+    fn reference(from: Rect, card: Rect, to: Rect, gutter: i32) -> Wire {
+        let x = card.x - 2 - 4 * (gutter % 3);
+        let y = from.y + from.height / 2;
+        let past = (x, card.y + card.height + 2);
+        let end = (to.x + to.width / 2 - 10 + 10 * (gutter % 3), to.y - 2);
+        Wire { straight: vec![(from.x, y), (x, y)], curve: Curve::falling(past, end) }
+    }
+
+    /// The way of a token: out at the lower edge if it goes down, else straight from middle to middle.
+    fn flight(from: Rect, to: Rect) -> Wire {
+        let curve = if to.y >= from.y + from.height {
+            let target = to.x + to.width / 2;
+            let x = target.clamp(from.x + from.width.min(24), from.x + (from.width - 24).max(24));
+            Curve::falling((x, from.y + from.height), to.above())
+        } else if from.y >= to.y + to.height {
+            Curve::falling(from.above(), to.below())
+        } else {
+            let middle = |rect: Rect| rect.y + rect.height / 2;
+            let right = to.x > from.x;
+            let start = (if right { from.x + from.width } else { from.x }, middle(from));
+            let end = (if right { to.x } else { to.x + to.width }, middle(to));
+            let bend = (end.0 - start.0) / 2;
+            Curve([start, (start.0 + bend, start.1), (end.0 - bend, end.1), end])
+        };
+        Wire { straight: Vec::new(), curve }
+    }
+
+    fn path(&self) -> String {
+        let straight = self.straight.iter().enumerate();
+        let mut path: String =
+            straight.map(|(index, (x, y))| format!("{}{x} {y}", if index == 0 { 'M' } else { 'L' })).collect();
+        let [start, near, far, end] = self.curve.0;
+        path.push_str(&format!("{}{} {}", if path.is_empty() { 'M' } else { 'L' }, start.0, start.1));
+        path.push_str(&format!("C{} {} {} {} {} {}", near.0, near.1, far.0, far.1, end.0, end.1));
+        path
+    }
+
+    fn head(&self) -> String {
+        self.curve.head()
+    }
+}
+
+impl Rect {
+    /// The middle of the upper edge, and a little above it: where arrowheads end.
+    fn above(self) -> (i32, i32) {
+        (self.x + self.width / 2, self.y - 2)
+    }
+
+    /// The middle of the lower edge.
+    fn below(self) -> (i32, i32) {
+        (self.x + self.width / 2, self.y + self.height)
+    }
 }
 
 /// A cubic curve in whole pixels.
@@ -99,32 +192,10 @@ fn Flight(props: &FlightProps) -> Html {
 struct Curve([(i32, i32); 4]);
 
 impl Curve {
-    /// Between tiles of a row: from edge to edge, straight where they stand side by side.
-    fn pointer(from: Rect, to: Rect) -> Curve {
-        if to.x >= from.x + from.width {
-            let (start, end) = ((from.x + from.width, middle(from.y, 34)), (to.x - 2, middle(to.y, 34)));
-            let bend = (end.0 - start.0) / 2;
-            return Curve([start, (start.0 + bend, start.1), (end.0 - bend, end.1), end]);
-        }
-        let (start, end) = ((from.x + from.width / 2, from.y + from.height), (to.x + to.width / 2, to.y - 2));
+    /// Leaves and arrives upright.
+    fn falling(start: (i32, i32), end: (i32, i32)) -> Curve {
         let bend = (end.1 - start.1) / 2;
         Curve([start, (start.0, start.1 + bend), (end.0, end.1 - bend), end])
-    }
-
-    /// From a row of a card to whatever it refers to: out at the side that is nearer, in from above.
-    fn reference(from: Rect, to: Rect) -> Curve {
-        let target = to.x + to.width / 2;
-        let right = target > from.x + from.width / 2;
-        let start = (if right { from.x + from.width } else { from.x }, middle(from.y, from.height));
-        let end = if to.y > start.1 { (target, to.y - 2) } else { (target, to.y + to.height + 2) };
-        let out = if right { 48 } else { -48 };
-        let above = if end.1 > start.1 { -64 } else { 64 };
-        Curve([start, (start.0 + out, start.1), (end.0, end.1 + above), end])
-    }
-
-    fn path(self) -> String {
-        let [a, b, c, d] = self.0;
-        format!("M{} {}C{} {} {} {} {} {}", a.0, a.1, b.0, b.1, c.0, c.1, d.0, d.1)
     }
 
     /// The arrowhead: a triangle at the end, along the last stretch of the curve.
@@ -153,28 +224,24 @@ impl Curve {
     }
 }
 
-const fn middle(start: i32, length: i32) -> i32 {
-    start + length / 2
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Curve, Rect};
+    use super::{Rect, Wire};
 
     #[test]
     fn a_token_starts_and_ends_where_its_line_does() {
-        let from = Rect { x: 10, y: 10, width: 100, height: 20 };
+        let from = Rect { x: 10, y: 10, width: 400, height: 20 };
         let to = Rect { x: 300, y: 200, width: 80, height: 60 };
-        let curve = Curve::reference(from, to);
-        assert_eq!(curve.at(0), (110, 20));
-        assert_eq!(curve.at(1000), (340, 198));
-        assert!(curve.path().starts_with("M110 20C"));
+        let wire = Wire::flight(from, to);
+        assert_eq!(wire.curve.at(0), (340, 30));
+        assert_eq!(wire.curve.at(1000), (340, 198));
+        assert!(wire.path().starts_with("M340 30C"));
     }
 
     #[test]
     fn neighbours_are_joined_edge_to_edge() {
         let tile = |x| Rect { x, y: 0, width: 100, height: 80 };
-        assert_eq!(Curve::pointer(tile(0), tile(120)).0[0], (100, 17));
-        assert_eq!(Curve::pointer(tile(0), tile(120)).0[3], (118, 17));
+        let wire = Wire::pointer(tile(0), tile(120));
+        assert_eq!((wire.curve.0[0], wire.curve.0[3]), ((100, 17), (118, 17)));
     }
 }

@@ -35,7 +35,7 @@ pub fn Tile(props: &Props) -> Html {
                 <h5>{ &tile.name }</h5>
                 <span class="number">{ &tile.number }</span>
             </header>
-            <p class="owner">{ tone::was_is(&tile.owner, &tile.change) }</p>
+            <p class="owner" title={tile.owner.clone()}>{ tone::was_is(&tile.owner, &tile.change) }</p>
             <span class="flag" aria-hidden={(tile.tone == Tone::Plain).to_string()}>{ tone::word(tile.tone) }</span>
             <ul class="words">{ for words }</ul>
             <ul class="pins" aria-label="Who can reach it">{ for pins }</ul>
