@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod addr;
+mod broadcast;
 mod cpu;
 mod hazard;
 mod invalidate;
@@ -16,6 +17,7 @@ mod pte;
 mod store_buffer;
 mod walk;
 
+pub use broadcast::Broadcast;
 pub use addr::{Pcid, Pfn, VirtAddr};
 pub use cpu::{Control, Cpu, Cr3, Provenance, PscEntry, Rights, TlbEntry};
 pub use hazard::{Hazard, Hazards};
