@@ -1,5 +1,6 @@
 //! What the compiler has to say, beside the lines it is about.
 
+use crate::stop::tell;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 use lang::source::{SourceId, Span};
 use lang::{Diagnostic, Severity};
@@ -27,7 +28,7 @@ pub fn print(diagnostics: &[Diagnostic], sources: Sources<'_>) {
     let colour = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     for diagnostic in diagnostics {
-        eprintln!("{}\n", renderer.render(&[group(diagnostic, sources)]));
+        tell(format!("{}\n\n", renderer.render(&[group(diagnostic, sources)])));
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::stop::Stop;
 use clap::Args;
 use lang::CaseName;
+use lang::program::Program;
 use std::path::PathBuf;
 
 /// Arguments that choose a kernel, a case and options.
@@ -44,5 +45,27 @@ impl Setting {
                 if names.is_empty() { "it has none".into() } else { format!("it has {}", names.join(", ")) };
             Stop::Refused(format!("{scenario} has no case {wanted:?}: {there}"))
         })
+    }
+
+    /// Whether a program offers all choices that the arguments make. (A link may well ask for one that is gone:
+    /// then the compiler warns. Who types one wants to know.)
+    ///
+    /// # Errors
+    /// If it does not.
+    pub fn offered(&self, scenario: &str, program: &Program) -> Result<(), Stop> {
+        for (name, value) in &self.options {
+            let Some(option) = program.options.iter().find(|option| option.name == *name) else {
+                let names: Vec<&str> = program.options.iter().map(|option| option.name.as_str()).collect();
+                let there = names.join(", ");
+                return Err(Stop::Refused(format!("{scenario} has no option {name}; it has {there}")));
+            };
+            if !option.choices.contains(value) {
+                let choices = option.choices.join(", ");
+                return Err(Stop::Refused(format!(
+                    "{scenario}: {name} can't be {value}; it can be {choices}"
+                )));
+            }
+        }
+        Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! How a command ends.
 
-use std::io::{self, ErrorKind};
+use std::fmt::Display;
+use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
 /// What a command came to: the number is its exit status.
@@ -44,14 +45,19 @@ impl Stop {
     /// Says what there is to say; the exit status.
     pub fn report(self) -> ExitCode {
         match self {
-            Stop::Refused(sentence) => eprintln!("tlbscope: {sentence}"),
+            Stop::Refused(sentence) => tell(format!("tlbscope: {sentence}\n")),
             Stop::Told => {}
             // Whoever read our output has seen enough (`| head`): as if the signal had ended us.
             Stop::Output(error) if error.kind() == ErrorKind::BrokenPipe => return ExitCode::from(128 + 13),
-            Stop::Output(error) => eprintln!("tlbscope: the output can't be written: {error}"),
+            Stop::Output(error) => tell(format!("tlbscope: the output can't be written: {error}\n")),
         }
         ExitCode::from(Status::BadInput as u8)
     }
+}
+
+/// Writes to standard error. Nobody may be listening there, which is nobody's fault.
+pub fn tell(text: impl Display) {
+    let _ = write!(io::stderr(), "{text}");
 }
 
 impl From<io::Error> for Stop {

@@ -86,23 +86,33 @@ impl Subject {
     /// # Errors
     /// If there is no such variant, or if it does not compile.
     pub fn variant(&mut self, setting: &Setting) -> Result<Variant, Stop> {
-        let cases = lang::cases(&self.text);
-        let case = match setting.chosen(&self.name(), &cases)? {
-            Some(chosen) => chosen.case,
-            None => self.link.as_ref().and_then(|link| link.case),
-        };
-        let mut options = self.link.as_ref().map(|link| link.options.clone()).unwrap_or_default();
-        options.extend(setting.options.iter().cloned());
-        self.compile(&Selection { case, options }, true)
+        let case = self.chosen(setting, &lang::cases(&self.text))?.and_then(|case| case.case);
+        self.compile(case, setting, true)
     }
 
-    /// Compiles a selection and lays it out. What is wrong is printed, warnings only if asked for.
+    /// The case that arguments or the link choose; nothing if neither does.
     ///
     /// # Errors
-    /// If it does not compile, or if the machine can't exist.
-    pub fn compile(&mut self, selection: &Selection, warnings: bool) -> Result<Variant, Stop> {
-        let compiled = lang::compile(&self.text, &self.kernels, selection);
-        let kernel = self.kernel(selection.case);
+    /// If there is no such case.
+    pub fn chosen<'a>(&self, setting: &Setting, cases: &'a [CaseName]) -> Result<Option<&'a CaseName>, Stop> {
+        let chosen = setting.chosen(&self.name(), cases)?;
+        let linked = self.link.as_ref().and_then(|link| cases.iter().find(|case| case.case == link.case));
+        Ok(chosen.or(linked))
+    }
+
+    /// Compiles a case with the choices of the link and of the arguments, and lays it out. What is wrong is
+    /// printed, warnings only if asked for.
+    ///
+    /// # Errors
+    /// If it does not compile, if there is no such choice, or if the machine can't exist.
+    pub fn compile(&mut self, case: Option<u8>, setting: &Setting, warnings: bool) -> Result<Variant, Stop> {
+        let linked = self.link.iter().flat_map(|link| &link.options);
+        let options = linked.chain(&setting.options).cloned().collect();
+        let compiled = lang::compile(&self.text, &self.kernels, &Selection { case, options });
+        if let Some(program) = &compiled.program {
+            setting.offered(&self.path, program)?;
+        }
+        let kernel = self.kernel(case);
         let (origin, text) = kernel.as_ref().map_or(("", ""), |found| (found.origin.as_str(), found.text));
         let sources = Sources { scenario: (&self.path, &self.text), kernel: (origin, text) };
         let wanted = |d: &Diagnostic| warnings || d.severity == Severity::Error;
@@ -113,7 +123,7 @@ impl Subject {
         let program = compiled.program.ok_or(Stop::Told)?;
         let machine =
             Machine::new(program).map_err(|refusal| Stop::Refused(format!("{}: {refusal}", self.path)))?;
-        Ok(Variant { machine: Rc::new(machine), case: selection.case })
+        Ok(Variant { machine: Rc::new(machine), case })
     }
 
     /// The kernel that a case uses.

@@ -12,6 +12,9 @@ use crate::program::Type;
 use crate::source::{SourceId, Span};
 use crate::syntax::{CpuBlock, Expr, Function, FunctionKind, Name};
 
+/// The most locals of a function, parameters included.
+const MAX_LOCALS: usize = 512;
+
 /// Where a body stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Home {
@@ -135,6 +138,13 @@ impl<'a> Checker<'a> {
             Local { name: name.text.clone(), ty, span: name.span, mutated: false, used: false, fixed };
         self.locals.push(local);
         let id = self.locals.len() - 1;
+        // Names are looked up one by one, so a function cannot have any number of them.
+        if id == MAX_LOCALS {
+            self.error(name.span, format!("more than {MAX_LOCALS} locals in one function"), None);
+        }
+        if id >= MAX_LOCALS {
+            return id;
+        }
         if let Some(scope) = self.scopes.last_mut() {
             scope.push(id);
         }
@@ -208,6 +218,9 @@ impl<'a> Checker<'a> {
             (Type::Bool, Type::Int | Type::Pte | Type::Va | Type::Frame) => Some("compare it: `x != 0`"),
             (Type::Bool, Type::Cpus) => Some("compare it: `s != {}`"),
             (Type::Cpus, Type::Cpu) => Some("a set of one CPU is `{c}`"),
+            (Type::Cpu, Type::Int) => {
+                Some("only a constant number names a CPU; a local says so: `let c: cpu = 1;`")
+            }
             (Type::Frame, Type::Pte) => Some("the frame of an entry is `pte_pfn(e)`"),
             (Type::Frame, Type::Mm) => Some("the root of an mm is `m.pgd`"),
             (Type::Pte, Type::Frame) => Some("an entry for a frame is `pfn_pte(f, flags)`"),

@@ -93,35 +93,42 @@ impl Checker<'_> {
         Some(StmtKind::Store(place, value))
     }
 
+    /// A place to store to, with advice for names that stand for none.
     fn assignable(&mut self, expr: &Expr) -> Option<(Place, Option<Type>)> {
-        if let ExprKind::Name(name) = &expr.kind {
-            let declared = self.env.names.get(name).map(|d| d.entity.clone());
-            let advice = match declared {
-                Some(Entity::Var(_) | Entity::Group(_)) => None,
-                Some(Entity::Option(_)) => Some("options are chosen before anything runs"),
-                Some(Entity::Const(..)) => Some("declare it `global` to change it"),
-                _ if self.similar(name, false).is_none()
-                    && crate::builtin::constants().all(|c| c != name) =>
-                {
-                    let message = format!("unknown name `{name}`");
-                    let advice = format!("a new local begins with let: `let {name} = ...;`");
-                    self.error(expr.span, message, Some(&advice));
+        match &expr.kind {
+            ExprKind::Name(name) => match self.env.names.get(name).map(|d| d.entity.clone()) {
+                Some(Entity::Var(_) | Entity::Group(_)) => {}
+                Some(entity) => {
+                    let advice = match entity {
+                        Entity::Option(_) => Some("options are chosen before anything runs"),
+                        Entity::Const(..) => Some("declare it `global` to change it"),
+                        _ => None,
+                    };
+                    self.error(expr.span, format!("`{name}` cannot be assigned"), advice);
                     return None;
                 }
-                _ => None,
-            };
-            if advice.is_some() {
-                self.error(expr.span, format!("`{name}` cannot be assigned"), advice);
+                None if self.strange(name) => {
+                    let advice = format!("a new local begins with let: `let {name} = ...;`");
+                    self.error(expr.span, format!("unknown name `{name}`"), Some(&advice));
+                    return None;
+                }
+                None => {}
+            },
+            ExprKind::Field(_, field) if field.text == "pgd" => {
+                self.error(expr.span, "the root of an mm cannot be changed", None);
                 return None;
             }
-        }
-        if let ExprKind::Field(_, field) = &expr.kind
-            && field.text == "pgd"
-        {
-            self.error(expr.span, "the root of an mm cannot be changed", None);
-            return None;
+            _ => {}
         }
         self.place(expr, "an assignment")
+    }
+
+    /// Whether nothing is called so, or nearly so.
+    fn strange(&self, name: &str) -> bool {
+        !self.env.fields.contains_key(name)
+            && !self.env.mms.contains_key(name)
+            && !crate::builtin::is_builtin(name)
+            && self.similar(name, false).is_none()
     }
 
     fn expr_stmt(&mut self, expr: &Expr) -> Option<StmtKind> {

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::env::Env;
-use crate::hir::{Body, FnId};
+use crate::hir::{Body, FnId, Uses};
 use crate::source::SourceId;
 use crate::syntax::{FunctionKind, Kernel};
 use std::collections::BTreeSet;
@@ -91,8 +91,15 @@ pub(crate) fn unused(
     let warn = |span, what: String, advice: &str| {
         Diagnostic::warning(SourceId::KERNEL, span, format!("{what} is never used")).advice(advice)
     };
+    let mut uses = Uses { options: options.clone(), ..Uses::default() };
+    for body in bodies {
+        uses.options.extend(&body.uses.options);
+        uses.vars.extend(&body.uses.vars);
+        uses.sends.extend(&body.uses.sends);
+        uses.calls.extend(&body.uses.calls);
+    }
     for (n, option) in kernel.options.iter().enumerate() {
-        if !options.contains(&n) && bodies.iter().all(|b| !b.uses.options.contains(&n)) {
+        if !uses.options.contains(&n) {
             let what = format!("option `{}`", option.name.text);
             out.push(warn(option.name.span, what, "a switch that changes nothing misleads"));
         }
@@ -104,7 +111,7 @@ pub(crate) fn unused(
             crate::syntax::VarBody::Group(fields) => fields.iter().map(|(name, _)| name).collect(),
         };
         for name in fields {
-            if bodies.iter().all(|b| !b.uses.vars.contains(&var)) {
+            if !uses.vars.contains(&var) {
                 let full = env.vars.get(usize::from(var)).map_or(name.text.as_str(), |v| v.name.as_str());
                 out.push(warn(name.span, format!("variable `{full}`"), "leave it out"));
             }
@@ -112,7 +119,7 @@ pub(crate) fn unused(
         }
     }
     for (id, function) in kernel.functions.iter().enumerate() {
-        let called = bodies.iter().any(|b| b.uses.calls.contains_key(&id) || b.uses.sends.contains(&id));
+        let called = uses.calls.contains_key(&id) || uses.sends.contains(&id);
         if !called && function.kind != FunctionKind::Sys {
             let what = format!("function `{}`", function.name.text);
             out.push(warn(function.name.span, what, "call it, send it, or leave it out"));

@@ -111,7 +111,9 @@ impl Lexer<'_> {
                 self.at += 1;
             }
             self.push(Tok::Name, start);
-        } else if let Some(&(sign, tok)) = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign)) {
+        } else if let Some(&(sign, tok)) =
+            SIGNS.iter().find(|(sign, _)| sign.as_bytes().first() == Some(&b) && rest.starts_with(sign))
+        {
             self.at += sign.len();
             self.push(tok, start);
         } else {

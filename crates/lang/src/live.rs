@@ -12,7 +12,9 @@ pub fn live(code: &[Op]) -> Vec<u64> {
     loop {
         let mut changed = false;
         for pc in (0..code.len()).rev() {
-            let before = (live_after(code, &live, pc) & !written(&code[pc])) | read(&code[pc]);
+            let after = live_after(code, &live, pc);
+            let before =
+                if idle(&code[pc], after) { after } else { (after & !written(&code[pc])) | read(&code[pc]) };
             changed |= before != live[pc];
             live[pc] = before;
         }
@@ -20,6 +22,11 @@ pub fn live(code: &[Op]) -> Vec<u64> {
             return live;
         }
     }
+}
+
+/// Whether it only computes a value that nobody reads. What it reads itself is then not needed either.
+pub(crate) fn idle(op: &Op, after: u64) -> bool {
+    matches!(op, Op::Move { .. } | Op::Bin { .. } | Op::PgdOf { .. }) && after & written(op) == 0
 }
 
 /// What is live after the operation at `pc`.
@@ -34,7 +41,7 @@ pub(crate) fn live_after(code: &[Op], live: &[u64], pc: usize) -> u64 {
 }
 
 /// The register it writes, as a bit.
-pub(crate) fn written(op: &Op) -> u64 {
+fn written(op: &Op) -> u64 {
     match op {
         Op::Bin { dst, .. }
         | Op::Move { dst, .. }

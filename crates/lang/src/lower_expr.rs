@@ -47,7 +47,7 @@ impl<'a> Lowerer<'a> {
                 Operand::Reg(dst)
             }
             Kind::Rmw(rmw) => self.rmw(rmw, true, hint),
-            Kind::Call(id, args) => self.call(*id, args, node.span, true, hint),
+            Kind::Call(id, args) => self.call(*id, args, true, hint),
             Kind::AllocPage => {
                 let dst = self.dst(hint);
                 self.emit(Op::AllocPage { dst });
@@ -86,7 +86,7 @@ impl<'a> Lowerer<'a> {
                 self.rmw(rmw, false, None);
             }
             Kind::Call(id, args) => {
-                self.call(*id, args, node.span, false, None);
+                self.call(*id, args, false, None);
             }
             _ => {
                 self.operand(node);
@@ -215,7 +215,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Puts the function in place of the call.
-    fn call(&mut self, id: FnId, args: &'a [Node], _span: Span, wanted: bool, hint: Option<Reg>) -> Operand {
+    fn call(&mut self, id: FnId, args: &'a [Node], wanted: bool, hint: Option<Reg>) -> Operand {
         let functions: &'a [Body] = self.functions;
         let body = &functions[id];
         let wanted = wanted && self.env.functions[id].returns;

@@ -277,7 +277,7 @@ pub enum Op {
     WriteCr3 {
         /// Page frame of the PML4.
         root: Operand,
-        /// CR3[11:0]; must be 0 unless CR4.PCIDE.
+        /// The low twelve bits of CR3; must be 0 unless CR4.PCIDE.
         pcid: Operand,
         /// Bit 63.
         noflush: Operand,
@@ -305,7 +305,7 @@ pub enum Op {
     /// Sends an IPI to each CPU of the set but this one; waits until the store buffer is empty first, as the
     /// enqueueing is a locked operation.
     SendIpi {
-        /// Index into [`Program::handlers`].
+        /// Index into [`crate::program::Program::handlers`].
         handler: u8,
         /// Set of targets.
         targets: Operand,

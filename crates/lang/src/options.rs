@@ -11,6 +11,8 @@ use crate::syntax::{Kernel, Name, OptionDecl};
 
 /// The most options of a kernel.
 const MAX_OPTIONS: usize = 64;
+/// The most choices of an option.
+const MAX_CHOICES: usize = 16;
 /// The depth of the store buffer when a machine without one is asked for one.
 pub(crate) const STORE_BUFFER: u8 = 2;
 
@@ -29,8 +31,9 @@ pub(crate) fn kernel_options(env: &mut Env, out: &mut Diagnostics, kernel: &Kern
 }
 
 fn kernel_option(out: &mut Diagnostics, decl: &OptionDecl) -> ProgramOption {
-    let mut choices: Vec<String> = decl.choices.iter().map(|c| c.text.clone()).collect();
-    for (n, choice) in decl.choices.iter().enumerate() {
+    let written = decl.choices.iter().take(MAX_CHOICES + 1);
+    let mut choices: Vec<String> = written.clone().map(|c| c.text.clone()).collect();
+    for (n, choice) in written.enumerate() {
         if choices[..n].contains(&choice.text) {
             let message = format!("choice `{}` is there twice", choice.text);
             out.push(Diagnostic::error(SourceId::KERNEL, choice.span, message));
@@ -39,8 +42,8 @@ fn kernel_option(out: &mut Diagnostics, decl: &OptionDecl) -> ProgramOption {
     if choices.is_empty() {
         choices = off_on();
     }
-    if choices.len() == 1 || choices.len() > 16 {
-        let message = format!("an option has 2 to 16 choices, not {}", choices.len());
+    if choices.len() == 1 || choices.len() > MAX_CHOICES {
+        let message = format!("an option has 2 to {MAX_CHOICES} choices");
         out.push(Diagnostic::error(SourceId::KERNEL, decl.name.span, message));
     }
     if ["vendor", "tso"].contains(&decl.name.text.as_str()) {
@@ -117,6 +120,10 @@ pub(crate) fn with(
     settings: &[(Name, Name)],
     foreign: bool,
 ) {
+    if let Some((name, _)) = settings.get(MAX_OPTIONS) {
+        let message = format!("more than {MAX_OPTIONS} options are set");
+        return out.push(Diagnostic::error(SourceId::SCENARIO, name.span, message));
+    }
     for (n, (name, choice)) in settings.iter().enumerate() {
         if settings[..n].iter().any(|(earlier, _)| earlier.text == name.text) {
             let message = format!("option `{}` is set twice", name.text);

@@ -37,7 +37,7 @@ pub(crate) fn check(out: &mut Diagnostics, code: &[Op], loops: &[Loop], variable
     let mut rounds = vec![1u64; code.len()];
     let mut reported: Vec<(SourceId, Span)> = Vec::new();
     // Inner loops were recorded before those around them.
-    for (n, around) in loops.iter().enumerate() {
+    for around in loops {
         if around.end <= around.start || !silent_round(code, around, variables) {
             continue;
         }
@@ -67,9 +67,6 @@ pub(crate) fn check(out: &mut Diagnostics, code: &[Op], loops: &[Loop], variable
         {
             reported.push((around.source, around.span));
             out.push(Diagnostic::error(around.source, around.span, message).advice(advice));
-            if reported.len() > crate::diagnostic::MAX_DIAGNOSTICS || n == usize::MAX {
-                return;
-            }
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Only silent operations go. Visible ones stay, all of them, in their order.
 
-use crate::live::{live, live_after, written};
+use crate::live::{idle, live, live_after};
 use crate::program::{Op, Operand, Pc};
 use crate::source::Site;
 
@@ -64,18 +64,15 @@ fn wanted(code: &[Op], entries: &[&mut Pc]) -> Vec<bool> {
         if !keep[pc] {
             continue;
         }
-        let idle = match &code[pc] {
+        let useless = match &code[pc] {
             Op::Move { dst, a } if *a == Operand::Reg(*dst) => true,
-            Op::Move { .. } | Op::Bin { .. } | Op::PgdOf { .. } => {
-                live_after(code, &live, pc) & written(&code[pc]) == 0
-            }
             Op::Jump(target) | Op::JumpIfZero { target, .. } => {
                 let target = usize::from(*target);
                 target > pc && !keep[pc + 1..target].iter().any(|&k| k)
             }
-            _ => false,
+            op => idle(op, live_after(code, &live, pc)),
         };
-        keep[pc] = !idle;
+        keep[pc] = !useless;
     }
     keep
 }

@@ -202,9 +202,7 @@ impl<'a> Telling<'a> {
         if self.step.marks.meets(Property::Deadlock.mark()) {
             says.clauses.push("now nobody can go on".to_owned());
         }
-        if says.because.is_empty() {
-            self.danger_ends(&mut says);
-        }
+        self.danger_ends(&mut says);
         says
     }
 
@@ -317,7 +315,9 @@ impl<'a> Telling<'a> {
         let machine = self.names.machine;
         if machine.in_danger(self.before, self.cpu) && !machine.in_danger(self.after, self.cpu) {
             says.tone = Tone::Safe;
-            says.because = format!("CPU {} has no stale pointer left that it could use.", self.cpu);
+            if says.because.is_empty() {
+                says.because = format!("CPU {} has no stale pointer left that it could use.", self.cpu);
+            }
         }
     }
 

@@ -12,8 +12,13 @@ fn for_each_machine(mut look: impl FnMut(&str, &Machine)) {
     let mut machines = 0;
     for scenario in gallery::scenarios() {
         for case in 0..lang::cases(scenario.text).len() {
-            for options in [&[][..], &[("vendor", "amd"), ("pcid", "off")], &[("vendor", "intel"), ("tso", "off")]] {
-                look(&format!("{} case {case} {options:?}", scenario.slug), &support::compile(scenario.text, case, options));
+            for options in
+                [&[][..], &[("vendor", "amd"), ("pcid", "off")], &[("vendor", "intel"), ("tso", "off")]]
+            {
+                look(
+                    &format!("{} case {case} {options:?}", scenario.slug),
+                    &support::compile(scenario.text, case, options),
+                );
                 machines += 1;
             }
         }
@@ -120,7 +125,10 @@ fn ids_are_unique_and_refer_to_what_is_drawn() {
                 assert_eq!(known.len(), all.len(), "{name}: {all:?}");
                 let tiles: BTreeSet<&str> = scene.memory.tiles.iter().map(|tile| tile.id.as_str()).collect();
                 for arrow in &scene.memory.arrows {
-                    assert!(tiles.contains(arrow.from.as_str()) && tiles.contains(arrow.to.as_str()), "{arrow:?}");
+                    assert!(
+                        tiles.contains(arrow.from.as_str()) && tiles.contains(arrow.to.as_str()),
+                        "{arrow:?}"
+                    );
                 }
                 for holder in scene.memory.tiles.iter().flat_map(|tile| &tile.holders) {
                     assert!(known.contains(holder.id.as_str()), "{name}: {holder:?}");

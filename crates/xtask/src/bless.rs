@@ -1,5 +1,6 @@
 //! Rewrites golden files. The tests do it themselves when they are told to: this only tells them.
 
+use crate::checks::BROWSERS;
 use crate::job::Failure;
 use crate::place::Place;
 
@@ -9,7 +10,7 @@ pub const VARIABLE: &str = "TLBSCOPE_BLESS";
 /// Runs every native test with golden files rewritten.
 pub fn run(place: &Place) -> Result<(), Failure> {
     let mut command = place.command("cargo");
-    command.args(["test", "--workspace", "--no-fail-fast"]).env(VARIABLE, "1");
+    command.args(["test", "--workspace", "--exclude", BROWSERS, "--no-fail-fast"]).env(VARIABLE, "1");
     let status = command.status().map_err(|error| Failure(format!("cannot start cargo: {error}")))?;
     if !status.success() {
         return Err(Failure(

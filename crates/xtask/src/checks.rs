@@ -8,14 +8,16 @@ use crate::job::{Failure, took};
 use crate::place::Place;
 use crate::tally::Tally;
 use crate::wasm_target::{TRIPLE, Wasm};
-use crate::{setup, site};
+use crate::{setup, site, wasm_target};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Tells the browser tests where the site is.
-const SITE: &str = "TLBSCOPE_SITE";
+/// The package with the browser tests: the only one that needs the built site and a browser.
+pub const BROWSERS: &str = "e2e";
+/// Tells them where the site is.
+const DIST: &str = "TLBSCOPE_DIST";
 
 /// How one check ended.
 struct Outcome {
@@ -33,36 +35,32 @@ struct Run<'a> {
 
 /// Runs all checks; with `quick` those that need no site and no browser.
 pub fn run(place: &Place, quick: bool, skip_setup: bool) -> Result<(), Failure> {
-    let wasm = if skip_setup { Wasm::Rustup } else { setup::ensure(place, !quick)? };
+    let wasm = if skip_setup { wasm_target::settled(place) } else { setup::ensure(place, !quick)? };
     let mut run = Run { place, outcomes: Vec::new(), tally: Tally::default() };
-    let browser = !quick && has_browser_feature(place);
 
     run.cargo("format", &["fmt", "--all", "--check"]);
-    let features: &[&str] = if browser { &["--features", "tests/browser"] } else { &[] };
+    let native: &[&str] = &["--workspace", "--exclude", BROWSERS];
+    let linted: &[&str] = if quick { native } else { &["--workspace"] };
     run.cargo(
         "clippy",
-        &[&["clippy", "--workspace", "--all-targets", "--keep-going"], features, &["--", "-D", "warnings"]]
-            .concat(),
+        &[&["clippy", "--all-targets", "--keep-going"], linted, &["--", "-D", "warnings"]].concat(),
     );
     run.step("clippy for wasm", |run| {
         let page = run.lint_wasm(wasm, &["--lib", "--bins"]);
         run.lint_wasm(wasm, &["--lib", "--bin", "explorer", "--no-default-features"]) && page
     });
-    let all: &[&str] = &["test", "--workspace", "--no-fail-fast"];
-    let apart: &[&str] = if quick { &[] } else { &["--exclude", "tests"] };
-    run.step("tests", |run| run.tests(&[all, apart].concat(), None));
+    run.step("tests", |run| run.tests(&[&["test", "--no-fail-fast"], native].concat(), None));
     if !quick {
         let build = Build { dev: false, dist: None };
         let built = run.step("site", |run| {
             site::build(run.place, &build).inspect_err(|failure| eprintln!("{failure}")).is_ok()
         });
-        let features: &[&str] = if browser { &["--features", "browser"] } else { &[] };
-        run.step("tests of the whole", |run| {
+        run.step("browsers", |run| {
             if !built {
                 eprintln!("left out: there is no site to test");
             }
             let dist = site::folder(run.place, &build);
-            built && run.tests(&[&["test", "-p", "tests", "--no-fail-fast"], features].concat(), Some(&dist))
+            built && run.tests(&["test", "-p", BROWSERS, "--no-fail-fast"], Some(&dist))
         });
     }
     run.step("documentation", Run::documentation);
@@ -109,7 +107,7 @@ impl Run<'_> {
         let mut command = self.place.command("cargo");
         command.args(args).stdout(Stdio::piped());
         if let Some(site) = site {
-            command.env(SITE, site);
+            command.env(DIST, site);
         }
         let mut child = match command.spawn() {
             Ok(child) => child,
@@ -163,16 +161,6 @@ fn libraries(place: &Place) -> Vec<String> {
         .collect();
     found.sort();
     found
-}
-
-/// Whether the tests' package keeps its browser tests behind a feature `browser`, away from everyday builds.
-fn has_browser_feature(place: &Place) -> bool {
-    let manifest = fs::read_to_string(place.root.join("tests/Cargo.toml")).unwrap_or_default();
-    let mut features = manifest.lines().skip_while(|line| line.trim() != "[features]").skip(1);
-    features
-        .by_ref()
-        .take_while(|line| !line.starts_with('['))
-        .any(|line| line.trim_start().starts_with("browser"))
 }
 
 fn succeeds(mut command: Command) -> bool {

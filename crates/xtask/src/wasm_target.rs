@@ -46,6 +46,11 @@ pub fn ensure(place: &Place) -> Result<Wasm, Failure> {
     Ok(Wasm::Debian)
 }
 
+/// Which of the two an earlier set-up settled on.
+pub fn settled(place: &Place) -> Wasm {
+    if place.bin().join("cargo").exists() { Wasm::Debian } else { Wasm::Rustup }
+}
+
 fn install(place: &Place, packages: &[&str]) -> Result<(), Failure> {
     apt::install(place, packages).map_err(|failure| {
         let better =

@@ -4,12 +4,12 @@ use crate::diagnostics::{self, Sources};
 use crate::files;
 use crate::setting::Setting;
 use crate::shell;
-use crate::stop::{Status, Stop};
+use crate::stop::{Status, Stop, tell};
 use crate::subject::{Subject, Variant};
 use clap::Args;
 use explore::{Bound, Completeness, Limits};
 use lang::program::{Expectation, Observation};
-use lang::{CaseName, Selection, Severity};
+use lang::{CaseName, Severity};
 use machine::{Check as Search, Machine, Verdict, by_name};
 use scene::grouped;
 use std::io::{self, IsTerminal, Write};
@@ -25,7 +25,8 @@ const SLICE: u32 = 200_000;
 /// search stopped at its bound.
 #[derive(Args, Debug)]
 pub struct Check {
-    /// Scenarios: files, folders with .tlb files, or names of built-in ones. Kernels among them are compiled.
+    /// Scenarios: files, folders with .tlb files, names of built-in ones, or links. Kernels among them are
+    /// compiled.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<String>,
     #[command(flatten)]
@@ -81,13 +82,12 @@ impl Check {
         let cases = lang::cases(&subject.text);
         if cases.is_empty() {
             // It is no scenario: compiling it says why.
-            subject.compile(&Selection::default(), true)?;
+            subject.compile(None, &self.setting, true)?;
         }
         let name = subject.name();
-        let chosen = self.setting.chosen(&name, &cases)?;
+        let chosen = subject.chosen(&self.setting, &cases)?;
         for case in cases.iter().filter(|case| chosen.is_none_or(|chosen| chosen == *case)) {
-            let selection = Selection { case: case.case, options: self.setting.options.clone() };
-            let variant = subject.compile(&selection, !self.quiet)?;
+            let variant = subject.compile(case.case, &self.setting, !self.quiet)?;
             tally.cases += 1;
             self.settle(&subject, &name, case, &variant, tally, out)?;
         }
@@ -104,11 +104,7 @@ impl Check {
             return Err(Stop::Told);
         }
         if !self.quiet {
-            writeln!(
-                out,
-                "{}: a kernel; it compiles (a check needs a scenario that uses it)\n",
-                subject.path
-            )?;
+            writeln!(out, "{}: a kernel; it compiles (a check needs a scenario that uses it)", subject.path)?;
         }
         Ok(())
     }
@@ -239,17 +235,17 @@ fn search(machine: &Rc<Machine>, states: u32) -> Search<Rc<Machine>> {
     while search.run(SLICE) {
         let progress = search.progress();
         if watched && progress.states > SLICE {
-            eprint!(
+            tell(format!(
                 "\r{} states, {} to go on from ...",
                 grouped(progress.states.into()),
                 grouped(progress.frontier.into())
-            );
+            ));
             shown = true;
         }
     }
     if shown {
         // Back to the beginning of the line, and it is empty again.
-        eprint!("\r\x1b[K");
+        tell("\r\x1b[K");
     }
     search
 }
@@ -267,7 +263,7 @@ impl Tally {
     fn refuse(&mut self, stop: Stop) -> Result<(), Stop> {
         match stop {
             Stop::Output(_) => return Err(stop),
-            Stop::Refused(sentence) => eprintln!("tlbscope: {sentence}"),
+            Stop::Refused(sentence) => tell(format!("tlbscope: {sentence}\n")),
             Stop::Told => {}
         }
         self.bad += 1;

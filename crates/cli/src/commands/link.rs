@@ -2,7 +2,7 @@
 
 use crate::schedule::{self, Which};
 use crate::setting::Setting;
-use crate::stop::{Status, Stop};
+use crate::stop::{Status, Stop, tell};
 use crate::subject::Subject;
 use clap::Args;
 use link::{Link, View};
@@ -33,7 +33,7 @@ impl Share {
         let variant = subject.variant(&self.setting)?;
         let run = self.which.run(&subject, &variant, self.steps)?;
         if run.status != Status::Fine {
-            eprintln!("{}", run.note);
+            tell(format!("{}\n", run.note));
             return Ok(run.status);
         }
         let length = run.trace.len();

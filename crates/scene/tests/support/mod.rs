@@ -1,15 +1,14 @@
 //! Machines to look at: from the library, and from the small texts of this folder, which change only with their
 //! tests.
 
-use explore::{Limits, Search, Trace};
 use lang::{Selection, Texts};
-use machine::{Machine, Property};
-use scene::Sources;
+use machine::Machine;
 
 /// Small kernels and the library's.
 struct Kernels;
 
-const LITTLE: &str = include_str!("../texts/little.tlb");
+/// The small kernel.
+pub const LITTLE: &str = include_str!("../texts/little.tlb");
 
 impl Texts for Kernels {
     fn kernel(&self, name: &str) -> Option<&str> {
@@ -24,18 +23,4 @@ pub fn compile(scenario: &str, case: usize, options: &[(&str, &str)]) -> Machine
     let compiled = lang::compile(scenario, &Kernels, &selection);
     let program = compiled.program.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics));
     Machine::new(program).unwrap_or_else(|refusal| panic!("{refusal}"))
-}
-
-/// The texts of a scenario on the small kernel.
-pub fn sources(scenario: &str) -> Sources<'_> {
-    Sources { scenario, kernel: LITTLE }
-}
-
-/// The shortest trace that shows a property.
-pub fn shortest(machine: &Machine, property: Property) -> Trace<Machine> {
-    let limits = Limits { stop_at: property.mark(), ..Limits::default() };
-    let mut search = Search::new(machine, limits);
-    search.run_to_end();
-    let witness = search.witness(property.number()).unwrap_or_else(|| panic!("no {}", property.name()));
-    Trace::replay(machine, &witness.schedule).0
 }

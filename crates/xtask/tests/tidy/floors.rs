@@ -12,7 +12,7 @@ struct Picture {
 
 impl Picture {
     /// From the fenced block of the section "Floors": lines that begin with a number, in them words like
-    /// `crates/x86` or `web/`; a folder in brackets stands aside.
+    /// `crates/x86`, `web/` or `tests/e2e/`, of which the last part is the crate's name; a folder in brackets stands aside.
     fn read(page: &str) -> Self {
         let section =
             page.split("\n## ").find(|section| section.starts_with("Floors\n")).expect("a section Floors");
@@ -25,6 +25,7 @@ impl Picture {
                 if let Some(name) = word.strip_prefix("(crates/").and_then(|word| word.strip_suffix(')')) {
                     picture.aside.push(name.to_owned());
                 } else if let Some(name) = word.strip_prefix("crates/").or_else(|| word.strip_suffix('/')) {
+                    let name = name.rsplit('/').next().unwrap_or(name);
                     let before = picture.floors.insert(name.to_owned(), floor);
                     assert_eq!(before, None, "{name} stands in the picture twice");
                 }
@@ -79,7 +80,7 @@ fn imports_go_down_only() {
 #[test]
 fn the_picture_is_read_as_it_is_meant() {
     let picture = Picture::read(
-        "# A\n\n## Floors\ntext\n```\n1  crates/a  web/   x = `y`   t (crates/t) aside\n   lib/  d\n0  crates/b\n```\n",
+        "# A\n\n## Floors\ntext\n```\n1  crates/a  x/web/   x = `y`   t (crates/t) aside\n   lib/  d\n0  crates/b\n```\n",
     );
     assert_eq!(
         picture.floors.into_iter().collect::<Vec<_>>(),

@@ -1,0 +1,276 @@
+//! The program as a user meets it: arguments in, text and exit status out.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const KERNEL: &str = r#"kernel "counter" {
+    option locked = off "Increment with a locked operation"
+    global n: int = 0;
+    sys add() {
+        if locked {
+            inc_return(n);
+        } else {
+            let old = n;
+            n = old + 1;
+        }
+    }
+    sys look() {
+        let seen = n;
+        WARN_ON_ONCE(seen == 1);
+    }
+}
+"#;
+
+const SCENARIO: &str = r#"scenario "two adders" {
+    use kernel "counter"
+    machine { cpus 2; }
+    cpu 0 { add(); look(); }
+    cpu 1 { add(); }
+    expect sometimes kernel_warning;
+    expect never deadlock;
+    case "locked" {
+        use kernel "counter" with { locked = on }
+        expect always kernel_warning;
+    }
+}
+"#;
+
+/// A folder of this test's own, with `scenarios/add.tlb` and `kernels/counter.tlb` in it.
+fn folder(test: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(folder.join("scenarios")).unwrap();
+    fs::create_dir_all(folder.join("kernels")).unwrap();
+    fs::write(folder.join("scenarios/add.tlb"), SCENARIO).unwrap();
+    fs::write(folder.join("kernels/counter.tlb"), KERNEL).unwrap();
+    folder
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tlbscope"));
+    command.current_dir(folder).args(arguments).stdin(Stdio::null());
+    command
+}
+
+fn tlbscope(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, arguments).output().unwrap()
+}
+
+/// What was printed, after the exit status has been compared.
+#[track_caller]
+fn expect(output: Output, status: i32) -> String {
+    let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert_eq!(output.status.code(), Some(status), "{out}\n{err}");
+    assert!(!err.contains("panicked"), "{err}");
+    out + &err
+}
+
+#[test]
+fn check_gives_a_verdict_on_each_expectation_of_each_case() {
+    let folder = folder("check");
+    let said = expect(tlbscope(&folder, &["check", "scenarios/add.tlb", "--case", "two adders"]), 0);
+    assert!(said.contains("two adders: on counter\n  met     sometimes kernel_warning"), "{said}");
+    assert!(said.contains("1 scenario in 1 variant; 2 expectations: 2 met, 0 failed, 0 open"), "{said}");
+
+    // With the lock, the warning still fires only if CPU 0 looks before CPU 1 has added.
+    let said = expect(tlbscope(&folder, &["check", "."]), 1);
+    assert!(said.contains("kernels/counter.tlb: a kernel; it compiles"), "{said}");
+    assert!(
+        said.contains("two adders, case \"locked\": on counter\n  FAILED  always    kernel_warning"),
+        "{said}"
+    );
+    assert!(said.contains("2 met, 1 failed, 0 open"), "{said}");
+    let suggested = said.lines().find_map(|line| line.trim().strip_prefix("See it: tlbscope ")).unwrap();
+    assert_eq!(suggested, "run ./scenarios/add.tlb --case locked --witness kernel_warning");
+    let said = expect(tlbscope(&folder, &suggested.split(' ').collect::<Vec<_>>()), 0);
+    assert!(said.contains("[kernel_warning]"), "{said}");
+
+    let said = expect(tlbscope(&folder, &["check", "--quiet", "."]), 1);
+    assert!(said.contains("FAILED") && !said.contains("  met"), "{said}");
+}
+
+#[test]
+fn check_leaves_open_what_a_bound_hides() {
+    let said = expect(tlbscope(&folder("bound"), &["check", "scenarios", "--states", "3"]), 3);
+    assert!(said.contains("open    never     deadlock"), "{said}");
+    assert!(said.contains("stopped at the bound of 3 states"), "{said}");
+    assert!(said.contains("not a proof"), "{said}");
+}
+
+#[test]
+fn check_shows_where_a_text_is_wrong_and_goes_on_with_the_others() {
+    let folder = folder("wrong");
+    fs::write(
+        folder.join("scenarios/bad.tlb"),
+        SCENARIO.replace("expect never deadlock", "expect never deadlok"),
+    )
+    .unwrap();
+    fs::write(folder.join("scenarios/worse.tlb"), [0xff, 0xfe]).unwrap();
+    let said = expect(tlbscope(&folder, &["check", "scenarios", "--case", "two adders"]), 2);
+    assert!(said.contains("scenarios/bad.tlb:7:18"), "{said}");
+    assert!(said.contains("expect never deadlok;"), "the line is shown: {said}");
+    assert!(said.contains("worse.tlb can't be read: it is not UTF-8"), "{said}");
+    assert!(said.contains("met     sometimes kernel_warning"), "{said}");
+    assert!(said.contains("2 no good"), "{said}");
+
+    fs::write(folder.join("kernels/counter.tlb"), KERNEL.replace("let old = n", "let old = m")).unwrap();
+    let said = expect(tlbscope(&folder, &["check", "scenarios/add.tlb"]), 2);
+    assert!(said.contains("kernels/counter.tlb:8:") || said.contains("kernels/counter.tlb:7:"), "{said}");
+    expect(tlbscope(&folder, &["check", "kernels"]), 2);
+}
+
+#[test]
+fn what_is_not_there_is_said() {
+    let folder = folder("absent");
+    for (arguments, expected) in [
+        (&["check", "nowhere.tlb"][..], "nowhere.tlb is neither a file nor a link nor a built-in scenario"),
+        (&["check", "scenarios/add.tlb", "--case", "x"], "has no case \"x\": it has \"locked\""),
+        (&["check", "scenarios/add.tlb", "--kernel", "k.tlb"], "k.tlb can't be read"),
+        (&["run", "scenarios/add.tlb", "--set", "locket=on"], "has no option locket; it has locked, "),
+        (&["run", "scenarios/add.tlb", "--set", "locked=yes"], "locked can't be yes; it can be off, on"),
+        (&["run", "scenarios/add.tlb", "--set", "locked"], "name=value"),
+        (&["run", "scenarios/add.tlb", "--witness", "x"], "x is no property; there are walk_of_freed"),
+        (&["run", "scenarios/add.tlb", "--schedule", "7"], "is no action"),
+        (&["run", "scenarios/add.tlb", "--schedule", "x"], "not a link"),
+        (&["run", "#1.abc"], "cut off"),
+        (&["run", "#2.abc"], "newer version"),
+        (&["run", "kernels/counter.tlb"], "this is a kernel, not a scenario"),
+        (&["link", "scenarios/add.tlb", "--at", "900"], "beyond the end"),
+        (&["explain", "H99"], "H99 is neither a rule (H1 to H58) nor a property"),
+        (&["fmt", "nowhere.tlb"], "can't be read"),
+        (&["fly"], "unrecognized subcommand"),
+        (&[], "Usage"),
+    ] {
+        let said = expect(tlbscope(&folder, arguments), 2);
+        assert!(said.contains(expected), "{arguments:?}: {said}");
+    }
+    fs::create_dir(folder.join("empty")).unwrap();
+    let said = expect(tlbscope(&folder, &["check", "empty"]), 2);
+    assert!(said.contains("empty has no .tlb file in it"), "{said}");
+}
+
+#[test]
+fn run_follows_a_seed_a_witness_and_codes() {
+    let folder = folder("run");
+    let run = |more: &[&str]| tlbscope(&folder, &[&["run", "scenarios/add.tlb"], more].concat());
+    let first = expect(run(&["--seed", "5"]), 0);
+    assert_eq!(first, expect(run(&["--seed", "5"]), 0));
+    assert!((6..20).any(|seed| expect(run(&["--seed", &seed.to_string()]), 0) != first));
+    assert!(first.contains("add:8"), "lines are named: {first}");
+    let two = expect(run(&["--seed", "5", "--steps", "2"]), 0);
+    assert!(two.contains("2 steps, as many as asked for"), "{two}");
+
+    let never = expect(run(&["--witness", "machine_check"]), 1);
+    assert!(never.contains("complete"), "{never}");
+    let good = expect(run(&["--schedule", "0,0"]), 0);
+    assert!(good.contains("Every one of the 2 steps can be taken."), "{good}");
+    let stopped = expect(run(&["--schedule", "0 1"]), 1);
+    assert!(stopped.contains("Step 2 of 2 can't be taken"), "{stopped}");
+}
+
+#[test]
+fn a_link_carries_texts_options_case_and_moment() {
+    let folder = folder("link");
+    let said = expect(
+        tlbscope(&folder, &["link", "scenarios/add.tlb", "--witness", "kernel_warning", "--at", "1"]),
+        0,
+    );
+    let fragment = said.trim();
+    let link = link::decode(fragment).unwrap();
+    assert_eq!((link.cursor, link.case), (1, None));
+    let link::Base::Inline { scenario, kernel, .. } = &link.base else {
+        panic!("it is no scenario of the library")
+    };
+    assert_eq!((scenario.as_str(), kernel.as_deref()), (SCENARIO, Some(KERNEL)));
+    // Elsewhere, where those files are not.
+    let elsewhere = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let address = format!("https://host/lab/{fragment}).");
+    let replayed = expect(tlbscope(elsewhere, &["run", &address]), 0);
+    assert!(replayed.contains("[kernel_warning]") && replayed.contains("Reproduced"), "{replayed}");
+    expect(tlbscope(elsewhere, &["check", &address]), 0);
+    let codes = expect(tlbscope(&folder, &["run", "scenarios/add.tlb", "--schedule", &address]), 0);
+    assert!(codes.contains("[kernel_warning]"), "{codes}");
+    let again = expect(tlbscope(elsewhere, &["link", &address, "--at", "1"]), 0);
+    assert_eq!(again.trim(), fragment);
+
+    let said = expect(
+        tlbscope(
+            &folder,
+            &["link", "scenarios/add.tlb", "--case", "locked", "--set", "pcid=off", "--seed", "1"],
+        ),
+        0,
+    );
+    let link = link::decode(said.trim()).unwrap();
+    assert_eq!((link.case, link.options), (Some(0), vec![("pcid".to_owned(), "off".to_owned())]));
+    expect(tlbscope(elsewhere, &["run", said.trim()]), 0);
+}
+
+#[test]
+fn a_link_to_the_library_names_it() {
+    let folder = folder("library");
+    let slug = gallery::scenarios().next().unwrap().slug;
+    let said = expect(tlbscope(&folder, &["link", slug, "--seed", "3", "--steps", "20"]), 0);
+    let link = link::decode(said.trim()).unwrap();
+    assert!(matches!(&link.base, link::Base::Library { slug: there, kernel: None, .. } if there == slug));
+    assert_eq!(link.schedule.len(), 20);
+    let replayed = expect(tlbscope(&folder, &["run", said.trim()]), 0);
+    assert!(replayed.contains("Reproduced"), "{replayed}");
+    // The same link on a machine that differs is not what was recorded.
+    let said = expect(tlbscope(&folder, &["run", said.trim(), "--set", "pcid=off"]), 1);
+    assert!(said.contains("Step ") || said.contains("another one"), "{said}");
+}
+
+#[test]
+fn fmt_formats_once_and_for_all() {
+    let folder = folder("fmt");
+    let file = folder.join("scenarios/add.tlb");
+    let untidy = SCENARIO.replace("    expect", "  expect");
+    fs::write(&file, &untidy).unwrap();
+    let said = expect(tlbscope(&folder, &["fmt", "--check", "scenarios"]), 1);
+    assert!(said.contains("add.tlb"), "{said}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), untidy);
+    expect(tlbscope(&folder, &["fmt", "scenarios"]), 0);
+    assert_ne!(fs::read_to_string(&file).unwrap(), untidy);
+    expect(tlbscope(&folder, &["fmt", "--check", "scenarios"]), 0);
+    fs::write(&file, "scenario {").unwrap();
+    let said = expect(tlbscope(&folder, &["fmt", "scenarios"]), 2);
+    assert!(said.contains("add.tlb:1:"), "{said}");
+
+    let mut child =
+        command(&folder, &["fmt", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(untidy.as_bytes()).unwrap();
+    let formatted = expect(child.wait_with_output().unwrap(), 0);
+    assert_eq!(lang::format(&untidy), Ok(formatted));
+}
+
+#[test]
+fn explain_and_options_list_and_tell() {
+    let folder = folder("words");
+    let all = expect(tlbscope(&folder, &["explain"]), 0);
+    assert!(all.contains("H1 ") && all.contains("H58 ") && all.contains("deadlock"), "{all}");
+    let some = expect(tlbscope(&folder, &["explain", "H37", "13", "walk_of_freed", "corruption"]), 0);
+    for law in [x86::Law::H37, x86::Law::H13] {
+        assert!(some.contains(law.sentence()) && some.contains(law.source()), "{some}");
+    }
+    assert!(some.contains("a_bit_corruption, stale_access"), "{some}");
+    let options = expect(tlbscope(&folder, &["options", "scenarios/add.tlb", "--set", "locked=on"]), 0);
+    assert!(options.contains("locked  off | [on]  Increment with a locked operation"), "{options}");
+    assert!(options.contains("\"locked\"  on counter  expects 1"), "{options}");
+}
+
+#[test]
+fn a_reader_who_leaves_early_is_no_error() {
+    let folder = folder("pipe");
+    let mut child = command(&folder, &["run", "scenarios/add.tlb"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut err = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+    let status = child.wait().unwrap().code();
+    assert_eq!((status, err.as_str()), (Some(141), ""));
+}
