@@ -389,7 +389,8 @@ impl Checker<'_> {
         if let Kind::Const(va) = node.kind
             && (1 << 47..0xffff_8000_0000_0000).contains(&va)
         {
-            let advice = "user addresses are below 0x8000_0000_0000, kernel addresses from 0xffff_8000_0000_0000 on";
+            let advice =
+                "user addresses are below 0x8000_0000_0000, kernel addresses from 0xffff_8000_0000_0000 on";
             self.error(expr.span, "this is no canonical address", Some(advice));
         }
         node

@@ -1,7 +1,10 @@
 //! A program in words, for the terminal and for tests: one operation per line, names instead of numbers.
 
 use crate::builtin::type_name;
-use crate::program::{Bin, InvlpgbOp, InvpcidOp, MmId, Mode, NO_MM, Op, Operand, Pc, Place, Program, Rmw, RmwResult, Scope, Sleep, Type, Variable};
+use crate::program::{
+    Bin, InvlpgbOp, InvpcidOp, MmId, Mode, NO_MM, Op, Operand, Pc, Place, Program, Rmw, RmwResult, Scope,
+    Sleep, Type, Variable,
+};
 use std::fmt::Write;
 
 /// The whole program.
@@ -176,7 +179,9 @@ impl Words<'_> {
             Op::IsTable { dst, frame } => format!("r{dst} = is table {}", o(frame)),
             Op::Invlpgb { op, pcid, va, pages, final_only } => {
                 let what = match op {
-                    InvlpgbOp::Range => format!("pcid {} va {} pages {} final {}", o(pcid), o(va), o(pages), o(final_only)),
+                    InvlpgbOp::Range => {
+                        format!("pcid {} va {} pages {} final {}", o(pcid), o(va), o(pages), o(final_only))
+                    }
                     InvlpgbOp::Single => format!("pcid {}", o(pcid)),
                     InvlpgbOp::AllNonGlobal => "all nonglobal".to_owned(),
                     InvlpgbOp::All => "all".to_owned(),

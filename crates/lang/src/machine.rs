@@ -318,11 +318,17 @@ fn mappings(out: &mut Diagnostics, decl: &MmDecl) -> Vec<MappingSpec> {
             let unit = if mapping.large { "2 MiB (0x200000)" } else { "4 KiB (0x1000)" };
             error(format!("this address is no multiple of {unit}"), None);
         } else if kernel && va < KERNEL_START {
-            error("init_mm maps kernel addresses only".to_owned(), Some("they begin at 0xffff_8000_0000_0000"));
+            error(
+                "init_mm maps kernel addresses only".to_owned(),
+                Some("they begin at 0xffff_8000_0000_0000"),
+            );
         } else if !kernel && va >= USER_END {
             let advice = "user addresses are below 0x8000_0000_0000; `mm init_mm { }` maps kernel addresses";
             error("this is no user address".to_owned(), Some(advice));
-        } else if specs.iter().any(|s| s.va <= va + (size(mapping.large) - 1) && va <= s.va + (size(s.large) - 1)) {
+        } else if specs
+            .iter()
+            .any(|s| s.va <= va + (size(mapping.large) - 1) && va <= s.va + (size(s.large) - 1))
+        {
             error("this address is mapped already".to_owned(), None);
         } else {
             let page = mapping.page.value.clone();

@@ -78,7 +78,10 @@ impl fmt::Display for Refusal {
                 write!(f, "the setup block of cpu {cpu} does not come to its end: it waits or loops for ever")
             }
             Refusal::SetupViolates { cpu } => {
-                write!(f, "the setup block of cpu {cpu} already violates a property; move it into the cpu's own block")
+                write!(
+                    f,
+                    "the setup block of cpu {cpu} already violates a property; move it into the cpu's own block"
+                )
             }
         }
     }
@@ -201,7 +204,12 @@ impl Machine {
             vendor: spec.vendor,
             tlb_cache_dis: spec.tlb_cache_dis,
         };
-        let control = Control { pcide: spec.pcid, pge: spec.pge, tce: spec.tce, invlpg_keeps_globals: spec.erratum_invlpg_global };
+        let control = Control {
+            pcide: spec.pcid,
+            pge: spec.pge,
+            tce: spec.tce,
+            invlpg_keeps_globals: spec.erratum_invlpg_global,
+        };
         let mut watched = Vec::new();
         for &va in &program.watched {
             watched.push(VirtAddr::new(va).ok_or(Refusal::NotCanonical(va))?);

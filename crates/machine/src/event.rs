@@ -2,7 +2,9 @@
 
 use crate::Loc;
 use lang::program::{Mode, Sleep, Type};
-use x86::{Backing, Broadcast, Cr3, Fault, FrameId, Invpcid, Level, Owner, Pcid, Removed, TlbEntry, VirtAddr, Walked};
+use x86::{
+    Backing, Broadcast, Cr3, Fault, FrameId, Invpcid, Level, Owner, Pcid, Removed, TlbEntry, VirtAddr, Walked,
+};
 
 /// Something that happened on a CPU during a step. A step may report several, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]

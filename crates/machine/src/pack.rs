@@ -4,12 +4,12 @@
 //! Every field is taken apart by name, so that a new one cannot be forgotten: the compiler asks for it. How long
 //! the lists of fixed length are (CPUs, cells, frames, registers) is known from the machine and not written.
 
-use crate::state::{Context, CpuState, Ipi, Loc, RcuFrame, Running, Sent, State};
 use crate::Machine;
+use crate::state::{Context, CpuState, Ipi, Loc, RcuFrame, Running, Sent, State};
 use lang::program::{Mode, Sleep};
 use x86::{
-    Broadcast, Cpu, Cr3, Frame, Level, Memory, MemoryType, Owner, Pcid, Pfn, Provenance, PscEntry, Rights, StoreBuffer,
-    TlbEntry, VirtAddr,
+    Broadcast, Cpu, Cr3, Frame, Level, Memory, MemoryType, Owner, Pcid, Pfn, Provenance, PscEntry, Rights,
+    StoreBuffer, TlbEntry, VirtAddr,
 };
 
 pub(crate) fn pack(state: &State, out: &mut Vec<u8>) {
@@ -70,8 +70,17 @@ fn put_owner(out: &mut Vec<u8>, owner: Owner) {
 }
 
 fn put_cpu(out: &mut Vec<u8>, cpu: &CpuState) {
-    let CpuState { hw: Cpu { cr3, tlb, psc }, buffer, irqs_on, mode, task, handler, pending, broadcasts, asleep } =
-        cpu;
+    let CpuState {
+        hw: Cpu { cr3, tlb, psc },
+        buffer,
+        irqs_on,
+        mode,
+        task,
+        handler,
+        pending,
+        broadcasts,
+        asleep,
+    } = cpu;
     let Cr3 { root, pcid, provenance } = cr3;
     put(out, root.0);
     put(out, u64::from(pcid.0));
@@ -82,7 +91,9 @@ fn put_cpu(out: &mut Vec<u8>, cpu: &CpuState) {
         out.push(*level as u8);
         put(out, *page);
         put(out, pfn.0);
-        out.push(put_rights(*rights) | u8::from(*dirty) << 3 | u8::from(*global) << 4 | (*provenance as u8) << 5);
+        out.push(
+            put_rights(*rights) | u8::from(*dirty) << 3 | u8::from(*global) << 4 | (*provenance as u8) << 5,
+        );
         out.push(*memory_type as u8);
     }
     put(out, psc.len() as u64);
@@ -231,8 +242,7 @@ impl Reader<'_> {
             sender: self.byte(),
             context: self.context(),
         });
-        let pending =
-            self.list(|r| Ipi { handler: r.byte(), sender: r.byte(), args: r.list(Reader::get) });
+        let pending = self.list(|r| Ipi { handler: r.byte(), sender: r.byte(), args: r.list(Reader::get) });
         CpuState {
             hw: Cpu { cr3, tlb, psc },
             buffer,

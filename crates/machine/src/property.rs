@@ -115,7 +115,8 @@ impl Property {
 }
 
 /// What a correct kernel may show as well.
-const NO_VIOLATION: u32 = 1 << Property::PageFault as u32 | 1 << Property::IpiToIdle as u32 | 1 << Property::MultiMatch as u32;
+const NO_VIOLATION: u32 =
+    1 << Property::PageFault as u32 | 1 << Property::IpiToIdle as u32 | 1 << Property::MultiMatch as u32;
 
 /// Everything that no correct kernel shows.
 pub const VIOLATION: Marks = Marks(((1 << Property::ALL.len()) - 1) & !NO_VIOLATION);

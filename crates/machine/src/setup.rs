@@ -52,8 +52,8 @@ impl Machine {
     fn at_rest(&self, state: &State, cpu: u8) -> bool {
         let done = matches!(self.program.code[state.cpus[cpu as usize].task.pc as usize], Op::Halt);
         done && state.cpus.iter().all(|c| {
-                c.buffer.is_empty() && c.handler.is_none() && c.pending.is_empty() && c.broadcasts.is_empty()
-            })
+            c.buffer.is_empty() && c.handler.is_none() && c.pending.is_empty() && c.broadcasts.is_empty()
+        })
     }
 
     /// What set-up does next: stores drain and interrupts run at once, everybody else waits.

@@ -113,9 +113,10 @@ impl Machine {
     /// Whether every thread has come to its end.
     #[must_use]
     pub fn all_done(&self, state: &State) -> bool {
-        state.cpus.iter().all(|cpu| {
-            cpu.handler.is_none() && matches!(self.program.code[cpu.task.pc as usize], Op::Halt)
-        })
+        state
+            .cpus
+            .iter()
+            .all(|cpu| cpu.handler.is_none() && matches!(self.program.code[cpu.task.pc as usize], Op::Halt))
     }
 
     /// Whether some CPU is about to make a committed access: it can always go on, if need be by walks.
@@ -474,14 +475,21 @@ impl Machine {
         }
     }
 
-    fn send_ipi<K: Sink<Event>>(&self, step: &mut Step<'_, K>, handler: u8, targets: Operand, args: &[Operand]) {
+    fn send_ipi<K: Sink<Event>>(
+        &self,
+        step: &mut Step<'_, K>,
+        handler: u8,
+        targets: Operand,
+        args: &[Operand],
+    ) {
         let others = ((1u64 << step.state.cpus.len()) - 1) & !(1 << step.cpu);
         let targets = self.value(step, targets) & others;
         let args: Vec<u64> = args.iter().map(|&arg| self.value(step, arg)).collect();
         let params = &self.program.handlers[handler as usize].params;
         // The first mm among the arguments is what the IPI is about.
         let about = params.iter().zip(&args).find(|(param, _)| param.1 == Type::Mm).map(|(_, &mm)| mm);
-        let root = about.and_then(|mm| self.roots.get(mm as usize)).map(|&root| self.map.frames[root as usize].0);
+        let root =
+            about.and_then(|mm| self.roots.get(mm as usize)).map(|&root| self.map.frames[root as usize].0);
         let mut omitted = 0;
         for (cpu, target) in step.state.cpus.iter_mut().enumerate() {
             if targets >> cpu & 1 == 1 {

@@ -90,7 +90,8 @@ impl Machine {
         };
         let supervisor = self.supervisor(step.state, cpu);
         let this = &mut step.state.cpus[cpu as usize].hw;
-        let found: Option<Fault> = translate(this, &step.state.memory, &self.map, va, write, supervisor).err();
+        let found: Option<Fault> =
+            translate(this, &step.state.memory, &self.map, va, write, supervisor).err();
         let removed = this.page_fault(va);
         step.event(|| What::Faulted { va, write, fault: found, removed });
         if found.is_some() {
@@ -138,12 +139,7 @@ impl Machine {
 }
 
 /// Where the leaf entry for an address is in memory now.
-fn leaf_of(
-    machine: &Machine,
-    hw: &x86::Cpu,
-    memory: &x86::Memory,
-    va: VirtAddr,
-) -> Option<(u8, u16, Level)> {
+fn leaf_of(machine: &Machine, hw: &x86::Cpu, memory: &x86::Memory, va: VirtAddr) -> Option<(u8, u16, Level)> {
     let mut table = hw.cr3.root;
     for level in Level::WALK {
         let Backing::Frame(frame) = machine.map.backing(table) else { return None };

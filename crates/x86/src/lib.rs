@@ -17,8 +17,8 @@ mod pte;
 mod store_buffer;
 mod walk;
 
-pub use broadcast::Broadcast;
 pub use addr::{Pcid, Pfn, VirtAddr};
+pub use broadcast::Broadcast;
 pub use cpu::{Control, Cpu, Cr3, Provenance, PscEntry, Rights, TlbEntry};
 pub use hazard::{Hazard, Hazards};
 pub use invalidate::{Invpcid, Removed};

@@ -50,7 +50,8 @@ pub fn Code(props: &Props) -> Html {
     let front = chosen.or(following).unwrap_or(1).min(1);
     let source = &sources[usize::from(front)];
     let markers = if *current { markers(positions, front, &source.text) } else { Vec::new() };
-    let look_at = acted.and_then(|cpu| markers.iter().find(|marker| marker.cpu == cpu).map(|marker| marker.line));
+    let look_at =
+        acted.and_then(|cpu| markers.iter().find(|marker| marker.cpu == cpu).map(|marker| marker.line));
     let errors = |index: u8| diagnostics.iter().filter(|found| found.source.0 == index).count();
     let tab = |index: u8| {
         let chosen = chosen.clone();
