@@ -48,7 +48,7 @@ impl Subject {
             (files::read(path)?, Some(path))
         } else if let Some(text) = gallery::scenario(argument) {
             (text.text.to_owned(), None)
-        } else if argument.contains("1.") && link::decode(argument) != Err(link::Refusal::NotALink) {
+        } else if linkish(argument) && link::decode(argument) != Err(link::Refusal::NotALink) {
             return Subject::linked(argument);
         } else {
             return Err(nothing(argument));
@@ -132,6 +132,11 @@ impl Subject {
         let case = cases.iter().find(|there| there.case == case)?;
         self.kernels.find(&case.kernel)
     }
+}
+
+/// Whether it can be a link rather than a file's name with a wrong letter.
+fn linkish(argument: &str) -> bool {
+    argument.starts_with("1.") || argument.contains(['#', '=', '%'])
 }
 
 fn nothing(argument: &str) -> Stop {

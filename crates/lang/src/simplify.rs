@@ -101,3 +101,64 @@ fn compact(code: &mut Vec<Op>, sites: &mut Vec<Site>, entries: &mut [&mut Pc], k
     let mut flags = keep.iter();
     sites.retain(|_| flags.next().copied().unwrap_or(true));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::program::Bin;
+    use crate::source::{SourceId, Span};
+
+    fn tidied(mut code: Vec<Op>) -> Vec<Op> {
+        let site = Site {
+            source: SourceId::KERNEL,
+            span: Span { start: 0, end: 0 },
+            function: String::new(),
+            callers: Vec::new(),
+        };
+        let mut sites = vec![site; code.len()];
+        let mut entry = 0;
+        simplify(&mut code, &mut sites, &mut [&mut entry]);
+        assert_eq!((entry, code.len()), (0, sites.len()));
+        code
+    }
+
+    #[test]
+    fn a_chain_nobody_reads_goes_and_what_is_visible_stays() {
+        let add = |dst, a| Op::Bin { dst, op: Bin::Add, a: Operand::Reg(a), b: Operand::Const(1) };
+        let alloc = Op::AllocPage { dst: 0 };
+        let code = vec![alloc.clone(), add(1, 0), add(1, 1), add(2, 1), Op::Fence, Op::Halt];
+        assert_eq!(tidied(code), [alloc, Op::Fence, Op::Halt]);
+    }
+
+    #[test]
+    fn jumps_to_jumps_and_jumps_to_the_next_go() {
+        let cond = Operand::Reg(0);
+        let alloc = Op::AllocPage { dst: 0 };
+        let code = vec![
+            alloc.clone(),
+            Op::JumpIfZero { cond, target: 4 },
+            Op::Fence,
+            Op::Jump(5),
+            Op::Jump(6),
+            Op::Jump(7),
+            Op::TogglePge,
+            Op::Halt,
+        ];
+        let expected =
+            [alloc, Op::JumpIfZero { cond, target: 4 }, Op::Fence, Op::Jump(5), Op::TogglePge, Op::Halt];
+        assert_eq!(tidied(code), expected);
+    }
+
+    #[test]
+    fn a_value_read_in_the_next_round_of_a_loop_stays() {
+        let count = Op::Bin { dst: 0, op: Bin::Add, a: Operand::Reg(0), b: Operand::Const(1) };
+        let code = vec![
+            Op::Move { dst: 0, a: Operand::Const(0) },
+            Op::Free { frame: Operand::Reg(0) },
+            count.clone(),
+            Op::Jump(1),
+        ];
+        assert_eq!(tidied(code.clone()), code);
+        assert_eq!(live(&code), [0, 1, 1, 1]);
+    }
+}

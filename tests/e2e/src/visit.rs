@@ -8,7 +8,6 @@ use serde_json::json;
 use std::time::Duration;
 use thirtyfour::bidi::BiDi;
 use thirtyfour::bidi::modules::browsing_context::Viewport;
-use thirtyfour::extensions::cdp::ChromeDevTools;
 use thirtyfour::prelude::*;
 use thirtyfour::{LoggingPrefsLogLevel, TimeoutConfiguration};
 
@@ -83,9 +82,7 @@ impl Visit {
         self.bidi.browsing_context().set_viewport(context, Some(viewport)).await?;
         let scheme = if look.dark { "dark" } else { "light" };
         let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
-        ChromeDevTools::new(self.browser.handle.clone())
-            .execute_cdp_with_params("Emulation.setEmulatedMedia", media)
-            .await?;
+        self.browser.cdp().send_raw("Emulation.setEmulatedMedia", media).await?;
         Ok(())
     }
 
@@ -98,9 +95,7 @@ impl Visit {
     /// Lets the page use the clipboard, as a reader does by using the browser.
     pub async fn allow_clipboard(&self) -> Outcome {
         let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
-        ChromeDevTools::new(self.browser.handle.clone())
-            .execute_cdp_with_params("Browser.grantPermissions", permissions)
-            .await?;
+        self.browser.cdp().send_raw("Browser.grantPermissions", permissions).await?;
         Ok(())
     }
 

@@ -20,20 +20,14 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// What to do.
+/// What to do; each command describes itself where it is.
 #[derive(Subcommand, Debug)]
 pub enum Command {
-    /// Settle what scenarios expect, by trying every interleaving.
     Check(check::Check),
-    /// Print a run step by step.
     Run(run::Run),
-    /// Format texts.
     Fmt(fmt::Fmt),
-    /// Explain hardware rules and properties.
     Explain(explain::Explain),
-    /// Print a link to an exact moment.
     Link(link::Share),
-    /// List what can be chosen in a scenario: options and cases.
     Options(options::Options),
 }
 
