@@ -202,7 +202,7 @@ impl World {
     }
 
     pub fn translate(&self, write: bool) -> Result<(Level, Pfn, Pte), Fault> {
-        translate(&self.cpu, &self.memory, &self.map, va(VA), write)
+        translate(&self.cpu, &self.memory, &self.map, va(VA), write, false)
     }
 }
 
