@@ -53,7 +53,5 @@ pub fn settle(machine: &Machine) -> Result<Vec<(String, Verdict)>, String> {
         return Err(format!("{} is not complete: {:?}", machine.program().name, check.progress()));
     }
     let expectations = machine.program().expectations.iter();
-    Ok(expectations
-        .map(|e| (format!("{:?} {}", e.observation, e.property), check.verdict(e)))
-        .collect())
+    Ok(expectations.map(|e| (format!("{:?} {}", e.observation, e.property), check.verdict(e))).collect())
 }

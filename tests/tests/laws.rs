@@ -15,8 +15,8 @@ fn machines() -> Vec<(String, Machine)> {
         for case in 0..lang::cases(scenario.text).len() {
             let selection = Selection { case: (case > 0).then(|| case as u8 - 1), options: Vec::new() };
             let name = format!("{} case {case}", scenario.slug);
-            let machine =
-                machine(scenario.text, &Kernels::default(), &selection).unwrap_or_else(|e| panic!("{name}: {e}"));
+            let machine = machine(scenario.text, &Kernels::default(), &selection)
+                .unwrap_or_else(|e| panic!("{name}: {e}"));
             machines.push((name, machine));
         }
     }

@@ -48,7 +48,9 @@ fn promise(slug: &str, expectation: &str, lab: &str) -> Result<Machine, String> 
 fn broken(lab: &str) -> Vec<&'static str> {
     let mut broken = Vec::new();
     for (slug, expectation) in PROMISES {
-        let verdicts = promise(slug, expectation, lab).and_then(|m| settle(&m)).unwrap_or_else(|e| panic!("{slug}: {e}"));
+        let verdicts = promise(slug, expectation, lab)
+            .and_then(|m| settle(&m))
+            .unwrap_or_else(|e| panic!("{slug}: {e}"));
         if verdicts.iter().any(|verdict| verdict.1 != Verdict::Met) {
             broken.push(slug);
         }

@@ -129,8 +129,12 @@ fn Page(props: &Props) -> Html {
 
     let caption = player.cursor().checked_sub(1).and_then(|step| captions.get(step)).cloned();
     let speculative = player.step().is_some_and(|step| step.action.speculative());
-    let cases: Vec<String> =
-        lab.session().cases().into_iter().map(|case| case.name.unwrap_or_else(|| "as told".to_owned())).collect();
+    let cases: Vec<String> = lab
+        .session()
+        .cases()
+        .into_iter()
+        .map(|case| case.name.unwrap_or_else(|| "as told".to_owned()))
+        .collect();
     let program = player.machine().program();
     let acted = scene.cpus.iter().find(|cpu| cpu.acted != Acted::No).map(|cpu| cpu.cpu);
     let notice = showing::broken(&lab).map(|sentence| Notice { warning: true, sentence });

@@ -48,7 +48,8 @@ fn cut<'a>(
 ) {
     let mut borders = vec![start, end];
     for span in wrong {
-        borders.extend([span.start as usize, span.end as usize].into_iter().filter(|&b| b > start && b < end));
+        borders
+            .extend([span.start as usize, span.end as usize].into_iter().filter(|&b| b > start && b < end));
     }
     borders.sort_unstable();
     for pair in borders.windows(2) {

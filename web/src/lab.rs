@@ -121,7 +121,11 @@ impl Lab {
             sentence: format!(
                 "Step {} of the run can no longer happen: {} is shown. The explorer searches all others.",
                 diverged.at + 1,
-                if diverged.at == 0 { "the beginning".to_owned() } else { format!("what came before, {} steps,", diverged.at) },
+                if diverged.at == 0 {
+                    "the beginning".to_owned()
+                } else {
+                    format!("what came before, {} steps,", diverged.at)
+                },
             ),
         });
         self.player = player;

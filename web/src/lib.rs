@@ -48,4 +48,4 @@ pub mod verdict;
 pub mod worker;
 
 /// The scenario that the page opens with.
-pub const DEFAULT: &str = "lazy+exit+andy";
+pub const DEFAULT: &str = "lazy+unmap+andy";

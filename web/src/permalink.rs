@@ -79,8 +79,9 @@ fn base(session: &Session) -> (Base, u32) {
 
 fn session(link: &Link) -> Result<Session, String> {
     let mut session = match &link.base {
-        Base::Library { slug, .. } => Session::library(slug)
-            .ok_or_else(|| format!("The link is to a scenario named {slug:?}, which is not in this library."))?,
+        Base::Library { slug, .. } => Session::library(slug).ok_or_else(|| {
+            format!("The link is to a scenario named {slug:?}, which is not in this library.")
+        })?,
         Base::Inline { scenario, .. } => Session {
             slug: String::new(),
             scenario: scenario.as_str().into(),

@@ -135,8 +135,11 @@ impl Player {
             }
             Do::Tick(elapsed) => self.tick(*elapsed),
             Do::Faster(faster) => {
-                self.speed =
-                    if *faster { (self.speed + 1).min(SPEEDS.len() - 1) } else { self.speed.saturating_sub(1) };
+                self.speed = if *faster {
+                    (self.speed + 1).min(SPEEDS.len() - 1)
+                } else {
+                    self.speed.saturating_sub(1)
+                };
             }
             Do::Speed(speed) => self.speed = (*speed).min(SPEEDS.len() - 1),
             Do::Choose(action) => self.choose(*action),

@@ -23,7 +23,9 @@ const MOST_WALKS: u8 = 8;
 impl Chooser<Action> for Eager {
     fn choose(&mut self, enabled: &[Action]) -> Option<Action> {
         let first = |wanted: fn(&Action) -> bool| enabled.iter().copied().find(wanted);
-        if let Some(action) = first(|action| matches!(action, Action::Drain { .. } | Action::Interrupt { .. })) {
+        if let Some(action) =
+            first(|action| matches!(action, Action::Drain { .. } | Action::Interrupt { .. }))
+        {
             return Some(action);
         }
         if self.walks < MOST_WALKS

@@ -87,11 +87,17 @@ impl Said {
             expectations: Vec::new(),
         };
         match &lab.check().stage {
-            Stage::Asked => blank(Mood::Working, "Checking", "Every interleaving, with every walk that hardware may make.".into()),
+            Stage::Asked => blank(
+                Mood::Working,
+                "Checking",
+                "Every interleaving, with every walk that hardware may make.".into(),
+            ),
             Stage::Running { states, frontier, depth } => blank(
                 Mood::Working,
                 "Checking",
-                format!("{states} states so far, {frontier} of them still to be explored, {depth} steps deep."),
+                format!(
+                    "{states} states so far, {frontier} of them still to be explored, {depth} steps deep."
+                ),
             ),
             Stage::Failed(why) => blank(Mood::Failed, "No verdict", why.clone()),
             Stage::Done(report) => Said::done(lab, report),
@@ -129,7 +135,11 @@ impl Said {
         Said {
             mood,
             title: title.to_owned(),
-            sentence: sentence(lab, report, headline.as_ref().map(|(property, schedule)| (*property, schedule.len()))),
+            sentence: sentence(
+                lab,
+                report,
+                headline.as_ref().map(|(property, schedule)| (*property, schedule.len())),
+            ),
             headline: headline.map(|(property, _)| property),
             others,
             expectations: report.expectations.iter().map(expectation).collect(),
@@ -146,7 +156,7 @@ fn title(property: Property) -> &'static str {
         Property::WalkOfFreed => "A walk of freed memory is reachable",
         Property::Deadlock => "A deadlock is reachable",
         Property::KernelBug | Property::KernelWarning => "A kernel bug is reachable",
-        Property::PageFault | Property::IpiToIdle => "Reachable",
+        Property::PageFault | Property::IpiToIdle | Property::MultiMatch => "Reachable",
     }
 }
 
@@ -204,6 +214,8 @@ pub fn broken(lab: &Lab) -> Option<String> {
     match errors {
         0 => None,
         1 => Some("The text has an error. The last machine that compiled stays on stage.".to_owned()),
-        errors => Some(format!("The text has {errors} errors. The last machine that compiled stays on stage.")),
+        errors => {
+            Some(format!("The text has {errors} errors. The last machine that compiled stays on stage."))
+        }
     }
 }

@@ -76,7 +76,14 @@ impl Check {
         }
         let lang::Selection { case, options } = session.selection();
         let limits = WireLimits { states: MOST_STATES, ..WireLimits::default() };
-        ToExplorer::Check { job: self.job, scenario: session.scenario.to_string(), kernels, case, options, limits }
+        ToExplorer::Check {
+            job: self.job,
+            scenario: session.scenario.to_string(),
+            kernels,
+            case,
+            options,
+            limits,
+        }
     }
 
     /// The check after the explorer said something; nothing if it was about something else.
@@ -132,7 +139,8 @@ mod tests {
 
     #[test]
     fn every_violation_has_its_rank() {
-        let ranked = GRAVITY.into_iter().fold(explore::Marks::NONE, |marks, property| marks | property.mark());
+        let ranked =
+            GRAVITY.into_iter().fold(explore::Marks::NONE, |marks, property| marks | property.mark());
         let named = Property::ALL.into_iter().filter(|property| property.mark().meets(VIOLATION));
         assert_eq!(ranked, named.fold(explore::Marks::NONE, |marks, property| marks | property.mark()));
     }

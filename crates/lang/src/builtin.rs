@@ -1,6 +1,6 @@
 //! Names the language knows: functions and constants called as in Linux, and what C programmers try instead.
 
-use crate::program::{InvpcidOp, Level, MachineSpec, NO_MM, Type, Vendor};
+use crate::program::{InvlpgbOp, InvpcidOp, Level, MachineSpec, NO_MM, Sleep, Type, Vendor};
 
 /// A built-in function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +37,13 @@ pub(crate) enum Builtin {
     Check { fatal: bool },
     Load,
     Store,
+    SpinLock,
+    SpinUnlock,
+    Maybe,
+    IsTable,
+    Invlpgb(InvlpgbOp),
+    Tlbsync,
+    Sleep(Sleep),
 }
 
 /// Where a built-in may be used.
@@ -106,6 +113,22 @@ pub(crate) const FUNCTIONS: &[Info] = &[
     row("pfn_pte", Builtin::PfnPte, "frame, flags", Everywhere),
     row("BUG_ON", Builtin::Check { fatal: true }, "condition", Everywhere),
     row("WARN_ON_ONCE", Builtin::Check { fatal: false }, "condition", Everywhere),
+    row("spin_lock", Builtin::SpinLock, "place", Everywhere),
+    row("spin_unlock", Builtin::SpinUnlock, "place", Everywhere),
+    row("maybe", Builtin::Maybe, "", Everywhere),
+    row("is_page_table", Builtin::IsTable, "frame", Everywhere),
+    row(
+        "invlpgb_flush_user_nr_nosync",
+        Builtin::Invlpgb(InvlpgbOp::Range),
+        "pcid, va, pages, final_only",
+        Kernel,
+    ),
+    row("invlpgb_flush_single_pcid_nosync", Builtin::Invlpgb(InvlpgbOp::Single), "pcid", Kernel),
+    row("invlpgb_flush_all_nonglobals_nosync", Builtin::Invlpgb(InvlpgbOp::AllNonGlobal), "", Kernel),
+    row("invlpgb_flush_all_nosync", Builtin::Invlpgb(InvlpgbOp::All), "", Kernel),
+    row("tlbsync", Builtin::Tlbsync, "", Kernel),
+    row("mwait_c1", Builtin::Sleep(Sleep::C1), "", Kernel),
+    row("mwait_c6", Builtin::Sleep(Sleep::C6), "", Kernel),
     row("load", Builtin::Load, "va", User),
     row("store", Builtin::Store, "va, value", User),
 ];

@@ -5,7 +5,7 @@ use crate::check::{Checker, Home, number};
 use crate::diagnostic::Diagnostic;
 use crate::env::Entity;
 use crate::hir::{Act, Answer, Kind, Node, Rmw, RmwOp, StmtKind};
-use crate::program::{Bin, InvpcidOp, Level, Type};
+use crate::program::{Bin, InvlpgbOp, InvpcidOp, Level, Type};
 use crate::source::{SourceId, Span};
 use crate::syntax::{Expr, ExprKind, FunctionKind, Name};
 
@@ -219,6 +219,25 @@ impl Checker<'_> {
                 let va = self.user_address(&args[0]);
                 value(Kind::UserLoad(Box::new(va)), Type::Int)
             }
+            Builtin::Maybe => value(Kind::Maybe, Type::Bool),
+            Builtin::IsTable => {
+                let frame = self.typed(&args[0], Type::Frame, "the argument");
+                value(Kind::IsTable(Box::new(frame)), Type::Bool)
+            }
+            Builtin::SpinLock | Builtin::SpinUnlock => {
+                let (place, ty) = self.place(&args[0], "a lock")?;
+                if let Some(ty) = ty
+                    && ty != Type::Int
+                {
+                    let message = format!("a lock is an int, not {}", type_name(ty));
+                    self.error(args[0].span, message, Some("declare it `mm ptl: int = 0;`; 0 is unlocked"));
+                    return None;
+                }
+                Some(match builtin {
+                    Builtin::SpinLock => StmtKind::Acquire(place),
+                    _ => StmtKind::Store(place, Self::number(0, Type::Int, span)),
+                })
+            }
             // Both were resolved as places, so only a wrong number of arguments comes here.
             Builtin::PerCpu | Builtin::Entry(_) => None,
             _ => self.act(builtin, args, span),
@@ -261,6 +280,19 @@ impl Checker<'_> {
             Builtin::Check { fatal } => {
                 nodes.push(self.typed(&args[0], Type::Bool, "the condition"));
                 Act::Check { fatal }
+            }
+            Builtin::Tlbsync => Act::Tlbsync,
+            Builtin::Sleep(depth) => Act::Sleep(depth),
+            Builtin::Invlpgb(op) => {
+                if matches!(op, InvlpgbOp::Range | InvlpgbOp::Single) {
+                    nodes.push(self.typed(&args[0], Type::Int, "the first argument"));
+                }
+                if op == InvlpgbOp::Range {
+                    nodes.push(self.typed(&args[1], Type::Va, "the second argument"));
+                    nodes.push(self.typed(&args[2], Type::Int, "the third argument"));
+                    nodes.push(self.typed(&args[3], Type::Bool, "the fourth argument (final_only)"));
+                }
+                Act::Invlpgb(op)
             }
             Builtin::Store => {
                 nodes.push(self.user_address(&args[0]));
@@ -355,13 +387,11 @@ impl Checker<'_> {
     fn user_address(&mut self, expr: &Expr) -> Node {
         let node = self.typed(expr, Type::Va, "the address");
         if let Kind::Const(va) = node.kind
-            && va >= 1 << 47
+            && (1 << 47..0xffff_8000_0000_0000).contains(&va)
         {
-            self.error(
-                expr.span,
-                "this is no user address",
-                Some("user addresses are below 0x8000_0000_0000"),
-            );
+            let advice =
+                "user addresses are below 0x8000_0000_0000, kernel addresses from 0xffff_8000_0000_0000 on";
+            self.error(expr.span, "this is no canonical address", Some(advice));
         }
         node
     }

@@ -2,7 +2,8 @@
 
 use crate::builtin::type_name;
 use crate::program::{
-    Bin, InvpcidOp, MmId, Mode, NO_MM, Op, Operand, Pc, Place, Program, Rmw, RmwResult, Scope, Type, Variable,
+    Bin, InvlpgbOp, InvpcidOp, MmId, Mode, NO_MM, Op, Operand, Pc, Place, Program, Rmw, RmwResult, Scope,
+    Sleep, Type, Variable,
 };
 use std::fmt::Write;
 
@@ -173,6 +174,23 @@ impl Words<'_> {
                 format!("{dst}lock {} {what}", self.place(place))
             }
             Op::Fence => "fence".to_owned(),
+            Op::Acquire { place } => format!("acquire {}", self.place(place)),
+            Op::Maybe { dst } => format!("r{dst} = maybe"),
+            Op::IsTable { dst, frame } => format!("r{dst} = is table {}", o(frame)),
+            Op::Invlpgb { op, pcid, va, pages, final_only } => {
+                let what = match op {
+                    InvlpgbOp::Range => {
+                        format!("pcid {} va {} pages {} final {}", o(pcid), o(va), o(pages), o(final_only))
+                    }
+                    InvlpgbOp::Single => format!("pcid {}", o(pcid)),
+                    InvlpgbOp::AllNonGlobal => "all nonglobal".to_owned(),
+                    InvlpgbOp::All => "all".to_owned(),
+                };
+                format!("invlpgb {what}")
+            }
+            Op::Tlbsync => "tlbsync".to_owned(),
+            Op::Sleep(Sleep::C1) => "mwait c1".to_owned(),
+            Op::Sleep(Sleep::C6) => "mwait c6".to_owned(),
             Op::Until { place, cmp, value } => {
                 format!("until {} {} {}", self.place(place), sign(*cmp), o(value))
             }

@@ -3,7 +3,7 @@
 //! Nothing has been inlined or pruned: a branch that no option chooses is still there, so that what a kernel
 //! touches can be said whatever the options.
 
-use crate::program::{Bin, InvpcidOp, Level, Type, VarId};
+use crate::program::{Bin, InvlpgbOp, InvpcidOp, Level, Sleep, Type, VarId};
 use crate::source::{SourceId, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,6 +38,8 @@ pub(crate) enum Kind {
     AllocPage,
     AllocTable(Level, Box<Node>),
     UserLoad(Box<Node>),
+    Maybe,
+    IsTable(Box<Node>),
 }
 
 /// Memory.
@@ -93,6 +95,9 @@ pub(crate) enum Act {
     FreeRcu,
     Check { fatal: bool },
     UserStore,
+    Invlpgb(InvlpgbOp),
+    Tlbsync,
+    Sleep(Sleep),
     Nothing,
 }
 
@@ -113,6 +118,7 @@ pub(crate) enum StmtKind {
         fresh: bool,
     },
     Store(Place, Node),
+    Acquire(Place),
     Value(Node),
     Act(Act, Vec<Node>),
     If(Vec<(Node, Vec<Stmt>)>, Vec<Stmt>),

@@ -49,6 +49,8 @@ fn written(op: &Op) -> u64 {
         | Op::Load { dst, .. }
         | Op::Rmw { dst: Some((dst, _)), .. }
         | Op::AllocPage { dst }
+        | Op::Maybe { dst }
+        | Op::IsTable { dst, .. }
         | Op::AllocTable { dst, .. }
         | Op::UserLoad { dst, .. } => 1 << dst,
         _ => 0,
@@ -97,11 +99,18 @@ fn operands(op: &Op, mut see: impl FnMut(Operand)) {
             see(*targets);
         }
         Op::AllocTable { mm, .. } => see(*mm),
-        Op::Free { frame } | Op::FreeRcu { frame } => see(*frame),
+        Op::Free { frame } | Op::FreeRcu { frame } | Op::IsTable { frame, .. } => see(*frame),
+        Op::Acquire { place } => see_place(place, &mut see),
+        Op::Invlpgb { pcid, va, pages, final_only, .. } => {
+            [*pcid, *va, *pages, *final_only].into_iter().for_each(see);
+        }
         Op::UserStore { va, value } => [*va, *value].into_iter().for_each(see),
         Op::Check { cond, .. } => see(*cond),
         Op::Jump(_)
         | Op::Fence
+        | Op::Maybe { .. }
+        | Op::Tlbsync
+        | Op::Sleep(_)
         | Op::TogglePge
         | Op::IrqDisable
         | Op::IrqEnable

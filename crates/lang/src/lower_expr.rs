@@ -59,6 +59,17 @@ impl<'a> Lowerer<'a> {
                 self.emit(Op::AllocTable { dst, level: *level, mm });
                 Operand::Reg(dst)
             }
+            Kind::Maybe => {
+                let dst = self.dst(hint);
+                self.emit(Op::Maybe { dst });
+                Operand::Reg(dst)
+            }
+            Kind::IsTable(frame) => {
+                let frame = self.operand(frame);
+                let dst = self.dst(hint);
+                self.emit(Op::IsTable { dst, frame });
+                Operand::Reg(dst)
+            }
             Kind::UserLoad(va) => {
                 let va = self.operand(va);
                 let dst = self.dst(hint);

@@ -33,6 +33,10 @@ impl<'a> Lowerer<'a> {
                 self.for_range(*local, from, to, *step, body)
             }
             StmtKind::Return(value) => self.return_stmt(value.as_ref()),
+            StmtKind::Acquire(place) => {
+                let place = self.place(place);
+                self.emit(Op::Acquire { place });
+            }
             StmtKind::Until { place, cmp, value, bit } => {
                 let place = self.place(place);
                 let value = self.bit_operand(value, *bit);
@@ -90,6 +94,11 @@ impl<'a> Lowerer<'a> {
                 Operand::Const(0) => return,
                 cond => Op::Check { cond, fatal },
             },
+            Act::Tlbsync => Op::Tlbsync,
+            Act::Sleep(depth) => Op::Sleep(depth),
+            Act::Invlpgb(op) => {
+                Op::Invlpgb { op, pcid: next(), va: next(), pages: next(), final_only: next() }
+            }
             Act::UserStore => Op::UserStore { va: next(), value: next() },
             Act::Nothing => return,
         };

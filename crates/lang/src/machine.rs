@@ -5,16 +5,18 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names::did_you_mean;
 use crate::options::STORE_BUFFER;
 use crate::program::{
-    DeviceSpec, MAX_CPUS, MAX_MMS, MachineSpec, MappingSpec, MemoryType, MmId, MmSpec, Vendor,
+    DeviceSpec, MAX_CPUS, MAX_MMS, MachineSpec, MappingSpec, MemoryType, MmId, MmSpec, OwnStores, Vendor,
 };
 use crate::source::{SourceId, Span};
-use crate::syntax::{Amount, MachineItem, MmDecl, Name};
+use crate::syntax::{Amount, MachineItem, Mapping, MmDecl, Name};
 use std::collections::BTreeMap;
 
 const PAGE: u64 = 4096;
 const LARGE_PAGE: u64 = 2 << 20;
 /// First linear address that is not a user's.
 pub(crate) const USER_END: u64 = 1 << 47;
+/// The first address of the kernel's half.
+const KERNEL_START: u64 = 0xffff_8000_0000_0000;
 const KEYS: &[&str] = &[
     "cpus",
     "vendor",
@@ -22,12 +24,18 @@ const KEYS: &[&str] = &[
     "pge",
     "tce",
     "tlb_cache_dis",
+    "walk_sees_own_stores",
+    "erratum_invlpg_global",
+    "erratum_383",
     "tso",
     "maxphyaddr",
     "dram",
     "device",
     "spare",
 ];
+
+/// Those that are on or off.
+const SWITCHES: &[&str] = &["pcid", "pge", "tce", "tlb_cache_dis", "erratum_invlpg_global", "erratum_383"];
 
 /// The machine of a scenario that says nothing about it.
 pub(crate) fn default_machine() -> MachineSpec {
@@ -38,6 +46,9 @@ pub(crate) fn default_machine() -> MachineSpec {
         pge: true,
         tce: false,
         tlb_cache_dis: false,
+        walk_sees_own_stores: OwnStores::Either,
+        erratum_invlpg_global: false,
+        erratum_383: false,
         store_buffer: STORE_BUFFER,
         maxphyaddr: 46,
         dram: Vec::new(),
@@ -113,8 +124,16 @@ impl Reader<'_> {
             ("pge", Some(on)) => return self.spec.pge = on,
             ("tce", Some(on)) => return self.spec.tce = on,
             ("tlb_cache_dis", Some(on)) => return self.spec.tlb_cache_dis = on,
+            ("erratum_invlpg_global", Some(on)) => return self.spec.erratum_invlpg_global = on,
+            ("erratum_383", Some(on)) => return self.spec.erratum_383 = on,
+            ("walk_sees_own_stores", _) => match word.text.as_str() {
+                "no" => return self.spec.walk_sees_own_stores = OwnStores::No,
+                "yes" => return self.spec.walk_sees_own_stores = OwnStores::Yes,
+                "either" => return self.spec.walk_sees_own_stores = OwnStores::Either,
+                _ => "no, yes or either",
+            },
             ("tso", Some(on)) => return self.spec.store_buffer = if on { STORE_BUFFER } else { 0 },
-            ("pcid" | "pge" | "tce" | "tlb_cache_dis", None) => "on or off",
+            (key, None) if SWITCHES.contains(&key) => "on or off",
             ("tso", None) => "a number from 0 to 4, or off",
             ("cpus" | "maxphyaddr" | "spare", _) => "a number",
             _ => return self.unknown(key),
@@ -128,10 +147,11 @@ impl Reader<'_> {
         let (low, high) = match key.text.as_str() {
             "cpus" => (1, MAX_CPUS.into()),
             "tso" => (0, 4),
-            "maxphyaddr" => (32, 52),
+            "maxphyaddr" => (36, 51),
             "spare" => (0, 32),
             "vendor" => return self.error(amount.span, "a vendor is intel or amd", None),
-            "pcid" | "pge" | "tce" | "tlb_cache_dis" => {
+            "walk_sees_own_stores" => return self.error(amount.span, "it is no, yes or either", None),
+            name if SWITCHES.contains(&name) => {
                 let message = format!("`{}` is on or off", key.text);
                 return self.error(amount.span, message, None);
             }
@@ -259,6 +279,10 @@ pub(crate) fn mms(out: &mut Diagnostics, decls: &[MmDecl]) -> (Vec<MmSpec>, BTre
             error(format!("more than {} address spaces", MAX_MMS - 1));
             break;
         }
+        if name.text == "init_mm" {
+            specs[0].mappings = mappings(out, decl);
+            continue;
+        }
         if builtin::constants().any(|c| c == name.text) {
             error(format!("`{}` is built in", name.text));
         }
@@ -279,6 +303,7 @@ pub(crate) fn mms(out: &mut Diagnostics, decls: &[MmDecl]) -> (Vec<MmSpec>, BTre
 fn mappings(out: &mut Diagnostics, decl: &MmDecl) -> Vec<MappingSpec> {
     let mut specs: Vec<MappingSpec> = Vec::new();
     let size = |large: bool| if large { LARGE_PAGE } else { PAGE };
+    let kernel = decl.name.text == "init_mm";
     for mapping in &decl.mappings {
         let va = mapping.va.value;
         let mut error = |message: String, advice: Option<&str>| {
@@ -292,13 +317,23 @@ fn mappings(out: &mut Diagnostics, decl: &MmDecl) -> Vec<MappingSpec> {
         if va % size(mapping.large) != 0 {
             let unit = if mapping.large { "2 MiB (0x200000)" } else { "4 KiB (0x1000)" };
             error(format!("this address is no multiple of {unit}"), None);
-        } else if va >= USER_END {
-            error("this is no user address".to_owned(), Some("user addresses are below 0x8000_0000_0000"));
-        } else if specs.iter().any(|s| s.va < va + size(mapping.large) && va < s.va + size(s.large)) {
+        } else if kernel && va < KERNEL_START {
+            error(
+                "init_mm maps kernel addresses only".to_owned(),
+                Some("they begin at 0xffff_8000_0000_0000"),
+            );
+        } else if !kernel && va >= USER_END {
+            let advice = "user addresses are below 0x8000_0000_0000; `mm init_mm { }` maps kernel addresses";
+            error("this is no user address".to_owned(), Some(advice));
+        } else if specs
+            .iter()
+            .any(|s| s.va <= va + (size(mapping.large) - 1) && va <= s.va + (size(s.large) - 1))
+        {
             error("this address is mapped already".to_owned(), None);
         } else {
             let page = mapping.page.value.clone();
-            specs.push(MappingSpec { va, page, large: mapping.large, writable: mapping.writable });
+            let Mapping { large, writable, global, .. } = *mapping;
+            specs.push(MappingSpec { va, page, large, writable, kernel, global });
         }
     }
     specs

@@ -139,6 +139,29 @@ pub enum InvpcidOp {
     AllNonGlobal,
 }
 
+/// Which INVLPGB.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvlpgbOp {
+    /// Pages of one PCID (`invlpgb_flush_user_nr_nosync`).
+    Range,
+    /// All of one PCID (`invlpgb_flush_single_pcid_nosync`).
+    Single,
+    /// Everything but globals (`invlpgb_flush_all_nonglobals`).
+    AllNonGlobal,
+    /// Everything (`invlpgb_flush_all`).
+    All,
+}
+
+/// How deep a CPU sleeps. (No source says that an idle CPU never walks; a halted one fetches nothing, and deep
+/// states switch the caches off: the model's notes have the judgement.)
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sleep {
+    /// Halted with its caches: C1, C1E.
+    C1,
+    /// Halted, and the caches were dropped on the way: C6 and deeper.
+    C6,
+}
+
 /// A micro-operation.
 ///
 /// *Visible* ones are steps. *Silent* ones run in the same step as the visible one before them (see
@@ -206,6 +229,41 @@ pub enum Op {
     },
     /// MFENCE (`smp_mb()`): waits until the store buffer is empty (H55). Orders no walk (H56).
     Fence,
+    /// `spin_lock(place)`: waits until the place holds 0 and this CPU's store buffer is empty, then puts 1 there
+    /// with a locked operation. (Spinning is not shown: it changes nothing.)
+    Acquire {
+        /// The lock.
+        place: Place,
+    },
+    /// dst := 0 or 1, whichever the environment likes: an allocation that may fail, a timer that may be due.
+    Maybe {
+        /// Destination.
+        dst: Reg,
+    },
+    /// dst := whether a frame is a page table now. For assertions only: no kernel could ask. Silent.
+    IsTable {
+        /// Destination.
+        dst: Reg,
+        /// Page-frame number.
+        frame: Operand,
+    },
+    /// INVLPGB (H48): returns at once; each CPU carries it out at some later moment.
+    Invlpgb {
+        /// Which.
+        op: InvlpgbOp,
+        /// PCID operand.
+        pcid: Operand,
+        /// First address of a range.
+        va: Operand,
+        /// Pages of a range.
+        pages: Operand,
+        /// Leave paging-structure caches alone.
+        final_only: Operand,
+    },
+    /// TLBSYNC (H49): waits until every CPU has carried out the INVLPGBs of this one.
+    Tlbsync,
+    /// MWAIT or HLT: no walks and no operations until the CPU wakes, by an IPI or for no reason at all.
+    Sleep(Sleep),
     /// Waits until `place cmp value` holds, without spinning through states.
     Until {
         /// What is read.
@@ -324,6 +382,7 @@ impl Op {
             Op::Bin { .. }
                 | Op::Move { .. }
                 | Op::PgdOf { .. }
+                | Op::IsTable { .. }
                 | Op::Jump(_)
                 | Op::JumpIfZero { .. }
                 | Op::SetMode(_)

@@ -160,13 +160,20 @@ impl Parser<'_> {
                     Some("write `0x400000 -> page \"user data\";`"),
                 );
             }
-            let mut mapping =
-                Mapping { va, page: p.text("the page's name in quotes")?, large: false, writable: true };
+            let mut mapping = Mapping {
+                va,
+                page: p.text("the page's name in quotes")?,
+                large: false,
+                writable: true,
+                global: false,
+            };
             loop {
                 if p.eat_word("2M") {
                     mapping.large = true;
                 } else if p.eat_word("ro") {
                     mapping.writable = false;
+                } else if p.eat_word("global") {
+                    mapping.global = true;
                 } else if !p.eat_word("4K") && !p.eat_word("rw") {
                     break;
                 }
@@ -175,7 +182,9 @@ impl Parser<'_> {
                 let message = format!("unknown kind of mapping {}", p.found());
                 return p.fail_here(
                     &message,
-                    Some("a mapping may be 4K (as it is anyway) or 2M, rw (as it is anyway) or ro"),
+                    Some(
+                        "a mapping may be 4K (as it is anyway) or 2M, rw (as it is anyway) or ro, and global",
+                    ),
                 );
             }
             p.semi();

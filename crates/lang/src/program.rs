@@ -10,7 +10,7 @@
 //! numbers and page-table entries. Types are checked once, by the compiler, and kept in [`Variable::ty`] only
 //! so that a value can be shown the way its author thinks of it.
 
-pub use crate::op::{Bin, InvpcidOp, Mode, Op, Operand, Place, Rmw, RmwResult};
+pub use crate::op::{Bin, InvlpgbOp, InvpcidOp, Mode, Op, Operand, Place, Rmw, RmwResult, Sleep};
 use crate::source::Site;
 pub use x86::{Level, MemoryType, Vendor};
 
@@ -120,9 +120,15 @@ pub struct MachineSpec {
     pub tce: bool,
     /// AMD HWCR.TlbCacheDis (H31).
     pub tlb_cache_dis: bool,
+    /// Whether a walk sees what is still in its own CPU's store buffer (H57).
+    pub walk_sees_own_stores: OwnStores,
+    /// Erratum: with PCIDs enabled INVLPG leaves global translations in place (H51).
+    pub erratum_invlpg_global: bool,
+    /// AMD erratum 383: translations of different sizes for one address raise a machine check (H25).
+    pub erratum_383: bool,
     /// Depth of each CPU's store buffer; 0 makes every store visible at once (sequential consistency).
     pub store_buffer: u8,
-    /// MAXPHYADDR in bits, 32 to 52: address bits above it are reserved (H26).
+    /// MAXPHYADDR in bits, 36 to 51: address bits above it are reserved (H26).
     pub maxphyaddr: u8,
     /// DRAM, as byte ranges `start..end`, ascending, page aligned, not overlapping.
     pub dram: Vec<(u64, u64)>,
@@ -130,6 +136,17 @@ pub struct MachineSpec {
     pub devices: Vec<DeviceSpec>,
     /// Page frames the allocator has at the start.
     pub spare: u8,
+}
+
+/// Whether a walk sees its own CPU's buffered stores: the sources leave it open (H57).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OwnStores {
+    /// It reads memory.
+    No,
+    /// It reads what the CPU itself would load.
+    Yes,
+    /// Either: the walk chooses.
+    Either,
 }
 
 /// `device "nic" at 0x79646000 .. 0x79647000 uc;`
@@ -165,6 +182,10 @@ pub struct MappingSpec {
     pub large: bool,
     /// R/W set.
     pub writable: bool,
+    /// A kernel mapping: in every mm, supervisor only. Only `init_mm` declares them.
+    pub kernel: bool,
+    /// G set.
+    pub global: bool,
 }
 
 /// A kernel variable.
@@ -282,6 +303,7 @@ pub const PROPERTIES: &[&str] = &[
     "kernel_warning",
     "deadlock",
     "ipi_to_idle",
+    "multi_match",
     "corruption",
     "violation",
 ];

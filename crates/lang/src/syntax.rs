@@ -399,6 +399,8 @@ pub struct Mapping {
     pub large: bool,
     /// `ro` is absent.
     pub writable: bool,
+    /// `global`
+    pub global: bool,
 }
 
 /// `cpu 0 { ... }`

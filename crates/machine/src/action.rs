@@ -43,6 +43,20 @@ pub enum Action {
         va: u8,
         /// Where it begins.
         from: From,
+        /// It sees what is in the CPU's own store buffer for the word, instead of memory (H57).
+        own: bool,
+    },
+    /// Software: the environment answers a `maybe()`.
+    Pick {
+        /// Which CPU.
+        cpu: u8,
+        /// With yes.
+        yes: bool,
+    },
+    /// Hardware: the CPU carries out the first INVLPGB that has reached it (H48).
+    Broadcast {
+        /// Which CPU.
+        cpu: u8,
     },
 }
 
@@ -70,6 +84,8 @@ impl Action {
             | Action::Fault { cpu }
             | Action::Drain { cpu }
             | Action::Interrupt { cpu }
+            | Action::Pick { cpu, .. }
+            | Action::Broadcast { cpu }
             | Action::Walk { cpu, .. } => cpu,
         }
     }
@@ -84,8 +100,9 @@ impl Action {
 /// Codes: what links and messages carry. A code says what an action means, and keeps its meaning for ever: tags
 /// are numbered by hand and only ever added to.
 ///
-/// Bits 2:0 are the tag, bits 6:3 the CPU, the rest depends on the tag: `copy` for an access; for a walk bits
-/// 10:7 the address, 12:11 the start (0 is CR3, else the level less one) and from 13 on `copy`.
+/// Bits 2:0 are the tag, bits 6:3 the CPU, the rest depends on the tag: `copy` for an access; the answer for a
+/// pick; for a walk bits 10:7 the address, 12:11 the start (0 is CR3, else the level less one), 13 whether it sees
+/// the CPU's own stores, and from 14 on `copy`.
 impl Action {
     const STEP: u32 = 0;
     const WALK: u32 = 1;
@@ -93,6 +110,8 @@ impl Action {
     const INTERRUPT: u32 = 3;
     const ACCESS: u32 = 4;
     const FAULT: u32 = 5;
+    const PICK: u32 = 6;
+    const BROADCAST: u32 = 7;
 
     /// Its code.
     #[must_use]
@@ -103,13 +122,15 @@ impl Action {
             Action::Drain { .. } => Action::DRAIN | cpu,
             Action::Interrupt { .. } => Action::INTERRUPT | cpu,
             Action::Fault { .. } => Action::FAULT | cpu,
+            Action::Broadcast { .. } => Action::BROADCAST | cpu,
+            Action::Pick { yes, .. } => Action::PICK | cpu | (yes as u32) << 7,
             Action::Access { copy, .. } => Action::ACCESS | cpu | (copy as u32) << 7,
-            Action::Walk { va, from, .. } => {
+            Action::Walk { va, from, own, .. } => {
                 let from = match from {
                     From::Cr3 => 0,
-                    From::Psc { level, copy } => (level as u32 - 1) << 11 | (copy as u32) << 13,
+                    From::Psc { level, copy } => (level as u32 - 1) << 11 | (copy as u32) << 14,
                 };
-                Action::WALK | cpu | (va as u32 & 15) << 7 | from
+                Action::WALK | cpu | (va as u32 & 15) << 7 | from | (own as u32) << 13
             }
         }
     }
@@ -125,9 +146,11 @@ impl Action {
             Action::DRAIN => plain(Action::Drain { cpu }),
             Action::INTERRUPT => plain(Action::Interrupt { cpu }),
             Action::FAULT => plain(Action::Fault { cpu }),
+            Action::BROADCAST => plain(Action::Broadcast { cpu }),
+            Action::PICK => (rest < 2).then_some(Action::Pick { cpu, yes: rest == 1 }),
             Action::ACCESS => Some(Action::Access { cpu, copy: u8::try_from(rest).ok()? }),
-            Action::WALK => {
-                let copy = u8::try_from(code >> 13).ok()?;
+            _ => {
+                let copy = u8::try_from(code >> 14).ok()?;
                 let level = match code >> 11 & 3 {
                     0 if copy == 0 => None,
                     0 => return None,
@@ -136,9 +159,8 @@ impl Action {
                     _ => Some(Level::Pml4),
                 };
                 let from = level.map_or(From::Cr3, |level| From::Psc { level, copy });
-                Some(Action::Walk { cpu, va: (rest & 15) as u8, from })
+                Some(Action::Walk { cpu, va: (rest & 15) as u8, from, own: code >> 13 & 1 == 1 })
             }
-            _ => None,
         }
     }
 }
@@ -150,13 +172,14 @@ mod tests {
     #[test]
     fn codes_and_actions_are_one_to_one() {
         let mut seen = 0;
-        for code in 0..1 << 21 {
+        for code in 0..1 << 22 {
             if let Some(action) = Action::from_code(code) {
                 assert_eq!(action.code(), code, "{action:?}");
                 seen += 1;
             }
         }
-        // 16 CPUs: four plain actions, 256 accesses, and 16 addresses from CR3 or from 256 copies at 3 levels.
-        assert_eq!(seen, 16 * (4 + 256 + 16 * (1 + 3 * 256)));
+        // 16 CPUs: five plain actions, two answers, 256 accesses, and 16 addresses from CR3 or from 256 copies at
+        // 3 levels, each seeing memory or the CPU's own stores.
+        assert_eq!(seen, 16 * (5 + 2 + 256 + 16 * 2 * (1 + 3 * 256)));
     }
 }

@@ -78,7 +78,10 @@ impl fmt::Display for Refusal {
                 write!(f, "the setup block of cpu {cpu} does not come to its end: it waits or loops for ever")
             }
             Refusal::SetupViolates { cpu } => {
-                write!(f, "the setup block of cpu {cpu} already violates a property; move it into the cpu's own block")
+                write!(
+                    f,
+                    "the setup block of cpu {cpu} already violates a property; move it into the cpu's own block"
+                )
             }
         }
     }
@@ -131,6 +134,11 @@ impl Machine {
             let mm = mm as MmId;
             let root = layout.add(Owner::Table { mm, level: Level::Pml4 }, format!("{} pgd", spec.name));
             roots.push(root);
+            // The kernel's half is the same in every mm: the entries of init_mm's PML4 are copied.
+            let copied: Vec<_> = pointers.iter().filter(|p| p.0 == roots[0] && p.1 >= 256).copied().collect();
+            if mm > 0 {
+                pointers.extend(copied.into_iter().map(|p| (root, p.1, p.2, p.3)));
+            }
             for mapping in &spec.mappings {
                 let va = VirtAddr::new(mapping.va).ok_or(Refusal::NotCanonical(mapping.va))?;
                 let leaf = if mapping.large { Level::Pd } else { Level::Pt };
@@ -142,8 +150,11 @@ impl Machine {
                         if there.is_some() {
                             return Err(Refusal::Overlap { mm: spec.name.clone(), va: va.get() });
                         }
-                        let page = layout.add(Owner::User { mm }, mapping.page.clone());
-                        let mut bits = Pte::P | Pte::US | Pte::A | Pte::D;
+                        let owner = if mapping.kernel { Owner::Data } else { Owner::User { mm } };
+                        let page = layout.add(owner, mapping.page.clone());
+                        let mut bits = Pte::P | Pte::A | Pte::D;
+                        bits |= if mapping.kernel { 0 } else { Pte::US };
+                        bits |= if mapping.global { Pte::G } else { 0 };
                         bits |= if mapping.writable { Pte::RW } else { 0 };
                         if mapping.large {
                             bits |= Pte::PS;
@@ -193,7 +204,12 @@ impl Machine {
             vendor: spec.vendor,
             tlb_cache_dis: spec.tlb_cache_dis,
         };
-        let control = Control { pcide: spec.pcid, pge: spec.pge, tce: spec.tce };
+        let control = Control {
+            pcide: spec.pcid,
+            pge: spec.pge,
+            tce: spec.tce,
+            invlpg_keeps_globals: spec.erratum_invlpg_global,
+        };
         let mut watched = Vec::new();
         for &va in &program.watched {
             watched.push(VirtAddr::new(va).ok_or(Refusal::NotCanonical(va))?);
@@ -206,6 +222,8 @@ impl Machine {
             task: Context { pc: end_of_code(&program), regs: Vec::new() },
             handler: None,
             pending: Vec::new(),
+            broadcasts: Vec::new(),
+            asleep: None,
         };
         let initial = State {
             memory: Memory { frames, pops: vec![0; map.devices.len()] },

@@ -1,8 +1,8 @@
 //! What could be done next.
 
-use crate::{Action, From, Machine, State};
-use lang::program::{Bin, Op};
-use x86::{Level, Provenance, TableRef, VirtAddr, Walked, look, translate};
+use crate::{Action, From, Loc, Machine, State};
+use lang::program::{Bin, Mode, Op, OwnStores};
+use x86::{Backing, Level, Provenance, TableRef, VirtAddr, Walked, look, translate};
 
 impl Machine {
     /// Appends the actions enabled in `state`: software first, CPU by CPU, then the hardware's own, CPU by CPU,
@@ -24,6 +24,7 @@ impl Machine {
     fn software(&self, state: &State, cpu: u8, out: &mut Vec<Action>) {
         let this = &state.cpus[cpu as usize];
         match &self.program.code[this.context().pc as usize] {
+            Op::Maybe { .. } => out.extend([false, true].map(|yes| Action::Pick { cpu, yes })),
             Op::UserLoad { va, .. } => self.accesses(state, cpu, self.operand(state, cpu, *va), false, out),
             Op::UserStore { va, .. } => self.accesses(state, cpu, self.operand(state, cpu, *va), true, out),
             op => {
@@ -37,6 +38,9 @@ impl Machine {
         }
         if this.interruptible() && !this.pending.is_empty() {
             out.push(Action::Interrupt { cpu });
+        }
+        if !this.broadcasts.is_empty() {
+            out.push(Action::Broadcast { cpu });
         }
     }
 
@@ -62,6 +66,8 @@ impl Machine {
             | Op::Invpcid { .. }
             | Op::TogglePge
             | Op::SendIpi { .. }
+            | Op::Invlpgb { .. }
+            | Op::Sleep(_)
             | Op::Free { .. }
             | Op::FreeRcu { .. }
             | Op::Return => drained(),
@@ -79,6 +85,11 @@ impl Machine {
                 };
                 (holds == 0).then_some(Blocked::Condition)
             }
+            Op::Acquire { place } => {
+                let Ok(loc) = self.locate(state, cpu, *place) else { return None };
+                drained().or((self.memory(state, loc) != 0).then_some(Blocked::LockHeld))
+            }
+            Op::Tlbsync => drained().or(state.unsynced(cpu).then_some(Blocked::BroadcastsNotDone)),
             Op::WaitIpis => state.awaits(cpu).then_some(Blocked::IpisNotHandled),
             Op::Halt => Some(Blocked::Ended),
             _ => None,
@@ -95,9 +106,10 @@ impl Machine {
         let this = &state.cpus[cpu as usize];
         let depth = self.program.machine.store_buffer as usize;
         let full = write && depth > 0 && this.buffer.len() >= depth;
+        let supervisor = self.supervisor(state, cpu);
         let mut refused = false;
         for (copy, entry) in this.hw.translations(va).enumerate() {
-            if entry.rights.user && (!write || entry.rights.write) {
+            if (entry.rights.user || supervisor) && (!write || entry.rights.write) {
                 if !full {
                     out.push(Action::Access { cpu, copy: copy as u8 });
                 }
@@ -106,18 +118,29 @@ impl Machine {
             }
         }
         // A translation that forbids what memory allows costs a spurious fault (H23).
-        if refused || translate(&this.hw, &state.memory, &self.map, va, write).is_err() {
+        if refused || translate(&this.hw, &state.memory, &self.map, va, write, supervisor).is_err() {
             out.push(Action::Fault { cpu });
         }
     }
 
+    /// Whether an access is made with supervisor rights: whatever runs but a user program (SMAP is off).
+    pub(crate) fn supervisor(&self, state: &State, cpu: u8) -> bool {
+        !matches!(state.cpus[cpu as usize].mode, Mode::User(_))
+    }
+
     fn walks(&self, state: &State, cpu: u8, va: u8, out: &mut Vec<Action>) {
         let this = &state.cpus[cpu as usize];
+        if this.asleep.is_some() {
+            return;
+        }
         let address = self.watched[va as usize];
         let mut offer = |from: From, table: TableRef| {
-            let walked = look(&this.hw, &state.memory, &self.map, self.control, table, address);
-            if walked.matters(&this.hw) {
-                out.push(Action::Walk { cpu, va, from });
+            for own in [false, true] {
+                if let Some(walked) = self.walk_from(state, cpu, address, table, own)
+                    && walked.matters(&this.hw)
+                {
+                    out.push(Action::Walk { cpu, va, from, own });
+                }
             }
         };
         offer(From::Cr3, TableRef::from_cr3(&this.hw));
@@ -131,9 +154,30 @@ impl Machine {
         }
     }
 
+    /// What a step of a walk would do, seeing memory or the CPU's own stores; nothing if the machine's walkers
+    /// don't see that (H57). A walker that would have to set the accessed bit of a buffered entry does not see
+    /// it: the locked write waits for the buffer, and what it finds then is memory.
+    fn walk_from(&self, state: &State, cpu: u8, va: VirtAddr, table: TableRef, own: bool) -> Option<Walked> {
+        let this = &state.cpus[cpu as usize];
+        let buffered = match self.map.backing(table.table) {
+            Backing::Frame(frame) => this.buffer.forward(Loc::Word(frame, table.level.index(va.get()))),
+            _ => None,
+        };
+        let seen = match (buffered, self.program.machine.walk_sees_own_stores) {
+            // Nothing of its own is there to be seen.
+            (None, _) if own => return None,
+            (None, _) => None,
+            (Some(_), OwnStores::No) if own => return None,
+            (Some(_), OwnStores::Yes) if !own => return None,
+            (Some(word), _) => own.then_some(word),
+        };
+        let walked = look(&this.hw, &state.memory, &self.map, self.control, table, va, seen);
+        (seen.is_none() || walked.sets_accessed.is_none()).then_some(walked)
+    }
+
     /// What a walk action would do; nothing if there is no such start.
     #[must_use]
-    pub fn walk(&self, state: &State, cpu: u8, va: u8, from: From) -> Option<Walked> {
+    pub fn walk(&self, state: &State, cpu: u8, va: u8, from: From, own: bool) -> Option<Walked> {
         let this = &state.cpus.get(cpu as usize)?.hw;
         let address = *self.watched.get(va as usize)?;
         let table = match from {
@@ -144,7 +188,7 @@ impl Machine {
                 TableRef::from_psc(entry)?
             }
         };
-        Some(look(this, &state.memory, &self.map, self.control, table, address))
+        self.walk_from(state, cpu, address, table, own)
     }
 
     /// Whether a CPU could still walk through a table that has been freed: it holds a dangling or garbage
@@ -171,6 +215,10 @@ pub enum Blocked {
     Condition,
     /// IPIs have not been handled.
     IpisNotHandled,
+    /// INVLPGBs have not been carried out everywhere (H49).
+    BroadcastsNotDone,
+    /// Somebody holds the lock.
+    LockHeld,
     /// The thread has ended.
     Ended,
 }

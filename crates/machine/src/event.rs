@@ -1,8 +1,10 @@
 //! What a step did, in the words of those who watch.
 
 use crate::Loc;
-use lang::program::{Mode, Type};
-use x86::{Backing, Cr3, Fault, FrameId, Invpcid, Level, Owner, Pcid, Removed, TlbEntry, VirtAddr, Walked};
+use lang::program::{Mode, Sleep, Type};
+use x86::{
+    Backing, Broadcast, Cr3, Fault, FrameId, Invpcid, Level, Owner, Pcid, Removed, TlbEntry, VirtAddr, Walked,
+};
 
 /// Something that happened on a CPU during a step. A step may report several, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,7 +101,37 @@ pub enum What {
         /// Who waits for it.
         sender: u8,
     },
-    /// All IPIs sent have been handled; or the condition of an `until` holds.
+    /// A lock was taken.
+    Acquired {
+        /// Which.
+        loc: Loc,
+    },
+    /// The environment answered a `maybe()`.
+    Picked {
+        /// With yes.
+        yes: bool,
+    },
+    /// An INVLPGB was sent to every CPU (H48).
+    BroadcastSent(Broadcast),
+    /// An INVLPGB was carried out here.
+    BroadcastDone {
+        /// What it asked for.
+        broadcast: Broadcast,
+        /// Who sent it.
+        sender: u8,
+        /// What it removed.
+        removed: Removed,
+    },
+    /// The CPU went to sleep.
+    Slept {
+        /// How deep.
+        depth: Sleep,
+        /// What it lost on the way.
+        removed: Removed,
+    },
+    /// The CPU woke up.
+    Woke,
+    /// All IPIs sent have been handled, or all INVLPGBs carried out; or the condition of an `until` holds.
     Waited,
     /// A frame was allocated.
     Allocated {

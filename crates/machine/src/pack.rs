@@ -4,12 +4,12 @@
 //! Every field is taken apart by name, so that a new one cannot be forgotten: the compiler asks for it. How long
 //! the lists of fixed length are (CPUs, cells, frames, registers) is known from the machine and not written.
 
-use crate::state::{Context, CpuState, Ipi, Loc, RcuFrame, Running, State};
 use crate::Machine;
-use lang::program::Mode;
+use crate::state::{Context, CpuState, Ipi, Loc, RcuFrame, Running, Sent, State};
+use lang::program::{Mode, Sleep};
 use x86::{
-    Cpu, Cr3, Frame, Level, Memory, MemoryType, Owner, Pcid, Pfn, Provenance, PscEntry, Rights, StoreBuffer,
-    TlbEntry,
+    Broadcast, Cpu, Cr3, Frame, Level, Memory, MemoryType, Owner, Pcid, Pfn, Provenance, PscEntry, Rights,
+    StoreBuffer, TlbEntry, VirtAddr,
 };
 
 pub(crate) fn pack(state: &State, out: &mut Vec<u8>) {
@@ -70,7 +70,17 @@ fn put_owner(out: &mut Vec<u8>, owner: Owner) {
 }
 
 fn put_cpu(out: &mut Vec<u8>, cpu: &CpuState) {
-    let CpuState { hw: Cpu { cr3, tlb, psc }, buffer, irqs_on, mode, task, handler, pending } = cpu;
+    let CpuState {
+        hw: Cpu { cr3, tlb, psc },
+        buffer,
+        irqs_on,
+        mode,
+        task,
+        handler,
+        pending,
+        broadcasts,
+        asleep,
+    } = cpu;
     let Cr3 { root, pcid, provenance } = cr3;
     put(out, root.0);
     put(out, u64::from(pcid.0));
@@ -81,7 +91,9 @@ fn put_cpu(out: &mut Vec<u8>, cpu: &CpuState) {
         out.push(*level as u8);
         put(out, *page);
         put(out, pfn.0);
-        out.push(put_rights(*rights) | u8::from(*dirty) << 3 | u8::from(*global) << 4 | (*provenance as u8) << 5);
+        out.push(
+            put_rights(*rights) | u8::from(*dirty) << 3 | u8::from(*global) << 4 | (*provenance as u8) << 5,
+        );
         out.push(*memory_type as u8);
     }
     put(out, psc.len() as u64);
@@ -127,6 +139,16 @@ fn put_cpu(out: &mut Vec<u8>, cpu: &CpuState) {
         for &arg in args {
             put(out, arg);
         }
+    }
+    out.push(asleep.map_or(0, |depth| 1 + depth as u8));
+    put(out, broadcasts.len() as u64);
+    for Sent { sender, broadcast: Broadcast { pcid, range, globals, final_only } } in broadcasts {
+        let present = u8::from(pcid.is_some()) | u8::from(range.is_some()) << 1;
+        out.extend([*sender, present | u8::from(*globals) << 2 | u8::from(*final_only) << 3]);
+        put(out, pcid.map_or(0, |pcid| u64::from(pcid.0)));
+        let (first, pages) = range.map_or((0, 0), |(first, pages)| (first.get(), pages));
+        put(out, first);
+        put(out, u64::from(pages));
     }
 }
 
@@ -220,8 +242,7 @@ impl Reader<'_> {
             sender: self.byte(),
             context: self.context(),
         });
-        let pending =
-            self.list(|r| Ipi { handler: r.byte(), sender: r.byte(), args: r.list(Reader::get) });
+        let pending = self.list(|r| Ipi { handler: r.byte(), sender: r.byte(), args: r.list(Reader::get) });
         CpuState {
             hw: Cpu { cr3, tlb, psc },
             buffer,
@@ -230,6 +251,26 @@ impl Reader<'_> {
             task,
             handler,
             pending,
+            asleep: match self.byte() {
+                0 => None,
+                1 => Some(Sleep::C1),
+                _ => Some(Sleep::C6),
+            },
+            broadcasts: self.list(Reader::sent),
+        }
+    }
+
+    fn sent(&mut self) -> Sent {
+        let (sender, flags) = (self.byte(), self.byte());
+        let (pcid, first, pages) = (self.get() as u16, self.get(), self.get() as u16);
+        Sent {
+            sender,
+            broadcast: Broadcast {
+                pcid: (flags & 1 != 0).then_some(Pcid(pcid)),
+                range: VirtAddr::new(first).filter(|_| flags & 2 != 0).map(|first| (first, pages)),
+                globals: flags & 4 != 0,
+                final_only: flags & 8 != 0,
+            },
         }
     }
 

@@ -51,7 +51,9 @@ impl Machine {
     /// Whether the block of a CPU is done and nothing it caused is under way.
     fn at_rest(&self, state: &State, cpu: u8) -> bool {
         let done = matches!(self.program.code[state.cpus[cpu as usize].task.pc as usize], Op::Halt);
-        done && state.cpus.iter().all(|c| c.buffer.is_empty() && c.handler.is_none() && c.pending.is_empty())
+        done && state.cpus.iter().all(|c| {
+            c.buffer.is_empty() && c.handler.is_none() && c.pending.is_empty() && c.broadcasts.is_empty()
+        })
     }
 
     /// What set-up does next: stores drain and interrupts run at once, everybody else waits.
@@ -62,7 +64,14 @@ impl Machine {
             Action::Drain { .. } => Some(0),
             Action::Interrupt { .. } => Some(1),
             Action::Step { cpu: other } if state.cpus[other as usize].handler.is_some() => Some(2),
-            Action::Step { cpu: other } | Action::Access { cpu: other, copy: 0 } if other == cpu => Some(3),
+            Action::Broadcast { .. } => Some(2),
+            Action::Step { cpu: other }
+            | Action::Access { cpu: other, copy: 0 }
+            | Action::Pick { cpu: other, yes: false }
+                if other == cpu =>
+            {
+                Some(3)
+            }
             // Walks only for an access that waits for one: the deepest start first.
             Action::Walk { cpu: other, from: From::Psc { level, .. }, .. } if other == cpu => {
                 Some(3 + level as u8)

@@ -1,7 +1,7 @@
 //! All that changes when a machine runs.
 
-use lang::program::{Mode, Pc};
-use x86::{Cpu, FrameId, Memory, StoreBuffer};
+use lang::program::{Mode, Pc, Sleep};
+use x86::{Broadcast, Cpu, FrameId, Memory, StoreBuffer};
 
 /// A moment of a machine: a value. Two states that are equal behave equally for ever.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -37,6 +37,10 @@ pub struct CpuState {
     pub handler: Option<Running>,
     /// IPIs that have arrived and not been taken, first come first.
     pub pending: Vec<Ipi>,
+    /// INVLPGBs that have reached this CPU and not been carried out, first come first (H48).
+    pub broadcasts: Vec<Sent>,
+    /// How deep it sleeps, if it does.
+    pub asleep: Option<Sleep>,
 }
 
 impl CpuState {
@@ -84,6 +88,15 @@ pub struct Ipi {
     pub args: Vec<u64>,
 }
 
+/// An INVLPGB on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Sent {
+    /// Who sent it.
+    pub sender: u8,
+    /// What it asks for.
+    pub broadcast: Broadcast,
+}
+
 /// A frame that waits for a grace period.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RcuFrame {
@@ -103,6 +116,12 @@ pub enum Loc {
 }
 
 impl State {
+    /// Whether some CPU has not carried out an INVLPGB that `cpu` sent.
+    #[must_use]
+    pub fn unsynced(&self, cpu: u8) -> bool {
+        self.cpus.iter().any(|other| other.broadcasts.iter().any(|sent| sent.sender == cpu))
+    }
+
     /// Whether some IPI that `cpu` sent has not been handled to its end.
     #[must_use]
     pub fn awaits(&self, cpu: u8) -> bool {

@@ -3,11 +3,13 @@
 //! There is one, for the player, the explorer, the command line and the tests. Who watches passes a sink.
 
 use crate::enabled::apply;
-use crate::state::{Context, Ipi, RcuFrame, Running};
+use crate::state::{Context, Ipi, RcuFrame, Running, Sent};
 use crate::{Action, Bug, Event, From, How, Invalidation, Loc, Machine, Property, State, What};
 use explore::{Marks, Sink, System};
-use lang::program::{InvpcidOp, Mode, Op, Operand, Place, Rmw, RmwResult, Type};
-use x86::{Backing, FrameId, Invpcid, Level, Outcome, Owner, Pcid, Pfn, Provenance, VirtAddr};
+use lang::program::{InvlpgbOp, InvpcidOp, Mode, Op, Operand, Place, Rmw, RmwResult, Sleep, Type};
+use x86::{
+    Backing, Broadcast, FrameId, Invpcid, Level, Outcome, Owner, Pcid, Pfn, Provenance, Removed, VirtAddr,
+};
 
 /// The most silent operations in one step. A text can only exceed it with a counting loop of that length.
 const MOST_SILENT: u32 = 65_536;
@@ -70,9 +72,14 @@ impl System for Machine {
             Action::Fault { .. } => self.fault(&mut step),
             Action::Drain { .. } => self.drain(&mut step),
             Action::Interrupt { .. } => self.interrupt(&mut step),
+            Action::Pick { yes, .. } => self.pick(&mut step, yes),
+            Action::Broadcast { .. } => {
+                self.broadcast(&mut step);
+                return step.marks;
+            }
             // A walk is the hardware's: software stays where it is.
-            Action::Walk { va, from, .. } => {
-                self.take_walk(&mut step, va, from);
+            Action::Walk { va, from, own, .. } => {
+                self.take_walk(&mut step, va, from, own);
                 return step.marks;
             }
         }
@@ -106,9 +113,10 @@ impl Machine {
     /// Whether every thread has come to its end.
     #[must_use]
     pub fn all_done(&self, state: &State) -> bool {
-        state.cpus.iter().all(|cpu| {
-            cpu.handler.is_none() && matches!(self.program.code[cpu.task.pc as usize], Op::Halt)
-        })
+        state
+            .cpus
+            .iter()
+            .all(|cpu| cpu.handler.is_none() && matches!(self.program.code[cpu.task.pc as usize], Op::Halt))
     }
 
     /// Whether some CPU is about to make a committed access: it can always go on, if need be by walks.
@@ -194,7 +202,29 @@ impl Machine {
             }
             Op::Rmw { dst, place, op, value } => self.read_modify_write(step, *dst, *place, *op, *value),
             Op::Fence => step.event(|| What::Fenced),
-            Op::Until { .. } | Op::WaitIpis => step.event(|| What::Waited),
+            Op::Until { .. } | Op::WaitIpis | Op::Tlbsync => step.event(|| What::Waited),
+            Op::Acquire { place } => match self.locate(step.state, cpu, *place) {
+                Ok(loc) => {
+                    self.put(step.state, loc, 1);
+                    step.event(|| What::Acquired { loc });
+                }
+                Err(bug) => step.bug(bug),
+            },
+            Op::IsTable { dst, frame } => {
+                let frame = self.frame(self.value(step, *frame));
+                let owner = frame.map(|frame| step.state.memory.frames[frame as usize].owner);
+                step.set(*dst, u64::from(matches!(owner, Ok(Owner::Table { .. }))));
+            }
+            Op::Invlpgb { op, pcid, va, pages, final_only } => {
+                let (pcid, va) = (self.value(step, *pcid), self.value(step, *va));
+                let (pages, final_only) = (self.value(step, *pages), self.value(step, *final_only) != 0);
+                self.invlpgb(step, *op, pcid, va, pages, final_only);
+            }
+            Op::Sleep(depth) => {
+                if !self.sleep(step, *depth) {
+                    return;
+                }
+            }
             Op::WriteCr3 { root, pcid, noflush } => {
                 let (root, pcid) = (self.value(step, *root), self.value(step, *pcid));
                 let noflush = self.value(step, *noflush) != 0;
@@ -252,7 +282,7 @@ impl Machine {
                 return;
             }
             // Accesses have actions of their own; a thread that has ended has none.
-            Op::UserLoad { .. } | Op::UserStore { .. } | Op::Halt => return,
+            Op::UserLoad { .. } | Op::UserStore { .. } | Op::Maybe { .. } | Op::Halt => return,
         }
         step.advance();
     }
@@ -366,6 +396,69 @@ impl Machine {
         step.event(|| What::Invalidated { by: Invalidation::Invpcid(kind), removed });
     }
 
+    fn invlpgb<K: Sink<Event>>(
+        &self,
+        step: &mut Step<'_, K>,
+        op: InvlpgbOp,
+        pcid: u64,
+        va: u64,
+        pages: u64,
+        final_only: bool,
+    ) {
+        let tag = Pcid((pcid & 0xffff) as u16);
+        if pcid > 4095 {
+            return step.bug(Bug::GeneralProtection(tag));
+        }
+        let range = match (op, VirtAddr::new(va)) {
+            (InvlpgbOp::Range, None) => return step.bug(Bug::NotCanonical(va)),
+            // The count of one instruction is limited; 512 pages is more than any part takes.
+            (InvlpgbOp::Range, Some(va)) => Some((va, pages.min(512) as u16)),
+            _ => None,
+        };
+        let pcid = matches!(op, InvlpgbOp::Range | InvlpgbOp::Single).then_some(tag);
+        let broadcast = Broadcast { pcid, range, globals: op == InvlpgbOp::All, final_only };
+        let sender = step.cpu;
+        for cpu in &mut step.state.cpus {
+            cpu.broadcasts.push(Sent { sender, broadcast });
+        }
+        step.event(|| What::BroadcastSent(broadcast));
+    }
+
+    fn broadcast<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
+        let this = &mut step.state.cpus[step.cpu as usize];
+        if this.broadcasts.is_empty() {
+            return;
+        }
+        let Sent { sender, broadcast } = this.broadcasts.remove(0);
+        let removed = this.hw.invlpgb(self.control, &broadcast);
+        step.event(|| What::BroadcastDone { broadcast, sender, removed });
+    }
+
+    fn pick<K: Sink<Event>>(&self, step: &mut Step<'_, K>, yes: bool) {
+        let pc = step.context().pc;
+        if let Op::Maybe { dst } = self.program.code[pc as usize] {
+            step.set(dst, u64::from(yes));
+            step.event(|| What::Picked { yes });
+            step.advance();
+        }
+    }
+
+    /// Goes to sleep, or wakes up; whether the operation is over.
+    fn sleep<K: Sink<Event>>(&self, step: &mut Step<'_, K>, depth: Sleep) -> bool {
+        let this = &mut step.state.cpus[step.cpu as usize];
+        if this.asleep.take().is_some() {
+            step.event(|| What::Woke);
+            return true;
+        }
+        this.asleep = Some(depth);
+        let removed = match depth {
+            Sleep::C1 => Removed::default(),
+            Sleep::C6 => this.hw.invpcid(Invpcid::All),
+        };
+        step.event(|| What::Slept { depth, removed });
+        false
+    }
+
     fn irqs<K: Sink<Event>>(&self, step: &mut Step<'_, K>, on: bool) {
         step.state.cpus[step.cpu as usize].irqs_on = on;
         step.event(|| What::IrqsOn(on));
@@ -382,14 +475,21 @@ impl Machine {
         }
     }
 
-    fn send_ipi<K: Sink<Event>>(&self, step: &mut Step<'_, K>, handler: u8, targets: Operand, args: &[Operand]) {
+    fn send_ipi<K: Sink<Event>>(
+        &self,
+        step: &mut Step<'_, K>,
+        handler: u8,
+        targets: Operand,
+        args: &[Operand],
+    ) {
         let others = ((1u64 << step.state.cpus.len()) - 1) & !(1 << step.cpu);
         let targets = self.value(step, targets) & others;
         let args: Vec<u64> = args.iter().map(|&arg| self.value(step, arg)).collect();
         let params = &self.program.handlers[handler as usize].params;
         // The first mm among the arguments is what the IPI is about.
         let about = params.iter().zip(&args).find(|(param, _)| param.1 == Type::Mm).map(|(_, &mm)| mm);
-        let root = about.and_then(|mm| self.roots.get(mm as usize)).map(|&root| self.map.frames[root as usize].0);
+        let root =
+            about.and_then(|mm| self.roots.get(mm as usize)).map(|&root| self.map.frames[root as usize].0);
         let mut omitted = 0;
         for (cpu, target) in step.state.cpus.iter_mut().enumerate() {
             if targets >> cpu & 1 == 1 {
@@ -413,6 +513,10 @@ impl Machine {
             return;
         }
         let ipi = this.pending.remove(0);
+        // An interrupt ends MWAIT, and the operation with it.
+        if this.asleep.take().is_some() {
+            this.task.pc += 1;
+        }
         let handler = &self.program.handlers[ipi.handler as usize];
         let mut regs = ipi.args;
         regs.resize(handler.regs as usize, 0);
@@ -493,8 +597,8 @@ impl Machine {
         }
     }
 
-    fn take_walk<K: Sink<Event>>(&self, step: &mut Step<'_, K>, va: u8, from: From) {
-        let Some(walked) = self.walk(step.state, step.cpu, va, from) else { return };
+    fn take_walk<K: Sink<Event>>(&self, step: &mut Step<'_, K>, va: u8, from: From, own: bool) {
+        let Some(walked) = self.walk(step.state, step.cpu, va, from, own) else { return };
         let hw = &mut step.state.cpus[step.cpu as usize].hw;
         let filled = match &walked.outcome {
             Outcome::Structure(entry) => hw.psc.binary_search(entry).is_err(),
@@ -507,6 +611,13 @@ impl Machine {
         }
         step.hazards(walked.hazards);
         let va = self.watched[va as usize];
+        if filled && step.state.cpus[step.cpu as usize].hw.sizes_conflict(va) {
+            step.marks |= Property::MultiMatch.mark();
+            if self.program.machine.erratum_383 {
+                step.marks |= Property::MachineCheck.mark();
+                step.state.stopped = true;
+            }
+        }
         step.event(|| What::Walk { va, walked, filled });
     }
 }

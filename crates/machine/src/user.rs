@@ -88,8 +88,10 @@ impl Machine {
             self.finish(step, access.dst, 0);
             return;
         };
+        let supervisor = self.supervisor(step.state, cpu);
         let this = &mut step.state.cpus[cpu as usize].hw;
-        let found: Option<Fault> = translate(this, &step.state.memory, &self.map, va, write).err();
+        let found: Option<Fault> =
+            translate(this, &step.state.memory, &self.map, va, write, supervisor).err();
         let removed = this.page_fault(va);
         step.event(|| What::Faulted { va, write, fault: found, removed });
         if found.is_some() {
@@ -113,11 +115,12 @@ impl Machine {
         va: VirtAddr,
         entry: TlbEntry,
     ) -> Option<TlbEntry> {
+        let supervisor = self.supervisor(step.state, step.cpu);
         let state = &mut *step.state;
         let hw = &mut state.cpus[step.cpu as usize].hw;
         let leaf = leaf_of(self, hw, &state.memory, va);
         let same = matches!(
-            translate(hw, &state.memory, &self.map, va, true),
+            translate(hw, &state.memory, &self.map, va, true, supervisor),
             Ok((level, pfn, _)) if level == entry.level && pfn == entry.pfn
         );
         let (Some((frame, index, level)), true) = (leaf, same) else {
@@ -136,12 +139,7 @@ impl Machine {
 }
 
 /// Where the leaf entry for an address is in memory now.
-fn leaf_of(
-    machine: &Machine,
-    hw: &x86::Cpu,
-    memory: &x86::Memory,
-    va: VirtAddr,
-) -> Option<(u8, u16, Level)> {
+fn leaf_of(machine: &Machine, hw: &x86::Cpu, memory: &x86::Memory, va: VirtAddr) -> Option<(u8, u16, Level)> {
     let mut table = hw.cr3.root;
     for level in Level::WALK {
         let Backing::Frame(frame) = machine.map.backing(table) else { return None };

@@ -13,7 +13,7 @@ use machine::{Action, Blocked, Event, From, Machine, State};
 #[must_use]
 pub fn explain_action(machine: &Machine, state: &State, action: Action) -> String {
     match action {
-        Action::Walk { cpu, va, from } => {
+        Action::Walk { cpu, va, from, own } => {
             let start = match from {
                 From::Cr3 => "CR3".to_owned(),
                 From::Psc { level, copy: 0 } => format!("its {} cache", level.entry_name()),
@@ -21,7 +21,8 @@ pub fn explain_action(machine: &Machine, state: &State, action: Action) -> Strin
                     format!("entry {} of its {} cache", copy + 1, level.entry_name())
                 }
             };
-            format!("CPU {cpu} walks {} from {start}", address(machine, va))
+            let seeing = if own { ", seeing its own store buffer" } else { "" };
+            format!("CPU {cpu} walks {} from {start}{seeing}", address(machine, va))
         }
         Action::Interrupt { cpu } => match state.cpus.get(cpu as usize).and_then(|this| this.pending.first())
         {
@@ -31,7 +32,12 @@ pub fn explain_action(machine: &Machine, state: &State, action: Action) -> Strin
             }
             None => format!("CPU {cpu} takes an IPI"),
         },
-        Action::Step { .. } | Action::Access { .. } | Action::Fault { .. } | Action::Drain { .. } => {
+        Action::Pick { cpu, yes } => format!("CPU {cpu}'s maybe() says {}", if yes { "yes" } else { "no" }),
+        Action::Step { .. }
+        | Action::Access { .. }
+        | Action::Fault { .. }
+        | Action::Drain { .. }
+        | Action::Broadcast { .. } => {
             let mut after = state.clone();
             let mut events: Vec<Event> = Vec::new();
             machine.step(&mut after, action, &mut events);
@@ -51,12 +57,15 @@ pub fn action_name(machine: &Machine, action: Action) -> String {
         Action::Fault { cpu } => format!("cpu{cpu} fault"),
         Action::Drain { cpu } => format!("cpu{cpu} drain"),
         Action::Interrupt { cpu } => format!("cpu{cpu} interrupt"),
-        Action::Walk { cpu, va, from } => {
+        Action::Broadcast { cpu } => format!("cpu{cpu} broadcast"),
+        Action::Pick { cpu, yes } => format!("cpu{cpu} maybe {}", if yes { "yes" } else { "no" }),
+        Action::Walk { cpu, va, from, own } => {
             let start = match from {
                 From::Cr3 => "CR3".to_owned(),
                 From::Psc { level, copy } => format!("{}{}", level.entry_name(), numbered(copy)),
             };
-            format!("cpu{cpu} walk {} from {start}", address(machine, va))
+            let own = if own { " own" } else { "" };
+            format!("cpu{cpu} walk {} from {start}{own}", address(machine, va))
         }
     }
 }
@@ -93,6 +102,19 @@ pub fn why_blocked(machine: &Machine, state: &State, cpu: u8) -> Option<String> 
         Blocked::StoreBufferNotEmpty => "waits for its store buffer to drain".to_owned(),
         Blocked::StoreBufferFull => "waits for room in its store buffer".to_owned(),
         Blocked::NoFreeFrame => "waits for a free page".to_owned(),
+        Blocked::LockHeld => match op {
+            Op::Acquire { place } => match machine.locate(state, cpu, *place) {
+                Ok(loc) => format!("waits for the lock {}", names.loc(state, cpu, loc)),
+                Err(_) => "waits for a lock".to_owned(),
+            },
+            _ => "waits for a lock".to_owned(),
+        },
+        Blocked::BroadcastsNotDone => {
+            let cpus = state.cpus.iter().enumerate();
+            let owing = cpus.filter(|(_, other)| other.broadcasts.iter().any(|sent| sent.sender == cpu));
+            let owing = owing.fold(0, |set, (other, _)| set | 1 << other);
+            format!("waits until its INVLPGB has been carried out by {}", name::cpu_list(owing))
+        }
         Blocked::Ended => "has come to the end of its program".to_owned(),
         Blocked::IpisNotHandled => {
             let owing = owing(state, cpu);

@@ -4,6 +4,7 @@
 //! would compare. Queues are first in, first out: what differs from before has left at the front or come in at
 //! the back.
 
+use crate::caption::broadcast::named;
 use crate::name::{self, Names};
 use crate::view::{CacheView, Change, Tone};
 use lang::program::Type;
@@ -65,7 +66,15 @@ pub(crate) fn pending(names: Names<'_>, before: Option<&State>, after: &State, c
             let id = format!("cpu{cpu}/ipi/{key}/cpu{}", ipi.sender);
             CacheView { tag: Some(format!("from CPU {}", ipi.sender)), ..row(id, key, value) }
         });
-        numbered(rows.collect())
+        let broadcasts = state.cpus[cpu as usize].broadcasts.iter().map(|sent| {
+            let id = format!("cpu{cpu}/invlpgb/cpu{}", sent.sender);
+            let value = named(&sent.broadcast);
+            CacheView {
+                tag: Some(format!("from CPU {}", sent.sender)),
+                ..row(id, "INVLPGB".to_owned(), value)
+            }
+        });
+        numbered(rows.chain(broadcasts).collect())
     };
     compare_queues(before.map(rows), rows(after))
 }

@@ -9,6 +9,7 @@
 //! every number from the state.
 
 mod access;
+pub(crate) mod broadcast;
 mod bug;
 mod flush;
 mod ipi;
@@ -230,6 +231,21 @@ impl<'a> Telling<'a> {
             }
             What::IpiTaken { handler, sender } => self.ipi_taken(*handler, *sender),
             What::IpiDone { handler, sender } => self.ipi_done(*handler, *sender),
+            What::Acquired { loc } => {
+                let lock = self.names.loc(self.before, self.cpu, *loc);
+                Says::new(self.subject(), format!("takes the lock {lock}"))
+                    .because("A locked operation: its store buffer is empty.", &[55])
+            }
+            What::Picked { yes } => {
+                let word = if *yes { "yes" } else { "no" };
+                Says::new(self.subject(), format!("asks maybe(): this time the answer is {word}"))
+            }
+            What::BroadcastSent(broadcast) => self.broadcast_sent(broadcast),
+            What::BroadcastDone { broadcast, sender, removed } => {
+                self.broadcast_done(broadcast, *sender, removed)
+            }
+            What::Slept { depth, removed } => self.slept(*depth, removed),
+            What::Woke => Says::new(self.subject(), "wakes up".to_owned()),
             What::Waited => self.waited(),
             What::Allocated { frame, owner } => self.allocated(*frame, *owner),
             What::Freed { frame, was } => self.freed(*frame, *was),

@@ -4,7 +4,7 @@ use crate::name::Names;
 use crate::view::{Acted, Change, CpuView, PositionView, RegisterView};
 use crate::{action, cache, kernel};
 use lang::program::Op;
-use machine::{Action, State};
+use machine::{Action, CpuState, State};
 
 /// The card of a CPU.
 pub(crate) fn cpu(
@@ -16,8 +16,8 @@ pub(crate) fn cpu(
 ) -> CpuView {
     let this = &after.cpus[cpu as usize];
     let was = before.map(|before| &before.cpus[cpu as usize]);
-    let mode = names.mode(this.mode);
-    let mode_before = was.map(|was| names.mode(was.mode)).filter(|was| *was != mode);
+    let mode = mode(names, this);
+    let mode_before = was.map(|was| self::mode(names, was)).filter(|was| *was != mode);
     CpuView {
         id: format!("cpu{cpu}"),
         cpu,
@@ -41,6 +41,15 @@ pub(crate) fn cpu(
         variables: kernel::of_cpu(names, before, after, cpu),
         position: position(names, after, cpu),
         in_danger: names.machine.in_danger(after, cpu),
+    }
+}
+
+/// `idle, asleep in C6`.
+fn mode(names: Names<'_>, cpu: &CpuState) -> String {
+    let mode = names.mode(cpu.mode);
+    match cpu.asleep {
+        Some(depth) => format!("{mode}, asleep in {depth:?}"),
+        None => mode,
     }
 }
 

@@ -79,10 +79,10 @@ pub fn text(machine: &Machine, trace: &Trace<Machine>, sources: Sources<'_>) -> 
 /// Who acts: the hardware by itself, the kernel, a user program, or whoever else the scenario lets act.
 fn who(machine: &Machine, before: &State, action: Action) -> &'static str {
     match action {
-        Action::Walk { .. } | Action::Drain { .. } => "hw",
+        Action::Walk { .. } | Action::Drain { .. } | Action::Broadcast { .. } => "hw",
         Action::Access { .. } | Action::Fault { .. } => "user",
         Action::Interrupt { .. } => "kernel",
-        Action::Step { cpu } => match caption::site(machine, before, cpu).source {
+        Action::Step { cpu } | Action::Pick { cpu, .. } => match caption::site(machine, before, cpu).source {
             SourceId::KERNEL => "kernel",
             _ => "other",
         },
@@ -92,16 +92,17 @@ fn who(machine: &Machine, before: &State, action: Action) -> &'static str {
 /// `enter_lazy_tlb:41`, or `-` for hardware.
 fn place(machine: &Machine, before: &State, action: Action, sources: Sources<'_>) -> String {
     let site = match action {
-        Action::Walk { .. } | Action::Drain { .. } => return "-".to_owned(),
+        Action::Walk { .. } | Action::Drain { .. } | Action::Broadcast { .. } => return "-".to_owned(),
         Action::Interrupt { cpu } => {
             let this = &before.cpus[cpu as usize];
             let handler =
                 this.pending.first().and_then(|ipi| machine.program().handlers.get(ipi.handler as usize));
             return handler.map_or_else(|| "-".to_owned(), |handler| handler.name.clone());
         }
-        Action::Step { cpu } | Action::Access { cpu, .. } | Action::Fault { cpu } => {
-            caption::site(machine, before, cpu)
-        }
+        Action::Step { cpu }
+        | Action::Access { cpu, .. }
+        | Action::Fault { cpu }
+        | Action::Pick { cpu, .. } => caption::site(machine, before, cpu),
     };
     let Site { source, span, function, .. } = site;
     match sources.get(*source) {

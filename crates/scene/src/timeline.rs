@@ -57,9 +57,13 @@ pub fn timeline(machine: &Machine, trace: &Trace<Machine>) -> Timeline {
 fn kind(action: Action) -> MarkKind {
     match action {
         Action::Walk { .. } => MarkKind::Speculative,
+        // Another CPU's instruction, carried out here without an interrupt.
+        Action::Broadcast { .. } => MarkKind::Interrupt,
         Action::Drain { .. } => MarkKind::Drain,
         Action::Interrupt { .. } => MarkKind::Interrupt,
-        Action::Step { .. } | Action::Access { .. } | Action::Fault { .. } => MarkKind::Software,
+        Action::Step { .. } | Action::Access { .. } | Action::Fault { .. } | Action::Pick { .. } => {
+            MarkKind::Software
+        }
     }
 }
 

@@ -125,6 +125,8 @@ pub struct Control {
     pub pge: bool,
     /// EFER.TCE (AMD).
     pub tce: bool,
+    /// Erratum: with PCIDs enabled INVLPG leaves global translations in place (H51).
+    pub invlpg_keeps_globals: bool,
 }
 
 /// A logical processor's translation state.
@@ -156,6 +158,13 @@ impl Cpu {
     pub fn structures(&self, va: VirtAddr) -> impl Iterator<Item = &PscEntry> {
         let pcid = self.cr3.pcid;
         self.psc.iter().filter(move |e| e.covers(va) && e.pcid == pcid)
+    }
+
+    /// Whether an address has usable translations of different page sizes (H25).
+    #[must_use]
+    pub fn sizes_conflict(&self, va: VirtAddr) -> bool {
+        let mut levels = self.translations(va).map(|entry| entry.level);
+        levels.next().is_some_and(|first| levels.any(|level| level != first))
     }
 
     /// Puts a translation in; whether it was new.

@@ -60,8 +60,10 @@ impl Cpu {
     /// (H38).
     pub fn invlpg(&mut self, control: Control, va: VirtAddr) -> Removed {
         let pcid = self.cr3.pcid;
+        // H51: on some parts, globals survive while PCIDs are enabled.
+        let keeps = control.pcide && control.invlpg_keeps_globals;
         self.remove(
-            |e| e.covers(va) && (e.pcid == pcid || e.global),
+            |e| e.covers(va) && if e.global { !keeps } else { e.pcid == pcid },
             |e| e.pcid == pcid && (!control.tce || e.covers(va)),
         )
     }

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod addr;
+mod broadcast;
 mod cpu;
 mod hazard;
 mod invalidate;
@@ -17,6 +18,7 @@ mod store_buffer;
 mod walk;
 
 pub use addr::{Pcid, Pfn, VirtAddr};
+pub use broadcast::Broadcast;
 pub use cpu::{Control, Cpu, Cr3, Provenance, PscEntry, Rights, TlbEntry};
 pub use hazard::{Hazard, Hazards};
 pub use invalidate::{Invpcid, Removed};

@@ -97,7 +97,8 @@ pub struct Walked {
     pub hazards: Hazards,
 }
 
-/// What a step from `from` towards `va` would do.
+/// What a step from `from` towards `va` would do. `own` is what the processor's own store buffer holds for the
+/// word, if the walker is to see that instead of memory (H57).
 #[must_use]
 pub fn look(
     cpu: &Cpu,
@@ -106,6 +107,7 @@ pub fn look(
     control: Control,
     from: TableRef,
     va: VirtAddr,
+    own: Option<u64>,
 ) -> Walked {
     let index = from.level.index(va.get());
     let backing = map.backing(from.table);
@@ -140,7 +142,7 @@ pub fn look(
             return walked;
         }
     };
-    let entry = Pte(memory.word(frame, index));
+    let entry = Pte(own.unwrap_or_else(|| memory.word(frame, index)));
     let stranger = !memory.is_table(frame, from.level);
     let astray = stranger || from.provenance != Provenance::Sound;
     walked.owner = Some(memory.frames[frame as usize].owner);
@@ -295,13 +297,15 @@ pub enum Fault {
 /// a fault (H15).
 ///
 /// # Errors
-/// The fault that a user access would get.
+/// The fault that the access would get. A supervisor access ignores U/S (SMAP is off) and respects R/W (CR0.WP
+/// is on).
 pub fn translate(
     cpu: &Cpu,
     memory: &Memory,
     map: &MemoryMap,
     va: VirtAddr,
     write: bool,
+    supervisor: bool,
 ) -> Result<(Level, Pfn, Pte), Fault> {
     let mut table = cpu.cr3.root;
     let mut rights = Rights::ALL;
@@ -323,7 +327,7 @@ pub fn translate(
         rights.user &= entry.has(Pte::US);
         table = entry.pfn(level);
         if entry.is_leaf(level) {
-            if !rights.user || (write && !rights.write) {
+            if (!rights.user && !supervisor) || (write && !rights.write) {
                 return Err(Fault::Protection);
             }
             return Ok((level, table, entry));

@@ -20,7 +20,9 @@ impl Driver {
         let mut child = match command.kill_on_drop(true).spawn() {
             Ok(child) => child,
             Err(error) => {
-                return fault(format!("cannot start chromedriver ({error}): `cargo xtask setup --test` installs it"));
+                return fault(format!(
+                    "cannot start chromedriver ({error}): `cargo xtask setup --test` installs it"
+                ));
             }
         };
         let Some(output) = child.stdout.take() else { return fault("chromedriver has no output") };

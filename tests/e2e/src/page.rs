@@ -20,7 +20,8 @@ pub struct Counter {
 impl Visit {
     /// Opens an address: a path of the site, or a whole one.
     pub async fn open(&self, address: &str) -> Outcome {
-        let whole = if address.starts_with('/') { format!("{}{address}", self.origin) } else { address.to_owned() };
+        let whole =
+            if address.starts_with('/') { format!("{}{address}", self.origin) } else { address.to_owned() };
         // A browser that is to go from an address to the same with another `#` does not load anything.
         self.browser.goto("about:blank").await?;
         Ok(self.browser.goto(&whole).await?)

@@ -59,7 +59,8 @@ impl Record {
 
 impl Kept {
     fn take(&mut self, event: &RawEvent) {
-        let text = |path: &str| event.params.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let text =
+            |path: &str| event.params.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
         match event.method.as_str() {
             "log.entryAdded" => self.lines.push(Line { level: text("/level"), text: text("/text") }),
             "network.beforeRequestSent" => self.requests.push(text("/request/url")),

@@ -68,7 +68,10 @@ fn dist() -> Outcome<PathBuf> {
     if dist.join("index.html").is_file() {
         return Ok(dist);
     }
-    fault(format!("there is no site in {}: `cargo xtask build` makes one ({DIST} names another folder)", dist.display()))
+    fault(format!(
+        "there is no site in {}: `cargo xtask build` makes one ({DIST} names another folder)",
+        dist.display()
+    ))
 }
 
 /// Notes the request, and gives the answer its headers.

@@ -81,7 +81,9 @@ pub fn Editor(props: &Props) -> Html {
     let oninput = {
         let draft = draft.clone();
         Callback::from(move |event: InputEvent| {
-            if let Some(area) = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok()) {
+            if let Some(area) =
+                event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok())
+            {
                 draft.set(Some(area.value()));
             }
         })

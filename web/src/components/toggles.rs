@@ -22,8 +22,11 @@ pub struct Props {
 pub fn Toggles(props: &Props) -> Html {
     let Props { options, cases, case, act } = props;
     let of = |origin: Origin| {
-        let rows: Vec<Html> =
-            options.iter().filter(|option| option.origin == origin).map(|option| toggle(option, act)).collect();
+        let rows: Vec<Html> = options
+            .iter()
+            .filter(|option| option.origin == origin)
+            .map(|option| toggle(option, act))
+            .collect();
         rows
     };
     let (kernel, machine) = (of(Origin::Kernel), of(Origin::Machine));

@@ -56,7 +56,8 @@ pub fn Transport(props: &Props) -> Html {
     let on_speed = {
         let act = act.clone();
         Callback::from(move |event: Event| {
-            if let Some(select) = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok())
+            if let Some(select) =
+                event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok())
                 && let Ok(speed) = select.value().parse()
             {
                 act.emit(Act::Play(Do::Speed(speed)));

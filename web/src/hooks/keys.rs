@@ -49,10 +49,10 @@ pub fn use_keys(on_key: Callback<Pressed, bool>) {
 fn pressed(event: &KeyboardEvent) -> Option<Pressed> {
     let focus = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let tag = focus.as_ref().map(Element::tag_name).unwrap_or_default();
-    let kind = focus.as_ref().and_then(|focus| focus.dyn_ref::<HtmlInputElement>()).map(HtmlInputElement::type_);
-    let inside = |selector: &str| {
-        focus.as_ref().is_some_and(|focus| focus.closest(selector).ok().flatten().is_some())
-    };
+    let kind =
+        focus.as_ref().and_then(|focus| focus.dyn_ref::<HtmlInputElement>()).map(HtmlInputElement::type_);
+    let inside =
+        |selector: &str| focus.as_ref().is_some_and(|focus| focus.closest(selector).ok().flatten().is_some());
     if tag == "TEXTAREA" || inside("dialog[open]") || matches!(kind.as_deref(), Some("text" | "search")) {
         return None;
     }

@@ -118,7 +118,7 @@ impl Telling<'_> {
     }
 
     /// Where this CPU could have strayed before the step and cannot any more.
-    fn averted(&self) -> Vec<String> {
+    pub(super) fn averted(&self) -> Vec<String> {
         let after = self.strays(self.after);
         self.strays(self.before).into_iter().filter(|name| !after.contains(name)).collect()
     }

@@ -43,7 +43,7 @@ pub fn va(address: u64) -> VirtAddr {
 }
 
 pub fn control(pcide: bool, pge: bool, tce: bool) -> Control {
-    Control { pcide, pge, tce }
+    Control { pcide, pge, tce, invlpg_keeps_globals: false }
 }
 
 /// Every kind of owner; the levels of tables included.
@@ -174,7 +174,7 @@ impl World {
     }
 
     pub fn look_at(&self, from: TableRef, va: VirtAddr) -> Walked {
-        look(&self.cpu, &self.memory, &self.map, self.control, from, va)
+        look(&self.cpu, &self.memory, &self.map, self.control, from, va, None)
     }
 
     pub fn step(&mut self, from: TableRef) -> Walked {
@@ -202,7 +202,7 @@ impl World {
     }
 
     pub fn translate(&self, write: bool) -> Result<(Level, Pfn, Pte), Fault> {
-        translate(&self.cpu, &self.memory, &self.map, va(VA), write)
+        translate(&self.cpu, &self.memory, &self.map, va(VA), write, false)
     }
 }
 

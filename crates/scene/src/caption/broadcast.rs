@@ -1,0 +1,60 @@
+//! Words for invalidations that reach every CPU without an interrupt, and for sleep.
+
+use super::{Says, Telling};
+use crate::name;
+use crate::view::Tone;
+use lang::program::Sleep;
+use x86::{Broadcast, Removed};
+
+impl Telling<'_> {
+    pub(super) fn broadcast_sent(&self, broadcast: &Broadcast) -> Says {
+        let clause = format!("executes INVLPGB for {} on every CPU", named(broadcast));
+        Says::new(self.subject(), clause).because(
+            "It is weakly ordered: each CPU carries it out in its own time, until TLBSYNC.",
+            &[48, 49],
+        )
+    }
+
+    pub(super) fn broadcast_done(&self, broadcast: &Broadcast, sender: u8, removed: &Removed) -> Says {
+        let whose = if sender == self.cpu { "its own".to_owned() } else { format!("CPU {sender}'s") };
+        let clause =
+            format!("carries out {whose} INVLPGB for {} and {}", named(broadcast), self.drops(removed));
+        let says = Says::new(self.subject(), clause);
+        let averted = self.averted();
+        if !averted.is_empty() {
+            let because = format!("It cannot walk into {} any more.", name::list(&averted));
+            return says.because(because, &[48]).tone(Tone::Safe);
+        }
+        let because = if broadcast.final_only {
+            "Final-only: pointers to page tables stay cached."
+        } else {
+            "No interrupt is needed, whatever the CPU does."
+        };
+        says.because(because, &[48])
+    }
+
+    pub(super) fn slept(&self, depth: Sleep, removed: &Removed) -> Says {
+        match depth {
+            Sleep::C1 => Says::new(self.subject(), "halts in C1".to_owned())
+                .because("A halted CPU walks nothing, and keeps what it has cached.", &[]),
+            Sleep::C6 => Says::new(self.subject(), format!("halts in C6 and {}", self.drops(removed)))
+                .because("Deep sleep switches the caches off.", &[9]),
+        }
+    }
+}
+
+/// What a broadcast names: `PCID 3, 2 pages from 0x400000`.
+pub(crate) fn named(broadcast: &Broadcast) -> String {
+    let mut parts = Vec::new();
+    if let Some(pcid) = broadcast.pcid {
+        parts.push(format!("PCID {pcid}"));
+    }
+    if let Some((first, pages)) = broadcast.range {
+        parts.push(format!("{} from {first}", name::count(usize::from(pages), "page", "pages")));
+    }
+    match (parts.is_empty(), broadcast.globals) {
+        (true, true) => "everything".to_owned(),
+        (true, false) => "everything but globals".to_owned(),
+        (false, _) => parts.join(", "),
+    }
+}

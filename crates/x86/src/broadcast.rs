@@ -1,0 +1,54 @@
+//! INVLPGB: an invalidation that reaches every processor without an interrupt (AMD; H48, H49).
+//!
+//! It is weakly ordered: each processor carries it out at some moment of its own, and only TLBSYNC tells the
+//! sender that all have. How the processors order two of them is not modelled: each takes them first come first.
+
+use crate::{Control, Cpu, Pcid, Removed, VirtAddr};
+
+/// What an INVLPGB names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Broadcast {
+    /// Only entries with this tag; all if there is none.
+    pub pcid: Option<Pcid>,
+    /// Only entries for so many 4 KiB pages from here; all if there is none.
+    pub range: Option<(VirtAddr, u16)>,
+    /// Global translations too.
+    pub globals: bool,
+    /// Leave the paging-structure caches alone (rAX bit 4).
+    pub final_only: bool,
+}
+
+impl Broadcast {
+    fn names(&self, pcid: Pcid, covers: impl Fn(VirtAddr) -> bool) -> bool {
+        let tag = self.pcid.is_none_or(|wanted| wanted == pcid);
+        let address = match self.range {
+            None => true,
+            Some((first, pages)) => (0..u64::from(pages))
+                .filter_map(|page| VirtAddr::new(first.get().wrapping_add(page << 12)))
+                .any(covers),
+        };
+        tag && address
+    }
+}
+
+impl Cpu {
+    /// Carries out a broadcast invalidation. Upper levels go with it unless it is final-only; with EFER.TCE only
+    /// those that lead to the range (H48).
+    pub fn invlpgb(&mut self, control: Control, broadcast: &Broadcast) -> Removed {
+        let all_upper = Broadcast { range: None, ..*broadcast };
+        let upper = if control.tce { *broadcast } else { all_upper };
+        Removed {
+            tlb: self
+                .tlb
+                .extract_if(.., |e| {
+                    let tag = if e.global { broadcast.pcid.unwrap_or(e.pcid) } else { e.pcid };
+                    (!e.global || broadcast.globals) && broadcast.names(tag, |va| e.covers(va))
+                })
+                .collect(),
+            psc: self
+                .psc
+                .extract_if(.., |e| !broadcast.final_only && upper.names(e.pcid, |va| e.covers(va)))
+                .collect(),
+        }
+    }
+}
