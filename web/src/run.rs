@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn hardware_goes_first_but_not_for_ever() {
-        let walk = Action::Walk { cpu: 1, va: 0, from: From::Cr3 };
+        let walk = Action::Walk { cpu: 1, va: 0, from: From::Cr3, own: false };
         let enabled = [Action::Step { cpu: 0 }, walk];
         let mut eager = Eager::default();
         let chosen: Vec<Action> = (0..9).filter_map(|_| eager.choose(&enabled)).collect();
