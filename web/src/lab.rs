@@ -136,7 +136,11 @@ impl Lab {
         self.touched |= !matches!(act, Act::Heard(_) | Act::Lost(_) | Act::Dismiss | Act::Play(Do::Tick(_)));
         match act {
             Act::Play(what) => {
-                self.unveil &= matches!(what, Do::Tick(_) | Do::Speed(_) | Do::Faster(_));
+                let idle = matches!(what, Do::Tick(_) | Do::Speed(_) | Do::Faster(_));
+                self.unveil &= idle;
+                if !idle {
+                    self.notice = None;
+                }
                 self.player = self.player.after(&what);
             }
             Act::Take(index) => {

@@ -135,8 +135,12 @@ impl Machine {
         loop {
             let this = &step.state.cpus[step.cpu as usize];
             let op = &self.program.code[this.context().pc as usize];
-            let silent = op.silent() || self.silent_access(this, op);
-            if !silent {
+            // A wait that is over stays over: only this CPU could send another IPI.
+            if matches!(op, Op::WaitIpis) && !step.state.awaits(step.cpu) {
+                step.advance();
+                continue;
+            }
+            if !op.silent() && !self.silent_access(this, op) {
                 break;
             }
             count += 1;

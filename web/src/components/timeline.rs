@@ -149,7 +149,7 @@ fn picture(timeline: &Timeline, act: &Callback<Act>) -> Html {
 }
 
 fn band(band: &BandView, lanes: &Lanes) -> Html {
-    let (x, end) = (column(band.from_step) - STEP / 2 + 3, column(band.to_step) + STEP / 2 - 3);
+    let (x, end) = ((column(band.from_step) - STEP / 2 + 3).max(3), column(band.to_step) + STEP / 2 - 3);
     let y = lanes.top(band.lane) + LANE - 6 + i32::from(band.track.min(7)) * TRACK;
     let width = (end - x).max(6);
     // Seven pixels a character at the size of these labels, at most.

@@ -85,10 +85,12 @@ pub fn Verdict(props: &Props) -> Html {
             </li>
         }
     };
+    // The bounds stand in brackets at the end.
+    let (claim, bounds) = sentence.rfind(" (").map_or((sentence.as_str(), ""), |at| sentence.split_at(at));
     html! {
         <section class={classes!("verdict", "panel", class)} data-testid="verdict" data-mood={class} aria-label="Verdict">
             <h2>{ title }</h2>
-            <p class="sentence" role="status">{ sentence }</p>
+            <p class="sentence" role="status">{ claim }<small>{ bounds }</small></p>
             if let Some(property) = *headline {
                 <button type="button" class="primary" data-testid="show-me" onclick={show(property)}>
                     <Pictogram icon={Icon::Play} />{ "Show me" }

@@ -26,15 +26,15 @@ pub struct Props {
 pub fn Cache(props: &Props) -> Html {
     let Props { title, hint, rows, slots, length } = props;
     let placed: Vec<Option<&CacheView>> = if slots.is_empty() {
-        (0..(*length).max(rows.len()).max(1)).map(|place| rows.get(place)).collect()
+        (0..(*length).max(rows.len())).map(|place| rows.get(place)).collect()
     } else {
         slots.iter().map(|id| rows.iter().find(|row| row.id == *id)).collect()
     };
     let count = rows.iter().filter(|row| row.change != Change::Removed).count();
     html! {
         <div class="cache">
-            <h4 title={hint}>{ title }<span class="count">{ count }</span></h4>
-            <ul>{ for placed.into_iter().map(row) }</ul>
+            <h4 title={hint}>{ title }<span class="count">{ if count == 0 { "empty".to_owned() } else { count.to_string() } }</span></h4>
+            if !placed.is_empty() { <ul>{ for placed.into_iter().map(row) }</ul> }
         </div>
     }
 }
@@ -54,7 +54,10 @@ fn row(row: Option<&CacheView>) -> Html {
         <li {class} data-id={row.id.clone()} title={full}>
             <span class="key">{ &row.key }</span>
             <span class="value">{ tone::was_is(&row.value, &row.change) }</span>
-            if let Some(tag) = &row.tag { <span class="tag">{ tag }</span> }
+            // What is usable carries the PCID of CR3, which is on the card already.
+            if let Some(tag) = row.tag.as_ref().filter(|tag| !row.usable || !tag.starts_with("PCID")) {
+                <span class="tag">{ tag }</span>
+            }
             if !row.word.is_empty() { <span class="word">{ row.word }</span> }
         </li>
     }

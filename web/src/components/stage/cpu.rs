@@ -25,7 +25,7 @@ pub fn Cpu(props: &Props) -> Html {
     let (acted, how) = match cpu.acted {
         Acted::No => (None, ""),
         Acted::Software => (Some("by-software"), "software"),
-        Acted::Speculatively => (Some("by-hardware"), "hardware, by itself"),
+        Acted::Speculatively => (Some("by-hardware"), "hardware"),
     };
     let class = classes!("cpu", acted, cpu.in_danger.then_some("in-danger"));
     html! {
@@ -34,7 +34,7 @@ pub fn Cpu(props: &Props) -> Html {
             <header>
                 <h3>{ format!("CPU {}", cpu.cpu) }</h3>
                 <span class={classes!("mode", tone::changed(&cpu.mode_change))}>{ &cpu.mode }</span>
-                if !how.is_empty() { <span class="acted">{ how }</span> }
+                if !how.is_empty() { <span class="acted" title={format!("This step was taken by its {how}")}>{ how }</span> }
                 <span class="danger" hidden={!cpu.in_danger}>{ "can walk freed memory" }</span>
             </header>
             <div class="holds">

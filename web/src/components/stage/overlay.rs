@@ -56,17 +56,22 @@ pub fn Overlay(props: &Props) -> Html {
         })
         .collect();
     let flight = token.as_ref().and_then(|token| {
-        let wire = Wire::flight(*rects.get(&token.from)?, *rects.get(&token.to)?);
+        let wire = Wire::flight(tile(&token.from, rects)?, tile(&token.to, rects)?);
         Some((wire, token.clone()))
     });
+    let view = format!("0 0 {} {}", all.width, all.height);
+    let (width, height) = (all.width.to_string(), all.height.to_string());
     html! {
-        <svg class="overlay" viewBox={format!("0 0 {} {}", all.width, all.height)}
-            width={all.width.to_string()} height={all.height.to_string()} aria-hidden="true">
-            { for drawn }
-            if let Some((wire, token)) = flight {
-                <Flight key={moving.map_or(-1, |step| step as i64)} {wire} {token} moving={moving.is_some()} />
-            }
-        </svg>
+        <>
+            <svg class="overlay under" viewBox={view.clone()} width={width.clone()} height={height.clone()} aria-hidden="true">
+                { for drawn }
+            </svg>
+            <svg class="overlay over" viewBox={view} {width} {height} aria-hidden="true">
+                if let Some((wire, token)) = flight {
+                    <Flight key={moving.map_or(-1, |step| step as i64)} {wire} {token} moving={moving.is_some()} />
+                }
+            </svg>
+        </>
     }
 }
 
@@ -105,6 +110,12 @@ fn Flight(props: &FlightProps) -> Html {
 /// The card that a register or cache row is on: its id begins with the card's.
 fn card(id: &str, rects: &Rects) -> Option<Rect> {
     rects.get(id.split_once('/')?.0).copied()
+}
+
+/// Where a token starts or ends: a word of a frame stands for its tile, whose edge is easier to see.
+fn tile(id: &str, rects: &Rects) -> Option<Rect> {
+    let tile = id.rsplit_once('/').filter(|_| id.starts_with("frame/")).and_then(|(tile, _)| rects.get(tile));
+    tile.or_else(|| rects.get(id)).copied()
 }
 
 /// A line in whole pixels: a stretch of straight lines, perhaps, and a curve.

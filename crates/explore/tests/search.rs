@@ -1,0 +1,151 @@
+//! The search on a system small enough to be counted by hand: a token on a grid.
+//!
+//! From (0, 0) the token moves right or down; a grid of `side` x `side` has `side * side` states, the far corner
+//! lies `2 * (side - 1)` steps away, and each inner state is reached in two ways.
+
+use explore::{Bound, Completeness, Limits, Marks, Search, Seeded, Sink, System, Trace};
+
+struct Grid {
+    side: u8,
+}
+
+const CORNER: u8 = 0;
+const DIAGONAL: u8 = 1;
+
+impl System for Grid {
+    type State = (u8, u8);
+    type Action = bool;
+    type Event = (u8, u8);
+
+    fn initial(&self) -> (u8, u8) {
+        (0, 0)
+    }
+
+    fn enabled(&self, &(x, y): &(u8, u8), out: &mut Vec<bool>) {
+        out.extend((y + 1 < self.side).then_some(false));
+        out.extend((x + 1 < self.side).then_some(true));
+    }
+
+    fn step(&self, state: &mut (u8, u8), right: bool, sink: &mut impl Sink<(u8, u8)>) -> Marks {
+        if right { state.0 += 1 } else { state.1 += 1 }
+        let now = *state;
+        sink.event(|| now);
+        if now.0 == now.1 { Marks::one(DIAGONAL) } else { Marks::NONE }
+    }
+
+    fn observe(&self, _: &(u8, u8), enabled: &[bool]) -> Marks {
+        if enabled.is_empty() { Marks::one(CORNER) } else { Marks::NONE }
+    }
+
+    fn ended(&self, _: &(u8, u8), enabled: &[bool]) -> bool {
+        enabled.is_empty()
+    }
+
+    fn pack(&self, state: &(u8, u8), out: &mut Vec<u8>) {
+        out.extend([state.0, state.1]);
+    }
+
+    fn unpack(&self, bytes: &[u8]) -> (u8, u8) {
+        (bytes[0], bytes[1])
+    }
+}
+
+#[test]
+fn it_finds_every_state_once_and_the_first_witness_in_order() {
+    let grid = Grid { side: 10 };
+    let mut search = Search::new(&grid, Limits::default());
+    assert_eq!(search.run_to_end(), Completeness::Complete);
+    let progress = search.progress();
+    assert_eq!((progress.states, progress.transitions, progress.depth), (100, 180, 18));
+    assert_eq!(progress.frontier, 0);
+    assert_eq!(progress.seen, Marks::one(CORNER) | Marks::one(DIAGONAL));
+    assert!(search.ended());
+    // Down comes before right: the first shortest way to the diagonal is down, then right.
+    assert_eq!(search.witness(DIAGONAL).map(|w| w.schedule), Some(vec![false, true]));
+    let corner = search.witness(CORNER).map(|w| w.schedule).unwrap_or_default();
+    assert_eq!(corner, [[false; 9], [true; 9]].concat());
+    assert_eq!(search.witness(7), None);
+    assert_eq!(search.witness(200), None);
+}
+
+#[test]
+fn slices_of_any_size_come_to_the_same() {
+    let grid = Grid { side: 9 };
+    let mut whole = Search::new(&grid, Limits::default());
+    whole.run_to_end();
+    for budget in [1, 2, 7, 1000] {
+        let mut sliced = Search::new(&grid, Limits::default());
+        let mut slices = 0;
+        while sliced.run(budget) == Completeness::Running {
+            slices += 1;
+            assert!(slices < 1_000, "it comes to an end");
+        }
+        assert_eq!(sliced.progress(), whole.progress(), "budget {budget}");
+        assert_eq!(sliced.witness(CORNER), whole.witness(CORNER));
+    }
+}
+
+#[test]
+fn a_bound_is_named_and_what_was_found_is_kept() {
+    let grid = Grid { side: 100 };
+    let mut search = Search::new(&grid, Limits { states: 50, ..Limits::default() });
+    assert_eq!(search.run_to_end(), Completeness::Bounded(Bound::States));
+    assert!(search.progress().states >= 50 && search.progress().states < 60);
+    assert!(search.progress().frontier > 0, "something was left");
+    assert_eq!(search.witness(DIAGONAL).map(|w| w.schedule.len()), Some(2));
+    assert_eq!(search.witness(CORNER), None);
+    let mut search = Search::new(&grid, Limits { bytes: 10_000, ..Limits::default() });
+    assert_eq!(search.run_to_end(), Completeness::Bounded(Bound::Bytes));
+    assert!(search.progress().states < 10_000);
+}
+
+#[test]
+fn it_stops_at_what_it_was_asked_for() {
+    let grid = Grid { side: 50 };
+    let mut search = Search::new(&grid, Limits { stop_at: Marks::one(DIAGONAL), ..Limits::default() });
+    assert_eq!(search.run_to_end(), Completeness::Bounded(Bound::Found));
+    assert_eq!(search.witness(DIAGONAL).map(|w| w.schedule.len()), Some(2));
+    assert!(search.progress().states < 10);
+}
+
+#[test]
+fn what_is_avoided_is_not_followed() {
+    // Without the diagonal the token can't leave the side of it that it is on, and the corner lies on it.
+    let grid = Grid { side: 10 };
+    let mut search = Search::new(&grid, Limits { avoid: Marks::one(DIAGONAL), ..Limits::default() });
+    assert_eq!(search.run_to_end(), Completeness::Complete);
+    assert_eq!(search.progress().states, 100 - 9, "all but the diagonal behind the start");
+    assert!(!search.ended());
+    assert_eq!(search.witness(DIAGONAL).map(|w| w.schedule), Some(vec![false, true]), "it is still seen");
+}
+
+#[test]
+fn traces_seek_fork_and_replay() {
+    let grid = Grid { side: 60 };
+    let mut trace = Trace::new(&grid);
+    assert_eq!(trace.run(&grid, &mut Seeded::new(1), 70), 70);
+    for moment in 0..=70 {
+        let state = trace.state(&grid, moment);
+        assert_eq!(usize::from(state.0 + state.1), moment);
+        if moment > 0 {
+            assert_eq!(trace.steps()[moment - 1].events, [state]);
+        }
+    }
+    let mut fork = trace.fork(&grid, 33);
+    assert_eq!(fork.schedule(), trace.schedule()[..33]);
+    fork.push(&grid, false);
+    assert_eq!((fork.len(), trace.len()), (34, 70), "the old one stays");
+    let (again, diverged) = Trace::replay(&grid, &trace.schedule());
+    assert_eq!((again.steps(), diverged), (trace.steps(), None));
+    // Sixty steps down is one more than there is room for.
+    let (short, diverged) = Trace::replay(&grid, &[false; 60]);
+    assert_eq!((short.len(), diverged.map(|d| d.at)), (59, Some(59)));
+}
+
+#[test]
+fn a_seed_gives_the_same_numbers_everywhere() {
+    let mut seeded = Seeded::new(0);
+    // The reference values of SplitMix64 for seed 0.
+    let numbers = [seeded.number(), seeded.number(), seeded.number()];
+    assert_eq!(numbers, [0xe220_a839_7b1d_cdaf, 0x6e78_9e6a_a1b9_65f4, 0x06c4_5d18_8009_454f]);
+}

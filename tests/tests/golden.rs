@@ -1,0 +1,105 @@
+//! What the explorer finds in every scenario, in files for people to read: `tests/golden/<slug>.txt`.
+//!
+//! Each has the figures and observations of every case, and the steps of the scenario's own shortest way to the
+//! first thing it expects sometimes. A change of the model or of a text shows here as a difference to be read.
+//! `cargo xtask bless` renews them.
+
+use explore::{Completeness, Limits, Trace};
+use lang::Selection;
+use lang::program::Observation;
+use machine::{Check, Machine, by_name};
+use scene::{Sources, grouped};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use tests::{Kernels, machine};
+
+fn outcomes(machine: &Machine, check: &Check<&Machine>) -> String {
+    let progress = check.progress();
+    let complete = match progress.completeness {
+        Completeness::Complete => "Complete",
+        _ => "Bounded",
+    };
+    let mut out = format!(
+        "States {}   Transitions {}   Depth {}   {complete}\n",
+        grouped(u64::from(progress.states)),
+        grouped(progress.transitions),
+        progress.depth
+    );
+    for finding in check.findings() {
+        if let Some(witness) = finding.witness {
+            let word = finding.observation.map_or("Open".to_owned(), |observation| format!("{observation:?}"));
+            let _ = writeln!(out, "{word:<10} {:<17} witness {} steps", finding.property.name(), witness.len());
+        }
+    }
+    for expectation in &machine.program().expectations {
+        let verdict = check.verdict(expectation);
+        let _ = writeln!(out, "expect {:?} {}: {verdict:?}", expectation.observation, expectation.property);
+    }
+    out
+}
+
+/// The story of a machine: its shortest way to the first thing it expects sometimes.
+fn story(machine: &Machine, check: &Check<&Machine>, scenario: &str) -> Option<String> {
+    let expected = machine.program().expectations.iter();
+    let (_, schedule) = expected
+        .filter(|e| e.observation != Observation::Never)
+        .filter_map(|e| check.witness(by_name(&e.property)?))
+        .next()?;
+    let (trace, _) = Trace::replay(machine, &schedule);
+    let kernel = gallery::kernel(&machine.program().kernel)?.text;
+    Some(scene::text(machine, &trace, Sources { scenario, kernel }))
+}
+
+fn golden(scenario: gallery::Text) -> String {
+    let mut out = String::new();
+    for case in lang::cases(scenario.text) {
+        let selection = Selection { case: case.case, options: Vec::new() };
+        let machine = machine(scenario.text, &Kernels::default(), &selection).unwrap_or_else(|e| panic!("{e}"));
+        let mut check = Check::new(&machine, Limits::default());
+        check.run_to_end();
+        let _ = write!(out, "== {} on {}\n{}", case.name.as_deref().unwrap_or("as told"), machine.program().kernel, outcomes(&machine, &check));
+        if case.case.is_none()
+            && let Some(story) = story(&machine, &check, scenario.text)
+        {
+            let _ = write!(out, "\n{story}");
+        }
+        out.push('\n');
+    }
+    out
+}
+
+#[test]
+fn the_explorer_finds_what_it_found() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
+    let bless = std::env::var_os("TLBSCOPE_BLESS").is_some();
+    let mut slugs = BTreeSet::new();
+    let mut differ = Vec::new();
+    for scenario in gallery::scenarios() {
+        let path = folder.join(format!("{}.txt", scenario.slug));
+        slugs.insert(format!("{}.txt", scenario.slug));
+        let found = golden(scenario);
+        if bless {
+            fs::create_dir_all(&folder).and_then(|()| fs::write(&path, &found)).expect("it can be written");
+        }
+        let known = fs::read_to_string(&path).unwrap_or_default();
+        if known != found {
+            let line = known.lines().zip(found.lines()).position(|(a, b)| a != b);
+            let line = line.unwrap_or(known.lines().count().min(found.lines().count()));
+            let of = |text: &str| text.lines().nth(line).unwrap_or("(nothing)").to_owned();
+            differ.push(format!("{} line {}:\n  was {}\n  is  {}", scenario.slug, line + 1, of(&known), of(&found)));
+        }
+    }
+    for file in fs::read_dir(&folder).expect("the goldens are there") {
+        let name = file.expect("they can be read").file_name().to_string_lossy().into_owned();
+        if !slugs.contains(&name) {
+            if bless {
+                fs::remove_file(folder.join(&name)).expect("it can be removed");
+            } else {
+                differ.push(format!("{name} belongs to no scenario"));
+            }
+        }
+    }
+    assert!(differ.is_empty(), "`cargo xtask bless` renews them:\n{}", differ.join("\n"));
+}
