@@ -29,8 +29,10 @@ fn outcomes(machine: &Machine, check: &Check<&Machine>) -> String {
     );
     for finding in check.findings() {
         if let Some(witness) = finding.witness {
-            let word = finding.observation.map_or("Open".to_owned(), |observation| format!("{observation:?}"));
-            let _ = writeln!(out, "{word:<10} {:<17} witness {} steps", finding.property.name(), witness.len());
+            let word =
+                finding.observation.map_or("Open".to_owned(), |observation| format!("{observation:?}"));
+            let _ =
+                writeln!(out, "{word:<10} {:<17} witness {} steps", finding.property.name(), witness.len());
         }
     }
     for expectation in &machine.program().expectations {
@@ -56,10 +58,17 @@ fn golden(scenario: gallery::Text) -> String {
     let mut out = String::new();
     for case in lang::cases(scenario.text) {
         let selection = Selection { case: case.case, options: Vec::new() };
-        let machine = machine(scenario.text, &Kernels::default(), &selection).unwrap_or_else(|e| panic!("{e}"));
+        let machine =
+            machine(scenario.text, &Kernels::default(), &selection).unwrap_or_else(|e| panic!("{e}"));
         let mut check = Check::new(&machine, Limits::default());
         check.run_to_end();
-        let _ = write!(out, "== {} on {}\n{}", case.name.as_deref().unwrap_or("as told"), machine.program().kernel, outcomes(&machine, &check));
+        let _ = write!(
+            out,
+            "== {} on {}\n{}",
+            case.name.as_deref().unwrap_or("as told"),
+            machine.program().kernel,
+            outcomes(&machine, &check)
+        );
         if case.case.is_none()
             && let Some(story) = story(&machine, &check, scenario.text)
         {
@@ -88,7 +97,13 @@ fn the_explorer_finds_what_it_found() {
             let line = known.lines().zip(found.lines()).position(|(a, b)| a != b);
             let line = line.unwrap_or(known.lines().count().min(found.lines().count()));
             let of = |text: &str| text.lines().nth(line).unwrap_or("(nothing)").to_owned();
-            differ.push(format!("{} line {}:\n  was {}\n  is  {}", scenario.slug, line + 1, of(&known), of(&found)));
+            differ.push(format!(
+                "{} line {}:\n  was {}\n  is  {}",
+                scenario.slug,
+                line + 1,
+                of(&known),
+                of(&found)
+            ));
         }
     }
     for file in fs::read_dir(&folder).expect("the goldens are there") {

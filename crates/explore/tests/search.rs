@@ -27,7 +27,11 @@ impl System for Grid {
     }
 
     fn step(&self, state: &mut (u8, u8), right: bool, sink: &mut impl Sink<(u8, u8)>) -> Marks {
-        if right { state.0 += 1 } else { state.1 += 1 }
+        if right {
+            state.0 += 1
+        } else {
+            state.1 += 1
+        }
         let now = *state;
         sink.event(|| now);
         if now.0 == now.1 { Marks::one(DIAGONAL) } else { Marks::NONE }
