@@ -148,7 +148,7 @@ fn Page(props: &Props) -> Html {
     };
     let verdict = html! {
         <Verdict mood={said.mood} title={said.title} sentence={said.sentence} headline={said.headline}
-            others={said.others} expectations={said.expectations} act={act.clone()} />
+            others={said.others} expectations={said.expectations} figures={said.figures} act={act.clone()} />
     };
     let stage = html! { <Stage scene={scene.clone()} {slots} {lines} {moving} /> };
     let time = html! {

@@ -119,13 +119,9 @@ impl Lab {
         self.notice = diverged.map(|diverged| Notice {
             warning: false,
             sentence: format!(
-                "Step {} of the run can no longer happen: {} is shown. The explorer searches all others.",
+                "Step {} of the run can no longer happen. {} From here on it is a new run.",
                 diverged.at + 1,
-                if diverged.at == 0 {
-                    "the beginning".to_owned()
-                } else {
-                    format!("what came before, {} steps,", diverged.at)
-                },
+                if diverged.at == 0 { "This is the beginning." } else { "This is the moment before." },
             ),
         });
         self.player = player;

@@ -21,11 +21,21 @@ pub struct Moment {
     pub cursor: usize,
 }
 
+/// What somebody chose to see.
+#[derive(Clone, Debug)]
+struct Chosen {
+    schedule: Rc<[Action]>,
+    cursor: usize,
+}
+
 /// The player.
 #[derive(Clone, Debug)]
 pub struct Player {
     setup: Rc<Setup>,
     now: Moment,
+    /// The run that was chosen, step by step or as a whole. On another machine it is followed as far as it goes there;
+    /// what was chosen stays, so that going back to the first machine brings the whole of it back.
+    chosen: Chosen,
     /// The run that the last fork left.
     kept: Option<Moment>,
     playing: bool,
@@ -76,6 +86,7 @@ impl Player {
         trace.run(&setup.machine, &mut Eager::default(), MOST_STEPS);
         Player {
             setup,
+            chosen: Chosen { schedule: trace.schedule().into(), cursor: 0 },
             now: Moment { trace: Rc::new(trace), cursor: 0 },
             kept: None,
             playing: false,
@@ -85,13 +96,17 @@ impl Player {
         }
     }
 
-    /// The same schedule on another machine, as far as it goes there.
+    /// The same run on another machine, as far as it goes there. If a step of it can't be taken, the moment before it
+    /// is shown, and from there on the run is an eager one.
     #[must_use]
     pub fn moved_to(&self, setup: Rc<Setup>) -> (Player, Option<Diverged>) {
-        let (trace, diverged) = Trace::replay(&setup.machine, &self.now.trace.schedule());
-        let cursor = self.now.cursor.min(trace.len());
+        let (mut trace, diverged) = Trace::replay(&setup.machine, &self.chosen.schedule);
+        let cursor = self.chosen.cursor.min(trace.len());
+        if diverged.is_some() {
+            trace.run(&setup.machine, &mut Eager::default(), MOST_STEPS);
+        }
         let now = Moment { trace: Rc::new(trace), cursor };
-        (Player { setup, now, kept: None, forward: false, waited: 0, ..self.clone() }, diverged)
+        (Player { setup, now, kept: None, playing: false, forward: false, waited: 0, ..self.clone() }, diverged)
     }
 
     /// The same player after it did what it was asked to.
@@ -152,6 +167,7 @@ impl Player {
                     self.now = kept;
                     self.playing = false;
                     self.forward = false;
+                    self.chose();
                 }
             }
             Do::Load(schedule, cursor) => {
@@ -161,12 +177,14 @@ impl Player {
                 self.kept = None;
                 self.playing = false;
                 self.forward = false;
+                self.chose();
             }
         }
     }
 
     fn to(&mut self, moment: usize) {
         self.now.cursor = moment.min(self.now.trace.len());
+        self.chosen.cursor = self.now.cursor;
         self.forward = false;
         self.waited = 0;
     }
@@ -174,6 +192,7 @@ impl Player {
     fn forward_one(&mut self) {
         if !self.at_end() {
             self.now.cursor += 1;
+            self.chosen.cursor = self.now.cursor;
             self.forward = true;
             self.waited = 0;
         }
@@ -208,12 +227,19 @@ impl Player {
         }
         self.playing = false;
         self.forward_one();
+        self.chose();
+    }
+
+    /// What is shown now is what somebody chose to see.
+    fn chose(&mut self) {
+        self.chosen = Chosen { schedule: self.now.trace.schedule().into(), cursor: self.now.cursor };
     }
 
     fn extend(&mut self, steps: usize) {
         let mut trace = (*self.now.trace).clone();
         if trace.run(&self.setup.machine, &mut Eager::default(), steps) > 0 {
             self.now.trace = Rc::new(trace);
+            self.chose();
         }
     }
 

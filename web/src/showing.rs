@@ -72,6 +72,8 @@ pub struct Said {
     pub others: Vec<Line>,
     /// What the scenario expects.
     pub expectations: Vec<Line>,
+    /// Figures of the search.
+    pub figures: Vec<(&'static str, String)>,
 }
 
 impl Said {
@@ -85,6 +87,7 @@ impl Said {
             headline: None,
             others: Vec::new(),
             expectations: Vec::new(),
+            figures: Vec::new(),
         };
         match &lab.check().stage {
             Stage::Asked => blank(
@@ -132,8 +135,18 @@ impl Said {
             (None, true) => (Mood::Safe, "Safe"),
             (None, false) => (Mood::Bounded, "None found, no proof"),
         };
+        // Where nothing was found, what was looked through is the news.
+        let figures = match mood {
+            Mood::Safe | Mood::Bounded => vec![
+                ("states", report.states.to_string()),
+                ("transitions", report.transitions.to_string()),
+                ("steps deep", report.depth.to_string()),
+            ],
+            Mood::Working | Mood::Reachable | Mood::Failed => Vec::new(),
+        };
         Said {
             mood,
+            figures,
             title: title.to_owned(),
             sentence: sentence(
                 lab,

@@ -3,13 +3,11 @@
 //! There is one, for the player, the explorer, the command line and the tests. Who watches passes a sink.
 
 use crate::enabled::apply;
-use crate::state::{Context, Ipi, RcuFrame, Running, Sent};
+use crate::state::Context;
 use crate::{Action, Bug, Event, From, How, Invalidation, Loc, Machine, Property, State, What};
 use explore::{Marks, Sink, System};
-use lang::program::{InvlpgbOp, InvpcidOp, Mode, Op, Operand, Place, Rmw, RmwResult, Sleep, Type};
-use x86::{
-    Backing, Broadcast, FrameId, Invpcid, Level, Outcome, Owner, Pcid, Pfn, Provenance, Removed, VirtAddr,
-};
+use lang::program::{Mode, Op, Operand, Place, Rmw, RmwResult};
+use x86::{Outcome, Owner, VirtAddr};
 
 /// The most silent operations in one step. A text can only exceed it with a counting loop of that length.
 const MOST_SILENT: u32 = 65_536;
@@ -363,81 +361,6 @@ impl Machine {
         }
     }
 
-    fn write_cr3<K: Sink<Event>>(&self, step: &mut Step<'_, K>, root: u64, pcid: u64, noflush: bool) {
-        let tag = Pcid((pcid & 0xffff) as u16);
-        if pcid > 4095 || (!self.control.pcide && (noflush || pcid != 0)) {
-            return step.bug(Bug::GeneralProtection(tag));
-        }
-        let root = Pfn(root);
-        let provenance = match self.map.backing(root) {
-            Backing::Frame(frame) if step.state.memory.is_table(frame, Level::Pml4) => Provenance::Sound,
-            _ => {
-                step.bug(Bug::NotAPml4(root.0));
-                Provenance::Dangling
-            }
-        };
-        let hw = &mut step.state.cpus[step.cpu as usize].hw;
-        let before = hw.cr3;
-        let removed = hw.mov_cr3(self.control, root, tag, noflush, provenance);
-        let after = hw.cr3;
-        step.event(|| What::Cr3Written { before, after, noflush, removed });
-    }
-
-    fn invpcid<K: Sink<Event>>(&self, step: &mut Step<'_, K>, op: InvpcidOp, pcid: u64, va: u64) {
-        let tag = Pcid((pcid & 0xffff) as u16);
-        let needs_pcid = matches!(op, InvpcidOp::Addr | InvpcidOp::Single);
-        if needs_pcid && (pcid > 4095 || (!self.control.pcide && pcid != 0)) {
-            return step.bug(Bug::GeneralProtection(tag));
-        }
-        let kind = match (op, VirtAddr::new(va)) {
-            (InvpcidOp::Addr, None) => return step.bug(Bug::NotCanonical(va)),
-            (InvpcidOp::Addr, Some(va)) => Invpcid::Address(tag, va),
-            (InvpcidOp::Single, _) => Invpcid::Single(tag),
-            (InvpcidOp::All, _) => Invpcid::All,
-            (InvpcidOp::AllNonGlobal, _) => Invpcid::AllNonGlobal,
-        };
-        let removed = step.state.cpus[step.cpu as usize].hw.invpcid(kind);
-        step.event(|| What::Invalidated { by: Invalidation::Invpcid(kind), removed });
-    }
-
-    fn invlpgb<K: Sink<Event>>(
-        &self,
-        step: &mut Step<'_, K>,
-        op: InvlpgbOp,
-        pcid: u64,
-        va: u64,
-        pages: u64,
-        final_only: bool,
-    ) {
-        let tag = Pcid((pcid & 0xffff) as u16);
-        if pcid > 4095 {
-            return step.bug(Bug::GeneralProtection(tag));
-        }
-        let range = match (op, VirtAddr::new(va)) {
-            (InvlpgbOp::Range, None) => return step.bug(Bug::NotCanonical(va)),
-            // The count of one instruction is limited; 512 pages is more than any part takes.
-            (InvlpgbOp::Range, Some(va)) => Some((va, pages.min(512) as u16)),
-            _ => None,
-        };
-        let pcid = matches!(op, InvlpgbOp::Range | InvlpgbOp::Single).then_some(tag);
-        let broadcast = Broadcast { pcid, range, globals: op == InvlpgbOp::All, final_only };
-        let sender = step.cpu;
-        for cpu in &mut step.state.cpus {
-            cpu.broadcasts.push(Sent { sender, broadcast });
-        }
-        step.event(|| What::BroadcastSent(broadcast));
-    }
-
-    fn broadcast<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
-        let this = &mut step.state.cpus[step.cpu as usize];
-        if this.broadcasts.is_empty() {
-            return;
-        }
-        let Sent { sender, broadcast } = this.broadcasts.remove(0);
-        let removed = this.hw.invlpgb(self.control, &broadcast);
-        step.event(|| What::BroadcastDone { broadcast, sender, removed });
-    }
-
     fn pick<K: Sink<Event>>(&self, step: &mut Step<'_, K>, yes: bool) {
         let pc = step.context().pc;
         if let Op::Maybe { dst } = self.program.code[pc as usize] {
@@ -447,28 +370,6 @@ impl Machine {
         }
     }
 
-    /// Goes to sleep, or wakes up; whether the operation is over.
-    fn sleep<K: Sink<Event>>(&self, step: &mut Step<'_, K>, depth: Sleep) -> bool {
-        let this = &mut step.state.cpus[step.cpu as usize];
-        if this.asleep.take().is_some() {
-            step.event(|| What::Woke);
-            return true;
-        }
-        this.asleep = Some(depth);
-        let removed = match depth {
-            Sleep::C1 => Removed::default(),
-            Sleep::C6 => this.hw.invpcid(Invpcid::All),
-        };
-        step.event(|| What::Slept { depth, removed });
-        false
-    }
-
-    fn irqs<K: Sink<Event>>(&self, step: &mut Step<'_, K>, on: bool) {
-        step.state.cpus[step.cpu as usize].irqs_on = on;
-        step.event(|| What::IrqsOn(on));
-        self.quiescent(step);
-    }
-
     fn mode<K: Sink<Event>>(&self, step: &mut Step<'_, K>, next: impl FnOnce(Mode) -> Mode) {
         let this = &mut step.state.cpus[step.cpu as usize];
         let from = this.mode;
@@ -476,128 +377,6 @@ impl Machine {
         this.mode = to;
         if from != to {
             step.event(|| What::Mode { from, to });
-        }
-    }
-
-    fn send_ipi<K: Sink<Event>>(
-        &self,
-        step: &mut Step<'_, K>,
-        handler: u8,
-        targets: Operand,
-        args: &[Operand],
-    ) {
-        let others = ((1u64 << step.state.cpus.len()) - 1) & !(1 << step.cpu);
-        let targets = self.value(step, targets) & others;
-        let args: Vec<u64> = args.iter().map(|&arg| self.value(step, arg)).collect();
-        let params = &self.program.handlers[handler as usize].params;
-        // The first mm among the arguments is what the IPI is about.
-        let about = params.iter().zip(&args).find(|(param, _)| param.1 == Type::Mm).map(|(_, &mm)| mm);
-        let root =
-            about.and_then(|mm| self.roots.get(mm as usize)).map(|&root| self.map.frames[root as usize].0);
-        let mut omitted = 0;
-        for (cpu, target) in step.state.cpus.iter_mut().enumerate() {
-            if targets >> cpu & 1 == 1 {
-                target.pending.push(Ipi { handler, sender: step.cpu, args: args.clone() });
-                if matches!(target.mode, Mode::Kthread | Mode::Idle) {
-                    step.marks |= Property::IpiToIdle.mark();
-                }
-            } else if others >> cpu & 1 == 1 && Some(target.hw.cr3.root) == root {
-                omitted |= 1 << cpu;
-            }
-        }
-        step.event(|| {
-            let args = params.iter().zip(args).map(|(param, value)| (param.1, value)).collect();
-            What::IpiSent { handler, args, targets, omitted }
-        });
-    }
-
-    fn interrupt<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
-        let this = &mut step.state.cpus[step.cpu as usize];
-        if this.pending.is_empty() {
-            return;
-        }
-        let ipi = this.pending.remove(0);
-        // An interrupt ends MWAIT, and the operation with it.
-        if this.asleep.take().is_some() {
-            this.task.pc += 1;
-        }
-        let handler = &self.program.handlers[ipi.handler as usize];
-        let mut regs = ipi.args;
-        regs.resize(handler.regs as usize, 0);
-        let context = Context { pc: handler.entry, regs };
-        this.handler = Some(Running { handler: ipi.handler, sender: ipi.sender, context });
-        step.event(|| What::IpiTaken { handler: ipi.handler, sender: ipi.sender });
-    }
-
-    fn end_handler<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
-        let this = &mut step.state.cpus[step.cpu as usize];
-        if let Some(running) = this.handler.take() {
-            step.event(|| What::IpiDone { handler: running.handler, sender: running.sender });
-        }
-        self.quiescent(step);
-    }
-
-    fn allocate<K: Sink<Event>>(&self, step: &mut Step<'_, K>, dst: u8, owner: Owner) {
-        // `enabled` offers the step only while there is a free frame.
-        let Some(frame) = step.state.free.pop() else { return };
-        let target = &mut step.state.memory.frames[frame as usize];
-        target.owner = owner;
-        if matches!(owner, Owner::Table { .. }) {
-            target.clear();
-        }
-        step.set(dst, self.map.frames[frame as usize].0.0);
-        step.event(|| What::Allocated { frame, owner });
-    }
-
-    fn free<K: Sink<Event>>(&self, step: &mut Step<'_, K>, frame: FrameId) {
-        let was = std::mem::replace(&mut step.state.memory.frames[frame as usize].owner, Owner::Free);
-        let queued = step.state.rcu.iter().any(|queued| queued.frame == frame);
-        if was == Owner::Free || queued {
-            step.state.memory.frames[frame as usize].owner = was;
-            return step.bug(Bug::DoubleFree(frame));
-        }
-        self.give_back(step, frame, was);
-    }
-
-    fn give_back<K: Sink<Event>>(&self, step: &mut Step<'_, K>, frame: FrameId, was: Owner) {
-        step.state.memory.frames[frame as usize].owner = Owner::Free;
-        step.state.free.push(frame);
-        let pfn = self.map.frames[frame as usize].0;
-        for cpu in &mut step.state.cpus {
-            cpu.hw.frame_freed(pfn);
-        }
-        step.event(|| What::Freed { frame, was });
-    }
-
-    /// Frees a frame after a grace period: as soon as every CPU that has interrupts off now has been seen with
-    /// interrupts on. That is the earliest moment RCU-sched allows, and so the most adverse one.
-    fn free_rcu<K: Sink<Event>>(&self, step: &mut Step<'_, K>, frame: FrameId) {
-        let owner = step.state.memory.frames[frame as usize].owner;
-        if owner == Owner::Free || step.state.rcu.iter().any(|queued| queued.frame == frame) {
-            return step.bug(Bug::DoubleFree(frame));
-        }
-        let cpus = step.state.cpus.iter().enumerate();
-        let waiting = cpus.filter(|(_, cpu)| !cpu.interruptible()).fold(0, |set, (cpu, _)| set | 1 << cpu);
-        step.event(|| What::FreeQueued { frame, waiting });
-        step.state.rcu.push(RcuFrame { frame, waiting });
-        self.end_grace_periods(step);
-    }
-
-    /// The CPU may have interrupts on now: a quiescent state.
-    fn quiescent<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
-        if step.state.cpus[step.cpu as usize].interruptible() {
-            for queued in &mut step.state.rcu {
-                queued.waiting &= !(1 << step.cpu);
-            }
-            self.end_grace_periods(step);
-        }
-    }
-
-    fn end_grace_periods<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
-        let over: Vec<RcuFrame> = step.state.rcu.extract_if(.., |queued| queued.waiting == 0).collect();
-        for queued in over {
-            let was = step.state.memory.frames[queued.frame as usize].owner;
-            self.give_back(step, queued.frame, was);
         }
     }
 

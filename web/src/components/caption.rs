@@ -26,7 +26,10 @@ pub fn CaptionText(props: &Props) -> Html {
             steps => format!("The beginning. {steps} steps follow."),
         };
         return html! {
-            <div class="caption" data-testid="caption"><p class="sentence" aria-live="polite">{ begin }</p></div>
+            <div class="caption" data-testid="caption">
+                <p class="sentence" aria-live="polite">{ begin }</p>
+                <p class="because">{ "Space plays, the arrow keys step, and a question mark tells how to read the picture." }</p>
+            </div>
         };
     };
     let speculative = (props.speculative && caption.tone == Tone::Plain).then_some("speculative");

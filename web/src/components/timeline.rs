@@ -139,7 +139,7 @@ fn picture(timeline: &Timeline, act: &Callback<Act>) -> Html {
     });
     html! {
         <>
-            { for timeline.bands.iter().map(|view| band(view, &lanes)) }
+            { for timeline.bands.iter().map(|view| band(view, &lanes, timeline.steps)) }
             { for wires }
             { for timeline.arrows.iter().map(|view| arrow(view, &lanes)) }
             { for timeline.marks.iter().map(|view| mark(view, &lanes)) }
@@ -148,10 +148,12 @@ fn picture(timeline: &Timeline, act: &Callback<Act>) -> Html {
     }
 }
 
-fn band(band: &BandView, lanes: &Lanes) -> Html {
-    let (x, end) = ((column(band.from_step) - STEP / 2 + 3).max(3), column(band.to_step) + STEP / 2 - 3);
+/// A band goes from mark to mark: what changes hands at a step does so in the middle of its column.
+fn band(band: &BandView, lanes: &Lanes, steps: u32) -> Html {
+    let x = if band.from_step == 0 { 3 } else { column(band.from_step) };
+    let end = if band.to_step >= steps { column(steps) + STEP / 2 } else { column(band.to_step) };
     let y = lanes.top(band.lane) + LANE - 6 + i32::from(band.track.min(7)) * TRACK;
-    let width = (end - x).max(6);
+    let width = (end - x - 2).max(6);
     // Seven pixels a character at the size of these labels, at most.
     let room = (width / 7).max(0) as usize;
     let label: String = if band.label.chars().count() <= room {

@@ -46,8 +46,10 @@ pub struct Props {
     pub headline: Option<Property>,
     /// Other violations that show.
     pub others: Vec<Line>,
-    /// What the scenario expects.
+    /// What the scenario expects, as it is told.
     pub expectations: Vec<Line>,
+    /// Figures of the search: what and how many.
+    pub figures: Vec<(&'static str, String)>,
     /// Whom to ask.
     pub act: Callback<Act>,
 }
@@ -55,7 +57,7 @@ pub struct Props {
 /// Draws the verdict.
 #[component]
 pub fn Verdict(props: &Props) -> Html {
-    let Props { mood, title, sentence, headline, others, expectations, act } = props;
+    let Props { mood, title, sentence, headline, others, expectations, figures, act } = props;
     let show = |property: Property| {
         let act = act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Act::Show(property)))
@@ -69,8 +71,8 @@ pub fn Verdict(props: &Props) -> Html {
     };
     let line = |line: &Line| {
         let (icon, class, word) = match line.holds {
-            Some(true) => (Icon::Check, "met", "as expected"),
-            Some(false) => (Icon::Close, "unmet", "not as expected"),
+            Some(true) => (Icon::Check, "met", "so it is"),
+            Some(false) => (Icon::Close, "unmet", "not so here"),
             None => (Icon::Open, "open", "open"),
         };
         let length = line.property.zip(line.steps);
@@ -107,6 +109,11 @@ pub fn Verdict(props: &Props) -> Html {
                     })) }
                 </p>
             }
+            if !figures.is_empty() {
+                <dl class="figures">
+                    { for figures.iter().map(|(what, number)| html! { <div><dt>{ *what }</dt><dd>{ number }</dd></div> }) }
+                </dl>
+            }
             if !expectations.is_empty() {
                 <details class="expectations">
                     <summary>{ expected(expectations) }</summary>
@@ -121,6 +128,6 @@ fn expected(lines: &[Line]) -> String {
     let met = lines.iter().filter(|line| line.holds == Some(true)).count();
     match (met, lines.len()) {
         (met, all) if met == all => format!("As the scenario expects ({all} of {all})"),
-        (met, all) => format!("{met} of {all} expectations of the scenario hold"),
+        (met, all) => format!("What the scenario as told expects: {met} of {all} hold here"),
     }
 }

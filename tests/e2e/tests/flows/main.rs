@@ -1,3 +1,3 @@
 //! What visitors do with the page, one flow in each file.
 
-mod start;
+mod story;

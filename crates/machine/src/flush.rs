@@ -1,0 +1,90 @@
+//! MOV CR3 and the invalidations that software asks for.
+
+use crate::step::Step;
+use crate::{Bug, Event, Invalidation, Machine, Sent, What};
+use explore::Sink;
+use lang::program::{InvlpgbOp, InvpcidOp};
+use x86::{Backing, Broadcast, Invpcid, Level, Pcid, Pfn, Provenance, VirtAddr};
+
+impl Machine {
+    pub(crate) fn write_cr3<K: Sink<Event>>(
+        &self,
+        step: &mut Step<'_, K>,
+        root: u64,
+        pcid: u64,
+        noflush: bool,
+    ) {
+        let tag = Pcid((pcid & 0xffff) as u16);
+        if pcid > 4095 || (!self.control.pcide && (noflush || pcid != 0)) {
+            return step.bug(Bug::GeneralProtection(tag));
+        }
+        let root = Pfn(root);
+        let provenance = match self.map.backing(root) {
+            Backing::Frame(frame) if step.state.memory.is_table(frame, Level::Pml4) => Provenance::Sound,
+            _ => {
+                step.bug(Bug::NotAPml4(root.0));
+                Provenance::Dangling
+            }
+        };
+        let hw = &mut step.state.cpus[step.cpu as usize].hw;
+        let before = hw.cr3;
+        let removed = hw.mov_cr3(self.control, root, tag, noflush, provenance);
+        let after = hw.cr3;
+        step.event(|| What::Cr3Written { before, after, noflush, removed });
+    }
+
+    pub(crate) fn invpcid<K: Sink<Event>>(&self, step: &mut Step<'_, K>, op: InvpcidOp, pcid: u64, va: u64) {
+        let tag = Pcid((pcid & 0xffff) as u16);
+        let needs_pcid = matches!(op, InvpcidOp::Addr | InvpcidOp::Single);
+        if needs_pcid && (pcid > 4095 || (!self.control.pcide && pcid != 0)) {
+            return step.bug(Bug::GeneralProtection(tag));
+        }
+        let kind = match (op, VirtAddr::new(va)) {
+            (InvpcidOp::Addr, None) => return step.bug(Bug::NotCanonical(va)),
+            (InvpcidOp::Addr, Some(va)) => Invpcid::Address(tag, va),
+            (InvpcidOp::Single, _) => Invpcid::Single(tag),
+            (InvpcidOp::All, _) => Invpcid::All,
+            (InvpcidOp::AllNonGlobal, _) => Invpcid::AllNonGlobal,
+        };
+        let removed = step.state.cpus[step.cpu as usize].hw.invpcid(kind);
+        step.event(|| What::Invalidated { by: Invalidation::Invpcid(kind), removed });
+    }
+
+    pub(crate) fn invlpgb<K: Sink<Event>>(
+        &self,
+        step: &mut Step<'_, K>,
+        op: InvlpgbOp,
+        pcid: u64,
+        va: u64,
+        pages: u64,
+        final_only: bool,
+    ) {
+        let tag = Pcid((pcid & 0xffff) as u16);
+        if pcid > 4095 {
+            return step.bug(Bug::GeneralProtection(tag));
+        }
+        let range = match (op, VirtAddr::new(va)) {
+            (InvlpgbOp::Range, None) => return step.bug(Bug::NotCanonical(va)),
+            // The count of one instruction is limited; 512 pages is more than any part takes.
+            (InvlpgbOp::Range, Some(va)) => Some((va, pages.min(512) as u16)),
+            _ => None,
+        };
+        let pcid = matches!(op, InvlpgbOp::Range | InvlpgbOp::Single).then_some(tag);
+        let broadcast = Broadcast { pcid, range, globals: op == InvlpgbOp::All, final_only };
+        let sender = step.cpu;
+        for cpu in &mut step.state.cpus {
+            cpu.broadcasts.push(Sent { sender, broadcast });
+        }
+        step.event(|| What::BroadcastSent(broadcast));
+    }
+
+    pub(crate) fn broadcast<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
+        let this = &mut step.state.cpus[step.cpu as usize];
+        if this.broadcasts.is_empty() {
+            return;
+        }
+        let Sent { sender, broadcast } = this.broadcasts.remove(0);
+        let removed = this.hw.invlpgb(self.control, &broadcast);
+        step.event(|| What::BroadcastDone { broadcast, sender, removed });
+    }
+}

@@ -1,0 +1,89 @@
+//! Interrupts: the flag, IPIs from sending to answering, and sleep, which they end.
+
+use crate::step::Step;
+use crate::{Context, Event, Ipi, Machine, Property, Running, What};
+use explore::Sink;
+use lang::program::{Mode, Operand, Sleep, Type};
+use x86::{Invpcid, Removed};
+
+impl Machine {
+    pub(crate) fn irqs<K: Sink<Event>>(&self, step: &mut Step<'_, K>, on: bool) {
+        step.state.cpus[step.cpu as usize].irqs_on = on;
+        step.event(|| What::IrqsOn(on));
+        self.quiescent(step);
+    }
+
+    pub(crate) fn send_ipi<K: Sink<Event>>(
+        &self,
+        step: &mut Step<'_, K>,
+        handler: u8,
+        targets: Operand,
+        args: &[Operand],
+    ) {
+        let others = ((1u64 << step.state.cpus.len()) - 1) & !(1 << step.cpu);
+        let targets = self.value(step, targets) & others;
+        let args: Vec<u64> = args.iter().map(|&arg| self.value(step, arg)).collect();
+        let params = &self.program.handlers[handler as usize].params;
+        // The first mm among the arguments is what the IPI is about.
+        let about = params.iter().zip(&args).find(|(param, _)| param.1 == Type::Mm).map(|(_, &mm)| mm);
+        let root =
+            about.and_then(|mm| self.roots.get(mm as usize)).map(|&root| self.map.frames[root as usize].0);
+        let mut omitted = 0;
+        for (cpu, target) in step.state.cpus.iter_mut().enumerate() {
+            if targets >> cpu & 1 == 1 {
+                target.pending.push(Ipi { handler, sender: step.cpu, args: args.clone() });
+                if matches!(target.mode, Mode::Kthread | Mode::Idle) {
+                    step.marks |= Property::IpiToIdle.mark();
+                }
+            } else if others >> cpu & 1 == 1 && Some(target.hw.cr3.root) == root {
+                omitted |= 1 << cpu;
+            }
+        }
+        step.event(|| {
+            let args = params.iter().zip(args).map(|(param, value)| (param.1, value)).collect();
+            What::IpiSent { handler, args, targets, omitted }
+        });
+    }
+
+    pub(crate) fn interrupt<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
+        let this = &mut step.state.cpus[step.cpu as usize];
+        if this.pending.is_empty() {
+            return;
+        }
+        let ipi = this.pending.remove(0);
+        // An interrupt ends MWAIT, and the operation with it.
+        if this.asleep.take().is_some() {
+            this.task.pc += 1;
+        }
+        let handler = &self.program.handlers[ipi.handler as usize];
+        let mut regs = ipi.args;
+        regs.resize(handler.regs as usize, 0);
+        let context = Context { pc: handler.entry, regs };
+        this.handler = Some(Running { handler: ipi.handler, sender: ipi.sender, context });
+        step.event(|| What::IpiTaken { handler: ipi.handler, sender: ipi.sender });
+    }
+
+    pub(crate) fn end_handler<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
+        let this = &mut step.state.cpus[step.cpu as usize];
+        if let Some(running) = this.handler.take() {
+            step.event(|| What::IpiDone { handler: running.handler, sender: running.sender });
+        }
+        self.quiescent(step);
+    }
+
+    /// Goes to sleep, or wakes up; whether the operation is over.
+    pub(crate) fn sleep<K: Sink<Event>>(&self, step: &mut Step<'_, K>, depth: Sleep) -> bool {
+        let this = &mut step.state.cpus[step.cpu as usize];
+        if this.asleep.take().is_some() {
+            step.event(|| What::Woke);
+            return true;
+        }
+        this.asleep = Some(depth);
+        let removed = match depth {
+            Sleep::C1 => Removed::default(),
+            Sleep::C6 => this.hw.invpcid(Invpcid::All),
+        };
+        step.event(|| What::Slept { depth, removed });
+        false
+    }
+}
