@@ -258,3 +258,85 @@ impl Reducible for Lab {
         Rc::new(lab)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Act, Lab};
+    use crate::player::Do;
+    use lang::source::SourceId;
+    use machine::VIOLATION;
+    use protocol::{Server, ToExplorer, from_bytes, to_bytes};
+    use std::rc::Rc;
+    use yew::Reducible;
+
+    fn act(lab: Lab, act: Act) -> Lab {
+        (*Rc::new(lab).reduce(act)).clone()
+    }
+
+    /// What the worker would do.
+    fn checked(mut lab: Lab) -> Lab {
+        let mut server = Server::default();
+        server.handle(&to_bytes(&ToExplorer::hello()));
+        let mut replies = server.handle(&to_bytes(&lab.check().request(&lab.setup().session)));
+        while server.busy() {
+            replies.extend(server.run(100_000));
+        }
+        for reply in replies {
+            lab = act(lab, Act::Heard(from_bytes(&reply).expect("the server's own words")));
+        }
+        lab
+    }
+
+    #[test]
+    fn the_page_opens_at_the_end_of_a_counterexample() {
+        let lab = checked(Lab::open(None).expect("a scenario compiles"));
+        assert!(lab.player().at_end() && lab.player().cursor() > 0);
+        assert!(lab.player().step().is_some_and(|step| step.marks.meets(VIOLATION)));
+        assert!(!lab.touched());
+    }
+
+    #[test]
+    fn a_reader_who_has_begun_is_not_interrupted() {
+        let lab = act(Lab::open(None).expect("a scenario compiles"), Act::Play(Do::To(1)));
+        assert_eq!(checked(lab).player().cursor(), 1);
+    }
+
+    #[test]
+    fn a_toggle_starts_another_check_and_late_answers_are_dropped() {
+        let lab = checked(Lab::open(None).expect("a scenario compiles"));
+        let late = lab.check().clone();
+        let option = || Act::Option { name: "init_mm_switch".into(), choice: "on".into() };
+        let lab = act(lab, option());
+        assert_ne!(lab.check().job, late.job);
+        let safe = checked(lab);
+        let report = safe.check().report().expect("the check is done");
+        assert!(report.complete() && !report.seen().meets(VIOLATION));
+    }
+
+    #[test]
+    fn a_broken_text_leaves_the_last_machine_on_stage() {
+        let lab = Lab::open(None).expect("a scenario compiles");
+        let (job, good) = (lab.check().job, lab.session().scenario.clone());
+        let broken = act(lab, Act::Edit(SourceId::SCENARIO, good.replace("munmap_region", "munmap_regoin")));
+        assert!(broken.stale() && !broken.diagnostics().is_empty());
+        assert_eq!(broken.check().job, job);
+        let mended = act(broken, Act::Reset(SourceId::SCENARIO));
+        assert!(!mended.stale() && mended.diagnostics().is_empty());
+    }
+
+    #[test]
+    fn a_bad_link_is_said_and_the_default_opens() {
+        let lab = Lab::open(Some("1.this-is-no-link")).expect("a scenario compiles");
+        assert!(lab.notice().is_some_and(|notice| notice.warning));
+        assert_eq!(lab.session().slug, crate::DEFAULT);
+    }
+
+    #[test]
+    fn every_scenario_of_the_library_opens() {
+        let mut lab = Lab::open(None).expect("a scenario compiles");
+        for text in gallery::scenarios() {
+            lab = act(lab, Act::Open(text.slug.to_owned()));
+            assert_eq!(lab.session().slug, text.slug, "{:?}", lab.diagnostics());
+        }
+    }
+}

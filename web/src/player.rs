@@ -106,7 +106,10 @@ impl Player {
             trace.run(&setup.machine, &mut Eager::default(), MOST_STEPS);
         }
         let now = Moment { trace: Rc::new(trace), cursor };
-        (Player { setup, now, kept: None, playing: false, forward: false, waited: 0, ..self.clone() }, diverged)
+        (
+            Player { setup, now, kept: None, playing: false, forward: false, waited: 0, ..self.clone() },
+            diverged,
+        )
     }
 
     /// The same player after it did what it was asked to.
@@ -341,5 +344,80 @@ impl PartialEq for Player {
             && kept(self) == kept(other)
             && (self.now.cursor, self.playing, self.speed, self.forward, self.waited)
                 == (other.now.cursor, other.playing, other.speed, other.forward, other.waited)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Do, Player, SPEEDS};
+    use crate::session::Session;
+    use machine::Action;
+    use std::rc::Rc;
+
+    fn player() -> Player {
+        let session = Session::library(crate::DEFAULT).expect("the default scenario is in the library");
+        let (setup, diagnostics) = session.compile();
+        Player::new(Rc::new(setup.unwrap_or_else(|| panic!("{diagnostics:?}"))))
+    }
+
+    fn with_option(player: &Player, name: &str, choice: &str) -> (Player, bool) {
+        let options = &player.machine().program().options;
+        let option = options.iter().find(|option| option.name == name).expect("the lab has it");
+        let (setup, _) = player.setup().session.with_option(option, choice).compile();
+        let (moved, diverged) = player.moved_to(Rc::new(setup.expect("its options are independent")));
+        (moved, diverged.is_some())
+    }
+
+    #[test]
+    fn the_cursor_stays_inside_the_run() {
+        let player = player();
+        let steps = player.trace().len();
+        assert!(steps > 0);
+        assert_eq!(player.after(&Do::Back).cursor(), 0);
+        assert_eq!(player.after(&Do::To(usize::MAX)).cursor(), steps);
+        assert_eq!(player.after(&Do::To(3)).after(&Do::Back).cursor(), 2);
+        assert_eq!(player.after(&Do::To(3)).after(&Do::Forward).cursor(), 4);
+    }
+
+    #[test]
+    fn time_moves_one_step_at_a_time_and_stops_at_the_end() {
+        let mut player = player().after(&Do::Toggle);
+        assert!(player.playing());
+        player = player.after(&Do::Tick(SPEEDS[player.speed()] - 1));
+        assert_eq!(player.cursor(), 0);
+        player = player.after(&Do::Tick(1_000_000));
+        assert_eq!(player.cursor(), 1);
+        for _ in 0..player.trace().len() {
+            player = player.after(&Do::Tick(1_000_000));
+        }
+        assert!(player.at_end() && !player.playing());
+        assert_eq!(player.after(&Do::Toggle).cursor(), 0, "played to the end, play begins anew");
+    }
+
+    #[test]
+    fn choosing_otherwise_forks_and_the_old_run_comes_back() {
+        let player = player().after(&Do::To(2));
+        let taken = player.trace().steps()[2].action;
+        let other: Action =
+            player.enabled().into_iter().find(|&action| action != taken).expect("there is a choice");
+        let forked = player.after(&Do::Choose(other));
+        assert_eq!((forked.cursor(), forked.trace().len()), (3, 3));
+        assert_eq!(forked.kept().map(|kept| kept.trace.len()), Some(player.trace().len()));
+        let back = forked.after(&Do::Restore);
+        assert_eq!(back.trace().schedule(), player.trace().schedule());
+        assert_eq!((back.cursor(), back.kept().is_some()), (2, false));
+        assert!(player.after(&Do::Choose(taken)).kept().is_none(), "what happens anyway is no fork");
+    }
+
+    #[test]
+    fn another_machine_follows_the_run_and_the_first_one_gets_it_back() {
+        let player = player();
+        let end = player.after(&Do::To(usize::MAX));
+        let (moved, diverged) = with_option(&end, "init_mm_switch", "on");
+        assert!(diverged);
+        assert!(moved.cursor() < end.cursor() && moved.trace().len() > moved.cursor());
+        let (back, diverged) = with_option(&moved, "init_mm_switch", "off");
+        assert!(!diverged);
+        assert_eq!((back.cursor(), back.trace().schedule()), (end.cursor(), end.trace().schedule()));
     }
 }

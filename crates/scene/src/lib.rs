@@ -21,6 +21,7 @@ mod timeline;
 mod token;
 mod verdict;
 pub mod view;
+mod why;
 
 use explore::Step;
 use machine::{Action, Event, Machine, State};
@@ -32,6 +33,7 @@ pub use caption::caption;
 pub use text::{Sources, text};
 pub use timeline::timeline;
 pub use verdict::{bounds, grouped, verdict_sentence};
+pub use why::{Reason, why};
 
 /// A moment of a machine: the state `after`, what differs from the one `before` it, and what moves in the `step`
 /// between them. At the beginning there is neither.

@@ -47,7 +47,8 @@ pub fn Code(props: &Props) -> Html {
     let caret = use_state(|| None::<(u8, u32, u32)>);
     // As long as the reader has not chosen a text, the one is in front that the CPU which acted is in.
     let at_work = acted.and_then(|cpu| positions.get(usize::from(cpu))).filter(|position| !position.ended);
-    let following = at_work.or_else(|| positions.iter().find(|position| !position.ended)).map(|position| position.source);
+    let following =
+        at_work.or_else(|| positions.iter().find(|position| !position.ended)).map(|position| position.source);
     let front = chosen.or(following).unwrap_or(1).min(1);
     let source = &sources[usize::from(front)];
     let markers = if *current { markers(positions, front, &source.text) } else { Vec::new() };

@@ -173,8 +173,9 @@ impl Wire {
 
     fn path(&self) -> String {
         let straight = self.straight.iter().enumerate();
-        let mut path: String =
-            straight.map(|(index, (x, y))| format!("{}{x} {y}", if index == 0 { 'M' } else { 'L' })).collect();
+        let mut path: String = straight
+            .map(|(index, (x, y))| format!("{}{x} {y}", if index == 0 { 'M' } else { 'L' }))
+            .collect();
         let [start, near, far, end] = self.curve.0;
         path.push_str(&format!("{}{} {}", if path.is_empty() { 'M' } else { 'L' }, start.0, start.1));
         path.push_str(&format!("C{} {} {} {} {} {}", near.0, near.1, far.0, far.1, end.0, end.1));
