@@ -34,7 +34,7 @@ pub fn verdict_sentence(
             format!("Reachable in {steps}: {what} ({within}).")
         }
         (_, None, Completeness::Complete) => {
-            format!("It is not possible that {what}: none in all {states} states (complete; {within}).")
+            format!("None in all {states} states: there is no run in which {what} (complete; {within}).")
         }
         (_, None, Completeness::Running) => {
             format!("Open whether {what}: none in {states} states so far, and the search goes on ({within}).")
@@ -106,7 +106,7 @@ pub fn bounds(machine: &Machine) -> String {
 fn meaning(property: &str) -> &str {
     match property {
         "corruption" => "somebody's memory is read or written who was not asked",
-        "violation" => "something happens that no correct kernel shows",
+        "violation" => "a property is violated",
         name => Property::ALL.iter().find(|p| p.name() == name).map_or(name, |property| property.sentence()),
     }
 }
