@@ -128,7 +128,7 @@ fn Page(props: &Props) -> Html {
     }
 
     let caption = player.cursor().checked_sub(1).and_then(|step| captions.get(step)).cloned();
-    let speculative = player.step().is_some_and(|step| step.action.speculative());
+    let speculative = scene.cpus.iter().any(|cpu| cpu.acted == Acted::Speculatively);
     let cases: Vec<String> = lab
         .session()
         .cases()

@@ -1,6 +1,6 @@
 //! A run to watch when there is no counterexample: what happens if hardware is as eager as it may be.
 //!
-//! Stores drain and interrupts are taken at once, every walk that would put something new into a cache is made,
+//! Stores drain, interrupts are taken and broadcasts arrive at once, every walk that would put something new into a cache is made,
 //! and the CPUs take turns. Nothing here is random: the same machine gives the same run.
 
 use explore::Chooser;
@@ -23,9 +23,10 @@ const MOST_WALKS: u8 = 8;
 impl Chooser<Action> for Eager {
     fn choose(&mut self, enabled: &[Action]) -> Option<Action> {
         let first = |wanted: fn(&Action) -> bool| enabled.iter().copied().find(wanted);
-        if let Some(action) =
-            first(|action| matches!(action, Action::Drain { .. } | Action::Interrupt { .. }))
-        {
+        let prompt = |action: &Action| {
+            matches!(action, Action::Drain { .. } | Action::Interrupt { .. } | Action::Broadcast { .. })
+        };
+        if let Some(action) = first(prompt) {
             return Some(action);
         }
         if self.walks < MOST_WALKS

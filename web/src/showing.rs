@@ -9,7 +9,7 @@ use crate::verdict::{self, Stage};
 use explore::{Bound, Completeness, Marks, Progress};
 use lang::diagnostic::Severity;
 use lang::source::{SourceId, Span};
-use machine::{Property, VIOLATION, by_name};
+use machine::{Action, Machine, Property, State, VIOLATION, by_name};
 use protocol::{Report, WireBound, WireVerdict};
 use scene::view::Scene;
 use std::rc::Rc;
@@ -45,6 +45,7 @@ impl Showing {
         let choices = player.enabled().into_iter().map(|action| Choice {
             action,
             sentence: scene::explain_action(machine, &after, action),
+            unasked: action.speculative() && !asked_for(machine, &after, action),
             next: Some(action) == next,
         });
         let cpus = 0..after.cpus.len() as u8;
@@ -54,6 +55,16 @@ impl Showing {
             blocked: cpus.map(|cpu| scene::why_blocked(machine, &after, cpu)).collect(),
             scene: Rc::new(scene),
         }
+    }
+}
+
+/// Whether the program of its CPU waits for a walk: then it is not speculative.
+fn asked_for(machine: &Machine, state: &State, action: Action) -> bool {
+    match action {
+        Action::Walk { cpu, va, .. } => machine
+            .wants(state, cpu)
+            .is_some_and(|wanted| machine.watched().get(usize::from(va)) == Some(&wanted)),
+        _ => false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{Action, From, Loc, Machine, State};
 use lang::program::{Bin, Mode, Op, OwnStores};
-use x86::{Backing, Level, Provenance, TableRef, VirtAddr, Walked, look, translate};
+use x86::{Backing, Level, Provenance, TableRef, VirtAddr, Walked, look};
 
 impl Machine {
     /// Appends the actions enabled in `state`: software first, CPU by CPU, then the hardware's own, CPU by CPU,
@@ -118,7 +118,7 @@ impl Machine {
             }
         }
         // A translation that forbids what memory allows costs a spurious fault (H23).
-        if refused || translate(&this.hw, &state.memory, &self.map, va, write, supervisor).is_err() {
+        if refused || self.faults(state, cpu, va, write).is_some() {
             out.push(Action::Fault { cpu });
         }
     }

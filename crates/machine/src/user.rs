@@ -5,8 +5,8 @@
 
 use crate::{Event, Loc, Machine, State, What, step::Step};
 use explore::{Marks, Sink};
-use lang::program::Op;
-use x86::{Backing, Fault, Hazard, Hazards, Level, Provenance, Pte, TlbEntry, VirtAddr, translate};
+use lang::program::{Op, OwnStores};
+use x86::{Backing, Fault, Hazard, Hazards, Level, Memory, Provenance, Pte, TlbEntry, VirtAddr, translate};
 
 /// What a thread is about to access.
 struct Access {
@@ -36,6 +36,29 @@ impl Machine {
     #[must_use]
     pub fn wants(&self, state: &State, cpu: u8) -> Option<VirtAddr> {
         VirtAddr::new(self.next_access(state, cpu)?.va)
+    }
+
+    /// Why an access would fault if the tables were walked now: in memory, or as the CPU's own stores will make
+    /// them, whichever its walker may see (H57).
+    pub(crate) fn faults(&self, state: &State, cpu: u8, va: VirtAddr, write: bool) -> Option<Fault> {
+        let this = &state.cpus[cpu as usize];
+        let supervisor = self.supervisor(state, cpu);
+        let walk = |memory: &Memory| translate(&this.hw, memory, &self.map, va, write, supervisor).err();
+        let own = || {
+            let mut memory = state.memory.clone();
+            for &(loc, value) in this.buffer.stores() {
+                if let Loc::Word(frame, index) = loc {
+                    memory.frames[frame as usize].put(index, value);
+                }
+            }
+            walk(&memory)
+        };
+        let words = this.buffer.stores().iter().any(|store| matches!(store.0, Loc::Word(..)));
+        match self.program.machine.walk_sees_own_stores {
+            OwnStores::Yes if words => own(),
+            OwnStores::Either if words => walk(&state.memory).or_else(own),
+            _ => walk(&state.memory),
+        }
     }
 
     /// Makes the next access through the `copy`-th usable translation.
@@ -88,11 +111,8 @@ impl Machine {
             self.finish(step, access.dst, 0);
             return;
         };
-        let supervisor = self.supervisor(step.state, cpu);
-        let this = &mut step.state.cpus[cpu as usize].hw;
-        let found: Option<Fault> =
-            translate(this, &step.state.memory, &self.map, va, write, supervisor).err();
-        let removed = this.page_fault(va);
+        let found = self.faults(step.state, cpu, va, write);
+        let removed = step.state.cpus[cpu as usize].hw.page_fault(va);
         step.event(|| What::Faulted { va, write, fault: found, removed });
         if found.is_some() {
             step.marks |= crate::Property::PageFault.mark();

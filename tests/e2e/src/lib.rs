@@ -23,6 +23,7 @@ mod visit;
 
 pub use bench::{Bench, flow, visit};
 pub use blog::Blog;
+pub use keep::shot;
 pub use outcome::{Fault, Outcome, fault};
 pub use page::Counter;
 pub use replay::Moment;

@@ -56,7 +56,7 @@ impl Visit {
         .await
     }
 
-    /// The text of an element, as soon as it is there.
+    /// The text of an element as a reader sees it, as soon as it is there.
     pub async fn text(&self, id: &str) -> Outcome<String> {
         self.text_when(id, "any text", |_| true).await
     }
@@ -64,20 +64,32 @@ impl Visit {
     /// The text of an element, as soon as it fits.
     pub async fn text_when(&self, id: &str, what: &str, fits: impl Fn(&str) -> bool) -> Outcome<String> {
         until(&format!("{what} in {id:?}"), async || {
-            let content = self.browser.find(by(id)).await?.prop("textContent").await?.unwrap_or_default();
+            let content = self.browser.find(by(id)).await?.prop("innerText").await?.unwrap_or_default();
             let text = content.split_whitespace().collect::<Vec<_>>().join(" ");
             Ok(if fits(&text) { Look::Yes(text) } else { Look::NotYet(text) })
         })
         .await
     }
 
-    /// An attribute of an element, as soon as it fits.
-    pub async fn attribute_when(&self, id: &str, name: &str, value: &str) -> Outcome {
+    /// Waits until an attribute of an element has a value.
+    pub async fn attribute_is(&self, id: &str, name: &str, value: &str) -> Outcome {
         until(&format!("{name}={value:?} on {id:?}"), async || {
             let seen = self.browser.find(by(id)).await?.attr(name).await?.unwrap_or_default();
             Ok(if seen == value { Look::Yes(()) } else { Look::NotYet(seen) })
         })
         .await
+    }
+
+    /// Waits for the verdict to be `reachable`, `safe`, `bounded` or `failed`.
+    pub async fn verdict_is(&self, mood: &str) -> Outcome {
+        self.attribute_is("verdict", "data-mood", mood).await
+    }
+
+    /// Waits until the page has opened with a violation: the verdict is there, and the run that proves it is loaded to
+    /// its end.
+    pub async fn has_opened(&self) -> Outcome<Counter> {
+        self.verdict_is("reachable").await?;
+        self.counter_when("the end of a run", |counter| counter.of > 0 && counter.at == counter.of).await
     }
 
     /// Waits for something that a script in the page says is true.
@@ -118,12 +130,16 @@ impl Visit {
         self.counter_when(&format!("step {step}"), |counter| counter.at == step).await
     }
 
-    /// Switches the reader of texts into the page's first frame.
+    /// From now on, looks into the page's first frame.
     pub async fn into_frame(&self) -> Outcome {
-        until("a frame", async || Ok(Look::Yes(self.browser.enter_frame(0).await?))).await
+        until("a frame", async || {
+            self.browser.enter_frame(0).await?;
+            Ok(Look::Yes(()))
+        })
+        .await
     }
 
-    /// Back out of it.
+    /// Looks at the page around the frame again.
     pub async fn out_of_frame(&self) -> Outcome {
         Ok(self.browser.enter_default_frame().await?)
     }

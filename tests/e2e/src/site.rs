@@ -1,13 +1,14 @@
 //! The site as a host would serve it, in this process: at the root and under a sub-path, with real 404s, with CORS, and
 //! under the content-security policy that it is developed under.
 
+use crate::keep::root;
 use crate::outcome::{Outcome, fault};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
 use tower_http::services::ServeDir;
@@ -63,7 +64,7 @@ impl Site {
 
 /// The folder with the built site.
 fn dist() -> Outcome<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = root();
     let dist = std::env::var_os(DIST).map_or_else(|| root.join("dist"), |dist| root.join(dist));
     if dist.join("index.html").is_file() {
         return Ok(dist);

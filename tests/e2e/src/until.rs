@@ -27,8 +27,8 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Outcome<Look<T>
         let seen = match look().await {
             Ok(Look::Yes(found)) => return Ok(found),
             Ok(Look::NotYet(seen)) => seen,
-            Err(error) if passing(&*error) => error.to_string(),
-            Err(error) => return fault(format!("while waiting for {what}: {error}")),
+            Err(error) if passing(&*error) => brief(&error.to_string()),
+            Err(error) => return fault(format!("while waiting for {what}: {}", brief(&error.to_string()))),
         };
         if Instant::now() > deadline {
             return fault(format!("waited {} s for {what}; last seen: {seen}", PATIENCE.as_secs()));
@@ -48,4 +48,10 @@ fn passing(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
             | WebDriverErrorInner::ElementNotInteractable(_)
             | WebDriverErrorInner::ElementClickIntercepted(_)
     )
+}
+
+/// What a driver has to say, without its stack.
+fn brief(words: &str) -> String {
+    let message = words.split("Stacktrace:").next().unwrap_or(words);
+    message.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -86,6 +86,18 @@ impl Visit {
         Ok(())
     }
 
+    /// Runs a function in every page and frame from now on, before anything else runs there.
+    pub async fn prepare(&self, function: &str) -> Outcome {
+        self.bidi.script().add_preload_script(function).await?;
+        Ok(())
+    }
+
+    /// Makes the screen as high as the whole page, for a picture of all of it.
+    pub async fn look_at_all(&self, look: Look) -> Outcome {
+        let height: u32 = self.run("return document.documentElement.scrollHeight").await?;
+        self.look(Look { height: height.max(look.height), ..look }).await
+    }
+
     /// How many workers of their own thread run.
     pub async fn workers(&self) -> Outcome<usize> {
         let realms = self.bidi.script().get_realms().await?.realms;

@@ -13,6 +13,8 @@ pub struct Choice {
     pub action: Action,
     /// What it would do.
     pub sentence: String,
+    /// Hardware does it by itself: no instruction asks for it.
+    pub unasked: bool,
     /// It is what the run does next.
     pub next: bool,
 }
@@ -69,7 +71,7 @@ pub fn Choose(props: &Props) -> Html {
 }
 
 fn button(index: usize, choice: &Choice, onclick: Callback<MouseEvent>) -> Html {
-    let how = if choice.action.speculative() { "speculative" } else { "software" };
+    let how = if choice.unasked { "speculative" } else { "software" };
     html! {
         <button type="button" key={choice.action.code()} class={classes!("action", how, choice.next.then_some("next"))} {onclick}>
             if index < 9 { <kbd aria-hidden="true">{ index + 1 }</kbd> }

@@ -40,7 +40,6 @@ pub const fn changed(change: &Change) -> Option<&'static str> {
 }
 
 /// A value, and what it was if it changed: "was -> is".
-#[must_use]
 pub fn was_is(value: &str, change: &Change) -> Html {
     match change {
         Change::Was(was) => html! {

@@ -21,7 +21,7 @@ enum Place {
     /// In a worker.
     Worker(Worker),
     /// On the page.
-    Here(Server),
+    Here(Box<Server>),
     /// Nowhere yet.
     Nowhere,
 }
@@ -114,7 +114,7 @@ fn fall_back(shared: &Shared) {
     if matches!(shared.borrow().place, Place::Here(_)) {
         return;
     }
-    shared.borrow_mut().place = Place::Here(Server::default());
+    shared.borrow_mut().place = Place::Here(Box::default());
     greet(shared);
 }
 

@@ -1,3 +1,18 @@
-//! What visitors do with the page, one flow in each file.
+//! What visitors do with the page, one kind of thing in each file.
 
+mod bad_links;
+mod digest;
+mod editing;
+mod embed;
+mod fork;
+mod gallery;
+mod keyboard;
+mod link;
+mod phone;
+mod show_me;
 mod story;
+mod sub_path;
+mod switches;
+mod theme;
+mod transport;
+mod worker;

@@ -29,7 +29,6 @@ pub fn Kernel(props: &Props) -> Html {
 }
 
 /// A list of variables, those that have a place.
-#[must_use]
 pub fn variables(variables: &[VariableView], slots: &[String]) -> Html {
     let shown = variables.iter().filter(|variable| slots.contains(&variable.id));
     html! {

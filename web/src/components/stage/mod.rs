@@ -41,7 +41,9 @@ pub fn Stage(props: &Props) -> Html {
     });
     html! {
         <section class="stage" data-testid="stage" aria-label="The machine at this moment" ref={container}>
+            <h2 class="visually-hidden">{ "The machine" }</h2>
             <div class="cpus" data-count={scene.cpus.len().to_string()}>{ for cards }</div>
+            if scene.stopped { <p class="stopped">{ "Machine check: everything has stopped." }</p> }
             <memory::Memory memory={scene.memory.clone()} slots={slots.clone()} />
             <kernel::Kernel variables={scene.variables.clone()} slots={slots.variables.clone()}
                 free_list={scene.free_list.clone()} />

@@ -56,7 +56,11 @@ pub fn Overlay(props: &Props) -> Html {
         })
         .collect();
     let flight = token.as_ref().and_then(|token| {
-        let wire = Wire::flight(tile(&token.from, rects)?, tile(&token.to, rects)?);
+        let (from, to) = (tile(&token.from, rects)?, tile(&token.to, rects)?);
+        let wire = match card(&token.to, rects) {
+            Some(card) if from.y > card.y + card.height => Wire::inward(from, card, to),
+            _ => Wire::flight(from, to),
+        };
         Some((wire, token.clone()))
     });
     let view = format!("0 0 {} {}", all.width, all.height);
@@ -118,11 +122,12 @@ fn tile(id: &str, rects: &Rects) -> Option<Rect> {
     tile.or_else(|| rects.get(id)).copied()
 }
 
-/// A line in whole pixels: a stretch of straight lines, perhaps, and a curve.
+/// A line in whole pixels: a curve, and straight lines that lead to its start or go on from its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Wire {
-    straight: Vec<(i32, i32)>,
+    before: Vec<(i32, i32)>,
     curve: Curve,
+    after: Vec<(i32, i32)>,
 }
 
 impl Wire {
@@ -139,7 +144,7 @@ impl Wire {
         } else {
             Curve::falling(start, end)
         };
-        Wire { straight: Vec::new(), curve }
+        Wire { before: Vec::new(), curve, after: Vec::new() }
     }
 
     /// From a row of a card to whatever it refers to: out at the left into a gutter of its own, down past the card,
@@ -149,7 +154,14 @@ impl Wire {
         let y = from.y + from.height / 2;
         let past = (x, card.y + card.height + 2);
         let end = (to.x + to.width / 2 - 10 + 10 * (gutter % 3), to.y - 2);
-        Wire { straight: vec![(from.x, y), (x, y)], curve: Curve::falling(past, end) }
+        Wire { before: vec![(from.x, y), (x, y)], curve: Curve::falling(past, end), after: Vec::new() }
+    }
+
+    /// From a tile into a row of a card: the same way as a reference, backwards.
+    fn inward(from: Rect, card: Rect, to: Rect) -> Wire {
+        let (x, y) = (card.x - 10, to.y + to.height / 2);
+        let curve = Curve::falling(from.above(), (x, card.y + card.height + 2));
+        Wire { before: Vec::new(), curve, after: vec![(x, y), (to.x - 2, y)] }
     }
 
     /// The way of a token: out at the lower edge if it goes down, else straight from middle to middle.
@@ -168,23 +180,38 @@ impl Wire {
             let bend = (end.0 - start.0) / 2;
             Curve([start, (start.0 + bend, start.1), (end.0 - bend, end.1), end])
         };
-        Wire { straight: Vec::new(), curve }
+        Wire { before: Vec::new(), curve, after: Vec::new() }
     }
 
     fn path(&self) -> String {
-        let straight = self.straight.iter().enumerate();
-        let mut path: String = straight
-            .map(|(index, (x, y))| format!("{}{x} {y}", if index == 0 { 'M' } else { 'L' }))
-            .collect();
         let [start, near, far, end] = self.curve.0;
-        path.push_str(&format!("{}{} {}", if path.is_empty() { 'M' } else { 'L' }, start.0, start.1));
+        let mut path = String::new();
+        for (x, y) in self.before.iter().chain([&start]) {
+            path.push_str(&format!("{}{x} {y}", if path.is_empty() { 'M' } else { 'L' }));
+        }
         path.push_str(&format!("C{} {} {} {} {} {}", near.0, near.1, far.0, far.1, end.0, end.1));
+        self.after.iter().for_each(|(x, y)| path.push_str(&format!("L{x} {y}")));
         path
     }
 
+    /// The arrowhead, along the last stretch.
     fn head(&self) -> String {
-        self.curve.head()
+        match self.after.as_slice() {
+            [.., near, end] => head(*near, *end),
+            _ => head(self.curve.0[2], self.curve.0[3]),
+        }
     }
+}
+
+/// An arrowhead at `end`: a triangle that points away from `near`.
+fn head(near: (i32, i32), end: (i32, i32)) -> String {
+    let (dx, dy) = (f64::from(end.0 - near.0), f64::from(end.1 - near.1));
+    let length = dx.hypot(dy).max(1.0);
+    let (ux, uy) = (dx / length, dy / length);
+    let (x, y) = (f64::from(end.0), f64::from(end.1));
+    let corner =
+        |side: f64| format!("{:.1} {:.1}", x - 8.0 * ux - side * 4.0 * uy, y - 8.0 * uy + side * 4.0 * ux);
+    format!("M{x} {y}L{}L{}Z", corner(1.0), corner(-1.0))
 }
 
 impl Rect {
@@ -208,19 +235,6 @@ impl Curve {
     fn falling(start: (i32, i32), end: (i32, i32)) -> Curve {
         let bend = (end.1 - start.1) / 2;
         Curve([start, (start.0, start.1 + bend), (end.0, end.1 - bend), end])
-    }
-
-    /// The arrowhead: a triangle at the end, along the last stretch of the curve.
-    fn head(self) -> String {
-        let [_, _, near, end] = self.0;
-        let (dx, dy) = (f64::from(end.0 - near.0), f64::from(end.1 - near.1));
-        let length = dx.hypot(dy).max(1.0);
-        let (ux, uy) = (dx / length, dy / length);
-        let (x, y) = (f64::from(end.0), f64::from(end.1));
-        let corner = |side: f64| {
-            format!("{:.1} {:.1}", x - 8.0 * ux - side * 4.0 * uy, y - 8.0 * uy + side * 4.0 * ux)
-        };
-        format!("M{x} {y}L{}L{}Z", corner(1.0), corner(-1.0))
     }
 
     /// The point after so many thousandths, slowing down towards the end.

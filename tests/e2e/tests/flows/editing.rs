@@ -1,0 +1,79 @@
+//! The texts are the visitor's: what is written is compiled, checked and explored.
+
+use e2e::{Outcome, Visit, visit};
+use serde_json::json;
+
+const EDITOR: &str = "document.querySelector('[data-testid=code] textarea')";
+
+/// Opens one of the two texts and selects a part of it, as a mouse would.
+async fn select(page: &Visit, text: &str, part: &str) -> Outcome {
+    page.click(text).await?;
+    page.attribute_is(text, "aria-selected", "true").await?;
+    let part = json!(part);
+    page.holds("the part to be in the text", &format!("return {EDITOR}.value.includes({part})")).await?;
+    let script = format!(
+        "const area = {EDITOR}, at = area.value.indexOf({part}); area.focus(); \
+         area.setSelectionRange(at, at + {part}.length)"
+    );
+    page.run::<Option<()>>(&script).await?;
+    Ok(())
+}
+
+#[test]
+fn an_error_is_shown_and_mending_it_recovers() {
+    visit("an_error_is_shown_and_mending_it_recovers", "/", async |page| {
+        let opened = page.has_opened().await?;
+        select(page, "tab-0", "machine {").await?;
+        page.press("machin {").await?;
+        let diagnostics =
+            page.text_when("diagnostics", "a diagnostic", |text| text.contains("error")).await?;
+        let line: usize = page
+            .run(&format!(
+                "const t = {EDITOR}.value; return t.slice(0, t.indexOf('machin {{')).split('\\n').length"
+            ))
+            .await?;
+        assert!(diagnostics.contains(&format!("scenario {line}:")), "line {line}: {diagnostics}");
+        page.text_when("notice", "that the old machine stays", |text| text.contains("error")).await?;
+        assert_eq!(page.counter().await?, opened, "the last good machine stays on stage");
+
+        select(page, "tab-0", "machin {").await?;
+        page.press("machine {").await?;
+        page.holds("no diagnostic", "return !document.querySelector('[data-testid=diagnostics]')").await?;
+        page.holds("no notice", "return !document.querySelector('[data-testid=notice]')").await?;
+        page.verdict_is("reachable").await?;
+        assert!(!page.has("reset-text").await?, "it is the library's text again");
+        Ok(())
+    });
+}
+
+#[test]
+fn one_line_of_the_kernel_changes_the_verdict() {
+    visit("one_line_of_the_kernel_changes_the_verdict", "/", async |page| {
+        page.has_opened().await?;
+        // Leaving the mask is what keeps the flush IPIs away.
+        let line = "cpumask_clear_cpu(cpu, m.cpumask);          // CR3 unchanged";
+        select(page, "tab-1", line).await?;
+        page.press("\u{e003}").await?; // Backspace
+        page.verdict_is("safe").await?;
+        assert!(page.has("reset-text").await?);
+        page.click("reset-text").await?;
+        page.verdict_is("reachable").await?;
+        page.holds("the library's text", &format!("return {EDITOR}.value.includes({line:?})")).await
+    });
+}
+
+#[test]
+fn an_edited_text_travels_in_the_link() {
+    visit("an_edited_text_travels_in_the_link", "/", async |page| {
+        page.has_opened().await?;
+        select(page, "tab-0", "\"Andy\";").await?;
+        page.press("\"Rik\";").await?;
+        page.holds("a link in the address bar", "return location.hash.startsWith('#1.')").await?;
+        let link = page.address().await?;
+        page.open(&link).await?;
+        page.click("tab-0").await?;
+        page.holds("the edited text", &format!("return {EDITOR}.value.includes('q[0] = \"Rik\";')")).await?;
+        assert!(page.has("reset-text").await?);
+        Ok(())
+    });
+}

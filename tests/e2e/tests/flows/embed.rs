@@ -1,0 +1,92 @@
+//! The page in a frame on somebody else's site, which trusts it with nothing.
+
+use e2e::{Bench, Look, Outcome, Visit, flow, visit};
+
+/// The markup that the page offers for another page.
+async fn snippet(page: &Visit) -> Outcome<String> {
+    page.open("/").await?;
+    page.has_opened().await?;
+    page.click("embed").await?;
+    page.holds("a snippet", "return !!document.querySelector('[data-testid=embed-dialog] textarea').value")
+        .await?;
+    page.run("return document.querySelector('[data-testid=embed-dialog] textarea').value").await
+}
+
+/// Visits a post with this markup in it and plays with the frame.
+async fn read_post(bench: &Bench, reader: &Visit, markup: &str) -> Outcome {
+    let blog = bench.blog(markup).await?;
+    reader.open(&blog.address).await?;
+    let before: usize = reader.run("return history.length").await?;
+    reader.into_frame().await?;
+    reader.verdict_is("reachable").await?;
+    assert_eq!(reader.workers().await?, 1, "the explorer runs in a worker here too");
+    let counter =
+        reader.counter_when("the moment of the snippet", |counter| counter.at == counter.of).await?;
+    assert!(counter.of > 0);
+    reader.click("back").await?;
+    reader.is_at(counter.at - 1).await?;
+    reader.click("step").await?;
+    reader.is_at(counter.at).await?;
+    reader.click("start").await?;
+    reader.is_at(0).await?;
+    let full = reader.element("open-in-full").await?.attr("href").await?.unwrap_or_default();
+    assert!(full.starts_with(&format!("{}/#1.", bench.site.origin)), "{full}");
+    let address: String = reader.run("return location.href").await?;
+    assert!(markup.contains(&address), "{address} is not what the post asked for");
+    reader.out_of_frame().await?;
+    let after: usize = reader.run("return history.length").await?;
+    assert_eq!(before, after, "the post's Back button still leads out of it");
+    Ok(())
+}
+
+#[test]
+fn the_offered_snippet_runs_on_another_origin() {
+    flow("the_offered_snippet_runs_on_another_origin", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        let snippet = snippet(&page).await?;
+        let reader = bench.visitor(Look::DESK).await?;
+        read_post(bench, &reader, &snippet).await
+    });
+}
+
+#[test]
+fn allow_scripts_alone_is_enough() {
+    flow("allow_scripts_alone_is_enough", async |bench: &Bench| {
+        let reader = bench.visitor(Look::DESK).await?;
+        let address = format!("{}/?embed&theme=dark", bench.site.origin);
+        let frame = format!(
+            "<iframe src=\"{address}\" sandbox=\"allow-scripts\" title=\"A story\" width=\"900\" height=\"800\"></iframe>"
+        );
+        read_post(bench, &reader, &frame).await?;
+        reader.into_frame().await?;
+        let theme: String = reader.run("return document.documentElement.dataset.theme").await?;
+        assert_eq!(theme, "dark", "the page around it chose");
+        Ok(())
+    });
+}
+
+#[test]
+fn an_embed_leaves_no_trace() {
+    visit("an_embed_leaves_no_trace", "/?embed", async |page| {
+        page.has_opened().await?;
+        let before: (usize, String) = page.run("return [history.length, location.href]").await?;
+        page.press("t").await?;
+        page.holds("another theme", "return document.documentElement.dataset.theme !== 'auto'").await?;
+        page.click("back").await?;
+        page.counter_when("a step back", |counter| counter.at + 1 == counter.of).await?;
+        let full = page.element("open-in-full").await?.attr("href").await?.unwrap_or_default();
+        page.click("start").await?;
+        page.is_at(0).await?;
+        // The way out has the present moment in it; when it has, the address bar would have had its turn too.
+        page.holds(
+            "another way out",
+            &format!("return document.querySelector('[data-testid=open-in-full]').getAttribute('href') !== {full:?}"),
+        )
+        .await?;
+        let after: (usize, String) = page.run("return [history.length, location.href]").await?;
+        assert_eq!(before, after);
+        let stored: usize = page.run("return localStorage.length + sessionStorage.length").await?;
+        assert_eq!(stored, 0);
+        Ok(())
+    });
+}

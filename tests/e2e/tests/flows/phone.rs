@@ -1,0 +1,80 @@
+//! A small phone: everything is there, and nothing has to be pushed aside to see it.
+
+use e2e::{Bench, Look, Outcome, Visit, flow};
+
+/// How wide the document is, how wide the screen, and what reaches over its edge.
+const WIDTHS: &str = "
+    const width = document.documentElement.clientWidth;
+    const scrolls = e => e && e !== document.documentElement &&
+        (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+    const beyond = [...document.querySelectorAll('body *')]
+        .filter(e => e.getBoundingClientRect().right > width + 1 && !scrolls(e.parentElement))
+        .map(e => `${e.tagName} ${e.getAttribute('class')} ${e.getAttribute('data-testid')}`);
+    return [document.documentElement.scrollWidth, width, beyond.slice(0, 8)]";
+
+/// The document is no wider than the screen.
+async fn fits(page: &Visit, when: &str) -> Outcome {
+    let (document, screen, beyond): (u32, u32, Vec<String>) = page.run(WIDTHS).await?;
+    assert_eq!(screen, Look::PHONE.width);
+    assert!(
+        document <= screen,
+        "{when}: {document} pixels wide on a screen of {screen}, because of {beyond:#?}"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_phone_is_wide_enough() {
+    flow("a_phone_is_wide_enough", async |bench: &Bench| {
+        let page = bench.visitor(Look::PHONE).await?;
+        page.open("/").await?;
+        let end = page.has_opened().await?.of;
+        fits(&page, "the page").await?;
+        // A click reaches its target only if nothing covers it, so these can be reached.
+        page.click("back").await?;
+        page.is_at(end - 1).await?;
+        page.click("step").await?;
+        page.is_at(end).await?;
+        page.click("start").await?;
+        page.is_at(0).await?;
+        page.click("jump-violation").await?;
+        page.counter_when("a violation", |counter| counter.at > 0).await?;
+        fits(&page, "a violation").await?;
+        page.click("play").await?;
+        page.click("option-init_mm_switch").await?;
+        page.verdict_is("safe").await?;
+        fits(&page, "another verdict").await?;
+        page.click("option-init_mm_switch").await?;
+        page.verdict_is("reachable").await?;
+        page.click("show-me").await?;
+        page.is_at(end).await?;
+        for (button, dialog) in
+            [("share", "share-dialog"), ("embed", "embed-dialog"), ("picker", "gallery"), ("keys", "help")]
+        {
+            page.click(button).await?;
+            page.element(dialog).await?;
+            fits(&page, dialog).await?;
+            let inside: bool = page
+                .run(
+                    "const b = document.querySelector('dialog').getBoundingClientRect(); \
+                      return b.left >= 0 && b.right <= innerWidth && b.top >= 0 && b.bottom <= innerHeight",
+                )
+                .await?;
+            assert!(inside, "{dialog} reaches over the edge");
+            page.press("\u{e00c}").await?; // Escape
+            page.holds("no dialog", "return !document.querySelector('dialog')").await?;
+        }
+        page.click("theme").await?;
+        fits(&page, "another theme").await
+    });
+}
+
+#[test]
+fn an_embed_fits_a_phone() {
+    flow("an_embed_fits_a_phone", async |bench: &Bench| {
+        let page = bench.visitor(Look::PHONE).await?;
+        page.open("/?embed").await?;
+        page.has_opened().await?;
+        fits(&page, "the embed").await
+    });
+}

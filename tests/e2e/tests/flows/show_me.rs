@@ -1,0 +1,24 @@
+//! "Show me" loads the shortest way to what the verdict speaks of.
+
+use e2e::visit;
+
+#[test]
+fn show_me_loads_the_counterexample() {
+    visit("show_me_loads_the_counterexample", "/", async |page| {
+        let opened = page.has_opened().await?;
+        let verdict = page.text("verdict").await?;
+        assert!(verdict.contains(&format!("in {} steps", opened.of)), "{opened:?}, but {verdict}");
+        // Another run: one that ends after a few steps.
+        page.click("start").await?;
+        page.is_at(0).await?;
+        page.press("2").await?;
+        page.counter_when("a run of one step", |counter| counter.at == 1 && counter.of == 1).await?;
+        page.click("show-me").await?;
+        page.counter_when("the counterexample", |counter| counter == opened).await?;
+        page.holds(
+            "the violation in words",
+            "return !!document.querySelector('[data-testid=caption] .violation')",
+        )
+        .await
+    });
+}

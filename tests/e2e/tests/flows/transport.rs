@@ -1,0 +1,81 @@
+//! Time in the visitor's hands.
+
+use e2e::visit;
+
+#[test]
+fn the_counter_follows_every_control() {
+    visit("the_counter_follows_every_control", "/", async |page| {
+        let end = page.has_opened().await?.of;
+        page.click("back").await?;
+        page.is_at(end - 1).await?;
+        page.click("step").await?;
+        page.is_at(end).await?;
+        page.click("start").await?;
+        page.is_at(0).await?;
+        assert!(!page.element("back").await?.is_enabled().await?, "nothing comes before the beginning");
+        for step in 1..=3 {
+            page.click("step").await?;
+            page.is_at(step).await?;
+        }
+        page.click("end").await?;
+        let counter = page.is_at(end).await?;
+        assert_eq!(counter.of, end, "looking around changes no run");
+        Ok(())
+    });
+}
+
+#[test]
+fn scrubbing_goes_anywhere() {
+    visit("scrubbing_goes_anywhere", "/", async |page| {
+        let end = page.has_opened().await?.of;
+        // A click in the middle of a slider goes to the middle.
+        page.click("scrub").await?;
+        let middle =
+            page.counter_when("about the middle", |counter| counter.at.abs_diff(end / 2) <= 1).await?.at;
+        let scrub = page.element("scrub").await?;
+        scrub.send_keys("\u{e014}\u{e014}").await?; // the arrow to the right
+        page.is_at(middle + 2).await?;
+        scrub.send_keys("\u{e011}").await?; // Home
+        page.is_at(0).await?;
+        let told = scrub.attr("aria-valuetext").await?.unwrap_or_default();
+        assert!(told.contains(&format!("0 of {end}")), "{told}");
+        Ok(())
+    });
+}
+
+#[test]
+fn jumping_finds_the_violations() {
+    visit("jumping_finds_the_violations", "/", async |page| {
+        let end = page.has_opened().await?.of;
+        page.click("start").await?;
+        page.is_at(0).await?;
+        page.click("jump-violation").await?;
+        let mut at = page.counter_when("a violation", |counter| counter.at > 0).await?.at;
+        loop {
+            page.holds("its words", "return !!document.querySelector('[data-testid=caption] .violation')")
+                .await?;
+            if at == end {
+                return Ok(());
+            }
+            page.click("jump-violation").await?;
+            at = page.counter_when("the next violation", |counter| counter.at > at).await?.at;
+        }
+    });
+}
+
+#[test]
+fn the_timeline_and_the_list_lead_to_their_moments() {
+    visit("the_timeline_and_the_list_lead_to_their_moments", "/", async |page| {
+        page.has_opened().await?;
+        page.run::<Option<()>>("document.querySelector('[data-testid=trace-list]').open = true").await?;
+        page.run::<Option<()>>("document.querySelectorAll('[data-testid=trace-list] li button')[4].click()")
+            .await?;
+        page.is_at(5).await?;
+        let sentence: String = page
+            .run("return document.querySelectorAll('[data-testid=trace-list] li button')[4].textContent")
+            .await?;
+        let caption = page.text("caption").await?;
+        assert!(caption.starts_with(sentence.trim()), "{caption} / {sentence}");
+        Ok(())
+    });
+}

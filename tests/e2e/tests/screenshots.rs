@@ -1,0 +1,81 @@
+//! Pictures of the page for people to look at, in `target/e2e/shots`. All that is asserted is that the page in them is
+//! complete; what it should look like is a matter for eyes.
+
+use e2e::{Bench, Look, Outcome, Visit, flow, shot};
+
+/// Takes pictures of the page at its opening, in the middle of the run, at the fix, and of its dialogs.
+async fn album(page: &Visit, name: &str, look: Look) -> Outcome {
+    page.open("/").await?;
+    let end = page.has_opened().await?.of;
+    complete(page).await?;
+    shot(&format!("{name}-opening"), page).await?;
+    page.look_at_all(look).await?;
+    shot(&format!("{name}-whole"), page).await?;
+    page.look(look).await?;
+    page.press("\u{e011}").await?; // Home
+    page.is_at(0).await?;
+    for step in 1..=end / 2 {
+        page.press("\u{e014}").await?; // the arrow to the right
+        page.is_at(step).await?;
+    }
+    complete(page).await?;
+    shot(&format!("{name}-middle"), page).await?;
+    for (button, dialog) in [("picker", "gallery"), ("share", "share-dialog"), ("keys", "help")] {
+        page.click(button).await?;
+        assert!(!page.text(dialog).await?.is_empty());
+        shot(&format!("{name}-{dialog}"), page).await?;
+        page.press("\u{e00c}").await?; // Escape
+        page.holds("no dialog", "return !document.querySelector('dialog')").await?;
+    }
+    page.click("option-init_mm_switch").await?;
+    page.verdict_is("safe").await?;
+    complete(page).await?;
+    page.run::<Option<()>>("scrollTo(0, 0)").await?;
+    shot(&format!("{name}-safe"), page).await?;
+    page.open("/?embed").await?;
+    page.has_opened().await?;
+    shot(&format!("{name}-embed"), page).await
+}
+
+/// Everything that a page is made of is there and says something.
+async fn complete(page: &Visit) -> Outcome {
+    for part in ["verdict", "caption", "step-counter", "stage", "cpu-0", "cpu-1", "choose"] {
+        assert!(!page.text(part).await?.is_empty(), "{part} is empty");
+    }
+    let drawn: usize =
+        page.run("return document.querySelectorAll('[data-testid=timeline] svg *').length").await?;
+    assert!(drawn > 0, "the timeline is empty");
+    Ok(())
+}
+
+#[test]
+fn at_a_desk() {
+    flow("shots_at_a_desk", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        album(&page, "desk-light", Look::DESK).await
+    });
+}
+
+#[test]
+fn at_a_desk_in_the_dark() {
+    flow("shots_at_a_desk_in_the_dark", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK.dark()).await?;
+        album(&page, "desk-dark", Look::DESK.dark()).await
+    });
+}
+
+#[test]
+fn on_a_phone() {
+    flow("shots_on_a_phone", async |bench: &Bench| {
+        let page = bench.visitor(Look::PHONE).await?;
+        album(&page, "phone-light", Look::PHONE).await
+    });
+}
+
+#[test]
+fn on_a_phone_in_the_dark() {
+    flow("shots_on_a_phone_in_the_dark", async |bench: &Bench| {
+        let page = bench.visitor(Look::PHONE.dark()).await?;
+        album(&page, "phone-dark", Look::PHONE.dark()).await
+    });
+}
