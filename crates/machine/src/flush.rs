@@ -60,7 +60,8 @@ impl Machine {
         final_only: bool,
     ) {
         let tag = Pcid((pcid & 0xffff) as u16);
-        if pcid > 4095 {
+        // Linux 44126343d58c: a PCID other than 0 while CR4.PCIDE is clear is a #GP.
+        if pcid > 4095 || (!self.control.pcide && pcid != 0) {
             return step.bug(Bug::GeneralProtection(tag));
         }
         let range = match (op, VirtAddr::new(va)) {

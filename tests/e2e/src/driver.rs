@@ -1,7 +1,9 @@
 //! chromedriver: the program that starts browsers for us and passes on what we ask of them.
 
 use crate::outcome::{Outcome, fault};
+use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
@@ -9,13 +11,17 @@ use tokio::process::{Child, Command};
 pub struct Driver {
     /// Where it listens.
     pub address: String,
+    // In this order: it ends before what it wrote to is removed.
     _child: Child,
+    _scratch: Scratch,
 }
 
 impl Driver {
     /// Starts one, on a port that it chooses itself.
     pub async fn start() -> Outcome<Driver> {
+        let scratch = Scratch::new()?;
         let mut command = Command::new("chromedriver");
+        command.env("TMPDIR", &scratch.0);
         command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = match command.kill_on_drop(true).spawn() {
             Ok(child) => child,
@@ -32,12 +38,33 @@ impl Driver {
             if let Some(port) = port_in(&line) {
                 // Nobody reads the rest, but a full pipe would stop it.
                 tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                return Ok(Driver { address: format!("http://127.0.0.1:{port}"), _child: child });
+                return Ok(Driver { address: format!("http://127.0.0.1:{port}"), _child: child, _scratch: scratch });
             }
             said += &line;
             said.push('\n');
         }
         fault(format!("chromedriver ended without saying where it listens:\n{said}"))
+    }
+}
+
+/// A folder for the profiles and whatever else browsers leave lying about; dropping it removes it.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    /// In the system's own place for such: sockets go there, whose paths must be short.
+    fn new() -> std::io::Result<Scratch> {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("tlbscope-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path)?;
+        Ok(Scratch(path))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // The browser may still be closing files; what it writes after this is small.
+        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 

@@ -50,10 +50,12 @@ pub fn Cpu(props: &Props) -> Html {
             </div>
             <div class="thinks">
                 { position(cpu, line) }
-                <div class="cache">
-                    <h4 title="The kernel's variables of this CPU">{ "Per-CPU variables" }</h4>
-                    { variables(&cpu.variables, &slots.variables) }
-                </div>
+                if !slots.variables.is_empty() {
+                    <div class="cache">
+                        <h4 title="The kernel's variables of this CPU">{ "Per-CPU variables" }</h4>
+                        { variables(&cpu.variables, &slots.variables) }
+                    </div>
+                }
                 if slots.pending > 0 {
                     <Cache title="Pending IPIs" hint="Interrupts that have arrived and not been taken"
                         rows={cpu.pending.clone()} length={slots.pending} />

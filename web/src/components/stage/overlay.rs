@@ -69,10 +69,15 @@ pub fn Overlay(props: &Props) -> Html {
         <>
             <svg class="overlay under" viewBox={view.clone()} width={width.clone()} height={height.clone()} aria-hidden="true">
                 { for drawn }
+                if let Some((wire, token)) = &flight {
+                    <g class={classes!("token", tone::class(token.tone))}>
+                        <path d={wire.path()} /><path class="head" d={wire.head()} />
+                    </g>
+                }
             </svg>
             <svg class="overlay over" viewBox={view} {width} {height} aria-hidden="true">
-                if let Some((wire, token)) = flight {
-                    <Flight key={moving.map_or(-1, |step| step as i64)} {wire} {token} moving={moving.is_some()} />
+                if let (Some((wire, token)), Some(step)) = (flight, *moving) {
+                    <Flight key={step} {wire} {token} />
                 }
             </svg>
         </>
@@ -84,31 +89,29 @@ pub fn Overlay(props: &Props) -> Html {
 struct FlightProps {
     wire: Wire,
     token: TokenView,
-    moving: bool,
 }
 
-/// The token on its way; standing still, an arrow takes its place.
+/// The token on its way. Where it has arrived, the arrow below it stays.
 #[component]
 fn Flight(props: &FlightProps) -> Html {
-    let FlightProps { wire, token, moving } = props;
-    let flown = use_state(|| if *moving { 0 } else { FLIGHT });
+    let FlightProps { wire, token } = props;
+    let flown = use_state(|| 0);
     let on_frame = {
         let flown = flown.clone();
         Callback::from(move |elapsed: u32| flown.set((*flown + elapsed).min(FLIGHT)))
     };
     use_frames(*flown < FLIGHT, on_frame);
-    let class = classes!("token", tone::class(token.tone));
-    if *flown < FLIGHT {
-        let (x, y) = wire.curve.at(*flown * 1000 / FLIGHT);
-        let width = 10 + 7 * token.label.chars().count() as i32;
-        return html! {
-            <g {class} transform={format!("translate({x} {y})")}>
-                <rect x={(-width / 2).to_string()} y="-10" width={width.to_string()} height="20" rx="10" />
-                <text text-anchor="middle" y="4">{ &token.label }</text>
-            </g>
-        };
+    if *flown >= FLIGHT {
+        return html! {};
     }
-    html! { <g {class}><path d={wire.path()} /><path class="head" d={wire.head()} /></g> }
+    let (x, y) = wire.curve.at(*flown * 1000 / FLIGHT);
+    let width = 10 + 7 * token.label.chars().count() as i32;
+    html! {
+        <g class={classes!("token", tone::class(token.tone))} transform={format!("translate({x} {y})")}>
+            <rect x={(-width / 2).to_string()} y="-10" width={width.to_string()} height="20" rx="10" />
+            <text text-anchor="middle" y="4">{ &token.label }</text>
+        </g>
+    }
 }
 
 /// The card that a register or cache row is on: its id begins with the card's.
