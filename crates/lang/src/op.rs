@@ -277,7 +277,7 @@ pub enum Op {
     WriteCr3 {
         /// Page frame of the PML4.
         root: Operand,
-        /// The low twelve bits of CR3; must be 0 unless CR4.PCIDE.
+        /// The low twelve bits of CR3; they mean nothing unless CR4.PCIDE.
         pcid: Operand,
         /// Bit 63.
         noflush: Operand,

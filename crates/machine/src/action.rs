@@ -20,6 +20,16 @@ pub enum Action {
         /// Which of the usable translations, in the order of the TLB's set.
         copy: u8,
     },
+    /// A committed store sets the dirty bit of the leaf that it finds through a paging-structure cache entry, and
+    /// is made through that (H14, H19). Offered where that leaf is not the one that a walk from CR3 finds.
+    DirtyWalk {
+        /// Which CPU.
+        cpu: u8,
+        /// Level of the cached entry.
+        level: Level,
+        /// Which of the usable ones of that level, in the order of the cache's set.
+        copy: u8,
+    },
     /// A committed user access faults.
     Fault {
         /// Which CPU.
@@ -81,6 +91,7 @@ impl Action {
         match self {
             Action::Step { cpu }
             | Action::Access { cpu, .. }
+            | Action::DirtyWalk { cpu, .. }
             | Action::Fault { cpu }
             | Action::Drain { cpu }
             | Action::Interrupt { cpu }
@@ -100,8 +111,8 @@ impl Action {
 /// Codes: what links and messages carry. A code says what an action means, and keeps its meaning for ever: tags
 /// are numbered by hand and only ever added to.
 ///
-/// Bits 2:0 are the tag, bits 6:3 the CPU, the rest depends on the tag: `copy` for an access; the answer for a
-/// pick; for a walk bits 10:7 the address, 12:11 the start (0 is CR3, else the level less one), 13 whether it sees
+/// Bits 2:0 are the tag, bits 6:3 the CPU, the rest depends on the tag: `copy` for an access, or if bit 15 is set,
+/// for one that walks to set D, bits 17:16 the start and from 18 on `copy`; the answer for a pick; for a walk bits 10:7 the address, 12:11 the start (0 is CR3, else the level less one), 13 whether it sees
 /// the CPU's own stores, and from 14 on `copy`.
 impl Action {
     const STEP: u32 = 0;
@@ -125,6 +136,9 @@ impl Action {
             Action::Broadcast { .. } => Action::BROADCAST | cpu,
             Action::Pick { yes, .. } => Action::PICK | cpu | (yes as u32) << 7,
             Action::Access { copy, .. } => Action::ACCESS | cpu | (copy as u32) << 7,
+            Action::DirtyWalk { level, copy, .. } => {
+                Action::ACCESS | cpu | 1 << 15 | (level as u32 - 1) << 16 | (copy as u32) << 18
+            }
             Action::Walk { va, from, own, .. } => {
                 let from = match from {
                     From::Cr3 => 0,
@@ -148,20 +162,32 @@ impl Action {
             Action::FAULT => plain(Action::Fault { cpu }),
             Action::BROADCAST => plain(Action::Broadcast { cpu }),
             Action::PICK => (rest < 2).then_some(Action::Pick { cpu, yes: rest == 1 }),
+            Action::ACCESS if rest >> 8 & 1 == 1 => {
+                let plain = rest & 255 == 0;
+                let level = start(rest >> 9 & 3).filter(|_| plain)?;
+                Some(Action::DirtyWalk { cpu, level, copy: u8::try_from(rest >> 11).ok()? })
+            }
             Action::ACCESS => Some(Action::Access { cpu, copy: u8::try_from(rest).ok()? }),
             _ => {
                 let copy = u8::try_from(code >> 14).ok()?;
-                let level = match code >> 11 & 3 {
-                    0 if copy == 0 => None,
-                    0 => return None,
-                    1 => Some(Level::Pd),
-                    2 => Some(Level::Pdpt),
-                    _ => Some(Level::Pml4),
+                let from = match start(code >> 11 & 3) {
+                    Some(level) => From::Psc { level, copy },
+                    None if copy == 0 => From::Cr3,
+                    None => return None,
                 };
-                let from = level.map_or(From::Cr3, |level| From::Psc { level, copy });
                 Some(Action::Walk { cpu, va: (rest & 15) as u8, from, own: code >> 13 & 1 == 1 })
             }
         }
+    }
+}
+
+/// The level of the cached entry that a walk begins at; nothing for CR3.
+const fn start(code: u32) -> Option<Level> {
+    match code {
+        1 => Some(Level::Pd),
+        2 => Some(Level::Pdpt),
+        3 => Some(Level::Pml4),
+        _ => None,
     }
 }
 
@@ -178,8 +204,9 @@ mod tests {
                 seen += 1;
             }
         }
-        // 16 CPUs: five plain actions, two answers, 256 accesses, and 16 addresses from CR3 or from 256 copies at
-        // 3 levels, each seeing memory or the CPU's own stores.
-        assert_eq!(seen, 16 * (5 + 2 + 256 + 16 * 2 * (1 + 3 * 256)));
+        // 16 CPUs: five plain actions, two answers, 256 accesses, stores that walk from the first 16 copies at 3
+        // levels (more have longer codes), and 16 addresses from CR3 or from 256 copies at 3 levels, each seeing
+        // memory or the CPU's own stores.
+        assert_eq!(seen, 16 * (5 + 2 + 256 + 3 * 16 + 16 * 2 * (1 + 3 * 256)));
     }
 }

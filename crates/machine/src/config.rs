@@ -1,11 +1,12 @@
 //! A machine: what a program asks for, laid out in physical memory.
 
+use crate::place;
 use crate::state::{Context, CpuState, State};
 use lang::program::{DeviceSpec, Mode, Op, Program};
 use std::fmt;
 use x86::{
     Control, Cpu, Device, Frame, FrameId, Level, Memory, MemoryMap, MmId, Owner, Pfn, Pte, StoreBuffer,
-    VirtAddr,
+    Vendor, VirtAddr,
 };
 
 /// A machine that can be run: configuration, and the state it starts in.
@@ -18,6 +19,8 @@ pub struct Machine {
     pub(crate) roots: Vec<FrameId>,
     /// The watched addresses of the program, in its order.
     pub(crate) watched: Vec<VirtAddr>,
+    /// For each variable, whether it is one per CPU that no CPU but its own writes.
+    pub(crate) own_written: Vec<bool>,
     pub(crate) initial: State,
 }
 
@@ -207,7 +210,8 @@ impl Machine {
         let control = Control {
             pcide: spec.pcid,
             pge: spec.pge,
-            tce: spec.tce,
+            // Only AMD has it.
+            tce: spec.tce && spec.vendor == Vendor::Amd,
             invlpg_keeps_globals: spec.erratum_invlpg_global,
         };
         let mut watched = Vec::new();
@@ -233,7 +237,8 @@ impl Machine {
             rcu: Vec::new(),
             stopped: false,
         };
-        Ok(Machine { program, map, control, roots, watched, initial })
+        let own_written = place::own_written(&program);
+        Ok(Machine { program, map, control, roots, watched, own_written, initial })
     }
 
     /// The program.

@@ -2,7 +2,7 @@
 
 use crate::{Action, From, Loc, Machine, State};
 use lang::program::{Bin, Mode, Op, OwnStores};
-use x86::{Backing, Level, Provenance, TableRef, VirtAddr, Walked, look};
+use x86::{Backing, Circumstances, Level, Provenance, TableRef, VirtAddr, Walked, look};
 
 impl Machine {
     /// Appends the actions enabled in `state`: software first, CPU by CPU, then the hardware's own, CPU by CPU,
@@ -117,6 +117,16 @@ impl Machine {
                 refused = true;
             }
         }
+        if write && !full {
+            for level in [Level::Pml4, Level::Pdpt, Level::Pd] {
+                let cached = this.hw.structures(va).filter(|entry| entry.level == level).count();
+                for copy in 0..cached as u8 {
+                    if self.dirty_leaf(state, cpu, va, level, copy).is_some() {
+                        out.push(Action::DirtyWalk { cpu, level, copy });
+                    }
+                }
+            }
+        }
         // A translation that forbids what memory allows costs a spurious fault (H23).
         if refused || self.faults(state, cpu, va, write).is_some() {
             out.push(Action::Fault { cpu });
@@ -157,7 +167,14 @@ impl Machine {
     /// What a step of a walk would do, seeing memory or the CPU's own stores; nothing if the machine's walkers
     /// don't see that (H57). A walker that would have to set the accessed bit of a buffered entry does not see
     /// it: the locked write waits for the buffer, and what it finds then is memory.
-    fn walk_from(&self, state: &State, cpu: u8, va: VirtAddr, table: TableRef, own: bool) -> Option<Walked> {
+    pub(crate) fn walk_from(
+        &self,
+        state: &State,
+        cpu: u8,
+        va: VirtAddr,
+        table: TableRef,
+        own: bool,
+    ) -> Option<Walked> {
         let this = &state.cpus[cpu as usize];
         let buffered = match self.map.backing(table.table) {
             Backing::Frame(frame) => this.buffer.forward(Loc::Word(frame, table.level.index(va.get()))),
@@ -171,7 +188,10 @@ impl Machine {
             (Some(_), OwnStores::Yes) if !own => return None,
             (Some(word), _) => own.then_some(word),
         };
-        let walked = look(&this.hw, &state.memory, &self.map, self.control, table, va, seen);
+        // A walk that the CPU's own program waits for is not speculative (H30).
+        let wanted = self.wants(state, cpu).is_some_and(|wanted| wanted.tag(Level::Pt) == va.tag(Level::Pt));
+        let circumstances = Circumstances { own: seen, wanted };
+        let walked = look(&this.hw, &state.memory, &self.map, self.control, table, va, circumstances);
         (seen.is_none() || walked.sets_accessed.is_none()).then_some(walked)
     }
 

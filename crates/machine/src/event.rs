@@ -242,7 +242,7 @@ pub enum Bug {
     DoubleFree(FrameId),
     /// It loaded CR3 with a frame that is no PML4.
     NotAPml4(u64),
-    /// It used a PCID beyond 4095, or bit 63 or a PCID without CR4.PCIDE: #GP (H3).
+    /// It used a PCID beyond 4095, or bit 63 of CR3 or INVPCID of a PCID without CR4.PCIDE: #GP (H3).
     GeneralProtection(Pcid),
     /// It used an address that is not canonical where that is not ignored.
     NotCanonical(u64),

@@ -15,7 +15,9 @@ impl Machine {
         noflush: bool,
     ) {
         let tag = Pcid((pcid & 0xffff) as u16);
-        if pcid > 4095 || (!self.control.pcide && (noflush || pcid != 0)) {
+        // Without CR4.PCIDE bit 63 is reserved, and bits 11:0 are ignored (H3): two of them are PWT and PCD, which
+        // are taken to be clear.
+        if pcid > 4095 || (!self.control.pcide && noflush) {
             return step.bug(Bug::GeneralProtection(tag));
         }
         let root = Pfn(root);
@@ -46,7 +48,7 @@ impl Machine {
             (InvpcidOp::All, _) => Invpcid::All,
             (InvpcidOp::AllNonGlobal, _) => Invpcid::AllNonGlobal,
         };
-        let removed = step.state.cpus[step.cpu as usize].hw.invpcid(kind);
+        let removed = step.state.cpus[step.cpu as usize].hw.invpcid(self.control, self.map.vendor, kind);
         step.event(|| What::Invalidated { by: Invalidation::Invpcid(kind), removed });
     }
 

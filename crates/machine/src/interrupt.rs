@@ -81,7 +81,7 @@ impl Machine {
         this.asleep = Some(depth);
         let removed = match depth {
             Sleep::C1 => Removed::default(),
-            Sleep::C6 => this.hw.invpcid(Invpcid::All),
+            Sleep::C6 => this.hw.invpcid(self.control, self.map.vendor, Invpcid::All),
         };
         step.event(|| What::Slept { depth, removed });
         false

@@ -331,6 +331,7 @@ fn type_of(byte: u8) -> MemoryType {
         1 => MemoryType::Wc,
         4 => MemoryType::Wt,
         5 => MemoryType::Wp,
+        7 => MemoryType::UcMinus,
         _ => MemoryType::Wb,
     }
 }

@@ -1,7 +1,7 @@
 //! Where software reads and writes: from the places of a program to locations of a state.
 
 use crate::{Bug, CpuState, Loc, Machine, State};
-use lang::program::{Op, Operand, Place, Scope, Variable};
+use lang::program::{Op, Operand, Place, Program, Scope, Variable};
 use x86::{Backing, FrameId, Level, MmId, Pfn, Pte};
 
 impl Machine {
@@ -127,13 +127,42 @@ impl Machine {
 }
 
 impl Machine {
-    /// Whether an access is one that nobody but the running context can see: to a variable that no other CPU
-    /// looks at, and that no handler of this CPU could look at in between.
+    /// Whether an access needs no step of its own, because nobody but the running context can tell when it happens.
+    ///
+    /// Two kinds: loads and stores of a variable that no other CPU looks at; and loads of this CPU's own element of
+    /// a variable that others read and only its own CPU writes. What such a load finds is what the CPU itself
+    /// stored last, whether that is still in its buffer or has reached memory, and no step of another CPU and no
+    /// walk or drain changes that. The load itself changes nothing but a register. So it gives the same value at
+    /// every moment between the operation before it and the one after it, and taking it at the first of them
+    /// leaves out no behaviour. (The store is another matter: when it reaches memory is seen by those who read.)
+    ///
+    /// The one thing that can come in between is a handler on this CPU. So if a handler touches the variable, this
+    /// holds only while none can begin.
     pub(crate) fn silent_access(&self, cpu: &CpuState, op: &Op) -> bool {
-        let place = match op {
-            Op::Load { place, .. } | Op::Store { place, .. } => *place,
-            _ => return false,
+        let variable = match op {
+            Op::Load { place: Place::Cell { var, owner: Operand::ThisCpu, .. }, .. }
+                if self.own_written[*var as usize] =>
+            {
+                Some(&self.program.variables[*var as usize])
+            }
+            Op::Load { place, .. } | Op::Store { place, .. } => self.private(*place),
+            _ => None,
         };
-        self.private(place).is_some_and(|variable| !variable.in_handlers || !cpu.interruptible())
+        variable.is_some_and(|variable| !variable.in_handlers || !cpu.interruptible())
     }
+}
+
+/// For each variable, whether it is one per CPU that no CPU but its own writes, as far as the text can tell: an
+/// element that is named by a number may be any CPU's.
+pub(crate) fn own_written(program: &Program) -> Vec<bool> {
+    let mut own: Vec<bool> = program.variables.iter().map(|v| v.scope == Scope::PerCpu).collect();
+    for op in &program.code {
+        if let Op::Store { place, .. } | Op::Rmw { place, .. } | Op::Acquire { place } = op
+            && let Place::Cell { var, owner, .. } = place
+            && *owner != Operand::ThisCpu
+        {
+            own[*var as usize] = false;
+        }
+    }
+    own
 }

@@ -67,6 +67,7 @@ impl System for Machine {
         match action {
             Action::Step { .. } => self.operate(&mut step),
             Action::Access { copy, .. } => self.access(&mut step, copy),
+            Action::DirtyWalk { level, copy, .. } => self.dirty_walk(&mut step, level, copy),
             Action::Fault { .. } => self.fault(&mut step),
             Action::Drain { .. } => self.drain(&mut step),
             Action::Interrupt { .. } => self.interrupt(&mut step),
@@ -394,13 +395,20 @@ impl Machine {
         }
         step.hazards(walked.hazards);
         let va = self.watched[va as usize];
-        if filled && step.state.cpus[step.cpu as usize].hw.sizes_conflict(va) {
+        if filled {
+            self.sizes(step, va);
+        }
+        step.event(|| What::Walk { va, walked, filled });
+    }
+
+    /// A translation was put in: whether there are two of different sizes now (H25).
+    pub(crate) fn sizes<K>(&self, step: &mut Step<'_, K>, va: VirtAddr) {
+        if step.state.cpus[step.cpu as usize].hw.sizes_conflict(va) {
             step.marks |= Property::MultiMatch.mark();
             if self.program.machine.erratum_383 {
                 step.marks |= Property::MachineCheck.mark();
                 step.state.stopped = true;
             }
         }
-        step.event(|| What::Walk { va, walked, filled });
     }
 }

@@ -6,7 +6,10 @@
 use crate::{Event, Loc, Machine, State, What, step::Step};
 use explore::{Marks, Sink};
 use lang::program::{Op, OwnStores};
-use x86::{Backing, Fault, Hazard, Hazards, Level, Memory, Provenance, Pte, TlbEntry, VirtAddr, translate};
+use x86::{
+    Backing, Fault, FrameId, Hazard, Hazards, Level, Memory, Outcome, Provenance, Pte, TableRef, TlbEntry,
+    VirtAddr, Walked, translate,
+};
 
 /// What a thread is about to access.
 struct Access {
@@ -75,6 +78,65 @@ impl Machine {
                 None => return,
             }
         }
+        self.go_through(step, &access, va, entry);
+    }
+
+    /// The leaf that a store to `va` would set D in, were its walk to begin at a paging-structure cache entry (H14):
+    /// present, writable, not yet dirty. Nothing where a walk from CR3 finds the same leaf, as it then does the
+    /// same.
+    pub(crate) fn dirty_leaf(
+        &self,
+        state: &State,
+        cpu: u8,
+        va: VirtAddr,
+        level: Level,
+        copy: u8,
+    ) -> Option<(Walked, FrameId, TlbEntry)> {
+        let hw = &state.cpus[cpu as usize].hw;
+        let cached = hw.structures(va).filter(|entry| entry.level == level).nth(copy as usize)?;
+        let walked = self.walk_from(state, cpu, va, TableRef::from_psc(cached)?, false)?;
+        let (Outcome::Translation(entry), Backing::Frame(frame)) = (walked.outcome, walked.backing) else {
+            return None;
+        };
+        let allowed = entry.rights.write && (entry.rights.user || self.supervisor(state, cpu));
+        let place = (frame, walked.index, walked.from.level);
+        let other = leaf_of(self, hw, &state.memory, va) != Some(place);
+        (allowed && other && !entry.dirty).then_some((walked, frame, entry))
+    }
+
+    /// Walks from a paging-structure cache entry to set D, and makes the store through what it found (H14, H19).
+    pub(crate) fn dirty_walk<K: Sink<Event>>(&self, step: &mut Step<'_, K>, level: Level, copy: u8) {
+        let cpu = step.cpu;
+        let Some(access) = self.next_access(step.state, cpu) else { return };
+        let Some(va) = VirtAddr::new(access.va) else { return };
+        let Some((walked, frame, entry)) = self.dirty_leaf(step.state, cpu, va, level, copy) else { return };
+        let entry = TlbEntry { dirty: true, ..entry };
+        let bits = walked.value.0 | Pte::A | Pte::D;
+        step.state.memory.frames[frame as usize].put(walked.index, bits);
+        let filled = step.state.cpus[cpu as usize].hw.insert_tlb(entry);
+        let mut hazards = walked.hazards;
+        if hazards.has(Hazard::WalkOfFreed) {
+            // It has changed a stranger's word, whether or not A was set in it.
+            hazards.add(Hazard::ABitCorruption);
+        }
+        step.hazards(hazards);
+        step.event(|| What::Walk { va, walked, filled });
+        step.event(|| What::DirtySet { frame, index: walked.index, level: walked.from.level });
+        self.sizes(step, va);
+        if !step.state.stopped {
+            self.go_through(step, &access, va, entry);
+        }
+    }
+
+    /// Makes an access through a translation that allows it.
+    fn go_through<K: Sink<Event>>(
+        &self,
+        step: &mut Step<'_, K>,
+        access: &Access,
+        va: VirtAddr,
+        entry: TlbEntry,
+    ) {
+        let cpu = step.cpu;
         if entry.provenance != Provenance::Sound {
             let mut hazards = Hazards::default();
             hazards.add(Hazard::StaleAccess);

@@ -35,6 +35,7 @@ pub fn explain_action(machine: &Machine, state: &State, action: Action) -> Strin
         Action::Pick { cpu, yes } => format!("CPU {cpu}'s maybe() says {}", if yes { "yes" } else { "no" }),
         Action::Step { .. }
         | Action::Access { .. }
+        | Action::DirtyWalk { .. }
         | Action::Fault { .. }
         | Action::Drain { .. }
         | Action::Broadcast { .. } => {
@@ -54,6 +55,9 @@ pub fn action_name(machine: &Machine, action: Action) -> String {
     match action {
         Action::Step { cpu } => format!("cpu{cpu} step"),
         Action::Access { cpu, copy } => format!("cpu{cpu} access{}", numbered(copy)),
+        Action::DirtyWalk { cpu, level, copy } => {
+            format!("cpu{cpu} access from {}{}", level.entry_name(), numbered(copy))
+        }
         Action::Fault { cpu } => format!("cpu{cpu} fault"),
         Action::Drain { cpu } => format!("cpu{cpu} drain"),
         Action::Interrupt { cpu } => format!("cpu{cpu} interrupt"),
@@ -87,7 +91,8 @@ pub fn why_blocked(machine: &Machine, state: &State, cpu: u8) -> Option<String> 
         let mut enabled = Vec::new();
         machine.enabled(state, &mut enabled);
         let mine = |action: &Action| {
-            action.cpu() == cpu && matches!(action, Action::Access { .. } | Action::Fault { .. })
+            action.cpu() == cpu
+                && matches!(action, Action::Access { .. } | Action::DirtyWalk { .. } | Action::Fault { .. })
         };
         if enabled.iter().any(mine) {
             return None;

@@ -276,6 +276,7 @@ pub(crate) fn memory_type(memory_type: MemoryType) -> &'static str {
         MemoryType::Wt => "WT",
         MemoryType::Wp => "WP",
         MemoryType::Wb => "WB",
+        MemoryType::UcMinus => "UC-",
     }
 }
 

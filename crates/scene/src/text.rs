@@ -80,7 +80,7 @@ pub fn text(machine: &Machine, trace: &Trace<Machine>, sources: Sources<'_>) -> 
 fn who(machine: &Machine, before: &State, action: Action) -> &'static str {
     match action {
         Action::Walk { .. } | Action::Drain { .. } | Action::Broadcast { .. } => "hw",
-        Action::Access { .. } | Action::Fault { .. } => "user",
+        Action::Access { .. } | Action::DirtyWalk { .. } | Action::Fault { .. } => "user",
         Action::Interrupt { .. } => "kernel",
         Action::Step { cpu } | Action::Pick { cpu, .. } => match caption::site(machine, before, cpu).source {
             SourceId::KERNEL => "kernel",
@@ -101,6 +101,7 @@ fn place(machine: &Machine, before: &State, action: Action, sources: Sources<'_>
         }
         Action::Step { cpu }
         | Action::Access { cpu, .. }
+        | Action::DirtyWalk { cpu, .. }
         | Action::Fault { cpu }
         | Action::Pick { cpu, .. } => caption::site(machine, before, cpu),
     };

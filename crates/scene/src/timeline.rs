@@ -61,9 +61,11 @@ fn kind(action: Action) -> MarkKind {
         Action::Broadcast { .. } => MarkKind::Interrupt,
         Action::Drain { .. } => MarkKind::Drain,
         Action::Interrupt { .. } => MarkKind::Interrupt,
-        Action::Step { .. } | Action::Access { .. } | Action::Fault { .. } | Action::Pick { .. } => {
-            MarkKind::Software
-        }
+        Action::Step { .. }
+        | Action::Access { .. }
+        | Action::DirtyWalk { .. }
+        | Action::Fault { .. }
+        | Action::Pick { .. } => MarkKind::Software,
     }
 }
 

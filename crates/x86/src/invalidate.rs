@@ -3,7 +3,7 @@
 //! Each operation removes what it must and nothing else. Real processors may remove more (H50); leaving it in is
 //! the stronger adversary, which is what a search for bugs wants.
 
-use crate::{Control, Cpu, Cr3, Pcid, Pfn, Provenance, PscEntry, TlbEntry, VirtAddr};
+use crate::{Control, Cpu, Cr3, Pcid, Pfn, Provenance, PscEntry, TlbEntry, Vendor, VirtAddr};
 
 /// What one invalidation removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,11 +68,17 @@ impl Cpu {
         )
     }
 
-    /// INVPCID (H39 to H42).
-    pub fn invpcid(&mut self, kind: Invpcid) -> Removed {
+    /// INVPCID (H39 to H42). With an address, an AMD processor without EFER.TCE drops every paging-structure cache
+    /// entry of the PCID, where Intel's need only drop those that lead to the address (H39).
+    pub fn invpcid(&mut self, control: Control, vendor: Vendor, kind: Invpcid) -> Removed {
         match kind {
-            Invpcid::Address(pcid, va) => self
-                .remove(|e| e.covers(va) && e.pcid == pcid && !e.global, |e| e.covers(va) && e.pcid == pcid),
+            Invpcid::Address(pcid, va) => {
+                let all_upper = vendor == Vendor::Amd && !control.tce;
+                self.remove(
+                    |e| e.covers(va) && e.pcid == pcid && !e.global,
+                    |e| e.pcid == pcid && (all_upper || e.covers(va)),
+                )
+            }
             Invpcid::Single(pcid) => self.remove(|e| e.pcid == pcid && !e.global, |e| e.pcid == pcid),
             Invpcid::All => self.remove(|_| true, |_| true),
             Invpcid::AllNonGlobal => self.remove(|e| !e.global, |_| true),

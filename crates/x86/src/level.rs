@@ -100,6 +100,27 @@ pub enum MemoryType {
     Wp = 5,
     /// Write back: ordinary DRAM.
     Wb = 6,
+    /// Uncacheable unless the MTRRs say write combining (UC-). Only the PAT can say this, no MTRR.
+    UcMinus = 7,
+}
+
+impl MemoryType {
+    /// The type that comes of what the PAT says of a mapping, `self`, and what the MTRRs say of the address
+    /// (SDM table 11-7; H28).
+    #[must_use]
+    pub const fn with_mtrr(self, mtrr: MemoryType) -> MemoryType {
+        use MemoryType::{Uc, UcMinus, Wb, Wc, Wp, Wt};
+        match (self, mtrr) {
+            (Uc, _) => Uc,
+            (Wc, _) => Wc,
+            (UcMinus, Wc | Wp) => Wc,
+            (UcMinus, _) => Uc,
+            (Wt | Wp | Wb, Uc | UcMinus) | (Wt | Wp, Wc) => Uc,
+            (Wb, mtrr) => mtrr,
+            (Wt, _) => Wt,
+            (Wp, _) => Wp,
+        }
+    }
 }
 
 /// Whose walker (Q6): the one architectural difference in what a walk to a non-DRAM address does.

@@ -27,4 +27,4 @@ pub use level::{Level, MemoryType, Vendor};
 pub use memory::{Backing, Device, Frame, FrameId, Memory, MemoryMap, MmId, Owner};
 pub use pte::Pte;
 pub use store_buffer::StoreBuffer;
-pub use walk::{Fault, Outcome, TableRef, Walked, look, translate};
+pub use walk::{Circumstances, Fault, Outcome, TableRef, Walked, look, translate};

@@ -81,13 +81,14 @@ impl Pte {
     }
 
     /// The memory type that PAT, PCD and PWT select, with the PAT register as it is after a reset: WB, WT, UC-,
-    /// UC, and the same again (SDM 11.12.4; H28). UC- counts as UC here.
+    /// UC, and the same again (SDM 11.12.4; H28).
     #[must_use]
     pub const fn pat_type(self) -> MemoryType {
         match (self.has(Pte::PCD), self.has(Pte::PWT)) {
             (false, false) => MemoryType::Wb,
             (false, true) => MemoryType::Wt,
-            (true, _) => MemoryType::Uc,
+            (true, false) => MemoryType::UcMinus,
+            (true, true) => MemoryType::Uc,
         }
     }
 

@@ -97,8 +97,17 @@ pub struct Walked {
     pub hazards: Hazards,
 }
 
-/// What a step from `from` towards `va` would do. `own` is what the processor's own store buffer holds for the
-/// word, if the walker is to see that instead of memory (H57).
+/// What a walker knows of a step besides where it begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Circumstances {
+    /// What the processor's own store buffer holds for the word, if the walker is to see that instead of memory
+    /// (H57).
+    pub own: Option<u64>,
+    /// An instruction waits for the walk: it is not speculative, and uncacheable memory does not bar it (H30).
+    pub wanted: bool,
+}
+
+/// What a step from `from` towards `va` would do.
 #[must_use]
 pub fn look(
     cpu: &Cpu,
@@ -107,7 +116,7 @@ pub fn look(
     control: Control,
     from: TableRef,
     va: VirtAddr,
-    own: Option<u64>,
+    circumstances: Circumstances,
 ) -> Walked {
     let index = from.level.index(va.get());
     let backing = map.backing(from.table);
@@ -121,7 +130,7 @@ pub fn look(
         outcome: Outcome::NotPresent,
         hazards: Hazards::default(),
     };
-    let frame = match fetch(map, from, backing) {
+    let frame = match fetch(map, from, backing, circumstances.wanted) {
         Fetch::Frame(frame) => frame,
         Fetch::Zero => {
             walked.hazards.add(Hazard::WalkOfFreed);
@@ -142,7 +151,7 @@ pub fn look(
             return walked;
         }
     };
-    let entry = Pte(own.unwrap_or_else(|| memory.word(frame, index)));
+    let entry = Pte(circumstances.own.unwrap_or_else(|| memory.word(frame, index)));
     let stranger = !memory.is_table(frame, from.level);
     let astray = stranger || from.provenance != Provenance::Sound;
     walked.owner = Some(memory.frames[frame as usize].owner);
@@ -175,7 +184,7 @@ pub fn look(
             walked.hazards.add(Hazard::GarbageTlb);
             Provenance::Garbage
         } else {
-            standing(memory, map, pfn, None)
+            page_standing(memory, map, pfn, from.level)
         };
         walked.outcome = Outcome::Translation(TlbEntry {
             pcid,
@@ -193,7 +202,7 @@ pub fn look(
             walked.hazards.add(Hazard::GarbagePsc);
             Provenance::Garbage
         } else {
-            standing(memory, map, pfn, from.level.below())
+            table_standing(memory, map, pfn, from.level.below())
         };
         walked.outcome = Outcome::Structure(PscEntry {
             pcid,
@@ -219,13 +228,13 @@ enum Fetch {
 }
 
 /// Whether and how the walker reads a table at such an address (H28, H30 to H33).
-fn fetch(map: &MemoryMap, from: TableRef, backing: Backing) -> Fetch {
+fn fetch(map: &MemoryMap, from: TableRef, backing: Backing, wanted: bool) -> Fetch {
     // With TlbCacheDis=0 an AMD walker takes for granted that tables are in write-back DRAM (H31).
     let assumes_dram = map.vendor == Vendor::Amd && !map.tlb_cache_dis;
-    let uncacheable = from.memory_type == MemoryType::Uc || map.mtrr_type(backing) == MemoryType::Uc;
+    let uncacheable = from.memory_type.with_mtrr(map.mtrr_type(backing)) == MemoryType::Uc;
     match backing {
         Backing::Device(_) | Backing::Absent if assumes_dram => Fetch::MachineCheck,
-        _ if uncacheable && !assumes_dram => Fetch::NotMade,
+        _ if uncacheable && !assumes_dram && !wanted => Fetch::NotMade,
         Backing::Frame(frame) => Fetch::Frame(frame),
         Backing::OtherDram => Fetch::Zero,
         Backing::Absent => Fetch::NotMade,
@@ -233,17 +242,22 @@ fn fetch(map: &MemoryMap, from: TableRef, backing: Backing) -> Fetch {
     }
 }
 
-/// How a reference read from a live table stands: what it points to may have been freed before it was read.
-fn standing(memory: &Memory, map: &MemoryMap, pfn: Pfn, table: Option<Level>) -> Provenance {
-    let good = match (map.backing(pfn), table) {
-        (Backing::Frame(frame), Some(level)) => memory.is_table(frame, level),
-        (Backing::Frame(frame), None) => {
-            matches!(memory.frames[frame as usize].owner, Owner::User { .. } | Owner::Data)
-        }
-        // A kernel may map devices and memory that the scenario does not model, but keeps no tables there.
-        (_, level) => level.is_none(),
-    };
-    if good { Provenance::Sound } else { Provenance::Dangling }
+/// How a pointer read from a live table stands: the table it leads to may have been freed before it was read. A
+/// kernel keeps no tables where no frame is modelled.
+fn table_standing(memory: &Memory, map: &MemoryMap, pfn: Pfn, level: Option<Level>) -> Provenance {
+    match (map.backing(pfn), level) {
+        (Backing::Frame(frame), Some(level)) if memory.is_table(frame, level) => Provenance::Sound,
+        _ => Provenance::Dangling,
+    }
+}
+
+/// The same for a leaf, which maps as many frames as its level says: each that is modelled has to be in use as a
+/// page. A kernel may map devices and memory that the scenario does not model.
+fn page_standing(memory: &Memory, map: &MemoryMap, pfn: Pfn, level: Level) -> Provenance {
+    let page = pfn.0..pfn.0 + (1 << (level.shift() - 12));
+    let used = |owner| matches!(owner, Owner::User { .. } | Owner::Data);
+    let mut mapped = map.frames.iter().zip(&memory.frames).filter(|(frame, _)| page.contains(&frame.0.0));
+    if mapped.all(|(_, frame)| used(frame.owner)) { Provenance::Sound } else { Provenance::Dangling }
 }
 
 impl Walked {

@@ -163,3 +163,27 @@ fn reads_of_a_device_are_counted_up_to_three() {
         assert_eq!(world.memory.pops, [0, expected, 0, 0, 0]);
     }
 }
+
+#[test]
+fn a_large_page_stands_only_if_every_frame_that_it_maps_does() {
+    // A 2 MiB leaf, and a 1 GiB leaf, from below the stranger's page: it is not their first frame.
+    for (level, first) in [(Level::Pd, Pfn(0x1000)), (Level::Pdpt, Pfn(0))] {
+        for owner in owners() {
+            let mut world = World::new();
+            for pfn in [ROOT, PDPT, PD, PT, PAGE] {
+                world.owner(pfn, Owner::Data);
+            }
+            world.owner(table(level), Owner::Table { mm: 0, level });
+            // The table itself must not be among the frames mapped.
+            let at = world.map.frames.iter().position(|frame| frame.0 == table(level)).expect("a frame");
+            world.map.frames[at].0 = Pfn(0x7_0000);
+            world.owner(OTHER, owner);
+            let from = reference(level, Pfn(0x7_0000));
+            world.write_in(from.table, level, Pte(first.base() | Pte::P | Pte::A | Pte::PS));
+            let Outcome::Translation(entry) = world.look(from).outcome else { panic!("a leaf") };
+            assert_eq!(entry.pfn, first);
+            let used = matches!(owner, Owner::User { .. } | Owner::Data);
+            assert_eq!(entry.provenance == Provenance::Sound, used, "{level:?} {owner:?}");
+        }
+    }
+}

@@ -169,12 +169,31 @@ fn h38_invlpg_with_tce_removes_only_the_psc_that_lead_to_the_page() {
 fn h39_invpcid_0_removes_what_translates_one_address_of_one_pcid_but_globals() {
     everywhere(|current, address| {
         for pcid in PCIDS {
+            for (vendor, tce) in [(Vendor::Intel, false), (Vendor::Amd, true)] {
+                let control = control(true, true, tce);
+                removes(
+                    current,
+                    address,
+                    |cpu| cpu.invpcid(control, vendor, Invpcid::Address(pcid, va(address))),
+                    |class| class.at_va && class.pcid == pcid && !class.global,
+                    |class| class.at_va && class.pcid == pcid,
+                );
+            }
+        }
+    });
+}
+
+#[test]
+fn h39_invpcid_0_without_tce_removes_every_pointer_of_the_pcid_on_amd() {
+    everywhere(|current, address| {
+        for pcid in PCIDS {
+            let control = control(true, true, false);
             removes(
                 current,
                 address,
-                |cpu| cpu.invpcid(Invpcid::Address(pcid, va(address))),
+                |cpu| cpu.invpcid(control, Vendor::Amd, Invpcid::Address(pcid, va(address))),
                 |class| class.at_va && class.pcid == pcid && !class.global,
-                |class| class.at_va && class.pcid == pcid,
+                |class| class.pcid == pcid,
             );
         }
     });
@@ -187,7 +206,7 @@ fn h40_invpcid_1_removes_all_of_one_pcid_but_globals() {
             removes(
                 current,
                 address,
-                |cpu| cpu.invpcid(Invpcid::Single(pcid)),
+                |cpu| cpu.invpcid(control(true, true, false), Vendor::Intel, Invpcid::Single(pcid)),
                 |class| class.pcid == pcid && !class.global,
                 |class| class.pcid == pcid,
             );
@@ -198,14 +217,26 @@ fn h40_invpcid_1_removes_all_of_one_pcid_but_globals() {
 #[test]
 fn h41_invpcid_2_removes_everything() {
     everywhere(|current, address| {
-        removes(current, address, |cpu| cpu.invpcid(Invpcid::All), |_| true, |_| true);
+        removes(
+            current,
+            address,
+            |cpu| cpu.invpcid(control(true, true, false), Vendor::Intel, Invpcid::All),
+            |_| true,
+            |_| true,
+        );
     });
 }
 
 #[test]
 fn h42_invpcid_3_removes_everything_but_globals() {
     everywhere(|current, address| {
-        removes(current, address, |cpu| cpu.invpcid(Invpcid::AllNonGlobal), |class| !class.global, |_| true);
+        removes(
+            current,
+            address,
+            |cpu| cpu.invpcid(control(true, true, false), Vendor::Intel, Invpcid::AllNonGlobal),
+            |class| !class.global,
+            |_| true,
+        );
     });
 }
 
@@ -213,6 +244,39 @@ fn h42_invpcid_3_removes_everything_but_globals() {
 fn h43_a_change_of_pge_removes_everything() {
     everywhere(|current, address| {
         removes(current, address, Cpu::toggle_pge, |_| true, |_| true);
+    });
+}
+
+#[test]
+fn h51_with_the_erratum_invlpg_leaves_globals_while_pcids_are_enabled() {
+    everywhere(|current, address| {
+        for pcide in BOOLS {
+            let control = Control { invlpg_keeps_globals: true, ..control(pcide, true, false) };
+            removes(
+                current,
+                address,
+                |cpu| cpu.invlpg(control, va(address)),
+                |class| class.at_va && if class.global { !pcide } else { class.pcid == current },
+                |class| class.pcid == current,
+            );
+        }
+    });
+}
+
+#[test]
+fn h51_the_erratum_is_of_invlpg_alone() {
+    let control = Control { invlpg_keeps_globals: true, ..control(true, true, false) };
+    everywhere(|current, address| {
+        let all = |cpu: &mut Cpu| cpu.invpcid(control, Vendor::Intel, Invpcid::All);
+        removes(current, address, all, |_| true, |_| true);
+        removes(current, address, Cpu::toggle_pge, |_| true, |_| true);
+        removes(
+            current,
+            address,
+            |cpu| cpu.page_fault(va(address)),
+            |class| class.at_va && (class.pcid == current || class.global),
+            |class| class.at_va && class.pcid == current,
+        );
     });
 }
 
@@ -230,8 +294,10 @@ fn h50_no_invalidation_removes_what_it_need_not_or_moves_cr3() {
     let operations: [Operation; 5] = [
         ("invlpg", |cpu| cpu.invlpg(control(true, true, false), va(VA))),
         ("invlpg, TCE", |cpu| cpu.invlpg(control(true, true, true), va(VA))),
-        ("invpcid 0", |cpu| cpu.invpcid(Invpcid::Address(Pcid(1), va(VA)))),
-        ("invpcid 1", |cpu| cpu.invpcid(Invpcid::Single(Pcid(1)))),
+        ("invpcid 0", |cpu| {
+            cpu.invpcid(control(true, true, false), Vendor::Intel, Invpcid::Address(Pcid(1), va(VA)))
+        }),
+        ("invpcid 1", |cpu| cpu.invpcid(control(true, true, false), Vendor::Intel, Invpcid::Single(Pcid(1)))),
         ("page fault", |cpu| cpu.page_fault(va(VA))),
     ];
     for (name, operation) in operations {

@@ -16,6 +16,8 @@ fn places() -> Vec<(Pfn, MemoryType)> {
 struct Case {
     vendor: Vendor,
     tlb_cache_dis: bool,
+    /// An instruction waits for it.
+    wanted: bool,
     /// Type by the PCD and PWT that came with the pointer.
     pointer: MemoryType,
     /// Type of the place by MTRR.
@@ -33,8 +35,15 @@ impl Case {
         self.vendor == Vendor::Amd && !self.tlb_cache_dis
     }
 
+    /// By the rows of SDM table 11-7 that end in UC.
     fn uncacheable(&self) -> bool {
-        self.pointer == MemoryType::Uc || self.mtrr == MemoryType::Uc
+        use MemoryType::*;
+        match self.mtrr {
+            Uc => self.pointer != Wc,
+            Wc => matches!(self.pointer, Uc | Wt | Wp),
+            Wp => self.pointer == Uc,
+            _ => matches!(self.pointer, Uc | UcMinus),
+        }
     }
 
     fn in_dram(&self) -> bool {
@@ -42,39 +51,43 @@ impl Case {
     }
 }
 
-/// All of them: vendors, TlbCacheDis, pointer types, places, levels, standings of the pointer; a stranger's
+/// All of them: vendors, TlbCacheDis, whether an instruction waits for the walk, pointer types, places, levels, standings of the pointer; a stranger's
 /// page holds a word that is present.
 fn every_fetch(mut each: impl FnMut(Case)) {
     for vendor in VENDORS {
-        for tlb_cache_dis in BOOLS {
-            for pointer in MEMORY_TYPES {
+        for (tlb_cache_dis, wanted) in [(false, false), (false, true), (true, false), (true, true)] {
+            for pointer in PAT_TYPES {
                 for (place, mtrr) in places() {
                     for level in Level::WALK {
                         for provenance in PROVENANCES {
+                            let from =
+                                TableRef { memory_type: pointer, provenance, ..reference(level, place) };
                             let mut world = World::new();
                             (world.map.vendor, world.map.tlb_cache_dis) = (vendor, tlb_cache_dis);
-                            world.write_in(OTHER, level, Pte(PAGE.base() | 7));
-                            let before = (world.cpu.clone(), world.memory.frames.clone());
-                            let walked = world.step(TableRef {
-                                memory_type: pointer,
-                                provenance,
-                                ..reference(level, place)
-                            });
-                            each(Case {
-                                vendor,
-                                tlb_cache_dis,
-                                pointer,
-                                mtrr,
-                                backing: world.map.backing(place),
-                                walked,
-                                changed: before != (world.cpu, world.memory.frames),
-                                pops: world.memory.pops,
-                            });
+                            each(fetch(world, from, wanted, mtrr));
                         }
                     }
                 }
             }
         }
+    }
+}
+
+fn fetch(mut world: World, from: TableRef, wanted: bool, mtrr: MemoryType) -> Case {
+    world.write_in(OTHER, from.level, Pte(PAGE.base() | 7));
+    let before = (world.cpu.clone(), world.memory.frames.clone());
+    let walked = world.look_as(from, va(VA), Circumstances { own: None, wanted });
+    walked.apply(&mut world.cpu, &mut world.memory);
+    Case {
+        vendor: world.map.vendor,
+        tlb_cache_dis: world.map.tlb_cache_dis,
+        wanted,
+        pointer: from.memory_type,
+        mtrr,
+        backing: world.map.backing(from.table),
+        walked,
+        changed: before != (world.cpu, world.memory.frames),
+        pops: world.memory.pops,
     }
 }
 
@@ -116,13 +129,33 @@ fn h28_a_table_is_read_with_pcd_and_pwt_of_the_entry_that_points_to_it() {
 }
 
 #[test]
-fn h28_either_type_makes_a_table_uncacheable() {
+fn h28_both_types_together_make_a_table_uncacheable() {
     every_fetch(|case| {
-        if case.vendor == Vendor::Intel {
-            let expected = case.pointer == MemoryType::Uc || case.mtrr == MemoryType::Uc;
-            assert_eq!(case.walked.outcome == Outcome::Uncacheable, expected, "{:?}", case.walked);
+        // Where nothing is, there is nothing to read, whatever the type.
+        if case.vendor == Vendor::Intel && !case.wanted && case.backing != Backing::Absent {
+            let (found, expected) = (case.walked.outcome == Outcome::Uncacheable, case.uncacheable());
+            assert_eq!(found, expected, "{:?} {:?} {:?}", case.pointer, case.mtrr, case.walked);
         }
     });
+}
+
+#[test]
+fn h28_the_pat_and_the_mtrrs_combine_as_in_sdm_table_11_7() {
+    use MemoryType::*;
+    // Rows are MTRR types, columns PAT types in the order UC, UC-, WC, WT, WB, WP.
+    let columns = [Uc, UcMinus, Wc, Wt, Wb, Wp];
+    let table = [
+        (Uc, [Uc, Uc, Wc, Uc, Uc, Uc]),
+        (Wc, [Uc, Wc, Wc, Uc, Wc, Uc]),
+        (Wt, [Uc, Uc, Wc, Wt, Wt, Wp]),
+        (Wb, [Uc, Uc, Wc, Wt, Wb, Wp]),
+        (Wp, [Uc, Wc, Wc, Wt, Wp, Wp]),
+    ];
+    for (mtrr, row) in table {
+        for (pat, expected) in columns.into_iter().zip(row) {
+            assert_eq!(pat.with_mtrr(mtrr), expected, "{pat:?} {mtrr:?}");
+        }
+    }
 }
 
 #[test]
@@ -146,14 +179,14 @@ fn h29_a_changed_memory_type_has_no_effect_until_invalidation() {
     assert!(world.cpu.translations(va(VA)).all(|entry| entry.memory_type == MemoryType::Wb));
     world.cpu.invlpg(world.control, va(VA));
     world.walk_from_cr3();
-    assert!(world.cpu.translations(va(VA)).all(|entry| entry.memory_type == MemoryType::Uc));
+    assert!(world.cpu.translations(va(VA)).all(|entry| entry.memory_type == MemoryType::UcMinus));
 }
 
 #[test]
-fn h30_no_walk_is_made_into_uncacheable_memory() {
+fn h30_no_speculative_walk_is_made_into_uncacheable_memory() {
     let mut stopped = 0;
     every_fetch(|case| {
-        if case.assumes_dram() || !case.uncacheable() {
+        if case.wanted || case.assumes_dram() || !case.uncacheable() {
             return;
         }
         stopped += 1;
@@ -167,13 +200,13 @@ fn h30_no_walk_is_made_into_uncacheable_memory() {
 }
 
 #[test]
-fn h30_walks_are_made_into_memory_of_every_other_type() {
-    let mut made = 0;
+fn h30_walks_are_made_into_memory_of_every_other_type_and_into_any_if_an_instruction_waits() {
+    let mut made = [0, 0];
     every_fetch(|case| {
-        if case.assumes_dram() || case.uncacheable() {
+        if case.assumes_dram() || (case.uncacheable() && !case.wanted) || case.backing == Backing::Absent {
             return;
         }
-        made += 1;
+        made[usize::from(case.uncacheable())] += 1;
         match case.backing {
             Backing::Frame(_) => assert_eq!(case.walked.value, Pte(PAGE.base() | 7)),
             Backing::OtherDram => assert_eq!(case.walked.outcome, Outcome::NotPresent),
@@ -183,11 +216,21 @@ fn h30_walks_are_made_into_memory_of_every_other_type() {
                 assert_eq!(case.pops.iter().sum::<u8>(), 1);
                 assert_eq!(case.pops[device as usize], 1);
             }
-            Backing::Absent => panic!("a hole is uncacheable"),
+            Backing::Absent => unreachable!("left out above"),
         }
         assert_eq!(case.changed, matches!(case.backing, Backing::Frame(_)));
     });
-    assert!(made > 100, "{made}");
+    assert!(made.iter().all(|&made| made > 100), "{made:?}");
+}
+
+#[test]
+fn h30_where_nothing_answers_nothing_is_read_even_if_an_instruction_waits() {
+    every_fetch(|case| {
+        if !case.assumes_dram() && case.backing == Backing::Absent {
+            assert_eq!(case.walked.outcome, Outcome::Uncacheable);
+            assert!(case.walked.hazards.is_empty() && !case.changed);
+        }
+    });
 }
 
 #[test]
@@ -243,7 +286,7 @@ fn h33_an_intel_walk_stops_at_uc_memory_and_never_is_a_machine_check() {
     every_fetch(|case| {
         if case.vendor == Vendor::Intel {
             assert_ne!(case.walked.outcome, Outcome::MachineCheck);
-            if case.mtrr == MemoryType::Uc {
+            if case.mtrr == MemoryType::Uc && case.pointer != MemoryType::Wc && !case.wanted {
                 assert_eq!(case.walked.outcome, Outcome::Uncacheable);
                 stopped += 1;
             }

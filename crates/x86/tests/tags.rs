@@ -38,7 +38,8 @@ fn h1_a_tlb_entry_holds_frame_rights_of_all_levels_dirty_and_type_of_the_leaf() 
         let memory_type = match (bit(4), bit(3)) {
             (false, false) => MemoryType::Wb,
             (false, true) => MemoryType::Wt,
-            (true, _) => MemoryType::Uc,
+            (true, false) => MemoryType::UcMinus,
+            (true, true) => MemoryType::Uc,
         };
         assert_eq!(cached.memory_type, memory_type);
     });
@@ -208,7 +209,8 @@ fn h6_a_cached_pointer_holds_address_rights_and_type_and_nothing_of_the_table() 
         let memory_type = match (bit(4), bit(3)) {
             (false, false) => MemoryType::Wb,
             (false, true) => MemoryType::Wt,
-            (true, _) => MemoryType::Uc,
+            (true, false) => MemoryType::UcMinus,
+            (true, true) => MemoryType::Uc,
         };
         assert_eq!(cached.memory_type, memory_type);
         // The next step starts where this one ended.

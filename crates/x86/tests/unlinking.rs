@@ -104,10 +104,10 @@ fn h58_a_flush_removes_only_what_is_cached_by_then() {
     let flushes: [fn(&mut World) -> Removed; 7] = [
         |world| world.cpu.mov_cr3(world.control, ROOT, Pcid(1), false, Provenance::Sound),
         |world| world.cpu.invlpg(world.control, va(VA)),
-        |world| world.cpu.invpcid(Invpcid::Address(Pcid(1), va(VA))),
-        |world| world.cpu.invpcid(Invpcid::Single(Pcid(1))),
-        |world| world.cpu.invpcid(Invpcid::All),
-        |world| world.cpu.invpcid(Invpcid::AllNonGlobal),
+        |world| world.cpu.invpcid(world.control, world.map.vendor, Invpcid::Address(Pcid(1), va(VA))),
+        |world| world.cpu.invpcid(world.control, world.map.vendor, Invpcid::Single(Pcid(1))),
+        |world| world.cpu.invpcid(world.control, world.map.vendor, Invpcid::All),
+        |world| world.cpu.invpcid(world.control, world.map.vendor, Invpcid::AllNonGlobal),
         |world| world.cpu.toggle_pge(),
     ];
     for level in Level::WALK {

@@ -184,7 +184,7 @@ impl Telling<'_> {
         if map.vendor == Vendor::Intel {
             laws.push(33);
         }
-        let why = if walked.from.memory_type == MemoryType::Uc {
+        let why = if matches!(walked.from.memory_type, MemoryType::Uc | MemoryType::UcMinus) {
             "The pointer says that it is uncacheable, and no speculative walk is made there."
         } else {
             "It is uncacheable, and no speculative walk is made there."

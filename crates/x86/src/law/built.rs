@@ -1,7 +1,7 @@
 //! Which rules the code obeys, and in which crate; for the others, why it does not.
 //!
 //! "Built" means that a step of the model would be wrong without the rule, so that a test can fail for it. A rule
-//! whose instruction or processor nobody can ask for in a scenario is not built, however true it is.
+//! whose instruction or processor nobody can ask for in a scenario is not modelled, however true it is.
 
 use super::Law;
 use std::fmt;
@@ -11,18 +11,19 @@ use std::fmt;
 pub enum Built {
     /// In this crate, with at least one test in `crates/x86/tests` that has the rule's number in its name.
     Here,
-    /// In `crates/machine`, where instructions and store buffers meet the caches.
+    /// In `crates/machine`, where instructions and store buffers meet the caches, with at least one test in
+    /// `crates/machine/tests` that has the rule's number in its name.
     Machine,
     /// Nowhere, for this reason.
-    NotYet(&'static str),
+    NotModelled(&'static str),
 }
 
 impl fmt::Display for Built {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Built::Here => f.write_str("yes"),
-            Built::Machine => f.write_str("other crate: machine"),
-            Built::NotYet(reason) => write!(f, "no: {reason}"),
+            Built::Machine => f.write_str("yes, in machine"),
+            Built::NotModelled(reason) => write!(f, "no: {reason}"),
         }
     }
 }
@@ -36,26 +37,25 @@ impl Law {
             H1 | H2 | H3 | H4 | H5 | H6 | H7 | H8 | H9 | H10 | H11 | H12 => Built::Here,
             H13 | H14 | H15 | H16 => Built::Here,
             H17 | H18 | H19 => Built::Here,
-            H20 => Built::NotYet("A is set in the step that reads the entry, D in the step of the store"),
-            H21 => Built::NotYet("P is checked and A set in one step, so these errata have no place"),
-            H22 => Built::NotYet("no IOMMU is modelled"),
+            H20 => {
+                Built::NotModelled("A is set in the step that reads the entry, D in the step of the store")
+            }
+            H21 => Built::NotModelled("P is checked and A set in one step, so these errata have no place"),
+            H22 => Built::NotModelled("no IOMMU walks; a CPU that gets no IPIs can stand for one"),
             H23 | H24 | H25 | H26 => Built::Here,
             H27 => Built::Machine,
             H28 | H29 | H30 | H31 | H32 | H33 => Built::Here,
             H34 | H35 | H36 | H37 | H38 | H39 | H40 | H41 | H42 | H43 => Built::Here,
-            H44 => Built::NotYet("CR4.PAE and CR4.SMEP cannot be changed"),
-            H45 => Built::NotYet("paging cannot be switched off"),
-            H46 => Built::NotYet("long mode has no such task switches"),
-            H47 => Built::Here,
-            H48 => Built::NotYet("no text can issue INVLPGB"),
-            H49 => Built::NotYet("it waits for INVLPGB, which no text can issue"),
-            H50 => Built::Here,
-            H51 => Built::NotYet("the erratum is not among the machines that can be chosen"),
-            H52 | H53 => Built::Here,
+            H44 => Built::NotModelled("CR4.PAE and CR4.SMEP cannot be changed"),
+            H45 => Built::NotModelled("paging cannot be switched off"),
+            H46 => Built::NotModelled("long mode has no such task switches"),
+            H47 | H48 => Built::Here,
+            H49 => Built::Machine,
+            H50 | H51 | H52 | H53 => Built::Here,
             H54 => Built::Machine,
             H55 => Built::Here,
-            H56 | H57 => Built::Machine,
-            H58 => Built::Here,
+            H56 => Built::Machine,
+            H57 | H58 => Built::Here,
         }
     }
 }

@@ -120,8 +120,8 @@ laws! {
     H25 "Changing the page size", Documented, "SDM vol. 3A 4.10.4.2; AMD erratum 383":
         "Changing page size together with frame or rights, without P=0 and an invalidation in between, may \
          leave several translations, any of which may be used; AMD family 10h may machine-check.",
-        note "The model raises no machine check here. Erratum 383: MC0_STATUS B600_0000_0001_0015h. Intel's counterpart is the machine check on \
-              instruction-TLB multi-hits, CVE-2018-12207 (unchecked).";
+        note "The model raises a machine check only on request. Erratum 383: MC0_STATUS B600_0000_0001_0015h. \
+              Intel's counterpart is the machine check on instruction-TLB multi-hits, CVE-2018-12207 (unchecked).";
     H26 "Garbage read as entry", Documented, "SDM vol. 3A 4.5, 4.7":
         "A walk takes any 8-byte word at face value: P=0 or a reserved bit ends it with nothing cached, else \
          the word is a pointer or a leaf, and PS=1 makes a PDE or PDPTE a leaf.",
@@ -139,8 +139,8 @@ laws! {
         "A page's memory type combines the PAT entry that its leaf's PAT, PCD and PWT select with the \
          frame's MTRR type; for reading a table, PCD and PWT come from the entry or CR3 that points to it.",
         note "With CR4.PCIDE=1 bits 4:3 of CR3 belong to the PCID, and the top table is read as if PCD and \
-              PWT were 0 (unchecked). The model combines the two only for tables, with a PAT as after reset, \
-              and counts UC- as UC.";
+              PWT were 0 (unchecked). The model combines the two only for tables, with a PAT as after \
+              reset.";
     H29 "Memory types are cached", Documented, "SDM vol. 3A 4.9.3":
         "The processor may take memory-type bits from a TLB or paging-structure-cache entry instead of from \
          memory, so a changed type may stay without effect until the entry is invalidated.";
@@ -270,7 +270,7 @@ laws! {
               them the fills they would cause, but not prefetches (our reading).";
     H57 "Walks and store buffers", Choice, "SDM vol. 3A 4.10.4.3":
         "An instruction-fetch walk may miss an older store to the entry if nothing serializes in between; \
-         for data walks no text was found, and the model's walks read memory, not the store buffer.",
+         for data walks no text was found, and the model lets each walk do either, unless told which.",
         note "Seeing the buffer early would matter only where P is set: a flush drains the buffer, so an \
               entry cleared before it is in memory by then.";
     H58 "A flush is momentary", Documented, "SDM vol. 3A 4.10.5, 4.10.2.3":

@@ -23,6 +23,9 @@ pub const HOLE: Pfn = Pfn(0xe_0000);
 
 pub const MEMORY_TYPES: [MemoryType; 5] =
     [MemoryType::Uc, MemoryType::Wc, MemoryType::Wt, MemoryType::Wp, MemoryType::Wb];
+/// What the PAT can say of a mapping: one more.
+pub const PAT_TYPES: [MemoryType; 6] =
+    [MemoryType::Uc, MemoryType::Wc, MemoryType::Wt, MemoryType::Wp, MemoryType::Wb, MemoryType::UcMinus];
 pub const BOOLS: [bool; 2] = [false, true];
 pub const VENDORS: [Vendor; 2] = [Vendor::Intel, Vendor::Amd];
 pub const PROVENANCES: [Provenance; 3] = [Provenance::Sound, Provenance::Dangling, Provenance::Garbage];
@@ -174,7 +177,11 @@ impl World {
     }
 
     pub fn look_at(&self, from: TableRef, va: VirtAddr) -> Walked {
-        look(&self.cpu, &self.memory, &self.map, self.control, from, va, None)
+        self.look_as(from, va, Circumstances::default())
+    }
+
+    pub fn look_as(&self, from: TableRef, va: VirtAddr, circumstances: Circumstances) -> Walked {
+        look(&self.cpu, &self.memory, &self.map, self.control, from, va, circumstances)
     }
 
     pub fn step(&mut self, from: TableRef) -> Walked {

@@ -1,0 +1,211 @@
+//! Invalidations as instructions: operands that fault or mean nothing, and broadcasts. H3, H27, H38, H48, H49.
+
+mod support;
+
+use support::*;
+
+const PROCESS: &str = "mm A { 0x400000 -> page \"data\"; }";
+
+/// One CPU that has walked to the page of `A` under a PCID and then carries out some operations of the kernel.
+fn after(machine_items: &str, operations: &str) -> (Machine, State, Marks) {
+    let machine = machine(
+        &format!("sys p(m: mm) {{ {operations} }}"),
+        &format!(
+            "machine {{ cpus 1; {machine_items} }} {PROCESS} setup {{ cpu 0 {{ run(A); }} }} cpu 0 {{ p(A); }}"
+        ),
+    );
+    let mut run = Run::new(&machine);
+    run.walk_all(0);
+    assert_eq!(run.cached(0), (1, 3));
+    run.software(0);
+    let (state, marks) = (run.state.clone(), run.marks);
+    (machine, state, marks)
+}
+
+fn cached(state: &State) -> (usize, usize) {
+    (state.cpus[0].hw.tlb.len(), state.cpus[0].hw.psc.len())
+}
+
+#[test]
+fn h27_invlpg_of_an_address_that_is_not_canonical_does_nothing() {
+    let (_, state, marks) = after("", "invlpg(0x800000400000);");
+    assert_eq!((cached(&state), marks), ((1, 3), Marks::NONE));
+    // The same bits in the lower half do something.
+    let (_, state, _) = after("", "invlpg(0x400000);");
+    assert_eq!(cached(&state), (0, 0));
+}
+
+#[test]
+fn h27_invpcid_0_of_an_address_that_is_not_canonical_is_a_fault() {
+    let (_, state, marks) = after("", "invpcid_flush_one(0, 0x800000400000);");
+    assert_eq!((cached(&state), marks), ((1, 3), Property::KernelBug.mark()));
+    let (_, state, marks) = after("", "invpcid_flush_one(0, 0x400000);");
+    assert_eq!((cached(&state), marks), ((0, 0), Marks::NONE));
+}
+
+#[test]
+fn h3_without_pcide_the_low_bits_of_cr3_mean_nothing_and_bit_63_is_a_fault() {
+    for pcid in [0, 1, 24, 4095] {
+        let (_, state, marks) = after("pcid off;", &format!("write_cr3(m.pgd, {pcid});"));
+        assert_eq!(marks, Marks::NONE, "{pcid}");
+        assert_eq!(state.cpus[0].hw.cr3.pcid, x86::Pcid(0), "{pcid}");
+        assert_eq!(cached(&state), (0, 0), "{pcid}");
+    }
+    let (machine, state, marks) = after("pcid off;", "write_cr3(init_mm.pgd, 0, noflush);");
+    assert_eq!(marks, Property::KernelBug.mark());
+    // The fault comes before anything is done.
+    assert_eq!(cached(&state), (1, 3));
+    assert_eq!(machine.mm_of_root(state.cpus[0].hw.cr3.root), Some(1));
+}
+
+#[test]
+fn h3_with_pcide_the_pcid_is_bits_11_to_0() {
+    let (_, state, marks) = after("", "write_cr3(m.pgd, 4095, noflush);");
+    assert_eq!((state.cpus[0].hw.cr3.pcid, marks), (x86::Pcid(4095), Marks::NONE));
+    let (_, _, marks) = after("", "write_cr3(m.pgd, 4096);");
+    assert_eq!(marks, Property::KernelBug.mark());
+}
+
+#[test]
+fn h3_invpcid_of_a_pcid_without_pcide_is_a_fault() {
+    for operation in ["invpcid_flush_one(1, 0x400000);", "invpcid_flush_single_context(1);"] {
+        assert_eq!(after("pcid off;", operation).2, Property::KernelBug.mark(), "{operation}");
+        assert_eq!(after("pcid on;", operation).2, Marks::NONE, "{operation}");
+    }
+}
+
+#[test]
+fn h38_only_amd_has_tce() {
+    // Another page, below another page table: with TCE the pointers to the first one stay.
+    let far = "invlpg(0x8000000000);";
+    let (_, state, _) = after("vendor amd; tce on;", far);
+    assert_eq!(cached(&state), (1, 3));
+    for other in ["vendor amd; tce off;", "vendor intel; tce on;"] {
+        let (_, state, _) = after(other, far);
+        assert_eq!(cached(&state), (1, 0), "{other}");
+    }
+}
+
+#[test]
+fn h39_invpcid_0_is_narrower_than_invlpg_but_on_amd_without_tce() {
+    let far = "invpcid_flush_one(0, 0x8000000000);";
+    for (items, left) in [("vendor intel;", 3), ("vendor amd; tce on;", 3), ("vendor amd; tce off;", 0)] {
+        let (_, state, _) = after(items, far);
+        assert_eq!(cached(&state), (1, left), "{items}");
+    }
+}
+
+/// Three CPUs that have `A` loaded and its page cached; CPU 0 broadcasts.
+fn broadcaster(operations: &str) -> Machine {
+    machine(
+        &format!("global x: int = 0; sys p(m: mm) {{ {operations} }}"),
+        &format!(
+            "machine {{ cpus 3; vendor amd; }} {PROCESS}
+             setup {{ cpu 0 {{ run(A); }} cpu 1 {{ run(A); }} cpu 2 {{ run(A); }} }} cpu 0 {{ p(A); }}"
+        ),
+    )
+}
+
+#[test]
+fn h48_each_cpu_carries_out_a_broadcast_at_a_moment_of_its_own() {
+    let machine = broadcaster("invlpgb_flush_user_nr_nosync(0, 0x400000, 1, false); x = 1;");
+    let mut run = Run::new(&machine);
+    for cpu in 0..3 {
+        run.walk_all(cpu);
+    }
+    run.step(0);
+    // Nothing has gone yet, not even on the sender, and the sender goes on.
+    assert!((0..3).all(|cpu| run.cached(cpu) == (1, 3)));
+    run.step(0);
+    for (cpu, left) in [(2, [true, true, false]), (0, [false, true, false]), (1, [false, false, false])] {
+        run.take(Action::Broadcast { cpu });
+        assert_eq!([0, 1, 2].map(|cpu| run.cached(cpu) == (1, 3)), left);
+        assert!(!run.can(Action::Broadcast { cpu }));
+    }
+}
+
+#[test]
+fn h48_a_cpu_that_has_interrupts_off_or_sleeps_is_reached_too() {
+    for state in ["local_irq_disable(); x = 1;", "mwait_c1();"] {
+        let machine = machine(
+            &format!("global x: int = 0; sys deaf() {{ {state} }} sys p() {{ invlpgb_flush_all_nosync(); }}"),
+            "machine { vendor amd; } mm A { 0x400000 -> page \"data\"; }
+             setup { cpu 1 { run(A); } } cpu 0 { p(); } cpu 1 { deaf(); }",
+        );
+        let mut run = Run::new(&machine);
+        run.walk_all(1).step(1).step(0).take(Action::Broadcast { cpu: 1 });
+        assert_eq!(run.cached(1), (0, 0), "{state}");
+    }
+}
+
+#[test]
+fn h48_what_a_broadcast_names_is_what_goes() {
+    for (operation, left) in [
+        ("invlpgb_flush_user_nr_nosync(0, 0x400000, 1, false)", (0, 0)),
+        ("invlpgb_flush_user_nr_nosync(0, 0x400000, 1, true)", (0, 3)),
+        ("invlpgb_flush_user_nr_nosync(0, 0x401000, 1, true)", (1, 3)),
+        ("invlpgb_flush_user_nr_nosync(0, 0x3ff000, 2, true)", (0, 3)),
+        ("invlpgb_flush_user_nr_nosync(1, 0x400000, 1, false)", (1, 3)),
+        ("invlpgb_flush_single_pcid_nosync(0)", (0, 0)),
+        ("invlpgb_flush_single_pcid_nosync(1)", (1, 3)),
+        ("invlpgb_flush_all_nonglobals_nosync()", (0, 0)),
+        ("invlpgb_flush_all_nosync()", (0, 0)),
+    ] {
+        let machine = broadcaster(&format!("{operation};"));
+        let mut run = Run::new(&machine);
+        run.walk_all(1).step(0).take(Action::Broadcast { cpu: 1 });
+        assert_eq!(run.cached(1), left, "{operation}");
+    }
+}
+
+#[test]
+fn h49_tlbsync_waits_until_every_cpu_has_carried_out_the_senders_broadcasts() {
+    let machine = broadcaster(
+        "invlpgb_flush_single_pcid_nosync(1); invlpgb_flush_single_pcid_nosync(0); tlbsync(); x = 1;",
+    );
+    let mut run = Run::new(&machine);
+    for cpu in 0..3 {
+        run.walk_all(cpu);
+    }
+    run.step(0).step(0);
+    for cpu in [1, 0, 2, 2, 1, 0] {
+        assert_eq!(run.blocked(0), Some(Blocked::BroadcastsNotDone));
+        assert!(!run.can(Action::Step { cpu: 0 }));
+        run.take(Action::Broadcast { cpu });
+    }
+    run.step(0);
+    assert!((0..3).all(|cpu| run.cached(cpu) == (0, 0)));
+    // In no execution anything is left behind it.
+    everywhere(&machine, |state, _| {
+        if global(&machine, state, "x") == 1 {
+            assert!(state.cpus.iter().all(|cpu| cpu.broadcasts.is_empty()));
+        }
+    });
+}
+
+#[test]
+fn h49_tlbsync_waits_for_no_broadcast_of_another_cpu() {
+    let machine = machine(
+        "sys send() { invlpgb_flush_all_nosync(); } sys sync() { tlbsync(); }",
+        "machine { vendor amd; } cpu 0 { send(); } cpu 1 { sync(); }",
+    );
+    let mut run = Run::new(&machine);
+    run.step(0);
+    assert_eq!(run.state.cpus[1].broadcasts.len(), 1);
+    run.step(1);
+    assert!(matches!(run.events[0], What::Waited));
+}
+
+#[test]
+fn h49_broadcasts_of_one_cpu_are_carried_out_in_the_order_in_which_they_came() {
+    let machine = broadcaster("invlpgb_flush_single_pcid_nosync(7); invlpgb_flush_all_nosync();");
+    let mut run = Run::new(&machine);
+    run.step(0).step(0);
+    let mut pcids = Vec::new();
+    for _ in 0..2 {
+        run.take(Action::Broadcast { cpu: 2 });
+        let What::BroadcastDone { broadcast, sender: 0, .. } = &run.events[0] else { panic!() };
+        pcids.push(broadcast.pcid);
+    }
+    assert_eq!(pcids, [Some(x86::Pcid(7)), None]);
+}

@@ -1,0 +1,86 @@
+//! Translations of two sizes for one address, and what a machine check leaves: H25, H32.
+
+mod support;
+
+use support::*;
+
+/// CPU 0 replaces a 2 MiB page by a page table that maps its first 4 KiB, with or without P = 0 and a flush between.
+fn split(erratum: &str, between: &str) -> Machine {
+    machine(
+        &format!(
+            "sys split(m: mm) {{
+                 let large = pmd(m, 0x400000);
+                 let table = alloc_table(m, pte);
+                 table[0] = large & ~_PAGE_PSE;
+                 {between}
+                 xchg(pmd(m, 0x400000), pfn_pte(table, _PAGE_TABLE));
+             }}"
+        ),
+        &format!(
+            "machine {{ cpus 2; spare 1; vendor amd; erratum_383 {erratum}; }} mm A {{ 0x400000 -> page \"large\" 2M; }}
+             setup {{ cpu 1 {{ run(A); }} }} cpu 0 {{ split(A); }}"
+        ),
+    )
+}
+
+const FLUSH: &str = "xchg(pmd(m, 0x400000), 0); invlpgb_flush_all_nosync(); tlbsync();";
+
+#[test]
+fn h25_a_page_split_under_a_walking_cpu_leaves_two_sizes_unless_it_is_flushed_in_between() {
+    assert!(possible(&split("off", ""), Property::MultiMatch));
+    assert!(!possible(&split("off", FLUSH), Property::MultiMatch));
+    // By itself this is no violation: either may be used, and both lead to the same page.
+    assert!(!everywhere(&split("off", ""), |_, _| ()).meets(VIOLATION));
+}
+
+#[test]
+fn h25_with_the_erratum_two_sizes_are_a_machine_check() {
+    assert!(possible(&split("on", ""), Property::MachineCheck));
+    assert!(!possible(&split("on", FLUSH), Property::MachineCheck));
+    everywhere(&split("on", ""), |state, _| {
+        let va = x86::VirtAddr::new(VA).expect("canonical");
+        assert_eq!(state.stopped, state.cpus.iter().any(|cpu| cpu.hw.sizes_conflict(va)));
+    });
+}
+
+#[test]
+fn after_a_machine_check_nothing_happens_any_more_and_that_is_no_deadlock() {
+    let machine = split("on", "");
+    let mut stopped = 0;
+    everywhere(&machine, |state, enabled| {
+        if state.stopped {
+            assert!(enabled.is_empty());
+            assert!(machine.ended(state, enabled));
+            assert!(!machine.observe(state, enabled).meets(Property::Deadlock.mark()));
+            stopped += 1;
+        }
+    });
+    assert!(stopped > 0);
+}
+
+#[test]
+fn h32_a_walk_through_garbage_to_a_device_stops_an_amd_machine_and_not_an_intel_one() {
+    let astray = |vendor: &str, tlb_cache_dis: &str| {
+        let machine = machine(
+            "sys free(m: mm) {
+                 let pd = pte_pfn(xchg(pud(m, 0x400000), 0));
+                 free_table(pd);
+                 let p = alloc_page();
+                 p[2] = 0x79646e41;
+             }",
+            &format!(
+                "machine {{ cpus 2; spare 0; vendor {vendor}; tlb_cache_dis {tlb_cache_dis};
+                    dram 0 .. 1536 MiB; device \"nic\" at 0x79646000; }}
+                 mm A {{ 0x400000 -> page \"data\"; }} setup {{ cpu 1 {{ run(A); }} }} cpu 0 {{ free(A); }}"
+            ),
+        );
+        everywhere(&machine, |_, _| ())
+    };
+    let amd = astray("amd", "off");
+    assert!(amd.meets(Property::MachineCheck.mark()));
+    assert!(!amd.meets(Property::DeviceRead.mark()));
+    for careful in [astray("amd", "on"), astray("intel", "off")] {
+        assert!(!careful.meets(Property::MachineCheck.mark()) && !careful.meets(Property::DeviceRead.mark()));
+        assert!(careful.meets(Property::ABitCorruption.mark()));
+    }
+}

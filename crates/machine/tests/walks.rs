@@ -1,0 +1,133 @@
+//! Walks of the machine: what they see of the CPU's own stores, which memory bars them, and which addresses they
+//! go to. H13, H30, H57.
+
+mod support;
+
+use support::*;
+use x86::Level;
+
+/// CPU 0 has cached everything but the leaf, and buffers a store to it. `before` and `after` are the leaf's flags.
+fn storing(sees: &str, before: &str, after: &str) -> Machine {
+    machine(
+        &format!(
+            "sys clear(m: mm) {{ xchg(pte(m, 0x400000), pte(m, 0x400000) & ~0xfff | {before}); invlpg(0x400000); }}
+             sys p(m: mm) {{ let e = pte(m, 0x400000); pte(m, 0x400000) = e & ~0xfff | {after}; smp_mb(); }}"
+        ),
+        &format!(
+            "machine {{ cpus 1; walk_sees_own_stores {sees}; }} mm A {{ 0x400000 -> page \"data\"; }}
+             setup {{ cpu 0 {{ run(A); clear(A); }} }} cpu 0 {{ p(A); }}"
+        ),
+    )
+}
+
+/// The walks that read the leaf while the store is in the buffer, by whether they see it.
+fn leaf_walks(machine: &Machine) -> Vec<bool> {
+    let mut run = Run::new(machine);
+    run.walk_all(0);
+    assert_eq!(run.cached(0).1, 3);
+    run.step(0).step(0);
+    assert_eq!(run.state.cpus[0].buffer.len(), 1);
+    let owns = run.walks(0).into_iter().filter_map(|walk| match walk {
+        Action::Walk { from: From::Psc { level: Level::Pd, .. }, own, .. } => Some(own),
+        _ => None,
+    });
+    owns.collect()
+}
+
+#[test]
+fn h57_whether_a_walk_sees_a_buffered_store_is_what_the_machine_says() {
+    // P 0 -> 1: only a walk that sees the store finds anything.
+    let (absent, present) = ("0", "0x27");
+    assert_eq!(leaf_walks(&storing("no", absent, present)), []);
+    assert_eq!(leaf_walks(&storing("yes", absent, present)), [true]);
+    assert_eq!(leaf_walks(&storing("either", absent, present)), [true]);
+    // Flags 0x27 -> 0x25: both find something, but not the same.
+    let read_only = "0x25";
+    assert_eq!(leaf_walks(&storing("no", present, read_only)), []);
+    assert_eq!(leaf_walks(&storing("yes", present, read_only)), [true]);
+    assert_eq!(leaf_walks(&storing("either", present, read_only)), [true]);
+}
+
+#[test]
+fn h57_a_walk_that_would_set_the_accessed_bit_does_not_see_the_buffered_entry() {
+    for sees in ["no", "yes", "either"] {
+        assert_eq!(leaf_walks(&storing(sees, "0", "0x07")), [], "{sees}");
+    }
+}
+
+#[test]
+fn h57_once_the_store_has_left_the_buffer_every_walk_sees_it() {
+    for sees in ["no", "yes", "either"] {
+        let machine = storing(sees, "0", "0x27");
+        let mut run = Run::new(&machine);
+        run.walk_all(0).step(0).step(0).drain(0);
+        let from = From::Psc { level: Level::Pd, copy: 0 };
+        run.take(Action::Walk { cpu: 0, va: 0, from, own: false });
+        assert_eq!(run.cached(0).0, 1, "{sees}");
+    }
+}
+
+#[test]
+fn h57_a_cleared_entry_in_the_buffer_may_still_be_filled_from_but_not_after_a_flush() {
+    for sees in ["no", "yes", "either"] {
+        let machine = machine(
+            "global done: int = 0;
+             sys p(m: mm) { pte(m, 0x400000) = 0; invlpg(0x400000); done = 1; }",
+            &format!(
+                "machine {{ cpus 1; walk_sees_own_stores {sees}; }} mm A {{ 0x400000 -> page \"data\"; }}
+                 setup {{ cpu 0 {{ run(A); }} }} cpu 0 {{ p(A); }}"
+            ),
+        );
+        let mut stale = false;
+        everywhere(&machine, |state, _| {
+            let cached = !state.cpus[0].hw.tlb.is_empty();
+            stale |= cached && !state.cpus[0].buffer.is_empty();
+            assert!(!cached || global(&machine, state, "done") == 0, "{sees}");
+        });
+        assert!(stale, "{sees}");
+    }
+}
+
+#[test]
+fn h30_a_walk_that_a_program_waits_for_is_made_into_uncacheable_memory_and_a_speculative_one_is_not() {
+    // The kernel makes the entry of a live page table uncacheable. The program must get through all the same.
+    for bits in ["_PAGE_PCD", "_PAGE_PCD | _PAGE_PWT"] {
+        for vendor in ["intel", "amd"] {
+            let machine = machine(
+                &format!("sys p(m: mm) {{ fetch_or(pmd(m, 0x400000), {bits}); invlpg(0x400000); }}"),
+                &format!(
+                    "machine {{ cpus 1; vendor {vendor}; tlb_cache_dis on; }}
+                     mm A {{ 0x400000 -> page \"data\"; 0x401000 -> page \"next\"; }}
+                     setup {{ cpu 0 {{ run(A); p(A); }} }} cpu 0 {{ let a = load(0x400000); }}"
+                ),
+            );
+            let mut run = Run::new(&machine);
+            run.walk_all(0);
+            // To the page that the program wants, not to its neighbour behind the same pointer.
+            assert_eq!(run.cached(0), (1, 3), "{vendor} {bits}");
+            let page = run.state.cpus[0].hw.tlb[0].page;
+            assert_eq!(page, VA >> 12);
+            run.take(Action::Access { cpu: 0, copy: 0 });
+            run.walk_all(0);
+            assert_eq!(run.cached(0).0, 1, "nobody waits any more");
+            let mut stuck = false;
+            everywhere(&machine, |state, enabled| stuck |= enabled.is_empty() && !machine.all_done(state));
+            assert!(!stuck, "{vendor} {bits}");
+        }
+    }
+}
+
+#[test]
+fn h13_any_mapped_address_is_walked_whatever_runs_but_not_another_mms() {
+    let machine = machine(
+        "sys p() { xchg(x, 1); } global x: int = 0;",
+        "machine { cpus 2; } mm A { 0x400000 -> page \"a\"; } mm B { 0x8000000000 -> page \"b\"; }
+         setup { cpu 0 { run(A); kthread(); } } cpu 1 { p(); }",
+    );
+    let mut run = Run::new(&machine);
+    // CPU 0 runs a kernel thread and has nothing to do at all.
+    run.walk_all(0);
+    assert_eq!(run.cached(0), (1, 3));
+    // CPU 1 has init_mm loaded, where nothing is mapped.
+    assert!(run.walks(1).is_empty());
+}
