@@ -171,7 +171,8 @@ pub(crate) fn constant(name: &str, machine: &MachineSpec) -> Option<(Type, u64)>
     Some(match name {
         "pcid" => (Type::Bool, machine.pcid.into()),
         "pge" => (Type::Bool, machine.pge.into()),
-        "tce" => (Type::Bool, machine.tce.into()),
+        // Only AMD has it.
+        "tce" => (Type::Bool, (machine.tce && machine.vendor == Vendor::Amd).into()),
         "amd" => (Type::Bool, (machine.vendor == Vendor::Amd).into()),
         "intel" => (Type::Bool, (machine.vendor == Vendor::Intel).into()),
         "online" => (Type::Cpus, (1 << machine.cpus) - 1),

@@ -38,7 +38,11 @@ impl Driver {
             if let Some(port) = port_in(&line) {
                 // Nobody reads the rest, but a full pipe would stop it.
                 tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                return Ok(Driver { address: format!("http://127.0.0.1:{port}"), _child: child, _scratch: scratch });
+                return Ok(Driver {
+                    address: format!("http://127.0.0.1:{port}"),
+                    _child: child,
+                    _scratch: scratch,
+                });
             }
             said += &line;
             said.push('\n');

@@ -7,7 +7,6 @@ use crate::until::{self, until};
 use serde_json::json;
 use std::time::Duration;
 use thirtyfour::bidi::BiDi;
-use thirtyfour::bidi::modules::browsing_context::Viewport;
 use thirtyfour::prelude::*;
 use thirtyfour::{LoggingPrefsLogLevel, TimeoutConfiguration};
 
@@ -18,15 +17,18 @@ pub struct Look {
     pub width: u32,
     /// Its height.
     pub height: u32,
+    /// On something that is held in the hand: its scroll bars take no room, and it believes what the page says about
+    /// its width.
+    pub hand: bool,
     /// The reader's system prefers dark.
     pub dark: bool,
 }
 
 impl Look {
     /// A desk's screen.
-    pub const DESK: Look = Look { width: 1440, height: 1000, dark: false };
+    pub const DESK: Look = Look { width: 1440, height: 1000, hand: false, dark: false };
     /// A small phone.
-    pub const PHONE: Look = Look { width: 360, height: 740, dark: false };
+    pub const PHONE: Look = Look { width: 360, height: 740, hand: true, dark: false };
 
     /// The same in the dark.
     #[must_use]
@@ -54,7 +56,6 @@ impl Visit {
             "--no-sandbox",
             "--disable-dev-shm-usage",
             "--disable-gpu",
-            "--hide-scrollbars",
             // No other host exists: what asks for one anyway says so in the console.
             "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
         ];
@@ -77,9 +78,8 @@ impl Visit {
 
     /// Looks at the page in another way.
     pub async fn look(&self, look: Look) -> Outcome {
-        let context = self.bidi.browsing_context().top_level().await?;
-        let viewport = Viewport { width: look.width, height: look.height };
-        self.bidi.browsing_context().set_viewport(context, Some(viewport)).await?;
+        let browser = self.browser.cdp();
+        browser.emulation().set_device_metrics_override(look.width, look.height, 1.0, look.hand).await?;
         let scheme = if look.dark { "dark" } else { "light" };
         let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         self.browser.cdp().send_raw("Emulation.setEmulatedMedia", media).await?;

@@ -73,7 +73,8 @@ fn an_edited_text_travels_in_the_link() {
         page.open(&link).await?;
         page.click("tab-0").await?;
         page.holds("the edited text", &format!("return {EDITOR}.value.includes('q[0] = \"Rik\";')")).await?;
-        assert!(page.has("reset-text").await?);
+        page.text_when("tab-0", "that it is edited", |text| text.contains("edited")).await?;
+        page.text_when("notice", "that it is reproduced", |text| text.starts_with("Reproduced")).await?;
         Ok(())
     });
 }

@@ -5,7 +5,7 @@ use e2e::visit;
 #[test]
 fn the_init_mm_switch_makes_it_safe() {
     visit("the_init_mm_switch_makes_it_safe", "/", async |page| {
-        page.has_opened().await?;
+        let opened = page.has_opened().await?;
         page.attribute_is("option-init_mm_switch", "aria-checked", "false").await?;
         page.click("option-init_mm_switch").await?;
         page.attribute_is("option-init_mm_switch", "aria-checked", "true").await?;
@@ -13,8 +13,12 @@ fn the_init_mm_switch_makes_it_safe() {
         let verdict = page.text("verdict").await?;
         assert!(verdict.contains("states") && verdict.contains("init_mm_switch"), "{verdict}");
         assert!(!page.has("show-me").await?, "there is nothing to show");
+        page.text_when("notice", "where the run ends now", |text| text.contains("can no longer happen"))
+            .await?;
         page.click("option-init_mm_switch").await?;
-        page.verdict_is("reachable").await
+        page.verdict_is("reachable").await?;
+        page.counter_when("the whole run again", |counter| counter.of == opened.of).await?;
+        Ok(())
     });
 }
 

@@ -1,0 +1,227 @@
+//! Every line of synchronisation is needed: taking any one away flips a verdict of the library.
+//!
+//! Lines are found in the texts, by the operations in them. A statement is taken out; a counter is read and not
+//! raised; a check always says no, then always yes; a flush that says `true` for freed tables says `false`. Then the
+//! cases of the library that use the kernel are explored, until one does not show what it expects. A line whose loss
+//! nobody notices must be in the list of redundant ones, with the reason; and what is in that list must be redundant.
+
+use explore::Limits;
+use lang::Selection;
+use lang::program::Observation;
+use machine::{Check, Machine, Verdict};
+use tests::{Kernels, machine};
+
+#[path = "removal/redundant.rs"]
+mod redundant;
+use redundant::REDUNDANT;
+
+/// Kernels whose lines are not tried: they are broken as they stand, or are no kernels.
+const NOT_TRIED: [(&str, &str); 6] = [
+    ("linux-4.14-rc1", "broken"),
+    ("linux-4.14-rc1, with a barrier", "broken"),
+    ("linux-6.14", "broken; 6.18 has its lines"),
+    ("linux-6.15", "broken; 6.18 has its lines and one more"),
+    ("lazy TLB lab", "its default is broken; the fix is tried line by line in lines.rs"),
+    ("bare", "no policy, so nothing to break"),
+];
+
+/// States between two looks at the verdicts.
+const SLICE: u32 = 2_000;
+
+/// A line in the list is tried on cases with at most so many states: it was tried on all when it was put there.
+const SMALL: u32 = 4_000;
+
+/// Statements of synchronisation, by how they begin.
+const STATEMENTS: [&str; 24] = [
+    "cpumask_set_cpu(",
+    "cpumask_clear_cpu(",
+    "smp_mb(",
+    "write_cr3(",
+    "invlpg(",
+    "invpcid_",
+    "invlpgb_",
+    "tlbsync(",
+    "toggle_pge(",
+    "spin_lock(",
+    "spin_unlock(",
+    "local_irq_disable(",
+    "local_irq_enable(",
+    "inc_return(",
+    "dec_return(",
+    "ipi ",
+    "wait_ipis",
+    "until ",
+    "is_lazy =",
+    "loaded_mm =",
+    "loaded_mm_asid =",
+    "ctxs[",
+    "flush_tlb_",
+    "switch_mm_irqs_off(init_mm)",
+];
+
+/// What checks of synchronisation ask about.
+const CHECKS: [&str; 9] = [
+    "gen",
+    "is_lazy",
+    "was_lazy",
+    "cpumask",
+    "LOADED_MM_SWITCHING",
+    "freed_tables",
+    "loaded_mm",
+    "global_asid",
+    "should_flush_tlb",
+];
+
+/// A line of a kernel, and the line that stands in its place when it is gone.
+struct Line<'a> {
+    number: usize,
+    function: &'a str,
+    /// As it stands, without indentation and comment.
+    text: &'a str,
+    /// What may stand in its place.
+    without: Vec<String>,
+}
+
+/// What is left of a line of synchronisation; nothing if it is none.
+fn without(text: &str) -> Vec<String> {
+    let condition = text.strip_prefix("if ").or_else(|| text.strip_prefix("} else if "));
+    if let Some(condition) = condition {
+        if !CHECKS.iter().any(|word| condition.contains(word)) {
+            return Vec::new();
+        }
+        let head = text.split("if ").next().unwrap_or_default();
+        return ["false", "true"].map(|answer| format!("{head}if {answer} {{")).to_vec();
+    }
+    if let Some((head, place)) = text.strip_prefix("let ").and_then(|rest| rest.split_once(" = inc_return("))
+    {
+        return vec![format!("let {head} = {};", place.trim_end_matches(");"))];
+    }
+    if let Some(head) = text.strip_suffix(", true);").filter(|head| head.starts_with("flush_tlb_mm_range(")) {
+        return vec![format!("{head}, false);")];
+    }
+    let statement = text.ends_with(';') && STATEMENTS.iter().any(|begin| text.starts_with(begin));
+    if statement { vec![String::new()] } else { Vec::new() }
+}
+
+/// All lines of synchronisation.
+fn lines(kernel: &str) -> Vec<Line<'_>> {
+    let mut function = "";
+    let mut found = Vec::new();
+    for (number, line) in kernel.lines().enumerate() {
+        let text = line.split("//").next().unwrap_or_default().trim();
+        if let Some(name) = ["fn ", "ipi ", "sys "].iter().find_map(|word| text.strip_prefix(word))
+            && text.ends_with('{')
+        {
+            function = name.split('(').next().unwrap_or_default();
+        } else if let without @ [_, ..] = without(text).as_slice() {
+            let without = without.to_vec();
+            found.push(Line { number, function, text, without });
+        }
+    }
+    found
+}
+
+/// Whether a machine shows something that its scenario does not expect. Stops as soon as that is certain: when
+/// something shows that never should.
+fn fails(machine: &Machine) -> bool {
+    let mut check = Check::new(machine, Limits::default());
+    let expectations = &machine.program().expectations;
+    while check.run(SLICE) {
+        let mut never = expectations.iter().filter(|e| e.observation == Observation::Never);
+        if never.any(|e| check.verdict(e) == Verdict::Failed) {
+            return true;
+        }
+    }
+    expectations.iter().any(|e| check.verdict(e) != Verdict::Met)
+}
+
+/// A case of the library: its scenario's text, which case, and how many states it has.
+struct Case {
+    scenario: &'static str,
+    selection: Selection,
+    states: u32,
+}
+
+/// The cases that use a kernel, those with few states first. Each shows what it expects.
+fn cases(kernel: &str) -> Vec<Case> {
+    let mut cases = Vec::new();
+    for scenario in gallery::scenarios() {
+        for case in lang::cases(scenario.text).into_iter().filter(|case| case.kernel == kernel) {
+            let selection = Selection { case: case.case, options: Vec::new() };
+            let machine =
+                machine(scenario.text, &Kernels::default(), &selection).unwrap_or_else(|e| panic!("{e}"));
+            assert!(!fails(&machine), "{} fails as it stands", scenario.slug);
+            let mut check = Check::new(&machine, Limits::default());
+            check.run_to_end();
+            cases.push(Case { scenario: scenario.text, selection, states: check.progress().states });
+        }
+    }
+    cases.sort_by_key(|case| case.states);
+    cases
+}
+
+/// Whether somebody notices that a line is gone.
+fn noticed(name: &str, text: &str, line: &Line<'_>, cases: &[Case]) -> bool {
+    line.without.iter().any(|without| {
+        let mutated: String = text
+            .lines()
+            .enumerate()
+            .map(|(number, old)| if number == line.number { without.as_str() } else { old })
+            .flat_map(|line| [line, "\n"])
+            .collect();
+        let kernels = Kernels { instead: vec![(name.to_owned(), mutated)] };
+        // A set-up that hangs or violates something is noticed too.
+        cases.iter().any(|case| {
+            machine(case.scenario, &kernels, &case.selection).map_or(true, |machine| fails(&machine))
+        })
+    })
+}
+
+/// What is wrong with a kernel's lines, or with the list.
+fn wrong(name: &str, text: &str) -> Vec<String> {
+    let cases = cases(name);
+    let small = cases.partition_point(|case| case.states <= SMALL);
+    let listed: Vec<&str> = REDUNDANT
+        .iter()
+        .filter(|redundant| redundant.kernels.contains(&name) && !redundant.because.is_empty())
+        .flat_map(|redundant| redundant.lines.iter().copied())
+        .collect();
+    let mut wrong = Vec::new();
+    let mut redundant = Vec::new();
+    for line in lines(text) {
+        let title = format!("{}: {}", line.function, line.text);
+        let is_listed = listed.contains(&title.as_str());
+        let tried = if is_listed { &cases[..small] } else { &cases[..] };
+        match (noticed(name, text, &line, tried), is_listed) {
+            (false, true) => redundant.push(title),
+            (false, false) => wrong.push(format!("{name}: nobody notices the loss of `{title}`")),
+            (true, _) => {}
+        }
+    }
+    // Of two lines that read the same one may be needed.
+    let known = |line: &&&str| lines(text).iter().any(|l| format!("{}: {}", l.function, l.text) == ***line);
+    for line in listed.iter().filter(known).filter(|line| !redundant.iter().any(|found| found == **line)) {
+        wrong.push(format!("{name}: `{line}` is needed, but listed as redundant"));
+    }
+    wrong
+}
+
+#[test]
+fn every_line_of_synchronisation_is_needed_or_known_not_to_be() {
+    let tried = gallery::kernels().filter_map(|kernel| Some((lang::kernel_name(kernel.text)?, kernel.text)));
+    let tried: Vec<_> = tried.filter(|(name, _)| NOT_TRIED.iter().all(|not| not.0 != name)).collect();
+    for redundant in REDUNDANT {
+        for line in redundant.lines {
+            let somewhere = tried.iter().filter(|kernel| redundant.kernels.contains(&kernel.0.as_str()));
+            let titles = somewhere.flat_map(|kernel| lines(kernel.1));
+            let found = titles.map(|l| format!("{}: {}", l.function, l.text)).any(|title| title == *line);
+            assert!(found, "{line:?} is listed, but in none of {:?}", redundant.kernels);
+        }
+    }
+    let wrong: Vec<String> = std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            tried.iter().map(|(name, text)| scope.spawn(move || wrong(name, text))).collect();
+        threads.into_iter().flat_map(|thread| thread.join().expect("it does not panic")).collect()
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -1,0 +1,155 @@
+//! Lines of synchronisation that no scenario of the library needs, and why.
+
+/// Lines that can go, with the kernels in which they can.
+pub struct Redundant {
+    /// Kernels, by name.
+    pub kernels: &'static [&'static str],
+    /// `function: line`, without indentation and comment.
+    pub lines: &'static [&'static str],
+    /// Why nobody notices.
+    pub because: &'static str,
+}
+
+const WITH_SLOTS: &[&str] = &["init_mm switch", "linux-4.14", "linux-4.20", "linux-5.13", "linux-6.18"];
+
+/// The list.
+pub const REDUNDANT: &[Redundant] = &[
+    Redundant {
+        kernels: WITH_SLOTS,
+        lines: &["choose_new_asid: ctxs[0].ctx = next;", "choose_new_asid: ctxs[asid].ctx = next;"],
+        because: "a slot that is nobody's is never found again: each switch takes a fresh one and flushes it. That \
+                  costs time only; without PCIDs nobody asks whose slot 0 is",
+    },
+    Redundant {
+        kernels: WITH_SLOTS,
+        lines: &[
+            "flush_tlb_func_common: ctxs[asid].tlb_gen = gen;",
+            "flush_tlb_func: ctxs[asid].tlb_gen = gen;",
+            "switch_mm_irqs_off: ctxs[loaded_mm_asid].tlb_gen = gen;",
+            "switch_mm_irqs_off: ctxs[prev_asid].tlb_gen = gen;",
+        ],
+        because: "the slot is taken to be older than it is: the next flush or switch flushes more than it has to",
+    },
+    Redundant {
+        kernels: &["init_mm switch", "linux-4.14", "linux-5.13", "linux-6.18"],
+        lines: &["switch_mm_irqs_off: ctxs[asid].tlb_gen = gen;"],
+        because: "the same",
+    },
+    Redundant {
+        kernels: &["init_mm switch"],
+        lines: &["choose_new_asid: ctxs[asid].tlb_gen = 0;"],
+        because: "a slot is given to somebody else only when there are seven mms besides init_mm, which has a number \
+                  of its own here; a scenario has at most six",
+    },
+    Redundant {
+        kernels: &["init_mm switch"],
+        lines: &["enter_lazy_tlb: loaded_mm_asid = ASID_INIT;"],
+        because: "nobody asks for the slot of init_mm: flushes pass it by, and the way back chooses anew",
+    },
+    Redundant {
+        kernels: &["linux-4.13", "init_mm switch", "linux-4.14", "linux-4.20", "linux-5.13", "linux-6.18"],
+        lines: &["flush_tlb_mm_range: local_irq_disable();"],
+        because: "a handler that comes in between flushes for a later generation; the interrupted flush then notes an \
+                  older one, and the next flushes once more (zap+zap has that)",
+    },
+    Redundant {
+        kernels: &["linux-4.13"],
+        lines: &["flush_tlb_mm_range: local_irq_enable();"],
+        because: "set-up aside, waiting for the IPIs comes next, and this CPU gets none",
+    },
+    Redundant {
+        kernels: &["linux-5.13", "linux-6.18"],
+        lines: &[
+            "native_flush_tlb_multi: local_irq_disable();",
+            "native_flush_tlb_multi: local_irq_enable();",
+        ],
+        because: "as in flush_tlb_mm_range; and no scenario has two CPUs that wait for each other's IPIs",
+    },
+    Redundant {
+        kernels: &["linux-4.13", "linux-4.20", "linux-5.13", "linux-6.18"],
+        lines: &["kthread: local_irq_disable();"],
+        because: "enter_lazy_tlb is one store here",
+    },
+    Redundant {
+        kernels: &["linux-4.20", "linux-5.13"],
+        lines: &["switch_mm_irqs_off: loaded_mm = LOADED_MM_SWITCHING;"],
+        because: "only NMIs look at it, and there are none in the model; senders do since 6.15",
+    },
+    Redundant {
+        kernels: &["linux-4.13"],
+        lines: &["flush_tlb_mm_range: smp_mb();"],
+        because: "the entries are cleared with xchg, a full barrier",
+    },
+    Redundant {
+        kernels: &["linux-4.13"],
+        lines: &["flush_here: write_cr3(m.pgd, 0, flush);"],
+        because: "only exit flushes everything here, and then all CPUs that have the mm loaded are lazy and leave it",
+    },
+    Redundant {
+        kernels: &["khugepaged"],
+        lines: &["run: write_cr3(next.pgd, 0, flush);"],
+        because: "the software walker finds the tables through the mm, not through CR3",
+    },
+    Redundant {
+        kernels: &["kpti"],
+        lines: &["run: write_cr3(next.pgd, KERN_PCID, flush);"],
+        because: "nothing is cached for the kernel's PCID when a program is first run",
+    },
+    Redundant {
+        kernels: &["latr"],
+        lines: &["switch_mm_irqs_off: cpumask_clear_cpu(cpu, prev.cpumask);"],
+        because: "a CPU that has left is on more notes than it has to be: memory is freed later",
+    },
+    Redundant {
+        kernels: &["madvise"],
+        lines: &["madvise: spin_lock(m.page_table_lock);"],
+        because: "one entry taken with xchg needs no lock; real page tables have more to keep together",
+    },
+    Redundant {
+        kernels: &["madvise"],
+        lines: &["madvise: dec_return(m.tlb_flush_pending);"],
+        because: "a count that stays too high makes later gathers flush for nothing",
+    },
+    Redundant {
+        kernels: &["mremap"],
+        lines: &["mremap: flush_tlb_page(m, old_addr);"],
+        because: "there are two such lines: the flush that comes too late does not help the scenario that has it",
+    },
+    Redundant {
+        kernels: &["pfnmap"],
+        lines: &["munmap: spin_lock(i_mmap_lock);", "revoke: spin_lock(i_mmap_lock);"],
+        because: "a list of one mapping is one word; the lock is for the tree",
+    },
+    Redundant {
+        kernels: &["pfnmap"],
+        lines: &["munmap: flush_tlb_page(m, addr);"],
+        because: "there are two such lines: the second, in tlb_finish_mmu, comes too late in one case and finds \
+                  nothing to do in the other",
+    },
+    Redundant {
+        kernels: &["split_huge_pmd"],
+        lines: &["split_huge_pmd: smp_mb();"],
+        because: "INVLPG and sending an IPI wait for the store buffer themselves",
+    },
+    Redundant {
+        kernels: &["split_huge_pmd"],
+        lines: &["split_huge_pmd: flush_tlb_page(m, va);"],
+        because: "there are two such lines: after the table has been put in, the large translation that a flush would \
+                  drop maps the same memory",
+    },
+    Redundant {
+        kernels: &["sva"],
+        lines: &["bind: write_cr3(m.pgd, 0, flush);"],
+        because: "what is walked is the kernel's half, which init_mm has too",
+    },
+    Redundant {
+        kernels: &["sva"],
+        lines: &["vmap_huge: ipi do_kernel_range_flush(addr) to online - iommu and wait;"],
+        because: "the scenario has one CPU besides the IOMMU",
+    },
+    Redundant {
+        kernels: &["tlb_remove_table"],
+        lines: &["tlb_remove_table_one: ipi tlb_remove_table_smp_sync() to online and wait;"],
+        because: "it is for software walkers; those are in collapse+gup",
+    },
+];
