@@ -16,6 +16,7 @@ use crate::components::toggles::Toggles;
 use crate::components::trace_list::TraceList;
 use crate::components::transport::Transport;
 use crate::components::verdict::Verdict;
+use crate::components::why::Why;
 use crate::film::Film;
 use crate::hooks::{Pressed, use_explorer, use_keys, use_later, use_link, use_play, use_theme};
 use crate::keyboard;
@@ -24,6 +25,7 @@ use crate::permalink;
 use crate::place::Place;
 use crate::player::Player;
 use crate::showing::{self, Said, Showing};
+use crate::why::Grounds;
 use scene::view::Acted;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -91,6 +93,12 @@ fn Page(props: &Props) -> Html {
     };
     let Showing { scene, lines, choices, blocked } = (*showing).clone();
     let said = Said::of(&lab);
+    let grounds = {
+        let player = player.clone();
+        let run = (Same(player.trace().clone()), Same(player.setup().clone()), lab.why());
+        use_memo(run, move |&(_, _, step)| step.map(|step| Rc::new(Grounds::of(&player, step))))
+    };
+    let grounds = (*grounds).clone();
 
     {
         let (check, session) = (lab.check().clone(), player.setup().session.clone());
@@ -114,6 +122,10 @@ fn Page(props: &Props) -> Html {
             Some(keyboard::Asked::Act(what)) => {
                 act.emit(what);
                 true
+            }
+            Some(keyboard::Asked::Escape) => {
+                act.emit(Act::EndWhy);
+                false
             }
             Some(keyboard::Asked::Theme) => {
                 next_theme.emit(());
@@ -154,9 +166,12 @@ fn Page(props: &Props) -> Html {
     let time = html! {
         <div class="time">
             <Transport cursor={player.cursor()} steps={player.trace().len()} violations={player.violations()}
-                playing={player.playing()} speed={player.speed()} can_go_on={!choices.is_empty()}
+                playing={player.playing()} speed={player.speed()} explained={grounds.is_some()} can_go_on={!choices.is_empty()}
                 sentence={caption.as_ref().map(|caption| caption.sentence.clone()).unwrap_or_default()} act={act.clone()} />
             <CaptionText {caption} {speculative} steps={player.trace().len()} />
+            if let Some(grounds) = &grounds {
+                <Why grounds={grounds.clone()} captions={captions.clone()} cursor={player.cursor()} act={act.clone()} />
+            }
         </div>
     };
     let notice = html! { <NoticeBar {notice} act={act.clone()} /> };
@@ -183,7 +198,7 @@ fn Page(props: &Props) -> Html {
             <main>
                 <div class="left">
                     { story }{ stage }{ time }
-                    <TimelineDiagram {timeline} cursor={player.cursor()} act={act.clone()} />
+                    <TimelineDiagram {timeline} {grounds} cursor={player.cursor()} act={act.clone()} />
                     <Code {sources} diagnostics={lab.diagnostics().clone()} {positions} current={!lab.stale()} {acted} act={act.clone()} />
                 </div>
                 <div class="right">

@@ -9,6 +9,8 @@ use crate::player::Do;
 pub enum Asked {
     /// Something of the lab.
     Act(Act),
+    /// Whatever lies over the picture goes away.
+    Escape,
     /// Another theme.
     Theme,
     /// The help.
@@ -16,11 +18,12 @@ pub enum Asked {
 }
 
 /// Keys and what they do, for the help.
-pub const KEYS: [(&str, &str); 8] = [
+pub const KEYS: [(&str, &str); 9] = [
     ("Space", "play or pause"),
     ("\u{2190} \u{2192}", "one step back, one step on"),
     ("Home End", "to the start, to the end"),
     ("V", "to the next violation"),
+    ("W", "why: what this step rests on; Esc ends it"),
     ("[ ]", "slower, faster"),
     ("1 \u{2026} 9", "take this action now"),
     ("T", "theme: as the system has it, light, dark"),
@@ -38,6 +41,8 @@ pub fn asked(pressed: &Pressed) -> Option<Asked> {
         "Home" if !pressed.on_range => play(Do::To(0)),
         "End" if !pressed.on_range => play(Do::To(usize::MAX)),
         "v" | "V" => play(Do::Violation),
+        "w" | "W" => Some(Asked::Act(Act::Why)),
+        "Escape" => Some(Asked::Escape),
         "[" => play(Do::Faster(false)),
         "]" => play(Do::Faster(true)),
         "t" | "T" => Some(Asked::Theme),

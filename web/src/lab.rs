@@ -46,6 +46,10 @@ pub enum Act {
     Reset(SourceId),
     /// The shortest way to see a property is loaded.
     Show(Property),
+    /// The step just taken is explained, or, if one is, no longer.
+    Why,
+    /// No step is explained any more.
+    EndWhy,
     /// The explorer said something.
     Heard(FromExplorer),
     /// The explorer can't be had.
@@ -65,6 +69,8 @@ pub struct Lab {
     player: Player,
     /// What the explorer has said about that setup.
     check: Check,
+    /// The step that is explained. It stays while the reader looks at its grounds, as long as the run is the same.
+    why: Option<u32>,
     notice: Option<Notice>,
     /// When the check is done, its headline shall be shown: nobody has chosen a moment yet.
     unveil: bool,
@@ -90,7 +96,16 @@ impl Lab {
         let player = Player::new(Rc::new(setup?));
         let check = Check::asked(1);
         let diagnostics = Rc::new(diagnostics);
-        Some(Lab { session, diagnostics, player, check, notice: None, unveil: true, touched: false })
+        Some(Lab {
+            session,
+            diagnostics,
+            player,
+            check,
+            why: None,
+            notice: None,
+            unveil: true,
+            touched: false,
+        })
     }
 
     fn follow(mut self, link: &str) -> Lab {
@@ -130,6 +145,14 @@ impl Lab {
 
     fn apply(&mut self, act: Act) {
         self.touched |= !matches!(act, Act::Heard(_) | Act::Lost(_) | Act::Dismiss | Act::Play(Do::Tick(_)));
+        let run = self.player.trace().clone();
+        self.apply_to_run(act);
+        if !Rc::ptr_eq(&run, self.player.trace()) {
+            self.why = None;
+        }
+    }
+
+    fn apply_to_run(&mut self, act: Act) {
         match act {
             Act::Play(what) => {
                 let idle = matches!(what, Do::Tick(_) | Do::Speed(_) | Do::Faster(_));
@@ -174,6 +197,13 @@ impl Lab {
                     self.load(schedule);
                 }
             }
+            Act::Why => {
+                let step = u32::try_from(self.player.cursor()).ok().filter(|&step| step > 0);
+                self.unveil = false;
+                self.player = self.player.after(&Do::Pause);
+                self.why = if self.why.is_some() { None } else { step };
+            }
+            Act::EndWhy => self.why = None,
             Act::Heard(said) => {
                 if let Some(check) = self.check.hear(&said) {
                     self.check = check;
@@ -228,6 +258,12 @@ impl Lab {
     #[must_use]
     pub fn check(&self) -> &Check {
         &self.check
+    }
+
+    /// The step that is explained.
+    #[must_use]
+    pub fn why(&self) -> Option<u32> {
+        self.why
     }
 
     /// Something to tell the reader.
@@ -322,6 +358,22 @@ mod tests {
         assert_eq!(broken.check().job, job);
         let mended = act(broken, Act::Reset(SourceId::SCENARIO));
         assert!(!mended.stale() && mended.diagnostics().is_empty());
+    }
+
+    #[test]
+    fn an_explanation_stays_while_its_grounds_are_looked_at() {
+        let lab = checked(Lab::open(None).expect("a scenario compiles"));
+        let last = lab.player().cursor();
+        let asked = act(lab, Act::Why);
+        assert_eq!(asked.why(), u32::try_from(last).ok());
+        let looking = act(asked, Act::Play(Do::To(2)));
+        assert_eq!(looking.why(), u32::try_from(last).ok());
+        assert_eq!(act(looking.clone(), Act::Why).why(), None);
+        assert_eq!(act(looking.clone(), Act::EndWhy).why(), None);
+        let other = Act::Option { name: "init_mm_switch".into(), choice: "on".into() };
+        assert_eq!(act(looking.clone(), other).why(), None, "it is another run");
+        let start = act(act(looking, Act::EndWhy), Act::Play(Do::To(0)));
+        assert_eq!(act(start, Act::Why).why(), None, "the beginning needs no explanation");
     }
 
     #[test]

@@ -45,6 +45,8 @@ pub mod showing;
 #[cfg(feature = "page")]
 pub mod verdict;
 #[cfg(feature = "page")]
+pub mod why;
+#[cfg(feature = "page")]
 pub mod worker;
 
 /// The scenario that the page opens with.

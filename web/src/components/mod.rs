@@ -22,3 +22,4 @@ pub mod tone;
 pub mod trace_list;
 pub mod transport;
 pub mod verdict;
+pub mod why;

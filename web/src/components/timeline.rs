@@ -3,7 +3,9 @@
 use super::tone;
 use crate::lab::Act;
 use crate::player::Do;
+use crate::why::Grounds;
 use scene::view::{BandView, MarkKind, MarkView, MessageKind, MessageView, Timeline};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use web_sys::Element;
 use yew::prelude::*;
@@ -22,6 +24,8 @@ const TRACK: i32 = 16;
 pub struct Props {
     /// The run.
     pub timeline: Rc<Timeline>,
+    /// The step that is explained, and what it rests on: the rest fades.
+    pub grounds: Option<Rc<Grounds>>,
     /// The moment shown.
     pub cursor: usize,
     /// Whom to ask.
@@ -66,7 +70,7 @@ const fn column(step: u32) -> i32 {
 /// Draws the diagram.
 #[component]
 pub fn TimelineDiagram(props: &Props) -> Html {
-    let Props { timeline, cursor, act } = props;
+    let Props { timeline, grounds, cursor, act } = props;
     let scroller = use_node_ref();
     {
         let scroller = scroller.clone();
@@ -76,7 +80,8 @@ pub fn TimelineDiagram(props: &Props) -> Html {
             }
         });
     }
-    let picture = use_memo((timeline.clone(), act.clone()), |(timeline, act)| picture(timeline, act));
+    let drawn = (timeline.clone(), grounds.clone(), act.clone());
+    let picture = use_memo(drawn, |(timeline, grounds, act)| picture(timeline, grounds.as_deref(), act));
     let lanes = Lanes::new(timeline);
     let labels = timeline.lanes.iter().enumerate().map(|(lane, title)| {
         html! { <li key={lane} data-tracks={lanes.lanes[lane].1.to_string()}>{ title }</li> }
@@ -84,7 +89,7 @@ pub fn TimelineDiagram(props: &Props) -> Html {
     let width = timeline.steps as i32 * STEP + 16;
     let x = column(*cursor as u32);
     html! {
-        <section class="timeline" data-testid="timeline" aria-label="Timeline">
+        <section class={classes!("timeline", grounds.is_some().then_some("explained"))} data-testid="timeline" aria-label="Timeline">
             <div class="scroller" ref={scroller} tabindex="0" role="group" aria-label="Space-time diagram of the run; the list below has the same steps in words">
                 <ol class="lane-titles" aria-hidden="true">{ for labels }</ol>
                 <svg viewBox={format!("0 0 {width} {}", lanes.height)} width={width.to_string()} height={lanes.height.to_string()} aria-hidden="true">
@@ -100,6 +105,7 @@ pub fn TimelineDiagram(props: &Props) -> Html {
                 <li><span class="swatch stale" />{ "stale: freed, and still reachable" }</li>
                 <li><span class="swatch corrupt" />{ "corrupt" }</li>
                 <li><span class="swatch unsent" />{ "IPI not sent" }</li>
+                if grounds.is_some() { <li><span class="swatch rests" />{ "ringed: what the step rests on" }</li> }
             </ul>
         </section>
     }
@@ -115,7 +121,9 @@ fn keep_in_view(scroller: &Element, x: i32) {
     }
 }
 
-fn picture(timeline: &Timeline, act: &Callback<Act>) -> Html {
+fn picture(timeline: &Timeline, grounds: Option<&Grounds>, act: &Callback<Act>) -> Html {
+    let kept = grounds.map(Grounds::steps);
+    let bright = |step: u32| kept.as_ref().is_some_and(|kept| kept.contains(&step));
     let lanes = Lanes::new(timeline);
     let width = timeline.steps as i32 * STEP + 16;
     let columns = (1..=timeline.steps).map(|step| {
@@ -127,8 +135,8 @@ fn picture(timeline: &Timeline, act: &Callback<Act>) -> Html {
             <g class="column" key={step} {onclick}>
                 <title>{ format!("{step}. {}", label.unwrap_or_default()) }</title>
                 <rect x={(x - STEP / 2).to_string()} y="0" width={STEP.to_string()} height={lanes.height.to_string()} />
-                if step % 5 == 0 || step == 1 || step == timeline.steps {
-                    <text x={x.to_string()} y="15" text-anchor="middle">{ step }</text>
+                if bright(step) || (kept.is_none() && (step % 5 == 0 || step == 1 || step == timeline.steps)) {
+                    <text class={classes!(bright(step).then_some("kept"))} x={x.to_string()} y="15" text-anchor="middle">{ step }</text>
                 }
             </g>
         }
@@ -142,7 +150,8 @@ fn picture(timeline: &Timeline, act: &Callback<Act>) -> Html {
             { for timeline.bands.iter().map(|view| band(view, &lanes, timeline.steps)) }
             { for wires }
             { for timeline.arrows.iter().map(|view| arrow(view, &lanes)) }
-            { for timeline.marks.iter().map(|view| mark(view, &lanes)) }
+            if let Some(grounds) = grounds { { reasons(timeline, grounds, &lanes) } }
+            { for timeline.marks.iter().map(|view| mark(view, &lanes, kept.as_ref())) }
             { for columns }
         </>
     }
@@ -191,7 +200,40 @@ fn arrow(view: &MessageView, lanes: &Lanes) -> Html {
     }
 }
 
-fn mark(view: &MarkView, lanes: &Lanes) -> Html {
+/// An arc from each ground to what rests on it.
+fn reasons(timeline: &Timeline, grounds: &Grounds, lanes: &Lanes) -> Html {
+    // The mark of a step is that of the CPU which took it: those in memory follow from it.
+    let lane = |step: u32| {
+        let of_step = |view: &&MarkView| view.step == step && view.kind != MarkKind::Memory;
+        timeline.marks.iter().find(of_step).map(|view| view.lane)
+    };
+    let pairs: BTreeSet<(u32, u32)> = grounds.reasons.iter().map(|reason| (reason.on, reason.step)).collect();
+    let arc = |&(on, step): &(u32, u32)| {
+        let (x, y) = (column(on), lanes.line(lane(on)?));
+        let (to_x, to_y) = (column(step), lanes.line(lane(step)?));
+        // Above the lane, the higher the longer the way; between lanes, a curve that leaves sideways.
+        let path = if y == to_y {
+            let lift = (14 + (to_x - x) / 10).min(y - 4);
+            format!("M{x} {}C{} {} {} {} {to_x} {}", y - 10, x + 6, y - lift, to_x - 6, y - lift, y - 12)
+        } else {
+            let (middle, down) = ((x + to_x) / 2, if to_y > y { 1 } else { -1 });
+            format!("M{x} {}C{middle} {y} {middle} {to_y} {to_x} {}", y + 9 * down, to_y - 12 * down)
+        };
+        let title = format!("{step} rests on {on}");
+        Some(html! { <path key={title} d={path} marker-end="url(#reason-head)" /> })
+    };
+    html! {
+        <g class="reasons">
+            <marker id="reason-head" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="8" markerHeight="8"
+                markerUnits="userSpaceOnUse" orient="auto"><path class="head" d="M0 0l8 4l-8 4z" /></marker>
+            { for pairs.iter().filter_map(arc) }
+        </g>
+    }
+}
+
+/// Draws a mark; while a step is explained, with a ring if the step rests on it, else faded.
+fn mark(view: &MarkView, lanes: &Lanes, kept: Option<&BTreeSet<u32>>) -> Html {
+    let faded = kept.is_some_and(|kept| !kept.contains(&view.step));
     let (x, y) = (column(view.step), lanes.line(view.lane));
     let class = match view.kind {
         MarkKind::Software => "by-software",
@@ -208,7 +250,8 @@ fn mark(view: &MarkView, lanes: &Lanes) -> Html {
         MarkKind::Memory => "M0 -7l7 7l-7 7l-7 -7z",
     };
     html! {
-        <g class={classes!("mark", class, tone::class(view.tone))} transform={format!("translate({x} {y})")}>
+        <g class={classes!("mark", class, tone::class(view.tone), faded.then_some("faded"))} transform={format!("translate({x} {y})")}>
+            if kept.is_some() && !faded { <circle class="ring" r="12" /> }
             <path d={shape} />
             if view.tone == scene::view::Tone::Corrupt {
                 <path class="burst" d="M-14 0l4 -4l-2 -6l6 2l6 -4l6 4l6 -2l-2 6l4 4l-4 4l2 6l-6 -2l-6 4l-6 -4l-6 2l2 -6z" />

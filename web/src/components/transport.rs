@@ -22,6 +22,8 @@ pub struct Props {
     pub speed: usize,
     /// The sentence of the moment shown.
     pub sentence: String,
+    /// A step is being explained.
+    pub explained: bool,
     /// Something can be done at the end of the run.
     pub can_go_on: bool,
     /// Whom to ask.
@@ -31,7 +33,7 @@ pub struct Props {
 /// Draws the controls.
 #[component]
 pub fn Transport(props: &Props) -> Html {
-    let Props { cursor, steps, violations, playing, speed, sentence, can_go_on, act } = props;
+    let Props { cursor, steps, violations, playing, speed, sentence, explained, can_go_on, act } = props;
     let ask = |what: Do| {
         let act = act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Act::Play(what.clone())))
@@ -64,6 +66,10 @@ pub fn Transport(props: &Props) -> Html {
             }
         })
     };
+    let why = {
+        let act = act.clone();
+        Callback::from(move |_: MouseEvent| act.emit(Act::Why))
+    };
     let (play, play_icon) = if *playing { ("Pause", Icon::Pause) } else { ("Play", Icon::Play) };
     let at_end = cursor == steps;
     html! {
@@ -87,6 +93,8 @@ pub fn Transport(props: &Props) -> Html {
                 disabled={violations.is_empty()} title="To the next violation (V)">
                 <Pictogram icon={Icon::Violation} /><span>{ "Violation" }</span>
             </button>
+            <button type="button" class="ask-why" data-testid="ask-why" aria-pressed={explained.to_string()} onclick={why}
+                disabled={*cursor == 0 && !*explained} title="What this step rests on (W)">{ "Why?" }</button>
             <label class="speed">
                 <span class="visually-hidden">{ "Speed" }</span>
                 <select onchange={on_speed} title="Seconds per step, [ and ]">
