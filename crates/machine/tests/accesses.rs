@@ -140,6 +140,26 @@ fn h19_a_store_through_an_entry_whose_page_is_gone_from_memory_does_not_set_d() 
     assert!(!run.can(ACCESS) && run.can(FAULT) && !machine.all_done(&run.state));
 }
 
+#[test]
+fn h19_a_store_through_a_stale_clean_entry_does_not_set_d_in_what_took_its_place() {
+    for change in ["pte(m, 0x401000) & ~_PAGE_DIRTY", "pte(m, 0x400000) & ~_PAGE_RW"] {
+        let machine = program(
+            &format!(
+                "sys clean(m: mm) {{ fetch_and_not(pte(m, 0x400000), _PAGE_DIRTY); }}
+                 sys change(m: mm) {{ xchg(pte(m, 0x400000), {change}); }}"
+            ),
+            "",
+            "clean(A); change(A);",
+            "store(0x400000, 5);",
+        );
+        let mut run = Run::new(&machine);
+        run.step(0).walk_all(1).software(0).take(ACCESS);
+        assert!(matches!(run.events[0], What::Faulted { .. }), "{:?}", run.events);
+        assert!(!leaf(&run).has(Pte::D), "{change}");
+        assert!(run.state.cpus[1].hw.translations(machine.watched()[0]).next().is_none(), "{change}");
+    }
+}
+
 /// CPU 1 has a pointer to a page table that has been freed and reused; the word where the leaf was is `word`.
 fn reused(word: &str, cpu1: &str) -> Machine {
     program(

@@ -170,6 +170,18 @@ fn freeing_a_frame_twice_is_a_bug_however_it_is_freed() {
         let text = format!("sys p() {{ let a = alloc_page(); {first}(a); {second}(a); }}");
         assert!(possible(&machine(&text, "cpu 0 { p(); }"), Property::KernelBug), "{first} {second}");
     }
+    // Freed while it still waits for a grace period.
+    for second in ["free_page", "free_page_rcu"] {
+        let text = format!(
+            "sys p() {{ let a = alloc_page(); local_irq_disable(); free_page_rcu(a); {second}(a); local_irq_enable(); }}"
+        );
+        let machine = machine(&text, "cpu 0 { p(); }");
+        let mut run = Run::new(&machine);
+        run.step(0).step(0).step(0);
+        assert_eq!((run.state.rcu.len(), run.shows(Property::KernelBug)), (1, false), "{second}");
+        run.step(0);
+        assert_eq!((run.state.rcu.len(), run.shows(Property::KernelBug)), (1, true), "{second}");
+    }
     let text = "sys p() { let a = alloc_page(); free_page(a); }";
     assert!(!possible(&machine(text, "cpu 0 { p(); }"), Property::KernelBug));
 }

@@ -7,13 +7,13 @@ use support::*;
 /// CPU 0 keeps a flag that CPU 1 reads. `remote` is a store to CPU 0's flag that CPU 1 never makes: with it in the
 /// text, a load of the flag is a step.
 fn flag(remote: bool, cpu0: &str, handler: &str) -> Machine {
-    let remote = if remote { "if x == 99 { per_cpu(flag, 0) = 77; }" } else { "" };
+    let never = if remote { "per_cpu(flag, 0) = 77;" } else { "y = 77;" };
     machine(
         &format!(
             "percpu flag: int = 0; global x: int = 0; global y: int = 0; global r0: int = 0; global r1: int = 0;
              ipi poke() {{ {handler} }}
              sys p() {{ {cpu0} }}
-             sys q() {{ x = 1; smp_mb(); r1 = per_cpu(flag, 0); {remote} ipi poke() to {{0}} and wait; }}"
+             sys q() {{ x = 1; smp_mb(); r1 = per_cpu(flag, 0); if x == 99 {{ {never} }} ipi poke() to {{0}} and wait; }}"
         ),
         "machine { tso 2; } cpu 0 { p(); } cpu 1 { q(); }",
     )
@@ -72,4 +72,16 @@ fn a_load_of_another_cpus_variable_is_a_step() {
     assert!(matches!(run.events[..], [What::Fenced]), "{:?}", run.events);
     run.step(1);
     assert!(matches!(run.events[0], What::Read { .. }), "{:?}", run.events);
+}
+
+#[test]
+fn a_load_of_a_variable_that_another_cpu_writes_is_a_step() {
+    let machine = machine(
+        "percpu flag: int = 0; global y: int = 0; global r0: int = 9;
+         sys p() { let a = y; r0 = a * 10 + flag; }
+         sys q() { xchg(y, 1); xchg(per_cpu(flag, 0), 1); }",
+        "cpu 0 { p(); } cpu 1 { q(); }",
+    );
+    // Both stores of CPU 1 may come between the two loads of CPU 0.
+    assert_eq!(outcomes(&machine, ["r0"]), [[0], [1], [10], [11]]);
 }

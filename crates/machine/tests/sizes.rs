@@ -18,7 +18,7 @@ fn split(erratum: &str, between: &str) -> Machine {
         ),
         &format!(
             "machine {{ cpus 2; spare 1; vendor amd; erratum_383 {erratum}; }} mm A {{ 0x400000 -> page \"large\" 2M; }}
-             setup {{ cpu 1 {{ run(A); }} }} cpu 0 {{ split(A); }}"
+             setup {{ cpu 1 {{ run(A); }} }} cpu 0 {{ split(A); run(A); }}"
         ),
     )
 }

@@ -64,6 +64,9 @@ fn an_ipi_ends_a_sleep() {
         assert!(!run.walks(1).is_empty(), "its handler runs, and walks come with it");
         // It does not go back to sleep: the instruction is over.
         run.step(1).step(1);
+        assert!(run.state.cpus[1].interruptible(), "the handler has ended");
+        run.step(1);
+        assert!(!matches!(run.events[0], What::Slept { .. }), "{:?}", run.events);
         everywhere(&machine, |state, enabled| {
             assert!(!enabled.is_empty() || machine.all_done(state));
         });

@@ -2,7 +2,7 @@
 //! tests.
 
 use lang::{Selection, Texts};
-use machine::Machine;
+use machine::{Machine, Refusal};
 
 /// Small kernels and the library's.
 struct Kernels;
@@ -18,9 +18,14 @@ impl Texts for Kernels {
 
 /// A scenario's machine in one of its cases (0 is the scenario itself), with options set.
 pub fn compile(scenario: &str, case: usize, options: &[(&str, &str)]) -> Machine {
+    try_compile(scenario, case, options).unwrap_or_else(|refusal| panic!("{refusal}"))
+}
+
+/// The same; a scenario may refuse options that it was not written for, in its setup.
+pub fn try_compile(scenario: &str, case: usize, options: &[(&str, &str)]) -> Result<Machine, Refusal> {
     let options = options.iter().map(|(name, choice)| ((*name).to_owned(), (*choice).to_owned())).collect();
     let selection = Selection { case: case.checked_sub(1).map(|case| case as u8), options };
     let compiled = lang::compile(scenario, &Kernels, &selection);
     let program = compiled.program.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics));
-    Machine::new(program).unwrap_or_else(|refusal| panic!("{refusal}"))
+    Machine::new(program)
 }
