@@ -15,4 +15,5 @@ mod sub_path;
 mod switches;
 mod theme;
 mod transport;
+mod why;
 mod worker;
