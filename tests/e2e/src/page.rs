@@ -6,7 +6,6 @@ use crate::until::{Look, until};
 use crate::visit::Visit;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use thirtyfour::TypingData;
 use thirtyfour::prelude::*;
 
 /// Where in a run the page is.
@@ -107,41 +106,9 @@ impl Visit {
         Ok(self.browser.execute(script, Vec::new()).await?.convert()?)
     }
 
-    /// Runs a script in the page that has nothing to say.
-    pub async fn perform(&self, script: &str) -> Outcome {
-        self.run::<Value>(script).await?;
-        Ok(())
-    }
-
     /// Presses keys, one after the other, wherever the focus is.
-    pub async fn press(&self, keys: impl Into<TypingData>) -> Outcome {
-        Ok(self.browser.action_chain().send_keys(keys).perform().await?)
-    }
-
-    /// Waits until no dialog is open.
-    pub async fn has_no_dialog(&self) -> Outcome {
-        self.holds("no dialog", "return !document.querySelector('dialog')").await
-    }
-
-    /// Waits until the caption speaks of a violation.
-    pub async fn shows_a_violation(&self) -> Outcome {
-        self.holds("a violation in words", "return !!document.querySelector('[data-testid=caption] .violation')").await
-    }
-
-    /// The link to the present moment, as the page offers it for sharing.
-    pub async fn link(&self) -> Outcome<String> {
-        self.click("share").await?;
-        self.element("share-dialog").await?;
-        let link = self.run("return document.querySelector('[data-testid=share-dialog] textarea').value").await?;
-        self.press(Key::Escape).await?;
-        self.has_no_dialog().await?;
-        Ok(link)
-    }
-
-    /// The link in the address bar, as soon as there is one: what follows the `#`.
-    pub async fn link_in_address(&self) -> Outcome<String> {
-        self.holds("a link in the address bar", "return location.hash.startsWith('#1.')").await?;
-        self.run("return location.hash.slice(1)").await
+    pub async fn press(&self, keys: impl AsRef<str>) -> Outcome {
+        Ok(self.browser.action_chain().send_keys(keys.as_ref()).perform().await?)
     }
 
     /// The step counter, as soon as it fits.

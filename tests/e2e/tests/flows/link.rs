@@ -54,7 +54,7 @@ fn the_address_bar_keeps_up() {
         let after: usize = page.run("return history.length").await?;
         assert_eq!(before, after, "looking at other moments is nothing to go back from");
         // The way back in: the link of a moment ago, put into the address bar of the open page.
-        page.perform(&format!("location.href = {link:?}")).await?;
+        page.run::<Option<()>>(&format!("location.href = {link:?}")).await?;
         page.counter_when("the moment of the link", |seen| seen == counter).await?;
         Ok(())
     });

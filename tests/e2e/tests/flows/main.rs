@@ -15,5 +15,4 @@ mod sub_path;
 mod switches;
 mod theme;
 mod transport;
-mod why;
 mod worker;

@@ -47,20 +47,3 @@ fn a_case_sets_the_switches() {
         page.verdict_is("reachable").await
     });
 }
-
-#[test]
-fn the_last_switch_counts() {
-    visit("the_last_switch_counts", "/", async |page| {
-        page.has_opened().await?;
-        // Nobody waits for an answer in between: what was asked before is overtaken.
-        page.perform(
-            "const click = name => document.querySelector(`[data-testid=option-${name}]`).click();
-             click('memory_barrier'); click('lazy_tlb'); click('lazy_tlb'); click('memory_barrier'); click('init_mm_switch')",
-        )
-        .await?;
-        for (option, set) in [("memory_barrier", "false"), ("lazy_tlb", "true"), ("init_mm_switch", "true")] {
-            page.attribute_is(&format!("option-{option}"), "aria-checked", set).await?;
-        }
-        page.verdict_is("safe").await
-    });
-}
