@@ -60,7 +60,7 @@ impl<T> PartialEq for Same<T> {
     }
 }
 
-/// Properties of [`Page`].
+/// What the page is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Its address.
