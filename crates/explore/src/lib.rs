@@ -7,16 +7,21 @@
 //! Read `system.rs` first; the rest serves it.
 #![forbid(unsafe_code)]
 
+mod interner;
+mod log;
 mod marks;
+mod memo;
+mod pairs;
 mod schedule;
 mod search;
-mod store;
+mod space;
 mod system;
 mod trace;
+mod visited;
 
 pub use marks::Marks;
 pub use schedule::{Chooser, Replay, Seeded};
 pub use search::{Bound, Completeness, Limits, Progress, Search, Witness};
-pub use store::Store;
+pub use space::{Key, Shown, Space, Successor};
 pub use system::{Sink, System};
 pub use trace::{Diverged, Step, Trace};

@@ -4,16 +4,20 @@
 //! found for a property has the fewest steps, and is the same one on every machine. A search is run in slices
 //! of a budget, so that it can report, be cancelled, and share a thread with others. It calls itself complete
 //! only when nothing is left to expand; otherwise it names the bound it ran into.
+//!
+//! What leads from state to state comes from the [`Space`], what has been seen is in the visited set, and the way to
+//! each state is in the log; here is only the order in which they are asked.
 
-use crate::store::StateId;
-use crate::{Marks, Store, System};
+use crate::log::Log;
+use crate::visited::Visited;
+use crate::{Key, Marks, Space, Successor, System};
 
 /// Where a search has to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Most states kept.
     pub states: u32,
-    /// Most bytes of memory the visited set may use.
+    /// Most bytes of memory that the search may use.
     pub bytes: u64,
     /// Steps that show one of these are looked at but not followed: what lies behind them is not explored.
     /// Empty for a full search.
@@ -61,7 +65,7 @@ pub struct Progress {
     pub transitions: u64,
     /// Steps from the initial state to the states being expanded.
     pub depth: u32,
-    /// Memory of the visited set in bytes.
+    /// Memory in use, in bytes: all but the frontier, which is small.
     pub bytes: u64,
     /// Properties seen.
     pub seen: Marks,
@@ -76,77 +80,91 @@ pub struct Witness<A> {
     pub schedule: Vec<A>,
 }
 
+/// Where a property was first seen.
 #[derive(Clone, Copy, Debug)]
-enum Seen<A> {
-    /// In the step from a state by an action.
-    Step(StateId, A),
-    /// In a state.
-    State(StateId),
+struct Seen {
+    /// The state, by its number in the order of discovery.
+    state: u32,
+    /// The place of the action taken there; nothing if the state itself shows it.
+    action: Option<u16>,
 }
+
+/// How many states are expanded before what they lead to is looked up in the visited set, all at once.
+const CHUNK: usize = 32;
 
 /// A search under way. It owns the system it searches, or a reference to it: `&S` and `Rc<S>` are systems too.
 pub struct Search<S: System> {
-    system: S,
+    space: Space<S>,
     limits: Limits,
-    store: Store,
-    next: StateId,
-    level_end: StateId,
+    visited: Visited,
+    log: Log,
+    /// The states at the present depth, of which `next` is the next to be expanded; and those one step further.
+    level: Vec<Key>,
+    next: usize,
+    deeper: Vec<Key>,
+    /// How many states have been expanded.
+    expanded: u32,
     depth: u32,
     transitions: u64,
     marks: Marks,
-    seen: [Option<Seen<S::Action>>; 32],
+    seen: [Option<Seen>; 32],
     /// Whether a complete execution that shows none of `avoid` was found.
     ended: bool,
     completeness: Completeness,
-    enabled: Vec<S::Action>,
-    packed: Vec<u8>,
+    /// What leads out of the states of a chunk, and how many of it belong to each.
+    successors: Vec<Successor>,
+    ends: Vec<usize>,
 }
 
 impl<S: System> Search<S> {
     /// A search that has seen only the initial state.
     #[must_use]
     pub fn new(system: S, limits: Limits) -> Search<S> {
-        let mut store = Store::default();
-        let mut packed = Vec::new();
-        system.pack(&system.initial(), &mut packed);
-        store.insert(&packed, 0);
+        let mut space = Space::new(system);
+        let initial = space.initial();
+        let mut visited = Visited::default();
+        visited.insert(&[initial], |&key| key, |_| ());
         Search {
-            system,
+            space,
             limits,
-            store,
+            visited,
+            log: Log::default(),
+            level: vec![initial],
             next: 0,
-            level_end: 1,
+            deeper: Vec::new(),
+            expanded: 0,
             depth: 0,
             transitions: 0,
             marks: Marks::NONE,
             seen: [None; 32],
             ended: false,
             completeness: Completeness::Running,
-            enabled: Vec::new(),
-            packed,
+            successors: Vec::new(),
+            ends: Vec::new(),
         }
     }
 
     /// Expands up to `budget` states.
     pub fn run(&mut self, budget: u32) -> Completeness {
-        for _ in 0..budget {
-            if self.completeness != Completeness::Running {
-                break;
-            }
-            if self.next == self.store.len() {
-                self.completeness = Completeness::Complete;
-                break;
-            }
-            if self.next == self.level_end {
+        let mut left = budget as usize;
+        while left > 0 && self.completeness == Completeness::Running {
+            if self.next == self.level.len() {
+                if self.deeper.is_empty() {
+                    self.completeness = Completeness::Complete;
+                    break;
+                }
+                std::mem::swap(&mut self.level, &mut self.deeper);
+                self.deeper.clear();
+                self.next = 0;
                 self.depth += 1;
-                self.level_end = self.store.len();
             }
-            self.expand();
-            self.next += 1;
+            let chunk = (self.level.len() - self.next).min(CHUNK).min(left);
+            left -= chunk;
+            self.expand(chunk);
             if self.completeness == Completeness::Running {
-                if self.store.len() >= self.limits.states {
+                if self.visited.len() >= self.limits.states {
                     self.completeness = Completeness::Bounded(Bound::States);
-                } else if self.store.memory() >= self.limits.bytes {
+                } else if self.memory() >= self.limits.bytes {
                     self.completeness = Completeness::Bounded(Bound::Bytes);
                 }
             }
@@ -160,58 +178,100 @@ impl<S: System> Search<S> {
         self.completeness
     }
 
-    fn expand(&mut self) {
-        let id = self.next;
-        let state = self.system.unpack(self.store.get(id));
-        let mut enabled = std::mem::take(&mut self.enabled);
-        enabled.clear();
-        self.system.enabled(&state, &mut enabled);
-        let marks = self.system.observe(&state, &enabled);
-        self.note(marks, Seen::State(id));
-        if self.system.ended(&state, &enabled) && !marks.meets(self.limits.avoid) {
-            self.ended = true;
-        }
-        for &action in &enabled {
+    /// Expands the next states of the level and puts what they lead to into the visited set.
+    fn expand(&mut self, chunk: usize) {
+        self.successors.clear();
+        self.ends.clear();
+        for at in 0..chunk {
             if self.completeness != Completeness::Running {
                 break;
             }
-            let mut after = state.clone();
-            let marks = self.system.step(&mut after, action, &mut ());
-            self.transitions += 1;
-            self.note(marks, Seen::Step(id, action));
-            if marks.meets(self.limits.avoid) {
-                continue;
-            }
-            self.packed.clear();
-            self.system.pack(&after, &mut self.packed);
-            self.store.insert(&self.packed, id);
+            self.expand_one(at as u32);
         }
-        self.enabled = enabled;
+        let Search { visited, log, successors, ends, deeper, .. } = self;
+        // Each successor belongs to the first state whose end lies behind it.
+        let (mut state, mut new) = (0, 0);
+        visited.insert(
+            successors,
+            |successor| successor.key,
+            |place| {
+                while ends[state] <= place {
+                    log.expanded(std::mem::take(&mut new));
+                    state += 1;
+                }
+                log.reached(successors[place].action);
+                deeper.push(successors[place].key);
+                new += 1;
+            },
+        );
+        while state < ends.len() {
+            log.expanded(std::mem::take(&mut new));
+            state += 1;
+        }
+        self.next += ends.len();
+        self.expanded += ends.len() as u32;
     }
 
-    fn note(&mut self, marks: Marks, seen: Seen<S::Action>) {
-        let new = Marks(marks.0 & !self.marks.0);
-        for number in new.iter() {
-            self.seen[number as usize] = Some(seen);
+    /// Appends what leads out of the state that lies `at` states further in the level.
+    fn expand_one(&mut self, at: u32) {
+        let state = self.expanded + at;
+        let start = self.successors.len();
+        let shown = self.space.expand(self.level[self.next + at as usize], &mut self.successors);
+        self.note(shown.marks, state, None);
+        if shown.ended && !shown.marks.meets(self.limits.avoid) {
+            self.ended = true;
         }
-        self.marks |= new;
+        let (mut kept, mut taken) = (start, start);
+        while taken < self.successors.len() && self.completeness == Completeness::Running {
+            let successor = self.successors[taken];
+            taken += 1;
+            self.note(successor.marks, state, Some(successor.action));
+            if !successor.marks.meets(self.limits.avoid) {
+                self.successors[kept] = successor;
+                kept += 1;
+            }
+        }
+        self.transitions += (taken - start) as u64;
+        self.successors.truncate(kept);
+        self.ends.push(kept);
+    }
+
+    #[inline]
+    fn note(&mut self, marks: Marks, state: u32, action: Option<u16>) {
+        let new = Marks(marks.0 & !self.marks.0);
+        if !new.is_empty() {
+            for number in new.iter() {
+                self.seen[number as usize] = Some(Seen { state, action });
+            }
+            self.marks |= new;
+        }
         if marks.meets(self.limits.stop_at) {
             self.completeness = Completeness::Bounded(Bound::Found);
         }
+    }
+
+    fn memory(&self) -> u64 {
+        self.visited.memory() + self.log.memory() + self.space.memory()
     }
 
     /// Figures so far.
     #[must_use]
     pub fn progress(&self) -> Progress {
         Progress {
-            states: self.store.len(),
-            frontier: self.store.len() - self.next,
+            states: self.visited.len(),
+            frontier: self.visited.len() - self.expanded,
             transitions: self.transitions,
             depth: self.depth,
-            bytes: self.store.memory(),
+            bytes: self.memory(),
             seen: self.marks,
             completeness: self.completeness,
         }
+    }
+
+    /// How often the system itself was asked to take a step; all other transitions were known by then.
+    #[must_use]
+    pub fn learned(&self) -> u64 {
+        self.space.learned()
     }
 
     /// Whether a complete execution was found that shows nothing of `limits.avoid`.
@@ -223,33 +283,20 @@ impl<S: System> Search<S> {
     /// A shortest schedule that shows a property, if one has been found.
     #[must_use]
     pub fn witness(&self, property: u8) -> Option<Witness<S::Action>> {
-        let (mut id, last) = match (*self.seen.get(property as usize)?)? {
-            Seen::Step(id, action) => (id, Some(action)),
-            Seen::State(id) => (id, None),
-        };
-        let mut schedule: Vec<S::Action> = last.into_iter().collect();
-        while id != 0 {
-            let parent = self.store.parent(id);
-            schedule.push(self.action_between(parent, id)?);
-            id = parent;
-        }
-        schedule.reverse();
-        Some(Witness { schedule })
-    }
-
-    /// The first enabled action that leads from one state to the other. The store keeps no actions: computing
-    /// one again for each step of a witness costs nothing next to keeping one for each state.
-    fn action_between(&self, from: StateId, to: StateId) -> Option<S::Action> {
-        let state = self.system.unpack(self.store.get(from));
+        let seen = (*self.seen.get(property as usize)?)?;
+        let mut places = self.log.way(seen.state);
+        places.extend(seen.action);
+        let system = self.space.system();
+        let mut state = system.initial();
         let mut enabled = Vec::new();
-        self.system.enabled(&state, &mut enabled);
-        let mut packed = Vec::new();
-        enabled.into_iter().find(|&action| {
-            let mut after = state.clone();
-            let marks = self.system.step(&mut after, action, &mut ());
-            packed.clear();
-            self.system.pack(&after, &mut packed);
-            !marks.meets(self.limits.avoid) && packed == self.store.get(to)
-        })
+        let mut schedule = Vec::with_capacity(places.len());
+        for place in places {
+            enabled.clear();
+            system.enabled(&state, &mut enabled);
+            let action = *enabled.get(place as usize)?;
+            system.step(&mut state, action, &mut ());
+            schedule.push(action);
+        }
+        Some(Witness { schedule })
     }
 }

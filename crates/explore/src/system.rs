@@ -102,6 +102,71 @@ pub trait System {
 
     /// The inverse of [`System::pack`], for bytes it made.
     fn unpack(&self, bytes: &[u8]) -> Self::State;
+
+    // What follows is for speed, and only the search asks. A system that says nothing here is searched all the same.
+    //
+    // A state falls into parts, and actions into groups; most groups read and write few parts. What an action of a
+    // group does in one state it does in every other state with the same values of those parts, so the search works
+    // it out once and remembers (`space.rs`).
+
+    /// How many parts a state has: 1 to 64.
+    fn parts(&self) -> u32 {
+        1
+    }
+
+    /// Appends the canonical bytes of a part: two states are equal exactly if the bytes of all their parts are.
+    fn pack_part(&self, state: &Self::State, _part: u32, out: &mut Vec<u8>) {
+        self.pack(state, out);
+    }
+
+    /// Replaces a part by what [`System::pack_part`] made of it.
+    fn unpack_part(&self, bytes: &[u8], _part: u32, state: &mut Self::State) {
+        *state = self.unpack(bytes);
+    }
+
+    /// Replaces a part by another state's.
+    fn copy_part(&self, from: &Self::State, _part: u32, to: &mut Self::State) {
+        to.clone_from(from);
+    }
+
+    /// How many groups there are. [`System::enabled`] gives their actions one group after the other.
+    fn groups(&self) -> u32 {
+        1
+    }
+
+    /// The part that tells what a group reads.
+    fn lead(&self, _group: u32) -> u32 {
+        0
+    }
+
+    /// What the actions of a group read and write, as a set of parts by number: finding out which are enabled
+    /// included. It may depend on the group's leading part alone. Nothing, if that part says that the group has no
+    /// action. If only something of the leading part is read and nothing of it written, leave it out of the set
+    /// and append what is read to `view`.
+    fn reads(&self, _state: &Self::State, _group: u32, _view: &mut Vec<u8>) -> Option<u64> {
+        Some(1)
+    }
+
+    /// Appends the enabled actions of a group.
+    fn group(&self, state: &Self::State, _group: u32, out: &mut Vec<Self::Action>) {
+        self.enabled(state, out);
+    }
+
+    /// Whether a part's value alone rules out every action of every group.
+    fn halts(&self, _state: &Self::State, _part: u32) -> bool {
+        false
+    }
+
+    /// Whether an action leaves the system at rest: [`System::observe`] and [`System::ended`] say nothing of a state
+    /// in which an action is enabled that does not.
+    fn quiet(&self, _action: Self::Action) -> bool {
+        true
+    }
+
+    /// What `observe` and `ended` read of a state in which every enabled action is quiet, as a set of parts.
+    fn rest_reads(&self) -> u64 {
+        1
+    }
 }
 
 /// Whoever holds a system, borrowed or shared, has one: a search or a check may own what it searches.
@@ -144,6 +209,50 @@ macro_rules! held {
             #[inline]
             fn unpack(&self, bytes: &[u8]) -> S::State {
                 (**self).unpack(bytes)
+            }
+
+            fn parts(&self) -> u32 {
+                (**self).parts()
+            }
+
+            fn pack_part(&self, state: &S::State, part: u32, out: &mut Vec<u8>) {
+                (**self).pack_part(state, part, out);
+            }
+
+            fn unpack_part(&self, bytes: &[u8], part: u32, state: &mut S::State) {
+                (**self).unpack_part(bytes, part, state);
+            }
+
+            fn copy_part(&self, from: &S::State, part: u32, to: &mut S::State) {
+                (**self).copy_part(from, part, to);
+            }
+
+            fn groups(&self) -> u32 {
+                (**self).groups()
+            }
+
+            fn lead(&self, group: u32) -> u32 {
+                (**self).lead(group)
+            }
+
+            fn reads(&self, state: &S::State, group: u32, view: &mut Vec<u8>) -> Option<u64> {
+                (**self).reads(state, group, view)
+            }
+
+            fn group(&self, state: &S::State, group: u32, out: &mut Vec<S::Action>) {
+                (**self).group(state, group, out);
+            }
+
+            fn halts(&self, state: &S::State, part: u32) -> bool {
+                (**self).halts(state, part)
+            }
+
+            fn quiet(&self, action: S::Action) -> bool {
+                (**self).quiet(action)
+            }
+
+            fn rest_reads(&self) -> u64 {
+                (**self).rest_reads()
             }
         }
     )+};

@@ -1,5 +1,6 @@
 //! A machine: what a program asks for, laid out in physical memory.
 
+use crate::parts::Dependencies;
 use crate::place;
 use crate::state::{Context, CpuState, State};
 use lang::program::{DeviceSpec, Mode, Op, Program};
@@ -21,6 +22,8 @@ pub struct Machine {
     pub(crate) watched: Vec<VirtAddr>,
     /// For each variable, whether it is one per CPU that no CPU but its own writes.
     pub(crate) own_written: Vec<bool>,
+    /// What each operation reads and writes.
+    pub(crate) dependencies: Dependencies,
     pub(crate) initial: State,
 }
 
@@ -238,7 +241,8 @@ impl Machine {
             stopped: false,
         };
         let own_written = place::own_written(&program);
-        Ok(Machine { program, map, control, roots, watched, own_written, initial })
+        let dependencies = Dependencies::new(&program);
+        Ok(Machine { program, map, control, roots, watched, own_written, dependencies, initial })
     }
 
     /// The program.

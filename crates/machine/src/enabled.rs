@@ -1,5 +1,6 @@
 //! What could be done next.
 
+use crate::parts::Group;
 use crate::{Action, From, Loc, Machine, State};
 use lang::program::{Bin, Mode, Op, OwnStores};
 use x86::{Backing, Circumstances, Level, Provenance, TableRef, VirtAddr, Walked, look};
@@ -11,36 +12,38 @@ impl Machine {
         if state.stopped {
             return;
         }
-        for cpu in 0..state.cpus.len() as u8 {
-            self.software(state, cpu, out);
-        }
-        for cpu in 0..state.cpus.len() as u8 {
-            for va in 0..self.watched.len() as u8 {
-                self.walks(state, cpu, va, out);
-            }
+        for group in 0..self.count_groups() {
+            self.list_group(state, group, out);
         }
     }
 
-    fn software(&self, state: &State, cpu: u8, out: &mut Vec<Action>) {
-        let this = &state.cpus[cpu as usize];
-        match &self.program.code[this.context().pc as usize] {
-            Op::Maybe { .. } => out.extend([false, true].map(|yes| Action::Pick { cpu, yes })),
-            Op::UserLoad { va, .. } => self.accesses(state, cpu, self.operand(state, cpu, *va), false, out),
-            Op::UserStore { va, .. } => self.accesses(state, cpu, self.operand(state, cpu, *va), true, out),
-            op => {
-                if self.blocked(state, cpu, op).is_none() {
-                    out.push(Action::Step { cpu });
+    /// Appends the enabled actions of a group of a machine that runs.
+    pub(crate) fn list_of(&self, state: &State, group: Group, out: &mut Vec<Action>) {
+        let this = &state.cpus[group.cpu() as usize];
+        match group {
+            Group::Operation(cpu) => match &self.program.code[this.context().pc as usize] {
+                Op::Maybe { .. } => out.extend([false, true].map(|yes| Action::Pick { cpu, yes })),
+                Op::UserLoad { va, .. } => {
+                    self.accesses(state, cpu, self.operand(state, cpu, *va), false, out)
+                }
+                Op::UserStore { va, .. } => {
+                    self.accesses(state, cpu, self.operand(state, cpu, *va), true, out)
+                }
+                op => out.extend(self.blocked(state, cpu, op).is_none().then_some(Action::Step { cpu })),
+            },
+            Group::Drain(cpu) => out.extend((!this.buffer.is_empty()).then_some(Action::Drain { cpu })),
+            Group::Interrupt(cpu) => {
+                let taken = this.interruptible() && !this.pending.is_empty();
+                out.extend(taken.then_some(Action::Interrupt { cpu }));
+            }
+            Group::Broadcast(cpu) => {
+                out.extend((!this.broadcasts.is_empty()).then_some(Action::Broadcast { cpu }));
+            }
+            Group::Walks(cpu) => {
+                for va in 0..self.watched.len() as u8 {
+                    self.walks(state, cpu, va, out);
                 }
             }
-        }
-        if !this.buffer.is_empty() {
-            out.push(Action::Drain { cpu });
-        }
-        if this.interruptible() && !this.pending.is_empty() {
-            out.push(Action::Interrupt { cpu });
-        }
-        if !this.broadcasts.is_empty() {
-            out.push(Action::Broadcast { cpu });
         }
     }
 

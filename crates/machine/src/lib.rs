@@ -17,6 +17,7 @@ mod flush;
 mod frames;
 mod interrupt;
 mod pack;
+mod parts;
 mod place;
 mod property;
 mod setup;

@@ -13,7 +13,16 @@ use x86::{
 };
 
 pub(crate) fn pack(state: &State, out: &mut Vec<u8>) {
-    let State { memory: Memory { frames, pops }, cells, cpus, free, rcu, stopped } = state;
+    put_memory(out, &state.memory);
+    put_cells(out, &state.cells);
+    for cpu in &state.cpus {
+        put_hardware(out, &cpu.hw);
+        put_software(out, cpu);
+    }
+    put_allocator(out, state);
+}
+
+pub(crate) fn put_memory(out: &mut Vec<u8>, Memory { frames, pops }: &Memory) {
     for frame in frames {
         put_owner(out, frame.owner);
         put(out, frame.words().len() as u64);
@@ -23,12 +32,17 @@ pub(crate) fn pack(state: &State, out: &mut Vec<u8>) {
         }
     }
     out.extend_from_slice(pops);
+}
+
+pub(crate) fn put_cells(out: &mut Vec<u8>, cells: &[u64]) {
     for &cell in cells {
         put(out, cell);
     }
-    for cpu in cpus {
-        put_cpu(out, cpu);
-    }
+}
+
+/// Everything that is left: who has which free frame, and whether the machine runs.
+pub(crate) fn put_allocator(out: &mut Vec<u8>, state: &State) {
+    let State { memory: _, cells: _, cpus: _, free, rcu, stopped } = state;
     put(out, free.len() as u64);
     out.extend_from_slice(free);
     put(out, rcu.len() as u64);
@@ -40,16 +54,16 @@ pub(crate) fn pack(state: &State, out: &mut Vec<u8>) {
 }
 
 pub(crate) fn unpack(machine: &Machine, bytes: &[u8]) -> State {
-    let like = &machine.initial;
+    let mut state = machine.initial.clone();
     let mut r = Reader { bytes };
-    let frames = like.memory.frames.iter().map(|_| r.frame()).collect();
-    let pops = like.memory.pops.iter().map(|_| r.byte()).collect();
-    let cells = like.cells.iter().map(|_| r.get()).collect();
-    let cpus = like.cpus.iter().map(|_| r.cpu()).collect();
-    let free = r.list(Reader::byte);
-    let rcu = r.list(|r| RcuFrame { frame: r.byte(), waiting: r.get() });
-    let stopped = r.byte() == 1;
-    State { memory: Memory { frames, pops }, cells, cpus, free, rcu, stopped }
+    r.memory(&mut state.memory);
+    r.cells(&mut state.cells);
+    for cpu in &mut state.cpus {
+        r.hardware(&mut cpu.hw);
+        r.software(cpu);
+    }
+    r.allocator(&mut state);
+    state
 }
 
 fn put(out: &mut Vec<u8>, mut value: u64) {
@@ -69,18 +83,8 @@ fn put_owner(out: &mut Vec<u8>, owner: Owner) {
     }
 }
 
-fn put_cpu(out: &mut Vec<u8>, cpu: &CpuState) {
-    let CpuState {
-        hw: Cpu { cr3, tlb, psc },
-        buffer,
-        irqs_on,
-        mode,
-        task,
-        handler,
-        pending,
-        broadcasts,
-        asleep,
-    } = cpu;
+/// What the walkers of a CPU go by.
+pub(crate) fn put_hardware(out: &mut Vec<u8>, Cpu { cr3, tlb, psc }: &Cpu) {
     let Cr3 { root, pcid, provenance } = cr3;
     put(out, root.0);
     put(out, u64::from(pcid.0));
@@ -105,6 +109,11 @@ fn put_cpu(out: &mut Vec<u8>, cpu: &CpuState) {
         out.push(put_rights(*rights) | (*provenance as u8) << 5);
         out.push(*memory_type as u8);
     }
+}
+
+/// All the rest of a CPU.
+pub(crate) fn put_software(out: &mut Vec<u8>, cpu: &CpuState) {
+    let CpuState { hw: _, buffer, irqs_on, mode, task, handler, pending, broadcasts, asleep } = cpu;
     put(out, buffer.len() as u64);
     for &(loc, value) in buffer.stores() {
         match loc {
@@ -166,12 +175,80 @@ fn put_context(out: &mut Vec<u8>, context: &Context) {
     }
 }
 
-/// Reads what [`pack`] wrote. Bytes that it did not write give some state, never a panic.
-struct Reader<'a> {
-    bytes: &'a [u8],
+/// Reads what the functions above wrote. Bytes that they did not write give some state, never a panic. What is
+/// replaced tells how long the lists of fixed length are.
+pub(crate) struct Reader<'a> {
+    pub(crate) bytes: &'a [u8],
 }
 
 impl Reader<'_> {
+    pub(crate) fn memory(&mut self, Memory { frames, pops }: &mut Memory) {
+        for frame in frames {
+            self.frame(frame);
+        }
+        for pop in pops {
+            *pop = self.byte();
+        }
+    }
+
+    pub(crate) fn cells(&mut self, cells: &mut [u64]) {
+        for cell in cells {
+            *cell = self.get();
+        }
+    }
+
+    pub(crate) fn allocator(&mut self, state: &mut State) {
+        self.list(&mut state.free, Reader::byte);
+        self.list(&mut state.rcu, |r| RcuFrame { frame: r.byte(), waiting: r.get() });
+        state.stopped = self.byte() == 1;
+    }
+
+    pub(crate) fn hardware(&mut self, Cpu { cr3, tlb, psc }: &mut Cpu) {
+        *cr3 = Cr3 {
+            root: Pfn(self.get()),
+            pcid: Pcid(self.get() as u16),
+            provenance: provenance_of(self.byte()),
+        };
+        self.list(tlb, Reader::tlb_entry);
+        self.list(psc, Reader::psc_entry);
+    }
+
+    pub(crate) fn software(&mut self, cpu: &mut CpuState) {
+        let CpuState { hw: _, buffer, irqs_on, mode, task, handler, pending, broadcasts, asleep } = cpu;
+        *buffer = StoreBuffer::default();
+        for _ in 0..self.count() {
+            let (loc, value) = (self.loc(), self.get());
+            buffer.push(loc, value);
+        }
+        *mode = match (self.byte(), self.byte()) {
+            (0, _) => Mode::Idle,
+            (1, _) => Mode::Kthread,
+            (2, mm) => Mode::User(mm),
+            (_, mm) => Mode::Kernel(mm),
+        };
+        let flags = self.byte();
+        *irqs_on = flags & 1 != 0;
+        self.context(task);
+        *handler = (flags & 2 != 0).then(|| {
+            let (handler, sender) = (self.byte(), self.byte());
+            let mut context = Context { pc: 0, regs: Vec::new() };
+            self.context(&mut context);
+            Running { handler, sender, context }
+        });
+        self.list(pending, |r| {
+            let (handler, sender) = (r.byte(), r.byte());
+            let mut args = Vec::new();
+            r.list(&mut args, Reader::get);
+            Ipi { handler, sender, args }
+        });
+        *asleep = match self.byte() {
+            0 => None,
+            1 => Some(Sleep::C1),
+            _ => Some(Sleep::C6),
+        };
+        self.list(broadcasts, Reader::sent);
+    }
+
     fn byte(&mut self) -> u8 {
         match self.bytes.split_first() {
             Some((&byte, rest)) => {
@@ -194,69 +271,32 @@ impl Reader<'_> {
         value
     }
 
-    fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> T) -> Vec<T> {
-        let count = self.get().min(self.bytes.len() as u64);
-        (0..count).map(|_| item(self)).collect()
+    /// How many items follow; no more than there are bytes.
+    fn count(&mut self) -> u64 {
+        self.get().min(self.bytes.len() as u64)
+    }
+
+    fn list<T>(&mut self, list: &mut Vec<T>, mut item: impl FnMut(&mut Self) -> T) {
+        let count = self.count();
+        list.clear();
+        list.extend((0..count).map(|_| item(self)));
     }
 
     fn level(&mut self) -> Level {
         level_of(self.byte())
     }
 
-    fn frame(&mut self) -> Frame {
-        let owner = match self.byte() {
+    fn frame(&mut self, frame: &mut Frame) {
+        frame.owner = match self.byte() {
             0 => Owner::Free,
             1 => Owner::Data,
             2 => Owner::User { mm: self.byte() },
             table => Owner::Table { level: level_of(table.wrapping_sub(3)), mm: self.byte() },
         };
-        let mut frame = Frame::new(owner);
-        for (index, word) in self.list(|r| (r.get() as u16, r.get())) {
+        frame.clear();
+        for _ in 0..self.count() {
+            let (index, word) = (self.get() as u16, self.get());
             frame.put(index, word);
-        }
-        frame
-    }
-
-    fn cpu(&mut self) -> CpuState {
-        let cr3 = Cr3 {
-            root: Pfn(self.get()),
-            pcid: Pcid(self.get() as u16),
-            provenance: provenance_of(self.byte()),
-        };
-        let tlb = self.list(Reader::tlb_entry);
-        let psc = self.list(Reader::psc_entry);
-        let mut buffer = StoreBuffer::default();
-        for (loc, value) in self.list(|r| (r.loc(), r.get())) {
-            buffer.push(loc, value);
-        }
-        let mode = match (self.byte(), self.byte()) {
-            (0, _) => Mode::Idle,
-            (1, _) => Mode::Kthread,
-            (2, mm) => Mode::User(mm),
-            (_, mm) => Mode::Kernel(mm),
-        };
-        let flags = self.byte();
-        let task = self.context();
-        let handler = (flags & 2 != 0).then(|| Running {
-            handler: self.byte(),
-            sender: self.byte(),
-            context: self.context(),
-        });
-        let pending = self.list(|r| Ipi { handler: r.byte(), sender: r.byte(), args: r.list(Reader::get) });
-        CpuState {
-            hw: Cpu { cr3, tlb, psc },
-            buffer,
-            irqs_on: flags & 1 != 0,
-            mode,
-            task,
-            handler,
-            pending,
-            asleep: match self.byte() {
-                0 => None,
-                1 => Some(Sleep::C1),
-                _ => Some(Sleep::C6),
-            },
-            broadcasts: self.list(Reader::sent),
         }
     }
 
@@ -311,8 +351,9 @@ impl Reader<'_> {
         }
     }
 
-    fn context(&mut self) -> Context {
-        Context { pc: self.get() as u16, regs: self.list(Reader::get) }
+    fn context(&mut self, Context { pc, regs }: &mut Context) {
+        *pc = self.get() as u16;
+        self.list(regs, Reader::get);
     }
 }
 

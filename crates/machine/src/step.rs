@@ -106,6 +106,50 @@ impl System for Machine {
     fn unpack(&self, bytes: &[u8]) -> State {
         crate::pack::unpack(self, bytes)
     }
+
+    fn parts(&self) -> u32 {
+        self.count_parts()
+    }
+
+    fn pack_part(&self, state: &State, part: u32, out: &mut Vec<u8>) {
+        self.put_part(state, part, out);
+    }
+
+    fn unpack_part(&self, bytes: &[u8], part: u32, state: &mut State) {
+        self.take_part(bytes, part, state);
+    }
+
+    fn copy_part(&self, from: &State, part: u32, to: &mut State) {
+        self.same_part(from, part, to);
+    }
+
+    fn groups(&self) -> u32 {
+        self.count_groups()
+    }
+
+    fn lead(&self, group: u32) -> u32 {
+        self.lead_of(group)
+    }
+
+    fn reads(&self, state: &State, group: u32, view: &mut Vec<u8>) -> Option<u64> {
+        self.reads_of(state, group, view)
+    }
+
+    fn group(&self, state: &State, group: u32, out: &mut Vec<Action>) {
+        self.list_group(state, group, out);
+    }
+
+    fn halts(&self, state: &State, part: u32) -> bool {
+        self.rules_out_all(state, part)
+    }
+
+    fn quiet(&self, action: Action) -> bool {
+        action.speculative()
+    }
+
+    fn rest_reads(&self) -> u64 {
+        self.reads_at_rest()
+    }
 }
 
 impl Machine {

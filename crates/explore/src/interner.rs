@@ -1,0 +1,113 @@
+//! Byte strings by number.
+//!
+//! Strings are kept one behind the other and compared byte for byte: two different ones can't get the same number,
+//! whatever their hashes.
+
+/// An insertion-ordered set of byte strings.
+#[derive(Clone, Debug)]
+pub(crate) struct Interner {
+    bytes: Vec<u8>,
+    /// Where each string begins; one more than there are strings.
+    starts: Vec<u32>,
+    /// Open addressing, linear probing: number + 1, or 0.
+    table: Vec<u32>,
+}
+
+impl Default for Interner {
+    fn default() -> Interner {
+        Interner { bytes: Vec::new(), starts: vec![0], table: vec![0; 16] }
+    }
+}
+
+impl Interner {
+    /// How many strings there are.
+    pub(crate) fn len(&self) -> u32 {
+        self.starts.len() as u32 - 1
+    }
+
+    /// A string.
+    pub(crate) fn get(&self, id: u32) -> &[u8] {
+        &self.bytes[self.starts[id as usize] as usize..self.starts[id as usize + 1] as usize]
+    }
+
+    /// Bytes of memory in use.
+    pub(crate) fn memory(&self) -> u64 {
+        (self.bytes.len() + 4 * self.starts.len() + 4 * self.table.len()) as u64
+    }
+
+    /// The number of a string, a new one if it has none.
+    pub(crate) fn insert(&mut self, string: &[u8]) -> u32 {
+        if self.starts.len() * 3 > self.table.len() * 2 {
+            self.grow();
+        }
+        let mask = self.table.len() - 1;
+        let mut slot = hash(string) as usize & mask;
+        loop {
+            match self.table[slot] {
+                0 => break,
+                entry if self.get(entry - 1) == string => return entry - 1,
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+        let id = self.len();
+        self.table[slot] = id + 1;
+        self.bytes.extend_from_slice(string);
+        self.starts.push(self.bytes.len() as u32);
+        id
+    }
+
+    fn grow(&mut self) {
+        let mask = self.table.len() * 4 - 1;
+        let mut table = vec![0; mask + 1];
+        for id in 0..self.len() {
+            let mut slot = hash(self.get(id)) as usize & mask;
+            while table[slot] != 0 {
+                slot = (slot + 1) & mask;
+            }
+            table[slot] = id + 1;
+        }
+        self.table = table;
+    }
+}
+
+/// A fixed hash of bytes, the same on every machine: eight bytes at a time, each folded in by an xor and two
+/// multiplications with a shift between them (the finaliser of MurmurHash3, public domain constants).
+fn hash(bytes: &[u8]) -> u64 {
+    let mut h = 0x9e37_79b9_7f4a_7c15 ^ bytes.len() as u64;
+    let mut fold = |word: u64| {
+        h ^= word;
+        h = (h ^ (h >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+        h = (h ^ (h >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    };
+    let mut chunks = bytes.chunks_exact(8);
+    for chunk in &mut chunks {
+        let mut word = [0; 8];
+        word.copy_from_slice(chunk);
+        fold(u64::from_le_bytes(word));
+    }
+    let mut word = [0; 8];
+    let rest = chunks.remainder();
+    word[..rest.len()].copy_from_slice(rest);
+    fold(u64::from_le_bytes(word));
+    h ^ (h >> 33)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Interner;
+
+    #[test]
+    fn each_string_has_one_number_and_can_be_read_back() {
+        let mut interner = Interner::default();
+        let strings: Vec<Vec<u8>> =
+            (0u32..5_000).map(|n| n.to_le_bytes()[..1 + n as usize % 4].to_vec()).collect();
+        let numbers: Vec<u32> = strings.iter().map(|string| interner.insert(string)).collect();
+        let count = interner.len();
+        for (string, &number) in strings.iter().zip(&numbers) {
+            assert_eq!(interner.insert(string), number);
+            assert_eq!(interner.get(number), string.as_slice());
+        }
+        assert_eq!(interner.insert(&[]), count, "the empty string is a string like any other");
+        assert_eq!(interner.len(), count + 1);
+    }
+}

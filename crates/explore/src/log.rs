@@ -1,0 +1,121 @@
+//! How each state was first reached, in two bytes a state.
+//!
+//! States are numbered in the order of their discovery and expanded in that order. So it is enough to keep, for
+//! each expanded state, how many new states it led to, and for each new state the place of the action among those
+//! enabled. Walking back needs running totals of the former: one in 4,096 is kept.
+
+/// How many expanded states lie between two totals kept.
+const STRIDE: usize = 4_096;
+
+/// What does not fit into a byte stands in a list beside, by place.
+const ESCAPE: u8 = 255;
+
+/// Numbers that are nearly always small.
+#[derive(Clone, Debug, Default)]
+struct Small {
+    bytes: Vec<u8>,
+    large: Vec<(u32, u16)>,
+}
+
+impl Small {
+    fn push(&mut self, value: u16) {
+        if value >= u16::from(ESCAPE) {
+            self.large.push((self.bytes.len() as u32, value));
+            self.bytes.push(ESCAPE);
+        } else {
+            self.bytes.push(value as u8);
+        }
+    }
+
+    fn get(&self, place: usize) -> u16 {
+        match self.bytes[place] {
+            ESCAPE => match self.large.binary_search_by_key(&(place as u32), |entry| entry.0) {
+                Ok(at) => self.large[at].1,
+                Err(_) => u16::from(ESCAPE),
+            },
+            value => u16::from(value),
+        }
+    }
+}
+
+/// The log of a search. The initial state has number 0 and no entry.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Log {
+    /// For each expanded state, the new states it led to.
+    counts: Small,
+    /// For each state but the initial one, the place of the action that led to it.
+    actions: Small,
+    /// Total of the counts before each multiple of the stride.
+    totals: Vec<u32>,
+    total: u32,
+}
+
+impl Log {
+    /// A new state was reached, by the action at this place.
+    pub(crate) fn reached(&mut self, action: u16) {
+        self.actions.push(action);
+    }
+
+    /// The next state has been expanded and led to so many new ones.
+    pub(crate) fn expanded(&mut self, new: u16) {
+        if self.counts.bytes.len().is_multiple_of(STRIDE) {
+            self.totals.push(self.total);
+        }
+        self.counts.push(new);
+        self.total += u32::from(new);
+    }
+
+    /// Bytes of memory in use.
+    pub(crate) fn memory(&self) -> u64 {
+        let of = |small: &Small| small.bytes.len() + 8 * small.large.len();
+        (of(&self.counts) + of(&self.actions) + 4 * self.totals.len()) as u64
+    }
+
+    /// The actions, by place, that lead from the initial state to a state.
+    pub(crate) fn way(&self, mut state: u32) -> Vec<u16> {
+        let mut way = Vec::new();
+        while state > 0 {
+            way.push(self.actions.get(state as usize - 1));
+            // The last total that is less than the state's number counts the states before its parent's stride.
+            let stride = self.totals.partition_point(|&total| total < state).saturating_sub(1);
+            let mut parent = stride * STRIDE;
+            let mut total = self.totals[stride];
+            while parent < self.counts.bytes.len() {
+                total += u32::from(self.counts.get(parent));
+                if total >= state {
+                    break;
+                }
+                parent += 1;
+            }
+            state = parent as u32;
+        }
+        way.reverse();
+        way
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Log;
+
+    #[test]
+    fn ways_lead_back_over_strides_and_large_counts() {
+        // A comb: every third state leads to 300 new ones by actions 0 to 299, the others to none.
+        let mut log = Log::default();
+        let mut ways: Vec<Vec<u16>> = vec![Vec::new()];
+        for state in 0..10_000 {
+            let new = if state % 3 == 0 && ways.len() < 200_000 { 300 } else { 0 };
+            for action in 0..new {
+                log.reached(action);
+                let mut way = ways[state].clone();
+                way.push(action);
+                ways.push(way);
+            }
+            log.expanded(new);
+        }
+        assert!(ways.len() > 190_000);
+        for state in (0..ways.len()).step_by(97) {
+            assert_eq!(log.way(state as u32), ways[state], "state {state}");
+        }
+    }
+}

@@ -1,0 +1,372 @@
+//! A state in parts, and what each group of actions reads and writes of it: what the search needs to take each step
+//! only once ([`explore::Space`]).
+//!
+//! The parts: the kernel's variables, memory with its allocator, and for each CPU what its walkers go by (CR3, TLB,
+//! paging-structure caches) and all the rest of it ("software"). So a walk depends on its own CPU's hardware and on
+//! memory, and most operations on their own CPU's software and on the variables.
+//!
+//! Two tests hold this against the step function: debug builds refuse a step that writes what its group does not
+//! name, and `tests/tests/parts.rs` compares what the space remembers with what the machine does, in every state.
+
+use crate::pack::{self, Reader};
+use crate::{Action, CpuState, Loc, Machine, State};
+use lang::program::{Op, OwnStores, Place, Program};
+use x86::Level;
+
+/// The kernel's variables.
+const CELLS: u32 = 0;
+/// Memory, the allocator, and whether the machine runs.
+const MEMORY: u32 = 1;
+
+const fn software(cpu: u8) -> u32 {
+    2 + 2 * cpu as u32
+}
+
+const fn hardware(cpu: u8) -> u32 {
+    3 + 2 * cpu as u32
+}
+
+/// What an action reads and writes besides its own CPU's software.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Needs(u8);
+
+impl Needs {
+    const NOTHING: Needs = Needs(0);
+    const CELLS: Needs = Needs(1);
+    const MEMORY: Needs = Needs(2);
+    /// Its own CPU's hardware.
+    const HARDWARE: Needs = Needs(4);
+    /// All CPUs' software.
+    const SOFTWARES: Needs = Needs(8);
+    /// All CPUs' hardware.
+    const HARDWARES: Needs = Needs(16);
+
+    const fn and(self, other: Needs) -> Needs {
+        Needs(self.0 | other.0)
+    }
+
+    /// As a set of parts, with the software of the CPU itself.
+    fn parts(self, cpu: u8, cpus: u8) -> u64 {
+        let mut parts = 1 << software(cpu);
+        let mut add = |needs: Needs, part: u32| {
+            if self.0 & needs.0 != 0 {
+                parts |= 1 << part;
+            }
+        };
+        add(Needs::CELLS, CELLS);
+        add(Needs::MEMORY, MEMORY);
+        add(Needs::HARDWARE, hardware(cpu));
+        for cpu in 0..cpus {
+            add(Needs::SOFTWARES, software(cpu));
+            add(Needs::HARDWARES, hardware(cpu));
+        }
+        parts
+    }
+}
+
+/// A group of actions: one kind of one CPU's. Their order is that of [`Machine::list`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Group {
+    /// The CPU's next operation.
+    Operation(u8),
+    /// The oldest store of its buffer.
+    Drain(u8),
+    /// The first of its pending IPIs.
+    Interrupt(u8),
+    /// The first INVLPGB that has reached it.
+    Broadcast(u8),
+    /// Its walks.
+    Walks(u8),
+}
+
+impl Group {
+    /// How many groups of software a CPU has.
+    const SOFTWARE: u32 = 4;
+
+    fn number(self, cpus: u8) -> u32 {
+        let of = |cpu: u8, kind: u32| u32::from(cpu) * Group::SOFTWARE + kind;
+        match self {
+            Group::Operation(cpu) => of(cpu, 0),
+            Group::Drain(cpu) => of(cpu, 1),
+            Group::Interrupt(cpu) => of(cpu, 2),
+            Group::Broadcast(cpu) => of(cpu, 3),
+            Group::Walks(cpu) => of(cpus, 0) + u32::from(cpu),
+        }
+    }
+
+    fn from_number(number: u32, cpus: u8) -> Group {
+        let walks = Group::Walks(0).number(cpus);
+        let cpu = (number / Group::SOFTWARE) as u8;
+        match number.checked_sub(walks) {
+            Some(cpu) => Group::Walks(cpu as u8),
+            None => match number % Group::SOFTWARE {
+                0 => Group::Operation(cpu),
+                1 => Group::Drain(cpu),
+                2 => Group::Interrupt(cpu),
+                _ => Group::Broadcast(cpu),
+            },
+        }
+    }
+
+    pub(crate) const fn cpu(self) -> u8 {
+        match self {
+            Group::Operation(cpu)
+            | Group::Drain(cpu)
+            | Group::Interrupt(cpu)
+            | Group::Broadcast(cpu)
+            | Group::Walks(cpu) => cpu,
+        }
+    }
+}
+
+/// What each operation of a program needs.
+#[derive(Clone, Debug)]
+pub(crate) struct Dependencies {
+    /// The operation itself.
+    own: Vec<Needs>,
+    /// The silent operations that run from there on, up to the next one that is a step.
+    silent: Vec<Needs>,
+}
+
+impl Dependencies {
+    pub(crate) fn new(program: &Program) -> Dependencies {
+        let own: Vec<Needs> = program.code.iter().map(|op| needs(program, op)).collect();
+        let silent = (0..program.code.len()).map(|pc| silent_from(program, &own, pc)).collect();
+        Dependencies { own, silent }
+    }
+}
+
+/// The silent operations that may follow one another from `start`.
+fn silent_from(program: &Program, own: &[Needs], start: usize) -> Needs {
+    let mut all = Needs::NOTHING;
+    let mut seen = vec![false; program.code.len()];
+    let mut todo = vec![start];
+    while let Some(pc) = todo.pop() {
+        // Every thread and handler ends with an operation that is not silent.
+        let Some(op) = program.code.get(pc).filter(|_| !seen[pc]) else { continue };
+        seen[pc] = true;
+        // A wait that is over, and accesses that nobody else can see, need no step; whether this is one is only
+        // known when it runs (`Machine::silent_access`).
+        if !(op.silent() || matches!(op, Op::Load { .. } | Op::Store { .. } | Op::WaitIpis)) {
+            continue;
+        }
+        all = all.and(own[pc]);
+        match op {
+            Op::Jump(target) => todo.push(*target as usize),
+            Op::JumpIfZero { target, .. } => todo.extend([*target as usize, pc + 1]),
+            _ => todo.push(pc + 1),
+        }
+    }
+    all
+}
+
+/// What an operation reads and writes, finding out whether it is blocked included.
+fn needs(program: &Program, op: &Op) -> Needs {
+    let place = |place: &Place| match place {
+        Place::Cell { .. } => Needs::CELLS,
+        Place::Entry { .. } | Place::Word { .. } => Needs::MEMORY,
+    };
+    // Without a grace period to end, a quiescent state changes nothing.
+    let rcu = program.code.iter().any(|op| matches!(op, Op::FreeRcu { .. }));
+    let quiescent = if rcu { Needs::MEMORY.and(Needs::HARDWARES) } else { Needs::NOTHING };
+    match op {
+        Op::Bin { .. }
+        | Op::Move { .. }
+        | Op::PgdOf { .. }
+        | Op::Jump(_)
+        | Op::JumpIfZero { .. }
+        | Op::Fence
+        | Op::Maybe { .. }
+        | Op::SetMode(_)
+        | Op::EnterKernel
+        | Op::LeaveKernel
+        | Op::Check { .. }
+        | Op::Halt => Needs::NOTHING,
+        Op::Load { place: at, .. } | Op::Rmw { place: at, .. } | Op::Acquire { place: at } => place(at),
+        Op::Until { place: at, .. } => place(at),
+        Op::Store { place: at, .. } => match at {
+            // It goes into the buffer, unless the variable is private.
+            Place::Cell { var, .. } if program.variables[*var as usize].shared && buffered(program) => {
+                Needs::NOTHING
+            }
+            Place::Word { .. } if buffered(program) => Needs::NOTHING,
+            at => place(at),
+        },
+        Op::IsTable { .. } | Op::AllocPage { .. } | Op::AllocTable { .. } => Needs::MEMORY,
+        Op::Invlpgb { .. } | Op::Tlbsync | Op::WaitIpis | Op::SendIpi { .. } => Needs::SOFTWARES,
+        Op::WriteCr3 { .. } | Op::UserLoad { .. } | Op::UserStore { .. } => {
+            Needs::HARDWARE.and(Needs::MEMORY)
+        }
+        Op::Invlpg { .. } | Op::Invpcid { .. } | Op::TogglePge | Op::Sleep(_) => Needs::HARDWARE,
+        Op::IrqDisable | Op::IrqEnable | Op::Return => quiescent,
+        Op::Free { .. } => Needs::MEMORY.and(Needs::HARDWARES),
+        Op::FreeRcu { .. } => Needs::MEMORY.and(Needs::HARDWARES).and(Needs::SOFTWARES),
+    }
+}
+
+fn buffered(program: &Program) -> bool {
+    program.machine.store_buffer > 0
+}
+
+impl Machine {
+    fn cpus(&self) -> u8 {
+        self.program.machine.cpus
+    }
+
+    pub(crate) fn count_parts(&self) -> u32 {
+        software(self.cpus())
+    }
+
+    pub(crate) fn put_part(&self, state: &State, part: u32, out: &mut Vec<u8>) {
+        match place_of(part) {
+            Part::Cells => pack::put_cells(out, &state.cells),
+            Part::Memory => {
+                pack::put_memory(out, &state.memory);
+                pack::put_allocator(out, state);
+            }
+            Part::Software(cpu) => pack::put_software(out, &state.cpus[cpu]),
+            Part::Hardware(cpu) => pack::put_hardware(out, &state.cpus[cpu].hw),
+        }
+    }
+
+    pub(crate) fn take_part(&self, bytes: &[u8], part: u32, state: &mut State) {
+        let mut reader = Reader { bytes };
+        match place_of(part) {
+            Part::Cells => reader.cells(&mut state.cells),
+            Part::Memory => {
+                reader.memory(&mut state.memory);
+                reader.allocator(state);
+            }
+            Part::Software(cpu) => reader.software(&mut state.cpus[cpu]),
+            Part::Hardware(cpu) => reader.hardware(&mut state.cpus[cpu].hw),
+        }
+    }
+
+    pub(crate) fn same_part(&self, from: &State, part: u32, to: &mut State) {
+        match place_of(part) {
+            Part::Cells => to.cells.clone_from(&from.cells),
+            Part::Memory => {
+                let State { memory, cells: _, cpus: _, free, rcu, stopped } = from;
+                to.memory.frames.clone_from(&memory.frames);
+                to.memory.pops.clone_from(&memory.pops);
+                to.free.clone_from(free);
+                to.rcu.clone_from(rcu);
+                to.stopped = *stopped;
+            }
+            Part::Software(cpu) => {
+                let CpuState { hw: _, buffer, irqs_on, mode, task, handler, pending, broadcasts, asleep } =
+                    &from.cpus[cpu];
+                let to = &mut to.cpus[cpu];
+                to.buffer.clone_from(buffer);
+                to.irqs_on = *irqs_on;
+                to.mode = *mode;
+                to.task.pc = task.pc;
+                to.task.regs.clone_from(&task.regs);
+                to.handler.clone_from(handler);
+                to.pending.clone_from(pending);
+                to.broadcasts.clone_from(broadcasts);
+                to.asleep = *asleep;
+            }
+            Part::Hardware(cpu) => {
+                let (from, to) = (&from.cpus[cpu].hw, &mut to.cpus[cpu].hw);
+                to.cr3 = from.cr3;
+                to.tlb.clone_from(&from.tlb);
+                to.psc.clone_from(&from.psc);
+            }
+        }
+    }
+
+    pub(crate) fn count_groups(&self) -> u32 {
+        Group::Walks(self.cpus()).number(self.cpus())
+    }
+
+    pub(crate) fn lead_of(&self, group: u32) -> u32 {
+        software(Group::from_number(group, self.cpus()).cpu())
+    }
+
+    pub(crate) fn list_group(&self, state: &State, group: u32, out: &mut Vec<Action>) {
+        self.list_of(state, Group::from_number(group, self.cpus()), out);
+    }
+
+    pub(crate) fn reads_of(&self, state: &State, group: u32, view: &mut Vec<u8>) -> Option<u64> {
+        let group = Group::from_number(group, self.cpus());
+        let cpu = group.cpu();
+        let this = &state.cpus[cpu as usize];
+        let pc = this.context().pc as usize;
+        let silent = |pc: usize| self.dependencies.silent[pc];
+        let needs = match group {
+            Group::Operation(_) => match &self.program.code[pc] {
+                Op::Halt => return None,
+                // Back in what was interrupted.
+                Op::Return => self.dependencies.own[pc].and(silent(this.task.pc as usize)),
+                _ => self.dependencies.own[pc].and(silent(pc + 1)),
+            },
+            Group::Drain(_) => {
+                let (loc, _) = this.buffer.stores().first()?;
+                let target = if matches!(loc, Loc::Cell(_)) { Needs::CELLS } else { Needs::MEMORY };
+                target.and(silent(pc))
+            }
+            Group::Interrupt(_) => {
+                let ipi = this.pending.first().filter(|_| this.interruptible())?;
+                silent(self.program.handlers[ipi.handler as usize].entry as usize)
+            }
+            Group::Broadcast(_) => {
+                this.broadcasts.first()?;
+                Needs::HARDWARE
+            }
+            Group::Walks(_) => {
+                if this.asleep.is_some() {
+                    return None;
+                }
+                self.view_of_walkers(state, cpu, view);
+                return Some(1 << hardware(cpu) | 1 << MEMORY);
+            }
+        };
+        Some(needs.parts(cpu, self.cpus()))
+    }
+
+    /// What the walkers of a CPU see of its software: the address that it waits for, and perhaps its own stores to
+    /// memory (H57).
+    fn view_of_walkers(&self, state: &State, cpu: u8, view: &mut Vec<u8>) {
+        if let Some(wanted) = self.wants(state, cpu) {
+            view.push(1);
+            view.extend(wanted.tag(Level::Pt).to_le_bytes());
+        }
+        if self.program.machine.walk_sees_own_stores != OwnStores::No {
+            for &(loc, value) in state.cpus[cpu as usize].buffer.stores() {
+                if let Loc::Word(frame, index) = loc {
+                    view.extend([2, frame]);
+                    view.extend(index.to_le_bytes());
+                    view.extend(value.to_le_bytes());
+                }
+            }
+        }
+    }
+
+    /// What [`explore::System::observe`] and [`explore::System::ended`] read where nobody moves: every CPU's
+    /// software, and whether the machine runs.
+    pub(crate) fn reads_at_rest(&self) -> u64 {
+        (0..self.cpus()).fold(1 << MEMORY, |parts, cpu| parts | 1 << software(cpu))
+    }
+
+    pub(crate) fn rules_out_all(&self, state: &State, part: u32) -> bool {
+        part == MEMORY && state.stopped
+    }
+}
+
+/// A part by its number.
+enum Part {
+    Cells,
+    Memory,
+    Software(usize),
+    Hardware(usize),
+}
+
+fn place_of(part: u32) -> Part {
+    match part {
+        CELLS => Part::Cells,
+        MEMORY => Part::Memory,
+        part if part & 1 == 0 => Part::Software((part as usize - 2) / 2),
+        part => Part::Hardware((part as usize - 3) / 2),
+    }
+}
