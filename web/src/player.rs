@@ -84,10 +84,17 @@ impl Player {
     pub fn new(setup: Rc<Setup>) -> Player {
         let mut trace = Trace::new(&setup.machine);
         trace.run(&setup.machine, &mut Eager::default(), MOST_STEPS);
+        Player::at(setup, trace, 0)
+    }
+
+    /// A player at a moment of a run.
+    #[must_use]
+    pub fn at(setup: Rc<Setup>, trace: Trace<Machine>, cursor: usize) -> Player {
+        let cursor = cursor.min(trace.len());
         Player {
             setup,
-            chosen: Chosen { schedule: trace.schedule().into(), cursor: 0 },
-            now: Moment { trace: Rc::new(trace), cursor: 0 },
+            chosen: Chosen { schedule: trace.schedule().into(), cursor },
+            now: Moment { trace: Rc::new(trace), cursor },
             kept: None,
             playing: false,
             speed: 2,

@@ -7,6 +7,7 @@ use lang::diagnostic::{Diagnostic, Severity};
 use lang::program::{Origin, ProgramOption};
 use lang::source::{SourceId, Span};
 use lang::{CaseName, Selection, Texts};
+use link::Variant;
 use machine::Machine;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -49,6 +50,30 @@ impl Session {
             case: None,
             options: BTreeMap::new(),
         })
+    }
+
+    /// The session that a link begins.
+    #[must_use]
+    pub fn of(variant: Variant) -> Session {
+        let Variant { scenario, kernels, selection } = variant;
+        let library = gallery::scenarios().find(|there| there.text == scenario);
+        Session {
+            slug: library.map(|there| there.slug.to_owned()).unwrap_or_default(),
+            scenario: scenario.into(),
+            kernels: kernels.into_iter().map(|(name, text)| (name, text.into())).collect(),
+            case: selection.case,
+            options: selection.options.into_iter().collect(),
+        }
+    }
+
+    /// What a link to it is about.
+    #[must_use]
+    pub fn variant(&self) -> Variant {
+        Variant {
+            scenario: self.scenario.to_string(),
+            kernels: self.kernels.iter().map(|(name, text)| (name.clone(), text.to_string())).collect(),
+            selection: self.selection(),
+        }
     }
 
     /// The name of the kernel that the scenario (or its case) uses, if the text can be read that far.

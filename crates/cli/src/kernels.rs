@@ -30,8 +30,6 @@ pub struct Found<'a> {
     pub origin: String,
     /// The text.
     pub text: &'a str,
-    /// It is the library's, letter for letter.
-    pub library: bool,
 }
 
 impl Kernels {
@@ -65,11 +63,10 @@ impl Kernels {
         if let Some(Text { origin, text, .. }) =
             self.instead.as_ref().or_else(|| self.files.iter().find(known))
         {
-            let library = gallery::kernel(name).is_some_and(|kernel| kernel.text == text);
-            return Some(Found { origin: origin.clone(), text, library });
+            return Some(Found { origin: origin.clone(), text });
         }
         let gallery::Text { slug, text } = gallery::kernel(name)?;
-        Some(Found { origin: format!("built-in kernel {slug}.tlb"), text, library: true })
+        Some(Found { origin: format!("built-in kernel {slug}.tlb"), text })
     }
 }
 

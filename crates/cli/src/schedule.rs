@@ -3,9 +3,11 @@
 use crate::stop::{Status, Stop};
 use crate::subject::{Subject, Variant};
 use clap::Args;
-use explore::{Completeness, Diverged, Limits, Seeded, System, Trace};
-use link::{Base, Link, Outcome, Replayed, hash_state, hash_texts};
-use machine::{Action, Check, MODEL, Machine, Property, by_name};
+use explore::{Completeness, Diverged, Limits, Seeded, Trace};
+use lang::Selection;
+use link::{Link, Outcome, Variant as Shared};
+use machine::{Action, Check, Machine, Property, by_name};
+use std::collections::BTreeMap;
 
 /// Arguments that say which run is meant. Without any, it is the link's, or that of seed 0.
 #[derive(Args, Debug)]
@@ -42,7 +44,7 @@ impl Which {
         let mut run = match (self, &subject.link) {
             (Which { witness: Some(name), .. }, _) => witness(variant, name)?,
             (Which { schedule: Some(schedule), .. }, _) => recorded(machine, schedule)?,
-            (Which { seed: None, .. }, Some(link)) => linked(subject, variant, link)?,
+            (Which { seed: None, .. }, Some(link)) => linked(subject, variant, link),
             (Which { seed, .. }, _) => return Ok(seeded(machine, seed.unwrap_or(0), most.unwrap_or(1_000))),
         };
         if let Some(most) = most {
@@ -100,14 +102,10 @@ fn recorded(machine: &Machine, schedule: &str) -> Result<Run, Stop> {
     Ok(Run { trace, note, status })
 }
 
-fn linked(subject: &Subject, variant: &Variant, link: &Link) -> Result<Run, Stop> {
-    let machine = &*variant.machine;
-    let (trace, stopped) = replay(machine, &link.schedule)?;
-    let taken = stopped.map_or(link.schedule.len(), |diverged| diverged.at);
-    let texts = base(subject, variant).hash();
-    let outcome = Outcome::of(link, Replayed { taken, digest: digest(machine, &trace), model: MODEL, texts });
+fn linked(subject: &Subject, variant: &Variant, link: &Link) -> Run {
+    let (trace, outcome) = link::replay(link, &shared(subject, variant.case), &variant.machine);
     let status = if outcome == Outcome::Reproduced { Status::Fine } else { Status::Failed };
-    Ok(Run { trace, note: outcome.to_string(), status })
+    Run { trace, note: outcome.to_string(), status }
 }
 
 /// Follows codes as far as they go.
@@ -120,23 +118,12 @@ fn replay(machine: &Machine, codes: &[u32]) -> Result<(Trace<Machine>, Option<Di
     Ok(Trace::replay(machine, &schedule))
 }
 
-/// The digest of a run's last state.
-pub fn digest(machine: &Machine, trace: &Trace<Machine>) -> u32 {
-    let mut packed = Vec::new();
-    machine.pack(trace.last(), &mut packed);
-    hash_state(&packed)
-}
-
-/// What a link to this variant starts from: names where the library has the texts, the texts where not.
-pub fn base(subject: &Subject, variant: &Variant) -> Base {
-    let library = gallery::scenarios().find(|there| there.text == subject.text);
-    let kernel = subject.kernel(variant.case);
-    let edited = kernel.as_ref().filter(|found| !found.library).map(|found| found.text.to_owned());
-    let named = kernel.as_ref().filter(|found| found.library).map(|found| found.text);
-    let texts: Vec<&str> = library.map(|there| there.text).into_iter().chain(named).collect();
-    let hash = hash_texts(&texts);
-    match library {
-        Some(there) => Base::Library { slug: there.slug.to_owned(), kernel: edited, hash },
-        None => Base::Inline { scenario: subject.text.clone(), kernel: edited, hash },
+/// A subject as links have it.
+pub fn shared(subject: &Subject, case: Option<u8>) -> Shared {
+    let selection = Selection { case, options: Vec::new() };
+    let mut shared = Shared { scenario: subject.text.clone(), kernels: BTreeMap::new(), selection };
+    if let (Some(found), Some(name)) = (subject.kernel(case), shared.kernel_name()) {
+        shared.kernels.insert(name, found.text.to_owned());
     }
+    shared
 }

@@ -8,7 +8,7 @@ use crate::kernels::{Found, Kernels};
 use crate::setting::Setting;
 use crate::stop::Stop;
 use lang::{CaseName, Diagnostic, Selection, Severity};
-use link::{Base, Link};
+use link::Link;
 use machine::Machine;
 use std::path::Path;
 use std::rc::Rc;
@@ -61,16 +61,7 @@ impl Subject {
 
     fn linked(argument: &str) -> Result<Subject, Stop> {
         let link = link::decode(argument).map_err(|refusal| Stop::Refused(refusal.to_string()))?;
-        let text = match &link.base {
-            Base::Library { slug, .. } => {
-                gallery::scenario(slug).map(|text| text.text.to_owned()).ok_or_else(|| {
-                    Stop::Refused(format!(
-                        "The link is about the scenario {slug:?}, which this version does not have"
-                    ))
-                })?
-            }
-            Base::Inline { scenario, .. } => scenario.clone(),
-        };
+        let text = link::Variant::of(&link).map_err(|why| Stop::Refused(why.to_string()))?.scenario;
         let kernels = link.base.kernel().map(Kernels::edited).unwrap_or_default();
         let path = "the link's scenario".to_owned();
         Ok(Subject { argument: argument.to_owned(), path, text, kernels, link: Some(link), told: Vec::new() })

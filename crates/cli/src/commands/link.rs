@@ -5,8 +5,7 @@ use crate::setting::Setting;
 use crate::stop::{Status, Stop, tell};
 use crate::subject::Subject;
 use clap::Args;
-use link::{Link, View};
-use machine::{Action, MODEL};
+use link::View;
 use std::io::Write;
 
 /// Print a link to an exact moment, to be put behind the address of the page.
@@ -42,21 +41,7 @@ impl Share {
             return Err(Stop::Refused(format!("--at {at} is beyond the end: the run has {length} steps")));
         }
         let machine = &*variant.machine;
-        let chosen = machine.program().options.iter().filter(|option| option.chosen != option.default);
-        let link = Link {
-            base: schedule::base(&subject, &variant),
-            options: chosen
-                .filter_map(|option| {
-                    Some((option.name.clone(), option.choices.get(option.chosen as usize)?.clone()))
-                })
-                .collect(),
-            case: variant.case,
-            schedule: run.trace.schedule().into_iter().map(Action::code).collect(),
-            cursor: at as u32,
-            view: View::default(),
-            digest: schedule::digest(machine, &run.trace),
-            model: MODEL,
-        };
+        let link = schedule::shared(&subject, variant.case).moment(machine, &run.trace, at, View::default());
         writeln!(out, "#{}", link::encode(&link))?;
         Ok(Status::Fine)
     }

@@ -1,0 +1,76 @@
+//! From a moment to a link and back to the moment, and what stands in the way.
+
+use explore::{Seeded, Trace};
+use lang::Selection;
+use link::{Base, Link, Outcome, Unopened, Variant, View, decode, encode, open};
+use machine::Machine;
+
+const SLUG: &str = "lazy+unmap+andy";
+
+/// A variant of a scenario of the library, and a run of it.
+fn run(edit: impl FnOnce(&mut Variant)) -> (Variant, Machine, Trace<Machine>) {
+    let scenario = gallery::scenario(SLUG).expect("the library has it").text.to_owned();
+    let mut variant = Variant { scenario, ..Variant::default() };
+    edit(&mut variant);
+    let program = variant.compile().program.expect("it compiles");
+    let machine = Machine::new(program).expect("it fits");
+    let mut trace = Trace::new(&machine);
+    assert!(trace.run(&machine, &mut Seeded::new(7), 12) > 5);
+    (variant, machine, trace)
+}
+
+fn linked(edit: impl FnOnce(&mut Variant)) -> Link {
+    let (variant, machine, trace) = run(edit);
+    variant.moment(&machine, &trace, 5, View::TRACE)
+}
+
+#[test]
+fn a_moment_is_the_same_after_the_way_there_and_back() {
+    let (variant, machine, trace) = run(|variant| {
+        let options = vec![("memory_barrier".to_owned(), "on".to_owned())];
+        variant.selection = Selection { case: Some(3), options };
+    });
+    let text = encode(&variant.moment(&machine, &trace, 5, View::default()));
+    let opened = open(&decode(&text).expect("it was made here")).expect("it opens");
+    assert_eq!(opened.variant, variant);
+    assert_eq!((opened.cursor, opened.outcome), (5, Outcome::Reproduced));
+    assert_eq!(opened.trace.schedule(), trace.schedule());
+}
+
+#[test]
+fn texts_of_the_library_go_by_name_and_others_as_they_are() {
+    assert!(matches!(linked(|_| {}).base, Base::Library { slug, kernel: None, .. } if slug == SLUG));
+    let edited = linked(|variant| variant.scenario.push_str("// mine\n"));
+    assert!(matches!(&edited.base, Base::Inline { scenario, .. } if scenario.ends_with("// mine\n")));
+    let name = "lazy TLB lab";
+    let library = gallery::kernel(name).expect("the scenario uses it").text;
+    let same = linked(|variant| _ = variant.kernels.insert(name.into(), library.into()));
+    assert_eq!(same.base.kernel(), None, "it is the library's text");
+    let other = linked(|variant| _ = variant.kernels.insert(name.into(), format!("{library}// mine\n")));
+    let opened = open(&other).expect("it opens");
+    assert_eq!(opened.outcome, Outcome::Reproduced);
+    assert!(opened.variant.kernels.get(name).is_some_and(|text| text.ends_with("// mine\n")));
+}
+
+#[test]
+fn what_changed_since_is_said() {
+    let link = linked(|_| {});
+    let differs = open(&Link { digest: link.digest ^ 1, ..link.clone() }).expect("it opens");
+    assert!(matches!(differs.outcome, Outcome::Differs { texts_changed: false, .. }));
+    let mut broken = link.clone();
+    broken.schedule[3] = u32::MAX;
+    let stopped = open(&broken).expect("it opens");
+    assert!(matches!(stopped.outcome, Outcome::Stopped { taken: 3, .. }), "{:?}", stopped.outcome);
+    assert_eq!((stopped.trace.len(), stopped.cursor), (3, 3));
+}
+
+#[test]
+fn what_shows_nothing_is_refused_in_words() {
+    let link = linked(|_| {});
+    let base = |base: Base| open(&Link { base, ..link.clone() }).expect_err("there is nothing to show");
+    let unknown = base(Base::Library { slug: "no+such".into(), kernel: None, hash: 0 });
+    assert_eq!(unknown, Unopened::NoScenario("no+such".into()));
+    assert!(unknown.to_string().contains("no+such"));
+    let broken = base(Base::Inline { scenario: "scenario \"x\" {".into(), kernel: None, hash: 0 });
+    assert!(broken.to_string().starts_with("The text in this link does not compile: "), "{broken}");
+}
