@@ -4,23 +4,34 @@
 #[derive(Clone, Debug)]
 pub(crate) struct Pairs {
     pairs: Vec<u64>,
-    /// Open addressing, linear probing: number + 1, or 0. The home slot is the hash's top bits.
-    table: Vec<u32>,
+    /// Open addressing, linear probing. The home slot is the hash's top bits. A slot holds the pair as well, so that
+    /// looking one up touches one place.
+    table: Vec<Slot>,
     shift: u32,
 }
 
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    pair: u64,
+    /// Number + 1, or 0.
+    entry: u32,
+}
+
+const EMPTY: Slot = Slot { pair: 0, entry: 0 };
+
 impl Default for Pairs {
     fn default() -> Pairs {
-        Pairs { pairs: Vec::new(), table: vec![0; 16], shift: 60 }
+        Pairs { pairs: Vec::new(), table: vec![EMPTY; 16], shift: 60 }
     }
 }
 
-/// Mixes 64 bits so that the top ones depend on all: two rounds of xor-shift and multiply, with the constants of
-/// SplitMix64.
+/// Mixes two numbers so that the top bits depend on all of both: each times an odd constant, and added up
+/// (Dietzfelbinger's multiply-add-shift). The constants are those of SplitMix64.
 #[inline(always)]
-pub(crate) fn mix(word: u64) -> u64 {
-    let x = (word ^ (word >> 32)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    (x ^ (x >> 29)).wrapping_mul(0x94d0_49bb_1331_11eb)
+pub(crate) fn mix(left: u32, right: u32) -> u64 {
+    u64::from(left)
+        .wrapping_mul(0xbf58_476d_1ce4_e5b9)
+        .wrapping_add(u64::from(right).wrapping_mul(0x94d0_49bb_1331_11eb))
 }
 
 impl Pairs {
@@ -33,7 +44,7 @@ impl Pairs {
 
     /// Bytes of memory in use.
     pub(crate) fn memory(&self) -> u64 {
-        (8 * self.pairs.len() + 4 * self.table.len()) as u64
+        (8 * self.pairs.len() + size_of::<Slot>() * self.table.len()) as u64
     }
 
     /// The number of a pair, a new one if it has none.
@@ -41,13 +52,16 @@ impl Pairs {
     pub(crate) fn insert(&mut self, left: u32, right: u32) -> u32 {
         let pair = u64::from(left) << 32 | u64::from(right);
         let mask = self.table.len() - 1;
-        let mut slot = (mix(pair) >> self.shift) as usize;
+        let mut slot = (mix(left, right) >> self.shift) as usize;
         loop {
-            match self.table[slot & mask] {
-                0 => return self.add(pair, slot & mask),
-                entry if self.pairs[entry as usize - 1] == pair => return entry - 1,
-                _ => slot += 1,
+            let found = self.table[slot & mask];
+            if found.entry == 0 {
+                return self.add(pair, slot & mask);
             }
+            if found.pair == pair {
+                return found.entry - 1;
+            }
+            slot += 1;
         }
     }
 
@@ -55,7 +69,7 @@ impl Pairs {
     fn add(&mut self, pair: u64, slot: usize) -> u32 {
         let id = self.pairs.len() as u32;
         self.pairs.push(pair);
-        self.table[slot] = id + 1;
+        self.table[slot] = Slot { pair, entry: id + 1 };
         if self.pairs.len() * 8 > self.table.len() * 5 {
             self.grow();
         }
@@ -66,13 +80,13 @@ impl Pairs {
         let len = self.table.len() * if self.table.len() < 1 << 16 { 4 } else { 2 };
         let mask = len - 1;
         self.shift = 64 - len.trailing_zeros();
-        self.table = vec![0; len];
+        self.table = vec![EMPTY; len];
         for (id, &pair) in self.pairs.iter().enumerate() {
-            let mut slot = (mix(pair) >> self.shift) as usize;
-            while self.table[slot & mask] != 0 {
+            let mut slot = (mix((pair >> 32) as u32, pair as u32) >> self.shift) as usize;
+            while self.table[slot & mask].entry != 0 {
                 slot += 1;
             }
-            self.table[slot & mask] = id as u32 + 1;
+            self.table[slot & mask] = Slot { pair, entry: id as u32 + 1 };
         }
     }
 }

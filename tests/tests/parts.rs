@@ -1,0 +1,55 @@
+//! What the search remembers against what the machine does, on every transition of the whole library.
+//!
+//! The search takes each step once for each combination of the parts that the step is said to depend on. Were that
+//! said wrongly, it would remember one state's outcome for another. So here every state is had back whole, every
+//! action is taken by the machine itself, and the states that both lead to are compared.
+
+use explore::{Space, System};
+use lang::Selection;
+use machine::{Machine, State};
+use std::collections::BTreeSet;
+use tests::{Kernels, machine};
+
+/// Follows everything; returns how many transitions were compared.
+fn compare(machine: &Machine, about: &str) -> usize {
+    let mut space = Space::new(machine);
+    let initial = space.initial();
+    let (mut known, mut todo) = (BTreeSet::from([initial]), vec![initial]);
+    let mut compared = 0;
+    while let Some(key) = todo.pop() {
+        let mut successors = Vec::new();
+        let shown = space.expand(key, &mut successors);
+        let state: State = space.state(key);
+        let mut enabled = Vec::new();
+        machine.enabled(&state, &mut enabled);
+        assert_eq!(successors.len(), enabled.len(), "{about}: {state:#?}");
+        assert_eq!(shown.marks, machine.observe(&state, &enabled), "{about}: {state:#?}");
+        assert_eq!(shown.ended, machine.ended(&state, &enabled), "{about}: {state:#?}");
+        for (place, (successor, &action)) in successors.iter().zip(&enabled).enumerate() {
+            let mut after = state.clone();
+            let marks = machine.step(&mut after, action, &mut ());
+            assert_eq!((successor.action as usize, successor.marks), (place, marks), "{about}: {action:?}");
+            assert!(space.state(successor.key) == after, "{about}: {action:?} in {state:#?}");
+            compared += 1;
+            if known.insert(successor.key) {
+                todo.push(successor.key);
+            }
+        }
+    }
+    compared
+}
+
+#[test]
+fn remembered_steps_are_the_machines_own() {
+    let mut compared = 0;
+    for scenario in gallery::scenarios() {
+        for case in 0..lang::cases(scenario.text).len() {
+            let selection = Selection { case: (case > 0).then(|| case as u8 - 1), options: Vec::new() };
+            let about = format!("{} case {case}", scenario.slug);
+            let machine = machine(scenario.text, &Kernels::default(), &selection)
+                .unwrap_or_else(|e| panic!("{about}: {e}"));
+            compared += compare(&machine, &about);
+        }
+    }
+    assert!(compared > 1_000_000, "only {compared} transitions");
+}
