@@ -4,7 +4,7 @@
 //! said wrongly, it would remember one state's outcome for another. So here every state is had back whole, every
 //! action is taken by the machine itself, and the states that both lead to are compared.
 
-use explore::{Space, System};
+use explore::{Space, Successor, System, Worker};
 use lang::Selection;
 use machine::{Machine, State};
 use std::collections::BTreeSet;
@@ -13,12 +13,17 @@ use tests::{Kernels, machine};
 /// Follows everything; returns how many transitions were compared.
 fn compare(machine: &Machine, about: &str) -> usize {
     let mut space = Space::new(machine);
+    let mut worker = Worker::new(&space);
     let initial = space.initial();
     let (mut known, mut todo) = (BTreeSet::from([initial]), vec![initial]);
     let mut compared = 0;
     while let Some(key) = todo.pop() {
-        let mut successors = Vec::new();
-        let shown = space.expand(key, &mut successors);
+        let mut successors: Vec<Successor> = Vec::new();
+        let Ok(shown) = worker.expand(&space, key, &mut successors) else {
+            space.grow();
+            todo.push(key);
+            continue;
+        };
         let state: State = space.state(key);
         let mut enabled = Vec::new();
         machine.enabled(&state, &mut enabled);

@@ -11,7 +11,7 @@ use lang::{CaseName, Diagnostic, Selection, Severity};
 use link::Link;
 use machine::Machine;
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A scenario with the kernels it may use.
 pub struct Subject {
@@ -32,7 +32,7 @@ pub struct Subject {
 /// A variant of a subject, ready to run.
 pub struct Variant {
     /// The machine.
-    pub machine: Rc<Machine>,
+    pub machine: Arc<Machine>,
     /// Which case.
     pub case: Option<u8>,
 }
@@ -114,7 +114,7 @@ impl Subject {
         let program = compiled.program.ok_or(Stop::Told)?;
         let machine =
             Machine::new(program).map_err(|refusal| Stop::Refused(format!("{}: {refusal}", self.path)))?;
-        Ok(Variant { machine: Rc::new(machine), case })
+        Ok(Variant { machine: Arc::new(machine), case })
     }
 
     /// The kernel that a case uses.

@@ -9,8 +9,9 @@
 //! each state is in the log; here is only the order in which they are asked.
 
 use crate::log::Log;
+use crate::round::{self, Place, Table, place_of};
 use crate::visited::Visited;
-use crate::{Key, Marks, Space, Successor, System};
+use crate::{Key, Marks, Space, Successor, System, Worker};
 
 /// Where a search has to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +25,13 @@ pub struct Limits {
     pub avoid: Marks,
     /// Stop as soon as one of these has been seen. Empty for a full search.
     pub stop_at: Marks,
+    /// How many threads to use, where levels are large. What is found does not depend on it.
+    pub threads: u8,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { states: 50_000_000, bytes: 4 << 30, avoid: Marks::NONE, stop_at: Marks::NONE }
+        Limits { states: 50_000_000, bytes: 4 << 30, avoid: Marks::NONE, stop_at: Marks::NONE, threads: 1 }
     }
 }
 
@@ -92,11 +95,18 @@ struct Seen {
 /// How many states are expanded before what they lead to is looked up in the visited set, all at once.
 const CHUNK: usize = 32;
 
-/// A search under way. It owns the system it searches, or a reference to it: `&S` and `Rc<S>` are systems too.
+/// The fewest and the most states that are worth a round of several threads.
+const ROUND: std::ops::RangeInclusive<usize> = 1_024..=32_768;
+
+/// A search under way. It owns the system it searches, or a reference to it: `&S` and `Arc<S>` are systems too.
 pub struct Search<S: System> {
     space: Space<S>,
+    /// One for each thread.
+    workers: Vec<Worker<S>>,
     limits: Limits,
     visited: Visited,
+    /// For rounds of several threads.
+    table: Option<Table>,
     log: Log,
     /// The states at the present depth, of which `next` is the next to be expanded; and those one step further.
     level: Vec<Key>,
@@ -116,18 +126,24 @@ pub struct Search<S: System> {
     ends: Vec<usize>,
 }
 
-impl<S: System> Search<S> {
+impl<S: System + Sync> Search<S>
+where
+    S::State: Send,
+    S::Action: Send,
+{
     /// A search that has seen only the initial state.
     #[must_use]
     pub fn new(system: S, limits: Limits) -> Search<S> {
-        let mut space = Space::new(system);
+        let space = Space::new(system);
         let initial = space.initial();
         let mut visited = Visited::default();
         visited.insert(&[initial], |&key| key, |_| ());
         Search {
+            workers: (0..limits.threads.max(1)).map(|_| Worker::new(&space)).collect(),
             space,
             limits,
             visited,
+            table: None,
             log: Log::default(),
             level: vec![initial],
             next: 0,
@@ -158,9 +174,17 @@ impl<S: System> Search<S> {
                 self.next = 0;
                 self.depth += 1;
             }
-            let chunk = (self.level.len() - self.next).min(CHUNK).min(left);
-            left -= chunk;
-            self.expand(chunk);
+            let ahead = (self.level.len() - self.next).min(left);
+            // A search that stops at something stops at once, so it goes state by state.
+            if self.workers.len() > 1 && ahead >= *ROUND.start() && self.limits.stop_at.is_empty() {
+                let round = ahead.min(*ROUND.end());
+                left -= round;
+                self.expand_round(round);
+            } else {
+                let chunk = ahead.min(CHUNK);
+                left -= chunk;
+                self.expand(chunk);
+            }
             if self.completeness == Completeness::Running {
                 if self.visited.len() >= self.limits.states {
                     self.completeness = Completeness::Bounded(Bound::States);
@@ -216,7 +240,16 @@ impl<S: System> Search<S> {
     fn expand_one(&mut self, at: u32) {
         let state = self.expanded + at;
         let start = self.successors.len();
-        let shown = self.space.expand(self.level[self.next + at as usize], &mut self.successors);
+        let key = self.level[self.next + at as usize];
+        let shown = loop {
+            match self.workers[0].expand(&self.space, key, &mut self.successors) {
+                Ok(shown) => break shown,
+                Err(_) => {
+                    self.successors.truncate(start);
+                    self.space.grow();
+                }
+            }
+        };
         self.note(shown.marks, state, None);
         if shown.ended && !shown.marks.meets(self.limits.avoid) {
             self.ended = true;
@@ -236,6 +269,41 @@ impl<S: System> Search<S> {
         self.ends.push(kept);
     }
 
+    /// Expands the next states of the level with all threads. Nothing stops it half-way.
+    fn expand_round(&mut self, states: usize) {
+        self.space.make_room();
+        let round = &self.level[self.next..self.next + states];
+        let table = self.table.get_or_insert_with(|| Table::new(*ROUND.end()));
+        let (workers, avoid) = (&mut self.workers, self.limits.avoid);
+        let Ok(found) = round::expand(&self.space, workers, table, &self.visited, round, avoid) else {
+            // Some of them are done by one thread, whatever it was that had no room; then it is tried again.
+            self.space.grow();
+            return self.expand(CHUNK);
+        };
+        let mut firsts: Vec<(Place, u8)> =
+            (0..32).filter_map(|number| Some((found.seen[number as usize]?, number))).collect();
+        firsts.sort_unstable();
+        for (place, number) in firsts {
+            let action = (place & 0xffff).checked_sub(1).map(|action| action as u16);
+            self.note(Marks::one(number), self.expanded + (place >> 16) as u32, action);
+        }
+        self.ended |= found.ended;
+        self.transitions += found.transitions;
+        let mut new = found.new.as_slice();
+        for state in 0..states {
+            let count = new.partition_point(|&(place, _)| place < place_of(state + 1));
+            for &(place, key) in &new[..count] {
+                self.log.reached((place & 0xffff) as u16 - 1);
+                self.deeper.push(key);
+            }
+            self.log.expanded(count as u16);
+            new = &new[count..];
+        }
+        self.visited.insert(&found.new, |&(_, key)| key, |_| ());
+        self.next += states;
+        self.expanded += states as u32;
+    }
+
     #[inline]
     fn note(&mut self, marks: Marks, state: u32, action: Option<u16>) {
         let new = Marks(marks.0 & !self.marks.0);
@@ -251,7 +319,9 @@ impl<S: System> Search<S> {
     }
 
     fn memory(&self) -> u64 {
-        self.visited.memory() + self.log.memory() + self.space.memory()
+        let workers: u64 = self.workers.iter().map(Worker::memory).sum();
+        let table = self.table.as_ref().map_or(0, Table::memory);
+        self.visited.memory() + self.log.memory() + self.space.memory() + workers + table
     }
 
     /// Figures so far.
@@ -271,7 +341,7 @@ impl<S: System> Search<S> {
     /// How often the system itself was asked to take a step; all other transitions were known by then.
     #[must_use]
     pub fn learned(&self) -> u64 {
-        self.space.learned()
+        self.workers.iter().map(Worker::learned).sum()
     }
 
     /// Whether a complete execution was found that shows nothing of `limits.avoid`.

@@ -49,7 +49,7 @@
 //! ```
 
 use crate::Marks;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Where a step reports what it did.
 pub trait Sink<E> {
@@ -107,7 +107,7 @@ pub trait System {
     //
     // A state falls into parts, and actions into groups; most groups read and write few parts. What an action of a
     // group does in one state it does in every other state with the same values of those parts, so the search works
-    // it out once and remembers (`space.rs`).
+    // it out once and remembers (`worker.rs`).
 
     /// How many parts a state has: 1 to 64.
     fn parts(&self) -> u32 {
@@ -258,4 +258,4 @@ macro_rules! held {
     )+};
 }
 
-held!(&S, Rc<S>);
+held!(&S, Arc<S>);

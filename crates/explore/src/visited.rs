@@ -39,7 +39,7 @@ impl Visited {
     pub(crate) fn insert<T>(&mut self, batch: &[T], key: impl Fn(&T) -> u64, mut new: impl FnMut(usize)) {
         let mut homes = std::mem::take(&mut self.homes);
         homes.clear();
-        homes.extend(batch.iter().map(|item| self.table[home(key(item), self.shift)]));
+        homes.extend(batch.iter().map(|item| self.table[Visited::home(key(item), self.shift)]));
         for (place, item) in batch.iter().enumerate() {
             let entry = key(item).wrapping_add(1);
             if homes[place] != entry && self.add(key(item)) {
@@ -49,11 +49,31 @@ impl Visited {
         self.homes = homes;
     }
 
+    /// Whether a key is there.
+    #[inline]
+    pub(crate) fn has(&self, key: u64) -> bool {
+        let mask = self.table.len() - 1;
+        let mut slot = Visited::home(key, self.shift);
+        loop {
+            match self.table[slot & mask] {
+                0 => return false,
+                found if found == key.wrapping_add(1) => return true,
+                _ => slot += 1,
+            }
+        }
+    }
+
+    /// Where a key belongs in a table of 2^(64 - `shift`) slots.
+    #[inline(always)]
+    pub(crate) fn home(key: u64, shift: u32) -> usize {
+        (mix((key >> 32) as u32, key as u32) >> shift) as usize
+    }
+
     #[inline]
     fn add(&mut self, key: u64) -> bool {
         let mask = self.table.len() - 1;
         let entry = key.wrapping_add(1);
-        let mut slot = home(key, self.shift);
+        let mut slot = Visited::home(key, self.shift);
         loop {
             match self.table[slot & mask] {
                 0 => break,
@@ -75,19 +95,13 @@ impl Visited {
         self.shift = 64 - len.trailing_zeros();
         let mask = len - 1;
         for entry in old.into_iter().filter(|&entry| entry != 0) {
-            let mut slot = home(entry.wrapping_sub(1), self.shift);
+            let mut slot = Visited::home(entry.wrapping_sub(1), self.shift);
             while self.table[slot & mask] != 0 {
                 slot += 1;
             }
             self.table[slot & mask] = entry;
         }
     }
-}
-
-/// Where a key belongs.
-#[inline(always)]
-fn home(key: u64, shift: u32) -> usize {
-    (mix((key >> 32) as u32, key as u32) >> shift) as usize
 }
 
 #[cfg(test)]

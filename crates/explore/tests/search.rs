@@ -89,6 +89,65 @@ fn slices_of_any_size_come_to_the_same() {
     }
 }
 
+/// A token in a cube: wide enough for levels that several threads share.
+struct Cube;
+
+const SIDE: u8 = 56;
+
+impl System for Cube {
+    type State = [u8; 3];
+    type Action = u8;
+    type Event = ();
+
+    fn initial(&self) -> [u8; 3] {
+        [0; 3]
+    }
+
+    fn enabled(&self, state: &[u8; 3], out: &mut Vec<u8>) {
+        out.extend((0..3).filter(|&axis| state[axis as usize] + 1 < SIDE));
+    }
+
+    fn step(&self, state: &mut [u8; 3], axis: u8, _: &mut impl Sink<()>) -> Marks {
+        state[axis as usize] += 1;
+        // Seen by many at the same depth: which is first?
+        let sum: u32 = state.iter().map(|&n| u32::from(n)).sum();
+        if sum == 70 && state[1] > 13 && state[1] % 7 == axis { Marks::one(axis) } else { Marks::NONE }
+    }
+
+    fn observe(&self, state: &[u8; 3], _: &[u8]) -> Marks {
+        if *state == [20, 25, 30] { Marks::one(9) } else { Marks::NONE }
+    }
+
+    fn ended(&self, _: &[u8; 3], enabled: &[u8]) -> bool {
+        enabled.is_empty()
+    }
+
+    fn pack(&self, state: &[u8; 3], out: &mut Vec<u8>) {
+        out.extend(state);
+    }
+
+    fn unpack(&self, bytes: &[u8]) -> [u8; 3] {
+        [bytes[0], bytes[1], bytes[2]]
+    }
+}
+
+#[test]
+fn any_number_of_threads_finds_the_same() {
+    let found = |threads: u8, budget: u32| {
+        let mut search = Search::new(&Cube, Limits { threads, ..Limits::default() });
+        while search.run(budget) == Completeness::Running {}
+        let progress = search.progress();
+        let figures = (progress.states, progress.transitions, progress.depth, progress.seen, search.ended());
+        (figures, (0..10).map(|property| search.witness(property)).collect::<Vec<_>>())
+    };
+    let one = found(1, u32::MAX);
+    assert_eq!(one.0.0, u32::from(SIDE).pow(3));
+    assert_eq!(one.1.iter().flatten().count(), 4, "three axes and a place");
+    for (threads, budget) in [(2, u32::MAX), (3, u32::MAX), (2, 1_500)] {
+        assert_eq!(found(threads, budget), one, "{threads} threads, {budget} states at a time");
+    }
+}
+
 #[test]
 fn a_bound_is_named_and_what_was_found_is_kept() {
     let grid = Grid { side: 100 };

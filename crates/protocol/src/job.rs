@@ -4,7 +4,7 @@ use crate::{FromExplorer, MAX_KERNELS, MAX_OPTIONS, MAX_TEXT, Part, Refusal, Rep
 use explore::Progress;
 use lang::{Selection, Severity};
 use machine::{Check, Machine};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What is to be checked: the fields of a `Check` message.
 pub(crate) struct Request {
@@ -41,14 +41,14 @@ impl Request {
 /// A check under way.
 pub(crate) struct Job {
     pub(crate) number: u32,
-    machine: Rc<Machine>,
-    check: Check<Rc<Machine>>,
+    machine: Arc<Machine>,
+    check: Check<Arc<Machine>>,
 }
 
 impl Job {
     pub(crate) fn new(number: u32, request: Request) -> Result<Job, Refusal> {
         let limits = request.limits.into();
-        let machine = Rc::new(request.machine()?);
+        let machine = Arc::new(request.machine()?);
         let check = Check::new(machine.clone(), limits);
         Ok(Job { number, machine, check })
     }

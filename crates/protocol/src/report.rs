@@ -7,7 +7,7 @@ use explore::{Bound, Completeness, Limits, Marks, Progress};
 use lang::program::{Expectation, Observation, Program};
 use machine::{Action, Check, Finding, Machine, Property, Verdict};
 use serde::{Deserialize, Serialize};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What a check found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,7 +85,7 @@ pub enum WireVerdict {
 
 impl Report {
     /// What a check has found when it is done.
-    pub(crate) fn of(check: &Check<Rc<Machine>>, program: &Program) -> Report {
+    pub(crate) fn of(check: &Check<Arc<Machine>>, program: &Program) -> Report {
         let Progress { states, frontier, transitions, depth, bytes, seen: _, completeness } =
             check.progress();
         let expectation = |expectation: &Expectation| WireExpectation {

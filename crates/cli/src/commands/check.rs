@@ -14,7 +14,7 @@ use machine::{Check as Search, Machine, Verdict, by_name};
 use scene::grouped;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// States between two lines of progress.
 const SLICE: u32 = 200_000;
@@ -34,6 +34,9 @@ pub struct Check {
     /// Most states that a search may keep.
     #[arg(long, value_name = "N", default_value_t = Limits::default().states)]
     states: u32,
+    /// Threads for one search; what it finds does not depend on it. [default: as many as there are cores]
+    #[arg(long, value_name = "N")]
+    threads: Option<u8>,
     /// Print only what is not met, and the summary.
     #[arg(long, short)]
     quiet: bool,
@@ -52,6 +55,12 @@ struct Tally {
 }
 
 impl Check {
+    fn limits(&self) -> Limits {
+        let cores = || std::thread::available_parallelism().map_or(1, |cores| cores.get().min(32) as u8);
+        let threads = self.threads.unwrap_or_else(cores).clamp(1, 32);
+        Limits { states: self.states, threads, ..Limits::default() }
+    }
+
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         let mut tally = Tally::default();
         for path in &self.paths {
@@ -120,7 +129,7 @@ impl Check {
     ) -> Result<(), Stop> {
         let machine = &variant.machine;
         let expectations = &machine.program().expectations;
-        let search = search(machine, self.states);
+        let search = search(machine, self.limits());
         let mut head = name.to_owned();
         if let Some(case) = &case.name {
             head += &format!(", case {case:?}");
@@ -169,7 +178,7 @@ impl Check {
         &self,
         subject: &Subject,
         case: &CaseName,
-        search: &Search<Rc<Machine>>,
+        search: &Search<Arc<Machine>>,
         machine: &Machine,
         expectation: &Expectation,
         widest: usize,
@@ -228,8 +237,8 @@ impl Check {
 }
 
 /// Searches to the end; says how far it is, if somebody is watching.
-fn search(machine: &Rc<Machine>, states: u32) -> Search<Rc<Machine>> {
-    let mut search = Search::new(machine.clone(), Limits { states, ..Limits::default() });
+fn search(machine: &Arc<Machine>, limits: Limits) -> Search<Arc<Machine>> {
+    let mut search = Search::new(machine.clone(), limits);
     let watched = io::stderr().is_terminal();
     let mut shown = false;
     while search.run(SLICE) {
