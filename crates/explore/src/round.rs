@@ -39,7 +39,11 @@ pub(crate) struct Found {
 
 impl Found {
     /// Notes what a state shows; says whether that is to be avoided.
+    #[inline]
     fn note(&mut self, marks: Marks, place: Place, avoid: Marks) -> bool {
+        if marks.is_empty() {
+            return false;
+        }
         for number in marks.iter() {
             let first = &mut self.seen[number as usize];
             *first = Some(first.map_or(place, |seen| seen.min(place)));
@@ -133,11 +137,13 @@ where
     let shared = &*table;
     let work = |worker: &mut Worker<S>| -> (Found, Vec<usize>) {
         let (mut found, mut slots, mut successors) = (Found::default(), Vec::new(), Vec::new());
+        let (mut reached, mut homes) = (Vec::new(), Vec::new());
         while !full.load(Ordering::Relaxed) {
             let start = cursor.fetch_add(CHUNK, Ordering::Relaxed);
             if start >= states.len() {
                 break;
             }
+            reached.clear();
             for (at, &key) in states.iter().enumerate().skip(start).take(CHUNK) {
                 successors.clear();
                 let Ok(Shown { marks, ended }) = worker.expand(space, key, &mut successors) else {
@@ -149,11 +155,19 @@ where
                 found.ended |= ended && !avoided;
                 for &Successor { key, marks, action } in &successors {
                     let place = place_of(at) + u64::from(action) + 1;
-                    if !found.note(marks, place, avoid) && !visited.has(key) {
-                        match shared.reach(key, place) {
-                            Ok(slot) => slots.extend(slot),
-                            Err(Full) => full.store(true, Ordering::Relaxed),
-                        }
+                    if !found.note(marks, place, avoid) {
+                        reached.push((place, key));
+                    }
+                }
+            }
+            // As in the visited set: first all loads, which don't wait for each other.
+            homes.clear();
+            homes.extend(reached.iter().map(|&(_, key)| visited.at_home(key)));
+            for (&(place, key), _) in reached.iter().zip(&homes).filter(|(_, home)| !**home) {
+                if !visited.has(key) {
+                    match shared.reach(key, place) {
+                        Ok(slot) => slots.extend(slot),
+                        Err(Full) => full.store(true, Ordering::Relaxed),
                     }
                 }
             }

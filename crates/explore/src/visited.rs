@@ -49,6 +49,12 @@ impl Visited {
         self.homes = homes;
     }
 
+    /// Whether a key is in its home slot.
+    #[inline]
+    pub(crate) fn at_home(&self, key: u64) -> bool {
+        self.table[Visited::home(key, self.shift)] == key.wrapping_add(1)
+    }
+
     /// Whether a key is there.
     #[inline]
     pub(crate) fn has(&self, key: u64) -> bool {
