@@ -115,6 +115,17 @@ pub enum Action {
     Handle(u8),
 }
 
+/// The kinds of action, in the order in which they are listed for each CPU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Step,
+    Drain,
+    Fill,
+    Handle,
+}
+
+const KINDS: [Kind; 4] = [Kind::Step, Kind::Drain, Kind::Fill, Kind::Handle];
+
 #[inline]
 const fn get(word: u64, at: u32) -> u64 {
     word >> at & 15
@@ -135,7 +146,18 @@ impl Hash for Words {
     }
 }
 
+/// Bytes of a word that are used.
+const BYTES: usize = 5;
+
 impl Words {
+    fn word(&self, part: u32) -> u64 {
+        self.cpus.get(part as usize).copied().unwrap_or(self.memory)
+    }
+
+    fn word_mut(&mut self, part: u32) -> &mut u64 {
+        self.cpus.get_mut(part as usize).unwrap_or(&mut self.memory)
+    }
+
     /// What a CPU sees at a location: its youngest buffered store there, or memory.
     fn seen(&self, cpu: usize, location: u8) -> u64 {
         let word = self.cpus[cpu];
@@ -167,6 +189,19 @@ impl Toy {
             Op::Access | Op::LastAccess => get(word, TLB) != 0,
             Op::Load(_) | Op::SkipIfOdd(_) => true,
             Op::End => false,
+        }
+    }
+
+    #[inline]
+    fn list(state: &Words, cpu: usize, kind: Kind, out: &mut Vec<Action>) {
+        let word = state.cpus[cpu];
+        let number = cpu as u8;
+        match kind {
+            Kind::Step if Toy::can_step(state, cpu) => out.push(Action::Step(number)),
+            Kind::Drain if get(word, LENGTH) != 0 => out.push(Action::Drain(number)),
+            Kind::Fill if get(word, TLB) == 0 => out.push(Action::Fill(number)),
+            Kind::Handle if get(word, IPIS) != 0 => out.push(Action::Handle(number)),
+            _ => {}
         }
     }
 
@@ -211,19 +246,8 @@ impl System for Toy {
     #[inline]
     fn enabled(&self, state: &Words, out: &mut Vec<Action>) {
         for cpu in 0..CPUS {
-            let word = state.cpus[cpu];
-            let number = cpu as u8;
-            if Toy::can_step(state, cpu) {
-                out.push(Action::Step(number));
-            }
-            if get(word, LENGTH) != 0 {
-                out.push(Action::Drain(number));
-            }
-            if get(word, TLB) == 0 {
-                out.push(Action::Fill(number));
-            }
-            if get(word, IPIS) != 0 {
-                out.push(Action::Handle(number));
+            for kind in KINDS {
+                Toy::list(state, cpu, kind, out);
             }
         }
     }
@@ -265,19 +289,70 @@ impl System for Toy {
 
     #[inline]
     fn pack(&self, state: &Words, out: &mut Vec<u8>) {
-        for word in state.cpus {
-            out.extend_from_slice(&word.to_le_bytes()[..5]);
+        for part in 0..self.parts() {
+            self.pack_part(state, part, out);
         }
-        out.extend_from_slice(&state.memory.to_le_bytes()[..2]);
     }
 
     #[inline]
     fn unpack(&self, bytes: &[u8]) -> Words {
-        let word = |at: usize, length: usize| {
-            let mut word = [0; 8];
-            word[..length].copy_from_slice(&bytes[at..at + length]);
-            u64::from_le_bytes(word)
-        };
-        Words { cpus: std::array::from_fn(|cpu| word(5 * cpu, 5)), memory: word(5 * CPUS, 2) }
+        let mut words = Words { cpus: [0; CPUS], memory: 0 };
+        for (part, bytes) in (0..).zip(bytes.chunks(BYTES)) {
+            self.unpack_part(bytes, part, &mut words);
+        }
+        words
+    }
+
+    /// Each CPU's word is a part, and so is memory.
+    fn parts(&self) -> u32 {
+        CPUS as u32 + 1
+    }
+
+    fn pack_part(&self, state: &Words, part: u32, out: &mut Vec<u8>) {
+        out.extend_from_slice(&state.word(part).to_le_bytes()[..BYTES]);
+    }
+
+    fn unpack_part(&self, bytes: &[u8], part: u32, state: &mut Words) {
+        let mut word = [0; 8];
+        word[..BYTES].copy_from_slice(bytes);
+        *state.word_mut(part) = u64::from_le_bytes(word);
+    }
+
+    fn copy_part(&self, from: &Words, part: u32, to: &mut Words) {
+        *to.word_mut(part) = from.word(part);
+    }
+
+    fn groups(&self) -> u32 {
+        (CPUS * KINDS.len()) as u32
+    }
+
+    fn lead(&self, group: u32) -> u32 {
+        group / KINDS.len() as u32
+    }
+
+    fn reads(&self, state: &Words, group: u32, _: &mut Vec<u8>) -> Option<u64> {
+        let cpu = self.lead(group) as usize;
+        let word = state.cpus[cpu];
+        let (own, memory, next) = (1 << cpu, 1 << CPUS, 1 << ((cpu + 1) % CPUS));
+        match KINDS[group as usize % KINDS.len()] {
+            Kind::Step => match PROGRAM[get(word, PC) as usize] {
+                Op::Load(_) | Op::LockedAdd(_) | Op::LastAccess => Some(own | memory),
+                Op::SendIpi | Op::WaitAck => Some(own | next),
+                Op::StoreOwn(_) | Op::StoreReg(_) | Op::Fence | Op::SkipIfOdd(_) | Op::Access => Some(own),
+                Op::End => None,
+            },
+            Kind::Drain => (get(word, LENGTH) != 0).then_some(own | memory),
+            Kind::Fill => (get(word, TLB) == 0).then_some(own | memory),
+            Kind::Handle => (get(word, IPIS) != 0).then_some(own),
+        }
+    }
+
+    fn group(&self, state: &Words, group: u32, out: &mut Vec<Action>) {
+        Toy::list(state, self.lead(group) as usize, KINDS[group as usize % KINDS.len()], out);
+    }
+
+    /// It has ended where nothing is enabled.
+    fn quiet(&self, _: Action) -> bool {
+        false
     }
 }
