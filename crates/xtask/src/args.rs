@@ -15,6 +15,8 @@ usage: cargo xtask COMMAND
   test [--quick] [--skip-setup]
                   everything that CI runs
   setup [--test]  install only what `serve` needs; with --test also what `test` needs
+  bench [OPTION..]
+                  measure our explorer beside other checkers; `bench --help` lists its options
   bless           rewrite golden files to what the code now says; read the diff afterwards
   help            this text
 
@@ -40,6 +42,8 @@ pub enum Ask {
     Setup { browsers: bool },
     /// Rewrite golden files.
     Bless,
+    /// Measure; the rest of the line is the benchmark's own.
+    Bench(Vec<OsString>),
     /// Say how this is used.
     Help,
 }
@@ -62,6 +66,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
     let command = match parser.next()? {
         None => return Ok(Ask::Help),
         Some(Short('h') | Long("help")) => return Ok(Ask::Help),
+        Some(Value(word)) if word == "bench" => return Ok(Ask::Bench(parser.raw_args()?.collect())),
         Some(Value(word)) => word.string()?,
         Some(other) => return Err(other.unexpected()),
     };
@@ -107,6 +112,8 @@ mod tests {
         assert_eq!(asked("setup --test"), Ok(Ask::Setup { browsers: true }));
         assert!(asked("build --port 9000").is_err());
         assert!(asked("serve --port 70000").is_err());
+        let rest = ["--rounds", "2", "--help"].map(OsString::from).to_vec();
+        assert_eq!(asked("bench --rounds 2 --help"), Ok(Ask::Bench(rest)));
     }
 
     #[test]

@@ -11,6 +11,7 @@
 
 mod apt;
 mod args;
+mod bench;
 mod bless;
 mod checks;
 mod job;
@@ -66,5 +67,6 @@ fn run(place: &Place, ask: Ask) -> Result<(), Failure> {
         }
         Ask::Test { quick, skip_setup } => checks::run(place, quick, skip_setup),
         Ask::Bless => bless::run(place),
+        Ask::Bench(options) => bench::run(place, &options),
     }
 }

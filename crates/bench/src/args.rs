@@ -1,0 +1,69 @@
+//! What can be asked of the benchmark.
+
+use crate::tool::Tool;
+use lexopt::prelude::*;
+use std::ffi::OsString;
+
+/// Shown for `--help`, and after anything that was not understood.
+pub const HELP: &str = "\
+usage: bench [--rounds N] [--write] [--small]
+
+  --rounds N   how often each tool runs on each subject (5)
+  --write      also write the tables to docs/performance.md
+  --small      only the smallest subject of each kind, to see that all is there";
+
+/// One request.
+#[derive(Debug, PartialEq)]
+pub enum Ask {
+    /// Say how this is used.
+    Help,
+    /// Measure.
+    Bench(Plan),
+    /// One run of one tool that is part of this program; the benchmark calls itself with it.
+    One { tool: Tool, subject: String, find: bool },
+    /// Run a command and say what it used; the benchmark calls itself with it.
+    Measure(Vec<OsString>),
+}
+
+/// What to measure, and what to do with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// Runs of each tool on each subject.
+    pub rounds: u32,
+    /// Write the page.
+    pub write: bool,
+    /// Only the smallest subjects.
+    pub small: bool,
+}
+
+/// Reads the arguments.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Error> {
+    let args: Vec<OsString> = args.into_iter().collect();
+    if let Some((first, command)) = args.split_first()
+        && first == "measure"
+    {
+        return Ok(Ask::Measure(command.to_vec()));
+    }
+    let mut parser = lexopt::Parser::from_args(args);
+    let mut plan = Plan { rounds: 5, write: false, small: false };
+    let (mut one, mut find) = (Vec::new(), false);
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Short('h') | Long("help") => return Ok(Ask::Help),
+            Long("rounds") => plan.rounds = parser.value()?.parse::<u32>()?.max(1),
+            Long("write") => plan.write = true,
+            Long("small") => plan.small = true,
+            Long("find") => find = true,
+            Value(word) => one.push(word.string()?),
+            other => return Err(other.unexpected()),
+        }
+    }
+    match one.as_slice() {
+        [] => Ok(Ask::Bench(plan)),
+        [word, tool, subject] if word == "one" => {
+            let tool = Tool::named(tool).ok_or_else(|| format!("there is no tool {tool:?}"))?;
+            Ok(Ask::One { tool, subject: subject.clone(), find })
+        }
+        other => Err(format!("{:?} is not understood", other.join(" ")).into()),
+    }
+}

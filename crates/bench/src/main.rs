@@ -1,0 +1,50 @@
+//! Our explorer beside the checkers that people know, on the same models, in one run.
+//!
+//! ```text
+//! cargo xtask bench [--rounds N] [--write] [--small]
+//! ```
+//!
+//! What is measured is a [`subject`]: the [`toy`], whose steps cost nothing, or a scenario, whose steps are the
+//! product's own. Who is measured is a [`tool`]: ours, Stateright, Spin. Each run is a process of its own
+//! ([`child`]); the tools take turns, round after round, so that whatever else the machine does hits all of them;
+//! and before any time is told, [`counts`] must agree: distinct states, transitions, and depth where the order is
+//! breadth first. [`report`] makes the table.
+#![forbid(unsafe_code)]
+
+mod args;
+mod child;
+mod counts;
+mod here;
+mod one;
+mod report;
+mod rounds;
+mod spin;
+#[cfg(feature = "stateright")]
+mod stateright;
+mod subject;
+mod table;
+mod tool;
+mod toy;
+
+use args::Ask;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let done = match args::parse(std::env::args_os().skip(1)) {
+        Err(why) => Err(format!("{why}\n\n{}", args::HELP)),
+        Ok(Ask::Help) => {
+            println!("{}", args::HELP);
+            Ok(())
+        }
+        Ok(Ask::Measure(command)) => child::stand_by(&command),
+        Ok(Ask::One { tool, subject, find }) => one::run(tool, &subject, find),
+        Ok(Ask::Bench(plan)) => report::run(&plan),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! One run of a tool that is part of this program, in a process of its own.
+
+use crate::counts::Counts;
+use crate::subject::{self, Kind};
+use crate::tool::Tool;
+use crate::toy::{self, Toy};
+use explore::{Completeness, Limits, Marks, Search, System};
+use machine::{Machine, VIOLATION};
+
+/// Searches, and prints what it counted. With `find` it stops at the first violation.
+pub fn run(tool: Tool, name: &str, find: bool) -> Result<(), String> {
+    let counts = match subject::named(name)?.kind {
+        Kind::Toy(toy) => system::<Toy>(tool, toy, find.then_some(Marks::one(toy::STALE)))?,
+        Kind::Scenario(text) => system::<Machine>(tool, subject::machine(text)?, find.then_some(VIOLATION))?,
+    };
+    println!("{counts}");
+    Ok(())
+}
+
+#[cfg(feature = "stateright")]
+fn system<S>(tool: Tool, system: S, find: Option<Marks>) -> Result<Counts, String>
+where
+    S: crate::stateright::Driven,
+{
+    match tool {
+        Tool::Ours => ours(&system, find),
+        Tool::Stateright(order, threads) => Ok(crate::stateright::search(system, order, threads, find)),
+        Tool::Spin(_) => Err("Spin is no part of this program".into()),
+    }
+}
+
+#[cfg(not(feature = "stateright"))]
+fn system<S: System>(tool: Tool, system: S, find: Option<Marks>) -> Result<Counts, String> {
+    match tool {
+        Tool::Ours => ours(&system, find),
+        Tool::Stateright(..) => Err("compiled without Stateright".into()),
+        Tool::Spin(_) => Err("Spin is no part of this program".into()),
+    }
+}
+
+fn ours<S: System>(system: &S, find: Option<Marks>) -> Result<Counts, String> {
+    let stop_at = find.unwrap_or(Marks::NONE);
+    let mut search = Search::new(system, Limits { stop_at, ..Limits::default() });
+    let end = search.run_to_end();
+    if find.is_none() && end != Completeness::Complete {
+        return Err(format!("the search did not come to its end: {end:?}"));
+    }
+    let progress = search.progress();
+    let lengths = stop_at.iter().filter_map(|property| search.witness(property));
+    Ok(Counts {
+        states: progress.states.into(),
+        transitions: progress.transitions,
+        depth: Some(progress.depth.into()),
+        found: lengths.map(|witness| witness.schedule.len() as u64).min(),
+    })
+}

@@ -1,0 +1,99 @@
+//! All of it, in order: measure, print, and write the page if asked.
+
+use crate::args::Plan;
+use crate::rounds::{self, Rounds};
+use crate::subject::{self, Kind};
+use crate::{here, table};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The page, from the root of the repository.
+const PAGE: &str = "docs/performance.md";
+
+/// Measures what the plan asks for.
+pub fn run(plan: &Plan) -> Result<(), String> {
+    let folder = work()?;
+    let subjects: Vec<_> =
+        subject::all().into_iter().filter(|subject| subject.small || !plan.small).collect();
+    let mut page = head(plan);
+    print!("{page}");
+    for subject in &subjects {
+        let only_bug = matches!(subject.kind, Kind::Toy(_)) && subject.find;
+        for find in [false, true] {
+            if (find && !subject.find) || (!find && only_bug) {
+                continue;
+            }
+            let section = section(&rounds::run(&folder, subject, find, plan.rounds)?);
+            print!("{section}");
+            page += &section;
+        }
+    }
+    if plan.write {
+        let path = root().join(PAGE);
+        fs::write(&path, page).map_err(|error| format!("{}: {error}", path.display()))?;
+        eprintln!("written: {PAGE}");
+    }
+    Ok(())
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new(".")).to_owned()
+}
+
+/// Where models and Spin's checkers go: beside this program.
+fn work() -> Result<PathBuf, String> {
+    let own = std::env::current_exe().map_err(|error| error.to_string())?;
+    let folder = own.parent().unwrap_or(Path::new(".")).join("bench-models");
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    Ok(folder)
+}
+
+fn head(plan: &Plan) -> String {
+    let versions: Vec<String> =
+        [here::version("rustc", "-V"), here::version("gcc", "--version"), here::version("spin", "-V")]
+            .into_iter()
+            .flatten()
+            .collect();
+    format!(
+        "# Performance\n\n\
+         Made by `cargo xtask bench --write` on {}: {}. {}; Stateright 0.31.0.\n\n\
+         Each row is the median of {} runs, and in brackets the least and the greatest; the checkers took turns. Each \
+         run is a process of its own, and is timed from its start to its end. A row is only here if its checker \
+         counted the same distinct states and transitions as ours, and where it searches breadth first on one \
+         thread, the same depth. \"Ours is\" says how many times as fast ours is, by wall time. A depth-first search \
+         keeps no frontier and finds no shortest counterexample, and neither does a breadth-first one of Stateright on \
+         two threads.\n",
+        here::date(),
+        here::machine(),
+        versions.join("; "),
+        plan.rounds,
+    )
+}
+
+fn section(rounds: &Rounds) -> String {
+    let ours = &rounds.runs[0].counts;
+    let name = rounds.subject.name;
+    let what = match rounds.subject.kind {
+        Kind::Toy(toy) => format!("the toy model, starting at steps {:?}", toy.starts),
+        Kind::Scenario(_) => "a scenario of the library; Stateright drives our own step function".into(),
+    };
+    let mut out = if rounds.find {
+        let steps = ours.found.map_or("no".into(), table::grouped);
+        format!(
+            "\n## {name}, to the first violation\n\n{what}. The nearest violation is {steps} steps away.\n\n"
+        )
+    } else {
+        format!(
+            "\n## {name}\n\n{what}: {} distinct states, {} transitions, depth {}.\n\n",
+            table::grouped(ours.states),
+            table::grouped(ours.transitions),
+            ours.depth.map_or("-".into(), table::grouped),
+        )
+    };
+    out += &table::table(rounds);
+    out += &format!("\nOther programs kept {:.2} processors busy meanwhile.\n", rounds.others);
+    for note in &rounds.notes {
+        out += &format!("\n{note}\n");
+    }
+    out
+}

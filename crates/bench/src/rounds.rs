@@ -1,0 +1,145 @@
+//! The tools take turns on a subject.
+
+use crate::child::{self, Used};
+use crate::counts::Counts;
+use crate::here;
+use crate::spin::{self, Pan};
+use crate::subject::Subject;
+use crate::tool::Tool;
+use std::io::IsTerminal;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// All runs of one tool on one subject.
+#[derive(Clone, Debug)]
+pub struct Runs {
+    /// Who.
+    pub tool: Tool,
+    /// What it counted: the same each time.
+    pub counts: Counts,
+    /// What each run used.
+    pub used: Vec<Used>,
+}
+
+/// All runs on one subject.
+#[derive(Clone, Debug)]
+pub struct Rounds {
+    /// On what.
+    pub subject: Subject,
+    /// Whether they looked for a violation, instead of everything.
+    pub find: bool,
+    /// Ours first.
+    pub runs: Vec<Runs>,
+    /// Processors that others kept busy meanwhile, on average.
+    pub others: f64,
+    /// Why a tool is not among them.
+    pub notes: Vec<String>,
+}
+
+/// Says how far it is, on one line, if somebody is watching.
+fn tell(line: &str) {
+    if std::io::stderr().is_terminal() {
+        eprint!("\r\x1b[K{line}");
+    }
+}
+
+/// A tool that is ready to run.
+enum Ready {
+    Part(Tool),
+    Spin(Pan),
+}
+
+impl Ready {
+    fn run(&self, subject: &Subject, find: bool, states: u64) -> Result<(Counts, Used), String> {
+        match self {
+            Ready::Spin(pan) => pan.run(states),
+            Ready::Part(tool) => {
+                let own = std::env::current_exe().map_err(|error| error.to_string())?;
+                let mut command = vec![
+                    own.to_string_lossy().into_owned(),
+                    "one".into(),
+                    tool.word(),
+                    subject.name.to_owned(),
+                ];
+                if find {
+                    command.push("--find".into());
+                }
+                let (text, used) = child::measure(Path::new("."), &command)?;
+                let line = text.lines().find(|line| line.starts_with("counts ")).unwrap_or(&text);
+                Ok((line.parse()?, used))
+            }
+        }
+    }
+}
+
+/// Runs every tool that can be run, in turn, `rounds` times.
+///
+/// # Errors
+/// If two tools disagree on what they count: then no time means anything.
+pub fn run(folder: &Path, subject: &Subject, find: bool, rounds: u32) -> Result<Rounds, String> {
+    let mut notes = Vec::new();
+    let mut ready = Vec::new();
+    for tool in Tool::ALL {
+        match prepare(folder, subject, tool, find) {
+            Ok(one) => ready.push((tool, one)),
+            Err(why) => notes.push(format!("{}: {why}", tool.name())),
+        }
+    }
+    notes.dedup();
+    let (busy, started) = (here::busy(), Instant::now());
+    let mut runs: Vec<Runs> = Vec::new();
+    for round in 0..rounds {
+        for (at, (tool, one)) in ready.iter().enumerate() {
+            tell(&format!("{}: round {} of {rounds}, {}", subject.name, round + 1, tool.word()));
+            // Ours runs first, and says how many states there are.
+            let states = runs.first().map_or(0, |ours: &Runs| ours.counts.states);
+            let (counts, used) = one
+                .run(subject, find, states)
+                .map_err(|why| format!("{} on {}: {why}", tool.word(), subject.name))?;
+            if round == 0 {
+                runs.push(Runs { tool: *tool, counts, used: Vec::new() });
+            }
+            let first = runs[0].counts;
+            agree(subject, *tool, find, &first, &counts)?;
+            runs[at].used.push(used);
+        }
+    }
+    tell("");
+    let own: Duration = runs.iter().flat_map(|runs| &runs.used).map(|used| used.cpu).sum();
+    let all = (here::busy() - busy) as f64 / 100.0;
+    let others = ((all - own.as_secs_f64()) / started.elapsed().as_secs_f64()).max(0.0);
+    Ok(Rounds { subject: *subject, find, runs, others, notes })
+}
+
+fn prepare(folder: &Path, subject: &Subject, tool: Tool, find: bool) -> Result<Ready, String> {
+    match tool {
+        Tool::Spin(order) => match spin::missing() {
+            None => spin::make(folder, subject, order, find).map(Ready::Spin),
+            Some(why) => Err(why),
+        },
+        Tool::Stateright(..) if !cfg!(feature = "stateright") => {
+            Err("compiled without it (`--features stateright`)".into())
+        }
+        // On several threads it goes on for a while after it has found something: no use to whoever waits.
+        Tool::Stateright(_, threads) if find && threads > 1 => Err("only on one thread".into()),
+        Tool::Ours | Tool::Stateright(..) => Ok(Ready::Part(tool)),
+    }
+}
+
+/// The gate: who counts otherwise is not compared.
+fn agree(subject: &Subject, tool: Tool, find: bool, ours: &Counts, theirs: &Counts) -> Result<(), String> {
+    let name = tool.word();
+    if !find {
+        return match ours.differs(theirs) {
+            Some(how) => Err(format!("{} is not one model: ours and {name} have {how}", subject.name)),
+            None => Ok(()),
+        };
+    }
+    match (ours.found, theirs.found) {
+        (Some(least), Some(found)) if found < least || (tool.shortest() && found > least) => {
+            Err(format!("{}: a violation after {least} steps by ours, {found} by {name}", subject.name))
+        }
+        (Some(_), Some(_)) => Ok(()),
+        _ => Err(format!("{}: {name} and ours don't both find a violation", subject.name)),
+    }
+}

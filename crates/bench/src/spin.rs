@@ -1,0 +1,113 @@
+//! Spin: writes the model, makes a checker of it, runs that, and reads what it says.
+
+use crate::child::{self, Used};
+use crate::counts::Counts;
+use crate::subject::{Kind, Subject};
+use crate::tool::Order;
+use crate::toy::promela;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Megabytes that a checker may use.
+const MEMORY: &str = "-DMEMLIM=12000";
+
+/// A checker that Spin has made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pan {
+    folder: PathBuf,
+    program: String,
+    order: Order,
+}
+
+/// Whether Spin and a C compiler are here.
+#[must_use]
+pub fn missing() -> Option<String> {
+    let gone: Vec<&str> = [("spin", "-V"), ("gcc", "--version")]
+        .into_iter()
+        .filter(|(tool, flag)| !Command::new(tool).arg(flag).output().is_ok_and(|out| out.status.success()))
+        .map(|(tool, _)| tool)
+        .collect();
+    (!gone.is_empty()).then(|| {
+        format!(
+            "not here: {} (Debian's packages are named spin and gcc); its rows are left out",
+            gone.join(", ")
+        )
+    })
+}
+
+/// Makes a checker for a subject. `find` makes one that stops at the first violation.
+///
+/// Without `-o2` Spin would remove variables that are only written, and without `-DNOREDUCE` transitions: both
+/// change what is counted.
+pub fn make(folder: &Path, subject: &Subject, order: Order, find: bool) -> Result<Pan, String> {
+    let word = |order| if order == Order::Bfs { "bfs" } else { "dfs" };
+    let folder = folder.join(subject.name);
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let text = match subject.kind {
+        Kind::Toy(toy) => promela::text(&toy),
+        Kind::Scenario(_) => return Err("scenarios cannot be exported yet".into()),
+    };
+    fs::write(folder.join("model.pml"), text).map_err(|error| error.to_string())?;
+    let program = format!("pan-{}{}", word(order), if find { "-find" } else { "" });
+    run(&folder, "spin", &["-o2", "-a", "model.pml"])?;
+    let mut gcc = vec!["-O3", "-march=native", "-w", "-DSAFETY", "-DNOREDUCE", MEMORY];
+    if order == Order::Bfs {
+        gcc.push("-DBFS");
+    }
+    if find {
+        gcc.push("-DBUG");
+    }
+    gcc.extend(["-o", &program, "pan.c"]);
+    run(&folder, "gcc", &gcc)?;
+    Ok(Pan { folder, program, order })
+}
+
+fn run(folder: &Path, tool: &str, args: &[&str]) -> Result<(), String> {
+    let output = Command::new(tool).current_dir(folder).args(args).output();
+    let output = output.map_err(|error| format!("{tool}: {error}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = [output.stdout, output.stderr].concat();
+    Err(format!("{tool} {}: {}", args.join(" "), String::from_utf8_lossy(&said)))
+}
+
+impl Pan {
+    /// Runs it. Its hash table has room for the states that there will be, so that it need not grow and is not
+    /// larger than it must be; the stack of a depth-first search has room for any path of our subjects.
+    pub fn run(&self, states: u64) -> Result<(Counts, Used), String> {
+        let program = format!("./{}", self.program);
+        let slots = format!("-w{}", states.next_power_of_two().trailing_zeros().clamp(16, 30));
+        let mut command = vec![program.as_str(), "-E", &slots];
+        if self.order == Order::Dfs {
+            command.push("-m1000000");
+        }
+        let (text, used) = child::measure(&self.folder, &command)?;
+        Ok((read(&text, self.order).ok_or(text)?, used))
+    }
+}
+
+/// What a checker says. It counts the initial state as a transition.
+fn read(text: &str, order: Order) -> Option<Counts> {
+    let before = |what: &str| {
+        let line = text.lines().find(|line| line.contains(what))?;
+        line.split_whitespace().next()?.parse::<f64>().ok()
+    };
+    let behind = |what: &str| {
+        let rest = text.split_once(what)?.1;
+        rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u64>().ok()
+    };
+    // An incomplete search that found nothing is no answer.
+    let error = behind("(at depth ");
+    let cut_short = text.contains("max search depth too small") || text.contains("out of memory");
+    if cut_short || (error.is_none() && text.contains("Search not completed")) {
+        return None;
+    }
+    Some(Counts {
+        states: before("states, stored")? as u64,
+        transitions: (before("transitions (=")? as u64).checked_sub(1)?,
+        depth: (order == Order::Bfs).then(|| behind("depth reached ")).flatten(),
+        found: error,
+    })
+}

@@ -1,0 +1,152 @@
+//! Figures as rows of a table.
+
+use crate::rounds::{Rounds, Runs};
+use std::time::Duration;
+
+/// The middle of some durations, with the least and the greatest.
+fn spread(mut times: Vec<Duration>) -> [f64; 3] {
+    times.sort_unstable();
+    let at = |at: usize| times.get(at).map_or(0.0, Duration::as_secs_f64);
+    let half = times.len() / 2;
+    let middle =
+        if times.len().is_multiple_of(2) { (at(half.saturating_sub(1)) + at(half)) / 2.0 } else { at(half) };
+    [middle, at(0), at(times.len().saturating_sub(1))]
+}
+
+/// Seconds with three digits that mean something.
+fn seconds(value: f64) -> String {
+    match value {
+        value if value < 0.1 => format!("{:.1} ms", value * 1e3),
+        value if value < 1.0 => format!("{:.0} ms", value * 1e3),
+        value if value < 10.0 => format!("{value:.2} s"),
+        value => format!("{value:.1} s"),
+    }
+}
+
+fn ranged([middle, least, greatest]: [f64; 3]) -> String {
+    format!("{} ({} to {})", seconds(middle), seconds(least), seconds(greatest))
+}
+
+/// A number with its thousands apart.
+#[must_use]
+pub fn grouped(value: u64) -> String {
+    let digits = value.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// The table of one subject, as Markdown.
+#[must_use]
+pub fn table(rounds: &Rounds) -> String {
+    let rows: Vec<Vec<String>> = if rounds.find { finds(rounds) } else { searches(rounds) };
+    let head: &[&str] = if rounds.find {
+        &["checker", "threads", "wall", "CPU", "ours is", "steps", "states", "peak memory"]
+    } else {
+        &["checker", "threads", "wall", "CPU", "ours is", "Mstates/s", "ns/transition", "bytes/state"]
+    };
+    markdown(head, &rows)
+}
+
+fn searches(rounds: &Rounds) -> Vec<Vec<String>> {
+    let ours = spread(walls(&rounds.runs[0]))[0];
+    let row = |runs: &Runs| {
+        let (wall, cpu) = (spread(walls(runs)), spread(cpus(runs)));
+        let counts = &runs.counts;
+        vec![
+            runs.tool.name(),
+            runs.tool.threads().to_string(),
+            ranged(wall),
+            seconds(cpu[0]),
+            ratio(wall[0], ours),
+            format!("{:.2}", counts.states as f64 / wall[0] / 1e6),
+            format!("{:.0}", wall[0] * 1e9 / counts.transitions as f64),
+            format!("{:.0}", peak(runs) as f64 / counts.states as f64),
+        ]
+    };
+    rounds.runs.iter().map(row).collect()
+}
+
+fn finds(rounds: &Rounds) -> Vec<Vec<String>> {
+    let ours = spread(walls(&rounds.runs[0]))[0];
+    let row = |runs: &Runs| {
+        let (wall, cpu) = (spread(walls(runs)), spread(cpus(runs)));
+        vec![
+            runs.tool.name(),
+            runs.tool.threads().to_string(),
+            ranged(wall),
+            seconds(cpu[0]),
+            ratio(wall[0], ours),
+            runs.counts.found.map_or("-".into(), grouped),
+            grouped(runs.counts.states),
+            format!("{:.1} MiB", peak(runs) as f64 / f64::from(1 << 20)),
+        ]
+    };
+    rounds.runs.iter().map(row).collect()
+}
+
+fn walls(runs: &Runs) -> Vec<Duration> {
+    runs.used.iter().map(|used| used.wall).collect()
+}
+
+fn cpus(runs: &Runs) -> Vec<Duration> {
+    runs.used.iter().map(|used| used.cpu).collect()
+}
+
+fn peak(runs: &Runs) -> u64 {
+    runs.used.iter().map(|used| used.peak).max().unwrap_or(0)
+}
+
+/// How many times as fast ours is.
+fn ratio(theirs: f64, ours: f64) -> String {
+    if theirs == ours { "1".into() } else { format!("{:.1} x", theirs / ours) }
+}
+
+/// Columns padded, so that the text can be read as it is.
+fn markdown(head: &[&str], rows: &[Vec<String>]) -> String {
+    let width = |column: usize| {
+        let cells = rows.iter().map(|row| row[column].chars().count());
+        cells.chain([head[column].len()]).max().unwrap_or(0)
+    };
+    let line = |cells: &mut dyn Iterator<Item = (usize, &str)>| {
+        let padded: Vec<String> =
+            cells.map(|(column, cell)| format!("{cell:<wide$}", wide = width(column))).collect();
+        format!("| {} |\n", padded.join(" | "))
+    };
+    let mut out = line(&mut head.iter().copied().enumerate());
+    let rule: Vec<String> = (0..head.len()).map(|column| "-".repeat(width(column))).collect();
+    out += &format!("| {} |\n", rule.join(" | "));
+    for row in rows {
+        out += &line(&mut row.iter().map(String::as_str).enumerate());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, grouped, markdown, spread};
+
+    #[test]
+    fn the_middle_is_between_the_two_middle_ones() {
+        let of = |times: &[u64]| spread(times.iter().map(|&time| Duration::from_secs(time)).collect());
+        assert_eq!(of(&[3, 1, 2]), [2.0, 1.0, 3.0]);
+        assert_eq!(of(&[4, 1, 2, 3]), [2.5, 1.0, 4.0]);
+    }
+
+    #[test]
+    fn columns_are_as_wide_as_their_widest() {
+        assert_eq!(
+            markdown(&["a", "b"], &[vec!["xyz".into(), "1".into()]]),
+            "| a   | b |\n| --- | - |\n| xyz | 1 |\n"
+        );
+        assert_eq!(
+            [grouped(0), grouped(999), grouped(1_000), grouped(1_234_567)].join(" "),
+            "0 999 1,000 1,234,567"
+        );
+    }
+}
