@@ -30,7 +30,7 @@ const fn bug(number: u8, when: &'static str, names: &'static [&'static str], wha
 }
 
 /// What the gallery is measured by.
-const BUGS: [Bug; 17] = [
+const BUGS: [Bug; 19] = [
     bug(
         1,
         "2017",
@@ -109,6 +109,18 @@ const BUGS: [Bug; 17] = [
         )
     },
     bug(22, "-", &["erratum 383"], "Erratum: two sizes of one page in the TLB raise a machine check"),
+    bug(
+        23,
+        "2018",
+        &["x86/nmi: Fix NMI uaccess race against CR3 switching"],
+        "An NMI read user memory in the middle of a switch: another program's",
+    ),
+    bug(
+        24,
+        "2020",
+        &["CVE-2019-3016", "b043138246a4", "8c6de56a42e0"],
+        "A flush left to the host for a preempted virtual CPU was lost: the host overwrote the flag",
+    ),
 ];
 
 fn root() -> PathBuf {

@@ -109,7 +109,8 @@ fn lines(kernel: &str) -> Vec<Line<'_>> {
     let mut found = Vec::new();
     for (number, line) in kernel.lines().enumerate() {
         let text = line.split("//").next().unwrap_or_default().trim();
-        if let Some(name) = ["fn ", "ipi ", "sys "].iter().find_map(|word| text.strip_prefix(word))
+        if let Some(name) =
+            ["fn ", "ipi ", "sys ", "nmi ", "vmexit "].iter().find_map(|word| text.strip_prefix(word))
             && text.ends_with('{')
         {
             function = name.split('(').next().unwrap_or_default();

@@ -35,7 +35,7 @@ impl Chooser<Action> for Eager {
             self.walks += 1;
             return Some(walk);
         }
-        let software = || enabled.iter().copied().filter(|action| !action.speculative());
+        let software = || enabled.iter().copied().filter(|action| !action.unasked());
         let chosen = software()
             .find(|action| action.cpu() >= self.turn)
             .or_else(|| software().next())

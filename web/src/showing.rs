@@ -45,7 +45,7 @@ impl Showing {
         let choices = player.enabled().into_iter().map(|action| Choice {
             action,
             sentence: scene::explain_action(machine, &after, action),
-            unasked: action.speculative() && !asked_for(machine, &after, action),
+            unasked: action.unasked() && !asked_for(machine, &after, action),
             next: Some(action) == next,
         });
         let cpus = 0..after.cpus.len() as u8;

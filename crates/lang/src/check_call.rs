@@ -70,6 +70,11 @@ impl Checker<'_> {
             let diagnostic = Diagnostic::error(self.source, name.span, message).advice(advice);
             self.out.push(diagnostic.related(SourceId::KERNEL, declared, "declared here"));
         }
+        if matches!(signature.kind, FunctionKind::Nmi | FunctionKind::VmExit) && self.home != Home::Cpu {
+            let message = format!("`{}` is never called: it comes of itself", name.text);
+            let diagnostic = Diagnostic::error(self.source, name.span, message);
+            self.out.push(diagnostic.related(SourceId::KERNEL, declared, "declared here"));
+        }
         self.uses.calls.entry(id).or_insert(span);
         let args = self.arguments(&name.text, &signature.params, declared, args, span);
         if self.home == Home::Cpu {
@@ -135,12 +140,13 @@ impl Checker<'_> {
             let message = format!("only the kernel can do `{}`", name.text);
             self.error(name.span, message, Some("write a sys function in the kernel and call that"));
         }
-        if info.allowed == Allowed::User && !user {
+        let nmi = self.home == Home::Kernel(FunctionKind::Nmi);
+        if info.allowed == Allowed::User && !user && !nmi {
             let message = format!("`{}` is an access by user code", name.text);
             self.error(
                 name.span,
                 message,
-                Some("it belongs in a cpu block of a scenario; the kernel names the place"),
+                Some("it belongs in a cpu block of a scenario, or in an nmi handler; the kernel names the place"),
             );
         }
         let wanted = info.usage.split(", ").filter(|p| !p.is_empty()).count();

@@ -211,7 +211,8 @@ impl Checker<'_> {
                 let node = self.value(expr);
                 if !self.returns {
                     let advice = match self.home {
-                        Home::Kernel(FunctionKind::Ipi) | Home::Cpu => None,
+                        Home::Kernel(FunctionKind::Ipi | FunctionKind::Nmi | FunctionKind::VmExit)
+                        | Home::Cpu => None,
                         _ => Some("say what it gives back: `fn name(...) -> int`"),
                     };
                     self.error(expr.span, "nothing can be given back here", advice);

@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::env::{Env, Signature};
 use crate::graph;
 use crate::hir::Body;
+use crate::intrusions;
 use crate::live::live;
 use crate::lower::Lowerer;
 use crate::machine::{self, USER_END};
@@ -13,7 +14,8 @@ use crate::names::did_you_mean;
 use crate::options;
 use crate::parse::parse;
 use crate::program::{
-    Expectation, Handler, MAX_WATCHED, MmSpec, Op, Operand, PROPERTIES, Pc, Program, Scope, Thread,
+    Expectation, Handler, HandlerKind, MAX_WATCHED, MmSpec, Op, Operand, PROPERTIES, Pc, Program, Scope,
+    Thread,
 };
 use crate::progress;
 use crate::simplify::simplify;
@@ -257,6 +259,8 @@ fn build(
         out.push(Diagnostic::error(SourceId::SCENARIO, scenario.name.span, message).advice(advice));
     }
     graph::recursion(out, &env, &functions);
+    let nmis = intrusions::allowed(&env, out, scenario, HandlerKind::Nmi);
+    let vmexits = intrusions::allowed(&env, out, scenario, HandlerKind::VmExit);
     let expectations = expectations(scenario, case, out);
     let watched = watched(scenario, &mms, out);
     let bodies: Vec<&Body> = functions.iter().chain(setup.iter().chain(&threads).map(|(_, b)| b)).collect();
@@ -286,6 +290,8 @@ fn build(
         setup: code.setup,
         threads: code.threads,
         handlers: code.handlers,
+        nmis,
+        vmexits,
         watched,
         expectations,
     })
@@ -402,13 +408,17 @@ fn watch_accesses(mut watched: BTreeSet<u64>, code: &Code, place: Span, out: &mu
 /// Decides who can see each variable, whatever the options are.
 fn share(env: &mut Env, functions: &[Body], bodies: &[&Body]) {
     let remote: BTreeSet<u16> = bodies.iter().flat_map(|b| b.uses.remote.iter().copied()).collect();
-    let handlers = graph::in_interrupts(env, functions);
-    let handled: BTreeSet<u16> =
-        handlers.iter().flat_map(|&id| functions[id].uses.vars.iter().copied()).collect();
+    let touched = |kinds: &[FunctionKind]| -> BTreeSet<u16> {
+        let reached = graph::in_interrupts(env, functions, kinds);
+        reached.iter().flat_map(|&id| functions[id].uses.vars.iter().copied()).collect()
+    };
+    let handled = touched(&[FunctionKind::Ipi]);
+    let intruded = touched(&[FunctionKind::Nmi, FunctionKind::VmExit]);
     for (n, variable) in env.vars.iter_mut().enumerate() {
         let Ok(id) = u16::try_from(n) else { return };
         variable.shared = variable.scope != Scope::PerCpu || remote.contains(&id);
         variable.in_handlers = handled.contains(&id);
+        variable.in_intruders = intruded.contains(&id);
     }
 }
 
@@ -427,7 +437,7 @@ fn probe(env: &Env, functions: &[Body], out: &mut Diagnostics) {
     let mut lowerer = Lowerer::new(env, functions, &nothing, out);
     for (body, signature) in functions.iter().zip(&env.functions) {
         if signature.kind != FunctionKind::Fn {
-            lowerer.handler(body);
+            lowerer.handler(body, signature.kind.handler().unwrap_or(HandlerKind::Ipi));
         }
     }
     let (ops, loops) = (lowerer.code, lowerer.loops);
@@ -445,8 +455,12 @@ fn lower(
     let mut lowerer = Lowerer::new(env, functions, &nothing, out);
     let mut setup: Vec<Thread> = setup.iter().map(|(cpu, body)| lowerer.thread(*cpu, body)).collect();
     let mut threads: Vec<Thread> = threads.iter().map(|(cpu, body)| lowerer.thread(*cpu, body)).collect();
-    let ipis = functions.iter().zip(&env.functions).filter(|(_, f)| f.kind == FunctionKind::Ipi);
-    let mut handlers: Vec<Handler> = ipis.map(|(body, _)| lowerer.handler(body)).collect();
+    let mut handlers: Vec<Handler> = Vec::new();
+    for (body, signature) in functions.iter().zip(&env.functions) {
+        if let Some(kind) = signature.kind.handler() {
+            handlers.push(lowerer.handler(body, kind));
+        }
+    }
     let (mut ops, mut sites, loops) = (lowerer.code, lowerer.sites, lowerer.loops);
     progress::check(out, &ops, &loops, &env.vars);
     let entries = setup.iter_mut().chain(&mut threads).map(|t| &mut t.entry);

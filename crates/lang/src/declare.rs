@@ -176,6 +176,7 @@ impl Declarer<'_> {
             base: u16::try_from(base).unwrap_or(0),
             shared: decl.scope != Scope::PerCpu,
             in_handlers: false,
+            in_intruders: false,
         });
         // More variables than numbers for them means more cells than allowed, which has been reported.
         VarId::try_from(id).unwrap_or(0)
@@ -189,10 +190,21 @@ impl Declarer<'_> {
         if let Some((name, _)) = function.params.get(MAX_PARAMS) {
             self.error(name.span, format!("more than {MAX_PARAMS} parameters"), None);
         }
+        let intruder = matches!(function.kind, FunctionKind::Nmi | FunctionKind::VmExit);
+        if let (true, Some((name, _))) = (intruder, function.params.first()) {
+            self.error(name.span, "nobody sends it, so it has no parameters", None);
+        }
+        if intruder && let Some(first) = self.env.functions.iter().find(|f| f.kind == function.kind) {
+            let first = first.span;
+            let word = if function.kind == FunctionKind::Nmi { "nmi" } else { "vmexit" };
+            let message = format!("a kernel has one {word} handler");
+            let diagnostic = Diagnostic::error(SourceId::KERNEL, function.name.span, message);
+            self.out.push(diagnostic.related(SourceId::KERNEL, first, "first here"));
+        }
         let mut ret = None;
         if let Some(ty) = &function.ret {
             ret = type_of(self.out, SourceId::KERNEL, ty);
-            if function.kind == FunctionKind::Ipi {
+            if !matches!(function.kind, FunctionKind::Fn | FunctionKind::Sys) {
                 self.error(
                     ty.span,
                     "an interrupt handler gives nothing back",

@@ -38,6 +38,11 @@ fn write_program(out: &mut String, program: &Program) -> std::fmt::Result {
     }
     let watched: Vec<String> = program.watched.iter().map(|va| format!("{va:#x}")).collect();
     writeln!(out, "watched {}", watched.join(" "))?;
+    for (word, counts) in [("nmis", &program.nmis), ("vmexits", &program.vmexits)] {
+        if counts.iter().any(|&count| count > 0) {
+            writeln!(out, "{word} {counts:?}")?;
+        }
+    }
     for (pc, (op, site)) in program.code.iter().zip(&program.sites).enumerate() {
         let entry = |e: Pc| usize::from(e) == pc;
         for thread in program.setup.iter().filter(|t| entry(t.entry)) {
@@ -49,7 +54,8 @@ fn write_program(out: &mut String, program: &Program) -> std::fmt::Result {
         for handler in program.handlers.iter().filter(|h| entry(h.entry)) {
             let params: Vec<String> =
                 handler.params.iter().map(|(n, ty)| format!("{n}: {}", type_name(*ty))).collect();
-            writeln!(out, "ipi {}({}): {} registers", handler.name, params.join(", "), handler.regs)?;
+            let kind = handler.kind.word();
+            writeln!(out, "{kind} {}({}): {} registers", handler.name, params.join(", "), handler.regs)?;
         }
         let text = Words { program }.op(op);
         let live = program.live.get(pc).copied().unwrap_or(0);
@@ -74,6 +80,9 @@ fn variable_line(program: &Program, variable: &Variable) -> String {
     }
     if variable.in_handlers {
         line.push_str(", in handlers");
+    }
+    if variable.in_intruders {
+        line.push_str(", in nmis or vmexits");
     }
     line
 }

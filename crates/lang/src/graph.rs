@@ -67,9 +67,9 @@ fn report(out: &mut Diagnostics, env: &Env, functions: &[Body], cycle: &[FnId]) 
     out.push(diagnostic);
 }
 
-/// The functions that run in interrupts: handlers and what they call.
-pub(crate) fn in_interrupts(env: &Env, functions: &[Body]) -> BTreeSet<FnId> {
-    let handlers = (0..functions.len()).filter(|&id| env.functions[id].kind == FunctionKind::Ipi);
+/// The functions that run in interrupts of some kinds: handlers and what they call.
+pub(crate) fn in_interrupts(env: &Env, functions: &[Body], kinds: &[FunctionKind]) -> BTreeSet<FnId> {
+    let handlers = (0..functions.len()).filter(|&id| kinds.contains(&env.functions[id].kind));
     let mut todo: Vec<FnId> = handlers.collect();
     let mut reached = BTreeSet::new();
     while let Some(id) = todo.pop() {
@@ -120,7 +120,8 @@ pub(crate) fn unused(
     }
     for (id, function) in kernel.functions.iter().enumerate() {
         let called = uses.calls.contains_key(&id) || uses.sends.contains(&id);
-        if !called && function.kind != FunctionKind::Sys {
+        let wanted = matches!(function.kind, FunctionKind::Fn | FunctionKind::Ipi);
+        if !called && wanted {
             let what = format!("function `{}`", function.name.text);
             out.push(warn(function.name.span, what, "call it, send it, or leave it out"));
         }

@@ -31,6 +31,7 @@ mod format;
 mod format_line;
 mod graph;
 mod hir;
+mod intrusions;
 mod lex;
 mod live;
 mod lower;

@@ -10,10 +10,9 @@
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::env::Env;
 use crate::hir::{Body, Stmt};
-use crate::program::{Handler, MAX_CODE, MAX_REGS, Op, Operand, Pc, Reg, Thread};
+use crate::program::{Handler, HandlerKind, MAX_CODE, MAX_REGS, Op, Operand, Pc, Reg, Thread};
 use crate::progress::Loop;
 use crate::source::{Site, SourceId, Span};
-use crate::syntax::FunctionKind;
 
 /// How deep statements, expressions and inlined calls together may be nested.
 const MAX_DEPTH: u32 = 256;
@@ -58,6 +57,8 @@ pub(crate) struct Lowerer<'a> {
     pub(crate) sites: Vec<Site>,
     pub(crate) loops: Vec<Loop>,
     pub(crate) frame: Frame<'a>,
+    /// Which kind of handler is being lowered, if one is.
+    kind: HandlerKind,
     /// The statement that is being lowered.
     pub(crate) span: Span,
     /// The calls that led here, outermost first.
@@ -89,7 +90,7 @@ impl<'a> Lowerer<'a> {
         let mut handlers = Vec::new();
         for function in &env.functions {
             handlers.push(count);
-            if function.kind == FunctionKind::Ipi {
+            if function.kind.handler().is_some() {
                 count = count.saturating_add(1);
             }
         }
@@ -102,6 +103,7 @@ impl<'a> Lowerer<'a> {
             sites: Vec::new(),
             loops: Vec::new(),
             frame: Frame { body: nothing, bindings: Vec::new(), exit: Exit::Halt, user: false },
+            kind: HandlerKind::Ipi,
             span: nothing.end,
             callers: Vec::new(),
             next: 0,
@@ -126,8 +128,9 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Lowers a handler.
-    pub(crate) fn handler(&mut self, body: &'a Body) -> Handler {
+    pub(crate) fn handler(&mut self, body: &'a Body, kind: HandlerKind) -> Handler {
         let entry = self.begin(body, Exit::Return, false);
+        self.kind = kind;
         let mut params = Vec::new();
         for (n, local) in body.locals.iter().take(body.params).enumerate() {
             self.frame.bindings[n] = Operand::Reg(self.alloc());
@@ -138,7 +141,8 @@ impl<'a> Lowerer<'a> {
         self.span = body.end;
         self.emit(Op::Return);
         self.patch();
-        Handler { name: body.name.clone(), params, entry, regs: self.high }
+        self.kind = HandlerKind::Ipi;
+        Handler { kind, name: body.name.clone(), params, entry, regs: self.high }
     }
 
     fn begin(&mut self, body: &'a Body, exit: Exit, user: bool) -> Pc {
@@ -200,6 +204,18 @@ impl<'a> Lowerer<'a> {
     pub(crate) fn emit(&mut self, op: Op) {
         if self.stopped || !self.reachable {
             return;
+        }
+        let unfit = match op {
+            Op::IrqEnable | Op::IrqDisable | Op::SendIpi { .. } | Op::WaitIpis | Op::Sleep(_) => true,
+            Op::UserLoad { .. } | Op::UserStore { .. } => self.kind == HandlerKind::VmExit,
+            _ => false,
+        };
+        if unfit && self.kind != HandlerKind::Ipi {
+            let message = match self.kind {
+                HandlerKind::VmExit => "the host cannot do this: it is the guest's",
+                _ => "a handler of NMIs cannot do this: it has cut in on whoever may be doing the same",
+            };
+            return self.stop(message);
         }
         if self.code.len() >= MAX_CODE {
             let message =

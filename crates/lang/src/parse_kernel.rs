@@ -7,8 +7,10 @@ use crate::syntax::{
 };
 use crate::token::Tok;
 
-const ITEMS: &[&str] =
-    &["about", "cite", "option", "const", "global", "mm", "percpu", "fn", "ipi", "sys", "kernel", "scenario"];
+const ITEMS: &[&str] = &[
+    "about", "cite", "option", "const", "global", "mm", "percpu", "fn", "ipi", "sys", "nmi", "vmexit",
+    "kernel", "scenario",
+];
 
 impl Parser<'_> {
     /// `kernel "name" { items }`
@@ -48,6 +50,8 @@ impl Parser<'_> {
             "fn" => kernel.functions.push(self.function(FunctionKind::Fn)?),
             "ipi" => kernel.functions.push(self.function(FunctionKind::Ipi)?),
             "sys" => kernel.functions.push(self.function(FunctionKind::Sys)?),
+            "nmi" => kernel.functions.push(self.function(FunctionKind::Nmi)?),
+            "vmexit" => kernel.functions.push(self.function(FunctionKind::VmExit)?),
             word @ ("machine" | "setup" | "expect" | "case" | "watch" | "use") => {
                 let message = format!("`{word}` belongs in a scenario, not in a kernel");
                 return self.fail_here(&message, None);
@@ -61,7 +65,8 @@ impl Parser<'_> {
             }
             _ => {
                 let message = format!("expected an item of a kernel, found {}", self.found());
-                let advice = "items are about, cite, option, const, global, mm, percpu, fn, ipi, sys";
+                let advice =
+                    "items are about, cite, option, const, global, mm, percpu, fn, ipi, sys, nmi, vmexit";
                 return self.fail_here(&message, Some(advice));
             }
         }

@@ -2,12 +2,14 @@
 
 use crate::parse::{Parsed, Parser};
 use crate::syntax::{
-    Amount, Case, CpuBlock, Expect, MachineItem, Mapping, MmDecl, Name, Observation, Scenario, Use,
+    Amount, Case, CpuBlock, Expect, HandlerKind, Intrusion, MachineItem, Mapping, MmDecl, Name, Observation,
+    Scenario, Use,
 };
 use crate::token::Tok;
 
 const ITEMS: &[&str] = &[
-    "about", "cite", "use", "machine", "mm", "watch", "setup", "cpu", "expect", "case", "kernel", "scenario",
+    "about", "cite", "use", "machine", "mm", "watch", "nmi", "vmexit", "setup", "cpu", "expect", "case",
+    "kernel", "scenario",
 ];
 const CASE_ITEMS: &[&str] = &["use", "expect"];
 
@@ -24,6 +26,7 @@ impl Parser<'_> {
             machine: Vec::new(),
             mms: Vec::new(),
             watch: Vec::new(),
+            intrusions: Vec::new(),
             setup: Vec::new(),
             cpus: Vec::new(),
             expects: Vec::new(),
@@ -71,6 +74,8 @@ impl Parser<'_> {
                 }
                 self.semi();
             }
+            "nmi" => scenario.intrusions.push(self.intrusion(HandlerKind::Nmi)?),
+            "vmexit" => scenario.intrusions.push(self.intrusion(HandlerKind::VmExit)?),
             "setup" => {
                 self.bump();
                 let setup = &mut scenario.setup;
@@ -93,7 +98,8 @@ impl Parser<'_> {
             }
             _ => {
                 let message = format!("expected an item of a scenario, found {}", self.found());
-                let advice = "items are about, cite, use, machine, mm, watch, setup, cpu, expect, case";
+                let advice =
+                    "items are about, cite, use, machine, mm, watch, nmi, vmexit, setup, cpu, expect, case";
                 return self.fail_here(&message, Some(advice));
             }
         }
@@ -192,6 +198,18 @@ impl Parser<'_> {
             Ok(())
         })?;
         Ok(MmDecl { name, mappings })
+    }
+
+    /// `nmi cpu 0;`
+    fn intrusion(&mut self, kind: HandlerKind) -> Parsed<Intrusion> {
+        self.bump();
+        if !self.eat_word("cpu") {
+            let message = format!("expected cpu, found {}", self.found());
+            return self.fail_here(&message, Some("write `nmi cpu 0;`: one may come there, at any time"));
+        }
+        let cpu: Amount = self.amount("the CPU's number")?;
+        self.semi();
+        Ok(Intrusion { kind, cpu })
     }
 
     fn cpu_block(&mut self) -> Parsed<CpuBlock> {

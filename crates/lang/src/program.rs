@@ -36,6 +36,8 @@ pub const MAX_REGS: usize = 48;
 pub const MAX_CODE: usize = 16_384;
 /// The most cells all kernel variables together may need.
 pub const MAX_CELLS: usize = 1_024;
+/// The most NMIs, and the most VM exits, that a scenario may let come on one CPU.
+pub const MAX_INTRUSIONS: u8 = 3;
 /// The most linear addresses a program may watch.
 pub const MAX_WATCHED: usize = 16;
 
@@ -73,6 +75,10 @@ pub struct Program {
     pub threads: Vec<Thread>,
     /// Interrupt handlers, in textual order.
     pub handlers: Vec<Handler>,
+    /// For each CPU, how many NMIs may come there.
+    pub nmis: Vec<u8>,
+    /// For each CPU, how often the host may preempt it.
+    pub vmexits: Vec<u8>,
     /// Page-aligned linear addresses that any CPU may walk at any time, ascending.
     pub watched: Vec<u64>,
     /// What the scenario (or the case chosen) expects.
@@ -208,6 +214,9 @@ pub struct Variable {
     pub shared: bool,
     /// Some interrupt handler touches it: with interrupts on, accesses to it are steps even if it is private.
     pub in_handlers: bool,
+    /// What can come at any time touches it (the handler of NMIs, the host): accesses to it are steps as long as one
+    /// can still come.
+    pub in_intruders: bool,
 }
 
 /// Who owns an instance of a variable.
@@ -253,10 +262,23 @@ pub struct Thread {
     pub regs: u8,
 }
 
-/// An interrupt handler. It runs with interrupts off on the CPU that takes the IPI; its parameters arrive in
-/// registers 0, 1, 2 ...
+/// When a handler runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HandlerKind {
+    /// An IPI came, and interrupts are on.
+    Ipi,
+    /// An NMI came: whether or not interrupts are on, and in the middle of an IPI's handler too.
+    Nmi,
+    /// The host preempted the virtual CPU: as an NMI, but nothing of the guest goes on meanwhile, its walks neither.
+    VmExit,
+}
+
+/// An interrupt handler. It runs with interrupts off on the CPU that is interrupted; its parameters arrive in
+/// registers 0, 1, 2 ... Only those of IPIs have any.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Handler {
+    /// When it runs.
+    pub kind: HandlerKind,
     /// Name in the text.
     pub name: String,
     /// Parameter names and types.

@@ -3,7 +3,7 @@
 //! The tree is public: a page may use it to find what stands under a pointer. Parentheses leave no trace, as
 //! their meaning is in the shape of the tree.
 
-pub use crate::program::{Observation, Scope};
+pub use crate::program::{HandlerKind, Observation, Scope};
 use crate::source::Span;
 
 /// A name and its place.
@@ -57,7 +57,7 @@ pub struct Kernel {
     pub consts: Vec<ConstDecl>,
     /// `global`, `mm` and `percpu` variables.
     pub vars: Vec<VarDecl>,
-    /// `fn`, `ipi` and `sys`.
+    /// `fn`, `ipi`, `sys`, `nmi` and `vmexit`.
     pub functions: Vec<Function>,
 }
 
@@ -125,6 +125,10 @@ pub enum FunctionKind {
     Ipi,
     /// `sys`: what scenarios may call.
     Sys,
+    /// `nmi`: the handler of non-maskable interrupts.
+    Nmi,
+    /// `vmexit`: what the host does when it preempts a virtual CPU.
+    VmExit,
 }
 
 /// A function.
@@ -336,6 +340,8 @@ pub struct Scenario {
     pub mms: Vec<MmDecl>,
     /// `watch 0x1000;`
     pub watch: Vec<Amount>,
+    /// `nmi cpu 0;` and `vmexit cpu 0;`
+    pub intrusions: Vec<Intrusion>,
     /// `setup { cpu 0 { } }`
     pub setup: Vec<CpuBlock>,
     /// `cpu 0 { }`
@@ -401,6 +407,15 @@ pub struct Mapping {
     pub writable: bool,
     /// `global`
     pub global: bool,
+}
+
+/// `nmi cpu 0;`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intrusion {
+    /// What may come.
+    pub kind: HandlerKind,
+    /// Where.
+    pub cpu: Amount,
 }
 
 /// `cpu 0 { ... }`

@@ -170,6 +170,8 @@ const SOFT: &[&str] = &[
     "machine",
     "setup",
     "watch",
+    "nmi",
+    "vmexit",
     "expect",
     "case",
     "step",

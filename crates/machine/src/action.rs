@@ -63,6 +63,16 @@ pub enum Action {
         /// With yes.
         yes: bool,
     },
+    /// An NMI comes: its handler cuts in on whatever runs on the CPU.
+    Nmi {
+        /// Which CPU.
+        cpu: u8,
+    },
+    /// The host preempts the virtual CPU: its own program cuts in on whatever runs there.
+    VmExit {
+        /// Which CPU.
+        cpu: u8,
+    },
     /// Hardware: the CPU carries out the first INVLPGB that has reached it (H48).
     Broadcast {
         /// Which CPU.
@@ -95,10 +105,18 @@ impl Action {
             | Action::Fault { cpu }
             | Action::Drain { cpu }
             | Action::Interrupt { cpu }
+            | Action::Nmi { cpu }
+            | Action::VmExit { cpu }
             | Action::Pick { cpu, .. }
             | Action::Broadcast { cpu }
             | Action::Walk { cpu, .. } => cpu,
         }
+    }
+
+    /// Whether it comes for no reason that any program gave: it may come now, later, or never.
+    #[must_use]
+    pub const fn unasked(self) -> bool {
+        matches!(self, Action::Walk { .. } | Action::Nmi { .. } | Action::VmExit { .. })
     }
 
     /// Whether hardware does it of its own accord, without an instruction that asks for it.
@@ -112,8 +130,9 @@ impl Action {
 /// are numbered by hand and only ever added to.
 ///
 /// Bits 2:0 are the tag, bits 6:3 the CPU, the rest depends on the tag: `copy` for an access, or if bit 15 is set,
-/// for one that walks to set D, bits 17:16 the start and from 18 on `copy`; the answer for a pick; for a walk bits 10:7 the address, 12:11 the start (0 is CR3, else the level less one), 13 whether it sees
-/// the CPU's own stores, and from 14 on `copy`.
+/// for one that walks to set D, bits 17:16 the start and from 18 on `copy`; the answer for a pick; for an interrupt
+/// what comes (0 is an IPI, 1 an NMI, 2 the host); for a walk bits 10:7 the address, 12:11 the start (0 is CR3, else
+/// the level less one), 13 whether it sees the CPU's own stores, and from 14 on `copy`.
 impl Action {
     const STEP: u32 = 0;
     const WALK: u32 = 1;
@@ -132,6 +151,8 @@ impl Action {
             Action::Step { .. } => Action::STEP | cpu,
             Action::Drain { .. } => Action::DRAIN | cpu,
             Action::Interrupt { .. } => Action::INTERRUPT | cpu,
+            Action::Nmi { .. } => Action::INTERRUPT | cpu | 1 << 7,
+            Action::VmExit { .. } => Action::INTERRUPT | cpu | 2 << 7,
             Action::Fault { .. } => Action::FAULT | cpu,
             Action::Broadcast { .. } => Action::BROADCAST | cpu,
             Action::Pick { yes, .. } => Action::PICK | cpu | (yes as u32) << 7,
@@ -158,7 +179,12 @@ impl Action {
         match code & 7 {
             Action::STEP => plain(Action::Step { cpu }),
             Action::DRAIN => plain(Action::Drain { cpu }),
-            Action::INTERRUPT => plain(Action::Interrupt { cpu }),
+            Action::INTERRUPT => match rest {
+                0 => Some(Action::Interrupt { cpu }),
+                1 => Some(Action::Nmi { cpu }),
+                2 => Some(Action::VmExit { cpu }),
+                _ => None,
+            },
             Action::FAULT => plain(Action::Fault { cpu }),
             Action::BROADCAST => plain(Action::Broadcast { cpu }),
             Action::PICK => (rest < 2).then_some(Action::Pick { cpu, yes: rest == 1 }),
@@ -204,9 +230,9 @@ mod tests {
                 seen += 1;
             }
         }
-        // 16 CPUs: five plain actions, two answers, 256 accesses, stores that walk from the first 16 copies at 3
+        // 16 CPUs: seven plain actions, two answers, 256 accesses, stores that walk from the first 16 copies at 3
         // levels (more have longer codes), and 16 addresses from CR3 or from 256 copies at 3 levels, each seeing
         // memory or the CPU's own stores.
-        assert_eq!(seen, 16 * (5 + 2 + 256 + 3 * 16 + 16 * 2 * (1 + 3 * 256)));
+        assert_eq!(seen, 16 * (7 + 2 + 256 + 3 * 16 + 16 * 2 * (1 + 3 * 256)));
     }
 }

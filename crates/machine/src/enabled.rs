@@ -36,6 +36,11 @@ impl Machine {
                 let taken = this.interruptible() && !this.pending.is_empty();
                 out.extend(taken.then_some(Action::Interrupt { cpu }));
             }
+            Group::CutIn(cpu) => {
+                let free = this.intruder.is_none();
+                out.extend((free && this.nmis > 0).then_some(Action::Nmi { cpu }));
+                out.extend((free && this.vmexits > 0).then_some(Action::VmExit { cpu }));
+            }
             Group::Broadcast(cpu) => {
                 out.extend((!this.broadcasts.is_empty()).then_some(Action::Broadcast { cpu }));
             }
@@ -138,12 +143,13 @@ impl Machine {
 
     /// Whether an access is made with supervisor rights: whatever runs but a user program (SMAP is off).
     pub(crate) fn supervisor(&self, state: &State, cpu: u8) -> bool {
-        !matches!(state.cpus[cpu as usize].mode, Mode::User(_))
+        let this = &state.cpus[cpu as usize];
+        this.intruder.is_some() || !matches!(this.mode, Mode::User(_))
     }
 
     fn walks(&self, state: &State, cpu: u8, va: u8, out: &mut Vec<Action>) {
         let this = &state.cpus[cpu as usize];
-        if this.asleep.is_some() {
+        if this.asleep.is_some() || self.preempted(this) {
             return;
         }
         let address = self.watched[va as usize];

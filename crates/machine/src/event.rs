@@ -101,6 +101,16 @@ pub enum What {
         /// Who waits for it.
         sender: u8,
     },
+    /// An NMI or the host cut in on whatever ran.
+    CutIn {
+        /// Which handler runs now.
+        handler: u8,
+    },
+    /// It is over: what ran before goes on.
+    CutInDone {
+        /// Which handler it was.
+        handler: u8,
+    },
     /// A lock was taken.
     Acquired {
         /// Which.

@@ -1,9 +1,10 @@
-//! Interrupts: the flag, IPIs from sending to answering, and sleep, which they end.
+//! Interrupts: the flag, IPIs from sending to answering, sleep, which they end, and what no flag keeps away: NMIs,
+//! and the host of a virtual machine.
 
 use crate::step::Step;
-use crate::{Context, Event, Ipi, Machine, Property, Running, What};
+use crate::{Context, CpuState, Event, Intruder, Ipi, Machine, Property, Running, What};
 use explore::Sink;
-use lang::program::{Mode, Operand, Sleep, Type};
+use lang::program::{HandlerKind, Mode, Operand, Sleep, Type};
 use x86::{Invpcid, Removed};
 
 impl Machine {
@@ -63,9 +64,40 @@ impl Machine {
         step.event(|| What::IpiTaken { handler: ipi.handler, sender: ipi.sender });
     }
 
+    /// An NMI or the host cuts in.
+    pub(crate) fn intrude<K: Sink<Event>>(&self, step: &mut Step<'_, K>, kind: HandlerKind) {
+        let Some(number) = self.program.handlers.iter().position(|handler| handler.kind == kind) else {
+            return;
+        };
+        let handler = &self.program.handlers[number];
+        let this = &mut step.state.cpus[step.cpu as usize];
+        if kind == HandlerKind::Nmi {
+            this.nmis = this.nmis.saturating_sub(1);
+            // It ends MWAIT, and the operation with it. The host leaves a guest that sleeps asleep.
+            if this.asleep.take().is_some() {
+                this.context_mut().pc += 1;
+            }
+        } else {
+            this.vmexits = this.vmexits.saturating_sub(1);
+        }
+        let context = Context { pc: handler.entry, regs: vec![0; handler.regs as usize] };
+        this.intruder = Some(Intruder { handler: number as u8, context });
+        step.event(|| What::CutIn { handler: number as u8 });
+    }
+
+    /// Whether what has cut in on a CPU is the host: nothing of the guest goes on.
+    #[must_use]
+    pub fn preempted(&self, cpu: &CpuState) -> bool {
+        cpu.intruder.as_ref().is_some_and(|intruder| {
+            self.program.handlers[intruder.handler as usize].kind == HandlerKind::VmExit
+        })
+    }
+
     pub(crate) fn end_handler<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
         let this = &mut step.state.cpus[step.cpu as usize];
-        if let Some(running) = this.handler.take() {
+        if let Some(intruder) = this.intruder.take() {
+            step.event(|| What::CutInDone { handler: intruder.handler });
+        } else if let Some(running) = this.handler.take() {
             step.event(|| What::IpiDone { handler: running.handler, sender: running.sender });
         }
         self.quiescent(step);

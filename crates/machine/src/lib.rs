@@ -31,7 +31,7 @@ pub use config::{MAX_FRAMES, Machine, Refusal};
 pub use enabled::Blocked;
 pub use event::{Bug, Event, How, Invalidation, What};
 pub use property::{CORRUPTION, Property, VIOLATION, by_name};
-pub use state::{Context, CpuState, Ipi, Loc, RcuFrame, Running, Sent, State};
+pub use state::{Context, CpuState, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State};
 
 /// The version of the model, which links carry: raised whenever a schedule may lead to another state than before.
 pub const MODEL: u16 = 1;

@@ -5,7 +5,7 @@
 //! the lists of fixed length are (CPUs, cells, frames, registers) is known from the machine and not written.
 
 use crate::Machine;
-use crate::state::{Context, CpuState, Ipi, Loc, RcuFrame, Running, Sent, State};
+use crate::state::{Context, CpuState, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State};
 use lang::program::{Mode, Sleep};
 use x86::{
     Broadcast, Cpu, Cr3, Frame, Level, Memory, MemoryType, Owner, Pcid, Pfn, Provenance, PscEntry, Rights,
@@ -113,7 +113,20 @@ pub(crate) fn put_hardware(out: &mut Vec<u8>, Cpu { cr3, tlb, psc }: &Cpu) {
 
 /// All the rest of a CPU.
 pub(crate) fn put_software(out: &mut Vec<u8>, cpu: &CpuState) {
-    let CpuState { hw: _, buffer, irqs_on, mode, task, handler, pending, broadcasts, asleep } = cpu;
+    let CpuState {
+        hw: _,
+        buffer,
+        irqs_on,
+        mode,
+        task,
+        handler,
+        intruder,
+        nmis,
+        vmexits,
+        pending,
+        broadcasts,
+        asleep,
+    } = cpu;
     put(out, buffer.len() as u64);
     for &(loc, value) in buffer.stores() {
         match loc {
@@ -135,10 +148,16 @@ pub(crate) fn put_software(out: &mut Vec<u8>, cpu: &CpuState) {
         Mode::Kernel(mm) => [3, mm],
     };
     out.extend(mode);
-    out.push(u8::from(*irqs_on) | u8::from(handler.is_some()) << 1);
+    let running = u8::from(*irqs_on) | u8::from(handler.is_some()) << 1 | u8::from(intruder.is_some()) << 2;
+    // There are at most three of each (`MAX_INTRUSIONS`).
+    out.push(running | (nmis & 3) << 3 | (vmexits & 3) << 5);
     put_context(out, task);
     if let Some(Running { handler, sender, context }) = handler {
         out.extend([*handler, *sender]);
+        put_context(out, context);
+    }
+    if let Some(Intruder { handler, context }) = intruder {
+        out.push(*handler);
         put_context(out, context);
     }
     put(out, pending.len() as u64);
@@ -214,7 +233,20 @@ impl Reader<'_> {
     }
 
     pub(crate) fn software(&mut self, cpu: &mut CpuState) {
-        let CpuState { hw: _, buffer, irqs_on, mode, task, handler, pending, broadcasts, asleep } = cpu;
+        let CpuState {
+            hw: _,
+            buffer,
+            irqs_on,
+            mode,
+            task,
+            handler,
+            intruder,
+            nmis,
+            vmexits,
+            pending,
+            broadcasts,
+            asleep,
+        } = cpu;
         *buffer = StoreBuffer::default();
         for _ in 0..self.count() {
             let (loc, value) = (self.loc(), self.get());
@@ -235,6 +267,13 @@ impl Reader<'_> {
             self.context(&mut context);
             Running { handler, sender, context }
         });
+        *intruder = (flags & 4 != 0).then(|| {
+            let handler = self.byte();
+            let mut context = Context { pc: 0, regs: Vec::new() };
+            self.context(&mut context);
+            Intruder { handler, context }
+        });
+        (*nmis, *vmexits) = (flags >> 3 & 3, flags >> 5 & 3);
         self.list(pending, |r| {
             let (handler, sender) = (r.byte(), r.byte());
             let mut args = Vec::new();

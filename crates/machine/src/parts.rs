@@ -10,7 +10,7 @@
 
 use crate::pack::{self, Reader};
 use crate::{Action, CpuState, Loc, Machine, State};
-use lang::program::{Op, OwnStores, Place, Program};
+use lang::program::{HandlerKind, Op, OwnStores, Place, Program};
 use x86::Level;
 
 /// The kernel's variables.
@@ -73,6 +73,8 @@ pub(crate) enum Group {
     Drain(u8),
     /// The first of its pending IPIs.
     Interrupt(u8),
+    /// An NMI, or the host.
+    CutIn(u8),
     /// The first INVLPGB that has reached it.
     Broadcast(u8),
     /// Its walks.
@@ -81,7 +83,7 @@ pub(crate) enum Group {
 
 impl Group {
     /// How many groups of software a CPU has.
-    const SOFTWARE: u32 = 4;
+    const SOFTWARE: u32 = 5;
 
     fn number(self, cpus: u8) -> u32 {
         let of = |cpu: u8, kind: u32| u32::from(cpu) * Group::SOFTWARE + kind;
@@ -89,7 +91,8 @@ impl Group {
             Group::Operation(cpu) => of(cpu, 0),
             Group::Drain(cpu) => of(cpu, 1),
             Group::Interrupt(cpu) => of(cpu, 2),
-            Group::Broadcast(cpu) => of(cpu, 3),
+            Group::CutIn(cpu) => of(cpu, 3),
+            Group::Broadcast(cpu) => of(cpu, 4),
             Group::Walks(cpu) => of(cpus, 0) + u32::from(cpu),
         }
     }
@@ -103,6 +106,7 @@ impl Group {
                 0 => Group::Operation(cpu),
                 1 => Group::Drain(cpu),
                 2 => Group::Interrupt(cpu),
+                3 => Group::CutIn(cpu),
                 _ => Group::Broadcast(cpu),
             },
         }
@@ -113,6 +117,7 @@ impl Group {
             Group::Operation(cpu)
             | Group::Drain(cpu)
             | Group::Interrupt(cpu)
+            | Group::CutIn(cpu)
             | Group::Broadcast(cpu)
             | Group::Walks(cpu) => cpu,
         }
@@ -254,8 +259,20 @@ impl Machine {
                 to.stopped = *stopped;
             }
             Part::Software(cpu) => {
-                let CpuState { hw: _, buffer, irqs_on, mode, task, handler, pending, broadcasts, asleep } =
-                    &from.cpus[cpu];
+                let CpuState {
+                    hw: _,
+                    buffer,
+                    irqs_on,
+                    mode,
+                    task,
+                    handler,
+                    intruder,
+                    nmis,
+                    vmexits,
+                    pending,
+                    broadcasts,
+                    asleep,
+                } = &from.cpus[cpu];
                 let to = &mut to.cpus[cpu];
                 to.buffer.clone_from(buffer);
                 to.irqs_on = *irqs_on;
@@ -263,6 +280,8 @@ impl Machine {
                 to.task.pc = task.pc;
                 to.task.regs.clone_from(&task.regs);
                 to.handler.clone_from(handler);
+                to.intruder.clone_from(intruder);
+                (to.nmis, to.vmexits) = (*nmis, *vmexits);
                 to.pending.clone_from(pending);
                 to.broadcasts.clone_from(broadcasts);
                 to.asleep = *asleep;
@@ -298,7 +317,7 @@ impl Machine {
             Group::Operation(_) => match &self.program.code[pc] {
                 Op::Halt => return None,
                 // Back in what was interrupted.
-                Op::Return => self.dependencies.own[pc].and(silent(this.task.pc as usize)),
+                Op::Return => self.dependencies.own[pc].and(silent(this.interrupted().pc as usize)),
                 _ => self.dependencies.own[pc].and(silent(pc + 1)),
             },
             Group::Drain(_) => {
@@ -310,12 +329,23 @@ impl Machine {
                 let ipi = this.pending.first().filter(|_| this.interruptible())?;
                 silent(self.program.handlers[ipi.handler as usize].entry as usize)
             }
+            Group::CutIn(_) => {
+                if !this.intrudable() {
+                    return None;
+                }
+                let kinds = [(this.nmis, HandlerKind::Nmi), (this.vmexits, HandlerKind::VmExit)];
+                let handlers = kinds
+                    .into_iter()
+                    .filter(|kind| kind.0 > 0)
+                    .filter_map(|kind| self.program.handlers.iter().find(|handler| handler.kind == kind.1));
+                handlers.fold(Needs::NOTHING, |needs, handler| needs.and(silent(handler.entry as usize)))
+            }
             Group::Broadcast(_) => {
                 this.broadcasts.first()?;
                 Needs::HARDWARE
             }
             Group::Walks(_) => {
-                if this.asleep.is_some() {
+                if this.asleep.is_some() || self.preempted(this) {
                     return None;
                 }
                 self.view_of_walkers(state, cpu, view);

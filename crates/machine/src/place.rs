@@ -137,7 +137,8 @@ impl Machine {
     /// leaves out no behaviour. (The store is another matter: when it reaches memory is seen by those who read.)
     ///
     /// The one thing that can come in between is a handler on this CPU. So if a handler touches the variable, this
-    /// holds only while none can begin.
+    /// holds only while none can begin. The same is true of NMIs and of the host, each for the variables that it
+    /// touches.
     pub(crate) fn silent_access(&self, cpu: &CpuState, op: &Op) -> bool {
         let variable = match op {
             Op::Load { place: Place::Cell { var, owner: Operand::ThisCpu, .. }, .. }
@@ -148,7 +149,9 @@ impl Machine {
             Op::Load { place, .. } | Op::Store { place, .. } => self.private(*place),
             _ => None,
         };
-        variable.is_some_and(|variable| !variable.in_handlers || !cpu.interruptible())
+        variable.is_some_and(|variable| {
+            !(variable.in_handlers && cpu.interruptible() || variable.in_intruders && cpu.intrudable())
+        })
     }
 }
 

@@ -35,6 +35,11 @@ impl Machine {
         for cpu in &mut state.cpus {
             cpu.task = Context { pc: end, regs: Vec::new() };
         }
+        // Nothing cuts in on set-up.
+        for (cpu, this) in state.cpus.iter_mut().enumerate() {
+            this.nmis = self.program.nmis.get(cpu).copied().unwrap_or(0);
+            this.vmexits = self.program.vmexits.get(cpu).copied().unwrap_or(0);
+        }
         for thread in self.program.threads.clone() {
             self.place(&mut state, &thread);
         }

@@ -35,6 +35,12 @@ pub struct CpuState {
     pub task: Context,
     /// The handler that interrupts it, if one does. Interrupts are off in it.
     pub handler: Option<Running>,
+    /// What has cut in on both: the handler of an NMI, or the host. Neither cuts in on the other.
+    pub intruder: Option<Intruder>,
+    /// NMIs that may still come.
+    pub nmis: u8,
+    /// How often the host may still preempt it.
+    pub vmexits: u8,
     /// IPIs that have arrived and not been taken, first come first.
     pub pending: Vec<Ipi>,
     /// INVLPGBs that have reached this CPU and not been carried out, first come first (H48).
@@ -47,13 +53,39 @@ impl CpuState {
     /// Whether the CPU would take an interrupt now. Such a moment is also a quiescent state of RCU-sched.
     #[must_use]
     pub fn interruptible(&self) -> bool {
-        self.irqs_on && self.handler.is_none()
+        self.irqs_on && self.handler.is_none() && self.intruder.is_none()
+    }
+
+    /// Whether an NMI or the host may cut in now.
+    #[must_use]
+    pub fn intrudable(&self) -> bool {
+        self.intruder.is_none() && (self.nmis > 0 || self.vmexits > 0)
     }
 
     /// The context whose operation is next.
     #[must_use]
     pub fn context(&self) -> &Context {
-        self.handler.as_ref().map_or(&self.task, |running| &running.context)
+        match (&self.intruder, &self.handler) {
+            (Some(intruder), _) => &intruder.context,
+            (None, Some(running)) => &running.context,
+            (None, None) => &self.task,
+        }
+    }
+
+    /// The context that goes on when the one whose operation is next has ended.
+    pub(crate) fn interrupted(&self) -> &Context {
+        match (&self.intruder, &self.handler) {
+            (Some(_), Some(running)) => &running.context,
+            _ => &self.task,
+        }
+    }
+
+    pub(crate) fn context_mut(&mut self) -> &mut Context {
+        match (&mut self.intruder, &mut self.handler) {
+            (Some(intruder), _) => &mut intruder.context,
+            (None, Some(running)) => &mut running.context,
+            (None, None) => &mut self.task,
+        }
     }
 }
 
@@ -73,6 +105,15 @@ pub struct Running {
     pub handler: u8,
     /// Who sent the IPI.
     pub sender: u8,
+    /// Where it is.
+    pub context: Context,
+}
+
+/// The handler of an NMI, or the host, at work.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Intruder {
+    /// Which handler.
+    pub handler: u8,
     /// Where it is.
     pub context: Context,
 }

@@ -4,9 +4,9 @@
 
 use crate::enabled::apply;
 use crate::state::Context;
-use crate::{Action, Bug, Event, From, How, Invalidation, Loc, Machine, Property, State, What};
+use crate::{Action, Bug, CpuState, Event, From, How, Invalidation, Loc, Machine, Property, State, What};
 use explore::{Marks, Sink, System};
-use lang::program::{Mode, Op, Operand, Place, Rmw, RmwResult};
+use lang::program::{HandlerKind, Mode, Op, Operand, Place, Rmw, RmwResult};
 use x86::{Outcome, Owner, VirtAddr};
 
 /// The most silent operations in one step. A text can only exceed it with a counting loop of that length.
@@ -33,11 +33,7 @@ impl<K: Sink<Event>> Step<'_, K> {
     }
 
     fn context(&mut self) -> &mut Context {
-        let this = &mut self.state.cpus[self.cpu as usize];
-        match &mut this.handler {
-            Some(running) => &mut running.context,
-            None => &mut this.task,
-        }
+        self.state.cpus[self.cpu as usize].context_mut()
     }
 
     pub(crate) fn set(&mut self, reg: u8, value: u64) {
@@ -71,6 +67,8 @@ impl System for Machine {
             Action::Fault { .. } => self.fault(&mut step),
             Action::Drain { .. } => self.drain(&mut step),
             Action::Interrupt { .. } => self.interrupt(&mut step),
+            Action::Nmi { .. } => self.intrude(&mut step, HandlerKind::Nmi),
+            Action::VmExit { .. } => self.intrude(&mut step, HandlerKind::VmExit),
             Action::Pick { yes, .. } => self.pick(&mut step, yes),
             Action::Broadcast { .. } => {
                 self.broadcast(&mut step);
@@ -87,7 +85,7 @@ impl System for Machine {
     }
 
     fn observe(&self, state: &State, enabled: &[Action]) -> Marks {
-        let stuck = enabled.iter().all(|action| action.speculative());
+        let stuck = enabled.iter().all(|action| action.unasked());
         if stuck && !state.stopped && !self.all_done(state) && !self.walk_wanted(state) {
             Property::Deadlock.mark()
         } else {
@@ -96,7 +94,7 @@ impl System for Machine {
     }
 
     fn ended(&self, state: &State, enabled: &[Action]) -> bool {
-        enabled.iter().all(|action| action.speculative()) && (state.stopped || self.all_done(state))
+        enabled.iter().all(|action| action.unasked()) && (state.stopped || self.all_done(state))
     }
 
     fn pack(&self, state: &State, out: &mut Vec<u8>) {
@@ -144,7 +142,7 @@ impl System for Machine {
     }
 
     fn quiet(&self, action: Action) -> bool {
-        action.speculative()
+        action.unasked()
     }
 
     fn rest_reads(&self) -> u64 {
@@ -156,10 +154,8 @@ impl Machine {
     /// Whether every thread has come to its end.
     #[must_use]
     pub fn all_done(&self, state: &State) -> bool {
-        state
-            .cpus
-            .iter()
-            .all(|cpu| cpu.handler.is_none() && matches!(self.program.code[cpu.task.pc as usize], Op::Halt))
+        let free = |cpu: &CpuState| cpu.handler.is_none() && cpu.intruder.is_none();
+        state.cpus.iter().all(|cpu| free(cpu) && matches!(self.program.code[cpu.task.pc as usize], Op::Halt))
     }
 
     /// Whether some CPU is about to make a committed access: it can always go on, if need be by walks.

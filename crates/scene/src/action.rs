@@ -3,7 +3,7 @@
 use crate::caption;
 use crate::name::{self, Names};
 use explore::{Marks, Step, System};
-use lang::program::{Bin, Op};
+use lang::program::{Bin, HandlerKind, Op};
 use machine::{Action, Blocked, Event, From, Machine, State};
 
 /// What an enabled action would do: `CPU 1 sets A.tlb_gen: 1 -> 2`.
@@ -32,6 +32,14 @@ pub fn explain_action(machine: &Machine, state: &State, action: Action) -> Strin
             }
             None => format!("CPU {cpu} takes an IPI"),
         },
+        Action::Nmi { cpu } => {
+            let handler = Names::new(machine).handler_of(HandlerKind::Nmi);
+            format!("CPU {cpu} takes an NMI: {handler}")
+        }
+        Action::VmExit { cpu } => {
+            let handler = Names::new(machine).handler_of(HandlerKind::VmExit);
+            format!("CPU {cpu} is preempted by the host: {handler}")
+        }
         Action::Pick { cpu, yes } => format!("CPU {cpu}'s maybe() says {}", if yes { "yes" } else { "no" }),
         Action::Step { .. }
         | Action::Access { .. }
@@ -61,6 +69,8 @@ pub fn action_name(machine: &Machine, action: Action) -> String {
         Action::Fault { cpu } => format!("cpu{cpu} fault"),
         Action::Drain { cpu } => format!("cpu{cpu} drain"),
         Action::Interrupt { cpu } => format!("cpu{cpu} interrupt"),
+        Action::Nmi { cpu } => format!("cpu{cpu} nmi"),
+        Action::VmExit { cpu } => format!("cpu{cpu} vmexit"),
         Action::Broadcast { cpu } => format!("cpu{cpu} broadcast"),
         Action::Pick { cpu, yes } => format!("cpu{cpu} maybe {}", if yes { "yes" } else { "no" }),
         Action::Walk { cpu, va, from, own } => {
@@ -128,6 +138,14 @@ pub fn why_blocked(machine: &Machine, state: &State, cpu: u8) -> Option<String> 
             if owing.count_ones() > 1 {
                 text = format!("waits until {} have answered its IPIs", name::cpu_list(owing));
             }
+            let away = owing & preempted(machine, state);
+            if away != 0 {
+                let verb = if away.count_ones() == 1 { "is" } else { "are" };
+                text.push_str(&format!(
+                    "; the host has preempted {}, which {verb} not running",
+                    name::cpu_list(away)
+                ));
+            }
             if deaf != 0 {
                 let verb = if deaf.count_ones() == 1 { "has" } else { "have" };
                 text.push_str(&format!("; {} {verb} interrupts off", name::cpu_list(deaf)));
@@ -154,6 +172,12 @@ fn owing(state: &State, cpu: u8) -> u64 {
 /// CPUs that would not take an IPI now, though they run no handler that could answer it.
 fn deaf(state: &State) -> u64 {
     let cpus = state.cpus.iter().enumerate().filter(|(_, cpu)| !cpu.irqs_on && cpu.handler.is_none());
+    cpus.fold(0, |set, (cpu, _)| set | 1 << cpu)
+}
+
+/// CPUs that the host has preempted.
+fn preempted(machine: &Machine, state: &State) -> u64 {
+    let cpus = state.cpus.iter().enumerate().filter(|(_, cpu)| machine.preempted(cpu));
     cpus.fold(0, |set, (cpu, _)| set | 1 << cpu)
 }
 

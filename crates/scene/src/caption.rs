@@ -158,9 +158,11 @@ impl<'a> Telling<'a> {
         Telling { names: Names::new(machine), before, step, after, cpu: step.action.cpu() }
     }
 
-    /// `CPU 1`.
+    /// `CPU 1`; `CPU 1's host` while the guest is preempted there.
     pub(crate) fn subject(&self) -> String {
-        format!("CPU {}", self.cpu)
+        let software = !matches!(self.step.action, Action::Drain { .. } | Action::Broadcast { .. });
+        let host = software && self.names.machine.preempted(&self.before.cpus[self.cpu as usize]);
+        if host { format!("CPU {}'s host", self.cpu) } else { format!("CPU {}", self.cpu) }
     }
 
     /// The operation that the step carried out, if it was the software's.
@@ -231,6 +233,8 @@ impl<'a> Telling<'a> {
             }
             What::IpiTaken { handler, sender } => self.ipi_taken(*handler, *sender),
             What::IpiDone { handler, sender } => self.ipi_done(*handler, *sender),
+            What::CutIn { handler } => self.cut_in(*handler),
+            What::CutInDone { handler } => self.cut_in_done(*handler),
             What::Acquired { loc } => {
                 let lock = self.names.loc(self.before, self.cpu, *loc);
                 Says::new(self.subject(), format!("takes the lock {lock}"))

@@ -23,10 +23,7 @@ pub(crate) fn cpu(
         cpu,
         mode,
         mode_change: mode_before.map_or(Change::None, Change::Was),
-        handler: this
-            .handler
-            .as_ref()
-            .map(|running| format!("{} from CPU {}", names.handler(running.handler), running.sender)),
+        handler: handler(names, this),
         acted: match taken {
             Some(action) if action.cpu() == cpu && action.speculative() => Acted::Speculatively,
             Some(action) if action.cpu() == cpu => Acted::Software,
@@ -44,9 +41,22 @@ pub(crate) fn cpu(
     }
 }
 
-/// `idle, asleep in C6`.
+/// What interrupts the CPU's thread: `flush_tlb_func from CPU 0`, `NMI: perf_callchain_user`.
+fn handler(names: Names<'_>, cpu: &CpuState) -> Option<String> {
+    let Some(intruder) = &cpu.intruder else {
+        let running = cpu.handler.as_ref()?;
+        return Some(format!("{} from CPU {}", names.handler(running.handler), running.sender));
+    };
+    let what = if names.machine.preempted(cpu) { "host" } else { "NMI" };
+    Some(format!("{what}: {}", names.handler(intruder.handler)))
+}
+
+/// `idle, asleep in C6`; `user A, preempted by the host`.
 fn mode(names: Names<'_>, cpu: &CpuState) -> String {
-    let mode = names.mode(cpu.mode);
+    let mut mode = names.mode(cpu.mode);
+    if names.machine.preempted(cpu) {
+        mode.push_str(", preempted by the host");
+    }
     match cpu.asleep {
         Some(depth) => format!("{mode}, asleep in {depth:?}"),
         None => mode,

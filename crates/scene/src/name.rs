@@ -5,7 +5,7 @@
 //! still "A pte 0x400000" to CPU 1, whatever it has become. What it is now is said beside the name.
 
 use explore::System;
-use lang::program::{Mode, NO_MM, Scope, Type};
+use lang::program::{HandlerKind, Mode, NO_MM, Scope, Type};
 use machine::{Loc, Machine, State};
 use x86::{Backing, FrameId, Level, MemoryType, Owner, Pcid, Pfn, Pte, Rights};
 
@@ -180,6 +180,12 @@ impl<'a> Names<'a> {
         let name = self.handler(handler);
         let args: Vec<String> = args.iter().map(|&(ty, value)| self.value(ty, value)).collect();
         format!("{name}({})", args.join(", "))
+    }
+
+    /// The name of the one handler of a kind that has one at most.
+    pub(crate) fn handler_of(self, kind: HandlerKind) -> &'a str {
+        let handlers = &self.machine.program().handlers;
+        handlers.iter().find(|handler| handler.kind == kind).map_or("no handler", |h| h.name.as_str())
     }
 
     /// `flush_tlb_func`.

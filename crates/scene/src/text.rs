@@ -3,8 +3,10 @@
 //! One line per step. Nothing in it depends on a clock or on chance, so two traces can be compared by `diff`.
 
 use crate::caption;
+use crate::name::Names;
 use crate::verdict;
 use explore::{Marks, System, Trace};
+use lang::program::HandlerKind;
 use lang::source::{Site, SourceId};
 use machine::{Action, Machine, Property, State, VIOLATION};
 use std::fmt::Write as _;
@@ -80,8 +82,11 @@ pub fn text(machine: &Machine, trace: &Trace<Machine>, sources: Sources<'_>) -> 
 fn who(machine: &Machine, before: &State, action: Action) -> &'static str {
     match action {
         Action::Walk { .. } | Action::Drain { .. } | Action::Broadcast { .. } => "hw",
+        Action::Interrupt { .. } | Action::Nmi { .. } => "kernel",
+        Action::VmExit { .. } => "host",
+        _ if machine.preempted(&before.cpus[action.cpu() as usize]) => "host",
+        _ if before.cpus[action.cpu() as usize].intruder.is_some() => "kernel",
         Action::Access { .. } | Action::DirtyWalk { .. } | Action::Fault { .. } => "user",
-        Action::Interrupt { .. } => "kernel",
         Action::Step { cpu } | Action::Pick { cpu, .. } => match caption::site(machine, before, cpu).source {
             SourceId::KERNEL => "kernel",
             _ => "other",
@@ -99,6 +104,8 @@ fn place(machine: &Machine, before: &State, action: Action, sources: Sources<'_>
                 this.pending.first().and_then(|ipi| machine.program().handlers.get(ipi.handler as usize));
             return handler.map_or_else(|| "-".to_owned(), |handler| handler.name.clone());
         }
+        Action::Nmi { .. } => return Names::new(machine).handler_of(HandlerKind::Nmi).to_owned(),
+        Action::VmExit { .. } => return Names::new(machine).handler_of(HandlerKind::VmExit).to_owned(),
         Action::Step { cpu }
         | Action::Access { cpu, .. }
         | Action::DirtyWalk { cpu, .. }

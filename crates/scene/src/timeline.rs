@@ -60,7 +60,7 @@ fn kind(action: Action) -> MarkKind {
         // Another CPU's instruction, carried out here without an interrupt.
         Action::Broadcast { .. } => MarkKind::Interrupt,
         Action::Drain { .. } => MarkKind::Drain,
-        Action::Interrupt { .. } => MarkKind::Interrupt,
+        Action::Interrupt { .. } | Action::Nmi { .. } | Action::VmExit { .. } => MarkKind::Interrupt,
         Action::Step { .. }
         | Action::Access { .. }
         | Action::DirtyWalk { .. }

@@ -63,7 +63,7 @@ pub struct CpuView {
     pub mode: String,
     /// How the mode differs from before.
     pub mode_change: Change,
-    /// The handler that runs, `flush_tlb_func from CPU 0`.
+    /// The handler that runs, `flush_tlb_func from CPU 0` or `NMI: perf_callchain_user`.
     pub handler: Option<String>,
     /// Whether it acted in the step just taken, and whether hardware did so by itself.
     pub acted: Acted,

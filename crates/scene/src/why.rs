@@ -76,6 +76,8 @@ enum Thing {
     Answer(u8),
     /// An INVLPGB on its way.
     Broadcast(u8),
+    /// An NMI, or the host, at work on a CPU.
+    CutIn(u8),
 }
 
 struct Graph<'a> {
@@ -199,7 +201,13 @@ impl Graph<'_> {
                 uses.extend([Thing::Owner(*frame), Thing::Unlinked(pfn)]);
                 leaves.push(Thing::Owner(*frame));
             }
-            What::Accessed { via, .. } => uses.push(tlb(cpu, via)),
+            What::Accessed { via, .. } => {
+                uses.push(tlb(cpu, via));
+                if before.cpus[cpu as usize].intruder.is_some() {
+                    uses.push(Thing::CutIn(cpu));
+                }
+            }
+            What::CutIn { .. } => leaves.push(Thing::CutIn(cpu)),
             What::DirtySet { frame, index, .. } => leaves.push(Thing::Memory(Loc::Word(*frame, *index))),
             What::Acquired { loc } => {
                 uses.push(Thing::Memory(*loc));
@@ -215,6 +223,7 @@ impl Graph<'_> {
             | What::Faulted { .. }
             | What::Picked { .. }
             | What::Slept { .. }
+            | What::CutInDone { .. }
             | What::Woke
             | What::CheckFailed { .. }
             | What::Bug(_) => {}
@@ -244,6 +253,7 @@ impl Graph<'_> {
             Thing::Ipi(cpu) => format!("the IPI to CPU {cpu}"),
             Thing::Answer(cpu) => format!("the answer to CPU {cpu}"),
             Thing::Broadcast(cpu) => format!("the INVLPGB for CPU {cpu}"),
+            Thing::CutIn(cpu) => format!("what cut in on CPU {cpu}"),
         }
     }
 }

@@ -86,6 +86,22 @@ pub const REDUNDANT: &[Redundant] = &[
         because: "only exit flushes everything here, and then all CPUs that have the mm loaded are lazy and leave it",
     },
     Redundant {
+        kernels: &["copy_from_user_nmi"],
+        lines: &["run: local_irq_disable();", "run: local_irq_enable();"],
+        because: "nobody sends an IPI; that interrupts are off is what the NMI does not heed",
+    },
+    Redundant {
+        kernels: &["KVM paravirt flush"],
+        lines: &["vcpu_preempted: smp_mb();"],
+        because: "the exchange that follows, or went before, waits for the store buffer; and with a copy all is lost \
+                  anyway",
+    },
+    Redundant {
+        kernels: &["KVM paravirt flush"],
+        lines: &["record_steal_time: invpcid_flush_all();"],
+        because: "there are two such lines: the one for the copy cannot help the scenario that has it",
+    },
+    Redundant {
         kernels: &["khugepaged"],
         lines: &["run: write_cr3(next.pgd, 0, flush);"],
         because: "the software walker finds the tables through the mm, not through CR3",

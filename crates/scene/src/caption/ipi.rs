@@ -68,6 +68,35 @@ impl Telling<'_> {
         Says::new(self.subject(), format!("is done with {handler}, and CPU {sender} can see it"))
     }
 
+    pub(super) fn cut_in(&self, handler: u8) -> Says {
+        let name = self.names.handler(handler);
+        let this = &self.before.cpus[self.cpu as usize];
+        let what = if this.handler.is_some() {
+            ", in the middle of an IPI's handler"
+        } else if !this.irqs_on {
+            ", though interrupts are off"
+        } else {
+            ""
+        };
+        if self.names.machine.preempted(&self.after.cpus[self.cpu as usize]) {
+            Says::new(self.subject(), format!("is preempted by the host{what}, which begins {name}")).because(
+                "No walk of the guest goes on until it runs again; what the CPU has cached stays.",
+                &[],
+            )
+        } else {
+            Says::new(self.subject(), format!("takes an NMI{what}, and begins {name}"))
+        }
+    }
+
+    pub(super) fn cut_in_done(&self, handler: u8) -> Says {
+        let name = self.names.handler(handler);
+        if self.names.machine.preempted(&self.before.cpus[self.cpu as usize]) {
+            Says::new(format!("CPU {}", self.cpu), format!("runs again: the host is done with {name}"))
+        } else {
+            Says::new(self.subject(), format!("is done with {name} and goes back to what the NMI cut in on"))
+        }
+    }
+
     pub(super) fn waited(&self) -> Says {
         let clause = match self.op() {
             op @ Op::Until { .. } => match action::condition(self.names, self.before, self.cpu, op) {

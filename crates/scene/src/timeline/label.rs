@@ -36,6 +36,8 @@ pub(super) fn label(names: Names<'_>, before: &State, step: &Step<Action, Event>
         What::IpiSent { targets, .. } => format!("IPI to {}", name::cpus(*targets)),
         What::IpiTaken { handler, .. } => names.handler(*handler).to_owned(),
         What::IpiDone { .. } => "IPI done".to_owned(),
+        What::CutIn { handler } => names.handler(*handler).to_owned(),
+        What::CutInDone { .. } => "goes on".to_owned(),
         What::Acquired { loc } => format!("lock {}", place(names, before, cpu, *loc)),
         What::Picked { yes } => format!("maybe: {}", if *yes { "yes" } else { "no" }),
         What::BroadcastSent(_) => "INVLPGB".to_owned(),
