@@ -7,12 +7,15 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../library");
     let mut code = String::new();
-    for (constant, folder) in [("KERNELS", "kernels"), ("SCENARIOS", "scenarios")] {
+    for (constant, folder) in
+        [("KERNELS", "kernels"), ("SCENARIOS", "scenarios"), ("TOUR", "tour"), ("CHALLENGES", "challenges")]
+    {
         let folder = library.join(folder);
         println!("cargo::rerun-if-changed={}", folder.display());
         let mut files: Vec<PathBuf> =
             fs::read_dir(&folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
-        files.retain(|file| file.extension().is_some_and(|extension| extension == "tlb"));
+        files
+            .retain(|file| file.extension().is_some_and(|extension| extension == "tlb" || extension == "md"));
         files.sort();
         let _ = writeln!(code, "const {constant}: &[(&str, &str)] = &[");
         for file in files {

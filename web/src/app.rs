@@ -1,6 +1,7 @@
 //! The page: one value, one reducer, and the places where the browser comes in.
 
 use crate::components::caption::CaptionText;
+use crate::components::challenges::Challenges;
 use crate::components::choose::Choose;
 use crate::components::code::Code;
 use crate::components::footer::Footer;
@@ -21,6 +22,7 @@ use crate::film::Film;
 use crate::hooks::{Pressed, use_explorer, use_keys, use_later, use_link, use_play, use_theme};
 use crate::keyboard;
 use crate::lab::{Act, Lab, Notice};
+use crate::lesson;
 use crate::permalink;
 use crate::place::Place;
 use crate::player::Player;
@@ -109,12 +111,12 @@ fn Page(props: &Props) -> Html {
     use_link(act.clone());
     {
         let place = place.clone();
-        let show = Callback::from(move |(player, touched): (Player, bool)| {
+        let show = Callback::from(move |(player, address, touched): (Player, Option<String>, bool)| {
             if touched {
-                place.show(&permalink::encode(&player));
+                place.show(&address.unwrap_or_else(|| permalink::encode(&player)));
             }
         });
-        use_later((player.clone(), lab.touched()), 400, show);
+        use_later((player.clone(), lab.learn().address(), lab.touched()), 400, show);
     }
     {
         let (act, dialog, next_theme) = (act.clone(), dialog.clone(), next_theme.clone());
@@ -155,9 +157,10 @@ fn Page(props: &Props) -> Html {
     let sources = showing::sources(&lab);
     let positions: Vec<_> = scene.cpus.iter().map(|cpu| cpu.position.clone()).collect();
 
-    let story = html! {
-        <Story name={program.name.clone()} about={program.about.clone()} cites={program.cites.clone()} />
-    };
+    let story = lesson::told(&lab, &said, &act).unwrap_or_else(|| {
+        html! { <Story name={program.name.clone()} about={program.about.clone()} cites={program.cites.clone()} /> }
+    });
+    let sealed = lesson::sealed(&lab);
     let verdict = html! {
         <Verdict mood={said.mood} title={said.title} sentence={said.sentence} headline={said.headline}
             others={said.others} expectations={said.expectations} figures={said.figures} act={act.clone()} />
@@ -193,7 +196,7 @@ fn Page(props: &Props) -> Html {
     };
     html! {
         <div class="page">
-            <Header scenario={program.name.clone()} kernel={program.kernel.clone()} {theme} {onask} />
+            <Header scenario={program.name.clone()} kernel={program.kernel.clone()} tour={lab.learn().tour_address()} {theme} {onask} />
             { notice }
             <main>
                 <div class="left">
@@ -202,14 +205,14 @@ fn Page(props: &Props) -> Html {
                     <Code {sources} diagnostics={lab.diagnostics().clone()} {positions} current={!lab.stale()} {acted} act={act.clone()} />
                 </div>
                 <div class="right">
-                    { verdict }
+                    if !sealed { { verdict } }
                     <Toggles options={program.options.clone()} {cases} case={lab.session().case.map_or(0, |case| usize::from(case) + 1)} act={act.clone()} />
                     <Choose {choices} {blocked} kept={player.kept().map(|kept| kept.trace.len())} at_end={player.at_end()} act={act.clone()} />
                     <TraceList {captions} steps={player.trace().len()} cursor={player.cursor()} act={act.clone()} />
                 </div>
             </main>
             <Footer laws={x86::Law::ALL.len()} model={machine::MODEL} />
-            { dialogs(&dialog, place, &player, &lab.session().slug, &act) }
+            { dialogs(&dialog, place, &player, &lab, &act) }
         </div>
     }
 }
@@ -218,7 +221,7 @@ fn dialogs(
     dialog: &UseStateHandle<Option<Asked>>,
     place: &Place,
     player: &Player,
-    slug: &str,
+    lab: &Lab,
     act: &Callback<Act>,
 ) -> Html {
     let onclose = {
@@ -232,7 +235,7 @@ fn dialogs(
                 act.emit(Act::Open(slug));
                 dialog.set(None);
             });
-            html! { <Gallery open={slug.to_owned()} {onchoose} {onclose} /> }
+            html! { <Gallery open={lab.session().slug.clone()} {onchoose} {onclose} /> }
         }
         Some(Asked::Share) => html! {
             <Share title="Share this moment" id="share-dialog" text={place.address(&permalink::encode(player))} {onclose}
@@ -243,6 +246,9 @@ fn dialogs(
                 text={place.snippet(&permalink::encode(player), &player.machine().program().name)}
                 hint="A live, sandboxed frame for a post or a slide. Add theme=light or theme=dark after ?embed to force one." />
         },
+        Some(Asked::Challenges) => {
+            html! { <Challenges challenges={lab.learn().challenges.clone()} {onclose} /> }
+        }
         Some(Asked::Help) => html! { <Help {onclose} /> },
         Some(Asked::Theme) | None => html! {},
     }

@@ -1,5 +1,6 @@
 //! All that the page knows, as one value, and all that can happen to it. No browser in it: native tests drive it.
 
+use crate::learn::{Ask, Learn};
 use crate::permalink;
 use crate::player::{Do, Player};
 use crate::session::{Session, Setup};
@@ -10,6 +11,8 @@ use machine::Property;
 use protocol::FromExplorer;
 use std::rc::Rc;
 use yew::Reducible;
+
+mod learn;
 
 /// Something to tell the reader, above the stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +53,8 @@ pub enum Act {
     Why,
     /// No step is explained any more.
     EndWhy,
+    /// Something of the tour or of a challenge.
+    Learn(Ask),
     /// The explorer said something.
     Heard(FromExplorer),
     /// The explorer can't be had.
@@ -72,6 +77,8 @@ pub struct Lab {
     /// The step that is explained. It stays while the reader looks at its grounds, as long as the run is the same.
     why: Option<u32>,
     notice: Option<Notice>,
+    /// The tour or the challenge that the reader is in.
+    learn: Learn,
     /// When the check is done, its headline shall be shown: nobody has chosen a moment yet.
     unveil: bool,
     /// The reader has done something: the address is worth writing.
@@ -103,12 +110,17 @@ impl Lab {
             check,
             why: None,
             notice: None,
+            learn: Learn::default(),
             unveil: true,
             touched: false,
         })
     }
 
     fn follow(mut self, link: &str) -> Lab {
+        if self.begin(link) {
+            return self;
+        }
+        self.learn.follow(link);
         match permalink::decode(link) {
             Ok(opened) => {
                 self.session = opened.player.setup().session.clone();
@@ -146,6 +158,7 @@ impl Lab {
     fn apply(&mut self, act: Act) {
         self.touched |= !matches!(act, Act::Heard(_) | Act::Lost(_) | Act::Dismiss | Act::Play(Do::Tick(_)));
         let run = self.player.trace().clone();
+        self.learn.see(&act);
         self.apply_to_run(act);
         if !Rc::ptr_eq(&run, self.player.trace()) {
             self.why = None;
@@ -170,7 +183,8 @@ impl Lab {
             Act::Open(slug) => {
                 if let Some(opened) = Lab::at(&slug) {
                     let job = self.check.job + 1;
-                    *self = Lab { check: Check::asked(job), touched: true, ..opened };
+                    let learn = self.learn.clone();
+                    *self = Lab { check: Check::asked(job), learn, touched: true, ..opened };
                 }
             }
             Act::Follow(link) => *self = self.clone().follow(&link),
@@ -204,6 +218,7 @@ impl Lab {
                 self.why = if self.why.is_some() { None } else { step };
             }
             Act::EndWhy => self.why = None,
+            Act::Learn(ask) => self.learn_by(ask),
             Act::Heard(said) => {
                 if let Some(check) = self.check.hear(&said) {
                     self.check = check;
@@ -218,6 +233,9 @@ impl Lab {
     fn unveil_headline(&mut self) {
         let Some(report) = self.check.report().cloned().filter(|_| self.unveil) else { return };
         self.unveil = false;
+        if self.unveil_moment(&report) {
+            return;
+        }
         if let Some((_, schedule)) = verdict::headline(&report, self.player.machine().program()) {
             self.load(schedule);
         }
@@ -266,6 +284,12 @@ impl Lab {
         self.why
     }
 
+    /// The tour or the challenge that the reader is in.
+    #[must_use]
+    pub fn learn(&self) -> &Learn {
+        &self.learn
+    }
+
     /// Something to tell the reader.
     #[must_use]
     pub fn notice(&self) -> Option<&Notice> {
@@ -305,12 +329,12 @@ mod tests {
     use std::rc::Rc;
     use yew::Reducible;
 
-    fn act(lab: Lab, act: Act) -> Lab {
+    pub(super) fn act(lab: Lab, act: Act) -> Lab {
         (*Rc::new(lab).reduce(act)).clone()
     }
 
     /// What the worker would do.
-    fn checked(mut lab: Lab) -> Lab {
+    pub(super) fn checked(mut lab: Lab) -> Lab {
         let mut server = Server::default();
         server.handle(&to_bytes(&ToExplorer::hello()));
         let mut replies = server.handle(&to_bytes(&lab.check().request(&lab.setup().session)));

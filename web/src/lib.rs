@@ -18,6 +18,8 @@
 #[cfg(feature = "page")]
 pub mod app;
 #[cfg(feature = "page")]
+pub mod bill;
+#[cfg(feature = "page")]
 pub mod colours;
 #[cfg(feature = "page")]
 pub mod components;
@@ -29,6 +31,10 @@ pub mod hooks;
 pub mod keyboard;
 #[cfg(feature = "page")]
 pub mod lab;
+#[cfg(feature = "page")]
+pub mod learn;
+#[cfg(feature = "page")]
+pub mod lesson;
 #[cfg(feature = "page")]
 pub mod permalink;
 #[cfg(feature = "page")]

@@ -1,4 +1,4 @@
-//! The texts of `library/`, compiled in: the kernel history and the gallery of scenarios.
+//! The texts of `library/`, compiled in: the kernel history, the gallery of scenarios, the tour and the challenges.
 //!
 //! Data, not code: a kernel or scenario is known by the name of its file without `.tlb` (its *slug*, which links
 //! use and which therefore never changes) and by the name it gives itself (which `use kernel` uses).
@@ -9,7 +9,7 @@ include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 /// A text of the library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text {
-    /// File name without `.tlb`.
+    /// File name without `.tlb` or `.md`.
     pub slug: &'static str,
     /// The text.
     pub text: &'static str,
@@ -27,6 +27,16 @@ pub fn kernels() -> impl Iterator<Item = Text> {
 /// All scenarios, by slug.
 pub fn scenarios() -> impl Iterator<Item = Text> {
     texts(SCENARIOS)
+}
+
+/// The moments of the tour, in order.
+pub fn tour() -> impl Iterator<Item = Text> {
+    texts(TOUR)
+}
+
+/// All challenges, by slug.
+pub fn challenges() -> impl Iterator<Item = Text> {
+    texts(CHALLENGES)
 }
 
 /// The kernel whose text names itself so, or whose slug it is.

@@ -37,6 +37,47 @@ async fn album(page: &Visit, name: &str, look: Look) -> Outcome {
     shot(&format!("{name}-embed"), page).await
 }
 
+/// Takes pictures of moments of the tour and of challenges.
+async fn lessons(page: &Visit, name: &str, look: Look) -> Outcome {
+    for moment in ["lazy-tlb", "unsent-ipi", "walk", "barrier", "init-mm", "cost", "after"] {
+        page.open(&format!("/#tour/{moment}")).await?;
+        page.counter_when("the moment", |counter| counter.at > 0).await?;
+        if moment == "barrier" {
+            page.click("bet-no").await?;
+            page.element("bet-answer").await?;
+        }
+        page.look_at_all(look).await?;
+        shot(&format!("{name}-tour-{moment}"), page).await?;
+        page.look(look).await?;
+    }
+    for challenge in ["lazy-walk", "cheapest", "mask-first"] {
+        page.open(&format!("/#challenge/{challenge}")).await?;
+        page.element("judgement").await?;
+        shot(&format!("{name}-challenge-{challenge}"), page).await?;
+    }
+    page.click("challenges-open").await?;
+    page.element("challenges").await?;
+    shot(&format!("{name}-challenges"), page).await
+}
+
+#[test]
+fn of_lessons() {
+    flow("shots_of_lessons", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        lessons(&page, "desk-light", Look::DESK).await?;
+        page.look(Look::DESK.dark()).await?;
+        lessons(&page, "desk-dark", Look::DESK.dark()).await
+    });
+}
+
+#[test]
+fn of_lessons_on_a_phone() {
+    flow("shots_of_lessons_on_a_phone", async |bench: &Bench| {
+        let page = bench.visitor(Look::PHONE).await?;
+        lessons(&page, "phone-light", Look::PHONE).await
+    });
+}
+
 /// Everything that a page is made of is there and says something.
 async fn complete(page: &Visit) -> Outcome {
     for part in ["verdict", "caption", "step-counter", "stage", "cpu-0", "cpu-1", "choose"] {

@@ -9,6 +9,8 @@ use yew::prelude::*;
 pub enum Asked {
     /// The list of scenarios.
     Gallery,
+    /// The list of challenges.
+    Challenges,
     /// The link to this moment.
     Share,
     /// The markup to embed it.
@@ -26,6 +28,8 @@ pub struct Props {
     pub scenario: AttrValue,
     /// The kernel.
     pub kernel: AttrValue,
+    /// The address of the tour.
+    pub tour: Option<String>,
     /// The theme.
     pub theme: Theme,
     /// Whom to ask.
@@ -59,7 +63,15 @@ pub fn Header(props: &Props) -> Html {
                 <Pictogram icon={Icon::List} />
                 <span class="names"><b>{ &props.scenario }</b><small>{ format!("on {}", props.kernel) }</small></span>
             </button>
-            <nav aria-label="Page">
+            <nav class="learn" aria-label="Learn">
+                { for props.tour.iter().map(|tour| html! {
+                    <a href={format!("#{tour}")} data-testid="tour"><Pictogram icon={Icon::Tour} />{ "Tour" }</a>
+                }) }
+                <button type="button" data-testid="challenges-open" onclick={ask(Asked::Challenges)} aria-haspopup="dialog">
+                    <Pictogram icon={Icon::Check} />{ "Challenges" }
+                </button>
+            </nav>
+            <nav class="about" aria-label="Page">
                 { button(Asked::Share, Icon::Share, "Share: a link to this very moment".to_owned(), "share", "Share") }
                 { button(Asked::Embed, Icon::Embed, "Embed this moment in a page".to_owned(), "embed", "Embed") }
                 { button(Asked::Theme, Icon::Theme, format!("Theme: {}", props.theme.name()), "theme", "") }

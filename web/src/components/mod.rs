@@ -2,6 +2,8 @@
 //! be rendered natively too. The files of `stage/` mirror the hardware.
 
 pub mod caption;
+pub mod challenge;
+pub mod challenges;
 pub mod choose;
 pub mod code;
 pub mod editor;
@@ -13,12 +15,15 @@ pub mod icon;
 pub mod law;
 pub mod modal;
 pub mod notice;
+pub mod prose;
+pub mod seeker;
 pub mod share;
 pub mod stage;
 pub mod story;
 pub mod timeline;
 pub mod toggles;
 pub mod tone;
+pub mod tour;
 pub mod trace_list;
 pub mod transport;
 pub mod verdict;

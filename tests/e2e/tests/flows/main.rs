@@ -1,6 +1,7 @@
 //! What visitors do with the page, one kind of thing in each file.
 
 mod bad_links;
+mod challenges;
 mod digest;
 mod editing;
 mod embed;
@@ -14,5 +15,6 @@ mod story;
 mod sub_path;
 mod switches;
 mod theme;
+mod tour;
 mod transport;
 mod worker;

@@ -1,0 +1,128 @@
+//! A challenge: something to bring about, which the explorer can recognise whoever brings it about, and how.
+
+use crate::head::{Fault, Head};
+use crate::prose::{Paragraph, paragraphs};
+use crate::setting::Setting;
+use explore::Marks;
+use machine::by_name;
+
+/// A challenge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Challenge {
+    /// Its name in addresses.
+    pub slug: &'static str,
+    /// Its title.
+    pub title: String,
+    /// What is open at the start.
+    pub setting: Setting,
+    /// What is to be done.
+    pub kind: Kind,
+    /// The text.
+    pub text: Vec<Paragraph>,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Choose steps by hand until a property shows, in few of them.
+    Break {
+        /// The property, or a group of them.
+        goal: Marks,
+        /// Its name.
+        name: String,
+        /// How many steps more than the fewest are allowed.
+        slack: u32,
+    },
+    /// Set options of the kernel until no violation is reachable; those named here stay as they are.
+    Secure {
+        /// Options that stay.
+        keep: Vec<String>,
+    },
+    /// Mend the kernel's text until no violation is reachable and all else that the scenario expects still holds.
+    Mend {
+        /// What the library's text has.
+        sound: String,
+        /// What stands there instead.
+        bug: String,
+    },
+}
+
+/// All challenges.
+#[must_use]
+pub fn challenges() -> Vec<Challenge> {
+    gallery::challenges().filter_map(|text| challenge(text.slug, text.text).ok()).collect()
+}
+
+/// Reads a challenge. The planted bug stands between the marks that a merge leaves in a conflict.
+///
+/// # Errors
+/// What is wrong with the text.
+pub fn challenge(slug: &'static str, text: &str) -> Result<Challenge, Fault> {
+    const OWN: [&str; 5] = ["title", "kind", "goal", "slack", "keep"];
+    let keys: Vec<&str> = OWN.into_iter().chain(Setting::KEYS).collect();
+    let head = Head::read(text, &keys)?;
+    let setting = Setting::read(&head)?;
+    let (prose, conflict) = head.rest.split_once("<<<<<<< sound\n").unwrap_or((head.rest, ""));
+    let kind = match head.need("kind")? {
+        "break" => {
+            let name = head.need("goal")?;
+            let goal = by_name(name).ok_or_else(|| Fault(format!("no property {name}")))?;
+            let slack = head.get("slack").unwrap_or("0").parse();
+            let slack = slack.map_err(|_| Fault("slack is no number".to_owned()))?;
+            Kind::Break { goal, name: name.to_owned(), slack }
+        }
+        "secure" => Kind::Secure { keep: head.all("keep").map(str::to_owned).collect() },
+        "mend" => {
+            let fault = || Fault("no bug between conflict marks".to_owned());
+            let (sound, rest) = conflict.split_once("=======\n").ok_or_else(fault)?;
+            let (bug, _) = rest.split_once(">>>>>>> bug").ok_or_else(fault)?;
+            Kind::Mend { sound: sound.to_owned(), bug: bug.to_owned() }
+        }
+        other => return Err(Fault(format!("no such kind: {other}"))),
+    };
+    Ok(Challenge { slug, title: head.need("title")?.to_owned(), setting, kind, text: paragraphs(prose) })
+}
+
+impl Challenge {
+    /// A kernel's text with the bug in it; nothing if this is not the kernel for it, or no bug is to be found.
+    #[must_use]
+    pub fn planted(&self, kernel: &str) -> Option<String> {
+        match &self.kind {
+            Kind::Mend { sound, bug } if kernel.matches(sound).count() == 1 => {
+                Some(kernel.replacen(sound, bug, 1))
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, challenge, challenges};
+
+    #[test]
+    fn every_text_is_a_challenge() {
+        let faults: Vec<String> = gallery::challenges()
+            .filter_map(|text| Some(format!("{}: {}", text.slug, challenge(text.slug, text.text).err()?)))
+            .collect();
+        assert!(faults.is_empty(), "{faults:#?}");
+    }
+
+    #[test]
+    fn there_are_some_of_each_kind() {
+        let all = challenges();
+        let count = |fits: fn(&Kind) -> bool| all.iter().filter(|challenge| fits(&challenge.kind)).count();
+        assert!(count(|kind| matches!(kind, Kind::Break { .. })) >= 3);
+        assert!(count(|kind| matches!(kind, Kind::Secure { .. })) >= 2);
+        assert!(count(|kind| matches!(kind, Kind::Mend { .. })) >= 2);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let fault = |text: &str| challenge("x", text).expect_err("a fault").0;
+        let head = "title: T\nscenario: psc+fence\n";
+        assert_eq!(fault(&format!("{head}kind: guess")), "no such kind: guess");
+        assert_eq!(fault(&format!("{head}kind: break\ngoal: luck")), "no property luck");
+        assert_eq!(fault(&format!("{head}kind: mend")), "no bug between conflict marks");
+    }
+}

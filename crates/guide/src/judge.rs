@@ -1,0 +1,86 @@
+//! Judging challenges: by what runs and searches show.
+
+use explore::{Marks, Step};
+use lang::program::{Origin, Program, ProgramOption};
+use machine::{Action, Event};
+
+/// How an attempt stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// Done.
+    Solved,
+    /// Not yet.
+    Open,
+    /// It is done, but not as cheaply as can be.
+    Dear {
+        /// What it took: steps, or options changed.
+        took: u32,
+        /// What it may take.
+        allowed: u32,
+    },
+    /// Something was changed that has to stay as it is.
+    Elsewhere,
+    /// The search stopped at a bound: nobody knows.
+    Unsettled,
+}
+
+/// After how many steps a run shows a property.
+#[must_use]
+pub fn shown(steps: &[Step<Action, Event>], goal: Marks) -> Option<u32> {
+    let first = steps.iter().position(|step| step.marks.meets(goal))?;
+    u32::try_from(first + 1).ok()
+}
+
+/// A run chosen by hand, which may have `allowed` steps until it shows its goal.
+#[must_use]
+pub fn run(steps: &[Step<Action, Event>], goal: Marks, allowed: u32) -> Judgement {
+    match shown(steps, goal) {
+        None => Judgement::Open,
+        Some(took) if took <= allowed => Judgement::Solved,
+        Some(took) => Judgement::Dear { took, allowed },
+    }
+}
+
+/// Options of a kernel: how many were changed since the start; nothing if one was that has to stay as it is, or one
+/// of the machine was.
+#[must_use]
+pub fn changed(start: &Program, now: &Program, keep: &[String]) -> Option<u32> {
+    let mut changed = 0;
+    for option in &now.options {
+        let before = start.options.iter().find(|before| before.name == option.name)?;
+        if before.chosen != option.chosen {
+            if option.origin == Origin::Machine || keep.contains(&option.name) {
+                return None;
+            }
+            changed += 1;
+        }
+    }
+    Some(changed)
+}
+
+/// The most combinations of options that are looked through.
+const MOST_WAYS: usize = 256;
+
+/// All ways to set the options of a kernel that need not stay as they are, those with the fewest changes first. Each
+/// is the list of what is changed.
+#[must_use]
+pub fn ways(start: &Program, keep: &[String]) -> Vec<Vec<(String, String)>> {
+    let free = |option: &&ProgramOption| option.origin == Origin::Kernel && !keep.contains(&option.name);
+    let mut ways = vec![Vec::new()];
+    for option in start.options.iter().filter(free) {
+        let others =
+            option.choices.iter().enumerate().filter(|(index, _)| *index != usize::from(option.chosen));
+        let mut more = Vec::new();
+        for (_, choice) in others {
+            more.extend(ways.iter().map(|way: &Vec<(String, String)>| {
+                let mut way = way.clone();
+                way.push((option.name.clone(), choice.clone()));
+                way
+            }));
+        }
+        ways.extend(more);
+        ways.truncate(MOST_WAYS);
+    }
+    ways.sort_by_key(Vec::len);
+    ways
+}

@@ -1,0 +1,172 @@
+//! A moment of the tour: a place in a run, what is said about it, and what must hold for that to be true.
+
+use crate::head::{Fault, Head, pair};
+use crate::place::Place;
+use crate::prose::{Paragraph, paragraphs};
+use crate::setting::Setting;
+use explore::Marks;
+use lang::program::Observation;
+use machine::by_name;
+
+/// A moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// Its name in addresses.
+    pub slug: &'static str,
+    /// Its title.
+    pub title: String,
+    /// What is open.
+    pub setting: Setting,
+    /// Which run is on the stage.
+    pub run: Run,
+    /// Where in it.
+    pub place: Place,
+    /// What it says of all runs.
+    pub claims: Vec<Claim>,
+    /// What the reader may bet on.
+    pub bet: Option<Bet>,
+    /// What the cases of the scenario cost is counted and shown.
+    pub costs: bool,
+    /// Scenarios to go on with, by slug.
+    pub see: Vec<String>,
+    /// The text.
+    pub text: Vec<Paragraph>,
+}
+
+/// Which run is on the stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Run {
+    /// The shortest that shows one of these properties: the explorer finds it.
+    Shortest(Marks),
+    /// The one in which the CPUs take turns and hardware does at once whatever it may.
+    Eager,
+}
+
+/// What is said of all runs: how often something shows. The explorer settles it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Sometimes or never.
+    pub observation: Observation,
+    /// The property, or a group of them, by name.
+    pub property: String,
+}
+
+/// A question to which the explorer has the answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bet {
+    /// The question: whether setting the option makes the kernel safe.
+    pub question: String,
+    /// The option and its choice.
+    pub option: (String, String),
+    /// What is said of all runs with the option set.
+    pub claims: Vec<Claim>,
+    /// What is said when the answer is known.
+    pub after: Vec<Paragraph>,
+}
+
+/// The tour, moment by moment.
+#[must_use]
+pub fn tour() -> Vec<Moment> {
+    gallery::tour().filter_map(|text| read(text.slug, text.text).ok()).collect()
+}
+
+/// Reads a moment. What is said after a bet stands below a line of three dashes.
+///
+/// # Errors
+/// What is wrong with the text.
+pub fn moment(slug: &'static str, text: &str) -> Result<Moment, Fault> {
+    read(slug, text)
+}
+
+fn read(slug: &'static str, text: &str) -> Result<Moment, Fault> {
+    const OWN: [&str; 9] = ["title", "run", "at", "claim", "bet", "if", "then", "count", "see"];
+    let keys: Vec<&str> = OWN.into_iter().chain(Setting::KEYS).collect();
+    let head = Head::read(text, &keys)?;
+    let (before, after) = head.rest.split_once("\n---\n").unwrap_or((head.rest, ""));
+    let bet = match head.get("bet") {
+        None => None,
+        Some(question) => Some(Bet {
+            question: question.to_owned(),
+            option: pair(head.need("if")?)?,
+            claims: head.all("then").map(claim).collect::<Result<_, _>>()?,
+            after: paragraphs(after),
+        }),
+    };
+    Ok(Moment {
+        // The number in front orders the files; addresses do without it.
+        slug: slug.split_once('-').map_or(slug, |(_, name)| name),
+        title: head.need("title")?.to_owned(),
+        setting: Setting::read(&head)?,
+        run: run(head.need("run")?)?,
+        place: Place::read(head.need("at")?)?,
+        claims: head.all("claim").map(claim).collect::<Result<_, _>>()?,
+        bet,
+        costs: head.get("count") == Some("cases"),
+        see: head.all("see").map(str::to_owned).collect(),
+        text: paragraphs(before),
+    })
+}
+
+fn run(text: &str) -> Result<Run, Fault> {
+    match text.strip_prefix("shortest ") {
+        Some(name) => by_name(name).map(Run::Shortest).ok_or_else(|| Fault(format!("no property {name}"))),
+        None if text == "eager" => Ok(Run::Eager),
+        None => Err(Fault(format!("no such run: {text}"))),
+    }
+}
+
+fn claim(text: &str) -> Result<Claim, Fault> {
+    let fault = || Fault(format!("no `sometimes PROPERTY` or `never PROPERTY`: {text}"));
+    let (often, property) = text.split_once(' ').ok_or_else(fault)?;
+    let observation = match often {
+        "sometimes" => Observation::Sometimes,
+        "never" => Observation::Never,
+        _ => return Err(fault()),
+    };
+    by_name(property).ok_or_else(fault)?;
+    Ok(Claim { observation, property: property.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{read, tour};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_text_is_a_moment_with_a_name_of_its_own() {
+        let faults: Vec<String> = gallery::tour()
+            .filter_map(|text| Some(format!("{}: {}", text.slug, read(text.slug, text.text).err()?)))
+            .collect();
+        assert!(faults.is_empty(), "{faults:#?}");
+        let slugs: BTreeSet<&str> = tour().iter().map(|moment| moment.slug).collect();
+        assert_eq!(slugs.len(), tour().len());
+        assert!((6..=10).contains(&slugs.len()), "six to ten moments: {slugs:?}");
+    }
+
+    /// Until the bet is answered, the whole argument is told. Whoever reads 250 words in a minute then knows it.
+    #[test]
+    fn the_argument_takes_a_minute() {
+        let mut words = 0;
+        for moment in tour() {
+            words += moment.text.iter().map(super::Paragraph::words).sum::<usize>();
+            if let Some(bet) = moment.bet {
+                words += bet.after.iter().map(super::Paragraph::words).sum::<usize>();
+                assert!(words <= 270, "{words} words");
+                return;
+            }
+        }
+        unreachable!("no moment has a bet");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let fault = |text: &str| read("1-x", text).expect_err("a fault").0;
+        assert_eq!(fault("title: T"), "scenario is missing");
+        assert_eq!(fault("titel: T"), "no such key: titel");
+        assert_eq!(fault("scenario: nowhere\ntitle: T"), "no scenario nowhere");
+        let head = "title: T\nscenario: lazy+unmap+andy\n";
+        assert_eq!(fault(&format!("{head}case: none")), "lazy+unmap+andy has no case none");
+        assert_eq!(fault(&format!("{head}run: fast")), "no such run: fast");
+        assert_eq!(fault(&format!("{head}run: eager\nat: noon")), "no such place: noon");
+    }
+}

@@ -1,0 +1,109 @@
+//! The tour, from the button in the header to the last moment, with a bet on the way.
+
+use e2e::{Bench, Look, flow, visit};
+
+/// Waits for a moment of the tour by its title.
+const AT: &str = "return document.querySelector('[data-testid=tour-panel] h2')?.innerText === ";
+
+#[test]
+fn the_tour_leads_from_moment_to_moment() {
+    visit("the_tour_leads_from_moment_to_moment", "/", async |page| {
+        page.has_opened().await?;
+        page.click("tour").await?;
+        let titles: Vec<String> =
+            page.run("return [...document.querySelectorAll('.dots a')].map(dot => dot.title)").await?;
+        assert!((6..=10).contains(&titles.len()), "{titles:?}");
+        let mut captions = Vec::new();
+        for (number, title) in titles.iter().enumerate() {
+            page.holds(title, &format!("{AT}{title:?}")).await?;
+            // It has arrived once the step that it is about is on the stage.
+            page.counter_when("a step", |counter| counter.at > 0).await?;
+            captions.push(page.text("caption").await?);
+            assert!(page.address().await?.contains("#tour/"), "each moment has an address");
+            if number + 1 < titles.len() {
+                page.click("tour-next").await?;
+            }
+        }
+        assert!(!page.has("tour-next").await?);
+        captions.dedup();
+        assert!(captions.len() + 1 >= titles.len(), "moments are different steps: {captions:#?}");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_bet_is_answered_by_the_explorer() {
+    visit("a_bet_is_answered_by_the_explorer", "/#tour/barrier", async |page| {
+        page.counter_when("the bad walk", |counter| counter.at > 0).await?;
+        assert!(!page.has("bet-answer").await?, "nothing is given away before the bet");
+        page.click("bet-no").await?;
+        page.text_when("bet-answer", "the answer", |text| {
+            text.contains("You were not right") && text.contains("Reachable in")
+        })
+        .await?;
+        page.attribute_is("option-memory_barrier", "aria-checked", "true").await?;
+        page.verdict_is("reachable").await?;
+        page.click("bet-yes").await?;
+        page.text_when("bet-answer", "another answer", |text| text.contains("You were right")).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_moment_opens_from_its_address_and_waits_for_whoever_wanders() {
+    visit(
+        "a_moment_opens_from_its_address_and_waits_for_whoever_wanders",
+        "/#tour/unsent-ipi",
+        async |page| {
+            page.text_when("caption", "the IPI that is not sent", |text| text.contains("gets no IPI"))
+                .await?;
+            let at = page.counter().await?;
+            page.click("back").await?;
+            page.is_at(at.at - 1).await?;
+            page.click("option-init_mm_switch").await?;
+            page.verdict_is("safe").await?;
+            page.click("again").await?;
+            page.verdict_is("reachable").await?;
+            page.counter_when("the moment again", |counter| counter == at).await?;
+            page.click("leave").await?;
+            page.holds("the story again", "return !!document.querySelector('.story')").await?;
+            page.click("tour").await?;
+            page.counter_when("the moment once more", |counter| counter == at).await?;
+            Ok(())
+        },
+    );
+}
+
+#[test]
+fn costs_are_counted_for_every_case() {
+    visit("costs_are_counted_for_every_case", "/#tour/cost", async |page| {
+        page.element("bill").await?;
+        let rows: Vec<Vec<u32>> = page
+            .run(
+                "return [...document.querySelectorAll('[data-testid=bill] tbody tr')]
+                     .map(row => [...row.querySelectorAll('td')].map(cell => +cell.innerText))",
+            )
+            .await?;
+        assert!(rows.len() > 3, "{rows:?}");
+        assert!(rows.iter().any(|row| row[0] > 0) && rows.iter().any(|row| row[0] == 0), "{rows:?}");
+        assert!(rows.iter().all(|row| row[1] <= row[0] && row[3] <= row[2]), "{rows:?}");
+        Ok(())
+    });
+}
+
+#[test]
+fn the_tour_fits_a_phone() {
+    flow("the_tour_fits_a_phone", async |bench: &Bench| {
+        let page = bench.visitor(Look::PHONE).await?;
+        for slug in ["lazy-tlb", "barrier", "cost", "after"] {
+            page.open(&format!("/#tour/{slug}")).await?;
+            page.element("tour-panel").await?;
+            page.holds(
+                "no wider than the screen",
+                "return document.documentElement.scrollWidth <= document.documentElement.clientWidth",
+            )
+            .await?;
+        }
+        Ok(())
+    });
+}

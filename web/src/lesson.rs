@@ -1,0 +1,42 @@
+//! The tour or the challenge on the page, in the place of the scenario's own story.
+
+use crate::components::challenge::ChallengePanel;
+use crate::components::seeker::Seeker;
+use crate::components::tour::Tour;
+use crate::lab::{Act, Lab};
+use crate::learn::Course;
+use crate::showing::Said;
+use guide::Kind;
+use yew::prelude::*;
+
+/// What is told, if the reader is on the tour or in a challenge.
+#[must_use]
+pub fn told(lab: &Lab, said: &Said, act: &Callback<Act>) -> Option<Html> {
+    let learn = lab.learn();
+    Some(match learn.course()? {
+        Course::Tour(index) => html! {
+            <Tour moments={learn.moments.clone()} {index} bet={learn.bet()} mood={said.mood} sentence={said.sentence.clone()}
+                wandered={learn.wandered()} act={act.clone()} />
+        },
+        Course::Challenge(index) => {
+            let challenge = learn.challenge()?.clone();
+            let enough = learn.way().and_then(|way| u32::try_from(way.len()).ok());
+            html! {
+                <>
+                    <ChallengePanel {challenge} judgement={lab.judgement()} allowed={lab.allowed().or(enough)}
+                        taken={lab.player().cursor()} solution={learn.solution().map(str::to_owned)}
+                        wandered={learn.wandered()} act={act.clone()} />
+                    if let Some((start, ways)) = lab.ways() {
+                        <Seeker key={index} {start} {ways} act={act.clone()} />
+                    }
+                </>
+            }
+        }
+    })
+}
+
+/// Whether the verdict would give a challenge away.
+#[must_use]
+pub fn sealed(lab: &Lab) -> bool {
+    lab.learn().challenge().is_some_and(|challenge| matches!(challenge.kind, Kind::Break { .. }))
+}
