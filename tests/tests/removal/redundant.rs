@@ -10,7 +10,16 @@ pub struct Redundant {
     pub because: &'static str,
 }
 
-const WITH_SLOTS: &[&str] = &["init_mm switch", "linux-4.14", "linux-4.20", "linux-5.13", "linux-6.18"];
+const WITH_SLOTS: &[&str] = &[
+    "linux-4.14-rc1",
+    "init_mm switch",
+    "linux-4.14",
+    "linux-4.20",
+    "linux-5.13",
+    "linux-6.14",
+    "linux-6.15",
+    "linux-6.18",
+];
 
 /// The list.
 pub const REDUNDANT: &[Redundant] = &[
@@ -31,7 +40,14 @@ pub const REDUNDANT: &[Redundant] = &[
         because: "the slot is taken to be older than it is: the next flush or switch flushes more than it has to",
     },
     Redundant {
-        kernels: &["init_mm switch", "linux-4.14", "linux-5.13", "linux-6.18"],
+        kernels: &[
+            "linux-4.14-rc1",
+            "init_mm switch",
+            "linux-4.14",
+            "linux-5.13",
+            "linux-6.14",
+            "linux-6.18",
+        ],
         lines: &["switch_mm_irqs_off: ctxs[asid].tlb_gen = gen;"],
         because: "the same",
     },
@@ -47,7 +63,17 @@ pub const REDUNDANT: &[Redundant] = &[
         because: "nobody asks for the slot of init_mm: flushes pass it by, and the way back chooses anew",
     },
     Redundant {
-        kernels: &["linux-4.13", "init_mm switch", "linux-4.14", "linux-4.20", "linux-5.13", "linux-6.18"],
+        kernels: &[
+            "linux-4.13",
+            "linux-4.14-rc1",
+            "init_mm switch",
+            "linux-4.14",
+            "linux-4.20",
+            "linux-5.13",
+            "linux-6.14",
+            "linux-6.15",
+            "linux-6.18",
+        ],
         lines: &["flush_tlb_mm_range: local_irq_disable();"],
         because: "a handler that comes in between flushes for a later generation; the interrupted flush then notes an \
                   older one, and the next flushes once more (zap+zap has that)",
@@ -58,7 +84,7 @@ pub const REDUNDANT: &[Redundant] = &[
         because: "set-up aside, waiting for the IPIs comes next, and this CPU gets none",
     },
     Redundant {
-        kernels: &["linux-5.13", "linux-6.18"],
+        kernels: &["linux-5.13", "linux-6.14", "linux-6.15", "linux-6.18"],
         lines: &[
             "native_flush_tlb_multi: local_irq_disable();",
             "native_flush_tlb_multi: local_irq_enable();",
@@ -66,14 +92,40 @@ pub const REDUNDANT: &[Redundant] = &[
         because: "as in flush_tlb_mm_range; and no scenario has two CPUs that wait for each other's IPIs",
     },
     Redundant {
-        kernels: &["linux-4.13", "linux-4.20", "linux-5.13", "linux-6.18"],
+        kernels: &["linux-4.13", "linux-4.20", "linux-5.13", "linux-6.14", "linux-6.15", "linux-6.18"],
         lines: &["kthread: local_irq_disable();"],
         because: "enter_lazy_tlb is one store here",
     },
     Redundant {
-        kernels: &["linux-4.20", "linux-5.13"],
+        kernels: &["linux-4.14-rc1"],
+        lines: &["kthread: local_irq_disable();", "idle: local_irq_disable();"],
+        because: "enter_lazy_tlb is one locked operation here: an IPI flushes before it, and finds a lazy CPU after it",
+    },
+    Redundant {
+        kernels: &["linux-4.14-rc1"],
+        lines: &["exit: flush_tlb_mm_range(m, 0, TLB_FLUSH_ALL);"],
+        because: "by then every CPU that has the mm loaded is lazy, and lazy CPUs don't flush: the bug itself",
+    },
+    Redundant {
+        kernels: &["linux-4.14-rc1"],
+        lines: &["choose_new_asid: ctxs[asid].tlb_gen = 0;"],
+        because: "a slot is given to somebody else when a seventh process runs, init_mm being loaded never again; a \
+                  scenario has at most seven mms",
+    },
+    Redundant {
+        kernels: &["linux-4.14-rc1, with a barrier"],
+        lines: &["switch_mm_irqs_off: smp_mb();"],
+        because: "the answer to the question of 2017: no verdict of any scenario rests on it",
+    },
+    Redundant {
+        kernels: &["bare"],
+        lines: &["fence: smp_mb();"],
+        because: "the one scenario that has it shows that it does not help",
+    },
+    Redundant {
+        kernels: &["linux-4.20", "linux-5.13", "linux-6.14"],
         lines: &["switch_mm_irqs_off: loaded_mm = LOADED_MM_SWITCHING;"],
-        because: "only NMIs look at it, and there are none in the model; senders do since 6.15",
+        because: "only a handler of NMIs looks at it (nmi+switch has one, and needs it); senders do since 6.15",
     },
     Redundant {
         kernels: &["linux-4.13"],

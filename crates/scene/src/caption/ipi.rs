@@ -103,6 +103,7 @@ impl Telling<'_> {
                 Some(condition) => format!("sees that {condition} and goes on"),
                 None => "goes on".to_owned(),
             },
+            Op::Tlbsync => "sees that every CPU has carried out its INVLPGBs and goes on".to_owned(),
             _ => "has no IPI left to wait for and goes on".to_owned(),
         };
         Says::new(self.subject(), clause)
