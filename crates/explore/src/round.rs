@@ -119,19 +119,14 @@ impl Table {
 ///
 /// # Errors
 /// If the space has no room; then nothing has happened.
-pub(crate) fn expand<S>(
+pub(crate) fn expand<S: System>(
     space: &Space<S>,
     workers: &mut [Worker<S>],
     table: &mut Table,
     visited: &Visited,
     states: &[Key],
     avoid: Marks,
-) -> Result<Found, Full>
-where
-    S: System + Sync,
-    S::State: Send,
-    S::Action: Send,
-{
+) -> Result<Found, Full> {
     let cursor = AtomicUsize::new(0);
     let full = AtomicBool::new(false);
     let shared = &*table;

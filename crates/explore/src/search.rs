@@ -95,6 +95,9 @@ struct Seen {
 /// How many states are expanded before what they lead to is looked up in the visited set, all at once.
 const CHUNK: usize = 32;
 
+/// A state may well lead to so many new ones.
+const NEAR: u32 = 16;
+
 /// The fewest and the most states that are worth a round of several threads.
 const ROUND: std::ops::RangeInclusive<usize> = 1_024..=32_768;
 
@@ -126,11 +129,7 @@ pub struct Search<S: System> {
     ends: Vec<usize>,
 }
 
-impl<S: System + Sync> Search<S>
-where
-    S::State: Send,
-    S::Action: Send,
-{
+impl<S: System> Search<S> {
     /// A search that has seen only the initial state.
     #[must_use]
     pub fn new(system: S, limits: Limits) -> Search<S> {
@@ -175,13 +174,14 @@ where
                 self.depth += 1;
             }
             let ahead = (self.level.len() - self.next).min(left);
-            // A search that stops at something stops at once, so it goes state by state.
-            if self.workers.len() > 1 && ahead >= *ROUND.start() && self.limits.stop_at.is_empty() {
-                let round = ahead.min(*ROUND.end());
+            // Near its bound a search goes state by state, and so does one that stops at something.
+            let room = (self.limits.states.saturating_sub(self.visited.len()) / NEAR) as usize;
+            let round = ahead.min(*ROUND.end()).min(room);
+            if self.workers.len() > 1 && round >= *ROUND.start() && self.limits.stop_at.is_empty() {
                 left -= round;
                 self.expand_round(round);
             } else {
-                let chunk = ahead.min(CHUNK);
+                let chunk = ahead.min(CHUNK).min(room.max(1));
                 left -= chunk;
                 self.expand(chunk);
             }

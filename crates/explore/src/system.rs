@@ -72,11 +72,11 @@ impl<E> Sink<E> for Vec<E> {
 
 /// Something with states and actions. `self` is what never changes (the configuration); a state holds only what
 /// steps change.
-pub trait System {
+pub trait System: Send + Sync {
     /// A state: a value, small, without handles.
-    type State: Clone + Eq;
+    type State: Clone + Eq + Send;
     /// What could be done next: plain data that carries every nondeterministic choice.
-    type Action: Copy + Ord;
+    type Action: Copy + Ord + Send;
     /// What a step did, for people.
     type Event;
 

@@ -4,7 +4,7 @@
 //! "always" needs a second one that leaves out every step that shows the property: if a complete execution is
 //! still possible, the property does not always show.
 
-use crate::{Action, Machine, Property, State, by_name};
+use crate::{Action, Machine, Property, by_name};
 use explore::{Completeness, Limits, Marks, Progress, Search, System};
 use lang::program::{Expectation, Observation};
 use std::borrow::Borrow;
@@ -40,7 +40,7 @@ pub struct Check<M: System<Action = Action>> {
     avoiding: Vec<(Marks, Option<Search<M>>)>,
 }
 
-impl<M: System<State = State, Action = Action> + Borrow<Machine> + Clone + Sync> Check<M> {
+impl<M: System<Action = Action> + Borrow<Machine> + Clone> Check<M> {
     /// A check of everything a machine's scenario expects. `limits.avoid` and `limits.stop_at` are not used.
     #[must_use]
     pub fn new(machine: M, limits: Limits) -> Check<M> {
