@@ -270,3 +270,14 @@ fn a_reader_who_leaves_early_is_no_error() {
     let err = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), err.as_str()), (Some(141), ""));
 }
+
+#[test]
+fn export_prints_a_model_and_wants_to_know_for_whom() {
+    let folder = folder("export");
+    let output = tlbscope(&folder, &["export", "--promela", "scenarios/add.tlb", "--case", "locked"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text.starts_with("/* two adders on counter"), "{}", text.lines().next().unwrap_or_default());
+    assert!(text.contains("   locked = on\n") && text.contains("active proctype"));
+    assert_eq!(tlbscope(&folder, &["export", "scenarios/add.tlb"]).status.code(), Some(2));
+}

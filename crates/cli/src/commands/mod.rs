@@ -2,6 +2,7 @@
 
 mod check;
 mod explain;
+mod export;
 mod fmt;
 mod link;
 mod options;
@@ -27,6 +28,7 @@ pub enum Command {
     Run(run::Run),
     Fmt(fmt::Fmt),
     Explain(explain::Explain),
+    Export(export::Export),
     Link(link::Share),
     Options(options::Options),
 }
@@ -42,6 +44,7 @@ impl Command {
             Command::Run(run) => run.run(out),
             Command::Fmt(fmt) => fmt.run(out),
             Command::Explain(explain) => explain.run(out),
+            Command::Export(export) => export.run(out),
             Command::Link(link) => link.run(out),
             Command::Options(options) => options.run(out),
         }

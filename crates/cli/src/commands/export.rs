@@ -1,0 +1,42 @@
+//! `tlbscope export`: a scenario for other tools.
+
+use crate::setting::Setting;
+use crate::stop::{Status, Stop};
+use crate::subject::Subject;
+use clap::Args;
+use std::io::Write;
+
+/// Print a scenario in the form that another tool takes.
+#[derive(Args, Debug)]
+pub struct Export {
+    /// The scenario: a file, the name of a built-in one, or a link.
+    #[arg(value_name = "PATH")]
+    path: String,
+    #[command(flatten)]
+    setting: Setting,
+    #[command(flatten)]
+    form: Form,
+    /// Room for so many more entries in caches, queues and lists than the states near the beginning need.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    room: u16,
+}
+
+/// For which tool.
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+struct Form {
+    /// A Promela model for Spin, with the same states and steps; its first lines say how to run it.
+    #[arg(long)]
+    promela: bool,
+}
+
+impl Export {
+    pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
+        let mut subject = Subject::load(&self.path, &self.setting)?;
+        let variant = subject.variant(&self.setting)?;
+        if self.form.promela {
+            out.write_all(promela::export(&variant.machine, self.room).as_bytes())?;
+        }
+        Ok(Status::Fine)
+    }
+}

@@ -1,0 +1,338 @@
+//! The program's operations in C: what each waits for, and what it does.
+
+use crate::layout::{mode, number};
+use lang::program::{
+    Bin, InvlpgbOp, InvpcidOp, Op, Operand, Place, Program, Rmw, RmwResult, Scope, Sleep, Variable,
+};
+use machine::Machine;
+use std::fmt::Write;
+
+/// Operations in one block: Spin reads a block of C into a buffer of fixed length.
+const BLOCK: usize = 100;
+
+/// Blocks of C: one function for each, with a case for each operation; then one that finds the block.
+pub(crate) fn parts(machine: &Machine) -> Vec<String> {
+    let program = machine.program();
+    let blocks = program.code.len().div_ceil(BLOCK);
+    let mut parts = Vec::new();
+    for block in 0..blocks {
+        let from = block * BLOCK;
+        let ops = || program.code.iter().enumerate().skip(from).take(BLOCK);
+        parts.push(function(
+            "int",
+            &format!("blocked_{block}"),
+            "0",
+            ops().filter_map(|(pc, op)| Some((pc, waits(program, op)?))),
+        ));
+        parts.push(function(
+            "int",
+            &format!("is_silent_{block}"),
+            "0",
+            ops().filter_map(|(pc, op)| Some((pc, silent(program, op)?))),
+        ));
+        parts.push(function(
+            "void",
+            &format!("carry_out_{block}"),
+            "",
+            ops().map(|(pc, op)| (pc, effect(program, op))),
+        ));
+    }
+    for (result, name) in [("int", "blocked"), ("int", "is_silent"), ("void", "carry_out")] {
+        let mut text = format!("static {result} {name}(int c, int pc) {{\n    switch (pc / {BLOCK}) {{\n");
+        for block in 0..blocks {
+            let call = format!("{name}_{block}(c, pc)");
+            let _ = match result {
+                "int" => writeln!(text, "    case {block}: return {call};"),
+                _ => writeln!(text, "    case {block}: {call}; break;"),
+            };
+        }
+        text.push_str(if result == "int" { "    }\n    return 0;\n}\n" } else { "    }\n}\n" });
+        parts.push(text);
+    }
+    parts.push(accesses(program));
+    parts
+}
+
+fn function(
+    result: &str,
+    name: &str,
+    otherwise: &str,
+    cases: impl Iterator<Item = (usize, String)>,
+) -> String {
+    let mut text = format!("static {result} {name}(int c, int pc) {{\n    switch (pc) {{\n");
+    for (pc, case) in cases {
+        let _ = writeln!(text, "    case {pc}: {case}");
+    }
+    let end = if otherwise.is_empty() { String::new() } else { format!("    return {otherwise};\n") };
+    let _ = write!(text, "    }}\n{end}}}\n");
+    text
+}
+
+/// What a committed access is about and what becomes of its value; what a pick becomes.
+fn accesses(program: &Program) -> String {
+    let mut next = String::new();
+    let mut done = String::new();
+    let mut picked = String::new();
+    for (pc, op) in program.code.iter().enumerate() {
+        let _ = match op {
+            Op::UserLoad { dst, va } => {
+                let _ = writeln!(done, "    case {pc}: SET({dst}, value); break;");
+                writeln!(next, "    case {pc}: access->va = {}; return 1;", value(*va))
+            }
+            Op::UserStore { va, value: stored } => writeln!(
+                next,
+                "    case {pc}: access->va = {}; access->value = {}; access->write = 1; return 1;",
+                value(*va),
+                value(*stored)
+            ),
+            Op::Maybe { dst } => writeln!(picked, "    case {pc}: SET({dst}, (u64)yes); break;"),
+            _ => Ok(()),
+        };
+    }
+    format!(
+        "static int user_access(int c, struct access *access) {{\n    access->value = access->write = 0;\n    \
+         switch (*pc_of(c)) {{\n{next}    }}\n    return 0;\n}}\n\
+         static void finish(int c, u64 value) {{\n    switch (*pc_of(c)) {{\n{done}    }}\n    ++*pc_of(c);\n}}\n\
+         static void picked(int c, int yes) {{\n    switch (*pc_of(c)) {{\n{picked}    }}\n    ++*pc_of(c);\n}}\n"
+    )
+}
+
+/// Returns whether an operation has to wait; nothing if it never has.
+fn waits(program: &Program, op: &Op) -> Option<String> {
+    Some(match op {
+        Op::Store { place, .. } if private(program, *place).is_none() => "return full(c);".into(),
+        Op::Rmw { .. }
+        | Op::Fence
+        | Op::WriteCr3 { .. }
+        | Op::Invlpg { .. }
+        | Op::Invpcid { .. }
+        | Op::TogglePge
+        | Op::SendIpi { .. }
+        | Op::Invlpgb { .. }
+        | Op::Sleep(_)
+        | Op::Free { .. }
+        | Op::FreeRcu { .. }
+        | Op::Return => "return !empty(c);".into(),
+        Op::AllocPage { .. } | Op::AllocTable { .. } => "return !empty(c) || M.free == 0;".into(),
+        Op::Until { place, cmp, value: right } => {
+            let holds = match cmp {
+                // `x in set`: the operand is the element, the place the set.
+                Bin::In => apply(Bin::In, &value(*right), "found"),
+                cmp => apply(*cmp, "found", &value(*right)),
+            };
+            format!(
+                "{{ int loc = {}; u64 found = loc ? view(c, loc) : 0; return loc && !({holds}); }}",
+                locate(program, *place)
+            )
+        }
+        Op::Acquire { place } => format!(
+            "{{ int loc = {}; return loc && (!empty(c) || memory(loc) != 0); }}",
+            locate(program, *place)
+        ),
+        Op::Tlbsync => "return !empty(c) || unsynced(c);".into(),
+        Op::WaitIpis => "return awaits(c);".into(),
+        Op::Halt => "return 1;".into(),
+        _ => return None,
+    })
+}
+
+/// Returns whether an operation needs no step of its own; nothing if it always does. (`machine` has the reasons.)
+fn silent(program: &Program, op: &Op) -> Option<String> {
+    if op.silent() {
+        return Some("return 1;".into());
+    }
+    let variable = match op {
+        Op::Load { place: Place::Cell { var, owner: Operand::ThisCpu, .. }, .. }
+            if own_written(program, *var) =>
+        {
+            &program.variables[*var as usize]
+        }
+        Op::Load { place, .. } | Op::Store { place, .. } => private(program, *place)?,
+        _ => return None,
+    };
+    let seen_by = [(variable.in_handlers, "interruptible(c)"), (variable.in_intruders, "intrudable(c)")];
+    let others: Vec<&str> = seen_by.iter().filter(|(may, _)| *may).map(|(_, now)| *now).collect();
+    Some(if others.is_empty() { "return 1;".into() } else { format!("return !({});", others.join(" || ")) })
+}
+
+/// The variable of a place that no other CPU looks at.
+fn private(program: &Program, place: Place) -> Option<&Variable> {
+    let Place::Cell { var, .. } = place else { return None };
+    Some(&program.variables[var as usize]).filter(|variable| !variable.shared)
+}
+
+/// Whether each CPU's element of a variable is written by that CPU alone.
+fn own_written(program: &Program, wanted: u16) -> bool {
+    program.variables[wanted as usize].scope == Scope::PerCpu
+        && program.code.iter().all(|op| match op {
+            Op::Store { place: Place::Cell { var, owner, .. }, .. }
+            | Op::Rmw { place: Place::Cell { var, owner, .. }, .. }
+            | Op::Acquire { place: Place::Cell { var, owner, .. } } => {
+                *var != wanted || *owner == Operand::ThisCpu
+            }
+            _ => true,
+        })
+}
+
+fn value(operand: Operand) -> String {
+    match operand {
+        Operand::Reg(reg) => format!("R({reg})"),
+        Operand::Const(value) => number(value),
+        Operand::ThisCpu => "(u64)c".into(),
+    }
+}
+
+/// The location of a place; 0 if there is none.
+fn locate(program: &Program, place: Place) -> String {
+    match place {
+        Place::Cell { var, owner, index } => {
+            let variable = &program.variables[var as usize];
+            let (owners, owner) = match variable.scope {
+                Scope::Global => ("1", "0".into()),
+                Scope::PerMm => ("MMS", value(owner)),
+                Scope::PerCpu => ("CPUS", value(owner)),
+            };
+            format!("cell_loc({}, {owners}, {}, {owner}, {})", variable.base, variable.len, value(index))
+        }
+        Place::Entry { level, mm, va } => {
+            format!("entry_loc(c, {}, {}, {})", level as u8, value(mm), value(va))
+        }
+        Place::Word { frame, index } => format!("word_loc({}, {})", value(frame), value(index)),
+    }
+}
+
+fn apply(op: Bin, a: &str, b: &str) -> String {
+    let infix = |sign: &str| format!("({a} {sign} {b})");
+    match op {
+        Bin::Add => infix("+"),
+        Bin::Sub => infix("-"),
+        Bin::Mul => infix("*"),
+        Bin::And => infix("&"),
+        Bin::Or => infix("|"),
+        Bin::Xor => infix("^"),
+        Bin::AndNot => format!("({a} & ~{b})"),
+        Bin::Shl => format!("({b} < 64 ? {a} << {b} : 0)"),
+        Bin::Shr => format!("({b} < 64 ? {a} >> {b} : 0)"),
+        Bin::Eq => format!("(u64)({a} == {b})"),
+        Bin::Ne => format!("(u64)({a} != {b})"),
+        Bin::Lt => format!("(u64)({a} < {b})"),
+        Bin::Le => format!("(u64)({a} <= {b})"),
+        Bin::Gt => format!("(u64)({a} > {b})"),
+        Bin::Ge => format!("(u64)({a} >= {b})"),
+        Bin::In => format!("({a} < 64 ? {b} >> {a} & 1 : 0)"),
+        Bin::Disjoint => format!("(u64)(({a} & {b}) == 0)"),
+    }
+}
+
+/// Carries an operation out, and goes on to the next one unless it says otherwise.
+fn effect(program: &Program, op: &Op) -> String {
+    const NEXT: &str = "++*pc_of(c); return;";
+    let v = |operand: &Operand| value(*operand);
+    match op {
+        Op::Bin { dst, op, a, b } => format!("SET({dst}, {}); {NEXT}", apply(*op, &v(a), &v(b))),
+        Op::Move { dst, a } => format!("SET({dst}, {}); {NEXT}", v(a)),
+        Op::PgdOf { dst, mm } => {
+            format!("{{ u64 mm = {}; SET({dst}, mm < MMS ? pfns[roots[mm]] : 0); }} {NEXT}", v(mm))
+        }
+        Op::Jump(target) => format!("*pc_of(c) = {target}; return;"),
+        Op::JumpIfZero { cond, target } => {
+            format!("if ({} == 0) *pc_of(c) = {target}; else ++*pc_of(c); return;", v(cond))
+        }
+        Op::Load { dst, place } => format!(
+            "{{ int loc = {}; if (!loc) bug(); SET({dst}, loc ? view(c, loc) : 0); }} {NEXT}",
+            locate(program, *place)
+        ),
+        Op::Store { place, value: stored } => {
+            let put = if private(program, *place).is_some() { "write_memory(" } else { "store(c, " };
+            let (loc, stored) = (locate(program, *place), v(stored));
+            format!("{{ int loc = {loc}; if (loc) {put}loc, {stored}); else bug(); }} {NEXT}")
+        }
+        Op::Rmw { dst, place, op, value: operand } => {
+            let new = match op {
+                Rmw::Xchg => "value".into(),
+                Rmw::Add => "old + value".into(),
+                Rmw::Or => "old | value".into(),
+                Rmw::AndNot => "old & ~value".into(),
+                Rmw::CmpXchg { expected } => format!("old == {} ? value : old", v(expected)),
+            };
+            let set = dst.map_or(String::new(), |(reg, which)| {
+                format!(" SET({reg}, {});", if which == RmwResult::Old { "old" } else { "new_" })
+            });
+            format!(
+                "{{ u64 value = {}; int loc = {}; if (!loc) bug(); else {{ u64 old = memory(loc), new_ = {new}; \
+                 write_memory(loc, new_);{set} }} }} {NEXT}",
+                v(operand),
+                locate(program, *place)
+            )
+        }
+        Op::Fence | Op::Until { .. } | Op::WaitIpis | Op::Tlbsync => NEXT.into(),
+        Op::Acquire { place } => format!(
+            "{{ int loc = {}; if (loc) write_memory(loc, 1); else bug(); }} {NEXT}",
+            locate(program, *place)
+        ),
+        Op::IsTable { dst, frame } => format!(
+            "{{ int frame = frame_of({}); SET({dst}, (u64)(frame >= 0 && KIND(M.owner[frame]) > 3)); }} {NEXT}",
+            v(frame)
+        ),
+        Op::Invlpgb { op, pcid, va, pages, final_only } => {
+            let kind = match op {
+                InvlpgbOp::Range => 0,
+                InvlpgbOp::Single => 1,
+                InvlpgbOp::AllNonGlobal => 2,
+                InvlpgbOp::All => 3,
+            };
+            let [pcid, va, pages, final_only] = [pcid, va, pages, final_only].map(v);
+            format!("send_broadcast(c, {kind}, {pcid}, {va}, {pages}, {final_only} != 0); {NEXT}")
+        }
+        Op::Sleep(depth) => {
+            let depth = if *depth == Sleep::C1 { 1 } else { 2 };
+            format!("if (!sleeping(c, {depth})) return; {NEXT}")
+        }
+        Op::WriteCr3 { root, pcid, noflush } => {
+            format!("write_cr3(c, {}, {}, {} != 0); {NEXT}", v(root), v(pcid), v(noflush))
+        }
+        Op::Invlpg { va } => format!("invlpg(c, {}); {NEXT}", v(va)),
+        Op::Invpcid { op, pcid, va } => {
+            let kind = match op {
+                InvpcidOp::Addr => 0,
+                InvpcidOp::Single => 1,
+                InvpcidOp::All => 2,
+                InvpcidOp::AllNonGlobal => 3,
+            };
+            format!("invpcid(c, {kind}, {}, {}); {NEXT}", v(pcid), v(va))
+        }
+        Op::TogglePge => format!("flush_all(c); {NEXT}"),
+        Op::IrqDisable => format!("irqs(c, 0); {NEXT}"),
+        Op::IrqEnable => format!("irqs(c, 1); {NEXT}"),
+        Op::SendIpi { handler, targets, args } => {
+            let values: Vec<String> = args.iter().map(v).collect();
+            let list = if values.is_empty() { "0".into() } else { values.join(", ") };
+            format!(
+                "{{ u64 args[] = {{ {list} }}; send_ipi(c, {handler}, {}, args, {}); }} {NEXT}",
+                v(targets),
+                args.len()
+            )
+        }
+        Op::AllocPage { dst } => format!("allocate(c, {dst}, OWNER(1, 0)); {NEXT}"),
+        Op::AllocTable { dst, level, mm } => format!(
+            "{{ u64 mm = {}; if (mm < MMS) allocate(c, {dst}, OWNER({}, mm)); else bug(); }} {NEXT}",
+            v(mm),
+            3 + *level as u8
+        ),
+        Op::Free { frame } => format!("free_frame({}); {NEXT}", v(frame)),
+        Op::FreeRcu { frame } => format!("free_rcu({}); {NEXT}", v(frame)),
+        Op::SetMode(to) => {
+            let (kind, mm) = mode(*to);
+            format!("set_mode(c, {kind}, {mm}); {NEXT}")
+        }
+        Op::EnterKernel => format!("if (CPU.mode == USER_MODE) CPU.mode = KERNEL_MODE; {NEXT}"),
+        Op::LeaveKernel => format!("if (CPU.mode == KERNEL_MODE) CPU.mode = USER_MODE; {NEXT}"),
+        Op::Check { cond, fatal } => {
+            let property = if *fatal { "KERNEL_BUG" } else { "KERNEL_WARNING" };
+            format!("if ({}) SHOW({property}); {NEXT}", v(cond))
+        }
+        Op::Return => "end_handler(c); return;".into(),
+        // Accesses and picks are actions of their own; a thread that has ended has none.
+        Op::UserLoad { .. } | Op::UserStore { .. } | Op::Maybe { .. } | Op::Halt => "return;".into(),
+    }
+}

@@ -1,0 +1,112 @@
+//! A compiled scenario as a Promela model, for Spin.
+//!
+//! Spin is a model checker of its own, by other people, with other strengths: searches that keep a bit per state,
+//! swarms of them on many machines. What is exported here has the same states and transitions as our own search has,
+//! so that the two can be held against each other, and so that there is a way on where one machine ends.
+//!
+//! The model is one process that has an option for each action of a state. What an action does is C that Spin embeds
+//! (`c_code`): `runtime.c` is the hardware, written once more and not called from ours, so that the two check each
+//! other; `code.rs` makes the program's operations, `layout.rs` the state and the tables. How much room caches and
+//! queues need is measured before (`size.rs`); a run that needs more than that says so and ends, rather than search
+//! something else.
+#![forbid(unsafe_code)]
+
+mod code;
+mod layout;
+mod size;
+
+use machine::Machine;
+use std::fmt::Write;
+
+/// The hardware in C.
+const RUNTIME: &str = include_str!("runtime.c");
+/// What can be done next, in C.
+const ACTIONS: &str = include_str!("actions.c");
+
+/// The model of a machine. `room` is how much larger than measured caches, queues and lists shall be.
+#[must_use]
+pub fn export(machine: &Machine, room: u16) -> String {
+    let size = size::measure(machine).with(room);
+    let mut out = head(machine);
+    block(&mut out, "c_decl", &layout::types(machine, &size));
+    block(&mut out, "c_code", &layout::tables(machine));
+    block(&mut out, "c_code", RUNTIME);
+    for part in code::parts(machine) {
+        block(&mut out, "c_code", &part);
+    }
+    block(&mut out, "c_code", ACTIONS);
+    block(&mut out, "c_code", &layout::initial(machine));
+    out.push_str("c_state \"Machine m\" \"Global\" \"first()\"\n\nactive proctype machine() {\n    do\n");
+    // The brackets: Spin takes a name before a bracket for a call, and a call for something that changes the state.
+    for number in 0..size.actions {
+        let _ =
+            writeln!(out, "    :: d_step {{ c_expr {{ (can)({number}) }} -> c_code {{ act({number}); }} }}");
+    }
+    out.push_str("    od\n}\n");
+    out
+}
+
+fn head(machine: &Machine) -> String {
+    let program = machine.program();
+    // Nothing in a name may end the comment.
+    let plain = |name: &str| name.replace("*/", "* /");
+    let mut out =
+        format!("/* {} on {}: exported by TLBscope.\n", plain(&program.name), plain(&program.kernel));
+    for option in &program.options {
+        let chosen = option.choices.get(option.chosen as usize).map_or("", String::as_str);
+        let _ = writeln!(out, "   {} = {}", plain(&option.name), plain(chosen));
+    }
+    out.push_str(
+        "\n   spin -o2 -a model.pml && gcc -O3 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -E -m1000000\n\n   \
+         -o2 and -DNOREDUCE: Spin must not drop what it takes for dead or redundant. -DBFS finds shortest ways.\n   \
+         -DSTOP_AT=mask stops at a property, -DAVOID=mask does not follow steps that show one:\n",
+    );
+    for property in machine::Property::ALL {
+        let _ = writeln!(out, "   {:#06x} {}", property.mark().0, property.name());
+    }
+    out.push_str("*/\n\n");
+    out
+}
+
+/// A block of embedded C. Spin runs the model through a preprocessor before it reads it; a backslash keeps a directive
+/// for the C compiler.
+fn block(out: &mut String, kind: &str, text: &str) {
+    let _ = writeln!(out, "{kind} {{");
+    for line in text.lines() {
+        let _ = writeln!(out, "{}{line}", if line.starts_with('#') { "\\" } else { "" });
+    }
+    out.push_str("}\n\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{ACTIONS, RUNTIME, code, layout};
+    use lang::{Selection, Texts};
+    use machine::Machine;
+
+    struct Kernels;
+
+    impl Texts for Kernels {
+        fn kernel(&self, name: &str) -> Option<&str> {
+            gallery::kernel(name).map(|kernel| kernel.text)
+        }
+    }
+
+    /// Spin 6.5 reads each block of C into a buffer of this length, and gives up on longer ones.
+    const LONGEST: usize = 65_536;
+
+    #[test]
+    fn no_block_is_too_long_for_spin() {
+        for scenario in gallery::scenarios() {
+            let program = lang::compile(scenario.text, &Kernels, &Selection::default()).program.unwrap();
+            let machine = Machine::new(program).unwrap();
+            let mut blocks = code::parts(&machine);
+            blocks.extend([layout::tables(&machine), layout::initial(&machine)]);
+            blocks.extend([RUNTIME.to_owned(), ACTIONS.to_owned()]);
+            for block in blocks {
+                assert!(block.len() + block.lines().count() < LONGEST, "{}: {}", scenario.slug, block.len());
+                assert_eq!(block.matches('{').count(), block.matches('}').count(), "{}", scenario.slug);
+            }
+        }
+    }
+}

@@ -1,0 +1,916 @@
+/* The hardware, once more: caches, walks, invalidations, store buffers, IPIs. What the program does is made by the
+   generator and stands behind this; what is configured stands before it. Numbers of 64 bits are kept in the state as
+   their places in a table of numbers (num), and cache entries and broadcasts likewise, so that a state is short; the
+   tables belong to the run and are no part of the state. Equal states have equal bytes: what is unused is zero. */
+
+typedef unsigned long long u64;
+
+static void die(const char *what) {
+    printf("tlbscope: %s\n", what);
+    exit(3);
+}
+
+/* ---- numbers ---- */
+
+#define MOST_NUMS 65535
+static u64 nums[MOST_NUMS + 1];
+static unsigned num_table[1 << 18];
+static unsigned num_count;
+
+static num put_num(u64 value) {
+    unsigned at = (unsigned)((value * 0x9e3779b97f4a7c15ull) >> 46);
+    if (value == 0) return 0;
+    while (num_table[at]) {
+        if (nums[num_table[at]] == value) return (num)num_table[at];
+        at = (at + 1) & ((1 << 18) - 1);
+    }
+    if (num_count == MOST_NUMS) die("more than 65535 different numbers");
+    nums[++num_count] = value;
+    num_table[at] = num_count;
+    return (num)num_count;
+}
+
+/* A cached entry. Of a translation a is the page and b the frame; of a pointer a is the tag and b the table. The order
+   of entries is that of the fields from pcid on. */
+struct entry {
+    u64 a, b;
+    unsigned short pcid;
+    unsigned char level, rights, dirty, global, type, standing;
+};
+
+#define WRITE 4
+#define USER 2
+#define NX 1
+enum { SOUND, DANGLING, GARBAGE };
+enum { UC = 0, WC = 1, WT = 4, WP = 5, WB = 6, UC_MINUS = 7 };
+
+static struct entry entries[MOST_NUMS + 1];
+static unsigned entry_table[1 << 18];
+static unsigned entry_count;
+
+static num put_entry(const struct entry *e) {
+    u64 mix = e->a * 0x9e3779b97f4a7c15ull ^ e->b * 0xc2b2ae3d27d4eb4full;
+    mix ^= ((u64)e->pcid << 48 | (u64)e->level << 40 | e->rights << 24 | e->dirty << 20 | e->global << 16
+            | e->type << 8 | e->standing) * 0x165667b19e3779f9ull;
+    unsigned at = (unsigned)(mix >> 46);
+    while (entry_table[at]) {
+        if (!memcmp(&entries[entry_table[at]], e, sizeof *e)) return (num)entry_table[at];
+        at = (at + 1) & ((1 << 18) - 1);
+    }
+    if (entry_count == MOST_NUMS) die("more than 65535 different cache entries");
+    entries[++entry_count] = *e;
+    entry_table[at] = entry_count;
+    return (num)entry_count;
+}
+
+static int compare(const struct entry *x, const struct entry *y) {
+#define FIELD(f) if (x->f != y->f) return x->f < y->f ? -1 : 1;
+    FIELD(pcid) FIELD(level) FIELD(a) FIELD(b) FIELD(rights) FIELD(dirty) FIELD(global) FIELD(type) FIELD(standing)
+#undef FIELD
+    return 0;
+}
+
+static int holds(const num *set, int room, num e) {
+    for (int i = 0; i < room && set[i]; i++)
+        if (set[i] == e) return 1;
+    return 0;
+}
+
+static void insert(num *set, int room, num e) {
+    int at = 0, end;
+    while (at < room && set[at] && compare(&entries[set[at]], &entries[e]) < 0) at++;
+    if (at < room && set[at] == e) return;
+    for (end = at; end < room && set[end]; end++) {}
+    if (end == room) die("a cache holds more entries than this model has room for: export it with more --room");
+    for (; end > at; end--) set[end] = set[end - 1];
+    set[at] = e;
+}
+
+/* ---- what a run has seen ---- */
+
+static unsigned marks, seen;
+static int an_end;
+static const char *names[] = { PROPERTY_NAMES };
+
+/* The actions of a trail that is being replayed. */
+#define MOST_REPLAYED 100000
+static unsigned replay[MOST_REPLAYED];
+static int replayed;
+
+static void tell(void) {
+    for (int i = 0; i < replayed; i++) printf(i ? ",%u" : "tlbscope: run --schedule %u", replay[i]);
+    if (replayed) printf("\n");
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (seen >> i & 1) printf("tlbscope: seen %s\n", names[i]);
+    if (an_end) printf("tlbscope: seen an execution that is complete\n");
+}
+
+#define SHOW(p) (marks |= 1u << (p))
+static void bug(void) { SHOW(KERNEL_BUG); }
+
+/* ---- memory ---- */
+
+#define M (now.m)
+#define CPU (M.cpu[c])
+#define P 1ull
+#define RW 2ull
+#define US 4ull
+#define PWT 8ull
+#define PCD 16ull
+#define A 32ull
+#define D 64ull
+#define PS 128ull
+#define G 256ull
+#define XD (1ull << 63)
+#define ADDRESS 0x000ffffffffff000ull
+
+static int shift_of(int level) { return 12 + 9 * (level - 1); }
+static int index_of(int level, u64 va) { return va >> shift_of(level) & 511; }
+static u64 tag_of(int level, u64 va) { return va >> shift_of(level); }
+static int canonical(u64 va) { long long top = (long long)va >> 47; return top == 0 || top == -1; }
+
+/* The words of a frame that are ever written get slots, in the order of their first use. */
+static short slots[512];
+static int slot_count;
+
+static int slot_of(int index, int make) {
+    if (!slots[index] && make) {
+        if (slot_count == SLOTS) die("more words are used than this model has room for: export it with more --room");
+        slots[index] = ++slot_count;
+    }
+    return slots[index] - 1;
+}
+
+static u64 word(int frame, int index) {
+    int slot = slot_of(index, 0);
+    return slot < 0 ? 0 : nums[M.word[frame][slot]];
+}
+
+static void put_word(int frame, int index, u64 value) {
+    int slot = slot_of(index, value != 0);
+    if (slot >= 0) M.word[frame][slot] = put_num(value);
+}
+
+enum { FRAME, OTHER_DRAM, DEVICE, ABSENT };
+
+static int backing(u64 pfn, int *which) {
+    u64 base = pfn << 12;
+    for (int i = 0; i < FRAMES; i++)
+        if (pfns[i] == pfn) { *which = i; return FRAME; }
+    for (int i = 0; i < DRAMS; i++)
+        if (drams[i][0] <= base && base < drams[i][1]) return OTHER_DRAM;
+    for (int i = 0; i < DEVICES; i++)
+        if (devices[i][0] <= base && base < devices[i][1]) { *which = i; return DEVICE; }
+    return ABSENT;
+}
+
+/* Owners: 0 nobody, 1 data, 2 user, 3 + level a table; the mm in the low byte. */
+#define OWNER(kind, mm) ((num)((kind) << 8 | (mm)))
+#define KIND(owner) ((owner) >> 8)
+
+static int is_table(int frame, int level) { return KIND(M.owner[frame]) == 3 + level; }
+
+/* ---- store buffers: a location is 1 + cell, or 1 + CELLS + frame * 512 + index; 0 is none ---- */
+
+static int cell_loc(int base, u64 owners, u64 len, u64 owner, u64 index) {
+    return owner < owners && index < len ? (int)(1 + base + owner * len + index) : 0;
+}
+
+static int word_at(int frame, int index) { return 1 + CELLS + frame * 512 + index; }
+
+static u64 memory(int loc) {
+    int at = loc - 1;
+    return at < CELLS ? nums[M.cell[at]] : word((at - CELLS) / 512, (at - CELLS) % 512);
+}
+
+static void write_memory(int loc, u64 value) {
+    int at = loc - 1;
+    if (at < CELLS) M.cell[at] = put_num(value);
+    else put_word((at - CELLS) / 512, (at - CELLS) % 512, value);
+}
+
+static int forward(int c, int loc, u64 *value) {
+#if DEPTH
+    for (int i = CPU.held - 1; i >= 0; i--)
+        if (CPU.where[i] == loc) { *value = nums[CPU.what[i]]; return 1; }
+#endif
+    return 0;
+}
+
+static u64 view(int c, int loc) {
+    u64 value;
+    return forward(c, loc, &value) ? value : memory(loc);
+}
+
+static int empty(int c) { return !DEPTH || CPU.held == 0; }
+static int full(int c) { return DEPTH && CPU.held >= DEPTH; }
+
+static void store(int c, int loc, u64 value) {
+#if DEPTH
+    CPU.where[CPU.held] = (unsigned)loc;
+    CPU.what[CPU.held++] = put_num(value);
+#else
+    write_memory(loc, value);
+#endif
+}
+
+static void drain(int c) {
+#if DEPTH
+    write_memory(CPU.where[0], nums[CPU.what[0]]);
+    CPU.held--;
+    for (int i = 0; i < DEPTH; i++) {
+        CPU.where[i] = i < CPU.held ? CPU.where[i + 1] : 0;
+        CPU.what[i] = i < CPU.held ? CPU.what[i + 1] : 0;
+    }
+#endif
+}
+
+/* ---- what runs ---- */
+
+/* On a CPU a thread; a handler that interrupts it; and what cuts in on both, an NMI's handler or the host. */
+#if INTRUDERS
+static int intruded(int c) { return CPU.intruder != 0; }
+static int intrudable(int c) { return !CPU.intruder && (CPU.nmis || CPU.vmexits); }
+static int preempted(int c) { return CPU.intruder && handler_kind[CPU.intruder - 1] == 2; }
+static num *regs(int c) { return CPU.intruder ? CPU.iregs : CPU.handler ? CPU.hregs : CPU.regs; }
+static unsigned short *pc_of(int c) { return CPU.intruder ? &CPU.ipc : CPU.handler ? &CPU.hpc : &CPU.pc; }
+#else
+static int intruded(int c) { return 0; }
+static int intrudable(int c) { return 0; }
+static int preempted(int c) { return 0; }
+static num *regs(int c) { return CPU.handler ? CPU.hregs : CPU.regs; }
+static unsigned short *pc_of(int c) { return CPU.handler ? &CPU.hpc : &CPU.pc; }
+#endif
+#define R(n) (nums[regs(c)[n]])
+#define SET(n, value) (regs(c)[n] = put_num(value))
+static int interruptible(int c) { return CPU.irqs_on && !CPU.handler && !intruded(c); }
+enum { IDLE, KTHREAD, USER_MODE, KERNEL_MODE };
+static int supervisor(int c) { return intruded(c) || CPU.mode != USER_MODE; }
+
+static int frame_of(u64 pfn) {
+    int which;
+    return backing(pfn, &which) == FRAME ? which : -1;
+}
+
+static int word_loc(u64 pfn, u64 index) {
+    int frame = frame_of(pfn);
+    return frame >= 0 && index < 512 ? word_at(frame, (int)index) : 0;
+}
+
+static int leaf(u64 entry, int level) { return level == 1 || (level < 4 && (entry & PS)); }
+
+static u64 pfn_of(u64 entry, int level) {
+    u64 address = entry & ADDRESS;
+    if ((level == 2 || level == 3) && (entry & PS)) address &= ~((1ull << shift_of(level)) - 1);
+    return address >> 12;
+}
+
+static int entry_loc(int c, int level, u64 mm, u64 va) {
+    if (mm >= MMS) return 0;
+    int table = roots[mm];
+    for (int upper = 4; upper >= 1; upper--) {
+        int loc = word_at(table, index_of(upper, va));
+        if (upper == level) return loc;
+        u64 entry = view(c, loc);
+        if (!(entry & P) || leaf(entry, upper)) return 0;
+        table = frame_of(pfn_of(entry, upper));
+        if (table < 0) return 0;
+    }
+    return 0;
+}
+
+/* ---- walks ---- */
+
+static int reserved(u64 entry, int level) {
+    if (entry & ADDRESS & ~((1ull << MAXPHYADDR) - 1)) return 1;
+    if (level == 4) return (entry & PS) || (AMD && (entry & G));
+    if ((level == 3 || level == 2) && (entry & PS))
+        return (entry & ((1ull << shift_of(level)) - 1) & ~0x1fffull) != 0;
+    return 0;
+}
+
+static int pat_type(u64 entry) {
+    if (entry & PCD) return entry & PWT ? UC : UC_MINUS;
+    return entry & PWT ? WT : WB;
+}
+
+static int effective(int pat, int mtrr) {
+    if (pat == UC) return UC;
+    if (pat == UC_MINUS) return mtrr == WC || mtrr == WP ? WC : UC;
+    if (mtrr == UC || mtrr == UC_MINUS) return UC;
+    if ((pat == WT || pat == WP) && mtrr == WC) return UC;
+    return pat == WB ? mtrr : pat;
+}
+
+struct table { u64 pfn; int level, rights, type, standing; };
+enum { NOT_PRESENT, RESERVED, UNCACHEABLE, DEVICE_READ_, MACHINE_CHECK_, STRUCTURE, TRANSLATION };
+struct walk { struct table from; int index, frame, device, sets_a, outcome; unsigned hazards; u64 value; num entry; };
+
+#define HAZARD(p) (w->hazards |= 1u << (p))
+
+static int uses(u64 va, const struct entry *e, int c, int of_psc) {
+    return tag_of(e->level, va) == e->a && (e->pcid == CPU.pcid || (!of_psc && e->global));
+}
+
+static int table_standing(u64 pfn, int level) {
+    int which;
+    return backing(pfn, &which) == FRAME && level >= 1 && is_table(which, level) ? SOUND : DANGLING;
+}
+
+static int page_standing(u64 pfn, int level) {
+    u64 end = pfn + (1ull << (shift_of(level) - 12));
+    for (int i = 0; i < FRAMES; i++)
+        if (pfn <= pfns[i] && pfns[i] < end && KIND(M.owner[i]) != 1 && KIND(M.owner[i]) != 2) return DANGLING;
+    return SOUND;
+}
+
+static void look(int c, struct table from, u64 va, const u64 *own, int wanted, struct walk *w) {
+    int which = -1, assumes = AMD && !TLB_CACHE_DIS, back = backing(from.pfn, &which);
+    int mtrr = back == FRAME || back == OTHER_DRAM ? WB : back == DEVICE ? (int)devices[which][2] : UC;
+    memset(w, 0, sizeof *w);
+    w->from = from;
+    w->index = index_of(from.level, va);
+    w->frame = -1;
+    if ((back == DEVICE || back == ABSENT) && assumes) {
+        HAZARD(MACHINE_CHECK);
+        w->outcome = MACHINE_CHECK_;
+        return;
+    }
+    if ((effective(from.type, mtrr) == UC && !assumes && !wanted) || back == ABSENT) {
+        w->outcome = UNCACHEABLE;
+        return;
+    }
+    if (back == OTHER_DRAM) {
+        HAZARD(WALK_OF_FREED);
+        return;
+    }
+    if (back == DEVICE) {
+        HAZARD(DEVICE_READ);
+        w->outcome = DEVICE_READ_;
+        w->device = which;
+        return;
+    }
+    u64 entry = own ? *own : word(which, w->index);
+    int astray = !is_table(which, from.level) || from.standing != SOUND;
+    w->frame = which;
+    w->value = entry;
+    if (astray) HAZARD(WALK_OF_FREED);
+    if (!(entry & P)) return;
+    if (reserved(entry, from.level)) {
+        w->outcome = RESERVED;
+        return;
+    }
+    if (!(entry & A)) {
+        w->sets_a = 1;
+        if (astray) HAZARD(A_BIT_CORRUPTION);
+    }
+    struct entry e;
+    memset(&e, 0, sizeof e);
+    e.pcid = CPU.pcid;
+    e.level = (unsigned char)from.level;
+    e.a = tag_of(from.level, va);
+    e.b = pfn_of(entry, from.level);
+    e.rights = (unsigned char)((from.rights & ((entry & RW ? WRITE : 0) | (entry & US ? USER : 0)))
+                               | ((from.rights & NX) || (entry & XD) ? NX : 0));
+    e.type = (unsigned char)pat_type(entry);
+    if (leaf(entry, from.level)) {
+        e.dirty = (entry & D) != 0;
+        e.global = PGE && (entry & G);
+        if (astray) HAZARD(GARBAGE_TLB);
+        e.standing = (unsigned char)(astray ? GARBAGE : page_standing(e.b, from.level));
+        w->outcome = TRANSLATION;
+    } else {
+        if (astray) HAZARD(GARBAGE_PSC);
+        e.standing = (unsigned char)(astray ? GARBAGE : table_standing(e.b, from.level - 1));
+        w->outcome = STRUCTURE;
+    }
+    w->entry = put_entry(&e);
+}
+
+static struct table from_cr3(int c) {
+    struct table t = { nums[CPU.root], 4, WRITE | USER, WB, CPU.standing };
+    return t;
+}
+
+static struct table from_psc(num n) {
+    const struct entry *e = &entries[n];
+    struct table t = { e->b, e->level - 1, e->rights, e->type, e->standing };
+    return t;
+}
+
+static int wants(int c, u64 *va);
+
+/* A step of a walk that sees memory, or the CPU's own stores; 0 if there is none. */
+static int walk_from(int c, u64 va, struct table from, int own, struct walk *w) {
+    int which, buffered = 0, wanted;
+    u64 stored, aim;
+    if (backing(from.pfn, &which) == FRAME)
+        buffered = forward(c, word_at(which, index_of(from.level, va)), &stored);
+    if (!buffered && own) return 0;
+    if (buffered && (own ? OWN_STORES == 0 : OWN_STORES == 1)) return 0;
+    wanted = wants(c, &aim) && tag_of(1, aim) == tag_of(1, va);
+    look(c, from, va, buffered && own ? &stored : 0, wanted, w);
+    return !(buffered && own) || !w->sets_a;
+}
+
+static int fills(int c, const struct walk *w) {
+    if (w->outcome == STRUCTURE) return !holds(CPU.psc, PSC_ROOM, w->entry);
+    if (w->outcome == TRANSLATION) return !holds(CPU.tlb, TLB_ROOM, w->entry);
+    return 0;
+}
+
+static void check_sizes(int c, u64 va) {
+    int level = 0;
+    for (int i = 0; i < TLB_ROOM && CPU.tlb[i]; i++) {
+        const struct entry *e = &entries[CPU.tlb[i]];
+        if (!uses(va, e, c, 0)) continue;
+        if (level && level != e->level) {
+            SHOW(MULTI_MATCH);
+            if (ERRATUM_383) {
+                SHOW(MACHINE_CHECK);
+                M.stopped = 1;
+            }
+            return;
+        }
+        level = e->level;
+    }
+}
+
+static void take_walk(int c, u64 va, const struct walk *w) {
+    int filled = fills(c, w);
+    if (w->sets_a) put_word(w->frame, w->index, w->value | A);
+    if (w->outcome == STRUCTURE) insert(CPU.psc, PSC_ROOM, w->entry);
+    if (w->outcome == TRANSLATION) insert(CPU.tlb, TLB_ROOM, w->entry);
+    if (w->outcome == DEVICE_READ_ && M.pops[w->device] < 3) M.pops[w->device]++;
+    if (w->outcome == MACHINE_CHECK_) M.stopped = 1;
+    marks |= w->hazards;
+    if (filled) check_sizes(c, va);
+}
+
+/* The psc entry of a level that is usable for an address, by number; 0 if there is none. */
+static num structure(int c, u64 va, int level, int copy) {
+    for (int i = 0; i < PSC_ROOM && CPU.psc[i]; i++) {
+        const struct entry *e = &entries[CPU.psc[i]];
+        if (e->level == level && uses(va, e, c, 1) && copy-- == 0) return CPU.psc[i];
+    }
+    return 0;
+}
+
+static num translation(int c, u64 va, int copy) {
+    for (int i = 0; i < TLB_ROOM && CPU.tlb[i]; i++)
+        if (uses(va, &entries[CPU.tlb[i]], c, 0) && copy-- == 0) return CPU.tlb[i];
+    return 0;
+}
+
+/* ---- invalidations: what is not gone is kept, in its order ---- */
+
+static int keep(num *set, int room, int at, int kept, int gone) {
+    num e = set[at];
+    set[at] = 0;
+    if (!gone) set[kept++] = e;
+    return kept;
+}
+
+#define ENTRY(set) const struct entry *e = &entries[(set)[at]];
+#define REMOVE(set, room, gone) for (int at = 0, kept = 0; at < (room) && (set)[at]; at++) { ENTRY(set) kept = keep(set, room, at, kept, gone); }
+#define FLUSH(of_tlb, of_psc) do { REMOVE(CPU.tlb, TLB_ROOM, of_tlb) REMOVE(CPU.psc, PSC_ROOM, of_psc) } while (0)
+#define COVERS(va) (tag_of(e->level, va) == e->a)
+
+static void flush_pcid(int c, unsigned pcid) { FLUSH(e->pcid == pcid && !e->global, e->pcid == pcid); }
+static void flush_all(int c) { FLUSH(1, 1); }
+
+static void write_cr3(int c, u64 root, u64 pcid, int noflush) {
+    int which;
+    if (pcid > 4095 || (!PCIDE && noflush)) { bug(); return; }
+    CPU.standing = SOUND;
+    if (backing(root, &which) != FRAME || !is_table(which, 4)) {
+        bug();
+        CPU.standing = DANGLING;
+    }
+    CPU.root = put_num(root);
+    CPU.pcid = PCIDE ? (unsigned short)pcid : 0;
+    if (!(PCIDE && noflush)) flush_pcid(c, CPU.pcid);
+}
+
+static void invlpg(int c, u64 va) {
+    if (!canonical(va)) return;
+    FLUSH(COVERS(va) && (e->global ? !(PCIDE && INVLPG_KEEPS_GLOBALS) : e->pcid == CPU.pcid),
+          e->pcid == CPU.pcid && (!TCE || COVERS(va)));
+}
+
+/* Types as in the SDM. */
+static void invpcid(int c, int type, u64 pcid, u64 va) {
+    int all_upper = AMD && !TCE;
+    if (type < 2 && (pcid > 4095 || (!PCIDE && pcid != 0))) { bug(); return; }
+    if (type == 0 && !canonical(va)) { bug(); return; }
+    if (type == 0)
+        FLUSH(COVERS(va) && e->pcid == pcid && !e->global, e->pcid == pcid && (all_upper || COVERS(va)));
+    else if (type == 1) flush_pcid(c, (unsigned)pcid);
+    else if (type == 2) flush_all(c);
+    else FLUSH(!e->global, 1);
+}
+
+static void page_fault(int c, u64 va) {
+    FLUSH(uses(va, e, c, 0), uses(va, e, c, 1));
+}
+
+/* Broadcasts are kept like cache entries: a is the first address, b the pages; rights 1 has a pcid, 2 a range. */
+static void send_broadcast(int c, int type, u64 pcid, u64 va, u64 pages, int final_only) {
+    struct entry e;
+    if (pcid > 4095 || (!PCIDE && pcid != 0)) { bug(); return; }
+    memset(&e, 0, sizeof e);
+    if (type == 0) {
+        if (!canonical(va)) { bug(); return; }
+        e.rights |= 2;
+        e.a = va;
+        e.b = pages < 512 ? pages : 512;
+    }
+    if (type < 2) {
+        e.rights |= 1;
+        e.pcid = (unsigned short)pcid;
+    }
+    e.global = type == 3;
+    e.dirty = final_only != 0;
+    e.level = 9;
+#if CASTS
+    num n = put_entry(&e);
+    for (int i = 0; i < CPUS; i++) {
+        if (M.cpu[i].casts == CASTS) die("more broadcasts are under way than this model has room for: export it with more --room");
+        M.cpu[i].cast[M.cpu[i].casts] = n;
+        M.cpu[i].cast_by[M.cpu[i].casts++] = (unsigned char)c;
+    }
+#endif
+}
+
+static int names_address(const struct entry *cast, const struct entry *e) {
+    if (!(cast->rights & 2)) return 1;
+    for (u64 page = 0; page < cast->b; page++) {
+        u64 va = cast->a + (page << 12);
+        if (canonical(va) && COVERS(va)) return 1;
+    }
+    return 0;
+}
+
+static int cast_tlb(const struct entry *cast, const struct entry *e) {
+    if (e->global && !cast->global) return 0;
+    if (!e->global && (cast->rights & 1) && e->pcid != cast->pcid) return 0;
+    return names_address(cast, e);
+}
+
+static int cast_psc(const struct entry *cast, const struct entry *e) {
+    if (cast->dirty || ((cast->rights & 1) && e->pcid != cast->pcid)) return 0;
+    return !TCE || names_address(cast, e);
+}
+
+static void broadcast(int c) {
+#if CASTS
+    struct entry cast = entries[CPU.cast[0]];
+    CPU.casts--;
+    for (int i = 0; i < CASTS; i++) {
+        CPU.cast[i] = i < CPU.casts ? CPU.cast[i + 1] : 0;
+        CPU.cast_by[i] = i < CPU.casts ? CPU.cast_by[i + 1] : 0;
+    }
+    FLUSH(cast_tlb(&cast, e), cast_psc(&cast, e));
+#endif
+}
+
+static int unsynced(int c) {
+#if CASTS
+    for (int o = 0; o < CPUS; o++)
+        for (int i = 0; i < M.cpu[o].casts; i++)
+            if (M.cpu[o].cast_by[i] == c) return 1;
+#endif
+    return 0;
+}
+
+/* ---- frames change hands ---- */
+
+static void frame_freed(u64 pfn) {
+    for (int c = 0; c < CPUS; c++) {
+        num old[TLB_ROOM > PSC_ROOM ? TLB_ROOM : PSC_ROOM];
+        if (nums[CPU.root] == pfn) CPU.standing = DANGLING;
+        for (int which = 0; which < 2; which++) {
+            num *set = which ? CPU.tlb : CPU.psc;
+            int room = which ? TLB_ROOM : PSC_ROOM;
+            memcpy(old, set, room * sizeof *set);
+            memset(set, 0, room * sizeof *set);
+            for (int i = 0; i < room && old[i]; i++) {
+                struct entry e = entries[old[i]];
+                u64 frames = which ? 1ull << (shift_of(e.level) - 12) : 1;
+                if (e.b <= pfn && pfn < e.b + frames && e.standing == SOUND) e.standing = DANGLING;
+                insert(set, room, put_entry(&e));
+            }
+        }
+    }
+}
+
+static void allocate(int c, int reg, int owner) {
+    if (!M.free) return;
+    int frame = M.free_frames[--M.free];
+    M.free_frames[M.free] = 0;
+    M.owner[frame] = (num)owner;
+    if (KIND(owner) > 3) memset(M.word[frame], 0, sizeof M.word[frame]);
+    SET(reg, pfns[frame]);
+}
+
+static int queued(int frame) {
+#if RCUS
+    for (int i = 0; i < M.rcus; i++)
+        if (M.rcu_frame[i] == frame) return 1;
+#endif
+    return 0;
+}
+
+static void give_back(int frame) {
+    M.owner[frame] = 0;
+    M.free_frames[M.free++] = (unsigned char)frame;
+    frame_freed(pfns[frame]);
+}
+
+static void free_frame(u64 pfn) {
+    int frame = frame_of(pfn);
+    if (frame < 0 || M.owner[frame] == 0 || queued(frame)) { bug(); return; }
+    give_back(frame);
+}
+
+static void end_grace_periods(void) {
+#if RCUS
+    unsigned char over[RCUS];
+    int ended = 0, kept = 0;
+    for (int i = 0; i < M.rcus; i++) {
+        if (M.rcu_waits[i] == 0) {
+            over[ended++] = M.rcu_frame[i];
+        } else {
+            M.rcu_frame[kept] = M.rcu_frame[i];
+            M.rcu_waits[kept++] = M.rcu_waits[i];
+        }
+    }
+    M.rcus = (unsigned char)kept;
+    for (; kept < RCUS; kept++) M.rcu_frame[kept] = 0, M.rcu_waits[kept] = 0;
+    for (int i = 0; i < ended; i++) give_back(over[i]);
+#endif
+}
+
+static void free_rcu(u64 pfn) {
+#if RCUS
+    int frame = frame_of(pfn), waits = 0;
+    if (frame < 0 || M.owner[frame] == 0 || queued(frame)) { bug(); return; }
+    for (int c = 0; c < CPUS; c++)
+        if (!interruptible(c)) waits |= 1 << c;
+    if (M.rcus == RCUS) die("more frames wait for RCU than this model has room for: export it with more --room");
+    M.rcu_frame[M.rcus] = (unsigned char)frame;
+    M.rcu_waits[M.rcus++] = (unsigned short)waits;
+    end_grace_periods();
+#endif
+}
+
+static void quiescent(int c) {
+#if RCUS
+    if (!interruptible(c)) return;
+    for (int i = 0; i < M.rcus; i++) M.rcu_waits[i] &= (unsigned short)~(1 << c);
+    end_grace_periods();
+#endif
+}
+
+/* ---- interrupts and sleep ---- */
+
+static void irqs(int c, int on) {
+    CPU.irqs_on = (unsigned char)on;
+    quiescent(c);
+}
+
+static void send_ipi(int c, int handler, u64 targets, const u64 *args, int count) {
+    targets &= ((1ull << CPUS) - 1) & ~(1ull << c);
+#if IPIS
+    for (int o = 0; o < CPUS; o++) {
+        struct cpu *target = &M.cpu[o];
+        if (!(targets >> o & 1)) continue;
+        if (target->ipis == IPIS) die("more IPIs are pending than this model has room for: export it with more --room");
+        target->ipi[target->ipis].handler = (unsigned char)handler;
+        target->ipi[target->ipis].sender = (unsigned char)c;
+        for (int i = 0; i < count; i++) target->ipi[target->ipis].args[i] = put_num(args[i]);
+        target->ipis++;
+        if (target->mode == KTHREAD || target->mode == IDLE) SHOW(IPI_TO_IDLE);
+    }
+#endif
+}
+
+static int awaits(int c) {
+    for (int o = 0; o < CPUS; o++) {
+#if IPIS
+        for (int i = 0; i < M.cpu[o].ipis; i++)
+            if (M.cpu[o].ipi[i].sender == c) return 1;
+#endif
+        if (M.cpu[o].handler && M.cpu[o].sender == c) return 1;
+    }
+    return 0;
+}
+
+static void interrupt(int c) {
+#if IPIS
+    struct ipi ipi = CPU.ipi[0];
+    CPU.ipis--;
+    for (int i = 0; i < IPIS; i++) {
+        if (i < CPU.ipis) CPU.ipi[i] = CPU.ipi[i + 1];
+        else memset(&CPU.ipi[i], 0, sizeof CPU.ipi[i]);
+    }
+    if (CPU.asleep) {
+        CPU.asleep = 0;
+        CPU.pc++;
+    }
+    CPU.handler = ipi.handler + 1;
+    CPU.sender = ipi.sender;
+    CPU.hpc = handler_entry[ipi.handler];
+    memset(CPU.hregs, 0, sizeof CPU.hregs);
+    for (int i = 0; i < ARGS && i < HANDLER_REGS; i++) CPU.hregs[i] = ipi.args[i];
+#endif
+}
+
+/* Kind 1 is an NMI, 2 the host. */
+static void intrude(int c, int what) {
+#if INTRUDERS
+    int number = 0;
+    while (handler_kind[number] != what) number++;
+    if (what == 1) {
+        CPU.nmis--;
+        if (CPU.asleep) {
+            CPU.asleep = 0;
+            ++*pc_of(c);
+        }
+    } else CPU.vmexits--;
+    CPU.intruder = (unsigned char)(number + 1);
+    CPU.ipc = handler_entry[number];
+#endif
+}
+
+static void end_handler(int c) {
+#if INTRUDERS
+    if (CPU.intruder) {
+        CPU.intruder = 0;
+        CPU.ipc = 0;
+        memset(CPU.iregs, 0, sizeof CPU.iregs);
+        quiescent(c);
+        return;
+    }
+#endif
+    CPU.handler = CPU.sender = 0;
+    CPU.hpc = 0;
+    memset(CPU.hregs, 0, sizeof CPU.hregs);
+    quiescent(c);
+}
+
+/* Whether the operation is over. */
+static int sleeping(int c, int depth) {
+    if (CPU.asleep) {
+        CPU.asleep = 0;
+        return 1;
+    }
+    CPU.asleep = (unsigned char)depth;
+    if (depth == 2) flush_all(c);
+    return 0;
+}
+
+static void set_mode(int c, int mode, int mm) {
+    CPU.mode = (unsigned char)mode;
+    CPU.mode_mm = (unsigned char)mm;
+}
+
+/* ---- committed accesses: made by the generator are user_access (what is next) and finish (what becomes of it) ---- */
+
+struct access { u64 va, value; int write; };
+static int user_access(int c, struct access *access);
+static void finish(int c, u64 value);
+
+static int wants(int c, u64 *va) {
+    struct access access;
+    if (!user_access(c, &access) || !canonical(access.va)) return 0;
+    *va = access.va;
+    return 1;
+}
+
+/* Memory as the CPU's own stores will make it, if `own`. */
+static u64 word_seen(int c, int frame, int index, int own) {
+    u64 value;
+    if (own && forward(c, word_at(frame, index), &value)) return value;
+    return word(frame, index);
+}
+
+/* Whether the tables allow an access; the leaf's level, frame number and place if so. */
+static int translate(int c, u64 va, int write, int own, int *level_, u64 *pfn_) {
+    u64 table = nums[CPU.root];
+    int rights = WRITE | USER;
+    for (int level = 4; level >= 1; level--) {
+        int which;
+        if (backing(table, &which) != FRAME) return 0;
+        u64 entry = word_seen(c, which, index_of(level, va), own);
+        if (!(entry & P) || reserved(entry, level)) return 0;
+        rights &= (entry & RW ? WRITE : 0) | (entry & US ? USER : 0);
+        table = pfn_of(entry, level);
+        if (leaf(entry, level)) {
+            if ((!(rights & USER) && !supervisor(c)) || (write && !(rights & WRITE))) return 0;
+            *level_ = level;
+            *pfn_ = table;
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int faults(int c, u64 va, int write) {
+    int level, words = 0;
+    u64 pfn;
+#if DEPTH
+    for (int i = 0; i < CPU.held; i++) words |= CPU.where[i] > CELLS;
+#endif
+    if (OWN_STORES == 1 && words) return !translate(c, va, write, 1, &level, &pfn);
+    if (!translate(c, va, write, 0, &level, &pfn)) return 1;
+    return OWN_STORES == 2 && words && !translate(c, va, write, 1, &level, &pfn);
+}
+
+/* Where the leaf for an address is; its level, or 0. */
+static int leaf_of(int c, u64 va, int *frame, int *index) {
+    u64 table = nums[CPU.root];
+    for (int level = 4; level >= 1; level--) {
+        if (backing(table, frame) != FRAME) return 0;
+        *index = index_of(level, va);
+        u64 entry = word(*frame, *index);
+        if (!(entry & P)) return 0;
+        if (leaf(entry, level)) return level;
+        table = pfn_of(entry, level);
+    }
+    return 0;
+}
+
+static int dirty_leaf(int c, u64 va, int level, int copy, struct walk *w) {
+    num cached = structure(c, va, level, copy);
+    int frame, index, at;
+    if (!cached || level < 2 || !walk_from(c, va, from_psc(cached), 0, w)) return 0;
+    if (w->outcome != TRANSLATION || w->frame < 0) return 0;
+    const struct entry *e = &entries[w->entry];
+    at = leaf_of(c, va, &frame, &index);
+    int other = !(at && frame == w->frame && index == w->index && at == w->from.level);
+    return (e->rights & WRITE) && ((e->rights & USER) || supervisor(c)) && other && !e->dirty;
+}
+
+static void go_through(int c, const struct access *access, num through) {
+    const struct entry *e = &entries[through];
+    u64 pfn = e->b + ((access->va & ((1ull << shift_of(e->level)) - 1)) >> 12), value = access->value;
+    int which, loc = 0;
+    if (e->standing != SOUND) SHOW(STALE_ACCESS);
+    if (backing(pfn, &which) == FRAME) loc = word_at(which, (int)((access->va & 4095) / 8));
+    if (!access->write) value = loc ? view(c, loc) : 0;
+    if (access->write && loc) store(c, loc, value);
+    finish(c, value);
+}
+
+static void make_access(int c, int copy) {
+    struct access access;
+    if (!user_access(c, &access)) return;
+    num through = translation(c, access.va, copy);
+    if (access.write && !entries[through].dirty) {
+        struct entry e = entries[through];
+        int frame, index, level, at = leaf_of(c, access.va, &frame, &index);
+        u64 pfn;
+        if (!at || !translate(c, access.va, 1, 0, &level, &pfn) || level != e.level || pfn != e.b) {
+            page_fault(c, access.va);
+            return;
+        }
+        put_word(frame, index, word(frame, index) | A | D);
+        REMOVE(CPU.tlb, TLB_ROOM, e == &entries[through])
+        e.dirty = 1;
+        through = put_entry(&e);
+        insert(CPU.tlb, TLB_ROOM, through);
+    }
+    go_through(c, &access, through);
+}
+
+static void dirty_walk(int c, int level, int copy) {
+    struct access access;
+    struct walk w;
+    if (!user_access(c, &access) || !dirty_leaf(c, access.va, level, copy, &w)) return;
+    struct entry e = entries[w.entry];
+    e.dirty = 1;
+    num through = put_entry(&e);
+    put_word(w.frame, w.index, w.value | A | D);
+    insert(CPU.tlb, TLB_ROOM, through);
+    if (w.hazards >> WALK_OF_FREED & 1) w.hazards |= 1u << A_BIT_CORRUPTION;
+    marks |= w.hazards;
+    check_sizes(c, access.va);
+    if (!M.stopped) go_through(c, &access, through);
+}
+
+static void make_fault(int c) {
+    struct access access;
+    if (!user_access(c, &access)) return;
+    if (!canonical(access.va)) {
+        bug();
+        finish(c, 0);
+        return;
+    }
+    int found = faults(c, access.va, access.write);
+    page_fault(c, access.va);
+    if (found) {
+        SHOW(PAGE_FAULT);
+        finish(c, 0);
+    }
+}

@@ -1,0 +1,102 @@
+//! How much room a model needs: measured on the states nearest to the beginning.
+//!
+//! If those are all there are, the room is exact. Otherwise it is twice what was seen and a bit, and a run that needs
+//! more ends and says so.
+
+use explore::System;
+use lang::program::Op;
+use machine::{Machine, State};
+use std::collections::{BTreeSet, VecDeque};
+
+/// States that are looked at.
+const MOST: usize = 30_000;
+
+/// Capacities.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Size {
+    /// Actions enabled at once.
+    pub(crate) actions: u16,
+    /// Entries in a TLB.
+    pub(crate) tlb: u16,
+    /// Entries in the paging-structure caches of a CPU.
+    pub(crate) psc: u16,
+    /// Words that a frame uses.
+    pub(crate) slots: u16,
+    /// IPIs pending at a CPU; 0 if the program sends none.
+    pub(crate) ipis: u16,
+    /// Broadcasts on their way to a CPU; 0 if the program sends none.
+    pub(crate) casts: u16,
+    /// Frames that wait for RCU; 0 if the program frees none so.
+    pub(crate) rcus: u16,
+}
+
+impl Size {
+    fn fields(&mut self) -> [&mut u16; 7] {
+        let Size { actions, tlb, psc, slots, ipis, casts, rcus } = self;
+        [actions, tlb, psc, slots, ipis, casts, rcus]
+    }
+
+    /// With more room in everything that is used at all.
+    pub(crate) fn with(mut self, room: u16) -> Size {
+        for field in self.fields() {
+            if *field > 0 {
+                *field = field.saturating_add(room);
+            }
+        }
+        self
+    }
+
+    fn note(&mut self, state: &State, actions: usize) {
+        let most = |field: &mut u16, length: usize| *field = (*field).max(length.min(4096) as u16);
+        most(&mut self.actions, actions);
+        most(&mut self.rcus, state.rcu.len());
+        for cpu in &state.cpus {
+            most(&mut self.tlb, cpu.hw.tlb.len());
+            most(&mut self.psc, cpu.hw.psc.len());
+            most(&mut self.ipis, cpu.pending.len());
+            most(&mut self.casts, cpu.broadcasts.len());
+        }
+    }
+}
+
+/// Measures.
+pub(crate) fn measure(machine: &Machine) -> Size {
+    let mut size = Size { actions: 1, tlb: 1, psc: 1, slots: 1, ..Size::default() };
+    for op in &machine.program().code {
+        match op {
+            Op::SendIpi { .. } => size.ipis = 1,
+            Op::Invlpgb { .. } => size.casts = 1,
+            Op::FreeRcu { .. } => size.rcus = 1,
+            _ => {}
+        }
+    }
+    let (mut seen, mut words) = (BTreeSet::new(), BTreeSet::new());
+    let mut waiting = VecDeque::from([machine.initial()]);
+    let (mut enabled, mut whole) = (Vec::new(), true);
+    while let Some(state) = waiting.pop_front() {
+        enabled.clear();
+        machine.enabled(&state, &mut enabled);
+        size.note(&state, enabled.len());
+        words.extend(state.memory.frames.iter().flat_map(|frame| frame.words()).map(|word| word.0));
+        for &action in &enabled {
+            let mut after = state.clone();
+            machine.step(&mut after, action, &mut ());
+            let mut bytes = Vec::new();
+            machine.pack(&after, &mut bytes);
+            if seen.len() == MOST {
+                whole = false;
+            } else if seen.insert(bytes) {
+                waiting.push_back(after);
+            }
+        }
+    }
+    size.slots = size.slots.max(words.len() as u16);
+    if !whole {
+        for field in size.fields() {
+            if *field > 0 {
+                *field = 2 * *field + 2;
+            }
+        }
+    }
+    size
+}

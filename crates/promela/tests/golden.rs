@@ -1,0 +1,52 @@
+//! One small model as text. What every model has, `runtime.c` and `actions.c`, is cut out.
+
+use lang::{Selection, Texts};
+use machine::Machine;
+use std::path::Path;
+
+struct Kernels;
+
+impl Texts for Kernels {
+    fn kernel(&self, name: &str) -> Option<&str> {
+        gallery::kernel(name).map(|kernel| kernel.text)
+    }
+}
+
+fn model(slug: &str, room: u16) -> String {
+    let scenario = gallery::scenario(slug).unwrap();
+    let program = lang::compile(scenario.text, &Kernels, &Selection::default()).program.unwrap();
+    promela::export(&Machine::new(program).unwrap(), room)
+}
+
+#[test]
+fn a_small_model_is_as_it_was() {
+    let always = ["c_code {\n/* The hardware, once more", "c_code {\n/* What can be done next"];
+    let model = model("map+load", 0);
+    let (cut, kept): (Vec<&str>, Vec<&str>) =
+        model.split_inclusive("\n}\n\n").partition(|block| always.iter().any(|head| block.starts_with(head)));
+    assert_eq!(cut.len(), always.len(), "both are there");
+    let (found, file) = (kept.concat(), Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/map+load.pml"));
+    if std::env::var("TLBSCOPE_BLESS").is_ok_and(|value| value == "1") {
+        std::fs::write(&file, &found).unwrap();
+    }
+    let golden = std::fs::read_to_string(&file).unwrap_or_default();
+    if let Some((number, lines)) =
+        found.lines().zip(golden.lines()).enumerate().find(|(_, (found, golden))| found != golden)
+    {
+        panic!("line {}: found {:?}, golden {:?}", number + 1, lines.0, lines.1);
+    }
+    assert_eq!(found.lines().count(), golden.lines().count());
+}
+
+#[test]
+fn more_room_means_more_room_and_options() {
+    let (tight, roomy) = (model("map+load", 0), model("map+load", 3));
+    let options = |model: &str| model.matches("d_step").count();
+    assert_eq!(options(&roomy), options(&tight) + 3);
+    let room = |model: &str| -> u16 {
+        let line = model.lines().find_map(|line| line.strip_prefix("\\#define TLB_ROOM ")).unwrap();
+        line.parse().unwrap()
+    };
+    assert_eq!(room(&roomy), room(&tight) + 3);
+    assert!(!tight.contains("\\#define IPIS 1"), "no IPIs are sent, so there is no room for any");
+}

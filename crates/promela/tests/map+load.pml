@@ -1,0 +1,1391 @@
+/* map+load on bare: exported by TLBscope.
+   noflush = on
+   sync = on
+   final_only = off
+   c6 = on
+   vendor = intel
+   pcid = on
+   tso = on
+
+   spin -o2 -a model.pml && gcc -O3 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -E -m1000000
+
+   -o2 and -DNOREDUCE: Spin must not drop what it takes for dead or redundant. -DBFS finds shortest ways.
+   -DSTOP_AT=mask stops at a property, -DAVOID=mask does not follow steps that show one:
+   0x0001 walk_of_freed
+   0x0002 a_bit_corruption
+   0x0004 garbage_psc
+   0x0008 garbage_tlb
+   0x0010 device_read
+   0x0020 machine_check
+   0x0040 stale_access
+   0x0080 page_fault
+   0x0100 kernel_bug
+   0x0200 kernel_warning
+   0x0400 deadlock
+   0x0800 ipi_to_idle
+   0x1000 multi_match
+*/
+
+c_decl {
+\#include <stdio.h>
+\#include <stdlib.h>
+\#include <string.h>
+\#define CPUS 2
+\#define FRAMES 7
+\#define MMS 2
+\#define CELLS 1
+\#define DRAMS 1
+\#define DEVICES 0
+\#define WATCHED 2
+\#define DEPTH 2
+\#define SLOTS 3
+\#define TLB_ROOM 2
+\#define PSC_ROOM 3
+\#define IPIS 0
+\#define CASTS 0
+\#define RCUS 0
+\#define INTRUDERS 0
+\#define ACTIONS 4
+\#define ARGS 1
+\#define TASK_REGS 3
+\#define HANDLER_REGS 1
+\#define MAXPHYADDR 46
+\#define AMD 0
+\#define TLB_CACHE_DIS 0
+\#define PCIDE 1
+\#define PGE 1
+\#define TCE 0
+\#define INVLPG_KEEPS_GLOBALS 0
+\#define ERRATUM_383 0
+\#define OWN_STORES 2
+\#define WALK_OF_FREED 0
+\#define A_BIT_CORRUPTION 1
+\#define GARBAGE_PSC 2
+\#define GARBAGE_TLB 3
+\#define DEVICE_READ 4
+\#define MACHINE_CHECK 5
+\#define STALE_ACCESS 6
+\#define PAGE_FAULT 7
+\#define KERNEL_BUG 8
+\#define KERNEL_WARNING 9
+\#define DEADLOCK 10
+\#define IPI_TO_IDLE 11
+\#define MULTI_MATCH 12
+\#define PROPERTY_NAMES "walk_of_freed", "a_bit_corruption", "garbage_psc", "garbage_tlb", "device_read", "machine_check", "stale_access", "page_fault", "kernel_bug", "kernel_warning", "deadlock", "ipi_to_idle", "multi_match"
+
+typedef unsigned short num;
+struct ipi { num args[ARGS]; unsigned char handler, sender; };
+struct cpu {
+\#if DEPTH
+    unsigned where[DEPTH];
+\#endif
+    num root, pcid, pc, hpc;
+    num regs[TASK_REGS], hregs[HANDLER_REGS];
+    num tlb[TLB_ROOM], psc[PSC_ROOM];
+\#if DEPTH
+    num what[DEPTH];
+\#endif
+\#if IPIS
+    struct ipi ipi[IPIS];
+\#endif
+\#if INTRUDERS
+    num ipc, iregs[HANDLER_REGS];
+\#endif
+\#if CASTS
+    num cast[CASTS];
+    unsigned char cast_by[CASTS];
+\#endif
+    unsigned char held, ipis, casts, standing, irqs_on, mode, mode_mm, handler, sender, asleep;
+\#if INTRUDERS
+    unsigned char intruder, nmis, vmexits;
+\#endif
+};
+struct machine {
+    struct cpu cpu[CPUS];
+    num cell[CELLS + 1], owner[FRAMES], word[FRAMES][SLOTS];
+\#if RCUS
+    num rcu_waits[RCUS];
+    unsigned char rcu_frame[RCUS];
+\#endif
+    unsigned char free_frames[FRAMES], pops[DEVICES + 1], free, rcus, stopped;
+};
+typedef struct machine Machine;
+}
+
+c_code {
+enum { STEPS, PICKS, ACCESSES, WAITS, HALTS };
+static const unsigned long long pfns[FRAMES] = { 0x1000ull, 0x1001ull, 0x1002ull, 0x1003ull, 0x1004ull, 0x1005ull, 0x1006ull };
+static const unsigned long long drams[DRAMS + 1][2] = { { 0ull, 0x40000000ull } };
+static const unsigned long long devices[DEVICES + 1][3] = { 0 };
+static const unsigned long long watched[WATCHED + 1] = { 0x400000ull, 0x401000ull };
+static const int roots[MMS] = { 0, 1 };
+static const unsigned short handler_entry[] = { 0 };
+static const unsigned char handler_kind[] = { 0 };
+static const unsigned char kind[] = { 0, 0, 0, 0, 4, 0, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 4 };
+static const unsigned long long live[] = { 0ull, 0ull, 1ull, 0ull, 0ull, 0ull, 0ull, 0ull, 0ull, 1ull, 1ull, 2ull, 4ull, 0ull, 0ull, 0ull,
+    0ull, 0ull };
+}
+
+/* ---- numbers ---- */
+
+\#define MOST_NUMS 65535
+static u64 nums[MOST_NUMS + 1];
+static unsigned num_table[1 << 18];
+static unsigned num_count;
+
+static num put_num(u64 value) {
+    unsigned at = (unsigned)((value * 0x9e3779b97f4a7c15ull) >> 46);
+    if (value == 0) return 0;
+    while (num_table[at]) {
+        if (nums[num_table[at]] == value) return (num)num_table[at];
+        at = (at + 1) & ((1 << 18) - 1);
+    }
+    if (num_count == MOST_NUMS) die("more than 65535 different numbers");
+    nums[++num_count] = value;
+    num_table[at] = num_count;
+    return (num)num_count;
+}
+
+/* A cached entry. Of a translation a is the page and b the frame; of a pointer a is the tag and b the table. The order
+   of entries is that of the fields from pcid on. */
+struct entry {
+    u64 a, b;
+    unsigned short pcid;
+    unsigned char level, rights, dirty, global, type, standing;
+};
+
+\#define WRITE 4
+\#define USER 2
+\#define NX 1
+enum { SOUND, DANGLING, GARBAGE };
+enum { UC = 0, WC = 1, WT = 4, WP = 5, WB = 6, UC_MINUS = 7 };
+
+static struct entry entries[MOST_NUMS + 1];
+static unsigned entry_table[1 << 18];
+static unsigned entry_count;
+
+static num put_entry(const struct entry *e) {
+    u64 mix = e->a * 0x9e3779b97f4a7c15ull ^ e->b * 0xc2b2ae3d27d4eb4full;
+    mix ^= ((u64)e->pcid << 48 | (u64)e->level << 40 | e->rights << 24 | e->dirty << 20 | e->global << 16
+            | e->type << 8 | e->standing) * 0x165667b19e3779f9ull;
+    unsigned at = (unsigned)(mix >> 46);
+    while (entry_table[at]) {
+        if (!memcmp(&entries[entry_table[at]], e, sizeof *e)) return (num)entry_table[at];
+        at = (at + 1) & ((1 << 18) - 1);
+    }
+    if (entry_count == MOST_NUMS) die("more than 65535 different cache entries");
+    entries[++entry_count] = *e;
+    entry_table[at] = entry_count;
+    return (num)entry_count;
+}
+
+static int compare(const struct entry *x, const struct entry *y) {
+\#define FIELD(f) if (x->f != y->f) return x->f < y->f ? -1 : 1;
+    FIELD(pcid) FIELD(level) FIELD(a) FIELD(b) FIELD(rights) FIELD(dirty) FIELD(global) FIELD(type) FIELD(standing)
+\#undef FIELD
+    return 0;
+}
+
+static int holds(const num *set, int room, num e) {
+    for (int i = 0; i < room && set[i]; i++)
+        if (set[i] == e) return 1;
+    return 0;
+}
+
+static void insert(num *set, int room, num e) {
+    int at = 0, end;
+    while (at < room && set[at] && compare(&entries[set[at]], &entries[e]) < 0) at++;
+    if (at < room && set[at] == e) return;
+    for (end = at; end < room && set[end]; end++) {}
+    if (end == room) die("a cache holds more entries than this model has room for: export it with more --room");
+    for (; end > at; end--) set[end] = set[end - 1];
+    set[at] = e;
+}
+
+/* ---- what a run has seen ---- */
+
+static unsigned marks, seen;
+static int an_end;
+static const char *names[] = { PROPERTY_NAMES };
+
+/* The actions of a trail that is being replayed. */
+\#define MOST_REPLAYED 100000
+static unsigned replay[MOST_REPLAYED];
+static int replayed;
+
+static void tell(void) {
+    for (int i = 0; i < replayed; i++) printf(i ? ",%u" : "tlbscope: run --schedule %u", replay[i]);
+    if (replayed) printf("\n");
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (seen >> i & 1) printf("tlbscope: seen %s\n", names[i]);
+    if (an_end) printf("tlbscope: seen an execution that is complete\n");
+}
+
+\#define SHOW(p) (marks |= 1u << (p))
+static void bug(void) { SHOW(KERNEL_BUG); }
+
+/* ---- memory ---- */
+
+\#define M (now.m)
+\#define CPU (M.cpu[c])
+\#define P 1ull
+\#define RW 2ull
+\#define US 4ull
+\#define PWT 8ull
+\#define PCD 16ull
+\#define A 32ull
+\#define D 64ull
+\#define PS 128ull
+\#define G 256ull
+\#define XD (1ull << 63)
+\#define ADDRESS 0x000ffffffffff000ull
+
+static int shift_of(int level) { return 12 + 9 * (level - 1); }
+static int index_of(int level, u64 va) { return va >> shift_of(level) & 511; }
+static u64 tag_of(int level, u64 va) { return va >> shift_of(level); }
+static int canonical(u64 va) { long long top = (long long)va >> 47; return top == 0 || top == -1; }
+
+/* The words of a frame that are ever written get slots, in the order of their first use. */
+static short slots[512];
+static int slot_count;
+
+static int slot_of(int index, int make) {
+    if (!slots[index] && make) {
+        if (slot_count == SLOTS) die("more words are used than this model has room for: export it with more --room");
+        slots[index] = ++slot_count;
+    }
+    return slots[index] - 1;
+}
+
+static u64 word(int frame, int index) {
+    int slot = slot_of(index, 0);
+    return slot < 0 ? 0 : nums[M.word[frame][slot]];
+}
+
+static void put_word(int frame, int index, u64 value) {
+    int slot = slot_of(index, value != 0);
+    if (slot >= 0) M.word[frame][slot] = put_num(value);
+}
+
+enum { FRAME, OTHER_DRAM, DEVICE, ABSENT };
+
+static int backing(u64 pfn, int *which) {
+    u64 base = pfn << 12;
+    for (int i = 0; i < FRAMES; i++)
+        if (pfns[i] == pfn) { *which = i; return FRAME; }
+    for (int i = 0; i < DRAMS; i++)
+        if (drams[i][0] <= base && base < drams[i][1]) return OTHER_DRAM;
+    for (int i = 0; i < DEVICES; i++)
+        if (devices[i][0] <= base && base < devices[i][1]) { *which = i; return DEVICE; }
+    return ABSENT;
+}
+
+/* Owners: 0 nobody, 1 data, 2 user, 3 + level a table; the mm in the low byte. */
+\#define OWNER(kind, mm) ((num)((kind) << 8 | (mm)))
+\#define KIND(owner) ((owner) >> 8)
+
+static int is_table(int frame, int level) { return KIND(M.owner[frame]) == 3 + level; }
+
+/* ---- store buffers: a location is 1 + cell, or 1 + CELLS + frame * 512 + index; 0 is none ---- */
+
+static int cell_loc(int base, u64 owners, u64 len, u64 owner, u64 index) {
+    return owner < owners && index < len ? (int)(1 + base + owner * len + index) : 0;
+}
+
+static int word_at(int frame, int index) { return 1 + CELLS + frame * 512 + index; }
+
+static u64 memory(int loc) {
+    int at = loc - 1;
+    return at < CELLS ? nums[M.cell[at]] : word((at - CELLS) / 512, (at - CELLS) % 512);
+}
+
+static void write_memory(int loc, u64 value) {
+    int at = loc - 1;
+    if (at < CELLS) M.cell[at] = put_num(value);
+    else put_word((at - CELLS) / 512, (at - CELLS) % 512, value);
+}
+
+static int forward(int c, int loc, u64 *value) {
+\#if DEPTH
+    for (int i = CPU.held - 1; i >= 0; i--)
+        if (CPU.where[i] == loc) { *value = nums[CPU.what[i]]; return 1; }
+\#endif
+    return 0;
+}
+
+static u64 view(int c, int loc) {
+    u64 value;
+    return forward(c, loc, &value) ? value : memory(loc);
+}
+
+static int empty(int c) { return !DEPTH || CPU.held == 0; }
+static int full(int c) { return DEPTH && CPU.held >= DEPTH; }
+
+static void store(int c, int loc, u64 value) {
+\#if DEPTH
+    CPU.where[CPU.held] = (unsigned)loc;
+    CPU.what[CPU.held++] = put_num(value);
+\#else
+    write_memory(loc, value);
+\#endif
+}
+
+static void drain(int c) {
+\#if DEPTH
+    write_memory(CPU.where[0], nums[CPU.what[0]]);
+    CPU.held--;
+    for (int i = 0; i < DEPTH; i++) {
+        CPU.where[i] = i < CPU.held ? CPU.where[i + 1] : 0;
+        CPU.what[i] = i < CPU.held ? CPU.what[i + 1] : 0;
+    }
+\#endif
+}
+
+/* ---- what runs ---- */
+
+/* On a CPU a thread; a handler that interrupts it; and what cuts in on both, an NMI's handler or the host. */
+\#if INTRUDERS
+static int intruded(int c) { return CPU.intruder != 0; }
+static int intrudable(int c) { return !CPU.intruder && (CPU.nmis || CPU.vmexits); }
+static int preempted(int c) { return CPU.intruder && handler_kind[CPU.intruder - 1] == 2; }
+static num *regs(int c) { return CPU.intruder ? CPU.iregs : CPU.handler ? CPU.hregs : CPU.regs; }
+static unsigned short *pc_of(int c) { return CPU.intruder ? &CPU.ipc : CPU.handler ? &CPU.hpc : &CPU.pc; }
+\#else
+static int intruded(int c) { return 0; }
+static int intrudable(int c) { return 0; }
+static int preempted(int c) { return 0; }
+static num *regs(int c) { return CPU.handler ? CPU.hregs : CPU.regs; }
+static unsigned short *pc_of(int c) { return CPU.handler ? &CPU.hpc : &CPU.pc; }
+\#endif
+\#define R(n) (nums[regs(c)[n]])
+\#define SET(n, value) (regs(c)[n] = put_num(value))
+static int interruptible(int c) { return CPU.irqs_on && !CPU.handler && !intruded(c); }
+enum { IDLE, KTHREAD, USER_MODE, KERNEL_MODE };
+static int supervisor(int c) { return intruded(c) || CPU.mode != USER_MODE; }
+
+static int frame_of(u64 pfn) {
+    int which;
+    return backing(pfn, &which) == FRAME ? which : -1;
+}
+
+static int word_loc(u64 pfn, u64 index) {
+    int frame = frame_of(pfn);
+    return frame >= 0 && index < 512 ? word_at(frame, (int)index) : 0;
+}
+
+static int leaf(u64 entry, int level) { return level == 1 || (level < 4 && (entry & PS)); }
+
+static u64 pfn_of(u64 entry, int level) {
+    u64 address = entry & ADDRESS;
+    if ((level == 2 || level == 3) && (entry & PS)) address &= ~((1ull << shift_of(level)) - 1);
+    return address >> 12;
+}
+
+static int entry_loc(int c, int level, u64 mm, u64 va) {
+    if (mm >= MMS) return 0;
+    int table = roots[mm];
+    for (int upper = 4; upper >= 1; upper--) {
+        int loc = word_at(table, index_of(upper, va));
+        if (upper == level) return loc;
+        u64 entry = view(c, loc);
+        if (!(entry & P) || leaf(entry, upper)) return 0;
+        table = frame_of(pfn_of(entry, upper));
+        if (table < 0) return 0;
+    }
+    return 0;
+}
+
+/* ---- walks ---- */
+
+static int reserved(u64 entry, int level) {
+    if (entry & ADDRESS & ~((1ull << MAXPHYADDR) - 1)) return 1;
+    if (level == 4) return (entry & PS) || (AMD && (entry & G));
+    if ((level == 3 || level == 2) && (entry & PS))
+        return (entry & ((1ull << shift_of(level)) - 1) & ~0x1fffull) != 0;
+    return 0;
+}
+
+static int pat_type(u64 entry) {
+    if (entry & PCD) return entry & PWT ? UC : UC_MINUS;
+    return entry & PWT ? WT : WB;
+}
+
+static int effective(int pat, int mtrr) {
+    if (pat == UC) return UC;
+    if (pat == UC_MINUS) return mtrr == WC || mtrr == WP ? WC : UC;
+    if (mtrr == UC || mtrr == UC_MINUS) return UC;
+    if ((pat == WT || pat == WP) && mtrr == WC) return UC;
+    return pat == WB ? mtrr : pat;
+}
+
+struct table { u64 pfn; int level, rights, type, standing; };
+enum { NOT_PRESENT, RESERVED, UNCACHEABLE, DEVICE_READ_, MACHINE_CHECK_, STRUCTURE, TRANSLATION };
+struct walk { struct table from; int index, frame, device, sets_a, outcome; unsigned hazards; u64 value; num entry; };
+
+\#define HAZARD(p) (w->hazards |= 1u << (p))
+
+static int uses(u64 va, const struct entry *e, int c, int of_psc) {
+    return tag_of(e->level, va) == e->a && (e->pcid == CPU.pcid || (!of_psc && e->global));
+}
+
+static int table_standing(u64 pfn, int level) {
+    int which;
+    return backing(pfn, &which) == FRAME && level >= 1 && is_table(which, level) ? SOUND : DANGLING;
+}
+
+static int page_standing(u64 pfn, int level) {
+    u64 end = pfn + (1ull << (shift_of(level) - 12));
+    for (int i = 0; i < FRAMES; i++)
+        if (pfn <= pfns[i] && pfns[i] < end && KIND(M.owner[i]) != 1 && KIND(M.owner[i]) != 2) return DANGLING;
+    return SOUND;
+}
+
+static void look(int c, struct table from, u64 va, const u64 *own, int wanted, struct walk *w) {
+    int which = -1, assumes = AMD && !TLB_CACHE_DIS, back = backing(from.pfn, &which);
+    int mtrr = back == FRAME || back == OTHER_DRAM ? WB : back == DEVICE ? (int)devices[which][2] : UC;
+    memset(w, 0, sizeof *w);
+    w->from = from;
+    w->index = index_of(from.level, va);
+    w->frame = -1;
+    if ((back == DEVICE || back == ABSENT) && assumes) {
+        HAZARD(MACHINE_CHECK);
+        w->outcome = MACHINE_CHECK_;
+        return;
+    }
+    if ((effective(from.type, mtrr) == UC && !assumes && !wanted) || back == ABSENT) {
+        w->outcome = UNCACHEABLE;
+        return;
+    }
+    if (back == OTHER_DRAM) {
+        HAZARD(WALK_OF_FREED);
+        return;
+    }
+    if (back == DEVICE) {
+        HAZARD(DEVICE_READ);
+        w->outcome = DEVICE_READ_;
+        w->device = which;
+        return;
+    }
+    u64 entry = own ? *own : word(which, w->index);
+    int astray = !is_table(which, from.level) || from.standing != SOUND;
+    w->frame = which;
+    w->value = entry;
+    if (astray) HAZARD(WALK_OF_FREED);
+    if (!(entry & P)) return;
+    if (reserved(entry, from.level)) {
+        w->outcome = RESERVED;
+        return;
+    }
+    if (!(entry & A)) {
+        w->sets_a = 1;
+        if (astray) HAZARD(A_BIT_CORRUPTION);
+    }
+    struct entry e;
+    memset(&e, 0, sizeof e);
+    e.pcid = CPU.pcid;
+    e.level = (unsigned char)from.level;
+    e.a = tag_of(from.level, va);
+    e.b = pfn_of(entry, from.level);
+    e.rights = (unsigned char)((from.rights & ((entry & RW ? WRITE : 0) | (entry & US ? USER : 0)))
+                               | ((from.rights & NX) || (entry & XD) ? NX : 0));
+    e.type = (unsigned char)pat_type(entry);
+    if (leaf(entry, from.level)) {
+        e.dirty = (entry & D) != 0;
+        e.global = PGE && (entry & G);
+        if (astray) HAZARD(GARBAGE_TLB);
+        e.standing = (unsigned char)(astray ? GARBAGE : page_standing(e.b, from.level));
+        w->outcome = TRANSLATION;
+    } else {
+        if (astray) HAZARD(GARBAGE_PSC);
+        e.standing = (unsigned char)(astray ? GARBAGE : table_standing(e.b, from.level - 1));
+        w->outcome = STRUCTURE;
+    }
+    w->entry = put_entry(&e);
+}
+
+static struct table from_cr3(int c) {
+    struct table t = { nums[CPU.root], 4, WRITE | USER, WB, CPU.standing };
+    return t;
+}
+
+static struct table from_psc(num n) {
+    const struct entry *e = &entries[n];
+    struct table t = { e->b, e->level - 1, e->rights, e->type, e->standing };
+    return t;
+}
+
+static int wants(int c, u64 *va);
+
+/* A step of a walk that sees memory, or the CPU's own stores; 0 if there is none. */
+static int walk_from(int c, u64 va, struct table from, int own, struct walk *w) {
+    int which, buffered = 0, wanted;
+    u64 stored, aim;
+    if (backing(from.pfn, &which) == FRAME)
+        buffered = forward(c, word_at(which, index_of(from.level, va)), &stored);
+    if (!buffered && own) return 0;
+    if (buffered && (own ? OWN_STORES == 0 : OWN_STORES == 1)) return 0;
+    wanted = wants(c, &aim) && tag_of(1, aim) == tag_of(1, va);
+    look(c, from, va, buffered && own ? &stored : 0, wanted, w);
+    return !(buffered && own) || !w->sets_a;
+}
+
+static int fills(int c, const struct walk *w) {
+    if (w->outcome == STRUCTURE) return !holds(CPU.psc, PSC_ROOM, w->entry);
+    if (w->outcome == TRANSLATION) return !holds(CPU.tlb, TLB_ROOM, w->entry);
+    return 0;
+}
+
+static void check_sizes(int c, u64 va) {
+    int level = 0;
+    for (int i = 0; i < TLB_ROOM && CPU.tlb[i]; i++) {
+        const struct entry *e = &entries[CPU.tlb[i]];
+        if (!uses(va, e, c, 0)) continue;
+        if (level && level != e->level) {
+            SHOW(MULTI_MATCH);
+            if (ERRATUM_383) {
+                SHOW(MACHINE_CHECK);
+                M.stopped = 1;
+            }
+            return;
+        }
+        level = e->level;
+    }
+}
+
+static void take_walk(int c, u64 va, const struct walk *w) {
+    int filled = fills(c, w);
+    if (w->sets_a) put_word(w->frame, w->index, w->value | A);
+    if (w->outcome == STRUCTURE) insert(CPU.psc, PSC_ROOM, w->entry);
+    if (w->outcome == TRANSLATION) insert(CPU.tlb, TLB_ROOM, w->entry);
+    if (w->outcome == DEVICE_READ_ && M.pops[w->device] < 3) M.pops[w->device]++;
+    if (w->outcome == MACHINE_CHECK_) M.stopped = 1;
+    marks |= w->hazards;
+    if (filled) check_sizes(c, va);
+}
+
+/* The psc entry of a level that is usable for an address, by number; 0 if there is none. */
+static num structure(int c, u64 va, int level, int copy) {
+    for (int i = 0; i < PSC_ROOM && CPU.psc[i]; i++) {
+        const struct entry *e = &entries[CPU.psc[i]];
+        if (e->level == level && uses(va, e, c, 1) && copy-- == 0) return CPU.psc[i];
+    }
+    return 0;
+}
+
+static num translation(int c, u64 va, int copy) {
+    for (int i = 0; i < TLB_ROOM && CPU.tlb[i]; i++)
+        if (uses(va, &entries[CPU.tlb[i]], c, 0) && copy-- == 0) return CPU.tlb[i];
+    return 0;
+}
+
+/* ---- invalidations: what is not gone is kept, in its order ---- */
+
+static int keep(num *set, int room, int at, int kept, int gone) {
+    num e = set[at];
+    set[at] = 0;
+    if (!gone) set[kept++] = e;
+    return kept;
+}
+
+\#define ENTRY(set) const struct entry *e = &entries[(set)[at]];
+\#define REMOVE(set, room, gone) for (int at = 0, kept = 0; at < (room) && (set)[at]; at++) { ENTRY(set) kept = keep(set, room, at, kept, gone); }
+\#define FLUSH(of_tlb, of_psc) do { REMOVE(CPU.tlb, TLB_ROOM, of_tlb) REMOVE(CPU.psc, PSC_ROOM, of_psc) } while (0)
+\#define COVERS(va) (tag_of(e->level, va) == e->a)
+
+static void flush_pcid(int c, unsigned pcid) { FLUSH(e->pcid == pcid && !e->global, e->pcid == pcid); }
+static void flush_all(int c) { FLUSH(1, 1); }
+
+static void write_cr3(int c, u64 root, u64 pcid, int noflush) {
+    int which;
+    if (pcid > 4095 || (!PCIDE && noflush)) { bug(); return; }
+    CPU.standing = SOUND;
+    if (backing(root, &which) != FRAME || !is_table(which, 4)) {
+        bug();
+        CPU.standing = DANGLING;
+    }
+    CPU.root = put_num(root);
+    CPU.pcid = PCIDE ? (unsigned short)pcid : 0;
+    if (!(PCIDE && noflush)) flush_pcid(c, CPU.pcid);
+}
+
+static void invlpg(int c, u64 va) {
+    if (!canonical(va)) return;
+    FLUSH(COVERS(va) && (e->global ? !(PCIDE && INVLPG_KEEPS_GLOBALS) : e->pcid == CPU.pcid),
+          e->pcid == CPU.pcid && (!TCE || COVERS(va)));
+}
+
+/* Types as in the SDM. */
+static void invpcid(int c, int type, u64 pcid, u64 va) {
+    int all_upper = AMD && !TCE;
+    if (type < 2 && (pcid > 4095 || (!PCIDE && pcid != 0))) { bug(); return; }
+    if (type == 0 && !canonical(va)) { bug(); return; }
+    if (type == 0)
+        FLUSH(COVERS(va) && e->pcid == pcid && !e->global, e->pcid == pcid && (all_upper || COVERS(va)));
+    else if (type == 1) flush_pcid(c, (unsigned)pcid);
+    else if (type == 2) flush_all(c);
+    else FLUSH(!e->global, 1);
+}
+
+static void page_fault(int c, u64 va) {
+    FLUSH(uses(va, e, c, 0), uses(va, e, c, 1));
+}
+
+/* Broadcasts are kept like cache entries: a is the first address, b the pages; rights 1 has a pcid, 2 a range. */
+static void send_broadcast(int c, int type, u64 pcid, u64 va, u64 pages, int final_only) {
+    struct entry e;
+    if (pcid > 4095 || (!PCIDE && pcid != 0)) { bug(); return; }
+    memset(&e, 0, sizeof e);
+    if (type == 0) {
+        if (!canonical(va)) { bug(); return; }
+        e.rights |= 2;
+        e.a = va;
+        e.b = pages < 512 ? pages : 512;
+    }
+    if (type < 2) {
+        e.rights |= 1;
+        e.pcid = (unsigned short)pcid;
+    }
+    e.global = type == 3;
+    e.dirty = final_only != 0;
+    e.level = 9;
+\#if CASTS
+    num n = put_entry(&e);
+    for (int i = 0; i < CPUS; i++) {
+        if (M.cpu[i].casts == CASTS) die("more broadcasts are under way than this model has room for: export it with more --room");
+        M.cpu[i].cast[M.cpu[i].casts] = n;
+        M.cpu[i].cast_by[M.cpu[i].casts++] = (unsigned char)c;
+    }
+\#endif
+}
+
+static int names_address(const struct entry *cast, const struct entry *e) {
+    if (!(cast->rights & 2)) return 1;
+    for (u64 page = 0; page < cast->b; page++) {
+        u64 va = cast->a + (page << 12);
+        if (canonical(va) && COVERS(va)) return 1;
+    }
+    return 0;
+}
+
+static int cast_tlb(const struct entry *cast, const struct entry *e) {
+    if (e->global && !cast->global) return 0;
+    if (!e->global && (cast->rights & 1) && e->pcid != cast->pcid) return 0;
+    return names_address(cast, e);
+}
+
+static int cast_psc(const struct entry *cast, const struct entry *e) {
+    if (cast->dirty || ((cast->rights & 1) && e->pcid != cast->pcid)) return 0;
+    return !TCE || names_address(cast, e);
+}
+
+static void broadcast(int c) {
+\#if CASTS
+    struct entry cast = entries[CPU.cast[0]];
+    CPU.casts--;
+    for (int i = 0; i < CASTS; i++) {
+        CPU.cast[i] = i < CPU.casts ? CPU.cast[i + 1] : 0;
+        CPU.cast_by[i] = i < CPU.casts ? CPU.cast_by[i + 1] : 0;
+    }
+    FLUSH(cast_tlb(&cast, e), cast_psc(&cast, e));
+\#endif
+}
+
+static int unsynced(int c) {
+\#if CASTS
+    for (int o = 0; o < CPUS; o++)
+        for (int i = 0; i < M.cpu[o].casts; i++)
+            if (M.cpu[o].cast_by[i] == c) return 1;
+\#endif
+    return 0;
+}
+
+/* ---- frames change hands ---- */
+
+static void frame_freed(u64 pfn) {
+    for (int c = 0; c < CPUS; c++) {
+        num old[TLB_ROOM > PSC_ROOM ? TLB_ROOM : PSC_ROOM];
+        if (nums[CPU.root] == pfn) CPU.standing = DANGLING;
+        for (int which = 0; which < 2; which++) {
+            num *set = which ? CPU.tlb : CPU.psc;
+            int room = which ? TLB_ROOM : PSC_ROOM;
+            memcpy(old, set, room * sizeof *set);
+            memset(set, 0, room * sizeof *set);
+            for (int i = 0; i < room && old[i]; i++) {
+                struct entry e = entries[old[i]];
+                u64 frames = which ? 1ull << (shift_of(e.level) - 12) : 1;
+                if (e.b <= pfn && pfn < e.b + frames && e.standing == SOUND) e.standing = DANGLING;
+                insert(set, room, put_entry(&e));
+            }
+        }
+    }
+}
+
+static void allocate(int c, int reg, int owner) {
+    if (!M.free) return;
+    int frame = M.free_frames[--M.free];
+    M.free_frames[M.free] = 0;
+    M.owner[frame] = (num)owner;
+    if (KIND(owner) > 3) memset(M.word[frame], 0, sizeof M.word[frame]);
+    SET(reg, pfns[frame]);
+}
+
+static int queued(int frame) {
+\#if RCUS
+    for (int i = 0; i < M.rcus; i++)
+        if (M.rcu_frame[i] == frame) return 1;
+\#endif
+    return 0;
+}
+
+static void give_back(int frame) {
+    M.owner[frame] = 0;
+    M.free_frames[M.free++] = (unsigned char)frame;
+    frame_freed(pfns[frame]);
+}
+
+static void free_frame(u64 pfn) {
+    int frame = frame_of(pfn);
+    if (frame < 0 || M.owner[frame] == 0 || queued(frame)) { bug(); return; }
+    give_back(frame);
+}
+
+static void end_grace_periods(void) {
+\#if RCUS
+    unsigned char over[RCUS];
+    int ended = 0, kept = 0;
+    for (int i = 0; i < M.rcus; i++) {
+        if (M.rcu_waits[i] == 0) {
+            over[ended++] = M.rcu_frame[i];
+        } else {
+            M.rcu_frame[kept] = M.rcu_frame[i];
+            M.rcu_waits[kept++] = M.rcu_waits[i];
+        }
+    }
+    M.rcus = (unsigned char)kept;
+    for (; kept < RCUS; kept++) M.rcu_frame[kept] = 0, M.rcu_waits[kept] = 0;
+    for (int i = 0; i < ended; i++) give_back(over[i]);
+\#endif
+}
+
+static void free_rcu(u64 pfn) {
+\#if RCUS
+    int frame = frame_of(pfn), waits = 0;
+    if (frame < 0 || M.owner[frame] == 0 || queued(frame)) { bug(); return; }
+    for (int c = 0; c < CPUS; c++)
+        if (!interruptible(c)) waits |= 1 << c;
+    if (M.rcus == RCUS) die("more frames wait for RCU than this model has room for: export it with more --room");
+    M.rcu_frame[M.rcus] = (unsigned char)frame;
+    M.rcu_waits[M.rcus++] = (unsigned short)waits;
+    end_grace_periods();
+\#endif
+}
+
+static void quiescent(int c) {
+\#if RCUS
+    if (!interruptible(c)) return;
+    for (int i = 0; i < M.rcus; i++) M.rcu_waits[i] &= (unsigned short)~(1 << c);
+    end_grace_periods();
+\#endif
+}
+
+/* ---- interrupts and sleep ---- */
+
+static void irqs(int c, int on) {
+    CPU.irqs_on = (unsigned char)on;
+    quiescent(c);
+}
+
+static void send_ipi(int c, int handler, u64 targets, const u64 *args, int count) {
+    targets &= ((1ull << CPUS) - 1) & ~(1ull << c);
+\#if IPIS
+    for (int o = 0; o < CPUS; o++) {
+        struct cpu *target = &M.cpu[o];
+        if (!(targets >> o & 1)) continue;
+        if (target->ipis == IPIS) die("more IPIs are pending than this model has room for: export it with more --room");
+        target->ipi[target->ipis].handler = (unsigned char)handler;
+        target->ipi[target->ipis].sender = (unsigned char)c;
+        for (int i = 0; i < count; i++) target->ipi[target->ipis].args[i] = put_num(args[i]);
+        target->ipis++;
+        if (target->mode == KTHREAD || target->mode == IDLE) SHOW(IPI_TO_IDLE);
+    }
+\#endif
+}
+
+static int awaits(int c) {
+    for (int o = 0; o < CPUS; o++) {
+\#if IPIS
+        for (int i = 0; i < M.cpu[o].ipis; i++)
+            if (M.cpu[o].ipi[i].sender == c) return 1;
+\#endif
+        if (M.cpu[o].handler && M.cpu[o].sender == c) return 1;
+    }
+    return 0;
+}
+
+static void interrupt(int c) {
+\#if IPIS
+    struct ipi ipi = CPU.ipi[0];
+    CPU.ipis--;
+    for (int i = 0; i < IPIS; i++) {
+        if (i < CPU.ipis) CPU.ipi[i] = CPU.ipi[i + 1];
+        else memset(&CPU.ipi[i], 0, sizeof CPU.ipi[i]);
+    }
+    if (CPU.asleep) {
+        CPU.asleep = 0;
+        CPU.pc++;
+    }
+    CPU.handler = ipi.handler + 1;
+    CPU.sender = ipi.sender;
+    CPU.hpc = handler_entry[ipi.handler];
+    memset(CPU.hregs, 0, sizeof CPU.hregs);
+    for (int i = 0; i < ARGS && i < HANDLER_REGS; i++) CPU.hregs[i] = ipi.args[i];
+\#endif
+}
+
+/* Kind 1 is an NMI, 2 the host. */
+static void intrude(int c, int what) {
+\#if INTRUDERS
+    int number = 0;
+    while (handler_kind[number] != what) number++;
+    if (what == 1) {
+        CPU.nmis--;
+        if (CPU.asleep) {
+            CPU.asleep = 0;
+            ++*pc_of(c);
+        }
+    } else CPU.vmexits--;
+    CPU.intruder = (unsigned char)(number + 1);
+    CPU.ipc = handler_entry[number];
+\#endif
+}
+
+static void end_handler(int c) {
+\#if INTRUDERS
+    if (CPU.intruder) {
+        CPU.intruder = 0;
+        CPU.ipc = 0;
+        memset(CPU.iregs, 0, sizeof CPU.iregs);
+        quiescent(c);
+        return;
+    }
+\#endif
+    CPU.handler = CPU.sender = 0;
+    CPU.hpc = 0;
+    memset(CPU.hregs, 0, sizeof CPU.hregs);
+    quiescent(c);
+}
+
+/* Whether the operation is over. */
+static int sleeping(int c, int depth) {
+    if (CPU.asleep) {
+        CPU.asleep = 0;
+        return 1;
+    }
+    CPU.asleep = (unsigned char)depth;
+    if (depth == 2) flush_all(c);
+    return 0;
+}
+
+static void set_mode(int c, int mode, int mm) {
+    CPU.mode = (unsigned char)mode;
+    CPU.mode_mm = (unsigned char)mm;
+}
+
+/* ---- committed accesses: made by the generator are user_access (what is next) and finish (what becomes of it) ---- */
+
+struct access { u64 va, value; int write; };
+static int user_access(int c, struct access *access);
+static void finish(int c, u64 value);
+
+static int wants(int c, u64 *va) {
+    struct access access;
+    if (!user_access(c, &access) || !canonical(access.va)) return 0;
+    *va = access.va;
+    return 1;
+}
+
+/* Memory as the CPU's own stores will make it, if `own`. */
+static u64 word_seen(int c, int frame, int index, int own) {
+    u64 value;
+    if (own && forward(c, word_at(frame, index), &value)) return value;
+    return word(frame, index);
+}
+
+/* Whether the tables allow an access; the leaf's level, frame number and place if so. */
+static int translate(int c, u64 va, int write, int own, int *level_, u64 *pfn_) {
+    u64 table = nums[CPU.root];
+    int rights = WRITE | USER;
+    for (int level = 4; level >= 1; level--) {
+        int which;
+        if (backing(table, &which) != FRAME) return 0;
+        u64 entry = word_seen(c, which, index_of(level, va), own);
+        if (!(entry & P) || reserved(entry, level)) return 0;
+        rights &= (entry & RW ? WRITE : 0) | (entry & US ? USER : 0);
+        table = pfn_of(entry, level);
+        if (leaf(entry, level)) {
+            if ((!(rights & USER) && !supervisor(c)) || (write && !(rights & WRITE))) return 0;
+            *level_ = level;
+            *pfn_ = table;
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int faults(int c, u64 va, int write) {
+    int level, words = 0;
+    u64 pfn;
+\#if DEPTH
+    for (int i = 0; i < CPU.held; i++) words |= CPU.where[i] > CELLS;
+\#endif
+    if (OWN_STORES == 1 && words) return !translate(c, va, write, 1, &level, &pfn);
+    if (!translate(c, va, write, 0, &level, &pfn)) return 1;
+    return OWN_STORES == 2 && words && !translate(c, va, write, 1, &level, &pfn);
+}
+
+/* Where the leaf for an address is; its level, or 0. */
+static int leaf_of(int c, u64 va, int *frame, int *index) {
+    u64 table = nums[CPU.root];
+    for (int level = 4; level >= 1; level--) {
+        if (backing(table, frame) != FRAME) return 0;
+        *index = index_of(level, va);
+        u64 entry = word(*frame, *index);
+        if (!(entry & P)) return 0;
+        if (leaf(entry, level)) return level;
+        table = pfn_of(entry, level);
+    }
+    return 0;
+}
+
+static int dirty_leaf(int c, u64 va, int level, int copy, struct walk *w) {
+    num cached = structure(c, va, level, copy);
+    int frame, index, at;
+    if (!cached || level < 2 || !walk_from(c, va, from_psc(cached), 0, w)) return 0;
+    if (w->outcome != TRANSLATION || w->frame < 0) return 0;
+    const struct entry *e = &entries[w->entry];
+    at = leaf_of(c, va, &frame, &index);
+    int other = !(at && frame == w->frame && index == w->index && at == w->from.level);
+    return (e->rights & WRITE) && ((e->rights & USER) || supervisor(c)) && other && !e->dirty;
+}
+
+static void go_through(int c, const struct access *access, num through) {
+    const struct entry *e = &entries[through];
+    u64 pfn = e->b + ((access->va & ((1ull << shift_of(e->level)) - 1)) >> 12), value = access->value;
+    int which, loc = 0;
+    if (e->standing != SOUND) SHOW(STALE_ACCESS);
+    if (backing(pfn, &which) == FRAME) loc = word_at(which, (int)((access->va & 4095) / 8));
+    if (!access->write) value = loc ? view(c, loc) : 0;
+    if (access->write && loc) store(c, loc, value);
+    finish(c, value);
+}
+
+static void make_access(int c, int copy) {
+    struct access access;
+    if (!user_access(c, &access)) return;
+    num through = translation(c, access.va, copy);
+    if (access.write && !entries[through].dirty) {
+        struct entry e = entries[through];
+        int frame, index, level, at = leaf_of(c, access.va, &frame, &index);
+        u64 pfn;
+        if (!at || !translate(c, access.va, 1, 0, &level, &pfn) || level != e.level || pfn != e.b) {
+            page_fault(c, access.va);
+            return;
+        }
+        put_word(frame, index, word(frame, index) | A | D);
+        REMOVE(CPU.tlb, TLB_ROOM, e == &entries[through])
+        e.dirty = 1;
+        through = put_entry(&e);
+        insert(CPU.tlb, TLB_ROOM, through);
+    }
+    go_through(c, &access, through);
+}
+
+static void dirty_walk(int c, int level, int copy) {
+    struct access access;
+    struct walk w;
+    if (!user_access(c, &access) || !dirty_leaf(c, access.va, level, copy, &w)) return;
+    struct entry e = entries[w.entry];
+    e.dirty = 1;
+    num through = put_entry(&e);
+    put_word(w.frame, w.index, w.value | A | D);
+    insert(CPU.tlb, TLB_ROOM, through);
+    if (w.hazards >> WALK_OF_FREED & 1) w.hazards |= 1u << A_BIT_CORRUPTION;
+    marks |= w.hazards;
+    check_sizes(c, access.va);
+    if (!M.stopped) go_through(c, &access, through);
+}
+
+static void make_fault(int c) {
+    struct access access;
+    if (!user_access(c, &access)) return;
+    if (!canonical(access.va)) {
+        bug();
+        finish(c, 0);
+        return;
+    }
+    int found = faults(c, access.va, access.write);
+    page_fault(c, access.va);
+    if (found) {
+        SHOW(PAGE_FAULT);
+        finish(c, 0);
+    }
+}
+}
+
+c_code {
+static int blocked_0(int c, int pc) {
+    switch (pc) {
+    case 2: return !empty(c);
+    case 4: return 1;
+    case 5: { int loc = cell_loc(0, 1, 1, 0, 0ull); u64 found = loc ? view(c, loc) : 0; return loc && !((u64)(found == 1ull)); }
+    case 7: return 1;
+    case 8: return !empty(c) || M.free == 0;
+    case 12: return full(c);
+    case 15: return full(c);
+    case 17: return 1;
+    }
+    return 0;
+}
+}
+
+c_code {
+static int is_silent_0(int c, int pc) {
+    switch (pc) {
+    case 0: return 1;
+    case 1: return 1;
+    case 3: return 1;
+    case 9: return 1;
+    case 10: return 1;
+    case 11: return 1;
+    case 13: return 1;
+    case 14: return 1;
+    case 16: return 1;
+    }
+    return 0;
+}
+}
+
+c_code {
+static void carry_out_0(int c, int pc) {
+    switch (pc) {
+    case 0: if (CPU.mode == USER_MODE) CPU.mode = KERNEL_MODE; ++*pc_of(c); return;
+    case 1: { u64 mm = 1ull; SET(0, mm < MMS ? pfns[roots[mm]] : 0); } ++*pc_of(c); return;
+    case 2: write_cr3(c, R(0), 0ull, 0ull != 0); ++*pc_of(c); return;
+    case 3: set_mode(c, 2, 1); ++*pc_of(c); return;
+    case 4: return;
+    case 5: ++*pc_of(c); return;
+    case 6: return;
+    case 7: return;
+    case 8: allocate(c, 0, OWNER(1, 0)); ++*pc_of(c); return;
+    case 9: if (CPU.mode == USER_MODE) CPU.mode = KERNEL_MODE; ++*pc_of(c); return;
+    case 10: SET(1, (12ull < 64 ? R(0) << 12ull : 0)); ++*pc_of(c); return;
+    case 11: SET(2, (R(1) | 7ull)); ++*pc_of(c); return;
+    case 12: { int loc = entry_loc(c, 1, 1ull, 0x401000ull); if (loc) store(c, loc, R(2)); else bug(); } ++*pc_of(c); return;
+    case 13: if (CPU.mode == KERNEL_MODE) CPU.mode = USER_MODE; ++*pc_of(c); return;
+    case 14: if (CPU.mode == USER_MODE) CPU.mode = KERNEL_MODE; ++*pc_of(c); return;
+    case 15: { int loc = cell_loc(0, 1, 1, 0, 0ull); if (loc) store(c, loc, 1ull); else bug(); } ++*pc_of(c); return;
+    case 16: if (CPU.mode == KERNEL_MODE) CPU.mode = USER_MODE; ++*pc_of(c); return;
+    case 17: return;
+    }
+}
+}
+
+c_code {
+static int blocked(int c, int pc) {
+    switch (pc / 100) {
+    case 0: return blocked_0(c, pc);
+    }
+    return 0;
+}
+}
+
+c_code {
+static int is_silent(int c, int pc) {
+    switch (pc / 100) {
+    case 0: return is_silent_0(c, pc);
+    }
+    return 0;
+}
+}
+
+c_code {
+static void carry_out(int c, int pc) {
+    switch (pc / 100) {
+    case 0: carry_out_0(c, pc); break;
+    }
+}
+}
+
+c_code {
+static int user_access(int c, struct access *access) {
+    access->value = access->write = 0;
+    switch (*pc_of(c)) {
+    case 6: access->va = 0x401000ull; return 1;
+    }
+    return 0;
+}
+static void finish(int c, u64 value) {
+    switch (*pc_of(c)) {
+    case 6: SET(0, value); break;
+    }
+    ++*pc_of(c);
+}
+static void picked(int c, int yes) {
+    switch (*pc_of(c)) {
+    }
+    ++*pc_of(c);
+}
+}
+
+static int start_of(const struct action *a, struct table *from) {
+    int c = a->c;
+    num cached;
+    if (a->level == 0) {
+        *from = from_cr3(c);
+        return 1;
+    }
+    cached = structure(c, watched[a->a], a->level, a->copy);
+    if (!cached) return 0;
+    *from = from_psc(cached);
+    return 1;
+}
+
+static void perform(const struct action *a) {
+    int c = a->c;
+    struct table from;
+    struct walk w;
+    switch (a->kind) {
+    case STEP: carry_out(c, *pc_of(c)); break;
+    case ACCESS: make_access(c, a->copy); break;
+    case DIRTY_WALK: dirty_walk(c, a->level, a->copy); break;
+    case FAULT: make_fault(c); break;
+    case DRAIN: drain(c); break;
+    case INTERRUPT: interrupt(c); break;
+    case PICK: picked(c, a->a); break;
+    case NMI: intrude(c, 1); break;
+    case VM_EXIT: intrude(c, 2); break;
+    case BROADCAST: broadcast(c); return;
+    case WALK:
+        if (start_of(a, &from) && walk_from(c, watched[a->a], from, a->own, &w)) take_walk(c, watched[a->a], &w);
+        return;
+    }
+    run_silent(c);
+}
+
+static void add(struct list *list, int kind_, int c, int a, int level, int copy, int own) {
+    struct action action = { (unsigned char)kind_, (unsigned char)c, (unsigned char)a, (unsigned char)level,
+                             (unsigned char)copy, (unsigned char)own };
+    if (AVOID) {
+        struct machine before = M;
+        unsigned shown;
+        marks = 0;
+        perform(&action);
+        shown = marks;
+        M = before;
+        seen |= shown;
+        if (shown & AVOID) return;
+    }
+    if (list->count == ACTIONS) die("a state has more actions than this model has room for: export it with more --room");
+    list->actions[list->count++] = action;
+}
+
+static void list_accesses(struct list *list, int c, const struct access *access) {
+    struct walk w;
+    int refused = 0, copy = 0, no_room = access->write && full(c);
+    if (!canonical(access->va)) {
+        add(list, FAULT, c, 0, 0, 0, 0);
+        return;
+    }
+    for (int i = 0; i < TLB_ROOM && CPU.tlb[i]; i++) {
+        const struct entry *e = &entries[CPU.tlb[i]];
+        if (!uses(access->va, e, c, 0)) continue;
+        if (((e->rights & USER) || supervisor(c)) && (!access->write || (e->rights & WRITE))) {
+            if (!no_room) add(list, ACCESS, c, 0, 0, copy, 0);
+        } else refused = 1;
+        copy++;
+    }
+    if (access->write && !no_room)
+        for (int level = 4; level >= 2; level--)
+            for (copy = 0; structure(c, access->va, level, copy); copy++)
+                if (dirty_leaf(c, access->va, level, copy, &w)) add(list, DIRTY_WALK, c, 0, level, copy, 0);
+    if (refused || faults(c, access->va, access->write)) add(list, FAULT, c, 0, 0, 0, 0);
+}
+
+static void list_walk(struct list *list, int c, int va, int level, int copy, struct table from) {
+    struct walk w;
+    for (int own = 0; own < 2; own++)
+        if (walk_from(c, watched[va], from, own, &w) && (fills(c, &w) || w.sets_a || w.hazards))
+            add(list, WALK, c, va, level, copy, own);
+}
+
+static int all_done(void) {
+    for (int c = 0; c < CPUS; c++)
+        if (CPU.handler || intruded(c) || kind[CPU.pc] != HALTS) return 0;
+    return 1;
+}
+
+static int walk_wanted(void) {
+    u64 va;
+    for (int c = 0; c < CPUS; c++)
+        if (wants(c, &va)) return 1;
+    return 0;
+}
+
+static void make_list(struct list *list) {
+    struct access access;
+    int moves;
+    list->count = 0;
+    if (!M.stopped) {
+        for (int c = 0; c < CPUS; c++) {
+            int pc = *pc_of(c);
+            if (kind[pc] == PICKS) {
+                add(list, PICK, c, 0, 0, 0, 0);
+                add(list, PICK, c, 1, 0, 0, 0);
+            } else if (kind[pc] == ACCESSES) {
+                if (user_access(c, &access)) list_accesses(list, c, &access);
+            } else if (!blocked(c, pc)) add(list, STEP, c, 0, 0, 0, 0);
+            if (!empty(c)) add(list, DRAIN, c, 0, 0, 0, 0);
+\#if IPIS
+            if (interruptible(c) && CPU.ipis) add(list, INTERRUPT, c, 0, 0, 0, 0);
+\#endif
+\#if CASTS
+            if (CPU.casts) add(list, BROADCAST, c, 0, 0, 0, 0);
+\#endif
+        }
+    }
+    moves = list->count;
+    if (!M.stopped) {
+        for (int c = 0; c < CPUS; c++) {
+\#if INTRUDERS
+            if (!CPU.intruder && CPU.nmis) add(list, NMI, c, 0, 0, 0, 0);
+            if (!CPU.intruder && CPU.vmexits) add(list, VM_EXIT, c, 0, 0, 0, 0);
+\#endif
+            if (CPU.asleep || preempted(c)) continue;
+            for (int va = 0; va < WATCHED; va++) {
+                list_walk(list, c, va, 0, 0, from_cr3(c));
+                for (int level = 4; level >= 2; level--)
+                    for (int copy = 0; ; copy++) {
+                        num cached = structure(c, watched[va], level, copy);
+                        if (!cached) break;
+                        list_walk(list, c, va, level, copy, from_psc(cached));
+                    }
+            }
+        }
+    }
+    if (moves == 0) {
+        int over = M.stopped || all_done();
+        if (over) an_end = 1;
+        else if (!walk_wanted()) {
+            seen |= 1u << DEADLOCK;
+            if (STOP_AT >> DEADLOCK & 1) uerror("tlbscope: deadlock");
+        }
+    }
+}
+
+/* The list of the state that Spin is in. */
+static struct list *list_now(void) {
+    struct list *list = &lists[depth % LISTS];
+    if (!list->made || memcmp(&list->of, &M, sizeof M)) {
+        list->of = M;
+        list->made = 1;
+        make_list(list);
+    }
+    return list;
+}
+
+static int can(int number) { return number < list_now()->count; }
+
+/* The number by which TLBscope knows an action: `tlbscope run --schedule` takes a list of them. */
+static unsigned code_of(const struct action *a) {
+    static const unsigned char tags[] = { 0, 4, 4, 5, 2, 3, 1, 6, 7, 3, 3 };
+    unsigned code = tags[a->kind] | a->c << 3, start = a->level ? a->level - 1 : 0;
+    switch (a->kind) {
+    case ACCESS: return code | a->copy << 7;
+    case DIRTY_WALK: return code | 1 << 15 | start << 16 | (unsigned)a->copy << 18;
+    case WALK: return code | a->a << 7 | start << 11 | a->own << 13 | (unsigned)a->copy << 14;
+    case PICK: return code | a->a << 7;
+    case NMI: return code | 1 << 7;
+    case VM_EXIT: return code | 2 << 7;
+    }
+    return code;
+}
+
+static void act(int number) {
+    struct action action = list_now()->actions[number];
+    marks = 0;
+    perform(&action);
+    seen |= marks;
+    if (readtrail && replayed < MOST_REPLAYED) replay[replayed++] = code_of(&action);
+    if (marks & STOP_AT)
+        for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
+            if (marks & STOP_AT & 1u << i) uerror((char *)names[i]);
+}
+}
+
+c_code {
+static struct machine first(void) {
+    memset(&M, 0, sizeof M);
+    atexit(tell);
+    M.owner[0] = OWNER(7, 0);
+    M.owner[1] = OWNER(7, 1);
+    put_word(1, 0, 0x1002067ull);
+    M.owner[2] = OWNER(6, 1);
+    put_word(2, 0, 0x1003067ull);
+    M.owner[3] = OWNER(5, 1);
+    put_word(3, 2, 0x1004067ull);
+    M.owner[4] = OWNER(4, 1);
+    put_word(4, 0, 0x1005067ull);
+    M.owner[5] = OWNER(2, 1);
+    M.owner[6] = OWNER(0, 0);
+    M.free_frames[0] = 6;
+    M.free = 1;
+    M.stopped = 0;
+    M.cpu[0].root = put_num(0x1001ull);
+    M.cpu[0].pcid = 0; M.cpu[0].standing = 0;
+    M.cpu[0].irqs_on = 1; M.cpu[0].mode = 2; M.cpu[0].mode_mm = 1;
+    M.cpu[0].asleep = 0;
+    M.cpu[0].pc = 5;
+    M.cpu[1].root = put_num(0x1000ull);
+    M.cpu[1].pcid = 0; M.cpu[1].standing = 0;
+    M.cpu[1].irqs_on = 1; M.cpu[1].mode = 0; M.cpu[1].mode_mm = 0;
+    M.cpu[1].asleep = 0;
+    M.cpu[1].pc = 8;
+    return M;
+}
+
+/* The rest of the checker is Spin's, and has its own use for such short names. */
+\#undef M
+\#undef CPU
+\#undef P
+\#undef RW
+\#undef US
+\#undef PWT
+\#undef PCD
+\#undef A
+\#undef D
+\#undef PS
+\#undef G
+\#undef XD
+\#undef ADDRESS
+\#undef WRITE
+\#undef USER
+\#undef NX
+\#undef R
+\#undef SET
+\#undef SHOW
+\#undef HAZARD
+\#undef ENTRY
+\#undef COVERS
+}
+
+c_state "Machine m" "Global" "first()"
+
+active proctype machine() {
+    do
+    :: d_step { c_expr { (can)(0) } -> c_code { act(0); } }
+    :: d_step { c_expr { (can)(1) } -> c_code { act(1); } }
+    :: d_step { c_expr { (can)(2) } -> c_code { act(2); } }
+    :: d_step { c_expr { (can)(3) } -> c_code { act(3); } }
+    od
+}
