@@ -35,25 +35,38 @@ impl Interner {
         (self.bytes.len() + 4 * self.starts.len() + 4 * self.table.len()) as u64
     }
 
+    /// The number of a string, if it has one.
+    pub(crate) fn find(&self, string: &[u8]) -> Option<u32> {
+        self.look(string).ok()
+    }
+
     /// The number of a string, a new one if it has none.
     pub(crate) fn insert(&mut self, string: &[u8]) -> u32 {
         if self.starts.len() * 3 > self.table.len() * 2 {
             self.grow();
         }
-        let mask = self.table.len() - 1;
-        let mut slot = hash(string) as usize & mask;
-        loop {
-            match self.table[slot] {
-                0 => break,
-                entry if self.get(entry - 1) == string => return entry - 1,
-                _ => slot = (slot + 1) & mask,
-            }
-        }
+        let slot = match self.look(string) {
+            Ok(number) => return number,
+            Err(slot) => slot,
+        };
         let id = self.len();
         self.table[slot] = id + 1;
         self.bytes.extend_from_slice(string);
         self.starts.push(self.bytes.len() as u32);
         id
+    }
+
+    /// The number of a string, or the slot that it would get.
+    fn look(&self, string: &[u8]) -> Result<u32, usize> {
+        let mask = self.table.len() - 1;
+        let mut slot = hash(string) as usize & mask;
+        loop {
+            match self.table[slot] {
+                0 => return Err(slot),
+                entry if self.get(entry - 1) == string => return Ok(entry - 1),
+                _ => slot = (slot + 1) & mask,
+            }
+        }
     }
 
     fn grow(&mut self) {
@@ -107,6 +120,7 @@ mod tests {
             assert_eq!(interner.insert(string), number);
             assert_eq!(interner.get(number), string.as_slice());
         }
+        assert_eq!(interner.find(&[]), None);
         assert_eq!(interner.insert(&[]), count, "the empty string is a string like any other");
         assert_eq!(interner.len(), count + 1);
     }

@@ -7,6 +7,7 @@
 //! Read `system.rs` first; the rest serves it.
 #![forbid(unsafe_code)]
 
+mod distances;
 mod interner;
 mod log;
 mod marks;
@@ -22,6 +23,7 @@ mod values;
 mod visited;
 mod worker;
 
+pub use distances::Distances;
 pub use marks::Marks;
 pub use schedule::{Chooser, Replay, Seeded};
 pub use search::{Bound, Completeness, Limits, Progress, Search, Witness};

@@ -96,6 +96,21 @@ impl Pairs {
         }
     }
 
+    /// The number of a pair, if it has one.
+    pub(crate) fn find(&self, left: u32, right: u32) -> Option<u32> {
+        let pair = u64::from(left) << 32 | u64::from(right);
+        let mask = self.table.len() - 1;
+        let mut place = (mix(left, right) >> self.shift) as usize;
+        loop {
+            let slot = &self.table[place & mask];
+            match slot.pair.load(Ordering::Acquire) {
+                0 => return None,
+                found if found == pair + 1 => return slot.entry.load(Ordering::Acquire).checked_sub(1),
+                _ => place += 1,
+            }
+        }
+    }
+
     /// Puts a pair into a slot that was empty a moment ago; gives what is there if somebody was faster.
     #[cold]
     fn claim(&self, slot: &Slot, pair: u64) -> Option<Result<u32, u64>> {
@@ -159,6 +174,7 @@ mod tests {
                 assert_eq!(pairs.get(n), (n / 100, n % 100));
             }
         }
+        assert_eq!((pairs.find(3, 7), pairs.find(1, 100)), (Some(307), None));
         assert_eq!(insert(&mut pairs, 1, 100), 10_000, "not the pair (100, 1), nor (2, 0)");
     }
 

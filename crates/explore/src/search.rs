@@ -350,6 +350,11 @@ impl<S: System> Search<S> {
         self.ended
     }
 
+    /// All states found, in no particular order, with their space.
+    pub(crate) fn into_states(self) -> (Space<S>, Vec<Key>) {
+        (self.space, self.visited.keys())
+    }
+
     /// A shortest schedule that shows a property, if one has been found.
     #[must_use]
     pub fn witness(&self, property: u8) -> Option<Witness<S::Action>> {

@@ -119,6 +119,22 @@ impl<S: System> Space<S> {
         state
     }
 
+    /// The key of a state; nothing if it has not been met.
+    #[must_use]
+    pub fn key(&self, state: &S::State) -> Option<Key> {
+        let mut tree = vec![0; 2 * self.parts];
+        let (mut bytes, values) = (Vec::new(), self.values());
+        for part in 0..self.parts {
+            bytes.clear();
+            self.system.pack_part(state, part as u32, &mut bytes);
+            tree[self.parts + part] = values.find(part, &bytes)?;
+        }
+        for node in (2..self.parts).rev() {
+            tree[node] = self.nodes[node].find(tree[2 * node], tree[2 * node + 1])?;
+        }
+        Some(root(&tree, self.parts))
+    }
+
     /// Fills a tree from the root down.
     #[inline]
     pub(crate) fn unfold(&self, key: Key, tree: &mut [u32]) {

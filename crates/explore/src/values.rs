@@ -55,6 +55,11 @@ impl Values {
         self.names[part].get(value)
     }
 
+    /// The number of a value, if it has one.
+    pub(crate) fn find(&self, part: usize, bytes: &[u8]) -> Option<u32> {
+        self.names[part].find(bytes)
+    }
+
     /// Bytes of memory in use.
     pub(crate) fn memory(&self) -> u64 {
         let facts = self.facts.iter().map(|facts| (4 * facts.shapes.len() + facts.halts.len()) as u64);

@@ -29,6 +29,11 @@ impl Visited {
         self.len
     }
 
+    /// All keys, in no particular order.
+    pub(crate) fn keys(&self) -> Vec<u64> {
+        self.table.iter().filter(|&&entry| entry != 0).map(|entry| entry.wrapping_sub(1)).collect()
+    }
+
     /// Bytes of memory in use.
     pub(crate) fn memory(&self) -> u64 {
         8 * self.table.len() as u64

@@ -3,7 +3,7 @@
 //! From (0, 0) the token moves right or down; a grid of `side` x `side` has `side * side` states, the far corner
 //! lies `2 * (side - 1)` steps away, and each inner state is reached in two ways.
 
-use explore::{Bound, Completeness, Limits, Marks, Search, Seeded, Sink, System, Trace};
+use explore::{Bound, Completeness, Distances, Limits, Marks, Search, Seeded, Sink, System, Trace};
 
 struct Grid {
     side: u8,
@@ -87,6 +87,26 @@ fn slices_of_any_size_come_to_the_same() {
         assert_eq!(sliced.progress(), whole.progress(), "budget {budget}");
         assert_eq!(sliced.witness(CORNER), whole.witness(CORNER));
     }
+}
+
+#[test]
+fn distances_are_those_that_a_search_from_each_state_would_find() {
+    let grid = Grid { side: 12 };
+    let to_corner = Distances::new(&grid, Marks::one(CORNER), Limits::default()).unwrap();
+    let to_diagonal = Distances::new(&grid, Marks::one(DIAGONAL), Limits::default()).unwrap();
+    for x in 0..12u8 {
+        for y in 0..12u8 {
+            assert_eq!(to_corner.of(&(x, y)), Some(u32::from(22 - x - y)));
+            // The step that ends on the diagonal shows it, the state does not: on it, two more are needed.
+            let away = if x == y { 2 } else { u32::from(x.abs_diff(y)) };
+            let expected = ((x, y) != (11, 11)).then_some(away);
+            assert_eq!(to_diagonal.of(&(x, y)), expected, "({x}, {y})");
+        }
+    }
+    assert_eq!(to_corner.of(&(40, 40)), None, "no state of this grid");
+    let none = Distances::new(&grid, Marks::one(7), Limits::default()).unwrap();
+    assert_eq!(none.of(&(0, 0)), None, "nothing shows that");
+    assert!(Distances::new(&grid, Marks::one(CORNER), Limits { states: 50, ..Limits::default() }).is_none());
 }
 
 /// A token in a cube: wide enough for levels that several threads share.
