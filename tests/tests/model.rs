@@ -30,7 +30,7 @@ const fn bug(number: u8, when: &'static str, names: &'static [&'static str], wha
 }
 
 /// What the gallery is measured by.
-const BUGS: [Bug; 19] = [
+const BUGS: [Bug; 20] = [
     bug(
         1,
         "2017",
@@ -120,6 +120,12 @@ const BUGS: [Bug; 19] = [
         "2020",
         &["CVE-2019-3016", "b043138246a4", "8c6de56a42e0"],
         "A flush left to the host for a preempted virtual CPU was lost: the host overwrote the flag",
+    ),
+    bug(
+        25,
+        "2026",
+        &["44126343d58c"],
+        "INVLPGB names a PCID although the machine was booted without them: #GP",
     ),
 ];
 

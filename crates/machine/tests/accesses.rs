@@ -323,3 +323,36 @@ fn an_access_is_made_through_any_of_the_usable_translations() {
     assert_ne!(frames[0], frames[1]);
     assert!(!run.can(Action::Access { cpu: 1, copy: 2 }));
 }
+
+#[test]
+fn h57_an_access_faults_by_its_own_buffered_stores_only_if_walks_may_see_them() {
+    // The zero waits in the buffer: memory still maps the page.
+    for (own, faults, walks) in [("no", false, true), ("yes", true, false), ("either", true, true)] {
+        let machine = program(
+            "sys zap(m: mm) { pte(m, 0x400000) = 0; }",
+            &format!("walk_sees_own_stores {own};"),
+            "",
+            "zap(A); load(0x400000);",
+        );
+        let mut run = Run::new(&machine);
+        run.step(1).walk_all(1);
+        assert_eq!((run.can(FAULT), run.can(ACCESS)), (faults, walks), "{own}");
+        run.drain(1);
+        assert!(run.can(FAULT), "{own}: now memory says so");
+    }
+    // The entry waits in the buffer: memory does not map the page yet.
+    for (own, faults) in [("no", true), ("yes", false), ("either", true)] {
+        let machine = program(
+            "percpu entry: pte = 0; sys zap(m: mm) { entry = xchg(pte(m, 0x400000), 0); invlpg(0x400000); }
+             sys map(m: mm) { pte(m, 0x400000) = entry; }",
+            &format!("walk_sees_own_stores {own};"),
+            "",
+            "zap(A); map(A); load(0x400000);",
+        );
+        let mut run = Run::new(&machine);
+        run.step(1).step(1).step(1);
+        assert_eq!(run.can(FAULT), faults, "{own}");
+        run.drain(1);
+        assert!(!run.can(FAULT), "{own}: now memory maps it");
+    }
+}

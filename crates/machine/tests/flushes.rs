@@ -159,6 +159,22 @@ fn h48_what_a_broadcast_names_is_what_goes() {
 }
 
 #[test]
+fn h48_a_broadcast_to_a_pcid_without_pcide_is_a_fault_and_reaches_nobody() {
+    for operation in [
+        "invlpgb_flush_user_nr_nosync(1, 0x400000, 1, false);",
+        "invlpgb_flush_single_pcid_nosync(1);",
+        "invlpgb_flush_single_pcid_nosync(4096);",
+    ] {
+        let (_, state, marks) = after("vendor amd; pcid off;", operation);
+        assert_eq!(marks, Property::KernelBug.mark(), "{operation}");
+        assert!(state.cpus.iter().all(|cpu| cpu.broadcasts.is_empty()), "{operation}");
+    }
+    let (_, state, marks) = after("vendor amd; pcid off;", "invlpgb_flush_single_pcid_nosync(0);");
+    assert_eq!((marks, state.cpus[0].broadcasts.len()), (Marks::NONE, 1));
+    assert_eq!(after("vendor amd;", "invlpgb_flush_single_pcid_nosync(1);").2, Marks::NONE);
+}
+
+#[test]
 fn h49_tlbsync_waits_until_every_cpu_has_carried_out_the_senders_broadcasts() {
     let machine = broadcaster(
         "invlpgb_flush_single_pcid_nosync(1); invlpgb_flush_single_pcid_nosync(0); tlbsync(); x = 1;",
