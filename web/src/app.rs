@@ -6,6 +6,7 @@ use crate::components::choose::Choose;
 use crate::components::code::Code;
 use crate::components::footer::Footer;
 use crate::components::gallery::Gallery;
+use crate::components::grid::Grid;
 use crate::components::header::{Asked, Header};
 use crate::components::help::Help;
 use crate::components::notice::NoticeBar;
@@ -19,6 +20,7 @@ use crate::components::transport::Transport;
 use crate::components::verdict::Verdict;
 use crate::components::why::Why;
 use crate::film::Film;
+use crate::grid::view::GridView;
 use crate::hooks::{Pressed, use_explorer, use_keys, use_later, use_link, use_play, use_theme};
 use crate::keyboard;
 use crate::lab::{Act, Lab, Notice};
@@ -101,11 +103,20 @@ fn Page(props: &Props) -> Html {
         use_memo(run, move |&(_, _, step)| step.map(|step| Rc::new(Grounds::of(&player, step))))
     };
     let grounds = (*grounds).clone();
+    let grid =
+        use_memo((Same(player.setup().clone()), Same(lab.grid().cells().clone())), |(setup, cells)| {
+            Rc::new(GridView::of(&setup.0, &cells.0))
+        });
 
     {
         let (check, session) = (lab.check().clone(), player.setup().session.clone());
         let heard = act.reform(Act::Heard);
-        use_explorer(check.job, move || check.request(&session), heard);
+        let (grid, drawn) = (lab.grid().clone(), !place.embed);
+        use_explorer(
+            (check.job, move || check.request(&session)),
+            (grid.job(), move || grid.request().filter(|_| drawn)),
+            heard,
+        );
     }
     use_play(player.playing(), act.clone());
     use_link(act.clone());
@@ -202,6 +213,7 @@ fn Page(props: &Props) -> Html {
                 <div class="left">
                     { story }{ stage }{ time }
                     <TimelineDiagram {timeline} {grounds} cursor={player.cursor()} act={act.clone()} />
+                    <Grid view={(*grid).clone()} act={act.clone()} />
                     <Code {sources} diagnostics={lab.diagnostics().clone()} {positions} current={!lab.stale()} {acted} act={act.clone()} />
                 </div>
                 <div class="right">

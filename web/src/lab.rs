@@ -1,5 +1,6 @@
 //! All that the page knows, as one value, and all that can happen to it. No browser in it: native tests drive it.
 
+use crate::grid::{Grid, Setting};
 use crate::learn::{Ask, Learn};
 use crate::permalink;
 use crate::player::{Do, Player};
@@ -43,6 +44,8 @@ pub enum Act {
         /// To what.
         choice: String,
     },
+    /// A case and options are set.
+    Setting(Setting),
     /// A text was edited.
     Edit(SourceId, String),
     /// A text shall be the library's again.
@@ -74,6 +77,8 @@ pub struct Lab {
     player: Player,
     /// What the explorer has said about that setup.
     check: Check,
+    /// What it has said about all settings of the options.
+    grid: Grid,
     /// The step that is explained. It stays while the reader looks at its grounds, as long as the run is the same.
     why: Option<u32>,
     notice: Option<Notice>,
@@ -104,6 +109,7 @@ impl Lab {
         let check = Check::asked(1);
         let diagnostics = Rc::new(diagnostics);
         Some(Lab {
+            grid: Grid::new(&session),
             session,
             diagnostics,
             player,
@@ -130,6 +136,7 @@ impl Lab {
                 self.unveil = false;
                 self.check = Check::asked(self.check.job + 1);
                 self.player = opened.player;
+                self.grid = self.grid.moved_to(&self.session);
             }
             Err(sentence) => self.notice = Some(Notice { warning: true, sentence }),
         }
@@ -153,6 +160,7 @@ impl Lab {
         });
         self.player = player;
         self.check = Check::asked(self.check.job + 1);
+        self.grid = self.grid.moved_to(&self.setup().session);
     }
 
     fn apply(&mut self, act: Act) {
@@ -182,9 +190,9 @@ impl Lab {
             }
             Act::Open(slug) => {
                 if let Some(opened) = Lab::at(&slug) {
-                    let job = self.check.job + 1;
+                    let (job, grid) = (self.check.job + 1, self.grid.moved_to(&opened.session));
                     let learn = self.learn.clone();
-                    *self = Lab { check: Check::asked(job), learn, touched: true, ..opened };
+                    *self = Lab { check: Check::asked(job), grid, learn, touched: true, ..opened };
                 }
             }
             Act::Follow(link) => *self = self.clone().follow(&link),
@@ -199,6 +207,21 @@ impl Lab {
                     let session = self.session.with_option(option, &choice);
                     self.turn_to(session);
                 }
+            }
+            Act::Setting(setting) => {
+                let Setting { case, options } = setting;
+                // What is the default anyway is forgotten, so that links stay short.
+                let (setup, _) = self.setup().session.with_case(case).compile();
+                let told = setup.map(|setup| setup.machine.program().options.clone()).unwrap_or_default();
+                let mut session = self.session.with_case(case);
+                for (name, choice) in options {
+                    if let Some(option) = told.iter().find(|option| option.name == name) {
+                        session = session.with_option(option, &choice);
+                    }
+                }
+                self.turn_to(session);
+                // Whoever asks for a verdict wants to see it.
+                self.unveil = true;
             }
             Act::Edit(source, text) => {
                 self.unveil = false;
@@ -223,6 +246,11 @@ impl Lab {
                 if let Some(check) = self.check.hear(&said) {
                     self.check = check;
                     self.unveil_headline();
+                    if self.check.report().is_some() {
+                        self.grid = self.grid.wanting(self.player.setup());
+                    }
+                } else if let Some(grid) = self.grid.hear(&said, &self.setup().session) {
+                    self.grid = grid;
                 }
             }
             Act::Lost(why) => self.notice = Some(Notice { warning: true, sentence: why }),
@@ -276,6 +304,12 @@ impl Lab {
     #[must_use]
     pub fn check(&self) -> &Check {
         &self.check
+    }
+
+    /// What it has said about all settings.
+    #[must_use]
+    pub fn grid(&self) -> &Grid {
+        &self.grid
     }
 
     /// The step that is explained.

@@ -26,6 +26,8 @@ pub mod components;
 #[cfg(feature = "page")]
 pub mod film;
 #[cfg(feature = "page")]
+pub mod grid;
+#[cfg(feature = "page")]
 pub mod hooks;
 #[cfg(feature = "page")]
 pub mod keyboard;

@@ -2,6 +2,7 @@
 
 use crate::player::Player;
 use crate::session::{Session, Setup};
+use explore::Trace;
 use link::{Outcome, View};
 use std::rc::Rc;
 
@@ -19,6 +20,14 @@ pub struct Opened {
 pub fn encode(player: &Player) -> String {
     let variant = player.setup().session.variant();
     link::encode(&variant.moment(player.machine(), player.trace(), player.cursor(), View::default()))
+}
+
+/// The link to the beginning of a session; nothing if it does not compile.
+#[must_use]
+pub fn beginning(session: &Session) -> Option<String> {
+    let machine = session.compile().0?.machine;
+    let link = session.variant().moment(&machine, &Trace::new(&machine), 0, View::default());
+    Some(link::encode(&link))
 }
 
 /// Opens a link.

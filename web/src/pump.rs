@@ -4,7 +4,7 @@
 //! two slices it returns to the worker's event loop, so that a new message is seen at once.
 
 use js_sys::{Date, Uint8Array};
-use protocol::Server;
+use protocol::{Server, is_progress};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -44,26 +44,31 @@ fn work(scope: &DedicatedWorkerGlobalScope, server: &Rc<RefCell<Server>>) {
     }
     let (replies, server) = (scope.clone(), server.clone());
     let slice = Closure::once_into_js(move || {
-        if let Some(last) = run(&mut server.borrow_mut(), SLICE) {
-            post(&replies, &last);
-        }
+        let said = run(&mut server.borrow_mut(), SLICE);
+        said.iter().for_each(|bytes| post(&replies, bytes));
         work(&replies, &server);
     });
     // Planning a call cannot fail.
     let _ = scope.set_timeout_with_callback(slice.unchecked_ref());
 }
 
-/// Works for some milliseconds, or until nothing is left to do; gives the last thing it had to say.
-pub fn run(server: &mut Server, milliseconds: f64) -> Option<Vec<u8>> {
+/// Works for some milliseconds, or until nothing is left to do; gives what it had to say. Of messages that only say
+/// how far it is, the last one is enough.
+pub fn run(server: &mut Server, milliseconds: f64) -> Vec<Vec<u8>> {
     let end = Date::now() + milliseconds;
-    let mut last = None;
+    let mut said: Vec<Vec<u8>> = Vec::new();
     while server.busy() {
-        last = server.run(BUDGET).pop().or(last);
+        for reply in server.run(BUDGET) {
+            if said.last().is_some_and(|last| is_progress(last)) {
+                said.pop();
+            }
+            said.push(reply);
+        }
         if Date::now() >= end {
             break;
         }
     }
-    last
+    said
 }
 
 fn post(scope: &DedicatedWorkerGlobalScope, bytes: &[u8]) {

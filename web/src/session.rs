@@ -3,6 +3,7 @@
 //! A session is texts and a selection, nothing else: it can be compared, put into a link and compiled again. A
 //! [`Setup`] is what a session that compiles becomes; the page keeps the last good one while a text has errors.
 
+use crate::grid::Setting;
 use lang::diagnostic::{Diagnostic, Severity};
 use lang::program::{Origin, ProgramOption};
 use lang::source::{SourceId, Span};
@@ -162,6 +163,13 @@ impl Session {
     #[must_use]
     pub fn with_case(&self, case: Option<u8>) -> Session {
         Session { case, options: BTreeMap::new(), ..self.clone() }
+    }
+
+    /// The same with a case and choices for its options.
+    #[must_use]
+    pub fn with_setting(&self, setting: &Setting) -> Session {
+        let Setting { case, options } = setting;
+        Session { case: *case, options: options.iter().cloned().collect(), ..self.clone() }
     }
 
     /// What the compiler is told.

@@ -2,26 +2,12 @@
 
 use crate::session::Session;
 use lang::program::Program;
-use machine::{Action, Property, VIOLATION, by_name};
+use machine::{Action, GRAVITY, Property};
 use protocol::{FromExplorer, Report, ToExplorer, WireLimits};
 use std::rc::Rc;
 
 /// Most states that a check in a browser keeps; the command line takes more.
 const MOST_STATES: u32 = 3_000_000;
-
-/// Violations from the gravest down: which one a headline is about.
-const GRAVITY: [Property; 10] = [
-    Property::ABitCorruption,
-    Property::StaleAccess,
-    Property::MachineCheck,
-    Property::DeviceRead,
-    Property::GarbageTlb,
-    Property::GarbagePsc,
-    Property::WalkOfFreed,
-    Property::KernelBug,
-    Property::Deadlock,
-    Property::KernelWarning,
-];
 
 /// A check of one setup.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,31 +45,13 @@ impl Check {
         Check { job, stage: Stage::Asked }
     }
 
-    /// The message that asks for it. All kernels the scenario could use go along: it names them itself.
+    /// The message that asks for it.
     #[must_use]
     pub fn request(&self, session: &Session) -> ToExplorer {
-        let mut kernels: Vec<(String, String)> = Vec::new();
-        for case in session.cases() {
-            let text = || {
-                let edited = session.kernels.get(&case.kernel).map(|text| text.to_string());
-                edited.or_else(|| gallery::kernel(&case.kernel).map(|text| text.text.to_owned()))
-            };
-            if kernels.iter().all(|(name, _)| *name != case.kernel)
-                && let Some(text) = text()
-            {
-                kernels.push((case.kernel.clone(), text));
-            }
-        }
         let lang::Selection { case, options } = session.selection();
         let limits = WireLimits { states: MOST_STATES, ..WireLimits::default() };
-        ToExplorer::Check {
-            job: self.job,
-            scenario: session.scenario.to_string(),
-            kernels,
-            case,
-            options,
-            limits,
-        }
+        let (scenario, kernels) = texts(session);
+        ToExplorer::Check { job: self.job, scenario, kernels, case, options, limits }
     }
 
     /// The check after the explorer said something; nothing if it was about something else.
@@ -97,7 +65,7 @@ impl Check {
             // What was asked before the explorer was ready is asked again when it is: no answer to that.
             FromExplorer::Refused { job: Some(job), reason } => (*job, Stage::Failed(reason.to_string())),
             FromExplorer::Refused { job: None, reason } => (self.job, Stage::Failed(reason.to_string())),
-            FromExplorer::Ready { .. } => return None,
+            FromExplorer::Ready { .. } | FromExplorer::Cell { .. } => return None,
         };
         (job == self.job).then_some(Check { job, stage })
     }
@@ -112,17 +80,28 @@ impl Check {
     }
 }
 
-/// The violation that a headline is about: the gravest of those that the scenario speaks of, else the gravest.
+/// The texts of a message: the scenario's, and of all kernels it could use, since it names them itself.
+#[must_use]
+pub fn texts(session: &Session) -> (String, Vec<(String, String)>) {
+    let mut kernels: Vec<(String, String)> = Vec::new();
+    for case in session.cases() {
+        let text = || {
+            let edited = session.kernels.get(&case.kernel).map(|text| text.to_string());
+            edited.or_else(|| gallery::kernel(&case.kernel).map(|text| text.text.to_owned()))
+        };
+        if kernels.iter().all(|(name, _)| *name != case.kernel)
+            && let Some(text) = text()
+        {
+            kernels.push((case.kernel.clone(), text));
+        }
+    }
+    (session.scenario.to_string(), kernels)
+}
+
+/// The violation that a headline is about, and a shortest way to it.
 #[must_use]
 pub fn headline(report: &Report, program: &Program) -> Option<(Property, Vec<Action>)> {
-    let seen = report.seen();
-    let spoken = |property: Property| {
-        let mut named = program.expectations.iter().filter_map(|expectation| by_name(&expectation.property));
-        named.any(|marks| marks != VIOLATION && marks.meets(property.mark()))
-    };
-    let shown = || GRAVITY.into_iter().filter(|property| property.mark().meets(seen));
-    let property = shown().find(|&property| spoken(property)).or_else(|| shown().next())?;
-    report.witness(property.mark())
+    report.witness(machine::headline(report.seen(), program)?.mark())
 }
 
 /// All violations that show, from the gravest down, each with the length of its shortest witness.
@@ -130,18 +109,4 @@ pub fn headline(report: &Report, program: &Program) -> Option<(Property, Vec<Act
 pub fn violations(report: &Report) -> Vec<(Property, usize)> {
     let length = |property: Property| report.witness(property.mark()).map(|(_, schedule)| schedule.len());
     GRAVITY.into_iter().filter_map(|property| Some((property, length(property)?))).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::GRAVITY;
-    use machine::{Property, VIOLATION};
-
-    #[test]
-    fn every_violation_has_its_rank() {
-        let ranked =
-            GRAVITY.into_iter().fold(explore::Marks::NONE, |marks, property| marks | property.mark());
-        let named = Property::ALL.into_iter().filter(|property| property.mark().meets(VIOLATION));
-        assert_eq!(ranked, named.fold(explore::Marks::NONE, |marks, property| marks | property.mark()));
-    }
 }

@@ -15,6 +15,7 @@ mod enabled;
 mod event;
 mod flush;
 mod frames;
+mod headline;
 mod interrupt;
 mod pack;
 mod parts;
@@ -30,6 +31,7 @@ pub use check::{Check, Finding, Verdict};
 pub use config::{MAX_FRAMES, Machine, Refusal};
 pub use enabled::Blocked;
 pub use event::{Bug, Event, How, Invalidation, What};
+pub use headline::{GRAVITY, headline};
 pub use property::{CORRUPTION, Property, VIOLATION, by_name};
 pub use state::{Context, CpuState, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State};
 

@@ -18,6 +18,12 @@ pub fn from_bytes(bytes: &[u8]) -> Result<FromExplorer, Refusal> {
     decoded(bytes)
 }
 
+/// Whether bytes that a worker sends say only how far it is: what comes later makes them worthless.
+#[must_use]
+pub fn is_progress(bytes: &[u8]) -> bool {
+    matches!(from_bytes(bytes), Ok(FromExplorer::Progress { .. }))
+}
+
 pub(crate) fn encoded(message: &impl Serialize) -> Vec<u8> {
     postcard::to_allocvec(message).expect("the messages hold nothing that postcard can't write")
 }

@@ -17,25 +17,36 @@ pub(crate) struct Request {
 
 impl Request {
     fn machine(self) -> Result<Machine, Refusal> {
-        if self.kernels.len() > MAX_KERNELS {
-            return Err(Refusal::TooBig(Part::Kernels));
-        }
-        if self.options.len() > MAX_OPTIONS {
-            return Err(Refusal::TooBig(Part::Options));
-        }
-        let texts = self.kernels.iter().map(|(_, text)| text).chain([&self.scenario]);
-        if texts.into_iter().any(|text| text.len() > MAX_TEXT) {
-            return Err(Refusal::TooBig(Part::Text));
-        }
-        let selection = Selection { case: self.case, options: self.options };
-        let compiled = lang::compile(&self.scenario, &self.kernels, &selection);
-        let Some(program) = compiled.program else {
-            let mut errors = compiled.diagnostics.into_iter().filter(|d| d.severity == Severity::Error);
-            let first = errors.next().map(|error| error.message).unwrap_or_default();
-            return Err(Refusal::Text { errors: 1 + errors.count() as u32, first });
-        };
-        Machine::new(program).map_err(|refusal| Refusal::Machine(refusal.to_string()))
+        fit(&self.scenario, &self.kernels)?;
+        machine(&self.scenario, &self.kernels, Selection { case: self.case, options: self.options })
     }
+}
+
+/// Whether texts are as small as they must be.
+pub(crate) fn fit(scenario: &str, kernels: &[(String, String)]) -> Result<(), Refusal> {
+    if kernels.len() > MAX_KERNELS {
+        return Err(Refusal::TooBig(Part::Kernels));
+    }
+    let mut texts = kernels.iter().map(|(_, text)| text.as_str()).chain([scenario]);
+    if texts.any(|text| text.len() > MAX_TEXT) { Err(Refusal::TooBig(Part::Text)) } else { Ok(()) }
+}
+
+/// The machine that texts and a selection become.
+pub(crate) fn machine(
+    scenario: &str,
+    kernels: &Vec<(String, String)>,
+    selection: Selection,
+) -> Result<Machine, Refusal> {
+    if selection.options.len() > MAX_OPTIONS {
+        return Err(Refusal::TooBig(Part::Options));
+    }
+    let compiled = lang::compile(scenario, kernels, &selection);
+    let Some(program) = compiled.program else {
+        let mut errors = compiled.diagnostics.into_iter().filter(|d| d.severity == Severity::Error);
+        let first = errors.next().map(|error| error.message).unwrap_or_default();
+        return Err(Refusal::Text { errors: 1 + errors.count() as u32, first });
+    };
+    Machine::new(program).map_err(|refusal| Refusal::Machine(refusal.to_string()))
 }
 
 /// A check under way.

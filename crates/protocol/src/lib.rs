@@ -19,20 +19,21 @@
 #![forbid(unsafe_code)]
 
 mod codec;
+mod grid;
 mod job;
 mod message;
 mod refusal;
 mod report;
 mod server;
 
-pub use codec::{from_bytes, to_bytes};
-pub use message::{FromExplorer, ToExplorer, WireLimits};
+pub use codec::{from_bytes, is_progress, to_bytes};
+pub use message::{FromExplorer, ToExplorer, WireCell, WireLimits, WireVariant};
 pub use refusal::{Part, Refusal};
 pub use report::{Report, WireBound, WireExpectation, WireFinding, WireObservation, WireVerdict};
 pub use server::Server;
 
 /// The version of the messages.
-pub const PROTOCOL: u16 = 1;
+pub const PROTOCOL: u16 = 2;
 /// The name of this build: of all source that decides what a check answers.
 pub const BUILD: &str = env!("TLBSCOPE_BUILD");
 
@@ -44,3 +45,5 @@ pub const MAX_KERNELS: usize = 64;
 pub const MAX_TEXT: usize = lang::MAX_TEXT;
 /// The most options it may choose.
 pub const MAX_OPTIONS: usize = 64;
+/// The most variants a grid may have.
+pub const MAX_VARIANTS: usize = 256;

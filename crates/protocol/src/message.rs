@@ -29,6 +29,20 @@ pub enum ToExplorer {
         /// Where to stop.
         limits: WireLimits,
     },
+    /// Settle many variants of a scenario, one after the other, whenever no check is under way. Those that are
+    /// under way are cancelled.
+    Grid {
+        /// What answers will be marked with: any number that the page has not used before.
+        job: u32,
+        /// The scenario's text.
+        scenario: String,
+        /// All kernels it may use: name and text.
+        kernels: Vec<(String, String)>,
+        /// The variants. Answers go by their place in this list.
+        variants: Vec<WireVariant>,
+        /// Where to stop, for each of them.
+        limits: WireLimits,
+    },
     /// Stop.
     Cancel {
         /// Which job.
@@ -76,6 +90,17 @@ pub enum FromExplorer {
         /// What it found.
         report: Report,
     },
+    /// One of the variants of a grid is settled.
+    Cell {
+        /// Which job.
+        job: u32,
+        /// Which of its variants.
+        variant: u32,
+        /// What is known of it.
+        verdict: WireCell,
+        /// It took no search: another variant becomes the very same program.
+        shared: bool,
+    },
     /// Something can't be done.
     Refused {
         /// Which job; nothing if it was no message about one.
@@ -83,6 +108,39 @@ pub enum FromExplorer {
         /// Why.
         reason: Refusal,
     },
+}
+
+/// A variant of a scenario.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireVariant {
+    /// Which case; nothing for the scenario as written.
+    pub case: Option<u8>,
+    /// Options and what they shall be.
+    pub options: Vec<(String, String)>,
+}
+
+/// What is known of a variant, in a few words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WireCell {
+    /// A violation is reachable.
+    Reachable {
+        /// The one that a headline would be about, by number.
+        property: u8,
+        /// Length of a shortest way to it.
+        steps: u32,
+    },
+    /// None is.
+    Safe {
+        /// In how many states.
+        states: u32,
+    },
+    /// None was found before the search stopped.
+    Bounded {
+        /// In how many states.
+        states: u32,
+    },
+    /// There is no such variant.
+    Refused(Refusal),
 }
 
 /// Where a search has to stop. A machine may stop earlier if it has less memory.

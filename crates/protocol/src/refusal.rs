@@ -35,7 +35,7 @@ pub enum Refusal {
     },
     /// The texts are fine, but the machine they ask for can't exist.
     Machine(String),
-    /// The check was stopped, by `Cancel` or by a new `Check`.
+    /// The check was stopped, by `Cancel` or by a new `Check`, or the grid was.
     Cancelled,
 }
 
@@ -50,6 +50,8 @@ pub enum Part {
     Kernels,
     /// The list of options.
     Options,
+    /// The list of variants.
+    Variants,
 }
 
 impl fmt::Display for Refusal {
@@ -72,6 +74,7 @@ impl fmt::Display for Refusal {
                     Part::Text => "A text",
                     Part::Kernels => "The number of kernels",
                     Part::Options => "The number of options",
+                    Part::Variants => "The number of variants",
                 };
                 write!(f, "{part} is larger than the explorer takes.")
             }

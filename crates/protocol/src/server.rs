@@ -1,15 +1,18 @@
 //! Takes messages, works in slices, answers.
 
 use crate::codec::{decoded, encoded};
+use crate::grid::{Grid, Texts};
 use crate::job::{Job, Request};
 use crate::{BUILD, FromExplorer, PROTOCOL, Refusal, ToExplorer};
 
-/// The explorer behind its messages. It has one job at a time; whoever owns it calls [`Server::run`] as long as
-/// it is [`Server::busy`], and hands it messages in between.
+/// The explorer behind its messages. It has one check at a time, and one grid, which waits while there is a check;
+/// whoever owns it calls [`Server::run`] as long as it is [`Server::busy`], and hands it messages in between.
 #[derive(Default)]
 pub struct Server {
     greeted: bool,
     job: Option<Job>,
+    /// The grid asked for last. It stays when it is done, for what it has settled.
+    grid: Option<Grid>,
 }
 
 impl Server {
@@ -22,10 +25,13 @@ impl Server {
         replies.iter().map(encoded).collect()
     }
 
-    /// Expands up to `budget` states of the job there is: one message of progress, or its report. Nothing if
-    /// there is no job.
+    /// Expands up to `budget` states. Of a check, that gives one message of progress, or its report; of a grid, what
+    /// is known of a variant, or nothing yet. Nothing if there is nothing to do.
     pub fn run(&mut self, budget: u32) -> Vec<Vec<u8>> {
-        let Some(job) = &mut self.job else { return Vec::new() };
+        let Some(job) = &mut self.job else {
+            let settled = self.grid.as_mut().and_then(|grid| grid.run(budget));
+            return settled.iter().map(encoded).collect();
+        };
         let reply = job.run(budget);
         if matches!(reply, FromExplorer::Done { .. }) {
             self.job = None;
@@ -33,16 +39,16 @@ impl Server {
         vec![encoded(&reply)]
     }
 
-    /// Whether there is a job to run.
+    /// Whether there is something to do.
     #[must_use]
     pub fn busy(&self) -> bool {
-        self.job.is_some()
+        self.job.is_some() || self.grid.as_ref().is_some_and(Grid::busy)
     }
 
     fn take(&mut self, message: ToExplorer) -> Vec<FromExplorer> {
         match message {
             ToExplorer::Hello { protocol, build } => vec![self.greet(protocol, build)],
-            ToExplorer::Check { job, .. } if !self.greeted => {
+            ToExplorer::Check { job, .. } | ToExplorer::Grid { job, .. } if !self.greeted => {
                 vec![FromExplorer::Refused { job: Some(job), reason: Refusal::NotGreeted }]
             }
             ToExplorer::Check { job, scenario, kernels, case, options, limits } => {
@@ -52,6 +58,18 @@ impl Server {
                     Err(reason) => replies.push(FromExplorer::Refused { job: Some(job), reason }),
                 }
                 replies
+            }
+            ToExplorer::Grid { job, scenario, kernels, variants, limits } => {
+                let mut replies = self.cancel_grid();
+                let texts = Texts { scenario, kernels };
+                match Grid::new(job, texts, variants, limits, self.grid.take()) {
+                    Ok(grid) => self.grid = Some(grid),
+                    Err(reason) => replies.push(FromExplorer::Refused { job: Some(job), reason }),
+                }
+                replies
+            }
+            ToExplorer::Cancel { job } if self.grid.as_ref().is_some_and(|grid| grid.number == job) => {
+                self.cancel_grid()
             }
             // A cancel that comes too late has nothing to cancel.
             ToExplorer::Cancel { job } if self.job.as_ref().is_none_or(|there| there.number != job) => {
@@ -77,5 +95,11 @@ impl Server {
         let cancelled =
             |job: Job| FromExplorer::Refused { job: Some(job.number), reason: Refusal::Cancelled };
         self.job.take().map(cancelled).into_iter().collect()
+    }
+
+    fn cancel_grid(&mut self) -> Vec<FromExplorer> {
+        let Some(grid) = self.grid.as_mut().filter(|grid| grid.busy()) else { return Vec::new() };
+        grid.stop();
+        vec![FromExplorer::Refused { job: Some(grid.number), reason: Refusal::Cancelled }]
     }
 }

@@ -9,6 +9,7 @@ pub mod code;
 pub mod editor;
 pub mod footer;
 pub mod gallery;
+pub mod grid;
 pub mod header;
 pub mod help;
 pub mod icon;

@@ -28,8 +28,8 @@ enum Place {
 
 struct Explorer {
     place: Place,
-    /// What it was last asked, to be asked once it can hear.
-    asked: Option<ToExplorer>,
+    /// What it was last asked to check, and to settle besides, to be asked once it can hear.
+    asked: [Option<ToExplorer>; 2],
     heard: Callback<FromExplorer>,
     next_slice: Option<Timeout>,
     patience: Option<Timeout>,
@@ -37,12 +37,17 @@ struct Explorer {
 
 type Shared = Rc<RefCell<Explorer>>;
 
-/// Asks the explorer whenever `job` changes; what it answers goes to `heard`.
+/// Asks the explorer whenever the number of the check changes, or that of what is to be settled besides; what it
+/// answers goes to `heard`.
 #[hook]
-pub fn use_explorer(job: u32, request: impl FnOnce() -> ToExplorer + 'static, heard: Callback<FromExplorer>) {
+pub fn use_explorer(
+    check: (u32, impl FnOnce() -> ToExplorer + 'static),
+    grid: (u32, impl FnOnce() -> Option<ToExplorer> + 'static),
+    heard: Callback<FromExplorer>,
+) {
     let explorer: Rc<RefCell<Explorer>> = use_mut_ref(|| Explorer {
         place: Place::Nowhere,
-        asked: None,
+        asked: [None, None],
         heard,
         next_slice: None,
         patience: None,
@@ -58,11 +63,22 @@ pub fn use_explorer(job: u32, request: impl FnOnce() -> ToExplorer + 'static, he
             }
         });
     }
+    {
+        let (explorer, (job, request)) = (explorer.clone(), check);
+        use_effect_with(job, move |_| ask(&explorer, 0, request()));
+    }
+    let (job, request) = grid;
     use_effect_with(job, move |_| {
-        let request = request();
-        explorer.borrow_mut().asked = Some(request.clone());
-        say(&explorer, &request);
+        if let Some(request) = request() {
+            ask(&explorer, 1, request);
+        }
     });
+}
+
+/// Asks now, and again if the one who was asked could not hear it.
+fn ask(shared: &Shared, slot: usize, request: ToExplorer) {
+    shared.borrow_mut().asked[slot] = Some(request.clone());
+    say(shared, &request);
 }
 
 fn start(shared: &Shared) {
@@ -104,9 +120,7 @@ fn greet(shared: &Shared) {
     }
     say(shared, &ToExplorer::hello());
     let asked = shared.borrow().asked.clone();
-    if let Some(asked) = asked {
-        say(shared, &asked);
-    }
+    asked.iter().flatten().for_each(|asked| say(shared, asked));
 }
 
 /// There is no worker to be had, or it has died: the page does its work.
@@ -150,9 +164,7 @@ fn slice(shared: &Shared) {
             Place::Here(server) if server.busy() => pump::run(server, SLICE),
             _ => return,
         };
-        if let Some(bytes) = said {
-            hear(&shared, &bytes);
-        }
+        said.iter().for_each(|bytes| hear(&shared, bytes));
         slice(&shared);
     });
     // The timeout that has just fired is dropped here, which is no cancellation any more.

@@ -1,0 +1,154 @@
+//! Many variants of one scenario, settled one after the other.
+//!
+//! Options that a scenario never comes to leave its program as it is, so that many variants are one and the same
+//! program. Those share a search: what has been settled is kept by program, and kept on when another grid asks about
+//! the same texts.
+
+use crate::job::{fit, machine};
+use crate::message::{WireCell, WireVariant};
+use crate::{FromExplorer, MAX_VARIANTS, Part, Refusal, WireLimits};
+use explore::{Completeness, Marks, Search};
+use lang::Selection;
+use lang::program::Program;
+use machine::{GRAVITY, Machine, headline};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// What all variants of a grid have in common.
+#[derive(PartialEq, Eq)]
+pub(crate) struct Texts {
+    pub(crate) scenario: String,
+    pub(crate) kernels: Vec<(String, String)>,
+}
+
+/// A grid under way, or done.
+pub(crate) struct Grid {
+    pub(crate) number: u32,
+    texts: Texts,
+    limits: WireLimits,
+    /// What is still to be settled, with its place in the list.
+    waiting: VecDeque<(u32, WireVariant)>,
+    now: Option<Searched>,
+    settled: Vec<Settled>,
+}
+
+/// A variant whose search is under way.
+struct Searched {
+    variant: u32,
+    machine: Rc<Machine>,
+    search: Search<Rc<Machine>>,
+}
+
+/// What a program was found to do.
+struct Settled {
+    program: Program,
+    states: u32,
+    complete: bool,
+    seen: Marks,
+    /// Lengths of shortest ways, by rank of the violation.
+    steps: [u32; GRAVITY.len()],
+}
+
+impl Grid {
+    /// A grid; `before` is the one that it takes the place of.
+    pub(crate) fn new(
+        number: u32,
+        texts: Texts,
+        variants: Vec<WireVariant>,
+        limits: WireLimits,
+        before: Option<Grid>,
+    ) -> Result<Grid, Refusal> {
+        fit(&texts.scenario, &texts.kernels)?;
+        if variants.len() > MAX_VARIANTS {
+            return Err(Refusal::TooBig(Part::Variants));
+        }
+        let same = before.filter(|before| before.texts == texts && before.limits == limits);
+        let settled = same.map(|before| before.settled).unwrap_or_default();
+        Ok(Grid { number, texts, limits, waiting: (0..).zip(variants).collect(), now: None, settled })
+    }
+
+    /// Whether there is something to do.
+    pub(crate) fn busy(&self) -> bool {
+        self.now.is_some() || !self.waiting.is_empty()
+    }
+
+    /// Forgets what is still to be done; what is settled stays.
+    pub(crate) fn stop(&mut self) {
+        self.now = None;
+        self.waiting.clear();
+    }
+
+    /// Expands up to `budget` states, or begins with another variant; the answer, if one was found.
+    pub(crate) fn run(&mut self, budget: u32) -> Option<FromExplorer> {
+        if let Some(now) = &mut self.now {
+            if now.search.run(budget) == Completeness::Running {
+                return None;
+            }
+            let Searched { variant, machine, search } = self.now.take()?;
+            let settled = Settled::of(&machine, &search);
+            let verdict = settled.verdict(machine.program());
+            self.settled.push(settled);
+            return Some(self.cell(variant, verdict, false));
+        }
+        let (variant, WireVariant { case, options }) = self.waiting.pop_front()?;
+        match machine(&self.texts.scenario, &self.texts.kernels, Selection { case, options }) {
+            Err(reason) => Some(self.cell(variant, WireCell::Refused(reason), false)),
+            Ok(machine) => {
+                let program = bare(machine.program());
+                if let Some(known) = self.settled.iter().find(|settled| settled.program == program) {
+                    return Some(self.cell(variant, known.verdict(machine.program()), true));
+                }
+                let machine = Rc::new(machine);
+                let search = Search::new(machine.clone(), self.limits.into());
+                self.now = Some(Searched { variant, machine, search });
+                None
+            }
+        }
+    }
+
+    fn cell(&self, variant: u32, verdict: WireCell, shared: bool) -> FromExplorer {
+        FromExplorer::Cell { job: self.number, variant, verdict, shared }
+    }
+}
+
+/// A program without what it does not run on: words, labels of its options, expectations, places in the text.
+fn bare(program: &Program) -> Program {
+    Program {
+        name: String::new(),
+        kernel: String::new(),
+        about: Vec::new(),
+        cites: Vec::new(),
+        options: Vec::new(),
+        sites: Vec::new(),
+        expectations: Vec::new(),
+        ..program.clone()
+    }
+}
+
+impl Settled {
+    fn of(machine: &Machine, search: &Search<Rc<Machine>>) -> Settled {
+        let progress = search.progress();
+        let steps = |property: machine::Property| {
+            let witness = search.witness(property.number());
+            witness.map_or(0, |witness| witness.schedule.len() as u32)
+        };
+        Settled {
+            program: bare(machine.program()),
+            states: progress.states,
+            complete: progress.completeness == Completeness::Complete,
+            seen: progress.seen,
+            steps: GRAVITY.map(steps),
+        }
+    }
+
+    /// What is to be said of it where the expectations are those of `program`.
+    fn verdict(&self, program: &Program) -> WireCell {
+        let found = headline(self.seen, program);
+        let rank = GRAVITY.into_iter().zip(self.steps).find(|(property, _)| Some(*property) == found);
+        match (rank, self.complete) {
+            (Some((property, steps)), _) => WireCell::Reachable { property: property.number(), steps },
+            (None, true) => WireCell::Safe { states: self.states },
+            (None, false) => WireCell::Bounded { states: self.states },
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! All settings of the options in one table: what can go wrong in each. A cell is a link to its machine.
+
+use super::icon::{Icon, Pictogram};
+use crate::grid::view::{CellView, GridView, Head, Kind, Row};
+use crate::lab::Act;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of [`Grid`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The table.
+    pub view: Rc<GridView>,
+    /// Whom to ask.
+    pub act: Callback<Act>,
+}
+
+/// Draws the table.
+#[component]
+pub fn Grid(props: &Props) -> Html {
+    let Props { view, act } = props;
+    let GridView { cases, columns, row_options, rows, summary, fixed } = &**view;
+    let heads = |(place, heads): (usize, &Vec<Head>)| {
+        html! {
+            <tr key={place}>
+                if place == 0 {
+                    { for row_options.iter().map(|name| html! { <td key={name.clone()} rowspan={columns.len().to_string()} /> }) }
+                }
+                { for heads.iter().enumerate().map(|(at, head)| html! {
+                    <th key={at} scope="colgroup" colspan={head.span.to_string()}>{ name(head) }</th>
+                }) }
+            </tr>
+        }
+    };
+    let row = |(place, row): (usize, &Row)| {
+        html! {
+            <tr key={place}>
+                { for row.heads.iter().map(|head| html! {
+                    <th key={head.option.clone()} scope="rowgroup" rowspan={head.span.to_string()}>{ name(head) }</th>
+                }) }
+                { for row.cells.iter().enumerate().map(|(at, view)| html! { <td key={at}>{ cell(view, act) }</td> }) }
+            </tr>
+        }
+    };
+    html! {
+        <section class="grid panel" data-testid="grid" aria-label="All settings">
+            <h2>{ "All settings at once" }</h2>
+            <p class="hint" data-testid="grid-summary">{ summary }{ fixed.as_ref().map(|fixed| format!(" {fixed}")) }</p>
+            if !cases.is_empty() {
+                <ul class="told" aria-label="Cases">
+                    { for cases.iter().map(|view| html! { <li key={view.label.clone()}>{ cell(view, act) }</li> }) }
+                </ul>
+            }
+            <div class="sideways">
+                <table>
+                    <thead>{ for columns.iter().enumerate().map(heads) }</thead>
+                    <tbody>{ for rows.iter().enumerate().map(row) }</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+fn name(head: &Head) -> Html {
+    html! { <><span>{ head.option.replace('_', " ") }</span>{ " " }<b>{ &head.choice }</b></> }
+}
+
+fn cell(view: &CellView, act: &Callback<Act>) -> Html {
+    let CellView { setting, label, link, kind, word, sentence, here } = view;
+    let (class, icon) = match kind {
+        Kind::Waiting => ("waiting", None),
+        Kind::Reachable => ("reachable", Some(Icon::Violation)),
+        Kind::Safe => ("safe", Some(Icon::Check)),
+        Kind::Bounded => ("bounded", Some(Icon::Open)),
+        Kind::Refused => ("refused", Some(Icon::Close)),
+    };
+    let inside = html! {
+        <>
+            if let Some(icon) = icon { <Pictogram {icon} /> }
+            <span class="label">{ label }{ ": " }</span>
+            <span class="word" aria-hidden="true">{ word }</span>
+            <span class="visually-hidden">{ sentence }</span>
+        </>
+    };
+    let Some(link) = link else {
+        return html! { <span class={classes!("cell", class)} title={sentence.clone()}>{ inside }</span> };
+    };
+    let onclick = {
+        let (act, setting) = (act.clone(), setting.clone());
+        Callback::from(move |event: MouseEvent| {
+            // With a key held down it is for another tab, and the browser's business.
+            if !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()) {
+                event.prevent_default();
+                act.emit(Act::Setting(setting.clone()));
+            }
+        })
+    };
+    html! {
+        <a class={classes!("cell", class)} href={format!("#{link}")} title={sentence.clone()} aria-current={here.then_some("true")} {onclick}>
+            { inside }
+        </a>
+    }
+}
