@@ -7,6 +7,7 @@
 //! Read `system.rs` first; the rest serves it.
 #![forbid(unsafe_code)]
 
+mod core;
 mod distances;
 mod interner;
 mod log;
@@ -23,6 +24,7 @@ mod values;
 mod visited;
 mod worker;
 
+pub use core::{Core, core};
 pub use distances::Distances;
 pub use marks::Marks;
 pub use schedule::{Chooser, Replay, Seeded};

@@ -10,6 +10,7 @@ mod action;
 mod arrow;
 mod cache;
 mod caption;
+mod compare;
 mod cpu;
 mod kernel;
 mod layout;
@@ -22,6 +23,7 @@ mod token;
 mod verdict;
 pub mod view;
 mod why;
+mod why_not;
 
 use explore::Step;
 use machine::{Action, Event, Machine, State};
@@ -30,10 +32,12 @@ use view::Scene;
 
 pub use action::{action_name, explain_action, why_blocked};
 pub use caption::caption;
+pub use compare::{Comparison, Other, compare};
 pub use text::{Sources, text};
 pub use timeline::timeline;
 pub use verdict::{bounds, grouped, verdict_sentence};
 pub use why::{Reason, why};
+pub use why_not::why_not;
 
 /// A moment of a machine: the state `after`, what differs from the one `before` it, and what moves in the `step`
 /// between them. At the beginning there is neither.

@@ -106,6 +106,39 @@ impl Visit {
         Ok(self.browser.execute(script, Vec::new()).await?.convert()?)
     }
 
+    /// Runs a script in the page for what it does.
+    pub async fn perform(&self, script: &str) -> Outcome {
+        self.run::<Option<()>>(&format!("{script}; return null")).await?;
+        Ok(())
+    }
+
+    /// Waits until no dialog is open.
+    pub async fn has_no_dialog(&self) -> Outcome {
+        self.holds("no dialog", "return !document.querySelector('dialog')").await
+    }
+
+    /// Waits until the moment shown is one that shows a violation, and says so in words.
+    pub async fn shows_a_violation(&self) -> Outcome {
+        self.holds(
+            "the violation in words",
+            "return !!document.querySelector('[data-testid=caption] .violation')",
+        )
+        .await
+    }
+
+    /// The address of the page, as soon as there is a link in it.
+    pub async fn link_in_address(&self) -> Outcome<String> {
+        self.holds("a link in the address bar", "return location.hash.startsWith('#1.')").await?;
+        self.address().await
+    }
+
+    /// What a dialog offers to be copied: `share-dialog` or `embed-dialog`.
+    pub async fn offered(&self, dialog: &str) -> Outcome<String> {
+        let area = format!("document.querySelector('[data-testid={dialog}] textarea')");
+        self.holds("something to copy", &format!("return !!{area} && !!{area}.value")).await?;
+        self.run(&format!("return {area}.value")).await
+    }
+
     /// Presses keys, one after the other, wherever the focus is.
     pub async fn press(&self, keys: impl AsRef<str>) -> Outcome {
         Ok(self.browser.action_chain().send_keys(keys.as_ref()).perform().await?)

@@ -25,12 +25,12 @@ async fn album(page: &Visit, name: &str, look: Look) -> Outcome {
         assert!(!page.text(dialog).await?.is_empty());
         shot(&format!("{name}-{dialog}"), page).await?;
         page.press("\u{e00c}").await?; // Escape
-        page.holds("no dialog", "return !document.querySelector('dialog')").await?;
+        page.has_no_dialog().await?;
     }
     page.click("option-init_mm_switch").await?;
     page.verdict_is("safe").await?;
     complete(page).await?;
-    page.run::<Option<()>>("scrollTo(0, 0)").await?;
+    page.perform("scrollTo(0, 0)").await?;
     shot(&format!("{name}-safe"), page).await?;
     page.open("/?embed").await?;
     page.has_opened().await?;

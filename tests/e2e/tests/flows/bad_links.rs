@@ -7,7 +7,7 @@ fn bad_links_are_refused_in_words() {
     visit("bad_links_are_refused_in_words", "/", async |page| {
         page.has_opened().await?;
         page.click("back").await?;
-        page.holds("a link in the address bar", "return location.hash.startsWith('#1.')").await?;
+        page.link_in_address().await?;
         let good: String = page.run("return location.hash").await?;
         let mut changed = good.clone();
         let last = changed.pop();

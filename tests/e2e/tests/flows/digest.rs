@@ -7,8 +7,7 @@ fn what_the_browser_recorded_is_reproduced_here() {
     visit("what_the_browser_recorded_is_reproduced_here", "/", async |page| {
         page.has_opened().await?;
         page.click("share").await?;
-        let address: String =
-            page.run("return document.querySelector('[data-testid=share-dialog] textarea').value").await?;
+        let address: String = page.offered("share-dialog").await?;
         let moment = Moment::follow(&address)?;
         assert!(moment.taken > 0);
         assert_eq!(moment.taken, moment.link.schedule.len());
@@ -22,8 +21,7 @@ fn what_was_computed_here_is_reproduced_in_the_browser() {
     visit("what_was_computed_here_is_reproduced_in_the_browser", "/", async |page| {
         page.has_opened().await?;
         page.click("share").await?;
-        let address: String =
-            page.run("return document.querySelector('[data-testid=share-dialog] textarea').value").await?;
+        let address: String = page.offered("share-dialog").await?;
         let whole = Moment::follow(&address)?.link;
         for steps in [0, 1, whole.schedule.len() / 2, whole.schedule.len() - 1] {
             let mut link = whole.clone();

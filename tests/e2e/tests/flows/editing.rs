@@ -15,8 +15,7 @@ async fn select(page: &Visit, text: &str, part: &str) -> Outcome {
         "const area = {EDITOR}, at = area.value.indexOf({part}); area.focus(); \
          area.setSelectionRange(at, at + {part}.length)"
     );
-    page.run::<Option<()>>(&script).await?;
-    Ok(())
+    page.perform(&script).await
 }
 
 #[test]
@@ -68,8 +67,7 @@ fn an_edited_text_travels_in_the_link() {
         page.has_opened().await?;
         select(page, "tab-0", "\"Andy\";").await?;
         page.press("\"Rik\";").await?;
-        page.holds("a link in the address bar", "return location.hash.startsWith('#1.')").await?;
-        let link = page.address().await?;
+        let link = page.link_in_address().await?;
         page.open(&link).await?;
         page.click("tab-0").await?;
         page.holds("the edited text", &format!("return {EDITOR}.value.includes('q[0] = \"Rik\";')")).await?;

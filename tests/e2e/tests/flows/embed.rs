@@ -7,9 +7,7 @@ async fn snippet(page: &Visit) -> Outcome<String> {
     page.open("/").await?;
     page.has_opened().await?;
     page.click("embed").await?;
-    page.holds("a snippet", "return !!document.querySelector('[data-testid=embed-dialog] textarea').value")
-        .await?;
-    page.run("return document.querySelector('[data-testid=embed-dialog] textarea').value").await
+    page.offered("embed-dialog").await
 }
 
 /// Visits a post with this markup in it and plays with the frame.

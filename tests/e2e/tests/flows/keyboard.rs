@@ -37,7 +37,7 @@ fn keys_do_what_the_help_says() {
         page.press("?").await?;
         page.text_when("help", "the keys", |text| text.contains("Space")).await?;
         page.press(ESCAPE).await?;
-        page.holds("no dialog", "return !document.querySelector('dialog')").await
+        page.has_no_dialog().await
     });
 }
 
@@ -46,7 +46,7 @@ fn a_key_typed_into_a_text_is_a_letter() {
     visit("a_key_typed_into_a_text_is_a_letter", "/", async |page| {
         let opened = page.has_opened().await?;
         page.click("tab-0").await?;
-        page.run::<Option<()>>("const area = document.querySelector('[data-testid=code] textarea'); area.focus(); area.setSelectionRange(0, 0)").await?;
+        page.perform("const area = document.querySelector('[data-testid=code] textarea'); area.focus(); area.setSelectionRange(0, 0)").await?;
         page.press("// v 1 ?\n").await?;
         page.holds(
             "the letters",

@@ -62,7 +62,7 @@ fn a_phone_is_wide_enough() {
                 .await?;
             assert!(inside, "{dialog} reaches over the edge");
             page.press("\u{e00c}").await?; // Escape
-            page.holds("no dialog", "return !document.querySelector('dialog')").await?;
+            page.has_no_dialog().await?;
         }
         page.click("theme").await?;
         fits(&page, "another theme").await

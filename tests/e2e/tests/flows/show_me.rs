@@ -15,10 +15,6 @@ fn show_me_loads_the_counterexample() {
         page.counter_when("a run of one step", |counter| counter.at == 1 && counter.of == 1).await?;
         page.click("show-me").await?;
         page.counter_when("the counterexample", |counter| counter == opened).await?;
-        page.holds(
-            "the violation in words",
-            "return !!document.querySelector('[data-testid=caption] .violation')",
-        )
-        .await
+        page.shows_a_violation().await
     });
 }

@@ -6,11 +6,7 @@ use e2e::visit;
 fn opening_the_page_shows_the_bad_walk() {
     visit("opening_the_page_shows_the_bad_walk", "/", async |page| {
         page.has_opened().await?;
-        page.holds(
-            "the violation in words",
-            "return !!document.querySelector('[data-testid=caption] .violation')",
-        )
-        .await?;
+        page.shows_a_violation().await?;
         assert!(page.has("stage").await? && page.has("timeline").await?);
         assert!(page.text("cpu-0").await?.contains("CPU 0"));
         Ok(())

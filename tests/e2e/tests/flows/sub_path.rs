@@ -13,8 +13,7 @@ fn it_runs_from_a_folder() {
             bench.site.asked().into_iter().filter(|path| !path.starts_with(SUB_PATH)).collect();
         assert!(outside.is_empty(), "asked for {outside:?}");
         page.click("share").await?;
-        let link: String =
-            page.run("return document.querySelector('[data-testid=share-dialog] textarea').value").await?;
+        let link: String = page.offered("share-dialog").await?;
         assert!(link.starts_with(&format!("{}{SUB_PATH}#1.", bench.site.origin)), "{link}");
         Ok(())
     });

@@ -52,8 +52,7 @@ fn jumping_finds_the_violations() {
         page.click("jump-violation").await?;
         let mut at = page.counter_when("a violation", |counter| counter.at > 0).await?.at;
         loop {
-            page.holds("its words", "return !!document.querySelector('[data-testid=caption] .violation')")
-                .await?;
+            page.shows_a_violation().await?;
             if at == end {
                 return Ok(());
             }
@@ -67,9 +66,8 @@ fn jumping_finds_the_violations() {
 fn the_timeline_and_the_list_lead_to_their_moments() {
     visit("the_timeline_and_the_list_lead_to_their_moments", "/", async |page| {
         page.has_opened().await?;
-        page.run::<Option<()>>("document.querySelector('[data-testid=trace-list]').open = true").await?;
-        page.run::<Option<()>>("document.querySelectorAll('[data-testid=trace-list] li button')[4].click()")
-            .await?;
+        page.perform("document.querySelector('[data-testid=trace-list]').open = true").await?;
+        page.perform("document.querySelectorAll('[data-testid=trace-list] li button')[4].click()").await?;
         page.is_at(5).await?;
         let sentence: String = page
             .run("return document.querySelectorAll('[data-testid=trace-list] li button')[4].textContent")

@@ -1,0 +1,85 @@
+//! What of a schedule is needed for what it shows: its irreducible core, found by replay.
+//!
+//! A shortest schedule has no detour, but most schedules are not shortest: those of people, of chance, of another
+//! machine. Leaving steps out one by one, together with whatever can't happen without them, ends at a schedule of
+//! which nothing can be left out. There may be several such ends; which one is found depends on nothing but the
+//! schedule.
+
+use crate::{Marks, System};
+
+/// What is left of a schedule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Core<A> {
+    /// The steps that are left, in their order.
+    pub schedule: Vec<A>,
+    /// Nothing of it can be left out; otherwise the work ended before that was known.
+    pub irreducible: bool,
+}
+
+/// Leaves out of a schedule what is not needed for its last step to show all of `wanted`. At most `budget` steps are
+/// taken for that. Nothing if the schedule can't be followed, or does not show it in the end.
+#[must_use]
+pub fn core<S: System>(
+    system: &S,
+    schedule: &[S::Action],
+    wanted: Marks,
+    budget: usize,
+) -> Option<Core<S::Action>> {
+    let mut left = budget;
+    let mut kept = follow(system, system.initial(), schedule, wanted, &mut left)?;
+    if kept.len() != schedule.len() {
+        return None;
+    }
+    // From the end: what comes late is most often a detour. Each one left out may free those before it.
+    let mut at = kept.len();
+    let mut unneeded = 0;
+    while unneeded < kept.len() {
+        at = if at == 0 { kept.len() - 1 } else { at - 1 };
+        let mut state = system.initial();
+        for &action in &kept[..at] {
+            system.step(&mut state, action, &mut ());
+        }
+        left = left.saturating_sub(at);
+        let shorter = follow(system, state, &kept[at + 1..], wanted, &mut left);
+        if left == 0 {
+            return Some(Core { schedule: kept, irreducible: false });
+        }
+        match shorter {
+            Some(rest) => {
+                kept.truncate(at);
+                kept.extend(rest);
+                unneeded = 0;
+            }
+            None => unneeded += 1,
+        }
+    }
+    Some(Core { schedule: kept, irreducible: true })
+}
+
+/// Takes those of `actions` that can be taken, one after the other, until one shows all of `wanted`: those taken.
+fn follow<S: System>(
+    system: &S,
+    mut state: S::State,
+    actions: &[S::Action],
+    wanted: Marks,
+    left: &mut usize,
+) -> Option<Vec<S::Action>> {
+    let mut enabled = Vec::new();
+    system.enabled(&state, &mut enabled);
+    let mut taken = Vec::new();
+    for &action in actions {
+        *left = left.checked_sub(1)?;
+        if !enabled.contains(&action) {
+            continue;
+        }
+        let mut shown = system.step(&mut state, action, &mut ());
+        taken.push(action);
+        enabled.clear();
+        system.enabled(&state, &mut enabled);
+        shown |= system.observe(&state, &enabled);
+        if shown.0 & wanted.0 == wanted.0 {
+            return Some(taken);
+        }
+    }
+    None
+}

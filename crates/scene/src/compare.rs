@@ -1,0 +1,129 @@
+//! One schedule on two machines: what becomes of the same choices where something is set otherwise.
+//!
+//! The other machine is asked to take the same actions in the same order. One that it can't take is left out, with
+//! the reason, and the next is tried: what it shows is a run of its own, made of those of the choices that it has.
+//! Columns are those of the first machine, so that the two diagrams can stand one above the other.
+
+use crate::timeline;
+use crate::view::Timeline;
+use crate::{caption, explain_action, why_not};
+use explore::{Marks, System, Trace};
+use machine::Machine;
+
+/// The other machine's run beside the first one's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// Its diagram, in the columns of the first one's steps.
+    pub timeline: Timeline,
+    /// What it did at each of those steps.
+    pub steps: Vec<Other>,
+    /// Properties that the first machine's run shows.
+    pub here: Marks,
+    /// Properties that its own run shows.
+    pub there: Marks,
+}
+
+/// What the other machine did at a step of the first one's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Other {
+    /// The same.
+    Same,
+    /// It took the same action, and something else came of it.
+    Differs {
+        /// What came of it on the first machine.
+        here: String,
+        /// What came of it on the other.
+        there: String,
+    },
+    /// It could not take that action.
+    Cannot {
+        /// What the action was on the first machine.
+        what: String,
+        /// What stood in the way.
+        why: String,
+    },
+}
+
+impl Comparison {
+    /// The first step at which the two differ; the first of all is 1.
+    #[must_use]
+    pub fn first(&self) -> Option<(u32, &Other)> {
+        (1..).zip(&self.steps).find(|(_, other)| **other != Other::Same)
+    }
+
+    /// Steps that the other machine could not take.
+    pub fn left_out(&self) -> impl Iterator<Item = u32> {
+        (1..)
+            .zip(&self.steps)
+            .filter(|(_, other)| matches!(other, Other::Cannot { .. }))
+            .map(|(step, _)| step)
+    }
+}
+
+/// Follows a run of one machine on another.
+#[must_use]
+pub fn compare(here: &Machine, trace: &Trace<Machine>, there: &Machine) -> Comparison {
+    let mut other = Trace::new(there);
+    // The step of the first machine at which each step of the other one was taken.
+    let mut columns: Vec<u32> = Vec::new();
+    let mut steps = Vec::new();
+    let (mut before, mut marks) = (here.initial(), Marks::NONE);
+    for (number, step) in (1..).zip(trace.steps()) {
+        let mut after = before.clone();
+        here.step(&mut after, step.action, &mut ());
+        marks |= step.marks;
+        let beside = other.last().clone();
+        steps.push(match why_not(there, &beside, step.action) {
+            Some(why) => Other::Cannot { what: explain_action(here, &before, step.action), why },
+            None => {
+                other.push(there, step.action);
+                columns.push(number);
+                let told = caption(here, &before, step, &after).sentence;
+                let taken = other.steps().last();
+                let said = taken.map(|taken| caption(there, &beside, taken, other.last()).sentence);
+                match said {
+                    Some(said) if said != told => Other::Differs { here: told, there: said },
+                    _ => Other::Same,
+                }
+            }
+        });
+        before = after;
+    }
+    let shown = other.steps().iter().fold(Marks::NONE, |all, step| all | step.marks);
+    Comparison {
+        timeline: spread(there, &other, &columns, trace.len() as u32),
+        steps,
+        here: marks,
+        there: shown,
+    }
+}
+
+/// A diagram with its steps put into other columns.
+fn spread(machine: &Machine, trace: &Trace<Machine>, columns: &[u32], steps: u32) -> Timeline {
+    let mut timeline = timeline(machine, trace);
+    let taken = timeline.steps;
+    let column = |step: &mut u32| {
+        *step = match *step {
+            0 => 0,
+            step => columns.get(step as usize - 1).copied().unwrap_or(steps),
+        };
+    };
+    for mark in &mut timeline.marks {
+        column(&mut mark.step);
+    }
+    for arrow in &mut timeline.arrows {
+        column(&mut arrow.from_step);
+        column(&mut arrow.to_step);
+    }
+    for band in &mut timeline.bands {
+        column(&mut band.from_step);
+        // A band that reaches the end of the run reaches the end of the diagram.
+        if band.to_step >= taken {
+            band.to_step = steps;
+        } else {
+            column(&mut band.to_step);
+        }
+    }
+    timeline.steps = steps;
+    timeline
+}

@@ -1,0 +1,68 @@
+//! Why something that happened on one machine can't happen on another, or at another moment.
+
+use crate::action::why_blocked;
+use explore::System;
+use lang::program::Op;
+use machine::{Action, From, Machine, State};
+
+/// What stands in the way of an action; nothing if it can be taken.
+#[must_use]
+pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<String> {
+    let mut enabled = Vec::new();
+    machine.enabled(state, &mut enabled);
+    if enabled.contains(&action) {
+        return None;
+    }
+    let cpu = action.cpu();
+    let Some(this) = state.cpus.get(usize::from(cpu)) else {
+        return Some(format!("there is no CPU {cpu}"));
+    };
+    if state.stopped {
+        return Some("a machine check has stopped the machine".to_owned());
+    }
+    let software = || {
+        let elsewhere = "its program is at another place".to_owned();
+        format!("CPU {cpu} {}", why_blocked(machine, state, cpu).unwrap_or(elsewhere))
+    };
+    Some(match action {
+        Action::Step { .. } | Action::Pick { .. } => {
+            let op = &machine.program().code[usize::from(this.context().pc)];
+            match op {
+                Op::UserLoad { .. } | Op::UserStore { .. } if why_blocked(machine, state, cpu).is_none() => {
+                    format!("CPU {cpu} is about to access memory as a user program")
+                }
+                _ => software(),
+            }
+        }
+        Action::Access { .. } | Action::DirtyWalk { .. } | Action::Fault { .. } => {
+            let op = &machine.program().code[usize::from(this.context().pc)];
+            match op {
+                Op::UserLoad { .. } | Op::UserStore { .. } => match why_blocked(machine, state, cpu) {
+                    Some(reason) => format!("CPU {cpu} {reason}"),
+                    None => format!("CPU {cpu} has no such translation cached"),
+                },
+                _ => format!("CPU {cpu} is not about to access memory as a user program"),
+            }
+        }
+        Action::Drain { .. } => format!("the store buffer of CPU {cpu} is empty"),
+        Action::Interrupt { .. } if this.pending.is_empty() => format!("CPU {cpu} has got no IPI"),
+        Action::Interrupt { .. } => format!("CPU {cpu} has interrupts off"),
+        Action::Broadcast { .. } => format!("no INVLPGB has reached CPU {cpu}"),
+        Action::Walk { va, from, own, .. } => {
+            let address = machine.watched().get(usize::from(va));
+            let address = address.map_or_else(|| "that address".to_owned(), ToString::to_string);
+            match (machine.walk(state, cpu, va, from, own), from) {
+                _ if this.asleep.is_some() => format!("CPU {cpu} sleeps, and a sleeping CPU walks nothing"),
+                (None, From::Psc { level, .. }) => {
+                    format!("CPU {cpu} has no {} for {address} cached that is usable now", level.entry_name())
+                }
+                (None, From::Cr3) => format!("CPU {cpu} has no store of its own to see there"),
+                (Some(_), _) => {
+                    format!(
+                        "the walk of {address} would find nothing on CPU {cpu} that is not cached already"
+                    )
+                }
+            }
+        }
+    })
+}
