@@ -1,9 +1,11 @@
 //! The page: one value, one reducer, and the places where the browser comes in.
 
+use crate::beside::{self, Beside};
 use crate::components::caption::CaptionText;
 use crate::components::challenges::Challenges;
 use crate::components::choose::Choose;
 use crate::components::code::Code;
+use crate::components::compare::Compare;
 use crate::components::footer::Footer;
 use crate::components::gallery::Gallery;
 use crate::components::grid::Grid;
@@ -21,13 +23,14 @@ use crate::components::verdict::Verdict;
 use crate::components::why::Why;
 use crate::film::Film;
 use crate::grid::view::GridView;
-use crate::hooks::{Pressed, use_explorer, use_keys, use_later, use_link, use_play, use_theme};
+use crate::hooks::{Pressed, use_explorer_for_all, use_keys, use_later, use_link, use_play, use_theme};
 use crate::keyboard;
 use crate::lab::{Act, Lab, Notice};
 use crate::lesson;
 use crate::permalink;
 use crate::place::Place;
 use crate::player::Player;
+use crate::quote::quote;
 use crate::showing::{self, Said, Showing};
 use crate::why::Grounds;
 use scene::view::Acted;
@@ -97,6 +100,25 @@ fn Page(props: &Props) -> Html {
     };
     let Showing { scene, lines, choices, blocked } = (*showing).clone();
     let said = Said::of(&lab);
+    let quoted = {
+        let (lab, said, place) = (lab.clone(), said.clone(), place.clone());
+        use_memo((lab.check().clone(), Same(player.setup().clone())), move |_| {
+            AttrValue::from(quote(&lab, &said, |link| place.address(link)).unwrap_or_default())
+        })
+    };
+    let scenario = lab.setup().session.scenario.clone();
+    let asked = use_state(|| None::<Rc<str>>);
+    let kernels = asked.as_ref() == Some(&scenario);
+    let offered = use_memo((Same(player.setup().clone()), kernels), |(setup, kernels)| {
+        Rc::new(beside::offered(&setup.0, *kernels))
+    });
+    let onask_beside = Callback::from(move |()| asked.set(Some(scenario.clone())));
+    let followed = {
+        let (player, of) = (player.clone(), (Same(player.trace().clone()), lab.beside().cloned()));
+        use_memo((Same(player.setup().clone()), of), move |(_, (_, beside))| {
+            beside.as_ref().map(|beside: &Beside| Rc::new(beside::follow(&player, beside)))
+        })
+    };
     let grounds = {
         let player = player.clone();
         let run = (Same(player.trace().clone()), Same(player.setup().clone()), lab.why());
@@ -112,7 +134,7 @@ fn Page(props: &Props) -> Html {
         let (check, session) = (lab.check().clone(), player.setup().session.clone());
         let heard = act.reform(Act::Heard);
         let (grid, drawn) = (lab.grid().clone(), !place.embed);
-        use_explorer(
+        use_explorer_for_all(
             (check.job, move || check.request(&session)),
             (grid.job(), move || grid.request().filter(|_| drawn)),
             heard,
@@ -174,13 +196,13 @@ fn Page(props: &Props) -> Html {
     let sealed = lesson::sealed(&lab);
     let verdict = html! {
         <Verdict mood={said.mood} title={said.title} sentence={said.sentence} headline={said.headline}
-            others={said.others} expectations={said.expectations} figures={said.figures} act={act.clone()} />
+            others={said.others} expectations={said.expectations} figures={said.figures} quote={(*quoted).clone()} act={act.clone()} />
     };
     let stage = html! { <Stage scene={scene.clone()} {slots} {lines} {moving} /> };
     let time = html! {
         <div class="time">
             <Transport cursor={player.cursor()} steps={player.trace().len()} violations={player.violations()}
-                playing={player.playing()} speed={player.speed()} explained={grounds.is_some()} can_go_on={!choices.is_empty()}
+                playing={player.playing()} speed={player.speed()} explained={grounds.is_some()} reduced={lab.reduced()} can_go_on={!choices.is_empty()}
                 sentence={caption.as_ref().map(|caption| caption.sentence.clone()).unwrap_or_default()} act={act.clone()} />
             <CaptionText {caption} {speculative} steps={player.trace().len()} />
             if let Some(grounds) = &grounds {
@@ -213,6 +235,7 @@ fn Page(props: &Props) -> Html {
                 <div class="left">
                     { story }{ stage }{ time }
                     <TimelineDiagram {timeline} {grounds} cursor={player.cursor()} act={act.clone()} />
+                    <Compare offered={(*offered).clone()} beside={lab.beside().cloned()} followed={(*followed).clone()} cursor={player.cursor()} onask={onask_beside} act={act.clone()} />
                     <Grid view={(*grid).clone()} act={act.clone()} />
                     <Code {sources} diagnostics={lab.diagnostics().clone()} {positions} current={!lab.stale()} {acted} act={act.clone()} />
                 </div>

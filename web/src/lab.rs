@@ -1,5 +1,6 @@
 //! All that the page knows, as one value, and all that can happen to it. No browser in it: native tests drive it.
 
+use crate::beside::Beside;
 use crate::grid::{Grid, Setting};
 use crate::learn::{Ask, Learn};
 use crate::permalink;
@@ -58,6 +59,10 @@ pub enum Act {
     EndWhy,
     /// Something of the tour or of a challenge.
     Learn(Ask),
+    /// Only the steps that the violation at hand needs; the whole run again, if that is how it is.
+    Necessary,
+    /// The run is followed on another machine as well, or no longer.
+    Beside(Option<Beside>),
     /// The explorer said something.
     Heard(FromExplorer),
     /// The explorer can't be had.
@@ -81,6 +86,10 @@ pub struct Lab {
     grid: Grid,
     /// The step that is explained. It stays while the reader looks at its grounds, as long as the run is the same.
     why: Option<u32>,
+    /// The run is what was left when its necessary steps were kept.
+    reduced: bool,
+    /// The other machine that the run is followed on.
+    beside: Option<Beside>,
     notice: Option<Notice>,
     /// The tour or the challenge that the reader is in.
     learn: Learn,
@@ -115,6 +124,8 @@ impl Lab {
             player,
             check,
             why: None,
+            reduced: false,
+            beside: None,
             notice: None,
             learn: Learn::default(),
             unveil: true,
@@ -165,11 +176,17 @@ impl Lab {
 
     fn apply(&mut self, act: Act) {
         self.touched |= !matches!(act, Act::Heard(_) | Act::Lost(_) | Act::Dismiss | Act::Play(Do::Tick(_)));
-        let run = self.player.trace().clone();
         self.learn.see(&act);
+        let (run, setup) = (self.player.trace().clone(), self.player.setup().clone());
+        let slug = self.session.slug.clone();
+        let reduces = matches!(act, Act::Necessary) && !self.reduced;
         self.apply_to_run(act);
         if !Rc::ptr_eq(&run, self.player.trace()) {
             self.why = None;
+            self.reduced = reduces;
+        }
+        if !Rc::ptr_eq(&setup, self.player.setup()) && self.session.slug != slug {
+            self.beside = None;
         }
     }
 
@@ -242,6 +259,8 @@ impl Lab {
             }
             Act::EndWhy => self.why = None,
             Act::Learn(ask) => self.learn_by(ask),
+            Act::Necessary => self.keep_necessary(),
+            Act::Beside(beside) => self.beside = beside,
             Act::Heard(said) => {
                 if let Some(check) = self.check.hear(&said) {
                     self.check = check;
@@ -256,6 +275,31 @@ impl Lab {
             Act::Lost(why) => self.notice = Some(Notice { warning: true, sentence: why }),
             Act::Dismiss => self.notice = None,
         }
+    }
+
+    fn keep_necessary(&mut self) {
+        self.unveil = false;
+        if self.reduced {
+            self.player = self.player.after(&Do::Restore);
+            self.notice = None;
+            return;
+        }
+        let Some(core) = self.player.core() else { return };
+        let (left, all) = (core.schedule.len(), self.player.trace().len());
+        let end = if core.irreducible {
+            ""
+        } else {
+            " There may be more to leave out: the search for it took too long."
+        };
+        let sentence = if left == all {
+            format!("All {all} steps are needed: without any one of them this does not happen.{end}")
+        } else {
+            format!("{left} of the {all} steps are needed for this; the others are left out.{end}")
+        };
+        if left < all {
+            self.player = self.player.after(&Do::Reduce(core.schedule));
+        }
+        self.notice = Some(Notice { warning: false, sentence });
     }
 
     fn unveil_headline(&mut self) {
@@ -322,6 +366,18 @@ impl Lab {
     #[must_use]
     pub fn learn(&self) -> &Learn {
         &self.learn
+    }
+
+    /// Whether the run is what was left when its necessary steps were kept.
+    #[must_use]
+    pub fn reduced(&self) -> bool {
+        self.reduced
+    }
+
+    /// The other machine that the run is followed on.
+    #[must_use]
+    pub fn beside(&self) -> Option<&Beside> {
+        self.beside.as_ref()
     }
 
     /// Something to tell the reader.

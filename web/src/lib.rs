@@ -18,6 +18,8 @@
 #[cfg(feature = "page")]
 pub mod app;
 #[cfg(feature = "page")]
+pub mod beside;
+#[cfg(feature = "page")]
 pub mod bill;
 #[cfg(feature = "page")]
 pub mod colours;
@@ -44,6 +46,8 @@ pub mod place;
 #[cfg(feature = "page")]
 pub mod player;
 pub mod pump;
+#[cfg(feature = "page")]
+pub mod quote;
 #[cfg(feature = "page")]
 pub mod run;
 #[cfg(feature = "page")]

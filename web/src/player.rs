@@ -5,7 +5,7 @@
 
 use crate::run::{Eager, MOST_STEPS};
 use crate::session::Setup;
-use explore::{Diverged, Marks, Step, System, Trace};
+use explore::{Core, Diverged, Marks, Step, System, Trace};
 use machine::{Action, Event, Machine, State};
 use std::rc::Rc;
 
@@ -76,6 +76,8 @@ pub enum Do {
     Restore,
     /// Another run, and a moment of it.
     Load(Vec<Action>, usize),
+    /// What is left of the run if only its necessary steps are kept, to its end; the whole run is kept aside.
+    Reduce(Vec<Action>),
 }
 
 impl Player {
@@ -179,6 +181,11 @@ impl Player {
                     self.forward = false;
                     self.chose();
                 }
+            }
+            Do::Reduce(schedule) => {
+                let whole = self.now.clone();
+                self.apply(&Do::Load(schedule.clone(), schedule.len()));
+                self.kept = Some(whole);
             }
             Do::Load(schedule, cursor) => {
                 let (trace, _) = Trace::replay(&self.setup.machine, schedule);
@@ -336,6 +343,19 @@ impl Player {
         steps.filter(|(_, step)| shows(step.marks)).map(|(index, _)| index + 1).collect()
     }
 
+    /// What is left of the run up to the violation at hand if only necessary steps are kept: that of the moment shown,
+    /// else the next one. Nothing if the run shows none.
+    #[must_use]
+    pub fn core(&self) -> Option<Core<Action>> {
+        /// Steps taken at most: some tenths of a second.
+        const BUDGET: usize = 200_000;
+        let shown = self.violations().contains(&self.cursor()).then(|| self.cursor());
+        let moment = shown.or_else(|| self.next_violation())?;
+        let wanted = Marks(self.now.trace.steps().get(moment - 1)?.marks.0 & machine::VIOLATION.0);
+        let schedule: Vec<Action> = self.now.trace.schedule().into_iter().take(moment).collect();
+        explore::core(&self.setup.machine, &schedule, wanted, BUDGET)
+    }
+
     fn next_violation(&self) -> Option<usize> {
         let all = self.violations();
         all.iter().copied().find(|&moment| moment > self.now.cursor).or_else(|| all.first().copied())
@@ -414,6 +434,24 @@ mod tests {
         assert_eq!(back.trace().schedule(), player.trace().schedule());
         assert_eq!((back.cursor(), back.kept().is_some()), (2, false));
         assert!(player.after(&Do::Choose(taken)).kept().is_none(), "what happens anyway is no fork");
+    }
+
+    #[test]
+    fn the_necessary_steps_show_the_same_and_the_whole_run_comes_back() {
+        let eager = player();
+        assert!(eager.core().is_some() || eager.violations().is_empty());
+        let moments = 0..eager.trace().len();
+        let core = eager.core().expect("eager hardware finds something here");
+        assert!(core.irreducible && core.schedule.len() < eager.trace().len());
+        let reduced = eager.after(&Do::Reduce(core.schedule.clone()));
+        assert_eq!(
+            (reduced.cursor(), reduced.trace().schedule()),
+            (core.schedule.len(), core.schedule.clone())
+        );
+        assert!(reduced.violations().contains(&reduced.cursor()));
+        assert_eq!(reduced.core().map(|again| again.schedule), Some(core.schedule));
+        let back = reduced.after(&Do::Restore);
+        assert_eq!(back.trace().len(), moments.end);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use lang::Selection;
 use lang::program::Program;
 use machine::{GRAVITY, Machine, headline};
 use std::collections::VecDeque;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What all variants of a grid have in common.
 #[derive(PartialEq, Eq)]
@@ -35,8 +35,8 @@ pub(crate) struct Grid {
 /// A variant whose search is under way.
 struct Searched {
     variant: u32,
-    machine: Rc<Machine>,
-    search: Search<Rc<Machine>>,
+    machine: Arc<Machine>,
+    search: Search<Arc<Machine>>,
 }
 
 /// What a program was found to do.
@@ -98,7 +98,7 @@ impl Grid {
                 if let Some(known) = self.settled.iter().find(|settled| settled.program == program) {
                     return Some(self.cell(variant, known.verdict(machine.program()), true));
                 }
-                let machine = Rc::new(machine);
+                let machine = Arc::new(machine);
                 let search = Search::new(machine.clone(), self.limits.into());
                 self.now = Some(Searched { variant, machine, search });
                 None
@@ -126,7 +126,7 @@ fn bare(program: &Program) -> Program {
 }
 
 impl Settled {
-    fn of(machine: &Machine, search: &Search<Rc<Machine>>) -> Settled {
+    fn of(machine: &Machine, search: &Search<Arc<Machine>>) -> Settled {
         let progress = search.progress();
         let steps = |property: machine::Property| {
             let witness = search.witness(property.number());

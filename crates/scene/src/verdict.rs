@@ -55,7 +55,8 @@ pub fn verdict_sentence(
 
 /// What was searched: the scenario, the kernel and how its options are set. Options that are off go without
 /// saying.
-pub(crate) fn subject(machine: &Machine) -> String {
+#[must_use]
+pub fn subject(machine: &Machine) -> String {
     let program = machine.program();
     let mut set = Vec::new();
     for option in program.options.iter().filter(|option| option.origin == Origin::Kernel) {

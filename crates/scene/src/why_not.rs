@@ -47,6 +47,11 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
         Action::Drain { .. } => format!("the store buffer of CPU {cpu} is empty"),
         Action::Interrupt { .. } if this.pending.is_empty() => format!("CPU {cpu} has got no IPI"),
         Action::Interrupt { .. } => format!("CPU {cpu} has interrupts off"),
+        Action::Nmi { .. } if this.nmis == 0 => format!("no NMI is left to come to CPU {cpu}"),
+        Action::VmExit { .. } if this.vmexits == 0 => format!("the host takes CPU {cpu} away no more"),
+        Action::Nmi { .. } | Action::VmExit { .. } => {
+            format!("CPU {cpu} is in a handler that nothing cuts in on")
+        }
         Action::Broadcast { .. } => format!("no INVLPGB has reached CPU {cpu}"),
         Action::Walk { va, from, own, .. } => {
             let address = machine.watched().get(usize::from(va));

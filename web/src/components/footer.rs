@@ -1,5 +1,6 @@
 //! What the verdicts rest on, said once.
 
+use crate::quote::NOT_MODELLED;
 use yew::prelude::*;
 
 /// Properties of [`Footer`].
@@ -20,9 +21,8 @@ pub fn Footer(props: &Props) -> Html {
                 "four-level page tables with real entries, accessed and dirty bits, TLBs and paging-structure caches \
                  tagged by PCID, INVLPG, INVPCID and CR3 writes, store buffers (x86-TSO), IPIs, memory types as far as \
                  they decide what a walk may touch. {} rules, each with its source and how sure it is.", props.laws) }</p>
-            <p><b>{ "Not modelled: " }</b>{ "instruction fetch apart from data, five-level paging, nested paging, \
-                 hyperthreads that share a TLB, time. Addresses are walked if a scenario names them, by any CPU, at any \
-                 moment. A verdict holds for the machine and the texts on this page, no further." }</p>
+            <p><b>{ "Not modelled: " }</b>{ format!("{NOT_MODELLED}. Addresses are walked if a scenario names them, by any \
+                 CPU, at any moment. A verdict holds for the machine and the texts on this page, no further.") }</p>
             <p class="fine">{ format!("TLBscope, model {}. MIT or Apache-2.0. Nothing leaves your browser.", props.model) }</p>
         </footer>
     }

@@ -1,6 +1,7 @@
 //! The run as a space-time diagram: a lane per CPU and one for memory, steps from left to right.
 
 use super::tone;
+use crate::beside::Split;
 use crate::lab::Act;
 use crate::player::Do;
 use crate::why::Grounds;
@@ -26,6 +27,15 @@ pub struct Props {
     pub timeline: Rc<Timeline>,
     /// The step that is explained, and what it rests on: the rest fades.
     pub grounds: Option<Rc<Grounds>>,
+    /// Where it parts from another run.
+    #[prop_or_default]
+    pub split: Rc<Split>,
+    /// For tests.
+    #[prop_or(AttrValue::Static("timeline"))]
+    pub id: AttrValue,
+    /// Its name.
+    #[prop_or(AttrValue::Static("Timeline"))]
+    pub label: AttrValue,
     /// The moment shown.
     pub cursor: usize,
     /// Whom to ask.
@@ -70,7 +80,7 @@ const fn column(step: u32) -> i32 {
 /// Draws the diagram.
 #[component]
 pub fn TimelineDiagram(props: &Props) -> Html {
-    let Props { timeline, grounds, cursor, act } = props;
+    let Props { timeline, grounds, split, id, label, cursor, act } = props;
     let scroller = use_node_ref();
     {
         let scroller = scroller.clone();
@@ -89,7 +99,7 @@ pub fn TimelineDiagram(props: &Props) -> Html {
     let width = timeline.steps as i32 * STEP + 16;
     let x = column(*cursor as u32);
     html! {
-        <section class={classes!("timeline", grounds.is_some().then_some("explained"))} data-testid="timeline" aria-label="Timeline">
+        <section class={classes!("timeline", grounds.is_some().then_some("explained"))} data-testid={id} aria-label={label}>
             <div class="scroller" ref={scroller} tabindex="0" role="group" aria-label="Space-time diagram of the run; the list below has the same steps in words">
                 <ol class="lane-titles" aria-hidden="true">{ for labels }</ol>
                 <svg viewBox={format!("0 0 {width} {}", lanes.height)} width={width.to_string()} height={lanes.height.to_string()} aria-hidden="true">
@@ -97,6 +107,7 @@ pub fn TimelineDiagram(props: &Props) -> Html {
                         <rect class="now" x={(x - STEP / 2).to_string()} y="0" width={STEP.to_string()} height={lanes.height.to_string()} />
                     }
                     { (*picture).clone() }
+                    { parting(split, &lanes) }
                 </svg>
             </div>
             <ul class="key">
@@ -109,6 +120,19 @@ pub fn TimelineDiagram(props: &Props) -> Html {
             </ul>
         </section>
     }
+}
+
+/// Where the run parts from another one: a line before the first step that differs, a cross for each that is missing.
+fn parting(split: &Split, lanes: &Lanes) -> Html {
+    let line = split.first.map(|step| {
+        let x = column(step) - STEP / 2;
+        html! { <path class="parting" d={format!("M{x} 0V{}", lanes.height)} /> }
+    });
+    let cross = |&(step, lane): &(u32, u8)| {
+        let (x, y) = (column(step), lanes.line(lane));
+        html! { <path class="missing" key={step} d={format!("M{} {}l10 10m0 -10l-10 10", x - 5, y - 5)} /> }
+    };
+    html! { <>{ line }{ for split.left_out.iter().map(cross) }</> }
 }
 
 /// Scrolls sideways, and only the diagram, so far that a column can be seen.

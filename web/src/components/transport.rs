@@ -24,6 +24,8 @@ pub struct Props {
     pub sentence: String,
     /// A step is being explained.
     pub explained: bool,
+    /// Only the necessary steps are shown.
+    pub reduced: bool,
     /// Something can be done at the end of the run.
     pub can_go_on: bool,
     /// Whom to ask.
@@ -33,7 +35,8 @@ pub struct Props {
 /// Draws the controls.
 #[component]
 pub fn Transport(props: &Props) -> Html {
-    let Props { cursor, steps, violations, playing, speed, sentence, explained, can_go_on, act } = props;
+    let Props { cursor, steps, violations, playing, speed, sentence, explained, reduced, can_go_on, act } =
+        props;
     let ask = |what: Do| {
         let act = act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Act::Play(what.clone())))
@@ -70,6 +73,7 @@ pub fn Transport(props: &Props) -> Html {
         let act = act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Act::Why))
     };
+    let necessary = act.reform(|_: MouseEvent| Act::Necessary);
     let (play, play_icon) = if *playing { ("Pause", Icon::Pause) } else { ("Play", Icon::Play) };
     let at_end = cursor == steps;
     html! {
@@ -95,6 +99,8 @@ pub fn Transport(props: &Props) -> Html {
             </button>
             <button type="button" class="ask-why" data-testid="ask-why" aria-pressed={explained.to_string()} onclick={why}
                 disabled={*cursor == 0 && !*explained} title="What this step rests on (W)">{ "Why?" }</button>
+            <button type="button" class="ask-why" data-testid="necessary" aria-pressed={reduced.to_string()} onclick={necessary}
+                disabled={violations.is_empty()} title="Leave out every step that this violation does not need">{ "Needed steps" }</button>
             <label class="speed">
                 <span class="visually-hidden">{ "Speed" }</span>
                 <select onchange={on_speed} title="Seconds per step, [ and ]">

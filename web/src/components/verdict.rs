@@ -1,6 +1,7 @@
 //! What the explorer says: whether anything can go wrong at all, in how few steps, and within which bounds.
 
 use super::icon::{Icon, Pictogram};
+use super::quote::Quote;
 use crate::lab::Act;
 use machine::Property;
 use yew::prelude::*;
@@ -50,6 +51,8 @@ pub struct Props {
     pub expectations: Vec<Line>,
     /// Figures of the search: what and how many.
     pub figures: Vec<(&'static str, String)>,
+    /// The verdict to be quoted, with all that it takes to check it again; empty as long as there is none.
+    pub quote: AttrValue,
     /// Whom to ask.
     pub act: Callback<Act>,
 }
@@ -57,7 +60,7 @@ pub struct Props {
 /// Draws the verdict.
 #[component]
 pub fn Verdict(props: &Props) -> Html {
-    let Props { mood, title, sentence, headline, others, expectations, figures, act } = props;
+    let Props { mood, title, sentence, headline, others, expectations, figures, quote, act } = props;
     let show = |property: Property| {
         let act = act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Act::Show(property)))
@@ -98,6 +101,7 @@ pub fn Verdict(props: &Props) -> Html {
                     <Pictogram icon={Icon::Play} />{ "Show me" }
                 </button>
             }
+            if !quote.is_empty() { <Quote text={quote.clone()} /> }
             if !others.is_empty() {
                 <p class="others">
                     { "Also reachable: " }

@@ -117,7 +117,15 @@ impl GridView {
             let named =
                 names.iter().find(|case| case.case == setting.case).and_then(|case| case.name.clone());
             let told = setup.session.options.is_empty() && setup.session.case == setting.case;
-            view(setting, named.unwrap_or_else(|| "as told".to_owned()), told)
+            let mut view = view(setting, named.unwrap_or_else(|| "as told".to_owned()), told);
+            // Each case speaks of other properties, so that other ones may be the headline.
+            if let Some(WireCell::Reachable { property, .. }) =
+                known.get(&view.setting).map(|cell| &cell.verdict)
+                && let Some(property) = Property::from_number(*property)
+            {
+                view.word = format!("{} in {}", property.name().replace('_', " "), view.word);
+            }
+            view
         };
         GridView {
             cases: cases(&setup.session).into_iter().map(case).collect(),
@@ -199,10 +207,11 @@ fn summary(rows: &[Row], known: &BTreeMap<Setting, Cell>) -> String {
             some => parts.push(format!("{some} {what}.")),
         }
     }
-    let own = |cell: &&Cell| !cell.shared && !matches!(cell.verdict, WireCell::Refused(_));
-    let searches = known.values().filter(own).count();
-    if searches < known.len() {
-        parts.push(format!("It took {searches} searches: other settings become the same program."));
+    let shared = |cell: &&CellView| known.get(&cell.setting).is_some_and(|known| known.shared);
+    match cells().filter(shared).count() {
+        0 => {}
+        1 => parts.push("One is the very same program as another.".to_owned()),
+        some => parts.push(format!("{some} are the very same program as another.")),
     }
     parts.join(" ")
 }
@@ -274,6 +283,11 @@ mod tests {
         assert!(cells[3].sentence.contains("no room"));
         let quarter = cells.len() / 4;
         let said = format!("reachable in {quarter}, and there is none in {quarter}");
-        assert!(view.summary.contains(&said) && view.summary.contains("3 searches"), "{}", view.summary);
+        assert!(
+            view.summary.contains(&said)
+                && view.summary.contains(&format!("{} are the very same", cells.len() - 4)),
+            "{}",
+            view.summary
+        );
     }
 }

@@ -37,10 +37,16 @@ struct Explorer {
 
 type Shared = Rc<RefCell<Explorer>>;
 
+/// Asks the explorer whenever `job` changes; what it answers goes to `heard`.
+#[hook]
+pub fn use_explorer(job: u32, request: impl FnOnce() -> ToExplorer + 'static, heard: Callback<FromExplorer>) {
+    use_explorer_for_all((job, request), (0, || None), heard);
+}
+
 /// Asks the explorer whenever the number of the check changes, or that of what is to be settled besides; what it
 /// answers goes to `heard`.
 #[hook]
-pub fn use_explorer(
+pub fn use_explorer_for_all(
     check: (u32, impl FnOnce() -> ToExplorer + 'static),
     grid: (u32, impl FnOnce() -> Option<ToExplorer> + 'static),
     heard: Callback<FromExplorer>,

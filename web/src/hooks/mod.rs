@@ -11,7 +11,7 @@ mod rects;
 mod theme;
 
 pub use copy::copy;
-pub use explorer::use_explorer;
+pub use explorer::{use_explorer, use_explorer_for_all};
 pub use frames::use_frames;
 pub use keys::{Pressed, use_keys};
 pub use later::use_later;

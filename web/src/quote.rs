@@ -1,0 +1,40 @@
+//! The verdict as people quote it: the sentence, within which bounds it holds, where to see it, and how to check it
+//! again. No browser in it.
+
+use crate::lab::Lab;
+use crate::showing::Said;
+use crate::verdict;
+use explore::Trace;
+use link::View;
+use machine::MODEL;
+use protocol::WireBound;
+use scene::grouped;
+
+/// What no verdict takes into account.
+pub const NOT_MODELLED: &str = "instruction fetch apart from data, five-level paging, nested paging, hyperthreads that \
+                                share a TLB, time";
+
+/// The verdict on what is on the page; nothing as long as there is none. `address` makes an address of a link.
+#[must_use]
+pub fn quote(lab: &Lab, said: &Said, address: impl Fn(&str) -> String) -> Option<String> {
+    let report = lab.check().report()?;
+    let machine = lab.player().machine();
+    let schedule = verdict::headline(report, machine.program()).map(|(_, schedule)| schedule);
+    let trace = Trace::replay(machine, &schedule.unwrap_or_default()).0;
+    let moment = lab.setup().session.variant().moment(machine, &trace, trace.len(), View::default());
+    let link = link::encode(&moment);
+    let end = match report.bound {
+        None => "all there are",
+        Some(WireBound::States) => "where the search stopped at its limit of states",
+        Some(WireBound::Bytes) => "where the search stopped at its limit of memory",
+    };
+    Some(format!(
+        "{}\nSearched: {} states ({end}), {} transitions, {} steps deep; model version {MODEL}. Not modelled: \
+         {NOT_MODELLED}.\nSee it: {}\nCheck it again: tlbscope check {link}\n",
+        said.sentence,
+        grouped(report.states.into()),
+        grouped(report.transitions),
+        report.depth,
+        address(&link),
+    ))
+}
