@@ -2,6 +2,7 @@
 
 mod bad_links;
 mod challenges;
+mod compare;
 mod digest;
 mod editing;
 mod embed;
@@ -10,6 +11,7 @@ mod gallery;
 mod grid;
 mod keyboard;
 mod link;
+mod necessary;
 mod phone;
 mod show_me;
 mod story;
@@ -18,5 +20,6 @@ mod switches;
 mod theme;
 mod tour;
 mod transport;
+mod verdict;
 mod why;
 mod worker;

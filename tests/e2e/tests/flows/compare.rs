@@ -1,0 +1,109 @@
+//! One run on two machines: lanes one above the other, and where they part.
+
+use e2e::{Bench, Look, Outcome, Visit, flow, visit};
+
+/// Chooses the other machine by its name in the list.
+async fn beside(page: &Visit, name: &str) -> Outcome {
+    page.holds(
+        &format!("{name:?} to choose from"),
+        &format!(
+            "const select = document.querySelector('[data-testid=beside]'); select.focus(); \
+             return [...select.options].some(option => option.textContent === {name:?})"
+        ),
+    )
+    .await?;
+    page.perform(&format!(
+        "const select = document.querySelector('[data-testid=beside]'); \
+         select.value = [...select.options].find(option => option.textContent === {name:?}).value; \
+         select.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+    ))
+    .await
+}
+
+/// Where a part of a diagram stands, counted from the left of the diagram.
+const COLUMN: &str = "const left = (id, part) => { const svg = document.querySelector(`[data-testid=${id}] svg`); \
+     return Math.round(svg.querySelector(part).getBoundingClientRect().left - svg.getBoundingClientRect().left) };";
+
+#[test]
+fn the_fix_parts_from_the_bug_at_a_step_with_a_reason() {
+    visit("the_fix_parts_from_the_bug_at_a_step_with_a_reason", "/", async |page| {
+        let end = page.has_opened().await?.of;
+        assert!(!page.has("timeline-beside").await?);
+        beside(page, "init mm switch on").await?;
+        page.element("timeline-beside").await?;
+        let told =
+            page.text_when("compare", "where they part", |text| text.contains("They part here.")).await?;
+        assert!(told.contains("can't be taken there") && told.contains("there no violation"), "{told}");
+        // Both show the same moment in the same column, and step together.
+        let same = format!("{COLUMN} return left('timeline', '.now') === left('timeline-beside', '.now')");
+        page.holds("the same column", &same).await?;
+        page.click("back").await?;
+        page.is_at(end - 1).await?;
+        page.holds("the same column", &same).await?;
+        let missing: usize = page
+            .run("return document.querySelectorAll('[data-testid=timeline-beside] .missing').length")
+            .await?;
+        assert!(missing > 0);
+        // The sentence leads to its step, in front of which the line is.
+        page.perform("document.querySelector('[data-testid=compare] .part button').click()").await?;
+        let at = page.counter_when("the step where they part", |counter| counter.at < end - 1).await?.at;
+        assert!(told.contains(&format!("Step {at} They part here.")), "{told}");
+        page.holds(
+            "the line at its column",
+            &format!("{COLUMN} return Math.abs(left('timeline-beside', '.parting') - left('timeline-beside', '.now')) <= 2"),
+        )
+        .await
+    });
+}
+
+#[test]
+fn the_barrier_makes_no_difference() {
+    visit("the_barrier_makes_no_difference", "/", async |page| {
+        page.has_opened().await?;
+        beside(page, "memory barrier on").await?;
+        let told = page
+            .text_when("compare", "that nothing differs", |text| text.contains("Nothing differs"))
+            .await?;
+        assert!(told.contains("there the same"), "{told}");
+        let missing: usize =
+            page.run("return document.querySelectorAll('.missing, .parting').length").await?;
+        assert_eq!(missing, 0);
+        Ok(())
+    });
+}
+
+#[test]
+fn another_kernel_can_stand_beside() {
+    visit("another_kernel_can_stand_beside", "/", async |page| {
+        page.has_opened().await?;
+        page.click("picker").await?;
+        page.perform(
+            "[...document.querySelectorAll('[data-testid=gallery] li button')]\
+             .find(button => button.querySelector('b').textContent === 'lazy+munmap').click()",
+        )
+        .await?;
+        page.text_when("picker", "the scenario", |text| text.contains("lazy+munmap")).await?;
+        page.has_opened().await?;
+        beside(page, "linux-4.13").await?;
+        let told = page.text_when("compare", "a run there", |text| text.contains("on linux-4.13")).await?;
+        assert!(told.contains("They part here.") || told.contains("Nothing differs"), "{told}");
+        page.element("timeline-beside").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn it_fits_a_phone() {
+    flow("a_comparison_fits_a_phone", async |bench: &Bench| {
+        let page = bench.visitor(Look::PHONE).await?;
+        page.open("/").await?;
+        page.has_opened().await?;
+        beside(&page, "init mm switch on").await?;
+        page.element("timeline-beside").await?;
+        page.holds(
+            "that nothing is wider than the screen",
+            "return document.documentElement.scrollWidth <= innerWidth",
+        )
+        .await
+    });
+}

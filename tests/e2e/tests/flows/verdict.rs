@@ -1,0 +1,100 @@
+//! What the verdict offers: itself to be copied, and every violation that shows.
+
+use e2e::{Outcome, Visit, visit};
+use explore::Limits;
+use machine::Check;
+
+/// Copies the verdict; what is in the clipboard then.
+async fn copied(page: &Visit) -> Outcome<String> {
+    page.allow_clipboard().await?;
+    page.click("copy-verdict").await?;
+    page.text_when("copy-verdict", "that it is copied", |text| text == "Copied").await?;
+    let text: String = page.run("return navigator.clipboard.readText()").await?;
+    // The button keeps the focus: whoever has only keys is where they were.
+    let focus: String = page.run("return document.activeElement.dataset.testid").await?;
+    assert_eq!(focus, "copy-verdict");
+    Ok(text)
+}
+
+/// What stands behind some words in a text, up to the end of the line.
+fn behind<'a>(text: &'a str, words: &str) -> &'a str {
+    text.split_once(words).and_then(|(_, rest)| rest.lines().next()).unwrap_or_default()
+}
+
+/// Does what the copied command does, and holds the copied figures against it.
+fn checks(text: &str) -> Outcome {
+    let opened = link::open(&link::decode(behind(text, "tlbscope check "))?)?;
+    assert_eq!(opened.outcome, link::Outcome::Reproduced);
+    let mut check = Check::new(&opened.machine, Limits::default());
+    check.run_to_end();
+    let progress = check.progress();
+    let states = scene::grouped(progress.states.into());
+    let transitions = scene::grouped(progress.transitions);
+    assert!(
+        text.contains(&format!("Searched: {states} states (all there are), {transitions} transitions")),
+        "{text}"
+    );
+    assert!(
+        text.contains(&format!("model version {}", machine::MODEL)) && text.contains("Not modelled: "),
+        "{text}"
+    );
+    Ok(())
+}
+
+#[test]
+fn the_verdict_is_copied_with_all_it_takes_to_check_it() {
+    visit("the_verdict_is_copied_with_all_it_takes_to_check_it", "/", async |page| {
+        let opened = page.has_opened().await?;
+        let text = copied(page).await?;
+        assert!(text.starts_with(&format!("Reachable in {} steps", opened.of)), "{text}");
+        checks(&text)?;
+        // The link in it shows the counterexample.
+        page.open(behind(&text, "See it: ")).await?;
+        page.counter_when("the counterexample", |counter| counter == opened).await?;
+        page.shows_a_violation().await
+    });
+}
+
+#[test]
+fn a_verdict_of_absence_on_an_edited_text_can_be_checked_too() {
+    visit("a_verdict_of_absence_on_an_edited_text_can_be_checked_too", "/", async |page| {
+        page.has_opened().await?;
+        page.click("tab-0").await?;
+        page.perform(
+            "const area = document.querySelector('[data-testid=code] textarea'); area.focus(); \
+             area.setSelectionRange(0, 0)",
+        )
+        .await?;
+        page.press("// mine\n").await?;
+        page.verdict_is("reachable").await?;
+        page.click("option-init_mm_switch").await?;
+        page.verdict_is("safe").await?;
+        let text = copied(page).await?;
+        assert!(text.starts_with("None in all "), "{text}");
+        checks(&text)
+    });
+}
+
+#[test]
+fn every_violation_that_shows_has_its_shortest_way() {
+    visit("every_violation_that_shows_has_its_shortest_way", "/", async |page| {
+        page.has_opened().await?;
+        let others: Vec<(String, usize)> = page
+            .run(
+                "return [...document.querySelectorAll('[data-testid=verdict] .others button')].map(button => \
+                     [button.childNodes[0].textContent, Number(button.querySelector('small').textContent)])",
+            )
+            .await?;
+        assert!(others.len() > 1);
+        for (number, (name, steps)) in others.iter().enumerate() {
+            page.perform(&format!(
+                "document.querySelectorAll('[data-testid=verdict] .others button')[{number}].click()"
+            ))
+            .await?;
+            page.counter_when("its counterexample", |counter| counter.at == *steps && counter.of == *steps)
+                .await?;
+            page.text_when("caption", "its name", |text| text.contains(name.as_str())).await?;
+        }
+        Ok(())
+    });
+}
