@@ -27,8 +27,6 @@ pub struct Cell {
     pub verdict: WireCell,
     /// The link to it; nothing if there is no such machine.
     pub link: Option<String>,
-    /// It is the very same program as another one.
-    pub shared: bool,
 }
 
 /// Everything known about the settings of a session's texts.
@@ -113,13 +111,13 @@ impl Grid {
     /// The grid after the explorer said something; nothing if it was about something else.
     #[must_use]
     pub fn hear(&self, said: &FromExplorer, session: &Session) -> Option<Grid> {
-        let FromExplorer::Cell { job, variant, verdict, shared } = said else { return None };
+        let FromExplorer::Cell { job, variant, verdict, shared: _ } = said else { return None };
         let setting = self.asked.get(*variant as usize).filter(|_| *job == self.job)?;
         let link = match verdict {
             WireCell::Refused(_) => None,
             _ => permalink::beginning(&session.with_setting(setting)),
         };
-        let cell = Cell { verdict: verdict.clone(), link, shared: *shared };
+        let cell = Cell { verdict: verdict.clone(), link };
         let mut grid = self.clone();
         Rc::make_mut(&mut grid.cells).insert(setting.clone(), cell);
         Some(grid)

@@ -100,7 +100,7 @@ pub fn Transport(props: &Props) -> Html {
             <button type="button" class="ask-why" data-testid="ask-why" aria-pressed={explained.to_string()} onclick={why}
                 disabled={*cursor == 0 && !*explained} title="What this step rests on (W)">{ "Why?" }</button>
             <button type="button" class="ask-why" data-testid="necessary" aria-pressed={reduced.to_string()} onclick={necessary}
-                disabled={violations.is_empty()} title="Leave out every step that this violation does not need">{ "Needed steps" }</button>
+                disabled={violations.is_empty()} title="Leave out every step that this violation does not need">{ "Needed" }<span class="wide">{ " steps" }</span></button>
             <label class="speed">
                 <span class="visually-hidden">{ "Speed" }</span>
                 <select onchange={on_speed} title="Seconds per step, [ and ]">

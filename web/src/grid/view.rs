@@ -131,7 +131,7 @@ impl GridView {
             cases: cases(&setup.session).into_iter().map(case).collect(),
             columns: (0..column_spans.len()).map(of_option).collect(),
             row_options: plan.varied[..plan.rows].iter().map(|option| option.name.clone()).collect(),
-            summary: summary(&body, known),
+            summary: summary(&body),
             rows: body,
             fixed: fixed(&plan),
         }
@@ -188,7 +188,7 @@ fn words(verdict: Option<&WireCell>) -> (Kind, String, String) {
 }
 
 /// What the table comes to, counted.
-fn summary(rows: &[Row], known: &BTreeMap<Setting, Cell>) -> String {
+fn summary(rows: &[Row]) -> String {
     let cells = || rows.iter().flat_map(|row| &row.cells);
     let count = |kind: Kind| cells().filter(|cell| cell.kind == kind).count();
     let all = cells().count();
@@ -206,12 +206,6 @@ fn summary(rows: &[Row], known: &BTreeMap<Setting, Cell>) -> String {
             0 => {}
             some => parts.push(format!("{some} {what}.")),
         }
-    }
-    let shared = |cell: &&CellView| known.get(&cell.setting).is_some_and(|known| known.shared);
-    match cells().filter(shared).count() {
-        0 => {}
-        1 => parts.push("One is the very same program as another.".to_owned()),
-        some => parts.push(format!("{some} are the very same program as another.")),
     }
     parts.join(" ")
 }
@@ -272,7 +266,7 @@ mod tests {
         ];
         let cell = |(place, setting): (usize, &Setting)| {
             let verdict = verdicts[place % verdicts.len()].clone();
-            (setting.clone(), Cell { verdict, link: None, shared: place > 3 })
+            (setting.clone(), Cell { verdict, link: None })
         };
         let known: BTreeMap<Setting, Cell> = settings.iter().enumerate().map(cell).collect();
         let view = GridView::of(&setup, &known);
@@ -283,11 +277,6 @@ mod tests {
         assert!(cells[3].sentence.contains("no room"));
         let quarter = cells.len() / 4;
         let said = format!("reachable in {quarter}, and there is none in {quarter}");
-        assert!(
-            view.summary.contains(&said)
-                && view.summary.contains(&format!("{} are the very same", cells.len() - 4)),
-            "{}",
-            view.summary
-        );
+        assert!(view.summary.contains(&said), "{}", view.summary);
     }
 }
