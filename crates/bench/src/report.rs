@@ -41,7 +41,7 @@ fn root() -> PathBuf {
 }
 
 /// Where models and Spin's checkers go: beside this program.
-fn work() -> Result<PathBuf, String> {
+pub fn work() -> Result<PathBuf, String> {
     let own = std::env::current_exe().map_err(|error| error.to_string())?;
     let folder = own.parent().unwrap_or(Path::new(".")).join("bench-models");
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;

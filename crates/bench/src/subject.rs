@@ -73,7 +73,15 @@ impl Texts for Kernels {
 /// # Errors
 /// If it does not compile.
 pub fn machine(text: &str) -> Result<Machine, String> {
-    let compiled = lang::compile(text, &Kernels, &Selection::default());
+    compile(text, &Selection::default())
+}
+
+/// The machine of a variant of a scenario.
+///
+/// # Errors
+/// If it does not compile.
+pub fn compile(text: &str, selection: &Selection) -> Result<Machine, String> {
+    let compiled = lang::compile(text, &Kernels, selection);
     let program = compiled.program.ok_or("the scenario does not compile")?;
     Machine::new(program).map_err(|refusal| refusal.to_string())
 }
