@@ -49,7 +49,7 @@ fn variant(folder: &Path, machine: &Machine) -> Result<Counts, String> {
         depth: Some(progress.depth.into()),
         found: None,
     };
-    let pan = spin::make(folder, &promela::export(machine, 0), Order::Bfs, false)?;
+    let pan = spin::make(folder, &promela::export(machine, 0), Order::Bfs, false, "-O1")?;
     let (text, _) = pan.output(ours.states)?;
     let theirs = spin::read(&text, Order::Bfs).ok_or(text.clone())?;
     if let Some(how) = ours.differs(&theirs) {

@@ -117,7 +117,7 @@ fn prepare(folder: &Path, subject: &Subject, tool: Tool, find: bool) -> Result<R
         Tool::Spin(order) => match spin::missing() {
             None => {
                 let model = spin::model(subject)?;
-                spin::make(&folder.join(subject.name), &model, order, find).map(Ready::Spin)
+                spin::make(&folder.join(subject.name), &model, order, find, "-O3").map(Ready::Spin)
             }
             Some(why) => Err(why),
         },

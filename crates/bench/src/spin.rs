@@ -48,11 +48,11 @@ pub fn model(subject: &Subject) -> Result<String, String> {
     }
 }
 
-/// Makes a checker of a model in a folder. `find` makes one that stops at the first violation.
+/// Makes a checker of a model in a folder, optimised at a level. `find` makes one that stops at the first violation.
 ///
 /// Without `-o2` Spin would remove variables that are only written, and without `-DNOREDUCE` transitions: both
 /// change what is counted.
-pub fn make(folder: &Path, model: &str, order: Order, find: bool) -> Result<Pan, String> {
+pub fn make(folder: &Path, model: &str, order: Order, find: bool, level: &str) -> Result<Pan, String> {
     fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     fs::write(folder.join("model.pml"), model).map_err(|error| error.to_string())?;
     let word = if order == Order::Bfs { "bfs" } else { "dfs" };
@@ -60,7 +60,7 @@ pub fn make(folder: &Path, model: &str, order: Order, find: bool) -> Result<Pan,
     // What is looked for: the toy's own preprocessor asks for BUG, a scenario's C for STOP_AT.
     let stop_at = format!("-DSTOP_AT={:#x}", VIOLATION.0);
     let mut spin = vec!["-o2", "-a", "model.pml"];
-    let mut gcc = vec!["-O3", "-march=native", "-w", "-DSAFETY", "-DNOREDUCE", MEMORY];
+    let mut gcc = vec![level, "-march=native", "-w", "-DSAFETY", "-DNOREDUCE", MEMORY];
     if order == Order::Bfs {
         gcc.push("-DBFS");
     }
@@ -104,7 +104,7 @@ impl Pan {
     }
 }
 
-/// What a checker says. It counts the initial state as a transition.
+/// What a checker says. It counts the initial state as a transition, and the steps before the one that is an error.
 pub fn read(text: &str, order: Order) -> Option<Counts> {
     let before = |what: &str| {
         let line = text.lines().find(|line| line.contains(what))?;
@@ -115,7 +115,7 @@ pub fn read(text: &str, order: Order) -> Option<Counts> {
         rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u64>().ok()
     };
     // An incomplete search that found nothing is no answer.
-    let error = behind("(at depth ");
+    let error = behind("(at depth ").map(|before| before + 1);
     let cut_short = text.contains("max search depth too small") || text.contains("out of memory");
     if cut_short || (error.is_none() && text.contains("Search not completed")) {
         return None;
