@@ -6,11 +6,14 @@ use std::ffi::OsString;
 
 /// Shown for `--help`, and after anything that was not understood.
 pub const HELP: &str = "\
-usage: bench [--rounds N] [--write] [--small]
+usage: bench [--rounds N] [--write] [--small | --only NAME]
+       bench --agree
 
   --rounds N   how often each tool runs on each subject (5)
   --write      also write the tables to docs/performance.md
-  --small      only the smallest subject of each kind, to see that all is there";
+  --small      only the smallest subject of each kind, to see that all is there
+  --only NAME  only that subject
+  --agree      instead: whether Spin and our search agree on every variant of every scenario of the library";
 
 /// One request.
 #[derive(Debug, PartialEq)]
@@ -19,6 +22,8 @@ pub enum Ask {
     Help,
     /// Measure.
     Bench(Plan),
+    /// Compare with Spin on the whole library.
+    Agree,
     /// One run of one tool that is part of this program; the benchmark calls itself with it.
     One { tool: Tool, subject: String, find: bool },
     /// Run a command and say what it used; the benchmark calls itself with it.
@@ -34,6 +39,8 @@ pub struct Plan {
     pub write: bool,
     /// Only the smallest subjects.
     pub small: bool,
+    /// Only this subject.
+    pub only: Option<String>,
 }
 
 /// Reads the arguments.
@@ -45,7 +52,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
         return Ok(Ask::Measure(command.to_vec()));
     }
     let mut parser = lexopt::Parser::from_args(args);
-    let mut plan = Plan { rounds: 5, write: false, small: false };
+    let mut plan = Plan { rounds: 5, write: false, small: false, only: None };
     let (mut one, mut find) = (Vec::new(), false);
     while let Some(arg) = parser.next()? {
         match arg {
@@ -53,6 +60,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
             Long("rounds") => plan.rounds = parser.value()?.parse::<u32>()?.max(1),
             Long("write") => plan.write = true,
             Long("small") => plan.small = true,
+            Long("agree") => return Ok(Ask::Agree),
+            Long("only") => plan.only = Some(parser.value()?.string()?),
             Long("find") => find = true,
             Value(word) => one.push(word.string()?),
             other => return Err(other.unexpected()),

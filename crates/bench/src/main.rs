@@ -11,6 +11,7 @@
 //! breadth first. [`report`] makes the table.
 #![forbid(unsafe_code)]
 
+mod agree;
 mod args;
 mod child;
 mod counts;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         }
         Ok(Ask::Measure(command)) => child::stand_by(&command),
         Ok(Ask::One { tool, subject, find }) => one::run(tool, &subject, find),
+        Ok(Ask::Agree) => report::work().and_then(|folder| agree::run(&folder)),
         Ok(Ask::Bench(plan)) => report::run(&plan),
     };
     match done {

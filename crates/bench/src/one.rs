@@ -23,24 +23,29 @@ where
     S: crate::stateright::Driven,
 {
     match tool {
-        Tool::Ours => ours(&system, find),
+        Tool::Ours(threads) => ours(&system, threads, find),
         Tool::Stateright(order, threads) => Ok(crate::stateright::search(system, order, threads, find)),
         Tool::Spin(_) => Err("Spin is no part of this program".into()),
     }
 }
 
 #[cfg(not(feature = "stateright"))]
-fn system<S: System>(tool: Tool, system: S, find: Option<Marks>) -> Result<Counts, String> {
+fn system<S: Shared>(tool: Tool, system: S, find: Option<Marks>) -> Result<Counts, String> {
     match tool {
-        Tool::Ours => ours(&system, find),
+        Tool::Ours(threads) => ours(&system, threads, find),
         Tool::Stateright(..) => Err("compiled without Stateright".into()),
         Tool::Spin(_) => Err("Spin is no part of this program".into()),
     }
 }
 
-fn ours<S: System>(system: &S, find: Option<Marks>) -> Result<Counts, String> {
+/// What our search on several threads asks of a system.
+pub trait Shared: System<State: Send, Action: Send> + Sync {}
+impl<S: System<State: Send, Action: Send> + Sync> Shared for S {}
+
+fn ours<S: Shared>(system: &S, threads: u8, find: Option<Marks>) -> Result<Counts, String> {
     let stop_at = find.unwrap_or(Marks::NONE);
-    let mut search = Search::new(system, Limits { stop_at, ..Limits::default() });
+    let limits = Limits { stop_at, threads, states: u32::MAX, bytes: 16 << 30, ..Limits::default() };
+    let mut search = Search::new(system, limits);
     let end = search.run_to_end();
     if find.is_none() && end != Completeness::Complete {
         return Err(format!("the search did not come to its end: {end:?}"));

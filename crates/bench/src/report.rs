@@ -2,7 +2,7 @@
 
 use crate::args::Plan;
 use crate::rounds::{self, Rounds};
-use crate::subject::{self, Kind};
+use crate::subject::{self, Kind, Subject};
 use crate::{here, table};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,8 +13,14 @@ const PAGE: &str = "docs/performance.md";
 /// Measures what the plan asks for.
 pub fn run(plan: &Plan) -> Result<(), String> {
     let folder = work()?;
-    let subjects: Vec<_> =
-        subject::all().into_iter().filter(|subject| subject.small || !plan.small).collect();
+    let wanted = |subject: &Subject| match &plan.only {
+        Some(name) => subject.name == name,
+        None => subject.small || !plan.small,
+    };
+    let subjects: Vec<Subject> = subject::all().into_iter().filter(wanted).collect();
+    if let (Some(name), true) = (&plan.only, subjects.is_empty()) {
+        return Err(format!("no subject {name:?}"));
+    }
     let mut page = head(plan);
     print!("{page}");
     for subject in &subjects {
@@ -41,7 +47,7 @@ fn root() -> PathBuf {
 }
 
 /// Where models and Spin's checkers go: beside this program.
-fn work() -> Result<PathBuf, String> {
+pub fn work() -> Result<PathBuf, String> {
     let own = std::env::current_exe().map_err(|error| error.to_string())?;
     let folder = own.parent().unwrap_or(Path::new(".")).join("bench-models");
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -75,7 +81,9 @@ fn section(rounds: &Rounds) -> String {
     let name = rounds.subject.name;
     let what = match rounds.subject.kind {
         Kind::Toy(toy) => format!("the toy model, starting at steps {:?}", toy.starts),
-        Kind::Scenario(_) => "a scenario of the library; Stateright drives our own step function".into(),
+        Kind::Scenario(_) => {
+            "a scenario; Stateright drives our own step function, Spin the exported model".into()
+        }
     };
     let mut out = if rounds.find {
         let steps = ours.found.map_or("no".into(), table::grouped);

@@ -79,7 +79,8 @@ impl Ready {
 pub fn run(folder: &Path, subject: &Subject, find: bool, rounds: u32) -> Result<Rounds, String> {
     let mut notes = Vec::new();
     let mut ready = Vec::new();
-    for tool in Tool::ALL {
+    // On several threads a search goes on for a while after it has found something: no use to whoever waits.
+    for tool in Tool::ALL.into_iter().filter(|tool| !find || tool.threads() == 1) {
         match prepare(folder, subject, tool, find) {
             Ok(one) => ready.push((tool, one)),
             Err(why) => notes.push(format!("{}: {why}", tool.name())),
@@ -114,15 +115,16 @@ pub fn run(folder: &Path, subject: &Subject, find: bool, rounds: u32) -> Result<
 fn prepare(folder: &Path, subject: &Subject, tool: Tool, find: bool) -> Result<Ready, String> {
     match tool {
         Tool::Spin(order) => match spin::missing() {
-            None => spin::make(folder, subject, order, find).map(Ready::Spin),
+            None => {
+                let model = spin::model(subject)?;
+                spin::make(&folder.join(subject.name), &model, order, find, "-O3").map(Ready::Spin)
+            }
             Some(why) => Err(why),
         },
         Tool::Stateright(..) if !cfg!(feature = "stateright") => {
             Err("compiled without it (`--features stateright`)".into())
         }
-        // On several threads it goes on for a while after it has found something: no use to whoever waits.
-        Tool::Stateright(_, threads) if find && threads > 1 => Err("only on one thread".into()),
-        Tool::Ours | Tool::Stateright(..) => Ok(Ready::Part(tool)),
+        Tool::Ours(_) | Tool::Stateright(..) => Ok(Ready::Part(tool)),
     }
 }
 

@@ -2,15 +2,19 @@
 
 use crate::child::{self, Used};
 use crate::counts::Counts;
-use crate::subject::{Kind, Subject};
+use crate::subject::{self, Kind, Subject};
 use crate::tool::Order;
-use crate::toy::promela;
+use crate::toy;
+use machine::VIOLATION;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Megabytes that a checker may use.
 const MEMORY: &str = "-DMEMLIM=12000";
+
+/// Steps on a path of a depth-first search; one that needs more says so.
+const STACK: &str = "-m200000";
 
 /// A checker that Spin has made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,31 +40,38 @@ pub fn missing() -> Option<String> {
     })
 }
 
-/// Makes a checker for a subject. `find` makes one that stops at the first violation.
+/// The model of a subject, as Promela.
+pub fn model(subject: &Subject) -> Result<String, String> {
+    match subject.kind {
+        Kind::Toy(toy) => Ok(toy::promela::text(&toy)),
+        Kind::Scenario(text) => Ok(promela::export(&subject::machine(text)?, 0)),
+    }
+}
+
+/// Makes a checker of a model in a folder, optimised at a level. `find` makes one that stops at the first violation.
 ///
 /// Without `-o2` Spin would remove variables that are only written, and without `-DNOREDUCE` transitions: both
 /// change what is counted.
-pub fn make(folder: &Path, subject: &Subject, order: Order, find: bool) -> Result<Pan, String> {
-    let word = |order| if order == Order::Bfs { "bfs" } else { "dfs" };
-    let folder = folder.join(subject.name);
-    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let text = match subject.kind {
-        Kind::Toy(toy) => promela::text(&toy),
-        Kind::Scenario(_) => return Err("scenarios cannot be exported yet".into()),
-    };
-    fs::write(folder.join("model.pml"), text).map_err(|error| error.to_string())?;
-    let program = format!("pan-{}{}", word(order), if find { "-find" } else { "" });
-    run(&folder, "spin", &["-o2", "-a", "model.pml"])?;
-    let mut gcc = vec!["-O3", "-march=native", "-w", "-DSAFETY", "-DNOREDUCE", MEMORY];
+pub fn make(folder: &Path, model: &str, order: Order, find: bool, level: &str) -> Result<Pan, String> {
+    fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    fs::write(folder.join("model.pml"), model).map_err(|error| error.to_string())?;
+    let word = if order == Order::Bfs { "bfs" } else { "dfs" };
+    let program = format!("pan-{word}{}", if find { "-find" } else { "" });
+    // What is looked for: the toy's own preprocessor asks for BUG, a scenario's C for STOP_AT.
+    let stop_at = format!("-DSTOP_AT={:#x}", VIOLATION.0);
+    let mut spin = vec!["-o2", "-a", "model.pml"];
+    let mut gcc = vec![level, "-march=native", "-w", "-DSAFETY", "-DNOREDUCE", MEMORY];
     if order == Order::Bfs {
         gcc.push("-DBFS");
     }
     if find {
-        gcc.push("-DBUG");
+        spin.insert(0, "-DBUG");
+        gcc.push(&stop_at);
     }
     gcc.extend(["-o", &program, "pan.c"]);
-    run(&folder, "gcc", &gcc)?;
-    Ok(Pan { folder, program, order })
+    run(folder, "spin", &spin)?;
+    run(folder, "gcc", &gcc)?;
+    Ok(Pan { folder: folder.to_owned(), program, order })
 }
 
 fn run(folder: &Path, tool: &str, args: &[&str]) -> Result<(), String> {
@@ -75,21 +86,26 @@ fn run(folder: &Path, tool: &str, args: &[&str]) -> Result<(), String> {
 
 impl Pan {
     /// Runs it. Its hash table has room for the states that there will be, so that it need not grow and is not
-    /// larger than it must be; the stack of a depth-first search has room for any path of our subjects.
+    /// larger than it must be.
     pub fn run(&self, states: u64) -> Result<(Counts, Used), String> {
+        let (text, used) = self.output(states)?;
+        Ok((read(&text, self.order).ok_or(text)?, used))
+    }
+
+    /// Runs it, and hands over all that it prints.
+    pub fn output(&self, states: u64) -> Result<(String, Used), String> {
         let program = format!("./{}", self.program);
         let slots = format!("-w{}", states.next_power_of_two().trailing_zeros().clamp(16, 30));
         let mut command = vec![program.as_str(), "-E", &slots];
         if self.order == Order::Dfs {
-            command.push("-m1000000");
+            command.push(STACK);
         }
-        let (text, used) = child::measure(&self.folder, &command)?;
-        Ok((read(&text, self.order).ok_or(text)?, used))
+        child::measure(&self.folder, &command)
     }
 }
 
-/// What a checker says. It counts the initial state as a transition.
-fn read(text: &str, order: Order) -> Option<Counts> {
+/// What a checker says. It counts the initial state as a transition, and the steps before the one that is an error.
+pub fn read(text: &str, order: Order) -> Option<Counts> {
     let before = |what: &str| {
         let line = text.lines().find(|line| line.contains(what))?;
         line.split_whitespace().next()?.parse::<f64>().ok()
@@ -99,7 +115,7 @@ fn read(text: &str, order: Order) -> Option<Counts> {
         rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u64>().ok()
     };
     // An incomplete search that found nothing is no answer.
-    let error = behind("(at depth ");
+    let error = behind("(at depth ").map(|before| before + 1);
     let cut_short = text.contains("max search depth too small") || text.contains("out of memory");
     if cut_short || (error.is_none() && text.contains("Search not completed")) {
         return None;

@@ -13,7 +13,7 @@ pub enum Order {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tool {
     /// `explore::Search`.
-    Ours,
+    Ours(u8),
     /// Stateright, driving the same `System` as ours.
     Stateright(Order, u8),
     /// Spin, on Promela.
@@ -22,8 +22,9 @@ pub enum Tool {
 
 impl Tool {
     /// All of them; ours first: the others are compared with it.
-    pub const ALL: [Tool; 7] = [
-        Tool::Ours,
+    pub const ALL: [Tool; 8] = [
+        Tool::Ours(1),
+        Tool::Ours(2),
         Tool::Stateright(Order::Bfs, 1),
         Tool::Stateright(Order::Dfs, 1),
         Tool::Stateright(Order::Bfs, 2),
@@ -36,7 +37,7 @@ impl Tool {
     #[must_use]
     pub fn word(self) -> String {
         match self {
-            Tool::Ours => "ours".into(),
+            Tool::Ours(threads) => format!("ours-{threads}"),
             Tool::Stateright(order, threads) => format!("stateright-{}-{threads}", order.word()),
             Tool::Spin(order) => format!("spin-{}", order.word()),
         }
@@ -52,7 +53,7 @@ impl Tool {
     #[must_use]
     pub fn name(self) -> String {
         match self {
-            Tool::Ours => "TLBscope".into(),
+            Tool::Ours(_) => "TLBscope".into(),
             Tool::Stateright(Order::Bfs, _) => "Stateright `spawn_bfs`".into(),
             Tool::Stateright(Order::Dfs, _) => "Stateright `spawn_dfs`".into(),
             Tool::Spin(Order::Bfs) => "Spin `-DBFS`".into(),
@@ -64,8 +65,8 @@ impl Tool {
     #[must_use]
     pub fn threads(self) -> u8 {
         match self {
-            Tool::Stateright(_, threads) => threads,
-            Tool::Ours | Tool::Spin(_) => 1,
+            Tool::Ours(threads) | Tool::Stateright(_, threads) => threads,
+            Tool::Spin(_) => 1,
         }
     }
 
@@ -73,7 +74,7 @@ impl Tool {
     /// only.)
     #[must_use]
     pub fn shortest(self) -> bool {
-        matches!(self, Tool::Ours | Tool::Stateright(Order::Bfs, 1) | Tool::Spin(Order::Bfs))
+        matches!(self, Tool::Ours(_) | Tool::Stateright(Order::Bfs, 1) | Tool::Spin(Order::Bfs))
     }
 }
 

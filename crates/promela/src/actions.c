@@ -14,7 +14,7 @@ extern long depth;
 extern int readtrail;
 extern void (*uerror)(char *);
 
-#if defined(NCORE) || defined(BFS_PAR)
+#if NCORE > 1 || defined(BFS_PAR)
 #error "the numbers in a state are those of one process: run several checkers beside each other instead"
 #endif
 #ifndef STOP_AT
