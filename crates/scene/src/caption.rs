@@ -217,7 +217,7 @@ impl<'a> Telling<'a> {
         let modes = || {
             self.step.events.iter().map(|event| &event.what).filter(|what| matches!(what, What::Mode { .. }))
         };
-        match (modes().next()?, modes().last()?) {
+        match (modes().next()?, modes().next_back()?) {
             (What::Mode { from, .. }, What::Mode { to, .. }) if from == to => None,
             (_, last) => Some(last),
         }
