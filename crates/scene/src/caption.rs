@@ -191,8 +191,10 @@ impl<'a> Telling<'a> {
             None => self.nothing_happened(),
         };
         let mut told = Vec::new();
+        let news = self.mode_news();
         for event in events {
             match event {
+                What::Mode { .. } if news != Some(event) => {}
                 What::Written { loc, how: How::Private, .. } => {
                     if !told.contains(loc) {
                         told.push(*loc);
@@ -207,6 +209,18 @@ impl<'a> Telling<'a> {
         }
         self.danger_ends(&mut says);
         says
+    }
+
+    /// The change of mode that is worth telling: the last, unless all of them come back to where they began. A program
+    /// that leaves the kernel and enters it again in one step has been nowhere.
+    fn mode_news(&self) -> Option<&What> {
+        let modes = || {
+            self.step.events.iter().map(|event| &event.what).filter(|what| matches!(what, What::Mode { .. }))
+        };
+        match (modes().next()?, modes().next_back()?) {
+            (What::Mode { from, .. }, What::Mode { to, .. }) if from == to => None,
+            (_, last) => Some(last),
+        }
     }
 
     /// What the step is about.

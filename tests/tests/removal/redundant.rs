@@ -143,6 +143,16 @@ pub const REDUNDANT: &[Redundant] = &[
         because: "nobody sends an IPI; that interrupts are off is what the NMI does not heed",
     },
     Redundant {
+        kernels: &["pte_none"],
+        lines: &["page_walker: local_irq_disable();"],
+        because: "a write that comes after the flush does what it does before: nothing here rests on the wait",
+    },
+    Redundant {
+        kernels: &["pte_none"],
+        lines: &["run: write_cr3(next.pgd, 0, flush);"],
+        because: "without it A is never loaded, and nothing of A is cached anywhere",
+    },
+    Redundant {
         kernels: &["KVM paravirt flush"],
         lines: &["vcpu_preempted: smp_mb();"],
         because: "the exchange that follows, or went before, waits for the store buffer; and with a copy all is lost \

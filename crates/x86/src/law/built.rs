@@ -40,7 +40,7 @@ impl Law {
             H20 => {
                 Built::NotModelled("A is set in the step that reads the entry, D in the step of the store")
             }
-            H21 => Built::NotModelled("P is checked and A set in one step, so these errata have no place"),
+            H21 => Built::NotModelled("P is checked and A set in one step; a program can take two"),
             H22 => Built::NotModelled("no IOMMU walks; a CPU that gets no IPIs can stand for one"),
             H23 | H24 | H25 | H26 => Built::Here,
             H27 => Built::Machine,
