@@ -12,6 +12,7 @@ use crate::components::notice::NoticeBar;
 use crate::components::share::Share;
 use crate::components::stage::Stage;
 use crate::components::story::Story;
+use crate::components::storyboard::Storyboard;
 use crate::components::timeline::TimelineDiagram;
 use crate::components::toggles::Toggles;
 use crate::components::trace_list::TraceList;
@@ -19,7 +20,7 @@ use crate::components::transport::Transport;
 use crate::components::verdict::Verdict;
 use crate::components::why::Why;
 use crate::film::Film;
-use crate::hooks::{Pressed, use_explorer, use_keys, use_later, use_link, use_play, use_theme};
+use crate::hooks::{Pressed, use_explorer, use_keys, use_later, use_link, use_play, use_printing, use_theme};
 use crate::keyboard;
 use crate::lab::{Act, Lab, Notice};
 use crate::lesson;
@@ -141,6 +142,7 @@ fn Page(props: &Props) -> Html {
         }));
     }
 
+    let printing = use_printing();
     let caption = player.cursor().checked_sub(1).and_then(|step| captions.get(step)).cloned();
     let speculative = scene.cpus.iter().any(|cpu| cpu.acted == Acted::Speculatively);
     let cases: Vec<String> = lab
@@ -161,6 +163,12 @@ fn Page(props: &Props) -> Html {
         html! { <Story name={program.name.clone()} about={program.about.clone()} cites={program.cites.clone()} /> }
     });
     let sealed = lesson::sealed(&lab);
+    let storyboard = printing.then(|| {
+        html! {
+            <Storyboard title={format!("{} on {}", program.name, program.kernel)} verdict={said.sentence.clone()}
+                captions={captions.clone()} timeline={timeline.clone()} />
+        }
+    });
     let verdict = html! {
         <Verdict mood={said.mood} title={said.title} sentence={said.sentence} headline={said.headline}
             others={said.others} expectations={said.expectations} figures={said.figures} act={act.clone()} />
@@ -182,7 +190,7 @@ fn Page(props: &Props) -> Html {
         let full = place.address(&permalink::encode(&player));
         return html! {
             <div class="embed">
-                { notice }{ verdict }{ stage }{ time }
+                { notice }{ verdict }{ stage }{ time }{ storyboard }
                 <p class="full"><a href={full} target="_blank" rel="noopener" data-testid="open-in-full">{ "Open in full" }</a></p>
             </div>
         };
@@ -211,6 +219,7 @@ fn Page(props: &Props) -> Html {
                     <TraceList {captions} steps={player.trace().len()} cursor={player.cursor()} act={act.clone()} />
                 </div>
             </main>
+            { storyboard }
             <Footer laws={x86::Law::ALL.len()} model={machine::MODEL} />
             { dialogs(&dialog, place, &player, &lab, &act) }
         </div>

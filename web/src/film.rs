@@ -9,9 +9,11 @@ use machine::Machine;
 use scene::view::{CacheView, Caption, Scene, Timeline, VariableView};
 use std::collections::BTreeMap;
 
-/// Steps beyond this have no sentence in the list and no places of their own: such runs come only from links that
-/// somebody wrote by hand.
-const MOST_STEPS: usize = 600;
+/// What appears only beyond this many steps has no place of its own.
+const MOST_PLACED: usize = 600;
+
+/// Steps beyond this have no sentence in the list: such runs come only from links that somebody wrote by hand.
+const MOST_STEPS: usize = 10_000;
 
 /// A run, ready to be drawn at any moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,10 +70,12 @@ impl Film {
         let mut slots = Slots::default();
         slots.add(&first);
         let mut captions = Vec::new();
-        for step in trace.steps().iter().take(MOST_STEPS) {
+        for (number, step) in trace.steps().iter().take(MOST_STEPS).enumerate() {
             let mut after = before.clone();
             machine.step(&mut after, step.action, &mut ());
-            slots.add(&scene::frame(machine, Some(&before), Some(step), &after));
+            if number < MOST_PLACED {
+                slots.add(&scene::frame(machine, Some(&before), Some(step), &after));
+            }
             captions.push(scene::caption(machine, &before, step, &after));
             before = after;
         }

@@ -1,6 +1,7 @@
 //! What visitors do with the page, one kind of thing in each file.
 
 mod bad_links;
+mod barriers;
 mod challenges;
 mod digest;
 mod editing;
@@ -9,6 +10,7 @@ mod fork;
 mod gallery;
 mod keyboard;
 mod link;
+mod paper;
 mod phone;
 mod show_me;
 mod story;
