@@ -26,7 +26,7 @@ use crate::lab::{Act, Lab, Notice};
 use crate::lesson;
 use crate::permalink;
 use crate::place::Place;
-use crate::player::Player;
+use crate::player::{Player, SPEEDS};
 use crate::showing::{self, Said, Showing};
 use crate::why::Grounds;
 use scene::view::Acted;
@@ -108,7 +108,7 @@ fn Page(props: &Props) -> Html {
         let heard = act.reform(Act::Heard);
         use_explorer(check.job, move || check.request(&session), heard);
     }
-    use_play(player.playing(), act.clone());
+    use_play(player.playing(), SPEEDS[player.speed()], act.clone());
     use_link(act.clone());
     {
         let place = place.clone();

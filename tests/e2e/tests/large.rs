@@ -62,6 +62,22 @@ const REPORT: &str = "
     const { long, frames, began } = window.count;
     return [frames / (performance.now() - began) * 1000, long.length, Math.max(0, ...long)]";
 
+/// One step, taken apart: what the page computes, and what the browser then has to lay out.
+const STEP: &str = "return (async () => {
+    const rest = () => new Promise(resolve => setTimeout(resolve));
+    let script = 0, layout = 0;
+    for (let step = 0; step < 20; step += 1) {
+        await new Promise(requestAnimationFrame);
+        const began = performance.now();
+        document.querySelector('[data-testid=step]').click();
+        await rest();
+        const drawn = performance.now();
+        document.body.getBoundingClientRect();
+        script += drawn - began;
+        layout += performance.now() - drawn;
+    }
+    return [script / 20, layout / 20] })()";
+
 #[test]
 fn only_what_can_be_seen_is_in_the_document() {
     flow("only_what_can_be_seen_is_in_the_document", async |bench| {
@@ -85,6 +101,8 @@ fn only_what_can_be_seen_is_in_the_document() {
         let cards: usize = page.run("return document.querySelectorAll('[data-testid^=cpu-]').length").await?;
         assert!(cards >= CPUS, "{cards} CPUs on the stage");
         page.run::<Option<()>>("document.querySelector('[data-testid=trace-list]').open = true").await?;
+        page.holds("the list", "return document.querySelectorAll('[data-testid=trace-list] li').length > 0")
+            .await?;
         let in_document = "return [document.querySelectorAll('.column').length,
             document.querySelectorAll('[data-testid=trace-list] li').length, document.querySelectorAll('*').length]";
         for moment in [0, 1234, STEPS] {
@@ -105,6 +123,7 @@ fn only_what_can_be_seen_is_in_the_document() {
             assert!(sentences > 0 && sentences <= 200, "{sentences} sentences at {moment}");
             assert!(all < 12_000, "{all} elements at {moment}");
         }
+        page.run::<Option<()>>("document.querySelector('[data-testid=trace-list]').open = false").await?;
         page.press("\u{e011}").await?; // Home
         page.is_at(0).await?;
         page.press("]]]]]").await?;
@@ -112,6 +131,8 @@ fn only_what_can_be_seen_is_in_the_document() {
         page.click("play").await?;
         page.counter_when("sixty steps", |counter| counter.at >= 60).await?;
         note("playing").await?;
+        let (script, layout): (f64, f64) = page.run(STEP).await?;
+        let _ = writeln!(report, "a step: {script:.1} ms of script, {layout:.1} ms of layout");
         page.press(" ").await?;
         eprintln!("{CPUS} CPUs, {STEPS} steps\n{report}");
         Ok(())

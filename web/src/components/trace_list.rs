@@ -6,6 +6,8 @@ use crate::lab::Act;
 use crate::player::Do;
 use scene::view::Caption;
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 use yew::prelude::*;
 
 /// Properties of [`TraceList`].
@@ -28,6 +30,15 @@ const PAGE: usize = 200;
 #[component]
 pub fn TraceList(props: &Props) -> Html {
     let Props { captions, steps, cursor, act } = props;
+    // A closed list is not drawn: it would be, at each step, for nobody.
+    let open = use_state_eq(|| false);
+    let ontoggle = {
+        let open = open.setter();
+        Callback::from(move |event: Event| {
+            let details = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            open.set(details.is_some_and(|details| details.has_attribute("open")));
+        })
+    };
     let pages = captions.len().div_ceil(PAGE).max(1);
     // The reader's own page, for as long as the moment stays.
     let turned = use_state_eq(|| None::<(usize, usize)>);
@@ -49,9 +60,9 @@ pub fn TraceList(props: &Props) -> Html {
         }
     });
     html! {
-        <details class="trace panel" data-testid="trace-list">
+        <details class="trace panel" data-testid="trace-list" {ontoggle}>
             <summary>{ format!("The run in {steps} sentences") }</summary>
-            <ol>{ for rows }</ol>
+            if *open { <ol>{ for rows }</ol> }
             if pages > 1 {
                 <p class="pages">
                     <button type="button" onclick={turn(page.saturating_sub(1))} disabled={page == 0}>{ "Earlier" }</button>
