@@ -15,6 +15,7 @@ use crate::components::notice::NoticeBar;
 use crate::components::share::Share;
 use crate::components::stage::Stage;
 use crate::components::story::Story;
+use crate::components::storyboard::Storyboard;
 use crate::components::timeline::TimelineDiagram;
 use crate::components::toggles::Toggles;
 use crate::components::trace_list::TraceList;
@@ -23,13 +24,15 @@ use crate::components::verdict::Verdict;
 use crate::components::why::Why;
 use crate::film::Film;
 use crate::grid::view::GridView;
-use crate::hooks::{Pressed, use_explorer_for_all, use_keys, use_later, use_link, use_play, use_theme};
+use crate::hooks::{
+    Pressed, use_explorer_for_all, use_keys, use_later, use_link, use_play, use_printing, use_theme,
+};
 use crate::keyboard;
 use crate::lab::{Act, Lab, Notice};
 use crate::lesson;
 use crate::permalink;
 use crate::place::Place;
-use crate::player::Player;
+use crate::player::{Player, SPEEDS};
 use crate::quote::quote;
 use crate::showing::{self, Said, Showing};
 use crate::why::Grounds;
@@ -140,7 +143,7 @@ fn Page(props: &Props) -> Html {
             heard,
         );
     }
-    use_play(player.playing(), act.clone());
+    use_play(player.playing(), SPEEDS[player.speed()], act.clone());
     use_link(act.clone());
     {
         let place = place.clone();
@@ -174,6 +177,7 @@ fn Page(props: &Props) -> Html {
         }));
     }
 
+    let printing = use_printing();
     let caption = player.cursor().checked_sub(1).and_then(|step| captions.get(step)).cloned();
     let speculative = scene.cpus.iter().any(|cpu| cpu.acted == Acted::Speculatively);
     let cases: Vec<String> = lab
@@ -194,6 +198,12 @@ fn Page(props: &Props) -> Html {
         html! { <Story name={program.name.clone()} about={program.about.clone()} cites={program.cites.clone()} /> }
     });
     let sealed = lesson::sealed(&lab);
+    let storyboard = printing.then(|| {
+        html! {
+            <Storyboard title={format!("{} on {}", program.name, program.kernel)} verdict={said.sentence.clone()}
+                captions={captions.clone()} timeline={timeline.clone()} />
+        }
+    });
     let verdict = html! {
         <Verdict mood={said.mood} title={said.title} sentence={said.sentence} headline={said.headline}
             others={said.others} expectations={said.expectations} figures={said.figures} quote={(*quoted).clone()} act={act.clone()} />
@@ -215,7 +225,7 @@ fn Page(props: &Props) -> Html {
         let full = place.address(&permalink::encode(&player));
         return html! {
             <div class="embed">
-                { notice }{ verdict }{ stage }{ time }
+                { notice }{ verdict }{ stage }{ time }{ storyboard }
                 <p class="full"><a href={full} target="_blank" rel="noopener" data-testid="open-in-full">{ "Open in full" }</a></p>
             </div>
         };
@@ -246,6 +256,7 @@ fn Page(props: &Props) -> Html {
                     <TraceList {captions} steps={player.trace().len()} cursor={player.cursor()} act={act.clone()} />
                 </div>
             </main>
+            { storyboard }
             <Footer laws={x86::Law::ALL.len()} model={machine::MODEL} />
             { dialogs(&dialog, place, &player, &lab, &act) }
         </div>

@@ -9,9 +9,12 @@ use machine::Machine;
 use scene::view::{CacheView, Caption, Scene, Timeline, VariableView};
 use std::collections::BTreeMap;
 
-/// Steps beyond this have no sentence in the list and no places of their own: such runs come only from links that
-/// somebody wrote by hand.
-const MOST_STEPS: usize = 600;
+/// What appears only beyond this many steps, divided by the number of CPUs, has no place of its own: looking at a
+/// step takes the longer the more CPUs there are.
+const MOST_PLACED: usize = 2400;
+
+/// Steps beyond this have no sentence in the list: such runs come only from links that somebody wrote by hand.
+const MOST_STEPS: usize = 10_000;
 
 /// A run, ready to be drawn at any moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,14 +67,17 @@ impl Film {
     #[must_use]
     pub fn new(machine: &Machine, trace: &Trace<Machine>) -> Film {
         let mut before = machine.initial();
+        let placed = MOST_PLACED / before.cpus.len().max(1);
         let first = scene::frame(machine, None, None, &before);
         let mut slots = Slots::default();
         slots.add(&first);
         let mut captions = Vec::new();
-        for step in trace.steps().iter().take(MOST_STEPS) {
+        for (number, step) in trace.steps().iter().take(MOST_STEPS).enumerate() {
             let mut after = before.clone();
             machine.step(&mut after, step.action, &mut ());
-            slots.add(&scene::frame(machine, Some(&before), Some(step), &after));
+            if number < placed {
+                slots.add(&scene::frame(machine, Some(&before), Some(step), &after));
+            }
             captions.push(scene::caption(machine, &before, step, &after));
             before = after;
         }

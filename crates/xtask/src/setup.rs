@@ -44,6 +44,7 @@ pub fn ensure(place: &Place, browsers: bool) -> Result<Wasm, Failure> {
     }
     let _ = fs::remove_dir_all(tool::build_dir(place)); // gone already, mostly
     if browsers {
+        tool::ensure_axe(place)?;
         let missing: Vec<&str> = BROWSERS
             .into_iter()
             .filter(|(program, _)| !place.has(program))

@@ -1,4 +1,4 @@
-//! The programs that turn the workspace into a site: wasm-bindgen, Trunk, wasm-opt.
+//! The programs that turn the workspace into a site: wasm-bindgen, Trunk, wasm-opt; and axe-core, which tests it.
 //!
 //! A copy on the machine's `PATH` is taken if its version is the right one; else one goes to `.tools/bin`. What is
 //! compiled here is compiled cheaply (unoptimised, no debug information): the tools run for a second or two per
@@ -14,6 +14,9 @@ use std::path::Path;
 pub const TRUNK: &str = "0.21.14";
 /// wasm-opt's version. Debian's is too old for what Rust emits; the npm package has it as wasm, for every machine.
 pub const BINARYEN: &str = "132";
+
+/// The version of axe-core, which looks for barriers to readers in what the tests open.
+pub const AXE: &str = "4.14.1";
 
 /// A program that `cargo install` makes.
 pub struct CargoTool<'a> {
@@ -74,16 +77,35 @@ pub fn ensure_wasm_opt(place: &Place) -> Result<(), Failure> {
              PATH (it is part of Binaryen)."
         )));
     }
-    let mut command = place.command("npm");
-    command
-        .args(["install", "--no-save", "--no-audit", "--no-fund", "--prefix"])
-        .arg(place.tools.join("npm"));
-    command.arg(format!("binaryen@{BINARYEN}.0.0"));
+    let command = npm(place, "npm", &format!("binaryen@{BINARYEN}.0.0"));
     let label = format!("installing wasm-opt {BINARYEN} (npm package binaryen)");
     let advice = "Retry when the npm registry can be reached, or put wasm-opt of that version on your PATH.";
     Job { label: &label, usually: "5 s", log: "binaryen", advice, limit: None }.run(place, command)?;
     link(Path::new("../npm/node_modules/.bin/wasm-opt"), &place.bin().join("wasm-opt"))
         .map_err(|error| Failure(format!("cannot make .tools/bin/wasm-opt: {error}")))
+}
+
+/// Installs axe-core unless it is there.
+pub fn ensure_axe(place: &Place) -> Result<(), Failure> {
+    let manifest = place.tools.join("axe/node_modules/axe-core/package.json");
+    let version = format!("\"version\": \"{AXE}\"");
+    if fs::read_to_string(manifest).is_ok_and(|text| text.contains(&version)) {
+        return Ok(());
+    }
+    let command = npm(place, "axe", &format!("axe-core@{AXE}"));
+    let label = format!("installing axe-core {AXE}");
+    let advice = "It comes from npm and is used by the browser tests only. Retry when the npm registry can be reached.";
+    Job { label: &label, usually: "5 s", log: "axe-core", advice, limit: None }.run(place, command)
+}
+
+/// The command that puts an npm package into a folder of `.tools` of its own: npm throws out what it finds beside.
+fn npm(place: &Place, folder: &str, package: &str) -> std::process::Command {
+    let mut command = place.command("npm");
+    command
+        .args(["install", "--no-save", "--no-audit", "--no-fund", "--prefix"])
+        .arg(place.tools.join(folder));
+    command.arg(package);
+    command
 }
 
 #[cfg(unix)]

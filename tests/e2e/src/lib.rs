@@ -9,6 +9,7 @@
 //! what it waited for and what it saw last.
 #![forbid(unsafe_code)]
 
+mod axe;
 mod bench;
 mod blog;
 mod driver;

@@ -1,7 +1,8 @@
 //! A browser with a fresh profile, on its way through the page.
 
 use crate::driver::Driver;
-use crate::outcome::Outcome;
+use crate::keep;
+use crate::outcome::{Outcome, fault};
 use crate::record::Record;
 use crate::until::{self, until};
 use serde_json::json;
@@ -96,6 +97,23 @@ impl Visit {
     pub async fn look_at_all(&self, look: Look) -> Outcome {
         let height: u32 = self.run("return document.documentElement.scrollHeight").await?;
         self.look(Look { height: height.max(look.height), ..look }).await
+    }
+
+    /// Looks at the page as paper would show it, or as the screen does.
+    pub async fn on_paper(&self, paper: bool) -> Outcome {
+        let media = json!({ "media": if paper { "print" } else { "" } });
+        self.browser.cdp().send_raw("Emulation.setEmulatedMedia", media).await?;
+        Ok(())
+    }
+
+    /// Prints the page on A4. Gives the number of sheets and where the document lies.
+    pub async fn print(&self, name: &str) -> Outcome<(usize, std::path::PathBuf)> {
+        let printed =
+            self.browser.cdp().send_raw("Page.printToPDF", json!({ "preferCSSPageSize": true })).await?;
+        let Some(data) = printed.get("data").and_then(serde_json::Value::as_str) else {
+            return fault("nothing was printed");
+        };
+        keep::print(name, data)
     }
 
     /// How many workers of their own thread run.

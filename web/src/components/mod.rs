@@ -23,6 +23,7 @@ pub mod seeker;
 pub mod share;
 pub mod stage;
 pub mod story;
+pub mod storyboard;
 pub mod timeline;
 pub mod toggles;
 pub mod tone;

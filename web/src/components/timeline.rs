@@ -1,4 +1,6 @@
 //! The run as a space-time diagram: a lane per CPU and one for memory, steps from left to right.
+//!
+//! Of a long run only a [`Window`] is in the document: what can be seen, and as much on either side.
 
 use super::tone;
 use crate::beside::Split;
@@ -9,7 +11,10 @@ use scene::view::{BandView, MarkKind, MarkView, MessageKind, MessageView, Timeli
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use web_sys::Element;
+use window::Window;
 use yew::prelude::*;
+
+mod window;
 
 /// Width of a step.
 const STEP: i32 = 30;
@@ -90,8 +95,21 @@ pub fn TimelineDiagram(props: &Props) -> Html {
             }
         });
     }
-    let drawn = (timeline.clone(), grounds.clone(), act.clone());
-    let picture = use_memo(drawn, |(timeline, grounds, act)| picture(timeline, grounds.as_deref(), act));
+    let left = use_state_eq(|| 0_u32);
+    let onscroll = {
+        let (scroller, left) = (scroller.clone(), left.setter());
+        Callback::from(move |_: Event| {
+            if let Some(element) = scroller.cast::<Element>() {
+                let column = u32::try_from(element.scroll_left() / STEP).unwrap_or_default();
+                left.set(column / Window::CHUNK * Window::CHUNK);
+            }
+        })
+    };
+    let window = Window::at(*left, timeline.steps);
+    let drawn = (timeline.clone(), grounds.clone(), act.clone(), window);
+    let picture = use_memo(drawn, |(timeline, grounds, act, window)| {
+        picture(timeline, grounds.as_deref(), act, *window)
+    });
     let lanes = Lanes::new(timeline);
     let labels = timeline.lanes.iter().enumerate().map(|(lane, title)| {
         html! { <li key={lane} data-tracks={lanes.lanes[lane].1.to_string()}>{ title }</li> }
@@ -100,7 +118,7 @@ pub fn TimelineDiagram(props: &Props) -> Html {
     let x = column(*cursor as u32);
     html! {
         <section class={classes!("timeline", grounds.is_some().then_some("explained"))} data-testid={id} aria-label={label}>
-            <div class="scroller" ref={scroller} tabindex="0" role="group" aria-label="Space-time diagram of the run; the list below has the same steps in words">
+            <div class="scroller" ref={scroller} {onscroll} tabindex="0" role="group" aria-label="Space-time diagram of the run; the list below has the same steps in words">
                 <ol class="lane-titles" aria-hidden="true">{ for labels }</ol>
                 <svg viewBox={format!("0 0 {width} {}", lanes.height)} width={width.to_string()} height={lanes.height.to_string()} aria-hidden="true">
                     if *cursor > 0 {
@@ -145,16 +163,17 @@ fn keep_in_view(scroller: &Element, x: i32) {
     }
 }
 
-fn picture(timeline: &Timeline, grounds: Option<&Grounds>, act: &Callback<Act>) -> Html {
+fn picture(timeline: &Timeline, grounds: Option<&Grounds>, act: &Callback<Act>, window: Window) -> Html {
     let kept = grounds.map(Grounds::steps);
     let bright = |step: u32| kept.as_ref().is_some_and(|kept| kept.contains(&step));
     let lanes = Lanes::new(timeline);
     let width = timeline.steps as i32 * STEP + 16;
-    let columns = (1..=timeline.steps).map(|step| {
+    let marks = window.marks(timeline);
+    let columns = (window.first..=window.last).map(|step| {
         let act = act.clone();
         let onclick = move |_: MouseEvent| act.emit(Act::Play(Do::To(step as usize)));
         let x = column(step);
-        let label = timeline.marks.iter().find(|mark| mark.step == step).map(|mark| mark.label.clone());
+        let label = marks.iter().find(|mark| mark.step == step).map(|mark| mark.label.clone());
         html! {
             <g class="column" key={step} {onclick}>
                 <title>{ format!("{step}. {}", label.unwrap_or_default()) }</title>
@@ -171,11 +190,13 @@ fn picture(timeline: &Timeline, grounds: Option<&Grounds>, act: &Callback<Act>) 
     });
     html! {
         <>
-            { for timeline.bands.iter().map(|view| band(view, &lanes, timeline.steps)) }
+            { for timeline.bands.iter().filter(|band| window.shows(band.from_step, band.to_step))
+                .map(|view| band(view, &lanes, timeline.steps)) }
             { for wires }
-            { for timeline.arrows.iter().map(|view| arrow(view, &lanes)) }
+            { for timeline.arrows.iter().filter(|arrow| window.shows(arrow.from_step, arrow.to_step))
+                .map(|view| arrow(view, &lanes)) }
             if let Some(grounds) = grounds { { reasons(timeline, grounds, &lanes) } }
-            { for timeline.marks.iter().map(|view| mark(view, &lanes, kept.as_ref())) }
+            { for marks.iter().map(|view| mark(view, &lanes, kept.as_ref())) }
             { for columns }
         </>
     }

@@ -1,10 +1,13 @@
-//! The run as an ordered list of sentences: to read, to search, and for screen readers.
+//! The run as an ordered list of sentences: to read, to search, and for screen readers. A long one comes in pages,
+//! and the page with the moment shown is open, unless the reader turns to another.
 
 use super::tone;
 use crate::lab::Act;
 use crate::player::Do;
 use scene::view::Caption;
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 use yew::prelude::*;
 
 /// Properties of [`TraceList`].
@@ -20,25 +23,53 @@ pub struct Props {
     pub act: Callback<Act>,
 }
 
+/// Sentences on a page.
+const PAGE: usize = 200;
+
 /// Draws the list.
 #[component]
 pub fn TraceList(props: &Props) -> Html {
     let Props { captions, steps, cursor, act } = props;
-    let rows = captions.iter().enumerate().map(|(index, caption)| {
+    // A closed list is not drawn: it would be, at each step, for nobody.
+    let open = use_state_eq(|| false);
+    let ontoggle = {
+        let open = open.setter();
+        Callback::from(move |event: Event| {
+            let details = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            open.set(details.is_some_and(|details| details.has_attribute("open")));
+        })
+    };
+    let pages = captions.len().div_ceil(PAGE).max(1);
+    // The reader's own page, for as long as the moment stays.
+    let turned = use_state_eq(|| None::<(usize, usize)>);
+    let shown = turned.filter(|&(at, _)| at == *cursor).map(|(_, page)| page);
+    let page = shown.unwrap_or(cursor.saturating_sub(1) / PAGE).min(pages - 1);
+    let turn = |to: usize| {
+        let (turned, cursor) = (turned.setter(), *cursor);
+        Callback::from(move |_: MouseEvent| turned.set(Some((cursor, to))))
+    };
+    let rows = captions.iter().enumerate().skip(page * PAGE).take(PAGE).map(|(index, caption)| {
         let moment = index + 1;
         let act = act.clone();
         let onclick = move |_| act.emit(Act::Play(Do::To(moment)));
         let current = (moment == *cursor).then_some("step");
         html! {
-            <li key={moment} class={tone::class(caption.tone)}>
+            <li key={moment} value={moment.to_string()} class={tone::class(caption.tone)}>
                 <button type="button" {onclick} aria-current={current}>{ &caption.sentence }</button>
             </li>
         }
     });
     html! {
-        <details class="trace panel" data-testid="trace-list">
+        <details class="trace panel" data-testid="trace-list" {ontoggle}>
             <summary>{ format!("The run in {steps} sentences") }</summary>
-            <ol>{ for rows }</ol>
+            if *open { <ol>{ for rows }</ol> }
+            if pages > 1 {
+                <p class="pages">
+                    <button type="button" onclick={turn(page.saturating_sub(1))} disabled={page == 0}>{ "Earlier" }</button>
+                    <span>{ format!("{} to {}", page * PAGE + 1, ((page + 1) * PAGE).min(captions.len())) }</span>
+                    <button type="button" onclick={turn(page + 1)} disabled={page + 1 == pages}>{ "Later" }</button>
+                </p>
+            }
             if captions.len() < *steps { <p>{ format!("The first {} steps are listed.", captions.len()) }</p> }
         </details>
     }

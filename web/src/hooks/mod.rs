@@ -7,6 +7,7 @@ mod keys;
 mod later;
 mod link;
 mod play;
+mod print;
 mod rects;
 mod theme;
 
@@ -17,5 +18,6 @@ pub use keys::{Pressed, use_keys};
 pub use later::use_later;
 pub use link::use_link;
 pub use play::use_play;
+pub use print::use_printing;
 pub use rects::{Rect, Rects, use_rects};
 pub use theme::{Theme, use_theme};

@@ -1,6 +1,7 @@
 //! What visitors do with the page, one kind of thing in each file.
 
 mod bad_links;
+mod barriers;
 mod challenges;
 mod compare;
 mod digest;
@@ -12,6 +13,7 @@ mod grid;
 mod keyboard;
 mod link;
 mod necessary;
+mod paper;
 mod phone;
 mod show_me;
 mod story;

@@ -67,6 +67,8 @@ fn the_timeline_and_the_list_lead_to_their_moments() {
     visit("the_timeline_and_the_list_lead_to_their_moments", "/", async |page| {
         page.has_opened().await?;
         page.perform("document.querySelector('[data-testid=trace-list]').open = true").await?;
+        page.holds("the list", "return document.querySelectorAll('[data-testid=trace-list] li').length > 4")
+            .await?;
         page.perform("document.querySelectorAll('[data-testid=trace-list] li button')[4].click()").await?;
         page.is_at(5).await?;
         let sentence: String = page

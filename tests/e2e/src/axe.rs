@@ -1,0 +1,33 @@
+//! axe-core: what would keep somebody from using the page.
+
+use crate::keep::root;
+use crate::outcome::{Outcome, fault};
+use crate::visit::Visit;
+use std::path::PathBuf;
+
+/// The rules that count: WCAG up to 2.2, levels A and AA.
+const TAGS: &str = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa']";
+
+/// Where the set-up put it; `TLBSCOPE_AXE` names another copy.
+fn file() -> PathBuf {
+    std::env::var_os("TLBSCOPE_AXE")
+        .map_or_else(|| root().join(".tools/axe/node_modules/axe-core/axe.min.js"), PathBuf::from)
+}
+
+impl Visit {
+    /// What axe-core finds in the page as it stands: a line for each barrier.
+    pub async fn barriers(&self) -> Outcome<Vec<String>> {
+        let Ok(axe) = std::fs::read_to_string(file()) else {
+            return fault("axe-core is missing: `cargo xtask setup --test` installs it");
+        };
+        if !self.run::<bool>("return typeof axe === 'object'").await? {
+            self.run::<Option<()>>(&axe).await?;
+        }
+        self.run(&format!(
+            "return axe.run(document, {{ runOnly: {{ type: 'tag', values: {TAGS} }}, resultTypes: ['violations'] }})
+                 .then(found => found.violations.flatMap(rule => rule.nodes.map(node =>
+                     `${{rule.id}}: ${{node.target.join(' ')}}: ${{node.failureSummary.replace(/\\s+/g, ' ')}}`)))"
+        ))
+        .await
+    }
+}

@@ -1,0 +1,88 @@
+//! No barriers: axe-core finds nothing, in any state of the page, light or dark, wide or narrow.
+
+use e2e::{Bench, Look, Outcome, Visit, flow};
+
+/// The bar that sticks to the lower edge covers something at every height but that of the whole page; a reader scrolls.
+async fn none(page: &Visit, look: Look, when: &str, found: &mut Vec<String>) -> Outcome {
+    page.look_at_all(look).await?;
+    found.extend(page.barriers().await?.into_iter().map(|barrier| format!("{when}: {barrier}")));
+    page.look(look).await
+}
+
+/// Goes through the states of the page.
+async fn everywhere(page: &Visit, look: Look, found: &mut Vec<String>) -> Outcome {
+    page.open("/").await?;
+    page.has_opened().await?;
+    none(page, look, "a violation", found).await?;
+    page.click("ask-why").await?;
+    page.element("why").await?;
+    none(page, look, "why", found).await?;
+    page.click("start").await?;
+    page.is_at(0).await?;
+    none(page, look, "the beginning", found).await?;
+    page.run::<Option<()>>("document.querySelectorAll('details').forEach(each => { each.open = true })")
+        .await?;
+    page.click("tab-0").await?;
+    none(page, look, "everything unfolded", found).await?;
+    for (button, dialog) in [
+        ("picker", "gallery"),
+        ("share", "share-dialog"),
+        ("embed", "embed-dialog"),
+        ("keys", "help"),
+        ("challenges-open", "challenges"),
+    ] {
+        page.click(button).await?;
+        page.element(dialog).await?;
+        none(page, look, dialog, found).await?;
+        page.press("\u{e00c}").await?; // Escape
+        page.holds("no dialog", "return !document.querySelector('dialog')").await?;
+    }
+    page.click("option-init_mm_switch").await?;
+    page.verdict_is("safe").await?;
+    none(page, look, "safe", found).await?;
+    for address in ["tour/lazy-tlb", "tour/barrier", "tour/cost", "tour/after"] {
+        page.open(&format!("/#{address}")).await?;
+        page.counter_when("the moment", |counter| counter.at > 0).await?;
+        if address == "tour/barrier" {
+            page.click("bet-yes").await?;
+            page.element("bet-answer").await?;
+        }
+        none(page, look, address, found).await?;
+    }
+    for address in ["challenge/fence", "challenge/cheapest", "challenge/mask-first"] {
+        page.open(&format!("/#{address}")).await?;
+        page.text_when("judgement", "a judgement", |text| !text.contains("at it")).await?;
+        none(page, look, address, found).await?;
+    }
+    page.open("/#1.broken").await?;
+    page.element("notice").await?;
+    none(page, look, "a notice", found).await?;
+    page.open("/?embed").await?;
+    page.has_opened().await?;
+    none(page, look, "an embed", found).await
+}
+
+fn without_barriers(name: &str, look: Look) {
+    flow(name, async |bench: &Bench| {
+        let page = bench.visitor(look).await?;
+        let mut found = Vec::new();
+        everywhere(&page, look, &mut found).await?;
+        assert!(found.is_empty(), "{} barriers:\n{}", found.len(), found.join("\n"));
+        Ok(())
+    });
+}
+
+#[test]
+fn at_a_desk() {
+    without_barriers("barriers_at_a_desk", Look::DESK);
+}
+
+#[test]
+fn at_a_desk_in_the_dark() {
+    without_barriers("barriers_at_a_desk_in_the_dark", Look::DESK.dark());
+}
+
+#[test]
+fn on_a_phone() {
+    without_barriers("barriers_on_a_phone", Look::PHONE);
+}

@@ -1,0 +1,57 @@
+//! Which part of a long diagram is in the document.
+
+use scene::view::{MarkView, Timeline};
+
+/// The steps that are drawn. It moves by whole chunks, so that most scrolling draws nothing anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Window {
+    /// The first of them, counted from 1.
+    pub(super) first: u32,
+    /// The last.
+    pub(super) last: u32,
+}
+
+impl Window {
+    /// Steps in a chunk: about what a wide screen shows.
+    pub(super) const CHUNK: u32 = 64;
+
+    /// What is drawn where the left edge shows column `left`.
+    pub(super) fn at(left: u32, steps: u32) -> Window {
+        let chunk = left / Window::CHUNK * Window::CHUNK;
+        Window {
+            first: chunk.saturating_sub(Window::CHUNK) + 1,
+            last: (chunk + 3 * Window::CHUNK).min(steps),
+        }
+    }
+
+    /// Whether something from one step to another shows.
+    pub(super) fn shows(self, from: u32, to: u32) -> bool {
+        from <= self.last && to >= self.first
+    }
+
+    /// The marks of the steps that are drawn: marks are in the order of steps.
+    pub(super) fn marks(self, timeline: &Timeline) -> &[MarkView] {
+        let first = timeline.marks.partition_point(|mark| mark.step < self.first);
+        let last = timeline.marks.partition_point(|mark| mark.step <= self.last);
+        timeline.marks.get(first..last).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Window;
+
+    #[test]
+    fn what_can_be_seen_is_drawn() {
+        for steps in [1, 30, 200, 5000] {
+            for left in 0..steps {
+                // The left edge has been reported in whole chunks; a screen shows a chunk at most.
+                let window = Window::at(left / Window::CHUNK * Window::CHUNK, steps);
+                assert!(window.shows(left + 1, left + 1), "{left} of {steps}");
+                let right = (left + Window::CHUNK + 1).min(steps);
+                assert!(window.shows(right, right), "{right} of {steps}");
+                assert!(window.last - window.first < 4 * Window::CHUNK);
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Components drawn natively, at moments of the tour, into files for people to read: `tests/golden/<name>.html`.
+//!
+//! A component takes a view and gives markup, so no browser is needed. A change of what readers are shown is a
+//! difference of these files; `cargo xtask bless` renews them.
+
+use protocol::{Server, ToExplorer, from_bytes, to_bytes};
+use std::fs;
+use std::path::Path;
+use std::rc::Rc;
+use web::components::stage::Stage;
+use web::components::storyboard::Storyboard;
+use web::components::timeline::TimelineDiagram;
+use web::components::toggles::Toggles;
+use web::components::tour::Tour;
+use web::components::verdict::Verdict;
+use web::components::{caption, stage, storyboard, timeline, toggles, tour, verdict};
+use web::film::Film;
+use web::lab::{Act, Lab};
+use web::showing::{Said, Showing};
+use yew::prelude::*;
+use yew::{BaseComponent, LocalServerRenderer};
+
+/// The page at an address, when the explorer has spoken.
+fn lab(address: &str) -> Lab {
+    let mut lab = Rc::new(Lab::open(Some(address)).expect("a scenario compiles"));
+    let mut server = Server::default();
+    server.handle(&to_bytes(&ToExplorer::hello()));
+    let mut replies = server.handle(&to_bytes(&lab.check().request(&lab.setup().session)));
+    while server.busy() {
+        replies.extend(server.run(100_000));
+    }
+    for reply in replies {
+        lab = lab.reduce(Act::Heard(from_bytes(&reply).expect("the server's own words")));
+    }
+    (*lab).clone()
+}
+
+/// The markup of a component.
+fn drawn<C>(props: C::Properties) -> String
+where
+    C: BaseComponent,
+{
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let tasks = tokio::task::LocalSet::new();
+    tasks.block_on(&runtime, LocalServerRenderer::<C>::with_props(props).hydratable(false).render())
+}
+
+/// A tag to a line, so that differences are small.
+fn lines(markup: &str) -> String {
+    let mut out = String::new();
+    let mut depth = 0_usize;
+    for part in markup.split_inclusive('>') {
+        let (text, tag) = part.split_at(part.find('<').unwrap_or(part.len()));
+        let closes = tag.starts_with("</");
+        let empty = tag.ends_with("/>") || ["<input", "<br"].iter().any(|void| tag.starts_with(void));
+        if !text.trim().is_empty() {
+            out.push_str(&format!("{}{}\n", " ".repeat(depth), text.trim()));
+        }
+        depth = depth.saturating_sub(usize::from(closes));
+        if !tag.is_empty() {
+            out.push_str(&format!("{}{tag}\n", " ".repeat(depth)));
+        }
+        depth += usize::from(!closes && !empty && !tag.is_empty());
+    }
+    out
+}
+
+fn compare(name: &str, markup: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.html"));
+    let have = lines(markup);
+    if std::env::var_os("TLBSCOPE_BLESS").is_some() {
+        fs::write(&path, have).expect("a golden file can be written");
+        return;
+    }
+    let want = fs::read_to_string(&path).unwrap_or_default();
+    for (number, (want, have)) in (1..).zip(want.lines().zip(have.lines())) {
+        assert_eq!(want, have, "{name}.html, line {number}: TLBSCOPE_BLESS=1 rewrites it");
+    }
+    assert_eq!(want.lines().count(), have.lines().count(), "{name}.html: TLBSCOPE_BLESS=1 rewrites it");
+}
+
+#[test]
+fn the_stage_at_the_bad_walk() {
+    let lab = lab("tour/walk");
+    let film = Film::new(lab.player().machine(), lab.player().trace());
+    let Showing { scene, lines, .. } = Showing::of(lab.player());
+    let props = stage::Props { scene, slots: Rc::new(film.slots), lines, moving: None };
+    compare("stage", &drawn::<Stage>(props));
+}
+
+#[test]
+fn the_diagram_of_the_bad_run() {
+    let lab = lab("tour/walk");
+    let film = Film::new(lab.player().machine(), lab.player().trace());
+    let props = timeline::Props {
+        timeline: Rc::new(film.timeline),
+        grounds: None,
+        cursor: lab.player().cursor(),
+        act: Callback::noop(),
+    };
+    compare("timeline", &drawn::<TimelineDiagram>(props));
+}
+
+#[test]
+fn the_verdicts() {
+    for (name, address) in [("verdict-reachable", "tour/walk"), ("verdict-safe", "tour/init-mm")] {
+        let said = Said::of(&lab(address));
+        let props = verdict::Props {
+            mood: said.mood,
+            title: said.title,
+            sentence: said.sentence,
+            headline: said.headline,
+            others: said.others,
+            expectations: said.expectations,
+            figures: said.figures,
+            act: Callback::noop(),
+        };
+        compare(name, &drawn::<Verdict>(props));
+    }
+}
+
+#[test]
+fn the_switches() {
+    let lab = lab("tour/init-mm");
+    let props = toggles::Props {
+        options: lab.player().machine().program().options.clone(),
+        cases: vec!["as told".to_owned(), "not lazy".to_owned()],
+        case: 0,
+        act: Callback::noop(),
+    };
+    compare("toggles", &drawn::<Toggles>(props));
+}
+
+#[test]
+fn the_bet_and_the_bill() {
+    for (name, address) in [("tour-bet", "tour/barrier"), ("tour-cost", "tour/cost")] {
+        let lab = lab(address);
+        let said = Said::of(&lab);
+        let index = lab.learn().moments.iter().position(|moment| Some(moment) == lab.learn().moment());
+        let props = tour::Props {
+            moments: lab.learn().moments.clone(),
+            index: index.expect("a moment"),
+            bet: Some(true),
+            mood: said.mood,
+            sentence: said.sentence,
+            wandered: false,
+            act: Callback::noop(),
+        };
+        compare(name, &drawn::<Tour>(props));
+    }
+}
+
+#[test]
+fn the_caption_and_the_storyboard() {
+    let lab = lab("tour/walk");
+    let film = Film::new(lab.player().machine(), lab.player().trace());
+    let captions = film.captions;
+    let steps = captions.len();
+    let caption = captions.get(lab.player().cursor() - 1).cloned();
+    compare("caption", &drawn::<caption::CaptionText>(caption::Props { caption, speculative: true, steps }));
+    let props = storyboard::Props {
+        title: "A run".into(),
+        verdict: Said::of(&lab).sentence.into(),
+        // The first cells are enough to see what one is.
+        captions: Rc::new(captions.iter().take(3).cloned().collect()),
+        timeline: Rc::new(film.timeline),
+    };
+    compare("storyboard", &drawn::<Storyboard>(props));
+}
