@@ -96,6 +96,9 @@ fn the_diagram_of_the_bad_run() {
         timeline: Rc::new(film.timeline),
         grounds: None,
         cursor: lab.player().cursor(),
+        split: Rc::default(),
+        id: "timeline".into(),
+        label: "Timeline".into(),
         act: Callback::noop(),
     };
     compare("timeline", &drawn::<TimelineDiagram>(props));
@@ -113,6 +116,7 @@ fn the_verdicts() {
             others: said.others,
             expectations: said.expectations,
             figures: said.figures,
+            quote: AttrValue::default(),
             act: Callback::noop(),
         };
         compare(name, &drawn::<Verdict>(props));
