@@ -3,7 +3,6 @@
 mod support;
 
 use support::*;
-use x86::Level;
 
 const NMI: Action = Action::Nmi { cpu: 1 };
 const VM_EXIT: Action = Action::VmExit { cpu: 1 };
@@ -92,18 +91,15 @@ fn a_preempted_cpu_walks_nothing_takes_no_ipi_and_keeps_what_it_has() {
                         setup { cpu 1 { run(A); } } cpu 0 { send(); }",
     );
     let mut run = Run::new(&machine);
-    run.walk_all(1);
+    let walk = run.walks(1)[0];
+    run.take(walk);
     let cached = run.cached(1);
-    assert_eq!(cached.0, 2);
+    assert!(cached.1 == 1 && !run.walks(1).is_empty(), "there is more to walk");
     run.take(VM_EXIT).step(0);
     assert!(run.walks(1).is_empty() && !run.can(Action::Interrupt { cpu: 1 }));
     assert_eq!((run.cached(1), run.blocked(0)), (cached, Some(Blocked::IpisNotHandled)));
     run.step(1).step(1).step(1);
-    assert!(run.can(Action::Interrupt { cpu: 1 }), "it runs again");
-    assert_eq!(
-        run.state.cpus[1].hw.structures(machine.watched()[0]).filter(|e| e.level == Level::Pd).count(),
-        1
-    );
+    assert!(run.can(Action::Interrupt { cpu: 1 }) && !run.walks(1).is_empty(), "it runs again");
 }
 
 #[test]
