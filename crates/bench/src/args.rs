@@ -1,17 +1,19 @@
 //! What can be asked of the benchmark.
 
+use crate::subject::Size;
 use crate::tool::Tool;
 use lexopt::prelude::*;
 use std::ffi::OsString;
 
 /// Shown for `--help`, and after anything that was not understood.
 pub const HELP: &str = "\
-usage: bench [--rounds N] [--write] [--small | --only NAME]
+usage: bench [--rounds N] [--write] [--small | --large | --only NAME]
        bench --agree
 
   --rounds N   how often each tool runs on each subject (5)
   --write      also write the tables to docs/performance.md
   --small      only the smallest subject of each kind, to see that all is there
+  --large      also those that take minutes for each round
   --only NAME  only that subject
   --agree      instead: whether Spin and our search agree on every variant of every scenario of the library";
 
@@ -37,8 +39,8 @@ pub struct Plan {
     pub rounds: u32,
     /// Write the page.
     pub write: bool,
-    /// Only the smallest subjects.
-    pub small: bool,
+    /// The largest subjects to be measured.
+    pub most: Size,
     /// Only this subject.
     pub only: Option<String>,
 }
@@ -52,14 +54,15 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
         return Ok(Ask::Measure(command.to_vec()));
     }
     let mut parser = lexopt::Parser::from_args(args);
-    let mut plan = Plan { rounds: 5, write: false, small: false, only: None };
+    let mut plan = Plan { rounds: 5, write: false, most: Size::Medium, only: None };
     let (mut one, mut find) = (Vec::new(), false);
     while let Some(arg) = parser.next()? {
         match arg {
             Short('h') | Long("help") => return Ok(Ask::Help),
             Long("rounds") => plan.rounds = parser.value()?.parse::<u32>()?.max(1),
             Long("write") => plan.write = true,
-            Long("small") => plan.small = true,
+            Long("small") => plan.most = Size::Small,
+            Long("large") => plan.most = Size::Large,
             Long("agree") => return Ok(Ask::Agree),
             Long("only") => plan.only = Some(parser.value()?.string()?),
             Long("find") => find = true,

@@ -15,7 +15,7 @@ pub fn run(plan: &Plan) -> Result<(), String> {
     let folder = work()?;
     let wanted = |subject: &Subject| match &plan.only {
         Some(name) => subject.name == name,
-        None => subject.small || !plan.small,
+        None => subject.size <= plan.most,
     };
     let subjects: Vec<Subject> = subject::all().into_iter().filter(wanted).collect();
     if let (Some(name), true) = (&plan.only, subjects.is_empty()) {

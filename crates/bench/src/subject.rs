@@ -11,10 +11,21 @@ pub struct Subject {
     pub name: &'static str,
     /// What it is.
     pub kind: Kind,
-    /// Whether it belongs to the smallest of its kind.
-    pub small: bool,
+    /// How large it is.
+    pub size: Size,
     /// Whether a violation is looked for, besides the full search.
     pub find: bool,
+}
+
+/// Whether it is among the subjects that are measured without being asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Size {
+    /// The smallest of its kind: always.
+    Small,
+    /// Yes.
+    Medium,
+    /// Only with `--large`: minutes for each round.
+    Large,
 }
 
 /// The two kinds of subject.
@@ -26,31 +37,31 @@ pub enum Kind {
     Scenario(&'static str),
 }
 
-const fn toy(name: &'static str, starts: [u64; 4], small: bool, find: bool) -> Subject {
-    Subject { name, kind: Kind::Toy(Toy { starts }), small, find }
+const fn toy(name: &'static str, starts: [u64; 4], size: Size, find: bool) -> Subject {
+    Subject { name, kind: Kind::Toy(Toy { starts }), size, find }
 }
 
 /// All of them.
 #[must_use]
 pub fn all() -> Vec<Subject> {
     let mut all = vec![
-        toy("toy-S", [6, 6, 8, 8], true, false),
-        toy("toy-M", [3, 3, 3, 9], false, false),
-        toy("toy-L", [0, 0, 9, 9], false, false),
-        toy("toy-bug", [0, 0, 0, 12], false, true),
+        toy("toy-S", [6, 6, 8, 8], Size::Small, false),
+        toy("toy-M", [3, 3, 3, 9], Size::Medium, false),
+        toy("toy-L", [0, 0, 9, 9], Size::Large, false),
+        toy("toy-bug", [0, 0, 0, 12], Size::Medium, true),
     ];
-    for (name, small) in SCENARIOS {
+    for (name, size) in SCENARIOS {
         if let Some(text) = gallery::scenario(name) {
-            all.push(Subject { name, kind: Kind::Scenario(text.text), small, find: true });
+            all.push(Subject { name, kind: Kind::Scenario(text.text), size, find: true });
         }
     }
     let four = Kind::Scenario(include_str!("../scenarios/four.tlb"));
-    all.push(Subject { name: "four", kind: four, small: false, find: true });
+    all.push(Subject { name: "four", kind: four, size: Size::Medium, find: true });
     all
 }
 
-/// Scenarios of the library that are measured, and whether it is a small one.
-const SCENARIOS: [(&str, bool); 2] = [("lazy+exit+andy", true), ("switch+zap+return", false)];
+/// Scenarios of the library that are measured.
+const SCENARIOS: [(&str, Size); 2] = [("lazy+exit+andy", Size::Small), ("switch+zap+return", Size::Medium)];
 
 /// The subject of a name.
 ///

@@ -104,7 +104,11 @@ fn peak(runs: &Runs) -> u64 {
 
 /// How many times as fast ours is.
 fn ratio(theirs: f64, ours: f64) -> String {
-    if theirs == ours { "1".into() } else { format!("{:.1} x", theirs / ours) }
+    match theirs / ours {
+        _ if theirs == ours => "1".into(),
+        ratio if ratio < 1.0 => format!("{ratio:.2} x"),
+        ratio => format!("{ratio:.1} x"),
+    }
 }
 
 /// Columns padded, so that the text can be read as it is.
