@@ -166,6 +166,16 @@ fn run_follows_a_seed_a_witness_and_codes() {
     assert!(never.contains("complete"), "{never}");
     let good = expect(run(&["--schedule", "0,0"]), 0);
     assert!(good.contains("Every one of the 2 steps can be taken."), "{good}");
+    let away = expect(run(&["--witness", "kernel_warning", "--distance", "kernel_warning"]), 0);
+    let last = away.trim().lines().last().unwrap_or_default();
+    assert!(last.starts_with("Steps to the nearest kernel_warning, from each moment on: "), "{last}");
+    let steps: Vec<&str> =
+        last.trim_end_matches('.').rsplit(": ").next().unwrap_or_default().split(' ').collect();
+    let expected: Vec<String> = (1..steps.len()).rev().map(|step| step.to_string()).collect();
+    assert_eq!(steps[..steps.len() - 1], expected, "each step of a shortest way comes one nearer");
+    let unknown = run(&["--seed", "5", "--distance", "nonsense"]);
+    assert!(!unknown.status.success(), "nonsense is no property");
+
     let stopped = expect(run(&["--schedule", "0 1"]), 1);
     assert!(stopped.contains("Step 2 of 2 can't be taken"), "{stopped}");
 }

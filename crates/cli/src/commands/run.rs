@@ -5,6 +5,8 @@ use crate::setting::Setting;
 use crate::stop::{Status, Stop};
 use crate::subject::Subject;
 use clap::Args;
+use explore::{Distances, Limits, Trace};
+use machine::{Machine, by_name};
 use scene::Sources;
 use std::io::Write;
 
@@ -26,6 +28,9 @@ pub struct Run {
     /// Most steps to print.
     #[arg(long, value_name = "N")]
     steps: Option<usize>,
+    /// Say also, for each moment of the run, how many steps a property (or `violation`, `corruption`) is away.
+    #[arg(long, value_name = "PROPERTY")]
+    distance: Option<String>,
 }
 
 impl Run {
@@ -37,6 +42,30 @@ impl Run {
         let sources = Sources { scenario: &subject.text, kernel };
         write!(out, "{}", scene::text(&variant.machine, &run.trace, sources))?;
         writeln!(out, "{}", run.note)?;
+        if let Some(property) = &self.distance {
+            writeln!(out, "{}", distances(&variant.machine, &run.trace, property)?)?;
+        }
         Ok(run.status)
     }
+}
+
+/// The least numbers of steps from each moment of a run to what shows a property.
+fn distances(machine: &Machine, trace: &Trace<Machine>, property: &str) -> Result<String, Stop> {
+    let marks = by_name(property).ok_or_else(|| {
+        Stop::Refused(format!("there is no property {property}; `tlbscope explain` lists them"))
+    })?;
+    let limits = Limits::default();
+    let Some(distances) = Distances::new(machine, marks, limits) else {
+        return Ok(format!(
+            "How far {property} is away stays open: there are more states than {}.",
+            limits.states
+        ));
+    };
+    let away: Vec<String> = (0..=trace.len())
+        .map(|moment| match distances.of(&trace.state(machine, moment)) {
+            Some(steps) => steps.to_string(),
+            None => "never".to_owned(),
+        })
+        .collect();
+    Ok(format!("Steps to the nearest {property}, from each moment on: {}.", away.join(" ")))
 }
