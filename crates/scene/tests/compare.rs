@@ -3,7 +3,7 @@
 mod support;
 
 use explore::{Limits, System, Trace};
-use machine::{Check, Machine, Property};
+use machine::{Action, Check, Machine, Property};
 use scene::{Other, compare, timeline, why_not};
 
 fn told() -> (&'static str, Machine, Trace<Machine>) {
@@ -49,6 +49,18 @@ fn the_fix_diverges_and_says_where_and_why() {
     }
     assert_eq!(compared.timeline.steps, trace.len() as u32);
     assert!(compared.timeline.bands.iter().all(|band| band.from_step <= band.to_step));
+}
+
+#[test]
+fn what_lasts_to_the_end_of_a_run_lasts_to_the_end_of_its_diagram() {
+    let (scenario, machine, trace) = told();
+    let ordered = support::compile(scenario, 0, &[("tso", "off")]);
+    // Up to a store that drains: without store buffers there is no such step.
+    let drains = |step: &explore::Step<Action, _>| matches!(step.action, Action::Drain { .. });
+    let end = trace.steps().iter().rposition(drains).expect("stores drain") + 1;
+    let compared = compare(&machine, &trace.fork(&machine, end), &ordered);
+    assert_eq!(compared.left_out().last(), Some(end as u32), "its last step is left out");
+    assert!(compared.timeline.bands.iter().any(|band| band.to_step == end as u32));
 }
 
 #[test]
