@@ -11,7 +11,7 @@ use scene::view::{BandView, MarkKind, MarkView, MessageKind, MessageView, Timeli
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use web_sys::Element;
-use window::Window;
+use window::{Window, keep_in_view};
 use yew::prelude::*;
 
 mod window;
@@ -151,16 +151,6 @@ fn parting(split: &Split, lanes: &Lanes) -> Html {
         html! { <path class="missing" key={step} d={format!("M{} {}l10 10m0 -10l-10 10", x - 5, y - 5)} /> }
     };
     html! { <>{ line }{ for split.left_out.iter().map(cross) }</> }
-}
-
-/// Scrolls sideways, and only the diagram, so far that a column can be seen.
-fn keep_in_view(scroller: &Element, x: i32) {
-    let (left, width) = (scroller.scroll_left(), scroller.client_width());
-    // The titles of the lanes cover the left.
-    const TITLES: i32 = 76;
-    if x - STEP < left || x + STEP + TITLES > left + width {
-        scroller.set_scroll_left(x + TITLES - width / 2);
-    }
 }
 
 fn picture(timeline: &Timeline, grounds: Option<&Grounds>, act: &Callback<Act>, window: Window) -> Html {
