@@ -1,10 +1,10 @@
 //! Every variant of every scenario of the library, by our search and by Spin: the same states, transitions and depth,
 //! and the same properties seen.
 
-use crate::counts::Counts;
 use crate::spin;
-use crate::subject;
 use crate::tool::Order;
+use bench::counts::Counts;
+use bench::subject;
 use explore::{Completeness, Limits, Search};
 use lang::Selection;
 use machine::{Machine, Property};

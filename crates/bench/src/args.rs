@@ -1,7 +1,7 @@
 //! What can be asked of the benchmark.
 
-use crate::subject::Size;
 use crate::tool::Tool;
+use bench::subject::Size;
 use lexopt::prelude::*;
 use std::ffi::OsString;
 

@@ -4,17 +4,16 @@
 //! cargo xtask bench [--rounds N] [--write] [--small]
 //! ```
 //!
-//! What is measured is a [`subject`]: the [`toy`], whose steps cost nothing, or a scenario, whose steps are the
+//! What is measured is a [`bench::subject`]: the [`bench::toy`], whose steps cost nothing, or a scenario, whose steps are the
 //! product's own. Who is measured is a [`tool`]: ours, Stateright, Spin. Each run is a process of its own
 //! ([`child`]); the tools take turns, round after round, so that whatever else the machine does hits all of them;
-//! and before any time is told, [`counts`] must agree: distinct states, transitions, and depth where the order is
+//! and before any time is told, [`bench::counts`] must agree: distinct states, transitions, and depth where the order is
 //! breadth first. [`report`] makes the table.
 #![forbid(unsafe_code)]
 
 mod agree;
 mod args;
 mod child;
-mod counts;
 mod here;
 mod one;
 mod report;
@@ -22,10 +21,9 @@ mod rounds;
 mod spin;
 #[cfg(feature = "stateright")]
 mod stateright;
-mod subject;
 mod table;
 mod tool;
-mod toy;
+mod wasm;
 
 use args::Ask;
 use std::process::ExitCode;

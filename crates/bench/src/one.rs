@@ -1,9 +1,9 @@
 //! One run of a tool that is part of this program, in a process of its own.
 
-use crate::counts::Counts;
-use crate::subject::{self, Kind};
 use crate::tool::Tool;
-use crate::toy::{self, Toy};
+use bench::counts::Counts;
+use bench::subject::{self, Kind};
+use bench::toy::{self, Toy};
 use explore::{Completeness, Limits, Marks, Search, System};
 use machine::{Machine, VIOLATION};
 

@@ -2,10 +2,11 @@
 
 use crate::args::Plan;
 use crate::rounds::{self, Rounds};
-use crate::subject::{self, Kind, Subject};
-use crate::{here, table};
+use crate::{here, table, wasm};
+use bench::subject::{self, Kind, Subject};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The page, from the root of the repository.
 const PAGE: &str = "docs/performance.md";
@@ -22,6 +23,10 @@ pub fn run(plan: &Plan) -> Result<(), String> {
         return Err(format!("no subject {name:?}"));
     }
     let mut page = head(plan);
+    let module = wasm::module(&root(), &folder);
+    if let Err(why) = &module {
+        page += &format!("\nNothing is measured in wasm: {why}.\n");
+    }
     print!("{page}");
     for subject in &subjects {
         let only_bug = matches!(subject.kind, Kind::Toy(_)) && subject.find;
@@ -29,7 +34,13 @@ pub fn run(plan: &Plan) -> Result<(), String> {
             if (find && !subject.find) || (!find && only_bug) {
                 continue;
             }
-            let section = section(&rounds::run(&folder, subject, find, plan.rounds)?);
+            let rounds = rounds::run(&folder, subject, find, plan.rounds)?;
+            let mut section = section(&rounds);
+            if !find && let Ok(module) = &module {
+                let native = table::median(rounds.runs[0].used.iter().map(|used| used.wall).collect());
+                let ours = (&rounds.runs[0].counts, Duration::from_secs_f64(native));
+                section += &format!("\n{}\n", wasm::measure(&root(), module, subject, ours, plan.rounds)?);
+            }
             print!("{section}");
             page += &section;
         }

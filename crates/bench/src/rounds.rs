@@ -1,11 +1,11 @@
 //! The tools take turns on a subject.
 
 use crate::child::{self, Used};
-use crate::counts::Counts;
 use crate::here;
 use crate::spin::{self, Pan};
-use crate::subject::Subject;
 use crate::tool::Tool;
+use bench::counts::Counts;
+use bench::subject::Subject;
 use std::io::IsTerminal;
 use std::path::Path;
 use std::time::{Duration, Instant};

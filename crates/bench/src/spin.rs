@@ -1,10 +1,10 @@
 //! Spin: writes the model, makes a checker of it, runs that, and reads what it says.
 
 use crate::child::{self, Used};
-use crate::counts::Counts;
-use crate::subject::{self, Kind, Subject};
 use crate::tool::Order;
-use crate::toy;
+use bench::counts::Counts;
+use bench::subject::{self, Kind, Subject};
+use bench::toy;
 use machine::VIOLATION;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! Stateright, driving the same `System` that our explorer drives: what differs is the search alone.
 
-use crate::counts::Counts;
 use crate::tool::Order;
+use bench::counts::Counts;
 use explore::{Marks, System};
 use stateright::{Checker, Model, Property};
 use std::fmt::Debug;

@@ -13,8 +13,13 @@ fn spread(mut times: Vec<Duration>) -> [f64; 3] {
     [middle, at(0), at(times.len().saturating_sub(1))]
 }
 
+/// The middle of some durations, in seconds.
+pub fn median(times: Vec<Duration>) -> f64 {
+    spread(times)[0]
+}
+
 /// Seconds with three digits that mean something.
-fn seconds(value: f64) -> String {
+pub fn seconds(value: f64) -> String {
     match value {
         value if value < 0.1 => format!("{:.1} ms", value * 1e3),
         value if value < 1.0 => format!("{:.0} ms", value * 1e3),

@@ -20,7 +20,7 @@ use std::hash::{Hash, Hasher};
 pub const CPUS: usize = 4;
 /// Stores that a CPU's buffer holds.
 pub const DEPTH: u64 = 2;
-/// Words of memory that the program uses, each of [`FIELD`] bits.
+/// Words of memory that the program uses, each of four bits.
 pub const LOCATIONS: [&str; 3] = ["entry", "generation", "count"];
 const ENTRY: u8 = 0;
 const GENERATION: u8 = 1;

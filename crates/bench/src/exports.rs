@@ -1,0 +1,75 @@
+//! The functions that JavaScript calls.
+#![expect(
+    unsafe_code,
+    reason = "a function that JavaScript calls by name needs `no_mangle`, which counts as unsafe"
+)]
+
+use crate::subject::{self, Kind};
+use explore::{Completeness, Limits, Progress, Search, System};
+use std::cell::RefCell;
+
+/// A search of whatever system.
+trait Running {
+    fn go(&mut self, budget: u32) -> Completeness;
+    fn progress(&self) -> Progress;
+}
+
+impl<S: System<State: Send, Action: Send> + Sync> Running for Search<S> {
+    fn go(&mut self, budget: u32) -> Completeness {
+        self.run(budget)
+    }
+
+    fn progress(&self) -> Progress {
+        Search::progress(self)
+    }
+}
+
+thread_local! {
+    static SEARCH: RefCell<Option<Box<dyn Running>>> = const { RefCell::new(None) };
+}
+
+fn figure(of: impl Fn(&Progress) -> u64) -> u64 {
+    SEARCH.with_borrow(|search| search.as_ref().map_or(0, |search| of(&search.progress())))
+}
+
+/// Begins to search the subject of a number; 0 if there is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn begin(number: u32) -> u32 {
+    let limits = Limits::default();
+    let search: Option<Box<dyn Running>> =
+        match subject::all().get(number as usize).map(|subject| subject.kind) {
+            Some(Kind::Toy(toy)) => Some(Box::new(Search::new(toy, limits))),
+            Some(Kind::Scenario(text)) => {
+                subject::machine(text).ok().map(|machine| Box::new(Search::new(machine, limits)) as _)
+            }
+            None => None,
+        };
+    let begun = search.is_some();
+    SEARCH.set(search);
+    begun.into()
+}
+
+/// Expands so many states; 0 when there are none left.
+#[unsafe(no_mangle)]
+pub extern "C" fn go(budget: u32) -> u32 {
+    let running = |search: &mut Box<dyn Running>| search.go(budget) == Completeness::Running;
+    SEARCH.with_borrow_mut(|search| search.as_mut().is_some_and(running)).into()
+}
+
+/// Distinct states found.
+#[unsafe(no_mangle)]
+pub extern "C" fn states() -> u64 {
+    figure(|progress| progress.states.into())
+}
+
+/// Transitions computed.
+#[unsafe(no_mangle)]
+pub extern "C" fn transitions() -> u64 {
+    figure(|progress| progress.transitions)
+}
+
+/// Steps to the farthest state.
+#[unsafe(no_mangle)]
+pub extern "C" fn depth() -> u64 {
+    figure(|progress| progress.depth.into())
+}

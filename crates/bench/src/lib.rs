@@ -1,0 +1,10 @@
+//! What is searched, and what is counted: shared by the benchmark and by the module of it that runs in wasm.
+//!
+//! Compiled for wasm, this is a module without imports: `begin(subject)`, `go(budget)` until it says 0, then the
+//! counts. `wasm.mjs` drives it in Node.js, in slices, as the page's worker drives its own.
+
+pub mod counts;
+#[cfg(target_family = "wasm")]
+mod exports;
+pub mod subject;
+pub mod toy;
