@@ -17,6 +17,14 @@ async fn everywhere(page: &Visit, look: Look, found: &mut Vec<String>) -> Outcom
     page.click("ask-why").await?;
     page.element("why").await?;
     none(page, look, "why", found).await?;
+    let select = "const select = document.querySelector('[data-testid=beside]'); select.focus();";
+    page.holds("something to compare with", &format!("{select} return select.options.length > 1")).await?;
+    page.perform(&format!(
+        "{select} select.selectedIndex = 1; select.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+    ))
+    .await?;
+    page.element("timeline-beside").await?;
+    none(page, look, "beside another run", found).await?;
     page.click("start").await?;
     page.is_at(0).await?;
     none(page, look, "the beginning", found).await?;
