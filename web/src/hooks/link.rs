@@ -3,6 +3,8 @@
 use crate::lab::Act;
 use crate::place::Place;
 use gloo_events::EventListener;
+use wasm_bindgen::JsCast;
+use web_sys::HashChangeEvent;
 use yew::prelude::*;
 
 /// Follows them. What the page itself writes there does not count: that raises no event.
@@ -11,8 +13,10 @@ pub fn use_link(act: Callback<Act>) {
     use_effect_with(act, |act| {
         let act = act.clone();
         let listener = web_sys::window().map(|window| {
-            EventListener::new(&window, "hashchange", move |_| {
-                if let Some(link) = Place::here().link {
+            EventListener::new(&window, "hashchange", move |event| {
+                // The address that the event is about: the page may have written another one by now.
+                let Some(event) = event.dyn_ref::<HashChangeEvent>() else { return };
+                if let Some(link) = Place::of(&event.new_url()).link {
                     act.emit(Act::Follow(link));
                 }
             })
