@@ -112,7 +112,7 @@ fn distances_are_those_that_a_search_from_each_state_would_find() {
 /// A token in a cube: wide enough for levels that several threads share.
 struct Cube;
 
-const SIDE: u8 = 56;
+const SIDE: u8 = 78;
 
 impl System for Cube {
     type State = [u8; 3];
