@@ -1,6 +1,6 @@
 //! The run as a space-time diagram: a lane per CPU and one for memory, steps from left to right.
 //!
-//! Of a long run only a [`Window`] is in the document: what can be seen, and as much on either side.
+//! Of a long run only a window is in the document: what can be seen, and as much on either side.
 
 use super::tone;
 use crate::beside::Split;
