@@ -97,16 +97,16 @@ fn section(rounds: &Rounds) -> String {
         }
     };
     let mut out = if rounds.find {
-        let steps = ours.found.map_or("no".into(), table::grouped);
+        let steps = ours.found.map_or("no".into(), scene::grouped);
         format!(
             "\n## {name}, to the first violation\n\n{what}. The nearest violation is {steps} steps away.\n\n"
         )
     } else {
         format!(
             "\n## {name}\n\n{what}: {} distinct states, {} transitions, depth {}.\n\n",
-            table::grouped(ours.states),
-            table::grouped(ours.transitions),
-            ours.depth.map_or("-".into(), table::grouped),
+            scene::grouped(ours.states),
+            scene::grouped(ours.transitions),
+            ours.depth.map_or("-".into(), scene::grouped),
         )
     };
     out += &table::table(rounds);

@@ -1,6 +1,7 @@
 //! Figures as rows of a table.
 
 use crate::rounds::{Rounds, Runs};
+use scene::grouped;
 use std::time::Duration;
 
 /// The middle of some durations, with the least and the greatest.
@@ -30,20 +31,6 @@ pub fn seconds(value: f64) -> String {
 
 fn ranged([middle, least, greatest]: [f64; 3]) -> String {
     format!("{} ({} to {})", seconds(middle), seconds(least), seconds(greatest))
-}
-
-/// A number with its thousands apart.
-#[must_use]
-pub fn grouped(value: u64) -> String {
-    let digits = value.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// The table of one subject, as Markdown.
@@ -138,7 +125,7 @@ fn markdown(head: &[&str], rows: &[Vec<String>]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Duration, grouped, markdown, spread};
+    use super::{Duration, markdown, spread};
 
     #[test]
     fn the_middle_is_between_the_two_middle_ones() {
@@ -152,10 +139,6 @@ mod tests {
         assert_eq!(
             markdown(&["a", "b"], &[vec!["xyz".into(), "1".into()]]),
             "| a   | b |\n| --- | - |\n| xyz | 1 |\n"
-        );
-        assert_eq!(
-            [grouped(0), grouped(999), grouped(1_000), grouped(1_234_567)].join(" "),
-            "0 999 1,000 1,234,567"
         );
     }
 }

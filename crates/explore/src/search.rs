@@ -338,12 +338,6 @@ impl<S: System> Search<S> {
         }
     }
 
-    /// How often the system itself was asked to take a step; all other transitions were known by then.
-    #[must_use]
-    pub fn learned(&self) -> u64 {
-        self.workers.iter().map(Worker::learned).sum()
-    }
-
     /// Whether a complete execution was found that shows nothing of `limits.avoid`.
     #[must_use]
     pub fn ended(&self) -> bool {
