@@ -129,13 +129,13 @@ impl System for Cube {
 
     fn step(&self, state: &mut [u8; 3], axis: u8, _: &mut impl Sink<()>) -> Marks {
         state[axis as usize] += 1;
-        // Seen by many at the same depth: which is first?
+        // Seen by many at the same depth, where a level is wide enough for a round: which is first?
         let sum: u32 = state.iter().map(|&n| u32::from(n)).sum();
-        if sum == 70 && state[1] > 13 && state[1] % 7 == axis { Marks::one(axis) } else { Marks::NONE }
+        if sum == 115 && state[1] > 13 && state[1] % 7 == axis { Marks::one(axis) } else { Marks::NONE }
     }
 
     fn observe(&self, state: &[u8; 3], _: &[u8]) -> Marks {
-        if *state == [20, 25, 30] { Marks::one(9) } else { Marks::NONE }
+        if *state == [35, 40, 41] { Marks::one(9) } else { Marks::NONE }
     }
 
     fn ended(&self, _: &[u8; 3], enabled: &[u8]) -> bool {
