@@ -20,8 +20,11 @@ fn compare(machine: &Machine, about: &str) -> (u64, u64) {
     while let Some(key) = todo.pop() {
         let mut successors: Vec<Successor> = Vec::new();
         let Ok(shown) = worker.expand(&space, key, &mut successors) else {
-            space.grow();
             todo.push(key);
+            let moved = space.grow(known.iter().copied());
+            worker.follow(&space, &moved);
+            known = known.into_iter().map(|key| space.moved(&moved, key)).collect();
+            todo.iter_mut().for_each(|key| *key = space.moved(&moved, *key));
             continue;
         };
         let state: State = space.state(key);

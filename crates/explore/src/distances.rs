@@ -34,9 +34,9 @@ impl<S: System> Distances<S> {
         if search.run_to_end() != Completeness::Complete {
             return None;
         }
-        let (mut space, mut keys) = search.into_states();
+        let (space, mut keys) = search.into_states();
         keys.sort_unstable();
-        let Arrows { mut arrows, mut steps } = arrows(&mut space, &keys, marks);
+        let Arrows { mut arrows, mut steps } = arrows(&space, &keys, marks)?;
         arrows.sort_unstable_by_key(|&(_, to)| to);
         // Backwards, level by level: first those that show it or lead to it in one step.
         let mut level: Vec<u32> =
@@ -70,18 +70,14 @@ impl<S: System> Distances<S> {
 }
 
 /// Goes through all states once more.
-fn arrows<S: System>(space: &mut Space<S>, keys: &[Key], marks: Marks) -> Arrows {
+fn arrows<S: System>(space: &Space<S>, keys: &[Key], marks: Marks) -> Option<Arrows> {
     let mut worker = Worker::new(space);
     let mut successors: Vec<Successor> = Vec::new();
     let (mut arrows, mut steps) = (Vec::new(), vec![NEVER; keys.len()]);
     for (from, &key) in keys.iter().enumerate() {
-        let shown = loop {
-            successors.clear();
-            match worker.expand(space, key, &mut successors) {
-                Ok(shown) => break shown,
-                Err(_) => space.grow(),
-            }
-        };
+        successors.clear();
+        // There is room: the search met every value.
+        let shown = worker.expand(space, key, &mut successors).ok()?;
         if shown.marks.meets(marks) {
             steps[from] = 0;
         } else if successors.iter().any(|successor| successor.marks.meets(marks)) {
@@ -94,5 +90,5 @@ fn arrows<S: System>(space: &mut Space<S>, keys: &[Key], marks: Marks) -> Arrows
             }
         }
     }
-    Arrows { arrows, steps }
+    Some(Arrows { arrows, steps })
 }

@@ -27,6 +27,12 @@ impl Marks {
         self.0 & other.0 != 0
     }
 
+    /// Whether all of the other set is in this one.
+    #[must_use]
+    pub const fn has_all(self, other: Marks) -> bool {
+        other.0 & !self.0 == 0
+    }
+
     /// The numbers in it, ascending.
     pub fn iter(self) -> impl Iterator<Item = u8> {
         (0..32).filter(move |n| self.0 & (1 << n) != 0)

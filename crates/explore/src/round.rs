@@ -1,189 +1,199 @@
 //! A part of a level expanded by several threads, with the result that one would have had.
 //!
-//! While a round is under way the visited set stays as it is, so that all threads may look into it. A state that is
-//! not there goes into a table of the round, with the least place at which it was reached: the number of its parent
-//! in the round, then the place of the action. Afterwards the new states are put in the order of these places, which
-//! is the order in which one thread would have found them. So the numbers of states, the shortest ways and the
-//! witnesses are the same for any number of threads.
+//! First each thread takes some states at a time and expands them; what they lead to is put aside by the shard of the
+//! visited set that it belongs to. Then each thread takes some shards, and fills them in the order of the states. So
+//! in each shard whoever comes first is the one that would have come first for one thread; what is left is to go
+//! through all that is new, in order. The numbers of states, the shortest ways and the witnesses are the same for any
+//! number of threads.
 
-use crate::visited::Visited;
+use crate::log::Log;
+use crate::visited::{SHARDS, Shard, Visited, shard_of};
 use crate::{Full, Key, Marks, Shown, Space, Successor, System, Worker};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError, RwLock};
 
 /// States that a thread takes at a time.
-const CHUNK: usize = 64;
+const CHUNK: usize = 128;
 
-/// Slots of the table for each state of a round.
-const SLOTS: usize = 8;
-
-/// Where something was first seen: the number of a state in the round, and the place of the action taken there plus
-/// one, or 0 if the state itself shows it.
-pub(crate) type Place = u64;
-
-/// The place of a state itself.
-pub(crate) const fn place_of(state: usize) -> Place {
-    (state as u64) << 16
-}
-
-/// What a round found.
+/// What some states lead to.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
-    /// New states by place, ascending.
-    pub(crate) new: Vec<(Place, Key)>,
-    /// The first place of each property seen.
-    pub(crate) seen: [Option<Place>; 32],
+pub(crate) struct Chunk {
+    /// How many states it has.
+    pub(crate) states: usize,
+    successors: Vec<Successor>,
+    /// For each state, where its successors end.
+    ends: Vec<u32>,
+    /// What shows: the state's place in the chunk, the action's place, and what.
+    pub(crate) noted: Vec<(u32, Option<u16>, Marks)>,
     /// Whether a complete execution that shows nothing to be avoided was found.
     pub(crate) ended: bool,
     pub(crate) transitions: u64,
+    /// The successors by shard, with their places among all of them.
+    shards: [Vec<(Key, u32)>; SHARDS],
+    /// Which successors are new, as a set of bits.
+    new: Vec<AtomicU64>,
 }
 
-impl Found {
-    /// Notes what a state shows; says whether that is to be avoided.
-    #[inline]
-    fn note(&mut self, marks: Marks, place: Place, avoid: Marks) -> bool {
-        if marks.is_empty() {
-            return false;
-        }
-        for number in marks.iter() {
-            let first = &mut self.seen[number as usize];
-            *first = Some(first.map_or(place, |seen| seen.min(place)));
-        }
-        marks.meets(avoid)
+impl Chunk {
+    fn clear(&mut self) {
+        self.successors.clear();
+        self.ends.clear();
+        self.noted.clear();
+        self.shards.iter_mut().for_each(Vec::clear);
+        self.new.clear();
+        (self.states, self.ended, self.transitions) = (0, false, 0);
     }
 
-    fn merge(&mut self, other: Found) {
-        self.new.extend(other.new);
-        for (mine, its) in self.seen.iter_mut().zip(other.seen) {
-            *mine = match (*mine, its) {
-                (Some(one), Some(other)) => Some(one.min(other)),
-                (one, other) => one.or(other),
-            };
+    /// Expands its states.
+    fn expand<S: System>(
+        &mut self,
+        space: &Space<S>,
+        worker: &mut Worker<S>,
+        states: &[Key],
+        rules: Rules,
+    ) -> Result<(), Full> {
+        self.clear();
+        self.states = states.len();
+        for (at, &key) in states.iter().enumerate() {
+            let start = self.successors.len();
+            let Shown { marks, ended } = worker.expand(space, key, &mut self.successors)?;
+            if !rules.known.has_all(marks) {
+                self.noted.push((at as u32, None, marks));
+            }
+            self.ended |= ended && !marks.meets(rules.avoid);
+            self.transitions += (self.successors.len() - start) as u64;
+            for place in start..self.successors.len() {
+                let Successor { key, marks, action } = self.successors[place];
+                if !rules.known.has_all(marks) {
+                    self.noted.push((at as u32, Some(action), marks));
+                }
+                if !marks.meets(rules.avoid) {
+                    self.shards[shard_of(key)].push((key, place as u32));
+                }
+            }
+            self.ends.push(self.successors.len() as u32);
         }
-        self.ended |= other.ended;
-        self.transitions += other.transitions;
+        self.new.resize_with(self.successors.len().div_ceil(64), AtomicU64::default);
+        Ok(())
+    }
+
+    /// Puts what belongs to a shard there.
+    fn fill(&self, number: usize, shard: &mut Shard) {
+        shard.insert(&self.shards[number], |place| {
+            self.new[place as usize / 64].fetch_or(1 << (place % 64), Ordering::Relaxed);
+        });
+    }
+
+    /// Appends the new states in their order, and logs how they were reached.
+    pub(crate) fn hand_over(&mut self, log: &mut Log, states: &mut Vec<Key>) {
+        let mut ends = self.ends.iter();
+        let (mut end, mut count) = (ends.next(), 0);
+        for (word, bits) in self.new.iter_mut().enumerate() {
+            let mut bits = *bits.get_mut();
+            while bits != 0 {
+                let place = word as u32 * 64 + bits.trailing_zeros();
+                bits &= bits - 1;
+                while end.is_some_and(|&end| end <= place) {
+                    log.expanded(std::mem::take(&mut count));
+                    end = ends.next();
+                }
+                let Successor { key, action, .. } = self.successors[place as usize];
+                log.reached(action);
+                states.push(key);
+                count += 1;
+            }
+        }
+        while end.is_some() {
+            log.expanded(std::mem::take(&mut count));
+            end = ends.next();
+        }
     }
 }
 
-/// The states first reached in a round. It is kept from one round to the next, empty.
-#[derive(Debug)]
-pub(crate) struct Table {
-    /// Key + 1 (or 0), and the least place.
-    slots: Vec<(AtomicU64, AtomicU64)>,
+/// What a round has to mind.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules {
+    /// Not followed.
+    pub(crate) avoid: Marks,
+    /// Seen before: need not be noted.
+    pub(crate) known: Marks,
 }
 
-impl Table {
-    /// Empty, for rounds of up to so many states.
-    pub(crate) fn new(states: usize) -> Table {
-        let slots = (states * SLOTS).next_power_of_two();
-        Table { slots: (0..slots).map(|_| (AtomicU64::new(0), AtomicU64::new(u64::MAX))).collect() }
-    }
+/// The chunks of a round, kept from one to the next.
+#[derive(Debug, Default)]
+pub(crate) struct Round {
+    chunks: Vec<RwLock<Chunk>>,
+}
 
+impl Round {
     /// Bytes of memory in use.
     pub(crate) fn memory(&self) -> u64 {
-        16 * self.slots.len() as u64
+        let of = |chunk: &Chunk| {
+            let shards: usize = chunk.shards.iter().map(Vec::capacity).sum();
+            (size_of::<Successor>() * chunk.successors.capacity() + size_of::<(Key, u32)>() * shards) as u64
+        };
+        self.chunks.iter().map(|chunk| of(&chunk.read().unwrap_or_else(PoisonError::into_inner))).sum()
     }
 
-    /// Takes out what is in a slot.
-    fn take(&mut self, slot: usize) -> (Place, Key) {
-        let (state, least) = &mut self.slots[slot];
-        let taken = (*least.get_mut(), state.get_mut().wrapping_sub(1));
-        (*state.get_mut(), *least.get_mut()) = (0, u64::MAX);
-        taken
-    }
-
-    /// Notes that a state was reached; returns its slot if nobody had noted it before.
-    fn reach(&self, key: Key, place: Place) -> Result<Option<usize>, Full> {
-        let mask = self.slots.len() - 1;
-        let home = Visited::home(key, 64 - self.slots.len().trailing_zeros());
-        for probe in 0..self.slots.len() / 2 {
-            let slot = (home + probe) & mask;
-            let (state, least) = &self.slots[slot];
-            let mut found = state.load(Ordering::Relaxed);
-            let mut new = false;
-            if found == 0 {
-                match state.compare_exchange(0, key.wrapping_add(1), Ordering::Relaxed, Ordering::Relaxed) {
-                    Ok(_) => (found, new) = (key.wrapping_add(1), true),
-                    Err(other) => found = other,
+    /// Expands `states` with all `workers`, each in a thread of its own, and puts what they lead to into the visited
+    /// set. The chunks, in their order.
+    ///
+    /// # Errors
+    /// If the space has no room; then nothing has happened.
+    pub(crate) fn expand<S: System>(
+        &mut self,
+        space: &Space<S>,
+        workers: &mut [Worker<S>],
+        visited: &mut Visited,
+        states: &[Key],
+        rules: Rules,
+    ) -> Result<impl Iterator<Item = &mut Chunk>, Full> {
+        let count = states.len().div_ceil(CHUNK);
+        if self.chunks.len() < count {
+            self.chunks.resize_with(count, RwLock::default);
+        }
+        let chunks = &self.chunks[..count];
+        let threads = workers.len();
+        let full = AtomicBool::new(false);
+        let next = AtomicUsize::new(0);
+        in_threads(workers.iter_mut(), |worker| {
+            while !full.load(Ordering::Relaxed) {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let Some(chunk) = chunks.get(number) else { break };
+                let mut chunk = chunk.write().unwrap_or_else(PoisonError::into_inner);
+                let mine = &states[number * CHUNK..states.len().min((number + 1) * CHUNK)];
+                if chunk.expand(space, worker, mine, rules).is_err() {
+                    full.store(true, Ordering::Relaxed);
                 }
             }
-            if found == key.wrapping_add(1) {
-                least.fetch_min(place, Ordering::Relaxed);
-                return Ok(new.then_some(slot));
-            }
+        });
+        if full.into_inner() {
+            return Err(Full);
         }
-        Err(Full)
+        let next = AtomicUsize::new(0);
+        let shards: Vec<Mutex<&mut Shard>> = visited.shards().iter_mut().map(Mutex::new).collect();
+        in_threads(0..threads, |_| {
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let Some(shard) = shards.get(number) else { break };
+                let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+                for chunk in chunks {
+                    chunk.read().unwrap_or_else(PoisonError::into_inner).fill(number, &mut shard);
+                }
+            }
+        });
+        let chunks = self.chunks[..count].iter_mut();
+        Ok(chunks.map(|chunk| chunk.get_mut().unwrap_or_else(PoisonError::into_inner)))
     }
 }
 
-/// Expands `states` with all `workers`, each in a thread of its own.
-///
-/// # Errors
-/// If the space has no room; then nothing has happened.
-pub(crate) fn expand<S: System>(
-    space: &Space<S>,
-    workers: &mut [Worker<S>],
-    table: &mut Table,
-    visited: &Visited,
-    states: &[Key],
-    avoid: Marks,
-) -> Result<Found, Full> {
-    let cursor = AtomicUsize::new(0);
-    let full = AtomicBool::new(false);
-    let shared = &*table;
-    let work = |worker: &mut Worker<S>| -> (Found, Vec<usize>) {
-        let (mut found, mut slots, mut successors) = (Found::default(), Vec::new(), Vec::new());
-        let (mut reached, mut homes) = (Vec::new(), Vec::new());
-        while !full.load(Ordering::Relaxed) {
-            let start = cursor.fetch_add(CHUNK, Ordering::Relaxed);
-            if start >= states.len() {
-                break;
-            }
-            reached.clear();
-            for (at, &key) in states.iter().enumerate().skip(start).take(CHUNK) {
-                successors.clear();
-                let Ok(Shown { marks, ended }) = worker.expand(space, key, &mut successors) else {
-                    full.store(true, Ordering::Relaxed);
-                    break;
-                };
-                found.transitions += successors.len() as u64;
-                let avoided = found.note(marks, place_of(at), avoid);
-                found.ended |= ended && !avoided;
-                for &Successor { key, marks, action } in &successors {
-                    let place = place_of(at) + u64::from(action) + 1;
-                    if !found.note(marks, place, avoid) {
-                        reached.push((place, key));
-                    }
-                }
-            }
-            // As in the visited set: first all loads, which don't wait for each other.
-            homes.clear();
-            homes.extend(reached.iter().map(|&(_, key)| visited.at_home(key)));
-            for (&(place, key), _) in reached.iter().zip(&homes).filter(|(_, home)| !**home) {
-                if !visited.has(key) {
-                    match shared.reach(key, place) {
-                        Ok(slot) => slots.extend(slot),
-                        Err(Full) => full.store(true, Ordering::Relaxed),
-                    }
-                }
-            }
-        }
-        (found, slots)
-    };
-    let parts: Vec<_> = std::thread::scope(|scope| {
-        let threads: Vec<_> = workers.iter_mut().map(|worker| scope.spawn(|| work(worker))).collect();
-        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
-            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        threads.into_iter().map(join).collect()
+/// Does something for each item, each in a thread of its own: the first in this one.
+fn in_threads<T: Send>(mut items: impl Iterator<Item = T>, work: impl Fn(T) + Sync) {
+    let first = items.next();
+    std::thread::scope(|scope| {
+        let work = &work;
+        // A panic in one of them is one here, when the scope ends.
+        items.for_each(|item| _ = scope.spawn(move || work(item)));
+        first.into_iter().for_each(work);
     });
-    let mut all = Found::default();
-    for (mut found, slots) in parts {
-        found.new = slots.into_iter().map(|slot| table.take(slot)).collect();
-        all.merge(found);
-    }
-    if full.into_inner() {
-        return Err(Full);
-    }
-    all.new.sort_unstable();
-    Ok(all)
 }

@@ -9,9 +9,9 @@
 //! each state is in the log; here is only the order in which they are asked.
 
 use crate::log::Log;
-use crate::round::{self, Place, Table, place_of};
+use crate::round::{Round, Rules};
 use crate::visited::Visited;
-use crate::{Key, Marks, Space, Successor, System, Worker};
+use crate::{Full, Key, Marks, Space, Successor, System, Worker};
 
 /// Where a search has to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +99,7 @@ const CHUNK: usize = 32;
 const NEAR: u32 = 16;
 
 /// The fewest and the most states that are worth a round of several threads.
-const ROUND: std::ops::RangeInclusive<usize> = 4_096..=32_768;
+const ROUND: std::ops::RangeInclusive<usize> = 2_048..=16_384;
 
 /// A search under way. It owns the system it searches, or a reference to it: `&S` and `Arc<S>` are systems too.
 pub struct Search<S: System> {
@@ -108,8 +108,8 @@ pub struct Search<S: System> {
     workers: Vec<Worker<S>>,
     limits: Limits,
     visited: Visited,
-    /// For rounds of several threads.
-    table: Option<Table>,
+    /// For several threads.
+    round: Round,
     log: Log,
     /// The states at the present depth, of which `next` is the next to be expanded; and those one step further.
     level: Vec<Key>,
@@ -117,6 +117,8 @@ pub struct Search<S: System> {
     deeper: Vec<Key>,
     /// How many states have been expanded.
     expanded: u32,
+    /// When as many have been, the memory in use is looked at.
+    weigh_at: u32,
     depth: u32,
     transitions: u64,
     marks: Marks,
@@ -128,6 +130,9 @@ pub struct Search<S: System> {
     successors: Vec<Successor>,
     ends: Vec<usize>,
 }
+
+/// How many states are expanded between two looks at the memory in use.
+const WEIGH: u32 = 512;
 
 impl<S: System> Search<S> {
     /// A search that has seen only the initial state.
@@ -142,12 +147,13 @@ impl<S: System> Search<S> {
             space,
             limits,
             visited,
-            table: None,
+            round: Round::default(),
             log: Log::default(),
             level: vec![initial],
             next: 0,
             deeper: Vec::new(),
             expanded: 0,
+            weigh_at: 0,
             depth: 0,
             transitions: 0,
             marks: Marks::NONE,
@@ -188,8 +194,11 @@ impl<S: System> Search<S> {
             if self.completeness == Completeness::Running {
                 if self.visited.len() >= self.limits.states {
                     self.completeness = Completeness::Bounded(Bound::States);
-                } else if self.memory() >= self.limits.bytes {
-                    self.completeness = Completeness::Bounded(Bound::Bytes);
+                } else if self.expanded >= self.weigh_at {
+                    self.weigh_at = self.expanded + WEIGH;
+                    if self.memory() >= self.limits.bytes {
+                        self.completeness = Completeness::Bounded(Bound::Bytes);
+                    }
                 }
             }
         }
@@ -206,11 +215,12 @@ impl<S: System> Search<S> {
     fn expand(&mut self, chunk: usize) {
         self.successors.clear();
         self.ends.clear();
+        let mut room = Ok(());
         for at in 0..chunk {
-            if self.completeness != Completeness::Running {
+            if self.completeness != Completeness::Running || room.is_err() {
                 break;
             }
-            self.expand_one(at as u32);
+            room = self.expand_one(at as u32);
         }
         let Search { visited, log, successors, ends, deeper, .. } = self;
         // Each successor belongs to the first state whose end lies behind it.
@@ -234,21 +244,19 @@ impl<S: System> Search<S> {
         }
         self.next += ends.len();
         self.expanded += ends.len() as u32;
+        if room.is_err() {
+            self.grow();
+        }
     }
 
     /// Appends what leads out of the state that lies `at` states further in the level.
-    fn expand_one(&mut self, at: u32) {
+    fn expand_one(&mut self, at: u32) -> Result<(), Full> {
         let state = self.expanded + at;
         let start = self.successors.len();
         let key = self.level[self.next + at as usize];
-        let shown = loop {
-            match self.workers[0].expand(&self.space, key, &mut self.successors) {
-                Ok(shown) => break shown,
-                Err(_) => {
-                    self.successors.truncate(start);
-                    self.space.grow();
-                }
-            }
+        let Ok(shown) = self.workers[0].expand(&self.space, key, &mut self.successors) else {
+            self.successors.truncate(start);
+            return Err(Full);
         };
         self.note(shown.marks, state, None);
         if shown.ended && !shown.marks.meets(self.limits.avoid) {
@@ -267,41 +275,41 @@ impl<S: System> Search<S> {
         self.transitions += (taken - start) as u64;
         self.successors.truncate(kept);
         self.ends.push(kept);
+        Ok(())
     }
 
     /// Expands the next states of the level with all threads. Nothing stops it half-way.
     fn expand_round(&mut self, states: usize) {
-        self.space.make_room();
-        let round = &self.level[self.next..self.next + states];
-        let table = self.table.get_or_insert_with(|| Table::new(*ROUND.end()));
-        let (workers, avoid) = (&mut self.workers, self.limits.avoid);
-        let Ok(found) = round::expand(&self.space, workers, table, &self.visited, round, avoid) else {
-            // Some of them are done by one thread, whatever it was that had no room; then it is tried again.
-            self.space.grow();
-            return self.expand(CHUNK);
+        let Search { space, workers, visited, round, log, deeper, limits, .. } = self;
+        let rules = Rules { avoid: limits.avoid, known: self.marks };
+        let level = &self.level[self.next..self.next + states];
+        let Ok(chunks) = round.expand(space, workers, visited, level, rules) else {
+            return self.grow();
         };
-        let mut firsts: Vec<(Place, u8)> =
-            (0..32).filter_map(|number| Some((found.seen[number as usize]?, number))).collect();
-        firsts.sort_unstable();
-        for (place, number) in firsts {
-            let action = (place & 0xffff).checked_sub(1).map(|action| action as u16);
-            self.note(Marks::one(number), self.expanded + (place >> 16) as u32, action);
+        let mut first = self.expanded;
+        let mut noted = Vec::new();
+        for chunk in chunks {
+            noted.extend(chunk.noted.iter().map(|&(at, action, marks)| (first + at, action, marks)));
+            self.ended |= chunk.ended;
+            self.transitions += chunk.transitions;
+            chunk.hand_over(log, deeper);
+            first += chunk.states as u32;
         }
-        self.ended |= found.ended;
-        self.transitions += found.transitions;
-        let mut new = found.new.as_slice();
-        for state in 0..states {
-            let count = new.partition_point(|&(place, _)| place < place_of(state + 1));
-            for &(place, key) in &new[..count] {
-                self.log.reached((place & 0xffff) as u16 - 1);
-                self.deeper.push(key);
-            }
-            self.log.expanded(count as u16);
-            new = &new[count..];
+        for (state, action, marks) in noted {
+            self.note(marks, state, action);
         }
-        self.visited.insert(&found.new, |&(_, key)| key, |_| ());
         self.next += states;
         self.expanded += states as u32;
+    }
+
+    /// Makes room in the keys for the values that have turned up.
+    #[cold]
+    fn grow(&mut self) {
+        let Search { space, workers, visited, level, deeper, .. } = self;
+        let moved = space.grow(visited.keys());
+        workers.iter_mut().for_each(|worker| worker.follow(space, &moved));
+        level.iter_mut().chain(deeper).for_each(|key| *key = space.moved(&moved, *key));
+        visited.rename(|key| space.moved(&moved, key));
     }
 
     #[inline]
@@ -320,8 +328,7 @@ impl<S: System> Search<S> {
 
     fn memory(&self) -> u64 {
         let workers: u64 = self.workers.iter().map(Worker::memory).sum();
-        let table = self.table.as_ref().map_or(0, Table::memory);
-        self.visited.memory() + self.log.memory() + self.space.memory() + workers + table
+        self.visited.memory() + self.log.memory() + self.space.memory() + workers + self.round.memory()
     }
 
     /// Figures so far.
@@ -346,7 +353,7 @@ impl<S: System> Search<S> {
 
     /// All states found, in no particular order, with their space.
     pub(crate) fn into_states(self) -> (Space<S>, Vec<Key>) {
-        (self.space, self.visited.keys())
+        (self.space, self.visited.keys().collect())
     }
 
     /// A shortest schedule that shows a property, if one has been found.

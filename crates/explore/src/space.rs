@@ -1,25 +1,55 @@
 //! The states of a system as 64-bit numbers.
 //!
-//! Each value that a part of a state takes gets a number when it first turns up. The numbers of a state's parts are
-//! the leaves of a binary tree; each pair of numbers that meets at an inner node gets a number in turn; the two
-//! numbers below the root are the state's key. Nothing is hashed away: different states have different keys, and
-//! every state can be had back from its key. A step changes few parts, so few nodes are looked up. (The idea is the
-//! tree compression of LTSmin: Laarman, van de Pol, Weber, "Parallel recursive state compression for free", 2011.)
+//! Each value that a part of a state takes gets a number when it first turns up, and the numbers of a state's parts,
+//! side by side, are its key (`layout.rs`). Nothing is hashed away: different states have different keys, and every
+//! state can be had back from its key. A step changes the key by flipping bits, which depend on nothing but the
+//! values of the parts that the step reads; so what has been worked out once is one exclusive-or.
 //!
 //! A space may be used by several threads at once, each with a [`Worker`](crate::Worker) that finds out what leads
-//! from one state to the next. Which number a state gets then depends on who was first; nothing else does.
+//! from one state to the next. Which number a value gets then depends on who was first; nothing else does.
 
 use crate::System;
-use crate::pairs::Pairs;
+use crate::interner::Interner;
+use crate::layout::{Field, Layout, Source, bits, crowded};
 use crate::values::Values;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A state, as the number that a space gave it.
 pub type Key = u64;
 
-/// There is no room for another node: [`Space::grow`] makes some.
+/// A value turned up for which the keys have no room: [`Space::grow`] makes some.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Full;
+
+/// What keys were before [`Space::grow`].
+#[derive(Clone, Debug)]
+pub struct Moved {
+    from: Layout,
+    to: Layout,
+}
+
+impl Moved {
+    /// Whether each field is still there.
+    pub(crate) fn keeps_fields(&self) -> bool {
+        self.from.fields.len() == self.to.fields.len()
+    }
+
+    /// Bits of an old key, at their new places; if the fields have been kept.
+    #[inline]
+    pub(crate) fn shift(&self, bits: u64) -> u64 {
+        let fields = self.from.fields.iter().zip(&self.to.fields);
+        fields.fold(0, |moved, (from, to)| moved | to.put(from.get(bits) as u32))
+    }
+}
+
+/// Groups that follow one another and are led by one part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Band {
+    pub(crate) lead: u32,
+    /// The first group's place among those that the part leads, and how many groups there are.
+    pub(crate) first: usize,
+    pub(crate) count: usize,
+}
 
 /// The states of a system that have been met.
 #[derive(Debug)]
@@ -27,15 +57,15 @@ pub struct Space<S: System> {
     system: S,
     parts: usize,
     values: Mutex<Values>,
-    /// Inner nodes by their place in the tree: node n has the children 2n and 2n + 1, the root is 1, the leaves are
-    /// numbered from the number of parts on.
-    nodes: Vec<Pairs>,
-    /// For each group, its leading part, its place among the groups that the part leads, and how many those are.
-    pub(crate) leads: Vec<(u8, u8, u8)>,
+    layout: Layout,
+    /// All groups in their order.
+    pub(crate) bands: Vec<Band>,
     /// Number of the shape of "at rest".
     pub(crate) rest: u32,
-    initial: Key,
 }
+
+/// From how many states it is told which fields are best joined.
+const SAMPLE: usize = 4_096;
 
 impl<S: System> Space<S> {
     /// A space that knows the initial state.
@@ -43,29 +73,23 @@ impl<S: System> Space<S> {
     pub fn new(system: S) -> Space<S> {
         let parts = system.parts().clamp(1, 64) as usize;
         let mut led = vec![Vec::new(); parts];
+        let mut bands: Vec<Band> = Vec::new();
         for group in 0..system.groups() {
-            led[system.lead(group) as usize].push(group);
+            let lead = system.lead(group);
+            match bands.last_mut() {
+                Some(band) if band.lead == lead => band.count += 1,
+                _ => bands.push(Band { lead, first: led[lead as usize].len(), count: 1 }),
+            }
+            led[lead as usize].push(group);
         }
-        let place = |group: u32| {
-            let lead = system.lead(group) as usize;
-            let place = led[lead].iter().position(|&other| other == group).unwrap_or_default();
-            (lead as u8, place as u8, led[lead].len() as u8)
-        };
-        let leads = (0..system.groups()).map(place).collect();
         let mut values = Values::new(led);
         let state = system.initial();
-        let mut tree = vec![0; 2 * parts];
         for part in 0..parts {
-            tree[parts + part] = values.insert(&system, &state, part);
+            values.insert(&system, &state, part);
         }
         let rest = values.fixed(system.rest_reads());
-        let nodes: Vec<Pairs> = (0..parts).map(|_| Pairs::default()).collect();
-        for node in (2..parts).rev() {
-            // The first pair of an empty table.
-            tree[node] = nodes[node].insert(tree[2 * node], tree[2 * node + 1]).unwrap_or_default();
-        }
-        let initial = root(&tree, parts);
-        Space { values: Mutex::new(values), nodes, leads, rest, initial, parts, system }
+        let layout = Layout::new((0..parts as u8).map(|part| (Source::Part(part), 0)).collect());
+        Space { values: Mutex::new(values), layout, bands, rest, parts, system }
     }
 
     /// The system.
@@ -73,10 +97,10 @@ impl<S: System> Space<S> {
         &self.system
     }
 
-    /// The initial state.
+    /// The initial state: the first value of each part, and the first pair of each two.
     #[must_use]
     pub fn initial(&self) -> Key {
-        self.initial
+        0
     }
 
     /// How many parts a state has.
@@ -84,10 +108,15 @@ impl<S: System> Space<S> {
         self.parts
     }
 
+    /// Where what lies in a key.
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     /// Bytes of memory in use.
     #[must_use]
     pub fn memory(&self) -> u64 {
-        self.nodes.iter().map(Pairs::memory).sum::<u64>() + self.values().memory()
+        self.values().memory()
     }
 
     /// The values of the parts. (A thread that panicked with them in its hands left them whole: numbers are only
@@ -96,25 +125,57 @@ impl<S: System> Space<S> {
         self.values.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes room for more nodes where there is none.
-    pub fn grow(&mut self) {
-        self.nodes.iter_mut().for_each(|nodes| nodes.grow(0));
+    /// Makes room in the keys for all values met. All keys change: whoever keeps some must take them to their new
+    /// values with [`Space::moved`], and workers must be told ([`Worker::follow`](crate::Worker::follow)). `known` are
+    /// all the states whose keys are kept; others can't be had any more.
+    pub fn grow(&mut self, known: impl Iterator<Item = Key> + Clone) -> Moved {
+        let values = self.values.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let old = self.layout.clone();
+        let mut sources: Vec<Source> = old.fields.iter().map(|field| field.source.clone()).collect();
+        let mut parts = vec![0; self.parts];
+        while crowded(sources.iter().map(|source| bits(values.count(source)))) && sources.len() > 1 {
+            let at = best_pair(values, &old, &sources, known.clone().take(SAMPLE));
+            let right = sources.remove(at + 1);
+            sources[at] = values.join(sources[at].clone(), right);
+            // The initial state first: its number is 0.
+            for key in std::iter::once(0).chain(known.clone()) {
+                values.unfold(&old, key, &mut parts);
+                values.number(&sources[at], &parts);
+            }
+        }
+        let needs: Vec<u32> = sources.iter().map(|source| bits(values.count(source))).collect();
+        self.layout = Layout::new(sources.into_iter().zip(needs).collect());
+        Moved { from: old, to: self.layout.clone() }
     }
 
-    /// Makes room where little is left: for a round that could not stop half-way.
-    pub(crate) fn make_room(&mut self) {
-        self.nodes.iter_mut().for_each(|nodes| nodes.grow(50));
+    /// The key of a state that had the key `old` before the keys moved.
+    #[must_use]
+    pub fn moved(&self, moved: &Moved, old: Key) -> Key {
+        if moved.keeps_fields() {
+            return moved.shift(old);
+        }
+        let (values, mut parts) = (self.values(), vec![0; self.parts]);
+        values.unfold(&moved.from, old, &mut parts);
+        self.fold(&values, &parts).unwrap_or_default()
+    }
+
+    /// The key of the state whose parts have these values, if it has one.
+    fn fold(&self, values: &Values, parts: &[u32]) -> Option<Key> {
+        let number = |field: &Field| {
+            let number = values.number_of(&field.source, parts)?;
+            (u64::from(number) <= field.most).then(|| field.put(number))
+        };
+        self.layout.fields.iter().try_fold(0, |key, field| Some(key | number(field)?))
     }
 
     /// A state that has been met, from its key.
     #[must_use]
     pub fn state(&self, key: Key) -> S::State {
-        let mut tree = vec![0; 2 * self.parts];
-        self.unfold(key, &mut tree);
+        let (values, mut parts) = (self.values(), vec![0; self.parts]);
+        values.unfold(&self.layout, key, &mut parts);
         let mut state = self.system.initial();
-        let values = self.values();
-        for part in 0..self.parts {
-            self.system.unpack_part(values.get(part, tree[self.parts + part]), part as u32, &mut state);
+        for (part, &value) in parts.iter().enumerate() {
+            self.system.unpack_part(values.get(part, value), part as u32, &mut state);
         }
         state
     }
@@ -122,71 +183,42 @@ impl<S: System> Space<S> {
     /// The key of a state; nothing if it has not been met.
     #[must_use]
     pub fn key(&self, state: &S::State) -> Option<Key> {
-        let mut tree = vec![0; 2 * self.parts];
-        let (mut bytes, values) = (Vec::new(), self.values());
+        let (values, mut bytes) = (self.values(), Vec::new());
+        let mut parts = Vec::with_capacity(self.parts);
         for part in 0..self.parts {
             bytes.clear();
             self.system.pack_part(state, part as u32, &mut bytes);
-            tree[self.parts + part] = values.find(part, &bytes)?;
+            parts.push(values.find(part, &bytes)?);
         }
-        for node in (2..self.parts).rev() {
-            tree[node] = self.nodes[node].find(tree[2 * node], tree[2 * node + 1])?;
-        }
-        Some(root(&tree, self.parts))
-    }
-
-    /// Fills a tree from the root down.
-    #[inline]
-    pub(crate) fn unfold(&self, key: Key, tree: &mut [u32]) {
-        if self.parts == 1 {
-            tree[1] = key as u32;
-            return;
-        }
-        (tree[2], tree[3]) = ((key >> 32) as u32, key as u32);
-        for node in 2..self.parts {
-            (tree[2 * node], tree[2 * node + 1]) = self.nodes[node].get(tree[node]);
-        }
-    }
-
-    /// The key of the state that differs from that of `tree` in these parts: part, value, part, value. `other` is a
-    /// copy of `tree`, and is one again afterwards.
-    #[inline]
-    pub(crate) fn fold(&self, tree: &[u32], other: &mut [u32], changed: &[u32]) -> Result<Key, Full> {
-        // Inner nodes below which something changed: the highest number is the deepest.
-        let mut dirty = 0u64;
-        for change in changed.chunks_exact(2) {
-            let leaf = self.parts + change[0] as usize;
-            other[leaf] = change[1];
-            dirty |= 1 << (leaf >> 1);
-        }
-        let mut seen = 0u64;
-        let mut full = false;
-        while dirty > 3 {
-            let node = 63 - dirty.leading_zeros() as usize;
-            dirty &= !(1 << node);
-            seen |= 1 << node;
-            match self.nodes[node].insert(other[2 * node], other[2 * node + 1]) {
-                Some(id) => other[node] = id,
-                None => full = true,
-            }
-            dirty |= 1 << (node >> 1);
-        }
-        let key = root(other, self.parts);
-        for change in changed.chunks_exact(2) {
-            let leaf = self.parts + change[0] as usize;
-            other[leaf] = tree[leaf];
-        }
-        while seen != 0 {
-            let node = seen.trailing_zeros() as usize;
-            seen &= seen - 1;
-            other[node] = tree[node];
-        }
-        if full { Err(Full) } else { Ok(key) }
+        self.fold(&values, &parts)
     }
 }
 
-/// The numbers below the root, as one.
-#[inline(always)]
-fn root(tree: &[u32], parts: usize) -> Key {
-    if parts == 1 { u64::from(tree[1]) } else { u64::from(tree[2]) << 32 | u64::from(tree[3]) }
+/// Of all neighbours, those that save most bits where they are numbered together.
+fn best_pair(
+    values: &Values,
+    layout: &Layout,
+    sources: &[Source],
+    sample: impl Iterator<Item = Key> + Clone,
+) -> usize {
+    let mut parts = vec![0; 64];
+    let mut saved = |at: usize| {
+        let (left, right) = (&sources[at], &sources[at + 1]);
+        let mut met = Interner::default();
+        for key in sample.clone() {
+            values.unfold(layout, key, &mut parts);
+            let name = [values.number_of(left, &parts), values.number_of(right, &parts)];
+            met.insert(&name.map(|number| number.unwrap_or_default().to_le_bytes()).concat());
+        }
+        bits(values.count(left)) + bits(values.count(right)) - bits(met.len().max(1))
+    };
+    // The first of the best.
+    let mut best = (0, 0);
+    for at in 0..sources.len() - 1 {
+        let saved = saved(at);
+        if saved > best.0 {
+            best = (saved, at);
+        }
+    }
+    best.1
 }

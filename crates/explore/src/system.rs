@@ -152,8 +152,13 @@ pub trait System: Send + Sync {
         self.enabled(state, out);
     }
 
-    /// Whether a part's value alone rules out every action of every group.
-    fn halts(&self, _state: &Self::State, _part: u32) -> bool {
+    /// The part whose value alone may rule out every action of every group, if there is one.
+    fn halting(&self) -> Option<u32> {
+        None
+    }
+
+    /// Whether it does.
+    fn halts(&self, _state: &Self::State) -> bool {
         false
     }
 
@@ -243,8 +248,12 @@ macro_rules! held {
                 (**self).group(state, group, out);
             }
 
-            fn halts(&self, state: &S::State, part: u32) -> bool {
-                (**self).halts(state, part)
+            fn halting(&self) -> Option<u32> {
+                (**self).halting()
+            }
+
+            fn halts(&self, state: &S::State) -> bool {
+                (**self).halts(state)
             }
 
             fn quiet(&self, action: S::Action) -> bool {

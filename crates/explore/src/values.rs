@@ -5,30 +5,28 @@
 
 use crate::System;
 use crate::interner::Interner;
+use crate::layout::{Layout, Source};
 
 /// One group's dependencies for some values of its leading part.
 #[derive(Clone, Debug)]
 pub(crate) struct Shape {
     pub(crate) group: u32,
-    /// The parts read or written, ascending.
-    pub(crate) parts: Vec<u8>,
-}
-
-/// What is known of the values of one part.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Facts {
-    /// For each value and each group that the part leads, the number of the shape + 1; 0 if the group has no action.
-    pub(crate) shapes: Vec<u32>,
-    /// For each value, whether it rules out every action.
-    pub(crate) halts: Vec<bool>,
+    /// The parts read or written, as a set.
+    pub(crate) parts: u64,
 }
 
 /// All values of all parts.
 #[derive(Clone, Debug)]
 pub(crate) struct Values {
     names: Vec<Interner>,
-    pub(crate) facts: Vec<Facts>,
-    pub(crate) shapes: Vec<Shape>,
+    /// Pairs of numbers, for fields that hold them.
+    pairs: Vec<Interner>,
+    /// For each part, for each of its values and each group that it leads, the number of the shape + 1; 0 if the
+    /// group has no action.
+    leads: Vec<Vec<u32>>,
+    /// For each value of the part that may rule out every action, whether it does.
+    halts: Vec<bool>,
+    shapes: Vec<Shape>,
     shape_names: Interner,
     /// For each part, the groups it leads.
     led: Vec<Vec<u32>>,
@@ -36,12 +34,19 @@ pub(crate) struct Values {
     view: Vec<u8>,
 }
 
+/// A pair of numbers as a name.
+fn pair(left: u32, right: u32) -> [u8; 8] {
+    (u64::from(left) << 32 | u64::from(right)).to_le_bytes()
+}
+
 impl Values {
     /// None yet, of so many parts that lead these groups.
     pub(crate) fn new(led: Vec<Vec<u32>>) -> Values {
         Values {
             names: vec![Interner::default(); led.len()],
-            facts: vec![Facts::default(); led.len()],
+            pairs: Vec::new(),
+            leads: vec![Vec::new(); led.len()],
+            halts: Vec::new(),
             shapes: Vec::new(),
             shape_names: Interner::default(),
             led,
@@ -62,8 +67,8 @@ impl Values {
 
     /// Bytes of memory in use.
     pub(crate) fn memory(&self) -> u64 {
-        let facts = self.facts.iter().map(|facts| (4 * facts.shapes.len() + facts.halts.len()) as u64);
-        facts.chain(self.names.iter().map(Interner::memory)).sum()
+        let leads = self.leads.iter().map(|shapes| 4 * shapes.len() as u64);
+        leads.chain(self.names.iter().chain(&self.pairs).map(Interner::memory)).sum()
     }
 
     /// The number of the value that a part has in a state.
@@ -75,7 +80,9 @@ impl Values {
         let value = self.names[part].insert(&bytes);
         self.bytes = bytes;
         if value == known {
-            self.facts[part].halts.push(system.halts(state, part as u32));
+            if system.halting() == Some(part as u32) {
+                self.halts.push(system.halts(state));
+            }
             for place in 0..self.led[part].len() {
                 let group = self.led[part][place];
                 self.view.clear();
@@ -83,7 +90,7 @@ impl Values {
                     Some(reads) => self.shape(group, reads) + 1,
                     None => 0,
                 };
-                self.facts[part].shapes.push(shape);
+                self.leads[part].push(shape);
             }
         }
         value
@@ -102,9 +109,80 @@ impl Values {
         let known = self.shapes.len() as u32;
         let shape = self.shape_names.insert(&self.view);
         if shape == known {
-            let parts = (0..self.names.len() as u8).filter(|&part| reads >> part & 1 == 1).collect();
-            self.shapes.push(Shape { group, parts });
+            self.shapes.push(Shape { group, parts: reads });
         }
         shape
+    }
+
+    /// All shapes.
+    pub(crate) fn shapes(&self) -> &[Shape] {
+        &self.shapes
+    }
+
+    /// How many numbers there are of a field's kind.
+    pub(crate) fn count(&self, source: &Source) -> u32 {
+        match source {
+            Source::Part(part) => self.names[usize::from(*part)].len(),
+            Source::Pair(table, _) => self.pairs[usize::from(*table)].len(),
+        }
+    }
+
+    /// A new table of pairs.
+    pub(crate) fn join(&mut self, left: Source, right: Source) -> Source {
+        self.pairs.push(Interner::default());
+        Source::Pair(self.pairs.len() as u8 - 1, Box::new((left, right)))
+    }
+
+    /// The number for what the parts' values are, a new one if there is none.
+    pub(crate) fn number(&mut self, source: &Source, values: &[u32]) -> u32 {
+        match source {
+            Source::Part(part) => values[usize::from(*part)],
+            Source::Pair(table, both) => {
+                let name = pair(self.number(&both.0, values), self.number(&both.1, values));
+                self.pairs[usize::from(*table)].insert(&name)
+            }
+        }
+    }
+
+    /// The number for what the parts' values are, if there is one.
+    pub(crate) fn number_of(&self, source: &Source, values: &[u32]) -> Option<u32> {
+        match source {
+            Source::Part(part) => Some(values[usize::from(*part)]),
+            Source::Pair(table, both) => {
+                let name = pair(self.number_of(&both.0, values)?, self.number_of(&both.1, values)?);
+                self.pairs[usize::from(*table)].find(&name)
+            }
+        }
+    }
+
+    /// The value of each part that a number tells of.
+    pub(crate) fn split(&self, source: &Source, number: u32, values: &mut [u32]) {
+        match source {
+            Source::Part(part) => values[usize::from(*part)] = number,
+            Source::Pair(table, both) => {
+                let name = self.pairs[usize::from(*table)].get(number);
+                let half = |at: usize| name[at..at + 4].iter().rev().fold(0, |n, &b| n << 8 | u32::from(b));
+                self.split(&both.0, half(4), values);
+                self.split(&both.1, half(0), values);
+            }
+        }
+    }
+
+    /// The value of each part in a state.
+    pub(crate) fn unfold(&self, layout: &Layout, key: u64, values: &mut [u32]) {
+        for field in &layout.fields {
+            self.split(&field.source, field.get(key) as u32, values);
+        }
+    }
+
+    /// The shapes of the groups that a part leads, one after the other, where the part has this value.
+    pub(crate) fn led(&self, part: usize, value: u32) -> &[u32] {
+        let led = self.led[part].len();
+        &self.leads[part][value as usize * led..][..led]
+    }
+
+    /// Whether a value of the part that may do so rules out every action.
+    pub(crate) fn halts(&self, value: u32) -> bool {
+        self.halts[value as usize]
     }
 }

@@ -1,15 +1,34 @@
 //! The set of states seen so far, as keys.
 //!
-//! A key is exact (`space.rs`), so membership is too. Keys come in batches: first the home slot of each is loaded,
-//! which the processor does for many at a time, then those that were not found there are inserted one by one, in
-//! their order. That is worth half of the time once the table is larger than the caches.
+//! A key is exact (`space.rs`), so membership is too. The set lies in shards, by the topmost bits of a key's hash, so
+//! that several threads may each fill their own. Keys come in batches: first the home slot of each is loaded, which
+//! the processor does for many at a time, then those that were not found there are inserted one by one, in their
+//! order. That is worth half of the time once the table is larger than the caches.
 
-use crate::pairs::mix;
+use crate::Key;
 
-/// A set of 64-bit keys; `u64::MAX` is no key.
+/// How many shards there are: 2^`SHARD_BITS`.
+pub(crate) const SHARDS: usize = 1 << SHARD_BITS;
+const SHARD_BITS: u32 = 4;
+
+/// Mixes a key so that the topmost bits depend on all of it. The fields of a key differ little from their neighbours',
+/// so that one multiplication is not enough. The constants are those of SplitMix64.
+#[inline(always)]
+fn hash(key: Key) -> u64 {
+    let mixed = (key ^ key >> 32).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    (mixed ^ mixed >> 29).wrapping_mul(0x94d0_49bb_1331_11eb)
+}
+
+/// The shard that a key belongs to.
+#[inline(always)]
+pub(crate) fn shard_of(key: Key) -> usize {
+    (hash(key) >> (64 - SHARD_BITS)) as usize
+}
+
+/// A part of the set.
 #[derive(Clone, Debug)]
-pub(crate) struct Visited {
-    /// Open addressing, linear probing: key + 1, or 0. The home slot is the hash's top bits.
+pub(crate) struct Shard {
+    /// Open addressing, linear probing: key + 1, or 0. The home slot is the top bits of the hash but for the shard's.
     table: Vec<u64>,
     shift: u32,
     len: u32,
@@ -17,82 +36,44 @@ pub(crate) struct Visited {
     homes: Vec<u64>,
 }
 
-impl Default for Visited {
-    fn default() -> Visited {
-        Visited { table: vec![0; 64], shift: 58, len: 0, homes: Vec::new() }
+impl Default for Shard {
+    fn default() -> Shard {
+        Shard { table: vec![0; 64], shift: 58, len: 0, homes: Vec::new() }
     }
 }
 
-impl Visited {
-    /// How many keys there are.
-    pub(crate) fn len(&self) -> u32 {
-        self.len
+impl Shard {
+    /// What is in a key's home slot.
+    #[inline(always)]
+    fn home(&self, hash: u64) -> u64 {
+        self.table[(hash << SHARD_BITS >> self.shift) as usize]
     }
 
-    /// All keys, in no particular order.
-    pub(crate) fn keys(&self) -> Vec<u64> {
-        self.table.iter().filter(|&&entry| entry != 0).map(|entry| entry.wrapping_sub(1)).collect()
-    }
-
-    /// Bytes of memory in use.
-    pub(crate) fn memory(&self) -> u64 {
-        8 * self.table.len() as u64
-    }
-
-    /// Puts a batch of keys in, one after the other, and calls `new` with the place in the batch of each that was
-    /// not there.
-    pub(crate) fn insert<T>(&mut self, batch: &[T], key: impl Fn(&T) -> u64, mut new: impl FnMut(usize)) {
+    /// Puts keys in, one after the other, and calls `new` with the place of each that was not there.
+    pub(crate) fn insert(&mut self, batch: &[(Key, u32)], mut new: impl FnMut(u32)) {
         let mut homes = std::mem::take(&mut self.homes);
         homes.clear();
-        homes.extend(batch.iter().map(|item| self.table[Visited::home(key(item), self.shift)]));
-        for (place, item) in batch.iter().enumerate() {
-            let entry = key(item).wrapping_add(1);
-            if homes[place] != entry && self.add(key(item)) {
+        homes.extend(batch.iter().map(|&(key, _)| self.home(hash(key))));
+        for (&(key, place), &home) in batch.iter().zip(&homes) {
+            if home != key + 1 && self.add(key, hash(key)) {
                 new(place);
             }
         }
         self.homes = homes;
     }
 
-    /// Whether a key is in its home slot.
     #[inline]
-    pub(crate) fn at_home(&self, key: u64) -> bool {
-        self.table[Visited::home(key, self.shift)] == key.wrapping_add(1)
-    }
-
-    /// Whether a key is there.
-    #[inline]
-    pub(crate) fn has(&self, key: u64) -> bool {
+    fn add(&mut self, key: Key, hash: u64) -> bool {
         let mask = self.table.len() - 1;
-        let mut slot = Visited::home(key, self.shift);
-        loop {
-            match self.table[slot & mask] {
-                0 => return false,
-                found if found == key.wrapping_add(1) => return true,
-                _ => slot += 1,
-            }
-        }
-    }
-
-    /// Where a key belongs in a table of 2^(64 - `shift`) slots.
-    #[inline(always)]
-    pub(crate) fn home(key: u64, shift: u32) -> usize {
-        (mix((key >> 32) as u32, key as u32) >> shift) as usize
-    }
-
-    #[inline]
-    fn add(&mut self, key: u64) -> bool {
-        let mask = self.table.len() - 1;
-        let entry = key.wrapping_add(1);
-        let mut slot = Visited::home(key, self.shift);
+        let mut slot = (hash << SHARD_BITS >> self.shift) as usize;
         loop {
             match self.table[slot & mask] {
                 0 => break,
-                found if found == entry => return false,
+                found if found == key + 1 => return false,
                 _ => slot += 1,
             }
         }
-        self.table[slot & mask] = entry;
+        self.table[slot & mask] = key + 1;
         self.len += 1;
         if self.len as usize * 4 > self.table.len() * 3 {
             self.grow();
@@ -100,24 +81,133 @@ impl Visited {
         true
     }
 
+    /// Goes through the old table in its order, which is nearly the order of the new one.
+    #[cold]
     fn grow(&mut self) {
-        let len = self.table.len() * if self.table.len() < 1 << 18 { 4 } else { 2 };
-        let old = std::mem::replace(&mut self.table, vec![0; len]);
-        self.shift = 64 - len.trailing_zeros();
-        let mask = len - 1;
-        for entry in old.into_iter().filter(|&entry| entry != 0) {
-            let mut slot = Visited::home(entry.wrapping_sub(1), self.shift);
+        let wider = if self.table.len() < 1 << 14 { 2 } else { 1 };
+        let larger = vec![0; self.table.len() << wider];
+        let old = std::mem::replace(&mut self.table, larger);
+        self.shift -= wider;
+        self.fill(old.into_iter().filter(|&entry| entry != 0).map(|entry| entry - 1));
+    }
+
+    /// Puts in keys that are not there, where there is room.
+    fn fill(&mut self, keys: impl Iterator<Item = Key>) {
+        let mask = self.table.len() - 1;
+        for key in keys {
+            let mut slot = (hash(key) << SHARD_BITS >> self.shift) as usize;
             while self.table[slot & mask] != 0 {
                 slot += 1;
             }
-            self.table[slot & mask] = entry;
+            self.table[slot & mask] = key + 1;
+        }
+    }
+}
+
+/// A set of keys, of which none is `u64::MAX`.
+#[derive(Clone, Debug)]
+pub(crate) struct Visited {
+    shards: [Shard; SHARDS],
+    /// Keys that came last, by the lowest bits of their hash: key + 1, or 0. Most of what a state leads to is what its
+    /// neighbours have led to just before.
+    recent: Vec<u64>,
+    waiting: Vec<Waiting>,
+}
+
+/// How many keys are remembered as recent.
+const RECENT: usize = 1 << 14;
+
+/// A key of a batch that is not a recent one.
+#[derive(Clone, Copy, Debug, Default)]
+struct Waiting {
+    hash: u64,
+    key: Key,
+    place: u32,
+    known: bool,
+}
+
+impl Default for Visited {
+    fn default() -> Visited {
+        Visited { shards: Default::default(), recent: vec![0; RECENT], waiting: Vec::new() }
+    }
+}
+
+impl Visited {
+    /// How many keys there are.
+    pub(crate) fn len(&self) -> u32 {
+        self.shards.iter().map(|shard| shard.len).sum()
+    }
+
+    /// All keys, in no particular order.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = Key> + Clone {
+        let entries = self.shards.iter().flat_map(|shard| &shard.table);
+        entries.filter(|&&entry| entry != 0).map(|entry| entry - 1)
+    }
+
+    /// Bytes of memory in use.
+    pub(crate) fn memory(&self) -> u64 {
+        self.shards.iter().map(|shard| 8 * shard.table.len() as u64).sum()
+    }
+
+    /// The shards, each to be filled by whom it belongs to.
+    pub(crate) fn shards(&mut self) -> &mut [Shard; SHARDS] {
+        &mut self.shards
+    }
+
+    /// Puts a batch of keys in, one after the other, and calls `new` with the place in the batch of each that was
+    /// not there.
+    #[inline]
+    pub(crate) fn insert<T>(&mut self, batch: &[T], key: impl Fn(&T) -> Key, mut new: impl FnMut(usize)) {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        if waiting.len() < batch.len() {
+            waiting.resize(batch.len(), Waiting::default());
+        }
+        let mut count = 0;
+        for (place, item) in batch.iter().enumerate() {
+            let key = key(item);
+            let hash = hash(key);
+            let recent = &mut self.recent[hash as usize % RECENT];
+            waiting[count] = Waiting { hash, key, place: place as u32, known: false };
+            count += usize::from(*recent != key + 1);
+            *recent = key + 1;
+        }
+        let waiting_now = &mut waiting[..count];
+        for item in waiting_now.iter_mut() {
+            item.known =
+                self.shards[(item.hash >> (64 - SHARD_BITS)) as usize].home(item.hash) == item.key + 1;
+        }
+        for item in waiting_now.iter().filter(|item| !item.known) {
+            if self.shards[(item.hash >> (64 - SHARD_BITS)) as usize].add(item.key, item.hash) {
+                new(item.place as usize);
+            }
+        }
+        self.waiting = waiting;
+    }
+
+    /// Gives every key a new value; no two become equal.
+    pub(crate) fn rename(&mut self, rename: impl Fn(Key) -> Key) {
+        self.recent.fill(0);
+        let mut keys: Vec<Key> = self.keys().map(rename).collect();
+        keys.sort_unstable_by_key(|&key| hash(key));
+        let mut rest = keys.as_slice();
+        for (number, shard) in self.shards.iter_mut().enumerate() {
+            let count = rest.partition_point(|&key| shard_of(key) <= number);
+            let (mine, others) = rest.split_at(count);
+            rest = others;
+            while mine.len() * 4 > shard.table.len() * 3 {
+                shard.table = vec![0; shard.table.len() * 2];
+                shard.shift -= 1;
+            }
+            shard.table.fill(0);
+            shard.len = count as u32;
+            shard.fill(mine.iter().copied());
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Visited;
+    use super::{Visited, shard_of};
 
     #[test]
     fn each_key_is_new_once_in_the_order_of_the_batch() {
@@ -130,5 +220,26 @@ mod tests {
         assert_eq!(visited.len(), 5_000);
         let firsts: Vec<u64> = batch[..5_000].to_vec();
         assert_eq!(new, firsts, "each once, first come first");
+        visited.rename(|key| key >> 20);
+        let mut keys: Vec<u64> = visited.keys().collect();
+        keys.sort_unstable();
+        assert_eq!(keys, (0..5_000).collect::<Vec<u64>>());
+        visited.insert(&(0..5_001).collect::<Vec<u64>>(), |&key| key, |place| assert_eq!(place, 5_000));
+    }
+
+    #[test]
+    fn shards_filled_one_by_one_make_the_same_set() {
+        let mut visited = Visited::default();
+        for (number, shard) in visited.shards().iter_mut().enumerate() {
+            let mine: Vec<(u64, u32)> =
+                (0..9_000u64).filter(|&key| shard_of(key) == number).map(|key| (key, key as u32)).collect();
+            assert!(mine.len() > 400, "shard {number} has {} of 9,000", mine.len());
+            let mut new = 0;
+            shard.insert(&mine, |_| new += 1);
+            shard.insert(&mine, |_| new += 1);
+            assert_eq!(new, mine.len());
+        }
+        assert_eq!(visited.len(), 9_000);
+        visited.insert(&(0..9_000).collect::<Vec<u64>>(), |&key| key, |_| panic!("all are there"));
     }
 }

@@ -1,13 +1,15 @@
 //! What leads from one state to the next, worked out once and then remembered.
 //!
 //! The system itself takes each step once for each combination of values that the step depends on
-//! ([`System::reads`]). From then on a worker only looks up which parts get which values. So there is still one
+//! ([`System::reads`]). From then on a worker only looks up which bits of the key it flips. So there is still one
 //! transition function, and what depends on nothing but one CPU and memory is not computed again for every position
 //! of all the others. (LTSmin calls it transition caching.) In debug builds each step is watched: it must not write
 //! a part that its group did not name.
 
+use crate::layout::Layout;
 use crate::memo::Memo;
-use crate::values::{Facts, Shape};
+use crate::space::Moved;
+use crate::values::Shape;
 use crate::{Full, Key, Marks, Space, System};
 
 /// What leads out of a state.
@@ -30,54 +32,80 @@ pub struct Shown {
     pub ended: bool,
 }
 
+/// A number in the key, and which groups have actions where it has which value.
+#[derive(Clone, Debug, Default)]
+struct Plan {
+    shift: u32,
+    most: u64,
+    /// For each value, where its shapes begin; one more than there are values known.
+    starts: Vec<u32>,
+    shapes: Vec<u32>,
+}
+
+impl Plan {
+    /// For no value yet of a part.
+    fn new(layout: &Layout, part: u32) -> Plan {
+        let (shift, most) = layout.of(part).map_or((0, 0), |field| (field.shift(), field.most));
+        Plan { shift, most, starts: vec![0], shapes: Vec::new() }
+    }
+
+    /// The number in a key.
+    #[inline(always)]
+    fn value(&self, key: Key) -> usize {
+        (key >> self.shift & self.most) as usize
+    }
+}
+
 /// Expands states of a space.
 #[derive(Debug)]
 pub struct Worker<S: System> {
     memo: Memo,
     /// How often the system itself was asked for a step.
     learned: u64,
-    /// Copies of what the space knows of values and shapes; it may know of more by now.
-    facts: Vec<Facts>,
+    /// One for each of the space's bands, in their order.
+    plans: Vec<Plan>,
+    /// For each shape, the bits of a key that it reads.
+    masks: Vec<u64>,
     shapes: Vec<Shape>,
-    /// The tree of the state being expanded, and that of a successor.
-    tree: Vec<u32>,
+    /// Where the number of the part is that may rule out every action, and for each number whether it does.
+    halt: Option<(Plan, Vec<bool>)>,
+    /// The parts' values in the state that is worked on, and in the one a step leads to.
+    parts: Vec<u32>,
     other: Vec<u32>,
     /// A state that has the values in `held`, and one to take steps in.
     state: S::State,
     held: Vec<u32>,
     after: S::State,
     actions: Vec<S::Action>,
-    name: Vec<u32>,
-    known: Vec<u32>,
-    places: Vec<u32>,
+    record: Vec<u64>,
 }
 
 /// Set in the first word of a group's record if it has an action that is not quiet; the number of actions is below.
-const MOVES: u32 = 1 << 31;
+const MOVES: u64 = 1 << 32;
 
 impl<S: System> Worker<S> {
     /// A worker that knows nothing yet.
     #[must_use]
     pub fn new(space: &Space<S>) -> Worker<S> {
-        let parts = space.parts();
-        let mut tree = vec![0; 2 * parts];
-        space.unfold(space.initial(), &mut tree);
+        let parts = vec![0; space.parts()];
         let state = space.system().initial();
-        Worker {
+        let mut worker = Worker {
             memo: Memo::default(),
             learned: 0,
-            facts: vec![Facts::default(); parts],
+            plans: Vec::new(),
+            masks: Vec::new(),
             shapes: Vec::new(),
-            held: tree[parts..].to_vec(),
-            other: tree.clone(),
-            tree,
+            halt: None,
+            held: parts.clone(),
+            other: parts.clone(),
+            parts,
             after: state.clone(),
             state,
             actions: Vec::new(),
-            name: Vec::new(),
-            known: Vec::new(),
-            places: Vec::new(),
-        }
+            record: Vec::new(),
+        };
+        worker.lay_out(space);
+        worker
     }
 
     /// Bytes of memory in use.
@@ -92,174 +120,223 @@ impl<S: System> Worker<S> {
         self.learned
     }
 
+    /// The keys of the space have moved.
+    pub fn follow(&mut self, space: &Space<S>, moved: &Moved) {
+        if moved.keeps_fields() {
+            self.memo.rename(space.rest, |bits| moved.shift(bits));
+        } else {
+            self.memo.clear();
+        }
+        self.lay_out(space);
+    }
+
+    /// Sees where in the key what lies.
+    fn lay_out(&mut self, space: &Space<S>) {
+        self.plans = space.bands.iter().map(|band| Plan::new(space.layout(), band.lead)).collect();
+        self.halt = space.system().halting().map(|part| (Plan::new(space.layout(), part), Vec::new()));
+        self.masks.clear();
+        self.shapes.clear();
+        self.catch_up(space);
+    }
+
+    /// Copies what others have found out.
+    fn catch_up(&mut self, space: &Space<S>) {
+        let (values, layout) = (space.values(), space.layout());
+        self.shapes.extend_from_slice(&values.shapes()[self.shapes.len()..]);
+        let new = &self.shapes[self.masks.len()..];
+        self.masks.extend(new.iter().map(|shape| layout.mask(shape.parts)));
+        for (plan, band) in self.plans.iter_mut().zip(&space.bands) {
+            let Some(field) = layout.of(band.lead) else { continue };
+            let lead = band.lead as usize;
+            for number in plan.starts.len() as u32 - 1..values.count(&field.source) {
+                values.split(&field.source, number, &mut self.other);
+                let all = &values.led(lead, self.other[lead])[band.first..][..band.count];
+                plan.shapes.extend(all.iter().filter_map(|shape| shape.checked_sub(1)));
+                plan.starts.push(plan.shapes.len() as u32);
+            }
+        }
+        if let (Some((_, halts)), Some(part)) = (&mut self.halt, space.system().halting())
+            && let Some(field) = layout.of(part)
+        {
+            for number in halts.len() as u32..values.count(&field.source) {
+                values.split(&field.source, number, &mut self.other);
+                halts.push(values.halts(self.other[part as usize]));
+            }
+        }
+    }
+
     /// Appends what leads out of a state, in the order of [`System::enabled`], and says what the state shows.
     ///
     /// # Errors
-    /// If the space has no room; then only a part of it has been appended.
+    /// If a value turned up for which there is no room in the keys; then only a part of it has been appended.
     pub fn expand(&mut self, space: &Space<S>, key: Key, out: &mut Vec<Successor>) -> Result<Shown, Full> {
-        let parts = space.parts();
         self.memo.tidy();
-        space.unfold(key, &mut self.tree);
-        self.catch_up(space);
-        let halted = (0..parts).any(|part| self.facts[part].halts[self.tree[parts + part] as usize]);
-        self.places.clear();
         let mut moves = 0;
-        if !halted {
-            for &(lead, place, led) in &space.leads {
-                let value = self.tree[parts + lead as usize] as usize;
-                let shape = self.facts[lead as usize].shapes[value * led as usize + place as usize];
-                if shape != 0 {
-                    let place = self.outcomes(space, shape - 1);
-                    moves |= self.memo.words()[place as usize];
-                    self.places.push(place);
+        let mut action = 0;
+        if !self.halted(space, key) {
+            for band in 0..self.plans.len() {
+                for at in self.planned(space, key, band) {
+                    let shape = self.plans[band].shapes[at as usize];
+                    let name = key & self.masks[shape as usize];
+                    let place = match self.memo.find(shape, name) {
+                        Some(place) => place,
+                        None => self.learn(space, key, shape)?,
+                    };
+                    let record = self.memo.record(place);
+                    let head = record[0];
+                    moves |= head;
+                    for pair in record[1..].chunks_exact(2).take(head as u32 as usize) {
+                        out.push(Successor { key: key ^ pair[0], marks: Marks(pair[1] as u32), action });
+                        action += 1;
+                    }
                 }
             }
         }
-        let mut action = 0;
-        self.other.copy_from_slice(&self.tree);
-        for &place in &self.places {
-            let mut words = &self.memo.words()[place as usize..];
-            let count = words[0] & !MOVES;
-            words = &words[1..];
-            for _ in 0..count {
-                let [changes, marks, ..] = *words else {
-                    unreachable!("a record has as many words as it says")
-                };
-                let (changed, rest) = words[2..].split_at(2 * changes as usize);
-                words = rest;
-                let key = space.fold(&self.tree, &mut self.other, changed)?;
-                out.push(Successor { key, marks: Marks(marks), action });
-                action += 1;
-            }
+        if moves & MOVES != 0 {
+            return Ok(Shown { marks: Marks::NONE, ended: false });
         }
-        Ok(if moves & MOVES != 0 { Shown { marks: Marks::NONE, ended: false } } else { self.at_rest(space) })
+        Ok(self.at_rest(space, key))
     }
 
-    /// Copies what others have found out, if the state being expanded has a value that is new to this worker.
-    #[inline]
-    fn catch_up(&mut self, space: &Space<S>) {
-        let values = &self.tree[space.parts()..];
-        if values.iter().zip(&self.facts).any(|(&value, facts)| value as usize >= facts.halts.len()) {
-            self.copy_facts(space);
+    /// Whether a part's value rules out every action.
+    #[inline(always)]
+    fn halted(&mut self, space: &Space<S>, key: Key) -> bool {
+        let Some((plan, halts)) = &self.halt else { return false };
+        let value = plan.value(key);
+        match halts.get(value) {
+            Some(&halts) => halts,
+            None => self.halted_anew(space, value),
         }
     }
 
     #[cold]
-    fn copy_facts(&mut self, space: &Space<S>) {
-        let values = space.values();
-        for (mine, all) in self.facts.iter_mut().zip(&values.facts) {
-            mine.halts.extend_from_slice(&all.halts[mine.halts.len()..]);
-            mine.shapes.extend_from_slice(&all.shapes[mine.shapes.len()..]);
-        }
-        self.shapes.extend_from_slice(&values.shapes[self.shapes.len()..]);
+    fn halted_anew(&mut self, space: &Space<S>, value: usize) -> bool {
+        self.catch_up(space);
+        self.halt.as_ref().is_some_and(|(_, halts)| halts[value])
     }
 
-    /// The record's name for a shape in the state being expanded.
-    #[inline]
-    fn name(&mut self, parts: usize, shape: u32) {
-        let leaves = &self.tree[parts..];
-        self.name.clear();
-        self.name.push(shape);
-        self.name.extend(self.shapes[shape as usize].parts.iter().map(|&part| leaves[part as usize]));
+    /// Where in a band's plan the shapes of the groups stand that may have actions in a state.
+    #[inline(always)]
+    fn planned(&mut self, space: &Space<S>, key: Key, band: usize) -> std::ops::Range<u32> {
+        let plan = &self.plans[band];
+        let value = plan.value(key);
+        match plan.starts.get(value..value + 2) {
+            Some(range) => range[0]..range[1],
+            None => self.planned_anew(space, value, band),
+        }
     }
 
-    /// The place of a group's outcomes in the state being expanded.
-    #[inline]
-    fn outcomes(&mut self, space: &Space<S>, shape: u32) -> u32 {
-        self.name(space.parts(), shape);
-        match self.memo.find(&self.name) {
-            Some(place) => place,
-            None => self.learn(space, shape),
-        }
+    #[cold]
+    fn planned_anew(&mut self, space: &Space<S>, value: usize, band: usize) -> std::ops::Range<u32> {
+        self.catch_up(space);
+        let starts = &self.plans[band].starts;
+        starts[value]..starts[value + 1]
     }
 
     /// Has the system take every step of a group.
     #[cold]
-    fn learn(&mut self, space: &Space<S>, shape: u32) -> u32 {
+    fn learn(&mut self, space: &Space<S>, key: Key, shape: u32) -> Result<u32, Full> {
         let system = space.system();
-        let group = self.shapes[shape as usize].group;
-        let mut involved = self.shapes[shape as usize].parts.clone();
-        let written = involved.len();
-        let lead = space.leads[group as usize].0;
+        let Shape { group, parts: reads } = self.shapes[shape as usize];
+        let written: Vec<usize> = (0..space.parts()).filter(|part| reads >> part & 1 == 1).collect();
+        let mut involved = written.clone();
+        let lead = system.lead(group) as usize;
         if !involved.contains(&lead) {
             involved.push(lead);
         }
-        for &part in &involved {
-            self.hold(space, part.into());
-        }
+        self.hold(space, key, &involved);
         let mut actions = std::mem::take(&mut self.actions);
         actions.clear();
         system.group(&self.state, group, &mut actions);
         let moves = actions.iter().any(|&action| !system.quiet(action));
-        let mut known = std::mem::take(&mut self.known);
-        known.clear();
-        known.push(actions.len() as u32 | if moves { MOVES } else { 0 });
+        let mut record = std::mem::take(&mut self.record);
+        record.clear();
+        record.push(actions.len() as u64 | if moves { MOVES } else { 0 });
+        let mut full = false;
         for &action in &actions {
             for &part in &involved {
-                system.copy_part(&self.state, part.into(), &mut self.after);
+                system.copy_part(&self.state, part as u32, &mut self.after);
             }
             let watched = cfg!(debug_assertions).then(|| self.after.clone());
             let marks = system.step(&mut self.after, action, &mut ());
             self.learned += 1;
             if let Some(before) = watched {
-                watch(system, &before, &self.after, &involved[..written], group);
+                watch(system, &before, &self.after, &written, group);
             }
-            let head = known.len();
-            known.extend([0, marks.0]);
-            for &part in &involved[..written] {
-                let value = space.values().insert(system, &self.after, part.into());
-                if value != self.tree[space.parts() + part as usize] {
-                    known[head] += 1;
-                    known.extend([part.into(), value]);
-                }
+            match self.flipped(space, key, &written) {
+                Ok(bits) => record.extend([bits, marks.0.into()]),
+                Err(Full) => full = true,
             }
         }
         self.actions = actions;
-        let place = self.memo.add(&self.name, &known);
-        self.known = known;
+        let name = key & self.masks[shape as usize];
+        let place = if full { Err(Full) } else { Ok(self.memo.add(shape, name, &record)) };
+        self.record = record;
         place
     }
 
+    /// Which bits of a key differ in `after`, of which only these parts have been written.
+    fn flipped(&mut self, space: &Space<S>, key: Key, written: &[usize]) -> Result<u64, Full> {
+        let mut values = space.values();
+        self.other.copy_from_slice(&self.parts);
+        for &part in written {
+            self.other[part] = values.insert(space.system(), &self.after, part);
+        }
+        let mut bits = 0;
+        let mut full = false;
+        for field in &space.layout().fields {
+            if written.iter().any(|&part| field.source.parts() >> part & 1 == 1) {
+                let number = values.number(&field.source, &self.other);
+                full |= u64::from(number) > field.most;
+                bits |= (key & field.mask()) ^ field.put(number);
+            }
+        }
+        if full { Err(Full) } else { Ok(bits) }
+    }
+
     /// What a state shows in which no action moves.
-    fn at_rest(&mut self, space: &Space<S>) -> Shown {
-        self.name(space.parts(), space.rest);
-        let place = match self.memo.find(&self.name) {
+    fn at_rest(&mut self, space: &Space<S>, key: Key) -> Shown {
+        let name = key & self.masks[space.rest as usize];
+        let place = match self.memo.find(space.rest, name) {
             Some(place) => place,
             None => {
-                for part in 0..space.parts() {
-                    self.hold(space, part);
-                }
+                let all: Vec<usize> = (0..space.parts()).collect();
+                self.hold(space, key, &all);
                 let mut actions = std::mem::take(&mut self.actions);
                 actions.clear();
                 space.system().enabled(&self.state, &mut actions);
                 let marks = space.system().observe(&self.state, &actions);
                 let ended = space.system().ended(&self.state, &actions);
                 self.actions = actions;
-                self.memo.add(&self.name, &[marks.0, ended.into()])
+                self.memo.add(space.rest, name, &[marks.0.into(), ended.into()])
             }
         };
-        let words = &self.memo.words()[place as usize..];
-        Shown { marks: Marks(words[0]), ended: words[1] != 0 }
+        let words = self.memo.record(place);
+        Shown { marks: Marks(words[0] as u32), ended: words[1] != 0 }
     }
 
-    /// Gives `state` the value that a part has in the state being expanded.
-    fn hold(&mut self, space: &Space<S>, part: usize) {
-        let value = self.tree[space.parts() + part];
-        if self.held[part] != value {
-            space.system().unpack_part(space.values().get(part, value), part as u32, &mut self.state);
-            self.held[part] = value;
+    /// Gives `state` the values that some parts have in the state with this key.
+    fn hold(&mut self, space: &Space<S>, key: Key, some: &[usize]) {
+        let values = space.values();
+        values.unfold(space.layout(), key, &mut self.parts);
+        for &part in some {
+            let value = self.parts[part];
+            if self.held[part] != value {
+                space.system().unpack_part(values.get(part, value), part as u32, &mut self.state);
+                self.held[part] = value;
+            }
         }
     }
 }
 
 /// Makes sure that a step wrote nothing but what its group named.
-fn watch<S: System>(system: &S, before: &S::State, after: &S::State, written: &[u8], group: u32) {
+fn watch<S: System>(system: &S, before: &S::State, after: &S::State, written: &[usize], group: u32) {
     let part = |state: &S::State, part: u32| {
         let mut bytes = Vec::new();
         system.pack_part(state, part, &mut bytes);
         bytes
     };
-    for n in (0..system.parts()).filter(|&n| !written.contains(&(n as u8))) {
+    for n in (0..system.parts()).filter(|&n| !written.contains(&(n as usize))) {
         assert!(part(before, n) == part(after, n), "group {group} writes part {n} and does not say so");
     }
 }

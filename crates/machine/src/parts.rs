@@ -16,7 +16,7 @@ use x86::Level;
 /// The kernel's variables.
 const CELLS: u32 = 0;
 /// Memory, the allocator, and whether the machine runs.
-const MEMORY: u32 = 1;
+pub(crate) const MEMORY: u32 = 1;
 
 const fn software(cpu: u8) -> u32 {
     2 + 2 * cpu as u32
@@ -377,10 +377,6 @@ impl Machine {
     /// software, and whether the machine runs.
     pub(crate) fn reads_at_rest(&self) -> u64 {
         (0..self.cpus()).fold(1 << MEMORY, |parts, cpu| parts | 1 << software(cpu))
-    }
-
-    pub(crate) fn rules_out_all(&self, state: &State, part: u32) -> bool {
-        part == MEMORY && state.stopped
     }
 }
 

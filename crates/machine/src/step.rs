@@ -137,8 +137,12 @@ impl System for Machine {
         self.list_group(state, group, out);
     }
 
-    fn halts(&self, state: &State, part: u32) -> bool {
-        self.rules_out_all(state, part)
+    fn halting(&self) -> Option<u32> {
+        Some(crate::parts::MEMORY)
+    }
+
+    fn halts(&self, state: &State) -> bool {
+        state.stopped
     }
 
     fn quiet(&self, action: Action) -> bool {
