@@ -44,7 +44,9 @@ impl<S: System<State: Send, Action: Send> + Sync> Shared for S {}
 
 fn ours<S: Shared>(system: &S, threads: u8, find: Option<Marks>) -> Result<Counts, String> {
     let stop_at = find.unwrap_or(Marks::NONE);
-    let limits = Limits { stop_at, threads, states: u32::MAX, bytes: 16 << 30, ..Limits::default() };
+    // The others know of no mirrors.
+    let (states, bytes) = (u32::MAX, 16 << 30);
+    let limits = Limits { stop_at, threads, states, bytes, mirrors: false, ..Limits::default() };
     let mut search = Search::new(system, limits);
     let end = search.run_to_end();
     if find.is_none() && end != Completeness::Complete {

@@ -30,7 +30,8 @@ impl<S: System> Distances<S> {
     /// all states.
     #[must_use]
     pub fn new(system: S, marks: Marks, limits: Limits) -> Option<Distances<S>> {
-        let mut search = Search::new(system, Limits { avoid: Marks::NONE, stop_at: Marks::NONE, ..limits });
+        let limits = Limits { avoid: Marks::NONE, stop_at: Marks::NONE, mirrors: false, ..limits };
+        let mut search = Search::new(system, limits);
         if search.run_to_end() != Completeness::Complete {
             return None;
         }

@@ -60,6 +60,11 @@ impl Field {
         self.shift
     }
 
+    /// The first part whose value it tells.
+    pub(crate) fn first_part(&self) -> u32 {
+        self.source.parts().trailing_zeros()
+    }
+
     /// The bits of the field.
     pub(crate) fn mask(&self) -> u64 {
         self.most << self.shift
@@ -70,6 +75,7 @@ impl Field {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Layout {
     pub(crate) fields: Vec<Field>,
+    joined: bool,
 }
 
 /// How many bits numbers below `count` need.
@@ -96,7 +102,13 @@ impl Layout {
             shift -= width;
             Field { source, shift, most: (1 << width) - 1 }
         };
-        Layout { fields: sources.into_iter().map(field).collect() }
+        let joined = sources.iter().any(|(source, _)| matches!(source, Source::Pair(..)));
+        Layout { fields: sources.into_iter().map(field).collect(), joined }
+    }
+
+    /// Whether a field tells of several parts.
+    pub(crate) fn joined(&self) -> bool {
+        self.joined
     }
 
     /// The bits of the fields that tell of these parts.

@@ -14,6 +14,7 @@ mod layout;
 mod log;
 mod marks;
 mod memo;
+mod mirrors;
 mod round;
 mod schedule;
 mod search;

@@ -68,6 +68,7 @@ impl Chunk {
                     self.noted.push((at as u32, Some(action), marks));
                 }
                 if !marks.meets(rules.avoid) {
+                    let key = if rules.mirrors { worker.least(space, key)? } else { key };
                     self.shards[shard_of(key)].push((key, place as u32));
                 }
             }
@@ -117,6 +118,8 @@ pub(crate) struct Rules {
     pub(crate) avoid: Marks,
     /// Seen before: need not be noted.
     pub(crate) known: Marks,
+    /// States that differ only in names count as one.
+    pub(crate) mirrors: bool,
 }
 
 /// The chunks of a round, kept from one to the next.

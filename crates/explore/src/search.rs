@@ -27,11 +27,21 @@ pub struct Limits {
     pub stop_at: Marks,
     /// How many threads to use, where levels are large. What is found does not depend on it.
     pub threads: u8,
+    /// Count states that differ only in names as one ([`System::mirrors`]). Neither what can show nor the length of
+    /// the shortest ways depends on it.
+    pub mirrors: bool,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { states: 50_000_000, bytes: 4 << 30, avoid: Marks::NONE, stop_at: Marks::NONE, threads: 1 }
+        Limits {
+            states: 50_000_000,
+            bytes: 4 << 30,
+            avoid: Marks::NONE,
+            stop_at: Marks::NONE,
+            threads: 1,
+            mirrors: true,
+        }
     }
 }
 
@@ -129,6 +139,8 @@ pub struct Search<S: System> {
     /// What leads out of the states of a chunk, and how many of it belong to each.
     successors: Vec<Successor>,
     ends: Vec<usize>,
+    /// The keys of these successors as they are looked up, if those that stand for several are others.
+    least: Vec<Key>,
 }
 
 /// How many states are expanded between two looks at the memory in use.
@@ -138,6 +150,7 @@ impl<S: System> Search<S> {
     /// A search that has seen only the initial state.
     #[must_use]
     pub fn new(system: S, limits: Limits) -> Search<S> {
+        let limits = Limits { mirrors: limits.mirrors && system.mirrors() > 0, ..limits };
         let space = Space::new(system);
         let initial = space.initial();
         let mut visited = Visited::default();
@@ -162,6 +175,7 @@ impl<S: System> Search<S> {
             completeness: Completeness::Running,
             successors: Vec::new(),
             ends: Vec::new(),
+            least: Vec::new(),
         }
     }
 
@@ -215,6 +229,7 @@ impl<S: System> Search<S> {
     fn expand(&mut self, chunk: usize) {
         self.successors.clear();
         self.ends.clear();
+        self.least.clear();
         let mut room = Ok(());
         for at in 0..chunk {
             if self.completeness != Completeness::Running || room.is_err() {
@@ -222,22 +237,23 @@ impl<S: System> Search<S> {
             }
             room = self.expand_one(at as u32);
         }
-        let Search { visited, log, successors, ends, deeper, .. } = self;
+        let Search { visited, log, successors, ends, deeper, least, limits, .. } = self;
         // Each successor belongs to the first state whose end lies behind it.
         let (mut state, mut new) = (0, 0);
-        visited.insert(
-            successors,
-            |successor| successor.key,
-            |place| {
-                while ends[state] <= place {
-                    log.expanded(std::mem::take(&mut new));
-                    state += 1;
-                }
-                log.reached(successors[place].action);
-                deeper.push(successors[place].key);
-                new += 1;
-            },
-        );
+        let reached = |place: usize| {
+            while ends[state] <= place {
+                log.expanded(std::mem::take(&mut new));
+                state += 1;
+            }
+            log.reached(successors[place].action);
+            deeper.push(successors[place].key);
+            new += 1;
+        };
+        if limits.mirrors {
+            visited.insert(least, |&key| key, reached);
+        } else {
+            visited.insert(successors, |successor| successor.key, reached);
+        }
         while state < ends.len() {
             log.expanded(std::mem::take(&mut new));
             state += 1;
@@ -254,8 +270,19 @@ impl<S: System> Search<S> {
         let state = self.expanded + at;
         let start = self.successors.len();
         let key = self.level[self.next + at as usize];
-        let Ok(shown) = self.workers[0].expand(&self.space, key, &mut self.successors) else {
+        let worker = &mut self.workers[0];
+        let mut shown = worker.expand(&self.space, key, &mut self.successors);
+        if self.limits.mirrors && shown.is_ok() {
+            for successor in &self.successors[start..] {
+                match worker.least(&self.space, successor.key) {
+                    Ok(key) => self.least.push(key),
+                    Err(Full) => shown = Err(Full),
+                }
+            }
+        }
+        let Ok(shown) = shown else {
             self.successors.truncate(start);
+            self.least.truncate(start);
             return Err(Full);
         };
         self.note(shown.marks, state, None);
@@ -269,11 +296,15 @@ impl<S: System> Search<S> {
             self.note(successor.marks, state, Some(successor.action));
             if !successor.marks.meets(self.limits.avoid) {
                 self.successors[kept] = successor;
+                if self.limits.mirrors {
+                    self.least[kept] = self.least[taken - 1];
+                }
                 kept += 1;
             }
         }
         self.transitions += (taken - start) as u64;
         self.successors.truncate(kept);
+        self.least.truncate(kept);
         self.ends.push(kept);
         Ok(())
     }
@@ -281,7 +312,7 @@ impl<S: System> Search<S> {
     /// Expands the next states of the level with all threads. Nothing stops it half-way.
     fn expand_round(&mut self, states: usize) {
         let Search { space, workers, visited, round, log, deeper, limits, .. } = self;
-        let rules = Rules { avoid: limits.avoid, known: self.marks };
+        let rules = Rules { avoid: limits.avoid, known: self.marks, mirrors: limits.mirrors };
         let level = &self.level[self.next..self.next + states];
         let Ok(chunks) = round.expand(space, workers, visited, level, rules) else {
             return self.grow();
@@ -305,11 +336,23 @@ impl<S: System> Search<S> {
     /// Makes room in the keys for the values that have turned up.
     #[cold]
     fn grow(&mut self) {
-        let Search { space, workers, visited, level, deeper, .. } = self;
-        let moved = space.grow(visited.keys());
-        workers.iter_mut().for_each(|worker| worker.follow(space, &moved));
-        level.iter_mut().chain(deeper).for_each(|key| *key = space.moved(&moved, *key));
-        visited.rename(|key| space.moved(&moved, key));
+        let Search { space, workers, visited, level, deeper, limits, .. } = self;
+        loop {
+            let known = visited.keys().chain(level.iter().chain(deeper.iter()).copied());
+            let moved = space.grow(known);
+            workers.iter_mut().for_each(|worker| worker.follow(space, &moved));
+            level.iter_mut().chain(deeper.iter_mut()).for_each(|key| *key = space.moved(&moved, *key));
+            visited.replace(visited.keys().map(|key| space.moved(&moved, key)).collect());
+            if !limits.mirrors {
+                return;
+            }
+            // Which key is the least may have changed with all of them.
+            let least: Result<Vec<Key>, Full> =
+                visited.keys().map(|key| workers[0].least(space, key)).collect();
+            if let Ok(least) = least {
+                return visited.replace(least);
+            }
+        }
     }
 
     #[inline]

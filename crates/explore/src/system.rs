@@ -172,6 +172,23 @@ pub trait System: Send + Sync {
     fn rest_reads(&self) -> u64 {
         1
     }
+
+    /// How many ways there are to give a state's members each other's names so that nothing else changes: what can be
+    /// done in the one can be done in the other under the new names, shows the same, and leads to states that differ
+    /// in the same way. The initial state has no other names.
+    fn mirrors(&self) -> u32 {
+        0
+    }
+
+    /// A state with new names. A part of it depends on one part of `state`.
+    fn mirror(&self, _mirror: u32, state: &Self::State) -> Self::State {
+        state.clone()
+    }
+
+    /// The part of a state with new names that depends on `part`.
+    fn mirrored_part(&self, _mirror: u32, part: u32) -> u32 {
+        part
+    }
 }
 
 /// Whoever holds a system, borrowed or shared, has one: a search or a check may own what it searches.
@@ -262,6 +279,18 @@ macro_rules! held {
 
             fn rest_reads(&self) -> u64 {
                 (**self).rest_reads()
+            }
+
+            fn mirrors(&self) -> u32 {
+                (**self).mirrors()
+            }
+
+            fn mirror(&self, mirror: u32, state: &S::State) -> S::State {
+                (**self).mirror(mirror, state)
+            }
+
+            fn mirrored_part(&self, mirror: u32, part: u32) -> u32 {
+                (**self).mirrored_part(mirror, part)
             }
         }
     )+};

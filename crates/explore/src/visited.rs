@@ -184,10 +184,9 @@ impl Visited {
         self.waiting = waiting;
     }
 
-    /// Gives every key a new value; no two become equal.
-    pub(crate) fn rename(&mut self, rename: impl Fn(Key) -> Key) {
+    /// Takes as many other keys, all different, in place of those that are there.
+    pub(crate) fn replace(&mut self, mut keys: Vec<Key>) {
         self.recent.fill(0);
-        let mut keys: Vec<Key> = self.keys().map(rename).collect();
         keys.sort_unstable_by_key(|&key| hash(key));
         let mut rest = keys.as_slice();
         for (number, shard) in self.shards.iter_mut().enumerate() {
@@ -220,7 +219,7 @@ mod tests {
         assert_eq!(visited.len(), 5_000);
         let firsts: Vec<u64> = batch[..5_000].to_vec();
         assert_eq!(new, firsts, "each once, first come first");
-        visited.rename(|key| key >> 20);
+        visited.replace(visited.keys().map(|key| key >> 20).collect());
         let mut keys: Vec<u64> = visited.keys().collect();
         keys.sort_unstable();
         assert_eq!(keys, (0..5_000).collect::<Vec<u64>>());

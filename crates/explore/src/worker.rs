@@ -8,6 +8,7 @@
 
 use crate::layout::Layout;
 use crate::memo::Memo;
+use crate::mirrors::Mirrors;
 use crate::space::Moved;
 use crate::values::Shape;
 use crate::{Full, Key, Marks, Space, System};
@@ -60,6 +61,7 @@ impl Plan {
 #[derive(Debug)]
 pub struct Worker<S: System> {
     memo: Memo,
+    mirrors: Mirrors,
     /// How often the system itself was asked for a step.
     learned: u64,
     /// One for each of the space's bands, in their order.
@@ -91,6 +93,7 @@ impl<S: System> Worker<S> {
         let state = space.system().initial();
         let mut worker = Worker {
             memo: Memo::default(),
+            mirrors: Mirrors::new(space),
             learned: 0,
             plans: Vec::new(),
             masks: Vec::new(),
@@ -127,7 +130,17 @@ impl<S: System> Worker<S> {
         } else {
             self.memo.clear();
         }
+        self.mirrors = Mirrors::new(space);
         self.lay_out(space);
+    }
+
+    /// The key that stands for a state and all that differ from it in names only.
+    ///
+    /// # Errors
+    /// If there is no room in the keys for another state's.
+    #[inline]
+    pub fn least(&mut self, space: &Space<S>, key: Key) -> Result<Key, Full> {
+        self.mirrors.least(space, key)
     }
 
     /// Sees where in the key what lies.

@@ -3,6 +3,7 @@
 use crate::parts::Dependencies;
 use crate::place;
 use crate::state::{Context, CpuState, State};
+use crate::symmetry::Symmetry;
 use lang::program::{DeviceSpec, Mode, Op, Program};
 use std::fmt;
 use x86::{
@@ -24,6 +25,8 @@ pub struct Machine {
     pub(crate) own_written: Vec<bool>,
     /// What each operation reads and writes.
     pub(crate) dependencies: Dependencies,
+    /// Which CPUs may change places.
+    pub(crate) symmetry: Symmetry,
     pub(crate) initial: State,
 }
 
@@ -126,6 +129,7 @@ impl Machine {
     pub fn new(program: Program) -> Result<Machine, Refusal> {
         let mut machine = Machine::lay_out(program)?;
         machine.run_setup()?;
+        machine.symmetry = Symmetry::new(&machine);
         Ok(machine)
     }
 
@@ -245,7 +249,15 @@ impl Machine {
         };
         let own_written = place::own_written(&program);
         let dependencies = Dependencies::new(&program);
-        Ok(Machine { program, map, control, roots, watched, own_written, dependencies, initial })
+        let symmetry = Symmetry::default();
+        Ok(Machine { program, map, control, roots, watched, own_written, dependencies, symmetry, initial })
+    }
+
+    /// The CPUs that may change places without any difference but in their names, in sets of two or more (bit n is
+    /// CPU n).
+    #[must_use]
+    pub fn interchangeable(&self) -> &[u64] {
+        self.symmetry.classes()
     }
 
     /// The program.

@@ -17,6 +17,7 @@ mod flush;
 mod frames;
 mod headline;
 mod interrupt;
+mod kinds;
 mod pack;
 mod parts;
 mod place;
@@ -24,6 +25,7 @@ mod property;
 mod setup;
 mod state;
 mod step;
+mod symmetry;
 mod user;
 
 pub use action::{Action, From};

@@ -295,6 +295,15 @@ impl Machine {
         }
     }
 
+    /// The part that tells what `part` told, where every CPU is where `way` sends it.
+    pub(crate) fn part_after(&self, way: &[u8], part: u32) -> u32 {
+        match place_of(part) {
+            Part::Cells | Part::Memory => part,
+            Part::Software(cpu) => software(way[cpu]),
+            Part::Hardware(cpu) => hardware(way[cpu]),
+        }
+    }
+
     pub(crate) fn count_groups(&self) -> u32 {
         Group::Walks(self.cpus()).number(self.cpus())
     }

@@ -152,6 +152,18 @@ impl System for Machine {
     fn rest_reads(&self) -> u64 {
         self.reads_at_rest()
     }
+
+    fn mirrors(&self) -> u32 {
+        self.symmetry.ways().len() as u32
+    }
+
+    fn mirror(&self, mirror: u32, state: &State) -> State {
+        self.symmetry.mirror(&self.program, &self.symmetry.ways()[mirror as usize], state)
+    }
+
+    fn mirrored_part(&self, mirror: u32, part: u32) -> u32 {
+        self.part_after(&self.symmetry.ways()[mirror as usize], part)
+    }
 }
 
 impl Machine {

@@ -154,7 +154,8 @@ pub struct WireLimits {
 
 impl Default for WireLimits {
     fn default() -> WireLimits {
-        let explore::Limits { states, bytes, avoid: _, stop_at: _, threads: _ } = explore::Limits::default();
+        let explore::Limits { states, bytes, avoid: _, stop_at: _, threads: _, mirrors: _ } =
+            explore::Limits::default();
         WireLimits { states, bytes }
     }
 }

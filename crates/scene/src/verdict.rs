@@ -100,7 +100,17 @@ pub fn bounds(machine: &Machine) -> String {
     if spec.tlb_cache_dis {
         parts.push("TlbCacheDis on".to_owned());
     }
+    parts.extend(machine.interchangeable().iter().map(|&class| interchangeable(class)));
     parts.join(", ")
+}
+
+/// `CPUs 1 and 2 taken for interchangeable`: states that differ only in their names have been counted as one.
+fn interchangeable(class: u64) -> String {
+    let cpus: Vec<String> = (0..64).filter(|cpu| class >> cpu & 1 == 1).map(|cpu| cpu.to_string()).collect();
+    match cpus.split_last() {
+        Some((last, others)) => format!("CPUs {} and {last} taken for interchangeable", others.join(", ")),
+        None => String::new(),
+    }
 }
 
 /// What a property means, as the end of "It is possible that ...".

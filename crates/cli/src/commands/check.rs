@@ -37,6 +37,10 @@ pub struct Check {
     /// Threads for one search; what it finds does not depend on it. [default: as many as there are cores]
     #[arg(long, value_name = "N")]
     threads: Option<u8>,
+    /// Count states one by one that differ only in which of several interchangeable CPUs is which. Verdicts and
+    /// lengths don't depend on it.
+    #[arg(long)]
+    no_symmetry: bool,
     /// Print only what is not met, and the summary.
     #[arg(long, short)]
     quiet: bool,
@@ -58,7 +62,7 @@ impl Check {
     fn limits(&self) -> Limits {
         let cores = || std::thread::available_parallelism().map_or(1, |cores| cores.get().min(32) as u8);
         let threads = self.threads.unwrap_or_else(cores).clamp(1, 32);
-        Limits { states: self.states, threads, ..Limits::default() }
+        Limits { states: self.states, threads, mirrors: !self.no_symmetry, ..Limits::default() }
     }
 
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {

@@ -1,0 +1,276 @@
+//! Which registers hold CPUs and sets of CPUs.
+//!
+//! Two CPUs that run the same code may change places: then every value that names one must name the other. Values are
+//! bare numbers in a program, so what they mean is found out here, from the variables they come from and the operations
+//! they go through. Where a text treats a CPU as anything else than a CPU (compares two for order, names one by its
+//! number, goes through a set one by one), the numbers matter, and nothing may change places.
+
+use lang::program::{Bin, Op, Operand, Pc, Place, Program, Rmw, Scope, Type};
+
+/// What a register holds at some place of a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Nothing that is read.
+    Nothing,
+    /// A number that the text names; whether it may stand for a set of CPUs, and whether for a CPU.
+    Literal { set: bool, cpu: bool },
+    /// Anything but CPUs.
+    Plain,
+    /// A CPU.
+    Cpu,
+    /// A set of CPUs.
+    Set,
+    /// One thing or another, depending on the way that led here.
+    Mixed,
+}
+
+impl Kind {
+    fn of(ty: Type) -> Kind {
+        match ty {
+            Type::Cpu => Kind::Cpu,
+            Type::Cpus => Kind::Set,
+            Type::Int | Type::Bool | Type::Mm | Type::Frame | Type::Pte | Type::Va => Kind::Plain,
+        }
+    }
+
+    /// Where two ways meet.
+    fn join(self, other: Kind) -> Kind {
+        use Kind::{Literal, Mixed, Nothing};
+        match (self, other) {
+            (Nothing, kind) | (kind, Nothing) => kind,
+            (Literal { set: a, cpu: b }, Literal { set: c, cpu: d }) => Literal { set: a && c, cpu: b && d },
+            (literal @ Literal { .. }, kind) | (kind, literal @ Literal { .. }) if literal.may_be(kind) => {
+                kind
+            }
+            (one, other) if one == other => one,
+            _ => Mixed,
+        }
+    }
+
+    /// Whether it may be used as such a value.
+    fn may_be(self, wanted: Kind) -> bool {
+        match self {
+            Kind::Nothing => true,
+            Kind::Literal { set, cpu } => match wanted {
+                Kind::Set => set,
+                Kind::Cpu => cpu,
+                Kind::Plain => true,
+                _ => false,
+            },
+            kind => kind == wanted,
+        }
+    }
+}
+
+/// The kinds of all registers at each operation of a program.
+#[derive(Clone, Debug)]
+pub(crate) struct Kinds {
+    /// Nothing where nobody comes.
+    registers: Vec<Option<Vec<Kind>>>,
+}
+
+/// A use of a CPU's number as a number: nothing may change places.
+#[derive(Debug)]
+pub(crate) struct Numbered;
+
+impl Kinds {
+    /// Finds them. `classes` are the CPUs that are to change places: in each class, with each other.
+    pub(crate) fn new(program: &Program, classes: &[u64]) -> Result<Kinds, Numbered> {
+        let mut kinds = Kinds { registers: vec![None; program.code.len()] };
+        let mut todo = Vec::new();
+        for thread in &program.threads {
+            kinds.reach(thread.entry, vec![Kind::Nothing; thread.regs.into()], &mut todo);
+        }
+        for handler in &program.handlers {
+            let mut registers = vec![Kind::Nothing; handler.regs.into()];
+            for (register, param) in registers.iter_mut().zip(&handler.params) {
+                *register = Kind::of(param.1);
+            }
+            kinds.reach(handler.entry, registers, &mut todo);
+        }
+        while let Some(pc) = todo.pop() {
+            let op = &program.code[usize::from(pc)];
+            let mut after = kinds.at(pc).to_vec();
+            if let Some((register, kind)) = (At { program, classes, registers: kinds.at(pc) }).check(op)? {
+                after[usize::from(register)] = kind;
+            }
+            match op {
+                Op::Halt | Op::Return => {}
+                Op::Jump(target) => kinds.reach(*target, after, &mut todo),
+                Op::JumpIfZero { target, .. } => {
+                    kinds.reach(*target, after.clone(), &mut todo);
+                    kinds.reach(pc + 1, after, &mut todo);
+                }
+                _ => kinds.reach(pc + 1, after, &mut todo),
+            }
+        }
+        for (registers, live) in kinds.registers.iter().zip(&program.live) {
+            let mixed = |(n, kind): (usize, &Kind)| live >> n & 1 == 1 && *kind == Kind::Mixed;
+            if registers.iter().flatten().enumerate().any(mixed) {
+                return Err(Numbered);
+            }
+        }
+        Ok(kinds)
+    }
+
+    /// The kinds at an operation.
+    pub(crate) fn at(&self, pc: Pc) -> &[Kind] {
+        self.registers.get(usize::from(pc)).and_then(Option::as_deref).unwrap_or_default()
+    }
+
+    /// An operation is reached with these registers.
+    fn reach(&mut self, pc: Pc, registers: Vec<Kind>, todo: &mut Vec<Pc>) {
+        let Some(known) = self.registers.get_mut(usize::from(pc)) else { return };
+        let Some(known) = known else {
+            *known = Some(registers);
+            todo.push(pc);
+            return;
+        };
+        let mut changed = false;
+        for (known, new) in known.iter_mut().zip(registers) {
+            let joined = known.join(new);
+            changed |= joined != *known;
+            *known = joined;
+        }
+        if changed {
+            todo.push(pc);
+        }
+    }
+}
+
+/// An operation about to run.
+struct At<'a> {
+    program: &'a Program,
+    classes: &'a [u64],
+    registers: &'a [Kind],
+}
+
+impl At<'_> {
+    fn kind(&self, operand: Operand) -> Kind {
+        match operand {
+            Operand::Reg(register) => self.registers[usize::from(register)],
+            Operand::ThisCpu => Kind::Cpu,
+            Operand::Const(value) => Kind::Literal {
+                set: self.classes.iter().all(|class| value & class == 0 || value & class == *class),
+                cpu: self.classes.iter().all(|class| value >= 64 || class >> value & 1 == 0),
+            },
+        }
+    }
+
+    fn want(&self, operand: Operand, kind: Kind) -> Result<(), Numbered> {
+        if self.kind(operand).may_be(kind) { Ok(()) } else { Err(Numbered) }
+    }
+
+    fn plain<const N: usize>(&self, operands: [Operand; N]) -> Result<(), Numbered> {
+        operands.into_iter().try_for_each(|operand| self.want(operand, Kind::Plain))
+    }
+
+    /// What a place holds.
+    fn place(&self, place: &Place) -> Result<Kind, Numbered> {
+        match *place {
+            Place::Cell { var, owner, index } => {
+                let variable = &self.program.variables[usize::from(var)];
+                match variable.scope {
+                    Scope::PerCpu => self.want(owner, Kind::Cpu)?,
+                    Scope::PerMm => self.want(owner, Kind::Plain)?,
+                    Scope::Global => {}
+                }
+                self.want(index, Kind::Plain)?;
+                Ok(Kind::of(variable.ty))
+            }
+            Place::Entry { mm, va, .. } => self.plain([mm, va]).map(|()| Kind::Plain),
+            Place::Word { frame, index } => self.plain([frame, index]).map(|()| Kind::Plain),
+        }
+    }
+
+    /// The kind of `a op b`.
+    fn bin(&self, op: Bin, a: Kind, b: Kind, one: bool) -> Result<Kind, Numbered> {
+        let both = |kind: Kind| a.may_be(kind) && b.may_be(kind);
+        let named = |kind: Kind| a == kind || b == kind;
+        match op {
+            Bin::Shl if one && b == Kind::Cpu => Ok(Kind::Set),
+            Bin::In if a.may_be(Kind::Cpu) && b.may_be(Kind::Set) => Ok(Kind::Plain),
+            Bin::And | Bin::Or | Bin::Xor | Bin::AndNot if named(Kind::Set) && both(Kind::Set) => {
+                Ok(Kind::Set)
+            }
+            Bin::Disjoint | Bin::Eq | Bin::Ne if both(Kind::Set) || both(Kind::Cpu) => Ok(Kind::Plain),
+            _ if both(Kind::Plain) => Ok(Kind::Plain),
+            _ => Err(Numbered),
+        }
+    }
+
+    /// Makes sure that CPUs are used as CPUs; what the operation writes.
+    fn check(&self, op: &Op) -> Result<Option<(u8, Kind)>, Numbered> {
+        let writes = |dst: u8, kind: Kind| Ok(Some((dst, kind)));
+        match op {
+            Op::Bin { dst, op, a, b } => {
+                let one = *a == Operand::Const(1);
+                writes(*dst, self.bin(*op, self.kind(*a), self.kind(*b), one)?)
+            }
+            Op::Move { dst, a } => writes(*dst, self.kind(*a)),
+            Op::PgdOf { dst, mm } => self.plain([*mm]).and_then(|()| writes(*dst, Kind::Plain)),
+            Op::JumpIfZero { cond, .. } => match self.kind(*cond) {
+                Kind::Set => Ok(None),
+                _ => self.plain([*cond]).map(|()| None),
+            },
+            Op::Load { dst, place } => writes(*dst, self.place(place)?),
+            Op::Store { place, value } => self.want(*value, self.place(place)?).map(|()| None),
+            Op::Rmw { dst, place, op, value } => {
+                let held = self.place(place)?;
+                self.want(*value, held)?;
+                match op {
+                    Rmw::CmpXchg { expected } => self.want(*expected, held)?,
+                    Rmw::Add if held != Kind::Plain => return Err(Numbered),
+                    Rmw::Or | Rmw::AndNot if held == Kind::Cpu => return Err(Numbered),
+                    Rmw::Xchg | Rmw::Add | Rmw::Or | Rmw::AndNot => {}
+                }
+                Ok(dst.map(|(dst, _)| (dst, held)))
+            }
+            Op::Acquire { place } => match self.place(place)? {
+                Kind::Plain => Ok(None),
+                _ => Err(Numbered),
+            },
+            Op::Until { place, cmp, value } => {
+                let (held, value) = (self.place(place)?, self.kind(*value));
+                // Which side is the set's is the comparison's business.
+                let either =
+                    self.bin(*cmp, held, value, false).or_else(|_| self.bin(*cmp, value, held, false));
+                either.map(|_| None)
+            }
+            Op::SendIpi { handler, targets, args } => {
+                self.want(*targets, Kind::Set)?;
+                let params = &self.program.handlers[usize::from(*handler)].params;
+                let mut pairs = args.iter().zip(params);
+                pairs.try_for_each(|(&arg, param)| self.want(arg, Kind::of(param.1))).map(|()| None)
+            }
+            Op::Maybe { dst } | Op::AllocPage { dst } => writes(*dst, Kind::Plain),
+            Op::IsTable { dst, frame } => self.plain([*frame]).and_then(|()| writes(*dst, Kind::Plain)),
+            Op::AllocTable { dst, level: _, mm } => {
+                self.plain([*mm]).and_then(|()| writes(*dst, Kind::Plain))
+            }
+            Op::UserLoad { dst, va } => self.plain([*va]).and_then(|()| writes(*dst, Kind::Plain)),
+            Op::UserStore { va, value } => self.plain([*va, *value]).map(|()| None),
+            Op::Invlpgb { op: _, pcid, va, pages, final_only } => {
+                self.plain([*pcid, *va, *pages, *final_only]).map(|()| None)
+            }
+            Op::WriteCr3 { root, pcid, noflush } => self.plain([*root, *pcid, *noflush]).map(|()| None),
+            Op::Invlpg { va } => self.plain([*va]).map(|()| None),
+            Op::Invpcid { op: _, pcid, va } => self.plain([*pcid, *va]).map(|()| None),
+            Op::Free { frame } | Op::FreeRcu { frame } => self.plain([*frame]).map(|()| None),
+            Op::Check { cond, fatal: _ } => self.plain([*cond]).map(|()| None),
+            Op::Jump(_)
+            | Op::Fence
+            | Op::Tlbsync
+            | Op::Sleep(_)
+            | Op::TogglePge
+            | Op::IrqDisable
+            | Op::IrqEnable
+            | Op::WaitIpis
+            | Op::SetMode(_)
+            | Op::EnterKernel
+            | Op::LeaveKernel
+            | Op::Return
+            | Op::Halt => Ok(None),
+        }
+    }
+}
