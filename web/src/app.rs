@@ -195,7 +195,8 @@ fn Page(props: &Props) -> Html {
     let positions: Vec<_> = scene.cpus.iter().map(|cpu| cpu.position.clone()).collect();
 
     let story = lesson::told(&lab, &said, &act).unwrap_or_else(|| {
-        html! { <Story name={program.name.clone()} about={program.about.clone()} cites={program.cites.clone()} /> }
+        html! { <Story name={program.name.clone()} about={program.about.clone()} cites={program.cites.clone()}
+        tour={lab.learn().tour_of(&lab.session().slug)} /> }
     });
     let sealed = lesson::sealed(&lab);
     let storyboard = printing.then(|| {

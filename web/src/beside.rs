@@ -183,11 +183,11 @@ fn told(compared: &scene::Comparison, split: &Split, steps: usize) -> Vec<Told> 
     told
 }
 
-/// `walk of freed and a bit corruption`.
+/// `walk of freed memory and stale access`.
 fn shown(marks: Marks) -> String {
     let shown = Property::ALL.into_iter().filter(|property| property.mark().meets(marks));
     let violations = shown.filter(|property| property.mark().meets(VIOLATION));
-    let names: Vec<String> = violations.map(|property| property.name().replace('_', " ")).collect();
+    let names: Vec<String> = violations.map(|property| property.title().to_owned()).collect();
     match names.split_last() {
         None => "no violation".to_owned(),
         Some((only, [])) => only.clone(),

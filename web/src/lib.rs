@@ -28,6 +28,8 @@ pub mod components;
 #[cfg(feature = "page")]
 pub mod film;
 #[cfg(feature = "page")]
+pub mod glossary;
+#[cfg(feature = "page")]
 pub mod grid;
 #[cfg(feature = "page")]
 pub mod hooks;

@@ -49,9 +49,12 @@ pub fn Gallery(props: &Props) -> Html {
             </li>
         }
     };
+    // Whoever opens the list begins where the page is.
+    let near = |entries: &[Entry]| entries.iter().any(|entry| *props.open == *entry.slug);
+    let (first, others): (Vec<_>, Vec<_>) = groups.iter().partition(|(_, entries)| near(entries));
     html! {
         <Modal title="Scenarios" id="gallery" onclose={props.onclose.clone()}>
-            { for groups.iter().map(|(kernel, entries)| html! {
+            { for first.into_iter().chain(others).map(|(kernel, entries)| html! {
                 <section key={kernel.clone()}>
                     <h3>{ kernel }</h3>
                     <ul>{ for entries.iter().map(entry) }</ul>

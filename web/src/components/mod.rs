@@ -24,6 +24,7 @@ pub mod share;
 pub mod stage;
 pub mod story;
 pub mod storyboard;
+pub mod term;
 pub mod timeline;
 pub mod toggles;
 pub mod tone;

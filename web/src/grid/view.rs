@@ -123,7 +123,7 @@ impl GridView {
                 known.get(&view.setting).map(|cell| &cell.verdict)
                 && let Some(property) = Property::from_number(*property)
             {
-                view.word = format!("{} in {}", property.name().replace('_', " "), view.word);
+                view.word = format!("{} in {}", property.title(), view.word);
             }
             view
         };
