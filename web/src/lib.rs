@@ -47,6 +47,8 @@ pub mod permalink;
 pub mod place;
 #[cfg(feature = "page")]
 pub mod player;
+#[cfg(feature = "page")]
+pub mod policies;
 pub mod pump;
 #[cfg(feature = "page")]
 pub mod quote;

@@ -1,6 +1,7 @@
 //! The library: every scenario with its sentence, by the kernel it runs on.
 
 use super::modal::Modal;
+use crate::policies::about;
 use lang::CaseName;
 use std::collections::BTreeMap;
 use yew::prelude::*;
@@ -62,10 +63,4 @@ pub fn Gallery(props: &Props) -> Html {
             }) }
         </Modal>
     }
-}
-
-/// What a scenario says about itself, read from the text without compiling it.
-fn about(text: &str) -> String {
-    let found = text.lines().find_map(|line| line.trim_start().strip_prefix("about \"")?.strip_suffix('"'));
-    found.unwrap_or_default().replace("\\\"", "\"")
 }
