@@ -2,17 +2,14 @@
 
 use crate::beside::{self, Beside};
 use crate::components::caption::CaptionText;
-use crate::components::challenges::Challenges;
 use crate::components::choose::Choose;
 use crate::components::code::Code;
 use crate::components::compare::Compare;
 use crate::components::footer::Footer;
-use crate::components::gallery::Gallery;
 use crate::components::grid::Grid;
 use crate::components::header::{Asked, Header};
-use crate::components::help::Help;
 use crate::components::notice::NoticeBar;
-use crate::components::share::Share;
+use crate::components::policies::PolicyTable;
 use crate::components::stage::Stage;
 use crate::components::story::Story;
 use crate::components::storyboard::Storyboard;
@@ -33,12 +30,15 @@ use crate::lesson;
 use crate::permalink;
 use crate::place::Place;
 use crate::player::{Player, SPEEDS};
+use crate::policies::Policies;
 use crate::quote::quote;
 use crate::showing::{self, Said, Showing};
 use crate::why::Grounds;
 use scene::view::Acted;
 use std::rc::Rc;
 use yew::prelude::*;
+
+mod dialogs;
 
 /// Renders the page into the document's `#app`, in place of the words that stand there until then.
 pub fn start() {
@@ -111,7 +111,7 @@ fn Page(props: &Props) -> Html {
     };
     let scenario = lab.setup().session.scenario.clone();
     let asked = use_state(|| None::<Rc<str>>);
-    let kernels = asked.as_ref() == Some(&scenario);
+    let kernels = asked.as_ref() == Some(&scenario) || matches!(lab.beside(), Some(Beside::Kernel(_)));
     let offered = use_memo((Same(player.setup().clone()), kernels), |(setup, kernels)| {
         Rc::new(beside::offered(&setup.0, *kernels))
     });
@@ -130,8 +130,9 @@ fn Page(props: &Props) -> Html {
     let grounds = (*grounds).clone();
     let grid =
         use_memo((Same(player.setup().clone()), Same(lab.grid().cells().clone())), |(setup, cells)| {
-            Rc::new(GridView::of(&setup.0, &cells.0))
+            (Rc::new(GridView::of(&setup.0, &cells.0)), Rc::new(Policies::of(&setup.0, &cells.0)))
         });
+    let (grid, policies) = (*grid).clone();
 
     {
         let (check, session) = (lab.check().clone(), player.setup().session.clone());
@@ -195,7 +196,8 @@ fn Page(props: &Props) -> Html {
     let positions: Vec<_> = scene.cpus.iter().map(|cpu| cpu.position.clone()).collect();
 
     let story = lesson::told(&lab, &said, &act).unwrap_or_else(|| {
-        html! { <Story name={program.name.clone()} about={program.about.clone()} cites={program.cites.clone()} /> }
+        html! { <Story name={program.name.clone()} about={program.about.clone()} cites={program.cites.clone()}
+        tour={lab.learn().tour_of(&lab.session().slug)} /> }
     });
     let sealed = lesson::sealed(&lab);
     let storyboard = printing.then(|| {
@@ -246,7 +248,8 @@ fn Page(props: &Props) -> Html {
                     { story }{ stage }{ time }
                     <TimelineDiagram {timeline} {grounds} cursor={player.cursor()} act={act.clone()} />
                     <Compare offered={(*offered).clone()} beside={lab.beside().cloned()} followed={(*followed).clone()} cursor={player.cursor()} onask={onask_beside} act={act.clone()} />
-                    <Grid view={(*grid).clone()} act={act.clone()} />
+                    <PolicyTable view={policies} beside={lab.beside().cloned()} act={act.clone()} />
+                    <Grid view={grid} act={act.clone()} />
                     <Code {sources} diagnostics={lab.diagnostics().clone()} {positions} current={!lab.stale()} {acted} act={act.clone()} />
                 </div>
                 <div class="right">
@@ -258,44 +261,7 @@ fn Page(props: &Props) -> Html {
             </main>
             { storyboard }
             <Footer laws={x86::Law::ALL.len()} model={machine::MODEL} />
-            { dialogs(&dialog, place, &player, &lab, &act) }
+            { dialogs::dialogs(&dialog, place, &player, &lab, &act) }
         </div>
-    }
-}
-
-fn dialogs(
-    dialog: &UseStateHandle<Option<Asked>>,
-    place: &Place,
-    player: &Player,
-    lab: &Lab,
-    act: &Callback<Act>,
-) -> Html {
-    let onclose = {
-        let dialog = dialog.clone();
-        Callback::from(move |()| dialog.set(None))
-    };
-    match **dialog {
-        Some(Asked::Gallery) => {
-            let (act, dialog) = (act.clone(), dialog.clone());
-            let onchoose = Callback::from(move |slug: String| {
-                act.emit(Act::Open(slug));
-                dialog.set(None);
-            });
-            html! { <Gallery open={lab.session().slug.clone()} {onchoose} {onclose} /> }
-        }
-        Some(Asked::Share) => html! {
-            <Share title="Share this moment" id="share-dialog" text={place.address(&permalink::encode(player))} {onclose}
-                hint="Text, settings, every step and the moment are in the address itself. It opens on this very picture." />
-        },
-        Some(Asked::Embed) => html! {
-            <Share title="Embed this moment" id="embed-dialog" {onclose}
-                text={place.snippet(&permalink::encode(player), &player.machine().program().name)}
-                hint="A live, sandboxed frame for a post or a slide. Add theme=light or theme=dark after ?embed to force one." />
-        },
-        Some(Asked::Challenges) => {
-            html! { <Challenges challenges={lab.learn().challenges.clone()} {onclose} /> }
-        }
-        Some(Asked::Help) => html! { <Help {onclose} /> },
-        Some(Asked::Theme) | None => html! {},
     }
 }

@@ -32,7 +32,7 @@ pub fn offered(setup: &Setup, kernels: bool) -> Vec<Group> {
             let now = option.choices.get(usize::from(option.chosen))?.as_str();
             Some((option.name.clone(), if at == index { choice } else { now }.to_owned()))
         });
-        Setting { case: setup.session.case, options: set.collect() }
+        Setting { case: setup.session.case, options: set.collect(), kernel: None }
     };
     let mut switched = Vec::new();
     for (index, option) in options.iter().enumerate() {
@@ -183,11 +183,11 @@ fn told(compared: &scene::Comparison, split: &Split, steps: usize) -> Vec<Told> 
     told
 }
 
-/// `walk of freed and a bit corruption`.
+/// `walk of freed memory and stale access`.
 fn shown(marks: Marks) -> String {
     let shown = Property::ALL.into_iter().filter(|property| property.mark().meets(marks));
     let violations = shown.filter(|property| property.mark().meets(VIOLATION));
-    let names: Vec<String> = violations.map(|property| property.name().replace('_', " ")).collect();
+    let names: Vec<String> = violations.map(|property| property.title().to_owned()).collect();
     match names.split_last() {
         None => "no violation".to_owned(),
         Some((only, [])) => only.clone(),
@@ -233,7 +233,7 @@ mod tests {
 
     #[test]
     fn a_kernel_that_does_not_fit_is_refused_in_words() {
-        let refused = follow(&player(crate::DEFAULT), &Beside::Kernel("linux-4.13".into()));
+        let refused = follow(&player(crate::DEFAULT), &Beside::Kernel("vmalloc".into()));
         assert!(refused.is_err_and(|why| why.starts_with("That is not possible here")));
     }
 

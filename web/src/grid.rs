@@ -7,6 +7,7 @@ mod plan;
 pub mod view;
 
 use crate::permalink;
+use crate::policies;
 use crate::session::{Session, Setup};
 use crate::verdict;
 use protocol::{FromExplorer, ToExplorer, WireCell, WireLimits, WireVariant};
@@ -69,6 +70,7 @@ impl Grid {
     pub fn wanting(&self, setup: &Setup) -> Grid {
         let unknown = |setting: &Setting| !self.cells.contains_key(setting);
         let wanted = cases(&setup.session).into_iter().chain(Plan::of(setup).settings());
+        let wanted = wanted.chain(policies::settings(setup));
         let missing: Vec<Setting> = wanted.filter(unknown).collect();
         if missing.iter().all(|setting| self.asked.contains(setting)) {
             return self.clone();
@@ -98,10 +100,19 @@ impl Grid {
             case: None,
             options: BTreeMap::new(),
         };
-        let (scenario, kernels) = verdict::texts(&session);
+        let (scenario, mut kernels) = verdict::texts(&session);
+        // Those that other variants name. What is known of a variant goes by its program, so more of them do no harm.
+        for text in gallery::kernels() {
+            if let Some(name) =
+                lang::kernel_name(text.text).filter(|name| kernels.iter().all(|(there, _)| there != name))
+            {
+                kernels.push((name, text.text.to_owned()));
+            }
+        }
         let variant = |setting: &Setting| {
-            let Setting { case, options } = setting.clone();
-            WireVariant { case, options }
+            let Setting { case, options, kernel } = setting.clone();
+            let scenario = kernel.map(|name| session.on_kernel(&name).scenario.to_string());
+            WireVariant { scenario, case, options }
         };
         let variants = self.asked.iter().map(variant).collect();
         let limits = WireLimits { states: MOST_STATES, ..WireLimits::default() };

@@ -226,11 +226,15 @@ impl Lab {
                 }
             }
             Act::Setting(setting) => {
-                let Setting { case, options } = setting;
+                let Setting { case, options, kernel } = setting;
+                let base = |session: &Session| match &kernel {
+                    Some(name) => session.on_kernel(name).with_case(case),
+                    None => session.with_case(case),
+                };
                 // What is the default anyway is forgotten, so that links stay short.
-                let (setup, _) = self.setup().session.with_case(case).compile();
+                let (setup, _) = base(&self.setup().session).compile();
                 let told = setup.map(|setup| setup.machine.program().options.clone()).unwrap_or_default();
-                let mut session = self.session.with_case(case);
+                let mut session = base(&self.session);
                 for (name, choice) in options {
                     if let Some(option) = told.iter().find(|option| option.name == name) {
                         session = session.with_option(option, &choice);

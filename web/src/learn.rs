@@ -98,6 +98,13 @@ impl Learn {
         self.moments.get(self.last).map(|moment| format!("tour/{}", moment.slug))
     }
 
+    /// The address of the tour and its length, if it begins on this scenario.
+    #[must_use]
+    pub fn tour_of(&self, slug: &str) -> Option<(String, usize)> {
+        let first = self.moments.first().filter(|moment| moment.setting.scenario == slug)?;
+        Some((format!("tour/{}", first.slug), self.moments.len()))
+    }
+
     /// What the reader is in.
     #[must_use]
     pub fn course(&self) -> Option<Course> {

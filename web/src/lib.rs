@@ -28,6 +28,8 @@ pub mod components;
 #[cfg(feature = "page")]
 pub mod film;
 #[cfg(feature = "page")]
+pub mod glossary;
+#[cfg(feature = "page")]
 pub mod grid;
 #[cfg(feature = "page")]
 pub mod hooks;
@@ -45,6 +47,8 @@ pub mod permalink;
 pub mod place;
 #[cfg(feature = "page")]
 pub mod player;
+#[cfg(feature = "page")]
+pub mod policies;
 pub mod pump;
 #[cfg(feature = "page")]
 pub mod quote;

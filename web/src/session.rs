@@ -168,8 +168,21 @@ impl Session {
     /// The same with a case and choices for its options.
     #[must_use]
     pub fn with_setting(&self, setting: &Setting) -> Session {
-        let Setting { case, options } = setting;
-        Session { case: *case, options: options.iter().cloned().collect(), ..self.clone() }
+        let Setting { case, options, kernel } = setting;
+        let session = match kernel {
+            Some(name) => self.on_kernel(name),
+            None => self.clone(),
+        };
+        Session { case: *case, options: options.iter().cloned().collect(), ..session }
+    }
+
+    /// The same on another kernel: the first one that the scenario names is that of the scenario as told.
+    #[must_use]
+    pub fn on_kernel(&self, name: &str) -> Session {
+        let own = self.cases().into_iter().next().map(|case| case.kernel);
+        let Some(own) = own.filter(|own| own != name) else { return self.clone() };
+        let (from, to) = (format!("use kernel \"{own}\""), format!("use kernel \"{name}\""));
+        Session { scenario: self.scenario.replacen(&from, &to, 1).into(), ..self.clone() }
     }
 
     /// What the compiler is told.

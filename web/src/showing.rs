@@ -124,7 +124,7 @@ impl Said {
         let mut others = Vec::new();
         for (property, steps) in verdict::violations(report) {
             if headline.as_ref().is_none_or(|(first, _)| *first != property) {
-                let text = property.name().to_owned();
+                let text = property.title().to_owned();
                 others.push(Line { property: Some(property), text, holds: None, steps: Some(steps) });
             }
         }

@@ -7,15 +7,24 @@ use protocol::{Server, ToExplorer, from_bytes, to_bytes};
 use std::fs;
 use std::path::Path;
 use std::rc::Rc;
+use web::beside::{self, Beside};
+use web::components::choose::Choose;
+use web::components::compare::Compare;
+use web::components::grid::Grid;
+use web::components::policies::PolicyTable;
 use web::components::stage::Stage;
 use web::components::storyboard::Storyboard;
 use web::components::timeline::TimelineDiagram;
 use web::components::toggles::Toggles;
 use web::components::tour::Tour;
 use web::components::verdict::Verdict;
-use web::components::{caption, stage, storyboard, timeline, toggles, tour, verdict};
+use web::components::{
+    caption, choose, compare, grid, policies, stage, storyboard, timeline, toggles, tour, verdict,
+};
 use web::film::Film;
+use web::grid::view::GridView;
 use web::lab::{Act, Lab};
+use web::policies::Policies;
 use web::showing::{Said, Showing};
 use yew::prelude::*;
 use yew::{BaseComponent, LocalServerRenderer};
@@ -121,6 +130,61 @@ fn the_verdicts() {
         };
         compare(name, &drawn::<Verdict>(props));
     }
+}
+
+/// The page at an address, when the explorer has also settled what is wanted besides.
+fn settled(address: &str) -> Lab {
+    let mut lab = Rc::new(lab(address));
+    let mut server = Server::default();
+    server.handle(&to_bytes(&ToExplorer::hello()));
+    let request = lab.grid().request().expect("a grid is wanted");
+    let mut replies = server.handle(&to_bytes(&request));
+    while server.busy() {
+        replies.extend(server.run(100_000));
+    }
+    for reply in replies {
+        lab = lab.reduce(Act::Heard(from_bytes(&reply).expect("the server's own words")));
+    }
+    (*lab).clone()
+}
+
+#[test]
+fn the_tables_of_settings_and_of_kernels() {
+    let lab = settled("tour/walk");
+    let view = Rc::new(GridView::of(lab.setup(), lab.grid().cells()));
+    compare("grid", &drawn::<Grid>(grid::Props { view, act: Callback::noop() }));
+    let view = Rc::new(Policies::of(lab.setup(), lab.grid().cells()));
+    let beside = Some(Beside::Kernel("linux-4.14".to_owned()));
+    compare("policies", &drawn::<PolicyTable>(policies::Props { view, beside, act: Callback::noop() }));
+}
+
+#[test]
+fn what_could_happen() {
+    let lab = lab("tour/unsent-ipi");
+    let Showing { choices, blocked, .. } = Showing::of(lab.player());
+    let props = choose::Props {
+        choices,
+        blocked,
+        kept: Some(26),
+        at_end: lab.player().at_end(),
+        act: Callback::noop(),
+    };
+    compare("choose", &drawn::<Choose>(props));
+}
+
+#[test]
+fn the_run_beside_itself() {
+    let lab = lab("tour/walk");
+    let beside = Beside::Kernel("linux-4.14".to_owned());
+    let props = compare::Props {
+        offered: Rc::new(beside::offered(lab.setup(), false)),
+        followed: Some(Rc::new(beside::follow(lab.player(), &beside))),
+        beside: Some(beside),
+        cursor: lab.player().cursor(),
+        onask: Callback::noop(),
+        act: Callback::noop(),
+    };
+    compare("compare", &drawn::<Compare>(props));
 }
 
 #[test]

@@ -87,6 +87,26 @@ impl Property {
         }
     }
 
+    /// Its name for readers, in two or three words.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Property::WalkOfFreed => "walk of freed memory",
+            Property::ABitCorruption => "accessed bit in foreign data",
+            Property::GarbagePsc => "garbage cached as a pointer",
+            Property::GarbageTlb => "garbage cached as a translation",
+            Property::DeviceRead => "walk of a device",
+            Property::MachineCheck => "machine check",
+            Property::StaleAccess => "stale access",
+            Property::PageFault => "page fault",
+            Property::KernelBug => "kernel bug",
+            Property::KernelWarning => "kernel warning",
+            Property::Deadlock => "deadlock",
+            Property::IpiToIdle => "IPI to an idle CPU",
+            Property::MultiMatch => "two translations at once",
+        }
+    }
+
     /// What it means, as the end of "It is possible that ...".
     #[must_use]
     pub const fn sentence(self) -> &'static str {

@@ -111,8 +111,10 @@ pub enum FromExplorer {
 }
 
 /// A variant of a scenario.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireVariant {
+    /// Another text in the place of the scenario's; nothing for that of the message.
+    pub scenario: Option<String>,
     /// Which case; nothing for the scenario as written.
     pub case: Option<u8>,
     /// Options and what they shall be.

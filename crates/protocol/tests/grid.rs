@@ -8,16 +8,23 @@ use protocol::{
 
 const SCENARIO: &str = "lazy+unmap+andy";
 const KERNEL: &str = "lazy TLB lab";
+const OTHER: &str = "linux-4.14";
 
 fn texts() -> (String, Vec<(String, String)>) {
     let scenario = gallery::scenario(SCENARIO).expect("it is in the library").text;
-    let kernel = gallery::kernel(KERNEL).expect("it is in the library").text;
-    (scenario.to_owned(), vec![(KERNEL.to_owned(), kernel.to_owned())])
+    let kernel =
+        |name: &str| (name.to_owned(), gallery::kernel(name).expect("it is in the library").text.to_owned());
+    (scenario.to_owned(), vec![kernel(KERNEL), kernel(OTHER)])
 }
 
 fn variant(case: Option<u8>, options: &[(&str, &str)]) -> WireVariant {
     let options = options.iter().map(|(name, choice)| ((*name).to_owned(), (*choice).to_owned()));
-    WireVariant { case, options: options.collect() }
+    WireVariant { case, options: options.collect(), ..WireVariant::default() }
+}
+
+/// The scenario on another kernel.
+fn elsewhere() -> String {
+    texts().0.replacen(KERNEL, OTHER, 1)
 }
 
 fn variants() -> Vec<WireVariant> {
@@ -27,6 +34,7 @@ fn variants() -> Vec<WireVariant> {
         variant(Some(1), &[]),
         variant(None, &[("memory_barrier", "on")]),
         variant(Some(0), &[]),
+        WireVariant { scenario: Some(elsewhere()), ..WireVariant::default() },
     ]
 }
 
@@ -37,7 +45,8 @@ fn grid(job: u32, variants: Vec<WireVariant>) -> ToExplorer {
 
 fn check(job: u32, variant: &WireVariant) -> ToExplorer {
     let (scenario, kernels) = texts();
-    let WireVariant { case, options } = variant.clone();
+    let WireVariant { scenario: other, case, options } = variant.clone();
+    let scenario = other.unwrap_or(scenario);
     ToExplorer::Check { job, scenario, kernels, case, options, limits: WireLimits::default() }
 }
 
@@ -111,15 +120,15 @@ fn variants_that_are_one_program_share_a_search() {
     let shared =
         |said: Vec<FromExplorer>, job| cells(&said, job).iter().map(|cell| cell.1).collect::<Vec<_>>();
     // The cases are settings of the options; only their expectations differ.
-    assert_eq!(shared(finish(&mut server), 1), [false, false, true, false, true]);
+    assert_eq!(shared(finish(&mut server), 1), [false, false, true, false, true, false]);
     say(&mut server, &grid(2, variants()));
-    assert_eq!(shared(finish(&mut server), 2), [true; 5], "what is settled is kept");
+    assert_eq!(shared(finish(&mut server), 2), [true; 6], "what is settled is kept");
     let ToExplorer::Grid { job, mut scenario, kernels, variants, limits } = grid(3, variants()) else {
         unreachable!()
     };
     scenario.push_str("// other texts\n");
     say(&mut server, &ToExplorer::Grid { job, scenario, kernels, variants, limits });
-    assert_eq!(shared(finish(&mut server), 3), [false, false, true, false, true]);
+    assert_eq!(shared(finish(&mut server), 3), [false, false, true, false, true, false]);
 }
 
 #[test]

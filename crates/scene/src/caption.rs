@@ -52,7 +52,7 @@ pub fn caption(machine: &Machine, before: &State, step: &Step<Action, Event>, af
         because: says.because,
         laws,
         tone: tone(step.marks, says.tone),
-        violations: violated.filter_map(Property::from_number).map(Property::name).collect(),
+        violations: violated.filter_map(Property::from_number).map(Property::title).collect(),
     }
 }
 

@@ -52,16 +52,8 @@ impl Layout {
                 placing.frames[id] = Some(Slot { row, column: narrow(column) });
             }
         }
-        let devices = machine.map().devices.len();
-        if devices > 0 {
-            placing.rows.push("devices".to_owned());
-        }
-        let row = placing.last_row();
-        Layout {
-            devices: (0..devices).map(|column| Slot { row, column: narrow(column) }).collect(),
-            frames: placing.frames.into_iter().flatten().collect(),
-            rows: placing.rows,
-        }
+        let devices = placing.devices(machine.map().devices.len());
+        Layout { devices, frames: placing.frames.into_iter().flatten().collect(), rows: placing.rows }
     }
 }
 
@@ -109,6 +101,19 @@ impl Placing<'_> {
             }
             branches = branches.saturating_add(1);
         }
+    }
+
+    /// Places devices: in the first row, from the right, where nothing else stands in it. There lines from CPUs reach
+    /// them without crossing a table. Else in a row of their own.
+    fn devices(&mut self, count: usize) -> Vec<Slot> {
+        let taken = self.frames.iter().flatten().filter(|slot| slot.row == 0).map(|slot| slot.column).max();
+        let free = taken.map_or(0, |last| PAGES.saturating_sub(last.saturating_add(1)));
+        if count <= usize::from(free) {
+            return (0..count).map(|device| Slot { row: 0, column: PAGES - narrow(device) }).collect();
+        }
+        self.rows.push("devices".to_owned());
+        let row = self.last_row();
+        (0..count).map(|device| Slot { row, column: narrow(device) }).collect()
     }
 
     /// Places what belongs to an mm and cannot be reached from its root, each in a row of its own.

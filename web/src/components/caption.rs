@@ -39,7 +39,7 @@ pub fn CaptionText(props: &Props) -> Html {
             <p class="because">{ &caption.because }</p>
             <div class="grounds">
                 { for caption.violations.iter().map(|name| html! {
-                    <span class="violation">{ name.replace('_', " ") }</span>
+                    <span class="violation">{ *name }</span>
                 }) }
                 <Laws laws={caption.laws.clone()} />
             </div>

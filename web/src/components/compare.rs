@@ -55,10 +55,11 @@ pub fn Compare(props: &Props) -> Html {
     let options: Vec<Html> = offered.iter().map(group).collect();
     html! {
         <section class="compare panel" data-testid="compare" aria-label="Compare">
+            <h2>{ "Compare" }</h2>
             <label>
-                <b>{ "The same choices" }</b>
+                <span>{ "Play the same choices on" }</span>
                 <select {onchange} {onfocus} data-testid="beside">
-                    <option value="" selected={beside.is_none()}>{ "on this machine only" }</option>
+                    <option value="" selected={beside.is_none()}>{ "this machine only" }</option>
                     { for options }
                 </select>
             </label>

@@ -1,6 +1,7 @@
 //! The library: every scenario with its sentence, by the kernel it runs on.
 
 use super::modal::Modal;
+use crate::policies::about;
 use lang::CaseName;
 use std::collections::BTreeMap;
 use yew::prelude::*;
@@ -49,9 +50,12 @@ pub fn Gallery(props: &Props) -> Html {
             </li>
         }
     };
+    // Whoever opens the list begins where the page is.
+    let near = |entries: &[Entry]| entries.iter().any(|entry| *props.open == *entry.slug);
+    let (first, others): (Vec<_>, Vec<_>) = groups.iter().partition(|(_, entries)| near(entries));
     html! {
         <Modal title="Scenarios" id="gallery" onclose={props.onclose.clone()}>
-            { for groups.iter().map(|(kernel, entries)| html! {
+            { for first.into_iter().chain(others).map(|(kernel, entries)| html! {
                 <section key={kernel.clone()}>
                     <h3>{ kernel }</h3>
                     <ul>{ for entries.iter().map(entry) }</ul>
@@ -59,10 +63,4 @@ pub fn Gallery(props: &Props) -> Html {
             }) }
         </Modal>
     }
-}
-
-/// What a scenario says about itself, read from the text without compiling it.
-fn about(text: &str) -> String {
-    let found = text.lines().find_map(|line| line.trim_start().strip_prefix("about \"")?.strip_suffix('"'));
-    found.unwrap_or_default().replace("\\\"", "\"")
 }

@@ -65,7 +65,8 @@ fn name(head: &Head) -> Html {
     html! { <><span>{ head.option.replace('_', " ") }</span>{ " " }<b>{ &head.choice }</b></> }
 }
 
-fn cell(view: &CellView, act: &Callback<Act>) -> Html {
+/// A verdict that leads to what it is about.
+pub(super) fn cell(view: &CellView, act: &Callback<Act>) -> Html {
     let CellView { setting, label, link, kind, word, sentence, here } = view;
     let (class, icon) = match kind {
         Kind::Waiting => ("waiting", None),

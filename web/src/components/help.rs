@@ -1,6 +1,7 @@
 //! How to read the picture, and the keys.
 
 use super::modal::Modal;
+use crate::glossary::WORDS;
 use crate::keyboard::KEYS;
 use yew::prelude::*;
 
@@ -25,6 +26,11 @@ pub fn Help(props: &Props) -> Html {
             </ul>
             <p>{ "A pin on a tile of memory is a CPU that can still reach it, from its CR3, its paging-structure caches \
                   or its TLB. A freed tile with a pin left on it is the bug." }</p>
+            <h3>{ "Words" }</h3>
+            <dl class="words-of">
+                { for WORDS.iter().map(|(word, meaning)| html! { <><dt>{ *word }</dt><dd>{ *meaning }</dd></> }) }
+            </dl>
+            <h3>{ "Keys" }</h3>
             <table class="keys">
                 <tbody>
                     { for KEYS.iter().map(|(key, what)| html! { <tr><th><kbd>{ *key }</kbd></th><td>{ *what }</td></tr> }) }

@@ -32,8 +32,11 @@ pub fn Laws(props: &Props) -> Html {
         let open = open.clone();
         move |_: MouseEvent| open.set(None)
     };
+    // One or two have room for their titles.
+    let few = props.laws.len() < 3;
     html! {
-        <div class="laws">
+        <div class={classes!("laws", few.then_some("few"))}>
+            if !props.laws.is_empty() { <span class="laws-label">{ if props.laws.len() == 1 { "Rule" } else { "Rules" } }</span> }
             { for chips }
             if let Some(law) = shown {
                 <aside class="law-text" aria-label={format!("Rule {law}")}>

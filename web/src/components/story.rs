@@ -1,5 +1,6 @@
 //! What the scenario says about itself.
 
+use super::icon::{Icon, Pictogram};
 use yew::prelude::*;
 
 /// Properties of [`Story`].
@@ -11,6 +12,8 @@ pub struct Props {
     pub about: Vec<String>,
     /// What it and its kernel cite.
     pub cites: Vec<String>,
+    /// Where the tour of this scenario begins, and how many moments it has.
+    pub tour: Option<(String, usize)>,
 }
 
 /// Draws the story.
@@ -20,6 +23,11 @@ pub fn Story(props: &Props) -> Html {
         <section class="story" aria-label="The story">
             <h1 class="visually-hidden">{ &props.name }</h1>
             { for props.about.iter().map(|sentence| html! { <p class="about">{ sentence }</p> }) }
+            if let Some((address, moments)) = &props.tour {
+                <a class="begin" href={format!("#{address}")} data-testid="begin-tour">
+                    <Pictogram icon={Icon::Tour} />{ format!("Take the tour: why, in {moments} moments") }
+                </a>
+            }
             if !props.cites.is_empty() {
                 <details class="cites">
                     <summary>{ "Sources" }</summary>

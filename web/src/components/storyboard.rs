@@ -39,7 +39,7 @@ pub fn Storyboard(props: &Props) -> Html {
                 <b>{ number }</b>
                 { piece(timeline, number) }
                 <p>{ &caption.sentence }
-                    { for caption.violations.iter().map(|name| html! { <em>{ format!(" [{}]", name.replace('_', " ")) }</em> }) }
+                    { for caption.violations.iter().map(|name| html! { <em>{ format!(" [{name}]") }</em> }) }
                 </p>
             </li>
         }

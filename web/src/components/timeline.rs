@@ -16,8 +16,10 @@ use yew::prelude::*;
 
 mod window;
 
-/// Width of a step.
+/// Width of a step in a long run.
 const STEP: i32 = 30;
+/// Width that a short run may fill, and the most that a step of it gets.
+const FILLED: (i32, i32) = (900, 54);
 /// Height of the row of numbers above the lanes.
 const HEAD: i32 = 22;
 /// Height of a lane without bands.
@@ -52,6 +54,14 @@ struct Lanes {
     /// Upper edge and number of tracks of bands, per lane.
     lanes: Vec<(i32, i32)>,
     height: i32,
+    /// Width of a step.
+    step: i32,
+}
+
+/// Width of a step in a run of so many: a short one gets more room for what is written in it.
+fn step_width(steps: u32) -> i32 {
+    let (filled, most) = FILLED;
+    (filled / steps.clamp(1, 1000) as i32).clamp(STEP, most)
 }
 
 impl Lanes {
@@ -64,7 +74,7 @@ impl Lanes {
             lanes.push((y, tracks));
             y += LANE + tracks * TRACK;
         }
-        Lanes { lanes, height: y }
+        Lanes { lanes, height: y, step: step_width(timeline.steps) }
     }
 
     fn top(&self, lane: u8) -> i32 {
@@ -75,11 +85,16 @@ impl Lanes {
     fn line(&self, lane: u8) -> i32 {
         self.top(lane) + LANE / 2
     }
-}
 
-/// The middle of a step's column.
-const fn column(step: u32) -> i32 {
-    step as i32 * STEP - STEP / 2 + 8
+    /// The middle of a step's column.
+    fn column(&self, step: u32) -> i32 {
+        step as i32 * self.step - self.step / 2 + 8
+    }
+
+    /// Width of the whole diagram.
+    fn width(&self, steps: u32) -> i32 {
+        steps as i32 * self.step + 16
+    }
 }
 
 /// Draws the diagram.
@@ -87,11 +102,13 @@ const fn column(step: u32) -> i32 {
 pub fn TimelineDiagram(props: &Props) -> Html {
     let Props { timeline, grounds, split, id, label, cursor, act } = props;
     let scroller = use_node_ref();
+    let lanes = Lanes::new(timeline);
+    let (x, step) = (lanes.column(*cursor as u32), lanes.step);
     {
         let scroller = scroller.clone();
-        use_effect_with((*cursor, timeline.steps), move |&(cursor, _)| {
+        use_effect_with((x, step, timeline.steps), move |&(x, step, _)| {
             if let Some(element) = scroller.cast::<Element>() {
-                keep_in_view(&element, column(cursor as u32));
+                keep_in_view(&element, x, step);
             }
         });
     }
@@ -100,7 +117,7 @@ pub fn TimelineDiagram(props: &Props) -> Html {
         let (scroller, left) = (scroller.clone(), left.setter());
         Callback::from(move |_: Event| {
             if let Some(element) = scroller.cast::<Element>() {
-                let column = u32::try_from(element.scroll_left() / STEP).unwrap_or_default();
+                let column = u32::try_from(element.scroll_left() / step).unwrap_or_default();
                 left.set(column / Window::CHUNK * Window::CHUNK);
             }
         })
@@ -110,19 +127,17 @@ pub fn TimelineDiagram(props: &Props) -> Html {
     let picture = use_memo(drawn, |(timeline, grounds, act, window)| {
         picture(timeline, grounds.as_deref(), act, *window)
     });
-    let lanes = Lanes::new(timeline);
     let labels = timeline.lanes.iter().enumerate().map(|(lane, title)| {
         html! { <li key={lane} data-tracks={lanes.lanes[lane].1.to_string()}>{ title }</li> }
     });
-    let width = timeline.steps as i32 * STEP + 16;
-    let x = column(*cursor as u32);
+    let width = lanes.width(timeline.steps);
     html! {
         <section class={classes!("timeline", grounds.is_some().then_some("explained"))} data-testid={id} aria-label={label}>
             <div class="scroller" ref={scroller} {onscroll} tabindex="0" role="group" aria-label="Space-time diagram of the run; the list below has the same steps in words">
                 <ol class="lane-titles" aria-hidden="true">{ for labels }</ol>
                 <svg viewBox={format!("0 0 {width} {}", lanes.height)} width={width.to_string()} height={lanes.height.to_string()} aria-hidden="true">
                     if *cursor > 0 {
-                        <rect class="now" x={(x - STEP / 2).to_string()} y="0" width={STEP.to_string()} height={lanes.height.to_string()} />
+                        <rect class="now" x={(x - step / 2).to_string()} y="0" width={step.to_string()} height={lanes.height.to_string()} />
                     }
                     { (*picture).clone() }
                     { parting(split, &lanes) }
@@ -143,11 +158,11 @@ pub fn TimelineDiagram(props: &Props) -> Html {
 /// Where the run parts from another one: a line before the first step that differs, a cross for each that is missing.
 fn parting(split: &Split, lanes: &Lanes) -> Html {
     let line = split.first.map(|step| {
-        let x = column(step) - STEP / 2;
+        let x = lanes.column(step) - lanes.step / 2;
         html! { <path class="parting" d={format!("M{x} 0V{}", lanes.height)} /> }
     });
     let cross = |&(step, lane): &(u32, u8)| {
-        let (x, y) = (column(step), lanes.line(lane));
+        let (x, y) = (lanes.column(step), lanes.line(lane));
         html! { <path class="missing" key={step} d={format!("M{} {}l10 10m0 -10l-10 10", x - 5, y - 5)} /> }
     };
     html! { <>{ line }{ for split.left_out.iter().map(cross) }</> }
@@ -157,17 +172,17 @@ fn picture(timeline: &Timeline, grounds: Option<&Grounds>, act: &Callback<Act>, 
     let kept = grounds.map(Grounds::steps);
     let bright = |step: u32| kept.as_ref().is_some_and(|kept| kept.contains(&step));
     let lanes = Lanes::new(timeline);
-    let width = timeline.steps as i32 * STEP + 16;
+    let width = lanes.width(timeline.steps);
     let marks = window.marks(timeline);
     let columns = (window.first..=window.last).map(|step| {
         let act = act.clone();
         let onclick = move |_: MouseEvent| act.emit(Act::Play(Do::To(step as usize)));
-        let x = column(step);
+        let x = lanes.column(step);
         let label = marks.iter().find(|mark| mark.step == step).map(|mark| mark.label.clone());
         html! {
             <g class="column" key={step} {onclick}>
                 <title>{ format!("{step}. {}", label.unwrap_or_default()) }</title>
-                <rect x={(x - STEP / 2).to_string()} y="0" width={STEP.to_string()} height={lanes.height.to_string()} />
+                <rect x={(x - lanes.step / 2).to_string()} y="0" width={lanes.step.to_string()} height={lanes.height.to_string()} />
                 if bright(step) || (kept.is_none() && (step % 5 == 0 || step == 1 || step == timeline.steps)) {
                     <text class={classes!(bright(step).then_some("kept"))} x={x.to_string()} y="15" text-anchor="middle">{ step }</text>
                 }
@@ -194,8 +209,9 @@ fn picture(timeline: &Timeline, grounds: Option<&Grounds>, act: &Callback<Act>, 
 
 /// A band goes from mark to mark: what changes hands at a step does so in the middle of its column.
 fn band(band: &BandView, lanes: &Lanes, steps: u32) -> Html {
-    let x = if band.from_step == 0 { 3 } else { column(band.from_step) };
-    let end = if band.to_step >= steps { column(steps) + STEP / 2 } else { column(band.to_step) };
+    let x = if band.from_step == 0 { 3 } else { lanes.column(band.from_step) };
+    let end =
+        if band.to_step >= steps { lanes.column(steps) + lanes.step / 2 } else { lanes.column(band.to_step) };
     let y = lanes.top(band.lane) + LANE - 6 + i32::from(band.track.min(7)) * TRACK;
     let width = (end - x - 2).max(6);
     // Seven pixels a character at the size of these labels, at most.
@@ -214,8 +230,8 @@ fn band(band: &BandView, lanes: &Lanes, steps: u32) -> Html {
 }
 
 fn arrow(view: &MessageView, lanes: &Lanes) -> Html {
-    let (x, y) = (column(view.from_step), lanes.line(view.from_lane));
-    let (to_x, to_y) = (column(view.to_step), lanes.line(view.to_lane));
+    let (x, y) = (lanes.column(view.from_step), lanes.line(view.from_lane));
+    let (to_x, to_y) = (lanes.column(view.to_step), lanes.line(view.to_lane));
     let down = if to_y > y { 1 } else { -1 };
     let (y, to_y) = (y + down * 9, to_y - down * 11);
     let class = match view.kind {
@@ -244,8 +260,8 @@ fn reasons(timeline: &Timeline, grounds: &Grounds, lanes: &Lanes) -> Html {
     };
     let pairs: BTreeSet<(u32, u32)> = grounds.reasons.iter().map(|reason| (reason.on, reason.step)).collect();
     let arc = |&(on, step): &(u32, u32)| {
-        let (x, y) = (column(on), lanes.line(lane(on)?));
-        let (to_x, to_y) = (column(step), lanes.line(lane(step)?));
+        let (x, y) = (lanes.column(on), lanes.line(lane(on)?));
+        let (to_x, to_y) = (lanes.column(step), lanes.line(lane(step)?));
         // Above the lane, the higher the longer the way; between lanes, a curve that leaves sideways.
         let path = if y == to_y {
             let lift = (14 + (to_x - x) / 10).min(y - 4);
@@ -269,7 +285,7 @@ fn reasons(timeline: &Timeline, grounds: &Grounds, lanes: &Lanes) -> Html {
 /// Draws a mark; while a step is explained, with a ring if the step rests on it, else faded.
 fn mark(view: &MarkView, lanes: &Lanes, kept: Option<&BTreeSet<u32>>) -> Html {
     let faded = kept.is_some_and(|kept| !kept.contains(&view.step));
-    let (x, y) = (column(view.step), lanes.line(view.lane));
+    let (x, y) = (lanes.column(view.step), lanes.line(view.lane));
     let class = match view.kind {
         MarkKind::Software => "by-software",
         MarkKind::Speculative => "by-hardware",

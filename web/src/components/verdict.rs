@@ -107,7 +107,7 @@ pub fn Verdict(props: &Props) -> Html {
                     { "Also reachable: " }
                     { for others.iter().filter_map(|line| line.property.map(|property| html! {
                         <button type="button" onclick={show(property)} title={property.sentence()}>
-                            { line.text.replace('_', " ") }
+                            { &line.text }
                             if let Some(steps) = line.steps { <small>{ steps }</small> }
                         </button>
                     })) }

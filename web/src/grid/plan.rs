@@ -12,6 +12,8 @@ pub struct Setting {
     pub case: Option<u8>,
     /// Options and what they shall be.
     pub options: Vec<(String, String)>,
+    /// Another kernel of the library in the place of the scenario's own.
+    pub kernel: Option<String>,
 }
 
 /// Which settings there are: options that vary, and those that stay as they are because there would be too many.
@@ -80,7 +82,7 @@ impl Plan {
     #[must_use]
     pub fn setting(&self, row: &[(String, String)], column: &[(String, String)]) -> Setting {
         let parts = row.iter().chain(column).chain(&self.fixed);
-        Setting { case: self.case, options: parts.cloned().collect() }
+        Setting { case: self.case, options: parts.cloned().collect(), kernel: None }
     }
 
     /// All of its settings, row by row.
@@ -106,7 +108,7 @@ pub fn cases(session: &Session) -> Vec<Setting> {
     if cases.len() < 2 {
         return Vec::new();
     }
-    let told = |case: lang::CaseName| Setting { case: case.case, options: Vec::new() };
+    let told = |case: lang::CaseName| Setting { case: case.case, ..Setting::default() };
     cases.into_iter().take(MOST).map(told).collect()
 }
 

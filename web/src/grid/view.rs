@@ -123,7 +123,7 @@ impl GridView {
                 known.get(&view.setting).map(|cell| &cell.verdict)
                 && let Some(property) = Property::from_number(*property)
             {
-                view.word = format!("{} in {}", property.name().replace('_', " "), view.word);
+                view.word = format!("{} in {}", property.title(), view.word);
             }
             view
         };
@@ -143,7 +143,7 @@ fn here(setup: &Setup) -> Setting {
     let chosen = setup.machine.program().options.iter().filter_map(|option| {
         Some((option.name.clone(), option.choices.get(usize::from(option.chosen))?.clone()))
     });
-    Setting { case: setup.session.case, options: chosen.collect() }
+    Setting { case: setup.session.case, options: chosen.collect(), kernel: None }
 }
 
 /// For each option, how many rows (or columns) a choice of it is for.
@@ -166,7 +166,7 @@ fn label(setup: &Setup, setting: &Setting) -> String {
     if set.is_empty() { "as told".to_owned() } else { set.join(", ") }
 }
 
-fn words(verdict: Option<&WireCell>) -> (Kind, String, String) {
+pub(crate) fn words(verdict: Option<&WireCell>) -> (Kind, String, String) {
     let steps = |steps: u32| if steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") };
     match verdict {
         None => (Kind::Waiting, "\u{2026}".into(), "Not settled yet.".into()),

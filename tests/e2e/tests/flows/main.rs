@@ -15,6 +15,7 @@ mod link;
 mod necessary;
 mod paper;
 mod phone;
+mod policies;
 mod show_me;
 mod story;
 mod sub_path;

@@ -1,5 +1,6 @@
 //! A cache or queue of a CPU: rows in their places, with empty places where rows were or will be.
 
+use crate::components::term::Term;
 use crate::components::tone;
 use scene::view::{CacheView, Change};
 use yew::prelude::*;
@@ -8,9 +9,9 @@ use yew::prelude::*;
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Its name.
-    pub title: AttrValue,
-    /// The name in full, for a pointer that rests on it.
-    pub hint: AttrValue,
+    pub title: &'static str,
+    /// What it holds, in a few words.
+    pub hint: &'static str,
     /// What is in it.
     pub rows: Vec<CacheView>,
     /// Ids of the places; if there are none, places are counted from the first row.
@@ -24,16 +25,16 @@ pub struct Props {
 /// Draws a cache or queue.
 #[component]
 pub fn Cache(props: &Props) -> Html {
-    let Props { title, hint, rows, slots, length } = props;
+    let &Props { title, hint, ref rows, ref slots, length } = props;
     let placed: Vec<Option<&CacheView>> = if slots.is_empty() {
-        (0..(*length).max(rows.len())).map(|place| rows.get(place)).collect()
+        (0..length.max(rows.len())).map(|place| rows.get(place)).collect()
     } else {
         slots.iter().map(|id| rows.iter().find(|row| row.id == *id)).collect()
     };
     let count = rows.iter().filter(|row| row.change != Change::Removed).count();
     html! {
         <div class="cache">
-            <h4 title={hint}>{ title }<span class="count">{ if count == 0 { "empty".to_owned() } else { count.to_string() } }</span></h4>
+            <Term word={title} {hint}><span class="count">{ if count == 0 { "empty".to_owned() } else { count.to_string() } }</span></Term>
             if !placed.is_empty() { <ul>{ for placed.into_iter().map(row) }</ul> }
         </div>
     }

@@ -2,6 +2,7 @@
 
 use super::cache::Cache;
 use super::kernel::variables;
+use crate::components::term::Term;
 use crate::components::tone;
 use crate::film::CpuSlots;
 use scene::view::{Acted, CpuView, RegisterView};
@@ -52,7 +53,7 @@ pub fn Cpu(props: &Props) -> Html {
                 { position(cpu, line) }
                 if !slots.variables.is_empty() {
                     <div class="cache">
-                        <h4 title="The kernel's variables of this CPU">{ "Per-CPU variables" }</h4>
+                        <Term word="Per-CPU variables" hint="The kernel's variables of this CPU" />
                         { variables(&cpu.variables, &slots.variables) }
                     </div>
                 }

@@ -134,8 +134,15 @@ struct Wire {
 }
 
 impl Wire {
-    /// Between tiles: from edge to edge, straight where they stand side by side.
+    /// Between tiles: from edge to edge, straight where they stand side by side; up and over to a row above, so
+    /// that it passes behind no tile between them.
     fn pointer(from: Rect, to: Rect) -> Wire {
+        if to.x >= from.x + from.width && to.y + to.height <= from.y {
+            let (start, end) = ((from.x + 24, from.y), (to.x - 2, to.y + 17));
+            let lift = (start.1 - end.1) / 2;
+            let curve = Curve([start, (start.0, start.1 - lift), (start.0, end.1), end]);
+            return Wire { before: Vec::new(), curve, after: Vec::new() };
+        }
         let (start, end) = if to.x >= from.x + from.width {
             ((from.x + from.width, from.y + 17), (to.x - 2, to.y + 17))
         } else {
@@ -269,8 +276,10 @@ mod tests {
 
     #[test]
     fn neighbours_are_joined_edge_to_edge() {
-        let tile = |x| Rect { x, y: 0, width: 100, height: 80 };
-        let wire = Wire::pointer(tile(0), tile(120));
+        let tile = |x, y| Rect { x, y, width: 100, height: 80 };
+        let wire = Wire::pointer(tile(0, 0), tile(120, 0));
         assert_eq!((wire.curve.0[0], wire.curve.0[3]), ((100, 17), (118, 17)));
+        let over = Wire::pointer(tile(0, 100), tile(360, 0));
+        assert_eq!((over.curve.0[0], over.curve.0[3]), ((24, 100), (358, 17)));
     }
 }

@@ -1,6 +1,5 @@
 //! Which part of a long diagram is in the document.
 
-use super::STEP;
 use scene::view::{MarkView, Timeline};
 use web_sys::Element;
 
@@ -39,12 +38,12 @@ impl Window {
     }
 }
 
-/// Scrolls sideways, and only the diagram, so far that a column can be seen.
-pub(super) fn keep_in_view(scroller: &Element, x: i32) {
+/// Scrolls sideways, and only the diagram, so far that a column of some width can be seen.
+pub(super) fn keep_in_view(scroller: &Element, x: i32, step: i32) {
     let (left, width) = (scroller.scroll_left(), scroller.client_width());
     // The titles of the lanes cover the left.
     const TITLES: i32 = 76;
-    if x - STEP < left || x + STEP + TITLES > left + width {
+    if x - step < left || x + step + TITLES > left + width {
         scroller.set_scroll_left(x + TITLES - width / 2);
     }
 }

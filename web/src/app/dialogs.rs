@@ -1,0 +1,50 @@
+//! What can lie over the page: lists to choose from, links to copy, help.
+
+use crate::components::challenges::Challenges;
+use crate::components::gallery::Gallery;
+use crate::components::header::Asked;
+use crate::components::help::Help;
+use crate::components::share::Share;
+use crate::lab::{Act, Lab};
+use crate::permalink;
+use crate::place::Place;
+use crate::player::Player;
+use yew::prelude::*;
+
+/// Draws the dialog that is open, if one is.
+pub(super) fn dialogs(
+    dialog: &UseStateHandle<Option<Asked>>,
+    place: &Place,
+    player: &Player,
+    lab: &Lab,
+    act: &Callback<Act>,
+) -> Html {
+    let onclose = {
+        let dialog = dialog.clone();
+        Callback::from(move |()| dialog.set(None))
+    };
+    match **dialog {
+        Some(Asked::Gallery) => {
+            let (act, dialog) = (act.clone(), dialog.clone());
+            let onchoose = Callback::from(move |slug: String| {
+                act.emit(Act::Open(slug));
+                dialog.set(None);
+            });
+            html! { <Gallery open={lab.session().slug.clone()} {onchoose} {onclose} /> }
+        }
+        Some(Asked::Share) => html! {
+            <Share title="Share this moment" id="share-dialog" text={place.address(&permalink::encode(player))} {onclose}
+                hint="Text, settings, every step and the moment are in the address itself. It opens on this very picture." />
+        },
+        Some(Asked::Embed) => html! {
+            <Share title="Embed this moment" id="embed-dialog" {onclose}
+                text={place.snippet(&permalink::encode(player), &player.machine().program().name)}
+                hint="A live, sandboxed frame for a post or a slide. Add theme=light or theme=dark after ?embed to force one." />
+        },
+        Some(Asked::Challenges) => {
+            html! { <Challenges challenges={lab.learn().challenges.clone()} {onclose} /> }
+        }
+        Some(Asked::Help) => html! { <Help {onclose} /> },
+        Some(Asked::Theme) | None => html! {},
+    }
+}

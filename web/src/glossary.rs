@@ -1,0 +1,59 @@
+//! Words that a reader who knows C need not know, in the order in which one explains the other.
+
+/// Words, and what they mean.
+pub const WORDS: [(&str, &str); 15] = [
+    (
+        "Page tables",
+        "They say where a process's addresses lie in memory: a tree of four levels, PML4, PDPT, page directory and page table, of 4 KiB each. An entry is a pointer to the next level and some bits.",
+    ),
+    (
+        "Page walker",
+        "The part of a CPU that looks an address up in the page tables, one entry per level. It may do so at any time, for any address, on a mere guess of what a program will need.",
+    ),
+    ("CR3", "The register that points to the page tables in use. A walk begins there."),
+    (
+        "TLB",
+        "Translations that walks have found, kept by each CPU for itself. They stay when the page tables change, until the kernel invalidates them on that CPU.",
+    ),
+    (
+        "Paging-structure caches",
+        "Pointers to page tables that walks have read, kept by each CPU for itself, so that the next walk can begin halfway. They too stay until they are invalidated.",
+    ),
+    (
+        "PCID",
+        "A tag of up to 12 bits in CR3. What a walk caches is marked with it, and only what has the current tag is used: so nothing need be flushed when CR3 changes.",
+    ),
+    ("Accessed bit", "A walk sets it in each entry that it uses. It is a write to memory, made by hardware."),
+    (
+        "Store buffer",
+        "Stores of this CPU that no other CPU can see yet. They reach memory later, in order; a memory barrier waits for that.",
+    ),
+    (
+        "IPI",
+        "An interrupt from one CPU to another. The kernel sends it to have others invalidate what they have cached.",
+    ),
+    ("Pending IPIs", "Interrupts that have arrived at this CPU and wait, because it has interrupts off."),
+    (
+        "mm",
+        "The kernel's word for an address space, with its page tables. init_mm is the kernel's own: it maps no user memory and is never freed.",
+    ),
+    (
+        "Lazy TLB",
+        "A CPU that runs a kernel thread needs no user memory, and keeps the page tables of the process before.",
+    ),
+    ("cpumask", "The set of CPUs that are told when an mm's page tables change."),
+    (
+        "tlb_gen",
+        "A count of the flushes that an mm has asked for. A CPU that comes back to it compares, and flushes what it has missed.",
+    ),
+    (
+        "Per-CPU variables",
+        "What the kernel notes about this CPU: which mm it has loaded, under which tag, and up to which flush.",
+    ),
+];
+
+/// What a word means, if it is here.
+#[must_use]
+pub fn meaning(word: &str) -> Option<&'static str> {
+    WORDS.iter().find(|(there, _)| *there == word).map(|(_, meaning)| *meaning)
+}

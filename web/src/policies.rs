@@ -1,0 +1,137 @@
+//! The policies: the kernels of the library, each with what the explorer says of the scenario on it. No browser in it.
+//!
+//! A row is a setting like any other, so it is settled and remembered by the grid.
+
+use crate::grid::view::{CellView, Kind, words};
+use crate::grid::{Cell, Setting};
+use crate::session::Setup;
+use lang::program::Origin;
+use protocol::WireCell;
+use std::collections::BTreeMap;
+
+/// The table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Policies {
+    /// Kernels that the scenario runs on, or that are not known yet.
+    pub rows: Vec<Row>,
+    /// Kernels that it does not compile with, and why.
+    pub refused: Vec<(String, String)>,
+    /// What it all comes to.
+    pub summary: String,
+}
+
+/// A kernel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its name.
+    pub kernel: String,
+    /// What it says about itself.
+    pub about: String,
+    /// The verdict on it.
+    pub cell: CellView,
+}
+
+/// What a text says about itself, read without compiling it.
+#[must_use]
+pub fn about(text: &str) -> String {
+    let found = text.lines().find_map(|line| line.trim_start().strip_prefix("about \"")?.strip_suffix('"'));
+    found.unwrap_or_default().replace("\\\"", "\"")
+}
+
+/// The settings of the rows: the scenario as told on each kernel of the library at its defaults, on the machine as it
+/// is set now. None if the scenario is on a kernel that is not the library's.
+#[must_use]
+pub fn settings(setup: &Setup) -> Vec<Setting> {
+    let own = setup.session.cases().into_iter().next().map(|case| case.kernel);
+    if own.is_none_or(|own| gallery::kernel(&own).is_none() || setup.session.kernels.contains_key(&own)) {
+        return Vec::new();
+    }
+    let options: Vec<(String, String)> = setup
+        .options(Origin::Machine)
+        .filter_map(|option| {
+            Some((option.name.clone(), option.choices.get(usize::from(option.chosen))?.clone()))
+        })
+        .collect();
+    let names = gallery::kernels().filter_map(|text| lang::kernel_name(text.text));
+    names.map(|name| Setting { case: None, options: options.clone(), kernel: Some(name) }).collect()
+}
+
+impl Policies {
+    /// The table for what is on the page.
+    #[must_use]
+    pub fn of(setup: &Setup, known: &BTreeMap<Setting, Cell>) -> Policies {
+        let mut table = Policies::default();
+        let own = setup.session.kernel_name();
+        let told = setup.session.case.is_none()
+            && setup.options(Origin::Kernel).all(|option| option.chosen == option.default);
+        for setting in settings(setup) {
+            let Some(kernel) = setting.kernel.clone() else { continue };
+            let known = known.get(&setting);
+            if let Some(WireCell::Refused(why)) = known.map(|cell| &cell.verdict) {
+                table.refused.push((kernel, why.to_string()));
+                continue;
+            }
+            let (kind, word, sentence) = words(known.map(|cell| &cell.verdict));
+            let link = known.and_then(|cell| cell.link.clone());
+            let here = told && own.as_ref() == Some(&kernel);
+            let cell = CellView { setting, label: kernel.clone(), link, kind, word, sentence, here };
+            let about = gallery::kernel(&kernel).map(|text| about(text.text)).unwrap_or_default();
+            table.rows.push(Row { kernel, about, cell });
+        }
+        table.summary = summary(&table.rows);
+        table
+    }
+}
+
+/// What the table comes to, counted.
+fn summary(rows: &[Row]) -> String {
+    let count = |kind: Kind| rows.iter().filter(|row| row.cell.kind == kind).count();
+    match count(Kind::Waiting) {
+        0 => format!(
+            "The scenario runs on {} kernels of the library. A violation is reachable on {}, and there is none on {}.",
+            rows.len(),
+            count(Kind::Reachable),
+            count(Kind::Safe)
+        ),
+        waiting => format!("{waiting} kernels are still to be tried."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Policies, settings};
+    use crate::grid::{Cell, view::Kind};
+    use crate::session::Session;
+    use lang::source::SourceId;
+    use protocol::{Refusal, WireCell};
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn every_kernel_has_one_place() {
+        let session = Session::library(crate::DEFAULT).expect("it is in the library");
+        let setup = session.compile().0.expect("it compiles");
+        let settings = settings(&setup);
+        assert_eq!(settings.len(), gallery::kernels().count());
+        let empty = Policies::of(&setup, &BTreeMap::new());
+        assert_eq!(empty.rows.iter().filter(|row| row.cell.here).count(), 1);
+        assert!(empty.rows.iter().all(|row| row.cell.kind == Kind::Waiting && !row.about.is_empty()));
+        let refused = WireCell::Refused(Refusal::Machine("no room".into()));
+        let known = settings.iter().cloned().map(|setting| {
+            let compiles = session.with_setting(&setting).compile().0.is_some();
+            let verdict = if compiles { WireCell::Safe { states: 7 } } else { refused.clone() };
+            (setting, Cell { verdict, link: None })
+        });
+        let table = Policies::of(&setup, &known.collect());
+        assert!(table.rows.len() > 9, "the history of Linux runs it");
+        assert_eq!(table.rows.len() + table.refused.len(), settings.len());
+        assert!(table.summary.contains("there is none on"), "{}", table.summary);
+        assert!(table.refused.iter().all(|(_, why)| why.contains("no room")));
+    }
+
+    #[test]
+    fn a_kernel_of_ones_own_is_compared_with_no_other() {
+        let session = Session::library(crate::DEFAULT).expect("it is in the library");
+        let edited = session.edited(SourceId::KERNEL, &format!("{}// mine\n", session.kernel()));
+        assert!(settings(&edited.compile().0.expect("it compiles")).is_empty());
+    }
+}
