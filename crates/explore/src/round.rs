@@ -7,10 +7,10 @@
 //! number of threads.
 
 use crate::log::Log;
-use crate::visited::{SHARDS, Shard, Visited, shard_of};
+use crate::visited::{Recent, SHARDS, Shard, Visited};
 use crate::{Full, Key, Marks, Shown, Space, Successor, System, Worker};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{Condvar, Mutex, PoisonError, RwLock};
 
 /// States that a thread takes at a time.
 const CHUNK: usize = 128;
@@ -49,6 +49,7 @@ impl Chunk {
         &mut self,
         space: &Space<S>,
         worker: &mut Worker<S>,
+        recent: &mut Recent,
         states: &[Key],
         rules: Rules,
     ) -> Result<(), Full> {
@@ -69,7 +70,10 @@ impl Chunk {
                 }
                 if !marks.meets(rules.avoid) {
                     let key = if rules.mirrors { worker.least(space, key)? } else { key };
-                    self.shards[shard_of(key)].push((key, place as u32));
+                    // A thread's chunks follow one another, so what it has met has been met before.
+                    if let Some(shard) = recent.shard_of_new(key) {
+                        self.shards[shard].push((key, place as u32));
+                    }
                 }
             }
             self.ends.push(self.successors.len() as u32);
@@ -126,6 +130,8 @@ pub(crate) struct Rules {
 #[derive(Debug, Default)]
 pub(crate) struct Round {
     chunks: Vec<RwLock<Chunk>>,
+    /// What each thread has met last.
+    recent: Vec<Recent>,
 }
 
 impl Round {
@@ -155,29 +161,27 @@ impl Round {
         if self.chunks.len() < count {
             self.chunks.resize_with(count, RwLock::default);
         }
+        self.recent.resize_with(workers.len(), Recent::default);
         let chunks = &self.chunks[..count];
-        let threads = workers.len();
+        let (next_chunk, next_shard) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let full = AtomicBool::new(false);
-        let next = AtomicUsize::new(0);
-        in_threads(workers.iter_mut(), |worker| {
+        let gate = Gate::new(workers.len());
+        let shards: Vec<Mutex<&mut Shard>> = visited.shards().iter_mut().map(Mutex::new).collect();
+        in_threads(workers.iter_mut().zip(&mut self.recent), |(worker, recent)| {
+            let through = gate.pass_when_dropped();
             while !full.load(Ordering::Relaxed) {
-                let number = next.fetch_add(1, Ordering::Relaxed);
+                let number = next_chunk.fetch_add(1, Ordering::Relaxed);
                 let Some(chunk) = chunks.get(number) else { break };
                 let mut chunk = chunk.write().unwrap_or_else(PoisonError::into_inner);
                 let mine = &states[number * CHUNK..states.len().min((number + 1) * CHUNK)];
-                if chunk.expand(space, worker, mine, rules).is_err() {
+                if chunk.expand(space, worker, recent, mine, rules).is_err() {
                     full.store(true, Ordering::Relaxed);
                 }
             }
-        });
-        if full.into_inner() {
-            return Err(Full);
-        }
-        let next = AtomicUsize::new(0);
-        let shards: Vec<Mutex<&mut Shard>> = visited.shards().iter_mut().map(Mutex::new).collect();
-        in_threads(0..threads, |_| {
-            loop {
-                let number = next.fetch_add(1, Ordering::Relaxed);
+            drop(through);
+            gate.wait();
+            while !full.load(Ordering::Relaxed) {
+                let number = next_shard.fetch_add(1, Ordering::Relaxed);
                 let Some(shard) = shards.get(number) else { break };
                 let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
                 for chunk in chunks {
@@ -185,8 +189,44 @@ impl Round {
                 }
             }
         });
+        if full.into_inner() {
+            self.recent.iter_mut().for_each(Recent::clear);
+            return Err(Full);
+        }
         let chunks = self.chunks[..count].iter_mut();
         Ok(chunks.map(|chunk| chunk.get_mut().unwrap_or_else(PoisonError::into_inner)))
+    }
+}
+
+/// Lets threads go on when all have come so far.
+struct Gate {
+    missing: Mutex<usize>,
+    open: Condvar,
+}
+
+/// Passes a gate when it is dropped: a thread that panics holds up nobody.
+struct Through<'a>(&'a Gate);
+
+impl Gate {
+    fn new(threads: usize) -> Gate {
+        Gate { missing: Mutex::new(threads), open: Condvar::new() }
+    }
+
+    fn pass_when_dropped(&self) -> Through<'_> {
+        Through(self)
+    }
+
+    fn wait(&self) {
+        let missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
+        // A poisoned lock is as good: only a number is behind it.
+        drop(self.open.wait_while(missing, |missing| *missing > 0));
+    }
+}
+
+impl Drop for Through<'_> {
+    fn drop(&mut self) {
+        *self.0.missing.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        self.0.open.notify_all();
     }
 }
 

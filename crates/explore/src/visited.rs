@@ -20,15 +20,18 @@ fn hash(key: Key) -> u64 {
 }
 
 /// The shard that a key belongs to.
-#[inline(always)]
-pub(crate) fn shard_of(key: Key) -> usize {
+fn shard_of(key: Key) -> usize {
     (hash(key) >> (64 - SHARD_BITS)) as usize
 }
+
+/// No key. (Not 0: memory that begins as zeros costs two page faults where it is read before it is written, and the
+/// second one has to tell every other CPU.)
+const EMPTY: u64 = u64::MAX;
 
 /// A part of the set.
 #[derive(Clone, Debug)]
 pub(crate) struct Shard {
-    /// Open addressing, linear probing: key + 1, or 0. The home slot is the top bits of the hash but for the shard's.
+    /// Open addressing, linear probing: keys, or `EMPTY`. The home slot is the top bits of the hash but for the shard's.
     table: Vec<u64>,
     shift: u32,
     len: u32,
@@ -38,7 +41,7 @@ pub(crate) struct Shard {
 
 impl Default for Shard {
     fn default() -> Shard {
-        Shard { table: vec![0; 64], shift: 58, len: 0, homes: Vec::new() }
+        Shard { table: vec![EMPTY; 64], shift: 58, len: 0, homes: Vec::new() }
     }
 }
 
@@ -55,7 +58,7 @@ impl Shard {
         homes.clear();
         homes.extend(batch.iter().map(|&(key, _)| self.home(hash(key))));
         for (&(key, place), &home) in batch.iter().zip(&homes) {
-            if home != key + 1 && self.add(key, hash(key)) {
+            if home != key && self.add(key, hash(key)) {
                 new(place);
             }
         }
@@ -68,12 +71,12 @@ impl Shard {
         let mut slot = (hash << SHARD_BITS >> self.shift) as usize;
         loop {
             match self.table[slot & mask] {
-                0 => break,
-                found if found == key + 1 => return false,
+                EMPTY => break,
+                found if found == key => return false,
                 _ => slot += 1,
             }
         }
-        self.table[slot & mask] = key + 1;
+        self.table[slot & mask] = key;
         self.len += 1;
         if self.len as usize * 4 > self.table.len() * 3 {
             self.grow();
@@ -85,10 +88,10 @@ impl Shard {
     #[cold]
     fn grow(&mut self) {
         let wider = if self.table.len() < 1 << 14 { 2 } else { 1 };
-        let larger = vec![0; self.table.len() << wider];
+        let larger = vec![EMPTY; self.table.len() << wider];
         let old = std::mem::replace(&mut self.table, larger);
         self.shift -= wider;
-        self.fill(old.into_iter().filter(|&entry| entry != 0).map(|entry| entry - 1));
+        self.fill(old.into_iter().filter(|&entry| entry != EMPTY));
     }
 
     /// Puts in keys that are not there, where there is room.
@@ -96,26 +99,58 @@ impl Shard {
         let mask = self.table.len() - 1;
         for key in keys {
             let mut slot = (hash(key) << SHARD_BITS >> self.shift) as usize;
-            while self.table[slot & mask] != 0 {
+            while self.table[slot & mask] != EMPTY {
                 slot += 1;
             }
-            self.table[slot & mask] = key + 1;
+            self.table[slot & mask] = key;
         }
     }
 }
 
-/// A set of keys, of which none is `u64::MAX`.
+/// Keys that came last, by the lowest bits of their hash, or `EMPTY`. Most of what a state leads to is what its
+/// neighbours have led to just before, so most keys need not be looked for in memory.
 #[derive(Clone, Debug)]
-pub(crate) struct Visited {
-    shards: [Shard; SHARDS],
-    /// Keys that came last, by the lowest bits of their hash: key + 1, or 0. Most of what a state leads to is what its
-    /// neighbours have led to just before.
-    recent: Vec<u64>,
-    waiting: Vec<Waiting>,
-}
+pub(crate) struct Recent(Vec<u64>);
 
 /// How many keys are remembered as recent.
 const RECENT: usize = 1 << 14;
+
+impl Default for Recent {
+    fn default() -> Recent {
+        Recent(vec![EMPTY; RECENT])
+    }
+}
+
+impl Recent {
+    /// Notes a key; whether it may be new.
+    #[inline(always)]
+    fn note(&mut self, key: Key, hash: u64) -> bool {
+        let recent = &mut self.0[hash as usize % RECENT];
+        let new = *recent != key;
+        *recent = key;
+        new
+    }
+
+    /// Notes a key; the shard it belongs to, if it may be new.
+    #[inline]
+    pub(crate) fn shard_of_new(&mut self, key: Key) -> Option<usize> {
+        let hash = hash(key);
+        self.note(key, hash).then_some((hash >> (64 - SHARD_BITS)) as usize)
+    }
+
+    /// Forgets all.
+    pub(crate) fn clear(&mut self) {
+        self.0.fill(EMPTY);
+    }
+}
+
+/// A set of keys, of which none is `u64::MAX`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Visited {
+    shards: [Shard; SHARDS],
+    recent: Recent,
+    waiting: Vec<Waiting>,
+}
 
 /// A key of a batch that is not a recent one.
 #[derive(Clone, Copy, Debug, Default)]
@@ -124,12 +159,6 @@ struct Waiting {
     key: Key,
     place: u32,
     known: bool,
-}
-
-impl Default for Visited {
-    fn default() -> Visited {
-        Visited { shards: Default::default(), recent: vec![0; RECENT], waiting: Vec::new() }
-    }
 }
 
 impl Visited {
@@ -141,7 +170,7 @@ impl Visited {
     /// All keys, in no particular order.
     pub(crate) fn keys(&self) -> impl Iterator<Item = Key> + Clone {
         let entries = self.shards.iter().flat_map(|shard| &shard.table);
-        entries.filter(|&&entry| entry != 0).map(|entry| entry - 1)
+        entries.copied().filter(|&entry| entry != EMPTY)
     }
 
     /// Bytes of memory in use.
@@ -166,15 +195,12 @@ impl Visited {
         for (place, item) in batch.iter().enumerate() {
             let key = key(item);
             let hash = hash(key);
-            let recent = &mut self.recent[hash as usize % RECENT];
             waiting[count] = Waiting { hash, key, place: place as u32, known: false };
-            count += usize::from(*recent != key + 1);
-            *recent = key + 1;
+            count += usize::from(self.recent.note(key, hash));
         }
         let waiting_now = &mut waiting[..count];
         for item in waiting_now.iter_mut() {
-            item.known =
-                self.shards[(item.hash >> (64 - SHARD_BITS)) as usize].home(item.hash) == item.key + 1;
+            item.known = self.shards[(item.hash >> (64 - SHARD_BITS)) as usize].home(item.hash) == item.key;
         }
         for item in waiting_now.iter().filter(|item| !item.known) {
             if self.shards[(item.hash >> (64 - SHARD_BITS)) as usize].add(item.key, item.hash) {
@@ -186,7 +212,7 @@ impl Visited {
 
     /// Takes as many other keys, all different, in place of those that are there.
     pub(crate) fn replace(&mut self, mut keys: Vec<Key>) {
-        self.recent.fill(0);
+        self.recent.clear();
         keys.sort_unstable_by_key(|&key| hash(key));
         let mut rest = keys.as_slice();
         for (number, shard) in self.shards.iter_mut().enumerate() {
@@ -194,10 +220,10 @@ impl Visited {
             let (mine, others) = rest.split_at(count);
             rest = others;
             while mine.len() * 4 > shard.table.len() * 3 {
-                shard.table = vec![0; shard.table.len() * 2];
+                shard.table = vec![EMPTY; shard.table.len() * 2];
                 shard.shift -= 1;
             }
-            shard.table.fill(0);
+            shard.table.fill(EMPTY);
             shard.len = count as u32;
             shard.fill(mine.iter().copied());
         }
