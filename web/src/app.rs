@@ -137,9 +137,10 @@ fn Page(props: &Props) -> Html {
     {
         let (check, session) = (lab.check().clone(), player.setup().session.clone());
         let heard = act.reform(Act::Heard);
-        let (grid, drawn) = (lab.grid().clone(), !place.embed);
+        let (grid, distances, drawn) = (lab.grid().clone(), lab.distances().clone(), !place.embed);
         use_explorer_for_all(
             (check.job, move || check.request(&session)),
+            (distances.job(), move || distances.request().filter(|_| drawn)),
             (grid.job(), move || grid.request().filter(|_| drawn)),
             heard,
         );
@@ -178,6 +179,15 @@ fn Page(props: &Props) -> Html {
         }));
     }
 
+    let sealed = lesson::sealed(&lab);
+    let along = {
+        let distances = lab.distances().clone();
+        use_memo((lab.distances().known(), sealed), move |&(_, sealed)| {
+            Rc::new(if sealed { Vec::new() } else { distances.along() })
+        })
+    };
+    let along = (*along).clone();
+    let away = lab.distances().at(player.cursor()).filter(|_| !sealed);
     let printing = use_printing();
     let caption = player.cursor().checked_sub(1).and_then(|step| captions.get(step)).cloned();
     let speculative = scene.cpus.iter().any(|cpu| cpu.acted == Acted::Speculatively);
@@ -199,7 +209,6 @@ fn Page(props: &Props) -> Html {
         html! { <Story name={program.name.clone()} about={program.about.clone()} cites={program.cites.clone()}
         tour={lab.learn().tour_of(&lab.session().slug)} /> }
     });
-    let sealed = lesson::sealed(&lab);
     let storyboard = printing.then(|| {
         html! {
             <Storyboard title={format!("{} on {}", program.name, program.kernel)} verdict={said.sentence.clone()}
@@ -246,7 +255,7 @@ fn Page(props: &Props) -> Html {
             <main>
                 <div class="left">
                     { story }{ stage }{ time }
-                    <TimelineDiagram {timeline} {grounds} cursor={player.cursor()} act={act.clone()} />
+                    <TimelineDiagram {timeline} {grounds} {along} cursor={player.cursor()} act={act.clone()} />
                     <Compare offered={(*offered).clone()} beside={lab.beside().cloned()} followed={(*followed).clone()} cursor={player.cursor()} onask={onask_beside} act={act.clone()} />
                     <PolicyTable view={policies} beside={lab.beside().cloned()} act={act.clone()} />
                     <Grid view={grid} act={act.clone()} />
@@ -255,7 +264,7 @@ fn Page(props: &Props) -> Html {
                 <div class="right">
                     if !sealed { { verdict } }
                     <Toggles options={program.options.clone()} {cases} case={lab.session().case.map_or(0, |case| usize::from(case) + 1)} act={act.clone()} />
-                    <Choose {choices} {blocked} kept={player.kept().map(|kept| kept.trace.len())} at_end={player.at_end()} act={act.clone()} />
+                    <Choose {choices} {blocked} {away} kept={player.kept().map(|kept| kept.trace.len())} at_end={player.at_end()} act={act.clone()} />
                     <TraceList {captions} steps={player.trace().len()} cursor={player.cursor()} act={act.clone()} />
                 </div>
             </main>

@@ -1,6 +1,7 @@
 //! All that the page knows, as one value, and all that can happen to it. No browser in it: native tests drive it.
 
 use crate::beside::Beside;
+use crate::distance::Distances;
 use crate::grid::{Grid, Setting};
 use crate::learn::{Ask, Learn};
 use crate::permalink;
@@ -84,6 +85,8 @@ pub struct Lab {
     check: Check,
     /// What it has said about all settings of the options.
     grid: Grid,
+    /// What it has said about how far the run is from the violation.
+    distances: Distances,
     /// The step that is explained. It stays while the reader looks at its grounds, as long as the run is the same.
     why: Option<u32>,
     /// The run is what was left when its necessary steps were kept.
@@ -119,6 +122,7 @@ impl Lab {
         let diagnostics = Rc::new(diagnostics);
         Some(Lab {
             grid: Grid::new(&session),
+            distances: Distances::default(),
             session,
             diagnostics,
             player,
@@ -188,6 +192,7 @@ impl Lab {
         if !Rc::ptr_eq(&setup, self.player.setup()) && self.session.slug != slug {
             self.beside = None;
         }
+        self.distances = self.distances.wanting(&self.player, self.check.report().map(|report| &**report));
     }
 
     fn apply_to_run(&mut self, act: Act) {
@@ -209,7 +214,8 @@ impl Lab {
                 if let Some(opened) = Lab::at(&slug) {
                     let (job, grid) = (self.check.job + 1, self.grid.moved_to(&opened.session));
                     let learn = self.learn.clone();
-                    *self = Lab { check: Check::asked(job), grid, learn, touched: true, ..opened };
+                    let distances = self.distances.clone();
+                    *self = Lab { check: Check::asked(job), grid, distances, learn, touched: true, ..opened };
                 }
             }
             Act::Follow(link) => *self = self.clone().follow(&link),
@@ -272,6 +278,8 @@ impl Lab {
                     if self.check.report().is_some() {
                         self.grid = self.grid.wanting(self.player.setup());
                     }
+                } else if let Some(distances) = self.distances.hear(&said) {
+                    self.distances = distances;
                 } else if let Some(grid) = self.grid.hear(&said, &self.setup().session) {
                     self.grid = grid;
                 }
@@ -358,6 +366,12 @@ impl Lab {
     #[must_use]
     pub fn grid(&self) -> &Grid {
         &self.grid
+    }
+
+    /// What it has said about how far the run is from the violation.
+    #[must_use]
+    pub fn distances(&self) -> &Distances {
+        &self.distances
     }
 
     /// The step that is explained.

@@ -26,6 +26,8 @@ pub mod colours;
 #[cfg(feature = "page")]
 pub mod components;
 #[cfg(feature = "page")]
+pub mod distance;
+#[cfg(feature = "page")]
 pub mod film;
 #[cfg(feature = "page")]
 pub mod glossary;

@@ -65,7 +65,9 @@ impl Check {
             // What was asked before the explorer was ready is asked again when it is: no answer to that.
             FromExplorer::Refused { job: Some(job), reason } => (*job, Stage::Failed(reason.to_string())),
             FromExplorer::Refused { job: None, reason } => (self.job, Stage::Failed(reason.to_string())),
-            FromExplorer::Ready { .. } | FromExplorer::Cell { .. } => return None,
+            FromExplorer::Ready { .. } | FromExplorer::Cell { .. } | FromExplorer::Distances { .. } => {
+                return None;
+            }
         };
         (job == self.job).then_some(Check { job, stage })
     }

@@ -29,17 +29,28 @@ use web::showing::{Said, Showing};
 use yew::prelude::*;
 use yew::{BaseComponent, LocalServerRenderer};
 
+/// What a server says to a message until it has nothing more to do.
+fn replies(server: &mut Server, request: &ToExplorer) -> Vec<Vec<u8>> {
+    let mut replies = server.handle(&to_bytes(request));
+    while server.busy() {
+        replies.extend(server.run(100_000));
+    }
+    replies
+}
+
 /// The page at an address, when the explorer has spoken.
 fn lab(address: &str) -> Lab {
     let mut lab = Rc::new(Lab::open(Some(address)).expect("a scenario compiles"));
     let mut server = Server::default();
     server.handle(&to_bytes(&ToExplorer::hello()));
-    let mut replies = server.handle(&to_bytes(&lab.check().request(&lab.setup().session)));
-    while server.busy() {
-        replies.extend(server.run(100_000));
-    }
-    for reply in replies {
-        lab = lab.reduce(Act::Heard(from_bytes(&reply).expect("the server's own words")));
+    let mut asked = vec![lab.check().request(&lab.setup().session)];
+    // The answer may lead to a question: how far the run is from it.
+    while let Some(request) = asked.pop() {
+        let job = lab.distances().job();
+        for reply in replies(&mut server, &request) {
+            lab = lab.reduce(Act::Heard(from_bytes(&reply).expect("the server's own words")));
+        }
+        asked.extend(lab.distances().request().filter(|_| lab.distances().job() != job));
     }
     (*lab).clone()
 }
@@ -106,6 +117,7 @@ fn the_diagram_of_the_bad_run() {
         grounds: None,
         cursor: lab.player().cursor(),
         split: Rc::default(),
+        along: Rc::new((0..25).rev().map(Some).collect()),
         id: "timeline".into(),
         label: "Timeline".into(),
         act: Callback::noop(),
@@ -138,11 +150,7 @@ fn settled(address: &str) -> Lab {
     let mut server = Server::default();
     server.handle(&to_bytes(&ToExplorer::hello()));
     let request = lab.grid().request().expect("a grid is wanted");
-    let mut replies = server.handle(&to_bytes(&request));
-    while server.busy() {
-        replies.extend(server.run(100_000));
-    }
-    for reply in replies {
+    for reply in replies(&mut server, &request) {
         lab = lab.reduce(Act::Heard(from_bytes(&reply).expect("the server's own words")));
     }
     (*lab).clone()
@@ -166,6 +174,7 @@ fn what_could_happen() {
         choices,
         blocked,
         kept: Some(26),
+        away: lab.distances().at(lab.player().cursor()),
         at_end: lab.player().at_end(),
         act: Callback::noop(),
     };

@@ -16,7 +16,7 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    fn machine(self) -> Result<Machine, Refusal> {
+    pub(crate) fn machine(self) -> Result<Machine, Refusal> {
         fit(&self.scenario, &self.kernels)?;
         machine(&self.scenario, &self.kernels, Selection { case: self.case, options: self.options })
     }

@@ -19,6 +19,7 @@
 #![forbid(unsafe_code)]
 
 mod codec;
+mod distance;
 mod grid;
 mod job;
 mod message;
@@ -27,13 +28,13 @@ mod report;
 mod server;
 
 pub use codec::{from_bytes, is_progress, to_bytes};
-pub use message::{FromExplorer, ToExplorer, WireCell, WireLimits, WireVariant};
+pub use message::{FromExplorer, ToExplorer, WireCell, WireLimits, WireMoment, WireVariant};
 pub use refusal::{Part, Refusal};
 pub use report::{Report, WireBound, WireExpectation, WireFinding, WireObservation, WireVerdict};
 pub use server::Server;
 
 /// The version of the messages.
-pub const PROTOCOL: u16 = 3;
+pub const PROTOCOL: u16 = 4;
 /// The name of this build: of all source that decides what a check answers.
 pub const BUILD: &str = env!("TLBSCOPE_BUILD");
 
@@ -45,5 +46,7 @@ pub const MAX_KERNELS: usize = 64;
 pub const MAX_TEXT: usize = lang::MAX_TEXT;
 /// The most options it may choose.
 pub const MAX_OPTIONS: usize = 64;
+/// The most steps a run may have whose distances are asked for.
+pub const MAX_STEPS: usize = 2_000;
 /// The most variants a grid may have.
 pub const MAX_VARIANTS: usize = 256;

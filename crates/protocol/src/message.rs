@@ -43,6 +43,26 @@ pub enum ToExplorer {
         /// Where to stop, for each of them.
         limits: WireLimits,
     },
+    /// How far each moment of a run is from a property, and what could be done there. One that was asked for before
+    /// and has not been answered is forgotten.
+    Distances {
+        /// What the answer will be marked with: any number that the page has not used before.
+        job: u32,
+        /// The scenario's text.
+        scenario: String,
+        /// All kernels it may use: name and text.
+        kernels: Vec<(String, String)>,
+        /// Which case; nothing for the scenario as written.
+        case: Option<u8>,
+        /// Options and what they shall be.
+        options: Vec<(String, String)>,
+        /// The number of the property.
+        property: u8,
+        /// The codes of the run's actions.
+        schedule: Vec<u32>,
+        /// Where to stop.
+        limits: WireLimits,
+    },
     /// Stop.
     Cancel {
         /// Which job.
@@ -101,6 +121,13 @@ pub enum FromExplorer {
         /// It took no search: another variant becomes the very same program.
         shared: bool,
     },
+    /// Distances are known.
+    Distances {
+        /// Which job.
+        job: u32,
+        /// The moments of the run, that before its first step first.
+        moments: Vec<WireMoment>,
+    },
     /// Something can't be done.
     Refused {
         /// Which job; nothing if it was no message about one.
@@ -143,6 +170,15 @@ pub enum WireCell {
     },
     /// There is no such variant.
     Refused(Refusal),
+}
+
+/// A moment of a run, and how far it is from what was asked about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireMoment {
+    /// The least number of steps to it; nothing if no way leads there.
+    pub steps: Option<u32>,
+    /// The code of each action that is enabled, and the least number of steps after it; 0 if it is the very one.
+    pub choices: Vec<(u32, Option<u32>)>,
 }
 
 /// Where a search has to stop. A machine may stop earlier if it has less memory.

@@ -52,6 +52,10 @@ pub enum Part {
     Options,
     /// The list of variants.
     Variants,
+    /// A run.
+    Run,
+    /// The number of states.
+    States,
 }
 
 impl fmt::Display for Refusal {
@@ -75,6 +79,8 @@ impl fmt::Display for Refusal {
                     Part::Kernels => "The number of kernels",
                     Part::Options => "The number of options",
                     Part::Variants => "The number of variants",
+                    Part::Run => "The run",
+                    Part::States => "The number of states",
                 };
                 write!(f, "{part} is larger than the explorer takes.")
             }

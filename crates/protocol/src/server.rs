@@ -1,16 +1,21 @@
 //! Takes messages, works in slices, answers.
 
 use crate::codec::{decoded, encoded};
+use crate::distance::{Known, Question};
 use crate::grid::{Grid, Texts};
 use crate::job::{Job, Request};
 use crate::{BUILD, FromExplorer, PROTOCOL, Refusal, ToExplorer};
 
-/// The explorer behind its messages. It has one check at a time, and one grid, which waits while there is a check;
+/// The explorer behind its messages. It has one check at a time; distances wait while there is a check, and the grid
+/// waits for both;
 /// whoever owns it calls [`Server::run`] as long as it is [`Server::busy`], and hands it messages in between.
 #[derive(Default)]
 pub struct Server {
     greeted: bool,
     job: Option<Job>,
+    /// Distances that are to be told, and those that were computed last.
+    question: Option<Question>,
+    known: Option<Known>,
     /// The grid asked for last. It stays when it is done, for what it has settled.
     grid: Option<Grid>,
 }
@@ -29,6 +34,9 @@ impl Server {
     /// is known of a variant, or nothing yet. Nothing if there is nothing to do.
     pub fn run(&mut self, budget: u32) -> Vec<Vec<u8>> {
         let Some(job) = &mut self.job else {
+            if let Some(question) = self.question.take() {
+                return vec![encoded(&question.answer(&mut self.known))];
+            }
             let settled = self.grid.as_mut().and_then(|grid| grid.run(budget));
             return settled.iter().map(encoded).collect();
         };
@@ -42,13 +50,17 @@ impl Server {
     /// Whether there is something to do.
     #[must_use]
     pub fn busy(&self) -> bool {
-        self.job.is_some() || self.grid.as_ref().is_some_and(Grid::busy)
+        self.job.is_some() || self.question.is_some() || self.grid.as_ref().is_some_and(Grid::busy)
     }
 
     fn take(&mut self, message: ToExplorer) -> Vec<FromExplorer> {
         match message {
             ToExplorer::Hello { protocol, build } => vec![self.greet(protocol, build)],
-            ToExplorer::Check { job, .. } | ToExplorer::Grid { job, .. } if !self.greeted => {
+            ToExplorer::Check { job, .. }
+            | ToExplorer::Grid { job, .. }
+            | ToExplorer::Distances { job, .. }
+                if !self.greeted =>
+            {
                 vec![FromExplorer::Refused { job: Some(job), reason: Refusal::NotGreeted }]
             }
             ToExplorer::Check { job, scenario, kernels, case, options, limits } => {
@@ -67,6 +79,14 @@ impl Server {
                     Err(reason) => replies.push(FromExplorer::Refused { job: Some(job), reason }),
                 }
                 replies
+            }
+            ToExplorer::Distances { job, scenario, kernels, case, options, property, schedule, limits } => {
+                let request = Request { scenario, kernels, case, options, limits };
+                match Question::new(job, request, property, schedule) {
+                    Ok(question) => self.question = Some(question),
+                    Err(reason) => return vec![FromExplorer::Refused { job: Some(job), reason }],
+                }
+                Vec::new()
             }
             ToExplorer::Cancel { job } if self.grid.as_ref().is_some_and(|grid| grid.number == job) => {
                 self.cancel_grid()

@@ -1,6 +1,7 @@
 //! What could be done now: every action that is enabled, and why some CPUs have none.
 
 use super::icon::{Icon, Pictogram};
+use crate::distance::Away;
 use crate::lab::Act;
 use crate::player::Do;
 use machine::Action;
@@ -28,6 +29,9 @@ pub struct Props {
     pub blocked: Vec<Option<String>>,
     /// How many steps the run that can be gone back to has.
     pub kept: Option<usize>,
+    /// How far the violation is from here and after each action, if that is known and has not happened.
+    #[prop_or_default]
+    pub away: Option<Away>,
     /// The run ends here.
     pub at_end: bool,
     /// Whom to ask.
@@ -37,7 +41,7 @@ pub struct Props {
 /// Draws the actions as buttons, CPU by CPU.
 #[component]
 pub fn Choose(props: &Props) -> Html {
-    let Props { choices, blocked, kept, at_end, act } = props;
+    let Props { choices, blocked, kept, away, at_end, act } = props;
     let ask = |what: Do| {
         let act = act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Act::Play(what.clone())))
@@ -48,7 +52,7 @@ pub fn Choose(props: &Props) -> Html {
             <div class="group" key={cpu}>
                 <h3>{ format!("CPU {cpu}") }</h3>
                 if let Some(reason) = blocked { <p class="blocked">{ reason }</p> }
-                { for own.map(|(index, choice)| button(index, choice, ask(Do::Choose(choice.action)))) }
+                { for own.map(|(index, choice)| button(index, choice, away.as_ref(), ask(Do::Choose(choice.action)))) }
             </div>
         }
     });
@@ -56,6 +60,7 @@ pub fn Choose(props: &Props) -> Html {
         <section class="choose panel" data-testid="choose" aria-label="What could happen now">
             <h2>{ "What could happen now" }</h2>
             <p class="hint">{ "Pick one: history forks here. Dashed ones need no instruction; hardware may do them by itself." }</p>
+            <p class="away" data-testid="away">{ away.as_ref().map(Away::sentence) }</p>
             if let Some(steps) = kept {
                 <button type="button" class="restore" data-testid="restore" onclick={ask(Do::Restore)}>
                     <Pictogram icon={Icon::Undo} />{ format!("Back to the earlier run of {steps} steps") }
@@ -70,12 +75,14 @@ pub fn Choose(props: &Props) -> Html {
     }
 }
 
-fn button(index: usize, choice: &Choice, onclick: Callback<MouseEvent>) -> Html {
+fn button(index: usize, choice: &Choice, away: Option<&Away>, onclick: Callback<MouseEvent>) -> Html {
+    let leads = away.and_then(|away| away.word(choice.action));
     let how = if choice.unasked { "speculative" } else { "software" };
     html! {
         <button type="button" key={choice.action.code()} class={classes!("action", how, choice.next.then_some("next"))} {onclick}>
             if index < 9 { <kbd aria-hidden="true">{ index + 1 }</kbd> }
             <span>{ &choice.sentence }</span>
+            if let Some((word, there)) = leads { <i class={classes!("leads", there.then_some("there"))}>{ word }</i> }
             if choice.next { <i>{ "next" }</i> }
         </button>
     }

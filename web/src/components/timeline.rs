@@ -14,6 +14,7 @@ use web_sys::Element;
 use window::{Window, keep_in_view};
 use yew::prelude::*;
 
+mod away;
 mod window;
 
 /// Width of a step in a long run.
@@ -34,6 +35,9 @@ pub struct Props {
     pub timeline: Rc<Timeline>,
     /// The step that is explained, and what it rests on: the rest fades.
     pub grounds: Option<Rc<Grounds>>,
+    /// How far each moment is from the violation, as far as that is known.
+    #[prop_or_default]
+    pub along: Rc<Vec<Option<u32>>>,
     /// Where it parts from another run.
     #[prop_or_default]
     pub split: Rc<Split>,
@@ -100,7 +104,7 @@ impl Lanes {
 /// Draws the diagram.
 #[component]
 pub fn TimelineDiagram(props: &Props) -> Html {
-    let Props { timeline, grounds, split, id, label, cursor, act } = props;
+    let Props { timeline, grounds, along, split, id, label, cursor, act } = props;
     let scroller = use_node_ref();
     let lanes = Lanes::new(timeline);
     let (x, step) = (lanes.column(*cursor as u32), lanes.step);
@@ -131,15 +135,20 @@ pub fn TimelineDiagram(props: &Props) -> Html {
         html! { <li key={lane} data-tracks={lanes.lanes[lane].1.to_string()}>{ title }</li> }
     });
     let width = lanes.width(timeline.steps);
+    let height = lanes.height + if along.is_empty() { 0 } else { away::HEIGHT };
     html! {
         <section class={classes!("timeline", grounds.is_some().then_some("explained"))} data-testid={id} aria-label={label}>
             <div class="scroller" ref={scroller} {onscroll} tabindex="0" role="group" aria-label="Space-time diagram of the run; the list below has the same steps in words">
-                <ol class="lane-titles" aria-hidden="true">{ for labels }</ol>
-                <svg viewBox={format!("0 0 {width} {}", lanes.height)} width={width.to_string()} height={lanes.height.to_string()} aria-hidden="true">
+                <ol class="lane-titles" aria-hidden="true">
+                    { for labels }
+                    if !along.is_empty() { <li class="away-title" title="The least number of steps to the violation">{ "steps to go" }</li> }
+                </ol>
+                <svg viewBox={format!("0 0 {width} {height}")} width={width.to_string()} height={height.to_string()} aria-hidden="true">
                     if *cursor > 0 {
-                        <rect class="now" x={(x - step / 2).to_string()} y="0" width={step.to_string()} height={lanes.height.to_string()} />
+                        <rect class="now" x={(x - step / 2).to_string()} y="0" width={step.to_string()} height={height.to_string()} />
                     }
                     { (*picture).clone() }
+                    { away::track(along, &lanes, *cursor, window) }
                     { parting(split, &lanes) }
                 </svg>
             </div>

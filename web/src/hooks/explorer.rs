@@ -28,8 +28,8 @@ enum Place {
 
 struct Explorer {
     place: Place,
-    /// What it was last asked to check, and to settle besides, to be asked once it can hear.
-    asked: [Option<ToExplorer>; 2],
+    /// What it was last asked to check, how far what is away, and what to settle besides, to be asked once it can hear.
+    asked: [Option<ToExplorer>; 3],
     heard: Callback<FromExplorer>,
     next_slice: Option<Timeout>,
     patience: Option<Timeout>,
@@ -40,20 +40,21 @@ type Shared = Rc<RefCell<Explorer>>;
 /// Asks the explorer whenever `job` changes; what it answers goes to `heard`.
 #[hook]
 pub fn use_explorer(job: u32, request: impl FnOnce() -> ToExplorer + 'static, heard: Callback<FromExplorer>) {
-    use_explorer_for_all((job, request), (0, || None), heard);
+    use_explorer_for_all((job, request), (0, || None), (0, || None), heard);
 }
 
-/// Asks the explorer whenever the number of the check changes, or that of what is to be settled besides; what it
-/// answers goes to `heard`.
+/// Asks the explorer whenever the number of the check changes, or that of the question how far something is away, or
+/// that of what is to be settled besides; what it answers goes to `heard`.
 #[hook]
 pub fn use_explorer_for_all(
     check: (u32, impl FnOnce() -> ToExplorer + 'static),
+    distances: (u32, impl FnOnce() -> Option<ToExplorer> + 'static),
     grid: (u32, impl FnOnce() -> Option<ToExplorer> + 'static),
     heard: Callback<FromExplorer>,
 ) {
     let explorer: Rc<RefCell<Explorer>> = use_mut_ref(|| Explorer {
         place: Place::Nowhere,
-        asked: [None, None],
+        asked: [None, None, None],
         heard,
         next_slice: None,
         patience: None,
@@ -73,10 +74,18 @@ pub fn use_explorer_for_all(
         let (explorer, (job, request)) = (explorer.clone(), check);
         use_effect_with(job, move |_| ask(&explorer, 0, request()));
     }
+    {
+        let (explorer, (job, request)) = (explorer.clone(), distances);
+        use_effect_with(job, move |_| {
+            if let Some(request) = request() {
+                ask(&explorer, 1, request);
+            }
+        });
+    }
     let (job, request) = grid;
     use_effect_with(job, move |_| {
         if let Some(request) = request() {
-            ask(&explorer, 1, request);
+            ask(&explorer, 2, request);
         }
     });
 }

@@ -122,7 +122,7 @@ fn on_a_phone_it_is_a_list() {
         assert_eq!(count, below, "each stands below the one before");
         page.holds(
             "names beside the verdicts",
-            "return document.querySelector('td .cell .label').offsetWidth > 20",
+            "return document.querySelector('[data-testid=grid] td .cell .label').offsetWidth > 20",
         )
         .await
     });

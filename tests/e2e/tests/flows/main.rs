@@ -5,6 +5,7 @@ mod barriers;
 mod challenges;
 mod compare;
 mod digest;
+mod distances;
 mod editing;
 mod embed;
 mod fork;
