@@ -57,6 +57,8 @@ pub fn all() -> Vec<Subject> {
     }
     let four = Kind::Scenario(include_str!("../scenarios/four.tlb"));
     all.push(Subject { name: "four", kind: four, size: Size::Medium, find: true });
+    let long = Kind::Scenario(include_str!("../scenarios/four-long.tlb"));
+    all.push(Subject { name: "four-long", kind: long, size: Size::Large, find: false });
     all
 }
 

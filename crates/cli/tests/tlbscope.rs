@@ -100,6 +100,26 @@ fn check_leaves_open_what_a_bound_hides() {
 }
 
 #[test]
+fn check_counts_interchangeable_cpus_once_and_says_so() {
+    let folder = folder("symmetry");
+    let both = SCENARIO.replace("cpu 0 { add(); look(); }", "cpu 0 { add(); }");
+    fs::write(folder.join("scenarios/add.tlb"), both.replace("sometimes kernel_warning", "never violation"))
+        .unwrap();
+    let states = |arguments: &[&str]| {
+        let said = expect(tlbscope(&folder, arguments), 0);
+        let counted = said.contains("CPUs 0 and 1 taken for interchangeable");
+        let line = said.lines().find(|line| line.contains(" states, ")).unwrap_or_default();
+        (line.trim().split(' ').next().and_then(|n| n.parse::<u32>().ok()).unwrap_or_default(), counted)
+    };
+    let (once, one_by_one) = (
+        states(&["check", "scenarios", "--case", "two adders"]),
+        states(&["check", "scenarios", "--case", "two adders", "--no-symmetry"]),
+    );
+    assert!(once.0 > 0 && once.0 < one_by_one.0, "{once:?} {one_by_one:?}");
+    assert_eq!((once.1, one_by_one.1), (true, false));
+}
+
+#[test]
 fn check_shows_where_a_text_is_wrong_and_goes_on_with_the_others() {
     let folder = folder("wrong");
     fs::write(

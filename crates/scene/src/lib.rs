@@ -35,7 +35,7 @@ pub use caption::caption;
 pub use compare::{Comparison, Other, compare};
 pub use text::{Sources, text};
 pub use timeline::timeline;
-pub use verdict::{bounds, grouped, subject, verdict_sentence};
+pub use verdict::{bounds, grouped, interchangeable, subject, verdict_sentence};
 pub use why::{Reason, why};
 pub use why_not::why_not;
 

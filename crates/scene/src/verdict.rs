@@ -24,7 +24,8 @@ pub fn verdict_sentence(
 ) -> String {
     let what = meaning(property);
     let states = grouped(u64::from(progress.states));
-    let within = format!("{}; {}", subject(machine), bounds(machine));
+    let counted = interchangeable(machine).map(|counted| format!(", {counted}")).unwrap_or_default();
+    let within = format!("{}; {}{counted}", subject(machine), bounds(machine));
     match (observation, witness, progress.completeness) {
         (Some(Observation::Always), _, _) => {
             format!("Always, whatever the schedule: {what} (all {states} states; {within}).")
@@ -100,17 +101,20 @@ pub fn bounds(machine: &Machine) -> String {
     if spec.tlb_cache_dis {
         parts.push("TlbCacheDis on".to_owned());
     }
-    parts.extend(machine.interchangeable().iter().map(|&class| interchangeable(class)));
     parts.join(", ")
 }
 
-/// `CPUs 1 and 2 taken for interchangeable`: states that differ only in their names have been counted as one.
-fn interchangeable(class: u64) -> String {
-    let cpus: Vec<String> = (0..64).filter(|cpu| class >> cpu & 1 == 1).map(|cpu| cpu.to_string()).collect();
-    match cpus.split_last() {
-        Some((last, others)) => format!("CPUs {} and {last} taken for interchangeable", others.join(", ")),
-        None => String::new(),
-    }
+/// What a search has counted as one: `CPUs 1 and 2 taken for interchangeable`. Nothing, if every CPU is told apart.
+#[must_use]
+pub fn interchangeable(machine: &Machine) -> Option<String> {
+    let class = |&class: &u64| {
+        let cpus: Vec<String> =
+            (0..64).filter(|cpu| class >> cpu & 1 == 1).map(|cpu| cpu.to_string()).collect();
+        let (last, others) = cpus.split_last()?;
+        Some(format!("CPUs {} and {last}", others.join(", ")))
+    };
+    let classes: Vec<String> = machine.interchangeable().iter().filter_map(class).collect();
+    (!classes.is_empty()).then(|| format!("{} taken for interchangeable", classes.join("; ")))
 }
 
 /// What a property means, as the end of "It is possible that ...".

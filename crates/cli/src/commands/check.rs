@@ -163,9 +163,11 @@ impl Check {
             Completeness::Bounded(Bound::Bytes) => "stopped at the bound on memory".to_owned(),
             _ => format!("stopped at the bound of {} states", grouped(self.states.into())),
         };
+        let counted = scene::interchangeable(machine).filter(|_| !self.no_symmetry);
+        let counted = counted.map(|counted| format!(", {counted}")).unwrap_or_default();
         writeln!(
             out,
-            "  {} states, {} transitions, depth {}; {end} ({})\n",
+            "  {} states, {} transitions, depth {}; {end} ({}{counted})\n",
             grouped(progress.states.into()),
             grouped(progress.transitions),
             progress.depth,
