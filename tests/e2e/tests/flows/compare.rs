@@ -107,3 +107,24 @@ fn it_fits_a_phone() {
         .await
     });
 }
+
+#[test]
+fn the_comparison_is_in_the_link() {
+    visit("the_comparison_is_in_the_link", "/", async |page| {
+        page.has_opened().await?;
+        let select = "const select = document.querySelector('[data-testid=beside]'); select.focus();";
+        page.holds("something to compare with", &format!("{select} return select.options.length > 1"))
+            .await?;
+        page.perform(&format!(
+            "{select} select.selectedIndex = 2; select.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+        ))
+        .await?;
+        page.element("timeline-beside").await?;
+        let before = page.text("compare").await?;
+        let link = page.link_in_address().await?;
+        page.open(&link).await?;
+        page.element("timeline-beside").await?;
+        assert_eq!(page.text("compare").await?, before);
+        Ok(())
+    });
+}
