@@ -31,8 +31,7 @@ pub(crate) fn fit(scenario: &str, kernels: &[(String, String)]) -> Result<(), Re
     if texts.any(|text| text.len() > MAX_TEXT) { Err(Refusal::TooBig(Part::Text)) } else { Ok(()) }
 }
 
-/// The machine that texts and a selection become. Called from three places, and the compiler is large: once is enough.
-#[inline(never)]
+/// The machine that texts and a selection become.
 pub(crate) fn machine(
     scenario: &str,
     kernels: &Vec<(String, String)>,

@@ -120,11 +120,16 @@ fn the_comparison_is_in_the_link() {
         ))
         .await?;
         page.element("timeline-beside").await?;
-        let before = page.text("compare").await?;
-        let link = page.link_in_address().await?;
+        // What the list has chosen, and what is told.
+        const SHOWN: &str = "const panel = document.querySelector('[data-testid=compare]'); \
+             return [panel.querySelector('select').selectedOptions[0].textContent, panel.querySelector('.told').textContent]";
+        let before: (String, String) = page.run(SHOWN).await?;
+        assert!(before.1.contains("step"), "{before:?}");
+        page.holds("the comparison in the address", "return location.hash.startsWith('#1.')").await?;
+        let link = page.address().await?;
         page.open(&link).await?;
         page.element("timeline-beside").await?;
-        assert_eq!(page.text("compare").await?, before);
+        assert_eq!(page.run::<(String, String)>(SHOWN).await?, before);
         Ok(())
     });
 }
