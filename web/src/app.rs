@@ -149,12 +149,14 @@ fn Page(props: &Props) -> Html {
     use_link(act.clone());
     {
         let place = place.clone();
-        let show = Callback::from(move |(player, address, touched): (Player, Option<String>, bool)| {
+        type Shown = (Player, Option<Beside>, Option<String>, bool);
+        let show = Callback::from(move |(player, beside, address, touched): Shown| {
             if touched {
-                place.show(&address.unwrap_or_else(|| permalink::encode(&player)));
+                place.show(&address.unwrap_or_else(|| permalink::encode_beside(&player, beside.as_ref())));
             }
         });
-        use_later((player.clone(), lab.learn().address(), lab.touched()), 400, show);
+        let shown = (player.clone(), lab.beside().cloned(), lab.learn().address(), lab.touched());
+        use_later(shown, 400, show);
     }
     {
         let (act, dialog, next_theme) = (act.clone(), dialog.clone(), next_theme.clone());
@@ -233,7 +235,7 @@ fn Page(props: &Props) -> Html {
     };
     let notice = html! { <NoticeBar {notice} act={act.clone()} /> };
     if place.embed {
-        let full = place.address(&permalink::encode(&player));
+        let full = place.address(&permalink::encode_beside(&player, lab.beside()));
         return html! {
             <div class="embed">
                 { notice }{ verdict }{ stage }{ time }{ storyboard }

@@ -5,6 +5,7 @@ use crate::player::Player;
 use crate::session::{Session, Setup};
 use explore::Marks;
 use lang::diagnostic::Severity;
+use link::Compared;
 use machine::{Property, VIOLATION};
 use scene::view::Timeline;
 use scene::{Other, compare};
@@ -62,7 +63,36 @@ pub fn offered(setup: &Setup, kernels: bool) -> Vec<Group> {
     groups.into_iter().filter(|(_, others)| !others.is_empty()).collect()
 }
 
+/// The other settings that are offered, in their order.
+fn settings(setup: &Setup) -> impl Iterator<Item = Beside> {
+    offered(setup, false).into_iter().flat_map(|group| group.1).map(|(beside, _)| beside)
+}
+
 impl Beside {
+    /// How a link names it, on a machine that it is offered for.
+    #[must_use]
+    pub fn compared(&self, setup: &Setup) -> Option<Compared> {
+        match self {
+            Beside::Kernel(name) => Some(Compared::kernel(name)),
+            Beside::Setting(_) => {
+                let place = settings(setup).position(|beside| beside == *self)?;
+                u32::try_from(place).ok().map(Compared::Setting)
+            }
+        }
+    }
+
+    /// The one that a link names.
+    #[must_use]
+    pub fn found(setup: &Setup, compared: Compared) -> Option<Beside> {
+        match compared {
+            Compared::Setting(place) => settings(setup).nth(place as usize),
+            Compared::Kernel(_) => {
+                let mut names = gallery::kernels().filter_map(|text| lang::kernel_name(text.text));
+                names.find(|name| Compared::kernel(name) == compared).map(Beside::Kernel)
+            }
+        }
+    }
+
     /// The session of that machine.
     fn session(&self, session: &Session) -> Session {
         match self {

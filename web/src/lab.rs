@@ -138,7 +138,9 @@ impl Lab {
     }
 
     fn follow(mut self, link: &str) -> Lab {
+        let slug = self.session.slug.clone();
         if self.begin(link) {
+            self.beside = self.beside.take().filter(|_| self.session.slug == slug);
             return self;
         }
         self.learn.follow(link);
@@ -151,6 +153,7 @@ impl Lab {
                 self.unveil = false;
                 self.check = Check::asked(self.check.job + 1);
                 self.player = opened.player;
+                self.beside = opened.beside;
                 self.grid = self.grid.moved_to(&self.session);
             }
             Err(sentence) => self.notice = Some(Notice { warning: true, sentence }),
@@ -184,12 +187,13 @@ impl Lab {
         let (run, setup) = (self.player.trace().clone(), self.player.setup().clone());
         let slug = self.session.slug.clone();
         let reduces = matches!(act, Act::Necessary) && !self.reduced;
+        let follows = matches!(act, Act::Follow(_));
         self.apply_to_run(act);
         if !Rc::ptr_eq(&run, self.player.trace()) {
             self.why = None;
             self.reduced = reduces;
         }
-        if !Rc::ptr_eq(&setup, self.player.setup()) && self.session.slug != slug {
+        if !Rc::ptr_eq(&setup, self.player.setup()) && self.session.slug != slug && !follows {
             self.beside = None;
         }
         self.distances = self.distances.wanting(&self.player, self.check.report().map(|report| &**report));

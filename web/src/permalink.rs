@@ -1,5 +1,6 @@
 //! From what is on the page to the text behind `#`, and back.
 
+use crate::beside::Beside;
 use crate::player::Player;
 use crate::session::{Session, Setup};
 use explore::Trace;
@@ -13,13 +14,23 @@ pub struct Opened {
     pub player: Player,
     /// How the replay compares with what was recorded.
     pub outcome: Outcome,
+    /// The other machine that the run is followed on.
+    pub beside: Option<Beside>,
 }
 
 /// The link to what a player shows.
 #[must_use]
 pub fn encode(player: &Player) -> String {
+    encode_beside(player, None)
+}
+
+/// The same with the other machine that the run is followed on.
+#[must_use]
+pub fn encode_beside(player: &Player, beside: Option<&Beside>) -> String {
+    let compared = beside.and_then(|beside| beside.compared(player.setup()));
+    let view = compared.map_or(View::default(), |compared| View::default().comparing(compared));
     let variant = player.setup().session.variant();
-    link::encode(&variant.moment(player.machine(), player.trace(), player.cursor(), View::default()))
+    link::encode(&variant.moment(player.machine(), player.trace(), player.cursor(), view))
 }
 
 /// The link to the beginning of a session; nothing if it does not compile.
@@ -36,16 +47,18 @@ pub fn beginning(session: &Session) -> Option<String> {
 /// A sentence for the reader: the link is damaged, or names what there is not, or its texts don't compile.
 pub fn decode(text: &str) -> Result<Opened, String> {
     let link = link::decode(text).map_err(|refusal| refusal.to_string())?;
+    let compared = link.view.compared();
     let link::Opened { variant, machine, trace, cursor, outcome, diagnostics: _ } =
         link::open(&link).map_err(|why| why.to_string())?;
     let session = Session::of(variant);
     let setup = Setup { machine, kernel: session.kernel(), session };
-    Ok(Opened { player: Player::at(Rc::new(setup), trace, cursor), outcome })
+    let beside = compared.and_then(|compared| Beside::found(&setup, compared));
+    Ok(Opened { player: Player::at(Rc::new(setup), trace, cursor), outcome, beside })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{decode, encode};
+    use super::{decode, encode, encode_beside};
     use crate::player::{Do, Player};
     use crate::session::Session;
     use link::Outcome;
@@ -65,6 +78,20 @@ mod tests {
         assert_eq!(opened.player.cursor(), 5);
         assert_eq!(opened.player.trace().schedule(), player.trace().schedule());
         assert_eq!(opened.player.setup().session, player.setup().session);
+    }
+
+    #[test]
+    fn what_the_run_is_compared_with_comes_along() {
+        let player = player();
+        let settings = crate::beside::offered(player.setup(), false).into_iter().flat_map(|group| group.1);
+        let kernel = crate::beside::Beside::Kernel("linux-4.14".to_owned());
+        let others: Vec<_> = settings.map(|(beside, _)| beside).chain([kernel]).collect();
+        assert!(others.len() > 3);
+        for other in others {
+            let opened = decode(&encode_beside(&player, Some(&other))).expect("a link made here opens here");
+            assert_eq!(opened.beside, Some(other));
+        }
+        assert_eq!(decode(&encode(&player)).expect("it opens").beside, None);
     }
 
     #[test]

@@ -29,6 +29,7 @@
 #![forbid(unsafe_code)]
 
 mod address;
+mod compared;
 mod hash;
 mod open;
 mod outcome;
@@ -36,6 +37,7 @@ mod refusal;
 mod v1;
 mod variant;
 
+pub use compared::Compared;
 pub use hash::{hash_state, hash_texts};
 pub use open::{Opened, Unopened, open, replay};
 pub use outcome::{Outcome, Replayed};

@@ -33,7 +33,7 @@ pub(super) fn dialogs(
             html! { <Gallery open={lab.session().slug.clone()} {onchoose} {onclose} /> }
         }
         Some(Asked::Share) => html! {
-            <Share title="Share this moment" id="share-dialog" text={place.address(&permalink::encode(player))} {onclose}
+            <Share title="Share this moment" id="share-dialog" text={place.address(&permalink::encode_beside(player, lab.beside()))} {onclose}
                 hint="Text, settings, every step and the moment are in the address itself. It opens on this very picture." />
         },
         Some(Asked::Embed) => html! {

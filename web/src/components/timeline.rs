@@ -141,7 +141,7 @@ pub fn TimelineDiagram(props: &Props) -> Html {
             <div class="scroller" ref={scroller} {onscroll} tabindex="0" role="group" aria-label="Space-time diagram of the run; the list below has the same steps in words">
                 <ol class="lane-titles" aria-hidden="true">
                     { for labels }
-                    if !along.is_empty() { <li class="away-title" title="The least number of steps to the violation">{ "steps to go" }</li> }
+                    if !along.is_empty() { <li class="away-title" title="The least number of steps to the violation">{ "to go" }</li> }
                 </ol>
                 <svg viewBox={format!("0 0 {width} {height}")} width={width.to_string()} height={height.to_string()} aria-hidden="true">
                     if *cursor > 0 {

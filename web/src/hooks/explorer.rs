@@ -2,7 +2,7 @@
 
 use crate::pump;
 use crate::worker::{FromWorker, Worker};
-use gloo_timers::callback::Timeout;
+use gloo::timers::callback::Timeout;
 use protocol::{FromExplorer, Server, ToExplorer, from_bytes, to_bytes};
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,6 +1,6 @@
 //! The page's only clock: animation frames, while somebody needs them.
 
-use gloo_render::{AnimationFrame, request_animation_frame};
+use gloo::render::{AnimationFrame, request_animation_frame};
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;

@@ -1,6 +1,6 @@
 //! Doing something when a value has been left alone for a while.
 
-use gloo_timers::callback::Timeout;
+use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
 /// Calls back `milliseconds` after the last change of `value`, with it.

@@ -2,7 +2,7 @@
 
 use crate::lab::Act;
 use crate::place::Place;
-use gloo_events::EventListener;
+use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
 use web_sys::HashChangeEvent;
 use yew::prelude::*;

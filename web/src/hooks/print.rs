@@ -1,6 +1,6 @@
 //! Whether the page is being printed.
 
-use gloo_events::EventListener;
+use gloo::events::EventListener;
 use yew::prelude::*;
 
 /// True between the browser's `beforeprint` and `afterprint`. What is drawn because of it is there in time: drawing

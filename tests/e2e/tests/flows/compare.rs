@@ -107,3 +107,29 @@ fn it_fits_a_phone() {
         .await
     });
 }
+
+#[test]
+fn the_comparison_is_in_the_link() {
+    visit("the_comparison_is_in_the_link", "/", async |page| {
+        page.has_opened().await?;
+        let select = "const select = document.querySelector('[data-testid=beside]'); select.focus();";
+        page.holds("something to compare with", &format!("{select} return select.options.length > 1"))
+            .await?;
+        page.perform(&format!(
+            "{select} select.selectedIndex = 2; select.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+        ))
+        .await?;
+        page.element("timeline-beside").await?;
+        // What the list has chosen, and what is told.
+        const SHOWN: &str = "const panel = document.querySelector('[data-testid=compare]'); \
+             return [panel.querySelector('select').selectedOptions[0].textContent, panel.querySelector('.told').textContent]";
+        let before: (String, String) = page.run(SHOWN).await?;
+        assert!(before.1.contains("step"), "{before:?}");
+        page.holds("the comparison in the address", "return location.hash.startsWith('#1.')").await?;
+        let link = page.address().await?;
+        page.open(&link).await?;
+        page.element("timeline-beside").await?;
+        assert_eq!(page.run::<(String, String)>(SHOWN).await?, before);
+        Ok(())
+    });
+}

@@ -12,15 +12,36 @@ const WIDTHS: &str = "
         .map(e => `${e.tagName} ${e.getAttribute('class')} ${e.getAttribute('data-testid')}`);
     return [document.documentElement.scrollWidth, width, beyond.slice(0, 8)]";
 
-/// The document is no wider than the screen.
+/// The document is no wider than a phone's screen.
 async fn fits(page: &Visit, when: &str) -> Outcome {
+    fits_in(page, Look::PHONE.width, when).await
+}
+
+/// The document is no wider than the screen.
+async fn fits_in(page: &Visit, width: u32, when: &str) -> Outcome {
     let (document, screen, beyond): (u32, u32, Vec<String>) = page.run(WIDTHS).await?;
-    assert_eq!(screen, Look::PHONE.width);
+    assert_eq!(screen, width);
     assert!(
         document <= screen,
         "{when}: {document} pixels wide on a screen of {screen}, because of {beyond:#?}"
     );
     Ok(())
+}
+
+#[test]
+fn every_tablet_is_wide_enough() {
+    flow("every_tablet_is_wide_enough", async |bench: &Bench| {
+        let page = bench.visitor(Look::PHONE).await?;
+        for width in [480, 600, 768, 1024] {
+            page.look(Look { width, height: 900, ..Look::PHONE }).await?;
+            page.open("/").await?;
+            page.has_opened().await?;
+            let settled = |text: &str| text.starts_with("Of ");
+            page.text_when("grid-summary", "that all is settled", settled).await?;
+            fits_in(&page, width, "the page").await?;
+        }
+        Ok(())
+    });
 }
 
 #[test]
