@@ -5,6 +5,7 @@
 //! build, and whoever has just cloned the repository waits for them. Trunk is built without its network features: it
 //! can't download anything, so a missing tool is an error at once and not a hang.
 
+use crate::apt;
 use crate::job::{Failure, Job};
 use crate::place::Place;
 use std::fs;
@@ -71,11 +72,12 @@ pub fn ensure_wasm_opt(place: &Place) -> Result<(), Failure> {
         return Ok(());
     }
     if place.ask("node", &["--version"]).is_none() || place.ask("npm", &["--version"]).is_none() {
-        return Err(Failure(format!(
-            "wasm-opt {BINARYEN} is missing. It comes as an npm package and runs on Node.js, and this machine lacks \
-             `node` or `npm`.\nInstall them (Debian: apt-get install nodejs npm), or put wasm-opt {BINARYEN} on your \
-             PATH (it is part of Binaryen)."
-        )));
+        apt::install(place, &["nodejs", "npm"]).map_err(|failure| {
+            Failure(format!(
+                "wasm-opt {BINARYEN} is missing. It comes as an npm package and runs on Node.js, and this machine \
+                 lacks `node` or `npm`.\n{failure}\nOr put wasm-opt {BINARYEN} on your PATH (it is part of Binaryen)."
+            ))
+        })?;
     }
     let command = npm(place, "npm", &format!("binaryen@{BINARYEN}.0.0"));
     let label = format!("installing wasm-opt {BINARYEN} (npm package binaryen)");
