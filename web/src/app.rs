@@ -103,6 +103,9 @@ fn Page(props: &Props) -> Html {
     };
     let Showing { scene, lines, choices, blocked } = (*showing).clone();
     let said = Said::of(&lab);
+    let read =
+        use_memo(lab.session().clone(), |session| (showing::sources(session), showing::cases(session)));
+    let (sources, cases) = (*read).clone();
     let quoted = {
         let (lab, said, place) = (lab.clone(), said.clone(), place.clone());
         use_memo((lab.check().clone(), Same(player.setup().clone())), move |_| {
@@ -193,18 +196,11 @@ fn Page(props: &Props) -> Html {
     let printing = use_printing();
     let caption = player.cursor().checked_sub(1).and_then(|step| captions.get(step)).cloned();
     let speculative = scene.cpus.iter().any(|cpu| cpu.acted == Acted::Speculatively);
-    let cases: Vec<String> = lab
-        .session()
-        .cases()
-        .into_iter()
-        .map(|case| case.name.unwrap_or_else(|| "as told".to_owned()))
-        .collect();
     let program = player.machine().program();
     let acted = scene.cpus.iter().find(|cpu| cpu.acted != Acted::No).map(|cpu| cpu.cpu);
     let notice = showing::broken(&lab).map(|sentence| Notice { warning: true, sentence });
     let notice = notice.or_else(|| lab.notice().cloned());
     let moving = player.forward().then_some(player.cursor());
-    let sources = showing::sources(&lab);
     let positions: Vec<_> = scene.cpus.iter().map(|cpu| cpu.position.clone()).collect();
 
     let story = lesson::told(&lab, &said, &act).unwrap_or_else(|| {

@@ -5,6 +5,7 @@ use crate::components::code::Source;
 use crate::components::verdict::{Line, Mood};
 use crate::lab::Lab;
 use crate::player::Player;
+use crate::session::Session;
 use crate::verdict::{self, Stage};
 use explore::{Bound, Completeness, Marks, Progress};
 use lang::diagnostic::Severity;
@@ -218,8 +219,7 @@ fn observation(report: &Report, marks: Marks) -> Option<lang::program::Observati
 
 /// The two texts as they stand.
 #[must_use]
-pub fn sources(lab: &Lab) -> [Source; 2] {
-    let session = lab.session();
+pub fn sources(session: &Session) -> [Source; 2] {
     let source = |source: SourceId, title: String| Source {
         title,
         text: session.text(source),
@@ -229,6 +229,13 @@ pub fn sources(lab: &Lab) -> [Source; 2] {
     let scenario = lang::scenario_name(&session.scenario).unwrap_or_else(|| "scenario".to_owned());
     let kernel = session.kernel_name().unwrap_or_else(|| "kernel".to_owned());
     [source(SourceId::SCENARIO, scenario), source(SourceId::KERNEL, kernel)]
+}
+
+/// The names of the scenario as it stands and of its cases.
+#[must_use]
+pub fn cases(session: &Session) -> Vec<String> {
+    let name = |case: lang::CaseName| case.name.unwrap_or_else(|| "as told".to_owned());
+    session.cases().into_iter().map(name).collect()
 }
 
 /// What to say while the texts have errors.

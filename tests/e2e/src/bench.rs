@@ -74,7 +74,12 @@ impl Bench {
 
     /// Another visitor, with a profile that nobody has used.
     pub async fn visitor(&self, look: Look) -> Outcome<Arc<Visit>> {
-        let visit = Arc::new(Visit::begin(&self.driver, &self.site.origin, look).await?);
+        self.visitor_traced(look, false).await
+    }
+
+    /// The same; if `traced`, the browser keeps account of what it does ([`Visit::trace`]).
+    pub async fn visitor_traced(&self, look: Look, traced: bool) -> Outcome<Arc<Visit>> {
+        let visit = Arc::new(Visit::begin(&self.driver, &self.site.origin, look, traced).await?);
         self.visits.lock().unwrap_or_else(PoisonError::into_inner).push(visit.clone());
         Ok(visit)
     }

@@ -19,6 +19,8 @@ mod page;
 mod record;
 mod replay;
 mod site;
+pub mod sixteen;
+mod trace;
 mod until;
 mod visit;
 
@@ -29,4 +31,5 @@ pub use outcome::{Fault, Outcome, fault};
 pub use page::Counter;
 pub use replay::Moment;
 pub use site::{SUB_PATH, Site};
+pub use trace::Account;
 pub use visit::{Look, Visit};

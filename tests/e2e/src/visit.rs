@@ -4,6 +4,7 @@ use crate::driver::Driver;
 use crate::keep;
 use crate::outcome::{Outcome, fault};
 use crate::record::Record;
+use crate::trace;
 use crate::until::{self, until};
 use serde_json::json;
 use std::time::Duration;
@@ -49,7 +50,7 @@ pub struct Visit {
 
 impl Visit {
     /// Starts a browser.
-    pub(crate) async fn begin(driver: &Driver, origin: &str, look: Look) -> Outcome<Visit> {
+    pub(crate) async fn begin(driver: &Driver, origin: &str, look: Look, traced: bool) -> Outcome<Visit> {
         let mut wishes = DesiredCapabilities::chrome();
         let switches = [
             "--headless=new",
@@ -64,6 +65,9 @@ impl Visit {
             wishes.add_arg(switch)?;
         }
         wishes.set_browser_log_level(LoggingPrefsLogLevel::All)?;
+        if traced {
+            trace::ask(&mut wishes)?;
+        }
         wishes.enable_bidi()?;
         let browser = WebDriver::new(&driver.address, wishes).await?;
         // Waiting is done here, not by the driver.

@@ -1,9 +1,9 @@
 //! The explorer, wherever it can run: in a worker, or, where a page may have none, on the page itself in slices.
 
-use crate::pump;
+use crate::pump::{self, Pump};
 use crate::worker::{FromWorker, Worker};
 use gloo::timers::callback::Timeout;
-use protocol::{FromExplorer, Server, ToExplorer, from_bytes, to_bytes};
+use protocol::{FromExplorer, ToExplorer, from_bytes, to_bytes};
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -21,7 +21,7 @@ enum Place {
     /// In a worker.
     Worker(Worker),
     /// On the page.
-    Here(Box<Server>),
+    Here(Box<Pump>),
     /// Nowhere yet.
     Nowhere,
 }
@@ -154,7 +154,7 @@ fn say(shared: &Shared, message: &ToExplorer) {
             worker.send(&bytes);
             return;
         }
-        Place::Here(server) => server.handle(&bytes),
+        Place::Here(pump) => pump.handle(&bytes),
         // Whoever is starting is asked when it can hear.
         Place::Starting(_) | Place::Nowhere => return,
     };
@@ -176,7 +176,7 @@ fn slice(shared: &Shared) {
     let timeout = Timeout::new(4, move || {
         let Some(shared) = held.upgrade() else { return };
         let said = match &mut shared.borrow_mut().place {
-            Place::Here(server) if server.busy() => pump::run(server, SLICE),
+            Place::Here(pump) if pump.busy() => pump.run(SLICE),
             _ => return,
         };
         said.iter().for_each(|bytes| hear(&shared, bytes));

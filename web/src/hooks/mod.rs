@@ -2,7 +2,6 @@
 
 mod copy;
 mod explorer;
-mod frames;
 mod keys;
 mod later;
 mod link;
@@ -13,7 +12,6 @@ mod theme;
 
 pub use copy::copy;
 pub use explorer::{use_explorer, use_explorer_for_all};
-pub use frames::use_frames;
 pub use keys::{Pressed, use_keys};
 pub use later::use_later;
 pub use link::use_link;

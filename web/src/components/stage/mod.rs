@@ -2,6 +2,7 @@
 
 mod cache;
 mod cpu;
+mod flight;
 mod kernel;
 mod memory;
 mod overlay;

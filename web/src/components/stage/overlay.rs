@@ -1,12 +1,10 @@
 //! Lines over the stage: pointers between page tables, dangling references, and the token that moves in a step.
 
+use super::flight::Flight;
 use crate::components::tone;
-use crate::hooks::{Rect, Rects, use_frames};
+use crate::hooks::{Rect, Rects};
 use scene::view::{TokenView, Tone};
 use yew::prelude::*;
-
-/// How long the token is under way, in milliseconds.
-const FLIGHT: u32 = 300;
 
 /// A line from one drawn thing to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +65,7 @@ pub fn Overlay(props: &Props) -> Html {
     let (width, height) = (all.width.to_string(), all.height.to_string());
     html! {
         <>
-            <svg class="overlay under" viewBox={view.clone()} width={width.clone()} height={height.clone()} aria-hidden="true">
+            <svg class="overlay under" viewBox={view} {width} {height} aria-hidden="true">
                 { for drawn }
                 if let Some((wire, token)) = &flight {
                     <g class={classes!("token", tone::class(token.tone))}>
@@ -75,42 +73,12 @@ pub fn Overlay(props: &Props) -> Html {
                     </g>
                 }
             </svg>
-            <svg class="overlay over" viewBox={view} {width} {height} aria-hidden="true">
+            <div class="overlay over" aria-hidden="true">
                 if let (Some((wire, token)), Some(step)) = (flight, *moving) {
-                    <Flight key={step} {wire} {token} />
+                    <Flight key={step} curve={wire.curve} {token} />
                 }
-            </svg>
+            </div>
         </>
-    }
-}
-
-/// Properties of [`Flight`].
-#[derive(Clone, PartialEq, Properties)]
-struct FlightProps {
-    wire: Wire,
-    token: TokenView,
-}
-
-/// The token on its way. Where it has arrived, the arrow below it stays.
-#[component]
-fn Flight(props: &FlightProps) -> Html {
-    let FlightProps { wire, token } = props;
-    let flown = use_state(|| 0);
-    let on_frame = {
-        let flown = flown.clone();
-        Callback::from(move |elapsed: u32| flown.set((*flown + elapsed).min(FLIGHT)))
-    };
-    use_frames(*flown < FLIGHT, on_frame);
-    if *flown >= FLIGHT {
-        return html! {};
-    }
-    let (x, y) = wire.curve.at(*flown * 1000 / FLIGHT);
-    let width = 10 + 7 * token.label.chars().count() as i32;
-    html! {
-        <g class={classes!("token", tone::class(token.tone))} transform={format!("translate({x} {y})")}>
-            <rect x={(-width / 2).to_string()} y="-10" width={width.to_string()} height="20" rx="10" />
-            <text text-anchor="middle" y="4">{ &token.label }</text>
-        </g>
     }
 }
 
@@ -217,11 +185,20 @@ impl Wire {
 fn head(near: (i32, i32), end: (i32, i32)) -> String {
     let (dx, dy) = (f64::from(end.0 - near.0), f64::from(end.1 - near.1));
     let length = dx.hypot(dy).max(1.0);
+    // In tenths of a pixel, in whole numbers: to print others takes ten kilobytes of code.
+    let tenths = |along: f64, aside: f64| (80.0 * along + 40.0 * aside).round() as i32;
     let (ux, uy) = (dx / length, dy / length);
-    let (x, y) = (f64::from(end.0), f64::from(end.1));
-    let corner =
-        |side: f64| format!("{:.1} {:.1}", x - 8.0 * ux - side * 4.0 * uy, y - 8.0 * uy + side * 4.0 * ux);
-    format!("M{x} {y}L{}L{}Z", corner(1.0), corner(-1.0))
+    let corner = |side: f64| {
+        let (x, y) = (end.0 * 10 - tenths(ux, side * uy), end.1 * 10 - tenths(uy, -side * ux));
+        format!("{} {}", decimal(x), decimal(y))
+    };
+    format!("M{} {}L{}L{}Z", end.0, end.1, corner(1.0), corner(-1.0))
+}
+
+/// A number of tenths, as SVG reads it.
+fn decimal(tenths: i32) -> String {
+    let sign = if tenths < 0 { "-" } else { "" };
+    format!("{sign}{}.{}", tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10)
 }
 
 impl Rect {
@@ -238,7 +215,7 @@ impl Rect {
 
 /// A cubic curve in whole pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Curve([(i32, i32); 4]);
+pub(super) struct Curve([(i32, i32); 4]);
 
 impl Curve {
     /// Leaves and arrives upright.
@@ -248,7 +225,7 @@ impl Curve {
     }
 
     /// The point after so many thousandths, slowing down towards the end.
-    fn at(self, thousandths: u32) -> (i32, i32) {
+    pub(super) fn at(self, thousandths: u32) -> (i32, i32) {
         let t = f64::from(thousandths.min(1000)) / 1000.0;
         let t = 1.0 - (1.0 - t) * (1.0 - t);
         let along = |pick: fn((i32, i32)) -> i32| {
@@ -262,7 +239,7 @@ impl Curve {
 
 #[cfg(test)]
 mod tests {
-    use super::{Rect, Wire};
+    use super::{Rect, Wire, decimal, head};
 
     #[test]
     fn a_token_starts_and_ends_where_its_line_does() {
@@ -281,5 +258,12 @@ mod tests {
         assert_eq!((wire.curve.0[0], wire.curve.0[3]), ((100, 17), (118, 17)));
         let over = Wire::pointer(tile(0, 100), tile(360, 0));
         assert_eq!((over.curve.0[0], over.curve.0[3]), ((24, 100), (358, 17)));
+    }
+
+    #[test]
+    fn heads_end_where_lines_do() {
+        assert_eq!(head((0, 0), (100, 0)), "M100 0L92.0 4.0L92.0 -4.0Z");
+        assert_eq!(head((0, 0), (0, 100)), "M0 100L-4.0 92.0L4.0 92.0Z");
+        assert_eq!([decimal(-5), decimal(0), decimal(123)], ["-0.5", "0.0", "12.3"]);
     }
 }

@@ -1,0 +1,20 @@
+//! Measures the built site in a browser, for the benchmark: `cargo xtask bench --page`.
+//!
+//! What it finds goes to its output, a line for each figure: words and numbers, with tabs between them. The
+//! benchmark makes tables of them. Times are in milliseconds, as the browser's own clock has them.
+#![forbid(unsafe_code)]
+
+mod cancel;
+mod paint;
+mod play;
+mod verdicts;
+
+use e2e::flow;
+
+fn main() {
+    let rounds = std::env::args().nth(1).and_then(|word| word.parse().ok()).unwrap_or(3_usize).max(1);
+    flow("measure-paint", async |bench| paint::measure(bench, rounds).await);
+    flow("measure-play", async |bench| play::measure(bench).await);
+    flow("measure-verdicts", async |bench| verdicts::measure(bench, rounds).await);
+    flow("measure-cancel", async |bench| cancel::measure(bench, rounds).await);
+}

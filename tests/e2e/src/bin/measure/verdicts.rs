@@ -1,0 +1,60 @@
+//! Each scenario of the library, opened in the page, and each of its switches turned once: how long until the verdict
+//! stands.
+
+use e2e::{Bench, Look, Outcome, Visit};
+
+/// Functions that do something and give the time until the verdict on it stands.
+const TIMED: &str = "
+    const mood = () => document.querySelector('[data-testid=verdict]').dataset.mood;
+    window.until = (act) => new Promise(resolve => {
+        let asked = false;
+        const look = () => {
+            asked ||= mood() === 'working';
+            if (asked && mood() !== 'working') { observer.disconnect(); resolve(performance.now() - began) }
+        };
+        const observer = new MutationObserver(look);
+        observer.observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-mood'] });
+        const began = performance.now();
+        act();
+    });
+    const drawn = () => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve)));
+    window.scenario = async (slug) => {
+        document.querySelector('[data-testid=picker]').click();
+        await drawn();
+        const entries = [...document.querySelectorAll('[data-testid=gallery] li button')];
+        const entry = entries.find(entry => entry.querySelector('b').textContent === slug);
+        return until(() => entry.click());
+    };
+    window.switches = async () => {
+        const times = [];
+        const all = () => [...document.querySelectorAll('.toggles [role=switch]')];
+        for (let at = 0; at < all().length; at += 1) {
+            times.push(await until(() => all()[at].click()));
+        }
+        return times;
+    }";
+
+/// Lets a page time itself.
+pub async fn prepare(page: &Visit) -> Outcome {
+    page.open("/").await?;
+    page.has_opened().await?;
+    page.perform(TIMED).await
+}
+
+/// Prints the times, a line for each scenario and round.
+pub async fn measure(bench: &Bench, rounds: usize) -> Outcome {
+    let page = bench.visitor(Look::DESK).await?;
+    prepare(&page).await?;
+    for _ in 0..rounds {
+        for scenario in gallery::scenarios() {
+            let slug = scenario.slug;
+            let time: f64 = page.run(&format!("return scenario('{slug}')")).await?;
+            println!("open\t{slug}\t{time:.1}");
+            let times: Vec<f64> = page.run("return switches()").await?;
+            for time in times {
+                println!("switch\t{slug}\t{time:.1}");
+            }
+        }
+    }
+    Ok(())
+}
