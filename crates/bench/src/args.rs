@@ -8,6 +8,7 @@ use std::ffi::OsString;
 /// Shown for `--help`, and after anything that was not understood.
 pub const HELP: &str = "\
 usage: bench [--rounds N] [--write] [--small | --large | --only NAME]
+       bench --page [--rounds N] [--write]
        bench --agree
 
   --rounds N   how often each tool runs on each subject (5)
@@ -15,6 +16,7 @@ usage: bench [--rounds N] [--write] [--small | --large | --only NAME]
   --small      only the smallest subject of each kind, to see that all is there
   --large      also those that take minutes for each round
   --only NAME  only that subject
+  --page       instead: the page in a browser: verdicts, playing, cancelling, the first paint
   --agree      instead: whether Spin and our search agree on every variant of every scenario of the library";
 
 /// One request.
@@ -24,6 +26,8 @@ pub enum Ask {
     Help,
     /// Measure.
     Bench(Plan),
+    /// Measure the page in a browser.
+    Page(Plan),
     /// Compare with Spin on the whole library.
     Agree,
     /// One run of one tool that is part of this program; the benchmark calls itself with it.
@@ -55,7 +59,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
     }
     let mut parser = lexopt::Parser::from_args(args);
     let mut plan = Plan { rounds: 5, write: false, most: Size::Medium, only: None };
-    let (mut one, mut find) = (Vec::new(), false);
+    let (mut one, mut find, mut page) = (Vec::new(), false, false);
     while let Some(arg) = parser.next()? {
         match arg {
             Short('h') | Long("help") => return Ok(Ask::Help),
@@ -63,6 +67,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
             Long("write") => plan.write = true,
             Long("small") => plan.most = Size::Small,
             Long("large") => plan.most = Size::Large,
+            Long("page") => page = true,
             Long("agree") => return Ok(Ask::Agree),
             Long("only") => plan.only = Some(parser.value()?.string()?),
             Long("find") => find = true,
@@ -71,6 +76,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
         }
     }
     match one.as_slice() {
+        [] if page => Ok(Ask::Page(plan)),
         [] => Ok(Ask::Bench(plan)),
         [word, tool, subject] if word == "one" => {
             let tool = Tool::named(tool).ok_or_else(|| format!("there is no tool {tool:?}"))?;

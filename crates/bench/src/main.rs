@@ -2,13 +2,14 @@
 //!
 //! ```text
 //! cargo xtask bench [--rounds N] [--write] [--small]
+//! cargo xtask bench --page [--rounds N] [--write]
 //! ```
 //!
 //! What is measured is a [`bench::subject`]: the [`bench::toy`], whose steps cost nothing, or a scenario, whose steps are the
 //! product's own. Who is measured is a [`tool`]: ours, Stateright, Spin. Each run is a process of its own
 //! ([`child`]); the tools take turns, round after round, so that whatever else the machine does hits all of them;
 //! and before any time is told, [`bench::counts`] must agree: distinct states, transitions, and depth where the order is
-//! breadth first. [`report`] makes the table.
+//! breadth first. [`report`] makes the table; [`page`] makes that of the page, which is measured in a browser.
 #![forbid(unsafe_code)]
 
 mod agree;
@@ -16,6 +17,7 @@ mod args;
 mod child;
 mod here;
 mod one;
+mod page;
 mod report;
 mod rounds;
 mod spin;
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         Ok(Ask::Measure(command)) => child::stand_by(&command),
         Ok(Ask::One { tool, subject, find }) => one::run(tool, &subject, find),
         Ok(Ask::Agree) => report::work().and_then(|folder| agree::run(&folder)),
+        Ok(Ask::Page(plan)) => page::run(&plan),
         Ok(Ask::Bench(plan)) => report::run(&plan),
     };
     match done {

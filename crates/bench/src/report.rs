@@ -46,14 +46,33 @@ pub fn run(plan: &Plan) -> Result<(), String> {
         }
     }
     if plan.write {
-        let path = root().join(PAGE);
-        fs::write(&path, page).map_err(|error| format!("{}: {error}", path.display()))?;
-        eprintln!("written: {PAGE}");
+        let [_, of_page] = read();
+        write([page, of_page])?;
     }
     Ok(())
 }
 
-fn root() -> PathBuf {
+/// Where the part on the page begins.
+pub const BROWSER: &str = "\n## In the browser\n";
+
+/// The document as it stands: what is told of the search, and what of the page.
+pub fn read() -> [String; 2] {
+    let mut text = fs::read_to_string(root().join(PAGE)).unwrap_or_default();
+    let at = text.find(BROWSER).unwrap_or(text.len());
+    let of_page = text.split_off(at);
+    [text, of_page]
+}
+
+/// Writes it.
+pub fn write(parts: [String; 2]) -> Result<(), String> {
+    let path = root().join(PAGE);
+    fs::write(&path, parts.concat()).map_err(|error| format!("{}: {error}", path.display()))?;
+    eprintln!("written: {PAGE}");
+    Ok(())
+}
+
+/// The repository.
+pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new(".")).to_owned()
 }
 

@@ -104,7 +104,7 @@ fn ratio(theirs: f64, ours: f64) -> String {
 }
 
 /// Columns padded, so that the text can be read as it is.
-fn markdown(head: &[&str], rows: &[Vec<String>]) -> String {
+pub fn markdown(head: &[&str], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());
         cells.chain([head[column].len()]).max().unwrap_or(0)

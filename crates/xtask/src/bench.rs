@@ -1,14 +1,23 @@
-//! Starts the benchmark, compiled with all that it compares with.
+//! Starts the benchmark, compiled with all that it compares with; for the page, with a site and a browser.
 
+use crate::args::Build;
 use crate::job::Failure;
 use crate::place::Place;
+use crate::{setup, site};
 use std::ffi::OsString;
 
 /// Runs `crates/bench` with the options given.
 pub fn run(place: &Place, options: &[OsString]) -> Result<(), Failure> {
     let mut command = place.command("cargo");
-    command.args(["run", "--release", "-p", "bench", "--features", "stateright", "--"]).args(options);
-    match command.status() {
+    if options.iter().any(|option| option == "--page") {
+        let build = Build { dev: false, dist: None };
+        setup::ensure(place, true)?;
+        site::build(place, &build)?;
+        command.env(site::DIST, site::folder(place, &build)).args(["run", "-p", "bench", "--"]);
+    } else {
+        command.args(["run", "--release", "-p", "bench", "--features", "stateright", "--"]);
+    }
+    match command.args(options).status() {
         Ok(status) if status.success() => Ok(()),
         Ok(_) => Err(Failure("The benchmark did not come to its end.".to_owned())),
         Err(error) => Err(Failure(format!("cannot start cargo: {error}"))),

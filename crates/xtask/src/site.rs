@@ -5,6 +5,9 @@ use crate::job::{Failure, Job};
 use crate::place::Place;
 use std::path::PathBuf;
 
+/// Tells the browser tests and the benchmark where the site is.
+pub const DIST: &str = "TLBSCOPE_DIST";
+
 /// Where a build puts its files.
 pub fn folder(place: &Place, build: &Build) -> PathBuf {
     match &build.dist {

@@ -11,6 +11,9 @@ use thirtyfour::{ChromeCapabilities, LoggingPrefsLogLevel};
 /// What is traced.
 const CATEGORIES: &str = "devtools.timeline,disabled-by-default-devtools.timeline";
 
+/// The mark in a trace from which on it counts.
+const BEGIN: &str = "the account begins";
+
 /// Asks for it, before the browser starts.
 pub(crate) fn ask(wishes: &mut ChromeCapabilities) -> Outcome {
     wishes.set_logging_prefs("performance", LoggingPrefsLogLevel::All)?;
@@ -18,12 +21,15 @@ pub(crate) fn ask(wishes: &mut ChromeCapabilities) -> Outcome {
     Ok(wishes.add_experimental_option("perfLoggingPrefs", prefs)?)
 }
 
-/// What the main thread did over some time, in milliseconds.
+/// What the main thread did over some time, in milliseconds. Other programs that want the processor make its tasks
+/// longer, but not what it computes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Account {
     /// Its tasks, the longest first.
     pub tasks: Vec<f64>,
-    /// JavaScript and wasm.
+    /// The same, counting only the time for which it had a processor.
+    pub computing: Vec<f64>,
+    /// JavaScript and wasm, this and the rest in time of a processor.
     pub script: f64,
     /// Styles and layout.
     pub layout: f64,
@@ -31,31 +37,45 @@ pub struct Account {
     pub paint: f64,
 }
 
-/// An event with a duration, as traces have them.
+/// An event, as traces have them.
 #[derive(Clone, Debug, Deserialize)]
 struct Event {
     name: String,
-    ph: String,
     pid: u64,
     tid: u64,
     ts: f64,
     #[serde(default)]
     dur: f64,
+    /// What of it the thread had a processor for.
+    #[serde(default)]
+    tdur: f64,
 }
 
 impl Visit {
-    /// What has been traced since the last call.
-    pub async fn trace(&self) -> Outcome<Account> {
-        let mut events = Vec::new();
+    /// From now on, what is traced counts.
+    pub async fn begin_account(&self) -> Outcome {
+        self.perform(&format!("console.timeStamp('{BEGIN}')")).await
+    }
+
+    /// What has been traced since then. A driver gives it once: later calls find nothing.
+    pub async fn account(&self) -> Outcome<Account> {
+        let (mut events, mut begin) = (Vec::new(), 0.0);
         for line in self.browser.get_log("performance").await? {
             let Ok(mut message) = serde_json::from_str::<Value>(&line.message) else { continue };
             if message.pointer("/message/method").and_then(Value::as_str) != Some("Tracing.dataCollected") {
                 continue;
             }
             let event = message.pointer_mut("/message/params").map(Value::take).unwrap_or_default();
-            // Marks and metadata are of another form, and of no use here.
-            events.extend(serde_json::from_value::<Event>(event).ok().filter(|event| event.ph == "X"));
+            match event.get("ph").and_then(Value::as_str) {
+                Some("X") => events.extend(serde_json::from_value::<Event>(event)),
+                _ if event.pointer("/args/data/message").and_then(Value::as_str) == Some(BEGIN) => {
+                    begin = event.get("ts").and_then(Value::as_f64).unwrap_or(begin);
+                }
+                // Other marks are of no use here.
+                _ => {}
+            }
         }
+        events.retain(|event: &Event| event.ts >= begin);
         Ok(Account::of(events))
     }
 }
@@ -82,17 +102,20 @@ impl Account {
             let kind = |event: &Event| kind(&event.name);
             let outer = open.iter().rev().find_map(|outer| kind(outer));
             if let Some(kind) = kind(event) {
-                *account.share(kind) += event.dur / 1e3;
+                *account.share(kind) += event.tdur / 1e3;
                 if let Some(outer) = outer {
-                    *account.share(outer) -= event.dur / 1e3;
+                    *account.share(outer) -= event.tdur / 1e3;
                 }
             }
             if event.name == "RunTask" {
                 account.tasks.push(event.dur / 1e3);
+                account.computing.push(event.tdur / 1e3);
             }
             open.push(event);
         }
-        account.tasks.sort_by(|a, b| b.total_cmp(a));
+        for tasks in [&mut account.tasks, &mut account.computing] {
+            tasks.sort_by(|a, b| b.total_cmp(a));
+        }
         account
     }
 
@@ -128,7 +151,7 @@ mod tests {
     use super::{Account, Event};
 
     fn event(name: &str, tid: u64, ts: f64, dur: f64) -> Event {
-        Event { name: name.to_owned(), ph: "X".to_owned(), pid: 1, tid, ts, dur }
+        Event { name: name.to_owned(), pid: 1, tid, ts, dur, tdur: dur / 2.0 }
     }
 
     #[test]
@@ -141,6 +164,7 @@ mod tests {
             event("Paint", 7, 8_000.0, 500.0),
             event("RunTask", 8, 0.0, 50_000.0),
         ]);
-        assert_eq!(account, Account { tasks: vec![9.0], script: 5.0, layout: 3.0, paint: 0.5 });
+        let (tasks, computing) = (vec![9.0], vec![4.5]);
+        assert_eq!(account, Account { tasks, computing, script: 2.5, layout: 1.5, paint: 0.25 });
     }
 }

@@ -1,0 +1,202 @@
+//! The page in a browser: what `tests/e2e` measures there, as tables.
+
+use crate::args::Plan;
+use crate::report::{BROWSER, read, root, write};
+use crate::{here, table};
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+/// A verdict that comes within so many milliseconds feels instant.
+const INSTANT: f64 = 100.0;
+/// No scenario of the library should keep its reader for longer.
+const LONGEST: f64 = 300.0;
+
+/// Measures the page that `TLBSCOPE_DIST` names, or that is in `dist`.
+pub fn run(plan: &Plan) -> Result<(), String> {
+    let (busy, started) = (here::busy(), Instant::now());
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(root()).args(["run", "-q", "-p", "e2e", "--bin", "measure", "--"]);
+    let output = cargo.arg(plan.rounds.to_string()).stderr(Stdio::inherit()).output();
+    let output = output.map_err(|error| format!("cannot start cargo: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !output.status.success() {
+        return Err(format!("the page could not be measured\n{text}"));
+    }
+    let busy = (here::busy() - busy) as f64 / 100.0 / started.elapsed().as_secs_f64();
+    let section = section(&Lines::of(&text), plan.rounds, busy)?;
+    print!("{section}");
+    if plan.write {
+        let [of_search, _] = read();
+        write([of_search, section])?;
+    }
+    Ok(())
+}
+
+/// What was measured: words, then numbers.
+struct Lines<'a>(Vec<Vec<&'a str>>);
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Lines<'a> {
+        Lines(text.lines().map(|line| line.split('\t').collect()).collect())
+    }
+
+    /// The numbers of all lines that begin with these words, in columns.
+    fn columns<const N: usize>(&self, words: &[&str]) -> Result<[Vec<f64>; N], String> {
+        let mut columns = [const { Vec::new() }; N];
+        for line in self.0.iter().filter(|line| line.starts_with(words)) {
+            for (column, number) in columns.iter_mut().zip(&line[words.len()..]) {
+                column.extend(number.parse::<f64>());
+            }
+        }
+        if columns.iter().any(Vec::is_empty) { Err(format!("nothing on {words:?}")) } else { Ok(columns) }
+    }
+
+    fn one<const N: usize>(&self, words: &[&str]) -> Result<[f64; N], String> {
+        self.columns(words).map(|columns| columns.map(|column| column[0]))
+    }
+
+    /// Times by scenario.
+    fn by_scenario(&self, word: &str) -> BTreeMap<&'a str, Vec<f64>> {
+        let mut times = BTreeMap::<&str, Vec<f64>>::new();
+        for line in &self.0 {
+            if let [kind, name, time] = line[..]
+                && kind == word
+            {
+                times.entry(name).or_default().extend(time.parse::<f64>());
+            }
+        }
+        times
+    }
+}
+
+/// The value that so many percent of the sorted list do not exceed.
+fn percentile(list: &[f64], percent: usize) -> f64 {
+    let mut list = list.to_vec();
+    list.sort_by(f64::total_cmp);
+    let at = (list.len() * percent).div_ceil(100).max(1) - 1;
+    list.get(at).copied().unwrap_or_default()
+}
+
+fn milliseconds(time: f64) -> String {
+    table::seconds(time / 1e3)
+}
+
+/// Median, 95th percentile and maximum, as cells.
+fn spread(list: &[f64]) -> [String; 3] {
+    [50, 95, 100].map(|percent| milliseconds(percentile(list, percent)))
+}
+
+fn section(lines: &Lines<'_>, rounds: u32, busy: f64) -> Result<String, String> {
+    let browser = here::version("chromium", "--version").unwrap_or_else(|| "Chromium".into());
+    let mut out = format!(
+        "{BROWSER}\nMade by `cargo xtask bench --page --write` on {}: {}. {}, headless, without a graphics processor. \
+         All programs together, the browser among them, kept {busy:.2} processors busy meanwhile.\n",
+        here::date(),
+        here::machine(),
+        browser.trim(),
+    );
+    out += &verdicts(lines, rounds);
+    out += &playing(lines)?;
+    out += &cancelling(lines)?;
+    let [paint, stage, verdict] = lines.columns::<3>(&["paint"])?;
+    out += "\n### The first visit\n\nFrom the request on, with nothing in any cache, from a server on the same machine.\n\n";
+    let rows = [("first words", paint), ("the machine on the stage", stage), ("the first verdict", verdict)]
+        .map(|(what, times)| [vec![what.to_owned()], spread(&times).to_vec()].concat());
+    out += &table::markdown(&["what", "median", "95 %", "longest"], &rows);
+    Ok(out)
+}
+
+fn verdicts(lines: &Lines<'_>, rounds: u32) -> String {
+    let mut rows = Vec::new();
+    let mut slow = [BTreeSet::new(), BTreeSet::new()];
+    for (word, what) in [("open", "a scenario opened"), ("switch", "a switch turned")] {
+        let times = lines.by_scenario(word);
+        let all: Vec<f64> = times.values().flatten().copied().collect();
+        let over = |limit: f64| all.iter().filter(|&&time| time > limit).count().to_string();
+        for (name, times) in &times {
+            let worst = percentile(times, 50);
+            for (limit, slow) in [INSTANT, LONGEST].into_iter().zip(&mut slow) {
+                if worst > limit {
+                    slow.insert(format!("{name} ({word}: {})", milliseconds(worst)));
+                }
+            }
+        }
+        let counts = [all.len().to_string(), over(INSTANT), over(LONGEST)];
+        rows.push([vec![what.to_owned()], spread(&all).to_vec(), counts.to_vec()].concat());
+    }
+    let head = &["what", "median", "95 %", "longest", "times", "over 100 ms", "over 300 ms"];
+    let mut out = format!(
+        "\n### Verdicts\n\nEach scenario of the gallery is opened in the page and each of its switches turned once, \
+         {rounds} times over: from the click until the verdict is in the document. Most of them interrupt a grid of \
+         settings that is being settled.\n\n{}",
+        table::markdown(head, &rows)
+    );
+    for (limit, slow) in ["100 ms", "300 ms"].into_iter().zip(slow) {
+        let names: Vec<String> = slow.into_iter().collect();
+        let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        out += &format!("\nOver {limit} in the median: {names}.\n");
+    }
+    out
+}
+
+fn playing(lines: &Lines<'_>) -> Result<String, String> {
+    let [frames, gap] = lines.one(&["play", "frames"])?;
+    let [long, longest] = lines.one(&["play", "tasks"])?;
+    let [computed, most] = lines.one(&["play", "computing"])?;
+    let [script, layout, paint] = lines.one(&["play", "step"])?;
+    Ok(format!(
+        "\n### Playing\n\n16 CPUs on the stage and 5,000 steps in the timeline, at the highest speed, while the browser \
+         traces what it does: **{frames:.0} frames/s**, at most {} between two of them. Tasks of the main thread over \
+         50 ms: {long}, the longest {}; counting only the time for which it had a processor, {computed}, the longest {}. \
+         A step takes {} of script, {} of styles and layout and {} of paint, frames between steps included, in time of a \
+         processor.\n",
+        milliseconds(gap),
+        milliseconds(longest),
+        milliseconds(most),
+        milliseconds(script),
+        milliseconds(layout),
+        milliseconds(paint),
+    ))
+}
+
+fn cancelling(lines: &Lines<'_>) -> Result<String, String> {
+    let [whole] = lines.one(&["cancel", "whole"])?;
+    let [idle] = lines.columns(&["cancel", "idle"])?;
+    let [at_work] = lines.columns(&["cancel", "busy"])?;
+    Ok(format!(
+        "\n### Cancelling\n\nThe scenario \"four\" of above has its verdict after {}. If a small scenario is opened \
+         instead while it is searched, that one's verdict stands after {} (median of {}), and after {} with an idle \
+         worker.\n",
+        milliseconds(whole),
+        milliseconds(percentile(&at_work, 50)),
+        at_work.len(),
+        milliseconds(percentile(&idle, 50)),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lines, percentile, section};
+
+    #[test]
+    fn percentiles_are_values_of_the_list() {
+        let list: Vec<f64> = (1..=20).rev().map(f64::from).collect();
+        assert_eq!([50, 95, 100].map(|percent| percentile(&list, percent)), [10.0, 19.0, 20.0]);
+        assert_eq!(percentile(&[3.0], 50), 3.0);
+    }
+
+    #[test]
+    fn the_slow_are_named() {
+        let text = "open\ta\t50.0\nopen\tb\t150.0\nopen\tc\t350.0\nswitch\ta\t20.0\nplay\tframes\t60.0\t17.0\n\
+                    play\ttasks\t1\t51.0\nplay\tcomputing\t0\t30.0\nplay\tstep\t5.0\t3.0\t4.0\n\
+                    cancel\twhole\t900.0\ncancel\tidle\t40.0\ncancel\tbusy\t60.0\npaint\t100.0\t200.0\t300.0";
+        let section = section(&Lines::of(text), 1, 0.5).expect("all is there");
+        assert!(
+            section.contains("Over 100 ms in the median: b (open: 150 ms), c (open: 350 ms)."),
+            "{section}"
+        );
+        assert!(section.contains("Over 300 ms in the median: c (open: 350 ms)."), "{section}");
+        assert!(super::section(&Lines::of("open\ta\t50.0"), 1, 0.5).is_err());
+    }
+}
