@@ -1,10 +1,10 @@
-// Starts the page: loads app.js and its wasm, and says so in words where that fails.
+// Starts the page: runs app.js, which is loaded before this, with its wasm, and says so in words where that fails.
 //
 // A file of its own because a strict content-security policy forbids inline scripts, and because Trunk's own loader
 // is one. Every address is relative to this file, so the site works from any folder of any host.
-import init from "./app.js";
+const start = async () => wasm_bindgen({ module_or_path: new URL("./app_bg.wasm", import.meta.url) });
 
-init({ module_or_path: new URL("./app_bg.wasm", import.meta.url) }).catch((error) => {
+start().catch((error) => {
   const place = document.getElementById("app");
   const words = document.createElement("p");
   words.setAttribute("role", "alert");

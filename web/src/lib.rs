@@ -1,8 +1,8 @@
-//! The page and its worker: one library, two binaries.
+//! The page and its worker: one wasm file, two instances of it.
 //!
-//! `bin/app.rs` runs in the tab, `bin/explorer.rs` in a Web Worker. They are separate wasm modules with separate
-//! memories, so nothing but bytes passes between them. The page knows how to start a worker ([`worker`]), the
-//! worker how to answer ([`pump`]); what the bytes mean is [`protocol`]'s business.
+//! In a tab it is the page, in a Web Worker the explorer. They have separate memories, so nothing but bytes passes
+//! between them. The page knows how to start a worker ([`worker`]), the worker how to answer ([`pump`]); what the
+//! bytes mean is [`protocol`]'s business.
 //!
 //! Read [`lab`] first: all that the page knows is one value, and all that can happen to it is one enum. It needs no
 //! browser, and nor do [`session`], [`player`], [`verdict`] and [`permalink`], of which it is made. [`app`] draws it
@@ -15,57 +15,43 @@
 //!   it has to come from a Blob;
 //! - a strict content-security policy forbids inline scripts and `style="..."` attributes: classes only.
 
-#[cfg(feature = "page")]
 pub mod app;
-#[cfg(feature = "page")]
 pub mod beside;
-#[cfg(feature = "page")]
 pub mod bill;
-#[cfg(feature = "page")]
 pub mod colours;
-#[cfg(feature = "page")]
 pub mod components;
-#[cfg(feature = "page")]
 pub mod distance;
-#[cfg(feature = "page")]
 pub mod film;
-#[cfg(feature = "page")]
 pub mod glossary;
-#[cfg(feature = "page")]
 pub mod grid;
-#[cfg(feature = "page")]
 pub mod hooks;
-#[cfg(feature = "page")]
 pub mod keyboard;
-#[cfg(feature = "page")]
 pub mod lab;
-#[cfg(feature = "page")]
 pub mod learn;
-#[cfg(feature = "page")]
 pub mod lesson;
-#[cfg(feature = "page")]
 pub mod permalink;
-#[cfg(feature = "page")]
 pub mod place;
-#[cfg(feature = "page")]
 pub mod player;
-#[cfg(feature = "page")]
 pub mod policies;
 pub mod pump;
-#[cfg(feature = "page")]
 pub mod quote;
-#[cfg(feature = "page")]
 pub mod run;
-#[cfg(feature = "page")]
 pub mod session;
-#[cfg(feature = "page")]
 pub mod showing;
-#[cfg(feature = "page")]
 pub mod verdict;
-#[cfg(feature = "page")]
 pub mod why;
-#[cfg(feature = "page")]
 pub mod worker;
+
+use wasm_bindgen::JsCast;
+use web_sys::DedicatedWorkerGlobalScope;
 
 /// The scenario that the page opens with.
 pub const DEFAULT: &str = "lazy+unmap+andy";
+
+/// Starts what there is to do where this runs.
+pub fn start() {
+    match js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
+        Ok(scope) => pump::start(scope),
+        Err(_) => app::start(),
+    }
+}

@@ -1,5 +1,5 @@
-//! The page's binary: hands the document's `#app` to Yew.
+//! The one wasm file of the site: the page in a tab, the explorer in a worker.
 
 fn main() {
-    web::app::start();
+    web::start();
 }

@@ -71,8 +71,7 @@ impl Pump {
 }
 
 /// Installs the message handler and tells the page that the worker listens.
-pub fn start() {
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+pub fn start(scope: DedicatedWorkerGlobalScope) {
     let pump = Rc::new(RefCell::new(Pump::default()));
     let replies = scope.clone();
     let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {

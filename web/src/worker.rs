@@ -1,9 +1,10 @@
 //! The page's handle on the explorer's worker: start it, send bytes, be told of bytes; dropping it ends it.
 //!
 //! One way of starting that works everywhere, as a page of its own and in a sandboxed frame: a classic worker whose
-//! script is a two-line Blob. The Blob has the *frame's* origin, so starting it is allowed; `importScripts` may load
-//! a classic script from any host; and the wasm is fetched with CORS, which the host permits. A worker started by
-//! URL throws in a sandboxed frame (in one engine it just never answers), and a module worker may not import there.
+//! script is a two-line Blob. The Blob has the *frame's* origin, so starting it is allowed, and `importScripts` may load
+//! a classic script from any host. A worker started by URL throws in a sandboxed frame (in one engine it just never
+//! answers), and a module worker may not import there. The wasm is the page's own, already compiled: it is the first
+//! thing that the worker is sent.
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -26,10 +27,14 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts the worker `explorer.js`, which lies beside the page. `report` is called for all it says.
+    /// Starts the worker. `report` is called for all it says.
     pub fn spawn(report: impl Fn(FromWorker) + Clone + 'static) -> Result<Self, JsValue> {
         let script = blob_script()?;
         let worker = web_sys::Worker::new(&script)?;
+        // Where a module may not be sent, the worker is told where to find it.
+        worker
+            .post_message(&wasm_bindgen::module())
+            .or_else(|_| worker.post_message(&address("app_bg.wasm")?.into()))?;
         let heard = report.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             heard(FromWorker::Bytes(Uint8Array::new(&event.data()).to_vec()));
@@ -58,19 +63,21 @@ impl Drop for Worker {
     }
 }
 
-/// The Blob's URL. Addresses in it are absolute, for a Blob has no folder that they could be relative to. A wasm that
-/// fails to load is an unhandled rejection inside the worker, which the page would not hear: it is thrown again from
-/// a timer, which makes it an error event.
-fn blob_script() -> Result<String, JsValue> {
+/// The address of a file that lies beside the page: absolute, for a Blob has no folder that it could be relative to.
+fn address(file: &str) -> Result<String, JsValue> {
     let base = web_sys::window()
         .and_then(|window| window.document())
         .and_then(|document| document.base_uri().ok().flatten())
         .ok_or_else(|| JsValue::from_str("the page has no address"))?;
-    let address = |file: &str| -> Result<String, JsValue> { Ok(Url::new_with_base(file, &base)?.href()) };
+    Ok(Url::new_with_base(file, &base)?.href())
+}
+
+/// The Blob's URL. A wasm that fails to load is an unhandled rejection inside the worker, which the page would not
+/// hear: it is thrown again from a timer, which makes it an error event.
+fn blob_script() -> Result<String, JsValue> {
     let text = format!(
-        "importScripts({:?});wasm_bindgen({{module_or_path:{:?}}}).catch(e=>setTimeout(()=>{{throw e}}));",
-        address("explorer.js")?,
-        address("explorer_bg.wasm")?,
+        "importScripts({:?});onmessage=e=>wasm_bindgen({{module_or_path:e.data}}).catch(e=>setTimeout(()=>{{throw e}}));",
+        address("app.js")?,
     );
     let options = BlobPropertyBag::new();
     options.set_type("text/javascript");

@@ -55,12 +55,23 @@ use std::sync::Arc;
 pub trait Sink<E> {
     /// Takes an event. The closure is only called by sinks that want it.
     fn event(&mut self, make: impl FnOnce() -> E);
+
+    /// Whether it wants any.
+    #[inline(always)]
+    fn listens(&self) -> bool {
+        true
+    }
 }
 
 /// Wants nothing.
 impl<E> Sink<E> for () {
     #[inline(always)]
     fn event(&mut self, _: impl FnOnce() -> E) {}
+
+    #[inline(always)]
+    fn listens(&self) -> bool {
+        false
+    }
 }
 
 /// Wants everything.

@@ -59,29 +59,13 @@ impl System for Machine {
     }
 
     fn step(&self, state: &mut State, action: Action, sink: &mut impl Sink<Event>) -> Marks {
-        let mut step = Step { state, cpu: action.cpu(), sink, marks: Marks::NONE };
-        match action {
-            Action::Step { .. } => self.operate(&mut step),
-            Action::Access { copy, .. } => self.access(&mut step, copy),
-            Action::DirtyWalk { level, copy, .. } => self.dirty_walk(&mut step, level, copy),
-            Action::Fault { .. } => self.fault(&mut step),
-            Action::Drain { .. } => self.drain(&mut step),
-            Action::Interrupt { .. } => self.interrupt(&mut step),
-            Action::Nmi { .. } => self.intrude(&mut step, HandlerKind::Nmi),
-            Action::VmExit { .. } => self.intrude(&mut step, HandlerKind::VmExit),
-            Action::Pick { yes, .. } => self.pick(&mut step, yes),
-            Action::Broadcast { .. } => {
-                self.broadcast(&mut step);
-                return step.marks;
-            }
-            // A walk is the hardware's: software stays where it is.
-            Action::Walk { va, from, own, .. } => {
-                self.take_walk(&mut step, va, from, own);
-                return step.marks;
-            }
+        if !sink.listens() {
+            return self.untold(state, action);
         }
-        self.run_silent(&mut step);
-        step.marks
+        let mut events = Vec::new();
+        let marks = self.told(state, action, &mut events);
+        events.into_iter().for_each(|event| sink.event(|| event));
+        marks
     }
 
     fn observe(&self, state: &State, enabled: &[Action]) -> Marks {
@@ -182,6 +166,42 @@ impl Machine {
     /// Carries out the silent operations at the beginning of a thread.
     pub(crate) fn settle(&self, state: &mut State, cpu: u8) {
         self.run_silent(&mut Step { state, cpu, sink: &mut (), marks: Marks::NONE });
+    }
+
+    /// A step that nobody listens to: the one that searches take.
+    fn untold(&self, state: &mut State, action: Action) -> Marks {
+        self.take(state, action, &mut ())
+    }
+
+    /// A step, and what happened in it. Both are not generic, so that there is each of them once in a program.
+    fn told(&self, state: &mut State, action: Action, events: &mut Vec<Event>) -> Marks {
+        self.take(state, action, events)
+    }
+
+    fn take<K: Sink<Event>>(&self, state: &mut State, action: Action, sink: &mut K) -> Marks {
+        let mut step = Step { state, cpu: action.cpu(), sink, marks: Marks::NONE };
+        match action {
+            Action::Step { .. } => self.operate(&mut step),
+            Action::Access { copy, .. } => self.access(&mut step, copy),
+            Action::DirtyWalk { level, copy, .. } => self.dirty_walk(&mut step, level, copy),
+            Action::Fault { .. } => self.fault(&mut step),
+            Action::Drain { .. } => self.drain(&mut step),
+            Action::Interrupt { .. } => self.interrupt(&mut step),
+            Action::Nmi { .. } => self.intrude(&mut step, HandlerKind::Nmi),
+            Action::VmExit { .. } => self.intrude(&mut step, HandlerKind::VmExit),
+            Action::Pick { yes, .. } => self.pick(&mut step, yes),
+            Action::Broadcast { .. } => {
+                self.broadcast(&mut step);
+                return step.marks;
+            }
+            // A walk is the hardware's: software stays where it is.
+            Action::Walk { va, from, own, .. } => {
+                self.take_walk(&mut step, va, from, own);
+                return step.marks;
+            }
+        }
+        self.run_silent(&mut step);
+        step.marks
     }
 
     /// Goes on through operations that nobody else can see, then makes the context canonical.

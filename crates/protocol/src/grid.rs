@@ -10,7 +10,7 @@ use crate::{FromExplorer, MAX_VARIANTS, Part, Refusal, WireLimits};
 use explore::{Completeness, Marks, Search};
 use lang::Selection;
 use lang::program::Program;
-use machine::{GRAVITY, Machine, headline};
+use machine::{GRAVITY, Machine, headline, run_search};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -84,7 +84,7 @@ impl Grid {
     /// Expands up to `budget` states, or begins with another variant; the answer, if one was found.
     pub(crate) fn run(&mut self, budget: u32) -> Option<FromExplorer> {
         if let Some(now) = &mut self.now {
-            if now.search.run(budget) == Completeness::Running {
+            if run_search(&mut now.search, budget) == Completeness::Running {
                 return None;
             }
             let Searched { variant, machine, search } = self.now.take()?;

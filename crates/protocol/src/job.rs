@@ -3,7 +3,7 @@
 use crate::{FromExplorer, MAX_KERNELS, MAX_OPTIONS, MAX_TEXT, Part, Refusal, Report, WireLimits};
 use explore::Progress;
 use lang::{Selection, Severity};
-use machine::{Check, Machine};
+use machine::{Check, Machine, run_check};
 use std::sync::Arc;
 
 /// What is to be checked: the fields of a `Check` message.
@@ -67,7 +67,7 @@ impl Job {
     /// Expands up to `budget` states; the answer is progress, or the report if nothing is left to do.
     pub(crate) fn run(&mut self, budget: u32) -> FromExplorer {
         let job = self.number;
-        if !self.check.run(budget) {
+        if !run_check(&mut self.check, budget) {
             return FromExplorer::Done { job, report: Report::of(&self.check, self.machine.program()) };
         }
         let Progress { states, frontier, transitions, depth, bytes, seen, completeness: _ } =

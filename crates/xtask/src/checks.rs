@@ -16,8 +16,6 @@ use std::time::{Duration, Instant};
 
 /// The package with the browser tests: the only one that needs the built site and a browser.
 pub const BROWSERS: &str = "e2e";
-/// Tells them where the site is.
-const DIST: &str = "TLBSCOPE_DIST";
 
 /// How one check ended.
 struct Outcome {
@@ -45,10 +43,7 @@ pub fn run(place: &Place, quick: bool, skip_setup: bool) -> Result<(), Failure> 
         "clippy",
         &[&["clippy", "--all-targets", "--keep-going"], linted, &["--", "-D", "warnings"]].concat(),
     );
-    run.step("clippy for wasm", |run| {
-        let page = run.lint_wasm(wasm, &["--lib", "--bins"]);
-        run.lint_wasm(wasm, &["--lib", "--bin", "explorer", "--no-default-features"]) && page
-    });
+    run.step("clippy for wasm", |run| run.lint_wasm(wasm));
     run.step("tests", |run| run.tests(&[&["test", "--no-fail-fast"], native].concat(), None));
     if !quick {
         let build = Build { dev: false, dist: None };
@@ -89,11 +84,11 @@ impl Run<'_> {
     }
 
     /// Lints `web`, and with it every crate of the workspace that it uses, for the target that it runs on.
-    fn lint_wasm(&self, wasm: Wasm, what: &[&str]) -> bool {
+    fn lint_wasm(&self, wasm: Wasm) -> bool {
         let mut command = self.place.command("cargo");
         // Debian's compiler for the web comes without clippy: its own warnings have to do.
         let lint = if wasm == Wasm::Rustup { "clippy" } else { "check" };
-        command.args([lint, "--target", TRIPLE, "-p", "web"]).args(what);
+        command.args([lint, "--target", TRIPLE, "-p", "web", "--lib", "--bins"]);
         if wasm == Wasm::Rustup {
             command.args(["--", "-D", "warnings"]);
         } else {
@@ -103,11 +98,11 @@ impl Run<'_> {
     }
 
     /// Runs tests and counts them while their output goes by.
-    fn tests(&mut self, args: &[&str], site: Option<&std::path::Path>) -> bool {
+    fn tests(&mut self, args: &[&str], folder: Option<&std::path::Path>) -> bool {
         let mut command = self.place.command("cargo");
         command.args(args).stdout(Stdio::piped());
-        if let Some(site) = site {
-            command.env(DIST, site);
+        if let Some(folder) = folder {
+            command.env(site::DIST, folder);
         }
         let mut child = match command.spawn() {
             Ok(child) => child,

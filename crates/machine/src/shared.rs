@@ -1,0 +1,21 @@
+//! The search as page, worker and command line run it: on a machine that several parts of the program hold.
+//!
+//! Generic code is compiled with the settings of the crate that names its types. The site is compiled to be small, but
+//! for the crates that search (`Cargo.toml` at the root): so it is here that the search is given its machine, and
+//! whoever wants it to be fast calls these two.
+
+use crate::{Check, Machine};
+use explore::{Completeness, Search};
+use std::sync::Arc;
+
+/// [`Search::run`], compiled in this crate.
+#[inline(never)]
+pub fn run_search(search: &mut Search<Arc<Machine>>, budget: u32) -> Completeness {
+    search.run(budget)
+}
+
+/// [`Check::run`], compiled in this crate.
+#[inline(never)]
+pub fn run_check(check: &mut Check<Arc<Machine>>, budget: u32) -> bool {
+    check.run(budget)
+}
