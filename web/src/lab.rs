@@ -325,7 +325,10 @@ impl Lab {
             return;
         }
         if let Some((_, schedule)) = verdict::headline(&report, self.player.machine().program()) {
+            // Why a link was refused is still worth reading.
+            let notice = self.notice.take().filter(|notice| notice.warning);
             self.load(schedule);
+            self.notice = notice;
         }
     }
 
@@ -465,6 +468,12 @@ mod tests {
         assert!(lab.player().at_end() && lab.player().cursor() > 0);
         assert!(lab.player().step().is_some_and(|step| step.marks.meets(VIOLATION)));
         assert!(!lab.touched());
+    }
+
+    #[test]
+    fn why_a_link_was_refused_can_be_read_beside_the_counterexample() {
+        let lab = checked(Lab::open(Some("1.!!!!")).expect("a scenario compiles"));
+        assert!(lab.player().at_end() && lab.notice().is_some_and(|notice| notice.warning));
     }
 
     #[test]

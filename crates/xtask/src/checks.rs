@@ -8,7 +8,7 @@ use crate::job::{Failure, took};
 use crate::place::Place;
 use crate::tally::Tally;
 use crate::wasm_target::{TRIPLE, Wasm};
-use crate::{setup, site, wasm_target};
+use crate::{budget, setup, site, wasm_target};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -50,11 +50,14 @@ pub fn run(place: &Place, quick: bool, skip_setup: bool) -> Result<(), Failure> 
         let built = run.step("site", |run| {
             site::build(run.place, &build).inspect_err(|failure| eprintln!("{failure}")).is_ok()
         });
+        let dist = site::folder(place, &build);
+        run.step("size", |run| {
+            built && budget::check(run.place, &dist).inspect_err(|failure| eprintln!("{failure}")).is_ok()
+        });
         run.step("browsers", |run| {
             if !built {
                 eprintln!("left out: there is no site to test");
             }
-            let dist = site::folder(run.place, &build);
             built && run.tests(&["test", "-p", BROWSERS, "--no-fail-fast"], Some(&dist))
         });
     }

@@ -13,6 +13,7 @@ mod apt;
 mod args;
 mod bench;
 mod bless;
+mod budget;
 mod checks;
 mod job;
 mod lockfile;

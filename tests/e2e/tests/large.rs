@@ -51,8 +51,11 @@ fn a_search_that_is_too_large_ends_in_words_and_the_page_goes_on() {
     flow("a_search_that_is_too_large_ends_in_words_and_the_page_goes_on", async |bench| {
         let page = bench.visitor(Look::DESK).await?;
         page.open(&format!("/#{}", link())).await?;
-        page.verdict_is("bounded").await?;
-        let text = page.text("verdict").await?;
+        // Some seconds, or many on a busy machine: it may take them, as long as it goes on.
+        let mut text = String::new();
+        while text.is_empty() || text.starts_with("Checking") {
+            text = page.text_when("verdict", "news of the search", |news| news != text).await?;
+        }
         assert!(text.starts_with("None found, no proof"), "{text}");
         assert!(text.contains("which is not a proof; the search stopped at its limit of"), "{text}");
         // One step on, and then to something small.

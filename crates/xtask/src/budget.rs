@@ -1,0 +1,62 @@
+//! How large the site may be: what a visitor waits for, compressed as a good host compresses it.
+
+use crate::job::Failure;
+use crate::place::Place;
+use std::path::Path;
+
+/// The most bytes that all wasm, JavaScript and styles may have together, by brotli at its best.
+const MOST: u64 = 480_000;
+
+/// Prints the size of each file of a list, compressed, on a line of its own. Node.js has the compressor built in, and the
+/// set-up needs Node.js anyway.
+const COMPRESS: &str = "
+const { constants, brotliCompressSync } = require('zlib');
+const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 };
+for (const file of process.argv.slice(1)) {
+    console.log(brotliCompressSync(require('fs').readFileSync(file), { params }).length);
+}";
+
+/// Fails if the site in a folder is larger than it may be.
+pub fn check(place: &Place, dist: &Path) -> Result<(), Failure> {
+    let unreadable = |error| Failure(format!("{}: {error}", dist.display()));
+    let mut files: Vec<String> = Vec::new();
+    for entry in std::fs::read_dir(dist).map_err(unreadable)? {
+        let name = entry.map_err(unreadable)?.path();
+        if ["wasm", "js", "css"].iter().any(|kind| name.extension().is_some_and(|found| found == *kind)) {
+            files.push(name.to_string_lossy().into_owned());
+        }
+    }
+    files.sort();
+    let arguments: Vec<&str> = ["-e", COMPRESS].into_iter().chain(files.iter().map(String::as_str)).collect();
+    let Some(said) = place.ask("node", &arguments) else {
+        return Err(Failure("Node.js does not compress the site.".to_owned()));
+    };
+    let sizes: Vec<u64> = said.lines().flat_map(str::parse).collect();
+    if sizes.len() != files.len() || files.is_empty() {
+        return Err(Failure(format!("there is no whole site in {}", dist.display())));
+    }
+    for (file, size) in files.iter().zip(&sizes) {
+        println!("  {size:7} {}", file.rsplit('/').next().unwrap_or(file));
+    }
+    within(sizes.iter().sum())
+}
+
+fn within(all: u64) -> Result<(), Failure> {
+    println!("  {all:7} in all, compressed, of {MOST}");
+    if all <= MOST {
+        Ok(())
+    } else {
+        Err(Failure(format!("The site has {all} bytes, compressed: {} more than it may.", all - MOST)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST, within};
+
+    #[test]
+    fn one_byte_too_many_is_too_many() {
+        assert!(within(MOST).is_ok());
+        assert!(within(MOST + 1).is_err());
+    }
+}
