@@ -198,11 +198,17 @@ impl Cpu {
             }
         }
         if changed {
-            self.psc.sort_unstable();
-            self.psc.dedup();
-            self.tlb.sort_unstable();
-            self.tlb.dedup();
+            put_in_order(&mut self.psc);
+            put_in_order(&mut self.tlb);
         }
+    }
+}
+
+/// Makes a set of what was one before its entries changed. A sort would do as well, in ten times the code: these are
+/// a handful of entries.
+fn put_in_order<T: Ord>(set: &mut Vec<T>) {
+    for entry in std::mem::take(set) {
+        insert(set, entry);
     }
 }
 
