@@ -11,7 +11,7 @@ pub const STEPS: usize = 5000;
 /// Its CPUs.
 pub const CPUS: usize = 16;
 
-/// Sixteen CPUs that all work on a page of one mm.
+/// Sixteen CPUs that all work on a page of one mm, no two of them alike.
 fn scenario() -> String {
     let mut text = format!(
         "scenario \"sixteen\" {{\n    use kernel \"bare\"\n    machine {{ cpus {CPUS}; spare 0; }}\n    \
@@ -22,7 +22,7 @@ fn scenario() -> String {
     }
     text.push_str("    }\n");
     for cpu in 0..CPUS {
-        let _ = writeln!(text, "    cpu {cpu} {{ for i in 0 .. 400 {{ store(0x400000, i); }} }}");
+        let _ = writeln!(text, "    cpu {cpu} {{ for i in 0 .. {} {{ store(0x400000, i); }} }}", 400 + cpu);
     }
     text.push_str("    expect never violation;\n}\n");
     text
