@@ -193,6 +193,7 @@ fn who_is_told_apart_is_not_interchangeable() {
     };
     let classes = |text: &str| built(text, None).interchangeable().to_vec();
     assert_eq!(classes(&three("hello();")), [0b1110]);
+    assert_eq!(classes(&THREE.replace("cpus 4", "cpus 11")), [0u64; 0], "too many for a key");
     assert_eq!(classes(&three("quiet();")), [0b0110], "another thread");
     assert_eq!(classes(&three("")), [0b0110], "none, and CPU 0 is named at first");
     let begins = THREE.replace("cpu 1 { tick", "setup { cpu 2 { tick(); } }\n    cpu 1 { tick");

@@ -17,15 +17,25 @@ const UNKNOWN: u64 = u64::MAX;
 pub(crate) struct Mirrors {
     /// For each mirror, for each field of the key, the bits that its numbers stand for in the image.
     images: Vec<Vec<Vec<u64>>>,
-    parts: Vec<u32>,
+    /// The same by parts, for keys whose fields tell of several.
+    parts: Vec<Vec<Vec<u64>>>,
+    /// The values of the parts in a state, and in its image.
+    from: Vec<u32>,
+    to: Vec<u32>,
 }
 
 impl Mirrors {
     /// Nothing is known.
     pub(crate) fn new<S: System>(space: &Space<S>) -> Mirrors {
         let fields = space.layout().fields.len();
-        let images = vec![vec![Vec::new(); fields]; space.system().mirrors() as usize];
-        Mirrors { images, parts: vec![0; space.parts()] }
+        let (mirrors, parts) = (space.system().mirrors() as usize, space.parts());
+        let images = vec![vec![Vec::new(); fields]; mirrors];
+        Mirrors {
+            images,
+            parts: vec![vec![Vec::new(); parts]; mirrors],
+            from: vec![0; parts],
+            to: vec![0; parts],
+        }
     }
 
     /// The least key among a state and its images.
@@ -61,18 +71,26 @@ impl Mirrors {
         Ok(image)
     }
 
-    /// Where fields hold several parts: all parts one by one, nothing is kept.
+    /// Where fields tell of several parts: part by part.
     #[cold]
     fn image_of_joined<S: System>(&mut self, space: &Space<S>, mirror: usize, key: Key) -> Result<Key, Full> {
-        space.values().unfold(space.layout(), key, &mut self.parts);
-        let mut image = vec![0; self.parts.len()];
-        for (part, &value) in self.parts.iter().enumerate() {
-            let (to, number) = part_after(space, mirror, part as u32, value);
-            image[to as usize] = number;
+        let Mirrors { parts, from, to, .. } = self;
+        space.values().unfold(space.layout(), key, from);
+        for (part, &value) in from.iter().enumerate() {
+            let known = &mut parts[mirror][part];
+            if known.len() <= value as usize {
+                known.resize(value as usize + 1, UNKNOWN);
+            }
+            if known[value as usize] == UNKNOWN {
+                let (part, number) = part_after(space, mirror, part as u32, value);
+                known[value as usize] = u64::from(part) << 32 | u64::from(number);
+            }
+            let image = known[value as usize];
+            to[(image >> 32) as usize] = image as u32;
         }
         let mut values = space.values();
         space.layout().fields.iter().try_fold(0, |key, field| {
-            let number = values.number(&field.source, &image);
+            let number = values.number(&field.source, to);
             if u64::from(number) > field.most { Err(Full) } else { Ok(key | field.put(number)) }
         })
     }

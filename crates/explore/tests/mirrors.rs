@@ -121,3 +121,106 @@ fn names_do_not_count_and_lengths_stay() {
         assert_eq!(search(Limits { threads, ..Limits::default() }), one, "{threads} threads");
     }
 }
+
+/// Two tokens of three colours on a way of so many places. Four bits for each place are more than a key has.
+const PLACES: usize = 40;
+
+struct Tokens;
+
+impl Tokens {
+    fn at(state: &[u8; PLACES], token: u8) -> Option<(usize, u8)> {
+        let colour = |place: u8| place >> (4 * token) & 15;
+        state.iter().position(|&place| colour(place) != 0).map(|at| (at, colour(state[at])))
+    }
+}
+
+impl System for Tokens {
+    type State = [u8; PLACES];
+    /// Which token, and whether it moves on; else it changes colour.
+    type Action = (u8, bool);
+    type Event = ();
+
+    fn initial(&self) -> [u8; PLACES] {
+        let mut state = [0; PLACES];
+        state[0] = 0x11;
+        state
+    }
+
+    fn enabled(&self, state: &[u8; PLACES], out: &mut Vec<(u8, bool)>) {
+        for token in 0..2 {
+            out.push((token, false));
+            let last = Tokens::at(state, token).is_some_and(|(at, _)| at + 1 == PLACES);
+            out.extend((!last).then_some((token, true)));
+        }
+    }
+
+    fn step(&self, state: &mut [u8; PLACES], (token, moves): (u8, bool), _: &mut impl Sink<()>) -> Marks {
+        let Some((at, colour)) = Tokens::at(state, token) else { return Marks::NONE };
+        state[at] &= !(15 << (4 * token));
+        let (to, colour) = if moves { (at + 1, colour) } else { (at, colour % 3 + 1) };
+        state[to] |= colour << (4 * token);
+        if state[30] == 0x33 { Marks::one(0) } else { Marks::NONE }
+    }
+
+    fn observe(&self, _: &[u8; PLACES], _: &[(u8, bool)]) -> Marks {
+        Marks::NONE
+    }
+
+    fn ended(&self, _: &[u8; PLACES], _: &[(u8, bool)]) -> bool {
+        false
+    }
+
+    fn pack(&self, state: &[u8; PLACES], out: &mut Vec<u8>) {
+        out.extend(state);
+    }
+
+    fn unpack(&self, bytes: &[u8]) -> [u8; PLACES] {
+        let mut state = [0; PLACES];
+        state.copy_from_slice(bytes);
+        state
+    }
+
+    fn parts(&self) -> u32 {
+        PLACES as u32
+    }
+
+    fn pack_part(&self, state: &[u8; PLACES], part: u32, out: &mut Vec<u8>) {
+        out.push(state[part as usize]);
+    }
+
+    fn unpack_part(&self, bytes: &[u8], part: u32, state: &mut [u8; PLACES]) {
+        state[part as usize] = bytes[0];
+    }
+
+    fn copy_part(&self, from: &[u8; PLACES], part: u32, to: &mut [u8; PLACES]) {
+        to[part as usize] = from[part as usize];
+    }
+
+    fn reads(&self, _: &[u8; PLACES], _: u32, _: &mut Vec<u8>) -> Option<u64> {
+        Some((1 << PLACES) - 1)
+    }
+
+    fn rest_reads(&self) -> u64 {
+        (1 << PLACES) - 1
+    }
+
+    fn mirrors(&self) -> u32 {
+        1
+    }
+
+    fn mirror(&self, _: u32, state: &[u8; PLACES]) -> [u8; PLACES] {
+        state.map(|place| place.rotate_left(4))
+    }
+}
+
+#[test]
+fn names_do_not_count_where_numbers_are_joined() {
+    let search = |mirrors: bool| {
+        let mut search = Search::new(&Tokens, Limits { mirrors, ..Limits::default() });
+        assert_eq!(search.run_to_end(), Completeness::Complete);
+        (search.progress().states, search.witness(0).map(|way| way.schedule.len()))
+    };
+    let each = 3 * PLACES as u32;
+    assert_eq!(search(false), (each * each, Some(2 * 32)));
+    assert_eq!(search(true), (each * (each + 1) / 2, Some(2 * 32)));
+}

@@ -13,6 +13,10 @@ use lang::program::{Op, Pc, Program, Scope, Type};
 /// The most ways of changing places that a search tries.
 const MOST: usize = 23;
 
+/// With more CPUs, all are told apart: their numbers don't fit into a key side by side, so that looking for images would
+/// take longer than it saves, and no search gets to its end.
+const MOST_CPUS: u8 = 10;
+
 /// Which CPUs of a machine may change places.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Symmetry {
@@ -29,6 +33,9 @@ impl Symmetry {
     /// Finds out. The machine has none yet.
     pub(crate) fn new(machine: &Machine) -> Symmetry {
         let (program, cpus) = (&machine.program, machine.program.machine.cpus);
+        if cpus > MOST_CPUS {
+            return Symmetry::default();
+        }
         let mut symmetry = Symmetry { code: vec![Vec::new(); cpus.into()], ..Symmetry::default() };
         let mut first_of: Vec<u8> = (0..cpus).collect();
         for cpu in 0..cpus {
