@@ -16,9 +16,26 @@ pub struct Driver {
     _scratch: Scratch,
 }
 
+/// How often a driver may start before that counts as a failure.
+const TRIES: u32 = 5;
+/// What it says if the port that it has chosen is somebody else's.
+const TAKEN: &str = "port not available";
+
 impl Driver {
-    /// Starts one, on a port that it chooses itself.
+    /// Starts one, on a port that it chooses itself. It chooses for IPv6 and then wants the same number for IPv4, which
+    /// somebody else may have: then another one has to choose anew.
     pub async fn start() -> Outcome<Driver> {
+        let mut tries = TRIES;
+        loop {
+            tries -= 1;
+            match Driver::start_once().await {
+                Err(taken) if tries > 0 && taken.to_string().contains(TAKEN) => {}
+                other => return other,
+            }
+        }
+    }
+
+    async fn start_once() -> Outcome<Driver> {
         let scratch = Scratch::new()?;
         let mut command = Command::new("chromedriver");
         command.env("TMPDIR", &scratch.0);
