@@ -130,7 +130,7 @@ pub(crate) struct Rules {
 #[derive(Debug, Default)]
 pub(crate) struct Round {
     chunks: Vec<RwLock<Chunk>>,
-    /// What each thread has met last.
+    /// What each thread has met last in this round.
     recent: Vec<Recent>,
 }
 
@@ -161,7 +161,9 @@ impl Round {
         if self.chunks.len() < count {
             self.chunks.resize_with(count, RwLock::default);
         }
+        // From round to round keys may move, and what a round met that came to nothing must be met again.
         self.recent.resize_with(workers.len(), Recent::default);
+        self.recent.iter_mut().for_each(Recent::clear);
         let chunks = &self.chunks[..count];
         let (next_chunk, next_shard) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let full = AtomicBool::new(false);
@@ -190,7 +192,6 @@ impl Round {
             }
         });
         if full.into_inner() {
-            self.recent.iter_mut().for_each(Recent::clear);
             return Err(Full);
         }
         let chunks = self.chunks[..count].iter_mut();
