@@ -1,8 +1,8 @@
-//! The search as page, worker and command line run it: on a machine that several parts of the program hold.
+//! The search as the explorer's server runs it: on a machine that several parts of the program hold.
 //!
 //! Generic code is compiled with the settings of the crate that names its types. The site is compiled to be small, but
 //! for the crates that search (`Cargo.toml` at the root): so it is here that the search is given its machine, and
-//! whoever wants it to be fast calls these two.
+//! the server calls these two. (The command line is compiled to be fast as a whole.)
 
 use crate::{Check, Machine};
 use explore::{Completeness, Search};
