@@ -27,3 +27,10 @@ fn every_expectation_is_met() {
     assert!(failed.is_empty(), "{}", failed.join("\n"));
     assert!(met > 0);
 }
+
+#[test]
+fn kernels_are_known_by_the_names_that_the_language_reads() {
+    for kernel in gallery::kernels() {
+        assert_eq!(kernel.kernel_name(), lang::kernel_name(kernel.text).as_deref(), "{}", kernel.slug);
+    }
+}

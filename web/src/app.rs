@@ -90,6 +90,13 @@ fn Page(props: &Props) -> Html {
     let dialog = use_state(|| None::<Asked>);
     let (theme, next_theme) = use_theme(place.theme, !place.embed);
     let player = lab.player().clone();
+    // First of all: the worker works while the page is drawn.
+    use_explorer_for_all(
+        (lab.check().job, || lab.check().request(&player.setup().session)),
+        (lab.distances().job(), || lab.distances().request().filter(|_| !place.embed)),
+        (lab.grid().job(), || lab.grid().request().filter(|_| !place.embed)),
+        act.reform(Act::Heard),
+    );
 
     let film = use_memo((Same(player.trace().clone()), Same(player.setup().clone())), |(trace, setup)| {
         let film = Film::new(&setup.0.machine, &trace.0);
@@ -137,17 +144,6 @@ fn Page(props: &Props) -> Html {
         });
     let (grid, policies) = (*grid).clone();
 
-    {
-        let (check, session) = (lab.check().clone(), player.setup().session.clone());
-        let heard = act.reform(Act::Heard);
-        let (grid, distances, drawn) = (lab.grid().clone(), lab.distances().clone(), !place.embed);
-        use_explorer_for_all(
-            (check.job, move || check.request(&session)),
-            (distances.job(), move || distances.request().filter(|_| drawn)),
-            (grid.job(), move || grid.request().filter(|_| drawn)),
-            heard,
-        );
-    }
     use_play(player.playing(), SPEEDS[player.speed()], act.clone());
     use_link(act.clone());
     {
@@ -214,7 +210,7 @@ fn Page(props: &Props) -> Html {
         }
     });
     let verdict = html! {
-        <Verdict mood={said.mood} title={said.title} sentence={said.sentence} headline={said.headline}
+        <Verdict check={lab.check().job} mood={said.mood} title={said.title} sentence={said.sentence} headline={said.headline}
             others={said.others} expectations={said.expectations} figures={said.figures} quote={(*quoted).clone()} act={act.clone()} />
     };
     let stage = html! { <Stage scene={scene.clone()} {slots} {lines} {moving} /> };

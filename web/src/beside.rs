@@ -51,9 +51,9 @@ pub fn offered(setup: &Setup, kernels: bool) -> Vec<Group> {
         (Beside::Setting(told), name.unwrap_or_else(|| "as told".to_owned()))
     };
     let used = setup.session.kernel_name();
-    let others = gallery::kernels().filter(|_| kernels).filter_map(|text| lang::kernel_name(text.text));
-    let others = others.filter(|name| Some(name) != used.as_ref());
-    let compiling = others.map(|name| (Beside::Kernel(name.clone()), name));
+    let others = gallery::kernels().filter(|_| kernels).filter_map(gallery::Text::kernel_name);
+    let others = others.filter(|name| Some(*name) != used.as_deref());
+    let compiling = others.map(|name| (Beside::Kernel(name.to_owned()), name.to_owned()));
     let compiling = compiling.filter(|(beside, _)| beside.session(&setup.session).compile().0.is_some());
     let groups = vec![
         ("One option set otherwise", switched),
@@ -87,8 +87,9 @@ impl Beside {
         match compared {
             Compared::Setting(place) => settings(setup).nth(place as usize),
             Compared::Kernel(_) => {
-                let mut names = gallery::kernels().filter_map(|text| lang::kernel_name(text.text));
-                names.find(|name| Compared::kernel(name) == compared).map(Beside::Kernel)
+                let mut names = gallery::kernels().filter_map(gallery::Text::kernel_name);
+                let found = names.find(|name| Compared::kernel(name) == compared);
+                found.map(|name| Beside::Kernel(name.to_owned()))
             }
         }
     }

@@ -187,7 +187,7 @@ mod tests {
             }
             let job = lab.distances().job();
             for reply in replies {
-                lab = lab.reduce(Act::Heard(from_bytes(&reply).expect("the server's own words")));
+                lab = lab.reduce(Act::Heard(vec![from_bytes(&reply).expect("the server's own words")]));
             }
             requests.extend(lab.distances().request().filter(|_| lab.distances().job() != job));
         }

@@ -104,9 +104,9 @@ impl Grid {
         // Those that other variants name. What is known of a variant goes by its program, so more of them do no harm.
         for text in gallery::kernels() {
             if let Some(name) =
-                lang::kernel_name(text.text).filter(|name| kernels.iter().all(|(there, _)| there != name))
+                text.kernel_name().filter(|name| kernels.iter().all(|(there, _)| there != name))
             {
-                kernels.push((name, text.text.to_owned()));
+                kernels.push((name.to_owned(), text.text.to_owned()));
             }
         }
         let variant = |setting: &Setting| {
@@ -119,19 +119,19 @@ impl Grid {
         Some(ToExplorer::Grid { job: self.job, scenario, kernels, variants, limits })
     }
 
-    /// The grid after the explorer said something; nothing if it was about something else.
-    #[must_use]
-    pub fn hear(&self, said: &FromExplorer, session: &Session) -> Option<Grid> {
-        let FromExplorer::Cell { job, variant, verdict, shared: _ } = said else { return None };
-        let setting = self.asked.get(*variant as usize).filter(|_| *job == self.job)?;
+    /// Takes in what the explorer said; says whether it was about this.
+    pub fn hear(&mut self, said: &FromExplorer, session: &Session) -> bool {
+        let FromExplorer::Cell { job, variant, verdict, shared: _ } = said else { return false };
+        let Some(setting) = self.asked.get(*variant as usize).filter(|_| *job == self.job) else {
+            return false;
+        };
         let link = match verdict {
             WireCell::Refused(_) => None,
             _ => permalink::beginning(&session.with_setting(setting)),
         };
         let cell = Cell { verdict: verdict.clone(), link };
-        let mut grid = self.clone();
-        Rc::make_mut(&mut grid.cells).insert(setting.clone(), cell);
-        Some(grid)
+        Rc::make_mut(&mut self.cells).insert(setting.clone(), cell);
+        true
     }
 
     /// What is known, by setting.
@@ -165,7 +165,7 @@ mod tests {
         for variant in 0..variants.len() as u32 {
             let cell =
                 FromExplorer::Cell { job, variant, verdict: WireCell::Safe { states: 5 }, shared: false };
-            grid = grid.hear(&cell, session).expect("it was asked for");
+            assert!(grid.hear(&cell, session), "it was asked for");
         }
         grid
     }
@@ -194,7 +194,7 @@ mod tests {
         let session = library(crate::DEFAULT);
         let asked = Grid::new(&session).wanting(&setup(&session));
         let edited = session.edited(SourceId::SCENARIO, &format!("{}// mine\n", session.scenario));
-        let moved = asked.moved_to(&edited);
+        let mut moved = asked.moved_to(&edited);
         assert_eq!(moved.request(), Some(ToExplorer::Cancel { job: asked.job() }));
         let late = FromExplorer::Cell {
             job: asked.job(),
@@ -202,7 +202,7 @@ mod tests {
             verdict: WireCell::Safe { states: 1 },
             shared: false,
         };
-        assert!(moved.hear(&late, &edited).is_none());
+        assert!(!moved.hear(&late, &edited));
         assert_eq!(moved.wanting(&setup(&edited)).job(), moved.job() + 1);
     }
 }

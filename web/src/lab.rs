@@ -64,8 +64,8 @@ pub enum Act {
     Necessary,
     /// The run is followed on another machine as well, or no longer.
     Beside(Option<Beside>),
-    /// The explorer said something.
-    Heard(FromExplorer),
+    /// What the explorer said.
+    Heard(Vec<FromExplorer>),
     /// The explorer can't be had.
     Lost(String),
     /// The notice has been read.
@@ -275,21 +275,24 @@ impl Lab {
             Act::Learn(ask) => self.learn_by(ask),
             Act::Necessary => self.keep_necessary(),
             Act::Beside(beside) => self.beside = beside,
-            Act::Heard(said) => {
-                if let Some(check) = self.check.hear(&said) {
-                    self.check = check;
-                    self.unveil_headline();
-                    if self.check.report().is_some() {
-                        self.grid = self.grid.wanting(self.player.setup());
-                    }
-                } else if let Some(distances) = self.distances.hear(&said) {
-                    self.distances = distances;
-                } else if let Some(grid) = self.grid.hear(&said, &self.setup().session) {
-                    self.grid = grid;
-                }
-            }
+            Act::Heard(said) => said.iter().for_each(|said| self.hear(said)),
             Act::Lost(why) => self.notice = Some(Notice { warning: true, sentence: why }),
             Act::Dismiss => self.notice = None,
+        }
+    }
+
+    fn hear(&mut self, said: &FromExplorer) {
+        if let Some(check) = self.check.hear(said) {
+            self.check = check;
+            self.unveil_headline();
+            if self.check.report().is_some() {
+                self.grid = self.grid.wanting(self.player.setup());
+            }
+        } else if let Some(distances) = self.distances.hear(said) {
+            self.distances = distances;
+        } else {
+            // The session on the stage, which the explorer was asked about.
+            self.grid.hear(said, &self.player.setup().session);
         }
     }
 
@@ -457,7 +460,7 @@ mod tests {
             replies.extend(server.run(100_000));
         }
         for reply in replies {
-            lab = act(lab, Act::Heard(from_bytes(&reply).expect("the server's own words")));
+            lab = act(lab, Act::Heard(vec![from_bytes(&reply).expect("the server's own words")]));
         }
         lab
     }

@@ -51,7 +51,8 @@ pub const DEFAULT: &str = "lazy+unmap+andy";
 /// Starts what there is to do where this runs.
 pub fn start() {
     match js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
-        Ok(scope) => pump::start(scope),
+        // The page hears of it and does the work itself.
+        Ok(scope) => pump::start(scope).unwrap_or_else(|why| wasm_bindgen::throw_val(why)),
         Err(_) => app::start(),
     }
 }

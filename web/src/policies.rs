@@ -52,8 +52,10 @@ pub fn settings(setup: &Setup) -> Vec<Setting> {
             Some((option.name.clone(), option.choices.get(usize::from(option.chosen))?.clone()))
         })
         .collect();
-    let names = gallery::kernels().filter_map(|text| lang::kernel_name(text.text));
-    names.map(|name| Setting { case: None, options: options.clone(), kernel: Some(name) }).collect()
+    let names = gallery::kernels().filter_map(gallery::Text::kernel_name);
+    let setting =
+        |name: &str| Setting { case: None, options: options.clone(), kernel: Some(name.to_owned()) };
+    names.map(setting).collect()
 }
 
 impl Policies {

@@ -5,10 +5,10 @@
 
 use js_sys::{Date, Uint8Array};
 use protocol::{Server, is_progress};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
 /// What the worker says of its own accord, once, as soon as it can hear: an empty envelope.
 pub const READY: &[u8] = &[];
@@ -17,7 +17,7 @@ pub const READY: &[u8] = &[];
 const BUDGET: u32 = 2048;
 
 /// How long it works before it looks at its messages, in milliseconds: whoever cancels waits no longer.
-const SLICE: f64 = 24.0;
+const SLICE: f64 = 8.0;
 
 /// How often it says how far it is, in milliseconds: the page is drawn anew each time.
 const NEWS: f64 = 200.0;
@@ -70,36 +70,59 @@ impl Pump {
     }
 }
 
-/// Installs the message handler and tells the page that the worker listens.
-pub fn start(scope: DedicatedWorkerGlobalScope) {
-    let pump = Rc::new(RefCell::new(Pump::default()));
-    let replies = scope.clone();
-    let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        let working = pump.borrow().busy();
-        let said = pump.borrow_mut().handle(&Uint8Array::new(&event.data()).to_vec());
-        said.iter().for_each(|bytes| post(&replies, bytes));
-        if !working {
-            work(&replies, &pump);
-        }
-    });
-    scope.set_onmessage(Some(handler.as_ref().unchecked_ref()));
-    handler.forget(); // lives as long as the worker
-    post(&scope, READY);
+/// What a worker needs to take turns with itself.
+struct Turns {
+    scope: DedicatedWorkerGlobalScope,
+    pump: RefCell<Pump>,
+    /// Its way of calling itself later: a message goes behind those that have come, and unlike a timer, which browsers
+    /// hold up when it is set again and again, it comes at once.
+    later: MessagePort,
+    /// It has called itself and not come to it yet.
+    planned: Cell<bool>,
 }
 
-/// Plans the next slice, if there is something to do. While one is planned, the server is busy or about to be idle.
-fn work(scope: &DedicatedWorkerGlobalScope, pump: &Rc<RefCell<Pump>>) {
-    if !pump.borrow().busy() {
-        return;
-    }
-    let (replies, pump) = (scope.clone(), pump.clone());
-    let slice = Closure::once_into_js(move || {
-        let said = pump.borrow_mut().run(SLICE);
-        said.iter().for_each(|bytes| post(&replies, bytes));
-        work(&replies, &pump);
+/// Installs the message handlers and tells the page that the worker listens.
+///
+/// # Errors
+/// The browser's, if it has no message channels.
+pub fn start(scope: DedicatedWorkerGlobalScope) -> Result<(), JsValue> {
+    let channel = MessageChannel::new()?;
+    let turns = Rc::new(Turns {
+        scope: scope.clone(),
+        pump: RefCell::default(),
+        later: channel.port1(),
+        planned: Cell::default(),
     });
-    // Planning a call cannot fail.
-    let _ = scope.set_timeout_with_callback(slice.unchecked_ref());
+    let next = {
+        let turns = turns.clone();
+        Closure::<dyn FnMut()>::new(move || {
+            turns.planned.set(false);
+            let said = turns.pump.borrow_mut().run(SLICE);
+            turns.go_on(&said);
+        })
+    };
+    channel.port2().set_onmessage(Some(next.as_ref().unchecked_ref()));
+    let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let said = turns.pump.borrow_mut().handle(&Uint8Array::new(&event.data()).to_vec());
+        turns.go_on(&said);
+    });
+    scope.set_onmessage(Some(handler.as_ref().unchecked_ref()));
+    // They live as long as the worker.
+    next.forget();
+    handler.forget();
+    post(&scope, READY);
+    Ok(())
+}
+
+impl Turns {
+    /// Says something and plans the next slice, if there is something to do.
+    fn go_on(&self, said: &[Vec<u8>]) {
+        said.iter().for_each(|bytes| post(&self.scope, bytes));
+        if self.pump.borrow().busy() && !self.planned.replace(true) {
+            // Posting nothing cannot fail.
+            let _ = self.later.post_message(&JsValue::NULL);
+        }
+    }
 }
 
 fn post(scope: &DedicatedWorkerGlobalScope, bytes: &[u8]) {

@@ -48,7 +48,7 @@ fn lab(address: &str) -> Lab {
     while let Some(request) = asked.pop() {
         let job = lab.distances().job();
         for reply in replies(&mut server, &request) {
-            lab = lab.reduce(Act::Heard(from_bytes(&reply).expect("the server's own words")));
+            lab = lab.reduce(Act::Heard(vec![from_bytes(&reply).expect("the server's own words")]));
         }
         asked.extend(lab.distances().request().filter(|_| lab.distances().job() != job));
     }
@@ -130,6 +130,7 @@ fn the_verdicts() {
     for (name, address) in [("verdict-reachable", "tour/walk"), ("verdict-safe", "tour/init-mm")] {
         let said = Said::of(&lab(address));
         let props = verdict::Props {
+            check: 1,
             mood: said.mood,
             title: said.title,
             sentence: said.sentence,
@@ -151,7 +152,7 @@ fn settled(address: &str) -> Lab {
     server.handle(&to_bytes(&ToExplorer::hello()));
     let request = lab.grid().request().expect("a grid is wanted");
     for reply in replies(&mut server, &request) {
-        lab = lab.reduce(Act::Heard(from_bytes(&reply).expect("the server's own words")));
+        lab = lab.reduce(Act::Heard(vec![from_bytes(&reply).expect("the server's own words")]));
     }
     (*lab).clone()
 }

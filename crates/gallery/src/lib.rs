@@ -15,6 +15,15 @@ pub struct Text {
     pub text: &'static str,
 }
 
+impl Text {
+    /// The name that a kernel's text gives itself, from its first line of code; nothing for any other text. (The
+    /// language proper reads it the same way; this crate knows no language, so that data stays below code.)
+    #[must_use]
+    pub fn kernel_name(self) -> Option<&'static str> {
+        self.text.lines().find_map(|line| line.trim_start().strip_prefix("kernel \"")?.split('"').next())
+    }
+}
+
 fn texts(list: &'static [(&'static str, &'static str)]) -> impl Iterator<Item = Text> {
     list.iter().map(|&(slug, text)| Text { slug, text })
 }
@@ -42,19 +51,13 @@ pub fn challenges() -> impl Iterator<Item = Text> {
 /// The kernel whose text names itself so, or whose slug it is.
 #[must_use]
 pub fn kernel(name: &str) -> Option<Text> {
-    kernels().find(|text| named(text.text, name)).or_else(|| kernels().find(|text| text.slug == name))
+    kernels()
+        .find(|text| text.kernel_name() == Some(name))
+        .or_else(|| kernels().find(|text| text.slug == name))
 }
 
 /// The scenario with a slug.
 #[must_use]
 pub fn scenario(slug: &str) -> Option<Text> {
     scenarios().find(|text| text.slug == slug)
-}
-
-/// Whether a text's first line of code is `kernel "name"`. (The language proper reads it the same way; this
-/// crate knows no language, so that data stays below code.)
-fn named(text: &str, name: &str) -> bool {
-    text.lines()
-        .find_map(|line| line.trim_start().strip_prefix("kernel \"")?.split('"').next())
-        .is_some_and(|found| found == name)
 }

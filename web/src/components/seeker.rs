@@ -29,9 +29,10 @@ pub fn Seeker(props: &Props) -> Html {
     let next = use_mut_ref(|| 0_usize);
     let heard = {
         let (number, next, props) = (number.setter(), next.clone(), props.clone());
-        Callback::from(move |said: FromExplorer| {
+        Callback::from(move |said: Vec<FromExplorer>| {
             let asked = *next.borrow();
-            let Some(check) = Check::asked(asked as u32 + 1).hear(&said) else { return };
+            let check = Check::asked(asked as u32 + 1);
+            let Some(check) = said.iter().find_map(|said| check.hear(said)) else { return };
             let Some(report) = check.report() else { return };
             if report.complete() && !report.seen().meets(VIOLATION) {
                 if let Some(way) = props.ways.get(asked) {

@@ -37,6 +37,8 @@ pub enum Mood {
 /// Properties of [`Verdict`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
+    /// The number of the check.
+    pub check: u32,
     /// The tone of the whole.
     pub mood: Mood,
     /// Two or three words.
@@ -60,7 +62,7 @@ pub struct Props {
 /// Draws the verdict.
 #[component]
 pub fn Verdict(props: &Props) -> Html {
-    let Props { mood, title, sentence, headline, others, expectations, figures, quote, act } = props;
+    let Props { check, mood, title, sentence, headline, others, expectations, figures, quote, act } = props;
     let show = |property: Property| {
         let act = act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Act::Show(property)))
@@ -93,7 +95,7 @@ pub fn Verdict(props: &Props) -> Html {
     // The bounds stand in brackets at the end.
     let (claim, bounds) = sentence.rfind(" (").map_or((sentence.as_str(), ""), |at| sentence.split_at(at));
     html! {
-        <section class={classes!("verdict", "panel", class)} data-testid="verdict" data-mood={class} aria-label="Verdict">
+        <section class={classes!("verdict", "panel", class)} data-testid="verdict" data-mood={class} data-check={check.to_string()} aria-label="Verdict">
             <h2>{ title }</h2>
             <p class="sentence" role="status">{ claim }<small>{ bounds }</small></p>
             if let Some(property) = *headline {

@@ -14,6 +14,10 @@ const PATIENCE: u32 = 15_000;
 /// How long a slice on the page may take: short, for the page can't be used meanwhile.
 const SLICE: f64 = 12.0;
 
+/// How long settled variants of a grid are collected before the page hears of them, in milliseconds: it is drawn anew for
+/// all of them at once.
+const COLLECTED: u32 = 120;
+
 /// Where the explorer runs.
 enum Place {
     /// In a worker that has not said yet that it listens.
@@ -30,7 +34,10 @@ struct Explorer {
     place: Place,
     /// What it was last asked to check, how far what is away, and what to settle besides, to be asked once it can hear.
     asked: [Option<ToExplorer>; 3],
-    heard: Callback<FromExplorer>,
+    heard: Callback<Vec<FromExplorer>>,
+    /// What was heard of a grid and is still kept back.
+    settled: Vec<FromExplorer>,
+    next_settled: Option<Timeout>,
     next_slice: Option<Timeout>,
     patience: Option<Timeout>,
 }
@@ -39,7 +46,7 @@ type Shared = Rc<RefCell<Explorer>>;
 
 /// Asks the explorer whenever `job` changes; what it answers goes to `heard`.
 #[hook]
-pub fn use_explorer(job: u32, request: impl FnOnce() -> ToExplorer + 'static, heard: Callback<FromExplorer>) {
+pub fn use_explorer(job: u32, request: impl FnOnce() -> ToExplorer, heard: Callback<Vec<FromExplorer>>) {
     use_explorer_for_all((job, request), (0, || None), (0, || None), heard);
 }
 
@@ -47,15 +54,17 @@ pub fn use_explorer(job: u32, request: impl FnOnce() -> ToExplorer + 'static, he
 /// that of what is to be settled besides; what it answers goes to `heard`.
 #[hook]
 pub fn use_explorer_for_all(
-    check: (u32, impl FnOnce() -> ToExplorer + 'static),
-    distances: (u32, impl FnOnce() -> Option<ToExplorer> + 'static),
-    grid: (u32, impl FnOnce() -> Option<ToExplorer> + 'static),
-    heard: Callback<FromExplorer>,
+    check: (u32, impl FnOnce() -> ToExplorer),
+    distances: (u32, impl FnOnce() -> Option<ToExplorer>),
+    grid: (u32, impl FnOnce() -> Option<ToExplorer>),
+    heard: Callback<Vec<FromExplorer>>,
 ) {
     let explorer: Rc<RefCell<Explorer>> = use_mut_ref(|| Explorer {
         place: Place::Nowhere,
         asked: [None, None, None],
         heard,
+        settled: Vec::new(),
+        next_settled: None,
         next_slice: None,
         patience: None,
     });
@@ -66,28 +75,29 @@ pub fn use_explorer_for_all(
             move || {
                 let mut explorer = explorer.borrow_mut();
                 explorer.place = Place::Nowhere;
-                (explorer.next_slice, explorer.patience) = (None, None);
+                (explorer.next_slice, explorer.next_settled, explorer.patience) = (None, None, None);
             }
         });
     }
-    {
-        let (explorer, (job, request)) = (explorer.clone(), check);
-        use_effect_with(job, move |_| ask(&explorer, 0, request()));
+    // Not in effects: these come when the page is drawn, and the worker can work meanwhile.
+    let known = use_mut_ref(|| [None; 3]);
+    let mut known = known.borrow_mut();
+    let (job, request) = check;
+    if known[0].replace(job) != Some(job) {
+        ask(&explorer, 0, request());
     }
+    let (job, request) = distances;
+    if known[1].replace(job) != Some(job)
+        && let Some(request) = request()
     {
-        let (explorer, (job, request)) = (explorer.clone(), distances);
-        use_effect_with(job, move |_| {
-            if let Some(request) = request() {
-                ask(&explorer, 1, request);
-            }
-        });
+        ask(&explorer, 1, request);
     }
     let (job, request) = grid;
-    use_effect_with(job, move |_| {
-        if let Some(request) = request() {
-            ask(&explorer, 2, request);
-        }
-    });
+    if known[2].replace(job) != Some(job)
+        && let Some(request) = request()
+    {
+        ask(&explorer, 2, request);
+    }
 }
 
 /// Asks now, and again if the one who was asked could not hear it.
@@ -163,10 +173,21 @@ fn say(shared: &Shared, message: &ToExplorer) {
 }
 
 fn hear(shared: &Shared, bytes: &[u8]) {
-    let heard = shared.borrow().heard.clone();
-    match from_bytes(bytes) {
-        Ok(said) => heard.emit(said),
-        Err(reason) => heard.emit(FromExplorer::Refused { job: None, reason }),
+    let said = from_bytes(bytes).unwrap_or_else(|reason| FromExplorer::Refused { job: None, reason });
+    if !matches!(said, FromExplorer::Cell { .. }) {
+        let heard = shared.borrow().heard.clone();
+        return heard.emit(vec![said]);
+    }
+    let mut explorer = shared.borrow_mut();
+    explorer.settled.push(said);
+    if explorer.settled.len() == 1 {
+        let held = Rc::downgrade(shared);
+        explorer.next_settled = Some(Timeout::new(COLLECTED, move || {
+            let Some(shared) = held.upgrade() else { return };
+            let settled = std::mem::take(&mut shared.borrow_mut().settled);
+            let heard = shared.borrow().heard.clone();
+            heard.emit(settled);
+        }));
     }
 }
 

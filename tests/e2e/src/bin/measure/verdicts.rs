@@ -5,15 +5,17 @@ use e2e::{Bench, Look, Outcome, Visit};
 
 /// Functions that do something and give the time until the verdict on it stands.
 const TIMED: &str = "
-    const mood = () => document.querySelector('[data-testid=verdict]').dataset.mood;
+    const verdict = () => document.querySelector('[data-testid=verdict]').dataset;
     window.until = (act) => new Promise(resolve => {
-        let asked = false;
+        const before = verdict().check;
         const look = () => {
-            asked ||= mood() === 'working';
-            if (asked && mood() !== 'working') { observer.disconnect(); resolve(performance.now() - began) }
+            if (verdict().check !== before && verdict().mood !== 'working') {
+                observer.disconnect();
+                resolve(performance.now() - began);
+            }
         };
         const observer = new MutationObserver(look);
-        observer.observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-mood'] });
+        observer.observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-check', 'data-mood'] });
         const began = performance.now();
         act();
     });
