@@ -13,6 +13,7 @@ use crate::components::policies::PolicyTable;
 use crate::components::stage::Stage;
 use crate::components::story::Story;
 use crate::components::storyboard::Storyboard;
+use crate::components::tabs::{Part, Tabs};
 use crate::components::timeline::TimelineDiagram;
 use crate::components::toggles::Toggles;
 use crate::components::trace_list::TraceList;
@@ -86,6 +87,19 @@ fn Page(props: &Props) -> Html {
     let act = {
         let dispatcher = lab.dispatcher();
         use_callback((), move |act: Act, ()| dispatcher.dispatch(act))
+    };
+    let part = use_state_eq(Part::default);
+    let onturn = {
+        let part = part.setter();
+        use_callback((), move |to: Part, ()| part.set(to))
+    };
+    // What is asked for elsewhere and then looked at on the stage.
+    let act_on_stage = {
+        let onturn = onturn.clone();
+        use_callback(act.clone(), move |what: Act, act| {
+            onturn.emit(Part::Machine);
+            act.emit(what);
+        })
     };
     let dialog = use_state(|| None::<Asked>);
     let (theme, next_theme) = use_theme(place.theme, !place.embed);
@@ -211,7 +225,7 @@ fn Page(props: &Props) -> Html {
     });
     let verdict = html! {
         <Verdict check={lab.check().job} mood={said.mood} title={said.title} sentence={said.sentence} headline={said.headline}
-            others={said.others} expectations={said.expectations} figures={said.figures} quote={(*quoted).clone()} act={act.clone()} />
+            others={said.others} expectations={said.expectations} figures={said.figures} quote={(*quoted).clone()} act={act_on_stage} />
     };
     let stage = html! { <Stage scene={scene.clone()} {slots} {lines} {moving} /> };
     let time = html! {
@@ -243,12 +257,12 @@ fn Page(props: &Props) -> Html {
         })
     };
     html! {
-        <div class="page">
+        <div class="page" data-part={part.name()}>
             <Header scenario={program.name.clone()} kernel={program.kernel.clone()} tour={lab.learn().tour_address()} {theme} {onask} />
             { notice }
             <main>
                 <div class="left">
-                    { story }{ stage }{ time }
+                    { story }{ stage }{ time }<Tabs part={*part} {onturn} />
                     <TimelineDiagram {timeline} {grounds} {along} cursor={player.cursor()} act={act.clone()} />
                     <Compare offered={(*offered).clone()} beside={lab.beside().cloned()} followed={(*followed).clone()} cursor={player.cursor()} onask={onask_beside} act={act.clone()} />
                     <PolicyTable view={policies} beside={lab.beside().cloned()} act={act.clone()} />

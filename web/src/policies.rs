@@ -76,7 +76,8 @@ impl Policies {
             let (kind, word, sentence) = words(known.map(|cell| &cell.verdict));
             let link = known.and_then(|cell| cell.link.clone());
             let here = told && own.as_ref() == Some(&kernel);
-            let cell = CellView { setting, label: kernel.clone(), link, kind, word, sentence, here };
+            let label = kernel.clone();
+            let cell = CellView { setting, label, link, kind, word, sentence, here, near: true };
             let about = gallery::kernel(&kernel).map(|text| about(text.text)).unwrap_or_default();
             table.rows.push(Row { kernel, about, cell });
         }

@@ -47,10 +47,30 @@ impl Visit {
         self.click_on(by(id)).await
     }
 
+    /// Turns to a part of the page, where the page is so narrow that it shows one at a time: `machine`, `run`,
+    /// `next`, `change`, `code`, `verdict`.
+    pub async fn turn_to(&self, part: &str) -> Outcome {
+        let tab = self.element(&format!("part-{part}")).await?;
+        if tab.is_displayed().await? { self.click(&format!("part-{part}")).await } else { Ok(()) }
+    }
+
+    /// Clicks on something at the top of the page, wherever that is on a narrow one.
+    pub async fn click_top(&self, id: &str) -> Outcome {
+        if !self.element(id).await?.is_displayed().await? {
+            self.click("more").await?;
+        }
+        self.click(id).await
+    }
+
     /// Clicks on an element.
     pub async fn click_on(&self, by: By) -> Outcome {
         until(&format!("a click on {by:?}"), async || {
-            self.browser.find(by.clone()).await?.click().await?;
+            let element = self.browser.find(by.clone()).await?;
+            if let Err(refused) = element.click().await {
+                // What a bar at the edge covers, a reader scrolls to the middle.
+                element.scroll_into_view().await?;
+                return Err(refused.into());
+            }
             Ok(Look::Yes(()))
         })
         .await

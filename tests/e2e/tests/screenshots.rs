@@ -21,11 +21,17 @@ async fn album(page: &Visit, name: &str, look: Look) -> Outcome {
     complete(page).await?;
     shot(&format!("{name}-middle"), page).await?;
     for (button, dialog) in [("picker", "gallery"), ("share", "share-dialog"), ("keys", "help")] {
-        page.click(button).await?;
+        page.click_top(button).await?;
         assert!(!page.text(dialog).await?.is_empty());
         shot(&format!("{name}-{dialog}"), page).await?;
         page.press("\u{e00c}").await?; // Escape
         page.has_no_dialog().await?;
+    }
+    for part in ["run", "next", "code", "verdict", "change"] {
+        page.turn_to(part).await?;
+        page.look_at_all(look).await?;
+        shot(&format!("{name}-{part}"), page).await?;
+        page.look(look).await?;
     }
     page.click("option-init_mm_switch").await?;
     page.verdict_is("safe").await?;
@@ -55,7 +61,7 @@ async fn lessons(page: &Visit, name: &str, look: Look) -> Outcome {
         page.element("judgement").await?;
         shot(&format!("{name}-challenge-{challenge}"), page).await?;
     }
-    page.click("challenges-open").await?;
+    page.click_top("challenges-open").await?;
     page.element("challenges").await?;
     shot(&format!("{name}-challenges"), page).await
 }

@@ -62,7 +62,9 @@ pub fn Editor(props: &Props) -> Html {
     }
     {
         let scroller = scroller.clone();
-        use_effect_with(props.look_at, move |line| {
+        // On narrow pages the text is not shown all the time: then nothing can be scrolled.
+        let shown = crate::hooks::use_width(scroller.clone()) > 0;
+        use_effect_with((props.look_at, shown), move |(line, _)| {
             if let (Some(line), Some(scroller)) = (line, scroller.cast::<Element>()) {
                 look_at(&scroller, *line as i32);
             }

@@ -20,6 +20,12 @@ pub struct Props {
 pub fn Grid(props: &Props) -> Html {
     let Props { view, act } = props;
     let GridView { cases, columns, row_options, rows, summary, fixed } = &**view;
+    // Narrow pages have a list, first of what is near.
+    let whole = use_state_eq(|| false);
+    let onwhole = {
+        let whole = whole.clone();
+        move |_: MouseEvent| whole.set(!*whole)
+    };
     let heads = |(place, heads): (usize, &Vec<Head>)| {
         html! {
             <tr key={place}>
@@ -38,12 +44,12 @@ pub fn Grid(props: &Props) -> Html {
                 { for row.heads.iter().map(|head| html! {
                     <th key={head.option.clone()} scope="rowgroup" rowspan={head.span.to_string()}>{ name(head) }</th>
                 }) }
-                { for row.cells.iter().enumerate().map(|(at, view)| html! { <td key={at}>{ cell(view, act) }</td> }) }
+                { for row.cells.iter().enumerate().map(|(at, view)| html! { <td key={at} class={(!view.near).then_some("far")}>{ cell(view, act) }</td> }) }
             </tr>
         }
     };
     html! {
-        <section class="grid panel" data-testid="grid" aria-label="All settings">
+        <section class={classes!("grid", "panel", whole.then_some("whole"))} data-testid="grid" aria-label="All settings">
             <h2>{ "All settings at once" }</h2>
             <p class="hint" data-testid="grid-summary">{ summary }{ fixed.as_ref().map(|fixed| format!(" {fixed}")) }</p>
             if !cases.is_empty() {
@@ -51,6 +57,9 @@ pub fn Grid(props: &Props) -> Html {
                     { for cases.iter().map(|view| html! { <li key={view.label.clone()}>{ cell(view, act) }</li> }) }
                 </ul>
             }
+            <button type="button" class="narrow" data-testid="grid-whole" aria-pressed={whole.to_string()} onclick={onwhole}>
+                { if *whole { "Only those one option away" } else { "List all settings" } }
+            </button>
             <div class="sideways">
                 <table>
                     <thead>{ for columns.iter().enumerate().map(heads) }</thead>
@@ -67,7 +76,7 @@ fn name(head: &Head) -> Html {
 
 /// A verdict that leads to what it is about.
 pub(super) fn cell(view: &CellView, act: &Callback<Act>) -> Html {
-    let CellView { setting, label, link, kind, word, sentence, here } = view;
+    let CellView { setting, label, link, kind, word, sentence, here, near: _ } = view;
     let (class, icon) = match kind {
         Kind::Waiting => ("waiting", None),
         Kind::Reachable => ("reachable", Some(Icon::Violation)),

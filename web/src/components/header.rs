@@ -50,9 +50,18 @@ pub fn Header(props: &Props) -> Html {
             </button>
         }
     };
+    let more = use_state_eq(|| false);
+    let onmore = {
+        let more = more.clone();
+        move |_: MouseEvent| more.set(!*more)
+    };
+    let shut = {
+        let more = more.setter();
+        move |_: MouseEvent| more.set(false)
+    };
     html! {
         <header class="top">
-            <a class="brand" href="./">
+            <a class="brand" href="./" aria-label="TLBscope">
                 <svg viewBox="0 0 24 24" aria-hidden="true">
                     <rect x="2" y="2" width="20" height="20" rx="3" />
                     <path d="M6 8h12M6 12h7" /><path class="gone" d="M15 12h3M6 16h12" />
@@ -63,6 +72,10 @@ pub fn Header(props: &Props) -> Html {
                 <Pictogram icon={Icon::List} />
                 <span class="names"><b>{ &props.scenario }</b><small>{ format!("on {}", props.kernel) }</small></span>
             </button>
+            <button type="button" class="more" data-testid="more" aria-label="More" aria-expanded={more.to_string()} onclick={onmore}>
+                <Pictogram icon={Icon::More} />
+            </button>
+            <div class={classes!("menu", more.then_some("unfolded"))} onclick={shut}>
             <nav class="learn" aria-label="Learn">
                 { for props.tour.iter().map(|tour| html! {
                     <a href={format!("#{tour}")} data-testid="tour"><Pictogram icon={Icon::Tour} />{ "Tour" }</a>
@@ -74,9 +87,10 @@ pub fn Header(props: &Props) -> Html {
             <nav class="about" aria-label="Page">
                 { button(Asked::Share, Icon::Share, "Share: a link to this very moment".to_owned(), "share", "Share") }
                 { button(Asked::Embed, Icon::Embed, "Embed this moment in a page".to_owned(), "embed", "Embed") }
-                { button(Asked::Theme, Icon::Theme, format!("Theme: {}", props.theme.name()), "theme", "") }
-                { button(Asked::Help, Icon::Help, "How to read this, and keys".to_owned(), "keys", "") }
+                { button(Asked::Theme, Icon::Theme, format!("Theme: {}", props.theme.name()), "theme", "Theme") }
+                { button(Asked::Help, Icon::Help, "How to read this, and keys".to_owned(), "keys", "Help") }
             </nav>
+            </div>
         </header>
     }
 }

@@ -25,6 +25,7 @@ pub mod share;
 pub mod stage;
 pub mod story;
 pub mod storyboard;
+pub mod tabs;
 pub mod term;
 pub mod timeline;
 pub mod toggles;

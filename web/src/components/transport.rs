@@ -77,6 +77,7 @@ pub fn Transport(props: &Props) -> Html {
     let (play, play_icon) = if *playing { ("Pause", Icon::Pause) } else { ("Play", Icon::Play) };
     let at_end = cursor == steps;
     html! {
+        <>
         <div class="transport" role="group" aria-label="Time">
             <div class="buttons">
                 { button("start", "To the start", Icon::Start, Do::To(0), *cursor == 0) }
@@ -93,6 +94,8 @@ pub fn Transport(props: &Props) -> Html {
             <output class="counter" data-testid="step-counter">
                 <span class="visually-hidden">{ "Step " }</span>{ cursor }<i>{ " / " }{ steps }</i>
             </output>
+        </div>
+        <div class="asks">
             <button type="button" class="jump" data-testid="jump-violation" onclick={ask(Do::Violation)}
                 disabled={violations.is_empty()} title="To the next violation (V)">
                 <Pictogram icon={Icon::Violation} /><span>{ "Violation" }</span>
@@ -112,5 +115,6 @@ pub fn Transport(props: &Props) -> Html {
                 </select>
             </label>
         </div>
+        </>
     }
 }

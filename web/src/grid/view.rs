@@ -76,6 +76,8 @@ pub struct CellView {
     pub sentence: String,
     /// It is what is on the page.
     pub here: bool,
+    /// It is that, or differs from it in one option.
+    pub near: bool,
 }
 
 impl GridView {
@@ -85,17 +87,17 @@ impl GridView {
         let plan = Plan::of(setup);
         let [rows, columns] = plan.heads();
         let here = here(setup);
-        let view = |setting: Setting, label: String, here: bool| {
+        let view = |setting: Setting, label: String, apart: usize| {
             let known = known.get(&setting);
             let (kind, word, sentence) = words(known.map(|cell| &cell.verdict));
             let link = known.and_then(|cell| cell.link.clone());
-            CellView { setting, label, link, kind, word, sentence, here }
+            CellView { setting, label, link, kind, word, sentence, here: apart == 0, near: apart < 2 }
         };
         let cell = |row: &[(String, String)], column: &[(String, String)]| {
             let setting = plan.setting(row, column);
-            let same = setting.options.iter().all(|choice| here.options.contains(choice));
+            let apart = setting.options.iter().filter(|choice| !here.options.contains(choice)).count();
             let label = label(setup, &setting);
-            view(setting, label, same)
+            view(setting, label, apart)
         };
         let spans = spans(&plan);
         let (row_spans, column_spans) = spans.split_at(plan.rows);
@@ -117,7 +119,7 @@ impl GridView {
             let named =
                 names.iter().find(|case| case.case == setting.case).and_then(|case| case.name.clone());
             let told = setup.session.options.is_empty() && setup.session.case == setting.case;
-            let mut view = view(setting, named.unwrap_or_else(|| "as told".to_owned()), told);
+            let mut view = view(setting, named.unwrap_or_else(|| "as told".to_owned()), usize::from(!told));
             // Each case speaks of other properties, so that other ones may be the headline.
             if let Some(WireCell::Reachable { property, .. }) =
                 known.get(&view.setting).map(|cell| &cell.verdict)
@@ -250,6 +252,8 @@ mod tests {
         let here: Vec<_> = view.rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.here).collect();
         assert_eq!(here.len(), 1, "the page is at one setting");
         assert_eq!(here[0].label, "as told");
+        let near = view.rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.near).count();
+        assert_eq!(near, 1 + view.columns.len() + view.row_options.len(), "one more for each option");
         assert!(view.cases.len() > 1 && view.cases[0].here && !view.cases[1].here);
         assert!(view.summary.starts_with("0 of "));
     }

@@ -17,5 +17,5 @@ pub use later::use_later;
 pub use link::use_link;
 pub use play::use_play;
 pub use print::use_printing;
-pub use rects::{Rect, Rects, use_rects};
+pub use rects::{Rect, Rects, use_rects, use_width};
 pub use theme::{Theme, use_theme};

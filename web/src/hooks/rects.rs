@@ -37,29 +37,42 @@ pub fn use_rects<K: PartialEq + 'static>(container: NodeRef, key: K) -> Rects {
             }
         });
     }
-    {
-        let setter = rects.setter();
-        use_effect_with(container, move |container| {
-            let element = container.cast::<Element>();
-            let watched = element.clone();
-            let on_resize = Closure::<dyn FnMut()>::new(move || {
-                if let Some(element) = &element {
-                    setter.set(measure(element));
-                }
-            });
-            let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok();
-            if let (Some(observer), Some(element)) = (&observer, &watched) {
-                observer.observe(element);
-            }
-            move || {
-                if let Some(observer) = observer {
-                    observer.disconnect();
-                }
-                drop(on_resize);
+    let setter = rects.setter();
+    use_size(container, move |element| setter.set(measure(element)));
+    (*rects).clone()
+}
+
+/// The width inside an element, zero as long as it is not shown.
+#[hook]
+pub fn use_width(element: NodeRef) -> i32 {
+    let width = use_state_eq(|| 0);
+    let setter = width.setter();
+    use_size(element, move |element| setter.set(element.client_width()));
+    *width
+}
+
+/// Calls back when the element has a size, and whenever it has another.
+#[hook]
+fn use_size(element: NodeRef, then: impl Fn(&Element) + 'static) {
+    use_effect_with(element, move |element| {
+        let element = element.cast::<Element>();
+        let watched = element.clone();
+        let on_resize = Closure::<dyn FnMut()>::new(move || {
+            if let Some(element) = &element {
+                then(element);
             }
         });
-    }
-    (*rects).clone()
+        let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok();
+        if let (Some(observer), Some(element)) = (&observer, &watched) {
+            observer.observe(element);
+        }
+        move || {
+            if let Some(observer) = observer {
+                observer.disconnect();
+            }
+            drop(on_resize);
+        }
+    });
 }
 
 fn measure(container: &Element) -> Rects {

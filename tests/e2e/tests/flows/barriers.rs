@@ -17,6 +17,7 @@ async fn everywhere(page: &Visit, look: Look, found: &mut Vec<String>) -> Outcom
     page.click("ask-why").await?;
     page.element("why").await?;
     none(page, look, "why", found).await?;
+    page.turn_to("run").await?;
     let select = "const select = document.querySelector('[data-testid=beside]'); select.focus();";
     page.holds("something to compare with", &format!("{select} return select.options.length > 1")).await?;
     page.perform(&format!(
@@ -25,11 +26,17 @@ async fn everywhere(page: &Visit, look: Look, found: &mut Vec<String>) -> Outcom
     .await?;
     page.element("timeline-beside").await?;
     none(page, look, "beside another run", found).await?;
-    page.click("start").await?;
+    for part in ["next", "change", "code", "verdict", "machine"] {
+        page.turn_to(part).await?;
+        none(page, look, part, found).await?;
+    }
+    page.perform("document.activeElement.blur()").await?;
+    page.press("\u{e011}").await?; // Home
     page.is_at(0).await?;
     none(page, look, "the beginning", found).await?;
     page.run::<Option<()>>("document.querySelectorAll('details').forEach(each => { each.open = true })")
         .await?;
+    page.turn_to("code").await?;
     page.click("tab-0").await?;
     none(page, look, "everything unfolded", found).await?;
     for (button, dialog) in [
@@ -39,12 +46,13 @@ async fn everywhere(page: &Visit, look: Look, found: &mut Vec<String>) -> Outcom
         ("keys", "help"),
         ("challenges-open", "challenges"),
     ] {
-        page.click(button).await?;
+        page.click_top(button).await?;
         page.element(dialog).await?;
         none(page, look, dialog, found).await?;
         page.press("\u{e00c}").await?; // Escape
         page.holds("no dialog", "return !document.querySelector('dialog')").await?;
     }
+    page.turn_to("change").await?;
     page.click("option-init_mm_switch").await?;
     page.verdict_is("safe").await?;
     none(page, look, "safe", found).await?;

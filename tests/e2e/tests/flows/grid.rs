@@ -112,6 +112,15 @@ fn on_a_phone_it_is_a_list() {
         page.open("/").await?;
         page.has_opened().await?;
         is_settled(&page).await?;
+        page.turn_to("verdict").await?;
+        let listed = "return [...document.querySelectorAll('[data-testid=grid] td')].filter(e => e.offsetHeight).length";
+        let (near, all): (usize, usize) = (
+            page.run(listed).await?,
+            page.run("return document.querySelectorAll('[data-testid=grid] td .cell').length").await?,
+        );
+        assert!(near > 1 && near < all, "{near} of {all} are near");
+        page.click("grid-whole").await?;
+        page.holds("all of them", &format!("{} === {all}", listed)).await?;
         let (count, below): (usize, usize) = page
             .run(
                 "const boxes = [...document.querySelectorAll('[data-testid=grid] td .cell')].map(e => e.getBoundingClientRect()); \

@@ -52,16 +52,21 @@ fn a_phone_is_wide_enough() {
         let end = page.has_opened().await?.of;
         fits(&page, "the page").await?;
         // A click reaches its target only if nothing covers it, so these can be reached.
+        for part in ["run", "next", "change", "code", "verdict", "machine"] {
+            page.click(&format!("part-{part}")).await?;
+            fits(&page, part).await?;
+        }
         page.click("back").await?;
         page.is_at(end - 1).await?;
         page.click("step").await?;
         page.is_at(end).await?;
-        page.click("start").await?;
+        page.press("\u{e011}").await?; // Home
         page.is_at(0).await?;
         page.click("jump-violation").await?;
         page.counter_when("a violation", |counter| counter.at > 0).await?;
         fits(&page, "a violation").await?;
         page.click("play").await?;
+        page.click("part-change").await?;
         page.click("option-init_mm_switch").await?;
         page.verdict_is("safe").await?;
         fits(&page, "another verdict").await?;
@@ -69,10 +74,12 @@ fn a_phone_is_wide_enough() {
         page.verdict_is("reachable").await?;
         page.click("show-me").await?;
         page.is_at(end).await?;
+        // What is shown is on the stage.
+        page.attribute_is("part-machine", "aria-current", "true").await?;
         for (button, dialog) in
             [("share", "share-dialog"), ("embed", "embed-dialog"), ("picker", "gallery"), ("keys", "help")]
         {
-            page.click(button).await?;
+            page.click_top(button).await?;
             page.element(dialog).await?;
             fits(&page, dialog).await?;
             let inside: bool = page
@@ -85,8 +92,45 @@ fn a_phone_is_wide_enough() {
             page.press("\u{e00c}").await?; // Escape
             page.has_no_dialog().await?;
         }
-        page.click("theme").await?;
+        page.click_top("theme").await?;
         fits(&page, "another theme").await
+    });
+}
+
+/// What can be touched, shows, and is less than 44 pixels wide or high, with what reaches over its edge counted.
+const SMALL: &str = "
+    const shows = e => e.getClientRects().length && getComputedStyle(e).visibility === 'visible';
+    const size = e => {
+        const box = e.getBoundingClientRect(), more = getComputedStyle(e, '::after');
+        const reach = more.content === 'none' || more.position !== 'absolute' ? 0 : -2 * parseFloat(more.top);
+        return [box.width + reach, box.height + reach];
+    };
+    // In a line of text, of which there may be many, and in the texts themselves, other sizes are right.
+    const exempt = e => e.closest('.grounds, .term, .gutter, .dots, .editor, .cites li, .foot');
+    return [...document.querySelectorAll('.page :is(button, select, a[href], input, summary)')]
+        .filter(e => shows(e) && !exempt(e) && size(e).some((length, side) => length < (side ? 43.5 : 40)))
+        .map(e => `${e.className} ${e.getAttribute('data-testid')} ${e.textContent.slice(0, 20)} ${size(e)}`)";
+
+#[test]
+fn thumbs_find_what_they_reach_for() {
+    flow("thumbs_find_what_they_reach_for", async |bench: &Bench| {
+        let page = bench.visitor(Look { height: 640, ..Look::PHONE }).await?;
+        page.open("/").await?;
+        page.has_opened().await?;
+        for part in ["machine", "run", "next", "change", "code", "verdict"] {
+            page.click(&format!("part-{part}")).await?;
+            let small: Vec<String> = page.run(SMALL).await?;
+            assert!(small.is_empty(), "{part}: {small:#?}");
+        }
+        // Of the first screen, controls take the lower part only.
+        let covered: f64 = page
+            .run(
+                "const height = e => document.querySelector(e).getBoundingClientRect().height; \
+                 return (height('.transport') + height('.tabs')) / innerHeight",
+            )
+            .await?;
+        assert!(covered < 0.16, "{covered} of the screen");
+        Ok(())
     });
 }
 

@@ -34,6 +34,12 @@ pub fn Stage(props: &Props) -> Html {
     let container = use_node_ref();
     let Props { scene, slots, lines, moving } = props.clone();
     let rects = use_rects(container.clone(), (scene.clone(), slots.clone()));
+    // Narrow pages begin without the kernel's variables.
+    let whole = use_state_eq(|| false);
+    let onwhole = {
+        let whole = whole.clone();
+        move |_: MouseEvent| whole.set(!*whole)
+    };
     let empty = crate::film::CpuSlots::default();
     let cards = scene.cpus.iter().enumerate().map(|(index, cpu)| {
         let slots = slots.cpus.get(index).unwrap_or(&empty).clone();
@@ -41,13 +47,16 @@ pub fn Stage(props: &Props) -> Html {
         html! { <cpu::Cpu key={cpu.id.clone()} cpu={cpu.clone()} {slots} {line} /> }
     });
     html! {
-        <section class="stage" data-testid="stage" aria-label="The machine at this moment" ref={container}>
+        <section class={classes!("stage", whole.then_some("whole"))} data-testid="stage" aria-label="The machine at this moment" ref={container}>
             <h2 class="visually-hidden">{ "The machine" }</h2>
             <div class="cpus" data-count={scene.cpus.len().to_string()}>{ for cards }</div>
             if scene.stopped { <p class="stopped">{ "Machine check: everything has stopped." }</p> }
             <memory::Memory memory={scene.memory.clone()} slots={slots.clone()} />
             <kernel::Kernel variables={scene.variables.clone()} slots={slots.variables.clone()}
                 free_list={scene.free_list.clone()} />
+            <button type="button" class="narrow" data-testid="variables" aria-pressed={whole.to_string()} onclick={onwhole}>
+                { if *whole { "Without the kernel\u{2019}s variables" } else { "With the kernel\u{2019}s variables" } }
+            </button>
             <Overlay lines={lines_of(&scene)} token={scene.token.clone()} {moving} {rects} />
         </section>
     }
