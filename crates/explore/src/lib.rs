@@ -15,6 +15,7 @@ mod log;
 mod marks;
 mod memo;
 mod mirrors;
+mod plan;
 mod round;
 mod schedule;
 mod search;

@@ -1,16 +1,50 @@
 //! What has been worked out, by what it depends on.
 //!
-//! A record is a run of words in one long list: its name, which is the bits of the key that a shape reads and the
-//! shape, then what is known. In the record of a group the first word tells how many actions there are, then come two
-//! words for each. Where the list grows past a bound it is thrown away whole; whatever is needed again is worked out
-//! again, to the same result.
+//! A record is a run of words in one long list: its name, which is the bits of the key that a look-up reads and the
+//! look-up's number, then what is known. In the record of actions a first word tells how many there are ([`Head`]),
+//! then come the bits that each flips, and, if any of them shows something, what each shows. Where the list grows past
+//! a bound it is thrown away whole; whatever is needed again is worked out again, to the same result.
 
-/// The most words kept: 128 MiB. A place has as many bits.
-const MOST: usize = (1 << PLACE) - (1 << 16);
+use crate::Marks;
+
+/// The most words kept: 120 MiB. A place has room for some more, which are what one state may bring.
+const MOST: usize = (1 << PLACE) - (1 << 20);
 const PLACE: u32 = 24;
 
 /// Words of a record's name.
 const NAME: usize = 2;
+
+/// The first word of a record of actions: how many there are, whether one of them is not quiet, and what they show
+/// together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Head(u64);
+
+/// Set if there is an action that is not quiet.
+const MOVES: u64 = 1 << 31;
+
+impl Head {
+    fn new(count: usize, moves: bool, marks: Marks) -> Head {
+        Head(u64::from(marks.0) << 32 | if moves { MOVES } else { 0 } | count as u64)
+    }
+
+    /// How many actions there are.
+    #[inline(always)]
+    pub(crate) fn count(self) -> usize {
+        (self.0 & (MOVES - 1)) as usize
+    }
+
+    /// Whether one of them is not quiet.
+    #[inline(always)]
+    pub(crate) fn moves(self) -> bool {
+        self.0 & MOVES != 0
+    }
+
+    /// What they show together.
+    #[inline(always)]
+    pub(crate) fn marks(self) -> Marks {
+        Marks((self.0 >> 32) as u32)
+    }
+}
 
 /// Records by name.
 #[derive(Clone, Debug)]
@@ -32,8 +66,8 @@ impl Default for Memo {
 
 /// The constants are those of SplitMix64.
 #[inline(always)]
-fn hash(shape: u32, bits: u64) -> u64 {
-    let mixed = (bits ^ u64::from(shape) << 40).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+fn hash(number: u32, bits: u64) -> u64 {
+    let mixed = (bits ^ u64::from(number) << 40).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     (mixed ^ mixed >> 32).wrapping_mul(0x94d0_49bb_1331_11eb)
 }
 
@@ -70,10 +104,38 @@ impl Memo {
         &self.words[place as usize + NAME..]
     }
 
+    /// What is known in the record of actions at a place: the bits that each flips, and what each shows; nothing where
+    /// none shows anything.
+    #[inline(always)]
+    pub(crate) fn actions(&self, place: u32) -> (Head, &[u64], &[u64]) {
+        let record = self.record(place);
+        let head = Head(record[0]);
+        let (flips, rest) = record[1..].split_at(head.count());
+        (head, flips, if head.marks().is_empty() { &[] } else { &rest[..flips.len()] })
+    }
+
+    /// Adds a record of actions that is not there; returns its place.
+    pub(crate) fn add_actions(
+        &mut self,
+        number: u32,
+        bits: u64,
+        moves: bool,
+        flips: &[u64],
+        marks: &[u64],
+    ) -> u32 {
+        let together = Marks(marks.iter().fold(0, |all, &some| all | some as u32));
+        let place = self.add(number, bits, &[Head::new(flips.len(), moves, together).0]);
+        self.words.extend_from_slice(flips);
+        if !together.is_empty() {
+            self.words.extend_from_slice(marks);
+        }
+        place
+    }
+
     /// The place of the record with this name.
     #[inline(always)]
-    pub(crate) fn find(&self, shape: u32, bits: u64) -> Option<u32> {
-        let hash = hash(shape, bits);
+    pub(crate) fn find(&self, number: u32, bits: u64) -> Option<u32> {
+        let hash = hash(number, bits);
         let mask = self.table.len() - 1;
         let mut home = (hash >> self.shift) as usize;
         loop {
@@ -84,7 +146,7 @@ impl Memo {
             if slot >> PLACE == tag(hash) >> PLACE {
                 let place = slot & ((1 << PLACE) - 1);
                 if let [a, b, ..] = self.words[place as usize..]
-                    && (a, b) == (bits, u64::from(shape))
+                    && (a, b) == (bits, u64::from(number))
                 {
                     return Some(place);
                 }
@@ -94,7 +156,7 @@ impl Memo {
     }
 
     /// Adds a record that is not there; returns its place.
-    pub(crate) fn add(&mut self, shape: u32, bits: u64, record: &[u64]) -> u32 {
+    pub(crate) fn add(&mut self, number: u32, bits: u64, record: &[u64]) -> u32 {
         if self.records * 2 >= self.table.len() {
             let places: Vec<u32> = self.places().collect();
             self.table = vec![0; self.table.len() * 2];
@@ -102,7 +164,7 @@ impl Memo {
             places.into_iter().for_each(|place| self.put(place));
         }
         let place = self.words.len() as u32;
-        self.words.extend([bits, shape.into()]);
+        self.words.extend([bits, number.into()]);
         self.words.extend_from_slice(record);
         self.put(place);
         self.records += 1;
@@ -124,8 +186,8 @@ impl Memo {
         self.table[home & mask] = tag(hash) | place;
     }
 
-    /// Gives every record a new name, and a new first word to each of its actions' pairs; `rest` is the shape whose
-    /// records have no actions.
+    /// Gives every record a new name, and each action new bits to flip; `rest` is the look-up whose records have no
+    /// actions.
     pub(crate) fn rename(&mut self, rest: u32, rename: impl Fn(u64) -> u64) {
         let places: Vec<u32> = self.places().collect();
         self.table.fill(0);
@@ -133,9 +195,8 @@ impl Memo {
             let record = &mut self.words[place as usize..];
             record[0] = rename(record[0]);
             if record[1] != u64::from(rest) {
-                let actions = record[NAME] as u32 as usize;
-                let pairs = record[NAME + 1..].chunks_exact_mut(2);
-                pairs.take(actions).for_each(|pair| pair[0] = rename(pair[0]));
+                let actions = Head(record[NAME]).count();
+                record[NAME + 1..].iter_mut().take(actions).for_each(|flip| *flip = rename(*flip));
             }
             self.put(place);
         }
@@ -144,25 +205,37 @@ impl Memo {
 
 #[cfg(test)]
 mod tests {
-    use super::Memo;
+    use super::{Head, Memo};
+    use crate::Marks;
 
     #[test]
     fn records_are_found_by_their_whole_name() {
         let mut memo = Memo::default();
         let name = |n: u64| ((n % 100) as u32, (n / 100) << 7);
         for n in 0..10_000 {
-            let (shape, bits) = name(n);
-            assert_eq!(memo.find(shape, bits), None);
-            let place = memo.add(shape, bits, &[1, n, n + 1]);
-            assert_eq!(memo.find(shape, bits), Some(place));
+            let (number, bits) = name(n);
+            assert_eq!(memo.find(number, bits), None);
+            let shown = [0, n % 2];
+            let place = match number {
+                99 => memo.add(number, bits, &[n, n + 1]),
+                _ => memo.add_actions(number, bits, n % 3 == 0, &[n, n + 2], &shown),
+            };
+            assert_eq!(memo.find(number, bits), Some(place));
         }
         memo.rename(99, |word| word << 8);
         for n in 0..10_000 {
-            let (shape, bits) = name(n);
-            let record = memo.find(shape, bits << 8).map(|place| &memo.record(place)[..3]);
-            let first = if shape == 99 { n } else { n << 8 };
-            assert_eq!(record, Some([1, first, n + 1].as_slice()));
+            let (number, bits) = name(n);
+            let place = memo.find(number, bits << 8).unwrap_or_else(|| panic!("{n} is gone"));
+            if number == 99 {
+                assert_eq!(memo.record(place)[..2], [n, n + 1]);
+                continue;
+            }
+            let (head, flips, marks) = memo.actions(place);
+            assert_eq!((head.count(), head.moves(), head.marks()), (2, n % 3 == 0, Marks((n % 2) as u32)));
+            assert_eq!(flips, [n << 8, (n + 2) << 8]);
+            assert_eq!(marks, if n % 2 == 1 { vec![0, 1] } else { Vec::new() });
         }
         assert_eq!(memo.find(7, 1), None);
+        assert_eq!(Head::new(3, true, Marks(u32::MAX)).count(), 3);
     }
 }

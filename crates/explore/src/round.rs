@@ -57,18 +57,19 @@ impl Chunk {
         self.states = states.len();
         for (at, &key) in states.iter().enumerate() {
             let start = self.successors.len();
-            let Shown { marks, ended } = worker.expand(space, key, &mut self.successors)?;
+            let Shown { marks, ended, steps } = worker.expand(space, key, &mut self.successors)?;
             if !rules.known.has_all(marks) {
                 self.noted.push((at as u32, None, marks));
             }
             self.ended |= ended && !marks.meets(rules.avoid);
             self.transitions += (self.successors.len() - start) as u64;
+            let noted = !rules.known.has_all(steps) || steps.meets(rules.avoid);
             for place in start..self.successors.len() {
                 let Successor { key, marks, action } = self.successors[place];
-                if !rules.known.has_all(marks) {
+                if noted && !rules.known.has_all(marks) {
                     self.noted.push((at as u32, Some(action), marks));
                 }
-                if !marks.meets(rules.avoid) {
+                if !(noted && marks.meets(rules.avoid)) {
                     let key = if rules.mirrors { worker.least(space, key)? } else { key };
                     // A thread's chunks follow one another, so what it has met has been met before.
                     if let Some(shard) = recent.shard_of_new(key) {

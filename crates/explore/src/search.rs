@@ -290,6 +290,10 @@ impl<S: System> Search<S> {
             self.ended = true;
         }
         let (mut kept, mut taken) = (start, start);
+        if self.marks.has_all(shown.steps) && !shown.steps.meets(self.limits.avoid | self.limits.stop_at) {
+            // Nothing new is shown, and all are followed.
+            (kept, taken) = (self.successors.len(), self.successors.len());
+        }
         while taken < self.successors.len() && self.completeness == Completeness::Running {
             let successor = self.successors[taken];
             taken += 1;

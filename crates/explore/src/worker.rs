@@ -6,9 +6,9 @@
 //! of all the others. (LTSmin calls it transition caching.) In debug builds each step is watched: it must not write
 //! a part that its group did not name.
 
-use crate::layout::Layout;
 use crate::memo::Memo;
 use crate::mirrors::Mirrors;
+use crate::plan::{Lookup, Lookups, Plan, masks};
 use crate::space::Moved;
 use crate::values::Shape;
 use crate::{Full, Key, Marks, Space, System};
@@ -31,30 +31,8 @@ pub struct Shown {
     pub marks: Marks,
     /// What [`System::ended`] says.
     pub ended: bool,
-}
-
-/// A number in the key, and which groups have actions where it has which value.
-#[derive(Clone, Debug, Default)]
-struct Plan {
-    shift: u32,
-    most: u64,
-    /// For each value, where its shapes begin; one more than there are values known.
-    starts: Vec<u32>,
-    shapes: Vec<u32>,
-}
-
-impl Plan {
-    /// For no value yet of a part.
-    fn new(layout: &Layout, part: u32) -> Plan {
-        let (shift, most) = layout.of(part).map_or((0, 0), |field| (field.shift(), field.most));
-        Plan { shift, most, starts: vec![0], shapes: Vec::new() }
-    }
-
-    /// The number in a key.
-    #[inline(always)]
-    fn value(&self, key: Key) -> usize {
-        (key >> self.shift & self.most) as usize
-    }
+    /// What the steps out of it show, all together.
+    pub steps: Marks,
 }
 
 /// Expands states of a space.
@@ -66,6 +44,9 @@ pub struct Worker<S: System> {
     learned: u64,
     /// One for each of the space's bands, in their order.
     plans: Vec<Plan>,
+    lookups: Lookups,
+    /// The number of the look-up of "at rest".
+    rest: u32,
     /// For each shape, the bits of a key that it reads.
     masks: Vec<u64>,
     shapes: Vec<Shape>,
@@ -79,11 +60,10 @@ pub struct Worker<S: System> {
     held: Vec<u32>,
     after: S::State,
     actions: Vec<S::Action>,
-    record: Vec<u64>,
+    /// What a group's steps flip and show.
+    flips: Vec<u64>,
+    marks: Vec<u64>,
 }
-
-/// Set in the first word of a group's record if it has an action that is not quiet; the number of actions is below.
-const MOVES: u64 = 1 << 32;
 
 impl<S: System> Worker<S> {
     /// A worker that knows nothing yet.
@@ -91,11 +71,14 @@ impl<S: System> Worker<S> {
     pub fn new(space: &Space<S>) -> Worker<S> {
         let parts = vec![0; space.parts()];
         let state = space.system().initial();
+        let mut lookups = Lookups::default();
         let mut worker = Worker {
             memo: Memo::default(),
             mirrors: Mirrors::new(space),
             learned: 0,
             plans: Vec::new(),
+            rest: lookups.number(&[space.rest]),
+            lookups,
             masks: Vec::new(),
             shapes: Vec::new(),
             halt: None,
@@ -105,7 +88,8 @@ impl<S: System> Worker<S> {
             after: state.clone(),
             state,
             actions: Vec::new(),
-            record: Vec::new(),
+            flips: Vec::new(),
+            marks: Vec::new(),
         };
         worker.lay_out(space);
         worker
@@ -126,7 +110,7 @@ impl<S: System> Worker<S> {
     /// The keys of the space have moved.
     pub fn follow(&mut self, space: &Space<S>, moved: &Moved) {
         if moved.keeps_fields() {
-            self.memo.rename(space.rest, |bits| moved.shift(bits));
+            self.memo.rename(self.rest, |bits| moved.shift(bits));
         } else {
             self.memo.clear();
         }
@@ -156,16 +140,14 @@ impl<S: System> Worker<S> {
     fn catch_up(&mut self, space: &Space<S>) {
         let (values, layout) = (space.values(), space.layout());
         self.shapes.extend_from_slice(&values.shapes()[self.shapes.len()..]);
-        let new = &self.shapes[self.masks.len()..];
-        self.masks.extend(new.iter().map(|shape| layout.mask(shape.parts)));
+        self.masks.extend(masks(&self.shapes[self.masks.len()..], layout));
         for (plan, band) in self.plans.iter_mut().zip(&space.bands) {
             let Some(field) = layout.of(band.lead) else { continue };
             let lead = band.lead as usize;
-            for number in plan.starts.len() as u32 - 1..values.count(&field.source) {
+            for number in plan.known()..values.count(&field.source) {
                 values.split(&field.source, number, &mut self.other);
-                let all = &values.led(lead, self.other[lead])[band.first..][..band.count];
-                plan.shapes.extend(all.iter().filter_map(|shape| shape.checked_sub(1)));
-                plan.starts.push(plan.shapes.len() as u32);
+                let led = &values.led(lead, self.other[lead])[band.first..][..band.count];
+                plan.add(led, &self.masks, &mut self.lookups);
             }
         }
         if let (Some((_, halts)), Some(part)) = (&mut self.halt, space.system().halting())
@@ -184,31 +166,43 @@ impl<S: System> Worker<S> {
     /// If a value turned up for which there is no room in the keys; then only a part of it has been appended.
     pub fn expand(&mut self, space: &Space<S>, key: Key, out: &mut Vec<Successor>) -> Result<Shown, Full> {
         self.memo.tidy();
-        let mut moves = 0;
-        let mut action = 0;
+        let (mut moves, mut steps) = (false, Marks::NONE);
+        let mut action: u16 = 0;
         if !self.halted(space, key) {
             for band in 0..self.plans.len() {
                 for at in self.planned(space, key, band) {
-                    let shape = self.plans[band].shapes[at as usize];
-                    let name = key & self.masks[shape as usize];
-                    let place = match self.memo.find(shape, name) {
+                    let Lookup { mask, number } = self.plans[band].lookup(at);
+                    let place = match self.memo.find(number, key & mask) {
                         Some(place) => place,
-                        None => self.learn(space, key, shape)?,
+                        None => self.learn(space, key, number)?,
                     };
-                    let record = self.memo.record(place);
-                    let head = record[0];
-                    moves |= head;
-                    for pair in record[1..].chunks_exact(2).take(head as u32 as usize) {
-                        out.push(Successor { key: key ^ pair[0], marks: Marks(pair[1] as u32), action });
-                        action += 1;
+                    let (head, flips, marks) = self.memo.actions(place);
+                    moves |= head.moves();
+                    let flips = flips.iter().zip(action..);
+                    if head.marks().is_empty() {
+                        let unmarked = |(&flip, action): (&u64, u16)| Successor {
+                            key: key ^ flip,
+                            marks: Marks::NONE,
+                            action,
+                        };
+                        out.extend(flips.map(unmarked));
+                    } else {
+                        steps |= head.marks();
+                        let marked = |((&flip, action), &marks): ((&u64, u16), &u64)| Successor {
+                            key: key ^ flip,
+                            marks: Marks(marks as u32),
+                            action,
+                        };
+                        out.extend(flips.zip(marks).map(marked));
                     }
+                    action += head.count() as u16;
                 }
             }
         }
-        if moves & MOVES != 0 {
-            return Ok(Shown { marks: Marks::NONE, ended: false });
+        if moves {
+            return Ok(Shown { marks: Marks::NONE, ended: false, steps });
         }
-        Ok(self.at_rest(space, key))
+        Ok(Shown { steps, ..self.at_rest(space, key) })
     }
 
     /// Whether a part's value rules out every action.
@@ -228,27 +222,54 @@ impl<S: System> Worker<S> {
         self.halt.as_ref().is_some_and(|(_, halts)| halts[value])
     }
 
-    /// Where in a band's plan the shapes of the groups stand that may have actions in a state.
+    /// Where in a band's plan stands what is to be looked up for a state.
     #[inline(always)]
-    fn planned(&mut self, space: &Space<S>, key: Key, band: usize) -> std::ops::Range<u32> {
+    fn planned(&mut self, space: &Space<S>, key: Key, band: usize) -> std::ops::Range<usize> {
         let plan = &self.plans[band];
         let value = plan.value(key);
-        match plan.starts.get(value..value + 2) {
-            Some(range) => range[0]..range[1],
+        match plan.range(value) {
+            Some(range) => range,
             None => self.planned_anew(space, value, band),
         }
     }
 
     #[cold]
-    fn planned_anew(&mut self, space: &Space<S>, value: usize, band: usize) -> std::ops::Range<u32> {
+    fn planned_anew(&mut self, space: &Space<S>, value: usize, band: usize) -> std::ops::Range<usize> {
         self.catch_up(space);
-        let starts = &self.plans[band].starts;
-        starts[value]..starts[value + 1]
+        self.plans[band].range(value).unwrap_or_default()
+    }
+
+    /// Works out a record that is not there: one group's from the system, that of several from each one's.
+    #[cold]
+    fn learn(&mut self, space: &Space<S>, key: Key, number: u32) -> Result<u32, Full> {
+        let shapes: Vec<u32> = self.lookups.shapes(number).collect();
+        if let [shape] = shapes[..] {
+            return self.learn_group(space, key, shape, number);
+        }
+        let mut name = 0;
+        let mut places = Vec::with_capacity(shapes.len());
+        for &shape in &shapes {
+            let (own, bits) = (self.lookups.number(&[shape]), key & self.masks[shape as usize]);
+            name |= bits;
+            places.push(match self.memo.find(own, bits) {
+                Some(place) => place,
+                None => self.learn_group(space, key, shape, own)?,
+            });
+        }
+        let (mut flips, mut marks) = (Vec::new(), Vec::new());
+        let mut moves = false;
+        for place in places {
+            let (head, some, shown) = self.memo.actions(place);
+            moves |= head.moves();
+            flips.extend_from_slice(some);
+            marks.extend_from_slice(shown);
+            marks.resize(flips.len(), 0);
+        }
+        Ok(self.memo.add_actions(number, name, moves, &flips, &marks))
     }
 
     /// Has the system take every step of a group.
-    #[cold]
-    fn learn(&mut self, space: &Space<S>, key: Key, shape: u32) -> Result<u32, Full> {
+    fn learn_group(&mut self, space: &Space<S>, key: Key, shape: u32, number: u32) -> Result<u32, Full> {
         let system = space.system();
         let Shape { group, parts: reads } = self.shapes[shape as usize];
         let written: Vec<usize> = (0..space.parts()).filter(|part| reads >> part & 1 == 1).collect();
@@ -262,29 +283,30 @@ impl<S: System> Worker<S> {
         actions.clear();
         system.group(&self.state, group, &mut actions);
         let moves = actions.iter().any(|&action| !system.quiet(action));
-        let mut record = std::mem::take(&mut self.record);
-        record.clear();
-        record.push(actions.len() as u64 | if moves { MOVES } else { 0 });
+        let (mut flips, mut marks) = (std::mem::take(&mut self.flips), std::mem::take(&mut self.marks));
+        flips.clear();
+        marks.clear();
         let mut full = false;
         for &action in &actions {
             for &part in &involved {
                 system.copy_part(&self.state, part as u32, &mut self.after);
             }
             let watched = cfg!(debug_assertions).then(|| self.after.clone());
-            let marks = system.step(&mut self.after, action, &mut ());
+            marks.push(system.step(&mut self.after, action, &mut ()).0.into());
             self.learned += 1;
             if let Some(before) = watched {
                 watch(system, &before, &self.after, &written, group);
             }
             match self.flipped(space, key, &written) {
-                Ok(bits) => record.extend([bits, marks.0.into()]),
+                Ok(bits) => flips.push(bits),
                 Err(Full) => full = true,
             }
         }
         self.actions = actions;
         let name = key & self.masks[shape as usize];
-        let place = if full { Err(Full) } else { Ok(self.memo.add(shape, name, &record)) };
-        self.record = record;
+        let place =
+            if full { Err(Full) } else { Ok(self.memo.add_actions(number, name, moves, &flips, &marks)) };
+        (self.flips, self.marks) = (flips, marks);
         place
     }
 
@@ -310,7 +332,7 @@ impl<S: System> Worker<S> {
     /// What a state shows in which no action moves.
     fn at_rest(&mut self, space: &Space<S>, key: Key) -> Shown {
         let name = key & self.masks[space.rest as usize];
-        let place = match self.memo.find(space.rest, name) {
+        let place = match self.memo.find(self.rest, name) {
             Some(place) => place,
             None => {
                 let all: Vec<usize> = (0..space.parts()).collect();
@@ -321,11 +343,11 @@ impl<S: System> Worker<S> {
                 let marks = space.system().observe(&self.state, &actions);
                 let ended = space.system().ended(&self.state, &actions);
                 self.actions = actions;
-                self.memo.add(space.rest, name, &[marks.0.into(), ended.into()])
+                self.memo.add(self.rest, name, &[marks.0.into(), ended.into()])
             }
         };
         let words = self.memo.record(place);
-        Shown { marks: Marks(words[0] as u32), ended: words[1] != 0 }
+        Shown { marks: Marks(words[0] as u32), ended: words[1] != 0, steps: Marks::NONE }
     }
 
     /// Gives `state` the values that some parts have in the state with this key.
