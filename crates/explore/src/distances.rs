@@ -4,7 +4,7 @@
 //! from the steps that show the property backwards. What is asked for is answered for every state there is, so a run
 //! can be told, at each of its moments, how many steps a violation is away, and from when on there is none.
 
-use crate::{Completeness, Key, Limits, Marks, Search, Space, Successor, System, Worker};
+use crate::{Completeness, Key, Limits, Marks, Search, Space, Successors, System, Worker};
 
 /// No way leads there.
 const NEVER: u32 = u32::MAX;
@@ -73,7 +73,7 @@ impl<S: System> Distances<S> {
 /// Goes through all states once more.
 fn arrows<S: System>(space: &Space<S>, keys: &[Key], marks: Marks) -> Option<Arrows> {
     let mut worker = Worker::new(space);
-    let mut successors: Vec<Successor> = Vec::new();
+    let mut successors = Successors::default();
     let (mut arrows, mut steps) = (Vec::new(), vec![NEVER; keys.len()]);
     for (from, &key) in keys.iter().enumerate() {
         successors.clear();
@@ -84,7 +84,7 @@ fn arrows<S: System>(space: &Space<S>, keys: &[Key], marks: Marks) -> Option<Arr
         } else if successors.iter().any(|successor| successor.marks.meets(marks)) {
             steps[from] = 1;
         }
-        for successor in &successors {
+        for successor in successors.iter() {
             // Every one of them was met by the search.
             if let Ok(to) = keys.binary_search(&successor.key) {
                 arrows.push((from as u32, to as u32));

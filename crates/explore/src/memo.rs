@@ -14,6 +14,9 @@ const PLACE: u32 = 24;
 /// Words of a record's name.
 const NAME: usize = 2;
 
+/// So many flips may be read behind every head, whether they are there or not.
+pub(crate) const AHEAD: usize = 4;
+
 /// The first word of a record of actions: how many there are, whether one of them is not quiet, and what they show
 /// together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +52,7 @@ impl Head {
 /// Records by name.
 #[derive(Clone, Debug)]
 pub(crate) struct Memo {
+    /// The first word is no record's name, and the last [`AHEAD`] words belong to none.
     words: Vec<u64>,
     /// Open addressing, linear probing: the record's place and, above, bits of the hash; or 0. The home slot is the
     /// hash's top bits. Small, so that it stays in the caches.
@@ -59,8 +63,9 @@ pub(crate) struct Memo {
 
 impl Default for Memo {
     fn default() -> Memo {
-        // No record is at place 0.
-        Memo { words: vec![0], table: vec![0; 64], shift: 58, records: 0 }
+        let mut words = vec![0; 1 + AHEAD];
+        words[0] = u64::MAX;
+        Memo { words, table: vec![0; 64], shift: 58, records: 0 }
     }
 }
 
@@ -80,7 +85,7 @@ fn tag(hash: u64) -> u32 {
 impl Memo {
     /// Forgets everything.
     pub(crate) fn clear(&mut self) {
-        self.words.truncate(1);
+        self.words.truncate(1 + AHEAD);
         self.table.fill(0);
         self.records = 0;
     }
@@ -104,9 +109,31 @@ impl Memo {
         &self.words[place as usize + NAME..]
     }
 
+    /// The record of actions with this name: its place, its first word, and the bits that the first [`AHEAD`] actions
+    /// flip, if there are so many.
+    #[inline(always)]
+    pub(crate) fn few(&self, number: u32, bits: u64) -> Option<(u32, Head, [u64; AHEAD])> {
+        let hash = hash(number, bits);
+        let mask = self.table.len() - 1;
+        let mut home = (hash >> self.shift) as usize;
+        loop {
+            let slot = self.table[home & mask];
+            let place = slot & ((1 << PLACE) - 1);
+            if slot >> PLACE == tag(hash) >> PLACE
+                && let [a, b, head, w, x, y, z, ..] = self.words[place as usize..]
+                && (a, b) == (bits, u64::from(number))
+            {
+                return Some((place, Head(head), [w, x, y, z]));
+            }
+            if slot == 0 {
+                return None;
+            }
+            home += 1;
+        }
+    }
+
     /// What is known in the record of actions at a place: the bits that each flips, and what each shows; nothing where
     /// none shows anything.
-    #[inline(always)]
     pub(crate) fn actions(&self, place: u32) -> (Head, &[u64], &[u64]) {
         let record = self.record(place);
         let head = Head(record[0]);
@@ -124,12 +151,9 @@ impl Memo {
         marks: &[u64],
     ) -> u32 {
         let together = Marks(marks.iter().fold(0, |all, &some| all | some as u32));
-        let place = self.add(number, bits, &[Head::new(flips.len(), moves, together).0]);
-        self.words.extend_from_slice(flips);
-        if !together.is_empty() {
-            self.words.extend_from_slice(marks);
-        }
-        place
+        let head = Head::new(flips.len(), moves, together);
+        let marks = if together.is_empty() { &[] } else { marks };
+        self.add(number, bits, [head.0].iter().chain(flips).chain(marks).copied())
     }
 
     /// The place of the record with this name.
@@ -156,16 +180,20 @@ impl Memo {
     }
 
     /// Adds a record that is not there; returns its place.
-    pub(crate) fn add(&mut self, number: u32, bits: u64, record: &[u64]) -> u32 {
-        if self.records * 2 >= self.table.len() {
+    pub(crate) fn add(&mut self, number: u32, bits: u64, record: impl Iterator<Item = u64>) -> u32 {
+        // Slots are small, and a search that goes astray costs more than one that is not in the nearest cache.
+        if self.records * 4 >= self.table.len() {
             let places: Vec<u32> = self.places().collect();
             self.table = vec![0; self.table.len() * 2];
             self.shift -= 1;
             places.into_iter().for_each(|place| self.put(place));
         }
-        let place = self.words.len() as u32;
+        let place = self.words.len() - AHEAD;
+        self.words.truncate(place);
         self.words.extend([bits, number.into()]);
-        self.words.extend_from_slice(record);
+        self.words.extend(record);
+        self.words.extend([0; AHEAD]);
+        let place = place as u32;
         self.put(place);
         self.records += 1;
         place
@@ -217,7 +245,7 @@ mod tests {
             assert_eq!(memo.find(number, bits), None);
             let shown = [0, n % 2];
             let place = match number {
-                99 => memo.add(number, bits, &[n, n + 1]),
+                99 => memo.add(number, bits, [n, n + 1].into_iter()),
                 _ => memo.add_actions(number, bits, n % 3 == 0, &[n, n + 2], &shown),
             };
             assert_eq!(memo.find(number, bits), Some(place));

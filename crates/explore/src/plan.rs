@@ -91,17 +91,14 @@ impl Plan {
         self.starts.push(self.lookups.len() as u32);
     }
 
-    /// Which look-ups a value asks for; nothing if the value is not known.
+    /// What is to be looked up for a state; nothing if the value in its key is not known.
     #[inline(always)]
-    pub(crate) fn range(&self, value: usize) -> Option<std::ops::Range<usize>> {
-        let ends = self.starts.get(value..value + 2)?;
-        Some(ends[0] as usize..ends[1] as usize)
-    }
-
-    /// One of them.
-    #[inline(always)]
-    pub(crate) fn lookup(&self, at: usize) -> Lookup {
-        self.lookups[at]
+    pub(crate) fn lookups(&self, key: Key) -> Option<&[Lookup]> {
+        let value = self.value(key);
+        match self.starts.get(value..value + 2)? {
+            &[start, end] => self.lookups.get(start as usize..end as usize),
+            _ => None,
+        }
     }
 }
 

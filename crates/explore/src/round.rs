@@ -7,8 +7,9 @@
 //! number of threads.
 
 use crate::log::Log;
+use crate::successors::NONE;
 use crate::visited::{Recent, SHARDS, Shard, Visited};
-use crate::{Full, Key, Marks, Shown, Space, Successor, System, Worker};
+use crate::{Full, Key, Marks, Shown, Space, Successors, System, Worker};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError, RwLock};
 
@@ -20,7 +21,7 @@ const CHUNK: usize = 128;
 pub(crate) struct Chunk {
     /// How many states it has.
     pub(crate) states: usize,
-    successors: Vec<Successor>,
+    successors: Successors,
     /// For each state, where its successors end.
     ends: Vec<u32>,
     /// What shows: the state's place in the chunk, the action's place, and what.
@@ -63,13 +64,12 @@ impl Chunk {
             }
             self.ended |= ended && !marks.meets(rules.avoid);
             self.transitions += (self.successors.len() - start) as u64;
-            let noted = !rules.known.has_all(steps) || steps.meets(rules.avoid);
+            if !rules.known.has_all(steps) || steps.meets(rules.avoid) {
+                self.note_steps(at as u32, start, rules);
+            }
             for place in start..self.successors.len() {
-                let Successor { key, marks, action } = self.successors[place];
-                if noted && !rules.known.has_all(marks) {
-                    self.noted.push((at as u32, Some(action), marks));
-                }
-                if !(noted && marks.meets(rules.avoid)) {
+                let key = self.successors.keys[place];
+                if key != NONE {
                     let key = if rules.mirrors { worker.least(space, key)? } else { key };
                     // A thread's chunks follow one another, so what it has met has been met before.
                     if let Some(shard) = recent.shard_of_new(key) {
@@ -83,6 +83,21 @@ impl Chunk {
         Ok(())
     }
 
+    /// Notes what the steps out of a state show, whose successors begin at `start`; those to be avoided are not followed.
+    fn note_steps(&mut self, at: u32, start: usize, rules: Rules) {
+        let Successors { keys, marked } = &mut self.successors;
+        let first = marked.partition_point(|&(place, _)| (place as usize) < start);
+        for &(place, marks) in &marked[first..] {
+            let action = place as usize - start;
+            if !rules.known.has_all(marks) {
+                self.noted.push((at, Some(action as u16), marks));
+            }
+            if marks.meets(rules.avoid) {
+                keys[place as usize] = NONE;
+            }
+        }
+    }
+
     /// Puts what belongs to a shard there.
     fn fill(&self, number: usize, shard: &mut Shard) {
         shard.insert(&self.shards[number], |place| {
@@ -93,19 +108,18 @@ impl Chunk {
     /// Appends the new states in their order, and logs how they were reached.
     pub(crate) fn hand_over(&mut self, log: &mut Log, states: &mut Vec<Key>) {
         let mut ends = self.ends.iter();
-        let (mut end, mut count) = (ends.next(), 0);
+        let (mut start, mut end, mut count) = (0, ends.next(), 0);
         for (word, bits) in self.new.iter_mut().enumerate() {
             let mut bits = *bits.get_mut();
             while bits != 0 {
                 let place = word as u32 * 64 + bits.trailing_zeros();
                 bits &= bits - 1;
-                while end.is_some_and(|&end| end <= place) {
+                while let Some(&last) = end.filter(|&&end| end <= place) {
                     log.expanded(std::mem::take(&mut count));
-                    end = ends.next();
+                    (start, end) = (last, ends.next());
                 }
-                let Successor { key, action, .. } = self.successors[place as usize];
-                log.reached(action);
-                states.push(key);
+                log.reached((place - start) as u16);
+                states.push(self.successors.keys[place as usize]);
                 count += 1;
             }
         }
@@ -140,7 +154,7 @@ impl Round {
     pub(crate) fn memory(&self) -> u64 {
         let of = |chunk: &Chunk| {
             let shards: usize = chunk.shards.iter().map(Vec::capacity).sum();
-            (size_of::<Successor>() * chunk.successors.capacity() + size_of::<(Key, u32)>() * shards) as u64
+            (size_of::<Key>() * chunk.successors.keys.capacity() + size_of::<(Key, u32)>() * shards) as u64
         };
         self.chunks.iter().map(|chunk| of(&chunk.read().unwrap_or_else(PoisonError::into_inner))).sum()
     }

@@ -10,8 +10,9 @@
 
 use crate::log::Log;
 use crate::round::{Round, Rules};
+use crate::successors::NONE;
 use crate::visited::Visited;
-use crate::{Full, Key, Marks, Space, Successor, System, Worker};
+use crate::{Full, Key, Marks, Space, Successors, System, Worker};
 
 /// Where a search has to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,7 +138,7 @@ pub struct Search<S: System> {
     ended: bool,
     completeness: Completeness,
     /// What leads out of the states of a chunk, and how many of it belong to each.
-    successors: Vec<Successor>,
+    successors: Successors,
     ends: Vec<usize>,
     /// The keys of these successors as they are looked up, if those that stand for several are others.
     least: Vec<Key>,
@@ -154,7 +155,7 @@ impl<S: System> Search<S> {
         let space = Space::new(system);
         let initial = space.initial();
         let mut visited = Visited::default();
-        visited.insert(&[initial], |&key| key, |_| ());
+        visited.insert(&[initial], |_| ());
         Search {
             workers: (0..limits.threads.max(1)).map(|_| Worker::new(&space)).collect(),
             space,
@@ -173,7 +174,7 @@ impl<S: System> Search<S> {
             seen: [None; 32],
             ended: false,
             completeness: Completeness::Running,
-            successors: Vec::new(),
+            successors: Successors::default(),
             ends: Vec::new(),
             least: Vec::new(),
         }
@@ -239,21 +240,18 @@ impl<S: System> Search<S> {
         }
         let Search { visited, log, successors, ends, deeper, least, limits, .. } = self;
         // Each successor belongs to the first state whose end lies behind it.
-        let (mut state, mut new) = (0, 0);
-        let reached = |place: usize| {
+        let (mut state, mut start, mut new) = (0, 0, 0);
+        let keys = &successors.keys;
+        visited.insert(if limits.mirrors { least } else { keys }, |place| {
             while ends[state] <= place {
                 log.expanded(std::mem::take(&mut new));
+                start = ends[state];
                 state += 1;
             }
-            log.reached(successors[place].action);
-            deeper.push(successors[place].key);
+            log.reached((place - start) as u16);
+            deeper.push(keys[place]);
             new += 1;
-        };
-        if limits.mirrors {
-            visited.insert(least, |&key| key, reached);
-        } else {
-            visited.insert(successors, |successor| successor.key, reached);
-        }
+        });
         while state < ends.len() {
             log.expanded(std::mem::take(&mut new));
             state += 1;
@@ -273,8 +271,8 @@ impl<S: System> Search<S> {
         let worker = &mut self.workers[0];
         let mut shown = worker.expand(&self.space, key, &mut self.successors);
         if self.limits.mirrors && shown.is_ok() {
-            for successor in &self.successors[start..] {
-                match worker.least(&self.space, successor.key) {
+            for &successor in &self.successors.keys[start..] {
+                match worker.least(&self.space, successor) {
                     Ok(key) => self.least.push(key),
                     Err(Full) => shown = Err(Full),
                 }
@@ -289,28 +287,40 @@ impl<S: System> Search<S> {
         if shown.ended && !shown.marks.meets(self.limits.avoid) {
             self.ended = true;
         }
-        let (mut kept, mut taken) = (start, start);
-        if self.marks.has_all(shown.steps) && !shown.steps.meets(self.limits.avoid | self.limits.stop_at) {
-            // Nothing new is shown, and all are followed.
-            (kept, taken) = (self.successors.len(), self.successors.len());
+        let mind = self.limits.avoid | self.limits.stop_at;
+        if !self.marks.has_all(shown.steps) || shown.steps.meets(mind) {
+            self.note_steps(state, start);
+        } else if self.completeness != Completeness::Running {
+            self.successors.truncate(start);
         }
-        while taken < self.successors.len() && self.completeness == Completeness::Running {
-            let successor = self.successors[taken];
-            taken += 1;
-            self.note(successor.marks, state, Some(successor.action));
-            if !successor.marks.meets(self.limits.avoid) {
-                self.successors[kept] = successor;
-                if self.limits.mirrors {
-                    self.least[kept] = self.least[taken - 1];
-                }
-                kept += 1;
+        let end = self.successors.len();
+        self.least.truncate(end);
+        self.transitions += (end - start) as u64;
+        self.ends.push(end);
+        Ok(())
+    }
+
+    /// Notes what the steps out of a state show, whose successors begin at `start`; drops those that come after what
+    /// the search stops at, and sees to it that those to be avoided are not followed.
+    fn note_steps(&mut self, state: u32, start: usize) {
+        let first = self.successors.marked.partition_point(|&(place, _)| (place as usize) < start);
+        let mut end = if self.completeness == Completeness::Running { self.successors.len() } else { start };
+        for at in first..self.successors.marked.len() {
+            let (place, marks) = self.successors.marked[at];
+            let place = place as usize;
+            if place >= end {
+                break;
+            }
+            self.note(marks, state, Some((place - start) as u16));
+            if marks.meets(self.limits.avoid) {
+                let keys = if self.limits.mirrors { &mut self.least } else { &mut self.successors.keys };
+                keys[place] = NONE;
+            }
+            if self.completeness != Completeness::Running {
+                end = place + 1;
             }
         }
-        self.transitions += (taken - start) as u64;
-        self.successors.truncate(kept);
-        self.least.truncate(kept);
-        self.ends.push(kept);
-        Ok(())
+        self.successors.truncate(end);
     }
 
     /// Expands the next states of the level with all threads. Nothing stops it half-way.

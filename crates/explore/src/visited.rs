@@ -6,6 +6,7 @@
 //! order. That is worth half of the time once the table is larger than the caches.
 
 use crate::Key;
+use crate::successors::NONE;
 
 /// How many shards there are: 2^`SHARD_BITS`.
 pub(crate) const SHARDS: usize = 1 << SHARD_BITS;
@@ -24,14 +25,10 @@ fn shard_of(key: Key) -> usize {
     (hash(key) >> (64 - SHARD_BITS)) as usize
 }
 
-/// No key. (Not 0: memory that begins as zeros costs two page faults where it is read before it is written, and the
-/// second one has to tell every other CPU.)
-const EMPTY: u64 = u64::MAX;
-
 /// A part of the set.
 #[derive(Clone, Debug)]
 pub(crate) struct Shard {
-    /// Open addressing, linear probing: keys, or `EMPTY`. The home slot is the top bits of the hash but for the shard's.
+    /// Open addressing, linear probing: keys, or `NONE`. The home slot is the top bits of the hash but for the shard's.
     table: Vec<u64>,
     shift: u32,
     len: u32,
@@ -41,7 +38,7 @@ pub(crate) struct Shard {
 
 impl Default for Shard {
     fn default() -> Shard {
-        Shard { table: vec![EMPTY; 64], shift: 58, len: 0, homes: Vec::new() }
+        Shard { table: vec![NONE; 64], shift: 58, len: 0, homes: Vec::new() }
     }
 }
 
@@ -71,7 +68,7 @@ impl Shard {
         let mut slot = (hash << SHARD_BITS >> self.shift) as usize;
         loop {
             match self.table[slot & mask] {
-                EMPTY => break,
+                NONE => break,
                 found if found == key => return false,
                 _ => slot += 1,
             }
@@ -88,10 +85,10 @@ impl Shard {
     #[cold]
     fn grow(&mut self) {
         let wider = if self.table.len() < 1 << 14 { 2 } else { 1 };
-        let larger = vec![EMPTY; self.table.len() << wider];
+        let larger = vec![NONE; self.table.len() << wider];
         let old = std::mem::replace(&mut self.table, larger);
         self.shift -= wider;
-        self.fill(old.into_iter().filter(|&entry| entry != EMPTY));
+        self.fill(old.into_iter().filter(|&entry| entry != NONE));
     }
 
     /// Puts in keys that are not there, where there is room.
@@ -99,7 +96,7 @@ impl Shard {
         let mask = self.table.len() - 1;
         for key in keys {
             let mut slot = (hash(key) << SHARD_BITS >> self.shift) as usize;
-            while self.table[slot & mask] != EMPTY {
+            while self.table[slot & mask] != NONE {
                 slot += 1;
             }
             self.table[slot & mask] = key;
@@ -107,7 +104,7 @@ impl Shard {
     }
 }
 
-/// Keys that came last, by the lowest bits of their hash, or `EMPTY`. Most of what a state leads to is what its
+/// Keys that came last, by the lowest bits of their hash, or `NONE`. Most of what a state leads to is what its
 /// neighbours have led to just before, so most keys need not be looked for in memory.
 #[derive(Clone, Debug)]
 pub(crate) struct Recent(Vec<u64>);
@@ -117,7 +114,7 @@ const RECENT: usize = 1 << 14;
 
 impl Default for Recent {
     fn default() -> Recent {
-        Recent(vec![EMPTY; RECENT])
+        Recent(vec![NONE; RECENT])
     }
 }
 
@@ -140,7 +137,7 @@ impl Recent {
 
     /// Forgets all.
     pub(crate) fn clear(&mut self) {
-        self.0.fill(EMPTY);
+        self.0.fill(NONE);
     }
 }
 
@@ -156,7 +153,6 @@ pub(crate) struct Visited {
 #[derive(Clone, Copy, Debug, Default)]
 struct Waiting {
     hash: u64,
-    key: Key,
     place: u32,
     known: bool,
 }
@@ -170,7 +166,7 @@ impl Visited {
     /// All keys, in no particular order.
     pub(crate) fn keys(&self) -> impl Iterator<Item = Key> + Clone {
         let entries = self.shards.iter().flat_map(|shard| &shard.table);
-        entries.copied().filter(|&entry| entry != EMPTY)
+        entries.copied().filter(|&entry| entry != NONE)
     }
 
     /// Bytes of memory in use.
@@ -184,27 +180,28 @@ impl Visited {
     }
 
     /// Puts a batch of keys in, one after the other, and calls `new` with the place in the batch of each that was
-    /// not there.
+    /// not there. [`NONE`] is not put in.
     #[inline]
-    pub(crate) fn insert<T>(&mut self, batch: &[T], key: impl Fn(&T) -> Key, mut new: impl FnMut(usize)) {
+    pub(crate) fn insert(&mut self, batch: &[Key], mut new: impl FnMut(usize)) {
         let mut waiting = std::mem::take(&mut self.waiting);
         if waiting.len() < batch.len() {
             waiting.resize(batch.len(), Waiting::default());
         }
         let mut count = 0;
-        for (place, item) in batch.iter().enumerate() {
-            let key = key(item);
+        for (place, &key) in batch.iter().enumerate() {
             let hash = hash(key);
-            waiting[count] = Waiting { hash, key, place: place as u32, known: false };
-            count += usize::from(self.recent.note(key, hash));
+            waiting[count] = Waiting { hash, place: place as u32, known: false };
+            count += usize::from(self.recent.note(key, hash) & (key != NONE));
         }
         let waiting_now = &mut waiting[..count];
         for item in waiting_now.iter_mut() {
-            item.known = self.shards[(item.hash >> (64 - SHARD_BITS)) as usize].home(item.hash) == item.key;
+            let home = self.shards[(item.hash >> (64 - SHARD_BITS)) as usize].home(item.hash);
+            item.known = home == batch[item.place as usize];
         }
         for item in waiting_now.iter().filter(|item| !item.known) {
-            if self.shards[(item.hash >> (64 - SHARD_BITS)) as usize].add(item.key, item.hash) {
-                new(item.place as usize);
+            let place = item.place as usize;
+            if self.shards[(item.hash >> (64 - SHARD_BITS)) as usize].add(batch[place], item.hash) {
+                new(place);
             }
         }
         self.waiting = waiting;
@@ -220,10 +217,10 @@ impl Visited {
             let (mine, others) = rest.split_at(count);
             rest = others;
             while mine.len() * 4 > shard.table.len() * 3 {
-                shard.table = vec![EMPTY; shard.table.len() * 2];
+                shard.table = vec![NONE; shard.table.len() * 2];
                 shard.shift -= 1;
             }
-            shard.table.fill(EMPTY);
+            shard.table.fill(NONE);
             shard.len = count as u32;
             shard.fill(mine.iter().copied());
         }
@@ -240,7 +237,7 @@ mod tests {
         let batch: Vec<u64> = (0..10_000).map(|n| (n * 7_919 % 5_000) << 20).collect();
         let mut new = Vec::new();
         for some in batch.chunks(77) {
-            visited.insert(some, |&key| key, |place| new.push(some[place]));
+            visited.insert(some, |place| new.push(some[place]));
         }
         assert_eq!(visited.len(), 5_000);
         let firsts: Vec<u64> = batch[..5_000].to_vec();
@@ -249,7 +246,7 @@ mod tests {
         let mut keys: Vec<u64> = visited.keys().collect();
         keys.sort_unstable();
         assert_eq!(keys, (0..5_000).collect::<Vec<u64>>());
-        visited.insert(&(0..5_001).collect::<Vec<u64>>(), |&key| key, |place| assert_eq!(place, 5_000));
+        visited.insert(&(0..5_001).collect::<Vec<u64>>(), |place| assert_eq!(place, 5_000));
     }
 
     #[test]
@@ -265,6 +262,6 @@ mod tests {
             assert_eq!(new, mine.len());
         }
         assert_eq!(visited.len(), 9_000);
-        visited.insert(&(0..9_000).collect::<Vec<u64>>(), |&key| key, |_| panic!("all are there"));
+        visited.insert(&(0..9_000).collect::<Vec<u64>>(), |_| panic!("all are there"));
     }
 }

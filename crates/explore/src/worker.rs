@@ -6,23 +6,12 @@
 //! of all the others. (LTSmin calls it transition caching.) In debug builds each step is watched: it must not write
 //! a part that its group did not name.
 
-use crate::memo::Memo;
+use crate::memo::{AHEAD, Memo};
 use crate::mirrors::Mirrors;
 use crate::plan::{Lookup, Lookups, Plan, masks};
 use crate::space::Moved;
 use crate::values::Shape;
-use crate::{Full, Key, Marks, Space, System};
-
-/// What leads out of a state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Successor {
-    /// The state that it leads to.
-    pub key: Key,
-    /// What the step shows.
-    pub marks: Marks,
-    /// Place of the action among those enabled.
-    pub action: u16,
-}
+use crate::{Full, Key, Marks, Space, Successors, System};
 
 /// What a state itself shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,45 +153,22 @@ impl<S: System> Worker<S> {
     ///
     /// # Errors
     /// If a value turned up for which there is no room in the keys; then only a part of it has been appended.
-    pub fn expand(&mut self, space: &Space<S>, key: Key, out: &mut Vec<Successor>) -> Result<Shown, Full> {
+    #[inline]
+    pub fn expand(&mut self, space: &Space<S>, key: Key, out: &mut Successors) -> Result<Shown, Full> {
         self.memo.tidy();
-        let (mut moves, mut steps) = (false, Marks::NONE);
-        let mut action: u16 = 0;
+        let mut found = Found { band: 0, lookup: 0, moves: false, steps: Marks::NONE };
         if !self.halted(space, key) {
-            for band in 0..self.plans.len() {
-                for at in self.planned(space, key, band) {
-                    let Lookup { mask, number } = self.plans[band].lookup(at);
-                    let place = match self.memo.find(number, key & mask) {
-                        Some(place) => place,
-                        None => self.learn(space, key, number)?,
-                    };
-                    let (head, flips, marks) = self.memo.actions(place);
-                    moves |= head.moves();
-                    let flips = flips.iter().zip(action..);
-                    if head.marks().is_empty() {
-                        let unmarked = |(&flip, action): (&u64, u16)| Successor {
-                            key: key ^ flip,
-                            marks: Marks::NONE,
-                            action,
-                        };
-                        out.extend(flips.map(unmarked));
-                    } else {
-                        steps |= head.marks();
-                        let marked = |((&flip, action), &marks): ((&u64, u16), &u64)| Successor {
-                            key: key ^ flip,
-                            marks: Marks(marks as u32),
-                            action,
-                        };
-                        out.extend(flips.zip(marks).map(marked));
-                    }
-                    action += head.count() as u16;
+            while let Err(missing) = look_up(&self.plans, &self.memo, key, &mut found, out) {
+                match missing {
+                    Missing::Value => self.catch_up(space),
+                    Missing::Record(number) => self.learn(space, key, number)?,
                 }
             }
         }
-        if moves {
-            return Ok(Shown { marks: Marks::NONE, ended: false, steps });
+        if found.moves {
+            return Ok(Shown { marks: Marks::NONE, ended: false, steps: found.steps });
         }
-        Ok(Shown { steps, ..self.at_rest(space, key) })
+        Ok(Shown { steps: found.steps, ..self.at_rest(space, key) })
     }
 
     /// Whether a part's value rules out every action.
@@ -222,29 +188,12 @@ impl<S: System> Worker<S> {
         self.halt.as_ref().is_some_and(|(_, halts)| halts[value])
     }
 
-    /// Where in a band's plan stands what is to be looked up for a state.
-    #[inline(always)]
-    fn planned(&mut self, space: &Space<S>, key: Key, band: usize) -> std::ops::Range<usize> {
-        let plan = &self.plans[band];
-        let value = plan.value(key);
-        match plan.range(value) {
-            Some(range) => range,
-            None => self.planned_anew(space, value, band),
-        }
-    }
-
-    #[cold]
-    fn planned_anew(&mut self, space: &Space<S>, value: usize, band: usize) -> std::ops::Range<usize> {
-        self.catch_up(space);
-        self.plans[band].range(value).unwrap_or_default()
-    }
-
     /// Works out a record that is not there: one group's from the system, that of several from each one's.
     #[cold]
-    fn learn(&mut self, space: &Space<S>, key: Key, number: u32) -> Result<u32, Full> {
+    fn learn(&mut self, space: &Space<S>, key: Key, number: u32) -> Result<(), Full> {
         let shapes: Vec<u32> = self.lookups.shapes(number).collect();
         if let [shape] = shapes[..] {
-            return self.learn_group(space, key, shape, number);
+            return self.learn_group(space, key, shape, number).map(|_| ());
         }
         let mut name = 0;
         let mut places = Vec::with_capacity(shapes.len());
@@ -265,7 +214,8 @@ impl<S: System> Worker<S> {
             marks.extend_from_slice(shown);
             marks.resize(flips.len(), 0);
         }
-        Ok(self.memo.add_actions(number, name, moves, &flips, &marks))
+        self.memo.add_actions(number, name, moves, &flips, &marks);
+        Ok(())
     }
 
     /// Has the system take every step of a group.
@@ -343,7 +293,7 @@ impl<S: System> Worker<S> {
                 let marks = space.system().observe(&self.state, &actions);
                 let ended = space.system().ended(&self.state, &actions);
                 self.actions = actions;
-                self.memo.add(self.rest, name, &[marks.0.into(), ended.into()])
+                self.memo.add(self.rest, name, [marks.0.into(), ended.into()].into_iter())
             }
         };
         let words = self.memo.record(place);
@@ -362,6 +312,57 @@ impl<S: System> Worker<S> {
             }
         }
     }
+}
+
+/// How far the look-ups for a state have come, and what they found.
+#[derive(Debug)]
+struct Found {
+    /// The next look-up: of which band, and its place among those that the value asks for.
+    band: usize,
+    lookup: usize,
+    /// Whether an action is not quiet.
+    moves: bool,
+    /// What the steps show together.
+    steps: Marks,
+}
+
+/// What has to be found out before the look-ups can go on.
+#[derive(Debug)]
+enum Missing {
+    /// What a value asks for.
+    Value,
+    /// The record of a look-up.
+    Record(u32),
+}
+
+/// Appends what has been worked out. This is where most of the time goes: it calls nothing and changes nothing but what
+/// it appends to.
+#[inline]
+fn look_up(
+    plans: &[Plan],
+    memo: &Memo,
+    key: Key,
+    found: &mut Found,
+    out: &mut Successors,
+) -> Result<(), Missing> {
+    for plan in &plans[found.band..] {
+        let lookups = plan.lookups(key).ok_or(Missing::Value)?;
+        for &Lookup { mask, number } in lookups.get(found.lookup..).unwrap_or_default() {
+            let (place, head, flips) = memo.few(number, key & mask).ok_or(Missing::Record(number))?;
+            found.moves |= head.moves();
+            if head.count() <= AHEAD && head.marks().is_empty() {
+                out.extend_few(key, flips, head.count());
+            } else {
+                let (_, flips, marks) = memo.actions(place);
+                found.steps |= head.marks();
+                out.extend(key, flips, marks);
+            }
+            found.lookup += 1;
+        }
+        found.band += 1;
+        found.lookup = 0;
+    }
+    Ok(())
 }
 
 /// Makes sure that a step wrote nothing but what its group named.

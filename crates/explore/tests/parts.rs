@@ -4,7 +4,7 @@
 //! raised. There are C(43, 3) = 12,341 flights. Two bits for each step are more than a key has, so numbers must be
 //! joined.
 
-use explore::{Completeness, Limits, Marks, Progress, Search, Sink, Space, System, Witness, Worker};
+use explore::{Completeness, Limits, Marks, Progress, Search, Sink, Space, Successors, System, Witness, Worker};
 use std::collections::BTreeSet;
 
 const STEPS: usize = 40;
@@ -143,7 +143,7 @@ fn states_and_keys_can_be_had_from_each_other_wherever_they_move() {
     let (mut known, mut todo) = (BTreeSet::from([space.initial()]), vec![space.initial()]);
     let mut moves = 0;
     while let Some(key) = todo.pop() {
-        let mut successors = Vec::new();
+        let mut successors = Successors::default();
         if worker.expand(&space, key, &mut successors).is_err() {
             todo.push(key);
             let before: Vec<_> = known.iter().map(|&key| (key, space.state(key))).collect();

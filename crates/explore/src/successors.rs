@@ -1,0 +1,99 @@
+//! What leads out of a state, or out of several, one after the other.
+
+use crate::{Key, Marks};
+
+/// No key. (Not 0: memory that begins as zeros costs two page faults where it is read before it is written, and the
+/// second one has to tell every other CPU.)
+pub(crate) const NONE: Key = u64::MAX;
+
+/// What leads out of a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Successor {
+    /// The state that it leads to.
+    pub key: Key,
+    /// What the step shows.
+    pub marks: Marks,
+}
+
+/// The successors of a state, in the order of [`System::enabled`](crate::System::enabled); or of several states.
+#[derive(Clone, Debug, Default)]
+pub struct Successors {
+    /// Where each step leads, or [`NONE`] if it is not to be followed.
+    pub(crate) keys: Vec<Key>,
+    /// The places of steps that show something, ascending, and what.
+    pub(crate) marked: Vec<(u32, Marks)>,
+}
+
+impl Successors {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// Drops all.
+    pub fn clear(&mut self) {
+        self.truncate(0);
+    }
+
+    /// Drops all but the first ones.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.keys.truncate(len);
+        while self.marked.last().is_some_and(|&(place, _)| place as usize >= len) {
+            self.marked.pop();
+        }
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Successor> {
+        let mut marked = self.marked.iter().copied().peekable();
+        self.keys.iter().enumerate().map(move |(place, &key)| {
+            let marks = marked.next_if(|&(marked, _)| marked as usize == place);
+            Successor { key, marks: marks.map_or(Marks::NONE, |(_, marks)| marks) }
+        })
+    }
+
+    /// Appends what leads out of the state `from`: what each step flips, and what each shows; less of the latter, if
+    /// the last ones show nothing.
+    pub(crate) fn extend(&mut self, from: Key, flips: &[u64], marks: &[u64]) {
+        let start = self.keys.len() as u32;
+        self.keys.extend(flips.iter().map(|flip| from ^ flip));
+        let shown = (start..).zip(marks).filter(|&(_, &marks)| marks != 0);
+        self.marked.extend(shown.map(|(place, &marks)| (place, Marks(marks as u32))));
+    }
+
+    /// Appends the first `count` of a few steps of which none shows anything. All of them are written, whatever the
+    /// count: no processor could foretell it.
+    #[inline(always)]
+    pub(crate) fn extend_few<const N: usize>(&mut self, from: Key, flips: [u64; N], count: usize) {
+        let len = self.keys.len() + count;
+        self.keys.extend_from_slice(&flips.map(|flip| from ^ flip));
+        self.keys.truncate(len);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Successors;
+    use crate::Marks;
+
+    #[test]
+    fn marks_stay_with_their_steps() {
+        let mut successors = Successors::default();
+        successors.extend_few(1, [2, 4, 6, 8], 3);
+        successors.extend(1, &[10, 12, 14], &[0, 5]);
+        successors.extend_few(0, [7, 0, 0, 0], 1);
+        let all: Vec<(u64, u32)> = successors.iter().map(|step| (step.key, step.marks.0)).collect();
+        assert_eq!(all, [(3, 0), (5, 0), (7, 0), (11, 0), (13, 5), (15, 0), (7, 0)]);
+        successors.truncate(4);
+        assert!(successors.len() == 4 && successors.iter().all(|step| step.marks == Marks::NONE));
+        successors.clear();
+        assert!(successors.is_empty());
+    }
+}
