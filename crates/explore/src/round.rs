@@ -178,7 +178,11 @@ impl Round {
         }
         // From round to round keys may move, and what a round met that came to nothing must be met again.
         self.recent.resize_with(workers.len(), Recent::default);
-        self.recent.iter_mut().for_each(Recent::clear);
+        let met = visited.len();
+        self.recent.iter_mut().for_each(|recent| {
+            recent.clear();
+            recent.suit(met);
+        });
         let chunks = &self.chunks[..count];
         let (next_chunk, next_shard) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let full = AtomicBool::new(false);

@@ -137,9 +137,10 @@ pub struct Search<S: System> {
     /// Whether a complete execution that shows none of `avoid` was found.
     ended: bool,
     completeness: Completeness,
-    /// What leads out of the states of a chunk, and how many of it belong to each.
+    /// What leads out of the states of a chunk, where each state's begin, and to which state each belongs.
     successors: Successors,
-    ends: Vec<usize>,
+    starts: Vec<usize>,
+    owners: Vec<u8>,
     /// The keys of these successors as they are looked up, if those that stand for several are others.
     least: Vec<Key>,
 }
@@ -175,7 +176,8 @@ impl<S: System> Search<S> {
             ended: false,
             completeness: Completeness::Running,
             successors: Successors::default(),
-            ends: Vec::new(),
+            starts: Vec::new(),
+            owners: Vec::new(),
             least: Vec::new(),
         }
     }
@@ -229,7 +231,8 @@ impl<S: System> Search<S> {
     /// Expands the next states of the level and puts what they lead to into the visited set.
     fn expand(&mut self, chunk: usize) {
         self.successors.clear();
-        self.ends.clear();
+        self.starts.clear();
+        self.owners.clear();
         self.least.clear();
         let mut room = Ok(());
         for at in 0..chunk {
@@ -238,26 +241,18 @@ impl<S: System> Search<S> {
             }
             room = self.expand_one(at as u32);
         }
-        let Search { visited, log, successors, ends, deeper, least, limits, .. } = self;
-        // Each successor belongs to the first state whose end lies behind it.
-        let (mut state, mut start, mut new) = (0, 0, 0);
+        let Search { visited, log, successors, starts, owners, deeper, least, limits, .. } = self;
         let keys = &successors.keys;
+        let mut new = [0; CHUNK];
         visited.insert(if limits.mirrors { least } else { keys }, |place| {
-            while ends[state] <= place {
-                log.expanded(std::mem::take(&mut new));
-                start = ends[state];
-                state += 1;
-            }
-            log.reached((place - start) as u16);
+            let state = usize::from(owners[place]);
+            log.reached((place - starts[state]) as u16);
             deeper.push(keys[place]);
-            new += 1;
+            new[state] += 1;
         });
-        while state < ends.len() {
-            log.expanded(std::mem::take(&mut new));
-            state += 1;
-        }
-        self.next += ends.len();
-        self.expanded += ends.len() as u32;
+        new[..starts.len()].iter().for_each(|&new| log.expanded(new));
+        self.next += starts.len();
+        self.expanded += starts.len() as u32;
         if room.is_err() {
             self.grow();
         }
@@ -296,8 +291,17 @@ impl<S: System> Search<S> {
         let end = self.successors.len();
         self.least.truncate(end);
         self.transitions += (end - start) as u64;
-        self.ends.push(end);
+        self.starts.push(start);
+        self.own(end, at as u8);
         Ok(())
+    }
+
+    /// Notes that the successors up to `end` belong to a state of the chunk.
+    #[inline]
+    fn own(&mut self, end: usize, state: u8) {
+        // As a rule there are few, and as many are written as ever: how many they are can't be foretold.
+        self.owners.extend_from_slice(&[state; NEAR as usize]);
+        self.owners.resize(end, state);
     }
 
     /// Notes what the steps out of a state show, whose successors begin at `start`; drops those that come after what

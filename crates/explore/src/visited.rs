@@ -107,14 +107,15 @@ impl Shard {
 /// Keys that came last, by the lowest bits of their hash, or `NONE`. Most of what a state leads to is what its
 /// neighbours have led to just before, so most keys need not be looked for in memory.
 #[derive(Clone, Debug)]
-pub(crate) struct Recent(Vec<u64>);
+pub(crate) struct Recent(Vec<Key>);
 
-/// How many keys are remembered as recent.
-const RECENT: usize = 1 << 14;
+/// The fewest and the most keys that are remembered as recent: a small search need not fill much memory first, and
+/// what is remembered must stay in the processor's own cache.
+const RECENT: std::ops::RangeInclusive<usize> = 1 << 8..=1 << 16;
 
 impl Default for Recent {
     fn default() -> Recent {
-        Recent(vec![NONE; RECENT])
+        Recent(vec![NONE; *RECENT.start()])
     }
 }
 
@@ -122,10 +123,19 @@ impl Recent {
     /// Notes a key; whether it may be new.
     #[inline(always)]
     fn note(&mut self, key: Key, hash: u64) -> bool {
-        let recent = &mut self.0[hash as usize % RECENT];
+        let mask = self.0.len() - 1;
+        let recent = &mut self.0[hash as usize & mask];
         let new = *recent != key;
         *recent = key;
         new
+    }
+
+    /// Makes room for as many keys as a set has, if that is not too much.
+    #[inline]
+    pub(crate) fn suit(&mut self, keys: u32) {
+        while self.0.len() < *RECENT.end() && self.0.len() < keys as usize {
+            self.0 = vec![NONE; self.0.len() * 4];
+        }
     }
 
     /// Notes a key; the shard it belongs to, if it may be new.
@@ -183,6 +193,7 @@ impl Visited {
     /// not there. [`NONE`] is not put in.
     #[inline]
     pub(crate) fn insert(&mut self, batch: &[Key], mut new: impl FnMut(usize)) {
+        self.recent.suit(self.len());
         let mut waiting = std::mem::take(&mut self.waiting);
         if waiting.len() < batch.len() {
             waiting.resize(batch.len(), Waiting::default());

@@ -4,7 +4,9 @@
 //! raised. There are C(43, 3) = 12,341 flights. Two bits for each step are more than a key has, so numbers must be
 //! joined.
 
-use explore::{Completeness, Limits, Marks, Progress, Search, Sink, Space, Successors, System, Witness, Worker};
+use explore::{
+    Completeness, Limits, Marks, Progress, Search, Sink, Space, Successors, System, Witness, Worker,
+};
 use std::collections::BTreeSet;
 
 const STEPS: usize = 40;
