@@ -27,6 +27,14 @@ impl Small {
         }
     }
 
+    fn append(&mut self, values: &[u16]) {
+        if values.iter().all(|&value| value < u16::from(ESCAPE)) {
+            self.bytes.extend(values.iter().map(|&value| value as u8));
+        } else {
+            values.iter().for_each(|&value| self.push(value));
+        }
+    }
+
     fn get(&self, place: usize) -> u16 {
         match self.bytes[place] {
             ESCAPE => match self.large.binary_search_by_key(&(place as u32), |entry| entry.0) {
@@ -63,6 +71,12 @@ impl Log {
         }
         self.counts.push(new);
         self.total += u32::from(new);
+    }
+
+    /// The next states have been expanded: how many new ones each led to, and the places of the actions that did.
+    pub(crate) fn append(&mut self, counts: &[u16], actions: &[u16]) {
+        counts.iter().for_each(|&new| self.expanded(new));
+        self.actions.append(actions);
     }
 
     /// Bytes of memory in use.

@@ -2,19 +2,23 @@
 //!
 //! First each thread takes some states at a time and expands them; what they lead to is put aside by the shard of the
 //! visited set that it belongs to. Then each thread takes some shards, and fills them in the order of the states. So
-//! in each shard whoever comes first is the one that would have come first for one thread; what is left is to go
-//! through all that is new, in order. The numbers of states, the shortest ways and the witnesses are the same for any
-//! number of threads.
+//! in each shard whoever comes first is the one that would have come first for one thread; what is left is to bring
+//! what is new back into the order of the states, which each thread does for some of them. The numbers of states, the
+//! shortest ways and the witnesses are the same for any number of threads.
 
 use crate::log::Log;
 use crate::successors::NONE;
-use crate::visited::{Recent, SHARDS, Shard, Visited};
+use crate::visited::{Recent, SHARDS, Shard, Visited, shard_of};
 use crate::{Full, Key, Marks, Shown, Space, Successors, System, Worker};
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError, RwLock};
 
-/// States that a thread takes at a time.
-const CHUNK: usize = 128;
+/// The fewest and the most states that a thread takes at a time: the more there are, the more keys a shard gets at
+/// once; but no thread should have to wait long for another.
+const CHUNK: std::ops::RangeInclusive<usize> = 128..=1_024;
+
+/// How many times a thread takes some in a round, as a rule.
+const TURNS: usize = 8;
 
 /// What some states lead to.
 #[derive(Debug, Default)]
@@ -29,10 +33,18 @@ pub(crate) struct Chunk {
     /// Whether a complete execution that shows nothing to be avoided was found.
     pub(crate) ended: bool,
     pub(crate) transitions: u64,
-    /// The successors by shard, with their places among all of them.
-    shards: [Vec<(Key, u32)>; SHARDS],
+    /// The successors as they are looked up, if those that stand for several are others.
+    least: Vec<Key>,
+    /// Those that are no recent ones, with their places among all.
+    waiting: Vec<(Key, u32)>,
+    /// The same by shard; then those of them that are new.
+    shards: [Mutex<Vec<(Key, u32)>>; SHARDS],
     /// Which successors are new, as a set of bits.
-    new: Vec<AtomicU64>,
+    new: Vec<u64>,
+    /// The new states in their order, the place of the action that led to each, and how many each state led to.
+    reached: Vec<Key>,
+    actions: Vec<u16>,
+    counts: Vec<u16>,
 }
 
 impl Chunk {
@@ -40,8 +52,8 @@ impl Chunk {
         self.successors.clear();
         self.ends.clear();
         self.noted.clear();
-        self.shards.iter_mut().for_each(Vec::clear);
-        self.new.clear();
+        self.least.clear();
+        self.shards.iter_mut().for_each(|shard| whole(shard.get_mut()).clear());
         (self.states, self.ended, self.transitions) = (0, false, 0);
     }
 
@@ -63,23 +75,24 @@ impl Chunk {
                 self.noted.push((at as u32, None, marks));
             }
             self.ended |= ended && !marks.meets(rules.avoid);
-            self.transitions += (self.successors.len() - start) as u64;
             if !rules.known.has_all(steps) || steps.meets(rules.avoid) {
                 self.note_steps(at as u32, start, rules);
             }
-            for place in start..self.successors.len() {
-                let key = self.successors.keys[place];
-                if key != NONE {
-                    let key = if rules.mirrors { worker.least(space, key)? } else { key };
-                    // A thread's chunks follow one another, so what it has met has been met before.
-                    if let Some(shard) = recent.shard_of_new(key) {
-                        self.shards[shard].push((key, place as u32));
-                    }
-                }
-            }
             self.ends.push(self.successors.len() as u32);
         }
-        self.new.resize_with(self.successors.len().div_ceil(64), AtomicU64::default);
+        self.transitions = self.successors.len() as u64;
+        if rules.mirrors {
+            for &key in &self.successors.keys {
+                self.least.push(if key == NONE { NONE } else { worker.least(space, key)? });
+            }
+        }
+        // A thread's chunks follow one another, so what it has met has been met before.
+        let keys = if rules.mirrors { &self.least } else { &self.successors.keys };
+        recent.pick_new(keys, &mut self.waiting);
+        let shards = self.shards.each_mut().map(|shard| whole(shard.get_mut()));
+        for &(key, place) in &self.waiting {
+            shards[shard_of(key)].push((key, place));
+        }
         Ok(())
     }
 
@@ -98,36 +111,52 @@ impl Chunk {
         }
     }
 
-    /// Puts what belongs to a shard there.
+    /// Puts what belongs to a shard there, and keeps what is new.
     fn fill(&self, number: usize, shard: &mut Shard) {
-        shard.insert(&self.shards[number], |place| {
-            self.new[place as usize / 64].fetch_or(1 << (place % 64), Ordering::Relaxed);
-        });
+        let mut mine = whole(self.shards[number].lock());
+        shard.insert(&mut mine);
     }
 
-    /// Appends the new states in their order, and logs how they were reached.
-    pub(crate) fn hand_over(&mut self, log: &mut Log, states: &mut Vec<Key>) {
-        let mut ends = self.ends.iter();
-        let (mut start, mut end, mut count) = (0, ends.next(), 0);
-        for (word, bits) in self.new.iter_mut().enumerate() {
-            let mut bits = *bits.get_mut();
+    /// Brings what is new into its order.
+    fn settle(&mut self) {
+        self.new.clear();
+        self.new.resize(self.successors.len().div_ceil(64), 0);
+        for shard in &mut self.shards {
+            for &(_, place) in whole(shard.get_mut()).iter() {
+                self.new[place as usize / 64] |= 1 << (place % 64);
+            }
+        }
+        self.reached.clear();
+        self.actions.clear();
+        self.counts.clear();
+        self.counts.resize(self.ends.len(), 0);
+        let (mut state, mut start) = (0, 0);
+        for (word, &bits) in self.new.iter().enumerate() {
+            let mut bits = bits;
             while bits != 0 {
                 let place = word as u32 * 64 + bits.trailing_zeros();
                 bits &= bits - 1;
-                while let Some(&last) = end.filter(|&&end| end <= place) {
-                    log.expanded(std::mem::take(&mut count));
-                    (start, end) = (last, ends.next());
+                while self.ends[state] <= place {
+                    start = self.ends[state];
+                    state += 1;
                 }
-                log.reached((place - start) as u16);
-                states.push(self.successors.keys[place as usize]);
-                count += 1;
+                self.counts[state] += 1;
+                self.actions.push((place - start) as u16);
+                self.reached.push(self.successors.keys[place as usize]);
             }
         }
-        while end.is_some() {
-            log.expanded(std::mem::take(&mut count));
-            end = ends.next();
-        }
     }
+
+    /// Appends the new states in their order, and logs how they were reached.
+    pub(crate) fn hand_over(&self, log: &mut Log, states: &mut Vec<Key>) {
+        states.extend_from_slice(&self.reached);
+        log.append(&self.counts, &self.actions);
+    }
+}
+
+/// What is behind a lock. (A thread that panicked with it in its hands ends the search anyway.)
+fn whole<T>(lock: Result<T, PoisonError<T>>) -> T {
+    lock.unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What a round has to mind.
@@ -152,11 +181,13 @@ pub(crate) struct Round {
 impl Round {
     /// Bytes of memory in use.
     pub(crate) fn memory(&self) -> u64 {
-        let of = |chunk: &Chunk| {
-            let shards: usize = chunk.shards.iter().map(Vec::capacity).sum();
-            (size_of::<Key>() * chunk.successors.keys.capacity() + size_of::<(Key, u32)>() * shards) as u64
+        let of = |chunk: &RwLock<Chunk>| {
+            let chunk = whole(chunk.read());
+            let shards: usize = chunk.shards.iter().map(|shard| whole(shard.lock()).capacity()).sum();
+            let keys = chunk.successors.keys.capacity() + chunk.least.capacity() + chunk.reached.capacity();
+            (size_of::<Key>() * keys + size_of::<(Key, u32)>() * (shards + chunk.waiting.capacity())) as u64
         };
-        self.chunks.iter().map(|chunk| of(&chunk.read().unwrap_or_else(PoisonError::into_inner))).sum()
+        self.chunks.iter().map(of).sum()
     }
 
     /// Expands `states` with all `workers`, each in a thread of its own, and puts what they lead to into the visited
@@ -172,7 +203,8 @@ impl Round {
         states: &[Key],
         rules: Rules,
     ) -> Result<impl Iterator<Item = &mut Chunk>, Full> {
-        let count = states.len().div_ceil(CHUNK);
+        let size = (states.len() / (TURNS * workers.len())).clamp(*CHUNK.start(), *CHUNK.end());
+        let count = states.len().div_ceil(size);
         if self.chunks.len() < count {
             self.chunks.resize_with(count, RwLock::default);
         }
@@ -184,37 +216,42 @@ impl Round {
             recent.suit(met);
         });
         let chunks = &self.chunks[..count];
-        let (next_chunk, next_shard) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let [next_chunk, next_shard, next_settled] = [const { AtomicUsize::new(0) }; 3];
         let full = AtomicBool::new(false);
-        let gate = Gate::new(workers.len());
+        let gates = [Gate::new(workers.len()), Gate::new(workers.len())];
         let shards: Vec<Mutex<&mut Shard>> = visited.shards().iter_mut().map(Mutex::new).collect();
         in_threads(workers.iter_mut().zip(&mut self.recent), |(worker, recent)| {
-            let through = gate.pass_when_dropped();
+            let [expanded, filled] = gates.each_ref().map(Gate::pass_when_dropped);
             while !full.load(Ordering::Relaxed) {
                 let number = next_chunk.fetch_add(1, Ordering::Relaxed);
                 let Some(chunk) = chunks.get(number) else { break };
-                let mut chunk = chunk.write().unwrap_or_else(PoisonError::into_inner);
-                let mine = &states[number * CHUNK..states.len().min((number + 1) * CHUNK)];
-                if chunk.expand(space, worker, recent, mine, rules).is_err() {
+                let mine = &states[number * size..states.len().min((number + 1) * size)];
+                if whole(chunk.write()).expand(space, worker, recent, mine, rules).is_err() {
                     full.store(true, Ordering::Relaxed);
                 }
             }
-            drop(through);
-            gate.wait();
-            while !full.load(Ordering::Relaxed) {
+            expanded.pass();
+            if full.load(Ordering::Relaxed) {
+                return;
+            }
+            let all: Vec<_> = chunks.iter().map(|chunk| whole(chunk.read())).collect();
+            loop {
                 let number = next_shard.fetch_add(1, Ordering::Relaxed);
                 let Some(shard) = shards.get(number) else { break };
-                let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-                for chunk in chunks {
-                    chunk.read().unwrap_or_else(PoisonError::into_inner).fill(number, &mut shard);
-                }
+                let mut shard = whole(shard.lock());
+                all.iter().for_each(|chunk| chunk.fill(number, &mut shard));
+            }
+            drop(all);
+            filled.pass();
+            while let Some(chunk) = chunks.get(next_settled.fetch_add(1, Ordering::Relaxed)) {
+                whole(chunk.write()).settle();
             }
         });
         if full.into_inner() {
             return Err(Full);
         }
         let chunks = self.chunks[..count].iter_mut();
-        Ok(chunks.map(|chunk| chunk.get_mut().unwrap_or_else(PoisonError::into_inner)))
+        Ok(chunks.map(|chunk| whole(chunk.get_mut())))
     }
 }
 
@@ -237,15 +274,23 @@ impl Gate {
     }
 
     fn wait(&self) {
-        let missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
-        // A poisoned lock is as good: only a number is behind it.
-        drop(self.open.wait_while(missing, |missing| *missing > 0));
+        // Only a number is behind the lock.
+        drop(self.open.wait_while(whole(self.missing.lock()), |missing| *missing > 0));
+    }
+}
+
+impl Through<'_> {
+    /// Passes, and waits for the others.
+    fn pass(self) {
+        let gate = self.0;
+        drop(self);
+        gate.wait();
     }
 }
 
 impl Drop for Through<'_> {
     fn drop(&mut self) {
-        *self.0.missing.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        *whole(self.0.missing.lock()) -= 1;
         self.0.open.notify_all();
     }
 }

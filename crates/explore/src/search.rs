@@ -110,7 +110,7 @@ const CHUNK: usize = 32;
 const NEAR: u32 = 16;
 
 /// The fewest and the most states that are worth a round of several threads.
-const ROUND: std::ops::RangeInclusive<usize> = 2_048..=65_536;
+const ROUND: std::ops::RangeInclusive<usize> = 2_048..=32_768;
 
 /// A search under way. It owns the system it searches, or a reference to it: `&S` and `Arc<S>` are systems too.
 pub struct Search<S: System> {

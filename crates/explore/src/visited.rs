@@ -21,7 +21,8 @@ fn hash(key: Key) -> u64 {
 }
 
 /// The shard that a key belongs to.
-fn shard_of(key: Key) -> usize {
+#[inline]
+pub(crate) fn shard_of(key: Key) -> usize {
     (hash(key) >> (64 - SHARD_BITS)) as usize
 }
 
@@ -49,16 +50,20 @@ impl Shard {
         self.table[(hash << SHARD_BITS >> self.shift) as usize]
     }
 
-    /// Puts keys in, one after the other, and calls `new` with the place of each that was not there.
-    pub(crate) fn insert(&mut self, batch: &[(Key, u32)], mut new: impl FnMut(u32)) {
+    /// Puts keys in, one after the other, and keeps those of them that were not there.
+    pub(crate) fn insert(&mut self, batch: &mut Vec<(Key, u32)>) {
         let mut homes = std::mem::take(&mut self.homes);
         homes.clear();
         homes.extend(batch.iter().map(|&(key, _)| self.home(hash(key))));
-        for (&(key, place), &home) in batch.iter().zip(&homes) {
-            if home != key && self.add(key, hash(key)) {
-                new(place);
+        let mut kept = 0;
+        for (at, &home) in homes.iter().enumerate() {
+            let item = batch[at];
+            if home != item.0 && self.add(item.0, hash(item.0)) {
+                batch[kept] = item;
+                kept += 1;
             }
         }
+        batch.truncate(kept);
         self.homes = homes;
     }
 
@@ -138,11 +143,16 @@ impl Recent {
         }
     }
 
-    /// Notes a key; the shard it belongs to, if it may be new.
-    #[inline]
-    pub(crate) fn shard_of_new(&mut self, key: Key) -> Option<usize> {
-        let hash = hash(key);
-        self.note(key, hash).then_some((hash >> (64 - SHARD_BITS)) as usize)
+    /// Notes keys, and picks those that may be new, with their places; not [`NONE`].
+    pub(crate) fn pick_new(&mut self, keys: &[Key], picked: &mut Vec<(Key, u32)>) {
+        picked.resize(keys.len().max(picked.len()), (NONE, 0));
+        let mut count = 0;
+        for (place, &key) in keys.iter().enumerate() {
+            // Which ones it are can't be foretold, so there is no branch.
+            picked[count] = (key, place as u32);
+            count += usize::from(self.note(key, hash(key)) & (key != NONE));
+        }
+        picked.truncate(count);
     }
 
     /// Forgets all.
@@ -264,13 +274,14 @@ mod tests {
     fn shards_filled_one_by_one_make_the_same_set() {
         let mut visited = Visited::default();
         for (number, shard) in visited.shards().iter_mut().enumerate() {
-            let mine: Vec<(u64, u32)> =
+            let all: Vec<(u64, u32)> =
                 (0..9_000u64).filter(|&key| shard_of(key) == number).map(|key| (key, key as u32)).collect();
-            assert!(mine.len() > 400, "shard {number} has {} of 9,000", mine.len());
-            let mut new = 0;
-            shard.insert(&mine, |_| new += 1);
-            shard.insert(&mine, |_| new += 1);
-            assert_eq!(new, mine.len());
+            assert!(all.len() > 400, "shard {number} has {} of 9,000", all.len());
+            let mut mine = all.clone();
+            shard.insert(&mut mine);
+            assert_eq!(mine, all, "all are new");
+            shard.insert(&mut mine);
+            assert_eq!(mine, []);
         }
         assert_eq!(visited.len(), 9_000);
         visited.insert(&(0..9_000).collect::<Vec<u64>>(), |_| panic!("all are there"));
