@@ -1,14 +1,14 @@
 //! What the search need not tell apart, and that nothing depends on it: which of several interchangeable CPUs is which,
-//! and what stands in registers that nobody will read.
+//! what stands in registers that nobody will read, and when a CPU does what nobody else can see.
 //!
 //! Whether CPUs are interchangeable is found out from the program. So what is claimed is tried: in every state, what
 //! can be done must be the same under the other names, and lead to the same under the other names.
 
-use explore::{Limits, Progress, System};
+use explore::{Limits, Progress, Search, System};
 use lang::Selection;
 use lang::program::Observation;
-use machine::{Check, Machine, State};
-use std::collections::BTreeSet;
+use machine::{Action, Blocked, Check, Machine, State};
+use std::collections::{BTreeMap, BTreeSet};
 use tests::{Kernels, machine};
 
 /// Two CPUs go lazy while a third unmaps.
@@ -71,8 +71,35 @@ scenario "three" {
     expect never violation;
 }"#;
 
+/// Of a machine of so many states, each is looked at by itself.
+const SMALL: u32 = 5_000;
+
+/// A CPU looks at a variable of its own that another one writes: when it does makes a difference.
+const TOLD: &str = r#"
+kernel "told" {
+    about "One CPU tells another."
+    global gate: int = 0;
+    percpu flag: int = 0;
+    sys tell() { gate = 1; per_cpu(flag, 1) = 1; }
+    sys look() {
+        let before = gate;
+        let told = flag;
+        if before == 0 { WARN_ON_ONCE(told == 1); }
+    }
+}
+"#;
+const LOOK: &str = r#"
+scenario "look" {
+    use kernel "told"
+    machine { cpus 2; tso 1; }
+    cpu 0 { tell(); }
+    cpu 1 { look(); }
+    expect sometimes kernel_warning;
+}"#;
+
 fn built(text: &str, case: Option<u8>) -> Machine {
-    let kernels = Kernels { instead: vec![("names".to_owned(), NAMES.to_owned())] };
+    let own = [("names", NAMES), ("told", TOLD)];
+    let kernels = Kernels { instead: own.map(|(name, text)| (name.to_owned(), text.to_owned())).into() };
     let selection = Selection { case, options: Vec::new() };
     machine(text, &kernels, &selection).unwrap_or_else(|e| panic!("{e}"))
 }
@@ -166,15 +193,26 @@ fn with_dead_registers(machine: &Machine) -> Machine {
     Machine::new(program).unwrap_or_else(|e| panic!("{e}"))
 }
 
-#[test]
-fn verdicts_and_least_steps_do_not_depend_on_it() {
-    let pairs = [built(PAIR, None), built(PAIR, Some(0)), built(TWO, None), built(THREE, None)];
+/// The same machine with nothing left out at all.
+fn unreduced(machine: &Machine) -> Machine {
+    Machine::unreduced(machine.program().clone()).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// Some of this test, and every variant of the library.
+fn machines() -> impl Iterator<Item = Machine> {
+    let pairs = [(PAIR, None), (PAIR, Some(0)), (TWO, None), (THREE, None), (LOOK, None)];
+    let pairs = pairs.map(|(text, case)| built(text, case));
     let library = gallery::scenarios().flat_map(|scenario| {
         (0..lang::cases(scenario.text).len())
             .map(move |case| built(scenario.text, (case as u8).checked_sub(1)))
     });
+    pairs.into_iter().chain(library)
+}
+
+#[test]
+fn verdicts_and_least_steps_do_not_depend_on_it() {
     let mut more = 0;
-    for machine in pairs.into_iter().chain(library) {
+    for machine in machines() {
         let name = &machine.program().name;
         let (one, found) = said(&machine, true);
         let (other, all_off) = said(&with_dead_registers(&machine), false);
@@ -184,6 +222,78 @@ fn verdicts_and_least_steps_do_not_depend_on_it() {
         more += u32::from(one.states < other.states);
     }
     assert!(more > 4, "{more} machines have more states without");
+}
+
+/// Whether a CPU waits for IPIs that have not been handled.
+fn waits(machine: &Machine, state: &State, cpu: u8) -> bool {
+    let op = &machine.program().code[state.cpus[cpu as usize].context().pc as usize];
+    machine.blocked(state, cpu, op) == Some(Blocked::IpisNotHandled)
+}
+
+/// In how many steps each property shows at the earliest, if those do not count that nobody else can tell, and waits
+/// that were over when the CPU came to them: by going through all states, nearest first.
+fn least_visible_steps(machine: &Machine) -> BTreeMap<u8, usize> {
+    let mut least = BTreeMap::new();
+    let mut known = BTreeSet::new();
+    // Beside each state, the CPUs that came to a wait that was not over.
+    let (mut near, mut far) = (vec![(machine.initial(), 0u64)], Vec::new());
+    let mut depth = 0;
+    while !near.is_empty() {
+        while let Some((state, waited)) = near.pop() {
+            if !known.insert((packed(machine, &state), waited)) {
+                continue;
+            }
+            let mut enabled = Vec::new();
+            machine.enabled(&state, &mut enabled);
+            machine.observe(&state, &enabled).iter().for_each(|mark| _ = least.entry(mark).or_insert(depth));
+            for action in enabled {
+                let mut after = state.clone();
+                let marks = machine.step(&mut after, action, &mut ());
+                let cpu = action.cpu();
+                let silent = machine.is_silent(&state, action) && waited >> cpu & 1 == 0;
+                let steps = depth + usize::from(!silent);
+                for mark in marks.iter() {
+                    let known = least.entry(mark).or_insert(steps);
+                    *known = steps.min(*known);
+                }
+                let came = !matches!(action, Action::Walk { .. } | Action::Broadcast { .. });
+                let others = if came { waited & !(1 << cpu) } else { waited };
+                let now = others | u64::from(came && waits(machine, &after, cpu)) << cpu;
+                if silent { near.push((after, now)) } else { far.push((after, now)) }
+            }
+        }
+        std::mem::swap(&mut near, &mut far);
+        depth += 1;
+    }
+    least
+}
+
+#[test]
+fn what_nobody_sees_needs_no_step() {
+    let (mut more, mut compared) = (0, 0);
+    for machine in machines() {
+        let name = &machine.program().name;
+        let full = unreduced(&machine);
+        let (one, found) = said(&machine, true);
+        let (other, all_off) = said(&full, false);
+        let verdicts = |found: &[Found]| found.iter().map(|found| found.0).collect::<Vec<_>>();
+        assert_eq!(verdicts(&found), verdicts(&all_off), "{name}");
+        assert_eq!(one.seen, other.seen, "{name}");
+        more += u32::from(one.states < other.states);
+        if other.states > SMALL {
+            continue;
+        }
+        compared += 1;
+        let mut check = Search::new(&machine, Limits::default());
+        check.run_to_end();
+        let lengths =
+            one.seen.iter().map(|mark| (mark, check.witness(mark).map_or(0, |way| way.schedule.len())));
+        assert_eq!(lengths.collect::<BTreeMap<_, _>>(), least_visible_steps(&full), "{name}");
+    }
+    assert!(
+        more > 100 && compared > 100,
+        "{more} machines have more states without, {compared} were compared"
+    );
 }
 
 #[test]

@@ -117,6 +117,8 @@ fn check_counts_interchangeable_cpus_once_and_says_so() {
     );
     assert!(once.0 > 0 && once.0 < one_by_one.0, "{once:?} {one_by_one:?}");
     assert_eq!((once.1, one_by_one.1), (true, false));
+    let unreduced = states(&["check", "scenarios", "--case", "two adders", "--no-reductions"]);
+    assert!(unreduced.0 >= one_by_one.0 && !unreduced.1, "{one_by_one:?} {unreduced:?}");
 }
 
 #[test]

@@ -27,6 +27,8 @@ pub struct Machine {
     pub(crate) dependencies: Dependencies,
     /// Which CPUs may change places.
     pub(crate) symmetry: Symmetry,
+    /// Whether accesses that nobody else can tell, and waits that are over, need no step of their own.
+    pub(crate) fused: bool,
     pub(crate) initial: State,
 }
 
@@ -127,7 +129,23 @@ impl Machine {
     /// # Errors
     /// If the hardware it asks for cannot exist, or if its set-up does not come to an end.
     pub fn new(program: Program) -> Result<Machine, Refusal> {
+        Machine::made(program, true)
+    }
+
+    /// The same machine with no reduction of its own: every access of a variable and every wait is a step, and registers
+    /// keep what nobody will read. It has more states and longer ways, and the same verdicts; and ways are as long, if
+    /// only the steps count that [`Machine::is_silent`] says no of.
+    ///
+    /// # Errors
+    /// As [`Machine::new`].
+    pub fn unreduced(mut program: Program) -> Result<Machine, Refusal> {
+        program.live.fill(u64::MAX);
+        Machine::made(program, false)
+    }
+
+    fn made(program: Program, fused: bool) -> Result<Machine, Refusal> {
         let mut machine = Machine::lay_out(program)?;
+        machine.fused = fused;
         machine.run_setup()?;
         machine.symmetry = Symmetry::new(&machine);
         Ok(machine)
@@ -250,7 +268,19 @@ impl Machine {
         let own_written = place::own_written(&program);
         let dependencies = Dependencies::new(&program);
         let symmetry = Symmetry::default();
-        Ok(Machine { program, map, control, roots, watched, own_written, dependencies, symmetry, initial })
+        let fused = true;
+        Ok(Machine {
+            program,
+            map,
+            control,
+            roots,
+            watched,
+            own_written,
+            dependencies,
+            symmetry,
+            fused,
+            initial,
+        })
     }
 
     /// The CPUs that may change places without any difference but in their names, in sets of two or more (bit n is

@@ -1,6 +1,6 @@
 //! Where software reads and writes: from the places of a program to locations of a state.
 
-use crate::{Bug, CpuState, Loc, Machine, State};
+use crate::{Action, Bug, CpuState, Loc, Machine, State};
 use lang::program::{Op, Operand, Place, Program, Scope, Variable};
 use x86::{Backing, FrameId, Level, MmId, Pfn, Pte};
 
@@ -139,7 +139,7 @@ impl Machine {
     /// The one thing that can come in between is a handler on this CPU. So if a handler touches the variable, this
     /// holds only while none can begin. The same is true of NMIs and of the host, each for the variables that it
     /// touches.
-    pub(crate) fn silent_access(&self, cpu: &CpuState, op: &Op) -> bool {
+    fn silent_access(&self, cpu: &CpuState, op: &Op) -> bool {
         let variable = match op {
             Op::Load { place: Place::Cell { var, owner: Operand::ThisCpu, .. }, .. }
                 if self.own_written[*var as usize] =>
@@ -152,6 +152,23 @@ impl Machine {
         variable.is_some_and(|variable| {
             !(variable.in_handlers && cpu.interruptible() || variable.in_intruders && cpu.intrudable())
         })
+    }
+
+    /// Whether what a context does next is such an access; or a wait for IPIs that is over, which stays over, as only
+    /// this CPU could send another one.
+    pub(crate) fn unseen(&self, state: &State, cpu: u8) -> bool {
+        let this = &state.cpus[cpu as usize];
+        match &self.program.code[this.context().pc as usize] {
+            Op::WaitIpis => !state.awaits(cpu),
+            op => self.silent_access(this, op),
+        }
+    }
+
+    /// Whether an action is one only of a machine made by [`Machine::unreduced`]: nobody but the CPU itself can tell
+    /// when it happens, and otherwise it is part of the step before it.
+    #[must_use]
+    pub fn is_silent(&self, state: &State, action: Action) -> bool {
+        matches!(action, Action::Step { cpu } if self.unseen(state, cpu))
     }
 }
 

@@ -210,13 +210,12 @@ impl Machine {
         loop {
             let this = &step.state.cpus[step.cpu as usize];
             let op = &self.program.code[this.context().pc as usize];
-            // A wait that is over stays over: only this CPU could send another IPI.
-            if matches!(op, Op::WaitIpis) && !step.state.awaits(step.cpu) {
+            if !(op.silent() || self.fused && self.unseen(step.state, step.cpu)) {
+                break;
+            }
+            if matches!(op, Op::WaitIpis) {
                 step.advance();
                 continue;
-            }
-            if !op.silent() && !self.silent_access(this, op) {
-                break;
             }
             count += 1;
             if count > MOST_SILENT {

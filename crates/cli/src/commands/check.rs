@@ -41,6 +41,10 @@ pub struct Check {
     /// lengths don't depend on it.
     #[arg(long)]
     no_symmetry: bool,
+    /// Search without any reduction: interchangeable CPUs one by one, registers with what nobody will read, and a step
+    /// for each access that nobody else can see. Verdicts don't depend on it; lengths count these steps too.
+    #[arg(long)]
+    no_reductions: bool,
     /// Print only what is not met, and the summary.
     #[arg(long, short)]
     quiet: bool,
@@ -62,7 +66,11 @@ impl Check {
     fn limits(&self) -> Limits {
         let cores = || std::thread::available_parallelism().map_or(1, |cores| cores.get().min(32) as u8);
         let threads = self.threads.unwrap_or_else(cores).clamp(1, 32);
-        Limits { states: self.states, threads, mirrors: !self.no_symmetry, ..Limits::default() }
+        Limits { states: self.states, threads, mirrors: self.mirrors(), ..Limits::default() }
+    }
+
+    fn mirrors(&self) -> bool {
+        !(self.no_symmetry || self.no_reductions)
     }
 
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
@@ -100,7 +108,11 @@ impl Check {
         let name = subject.name();
         let chosen = subject.chosen(&self.setting, &cases)?;
         for case in cases.iter().filter(|case| chosen.is_none_or(|chosen| chosen == *case)) {
-            let variant = subject.compile(case.case, &self.setting, !self.quiet)?;
+            let mut variant = subject.compile(case.case, &self.setting, !self.quiet)?;
+            if self.no_reductions {
+                let machine = Machine::unreduced(variant.machine.program().clone());
+                variant.machine = Arc::new(machine.map_err(|refusal| Stop::Refused(refusal.to_string()))?);
+            }
             tally.cases += 1;
             self.settle(&subject, &name, case, &variant, tally, out)?;
         }
@@ -163,7 +175,7 @@ impl Check {
             Completeness::Bounded(Bound::Bytes) => "stopped at the bound on memory".to_owned(),
             _ => format!("stopped at the bound of {} states", grouped(self.states.into())),
         };
-        let counted = scene::interchangeable(machine).filter(|_| !self.no_symmetry);
+        let counted = scene::interchangeable(machine).filter(|_| self.mirrors());
         let counted = counted.map(|counted| format!(", {counted}")).unwrap_or_default();
         writeln!(
             out,
