@@ -1,46 +1,187 @@
 //! Every variant of every scenario of the library, by our search and by Spin: the same states, transitions and depth,
 //! and the same properties seen.
+//!
+//! What takes the time is the C compiler, so as many variants are compared at a time as there are processors, small
+//! models are compiled without optimisation, and what has been found the same is remembered: a run that was
+//! interrupted goes on where it stopped, and one after a change compares only the models that the change has made
+//! others.
 
-use crate::spin;
+use crate::report;
 use crate::tool::Order;
+use crate::{here, spin};
 use bench::counts::Counts;
 use bench::subject;
 use explore::{Completeness, Limits, Search};
 use lang::Selection;
-use machine::{Machine, Property};
+use machine::Property;
+use std::collections::BTreeSet;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
-/// Compares all that there is; says what differs, and ends with an error if something does.
-pub fn run(folder: &Path) -> Result<(), String> {
+/// The page that says how it went, from the root of the repository; and where on the page.
+const PAGE: &str = "docs/promela.md";
+const HEAD: &str = "\n## Held against our own search\n";
+
+/// Models of more states are compiled with optimisation: it takes the compiler longer, and then them less.
+const LARGE: u64 = 100_000;
+
+/// Room in a model where the measured one is not enough.
+const ROOMY: u16 = 8;
+
+/// One thing to compare.
+struct Variant {
+    name: String,
+    text: &'static str,
+    selection: Selection,
+}
+
+/// What came of it; an error says how the two differ.
+enum Outcome {
+    Same(Counts),
+    /// It was compared before.
+    Known(Counts),
+    /// They could not be compared, and why.
+    LeftOut(String),
+}
+
+/// What has been found the same: sums of models and counts.
+struct Known {
+    sums: BTreeSet<u64>,
+    file: fs::File,
+}
+
+impl Known {
+    fn open(path: &Path) -> Result<Known, String> {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        let sums = text.lines().filter_map(|line| u64::from_str_radix(line, 16).ok()).collect();
+        let file = OpenOptions::new().create(true).append(true).open(path);
+        Ok(Known { sums, file: file.map_err(|error| format!("{}: {error}", path.display()))? })
+    }
+
+    fn add(&mut self, sum: u64) {
+        self.sums.insert(sum);
+        // If it can't be written, it will be compared again.
+        _ = writeln!(self.file, "{sum:016x}");
+    }
+}
+
+/// Compares all that there is; says what differs, and ends with an error if something does. With `write` the page is
+/// told, too.
+pub fn run(folder: &Path, write: bool) -> Result<(), String> {
     if let Some(why) = spin::missing() {
         return Err(why);
     }
-    let (mut same, mut different) = (0, 0);
-    for scenario in gallery::scenarios() {
-        for case in lang::cases(scenario.text) {
-            let name =
-                case.name.map_or(scenario.slug.to_owned(), |name| format!("{}, {name}", scenario.slug));
-            let selection = Selection { case: case.case, options: Vec::new() };
-            match variant(&folder.join("agree"), &subject::compile(scenario.text, &selection)?) {
-                Ok(counts) => {
-                    same += 1;
-                    println!("same       {name}: {} states", counts.states);
-                }
-                Err(how) => {
-                    different += 1;
-                    println!("DIFFERENT  {name}: {how}");
-                }
+    let all = variants();
+    let folder = folder.join("agree");
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let known = Mutex::new(Known::open(&folder.join("same"))?);
+    let next = AtomicUsize::new(0);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut outcomes: Vec<(usize, Result<Outcome, String>)> = std::thread::scope(|scope| {
+        let (all, next, known, folder) = (&all, &next, &known, &folder);
+        let worker = |number: usize| {
+            let mut mine = Vec::new();
+            while let at = next.fetch_add(1, Ordering::Relaxed)
+                && let Some(variant) = all.get(at)
+            {
+                let outcome = compare(&folder.join(number.to_string()), variant, known);
+                tell(&variant.name, &outcome);
+                mine.push((at, outcome));
             }
-        }
+            mine
+        };
+        let threads: Vec<_> = (0..threads).map(|number| scope.spawn(move || worker(number))).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
+    });
+    outcomes.sort_by_key(|&(at, _)| at);
+    if outcomes.len() < all.len() {
+        return Err("a comparison broke off".into());
     }
-    println!("{same} variants are the same, {different} differ");
-    if different == 0 { Ok(()) } else { Err("our search and Spin disagree".into()) }
+    let sum = summary(&all, &outcomes);
+    println!("{sum}");
+    if write {
+        let path = report::root().join(PAGE);
+        let mut page = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        page.truncate(page.find(HEAD).unwrap_or(page.len()));
+        page += &format!("{HEAD}\n{sum}\n");
+        fs::write(&path, page).map_err(|error| format!("{}: {error}", path.display()))?;
+        eprintln!("written: {PAGE}");
+    }
+    if outcomes.iter().any(|(_, outcome)| outcome.is_err()) {
+        return Err("our search and Spin disagree".into());
+    }
+    Ok(())
 }
 
-fn variant(folder: &Path, machine: &Machine) -> Result<Counts, String> {
+/// Every variant of every scenario of the library.
+fn variants() -> Vec<Variant> {
+    let of = |scenario: gallery::Text| {
+        lang::cases(scenario.text).into_iter().map(move |case| {
+            let name =
+                case.name.map_or(scenario.slug.to_owned(), |name| format!("{}, {name}", scenario.slug));
+            Variant {
+                name,
+                text: scenario.text,
+                selection: Selection { case: case.case, options: Vec::new() },
+            }
+        })
+    };
+    gallery::scenarios().flat_map(of).collect()
+}
+
+fn tell(name: &str, outcome: &Result<Outcome, String>) {
+    match outcome {
+        Ok(Outcome::Same(counts)) => println!("same       {name}: {} states", counts.states),
+        Ok(Outcome::Known(counts)) => println!("as before  {name}: {} states", counts.states),
+        Ok(Outcome::LeftOut(why)) => println!("left out   {name}: {why}"),
+        Err(how) => println!("DIFFERENT  {name}: {how}"),
+    }
+}
+
+/// How it went, as a paragraph.
+fn summary(all: &[Variant], outcomes: &[(usize, Result<Outcome, String>)]) -> String {
+    let (mut same, mut states, mut most) = (0, 0, 0);
+    let (mut left_out, mut different) = (Vec::new(), Vec::new());
+    for (at, outcome) in outcomes {
+        let name = &all[*at].name;
+        match outcome {
+            Ok(Outcome::Same(counts) | Outcome::Known(counts)) => {
+                same += 1;
+                states += counts.states;
+                most = most.max(counts.states);
+            }
+            Ok(Outcome::LeftOut(why)) => left_out.push(format!("{name} ({why})")),
+            Err(how) => different.push(format!("{name} ({how})")),
+        }
+    }
+    let list = |what: &str, names: &[String]| match names {
+        [] => format!("None {what}."),
+        [one] => format!("One {what}: {one}."),
+        names => format!("{} {what}: {}.", names.len(), names.join("; ")),
+    };
+    format!(
+        "`cargo xtask bench --agree --write` on {}, {}: {same} of {} variants of {} scenarios of the library have the \
+         same distinct states, transitions and depth by our search and by Spin, and the same properties seen; {} states \
+         in all, at most {} in one. {} {}",
+        here::date(),
+        here::version("spin", "-V").unwrap_or_default(),
+        all.len(),
+        gallery::scenarios().count(),
+        scene::grouped(states),
+        scene::grouped(most),
+        list("differs", &different),
+        list("was left out", &left_out),
+    )
+}
+
+fn compare(folder: &Path, variant: &Variant, known: &Mutex<Known>) -> Result<Outcome, String> {
+    let machine = &subject::compile(variant.text, &variant.selection)?;
     let mut search = Search::new(machine, Limits { mirrors: false, ..Limits::default() });
     if search.run_to_end() != Completeness::Complete {
-        return Err("our search does not come to its end".into());
+        return Ok(Outcome::LeftOut("our search does not come to its end".into()));
     }
     let progress = search.progress();
     let ours = Counts {
@@ -49,12 +190,22 @@ fn variant(folder: &Path, machine: &Machine) -> Result<Counts, String> {
         depth: Some(progress.depth.into()),
         found: None,
     };
-    let pan = spin::make(folder, &promela::export(machine, 0), Order::Bfs, false, "-O1")?;
-    let (text, _) = pan.output(ours.states)?;
-    let theirs = spin::read(&text, Order::Bfs).ok_or(text.clone())?;
-    if let Some(how) = ours.differs(&theirs) {
-        return Err(format!("ours and Spin have {how}"));
+    let model = promela::export(machine, 0);
+    let sum = sum(&format!("{model}{ours}{:?}{}", progress.seen, search.ended()));
+    let lock = || known.lock().unwrap_or_else(PoisonError::into_inner);
+    if lock().sums.contains(&sum) {
+        return Ok(Outcome::Known(ours));
     }
+    let text = match checked(folder, &model, ours) {
+        Err(text) if text.contains("--room") => checked(folder, &promela::export(machine, ROOMY), ours),
+        text => text,
+    };
+    let text = match text {
+        Err(text) if text.contains("--room") => {
+            return Ok(Outcome::LeftOut("too little room in the model".into()));
+        }
+        text => text?,
+    };
     for property in Property::ALL {
         let seen = text.lines().any(|line| line == format!("tlbscope: seen {}", property.name()));
         if seen != progress.seen.meets(property.mark()) {
@@ -63,5 +214,27 @@ fn variant(folder: &Path, machine: &Machine) -> Result<Counts, String> {
         }
     }
     let complete = text.lines().any(|line| line == "tlbscope: seen an execution that is complete");
-    if complete == search.ended() { Ok(ours) } else { Err("they differ on whether an execution ends".into()) }
+    if complete != search.ended() {
+        return Err("they differ on whether an execution ends".into());
+    }
+    lock().add(sum);
+    Ok(Outcome::Same(ours))
+}
+
+/// What Spin says of a model, if it has the same counts.
+fn checked(folder: &Path, model: &str, ours: Counts) -> Result<String, String> {
+    let level = if ours.states > LARGE { "-O1" } else { "-O0" };
+    let pan = spin::make(folder, model, Order::Bfs, false, level)?;
+    let (text, _) = pan.output(ours.states)?;
+    let theirs = spin::read(&text, Order::Bfs).ok_or(text.clone())?;
+    match ours.differs(&theirs) {
+        Some(how) => Err(format!("ours and Spin have {how}")),
+        None => Ok(text),
+    }
+}
+
+/// FNV-1a.
+fn sum(text: &str) -> u64 {
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

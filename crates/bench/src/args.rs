@@ -9,10 +9,10 @@ use std::ffi::OsString;
 pub const HELP: &str = "\
 usage: bench [--rounds N] [--write] [--small | --large | --only NAME]
        bench --page [--rounds N] [--write]
-       bench --agree
+       bench --agree [--write]
 
   --rounds N   how often each tool runs on each subject (5)
-  --write      also write the tables to docs/performance.md
+  --write      also write the tables to docs/performance.md, or what agrees to docs/promela.md
   --small      only the smallest subject of each kind, to see that all is there
   --large      also those that take minutes for each round
   --only NAME  only that subject
@@ -28,8 +28,8 @@ pub enum Ask {
     Bench(Plan),
     /// Measure the page in a browser.
     Page(Plan),
-    /// Compare with Spin on the whole library.
-    Agree,
+    /// Compare with Spin on the whole library, and perhaps say so on its page.
+    Agree { write: bool },
     /// One run of one tool that is part of this program; the benchmark calls itself with it.
     One { tool: Tool, subject: String, find: bool },
     /// Run a command and say what it used; the benchmark calls itself with it.
@@ -59,7 +59,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
     }
     let mut parser = lexopt::Parser::from_args(args);
     let mut plan = Plan { rounds: 5, write: false, most: Size::Medium, only: None };
-    let (mut one, mut find, mut page) = (Vec::new(), false, false);
+    let (mut one, mut find, mut page, mut agree) = (Vec::new(), false, false, false);
     while let Some(arg) = parser.next()? {
         match arg {
             Short('h') | Long("help") => return Ok(Ask::Help),
@@ -68,7 +68,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
             Long("small") => plan.most = Size::Small,
             Long("large") => plan.most = Size::Large,
             Long("page") => page = true,
-            Long("agree") => return Ok(Ask::Agree),
+            Long("agree") => agree = true,
             Long("only") => plan.only = Some(parser.value()?.string()?),
             Long("find") => find = true,
             Value(word) => one.push(word.string()?),
@@ -76,6 +76,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
         }
     }
     match one.as_slice() {
+        [] if agree => Ok(Ask::Agree { write: plan.write }),
         [] if page => Ok(Ask::Page(plan)),
         [] => Ok(Ask::Bench(plan)),
         [word, tool, subject] if word == "one" => {

@@ -39,7 +39,7 @@ fn main() -> ExitCode {
         }
         Ok(Ask::Measure(command)) => child::stand_by(&command),
         Ok(Ask::One { tool, subject, find }) => one::run(tool, &subject, find),
-        Ok(Ask::Agree) => report::work().and_then(|folder| agree::run(&folder)),
+        Ok(Ask::Agree { write }) => report::work().and_then(|folder| agree::run(&folder, write)),
         Ok(Ask::Page(plan)) => page::run(&plan),
         Ok(Ask::Bench(plan)) => report::run(&plan),
     };
