@@ -13,7 +13,7 @@ use protocol::{FromExplorer, MAX_STEPS, Report, ToExplorer, WireLimits, WireMome
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// Most states for which distances are computed: the worker can't be interrupted while it does.
+/// Most states for which distances are computed: all their arrows are in memory at once.
 pub const MOST_STATES: u32 = 50_000;
 /// Where the numbers of these questions begin, far from those of checks and grids.
 const FIRST_JOB: u32 = 3 << 30;

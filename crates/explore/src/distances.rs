@@ -18,47 +18,19 @@ pub struct Distances<S: System> {
     steps: Vec<u32>,
 }
 
-/// The arrows of a graph by where they end, and the steps to what is looked for as far as they are known.
-struct Arrows {
-    /// From, to: by place among the keys.
-    arrows: Vec<(u32, u32)>,
-    steps: Vec<u32>,
-}
-
 impl<S: System> Distances<S> {
     /// The distances to the nearest step or state that shows one of `marks`; nothing if the limits are too tight for
     /// all states.
     #[must_use]
     pub fn new(system: S, marks: Marks, limits: Limits) -> Option<Distances<S>> {
-        let limits = Limits { avoid: Marks::NONE, stop_at: Marks::NONE, mirrors: false, ..limits };
-        let mut search = Search::new(system, limits);
-        if search.run_to_end() != Completeness::Complete {
-            return None;
+        let mut survey = Survey::new(system, marks, limits);
+        loop {
+            survey = match survey.run(u32::MAX) {
+                Surveyed::Partly(survey) => survey,
+                Surveyed::Whole(distances) => return Some(*distances),
+                Surveyed::TooLarge => return None,
+            };
         }
-        let (space, mut keys) = search.into_states();
-        keys.sort_unstable();
-        let Arrows { mut arrows, mut steps } = arrows(&space, &keys, marks)?;
-        arrows.sort_unstable_by_key(|&(_, to)| to);
-        // Backwards, level by level: first those that show it or lead to it in one step.
-        let mut level: Vec<u32> =
-            (0..keys.len() as u32).filter(|&state| steps[state as usize] == 0).collect();
-        let mut next: Vec<u32> = (0..keys.len() as u32).filter(|&state| steps[state as usize] == 1).collect();
-        let mut depth = 0;
-        while !level.is_empty() || !next.is_empty() {
-            for state in std::mem::take(&mut level) {
-                let first = arrows.partition_point(|&(_, to)| to < state);
-                for &(from, _) in arrows[first..].iter().take_while(|&&(_, to)| to == state) {
-                    let known = &mut steps[from as usize];
-                    if *known == NEVER {
-                        *known = depth + 1;
-                        next.push(from);
-                    }
-                }
-            }
-            std::mem::swap(&mut level, &mut next);
-            depth += 1;
-        }
-        Some(Distances { space, keys, steps })
     }
 
     /// The least number of steps from a state to what was looked for: 0 if the state shows it, 1 if a step out of it
@@ -70,26 +42,146 @@ impl<S: System> Distances<S> {
     }
 }
 
-/// Goes through all states once more.
-fn arrows<S: System>(space: &Space<S>, keys: &[Key], marks: Marks) -> Option<Arrows> {
-    let mut worker = Worker::new(space);
-    let mut successors = Successors::default();
-    let (mut arrows, mut steps) = (Vec::new(), vec![NEVER; keys.len()]);
-    for (from, &key) in keys.iter().enumerate() {
-        successors.clear();
-        // There is room: the search met every value.
-        let shown = worker.expand(space, key, &mut successors).ok()?;
-        if shown.marks.meets(marks) {
-            steps[from] = 0;
-        } else if successors.iter().any(|successor| successor.marks.meets(marks)) {
-            steps[from] = 1;
-        }
-        for successor in successors.iter() {
-            // Every one of them was met by the search.
-            if let Ok(to) = keys.binary_search(&successor.key) {
-                arrows.push((from as u32, to as u32));
+/// Distances under way, in slices, so that whoever waits can be told something else meanwhile.
+pub struct Survey<S: System> {
+    marks: Marks,
+    stage: Stage<S>,
+}
+
+/// What a slice led to.
+pub enum Surveyed<S: System> {
+    /// There is more to do.
+    Partly(Survey<S>),
+    /// All distances are known.
+    Whole(Box<Distances<S>>),
+    /// There are more states than the limits allow.
+    TooLarge,
+}
+
+enum Stage<S: System> {
+    /// The states are being found.
+    Search(Box<Search<S>>),
+    /// They are gone through once more.
+    Arrows(Box<Arrows<S>>),
+}
+
+/// The arrows of a graph, and the steps to what is looked for as far as they are known.
+struct Arrows<S: System> {
+    worker: Worker<S>,
+    successors: Successors,
+    /// With the steps of states that show it, and of those from where one step does.
+    known: Distances<S>,
+    /// From, to: by place among the keys.
+    arrows: Vec<(u32, u32)>,
+    /// How many states have been gone through.
+    done: usize,
+}
+
+impl<S: System> Survey<S> {
+    /// See [`Distances::new`].
+    #[must_use]
+    pub fn new(system: S, marks: Marks, limits: Limits) -> Survey<S> {
+        let limits = Limits { avoid: Marks::NONE, stop_at: Marks::NONE, mirrors: false, ..limits };
+        Survey { marks, stage: Stage::Search(Box::new(Search::new(system, limits))) }
+    }
+
+    /// Expands up to `budget` states.
+    #[must_use]
+    pub fn run(self, budget: u32) -> Surveyed<S> {
+        let Survey { marks, stage } = self;
+        let stage = match stage {
+            Stage::Search(mut search) => match search.run(budget) {
+                Completeness::Running => Stage::Search(search),
+                Completeness::Complete => Stage::Arrows(Box::new(Arrows::new(*search))),
+                Completeness::Bounded(_) => return Surveyed::TooLarge,
+            },
+            Stage::Arrows(mut arrows) => {
+                if arrows.run(marks, budget).is_none() {
+                    return Surveyed::TooLarge;
+                }
+                if arrows.done == arrows.known.keys.len() {
+                    return Surveyed::Whole(Box::new(arrows.backwards()));
+                }
+                Stage::Arrows(arrows)
             }
+        };
+        Surveyed::Partly(Survey { marks, stage })
+    }
+}
+
+impl<S: System> Arrows<S> {
+    fn new(search: Search<S>) -> Arrows<S> {
+        let (space, mut keys) = search.into_states();
+        keys.sort_unstable();
+        let steps = vec![NEVER; keys.len()];
+        Arrows {
+            worker: Worker::new(&space),
+            successors: Successors::default(),
+            known: Distances { space, keys, steps },
+            arrows: Vec::new(),
+            done: 0,
         }
     }
-    Some(Arrows { arrows, steps })
+
+    /// Goes through up to `budget` states. Nothing if there is no room for their values, which the search has met all.
+    fn run(&mut self, marks: Marks, budget: u32) -> Option<()> {
+        let Distances { space, keys, steps } = &mut self.known;
+        let end = self.done.saturating_add(budget as usize).min(keys.len());
+        for from in self.done..end {
+            self.successors.clear();
+            let shown = self.worker.expand(space, keys[from], &mut self.successors).ok()?;
+            if shown.marks.meets(marks) {
+                steps[from] = 0;
+            } else if self.successors.iter().any(|successor| successor.marks.meets(marks)) {
+                steps[from] = 1;
+            }
+            for successor in self.successors.iter() {
+                // Every one of them was met by the search.
+                if let Ok(to) = keys.binary_search(&successor.key) {
+                    self.arrows.push((from as u32, to as u32));
+                }
+            }
+        }
+        self.done = end;
+        Some(())
+    }
+
+    /// Goes back along the arrows, level by level: first those that show it or lead to it in one step.
+    fn backwards(self) -> Distances<S> {
+        let Arrows { known: mut distances, arrows, .. } = self;
+        let steps = &mut distances.steps;
+        // The arrows by where they end: where those of a state begin, and their beginnings.
+        let mut first = vec![0_u32; steps.len() + 1];
+        for &(_, to) in &arrows {
+            first[to as usize + 1] += 1;
+        }
+        for to in 0..steps.len() {
+            first[to + 1] += first[to];
+        }
+        let (mut next, mut froms) = (first.clone(), vec![0_u32; arrows.len()]);
+        for (from, to) in arrows {
+            froms[next[to as usize] as usize] = from;
+            next[to as usize] += 1;
+        }
+        let at = |steps: &[u32], depth: u32| -> Vec<u32> {
+            (0..steps.len() as u32).filter(|&state| steps[state as usize] == depth).collect()
+        };
+        let (mut level, mut next) = (at(steps, 0), at(steps, 1));
+        let mut depth = 0;
+        while !level.is_empty() || !next.is_empty() {
+            for state in std::mem::take(&mut level) {
+                let state = state as usize;
+                for &from in &froms[first[state] as usize..first[state + 1] as usize] {
+                    let known = &mut steps[from as usize];
+                    if *known == NEVER {
+                        *known = depth + 1;
+                        next.push(from);
+                    }
+                }
+            }
+            std::mem::swap(&mut level, &mut next);
+            depth += 1;
+        }
+        distances
+    }
 }

@@ -28,7 +28,7 @@ mod visited;
 mod worker;
 
 pub use core::{Core, core};
-pub use distances::Distances;
+pub use distances::{Distances, Survey, Surveyed};
 pub use marks::Marks;
 pub use schedule::{Chooser, Replay, Seeded};
 pub use search::{Bound, Completeness, Limits, Progress, Search, Witness};

@@ -36,7 +36,7 @@ pub use enabled::Blocked;
 pub use event::{Bug, Event, How, Invalidation, What};
 pub use headline::{GRAVITY, headline};
 pub use property::{CORRUPTION, Property, VIOLATION, by_name};
-pub use shared::{run_check, run_search};
+pub use shared::{run_check, run_search, run_survey};
 pub use state::{Context, CpuState, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State};
 
 /// The version of the model, which links carry: raised whenever a schedule may lead to another state than before.

@@ -1,23 +1,25 @@
 //! How far the moments of a run are from a property.
 //!
-//! Distances need every state and every arrow of the graph, and are computed in one go: so a message says how many
-//! states there may be. What was computed last is kept, since the next question is mostly about another run of the same
-//! machine.
+//! Distances need every state and every arrow of the graph: so a message says how many states there may be. What was
+//! computed last is kept, since the next question is mostly about another run of the same machine.
 
 use crate::job::Request;
 use crate::message::WireMoment;
 use crate::{FromExplorer, MAX_STEPS, Part, Refusal};
-use explore::{Distances, Marks, System};
+use explore::{Distances, Marks, Survey, Surveyed, System};
 use lang::program::Program;
-use machine::{Action, Machine, Property};
+use machine::{Action, Machine, Property, run_survey};
 use std::sync::Arc;
 
 /// What was asked.
 pub(crate) struct Question {
     pub(crate) number: u32,
-    request: Request,
-    property: u8,
+    machine: Arc<Machine>,
+    states: u32,
+    marks: Marks,
     schedule: Vec<u32>,
+    /// What is still to be found out before there is an answer.
+    survey: Option<Survey<Arc<Machine>>>,
 }
 
 /// What was computed last.
@@ -26,7 +28,7 @@ pub(crate) struct Known {
     marks: Marks,
     states: u32,
     /// Nothing if there are more states than that.
-    distances: Option<Distances<Arc<Machine>>>,
+    distances: Option<Box<Distances<Arc<Machine>>>>,
 }
 
 impl Question {
@@ -35,43 +37,47 @@ impl Question {
         request: Request,
         property: u8,
         schedule: Vec<u32>,
+        known: Option<&Known>,
     ) -> Result<Question, Refusal> {
         if schedule.len() > MAX_STEPS {
             return Err(Refusal::TooBig(Part::Run));
         }
-        Ok(Question { number, request, property, schedule })
-    }
-
-    /// The answer.
-    pub(crate) fn answer(self, known: &mut Option<Known>) -> FromExplorer {
-        let job = self.number;
-        match self.moments(known) {
-            Ok(moments) => FromExplorer::Distances { job, moments },
-            Err(reason) => FromExplorer::Refused { job: Some(job), reason },
-        }
-    }
-
-    fn moments(self, known: &mut Option<Known>) -> Result<Vec<WireMoment>, Refusal> {
-        let marks = Property::from_number(self.property).ok_or(Refusal::Malformed)?.mark();
-        let states = self.request.limits.states;
-        let limits = self.request.limits.into();
-        let machine = Arc::new(self.request.machine()?);
+        let marks = Property::from_number(property).ok_or(Refusal::Malformed)?.mark();
+        let (states, limits) = (request.limits.states, request.limits.into());
+        let machine = Arc::new(request.machine()?);
         let same = |known: &Known| {
             known.program == *machine.program() && known.marks == marks && known.states == states
         };
-        if !known.as_ref().is_some_and(same) {
-            *known = Some(Known {
-                program: machine.program().clone(),
-                marks,
-                states,
-                distances: Distances::new(machine.clone(), marks, limits),
-            });
+        let survey = (!known.is_some_and(same)).then(|| Survey::new(machine.clone(), marks, limits));
+        Ok(Question { number, machine, states, marks, schedule, survey })
+    }
+
+    /// Goes through up to `budget` states; the question again if that was not all of them, or else what is known now
+    /// and the answer.
+    pub(crate) fn run(mut self, budget: u32, known: &mut Option<Known>) -> Result<FromExplorer, Question> {
+        if let Some(survey) = self.survey.take() {
+            let distances = match run_survey(survey, budget) {
+                Surveyed::Partly(survey) => return Err(Question { survey: Some(survey), ..self }),
+                Surveyed::Whole(distances) => Some(distances),
+                Surveyed::TooLarge => None,
+            };
+            let program = self.machine.program().clone();
+            *known = Some(Known { program, marks: self.marks, states: self.states, distances });
         }
+        let job = self.number;
         let distances = known.as_ref().and_then(|known| known.distances.as_ref());
-        let distances = distances.ok_or(Refusal::TooBig(Part::States))?;
+        let moments = distances.ok_or(Refusal::TooBig(Part::States)).and_then(|known| self.moments(known));
+        Ok(match moments {
+            Ok(moments) => FromExplorer::Distances { job, moments },
+            Err(reason) => FromExplorer::Refused { job: Some(job), reason },
+        })
+    }
+
+    fn moments(&self, distances: &Distances<Arc<Machine>>) -> Result<Vec<WireMoment>, Refusal> {
+        let Question { machine, marks, .. } = self;
         let mut state = machine.initial();
-        let mut moments = vec![moment(&machine, distances, marks, &state)];
-        for code in self.schedule {
+        let mut moments = vec![moment(machine, distances, *marks, &state)];
+        for &code in &self.schedule {
             let action = Action::from_code(code).ok_or(Refusal::Malformed)?;
             let mut enabled = Vec::new();
             machine.enabled(&state, &mut enabled);
@@ -79,7 +85,7 @@ impl Question {
                 return Err(Refusal::Malformed);
             }
             machine.step(&mut state, action, &mut ());
-            moments.push(moment(&machine, distances, marks, &state));
+            moments.push(moment(machine, distances, *marks, &state));
         }
         Ok(moments)
     }

@@ -30,12 +30,18 @@ impl Server {
         replies.iter().map(encoded).collect()
     }
 
-    /// Expands up to `budget` states. Of a check, that gives one message of progress, or its report; of a grid, what
-    /// is known of a variant, or nothing yet. Nothing if there is nothing to do.
+    /// Expands up to `budget` states. Of a check, that gives one message of progress, or its report; of distances or a
+    /// grid, an answer, what is known of a variant, or nothing yet. Nothing if there is nothing to do.
     pub fn run(&mut self, budget: u32) -> Vec<Vec<u8>> {
         let Some(job) = &mut self.job else {
             if let Some(question) = self.question.take() {
-                return vec![encoded(&question.answer(&mut self.known))];
+                return match question.run(budget, &mut self.known) {
+                    Ok(answer) => vec![encoded(&answer)],
+                    Err(question) => {
+                        self.question = Some(question);
+                        Vec::new()
+                    }
+                };
             }
             let settled = self.grid.as_mut().and_then(|grid| grid.run(budget));
             return settled.iter().map(encoded).collect();
@@ -82,7 +88,7 @@ impl Server {
             }
             ToExplorer::Distances { job, scenario, kernels, case, options, property, schedule, limits } => {
                 let request = Request { scenario, kernels, case, options, limits };
-                match Question::new(job, request, property, schedule) {
+                match Question::new(job, request, property, schedule, self.known.as_ref()) {
                     Ok(question) => self.question = Some(question),
                     Err(reason) => return vec![FromExplorer::Refused { job: Some(job), reason }],
                 }

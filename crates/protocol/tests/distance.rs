@@ -101,3 +101,22 @@ fn what_is_too_big_is_refused() {
     let reason = Refusal::NotGreeted;
     assert_eq!(from_bytes(&unasked[0]), Ok(FromExplorer::Refused { job: Some(7), reason }));
 }
+
+#[test]
+fn a_check_does_not_wait_for_distances() {
+    let mut server = greeted();
+    let property = Property::ABitCorruption;
+    let schedule = witness(&mut server, property);
+    server.handle(&to_bytes(&question(7, property.number(), schedule, 50_000)));
+    // Some of the states, then some of the arrows: no answer yet.
+    for _ in 0..3 {
+        assert!(server.run(500).is_empty() && server.busy());
+    }
+    let (scenario, kernels) = texts();
+    let limits = WireLimits::default();
+    let check = ToExplorer::Check { job: 8, scenario, kernels, case: None, options: Vec::new(), limits };
+    let replies = asked(&mut server, &check);
+    let done = replies.iter().position(|reply| matches!(reply, FromExplorer::Done { job: 8, .. }));
+    let told = replies.iter().position(|reply| matches!(reply, FromExplorer::Distances { job: 7, .. }));
+    assert!(done.is_some() && done < told, "{done:?}, {told:?}");
+}
