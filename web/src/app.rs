@@ -14,16 +14,17 @@ use crate::components::stage::Stage;
 use crate::components::story::Story;
 use crate::components::storyboard::Storyboard;
 use crate::components::tabs::{Part, Tabs};
-use crate::components::timeline::TimelineDiagram;
+use crate::components::timeline::{TimelineDiagram, use_lens};
 use crate::components::toggles::Toggles;
 use crate::components::trace_list::TraceList;
 use crate::components::transport::Transport;
 use crate::components::verdict::Verdict;
 use crate::components::why::Why;
-use crate::film::Film;
+use crate::film::{self, Film};
 use crate::grid::view::GridView;
 use crate::hooks::{
-    Pressed, use_explorer_for_all, use_keys, use_later, use_link, use_play, use_printing, use_theme,
+    Lightable, Pressed, use_explorer_for_all, use_keys, use_later, use_link, use_lit, use_play, use_printing,
+    use_theme,
 };
 use crate::keyboard;
 use crate::lab::{Act, Lab, Notice};
@@ -111,12 +112,15 @@ fn Page(props: &Props) -> Html {
         (lab.grid().job(), || lab.grid().request().filter(|_| !place.embed)),
         act.reform(Act::Heard),
     );
+    let lens = use_lens(player.trace().len());
 
     let film = use_memo((Same(player.trace().clone()), Same(player.setup().clone())), |(trace, setup)| {
         let film = Film::new(&setup.0.machine, &trace.0);
-        (Rc::new(film.timeline), Rc::new(film.captions), Rc::new(film.slots))
+        (Rc::new(film.timeline), Rc::new(film.captions), Rc::new(film.slots), Rc::new(film.touches))
     });
-    let (timeline, captions, slots) = (*film).clone();
+    let (timeline, captions, slots, touches) = (*film).clone();
+    let texts = [&player.setup().session.scenario, &player.setup().kernel].map(Rc::clone);
+    use_lit(Lightable { touches: touches.clone(), cursor: player.cursor(), texts });
     let moment = (Same(player.trace().clone()), Same(player.setup().clone()), player.cursor());
     let showing = {
         let player = player.clone();
@@ -227,7 +231,13 @@ fn Page(props: &Props) -> Html {
         <Verdict check={lab.check().job} mood={said.mood} title={said.title} sentence={said.sentence} headline={said.headline}
             others={said.others} expectations={said.expectations} figures={said.figures} quote={(*quoted).clone()} act={act_on_stage} />
     };
-    let stage = html! { <Stage scene={scene.clone()} {slots} {lines} {moving} /> };
+    let onorigin = {
+        let cursor = player.cursor();
+        act.reform(move |cell: String| {
+            Act::Origin(film::origin(&touches, cursor, &cell).and_then(|step| u32::try_from(step).ok()))
+        })
+    };
+    let stage = html! { <Stage scene={scene.clone()} {slots} {lines} {moving} choices={choices.clone()} {onorigin} act={act.clone()} /> };
     let time = html! {
         <div class="time">
             <Transport cursor={player.cursor()} steps={player.trace().len()} violations={player.violations()}
@@ -263,8 +273,8 @@ fn Page(props: &Props) -> Html {
             <main>
                 <div class="left">
                     { story }{ stage }{ time }<Tabs part={*part} {onturn} />
-                    <TimelineDiagram {timeline} {grounds} {along} cursor={player.cursor()} act={act.clone()} />
-                    <Compare offered={(*offered).clone()} beside={lab.beside().cloned()} followed={(*followed).clone()} cursor={player.cursor()} onask={onask_beside} act={act.clone()} />
+                    <TimelineDiagram {timeline} {grounds} {along} lens={lens.clone()} cursor={player.cursor()} act={act.clone()} />
+                    <Compare {lens} offered={(*offered).clone()} beside={lab.beside().cloned()} followed={(*followed).clone()} cursor={player.cursor()} onask={onask_beside} act={act.clone()} />
                     <PolicyTable view={policies} beside={lab.beside().cloned()} act={act.clone()} />
                     <Grid view={grid} act={act.clone()} />
                     <Code {sources} diagnostics={lab.diagnostics().clone()} {positions} current={!lab.stale()} {acted} act={act.clone()} />

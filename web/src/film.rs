@@ -6,7 +6,7 @@
 
 use explore::{System, Trace};
 use machine::Machine;
-use scene::view::{CacheView, Caption, Scene, Timeline, VariableView};
+use scene::view::{Acted, CacheView, Caption, Change, Scene, Timeline, VariableView};
 use std::collections::BTreeMap;
 
 /// What appears only beyond this many steps, divided by the number of CPUs, has no place of its own: looking at a
@@ -25,6 +25,17 @@ pub struct Film {
     pub captions: Vec<Caption>,
     /// Places.
     pub slots: Slots,
+    /// What each step changed, and where in the texts it stands.
+    pub touches: Vec<Touch>,
+}
+
+/// What a step changed, and where in the texts it stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Touch {
+    /// Ids of what it changed on the stage.
+    pub cells: Vec<String>,
+    /// Text and first byte of its statement, if software took it.
+    pub place: Option<(u8, u32)>,
 }
 
 /// The places of everything that comes and goes.
@@ -71,18 +82,59 @@ impl Film {
         let first = scene::frame(machine, None, None, &before);
         let mut slots = Slots::default();
         slots.add(&first);
-        let mut captions = Vec::new();
+        let (mut captions, mut touches) = (Vec::new(), Vec::new());
+        let mut shown = first;
         for (number, step) in trace.steps().iter().take(MOST_STEPS).enumerate() {
             let mut after = before.clone();
             machine.step(&mut after, step.action, &mut ());
             if number < placed {
-                slots.add(&scene::frame(machine, Some(&before), Some(step), &after));
+                let scene = scene::frame(machine, Some(&before), Some(step), &after);
+                slots.add(&scene);
+                touches.push(Touch::between(&shown, &scene));
+                shown = scene;
             }
             captions.push(scene::caption(machine, &before, step, &after));
             before = after;
         }
-        Film { timeline: scene::timeline(machine, trace), captions, slots }
+        Film { timeline: scene::timeline(machine, trace), captions, slots, touches }
     }
+}
+
+impl Touch {
+    /// What the step from one moment to the next did.
+    fn between(before: &Scene, after: &Scene) -> Touch {
+        let mut cells = Vec::new();
+        let mut add = |id: &String, change: &Change| {
+            if *change != Change::None {
+                cells.push(id.clone());
+            }
+        };
+        let mut place = None;
+        for (cpu, was) in after.cpus.iter().zip(&before.cpus) {
+            add(&cpu.cr3.id, &cpu.cr3.change);
+            // What an entry leads to may change its hands: that is not the entry's step.
+            let rows = [&cpu.psc, &cpu.tlb, &cpu.buffer, &cpu.pending].into_iter().flatten();
+            rows.filter(|row| !matches!(row.change, Change::Was(_)))
+                .for_each(|row| add(&row.id, &row.change));
+            cpu.variables.iter().for_each(|variable| add(&variable.id, &variable.change));
+            if cpu.acted == Acted::Software && !was.position.ended {
+                place = Some((was.position.source, was.position.start));
+            }
+        }
+        after.variables.iter().for_each(|variable| add(&variable.id, &variable.change));
+        for tile in &after.memory.tiles {
+            add(&tile.id, &tile.change);
+            tile.words.iter().for_each(|word| add(&word.id, &word.change));
+        }
+        Touch { cells, place }
+    }
+}
+
+/// The step that left a thing on the stage as it is at a moment; none if it has been so from the beginning.
+#[must_use]
+pub fn origin(touches: &[Touch], cursor: usize, cell: &str) -> Option<usize> {
+    let touched = |touch: &Touch| touch.cells.iter().any(|id| id == cell);
+    touches.iter().take(cursor).rposition(touched).map(|step| step + 1)
 }
 
 impl Slots {
@@ -119,4 +171,33 @@ fn rows(slots: &mut Vec<String>, rows: &[CacheView]) {
 fn variables(slots: &mut Vec<String>, variables: &[VariableView]) {
     let worth = |variable: &&VariableView| !variable.untouched || !variable.name.contains('[');
     variables.iter().filter(worth).for_each(|variable| keep(slots, &variable.id));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Film, origin};
+    use crate::player::Player;
+    use crate::session::Session;
+    use lang::source::SourceId;
+    use std::rc::Rc;
+
+    #[test]
+    fn everything_that_changed_has_a_step_that_left_it_so() {
+        let session = Session::library(crate::DEFAULT).expect("the default scenario is in the library");
+        let player = Player::new(Rc::new(session.compile().0.expect("it compiles")));
+        let Film { touches, .. } = Film::new(player.machine(), player.trace());
+        assert_eq!(touches.len(), player.trace().len());
+        for (index, touch) in touches.iter().enumerate() {
+            for cell in &touch.cells {
+                assert_eq!(origin(&touches, index + 1, cell), Some(index + 1));
+                assert!(origin(&touches, index, cell).is_none_or(|earlier| earlier <= index));
+            }
+            if let Some((source, byte)) = touch.place {
+                let text = player.setup().text(SourceId(source));
+                assert!(text.get(byte as usize..).is_some_and(|rest| !rest.starts_with(char::is_whitespace)));
+            }
+        }
+        assert!(touches.iter().any(|touch| touch.place.is_some() && !touch.cells.is_empty()));
+        assert_eq!(origin(&touches, touches.len(), "no such thing"), None);
+    }
 }

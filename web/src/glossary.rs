@@ -1,10 +1,14 @@
 //! Words that a reader who knows C need not know, in the order in which one explains the other.
 
 /// Words, and what they mean.
-pub const WORDS: [(&str, &str); 15] = [
+pub const WORDS: [(&str, &str); 16] = [
     (
         "Page tables",
         "They say where a process's addresses lie in memory: a tree of four levels, PML4, PDPT, page directory and page table, of 4 KiB each. An entry is a pointer to the next level and some bits.",
+    ),
+    (
+        "Memory",
+        "Pages of it, each in the place that it had at the beginning, under the name that it had then. Linux calls the levels pgd, pud, pmd and pte: \"A pud 0x0\" began as A's PDPT, whatever it is by now.",
     ),
     (
         "Page walker",

@@ -18,7 +18,7 @@ pub enum Asked {
 }
 
 /// Keys and what they do, for the help.
-pub const KEYS: [(&str, &str); 9] = [
+pub const KEYS: [(&str, &str); 10] = [
     ("Space", "play or pause"),
     ("\u{2190} \u{2192}", "one step back, one step on"),
     ("Home End", "to the start, to the end"),
@@ -26,6 +26,7 @@ pub const KEYS: [(&str, &str); 9] = [
     ("W", "why: what this step rests on; Esc ends it"),
     ("[ ]", "slower, faster"),
     ("1 \u{2026} 9", "take this action now"),
+    ("+ \u{2212} 0", "in the diagram of the run: wider, narrower, as wide as there is room"),
     ("T", "theme: as the system has it, light, dark"),
     ("?", "this help"),
 ];

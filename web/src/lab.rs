@@ -56,6 +56,9 @@ pub enum Act {
     Show(Property),
     /// The step just taken is explained, or, if one is, no longer.
     Why,
+    /// Somebody asks where something on the stage comes from: the step that left it so is explained; none if it has
+    /// been so from the beginning.
+    Origin(Option<u32>),
     /// No step is explained any more.
     EndWhy,
     /// Something of the tour or of a challenge.
@@ -270,6 +273,15 @@ impl Lab {
                 self.unveil = false;
                 self.player = self.player.after(&Do::Pause);
                 self.why = if self.why.is_some() { None } else { step };
+            }
+            Act::Origin(step) => {
+                self.unveil = false;
+                self.player = self.player.after(&Do::Pause);
+                self.why = step.filter(|_| self.why != step);
+                self.notice = step.is_none().then(|| Notice {
+                    warning: false,
+                    sentence: "This has been so from the beginning of the run.".to_owned(),
+                });
             }
             Act::EndWhy => self.why = None,
             Act::Learn(ask) => self.learn_by(ask),
@@ -522,6 +534,16 @@ mod tests {
         assert_eq!(act(looking.clone(), other).why(), None, "it is another run");
         let start = act(act(looking, Act::EndWhy), Act::Play(Do::To(0)));
         assert_eq!(act(start, Act::Why).why(), None, "the beginning needs no explanation");
+    }
+
+    #[test]
+    fn things_tell_where_they_come_from() {
+        let lab = checked(Lab::open(None).expect("a scenario compiles"));
+        let asked = act(lab, Act::Origin(Some(3)));
+        assert!(asked.why() == Some(3) && asked.notice().is_none());
+        assert_eq!(act(asked.clone(), Act::Origin(Some(3))).why(), None, "asked again, it is put away");
+        let early = act(asked, Act::Origin(None));
+        assert!(early.why().is_none() && early.notice().is_some_and(|notice| !notice.warning));
     }
 
     #[test]

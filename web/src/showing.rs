@@ -45,6 +45,9 @@ impl Showing {
         let next = player.trace().steps().get(cursor).map(|step| step.action);
         let choices = player.enabled().into_iter().map(|action| Choice {
             action,
+            name: scene::action_name(machine, action)
+                .split_once(' ')
+                .map_or(String::new(), |name| name.1.to_owned()),
             sentence: scene::explain_action(machine, &after, action),
             unasked: action.unasked() && !asked_for(machine, &after, action),
             next: Some(action) == next,

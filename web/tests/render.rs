@@ -14,7 +14,7 @@ use web::components::grid::Grid;
 use web::components::policies::PolicyTable;
 use web::components::stage::Stage;
 use web::components::storyboard::Storyboard;
-use web::components::timeline::TimelineDiagram;
+use web::components::timeline::{Lens, TimelineDiagram};
 use web::components::toggles::Toggles;
 use web::components::tour::Tour;
 use web::components::verdict::Verdict;
@@ -103,9 +103,16 @@ fn compare(name: &str, markup: &str) {
 fn the_stage_at_the_bad_walk() {
     let lab = lab("tour/walk");
     let film = Film::new(lab.player().machine(), lab.player().trace());
-    let Showing { scene, lines, .. } = Showing::of(lab.player());
-    let props = stage::Props { scene, slots: Rc::new(film.slots), lines, moving: None };
+    let Showing { scene, lines, choices, .. } = Showing::of(lab.player());
+    let slots = Rc::new(film.slots);
+    let (onorigin, act) = (Callback::noop(), Callback::noop());
+    let props = stage::Props { scene, slots, lines, moving: None, choices, onorigin, act };
     compare("stage", &drawn::<Stage>(props));
+}
+
+/// All of a run at once.
+fn lens(lab: &Lab) -> Lens {
+    Lens { steps: lab.player().trace().len() as u32, chosen: None, onchoose: Callback::noop() }
 }
 
 #[test]
@@ -118,6 +125,7 @@ fn the_diagram_of_the_bad_run() {
         cursor: lab.player().cursor(),
         split: Rc::default(),
         along: Rc::new((0..25).rev().map(Some).collect()),
+        lens: lens(&lab),
         id: "timeline".into(),
         label: "Timeline".into(),
         act: Callback::noop(),
@@ -190,6 +198,7 @@ fn the_run_beside_itself() {
         offered: Rc::new(beside::offered(lab.setup(), false)),
         followed: Some(Rc::new(beside::follow(lab.player(), &beside))),
         beside: Some(beside),
+        lens: lens(&lab),
         cursor: lab.player().cursor(),
         onask: Callback::noop(),
         act: Callback::noop(),

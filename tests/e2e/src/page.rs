@@ -62,6 +62,16 @@ impl Visit {
         self.click(id).await
     }
 
+    /// The first element that a selector of the style sheet finds, as soon as it is there.
+    pub async fn browser_element(&self, selector: &str) -> Outcome<WebElement> {
+        until(selector, async || Ok(Look::Yes(self.browser.find(By::Css(selector)).await?))).await
+    }
+
+    /// Moves the pointer to the middle of an element.
+    pub async fn point_at(&self, element: &WebElement) -> Outcome {
+        Ok(self.browser.action_chain().move_to_element_center(element).perform().await?)
+    }
+
     /// Clicks on an element.
     pub async fn click_on(&self, by: By) -> Outcome {
         until(&format!("a click on {by:?}"), async || {

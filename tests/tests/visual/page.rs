@@ -29,6 +29,16 @@ No meaning rests on colour alone: each tone has a second channel and a word.
 Hues are Okabe and Ito's, shifted in lightness until they reach their contrasts. Fonts are the reader's own
 (`--sans`, `--mono`): nothing is loaded. Pictograms are drawn for this page and are part of its source.
 
+## Together
+
+What belongs to one step, its mark, its sentence, its line and what it changed, is framed or shaded together while one of
+them is under the pointer or has the focus. Nothing moves for it, and nothing is said by it that words don't say.
+
+## Narrow
+
+From 1100 pixels down the stage stays and the other parts take turns; from 720 down there is one part at a time, with the
+verdict in a strip above and controls below, of 44 pixels at least.
+
 ## Motion
 
 At most one thing moves per step, for 300 ms at most, and only while the page plays or steps forwards. Controls change

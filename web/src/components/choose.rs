@@ -12,6 +12,8 @@ use yew::prelude::*;
 pub struct Choice {
     /// It.
     pub action: Action,
+    /// It in a few words, without its CPU.
+    pub name: String,
     /// What it would do.
     pub sentence: String,
     /// Hardware does it by itself: no instruction asks for it.

@@ -102,7 +102,7 @@ pub fn Code(props: &Props) -> Html {
                 <button type="button" role="switch" class="follow" aria-checked={chosen.is_none().to_string()} onclick={follow}
                     title="Keep the text in front that the acting CPU is in"><span class="knob" />{ "Follow" }</button>
             </header>
-            <Editor key={front.to_string()} label={format!("Text of {}", source.title)} text={source.text.clone()} {wrong} {markers}
+            <Editor key={front.to_string()} source={front} label={format!("Text of {}", source.title)} text={source.text.clone()} {wrong} {markers}
                 {look_at} caret={caret.filter(|wish| wish.0 == front).map(|wish| (wish.1, wish.2))} {onedit} {onfocus} />
             if !diagnostics.is_empty() {
                 <ul class="diagnostics" data-testid="diagnostics">

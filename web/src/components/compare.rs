@@ -1,6 +1,6 @@
 //! The run beside itself: the same choices on another machine, its diagram below the one of this machine.
 
-use super::timeline::TimelineDiagram;
+use super::timeline::{Lens, TimelineDiagram};
 use crate::beside::{Beside, Followed, Group, Told};
 use crate::lab::Act;
 use crate::player::Do;
@@ -18,6 +18,8 @@ pub struct Props {
     pub beside: Option<Beside>,
     /// The run on it, or why there is none.
     pub followed: Option<Rc<Result<Followed, String>>>,
+    /// How wide a step is.
+    pub lens: Lens,
     /// The moment shown.
     pub cursor: usize,
     /// The reader is about to choose.
@@ -29,7 +31,7 @@ pub struct Props {
 /// Draws the comparison.
 #[component]
 pub fn Compare(props: &Props) -> Html {
-    let Props { offered, beside, followed, cursor, onask, act } = props;
+    let Props { offered, beside, followed, lens, cursor, onask, act } = props;
     let onfocus = onask.reform(|_: FocusEvent| ());
     let onchange = {
         let (act, offered) = (act.clone(), offered.clone());
@@ -65,7 +67,7 @@ pub fn Compare(props: &Props) -> Html {
             </label>
             if let Some(followed) = followed {
                 { match &**followed {
-                    Ok(followed) => side(followed, *cursor, act),
+                    Ok(followed) => side(followed, lens, *cursor, act),
                     Err(why) => html! { <p class="told" role="status">{ why }</p> },
                 } }
             }
@@ -73,7 +75,7 @@ pub fn Compare(props: &Props) -> Html {
     }
 }
 
-fn side(followed: &Followed, cursor: usize, act: &Callback<Act>) -> Html {
+fn side(followed: &Followed, lens: &Lens, cursor: usize, act: &Callback<Act>) -> Html {
     let Followed { title, timeline, split, told } = followed;
     let line = |told: &Told| {
         let step = told.step.map(|step| {
@@ -86,7 +88,7 @@ fn side(followed: &Followed, cursor: usize, act: &Callback<Act>) -> Html {
         <>
             <h3>{ title }</h3>
             <TimelineDiagram id="timeline-beside" label="Timeline of the other machine" timeline={timeline.clone()}
-                grounds={None} split={split.clone()} {cursor} act={act.clone()} />
+                grounds={None} split={split.clone()} lens={lens.clone()} {cursor} act={act.clone()} />
             <div class="told" role="status">{ for told.iter().map(line) }</div>
         </>
     }

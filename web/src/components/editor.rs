@@ -26,6 +26,8 @@ pub struct Marker {
 pub struct Props {
     /// Its name for screen readers.
     pub label: AttrValue,
+    /// Which text it is.
+    pub source: u8,
     /// The text.
     pub text: Rc<str>,
     /// What the compiler complains about.
@@ -92,7 +94,7 @@ pub fn Editor(props: &Props) -> Html {
     };
     let onfocus = props.onfocus.reform(|_: FocusEvent| ());
     html! {
-        <div class="editor" ref={scroller}>
+        <div class="editor" data-source={props.source.to_string()} ref={scroller}>
             <Gutter lines={text.split('\n').count()} markers={props.markers.clone()} />
             <div class="sheet">
                 <Bands markers={props.markers.clone()} />

@@ -4,6 +4,7 @@
 
 use super::tone;
 use crate::beside::Split;
+use crate::hooks::use_width;
 use crate::lab::Act;
 use crate::player::Do;
 use crate::why::Grounds;
@@ -13,14 +14,14 @@ use std::rc::Rc;
 use web_sys::Element;
 use window::{Window, keep_in_view};
 use yew::prelude::*;
+use zoom::Zoom;
+pub use zoom::{Lens, use_lens};
 
 mod away;
+mod mark;
 mod window;
+mod zoom;
 
-/// Width of a step in a long run.
-const STEP: i32 = 30;
-/// Width that a short run may fill, and the most that a step of it gets.
-const FILLED: (i32, i32) = (900, 54);
 /// Height of the row of numbers above the lanes.
 const HEAD: i32 = 22;
 /// Height of a lane without bands.
@@ -41,6 +42,8 @@ pub struct Props {
     /// Where it parts from another run.
     #[prop_or_default]
     pub split: Rc<Split>,
+    /// How wide a step is.
+    pub lens: Lens,
     /// For tests.
     #[prop_or(AttrValue::Static("timeline"))]
     pub id: AttrValue,
@@ -62,14 +65,8 @@ struct Lanes {
     step: i32,
 }
 
-/// Width of a step in a run of so many: a short one gets more room for what is written in it.
-fn step_width(steps: u32) -> i32 {
-    let (filled, most) = FILLED;
-    (filled / steps.clamp(1, 1000) as i32).clamp(STEP, most)
-}
-
 impl Lanes {
-    fn new(timeline: &Timeline) -> Lanes {
+    fn new(timeline: &Timeline, step: i32) -> Lanes {
         let mut y = HEAD;
         let mut lanes = Vec::new();
         for lane in 0..timeline.lanes.len() {
@@ -78,7 +75,7 @@ impl Lanes {
             lanes.push((y, tracks));
             y += LANE + tracks * TRACK;
         }
-        Lanes { lanes, height: y, step: step_width(timeline.steps) }
+        Lanes { lanes, height: y, step }
     }
 
     fn top(&self, lane: u8) -> i32 {
@@ -104,13 +101,14 @@ impl Lanes {
 /// Draws the diagram.
 #[component]
 pub fn TimelineDiagram(props: &Props) -> Html {
-    let Props { timeline, grounds, along, split, id, label, cursor, act } = props;
+    let Props { timeline, grounds, along, split, lens, id, label, cursor, act } = props;
     let scroller = use_node_ref();
-    let lanes = Lanes::new(timeline);
-    let (x, step) = (lanes.column(*cursor as u32), lanes.step);
+    let (step, onzoom) = zoom::use_zoom(&scroller, lens);
+    let lanes = Lanes::new(timeline, step);
+    let x = lanes.column(*cursor as u32);
     {
-        let scroller = scroller.clone();
-        use_effect_with((x, step, timeline.steps), move |&(x, step, _)| {
+        let (scroller, shown) = (scroller.clone(), use_width(scroller.clone()));
+        use_effect_with((x, step, timeline.steps, shown), move |&(x, step, ..)| {
             if let Some(element) = scroller.cast::<Element>() {
                 keep_in_view(&element, x, step);
             }
@@ -122,15 +120,30 @@ pub fn TimelineDiagram(props: &Props) -> Html {
         Callback::from(move |_: Event| {
             if let Some(element) = scroller.cast::<Element>() {
                 let column = u32::try_from(element.scroll_left() / step).unwrap_or_default();
-                left.set(column / Window::CHUNK * Window::CHUNK);
+                left.set(column / Window::STRIDE * Window::STRIDE);
             }
         })
     };
-    let window = Window::at(*left, timeline.steps);
-    let drawn = (timeline.clone(), grounds.clone(), act.clone(), window);
-    let picture = use_memo(drawn, |(timeline, grounds, act, window)| {
-        picture(timeline, grounds.as_deref(), act, *window)
+    let window = Window::at(*left, timeline.steps, step);
+    let drawn = (timeline.clone(), grounds.clone(), act.clone(), window, step);
+    let picture = use_memo(drawn, |(timeline, grounds, act, window, step)| {
+        picture(timeline, grounds.as_deref(), act, *window, *step)
     });
+    let onkeydown = {
+        let onzoom = onzoom.clone();
+        move |event: KeyboardEvent| {
+            let asked = Zoom::of_key(&event.key()).filter(|_| !event.ctrl_key() && !event.meta_key());
+            if let Some(asked) = asked {
+                event.prevent_default();
+                onzoom.emit(asked);
+            }
+        }
+    };
+    let button = |asked: Zoom, sign: &'static str, name: &'static str, pressed: Option<bool>| {
+        let onclick = onzoom.reform(move |_: MouseEvent| asked);
+        let pressed = pressed.map(|pressed| pressed.to_string());
+        html! { <button type="button" {onclick} title={name} aria-label={(sign != "Fit").then_some(name)} aria-pressed={pressed}>{ sign }</button> }
+    };
     let labels = timeline.lanes.iter().enumerate().map(|(lane, title)| {
         html! { <li key={lane} data-tracks={lanes.lanes[lane].1.to_string()}>{ title }</li> }
     });
@@ -138,7 +151,7 @@ pub fn TimelineDiagram(props: &Props) -> Html {
     let height = lanes.height + if along.is_empty() { 0 } else { away::HEIGHT };
     html! {
         <section class={classes!("timeline", grounds.is_some().then_some("explained"))} data-testid={id} aria-label={label}>
-            <div class="scroller" ref={scroller} {onscroll} tabindex="0" role="group" aria-label="Space-time diagram of the run; the list below has the same steps in words">
+            <div class="scroller" ref={scroller} {onscroll} {onkeydown} tabindex="0" role="group" aria-label="Space-time diagram of the run; the list below has the same steps in words">
                 <ol class="lane-titles" aria-hidden="true">
                     { for labels }
                     if !along.is_empty() { <li class="away-title" title="The least number of steps to the violation">{ "to go" }</li> }
@@ -159,6 +172,11 @@ pub fn TimelineDiagram(props: &Props) -> Html {
                 <li><span class="swatch corrupt" />{ "corrupt" }</li>
                 <li><span class="swatch unsent" />{ "IPI not sent" }</li>
                 if grounds.is_some() { <li><span class="swatch rests" />{ "ringed: what the step rests on" }</li> }
+                <li class="zoom">
+                    { button(Zoom::Out, "\u{2212}", "Zoom out (-)", None) }
+                    { button(Zoom::Fit, "Fit", "As wide as there is room (0)", Some(lens.chosen.is_none())) }
+                    { button(Zoom::In, "+", "Zoom in (+)", None) }
+                </li>
             </ul>
         </section>
     }
@@ -177,10 +195,16 @@ fn parting(split: &Split, lanes: &Lanes) -> Html {
     html! { <>{ line }{ for split.left_out.iter().map(cross) }</> }
 }
 
-fn picture(timeline: &Timeline, grounds: Option<&Grounds>, act: &Callback<Act>, window: Window) -> Html {
+fn picture(
+    timeline: &Timeline,
+    grounds: Option<&Grounds>,
+    act: &Callback<Act>,
+    window: Window,
+    step: i32,
+) -> Html {
     let kept = grounds.map(Grounds::steps);
     let bright = |step: u32| kept.as_ref().is_some_and(|kept| kept.contains(&step));
-    let lanes = Lanes::new(timeline);
+    let lanes = Lanes::new(timeline, step);
     let width = lanes.width(timeline.steps);
     let marks = window.marks(timeline);
     let columns = (window.first..=window.last).map(|step| {
@@ -189,7 +213,7 @@ fn picture(timeline: &Timeline, grounds: Option<&Grounds>, act: &Callback<Act>, 
         let x = lanes.column(step);
         let label = marks.iter().find(|mark| mark.step == step).map(|mark| mark.label.clone());
         html! {
-            <g class="column" key={step} {onclick}>
+            <g class="column" key={step} data-step={step.to_string()} {onclick}>
                 <title>{ format!("{step}. {}", label.unwrap_or_default()) }</title>
                 <rect x={(x - lanes.step / 2).to_string()} y="0" width={lanes.step.to_string()} height={lanes.height.to_string()} />
                 if bright(step) || (kept.is_none() && (step % 5 == 0 || step == 1 || step == timeline.steps)) {
@@ -210,7 +234,7 @@ fn picture(timeline: &Timeline, grounds: Option<&Grounds>, act: &Callback<Act>, 
             { for timeline.arrows.iter().filter(|arrow| window.shows(arrow.from_step, arrow.to_step))
                 .map(|view| arrow(view, &lanes)) }
             if let Some(grounds) = grounds { { reasons(timeline, grounds, &lanes) } }
-            { for marks.iter().map(|view| mark(view, &lanes, kept.as_ref())) }
+            { mark::marks(marks, &lanes, window.last, kept.as_ref()) }
             { for columns }
         </>
     }
@@ -287,35 +311,6 @@ fn reasons(timeline: &Timeline, grounds: &Grounds, lanes: &Lanes) -> Html {
             <marker id="reason-head" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="8" markerHeight="8"
                 markerUnits="userSpaceOnUse" orient="auto"><path class="head" d="M0 0l8 4l-8 4z" /></marker>
             { for pairs.iter().filter_map(arc) }
-        </g>
-    }
-}
-
-/// Draws a mark; while a step is explained, with a ring if the step rests on it, else faded.
-fn mark(view: &MarkView, lanes: &Lanes, kept: Option<&BTreeSet<u32>>) -> Html {
-    let faded = kept.is_some_and(|kept| !kept.contains(&view.step));
-    let (x, y) = (lanes.column(view.step), lanes.line(view.lane));
-    let class = match view.kind {
-        MarkKind::Software => "by-software",
-        MarkKind::Speculative => "by-hardware",
-        MarkKind::Drain => "drain",
-        MarkKind::Interrupt => "interrupt",
-        MarkKind::Memory => "memory-mark",
-    };
-    let shape = match view.kind {
-        MarkKind::Software => "M-7 -7h14v14h-14z",
-        MarkKind::Speculative => "M0 -9a9 9 0 1 1 0 18a9 9 0 1 1 0 -18z",
-        MarkKind::Drain => "M-6 -5h12l-6 10z",
-        MarkKind::Interrupt => "M-7 -7h8l6 7l-6 7h-8z",
-        MarkKind::Memory => "M0 -7l7 7l-7 7l-7 -7z",
-    };
-    html! {
-        <g class={classes!("mark", class, tone::class(view.tone), faded.then_some("faded"))} transform={format!("translate({x} {y})")}>
-            if kept.is_some() && !faded { <circle class="ring" r="12" /> }
-            <path d={shape} />
-            if view.tone == scene::view::Tone::Corrupt {
-                <path class="burst" d="M-14 0l4 -4l-2 -6l6 2l6 -4l6 4l6 -2l-2 6l4 4l-4 4l2 6l-6 -2l-6 4l-6 -4l-6 2l2 -6z" />
-            }
         </g>
     }
 }

@@ -28,6 +28,12 @@ pub const fn word(tone: Tone) -> &'static str {
     }
 }
 
+/// Whether something of this tone is a stop for readers without a mouse, as whoever sees it wants to know why.
+#[must_use]
+pub fn stop(tone: Tone) -> Option<&'static str> {
+    matches!(tone, Tone::Speculative | Tone::Stale | Tone::Corrupt).then_some("0")
+}
+
 /// The class of a change.
 #[must_use]
 pub const fn changed(change: &Change) -> Option<&'static str> {

@@ -54,7 +54,7 @@ pub fn TraceList(props: &Props) -> Html {
         let onclick = move |_| act.emit(Act::Play(Do::To(moment)));
         let current = (moment == *cursor).then_some("step");
         html! {
-            <li key={moment} value={moment.to_string()} class={tone::class(caption.tone)}>
+            <li key={moment} value={moment.to_string()} data-step={moment.to_string()} class={tone::class(caption.tone)}>
                 <button type="button" {onclick} aria-current={current}>{ &caption.sentence }</button>
             </li>
         }

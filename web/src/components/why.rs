@@ -38,7 +38,7 @@ pub fn Why(props: &Props) -> Html {
     let row = |ground: &Ground| {
         let Ground { step, sentence, left } = ground;
         html! {
-            <li key={*step} value={step.to_string()}>
+            <li key={*step} value={step.to_string()} data-step={step.to_string()}>
                 <button type="button" onclick={seek(*step)} aria-current={current(*step)} data-testid={format!("why-{step}")}>
                     <b><span class="visually-hidden">{ "Step " }</span>{ step }</b>
                     <span>{ sentence }<i>{ format!(" ({})", left.join(", ")) }</i></span>
@@ -53,6 +53,9 @@ pub fn Why(props: &Props) -> Html {
                 <button type="button" onclick={seek(step)} aria-current={current(step)} data-testid="why-step">
                     { format!("Step {step}") }
                 </button>
+                if step as usize != *cursor && let Some(caption) = captions.get((step - 1) as usize) {
+                    { ": " }<span>{ &caption.sentence }</span>{ " It" }
+                }
                 { match told.len() {
                     0 => " rests on no earlier step: the beginning is enough.".to_owned(),
                     1 => format!(" rests on one of the {} steps before it:", step - 1),

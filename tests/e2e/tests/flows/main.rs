@@ -4,6 +4,7 @@ mod bad_links;
 mod barriers;
 mod challenges;
 mod compare;
+mod coupling;
 mod digest;
 mod distances;
 mod editing;

@@ -63,6 +63,46 @@ fn jumping_finds_the_violations() {
 }
 
 #[test]
+fn the_timeline_is_as_wide_as_one_likes() {
+    visit("the_timeline_is_as_wide_as_one_likes", "/", async |page| {
+        page.has_opened().await?;
+        let width = "const e = document.querySelector('[data-testid=timeline] .scroller'); \
+                     return [e.scrollWidth, e.clientWidth]";
+        page.holds(
+            "that all of the run is to be seen",
+            &format!("const [all, seen] = (() => {{ {width} }})(); return all <= seen"),
+        )
+        .await?;
+        let labels = "return [...document.querySelectorAll('[data-testid=timeline] .mark text')].length";
+        let some: usize = page.run(labels).await?;
+        page.perform("document.querySelector('[data-testid=timeline] .scroller').focus()").await?;
+        page.press("+++").await?;
+        page.holds("a wider one", &format!("const [all, seen] = (() => {{ {width} }})(); return all > seen"))
+            .await?;
+        page.holds("the moment in view", "const box = e => document.querySelector(e).getBoundingClientRect(); \
+            return box('[data-testid=timeline] .now').right <= box('[data-testid=timeline] .scroller').right + 1").await?;
+        let more: usize = page.run(labels).await?;
+        assert!(some > 1 && more > some + 5, "labels beside marks: {some}, then {more}");
+        page.press("-0").await?;
+        page.holds(
+            "all of it again",
+            &format!("const [all, seen] = (() => {{ {width} }})(); return all <= seen"),
+        )
+        .await?;
+        // The wheel, with the key held down, is the diagram's and not the page's.
+        let taken: bool = page
+            .run(
+                "return !document.querySelector('[data-testid=timeline] .scroller').dispatchEvent( \
+                  new WheelEvent('wheel', { deltaY: -1, ctrlKey: true, cancelable: true, bubbles: true }))",
+            )
+            .await?;
+        assert!(taken);
+        page.holds("a wider one", &format!("const [all, seen] = (() => {{ {width} }})(); return all > seen"))
+            .await
+    });
+}
+
+#[test]
 fn the_timeline_and_the_list_lead_to_their_moments() {
     visit("the_timeline_and_the_list_lead_to_their_moments", "/", async |page| {
         page.has_opened().await?;

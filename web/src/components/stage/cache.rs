@@ -52,7 +52,7 @@ fn row(row: Option<&CacheView>) -> Html {
     );
     let full = [&row.key, " \u{2192} ", &row.value, " ", row.tag.as_deref().unwrap_or("")].concat();
     html! {
-        <li {class} data-id={row.id.clone()} title={full}>
+        <li {class} data-id={row.id.clone()} title={full} tabindex={tone::stop(row.tone)}>
             <span class="key">{ &row.key }</span>
             <span class="value">{ tone::was_is(&row.value, &row.change) }</span>
             // What is usable carries the PCID of CR3, which is on the card already.

@@ -2,9 +2,13 @@
 
 use super::cache::Cache;
 use super::kernel::variables;
+use crate::components::choose::Choice;
 use crate::components::term::Term;
 use crate::components::tone;
 use crate::film::CpuSlots;
+use crate::glossary;
+use crate::lab::Act;
+use crate::player::Do;
 use scene::view::{Acted, CpuView, RegisterView};
 use yew::prelude::*;
 
@@ -17,12 +21,16 @@ pub struct Props {
     pub slots: CpuSlots,
     /// The statement it is at.
     pub line: String,
+    /// What it could do now.
+    pub choices: Vec<Choice>,
+    /// Whom to ask.
+    pub act: Callback<Act>,
 }
 
 /// Draws a CPU's card.
 #[component]
 pub fn Cpu(props: &Props) -> Html {
-    let Props { cpu, slots, line } = props;
+    let Props { cpu, slots, line, choices, act } = props;
     let (acted, how) = match cpu.acted {
         Acted::No => (None, ""),
         Acted::Software => (Some("by-software"), "software"),
@@ -62,14 +70,31 @@ pub fn Cpu(props: &Props) -> Html {
                         rows={cpu.pending.clone()} length={slots.pending} />
                 }
             </div>
+            <div class="can" role="group" aria-label={format!("What CPU {} could do now", cpu.cpu)}>
+                { for choices.iter().map(|choice| can(choice, act)) }
+            </div>
         </article>
+    }
+}
+
+/// An action on the card of the CPU that would take it.
+fn can(choice: &Choice, act: &Callback<Act>) -> Html {
+    let action = choice.action;
+    let onclick = act.reform(move |_: MouseEvent| Act::Play(Do::Choose(action)));
+    let class = classes!(
+        "action",
+        if choice.unasked { "speculative" } else { "software" },
+        choice.next.then_some("next"),
+    );
+    html! {
+        <button type="button" key={action.code()} {class} {onclick} title={choice.sentence.clone()}>{ &choice.name }</button>
     }
 }
 
 fn register(register: &RegisterView) -> Html {
     let class = classes!("register", tone::class(register.tone), tone::changed(&register.change));
     html! {
-        <div {class} data-id={register.id.clone()}>
+        <div {class} data-id={register.id.clone()} title={glossary::meaning("CR3").unwrap_or_default()}>
             <span class="key">{ "CR3" }</span>
             <span class="value">{ tone::was_is(&register.value, &register.change) }</span>
             if let Some(tag) = &register.tag { <span class="tag">{ tag }</span> }

@@ -1,6 +1,7 @@
 //! Physical memory: a grid with a row for each address space, its tables from left to right as a walk reads them.
 
 use super::tile::Tile;
+use crate::components::term::Term;
 use crate::film::{Slots, TileSlots};
 use scene::view::MemoryView;
 use std::rc::Rc;
@@ -37,7 +38,7 @@ pub fn Memory(props: &Props) -> Html {
     });
     html! {
         <div class="memory" aria-label="Physical memory">
-            <h4 class="corner">{ "Memory" }</h4>
+            <div class="corner"><Term word="Memory" hint="Pages, where they were at the beginning" /></div>
             { for COLUMNS.iter().enumerate().map(|(column, title)| html! {
                 <h4 class="column-title" data-column={column.to_string()}>{ *title }</h4>
             }) }

@@ -8,11 +8,15 @@ mod memory;
 mod overlay;
 mod tile;
 
+use super::choose::Choice;
 use crate::film::Slots;
 use crate::hooks::use_rects;
+use crate::lab::Act;
 use overlay::{Line, Overlay};
 use scene::view::{Scene, Tone};
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event};
 use yew::prelude::*;
 
 /// Properties of [`Stage`].
@@ -26,13 +30,19 @@ pub struct Props {
     pub lines: Rc<Vec<String>>,
     /// Changes with each step that may be animated; nothing if none is.
     pub moving: Option<usize>,
+    /// What could be done now.
+    pub choices: Vec<Choice>,
+    /// Somebody asks where a thing comes from, by its id.
+    pub onorigin: Callback<String>,
+    /// Whom to ask.
+    pub act: Callback<Act>,
 }
 
 /// The stage.
 #[component]
 pub fn Stage(props: &Props) -> Html {
     let container = use_node_ref();
-    let Props { scene, slots, lines, moving } = props.clone();
+    let Props { scene, slots, lines, moving, choices, onorigin, act } = props.clone();
     let rects = use_rects(container.clone(), (scene.clone(), slots.clone()));
     // Narrow pages begin without the kernel's variables.
     let whole = use_state_eq(|| false);
@@ -44,10 +54,21 @@ pub fn Stage(props: &Props) -> Html {
     let cards = scene.cpus.iter().enumerate().map(|(index, cpu)| {
         let slots = slots.cpus.get(index).unwrap_or(&empty).clone();
         let line = lines.get(index).cloned().unwrap_or_default();
-        html! { <cpu::Cpu key={cpu.id.clone()} cpu={cpu.clone()} {slots} {line} /> }
+        let own = choices.iter().filter(|choice| choice.action.cpu() == cpu.cpu);
+        let choices: Vec<Choice> = own.cloned().collect();
+        html! { <cpu::Cpu key={cpu.id.clone()} cpu={cpu.clone()} {slots} {line} {choices} act={act.clone()} /> }
     });
+    let onclick = {
+        let onorigin = onorigin.clone();
+        move |event: MouseEvent| cell(&event).into_iter().for_each(|id| onorigin.emit(id))
+    };
+    let onkeydown = move |event: KeyboardEvent| {
+        if event.key() == "Enter" {
+            cell(&event).into_iter().for_each(|id| onorigin.emit(id));
+        }
+    };
     html! {
-        <section class={classes!("stage", whole.then_some("whole"))} data-testid="stage" aria-label="The machine at this moment" ref={container}>
+        <section class={classes!("stage", whole.then_some("whole"))} data-testid="stage" aria-label="The machine at this moment" ref={container} {onclick} {onkeydown}>
             <h2 class="visually-hidden">{ "The machine" }</h2>
             <div class="cpus" data-count={scene.cpus.len().to_string()}>{ for cards }</div>
             if scene.stopped { <p class="stopped">{ "Machine check: everything has stopped." }</p> }
@@ -60,6 +81,14 @@ pub fn Stage(props: &Props) -> Html {
             <Overlay lines={lines_of(&scene)} token={scene.token.clone()} {moving} {rects} />
         </section>
     }
+}
+
+/// The id of the thing on the stage that an event is about.
+fn cell(event: &Event) -> Option<String> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let button = target.closest("button, summary").ok().flatten();
+    let cell = target.closest(".row, .register, .tile").ok().flatten().filter(|_| button.is_none())?;
+    cell.get_attribute("data-id")
 }
 
 /// Pointers in memory; and from each cache entry or register that leads to what is no page table any more, the

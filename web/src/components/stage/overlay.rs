@@ -37,12 +37,26 @@ pub struct Props {
 pub fn Overlay(props: &Props) -> Html {
     let Props { lines, token, moving, rects } = props;
     let Some(all) = rects.get("") else { return html! {} };
+    // What moves along a reference that is drawn anyway: then that line is the thing to look at.
+    let followed = token.as_ref().and_then(|token| {
+        let of = |id: &str| id.split('/').next().map(str::to_owned);
+        let ends = (of(&token.from)?, tile_id(&token.to));
+        lines
+            .iter()
+            .position(|line| line.reference && of(&line.from) == Some(ends.0.clone()) && line.to == ends.1)
+    });
     let mut gutters = 0;
     let drawn: Vec<Html> = lines
         .iter()
-        .filter_map(|line| {
+        .enumerate()
+        .filter_map(|(place, line)| {
             let (from, to) = (*rects.get(&line.from)?, *rects.get(&line.to)?);
-            let class = classes!("line", tone::class(line.tone), line.reference.then_some("reference"));
+            let class = classes!(
+                "line",
+                tone::class(line.tone),
+                line.reference.then_some("reference"),
+                (followed == Some(place)).then_some("followed")
+            );
             let wire = match card(&line.from, rects).filter(|_| line.reference) {
                 Some(card) => {
                     gutters += 1;
@@ -67,7 +81,7 @@ pub fn Overlay(props: &Props) -> Html {
         <>
             <svg class="overlay under" viewBox={view} {width} {height} aria-hidden="true">
                 { for drawn }
-                if let Some((wire, token)) = &flight {
+                if let Some((wire, token)) = flight.as_ref().filter(|_| followed.is_none()) {
                     <g class={classes!("token", tone::class(token.tone))}>
                         <path d={wire.path()} /><path class="head" d={wire.head()} />
                     </g>
@@ -89,8 +103,15 @@ fn card(id: &str, rects: &Rects) -> Option<Rect> {
 
 /// Where a token starts or ends: a word of a frame stands for its tile, whose edge is easier to see.
 fn tile(id: &str, rects: &Rects) -> Option<Rect> {
-    let tile = id.rsplit_once('/').filter(|_| id.starts_with("frame/")).and_then(|(tile, _)| rects.get(tile));
-    tile.or_else(|| rects.get(id)).copied()
+    rects.get(tile_id(id)).or_else(|| rects.get(id)).copied()
+}
+
+/// The tile that a word of a frame is on; anything else is itself.
+fn tile_id(id: &str) -> &str {
+    match id.rsplit_once('/') {
+        Some((tile, _)) if tile.starts_with("frame/") => tile,
+        _ => id,
+    }
 }
 
 /// A line in whole pixels: a curve, and straight lines that lead to its start or go on from its end.

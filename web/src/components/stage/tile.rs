@@ -49,7 +49,7 @@ fn word(word: Option<&WordView>) -> Html {
     };
     let class = classes!("row", tone::class(word.tone), tone::changed(&word.change));
     html! {
-        <li {class} data-id={word.id.clone()} title={word.raw.clone()}>
+        <li {class} data-id={word.id.clone()} title={word.raw.clone()} tabindex={tone::stop(word.tone)}>
             <span class="key">{ &word.index }</span>
             <span class="value">{ tone::was_is(&word.text, &word.change) }</span>
         </li>

@@ -13,16 +13,19 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// Steps in a chunk: about what a wide screen shows.
-    pub(super) const CHUNK: u32 = 64;
+    /// Scrolling is reported in as many steps.
+    pub(super) const STRIDE: u32 = 64;
+
+    /// Steps in a chunk: about what a wide screen shows where each is `step` pixels wide.
+    fn chunk(step: i32) -> u32 {
+        if step < 24 { 3 * Window::STRIDE } else { Window::STRIDE }
+    }
 
     /// What is drawn where the left edge shows column `left`.
-    pub(super) fn at(left: u32, steps: u32) -> Window {
-        let chunk = left / Window::CHUNK * Window::CHUNK;
-        Window {
-            first: chunk.saturating_sub(Window::CHUNK) + 1,
-            last: (chunk + 3 * Window::CHUNK).min(steps),
-        }
+    pub(super) fn at(left: u32, steps: u32, step: i32) -> Window {
+        let size = Window::chunk(step);
+        let chunk = left / size * size;
+        Window { first: chunk.saturating_sub(size) + 1, last: (chunk + 3 * size).min(steps) }
     }
 
     /// Whether something from one step to another shows.
@@ -54,14 +57,15 @@ mod tests {
 
     #[test]
     fn what_can_be_seen_is_drawn() {
-        for steps in [1, 30, 200, 5000] {
+        for (steps, step) in [(1, 54), (30, 30), (200, 30), (200, 8), (5000, 30), (5000, 8)] {
+            let chunk = Window::chunk(step);
             for left in 0..steps {
-                // The left edge has been reported in whole chunks; a screen shows a chunk at most.
-                let window = Window::at(left / Window::CHUNK * Window::CHUNK, steps);
+                // The left edge has been reported in whole strides; a screen shows a chunk at most.
+                let window = Window::at(left / Window::STRIDE * Window::STRIDE, steps, step);
                 assert!(window.shows(left + 1, left + 1), "{left} of {steps}");
-                let right = (left + Window::CHUNK + 1).min(steps);
+                let right = (left + chunk + 1).min(steps);
                 assert!(window.shows(right, right), "{right} of {steps}");
-                assert!(window.last - window.first < 4 * Window::CHUNK);
+                assert!(window.last - window.first < 4 * chunk);
             }
         }
     }
