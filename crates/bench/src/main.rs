@@ -15,9 +15,11 @@
 mod agree;
 mod args;
 mod child;
+mod goals;
 mod here;
 mod one;
 mod page;
+mod profile;
 mod report;
 mod rounds;
 mod spin;

@@ -2,8 +2,8 @@
 
 use crate::args::Plan;
 use crate::rounds::{self, Rounds};
-use crate::{here, table, wasm};
-use bench::subject::{self, Kind, Subject};
+use crate::{goals, here, profile, table, wasm};
+use bench::subject::{self, Kind, Size, Subject};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -28,23 +28,33 @@ pub fn run(plan: &Plan) -> Result<(), String> {
         page += &format!("\nNothing is measured in wasm: {why}.\n");
     }
     print!("{page}");
+    let mut all = Vec::new();
     for subject in &subjects {
         let only_bug = matches!(subject.kind, Kind::Toy(_)) && subject.find;
         for find in [false, true] {
             if (find && !subject.find) || (!find && only_bug) {
                 continue;
             }
-            let rounds = rounds::run(&folder, subject, find, plan.rounds)?;
-            let mut section = section(&rounds);
+            let times = if subject.size == Size::Large { 1 } else { plan.rounds };
+            let rounds = rounds::run(&folder, subject, find, times)?;
+            let (mut section, mut in_wasm) = (section(&rounds), None);
             if !find && let Ok(module) = &module {
                 let native = table::median(rounds.runs[0].used.iter().map(|used| used.wall).collect());
                 let ours = (&rounds.runs[0].counts, Duration::from_secs_f64(native));
-                section += &format!("\n{}\n", wasm::measure(&root(), module, subject, ours, plan.rounds)?);
+                let (sentence, ratio) = wasm::measure(&root(), module, subject, ours, times)?;
+                section += &format!("\n{sentence}\n");
+                in_wasm = Some(ratio);
             }
             print!("{section}");
             page += &section;
+            all.push((rounds, in_wasm));
         }
     }
+    let long = all.iter().map(|(rounds, _)| rounds).filter(|rounds| goals::counts(rounds));
+    let profiled: Vec<Subject> = long.map(|rounds| rounds.subject).collect();
+    let end = goals::section(&all) + &profile::section(&folder, &profiled, plan.rounds);
+    print!("{end}");
+    page += &end;
     if plan.write {
         let [_, of_page] = read();
         write([page, of_page])?;
@@ -93,7 +103,8 @@ fn head(plan: &Plan) -> String {
     format!(
         "# Performance\n\n\
          Made by `cargo xtask bench --write` on {}: {}. {}; Stateright 0.31.0.\n\n\
-         Each row is the median of {} runs, and in brackets the least and the greatest; the checkers took turns. Each \
+         Each row is the median of {} runs (of one, for what takes minutes), and in brackets the least and the greatest; the \
+         checkers took turns. Each \
          run is a process of its own, and is timed from its start to its end. A row is only here if its checker \
          counted the same distinct states and transitions as ours, and where it searches breadth first on one \
          thread, the same depth. \"Ours is\" says how many times as fast ours is, by wall time. A depth-first search \

@@ -3,9 +3,9 @@
 use crate::child::{self, Used};
 use crate::here;
 use crate::spin::{self, Pan};
-use crate::tool::Tool;
+use crate::tool::{Order, Tool};
 use bench::counts::Counts;
-use bench::subject::Subject;
+use bench::subject::{Size, Subject};
 use std::io::IsTerminal;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -80,7 +80,13 @@ pub fn run(folder: &Path, subject: &Subject, find: bool, rounds: u32) -> Result<
     let mut notes = Vec::new();
     let mut ready = Vec::new();
     // On several threads a search goes on for a while after it has found something: no use to whoever waits.
-    for tool in Tool::ALL.into_iter().filter(|tool| !find || tool.threads() == 1) {
+    let wanted = |tool: &Tool| match tool {
+        Tool::Ours(threads) => !find || *threads == 1,
+        // Of what takes minutes only what does the same as ours.
+        Tool::Stateright(order, 1) | Tool::Spin(order) => subject.size < Size::Large || *order == Order::Bfs,
+        Tool::Stateright(..) => !find && subject.size < Size::Large,
+    };
+    for tool in Tool::ALL.into_iter().filter(wanted) {
         match prepare(folder, subject, tool, find) {
             Ok(one) => ready.push((tool, one)),
             Err(why) => notes.push(format!("{}: {why}", tool.name())),
@@ -90,22 +96,32 @@ pub fn run(folder: &Path, subject: &Subject, find: bool, rounds: u32) -> Result<
     let (busy, started) = (here::busy(), Instant::now());
     let mut runs: Vec<Runs> = Vec::new();
     for round in 0..rounds {
-        for (at, (tool, one)) in ready.iter().enumerate() {
+        for (tool, one) in &ready {
             tell(&format!("{}: round {} of {rounds}, {}", subject.name, round + 1, tool.word()));
             // Ours runs first, and says how many states there are.
             let states = runs.first().map_or(0, |ours: &Runs| ours.counts.states);
-            let (counts, used) = one
-                .run(subject, find, states)
-                .map_err(|why| format!("{} on {}: {why}", tool.word(), subject.name))?;
+            let (counts, used) = match one.run(subject, find, states) {
+                Ok(run) => run,
+                Err(why) => match spin::out_of_memory(&why) {
+                    Some(how) => {
+                        notes.push(format!("{} is not among them: {how}.", tool.name()));
+                        continue;
+                    }
+                    None => return Err(format!("{} on {}: {why}", tool.word(), subject.name)),
+                },
+            };
             if round == 0 {
                 runs.push(Runs { tool: *tool, counts, used: Vec::new() });
             }
             let first = runs[0].counts;
             agree(subject, *tool, find, &first, &counts)?;
-            runs[at].used.push(used);
+            if let Some(runs) = runs.iter_mut().find(|runs| runs.tool == *tool) {
+                runs.used.push(used);
+            }
         }
     }
     tell("");
+    notes.dedup();
     let own: Duration = runs.iter().flat_map(|runs| &runs.used).map(|used| used.cpu).sum();
     let all = (here::busy() - busy) as f64 / 100.0;
     let others = ((all - own.as_secs_f64()) / started.elapsed().as_secs_f64()).max(0.0);

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Megabytes that a checker may use.
-const MEMORY: &str = "-DMEMLIM=12000";
+const MEGABYTES: u32 = 12_000;
 
 /// Steps on a path of a depth-first search; one that needs more says so.
 const STACK: &str = "-m200000";
@@ -60,7 +60,8 @@ pub fn make(folder: &Path, model: &str, order: Order, find: bool, level: &str) -
     // What is looked for: the toy's own preprocessor asks for BUG, a scenario's C for STOP_AT.
     let stop_at = format!("-DSTOP_AT={:#x}", VIOLATION.0);
     let mut spin = vec!["-o2", "-a", "model.pml"];
-    let mut gcc = vec![level, "-march=native", "-w", "-DSAFETY", "-DNOREDUCE", MEMORY];
+    let memory = format!("-DMEMLIM={MEGABYTES}");
+    let mut gcc = vec![level, "-march=native", "-w", "-DSAFETY", "-DNOREDUCE", &memory];
     if order == Order::Bfs {
         gcc.push("-DBFS");
     }
@@ -104,12 +105,28 @@ impl Pan {
     }
 }
 
+/// How far a checker came that ran into its limit of memory, if that is what it says.
+pub fn out_of_memory(text: &str) -> Option<String> {
+    if !["out of memory", "memory limit", "reached -DMEMLIM"].iter().any(|sign| text.contains(sign)) {
+        return None;
+    }
+    let stored = number_before(text, "states, stored")?;
+    Some(format!(
+        "it had stored {} states when it ran into its limit of {MEGABYTES} MB, {:.0} bytes each",
+        scene::grouped(stored as u64),
+        f64::from(MEGABYTES) * f64::from(1 << 20) / stored,
+    ))
+}
+
+/// The number at the beginning of the line that has these words.
+fn number_before(text: &str, what: &str) -> Option<f64> {
+    let line = text.lines().find(|line| line.contains(what))?;
+    line.split_whitespace().next()?.parse::<f64>().ok()
+}
+
 /// What a checker says. It counts the initial state as a transition, and the steps before the one that is an error.
 pub fn read(text: &str, order: Order) -> Option<Counts> {
-    let before = |what: &str| {
-        let line = text.lines().find(|line| line.contains(what))?;
-        line.split_whitespace().next()?.parse::<f64>().ok()
-    };
+    let before = |what: &str| number_before(text, what);
     let behind = |what: &str| {
         let rest = text.split_once(what)?.1;
         rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u64>().ok()

@@ -29,7 +29,7 @@ pub fn module(root: &Path, folder: &Path) -> Result<PathBuf, String> {
 
 const TRIPLE: &str = "wasm32-unknown-unknown";
 
-/// A sentence on how long the full search of a subject takes in wasm.
+/// A sentence on how long the full search of a subject takes in wasm, and its speed in terms of the native one's.
 ///
 /// # Errors
 /// If it counts otherwise than the native search, or does not run.
@@ -39,7 +39,7 @@ pub fn measure(
     subject: &Subject,
     ours: (&Counts, Duration),
     rounds: u32,
-) -> Result<String, String> {
+) -> Result<(String, f64), String> {
     let number = subject::all().iter().position(|one| one.name == subject.name).unwrap_or(0);
     let (mut first, mut second) = (Vec::new(), Vec::new());
     for _ in 0..rounds {
@@ -59,11 +59,12 @@ pub fn measure(
         second.push(Duration::from_secs_f64(two / 1e3));
     }
     let (first, second) = (median(first), median(second));
-    Ok(format!(
-        "In wasm (Node.js, one thread): {} in a fresh instance, {} ({:.2} of the native speed) in one that has searched \
+    let ratio = ours.1.as_secs_f64() / second;
+    let sentence = format!(
+        "In wasm (Node.js, one thread): {} in a fresh instance, {} ({ratio:.2} of the native speed) in one that has searched \
          before.",
         seconds(first),
         seconds(second),
-        ours.1.as_secs_f64() / second,
-    ))
+    );
+    Ok((sentence, ratio))
 }

@@ -36,4 +36,5 @@ pub use space::{Full, Key, Moved, Space};
 pub use successors::{Successor, Successors};
 pub use system::{Sink, System};
 pub use trace::{Diverged, Step, Trace};
+pub use visited::Visited;
 pub use worker::{Shown, Worker};

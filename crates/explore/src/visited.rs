@@ -163,7 +163,7 @@ impl Recent {
 
 /// A set of keys, of which none is `u64::MAX`.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Visited {
+pub struct Visited {
     shards: [Shard; SHARDS],
     recent: Recent,
     waiting: Vec<Waiting>,
@@ -190,7 +190,8 @@ impl Visited {
     }
 
     /// Bytes of memory in use.
-    pub(crate) fn memory(&self) -> u64 {
+    #[must_use]
+    pub fn memory(&self) -> u64 {
         self.shards.iter().map(|shard| 8 * shard.table.len() as u64).sum()
     }
 
@@ -200,9 +201,9 @@ impl Visited {
     }
 
     /// Puts a batch of keys in, one after the other, and calls `new` with the place in the batch of each that was
-    /// not there. [`NONE`] is not put in.
-    #[inline]
-    pub(crate) fn insert(&mut self, batch: &[Key], mut new: impl FnMut(usize)) {
+    /// not there. `u64::MAX` is not put in. (Never inlined, so that a profile shows it.)
+    #[inline(never)]
+    pub fn insert(&mut self, batch: &[Key], mut new: impl FnMut(usize)) {
         self.recent.suit(self.len());
         let mut waiting = std::mem::take(&mut self.waiting);
         if waiting.len() < batch.len() {

@@ -153,7 +153,7 @@ impl<S: System> Worker<S> {
     ///
     /// # Errors
     /// If a value turned up for which there is no room in the keys; then only a part of it has been appended.
-    #[inline]
+    #[inline(never)]
     pub fn expand(&mut self, space: &Space<S>, key: Key, out: &mut Successors) -> Result<Shown, Full> {
         self.memo.tidy();
         let mut found = Found { band: 0, lookup: 0, moves: false, steps: Marks::NONE };
