@@ -8,7 +8,9 @@ use web_sys::{Element, HtmlTextAreaElement};
 use yew::prelude::*;
 
 /// Height of a line in pixels, as in the stylesheet.
-const LINE: i32 = 20;
+pub const LINE: i32 = 20;
+/// Room above the first line in pixels, as in the stylesheet.
+pub const ABOVE: i32 = 8;
 
 /// A CPU's place in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]

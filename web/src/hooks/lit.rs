@@ -3,6 +3,7 @@
 //! Whatever of it is under the pointer or has the focus says which step. The rest is found in the document and gets an
 //! attribute that nothing else sets: nothing is drawn anew, so that a pointer may sweep over a long run.
 
+use crate::components::editor::{ABOVE, LINE};
 use crate::film::{Touch, origin};
 use gloo::events::EventListener;
 use std::cell::Cell;
@@ -63,8 +64,8 @@ impl Lightable {
         }
         let source = found.get_attribute("data-source")?.parse().ok()?;
         let sheet = found.query_selector(".sheet").ok().flatten()?.get_bounding_client_rect();
-        let y = f64::from(event.dyn_ref::<MouseEvent>()?.client_y()) - sheet.top();
-        Some(self.taken_at(source, (y as usize).saturating_sub(8) / 20))
+        let y = event.dyn_ref::<MouseEvent>()?.client_y() - sheet.top() as i32;
+        Some(self.taken_at(source, usize::try_from((y - ABOVE) / LINE).unwrap_or_default()))
     }
 
     /// The step taken at a line, counted from 0: the last one before the moment shown, else the first.
