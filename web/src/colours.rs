@@ -8,7 +8,7 @@ use lang::source::Span;
 pub struct Piece<'a> {
     /// The text.
     pub text: &'a str,
-    /// Class of its kind; empty for spaces.
+    /// Class of its kind; empty for names and spaces.
     pub class: &'static str,
     /// It is inside of a place that the compiler complains about.
     pub wrong: bool,
@@ -22,19 +22,37 @@ pub fn lines<'a>(text: &'a str, wrong: &[Span]) -> Vec<Vec<Piece<'a>>> {
     for (span, kind) in lang::tokens(text) {
         let (start, end) = (span.start as usize, span.end as usize);
         if start > at {
-            cuts.push((at, start, ""));
+            join(text, &mut cuts, (at, start, ""));
         }
         if start >= at && end > start {
-            cuts.push((start, end, class(kind)));
+            join(text, &mut cuts, (start, end, class(kind)));
             at = end;
         }
     }
-    cuts.push((at, text.len(), ""));
+    join(text, &mut cuts, (at, text.len(), ""));
     let mut lines = vec![Vec::new()];
     for (start, end, class) in cuts {
         cut(text, start, end, class, wrong, &mut lines);
     }
     lines
+}
+
+/// Adds a piece, to the last one if it looks the same, even with a space between them: a browser has less to draw.
+fn join(
+    text: &str,
+    cuts: &mut Vec<(usize, usize, &'static str)>,
+    (start, end, class): (usize, usize, &'static str),
+) {
+    if let [.., (_, _, before), (from, to, "")] = cuts.as_slice()
+        && *before == class
+        && text.get(*from..*to).is_some_and(|between| between.trim().is_empty())
+    {
+        cuts.pop();
+    }
+    match cuts.last_mut() {
+        Some(last) if last.2 == class => last.1 = end,
+        _ => cuts.push((start, end, class)),
+    }
 }
 
 /// Cuts a piece at line ends and where a complaint begins or ends.
@@ -77,7 +95,7 @@ const fn class(kind: TokenKind) -> &'static str {
         TokenKind::Builtin => "builtin",
         TokenKind::Number => "number",
         TokenKind::Text => "text",
-        TokenKind::Name => "name",
+        TokenKind::Name => "",
         TokenKind::Punctuation => "punctuation",
         TokenKind::Unknown => "unknown",
     }
@@ -96,6 +114,24 @@ mod tests {
                 lines(text, &[]).iter().map(|line| line.iter().map(|piece| piece.text).collect()).collect();
             assert_eq!(joined.join("\n"), text);
         }
+    }
+
+    #[test]
+    fn what_looks_the_same_is_one_piece() {
+        let lines = lines("let a = b(1);\n/* c */ // d\n// e", &[]);
+        let pieces: Vec<Vec<(&str, &str)>> =
+            lines.iter().map(|line| line.iter().map(|piece| (piece.text, piece.class)).collect()).collect();
+        let first = [
+            ("let", "keyword"),
+            (" a ", ""),
+            ("=", "punctuation"),
+            (" b", ""),
+            ("(", "punctuation"),
+            ("1", "number"),
+            (");", "punctuation"),
+        ];
+        assert_eq!(pieces[0], first);
+        assert_eq!(pieces[1..], [vec![("/* c */ // d", "comment")], vec![("// e", "comment")]]);
     }
 
     #[test]

@@ -384,6 +384,15 @@ impl Lab {
         &self.check
     }
 
+    /// Whether a reader who sees `shown` may do so until this one has its verdict: another check is asked for, and nobody
+    /// is writing in the texts.
+    #[must_use]
+    pub fn comes_after(&self, shown: &Lab) -> bool {
+        let (now, then) = (&self.session, &shown.session);
+        let same_texts = now.scenario == then.scenario && now.kernels == then.kernels;
+        self.check.job != shown.check.job && (now.slug != then.slug || same_texts)
+    }
+
     /// What it has said about all settings.
     #[must_use]
     pub fn grid(&self) -> &Grid {
@@ -475,6 +484,19 @@ mod tests {
             lab = act(lab, Act::Heard(vec![from_bytes(&reply).expect("the server's own words")]));
         }
         lab
+    }
+
+    #[test]
+    fn another_picture_may_wait_for_its_verdict_but_a_writer_may_not() {
+        let lab = checked(Lab::open(None).expect("a scenario compiles"));
+        let other = act(lab.clone(), Act::Open("lazy+munmap".to_owned()));
+        assert!(other.comes_after(&lab) && !other.comes_after(&other));
+        let case = act(lab.clone(), Act::Case(None));
+        assert!(case.comes_after(&lab));
+        let text = format!("{}\n", lab.session().scenario);
+        let edited = act(lab.clone(), Act::Edit(SourceId(0), text));
+        assert!(edited.check().job != lab.check().job && !edited.comes_after(&lab));
+        assert!(!act(lab.clone(), Act::Play(Do::Back)).comes_after(&lab));
     }
 
     #[test]

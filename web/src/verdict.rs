@@ -72,6 +72,12 @@ impl Check {
         (job == self.job).then_some(Check { job, stage })
     }
 
+    /// Whether it may still come to something.
+    #[must_use]
+    pub fn awaited(&self) -> bool {
+        matches!(self.stage, Stage::Asked | Stage::Running { .. })
+    }
+
     /// The report, if it is done.
     #[must_use]
     pub fn report(&self) -> Option<&Rc<Report>> {

@@ -180,8 +180,9 @@ fn Coloured(props: &ColouredProps) -> Html {
         <pre aria-hidden="true">
             { for lines.into_iter().map(|line| html! {
                 <div>
-                    { for line.into_iter().map(|piece| html! {
-                        <span class={classes!(piece.class, piece.wrong.then_some("wrong"))}>{ piece.text }</span>
+                    { for line.into_iter().map(|piece| match (piece.class, piece.wrong) {
+                        ("", false) => Html::from(piece.text),
+                        (class, wrong) => html! { <span class={classes!(class, wrong.then_some("wrong"))}>{ piece.text }</span> },
                     }) }
                 </div>
             }) }

@@ -2,6 +2,7 @@
 
 mod copy;
 mod explorer;
+mod held;
 mod keys;
 mod later;
 mod link;
@@ -9,11 +10,13 @@ mod lit;
 mod play;
 mod print;
 mod rects;
+mod second;
 mod theme;
 mod wheel;
 
 pub use copy::copy;
 pub use explorer::{use_explorer, use_explorer_for_all};
+pub use held::use_held;
 pub use keys::{Pressed, use_keys};
 pub use later::use_later;
 pub use link::use_link;
@@ -21,5 +24,6 @@ pub use lit::{Lightable, use_lit};
 pub use play::use_play;
 pub use print::use_printing;
 pub use rects::{Rect, Rects, use_rects, use_width};
+pub use second::use_second;
 pub use theme::{Theme, use_theme};
 pub use wheel::use_wheel;

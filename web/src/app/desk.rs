@@ -1,0 +1,257 @@
+//! The desk: all parts of the page at one state of it.
+
+use super::{Same, dialogs};
+use crate::beside::{self, Beside};
+use crate::components::caption::CaptionText;
+use crate::components::choose::Choose;
+use crate::components::code::Code;
+use crate::components::compare::Compare;
+use crate::components::footer::Footer;
+use crate::components::grid::Grid;
+use crate::components::header::{Asked, Header};
+use crate::components::notice::NoticeBar;
+use crate::components::policies::PolicyTable;
+use crate::components::stage::Stage;
+use crate::components::story::Story;
+use crate::components::storyboard::Storyboard;
+use crate::components::tabs::{Part, Tabs};
+use crate::components::timeline::{TimelineDiagram, use_lens};
+use crate::components::toggles::Toggles;
+use crate::components::trace_list::TraceList;
+use crate::components::transport::Transport;
+use crate::components::verdict::Verdict;
+use crate::components::why::Why;
+use crate::film::{self, Film};
+use crate::grid::view::GridView;
+use crate::hooks::{
+    Lightable, Pressed, use_keys, use_later, use_link, use_lit, use_play, use_printing, use_second, use_theme,
+};
+use crate::keyboard;
+use crate::lab::{Act, Lab, Notice};
+use crate::lesson;
+use crate::permalink;
+use crate::place::Place;
+use crate::player::{Player, SPEEDS};
+use crate::policies::Policies;
+use crate::quote::quote;
+use crate::showing::{self, Said, Showing};
+use crate::why::Grounds;
+use scene::view::Acted;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of [`Desk`].
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct Props {
+    /// The page's address.
+    pub place: Place,
+    /// What there is to show.
+    pub lab: Same<Lab>,
+    /// What readers do.
+    pub act: Callback<Act>,
+}
+
+/// Draws the page, embedded or in full.
+#[component]
+pub(super) fn Desk(props: &Props) -> Html {
+    let Props { place, lab: Same(lab), act } = props;
+    let part = use_state_eq(Part::default);
+    let onturn = {
+        let part = part.setter();
+        use_callback((), move |to: Part, ()| part.set(to))
+    };
+    // What is asked for elsewhere and then looked at on the stage.
+    let act_on_stage = {
+        let onturn = onturn.clone();
+        use_callback(act.clone(), move |what: Act, act| {
+            onturn.emit(Part::Machine);
+            act.emit(what);
+        })
+    };
+    let dialog = use_state(|| None::<Asked>);
+    let (theme, next_theme) = use_theme(place.theme, !place.embed);
+    let player = lab.player().clone();
+    let lens = use_lens(player.trace().len());
+
+    let film = use_memo((Same(player.trace().clone()), Same(player.setup().clone())), |(trace, setup)| {
+        let film = Film::new(&setup.0.machine, &trace.0);
+        (Rc::new(film.timeline), Rc::new(film.captions), Rc::new(film.slots), Rc::new(film.touches))
+    });
+    let (timeline, captions, slots, touches) = (*film).clone();
+    let texts = [&player.setup().session.scenario, &player.setup().kernel].map(Rc::clone);
+    use_lit(Lightable { touches: touches.clone(), cursor: player.cursor(), texts });
+    let moment = (Same(player.trace().clone()), Same(player.setup().clone()), player.cursor());
+    let showing = {
+        let player = player.clone();
+        use_memo(moment, move |_| Showing::of(&player))
+    };
+    let Showing { scene, lines, choices, blocked } = (*showing).clone();
+    let said = Said::of(lab);
+    let read =
+        use_memo(lab.session().clone(), |session| (showing::sources(session), showing::cases(session)));
+    let (sources, cases) = (*read).clone();
+    let quoted = {
+        let (lab, said, place) = (lab.clone(), said.clone(), place.clone());
+        use_memo((lab.check().clone(), Same(player.setup().clone())), move |_| {
+            AttrValue::from(quote(&lab, &said, |link| place.address(link)).unwrap_or_default())
+        })
+    };
+    let scenario = lab.setup().session.scenario.clone();
+    let asked = use_state(|| None::<Rc<str>>);
+    let kernels = asked.as_ref() == Some(&scenario) || matches!(lab.beside(), Some(Beside::Kernel(_)));
+    let offered = use_memo((Same(player.setup().clone()), kernels), |(setup, kernels)| {
+        Rc::new(beside::offered(&setup.0, *kernels))
+    });
+    let onask_beside = Callback::from(move |()| asked.set(Some(scenario.clone())));
+    let followed = {
+        let (player, of) = (player.clone(), (Same(player.trace().clone()), lab.beside().cloned()));
+        use_memo((Same(player.setup().clone()), of), move |(_, (_, beside))| {
+            beside.as_ref().map(|beside: &Beside| Rc::new(beside::follow(&player, beside)))
+        })
+    };
+    let grounds = {
+        let player = player.clone();
+        let run = (Same(player.trace().clone()), Same(player.setup().clone()), lab.why());
+        use_memo(run, move |&(_, _, step)| step.map(|step| Rc::new(Grounds::of(&player, step))))
+    };
+    let grounds = (*grounds).clone();
+    let acted = scene.cpus.iter().find(|cpu| cpu.acted != Acted::No).map(|cpu| cpu.cpu);
+    let positions: Vec<_> = scene.cpus.iter().map(|cpu| cpu.position.clone()).collect();
+    // What stands below the stage and its verdict is drawn after them.
+    let texts = (sources, lab.diagnostics().clone(), positions, !lab.stale(), acted);
+    let below = (Same(player.setup().clone()), Same(lab.grid().cells().clone()), texts);
+    let (setup, cells, texts) = use_second(below, lab.session().slug.clone());
+    let (sources, diagnostics, positions, current, acted) = texts;
+    let grid = use_memo((setup, cells), |(setup, cells)| {
+        (Rc::new(GridView::of(&setup.0, &cells.0)), Rc::new(Policies::of(&setup.0, &cells.0)))
+    });
+    let (grid, policies) = (*grid).clone();
+
+    use_play(player.playing(), SPEEDS[player.speed()], act.clone());
+    use_link(act.clone());
+    {
+        let place = place.clone();
+        type Shown = (Player, Option<Beside>, Option<String>, bool);
+        let show = Callback::from(move |(player, beside, address, touched): Shown| {
+            if touched {
+                place.show(&address.unwrap_or_else(|| permalink::encode_beside(&player, beside.as_ref())));
+            }
+        });
+        let shown = (player.clone(), lab.beside().cloned(), lab.learn().address(), lab.touched());
+        use_later(shown, 400, show);
+    }
+    {
+        let (act, dialog, next_theme) = (act.clone(), dialog.clone(), next_theme.clone());
+        use_keys(Callback::from(move |pressed: Pressed| match keyboard::asked(&pressed) {
+            Some(keyboard::Asked::Act(what)) => {
+                act.emit(what);
+                true
+            }
+            Some(keyboard::Asked::Escape) => {
+                act.emit(Act::EndWhy);
+                false
+            }
+            Some(keyboard::Asked::Theme) => {
+                next_theme.emit(());
+                true
+            }
+            Some(keyboard::Asked::Help) => {
+                dialog.set(Some(Asked::Help));
+                true
+            }
+            None => false,
+        }));
+    }
+
+    let sealed = lesson::sealed(lab);
+    let along = {
+        let distances = lab.distances().clone();
+        use_memo((lab.distances().known(), sealed), move |&(_, sealed)| {
+            Rc::new(if sealed { Vec::new() } else { distances.along() })
+        })
+    };
+    let along = (*along).clone();
+    let away = lab.distances().at(player.cursor()).filter(|_| !sealed);
+    let printing = use_printing();
+    let caption = player.cursor().checked_sub(1).and_then(|step| captions.get(step)).cloned();
+    let speculative = scene.cpus.iter().any(|cpu| cpu.acted == Acted::Speculatively);
+    let program = player.machine().program();
+    let notice = showing::broken(lab).map(|sentence| Notice { warning: true, sentence });
+    let notice = notice.or_else(|| lab.notice().cloned());
+    let moving = player.forward().then_some(player.cursor());
+
+    let story = lesson::told(lab, &said, act).unwrap_or_else(|| {
+        html! { <Story name={program.name.clone()} about={program.about.clone()} cites={program.cites.clone()}
+        tour={lab.learn().tour_of(&lab.session().slug)} /> }
+    });
+    let storyboard = printing.then(|| {
+        html! {
+            <Storyboard title={format!("{} on {}", program.name, program.kernel)} verdict={said.sentence.clone()}
+                captions={captions.clone()} timeline={timeline.clone()} />
+        }
+    });
+    let verdict = html! {
+        <Verdict check={lab.check().job} mood={said.mood} title={said.title} sentence={said.sentence} headline={said.headline}
+            others={said.others} expectations={said.expectations} figures={said.figures} quote={(*quoted).clone()} act={act_on_stage} />
+    };
+    let onorigin = {
+        let cursor = player.cursor();
+        act.reform(move |cell: String| {
+            Act::Origin(film::origin(&touches, cursor, &cell).and_then(|step| u32::try_from(step).ok()))
+        })
+    };
+    let stage = html! { <Stage scene={scene.clone()} {slots} {lines} {moving} choices={choices.clone()} {onorigin} act={act.clone()} /> };
+    let time = html! {
+        <div class="time">
+            <Transport cursor={player.cursor()} steps={player.trace().len()} violations={player.violations()}
+                playing={player.playing()} speed={player.speed()} explained={grounds.is_some()} reduced={lab.reduced()} can_go_on={!choices.is_empty()}
+                sentence={caption.as_ref().map(|caption| caption.sentence.clone()).unwrap_or_default()} act={act.clone()} />
+            <CaptionText {caption} {speculative} steps={player.trace().len()} />
+            if let Some(grounds) = &grounds {
+                <Why grounds={grounds.clone()} captions={captions.clone()} cursor={player.cursor()} act={act.clone()} />
+            }
+        </div>
+    };
+    let notice = html! { <NoticeBar {notice} act={act.clone()} /> };
+    if place.embed {
+        let full = place.address(&permalink::encode_beside(&player, lab.beside()));
+        return html! {
+            <div class="embed">
+                { notice }{ verdict }{ stage }{ time }{ storyboard }
+                <p class="full"><a href={full} target="_blank" rel="noopener" data-testid="open-in-full">{ "Open in full" }</a></p>
+            </div>
+        };
+    }
+    let onask = {
+        let (dialog, next_theme) = (dialog.clone(), next_theme.clone());
+        Callback::from(move |asked: Asked| match asked {
+            Asked::Theme => next_theme.emit(()),
+            other => dialog.set(Some(other)),
+        })
+    };
+    html! {
+        <div class="page" data-part={part.name()}>
+            <Header scenario={program.name.clone()} kernel={program.kernel.clone()} tour={lab.learn().tour_address()} {theme} {onask} />
+            { notice }
+            <main>
+                <div class="left">
+                    { story }{ stage }{ time }<Tabs part={*part} {onturn} />
+                    <TimelineDiagram {timeline} {grounds} {along} lens={lens.clone()} cursor={player.cursor()} act={act.clone()} />
+                    <Compare {lens} offered={(*offered).clone()} beside={lab.beside().cloned()} followed={(*followed).clone()} cursor={player.cursor()} onask={onask_beside} act={act.clone()} />
+                    <PolicyTable view={policies} beside={lab.beside().cloned()} act={act.clone()} />
+                    <Grid view={grid} act={act.clone()} />
+                    <Code {sources} {diagnostics} {positions} {current} {acted} act={act.clone()} />
+                </div>
+                <div class="right">
+                    if !sealed { { verdict } }
+                    <Toggles options={program.options.clone()} {cases} case={lab.session().case.map_or(0, |case| usize::from(case) + 1)} act={act.clone()} />
+                    <Choose {choices} {blocked} {away} kept={player.kept().map(|kept| kept.trace.len())} at_end={player.at_end()} act={act.clone()} />
+                    <TraceList {captions} steps={player.trace().len()} cursor={player.cursor()} act={act.clone()} />
+                </div>
+            </main>
+            { storyboard }
+            <Footer laws={x86::Law::ALL.len()} model={machine::MODEL} />
+            { dialogs::dialogs(&dialog, place, &player, lab, act) }
+        </div>
+    }
+}

@@ -1,0 +1,28 @@
+//! Drawing once rather than twice, where what is awaited is nearly there.
+
+use gloo::timers::callback::Timeout;
+use yew::prelude::*;
+
+/// How long something is waited for without a sign of it, in milliseconds: three frames, which nobody sees.
+const AT_MOST: u32 = 50;
+
+/// Gives `value`, or, while it is `awaited` under some number and `may_wait` allows it, what was given before: for
+/// [`AT_MOST`] from when the number was new.
+#[hook]
+pub fn use_held<T: Clone + 'static>(
+    value: T,
+    awaited: Option<u32>,
+    may_wait: impl FnOnce(&T, &T) -> bool,
+) -> T {
+    let given = use_mut_ref(|| value.clone());
+    let late = use_state_eq(|| None::<u32>);
+    let awaited = awaited.filter(|_| *late != awaited && may_wait(&given.borrow(), &value));
+    use_effect_with(awaited, move |&awaited| {
+        let timeout = awaited.map(|_| Timeout::new(AT_MOST, move || late.set(awaited)));
+        move || drop(timeout)
+    });
+    if awaited.is_none() {
+        *given.borrow_mut() = value;
+    }
+    given.borrow().clone()
+}
