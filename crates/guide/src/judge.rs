@@ -81,6 +81,6 @@ pub fn ways(start: &Program, keep: &[String]) -> Vec<Vec<(String, String)>> {
         ways.extend(more);
         ways.truncate(MOST_WAYS);
     }
-    ways.sort_by_key(Vec::len);
+    ways.sort_by_cached_key(Vec::len);
     ways
 }

@@ -15,7 +15,7 @@ use crate::options;
 use crate::parse::parse;
 use crate::program::{
     Expectation, Handler, HandlerKind, MAX_WATCHED, MmSpec, Op, Operand, PROPERTIES, Pc, Program, Scope,
-    Thread,
+    Thread, VarId,
 };
 use crate::progress;
 use crate::simplify::simplify;
@@ -375,7 +375,8 @@ fn expectations(scenario: &Scenario, case: Option<&Case>, out: &mut Diagnostics)
 
 /// Addresses of mapped pages and those the scenario names.
 fn watched(scenario: &Scenario, mms: &[MmSpec], out: &mut Diagnostics) -> BTreeSet<u64> {
-    let mut watched: BTreeSet<u64> = mms.iter().flat_map(|mm| &mm.mappings).map(|m| m.va).collect();
+    let mut watched = BTreeSet::new();
+    watched.extend(mms.iter().flat_map(|mm| &mm.mappings).map(|m| m.va));
     for address in &scenario.watch {
         if address.value >= USER_END {
             let advice = "user addresses are below 0x8000_0000_0000";
@@ -407,10 +408,13 @@ fn watch_accesses(mut watched: BTreeSet<u64>, code: &Code, place: Span, out: &mu
 
 /// Decides who can see each variable, whatever the options are.
 fn share(env: &mut Env, functions: &[Body], bodies: &[&Body]) {
-    let remote: BTreeSet<u16> = bodies.iter().flat_map(|b| b.uses.remote.iter().copied()).collect();
-    let touched = |kinds: &[FunctionKind]| -> BTreeSet<u16> {
+    let mut remote: BTreeSet<VarId> = BTreeSet::new();
+    bodies.iter().for_each(|body| remote.extend(&body.uses.remote));
+    let touched = |kinds: &[FunctionKind]| {
+        let mut touched: BTreeSet<VarId> = BTreeSet::new();
         let reached = graph::in_interrupts(env, functions, kinds);
-        reached.iter().flat_map(|&id| functions[id].uses.vars.iter().copied()).collect()
+        reached.iter().for_each(|&id| touched.extend(&functions[id].uses.vars));
+        touched
     };
     let handled = touched(&[FunctionKind::Ipi]);
     let intruded = touched(&[FunctionKind::Nmi, FunctionKind::VmExit]);
@@ -468,6 +472,6 @@ fn lower(
     if !out.failed() {
         simplify(&mut ops, &mut sites, &mut entries);
     }
-    threads.sort_by_key(|t| t.cpu);
+    threads.sort_by_cached_key(|t| u32::from(t.cpu));
     Code { ops, sites, setup, threads, handlers }
 }

@@ -102,11 +102,21 @@ impl Diagnostics {
     }
 
     /// All of them in textual order. Where there are too many, errors win over warnings.
-    pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
-        self.list.sort_by_key(|d| d.severity);
-        self.list.truncate(MAX_DIAGNOSTICS);
-        self.list.sort_by_key(|d| (d.source, d.span, d.severity));
-        self.list.dedup();
-        self.list
+    pub(crate) fn finish(self) -> Vec<Diagnostic> {
+        let mut room = MAX_DIAGNOSTICS.saturating_sub(self.errors);
+        let mut told: Vec<Diagnostic> = Vec::new();
+        for diagnostic in self.list {
+            if diagnostic.severity == Severity::Warning {
+                if room == 0 {
+                    continue;
+                }
+                room -= 1;
+            }
+            let place = |d: &Diagnostic| (d.source, d.span, d.severity);
+            let at = told.partition_point(|other| place(other) <= place(&diagnostic));
+            told.insert(at, diagnostic);
+        }
+        told.dedup();
+        told
     }
 }

@@ -71,7 +71,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     let tokens = lexed.tokens.iter().filter(|t| t.tok != Tok::End).map(|t| (t.span, t.tok, Role::Plain));
     let comments = lexed.comments.iter().map(|&span| (span, Tok::End, Role::Comment));
     let mut all: Vec<(Span, Tok, Role)> = tokens.chain(comments).collect();
-    all.sort_by_key(|(span, ..)| span.start);
+    all.sort_by_cached_key(|(span, ..)| span.start);
     let mut pieces: Vec<Piece<'_>> = Vec::with_capacity(all.len());
     let (mut end, mut column) = (0, 0);
     for (span, tok, role) in all {

@@ -61,7 +61,7 @@ pub fn tokens(text: &str) -> Vec<(Span, TokenKind)> {
         };
         all.push((token.span, kind));
     }
-    all.sort_by_key(|(span, _)| span.start);
+    all.sort_by_cached_key(|(span, _)| span.start);
     all
 }
 

@@ -226,7 +226,7 @@ impl Reader<'_> {
     }
 
     fn finish(mut self) -> MachineSpec {
-        self.dram.sort_unstable();
+        self.dram.sort_by_cached_key(|range| range.0);
         let dram = std::mem::take(&mut self.dram);
         for pair in dram.windows(2) {
             if pair[0].1 > pair[1].0 {

@@ -236,7 +236,7 @@ fn same_code(machine: &Machine, first: u8, second: u8) -> Option<Vec<(Pc, Pc)>> 
         match pairs.iter().find(|pair| pair.0 == a || pair.1 == b) {
             Some(&pair) if pair == (a, b) => continue,
             Some(_) => return None,
-            None => pairs.push((a, b)),
+            None => pairs.insert(pairs.partition_point(|pair| *pair < (a, b)), (a, b)),
         }
         match (program.code.get(usize::from(a))?, program.code.get(usize::from(b))?) {
             (Op::Jump(a), Op::Jump(b)) => todo.push((*a, *b)),
@@ -250,7 +250,6 @@ fn same_code(machine: &Machine, first: u8, second: u8) -> Option<Vec<(Pc, Pc)>> 
             _ => return None,
         }
     }
-    pairs.sort_unstable();
     Some(pairs)
 }
 

@@ -16,15 +16,12 @@ pub(crate) fn psc(names: Names<'_>, before: Option<&State>, after: &State, cpu: 
     let rows = |state: &State| {
         let this = &state.cpus[cpu as usize];
         let ids = psc_ids(cpu, &this.hw.psc);
-        let mut rows: Vec<(Level, CacheView)> = this
-            .hw
-            .psc
-            .iter()
-            .zip(ids)
-            .map(|(entry, id)| (entry.level, psc_row(names, this, entry, id)))
-            .collect();
-        rows.sort_by_key(|row| std::cmp::Reverse(row.0));
-        rows.into_iter().map(|row| row.1).collect()
+        let mut rows = Vec::new();
+        for level in Level::WALK {
+            let of_level = this.hw.psc.iter().zip(&ids).filter(|(entry, _)| entry.level == level);
+            rows.extend(of_level.map(|(entry, id)| psc_row(names, this, entry, id.clone())));
+        }
+        rows
     };
     compare_sets(before.map(rows), rows(after))
 }
@@ -82,7 +79,7 @@ pub(crate) fn pending(names: Names<'_>, before: Option<&State>, after: &State, c
 /// Ids of paging-structure cache entries: `cpu1/psc/pde/0x400000/pcid1/0x1004`.
 pub(crate) fn psc_ids(cpu: u8, entries: &[PscEntry]) -> Vec<String> {
     let ids = entries.iter().map(|entry| {
-        let level = entry.level.entry_name().to_lowercase();
+        let level = entry.level.entry_name().to_ascii_lowercase();
         let va = entry.tag << entry.level.shift();
         format!("cpu{cpu}/psc/{level}/{va:#x}/pcid{}/{}", entry.pcid, entry.table)
     });

@@ -22,7 +22,7 @@ struct Moment<'a> {
     events: &'a [Event],
     references: Vec<Reference>,
     /// Ids of the references a moment ago.
-    held: Option<BTreeSet<String>>,
+    held: Option<Vec<String>>,
     /// Words that a walk to a watched address would read or reach.
     used: BTreeSet<Word>,
     /// Tables that can be reached from a root, a moment ago and now.
@@ -241,7 +241,8 @@ impl Moment<'_> {
     fn words(&self, frame: FrameId) -> Vec<WordView> {
         let after = &self.after.memory.frames[frame as usize];
         let before = self.before.map(|state| &state.memory.frames[frame as usize]);
-        let mut indices: BTreeSet<u16> = after.words().iter().map(|word| word.0).collect();
+        let mut indices = BTreeSet::new();
+        indices.extend(after.words().iter().map(|word| word.0));
         indices.extend(before.into_iter().flat_map(|before| before.words()).map(|word| word.0));
         indices.extend(self.used.range((frame, 0)..=(frame, u16::MAX)).map(|word| word.1));
         let corrupted = self.corrupted(frame);

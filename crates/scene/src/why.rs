@@ -37,7 +37,8 @@ pub fn why(machine: &Machine, trace: &Trace<Machine>, step: u32) -> Vec<Reason> 
         graph.step(number, &before, taken.action, &taken.events);
         before = trace.state(machine, number as usize);
     }
-    let mut wanted = BTreeSet::from([step]);
+    let mut wanted = BTreeSet::new();
+    wanted.insert(step);
     let mut chosen = Vec::new();
     // Reasons point backwards only: one pass from the end finds them all.
     for reason in graph.reasons.into_iter().rev() {

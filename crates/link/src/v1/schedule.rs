@@ -12,6 +12,7 @@
 use super::bytes::{Reader, Writer};
 use super::text::{deflated, inflated};
 use crate::{MAX_STEPS, Refusal};
+use std::collections::BTreeSet;
 
 const PLAIN: u8 = 0;
 const PACKED: u8 = 1;
@@ -35,12 +36,12 @@ fn plain(schedule: &[u32]) -> Vec<u8> {
 
 /// Ways 1 and 2, unless there are too many different codes.
 fn tabled(schedule: &[u32]) -> Vec<Vec<u8>> {
-    let mut table = schedule.to_vec();
-    table.sort_unstable();
-    table.dedup();
-    if table.len() > MAX_TABLE {
+    let mut codes = BTreeSet::new();
+    codes.extend(schedule);
+    if codes.len() > MAX_TABLE {
         return Vec::new();
     }
+    let table: Vec<u32> = codes.into_iter().collect();
     let places: Vec<u8> =
         schedule.iter().map(|code| table.binary_search(code).unwrap_or_default() as u8).collect();
     let start = |way: u8| {

@@ -8,12 +8,13 @@ use crate::reference;
 use crate::view::{BandView, Tone};
 use explore::Step;
 use machine::{Action, Event, State, What};
+use std::collections::BTreeSet;
 use x86::{Backing, FrameId, Hazard, Owner, Provenance};
 
 /// A danger window that is open.
 struct Window {
     from_step: u32,
-    /// What could be walked into, as far as it is known: dangling pointers before those made from garbage.
+    /// What could be walked into, as far as it is known, sorted: dangling pointers before those made from garbage.
     targets: Vec<(Provenance, String)>,
 }
 
@@ -104,8 +105,8 @@ impl<'a> Bands<'a> {
             let window = open.get_or_insert(Window { from_step: number, targets: Vec::new() });
             for stray in strays {
                 let target = (stray.provenance, self.names.pfn(stray.pfn));
-                if !window.targets.contains(&target) {
-                    window.targets.push(target);
+                if let Err(at) = window.targets.binary_search(&target) {
+                    window.targets.insert(at, target);
                 }
             }
         }
@@ -117,43 +118,41 @@ impl<'a> Bands<'a> {
             self.bands.extend(window.map(|window| close(cpu, window, steps)));
         }
         // Frames that were or became page tables, and changed hands.
-        let mut frames: Vec<FrameId> = self.ended.iter().map(|ended| ended.0.frame).collect();
-        frames.sort_unstable();
-        frames.dedup();
+        let mut frames = BTreeSet::new();
+        frames.extend(self.ended.iter().map(|ended| ended.0.frame));
         self.ended.extend(self.lives.into_iter().map(|life| (life, steps)));
-        self.ended.sort_by_key(|(life, _)| (life.frame, life.from_step));
-        let was_table = |frame: &FrameId| {
-            let mut lives = self.ended.iter().filter(|ended| ended.0.frame == *frame);
-            lives.any(|ended| matches!(ended.0.owner, Owner::Table { .. }))
-        };
-        frames.retain(was_table);
-        for (life, to_step) in &self.ended {
-            let Some(track) = frames.iter().position(|frame| *frame == life.frame) else { continue };
-            let tone = match life {
-                Life { hit: true, .. } => Tone::Corrupt,
-                Life { owner: Owner::Table { .. }, .. } => Tone::Plain,
-                Life { exposed: true, .. } => Tone::Stale,
-                Life { owner: Owner::Free, .. } => Tone::Muted,
-                _ => Tone::Plain,
-            };
-            self.bands.push(BandView {
-                from_step: life.from_step,
-                to_step: *to_step,
-                lane: self.memory,
-                track: track as u8,
-                label: format!("{}: {}", self.names.frame(life.frame), self.names.owner(life.owner)),
-                tone,
-            });
+        let mut track = 0;
+        for frame in frames {
+            let lives = self.ended.iter().filter(|ended| ended.0.frame == frame);
+            if !lives.clone().any(|ended| matches!(ended.0.owner, Owner::Table { .. })) {
+                continue;
+            }
+            for (life, to_step) in lives {
+                let tone = match life {
+                    Life { hit: true, .. } => Tone::Corrupt,
+                    Life { owner: Owner::Table { .. }, .. } => Tone::Plain,
+                    Life { exposed: true, .. } => Tone::Stale,
+                    Life { owner: Owner::Free, .. } => Tone::Muted,
+                    _ => Tone::Plain,
+                };
+                self.bands.push(BandView {
+                    from_step: life.from_step,
+                    to_step: *to_step,
+                    lane: self.memory,
+                    track,
+                    label: format!("{}: {}", self.names.frame(frame), self.names.owner(life.owner)),
+                    tone,
+                });
+            }
+            track += 1;
         }
         self.bands
     }
 }
 
 fn close(cpu: u8, window: Window, to_step: u32) -> BandView {
-    let mut targets = window.targets;
-    targets.sort();
     let mut shown: Vec<String> = Vec::new();
-    for (_, target) in targets {
+    for (_, target) in window.targets {
         if !shown.contains(&target) {
             shown.push(target);
         }
