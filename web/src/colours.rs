@@ -65,11 +65,11 @@ fn cut<'a>(
     lines: &mut Vec<Vec<Piece<'a>>>,
 ) {
     let mut borders = vec![start, end];
-    for span in wrong {
-        borders
-            .extend([span.start as usize, span.end as usize].into_iter().filter(|&b| b > start && b < end));
+    for border in wrong.iter().flat_map(|span| [span.start as usize, span.end as usize]) {
+        if start < border && border < end {
+            borders.insert(borders.partition_point(|&other| other < border), border);
+        }
     }
-    borders.sort_unstable();
     for pair in borders.windows(2) {
         let Some(part) = text.get(pair[0]..pair[1]) else { continue };
         let inside = |span: &Span| span.start as usize <= pair[0] && pair[1] <= span.end as usize;

@@ -5,7 +5,7 @@
 
 use crate::app::Same;
 use crate::player::Player;
-use crate::session::Setup;
+use crate::session::{Setup, mapped};
 use crate::verdict;
 use explore::Trace;
 use machine::{Action, Machine, Property};
@@ -137,7 +137,7 @@ impl Distances {
         if self.happens().is_some_and(|happens| cursor >= happens) {
             return None;
         }
-        Some(Away { property, steps: moment.steps, after: moment.choices.iter().copied().collect() })
+        Some(Away { property, steps: moment.steps, after: mapped(moment.choices.iter().copied()) })
     }
 }
 

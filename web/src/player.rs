@@ -331,7 +331,7 @@ impl Player {
     pub fn enabled(&self) -> Vec<Action> {
         let mut enabled = Vec::new();
         self.setup.machine.enabled(&self.state(self.now.cursor), &mut enabled);
-        enabled.sort_by_key(|action| action.cpu());
+        enabled.sort_by_cached_key(|action| u32::from(action.cpu()));
         enabled
     }
 

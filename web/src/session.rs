@@ -13,6 +13,13 @@ use machine::Machine;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+/// A map, put together pair by pair. (`collect` sorts first, and each type's sort is as much code as a small panel.)
+pub fn mapped<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
+    let mut map = BTreeMap::new();
+    map.extend(pairs);
+    map
+}
+
 /// Texts and selection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
@@ -61,9 +68,9 @@ impl Session {
         Session {
             slug: library.map(|there| there.slug.to_owned()).unwrap_or_default(),
             scenario: scenario.into(),
-            kernels: kernels.into_iter().map(|(name, text)| (name, text.into())).collect(),
+            kernels: mapped(kernels.into_iter().map(|(name, text)| (name, text.into()))),
             case: selection.case,
-            options: selection.options.into_iter().collect(),
+            options: mapped(selection.options),
         }
     }
 
@@ -72,7 +79,7 @@ impl Session {
     pub fn variant(&self) -> Variant {
         Variant {
             scenario: self.scenario.to_string(),
-            kernels: self.kernels.iter().map(|(name, text)| (name.clone(), text.to_string())).collect(),
+            kernels: mapped(self.kernels.iter().map(|(name, text)| (name.clone(), text.to_string()))),
             selection: self.selection(),
         }
     }
@@ -173,7 +180,7 @@ impl Session {
             Some(name) => self.on_kernel(name),
             None => self.clone(),
         };
-        Session { case: *case, options: options.iter().cloned().collect(), ..session }
+        Session { case: *case, options: mapped(options.iter().cloned()), ..session }
     }
 
     /// The same on another kernel: the first one that the scenario names is that of the scenario as told.

@@ -35,8 +35,10 @@ impl Grounds {
     /// The step itself and all that it rests on.
     #[must_use]
     pub fn steps(&self) -> BTreeSet<u32> {
-        let on = self.reasons.iter().map(|reason| reason.on);
-        on.chain([self.step]).collect()
+        let mut steps = BTreeSet::new();
+        steps.insert(self.step);
+        steps.extend(self.reasons.iter().map(|reason| reason.on));
+        steps
     }
 
     /// The steps it rests on, in the order in which they happened. One that is too late in the run to have a

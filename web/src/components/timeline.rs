@@ -291,7 +291,8 @@ fn reasons(timeline: &Timeline, grounds: &Grounds, lanes: &Lanes) -> Html {
         let of_step = |view: &&MarkView| view.step == step && view.kind != MarkKind::Memory;
         timeline.marks.iter().find(of_step).map(|view| view.lane)
     };
-    let pairs: BTreeSet<(u32, u32)> = grounds.reasons.iter().map(|reason| (reason.on, reason.step)).collect();
+    let mut pairs = BTreeSet::new();
+    pairs.extend(grounds.reasons.iter().map(|reason| (reason.on, reason.step)));
     let arc = |&(on, step): &(u32, u32)| {
         let (x, y) = (lanes.column(on), lanes.line(lane(on)?));
         let (to_x, to_y) = (lanes.column(step), lanes.line(lane(step)?));
