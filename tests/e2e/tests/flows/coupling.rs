@@ -13,6 +13,10 @@ async fn lit(page: &Visit) -> Outcome<(Vec<String>, Vec<String>, usize, usize)> 
     .await
 }
 
+/// The line that is lit, from 1.
+const LINE: &str = "const line = document.querySelector('[data-testid=code] pre > [data-lit]'); \
+     return [...line.parentElement.children].indexOf(line) + 1";
+
 #[test]
 fn a_step_lights_up_everywhere() {
     visit("a_step_lights_up_everywhere", "/", async |page| {
@@ -21,7 +25,7 @@ fn a_step_lights_up_everywhere() {
         page.holds("the list", "return document.querySelectorAll('[data-testid=trace-list] li').length > 4")
             .await?;
         // By keyboard: the focus on a sentence. Steps by software that change something are lit in all four places.
-        let mut everywhere = 0;
+        let (mut everywhere, mut last) = (0, None);
         for step in 1..=end {
             page.perform(&format!(
                 "document.querySelectorAll('[data-testid=trace-list] li button')[{}].focus()",
@@ -32,11 +36,25 @@ fn a_step_lights_up_everywhere() {
             assert!(marks.len() > 1 && marks.iter().all(|lit| *lit == step.to_string()), "{step}: {marks:?}");
             assert_eq!(sentences, [step.to_string()]);
             everywhere += usize::from(cells > 0 && lines == 1);
+            if lines == 1 {
+                last = Some((step, page.run::<usize>(LINE).await?));
+            }
         }
         assert!(everywhere > 3, "{everywhere} steps are lit everywhere");
         assert_eq!(page.counter().await?.at, end, "looking changes nothing");
 
-        // By pointer: the other way round, from a thing on the stage to its step.
+        // By pointer: the other way round, from a line of the text to the last step that was taken there,
+        let (step, line) = last.ok_or("no step stands in the text")?;
+        let line = page.browser_element(&format!("[data-testid=code] pre > :nth-child({line})")).await?;
+        line.scroll_into_view().await?;
+        page.point_at(&page.browser_element("[data-testid=picker]").await?).await?;
+        page.holds("nothing lit", "return !document.querySelector('[data-lit]')").await?;
+        page.point_at(&line).await?;
+        page.holds("a step", "return !!document.querySelector('[data-testid=timeline] .mark[data-lit]')")
+            .await?;
+        assert!(lit(page).await?.0.iter().all(|lit| *lit == step.to_string()), "not step {step}");
+
+        // and from a thing on the stage to its step.
         let walked = page.browser_element("[data-testid=stage] .cache .row.stale").await?;
         walked.scroll_into_view().await?;
         page.point_at(&walked).await?;
