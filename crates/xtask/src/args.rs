@@ -18,6 +18,7 @@ usage: cargo xtask COMMAND
   bench [OPTION..]
                   measure our explorer beside other checkers; `bench --help` lists its options
   bless           rewrite golden files to what the code now says; read the diff afterwards
+  styles          join the style sheets; Trunk asks for it whenever it builds
   help            this text
 
   --port N        the port to serve on (8080, or the next free one)
@@ -42,6 +43,8 @@ pub enum Ask {
     Setup { browsers: bool },
     /// Rewrite golden files.
     Bless,
+    /// Join the style sheets.
+    Styles,
     /// Measure; the rest of the line is the benchmark's own.
     Bench(Vec<OsString>),
     /// Say how this is used.
@@ -91,6 +94,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
         "test" => Ok(Ask::Test { quick, skip_setup }),
         "setup" => Ok(Ask::Setup { browsers }),
         "bless" => Ok(Ask::Bless),
+        "styles" => Ok(Ask::Styles),
         "help" => Ok(Ask::Help),
         unknown => Err(format!("there is no command {unknown:?}").into()),
     }

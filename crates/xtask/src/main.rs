@@ -23,6 +23,7 @@ mod policy;
 mod server;
 mod setup;
 mod site;
+mod styles;
 mod tally;
 mod tool;
 mod wasm_target;
@@ -68,6 +69,7 @@ fn run(place: &Place, ask: Ask) -> Result<(), Failure> {
         }
         Ask::Test { quick, skip_setup } => checks::run(place, quick, skip_setup),
         Ask::Bless => bless::run(place),
+        Ask::Styles => styles::join(place),
         Ask::Bench(options) => bench::run(place, &options),
     }
 }

@@ -1,6 +1,6 @@
 //! A challenge: what is asked for, and how the attempt stands.
 
-use super::icon::{Icon, Pictogram};
+use super::icon::{Icon, pictogram};
 use super::prose::prose;
 use crate::lab::Act;
 use crate::learn::Ask;
@@ -58,7 +58,7 @@ pub fn ChallengePanel(props: &Props) -> Html {
                 <p class="rules">{ rules(&challenge.kind, *allowed) }</p>
             </div>
             <p class="judgement" role="status" data-testid="judgement" data-solved={(*judgement == Some(Judgement::Solved)).to_string()}>
-                <Pictogram {icon} /><span>{ words(&challenge.kind, *judgement, *taken, *allowed) }</span>
+                { pictogram(icon) }<span>{ words(&challenge.kind, *judgement, *taken, *allowed) }</span>
             </p>
             <footer>
                 if *wandered {

@@ -1,6 +1,6 @@
 //! What could be done now: every action that is enabled, and why some CPUs have none.
 
-use super::icon::{Icon, Pictogram};
+use super::icon::{Icon, pictogram};
 use crate::distance::Away;
 use crate::lab::Act;
 use crate::player::Do;
@@ -65,7 +65,7 @@ pub fn Choose(props: &Props) -> Html {
             <p class="away" data-testid="away">{ away.as_ref().map(Away::sentence) }</p>
             if let Some(steps) = kept {
                 <button type="button" class="restore" data-testid="restore" onclick={ask(Do::Restore)}>
-                    <Pictogram icon={Icon::Undo} />{ format!("Back to the earlier run of {steps} steps") }
+                    { pictogram(Icon::Undo) }{ format!("Back to the earlier run of {steps} steps") }
                 </button>
             }
             { for groups }

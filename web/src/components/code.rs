@@ -1,7 +1,7 @@
 //! The two texts, scenario and kernel: to read along with the machine, and to change.
 
 use super::editor::{Editor, Marker};
-use super::icon::{Icon, Pictogram};
+use super::icon::{Icon, pictogram};
 use crate::lab::Act;
 use lang::diagnostic::{Diagnostic, Severity};
 use lang::source::{SourceId, Span};
@@ -96,7 +96,7 @@ pub fn Code(props: &Props) -> Html {
                 <div role="tablist" aria-label="Text">{ tab(0) }{ tab(1) }</div>
                 if source.edited && source.resettable {
                     <button type="button" class="reset" data-testid="reset-text" onclick={reset}>
-                        <Pictogram icon={Icon::Undo} />{ "Reset text" }
+                        { pictogram(Icon::Undo) }{ "Reset text" }
                     </button>
                 }
                 <button type="button" role="switch" class="follow" aria-checked={chosen.is_none().to_string()} onclick={follow}

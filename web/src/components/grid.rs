@@ -1,6 +1,6 @@
 //! All settings of the options in one table: what can go wrong in each. A cell is a link to its machine.
 
-use super::icon::{Icon, Pictogram};
+use super::icon::{Icon, pictogram};
 use crate::grid::view::{CellView, GridView, Head, Kind, Row};
 use crate::lab::Act;
 use std::rc::Rc;
@@ -86,7 +86,7 @@ pub(super) fn cell(view: &CellView, act: &Callback<Act>) -> Html {
     };
     let inside = html! {
         <>
-            if let Some(icon) = icon { <Pictogram {icon} /> }
+            if let Some(icon) = icon { { pictogram(icon) } }
             <span class="label">{ label }{ ": " }</span>
             <span class="word" aria-hidden="true">{ word }</span>
             <span class="visually-hidden">{ sentence }</span>

@@ -1,6 +1,6 @@
 //! The top of the page: its name, which scenario is open, and what can be done with the whole of it.
 
-use super::icon::{Icon, Pictogram};
+use super::icon::{Icon, pictogram};
 use crate::hooks::Theme;
 use yew::prelude::*;
 
@@ -46,7 +46,7 @@ pub fn Header(props: &Props) -> Html {
     let button = |what: Asked, icon: Icon, name: String, id: &'static str, label: &'static str| {
         html! {
             <button type="button" data-testid={id} aria-label={name.clone()} title={name} onclick={ask(what)}>
-                <Pictogram {icon} /><span class="label">{ label }</span>
+                { pictogram(icon) }<span class="label">{ label }</span>
             </button>
         }
     };
@@ -69,19 +69,19 @@ pub fn Header(props: &Props) -> Html {
                 <span>{ "TLBscope" }</span>
             </a>
             <button type="button" class="picker" data-testid="picker" onclick={ask(Asked::Gallery)} aria-haspopup="dialog">
-                <Pictogram icon={Icon::List} />
+                { pictogram(Icon::List) }
                 <span class="names"><b>{ &props.scenario }</b><small>{ format!("on {}", props.kernel) }</small></span>
             </button>
             <button type="button" class="more" data-testid="more" aria-label="More" aria-expanded={more.to_string()} onclick={onmore}>
-                <Pictogram icon={Icon::More} />
+                { pictogram(Icon::More) }
             </button>
             <div class={classes!("menu", more.then_some("unfolded"))} onclick={shut}>
             <nav class="learn" aria-label="Learn">
                 { for props.tour.iter().map(|tour| html! {
-                    <a href={format!("#{tour}")} data-testid="tour"><Pictogram icon={Icon::Tour} />{ "Tour" }</a>
+                    <a href={format!("#{tour}")} data-testid="tour">{ pictogram(Icon::Tour) }{ "Tour" }</a>
                 }) }
                 <button type="button" data-testid="challenges-open" onclick={ask(Asked::Challenges)} aria-haspopup="dialog">
-                    <Pictogram icon={Icon::Check} />{ "Challenges" }
+                    { pictogram(Icon::Check) }{ "Challenges" }
                 </button>
             </nav>
             <nav class="about" aria-label="Page">

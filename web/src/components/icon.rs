@@ -47,18 +47,10 @@ pub enum Icon {
     Tour,
 }
 
-/// Properties of [`Pictogram`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// Which one.
-    pub icon: Icon,
-}
-
 /// Draws one. It says nothing to a screen reader: the control it stands in has a name.
-#[component]
-pub fn Pictogram(props: &Props) -> Html {
-    let filled = matches!(props.icon, Icon::Play | Icon::Pause);
-    let path = match props.icon {
+pub fn pictogram(icon: Icon) -> Html {
+    let filled = matches!(icon, Icon::Play | Icon::Pause);
+    let path = match icon {
         Icon::Start => "M3.5 3v10M13 3.5 6.5 8l6.5 4.5z",
         Icon::Back => "M10.5 3.5 4.5 8l6 4.5z",
         Icon::Play => "M4.5 2.8v10.4L13.5 8z",

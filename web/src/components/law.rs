@@ -1,6 +1,6 @@
 //! A rule of the hardware: a chip with its number, and on request its sentence, source and confidence.
 
-use crate::components::icon::{Icon, Pictogram};
+use crate::components::icon::{Icon, pictogram};
 use x86::Law;
 use yew::prelude::*;
 
@@ -40,7 +40,7 @@ pub fn Laws(props: &Props) -> Html {
             { for chips }
             if let Some(law) = shown {
                 <aside class="law-text" aria-label={format!("Rule {law}")}>
-                    <button type="button" class="close" aria-label="Close" onclick={close}><Pictogram icon={Icon::Close} /></button>
+                    <button type="button" class="close" aria-label="Close" onclick={close}>{ pictogram(Icon::Close) }</button>
                     <h4>{ format!("{law}  {}", law.title()) }</h4>
                     <p>{ law.sentence() }</p>
                     <p class="source">

@@ -1,6 +1,6 @@
 //! A dialog: the browser's own, which keeps the focus inside and closes on Escape.
 
-use super::icon::{Icon, Pictogram};
+use super::icon::{Icon, pictogram};
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
@@ -53,7 +53,7 @@ pub fn Modal(props: &Props) -> Html {
             <div class="sheet">
                 <header>
                     <h2>{ &props.title }</h2>
-                    <button type="button" class="close" aria-label="Close" onclick={close}><Pictogram icon={Icon::Close} /></button>
+                    <button type="button" class="close" aria-label="Close" onclick={close}>{ pictogram(Icon::Close) }</button>
                 </header>
                 { for props.children.iter() }
             </div>

@@ -1,6 +1,6 @@
 //! Something to tell the reader, above everything else.
 
-use super::icon::{Icon, Pictogram};
+use super::icon::{Icon, pictogram};
 use crate::lab::{Act, Notice};
 use yew::prelude::*;
 
@@ -22,7 +22,7 @@ pub fn NoticeBar(props: &Props) -> Html {
             if let Some(notice) = &props.notice {
                 <p class={classes!("notice", notice.warning.then_some("warning"))} data-testid="notice">
                     <span>{ &notice.sentence }</span>
-                    <button type="button" class="close" aria-label="Dismiss" onclick={dismiss}><Pictogram icon={Icon::Close} /></button>
+                    <button type="button" class="close" aria-label="Dismiss" onclick={dismiss}>{ pictogram(Icon::Close) }</button>
                 </p>
             }
         </div>

@@ -1,6 +1,6 @@
 //! Copies the verdict, with everything that it takes to check it again.
 
-use super::icon::{Icon, Pictogram};
+use super::icon::{Icon, pictogram};
 use crate::hooks::copy;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -40,7 +40,7 @@ pub fn Quote(props: &Props) -> Html {
         <>
             <button type="button" ref={button} class="quote" data-testid="copy-verdict" {onclick}
                 title="Sentence, bounds, link and the command that checks it again">
-                <Pictogram {icon} />{ label }
+                { pictogram(icon) }{ label }
             </button>
             <span class="visually-hidden" role="status">{ if done == Some(true) { "The verdict is in the clipboard." } else { "" } }</span>
             <textarea ref={area} class={classes!("quoted", (!shown).then_some("visually-hidden"))} readonly=true rows="6" tabindex={if shown { "0" } else { "-1" }}

@@ -1,6 +1,6 @@
 //! The link to this very moment, and the markup that puts it into another page.
 
-use super::icon::{Icon, Pictogram};
+use super::icon::{Icon, pictogram};
 use super::modal::Modal;
 use crate::hooks::copy;
 use yew::prelude::*;
@@ -37,7 +37,7 @@ pub fn Share(props: &Props) -> Html {
                 value={props.text.clone()} />
             <p class="actions">
                 <button type="button" class="primary" data-testid="copy" {onclick}>
-                    <Pictogram icon={if *copied { Icon::Check } else { Icon::Copy }} />{ label }
+                    { pictogram(if *copied { Icon::Check } else { Icon::Copy }) }{ label }
                 </button>
                 <span role="status">{ if *copied { "It is in the clipboard." } else { "" } }</span>
             </p>

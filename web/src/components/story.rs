@@ -1,6 +1,6 @@
 //! What the scenario says about itself.
 
-use super::icon::{Icon, Pictogram};
+use super::icon::{Icon, pictogram};
 use yew::prelude::*;
 
 /// Properties of [`Story`].
@@ -25,7 +25,7 @@ pub fn Story(props: &Props) -> Html {
             { for props.about.iter().map(|sentence| html! { <p class="about">{ sentence }</p> }) }
             if let Some((address, moments)) = &props.tour {
                 <a class="begin" href={format!("#{address}")} data-testid="begin-tour">
-                    <Pictogram icon={Icon::Tour} />{ format!("Take the tour: why, in {moments} moments") }
+                    { pictogram(Icon::Tour) }{ format!("Take the tour: why, in {moments} moments") }
                 </a>
             }
             if !props.cites.is_empty() {

@@ -1,6 +1,6 @@
 //! Time in the reader's hands: step, play, scrub, jump.
 
-use super::icon::{Icon, Pictogram};
+use super::icon::{Icon, pictogram};
 use crate::lab::Act;
 use crate::player::{Do, SPEEDS};
 use wasm_bindgen::JsCast;
@@ -44,7 +44,7 @@ pub fn Transport(props: &Props) -> Html {
     let button = |id: &'static str, name: &'static str, icon: Icon, what: Do, disabled: bool| {
         html! {
             <button type="button" data-testid={id} class={id} aria-label={name} title={name} onclick={ask(what)} {disabled}>
-                <Pictogram {icon} />
+                { pictogram(icon) }
             </button>
         }
     };
@@ -98,7 +98,7 @@ pub fn Transport(props: &Props) -> Html {
         <div class="asks">
             <button type="button" class="jump" data-testid="jump-violation" onclick={ask(Do::Violation)}
                 disabled={violations.is_empty()} title="To the next violation (V)">
-                <Pictogram icon={Icon::Violation} /><span>{ "Violation" }</span>
+                { pictogram(Icon::Violation) }<span>{ "Violation" }</span>
             </button>
             <button type="button" class="ask-why" data-testid="ask-why" aria-pressed={explained.to_string()} onclick={why}
                 disabled={*cursor == 0 && !*explained} title="What this step rests on (W)">{ "Why?" }</button>

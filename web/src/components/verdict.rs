@@ -1,6 +1,6 @@
 //! What the explorer says: whether anything can go wrong at all, in how few steps, and within which bounds.
 
-use super::icon::{Icon, Pictogram};
+use super::icon::{Icon, pictogram};
 use super::quote::Quote;
 use crate::lab::Act;
 use machine::Property;
@@ -83,7 +83,7 @@ pub fn Verdict(props: &Props) -> Html {
         let length = line.property.zip(line.steps);
         html! {
             <li class={class}>
-                <Pictogram {icon} />
+                { pictogram(icon) }
                 <span>{ line.text.replace('_', " ") }</span>
                 <small>{ word }</small>
                 if let Some((property, steps)) = length {
@@ -100,7 +100,7 @@ pub fn Verdict(props: &Props) -> Html {
             <p class="sentence" role="status">{ claim }<small>{ bounds }</small></p>
             if let Some(property) = *headline {
                 <button type="button" class="primary" data-testid="show-me" onclick={show(property)}>
-                    <Pictogram icon={Icon::Play} />{ "Show me" }
+                    { pictogram(Icon::Play) }{ "Show me" }
                 </button>
             }
             if !quote.is_empty() { <Quote text={quote.clone()} /> }

@@ -1,6 +1,6 @@
 //! The steps that a step rests on, in words: each leads there.
 
-use super::icon::{Icon, Pictogram};
+use super::icon::{Icon, pictogram};
 use crate::lab::Act;
 use crate::player::Do;
 use crate::why::{Ground, Grounds};
@@ -62,7 +62,7 @@ pub fn Why(props: &Props) -> Html {
                     some => format!(" rests on {some} of the {} steps before it:", step - 1),
                 } }
                 <button type="button" class="close" onclick={end} aria-label="Close the explanation" title="Close (Esc)">
-                    <Pictogram icon={Icon::Close} />
+                    { pictogram(Icon::Close) }
                 </button>
             </p>
             if !told.is_empty() { <ol>{ for told.iter().map(row) }</ol> }

@@ -71,7 +71,6 @@ pub fn use_explorer_for_all(
     {
         let explorer = explorer.clone();
         use_effect_with((), move |()| {
-            start(&explorer);
             move || {
                 let mut explorer = explorer.borrow_mut();
                 explorer.place = Place::Nowhere;
@@ -79,7 +78,11 @@ pub fn use_explorer_for_all(
             }
         });
     }
-    // Not in effects: these come when the page is drawn, and the worker can work meanwhile.
+    // Not in effects: these come when the page is drawn, and the worker can start, and work, meanwhile.
+    let started = use_mut_ref(|| false);
+    if !started.replace(true) {
+        start(&explorer);
+    }
     let known = use_mut_ref(|| [None; 3]);
     let mut known = known.borrow_mut();
     let (job, request) = check;
