@@ -1,19 +1,12 @@
 //! MOV CR3 and the invalidations that software asks for.
 
 use crate::step::Step;
-use crate::{Bug, Event, Invalidation, Machine, Sent, What};
-use explore::Sink;
+use crate::{Bug, Invalidation, Machine, Sent, What};
 use lang::program::{InvlpgbOp, InvpcidOp};
 use x86::{Backing, Broadcast, Invpcid, Level, Pcid, Pfn, Provenance, VirtAddr};
 
 impl Machine {
-    pub(crate) fn write_cr3<K: Sink<Event>>(
-        &self,
-        step: &mut Step<'_, K>,
-        root: u64,
-        pcid: u64,
-        noflush: bool,
-    ) {
+    pub(crate) fn write_cr3(&self, step: &mut Step<'_>, root: u64, pcid: u64, noflush: bool) {
         let tag = Pcid((pcid & 0xffff) as u16);
         // Without CR4.PCIDE bit 63 is reserved, and bits 11:0 are ignored (H3): two of them are PWT and PCD, which
         // are taken to be clear.
@@ -35,7 +28,7 @@ impl Machine {
         step.event(|| What::Cr3Written { before, after, noflush, removed });
     }
 
-    pub(crate) fn invpcid<K: Sink<Event>>(&self, step: &mut Step<'_, K>, op: InvpcidOp, pcid: u64, va: u64) {
+    pub(crate) fn invpcid(&self, step: &mut Step<'_>, op: InvpcidOp, pcid: u64, va: u64) {
         let tag = Pcid((pcid & 0xffff) as u16);
         let needs_pcid = matches!(op, InvpcidOp::Addr | InvpcidOp::Single);
         if needs_pcid && (pcid > 4095 || (!self.control.pcide && pcid != 0)) {
@@ -52,9 +45,9 @@ impl Machine {
         step.event(|| What::Invalidated { by: Invalidation::Invpcid(kind), removed });
     }
 
-    pub(crate) fn invlpgb<K: Sink<Event>>(
+    pub(crate) fn invlpgb(
         &self,
-        step: &mut Step<'_, K>,
+        step: &mut Step<'_>,
         op: InvlpgbOp,
         pcid: u64,
         va: u64,
@@ -81,7 +74,7 @@ impl Machine {
         step.event(|| What::BroadcastSent(broadcast));
     }
 
-    pub(crate) fn broadcast<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
+    pub(crate) fn broadcast(&self, step: &mut Step<'_>) {
         let this = &mut step.state.cpus[step.cpu as usize];
         if this.broadcasts.is_empty() {
             return;

@@ -1,12 +1,11 @@
 //! Frames change hands: allocation, freeing at once, and freeing after an RCU grace period.
 
 use crate::step::Step;
-use crate::{Bug, Event, Machine, RcuFrame, What};
-use explore::Sink;
+use crate::{Bug, Machine, RcuFrame, What};
 use x86::{FrameId, Owner};
 
 impl Machine {
-    pub(crate) fn allocate<K: Sink<Event>>(&self, step: &mut Step<'_, K>, dst: u8, owner: Owner) {
+    pub(crate) fn allocate(&self, step: &mut Step<'_>, dst: u8, owner: Owner) {
         // `enabled` offers the step only while there is a free frame.
         let Some(frame) = step.state.free.pop() else { return };
         let target = &mut step.state.memory.frames[frame as usize];
@@ -18,7 +17,7 @@ impl Machine {
         step.event(|| What::Allocated { frame, owner });
     }
 
-    pub(crate) fn free<K: Sink<Event>>(&self, step: &mut Step<'_, K>, frame: FrameId) {
+    pub(crate) fn free(&self, step: &mut Step<'_>, frame: FrameId) {
         let was = std::mem::replace(&mut step.state.memory.frames[frame as usize].owner, Owner::Free);
         let queued = step.state.rcu.iter().any(|queued| queued.frame == frame);
         if was == Owner::Free || queued {
@@ -28,7 +27,7 @@ impl Machine {
         self.give_back(step, frame, was);
     }
 
-    pub(crate) fn give_back<K: Sink<Event>>(&self, step: &mut Step<'_, K>, frame: FrameId, was: Owner) {
+    pub(crate) fn give_back(&self, step: &mut Step<'_>, frame: FrameId, was: Owner) {
         step.state.memory.frames[frame as usize].owner = Owner::Free;
         step.state.free.push(frame);
         let pfn = self.map.frames[frame as usize].0;
@@ -40,7 +39,7 @@ impl Machine {
 
     /// Frees a frame after a grace period: as soon as every CPU that has interrupts off now has been seen with
     /// interrupts on. That is the earliest moment RCU-sched allows, and so the most adverse one.
-    pub(crate) fn free_rcu<K: Sink<Event>>(&self, step: &mut Step<'_, K>, frame: FrameId) {
+    pub(crate) fn free_rcu(&self, step: &mut Step<'_>, frame: FrameId) {
         let owner = step.state.memory.frames[frame as usize].owner;
         if owner == Owner::Free || step.state.rcu.iter().any(|queued| queued.frame == frame) {
             return step.bug(Bug::DoubleFree(frame));
@@ -53,7 +52,7 @@ impl Machine {
     }
 
     /// The CPU may have interrupts on now: a quiescent state.
-    pub(crate) fn quiescent<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
+    pub(crate) fn quiescent(&self, step: &mut Step<'_>) {
         if step.state.cpus[step.cpu as usize].interruptible() {
             for queued in &mut step.state.rcu {
                 queued.waiting &= !(1 << step.cpu);
@@ -62,7 +61,7 @@ impl Machine {
         }
     }
 
-    pub(crate) fn end_grace_periods<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
+    pub(crate) fn end_grace_periods(&self, step: &mut Step<'_>) {
         let over: Vec<RcuFrame> = step.state.rcu.extract_if(.., |queued| queued.waiting == 0).collect();
         for queued in over {
             let was = step.state.memory.frames[queued.frame as usize].owner;

@@ -2,25 +2,18 @@
 //! and the host of a virtual machine.
 
 use crate::step::Step;
-use crate::{Context, CpuState, Event, Intruder, Ipi, Machine, Property, Running, What};
-use explore::Sink;
+use crate::{Context, CpuState, Intruder, Ipi, Machine, Property, Running, What};
 use lang::program::{HandlerKind, Mode, Operand, Sleep, Type};
 use x86::{Invpcid, Removed};
 
 impl Machine {
-    pub(crate) fn irqs<K: Sink<Event>>(&self, step: &mut Step<'_, K>, on: bool) {
+    pub(crate) fn irqs(&self, step: &mut Step<'_>, on: bool) {
         step.state.cpus[step.cpu as usize].irqs_on = on;
         step.event(|| What::IrqsOn(on));
         self.quiescent(step);
     }
 
-    pub(crate) fn send_ipi<K: Sink<Event>>(
-        &self,
-        step: &mut Step<'_, K>,
-        handler: u8,
-        targets: Operand,
-        args: &[Operand],
-    ) {
+    pub(crate) fn send_ipi(&self, step: &mut Step<'_>, handler: u8, targets: Operand, args: &[Operand]) {
         let others = ((1u64 << step.state.cpus.len()) - 1) & !(1 << step.cpu);
         let targets = self.value(step, targets) & others;
         let args: Vec<u64> = args.iter().map(|&arg| self.value(step, arg)).collect();
@@ -46,7 +39,7 @@ impl Machine {
         });
     }
 
-    pub(crate) fn interrupt<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
+    pub(crate) fn interrupt(&self, step: &mut Step<'_>) {
         let this = &mut step.state.cpus[step.cpu as usize];
         if this.pending.is_empty() {
             return;
@@ -65,7 +58,7 @@ impl Machine {
     }
 
     /// An NMI or the host cuts in.
-    pub(crate) fn intrude<K: Sink<Event>>(&self, step: &mut Step<'_, K>, kind: HandlerKind) {
+    pub(crate) fn intrude(&self, step: &mut Step<'_>, kind: HandlerKind) {
         let Some(number) = self.program.handlers.iter().position(|handler| handler.kind == kind) else {
             return;
         };
@@ -93,7 +86,7 @@ impl Machine {
         })
     }
 
-    pub(crate) fn end_handler<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
+    pub(crate) fn end_handler(&self, step: &mut Step<'_>) {
         let this = &mut step.state.cpus[step.cpu as usize];
         if let Some(intruder) = this.intruder.take() {
             step.event(|| What::CutInDone { handler: intruder.handler });
@@ -104,7 +97,7 @@ impl Machine {
     }
 
     /// Goes to sleep, or wakes up; whether the operation is over.
-    pub(crate) fn sleep<K: Sink<Event>>(&self, step: &mut Step<'_, K>, depth: Sleep) -> bool {
+    pub(crate) fn sleep(&self, step: &mut Step<'_>, depth: Sleep) -> bool {
         let this = &mut step.state.cpus[step.cpu as usize];
         if this.asleep.take().is_some() {
             step.event(|| What::Woke);

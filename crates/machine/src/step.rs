@@ -13,17 +13,19 @@ use x86::{Outcome, Owner, VirtAddr};
 const MOST_SILENT: u32 = 65_536;
 
 /// A step being taken.
-pub(crate) struct Step<'a, K> {
+pub(crate) struct Step<'a> {
     pub(crate) state: &'a mut State,
     pub(crate) cpu: u8,
-    pub(crate) sink: &'a mut K,
+    /// What happened, if somebody wants to know. (A sink of any type would make a second copy of all this code.)
+    pub(crate) events: Option<&'a mut Vec<Event>>,
     pub(crate) marks: Marks,
 }
 
-impl<K: Sink<Event>> Step<'_, K> {
+impl Step<'_> {
     pub(crate) fn event(&mut self, what: impl FnOnce() -> What) {
-        let cpu = self.cpu;
-        self.sink.event(|| Event { cpu, what: what() });
+        if let Some(events) = &mut self.events {
+            events.push(Event { cpu: self.cpu, what: what() });
+        }
     }
 
     /// The text did something impossible.
@@ -60,10 +62,10 @@ impl System for Machine {
 
     fn step(&self, state: &mut State, action: Action, sink: &mut impl Sink<Event>) -> Marks {
         if !sink.listens() {
-            return self.untold(state, action);
+            return self.take(state, action, None);
         }
         let mut events = Vec::new();
-        let marks = self.told(state, action, &mut events);
+        let marks = self.take(state, action, Some(&mut events));
         events.into_iter().for_each(|event| sink.event(|| event));
         marks
     }
@@ -165,21 +167,12 @@ impl Machine {
 
     /// Carries out the silent operations at the beginning of a thread.
     pub(crate) fn settle(&self, state: &mut State, cpu: u8) {
-        self.run_silent(&mut Step { state, cpu, sink: &mut (), marks: Marks::NONE });
+        self.run_silent(&mut Step { state, cpu, events: None, marks: Marks::NONE });
     }
 
-    /// A step that nobody listens to: the one that searches take.
-    fn untold(&self, state: &mut State, action: Action) -> Marks {
-        self.take(state, action, &mut ())
-    }
-
-    /// A step, and what happened in it. Both are not generic, so that there is each of them once in a program.
-    fn told(&self, state: &mut State, action: Action, events: &mut Vec<Event>) -> Marks {
-        self.take(state, action, events)
-    }
-
-    fn take<K: Sink<Event>>(&self, state: &mut State, action: Action, sink: &mut K) -> Marks {
-        let mut step = Step { state, cpu: action.cpu(), sink, marks: Marks::NONE };
+    /// A step, for [`System::step`]; not generic, so that it is compiled once and here.
+    fn take(&self, state: &mut State, action: Action, events: Option<&mut Vec<Event>>) -> Marks {
+        let mut step = Step { state, cpu: action.cpu(), events, marks: Marks::NONE };
         match action {
             Action::Step { .. } => self.operate(&mut step),
             Action::Access { copy, .. } => self.access(&mut step, copy),
@@ -205,7 +198,7 @@ impl Machine {
     }
 
     /// Goes on through operations that nobody else can see, then makes the context canonical.
-    fn run_silent<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
+    fn run_silent(&self, step: &mut Step<'_>) {
         let mut count = 0;
         loop {
             let this = &step.state.cpus[step.cpu as usize];
@@ -233,12 +226,12 @@ impl Machine {
         }
     }
 
-    fn operate<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
+    fn operate(&self, step: &mut Step<'_>) {
         let op = &self.program.code[step.state.cpus[step.cpu as usize].context().pc as usize];
         self.carry_out(step, op);
     }
 
-    fn carry_out<K: Sink<Event>>(&self, step: &mut Step<'_, K>, op: &Op) {
+    fn carry_out(&self, step: &mut Step<'_>, op: &Op) {
         let cpu = step.cpu;
         match op {
             Op::Bin { dst, op, a, b } => {
@@ -365,11 +358,11 @@ impl Machine {
         step.advance();
     }
 
-    pub(crate) fn value<K>(&self, step: &Step<'_, K>, operand: Operand) -> u64 {
+    pub(crate) fn value(&self, step: &Step<'_>, operand: Operand) -> u64 {
         self.operand(step.state, step.cpu, operand)
     }
 
-    fn load<K: Sink<Event>>(&self, step: &mut Step<'_, K>, place: Place) -> u64 {
+    fn load(&self, step: &mut Step<'_>, place: Place) -> u64 {
         match self.locate(step.state, step.cpu, place) {
             Ok(loc) => {
                 let (value, forwarded) = self.view(step.state, step.cpu, loc);
@@ -384,7 +377,7 @@ impl Machine {
     }
 
     /// A store that others can see: into the buffer, or into memory if the machine has none.
-    pub(crate) fn store<K: Sink<Event>>(&self, step: &mut Step<'_, K>, loc: Loc, value: u64) {
+    pub(crate) fn store(&self, step: &mut Step<'_>, loc: Loc, value: u64) {
         if self.program.machine.store_buffer == 0 {
             self.write(step, loc, value, How::Direct);
         } else {
@@ -393,20 +386,20 @@ impl Machine {
         }
     }
 
-    fn write<K: Sink<Event>>(&self, step: &mut Step<'_, K>, loc: Loc, after: u64, how: How) {
+    fn write(&self, step: &mut Step<'_>, loc: Loc, after: u64, how: How) {
         let before = self.put(step.state, loc, after);
         step.event(|| What::Written { loc, before, after, how });
     }
 
-    fn drain<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
+    fn drain(&self, step: &mut Step<'_>) {
         if let Some((loc, value)) = step.state.cpus[step.cpu as usize].buffer.drain() {
             self.write(step, loc, value, How::Drained);
         }
     }
 
-    fn read_modify_write<K: Sink<Event>>(
+    fn read_modify_write(
         &self,
-        step: &mut Step<'_, K>,
+        step: &mut Step<'_>,
         dst: Option<(u8, RmwResult)>,
         place: Place,
         op: Rmw,
@@ -437,7 +430,7 @@ impl Machine {
         }
     }
 
-    fn pick<K: Sink<Event>>(&self, step: &mut Step<'_, K>, yes: bool) {
+    fn pick(&self, step: &mut Step<'_>, yes: bool) {
         let pc = step.context().pc;
         if let Op::Maybe { dst } = self.program.code[pc as usize] {
             step.set(dst, u64::from(yes));
@@ -446,7 +439,7 @@ impl Machine {
         }
     }
 
-    fn mode<K: Sink<Event>>(&self, step: &mut Step<'_, K>, next: impl FnOnce(Mode) -> Mode) {
+    fn mode(&self, step: &mut Step<'_>, next: impl FnOnce(Mode) -> Mode) {
         let this = &mut step.state.cpus[step.cpu as usize];
         let from = this.mode;
         let to = next(from);
@@ -456,7 +449,7 @@ impl Machine {
         }
     }
 
-    fn take_walk<K: Sink<Event>>(&self, step: &mut Step<'_, K>, va: u8, from: From, own: bool) {
+    fn take_walk(&self, step: &mut Step<'_>, va: u8, from: From, own: bool) {
         let Some(walked) = self.walk(step.state, step.cpu, va, from, own) else { return };
         let hw = &mut step.state.cpus[step.cpu as usize].hw;
         let filled = match &walked.outcome {
@@ -477,7 +470,7 @@ impl Machine {
     }
 
     /// A translation was put in: whether there are two of different sizes now (H25).
-    pub(crate) fn sizes<K>(&self, step: &mut Step<'_, K>, va: VirtAddr) {
+    pub(crate) fn sizes(&self, step: &mut Step<'_>, va: VirtAddr) {
         if step.state.cpus[step.cpu as usize].hw.sizes_conflict(va) {
             step.marks |= Property::MultiMatch.mark();
             if self.program.machine.erratum_383 {

@@ -3,8 +3,8 @@
 //! A committed access goes through a cached translation; which one, if there are several, is a choice (H25).
 //! The walk that fills it is an action of its own and may have happened long before.
 
-use crate::{Event, Loc, Machine, State, What, step::Step};
-use explore::{Marks, Sink};
+use crate::{Loc, Machine, State, What, step::Step};
+use explore::Marks;
 use lang::program::{Op, OwnStores};
 use x86::{
     Backing, Fault, FrameId, Hazard, Hazards, Level, Memory, Outcome, Provenance, Pte, TableRef, TlbEntry,
@@ -65,7 +65,7 @@ impl Machine {
     }
 
     /// Makes the next access through the `copy`-th usable translation.
-    pub(crate) fn access<K: Sink<Event>>(&self, step: &mut Step<'_, K>, copy: u8) {
+    pub(crate) fn access(&self, step: &mut Step<'_>, copy: u8) {
         let cpu = step.cpu;
         let Some(access) = self.next_access(step.state, cpu) else { return };
         let Some(va) = VirtAddr::new(access.va) else { return };
@@ -105,7 +105,7 @@ impl Machine {
     }
 
     /// Walks from a paging-structure cache entry to set D, and makes the store through what it found (H14, H19).
-    pub(crate) fn dirty_walk<K: Sink<Event>>(&self, step: &mut Step<'_, K>, level: Level, copy: u8) {
+    pub(crate) fn dirty_walk(&self, step: &mut Step<'_>, level: Level, copy: u8) {
         let cpu = step.cpu;
         let Some(access) = self.next_access(step.state, cpu) else { return };
         let Some(va) = VirtAddr::new(access.va) else { return };
@@ -129,13 +129,7 @@ impl Machine {
     }
 
     /// Makes an access through a translation that allows it.
-    fn go_through<K: Sink<Event>>(
-        &self,
-        step: &mut Step<'_, K>,
-        access: &Access,
-        va: VirtAddr,
-        entry: TlbEntry,
-    ) {
+    fn go_through(&self, step: &mut Step<'_>, access: &Access, va: VirtAddr, entry: TlbEntry) {
         let cpu = step.cpu;
         if entry.provenance != Provenance::Sound {
             let mut hazards = Hazards::default();
@@ -164,7 +158,7 @@ impl Machine {
     }
 
     /// Faults. The program goes on behind the access, as if a signal handler had stepped over it.
-    pub(crate) fn fault<K: Sink<Event>>(&self, step: &mut Step<'_, K>) {
+    pub(crate) fn fault(&self, step: &mut Step<'_>) {
         let cpu = step.cpu;
         let Some(access) = self.next_access(step.state, cpu) else { return };
         let write = access.write.is_some();
@@ -182,7 +176,7 @@ impl Machine {
         }
     }
 
-    fn finish<K: Sink<Event>>(&self, step: &mut Step<'_, K>, dst: Option<u8>, value: u64) {
+    fn finish(&self, step: &mut Step<'_>, dst: Option<u8>, value: u64) {
         if let Some(dst) = dst {
             step.set(dst, value);
         }
@@ -191,12 +185,7 @@ impl Machine {
 
     /// Walks again to set D before a store through an entry that has it clear (H19): a locked write to the leaf
     /// entry in memory, if that still maps the same page.
-    fn set_dirty<K: Sink<Event>>(
-        &self,
-        step: &mut Step<'_, K>,
-        va: VirtAddr,
-        entry: TlbEntry,
-    ) -> Option<TlbEntry> {
+    fn set_dirty(&self, step: &mut Step<'_>, va: VirtAddr, entry: TlbEntry) -> Option<TlbEntry> {
         let supervisor = self.supervisor(step.state, step.cpu);
         let state = &mut *step.state;
         let hw = &mut state.cpus[step.cpu as usize].hw;
@@ -239,7 +228,7 @@ fn leaf_of(machine: &Machine, hw: &x86::Cpu, memory: &x86::Memory, va: VirtAddr)
 }
 
 /// The marks of a set of hazards are added to a step.
-impl<K: Sink<Event>> Step<'_, K> {
+impl Step<'_> {
     pub(crate) fn hazards(&mut self, hazards: Hazards) {
         let marks: Marks = crate::property::of_hazards(hazards);
         self.marks |= marks;
