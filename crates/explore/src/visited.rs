@@ -229,22 +229,15 @@ impl Visited {
         self.waiting = waiting;
     }
 
-    /// Takes as many other keys, all different, in place of those that are there.
-    pub(crate) fn replace(&mut self, mut keys: Vec<Key>) {
+    /// Takes other keys, all different, in place of those that are there.
+    pub(crate) fn replace(&mut self, keys: Vec<Key>) {
         self.recent.clear();
-        keys.sort_unstable_by_key(|&key| hash(key));
-        let mut rest = keys.as_slice();
-        for (number, shard) in self.shards.iter_mut().enumerate() {
-            let count = rest.partition_point(|&key| shard_of(key) <= number);
-            let (mine, others) = rest.split_at(count);
-            rest = others;
-            while mine.len() * 4 > shard.table.len() * 3 {
-                shard.table = vec![NONE; shard.table.len() * 2];
-                shard.shift -= 1;
-            }
+        for shard in &mut self.shards {
             shard.table.fill(NONE);
-            shard.len = count as u32;
-            shard.fill(mine.iter().copied());
+            shard.len = 0;
+        }
+        for key in keys {
+            self.shards[shard_of(key)].add(key, hash(key));
         }
     }
 }
