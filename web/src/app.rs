@@ -7,6 +7,7 @@ use desk::Desk;
 use std::rc::Rc;
 use yew::prelude::*;
 
+mod below;
 mod desk;
 mod dialogs;
 

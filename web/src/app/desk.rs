@@ -1,16 +1,14 @@
 //! The desk: all parts of the page at one state of it.
 
+use super::below::{self, Below};
 use super::{Same, dialogs};
 use crate::beside::{self, Beside};
 use crate::components::caption::CaptionText;
 use crate::components::choose::Choose;
-use crate::components::code::Code;
 use crate::components::compare::Compare;
 use crate::components::footer::Footer;
-use crate::components::grid::Grid;
 use crate::components::header::{Asked, Header};
 use crate::components::notice::NoticeBar;
-use crate::components::policies::PolicyTable;
 use crate::components::stage::Stage;
 use crate::components::story::Story;
 use crate::components::storyboard::Storyboard;
@@ -22,7 +20,6 @@ use crate::components::transport::Transport;
 use crate::components::verdict::Verdict;
 use crate::components::why::Why;
 use crate::film::{self, Film};
-use crate::grid::view::GridView;
 use crate::hooks::{
     Lightable, Pressed, use_keys, use_later, use_link, use_lit, use_play, use_printing, use_second, use_theme,
 };
@@ -32,7 +29,6 @@ use crate::lesson;
 use crate::permalink;
 use crate::place::Place;
 use crate::player::{Player, SPEEDS};
-use crate::policies::Policies;
 use crate::quote::quote;
 use crate::showing::{self, Said, Showing};
 use crate::why::Grounds;
@@ -115,17 +111,19 @@ pub(super) fn Desk(props: &Props) -> Html {
         use_memo(run, move |&(_, _, step)| step.map(|step| Rc::new(Grounds::of(&player, step))))
     };
     let grounds = (*grounds).clone();
-    let acted = scene.cpus.iter().find(|cpu| cpu.acted != Acted::No).map(|cpu| cpu.cpu);
-    let positions: Vec<_> = scene.cpus.iter().map(|cpu| cpu.position.clone()).collect();
-    // What stands below the stage and its verdict is drawn after them.
-    let texts = (sources, lab.diagnostics().clone(), positions, !lab.stale(), acted);
-    let below = (Same(player.setup().clone()), Same(lab.grid().cells().clone()), texts);
-    let (setup, cells, texts) = use_second(below, lab.session().slug.clone());
-    let (sources, diagnostics, positions, current, acted) = texts;
-    let grid = use_memo((setup, cells), |(setup, cells)| {
-        (Rc::new(GridView::of(&setup.0, &cells.0)), Rc::new(Policies::of(&setup.0, &cells.0)))
-    });
-    let (grid, policies) = (*grid).clone();
+    // Drawn after the stage and its verdict.
+    let below = below::Props {
+        setup: Same(player.setup().clone()),
+        cells: Same(lab.grid().cells().clone()),
+        beside: lab.beside().cloned(),
+        sources,
+        diagnostics: lab.diagnostics().clone(),
+        positions: scene.cpus.iter().map(|cpu| cpu.position.clone()).collect(),
+        current: !lab.stale(),
+        acted: scene.cpus.iter().find(|cpu| cpu.acted != Acted::No).map(|cpu| cpu.cpu),
+        act: act.clone(),
+    };
+    let below = use_second(below, lab.session().slug.clone(), lab.check().awaited());
 
     use_play(player.playing(), SPEEDS[player.speed()], act.clone());
     use_link(act.clone());
@@ -238,9 +236,7 @@ pub(super) fn Desk(props: &Props) -> Html {
                     { story }{ stage }{ time }<Tabs part={*part} {onturn} />
                     <TimelineDiagram {timeline} {grounds} {along} lens={lens.clone()} cursor={player.cursor()} act={act.clone()} />
                     <Compare {lens} offered={(*offered).clone()} beside={lab.beside().cloned()} followed={(*followed).clone()} cursor={player.cursor()} onask={onask_beside} act={act.clone()} />
-                    <PolicyTable view={policies} beside={lab.beside().cloned()} act={act.clone()} />
-                    <Grid view={grid} act={act.clone()} />
-                    <Code {sources} {diagnostics} {positions} {current} {acted} act={act.clone()} />
+                    if let Some(below) = below { <Below ..below /> }
                 </div>
                 <div class="right">
                     if !sealed { { verdict } }

@@ -1,0 +1,57 @@
+//! What stands below the stage: every kernel, all settings at once, the texts.
+
+use super::Same;
+use crate::beside::Beside;
+use crate::components::code::{Code, Source};
+use crate::components::grid::Grid;
+use crate::components::policies::PolicyTable;
+use crate::grid::view::GridView;
+use crate::grid::{Cell, Setting};
+use crate::lab::Act;
+use crate::policies::Policies;
+use crate::session::Setup;
+use lang::diagnostic::Diagnostic;
+use scene::view::PositionView;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of [`Below`].
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct Props {
+    /// The machine on the stage.
+    pub setup: Same<Setup>,
+    /// What is known of the settings.
+    pub cells: Same<BTreeMap<Setting, Cell>>,
+    /// What the stage is compared with.
+    pub beside: Option<Beside>,
+    /// The two texts.
+    pub sources: [Source; 2],
+    /// What the compiler has to say about them.
+    pub diagnostics: Rc<Vec<Diagnostic>>,
+    /// Where in them the CPUs are.
+    pub positions: Vec<PositionView>,
+    /// They are what is on the stage.
+    pub current: bool,
+    /// The CPU that took the last step.
+    pub acted: Option<u8>,
+    /// What readers do.
+    pub act: Callback<Act>,
+}
+
+/// Draws it.
+#[component]
+pub(super) fn Below(props: &Props) -> Html {
+    let Props { setup, cells, beside, sources, diagnostics, positions, current, acted, act } = props.clone();
+    let views = use_memo((setup, cells), |(setup, cells)| {
+        (Rc::new(GridView::of(&setup.0, &cells.0)), Rc::new(Policies::of(&setup.0, &cells.0)))
+    });
+    let (grid, policies) = (*views).clone();
+    html! {
+        <>
+            <PolicyTable view={policies} {beside} act={act.clone()} />
+            <Grid view={grid} act={act.clone()} />
+            <Code {sources} {diagnostics} {positions} {current} {acted} {act} />
+        </>
+    }
+}
