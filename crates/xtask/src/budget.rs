@@ -5,10 +5,9 @@ use crate::place::Place;
 use std::path::Path;
 
 /// The most bytes that all wasm, JavaScript and styles may have together, by brotli at its best. Compilers and standard
-/// libraries differ from machine to machine, so there is some room above what it was when this was written: 511,000.
-const MOST: u64 = 535_000;
-/// What they should have: `MOST` comes down towards it, and does not go up.
-const GOAL: u64 = 400_000;
+/// libraries differ from machine to machine, so there is some room above what it was when this was written: 484,000.
+/// It comes down, and does not go up.
+const MOST: u64 = 500_000;
 
 /// Prints the size of each file of a list, compressed, on a line of its own. Node.js has the compressor built in, and the
 /// set-up needs Node.js anyway.
@@ -45,7 +44,7 @@ pub fn check(place: &Place, dist: &Path) -> Result<(), Failure> {
 }
 
 fn within(all: u64) -> Result<(), Failure> {
-    println!("  {all:7} in all, compressed: at most {MOST}, and {GOAL} is the goal");
+    println!("  {all:7} in all, compressed: at most {MOST}");
     if all <= MOST {
         Ok(())
     } else {
