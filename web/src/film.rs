@@ -6,6 +6,7 @@
 
 use explore::{System, Trace};
 use machine::Machine;
+use scene::Kind;
 use scene::view::{Acted, CacheView, Caption, Change, Scene, Timeline, VariableView};
 use std::collections::BTreeMap;
 
@@ -27,6 +28,8 @@ pub struct Film {
     pub slots: Slots,
     /// What each step changed, and where in the texts it stands.
     pub touches: Vec<Touch>,
+    /// The kinds of steps that there are.
+    pub kinds: Vec<Kind>,
 }
 
 /// What a step changed, and where in the texts it stands.
@@ -96,7 +99,9 @@ impl Film {
             captions.push(scene::caption(machine, &before, step, &after));
             before = after;
         }
-        Film { timeline: scene::timeline(machine, trace), captions, slots, touches }
+        let there_are = |kind: &Kind| trace.steps().iter().any(|step| kind.has(step));
+        let kinds = Kind::ALL.into_iter().filter(there_are).collect();
+        Film { timeline: scene::timeline(machine, trace), captions, slots, touches, kinds }
     }
 }
 
@@ -179,6 +184,7 @@ mod tests {
     use crate::player::Player;
     use crate::session::Session;
     use lang::source::SourceId;
+    use scene::Kind;
     use std::rc::Rc;
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::hooks::Pressed;
 use crate::lab::Act;
 use crate::player::Do;
+use scene::Kind;
 
 /// What a key asks for.
 #[derive(Clone, Debug)]
@@ -18,11 +19,12 @@ pub enum Asked {
 }
 
 /// Keys and what they do, for the help.
-pub const KEYS: [(&str, &str); 10] = [
+pub const KEYS: [(&str, &str); 11] = [
     ("Space", "play or pause"),
     ("\u{2190} \u{2192}", "one step back, one step on"),
     ("Home End", "to the start, to the end"),
     ("V", "to the next violation"),
+    ("N", "to the next step of the kind that was looked for last"),
     ("W", "why: what this step rests on; Esc ends it"),
     ("[ ]", "slower, faster"),
     ("1 \u{2026} 9", "take this action now"),
@@ -41,7 +43,8 @@ pub fn asked(pressed: &Pressed) -> Option<Asked> {
         "ArrowRight" if !pressed.on_range => play(Do::Forward),
         "Home" if !pressed.on_range => play(Do::To(0)),
         "End" if !pressed.on_range => play(Do::To(usize::MAX)),
-        "v" | "V" => play(Do::Violation),
+        "v" | "V" => play(Do::Next(Kind::Violation)),
+        "n" | "N" => play(Do::Again),
         "w" | "W" => Some(Asked::Act(Act::Why)),
         "Escape" => Some(Asked::Escape),
         "[" => play(Do::Faster(false)),

@@ -18,6 +18,7 @@
 pub mod app;
 pub mod beside;
 pub mod bill;
+pub mod changes;
 pub mod colours;
 pub mod components;
 pub mod distance;

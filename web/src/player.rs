@@ -7,6 +7,7 @@ use crate::run::{Eager, MOST_STEPS};
 use crate::session::Setup;
 use explore::{Core, Diverged, Marks, Step, System, Trace};
 use machine::{Action, Event, Machine, State};
+use scene::Kind;
 use std::rc::Rc;
 
 /// Milliseconds per step, fastest last.
@@ -41,6 +42,8 @@ pub struct Player {
     playing: bool,
     /// Index into [`SPEEDS`].
     speed: usize,
+    /// The kind of steps that was looked for last.
+    sought: Kind,
     /// Milliseconds since the step that is shown.
     waited: u32,
     /// The last move was one step forward: what moved in it may be animated.
@@ -60,8 +63,10 @@ pub enum Do {
     Back,
     /// To a moment.
     To(usize),
-    /// To the next step that shows a violation, from the beginning if there is none ahead.
-    Violation,
+    /// To the next step of a kind, from the beginning if there is none ahead.
+    Next(Kind),
+    /// The same, of the kind that was looked for last.
+    Again,
     /// Time passes, in milliseconds.
     Tick(u32),
     /// Faster by one notch, or slower.
@@ -100,6 +105,7 @@ impl Player {
             kept: None,
             playing: false,
             speed: 2,
+            sought: Kind::Violation,
             waited: 0,
             forward: false,
         }
@@ -154,9 +160,13 @@ impl Player {
                 self.playing = false;
                 self.to(*moment);
             }
-            Do::Violation => {
+            Do::Next(kind) => {
+                self.sought = *kind;
+                self.apply(&Do::Again);
+            }
+            Do::Again => {
                 self.playing = false;
-                if let Some(moment) = self.next_violation() {
+                if let Some(moment) = self.next(self.sought) {
                     self.to(moment);
                 }
             }
@@ -338,9 +348,13 @@ impl Player {
     /// Moments right after a step that shows a violation.
     #[must_use]
     pub fn violations(&self) -> Vec<usize> {
-        let shows = |marks: Marks| marks.meets(machine::VIOLATION);
+        self.moments(Kind::Violation)
+    }
+
+    /// Moments right after a step of a kind.
+    fn moments(&self, kind: Kind) -> Vec<usize> {
         let steps = self.now.trace.steps().iter().enumerate();
-        steps.filter(|(_, step)| shows(step.marks)).map(|(index, _)| index + 1).collect()
+        steps.filter(|(_, step)| kind.has(step)).map(|(index, _)| index + 1).collect()
     }
 
     /// What is left of the run up to the violation at hand if only necessary steps are kept: that of the moment shown,
@@ -350,14 +364,14 @@ impl Player {
         /// Steps taken at most: some tenths of a second.
         const BUDGET: usize = 200_000;
         let shown = self.violations().contains(&self.cursor()).then(|| self.cursor());
-        let moment = shown.or_else(|| self.next_violation())?;
+        let moment = shown.or_else(|| self.next(Kind::Violation))?;
         let wanted = Marks(self.now.trace.steps().get(moment - 1)?.marks.0 & machine::VIOLATION.0);
         let schedule: Vec<Action> = self.now.trace.schedule().into_iter().take(moment).collect();
         explore::core(&self.setup.machine, &schedule, wanted, BUDGET)
     }
 
-    fn next_violation(&self) -> Option<usize> {
-        let all = self.violations();
+    fn next(&self, kind: Kind) -> Option<usize> {
+        let all = self.moments(kind);
         all.iter().copied().find(|&moment| moment > self.now.cursor).or_else(|| all.first().copied())
     }
 }
@@ -379,6 +393,7 @@ mod tests {
     use super::{Do, Player, SPEEDS};
     use crate::session::Session;
     use machine::Action;
+    use scene::Kind;
     use std::rc::Rc;
 
     fn player() -> Player {
@@ -404,6 +419,23 @@ mod tests {
         assert_eq!(player.after(&Do::To(usize::MAX)).cursor(), steps);
         assert_eq!(player.after(&Do::To(3)).after(&Do::Back).cursor(), 2);
         assert_eq!(player.after(&Do::To(3)).after(&Do::Forward).cursor(), 4);
+    }
+
+    #[test]
+    fn the_next_step_of_each_kind_is_found() {
+        let mut player = player();
+        for kind in [Kind::Walk, Kind::Write, Kind::Frame] {
+            let moments = player.moments(kind);
+            player = player.after(&Do::To(0)).after(&Do::Next(kind));
+            for &moment in &moments {
+                assert_eq!(player.cursor(), moment, "{kind:?}");
+                player = player.after(&Do::Again);
+            }
+            assert_eq!(player.cursor(), moments[0], "after the last comes the first");
+        }
+        let none = Kind::ALL.into_iter().find(|&kind| player.moments(kind).is_empty());
+        let asked = none.map(|kind| player.after(&Do::Next(kind)).cursor());
+        assert_eq!(asked, Some(player.cursor()), "a run without IPIs has no next one");
     }
 
     #[test]

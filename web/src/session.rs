@@ -130,6 +130,16 @@ impl Session {
         session
     }
 
+    /// The text of the library that one of the two comes from.
+    #[must_use]
+    pub fn library_text(&self, source: SourceId) -> Option<&'static str> {
+        if source == SourceId::SCENARIO {
+            gallery::scenario(&self.slug).map(|library| library.text)
+        } else {
+            gallery::kernel(&self.kernel_name()?).map(|library| library.text)
+        }
+    }
+
     /// Whether a text differs from the library's.
     #[must_use]
     pub fn is_edited(&self, source: SourceId) -> bool {

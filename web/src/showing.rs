@@ -1,5 +1,6 @@
 //! From what the page knows to what its components draw, for one moment. No browser in it.
 
+use crate::changes::changes;
 use crate::components::choose::Choice;
 use crate::components::code::Source;
 use crate::components::verdict::{Line, Mood};
@@ -227,7 +228,10 @@ pub fn sources(session: &Session) -> [Source; 2] {
         title,
         text: session.text(source),
         edited: session.is_edited(source),
-        resettable: source == SourceId::KERNEL || !session.slug.is_empty(),
+        changes: session
+            .library_text(source)
+            .filter(|_| session.is_edited(source))
+            .map(|before| Rc::new(changes(before, &session.text(source)))),
     };
     let scenario = lang::scenario_name(&session.scenario).unwrap_or_else(|| "scenario".to_owned());
     let kernel = session.kernel_name().unwrap_or_else(|| "kernel".to_owned());

@@ -70,10 +70,10 @@ pub(super) fn Desk(props: &Props) -> Html {
     let lens = use_lens(player.trace().len());
 
     let film = use_memo((Same(player.trace().clone()), Same(player.setup().clone())), |(trace, setup)| {
-        let film = Film::new(&setup.0.machine, &trace.0);
-        (Rc::new(film.timeline), Rc::new(film.captions), Rc::new(film.slots), Rc::new(film.touches))
+        let Film { timeline, captions, slots, touches, kinds } = Film::new(&setup.0.machine, &trace.0);
+        (Rc::new(timeline), Rc::new(captions), Rc::new(slots), Rc::new(touches), Rc::new(kinds))
     });
-    let (timeline, captions, slots, touches) = (*film).clone();
+    let (timeline, captions, slots, touches, kinds) = (*film).clone();
     let texts = [&player.setup().session.scenario, &player.setup().kernel].map(Rc::clone);
     use_lit(Lightable { touches: touches.clone(), cursor: player.cursor(), texts });
     let moment = (Same(player.trace().clone()), Same(player.setup().clone()), player.cursor());
@@ -201,7 +201,7 @@ pub(super) fn Desk(props: &Props) -> Html {
     let stage = html! { <Stage scene={scene.clone()} {slots} {lines} {moving} choices={choices.clone()} {onorigin} act={act.clone()} /> };
     let time = html! {
         <div class="time">
-            <Transport cursor={player.cursor()} steps={player.trace().len()} violations={player.violations()}
+            <Transport cursor={player.cursor()} steps={player.trace().len()} violations={player.violations()} {kinds}
                 playing={player.playing()} speed={player.speed()} explained={grounds.is_some()} reduced={lab.reduced()} can_go_on={!choices.is_empty()}
                 sentence={caption.as_ref().map(|caption| caption.sentence.clone()).unwrap_or_default()} act={act.clone()} />
             <CaptionText {caption} {speculative} steps={player.trace().len()} />

@@ -2,6 +2,7 @@
 
 use super::editor::{Editor, Marker};
 use super::icon::{Icon, pictogram};
+use crate::changes::Change;
 use crate::lab::Act;
 use lang::diagnostic::{Diagnostic, Severity};
 use lang::source::{SourceId, Span};
@@ -18,8 +19,8 @@ pub struct Source {
     pub text: Rc<str>,
     /// It differs from the library's.
     pub edited: bool,
-    /// The library has one to go back to.
-    pub resettable: bool,
+    /// In what, if the library has one to go back to.
+    pub changes: Option<Rc<Vec<Change>>>,
 }
 
 /// Properties of [`Code`].
@@ -94,7 +95,7 @@ pub fn Code(props: &Props) -> Html {
         <section class="code panel" data-testid="code" aria-label="The texts">
             <header>
                 <div role="tablist" aria-label="Text">{ tab(0) }{ tab(1) }</div>
-                if source.edited && source.resettable {
+                if source.changes.is_some() {
                     <button type="button" class="reset" data-testid="reset-text" onclick={reset}>
                         { pictogram(Icon::Undo) }{ "Reset text" }
                     </button>
@@ -102,6 +103,7 @@ pub fn Code(props: &Props) -> Html {
                 <button type="button" role="switch" class="follow" aria-checked={chosen.is_none().to_string()} onclick={follow}
                     title="Keep the text in front that the acting CPU is in"><span class="knob" />{ "Follow" }</button>
             </header>
+            { for source.changes.as_deref().map(|changes| changed(changes)) }
             <Editor key={front.to_string()} source={front} label={format!("Text of {}", source.title)} text={source.text.clone()} {wrong} {markers}
                 {look_at} caret={caret.filter(|wish| wish.0 == front).map(|wish| (wish.1, wish.2))} {onedit} {onfocus} />
             if !diagnostics.is_empty() {
@@ -110,6 +112,31 @@ pub fn Code(props: &Props) -> Html {
                 </ul>
             }
         </section>
+    }
+}
+
+/// What the reader has changed, to be unfolded.
+fn changed(changes: &[Change]) -> Html {
+    /// Lines shown at most.
+    const MOST: usize = 200;
+    let came = changes.iter().filter(|change| change.came).count();
+    let line = |change: &Change| {
+        let (class, sign, said) =
+            if change.came { ("came", "+", "new") } else { ("gone", "\u{2212}", "gone") };
+        html! {
+            <li {class}>
+                <span class="visually-hidden">{ format!("{said}, line ") }</span>
+                <i>{ change.line }</i><b aria-hidden="true">{ sign }</b><code>{ &change.text }</code>
+            </li>
+        }
+    };
+    let more = changes.len().saturating_sub(MOST);
+    html! {
+        <details class="changes" data-testid="changes">
+            <summary>{ format!("Lines that differ from the library\u{2019}s text: {came} new, {} gone", changes.len() - came) }</summary>
+            <ul>{ for changes.iter().take(MOST).map(line) }</ul>
+            if more > 0 { <p class="hint">{ format!("and {more} more") }</p> }
+        </details>
     }
 }
 

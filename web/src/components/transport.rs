@@ -3,6 +3,8 @@
 use super::icon::{Icon, pictogram};
 use crate::lab::Act;
 use crate::player::{Do, SPEEDS};
+use scene::Kind;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -16,6 +18,8 @@ pub struct Props {
     pub steps: usize,
     /// Moments right after a violation.
     pub violations: Vec<usize>,
+    /// Kinds of steps that there are.
+    pub kinds: Rc<Vec<Kind>>,
     /// It plays.
     pub playing: bool,
     /// Index into the speeds.
@@ -35,8 +39,19 @@ pub struct Props {
 /// Draws the controls.
 #[component]
 pub fn Transport(props: &Props) -> Html {
-    let Props { cursor, steps, violations, playing, speed, sentence, explained, reduced, can_go_on, act } =
-        props;
+    let Props {
+        cursor,
+        steps,
+        violations,
+        kinds,
+        playing,
+        speed,
+        sentence,
+        explained,
+        reduced,
+        can_go_on,
+        act,
+    } = props;
     let ask = |what: Do| {
         let act = act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Act::Play(what.clone())))
@@ -69,6 +84,20 @@ pub fn Transport(props: &Props) -> Html {
             }
         })
     };
+    let on_kind = {
+        let (act, kinds) = (act.clone(), kinds.clone());
+        Callback::from(move |event: Event| {
+            if let Some(select) =
+                event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok())
+                && let Some(kind) =
+                    usize::try_from(select.selected_index() - 1).ok().and_then(|index| kinds.get(index))
+            {
+                act.emit(Act::Play(Do::Next(*kind)));
+                // It is a menu: the same can be chosen again.
+                select.set_selected_index(0);
+            }
+        })
+    };
     let why = {
         let act = act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Act::Why))
@@ -96,10 +125,17 @@ pub fn Transport(props: &Props) -> Html {
             </output>
         </div>
         <div class="asks">
-            <button type="button" class="jump" data-testid="jump-violation" onclick={ask(Do::Violation)}
+            <button type="button" class="jump" data-testid="jump-violation" onclick={ask(Do::Next(Kind::Violation))}
                 disabled={violations.is_empty()} title="To the next violation (V)">
                 { pictogram(Icon::Violation) }<span>{ "Violation" }</span>
             </button>
+            <label class="speed">
+                <span class="visually-hidden">{ "To the next step of a kind" }</span>
+                <select data-testid="jump-kind" onchange={on_kind} title="To the next step of a kind; N: again" disabled={kinds.is_empty()}>
+                    <option selected={true}>{ "Next \u{2026}" }</option>
+                    { for kinds.iter().map(|kind| html! { <option>{ kind.name() }</option> }) }
+                </select>
+            </label>
             <button type="button" class="ask-why" data-testid="ask-why" aria-pressed={explained.to_string()} onclick={why}
                 disabled={*cursor == 0 && !*explained} title="What this step rests on (W)">{ "Why?" }</button>
             <button type="button" class="ask-why" data-testid="necessary" aria-pressed={reduced.to_string()} onclick={necessary}
