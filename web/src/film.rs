@@ -184,7 +184,6 @@ mod tests {
     use crate::player::Player;
     use crate::session::Session;
     use lang::source::SourceId;
-    use scene::Kind;
     use std::rc::Rc;
 
     #[test]

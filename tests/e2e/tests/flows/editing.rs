@@ -2,6 +2,7 @@
 
 use e2e::{Outcome, Visit, visit};
 use serde_json::json;
+use thirtyfour::prelude::*;
 
 const EDITOR: &str = "document.querySelector('[data-testid=code] textarea')";
 
@@ -55,7 +56,13 @@ fn one_line_of_the_kernel_changes_the_verdict() {
         page.press("\u{e003}").await?; // Backspace
         page.verdict_is("safe").await?;
         assert!(page.has("reset-text").await?);
+        // What differs from the library's text is told: one line, which is two changes.
+        page.text_when("changes", "one line", |text| text.contains("1 new, 1 gone")).await?;
+        page.click_on(By::Css("[data-testid=changes] summary")).await?;
+        let gone = page.browser_element("[data-testid=changes] .gone code").await?.text().await?;
+        assert!(gone.contains(line), "{gone}");
         page.click("reset-text").await?;
+        page.holds("no changes", "return !document.querySelector('[data-testid=changes]')").await?;
         page.verdict_is("reachable").await?;
         page.holds("the library's text", &format!("return {EDITOR}.value.includes({line:?})")).await
     });
