@@ -83,3 +83,21 @@ fn an_edited_text_travels_in_the_link() {
         Ok(())
     });
 }
+
+#[test]
+fn every_line_can_be_clicked() {
+    visit("every_line_can_be_clicked", "/", async |page| {
+        page.has_opened().await?;
+        page.click("tab-1").await?;
+        for line in [3, 40, 120, 170] {
+            let shown = page.browser_element(&format!("[data-testid=code] pre > :nth-child({line})")).await?;
+            shown.scroll_into_view().await?;
+            page.click_at(&shown).await?;
+            let caret = format!(
+                "const t = {EDITOR}; return document.activeElement === t && t.value.slice(0, t.selectionStart).split('\\n').length === {line}"
+            );
+            page.holds(&format!("the caret in line {line}"), &caret).await?;
+        }
+        Ok(())
+    });
+}
