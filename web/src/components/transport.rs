@@ -129,7 +129,7 @@ pub fn Transport(props: &Props) -> Html {
                 disabled={violations.is_empty()} title="To the next violation (V)">
                 { pictogram(Icon::Violation) }<span>{ "Violation" }</span>
             </button>
-            <label class="speed">
+            <label class="speed kind">
                 <span class="visually-hidden">{ "To the next step of a kind" }</span>
                 <select data-testid="jump-kind" onchange={on_kind} title="To the next step of a kind; N: again" disabled={kinds.is_empty()}>
                     <option selected={true}>{ "Next \u{2026}" }</option>
