@@ -2,7 +2,7 @@
 
 use super::Same;
 use crate::beside::Beside;
-use crate::components::code::{Code, Source};
+use crate::components::code::{self, Code};
 use crate::components::grid::Grid;
 use crate::components::policies::PolicyTable;
 use crate::grid::view::GridView;
@@ -10,8 +10,6 @@ use crate::grid::{Cell, Setting};
 use crate::lab::Act;
 use crate::policies::Policies;
 use crate::session::Setup;
-use lang::diagnostic::Diagnostic;
-use scene::view::PositionView;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -25,16 +23,8 @@ pub(super) struct Props {
     pub cells: Same<BTreeMap<Setting, Cell>>,
     /// What the stage is compared with.
     pub beside: Option<Beside>,
-    /// The two texts.
-    pub sources: [Source; 2],
-    /// What the compiler has to say about them.
-    pub diagnostics: Rc<Vec<Diagnostic>>,
-    /// Where in them the CPUs are.
-    pub positions: Vec<PositionView>,
-    /// They are what is on the stage.
-    pub current: bool,
-    /// The CPU that took the last step.
-    pub acted: Option<u8>,
+    /// The texts.
+    pub code: code::Props,
     /// What readers do.
     pub act: Callback<Act>,
 }
@@ -42,7 +32,7 @@ pub(super) struct Props {
 /// Draws it.
 #[component]
 pub(super) fn Below(props: &Props) -> Html {
-    let Props { setup, cells, beside, sources, diagnostics, positions, current, acted, act } = props.clone();
+    let Props { setup, cells, beside, code, act } = props.clone();
     let views = use_memo((setup, cells), |(setup, cells)| {
         (Rc::new(GridView::of(&setup.0, &cells.0)), Rc::new(Policies::of(&setup.0, &cells.0)))
     });
@@ -50,8 +40,8 @@ pub(super) fn Below(props: &Props) -> Html {
     html! {
         <>
             <PolicyTable view={policies} {beside} act={act.clone()} />
-            <Grid view={grid} act={act.clone()} />
-            <Code {sources} {diagnostics} {positions} {current} {acted} {act} />
+            <Grid view={grid} {act} />
+            <Code ..code />
         </>
     }
 }

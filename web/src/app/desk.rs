@@ -5,6 +5,7 @@ use super::{Same, dialogs};
 use crate::beside::{self, Beside};
 use crate::components::caption::CaptionText;
 use crate::components::choose::Choose;
+use crate::components::code;
 use crate::components::compare::Compare;
 use crate::components::footer::Footer;
 use crate::components::header::{Asked, Header};
@@ -116,11 +117,14 @@ pub(super) fn Desk(props: &Props) -> Html {
         setup: Same(player.setup().clone()),
         cells: Same(lab.grid().cells().clone()),
         beside: lab.beside().cloned(),
-        sources,
-        diagnostics: lab.diagnostics().clone(),
-        positions: scene.cpus.iter().map(|cpu| cpu.position.clone()).collect(),
-        current: !lab.stale(),
-        acted: scene.cpus.iter().find(|cpu| cpu.acted != Acted::No).map(|cpu| cpu.cpu),
+        code: code::Props {
+            sources,
+            diagnostics: lab.diagnostics().clone(),
+            positions: scene.cpus.iter().map(|cpu| cpu.position.clone()).collect(),
+            current: !lab.stale(),
+            acted: scene.cpus.iter().find(|cpu| cpu.acted != Acted::No).map(|cpu| cpu.cpu),
+            act: act.clone(),
+        },
         act: act.clone(),
     };
     let below = use_second(below, lab.session().slug.clone(), lab.check().awaited());

@@ -8,6 +8,7 @@ use crate::hooks::use_width;
 use crate::lab::Act;
 use crate::player::Do;
 use crate::why::Grounds;
+use lanes::{LANE, Lanes, TRACK};
 use scene::view::{BandView, MarkKind, MarkView, MessageKind, MessageView, Timeline};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -18,16 +19,10 @@ use zoom::Zoom;
 pub use zoom::{Lens, use_lens};
 
 mod away;
+mod lanes;
 mod mark;
 mod window;
 mod zoom;
-
-/// Height of the row of numbers above the lanes.
-const HEAD: i32 = 22;
-/// Height of a lane without bands.
-const LANE: i32 = 40;
-/// Height of a track of bands.
-const TRACK: i32 = 16;
 
 /// Properties of [`TimelineDiagram`].
 #[derive(Clone, PartialEq, Properties)]
@@ -54,48 +49,6 @@ pub struct Props {
     pub cursor: usize,
     /// Whom to ask.
     pub act: Callback<Act>,
-}
-
-/// Where the lanes are.
-struct Lanes {
-    /// Upper edge and number of tracks of bands, per lane.
-    lanes: Vec<(i32, i32)>,
-    height: i32,
-    /// Width of a step.
-    step: i32,
-}
-
-impl Lanes {
-    fn new(timeline: &Timeline, step: i32) -> Lanes {
-        let mut y = HEAD;
-        let mut lanes = Vec::new();
-        for lane in 0..timeline.lanes.len() {
-            let of_lane = timeline.bands.iter().filter(|band| usize::from(band.lane) == lane);
-            let tracks = of_lane.map(|band| i32::from(band.track) + 1).max().unwrap_or(0).min(8);
-            lanes.push((y, tracks));
-            y += LANE + tracks * TRACK;
-        }
-        Lanes { lanes, height: y, step }
-    }
-
-    fn top(&self, lane: u8) -> i32 {
-        self.lanes.get(usize::from(lane)).map_or(HEAD, |lane| lane.0)
-    }
-
-    /// Height at which the marks of a lane stand.
-    fn line(&self, lane: u8) -> i32 {
-        self.top(lane) + LANE / 2
-    }
-
-    /// The middle of a step's column.
-    fn column(&self, step: u32) -> i32 {
-        step as i32 * self.step - self.step / 2 + 8
-    }
-
-    /// Width of the whole diagram.
-    fn width(&self, steps: u32) -> i32 {
-        steps as i32 * self.step + 16
-    }
 }
 
 /// Draws the diagram.
