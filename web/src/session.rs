@@ -144,7 +144,7 @@ impl Session {
     #[must_use]
     pub fn is_edited(&self, source: SourceId) -> bool {
         if source == SourceId::SCENARIO {
-            gallery::scenario(&self.slug).is_none_or(|library| library.text != &*self.scenario)
+            self.library_text(source).is_none_or(|library| library != &*self.scenario)
         } else {
             self.kernel_name().is_some_and(|name| self.kernels.contains_key(&name))
         }
@@ -155,8 +155,8 @@ impl Session {
     pub fn reset(&self, source: SourceId) -> Session {
         let mut session = self.clone();
         if source == SourceId::SCENARIO {
-            if let Some(library) = gallery::scenario(&self.slug) {
-                session.scenario = library.text.into();
+            if let Some(library) = self.library_text(source) {
+                session.scenario = library.into();
             }
         } else if let Some(name) = self.kernel_name() {
             session.kernels.remove(&name);
