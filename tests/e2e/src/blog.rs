@@ -1,10 +1,8 @@
 //! Somebody else's page, on another origin, with the site in a frame.
 
 use crate::outcome::Outcome;
-use axum::Router;
-use axum::response::Html;
-use axum::routing::get;
-use tokio::net::TcpListener;
+use host::Reply;
+use std::net::TcpListener;
 
 /// A running server of one page.
 pub struct Blog {
@@ -20,10 +18,9 @@ impl Blog {
              <link rel=\"icon\" href=\"data:,\"></head>\
              <body><h1>A post</h1><p>Look at this:</p>{markup}<p>And so on.</p></body></html>"
         );
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let address = format!("http://localhost:{}/", listener.local_addr()?.port());
-        let router = Router::new().route("/", get(async move || Html(post)));
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        tokio::spawn(host::serve(listener, move |_| Reply::page(post.clone())));
         Ok(Blog { address })
     }
 }

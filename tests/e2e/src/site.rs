@@ -1,17 +1,12 @@
-//! The site as a host would serve it, in this process: at the root and under a sub-path, with real 404s, with CORS, and
-//! under the content-security policy that it is developed under.
+//! The site as a host would serve it, in this process: at the root and under a sub-path, by the same server as
+//! `cargo xtask serve`.
 
 use crate::keep::root;
 use crate::outcome::{Outcome, fault};
-use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use host::Folder;
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::net::TcpListener;
-use tower_http::services::ServeDir;
 
 /// A folder that the site is served from as well.
 pub const SUB_PATH: &str = "/some/sub/path/";
@@ -32,15 +27,17 @@ type Traffic = Arc<Mutex<Vec<(String, u16)>>>;
 impl Site {
     /// Serves the built site on a free port, as long as the runtime lives.
     pub async fn serve() -> Outcome<Site> {
-        let dist = dist()?;
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let folder = Folder::new(dist()?).also_under(SUB_PATH);
+        let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let origin = format!("http://{}", listener.local_addr()?);
         let traffic = Traffic::default();
-        let router = Router::new()
-            .nest_service(SUB_PATH.trim_end_matches('/'), ServeDir::new(&dist))
-            .fallback_service(ServeDir::new(&dist))
-            .layer(from_fn_with_state((origin.clone(), traffic.clone()), dress));
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let noted = traffic.clone();
+        tokio::spawn(host::serve(listener, move |request| {
+            let reply = folder.answer(request);
+            let noted = &mut noted.lock().unwrap_or_else(PoisonError::into_inner);
+            noted.push((request.path.clone(), reply.status));
+            reply
+        }));
         Ok(Site { origin, traffic })
     }
 
@@ -73,28 +70,4 @@ fn dist() -> Outcome<PathBuf> {
         "there is no site in {}: `cargo xtask build` makes one ({DIST} names another folder)",
         dist.display()
     ))
-}
-
-/// Notes the request, and gives the answer its headers.
-async fn dress(State((origin, traffic)): State<(String, Traffic)>, request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
-    let mut response = next.run(request).await;
-    traffic.lock().unwrap_or_else(PoisonError::into_inner).push((path, response.status().as_u16()));
-    // Names the host instead of saying 'self', which means nothing in a sandboxed frame in one engine.
-    let policy = format!(
-        "default-src 'none'; script-src {origin} blob: 'wasm-unsafe-eval'; worker-src blob:; connect-src {origin}; \
-         style-src {origin}; img-src {origin} data: blob:; font-src {origin}; frame-src {origin}; base-uri 'none'; \
-         form-action 'none'"
-    );
-    let headers: [(HeaderName, &str); 3] = [
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        (header::CACHE_CONTROL, "no-store"),
-        (header::CONTENT_SECURITY_POLICY, &policy),
-    ];
-    for (name, value) in headers {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    response
 }

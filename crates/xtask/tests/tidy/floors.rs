@@ -60,6 +60,7 @@ fn the_picture_shows_the_crates_that_there_are() {
 #[test]
 fn imports_go_down_only() {
     let picture = picture();
+    let top = picture.floors.values().copied().max().unwrap_or_default();
     let mut complaints = Vec::new();
     for package in metadata().packages {
         // Tests' and build scripts' imports count too: they would tie the crates together just as well.
@@ -70,7 +71,9 @@ fn imports_go_down_only() {
                 (Some(above), Some(below)) => {
                     complaints.push(format!("{user} (floor {above}) imports {used} (floor {below})"));
                 }
-                _ => complaints.push(format!("{user} imports {used}: what stands aside shares nothing")),
+                // What stands aside is no part of the product: others beside it and tests on the top floor may use it.
+                (above, None) if above.is_none_or(|floor| *floor == top) => {}
+                _ => complaints.push(format!("{user} imports {used}: neither may know of the other")),
             }
         }
     }
