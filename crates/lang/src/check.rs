@@ -158,6 +158,9 @@ impl<'a> Checker<'a> {
             let message = format!("`{text}` is a built-in constant");
             return self.error(name.span, message, Some("take another name"));
         }
+        if let Some(warning) = crate::declare::switch_word(self.source, name) {
+            self.out.push(warning);
+        }
         let earlier = match self.source {
             SourceId::KERNEL => self.env.names.get(text).map(|d| (d.span, d.entity.what())),
             _ => self.env.mms.get(text).map(|(_, span)| (*span, "an mm")),

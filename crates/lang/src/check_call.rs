@@ -358,36 +358,42 @@ impl Checker<'_> {
     }
 
     fn level(&mut self, expr: &Expr) -> Option<Level> {
-        let word = match &expr.kind {
-            ExprKind::Name(name) => name.as_str(),
-            _ => "",
-        };
-        match word {
-            "pte" => Some(Level::Pt),
-            "pmd" => Some(Level::Pd),
-            "pud" => Some(Level::Pdpt),
-            _ => {
-                let advice =
-                    "write `alloc_table(m, pte)`: which entries the table will hold, pte, pmd or pud";
-                self.error(expr.span, "this is no level of page tables", Some(advice));
-                None
-            }
+        let levels = [("pte", Level::Pt), ("pmd", Level::Pd), ("pud", Level::Pdpt)];
+        let level = self.word(expr, &levels, "alloc_table");
+        if level.is_none() {
+            let advice = "write `alloc_table(m, pte)`: which entries the table will hold, pte, pmd or pud";
+            self.error(expr.span, "this is no level of page tables", Some(advice));
         }
+        level
     }
 
     /// The third argument of `write_cr3`.
     fn noflush(&mut self, expr: &Expr) -> Node {
-        if let ExprKind::Name(name) = &expr.kind
-            && self.local(name).is_none()
-            && !self.env.names.contains_key(name)
-        {
-            match name.as_str() {
-                "noflush" => return Self::number(1, Type::Bool, expr.span),
-                "flush" => return Self::number(0, Type::Bool, expr.span),
-                _ => {}
-            }
+        match self.word(expr, &[("noflush", 1), ("flush", 0)], "write_cr3") {
+            Some(value) => Self::number(value, Type::Bool, expr.span),
+            None => self.typed(expr, Type::Bool, "the third argument (noflush)"),
         }
-        self.typed(expr, Type::Bool, "the third argument (noflush)")
+    }
+
+    /// What a word means that an instruction takes by name. No declaration changes that; one that looks as if it
+    /// did is warned about.
+    fn word<T: Copy>(&mut self, expr: &Expr, words: &[(&str, T)], instruction: &str) -> Option<T> {
+        let ExprKind::Name(name) = &expr.kind else { return None };
+        let &(_, meaning) = words.iter().find(|(word, _)| word == name)?;
+        let declared = match self.local(name) {
+            Some(local) => Some((self.source, self.locals[local].span, "a local variable")),
+            None => self.env.names.get(name).and_then(|decl| {
+                let value = !matches!(decl.entity, Entity::Function(_));
+                value.then(|| (SourceId::KERNEL, decl.span, decl.entity.what()))
+            }),
+        };
+        if let Some((source, place, what)) = declared {
+            let message = format!("`{name}` is a word of {instruction} here, not {what}");
+            let advice = "take another name where it is declared: no declaration changes what the word means";
+            let warning = Diagnostic::warning(self.source, expr.span, message).advice(advice);
+            self.out.push(warning.related(source, place, "declared here"));
+        }
+        Some(meaning)
     }
 
     fn user_address(&mut self, expr: &Expr) -> Node {

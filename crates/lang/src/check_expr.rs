@@ -242,7 +242,17 @@ impl Checker<'_> {
     /// `option == choice`: the only place where an option with named choices may stand.
     fn choice(&mut self, binary: Binary, a: &Expr, b: &Expr, span: Span) -> Option<Node> {
         let (index, word) = match (self.choice_option(a), self.choice_option(b)) {
-            (Some(index), _) => (index, b),
+            // Either name may be a choice of the other option.
+            (Some(left), Some(right)) => match (self.is_choice(left, b), self.is_choice(right, a)) {
+                (true, true) => {
+                    let message = "each of these is a choice of the other option";
+                    self.error(span, message, Some("give one of the choices another name"));
+                    return Some(Node { ty: Some(Type::Bool), ..Self::unknown(span) });
+                }
+                (false, true) => (right, a),
+                _ => (left, b),
+            },
+            (Some(index), None) => (index, b),
             (None, Some(index)) => (index, a),
             (None, None) => return None,
         };
@@ -261,6 +271,10 @@ impl Checker<'_> {
         };
         let equal = choice == usize::from(option.chosen);
         Some(Self::number(u64::from(equal == (binary == Binary::Eq)), Type::Bool, span))
+    }
+
+    fn is_choice(&self, option: usize, expr: &Expr) -> bool {
+        matches!(&expr.kind, ExprKind::Name(name) if self.env.options[option].choices.contains(name))
     }
 
     fn choice_option(&self, expr: &Expr) -> Option<usize> {

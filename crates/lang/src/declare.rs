@@ -43,6 +43,18 @@ pub(crate) fn declare_option(env: &mut Env, out: &mut Diagnostics, name: &Name, 
     declarer.name(name, Entity::Option(index));
 }
 
+/// A warning where a name is `on` or `off`: the words that options are set with.
+pub(crate) fn switch_word(source: SourceId, name: &Name) -> Option<Diagnostic> {
+    let meaning = match name.text.as_str() {
+        "on" => "true",
+        "off" => "false",
+        _ => return None,
+    };
+    let message = format!("`{}` is the word that switches an option", name.text);
+    let advice = format!("take another name; a truth value is `{meaning}`");
+    Some(Diagnostic::warning(source, name.span, message).advice(advice))
+}
+
 struct Declarer<'a> {
     env: &'a mut Env,
     out: &'a mut Diagnostics,
@@ -68,6 +80,9 @@ impl Declarer<'_> {
         if known {
             let message = format!("`{text}` is built in");
             return self.error(name.span, message, Some("take another name"));
+        }
+        if let (false, Some(warning)) = (function, switch_word(SourceId::KERNEL, name)) {
+            self.out.push(warning);
         }
         if let Some(earlier) = self.env.names.get(text) {
             let span = earlier.span;

@@ -67,6 +67,37 @@ fn a_choice_that_no_longer_exists_is_ignored_with_a_warning() {
     assert!(compiled.diagnostics[0].message.contains("gone = on"));
 }
 
+/// Whatever a kernel calls so, `flush` and `noflush` mean what the manual of write_cr3 says.
+#[test]
+fn no_name_changes_what_a_word_of_an_instruction_means() {
+    let kernel = |declared: &str| {
+        format!(
+            "kernel \"k\" {{ {declared}
+                sys run(m: mm) {{ write_cr3(m.pgd, 0, flush); write_cr3(m.pgd, 1, noflush); }} }}"
+        )
+    };
+    let scenario = "scenario \"s\" { use kernel \"k\" mm A { } cpu 0 { run(A); } expect never violation; }";
+    let kept = |declared: &str| -> Vec<Operand> {
+        let kernel = kernel(declared);
+        let compiled = common::compiled_with(scenario, &kernel, &Selection::default());
+        let program = compiled.program.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
+        let kept = program.code.iter().filter_map(|op| match op {
+            Op::WriteCr3 { noflush, .. } => Some(*noflush),
+            _ => None,
+        });
+        kept.collect()
+    };
+    let plain = kept("");
+    assert_eq!(plain, [Operand::Const(0), Operand::Const(1)]);
+    for declared in [
+        "option flush = on \"x\" option noflush = off \"y\"",
+        "const flush = true; const noflush = false;",
+        "global flush: bool = true; percpu noflush: bool = false;",
+    ] {
+        assert_eq!(kept(declared), plain, "{declared}");
+    }
+}
+
 #[test]
 fn cases_are_listed_without_a_kernel() {
     let list = cases(&text("reuse.tlb"));
