@@ -270,7 +270,7 @@ fn build(
         return None;
     }
     probe(&env, &functions, out);
-    let code = lower(&env, &functions, &setup, &threads, out);
+    let code = lower(&env, &functions, &setup, &threads, scenario.name.span, out);
     let watched = watch_accesses(watched, &code, scenario.name.span, out);
     let live = live(&code.ops);
     let values = |texts: &[crate::syntax::Text]| texts.iter().map(|t| t.value.clone()).collect::<Vec<_>>();
@@ -289,6 +289,7 @@ fn build(
         live,
         setup: code.setup,
         threads: code.threads,
+        end: code.end,
         handlers: code.handlers,
         nmis,
         vmexits,
@@ -431,6 +432,7 @@ struct Code {
     sites: Vec<Site>,
     setup: Vec<Thread>,
     threads: Vec<Thread>,
+    end: Pc,
     handlers: Vec<Handler>,
 }
 
@@ -453,6 +455,7 @@ fn lower(
     functions: &[Body],
     setup: &[(u8, Body)],
     threads: &[(u8, Body)],
+    scenario: Span,
     out: &mut Diagnostics,
 ) -> Code {
     let nothing = Body::nothing();
@@ -465,13 +468,15 @@ fn lower(
             handlers.push(lowerer.handler(body, kind));
         }
     }
+    let mut end = lowerer.end(scenario);
     let (mut ops, mut sites, loops) = (lowerer.code, lowerer.sites, lowerer.loops);
     progress::check(out, &ops, &loops, &env.vars);
     let entries = setup.iter_mut().chain(&mut threads).map(|t| &mut t.entry);
-    let mut entries: Vec<&mut Pc> = entries.chain(handlers.iter_mut().map(|h| &mut h.entry)).collect();
+    let entries = entries.chain(handlers.iter_mut().map(|h| &mut h.entry));
+    let mut entries: Vec<&mut Pc> = entries.chain([&mut end]).collect();
     if !out.failed() {
         simplify(&mut ops, &mut sites, &mut entries);
     }
     threads.sort_by_cached_key(|t| u32::from(t.cpu));
-    Code { ops, sites, setup, threads, handlers }
+    Code { ops, sites, setup, threads, end, handlers }
 }

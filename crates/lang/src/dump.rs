@@ -45,6 +45,9 @@ fn write_program(out: &mut String, program: &Program) -> std::fmt::Result {
     }
     for (pc, (op, site)) in program.code.iter().zip(&program.sites).enumerate() {
         let entry = |e: Pc| usize::from(e) == pc;
+        if entry(program.end) {
+            writeln!(out, "nobody")?;
+        }
         for thread in program.setup.iter().filter(|t| entry(t.entry)) {
             writeln!(out, "setup, cpu {}: {} registers", thread.cpu, thread.regs)?;
         }

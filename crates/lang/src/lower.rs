@@ -145,6 +145,15 @@ impl<'a> Lowerer<'a> {
         Handler { kind, name: body.name.clone(), params, entry, regs: self.high }
     }
 
+    /// Adds a `Halt` that is nobody's. A block may run for ever, so that no program may rely on one of its blocks.
+    pub(crate) fn end(&mut self, span: Span) -> Pc {
+        let pc = self.pc();
+        self.code.push(Op::Halt);
+        let function = String::new();
+        self.sites.push(Site { source: SourceId::SCENARIO, span, function, callers: Vec::new() });
+        pc
+    }
+
     fn begin(&mut self, body: &'a Body, exit: Exit, user: bool) -> Pc {
         self.frame = Frame { body, bindings: vec![Operand::Const(0); body.locals.len()], exit, user };
         self.next = 0;

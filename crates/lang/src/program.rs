@@ -73,6 +73,8 @@ pub struct Program {
     pub setup: Vec<Thread>,
     /// What each CPU runs; at most one entry per CPU, in CPU order.
     pub threads: Vec<Thread>,
+    /// A `Halt` that is nobody's: no block runs into it, and it is there where no block ends.
+    pub end: Pc,
     /// Interrupt handlers, in textual order.
     pub handlers: Vec<Handler>,
     /// For each CPU, how many NMIs may come there.

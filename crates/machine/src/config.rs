@@ -4,7 +4,7 @@ use crate::parts::Dependencies;
 use crate::place;
 use crate::state::{Context, CpuState, State};
 use crate::symmetry::Symmetry;
-use lang::program::{DeviceSpec, Mode, Op, Program};
+use lang::program::{DeviceSpec, Mode, Op, Pc, Program};
 use std::fmt;
 use x86::{
     Control, Cpu, Device, Frame, FrameId, Level, Memory, MemoryMap, MmId, Owner, Pfn, Pte, StoreBuffer,
@@ -248,7 +248,7 @@ impl Machine {
             buffer: StoreBuffer::default(),
             irqs_on: true,
             mode: Mode::Idle,
-            task: Context { pc: end_of_code(&program), regs: Vec::new() },
+            task: Context { pc: idle_at(&program), regs: Vec::new() },
             handler: None,
             intruder: None,
             nmis: 0,
@@ -327,10 +327,11 @@ impl Machine {
     }
 }
 
-/// A place where a CPU without anything to do can stand: some `Halt`. Every compiled thread ends with one; a
-/// program without threads has nothing to run.
-pub(crate) fn end_of_code(program: &Program) -> u16 {
-    program.code.iter().position(|op| matches!(op, Op::Halt)).unwrap_or(0) as u16
+/// Where a CPU without a block stands: at the first `Halt`, which is the program's own where no block ends. (Links know
+/// a state by its bytes, and this is where such a CPU stood in the first of them.)
+pub(crate) fn idle_at(program: &Program) -> Pc {
+    let halt = program.code.iter().position(|op| matches!(op, Op::Halt));
+    halt.map_or(program.end, |pc| pc as Pc)
 }
 
 fn devices(specs: &[DeviceSpec], dram: &[(u64, u64)]) -> Result<Vec<Device>, Refusal> {

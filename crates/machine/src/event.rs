@@ -74,6 +74,11 @@ pub enum What {
         /// What it removed.
         removed: Removed,
     },
+    /// INVLPG of an address that is not canonical: no operation (H27).
+    NoOperation {
+        /// The address.
+        va: u64,
+    },
     /// The interrupt flag changed or was set to what it was.
     IrqsOn(bool),
     /// IPIs were sent.

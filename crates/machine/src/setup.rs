@@ -3,7 +3,7 @@
 //! The blocks of `setup` run one after the other, each to its end, without anybody in between and without a
 //! walk that nobody asked for. They exist so that a scenario can begin where its story does.
 
-use crate::config::end_of_code;
+use crate::config::idle_at;
 use crate::state::Context;
 use crate::{Action, From, Machine, Property, Refusal, State, VIOLATION};
 use explore::System;
@@ -31,7 +31,7 @@ impl Machine {
                 }
             }
         }
-        let end = end_of_code(&self.program);
+        let end = idle_at(&self.program);
         for cpu in &mut state.cpus {
             cpu.task = Context { pc: end, regs: Vec::new() };
         }

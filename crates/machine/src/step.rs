@@ -302,10 +302,13 @@ impl Machine {
                 self.write_cr3(step, root, pcid, noflush);
             }
             Op::Invlpg { va } => {
-                // H27: not canonical, no operation.
-                if let Some(va) = VirtAddr::new(self.value(step, *va)) {
-                    let removed = step.state.cpus[cpu as usize].hw.invlpg(self.control, va);
-                    step.event(|| What::Invalidated { by: Invalidation::Invlpg(va), removed });
+                let va = self.value(step, *va);
+                match VirtAddr::new(va) {
+                    Some(va) => {
+                        let removed = step.state.cpus[cpu as usize].hw.invlpg(self.control, va);
+                        step.event(|| What::Invalidated { by: Invalidation::Invlpg(va), removed });
+                    }
+                    None => step.event(|| What::NoOperation { va }),
                 }
             }
             Op::Invpcid { op, pcid, va } => {

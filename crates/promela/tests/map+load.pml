@@ -122,9 +122,9 @@ static const int roots[MMS] = { 0, 1 };
 static const unsigned short handler_entry[] = { 0 };
 static const unsigned char handler_kind[] = { 0 };
 static const unsigned char kind[] = { 0, 0, 0, 0, 4, 0, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 4 };
+    0, 4, 4 };
 static const unsigned long long live[] = { 0ull, 0ull, 1ull, 0ull, 0ull, 0ull, 0ull, 0ull, 0ull, 1ull, 1ull, 2ull, 4ull, 0ull, 0ull, 0ull,
-    0ull, 0ull };
+    0ull, 0ull, 0ull };
 }
 
 /* ---- numbers ---- */
@@ -1044,6 +1044,7 @@ static int blocked_0(int c, int pc) {
     case 12: return full(c);
     case 15: return full(c);
     case 17: return 1;
+    case 18: return 1;
     }
     return 0;
 }
@@ -1087,6 +1088,7 @@ static void carry_out_0(int c, int pc) {
     case 15: { int loc = cell_loc(0, 1, 1, 0, 0ull); if (loc) store(c, loc, 1ull); else bug(); } ++*pc_of(c); return;
     case 16: if (CPU.mode == KERNEL_MODE) CPU.mode = USER_MODE; ++*pc_of(c); return;
     case 17: return;
+    case 18: return;
     }
 }
 }

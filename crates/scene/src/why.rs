@@ -219,6 +219,7 @@ impl Graph<'_> {
             }
             What::BroadcastDone { .. } => uses.push(Thing::Broadcast(cpu)),
             What::Fenced
+            | What::NoOperation { .. }
             | What::IrqsOn(_)
             | What::Mode { .. }
             | What::Faulted { .. }

@@ -37,6 +37,7 @@ pub(super) fn label(names: Names<'_>, before: &State, step: &Step<Action, Event>
         What::IpiTaken { handler, .. } => names.handler(*handler).to_owned(),
         What::IpiDone { .. } => "IPI done".to_owned(),
         What::CutIn { handler } => names.handler(*handler).to_owned(),
+        What::NoOperation { .. } => "INVLPG, no operation".to_owned(),
         What::CutInDone { .. } => "goes on".to_owned(),
         What::Acquired { loc } => format!("lock {}", place(names, before, cpu, *loc)),
         What::Picked { yes } => format!("maybe: {}", if *yes { "yes" } else { "no" }),
