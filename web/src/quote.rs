@@ -27,6 +27,7 @@ pub fn quote(lab: &Lab, said: &Said, address: impl Fn(&str) -> String) -> Option
         None => "all there are",
         Some(WireBound::States) => "where the search stopped at its limit of states",
         Some(WireBound::Bytes) => "where the search stopped at its limit of memory",
+        Some(WireBound::Model) => "where the search came to a limit of the model",
     };
     Some(format!(
         "{}\nSearched: {} states ({end}), {} transitions, {} steps deep; model version {MODEL}. Not modelled: \

@@ -201,6 +201,7 @@ fn sentence(lab: &Lab, report: &Report, headline: Option<(Property, usize)>) -> 
             None => Completeness::Complete,
             Some(WireBound::States) => Completeness::Bounded(Bound::States),
             Some(WireBound::Bytes) => Completeness::Bounded(Bound::Bytes),
+            Some(WireBound::Model) => Completeness::Bounded(Bound::System),
         },
     };
     let name = headline.map_or("violation", |(property, _)| property.name());

@@ -7,8 +7,8 @@
 #[derive(Clone, Debug)]
 pub(crate) struct Interner {
     bytes: Vec<u8>,
-    /// Where each string begins; one more than there are strings.
-    starts: Vec<u32>,
+    /// Where each string begins; one more than there are strings. 64 bits: values of a part can take more than 4 GiB.
+    starts: Vec<u64>,
     /// Open addressing, linear probing: number + 1, or 0.
     table: Vec<u32>,
 }
@@ -32,7 +32,7 @@ impl Interner {
 
     /// Bytes of memory in use.
     pub(crate) fn memory(&self) -> u64 {
-        (self.bytes.len() + 4 * self.starts.len() + 4 * self.table.len()) as u64
+        (self.bytes.len() + 8 * self.starts.len() + 4 * self.table.len()) as u64
     }
 
     /// The number of a string, if it has one.
@@ -52,7 +52,7 @@ impl Interner {
         let id = self.len();
         self.table[slot] = id + 1;
         self.bytes.extend_from_slice(string);
-        self.starts.push(self.bytes.len() as u32);
+        self.starts.push(self.bytes.len() as u64);
         id
     }
 

@@ -55,6 +55,9 @@ pub enum Bound {
     Bytes,
     /// One of the properties asked for was seen.
     Found,
+    /// The system came to a limit of its own ([`System::beyond`]): every state that it tells has been expanded, and
+    /// there may be more.
+    System,
 }
 
 /// How far a search has come.
@@ -128,8 +131,11 @@ pub struct Search<S: System> {
     deeper: Vec<Key>,
     /// How many states have been expanded.
     expanded: u32,
-    /// When as many have been, the memory in use is looked at.
+    /// When as many have been, the memory in use is looked at; how much it was, and how many had been expanded then; and
+    /// how many states may be expanded before the next look.
     weigh_at: u32,
+    weighed: (u64, u32),
+    stride: u32,
     depth: u32,
     transitions: u64,
     marks: Marks,
@@ -145,8 +151,11 @@ pub struct Search<S: System> {
     least: Vec<Key>,
 }
 
-/// How many states are expanded between two looks at the memory in use.
+/// How many states are expanded between two looks at the memory in use, at most.
 const WEIGH: u32 = 512;
+
+/// What may come between two looks: one in so many parts of the limit.
+const LOOKS: u64 = 64;
 
 impl<S: System> Search<S> {
     /// A search that has seen only the initial state.
@@ -169,6 +178,8 @@ impl<S: System> Search<S> {
             deeper: Vec::new(),
             expanded: 0,
             weigh_at: 0,
+            weighed: (0, 0),
+            stride: 1,
             depth: 0,
             transitions: 0,
             marks: Marks::NONE,
@@ -188,7 +199,9 @@ impl<S: System> Search<S> {
         while left > 0 && self.completeness == Completeness::Running {
             if self.next == self.level.len() {
                 if self.deeper.is_empty() {
-                    self.completeness = Completeness::Complete;
+                    let beyond = self.marks.meets(self.space.system().beyond());
+                    self.completeness =
+                        if beyond { Completeness::Bounded(Bound::System) } else { Completeness::Complete };
                     break;
                 }
                 std::mem::swap(&mut self.level, &mut self.deeper);
@@ -199,12 +212,12 @@ impl<S: System> Search<S> {
             let ahead = (self.level.len() - self.next).min(left);
             // Near its bound a search goes state by state, and so does one that stops at something.
             let room = (self.limits.states.saturating_sub(self.visited.len()) / NEAR) as usize;
-            let round = ahead.min(*ROUND.end()).min(room);
+            let round = ahead.min(*ROUND.end()).min(room).min(self.stride as usize);
             if self.workers.len() > 1 && round >= *ROUND.start() && self.limits.stop_at.is_empty() {
                 left -= round;
                 self.expand_round(round);
             } else {
-                let chunk = ahead.min(CHUNK).min(room.max(1));
+                let chunk = ahead.min(CHUNK).min(room.max(1)).min(self.stride as usize);
                 left -= chunk;
                 self.expand(chunk);
             }
@@ -212,14 +225,25 @@ impl<S: System> Search<S> {
                 if self.visited.len() >= self.limits.states {
                     self.completeness = Completeness::Bounded(Bound::States);
                 } else if self.expanded >= self.weigh_at {
-                    self.weigh_at = self.expanded + WEIGH;
-                    if self.memory() >= self.limits.bytes {
-                        self.completeness = Completeness::Bounded(Bound::Bytes);
-                    }
+                    self.weigh();
                 }
             }
         }
         self.completeness
+    }
+
+    /// Looks at the memory in use. The more a state took since the last look, the sooner the next one: what comes between
+    /// two of them is a small part of the limit.
+    fn weigh(&mut self) {
+        let (memory, (before, then)) = (self.memory(), self.weighed);
+        if memory >= self.limits.bytes {
+            self.completeness = Completeness::Bounded(Bound::Bytes);
+        }
+        let each = memory.saturating_sub(before) / u64::from(self.expanded - then).max(1);
+        let states = self.limits.bytes / LOOKS / each.max(1);
+        self.stride = states.clamp(1, *ROUND.end() as u64) as u32;
+        self.weigh_at = self.expanded + self.stride.min(WEIGH);
+        self.weighed = (memory, self.expanded);
     }
 
     /// Runs until complete or bounded.

@@ -61,6 +61,10 @@ pub trait Sink<E> {
     fn listens(&self) -> bool {
         true
     }
+
+    /// Hears how much was done in the step that nobody sees: what it cost, in a unit of the system's.
+    #[inline(always)]
+    fn worked(&mut self, _work: u32) {}
 }
 
 /// Wants nothing.
@@ -113,6 +117,12 @@ pub trait System: Send + Sync {
 
     /// The inverse of [`System::pack`], for bytes it made.
     fn unpack(&self, bytes: &[u8]) -> Self::State;
+
+    /// What a step shows behind which the system tells less than could happen, since it has come to a limit of its own.
+    /// What it does tell happens; but a search that has seen it never calls itself complete.
+    fn beyond(&self) -> Marks {
+        Marks::NONE
+    }
 
     // What follows is for speed, and only the search asks. A system that says nothing here is searched all the same.
     //
@@ -242,6 +252,10 @@ macro_rules! held {
             #[inline]
             fn unpack(&self, bytes: &[u8]) -> S::State {
                 (**self).unpack(bytes)
+            }
+
+            fn beyond(&self) -> Marks {
+                (**self).beyond()
             }
 
             fn parts(&self) -> u32 {

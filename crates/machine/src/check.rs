@@ -3,6 +3,8 @@
 //! One full search answers "never" and "sometimes" for all properties at once, with a shortest witness each. An
 //! "always" needs a second one that leaves out every step that shows the property: if a complete execution is
 //! still possible, the property does not always show.
+//!
+//! All of them together keep to one bound on memory: of a search for an "always", only its answer is kept.
 
 use crate::{Action, Machine, Property, by_name};
 use explore::{Completeness, Limits, Marks, Progress, Search, System};
@@ -36,8 +38,23 @@ pub struct Check<M: System<Action = Action>> {
     machine: M,
     limits: Limits,
     full: Search<M>,
-    /// Searches that avoid the properties of the `always` expectations, one after the other.
-    avoiding: Vec<(Marks, Option<Search<M>>)>,
+    /// What searches say that avoid the properties of the `always` expectations.
+    avoiding: Vec<(Marks, Avoided)>,
+    /// The one of them that is under way.
+    now: Option<Box<Search<M>>>,
+}
+
+/// What is known of the executions that never show some properties.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Avoided {
+    /// Nobody has looked yet.
+    Waiting,
+    /// One of them is complete.
+    Possible,
+    /// None is.
+    Impossible,
+    /// The search came to a bound before it could tell.
+    Open,
 }
 
 impl<M: System<Action = Action> + Borrow<Machine> + Clone> Check<M> {
@@ -45,15 +62,15 @@ impl<M: System<Action = Action> + Borrow<Machine> + Clone> Check<M> {
     #[must_use]
     pub fn new(machine: M, limits: Limits) -> Check<M> {
         let limits = Limits { avoid: Marks::NONE, stop_at: Marks::NONE, ..limits };
-        let mut avoiding: Vec<(Marks, Option<Search<M>>)> = Vec::new();
+        let mut avoiding: Vec<(Marks, Avoided)> = Vec::new();
         for expectation in &machine.borrow().program().expectations {
             let marks = by_name(&expectation.property).unwrap_or(Marks::NONE);
             if expectation.observation == Observation::Always && avoiding.iter().all(|a| a.0 != marks) {
-                avoiding.push((marks, None));
+                avoiding.push((marks, Avoided::Waiting));
             }
         }
         let full = Search::new(machine.clone(), limits);
-        Check { machine, limits, full, avoiding }
+        Check { machine, limits, full, avoiding, now: None }
     }
 
     /// Expands up to `budget` states; whether there is more to do.
@@ -62,15 +79,22 @@ impl<M: System<Action = Action> + Borrow<Machine> + Clone> Check<M> {
             self.full.run(budget);
             return true;
         }
-        for (marks, search) in &mut self.avoiding {
-            let limits = Limits { avoid: *marks, ..self.limits };
-            let search = search.get_or_insert_with(|| Search::new(self.machine.clone(), limits));
-            if search.progress().completeness == Completeness::Running {
-                search.run(budget);
-                return true;
-            }
-        }
-        false
+        let bytes = self.limits.bytes.saturating_sub(self.full.progress().bytes);
+        let Some((avoid, known)) = self.avoiding.iter_mut().find(|a| a.1 == Avoided::Waiting) else {
+            return false;
+        };
+        let limits = Limits { avoid: *avoid, bytes, ..self.limits };
+        let search = self.now.get_or_insert_with(|| Box::new(Search::new(self.machine.clone(), limits)));
+        let completeness = search.run(budget);
+        // One complete execution is enough.
+        *known = match completeness {
+            _ if search.ended() => Avoided::Possible,
+            Completeness::Running => return true,
+            Completeness::Complete => Avoided::Impossible,
+            Completeness::Bounded(_) => Avoided::Open,
+        };
+        self.now = None;
+        true
     }
 
     /// Runs to the end.
@@ -78,10 +102,12 @@ impl<M: System<Action = Action> + Borrow<Machine> + Clone> Check<M> {
         while self.run(u32::MAX) {}
     }
 
-    /// Figures of the full search.
+    /// Figures of the full search, with the memory of all.
     #[must_use]
     pub fn progress(&self) -> Progress {
-        self.full.progress()
+        let progress = self.full.progress();
+        let beside = self.now.as_ref().map_or(0, |search| search.progress().bytes);
+        Progress { bytes: progress.bytes + beside, ..progress }
     }
 
     /// A shortest schedule that shows one of a set of properties, with the one it shows.
@@ -105,15 +131,11 @@ impl<M: System<Action = Action> + Borrow<Machine> + Clone> Check<M> {
         if !progress.seen.meets(marks) {
             return complete.then_some(Observation::Never);
         }
-        let avoiding = self.avoiding.iter().find(|a| a.0 == marks).and_then(|a| a.1.as_ref());
-        match avoiding {
+        match self.avoiding.iter().find(|a| a.0 == marks).map(|a| a.1) {
             // Nobody asked whether it always shows.
-            None => Some(Observation::Sometimes),
-            Some(search) if search.ended() => Some(Observation::Sometimes),
-            Some(search) if search.progress().completeness == Completeness::Complete => {
-                Some(Observation::Always)
-            }
-            Some(_) => None,
+            None | Some(Avoided::Possible) => Some(Observation::Sometimes),
+            Some(Avoided::Impossible) => Some(Observation::Always),
+            Some(Avoided::Waiting | Avoided::Open) => None,
         }
     }
 

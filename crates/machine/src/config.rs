@@ -1,5 +1,6 @@
 //! A machine: what a program asks for, laid out in physical memory.
 
+use crate::limits::{MOST_SETUP, STEP};
 use crate::parts::Dependencies;
 use crate::place;
 use crate::state::{Context, CpuState, State};
@@ -57,9 +58,14 @@ pub enum Refusal {
     NotCanonical(u64),
     /// DRAM and devices, or two devices, overlap.
     DevicesOverlap(String),
-    /// The set-up blocks don't come to their end: they wait for something, or run for ever.
+    /// The set-up blocks don't come to their end: they wait for something that nobody does.
     SetupStuck {
         /// The CPU whose block it is.
+        cpu: u8,
+    },
+    /// The set-up blocks run for longer than they may: for ever, perhaps.
+    SetupTooLong {
+        /// The CPU whose block it is when they are stopped.
         cpu: u8,
     },
     /// The set-up blocks show a violation before the first step.
@@ -86,7 +92,17 @@ impl fmt::Display for Refusal {
                 write!(f, "the range of device {name:?} overlaps DRAM or another device")
             }
             Refusal::SetupStuck { cpu } => {
-                write!(f, "the setup block of cpu {cpu} does not come to its end: it waits or loops for ever")
+                write!(
+                    f,
+                    "the setup block of cpu {cpu} does not come to its end: it waits for something that nobody does"
+                )
+            }
+            Refusal::SetupTooLong { cpu } => {
+                write!(
+                    f,
+                    "the setup block of cpu {cpu} takes too long: all setup blocks together may cost {MOST_SETUP} \
+                     operations, where each step counts as {STEP}; perhaps it loops for ever"
+                )
             }
             Refusal::SetupViolates { cpu } => {
                 write!(

@@ -92,6 +92,12 @@ pub enum What {
         /// CPUs that got none although their CR3 holds the address space that the IPI is about.
         omitted: u64,
     },
+    /// Nothing was sent, since the model keeps no more of it for that CPU: the sender waits, and tries again
+    /// ([`MOST_WAITING`](crate::MOST_WAITING)).
+    NoRoom {
+        /// Which CPU has too much before it.
+        at: u8,
+    },
     /// An IPI was taken.
     IpiTaken {
         /// Which handler runs now.

@@ -1,7 +1,7 @@
 //! MOV CR3 and the invalidations that software asks for.
 
 use crate::step::Step;
-use crate::{Bug, Invalidation, Machine, Sent, What};
+use crate::{Bug, Invalidation, MOST_WAITING, Machine, Sent, What};
 use lang::program::{InvlpgbOp, InvpcidOp};
 use x86::{Backing, Broadcast, Invpcid, Level, Pcid, Pfn, Provenance, VirtAddr};
 
@@ -45,6 +45,7 @@ impl Machine {
         step.event(|| What::Invalidated { by: Invalidation::Invpcid(kind), removed });
     }
 
+    /// Sends an INVLPGB, unless some CPU has no room for it; whether the operation is over.
     pub(crate) fn invlpgb(
         &self,
         step: &mut Step<'_>,
@@ -53,25 +54,34 @@ impl Machine {
         va: u64,
         pages: u64,
         final_only: bool,
-    ) {
+    ) -> bool {
         let tag = Pcid((pcid & 0xffff) as u16);
         // Linux 44126343d58c: a PCID other than 0 while CR4.PCIDE is clear is a #GP.
         if pcid > 4095 || (!self.control.pcide && pcid != 0) {
-            return step.bug(Bug::GeneralProtection(tag));
+            step.bug(Bug::GeneralProtection(tag));
+            return true;
         }
         let range = match (op, VirtAddr::new(va)) {
-            (InvlpgbOp::Range, None) => return step.bug(Bug::NotCanonical(va)),
+            (InvlpgbOp::Range, None) => {
+                step.bug(Bug::NotCanonical(va));
+                return true;
+            }
             // The count of one instruction is limited; 512 pages is more than any part takes.
             (InvlpgbOp::Range, Some(va)) => Some((va, pages.min(512) as u16)),
             _ => None,
         };
         let pcid = matches!(op, InvlpgbOp::Range | InvlpgbOp::Single).then_some(tag);
         let broadcast = Broadcast { pcid, range, globals: op == InvlpgbOp::All, final_only };
+        if let Some(full) = step.state.cpus.iter().position(|cpu| cpu.broadcasts.len() >= MOST_WAITING) {
+            self.wait_for_room(step, full);
+            return false;
+        }
         let sender = step.cpu;
         for cpu in &mut step.state.cpus {
             cpu.broadcasts.push(Sent { sender, broadcast });
         }
         step.event(|| What::BroadcastSent(broadcast));
+        true
     }
 
     pub(crate) fn broadcast(&self, step: &mut Step<'_>) {

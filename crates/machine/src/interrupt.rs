@@ -2,7 +2,7 @@
 //! and the host of a virtual machine.
 
 use crate::step::Step;
-use crate::{Context, CpuState, Intruder, Ipi, Machine, Property, Running, What};
+use crate::{Context, CpuState, Intruder, Ipi, MOST_WAITING, Machine, Property, Running, What};
 use lang::program::{HandlerKind, Mode, Operand, Sleep, Type};
 use x86::{Invpcid, Removed};
 
@@ -13,9 +13,23 @@ impl Machine {
         self.quiescent(step);
     }
 
-    pub(crate) fn send_ipi(&self, step: &mut Step<'_>, handler: u8, targets: Operand, args: &[Operand]) {
+    /// Sends an IPI, unless one of its targets has no room for it; whether the operation is over.
+    pub(crate) fn send_ipi(
+        &self,
+        step: &mut Step<'_>,
+        handler: u8,
+        targets: Operand,
+        args: &[Operand],
+    ) -> bool {
         let others = ((1u64 << step.state.cpus.len()) - 1) & !(1 << step.cpu);
         let targets = self.value(step, targets) & others;
+        let full = |(cpu, target): (usize, &CpuState)| {
+            targets >> cpu & 1 == 1 && target.pending.len() >= MOST_WAITING
+        };
+        if let Some(cpu) = step.state.cpus.iter().enumerate().position(full) {
+            self.wait_for_room(step, cpu);
+            return false;
+        }
         let args: Vec<u64> = args.iter().map(|&arg| self.value(step, arg)).collect();
         let params = &self.program.handlers[handler as usize].params;
         // The first mm among the arguments is what the IPI is about.
@@ -37,6 +51,7 @@ impl Machine {
             let args = params.iter().zip(args).map(|(param, value)| (param.1, value)).collect();
             What::IpiSent { handler, args, targets, omitted }
         });
+        true
     }
 
     pub(crate) fn interrupt(&self, step: &mut Step<'_>) {

@@ -4,30 +4,28 @@
 //! walk that nobody asked for. They exist so that a scenario can begin where its story does.
 
 use crate::config::idle_at;
+use crate::limits::{MOST_SETUP, STEP};
 use crate::state::Context;
 use crate::{Action, From, Machine, Property, Refusal, State, VIOLATION};
 use explore::System;
 use lang::program::{Op, Thread};
 
-/// The most steps that all of set-up may take.
-const MOST_STEPS: u32 = 100_000;
-
 impl Machine {
     pub(crate) fn run_setup(&mut self) -> Result<(), Refusal> {
         let mut state = self.initial.clone();
-        let mut steps = 0;
+        let mut work = 0;
         for thread in self.program.setup.clone() {
-            self.place(&mut state, &thread);
+            work += u64::from(self.place(&mut state, &thread));
             while !self.at_rest(&state, thread.cpu) {
                 let stuck = Refusal::SetupStuck { cpu: thread.cpu };
-                let action = self.next_of(&state, thread.cpu).ok_or(stuck.clone())?;
-                let marks = self.step(&mut state, action, &mut ());
+                let action = self.next_of(&state, thread.cpu).ok_or(stuck)?;
+                let (marks, silent) = self.take(&mut state, action, None);
                 if marks.meets(VIOLATION) || marks.meets(Property::PageFault.mark()) {
                     return Err(Refusal::SetupViolates { cpu: thread.cpu });
                 }
-                steps += 1;
-                if steps > MOST_STEPS {
-                    return Err(stuck);
+                work += STEP + u64::from(silent);
+                if work > MOST_SETUP {
+                    return Err(Refusal::SetupTooLong { cpu: thread.cpu });
                 }
             }
         }
@@ -47,10 +45,10 @@ impl Machine {
         Ok(())
     }
 
-    fn place(&self, state: &mut State, thread: &Thread) {
+    fn place(&self, state: &mut State, thread: &Thread) -> u32 {
         let task = Context { pc: thread.entry, regs: vec![0; thread.regs as usize] };
         state.cpus[thread.cpu as usize].task = task;
-        self.settle(state, thread.cpu);
+        self.settle(state, thread.cpu)
     }
 
     /// Whether the block of a CPU is done and nothing it caused is under way.

@@ -4,7 +4,9 @@
 
 use crate::enabled::apply;
 use crate::state::Context;
-use crate::{Action, Bug, CpuState, Event, From, How, Invalidation, Loc, Machine, Property, State, What};
+use crate::{
+    Action, BEYOND, Bug, CpuState, Event, From, How, Invalidation, Loc, Machine, Property, State, What,
+};
 use explore::{Marks, Sink, System};
 use lang::program::{HandlerKind, Mode, Op, Operand, Place, Rmw, RmwResult};
 use x86::{Outcome, Owner, VirtAddr};
@@ -19,6 +21,8 @@ pub(crate) struct Step<'a> {
     /// What happened, if somebody wants to know. (A sink of any type would make a second copy of all this code.)
     pub(crate) events: Option<&'a mut Vec<Event>>,
     pub(crate) marks: Marks,
+    /// How many silent operations were carried out.
+    pub(crate) silent: u32,
 }
 
 impl Step<'_> {
@@ -62,11 +66,14 @@ impl System for Machine {
 
     fn step(&self, state: &mut State, action: Action, sink: &mut impl Sink<Event>) -> Marks {
         if !sink.listens() {
-            return self.take(state, action, None);
+            let (marks, silent) = self.take(state, action, None);
+            sink.worked(silent);
+            return marks;
         }
         let mut events = Vec::new();
-        let marks = self.take(state, action, Some(&mut events));
+        let (marks, silent) = self.take(state, action, Some(&mut events));
         events.into_iter().for_each(|event| sink.event(|| event));
+        sink.worked(silent);
         marks
     }
 
@@ -81,6 +88,10 @@ impl System for Machine {
 
     fn ended(&self, state: &State, enabled: &[Action]) -> bool {
         enabled.iter().all(|action| action.unasked()) && (state.stopped || self.all_done(state))
+    }
+
+    fn beyond(&self) -> Marks {
+        BEYOND
     }
 
     fn pack(&self, state: &State, out: &mut Vec<u8>) {
@@ -165,14 +176,22 @@ impl Machine {
         (0..state.cpus.len() as u8).any(|cpu| self.wants(state, cpu).is_some())
     }
 
-    /// Carries out the silent operations at the beginning of a thread.
-    pub(crate) fn settle(&self, state: &mut State, cpu: u8) {
-        self.run_silent(&mut Step { state, cpu, events: None, marks: Marks::NONE });
+    /// Carries out the silent operations at the beginning of a thread; how many there were.
+    pub(crate) fn settle(&self, state: &mut State, cpu: u8) -> u32 {
+        let mut step = Step { state, cpu, events: None, marks: Marks::NONE, silent: 0 };
+        self.run_silent(&mut step);
+        step.silent
     }
 
-    /// A step, for [`System::step`]; not generic, so that it is compiled once and here.
-    fn take(&self, state: &mut State, action: Action, events: Option<&mut Vec<Event>>) -> Marks {
-        let mut step = Step { state, cpu: action.cpu(), events, marks: Marks::NONE };
+    /// A step, for [`System::step`]; not generic, so that it is compiled once and here. What it showed, and how many
+    /// silent operations it took.
+    pub(crate) fn take(
+        &self,
+        state: &mut State,
+        action: Action,
+        events: Option<&mut Vec<Event>>,
+    ) -> (Marks, u32) {
+        let mut step = Step { state, cpu: action.cpu(), events, marks: Marks::NONE, silent: 0 };
         match action {
             Action::Step { .. } => self.operate(&mut step),
             Action::Access { copy, .. } => self.access(&mut step, copy),
@@ -185,21 +204,20 @@ impl Machine {
             Action::Pick { yes, .. } => self.pick(&mut step, yes),
             Action::Broadcast { .. } => {
                 self.broadcast(&mut step);
-                return step.marks;
+                return (step.marks, 0);
             }
             // A walk is the hardware's: software stays where it is.
             Action::Walk { va, from, own, .. } => {
                 self.take_walk(&mut step, va, from, own);
-                return step.marks;
+                return (step.marks, 0);
             }
         }
         self.run_silent(&mut step);
-        step.marks
+        (step.marks, step.silent)
     }
 
     /// Goes on through operations that nobody else can see, then makes the context canonical.
     fn run_silent(&self, step: &mut Step<'_>) {
-        let mut count = 0;
         loop {
             let this = &step.state.cpus[step.cpu as usize];
             let op = &self.program.code[this.context().pc as usize];
@@ -210,8 +228,8 @@ impl Machine {
                 step.advance();
                 continue;
             }
-            count += 1;
-            if count > MOST_SILENT {
+            step.silent += 1;
+            if step.silent > MOST_SILENT {
                 step.bug(Bug::Runaway);
                 break;
             }
@@ -289,7 +307,9 @@ impl Machine {
             Op::Invlpgb { op, pcid, va, pages, final_only } => {
                 let (pcid, va) = (self.value(step, *pcid), self.value(step, *va));
                 let (pages, final_only) = (self.value(step, *pages), self.value(step, *final_only) != 0);
-                self.invlpgb(step, *op, pcid, va, pages, final_only);
+                if !self.invlpgb(step, *op, pcid, va, pages, final_only) {
+                    return;
+                }
             }
             Op::Sleep(depth) => {
                 if !self.sleep(step, *depth) {
@@ -321,7 +341,11 @@ impl Machine {
             }
             Op::IrqDisable => self.irqs(step, false),
             Op::IrqEnable => self.irqs(step, true),
-            Op::SendIpi { handler, targets, args } => self.send_ipi(step, *handler, *targets, args),
+            Op::SendIpi { handler, targets, args } => {
+                if !self.send_ipi(step, *handler, *targets, args) {
+                    return;
+                }
+            }
             Op::AllocPage { dst } => self.allocate(step, *dst, Owner::Data),
             Op::AllocTable { dst, level, mm } => match self.mm(self.value(step, *mm)) {
                 Ok(mm) => self.allocate(step, *dst, Owner::Table { mm, level: *level }),

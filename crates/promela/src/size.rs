@@ -1,15 +1,35 @@
 //! How much room a model needs: measured on the states nearest to the beginning.
 //!
-//! If those are all there are, the room is exact. Otherwise it is twice what was seen and a bit, and a run that needs
+//! They are as many as may be looked at by number, by weight and by the work that it is to find them. If those are all
+//! there are, the room is exact. Otherwise it is twice what was seen and a bit, and a run that needs
 //! more ends and says so.
 
-use explore::System;
+use explore::{Sink, System};
 use lang::program::Op;
-use machine::{Machine, State};
+use machine::{Event, Machine, State};
 use std::collections::{BTreeSet, VecDeque};
 
-/// States that are looked at.
+/// States that are looked at, the bytes of them that are kept, and the silent operations that it may take: whatever comes
+/// first.
 const MOST: usize = 30_000;
+const MOST_BYTES: usize = 16 << 20;
+const MOST_WORK: u64 = 20_000_000;
+
+/// Adds up what steps cost.
+#[derive(Default)]
+struct Work(u64);
+
+impl Sink<Event> for Work {
+    fn event(&mut self, _: impl FnOnce() -> Event) {}
+
+    fn listens(&self) -> bool {
+        false
+    }
+
+    fn worked(&mut self, work: u32) {
+        self.0 += u64::from(work);
+    }
+}
 
 /// Capacities.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,20 +93,29 @@ pub(crate) fn measure(machine: &Machine) -> Size {
     let (mut seen, mut words) = (BTreeSet::new(), BTreeSet::new());
     let mut waiting = VecDeque::from([machine.initial()]);
     let (mut enabled, mut whole) = (Vec::new(), true);
+    let (mut kept, mut work) = (0, Work::default());
     while let Some(state) = waiting.pop_front() {
+        if work.0 >= MOST_WORK {
+            whole = false;
+            break;
+        }
         enabled.clear();
         machine.enabled(&state, &mut enabled);
         size.note(&state, enabled.len());
         words.extend(state.memory.frames.iter().flat_map(|frame| frame.words()).map(|word| word.0));
         for &action in &enabled {
             let mut after = state.clone();
-            machine.step(&mut after, action, &mut ());
+            machine.step(&mut after, action, &mut work);
             let mut bytes = Vec::new();
             machine.pack(&after, &mut bytes);
-            if seen.len() == MOST {
+            if seen.len() < MOST && kept < MOST_BYTES {
+                let weight = bytes.len();
+                if seen.insert(bytes) {
+                    kept += weight;
+                    waiting.push_back(after);
+                }
+            } else if !seen.contains(&bytes) {
                 whole = false;
-            } else if seen.insert(bytes) {
-                waiting.push_back(after);
             }
         }
     }

@@ -37,6 +37,8 @@ pub enum WireBound {
     States,
     /// As much memory as allowed.
     Bytes,
+    /// A queue of the model was full: behind that more could happen.
+    Model,
 }
 
 /// A property, how often it shows, and a shortest way to see it.
@@ -131,6 +133,7 @@ fn bound(completeness: Completeness) -> Option<WireBound> {
     match completeness {
         Completeness::Complete => None,
         Completeness::Bounded(Bound::Bytes) => Some(WireBound::Bytes),
+        Completeness::Bounded(Bound::System) => Some(WireBound::Model),
         // A check stops at no property, and asks for a report when nothing runs.
         Completeness::Bounded(Bound::States | Bound::Found) | Completeness::Running => {
             Some(WireBound::States)

@@ -250,6 +250,7 @@ impl<'a> Telling<'a> {
             What::IpiSent { handler, args, targets, omitted } => {
                 self.ipi_sent(*handler, args, *targets, *omitted)
             }
+            What::NoRoom { at } => self.no_room(*at),
             What::IpiTaken { handler, sender } => self.ipi_taken(*handler, *sender),
             What::IpiDone { handler, sender } => self.ipi_done(*handler, *sender),
             What::CutIn { handler } => self.cut_in(*handler),

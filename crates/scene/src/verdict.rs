@@ -45,6 +45,9 @@ pub fn verdict_sentence(
                 Bound::States => "stopped at its limit of states",
                 Bound::Bytes => "stopped at its limit of memory",
                 Bound::Found => "stopped when it had found something else",
+                Bound::System => {
+                    "came to a limit of the model (more IPIs or INVLPGBs wait at a CPU than it keeps)"
+                }
             };
             format!(
                 "Open whether {what}: none found within {states} states, which is not a proof; \

@@ -226,6 +226,7 @@ impl Graph<'_> {
             | What::Picked { .. }
             | What::Slept { .. }
             | What::CutInDone { .. }
+            | What::NoRoom { .. }
             | What::Woke
             | What::CheckFailed { .. }
             | What::Bug(_) => {}

@@ -10,7 +10,7 @@ use clap::Args;
 use explore::{Bound, Completeness, Limits};
 use lang::program::{Expectation, Observation};
 use lang::{CaseName, Severity};
-use machine::{Check as Search, Machine, Verdict, by_name};
+use machine::{Check as Search, MOST_WAITING, Machine, Verdict, by_name};
 use scene::grouped;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
@@ -173,6 +173,9 @@ impl Check {
         let end = match progress.completeness {
             Completeness::Complete => "complete".to_owned(),
             Completeness::Bounded(Bound::Bytes) => "stopped at the bound on memory".to_owned(),
+            Completeness::Bounded(Bound::System) => {
+                format!("not complete: more than {MOST_WAITING} IPIs or INVLPGBs would wait at a CPU")
+            }
             _ => format!("stopped at the bound of {} states", grouped(self.states.into())),
         };
         let counted = scene::interchangeable(machine).filter(|_| self.mirrors());

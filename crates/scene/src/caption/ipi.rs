@@ -5,7 +5,7 @@ use crate::action;
 use crate::name;
 use crate::view::Tone;
 use lang::program::{Mode, Op, Scope, Type};
-use machine::Loc;
+use machine::{Loc, MOST_WAITING};
 
 impl Telling<'_> {
     pub(super) fn ipi_sent(&self, handler: u8, args: &[(Type, u64)], targets: u64, omitted: u64) -> Says {
@@ -28,6 +28,16 @@ impl Telling<'_> {
                 .push(format!("{} {runs} no user code and {is} disturbed for it", name::cpu_list(disturbed)));
         }
         says
+    }
+
+    pub(super) fn no_room(&self, at: u8) -> Says {
+        let what = if matches!(self.op(), Op::Invlpgb { .. }) { "INVLPGB" } else { "IPI" };
+        let clause =
+            format!("waits: {MOST_WAITING} {what}s are before CPU {at} already, and the model keeps no more");
+        Says::new(self.subject(), clause).because(
+            "This is a limit of the model. What could happen with one more of them is not shown.",
+            &[],
+        )
     }
 
     /// `CPU 1 has A loaded but is not in A.cpumask: it gets no IPI`.

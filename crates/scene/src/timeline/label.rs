@@ -34,6 +34,7 @@ pub(super) fn label(names: Names<'_>, before: &State, step: &Step<Action, Event>
         },
         What::IrqsOn(on) => if *on { "interrupts on" } else { "interrupts off" }.to_owned(),
         What::IpiSent { targets, .. } => format!("IPI to {}", name::cpus(*targets)),
+        What::NoRoom { at } => format!("no room at CPU {at}"),
         What::IpiTaken { handler, .. } => names.handler(*handler).to_owned(),
         What::IpiDone { .. } => "IPI done".to_owned(),
         What::CutIn { handler } => names.handler(*handler).to_owned(),

@@ -1,0 +1,30 @@
+//! What a machine has room for, so that no text makes a state that grows without end.
+//!
+//! Hardware has room for a few of these things and then makes the sender wait; how many is told nowhere. So a sender that
+//! finds a queue of ours full waits too. That is a limit of the model, not of the machine that is modelled: behind it
+//! more could happen than is shown. The step that runs into it says so ([`BEYOND`]), and a search that has seen such a
+//! step is not complete, whatever else it found.
+
+use crate::step::Step;
+use crate::{Machine, What};
+use explore::Marks;
+
+/// The most IPIs that wait at a CPU, and the most INVLPGBs that are on their way to one.
+pub const MOST_WAITING: usize = 64;
+
+/// Shown by a step that ran into a limit of the model. It is no property: no text can ask for it.
+pub const BEYOND: Marks = Marks(1 << 31);
+
+/// What all of set-up may cost, in silent operations; each step counts as [`STEP`] of them.
+pub(crate) const MOST_SETUP: u64 = 1_000_000;
+
+/// What a step of set-up costs beside its silent operations: finding out what is enabled.
+pub(crate) const STEP: u64 = 50;
+
+impl Machine {
+    /// The sender of something waits, since a CPU has no room for it.
+    pub(crate) fn wait_for_room(&self, step: &mut Step<'_>, cpu: usize) {
+        step.marks |= BEYOND;
+        step.event(|| What::NoRoom { at: cpu as u8 });
+    }
+}

@@ -1,0 +1,132 @@
+//! What a machine has room for: no text makes a state that grows without end, and a search that came to such a limit
+//! never says "never".
+
+mod support;
+
+use explore::{Bound, Completeness, Limits};
+use support::*;
+
+const ENDLESS: &str = "ipi ping(n: int) { }
+    sys off() { local_irq_disable(); }
+    sys on() { local_irq_enable(); }
+    sys ipis() { while true { ipi ping(1) to {1}; } }
+    sys broadcasts() { while true { invlpgb_flush_all_nosync(); } }";
+
+const SCENARIO: &str = "machine { cpus 2; vendor amd; tso 0; } cpu 1 { off(); on(); }";
+
+fn waiting(run: &Run<'_>) -> usize {
+    let cpus = run.state.cpus.iter();
+    cpus.map(|cpu| cpu.pending.len().max(cpu.broadcasts.len())).max().unwrap_or_default()
+}
+
+#[test]
+fn a_queue_has_an_end_and_the_sender_waits() {
+    for endless in ["ipis", "broadcasts"] {
+        let machine = machine(ENDLESS, &format!("{SCENARIO} cpu 0 {{ {endless}(); }}"));
+        let mut run = Run::new(&machine);
+        run.step(1);
+        for _ in 0..MOST_WAITING {
+            run.step(0);
+            assert!(!run.marks.meets(BEYOND));
+        }
+        assert_eq!(waiting(&run), MOST_WAITING);
+        let full = run.state.clone();
+        run.step(0);
+        assert!(run.marks.meets(BEYOND), "the step says that more could happen");
+        assert!(matches!(run.events[..], [What::NoRoom { .. }]), "{:?}", run.events);
+        assert_eq!(run.state, full, "and changes nothing");
+        assert!(!run.marks.meets(VIOLATION), "a limit of the model is no fault of the kernel's");
+        // As soon as there is room, it goes on.
+        match endless {
+            "ipis" => run.step(1).take(Action::Interrupt { cpu: 1 }),
+            _ => run.take(Action::Broadcast { cpu: 0 }).take(Action::Broadcast { cpu: 1 }),
+        };
+        run.step(0);
+        assert_eq!(waiting(&run), MOST_WAITING);
+    }
+}
+
+/// CPU 0 sends some IPIs, which nobody takes; then a warning fires.
+fn many(ipis: usize) -> Machine {
+    machine(
+        "ipi ping(n: int) { }
+         sys off() { local_irq_disable(); }
+         sys sends(n: int) { for i in 0 .. n { ipi ping(1) to {1}; } WARN_ON_ONCE(true); }",
+        &format!(
+            "machine {{ cpus 2; tso 0; }} setup {{ cpu 1 {{ off(); }} }} cpu 0 {{ sends({ipis}); }}
+             expect sometimes kernel_warning; expect never kernel_warning; expect always kernel_warning;
+             expect never deadlock;"
+        ),
+    )
+}
+
+#[test]
+fn behind_a_full_queue_nothing_is_never_and_nothing_is_always() {
+    let verdicts = |machine: &Machine| {
+        let mut check = Check::new(machine, Limits::default());
+        check.run_to_end();
+        let verdicts: Vec<Verdict> =
+            machine.program().expectations.iter().map(|expectation| check.verdict(expectation)).collect();
+        (check.progress().completeness, verdicts)
+    };
+    use Verdict::{Failed, Met, Open};
+    let (complete, known) = verdicts(&many(MOST_WAITING));
+    assert_eq!(complete, Completeness::Complete);
+    assert_eq!(known[..4], [Met, Failed, Met, Met]);
+    let (bounded, open) = verdicts(&many(MOST_WAITING + 1));
+    assert_eq!(bounded, Completeness::Bounded(Bound::System));
+    assert_eq!(
+        open[..4],
+        [Open, Open, Open, Open],
+        "the warning fires, though the model does not come to it"
+    );
+}
+
+fn refused(kernel: &str, scenario: &str) -> Refusal {
+    struct Kernel<'a>(&'a str);
+    impl lang::Texts for Kernel<'_> {
+        fn kernel(&self, _: &str) -> Option<&str> {
+            Some(self.0)
+        }
+    }
+    let kernel = format!("kernel \"k\" {{ {kernel} }}");
+    let scenario = format!("scenario \"s\" {{ use kernel \"k\" {scenario} expect never violation; }}");
+    let compiled = lang::compile(&scenario, &Kernel(&kernel), &lang::Selection::default());
+    let program = compiled.program.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics));
+    Machine::new(program).expect_err("it can't be set up")
+}
+
+#[test]
+fn set_up_ends_soon_or_is_refused() {
+    // Each step is one of 100,000 that would be allowed, with 65,536 silent operations.
+    let bomb = "sys u() { while true { smp_mb(); for i in 0 .. 13000 { } } }";
+    let scenario = "machine { cpus 1; } setup { cpu 0 { u(); } } cpu 0 { u(); }";
+    assert_eq!(refused(bomb, scenario), Refusal::SetupTooLong { cpu: 0 });
+    let endless = "global g: int = 0; sys u() { while true { g = g + 1; } }";
+    assert_eq!(refused(endless, scenario), Refusal::SetupTooLong { cpu: 0 });
+    let waits = "global g: int = 0; sys u() { until (g == 1); }";
+    assert_eq!(refused(waits, scenario), Refusal::SetupStuck { cpu: 0 });
+}
+
+#[test]
+fn all_searches_of_a_check_keep_to_one_bound_on_memory() {
+    let machine = machine(
+        "global g: int = 0; sys counts(n: int) { for i in 0 .. n { g = i; } WARN_ON_ONCE(true); }",
+        "machine { cpus 2; } cpu 0 { counts(40); } cpu 1 { counts(40); }
+         expect always kernel_warning; expect always corruption; expect always violation;",
+    );
+    let mut whole = Check::new(&machine, Limits { mirrors: false, ..Limits::default() });
+    whole.run_to_end();
+    let first = &machine.program().expectations[0];
+    assert_eq!(whole.verdict(first), Verdict::Met);
+    // Enough for the first search, and not for a second one of the same size.
+    let bytes = whole.progress().bytes * 3 / 2;
+    let mut check = Check::new(&machine, Limits { bytes, mirrors: false, ..Limits::default() });
+    let mut most = 0;
+    while check.run(64) {
+        most = most.max(check.progress().bytes);
+    }
+    assert_eq!(check.progress().completeness, Completeness::Complete);
+    assert!(most < bytes + bytes / 10, "{most} of {bytes}");
+    assert_eq!(check.verdict(first), Verdict::Open);
+}
