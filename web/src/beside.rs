@@ -5,6 +5,7 @@ use crate::player::Player;
 use crate::session::{Session, Setup};
 use explore::Marks;
 use lang::diagnostic::Severity;
+use lang::program::Origin;
 use link::Compared;
 use machine::{Property, VIOLATION};
 use scene::view::Timeline;
@@ -36,7 +37,8 @@ pub fn offered(setup: &Setup, kernels: bool) -> Vec<Group> {
         Setting { case: setup.session.case, options: set.collect(), kernel: None }
     };
     let mut switched = Vec::new();
-    for (index, option) in options.iter().enumerate() {
+    // Links count these: a bound is no other machine, and has no place among them.
+    for (index, option) in options.iter().enumerate().filter(|(_, option)| option.origin != Origin::Bound) {
         let others = option.choices.iter().enumerate().filter(|(at, _)| *at != usize::from(option.chosen));
         for (_, choice) in others {
             switched.push((Beside::Setting(chosen(index, choice)), format!("{} {choice}", option.name)));

@@ -48,6 +48,7 @@ pub fn settings(setup: &Setup) -> Vec<Setting> {
     }
     let options: Vec<(String, String)> = setup
         .options(Origin::Machine)
+        .chain(setup.options(Origin::Bound))
         .filter_map(|option| {
             Some((option.name.clone(), option.choices.get(usize::from(option.chosen))?.clone()))
         })

@@ -24,10 +24,11 @@ pub fn quote(lab: &Lab, said: &Said, address: impl Fn(&str) -> String) -> Option
     let moment = lab.setup().session.variant().moment(machine, &trace, trace.len(), View::default());
     let link = link::encode(&moment);
     let end = match report.bound {
-        None => "all there are",
-        Some(WireBound::States) => "where the search stopped at its limit of states",
-        Some(WireBound::Bytes) => "where the search stopped at its limit of memory",
-        Some(WireBound::Model) => "where the search came to a limit of the model",
+        None => scene::complete(machine, report.stores_waited),
+        Some(WireBound::States) => "where the search stopped at its limit of states".to_owned(),
+        Some(WireBound::Bytes) => "where the search stopped at its limit of memory".to_owned(),
+        Some(WireBound::Found) => "where the search stopped, as all that was asked had been seen".to_owned(),
+        Some(WireBound::Model) => "where the search came to a limit of the model".to_owned(),
     };
     Some(format!(
         "{}\nSearched: {} states ({end}), {} transitions, {} steps deep; model version {MODEL}. Not modelled: \

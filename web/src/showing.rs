@@ -202,13 +202,21 @@ fn sentence(lab: &Lab, report: &Report, headline: Option<(Property, usize)>) -> 
             Some(WireBound::States) => Completeness::Bounded(Bound::States),
             Some(WireBound::Bytes) => Completeness::Bounded(Bound::Bytes),
             Some(WireBound::Model) => Completeness::Bounded(Bound::System),
+            Some(WireBound::Found) => Completeness::Bounded(Bound::Found),
         },
     };
     let name = headline.map_or("violation", |(property, _)| property.name());
     let marks = headline.map_or(VIOLATION, |(property, _)| property.mark());
     let observation = observation(report, marks);
     let machine = lab.player().machine();
-    scene::verdict_sentence(machine, name, observation, headline.map(|(_, steps)| steps), &progress)
+    scene::verdict_sentence(
+        machine,
+        name,
+        observation,
+        headline.map(|(_, steps)| steps),
+        &progress,
+        report.stores_waited,
+    )
 }
 
 /// How often something of a set shows. Only what is asked about one property is known exactly; of a set it is

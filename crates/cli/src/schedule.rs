@@ -6,7 +6,7 @@ use clap::Args;
 use explore::{Completeness, Diverged, Limits, Seeded, Trace};
 use lang::Selection;
 use link::{Link, Outcome, Variant as Shared};
-use machine::{Action, Check, Machine, Property, by_name};
+use machine::{Action, Asked, Check, Machine, Property, by_name};
 use std::collections::BTreeMap;
 
 /// Arguments that say which run is meant. Without any, it is the link's, or that of seed 0.
@@ -70,12 +70,13 @@ fn witness(variant: &Variant, name: &str) -> Result<Run, Stop> {
             names.join(", ")
         ))
     })?;
-    let mut check = Check::new(machine, Limits::default());
+    let mut check = Check::of(machine, Limits::default(), Asked::whether(marks));
     check.run_to_end();
     let found = check.witness(marks);
     let steps = found.as_ref().map(|(_, schedule)| schedule.len());
     let progress = check.progress();
-    let note = scene::verdict_sentence(machine, name, check.observation(marks), steps, &progress);
+    let waited = check.stores_waited();
+    let note = scene::verdict_sentence(machine, name, check.observation(marks), steps, &progress, waited);
     let status = match (&found, progress.completeness) {
         (Some(_), _) => Status::Fine,
         (None, Completeness::Complete) => Status::Failed,

@@ -100,6 +100,55 @@ fn check_leaves_open_what_a_bound_hides() {
 }
 
 #[test]
+fn check_stops_where_nothing_is_open_and_says_so() {
+    let folder = folder("answered");
+    let kernel = "kernel \"counter\" { global n: int = 0;
+        sys count() { while true { let old = n; n = old + 1; WARN_ON_ONCE(old == 3); } } }";
+    let scenario = "scenario \"endless\" { use kernel \"counter\" machine { cpus 2; tso 1; }
+        cpu 0 { count(); } cpu 1 { count(); } expect sometimes kernel_warning; }";
+    fs::write(folder.join("kernels/counter.tlb"), kernel).unwrap();
+    fs::write(folder.join("scenarios/add.tlb"), scenario).unwrap();
+    let said = expect(tlbscope(&folder, &["check", "scenarios", "--states", "400000"]), 0);
+    assert!(
+        said.contains("stopped there, as all that was asked had been seen (--count-all goes on)"),
+        "{said}"
+    );
+    let said = expect(tlbscope(&folder, &["check", "scenarios", "--states", "400000", "--count-all"]), 0);
+    assert!(said.contains("stopped at the bound of 400,000 states"), "{said}");
+    assert!(!said.contains("complete"), "{said}");
+    let never = scenario.replace("sometimes kernel_warning", "never kernel_bug");
+    fs::write(folder.join("scenarios/add.tlb"), never).unwrap();
+    let said = expect(tlbscope(&folder, &["check", "scenarios", "--states", "400000"]), 3);
+    assert!(
+        said.contains("open    never     kernel_bug") && said.contains("bound of 400,000 states"),
+        "{said}"
+    );
+}
+
+#[test]
+fn check_names_a_store_buffer_that_was_full_and_takes_a_deeper_one() {
+    let folder = folder("depth");
+    let kernel = "kernel \"counter\" { global x: int = 0; global y: int = 0; global a: int = 0;
+        global r0: int = 9; global r1: int = 9;
+        sys p0() { x = 1; a = 1; a = 2; let seen = y; smp_mb(); r0 = seen; WARN_ON_ONCE(seen == 0 && r1 == 0); }
+        sys p1() { y = 1; smp_mb(); let seen = x; r1 = seen; smp_mb(); WARN_ON_ONCE(seen == 0 && r0 == 0); } }";
+    let scenario = "scenario \"deep\" { use kernel \"counter\" cpu 0 { p0(); } cpu 1 { p1(); } expect never kernel_warning; }";
+    fs::write(folder.join("kernels/counter.tlb"), kernel).unwrap();
+    fs::write(folder.join("scenarios/add.tlb"), scenario).unwrap();
+    let said = expect(tlbscope(&folder, &["check", "scenarios"]), 0);
+    assert!(
+        said.contains("; complete up to 2 stores in flight (--set store_buffer=3 tries more) ("),
+        "{said}"
+    );
+    assert!(said.contains("store buffer 2, which was full when another store came"), "{said}");
+    let said = expect(tlbscope(&folder, &["check", "scenarios", "--set", "store_buffer=3"]), 1);
+    assert!(said.contains("FAILED  never     kernel_warning"), "{said}");
+    assert!(said.contains("; complete (") && said.contains("store buffer 3)"), "{said}");
+    let said = expect(tlbscope(&folder, &["options", "scenarios/add.tlb"]), 0);
+    assert!(said.contains("store_buffer  1 | [2] | 3 | 4 | 5 | 6 | 7 | 8"), "{said}");
+}
+
+#[test]
 fn check_counts_interchangeable_cpus_once_and_says_so() {
     let folder = folder("symmetry");
     let both = SCENARIO.replace("cpu 0 { add(); look(); }", "cpu 0 { add(); }");

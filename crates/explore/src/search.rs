@@ -53,7 +53,7 @@ pub enum Bound {
     States,
     /// As much memory as allowed.
     Bytes,
-    /// One of the properties asked for was seen.
+    /// What was asked for has been seen.
     Found,
     /// The system came to a limit of its own ([`System::beyond`]): every state that it tells has been expanded, and
     /// there may be more.
@@ -252,6 +252,13 @@ impl<S: System> Search<S> {
         self.completeness
     }
 
+    /// Ends the search: whoever asked knows enough.
+    pub fn stop(&mut self) {
+        if self.completeness == Completeness::Running {
+            self.completeness = Completeness::Bounded(Bound::Found);
+        }
+    }
+
     /// Expands the next states of the level and puts what they lead to into the visited set.
     fn expand(&mut self, chunk: usize) {
         self.successors.clear();
@@ -434,6 +441,12 @@ impl<S: System> Search<S> {
     #[must_use]
     pub fn ended(&self) -> bool {
         self.ended
+    }
+
+    /// Whether some value that a part of a state has had so far, in whichever state, is one that `is` says yes of.
+    #[must_use]
+    pub fn any_value(&self, part: u32, is: impl FnMut(&[u8]) -> bool) -> bool {
+        self.space.values().of(part as usize).any(is)
     }
 
     /// All states found, in no particular order, with their space.

@@ -60,6 +60,12 @@ impl Values {
         self.names[part].get(value)
     }
 
+    /// The bytes of all values of a part.
+    pub(crate) fn of(&self, part: usize) -> impl Iterator<Item = &[u8]> {
+        let names = &self.names[part];
+        (0..names.len()).map(|value| names.get(value))
+    }
+
     /// The number of a value, if it has one.
     pub(crate) fn find(&self, part: usize, bytes: &[u8]) -> Option<u32> {
         self.names[part].find(bytes)

@@ -49,7 +49,7 @@ pub fn changed(start: &Program, now: &Program, keep: &[String]) -> Option<u32> {
     for option in &now.options {
         let before = start.options.iter().find(|before| before.name == option.name)?;
         if before.chosen != option.chosen {
-            if option.origin == Origin::Machine || keep.contains(&option.name) {
+            if option.origin != Origin::Kernel || keep.contains(&option.name) {
                 return None;
             }
             changed += 1;

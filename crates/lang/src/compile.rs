@@ -233,7 +233,7 @@ fn build(
     let (mms, names) = machine::mms(out, &scenario.mms);
     env.mms = names;
     options::kernel_options(&mut env, out, kernel);
-    let mut machine_options = options::machine_options(&env.machine);
+    let mut machine_options = options::machine_options(&env.machine, &env.options);
     if let Some(main) = &scenario.uses {
         let foreign = main.kernel.value != uses.kernel.value;
         options::with(out, &mut env.options, &mut machine_options, &main.with, foreign);

@@ -5,7 +5,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names::did_you_mean;
 use crate::options::STORE_BUFFER;
 use crate::program::{
-    DeviceSpec, MAX_CPUS, MAX_MMS, MachineSpec, MappingSpec, MemoryType, MmId, MmSpec, OwnStores, Vendor,
+    DeviceSpec, MAX_CPUS, MAX_MMS, MAX_STORE_BUFFER, MachineSpec, MappingSpec, MemoryType, MmId, MmSpec,
+    OwnStores, Vendor,
 };
 use crate::source::{SourceId, Span};
 use crate::syntax::{Amount, MachineItem, Mapping, MmDecl, Name};
@@ -134,7 +135,7 @@ impl Reader<'_> {
             },
             ("tso", Some(on)) => return self.spec.store_buffer = if on { STORE_BUFFER } else { 0 },
             (key, None) if SWITCHES.contains(&key) => "on or off",
-            ("tso", None) => "a number from 0 to 4, or off",
+            ("tso", None) => "a number from 0 to 8, or off",
             ("cpus" | "maxphyaddr" | "spare", _) => "a number",
             _ => return self.unknown(key),
         };
@@ -146,7 +147,7 @@ impl Reader<'_> {
         self.once(key);
         let (low, high) = match key.text.as_str() {
             "cpus" => (1, MAX_CPUS.into()),
-            "tso" => (0, 4),
+            "tso" => (0, MAX_STORE_BUFFER.into()),
             "maxphyaddr" => (36, 51),
             "spare" => (0, 32),
             "vendor" => return self.error(amount.span, "a vendor is intel or amd", None),

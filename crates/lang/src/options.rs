@@ -5,7 +5,7 @@ use crate::declare::declare_option;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::env::Env;
 use crate::names::did_you_mean;
-use crate::program::{MachineSpec, Origin, ProgramOption, Vendor};
+use crate::program::{MAX_STORE_BUFFER, MachineSpec, Origin, ProgramOption, Vendor};
 use crate::source::{SourceId, Span};
 use crate::syntax::{Kernel, Name, OptionDecl};
 
@@ -75,7 +75,9 @@ fn off_on() -> Vec<String> {
 }
 
 /// The machine's options, with what the machine block says as default.
-pub(crate) fn machine_options(machine: &MachineSpec) -> Vec<ProgramOption> {
+///
+/// An option that a kernel's text declares by the name of a bound is the kernel's: that name is no reserved one.
+pub(crate) fn machine_options(machine: &MachineSpec, kernel: &[ProgramOption]) -> Vec<ProgramOption> {
     let option = |name: &str, sentence: &str, choices: Vec<String>, chosen: bool| ProgramOption {
         name: name.to_owned(),
         sentence: sentence.to_owned(),
@@ -85,7 +87,17 @@ pub(crate) fn machine_options(machine: &MachineSpec) -> Vec<ProgramOption> {
         origin: Origin::Machine,
     };
     let vendors = vec!["intel".to_owned(), "amd".to_owned()];
-    vec![
+    let depth = if machine.store_buffer == 0 { STORE_BUFFER } else { machine.store_buffer } - 1;
+    let depths = ProgramOption {
+        name: "store_buffer".to_owned(),
+        sentence: "Stores in flight: how many a CPU's store buffer holds, before the next one waits"
+            .to_owned(),
+        choices: (1..=MAX_STORE_BUFFER).map(|depth| depth.to_string()).collect(),
+        default: depth,
+        chosen: depth,
+        origin: Origin::Bound,
+    };
+    let mut options = vec![
         option("vendor", "Whose page walker the CPUs have", vendors, machine.vendor == Vendor::Amd),
         option(
             "pcid",
@@ -94,7 +106,11 @@ pub(crate) fn machine_options(machine: &MachineSpec) -> Vec<ProgramOption> {
             machine.pcid,
         ),
         option("tso", "Store buffers: a store is seen by others later", off_on(), machine.store_buffer > 0),
-    ]
+    ];
+    if kernel.iter().all(|option| option.name != depths.name) {
+        options.push(depths);
+    }
+    options
 }
 
 /// Makes the machine agree with its options.
@@ -106,6 +122,8 @@ pub(crate) fn apply(machine: &mut MachineSpec, options: &[ProgramOption]) {
             "pcid" => machine.pcid = on,
             "tso" if !on => machine.store_buffer = 0,
             "tso" if machine.store_buffer == 0 => machine.store_buffer = STORE_BUFFER,
+            // Behind `tso`: a machine without store buffers has none, of whatever depth.
+            "store_buffer" if machine.store_buffer > 0 => machine.store_buffer = option.chosen + 1,
             _ => {}
         }
     }

@@ -118,7 +118,12 @@ impl Parser<'_> {
             with = self.list(Tok::RBrace, "}", |p| {
                 let name = p.name("an option's name")?;
                 p.expect(Tok::Assign, "= and a choice")?;
-                Ok((name, p.name("a choice")?))
+                // How deep a store buffer is, is a choice too.
+                let choice = match p.tok() {
+                    Tok::Number(value) => Name { text: value.to_string(), span: p.bump() },
+                    _ => p.name("a choice")?,
+                };
+                Ok((name, choice))
             })?;
         }
         let span = start.to(self.last());

@@ -38,6 +38,8 @@ pub const MAX_CODE: usize = 16_384;
 pub const MAX_CELLS: usize = 1_024;
 /// The most NMIs, and the most VM exits, that a scenario may let come on one CPU.
 pub const MAX_INTRUSIONS: u8 = 3;
+/// The most stores that a CPU's store buffer may hold.
+pub const MAX_STORE_BUFFER: u8 = 8;
 /// The most linear addresses a program may watch.
 pub const MAX_WATCHED: usize = 16;
 
@@ -111,6 +113,8 @@ pub enum Origin {
     Kernel,
     /// The machine: `pcid`, `vendor`, `pge`, `tce`, `tso`.
     Machine,
+    /// The machine, where no hardware is meant but how much of it is tried: `store_buffer`.
+    Bound,
 }
 
 /// The `machine { ... }` block.

@@ -56,6 +56,12 @@ fn options_follow_default_with_case_selection() {
     assert!(!program(&scenario, &kernel, &both).machine.pcid);
     let amd = program(&scenario, &kernel, &chosen(&[("vendor", "intel"), ("tso", "off")])).machine;
     assert_eq!((amd.vendor, amd.store_buffer), (lang::program::Vendor::Intel, 0));
+    // How deep the store buffer is, is a choice of its own; without one there is no depth.
+    let depth = |chosen_: &[(&str, &str)]| program(&scenario, &kernel, &chosen(chosen_)).machine.store_buffer;
+    assert_eq!((depth(&[("store_buffer", "5")]), depth(&[("store_buffer", "5"), ("tso", "off")])), (5, 0));
+    let deeper = scenario.replacen(" with {", " with { store_buffer = 3,", 1);
+    assert_ne!(deeper, scenario, "it has a `with`");
+    assert_eq!(program(&deeper, &kernel, &plain).machine.store_buffer, 3);
 }
 
 #[test]

@@ -5,8 +5,10 @@
 //! still possible, the property does not always show.
 //!
 //! All of them together keep to one bound on memory: of a search for an "always", only its answer is kept.
+//!
+//! A check may stop where nothing that it was asked is open ([`Asked`]): then it says so, and not that it is complete.
 
-use crate::{Action, Machine, Property, by_name};
+use crate::{Action, Asked, Machine, Property, by_name};
 use explore::{Completeness, Limits, Marks, Progress, Search, System};
 use lang::program::{Expectation, Observation};
 use std::borrow::Borrow;
@@ -37,6 +39,7 @@ pub struct Finding {
 pub struct Check<M: System<Action = Action>> {
     machine: M,
     limits: Limits,
+    asked: Asked,
     full: Search<M>,
     /// What searches say that avoid the properties of the `always` expectations.
     avoiding: Vec<(Marks, Avoided)>,
@@ -58,9 +61,16 @@ enum Avoided {
 }
 
 impl<M: System<Action = Action> + Borrow<Machine> + Clone> Check<M> {
-    /// A check of everything a machine's scenario expects. `limits.avoid` and `limits.stop_at` are not used.
+    /// A check of everything a machine's scenario expects, and of every other property, to the end. `limits.avoid` and
+    /// `limits.stop_at` are not used.
     #[must_use]
     pub fn new(machine: M, limits: Limits) -> Check<M> {
+        Check::of(machine, limits, Asked::EVERYTHING)
+    }
+
+    /// A check of everything a machine's scenario expects, which stops where nothing of `asked` is open.
+    #[must_use]
+    pub fn of(machine: M, limits: Limits, asked: Asked) -> Check<M> {
         let limits = Limits { avoid: Marks::NONE, stop_at: Marks::NONE, ..limits };
         let mut avoiding: Vec<(Marks, Avoided)> = Vec::new();
         for expectation in &machine.borrow().program().expectations {
@@ -70,13 +80,13 @@ impl<M: System<Action = Action> + Borrow<Machine> + Clone> Check<M> {
             }
         }
         let full = Search::new(machine.clone(), limits);
-        Check { machine, limits, full, avoiding, now: None }
+        Check { machine, limits, asked, full, avoiding, now: None }
     }
 
     /// Expands up to `budget` states; whether there is more to do.
     pub fn run(&mut self, budget: u32) -> bool {
         if self.full.progress().completeness == Completeness::Running {
-            self.full.run(budget);
+            self.asked.run(&mut self.full, budget);
             return true;
         }
         let bytes = self.limits.bytes.saturating_sub(self.full.progress().bytes);
@@ -108,6 +118,13 @@ impl<M: System<Action = Action> + Borrow<Machine> + Clone> Check<M> {
         let progress = self.full.progress();
         let beside = self.now.as_ref().map_or(0, |search| search.progress().bytes);
         Progress { bytes: progress.bytes + beside, ..progress }
+    }
+
+    /// Whether a store had to wait in some state because the store buffer was full: then what was found holds for so many
+    /// stores in flight, and with more there may be other outcomes.
+    #[must_use]
+    pub fn stores_waited(&self) -> bool {
+        self.machine.borrow().stores_waited(&self.full)
     }
 
     /// A shortest schedule that shows one of a set of properties, with the one it shows.

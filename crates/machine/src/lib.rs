@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 mod action;
+mod asked;
 mod check;
 mod config;
 mod enabled;
@@ -31,6 +32,7 @@ mod symmetry;
 mod user;
 
 pub use action::{Action, From};
+pub use asked::Asked;
 pub use check::{Check, Finding, Verdict};
 pub use config::{MAX_FRAMES, Machine, Refusal};
 pub use enabled::Blocked;

@@ -10,6 +10,7 @@
 
 use crate::pack::{self, Reader};
 use crate::{Action, CpuState, Loc, Machine, State};
+use explore::{Search, System};
 use lang::program::{HandlerKind, Op, OwnStores, Place, Program};
 use x86::Level;
 
@@ -293,6 +294,22 @@ impl Machine {
                 to.psc.clone_from(&from.psc);
             }
         }
+    }
+
+    /// Whether a CPU waits for room in its store buffer where its software is as the bytes of that part say.
+    fn store_waits(&self, bytes: &[u8], cpu: u8, scratch: &mut State) -> bool {
+        self.take_part(bytes, software(cpu), scratch);
+        let op = &self.program.code[scratch.cpus[cpu as usize].context().pc as usize];
+        matches!(op, Op::Store { .. } | Op::UserStore { .. }) && self.blocked(scratch, cpu, op).is_some()
+    }
+
+    /// Whether in some state that a search has found a store waits because the store buffer is full: a deeper one would
+    /// let it go on.
+    pub(crate) fn stores_waited<M: System>(&self, search: &Search<M>) -> bool {
+        let mut scratch = self.initial.clone();
+        let cpus = if buffered(&self.program) { self.cpus() } else { 0 };
+        (0..cpus)
+            .any(|cpu| search.any_value(software(cpu), |bytes| self.store_waits(bytes, cpu, &mut scratch)))
     }
 
     /// The part that tells what `part` told, where every CPU is where `way` sends it.

@@ -4,14 +4,14 @@
 //! for the crates that search (`Cargo.toml` at the root): so it is here that the search is given its machine, and
 //! the server calls these. (The command line is compiled to be fast as a whole.)
 
-use crate::{Check, Machine};
+use crate::{Asked, Check, Machine};
 use explore::{Completeness, Search, Survey, Surveyed};
 use std::sync::Arc;
 
-/// [`Search::run`], compiled in this crate.
+/// [`Search::run`], compiled in this crate, up to where nothing of `asked` is open.
 #[inline(never)]
-pub fn run_search(search: &mut Search<Arc<Machine>>, budget: u32) -> Completeness {
-    search.run(budget)
+pub fn run_search(search: &mut Search<Arc<Machine>>, asked: &Asked, budget: u32) -> Completeness {
+    asked.run(search, budget)
 }
 
 /// [`Check::run`], compiled in this crate.

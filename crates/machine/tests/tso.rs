@@ -156,3 +156,34 @@ fn h54_invalidations_divide_fills_into_before_and_after() {
         assert!(ends > 1, "{flush}");
     }
 }
+
+#[test]
+fn h55_a_depth_that_hides_outcomes_is_told() {
+    // The first store is still in the buffer when `y` is read: three are in flight.
+    let kernel = "global x: int = 0; global y: int = 0; global a: int = 0; global r0: int = 9; global r1: int = 9;
+        sys p0() { x = 1; a = 1; a = 2; let seen = y; smp_mb(); r0 = seen; } sys p1() { y = 1; smp_mb(); r1 = x; }";
+    let with =
+        |tso: &str| machine(kernel, &format!("machine {{ tso {tso}; }} cpu 0 {{ p0(); }} cpu 1 {{ p1(); }}"));
+    let waited = |machine: &Machine| {
+        let mut check = Check::new(machine, explore::Limits::default());
+        check.run_to_end();
+        check.stores_waited()
+    };
+    let found: Vec<(bool, bool)> = ["off", "1", "2", "3", "8"]
+        .map(|tso| (outcomes(&with(tso), ["r0", "r1"]).contains(&[0, 0]), waited(&with(tso))))
+        .into();
+    // With a buffer that is too small the outcome is missing, and somebody waited; where nobody waits it is there.
+    assert_eq!(found, [(false, false), (false, true), (false, true), (true, false), (true, false)]);
+}
+
+#[test]
+fn h55_a_program_s_store_waits_for_room_too() {
+    let kernel = "";
+    let scenario = "mm A { 0x400000 -> page \"p\"; } setup { cpu 0 { run(A); } } cpu 0 { store(0x400000, 1); store(0x400000, 2); }";
+    for (tso, waits) in [("1", true), ("2", false)] {
+        let machine = machine(kernel, &format!("machine {{ tso {tso}; }} {scenario}"));
+        let mut check = Check::new(&machine, explore::Limits::default());
+        check.run_to_end();
+        assert_eq!(check.stores_waited(), waits, "{tso}");
+    }
+}

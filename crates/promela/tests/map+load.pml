@@ -6,6 +6,7 @@
    vendor = intel
    pcid = on
    tso = on
+   store_buffer = 2
 
    spin -o2 -a model.pml && gcc -O3 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -E -m1000000
 

@@ -7,10 +7,10 @@
 use crate::job::{fit, machine};
 use crate::message::{WireCell, WireVariant};
 use crate::{FromExplorer, MAX_VARIANTS, Part, Refusal, WireLimits};
-use explore::{Completeness, Marks, Search};
+use explore::{Bound, Completeness, Marks, Search};
 use lang::Selection;
 use lang::program::Program;
-use machine::{GRAVITY, Machine, headline, run_search};
+use machine::{Asked, GRAVITY, Machine, headline, run_search};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -36,14 +36,17 @@ pub(crate) struct Grid {
 struct Searched {
     variant: u32,
     machine: Arc<Machine>,
+    asked: Asked,
     search: Search<Arc<Machine>>,
 }
 
 /// What a program was found to do.
 struct Settled {
     program: Program,
+    /// What the search was asked; it may have stopped where that was seen.
+    asked: Asked,
     states: u32,
-    complete: bool,
+    completeness: Completeness,
     seen: Marks,
     /// Lengths of shortest ways, by rank of the violation.
     steps: [u32; GRAVITY.len()],
@@ -84,11 +87,11 @@ impl Grid {
     /// Expands up to `budget` states, or begins with another variant; the answer, if one was found.
     pub(crate) fn run(&mut self, budget: u32) -> Option<FromExplorer> {
         if let Some(now) = &mut self.now {
-            if run_search(&mut now.search, budget) == Completeness::Running {
+            if run_search(&mut now.search, &now.asked, budget) == Completeness::Running {
                 return None;
             }
-            let Searched { variant, machine, search } = self.now.take()?;
-            let settled = Settled::of(&machine, &search);
+            let Searched { variant, machine, asked, search } = self.now.take()?;
+            let settled = Settled::of(&machine, asked, &search);
             let verdict = settled.verdict(machine.program());
             self.settled.push(settled);
             return Some(self.cell(variant, verdict, false));
@@ -99,12 +102,14 @@ impl Grid {
             Err(reason) => Some(self.cell(variant, WireCell::Refused(reason), false)),
             Ok(machine) => {
                 let program = bare(machine.program());
-                if let Some(known) = self.settled.iter().find(|settled| settled.program == program) {
+                let asked = Asked::by(machine.program());
+                let same = |settled: &&Settled| settled.program == program && settled.answers(&asked);
+                if let Some(known) = self.settled.iter().find(same) {
                     return Some(self.cell(variant, known.verdict(machine.program()), true));
                 }
                 let machine = Arc::new(machine);
                 let search = Search::new(machine.clone(), self.limits.into());
-                self.now = Some(Searched { variant, machine, search });
+                self.now = Some(Searched { variant, machine, asked, search });
                 None
             }
         }
@@ -130,7 +135,7 @@ fn bare(program: &Program) -> Program {
 }
 
 impl Settled {
-    fn of(machine: &Machine, search: &Search<Arc<Machine>>) -> Settled {
+    fn of(machine: &Machine, asked: Asked, search: &Search<Arc<Machine>>) -> Settled {
         let progress = search.progress();
         let steps = |property: machine::Property| {
             let witness = search.witness(property.number());
@@ -138,18 +143,25 @@ impl Settled {
         };
         Settled {
             program: bare(machine.program()),
+            asked,
             states: progress.states,
-            complete: progress.completeness == Completeness::Complete,
+            completeness: progress.completeness,
             seen: progress.seen,
             steps: GRAVITY.map(steps),
         }
+    }
+
+    /// Whether a search that is asked something would have come to the same.
+    fn answers(&self, asked: &Asked) -> bool {
+        let stopped = self.completeness == Completeness::Bounded(Bound::Found);
+        self.asked == *asked || !stopped && asked.goes_as_far(self.states, self.seen)
     }
 
     /// What is to be said of it where the expectations are those of `program`.
     fn verdict(&self, program: &Program) -> WireCell {
         let found = headline(self.seen, program);
         let rank = GRAVITY.into_iter().zip(self.steps).find(|(property, _)| Some(*property) == found);
-        match (rank, self.complete) {
+        match (rank, self.completeness == Completeness::Complete) {
             (Some((property, steps)), _) => WireCell::Reachable { property: property.number(), steps },
             (None, true) => WireCell::Safe { states: self.states },
             (None, false) => WireCell::Bounded { states: self.states },

@@ -3,7 +3,7 @@
 use crate::{FromExplorer, MAX_KERNELS, MAX_OPTIONS, MAX_TEXT, Part, Refusal, Report, WireLimits};
 use explore::Progress;
 use lang::{Selection, Severity};
-use machine::{Check, Machine, run_check};
+use machine::{Asked, Check, Machine, run_check};
 use std::sync::Arc;
 
 /// What is to be checked: the fields of a `Check` message.
@@ -60,7 +60,8 @@ impl Job {
     pub(crate) fn new(number: u32, request: Request) -> Result<Job, Refusal> {
         let limits = request.limits.into();
         let machine = Arc::new(request.machine()?);
-        let check = Check::new(machine.clone(), limits);
+        let asked = Asked::by(machine.program());
+        let check = Check::of(machine.clone(), limits, asked);
         Ok(Job { number, machine, check })
     }
 

@@ -24,6 +24,8 @@ pub struct Report {
     pub depth: u32,
     /// Memory used, in bytes.
     pub bytes: u64,
+    /// Whether a store had to wait in some state because the store buffer was full.
+    pub stores_waited: bool,
     /// What is known of each property.
     pub findings: Vec<WireFinding>,
     /// What the scenario expects, in its order, and whether it holds.
@@ -39,6 +41,8 @@ pub enum WireBound {
     Bytes,
     /// A queue of the model was full: behind that more could happen.
     Model,
+    /// All that was asked had been seen.
+    Found,
 }
 
 /// A property, how often it shows, and a shortest way to see it.
@@ -102,6 +106,7 @@ impl Report {
             transitions,
             depth,
             bytes,
+            stores_waited: check.stores_waited(),
             findings: check.findings().into_iter().map(WireFinding::from).collect(),
             expectations: program.expectations.iter().map(expectation).collect(),
         }
@@ -134,10 +139,9 @@ fn bound(completeness: Completeness) -> Option<WireBound> {
         Completeness::Complete => None,
         Completeness::Bounded(Bound::Bytes) => Some(WireBound::Bytes),
         Completeness::Bounded(Bound::System) => Some(WireBound::Model),
-        // A check stops at no property, and asks for a report when nothing runs.
-        Completeness::Bounded(Bound::States | Bound::Found) | Completeness::Running => {
-            Some(WireBound::States)
-        }
+        Completeness::Bounded(Bound::Found) => Some(WireBound::Found),
+        // A check asks for a report when nothing runs.
+        Completeness::Bounded(Bound::States) | Completeness::Running => Some(WireBound::States),
     }
 }
 

@@ -154,6 +154,31 @@ fn a_bound_is_named() {
 }
 
 #[test]
+fn a_check_that_has_seen_all_it_was_asked_stops_and_names_that() {
+    let mut server = greeted();
+    let kernel = "kernel \"counter\" { global n: int = 0;
+        sys count() { while true { let old = n; n = old + 1; WARN_ON_ONCE(old == 3); } } }";
+    let scenario = "scenario \"endless\" { use kernel \"counter\" machine { cpus 2; tso 1; }
+        cpu 0 { count(); } cpu 1 { count(); } expect sometimes kernel_warning; }";
+    let ToExplorer::Check { job, case, options, limits, .. } =
+        custom(scenario, vec![("counter".to_owned(), kernel.to_owned())], Vec::new())
+    else {
+        unreachable!()
+    };
+    let limits = WireLimits { states: 400_000, ..limits };
+    let kernels = vec![("counter".to_owned(), kernel.to_owned())];
+    let message = ToExplorer::Check { job, scenario: scenario.to_owned(), kernels, case, options, limits };
+    say(&mut server, &message);
+    let (report, _) = finish(&mut server, 5, 50_000);
+    assert_eq!(report.bound, Some(WireBound::Found));
+    assert!(!report.complete() && report.frontier > 0);
+    // What was not asked is open.
+    let bug =
+        report.findings.iter().find(|finding| finding.property == machine::Property::KernelBug.number());
+    assert_eq!(bug.and_then(|finding| finding.observation), None);
+}
+
+#[test]
 fn strangers_are_turned_away() {
     let mut server = Server::default();
     assert_eq!(say(&mut server, &check(1)), refused(Some(1), Refusal::NotGreeted));

@@ -37,7 +37,7 @@ pub use compare::{Comparison, Other, compare};
 pub use kind::Kind;
 pub use text::{Sources, text};
 pub use timeline::timeline;
-pub use verdict::{bounds, grouped, interchangeable, subject, verdict_sentence};
+pub use verdict::{bounds, complete, grouped, interchangeable, subject, verdict_sentence};
 pub use why::{Reason, why};
 pub use why_not::why_not;
 

@@ -65,7 +65,7 @@ pub fn text(machine: &Machine, trace: &Trace<Machine>, sources: Sources<'_>) -> 
     }
     let digits = lines.len().to_string().len().max(2);
     let places = lines.iter().map(|line| line.place.chars().count()).max().unwrap_or(0).min(PLACE);
-    let mut out = format!("{}; {}\n", verdict::subject(machine), verdict::bounds(machine));
+    let mut out = format!("{}; {}\n", verdict::subject(machine), verdict::bounds(machine, false));
     for (number, line) in (1..).zip(&lines) {
         let mark = if line.violations.is_empty() { ' ' } else { '!' };
         let Line { cpu, who, place, sentence, violations } = line;

@@ -13,7 +13,8 @@ use x86::Vendor;
 /// What is known of a property, as a sentence with the bounds within which it holds.
 ///
 /// `property` is a name of the language, groups included; `observation` is how often it shows, as far as that is
-/// settled; `witness` is the length of a shortest way to it.
+/// settled; `witness` is the length of a shortest way to it; `waited` says that a store had to wait somewhere because the
+/// store buffer was full, so that its depth is a bound that made a difference.
 #[must_use]
 pub fn verdict_sentence(
     machine: &Machine,
@@ -21,11 +22,12 @@ pub fn verdict_sentence(
     observation: Option<Observation>,
     witness: Option<usize>,
     progress: &Progress,
+    waited: bool,
 ) -> String {
     let what = meaning(property);
     let states = grouped(u64::from(progress.states));
     let counted = interchangeable(machine).map(|counted| format!(", {counted}")).unwrap_or_default();
-    let within = format!("{}; {}{counted}", subject(machine), bounds(machine));
+    let within = format!("{}; {}{counted}", subject(machine), bounds(machine, waited));
     match (observation, witness, progress.completeness) {
         (Some(Observation::Always), _, _) => {
             format!("Always, whatever the schedule: {what} (all {states} states; {within}).")
@@ -35,7 +37,8 @@ pub fn verdict_sentence(
             format!("Reachable in {steps}: {what} ({within}).")
         }
         (_, None, Completeness::Complete) => {
-            format!("None in all {states} states: there is no run in which {what} (complete; {within}).")
+            let complete = complete(machine, waited);
+            format!("None in all {states} states: there is no run in which {what} ({complete}; {within}).")
         }
         (_, None, Completeness::Running) => {
             format!("Open whether {what}: none in {states} states so far, and the search goes on ({within}).")
@@ -44,7 +47,7 @@ pub fn verdict_sentence(
             let stopped = match bound {
                 Bound::States => "stopped at its limit of states",
                 Bound::Bytes => "stopped at its limit of memory",
-                Bound::Found => "stopped when it had found something else",
+                Bound::Found => "stopped there, as all that was asked had been seen",
                 Bound::System => {
                     "came to a limit of the model (more IPIs or INVLPGBs wait at a CPU than it keeps)"
                 }
@@ -74,10 +77,21 @@ pub fn subject(machine: &Machine) -> String {
     format!("{} on {}{options}", program.name, program.kernel)
 }
 
-/// The bounds of a machine within which its verdicts hold: `Intel, 2 CPUs, PCID on, 1 address walked, store
-/// buffer 2`.
+/// How complete a search is that has come to its end: `complete`, or `complete up to 2 stores in flight` if a store had to
+/// wait for room in the store buffer.
 #[must_use]
-pub fn bounds(machine: &Machine) -> String {
+pub fn complete(machine: &Machine, waited: bool) -> String {
+    if !waited {
+        return "complete".to_owned();
+    }
+    let depth = machine.program().machine.store_buffer;
+    format!("complete up to {} in flight", name::count(depth.into(), "store", "stores"))
+}
+
+/// The bounds of a machine within which its verdicts hold: `Intel, 2 CPUs, PCID on, 1 address walked, store
+/// buffer 2`. A store that `waited` because the buffer was full is told with it.
+#[must_use]
+pub fn bounds(machine: &Machine, waited: bool) -> String {
     let spec = &machine.program().machine;
     let vendor = match spec.vendor {
         Vendor::Intel => "Intel",
@@ -92,6 +106,7 @@ pub fn bounds(machine: &Machine) -> String {
     ];
     parts.push(match spec.store_buffer {
         0 => "no store buffer".to_owned(),
+        depth if waited => format!("store buffer {depth}, which was full when another store came"),
         depth => format!("store buffer {depth}"),
     });
     // Only what differs from what a reader would take for granted.

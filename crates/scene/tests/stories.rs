@@ -143,6 +143,27 @@ fn tables_that_branch_take_a_row_per_branch() {
 }
 
 #[test]
+fn a_verdict_names_a_store_buffer_that_was_full() {
+    let machine = compile(include_str!("texts/andy.tlb"), 0, &[]);
+    let mut check = machine::Check::new(&machine, Limits::default());
+    check.run_to_end();
+    let progress = check.progress();
+    let say = |waited| {
+        scene::verdict_sentence(
+            &machine,
+            "machine_check",
+            check.observation(Property::MachineCheck.mark()),
+            None,
+            &progress,
+            waited,
+        )
+    };
+    assert!(say(true).contains("(complete up to 2 stores in flight; "), "{}", say(true));
+    assert!(say(true).ends_with("store buffer 2, which was full when another store came)."), "{}", say(true));
+    assert!(say(false).contains("(complete; ") && say(false).ends_with("store buffer 2)."), "{}", say(false));
+}
+
+#[test]
 fn verdicts_claim_no_more_than_the_search_did() {
     let machine = compile(include_str!("texts/andy.tlb"), 0, &[]);
     let say = |name: &str, limits: Limits| {
@@ -150,7 +171,14 @@ fn verdicts_claim_no_more_than_the_search_did() {
         check.run_to_end();
         let marks = machine::by_name(name).unwrap();
         let witness = check.witness(marks).map(|found| found.1.len());
-        scene::verdict_sentence(&machine, name, check.observation(marks), witness, &check.progress())
+        scene::verdict_sentence(
+            &machine,
+            name,
+            check.observation(marks),
+            witness,
+            &check.progress(),
+            check.stores_waited(),
+        )
     };
     let within = "andy on little with lazy, reload, free=direct; Intel, 2 CPUs, PCID off, 1 address walked, store buffer 2";
     assert_eq!(

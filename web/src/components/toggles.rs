@@ -24,7 +24,7 @@ pub fn Toggles(props: &Props) -> Html {
     let of = |origin: Origin| {
         let rows: Vec<Html> = options
             .iter()
-            .filter(|option| option.origin == origin)
+            .filter(|option| (option.origin == Origin::Kernel) == (origin == Origin::Kernel))
             .map(|option| toggle(option, act))
             .collect();
         rows

@@ -27,6 +27,8 @@ pub struct Plan {
     pub rows: usize,
     /// Those that stay, with the choice made now.
     pub fixed: Vec<(String, String)>,
+    /// Bounds of the machine, which are the same in all of them.
+    pub bounds: Vec<(String, String)>,
 }
 
 impl Plan {
@@ -51,7 +53,9 @@ impl Plan {
         let split =
             (0..varied.len()).find(|&rows| combinations(&varied[..rows]) >= combinations(&varied[rows..]));
         let rows = split.unwrap_or(varied.len());
-        Plan { case: setup.session.case, varied, rows, fixed }
+        let bounds = options.iter().filter(|option| option.origin == Origin::Bound);
+        let bounds = bounds.map(|option| (option.name.clone(), choice(option, option.chosen))).collect();
+        Plan { case: setup.session.case, varied, rows, fixed, bounds }
     }
 
     /// All combinations of the options from one to another, in the order of their choices.
@@ -81,7 +85,7 @@ impl Plan {
     /// The setting where a row and a column meet.
     #[must_use]
     pub fn setting(&self, row: &[(String, String)], column: &[(String, String)]) -> Setting {
-        let parts = row.iter().chain(column).chain(&self.fixed);
+        let parts = row.iter().chain(column).chain(&self.fixed).chain(&self.bounds);
         Setting { case: self.case, options: parts.cloned().collect(), kernel: None }
     }
 

@@ -8,9 +8,9 @@ use crate::stop::{Status, Stop, tell};
 use crate::subject::{Subject, Variant};
 use clap::Args;
 use explore::{Bound, Completeness, Limits};
-use lang::program::{Expectation, Observation};
+use lang::program::{Expectation, MAX_STORE_BUFFER, Observation};
 use lang::{CaseName, Severity};
-use machine::{Check as Search, MOST_WAITING, Machine, Verdict, by_name};
+use machine::{Asked, Check as Search, MOST_WAITING, Machine, Verdict, by_name};
 use scene::grouped;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
@@ -34,6 +34,10 @@ pub struct Check {
     /// Most states that a search may keep.
     #[arg(long, value_name = "N", default_value_t = Limits::default().states)]
     states: u32,
+    /// Go on to the end, and count all states, though nothing that the scenario expects is open any more. (A small
+    /// scenario is counted to its end in any case.)
+    #[arg(long)]
+    count_all: bool,
     /// Threads for one search; what it finds does not depend on it. [default: as many as there are cores]
     #[arg(long, value_name = "N")]
     threads: Option<u8>,
@@ -145,7 +149,7 @@ impl Check {
     ) -> Result<(), Stop> {
         let machine = &variant.machine;
         let expectations = &machine.program().expectations;
-        let search = search(machine, self.limits());
+        let search = search(machine, self.limits(), self.count_all);
         let mut head = name.to_owned();
         if let Some(case) = &case.name {
             head += &format!(", case {case:?}");
@@ -170,11 +174,18 @@ impl Check {
             writeln!(out, "{head}\n  nothing is expected")?;
         }
         let progress = search.progress();
+        let (waited, depth) = (search.stores_waited(), machine.program().machine.store_buffer);
         let end = match progress.completeness {
-            Completeness::Complete => "complete".to_owned(),
+            Completeness::Complete if waited && depth < MAX_STORE_BUFFER => {
+                format!("{} (--set store_buffer={} tries more)", scene::complete(machine, waited), depth + 1)
+            }
+            Completeness::Complete => scene::complete(machine, waited),
             Completeness::Bounded(Bound::Bytes) => "stopped at the bound on memory".to_owned(),
             Completeness::Bounded(Bound::System) => {
                 format!("not complete: more than {MOST_WAITING} IPIs or INVLPGBs would wait at a CPU")
+            }
+            Completeness::Bounded(Bound::Found) => {
+                "stopped there, as all that was asked had been seen (--count-all goes on)".to_owned()
             }
             _ => format!("stopped at the bound of {} states", grouped(self.states.into())),
         };
@@ -186,7 +197,7 @@ impl Check {
             grouped(progress.states.into()),
             grouped(progress.transitions),
             progress.depth,
-            scene::bounds(machine),
+            scene::bounds(machine, waited),
         )?;
         Ok(())
     }
@@ -231,7 +242,14 @@ impl Check {
             writeln!(
                 out,
                 "          {}",
-                scene::verdict_sentence(machine, property, known, steps, &search.progress())
+                scene::verdict_sentence(
+                    machine,
+                    property,
+                    known,
+                    steps,
+                    &search.progress(),
+                    search.stores_waited()
+                )
             )?;
             if steps.is_some() {
                 writeln!(out, "          See it: {}", self.command(subject, case, property))?;
@@ -257,9 +275,10 @@ impl Check {
     }
 }
 
-/// Searches to the end; says how far it is, if somebody is watching.
-fn search(machine: &Arc<Machine>, limits: Limits) -> Search<Arc<Machine>> {
-    let mut search = Search::new(machine.clone(), limits);
+/// Searches until nothing is open; says how far it is, if somebody is watching.
+fn search(machine: &Arc<Machine>, limits: Limits, count_all: bool) -> Search<Arc<Machine>> {
+    let asked = if count_all { Asked::EVERYTHING } else { Asked::by(machine.program()) };
+    let mut search = Search::of(machine.clone(), limits, asked);
     let watched = io::stderr().is_terminal();
     let mut shown = false;
     while search.run(SLICE) {

@@ -26,8 +26,8 @@ impl Options {
         for (origin, heading) in
             [(Origin::Kernel, "options of the kernel"), (Origin::Machine, "options of the machine")]
         {
-            let options: Vec<&ProgramOption> =
-                program.options.iter().filter(|o| o.origin == origin).collect();
+            let of = |found: Origin| (found == Origin::Kernel) == (origin == Origin::Kernel);
+            let options: Vec<&ProgramOption> = program.options.iter().filter(|o| of(o.origin)).collect();
             table(
                 out,
                 heading,

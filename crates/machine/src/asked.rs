@@ -1,0 +1,66 @@
+//! What a search is asked, and when it may stop because nothing of that is open any more.
+//!
+//! Breadth first, the first sight of a property is a shortest one: it settles "never" and "sometimes", and the rest of
+//! the states would only be counted. Small scenarios are counted to their end all the same, as that costs nothing and
+//! says of every other property whether it shows.
+
+use crate::by_name;
+use explore::{Completeness, Marks, Search, System};
+use lang::program::Program;
+
+/// As many states are expanded before a search looks whether anything is open, and then again as many: the moment
+/// depends neither on threads nor on slices. It is a fraction of a second.
+const SPAN: u32 = 1 << 18;
+
+/// Sets of properties, each settled when one of them is seen; none at all, if a search is to go on to its end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked(Vec<Marks>);
+
+impl Asked {
+    /// Everything: the search goes on to its end.
+    pub const EVERYTHING: Asked = Asked(Vec::new());
+
+    /// What a scenario expects, of whatever kind. One that expects nothing asks for everything.
+    #[must_use]
+    pub fn by(program: &Program) -> Asked {
+        Asked(program.expectations.iter().filter_map(|expected| by_name(&expected.property)).collect())
+    }
+
+    /// Whether one of a set shows.
+    #[must_use]
+    pub fn whether(marks: Marks) -> Asked {
+        Asked(vec![marks])
+    }
+
+    /// Whether what has been seen settles all of it.
+    #[must_use]
+    pub fn settled(&self, seen: Marks) -> bool {
+        !self.0.is_empty() && self.0.iter().all(|&marks| seen.meets(marks))
+    }
+
+    /// Whether a search that has gone to its end, where it knew `states` states and had seen `seen`, would have gone there
+    /// as well if this had been asked.
+    #[must_use]
+    pub fn goes_as_far(&self, states: u32, seen: Marks) -> bool {
+        states <= SPAN || !self.settled(seen)
+    }
+
+    /// Expands up to `budget` states of a search, and stops it where all of this has been seen.
+    pub(crate) fn run<S: System>(&self, search: &mut Search<S>, budget: u32) -> Completeness {
+        let mut left = budget;
+        loop {
+            let progress = search.progress();
+            if left == 0 || progress.completeness != Completeness::Running {
+                return progress.completeness;
+            }
+            let slice = left.min(SPAN - (progress.states - progress.frontier) % SPAN);
+            left -= slice;
+            search.run(slice);
+            let progress = search.progress();
+            let there = (progress.states - progress.frontier).is_multiple_of(SPAN);
+            if there && progress.frontier > 0 && self.settled(progress.seen) {
+                search.stop();
+            }
+        }
+    }
+}
