@@ -7,7 +7,7 @@
 use explore::{System, Trace};
 use machine::Machine;
 use scene::Kind;
-use scene::view::{Acted, CacheView, Caption, Change, Scene, Timeline, VariableView};
+use scene::view::{Acted, CacheView, Caption, Change, MarkKind, Scene, Timeline, VariableView};
 use std::collections::BTreeMap;
 
 /// What appears only beyond this many steps, divided by the number of CPUs, has no place of its own: looking at a
@@ -30,6 +30,8 @@ pub struct Film {
     pub touches: Vec<Touch>,
     /// The kinds of steps that there are.
     pub kinds: Vec<Kind>,
+    /// Steps that are memory barriers.
+    pub fences: Vec<u32>,
 }
 
 /// What a step changed, and where in the texts it stands.
@@ -101,7 +103,10 @@ impl Film {
         }
         let there_are = |kind: &Kind| trace.steps().iter().any(|step| kind.has(step));
         let kinds = Kind::ALL.into_iter().filter(there_are).collect();
-        Film { timeline: scene::timeline(machine, trace), captions, slots, touches, kinds }
+        let timeline = scene::timeline(machine, trace);
+        let fences = timeline.marks.iter().filter(|mark| mark.kind == MarkKind::Fence);
+        let fences = fences.map(|mark| mark.step).collect();
+        Film { timeline, captions, slots, touches, kinds, fences }
     }
 }
 

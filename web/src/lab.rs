@@ -1,5 +1,6 @@
 //! All that the page knows, as one value, and all that can happen to it. No browser in it: native tests drive it.
 
+use crate::answer::{Asked, Before};
 use crate::beside::Beside;
 use crate::distance::Distances;
 use crate::grid::{Grid, Setting};
@@ -75,6 +76,18 @@ pub enum Act {
     Dismiss,
 }
 
+impl Act {
+    /// Whether a reader did it, and whether it changes what is shown.
+    fn is_a_deed(&self) -> bool {
+        let idle = |what: &Do| matches!(what, Do::Tick(_) | Do::Speed(_) | Do::Faster(_));
+        match self {
+            Act::Heard(_) | Act::Lost(_) | Act::Dismiss | Act::EndWhy => false,
+            Act::Play(what) => !idle(what),
+            _ => true,
+        }
+    }
+}
+
 /// All that the page knows.
 #[derive(Clone, Debug)]
 pub struct Lab {
@@ -97,6 +110,10 @@ pub struct Lab {
     /// The other machine that the run is followed on.
     beside: Option<Beside>,
     notice: Option<Notice>,
+    /// What was on the page before a switch or a case, as long as that is the last change.
+    before: Option<Rc<Before>>,
+    /// Somebody has read that the texts have errors.
+    read_of_errors: bool,
     /// The tour or the challenge that the reader is in.
     learn: Learn,
     /// When the check is done, its headline shall be shown: nobody has chosen a moment yet.
@@ -134,6 +151,8 @@ impl Lab {
             reduced: false,
             beside: None,
             notice: None,
+            before: None,
+            read_of_errors: false,
             learn: Learn::default(),
             unveil: true,
             touched: false,
@@ -187,11 +206,28 @@ impl Lab {
     fn apply(&mut self, act: Act) {
         self.touched |= !matches!(act, Act::Heard(_) | Act::Lost(_) | Act::Dismiss | Act::Play(Do::Tick(_)));
         self.learn.see(&act);
+        // What is told is told of the last thing done: with the next it is no longer true, or no longer news.
+        if act.is_a_deed() {
+            self.notice = None;
+        }
         let (run, setup) = (self.player.trace().clone(), self.player.setup().clone());
         let slug = self.session.slug.clone();
+        let asked = match &act {
+            Act::Option { name, .. } => Some(Asked::Option(name.clone())),
+            Act::Case(_) => Some(Asked::Case),
+            _ => None,
+        };
+        let before = asked.map(|asked| {
+            let (player, report) = (self.player.clone(), self.check.report().cloned());
+            Rc::new(Before { asked, player, report })
+        });
         let reduces = matches!(act, Act::Necessary) && !self.reduced;
         let follows = matches!(act, Act::Follow(_));
         self.apply_to_run(act);
+        if !Rc::ptr_eq(&setup, self.player.setup()) {
+            self.before = before;
+        }
+        self.read_of_errors &= self.stale();
         if !Rc::ptr_eq(&run, self.player.trace()) {
             self.why = None;
             self.reduced = reduces;
@@ -205,11 +241,7 @@ impl Lab {
     fn apply_to_run(&mut self, act: Act) {
         match act {
             Act::Play(what) => {
-                let idle = matches!(what, Do::Tick(_) | Do::Speed(_) | Do::Faster(_));
-                self.unveil &= idle;
-                if !idle {
-                    self.notice = None;
-                }
+                self.unveil &= matches!(what, Do::Tick(_) | Do::Speed(_) | Do::Faster(_));
                 self.player = self.player.after(&what);
             }
             Act::Take(index) => {
@@ -264,8 +296,14 @@ impl Lab {
             Act::Reset(source) => self.turn_to(self.session.reset(source)),
             Act::Show(property) => {
                 let shown = self.check.report().and_then(|report| report.witness(property.mark()));
-                if let Some((_, schedule)) = shown {
-                    self.load(schedule);
+                match shown {
+                    // It is on the stage already: then it is played.
+                    Some((_, schedule)) if schedule == self.player.trace().schedule() => {
+                        self.unveil = false;
+                        self.player = self.player.after(&Do::Toggle);
+                    }
+                    Some((_, schedule)) => self.load(schedule),
+                    None => {}
                 }
             }
             Act::Why => {
@@ -289,7 +327,10 @@ impl Lab {
             Act::Beside(beside) => self.beside = beside,
             Act::Heard(said) => said.iter().for_each(|said| self.hear(said)),
             Act::Lost(why) => self.notice = Some(Notice { warning: true, sentence: why }),
-            Act::Dismiss => self.notice = None,
+            Act::Dismiss => {
+                self.notice = None;
+                self.read_of_errors = self.stale();
+            }
         }
     }
 
@@ -429,6 +470,18 @@ impl Lab {
         self.beside.as_ref()
     }
 
+    /// What was on the page before the last switch or case.
+    #[must_use]
+    pub fn before(&self) -> Option<&Rc<Before>> {
+        self.before.as_ref()
+    }
+
+    /// Whether somebody has read that the texts have errors.
+    #[must_use]
+    pub fn read_of_errors(&self) -> bool {
+        self.read_of_errors
+    }
+
     /// Something to tell the reader.
     #[must_use]
     pub fn notice(&self) -> Option<&Notice> {
@@ -459,7 +512,7 @@ impl Reducible for Lab {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::{Act, Lab};
     use crate::player::Do;
     use lang::source::SourceId;
@@ -468,12 +521,12 @@ mod tests {
     use std::rc::Rc;
     use yew::Reducible;
 
-    pub(super) fn act(lab: Lab, act: Act) -> Lab {
+    pub(crate) fn act(lab: Lab, act: Act) -> Lab {
         (*Rc::new(lab).reduce(act)).clone()
     }
 
     /// What the worker would do.
-    pub(super) fn checked(mut lab: Lab) -> Lab {
+    pub(crate) fn checked(mut lab: Lab) -> Lab {
         let mut server = Server::default();
         server.handle(&to_bytes(&ToExplorer::hello()));
         let mut replies = server.handle(&to_bytes(&lab.check().request(&lab.setup().session)));

@@ -35,6 +35,18 @@ pub fn told(lab: &Lab, said: &Said, act: &Callback<Act>) -> Option<Html> {
     })
 }
 
+/// What the reader is at, by name.
+#[must_use]
+pub fn title(lab: &Lab) -> Option<String> {
+    let learn = lab.learn();
+    let (kind, title) = match (learn.moment(), learn.challenge()) {
+        (Some(moment), _) => ("Tour", &moment.title),
+        (_, Some(challenge)) => ("Challenge", &challenge.title),
+        _ => return None,
+    };
+    Some(format!("{kind}: {title}"))
+}
+
 /// Whether the verdict would give a challenge away.
 #[must_use]
 pub fn sealed(lab: &Lab) -> bool {

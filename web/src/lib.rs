@@ -15,9 +15,11 @@
 //!   it has to come from a Blob;
 //! - a strict content-security policy forbids inline scripts and `style="..."` attributes: classes only.
 
+pub mod answer;
 pub mod app;
 pub mod beside;
 pub mod bill;
+pub mod cases;
 pub mod changes;
 pub mod colours;
 pub mod components;

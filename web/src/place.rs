@@ -50,13 +50,13 @@ impl Place {
         format!("{}#{link}", self.base)
     }
 
-    /// The markup that puts a link into another page.
+    /// The markup that puts a link into another page, so many pixels high.
     #[must_use]
-    pub fn snippet(&self, link: &str, title: &str) -> String {
+    pub fn snippet(&self, link: &str, title: &str, height: i32) -> String {
         let title = title.replace('&', "&amp;").replace('"', "&quot;");
         format!(
-            "<iframe src=\"{}?embed#{link}\" sandbox=\"allow-scripts allow-popups\" title=\"{title}\" loading=\"lazy\" \
-             style=\"width:100%;height:900px;border:0\"></iframe>",
+            "<iframe src=\"{}?embed#{link}\" sandbox=\"allow-scripts allow-popups allow-popups-to-escape-sandbox\" title=\"{title}\" loading=\"lazy\" \
+             style=\"width:100%;height:{height}px;border:0\"></iframe>",
             self.base
         )
     }
@@ -91,6 +91,6 @@ mod tests {
     #[test]
     fn snippets_are_well_formed() {
         let place = Place::of("http://h/");
-        assert!(place.snippet("1.x", "a \"b\" & c").contains("title=\"a &quot;b&quot; &amp; c\""));
+        assert!(place.snippet("1.x", "a \"b\" & c", 700).contains("title=\"a &quot;b&quot; &amp; c\""));
     }
 }

@@ -259,6 +259,7 @@ pub fn cases(session: &Session) -> Vec<String> {
 pub fn broken(lab: &Lab) -> Option<String> {
     let errors = lab.diagnostics().iter().filter(|found| found.severity == Severity::Error).count();
     match errors {
+        _ if lab.read_of_errors() => None,
         0 => None,
         1 => Some("The text has an error. The last machine that compiled stays on stage.".to_owned()),
         errors => {

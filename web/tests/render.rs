@@ -143,6 +143,7 @@ fn the_verdicts() {
             title: said.title,
             sentence: said.sentence,
             headline: said.headline,
+            shown: None,
             others: said.others,
             expectations: said.expectations,
             figures: said.figures,
@@ -212,7 +213,9 @@ fn the_switches() {
     let props = toggles::Props {
         options: lab.player().machine().program().options.clone(),
         cases: vec!["as told".to_owned(), "not lazy".to_owned()],
-        case: 0,
+        case: Some(0),
+        changed: Rc::new(Vec::new()),
+        answer: None,
         act: Callback::noop(),
     };
     compare("toggles", &drawn::<Toggles>(props));

@@ -33,7 +33,7 @@ pub fn timeline(machine: &Machine, trace: &Trace<Machine>) -> Timeline {
         marks.push(MarkView {
             step: number,
             lane: step.action.cpu(),
-            kind: kind(step.action),
+            kind: kind(step),
             tone: caption.tone,
             label: label::label(names, &before, step),
         });
@@ -54,8 +54,9 @@ pub fn timeline(machine: &Machine, trace: &Trace<Machine>) -> Timeline {
     Timeline { lanes, marks, arrows: messages.end(), bands: bands.end(steps), steps }
 }
 
-fn kind(action: Action) -> MarkKind {
-    match action {
+fn kind(step: &Step<Action, Event>) -> MarkKind {
+    match step.action {
+        _ if step.events.iter().any(|event| event.what == What::Fenced) => MarkKind::Fence,
         Action::Walk { .. } => MarkKind::Speculative,
         // Another CPU's instruction, carried out here without an interrupt.
         Action::Broadcast { .. } => MarkKind::Interrupt,

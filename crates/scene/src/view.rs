@@ -338,6 +338,8 @@ pub enum MarkKind {
     Drain,
     /// An interrupt is taken.
     Interrupt,
+    /// Software passes a fence.
+    Fence,
     /// Memory changed hands or contents.
     Memory,
 }

@@ -207,6 +207,22 @@ impl Visit {
         .await
     }
 
+    /// From now on, looks into the window that has opened beside the first.
+    pub async fn into_other_window(&self) -> Outcome {
+        let here = self.browser.window().await?;
+        until("another window", async || {
+            let other = self.browser.windows().await?.into_iter().find(|window| *window != here);
+            Ok(match other {
+                Some(other) => {
+                    self.browser.switch_to_window(other).await?;
+                    Look::Yes(())
+                }
+                None => Look::NotYet("one window".to_owned()),
+            })
+        })
+        .await
+    }
+
     /// Looks at the page around the frame again.
     pub async fn out_of_frame(&self) -> Outcome {
         Ok(self.browser.enter_default_frame().await?)

@@ -2,7 +2,9 @@
 
 use super::below::{self, Below};
 use super::{Same, dialogs};
+use crate::answer::Answer;
 use crate::beside::{self, Beside};
+use crate::cases::Cases;
 use crate::components::caption::CaptionText;
 use crate::components::choose::Choose;
 use crate::components::code;
@@ -22,7 +24,8 @@ use crate::components::verdict::Verdict;
 use crate::components::why::Why;
 use crate::film::{self, Film};
 use crate::hooks::{
-    Lightable, Pressed, use_keys, use_later, use_link, use_lit, use_play, use_printing, use_second, use_theme,
+    Lightable, Pressed, use_in_view, use_keys, use_later, use_link, use_lit, use_play, use_printing,
+    use_second, use_theme, use_title, use_told_height, use_told_in_view,
 };
 use crate::keyboard;
 use crate::lab::{Act, Lab, Notice};
@@ -71,11 +74,24 @@ pub(super) fn Desk(props: &Props) -> Html {
     let lens = use_lens(player.trace().len());
 
     let film = use_memo((Same(player.trace().clone()), Same(player.setup().clone())), |(trace, setup)| {
-        let Film { timeline, captions, slots, touches, kinds } = Film::new(&setup.0.machine, &trace.0);
-        (Rc::new(timeline), Rc::new(captions), Rc::new(slots), Rc::new(touches), Rc::new(kinds))
+        let Film { timeline, captions, slots, touches, kinds, fences } =
+            Film::new(&setup.0.machine, &trace.0);
+        (
+            Rc::new(timeline),
+            Rc::new(captions),
+            Rc::new(slots),
+            Rc::new(touches),
+            Rc::new(kinds),
+            Rc::new(fences),
+        )
     });
-    let (timeline, captions, slots, touches, kinds) = (*film).clone();
+    let (timeline, captions, slots, touches, kinds, fences) = (*film).clone();
     let texts = [&player.setup().session.scenario, &player.setup().kernel].map(Rc::clone);
+    let changed = player.cursor().checked_sub(1).and_then(|step| touches.get(step));
+    let changed = changed.map(|touch| touch.cells.clone()).unwrap_or_default();
+    let acted_on = lab.touched().then(|| Same(player.setup().clone()));
+    use_in_view(acted_on, (Same(player.trace().clone()), player.cursor()), changed);
+    use_told_in_view(".lesson", lab.learn().course().filter(|_| lab.touched()));
     use_lit(Lightable { touches: touches.clone(), cursor: player.cursor(), texts });
     let moment = (Same(player.trace().clone()), Same(player.setup().clone()), player.cursor());
     let showing = {
@@ -151,6 +167,7 @@ pub(super) fn Desk(props: &Props) -> Html {
             }
             Some(keyboard::Asked::Escape) => {
                 act.emit(Act::EndWhy);
+                act.emit(Act::Dismiss);
                 false
             }
             Some(keyboard::Asked::Theme) => {
@@ -174,6 +191,19 @@ pub(super) fn Desk(props: &Props) -> Html {
     };
     let along = (*along).clone();
     let away = lab.distances().at(player.cursor()).filter(|_| !sealed);
+    let settled = use_memo(Same(player.setup().clone()), |setup| Cases::of(&setup.0));
+    let Cases { here: case, changed } = (*settled).clone();
+    let answer = {
+        let before = lab.before().cloned().map(Same);
+        let (run, job) =
+            ((Same(player.trace().clone()), player.cursor()), lab.check().report().cloned().map(Same));
+        let lab = lab.clone();
+        use_memo((before, run, job), move |(before, ..)| {
+            before.as_ref().and_then(|before| Answer::of(&before.0, &lab)).map(Rc::new)
+        })
+    };
+    let answer = (*answer).clone();
+    use_told_in_view(".answer ul", lab.before().cloned().map(Same).filter(|_| answer.is_some()));
     let printing = use_printing();
     let caption = player.cursor().checked_sub(1).and_then(|step| captions.get(step)).cloned();
     let speculative = scene.cpus.iter().any(|cpu| cpu.acted == Acted::Speculatively);
@@ -182,8 +212,12 @@ pub(super) fn Desk(props: &Props) -> Html {
     let notice = notice.or_else(|| lab.notice().cloned());
     let moving = player.forward().then_some(player.cursor());
 
+    let name = &program.name;
+    let title = lesson::title(lab).map_or_else(|| name.clone(), |lesson| format!("{lesson} ({name})"));
+    use_told_height(place.embed);
+    use_title(format!("{title}, step {} of {} \u{2013} TLBscope", player.cursor(), player.trace().len()));
     let story = lesson::told(lab, &said, act).unwrap_or_else(|| {
-        html! { <Story name={program.name.clone()} about={program.about.clone()} cites={program.cites.clone()}
+        html! { <Story about={program.about.clone()} cites={program.cites.clone()}
         tour={lab.learn().tour_of(&lab.session().slug)} /> }
     });
     let storyboard = printing.then(|| {
@@ -192,8 +226,10 @@ pub(super) fn Desk(props: &Props) -> Html {
                 captions={captions.clone()} timeline={timeline.clone()} />
         }
     });
+    let shown = said.headline.and_then(|headline| lab.check().report()?.witness(headline.mark()));
+    let shown = shown.filter(|(_, way)| *way == player.trace().schedule()).map(|_| player.playing());
     let verdict = html! {
-        <Verdict check={lab.check().job} mood={said.mood} title={said.title} sentence={said.sentence} headline={said.headline}
+        <Verdict check={lab.check().job} mood={said.mood} title={said.title} sentence={said.sentence} headline={said.headline} {shown}
             others={said.others} expectations={said.expectations} figures={said.figures} quote={(*quoted).clone()} act={act_on_stage} />
     };
     let onorigin = {
@@ -205,6 +241,7 @@ pub(super) fn Desk(props: &Props) -> Html {
     let stage = html! { <Stage scene={scene.clone()} {slots} {lines} {moving} choices={choices.clone()} {onorigin} act={act.clone()} /> };
     let time = html! {
         <div class="time">
+            <NoticeBar {notice} act={act.clone()} />
             <Transport cursor={player.cursor()} steps={player.trace().len()} violations={player.violations()} {kinds}
                 playing={player.playing()} speed={player.speed()} explained={grounds.is_some()} reduced={lab.reduced()} can_go_on={!choices.is_empty()}
                 sentence={caption.as_ref().map(|caption| caption.sentence.clone()).unwrap_or_default()} act={act.clone()} />
@@ -214,14 +251,14 @@ pub(super) fn Desk(props: &Props) -> Html {
             }
         </div>
     };
-    let notice = html! { <NoticeBar {notice} act={act.clone()} /> };
     if place.embed {
         let full = place.address(&permalink::encode_beside(&player, lab.beside()));
         return html! {
-            <div class="embed">
-                { notice }{ verdict }{ stage }{ time }{ storyboard }
+            <main class="embed">
+                <h1 class="visually-hidden">{ &title }</h1>
+                { verdict }<div class="scene">{ stage }</div>{ time }{ storyboard }
                 <p class="full"><a href={full} target="_blank" rel="noopener" data-testid="open-in-full">{ "Open in full" }</a></p>
-            </div>
+            </main>
         };
     }
     let onask = {
@@ -234,8 +271,8 @@ pub(super) fn Desk(props: &Props) -> Html {
     html! {
         <div class="page" data-part={part.name()}>
             <Header scenario={program.name.clone()} kernel={program.kernel.clone()} tour={lab.learn().tour_address()} {theme} {onask} />
-            { notice }
-            <main>
+            <main id="main" tabindex="-1">
+                <h1 class="visually-hidden">{ &title }</h1>
                 <div class="left">
                     { story }{ stage }{ time }<Tabs part={*part} {onturn} />
                     <TimelineDiagram {timeline} {grounds} {along} lens={lens.clone()} cursor={player.cursor()} act={act.clone()} />
@@ -244,9 +281,9 @@ pub(super) fn Desk(props: &Props) -> Html {
                 </div>
                 <div class="right">
                     if !sealed { { verdict } }
-                    <Toggles options={program.options.clone()} {cases} case={lab.session().case.map_or(0, |case| usize::from(case) + 1)} act={act.clone()} />
+                    <Toggles options={program.options.clone()} {cases} {case} {changed} {answer} act={act.clone()} />
                     <Choose {choices} {blocked} {away} kept={player.kept().map(|kept| kept.trace.len())} at_end={player.at_end()} act={act.clone()} />
-                    <TraceList {captions} steps={player.trace().len()} cursor={player.cursor()} act={act.clone()} />
+                    <TraceList {captions} {fences} steps={player.trace().len()} cursor={player.cursor()} act={act.clone()} />
                 </div>
             </main>
             { storyboard }

@@ -5,6 +5,7 @@ use crate::components::gallery::Gallery;
 use crate::components::header::Asked;
 use crate::components::help::Help;
 use crate::components::share::Share;
+use crate::hooks::height_in_a_column;
 use crate::lab::{Act, Lab};
 use crate::permalink;
 use crate::place::Place;
@@ -38,8 +39,8 @@ pub(super) fn dialogs(
         },
         Some(Asked::Embed) => html! {
             <Share title="Embed this moment" id="embed-dialog" {onclose}
-                text={place.snippet(&permalink::encode(player), &player.machine().program().name)}
-                hint="A live, sandboxed frame for a post or a slide. Add theme=light or theme=dark after ?embed to force one." />
+                text={place.snippet(&permalink::encode(player), &player.machine().program().name, height_in_a_column())}
+                hint="A live, sandboxed frame for a post or a slide. Add theme=light or theme=dark after ?embed to force one. The frame tells the page around it how high it would like to be, by a message { tlbscope: \"height\", height }." />
         },
         Some(Asked::Challenges) => {
             html! { <Challenges challenges={lab.learn().challenges.clone()} {onclose} /> }

@@ -2,6 +2,7 @@
 
 use super::icon::{Icon, pictogram};
 use crate::grid::view::{CellView, GridView, Head, Kind, Row};
+use crate::hooks::use_roving;
 use crate::lab::Act;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -26,6 +27,9 @@ pub fn Grid(props: &Props) -> Html {
         let whole = whole.clone();
         move |_: MouseEvent| whole.set(!*whole)
     };
+    let (table, told) = (use_node_ref(), use_node_ref());
+    let on_table_key = use_roving(table.clone(), "a.cell");
+    let on_told_key = use_roving(told.clone(), "a.cell");
     let heads = |(place, heads): (usize, &Vec<Head>)| {
         html! {
             <tr key={place}>
@@ -53,7 +57,7 @@ pub fn Grid(props: &Props) -> Html {
             <h2>{ "All settings at once" }</h2>
             <p class="hint" data-testid="grid-summary">{ summary }{ fixed.as_ref().map(|fixed| format!(" {fixed}")) }</p>
             if !cases.is_empty() {
-                <ul class="told" aria-label="Cases">
+                <ul class="told" aria-label="Cases" ref={told} onkeydown={on_told_key}>
                     { for cases.iter().map(|view| html! { <li key={view.label.clone()}>{ cell(view, act) }</li> }) }
                 </ul>
             }
@@ -61,7 +65,7 @@ pub fn Grid(props: &Props) -> Html {
                 { if *whole { "Only those one option away" } else { "List all settings" } }
             </button>
             <div class="sideways">
-                <table>
+                <table ref={table} onkeydown={on_table_key}>
                     <thead>{ for columns.iter().enumerate().map(heads) }</thead>
                     <tbody>{ for rows.iter().enumerate().map(row) }</tbody>
                 </table>

@@ -1,7 +1,7 @@
 //! The top of the page: its name, which scenario is open, and what can be done with the whole of it.
 
 use super::icon::{Icon, pictogram};
-use crate::hooks::Theme;
+use crate::hooks::{Theme, focus};
 use yew::prelude::*;
 
 /// What the header can ask for.
@@ -59,8 +59,14 @@ pub fn Header(props: &Props) -> Html {
         let more = more.setter();
         move |_: MouseEvent| more.set(false)
     };
+    // The address behind `#` is a moment's.
+    let skip = |event: MouseEvent| {
+        event.prevent_default();
+        focus("main");
+    };
     html! {
         <header class="top">
+            <a class="skip" href="#main" data-testid="skip" onclick={skip}>{ "Skip to the machine" }</a>
             <a class="brand" href="./" aria-label="TLBscope">
                 <svg viewBox="0 0 24 24" aria-hidden="true">
                     <rect x="2" y="2" width="20" height="20" rx="3" />

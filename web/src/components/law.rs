@@ -1,4 +1,7 @@
 //! A rule of the hardware: a chip with its number, and on request its sentence, source and confidence.
+//!
+//! What is read on request is a popover: the browser opens it above everything, wherever the chip stands, and closes it
+//! on Escape and on a click elsewhere.
 
 use crate::components::icon::{Icon, pictogram};
 use x86::Law;
@@ -11,36 +14,17 @@ pub struct Props {
     pub laws: Vec<u8>,
 }
 
-/// Draws the chips, and the rule that is open, if one is.
+/// Draws the chips, each with what it opens.
 #[component]
 pub fn Laws(props: &Props) -> Html {
-    let open = use_state(|| None::<u8>);
-    let shown = open.filter(|number| props.laws.contains(number)).and_then(Law::from_number);
-    let chips = props.laws.iter().filter_map(|&number| {
-        let law = Law::from_number(number)?;
-        let pressed = *open == Some(number);
-        let onclick = {
-            let open = open.clone();
-            move |_| open.set((!pressed).then_some(number))
-        };
-        Some(html! {
-            <button key={number} type="button" class="law" aria-expanded={pressed.to_string()} {onclick}
-                title={law.title()}>{ law.to_string() }<span class="law-title">{ law.title() }</span></button>
-        })
-    });
-    let close = {
-        let open = open.clone();
-        move |_: MouseEvent| open.set(None)
-    };
-    // One or two have room for their titles.
-    let few = props.laws.len() < 3;
-    html! {
-        <div class={classes!("laws", few.then_some("few"))}>
-            if !props.laws.is_empty() { <span class="laws-label">{ if props.laws.len() == 1 { "Rule" } else { "Rules" } }</span> }
-            { for chips }
-            if let Some(law) = shown {
-                <aside class="law-text" aria-label={format!("Rule {law}")}>
-                    <button type="button" class="close" aria-label="Close" onclick={close}>{ pictogram(Icon::Close) }</button>
+    let chip = |law: Law| {
+        let id = format!("rule-{law}");
+        html! {
+            <span key={id.clone()}>
+                <button type="button" class="law" popovertarget={id.clone()} aria-label={format!("Rule {law}: {}", law.sentence())}
+                    title={law.title()}>{ law.to_string() }<span class="law-title">{ law.title() }</span></button>
+                <aside {id} class="law-text" popover="auto" aria-label={format!("Rule {law}")}>
+                    <button type="button" class="close" aria-label="Close" popovertarget={format!("rule-{law}")}>{ pictogram(Icon::Close) }</button>
                     <h4>{ format!("{law}  {}", law.title()) }</h4>
                     <p>{ law.sentence() }</p>
                     <p class="source">
@@ -49,7 +33,15 @@ pub fn Laws(props: &Props) -> Html {
                     </p>
                     if let Some(note) = law.note() { <p class="note">{ note }</p> }
                 </aside>
-            }
+            </span>
+        }
+    };
+    // One or two have room for their titles.
+    let few = props.laws.len() < 3;
+    html! {
+        <div class={classes!("laws", few.then_some("few"))}>
+            if !props.laws.is_empty() { <span class="laws-label">{ if props.laws.len() == 1 { "Rule" } else { "Rules" } }</span> }
+            { for props.laws.iter().filter_map(|&number| Law::from_number(number)).map(chip) }
         </div>
     }
 }

@@ -1,4 +1,4 @@
-//! Something to tell the reader, above everything else.
+//! Something to tell the reader about the last thing done: it has a place of its own, and covers nothing.
 
 use super::icon::{Icon, pictogram};
 use crate::lab::{Act, Notice};
@@ -18,11 +18,11 @@ pub struct Props {
 pub fn NoticeBar(props: &Props) -> Html {
     let dismiss = props.act.reform(|_: MouseEvent| Act::Dismiss);
     html! {
-        <div class="notices" role="status">
+        <div class="notices" role="status" data-testid="notices">
             if let Some(notice) = &props.notice {
                 <p class={classes!("notice", notice.warning.then_some("warning"))} data-testid="notice">
                     <span>{ &notice.sentence }</span>
-                    <button type="button" class="close" aria-label="Dismiss" onclick={dismiss}>{ pictogram(Icon::Close) }</button>
+                    <button type="button" class="close" aria-label="Dismiss" data-testid="dismiss" onclick={dismiss}>{ pictogram(Icon::Close) }</button>
                 </p>
             }
         </div>

@@ -2,6 +2,7 @@
 
 use super::grid::cell;
 use crate::beside::Beside;
+use crate::hooks::use_roving;
 use crate::lab::Act;
 use crate::policies::{Policies, Row};
 use std::rc::Rc;
@@ -23,6 +24,8 @@ pub struct Props {
 pub fn PolicyTable(props: &Props) -> Html {
     let Props { view, beside, act } = props;
     let Policies { rows, refused, summary } = &**view;
+    let table = use_node_ref();
+    let onkeydown = use_roving(table.clone(), "a.cell, .compared button");
     if rows.len() < 2 {
         return html! {};
     }
@@ -56,7 +59,7 @@ pub fn PolicyTable(props: &Props) -> Html {
         <section class="policies panel" data-testid="policies" aria-label="Every kernel">
             <h2>{ "Every kernel on this scenario" }</h2>
             <p class="hint" data-testid="policies-summary">{ summary }</p>
-            <table>
+            <table ref={table} {onkeydown}>
                 <thead><tr>
                     <th scope="col">{ "Kernel, at its defaults" }</th>
                     <th scope="col">{ "Violation" }</th>

@@ -6,8 +6,6 @@ use yew::prelude::*;
 /// Properties of [`Story`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// Its name.
-    pub name: AttrValue,
     /// Its sentences.
     pub about: Vec<String>,
     /// What it and its kernel cite.
@@ -21,7 +19,6 @@ pub struct Props {
 pub fn Story(props: &Props) -> Html {
     html! {
         <section class="story" aria-label="The story">
-            <h1 class="visually-hidden">{ &props.name }</h1>
             { for props.about.iter().map(|sentence| html! { <p class="about">{ sentence }</p> }) }
             if let Some((address, moments)) = &props.tour {
                 <a class="begin" href={format!("#{address}")} data-testid="begin-tour">

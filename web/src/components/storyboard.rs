@@ -74,7 +74,7 @@ fn piece(timeline: &Timeline, end: u32) -> Html {
     let mark = |mark: &MarkView| {
         let (x, y) = (NAMES + (mark.step - first) * STEP + STEP / 2, middle(u32::from(mark.lane)));
         let class = match mark.kind {
-            MarkKind::Software => "by-software",
+            MarkKind::Software | MarkKind::Fence => "by-software",
             MarkKind::Speculative => "by-hardware",
             MarkKind::Drain | MarkKind::Interrupt => "drain",
             MarkKind::Memory => "memory-mark",

@@ -124,6 +124,7 @@ pub fn TimelineDiagram(props: &Props) -> Html {
                 <li><span class="swatch stale" />{ "stale: freed, and still reachable" }</li>
                 <li><span class="swatch corrupt" />{ "corrupt" }</li>
                 <li><span class="swatch unsent" />{ "IPI not sent" }</li>
+                if timeline.marks.iter().any(|mark| mark.kind == MarkKind::Fence) { <li><span class="swatch fence" />{ "memory barrier" }</li> }
                 if grounds.is_some() { <li><span class="swatch rests" />{ "ringed: what the step rests on" }</li> }
                 <li class="zoom">
                     { button(Zoom::Out, "\u{2212}", "Zoom out (-)", None) }

@@ -1,7 +1,9 @@
 //! The options that the kernel's text declares, and those of the machine. Nothing here knows any of them by name.
 
+use crate::answer::{Answer, Asked};
 use crate::lab::Act;
 use lang::program::{Origin, ProgramOption};
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// Properties of [`Toggles`].
@@ -11,8 +13,12 @@ pub struct Props {
     pub options: Vec<ProgramOption>,
     /// Names of the cases, the scenario as it stands first.
     pub cases: Vec<String>,
-    /// Which case, counted in `cases`.
-    pub case: usize,
+    /// Which case the machine on the stage is, counted in `cases`, however it came to be set; nothing if it is none.
+    pub case: Option<usize>,
+    /// Options that are not as the scenario has them as told.
+    pub changed: Rc<Vec<String>>,
+    /// What the last switch or case has changed.
+    pub answer: Option<Rc<Answer>>,
     /// Whom to ask.
     pub act: Callback<Act>,
 }
@@ -20,12 +26,25 @@ pub struct Props {
 /// Draws the toggles.
 #[component]
 pub fn Toggles(props: &Props) -> Html {
-    let Props { options, cases, case, act } = props;
+    let Props { options, cases, case, changed, answer, act } = props;
+    // Below what was asked by, so that nothing moves that has just been clicked.
+    let told = |asked: &Asked| {
+        let answer = answer.as_ref().filter(|answer| answer.asked == *asked);
+        html! {
+            <div class="answer" role="status">
+                if let Some(answer) = answer {
+                    <ul data-testid="answer">{ for answer.sentences.iter().map(|sentence| html! { <li>{ sentence }</li> }) }</ul>
+                }
+            </div>
+        }
+    };
     let of = |origin: Origin| {
         let rows: Vec<Html> = options
             .iter()
             .filter(|option| (option.origin == Origin::Kernel) == (origin == Origin::Kernel))
-            .map(|option| toggle(option, act))
+            .map(|option| {
+                toggle(option, changed.contains(&option.name), told(&Asked::Option(option.name.clone())), act)
+            })
             .collect();
         rows
     };
@@ -36,7 +55,8 @@ pub fn Toggles(props: &Props) -> Html {
             if cases.len() > 1 {
                 <fieldset class="cases">
                     <legend>{ "Case" }</legend>
-                    { for cases.iter().enumerate().map(|(index, name)| case_button(index, name, index == *case, act)) }
+                    { for cases.iter().enumerate().map(|(index, name)| case_button(index, name, Some(index) == *case, act)) }
+                    { told(&Asked::Case) }
                 </fieldset>
             }
             if !kernel.is_empty() { <div class="group" role="group" aria-label="Kernel">{ for kernel }</div> }
@@ -58,7 +78,7 @@ fn case_button(index: usize, name: &str, chosen: bool, act: &Callback<Act>) -> H
     }
 }
 
-fn toggle(option: &ProgramOption, act: &Callback<Act>) -> Html {
+fn toggle(option: &ProgramOption, changed: bool, told: Html, act: &Callback<Act>) -> Html {
     let chosen = usize::from(option.chosen);
     let choose = |choice: &str| {
         let (act, name, choice) = (act.clone(), option.name.clone(), choice.to_owned());
@@ -66,7 +86,7 @@ fn toggle(option: &ProgramOption, act: &Callback<Act>) -> Html {
             act.emit(Act::Option { name: name.clone(), choice: choice.clone() });
         })
     };
-    let changed = (option.chosen != option.default).then_some("set");
+    let changed = changed.then_some("set");
     let (title, rest) = sentence(option);
     let testid = format!("option-{}", option.name);
     if option.choices == ["off", "on"] {
@@ -75,7 +95,7 @@ fn toggle(option: &ProgramOption, act: &Callback<Act>) -> Html {
             <div class={classes!("option", changed)} key={option.name.clone()}>
                 <button type="button" role="switch" aria-checked={(chosen == 1).to_string()} data-testid={testid}
                     aria-label={option.sentence.clone()} onclick={choose(other)}><span class="knob" /></button>
-                <p><b>{ title }</b>{ rest }</p>
+                <div><p><b>{ title }</b>{ rest }</p>{ told }</div>
             </div>
         };
     }
@@ -88,6 +108,7 @@ fn toggle(option: &ProgramOption, act: &Callback<Act>) -> Html {
                         onclick={choose(choice)}>{ choice }</button>
                 }) }
             </div>
+            { told }
         </div>
     }
 }

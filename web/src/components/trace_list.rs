@@ -15,6 +15,8 @@ use yew::prelude::*;
 pub struct Props {
     /// What each step did.
     pub captions: Rc<Vec<Caption>>,
+    /// Steps that are memory barriers.
+    pub fences: Rc<Vec<u32>>,
     /// How many steps the run has.
     pub steps: usize,
     /// The moment shown.
@@ -29,7 +31,7 @@ const PAGE: usize = 200;
 /// Draws the list.
 #[component]
 pub fn TraceList(props: &Props) -> Html {
-    let Props { captions, steps, cursor, act } = props;
+    let Props { captions, fences, steps, cursor, act } = props;
     // A closed list is not drawn: it would be, at each step, for nobody.
     let open = use_state_eq(|| false);
     let ontoggle = {
@@ -52,10 +54,14 @@ pub fn TraceList(props: &Props) -> Html {
         let moment = index + 1;
         let act = act.clone();
         let onclick = move |_| act.emit(Act::Play(Do::To(moment)));
+        let fence = fences.binary_search(&(moment as u32)).is_ok();
         let current = (moment == *cursor).then_some("step");
         html! {
-            <li key={moment} value={moment.to_string()} data-step={moment.to_string()} class={tone::class(caption.tone)}>
-                <button type="button" {onclick} aria-current={current}>{ &caption.sentence }</button>
+            <li key={moment} value={moment.to_string()} data-step={moment.to_string()} class={classes!(tone::class(caption.tone), fence.then_some("fence"))}>
+                <button type="button" {onclick} aria-current={current}>
+                    if fence { <b>{ "Memory barrier: " }</b> }
+                    { &caption.sentence }
+                </button>
             </li>
         }
     });

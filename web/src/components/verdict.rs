@@ -47,6 +47,8 @@ pub struct Props {
     pub sentence: String,
     /// What the headline is about.
     pub headline: Option<Property>,
+    /// The way there is on the stage, and it plays.
+    pub shown: Option<bool>,
     /// Other violations that show.
     pub others: Vec<Line>,
     /// What the scenario expects, as it is told.
@@ -62,7 +64,8 @@ pub struct Props {
 /// Draws the verdict.
 #[component]
 pub fn Verdict(props: &Props) -> Html {
-    let Props { check, mood, title, sentence, headline, others, expectations, figures, quote, act } = props;
+    let Props { check, mood, title, sentence, headline, shown, others, expectations, figures, quote, act } =
+        props;
     let show = |property: Property| {
         let act = act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Act::Show(property)))
@@ -100,7 +103,12 @@ pub fn Verdict(props: &Props) -> Html {
             <p class="sentence" role="status">{ claim }<small>{ bounds }</small></p>
             if let Some(property) = *headline {
                 <button type="button" class="primary" data-testid="show-me" onclick={show(property)}>
-                    { pictogram(Icon::Play) }{ "Show me" }
+                    { pictogram(if *shown == Some(true) { Icon::Pause } else { Icon::Play }) }
+                    { match shown {
+                        None => "Show me",
+                        Some(false) => "Play it",
+                        Some(true) => "Pause",
+                    } }
                 </button>
             }
             if !quote.is_empty() { <Quote text={quote.clone()} /> }

@@ -1,6 +1,7 @@
 //! The table of all settings in words, ready to be drawn.
 
 use super::{Cell, Plan, Setting, cases};
+use crate::cases::Cases;
 use crate::session::Setup;
 use machine::Property;
 use protocol::WireCell;
@@ -115,11 +116,15 @@ impl GridView {
             heads.filter_map(|(at, column)| head((place, &column[place]), column_spans, at)).collect()
         };
         let names = setup.session.cases();
-        let case = |setting: Setting| {
+        let told = Cases::of(setup).here;
+        let case = |(place, setting): (usize, Setting)| {
             let named =
                 names.iter().find(|case| case.case == setting.case).and_then(|case| case.name.clone());
-            let told = setup.session.options.is_empty() && setup.session.case == setting.case;
-            let mut view = view(setting, named.unwrap_or_else(|| "as told".to_owned()), usize::from(!told));
+            let mut view = view(
+                setting,
+                named.unwrap_or_else(|| "as told".to_owned()),
+                usize::from(told != Some(place)),
+            );
             // Each case speaks of other properties, so that other ones may be the headline.
             if let Some(WireCell::Reachable { property, .. }) =
                 known.get(&view.setting).map(|cell| &cell.verdict)
@@ -130,7 +135,7 @@ impl GridView {
             view
         };
         GridView {
-            cases: cases(&setup.session).into_iter().map(case).collect(),
+            cases: cases(&setup.session).into_iter().enumerate().map(case).collect(),
             columns: (0..column_spans.len()).map(of_option).collect(),
             row_options: plan.varied[..plan.rows].iter().map(|option| option.name.clone()).collect(),
             summary: summary(&body),

@@ -53,7 +53,8 @@ fn pressed(event: &KeyboardEvent) -> Option<Pressed> {
         focus.as_ref().and_then(|focus| focus.dyn_ref::<HtmlInputElement>()).map(HtmlInputElement::type_);
     let inside =
         |selector: &str| focus.as_ref().is_some_and(|focus| focus.closest(selector).ok().flatten().is_some());
-    if tag == "TEXTAREA" || inside("dialog[open]") || matches!(kind.as_deref(), Some("text" | "search")) {
+    let types = tag == "TEXTAREA" || matches!(kind.as_deref(), Some("text" | "search"));
+    if inside("dialog[open]") || types && event.key() != "Escape" {
         return None;
     }
     Some(Pressed {

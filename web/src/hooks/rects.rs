@@ -1,4 +1,5 @@
 //! Where things stand: the boxes of all elements with a `data-id` inside a container, measured after each drawing.
+//! What is not shown stands nowhere.
 //!
 //! Layout belongs to the browser, which knows the reader's fonts and screen; arrows follow what it decided.
 
@@ -93,8 +94,10 @@ fn measure(container: &Element) -> Rects {
         for index in 0..list.length() {
             if let Some(element) = list.get(index).and_then(|node| node.dyn_into::<Element>().ok())
                 && let Some(id) = element.get_attribute("data-id")
+                && let shown = rect(&element)
+                && shown.width > 0
             {
-                rects.insert(id, rect(&element));
+                rects.insert(id, shown);
             }
         }
     }

@@ -88,3 +88,64 @@ fn an_embed_leaves_no_trace() {
         Ok(())
     });
 }
+
+#[test]
+fn an_embed_fits_its_frame() {
+    flow("an_embed_fits_its_frame", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        let snippet = snippet(&page).await?;
+        let reader = bench.visitor(Look::DESK).await?;
+        for width in [320, 500, 720, 900] {
+            let blog = bench.blog(&format!("<div style=\"width:{width}px\">{snippet}</div>")).await?;
+            reader.open(&blog.address).await?;
+            reader
+                .perform("window.told = 0; addEventListener('message', e => { if (e.data.tlbscope === 'height') told = e.data.height })")
+                .await?;
+            reader.into_frame().await?;
+            reader.has_opened().await?;
+            let (content, frame): (u32, u32) =
+                reader.run("return [document.documentElement.scrollHeight, innerHeight]").await?;
+            assert!(content <= frame, "{width} wide: {content} in a frame of {frame}");
+            let seen: Vec<String> = reader
+                .run(
+                    "const seen = e => { const b = e.getBoundingClientRect(); \
+                         const hit = document.elementFromPoint(b.left + b.width / 2, b.top + Math.min(b.height / 2, 20)); \
+                         return !!hit && e.contains(hit) }; \
+                     return ['verdict', 'step-counter', 'caption', 'open-in-full'] \
+                         .filter(id => !seen(document.querySelector(`[data-testid=${id}]`)))",
+                )
+                .await?;
+            assert!(seen.is_empty(), "{width} wide: {seen:?} can't be seen");
+            // What it is all about.
+            let read: bool = reader
+                .run(
+                    "const row = [...document.querySelectorAll('.tile .row')].find(e => e.textContent.includes('andy')); \
+                     return [...row.querySelectorAll('.is, .was')].every(e => e.scrollWidth <= e.clientWidth + 1)",
+                )
+                .await?;
+            assert!(read, "{width} wide: the bytes are cut off");
+            reader.out_of_frame().await?;
+            reader.holds("a height", "return told > 300").await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn in_full_it_is_no_longer_in_the_sandbox() {
+    flow("in_full_it_is_no_longer_in_the_sandbox", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        let snippet = snippet(&page).await?;
+        let blog = bench.blog(&snippet).await?;
+        let reader = bench.visitor(Look::DESK).await?;
+        reader.open(&blog.address).await?;
+        reader.into_frame().await?;
+        reader.has_opened().await?;
+        reader.click("open-in-full").await?;
+        reader.into_other_window().await?;
+        reader.element("step-counter").await?;
+        let origin: String = reader.run("return window.origin").await?;
+        assert_eq!(origin, bench.site.origin);
+        reader.perform("localStorage.setItem('a', 'b')").await
+    });
+}

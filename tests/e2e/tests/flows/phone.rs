@@ -72,8 +72,11 @@ fn a_phone_is_wide_enough() {
         fits(&page, "another verdict").await?;
         page.click("option-init_mm_switch").await?;
         page.verdict_is("reachable").await?;
+        page.press("\u{e011}").await?; // Home
+        page.is_at(0).await?;
         page.click("show-me").await?;
-        page.is_at(end).await?;
+        page.text_when("show-me", "that it plays", |text| text == "Pause").await?;
+        page.click("show-me").await?;
         // What is shown is on the stage.
         page.attribute_is("part-machine", "aria-current", "true").await?;
         for (button, dialog) in

@@ -18,3 +18,18 @@ fn show_me_loads_the_counterexample() {
         page.shows_a_violation().await
     });
 }
+
+#[test]
+fn the_main_button_always_does_something() {
+    visit("the_main_button_always_does_something", "/", async |page| {
+        // The page opens with the counterexample: then the button plays it, and stops it.
+        let opened = page.has_opened().await?;
+        page.text_when("show-me", "that it plays", |text| text == "Play it").await?;
+        page.click("show-me").await?;
+        page.counter_when("the beginning", |counter| counter.at < opened.of).await?;
+        page.text_when("show-me", "that it plays", |text| text == "Pause").await?;
+        page.click("show-me").await?;
+        page.text_when("show-me", "that it stands", |text| text == "Play it").await?;
+        Ok(())
+    });
+}

@@ -1,6 +1,7 @@
 //! The switches, and what the explorer has to say about each.
 
 use e2e::visit;
+use thirtyfour::By;
 
 #[test]
 fn the_init_mm_switch_makes_it_safe() {
@@ -45,5 +46,90 @@ fn a_case_sets_the_switches() {
         page.click("case-0").await?;
         page.attribute_is("option-init_mm_switch", "aria-checked", "false").await?;
         page.verdict_is("reachable").await
+    });
+}
+
+#[test]
+fn the_page_answers_whether_a_barrier_helps() {
+    visit("the_page_answers_whether_a_barrier_helps", "/", async |page| {
+        let opened = page.has_opened().await?;
+        let switch = page.element("option-memory_barrier").await?;
+        switch.scroll_into_view().await?;
+        let place = "return document.querySelector('[data-testid=option-memory_barrier]').getBoundingClientRect().top + scrollY";
+        let before: f64 = page.run(place).await?;
+        page.click_at(&switch).await?;
+        let said = page.text_when("answer", "an answer", |text| text.contains("reachable")).await?;
+        assert!(said.contains(&format!("Still reachable in {} steps", opened.of)), "{said}");
+        assert!(said.contains(&format!("All {} steps of the run happen here too", opened.of)), "{said}");
+        assert!(said.contains("No CPU comes to the barrier"), "{said}");
+        // It is in view where it was asked, and has not pushed the switch away.
+        let seen: bool = page
+            .run(
+                "const seen = e => { const b = e.getBoundingClientRect(); \
+                     const hit = document.elementFromPoint(b.left + b.width / 2, b.top + b.height / 2); \
+                     return !!hit && e.contains(hit) }; \
+                 return [...document.querySelectorAll('[data-testid=answer] li')].every(seen)",
+            )
+            .await?;
+        assert!(seen, "{said}");
+        assert_eq!(before, page.run::<f64>(place).await?);
+        page.click("option-init_mm_switch").await?;
+        page.text_when("answer", "that it helps", |text| text.contains("No longer reachable")).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn whether_a_cpu_has_passed_its_barrier_is_said_and_marked() {
+    visit("whether_a_cpu_has_passed_its_barrier_is_said_and_marked", "/", async |page| {
+        page.has_opened().await?;
+        page.click("picker").await?;
+        page.click_on(By::XPath("//*[@data-testid='gallery']//button[b='lazy+zap+return']")).await?;
+        page.text_when("picker", "the scenario", |text| text.contains("lazy+zap+return")).await?;
+        page.click("option-memory_barrier").await?;
+        page.verdict_is("reachable").await?;
+        page.click("option-memory_barrier").await?;
+        page.verdict_is("safe").await?;
+        page.perform("document.activeElement.blur()").await?;
+        page.press("\u{e010}").await?; // End
+        page.text_when("answer", "where CPU 1 is", |text| {
+            text.contains("CPU 1 has passed its barrier, at step")
+        })
+        .await?;
+        page.holds("its mark", "return !!document.querySelector('[data-testid=timeline] .mark.fence')")
+            .await?;
+        page.perform("document.querySelector('[data-testid=trace-list]').open = true").await?;
+        page.holds(
+            "its word in the list",
+            "return !!document.querySelector('[data-testid=trace-list] li.fence b')",
+        )
+        .await?;
+        page.press("\u{e011}").await?; // Home
+        page.text_when("answer", "where CPU 1 is", |text| text.contains("CPU 1 has not come to its barrier"))
+            .await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_switch_and_a_case_that_mean_the_same_are_one() {
+    visit("a_switch_and_a_case_that_mean_the_same_are_one", "/", async |page| {
+        page.has_opened().await?;
+        let shown = "return [...document.querySelectorAll('.toggles [aria-pressed], .toggles [aria-checked]')]\
+            .map(e => e.getAttribute('aria-pressed') || e.getAttribute('aria-checked')).join()\
+            + [...document.querySelectorAll('.toggles .set')].map(e => e.textContent).join()";
+        page.click("option-memory_barrier").await?;
+        page.attribute_is("case-1", "aria-pressed", "true").await?;
+        page.attribute_is("case-0", "aria-pressed", "false").await?;
+        let by_switch: String = page.run(shown).await?;
+        page.click("case-0").await?;
+        page.attribute_is("option-memory_barrier", "aria-checked", "false").await?;
+        page.click("case-1").await?;
+        page.attribute_is("option-memory_barrier", "aria-checked", "true").await?;
+        let by_case: String = page.run(shown).await?;
+        let plain = |text: String| text.split("Still").next().unwrap_or_default().to_owned();
+        assert_eq!(plain(by_switch), plain(by_case));
+        page.click("option-memory_barrier").await?;
+        page.attribute_is("case-0", "aria-pressed", "true").await
     });
 }

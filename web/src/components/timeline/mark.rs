@@ -58,6 +58,7 @@ fn mark(view: &MarkView, lanes: &Lanes, kept: Option<&BTreeSet<u32>>, label: Htm
         MarkKind::Speculative => "by-hardware",
         MarkKind::Drain => "drain",
         MarkKind::Interrupt => "interrupt",
+        MarkKind::Fence => "by-software fence",
         MarkKind::Memory => "memory-mark",
     };
     let shape = match view.kind {
@@ -65,6 +66,7 @@ fn mark(view: &MarkView, lanes: &Lanes, kept: Option<&BTreeSet<u32>>, label: Htm
         MarkKind::Speculative => "M0 -9a9 9 0 1 1 0 18a9 9 0 1 1 0 -18z",
         MarkKind::Drain => "M-6 -5h12l-6 10z",
         MarkKind::Interrupt => "M-7 -7h8l6 7l-6 7h-8z",
+        MarkKind::Fence => "M-7 -12h4v24h-4z M3 -12h4v24h-4z",
         MarkKind::Memory => "M0 -7l7 7l-7 7l-7 -7z",
     };
     // Where steps are narrow, so are marks.

@@ -1,0 +1,251 @@
+//! At every size a page is seen at, light and dark: what can be clicked lies under nothing else, and what a step changes
+//! is in view.
+
+use e2e::{Bench, Look, Outcome, Visit, flow};
+use std::collections::BTreeSet;
+
+/// Phones, tablets, and desks.
+const SIZES: [(u32, u32); 15] = [
+    (320, 568),
+    (360, 640),
+    (390, 844),
+    (412, 915),
+    (600, 960),
+    (720, 900),
+    (760, 900),
+    (800, 600),
+    (1024, 768),
+    (1040, 800),
+    (1180, 820),
+    (1280, 720),
+    (1319, 900),
+    (1440, 900),
+    (1920, 1080),
+];
+
+/// Looks of these sizes: what is held in the hand is narrow.
+fn looks() -> impl Iterator<Item = Look> {
+    SIZES.into_iter().map(|(width, height)| Look { width, height, hand: width <= 720, dark: false })
+}
+
+/// Goes to each thing that can be clicked, as a browser does for whoever tabs or clicks there, and says what lies over
+/// its middle. Then: which controls of time overlap, or spill.
+const COVERED: &str = "
+    const shows = e => e.checkVisibility() && e.getClientRects().length && !e.closest('.visually-hidden')
+        && getComputedStyle(e).visibility === 'visible';
+    const name = e => `${e.tagName} ${e.dataset.testid || e.getAttribute('class') || ''} '${(e.getAttribute('aria-label') || e.textContent).trim().slice(0, 24)}'`;
+    const found = [];
+    scrollTo(0, 0);
+    for (const e of document.querySelectorAll('button, select, a[href], input, summary, li[tabindex]')) {
+        if (!shows(e) || e.matches('.skip')) continue;
+        e.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+        const box = [...e.getClientRects()].find(box => box.width && box.height);
+        if (!box) continue;
+        const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        const label = hit && hit.closest('label');
+        if (!(hit && (e.contains(hit) || (label && label.contains(e)))))
+            found.push(`${name(e)} lies under ${hit ? name(hit) : 'the edge'}`);
+    }
+    // On a phone the one are fixed, and the others scroll below them.
+    const fixed = getComputedStyle(document.querySelector('.transport')).position === 'fixed';
+    const parts = [...document.querySelectorAll(fixed ? '.buttons, .scrub, .counter' : '.buttons, .scrub, .counter, .asks > *')].filter(shows);
+    for (const a of parts) {
+        if (a.scrollWidth > a.clientWidth + 1 && a.matches('.counter')) found.push(`${name(a)} spills`);
+        for (const b of parts) {
+            const p = a.getBoundingClientRect(), q = b.getBoundingClientRect();
+            const apart = p.right <= q.left + 1 || q.right <= p.left + 1 || p.bottom <= q.top + 1 || q.bottom <= p.top + 1;
+            if (a !== b && !apart) found.push(`${name(a)} overlaps ${name(b)}`);
+        }
+    }
+    scrollTo(0, 0);
+    return found";
+
+async fn nothing_is_covered(page: &Visit, when: &str, found: &mut BTreeSet<String>) -> Outcome {
+    let covered: Vec<String> = page.run(COVERED).await?;
+    found.extend(covered.into_iter().map(|covered| format!("{when}: {covered}")));
+    Ok(())
+}
+
+fn none(found: &BTreeSet<String>) {
+    assert!(found.is_empty(), "{}", found.iter().cloned().collect::<Vec<_>>().join("\n"));
+}
+
+async fn every_part(page: &Visit, look: Look, found: &mut BTreeSet<String>) -> Outcome {
+    let size = format!("{}x{}{}", look.width, look.height, if look.dark { " dark" } else { "" });
+    page.open("/").await?;
+    page.has_opened().await?;
+    page.element("code").await?;
+    for part in ["machine", "run", "next", "change", "code", "verdict", "machine"] {
+        page.turn_to(part).await?;
+        nothing_is_covered(page, &format!("{size}, {part}"), found).await?;
+    }
+    page.click("ask-why").await?;
+    page.element("why").await?;
+    nothing_is_covered(page, &format!("{size}, why"), found).await?;
+    page.press("\u{e00c}").await?; // Escape
+    page.click("necessary").await?;
+    page.element("notice").await?;
+    nothing_is_covered(page, &format!("{size}, a notice"), found).await?;
+    page.open("/#tour/walk").await?;
+    page.counter_when("the moment", |counter| counter.at > 0).await?;
+    nothing_is_covered(page, &format!("{size}, the tour"), found).await?;
+    page.open("/?embed").await?;
+    page.has_opened().await?;
+    nothing_is_covered(page, &format!("{size}, an embed"), found).await
+}
+
+#[test]
+fn nothing_lies_under_anything() {
+    flow("nothing_lies_under_anything", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        let mut found = BTreeSet::new();
+        for look in looks() {
+            page.look(look).await?;
+            every_part(&page, look, &mut found).await?;
+        }
+        none(&found);
+        Ok(())
+    });
+}
+
+#[test]
+fn nothing_lies_under_anything_in_the_dark() {
+    flow("nothing_lies_under_anything_in_the_dark", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK.dark()).await?;
+        let mut found = BTreeSet::new();
+        for look in looks().step_by(3) {
+            page.look(look.dark()).await?;
+            every_part(&page, look.dark(), &mut found).await?;
+        }
+        none(&found);
+        Ok(())
+    });
+}
+
+/// What of the stage has changed in this step and can't be seen: what lies over its middle, if that is not within it.
+const UNSEEN: &str = "
+    const changed = '.stage :is(.row, .register, .tile):is(.changed, .added, .corrupt.changed)';
+    return [...document.querySelectorAll(changed)].filter(e => e.checkVisibility()).filter(e => {
+        const box = e.getBoundingClientRect();
+        const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        return !(hit && (e.contains(hit) || hit.contains(e) && hit.closest('.tile, .cpu')));
+    }).map(e => e.dataset.id)";
+
+#[test]
+fn what_a_step_changes_is_in_view() {
+    flow("what_a_step_changes_is_in_view", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        let mut found = BTreeSet::new();
+        // Lower ones can't show cards and memory at once.
+        for look in looks().filter(|look| look.width > 900 || look.height > 840) {
+            page.look(look).await?;
+            page.open("/").await?;
+            let end = page.has_opened().await?.of;
+            page.press("\u{e011}").await?; // Home
+            page.is_at(0).await?;
+            for step in 1..=end {
+                page.press("\u{e014}").await?; // the arrow to the right
+                page.is_at(step).await?;
+                let unseen: Vec<String> = page.run(UNSEEN).await?;
+                if !unseen.is_empty() {
+                    found.insert(format!("{}x{}, step {step:2}: {unseen:?}", look.width, look.height));
+                }
+            }
+        }
+        none(&found);
+        Ok(())
+    });
+}
+
+/// Where the bytes are that the tour speaks of.
+const BYTES: &str = "
+    const row = [...document.querySelectorAll('.tile .row')].find(row => row.textContent.includes('andy'));
+    const box = row.getBoundingClientRect();
+    const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    return !!hit && row.contains(hit)";
+
+#[test]
+fn the_bytes_that_the_tour_speaks_of_are_in_view() {
+    flow("the_bytes_that_the_tour_speaks_of_are_in_view", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        for look in looks().filter(|look| look.width >= 1100) {
+            page.look(look).await?;
+            page.open("/#tour/walk").await?;
+            page.counter_when("the moment", |counter| counter.at > 0).await?;
+            let seen: bool = page.run(BYTES).await?;
+            assert!(seen, "{}x{}: \"andy\" is not in view", look.width, look.height);
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn on_a_phone_the_tour_opens_in_view() {
+    flow("on_a_phone_the_tour_opens_in_view", async |bench: &Bench| {
+        let look = Look { width: 360, height: 640, hand: true, dark: false };
+        let page = bench.visitor(look).await?;
+        page.open("/").await?;
+        page.has_opened().await?;
+        page.turn_to("change").await?;
+        page.perform("scrollTo(0, 400)").await?;
+        page.click_top("tour").await?;
+        page.holds(
+            "what the tour tells, in view",
+            "const box = document.querySelector('[data-testid=tour-text]').getBoundingClientRect(); \
+             const hit = document.elementFromPoint(box.left + 60, box.top + 10); \
+             return !!hit && !!hit.closest('[data-testid=tour-text]')",
+        )
+        .await
+    });
+}
+
+#[test]
+fn a_rule_opens_in_view_and_its_chip_stays() {
+    flow("a_rule_opens_in_view_and_its_chip_stays", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        for look in looks() {
+            page.look(look).await?;
+            page.open("/").await?;
+            page.has_opened().await?;
+            let size = format!("{}x{}", look.width, look.height);
+            let chip = page.browser_element(".law:last-of-type").await?;
+            chip.scroll_into_view().await?;
+            let place =
+                "const b = document.querySelector('.law').getBoundingClientRect(); return [b.left, b.width]";
+            let before: (f64, f64) = page.run(place).await?;
+            page.point_at(&page.browser_element(".law").await?).await?;
+            let after: (f64, f64) = page.run(place).await?;
+            assert_eq!(before, after, "{size}: the chip flees the pointer");
+            page.click_at(&page.browser_element(".law").await?).await?;
+            page.holds(
+                "the rule, all of it in view",
+                "const text = document.querySelector('.law-text:popover-open'); if (!text) return false; \
+                 const b = text.getBoundingClientRect(); \
+                 return b.left >= 0 && b.top >= 0 && b.right <= innerWidth && b.bottom <= innerHeight && b.height > 60",
+            )
+            .await?;
+            page.press("\u{e00c}").await?; // Escape
+            page.holds("no rule", "return !document.querySelector('.law-text:popover-open')").await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn no_line_ends_where_nothing_is() {
+    flow("no_line_ends_where_nothing_is", async |bench: &Bench| {
+        let page = bench.visitor(Look::PHONE).await?;
+        page.open("/").await?;
+        let end = page.has_opened().await?.of;
+        // The corner of the page is above the stage and left of it.
+        let corner = "return [...document.querySelectorAll('.overlay path')].map(e => e.getBBox()) \
+            .filter(b => b.x < -20 || b.y < -20).map(b => `${b.x}, ${b.y}`)";
+        for step in (0..end).rev() {
+            page.press("\u{e012}").await?; // the arrow to the left
+            page.is_at(step).await?;
+            let lines: Vec<String> = page.run(corner).await?;
+            assert!(lines.is_empty(), "step {step}: {lines:?}");
+        }
+        Ok(())
+    });
+}

@@ -1,0 +1,96 @@
+//! What screen readers and keyboards meet: headings, landmarks, names, and a way past the header.
+
+use e2e::{Bench, Look, flow, visit};
+
+#[test]
+fn the_first_stop_leads_past_the_header() {
+    visit("the_first_stop_leads_past_the_header", "/", async |page| {
+        page.has_opened().await?;
+        page.press("\u{e004}").await?; // Tab
+        page.holds("the way past", "return document.activeElement.dataset.testid === 'skip'").await?;
+        let seen: bool = page.run("return document.activeElement.getBoundingClientRect().top >= 0").await?;
+        assert!(seen, "who can use it sees it");
+        page.press("\u{e007}").await?; // Enter
+        page.holds("the focus on what matters", "return document.activeElement.matches('main')").await?;
+        assert!(!page.address().await?.contains("#main"), "the address is a moment's");
+        page.press("\u{e004}").await?;
+        page.holds("the next stop in there", "return !!document.activeElement.closest('main')").await
+    });
+}
+
+#[test]
+fn every_page_has_a_heading_and_a_main_part() {
+    flow("every_page_has_a_heading_and_a_main_part", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        for address in ["/", "/#tour/walk", "/#challenge/fence", "/?embed"] {
+            page.open(address).await?;
+            page.element("step-counter").await?;
+            let (headings, mains): (usize, usize) = page
+                .run("return [document.querySelectorAll('main h1').length, document.querySelectorAll('main').length]")
+                .await?;
+            assert_eq!((headings, mains), (1, 1), "{address}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn the_title_tells_scenario_and_moment() {
+    visit("the_title_tells_scenario_and_moment", "/", async |page| {
+        let end = page.has_opened().await?.of;
+        let title = |step: usize| {
+            format!("return document.title === 'lazy+unmap+andy, step {step} of {end} \u{2013} TLBscope'")
+        };
+        page.holds("the moment in the title", &title(end)).await?;
+        page.click("back").await?;
+        page.holds("the moment before", &title(end - 1)).await?;
+        page.open("/#tour/walk").await?;
+        page.holds("the tour", "return document.title.startsWith('Tour: The walk that nobody asked for')")
+            .await
+    });
+}
+
+#[test]
+fn rules_are_named_by_their_sentences() {
+    visit("rules_are_named_by_their_sentences", "/", async |page| {
+        page.has_opened().await?;
+        let names: Vec<(String, String)> = page
+            .run("return [...document.querySelectorAll('.law')].map(e => [e.firstChild.textContent, e.getAttribute('aria-label')])")
+            .await?;
+        assert!(!names.is_empty());
+        for (number, name) in names {
+            assert!(name.starts_with(&format!("Rule {number}: ")) && name.len() > 40, "{name:?}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_grid_is_one_stop() {
+    visit("a_grid_is_one_stop", "/", async |page| {
+        let opened = page.has_opened().await?;
+        page.text_when("grid-summary", "that all is settled", |text| text.starts_with("Of ")).await?;
+        for part in ["[data-testid=grid] table", "[data-testid=grid] .told", "[data-testid=policies] table"] {
+            let stops: usize = page
+                .run(&format!("return [...document.querySelectorAll('{part} :is(a, button)')].filter(e => e.tabIndex === 0).length"))
+                .await?;
+            assert_eq!(stops, 1, "{part}");
+        }
+        let cell = "document.activeElement.matches('[data-testid=grid] td .cell')";
+        page.perform("document.querySelector('[data-testid=grid] td .cell[tabindex=\"0\"]').focus()").await?;
+        page.perform("window.first = document.activeElement").await?;
+        page.press("\u{e014}").await?; // the arrow to the right
+        page.holds("the next cell", &format!("return {cell} && document.activeElement !== first")).await?;
+        page.press("\u{e015}").await?; // down
+        page.holds(
+            "a cell below",
+            &format!("return {cell} && document.activeElement.getBoundingClientRect().top > first.getBoundingClientRect().bottom"),
+        )
+        .await?;
+        page.press("\u{e011}").await?; // Home
+        page.holds("the first of all", &format!("return document.activeElement === document.querySelector('[data-testid=grid] td .cell') && {cell}")).await?;
+        // Elsewhere these keys step.
+        page.is_at(opened.at).await?;
+        Ok(())
+    });
+}

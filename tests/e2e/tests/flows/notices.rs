@@ -1,0 +1,98 @@
+//! What the page has to tell: it covers nothing, and it goes.
+
+use e2e::{Bench, Look, Outcome, Visit, flow};
+
+const ESCAPE: &str = "\u{e00c}";
+
+/// What of the page lies under the notice: nothing.
+const COVERED: &str = "
+    const notice = document.querySelector('[data-testid=notice]');
+    const box = notice.getBoundingClientRect();
+    const over = e => {
+        const b = e.getBoundingClientRect();
+        return b.right > box.left + 1 && b.left < box.right - 1 && b.bottom > box.top + 1 && b.top < box.bottom - 1;
+    };
+    const others = ['verdict', 'tour-panel', 'open-in-full', 'picker', 'step-counter', 'scrub'];
+    const found = others.map(id => document.querySelector(`[data-testid=${id}]`)).filter(e => e && e.checkVisibility());
+    return found.filter(over).map(e => e.dataset.testid)";
+
+async fn gone(page: &Visit) -> Outcome {
+    page.holds("no notice", "return !document.querySelector('[data-testid=notice]')").await
+}
+
+/// The notice is in view and lies over nothing.
+async fn has_its_own_place(page: &Visit, when: &str) -> Outcome {
+    page.element("notice").await?;
+    let covered: Vec<String> = page.run(COVERED).await?;
+    assert!(covered.is_empty(), "{when}: it lies over {covered:?}");
+    let shown: bool = page
+        .run(
+            "const box = document.querySelector('[data-testid=notice]').getBoundingClientRect(); \
+             const hit = document.elementFromPoint(box.left + box.width / 3, box.top + box.height / 2); \
+             return !!hit && !!hit.closest('[data-testid=notice]')",
+        )
+        .await?;
+    assert!(shown, "{when}: it is not in view");
+    Ok(())
+}
+
+#[test]
+fn a_notice_has_its_own_place() {
+    flow("a_notice_has_its_own_place", async |bench: &Bench| {
+        for (width, height, hand) in
+            [(1440, 900, false), (1280, 720, false), (800, 600, false), (360, 640, true)]
+        {
+            let look = Look { width, height, hand, dark: false };
+            let page = bench.visitor(look).await?;
+            for address in ["/#1.broken", "/?embed#1.broken"] {
+                page.open(address).await?;
+                page.has_opened().await?;
+                has_its_own_place(&page, &format!("{address} at {width}x{height}")).await?;
+            }
+            page.open("/#tour/walk").await?;
+            page.counter_when("the moment", |counter| counter.at > 0).await?;
+            page.click("necessary").await?;
+            has_its_own_place(&page, &format!("on the tour at {width}x{height}")).await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_notice_goes() {
+    flow("a_notice_goes", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        page.open("/").await?;
+        page.has_opened().await?;
+        // Screen readers hear of it: its place is there before it is.
+        page.attribute_is("notices", "role", "status").await?;
+        page.click("necessary").await?;
+        page.element("notice").await?;
+        page.press(ESCAPE).await?;
+        gone(&page).await?;
+        page.click("necessary").await?;
+        page.element("notice").await?;
+        page.click("dismiss").await?;
+        gone(&page).await?;
+        // It was about the run; with another question it is no longer what was asked.
+        page.click("necessary").await?;
+        page.element("notice").await?;
+        page.click("ask-why").await?;
+        gone(&page).await
+    });
+}
+
+#[test]
+fn what_is_said_of_errors_can_be_put_away() {
+    flow("what_is_said_of_errors_can_be_put_away", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        page.open("/").await?;
+        page.has_opened().await?;
+        page.click("tab-0").await?;
+        page.perform("document.querySelector('[data-testid=code] textarea').focus()").await?;
+        page.press("?").await?;
+        page.element("notice").await?;
+        page.press(ESCAPE).await?;
+        gone(&page).await
+    });
+}

@@ -1,0 +1,65 @@
+//! What happens is in view: the stage where it fits beside the bars, else what a step has changed.
+
+use web_sys::{Document, Element, ScrollIntoViewOptions, ScrollLogicalPosition};
+use yew::prelude::*;
+
+/// Brings what a moment has changed, by its ids on the stage, into view whenever somebody turns to another moment of
+/// the same `machine`. Nothing moves for readers who look at something else: the stage must be in view in part, and
+/// nobody may be writing.
+#[hook]
+pub fn use_in_view<M: PartialEq + Clone + 'static, K: PartialEq + 'static>(
+    machine: Option<M>,
+    moment: K,
+    cells: Vec<String>,
+) {
+    let before = use_mut_ref(|| None::<M>);
+    use_effect_with(moment, move |_| {
+        if let Some(machine) = machine
+            && before.replace(Some(machine.clone())) == Some(machine)
+            && let Some(document) = document()
+        {
+            show(&document, &cells);
+        }
+    });
+}
+
+/// Brings what a selector finds into view whenever there is something, and another one, to be told there.
+#[hook]
+pub fn use_told_in_view<K: PartialEq + 'static>(selector: &'static str, told: Option<K>) {
+    use_effect_with(told, move |told| {
+        let place = document().and_then(|document| document.query_selector(selector).ok().flatten());
+        if let Some(place) = place.filter(|_| told.is_some()) {
+            bring(&place);
+        }
+    });
+}
+
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+fn show(document: &Document, cells: &[String]) {
+    let find = |selector: &str| document.query_selector(selector).ok().flatten();
+    let Some(stage) = find(".stage") else { return };
+    let height = document.document_element().map_or(0, |root| root.client_height());
+    let place = stage.get_bounding_client_rect();
+    let looked_at = place.bottom() > f64::from(height / 6) && place.top() < f64::from(height * 2 / 3);
+    let writes = document.active_element().is_some_and(|element| element.tag_name() == "TEXTAREA");
+    if !looked_at || writes || place.height() == 0.0 {
+        return;
+    }
+    bring(&stage);
+    for id in cells {
+        if let Some(cell) = find(&format!(".stage [data-id=\"{id}\"]")) {
+            bring(&cell);
+        }
+    }
+}
+
+/// By the shortest way, and clear of the bars: the style sheet says how much room they take.
+fn bring(element: &Element) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    options.set_inline(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+}
