@@ -20,6 +20,7 @@ No meaning rests on colour alone: each tone has a second channel and a word.
 | tone | colour | second channel | word |
 |---|---|---|---|
 | software did it | `--software` | filled square | software |
+| software passed a memory barrier | `--software` | two upright bars | memory barrier |
 | hardware did it by itself | `--hardware` | dashed, round | hardware |
 | freed, or leads to what has been | `--stale-mark` | hatched | stale |
 | somebody's data or state is wrong | `--corrupt-mark` | zig-zag edge | corrupt |
@@ -38,6 +39,9 @@ them is under the pointer or has the focus. Nothing moves for it, and nothing is
 
 From 1100 pixels down the stage stays and the other parts take turns; from 720 down there is one part at a time, with the
 verdict in a strip above and controls below, of 44 pixels at least.
+
+On a wide page of 960 pixels or less in height, what is told stands beside the stage: all of the stage, the controls and
+the sentence of the step are in view together from 720 pixels on.
 
 ## Motion
 
