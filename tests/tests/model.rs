@@ -6,7 +6,7 @@
 
 use explore::{Completeness, Limits};
 use lang::Selection;
-use machine::{Check, Property, VIOLATION};
+use machine::{Check, Occasion, Property, VIOLATION};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -240,6 +240,19 @@ fn doubts() -> String {
     out
 }
 
+/// Which operations and events wait for the store buffer, and by which rule.
+fn waits() -> String {
+    let mut out =
+        String::from("| what | waits | rule | who vouches | why |\n| --- | --- | --- | --- | --- |\n");
+    for occasion in Occasion::ALL {
+        let waits = if occasion.drains() { "yes" } else { "no" };
+        let rule = occasion.law().map_or("none".to_owned(), |law| law.to_string());
+        let (name, confidence, why) = (occasion.name(), occasion.confidence(), occasion.why());
+        let _ = writeln!(out, "| {name} | {waits} | {rule} | {confidence} | {why} |");
+    }
+    out
+}
+
 #[test]
 fn every_bug_that_is_in_reach_has_a_scenario_that_shows_it_and_a_case_that_does_not() {
     let table = bugs();
@@ -260,7 +273,7 @@ fn the_tables_of_model_md_are_what_the_code_says() {
     let path = root().join("docs/model.md");
     let old = fs::read_to_string(&path).expect("docs/model.md").replace("\r\n", "\n");
     let mut new = old.clone();
-    for (name, table) in [("rules", rules()), ("doubts", doubts()), ("bugs", bugs())] {
+    for (name, table) in [("waits", waits()), ("rules", rules()), ("doubts", doubts()), ("bugs", bugs())] {
         let (begin, end) = (format!("<!-- table: {name} -->\n"), format!("<!-- end: {name} -->"));
         let from = new.find(&begin).unwrap_or_else(|| panic!("no {begin}")) + begin.len();
         let to = new.find(&end).unwrap_or_else(|| panic!("no {end}"));

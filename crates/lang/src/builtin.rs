@@ -161,7 +161,7 @@ const NUMBERS: &[(&str, Type, u64)] = &[
 ];
 
 /// Constants that follow from the machine; `cpu` is no constant but as good as one.
-const MACHINE: &[&str] = &["pcid", "pge", "tce", "amd", "intel", "online", "NR_CPUS", "cpu"];
+const MACHINE: &[&str] = &["pcid", "pge", "tce", "amd", "intel", "x2apic", "online", "NR_CPUS", "cpu"];
 
 /// The value of a built-in constant (but `cpu`).
 pub(crate) fn constant(name: &str, machine: &MachineSpec) -> Option<(Type, u64)> {
@@ -175,6 +175,7 @@ pub(crate) fn constant(name: &str, machine: &MachineSpec) -> Option<(Type, u64)>
         "tce" => (Type::Bool, (machine.tce && machine.vendor == Vendor::Amd).into()),
         "amd" => (Type::Bool, (machine.vendor == Vendor::Amd).into()),
         "intel" => (Type::Bool, (machine.vendor == Vendor::Intel).into()),
+        "x2apic" => (Type::Bool, machine.x2apic.into()),
         "online" => (Type::Cpus, (1 << machine.cpus) - 1),
         "NR_CPUS" => (Type::Int, machine.cpus.into()),
         _ => return None,
@@ -262,6 +263,9 @@ pub(crate) fn c_function(name: &str) -> Option<&'static str> {
         "atomic_set" | "atomic64_set" | "WRITE_ONCE" | "this_cpu_write" | "__this_cpu_write"
         | "smp_store_release" => "write `variable = value;`: it is one store",
         "mb" | "mfence" | "__smp_mb" | "smp_mb__after_atomic" | "smp_mb__before_atomic" => "write `smp_mb()`",
+        "weak_wrmsr_fence" => {
+            "write `if x2apic { smp_mb(); }`; Linux leaves it out on AMD since 04c3024560d3"
+        }
         "rmb" | "lfence" => "write `smp_rmb()`; on x86 it is nothing",
         "wmb" | "sfence" => "write `smp_wmb()`; on x86 it is nothing",
         "smp_processor_id" | "raw_smp_processor_id" => "write `cpu`",

@@ -250,7 +250,7 @@ impl Checker<'_> {
         let signature = self.env.functions[handler].clone();
         let args = self.arguments(&name.text, &signature.params, signature.span, &send.args, span);
         let targets = self.typed(&send.targets, Type::Cpus, "what follows `to`");
-        Some(StmtKind::Ipi { handler, args, targets, wait: send.wait })
+        Some(StmtKind::Ipi { handler, args, targets, queued: send.queued, wait: send.wait })
     }
 
     fn kernel_only(&mut self, what: &str, span: Span) {

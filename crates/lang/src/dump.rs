@@ -219,10 +219,11 @@ impl Words<'_> {
             Op::TogglePge => "toggle pge".to_owned(),
             Op::IrqDisable => "cli".to_owned(),
             Op::IrqEnable => "sti".to_owned(),
-            Op::SendIpi { handler, targets, args } => {
+            Op::SendIpi { handler, targets, args, queued } => {
                 let name = self.program.handlers.get(usize::from(*handler)).map_or("?", |h| h.name.as_str());
                 let args: Vec<String> = args.iter().map(o).collect();
-                format!("ipi {name}({}) to {}", args.join(", "), o(targets))
+                let by = if *queued { " by llist_add" } else { "" };
+                format!("ipi {name}({}) to {}{by}", args.join(", "), o(targets))
             }
             Op::WaitIpis => "wait for ipis".to_owned(),
             Op::AllocPage { dst } => format!("r{dst} = alloc page"),

@@ -146,6 +146,7 @@ pub(crate) enum StmtKind {
         handler: FnId,
         args: Vec<Node>,
         targets: Node,
+        queued: bool,
         wait: bool,
     },
     WaitIpis,

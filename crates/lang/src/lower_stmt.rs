@@ -42,10 +42,11 @@ impl<'a> Lowerer<'a> {
                 let value = self.bit_operand(value, *bit);
                 self.emit(Op::Until { place, cmp: *cmp, value });
             }
-            StmtKind::Ipi { handler, args, targets, wait } => {
+            StmtKind::Ipi { handler, args, targets, queued, wait } => {
                 let args = args.iter().map(|arg| self.operand(arg)).collect();
                 let targets = self.operand(targets);
-                self.emit(Op::SendIpi { handler: self.handlers[*handler], targets, args });
+                let (handler, queued) = (self.handlers[*handler], *queued);
+                self.emit(Op::SendIpi { handler, targets, args, queued });
                 if *wait {
                     self.emit(Op::WaitIpis);
                 }

@@ -28,6 +28,7 @@ const KEYS: &[&str] = &[
     "walk_sees_own_stores",
     "erratum_invlpg_global",
     "erratum_383",
+    "x2apic",
     "tso",
     "maxphyaddr",
     "dram",
@@ -36,7 +37,8 @@ const KEYS: &[&str] = &[
 ];
 
 /// Those that are on or off.
-const SWITCHES: &[&str] = &["pcid", "pge", "tce", "tlb_cache_dis", "erratum_invlpg_global", "erratum_383"];
+const SWITCHES: &[&str] =
+    &["pcid", "pge", "tce", "tlb_cache_dis", "erratum_invlpg_global", "erratum_383", "x2apic"];
 
 /// The machine of a scenario that says nothing about it.
 pub(crate) fn default_machine() -> MachineSpec {
@@ -50,6 +52,7 @@ pub(crate) fn default_machine() -> MachineSpec {
         walk_sees_own_stores: OwnStores::Either,
         erratum_invlpg_global: false,
         erratum_383: false,
+        x2apic: false,
         store_buffer: STORE_BUFFER,
         maxphyaddr: 46,
         dram: Vec::new(),
@@ -127,6 +130,7 @@ impl Reader<'_> {
             ("tlb_cache_dis", Some(on)) => return self.spec.tlb_cache_dis = on,
             ("erratum_invlpg_global", Some(on)) => return self.spec.erratum_invlpg_global = on,
             ("erratum_383", Some(on)) => return self.spec.erratum_383 = on,
+            ("x2apic", Some(on)) => return self.spec.x2apic = on,
             ("walk_sees_own_stores", _) => match word.text.as_str() {
                 "no" => return self.spec.walk_sees_own_stores = OwnStores::No,
                 "yes" => return self.spec.walk_sees_own_stores = OwnStores::Yes,

@@ -302,8 +302,8 @@ pub enum Op {
     IrqDisable,
     /// STI (`local_irq_enable()`).
     IrqEnable,
-    /// Sends an IPI to each CPU of the set but this one; waits until the store buffer is empty first, as the
-    /// enqueueing is a locked operation.
+    /// Sends an IPI to each CPU of the set but this one. Without any, nothing is executed. Whether older stores are
+    /// visible first is up to the APIC (H60), unless a locked operation has put the call into the targets' queues.
     SendIpi {
         /// Index into [`crate::program::Program::handlers`].
         handler: u8,
@@ -311,6 +311,8 @@ pub enum Op {
         targets: Operand,
         /// Arguments, as many as the handler has parameters.
         args: Vec<Operand>,
+        /// A locked operation enqueues the call at each target before the IPI is sent (Linux's `llist_add`).
+        queued: bool,
     },
     /// Waits until every IPI this CPU sent has been handled.
     WaitIpis,
@@ -329,12 +331,13 @@ pub enum Op {
         /// Whose.
         mm: Operand,
     },
-    /// Gives a frame back to the allocator at once.
+    /// Gives a frame back to the allocator at once. The last reference goes by a locked decrement.
     Free {
         /// Page-frame number.
         frame: Operand,
     },
-    /// Gives a frame back after an RCU-sched grace period: when each CPU has been seen with interrupts on.
+    /// Gives a frame back after an RCU-sched grace period: when each CPU has been seen with interrupts on and nothing
+    /// in its store buffer.
     FreeRcu {
         /// Page-frame number.
         frame: Operand,
@@ -366,7 +369,7 @@ pub enum Op {
         /// BUG rather than WARN.
         fatal: bool,
     },
-    /// End of a handler.
+    /// End of a handler: IRET, or the VM entry that lets the guest go on (H59).
     Return,
     /// End of a thread.
     Halt,

@@ -172,11 +172,15 @@ impl Parser<'_> {
             return self.fail_here(&message, Some("write `ipi handler(m) to targets and wait;`"));
         }
         let targets = self.expr()?;
+        let queued = self.eat_word("by");
+        if queued && !self.eat_word("llist_add") {
+            return self.fail_here("expected llist_add", Some("write `... to targets by llist_add;`"));
+        }
         let wait = self.eat_word("and");
         if wait && !self.eat_word("wait") {
             return self.fail_here("expected wait", Some("write `... to targets and wait;`"));
         }
-        Ok(Send { handler, args, targets, wait })
+        Ok(Send { handler, args, targets, queued, wait })
     }
 
     fn expr_stmt(&mut self) -> Parsed<StmtKind> {

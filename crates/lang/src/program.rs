@@ -138,6 +138,8 @@ pub struct MachineSpec {
     pub erratum_invlpg_global: bool,
     /// AMD erratum 383: translations of different sizes for one address raise a machine check (H25).
     pub erratum_383: bool,
+    /// Its APIC's registers are MSRs, so that IPIs are sent by WRMSR (H60).
+    pub x2apic: bool,
     /// Depth of each CPU's store buffer; 0 makes every store visible at once (sequential consistency).
     pub store_buffer: u8,
     /// MAXPHYADDR in bits, 36 to 51: address bits above it are reserved (H26).

@@ -185,7 +185,7 @@ pub enum StmtKind {
     Return(Option<Expr>),
     /// `until c;`
     Until(Expr),
-    /// `ipi h(args) to SET and wait;`
+    /// `ipi h(args) to SET by llist_add and wait;`
     Ipi(Send),
     /// `wait_ipis;`
     WaitIpis,
@@ -213,6 +213,8 @@ pub struct Send {
     pub args: Vec<Expr>,
     /// To which CPUs.
     pub targets: Expr,
+    /// `by llist_add` is there.
+    pub queued: bool,
     /// `and wait` is there.
     pub wait: bool,
 }

@@ -1,7 +1,7 @@
 //! What could be done next.
 
 use crate::parts::Group;
-use crate::{Action, From, Loc, Machine, State};
+use crate::{Action, From, Loc, Machine, Occasion, State};
 use lang::program::{Bin, Mode, Op, OwnStores};
 use x86::{Backing, Circumstances, Level, Provenance, TableRef, VirtAddr, Walked, look};
 
@@ -33,13 +33,17 @@ impl Machine {
             },
             Group::Drain(cpu) => out.extend((!this.buffer.is_empty()).then_some(Action::Drain { cpu })),
             Group::Interrupt(cpu) => {
-                let taken = this.interruptible() && !this.pending.is_empty();
+                let taken = this.interruptible()
+                    && !this.pending.is_empty()
+                    && !self.held_back(state, cpu, Occasion::Interrupt);
                 out.extend(taken.then_some(Action::Interrupt { cpu }));
             }
             Group::CutIn(cpu) => {
-                let free = this.intruder.is_none();
-                out.extend((free && this.nmis > 0).then_some(Action::Nmi { cpu }));
-                out.extend((free && this.vmexits > 0).then_some(Action::VmExit { cpu }));
+                let may = |left: u8, occasion: Occasion| {
+                    left > 0 && this.intruder.is_none() && !self.held_back(state, cpu, occasion)
+                };
+                out.extend(may(this.nmis, Occasion::Nmi).then_some(Action::Nmi { cpu }));
+                out.extend(may(this.vmexits, Occasion::VmExit).then_some(Action::VmExit { cpu }));
             }
             Group::Broadcast(cpu) => {
                 out.extend((!this.broadcasts.is_empty()).then_some(Action::Broadcast { cpu }));
@@ -56,7 +60,10 @@ impl Machine {
     #[must_use]
     pub fn blocked(&self, state: &State, cpu: u8, op: &Op) -> Option<Blocked> {
         let this = &state.cpus[cpu as usize];
-        let drained = || (!this.buffer.is_empty()).then_some(Blocked::StoreBufferNotEmpty);
+        let occasion = self.occasion(state, cpu, op);
+        if self.held_back(state, cpu, occasion) {
+            return Some(Blocked::StoreBufferNotEmpty(occasion));
+        }
         match op {
             Op::Store { place, .. } => {
                 let depth = self.program.machine.store_buffer as usize;
@@ -67,20 +74,8 @@ impl Machine {
                 let depth = self.program.machine.store_buffer as usize;
                 (depth > 0 && this.buffer.len() >= depth).then_some(Blocked::StoreBufferFull)
             }
-            Op::Rmw { .. }
-            | Op::Fence
-            | Op::WriteCr3 { .. }
-            | Op::Invlpg { .. }
-            | Op::Invpcid { .. }
-            | Op::TogglePge
-            | Op::SendIpi { .. }
-            | Op::Invlpgb { .. }
-            | Op::Sleep(_)
-            | Op::Free { .. }
-            | Op::FreeRcu { .. }
-            | Op::Return => drained(),
             Op::AllocPage { .. } | Op::AllocTable { .. } => {
-                drained().or(state.free.is_empty().then_some(Blocked::NoFreeFrame))
+                state.free.is_empty().then_some(Blocked::NoFreeFrame)
             }
             Op::Until { place, cmp, value } => {
                 let Ok(loc) = self.locate(state, cpu, *place) else { return None };
@@ -95,9 +90,9 @@ impl Machine {
             }
             Op::Acquire { place } => {
                 let Ok(loc) = self.locate(state, cpu, *place) else { return None };
-                drained().or((self.memory(state, loc) != 0).then_some(Blocked::LockHeld))
+                (self.memory(state, loc) != 0).then_some(Blocked::LockHeld)
             }
-            Op::Tlbsync => drained().or(state.unsynced(cpu).then_some(Blocked::BroadcastsNotDone)),
+            Op::Tlbsync => state.unsynced(cpu).then_some(Blocked::BroadcastsNotDone),
             Op::WaitIpis => state.awaits(cpu).then_some(Blocked::IpisNotHandled),
             Op::Halt => Some(Blocked::Ended),
             _ => None,
@@ -234,8 +229,8 @@ impl Machine {
 /// Why an operation can't be carried out now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Blocked {
-    /// A locked or serializing operation waits for the store buffer (H54, H55).
-    StoreBufferNotEmpty,
+    /// The store buffer has to be empty first, for the reason that the occasion names.
+    StoreBufferNotEmpty(Occasion),
     /// There is no room for another store.
     StoreBufferFull,
     /// All frames are in use.

@@ -37,23 +37,23 @@ impl Machine {
         step.event(|| What::Freed { frame, was });
     }
 
-    /// Frees a frame after a grace period: as soon as every CPU that has interrupts off now has been seen with
-    /// interrupts on. That is the earliest moment RCU-sched allows, and so the most adverse one.
+    /// Frees a frame after a grace period: as soon as every CPU has been quiescent. That is the earliest moment
+    /// RCU-sched allows, and so the most adverse one.
     pub(crate) fn free_rcu(&self, step: &mut Step<'_>, frame: FrameId) {
         let owner = step.state.memory.frames[frame as usize].owner;
         if owner == Owner::Free || step.state.rcu.iter().any(|queued| queued.frame == frame) {
             return step.bug(Bug::DoubleFree(frame));
         }
         let cpus = step.state.cpus.iter().enumerate();
-        let waiting = cpus.filter(|(_, cpu)| !cpu.interruptible()).fold(0, |set, (cpu, _)| set | 1 << cpu);
+        let waiting = cpus.filter(|(_, cpu)| !cpu.quiescent()).fold(0, |set, (cpu, _)| set | 1 << cpu);
         step.event(|| What::FreeQueued { frame, waiting });
         step.state.rcu.push(RcuFrame { frame, waiting });
         self.end_grace_periods(step);
     }
 
-    /// The CPU may have interrupts on now: a quiescent state.
+    /// The CPU may have interrupts on now, or nothing in its store buffer: a quiescent state, if it is both.
     pub(crate) fn quiescent(&self, step: &mut Step<'_>) {
-        if step.state.cpus[step.cpu as usize].interruptible() {
+        if step.state.cpus[step.cpu as usize].quiescent() {
             for queued in &mut step.state.rcu {
                 queued.waiting &= !(1 << step.cpu);
             }

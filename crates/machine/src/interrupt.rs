@@ -22,7 +22,7 @@ impl Machine {
         args: &[Operand],
     ) -> bool {
         let others = ((1u64 << step.state.cpus.len()) - 1) & !(1 << step.cpu);
-        let targets = self.value(step, targets) & others;
+        let targets = self.others(step.state, step.cpu, targets);
         let full = |(cpu, target): (usize, &CpuState)| {
             targets >> cpu & 1 == 1 && target.pending.len() >= MOST_WAITING
         };

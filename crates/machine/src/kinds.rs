@@ -237,7 +237,7 @@ impl At<'_> {
                     self.bin(*cmp, held, value, false).or_else(|_| self.bin(*cmp, value, held, false));
                 either.map(|_| None)
             }
-            Op::SendIpi { handler, targets, args } => {
+            Op::SendIpi { handler, targets, args, queued: _ } => {
                 self.want(*targets, Kind::Set)?;
                 let params = &self.program.handlers[usize::from(*handler)].params;
                 let mut pairs = args.iter().zip(params);

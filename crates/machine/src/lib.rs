@@ -20,6 +20,7 @@ mod headline;
 mod interrupt;
 mod kinds;
 mod limits;
+mod occasion;
 mod pack;
 mod parts;
 mod place;
@@ -39,9 +40,10 @@ pub use enabled::Blocked;
 pub use event::{Bug, Event, How, Invalidation, What};
 pub use headline::{GRAVITY, headline};
 pub use limits::{BEYOND, MOST_WAITING};
+pub use occasion::Occasion;
 pub use property::{CORRUPTION, Property, VIOLATION, by_name};
 pub use shared::{run_check, run_search, run_survey};
 pub use state::{Context, CpuState, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State};
 
 /// The version of the model, which links carry: raised whenever a schedule may lead to another state than before.
-pub const MODEL: u16 = 1;
+pub const MODEL: u16 = 2;

@@ -132,13 +132,15 @@ pub(crate) struct Dependencies {
     own: Vec<Needs>,
     /// The silent operations that run from there on, up to the next one that is a step.
     silent: Vec<Needs>,
+    /// A quiescent state.
+    quiescent: Needs,
 }
 
 impl Dependencies {
     pub(crate) fn new(program: &Program) -> Dependencies {
         let own: Vec<Needs> = program.code.iter().map(|op| needs(program, op)).collect();
         let silent = (0..program.code.len()).map(|pc| silent_from(program, &own, pc)).collect();
-        Dependencies { own, silent }
+        Dependencies { own, silent, quiescent: quiescent(program) }
     }
 }
 
@@ -172,9 +174,6 @@ fn needs(program: &Program, op: &Op) -> Needs {
         Place::Cell { .. } => Needs::CELLS,
         Place::Entry { .. } | Place::Word { .. } => Needs::MEMORY,
     };
-    // Without a grace period to end, a quiescent state changes nothing.
-    let rcu = program.code.iter().any(|op| matches!(op, Op::FreeRcu { .. }));
-    let quiescent = if rcu { Needs::MEMORY.and(Needs::HARDWARES) } else { Needs::NOTHING };
     match op {
         Op::Bin { .. }
         | Op::Move { .. }
@@ -200,14 +199,23 @@ fn needs(program: &Program, op: &Op) -> Needs {
         },
         Op::IsTable { .. } | Op::AllocPage { .. } | Op::AllocTable { .. } => Needs::MEMORY,
         Op::Invlpgb { .. } | Op::Tlbsync | Op::WaitIpis | Op::SendIpi { .. } => Needs::SOFTWARES,
-        Op::WriteCr3 { .. } | Op::UserLoad { .. } | Op::UserStore { .. } => {
-            Needs::HARDWARE.and(Needs::MEMORY)
+        Op::WriteCr3 { .. } => Needs::HARDWARE.and(Needs::MEMORY),
+        // It may fault, and a fault drains what is buffered.
+        Op::UserLoad { .. } | Op::UserStore { .. } => {
+            let drained = if buffered(program) { Needs::CELLS } else { Needs::NOTHING };
+            Needs::HARDWARE.and(Needs::MEMORY).and(drained).and(quiescent(program))
         }
         Op::Invlpg { .. } | Op::Invpcid { .. } | Op::TogglePge | Op::Sleep(_) => Needs::HARDWARE,
-        Op::IrqDisable | Op::IrqEnable | Op::Return => quiescent,
+        Op::IrqDisable | Op::IrqEnable | Op::Return => quiescent(program),
         Op::Free { .. } => Needs::MEMORY.and(Needs::HARDWARES),
         Op::FreeRcu { .. } => Needs::MEMORY.and(Needs::HARDWARES).and(Needs::SOFTWARES),
     }
+}
+
+/// What a quiescent state reads and writes: nothing, if there is no grace period that it could end.
+fn quiescent(program: &Program) -> Needs {
+    let rcu = program.code.iter().any(|op| matches!(op, Op::FreeRcu { .. }));
+    if rcu { Needs::MEMORY.and(Needs::HARDWARES) } else { Needs::NOTHING }
 }
 
 fn buffered(program: &Program) -> bool {
@@ -349,7 +357,7 @@ impl Machine {
             Group::Drain(_) => {
                 let (loc, _) = this.buffer.stores().first()?;
                 let target = if matches!(loc, Loc::Cell(_)) { Needs::CELLS } else { Needs::MEMORY };
-                target.and(silent(pc))
+                target.and(self.dependencies.quiescent).and(silent(pc))
             }
             Group::Interrupt(_) => {
                 let ipi = this.pending.first().filter(|_| this.interruptible())?;

@@ -50,10 +50,18 @@ pub struct CpuState {
 }
 
 impl CpuState {
-    /// Whether the CPU would take an interrupt now. Such a moment is also a quiescent state of RCU-sched.
+    /// Whether the CPU would take an interrupt now, once its store buffer is empty.
     #[must_use]
     pub fn interruptible(&self) -> bool {
         self.irqs_on && self.handler.is_none() && self.intruder.is_none()
+    }
+
+    /// Whether RCU-sched may see the CPU as quiescent: it would take an interrupt, and all that it has stored is in
+    /// memory. (A quiescent state is ordered by full barriers on its CPU, so that no store of a critical section
+    /// before it outlives a grace period.)
+    #[must_use]
+    pub fn quiescent(&self) -> bool {
+        self.interruptible() && self.buffer.is_empty()
     }
 
     /// Whether an NMI or the host may cut in now.

@@ -341,7 +341,7 @@ impl Machine {
             }
             Op::IrqDisable => self.irqs(step, false),
             Op::IrqEnable => self.irqs(step, true),
-            Op::SendIpi { handler, targets, args } => {
+            Op::SendIpi { handler, targets, args, queued: _ } => {
                 if !self.send_ipi(step, *handler, *targets, args) {
                     return;
                 }
@@ -418,9 +418,10 @@ impl Machine {
         step.event(|| What::Written { loc, before, after, how });
     }
 
-    fn drain(&self, step: &mut Step<'_>) {
+    pub(crate) fn drain(&self, step: &mut Step<'_>) {
         if let Some((loc, value)) = step.state.cpus[step.cpu as usize].buffer.drain() {
             self.write(step, loc, value, How::Drained);
+            self.quiescent(step);
         }
     }
 

@@ -3,7 +3,7 @@
 //! A committed access goes through a cached translation; which one, if there are several, is a choice (H25).
 //! The walk that fills it is an action of its own and may have happened long before.
 
-use crate::{Loc, Machine, State, What, step::Step};
+use crate::{Loc, Machine, Occasion, State, What, step::Step};
 use explore::Marks;
 use lang::program::{Op, OwnStores};
 use x86::{
@@ -168,6 +168,11 @@ impl Machine {
             return;
         };
         let found = self.faults(step.state, cpu, va, write);
+        // An exception drains the store buffer (H59), whose stores may be what the walk had to see (H57). If only the
+        // cached entry was too strict, there is none.
+        while found.is_some() && self.held_back(step.state, cpu, Occasion::Fault) {
+            self.drain(step);
+        }
         let removed = step.state.cpus[cpu as usize].hw.page_fault(va);
         step.event(|| What::Faulted { va, write, fault: found, removed });
         if found.is_some() {

@@ -66,7 +66,10 @@ static void perform(const struct action *a) {
     case ACCESS: make_access(c, a->copy); break;
     case DIRTY_WALK: dirty_walk(c, a->level, a->copy); break;
     case FAULT: make_fault(c); break;
-    case DRAIN: drain(c); break;
+    case DRAIN:
+        drain(c);
+        quiescent(c);
+        break;
     case INTERRUPT: interrupt(c); break;
     case PICK: picked(c, a->a); break;
     case NMI: intrude(c, 1); break;
@@ -153,7 +156,7 @@ static void make_list(struct list *list) {
             } else if (!blocked(c, pc)) add(list, STEP, c, 0, 0, 0, 0);
             if (!empty(c)) add(list, DRAIN, c, 0, 0, 0, 0);
 #if IPIS
-            if (interruptible(c) && CPU.ipis) add(list, INTERRUPT, c, 0, 0, 0, 0);
+            if (interruptible(c) && CPU.ipis && empty(c)) add(list, INTERRUPT, c, 0, 0, 0, 0);
 #endif
 #if CASTS
             if (CPU.casts) add(list, BROADCAST, c, 0, 0, 0, 0);
@@ -164,8 +167,8 @@ static void make_list(struct list *list) {
     if (!M.stopped) {
         for (int c = 0; c < CPUS; c++) {
 #if INTRUDERS
-            if (!CPU.intruder && CPU.nmis) add(list, NMI, c, 0, 0, 0, 0);
-            if (!CPU.intruder && CPU.vmexits) add(list, VM_EXIT, c, 0, 0, 0, 0);
+            if (!CPU.intruder && CPU.nmis && empty(c)) add(list, NMI, c, 0, 0, 0, 0);
+            if (!CPU.intruder && CPU.vmexits && empty(c)) add(list, VM_EXIT, c, 0, 0, 0, 0);
 #endif
             if (CPU.asleep || preempted(c)) continue;
             for (int va = 0; va < WATCHED; va++) {

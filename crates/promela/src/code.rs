@@ -2,7 +2,7 @@
 
 use crate::layout::{mode, number};
 use lang::program::{
-    Bin, InvlpgbOp, InvpcidOp, Op, Operand, Place, Program, Rmw, RmwResult, Scope, Sleep, Variable,
+    Bin, InvlpgbOp, InvpcidOp, Op, Operand, Place, Program, Rmw, RmwResult, Scope, Sleep, Variable, Vendor,
 };
 use machine::Machine;
 use std::fmt::Write;
@@ -107,13 +107,19 @@ fn waits(program: &Program, op: &Op) -> Option<String> {
         | Op::Invlpg { .. }
         | Op::Invpcid { .. }
         | Op::TogglePge
-        | Op::SendIpi { .. }
-        | Op::Invlpgb { .. }
-        | Op::Sleep(_)
+        | Op::Sleep(Sleep::C6)
         | Op::Free { .. }
-        | Op::FreeRcu { .. }
         | Op::Return => "return !empty(c);".into(),
-        Op::AllocPage { .. } | Op::AllocTable { .. } => "return !empty(c) || M.free == 0;".into(),
+        // By locked operations, by a write to uncached memory, or by a WRMSR of which only Intel says that it does not
+        // wait; and if there are no targets, not at all.
+        Op::SendIpi { targets, queued, .. } => {
+            let spec = &program.machine;
+            if spec.x2apic && spec.vendor == Vendor::Intel && !queued {
+                return None;
+            }
+            format!("return others(c, {}) && !empty(c);", value(*targets))
+        }
+        Op::AllocPage { .. } | Op::AllocTable { .. } => "return M.free == 0;".into(),
         Op::Until { place, cmp, value: right } => {
             let holds = match cmp {
                 // `x in set`: the operand is the element, the place the set.
@@ -132,7 +138,26 @@ fn waits(program: &Program, op: &Op) -> Option<String> {
         Op::Tlbsync => "return !empty(c) || unsynced(c);".into(),
         Op::WaitIpis => "return awaits(c);".into(),
         Op::Halt => "return 1;".into(),
-        _ => return None,
+        Op::Bin { .. }
+        | Op::Move { .. }
+        | Op::PgdOf { .. }
+        | Op::Jump(_)
+        | Op::JumpIfZero { .. }
+        | Op::IsTable { .. }
+        | Op::Maybe { .. }
+        | Op::SetMode(_)
+        | Op::EnterKernel
+        | Op::LeaveKernel
+        | Op::Check { .. }
+        | Op::Load { .. }
+        | Op::Store { .. }
+        | Op::UserLoad { .. }
+        | Op::UserStore { .. }
+        | Op::Invlpgb { .. }
+        | Op::IrqDisable
+        | Op::IrqEnable
+        | Op::Sleep(Sleep::C1)
+        | Op::FreeRcu { .. } => return None,
     })
 }
 
@@ -304,7 +329,7 @@ fn effect(program: &Program, op: &Op) -> String {
         Op::TogglePge => format!("flush_all(c); {NEXT}"),
         Op::IrqDisable => format!("irqs(c, 0); {NEXT}"),
         Op::IrqEnable => format!("irqs(c, 1); {NEXT}"),
-        Op::SendIpi { handler, targets, args } => {
+        Op::SendIpi { handler, targets, args, queued: _ } => {
             let values: Vec<String> = args.iter().map(v).collect();
             let list = if values.is_empty() { "0".into() } else { values.join(", ") };
             format!(

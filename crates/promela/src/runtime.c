@@ -651,12 +651,15 @@ static void end_grace_periods(void) {
 #endif
 }
 
+/* RCU may take a CPU for quiescent: interrupts on, and nothing buffered that a critical section has stored. */
+static int is_quiescent(int c) { return interruptible(c) && empty(c); }
+
 static void free_rcu(u64 pfn) {
 #if RCUS
     int frame = frame_of(pfn), waits = 0;
     if (frame < 0 || M.owner[frame] == 0 || queued(frame)) { bug(); return; }
     for (int c = 0; c < CPUS; c++)
-        if (!interruptible(c)) waits |= 1 << c;
+        if (!is_quiescent(c)) waits |= 1 << c;
     if (M.rcus == RCUS) die("more frames wait for RCU than this model has room for: export it with more --room");
     M.rcu_frame[M.rcus] = (unsigned char)frame;
     M.rcu_waits[M.rcus++] = (unsigned short)waits;
@@ -666,7 +669,7 @@ static void free_rcu(u64 pfn) {
 
 static void quiescent(int c) {
 #if RCUS
-    if (!interruptible(c)) return;
+    if (!is_quiescent(c)) return;
     for (int i = 0; i < M.rcus; i++) M.rcu_waits[i] &= (unsigned short)~(1 << c);
     end_grace_periods();
 #endif
@@ -679,8 +682,10 @@ static void irqs(int c, int on) {
     quiescent(c);
 }
 
+static u64 others(int c, u64 targets) { return targets & ((1ull << CPUS) - 1) & ~(1ull << c); }
+
 static void send_ipi(int c, int handler, u64 targets, const u64 *args, int count) {
-    targets &= ((1ull << CPUS) - 1) & ~(1ull << c);
+    targets = others(c, targets);
 #if IPIS
     for (int o = 0; o < CPUS; o++) {
         struct cpu *target = &M.cpu[o];
@@ -908,6 +913,10 @@ static void make_fault(int c) {
         return;
     }
     int found = faults(c, access.va, access.write);
+    while (found && !empty(c)) {
+        drain(c);
+        quiescent(c);
+    }
     page_fault(c, access.va);
     if (found) {
         SHOW(PAGE_FAULT);

@@ -769,12 +769,15 @@ static void end_grace_periods(void) {
 \#endif
 }
 
+/* RCU may take a CPU for quiescent: interrupts on, and nothing buffered that a critical section has stored. */
+static int is_quiescent(int c) { return interruptible(c) && empty(c); }
+
 static void free_rcu(u64 pfn) {
 \#if RCUS
     int frame = frame_of(pfn), waits = 0;
     if (frame < 0 || M.owner[frame] == 0 || queued(frame)) { bug(); return; }
     for (int c = 0; c < CPUS; c++)
-        if (!interruptible(c)) waits |= 1 << c;
+        if (!is_quiescent(c)) waits |= 1 << c;
     if (M.rcus == RCUS) die("more frames wait for RCU than this model has room for: export it with more --room");
     M.rcu_frame[M.rcus] = (unsigned char)frame;
     M.rcu_waits[M.rcus++] = (unsigned short)waits;
@@ -784,7 +787,7 @@ static void free_rcu(u64 pfn) {
 
 static void quiescent(int c) {
 \#if RCUS
-    if (!interruptible(c)) return;
+    if (!is_quiescent(c)) return;
     for (int i = 0; i < M.rcus; i++) M.rcu_waits[i] &= (unsigned short)~(1 << c);
     end_grace_periods();
 \#endif
@@ -797,8 +800,10 @@ static void irqs(int c, int on) {
     quiescent(c);
 }
 
+static u64 others(int c, u64 targets) { return targets & ((1ull << CPUS) - 1) & ~(1ull << c); }
+
 static void send_ipi(int c, int handler, u64 targets, const u64 *args, int count) {
-    targets &= ((1ull << CPUS) - 1) & ~(1ull << c);
+    targets = others(c, targets);
 \#if IPIS
     for (int o = 0; o < CPUS; o++) {
         struct cpu *target = &M.cpu[o];
@@ -1026,6 +1031,10 @@ static void make_fault(int c) {
         return;
     }
     int found = faults(c, access.va, access.write);
+    while (found && !empty(c)) {
+        drain(c);
+        quiescent(c);
+    }
     page_fault(c, access.va);
     if (found) {
         SHOW(PAGE_FAULT);
@@ -1041,7 +1050,7 @@ static int blocked_0(int c, int pc) {
     case 4: return 1;
     case 5: { int loc = cell_loc(0, 1, 1, 0, 0ull); u64 found = loc ? view(c, loc) : 0; return loc && !((u64)(found == 1ull)); }
     case 7: return 1;
-    case 8: return !empty(c) || M.free == 0;
+    case 8: return M.free == 0;
     case 12: return full(c);
     case 15: return full(c);
     case 17: return 1;
@@ -1163,7 +1172,10 @@ static void perform(const struct action *a) {
     case ACCESS: make_access(c, a->copy); break;
     case DIRTY_WALK: dirty_walk(c, a->level, a->copy); break;
     case FAULT: make_fault(c); break;
-    case DRAIN: drain(c); break;
+    case DRAIN:
+        drain(c);
+        quiescent(c);
+        break;
     case INTERRUPT: interrupt(c); break;
     case PICK: picked(c, a->a); break;
     case NMI: intrude(c, 1); break;
@@ -1250,7 +1262,7 @@ static void make_list(struct list *list) {
             } else if (!blocked(c, pc)) add(list, STEP, c, 0, 0, 0, 0);
             if (!empty(c)) add(list, DRAIN, c, 0, 0, 0, 0);
 \#if IPIS
-            if (interruptible(c) && CPU.ipis) add(list, INTERRUPT, c, 0, 0, 0, 0);
+            if (interruptible(c) && CPU.ipis && empty(c)) add(list, INTERRUPT, c, 0, 0, 0, 0);
 \#endif
 \#if CASTS
             if (CPU.casts) add(list, BROADCAST, c, 0, 0, 0, 0);
@@ -1261,8 +1273,8 @@ static void make_list(struct list *list) {
     if (!M.stopped) {
         for (int c = 0; c < CPUS; c++) {
 \#if INTRUDERS
-            if (!CPU.intruder && CPU.nmis) add(list, NMI, c, 0, 0, 0, 0);
-            if (!CPU.intruder && CPU.vmexits) add(list, VM_EXIT, c, 0, 0, 0, 0);
+            if (!CPU.intruder && CPU.nmis && empty(c)) add(list, NMI, c, 0, 0, 0, 0);
+            if (!CPU.intruder && CPU.vmexits && empty(c)) add(list, VM_EXIT, c, 0, 0, 0, 0);
 \#endif
             if (CPU.asleep || preempted(c)) continue;
             for (int va = 0; va < WATCHED; va++) {

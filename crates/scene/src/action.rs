@@ -114,7 +114,10 @@ pub fn why_blocked(machine: &Machine, state: &State, cpu: u8) -> Option<String> 
     }
     let reason = machine.blocked(state, cpu, op)?;
     Some(match reason {
-        Blocked::StoreBufferNotEmpty => "waits for its store buffer to drain".to_owned(),
+        Blocked::StoreBufferNotEmpty(occasion) => match occasion.law() {
+            Some(law) => format!("waits for its store buffer to drain ({law})"),
+            None => "waits for its store buffer to drain".to_owned(),
+        },
         Blocked::StoreBufferFull => "waits for room in its store buffer".to_owned(),
         Blocked::NoFreeFrame => "waits for a free page".to_owned(),
         Blocked::LockHeld => match op {

@@ -119,6 +119,9 @@ pub fn bounds(machine: &Machine, waited: bool) -> String {
     if spec.tlb_cache_dis {
         parts.push("TlbCacheDis on".to_owned());
     }
+    if spec.x2apic {
+        parts.push("x2APIC".to_owned());
+    }
     parts.join(", ")
 }
 

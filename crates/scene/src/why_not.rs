@@ -3,7 +3,7 @@
 use crate::action::why_blocked;
 use explore::System;
 use lang::program::Op;
-use machine::{Action, From, Machine, State};
+use machine::{Action, From, Machine, Occasion, State};
 
 /// What stands in the way of an action; nothing if it can be taken.
 #[must_use]
@@ -46,9 +46,12 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
         }
         Action::Drain { .. } => format!("the store buffer of CPU {cpu} is empty"),
         Action::Interrupt { .. } if this.pending.is_empty() => format!("CPU {cpu} has got no IPI"),
-        Action::Interrupt { .. } => format!("CPU {cpu} has interrupts off"),
+        Action::Interrupt { .. } if !this.interruptible() => format!("CPU {cpu} has interrupts off"),
+        Action::Interrupt { .. } => drains_first(cpu, Occasion::Interrupt),
         Action::Nmi { .. } if this.nmis == 0 => format!("no NMI is left to come to CPU {cpu}"),
         Action::VmExit { .. } if this.vmexits == 0 => format!("the host takes CPU {cpu} away no more"),
+        Action::Nmi { .. } if this.intruder.is_none() => drains_first(cpu, Occasion::Nmi),
+        Action::VmExit { .. } if this.intruder.is_none() => drains_first(cpu, Occasion::VmExit),
         Action::Nmi { .. } | Action::VmExit { .. } => {
             format!("CPU {cpu} is in a handler that nothing cuts in on")
         }
@@ -70,4 +73,10 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
             }
         }
     })
+}
+
+/// That something comes only when a store buffer has drained.
+fn drains_first(cpu: u8, occasion: Occasion) -> String {
+    let law = occasion.law().map_or(String::new(), |law| format!(" ({law})"));
+    format!("the store buffer of CPU {cpu} drains first{law}")
 }

@@ -1,4 +1,4 @@
-//! The hardware rules H1 to H58: everything the model takes for granted about x86 translation caching.
+//! The hardware rules H1 to H61: everything the model takes for granted about x86 translation caching.
 //!
 //! A TLB may hold what the page tables no longer say. What it may hold, how long, and which instruction
 //! ends that, is written down in two manuals, a few errata and some mails; the model is only as good as
@@ -12,7 +12,7 @@
 //! - H23 to H27, rights, reserved bits and garbage that is read as an entry;
 //! - H28 to H33, memory types, where AMD and Intel differ in what a stray walk can break;
 //! - H34 to H53, what each instruction or event must invalidate, and what it may leave behind;
-//! - H54 to H58, ordering: store buffers, fences, and the moment at which a flush takes effect.
+//! - H54 to H61, ordering: store buffers, fences, the moment at which a flush takes effect, and events.
 //!
 //! How to read a rule. "May" is a freedom of the processor, and the model tries both outcomes. A rule of
 //! H34 to H49 states the least that must go; H50 allows more. "Non-global" and "global" speak of TLB entries
@@ -93,7 +93,7 @@ macro_rules! laws {
 
         impl Law {
             /// All rules, H1 first.
-            pub const ALL: [Law; 58] = [$(Law::$law),+];
+            pub const ALL: [Law; 61] = [$(Law::$law),+];
         }
 
         /// Row i describes `Law::ALL[i]`.
@@ -118,7 +118,7 @@ pub use built::Built;
 pub use table::Law;
 
 impl Law {
-    /// The number after the H: 1 to 58.
+    /// The number after the H: 1 to 61.
     #[must_use]
     pub const fn number(self) -> u8 {
         self as u8 + 1

@@ -56,6 +56,7 @@ impl Law {
             H55 => Built::Here,
             H56 => Built::Machine,
             H57 | H58 => Built::Here,
+            H59 | H60 | H61 => Built::Machine,
         }
     }
 }

@@ -277,4 +277,19 @@ laws! {
         "Flushing a PCID removes only what is cached by then; new entries may be made until the CPU leaves \
          it, and they are right only if the tables already hold the new values.",
         note "Our consequence of H11 and H13; the SDM asks for invalidation after the modification.";
+    H59 "Events drain, IRET serializes", Documented, "SDM vol. 3A 11.10, 8.3":
+        "The store buffer is drained when an interrupt, NMI or exception is taken, and IRET serializes, so no \
+         handler begins or ends while stores that are older are still buffered.",
+        note "VM exits and VM entries are in neither list; the model counts them among these events, as they \
+              load control registers and MSRs. ERETU and ERETS (FRED) do not exist in the model.";
+    H60 "IPIs and older stores", Documented, "SDM vol. 3A 10.12.3; Linux 25a068b8e9a4, 04c3024560d3":
+        "A write to the memory-mapped ICR of an xAPIC serializes, but a WRMSR to the ICR of an x2APIC may \
+         complete before older stores are globally visible, unless MFENCE or the like precedes it.",
+        note "That AMD's WRMSR needs no fence is Linux's word (04c3024560d3); the model takes it to mean that \
+              older stores are visible first. Intel's need of LFENCE after MFENCE is about later instructions.";
+    H61 "Deep sleep empties a core", Observed, "Linux drivers/idle/intel_idle.c, CPUIDLE_FLAG_TLB_FLUSHED":
+        "A core that enters C6 or a deeper state may lose whatever it has cached, so its buffered stores \
+         reach memory before it sleeps; HLT and MWAIT themselves serialize nothing.",
+        note "Which states lose the TLB differs from part to part; Linux marks them with that flag. That no \
+              store outlives the state is our inference from the loss of power.";
 }

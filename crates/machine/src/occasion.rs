@@ -1,0 +1,216 @@
+//! Whether a store buffer has to be empty: for every operation and every event one answer, with the rule that says so.
+//!
+//! A store waits in its CPU's buffer (H55), and whatever takes the buffer to be empty hides the orders in which it is
+//! not. So nothing waits that has no rule to name. The guard of the transition function, the words for a CPU that
+//! waits, and a table in `docs/model.md` are made from the rows below.
+//!
+//! Where the answer is yes, the operation or event can't be taken before the buffer has drained, in steps of its own.
+//! That is the same as draining within it, since a store can leave the buffer at any time and nothing that is decided
+//! here rests on what is still in it; and it makes no states of its own. The one exception is a fault, which a store
+//! that is still buffered may be the cause of (H57): there the stores drain in the step of the fault.
+
+use crate::{Machine, State};
+use lang::program::{Op, Operand, Sleep};
+use x86::{Confidence, Law, Vendor};
+
+/// Turns each row into a variant of [`Occasion`], documented by its own sentence.
+macro_rules! occasions {
+    ($($occasion:ident $name:literal, $drains:literal, $law:expr, $confidence:ident: $why:literal;)+) => {
+        /// An operation or an event, as far as store buffers are concerned.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Occasion {
+            $(#[doc = $why] $occasion,)+
+        }
+
+        impl Occasion {
+            /// All of them, operations first.
+            pub const ALL: &[Occasion] = &[$(Occasion::$occasion),+];
+
+            /// Whether the CPU's store buffer is empty when it happens.
+            #[must_use]
+            pub const fn drains(self) -> bool {
+                match self {
+                    $(Occasion::$occasion => $drains,)+
+                }
+            }
+
+            /// The rule that says so; none, if no rule asks for anything.
+            #[must_use]
+            pub const fn law(self) -> Option<Law> {
+                match self {
+                    $(Occasion::$occasion => $law,)+
+                }
+            }
+
+            /// How a text writes it, or what the event is.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Occasion::$occasion => $name,)+
+                }
+            }
+
+            /// Who vouches for it.
+            #[must_use]
+            pub const fn confidence(self) -> Confidence {
+                match self {
+                    $(Occasion::$occasion => Confidence::$confidence,)+
+                }
+            }
+
+            /// The reason, in a sentence or two.
+            #[must_use]
+            pub const fn why(self) -> &'static str {
+                match self {
+                    $(Occasion::$occasion => $why,)+
+                }
+            }
+        }
+    };
+}
+
+occasions! {
+    Inside "arithmetic, branches, checks, `maybe()`, the end of a program", false, None, Documented:
+        "Nothing is accessed.";
+    Load "a variable or an entry is read", false, Some(Law::H55), Documented:
+        "A load may overtake older stores.";
+    Until "`until`", false, Some(Law::H55), Documented:
+        "It is a loop of loads.";
+    WaitIpis "`wait_ipis`", false, Some(Law::H55), Documented:
+        "It is a loop of loads, as in Linux's csd_lock_wait().";
+    Store "a variable or an entry is assigned, `spin_unlock`", false, Some(Law::H55), Documented:
+        "The store goes into the buffer, and waits for room there at most.";
+    UserLoad "`load`", false, Some(Law::H55), Documented:
+        "A load may overtake older stores.";
+    UserStore "`store`", false, Some(Law::H55), Documented:
+        "The store goes into the buffer. That the processor's locked update of D waits for nothing is our choice.";
+    Locked "`xchg`, `cmpxchg`, `inc_return` and the other locked operations", true, Some(Law::H55), Documented:
+        "A locked instruction is a full barrier.";
+    Fence "`smp_mb`", true, Some(Law::H55), Documented:
+        "MFENCE is a full barrier, and so is the locked instruction that Linux has in its place.";
+    Acquire "`spin_lock`", true, Some(Law::H55), Documented:
+        "A lock is taken by a locked instruction.";
+    WriteCr3 "`write_cr3`", true, Some(Law::H54), Documented:
+        "MOV to CR3 serializes, with bit 63 too.";
+    Invlpg "`invlpg`", true, Some(Law::H54), Documented:
+        "INVLPG serializes.";
+    Invpcid "`invpcid_...`", true, Some(Law::H54), Choice:
+        "The SDM counts it among those that serialize in 4.10.4.3, and leaves it out in 8.3.";
+    TogglePge "`toggle_pge`", true, Some(Law::H54), Documented:
+        "MOV to CR4 serializes.";
+    Invlpgb "`invlpgb_...`", false, Some(Law::H54), Documented:
+        "INVLPGB is weakly ordered: other CPUs may carry it out before they can see older stores.";
+    Tlbsync "`tlbsync`", true, Some(Law::H49), Observed:
+        "It is listed as serializing on AMD; the APM itself was not at hand.";
+    IrqFlag "`local_irq_disable`, `local_irq_enable`", false, None, Documented:
+        "CLI and STI are in no list of what serializes.";
+    SendToNobody "`ipi` to no other CPU", false, None, Documented:
+        "Nothing is executed: the loop over the targets has no round.";
+    SendQueued "`ipi ... by llist_add`", true, Some(Law::H55), Documented:
+        "A locked cmpxchg puts the call into each target's queue, as in Linux's smp_call_function_many().";
+    SendXapic "`ipi` by an xAPIC", true, Some(Law::H60), Documented:
+        "The ICR is uncached memory, and writing it serializes.";
+    SendX2apic "`ipi` by an x2APIC of Intel", false, Some(Law::H60), Documented:
+        "WRMSR to the ICR may complete before older stores are visible.";
+    SendX2apicAmd "`ipi` by an x2APIC of AMD", true, Some(Law::H60), Observed:
+        "Linux sends without a fence there, since AMD needs none.";
+    Halt "`mwait_c1`", false, Some(Law::H61), Documented:
+        "HLT and MWAIT are in no list of what serializes.";
+    DeepSleep "`mwait_c6`", true, Some(Law::H61), Observed:
+        "The core loses power.";
+    Wake "a CPU that sleeps wakes up by itself", false, Some(Law::H61), Documented:
+        "The instruction after HLT or MWAIT is like any other.";
+    Allocate "`alloc_page`, `alloc_table`", false, None, Choice:
+        "A free list of the CPU's own needs no locked operation. A new table is zeroed in memory, in the same step.";
+    Free "`free_page`, `free_table`", true, Some(Law::H55), Choice:
+        "The last reference to a page goes by a locked decrement, as in Linux's put_page(). A free list alone \
+         would not wait, though nobody could take the page from it before older stores are visible.";
+    FreeRcu "`free_page_rcu`, `free_table_rcu`", false, None, Choice:
+        "call_rcu() promises no barrier. The grace period ends when each CPU has been seen with interrupts on and \
+         nothing in its store buffer.";
+    Iret "the end of an `ipi` or `nmi` handler", true, Some(Law::H59), Documented:
+        "IRET serializes.";
+    VmEntry "the end of a `vmexit`", true, Some(Law::H59), Choice:
+        "VM entry loads control registers and MSRs.";
+    Interrupt "an IPI is taken", true, Some(Law::H59), Documented:
+        "The buffer is drained when an interrupt is generated.";
+    Nmi "an NMI comes", true, Some(Law::H59), Documented:
+        "The buffer is drained when an interrupt is generated.";
+    VmExit "the host preempts a virtual CPU", true, Some(Law::H59), Choice:
+        "An interrupt of the host's is what causes the exit.";
+    Fault "a page fault", true, Some(Law::H59), Documented:
+        "The buffer is drained when an exception is generated. It may be full when the fault is found.";
+    Broadcast "an INVLPGB is carried out", false, Some(Law::H48), Documented:
+        "It is no instruction of the CPU that carries it out.";
+    Walk "a walk, with its locked update of A", false, Some(Law::H20), Documented:
+        "Updates of A are not ordered with what the program does.";
+}
+
+impl Machine {
+    /// What an operation is to the store buffer of the CPU that is about to carry it out.
+    #[must_use]
+    pub fn occasion(&self, state: &State, cpu: u8, op: &Op) -> Occasion {
+        let this = &state.cpus[cpu as usize];
+        match op {
+            Op::Bin { .. }
+            | Op::Move { .. }
+            | Op::PgdOf { .. }
+            | Op::Jump(_)
+            | Op::JumpIfZero { .. }
+            | Op::IsTable { .. }
+            | Op::Maybe { .. }
+            | Op::SetMode(_)
+            | Op::EnterKernel
+            | Op::LeaveKernel
+            | Op::Check { .. }
+            | Op::Halt => Occasion::Inside,
+            Op::Load { .. } => Occasion::Load,
+            Op::Until { .. } => Occasion::Until,
+            Op::WaitIpis => Occasion::WaitIpis,
+            Op::Store { .. } => Occasion::Store,
+            Op::UserLoad { .. } => Occasion::UserLoad,
+            Op::UserStore { .. } => Occasion::UserStore,
+            Op::Rmw { .. } => Occasion::Locked,
+            Op::Fence => Occasion::Fence,
+            Op::Acquire { .. } => Occasion::Acquire,
+            Op::WriteCr3 { .. } => Occasion::WriteCr3,
+            Op::Invlpg { .. } => Occasion::Invlpg,
+            Op::Invpcid { .. } => Occasion::Invpcid,
+            Op::TogglePge => Occasion::TogglePge,
+            Op::Invlpgb { .. } => Occasion::Invlpgb,
+            Op::Tlbsync => Occasion::Tlbsync,
+            Op::IrqDisable | Op::IrqEnable => Occasion::IrqFlag,
+            Op::SendIpi { targets, queued, .. } => self.sending(state, cpu, *targets, *queued),
+            Op::Sleep(_) if this.asleep.is_some() => Occasion::Wake,
+            Op::Sleep(Sleep::C1) => Occasion::Halt,
+            Op::Sleep(Sleep::C6) => Occasion::DeepSleep,
+            Op::AllocPage { .. } | Op::AllocTable { .. } => Occasion::Allocate,
+            Op::Free { .. } => Occasion::Free,
+            Op::FreeRcu { .. } => Occasion::FreeRcu,
+            Op::Return if self.preempted(this) => Occasion::VmEntry,
+            Op::Return => Occasion::Iret,
+        }
+    }
+
+    fn sending(&self, state: &State, cpu: u8, targets: Operand, queued: bool) -> Occasion {
+        let spec = &self.program.machine;
+        match (self.others(state, cpu, targets), queued, spec.x2apic, spec.vendor) {
+            (0, ..) => Occasion::SendToNobody,
+            (_, true, ..) => Occasion::SendQueued,
+            (_, false, false, _) => Occasion::SendXapic,
+            (_, false, true, Vendor::Intel) => Occasion::SendX2apic,
+            (_, false, true, Vendor::Amd) => Occasion::SendX2apicAmd,
+        }
+    }
+
+    /// The CPUs that an IPI to a set goes to: those that exist, but for the sender.
+    pub(crate) fn others(&self, state: &State, cpu: u8, targets: Operand) -> u64 {
+        let others = ((1u64 << state.cpus.len()) - 1) & !(1 << cpu);
+        self.operand(state, cpu, targets) & others
+    }
+
+    /// Whether a CPU's store buffer stands in the way of what it would do.
+    pub(crate) fn held_back(&self, state: &State, cpu: u8, occasion: Occasion) -> bool {
+        occasion.drains() && !state.cpus[cpu as usize].buffer.is_empty()
+    }
+}
