@@ -20,7 +20,7 @@ struct Variant {
     frees: bool,
 }
 
-const VARIANTS: [Variant; 17] = [
+const VARIANTS: [Variant; 19] = [
     Variant { name: "a", kernel: "linux-4.13", options: &[], frees: false },
     Variant { name: "b", kernel: "linux-4.14-rc1", options: &[], frees: true },
     Variant { name: "c", kernel: "init_mm switch", options: &[], frees: true },
@@ -42,6 +42,13 @@ const VARIANTS: [Variant; 17] = [
         frees: true,
     },
     Variant { name: "g 5.13", kernel: "linux-5.13", options: &[], frees: true },
+    Variant { name: "g 6.12 stable", kernel: "linux-6.12-stable", options: &[], frees: true },
+    Variant {
+        name: "g 6.12 put right",
+        kernel: "linux-6.12-stable",
+        options: &[("switching_first", "on")],
+        frees: true,
+    },
     Variant { name: "g 6.14", kernel: "linux-6.14", options: &[], frees: true },
     Variant { name: "g 6.15", kernel: "linux-6.15", options: &[], frees: true },
     Variant { name: "g 6.15 without TSO", kernel: "linux-6.15", options: &[("tso", "off")], frees: true },
@@ -165,6 +172,8 @@ f                      | no  | yes    | no  | no    | first only, if tables are 
 f without freed_tables | yes | yes    | no  | no    | 0
 f without the barrier  | no  | yes    | no  | yes   | first only, if tables are freed
 g 5.13                 | no  | yes    | no  | no    | first only, if tables are freed
+g 6.12 stable          | no  | yes    | no  | yes   | first only, if tables are freed
+g 6.12 put right       | no  | yes    | no  | no    | first only, if tables are freed
 g 6.14                 | no  | no     | no  | yes   | first two, if tables are freed
 g 6.15                 | no  | no     | no  | yes   | first two, if tables are freed
 g 6.15 without TSO     | no  | no     | no  | no    | first two, if tables are freed

@@ -30,7 +30,7 @@ const fn bug(number: u8, when: &'static str, names: &'static [&'static str], wha
 }
 
 /// What the gallery is measured by.
-const BUGS: [Bug; 20] = [
+const BUGS: [Bug; 24] = [
     bug(
         1,
         "2017",
@@ -56,7 +56,7 @@ const BUGS: [Bug; 20] = [
         4,
         "2018",
         &["706a1ea65e", "d86564a2f085"],
-        "Without memory for the batch, or with one user, a page table was freed before the flush",
+        "Without memory for the batch, with a full one, or with one user, a page table was freed before the flush",
     ),
     bug(
         5,
@@ -85,7 +85,7 @@ const BUGS: [Bug; 20] = [
     bug(
         11,
         "2022",
-        &["CVE-2022-48991", "2ba99c5e0881"],
+        &["2ba99c5e0881"],
         "khugepaged took a page table away under a software walker that relies on IPIs",
     ),
     bug(
@@ -98,7 +98,12 @@ const BUGS: [Bug; 20] = [
     bug(14, "2025", &["CVE-2025-40174", "83b0177a6c48"], "The same pair of loads and stores lacked a fence"),
     bug(16, "2023", &["ce0b15d11ad8"], "Erratum: INVLPG leaves global translations while PCIDs are enabled"),
     bug(17, "2017", &["6fd166aae78c"], "KPTI: each process has two PCIDs, and a flush has to reach both"),
-    bug(20, "2026", &["CVE-2025-71089"], "An IOMMU walks the kernel's page tables and is told of no flush"),
+    bug(
+        20,
+        "2026",
+        &["CVE-2025-71089", "CVE-2025-71202", "e37d5a2d60a3"],
+        "An IOMMU walks the kernel's page tables and is told of no flush",
+    ),
     bug(
         21,
         "2007, 2016",
@@ -124,6 +129,25 @@ const BUGS: [Bug; 20] = [
         &["44126343d58c"],
         "INVLPGB names a PCID although the machine was booted without them: #GP",
     ),
+    bug(
+        26,
+        "2025",
+        &["Fix check/use ordering in switch_mm_irqs_off(), for stable only"],
+        "Stable kernels got the fix of B13 with its two blocks in the wrong order",
+    ),
+    bug(
+        27,
+        "2026",
+        &["8ce720d5bd91"],
+        "Unsharing a hugetlb page table skips lazy CPUs; the last sharer frees the table",
+    ),
+    bug(
+        28,
+        "2025",
+        &["fix race between flush_tlb_func and idle task leave_mm"],
+        "A flush between going lazy and leave_mm ends lazy mode, and leave_mm warns; not fixed",
+    ),
+    bug(29, "2017", &["bc0d5a89fbe3"], "A flush interrupts a flush on the same CPU, and both leave the mm"),
 ];
 
 fn root() -> PathBuf {

@@ -20,7 +20,8 @@ const NOT_TRIED: [(&str, &str); 1] =
     [("lazy TLB lab", "its default is broken; the fix is tried line by line in lines.rs")];
 
 /// Kernels that are another one and a few lines more: only those are tried.
-const BASED_ON: [(&str, &str); 1] = [("linux-4.14-rc1, with a barrier", "linux-4.14-rc1")];
+const BASED_ON: [(&str, &str); 2] =
+    [("linux-4.14-rc1, with a barrier", "linux-4.14-rc1"), ("linux-6.12-stable", "linux-6.14")];
 /// States between two looks at the verdicts.
 const SLICE: u32 = 2_000;
 

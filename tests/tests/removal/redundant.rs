@@ -40,16 +40,37 @@ pub const REDUNDANT: &[Redundant] = &[
         because: "the slot is taken to be older than it is: the next flush or switch flushes more than it has to",
     },
     Redundant {
-        kernels: &[
-            "linux-4.14-rc1",
-            "init_mm switch",
-            "linux-4.14",
-            "linux-5.13",
-            "linux-6.14",
-            "linux-6.18",
-        ],
+        kernels: &["linux-4.14-rc1", "init_mm switch", "linux-4.14", "linux-5.13", "linux-6.14"],
         lines: &["switch_mm_irqs_off: ctxs[asid].tlb_gen = gen;"],
         because: "the same",
+    },
+    Redundant {
+        kernels: &["linux-6.18"],
+        lines: &["reload_tlb: ctxs[asid].tlb_gen = gen;"],
+        because: "the same",
+    },
+    Redundant {
+        kernels: &["linux-6.15", "linux-6.18"],
+        lines: &["use_global_asid: local_irq_disable();"],
+        because: "no handler takes the lock, and none sees anything but the number or its absence",
+    },
+    Redundant {
+        kernels: &["linux-4.20"],
+        lines: &[
+            "native_flush_tlb_others: flush_tlb_func(m, start, end, new_gen);",
+            "native_flush_tlb_others: local_irq_disable();",
+        ],
+        because: "the sender has flushed for itself before, and finds that it is up to date",
+    },
+    Redundant {
+        kernels: &["linux-4.20"],
+        lines: &["flush_tlb_mm_range: local_irq_enable();"],
+        because: "waiting for the IPIs comes next, and no scenario has two CPUs that wait for each other's",
+    },
+    Redundant {
+        kernels: &["linux-6.12-stable"],
+        lines: &["switch_mm_irqs_off: cpumask_clear_cpu(cpu, prev.cpumask);"],
+        because: "a CPU that stays in the mask of an mm that it has left gets IPIs for nothing",
     },
     Redundant {
         kernels: &["init_mm switch"],
@@ -64,7 +85,6 @@ pub const REDUNDANT: &[Redundant] = &[
     },
     Redundant {
         kernels: &[
-            "linux-4.13",
             "linux-4.14-rc1",
             "init_mm switch",
             "linux-4.14",
@@ -77,11 +97,6 @@ pub const REDUNDANT: &[Redundant] = &[
         lines: &["flush_tlb_mm_range: local_irq_disable();"],
         because: "a handler that comes in between flushes for a later generation; the interrupted flush then notes an \
                   older one, and the next flushes once more (zap+zap has that)",
-    },
-    Redundant {
-        kernels: &["linux-4.13"],
-        lines: &["flush_tlb_mm_range: local_irq_enable();"],
-        because: "set-up aside, waiting for the IPIs comes next, and this CPU gets none",
     },
     Redundant {
         kernels: &["linux-5.13", "linux-6.14", "linux-6.15", "linux-6.18"],
@@ -164,6 +179,21 @@ pub const REDUNDANT: &[Redundant] = &[
         because: "there are two such lines: the one for the copy cannot help the scenario that has it",
     },
     Redundant {
+        kernels: &["coalesce-tlbi-v7"],
+        lines: &["run: write_cr3(next.pgd, 1, flush);"],
+        because: "what is walked is the kernel's half, which init_mm has too",
+    },
+    Redundant {
+        kernels: &["coalesce-tlbi-v7"],
+        lines: &["kthread: local_irq_disable();", "kthread: write_cr3(init_mm.pgd, 0, noflush);"],
+        because: "the flush that follows drops everything, whatever PCID is loaded and whoever came in between",
+    },
+    Redundant {
+        kernels: &["hugetlb"],
+        lines: &["munmap: flush_tlb_mm_range(m, addr, true);"],
+        because: "no other CPU has the last sharer's mm loaded; lazy ones that have are in lazy+munmap",
+    },
+    Redundant {
         kernels: &["khugepaged"],
         lines: &["run: write_cr3(next.pgd, 0, flush);"],
         because: "the software walker finds the tables through the mm, not through CR3",
@@ -221,13 +251,13 @@ pub const REDUNDANT: &[Redundant] = &[
         because: "what is walked is the kernel's half, which init_mm has too",
     },
     Redundant {
-        kernels: &["sva"],
-        lines: &["vmap_huge: ipi do_kernel_range_flush(addr) to online - iommu and wait;"],
-        because: "the scenario has one CPU besides the IOMMU",
-    },
-    Redundant {
         kernels: &["tlb_remove_table"],
         lines: &["tlb_remove_table_one: ipi tlb_remove_table_smp_sync() to online and wait;"],
         because: "it is for software walkers; those are in collapse+gup",
+    },
+    Redundant {
+        kernels: &["sva"],
+        lines: &["vmap_huge: ipi do_kernel_range_flush(addr) to online - iommu and wait;"],
+        because: "the scenario has one CPU besides the IOMMU",
     },
 ];

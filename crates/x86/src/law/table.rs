@@ -24,12 +24,15 @@ laws! {
     H5 "Paging-structure cache index", Documented, "SDM vol. 3A 4.10.3.1":
         "With 4-level paging an entry of the PML4E cache serves all linear addresses that share bits 47:39, \
          one of the PDPTE cache bits 47:30, and one of the PDE cache bits 47:21.",
-        note "5-level paging adds a PML5E cache for bits 56:48 and starts the other three ranges at bit 56.";
+        note "5-level paging adds a PML5E cache for bits 56:48 and starts the other three ranges at bit 56. \
+              An entry also serves only the kind of paging, ordinary or HLAT, that made it; the model has \
+              no HLAT.";
     H6 "Paging-structure-cache entry contents", Documented, "SDM vol. 3A 4.10.3.1":
         "A paging-structure-cache entry holds the next table's physical address, R/W and U/S ANDed and XD \
          ORed down to its level, and the last entry's PCD and PWT, but nothing read from that table.",
         note "Nothing in it tells who owns the next table: once that frame is freed and given away, the \
-              entry leads into the new owner's data.";
+              entry leads into the new owner's data. Where there is HLAT paging, an entry also says whether \
+              HLAT paging made it, and whether it restarts.";
     H7 "What is never cached", Documented, "SDM vol. 3A 4.10.3.1; APM vol. 2 5.5.3":
         "A paging-structure-cache entry is made only if every entry used down to its level has P=1, A=1 and \
          no reserved bit set, and none of them maps a page.",
@@ -92,7 +95,8 @@ laws! {
         "AMD never sets D speculatively and loads no translation speculatively that would need D set; \
          Intel's text promises neither, and the model lets only committed writes set D.",
         note "That is our choice for Intel. AMD may in rare cases set D although no write was performed. A \
-              CET-capable Intel CPU sets no D in an entry with R/W=0 (taken from comments in Bochs).";
+              processor with CET never sets D in an entry with R/W=0, not even one that another CPU has just \
+              cleared (SDM 4.8, from memory).";
     H20 "Order of A/D updates", Documented, "APM vol. 2 5.4.2":
         "AMD does not order A updates against loads by other instructions; D updates are in general ordered \
          with loads and stores, yet a serializing operation is advised before D is read.",
@@ -118,9 +122,10 @@ laws! {
         "After software clears A, or D in a leaf, without an invalidation, later accesses or writes may \
          leave the flag clear, so a clear flag does not show that none happened.";
     H25 "Changing the page size", Documented, "SDM vol. 3A 4.10.4.2; AMD erratum 383":
-        "Changing page size together with frame or rights, without P=0 and an invalidation in between, may \
-         leave several translations, any of which may be used; AMD family 10h may machine-check.",
-        note "The model raises a machine check only on request. Erratum 383: MC0_STATUS B600_0000_0001_0015h. \
+        "After a change of page size several translations of an address may be cached, and any may be used, \
+         whether or not frame or rights changed too; AMD family 10h may raise a machine check.",
+        note "Where frame or rights change too, the SDM advises P=0 and an invalidation in between. The model \
+              raises a machine check only on request. Erratum 383: MC0_STATUS B600_0000_0001_0015h. \
               Intel's counterpart is the machine check on instruction-TLB multi-hits, CVE-2018-12207 (unchecked).";
     H26 "Garbage read as entry", Documented, "SDM vol. 3A 4.5, 4.7":
         "A walk takes any 8-byte word at face value: P=0 or a reserved bit ends it with nothing cached, else \
@@ -220,13 +225,16 @@ laws! {
         "A page fault invalidates, for the current PCID, the TLB entries of the faulting page and those \
          paging-structure-cache entries that its linear address would use.",
         note "H15 says what this is for.";
-    H48 "INVLPGB broadcasts", Documented, "APM vol. 2 5.5.3, 3.1.7; Linux 634ab76159a8, 440a65b7d25f":
+    H48 "INVLPGB broadcasts", Documented, "APM vol. 2 5.5.3, 3.1.7; Linux b7aa05cbdc52, 634ab76159a8":
         "AMD's INVLPGB flushes on all CPUs what matches the chosen address range, PCID and ASID, globals on \
          request, and upper-level entries too unless rAX bit 4 limits it to final translations.",
-        note "Operand details are from Linux patches, not from APM vol. 3. The range is a count of 4 KiB or \
-              2 MiB steps. With TCE only upper levels that lead to it go. Whether Linux will use bit 4 is \
-              open: patches set it, the tree we read does not.";
-    H49 "TLBSYNC waits", Observed, "Linux 634ab76159a8, after APM vol. 3 TLBSYNC":
+        note "Operand details are from Linux, not from APM vol. 3. The range is a count of 4 KiB or 2 MiB \
+              steps, up to a ceiling in CPUID 8000_0008. A PCID that is not 0 while CR4.PCIDE=0 is #GP. \
+              Unless the ASID is marked valid every ASID is meant, guests' too; a guest's instruction means \
+              its own ASID, whatever it says; one bit adds nested translations. The model has no ASIDs and \
+              no ceiling. With TCE only upper levels that lead to the range go (440a65b7d25f). Patches set \
+              rAX bit 4; the tree we read does not.";
+    H49 "TLBSYNC waits", Observed, "Linux b7aa05cbdc52, after APM vol. 3 TLBSYNC":
         "TLBSYNC supplies the wait that INVLPGB lacks: it ends once every invalidation that this CPU has \
          broadcast is complete.",
         note "Taken from Linux; APM vol. 3 itself was not at hand.";
@@ -235,10 +243,12 @@ laws! {
          entries used by another logical processor of the same core.",
         note "The model's operations remove exactly the required minimum. Loss of more needs no step, \
               because using a cached entry is always a choice.";
-    H51 "INVLPG erratum on globals", Observed, "Linux ce0b15d11ad8":
+    H51 "INVLPG erratum on globals", Observed, "Linux ce0b15d11ad8, f24f669d03f8; errata ADL063, RPL042":
         "On Alder Lake, Raptor Lake and Alder Lake-N, INVLPG may fail to remove global TLB entries of the \
          page while PCIDs are enabled.",
-        note "Linux turned PCIDs off on these parts.";
+        note "The errata say that guests (VMX non-root operation) are not affected. Linux turned PCIDs off on \
+              these parts, and since 6.13, and in stables, leaves them on where the microcode of March 2024 \
+              or a later one is loaded.";
     H52 "Flush after unlinking", Documented, "SDM vol. 3A 4.10.4.2":
         "An entry that referenced a table, once changed, calls for INVLPG of each page translated through it \
          and at least one even if none was, or for MOV to CR3 (if no globals), or a CR4.PGE change.",
@@ -251,7 +261,7 @@ laws! {
               pages.";
 
     // Ordering.
-    H54 "Invalidations serialize", Choice, "SDM vol. 3A 4.10.4.3, 8.3; Linux 634ab76159a8 (INVLPGB)":
+    H54 "Invalidations serialize", Choice, "SDM vol. 3A 4.10.4.3, 8.3; Linux b7aa05cbdc52 (INVLPGB)":
         "Local invalidating instructions serialize: older stores drain, and later walks follow; we count \
          INVPCID among them and let no walk in flight outlive them, while INVLPGB is weakly ordered.",
         note "SDM 4.10.4.3 calls them all serializing, but the list in 8.3 omits INVPCID. Whether a walk \
