@@ -91,7 +91,13 @@ pub(super) fn Desk(props: &Props) -> Html {
     let changed = changed.map(|touch| touch.cells.clone()).unwrap_or_default();
     let acted_on = lab.touched().then(|| Same(player.setup().clone()));
     use_in_view(acted_on, (Same(player.trace().clone()), player.cursor()), changed);
-    use_told_in_view(".lesson", lab.learn().course().filter(|_| lab.touched()));
+    // The tour tells of the machine, which a narrow page may have put aside.
+    let course = lab.learn().course();
+    {
+        let onturn = onturn.clone();
+        use_effect_with(course, move |course| course.iter().for_each(|_| onturn.emit(Part::Machine)));
+    }
+    use_told_in_view(".lesson", course.filter(|_| lab.touched()).map(|course| (course, *part)));
     use_lit(Lightable { touches: touches.clone(), cursor: player.cursor(), texts });
     let moment = (Same(player.trace().clone()), Same(player.setup().clone()), player.cursor());
     let showing = {

@@ -21,8 +21,10 @@ pub fn Laws(props: &Props) -> Html {
         let id = format!("rule-{law}");
         html! {
             <span key={id.clone()}>
-                <button type="button" class="law" popovertarget={id.clone()} aria-label={format!("Rule {law}: {}", law.sentence())}
-                    title={law.title()}>{ law.to_string() }<span class="law-title">{ law.title() }</span></button>
+                <button type="button" class="law" popovertarget={id.clone()} title={law.title()}>
+                    { law.to_string() }<span class="law-title">{ law.title() }</span>
+                    <span class="visually-hidden">{ ": " }{ law.sentence() }</span>
+                </button>
                 <aside {id} class="law-text" popover="auto" aria-label={format!("Rule {law}")}>
                     <button type="button" class="close" aria-label="Close" popovertarget={format!("rule-{law}")}>{ pictogram(Icon::Close) }</button>
                     <h4>{ format!("{law}  {}", law.title()) }</h4>
