@@ -162,7 +162,8 @@ const BYTES: &str = "
     const row = [...document.querySelectorAll('.tile .row')].find(row => row.textContent.includes('andy'));
     const box = row.getBoundingClientRect();
     const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-    return !!hit && row.contains(hit)";
+    const whole = [...row.querySelectorAll('.is, .was')].every(e => e.scrollWidth <= e.clientWidth + 1);
+    return whole && !!hit && row.contains(hit)";
 
 #[test]
 fn the_bytes_that_the_tour_speaks_of_are_in_view() {

@@ -93,6 +93,8 @@ fn what_is_said_of_errors_can_be_put_away() {
         page.press("?").await?;
         page.element("notice").await?;
         page.press(ESCAPE).await?;
-        gone(&page).await
+        gone(&page).await?;
+        // The errors themselves stay listed.
+        page.holds("the errors", "return !!document.querySelector('.diagnostics .error')").await
     });
 }
