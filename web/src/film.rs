@@ -14,8 +14,9 @@ use std::collections::BTreeMap;
 /// step takes the longer the more CPUs there are.
 const MOST_PLACED: usize = 2400;
 
-/// Steps beyond this have no sentence in the list: such runs come only from links that somebody wrote by hand.
-const MOST_STEPS: usize = 10_000;
+/// Steps beyond this, divided by the number of CPUs, have no sentence in the list: such runs come only from links that
+/// somebody wrote by hand.
+const MOST_TOLD: usize = 20_000;
 
 /// A run, ready to be drawn at any moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,13 +84,14 @@ impl Film {
     #[must_use]
     pub fn new(machine: &Machine, trace: &Trace<Machine>) -> Film {
         let mut before = machine.initial();
-        let placed = MOST_PLACED / before.cpus.len().max(1);
+        let cpus = before.cpus.len().max(1);
+        let (placed, told) = (MOST_PLACED / cpus, MOST_TOLD / cpus);
         let first = scene::frame(machine, None, None, &before);
         let mut slots = Slots::default();
         slots.add(&first);
         let (mut captions, mut touches) = (Vec::new(), Vec::new());
         let mut shown = first;
-        for (number, step) in trace.steps().iter().take(MOST_STEPS).enumerate() {
+        for (number, step) in trace.steps().iter().take(told).enumerate() {
             let mut after = before.clone();
             machine.step(&mut after, step.action, &mut ());
             if number < placed {

@@ -5,6 +5,7 @@ use crate::beside::Beside;
 use crate::distance::Distances;
 use crate::grid::{Grid, Setting};
 use crate::learn::{Ask, Learn};
+use crate::opening::Opening;
 use crate::permalink;
 use crate::player::{Do, Player};
 use crate::session::{Session, Setup};
@@ -38,6 +39,12 @@ pub enum Act {
     Open(String),
     /// A link is opened.
     Follow(String),
+    /// The link that is being opened has come further.
+    OpeningOn,
+    /// It is opened.
+    Opened,
+    /// It is not waited for any longer.
+    StopOpening,
     /// Another case of the scenario.
     Case(Option<u8>),
     /// An option is set.
@@ -81,7 +88,7 @@ impl Act {
     fn is_a_deed(&self) -> bool {
         let idle = |what: &Do| matches!(what, Do::Tick(_) | Do::Speed(_) | Do::Faster(_));
         match self {
-            Act::Heard(_) | Act::Lost(_) | Act::Dismiss | Act::EndWhy => false,
+            Act::Heard(_) | Act::Lost(_) | Act::Dismiss | Act::EndWhy | Act::OpeningOn => false,
             Act::Play(what) => !idle(what),
             _ => true,
         }
@@ -114,6 +121,8 @@ pub struct Lab {
     before: Option<Rc<Before>>,
     /// Somebody has read that the texts have errors.
     read_of_errors: bool,
+    /// A link whose run is long, while it is followed. What was there before stays until it has been.
+    opening: Option<Opening>,
     /// The tour or the challenge that the reader is in.
     learn: Learn,
     /// When the check is done, its headline shall be shown: nobody has chosen a moment yet.
@@ -153,6 +162,7 @@ impl Lab {
             notice: None,
             before: None,
             read_of_errors: false,
+            opening: None,
             learn: Learn::default(),
             unveil: true,
             touched: false,
@@ -166,37 +176,49 @@ impl Lab {
             return self;
         }
         self.learn.follow(link);
-        match permalink::decode(link) {
-            Ok(opened) => {
-                self.session = opened.player.setup().session.clone();
-                self.diagnostics = Rc::default();
-                let reproduced = opened.outcome == link::Outcome::Reproduced;
-                self.notice = Some(Notice { warning: !reproduced, sentence: opened.outcome.to_string() });
-                self.unveil = false;
-                self.check = Check::asked(self.check.job + 1);
-                self.player = opened.player;
-                self.beside = opened.beside;
-                self.grid = self.grid.moved_to(&self.session);
-            }
+        self.opening = None;
+        match permalink::begin(link) {
+            Ok(begun) => match Opening::soon_done(begun) {
+                Ok(opened) => self.opened(opened),
+                Err(opening) => self.opening = Some(opening),
+            },
             Err(sentence) => self.notice = Some(Notice { warning: true, sentence }),
         }
         self
     }
 
+    /// A link has been opened.
+    fn opened(&mut self, opened: permalink::Opened) {
+        self.session = opened.player.setup().session.clone();
+        self.diagnostics = Rc::default();
+        let reproduced = opened.outcome == link::Outcome::Reproduced;
+        self.notice = Some(Notice { warning: !reproduced, sentence: opened.outcome.to_string() });
+        self.unveil = false;
+        self.check = Check::asked(self.check.job + 1);
+        self.player = opened.player;
+        self.beside = opened.beside;
+        self.grid = self.grid.moved_to(&self.session);
+    }
+
     /// Another session: if it compiles, the run goes on there as far as it can.
     fn turn_to(&mut self, session: Session) {
         let (setup, diagnostics) = session.compile();
+        self.opening = None;
         self.session = session;
         self.diagnostics = Rc::new(diagnostics);
         let Some(setup) = setup else { return };
         let (player, diverged) = self.player.moved_to(Rc::new(setup));
         self.notice = diverged.map(|diverged| Notice {
             warning: false,
-            sentence: format!(
-                "Step {} of the run can no longer happen. {} From here on it is a new run.",
-                diverged.at + 1,
-                if diverged.at == 0 { "This is the beginning." } else { "This is the moment before." },
-            ),
+            sentence: if diverged.full {
+                format!("Step {} of the run is its last one here: a run may take no more work.", diverged.at)
+            } else {
+                format!(
+                    "Step {} of the run can no longer happen. {} From here on it is a new run.",
+                    diverged.at + 1,
+                    if diverged.at == 0 { "This is the beginning." } else { "This is the moment before." },
+                )
+            },
         });
         self.player = player;
         self.check = Check::asked(self.check.job + 1);
@@ -204,7 +226,16 @@ impl Lab {
     }
 
     fn apply(&mut self, act: Act) {
-        self.touched |= !matches!(act, Act::Heard(_) | Act::Lost(_) | Act::Dismiss | Act::Play(Do::Tick(_)));
+        self.touched |= !matches!(
+            act,
+            Act::Heard(_)
+                | Act::Lost(_)
+                | Act::Dismiss
+                | Act::Play(Do::Tick(_))
+                | Act::OpeningOn
+                | Act::Opened
+                | Act::StopOpening
+        );
         self.learn.see(&act);
         // What is told is told of the last thing done: with the next it is no longer true, or no longer news.
         if act.is_a_deed() {
@@ -222,7 +253,7 @@ impl Lab {
             Rc::new(Before { asked, player, report })
         });
         let reduces = matches!(act, Act::Necessary) && !self.reduced;
-        let follows = matches!(act, Act::Follow(_));
+        let follows = matches!(act, Act::Follow(_) | Act::Opened);
         self.apply_to_run(act);
         if !Rc::ptr_eq(&setup, self.player.setup()) {
             self.before = before;
@@ -258,6 +289,18 @@ impl Lab {
                 }
             }
             Act::Follow(link) => *self = self.clone().follow(&link),
+            Act::OpeningOn => self.opening = self.opening.as_ref().map(Opening::further),
+            Act::Opened => {
+                if let Some(opened) = self.opening.take().and_then(Opening::end) {
+                    self.opened(opened);
+                }
+            }
+            Act::StopOpening => {
+                if self.opening.take().is_some() {
+                    let sentence = "The link was not opened: its run was stopped half-way.".to_owned();
+                    self.notice = Some(Notice { warning: true, sentence });
+                }
+            }
             Act::Case(case) => {
                 self.unveil = false;
                 self.turn_to(self.session.with_case(case));
@@ -393,6 +436,12 @@ impl Lab {
         self.unveil = false;
         self.notice = None;
         self.player = self.player.after(&Do::Load(schedule, end));
+    }
+
+    /// A link whose run is being followed.
+    #[must_use]
+    pub fn opening(&self) -> Option<&Opening> {
+        self.opening.as_ref()
     }
 
     /// The texts as they stand.
@@ -537,6 +586,45 @@ pub(crate) mod tests {
             lab = act(lab, Act::Heard(vec![from_bytes(&reply).expect("the server's own words")]));
         }
         lab
+    }
+
+    /// A link to the scenario that the page opens with, and as many steps as a link may have. The first few are taken as
+    /// they come; the others can't be.
+    fn long() -> String {
+        let kernel = "kernel \"k\" { global g: int = 0; sys t() { while true { g = g + 1; } } }";
+        let scenario = "scenario \"long\" { use kernel \"k\" machine { cpus 1; tso 0; } cpu 0 { t(); } expect never violation; }";
+        link::encode(&link::Link {
+            base: link::Base::Inline { scenario: scenario.into(), kernel: Some(kernel.into()), hash: 0 },
+            options: Vec::new(),
+            case: None,
+            schedule: vec![machine::Action::Step { cpu: 0 }.code(); 3_000],
+            cursor: 2_000,
+            view: link::View::default(),
+            digest: 0,
+            model: machine::MODEL,
+        })
+    }
+
+    #[test]
+    fn a_long_run_is_followed_in_slices_and_can_be_stopped() {
+        let lab = Lab::open(Some(&long())).expect("a scenario compiles");
+        let opening = lab.opening().expect("it takes long").clone();
+        assert_eq!(lab.session().slug, crate::DEFAULT, "what is there meanwhile");
+        let stopped = act(lab.clone(), Act::StopOpening);
+        assert!(stopped.opening().is_none() && stopped.notice().is_some_and(|notice| notice.warning));
+        assert!(opening.run(|| true), "there is more to do");
+        let further = act(lab, Act::OpeningOn);
+        let told = further.opening().map(|opening| opening.sentence());
+        assert_eq!(told.as_deref(), Some("Opening the link: step 408 of 3,000."));
+        while opening.run(|| true) {}
+        let opened = act(further.clone(), Act::Opened);
+        assert_eq!((opened.player().trace().len(), opened.player().cursor()), (3_000, 2_000));
+        assert_eq!(opened.player().machine().program().name, "long");
+        // Whoever turns to something else meanwhile wants that.
+        let elsewhere =
+            act(Lab::open(Some(&long())).expect("a scenario compiles"), Act::Open("lazy+munmap".to_owned()));
+        let late = act(elsewhere, Act::Opened);
+        assert_eq!(late.session().slug, "lazy+munmap");
     }
 
     #[test]

@@ -32,6 +32,7 @@ pub mod keyboard;
 pub mod lab;
 pub mod learn;
 pub mod lesson;
+pub mod opening;
 pub mod permalink;
 pub mod place;
 pub mod player;

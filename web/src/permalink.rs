@@ -4,7 +4,7 @@ use crate::beside::Beside;
 use crate::player::Player;
 use crate::session::{Session, Setup};
 use explore::Trace;
-use link::{Outcome, View};
+use link::{Compared, Outcome, View};
 use std::rc::Rc;
 
 /// What a link opened to.
@@ -41,19 +41,55 @@ pub fn beginning(session: &Session) -> Option<String> {
     Some(link::encode(&link))
 }
 
-/// Opens a link.
+/// A link being opened.
+#[derive(Debug)]
+pub struct Begun {
+    opening: link::Opening,
+    compared: Option<Compared>,
+}
+
+/// Begins to open a link.
 ///
 /// # Errors
 /// A sentence for the reader: the link is damaged, or names what there is not, or its texts don't compile.
-pub fn decode(text: &str) -> Result<Opened, String> {
+pub fn begin(text: &str) -> Result<Begun, String> {
     let link = link::decode(text).map_err(|refusal| refusal.to_string())?;
     let compared = link.view.compared();
-    let link::Opened { variant, machine, trace, cursor, outcome, diagnostics: _ } =
-        link::open(&link).map_err(|why| why.to_string())?;
-    let session = Session::of(variant);
-    let setup = Setup { machine, kernel: session.kernel(), session };
-    let beside = compared.and_then(|compared| Beside::found(&setup, compared));
-    Ok(Opened { player: Player::at(Rc::new(setup), trace, cursor), outcome, beside })
+    let opening = link::Opening::begin(link).map_err(|why| why.to_string())?;
+    Ok(Begun { opening, compared })
+}
+
+impl Begun {
+    /// Takes up to `most` steps of its run; whether there are more to take.
+    pub fn run(&mut self, most: usize) -> bool {
+        self.opening.run(most)
+    }
+
+    /// How many steps have been taken, and how many there are.
+    #[must_use]
+    pub fn progress(&self) -> (usize, usize) {
+        self.opening.progress()
+    }
+
+    /// What it opened to.
+    #[must_use]
+    pub fn end(self) -> Opened {
+        let link::Opened { variant, machine, trace, cursor, outcome, diagnostics: _ } = self.opening.end();
+        let session = Session::of(variant);
+        let setup = Setup { machine, kernel: session.kernel(), session };
+        let beside = self.compared.and_then(|compared| Beside::found(&setup, compared));
+        Opened { player: Player::at(Rc::new(setup), trace, cursor), outcome, beside }
+    }
+}
+
+/// Opens a link, however long it takes.
+///
+/// # Errors
+/// As [`begin`].
+pub fn decode(text: &str) -> Result<Opened, String> {
+    let mut begun = begin(text)?;
+    begun.run(usize::MAX);
+    Ok(begun.end())
 }
 
 #[cfg(test)]

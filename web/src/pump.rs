@@ -13,8 +13,18 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessageP
 /// What the worker says of its own accord, once, as soon as it can hear: an empty envelope.
 pub const READY: &[u8] = &[];
 
-/// States per call of the explorer: some milliseconds.
-const BUDGET: u32 = 2048;
+/// What the worker says when it has had nothing else to say for [`PULSE_EVERY`]: it lives.
+pub const PULSE: &[u8] = &[0xff];
+
+/// How often it is heard at least while it works, in milliseconds.
+pub const PULSE_EVERY: f64 = 1_000.0;
+
+/// States per call of the explorer: as many as take [`CALL`] milliseconds, which is found out from call to call. There
+/// are texts of which a single state takes one.
+const BUDGETS: std::ops::RangeInclusive<u32> = 1..=16_384;
+
+/// How long a call of the explorer should take, in milliseconds.
+const CALL: f64 = 4.0;
 
 /// How long it works before it looks at its messages, in milliseconds: whoever cancels waits no longer.
 const SLICE: f64 = 8.0;
@@ -22,11 +32,28 @@ const SLICE: f64 = 8.0;
 /// How often it says how far it is, in milliseconds: the page is drawn anew each time.
 const NEWS: f64 = 200.0;
 
-/// The explorer, and when it last said how far it is.
-#[derive(Default)]
+/// The explorer, when it last said how far it is, and how much it is asked for at once.
 pub struct Pump {
     server: Server,
     told: f64,
+    budget: u32,
+}
+
+impl Default for Pump {
+    fn default() -> Pump {
+        Pump { server: Server::default(), told: 0.0, budget: 64 }
+    }
+}
+
+/// What to ask for next, if `budget` took so many milliseconds. What took too long is asked for in smaller parts at
+/// once; what was soon done, in larger ones by and by, for states that take long may lie next to others.
+fn next_budget(budget: u32, took: f64) -> u32 {
+    let next = match took {
+        ..1.0 => budget.saturating_mul(2),
+        1.0..=CALL => budget,
+        _ => (f64::from(budget) * CALL / took) as u32,
+    };
+    next.clamp(*BUDGETS.start(), *BUDGETS.end())
 }
 
 impl Pump {
@@ -44,22 +71,24 @@ impl Pump {
     /// Works for some milliseconds, or until nothing is left to do; gives what it had to say. Of messages that only
     /// say how far it is, the last one is enough, and not even that if there has been one just now.
     pub fn run(&mut self, milliseconds: f64) -> Vec<Vec<u8>> {
-        let end = Date::now() + milliseconds;
+        let mut now = Date::now();
+        let end = now + milliseconds;
         let mut said: Vec<Vec<u8>> = Vec::new();
         let news = |said: &Vec<Vec<u8>>| said.last().is_some_and(|last| is_progress(last));
         while self.server.busy() {
-            for reply in self.server.run(BUDGET) {
+            for reply in self.server.run(self.budget) {
                 if news(&said) {
                     said.pop();
                 }
                 said.push(reply);
             }
-            if Date::now() >= end {
+            let before = std::mem::replace(&mut now, Date::now());
+            self.budget = next_budget(self.budget, now - before);
+            if now >= end {
                 break;
             }
         }
         if news(&said) {
-            let now = Date::now();
             if now - self.told < NEWS {
                 said.pop();
             } else {
@@ -79,6 +108,8 @@ struct Turns {
     later: MessagePort,
     /// It has called itself and not come to it yet.
     planned: Cell<bool>,
+    /// When it was last heard.
+    heard: Cell<f64>,
 }
 
 /// Installs the message handlers and tells the page that the worker listens.
@@ -92,6 +123,7 @@ pub fn start(scope: DedicatedWorkerGlobalScope) -> Result<(), JsValue> {
         pump: RefCell::default(),
         later: channel.port1(),
         planned: Cell::default(),
+        heard: Cell::new(Date::now()),
     });
     let next = {
         let turns = turns.clone();
@@ -118,6 +150,13 @@ impl Turns {
     /// Says something and plans the next slice, if there is something to do.
     fn go_on(&self, said: &[Vec<u8>]) {
         said.iter().for_each(|bytes| post(&self.scope, bytes));
+        let now = Date::now();
+        if !said.is_empty() {
+            self.heard.set(now);
+        } else if now - self.heard.get() >= PULSE_EVERY {
+            self.heard.set(now);
+            post(&self.scope, PULSE);
+        }
         if self.pump.borrow().busy() && !self.planned.replace(true) {
             // Posting nothing cannot fail.
             let _ = self.later.post_message(&JsValue::NULL);
@@ -128,4 +167,33 @@ impl Turns {
 fn post(scope: &DedicatedWorkerGlobalScope, bytes: &[u8]) {
     // Posting a fresh byte array cannot fail: it is always cloneable.
     let _ = scope.post_message(&Uint8Array::from(bytes));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BUDGETS, CALL, next_budget};
+
+    /// The budget that is come to when each state takes so many milliseconds, and the longest call on the way there.
+    fn settled(state: f64) -> (u32, f64) {
+        let (mut budget, mut longest) = (64, 0.0_f64);
+        for call in 0..100 {
+            let took = f64::from(budget) * state;
+            if call > 0 {
+                longest = longest.max(took);
+            }
+            budget = next_budget(budget, took);
+        }
+        (budget, longest)
+    }
+
+    #[test]
+    fn a_call_takes_some_milliseconds_however_long_a_state_takes() {
+        assert_eq!(settled(0.000_01).0, *BUDGETS.end(), "the clock does not even notice");
+        for state in [0.000_1, 0.001, 0.01, 0.1, 1.0, 3.0] {
+            let (budget, longest) = settled(state);
+            assert!(f64::from(budget) * state >= 0.9 || budget == *BUDGETS.end(), "{state}: {budget}");
+            assert!(longest <= CALL, "{state}: {longest}");
+        }
+        assert_eq!(settled(100.0).0, 1, "never none");
+    }
 }

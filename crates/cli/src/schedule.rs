@@ -96,7 +96,13 @@ fn recorded(machine: &Machine, schedule: &str) -> Result<Run, Stop> {
     let of = codes.len();
     let (note, status) = match stopped {
         None => (format!("Every one of the {of} steps can be taken."), Status::Fine),
-        Some(Diverged { at }) => {
+        Some(Diverged { at, full: true }) => (
+            format!(
+                "The run takes more work or memory than one may: the first {at} of {of} steps are shown."
+            ),
+            Status::Failed,
+        ),
+        Some(Diverged { at, full: false }) => {
             (format!("Step {} of {of} can't be taken: those before it are shown.", at + 1), Status::Failed)
         }
     };

@@ -3,11 +3,22 @@
 //! A trace keeps the actions and events of every step and a state every few steps; the states in between are
 //! computed again when somebody looks. Going back is looking at an earlier moment. Choosing otherwise there is a
 //! fork: a new trace with the same beginning; the old one stays as it was.
+//!
+//! Whatever is run, a trace ends: at a number of steps, of events, or when it has become too much work. And it keeps
+//! no more of states than a bound: the more they weigh, the fewer are kept.
 
-use crate::{Chooser, Marks, Replay, System};
+use crate::{Chooser, Marks, Replay, Sink, System};
 
-/// How many steps lie between two kept states.
+/// How many steps lie between two kept states, as long as they weigh little.
 const CHECKPOINT: usize = 16;
+
+/// The most bytes of kept states, packed.
+const MOST_KEPT: usize = 16 << 20;
+
+/// The most steps of a trace, the most events in it, and the most work ([`Sink::worked`]) that it may be.
+const MOST_STEPS: usize = 100_000;
+const MOST_EVENTS: usize = 1_000_000;
+const MOST_WORK: u64 = 50_000_000;
 
 /// One step of a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,17 +34,38 @@ pub struct Step<A, E> {
 /// A schedule that could not be followed to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Diverged {
-    /// Number of the first action that was not enabled: as many steps were taken.
+    /// Number of the first action that was not taken: as many steps were taken.
     pub at: usize,
+    /// It was not taken because the trace is as long as one may be; otherwise, because it was not enabled.
+    pub full: bool,
 }
 
 /// A run of a system from its initial state.
 #[derive(Clone, Debug)]
 pub struct Trace<S: System> {
     steps: Vec<Step<S::Action, S::Event>>,
-    /// States after 0, 16, 32 ... steps.
-    checkpoints: Vec<S::State>,
+    /// States after no, `every`, twice as many ... steps, and how many bytes each is.
+    checkpoints: Vec<(S::State, usize)>,
+    every: usize,
     last: S::State,
+    events: usize,
+    work: u64,
+}
+
+/// Takes the events of a step, and what it cost.
+struct Recorder<E> {
+    events: Vec<E>,
+    work: u32,
+}
+
+impl<E> Sink<E> for Recorder<E> {
+    fn event(&mut self, make: impl FnOnce() -> E) {
+        self.events.push(make());
+    }
+
+    fn worked(&mut self, work: u32) {
+        self.work += work;
+    }
 }
 
 impl<S: System> Trace<S>
@@ -44,7 +76,14 @@ where
     #[must_use]
     pub fn new(system: &S) -> Trace<S> {
         let initial = system.initial();
-        Trace { steps: Vec::new(), checkpoints: vec![initial.clone()], last: initial }
+        Trace {
+            steps: Vec::new(),
+            checkpoints: vec![(initial.clone(), 0)],
+            every: CHECKPOINT,
+            last: initial,
+            events: 0,
+            work: 0,
+        }
     }
 
     /// Follows a schedule as far as it goes.
@@ -53,13 +92,23 @@ where
         let mut replay = Replay::new(schedule);
         trace.run(system, &mut replay, schedule.len());
         let at = replay.taken();
-        (trace, (at < schedule.len()).then_some(Diverged { at }))
+        let full = trace.full();
+        (trace, (at < schedule.len()).then_some(Diverged { at, full }))
     }
 
-    /// Takes up to `most` steps that the chooser picks; returns how many it took.
+    /// Whether it is as long as a trace may be.
+    #[must_use]
+    pub fn full(&self) -> bool {
+        self.steps.len() >= MOST_STEPS || self.events >= MOST_EVENTS || self.work >= MOST_WORK
+    }
+
+    /// Takes up to `most` steps that the chooser picks, unless the trace is full before; returns how many it took.
     pub fn run(&mut self, system: &S, chooser: &mut impl Chooser<S::Action>, most: usize) -> usize {
         let mut enabled = Vec::new();
         for taken in 0..most {
+            if self.full() {
+                return taken;
+            }
             enabled.clear();
             system.enabled(&self.last, &mut enabled);
             match chooser.choose(&enabled) {
@@ -72,14 +121,34 @@ where
 
     /// Takes one step at the end. The action must be enabled there.
     pub fn push(&mut self, system: &S, action: S::Action) {
-        let mut events = Vec::new();
-        let mut marks = system.step(&mut self.last, action, &mut events);
+        let mut recorder = Recorder { events: Vec::new(), work: 0 };
+        let mut marks = system.step(&mut self.last, action, &mut recorder);
+        let Recorder { events, work } = recorder;
+        self.events += events.len();
+        self.work += u64::from(work);
         let mut enabled = Vec::new();
         system.enabled(&self.last, &mut enabled);
         marks |= system.observe(&self.last, &enabled);
         self.steps.push(Step { action, events, marks });
-        if self.steps.len().is_multiple_of(CHECKPOINT) {
-            self.checkpoints.push(self.last.clone());
+        if self.steps.len().is_multiple_of(self.every) {
+            let mut packed = Vec::new();
+            system.pack(&self.last, &mut packed);
+            self.checkpoints.push((self.last.clone(), packed.len()));
+            self.thin_out();
+        }
+    }
+
+    /// Forgets every other state, until what is kept is no more than it may be.
+    fn thin_out(&mut self) {
+        while self.checkpoints.len() > 2
+            && self.checkpoints.iter().map(|kept| kept.1).sum::<usize>() > MOST_KEPT
+        {
+            let mut keep = false;
+            self.checkpoints.retain(|_| {
+                keep = !keep;
+                keep
+            });
+            self.every *= 2;
         }
     }
 
@@ -119,9 +188,9 @@ where
         if moment >= self.steps.len() {
             return self.last.clone();
         }
-        let checkpoint = moment / CHECKPOINT;
-        let mut state = self.checkpoints[checkpoint].clone();
-        for step in &self.steps[checkpoint * CHECKPOINT..moment] {
+        let checkpoint = moment / self.every;
+        let mut state = self.checkpoints[checkpoint].0.clone();
+        for step in &self.steps[checkpoint * self.every..moment] {
             system.step(&mut state, step.action, &mut ());
         }
         state
@@ -131,10 +200,15 @@ where
     #[must_use]
     pub fn fork(&self, system: &S, moment: usize) -> Trace<S> {
         let moment = moment.min(self.steps.len());
+        let steps = self.steps[..moment].to_vec();
         Trace {
-            steps: self.steps[..moment].to_vec(),
-            checkpoints: self.checkpoints[..=moment / CHECKPOINT].to_vec(),
+            checkpoints: self.checkpoints[..=moment / self.every].to_vec(),
+            every: self.every,
             last: self.state(system, moment),
+            events: steps.iter().map(|step| step.events.len()).sum(),
+            // As if each step so far had been as much work as the others.
+            work: self.work * moment as u64 / self.steps.len().max(1) as u64,
+            steps,
         }
     }
 }

@@ -39,7 +39,7 @@ mod variant;
 
 pub use compared::Compared;
 pub use hash::{hash_state, hash_texts};
-pub use open::{Opened, Unopened, open, replay};
+pub use open::{Opened, Opening, Unopened, open, replay};
 pub use outcome::{Outcome, Replayed};
 pub use refusal::Refusal;
 pub use variant::Variant;

@@ -2,10 +2,13 @@
 //!
 //! The page, the command line and the tests open links with this and nothing else, so that they can't disagree
 //! about what a link shows.
+//!
+//! Some 300 characters can ask for a long run: whoever can't wait for it opens in slices ([`Opening`]), tells how far it
+//! is, and gives up when told to. How long any run can be at all is for the trace to say.
 
 use crate::variant::digest;
 use crate::{Link, Outcome, Replayed, Variant};
-use explore::Trace;
+use explore::{Replay, Trace};
 use lang::{Diagnostic, Severity};
 use machine::{Action, MODEL, Machine};
 use std::fmt;
@@ -43,24 +46,77 @@ pub enum Unopened {
 /// # Errors
 /// If there is nothing to show.
 pub fn open(link: &Link) -> Result<Opened, Unopened> {
-    let variant = Variant::of(link)?;
-    let lang::Compiled { program, diagnostics } = variant.compile();
-    let Some(program) = program else { return Err(Unopened::Text(diagnostics)) };
-    let machine = Machine::new(program).map_err(|refusal| Unopened::Machine(refusal.to_string()))?;
-    let (trace, outcome) = replay(link, &variant, &machine);
-    let cursor = trace.len().min(link.cursor as usize);
-    Ok(Opened { variant, machine, trace, cursor, outcome, diagnostics })
+    let mut opening = Opening::begin(link.clone())?;
+    opening.run(usize::MAX);
+    Ok(opening.end())
+}
+
+/// A link being opened.
+#[derive(Debug)]
+pub struct Opening {
+    link: Link,
+    variant: Variant,
+    machine: Machine,
+    diagnostics: Vec<Diagnostic>,
+    schedule: Vec<Action>,
+    trace: Trace<Machine>,
+}
+
+impl Opening {
+    /// Compiles the texts and sets the machine up: that is bounded, and soon done.
+    ///
+    /// # Errors
+    /// If there is nothing to show.
+    pub fn begin(link: Link) -> Result<Opening, Unopened> {
+        let variant = Variant::of(&link)?;
+        let lang::Compiled { program, diagnostics } = variant.compile();
+        let Some(program) = program else { return Err(Unopened::Text(diagnostics)) };
+        let machine = Machine::new(program).map_err(|refusal| Unopened::Machine(refusal.to_string()))?;
+        let (schedule, trace) = (actions(&link), Trace::new(&machine));
+        Ok(Opening { link, variant, machine, diagnostics, schedule, trace })
+    }
+
+    /// Takes up to `most` steps; whether there are more to take.
+    pub fn run(&mut self, most: usize) -> bool {
+        let rest = &self.schedule[self.trace.len()..];
+        let most = most.min(rest.len());
+        let taken = self.trace.run(&self.machine, &mut Replay::new(rest), most);
+        taken == most && self.trace.len() < self.schedule.len()
+    }
+
+    /// How many steps have been taken, and how many there are.
+    #[must_use]
+    pub fn progress(&self) -> (usize, usize) {
+        (self.trace.len(), self.link.schedule.len())
+    }
+
+    /// What has been opened: the run as far as it has been followed.
+    #[must_use]
+    pub fn end(self) -> Opened {
+        let Opening { link, variant, machine, diagnostics, schedule: _, trace } = self;
+        let outcome = compared(&link, &variant, &machine, &trace);
+        let cursor = trace.len().min(link.cursor as usize);
+        Opened { variant, machine, trace, cursor, outcome, diagnostics }
+    }
 }
 
 /// Follows a link's schedule on a machine as far as it goes. A code that means nothing ends it, like an action that
 /// is not enabled.
 #[must_use]
 pub fn replay(link: &Link, variant: &Variant, machine: &Machine) -> (Trace<Machine>, Outcome) {
-    let schedule: Vec<Action> = link.schedule.iter().map_while(|&code| Action::from_code(code)).collect();
-    let (trace, _) = Trace::replay(machine, &schedule);
-    let (digest, texts) = (digest(machine, &trace), variant.base().hash());
-    let outcome = Outcome::of(link, Replayed { taken: trace.len(), digest, model: MODEL, texts });
+    let (trace, _) = Trace::replay(machine, &actions(link));
+    let outcome = compared(link, variant, machine, &trace);
     (trace, outcome)
+}
+
+/// The actions that a link's codes mean, up to the first that means nothing.
+fn actions(link: &Link) -> Vec<Action> {
+    link.schedule.iter().map_while(|&code| Action::from_code(code)).collect()
+}
+
+fn compared(link: &Link, variant: &Variant, machine: &Machine, trace: &Trace<Machine>) -> Outcome {
+    let (digest, texts) = (digest(machine, trace), variant.base().hash());
+    Outcome::of(link, Replayed { taken: trace.len(), full: trace.full(), digest, model: MODEL, texts })
 }
 
 impl fmt::Display for Unopened {

@@ -17,6 +17,13 @@ pub enum Outcome {
         /// The library's texts have changed since.
         texts_changed: bool,
     },
+    /// The run takes more work or memory than one may: only its beginning was followed.
+    Cut {
+        /// How many steps were taken.
+        taken: u32,
+        /// How many there are.
+        of: u32,
+    },
     /// A step could not be taken any more; those before it could.
     Stopped {
         /// How many steps were taken.
@@ -37,6 +44,8 @@ pub enum Outcome {
 pub struct Replayed {
     /// Steps that could be taken.
     pub taken: usize,
+    /// The run is as long as one may be.
+    pub full: bool,
     /// [`hash_state`](crate::hash_state) of the state they lead to.
     pub digest: u32,
     /// The model's version.
@@ -49,10 +58,13 @@ impl Outcome {
     /// Compares a replay with the link it followed.
     #[must_use]
     pub fn of(link: &Link, replayed: Replayed) -> Outcome {
-        let Replayed { taken, digest, model, texts } = replayed;
+        let Replayed { taken, full, digest, model, texts } = replayed;
         let (recorded, texts_changed) = (link.model, texts != link.base.hash());
         if taken < link.schedule.len() {
             let (taken, of) = (taken as u32, link.schedule.len() as u32);
+            if full {
+                return Outcome::Cut { taken, of };
+            }
             Outcome::Stopped { taken, of, recorded, model, texts_changed }
         } else if digest == link.digest {
             Outcome::Reproduced
@@ -67,6 +79,13 @@ impl fmt::Display for Outcome {
         let (recorded, model, texts_changed) = match *self {
             Outcome::Reproduced => {
                 return f.write_str("Reproduced: every step leads where it led when the link was made.");
+            }
+            Outcome::Cut { taken, of } => {
+                return write!(
+                    f,
+                    "The run of this link has {of} steps. It takes more work or memory than a run may: \
+                     the first {taken} steps are shown."
+                );
             }
             Outcome::Differs { recorded, model, texts_changed } => {
                 f.write_str(

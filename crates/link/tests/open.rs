@@ -2,8 +2,8 @@
 
 use explore::{Seeded, Trace};
 use lang::Selection;
-use link::{Base, Link, Outcome, Unopened, Variant, View, decode, encode, open};
-use machine::Machine;
+use link::{Base, Link, MAX_STEPS, Opening, Outcome, Unopened, Variant, View, decode, encode, open};
+use machine::{Action, Machine};
 
 const SLUG: &str = "lazy+unmap+andy";
 
@@ -73,4 +73,58 @@ fn what_shows_nothing_is_refused_in_words() {
     assert!(unknown.to_string().contains("no+such"));
     let broken = base(Base::Inline { scenario: "scenario \"x\" {".into(), kernel: None, hash: 0 });
     assert!(broken.to_string().starts_with("The text in this link does not compile: "), "{broken}");
+}
+
+/// A link to a text and kernel of its own, and one CPU that goes on for as many steps as a link may have.
+fn hostile(kernel: &str, scenario: &str) -> Link {
+    Link {
+        base: Base::Inline {
+            scenario: format!("scenario \"s\" {{ use kernel \"k\" {scenario} expect never violation; }}"),
+            kernel: Some(format!("kernel \"k\" {{ {kernel} }}")),
+            hash: 0,
+        },
+        options: Vec::new(),
+        case: None,
+        schedule: vec![Action::Step { cpu: 0 }.code(); MAX_STEPS],
+        cursor: 0,
+        view: View::default(),
+        digest: 0,
+        model: 1,
+    }
+}
+
+#[test]
+fn a_short_link_is_no_long_wait() {
+    let bomb = "sys u() { while true { smp_mb(); for i in 0 .. 13000 { } } }";
+    let set_up = hostile(bomb, "machine { cpus 1; } setup { cpu 0 { u(); } } cpu 0 { u(); }");
+    assert!(encode(&set_up).len() < 1_000, "{}", encode(&set_up).len());
+    let refused = open(&set_up).expect_err("it is never set up");
+    assert!(refused.to_string().contains("takes too long"), "{refused}");
+    let run = open(&hostile(bomb, "machine { cpus 1; } cpu 0 { u(); }")).expect("its beginning can be shown");
+    let Outcome::Cut { taken, of: 100_000 } = run.outcome else { panic!("{:?}", run.outcome) };
+    assert_eq!(taken as usize, run.trace.len());
+    assert!((1_000..10_000).contains(&taken), "{taken}");
+    let endless = "ipi f(_a: int, _b: int, _c: int) { } sys t() { while true { ipi f(1, 2, 3) to online; } }
+        sys b() { while true { invlpgb_flush_all_nosync(); } }";
+    for block in ["t();", "b();"] {
+        let scenario = format!("machine {{ cpus 16; vendor amd; }} cpu 0 {{ {block} }} cpu 1 {{ }}");
+        let opened = open(&hostile(endless, &scenario)).expect("it opens");
+        let waiting = |cpu: &machine::CpuState| cpu.pending.len() + cpu.broadcasts.len();
+        assert_eq!(opened.trace.last().cpus.iter().map(waiting).max(), Some(machine::MOST_WAITING));
+    }
+}
+
+#[test]
+fn opened_in_slices_it_is_the_same() {
+    let link = linked(|_| {});
+    let whole = open(&link).expect("it opens");
+    let mut opening = Opening::begin(link).expect("it opens");
+    let mut slices = 1;
+    while opening.run(2) {
+        assert_eq!(opening.progress().0, 2 * slices);
+        slices += 1;
+    }
+    let opened = opening.end();
+    assert_eq!(opened.trace.schedule(), whole.trace.schedule());
+    assert_eq!((opened.cursor, opened.outcome), (whole.cursor, Outcome::Reproduced));
 }

@@ -35,6 +35,8 @@ pub enum Refusal {
     },
     /// The texts are fine, but the machine they ask for can't exist.
     Machine(String),
+    /// Whoever was to answer has died.
+    Died,
     /// The check was stopped, by `Cancel` or by a new `Check`, or the grid was.
     Cancelled,
 }
@@ -89,6 +91,11 @@ impl fmt::Display for Refusal {
                 write!(f, "The text has {errors} errors, the first is: {first}.")
             }
             Refusal::Machine(why) => write!(f, "The machine can't be built: {why}."),
+            Refusal::Died => f.write_str(
+                "The explorer died while it worked on this. Most likely it ran out of memory. Another one has been \
+                 started, and this is not tried again: fewer CPUs or shorter programs may fit, and so may the command \
+                 line.",
+            ),
             Refusal::Cancelled => f.write_str("The check was cancelled."),
         }
     }

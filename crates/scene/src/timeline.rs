@@ -10,12 +10,16 @@ mod message;
 
 use crate::caption;
 use crate::name::Names;
-use crate::view::{MarkKind, MarkView, Timeline};
+use crate::view::{BandView, MarkKind, MarkView, Timeline, Tone};
 use explore::{Step, System, Trace};
 use machine::{Action, Event, Loc, Machine, State, What};
 use x86::{FrameId, Hazard};
 
-/// The diagram of a trace.
+/// Steps that are drawn, divided by the number of CPUs: a step is looked at the longer the more CPUs there are. Longer
+/// runs come only from links that somebody wrote by hand.
+const MOST_DRAWN: usize = 20_000;
+
+/// The diagram of a trace. Of a very long one, its beginning; a band says so.
 #[must_use]
 pub fn timeline(machine: &Machine, trace: &Trace<Machine>) -> Timeline {
     let names = Names::new(machine);
@@ -26,7 +30,8 @@ pub fn timeline(machine: &Machine, trace: &Trace<Machine>) -> Timeline {
     let mut marks = Vec::new();
     let mut messages = message::Messages::default();
     let mut bands = band::Bands::new(names, &before);
-    for (number, step) in (1..).zip(trace.steps()) {
+    let drawn = MOST_DRAWN / usize::from(cpus).max(1);
+    for (number, step) in (1..).zip(trace.steps()).take(drawn) {
         let mut after = before.clone();
         machine.step(&mut after, step.action, &mut ());
         let caption = caption::caption(machine, &before, step, &after);
@@ -50,8 +55,14 @@ pub fn timeline(machine: &Machine, trace: &Trace<Machine>) -> Timeline {
         bands.step(number, step, &after);
         before = after;
     }
-    let steps = trace.len() as u32;
-    Timeline { lanes, marks, arrows: messages.end(), bands: bands.end(steps), steps }
+    let (steps, drawn) = (trace.len() as u32, trace.len().min(drawn) as u32);
+    let mut bands = bands.end(drawn);
+    if drawn < steps {
+        let label = format!("Steps after {drawn} are not drawn: the run is too long");
+        let (from_step, to_step, lane) = (drawn, steps, cpus);
+        bands.push(BandView { from_step, to_step, lane, track: 0, label, tone: Tone::Muted });
+    }
+    Timeline { lanes, marks, arrows: messages.end(), bands, steps }
 }
 
 fn kind(step: &Step<Action, Event>) -> MarkKind {

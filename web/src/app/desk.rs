@@ -12,6 +12,7 @@ use crate::components::compare::Compare;
 use crate::components::footer::Footer;
 use crate::components::header::{Asked, Header};
 use crate::components::notice::NoticeBar;
+use crate::components::opening::OpeningBar;
 use crate::components::stage::Stage;
 use crate::components::story::Story;
 use crate::components::storyboard::Storyboard;
@@ -24,12 +25,13 @@ use crate::components::verdict::Verdict;
 use crate::components::why::Why;
 use crate::film::{self, Film};
 use crate::hooks::{
-    Lightable, Pressed, use_in_view, use_keys, use_later, use_link, use_lit, use_play, use_printing,
-    use_second, use_theme, use_title, use_told_height, use_told_in_view,
+    Lightable, Pressed, use_in_view, use_keys, use_later, use_link, use_lit, use_opening, use_play,
+    use_printing, use_second, use_theme, use_title, use_told_height, use_told_in_view,
 };
 use crate::keyboard;
 use crate::lab::{Act, Lab, Notice};
 use crate::lesson;
+use crate::opening::Opening;
 use crate::permalink;
 use crate::place::Place;
 use crate::player::{Player, SPEEDS};
@@ -214,6 +216,8 @@ pub(super) fn Desk(props: &Props) -> Html {
     let caption = player.cursor().checked_sub(1).and_then(|step| captions.get(step)).cloned();
     let speculative = scene.cpus.iter().any(|cpu| cpu.acted == Acted::Speculatively);
     let program = player.machine().program();
+    use_opening(lab.opening().cloned(), act.clone());
+    let opening = lab.opening().map(Opening::sentence);
     let notice = showing::broken(lab).map(|sentence| Notice { warning: true, sentence });
     let notice = notice.or_else(|| lab.notice().cloned());
     let moving = player.forward().then_some(player.cursor());
@@ -247,6 +251,7 @@ pub(super) fn Desk(props: &Props) -> Html {
     let stage = html! { <Stage scene={scene.clone()} {slots} {lines} {moving} choices={choices.clone()} {onorigin} act={act.clone()} /> };
     let time = html! {
         <div class="time">
+            <OpeningBar sentence={opening} act={act.clone()} />
             <NoticeBar {notice} act={act.clone()} />
             <Transport cursor={player.cursor()} steps={player.trace().len()} violations={player.violations()} {kinds}
                 playing={player.playing()} speed={player.speed()} explained={grounds.is_some()} reduced={lab.reduced()} can_go_on={!choices.is_empty()}

@@ -17,6 +17,7 @@ pub mod icon;
 pub mod law;
 pub mod modal;
 pub mod notice;
+pub mod opening;
 pub mod policies;
 pub mod prose;
 pub mod quote;

@@ -1,15 +1,24 @@
 //! The explorer, wherever it can run: in a worker, or, where a page may have none, on the page itself in slices.
+//!
+//! A worker can die: it has no memory left, or the browser ends it, without a word. What it was working on then is not
+//! tried on the page, which would die of it too: the page says so, and another worker does the rest ([`Asked::survives`]).
 
+use super::asked::Asked;
 use crate::pump::{self, Pump};
 use crate::worker::{FromWorker, Worker};
-use gloo::timers::callback::Timeout;
-use protocol::{FromExplorer, ToExplorer, from_bytes, to_bytes};
+use gloo::timers::callback::{Interval, Timeout};
+use protocol::{FromExplorer, Refusal, ToExplorer, from_bytes, to_bytes};
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
 
 /// How long a worker may take to say that it listens, in milliseconds. One that never does is given up.
 const PATIENCE: u32 = 15_000;
+
+/// How often the page looks whether a worker that has something to do has said anything, in milliseconds, and how many
+/// times in a row it may not have. One look is not enough: a laptop may have slept since the last one.
+const LOOK: u32 = 2_000;
+const LOOKS: u32 = 5;
 
 /// How long a slice on the page may take: short, for the page can't be used meanwhile.
 const SLICE: f64 = 12.0;
@@ -33,13 +42,16 @@ enum Place {
 struct Explorer {
     place: Place,
     /// What it was last asked to check, how far what is away, and what to settle besides, to be asked once it can hear.
-    asked: [Option<ToExplorer>; 3],
+    asked: [Option<Asked>; 3],
     heard: Callback<Vec<FromExplorer>>,
     /// What was heard of a grid and is still kept back.
     settled: Vec<FromExplorer>,
     next_settled: Option<Timeout>,
     next_slice: Option<Timeout>,
     patience: Option<Timeout>,
+    /// Looks after the worker, and how often it found that nothing had been said.
+    watch: Option<Interval>,
+    silent: u32,
 }
 
 type Shared = Rc<RefCell<Explorer>>;
@@ -67,6 +79,8 @@ pub fn use_explorer_for_all(
         next_settled: None,
         next_slice: None,
         patience: None,
+        watch: None,
+        silent: 0,
     });
     {
         let explorer = explorer.clone();
@@ -75,6 +89,7 @@ pub fn use_explorer_for_all(
                 let mut explorer = explorer.borrow_mut();
                 explorer.place = Place::Nowhere;
                 (explorer.next_slice, explorer.next_settled, explorer.patience) = (None, None, None);
+                explorer.watch = None;
             }
         });
     }
@@ -105,7 +120,11 @@ pub fn use_explorer_for_all(
 
 /// Asks now, and again if the one who was asked could not hear it.
 fn ask(shared: &Shared, slot: usize, request: ToExplorer) {
-    shared.borrow_mut().asked[slot] = Some(request.clone());
+    {
+        let mut explorer = shared.borrow_mut();
+        explorer.asked[slot] = Some(Asked::new(request.clone()));
+        explorer.silent = 0;
+    }
     say(shared, &request);
 }
 
@@ -114,9 +133,15 @@ fn start(shared: &Shared) {
     let spawned = Worker::spawn(move |said| {
         let Some(shared) = held.upgrade() else { return };
         match said {
-            FromWorker::Bytes(bytes) if bytes == pump::READY => greet(&shared),
-            FromWorker::Bytes(bytes) => hear(&shared, &bytes),
-            FromWorker::Died => fall_back(&shared),
+            FromWorker::Bytes(bytes) => {
+                shared.borrow_mut().silent = 0;
+                match bytes.as_slice() {
+                    pump::READY => greet(&shared),
+                    pump::PULSE => {}
+                    bytes => hear(&shared, bytes),
+                }
+            }
+            FromWorker::Died => died(&shared, true),
         }
     });
     match spawned {
@@ -129,9 +154,16 @@ fn start(shared: &Shared) {
                     fall_back(&shared);
                 }
             });
+            let held = Rc::downgrade(shared);
+            let watch = Interval::new(LOOK, move || {
+                if let Some(shared) = held.upgrade() {
+                    look(&shared);
+                }
+            });
             let mut explorer = shared.borrow_mut();
             explorer.place = Place::Starting(worker);
             explorer.patience = Some(patience);
+            explorer.watch = Some(watch);
         }
         Err(_) => fall_back(shared),
     }
@@ -148,10 +180,52 @@ fn greet(shared: &Shared) {
     }
     say(shared, &ToExplorer::hello());
     let asked = shared.borrow().asked.clone();
-    asked.iter().flatten().for_each(|asked| say(shared, asked));
+    asked.iter().flatten().filter(|asked| asked.open()).for_each(|asked| say(shared, asked.message()));
 }
 
-/// There is no worker to be had, or it has died: the page does its work.
+/// Whether the worker lives. One that has nothing to do says nothing.
+fn look(shared: &Shared) {
+    {
+        let mut explorer = shared.borrow_mut();
+        let works = explorer.asked.iter().flatten().any(Asked::open);
+        if !works || !matches!(explorer.place, Place::Worker(_)) {
+            return;
+        }
+        explorer.silent += 1;
+        if explorer.silent < LOOKS {
+            return;
+        }
+        explorer.silent = 0;
+    }
+    died(shared, false);
+}
+
+/// The worker has died, with an error or without a word. One that could never be had is done without; another one takes
+/// over from one that worked, but for what that died of.
+fn died(shared: &Shared, loudly: bool) {
+    if !matches!(shared.borrow().place, Place::Worker(_)) {
+        return fall_back(shared);
+    }
+    let mut refused = Vec::new();
+    {
+        let mut explorer = shared.borrow_mut();
+        explorer.place = Place::Nowhere;
+        let mut first = true;
+        for asked in explorer.asked.iter_mut().flatten().filter(|asked| asked.open()) {
+            if !asked.survives(first && loudly) {
+                refused.push(FromExplorer::Refused { job: asked.job(), reason: Refusal::Died });
+            }
+            first = false;
+        }
+    }
+    start(shared);
+    if !refused.is_empty() {
+        let heard = shared.borrow().heard.clone();
+        heard.emit(refused);
+    }
+}
+
+/// There is no worker to be had: the page does its work.
 fn fall_back(shared: &Shared) {
     if matches!(shared.borrow().place, Place::Here(_)) {
         return;
@@ -177,6 +251,7 @@ fn say(shared: &Shared, message: &ToExplorer) {
 
 fn hear(shared: &Shared, bytes: &[u8]) {
     let said = from_bytes(bytes).unwrap_or_else(|reason| FromExplorer::Refused { job: None, reason });
+    shared.borrow_mut().asked.iter_mut().flatten().for_each(|asked| asked.hear(&said));
     if !matches!(said, FromExplorer::Cell { .. }) {
         let heard = shared.borrow().heard.clone();
         return heard.emit(vec![said]);

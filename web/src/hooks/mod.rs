@@ -1,5 +1,6 @@
 //! Where the page touches the browser: frames, keys, timers, sizes, theme. Components import none of it directly.
 
+mod asked;
 mod copy;
 mod explorer;
 mod fit;
@@ -9,6 +10,7 @@ mod keys;
 mod later;
 mod link;
 mod lit;
+mod opening;
 mod play;
 mod print;
 mod rects;
@@ -28,6 +30,7 @@ pub use keys::{Pressed, use_keys};
 pub use later::use_later;
 pub use link::use_link;
 pub use lit::{Lightable, use_lit};
+pub use opening::use_opening;
 pub use play::use_play;
 pub use print::use_printing;
 pub use rects::{Rect, Rects, use_rects, use_width};

@@ -14,3 +14,77 @@ fn without_a_worker_the_page_does_its_work() {
         page.verdict_is("safe").await
     });
 }
+
+/// Makes the first worker of a page end as soon as it listens: `how` is what happens to it, as statements about `this`.
+fn first_worker(how: &str) -> String {
+    format!(
+        "() => {{
+            const Real = globalThis.Worker;
+            let made = 0;
+            globalThis.Worker = class extends Real {{
+                constructor(...given) {{
+                    super(...given);
+                    if (++made === 1) this.addEventListener('message', () => {{ {how} }}, {{ once: true }});
+                }}
+            }};
+        }}"
+    )
+}
+
+#[test]
+fn a_worker_that_goes_without_a_word_is_missed_and_another_one_does_its_work() {
+    flow("a_worker_that_goes_without_a_word", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        page.prepare(&first_worker("this.terminate()")).await?;
+        page.open("/").await?;
+        page.has_opened().await?;
+        assert_eq!(page.workers().await?, 1, "the second one; nothing was computed on the page");
+        Ok(())
+    });
+}
+
+#[test]
+fn what_a_worker_died_of_is_not_tried_again() {
+    flow("what_a_worker_died_of_is_not_tried_again", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        let dies = "this.terminate(); this.dispatchEvent(new ErrorEvent('error', { cancelable: true }))";
+        page.prepare(&first_worker(dies)).await?;
+        page.open("/").await?;
+        page.verdict_is("failed").await?;
+        page.text_when("verdict", "what happened", |text| text.contains("The explorer died")).await?;
+        // Other questions go to another worker.
+        page.click("option-init_mm_switch").await?;
+        page.verdict_is("safe").await?;
+        assert_eq!(page.workers().await?, 1);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_page_that_has_died_says_so_and_how_to_go_on() {
+    flow("a_page_that_has_died_says_so", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        page.open("/").await?;
+        page.has_opened().await?;
+        page.click("back").await?;
+        let link = page.link_in_address().await?;
+        // What a browser reports when the program comes to a trap.
+        page.perform(
+            "const error = new WebAssembly.RuntimeError('unreachable'); \
+             dispatchEvent(new ErrorEvent('error', { error }))",
+        )
+        .await?;
+        let words = page.text("died").await?;
+        assert!(words.contains("TLBscope has stopped") && words.contains("address"), "{words}");
+        assert_eq!(page.address().await?, link, "text and run are still there");
+        page.browser_element("[data-testid=died] button").await?.click().await?;
+        page.verdict_is("reachable").await?;
+        page.perform(
+            "dispatchEvent(new ErrorEvent('error', { error: new WebAssembly.RuntimeError('unreachable') }))",
+        )
+        .await?;
+        page.browser_element("[data-testid=died] a").await?.click().await?;
+        page.has_opened().await?;
+        Ok(())
+    });
+}

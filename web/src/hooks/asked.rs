@@ -1,0 +1,119 @@
+//! Something that the explorer has been asked: whether it still owes an answer, and what becomes of it when the worker
+//! dies.
+
+use protocol::{FromExplorer, ToExplorer};
+
+/// A question, and how many answers to it are to come.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    message: ToExplorer,
+    left: usize,
+    /// A worker has died that was to answer it.
+    again: bool,
+}
+
+impl Asked {
+    /// Just asked.
+    #[must_use]
+    pub fn new(message: ToExplorer) -> Asked {
+        let left = match &message {
+            ToExplorer::Check { .. } | ToExplorer::Distances { .. } => 1,
+            ToExplorer::Grid { variants, .. } => variants.len(),
+            ToExplorer::Hello { .. } | ToExplorer::Cancel { .. } => 0,
+        };
+        Asked { message, left, again: false }
+    }
+
+    /// What was asked.
+    #[must_use]
+    pub fn message(&self) -> &ToExplorer {
+        &self.message
+    }
+
+    /// Its number.
+    #[must_use]
+    pub fn job(&self) -> Option<u32> {
+        match self.message {
+            ToExplorer::Check { job, .. }
+            | ToExplorer::Grid { job, .. }
+            | ToExplorer::Distances { job, .. }
+            | ToExplorer::Cancel { job } => Some(job),
+            ToExplorer::Hello { .. } => None,
+        }
+    }
+
+    /// Whether an answer is to come.
+    #[must_use]
+    pub fn open(&self) -> bool {
+        self.left > 0
+    }
+
+    /// Takes note of what the explorer said.
+    pub fn hear(&mut self, said: &FromExplorer) {
+        let mine = |job: &u32| self.job() == Some(*job);
+        match said {
+            FromExplorer::Done { job, .. } | FromExplorer::Distances { job, .. } if mine(job) => {
+                self.left = 0
+            }
+            FromExplorer::Refused { job: Some(job), .. } if mine(job) => self.left = 0,
+            FromExplorer::Cell { job, .. } if mine(job) => self.left = self.left.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    /// The worker that was to answer it has died: whether another one shall be asked. Not, if the worker `died_of_it`,
+    /// nor if it has happened before.
+    pub fn survives(&mut self, died_of_it: bool) -> bool {
+        let survives = !died_of_it && !self.again;
+        self.again = true;
+        if !survives {
+            self.left = 0;
+        }
+        survives
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Asked;
+    use protocol::{FromExplorer, Refusal, ToExplorer, WireCell, WireLimits, WireVariant};
+
+    fn grid(variants: usize) -> Asked {
+        Asked::new(ToExplorer::Grid {
+            job: 7,
+            scenario: String::new(),
+            kernels: Vec::new(),
+            variants: vec![WireVariant::default(); variants],
+            limits: WireLimits::default(),
+        })
+    }
+
+    fn cell(job: u32) -> FromExplorer {
+        FromExplorer::Cell { job, variant: 0, verdict: WireCell::Safe { states: 1 }, shared: false }
+    }
+
+    #[test]
+    fn a_question_is_open_until_its_last_answer() {
+        let mut asked = grid(2);
+        asked.hear(&cell(7));
+        asked.hear(&cell(6));
+        assert!(asked.open());
+        asked.hear(&cell(7));
+        assert!(!asked.open());
+        let mut asked = grid(2);
+        asked.hear(&FromExplorer::Refused { job: Some(7), reason: Refusal::Cancelled });
+        assert!(!asked.open());
+        assert!(!Asked::new(ToExplorer::Cancel { job: 7 }).open(), "nobody answers that");
+    }
+
+    #[test]
+    fn what_a_worker_died_of_is_not_asked_again_and_nothing_a_third_time() {
+        let mut killer = grid(2);
+        assert!(!killer.survives(true));
+        assert!(!killer.open());
+        let mut waiting = grid(2);
+        assert!(waiting.survives(false), "it may have been another question that it died of");
+        assert!(waiting.open());
+        assert!(!waiting.survives(false));
+    }
+}
