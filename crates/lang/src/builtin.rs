@@ -35,8 +35,8 @@ pub(crate) enum Builtin {
     PtePresent,
     PfnPte,
     Check { fatal: bool },
-    Load,
-    Store,
+    Load { fixup: bool },
+    Store { fixup: bool },
     SpinLock,
     SpinUnlock,
     Maybe,
@@ -129,8 +129,10 @@ pub(crate) const FUNCTIONS: &[Info] = &[
     row("tlbsync", Builtin::Tlbsync, "", Kernel),
     row("mwait_c1", Builtin::Sleep(Sleep::C1), "", Kernel),
     row("mwait_c6", Builtin::Sleep(Sleep::C6), "", Kernel),
-    row("load", Builtin::Load, "va", User),
-    row("store", Builtin::Store, "va, value", User),
+    row("load", Builtin::Load { fixup: false }, "va", User),
+    row("store", Builtin::Store { fixup: false }, "va, value", User),
+    row("load_nofault", Builtin::Load { fixup: true }, "va", User),
+    row("store_nofault", Builtin::Store { fixup: true }, "va, value", User),
 ];
 
 /// The built-in function of that name.

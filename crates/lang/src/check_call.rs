@@ -221,9 +221,9 @@ impl Checker<'_> {
                 let level = self.level(&args[1])?;
                 value(Kind::AllocTable(level, Box::new(mm)), Type::Frame)
             }
-            Builtin::Load => {
+            Builtin::Load { fixup } => {
                 let va = self.user_address(&args[0]);
-                value(Kind::UserLoad(Box::new(va)), Type::Int)
+                value(Kind::UserLoad(Box::new(va), fixup), Type::Int)
             }
             Builtin::Maybe => value(Kind::Maybe, Type::Bool),
             Builtin::IsTable => {
@@ -300,10 +300,10 @@ impl Checker<'_> {
                 }
                 Act::Invlpgb(op)
             }
-            Builtin::Store => {
+            Builtin::Store { fixup } => {
                 nodes.push(self.user_address(&args[0]));
                 nodes.push(self.typed(&args[1], Type::Int, "the second argument"));
-                Act::UserStore
+                Act::UserStore { fixup }
             }
             _ => Act::Nothing,
         };

@@ -1,5 +1,6 @@
 //! From two texts to a program.
 
+use crate::after_fault;
 use crate::check;
 use crate::declare::declare;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -271,6 +272,7 @@ fn build(
     }
     probe(&env, &functions, out);
     let code = lower(&env, &functions, &setup, &threads, scenario.name.span, out);
+    after_fault::warn(out, scenario, &code.ops, &code.sites);
     let watched = watch_accesses(watched, &code, scenario.name.span, out);
     let live = live(&code.ops);
     let values = |texts: &[crate::syntax::Text]| texts.iter().map(|t| t.value.clone()).collect::<Vec<_>>();

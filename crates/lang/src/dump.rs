@@ -232,8 +232,10 @@ impl Words<'_> {
             }
             Op::Free { frame } => format!("free {}", o(frame)),
             Op::FreeRcu { frame } => format!("free by rcu {}", o(frame)),
-            Op::UserLoad { dst, va } => format!("r{dst} = user load {}", o(va)),
-            Op::UserStore { va, value } => format!("user store {} = {}", o(va), o(value)),
+            Op::UserLoad { dst, va, fixup } => format!("r{dst} = user load {}{}", o(va), nofault(*fixup)),
+            Op::UserStore { va, value, fixup } => {
+                format!("user store {} = {}{}", o(va), o(value), nofault(*fixup))
+            }
             Op::SetMode(mode) => match mode {
                 Mode::User(mm) => format!("mode user {}", self.mm((*mm).into())),
                 Mode::Kernel(mm) => format!("mode kernel {}", self.mm((*mm).into())),
@@ -274,4 +276,8 @@ fn sign(op: Bin) -> &'static str {
         Bin::In => "in",
         Bin::Disjoint => "disjoint",
     }
+}
+
+fn nofault(fixup: bool) -> &'static str {
+    if fixup { " nofault" } else { "" }
 }

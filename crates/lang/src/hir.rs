@@ -37,7 +37,8 @@ pub(crate) enum Kind {
     Call(FnId, Vec<Node>),
     AllocPage,
     AllocTable(Level, Box<Node>),
-    UserLoad(Box<Node>),
+    /// With a fixup or without.
+    UserLoad(Box<Node>, bool),
     Maybe,
     IsTable(Box<Node>),
 }
@@ -94,7 +95,7 @@ pub(crate) enum Act {
     Free,
     FreeRcu,
     Check { fatal: bool },
-    UserStore,
+    UserStore { fixup: bool },
     Invlpgb(InvlpgbOp),
     Tlbsync,
     Sleep(Sleep),

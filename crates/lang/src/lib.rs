@@ -16,6 +16,7 @@ pub mod program;
 pub mod source;
 pub mod syntax;
 
+mod after_fault;
 mod builtin;
 mod check;
 mod check_call;

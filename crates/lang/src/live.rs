@@ -104,7 +104,7 @@ fn operands(op: &Op, mut see: impl FnMut(Operand)) {
         Op::Invlpgb { pcid, va, pages, final_only, .. } => {
             [*pcid, *va, *pages, *final_only].into_iter().for_each(see);
         }
-        Op::UserStore { va, value } => [*va, *value].into_iter().for_each(see),
+        Op::UserStore { va, value, .. } => [*va, *value].into_iter().for_each(see),
         Op::Check { cond, .. } => see(*cond),
         Op::Jump(_)
         | Op::Fence

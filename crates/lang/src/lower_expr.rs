@@ -70,10 +70,10 @@ impl<'a> Lowerer<'a> {
                 self.emit(Op::IsTable { dst, frame });
                 Operand::Reg(dst)
             }
-            Kind::UserLoad(va) => {
+            Kind::UserLoad(va, fixup) => {
                 let va = self.operand(va);
                 let dst = self.dst(hint);
-                self.emit(Op::UserLoad { dst, va });
+                self.emit(Op::UserLoad { dst, va, fixup: *fixup });
                 Operand::Reg(dst)
             }
         }

@@ -100,7 +100,7 @@ impl<'a> Lowerer<'a> {
             Act::Invlpgb(op) => {
                 Op::Invlpgb { op, pcid: next(), va: next(), pages: next(), final_only: next() }
             }
-            Act::UserStore => Op::UserStore { va: next(), value: next() },
+            Act::UserStore { fixup } => Op::UserStore { va: next(), value: next(), fixup },
             Act::Nothing => return,
         };
         self.emit(op);

@@ -348,6 +348,8 @@ pub enum Op {
         dst: Reg,
         /// Linear address.
         va: Operand,
+        /// Where it faults, dst := 0 and the program goes on (`load_nofault`); else the fault ends the program.
+        fixup: bool,
     },
     /// A committed user store.
     UserStore {
@@ -355,6 +357,9 @@ pub enum Op {
         va: Operand,
         /// What is stored.
         value: Operand,
+        /// Where it faults, nothing is stored and the program goes on (`store_nofault`); else the fault ends the
+        /// program.
+        fixup: bool,
     },
     /// What runs on this CPU from now on. Silent.
     SetMode(Mode),

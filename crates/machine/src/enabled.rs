@@ -100,7 +100,7 @@ impl Machine {
     }
 
     /// How a committed user access can be made: through each usable translation that allows it, or by faulting
-    /// if memory does not. Where memory allows it and no translation is cached, a walk has to come first.
+    /// if memory or something cached does not. Where memory allows it and no translation is cached, a walk has to come first.
     fn accesses(&self, state: &State, cpu: u8, va: u64, write: bool, out: &mut Vec<Action>) {
         let Some(va) = VirtAddr::new(va) else {
             out.push(Action::Fault { cpu });
@@ -130,8 +130,7 @@ impl Machine {
                 }
             }
         }
-        // A translation that forbids what memory allows costs a spurious fault (H23).
-        if refused || self.faults(state, cpu, va, write).is_some() {
+        if self.faults_by_cache(state, cpu, va, refused) || self.faults(state, cpu, va, write).is_some() {
             out.push(Action::Fault { cpu });
         }
     }

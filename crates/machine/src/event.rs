@@ -212,9 +212,21 @@ pub enum What {
         va: VirtAddr,
         /// A store rather than a load.
         write: bool,
-        /// Why; nothing if memory allows it by now, and only a cached entry did not (H23).
+        /// Why; nothing if memory allows it, and only a cached entry did not, or a store of the CPU's own was still on
+        /// its way (H23, H57).
         fault: Option<Fault>,
         /// What the fault removed.
+        removed: Removed,
+        /// What becomes of the program.
+        then: Aftermath,
+    },
+    /// What is cached did not serve a committed access; the CPU dropped it and walks again, without a fault (H15, H19).
+    Rewalked {
+        /// Where.
+        va: VirtAddr,
+        /// A store rather than a load.
+        write: bool,
+        /// What was dropped.
         removed: Removed,
     },
     /// `BUG_ON` or `WARN_ON_ONCE` fired.
@@ -224,6 +236,19 @@ pub enum What {
     },
     /// The kernel text asked for something impossible.
     Bug(Bug),
+}
+
+/// What becomes of a program whose access faulted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Aftermath {
+    /// Memory has no reason for the fault: the access is made again.
+    Retried,
+    /// The access has a fixup (`load_nofault`, `store_nofault`): the program goes on behind it.
+    SteppedOver,
+    /// It was a user program's: it is killed.
+    Killed,
+    /// It was the kernel's: an oops.
+    Oops,
 }
 
 /// By which kind of write memory changed.

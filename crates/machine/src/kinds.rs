@@ -248,8 +248,8 @@ impl At<'_> {
             Op::AllocTable { dst, level: _, mm } => {
                 self.plain([*mm]).and_then(|()| writes(*dst, Kind::Plain))
             }
-            Op::UserLoad { dst, va } => self.plain([*va]).and_then(|()| writes(*dst, Kind::Plain)),
-            Op::UserStore { va, value } => self.plain([*va, *value]).map(|()| None),
+            Op::UserLoad { dst, va, .. } => self.plain([*va]).and_then(|()| writes(*dst, Kind::Plain)),
+            Op::UserStore { va, value, .. } => self.plain([*va, *value]).map(|()| None),
             Op::Invlpgb { op: _, pcid, va, pages, final_only } => {
                 self.plain([*pcid, *va, *pages, *final_only]).map(|()| None)
             }

@@ -200,7 +200,7 @@ fn needs(program: &Program, op: &Op) -> Needs {
         Op::IsTable { .. } | Op::AllocPage { .. } | Op::AllocTable { .. } => Needs::MEMORY,
         Op::Invlpgb { .. } | Op::Tlbsync | Op::WaitIpis | Op::SendIpi { .. } => Needs::SOFTWARES,
         Op::WriteCr3 { .. } => Needs::HARDWARE.and(Needs::MEMORY),
-        // It may fault, and a fault drains what is buffered.
+        // It may fault, and a fault drains what is buffered and may end the program, with interrupts on.
         Op::UserLoad { .. } | Op::UserStore { .. } => {
             let drained = if buffered(program) { Needs::CELLS } else { Needs::NOTHING };
             Needs::HARDWARE.and(Needs::MEMORY).and(drained).and(quiescent(program))
@@ -352,6 +352,11 @@ impl Machine {
                 Op::Halt => return None,
                 // Back in what was interrupted.
                 Op::Return => self.dependencies.own[pc].and(silent(this.interrupted().pc as usize)),
+                // A fault ends the handler of an NMI.
+                Op::UserLoad { .. } | Op::UserStore { .. } if this.intruder.is_some() => {
+                    let after = silent(pc + 1).and(silent(this.interrupted().pc as usize));
+                    self.dependencies.own[pc].and(after)
+                }
                 _ => self.dependencies.own[pc].and(silent(pc + 1)),
             },
             Group::Drain(_) => {

@@ -22,9 +22,10 @@ pub enum Property {
     MachineCheck = 5,
     /// A committed access went to a page that had been freed, or through a garbage translation.
     StaleAccess = 6,
-    /// A committed access faulted. No violation: a program may ask for it.
+    /// A committed access faulted, whatever the reason. No violation: a program may ask for it.
     PageFault = 7,
-    /// The kernel text did something impossible, or its `BUG_ON` fired.
+    /// The kernel text did something impossible, its `BUG_ON` fired, or an access of its own faulted for good (an
+    /// oops).
     KernelBug = 8,
     /// Its `WARN_ON_ONCE` fired.
     KernelWarning = 9,

@@ -69,7 +69,7 @@ impl Machine {
             Action::Step { cpu: other } if state.cpus[other as usize].handler.is_some() => Some(2),
             Action::Broadcast { .. } => Some(2),
             Action::Step { cpu: other }
-            | Action::Access { cpu: other, copy: 0 }
+            | Action::Access { cpu: other, .. }
             | Action::Pick { cpu: other, yes: false }
                 if other == cpu =>
             {

@@ -3,32 +3,38 @@
 //! A committed access goes through a cached translation; which one, if there are several, is a choice (H25).
 //! The walk that fills it is an action of its own and may have happened long before.
 
-use crate::{Loc, Machine, Occasion, State, What, step::Step};
+use crate::{Loc, Machine, State, What, step::Step};
 use explore::Marks;
-use lang::program::{Op, OwnStores};
+use lang::program::Op;
 use x86::{
-    Backing, Fault, FrameId, Hazard, Hazards, Level, Memory, Outcome, Provenance, Pte, TableRef, TlbEntry,
-    VirtAddr, Walked, translate,
+    Backing, FrameId, Hazard, Hazards, Level, Outcome, Provenance, Pte, TableRef, TlbEntry, VirtAddr, Walked,
+    translate,
 };
 
 /// What a thread is about to access.
-struct Access {
-    va: u64,
+pub(crate) struct Access {
+    pub(crate) va: u64,
     /// What it stores, or where the value goes that it loads.
-    write: Option<u64>,
-    dst: Option<u8>,
+    pub(crate) write: Option<u64>,
+    pub(crate) dst: Option<u8>,
+    /// The program goes on where it faults.
+    pub(crate) fixup: bool,
 }
 
 impl Machine {
-    fn next_access(&self, state: &State, cpu: u8) -> Option<Access> {
+    pub(crate) fn next_access(&self, state: &State, cpu: u8) -> Option<Access> {
         match &self.program.code[state.cpus[cpu as usize].context().pc as usize] {
-            Op::UserLoad { dst, va } => {
-                Some(Access { va: self.operand(state, cpu, *va), write: None, dst: Some(*dst) })
-            }
-            Op::UserStore { va, value } => Some(Access {
+            Op::UserLoad { dst, va, fixup } => Some(Access {
+                va: self.operand(state, cpu, *va),
+                write: None,
+                dst: Some(*dst),
+                fixup: *fixup,
+            }),
+            Op::UserStore { va, value, fixup } => Some(Access {
                 va: self.operand(state, cpu, *va),
                 write: Some(self.operand(state, cpu, *value)),
                 dst: None,
+                fixup: *fixup,
             }),
             _ => None,
         }
@@ -39,29 +45,6 @@ impl Machine {
     #[must_use]
     pub fn wants(&self, state: &State, cpu: u8) -> Option<VirtAddr> {
         VirtAddr::new(self.next_access(state, cpu)?.va)
-    }
-
-    /// Why an access would fault if the tables were walked now: in memory, or as the CPU's own stores will make
-    /// them, whichever its walker may see (H57).
-    pub(crate) fn faults(&self, state: &State, cpu: u8, va: VirtAddr, write: bool) -> Option<Fault> {
-        let this = &state.cpus[cpu as usize];
-        let supervisor = self.supervisor(state, cpu);
-        let walk = |memory: &Memory| translate(&this.hw, memory, &self.map, va, write, supervisor).err();
-        let own = || {
-            let mut memory = state.memory.clone();
-            for &(loc, value) in this.buffer.stores() {
-                if let Loc::Word(frame, index) = loc {
-                    memory.frames[frame as usize].put(index, value);
-                }
-            }
-            walk(&memory)
-        };
-        let words = this.buffer.stores().iter().any(|store| matches!(store.0, Loc::Word(..)));
-        match self.program.machine.walk_sees_own_stores {
-            OwnStores::Yes if words => own(),
-            OwnStores::Either if words => walk(&state.memory).or_else(own),
-            _ => walk(&state.memory),
-        }
     }
 
     /// Makes the next access through the `copy`-th usable translation.
@@ -157,31 +140,8 @@ impl Machine {
         self.finish(step, access.dst, value);
     }
 
-    /// Faults. The program goes on behind the access, as if a signal handler had stepped over it.
-    pub(crate) fn fault(&self, step: &mut Step<'_>) {
-        let cpu = step.cpu;
-        let Some(access) = self.next_access(step.state, cpu) else { return };
-        let write = access.write.is_some();
-        let Some(va) = VirtAddr::new(access.va) else {
-            step.bug(crate::Bug::NotCanonical(access.va));
-            self.finish(step, access.dst, 0);
-            return;
-        };
-        let found = self.faults(step.state, cpu, va, write);
-        // An exception drains the store buffer (H59), whose stores may be what the walk had to see (H57). If only the
-        // cached entry was too strict, there is none.
-        while found.is_some() && self.held_back(step.state, cpu, Occasion::Fault) {
-            self.drain(step);
-        }
-        let removed = step.state.cpus[cpu as usize].hw.page_fault(va);
-        step.event(|| What::Faulted { va, write, fault: found, removed });
-        if found.is_some() {
-            step.marks |= crate::Property::PageFault.mark();
-            self.finish(step, access.dst, 0);
-        }
-    }
-
-    fn finish(&self, step: &mut Step<'_>, dst: Option<u8>, value: u64) {
+    /// The access is over; a load gives `value`.
+    pub(crate) fn finish(&self, step: &mut Step<'_>, dst: Option<u8>, value: u64) {
         if let Some(dst) = dst {
             step.set(dst, value);
         }
@@ -201,7 +161,7 @@ impl Machine {
         );
         let (Some((frame, index, level)), true) = (leaf, same) else {
             let removed = hw.page_fault(va);
-            step.event(|| What::Faulted { va, write: true, fault: None, removed });
+            step.event(|| What::Rewalked { va, write: true, removed });
             return None;
         };
         let word = state.memory.word(frame, index);

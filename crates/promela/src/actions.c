@@ -118,7 +118,7 @@ static void list_accesses(struct list *list, int c, const struct access *access)
         for (int level = 4; level >= 2; level--)
             for (copy = 0; structure(c, access->va, level, copy); copy++)
                 if (dirty_leaf(c, access->va, level, copy, &w)) add(list, DIRTY_WALK, c, 0, level, copy, 0);
-    if (refused || faults(c, access->va, access->write)) add(list, FAULT, c, 0, 0, 0, 0);
+    if (faults_by_cache(c, access->va, refused) || faults(c, access->va, access->write)) add(list, FAULT, c, 0, 0, 0, 0);
 }
 
 static void list_walk(struct list *list, int c, int va, int level, int copy, struct table from) {

@@ -75,22 +75,28 @@ fn accesses(program: &Program) -> String {
     let mut picked = String::new();
     for (pc, op) in program.code.iter().enumerate() {
         let _ = match op {
-            Op::UserLoad { dst, va } => {
+            Op::UserLoad { dst, va, fixup } => {
                 let _ = writeln!(done, "    case {pc}: SET({dst}, value); break;");
-                writeln!(next, "    case {pc}: access->va = {}; return 1;", value(*va))
+                let fixup = u8::from(*fixup);
+                writeln!(
+                    next,
+                    "    case {pc}: access->va = {}; access->fixup = {fixup}; return 1;",
+                    value(*va)
+                )
             }
-            Op::UserStore { va, value: stored } => writeln!(
+            Op::UserStore { va, value: stored, fixup } => writeln!(
                 next,
-                "    case {pc}: access->va = {}; access->value = {}; access->write = 1; return 1;",
+                "    case {pc}: access->va = {}; access->value = {}; access->write = 1; access->fixup = {}; return 1;",
                 value(*va),
-                value(*stored)
+                value(*stored),
+                u8::from(*fixup)
             ),
             Op::Maybe { dst } => writeln!(picked, "    case {pc}: SET({dst}, (u64)yes); break;"),
             _ => Ok(()),
         };
     }
     format!(
-        "static int user_access(int c, struct access *access) {{\n    access->value = access->write = 0;\n    \
+        "static int user_access(int c, struct access *access) {{\n    access->value = access->write = access->fixup = 0;\n    \
          switch (*pc_of(c)) {{\n{next}    }}\n    return 0;\n}}\n\
          static void finish(int c, u64 value) {{\n    switch (*pc_of(c)) {{\n{done}    }}\n    ++*pc_of(c);\n}}\n\
          static void picked(int c, int yes) {{\n    switch (*pc_of(c)) {{\n{picked}    }}\n    ++*pc_of(c);\n}}\n"

@@ -18,7 +18,7 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
         OwnStores::Yes => 1,
         OwnStores::Either => 2,
     };
-    let constants: [(&str, u64); 28] = [
+    let constants: [(&str, u64); 29] = [
         ("CPUS", spec.cpus.into()),
         ("FRAMES", map.frames.len() as u64),
         ("MMS", program.mms.len() as u64),
@@ -47,6 +47,7 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
         ("INVLPG_KEEPS_GLOBALS", control.invlpg_keeps_globals.into()),
         ("ERRATUM_383", spec.erratum_383.into()),
         ("OWN_STORES", own_stores),
+        ("END", program.end.into()),
     ];
     let mut out = String::from("#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n");
     for (name, value) in constants {

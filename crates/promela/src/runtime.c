@@ -782,7 +782,7 @@ static void set_mode(int c, int mode, int mm) {
 
 /* ---- committed accesses: made by the generator are user_access (what is next) and finish (what becomes of it) ---- */
 
-struct access { u64 va, value; int write; };
+struct access { u64 va, value; int write, fixup; };
 static int user_access(int c, struct access *access);
 static void finish(int c, u64 value);
 
@@ -904,22 +904,55 @@ static void dirty_walk(int c, int level, int copy) {
     if (!M.stopped) go_through(c, &access, through);
 }
 
-static void make_fault(int c) {
-    struct access access;
-    if (!user_access(c, &access)) return;
-    if (!canonical(access.va)) {
-        bug();
+/* Whether what is cached refuses an access that memory allows. */
+static int faults_by_cache(int c, u64 va, int refused) {
+    struct walk w;
+    num cached;
+    if (refused || AMD) return refused;
+    for (int level = 4; level >= 2; level--)
+        for (int copy = 0; (cached = structure(c, va, level, copy)) != 0; copy++)
+            for (int own = 0; own < 2; own++)
+                if (walk_from(c, va, from_psc(cached), own, &w) && (w.outcome == NOT_PRESENT || w.outcome == RESERVED))
+                    return 1;
+    return 0;
+}
+
+/* Gives an access up: behind it, or with the program's end. */
+static void leave(int c, const struct access *access) {
+    if (access->fixup) {
         finish(c, 0);
         return;
     }
-    int found = faults(c, access.va, access.write);
-    while (found && !empty(c)) {
+#if INTRUDERS
+    CPU.intruder = 0;
+    CPU.ipc = 0;
+    memset(CPU.iregs, 0, sizeof CPU.iregs);
+#endif
+    CPU.pc = END;
+    memset(CPU.regs, 0, sizeof CPU.regs);
+    CPU.irqs_on = 1;
+    quiescent(c);
+}
+
+static void make_fault(int c) {
+    struct access access;
+    int level;
+    u64 pfn;
+    if (!user_access(c, &access)) return;
+    int reached = canonical(access.va), told = !reached || !AMD || faults(c, access.va, access.write);
+    while (told && !empty(c)) {
         drain(c);
         quiescent(c);
     }
-    page_fault(c, access.va);
-    if (found) {
-        SHOW(PAGE_FAULT);
-        finish(c, 0);
+    if (!reached) {
+        bug();
+        leave(c, &access);
+        return;
     }
+    page_fault(c, access.va);
+    if (!told) return;
+    SHOW(PAGE_FAULT);
+    if (translate(c, access.va, access.write, 0, &level, &pfn)) return;
+    if (!access.fixup && supervisor(c)) bug();
+    leave(c, &access);
 }

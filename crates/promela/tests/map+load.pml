@@ -59,6 +59,7 @@ c_decl {
 \#define INVLPG_KEEPS_GLOBALS 0
 \#define ERRATUM_383 0
 \#define OWN_STORES 2
+\#define END 18
 \#define WALK_OF_FREED 0
 \#define A_BIT_CORRUPTION 1
 \#define GARBAGE_PSC 2
@@ -900,7 +901,7 @@ static void set_mode(int c, int mode, int mm) {
 
 /* ---- committed accesses: made by the generator are user_access (what is next) and finish (what becomes of it) ---- */
 
-struct access { u64 va, value; int write; };
+struct access { u64 va, value; int write, fixup; };
 static int user_access(int c, struct access *access);
 static void finish(int c, u64 value);
 
@@ -1022,24 +1023,57 @@ static void dirty_walk(int c, int level, int copy) {
     if (!M.stopped) go_through(c, &access, through);
 }
 
-static void make_fault(int c) {
-    struct access access;
-    if (!user_access(c, &access)) return;
-    if (!canonical(access.va)) {
-        bug();
+/* Whether what is cached refuses an access that memory allows. */
+static int faults_by_cache(int c, u64 va, int refused) {
+    struct walk w;
+    num cached;
+    if (refused || AMD) return refused;
+    for (int level = 4; level >= 2; level--)
+        for (int copy = 0; (cached = structure(c, va, level, copy)) != 0; copy++)
+            for (int own = 0; own < 2; own++)
+                if (walk_from(c, va, from_psc(cached), own, &w) && (w.outcome == NOT_PRESENT || w.outcome == RESERVED))
+                    return 1;
+    return 0;
+}
+
+/* Gives an access up: behind it, or with the program's end. */
+static void leave(int c, const struct access *access) {
+    if (access->fixup) {
         finish(c, 0);
         return;
     }
-    int found = faults(c, access.va, access.write);
-    while (found && !empty(c)) {
+\#if INTRUDERS
+    CPU.intruder = 0;
+    CPU.ipc = 0;
+    memset(CPU.iregs, 0, sizeof CPU.iregs);
+\#endif
+    CPU.pc = END;
+    memset(CPU.regs, 0, sizeof CPU.regs);
+    CPU.irqs_on = 1;
+    quiescent(c);
+}
+
+static void make_fault(int c) {
+    struct access access;
+    int level;
+    u64 pfn;
+    if (!user_access(c, &access)) return;
+    int reached = canonical(access.va), told = !reached || !AMD || faults(c, access.va, access.write);
+    while (told && !empty(c)) {
         drain(c);
         quiescent(c);
     }
-    page_fault(c, access.va);
-    if (found) {
-        SHOW(PAGE_FAULT);
-        finish(c, 0);
+    if (!reached) {
+        bug();
+        leave(c, &access);
+        return;
     }
+    page_fault(c, access.va);
+    if (!told) return;
+    SHOW(PAGE_FAULT);
+    if (translate(c, access.va, access.write, 0, &level, &pfn)) return;
+    if (!access.fixup && supervisor(c)) bug();
+    leave(c, &access);
 }
 }
 
@@ -1131,9 +1165,9 @@ static void carry_out(int c, int pc) {
 
 c_code {
 static int user_access(int c, struct access *access) {
-    access->value = access->write = 0;
+    access->value = access->write = access->fixup = 0;
     switch (*pc_of(c)) {
-    case 6: access->va = 0x401000ull; return 1;
+    case 6: access->va = 0x401000ull; access->fixup = 0; return 1;
     }
     return 0;
 }
@@ -1224,7 +1258,7 @@ static void list_accesses(struct list *list, int c, const struct access *access)
         for (int level = 4; level >= 2; level--)
             for (copy = 0; structure(c, access->va, level, copy); copy++)
                 if (dirty_leaf(c, access->va, level, copy, &w)) add(list, DIRTY_WALK, c, 0, level, copy, 0);
-    if (refused || faults(c, access->va, access->write)) add(list, FAULT, c, 0, 0, 0, 0);
+    if (faults_by_cache(c, access->va, refused) || faults(c, access->va, access->write)) add(list, FAULT, c, 0, 0, 0, 0);
 }
 
 static void list_walk(struct list *list, int c, int va, int level, int copy, struct table from) {

@@ -279,7 +279,10 @@ impl<'a> Telling<'a> {
                 self.accessed(*va, *write, *value, via, *owner)
             }
             What::DirtySet { frame, index, level } => self.dirty_set(*frame, *index, *level),
-            What::Faulted { va, write, fault, removed } => self.faulted(*va, *write, *fault, removed),
+            What::Faulted { va, write, fault, removed, then } => {
+                self.faulted(*va, *write, (*fault, *then), removed)
+            }
+            What::Rewalked { va, write, removed } => self.rewalked(*va, *write, removed),
             What::CheckFailed { fatal } => Says::new(self.subject(), check_failed(*fatal).to_owned()),
             What::Bug(bug) => Says::new(self.subject(), self.bug(*bug)),
         }

@@ -223,6 +223,7 @@ impl Graph<'_> {
             | What::IrqsOn(_)
             | What::Mode { .. }
             | What::Faulted { .. }
+            | What::Rewalked { .. }
             | What::Picked { .. }
             | What::Slept { .. }
             | What::CutInDone { .. }

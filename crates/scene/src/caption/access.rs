@@ -3,6 +3,7 @@
 use super::{Says, Telling};
 use crate::name;
 use crate::view::Tone;
+use machine::Aftermath;
 use x86::{Fault, FrameId, Level, Owner, Provenance, Removed, TlbEntry, VirtAddr};
 
 impl Telling<'_> {
@@ -51,22 +52,53 @@ impl Telling<'_> {
             .because("Only a store that is really made sets it.", &[19])
     }
 
-    pub(super) fn faulted(&self, va: VirtAddr, write: bool, fault: Option<Fault>, removed: &Removed) -> Says {
+    pub(super) fn faulted(
+        &self,
+        va: VirtAddr,
+        write: bool,
+        (fault, then): (Option<Fault>, Aftermath),
+        removed: &Removed,
+    ) -> Says {
         let access = if write { "storing to" } else { "loading from" };
-        let dropped = removed.tlb.len() + removed.psc.len();
-        let drops = if dropped == 0 { String::new() } else { format!("; the fault {}", self.drops(removed)) };
+        let drops = self.dropped(removed, "the fault");
         let why = match fault {
             None => {
                 let clause = format!("faults {access} {va} although memory allows it{drops}");
-                return Says::new(self.subject(), clause)
-                    .because("A cached entry was stricter than memory: a spurious fault, and the access is tried again.", &[23, 15, 47]);
+                return Says::new(self.subject(), clause).because(
+                    "A spurious page fault: a cached entry was stricter, or a store of its own was on its way. The access \
+                     is made again.",
+                    &[23, 15, 47],
+                );
             }
             Some(Fault::NotPresent(level)) => format!("its {} is not present", level.entry_name()),
             Some(Fault::Reserved(level)) => format!("its {} has a reserved bit set", level.entry_name()),
             Some(Fault::Protection) => "its rights do not allow it".to_owned(),
             Some(Fault::Unreachable(level)) => format!("its {} is not in memory", level.table_name()),
         };
-        Says::new(self.subject(), format!("faults {access} {va}: {why}{drops}"))
-            .because("Before it reports a fault the CPU asks memory, not only its caches.", &[15, 47])
+        let end = match then {
+            Aftermath::Killed => "Nothing mends the fault: the program is killed, and does no more.",
+            Aftermath::Oops => "The kernel's own access: an oops. What ran does no more.",
+            Aftermath::SteppedOver => "The access has a fixup: the program goes on behind it.",
+            Aftermath::Retried => "The access is made again.",
+        };
+        Says::new(self.subject(), format!("faults {access} {va}: {why}{drops}")).because(end, &[15, 47])
+    }
+
+    /// The CPU looks at the tables again, and does not fault.
+    pub(super) fn rewalked(&self, va: VirtAddr, write: bool, removed: &Removed) -> Says {
+        let access = if write { "store to" } else { "load from" };
+        let drops = self.dropped(removed, "it");
+        Says::new(
+            self.subject(),
+            format!("cannot {access} {va} through what it has cached, and walks again{drops}"),
+        )
+        .because("No fault is reported before memory has been asked.", &[15, 19])
+    }
+
+    fn dropped(&self, removed: &Removed, who: &str) -> String {
+        match removed.tlb.len() + removed.psc.len() {
+            0 => String::new(),
+            _ => format!("; {who} {}", self.drops(removed)),
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::name::{self, Names};
 use explore::Step;
-use machine::{Action, Event, Invalidation, Loc, State, What};
+use machine::{Action, Aftermath, Event, Invalidation, Loc, State, What};
 use x86::{Invpcid, Outcome};
 
 /// What a step is about, in as few words as will do.
@@ -53,7 +53,10 @@ pub(super) fn label(names: Names<'_>, before: &State, step: &Step<Action, Event>
         What::Mode { to, .. } => names.mode(*to),
         What::Accessed { va, write, .. } => format!("{} {va}", if *write { "store" } else { "load" }),
         What::DirtySet { .. } => "set D".to_owned(),
+        What::Faulted { va, then: Aftermath::Killed, .. } => format!("killed: fault {va}"),
+        What::Faulted { va, then: Aftermath::Oops, .. } => format!("oops: fault {va}"),
         What::Faulted { va, .. } => format!("fault {va}"),
+        What::Rewalked { va, .. } => format!("walk {va} again"),
         What::CheckFailed { fatal } => if *fatal { "BUG_ON" } else { "WARN_ON" }.to_owned(),
         What::Bug(_) => "kernel bug".to_owned(),
     }

@@ -117,7 +117,8 @@ laws! {
         "Setting P, A or R/W, setting U/S while CR4.SMEP=0, or clearing XD needs no invalidation: the worst \
          effect is one spurious page fault per affected linear address.",
         note "For P and A this assumes an invalidation after the flag was last cleared. With SMEP=1 setting \
-              U/S also takes a right away, that of supervisor fetches.";
+              U/S also takes a right away, that of supervisor fetches. Intel may raise the fault, and the kernel \
+              sees it; that AMD never does follows from H15 (our inference).";
     H24 "Clearing A or D", Documented, "SDM vol. 3A 4.10.4.3":
         "After software clears A, or D in a leaf, without an invalidation, later accesses or writes may \
          leave the flag clear, so a clear flag does not show that none happened.";
@@ -224,7 +225,8 @@ laws! {
     H47 "Page fault", Documented, "SDM vol. 3A 4.10.4.1; APM vol. 2 5.5.3":
         "A page fault invalidates, for the current PCID, the TLB entries of the faulting page and those \
          paging-structure-cache entries that its linear address would use.",
-        note "H15 says what this is for.";
+        note "H15 says what this is for: a fault may result from cached entries alone. On Intel the model lets \
+              one come of a stale pointer too.";
     H48 "INVLPGB broadcasts", Documented, "APM vol. 2 5.5.3, 3.1.7; Linux b7aa05cbdc52, 634ab76159a8":
         "AMD's INVLPGB flushes on all CPUs what matches the chosen address range, PCID and ASID, globals on \
          request, and upper-level entries too unless rAX bit 4 limits it to final translations.",

@@ -1,0 +1,35 @@
+//! Accesses behind which a block goes on, in a scenario that reckons with page faults.
+//!
+//! A fault that nothing mends ends the block, so what stands behind such an access does not run after one. Whoever says
+//! that page faults are expected may have meant that it does (as it did in the first texts), and is told how to say so.
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::program::{Observation, Op};
+use crate::source::{Site, SourceId};
+use crate::syntax::Scenario;
+
+/// Warns of accesses without a fixup that are not the last of their block.
+pub(crate) fn warn(out: &mut Diagnostics, scenario: &Scenario, code: &[Op], sites: &[Site]) {
+    let mut expects = scenario.expects.iter().chain(scenario.cases.iter().flat_map(|case| &case.expects));
+    let reckoned = |property: &str| property == "page_fault";
+    if !expects.any(|e| e.observation != Observation::Never && reckoned(&e.property.text)) {
+        return;
+    }
+    let mut told = None;
+    for ((op, next), site) in code.iter().zip(&code[1..]).zip(sites) {
+        let form = match op {
+            Op::UserLoad { fixup: false, .. } => "load_nofault",
+            Op::UserStore { fixup: false, .. } => "store_nofault",
+            _ => continue,
+        };
+        let in_block = site.source == SourceId::SCENARIO && !site.function.starts_with("setup");
+        if !in_block || matches!(next, Op::Halt) || told == Some(site.span) {
+            continue;
+        }
+        told = Some(site.span);
+        let message =
+            "where this access faults for good, its block is over: what stands behind it does not run";
+        let advice = format!("if it shall run, write `{form}`");
+        out.push(Diagnostic::warning(site.source, site.span, message).advice(advice));
+    }
+}

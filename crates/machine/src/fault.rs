@@ -1,0 +1,114 @@
+//! Page faults: when one may be raised, and what becomes of the program.
+//!
+//! A fault that is raised is an event and shows `page_fault`, whatever its reason. If the tables in memory have none,
+//! the access is made again: every handler that returns does that, and there are no others yet. Otherwise nobody mends
+//! it: a user program is killed, and the kernel has an oops. Only an access with a fixup is stepped over.
+
+use crate::step::Step;
+use crate::user::Access;
+use crate::{Aftermath, Bug, Loc, Machine, Occasion, Property, State, What};
+use lang::program::OwnStores;
+use x86::{Fault, Memory, Outcome, TableRef, Vendor, VirtAddr, translate};
+
+impl Machine {
+    /// Why an access would fault if the tables were walked now: in memory, or as the CPU's own stores will make
+    /// them, whichever its walker may see (H57).
+    pub(crate) fn faults(&self, state: &State, cpu: u8, va: VirtAddr, write: bool) -> Option<Fault> {
+        let words =
+            state.cpus[cpu as usize].buffer.stores().iter().any(|store| matches!(store.0, Loc::Word(..)));
+        let now = || self.refuses(state, cpu, va, write, &state.memory);
+        match self.program.machine.walk_sees_own_stores {
+            OwnStores::Yes if words => self.refuses_later(state, cpu, va, write),
+            OwnStores::Either if words => now().or_else(|| self.refuses_later(state, cpu, va, write)),
+            _ => now(),
+        }
+    }
+
+    fn refuses(&self, state: &State, cpu: u8, va: VirtAddr, write: bool, memory: &Memory) -> Option<Fault> {
+        let supervisor = self.supervisor(state, cpu);
+        translate(&state.cpus[cpu as usize].hw, memory, &self.map, va, write, supervisor).err()
+    }
+
+    /// Why the tables refuse an access once the CPU's own stores have reached them.
+    fn refuses_later(&self, state: &State, cpu: u8, va: VirtAddr, write: bool) -> Option<Fault> {
+        let mut memory = state.memory.clone();
+        for &(loc, value) in state.cpus[cpu as usize].buffer.stores() {
+            if let Loc::Word(frame, index) = loc {
+                memory.frames[frame as usize].put(index, value);
+            }
+        }
+        self.refuses(state, cpu, va, write, &memory)
+    }
+
+    /// Whether what is cached may make an access fault that memory allows: a translation that refuses it, or a pointer
+    /// to a table where a walk ends (H47). The fault removes it, so that it comes once (H23).
+    pub(crate) fn faults_by_cache(&self, state: &State, cpu: u8, va: VirtAddr, refused: bool) -> bool {
+        // AMD walks again from memory before it reports a fault (H15). What is refused is dropped.
+        if refused || self.map.vendor == Vendor::Amd {
+            return refused;
+        }
+        let tables = state.cpus[cpu as usize].hw.structures(va).filter_map(TableRef::from_psc);
+        let mut walks = tables.flat_map(|table| {
+            [false, true].into_iter().filter_map(move |own| self.walk_from(state, cpu, va, table, own))
+        });
+        walks.any(|walked| matches!(walked.outcome, Outcome::NotPresent | Outcome::Reserved))
+    }
+
+    /// An access is refused.
+    pub(crate) fn fault(&self, step: &mut Step<'_>) {
+        let cpu = step.cpu;
+        let Some(access) = self.next_access(step.state, cpu) else { return };
+        let write = access.write.is_some();
+        let Some(va) = VirtAddr::new(access.va) else {
+            self.drain_for_fault(step);
+            step.bug(Bug::NotCanonical(access.va));
+            return self.leave(step, &access);
+        };
+        let told = self.map.vendor != Vendor::Amd || self.faults(step.state, cpu, va, write).is_some();
+        if told {
+            self.drain_for_fault(step);
+        }
+        let removed = step.state.cpus[cpu as usize].hw.page_fault(va);
+        if !told {
+            return step.event(|| What::Rewalked { va, write, removed });
+        }
+        // The stores that have drained may be what the walk did not see (H57).
+        let fault = self.refuses(step.state, cpu, va, write, &step.state.memory);
+        step.marks |= Property::PageFault.mark();
+        let then = match fault {
+            None => Aftermath::Retried,
+            Some(_) if access.fixup => Aftermath::SteppedOver,
+            Some(_) if self.supervisor(step.state, cpu) => Aftermath::Oops,
+            Some(_) => Aftermath::Killed,
+        };
+        step.event(|| What::Faulted { va, write, fault, removed, then });
+        if then == Aftermath::Oops {
+            step.marks |= Property::KernelBug.mark();
+        }
+        if fault.is_some() {
+            self.leave(step, &access);
+        }
+    }
+
+    /// An exception drains the store buffer (H59).
+    fn drain_for_fault(&self, step: &mut Step<'_>) {
+        while self.held_back(step.state, step.cpu, Occasion::Fault) {
+            self.drain(step);
+        }
+    }
+
+    /// The access is given up. With a fixup the program goes on behind it, and a load gives 0. Otherwise the program is
+    /// over: it stands at its end, with interrupts on (as after Linux's make_task_dead()), and so is the handler of an
+    /// NMI that made the access. IPIs are still answered.
+    fn leave(&self, step: &mut Step<'_>, access: &Access) {
+        if access.fixup {
+            return self.finish(step, access.dst, 0);
+        }
+        let this = &mut step.state.cpus[step.cpu as usize];
+        this.intruder = None;
+        this.task.pc = self.program.end;
+        this.task.regs.fill(0);
+        this.irqs_on = true;
+        self.quiescent(step);
+    }
+}

@@ -1,0 +1,146 @@
+//! Faults that are raised, and what becomes of the program. H15, H23, H47, H57.
+
+mod support;
+
+use support::*;
+
+const FAULT: Action = Action::Fault { cpu: 0 };
+const G: &str = "global g: int = 0;";
+
+/// One CPU that makes accesses to addresses of `A`, of which 0x400000 is mapped, read-only, and then says so in `g`.
+fn one(kernel: &str, items: &str, setup: &str, block: &str) -> Machine {
+    machine(
+        &format!("{G} {kernel}"),
+        &format!(
+            "machine {{ cpus 1; {items} }} mm A {{ 0x400000 -> page \"data\" ro; }}
+             setup {{ cpu 0 {{ run(A); {setup} }} }} cpu 0 {{ {block} inc_return(g); }}"
+        ),
+    )
+}
+
+/// The values of `g` at the end of complete executions, and all properties.
+fn ends(machine: &Machine) -> (Vec<u64>, Marks) {
+    let mut values = Vec::new();
+    let marks = everywhere(machine, |state, _| {
+        if machine.all_done(state) {
+            values.push(global(machine, state, "g"));
+        }
+    });
+    values.sort_unstable();
+    values.dedup();
+    (values, marks)
+}
+
+#[test]
+fn h15_a_user_programs_fault_kills_it() {
+    for access in ["load(0x500000);", "store(0x400000, 1);", "load(0xffff888000000000);"] {
+        let (values, marks) = ends(&one("", "", "", access));
+        assert_eq!((values, marks), (vec![0], Property::PageFault.mark()), "{access}");
+    }
+}
+
+#[test]
+fn the_kernels_own_fault_is_an_oops() {
+    for access in ["load(0x500000);", "store(0x400000, 1);"] {
+        let (values, marks) = ends(&one("", "", "kthread();", access));
+        assert_eq!(values, [0], "{access}");
+        assert_eq!(marks, Property::PageFault.mark() | Property::KernelBug.mark(), "{access}");
+    }
+}
+
+#[test]
+fn an_access_with_a_fixup_is_stepped_over() {
+    for setup in ["", "kthread();"] {
+        for access in ["BUG_ON(load_nofault(0x500000) != 0);", "store_nofault(0x400000, 1);"] {
+            let (values, marks) = ends(&one("", "", setup, access));
+            assert_eq!((values, marks), (vec![1], Property::PageFault.mark()), "{access}");
+        }
+    }
+    // Where it does not fault it is any access.
+    let (values, marks) = ends(&one("", "", "", "BUG_ON(load_nofault(0x400000) != 0);"));
+    assert_eq!((values, marks), (vec![1], Marks::NONE));
+}
+
+#[test]
+fn a_program_that_is_over_has_interrupts_on_and_its_stores_drain() {
+    let machine = one(
+        "ipi poke() { } sys off() { local_irq_disable(); g = 7; }",
+        "",
+        "kthread();",
+        "off(); load(0x500000);",
+    );
+    let mut run = Run::new(&machine);
+    run.software(0).take(FAULT);
+    assert!(run.state.cpus[0].interruptible() && machine.all_done(&run.state));
+    assert_eq!(run.global("g"), 7);
+}
+
+#[test]
+fn the_handler_of_an_nmi_ends_by_an_oops_or_goes_on_by_a_fixup() {
+    for (access, values, bug) in [("load", vec![0, 11], true), ("load_nofault", vec![11], false)] {
+        let machine = machine(
+            &format!("{G} nmi handler() {{ {access}(0x500000); add_return(g, 10); }}"),
+            "machine { cpus 1; } mm A { 0x400000 -> page \"data\"; } nmi cpu 0;
+             setup { cpu 0 { run(A); } } cpu 0 { inc_return(g); }",
+        );
+        let mut ends = Vec::new();
+        let marks = everywhere(&machine, |state, enabled| {
+            if machine.ended(state, enabled) && state.cpus[0].nmis == 0 {
+                ends.push(global(&machine, state, "g"));
+            }
+        });
+        ends.sort_unstable();
+        ends.dedup();
+        // The NMI comes before the program's only step, or after it.
+        let values = if bug { vec![0, 1] } else { values };
+        assert_eq!(ends, values, "{access}");
+        assert_eq!(marks.meets(Property::KernelBug.mark()), bug, "{access}");
+        assert!(marks.meets(Property::PageFault.mark()));
+    }
+}
+
+#[test]
+fn an_address_that_is_not_canonical_ends_the_program_unless_there_is_a_fixup() {
+    for (access, values) in [("load", vec![0]), ("load_nofault", vec![1])] {
+        let machine = one("global bad: int = 0x800000400000;", "", "", &format!("{access}(bad);"));
+        let (found, marks) = ends(&machine);
+        assert_eq!((found, marks), (values, Property::KernelBug.mark()), "{access}");
+    }
+}
+
+#[test]
+fn h47_on_intel_a_fault_may_come_of_a_pointer_to_the_table_that_was_there() {
+    // The table below the PMD gives way to one that maps the page. The old one, still cached, maps nothing.
+    let kernel = "sys empty(m: mm) { xchg(pte(m, 0x400000), 0); invlpg(0x400000); }
+        sys replace(m: mm) {
+            let page = alloc_page();
+            let table = alloc_table(m, pte);
+            table[0] = pfn_pte(page, _PAGE_TABLE);
+            xchg(pmd(m, 0x400000), pfn_pte(table, _PAGE_TABLE));
+        }";
+    for (vendor, told) in [("intel", true), ("amd", false)] {
+        let items = format!("vendor {vendor}; spare 2;");
+        let machine = one(kernel, &items, "empty(A);", "replace(A); load(0x400000);");
+        let (values, marks) = ends(&machine);
+        assert_eq!(values, [1], "{vendor}: the access is made again");
+        assert_eq!(marks.meets(Property::PageFault.mark()), told, "{vendor}");
+        assert!(!marks.meets(VIOLATION), "{vendor}");
+    }
+}
+
+#[test]
+fn h57_a_fault_that_an_own_store_mends_is_told_and_not_for_good() {
+    let kernel =
+        "percpu entry: pte = 0; sys zap(m: mm) { entry = xchg(pte(m, 0x400000), 0); invlpg(0x400000); }
+         sys map(m: mm) { pte(m, 0x400000) = entry; }";
+    let machine = one(kernel, "", "zap(A); kthread();", "map(A); load(0x400000);");
+    let (values, marks) = ends(&machine);
+    assert_eq!((values, marks), (vec![1], Property::PageFault.mark()));
+}
+
+#[test]
+fn set_up_goes_through_what_it_has_changed_without_a_fault() {
+    let allow = "sys allow(m: mm) { fetch_or(pte(m, 0x400000), _PAGE_RW); }";
+    let machine = one(allow, "", "load(0x400000); allow(A); store(0x400000, 5);", "");
+    assert_eq!(ends(&machine).0, [1]);
+}
