@@ -64,6 +64,33 @@ fn what_changed_since_is_said() {
     assert_eq!((stopped.trace.len(), stopped.cursor), (3, 3));
 }
 
+/// In version 1 of the model a handler could begin while stores of the interrupted program were still buffered.
+#[test]
+fn a_link_of_an_earlier_model_stops_where_this_one_does_not_follow_and_says_so() {
+    let mut link = linked(|variant| {
+        variant.scenario = "scenario \"s\" { use kernel \"k\" cpu 0 { send(); } cpu 1 { write(); write(); }
+            expect never violation; }"
+            .to_owned();
+        let kernel =
+            "kernel \"k\" { about \".\" global x: int = 0; ipi poke() { x = 2; } sys write() { x = 1; }
+            sys send() { ipi poke() to {1}; } }";
+        variant.kernels.insert("k".to_owned(), kernel.to_owned());
+    });
+    // CPU 1 stores, CPU 0 sends, CPU 1 takes the IPI.
+    link.schedule = vec![Action::Step { cpu: 1 }, Action::Step { cpu: 0 }, Action::Interrupt { cpu: 1 }]
+        .into_iter()
+        .map(Action::code)
+        .collect();
+    (link.cursor, link.model) = (3, 1);
+    let opened = open(&decode(&encode(&link)).expect("it was made here")).expect("it opens");
+    assert!(matches!(opened.outcome, Outcome::Stopped { taken: 2, of: 3, .. }), "{:?}", opened.outcome);
+    let said = format!("The link is of model version 1, this is {}.", machine::MODEL);
+    assert!(opened.outcome.to_string().ends_with(&said), "{}", opened.outcome);
+    // With the store in memory first, it is as it was.
+    link.schedule.insert(1, Action::Drain { cpu: 1 }.code());
+    assert_eq!(open(&link).expect("it opens").trace.len(), 4);
+}
+
 #[test]
 fn what_shows_nothing_is_refused_in_words() {
     let link = linked(|_| {});
