@@ -2,7 +2,8 @@
 //! stores are visible, and handlers, which begin and end with nothing buffered.
 
 use lang::Selection;
-use machine::Verdict;
+use lang::program::Vendor;
+use machine::{Machine, Verdict};
 use tests::{Kernels, machine, settle};
 
 /// A page is mapped by two address spaces; both entries are cleared by plain stores, and each space is flushed.
@@ -236,4 +237,27 @@ fn what_interrupts_a_program_begins_with_its_stores_in_memory() {
 #[test]
 fn what_a_handler_stored_is_in_memory_when_it_has_ended() {
     met(&handler("", "send_writer();").replace("store_x();", "reader();"));
+}
+
+#[test]
+fn no_verdict_of_the_library_rests_on_an_xapic() {
+    let mut tried = 0;
+    for scenario in gallery::scenarios() {
+        for case in lang::cases(scenario.text) {
+            let selection = Selection { case: case.case, options: Vec::new() };
+            let machine = machine(scenario.text, &Kernels::default(), &selection)
+                .unwrap_or_else(|e| panic!("{}: {e}", scenario.slug));
+            let mut program = machine.program().clone();
+            if program.machine.vendor == Vendor::Amd || program.machine.x2apic {
+                continue;
+            }
+            program.machine.x2apic = true;
+            let machine = Machine::new(program).unwrap_or_else(|e| panic!("{}: {e}", scenario.slug));
+            let verdicts = settle(&machine).unwrap_or_else(|e| panic!("{e}"));
+            let met = verdicts.iter().all(|verdict| verdict.1 == Verdict::Met);
+            assert!(met, "{}, {:?}: {verdicts:?}", scenario.slug, case.name);
+            tried += 1;
+        }
+    }
+    assert!(tried > 100, "{tried}");
 }

@@ -252,12 +252,12 @@ pub const REDUNDANT: &[Redundant] = &[
     },
     Redundant {
         kernels: &["tlb_remove_table"],
-        lines: &["tlb_remove_table_one: ipi tlb_remove_table_smp_sync() to online and wait;"],
+        lines: &["tlb_remove_table_one: ipi tlb_remove_table_smp_sync() to online by llist_add and wait;"],
         because: "it is for software walkers; those are in collapse+gup",
     },
     Redundant {
         kernels: &["sva"],
-        lines: &["vmap_huge: ipi do_kernel_range_flush(addr) to online - iommu and wait;"],
+        lines: &["vmap_huge: ipi do_kernel_range_flush(addr) to online - iommu by llist_add and wait;"],
         because: "the scenario has one CPU besides the IOMMU",
     },
 ];
