@@ -57,6 +57,8 @@ const COVERED: &str = "
             if (a !== b && !apart) found.push(`${name(a)} overlaps ${name(b)}`);
         }
     }
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth > clientWidth) found.push(`the page is ${scrollWidth} wide`);
     scrollTo(0, 0);
     return found";
 
