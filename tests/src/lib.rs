@@ -4,6 +4,8 @@
 use explore::{Completeness, Limits};
 use lang::{Selection, Texts};
 use machine::{Check, Machine, Verdict};
+use std::fs;
+use std::path::Path;
 
 /// The kernels of the library, with some texts put in the place of others.
 #[derive(Default)]
@@ -32,6 +34,25 @@ pub fn machine(scenario: &str, kernels: &Kernels, selection: &Selection) -> Resu
         return Err(messages.join("\n"));
     };
     Machine::new(program).map_err(|refusal| refusal.to_string())
+}
+
+/// The scenarios of `tests/cases`, by name, each with the kernel beside it: what public reports, and people who tried, have
+/// brought up, and no story of the library tells. Each says by `expect` what is right.
+#[must_use]
+pub fn cases() -> Vec<(String, String, Kernels)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
+    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_else(|e| panic!("{name}: {e}"));
+    let files = fs::read_dir(&folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> = files.filter_map(|file| file.file_name().into_string().ok()).collect();
+    names.retain(|name| !name.ends_with(".kernel.tlb"));
+    names.sort();
+    let names = names.iter().filter_map(|name| name.strip_suffix(".tlb"));
+    let case = |name: &str| {
+        let kernel = read(&format!("{name}.kernel.tlb"));
+        let instead = lang::kernel_name(&kernel).map(|name| (name, kernel));
+        (name.to_owned(), read(&format!("{name}.tlb")), Kernels { instead: instead.into_iter().collect() })
+    };
+    names.map(case).collect()
 }
 
 /// A selection of options by `name=value`.

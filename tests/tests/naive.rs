@@ -8,7 +8,7 @@ use explore::{Limits, System};
 use lang::Selection;
 use machine::{Check, Machine, Property, State};
 use std::collections::HashSet;
-use tests::{Kernels, machine};
+use tests::{Kernels, cases, machine};
 
 #[derive(Debug, PartialEq, Eq)]
 struct Opinion {
@@ -67,6 +67,17 @@ fn the_naive_search_agrees_with_the_explorer_on_the_whole_library() {
             let machine = machine(scenario.text, &Kernels::default(), &selection)
                 .unwrap_or_else(|e| panic!("{} case {case}: {e}", scenario.slug));
             assert_eq!(naive(&machine), explorer(&machine), "{} case {case}", scenario.slug);
+        }
+    }
+}
+
+#[test]
+fn and_on_all_other_cases() {
+    for (name, scenario, kernels) in cases() {
+        for case in 0..lang::cases(&scenario).len() {
+            let selection = Selection { case: (case > 0).then(|| case as u8 - 1), options: Vec::new() };
+            let machine = machine(&scenario, &kernels, &selection).unwrap_or_else(|e| panic!("{name}: {e}"));
+            assert_eq!(naive(&machine), explorer(&machine), "{name} case {case}");
         }
     }
 }

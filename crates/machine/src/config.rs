@@ -242,6 +242,7 @@ impl Machine {
         let (frames, names): (Vec<Frame>, Vec<String>) = layout.frames.into_iter().unzip();
         let map = MemoryMap {
             frames: numbers.into_iter().zip(names).collect(),
+            large: layout.large,
             dram: spec.dram.clone(),
             devices,
             maxphyaddr: spec.maxphyaddr,

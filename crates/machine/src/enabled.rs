@@ -180,7 +180,10 @@ impl Machine {
     ) -> Option<Walked> {
         let this = &state.cpus[cpu as usize];
         let buffered = match self.map.backing(table.table) {
-            Backing::Frame(frame) => this.buffer.forward(Loc::Word(frame, table.level.index(va.get()))),
+            Backing::Frame(frame) => {
+                let index = self.map.place(frame, table.table, table.level.index(va.get()));
+                this.buffer.forward(Loc::Word(frame, index))
+            }
             _ => None,
         };
         let seen = match (buffered, self.program.machine.walk_sees_own_stores) {

@@ -3,7 +3,8 @@
 use crate::Loc;
 use lang::program::{Mode, Sleep, Type};
 use x86::{
-    Backing, Broadcast, Cr3, Fault, FrameId, Invpcid, Level, Owner, Pcid, Removed, TlbEntry, VirtAddr, Walked,
+    Backing, Broadcast, Cr3, Fault, FrameId, Invpcid, Level, Owner, Pcid, Removed, TlbEntry, VirtAddr,
+    Walked, WordId,
 };
 
 /// Something that happened on a CPU during a step. A step may report several, in order.
@@ -202,7 +203,7 @@ pub enum What {
         /// Frame of the table.
         frame: FrameId,
         /// Which entry.
-        index: u16,
+        index: WordId,
         /// At which level.
         level: Level,
     },

@@ -15,7 +15,12 @@ impl Machine {
         }
         let root = Pfn(root);
         let provenance = match self.map.backing(root) {
-            Backing::Frame(frame) if step.state.memory.is_table(frame, Level::Pml4) => Provenance::Sound,
+            Backing::Frame(frame)
+                if self.map.frames[frame as usize].0 == root
+                    && step.state.memory.is_table(frame, Level::Pml4) =>
+            {
+                Provenance::Sound
+            }
             _ => {
                 step.bug(Bug::NotAPml4(root.0));
                 Provenance::Dangling

@@ -30,9 +30,9 @@ impl Machine {
     pub(crate) fn give_back(&self, step: &mut Step<'_>, frame: FrameId, was: Owner) {
         step.state.memory.frames[frame as usize].owner = Owner::Free;
         step.state.free.push(frame);
-        let pfn = self.map.frames[frame as usize].0;
+        let freed = self.map.span(frame);
         for cpu in &mut step.state.cpus {
-            cpu.hw.frame_freed(pfn);
+            cpu.hw.frames_freed(freed.clone());
         }
         step.event(|| What::Freed { frame, was });
     }

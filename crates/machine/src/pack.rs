@@ -334,7 +334,7 @@ impl Reader<'_> {
         };
         frame.clear();
         for _ in 0..self.count() {
-            let (index, word) = (self.get() as u16, self.get());
+            let (index, word) = (self.get() as u32, self.get());
             frame.put(index, word);
         }
     }
@@ -386,7 +386,7 @@ impl Reader<'_> {
     fn loc(&mut self) -> Loc {
         match self.byte() {
             0 => Loc::Cell(self.get() as u16),
-            _ => Loc::Word(self.byte(), self.get() as u16),
+            _ => Loc::Word(self.byte(), self.get() as u32),
         }
     }
 

@@ -36,7 +36,10 @@ impl Machine {
                 let pfn = self.operand(state, cpu, frame);
                 let index = self.operand(state, cpu, index);
                 let frame = self.frame(pfn)?;
-                if index < 512 { Ok(Loc::Word(frame, index as u16)) } else { Err(Bug::OutOfRange) }
+                if index > 511 {
+                    return Err(Bug::OutOfRange);
+                }
+                Ok(Loc::Word(frame, self.map.place(frame, Pfn(pfn), index as u16)))
             }
         }
     }
@@ -55,9 +58,10 @@ impl Machine {
     /// The entry for `va` at `level`, found as the kernel finds it: down from the root, through memory as this
     /// CPU sees it.
     fn entry(&self, state: &State, cpu: u8, mm: u64, va: u64, level: Level) -> Result<Loc, Bug> {
-        let mut table = *self.roots.get(mm as usize).ok_or(Bug::OutOfRange)?;
+        let mut frame = *self.roots.get(mm as usize).ok_or(Bug::OutOfRange)?;
+        let mut table = self.map.frames[frame as usize].0.0;
         for upper in Level::WALK {
-            let loc = Loc::Word(table, upper.index(va));
+            let loc = Loc::Word(frame, self.map.place(frame, Pfn(table), upper.index(va)));
             if upper == level {
                 return Ok(loc);
             }
@@ -65,12 +69,19 @@ impl Machine {
             if !entry.has(Pte::P) || entry.is_leaf(upper) {
                 return Err(Bug::NoTable(upper));
             }
-            table = self.frame(entry.pfn(upper).0)?;
+            table = entry.pfn(upper).0;
+            frame = self.frame(table)?;
         }
         Err(Bug::NoTable(level))
     }
 
-    /// The modelled frame of a frame number.
+    /// The modelled frame that begins at a frame number: what can be freed as a whole.
+    pub(crate) fn whole(&self, pfn: u64) -> Result<FrameId, Bug> {
+        let frame = self.frame(pfn)?;
+        if self.map.frames[frame as usize].0.0 == pfn { Ok(frame) } else { Err(Bug::NoFrame(pfn)) }
+    }
+
+    /// The modelled frame that a frame number lies in.
     pub(crate) fn frame(&self, pfn: u64) -> Result<FrameId, Bug> {
         match self.map.backing(Pfn(pfn)) {
             Backing::Frame(frame) => Ok(frame),

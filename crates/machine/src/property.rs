@@ -20,7 +20,7 @@ pub enum Property {
     DeviceRead = 4,
     /// The machine stopped.
     MachineCheck = 5,
-    /// A committed access went to a page that had been freed, or through a garbage translation.
+    /// A committed access went to a page that had been freed or that nobody was given, or through a garbage translation.
     StaleAccess = 6,
     /// A committed access faulted, whatever the reason. No violation: a program may ask for it.
     PageFault = 7,
@@ -118,7 +118,9 @@ impl Property {
             Property::GarbageTlb => "garbage is cached as a translation",
             Property::DeviceRead => "a page walk reads a device register",
             Property::MachineCheck => "a page walk raises a machine check",
-            Property::StaleAccess => "a program uses a translation to a page that has been freed",
+            Property::StaleAccess => {
+                "a program uses a translation to a page that has been freed, or was never given to it"
+            }
             Property::PageFault => "a program's access faults",
             Property::KernelBug => "the kernel does something impossible",
             Property::KernelWarning => "a warning of the kernel fires",

@@ -1,7 +1,7 @@
 //! All that changes when a machine runs.
 
 use lang::program::{Mode, Pc, Sleep};
-use x86::{Broadcast, Cpu, FrameId, Memory, StoreBuffer};
+use x86::{Broadcast, Cpu, FrameId, Memory, StoreBuffer, WordId};
 
 /// A moment of a machine: a value. Two states that are equal behave equally for ever.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -161,7 +161,7 @@ pub enum Loc {
     /// A kernel variable's cell.
     Cell(u16),
     /// A word of a frame.
-    Word(FrameId, u16),
+    Word(FrameId, WordId),
 }
 
 impl State {

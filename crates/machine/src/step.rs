@@ -300,7 +300,7 @@ impl Machine {
                 Err(bug) => step.bug(bug),
             },
             Op::IsTable { dst, frame } => {
-                let frame = self.frame(self.value(step, *frame));
+                let frame = self.whole(self.value(step, *frame));
                 let owner = frame.map(|frame| step.state.memory.frames[frame as usize].owner);
                 step.set(*dst, u64::from(matches!(owner, Ok(Owner::Table { .. }))));
             }
@@ -351,11 +351,11 @@ impl Machine {
                 Ok(mm) => self.allocate(step, *dst, Owner::Table { mm, level: *level }),
                 Err(bug) => step.bug(bug),
             },
-            Op::Free { frame } => match self.frame(self.value(step, *frame)) {
+            Op::Free { frame } => match self.whole(self.value(step, *frame)) {
                 Ok(frame) => self.free(step, frame),
                 Err(bug) => step.bug(bug),
             },
-            Op::FreeRcu { frame } => match self.frame(self.value(step, *frame)) {
+            Op::FreeRcu { frame } => match self.whole(self.value(step, *frame)) {
                 Ok(frame) => self.free_rcu(step, frame),
                 Err(bug) => step.bug(bug),
             },

@@ -8,7 +8,7 @@ use explore::Marks;
 use lang::program::Op;
 use x86::{
     Backing, FrameId, Hazard, Hazards, Level, Outcome, Provenance, Pte, TableRef, TlbEntry, VirtAddr, Walked,
-    translate,
+    WordId, translate,
 };
 
 /// What a thread is about to access.
@@ -119,11 +119,12 @@ impl Machine {
             hazards.add(Hazard::StaleAccess);
             step.hazards(hazards);
         }
-        let backing = self.map.backing(entry.frame_of(va));
+        let pfn = entry.frame_of(va);
+        let backing = self.map.backing(pfn);
         let (loc, owner) = match backing {
             Backing::Frame(frame) => {
                 let owner = step.state.memory.frames[frame as usize].owner;
-                (Some(Loc::Word(frame, va.word())), Some(owner))
+                (Some(Loc::Word(frame, self.map.place(frame, pfn, va.word()))), Some(owner))
             }
             _ => (None, None),
         };
@@ -175,11 +176,16 @@ impl Machine {
 }
 
 /// Where the leaf entry for an address is in memory now.
-fn leaf_of(machine: &Machine, hw: &x86::Cpu, memory: &x86::Memory, va: VirtAddr) -> Option<(u8, u16, Level)> {
+fn leaf_of(
+    machine: &Machine,
+    hw: &x86::Cpu,
+    memory: &x86::Memory,
+    va: VirtAddr,
+) -> Option<(FrameId, WordId, Level)> {
     let mut table = hw.cr3.root;
     for level in Level::WALK {
         let Backing::Frame(frame) = machine.map.backing(table) else { return None };
-        let index = level.index(va.get());
+        let index = machine.map.place(frame, table, level.index(va.get()));
         let entry = Pte(memory.word(frame, index));
         if !entry.has(Pte::P) {
             return None;

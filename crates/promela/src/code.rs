@@ -302,7 +302,7 @@ fn effect(program: &Program, op: &Op) -> String {
             locate(program, *place)
         ),
         Op::IsTable { dst, frame } => format!(
-            "{{ int frame = frame_of({}); SET({dst}, (u64)(frame >= 0 && KIND(M.owner[frame]) > 3)); }} {NEXT}",
+            "{{ int frame = whole_of({}); SET({dst}, (u64)(frame >= 0 && KIND(M.owner[frame]) > 3)); }} {NEXT}",
             v(frame)
         ),
         Op::Invlpgb { op, pcid, va, pages, final_only } => {

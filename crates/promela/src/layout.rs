@@ -2,7 +2,7 @@
 
 use crate::size::Size;
 use explore::System;
-use lang::program::{Mode, Op, OwnStores, Program};
+use lang::program::{Mode, Op, OwnStores};
 use machine::{Context, Loc, Machine, Property, State};
 use std::fmt::Write;
 use x86::{Owner, Vendor};
@@ -18,7 +18,7 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
         OwnStores::Yes => 1,
         OwnStores::Either => 2,
     };
-    let constants: [(&str, u64); 29] = [
+    let constants: [(&str, u64); 30] = [
         ("CPUS", spec.cpus.into()),
         ("FRAMES", map.frames.len() as u64),
         ("MMS", program.mms.len() as u64),
@@ -27,6 +27,7 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
         ("DEVICES", map.devices.len() as u64),
         ("WATCHED", machine.watched().len() as u64),
         ("DEPTH", spec.store_buffer.into()),
+        ("WORDS", words(machine) as u64),
         ("SLOTS", size.slots.into()),
         ("TLB_ROOM", size.tlb.into()),
         ("PSC_ROOM", size.psc.into()),
@@ -61,6 +62,11 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
     let _ = writeln!(out, "#define PROPERTY_NAMES {}", names.join(", "));
     out.push_str(STATE);
     out
+}
+
+/// Words of a frame, or of the largest where there are some of 2 MiB.
+fn words(machine: &Machine) -> usize {
+    if machine.map().large.is_empty() { 512 } else { 512 * 512 }
 }
 
 /// Fields in the order of their width, so that there is nothing between them.
@@ -120,6 +126,8 @@ pub(crate) fn tables(machine: &Machine) -> String {
         let _ = writeln!(out, "static const {head} = {{ {rows} }};");
     };
     table("unsigned long long pfns[FRAMES]", map.frames.iter().map(|frame| number(frame.0.0)).collect());
+    let frames = (0..map.frames.len()).map(|frame| map.span(frame as u8));
+    table("unsigned short spans[FRAMES]", frames.map(|span| (span.end - span.start).to_string()).collect());
     let drams = map.dram.iter().map(|&(start, end)| format!("{{ {}, {} }}", number(start), number(end)));
     table("unsigned long long drams[DRAMS + 1][2]", drams.collect());
     let devices = map.devices.iter().map(|device| {
@@ -203,7 +211,7 @@ pub(crate) fn initial(machine: &Machine) -> String {
     }
     put(format!("M.stopped = {};", u8::from(state.stopped)));
     for cpu in 0..state.cpus.len() {
-        put_cpu(&mut put, machine.program(), &state, cpu);
+        put_cpu(&mut put, machine, &state, cpu);
     }
     out.push_str("    return M;\n}\n\n/* The rest of the checker is Spin's, and has its own use for such short names. */\n");
     for name in SHORT_NAMES {
@@ -212,7 +220,8 @@ pub(crate) fn initial(machine: &Machine) -> String {
     out
 }
 
-fn put_cpu(put: &mut impl FnMut(String), program: &Program, state: &State, number_: usize) {
+fn put_cpu(put: &mut impl FnMut(String), machine: &Machine, state: &State, number_: usize) {
+    let program = machine.program();
     let cpu = &state.cpus[number_];
     let c = format!("M.cpu[{number_}]");
     put(format!("{c}.root = put_num({});", number(cpu.hw.cr3.root.0)));
@@ -250,7 +259,7 @@ fn put_cpu(put: &mut impl FnMut(String), program: &Program, state: &State, numbe
         let loc = match loc {
             Loc::Cell(cell) => 1 + usize::from(cell),
             Loc::Word(frame, index) => {
-                1 + program.cells.len() + usize::from(frame) * 512 + usize::from(index)
+                1 + program.cells.len() + usize::from(frame) * words(machine) + index as usize
             }
         };
         put(format!("{c}.where[{at}] = {loc}; {c}.what[{at}] = put_num({});", number(value)));

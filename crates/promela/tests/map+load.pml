@@ -39,6 +39,7 @@ c_decl {
 \#define DEVICES 0
 \#define WATCHED 2
 \#define DEPTH 2
+\#define WORDS 512
 \#define SLOTS 3
 \#define TLB_ROOM 2
 \#define PSC_ROOM 3
@@ -117,6 +118,7 @@ typedef struct machine Machine;
 c_code {
 enum { STEPS, PICKS, ACCESSES, WAITS, HALTS };
 static const unsigned long long pfns[FRAMES] = { 0x1000ull, 0x1001ull, 0x1002ull, 0x1003ull, 0x1004ull, 0x1005ull, 0x1006ull };
+static const unsigned short spans[FRAMES] = { 1, 1, 1, 1, 1, 1, 1 };
 static const unsigned long long drams[DRAMS + 1][2] = { { 0ull, 0x40000000ull } };
 static const unsigned long long devices[DEVICES + 1][3] = { 0 };
 static const unsigned long long watched[WATCHED + 1] = { 0x400000ull, 0x401000ull };
@@ -249,7 +251,7 @@ static u64 tag_of(int level, u64 va) { return va >> shift_of(level); }
 static int canonical(u64 va) { long long top = (long long)va >> 47; return top == 0 || top == -1; }
 
 /* The words of a frame that are ever written get slots, in the order of their first use. */
-static short slots[512];
+static short slots[WORDS];
 static int slot_count;
 
 static int slot_of(int index, int make) {
@@ -275,7 +277,7 @@ enum { FRAME, OTHER_DRAM, DEVICE, ABSENT };
 static int backing(u64 pfn, int *which) {
     u64 base = pfn << 12;
     for (int i = 0; i < FRAMES; i++)
-        if (pfns[i] == pfn) { *which = i; return FRAME; }
+        if (pfns[i] <= pfn && pfn < pfns[i] + spans[i]) { *which = i; return FRAME; }
     for (int i = 0; i < DRAMS; i++)
         if (drams[i][0] <= base && base < drams[i][1]) return OTHER_DRAM;
     for (int i = 0; i < DEVICES; i++)
@@ -289,23 +291,29 @@ static int backing(u64 pfn, int *which) {
 
 static int is_table(int frame, int level) { return KIND(M.owner[frame]) == 3 + level; }
 
-/* ---- store buffers: a location is 1 + cell, or 1 + CELLS + frame * 512 + index; 0 is none ---- */
+/* The number of a word of a page frame in the frame that it is a part of. */
+static int place_of(int frame, u64 pfn, int index) { return (int)(pfn - pfns[frame]) * 512 + index; }
+
+/* A table may be read as one of a lower level: through a slot that refers to its own table. */
+static int table_at(int frame, u64 pfn, int level) { return pfns[frame] == pfn && KIND(M.owner[frame]) >= 3 + level; }
+
+/* ---- store buffers: a location is 1 + cell, or 1 + CELLS + frame * WORDS + index; 0 is none ---- */
 
 static int cell_loc(int base, u64 owners, u64 len, u64 owner, u64 index) {
     return owner < owners && index < len ? (int)(1 + base + owner * len + index) : 0;
 }
 
-static int word_at(int frame, int index) { return 1 + CELLS + frame * 512 + index; }
+static int word_at(int frame, int index) { return 1 + CELLS + frame * WORDS + index; }
 
 static u64 memory(int loc) {
     int at = loc - 1;
-    return at < CELLS ? nums[M.cell[at]] : word((at - CELLS) / 512, (at - CELLS) % 512);
+    return at < CELLS ? nums[M.cell[at]] : word((at - CELLS) / WORDS, (at - CELLS) % WORDS);
 }
 
 static void write_memory(int loc, u64 value) {
     int at = loc - 1;
     if (at < CELLS) M.cell[at] = put_num(value);
-    else put_word((at - CELLS) / 512, (at - CELLS) % 512, value);
+    else put_word((at - CELLS) / WORDS, (at - CELLS) % WORDS, value);
 }
 
 static int forward(int c, int loc, u64 *value) {
@@ -371,9 +379,15 @@ static int frame_of(u64 pfn) {
     return backing(pfn, &which) == FRAME ? which : -1;
 }
 
+/* The frame that begins there: what is freed as a whole. */
+static int whole_of(u64 pfn) {
+    int frame = frame_of(pfn);
+    return frame >= 0 && pfns[frame] == pfn ? frame : -1;
+}
+
 static int word_loc(u64 pfn, u64 index) {
     int frame = frame_of(pfn);
-    return frame >= 0 && index < 512 ? word_at(frame, (int)index) : 0;
+    return frame >= 0 && index < 512 ? word_at(frame, place_of(frame, pfn, (int)index)) : 0;
 }
 
 static int leaf(u64 entry, int level) { return level == 1 || (level < 4 && (entry & PS)); }
@@ -387,12 +401,14 @@ static u64 pfn_of(u64 entry, int level) {
 static int entry_loc(int c, int level, u64 mm, u64 va) {
     if (mm >= MMS) return 0;
     int table = roots[mm];
+    u64 pfn = pfns[table];
     for (int upper = 4; upper >= 1; upper--) {
-        int loc = word_at(table, index_of(upper, va));
+        int loc = word_at(table, place_of(table, pfn, index_of(upper, va)));
         if (upper == level) return loc;
         u64 entry = view(c, loc);
         if (!(entry & P) || leaf(entry, upper)) return 0;
-        table = frame_of(pfn_of(entry, upper));
+        pfn = pfn_of(entry, upper);
+        table = frame_of(pfn);
         if (table < 0) return 0;
     }
     return 0;
@@ -433,14 +449,20 @@ static int uses(u64 va, const struct entry *e, int c, int of_psc) {
 
 static int table_standing(u64 pfn, int level) {
     int which;
-    return backing(pfn, &which) == FRAME && level >= 1 && is_table(which, level) ? SOUND : DANGLING;
+    return backing(pfn, &which) == FRAME && level >= 1 && table_at(which, pfn, level) ? SOUND : DANGLING;
 }
 
-static int page_standing(u64 pfn, int level) {
+/* Every frame in it that is modelled has to be in use; a table that user code could write is not meant to be seen. */
+static int page_standing(u64 pfn, int level, int rights) {
     u64 end = pfn + (1ull << (shift_of(level) - 12));
-    for (int i = 0; i < FRAMES; i++)
-        if (pfn <= pfns[i] && pfns[i] < end && KIND(M.owner[i]) != 1 && KIND(M.owner[i]) != 2) return DANGLING;
-    return SOUND;
+    int modelled = 0, which;
+    for (int i = 0; i < FRAMES; i++) {
+        if (pfns[i] >= end || pfns[i] + spans[i] <= pfn) continue;
+        modelled = 1;
+        if (KIND(M.owner[i]) == 0) return DANGLING;
+        if (KIND(M.owner[i]) > 3 && (rights & USER) && (rights & WRITE)) return DANGLING;
+    }
+    return modelled || backing(pfn, &which) != OTHER_DRAM ? SOUND : DANGLING;
 }
 
 static void look(int c, struct table from, u64 va, const u64 *own, int wanted, struct walk *w) {
@@ -469,8 +491,9 @@ static void look(int c, struct table from, u64 va, const u64 *own, int wanted, s
         w->device = which;
         return;
     }
+    w->index = place_of(which, from.pfn, w->index);
     u64 entry = own ? *own : word(which, w->index);
-    int astray = !is_table(which, from.level) || from.standing != SOUND;
+    int astray = !table_at(which, from.pfn, from.level) || from.standing != SOUND;
     w->frame = which;
     w->value = entry;
     if (astray) HAZARD(WALK_OF_FREED);
@@ -496,7 +519,7 @@ static void look(int c, struct table from, u64 va, const u64 *own, int wanted, s
         e.dirty = (entry & D) != 0;
         e.global = PGE && (entry & G);
         if (astray) HAZARD(GARBAGE_TLB);
-        e.standing = (unsigned char)(astray ? GARBAGE : page_standing(e.b, from.level));
+        e.standing = (unsigned char)(astray ? GARBAGE : page_standing(e.b, from.level, e.rights));
         w->outcome = TRANSLATION;
     } else {
         if (astray) HAZARD(GARBAGE_PSC);
@@ -524,7 +547,7 @@ static int walk_from(int c, u64 va, struct table from, int own, struct walk *w) 
     int which, buffered = 0, wanted;
     u64 stored, aim;
     if (backing(from.pfn, &which) == FRAME)
-        buffered = forward(c, word_at(which, index_of(from.level, va)), &stored);
+        buffered = forward(c, word_at(which, place_of(which, from.pfn, index_of(from.level, va))), &stored);
     if (!buffered && own) return 0;
     if (buffered && (own ? OWN_STORES == 0 : OWN_STORES == 1)) return 0;
     wanted = wants(c, &aim) && tag_of(1, aim) == tag_of(1, va);
@@ -602,7 +625,7 @@ static void write_cr3(int c, u64 root, u64 pcid, int noflush) {
     int which;
     if (pcid > 4095 || (!PCIDE && noflush)) { bug(); return; }
     CPU.standing = SOUND;
-    if (backing(root, &which) != FRAME || !is_table(which, 4)) {
+    if (backing(root, &which) != FRAME || pfns[which] != root || !is_table(which, 4)) {
         bug();
         CPU.standing = DANGLING;
     }
@@ -704,10 +727,10 @@ static int unsynced(int c) {
 
 /* ---- frames change hands ---- */
 
-static void frame_freed(u64 pfn) {
+static void frames_freed(u64 pfn, u64 count) {
     for (int c = 0; c < CPUS; c++) {
         num old[TLB_ROOM > PSC_ROOM ? TLB_ROOM : PSC_ROOM];
-        if (nums[CPU.root] == pfn) CPU.standing = DANGLING;
+        if (pfn <= nums[CPU.root] && nums[CPU.root] < pfn + count) CPU.standing = DANGLING;
         for (int which = 0; which < 2; which++) {
             num *set = which ? CPU.tlb : CPU.psc;
             int room = which ? TLB_ROOM : PSC_ROOM;
@@ -716,7 +739,7 @@ static void frame_freed(u64 pfn) {
             for (int i = 0; i < room && old[i]; i++) {
                 struct entry e = entries[old[i]];
                 u64 frames = which ? 1ull << (shift_of(e.level) - 12) : 1;
-                if (e.b <= pfn && pfn < e.b + frames && e.standing == SOUND) e.standing = DANGLING;
+                if (e.b < pfn + count && pfn < e.b + frames && e.standing == SOUND) e.standing = DANGLING;
                 insert(set, room, put_entry(&e));
             }
         }
@@ -743,11 +766,11 @@ static int queued(int frame) {
 static void give_back(int frame) {
     M.owner[frame] = 0;
     M.free_frames[M.free++] = (unsigned char)frame;
-    frame_freed(pfns[frame]);
+    frames_freed(pfns[frame], spans[frame]);
 }
 
 static void free_frame(u64 pfn) {
-    int frame = frame_of(pfn);
+    int frame = whole_of(pfn);
     if (frame < 0 || M.owner[frame] == 0 || queued(frame)) { bug(); return; }
     give_back(frame);
 }
@@ -775,7 +798,7 @@ static int is_quiescent(int c) { return interruptible(c) && empty(c); }
 
 static void free_rcu(u64 pfn) {
 \#if RCUS
-    int frame = frame_of(pfn), waits = 0;
+    int frame = whole_of(pfn), waits = 0;
     if (frame < 0 || M.owner[frame] == 0 || queued(frame)) { bug(); return; }
     for (int c = 0; c < CPUS; c++)
         if (!is_quiescent(c)) waits |= 1 << c;
@@ -926,7 +949,7 @@ static int translate(int c, u64 va, int write, int own, int *level_, u64 *pfn_) 
     for (int level = 4; level >= 1; level--) {
         int which;
         if (backing(table, &which) != FRAME) return 0;
-        u64 entry = word_seen(c, which, index_of(level, va), own);
+        u64 entry = word_seen(c, which, place_of(which, table, index_of(level, va)), own);
         if (!(entry & P) || reserved(entry, level)) return 0;
         rights &= (entry & RW ? WRITE : 0) | (entry & US ? USER : 0);
         table = pfn_of(entry, level);
@@ -956,7 +979,7 @@ static int leaf_of(int c, u64 va, int *frame, int *index) {
     u64 table = nums[CPU.root];
     for (int level = 4; level >= 1; level--) {
         if (backing(table, frame) != FRAME) return 0;
-        *index = index_of(level, va);
+        *index = place_of(*frame, table, index_of(level, va));
         u64 entry = word(*frame, *index);
         if (!(entry & P)) return 0;
         if (leaf(entry, level)) return level;
@@ -981,7 +1004,7 @@ static void go_through(int c, const struct access *access, num through) {
     u64 pfn = e->b + ((access->va & ((1ull << shift_of(e->level)) - 1)) >> 12), value = access->value;
     int which, loc = 0;
     if (e->standing != SOUND) SHOW(STALE_ACCESS);
-    if (backing(pfn, &which) == FRAME) loc = word_at(which, (int)((access->va & 4095) / 8));
+    if (backing(pfn, &which) == FRAME) loc = word_at(which, place_of(which, pfn, (int)((access->va & 4095) / 8)));
     if (!access->write) value = loc ? view(c, loc) : 0;
     if (access->write && loc) store(c, loc, value);
     finish(c, value);

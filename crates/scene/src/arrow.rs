@@ -6,7 +6,7 @@
 use crate::reference::Reference;
 use crate::view::{ArrowView, Tone};
 use machine::{Machine, State};
-use x86::{Backing, FrameId, Level, Owner, Pfn, Pte};
+use x86::{Backing, FrameId, Level, Owner, Pfn, Pte, WordId};
 
 /// All arrows of a moment.
 pub(crate) fn arrows(machine: &Machine, state: &State, references: &[Reference]) -> Vec<ArrowView> {
@@ -18,12 +18,12 @@ pub(crate) fn arrows(machine: &Machine, state: &State, references: &[Reference])
                 arrows.extend(arrow(machine, state, id, index, level, Pte(word), false));
             }
         } else {
-            let pfn = machine.map().frames[id as usize].0;
+            let span = machine.map().span(id);
             let mut seen = Vec::new();
-            for reference in references.iter().filter(|r| r.walkable() && r.leads_to(pfn)) {
+            for reference in references.iter().filter(|r| r.walkable() && r.leads_to(&span)) {
                 let Some(level) = reference.table else { continue };
                 for &va in machine.watched().iter().filter(|&&va| reference.covers(va)) {
-                    let index = level.index(va.get());
+                    let index = machine.map().place(id, reference.pfn, level.index(va.get()));
                     if !seen.contains(&(index, level)) {
                         seen.push((index, level));
                         arrows.extend(arrow(machine, state, id, index, level, Pte(frame.word(index)), true));
@@ -39,7 +39,7 @@ fn arrow(
     machine: &Machine,
     state: &State,
     from: FrameId,
-    index: u16,
+    index: WordId,
     level: Level,
     entry: Pte,
     garbage: bool,
@@ -49,10 +49,13 @@ fn arrow(
         return None;
     }
     let stale = match (machine.map().backing(pfn), level.below()) {
-        (Backing::Frame(to), Some(below)) if !entry.is_leaf(level) => !state.memory.is_table(to, below),
-        (Backing::Frame(to), _) => {
-            matches!(state.memory.frames[to as usize].owner, Owner::Free | Owner::Table { .. })
-        }
+        (Backing::Frame(to), Some(below)) if !entry.is_leaf(level) => !state.memory.serves(to, below),
+        // A kernel may look at its page tables; a program that can write them was not meant to.
+        (Backing::Frame(to), _) => match state.memory.frames[to as usize].owner {
+            Owner::Free => true,
+            Owner::Table { .. } => entry.has(Pte::US) && entry.has(Pte::RW),
+            Owner::User { .. } | Owner::Data => false,
+        },
         _ => false,
     };
     let tone = match (garbage, stale) {

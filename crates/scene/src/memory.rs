@@ -9,10 +9,10 @@ use crate::view::{Change, HolderView, MemoryView, TileKind, TileView, Tone, Word
 use explore::System;
 use machine::{Event, State, What};
 use std::collections::BTreeSet;
-use x86::{Backing, FrameId, Hazard, Level, Owner, Pte};
+use x86::{Backing, FrameId, Hazard, Level, Owner, Pte, WordId};
 
 /// Word `index` of a frame.
-type Word = (FrameId, u16);
+type Word = (FrameId, WordId);
 
 /// What the views of a moment's memory are made from.
 struct Moment<'a> {
@@ -65,20 +65,22 @@ fn watched_words(names: Names<'_>, state: &State, used: &mut BTreeSet<Word>) {
     for mm in 0..machine.program().mms.len() {
         let root = machine.root(mm as u8);
         for &va in machine.watched() {
-            let mut frame = root;
+            let map = machine.map();
+            let (mut frame, mut table) = (root, map.frames[root as usize].0);
             for level in Level::WALK {
-                let index = level.index(va.get());
+                let index = map.place(frame, table, level.index(va.get()));
                 used.insert((frame, index));
                 let entry = Pte(state.memory.word(frame, index));
-                let Backing::Frame(below) = machine.map().backing(entry.pfn(level)) else { break };
+                let pfn = entry.pfn(level);
+                let Backing::Frame(below) = map.backing(pfn) else { break };
                 if !entry.has(Pte::P) {
                     break;
                 }
                 if entry.is_leaf(level) {
-                    used.insert((below, va.word()));
+                    used.insert((below, map.place(below, pfn, va.word())));
                     break;
                 }
-                frame = below;
+                (frame, table) = (below, pfn);
             }
         }
     }
@@ -88,7 +90,7 @@ fn watched_words(names: Names<'_>, state: &State, used: &mut BTreeSet<Word>) {
             continue;
         };
         for &va in machine.watched().iter().filter(|&&va| reference.covers(va)) {
-            used.insert((frame, level.index(va.get())));
+            used.insert((frame, machine.map().place(frame, reference.pfn, level.index(va.get()))));
         }
     }
 }
@@ -121,13 +123,14 @@ impl Moment<'_> {
     fn frame(&self, frame: FrameId, layout: &Layout) -> TileView {
         let machine = self.names.machine;
         let (pfn, name) = &machine.map().frames[frame as usize];
+        let span = machine.map().span(frame);
         let slot = layout.frames[frame as usize];
         let owner = self.after.memory.frames[frame as usize].owner;
         let text = self.owner(self.after, frame, &self.linked[1]);
         let was = self.before.map(|before| self.owner(before, frame, &self.linked[0]));
         let changed = was.filter(|was| *was != text);
-        let holders: Vec<HolderView> = self.holders(|reference| reference.leads_to(*pfn));
-        let dangerous = self.references.iter().any(|r| r.dangerous() && r.leads_to(*pfn));
+        let holders: Vec<HolderView> = self.holders(|reference| reference.leads_to(&span));
+        let dangerous = self.references.iter().any(|r| r.dangerous() && r.leads_to(&span));
         let tone = match () {
             () if self.corrupted(frame).is_some() => Tone::Corrupt,
             () if dangerous => Tone::Stale,
@@ -229,7 +232,7 @@ impl Moment<'_> {
     }
 
     /// The word of a frame that a walk turned into another one in this step, although it was none of its business.
-    fn corrupted(&self, frame: FrameId) -> Option<u16> {
+    fn corrupted(&self, frame: FrameId) -> Option<WordId> {
         self.events.iter().find_map(|event| match &event.what {
             What::Walk { walked, .. } => (walked.sets_accessed == Some(frame)
                 && walked.hazards.has(Hazard::ABitCorruption))
@@ -244,7 +247,7 @@ impl Moment<'_> {
         let mut indices = BTreeSet::new();
         indices.extend(after.words().iter().map(|word| word.0));
         indices.extend(before.into_iter().flat_map(|before| before.words()).map(|word| word.0));
-        indices.extend(self.used.range((frame, 0)..=(frame, u16::MAX)).map(|word| word.1));
+        indices.extend(self.used.range((frame, 0)..=(frame, WordId::MAX)).map(|word| word.1));
         let corrupted = self.corrupted(frame);
         let exposed = self.exposed(frame);
         let views = indices.into_iter().map(|index| {
@@ -268,14 +271,15 @@ impl Moment<'_> {
     }
 
     /// The words of a frame that a walk from a stale pointer could read next.
-    fn exposed(&self, frame: FrameId) -> BTreeSet<u16> {
+    fn exposed(&self, frame: FrameId) -> BTreeSet<WordId> {
         let machine = self.names.machine;
-        let pfn = machine.map().frames[frame as usize].0;
+        let map = machine.map();
+        let span = map.span(frame);
         let mut exposed = BTreeSet::new();
-        for reference in self.references.iter().filter(|r| r.walkable() && r.leads_to(pfn)) {
+        for reference in self.references.iter().filter(|r| r.walkable() && r.leads_to(&span)) {
             let Some(level) = reference.table else { continue };
             let served = machine.watched().iter().filter(|&&va| reference.covers(va));
-            exposed.extend(served.map(|va| level.index(va.get())));
+            exposed.extend(served.map(|va| map.place(frame, reference.pfn, level.index(va.get()))));
         }
         exposed
     }

@@ -4,6 +4,7 @@
 
 use crate::cache;
 use machine::{Machine, State};
+use std::ops::Range;
 use x86::{FrameId, Level, Pfn, Provenance, VirtAddr};
 
 /// A reference from a CPU to memory.
@@ -28,8 +29,9 @@ pub(crate) struct Reference {
 }
 
 impl Reference {
-    pub(crate) fn leads_to(&self, pfn: Pfn) -> bool {
-        (self.pfn.0..self.pfn.0 + self.frames).contains(&pfn.0)
+    /// Whether it leads to one of some page frames in a row.
+    pub(crate) fn leads_to(&self, span: &Range<u64>) -> bool {
+        self.pfn.0 < span.end && span.start < self.pfn.0 + self.frames
     }
 
     /// Whether a walk to `va` could use it.
@@ -109,8 +111,8 @@ pub(crate) fn all(state: &State) -> Vec<Reference> {
 
 /// Those that lead to a modelled frame.
 pub(crate) fn to_frame(machine: &Machine, state: &State, frame: FrameId) -> Vec<Reference> {
-    let pfn = machine.map().frames[frame as usize].0;
+    let span = machine.map().span(frame);
     let mut references = all(state);
-    references.retain(|reference| reference.leads_to(pfn));
+    references.retain(|reference| reference.leads_to(&span));
     references
 }

@@ -13,7 +13,7 @@ use crate::name::Names;
 use crate::view::{BandView, MarkKind, MarkView, Timeline, Tone};
 use explore::{Step, System, Trace};
 use machine::{Action, Event, Loc, Machine, State, What};
-use x86::{FrameId, Hazard};
+use x86::{FrameId, Hazard, WordId};
 
 /// Steps that are drawn, divided by the number of CPUs: a step is looked at the longer the more CPUs there are. Longer
 /// runs come only from links that somebody wrote by hand.
@@ -103,7 +103,7 @@ fn memory_changes(names: Names<'_>, before: &State, step: &Step<Action, Event>) 
     changes
 }
 
-fn written(names: Names<'_>, state: &State, frame: FrameId, index: u16, value: u64) -> String {
+fn written(names: Names<'_>, state: &State, frame: FrameId, index: WordId, value: u64) -> String {
     let owner = state.memory.frames[frame as usize].owner;
     format!("{}[{index}] := {}", names.frame(frame), names.word(owner, value))
 }

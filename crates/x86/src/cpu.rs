@@ -4,6 +4,7 @@
 //! covers every replacement policy at once (H9), so no step is needed to evict.
 
 use crate::{Level, MemoryType, Pcid, Pfn, VirtAddr};
+use std::ops::Range;
 
 /// How far a cached reference can be trusted. The hardware knows nothing of this: it is what an observer who
 /// sees all of history would write beside each entry.
@@ -177,21 +178,21 @@ impl Cpu {
         insert(&mut self.psc, entry)
     }
 
-    /// Notes that a frame has been freed: sound references to it dangle from now on. Changes nothing that
+    /// Notes that page frames in a row have been freed: sound references to them dangle from now on. Changes nothing that
     /// hardware would see.
-    pub fn frame_freed(&mut self, pfn: Pfn) {
-        if self.cr3.root == pfn {
+    pub fn frames_freed(&mut self, freed: Range<u64>) {
+        if freed.contains(&self.cr3.root.0) {
             self.cr3.provenance = Provenance::Dangling;
         }
         let mut changed = false;
         for entry in &mut self.psc {
-            if entry.table == pfn && entry.provenance == Provenance::Sound {
+            if freed.contains(&entry.table.0) && entry.provenance == Provenance::Sound {
                 entry.provenance = Provenance::Dangling;
                 changed = true;
             }
         }
         for entry in &mut self.tlb {
-            let maps = (entry.pfn.0..entry.pfn.0 + entry.frames()).contains(&pfn.0);
+            let maps = entry.pfn.0 < freed.end && freed.start < entry.pfn.0 + entry.frames();
             if maps && entry.provenance == Provenance::Sound {
                 entry.provenance = Provenance::Dangling;
                 changed = true;

@@ -16,7 +16,7 @@ pub enum Hazard {
     DeviceRead = 4,
     /// The processor raised a machine check (H32).
     MachineCheck = 5,
-    /// A committed access used a translation to a page that had been freed, or a garbage one.
+    /// A committed access used a translation to a page that had been freed or that nobody was given, or a garbage one.
     StaleAccess = 6,
 }
 

@@ -24,7 +24,7 @@ pub use hazard::{Hazard, Hazards};
 pub use invalidate::{Invpcid, Removed};
 pub use law::{Built, Confidence, Law};
 pub use level::{Level, MemoryType, Vendor};
-pub use memory::{Backing, Device, Frame, FrameId, Memory, MemoryMap, MmId, Owner};
+pub use memory::{Backing, Device, Frame, FrameId, Memory, MemoryMap, MmId, Owner, WordId};
 pub use pte::Pte;
 pub use store_buffer::StoreBuffer;
 pub use walk::{Circumstances, Fault, Outcome, TableRef, Walked, look, translate};

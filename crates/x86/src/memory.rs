@@ -5,9 +5,12 @@
 //! quietly dangerous. Words that are zero are not kept, so that equal memory has one form.
 
 use crate::{Level, MemoryType, Pfn, Vendor};
+use std::ops::Range;
 
 /// Index of a modelled frame.
 pub type FrameId = u8;
+/// Number of a word in a modelled frame: 0 to 511, or to 512 * 512 - 1 in one of 2 MiB.
+pub type WordId = u32;
 /// Number of an address space.
 pub type MmId = u8;
 
@@ -50,6 +53,8 @@ pub struct Device {
 pub struct MemoryMap {
     /// Modelled frames: number and a name for people.
     pub frames: Vec<(Pfn, String)>,
+    /// Those of 2 MiB: 512 page frames in a row that have one owner. All others are of 4 KiB.
+    pub large: Vec<FrameId>,
     /// DRAM as byte ranges.
     pub dram: Vec<(u64, u64)>,
     /// Devices.
@@ -82,6 +87,9 @@ impl MemoryMap {
         if let Some(id) = self.frames.iter().position(|frame| frame.0 == pfn) {
             return Backing::Frame(id as FrameId);
         }
+        if let Some(&id) = self.large.iter().find(|&&id| self.span(id).contains(&pfn.0)) {
+            return Backing::Frame(id);
+        }
         let base = pfn.base();
         if self.dram.iter().any(|&(start, end)| (start..end).contains(&base)) {
             return Backing::OtherDram;
@@ -90,6 +98,20 @@ impl MemoryMap {
             Some(id) => Backing::Device(id as u8),
             None => Backing::Absent,
         }
+    }
+
+    /// The page frames of a modelled one, as numbers.
+    #[must_use]
+    pub fn span(&self, frame: FrameId) -> Range<u64> {
+        let first = self.frames[frame as usize].0.0;
+        first..first + if self.large.contains(&frame) { 512 } else { 1 }
+    }
+
+    /// The number, in a modelled frame, of a word of one of its page frames.
+    #[must_use]
+    pub fn place(&self, frame: FrameId, pfn: Pfn, index: u16) -> WordId {
+        let part = pfn.0.wrapping_sub(self.frames[frame as usize].0.0) as u32;
+        part << 9 | u32::from(index)
     }
 
     /// The memory type by MTRR: write-back for DRAM, the device's own, uncacheable where nothing is (H28).
@@ -109,7 +131,7 @@ pub struct Frame {
     /// Who it belongs to.
     pub owner: Owner,
     /// Words that are not zero, by index, ascending.
-    words: Vec<(u16, u64)>,
+    words: Vec<(WordId, u64)>,
 }
 
 impl Frame {
@@ -119,9 +141,10 @@ impl Frame {
         Frame { owner, words: Vec::new() }
     }
 
-    /// The word at `index` (0 to 511).
+    /// The word at `index`.
     #[must_use]
-    pub fn word(&self, index: u16) -> u64 {
+    pub fn word(&self, index: impl Into<WordId>) -> u64 {
+        let index = index.into();
         match self.words.binary_search_by_key(&index, |word| word.0) {
             Ok(at) => self.words[at].1,
             Err(_) => 0,
@@ -129,7 +152,8 @@ impl Frame {
     }
 
     /// Puts a word; returns what was there.
-    pub fn put(&mut self, index: u16, value: u64) -> u64 {
+    pub fn put(&mut self, index: impl Into<WordId>, value: u64) -> u64 {
+        let index = index.into();
         match (self.words.binary_search_by_key(&index, |word| word.0), value) {
             (Ok(at), 0) => self.words.remove(at).1,
             (Ok(at), _) => std::mem::replace(&mut self.words[at].1, value),
@@ -143,7 +167,7 @@ impl Frame {
 
     /// All words that are not zero, ascending.
     #[must_use]
-    pub fn words(&self) -> &[(u16, u64)] {
+    pub fn words(&self) -> &[(WordId, u64)] {
         &self.words
     }
 
@@ -165,7 +189,7 @@ pub struct Memory {
 impl Memory {
     /// The word at an index of a modelled frame.
     #[must_use]
-    pub fn word(&self, frame: FrameId, index: u16) -> u64 {
+    pub fn word(&self, frame: FrameId, index: impl Into<WordId>) -> u64 {
         self.frames[frame as usize].word(index)
     }
 
@@ -173,6 +197,14 @@ impl Memory {
     #[must_use]
     pub fn is_table(&self, frame: FrameId, level: Level) -> bool {
         matches!(self.frames[frame as usize].owner, Owner::Table { level: l, .. } if l == level)
+    }
+
+    /// Whether `frame` is now a table that a walk may read as one whose entries are of `level`: a table of that level, or
+    /// of a higher one. A slot that refers to its own table, or to another one of its level, makes every table below it
+    /// be read one level too low; that is how a kernel sees its page tables through themselves.
+    #[must_use]
+    pub fn serves(&self, frame: FrameId, level: Level) -> bool {
+        matches!(self.frames[frame as usize].owner, Owner::Table { level: l, .. } if l >= level)
     }
 }
 
@@ -184,13 +216,13 @@ mod tests {
     fn equal_contents_have_one_form() {
         let mut a = Frame::new(Owner::Free);
         let mut b = a.clone();
-        a.put(7, 1);
-        a.put(2, 5);
-        b.put(2, 4);
-        b.put(7, 1);
-        assert_eq!(b.put(2, 5), 4);
+        a.put(7u32, 1);
+        a.put(2u32, 5);
+        b.put(2u32, 4);
+        b.put(7u32, 1);
+        assert_eq!(b.put(2u32, 5), 4);
         assert_eq!(a, b);
-        assert_eq!(a.put(7, 0), 1);
-        assert_eq!((a.word(7), a.word(2), a.words()), (0, 5, &[(2, 5)][..]));
+        assert_eq!(a.put(7u32, 0), 1);
+        assert_eq!((a.word(7u32), a.word(2u32), a.words()), (0, 5, &[(2, 5)][..]));
     }
 }

@@ -10,7 +10,7 @@
 
 use crate::{
     Backing, Control, Cpu, FrameId, Hazard, Hazards, Level, Memory, MemoryMap, MemoryType, Owner, Pfn,
-    Provenance, PscEntry, Pte, Rights, TlbEntry, Vendor, VirtAddr,
+    Provenance, PscEntry, Pte, Rights, TlbEntry, Vendor, VirtAddr, WordId,
 };
 
 /// Where a step begins: a reference to a table.
@@ -81,8 +81,8 @@ pub enum Outcome {
 pub struct Walked {
     /// Where it began.
     pub from: TableRef,
-    /// Index of the entry in the table.
-    pub index: u16,
+    /// Number of the word read in its frame; in a frame of 4 KiB that is the index of the entry in the table.
+    pub index: WordId,
     /// What is behind the table's address.
     pub backing: Backing,
     /// Whose frame that is, if it is a modelled one.
@@ -122,7 +122,7 @@ pub fn look(
     let backing = map.backing(from.table);
     let mut walked = Walked {
         from,
-        index,
+        index: index.into(),
         backing,
         owner: None,
         value: Pte(0),
@@ -151,8 +151,9 @@ pub fn look(
             return walked;
         }
     };
-    let entry = Pte(circumstances.own.unwrap_or_else(|| memory.word(frame, index)));
-    let stranger = !memory.is_table(frame, from.level);
+    walked.index = map.place(frame, from.table, index);
+    let entry = Pte(circumstances.own.unwrap_or_else(|| memory.word(frame, walked.index)));
+    let stranger = !is_table(memory, map, from.table, from.level);
     let astray = stranger || from.provenance != Provenance::Sound;
     walked.owner = Some(memory.frames[frame as usize].owner);
     walked.value = entry;
@@ -184,7 +185,7 @@ pub fn look(
             walked.hazards.add(Hazard::GarbageTlb);
             Provenance::Garbage
         } else {
-            page_standing(memory, map, pfn, from.level)
+            page_standing(memory, map, pfn, from.level, rights)
         };
         walked.outcome = Outcome::Translation(TlbEntry {
             pcid,
@@ -242,22 +243,43 @@ fn fetch(map: &MemoryMap, from: TableRef, backing: Backing, wanted: bool) -> Fet
     }
 }
 
+/// Whether a live table that a walk may read at a level is at a page frame.
+fn is_table(memory: &Memory, map: &MemoryMap, pfn: Pfn, level: Level) -> bool {
+    let found = map.backing(pfn);
+    matches!(found, Backing::Frame(frame) if map.frames[frame as usize].0 == pfn && memory.serves(frame, level))
+}
+
 /// How a pointer read from a live table stands: the table it leads to may have been freed before it was read. A
 /// kernel keeps no tables where no frame is modelled.
 fn table_standing(memory: &Memory, map: &MemoryMap, pfn: Pfn, level: Option<Level>) -> Provenance {
-    match (map.backing(pfn), level) {
-        (Backing::Frame(frame), Some(level)) if memory.is_table(frame, level) => Provenance::Sound,
-        _ => Provenance::Dangling,
-    }
+    let found = level.is_some_and(|level| is_table(memory, map, pfn, level));
+    if found { Provenance::Sound } else { Provenance::Dangling }
 }
 
-/// The same for a leaf, which maps as many frames as its level says: each that is modelled has to be in use as a
-/// page. A kernel may map devices and memory that the scenario does not model.
-fn page_standing(memory: &Memory, map: &MemoryMap, pfn: Pfn, level: Level) -> Provenance {
+/// The same for a leaf, which maps as many page frames as its level says: each that is modelled has to be in use, as a page
+/// or as a page table. A kernel looks at its tables through windows, direct maps, and slots that refer to their own table;
+/// user code may read them so, as under a hypervisor, but a translation that lets it write them is nobody's intent.
+///
+/// DRAM that no frame models is somebody else's, so that a page of nothing but that was given to nobody here. A device, or
+/// nothing at all, may be mapped.
+fn page_standing(memory: &Memory, map: &MemoryMap, pfn: Pfn, level: Level, rights: Rights) -> Provenance {
     let page = pfn.0..pfn.0 + (1 << (level.shift() - 12));
-    let used = |owner| matches!(owner, Owner::User { .. } | Owner::Data);
-    let mut mapped = map.frames.iter().zip(&memory.frames).filter(|(frame, _)| page.contains(&frame.0.0));
-    if mapped.all(|(_, frame)| used(frame.owner)) { Provenance::Sound } else { Provenance::Dangling }
+    let used = |owner| match owner {
+        Owner::User { .. } | Owner::Data => true,
+        Owner::Table { .. } => !(rights.user && rights.write),
+        Owner::Free => false,
+    };
+    let mut modelled = false;
+    for (id, frame) in memory.frames.iter().enumerate() {
+        let span = map.span(id as FrameId);
+        if span.start < page.end && page.start < span.end {
+            modelled = true;
+            if !used(frame.owner) {
+                return Provenance::Dangling;
+            }
+        }
+    }
+    if modelled || map.backing(pfn) != Backing::OtherDram { Provenance::Sound } else { Provenance::Dangling }
 }
 
 impl Walked {
@@ -330,7 +352,7 @@ pub fn translate(
             Backing::OtherDram => return Err(Fault::NotPresent(level)),
             Backing::Device(_) | Backing::Absent => return Err(Fault::Unreachable(level)),
         };
-        let entry = Pte(memory.word(frame, level.index(va.get())));
+        let entry = Pte(memory.word(frame, map.place(frame, table, level.index(va.get()))));
         if !entry.has(Pte::P) {
             return Err(Fault::NotPresent(level));
         }

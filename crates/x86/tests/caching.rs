@@ -172,7 +172,7 @@ fn h11_the_caches_do_not_notice_that_a_frame_is_freed() {
         let mut world = World::new();
         world.walk_from_cr3();
         let cached = world.cpu.clone();
-        world.cpu.frame_freed(freed);
+        world.cpu.frames_freed(freed.0..freed.0 + 1);
         // All that changes is what an observer knows of them.
         let mut hardware = world.cpu.clone();
         hardware.cr3.provenance = Provenance::Sound;

@@ -22,9 +22,10 @@ fn every_step(mut each: impl FnMut(&World, TableRef, Owner, Pte, Walked)) {
     }
 }
 
-/// Whether the reference leads to something else than the table it was made for.
+/// Whether the reference leads to something that cannot be read as the table it was made for: a table of a higher level can,
+/// as it is where a slot refers to its own table.
 fn astray(from: TableRef, owner: Owner) -> bool {
-    let table = matches!(owner, Owner::Table { level, .. } if level == from.level);
+    let table = matches!(owner, Owner::Table { level, .. } if level >= from.level);
     !table || from.provenance != Provenance::Sound
 }
 
@@ -64,30 +65,71 @@ fn what_comes_of_such_a_read_is_garbage() {
 #[test]
 fn what_a_live_entry_points_to_decides_how_its_copy_stands() {
     for level in Level::WALK {
-        for owner in owners() {
+        for (owner, rights) in owners().into_iter().flat_map(|owner| [3, 5, 7].map(|rights| (owner, rights)))
+        {
             let mut world = World::new();
             world.owner(OTHER, owner);
-            for (place, modelled) in [(OTHER, true), (OTHER_DRAM, false), (HOLE, false)] {
-                world.write(level, Pte(place.base() | 7));
-                let (provenance, good) = match (world.look(reference(level, table(level))).outcome, modelled)
-                {
-                    (Outcome::Structure(entry), true) => {
-                        let below = level.below();
-                        (
-                            entry.provenance,
-                            matches!(owner, Owner::Table { level, .. } if Some(level) == below),
-                        )
+            for place in [OTHER, OTHER_DRAM, HOLE] {
+                world.write(level, Pte(place.base() | rights));
+                let (provenance, good) = match world.look(reference(level, table(level))).outcome {
+                    Outcome::Structure(entry) => {
+                        let below = level.below().expect("it is no leaf");
+                        let table = matches!(owner, Owner::Table { level, .. } if level >= below);
+                        (entry.provenance, place == OTHER && table)
                     }
-                    (Outcome::Structure(entry), false) => (entry.provenance, false),
-                    (Outcome::Translation(entry), true) => {
-                        (entry.provenance, matches!(owner, Owner::User { .. } | Owner::Data))
+                    Outcome::Translation(entry) => {
+                        let good = match owner {
+                            Owner::User { .. } | Owner::Data => true,
+                            // The kernel may look at a table, and user code may read it, but not write it.
+                            Owner::Table { .. } => rights != 7,
+                            Owner::Free => false,
+                        };
+                        // DRAM that no frame models is somebody's; where nothing is, nothing can be somebody's.
+                        (entry.provenance, if place == OTHER { good } else { place == HOLE })
                     }
-                    (Outcome::Translation(entry), false) => (entry.provenance, true),
-                    (other, _) => panic!("{other:?}"),
+                    other => panic!("{other:?}"),
                 };
                 let expected = if good { Provenance::Sound } else { Provenance::Dangling };
-                assert_eq!(provenance, expected, "{level:?} {owner:?} {place}");
+                assert_eq!(provenance, expected, "{level:?} {owner:?} {place} {rights}");
             }
+        }
+    }
+}
+
+#[test]
+fn a_frame_of_2_mib_is_512_page_frames_with_one_owner() {
+    let first = Pfn(0x5_0000);
+    let inside = |offset: u64| Pfn(first.0 + offset);
+    for owner in owners() {
+        let mut world = World::new();
+        let id = world.map.frames.len() as u8;
+        world.map.frames.push((first, "large".to_owned()));
+        world.map.large.push(id);
+        world.memory.frames.push(Frame::new(owner));
+        assert_eq!(world.map.backing(inside(512)), Backing::OtherDram);
+        for offset in [0, 1, 511] {
+            assert_eq!(world.map.backing(inside(offset)), Backing::Frame(id));
+            assert_eq!(world.map.place(id, inside(offset), 7), offset as u32 * 512 + 7);
+            // A translation of a part stands as the whole does; a table is only where the frame begins.
+            world.write(Level::Pt, Pte(inside(offset).base() | 7));
+            let Outcome::Translation(entry) = world.look(reference(Level::Pt, table(Level::Pt))).outcome
+            else {
+                panic!("a leaf");
+            };
+            let used = matches!(owner, Owner::User { .. } | Owner::Data);
+            assert_eq!(entry.provenance == Provenance::Sound, used, "{owner:?} {offset}");
+            world.write(Level::Pd, Pte(inside(offset).base() | 7));
+            let Outcome::Structure(pointer) = world.look(reference(Level::Pd, table(Level::Pd))).outcome
+            else {
+                panic!("a pointer");
+            };
+            let table = offset == 0 && matches!(owner, Owner::Table { .. });
+            assert_eq!(pointer.provenance == Provenance::Sound, table, "{owner:?} {offset}");
+            // What is freed is all of it.
+            let mut cpu = Cpu::new(ROOT);
+            cpu.insert_tlb(TlbEntry { provenance: Provenance::Sound, ..entry });
+            cpu.frames_freed(world.map.span(id));
+            assert_eq!(cpu.tlb[0].provenance, Provenance::Dangling);
         }
     }
 }
@@ -105,7 +147,7 @@ fn freeing_a_frame_leaves_sound_references_to_it_dangling() {
                 let mut cpu = Cpu::new(ROOT);
                 cpu.insert_tlb(TlbEntry { level, provenance, ..tlb });
                 cpu.insert_psc(PscEntry { provenance, ..psc });
-                cpu.frame_freed(freed);
+                cpu.frames_freed(freed.0..freed.0 + 1);
                 assert_eq!(cpu.tlb[0].provenance, if hit { after } else { provenance }, "{level:?} {freed}");
                 assert_eq!(cpu.psc[0].provenance, provenance);
                 assert_eq!(cpu.cr3.provenance, Provenance::Sound);
@@ -113,11 +155,11 @@ fn freeing_a_frame_leaves_sound_references_to_it_dangling() {
         }
         let mut cpu = Cpu::new(ROOT);
         cpu.insert_psc(PscEntry { provenance, ..psc });
-        cpu.frame_freed(OTHER);
+        cpu.frames_freed(OTHER.0..OTHER.0 + 1);
         assert_eq!(cpu.psc[0].provenance, after);
     }
     let mut cpu = Cpu::new(ROOT);
-    cpu.frame_freed(ROOT);
+    cpu.frames_freed(ROOT.0..ROOT.0 + 1);
     assert_eq!(cpu.cr3.provenance, Provenance::Dangling);
 }
 
@@ -131,8 +173,8 @@ fn caches_keep_one_form_when_two_entries_become_one() {
     for entry in &psc {
         cpu.insert_psc(PscEntry { provenance: Provenance::Dangling, ..*entry });
     }
-    cpu.frame_freed(PAGE);
-    cpu.frame_freed(OTHER);
+    cpu.frames_freed(PAGE.0..PAGE.0 + 1);
+    cpu.frames_freed(OTHER.0..OTHER.0 + 1);
     assert_eq!((cpu.tlb.len(), cpu.psc.len()), (tlb.len(), psc.len()));
     assert!(cpu.tlb.is_sorted() && cpu.psc.is_sorted());
 }
@@ -168,7 +210,9 @@ fn reads_of_a_device_are_counted_up_to_three() {
 fn a_large_page_stands_only_if_every_frame_that_it_maps_does() {
     // A 2 MiB leaf, and a 1 GiB leaf, from below the stranger's page: it is not their first frame.
     for (level, first) in [(Level::Pd, Pfn(0x1000)), (Level::Pdpt, Pfn(0))] {
-        for owner in owners() {
+        for (owner, rights) in
+            owners().into_iter().flat_map(|owner| [0, Pte::RW | Pte::US].map(|rights| (owner, rights)))
+        {
             let mut world = World::new();
             for pfn in [ROOT, PDPT, PD, PT, PAGE] {
                 world.owner(pfn, Owner::Data);
@@ -179,10 +223,11 @@ fn a_large_page_stands_only_if_every_frame_that_it_maps_does() {
             world.map.frames[at].0 = Pfn(0x7_0000);
             world.owner(OTHER, owner);
             let from = reference(level, Pfn(0x7_0000));
-            world.write_in(from.table, level, Pte(first.base() | Pte::P | Pte::A | Pte::PS));
+            world.write_in(from.table, level, Pte(first.base() | Pte::P | Pte::A | Pte::PS | rights));
             let Outcome::Translation(entry) = world.look(from).outcome else { panic!("a leaf") };
             assert_eq!(entry.pfn, first);
-            let used = matches!(owner, Owner::User { .. } | Owner::Data);
+            let seen = matches!(owner, Owner::Table { .. }) && rights == 0;
+            let used = seen || matches!(owner, Owner::User { .. } | Owner::Data);
             assert_eq!(entry.provenance == Provenance::Sound, used, "{level:?} {owner:?}");
         }
     }

@@ -234,7 +234,7 @@ fn h6_a_cached_pointer_is_the_same_whoever_owns_the_table_and_whatever_is_in_it(
             world.owner(next, owner);
             for word in [0, 1, u64::MAX] {
                 let frame = world.frame(next) as usize;
-                (0..512).for_each(|index| _ = world.memory.frames[frame].put(index, word));
+                (0..512u16).for_each(|index| _ = world.memory.frames[frame].put(index, word));
                 assert_eq!(hardware(world.look(reference(level, table(level)))), first, "{owner:?} {word}");
             }
         }

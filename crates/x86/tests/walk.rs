@@ -152,11 +152,11 @@ fn h14_a_step_reads_one_word_of_one_table() {
     let mut world = World::new();
     for level in Level::WALK {
         let frame = world.frame(table(level)) as usize;
-        (0..512).for_each(|at| _ = world.memory.frames[frame].put(at, u64::from(at) << 1));
+        (0..512u16).for_each(|at| _ = world.memory.frames[frame].put(at, u64::from(at) << 1));
     }
     for level in Level::WALK {
         let walked = world.look(reference(level, table(level)));
-        assert_eq!((walked.index, walked.value), (index(level), Pte(u64::from(index(level)) << 1)));
+        assert_eq!((walked.index, walked.value), (index(level).into(), Pte(u64::from(index(level)) << 1)));
         assert_eq!(walked.backing, Backing::Frame(world.frame(table(level))));
         assert_eq!(walked.owner, Some(Owner::Table { mm: 0, level }));
     }

@@ -3,8 +3,8 @@
 use super::{Says, Telling};
 use crate::name;
 use crate::view::Tone;
-use machine::Aftermath;
-use x86::{Fault, FrameId, Level, Owner, Provenance, Removed, TlbEntry, VirtAddr};
+use machine::{Aftermath, Loc};
+use x86::{Fault, FrameId, Level, Owner, Provenance, Removed, TlbEntry, VirtAddr, WordId, translate};
 
 impl Telling<'_> {
     pub(super) fn accessed(
@@ -25,10 +25,31 @@ impl Telling<'_> {
         let now = owner.map(|owner| self.names.owner(owner));
         match via.provenance {
             Provenance::Sound => Says::new(self.subject(), clause),
+            Provenance::Dangling if owner.is_none() => {
+                clause.push_str(", memory that nobody here was given");
+                Says::new(self.subject(), clause)
+                    .because(
+                        "What was read as an entry leads there; what no frame models is somebody's.",
+                        &[26],
+                    )
+                    .tone(Tone::Corrupt)
+            }
+            // It may have been freed, or be a window that was opened with too many rights: this much is true of both.
+            Provenance::Dangling
+                if matches!(owner, Some(Owner::Table { .. })) && via.rights.user && via.rights.write =>
+            {
+                clause.push_str(&format!(", which is {}", now.unwrap_or_default()));
+                Says::new(self.subject(), clause)
+                    .because("No translation may let a program write a page table.", &[])
+                    .tone(Tone::Corrupt)
+            }
             Provenance::Dangling => {
                 clause.push_str(", a page that has been freed");
                 if let Some(now) = now.filter(|_| owner != Some(Owner::Free)) {
                     clause.push_str(&format!(" and is {now} now"));
+                }
+                if self.right_again(va, via) {
+                    clause.push_str("; that the page tables say the same again is luck");
                 }
                 Says::new(self.subject(), clause)
                     .because("The translation was never invalidated.", &[11, 16])
@@ -45,7 +66,21 @@ impl Telling<'_> {
         }
     }
 
-    pub(super) fn dirty_set(&self, frame: FrameId, index: u16, level: Level) -> Says {
+    /// Whether the page tables, with what the CPU itself has stored to them, by now give an address the translation that
+    /// was used.
+    fn right_again(&self, va: VirtAddr, via: &TlbEntry) -> bool {
+        let cpu = &self.before.cpus[self.cpu as usize];
+        let mut memory = self.before.memory.clone();
+        for &(loc, value) in cpu.buffer.stores() {
+            if let Loc::Word(frame, index) = loc {
+                memory.frames[frame as usize].put(index, value);
+            }
+        }
+        let found = translate(&cpu.hw, &memory, self.names.machine.map(), va, false, true);
+        matches!(found, Ok((level, pfn, _)) if (level, pfn) == (via.level, via.pfn))
+    }
+
+    pub(super) fn dirty_set(&self, frame: FrameId, index: WordId, level: Level) -> Says {
         let entry = level.entry_name();
         let table = self.names.frame(frame);
         Says::new(self.subject(), format!("sets the dirty bit of {entry} {index} of {table}"))

@@ -6,7 +6,7 @@ use crate::reference::{self, Reference};
 use crate::view::Tone;
 use lang::program::{Op, Rmw, Scope, Type};
 use machine::{How, Loc};
-use x86::{FrameId, Level, Owner, Pte};
+use x86::{FrameId, Level, Owner, Pte, WordId};
 
 impl Telling<'_> {
     pub(super) fn read(&self, loc: Loc, value: u64, forwarded: bool) -> Says {
@@ -104,7 +104,7 @@ impl Telling<'_> {
 
     /// What it means that a word of a frame has changed: for a table, who goes on with the old entry; for
     /// anything else, who could read the new word as one.
-    fn word_written(&self, says: Says, frame: FrameId, index: u16, before: u64, after: u64) -> Says {
+    fn word_written(&self, says: Says, frame: FrameId, index: WordId, before: u64, after: u64) -> Says {
         let Owner::Table { level, .. } = self.before.memory.frames[frame as usize].owner else {
             let walkers = self.walkers_into(self.after, frame);
             let Some(level) = walkers.iter().find_map(|walker| walker.table) else { return says };
@@ -137,7 +137,7 @@ impl Telling<'_> {
 
     /// CPUs that hold something made from an entry: a pointer to the same table or a translation to the same page,
     /// for addresses that the entry serves.
-    fn cached_from(&self, index: u16, level: Level, entry: Pte) -> u64 {
+    fn cached_from(&self, index: WordId, level: Level, entry: Pte) -> u64 {
         let pfn = entry.pfn(level);
         let leaf = entry.is_leaf(level);
         // Addresses of the same index at this level; what lies above is decided by the target being the same.

@@ -123,6 +123,7 @@ impl World {
         });
         let map = MemoryMap {
             frames: frames.iter().map(|frame| (frame.0, format!("{:?}", frame.1))).collect(),
+            large: Vec::new(),
             dram: vec![(0, 0x8000_0000)],
             devices: devices.to_vec(),
             maxphyaddr: 46,

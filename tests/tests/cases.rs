@@ -1,0 +1,48 @@
+//! The scenarios of `tests/cases`: what each says is right is what the explorer finds, and the shortest way there is told in
+//! words that are true of it.
+
+use explore::{Limits, Trace};
+use lang::Selection;
+use machine::{Check, Property, Verdict};
+use scene::Sources;
+use tests::{cases, machine, settle};
+
+#[test]
+fn every_case_is_as_it_says() {
+    let mut wrong = Vec::new();
+    let all = cases();
+    assert!(all.len() >= 8, "{} are there", all.len());
+    for (name, scenario, kernels) in all {
+        for case in 0..lang::cases(&scenario).len() {
+            let selection = Selection { case: (case > 0).then(|| case as u8 - 1), options: Vec::new() };
+            let machine = machine(&scenario, &kernels, &selection).unwrap_or_else(|e| panic!("{name}: {e}"));
+            let settled = settle(&machine).unwrap_or_else(|e| panic!("{name}: {e}"));
+            assert!(!settled.is_empty(), "{name} expects nothing");
+            let failed = settled.into_iter().filter(|(_, verdict)| *verdict != Verdict::Met);
+            wrong.extend(failed.map(|(text, verdict)| format!("{name}, case {case}: {text}: {verdict:?}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_stale_access_is_told_as_what_it_is() {
+    for (wanted, words) in [
+        ("same-frame-again", "that the page tables say the same again is luck"),
+        ("pkvm-teardown", "memory that nobody here was given"),
+        ("window-rights", "which is page table of A"),
+        ("xsa-286-recursive", "a page that has been freed"),
+        ("freebsd-superpage", "a page that has been freed"),
+    ] {
+        let found = cases().into_iter().find(|case| case.0 == wanted);
+        let (_, scenario, kernels) = found.unwrap_or_else(|| panic!("{wanted}"));
+        let machine = machine(&scenario, &kernels, &Selection::default()).unwrap_or_else(|e| panic!("{e}"));
+        let mut check = Check::new(&machine, Limits::default());
+        check.run_to_end();
+        let (_, schedule) = check.witness(Property::StaleAccess.mark()).expect("it shows");
+        let trace = Trace::replay(&machine, &schedule).0;
+        let told =
+            scene::text(&machine, &trace, Sources { scenario: &scenario, kernel: &kernels.instead[0].1 });
+        assert!(told.contains(words), "{wanted}: {told}");
+    }
+}
