@@ -209,14 +209,20 @@ fn sentence(lab: &Lab, report: &Report, headline: Option<(Property, usize)>) -> 
     let marks = headline.map_or(VIOLATION, |(property, _)| property.mark());
     let observation = observation(report, marks);
     let machine = lab.player().machine();
-    scene::verdict_sentence(
+    let mut sentence = scene::verdict_sentence(
         machine,
         name,
         observation,
         headline.map(|(_, steps)| steps),
         &progress,
         report.stores_waited,
-    )
+    );
+    let text = lab.setup().session.text(SourceId::SCENARIO);
+    if let Some(only) = scene::only_fault(machine, &report.only_fault, &text) {
+        sentence.push(' ');
+        sentence.push_str(&only);
+    }
+    sentence
 }
 
 /// How often something of a set shows. Only what is asked about one property is known exactly; of a set it is

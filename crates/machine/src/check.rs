@@ -10,7 +10,7 @@
 
 use crate::{Action, Asked, Machine, Property, by_name};
 use explore::{Completeness, Limits, Marks, Progress, Search, System};
-use lang::program::{Expectation, Observation};
+use lang::program::{Expectation, Observation, Pc};
 use std::borrow::Borrow;
 
 /// What a search says about an expectation.
@@ -125,6 +125,16 @@ impl<M: System<Action = Action> + Borrow<Machine> + Clone> Check<M> {
     #[must_use]
     pub fn stores_waited(&self) -> bool {
         self.machine.borrow().stores_waited(&self.full)
+    }
+
+    /// The operations of cpu blocks that access memory, are come to, and faulted each time: what stands behind them is in
+    /// no execution. Known of a complete search only.
+    #[must_use]
+    pub fn only_fault(&self) -> Vec<Pc> {
+        match self.full.progress().completeness {
+            Completeness::Complete => self.machine.borrow().only_fault(&self.full),
+            _ => Vec::new(),
+        }
     }
 
     /// A shortest schedule that shows one of a set of properties, with the one it shows.

@@ -22,6 +22,7 @@ mod interrupt;
 mod kinds;
 mod limits;
 mod occasion;
+mod only_fault;
 mod pack;
 mod parts;
 mod place;

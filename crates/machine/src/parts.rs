@@ -19,7 +19,7 @@ const CELLS: u32 = 0;
 /// Memory, the allocator, and whether the machine runs.
 pub(crate) const MEMORY: u32 = 1;
 
-const fn software(cpu: u8) -> u32 {
+pub(crate) const fn software(cpu: u8) -> u32 {
     2 + 2 * cpu as u32
 }
 

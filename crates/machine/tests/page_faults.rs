@@ -144,3 +144,58 @@ fn set_up_goes_through_what_it_has_changed_without_a_fault() {
     let machine = one(allow, "", "load(0x400000); allow(A); store(0x400000, 5);", "");
     assert_eq!(ends(&machine).0, [1]);
 }
+
+/// The accesses that only fault, as operations.
+fn only(machine: &Machine) -> Vec<lang::program::Op> {
+    let mut check = Check::new(machine, explore::Limits::default());
+    check.run_to_end();
+    check.only_fault().into_iter().map(|pc| machine.program().code[usize::from(pc)].clone()).collect()
+}
+
+#[test]
+fn an_access_that_can_only_fault_is_found() {
+    use lang::program::Op;
+    for (block, found) in [
+        ("load(0x500000);", 1),
+        ("store(0x400000, 1);", 1),
+        ("load(0xffff888000000000);", 1),
+        // Behind such a one nothing is come to.
+        ("load(0x500000); load(0x501000);", 1),
+        ("load(0x400000); load(0x500000);", 1),
+        ("if maybe() { load(0x500000); inc_return(g); }", 1),
+        // Two ways meet behind it: it can't be told.
+        ("if maybe() { load(0x500000); }", 0),
+        ("load(0x400000);", 0),
+        ("load_nofault(0x500000);", 0),
+        ("if g == 1 { load(0x500000); inc_return(g); }", 0),
+    ] {
+        let found_now = only(&one("", "", "", block));
+        assert_eq!(found_now.len(), found, "{block}: {found_now:?}");
+        assert!(found_now.iter().all(|op| matches!(op, Op::UserLoad { .. } | Op::UserStore { .. })));
+    }
+    // It may succeed, if the page is not gone yet.
+    let zap = "sys zap(m: mm) { xchg(pte(m, 0x400000), 0); }";
+    let machine = machine(
+        zap,
+        "machine { cpus 2; spare 0; } mm A { 0x400000 -> page \"data\"; }
+         setup { cpu 0 { run(A); } cpu 1 { run(A); } } cpu 0 { zap(A); } cpu 1 { load(0x400000); }",
+    );
+    assert_eq!(only(&machine), []);
+}
+
+#[test]
+fn what_interchangeable_cpus_do_is_told_of_all_of_them() {
+    let race = |block: &str| {
+        machine(
+            "global g: int = 0; sys first() -> int { return add_return(g, 1); }",
+            &format!(
+                "machine {{ cpus 2; spare 0; }} mm A {{ 0x400000 -> page \"data\"; }}
+                 setup {{ cpu 0 {{ run(A); }} cpu 1 {{ run(A); }} }} cpu 0 {{ {block} }} cpu 1 {{ {block} }}"
+            ),
+        )
+    };
+    let symmetric = race("load(0x400000); first();");
+    assert!(!symmetric.interchangeable().is_empty());
+    assert_eq!(only(&symmetric), []);
+    assert_eq!(only(&race("load(0x500000); first();")).len(), 2);
+}

@@ -26,6 +26,8 @@ pub struct Report {
     pub bytes: u64,
     /// Whether a store had to wait in some state because the store buffer was full.
     pub stores_waited: bool,
+    /// Accesses that are come to and faulted each time, as places in the program's code.
+    pub only_fault: Vec<u16>,
     /// What is known of each property.
     pub findings: Vec<WireFinding>,
     /// What the scenario expects, in its order, and whether it holds.
@@ -107,6 +109,7 @@ impl Report {
             depth,
             bytes,
             stores_waited: check.stores_waited(),
+            only_fault: check.only_fault(),
             findings: check.findings().into_iter().map(WireFinding::from).collect(),
             expectations: program.expectations.iter().map(expectation).collect(),
         }

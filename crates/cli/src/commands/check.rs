@@ -173,6 +173,9 @@ impl Check {
         if !head.is_empty() {
             writeln!(out, "{head}\n  nothing is expected")?;
         }
+        if let Some(sentence) = scene::only_fault(machine, &search.only_fault(), &subject.text) {
+            writeln!(out, "  {sentence}")?;
+        }
         let progress = search.progress();
         let (waited, depth) = (search.stores_waited(), machine.program().machine.store_buffer);
         let end = match progress.completeness {

@@ -1,0 +1,88 @@
+//! Accesses that fault whenever a CPU comes to them.
+//!
+//! A block ends where such an access stands, so what is behind it is in no execution, and a "never" says nothing of it.
+//! Whether there are any is seen from where the CPUs have stood in all states of a complete search.
+
+use crate::Machine;
+use crate::parts::software;
+use explore::{Search, System};
+use lang::program::{Op, Pc, Thread};
+
+impl Machine {
+    /// The accesses of cpu blocks that a complete search has come to and that faulted each time. An access whose success
+    /// can't be told from where its CPU stands afterwards (in a loop, before two ways meet) is not among them.
+    pub(crate) fn only_fault<M: System>(&self, search: &Search<M>) -> Vec<Pc> {
+        let mut scratch = self.initial.clone();
+        let mut found: Vec<(u8, Vec<(Pc, bool)>)> = Vec::new();
+        for thread in &self.program.threads {
+            let cpu = thread.cpu;
+            let mut stood = vec![false; self.program.code.len()];
+            let _ = search.any_value(software(cpu), |bytes| {
+                self.take_part(bytes, software(cpu), &mut scratch);
+                stood[usize::from(scratch.cpus[usize::from(cpu)].task.pc)] = true;
+                false
+            });
+            let at = |pc: Pc| stood[usize::from(pc)];
+            let accesses = self.accesses_of(thread).into_iter().map(|(pc, behind)| {
+                let only =
+                    at(pc) && at(self.program.end) && !behind.is_empty() && !behind.into_iter().any(at);
+                (pc, only)
+            });
+            found.push((cpu, accesses.collect()));
+        }
+        // Of CPUs that may change places a search follows one for all: an access has succeeded if one of theirs has.
+        let same = |cpu: u8| self.symmetry.classes().iter().copied().find(|class| class >> cpu & 1 == 1);
+        let all_only = |cpu: u8, at: usize| {
+            let mine =
+                |other: &&(u8, Vec<(Pc, bool)>)| same(cpu).is_some_and(|class| class >> other.0 & 1 == 1);
+            found.iter().filter(mine).all(|other| other.1.get(at).is_none_or(|access| access.1))
+        };
+        let of = |(cpu, accesses): &(u8, Vec<(Pc, bool)>)| -> Vec<Pc> {
+            let only = accesses.iter().enumerate().filter(|(at, access)| access.1 && all_only(*cpu, *at));
+            only.map(|(_, access)| access.0).collect()
+        };
+        found.iter().flat_map(of).collect()
+    }
+
+    /// The accesses of a block that have no fixup, each with the places of which one is stood at next if it succeeds, and
+    /// never before or without it; none if there are no such places.
+    fn accesses_of(&self, thread: &Thread) -> Vec<(Pc, Vec<Pc>)> {
+        let code = &self.program.code;
+        let is_access =
+            |op: &Op| matches!(op, Op::UserLoad { fixup: false, .. } | Op::UserStore { fixup: false, .. });
+        let block = self.reach(thread.entry, |_| true);
+        let accesses = (0..code.len()).filter(|&pc| block[pc] && is_access(&code[pc]));
+        accesses
+            .map(|access| {
+                // Without it.
+                let others = self.reach(thread.entry, |pc| pc != access);
+                let may_be_silent = |pc: usize| {
+                    code[pc].silent() || matches!(code[pc], Op::Load { .. } | Op::Store { .. } | Op::WaitIpis)
+                };
+                let next = self.reach(access as Pc + 1, may_be_silent);
+                let next: Vec<usize> = (0..code.len()).filter(|&pc| next[pc] && !code[pc].silent()).collect();
+                let told = next.iter().all(|&pc| !others[pc]);
+                let next = if told { next } else { Vec::new() };
+                (access as Pc, next.into_iter().map(|pc| pc as Pc).collect())
+            })
+            .collect()
+    }
+
+    /// The operations that may be come to from `start`, going on from those that `passes`.
+    fn reach(&self, start: Pc, passes: impl Fn(usize) -> bool) -> Vec<bool> {
+        let mut reached = vec![false; self.program.code.len()];
+        let mut todo = vec![usize::from(start)];
+        while let Some(pc) = todo.pop() {
+            let Some(op) = self.program.code.get(pc).filter(|_| !reached[pc]) else { continue };
+            reached[pc] = true;
+            match op {
+                _ if !passes(pc) => {}
+                Op::Halt | Op::Return => {}
+                Op::Jump(target) => todo.push(usize::from(*target)),
+                Op::JumpIfZero { target, .. } => todo.extend([usize::from(*target), pc + 1]),
+                _ => todo.push(pc + 1),
+            }
+        }
+        reached
+    }
+}

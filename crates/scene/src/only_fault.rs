@@ -1,0 +1,27 @@
+//! What is to be said of accesses that can only fault.
+
+use crate::name;
+use lang::program::{Op, Pc};
+use machine::Machine;
+
+/// The accesses that a complete search has only seen fault, as a sentence that qualifies its verdict; nothing if there
+/// are none. `text` is the scenario's.
+#[must_use]
+pub fn only_fault(machine: &Machine, accesses: &[Pc], text: &str) -> Option<String> {
+    let program = machine.program();
+    let one = |&pc: &Pc| {
+        let (op, site) = (program.code.get(usize::from(pc))?, program.sites.get(usize::from(pc))?);
+        let what = if matches!(op, Op::UserStore { .. }) { "store" } else { "load" };
+        Some(format!("the {what} of {} in line {}", site.function, site.span.line_column(text).0))
+    };
+    let accesses: Vec<String> = accesses.iter().filter_map(one).collect();
+    let (them, end) = match accesses.len() {
+        0 => return None,
+        1 => ("it", "its block ends"),
+        _ => ("they", "their blocks end"),
+    };
+    let these = name::list(&accesses);
+    Some(format!(
+        "But {these} can only fault: {them} never succeeded, {end} there, and what stands behind is in no run."
+    ))
+}
