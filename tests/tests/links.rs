@@ -27,6 +27,7 @@ fn every_published_link_shows_what_it_showed() {
             let found = match outcome {
                 Outcome::Reproduced => "reproduced".to_owned(),
                 Outcome::Differs { .. } => "differs".to_owned(),
+                Outcome::Cut { taken, .. } => format!("is cut at {taken}"),
                 Outcome::Stopped { taken, .. } => format!("stops at {taken}"),
             };
             assert_eq!(found, expected, "{line}: {outcome}");

@@ -30,7 +30,7 @@ const fn bug(number: u8, when: &'static str, names: &'static [&'static str], wha
 }
 
 /// What the gallery is measured by.
-const BUGS: [Bug; 24] = [
+const BUGS: [Bug; 25] = [
     bug(
         1,
         "2017",
@@ -148,6 +148,12 @@ const BUGS: [Bug; 24] = [
         "A flush between going lazy and leave_mm ends lazy mode, and leave_mm warns; not fixed",
     ),
     bug(29, "2017", &["bc0d5a89fbe3"], "A flush interrupts a flush on the same CPU, and both leave the mm"),
+    bug(
+        30,
+        "2022",
+        &["CVE-2022-39189", "6cd88243c7e0"],
+        "A host that emulates an instruction said that the virtual CPU is preempted, and was left a flush",
+    ),
 ];
 
 fn root() -> PathBuf {

@@ -194,6 +194,21 @@ pub const REDUNDANT: &[Redundant] = &[
         because: "no other CPU has the last sharer's mm loaded; lazy ones that have are in lazy+munmap",
     },
     Redundant {
+        kernels: &["KVM emulation"],
+        lines: &["run: write_cr3(next.pgd, 0, flush);"],
+        because: "the host finds the tables through the mm, not through CR3",
+    },
+    Redundant {
+        kernels: &["KVM emulation"],
+        lines: &["emulate_instruction: smp_mb();"],
+        because: "the report leaves the store buffer sooner or later, and sooner is enough for the bug",
+    },
+    Redundant {
+        kernels: &["KVM emulation"],
+        lines: &["munmap_page: flush_tlb_func(m, va);"],
+        because: "CPU 0 does not use the page that it unmaps; in preempt+munmap it does",
+    },
+    Redundant {
         kernels: &["khugepaged"],
         lines: &["run: write_cr3(next.pgd, 0, flush);"],
         because: "the software walker finds the tables through the mm, not through CR3",
