@@ -3,8 +3,8 @@
 use crate::builtin::{self, Allowed, Builtin, Info, type_name};
 use crate::check::{Checker, Home, number};
 use crate::diagnostic::Diagnostic;
-use crate::env::Entity;
-use crate::hir::{Act, Answer, Kind, Node, Rmw, RmwOp, StmtKind};
+use crate::env::{Entity, Then};
+use crate::hir::{Act, Answer, FnId, Kind, Node, Rmw, RmwOp, StmtKind};
 use crate::program::{Bin, InvlpgbOp, InvpcidOp, Level, Type};
 use crate::source::{SourceId, Span};
 use crate::syntax::{Expr, ExprKind, FunctionKind, Name};
@@ -78,7 +78,7 @@ impl Checker<'_> {
         self.uses.calls.entry(id).or_insert(span);
         let args = self.arguments(&name.text, &signature.params, declared, args, span);
         if self.home == Home::Cpu {
-            self.mode_call(name, &args, span);
+            self.mode_call(id, &args, span);
         }
         Node { kind: Kind::Call(id, args), ty: signature.ret, span }
     }
@@ -109,26 +109,23 @@ impl Checker<'_> {
         nodes
     }
 
-    /// `run(X)` decides what the CPU runs from then on, so X must be known.
-    fn mode_call(&mut self, name: &Name, args: &[Node], span: Span) {
-        if name.text != "run" {
-            return;
-        }
-        match args.first() {
+    /// `run(X)` decides whose user code the CPU runs from then on, so X must be known.
+    fn mode_call(&mut self, id: FnId, args: &[Node], span: Span) {
+        let signature = &self.env.functions[id];
+        let Then::UserOf(param) = signature.then else { return };
+        let name = signature.name.clone();
+        match args.get(param) {
             Some(Node { kind: Kind::Const(0), ty: Some(Type::Mm), span }) => {
                 self.error(
                     *span,
                     "init_mm has no user code to run",
-                    Some("a CPU leaves user code by `kthread()` or `idle()`"),
+                    Some("a CPU leaves user code by a call that ends in `kthread` or `idle`"),
                 );
             }
             Some(Node { kind: Kind::Const(_), ty: Some(Type::Mm), .. } | Node { ty: None, .. }) => {}
             Some(Node { ty: Some(Type::Mm), span, .. }) => {
-                self.error(
-                    *span,
-                    "run needs the name of an mm",
-                    Some("write `run(A)` with an mm of this scenario"),
-                );
+                let advice = format!("write `{name}(A)` with an mm of this scenario");
+                self.error(*span, format!("{name} needs the name of an mm"), Some(&advice));
             }
             _ => self.error(span, "run must take the mm first", Some("declare it `sys run(next: mm)`")),
         }

@@ -3,7 +3,7 @@
 use crate::builtin;
 use crate::check::{self, type_of};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::env::{Decl, Entity, Env, Signature};
+use crate::env::{Decl, Entity, Env, Signature, Then};
 use crate::hir::Uses;
 use crate::program::{MAX_CELLS, Scope, Type, VarId, Variable};
 use crate::source::{SourceId, Span};
@@ -227,6 +227,7 @@ impl Declarer<'_> {
                 );
             }
         }
+        let then = self.then(function, &params);
         let id = self.env.functions.len();
         self.env.functions.push(Signature {
             kind: function.kind,
@@ -235,7 +236,45 @@ impl Declarer<'_> {
             params,
             ret,
             returns: function.ret.is_some(),
+            then,
         });
         self.name(&function.name, Entity::Function(id));
+    }
+
+    /// What the CPU runs after a function.
+    fn then(&mut self, function: &Function, params: &[(String, Option<Type>)]) -> Then {
+        let Some(then) = &function.then else { return Then::by_name(&function.name.text) };
+        if function.kind != FunctionKind::Sys {
+            let message = "only a system call says what the CPU runs then";
+            self.error(
+                then.what.span,
+                message,
+                Some("write `sys`, or leave it to the `sys` function that calls this"),
+            );
+        }
+        match (then.what.text.as_str(), &then.mm) {
+            ("user", Some(mm)) => {
+                let mm_named =
+                    |param: &(String, Option<Type>)| param.0 == mm.text && param.1 == Some(Type::Mm);
+                match params.iter().position(mm_named) {
+                    Some(param) => return Then::UserOf(param),
+                    None => {
+                        let message = "this is no parameter that is an mm";
+                        self.error(mm.span, message, Some("write `sys run(next: mm) then user(next)`"));
+                    }
+                }
+            }
+            ("user", None) => return Then::User,
+            ("kernel", None) => return Then::Kernel,
+            ("kthread", None) => return Then::Kthread,
+            ("idle", None) => return Then::Idle,
+            (_, Some(mm)) => self.error(mm.span, "only `then user` takes an mm", None),
+            (_, None) => {
+                let advice =
+                    "there are `then user(next)`, `then user`, `then kernel`, `then kthread`, `then idle`";
+                self.error(then.what.span, "this is nothing that a CPU runs", Some(advice));
+            }
+        }
+        Then::Before
     }
 }

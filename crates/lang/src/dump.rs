@@ -2,8 +2,8 @@
 
 use crate::builtin::type_name;
 use crate::program::{
-    Bin, InvlpgbOp, InvpcidOp, MmId, Mode, NO_MM, Op, Operand, Pc, Place, Program, Rmw, RmwResult, Scope,
-    Sleep, Type, Variable,
+    Bin, InvlpgbOp, InvpcidOp, Leave, MmId, Mode, NO_MM, Op, Operand, Pc, Place, Program, Rmw, RmwResult,
+    Scope, Sleep, Type, Variable,
 };
 use std::fmt::Write;
 
@@ -238,12 +238,16 @@ impl Words<'_> {
             }
             Op::SetMode(mode) => match mode {
                 Mode::User(mm) => format!("mode user {}", self.mm((*mm).into())),
-                Mode::Kernel(mm) => format!("mode kernel {}", self.mm((*mm).into())),
+                Mode::Kernel(mm) | Mode::Entered(mm) => format!("mode kernel {}", self.mm((*mm).into())),
                 Mode::Kthread => "mode kthread".to_owned(),
                 Mode::Idle => "mode idle".to_owned(),
             },
             Op::EnterKernel => "enter kernel".to_owned(),
-            Op::LeaveKernel => "leave kernel".to_owned(),
+            Op::LeaveKernel(leave) => match leave {
+                Leave::Call => "leave kernel".to_owned(),
+                Leave::Stay => "stay in kernel".to_owned(),
+                Leave::ToUser => "leave kernel to user".to_owned(),
+            },
             Op::Check { cond, fatal: true } => format!("bug on {}", o(cond)),
             Op::Check { cond, fatal: false } => format!("warn on {}", o(cond)),
             Op::Return => "return".to_owned(),

@@ -67,6 +67,37 @@ pub(crate) struct Signature {
     pub(crate) ret: Option<Type>,
     /// It gives something back, though its type may be unknown after a mistake.
     pub(crate) returns: bool,
+    pub(crate) then: Then,
+}
+
+/// What a CPU runs when a system call is over that a cpu block has made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Then {
+    /// What it ran before.
+    Before,
+    /// User code of the mm that is this argument.
+    UserOf(usize),
+    /// User code of the mm on whose behalf it is in the kernel.
+    User,
+    /// The kernel, on behalf of the mm whose user code it ran.
+    Kernel,
+    /// A kernel thread.
+    Kthread,
+    /// The idle task.
+    Idle,
+}
+
+impl Then {
+    /// What a function's name says where the function itself says nothing: four names mean what they meant before there
+    /// was a word for it.
+    pub(crate) fn by_name(name: &str) -> Then {
+        match name {
+            "run" => Then::UserOf(0),
+            "kthread" | "exit" => Then::Kthread,
+            "idle" => Then::Idle,
+            _ => Then::Before,
+        }
+    }
 }
 
 impl Env {

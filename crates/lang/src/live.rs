@@ -118,7 +118,7 @@ fn operands(op: &Op, mut see: impl FnMut(Operand)) {
         | Op::AllocPage { .. }
         | Op::SetMode(_)
         | Op::EnterKernel
-        | Op::LeaveKernel
+        | Op::LeaveKernel(_)
         | Op::Return
         | Op::Halt => {}
     }

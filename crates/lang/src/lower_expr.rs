@@ -1,9 +1,10 @@
 //! Lowering expressions, conditions and calls.
 
+use crate::env::Then;
 use crate::fold::fold;
 use crate::hir::{self, Answer, Body, FnId, Kind, Node, RmwOp, Stmt, StmtKind};
 use crate::lower::{Exit, Frame, Label, Lowerer};
-use crate::program::{Bin, MmId, Mode, Op, Operand, Place, Reg, Rmw, RmwResult};
+use crate::program::{Bin, Leave, MmId, Mode, Op, Operand, Place, Reg, Rmw, RmwResult};
 use crate::source::Span;
 
 impl<'a> Lowerer<'a> {
@@ -221,7 +222,8 @@ impl<'a> Lowerer<'a> {
         let wanted = wanted && self.env.functions[id].returns;
         let dst = if wanted { Some(self.dst(hint)) } else { None };
         let args: Vec<Operand> = args.iter().map(|arg| self.operand(arg)).collect();
-        let first = args.first().copied();
+        let then = self.env.functions[id].then;
+        let named = if let Then::UserOf(param) = then { args.get(param).copied() } else { None };
         let user = self.frame.user;
         if user {
             self.emit(Op::EnterKernel);
@@ -230,11 +232,15 @@ impl<'a> Lowerer<'a> {
         let result = self.inline(body, args, dst);
         self.next = mark;
         if user {
-            self.emit(match (body.name.as_str(), first) {
-                ("run", Some(Operand::Const(mm))) => Op::SetMode(Mode::User(MmId::try_from(mm).unwrap_or(0))),
-                ("kthread" | "exit", _) => Op::SetMode(Mode::Kthread),
-                ("idle", _) => Op::SetMode(Mode::Idle),
-                _ => Op::LeaveKernel,
+            self.emit(match (then, named) {
+                (Then::UserOf(_), Some(Operand::Const(mm))) => {
+                    Op::SetMode(Mode::User(MmId::try_from(mm).unwrap_or(0)))
+                }
+                (Then::Kthread, _) => Op::SetMode(Mode::Kthread),
+                (Then::Idle, _) => Op::SetMode(Mode::Idle),
+                (Then::User, _) => Op::LeaveKernel(Leave::ToUser),
+                (Then::Kernel, _) => Op::LeaveKernel(Leave::Stay),
+                (Then::Before | Then::UserOf(_), _) => Op::LeaveKernel(Leave::Call),
             });
         }
         result

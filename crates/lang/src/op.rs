@@ -120,10 +120,23 @@ pub enum Mode {
     User(MmId),
     /// The kernel on behalf of an mm: a system call or a switch.
     Kernel(MmId),
+    /// The kernel on behalf of an mm, until a call says otherwise: it has been entered and not been left.
+    Entered(MmId),
     /// A kernel thread.
     Kthread,
     /// The idle task.
     Idle,
+}
+
+/// What becomes of the mode at the end of a system call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leave {
+    /// What called it goes on: user code, if that was it.
+    Call,
+    /// The CPU stays in the kernel.
+    Stay,
+    /// The CPU goes to user mode.
+    ToUser,
 }
 
 /// Which INVPCID.
@@ -365,8 +378,8 @@ pub enum Op {
     SetMode(Mode),
     /// From user mode of an mm into the kernel on its behalf; nothing in other modes. Silent.
     EnterKernel,
-    /// From the kernel on behalf of an mm back to its user mode; nothing in other modes. Silent.
-    LeaveKernel,
+    /// The end of a system call; nothing where the kernel does not act on behalf of an mm. Silent.
+    LeaveKernel(Leave),
     /// `BUG_ON(cond)` (`fatal`) or `WARN_ON_ONCE(cond)`: observed when `cond` is not 0. Silent.
     Check {
         /// Condition that ought to be 0.
@@ -395,7 +408,7 @@ impl Op {
                 | Op::JumpIfZero { .. }
                 | Op::SetMode(_)
                 | Op::EnterKernel
-                | Op::LeaveKernel
+                | Op::LeaveKernel(_)
                 | Op::Check { .. }
         )
     }

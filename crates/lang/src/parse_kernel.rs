@@ -3,7 +3,7 @@
 use crate::parse::{Parsed, Parser};
 use crate::source::Span;
 use crate::syntax::{
-    ConstDecl, Function, FunctionKind, Kernel, Name, OptionDecl, Scope, Slot, VarBody, VarDecl,
+    ConstDecl, Function, FunctionKind, Kernel, Name, OptionDecl, Scope, Slot, Then, VarBody, VarDecl,
 };
 use crate::token::Tok;
 
@@ -142,8 +142,22 @@ impl Parser<'_> {
         self.expect(Tok::LParen, "( and the parameters")?;
         let params = self.list(Tok::RParen, ")", Self::parameter)?;
         let ret = if self.eat(Tok::Arrow) { Some(self.name("a type")?) } else { None };
+        let then = if self.is_word("then") { Some(self.then()?) } else { None };
         let body = self.block()?;
-        Ok(Function { kind, name, params, ret, body })
+        Ok(Function { kind, name, params, ret, then, body })
+    }
+
+    fn then(&mut self) -> Parsed<Then> {
+        self.bump();
+        let what = self.name("what the CPU runs then: user, kernel, kthread or idle")?;
+        let mm = if self.eat(Tok::LParen) {
+            let mm = self.name("the parameter that is the mm")?;
+            self.expect(Tok::RParen, ")")?;
+            Some(mm)
+        } else {
+            None
+        };
+        Ok(Then { what, mm })
     }
 
     fn parameter(&mut self) -> Parsed<(Name, Name)> {

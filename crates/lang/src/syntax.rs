@@ -142,8 +142,19 @@ pub struct Function {
     pub params: Vec<(Name, Name)>,
     /// The type it returns, if any.
     pub ret: Option<Name>,
+    /// What the CPU runs afterwards, if that is said.
+    pub then: Option<Then>,
     /// What it does.
     pub body: Block,
+}
+
+/// `then user(next)`: what a CPU runs when a system call is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Then {
+    /// `user`, `kernel`, `kthread` or `idle`.
+    pub what: Name,
+    /// Which parameter names the mm whose user code it is.
+    pub mm: Option<Name>,
 }
 
 /// `{ ... }`

@@ -2,7 +2,7 @@
 
 mod common;
 
-use lang::program::{Mode, Op, Operand, Program};
+use lang::program::{Leave, Mode, Op, Operand, Program};
 use lang::{Selection, cases, dump};
 
 fn text(file: &str) -> String {
@@ -137,7 +137,7 @@ fn branches_on_constants_leave_no_code() {
     let scenario = common::SCENARIO.replace('%', "cpu 0 { t(A); }");
     let compiled = common::compiled(&scenario, &kernel);
     let code = compiled.program.expect("a program").code;
-    assert_eq!(code[..4], [Op::EnterKernel, Op::Fence, Op::LeaveKernel, Op::Halt]);
+    assert_eq!(code[..4], [Op::EnterKernel, Op::Fence, Op::LeaveKernel(Leave::Call), Op::Halt]);
 }
 
 #[test]
@@ -148,11 +148,18 @@ fn mode_changes_follow_the_name_of_the_system_call() {
     );
     let scenario = common::SCENARIO.replace('%', "cpu 0 { run(A); kthread(); idle(); exit(A); other(); }");
     let code = common::compiled(&scenario, &kernel).program.expect("a program").code;
-    let modes: Vec<&Op> = code.iter().filter(|op| matches!(op, Op::SetMode(_) | Op::LeaveKernel)).collect();
+    let modes: Vec<&Op> =
+        code.iter().filter(|op| matches!(op, Op::SetMode(_) | Op::LeaveKernel(_))).collect();
     let set = Op::SetMode;
     assert_eq!(
         modes,
-        [&set(Mode::User(1)), &set(Mode::Kthread), &set(Mode::Idle), &set(Mode::Kthread), &Op::LeaveKernel]
+        [
+            &set(Mode::User(1)),
+            &set(Mode::Kthread),
+            &set(Mode::Idle),
+            &set(Mode::Kthread),
+            &Op::LeaveKernel(Leave::Call)
+        ]
     );
 }
 

@@ -268,7 +268,7 @@ impl At<'_> {
             | Op::WaitIpis
             | Op::SetMode(_)
             | Op::EnterKernel
-            | Op::LeaveKernel
+            | Op::LeaveKernel(_)
             | Op::Return
             | Op::Halt => Ok(None),
         }

@@ -161,7 +161,7 @@ impl Machine {
             | Op::Maybe { .. }
             | Op::SetMode(_)
             | Op::EnterKernel
-            | Op::LeaveKernel
+            | Op::LeaveKernel(_)
             | Op::Check { .. }
             | Op::Halt => Occasion::Inside,
             Op::Load { .. } => Occasion::Load,

@@ -146,6 +146,7 @@ pub(crate) fn put_software(out: &mut Vec<u8>, cpu: &CpuState) {
         Mode::Kthread => [1, 0],
         Mode::User(mm) => [2, mm],
         Mode::Kernel(mm) => [3, mm],
+        Mode::Entered(mm) => [4, mm],
     };
     out.extend(mode);
     let running = u8::from(*irqs_on) | u8::from(handler.is_some()) << 1 | u8::from(intruder.is_some()) << 2;
@@ -256,6 +257,7 @@ impl Reader<'_> {
             (0, _) => Mode::Idle,
             (1, _) => Mode::Kthread,
             (2, mm) => Mode::User(mm),
+            (4, mm) => Mode::Entered(mm),
             (_, mm) => Mode::Kernel(mm),
         };
         let flags = self.byte();

@@ -184,7 +184,7 @@ fn needs(program: &Program, op: &Op) -> Needs {
         | Op::Maybe { .. }
         | Op::SetMode(_)
         | Op::EnterKernel
-        | Op::LeaveKernel
+        | Op::LeaveKernel(_)
         | Op::Check { .. }
         | Op::Halt => Needs::NOTHING,
         Op::Load { place: at, .. } | Op::Rmw { place: at, .. } | Op::Acquire { place: at } => place(at),

@@ -8,7 +8,7 @@ use crate::{
     Action, BEYOND, Bug, CpuState, Event, From, How, Invalidation, Loc, Machine, Property, State, What,
 };
 use explore::{Marks, Sink, System};
-use lang::program::{HandlerKind, Mode, Op, Operand, Place, Rmw, RmwResult};
+use lang::program::{HandlerKind, Leave, Mode, Op, Operand, Place, Rmw, RmwResult};
 use x86::{Outcome, Owner, VirtAddr};
 
 /// The most silent operations in one step. A text can only exceed it with a counting loop of that length.
@@ -364,9 +364,11 @@ impl Machine {
                 Mode::User(mm) => Mode::Kernel(mm),
                 other => other,
             }),
-            Op::LeaveKernel => self.mode(step, |mode| match mode {
-                Mode::Kernel(mm) => Mode::User(mm),
-                other => other,
+            Op::LeaveKernel(leave) => self.mode(step, |mode| match (mode, leave) {
+                (Mode::Kernel(mm), Leave::Call) => Mode::User(mm),
+                (Mode::Kernel(mm), Leave::Stay) => Mode::Entered(mm),
+                (Mode::Kernel(mm) | Mode::Entered(mm), Leave::ToUser) => Mode::User(mm),
+                (other, _) => other,
             }),
             Op::Check { cond, fatal } => {
                 if self.value(step, *cond) != 0 {

@@ -199,3 +199,34 @@ fn what_interchangeable_cpus_do_is_told_of_all_of_them() {
     assert_eq!(only(&symmetric), []);
     assert_eq!(only(&race("load(0x500000); first();")).len(), 2);
 }
+
+#[test]
+fn user_or_supervisor_is_said_by_the_functions() {
+    let kernel = "sys go(n: int, m: mm) then user(m) { write_cr3(m.pgd, 0); }
+         sys enter() then kernel { smp_mb(); } sys leave() then user { smp_mb(); }
+         sys thread() then kthread { smp_mb(); } sys rest() then idle { smp_mb(); } sys call() { smp_mb(); }
+         sys idle() then user { smp_mb(); }";
+    let user = "load(0xffff888000000000);";
+    for (block, supervisor) in [
+        ("", false),
+        ("enter();", true),
+        ("enter(); call();", true),
+        ("enter(); call(); leave();", false),
+        ("enter(); go(1, A);", false),
+        ("leave();", false),
+        ("thread();", true),
+        ("thread(); leave();", true),
+        ("rest(); call();", true),
+        // What is said counts, and not the name.
+        ("idle();", false),
+    ] {
+        let machine = machine(
+            &format!("{G} {kernel}"),
+            &format!(
+                "machine {{ cpus 1; }} mm A {{ }} mm init_mm {{ 0xffff888000000000 -> page \"k\"; }}
+                 setup {{ cpu 0 {{ go(1, A); }} }} cpu 0 {{ {block} {user} inc_return(g); }}"
+            ),
+        );
+        assert_eq!(ends(&machine).0, [u64::from(supervisor)], "{block}");
+    }
+}

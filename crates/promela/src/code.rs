@@ -2,7 +2,8 @@
 
 use crate::layout::{mode, number};
 use lang::program::{
-    Bin, InvlpgbOp, InvpcidOp, Op, Operand, Place, Program, Rmw, RmwResult, Scope, Sleep, Variable, Vendor,
+    Bin, InvlpgbOp, InvpcidOp, Leave, Op, Operand, Place, Program, Rmw, RmwResult, Scope, Sleep, Variable,
+    Vendor,
 };
 use machine::Machine;
 use std::fmt::Write;
@@ -153,7 +154,7 @@ fn waits(program: &Program, op: &Op) -> Option<String> {
         | Op::Maybe { .. }
         | Op::SetMode(_)
         | Op::EnterKernel
-        | Op::LeaveKernel
+        | Op::LeaveKernel(_)
         | Op::Check { .. }
         | Op::Load { .. }
         | Op::Store { .. }
@@ -357,7 +358,14 @@ fn effect(program: &Program, op: &Op) -> String {
             format!("set_mode(c, {kind}, {mm}); {NEXT}")
         }
         Op::EnterKernel => format!("if (CPU.mode == USER_MODE) CPU.mode = KERNEL_MODE; {NEXT}"),
-        Op::LeaveKernel => format!("if (CPU.mode == KERNEL_MODE) CPU.mode = USER_MODE; {NEXT}"),
+        Op::LeaveKernel(leave) => {
+            let (from, to) = match leave {
+                Leave::Call => ("CPU.mode == KERNEL_MODE", "USER_MODE"),
+                Leave::Stay => ("CPU.mode == KERNEL_MODE", "ENTERED"),
+                Leave::ToUser => ("CPU.mode == KERNEL_MODE || CPU.mode == ENTERED", "USER_MODE"),
+            };
+            format!("if ({from}) CPU.mode = {to}; {NEXT}")
+        }
         Op::Check { cond, fatal } => {
             let property = if *fatal { "KERNEL_BUG" } else { "KERNEL_WARNING" };
             format!("if ({}) SHOW({property}); {NEXT}", v(cond))

@@ -287,5 +287,6 @@ pub(crate) fn mode(mode: Mode) -> (u8, u8) {
         Mode::Kthread => (1, 0),
         Mode::User(mm) => (2, mm),
         Mode::Kernel(mm) => (3, mm),
+        Mode::Entered(mm) => (4, mm),
     }
 }

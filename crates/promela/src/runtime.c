@@ -250,7 +250,7 @@ static unsigned short *pc_of(int c) { return CPU.handler ? &CPU.hpc : &CPU.pc; }
 #define R(n) (nums[regs(c)[n]])
 #define SET(n, value) (regs(c)[n] = put_num(value))
 static int interruptible(int c) { return CPU.irqs_on && !CPU.handler && !intruded(c); }
-enum { IDLE, KTHREAD, USER_MODE, KERNEL_MODE };
+enum { IDLE, KTHREAD, USER_MODE, KERNEL_MODE, ENTERED };
 static int supervisor(int c) { return intruded(c) || CPU.mode != USER_MODE; }
 
 static int frame_of(u64 pfn) {

@@ -337,6 +337,7 @@ impl<'a> Telling<'a> {
         match to {
             Mode::User(mm) => format!("runs user code of {}", self.names.mm(u64::from(mm))),
             Mode::Kernel(mm) => format!("enters the kernel on behalf of {}", self.names.mm(u64::from(mm))),
+            Mode::Entered(mm) => format!("stays in the kernel on behalf of {}", self.names.mm(u64::from(mm))),
             Mode::Kthread => "runs a kernel thread".to_owned(),
             Mode::Idle => "goes idle".to_owned(),
         }

@@ -79,7 +79,7 @@ impl<'a> Names<'a> {
     pub(crate) fn mode(self, mode: Mode) -> String {
         match mode {
             Mode::User(mm) => format!("user {}", self.mm(u64::from(mm))),
-            Mode::Kernel(mm) => format!("kernel, for {}", self.mm(u64::from(mm))),
+            Mode::Kernel(mm) | Mode::Entered(mm) => format!("kernel, for {}", self.mm(u64::from(mm))),
             Mode::Kthread => "kernel thread".to_owned(),
             Mode::Idle => "idle".to_owned(),
         }
