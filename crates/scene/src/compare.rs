@@ -4,7 +4,7 @@
 //! the reason, and the next is tried: what it shows is a run of its own, made of those of the choices that it has.
 //! Columns are those of the first machine, so that the two diagrams can stand one above the other.
 
-use crate::timeline;
+use crate::timeline::{drawn, timeline};
 use crate::view::Timeline;
 use crate::{caption, explain_action, why_not};
 use explore::{Marks, System, Trace};
@@ -60,7 +60,7 @@ impl Comparison {
     }
 }
 
-/// Follows a run of one machine on another.
+/// Follows a run of one machine on another; of a very long one, as much as is drawn of it.
 #[must_use]
 pub fn compare(here: &Machine, trace: &Trace<Machine>, there: &Machine) -> Comparison {
     let mut other = Trace::new(there);
@@ -68,12 +68,13 @@ pub fn compare(here: &Machine, trace: &Trace<Machine>, there: &Machine) -> Compa
     let mut columns: Vec<u32> = Vec::new();
     let mut steps = Vec::new();
     let (mut before, mut marks) = (here.initial(), Marks::NONE);
-    for (number, step) in (1..).zip(trace.steps()) {
+    for (number, step) in (1..).zip(trace.steps()).take(drawn(here)) {
         let mut after = before.clone();
         here.step(&mut after, step.action, &mut ());
         marks |= step.marks;
         let beside = other.last().clone();
-        steps.push(match why_not(there, &beside, step.action) {
+        let full = other.full().then(|| "A run on this machine may take no more work.".to_owned());
+        steps.push(match full.or_else(|| why_not(there, &beside, step.action)) {
             Some(why) => Other::Cannot { what: explain_action(here, &before, step.action), why },
             None => {
                 other.push(there, step.action);

@@ -19,6 +19,11 @@ use x86::{FrameId, Hazard, WordId};
 /// runs come only from links that somebody wrote by hand.
 const MOST_DRAWN: usize = 20_000;
 
+/// How many steps of a run are drawn.
+pub(crate) fn drawn(machine: &Machine) -> usize {
+    MOST_DRAWN / usize::from(machine.program().machine.cpus).max(1)
+}
+
 /// The diagram of a trace. Of a very long one, its beginning; a band says so.
 #[must_use]
 pub fn timeline(machine: &Machine, trace: &Trace<Machine>) -> Timeline {
@@ -30,7 +35,7 @@ pub fn timeline(machine: &Machine, trace: &Trace<Machine>) -> Timeline {
     let mut marks = Vec::new();
     let mut messages = message::Messages::default();
     let mut bands = band::Bands::new(names, &before);
-    let drawn = MOST_DRAWN / usize::from(cpus).max(1);
+    let drawn = drawn(machine);
     for (number, step) in (1..).zip(trace.steps()).take(drawn) {
         let mut after = before.clone();
         machine.step(&mut after, step.action, &mut ());

@@ -1,0 +1,101 @@
+//! Inputs to begin with.
+
+use crate::links::payload_of;
+use explore::{Seeded, Trace};
+use lang::Selection;
+use link::{Variant, View};
+use machine::Machine;
+use protocol::{ToExplorer, WireLimits, WireVariant};
+use std::fs;
+use std::path::Path;
+
+/// What is in a folder of the corpus, in order of name.
+fn files(folder: &str) -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(folder);
+    let entries = fs::read_dir(&folder).expect("the corpus is there").flatten();
+    let mut paths: Vec<_> = entries.map(|entry| entry.path()).collect();
+    paths.sort();
+    paths.into_iter().map(|path| fs::read(path).expect("a file of the corpus")).collect()
+}
+
+/// Scenarios, each with the kernel that it names, if it is one of the library's.
+#[must_use]
+pub fn texts() -> Vec<Vec<u8>> {
+    let library = gallery::scenarios().map(|scenario| {
+        let named = lang::cases(scenario.text).into_iter().next();
+        let kernel = named.and_then(|case| gallery::kernel(&case.kernel)).map_or("", |kernel| kernel.text);
+        format!("{}\n{kernel}", scenario.text).into_bytes()
+    });
+    files("texts").into_iter().chain(library).collect()
+}
+
+/// Links: texts, and payloads of them behind a byte of 0 ([`crate::links`]).
+#[must_use]
+pub fn links() -> Vec<Vec<u8>> {
+    let mut links: Vec<String> =
+        files("links").iter().map(|link| String::from_utf8_lossy(link).into()).collect();
+    for (number, scenario) in gallery::scenarios().enumerate() {
+        let variant = Variant { scenario: scenario.text.to_owned(), ..Variant::default() };
+        let Some(machine) = variant.compile().program.and_then(|program| Machine::new(program).ok()) else {
+            continue;
+        };
+        let mut trace = Trace::new(&machine);
+        trace.run(&machine, &mut Seeded::new(number as u64), 5 + 7 * number);
+        links.push(link::encode(&variant.moment(&machine, &trace, number, View::TRACE)));
+    }
+    let payloads: Vec<Vec<u8>> = links
+        .iter()
+        .filter_map(|link| payload_of(link))
+        .map(|payload| [&[0], payload.as_slice()].concat())
+        .collect();
+    links.into_iter().map(|link| format!("#{}", link.trim()).into_bytes()).chain(payloads).collect()
+}
+
+/// Messages to the explorer, each behind its length in two bytes.
+#[must_use]
+pub fn messages() -> Vec<Vec<u8>> {
+    let limits = WireLimits { states: 2_000, bytes: 8 << 20 };
+    let scenario = "scenario \"s\" { use kernel \"k\" machine { cpus 2; } cpu 0 { f(); } cpu 1 { f(); } \
+        expect never deadlock; expect always kernel_warning; case \"c\" { expect never violation; } }";
+    let kernel = "kernel \"k\" { option o = on \"An option\" global x: int = 0; \
+        sys f() { if o { x = x + 1; } WARN_ON_ONCE(x == 2); } }";
+    let scenario = scenario.to_owned();
+    let kernels = vec![("k".to_owned(), kernel.to_owned())];
+    let options = vec![("o".to_owned(), "off".to_owned())];
+    let check = ToExplorer::Check {
+        job: 1,
+        scenario: scenario.clone(),
+        kernels: kernels.clone(),
+        case: None,
+        options: options.clone(),
+        limits,
+    };
+    let variant = WireVariant { scenario: None, case: Some(0), options: options.clone() };
+    let variants = vec![WireVariant::default(), variant, WireVariant { case: Some(9), ..Default::default() }];
+    let grid =
+        ToExplorer::Grid { job: 2, scenario: scenario.clone(), kernels: kernels.clone(), variants, limits };
+    let distances = ToExplorer::Distances {
+        job: 3,
+        scenario,
+        kernels,
+        case: None,
+        options: Vec::new(),
+        property: 9,
+        schedule: vec![0, 0, 1],
+        limits,
+    };
+    let all = [ToExplorer::hello(), check, grid, distances, ToExplorer::Cancel { job: 2 }];
+    let behind_length = |message: &ToExplorer| {
+        let bytes = protocol::to_bytes(message);
+        [&(bytes.len() as u16).to_le_bytes()[..], &bytes].concat()
+    };
+    let pieces: Vec<Vec<u8>> = all.iter().map(behind_length).collect();
+    let pick = |order: &[usize]| order.iter().flat_map(|&at| pieces[at].clone()).collect();
+    vec![pick(&[0, 1]), pick(&[0, 2]), pick(&[0, 3]), pick(&[0, 1, 2, 3, 4]), pick(&[1, 0, 3, 1, 2, 4, 1])]
+}
+
+/// A selection of a case, for the number of a case in a scenario's list.
+#[must_use]
+pub fn case(number: usize) -> Selection {
+    Selection { case: number.checked_sub(1).and_then(|case| u8::try_from(case).ok()), options: Vec::new() }
+}

@@ -1,0 +1,62 @@
+//! Links. An input is what somebody pastes; behind a byte of 0 it is the payload of a link, which is given its length
+//! and check, so that what lies behind these is reached.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use link::{Link, Opening};
+
+/// Steps of a run that are followed.
+const MOST_STEPS: usize = 2_000;
+
+/// The payload of a well-formed link.
+pub(crate) fn payload_of(link: &str) -> Option<Vec<u8>> {
+    let bytes = URL_SAFE_NO_PAD.decode(link.trim().strip_prefix("1.")?).ok()?;
+    let length = bytes.iter().position(|byte| byte & 0x80 == 0)? + 1;
+    bytes.get(length + 3..).map(<[u8]>::to_vec)
+}
+
+fn framed(payload: &[u8]) -> String {
+    let mut out = Vec::new();
+    let mut length = payload.len();
+    while length >= 0x80 {
+        out.push(length as u8 | 0x80);
+        length >>= 7;
+    }
+    out.push(length as u8);
+    out.extend(&link::hash_state(payload).to_le_bytes()[..3]);
+    out.extend(payload);
+    format!("1.{}", URL_SAFE_NO_PAD.encode(out))
+}
+
+fn link_of(input: &[u8]) -> Option<Link> {
+    let pasted = match input {
+        [0, payload @ ..] => framed(payload),
+        pasted => String::from_utf8_lossy(pasted).into_owned(),
+    };
+    let link = link::decode(&pasted).ok()?;
+    assert_eq!(link::decode(&link::encode(&link)).as_ref(), Ok(&link), "written and read, it is the same");
+    Some(link)
+}
+
+/// Decodes.
+pub(crate) fn decoded(input: &[u8]) {
+    let _ = link_of(input);
+}
+
+/// Decodes, compiles, sets up, follows.
+pub(crate) fn opened(input: &[u8]) {
+    let Some(link) = link_of(input) else { return };
+    match Opening::begin(link) {
+        Ok(mut opening) => {
+            opening.run(MOST_STEPS);
+            let opened = opening.end();
+            assert!(opened.cursor <= opened.trace.len());
+            assert!(!opened.outcome.to_string().is_empty());
+            let again =
+                opened.variant.moment(&opened.machine, &opened.trace, opened.cursor, link::View::default());
+            let again = link::decode(&link::encode(&again)).expect("what is shown can be shared");
+            assert_eq!(again.schedule.len(), opened.trace.len());
+        }
+        Err(unopened) => assert!(!unopened.to_string().is_empty()),
+    }
+}

@@ -1,0 +1,27 @@
+//! Sequences of messages to the explorer, each behind its length in two bytes.
+
+use protocol::{Server, from_bytes};
+
+/// Slices of work behind each message.
+const SLICES: usize = 3;
+
+/// States in a slice.
+const BUDGET: u32 = 500;
+
+/// Hands them over and lets the explorer work in between: whatever it says is a message.
+pub(crate) fn messages(input: &[u8]) {
+    let mut server = Server::default();
+    let mut rest = input;
+    while let [low, high, behind @ ..] = rest {
+        let length = usize::from(u16::from_le_bytes([*low, *high])).min(behind.len());
+        let (message, behind) = behind.split_at(length);
+        rest = behind;
+        let mut replies = server.handle(message);
+        for _ in 0..SLICES {
+            replies.extend(server.run(BUDGET));
+        }
+        for reply in replies {
+            assert!(from_bytes(&reply).is_ok(), "the explorer says something that is no message");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Texts: the language, the machines that they become, and what is said of those.
+//!
+//! An input is a scenario and, from a line that begins with `kernel "` on, the kernel that it uses, whatever name it has.
+
+use crate::corpus::case;
+use explore::{Chooser, Completeness, Limits, Search, Seeded, Sink, System};
+use lang::program::Program;
+use lang::{MAX_TEXT, Texts};
+use machine::{Action, Event, Machine, Property};
+
+/// Steps of a run.
+const MOST_STEPS: usize = 2_000;
+
+/// Silent operations of a run.
+const MOST_WORK: u64 = 3_000_000;
+
+/// States of a search.
+const MOST_STATES: u32 = 3_000;
+
+/// Cases of a scenario that are looked at.
+const CASES: usize = 4;
+
+/// A scenario and the kernel that stands in for all.
+struct Kernel<'a>(&'a str);
+
+impl Texts for Kernel<'_> {
+    fn kernel(&self, name: &str) -> Option<&str> {
+        match self.0 {
+            "" => gallery::kernel(name).map(|kernel| kernel.text),
+            text => Some(text),
+        }
+    }
+}
+
+fn split(text: &str) -> (&str, &str) {
+    match text.find("\nkernel \"") {
+        Some(at) => (&text[..at], &text[at + 1..]),
+        None => (text, ""),
+    }
+}
+
+/// The programs of a scenario and its first cases.
+pub(crate) fn programs(input: &[u8]) -> Vec<Program> {
+    let text = String::from_utf8_lossy(input);
+    let (scenario, kernel) = split(&text);
+    let cases = lang::cases(scenario).len().clamp(1, CASES);
+    let compiled = (0..cases).map(|number| lang::compile(scenario, &Kernel(kernel), &case(number)));
+    compiled
+        .filter_map(|compiled| {
+            assert!(
+                compiled.program.is_some() || !compiled.diagnostics.is_empty(),
+                "a refusal has its reason"
+            );
+            compiled.program
+        })
+        .collect()
+}
+
+/// Compiles; formats twice.
+pub(crate) fn language(input: &[u8]) {
+    programs(input);
+    let text = String::from_utf8_lossy(input);
+    let (scenario, kernel) = split(&text);
+    for text in [scenario, kernel] {
+        let _ = lang::tokens(text);
+        if let Ok(formatted) = lang::format(text) {
+            let again = lang::format(&formatted);
+            assert!(
+                formatted.len() > MAX_TEXT || again.is_ok_and(|again| again == formatted),
+                "it is formatted"
+            );
+        }
+    }
+}
+
+/// Takes the events of a step and adds up what steps cost.
+#[derive(Default)]
+struct Watched {
+    events: usize,
+    work: u64,
+}
+
+impl Sink<Event> for Watched {
+    fn event(&mut self, make: impl FnOnce() -> Event) {
+        drop(make());
+        self.events += 1;
+    }
+
+    fn worked(&mut self, work: u32) {
+        self.work += u64::from(work);
+    }
+}
+
+/// Takes steps at random: recorded or not they are the same, each reports something, states survive packing, actions
+/// survive their codes.
+pub(crate) fn steps(input: &[u8]) {
+    for program in programs(input) {
+        let Ok(machine) = Machine::new(program) else { continue };
+        let mut seeded = Seeded::new(input.len() as u64);
+        let mut state = machine.initial();
+        let (mut enabled, mut watched) = (Vec::new(), Watched::default());
+        for step in 0..MOST_STEPS {
+            enabled.clear();
+            machine.enabled(&state, &mut enabled);
+            let Some(action) = seeded.choose(&enabled) else { break };
+            assert_eq!(Action::from_code(action.code()), Some(action));
+            let events = watched.events;
+            // Every now and then what costs twice the time.
+            if step % 16 == 0 {
+                let mut silent = state.clone();
+                let shown = machine.step(&mut silent, action, &mut ());
+                assert_eq!(machine.step(&mut state, action, &mut watched), shown, "{action:?}");
+                assert!(silent == state, "recording changes nothing: {action:?}");
+                let mut packed = Vec::new();
+                machine.pack(&state, &mut packed);
+                assert!(machine.unpack(&packed) == state, "packing loses nothing: {action:?}");
+            } else {
+                machine.step(&mut state, action, &mut watched);
+            }
+            assert!(watched.events > events, "{action:?} reports nothing");
+            if watched.work > MOST_WORK {
+                break;
+            }
+        }
+    }
+}
+
+/// What a search finds: each property, and after how many steps; nothing if it is not complete.
+fn found<S: System>(system: S, mirrors: bool) -> Option<Vec<Option<usize>>> {
+    let limits = Limits { states: MOST_STATES, bytes: 128 << 20, mirrors, ..Limits::default() };
+    let mut search = Search::new(system, limits);
+    let complete = search.run_to_end() == Completeness::Complete;
+    let steps = |property: Property| search.witness(property.number()).map(|witness| witness.schedule.len());
+    complete.then(|| Property::ALL.into_iter().map(steps).collect())
+}
+
+/// Searches with all reductions and with none: where both come to their end, the same properties show.
+pub(crate) fn verdicts(input: &[u8]) {
+    for program in programs(input) {
+        let (Ok(machine), Ok(unreduced)) = (Machine::new(program.clone()), Machine::unreduced(program))
+        else {
+            continue;
+        };
+        let Some(reduced) = found(&machine, true) else { continue };
+        assert!(found(&machine, false).is_none_or(|plain| plain == reduced), "interchangeable CPUs");
+        if let Some(plain) = found(&unreduced, false) {
+            let shows =
+                |found: &[Option<usize>]| -> Vec<bool> { found.iter().map(Option::is_some).collect() };
+            assert_eq!(shows(&plain), shows(&reduced), "left without reductions, right with all");
+        }
+    }
+}
