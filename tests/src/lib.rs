@@ -59,7 +59,7 @@ pub fn cases() -> Vec<(String, String, Kernels)> {
 #[must_use]
 pub fn with(options: &[(&str, &str)]) -> Selection {
     let options = options.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    Selection { case: None, options }
+    Selection::new(None, options)
 }
 
 /// The verdicts on all expectations of a machine after a complete search, as text: one line for each, `met`

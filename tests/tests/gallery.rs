@@ -11,7 +11,7 @@ fn every_expectation_is_met() {
     for scenario in gallery::scenarios() {
         for case in 0..lang::cases(scenario.text).len() {
             // Case 0 is the scenario itself.
-            let selection = Selection { case: (case > 0).then(|| case as u8 - 1), options: Vec::new() };
+            let selection = Selection::new((case > 0).then(|| case as u8 - 1), Vec::new());
             let name = format!("{} case {case}", scenario.slug);
             match machine(scenario.text, &Kernels::default(), &selection).and_then(|m| settle(&m)) {
                 Err(message) => failed.push(format!("{name}: {message}")),

@@ -57,7 +57,7 @@ fn story(machine: &Machine, check: &Check<&Machine>, scenario: &str) -> Option<S
 fn golden(scenario: gallery::Text) -> String {
     let mut out = String::new();
     for case in lang::cases(scenario.text) {
-        let selection = Selection { case: case.case, options: Vec::new() };
+        let selection = Selection::new(case.case, Vec::new());
         let machine =
             machine(scenario.text, &Kernels::default(), &selection).unwrap_or_else(|e| panic!("{e}"));
         let mut check = Check::new(&machine, Limits::default());

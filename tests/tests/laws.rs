@@ -13,7 +13,7 @@ fn machines() -> Vec<(String, Machine)> {
     let mut machines = Vec::new();
     for scenario in gallery::scenarios() {
         for case in 0..lang::cases(scenario.text).len() {
-            let selection = Selection { case: (case > 0).then(|| case as u8 - 1), options: Vec::new() };
+            let selection = Selection::new((case > 0).then(|| case as u8 - 1), Vec::new());
             let name = format!("{} case {case}", scenario.slug);
             let machine = machine(scenario.text, &Kernels::default(), &selection)
                 .unwrap_or_else(|e| panic!("{name}: {e}"));

@@ -168,7 +168,7 @@ fn cites(text: &str) -> impl Iterator<Item = &str> {
 /// What every case of a scenario finds, in a row each.
 fn rows(out: &mut String, bug: &str, scenario: gallery::Text) {
     for case in lang::cases(scenario.text) {
-        let selection = Selection { case: case.case, options: Vec::new() };
+        let selection = Selection::new(case.case, Vec::new());
         let machine = machine(scenario.text, &Kernels::default(), &selection)
             .unwrap_or_else(|e| panic!("{}: {e}", scenario.slug));
         let mut check = Check::new(&machine, Limits::default());

@@ -63,7 +63,7 @@ fn explorer(machine: &Machine) -> Opinion {
 fn the_naive_search_agrees_with_the_explorer_on_the_whole_library() {
     for scenario in gallery::scenarios() {
         for case in 0..lang::cases(scenario.text).len() {
-            let selection = Selection { case: (case > 0).then(|| case as u8 - 1), options: Vec::new() };
+            let selection = Selection::new((case > 0).then(|| case as u8 - 1), Vec::new());
             let machine = machine(scenario.text, &Kernels::default(), &selection)
                 .unwrap_or_else(|e| panic!("{} case {case}: {e}", scenario.slug));
             assert_eq!(naive(&machine), explorer(&machine), "{} case {case}", scenario.slug);

@@ -52,7 +52,7 @@ fn remembered_steps_are_the_machines_own() {
     let (mut compared, mut learned) = (0, 0);
     for scenario in gallery::scenarios() {
         for case in 0..lang::cases(scenario.text).len() {
-            let selection = Selection { case: (case > 0).then(|| case as u8 - 1), options: Vec::new() };
+            let selection = Selection::new((case > 0).then(|| case as u8 - 1), Vec::new());
             let about = format!("{} case {case}", scenario.slug);
             let machine = machine(scenario.text, &Kernels::default(), &selection)
                 .unwrap_or_else(|e| panic!("{about}: {e}"));

@@ -100,7 +100,7 @@ scenario "look" {
 fn built(text: &str, case: Option<u8>) -> Machine {
     let own = [("names", NAMES), ("told", TOLD)];
     let kernels = Kernels { instead: own.map(|(name, text)| (name.to_owned(), text.to_owned())).into() };
-    let selection = Selection { case, options: Vec::new() };
+    let selection = Selection::new(case, Vec::new());
     machine(text, &kernels, &selection).unwrap_or_else(|e| panic!("{e}"))
 }
 

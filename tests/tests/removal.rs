@@ -164,7 +164,7 @@ fn told(kernel: &str) -> Vec<Case> {
     let mut cases = Vec::new();
     for scenario in gallery::scenarios() {
         for case in lang::cases(scenario.text).into_iter().filter(|case| case.kernel == kernel) {
-            let selection = Selection { case: case.case, options: Vec::new() };
+            let selection = Selection::new(case.case, Vec::new());
             cases.push(Case { scenario: scenario.text, selection, states: 0 });
         }
     }

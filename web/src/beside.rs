@@ -34,7 +34,7 @@ pub fn offered(setup: &Setup, kernels: bool) -> Vec<Group> {
             let now = option.choices.get(usize::from(option.chosen))?.as_str();
             Some((option.name.clone(), if at == index { choice } else { now }.to_owned()))
         });
-        Setting { case: setup.session.case, options: set.collect(), kernel: None }
+        Setting { case: setup.session.case, options: set.collect(), kernel: setup.session.on.clone() }
     };
     let mut switched = Vec::new();
     // Links count these: a bound is no other machine, and has no place among them.
@@ -45,9 +45,8 @@ pub fn offered(setup: &Setup, kernels: bool) -> Vec<Group> {
         }
     }
     let names = setup.session.cases();
-    let told = cases(&setup.session)
-        .into_iter()
-        .filter(|told| told.case != setup.session.case || !setup.session.options.is_empty());
+    let told =
+        cases(&setup.session).into_iter().filter(|told| setup.session.with_setting(told) != setup.session);
     let named = |told: Setting| {
         let name = names.iter().find(|case| case.case == told.case).and_then(|case| case.name.clone());
         (Beside::Setting(told), name.unwrap_or_else(|| "as told".to_owned()))
@@ -100,13 +99,7 @@ impl Beside {
     fn session(&self, session: &Session) -> Session {
         match self {
             Beside::Setting(setting) => session.with_setting(setting),
-            Beside::Kernel(name) => {
-                let mut session = session.clone();
-                if let (Some(used), Some(text)) = (session.kernel_name(), gallery::kernel(name)) {
-                    session.kernels.insert(used, text.text.into());
-                }
-                session
-            }
+            Beside::Kernel(name) => session.on_kernel(Some(name)),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! small enough for an answer at once.
 
 use crate::app::Same;
+use crate::jobs::Jobs;
 use crate::player::Player;
 use crate::session::{Setup, mapped};
 use crate::verdict;
@@ -15,8 +16,6 @@ use std::rc::Rc;
 
 /// Most states for which distances are computed: all their arrows are in memory at once.
 pub const MOST_STATES: u32 = 50_000;
-/// Where the numbers of these questions begin, far from those of checks and grids.
-const FIRST_JOB: u32 = 3 << 30;
 
 /// What is asked about.
 #[derive(Clone, Debug)]
@@ -27,11 +26,12 @@ struct Question {
 }
 
 /// What was asked, and what is known.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Distances {
     job: u32,
     asked: Option<Question>,
     moments: Rc<Vec<WireMoment>>,
+    refused: Option<String>,
 }
 
 /// What can be said at one moment.
@@ -45,22 +45,16 @@ pub struct Away {
     pub after: BTreeMap<u32, Option<u32>>,
 }
 
-impl Default for Distances {
-    fn default() -> Distances {
-        Distances { job: FIRST_JOB, asked: None, moments: Rc::default() }
-    }
-}
-
 impl Distances {
     /// The same, with everything asked for that a player's run needs.
     #[must_use]
-    pub fn wanting(&self, player: &Player, report: Option<&Report>) -> Distances {
+    pub fn wanting(&self, player: &Player, report: Option<&Report>, jobs: &mut Jobs) -> Distances {
         let small = |report: &&Report| report.complete() && report.states <= MOST_STATES;
         let shown =
             report.filter(small).and_then(|report| verdict::headline(report, player.machine().program()));
         let property = shown.map(|(property, _)| property).filter(|_| player.trace().len() <= MAX_STEPS);
         let Some(property) = property else {
-            return Distances { asked: None, moments: Rc::default(), ..self.clone() };
+            return Distances { job: self.job, ..Distances::default() };
         };
         let (setup, trace) = (player.setup().clone(), player.trace().clone());
         let same = |asked: &Question| {
@@ -70,7 +64,7 @@ impl Distances {
             return self.clone();
         }
         let asked = Some(Question { setup, trace, property });
-        Distances { job: self.job + 1, asked, moments: Rc::default() }
+        Distances { job: jobs.number(), asked, ..Distances::default() }
     }
 
     /// The number of what was asked last.
@@ -83,14 +77,12 @@ impl Distances {
     #[must_use]
     pub fn request(&self) -> Option<ToExplorer> {
         let Question { setup, trace, property } = self.asked.as_ref()?;
-        let lang::Selection { case, options } = setup.session.selection();
         let (scenario, kernels) = verdict::texts(&setup.session);
         Some(ToExplorer::Distances {
             job: self.job,
             scenario,
             kernels,
-            case,
-            options,
+            variant: setup.session.selection().into(),
             property: property.number(),
             schedule: trace.schedule().into_iter().map(Action::code).collect(),
             limits: WireLimits { states: MOST_STATES, ..WireLimits::default() },
@@ -100,8 +92,22 @@ impl Distances {
     /// The same after the explorer said something; nothing if it was about something else.
     #[must_use]
     pub fn hear(&self, said: &FromExplorer) -> Option<Distances> {
-        let FromExplorer::Distances { job, moments } = said else { return None };
-        (*job == self.job).then(|| Distances { moments: Rc::new(moments.clone()), ..self.clone() })
+        match said {
+            FromExplorer::Distances { job, moments } if *job == self.job => {
+                Some(Distances { moments: Rc::new(moments.clone()), ..self.clone() })
+            }
+            FromExplorer::Refused { job: Some(job), reason } if *job == self.job => {
+                let refused = Some(format!("How far the violation is stays open. {reason}"));
+                Some(Distances { refused, ..self.clone() })
+            }
+            _ => None,
+        }
+    }
+
+    /// Why there is no answer, as a sentence, if the explorer said so.
+    #[must_use]
+    pub fn refused(&self) -> Option<&str> {
+        self.refused.as_deref()
     }
 
     /// What was answered last, to be compared by identity.

@@ -4,6 +4,7 @@ use crate::answer::{Asked, Before};
 use crate::beside::Beside;
 use crate::distance::Distances;
 use crate::grid::{Grid, Setting};
+use crate::jobs::Jobs;
 use crate::learn::{Ask, Learn};
 use crate::opening::Opening;
 use crate::permalink;
@@ -125,6 +126,8 @@ pub struct Lab {
     opening: Option<Opening>,
     /// The tour or the challenge that the reader is in.
     learn: Learn,
+    /// Who gives numbers to what the explorer is asked.
+    jobs: Jobs,
     /// When the check is done, its headline shall be shown: nobody has chosen a moment yet.
     unveil: bool,
     /// The reader has done something: the address is worth writing.
@@ -147,7 +150,8 @@ impl Lab {
         let session = Session::library(slug)?;
         let (setup, diagnostics) = session.compile();
         let player = Player::new(Rc::new(setup?));
-        let check = Check::asked(1);
+        let mut jobs = Jobs::default();
+        let check = Check::asked(jobs.number());
         let diagnostics = Rc::new(diagnostics);
         Some(Lab {
             grid: Grid::new(&session),
@@ -164,6 +168,7 @@ impl Lab {
             read_of_errors: false,
             opening: None,
             learn: Learn::default(),
+            jobs,
             unveil: true,
             touched: false,
         })
@@ -194,10 +199,10 @@ impl Lab {
         let reproduced = opened.outcome == link::Outcome::Reproduced;
         self.notice = Some(Notice { warning: !reproduced, sentence: opened.outcome.to_string() });
         self.unveil = false;
-        self.check = Check::asked(self.check.job + 1);
+        self.check = Check::asked(self.jobs.number());
         self.player = opened.player;
         self.beside = opened.beside;
-        self.grid = self.grid.moved_to(&self.session);
+        self.grid = self.grid.moved_to(&self.session, &mut self.jobs);
     }
 
     /// Another session: if it compiles, the run goes on there as far as it can.
@@ -221,8 +226,8 @@ impl Lab {
             },
         });
         self.player = player;
-        self.check = Check::asked(self.check.job + 1);
-        self.grid = self.grid.moved_to(&self.setup().session);
+        self.check = Check::asked(self.jobs.number());
+        self.grid = self.grid.moved_to(&self.player.setup().session, &mut self.jobs);
     }
 
     fn apply(&mut self, act: Act) {
@@ -266,7 +271,8 @@ impl Lab {
         if !Rc::ptr_eq(&setup, self.player.setup()) && self.session.slug != slug && !follows {
             self.beside = None;
         }
-        self.distances = self.distances.wanting(&self.player, self.check.report().map(|report| &**report));
+        let report = self.check.report().map(|report| &**report);
+        self.distances = self.distances.wanting(&self.player, report, &mut self.jobs);
     }
 
     fn apply_to_run(&mut self, act: Act) {
@@ -282,10 +288,12 @@ impl Lab {
             }
             Act::Open(slug) => {
                 if let Some(opened) = Lab::at(&slug) {
-                    let (job, grid) = (self.check.job + 1, self.grid.moved_to(&opened.session));
+                    let mut jobs = self.jobs;
+                    let check = Check::asked(jobs.number());
+                    let grid = self.grid.moved_to(&opened.session, &mut jobs);
                     let learn = self.learn.clone();
                     let distances = self.distances.clone();
-                    *self = Lab { check: Check::asked(job), grid, distances, learn, touched: true, ..opened };
+                    *self = Lab { check, grid, distances, learn, jobs, touched: true, ..opened };
                 }
             }
             Act::Follow(link) => *self = self.clone().follow(&link),
@@ -315,10 +323,7 @@ impl Lab {
             }
             Act::Setting(setting) => {
                 let Setting { case, options, kernel } = setting;
-                let base = |session: &Session| match &kernel {
-                    Some(name) => session.on_kernel(name).with_case(case),
-                    None => session.with_case(case),
-                };
+                let base = |session: &Session| session.with_case(case).on_kernel(kernel.as_deref());
                 // What is the default anyway is forgotten, so that links stay short.
                 let (setup, _) = base(&self.setup().session).compile();
                 let told = setup.map(|setup| setup.machine.program().options.clone()).unwrap_or_default();
@@ -382,7 +387,7 @@ impl Lab {
             self.check = check;
             self.unveil_headline();
             if self.check.report().is_some() {
-                self.grid = self.grid.wanting(self.player.setup());
+                self.grid = self.grid.wanting(self.player.setup(), &mut self.jobs);
             }
         } else if let Some(distances) = self.distances.hear(said) {
             self.distances = distances;

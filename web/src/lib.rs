@@ -28,6 +28,7 @@ pub mod film;
 pub mod glossary;
 pub mod grid;
 pub mod hooks;
+pub mod jobs;
 pub mod keyboard;
 pub mod lab;
 pub mod learn;

@@ -4,7 +4,7 @@
 
 use crate::grid::view::{CellView, Kind, words};
 use crate::grid::{Cell, Setting};
-use crate::session::Setup;
+use crate::session::{Session, Setup};
 use lang::program::Origin;
 use protocol::WireCell;
 use std::collections::BTreeMap;
@@ -25,6 +25,8 @@ pub struct Policies {
 pub struct Row {
     /// Its name.
     pub kernel: String,
+    /// Its text on the page is not the library's.
+    pub edited: bool,
     /// What it says about itself.
     pub about: String,
     /// The verdict on it.
@@ -38,14 +40,20 @@ pub fn about(text: &str) -> String {
     found.unwrap_or_default().replace("\\\"", "\"")
 }
 
-/// The settings of the rows: the scenario as told on each kernel of the library at its defaults, on the machine as it
-/// is set now. None if the scenario is on a kernel that is not the library's.
+/// The names of all kernels there are for a session: those of the library, then those that only the page has.
+#[must_use]
+pub fn names(session: &Session) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    names.extend(gallery::kernels().filter_map(gallery::Text::kernel_name).map(str::to_owned));
+    let more = session.kernels.keys().filter(|name| gallery::kernel(name).is_none());
+    names.extend(more.cloned());
+    names
+}
+
+/// The settings of the rows: the scenario as told on each kernel, as it stands on the page, on the machine as it is set
+/// now. What the scenario sets for its own kernel holds on another one as far as that has such options.
 #[must_use]
 pub fn settings(setup: &Setup) -> Vec<Setting> {
-    let own = setup.session.cases().into_iter().next().map(|case| case.kernel);
-    if own.is_none_or(|own| gallery::kernel(&own).is_none() || setup.session.kernels.contains_key(&own)) {
-        return Vec::new();
-    }
     let options: Vec<(String, String)> = setup
         .options(Origin::Machine)
         .chain(setup.options(Origin::Bound))
@@ -53,10 +61,8 @@ pub fn settings(setup: &Setup) -> Vec<Setting> {
             Some((option.name.clone(), option.choices.get(usize::from(option.chosen))?.clone()))
         })
         .collect();
-    let names = gallery::kernels().filter_map(gallery::Text::kernel_name);
-    let setting =
-        |name: &str| Setting { case: None, options: options.clone(), kernel: Some(name.to_owned()) };
-    names.map(setting).collect()
+    let setting = |name: String| Setting { case: None, options: options.clone(), kernel: Some(name) };
+    names(&setup.session).into_iter().map(setting).collect()
 }
 
 impl Policies {
@@ -79,8 +85,9 @@ impl Policies {
             let here = told && own.as_ref() == Some(&kernel);
             let label = kernel.clone();
             let cell = CellView { setting, label, link, kind, word, sentence, here, near: true };
-            let about = gallery::kernel(&kernel).map(|text| about(text.text)).unwrap_or_default();
-            table.rows.push(Row { kernel, about, cell });
+            let about = setup.session.kernel_text(&kernel).map(|text| about(&text)).unwrap_or_default();
+            let edited = setup.session.kernels.contains_key(&kernel);
+            table.rows.push(Row { kernel, edited, about, cell });
         }
         table.summary = summary(&table.rows);
         table
@@ -92,7 +99,7 @@ fn summary(rows: &[Row]) -> String {
     let count = |kind: Kind| rows.iter().filter(|row| row.cell.kind == kind).count();
     match count(Kind::Waiting) {
         0 => format!(
-            "The scenario runs on {} kernels of the library. A violation is reachable on {}, and there is none on {}.",
+            "The scenario runs on {} kernels. A violation is reachable on {}, and there is none on {}.",
             rows.len(),
             count(Kind::Reachable),
             count(Kind::Safe)
@@ -133,9 +140,29 @@ mod tests {
     }
 
     #[test]
-    fn a_kernel_of_ones_own_is_compared_with_no_other() {
+    fn an_edited_kernel_has_its_row_and_says_so() {
         let session = Session::library(crate::DEFAULT).expect("it is in the library");
         let edited = session.edited(SourceId::KERNEL, &format!("{}// mine\n", session.kernel()));
-        assert!(settings(&edited.compile().0.expect("it compiles")).is_empty());
+        let table = Policies::of(&edited.compile().0.expect("it compiles"), &BTreeMap::new());
+        let rows: Vec<_> = table.rows.iter().filter(|row| row.edited).collect();
+        assert_eq!(rows.len(), 1);
+        assert!(rows[0].cell.here && Some(&rows[0].kernel) == session.kernel_name().as_ref());
+        // Opened, the row is the kernel as it was edited.
+        assert_eq!(edited.with_setting(&rows[0].cell.setting).kernel(), edited.kernel());
+    }
+
+    #[test]
+    fn a_row_leads_to_its_kernel_by_a_link_and_back() {
+        let session = Session::library("lazy+munmap").expect("it is in the library");
+        let setup = session.compile().0.expect("it compiles");
+        for setting in settings(&setup) {
+            let there = session.with_setting(&setting);
+            let Some(link) = crate::permalink::beginning(&there) else { continue };
+            let opened = crate::permalink::decode(&link).expect("a link made here opens here");
+            let setup = opened.player.setup();
+            assert_eq!(setup.session.kernel_name(), setting.kernel);
+            assert_eq!(setup.machine.program(), there.compile().0.expect("it compiled").machine.program());
+            assert_eq!(&*setup.session.scenario, &*session.scenario, "nobody rewrites the text");
+        }
     }
 }

@@ -33,6 +33,8 @@ pub struct Session {
     pub case: Option<u8>,
     /// Options that the user has set, by name.
     pub options: BTreeMap<String, String>,
+    /// Another kernel, by name, in the place of the one that the text names.
+    pub on: Option<String>,
 }
 
 /// A session that compiled.
@@ -57,6 +59,7 @@ impl Session {
             kernels: BTreeMap::new(),
             case: None,
             options: BTreeMap::new(),
+            on: None,
         })
     }
 
@@ -71,6 +74,7 @@ impl Session {
             kernels: mapped(kernels.into_iter().map(|(name, text)| (name, text.into()))),
             case: selection.case,
             options: mapped(selection.options),
+            on: selection.kernel,
         }
     }
 
@@ -84,12 +88,16 @@ impl Session {
         }
     }
 
-    /// The name of the kernel that the scenario (or its case) uses, if the text can be read that far.
+    /// The name of the kernel that is run, if the text can be read that far.
     #[must_use]
     pub fn kernel_name(&self) -> Option<String> {
-        let cases = self.cases();
-        let index = self.case.map_or(0, |case| usize::from(case) + 1);
-        cases.into_iter().nth(index).map(|case| case.kernel)
+        self.selection().kernel_of(&self.scenario)
+    }
+
+    /// The name of the kernel that the text names for the case, whichever is run.
+    #[must_use]
+    pub fn named_kernel(&self) -> Option<String> {
+        Selection { kernel: None, ..self.selection() }.kernel_of(&self.scenario)
     }
 
     /// The scenario as it stands, then its cases.
@@ -104,7 +112,9 @@ impl Session {
         self.kernel_name().and_then(|name| self.kernel_text(&name)).unwrap_or_else(|| "".into())
     }
 
-    fn kernel_text(&self, name: &str) -> Option<Rc<str>> {
+    /// A kernel's text as it stands now, by name.
+    #[must_use]
+    pub fn kernel_text(&self, name: &str) -> Option<Rc<str>> {
         self.kernels.get(name).cloned().or_else(|| gallery::kernel(name).map(|text| text.text.into()))
     }
 
@@ -176,37 +186,32 @@ impl Session {
         session
     }
 
-    /// The same with another case. Its options start from what the case says.
+    /// The same with another case: on the kernel and with the options that the case says.
     #[must_use]
     pub fn with_case(&self, case: Option<u8>) -> Session {
-        Session { case, options: BTreeMap::new(), ..self.clone() }
+        Session { case, options: BTreeMap::new(), on: None, ..self.clone() }
     }
 
     /// The same with a case and choices for its options.
     #[must_use]
     pub fn with_setting(&self, setting: &Setting) -> Session {
         let Setting { case, options, kernel } = setting;
-        let session = match kernel {
-            Some(name) => self.on_kernel(name),
-            None => self.clone(),
-        };
-        Session { case: *case, options: mapped(options.iter().cloned()), ..session }
+        let session = self.with_case(*case).on_kernel(kernel.as_deref());
+        Session { options: mapped(options.iter().cloned()), ..session }
     }
 
-    /// The same on another kernel: the first one that the scenario names is that of the scenario as told.
+    /// The same on another kernel; on the one that the text names, if it is that or none.
     #[must_use]
-    pub fn on_kernel(&self, name: &str) -> Session {
-        let own = self.cases().into_iter().next().map(|case| case.kernel);
-        let Some(own) = own.filter(|own| own != name) else { return self.clone() };
-        let (from, to) = (format!("use kernel \"{own}\""), format!("use kernel \"{name}\""));
-        Session { scenario: self.scenario.replacen(&from, &to, 1).into(), ..self.clone() }
+    pub fn on_kernel(&self, name: Option<&str>) -> Session {
+        let on = name.filter(|name| self.named_kernel().as_deref() != Some(*name));
+        Session { on: on.map(str::to_owned), ..self.clone() }
     }
 
     /// What the compiler is told.
     #[must_use]
     pub fn selection(&self) -> Selection {
         let options = self.options.iter().map(|(name, choice)| (name.clone(), choice.clone())).collect();
-        Selection { case: self.case, options }
+        Selection { case: self.case, options, kernel: self.on.clone() }
     }
 
     /// Compiles: the machine, if there is one, and whatever is to be said about the texts.

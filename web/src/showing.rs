@@ -250,6 +250,10 @@ pub fn sources(session: &Session) -> [Source; 2] {
     };
     let scenario = lang::scenario_name(&session.scenario).unwrap_or_else(|| "scenario".to_owned());
     let kernel = session.kernel_name().unwrap_or_else(|| "kernel".to_owned());
+    let kernel = match session.named_kernel().filter(|_| session.on.is_some()) {
+        Some(named) => format!("{kernel}, in the place of {named}"),
+        None => kernel,
+    };
     [source(SourceId::SCENARIO, scenario), source(SourceId::KERNEL, kernel)]
 }
 

@@ -48,10 +48,9 @@ impl Check {
     /// The message that asks for it.
     #[must_use]
     pub fn request(&self, session: &Session) -> ToExplorer {
-        let lang::Selection { case, options } = session.selection();
         let limits = WireLimits { states: MOST_STATES, ..WireLimits::default() };
         let (scenario, kernels) = texts(session);
-        ToExplorer::Check { job: self.job, scenario, kernels, case, options, limits }
+        ToExplorer::Check { job: self.job, scenario, kernels, variant: session.selection().into(), limits }
     }
 
     /// The check after the explorer said something; nothing if it was about something else.
@@ -88,19 +87,15 @@ impl Check {
     }
 }
 
-/// The texts of a message: the scenario's, and of all kernels it could use, since it names them itself.
+/// The texts of a message: the scenario's, and of all kernels that it names or is run on.
 #[must_use]
 pub fn texts(session: &Session) -> (String, Vec<(String, String)>) {
     let mut kernels: Vec<(String, String)> = Vec::new();
-    for case in session.cases() {
-        let text = || {
-            let edited = session.kernels.get(&case.kernel).map(|text| text.to_string());
-            edited.or_else(|| gallery::kernel(&case.kernel).map(|text| text.text.to_owned()))
-        };
-        if kernels.iter().all(|(name, _)| *name != case.kernel)
-            && let Some(text) = text()
+    for name in session.cases().into_iter().map(|case| case.kernel).chain(session.kernel_name()) {
+        if kernels.iter().all(|(there, _)| *there != name)
+            && let Some(text) = session.kernel_text(&name)
         {
-            kernels.push((case.kernel.clone(), text));
+            kernels.push((name, text.to_string()));
         }
     }
     (session.scenario.to_string(), kernels)

@@ -185,6 +185,7 @@ fn what_could_happen() {
         blocked,
         kept: Some(26),
         away: lab.distances().at(lab.player().cursor()),
+        unknown: None,
         at_end: lab.player().at_end(),
         act: Callback::noop(),
     };

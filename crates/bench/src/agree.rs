@@ -122,11 +122,7 @@ fn variants() -> Vec<Variant> {
         lang::cases(scenario.text).into_iter().map(move |case| {
             let name =
                 case.name.map_or(scenario.slug.to_owned(), |name| format!("{}, {name}", scenario.slug));
-            Variant {
-                name,
-                text: scenario.text,
-                selection: Selection { case: case.case, options: Vec::new() },
-            }
+            Variant { name, text: scenario.text, selection: Selection::new(case.case, Vec::new()) }
         })
     };
     gallery::scenarios().flat_map(of).collect()

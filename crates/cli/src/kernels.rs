@@ -11,8 +11,6 @@ use std::path::{Path, PathBuf};
 /// Kernels that a scenario may use.
 #[derive(Default)]
 pub struct Kernels {
-    /// Stands in for every kernel: the edited one of a link.
-    instead: Option<Text>,
     /// Files, those that win first.
     files: Vec<Text>,
 }
@@ -48,21 +46,19 @@ impl Kernels {
         for path in there.unwrap_or_default().unwrap_or_default() {
             files.push(Text::read(&path)?);
         }
-        Ok(Kernels { instead: None, files })
+        Ok(Kernels { files })
     }
 
-    /// One that stands in for every other.
-    pub fn edited(text: &str) -> Kernels {
-        let instead = Text { origin: "the link's kernel".into(), names: Vec::new(), text: text.to_owned() };
-        Kernels { instead: Some(instead), files: Vec::new() }
+    /// The edited kernels of a link, by name.
+    pub fn edited(kernels: impl IntoIterator<Item = (String, String)>) -> Kernels {
+        let edited = |(name, text)| Text { origin: "the link's kernel".into(), names: vec![name], text };
+        Kernels { files: kernels.into_iter().map(edited).collect() }
     }
 
     /// The kernel of a name.
     pub fn find(&self, name: &str) -> Option<Found<'_>> {
         let known = |text: &&Text| text.names.iter().any(|known| known == name);
-        if let Some(Text { origin, text, .. }) =
-            self.instead.as_ref().or_else(|| self.files.iter().find(known))
-        {
+        if let Some(Text { origin, text, .. }) = self.files.iter().find(known) {
             return Some(Found { origin: origin.clone(), text });
         }
         let gallery::Text { slug, text } = gallery::kernel(name)?;

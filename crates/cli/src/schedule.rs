@@ -110,7 +110,7 @@ fn recorded(machine: &Machine, schedule: &str) -> Result<Run, Stop> {
 }
 
 fn linked(subject: &Subject, variant: &Variant, link: &Link) -> Run {
-    let (trace, outcome) = link::replay(link, &shared(subject, variant.case), &variant.machine);
+    let (trace, outcome) = link::replay(link, &shared(subject, &variant.selection), &variant.machine);
     let status = if outcome == Outcome::Reproduced { Status::Fine } else { Status::Failed };
     Run { trace, note: outcome.to_string(), status }
 }
@@ -126,10 +126,10 @@ fn replay(machine: &Machine, codes: &[u32]) -> Result<(Trace<Machine>, Option<Di
 }
 
 /// A subject as links have it.
-pub fn shared(subject: &Subject, case: Option<u8>) -> Shared {
-    let selection = Selection { case, options: Vec::new() };
-    let mut shared = Shared { scenario: subject.text.clone(), kernels: BTreeMap::new(), selection };
-    if let (Some(found), Some(name)) = (subject.kernel(case), shared.kernel_name()) {
+pub fn shared(subject: &Subject, selection: &Selection) -> Shared {
+    let (scenario, selection) = (subject.text.clone(), selection.clone());
+    let mut shared = Shared { scenario, kernels: BTreeMap::new(), selection };
+    if let (Some(found), Some(name)) = (subject.kernel(&shared.selection), shared.kernel_name()) {
         shared.kernels.insert(name, found.text.to_owned());
     }
     shared

@@ -13,6 +13,9 @@ pub struct Setting {
     /// folder is looked at, then the built-in library.)
     #[arg(long, value_name = "FILE")]
     pub kernel: Vec<PathBuf>,
+    /// Another kernel in the place of the one that the scenario names, by its name.
+    #[arg(long, value_name = "KERNEL")]
+    pub on: Option<String>,
     /// Makes a choice for an option of the kernel or of the machine. `tlbscope options` lists what there is.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = choice)]
     pub options: Vec<(String, String)>,

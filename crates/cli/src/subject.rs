@@ -33,8 +33,8 @@ pub struct Subject {
 pub struct Variant {
     /// The machine.
     pub machine: Arc<Machine>,
-    /// Which case.
-    pub case: Option<u8>,
+    /// Case, options and kernel.
+    pub selection: Selection,
 }
 
 impl Subject {
@@ -61,8 +61,9 @@ impl Subject {
 
     fn linked(argument: &str) -> Result<Subject, Stop> {
         let link = link::decode(argument).map_err(|refusal| Stop::Refused(refusal.to_string()))?;
-        let text = link::Variant::of(&link).map_err(|why| Stop::Refused(why.to_string()))?.scenario;
-        let kernels = link.base.kernel().map(Kernels::edited).unwrap_or_default();
+        let link::Variant { scenario: text, kernels, selection: _ } =
+            link::Variant::of(&link).map_err(|why| Stop::Refused(why.to_string()))?;
+        let kernels = Kernels::edited(kernels);
         let path = "the link's scenario".to_owned();
         Ok(Subject { argument: argument.to_owned(), path, text, kernels, link: Some(link), told: Vec::new() })
     }
@@ -97,13 +98,12 @@ impl Subject {
     /// # Errors
     /// If it does not compile, if there is no such choice, or if the machine can't exist.
     pub fn compile(&mut self, case: Option<u8>, setting: &Setting, warnings: bool) -> Result<Variant, Stop> {
-        let linked = self.link.iter().flat_map(|link| &link.options);
-        let options = linked.chain(&setting.options).cloned().collect();
-        let compiled = lang::compile(&self.text, &self.kernels, &Selection { case, options });
+        let selection = self.selection(case, setting);
+        let compiled = lang::compile(&self.text, &self.kernels, &selection);
         if let Some(program) = &compiled.program {
             setting.offered(&self.path, program)?;
         }
-        let kernel = self.kernel(case);
+        let kernel = self.kernel(&selection);
         let (origin, text) = kernel.as_ref().map_or(("", ""), |found| (found.origin.as_str(), found.text));
         let sources = Sources { scenario: (&self.path, &self.text), kernel: (origin, text) };
         let wanted = |d: &Diagnostic| warnings || d.severity == Severity::Error;
@@ -114,14 +114,20 @@ impl Subject {
         let program = compiled.program.ok_or(Stop::Told)?;
         let machine =
             Machine::new(program).map_err(|refusal| Stop::Refused(format!("{}: {refusal}", self.path)))?;
-        Ok(Variant { machine: Arc::new(machine), case })
+        Ok(Variant { machine: Arc::new(machine), selection })
     }
 
-    /// The kernel that a case uses.
-    pub fn kernel(&self, case: Option<u8>) -> Option<Found<'_>> {
-        let cases: Vec<CaseName> = lang::cases(&self.text);
-        let case = cases.iter().find(|there| there.case == case)?;
-        self.kernels.find(&case.kernel)
+    /// A case with the choices of the link and of the arguments.
+    fn selection(&self, case: Option<u8>, setting: &Setting) -> Selection {
+        let linked = self.link.as_ref().and_then(|link| link::Variant::of(link).ok());
+        let Selection { options, kernel, case: _ } = linked.map(|there| there.selection).unwrap_or_default();
+        let options = options.into_iter().chain(setting.options.iter().cloned()).collect();
+        Selection { case, options, kernel: setting.on.clone().or(kernel) }
+    }
+
+    /// The kernel that a variant uses.
+    pub fn kernel(&self, selection: &Selection) -> Option<Found<'_>> {
+        self.kernels.find(&selection.kernel_of(&self.text)?)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::live::live;
 use crate::lower::Lowerer;
 use crate::machine::{self, USER_END};
 use crate::names::did_you_mean;
-use crate::options;
+use crate::options::{self, Meant};
 use crate::parse::parse;
 use crate::program::{
     Expectation, Handler, HandlerKind, MAX_WATCHED, MmSpec, Op, Operand, PROPERTIES, Pc, Program, Scope,
@@ -58,6 +58,29 @@ pub struct Selection {
     pub case: Option<u8>,
     /// Options and what they shall be: name and choice.
     pub options: Vec<(String, String)>,
+    /// Another kernel, by name, in the place of the one that the text names for this case. What the text sets
+    /// for its own kernel holds here as far as this one has such options.
+    pub kernel: Option<String>,
+}
+
+impl Selection {
+    /// A case with choices for options, on the kernel that the text names.
+    #[must_use]
+    pub fn new(case: Option<u8>, options: Vec<(String, String)>) -> Selection {
+        Selection { case, options, kernel: None }
+    }
+
+    /// The name of the kernel that a scenario is compiled with; nothing if the text can't be read that far.
+    #[must_use]
+    pub fn kernel_of(&self, scenario: &str) -> Option<String> {
+        if self.kernel.is_some() {
+            return self.kernel.clone();
+        }
+        // A case that the text no longer has is ignored, here as in a compilation.
+        let cases = cases(scenario);
+        let chosen = cases.iter().find(|there| there.case == self.case).or(cases.first())?;
+        Some(chosen.kernel.clone()).filter(|name| !name.is_empty())
+    }
 }
 
 /// What became of the texts.
@@ -183,7 +206,9 @@ fn program(text: &str, texts: &dyn Texts, selection: &Selection, out: &mut Diagn
         }
     };
     let case = case_chosen(&scenario, selection, out);
-    let Some(uses) = case.and_then(|c| c.uses.as_ref()).or(scenario.uses.as_ref()) else {
+    let own = case.and_then(|c| c.uses.as_ref()).or(scenario.uses.as_ref());
+    let place = own.map_or(scenario.name.span, |uses| uses.kernel.span);
+    let Some(name) = selection.kernel.as_deref().or(own.map(|uses| uses.kernel.value.as_str())) else {
         // In a text with syntax errors it may only have been skipped.
         if !out.failed() {
             let message = "this scenario uses no kernel";
@@ -192,16 +217,16 @@ fn program(text: &str, texts: &dyn Texts, selection: &Selection, out: &mut Diagn
         }
         return None;
     };
-    let Some(kernel_text) = texts.kernel(&uses.kernel.value) else {
-        let message = format!("there is no kernel \"{}\"", uses.kernel.value);
-        out.push(Diagnostic::error(SourceId::SCENARIO, uses.kernel.span, message));
+    let Some(kernel_text) = texts.kernel(name) else {
+        let message = format!("there is no kernel \"{name}\"");
+        out.push(Diagnostic::error(SourceId::SCENARIO, place, message));
         return None;
     };
     let kernel = match parse(kernel_text, SourceId::KERNEL, out)? {
         File::Kernel(kernel) => kernel,
         File::Scenario(_) => {
-            let message = format!("\"{}\" is a scenario, not a kernel", uses.kernel.value);
-            out.push(Diagnostic::error(SourceId::SCENARIO, uses.kernel.span, message));
+            let message = format!("\"{name}\" is a scenario, not a kernel");
+            out.push(Diagnostic::error(SourceId::SCENARIO, place, message));
             return None;
         }
     };
@@ -209,7 +234,7 @@ fn program(text: &str, texts: &dyn Texts, selection: &Selection, out: &mut Diagn
     if out.failed() {
         return None;
     }
-    build(&scenario, case, uses, &kernel, selection, out)
+    build(&scenario, case, (name, place), &kernel, selection, out)
 }
 
 fn case_chosen<'a>(scenario: &'a Scenario, selection: &Selection, out: &mut Diagnostics) -> Option<&'a Case> {
@@ -225,7 +250,7 @@ fn case_chosen<'a>(scenario: &'a Scenario, selection: &Selection, out: &mut Diag
 fn build(
     scenario: &Scenario,
     case: Option<&Case>,
-    uses: &Use,
+    (used, place): (&str, Span),
     kernel: &Kernel,
     selection: &Selection,
     out: &mut Diagnostics,
@@ -235,16 +260,17 @@ fn build(
     env.mms = names;
     options::kernel_options(&mut env, out, kernel);
     let mut machine_options = options::machine_options(&env.machine, &env.options);
-    if let Some(main) = &scenario.uses {
-        let foreign = main.kernel.value != uses.kernel.value;
-        options::with(out, &mut env.options, &mut machine_options, &main.with, foreign);
-    }
-    if let Some(own) = case.and_then(|c| c.uses.as_ref()) {
-        options::with(out, &mut env.options, &mut machine_options, &own.with, false);
+    for uses in scenario.uses.iter().chain(case.and_then(|case| case.uses.as_ref())) {
+        let meant = match &selection.kernel {
+            _ if uses.kernel.value == used => Meant::Here,
+            Some(_) => Meant::WhereItFits,
+            None => Meant::ForAnother,
+        };
+        options::with(out, &mut env.options, &mut machine_options, &uses.with, meant);
     }
     let mut all = env.options.clone();
     all.append(&mut machine_options);
-    options::select(out, &mut all, &selection.options, uses.span);
+    options::select(out, &mut all, &selection.options, place);
     let machine_options = all.split_off(env.options.len());
     env.options = all;
     options::apply(&mut env.machine, &machine_options);

@@ -129,14 +129,24 @@ pub(crate) fn apply(machine: &mut MachineSpec, options: &[ProgramOption]) {
     }
 }
 
-/// Settings of a `with`: new defaults. `foreign` means that they were written for another kernel, so that only
-/// the machine's count.
+/// Which kernel the settings of a `with` were written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meant {
+    /// This one: whatever it does not offer is a mistake.
+    Here,
+    /// Another one, in whose place this one was selected: what it does not offer is left out.
+    WhereItFits,
+    /// Another one; the case has a kernel of its own. Only the machine's options count.
+    ForAnother,
+}
+
+/// Settings of a `with`: new defaults.
 pub(crate) fn with(
     out: &mut Diagnostics,
     kernel: &mut [ProgramOption],
     machine: &mut [ProgramOption],
     settings: &[(Name, Name)],
-    foreign: bool,
+    meant: Meant,
 ) {
     if let Some((name, _)) = settings.get(MAX_OPTIONS) {
         let message = format!("more than {MAX_OPTIONS} options are set");
@@ -150,8 +160,14 @@ pub(crate) fn with(
         let wanted = |o: &&mut ProgramOption| o.name == name.text;
         let found = match machine.iter_mut().find(wanted) {
             Some(option) => Some(option),
-            None if foreign => continue,
-            None => kernel.iter_mut().find(wanted),
+            None if meant == Meant::ForAnother => continue,
+            None => {
+                let fits = |o: &&mut ProgramOption| meant == Meant::Here || o.choices.contains(&choice.text);
+                match kernel.iter_mut().find(wanted).filter(fits) {
+                    None if meant == Meant::WhereItFits => continue,
+                    found => found,
+                }
+            }
         };
         let Some(option) = found else {
             let names = kernel.iter().chain(machine.iter()).map(|o| o.name.as_str());

@@ -18,7 +18,7 @@ fn program(scenario: &str, kernel: &str, selection: &Selection) -> Program {
 
 fn chosen(options: &[(&str, &str)]) -> Selection {
     let options = options.iter().map(|(n, c)| ((*n).to_owned(), (*c).to_owned())).collect();
-    Selection { case: None, options }
+    Selection::new(None, options)
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn options_follow_default_with_case_selection() {
     let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
     let plain = Selection::default();
     assert_eq!(value(&plain, "memory_barrier"), pair("off", "off"));
-    let case = Selection { case: Some(0), options: Vec::new() };
+    let case = Selection::new(Some(0), Vec::new());
     assert_eq!(value(&case, "memory_barrier"), pair("on", "on"));
     assert_eq!(value(&case, "lazy_tlb"), pair("on", "on"));
     let both = Selection { case: Some(0), ..chosen(&[("memory_barrier", "off"), ("pcid", "off")]) };
@@ -71,6 +71,49 @@ fn a_choice_that_no_longer_exists_is_ignored_with_a_warning() {
     assert!(compiled.program.is_some());
     assert_eq!(compiled.diagnostics.len(), 1);
     assert!(compiled.diagnostics[0].message.contains("gone = on"));
+}
+
+/// A selection may put another kernel in the place of the one that the text names, however the text is spaced.
+#[test]
+fn a_selection_may_name_another_kernel() {
+    let kernel =
+        |name: &str, options: &str| format!("kernel \"{name}\" {{ {options} sys f() {{ BUG_ON(false); }} }}");
+    let (a, b) = ("option x = off \"X\" option y = off \"Y\"", "option x = off \"X\" option z = on \"Z\"");
+    let texts = [("a", &*kernel("a", a)), ("b", &*kernel("b", b))]
+        .map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let texts = texts.to_vec();
+    let settings = |scenario: &str, selection: &Selection| {
+        let compiled = lang::compile(scenario, &texts, selection);
+        let program = compiled.program.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
+        let set =
+            program.options.iter().filter(|o| o.chosen == 1).map(|o| o.name.clone()).collect::<Vec<_>>();
+        (program.kernel, set)
+    };
+    for uses in
+        ["use kernel \"a\" with { x = on, y = on }", "use /* a */\tkernel  \"a\" with { y = on, x = on }"]
+    {
+        let scenario = format!(
+            "scenario \"s\" {{ {uses} machine {{ pcid off; tso off; }} cpu 0 {{ f(); }} expect never violation;
+                case \"own\" {{ use kernel \"b\" expect never violation; }} }}"
+        );
+        let on = |case, kernel: Option<&str>| Selection {
+            kernel: kernel.map(str::to_owned),
+            ..Selection::new(case, Vec::new())
+        };
+        let of = |case, kernel| {
+            let selection = on(case, kernel);
+            let (used, set) = settings(&scenario, &selection);
+            assert_eq!(selection.kernel_of(&scenario).as_ref(), Some(&used), "{uses}");
+            (used, set.join(" "))
+        };
+        let pair = |kernel: &str, set: &str| (kernel.to_owned(), set.to_owned());
+        assert_eq!(of(None, None), pair("a", "x y"));
+        assert_eq!(of(None, Some("a")), pair("a", "x y"));
+        // It has an option x, which the scenario sets, and none that is called y.
+        assert_eq!(of(None, Some("b")), pair("b", "x z"));
+        assert_eq!(of(Some(0), None), pair("b", "z"));
+        assert_eq!(of(Some(0), Some("a")), pair("a", "x y"));
+    }
 }
 
 /// Whatever a kernel calls so, `flush` and `noflush` mean what the manual of write_cr3 says.
@@ -123,7 +166,7 @@ fn a_case_on_another_kernel_takes_only_the_machine_from_the_scenario() {
     let b = r#"kernel "b" { sys go() { if pcid { smp_mb(); } } }"#;
     let texts = [("a", a), ("b", b)];
     let fences = |case| {
-        let compiled = lang::compile(scenario, &texts, &Selection { case, options: Vec::new() });
+        let compiled = lang::compile(scenario, &texts, &Selection::new(case, Vec::new()));
         let program = compiled.program.expect("a program");
         (program.machine.pcid, program.code.iter().filter(|op| **op == Op::Fence).count())
     };

@@ -40,7 +40,7 @@ fn every_example_compiles() {
                 }
                 None => {
                     for case in lang::cases(&text) {
-                        let selection = lang::Selection { case: case.case, options: Vec::new() };
+                        let selection = lang::Selection::new(case.case, Vec::new());
                         silent(&lang::compile(&text, &kernels, &selection).diagnostics, &place);
                     }
                 }

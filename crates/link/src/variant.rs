@@ -6,6 +6,10 @@ use lang::{Compiled, Selection, Texts};
 use machine::{Action, MODEL, Machine};
 use std::collections::BTreeMap;
 
+/// The word under which a link names another kernel than the text does, among its options: no option can be called
+/// so. A reader that does not know it ignores it, as it ignores any option that is gone.
+const KERNEL: &str = "kernel";
+
 /// Everything that decides which machine there is: texts and choices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Variant {
@@ -30,7 +34,10 @@ impl Variant {
             },
             Base::Inline { scenario, .. } => scenario.clone(),
         };
-        let selection = Selection { case: link.case, options: link.options.clone() };
+        let (kernel, options) =
+            link.options.iter().cloned().partition::<Vec<_>, _>(|(name, _)| name == KERNEL);
+        let kernel = kernel.into_iter().next().map(|(_, name)| name);
+        let selection = Selection { case: link.case, options, kernel };
         let mut variant = Variant { scenario, kernels: BTreeMap::new(), selection };
         if let (Some(text), Some(name)) = (link.base.kernel(), variant.kernel_name()) {
             variant.kernels.insert(name, text.to_owned());
@@ -41,8 +48,7 @@ impl Variant {
     /// The name of the kernel that the scenario, or its case, uses; nothing if the text can't be read that far.
     #[must_use]
     pub fn kernel_name(&self) -> Option<String> {
-        let mut cases = lang::cases(&self.scenario).into_iter();
-        cases.find(|case| case.case == self.selection.case).map(|case| case.kernel)
+        self.selection.kernel_of(&self.scenario)
     }
 
     /// Compiles it.
@@ -71,13 +77,14 @@ impl Variant {
     #[must_use]
     pub fn moment(&self, machine: &Machine, trace: &Trace<Machine>, cursor: usize, view: View) -> Link {
         let chosen = machine.program().options.iter().filter(|option| option.chosen != option.default);
+        let instead = self.selection.kernel.iter().map(|name| (KERNEL.to_owned(), name.clone()));
         let choice = |option: &lang::program::ProgramOption| {
             let choice = option.choices.get(usize::from(option.chosen))?;
             Some((option.name.clone(), choice.clone()))
         };
         Link {
             base: self.base(),
-            options: chosen.filter_map(choice).collect(),
+            options: instead.chain(chosen.filter_map(choice)).collect(),
             case: self.selection.case,
             schedule: trace.schedule().into_iter().map(Action::code).collect(),
             cursor: u32::try_from(cursor).unwrap_or(u32::MAX),

@@ -28,13 +28,25 @@ fn linked(edit: impl FnOnce(&mut Variant)) -> Link {
 fn a_moment_is_the_same_after_the_way_there_and_back() {
     let (variant, machine, trace) = run(|variant| {
         let options = vec![("memory_barrier".to_owned(), "on".to_owned())];
-        variant.selection = Selection { case: Some(3), options };
+        variant.selection = Selection::new(Some(3), options);
     });
     let text = encode(&variant.moment(&machine, &trace, 5, View::default()));
     let opened = open(&decode(&text).expect("it was made here")).expect("it opens");
     assert_eq!(opened.variant, variant);
     assert_eq!((opened.cursor, opened.outcome), (5, Outcome::Reproduced));
     assert_eq!(opened.trace.schedule(), trace.schedule());
+}
+
+/// Another kernel in the place of the scenario's own is a word in the link; the text stays the library's.
+#[test]
+fn a_moment_on_another_kernel_comes_back_on_that_kernel() {
+    let (variant, machine, trace) = run(|variant| variant.selection.kernel = Some("linux-4.14".to_owned()));
+    assert_eq!(machine.program().kernel, "linux-4.14");
+    let link = variant.moment(&machine, &trace, 5, View::default());
+    assert!(matches!(&link.base, Base::Library { slug, .. } if slug == SLUG));
+    let opened = open(&decode(&encode(&link)).expect("it was made here")).expect("it opens");
+    assert_eq!((opened.variant, opened.outcome), (variant, Outcome::Reproduced));
+    assert_eq!(opened.machine.program().kernel, "linux-4.14");
 }
 
 #[test]

@@ -8,7 +8,6 @@ use crate::job::{fit, machine};
 use crate::message::{WireCell, WireVariant};
 use crate::{FromExplorer, MAX_VARIANTS, Part, Refusal, WireLimits};
 use explore::{Bound, Completeness, Marks, Search};
-use lang::Selection;
 use lang::program::Program;
 use machine::{Asked, GRAVITY, Machine, headline, run_search};
 use std::collections::VecDeque;
@@ -65,9 +64,6 @@ impl Grid {
         if variants.len() > MAX_VARIANTS {
             return Err(Refusal::TooBig(Part::Variants));
         }
-        for scenario in variants.iter().filter_map(|variant| variant.scenario.as_ref()) {
-            fit(scenario, &[])?;
-        }
         let same = before.filter(|before| before.texts == texts && before.limits == limits);
         let settled = same.map(|before| before.settled).unwrap_or_default();
         Ok(Grid { number, texts, limits, waiting: (0..).zip(variants).collect(), now: None, settled })
@@ -96,9 +92,8 @@ impl Grid {
             self.settled.push(settled);
             return Some(self.cell(variant, verdict, false));
         }
-        let (variant, WireVariant { scenario, case, options }) = self.waiting.pop_front()?;
-        let scenario = scenario.as_ref().unwrap_or(&self.texts.scenario);
-        match machine(scenario, &self.texts.kernels, Selection { case, options }) {
+        let (variant, chosen) = self.waiting.pop_front()?;
+        match machine(&self.texts.scenario, &self.texts.kernels, chosen.into()) {
             Err(reason) => Some(self.cell(variant, WireCell::Refused(reason), false)),
             Ok(machine) => {
                 let program = bare(machine.program());

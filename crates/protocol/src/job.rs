@@ -1,6 +1,8 @@
 //! A check that was asked for, from its texts on.
 
-use crate::{FromExplorer, MAX_KERNELS, MAX_OPTIONS, MAX_TEXT, Part, Refusal, Report, WireLimits};
+use crate::{
+    FromExplorer, MAX_KERNELS, MAX_OPTIONS, MAX_TEXT, Part, Refusal, Report, WireLimits, WireVariant,
+};
 use explore::Progress;
 use lang::{Selection, Severity};
 use machine::{Asked, Check, Machine, run_check};
@@ -10,15 +12,14 @@ use std::sync::Arc;
 pub(crate) struct Request {
     pub(crate) scenario: String,
     pub(crate) kernels: Vec<(String, String)>,
-    pub(crate) case: Option<u8>,
-    pub(crate) options: Vec<(String, String)>,
+    pub(crate) variant: WireVariant,
     pub(crate) limits: WireLimits,
 }
 
 impl Request {
     pub(crate) fn machine(self) -> Result<Machine, Refusal> {
         fit(&self.scenario, &self.kernels)?;
-        machine(&self.scenario, &self.kernels, Selection { case: self.case, options: self.options })
+        machine(&self.scenario, &self.kernels, self.variant.into())
     }
 }
 

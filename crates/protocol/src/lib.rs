@@ -34,7 +34,7 @@ pub use report::{Report, WireBound, WireExpectation, WireFinding, WireObservatio
 pub use server::Server;
 
 /// The version of the messages.
-pub const PROTOCOL: u16 = 4;
+pub const PROTOCOL: u16 = 5;
 /// The name of this build: of all source that decides what a check answers.
 pub const BUILD: &str = env!("TLBSCOPE_BUILD");
 

@@ -2,6 +2,7 @@
 //! that is waited for.
 
 use crate::{BUILD, PROTOCOL, Refusal, Report};
+use lang::Selection;
 use serde::{Deserialize, Serialize};
 
 /// What the page says.
@@ -22,10 +23,8 @@ pub enum ToExplorer {
         scenario: String,
         /// All kernels it may use: name and text.
         kernels: Vec<(String, String)>,
-        /// Which case; nothing for the scenario as written.
-        case: Option<u8>,
-        /// Options and what they shall be.
-        options: Vec<(String, String)>,
+        /// Which variant of it.
+        variant: WireVariant,
         /// Where to stop.
         limits: WireLimits,
     },
@@ -52,10 +51,8 @@ pub enum ToExplorer {
         scenario: String,
         /// All kernels it may use: name and text.
         kernels: Vec<(String, String)>,
-        /// Which case; nothing for the scenario as written.
-        case: Option<u8>,
-        /// Options and what they shall be.
-        options: Vec<(String, String)>,
+        /// Which variant of it.
+        variant: WireVariant,
         /// The number of the property.
         property: u8,
         /// The codes of the run's actions.
@@ -140,12 +137,26 @@ pub enum FromExplorer {
 /// A variant of a scenario.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireVariant {
-    /// Another text in the place of the scenario's; nothing for that of the message.
-    pub scenario: Option<String>,
+    /// Another kernel, by name, in the place of the one that the text names.
+    pub kernel: Option<String>,
     /// Which case; nothing for the scenario as written.
     pub case: Option<u8>,
     /// Options and what they shall be.
     pub options: Vec<(String, String)>,
+}
+
+impl From<Selection> for WireVariant {
+    fn from(selection: Selection) -> WireVariant {
+        let Selection { case, options, kernel } = selection;
+        WireVariant { kernel, case, options }
+    }
+}
+
+impl From<WireVariant> for Selection {
+    fn from(variant: WireVariant) -> Selection {
+        let WireVariant { kernel, case, options } = variant;
+        Selection { case, options, kernel }
+    }
 }
 
 /// What is known of a variant, in a few words.

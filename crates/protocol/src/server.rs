@@ -69,9 +69,9 @@ impl Server {
             {
                 vec![FromExplorer::Refused { job: Some(job), reason: Refusal::NotGreeted }]
             }
-            ToExplorer::Check { job, scenario, kernels, case, options, limits } => {
+            ToExplorer::Check { job, scenario, kernels, variant, limits } => {
                 let mut replies = self.cancel();
-                match Job::new(job, Request { scenario, kernels, case, options, limits }) {
+                match Job::new(job, Request { scenario, kernels, variant, limits }) {
                     Ok(job) => self.job = Some(job),
                     Err(reason) => replies.push(FromExplorer::Refused { job: Some(job), reason }),
                 }
@@ -86,8 +86,8 @@ impl Server {
                 }
                 replies
             }
-            ToExplorer::Distances { job, scenario, kernels, case, options, property, schedule, limits } => {
-                let request = Request { scenario, kernels, case, options, limits };
+            ToExplorer::Distances { job, scenario, kernels, variant, property, schedule, limits } => {
+                let request = Request { scenario, kernels, variant, limits };
                 match Question::new(job, request, property, schedule, self.known.as_ref()) {
                     Ok(question) => self.question = Some(question),
                     Err(reason) => return vec![FromExplorer::Refused { job: Some(job), reason }],

@@ -2,7 +2,8 @@
 
 use machine::{Action, Property};
 use protocol::{
-    FromExplorer, MAX_STEPS, Part, Refusal, Server, ToExplorer, WireLimits, WireMoment, from_bytes, to_bytes,
+    FromExplorer, MAX_STEPS, Part, Refusal, Server, ToExplorer, WireLimits, WireMoment, WireVariant,
+    from_bytes, to_bytes,
 };
 
 const SCENARIO: &str = "lazy+unmap+andy";
@@ -21,8 +22,7 @@ fn question(job: u32, property: u8, schedule: Vec<u32>, states: u32) -> ToExplor
         job,
         scenario,
         kernels,
-        case: None,
-        options: Vec::new(),
+        variant: WireVariant::default(),
         property,
         schedule,
         limits,
@@ -47,7 +47,7 @@ fn greeted() -> Server {
 fn witness(server: &mut Server, property: Property) -> Vec<u32> {
     let (scenario, kernels) = texts();
     let limits = WireLimits::default();
-    let check = ToExplorer::Check { job: 1, scenario, kernels, case: None, options: Vec::new(), limits };
+    let check = ToExplorer::Check { job: 1, scenario, kernels, variant: WireVariant::default(), limits };
     let Some(FromExplorer::Done { report, .. }) = asked(server, &check).pop() else { panic!("no report") };
     let (_, schedule) = report.witness(property.mark()).expect("it shows");
     schedule.into_iter().map(Action::code).collect()
@@ -114,7 +114,7 @@ fn a_check_does_not_wait_for_distances() {
     }
     let (scenario, kernels) = texts();
     let limits = WireLimits::default();
-    let check = ToExplorer::Check { job: 8, scenario, kernels, case: None, options: Vec::new(), limits };
+    let check = ToExplorer::Check { job: 8, scenario, kernels, variant: WireVariant::default(), limits };
     let replies = asked(&mut server, &check);
     let done = replies.iter().position(|reply| matches!(reply, FromExplorer::Done { job: 8, .. }));
     let told = replies.iter().position(|reply| matches!(reply, FromExplorer::Distances { job: 7, .. }));

@@ -22,11 +22,6 @@ fn variant(case: Option<u8>, options: &[(&str, &str)]) -> WireVariant {
     WireVariant { case, options: options.collect(), ..WireVariant::default() }
 }
 
-/// The scenario on another kernel.
-fn elsewhere() -> String {
-    texts().0.replacen(KERNEL, OTHER, 1)
-}
-
 fn variants() -> Vec<WireVariant> {
     vec![
         variant(None, &[]),
@@ -34,7 +29,7 @@ fn variants() -> Vec<WireVariant> {
         variant(Some(1), &[]),
         variant(None, &[("memory_barrier", "on")]),
         variant(Some(0), &[]),
-        WireVariant { scenario: Some(elsewhere()), ..WireVariant::default() },
+        WireVariant { kernel: Some(OTHER.to_owned()), ..WireVariant::default() },
     ]
 }
 
@@ -45,9 +40,7 @@ fn grid(job: u32, variants: Vec<WireVariant>) -> ToExplorer {
 
 fn check(job: u32, variant: &WireVariant) -> ToExplorer {
     let (scenario, kernels) = texts();
-    let WireVariant { scenario: other, case, options } = variant.clone();
-    let scenario = other.unwrap_or(scenario);
-    ToExplorer::Check { job, scenario, kernels, case, options, limits: WireLimits::default() }
+    ToExplorer::Check { job, scenario, kernels, variant: variant.clone(), limits: WireLimits::default() }
 }
 
 fn greeted() -> Server {
@@ -171,6 +164,34 @@ fn what_can_not_be_is_refused_and_the_rest_goes_on() {
     assert_eq!(say(&mut server, &many), [too_big]);
     let stranger = FromExplorer::Refused { job: Some(3), reason: Refusal::NotGreeted };
     assert_eq!(say(&mut Server::default(), &grid(3, variants())), [stranger]);
+}
+
+/// However the text spells the line: a variant on another kernel is settled on that kernel.
+#[test]
+fn another_kernel_is_another_kernel_however_the_text_is_spaced() {
+    let ToExplorer::Grid { job, scenario, kernels, limits, .. } = grid(1, Vec::new()) else { unreachable!() };
+    let own = format!("use kernel \"{KERNEL}\"");
+    let spelled = |line: &str| {
+        let scenario = scenario.replacen(&own, line, 1);
+        assert_ne!((line == own.as_str(), &scenario), (false, &self::texts().0), "the line is there");
+        let variants = vec![
+            variant(None, &[]),
+            WireVariant { kernel: Some(OTHER.to_owned()), ..WireVariant::default() },
+        ];
+        let mut server = greeted();
+        say(&mut server, &ToExplorer::Grid { job, scenario, kernels: kernels.clone(), variants, limits });
+        let said = cells(&finish(&mut server), 1);
+        said.into_iter().map(|(verdict, _)| verdict).collect::<Vec<_>>()
+    };
+    let plain = spelled(&own);
+    assert_ne!(plain[0], plain[1], "the two kernels differ here");
+    for line in [
+        "use  kernel \"lazy TLB lab\"",
+        "use\tkernel\n\"lazy TLB lab\"",
+        "use /* this */ kernel // one\n\"lazy TLB lab\"",
+    ] {
+        assert_eq!(spelled(line), plain, "{line:?}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Bytes that nobody meant: an answer, never a panic, and the server goes on working.
 
 use explore::Seeded;
-use protocol::{FromExplorer, Refusal, Server, ToExplorer, WireLimits, from_bytes, to_bytes};
+use protocol::{FromExplorer, Refusal, Server, ToExplorer, WireLimits, WireVariant, from_bytes, to_bytes};
 
 const SCENARIO: &str = r#"
 scenario "s" { use kernel "k" machine { cpus 1; } cpu 0 { f(); } expect never deadlock; }
@@ -14,8 +14,7 @@ fn check() -> ToExplorer {
         job: 3,
         scenario: SCENARIO.into(),
         kernels: vec![("k".into(), KERNEL.into())],
-        case: None,
-        options: vec![("o".into(), "off".into())],
+        variant: WireVariant { options: vec![("o".into(), "off".into())], ..WireVariant::default() },
         limits: WireLimits { states: 1_000, bytes: 1 << 20 },
     }
 }

@@ -5,7 +5,7 @@ use lang::Selection;
 use machine::{Check, Machine};
 use protocol::{
     BUILD, FromExplorer, MAX_KERNELS, MAX_OPTIONS, MAX_TEXT, PROTOCOL, Part, Refusal, Report, Server,
-    ToExplorer, WireBound, WireLimits, WireVerdict, from_bytes, to_bytes,
+    ToExplorer, WireBound, WireLimits, WireVariant, WireVerdict, from_bytes, to_bytes,
 };
 
 const SCENARIO: &str = "lazy+munmap";
@@ -26,8 +26,7 @@ fn check(job: u32) -> ToExplorer {
         job,
         scenario: scenario(),
         kernels: kernels(),
-        case: None,
-        options: Vec::new(),
+        variant: WireVariant::default(),
         limits: WireLimits::default(),
     }
 }
@@ -143,9 +142,9 @@ fn a_check_stops_when_told_to() {
 #[test]
 fn a_bound_is_named() {
     let mut server = greeted();
-    let ToExplorer::Check { job, scenario, kernels, case, options, .. } = check(1) else { unreachable!() };
+    let ToExplorer::Check { job, scenario, kernels, variant, .. } = check(1) else { unreachable!() };
     let limits = WireLimits { states: 20, ..WireLimits::default() };
-    let message = ToExplorer::Check { job, scenario, kernels, case, options, limits };
+    let message = ToExplorer::Check { job, scenario, kernels, variant, limits };
     say(&mut server, &message);
     let (report, _) = finish(&mut server, 1, 1_000);
     assert_eq!(report.bound, Some(WireBound::States));
@@ -198,8 +197,7 @@ fn custom(scenario: &str, kernels: Vec<(String, String)>, options: Vec<(String, 
         job: 5,
         scenario: scenario.to_owned(),
         kernels,
-        case: None,
-        options,
+        variant: WireVariant { options, ..WireVariant::default() },
         limits: WireLimits::default(),
     }
 }

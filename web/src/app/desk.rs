@@ -212,6 +212,7 @@ pub(super) fn Desk(props: &Props) -> Html {
     };
     let answer = (*answer).clone();
     use_told_in_view(".answer ul", lab.before().cloned().map(Same).filter(|_| answer.is_some()));
+    let unknown = lab.distances().refused().filter(|_| !sealed).map(|why| AttrValue::from(why.to_owned()));
     let printing = use_printing();
     let caption = player.cursor().checked_sub(1).and_then(|step| captions.get(step)).cloned();
     let speculative = scene.cpus.iter().any(|cpu| cpu.acted == Acted::Speculatively);
@@ -293,7 +294,7 @@ pub(super) fn Desk(props: &Props) -> Html {
                 <div class="right">
                     if !sealed { { verdict } }
                     <Toggles options={program.options.clone()} {cases} {case} {changed} {answer} act={act.clone()} />
-                    <Choose {choices} {blocked} {away} kept={player.kept().map(|kept| kept.trace.len())} at_end={player.at_end()} act={act.clone()} />
+                    <Choose {choices} {blocked} {away} {unknown} kept={player.kept().map(|kept| kept.trace.len())} at_end={player.at_end()} act={act.clone()} />
                     <TraceList {captions} {fences} steps={player.trace().len()} cursor={player.cursor()} act={act.clone()} />
                 </div>
             </main>

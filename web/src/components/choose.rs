@@ -34,6 +34,9 @@ pub struct Props {
     /// How far the violation is from here and after each action, if that is known and has not happened.
     #[prop_or_default]
     pub away: Option<Away>,
+    /// Why that is not known, as a sentence.
+    #[prop_or_default]
+    pub unknown: Option<AttrValue>,
     /// The run ends here.
     pub at_end: bool,
     /// Whom to ask.
@@ -43,7 +46,7 @@ pub struct Props {
 /// Draws the actions as buttons, CPU by CPU.
 #[component]
 pub fn Choose(props: &Props) -> Html {
-    let Props { choices, blocked, kept, away, at_end, act } = props;
+    let Props { choices, blocked, kept, away, unknown, at_end, act } = props;
     let ask = |what: Do| {
         let act = act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Act::Play(what.clone())))
@@ -62,7 +65,7 @@ pub fn Choose(props: &Props) -> Html {
         <section class="choose panel" data-testid="choose" aria-label="What could happen now">
             <h2>{ "What could happen now" }</h2>
             <p class="hint">{ "Pick one: history forks here. Dashed ones need no instruction; hardware may do them by itself." }</p>
-            <p class="away" data-testid="away">{ away.as_ref().map(Away::sentence) }</p>
+            <p class="away" data-testid="away">{ away.as_ref().map(Away::sentence).or_else(|| unknown.as_ref().map(ToString::to_string)) }</p>
             if let Some(steps) = kept {
                 <button type="button" class="restore" data-testid="restore" onclick={ask(Do::Restore)}>
                     { pictogram(Icon::Undo) }{ format!("Back to the earlier run of {steps} steps") }

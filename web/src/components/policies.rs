@@ -43,7 +43,7 @@ pub fn PolicyTable(props: &Props) -> Html {
         };
         html! {
             <tr key={row.kernel.clone()} class={classes!(row.cell.here.then_some("here"))}>
-                <th scope="row"><b>{ &row.kernel }</b><span>{ &row.about }</span></th>
+                <th scope="row"><b>{ &row.kernel }</b>{ row.edited.then_some(" as edited here") }<span>{ &row.about }</span></th>
                 <td>{ cell(&row.cell, act) }</td>
                 <td class="compared">
                     if !row.cell.here && row.cell.link.is_some() {
@@ -61,7 +61,7 @@ pub fn PolicyTable(props: &Props) -> Html {
             <p class="hint" data-testid="policies-summary">{ summary }</p>
             <table ref={table} {onkeydown}>
                 <thead><tr>
-                    <th scope="col">{ "Kernel, at its defaults" }</th>
+                    <th scope="col">{ "Kernel" }</th>
                     <th scope="col">{ "Violation" }</th>
                     <th scope="col">{ "The same choices" }</th>
                 </tr></thead>
@@ -69,7 +69,7 @@ pub fn PolicyTable(props: &Props) -> Html {
             </table>
             if !refused.is_empty() {
                 <details class="refusals">
-                    <summary>{ format!("{} kernels that this scenario does not compile with", refused.len()) }</summary>
+                    <summary>{ format!("{} kernels that this scenario can't be settled on", refused.len()) }</summary>
                     <dl>{ for refused.iter().map(|(kernel, why)| html! { <div key={kernel.clone()}><dt>{ kernel }</dt><dd>{ why }</dd></div> }) }</dl>
                 </details>
             }

@@ -21,6 +21,8 @@ pub struct Setting {
 pub struct Plan {
     /// Which case.
     pub case: Option<u8>,
+    /// The kernel in the place of the one that the text names, if it is run on another.
+    pub kernel: Option<String>,
     /// Those that vary, rows first.
     pub varied: Vec<ProgramOption>,
     /// How many of them make the rows.
@@ -55,7 +57,7 @@ impl Plan {
         let rows = split.unwrap_or(varied.len());
         let bounds = options.iter().filter(|option| option.origin == Origin::Bound);
         let bounds = bounds.map(|option| (option.name.clone(), choice(option, option.chosen))).collect();
-        Plan { case: setup.session.case, varied, rows, fixed, bounds }
+        Plan { case: setup.session.case, kernel: setup.session.on.clone(), varied, rows, fixed, bounds }
     }
 
     /// All combinations of the options from one to another, in the order of their choices.
@@ -86,7 +88,7 @@ impl Plan {
     #[must_use]
     pub fn setting(&self, row: &[(String, String)], column: &[(String, String)]) -> Setting {
         let parts = row.iter().chain(column).chain(&self.fixed).chain(&self.bounds);
-        Setting { case: self.case, options: parts.cloned().collect(), kernel: None }
+        Setting { case: self.case, options: parts.cloned().collect(), kernel: self.kernel.clone() }
     }
 
     /// All of its settings, row by row.

@@ -73,7 +73,7 @@ impl Lab {
             let (setup, diagnostics) = session.compile();
             let Some(setup) = setup else { return };
             self.diagnostics = Rc::new(diagnostics);
-            self.check = Check::asked(self.check.job + 1);
+            self.check = Check::asked(self.jobs.number());
             self.player = Player::new(Rc::new(setup));
         } else {
             self.diagnostics = Rc::default();

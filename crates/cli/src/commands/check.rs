@@ -270,6 +270,9 @@ impl Check {
         for kernel in &self.setting.kernel {
             words.extend(["--kernel".to_owned(), shell::word(&kernel.to_string_lossy())]);
         }
+        if let Some(kernel) = &self.setting.on {
+            words.extend(["--on".to_owned(), shell::word(kernel)]);
+        }
         for (name, value) in &self.setting.options {
             words.extend(["--set".to_owned(), shell::word(&format!("{name}={value}"))]);
         }

@@ -41,7 +41,8 @@ impl Share {
             return Err(Stop::Refused(format!("--at {at} is beyond the end: the run has {length} steps")));
         }
         let machine = &*variant.machine;
-        let link = schedule::shared(&subject, variant.case).moment(machine, &run.trace, at, View::default());
+        let link =
+            schedule::shared(&subject, &variant.selection).moment(machine, &run.trace, at, View::default());
         writeln!(out, "#{}", link::encode(&link))?;
         Ok(Status::Fine)
     }

@@ -24,7 +24,7 @@ pub fn compile(scenario: &str, case: usize, options: &[(&str, &str)]) -> Machine
 /// The same; a scenario may refuse options that it was not written for, in its setup.
 pub fn try_compile(scenario: &str, case: usize, options: &[(&str, &str)]) -> Result<Machine, Refusal> {
     let options = options.iter().map(|(name, choice)| ((*name).to_owned(), (*choice).to_owned())).collect();
-    let selection = Selection { case: case.checked_sub(1).map(|case| case as u8), options };
+    let selection = Selection::new(case.checked_sub(1).map(|case| case as u8), options);
     let compiled = lang::compile(scenario, &Kernels, &selection);
     let program = compiled.program.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics));
     Machine::new(program)
