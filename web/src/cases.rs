@@ -27,8 +27,10 @@ impl Cases {
             |(name, choice): &(String, u8)| first.iter().any(|(other, was)| other == name && was != choice);
         let changed = chosen(now).into_iter().filter(differs).map(|(name, _)| name).collect();
         let cases = session.cases();
-        let own =
-            cases.iter().position(|case| case.case == session.case).filter(|_| session.options.is_empty());
+        let own = cases
+            .iter()
+            .position(|case| case.case == session.case)
+            .filter(|_| session.options.is_empty() && session.on.is_none());
         let same = |case: &lang::CaseName| {
             told(case.case).is_some_and(|setup| bare(setup.machine.program()) == bare(now))
         };

@@ -2,15 +2,25 @@
 
 use crate::stop::Stop;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+
+/// A path as it is shown: a file may be called anything, a terminal does what it is told.
+#[must_use]
+pub fn shown(path: &Path) -> String {
+    lang::legible(&path.to_string_lossy())
+}
 
 /// Reads a text, if it is one and no larger than the language takes.
 ///
 /// # Errors
 /// If it can't be read, is too large, or is not UTF-8.
 pub fn read(path: &Path) -> Result<String, Stop> {
-    let refused = |why: String| Stop::Refused(format!("{} can't be read: {why}", path.display()));
+    let refused = |why: String| Stop::Refused(format!("{} can't be read: {why}", shown(path)));
+    if path.is_dir() {
+        let files: Vec<String> = texts(path)?.iter().map(|file| shown(file)).take(9).collect();
+        return Err(refused(format!("it is a folder; name one of its texts: {}", files.join(", "))));
+    }
     read_from(File::open(path).map_err(|error| refused(error.to_string()))?).map_err(refused)
 }
 
@@ -32,6 +42,25 @@ fn read_from(reader: impl Read) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
 }
 
+/// Puts a text in the place of a file's: all of it, or nothing. It is written beside the file, which then takes its
+/// name: a full disk, or an end at the wrong moment, leaves the old text as it was. A symbolic link stays one.
+///
+/// # Errors
+/// If it can't be written.
+pub fn replace(path: &Path, text: &str) -> Result<(), Stop> {
+    let refused = |error: io::Error| Stop::Refused(format!("{} can't be written: {error}", shown(path)));
+    let target = fs::canonicalize(path).map_err(refused)?;
+    let permissions = fs::metadata(&target).map_err(refused)?.permissions();
+    // Whoever may not write to the file may perhaps write to its folder: that is not what was meant.
+    File::options().write(true).open(&target).map_err(refused)?;
+    let folder = target.parent().unwrap_or(Path::new("."));
+    let mut beside = tempfile::NamedTempFile::new_in(folder).map_err(refused)?;
+    let written = beside.write_all(text.as_bytes()).and_then(|()| beside.as_file().sync_all());
+    written.and_then(|()| fs::set_permissions(beside.path(), permissions)).map_err(refused)?;
+    beside.persist(&target).map_err(|error| refused(error.error))?;
+    Ok(())
+}
+
 /// All `.tlb` files of a list of files and folders, those of a folder and its subfolders in order of their names.
 ///
 /// # Errors
@@ -41,11 +70,20 @@ pub fn texts(path: &Path) -> Result<Vec<PathBuf>, Stop> {
         return Ok(vec![path.to_owned()]);
     }
     let mut found = Vec::new();
-    collect(path, &mut found).map_err(|e| Stop::Refused(format!("{} can't be read: {e}", path.display())))?;
+    collect(path, &mut found).map_err(|e| Stop::Refused(format!("{} can't be read: {e}", shown(path))))?;
     if found.is_empty() {
-        return Err(Stop::Refused(format!("{} has no .tlb file in it", path.display())));
+        return Err(Stop::Refused(format!("{} has no .tlb file in it", shown(path))));
     }
     Ok(found)
+}
+
+/// The `.tlb` files of a folder, without those of its subfolders; none if it can't be read.
+pub fn beside(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut found: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|e| e == "tlb")).collect();
+    found.sort();
+    found
 }
 
 fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 /// Arguments that choose a kernel, a case and options.
 #[derive(Args, Debug)]
 pub struct Setting {
-    /// A kernel's text, used wherever its name is asked for. (Otherwise a folder `kernels` beside the scenario's
-    /// folder is looked at, then the built-in library.)
+    /// A kernel's text, or a folder with some, used wherever its name is asked for. (Otherwise it is looked for in the
+    /// scenario's folder, the one above, and folders `kernels` from there up, then in the built-in library.)
     #[arg(long, value_name = "FILE")]
     pub kernel: Vec<PathBuf>,
     /// Another kernel in the place of the one that the scenario names, by its name.

@@ -45,7 +45,7 @@ impl Stop {
     /// Says what there is to say; the exit status.
     pub fn report(self) -> ExitCode {
         match self {
-            Stop::Refused(sentence) => tell(format!("tlbscope: {sentence}\n")),
+            Stop::Refused(sentence) => tell(format!("tlbscope: {}\n", lang::legible(&sentence))),
             Stop::Told => {}
             // Whoever read our output has seen enough (`| head`): as if the signal had ended us.
             Stop::Output(error) if error.kind() == ErrorKind::BrokenPipe => return ExitCode::from(128 + 13),

@@ -10,7 +10,7 @@ use crate::stop::Stop;
 use lang::{CaseName, Diagnostic, Selection, Severity};
 use link::Link;
 use machine::Machine;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A scenario with the kernels it may use.
@@ -43,19 +43,29 @@ impl Subject {
     /// # Errors
     /// If it names nothing, or what it names can't be read.
     pub fn load(argument: &str, setting: &Setting) -> Result<Subject, Stop> {
+        Subject::load_near(argument, setting, &[])
+    }
+
+    /// The same, where kernels may be among the files of some more folders.
+    ///
+    /// # Errors
+    /// As [`Subject::load`].
+    pub fn load_near(argument: &str, setting: &Setting, near: &[PathBuf]) -> Result<Subject, Stop> {
         let path = Path::new(argument);
-        let (text, file) = if path.exists() {
-            (files::read(path)?, Some(path))
+        let (text, path, folder) = if argument == "-" {
+            (files::read_stdin()?, "standard input".to_owned(), Some(Path::new(".")))
+        } else if path.exists() {
+            (files::read(path)?, files::shown(path), path.parent())
         } else if let Some(text) = gallery::scenario(argument) {
-            (text.text.to_owned(), None)
+            (text.text.to_owned(), format!("built-in scenario {argument}.tlb"), None)
         } else if linkish(argument) && link::decode(argument) != Err(link::Refusal::NotALink) {
             return Subject::linked(argument);
         } else {
             return Err(nothing(argument));
         };
-        let kernels = Kernels::new(&setting.kernel, file)?;
-        let path =
-            if file.is_some() { argument.to_owned() } else { format!("built-in scenario {argument}.tlb") };
+        let named = lang::cases(&text).into_iter().map(|case| case.kernel);
+        let wanted: Vec<String> = named.chain(setting.on.clone()).filter(|name| !name.is_empty()).collect();
+        let kernels = Kernels::new(&setting.kernel, near, folder, &wanted)?;
         Ok(Subject { argument: argument.to_owned(), path, text, kernels, link: None, told: Vec::new() })
     }
 
@@ -138,8 +148,8 @@ fn linkish(argument: &str) -> bool {
 
 fn nothing(argument: &str) -> Stop {
     let slugs: Vec<&str> = gallery::scenarios().map(|text| text.slug).collect();
-    Stop::Refused(format!(
-        "{argument} is neither a file nor a link nor a built-in scenario; built in are {}",
-        slugs.join(", ")
-    ))
+    let near = lang::nearest(argument, slugs.iter().copied());
+    let there = near
+        .map_or_else(|| format!("built in are {}", slugs.join(", ")), |near| format!("did you mean {near}?"));
+    Stop::Refused(format!("{argument} is neither a file nor a link nor a built-in scenario; {there}"))
 }

@@ -362,3 +362,104 @@ fn export_prints_a_model_and_wants_to_know_for_whom() {
     assert!(text.contains("   locked = on\n") && text.contains("active proctype"));
     assert_eq!(tlbscope(&folder, &["export", "scenarios/add.tlb"]).status.code(), Some(2));
 }
+
+/// Names are somebody else's, and so are the names of files: a terminal is told nothing by them.
+#[test]
+fn no_name_reaches_the_terminal_as_it_is() {
+    let folder = folder("names");
+    let name = r"\x1b]0;title\x07\x1b[2K\x0d1 scenario; 1 met\xc2\x9b31m\xe2\x80\xae";
+    let scenario = SCENARIO
+        .replace("two adders", name)
+        .replace("    use", "  use")
+        .replace("case \"locked\"", r#"case "\x1b[31mred""#)
+        .replace("machine {", r#"mm A { 0x400000 -> page "\x1b[31mpage\x07"; } machine {"#);
+    let file = "scenarios/\u{1b}]0;file\u{7}.tlb";
+    fs::write(folder.join(file), scenario).unwrap();
+    for arguments in [
+        &["check", file][..],
+        &["options", file],
+        &["run", file, "--steps", "3"],
+        &["check", file, "--set", "nothing=\u{1b}[0m"],
+        &["check", "\u{1b}[0m"],
+        &["export", "--promela", file],
+        &["fmt", "--check", file],
+    ] {
+        let output = tlbscope(&folder, arguments);
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8(said).unwrap();
+        let bad = said.chars().find(|&c| c.is_control() && c != '\n' || c == '\u{202e}');
+        assert_eq!(bad, None, "{arguments:?}: {said:?}");
+        assert!(!said.is_empty(), "{arguments:?}");
+    }
+    let said = expect(tlbscope(&folder, &["check", file]), 1);
+    assert!(
+        said.contains(r"\u{1b}]0;title\u{7}\u{1b}[2K\u{d}1 scenario; 1 met\u{9b}31m\u{202e}: on counter"),
+        "{said}"
+    );
+}
+
+/// A scenario runs on the kernel that the arguments name, however its own line is spaced; so does the link to it.
+#[test]
+fn a_scenario_runs_on_another_kernel() {
+    let folder = folder("on");
+    let locked =
+        KERNEL.replace("kernel \"counter\"", "kernel \"other\"").replace("locked = off", "locked = on");
+    fs::write(folder.join("kernels/other.tlb"), locked).unwrap();
+    let spaced = SCENARIO.replacen("use kernel \"counter\"", "use /* a */  kernel\t\"counter\"", 1);
+    fs::write(folder.join("scenarios/spaced.tlb"), spaced).unwrap();
+    let states = |arguments: &[&str]| {
+        let said = expect(tlbscope(&folder, arguments), 0);
+        said.lines().find(|line| line.contains(" states, ")).map(str::to_owned).expect("it counts")
+    };
+    let case = ["--case", "two adders"];
+    let check =
+        |file: &'static str, more: &[&'static str]| states(&[&["check", file], &case[..], more].concat());
+    let own = check("scenarios/add.tlb", &[]);
+    let other = check("scenarios/add.tlb", &["--on", "other"]);
+    assert_ne!(own, other);
+    assert_eq!(other, check("scenarios/add.tlb", &["--set", "locked=on"]));
+    assert_eq!(other, check("scenarios/spaced.tlb", &["--on", "other"]));
+    let link = expect(tlbscope(&folder, &["link", "scenarios/add.tlb", "--on", "other", "--seed", "1"]), 0);
+    let said = expect(tlbscope(&folder, &["run", link.trim()]), 0);
+    assert!(said.contains("two adders on other") && said.contains("Reproduced"), "{said}");
+}
+
+/// A disk that is full, or an end at the wrong moment: a text is as it was before, or formatted.
+#[cfg(unix)]
+#[test]
+fn a_text_that_can_not_be_written_is_still_there() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = folder("full");
+    let ugly = SCENARIO.replace("    ", "  ") + &"// and so on\n".repeat(4_000);
+    let file = folder.join("scenarios/long.tlb");
+    fs::write(&file, &ugly).unwrap();
+    let names = || {
+        let entries = fs::read_dir(folder.join("scenarios")).unwrap();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    // No file may grow beyond a few blocks: as on a full disk, with an error, or, without the trap, with a signal.
+    let limited = |trap: &str| {
+        let script =
+            format!("{trap} ulimit -f 8; exec {} fmt scenarios/long.tlb", env!("CARGO_BIN_EXE_tlbscope"));
+        Command::new("sh").current_dir(&folder).args(["-c", &script]).stdin(Stdio::null()).output().unwrap()
+    };
+    let said = expect(limited("trap '' XFSZ;"), 2);
+    assert!(said.contains("scenarios/long.tlb can't be written: "), "{said}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), ugly);
+    assert_eq!(names(), ["add.tlb", "long.tlb"]);
+    assert_eq!(limited("").status.code(), None, "it was killed");
+    assert_eq!(fs::read_to_string(&file).unwrap(), ugly);
+
+    // With room enough: permissions stay, and so does a link to the file.
+    symlink("scenarios/long.tlb", folder.join("link.tlb")).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+    expect(tlbscope(&folder, &["fmt", "link.tlb"]), 0);
+    let formatted = fs::read_to_string(&file).unwrap();
+    assert!(formatted != ugly && formatted.starts_with("scenario \"two adders\" {\n    use"));
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+    assert!(fs::symlink_metadata(folder.join("link.tlb")).unwrap().is_symlink());
+    assert_eq!(expect(tlbscope(&folder, &["fmt", "--check", "link.tlb"]), 0), "");
+}

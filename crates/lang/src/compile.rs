@@ -28,6 +28,16 @@ use std::collections::BTreeSet;
 pub trait Texts {
     /// The text of the kernel of that name.
     fn kernel(&self, name: &str) -> Option<&str>;
+
+    /// The names that there are, for who has written one wrongly.
+    fn names(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Where kernels have been looked for, in words.
+    fn looked(&self) -> Option<String> {
+        None
+    }
 }
 
 /// Pairs of name and text.
@@ -48,6 +58,10 @@ impl<const N: usize> Texts for [(&str, &str); N] {
 impl Texts for Vec<(String, String)> {
     fn kernel(&self, name: &str) -> Option<&str> {
         self.iter().find(|(n, _)| n == name).map(|(_, text)| text.as_str())
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.iter().map(|(name, _)| name.clone()).collect()
     }
 }
 
@@ -144,7 +158,8 @@ pub fn check_kernel(text: &str) -> Vec<Diagnostic> {
         }
         Some(File::Scenario(scenario)) => {
             let message = "this is a scenario, not a kernel";
-            out.push(Diagnostic::error(SourceId::KERNEL, scenario.name.span, message));
+            let advice = "here stands the kernel that a scenario uses: `kernel \"name\" { sys run(next: mm) { ... } }`";
+            out.push(Diagnostic::error(SourceId::KERNEL, scenario.name.span, message).advice(advice));
         }
         _ => {}
     }
@@ -201,7 +216,11 @@ fn program(text: &str, texts: &dyn Texts, selection: &Selection, out: &mut Diagn
         File::Scenario(scenario) => *scenario,
         File::Kernel(kernel) => {
             let message = "this is a kernel, not a scenario";
-            out.push(Diagnostic::error(SourceId::SCENARIO, kernel.name.span, message));
+            let advice = format!(
+                "a scenario uses it: `scenario \"...\" {{ use kernel \"{}\" cpu 0 {{ ... }} expect never violation; }}`",
+                kernel.name.value
+            );
+            out.push(Diagnostic::error(SourceId::SCENARIO, kernel.name.span, message).advice(advice));
             return None;
         }
     };
@@ -219,14 +238,22 @@ fn program(text: &str, texts: &dyn Texts, selection: &Selection, out: &mut Diagn
     };
     let Some(kernel_text) = texts.kernel(name) else {
         let message = format!("there is no kernel \"{name}\"");
-        out.push(Diagnostic::error(SourceId::SCENARIO, place, message));
+        let names = texts.names();
+        let near = did_you_mean(name, names.iter().map(String::as_str));
+        let there =
+            || (!names.is_empty() && names.len() <= 5).then(|| format!("there are {}", names.join(", ")));
+        let advice =
+            [near.or_else(there), texts.looked()].into_iter().flatten().collect::<Vec<_>>().join("; ");
+        let advice = Some(advice).filter(|advice| !advice.is_empty());
+        out.push(Diagnostic::error(SourceId::SCENARIO, place, message).maybe(advice));
         return None;
     };
     let kernel = match parse(kernel_text, SourceId::KERNEL, out)? {
         File::Kernel(kernel) => kernel,
         File::Scenario(_) => {
             let message = format!("\"{name}\" is a scenario, not a kernel");
-            out.push(Diagnostic::error(SourceId::SCENARIO, place, message));
+            let advice = "name the text that begins with `kernel \"...\"`";
+            out.push(Diagnostic::error(SourceId::SCENARIO, place, message).advice(advice));
             return None;
         }
     };

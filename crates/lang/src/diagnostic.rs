@@ -3,10 +3,18 @@
 //! Rendering is left to whoever shows it (the terminal, the page). Messages are whole sentences without a full
 //! stop, in lower case; the advice says what to write instead.
 
+use crate::legible::legible;
 use crate::source::{SourceId, Span};
 
 /// The most diagnostics one compilation gives; the rest would only repeat the first.
 pub const MAX_DIAGNOSTICS: usize = 50;
+
+/// The most characters of a sentence.
+const MAX_SENTENCE: usize = 2_000;
+
+/// The most warnings of a text without an error, and of one with errors: there they may only follow from these.
+const MAX_WARNINGS: usize = 20;
+const MAX_BESIDE: usize = 5;
 
 /// Whether a program can still be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,6 +78,15 @@ impl Diagnostic {
     }
 }
 
+/// Cuts a sentence that quotes too much, and shows what can't be seen.
+fn shown(sentence: &mut String) {
+    if let Some((end, _)) = sentence.char_indices().nth(MAX_SENTENCE) {
+        sentence.truncate(end);
+        sentence.push_str(" ...");
+    }
+    *sentence = legible(sentence);
+}
+
 /// Collects diagnostics, within the cap whatever the text.
 #[derive(Debug, Default)]
 pub(crate) struct Diagnostics {
@@ -79,8 +96,10 @@ pub(crate) struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Takes one, or forgets it if there are enough.
-    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+    /// Takes one, or forgets it if there are enough. What it quotes of a text is made fit to be shown.
+    pub(crate) fn push(&mut self, mut diagnostic: Diagnostic) {
+        let said = diagnostic.advice.iter_mut().chain([&mut diagnostic.message]);
+        said.chain(diagnostic.related.iter_mut().map(|(_, _, what)| what)).for_each(shown);
         let seen = match diagnostic.severity {
             Severity::Error => &mut self.errors,
             Severity::Warning => &mut self.warnings,
@@ -101,9 +120,11 @@ impl Diagnostics {
         self.errors >= MAX_DIAGNOSTICS
     }
 
-    /// All of them in textual order. Where there are too many, errors win over warnings.
+    /// All of them: errors first, each kind in textual order. Warnings never hide an error: where there is one, or
+    /// where there are many, some of them go.
     pub(crate) fn finish(self) -> Vec<Diagnostic> {
-        let mut room = MAX_DIAGNOSTICS.saturating_sub(self.errors);
+        let most = if self.errors > 0 { MAX_BESIDE } else { MAX_WARNINGS };
+        let mut room = MAX_DIAGNOSTICS.saturating_sub(self.errors).min(most);
         let mut told: Vec<Diagnostic> = Vec::new();
         for diagnostic in self.list {
             if diagnostic.severity == Severity::Warning {
@@ -112,7 +133,7 @@ impl Diagnostics {
                 }
                 room -= 1;
             }
-            let place = |d: &Diagnostic| (d.source, d.span, d.severity);
+            let place = |d: &Diagnostic| (d.severity, d.source, d.span);
             let at = told.partition_point(|other| place(other) <= place(&diagnostic));
             told.insert(at, diagnostic);
         }

@@ -1,6 +1,8 @@
 //! Text to tokens. Total: any text gives tokens, with a diagnostic for what is none.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::foreign;
+use crate::legible::turns;
 use crate::source::{SourceId, Span};
 use crate::token::{SIGNS, Tok, Token, TokenKind, word_kind};
 
@@ -25,6 +27,8 @@ struct Lexer<'a> {
     source: SourceId,
     out: &'a mut Diagnostics,
     lexed: Lexed,
+    /// Typographic quotes have been spoken of.
+    quoted: bool,
 }
 
 /// Cuts `text` up.
@@ -35,10 +39,12 @@ pub(crate) fn lex(text: &str, source: SourceId, out: &mut Diagnostics) -> Lexed 
         let end = Token { tok: Tok::End, span: Span { start: 0, end: 0 } };
         return Lexed { tokens: vec![end], ..Lexed::default() };
     }
-    let mut lexer = Lexer { text, bytes: text.as_bytes(), at: 0, source, out, lexed: Lexed::default() };
+    let mut lexer =
+        Lexer { text, bytes: text.as_bytes(), at: 0, source, out, lexed: Lexed::default(), quoted: false };
     while lexer.at < lexer.bytes.len() {
         lexer.next();
     }
+    lexer.turning();
     let end = lexer.span(lexer.at);
     lexer.lexed.tokens.push(Token { tok: Tok::End, span: end });
     lexer.lexed
@@ -88,8 +94,12 @@ impl Lexer<'_> {
         let start = self.at;
         let rest = &self.text[start..];
         let b = self.bytes[start];
-        if b.is_ascii_whitespace() {
-            self.at += 1;
+        let c = rest.chars().next().unwrap_or(' ');
+        // Blanks of any kind, and the mark that some editors put before everything else.
+        if c.is_whitespace() || (start == 0 && c == '\u{feff}') {
+            self.at += c.len_utf8();
+        } else if quote(c) {
+            self.typographic(start);
         } else if rest.starts_with("//") {
             self.at = rest.find('\n').map_or(self.text.len(), |n| start + n);
             self.comment(start);
@@ -118,6 +128,24 @@ impl Lexer<'_> {
             self.push(tok, start);
         } else {
             self.stray(start, b);
+        }
+    }
+
+    /// Characters of comments and strings that would show them, and what stands beside them, in another order.
+    fn turning(&mut self) {
+        let strings = self.lexed.tokens.iter().filter(|token| token.tok == Tok::Text).map(|token| token.span);
+        let mut pieces: Vec<Span> = Vec::new();
+        pieces.extend(strings.chain(self.lexed.comments.iter().copied()));
+        for piece in pieces {
+            let inside = piece.of(self.text);
+            for (at, c) in inside.char_indices().filter(|&(_, c)| turns(c)) {
+                let start = piece.start + at as u32;
+                let span = Span { start, end: start + c.len_utf8() as u32 };
+                let message =
+                    format!("the character U+{:04X} changes the order in which this text is shown", c as u32);
+                let advice = "leave it out: what is read would not be what runs";
+                self.out.push(Diagnostic::error(self.source, span, message).advice(advice));
+            }
         }
     }
 
@@ -186,7 +214,52 @@ impl Lexer<'_> {
         self.push(Tok::Text, start);
     }
 
+    /// A string between quotes that a word processor has put there: a string all the same, so that nothing more is
+    /// said about it.
+    fn typographic(&mut self, start: usize) {
+        let rest = &self.text[start..];
+        let open = rest.chars().next().map_or(1, char::len_utf8);
+        let line = rest.find('\n').unwrap_or(rest.len());
+        let end = rest[open..line].find(|c| c == '"' || quote(c));
+        self.at = start + end.map_or(open, |end| open + end);
+        self.at += self.text[self.at..].chars().next().filter(|_| end.is_some()).map_or(0, char::len_utf8);
+        self.push(Tok::Text, start);
+        if !std::mem::replace(&mut self.quoted, true) {
+            let c = rest.chars().next().map_or(0, u32::from);
+            let message = format!("this is a typographic quote (U+{c:04X})");
+            let span = self.span(start);
+            let advice =
+                "strings stand between plain quotes, \": here, and wherever else there are typographic ones";
+            self.out.push(Diagnostic::error(self.source, span, message).advice(advice));
+        }
+    }
+
     fn stray(&mut self, start: usize, b: u8) {
+        if self.text[start..].starts_with("```") {
+            self.at = self.text[start..].find('\n').map_or(self.text.len(), |n| start + n);
+            let span = self.span(start);
+            self.lexed.unknown.push(span);
+            return self.error(
+                start,
+                "this is a fence of Markdown",
+                Some("leave out the lines of ``` and all around them"),
+            );
+        }
+        let c = self.text[start..].chars().next().unwrap_or(' ');
+        if let Some((what, meant)) = foreign::character(c) {
+            self.at += c.len_utf8();
+            let span = self.span(start);
+            self.lexed.unknown.push(span);
+            let message = format!("this is {what} (U+{:04X})", u32::from(c));
+            let advice =
+                if meant == "nothing" { "leave it out".to_owned() } else { format!("write {meant}") };
+            self.out.push(Diagnostic::error(self.source, span, message).advice(advice));
+            // It counts as what was meant, so that nothing follows from it.
+            if let Some(&(_, tok)) = SIGNS.iter().find(|(sign, _)| *sign == meant) {
+                self.lexed.tokens.push(Token { tok, span });
+            }
+            return;
+        }
         let (message, advice) = match b {
             b'#' => {
                 let line = self.text[start..].find('\n').map_or(self.text.len(), |n| start + n);
@@ -208,8 +281,13 @@ impl Lexer<'_> {
     }
 }
 
+/// A quote that is none of ours.
+fn quote(c: char) -> bool {
+    foreign::character(c).is_some_and(|(_, meant)| meant == "\"")
+}
+
 fn stray_char(c: char) -> bool {
-    !c.is_ascii()
+    (!c.is_ascii() && foreign::character(c).is_none() && !c.is_whitespace())
         || matches!(c, '\'' | '@' | '$' | '`' | '\\')
         || (c.is_ascii_control() && !c.is_ascii_whitespace())
 }
@@ -223,8 +301,9 @@ fn hex(bytes: &[u8], at: usize) -> Option<u8> {
 
 /// The bytes a string literal stands for; `literal` is the token's text with its quotes.
 pub(crate) fn unquote(literal: &str) -> Vec<u8> {
-    let inner = literal.strip_prefix('"').unwrap_or(literal);
-    let inner = inner.strip_suffix('"').unwrap_or(inner).as_bytes();
+    let any = |c| c == '"' || quote(c);
+    let inner = literal.strip_prefix(any).unwrap_or(literal);
+    let inner = inner.strip_suffix(any).unwrap_or(inner).as_bytes();
     let mut bytes = Vec::with_capacity(inner.len());
     let mut at = 0;
     while at < inner.len() {

@@ -1,7 +1,8 @@
 //! Did you mean ...?
 
 /// The candidate nearest to `word`, if it is near enough to be a slip of the hand.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     // In very short words one slip is too much to guess from.
     if word.len() < 3 || word.len() > 40 {
         return None;

@@ -5,6 +5,8 @@
 //! three typing errors are found in one go. Nesting is bounded, as every later pass walks the tree recursively.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::foreign;
+use crate::legible::{hidden, legible, turns};
 use crate::lex::{MAX_TEXT, lex, unquote};
 use crate::source::{SourceId, Span};
 use crate::syntax::{Amount, File, Name, Text};
@@ -12,6 +14,9 @@ use crate::token::{RESERVED, Tok, Token};
 
 /// How deep blocks and expressions may be nested.
 pub const MAX_NESTING: u32 = 64;
+
+/// The most characters of a string that names something.
+const MAX_TITLE: usize = 120;
 
 /// A rule gave up; what is wrong has been reported.
 #[derive(Debug)]
@@ -54,6 +59,12 @@ pub(crate) fn parse_with_starts(
     source: SourceId,
     out: &mut Diagnostics,
 ) -> (Option<File>, Vec<u32>) {
+    if text.len() <= MAX_TEXT
+        && let Some(foreign) = foreign::whole(text)
+    {
+        out.push(Diagnostic::error(source, foreign.span, foreign.message).advice(foreign.advice));
+        return (None, Vec::new());
+    }
     let tokens = lex(text, source, out).tokens;
     if text.len() > MAX_TEXT {
         return (None, Vec::new());
@@ -203,12 +214,30 @@ impl<'a> Parser<'a> {
         Ok(Name { text, span })
     }
 
-    /// Takes a string.
+    /// Takes a string that names something.
+    pub(crate) fn title(&mut self, what: &str) -> Parsed<Text> {
+        let title = self.text(what)?;
+        if title.value.chars().count() > MAX_TITLE {
+            self.report(title.span, &format!("this name is longer than {MAX_TITLE} characters"), None);
+        }
+        Ok(title)
+    }
+
+    /// Takes a string. What can't be seen in it is written as a number, so that nobody has to be careful with it.
     pub(crate) fn text(&mut self, what: &str) -> Parsed<Text> {
         let literal = self.here();
         let span = self.expect(Tok::Text, what)?;
         match String::from_utf8(unquote(literal)) {
-            Ok(value) => Ok(Text { value, span }),
+            Ok(value) => {
+                let value = value.replace(['\n', '\t'], " ");
+                if let Some(c) = value.chars().find(|&c| hidden(c)).filter(|&c| !turns(c)) {
+                    let message =
+                        format!("this string has a character that can't be seen: U+{:04X}", c as u32);
+                    let advice = format!("it is shown as `{}`", legible(&c.to_string()));
+                    self.out.push(Diagnostic::warning(self.source, span, message).advice(advice));
+                }
+                Ok(Text { value: legible(&value), span })
+            }
             Err(_) => {
                 self.report(
                     span,

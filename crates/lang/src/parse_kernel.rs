@@ -16,7 +16,7 @@ impl Parser<'_> {
     /// `kernel "name" { items }`
     pub(crate) fn kernel(&mut self) -> Parsed<Kernel> {
         self.bump();
-        let name = self.text("the kernel's name in quotes")?;
+        let name = self.title("the kernel's name in quotes")?;
         let mut kernel = Kernel {
             name,
             about: Vec::new(),

@@ -17,7 +17,7 @@ impl Parser<'_> {
     /// `scenario "name" { items }`
     pub(crate) fn scenario(&mut self) -> Parsed<Scenario> {
         self.bump();
-        let name = self.text("the scenario's name in quotes")?;
+        let name = self.title("the scenario's name in quotes")?;
         let mut scenario = Scenario {
             name,
             about: Vec::new(),
@@ -111,7 +111,7 @@ impl Parser<'_> {
         if !self.eat_word("kernel") {
             return self.fail_here("expected kernel and its name", Some("write `use kernel \"linux-4.13\"`"));
         }
-        let kernel = self.text("the kernel's name in quotes")?;
+        let kernel = self.title("the kernel's name in quotes")?;
         let mut with = Vec::new();
         if self.eat_word("with") {
             self.expect(Tok::LBrace, "{ and the options")?;
@@ -140,7 +140,7 @@ impl Parser<'_> {
                 MachineItem::Dram(from, self.amount("the end")?)
             }
             "device" => {
-                let name = self.text("the device's name in quotes")?;
+                let name = self.title("the device's name in quotes")?;
                 if !self.eat_word("at") {
                     return self
                         .fail_here("expected at and an address", Some("write `device \"nic\" at 0x1000;`"));
@@ -173,7 +173,7 @@ impl Parser<'_> {
             }
             let mut mapping = Mapping {
                 va,
-                page: p.text("the page's name in quotes")?,
+                page: p.title("the page's name in quotes")?,
                 large: false,
                 writable: true,
                 global: false,
@@ -245,7 +245,7 @@ impl Parser<'_> {
 
     fn case(&mut self) -> Parsed<Case> {
         self.bump();
-        let name = self.text("the case's name in quotes")?;
+        let name = self.title("the case's name in quotes")?;
         let mut case = Case { name, uses: None, expects: Vec::new() };
         self.items("case", CASE_ITEMS, |p| {
             match p.word_ahead(0) {

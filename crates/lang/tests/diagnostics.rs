@@ -6,6 +6,8 @@
 //! <<<
 //! error at `x`: ...
 //! ```
+//!
+//! A character that can't be seen stands there as `<U+202E>`: a file in which it stood would not be what it looks like.
 
 mod common;
 
@@ -19,7 +21,7 @@ fn answers(file: &str) -> String {
         }
         let (kind, rest) = section.split_once('\n').unwrap_or((section, ""));
         let fragment = rest.split("\n<<<").next().unwrap_or("").trim_end();
-        let (scenario, kernel) = common::texts(kind.trim(), fragment);
+        let (scenario, kernel) = common::texts(kind.trim(), &spelled(fragment));
         let compiled = common::compiled(&scenario, &kernel);
         out += &format!(">>> {kind}\n{fragment}\n<<<\n");
         for diagnostic in &compiled.diagnostics {
@@ -27,9 +29,24 @@ fn answers(file: &str) -> String {
             if diagnostic.message.ends_with("is never used") && !diagnostic.message.contains("unused") {
                 continue;
             }
-            out += &common::describe(diagnostic, &scenario, &kernel);
+            let told = common::describe(diagnostic, &scenario, &kernel);
+            out.extend(told.lines().map(|line| lang::legible(line) + "\n"));
         }
         out += "\n";
+    }
+    out
+}
+
+/// The characters that stand as numbers.
+fn spelled(fragment: &str) -> String {
+    let mut out = String::new();
+    for (n, piece) in fragment.split("<U+").enumerate() {
+        let number = piece.split_once('>').filter(|_| n > 0);
+        let c = number.and_then(|(hex, _)| char::from_u32(u32::from_str_radix(hex, 16).ok()?));
+        match (c, number) {
+            (Some(c), Some((_, rest))) => out.extend([&*c.to_string(), rest]),
+            _ => out += piece,
+        }
     }
     out
 }

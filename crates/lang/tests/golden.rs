@@ -85,8 +85,12 @@ fn a_selection_may_name_another_kernel() {
     let settings = |scenario: &str, selection: &Selection| {
         let compiled = lang::compile(scenario, &texts, selection);
         let program = compiled.program.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
-        let set =
-            program.options.iter().filter(|o| o.chosen == 1).map(|o| o.name.clone()).collect::<Vec<_>>();
+        let set = program
+            .options
+            .iter()
+            .filter(|o| o.chosen == 1 && o.origin == lang::program::Origin::Kernel)
+            .map(|o| o.name.clone())
+            .collect::<Vec<_>>();
         (program.kernel, set)
     };
     for uses in

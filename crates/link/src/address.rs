@@ -3,6 +3,9 @@
 //! Mail programs wrap addresses in their own, encode the `#`, encode the encoding, break lines; writing puts a
 //! full stop or a bracket behind. What follows the link can be left on: it says itself how long it is.
 
+/// The most digits of a version: the number fits, and no longer one will ever be made.
+const DIGITS: usize = 4;
+
 /// How often percent-encoding is undone. Each forwarding service may have added one layer.
 const LAYERS: u32 = 4;
 
@@ -21,12 +24,12 @@ pub(crate) fn find(pasted: &str) -> Option<(u32, String)> {
     fragments.chain(queries).chain([0]).find_map(|at| versioned(&text[at..]))
 }
 
-/// `1.abc` taken apart.
+/// `1.abc` taken apart. It looks at a few characters to see whether there is a version: a text may be nothing but
+/// places where a link could begin.
 fn versioned(text: &str) -> Option<(u32, String)> {
-    let (version, rest) = text.split_once('.')?;
-    // Four digits: the number fits, and no longer one will ever be made.
-    let plain = (1..=4).contains(&version.len()) && version.bytes().all(|b| b.is_ascii_digit());
-    let version = plain.then(|| version.parse().ok()).flatten()?;
+    let digits = text.bytes().take(DIGITS + 1).take_while(u8::is_ascii_digit).count();
+    let rest = text[digits..].strip_prefix('.').filter(|_| (1..=DIGITS).contains(&digits))?;
+    let version = text[..digits].parse().ok()?;
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').unwrap_or(rest.len());
     Some((version, rest[..end].to_owned()))
 }
@@ -82,6 +85,17 @@ mod tests {
             "https://host/\u{fc}%C3%BC/#1.aB-_9\u{2026}",
         ] {
             assert_eq!(find(pasted), expected, "{pasted}");
+        }
+    }
+
+    /// Two mebibytes in which a link could begin everywhere. Were each of these places looked at to the end of the
+    /// text, this test would take hours.
+    #[test]
+    fn a_flood_of_beginnings_is_read_once() {
+        for flood in ["#", "?s=", "&s=", "#1", "#12345", "#1234", "%23"] {
+            let flood = flood.repeat((2 << 20) / flood.len());
+            assert_eq!(find(&flood), None);
+            assert_eq!(find(&format!("{flood}#1.aB-_9")), Some((1, "aB-_9".to_owned())));
         }
     }
 

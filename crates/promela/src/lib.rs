@@ -48,8 +48,11 @@ pub fn export(machine: &Machine, room: u16) -> String {
 
 fn head(machine: &Machine) -> String {
     let program = machine.program();
-    // Nothing in a name may end the comment.
-    let plain = |name: &str| name.replace("*/", "* /");
+    // Nothing in a name may end the comment, splice its lines or make a preprocessor think: only what is known to be
+    // harmless stays.
+    let harmless =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '+' | '-' | '_' | '.' | ',' | ':' | '=');
+    let plain = |name: &str| name.chars().map(|c| if harmless(c) { c } else { '_' }).collect::<String>();
     let mut out =
         format!("/* {} on {}: exported by TLBscope.\n", plain(&program.name), plain(&program.kernel));
     for option in &program.options {

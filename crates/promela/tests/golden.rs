@@ -38,6 +38,23 @@ fn a_small_model_is_as_it_was() {
     assert_eq!(found.lines().count(), golden.lines().count());
 }
 
+/// A name stands in a comment of a language that it knows nothing of.
+#[test]
+fn no_name_ends_the_comment_that_it_stands_in() {
+    let plain = gallery::scenario("map+load").unwrap().text;
+    let head = |model: &str| model.split_once("c_decl {").unwrap().0.to_owned();
+    let golden = head(&model("map+load", 0));
+    for name in ["x*/ c_code { evil(); } /*", r"x*\\\n/\nc_code { evil(); }\n/*", r"x*??/\n/", "\\\\", "*/"] {
+        let named = plain.replacen("scenario \"map+load\"", &format!("scenario \"{name}\""), 1);
+        let program = lang::compile(&named, &Kernels, &Selection::default()).program.unwrap();
+        let head = head(&promela::export(&Machine::new(program).unwrap(), 0));
+        let first = head.lines().next().unwrap();
+        assert!(!first[2..].contains(['*', '/', '\\', '?', '{', '"', '#']), "{first}");
+        assert_eq!(head.lines().count(), golden.lines().count(), "{head}");
+        assert_eq!(head.matches("*/").count(), 1);
+    }
+}
+
 #[test]
 fn more_room_means_more_room_and_options() {
     let (tight, roomy) = (model("map+load", 0), model("map+load", 3));

@@ -159,14 +159,14 @@ fn a_check_that_has_seen_all_it_was_asked_stops_and_names_that() {
         sys count() { while true { let old = n; n = old + 1; WARN_ON_ONCE(old == 3); } } }";
     let scenario = "scenario \"endless\" { use kernel \"counter\" machine { cpus 2; tso 1; }
         cpu 0 { count(); } cpu 1 { count(); } expect sometimes kernel_warning; }";
-    let ToExplorer::Check { job, case, options, limits, .. } =
+    let ToExplorer::Check { job, variant, limits, .. } =
         custom(scenario, vec![("counter".to_owned(), kernel.to_owned())], Vec::new())
     else {
         unreachable!()
     };
     let limits = WireLimits { states: 400_000, ..limits };
     let kernels = vec![("counter".to_owned(), kernel.to_owned())];
-    let message = ToExplorer::Check { job, scenario: scenario.to_owned(), kernels, case, options, limits };
+    let message = ToExplorer::Check { job, scenario: scenario.to_owned(), kernels, variant, limits };
     say(&mut server, &message);
     let (report, _) = finish(&mut server, 5, 50_000);
     assert_eq!(report.bound, Some(WireBound::Found));

@@ -13,7 +13,7 @@ use lang::{CaseName, Severity};
 use machine::{Asked, Check as Search, MOST_WAITING, Machine, Verdict, by_name};
 use scene::grouped;
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// States between two lines of progress.
@@ -80,7 +80,9 @@ impl Check {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         let mut tally = Tally::default();
         for path in &self.paths {
-            let files = match files::texts(Path::new(path)) {
+            let path = Path::new(path);
+            let near = if path.is_dir() { vec![path.to_owned()] } else { Vec::new() };
+            let files = match files::texts(path) {
                 Ok(files) => files,
                 Err(stop) => {
                     tally.refuse(stop)?;
@@ -88,7 +90,7 @@ impl Check {
                 }
             };
             for file in files {
-                if let Err(stop) = self.text(&file.to_string_lossy(), &mut tally, out) {
+                if let Err(stop) = self.text(&file.to_string_lossy(), &near, &mut tally, out) {
                     tally.refuse(stop)?;
                 }
                 out.flush()?;
@@ -98,8 +100,14 @@ impl Check {
         Ok(tally.status())
     }
 
-    fn text(&self, path: &str, tally: &mut Tally, out: &mut impl Write) -> Result<(), Stop> {
-        let mut subject = Subject::load(path, &self.setting)?;
+    fn text(
+        &self,
+        path: &str,
+        near: &[PathBuf],
+        tally: &mut Tally,
+        out: &mut impl Write,
+    ) -> Result<(), Stop> {
+        let mut subject = Subject::load_near(path, &self.setting, near)?;
         if lang::scenario_name(&subject.text).is_none() && lang::kernel_name(&subject.text).is_some() {
             return self.kernel(&subject, tally, out);
         }
@@ -318,7 +326,7 @@ impl Tally {
     fn refuse(&mut self, stop: Stop) -> Result<(), Stop> {
         match stop {
             Stop::Output(_) => return Err(stop),
-            Stop::Refused(sentence) => tell(format!("tlbscope: {sentence}\n")),
+            Stop::Refused(sentence) => tell(format!("tlbscope: {}\n", lang::legible(&sentence))),
             Stop::Told => {}
         }
         self.bad += 1;

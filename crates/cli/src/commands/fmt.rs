@@ -4,7 +4,6 @@ use crate::diagnostics::{self, Sources};
 use crate::files;
 use crate::stop::{Status, Stop};
 use clap::Args;
-use std::fs;
 use std::io::Write;
 use std::path::Path;
 
@@ -48,16 +47,15 @@ impl Fmt {
 
     fn file(&self, file: &Path, out: &mut impl Write) -> Result<Status, Stop> {
         let text = files::read(file)?;
-        let Some(formatted) = formatted(&file.to_string_lossy(), &text) else { return Ok(Status::BadInput) };
+        let Some(formatted) = formatted(&files::shown(file), &text) else { return Ok(Status::BadInput) };
         if formatted == text {
             return Ok(Status::Fine);
         }
-        writeln!(out, "{}", file.display())?;
+        writeln!(out, "{}", files::shown(file))?;
         if self.check {
             return Ok(Status::Failed);
         }
-        fs::write(file, formatted)
-            .map_err(|error| Stop::Refused(format!("{} can't be written: {error}", file.display())))?;
+        files::replace(file, &formatted)?;
         Ok(Status::Fine)
     }
 }
