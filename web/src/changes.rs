@@ -55,9 +55,43 @@ pub fn changes(before: &str, now: &str) -> Vec<Change> {
     changes
 }
 
+/// In how many lines two texts differ: one that became another counts once.
+#[must_use]
+pub fn lines(before: &str, now: &str) -> usize {
+    // The lines that come next in both texts, and how many of each went since they were last alike.
+    let (mut old, mut new) = (1, 1);
+    let (mut gone, mut came, mut differ) = (0, 0, 0);
+    for change in changes(before, now) {
+        let at = if change.came { &mut new } else { &mut old };
+        let alike = change.line - *at;
+        *at = change.line + 1;
+        if alike > 0 {
+            *(if change.came { &mut old } else { &mut new }) += alike;
+            differ += usize::max(gone, came);
+            (gone, came) = (0, 0);
+        }
+        *(if change.came { &mut came } else { &mut gone }) += 1;
+    }
+    differ + usize::max(gone, came)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::changes;
+    use super::{changes, lines};
+
+    #[test]
+    fn lines_are_counted_where_they_are() {
+        for (before, now, count) in [
+            ("a\nb\nc\n", "a\nb\nc\n", 0),
+            ("a\nb\nc\n", "a\nB\nc\n", 1),
+            ("a\nb\nc\n", "b\nc\nd\n", 2),
+            ("a\nb\nc\n", "x\ny\nb\nc\n", 2),
+            ("a\nb\nc\nd\n", "a\nc\nD\n", 2),
+            ("a\nb\n", "", 2),
+        ] {
+            assert_eq!(lines(before, now), count, "{before:?} {now:?}");
+        }
+    }
 
     #[test]
     fn lines_that_differ_are_named() {

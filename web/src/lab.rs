@@ -18,7 +18,11 @@ use protocol::FromExplorer;
 use std::rc::Rc;
 use yew::Reducible;
 
+mod arrival;
 mod learn;
+mod settled;
+
+pub use settled::Settled;
 
 /// Something to tell the reader, above the stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +50,12 @@ pub enum Act {
     Opened,
     /// It is not waited for any longer.
     StopOpening,
+    /// The page is opened as it is without a link.
+    Home,
+    /// The search is stopped.
+    Stop,
+    /// It is begun once more.
+    Check,
     /// Another case of the scenario.
     Case(Option<u8>),
     /// An option is set.
@@ -132,6 +142,14 @@ pub struct Lab {
     unveil: bool,
     /// The reader has done something: the address is worth writing.
     touched: bool,
+    /// How many scenarios the reader has chosen: each is a step of the browser's history.
+    chapter: u32,
+    /// What is on the stage was never what stands in the editor: texts with errors came by link.
+    stands_in: bool,
+    /// The last verdict.
+    settled: Option<Settled>,
+    /// The verdict before the last change, if it was another one.
+    was: Option<Settled>,
 }
 
 impl Lab {
@@ -171,38 +189,11 @@ impl Lab {
             jobs,
             unveil: true,
             touched: false,
+            chapter: 0,
+            stands_in: false,
+            settled: None,
+            was: None,
         })
-    }
-
-    fn follow(mut self, link: &str) -> Lab {
-        let slug = self.session.slug.clone();
-        if self.begin(link) {
-            self.beside = self.beside.take().filter(|_| self.session.slug == slug);
-            return self;
-        }
-        self.learn.follow(link);
-        self.opening = None;
-        match permalink::begin(link) {
-            Ok(begun) => match Opening::soon_done(begun) {
-                Ok(opened) => self.opened(opened),
-                Err(opening) => self.opening = Some(opening),
-            },
-            Err(sentence) => self.notice = Some(Notice { warning: true, sentence }),
-        }
-        self
-    }
-
-    /// A link has been opened.
-    fn opened(&mut self, opened: permalink::Opened) {
-        self.session = opened.player.setup().session.clone();
-        self.diagnostics = Rc::default();
-        let reproduced = opened.outcome == link::Outcome::Reproduced;
-        self.notice = Some(Notice { warning: !reproduced, sentence: opened.outcome.to_string() });
-        self.unveil = false;
-        self.check = Check::asked(self.jobs.number());
-        self.player = opened.player;
-        self.beside = opened.beside;
-        self.grid = self.grid.moved_to(&self.session, &mut self.jobs);
     }
 
     /// Another session: if it compiles, the run goes on there as far as it can.
@@ -212,6 +203,7 @@ impl Lab {
         self.session = session;
         self.diagnostics = Rc::new(diagnostics);
         let Some(setup) = setup else { return };
+        self.stands_in = false;
         let (player, diverged) = self.player.moved_to(Rc::new(setup));
         self.notice = diverged.map(|diverged| Notice {
             warning: false,
@@ -259,6 +251,7 @@ impl Lab {
         });
         let reduces = matches!(act, Act::Necessary) && !self.reduced;
         let follows = matches!(act, Act::Follow(_) | Act::Opened);
+        let elsewhere = follows || matches!(act, Act::Open(_) | Act::Home | Act::Learn(_));
         self.apply_to_run(act);
         if !Rc::ptr_eq(&setup, self.player.setup()) {
             self.before = before;
@@ -267,6 +260,9 @@ impl Lab {
         if !Rc::ptr_eq(&run, self.player.trace()) {
             self.why = None;
             self.reduced = reduces;
+        }
+        if elsewhere && !Rc::ptr_eq(&setup, self.player.setup()) {
+            (self.settled, self.was) = (None, None);
         }
         if !Rc::ptr_eq(&setup, self.player.setup()) && self.session.slug != slug && !follows {
             self.beside = None;
@@ -287,20 +283,19 @@ impl Lab {
                 }
             }
             Act::Open(slug) => {
-                if let Some(opened) = Lab::at(&slug) {
-                    let mut jobs = self.jobs;
-                    let check = Check::asked(jobs.number());
-                    let grid = self.grid.moved_to(&opened.session, &mut jobs);
-                    let learn = self.learn.clone();
-                    let distances = self.distances.clone();
-                    *self = Lab { check, grid, distances, learn, jobs, touched: true, ..opened };
-                }
+                self.open_library(&slug);
+                self.chapter += 1;
             }
-            Act::Follow(link) => *self = self.clone().follow(&link),
+            Act::Follow(link) => {
+                *self = self.clone().follow(&link);
+                // Its address is in the address bar.
+                self.touched = false;
+            }
             Act::OpeningOn => self.opening = self.opening.as_ref().map(Opening::further),
             Act::Opened => {
                 if let Some(opened) = self.opening.take().and_then(Opening::end) {
                     self.opened(opened);
+                    self.touched = false;
                 }
             }
             Act::StopOpening => {
@@ -309,6 +304,13 @@ impl Lab {
                     self.notice = Some(Notice { warning: true, sentence });
                 }
             }
+            Act::Home => {
+                self.learn.leave();
+                self.open_library(crate::DEFAULT);
+                self.touched = false;
+            }
+            Act::Stop => self.check = self.check.stopped(&mut self.jobs),
+            Act::Check => self.check = Check::asked(self.jobs.number()),
             Act::Case(case) => {
                 self.unveil = false;
                 self.turn_to(self.session.with_case(case));
@@ -385,6 +387,7 @@ impl Lab {
     fn hear(&mut self, said: &FromExplorer) {
         if let Some(check) = self.check.hear(said) {
             self.check = check;
+            self.settle();
             self.unveil_headline();
             if self.check.report().is_some() {
                 self.grid = self.grid.wanting(self.player.setup(), &mut self.jobs);
@@ -548,6 +551,24 @@ impl Lab {
         self.touched
     }
 
+    /// How many scenarios the reader has chosen.
+    #[must_use]
+    pub fn chapter(&self) -> u32 {
+        self.chapter
+    }
+
+    /// What is on the stage was never what stands in the editor.
+    #[must_use]
+    pub fn stands_in(&self) -> bool {
+        self.stands_in
+    }
+
+    /// The link to everything: the texts as they stand, the run, the moment.
+    #[must_use]
+    pub fn link(&self) -> String {
+        permalink::encode_texts(&self.session, &self.player, self.beside())
+    }
+
     /// The texts have errors: what is on the stage is the last good machine.
     #[must_use]
     pub fn stale(&self) -> bool {
@@ -566,167 +587,4 @@ impl Reducible for Lab {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::{Act, Lab};
-    use crate::player::Do;
-    use lang::source::SourceId;
-    use machine::VIOLATION;
-    use protocol::{Server, ToExplorer, from_bytes, to_bytes};
-    use std::rc::Rc;
-    use yew::Reducible;
-
-    pub(crate) fn act(lab: Lab, act: Act) -> Lab {
-        (*Rc::new(lab).reduce(act)).clone()
-    }
-
-    /// What the worker would do.
-    pub(crate) fn checked(mut lab: Lab) -> Lab {
-        let mut server = Server::default();
-        server.handle(&to_bytes(&ToExplorer::hello()));
-        let mut replies = server.handle(&to_bytes(&lab.check().request(&lab.setup().session)));
-        while server.busy() {
-            replies.extend(server.run(100_000));
-        }
-        for reply in replies {
-            lab = act(lab, Act::Heard(vec![from_bytes(&reply).expect("the server's own words")]));
-        }
-        lab
-    }
-
-    /// A link to the scenario that the page opens with, and as many steps as a link may have. The first few are taken as
-    /// they come; the others can't be.
-    fn long() -> String {
-        let kernel = "kernel \"k\" { global g: int = 0; sys t() { while true { g = g + 1; } } }";
-        let scenario = "scenario \"long\" { use kernel \"k\" machine { cpus 1; tso 0; } cpu 0 { t(); } expect never violation; }";
-        link::encode(&link::Link {
-            base: link::Base::Inline { scenario: scenario.into(), kernel: Some(kernel.into()), hash: 0 },
-            options: Vec::new(),
-            case: None,
-            schedule: vec![machine::Action::Step { cpu: 0 }.code(); 3_000],
-            cursor: 2_000,
-            view: link::View::default(),
-            digest: 0,
-            model: machine::MODEL,
-        })
-    }
-
-    #[test]
-    fn a_long_run_is_followed_in_slices_and_can_be_stopped() {
-        let lab = Lab::open(Some(&long())).expect("a scenario compiles");
-        let opening = lab.opening().expect("it takes long").clone();
-        assert_eq!(lab.session().slug, crate::DEFAULT, "what is there meanwhile");
-        let stopped = act(lab.clone(), Act::StopOpening);
-        assert!(stopped.opening().is_none() && stopped.notice().is_some_and(|notice| notice.warning));
-        assert!(opening.run(|| true), "there is more to do");
-        let further = act(lab, Act::OpeningOn);
-        let told = further.opening().map(|opening| opening.sentence());
-        assert_eq!(told.as_deref(), Some("Opening the link: step 408 of 3,000."));
-        while opening.run(|| true) {}
-        let opened = act(further.clone(), Act::Opened);
-        assert_eq!((opened.player().trace().len(), opened.player().cursor()), (3_000, 2_000));
-        assert_eq!(opened.player().machine().program().name, "long");
-        // Whoever turns to something else meanwhile wants that.
-        let elsewhere =
-            act(Lab::open(Some(&long())).expect("a scenario compiles"), Act::Open("lazy+munmap".to_owned()));
-        let late = act(elsewhere, Act::Opened);
-        assert_eq!(late.session().slug, "lazy+munmap");
-    }
-
-    #[test]
-    fn another_picture_may_wait_for_its_verdict_but_a_writer_may_not() {
-        let lab = checked(Lab::open(None).expect("a scenario compiles"));
-        let other = act(lab.clone(), Act::Open("lazy+munmap".to_owned()));
-        assert!(other.comes_after(&lab) && !other.comes_after(&other));
-        let case = act(lab.clone(), Act::Case(None));
-        assert!(case.comes_after(&lab));
-        let text = format!("{}\n", lab.session().scenario);
-        let edited = act(lab.clone(), Act::Edit(SourceId(0), text));
-        assert!(edited.check().job != lab.check().job && !edited.comes_after(&lab));
-        assert!(!act(lab.clone(), Act::Play(Do::Back)).comes_after(&lab));
-    }
-
-    #[test]
-    fn the_page_opens_at_the_end_of_a_counterexample() {
-        let lab = checked(Lab::open(None).expect("a scenario compiles"));
-        assert!(lab.player().at_end() && lab.player().cursor() > 0);
-        assert!(lab.player().step().is_some_and(|step| step.marks.meets(VIOLATION)));
-        assert!(!lab.touched());
-    }
-
-    #[test]
-    fn why_a_link_was_refused_can_be_read_beside_the_counterexample() {
-        let lab = checked(Lab::open(Some("1.!!!!")).expect("a scenario compiles"));
-        assert!(lab.player().at_end() && lab.notice().is_some_and(|notice| notice.warning));
-    }
-
-    #[test]
-    fn a_reader_who_has_begun_is_not_interrupted() {
-        let lab = act(Lab::open(None).expect("a scenario compiles"), Act::Play(Do::To(1)));
-        assert_eq!(checked(lab).player().cursor(), 1);
-    }
-
-    #[test]
-    fn a_toggle_starts_another_check_and_late_answers_are_dropped() {
-        let lab = checked(Lab::open(None).expect("a scenario compiles"));
-        let late = lab.check().clone();
-        let option = || Act::Option { name: "init_mm_switch".into(), choice: "on".into() };
-        let lab = act(lab, option());
-        assert_ne!(lab.check().job, late.job);
-        let safe = checked(lab);
-        let report = safe.check().report().expect("the check is done");
-        assert!(report.complete() && !report.seen().meets(VIOLATION));
-    }
-
-    #[test]
-    fn a_broken_text_leaves_the_last_machine_on_stage() {
-        let lab = Lab::open(None).expect("a scenario compiles");
-        let (job, good) = (lab.check().job, lab.session().scenario.clone());
-        let broken = act(lab, Act::Edit(SourceId::SCENARIO, good.replace("munmap_region", "munmap_regoin")));
-        assert!(broken.stale() && !broken.diagnostics().is_empty());
-        assert_eq!(broken.check().job, job);
-        let mended = act(broken, Act::Reset(SourceId::SCENARIO));
-        assert!(!mended.stale() && mended.diagnostics().is_empty());
-    }
-
-    #[test]
-    fn an_explanation_stays_while_its_grounds_are_looked_at() {
-        let lab = checked(Lab::open(None).expect("a scenario compiles"));
-        let last = lab.player().cursor();
-        let asked = act(lab, Act::Why);
-        assert_eq!(asked.why(), u32::try_from(last).ok());
-        let looking = act(asked, Act::Play(Do::To(2)));
-        assert_eq!(looking.why(), u32::try_from(last).ok());
-        assert_eq!(act(looking.clone(), Act::Why).why(), None);
-        assert_eq!(act(looking.clone(), Act::EndWhy).why(), None);
-        let other = Act::Option { name: "init_mm_switch".into(), choice: "on".into() };
-        assert_eq!(act(looking.clone(), other).why(), None, "it is another run");
-        let start = act(act(looking, Act::EndWhy), Act::Play(Do::To(0)));
-        assert_eq!(act(start, Act::Why).why(), None, "the beginning needs no explanation");
-    }
-
-    #[test]
-    fn things_tell_where_they_come_from() {
-        let lab = checked(Lab::open(None).expect("a scenario compiles"));
-        let asked = act(lab, Act::Origin(Some(3)));
-        assert!(asked.why() == Some(3) && asked.notice().is_none());
-        assert_eq!(act(asked.clone(), Act::Origin(Some(3))).why(), None, "asked again, it is put away");
-        let early = act(asked, Act::Origin(None));
-        assert!(early.why().is_none() && early.notice().is_some_and(|notice| !notice.warning));
-    }
-
-    #[test]
-    fn a_bad_link_is_said_and_the_default_opens() {
-        let lab = Lab::open(Some("1.this-is-no-link")).expect("a scenario compiles");
-        assert!(lab.notice().is_some_and(|notice| notice.warning));
-        assert_eq!(lab.session().slug, crate::DEFAULT);
-    }
-
-    #[test]
-    fn every_scenario_of_the_library_opens() {
-        let mut lab = Lab::open(None).expect("a scenario compiles");
-        for text in gallery::scenarios() {
-            lab = act(lab, Act::Open(text.slug.to_owned()));
-            assert_eq!(lab.session().slug, text.slug, "{:?}", lab.diagnostics());
-        }
-    }
-}
+pub(crate) mod tests;

@@ -15,6 +15,7 @@
 //!   it has to come from a Blob;
 //! - a strict content-security policy forbids inline scripts and `style="..."` attributes: classes only.
 
+pub mod about;
 pub mod answer;
 pub mod app;
 pub mod beside;
@@ -24,9 +25,11 @@ pub mod changes;
 pub mod colours;
 pub mod components;
 pub mod distance;
+pub mod draft;
 pub mod film;
 pub mod glossary;
 pub mod grid;
+pub mod holds;
 pub mod hooks;
 pub mod jobs;
 pub mod keyboard;

@@ -4,8 +4,12 @@ use crate::beside::Beside;
 use crate::player::Player;
 use crate::session::{Session, Setup};
 use explore::Trace;
-use link::{Compared, Outcome, View};
+use link::{Compared, Link, Outcome, Variant, View};
+use scene::grouped;
 use std::rc::Rc;
+
+/// Steps that are taken at most where a text with errors came by link.
+const MOST_LIKE: usize = 400;
 
 /// What a link opened to.
 #[derive(Clone, Debug)]
@@ -18,6 +22,25 @@ pub struct Opened {
     pub beside: Option<Beside>,
 }
 
+/// Why a link did not open.
+#[derive(Clone, Debug)]
+pub enum Unopened {
+    /// A sentence for the reader: it is damaged, or names what there is not.
+    Refused(String),
+    /// Its texts have errors.
+    Broken(Box<Broken>),
+}
+
+/// Texts with errors that came by link.
+#[derive(Clone, Debug)]
+pub struct Broken {
+    /// The texts, and what was chosen.
+    pub session: Session,
+    /// What stands on the stage in their place, if there is something like them that compiles: at the link's moment, as
+    /// far as its run goes there.
+    pub player: Option<Player>,
+}
+
 /// The link to what a player shows.
 #[must_use]
 pub fn encode(player: &Player) -> String {
@@ -27,10 +50,46 @@ pub fn encode(player: &Player) -> String {
 /// The same with the other machine that the run is followed on.
 #[must_use]
 pub fn encode_beside(player: &Player, beside: Option<&Beside>) -> String {
+    encode_texts(&player.setup().session, player, beside)
+}
+
+/// The link to texts as they stand, with errors perhaps, and to what a player shows of the last ones that compiled.
+#[must_use]
+pub fn encode_texts(session: &Session, player: &Player, beside: Option<&Beside>) -> String {
+    link::encode(&of_texts(session, player, beside))
+}
+
+/// What such a link holds.
+#[must_use]
+pub fn of_texts(session: &Session, player: &Player, beside: Option<&Beside>) -> Link {
     let compared = beside.and_then(|beside| beside.compared(player.setup()));
     let view = compared.map_or(View::default(), |compared| View::default().comparing(compared));
-    let variant = player.setup().session.variant();
-    link::encode(&variant.moment(player.machine(), player.trace(), player.cursor(), view))
+    let variant = session.variant();
+    let moment = variant.moment(player.machine(), player.trace(), player.cursor(), view);
+    if *session == player.setup().session {
+        return moment;
+    }
+    Link { options: variant.selection.options, ..moment }
+}
+
+/// What to say of a session that no link can hold, and a run of so many steps; nothing if one can.
+#[must_use]
+pub fn too_long(session: &Session, steps: usize) -> Option<String> {
+    let longest = session.kernels.values().map(|text| text.len()).chain([session.scenario.len()]).max();
+    let what = if longest.is_some_and(|longest| longest > link::MAX_TEXT) {
+        format!("The text is longer than the {} KiB that an address can hold", link::MAX_TEXT >> 10)
+    } else if steps > link::MAX_STEPS {
+        format!(
+            "The run is longer than the {} steps that an address can hold",
+            grouped(link::MAX_STEPS as u64)
+        )
+    } else {
+        return None;
+    };
+    Some(format!(
+        "{what}: it is not in the address, and a reload loses it. Copy the text into a file; the command line reads it \
+         from there (tlbscope check FILE)."
+    ))
 }
 
 /// The link to the beginning of a session; nothing if it does not compile.
@@ -51,11 +110,16 @@ pub struct Begun {
 /// Begins to open a link.
 ///
 /// # Errors
-/// A sentence for the reader: the link is damaged, or names what there is not, or its texts don't compile.
-pub fn begin(text: &str) -> Result<Begun, String> {
-    let link = link::decode(text).map_err(|refusal| refusal.to_string())?;
+/// If there is no machine to show.
+pub fn begin(text: &str) -> Result<Begun, Unopened> {
+    let link = link::decode(text).map_err(|refusal| Unopened::Refused(refusal.to_string()))?;
     let compared = link.view.compared();
-    let opening = link::Opening::begin(link).map_err(|why| why.to_string())?;
+    let opening = link::Opening::begin(link.clone()).map_err(|why| match (&why, Variant::of(&link)) {
+        (link::Unopened::Text(_) | link::Unopened::Machine(_), Ok(variant)) => {
+            Unopened::Broken(Box::new(Broken::of(link, Session::of(variant))))
+        }
+        _ => Unopened::Refused(why.to_string()),
+    })?;
     Ok(Begun { opening, compared })
 }
 
@@ -86,17 +150,31 @@ impl Begun {
 ///
 /// # Errors
 /// As [`begin`].
-pub fn decode(text: &str) -> Result<Opened, String> {
+pub fn decode(text: &str) -> Result<Opened, Unopened> {
     let mut begun = begin(text)?;
     begun.run(usize::MAX);
     Ok(begun.end())
 }
 
+impl Broken {
+    fn of(mut link: Link, session: Session) -> Broken {
+        // Longer runs are not waited for: this one is only something like what was meant.
+        link.schedule.truncate(MOST_LIKE);
+        let setup = session.without_edits().find_map(|less| less.compile().0);
+        let player = setup.map(|setup| {
+            let (trace, _) = link::replay(&link, &setup.session.variant(), &setup.machine);
+            Player::at(Rc::new(setup), trace, link.cursor as usize)
+        });
+        Broken { session, player }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{decode, encode, encode_beside};
+    use super::{Unopened, decode, encode, encode_beside, encode_texts};
     use crate::player::{Do, Player};
     use crate::session::Session;
+    use lang::source::SourceId;
     use link::Outcome;
     use std::rc::Rc;
 
@@ -128,6 +206,29 @@ mod tests {
             assert_eq!(opened.beside, Some(other));
         }
         assert_eq!(decode(&encode(&player)).expect("it opens").beside, None);
+    }
+
+    #[test]
+    fn texts_with_errors_come_back_with_their_run() {
+        let player = player().after(&Do::To(5));
+        let session = player.setup().session.clone();
+        let scenario = session.edited(SourceId::SCENARIO, &session.scenario.replace("machine {", "machin {"));
+        let kernel = session.edited(SourceId::KERNEL, &session.kernel().replacen('{', "", 1));
+        let no_kernel = session.edited(SourceId::SCENARIO, "scenario");
+        let both = no_kernel.edited(SourceId::KERNEL, "kernel \"lazy TLB lab\" { // mine");
+        for broken in [scenario, kernel, no_kernel, both] {
+            assert!(broken.compile().0.is_none());
+            let link = encode_texts(&broken, &player, None);
+            let Err(Unopened::Broken(opened)) = decode(&link) else { panic!("{broken:?}") };
+            assert_eq!(
+                (&opened.session.scenario, &opened.session.kernels),
+                (&broken.scenario, &broken.kernels)
+            );
+            let Some(stage) = opened.player else { continue };
+            assert_eq!((stage.cursor(), stage.trace().len()), (5, player.trace().len()));
+            // The same once more: what was opened is what is written.
+            assert_eq!(encode_texts(&opened.session, &stage, None), link);
+        }
     }
 
     #[test]

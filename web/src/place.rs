@@ -2,6 +2,7 @@
 
 use crate::hooks::Theme;
 use wasm_bindgen::JsValue;
+use web_sys::History;
 
 /// What the address says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,12 +64,21 @@ impl Place {
 
     /// Puts a link into the address bar without a new entry in the history. In an embed the address is left alone.
     pub fn show(&self, link: &str) {
-        if self.embed {
-            return;
+        if let Some(history) = self.history() {
+            // A browser may refuse when asked too often: the address is then a step behind, and nothing else.
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{link}")));
         }
-        let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else { return };
-        // A browser may refuse when asked too often: the address is then a step behind, and nothing else.
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{link}")));
+    }
+
+    /// The same with a new entry, so that the browser leads back to what is here now.
+    pub fn add(&self, link: &str) {
+        if let Some(history) = self.history() {
+            let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&format!("#{link}")));
+        }
+    }
+
+    fn history(&self) -> Option<History> {
+        web_sys::window().filter(|_| !self.embed)?.history().ok()
     }
 }
 

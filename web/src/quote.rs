@@ -30,8 +30,9 @@ pub fn quote(lab: &Lab, said: &Said, address: impl Fn(&str) -> String) -> Option
         Some(WireBound::Found) => "where the search stopped, as all that was asked had been seen".to_owned(),
         Some(WireBound::Model) => "where the search came to a limit of the model".to_owned(),
     };
+    let about = said.about.as_ref().map(|about| format!("About: {about}.\n")).unwrap_or_default();
     Some(format!(
-        "{}\nSearched: {} states ({end}), {} transitions, {} steps deep; model version {MODEL}. Not modelled: \
+        "{}\n{about}Searched: {} states ({end}), {} transitions, {} steps deep; model version {MODEL}. Not modelled: \
          {NOT_MODELLED}.\nSee it: {}\nCheck it again: tlbscope check {link}\n",
         said.sentence,
         grouped(report.states.into()),

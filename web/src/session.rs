@@ -3,6 +3,7 @@
 //! A session is texts and a selection, nothing else: it can be compared, put into a link and compiled again. A
 //! [`Setup`] is what a session that compiles becomes; the page keeps the last good one while a text has errors.
 
+use crate::changes;
 use crate::grid::Setting;
 use lang::diagnostic::{Diagnostic, Severity};
 use lang::program::{Origin, ProgramOption};
@@ -37,6 +38,17 @@ pub struct Session {
     pub on: Option<String>,
 }
 
+/// How far texts are from the library's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edits {
+    /// They are the library's.
+    None,
+    /// As many lines differ.
+    Lines(usize),
+    /// The library has nothing like one of them.
+    Own,
+}
+
 /// A session that compiled.
 #[derive(Debug)]
 pub struct Setup {
@@ -67,9 +79,8 @@ impl Session {
     #[must_use]
     pub fn of(variant: Variant) -> Session {
         let Variant { scenario, kernels, selection } = variant;
-        let library = gallery::scenarios().find(|there| there.text == scenario);
         Session {
-            slug: library.map(|there| there.slug.to_owned()).unwrap_or_default(),
+            slug: origin(&scenario).unwrap_or_default().to_owned(),
             scenario: scenario.into(),
             kernels: mapped(kernels.into_iter().map(|(name, text)| (name, text.into()))),
             case: selection.case,
@@ -88,16 +99,23 @@ impl Session {
         }
     }
 
-    /// The name of the kernel that is run, if the text can be read that far.
+    /// The name of the kernel that is run. Where the text can't be read that far, it is still the one that is edited, or
+    /// that the library's scenario uses: nobody loses it while a line above it has an error.
     #[must_use]
     pub fn kernel_name(&self) -> Option<String> {
-        self.selection().kernel_of(&self.scenario)
+        self.kernel_by(&self.selection())
     }
 
     /// The name of the kernel that the text names for the case, whichever is run.
     #[must_use]
     pub fn named_kernel(&self) -> Option<String> {
-        Selection { kernel: None, ..self.selection() }.kernel_of(&self.scenario)
+        self.kernel_by(&Selection { kernel: None, ..self.selection() })
+    }
+
+    fn kernel_by(&self, selection: &Selection) -> Option<String> {
+        let edited = || self.kernels.keys().next().cloned();
+        let library = || selection.kernel_of(gallery::scenario(&self.slug)?.text);
+        selection.kernel_of(&self.scenario).or_else(edited).or_else(library)
     }
 
     /// The scenario as it stands, then its cases.
@@ -158,6 +176,36 @@ impl Session {
         } else {
             self.kernel_name().is_some_and(|name| self.kernels.contains_key(&name))
         }
+    }
+
+    /// How far its texts, as far as they are used, are from the library's.
+    #[must_use]
+    pub fn edits(&self) -> Edits {
+        let mut lines = 0;
+        for source in
+            [SourceId::SCENARIO, SourceId::KERNEL].into_iter().filter(|source| self.is_edited(*source))
+        {
+            match self.library_text(source) {
+                Some(library) => lines += changes::lines(library, &self.text(source)),
+                None => return Edits::Own,
+            }
+        }
+        if lines == 0 { Edits::None } else { Edits::Lines(lines) }
+    }
+
+    /// Sessions with less of what somebody wrote, that with the most of it first: one of them may compile where this one
+    /// does not.
+    pub fn without_edits(&self) -> impl Iterator<Item = Session> {
+        let library = Session::library(&self.slug);
+        let scenario =
+            library.as_ref().map(|library| Session { scenario: library.scenario.clone(), ..self.clone() });
+        let kernel = Session { kernels: BTreeMap::new(), ..self.clone() };
+        let neither = library.as_ref().map(|library| Session {
+            case: self.case,
+            options: self.options.clone(),
+            ..library.clone()
+        });
+        scenario.into_iter().chain([kernel]).chain(neither).chain(library)
     }
 
     /// The same with the library's own text.
@@ -228,6 +276,25 @@ impl Session {
         });
         (setup, diagnostics)
     }
+}
+
+/// The scenario of the library that a text comes from: it itself, or the one with the most lines in common, if those are
+/// most of its lines.
+fn origin(scenario: &str) -> Option<&'static str> {
+    let lines = |text: &'_ str| -> BTreeMap<String, ()> {
+        mapped(text.lines().map(str::trim).filter(|line| line.len() > 1).map(|line| (line.to_owned(), ())))
+    };
+    let own = lines(scenario);
+    let alike = |there: &gallery::Text| {
+        if there.text == scenario {
+            return usize::MAX;
+        }
+        let theirs = lines(there.text);
+        let common = theirs.keys().filter(|line| own.contains_key(*line)).count();
+        if common * 2 < theirs.len().max(own.len()) { 0 } else { common }
+    };
+    let nearest = gallery::scenarios().map(|there| (alike(&there), there)).max_by_key(|(alike, _)| *alike);
+    nearest.filter(|(alike, _)| *alike > 0).map(|(_, there)| there.slug)
 }
 
 /// Lends the session's kernel texts to the compiler: edited ones before the library's.

@@ -1,18 +1,22 @@
 //! From what the page knows to what its components draw, for one moment. No browser in it.
 
+use crate::about::About;
 use crate::changes::changes;
 use crate::components::choose::Choice;
 use crate::components::code::Source;
-use crate::components::verdict::{Line, Mood};
-use crate::lab::Lab;
+use crate::components::verdict::{Line, Mood, Search};
+use crate::lab::{Lab, Settled};
+use crate::permalink;
 use crate::player::Player;
 use crate::session::Session;
 use crate::verdict::{self, Stage};
 use explore::{Bound, Completeness, Marks, Progress};
 use lang::diagnostic::Severity;
+use lang::program::Program;
 use lang::source::{SourceId, Span};
 use machine::{Action, Machine, Property, State, VIOLATION, by_name};
 use protocol::{Report, WireBound, WireVerdict};
+use scene::grouped;
 use scene::view::Scene;
 use std::rc::Rc;
 
@@ -90,12 +94,27 @@ pub struct Said {
     pub expectations: Vec<Line>,
     /// Figures of the search.
     pub figures: Vec<(&'static str, String)>,
+    /// What the reader can do about the search.
+    pub search: Search,
+    /// What it is about, if that is not simply the library's text.
+    pub about: Option<String>,
+    /// The verdict of before.
+    pub was: Option<Settled>,
 }
 
 impl Said {
     /// The verdict on what is on the page.
     #[must_use]
     pub fn of(lab: &Lab) -> Said {
+        let search = match lab.check().stage {
+            Stage::Running { .. } => Search::Running,
+            Stage::Stopped { .. } => Search::Stopped,
+            Stage::Asked | Stage::Done(_) | Stage::Failed(_) => Search::Done,
+        };
+        Said { search, about: About::of(lab).words(), was: lab.was().cloned(), ..Said::plain(lab) }
+    }
+
+    fn plain(lab: &Lab) -> Said {
         let blank = |mood, title: &str, sentence: String| Said {
             mood,
             title: title.to_owned(),
@@ -104,6 +123,9 @@ impl Said {
             others: Vec::new(),
             expectations: Vec::new(),
             figures: Vec::new(),
+            search: Search::Done,
+            about: None,
+            was: None,
         };
         match &lab.check().stage {
             Stage::Asked => blank(
@@ -115,7 +137,18 @@ impl Said {
                 Mood::Working,
                 "Checking",
                 format!(
-                    "{states} states so far, {frontier} of them still to be explored, {depth} steps deep."
+                    "{} of at most {} states so far, {} of them still to be explored, {depth} steps deep.",
+                    grouped((*states).into()),
+                    grouped(verdict::MOST_STATES.into()),
+                    grouped((*frontier).into()),
+                ),
+            ),
+            Stage::Stopped { states, depth, .. } => blank(
+                Mood::Failed,
+                "Stopped",
+                format!(
+                    "You stopped the search after {} states, {depth} steps deep: this is no verdict.",
+                    grouped((*states).into()),
                 ),
             ),
             Stage::Failed(why) => blank(Mood::Failed, "No verdict", why.clone()),
@@ -146,11 +179,7 @@ impl Said {
                 steps: shown.map(|(_, schedule)| schedule.len()),
             }
         };
-        let (mood, title) = match (&headline, report.complete()) {
-            (Some((property, _)), _) => (Mood::Reachable, title(*property)),
-            (None, true) => (Mood::Safe, "Safe"),
-            (None, false) => (Mood::Bounded, "None found, no proof"),
-        };
+        let (mood, title) = settled(program, report);
         // Where nothing was found, what was looked through is the news.
         let figures = match mood {
             Mood::Safe | Mood::Bounded => vec![
@@ -172,7 +201,20 @@ impl Said {
             headline: headline.map(|(property, _)| property),
             others,
             expectations: report.expectations.iter().map(expectation).collect(),
+            search: Search::Done,
+            about: None,
+            was: None,
         }
+    }
+}
+
+/// The tone of a verdict, and its title.
+#[must_use]
+pub fn settled(program: &Program, report: &Report) -> (Mood, &'static str) {
+    match (machine::headline(report.seen(), program), report.complete()) {
+        (Some(property), _) => (Mood::Reachable, title(property)),
+        (None, true) => (Mood::Safe, "Safe"),
+        (None, false) => (Mood::Bounded, "None found, no proof"),
     }
 }
 
@@ -264,16 +306,22 @@ pub fn cases(session: &Session) -> Vec<String> {
     session.cases().into_iter().map(name).collect()
 }
 
-/// What to say while the texts have errors.
+/// What to say while the texts have errors, or are too long to be kept.
 #[must_use]
 pub fn broken(lab: &Lab) -> Option<String> {
-    let errors = lab.diagnostics().iter().filter(|found| found.severity == Severity::Error).count();
-    match errors {
-        _ if lab.read_of_errors() => None,
-        0 => None,
-        1 => Some("The text has an error. The last machine that compiled stays on stage.".to_owned()),
-        errors => {
-            Some(format!("The text has {errors} errors. The last machine that compiled stays on stage."))
-        }
+    if let Some(sentence) = permalink::too_long(lab.session(), lab.player().trace().len()) {
+        return Some(sentence);
     }
+    let errors = lab.diagnostics().iter().filter(|found| found.severity == Severity::Error).count();
+    let errors = match errors {
+        0 => return None,
+        _ if lab.read_of_errors() => return None,
+        1 => "The text has an error".to_owned(),
+        errors => format!("The text has {errors} errors"),
+    };
+    Some(if lab.stands_in() {
+        format!("{errors}. On the stage is one like it that compiles.")
+    } else {
+        format!("{errors}. The last machine that compiled stays on stage.")
+    })
 }

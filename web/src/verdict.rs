@@ -1,5 +1,6 @@
 //! What the explorer has said so far about the texts and options that are on the page.
 
+use crate::jobs::Jobs;
 use crate::session::Session;
 use lang::program::Program;
 use machine::{Action, GRAVITY, Property};
@@ -7,7 +8,7 @@ use protocol::{FromExplorer, Report, ToExplorer, WireLimits};
 use std::rc::Rc;
 
 /// Most states that a check in a browser keeps; the command line takes more.
-const MOST_STATES: u32 = 3_000_000;
+pub const MOST_STATES: u32 = 3_000_000;
 
 /// A check of one setup.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +33,15 @@ pub enum Stage {
         /// Steps from the beginning.
         depth: u32,
     },
+    /// Stopped by the reader.
+    Stopped {
+        /// The number that it was asked by.
+        of: u32,
+        /// Distinct states found.
+        states: u32,
+        /// Steps from the beginning.
+        depth: u32,
+    },
     /// Done.
     Done(Rc<Report>),
     /// It can't be done, and why.
@@ -45,9 +55,23 @@ impl Check {
         Check { job, stage: Stage::Asked }
     }
 
-    /// The message that asks for it.
+    /// The check after the reader has stopped it. It has a number of its own, so that the explorer is told.
+    #[must_use]
+    pub fn stopped(&self, jobs: &mut Jobs) -> Check {
+        match self.stage {
+            Stage::Running { states, depth, .. } => {
+                Check { job: jobs.number(), stage: Stage::Stopped { of: self.job, states, depth } }
+            }
+            _ => self.clone(),
+        }
+    }
+
+    /// The message that asks for it, or that stops what was asked for before.
     #[must_use]
     pub fn request(&self, session: &Session) -> ToExplorer {
+        if let Stage::Stopped { of, .. } = self.stage {
+            return ToExplorer::Cancel { job: of };
+        }
         let limits = WireLimits { states: MOST_STATES, ..WireLimits::default() };
         let (scenario, kernels) = texts(session);
         ToExplorer::Check { job: self.job, scenario, kernels, variant: session.selection().into(), limits }
@@ -75,6 +99,15 @@ impl Check {
     #[must_use]
     pub fn awaited(&self) -> bool {
         matches!(self.stage, Stage::Asked | Stage::Running { .. })
+    }
+
+    /// How many states have been found, while it runs.
+    #[must_use]
+    pub fn states(&self) -> Option<u32> {
+        match self.stage {
+            Stage::Running { states, .. } => Some(states),
+            _ => None,
+        }
     }
 
     /// The report, if it is done.

@@ -147,6 +147,10 @@ fn the_verdicts() {
             others: said.others,
             expectations: said.expectations,
             figures: said.figures,
+            about: said.about,
+            was: said.was,
+            search: said.search,
+            rate: None,
             quote: AttrValue::default(),
             act: Callback::noop(),
         };

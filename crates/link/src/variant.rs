@@ -39,7 +39,9 @@ impl Variant {
         let kernel = kernel.into_iter().next().map(|(_, name)| name);
         let selection = Selection { case: link.case, options, kernel };
         let mut variant = Variant { scenario, kernels: BTreeMap::new(), selection };
-        if let (Some(text), Some(name)) = (link.base.kernel(), variant.kernel_name()) {
+        if let Some(text) = link.base.kernel() {
+            // A scenario with errors may not say which kernel it uses: then the kernel says who it is.
+            let name = variant.kernel_name().or_else(|| lang::kernel_name(text)).unwrap_or_default();
             variant.kernels.insert(name, text.to_owned());
         }
         Ok(variant)
@@ -49,6 +51,27 @@ impl Variant {
     #[must_use]
     pub fn kernel_name(&self) -> Option<String> {
         self.selection.kernel_of(&self.scenario)
+    }
+
+    /// The edited kernel that a link to it carries: the one that is used. Where the scenario can't be read that far, the
+    /// first one that differs from the library's.
+    #[must_use]
+    pub fn carried(&self) -> Option<(&str, &str)> {
+        let edited = |name: &str, text: &str| gallery::kernel(name).map(|there| there.text) != Some(text);
+        let all = self.kernels.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        let mut all = all.filter(|(name, text)| edited(name, text));
+        match self.kernel_name() {
+            Some(used) => all.find(|(name, _)| *name == used),
+            None => all.next(),
+        }
+    }
+
+    /// The names of edited kernels that a link to it leaves out, as there is room for one.
+    #[must_use]
+    pub fn left_out(&self) -> Vec<&str> {
+        let carried = self.carried().map(|(name, _)| name);
+        let edited = self.kernels.keys().map(String::as_str).filter(|name| Some(*name) != carried);
+        edited.collect()
     }
 
     /// Compiles it.
@@ -63,7 +86,7 @@ impl Variant {
         let library = gallery::scenarios().find(|there| there.text == self.scenario);
         let name = self.kernel_name().unwrap_or_default();
         let named = gallery::kernel(&name).map(|there| there.text);
-        let edited = self.kernels.get(&name).filter(|text| named != Some(text.as_str())).cloned();
+        let edited = self.carried().map(|(_, text)| text.to_owned());
         let unedited = named.filter(|_| edited.is_none());
         let texts: Vec<&str> = library.map(|there| there.text).into_iter().chain(unedited).collect();
         let hash = hash_texts(&texts);

@@ -16,6 +16,7 @@ mod driver;
 mod keep;
 mod outcome;
 mod page;
+mod person;
 mod record;
 mod replay;
 mod site;

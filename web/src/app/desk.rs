@@ -21,12 +21,12 @@ use crate::components::timeline::{TimelineDiagram, use_lens};
 use crate::components::toggles::Toggles;
 use crate::components::trace_list::TraceList;
 use crate::components::transport::Transport;
-use crate::components::verdict::Verdict;
+use crate::components::verdict::{Strip, Verdict};
 use crate::components::why::Why;
 use crate::film::{self, Film};
 use crate::hooks::{
-    Lightable, Pressed, use_in_view, use_keys, use_later, use_link, use_lit, use_opening, use_play,
-    use_printing, use_second, use_theme, use_title, use_told_height, use_told_in_view,
+    Lightable, Pressed, use_address, use_held_for, use_in_view, use_keys, use_link, use_lit, use_opening,
+    use_play, use_printing, use_rate, use_second, use_theme, use_title, use_told_height, use_told_in_view,
 };
 use crate::keyboard;
 use crate::lab::{Act, Lab, Notice};
@@ -34,7 +34,7 @@ use crate::lesson;
 use crate::opening::Opening;
 use crate::permalink;
 use crate::place::Place;
-use crate::player::{Player, SPEEDS};
+use crate::player::SPEEDS;
 use crate::quote::quote;
 use crate::showing::{self, Said, Showing};
 use crate::why::Grounds;
@@ -52,6 +52,9 @@ pub(super) struct Props {
     /// What readers do.
     pub act: Callback<Act>,
 }
+
+/// How long a verdict stays while the next one is awaited, in milliseconds.
+const STEADY: u32 = 250;
 
 /// Draws the page, embedded or in full.
 #[component]
@@ -107,16 +110,21 @@ pub(super) fn Desk(props: &Props) -> Html {
         use_memo(moment, move |_| Showing::of(&player))
     };
     let Showing { scene, lines, choices, blocked } = (*showing).clone();
-    let said = Said::of(lab);
+    let rate = use_rate(lab.check().job, lab.check().states());
     let read =
         use_memo(lab.session().clone(), |session| (showing::sources(session), showing::cases(session)));
     let (sources, cases) = (*read).clone();
     let quoted = {
-        let (lab, said, place) = (lab.clone(), said.clone(), place.clone());
-        use_memo((lab.check().clone(), Same(player.setup().clone())), move |_| {
+        let (lab, said, place) = (lab.clone(), Said::of(lab), place.clone());
+        use_memo((lab.check().clone(), Same(player.setup().clone()), lab.stale()), move |_| {
             AttrValue::from(quote(&lab, &said, |link| place.address(link)).unwrap_or_default())
         })
     };
+    // A verdict stays until there is another one, if that does not take long: nothing flashes while somebody writes.
+    let awaited = lab.check().awaited().then_some(lab.check().job);
+    let scenario = lab.session().slug.clone();
+    let judged = (lab.check().job, scenario, Said::of(lab), (*quoted).clone());
+    let (check, _, said, quoted) = use_held_for(STEADY, judged, awaited, |shown, now| shown.1 == now.1);
     let scenario = lab.setup().session.scenario.clone();
     let asked = use_state(|| None::<Rc<str>>);
     let kernels = asked.as_ref() == Some(&scenario) || matches!(lab.beside(), Some(Beside::Kernel(_)));
@@ -155,17 +163,7 @@ pub(super) fn Desk(props: &Props) -> Html {
 
     use_play(player.playing(), SPEEDS[player.speed()], act.clone());
     use_link(act.clone());
-    {
-        let place = place.clone();
-        type Shown = (Player, Option<Beside>, Option<String>, bool);
-        let show = Callback::from(move |(player, beside, address, touched): Shown| {
-            if touched {
-                place.show(&address.unwrap_or_else(|| permalink::encode_beside(&player, beside.as_ref())));
-            }
-        });
-        let shown = (player.clone(), lab.beside().cloned(), lab.learn().address(), lab.touched());
-        use_later(shown, 400, show);
-    }
+    use_address(place, &props.lab);
     {
         let (act, dialog, next_theme) = (act.clone(), dialog.clone(), next_theme.clone());
         use_keys(Callback::from(move |pressed: Pressed| match keyboard::asked(&pressed) {
@@ -239,9 +237,10 @@ pub(super) fn Desk(props: &Props) -> Html {
     });
     let shown = said.headline.and_then(|headline| lab.check().report()?.witness(headline.mark()));
     let shown = shown.filter(|(_, way)| *way == player.trace().schedule()).map(|_| player.playing());
+    let strip = html! { <Strip mood={said.mood} title={said.title.clone()} about={said.about.clone()} was={said.was.clone()} /> };
     let verdict = html! {
-        <Verdict check={lab.check().job} mood={said.mood} title={said.title} sentence={said.sentence} headline={said.headline} {shown}
-            others={said.others} expectations={said.expectations} figures={said.figures} quote={(*quoted).clone()} act={act_on_stage} />
+        <Verdict check={check} mood={said.mood} title={said.title} sentence={said.sentence} headline={said.headline} {shown}
+            others={said.others} expectations={said.expectations} figures={said.figures} about={said.about.clone()} was={said.was} search={said.search} {rate} quote={quoted} act={act_on_stage} />
     };
     let onorigin = {
         let cursor = player.cursor();
@@ -282,7 +281,7 @@ pub(super) fn Desk(props: &Props) -> Html {
     };
     html! {
         <div class="page" data-part={part.name()}>
-            <Header scenario={program.name.clone()} kernel={program.kernel.clone()} tour={lab.learn().tour_address()} {theme} {onask} />
+            <Header scenario={program.name.clone()} kernel={program.kernel.clone()} about={said.about} tour={lab.learn().tour_address()} {theme} {onask} />
             <main id="main" tabindex="-1">
                 <h1 class="visually-hidden">{ &title }</h1>
                 <div class="left">
@@ -292,7 +291,7 @@ pub(super) fn Desk(props: &Props) -> Html {
                     if let Some(below) = below { <Below ..below /> }
                 </div>
                 <div class="right">
-                    if !sealed { { verdict } }
+                    if !sealed { { verdict }{ strip } }
                     <Toggles options={program.options.clone()} {cases} {case} {changed} {answer} act={act.clone()} />
                     <Choose {choices} {blocked} {away} {unknown} kept={player.kept().map(|kept| kept.trace.len())} at_end={player.at_end()} act={act.clone()} />
                     <TraceList {captions} {fences} steps={player.trace().len()} cursor={player.cursor()} act={act.clone()} />

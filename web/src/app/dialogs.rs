@@ -5,6 +5,7 @@ use crate::components::gallery::Gallery;
 use crate::components::header::Asked;
 use crate::components::help::Help;
 use crate::components::share::Share;
+use crate::holds::holds;
 use crate::hooks::height_in_a_column;
 use crate::lab::{Act, Lab};
 use crate::permalink;
@@ -33,10 +34,13 @@ pub(super) fn dialogs(
             });
             html! { <Gallery open={lab.session().slug.clone()} {onchoose} {onclose} /> }
         }
-        Some(Asked::Share) => html! {
-            <Share title="Share this moment" id="share-dialog" text={place.address(&permalink::encode_beside(player, lab.beside()))} {onclose}
-                hint="Text, settings, every step and the moment are in the address itself. It opens on this very picture." />
-        },
+        Some(Asked::Share) => {
+            let link = lab.link();
+            html! {
+                <Share title="Share this moment" id="share-dialog" text={place.address(&link)} {onclose} holds={holds(lab, &link)}
+                    hint="All of it is in the address itself, and on no server." />
+            }
+        }
         Some(Asked::Embed) => html! {
             <Share title="Embed this moment" id="embed-dialog" {onclose}
                 text={place.snippet(&permalink::encode(player), &player.machine().program().name, height_in_a_column())}

@@ -95,17 +95,14 @@ pub fn Code(props: &Props) -> Html {
         <section class="code panel" data-testid="code" aria-label="The texts">
             <header>
                 <div role="tablist" aria-label="Text">{ tab(0) }{ tab(1) }</div>
-                if source.changes.is_some() {
-                    <button type="button" class="reset" data-testid="reset-text" onclick={reset}>
-                        { pictogram(Icon::Undo) }{ "Reset text" }
-                    </button>
-                }
                 <button type="button" role="switch" class="follow" aria-checked={chosen.is_none().to_string()} onclick={follow}
                     title="Keep the text in front that the acting CPU is in"><span class="knob" />{ "Follow" }</button>
             </header>
-            { for source.changes.as_deref().map(|changes| changed(changes)) }
             <Editor key={front.to_string()} source={front} label={format!("Text of {}", source.title)} text={source.text.clone()} {wrong} {markers}
                 {look_at} caret={caret.filter(|wish| wish.0 == front).map(|wish| (wish.1, wish.2))} {onedit} {onfocus} />
+            // Below the text: what comes and goes with an edit does not move the line that is being written. And in a
+            // place of its own: a list that grows here would draw the field anew, and the focus would be gone.
+            if let Some(changes) = source.changes.as_deref() { { changed(changes, reset) } }
             if !diagnostics.is_empty() {
                 <ul class="diagnostics" data-testid="diagnostics">
                     { for diagnostics.iter().map(|found| diagnostic(found, sources, &go)) }
@@ -115,8 +112,8 @@ pub fn Code(props: &Props) -> Html {
     }
 }
 
-/// What the reader has changed, to be unfolded.
-fn changed(changes: &[Change]) -> Html {
+/// What the reader has changed, to be unfolded, and the way back.
+fn changed(changes: &[Change], reset: Callback<MouseEvent>) -> Html {
     /// Lines shown at most.
     const MOST: usize = 200;
     let came = changes.iter().filter(|change| change.came).count();
@@ -132,11 +129,16 @@ fn changed(changes: &[Change]) -> Html {
     };
     let more = changes.len().saturating_sub(MOST);
     html! {
+        <div class="changed">
         <details class="changes" data-testid="changes">
             <summary>{ format!("Lines that differ from the library\u{2019}s text: {came} new, {} gone", changes.len() - came) }</summary>
             <ul>{ for changes.iter().take(MOST).map(line) }</ul>
             if more > 0 { <p class="hint">{ format!("and {more} more") }</p> }
         </details>
+        <button type="button" class="reset" data-testid="reset-text" onclick={reset}>
+            { pictogram(Icon::Undo) }{ "Reset text" }
+        </button>
+        </div>
     }
 }
 

@@ -1,10 +1,11 @@
 //! A text that can be edited: a plain text field over its own coloured copy, with the CPUs' places beside it.
 
 use crate::colours;
+use crate::draft::Draft;
 use lang::source::Span;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlTextAreaElement};
+use web_sys::{Element, HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 /// Height of a line in pixels, as in the stylesheet.
@@ -46,54 +47,66 @@ pub struct Props {
     pub onfocus: Callback<()>,
 }
 
-/// The editor.
+/// How long after a key the text is handed over, in milliseconds.
+const SETTLED: u32 = 300;
+
+/// The editor. What is in the field is the writer's: it is set only to a text that comes from elsewhere, and nothing
+/// scrolls while the field has the focus.
 #[component]
 pub fn Editor(props: &Props) -> Html {
     let (area, scroller) = (use_node_ref(), use_node_ref());
-    let draft = use_state(|| None::<String>);
-    {
-        let draft = draft.clone();
-        use_effect_with(props.text.clone(), move |_| draft.set(None));
-    }
-    {
-        let onedit = props.onedit.clone();
-        let settled = Callback::from(move |draft: Option<String>| {
-            if let Some(text) = draft {
-                onedit.emit(text);
+    let draft = use_mut_ref(|| Draft::new(props.text.clone()));
+    draft.borrow_mut().receive(&props.text);
+    let (text, pending) = (draft.borrow().text().clone(), draft.borrow().pending());
+    let hand_over = {
+        let (draft, onedit) = (draft.clone(), props.onedit.clone());
+        Callback::from(move |()| {
+            let written = draft.borrow_mut().hand_over();
+            if let Some(text) = written {
+                onedit.emit(text.to_string());
             }
-        });
-        crate::hooks::use_later((*draft).clone(), 300, settled);
+        })
+    };
+    crate::hooks::use_later(pending.then(|| text.clone()), SETTLED, hand_over.reform(|_| ()));
+    {
+        // Another text comes to the front.
+        let hand_over = hand_over.clone();
+        use_effect_with((), move |()| move || hand_over.emit(()));
     }
     {
-        let scroller = scroller.clone();
+        let (scroller, area) = (scroller.clone(), area.clone());
         // On narrow pages the text is not shown all the time: then nothing can be scrolled.
         let shown = crate::hooks::use_width(scroller.clone()) > 0;
         use_effect_with((props.look_at, shown), move |(line, _)| {
-            if let (Some(line), Some(scroller)) = (line, scroller.cast::<Element>()) {
+            if let (Some(line), Some(scroller)) = (line, scroller.cast::<Element>())
+                && !has_focus(&area)
+            {
                 look_at(&scroller, *line as i32);
             }
         });
     }
     {
-        let (area, text) = (area.clone(), props.text.clone());
+        let (area, scroller, text) = (area.clone(), scroller.clone(), props.text.clone());
         use_effect_with(props.caret, move |caret| {
             if let (Some((byte, _)), Some(area)) = (caret, area.cast::<HtmlTextAreaElement>()) {
                 put_caret(&area, &text, *byte);
+                show_line(&scroller, &text, *byte);
             }
         });
     }
-    let text: Rc<str> = draft.as_ref().map_or_else(|| props.text.clone(), |draft| draft.as_str().into());
-    let wrong = if draft.is_some() { Vec::new() } else { props.wrong.clone() };
+    let wrong = if pending { Vec::new() } else { props.wrong.clone() };
     let oninput = {
-        let draft = draft.clone();
+        let update = use_force_update();
         Callback::from(move |event: InputEvent| {
             if let Some(area) =
                 event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok())
             {
-                draft.set(Some(area.value()));
+                draft.borrow_mut().write(area.value().into());
+                update.force_update();
             }
         })
     };
+    let onblur = hand_over.reform(|_: FocusEvent| ());
     let onfocus = props.onfocus.reform(|_: FocusEvent| ());
     html! {
         <div class="editor" data-source={props.source.to_string()} ref={scroller}>
@@ -101,7 +114,7 @@ pub fn Editor(props: &Props) -> Html {
             <div class="sheet">
                 <Bands markers={props.markers.clone()} />
                 <Coloured text={text.clone()} {wrong} />
-                <textarea ref={area} value={text.to_string()} {oninput} {onfocus} aria-label={props.label.clone()}
+                <textarea ref={area} value={text.to_string()} {oninput} {onfocus} {onblur} aria-label={props.label.clone()}
                     spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" />
             </div>
         </div>
@@ -115,6 +128,31 @@ fn look_at(scroller: &Element, line: i32) {
     if y < top + LINE || y > top + height - 3 * LINE {
         scroller.set_scroll_top(y - height / 3);
     }
+}
+
+fn has_focus(area: &NodeRef) -> bool {
+    let active =
+        web_sys::window().and_then(|window| window.document()).and_then(|there| there.active_element());
+    active.is_some() && active == area.cast::<Element>()
+}
+
+/// Brings the line of a byte into view, in the text and on the page, from its beginning if the byte is not too far along.
+fn show_line(scroller: &NodeRef, text: &str, byte: u32) {
+    /// Width of a letter in pixels, more or less, and what the numbers of the lines cover.
+    const LETTER: i32 = 8;
+    const NUMBERS: i32 = 80;
+    let before = text.get(..byte as usize).unwrap_or(text);
+    let (above, start) =
+        before.rsplit_once('\n').map_or((0, before), |(above, start)| (above.split('\n').count(), start));
+    let Some(scroller) = scroller.cast::<Element>() else { return };
+    if let Ok(Some(shown)) = scroller.query_selector(&format!("pre > :nth-child({})", above + 1)) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Center);
+        options.set_inline(ScrollLogicalPosition::Nearest);
+        shown.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+    let room = scroller.client_width() - 2 * NUMBERS;
+    scroller.set_scroll_left((start.chars().count() as i32 * LETTER - room).max(0));
 }
 
 fn put_caret(area: &HtmlTextAreaElement, text: &str, byte: u32) {

@@ -28,6 +28,8 @@ pub struct Props {
     pub scenario: AttrValue,
     /// The kernel.
     pub kernel: AttrValue,
+    /// What the picture is of, if that is not simply the library's text.
+    pub about: Option<String>,
     /// The address of the tour.
     pub tour: Option<String>,
     /// The theme.
@@ -76,7 +78,10 @@ pub fn Header(props: &Props) -> Html {
             </a>
             <button type="button" class="picker" data-testid="picker" onclick={ask(Asked::Gallery)} aria-haspopup="dialog">
                 { pictogram(Icon::List) }
-                <span class="names"><b>{ &props.scenario }</b><small>{ format!("on {}", props.kernel) }</small></span>
+                <span class="names"><b>{ &props.scenario }</b><small>
+                    { format!("on {}", props.kernel) }
+                    if let Some(about) = &props.about { <i data-testid="header-about">{ about }</i> }
+                </small></span>
             </button>
             <button type="button" class="more" data-testid="more" aria-label="More" aria-expanded={more.to_string()} onclick={onmore}>
                 { pictogram(Icon::More) }

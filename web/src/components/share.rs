@@ -14,6 +14,9 @@ pub struct Props {
     pub id: AttrValue,
     /// What it is good for.
     pub hint: AttrValue,
+    /// What is in it, line by line.
+    #[prop_or_default]
+    pub holds: Vec<String>,
     /// What can be copied.
     pub text: AttrValue,
     /// It has been closed.
@@ -33,6 +36,9 @@ pub fn Share(props: &Props) -> Html {
     html! {
         <Modal title={props.title.clone()} id={props.id.clone()} onclose={props.onclose.clone()}>
             <p>{ &props.hint }</p>
+            if !props.holds.is_empty() {
+                <ul class="holds" data-testid="holds">{ for props.holds.iter().map(|line| html! { <li>{ line }</li> }) }</ul>
+            }
             <textarea ref={area} readonly=true rows="5" spellcheck="false" aria-label={props.title.clone()}
                 value={props.text.clone()} />
             <p class="actions">

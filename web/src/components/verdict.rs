@@ -2,8 +2,9 @@
 
 use super::icon::{Icon, pictogram};
 use super::quote::Quote;
-use crate::lab::Act;
+use crate::lab::{Act, Settled};
 use machine::Property;
+use scene::grouped;
 use yew::prelude::*;
 
 /// One line: a property, and what is known of it.
@@ -34,6 +35,31 @@ pub enum Mood {
     Failed,
 }
 
+/// What the reader can do about the search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Search {
+    /// Nothing: it is done, or as good as.
+    Done,
+    /// Stop it.
+    Running,
+    /// Begin it once more.
+    Stopped,
+}
+
+impl Mood {
+    /// Its name, for styles and tests.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Mood::Working => "working",
+            Mood::Reachable => "reachable",
+            Mood::Safe => "safe",
+            Mood::Bounded => "bounded",
+            Mood::Failed => "failed",
+        }
+    }
+}
+
 /// Properties of [`Verdict`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
@@ -55,6 +81,14 @@ pub struct Props {
     pub expectations: Vec<Line>,
     /// Figures of the search: what and how many.
     pub figures: Vec<(&'static str, String)>,
+    /// What it is about, if that is not simply the library's text.
+    pub about: Option<String>,
+    /// The verdict of before, if this is another one.
+    pub was: Option<Settled>,
+    /// What the reader can do about the search.
+    pub search: Search,
+    /// States found in a second, while it runs.
+    pub rate: Option<u32>,
     /// The verdict to be quoted, with all that it takes to check it again; empty as long as there is none.
     pub quote: AttrValue,
     /// Whom to ask.
@@ -64,19 +98,28 @@ pub struct Props {
 /// Draws the verdict.
 #[component]
 pub fn Verdict(props: &Props) -> Html {
-    let Props { check, mood, title, sentence, headline, shown, others, expectations, figures, quote, act } =
-        props;
+    let Props {
+        check,
+        mood,
+        title,
+        sentence,
+        headline,
+        shown,
+        others,
+        expectations,
+        figures,
+        about,
+        was,
+        search,
+        rate,
+        quote,
+        act,
+    } = props;
     let show = |property: Property| {
         let act = act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Act::Show(property)))
     };
-    let class = match mood {
-        Mood::Working => "working",
-        Mood::Reachable => "reachable",
-        Mood::Safe => "safe",
-        Mood::Bounded => "bounded",
-        Mood::Failed => "failed",
-    };
+    let class = mood.name();
     let line = |line: &Line| {
         let (icon, class, word) = match line.holds {
             Some(true) => (Icon::Check, "met", "so it is"),
@@ -99,7 +142,13 @@ pub fn Verdict(props: &Props) -> Html {
     let (claim, bounds) = sentence.rfind(" (").map_or((sentence.as_str(), ""), |at| sentence.split_at(at));
     html! {
         <section class={classes!("verdict", "panel", class)} data-testid="verdict" data-mood={class} data-check={check.to_string()} aria-label="Verdict">
+            <div class="judged">
             <h2>{ title }</h2>
+            if let Some(about) = about { <p class="about-text" data-testid="about">{ about }</p> }
+            if let Some(was) = was {
+                <p key={format!("{}{title}", was.title)} class={classes!("was", was.mood.name())} data-testid="was" role="status">{ "Before: " }<b>{ &was.title }</b></p>
+            }
+            </div>
             <p class="sentence" role="status">{ claim }<small>{ bounds }</small></p>
             if let Some(property) = *headline {
                 <button type="button" class="primary" data-testid="show-me" onclick={show(property)}>
@@ -110,6 +159,15 @@ pub fn Verdict(props: &Props) -> Html {
                         Some(true) => "Pause",
                     } }
                 </button>
+            }
+            if *search == Search::Running {
+                <p class="search">
+                    if let Some(rate) = rate { <span>{ format!("{} states a second", grouped((*rate).into())) }</span> }
+                    <button type="button" data-testid="stop-search" onclick={act.reform(|_: MouseEvent| Act::Stop)}>{ "Stop the search" }</button>
+                </p>
+            }
+            if *search == Search::Stopped {
+                <button type="button" data-testid="search-again" onclick={act.reform(|_: MouseEvent| Act::Check)}>{ "Search again" }</button>
             }
             if !quote.is_empty() { <Quote text={quote.clone()} /> }
             if !others.is_empty() {
@@ -135,6 +193,33 @@ pub fn Verdict(props: &Props) -> Html {
                 </details>
             }
         </section>
+    }
+}
+
+/// Properties of [`Strip`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct StripProps {
+    /// The tone of the verdict.
+    pub mood: Mood,
+    /// Its two or three words.
+    pub title: String,
+    /// What it is about.
+    pub about: Option<String>,
+    /// The verdict of before.
+    pub was: Option<Settled>,
+}
+
+/// The verdict in one line, in view where it itself is not: behind it, at the edge of the screen once it has gone. What
+/// it says is said in the verdict.
+#[component]
+pub fn Strip(props: &StripProps) -> Html {
+    let StripProps { mood, title, about, was } = props;
+    html! {
+        <p class={classes!("strip", mood.name())} data-testid="strip" aria-hidden="true">
+            <b>{ title }</b>
+            if let Some(about) = about { <span>{ about }</span> }
+            if let Some(was) = was { <small>{ format!("before: {}", was.title) }</small> }
+        </p>
     }
 }
 

@@ -1,4 +1,4 @@
-//! Links that the reader puts into the address bar while the page is open.
+//! Links that the reader puts into the address bar while the page is open, or comes back to.
 
 use crate::lab::Act;
 use crate::place::Place;
@@ -16,9 +16,10 @@ pub fn use_link(act: Callback<Act>) {
             EventListener::new(&window, "hashchange", move |event| {
                 // The address that the event is about: the page may have written another one by now.
                 let Some(event) = event.dyn_ref::<HashChangeEvent>() else { return };
-                if let Some(link) = Place::of(&event.new_url()).link {
-                    act.emit(Act::Follow(link));
-                }
+                act.emit(match Place::of(&event.new_url()).link {
+                    Some(link) => Act::Follow(link),
+                    None => Act::Home,
+                });
             })
         });
         move || drop(listener)

@@ -1,5 +1,6 @@
 //! Where the page touches the browser: frames, keys, timers, sizes, theme. Components import none of it directly.
 
+mod address;
 mod asked;
 mod copy;
 mod explorer;
@@ -13,6 +14,7 @@ mod lit;
 mod opening;
 mod play;
 mod print;
+mod rate;
 mod rects;
 mod roving;
 mod second;
@@ -21,11 +23,12 @@ mod title;
 mod view;
 mod wheel;
 
+pub use address::use_address;
 pub use copy::copy;
 pub use explorer::{use_explorer, use_explorer_for_all};
 pub use fit::{height_in_a_column, use_told_height};
 pub use focus::focus;
-pub use held::use_held;
+pub use held::{use_held, use_held_for};
 pub use keys::{Pressed, use_keys};
 pub use later::use_later;
 pub use link::use_link;
@@ -33,6 +36,7 @@ pub use lit::{Lightable, use_lit};
 pub use opening::use_opening;
 pub use play::use_play;
 pub use print::use_printing;
+pub use rate::use_rate;
 pub use rects::{Rect, Rects, use_rects, use_width};
 pub use roving::use_roving;
 pub use second::use_second;

@@ -1,5 +1,6 @@
 //! What visitors do with the page, one kind of thing in each file.
 
+mod about;
 mod bad_links;
 mod barriers;
 mod challenges;
@@ -13,6 +14,7 @@ mod fork;
 mod gallery;
 mod geometry;
 mod grid;
+mod keeping;
 mod keyboard;
 mod link;
 mod names;
@@ -31,3 +33,4 @@ mod transport;
 mod verdict;
 mod why;
 mod worker;
+mod writing;

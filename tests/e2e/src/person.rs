@@ -1,0 +1,114 @@
+//! A visitor's hands: keys at the speed at which people write, and a pointer that clicks where something is.
+//!
+//! The pauses are a part of what the person does, like the letters: nothing is waited for in them.
+
+use crate::outcome::Outcome;
+use crate::until::{Look, until};
+use crate::visit::Visit;
+use serde_json::{Value, json};
+use thirtyfour::common::command::{Actions, Command};
+
+/// Between two keys, in milliseconds: many a little longer than what an editor takes for the end of a word.
+const PAUSES: [u32; 12] = [300, 305, 310, 290, 315, 320, 330, 340, 355, 380, 450, 800];
+
+/// One line of a text on the page, as a script finds it: the element, the line's text, where the part begins in it.
+const FIND: &str = "const find = part => { \
+    for (const line of document.querySelectorAll('[data-testid=code] pre > *')) { \
+        const at = line.textContent.indexOf(part); \
+        if (at >= 0) return [line, at]; \
+    } \
+    return []; };";
+
+impl Visit {
+    /// Types, letter by letter, wherever the focus is.
+    pub async fn types(&self, text: &str) -> Outcome {
+        let mut actions = Vec::new();
+        for (key, pause) in text.chars().zip(PAUSES.iter().cycle()) {
+            actions.push(json!({ "type": "pause", "duration": pause }));
+            actions.push(json!({ "type": "keyDown", "value": key }));
+            actions.push(json!({ "type": "keyUp", "value": key }));
+        }
+        self.act(json!([{ "type": "key", "id": "keyboard", "actions": actions }])).await
+    }
+
+    /// Presses keys together, as in a shortcut.
+    pub async fn chord(&self, keys: &[char]) -> Outcome {
+        let down = keys.iter().map(|key| json!({ "type": "keyDown", "value": key }));
+        let up = keys.iter().rev().map(|key| json!({ "type": "keyUp", "value": key }));
+        let actions: Vec<Value> = down.chain(up).collect();
+        self.act(json!([{ "type": "key", "id": "keyboard", "actions": actions }])).await
+    }
+
+    /// Clicks at a point of the viewport.
+    pub async fn click_point(&self, x: f64, y: f64) -> Outcome {
+        let (x, y) = (x.round() as i64, y.round() as i64);
+        let actions = json!([
+            { "type": "pointerMove", "duration": 0, "origin": "viewport", "x": x, "y": y },
+            { "type": "pointerDown", "button": 0 },
+            { "type": "pointerUp", "button": 0 },
+        ]);
+        self.act(json!([{ "type": "pointer", "id": "hand", "parameters": { "pointerType": "mouse" }, "actions": actions }]))
+            .await
+    }
+
+    /// Clicks in the text that is in front, right behind a part of one of its lines.
+    pub async fn click_behind(&self, part: &str) -> Outcome {
+        let quoted = json!(part);
+        self.holds(&format!("{part:?} in the text"), &format!("{FIND} return find({quoted}).length > 0"))
+            .await?;
+        let script = format!(
+            "{FIND} const part = {quoted}, [line, at] = find(part); \
+             line.scrollIntoView({{ block: 'center', inline: 'nearest' }}); \
+             const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT); \
+             let left = at + part.length, node = walker.nextNode(); \
+             while (left > node.length) {{ left -= node.length; node = walker.nextNode(); }} \
+             const range = document.createRange(); range.setStart(node, left - 1); range.setEnd(node, left); \
+             const there = range.getBoundingClientRect(); return [there.right, there.top + there.height / 2]"
+        );
+        let [x, y]: [f64; 2] = self.run(&script).await?;
+        self.click_point(x, y).await
+    }
+
+    /// What a reader sees in the middle of an element: whether it is in view and nothing lies over it. Gives the words of
+    /// what does, if something does.
+    pub async fn in_view(&self, selector: &str) -> Outcome {
+        let selector = json!(selector);
+        let script = format!(
+            "const there = document.querySelector({selector}); if (!there) return 'it is not there'; \
+             const r = there.getBoundingClientRect(), x = r.left + r.width / 2, y = r.top + r.height / 2; \
+             if (r.width === 0 || x < 0 || y < 0 || x > innerWidth || y > innerHeight) return `it is at ${{x}}, ${{y}}`; \
+             const seen = document.elementFromPoint(x, y); \
+             return there.contains(seen) || seen.contains(there) && seen.tagName !== 'BODY' ? '' : `under ${{seen.outerHTML.slice(0, 200)}}`"
+        );
+        self.when_empty(&format!("{selector} in view"), &script).await
+    }
+
+    /// Waits until a script returns an empty text.
+    pub async fn when_empty(&self, what: &str, script: &str) -> Outcome {
+        until(what, async || {
+            let seen: String = self.run(script).await?;
+            Ok(if seen.is_empty() { Look::Yes(()) } else { Look::NotYet(seen) })
+        })
+        .await
+    }
+
+    /// Loads the page anew.
+    pub async fn reload(&self) -> Outcome {
+        Ok(self.browser.refresh().await?)
+    }
+
+    /// One step back in the browser's history.
+    pub async fn go_back(&self) -> Outcome {
+        Ok(self.browser.back().await?)
+    }
+
+    /// One step on.
+    pub async fn go_forward(&self) -> Outcome {
+        Ok(self.browser.forward().await?)
+    }
+
+    async fn act(&self, sources: Value) -> Outcome {
+        self.browser.handle().cmd(Command::PerformActions(Actions::from(sources))).await?;
+        Ok(())
+    }
+}

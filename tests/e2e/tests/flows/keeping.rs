@@ -1,0 +1,124 @@
+//! Nothing that was written is lost: with errors, over a reload, in the browser's history, on the way to somebody else.
+
+use e2e::{Bench, Look, Outcome, Visit, flow, visit};
+use thirtyfour::By;
+
+const EDITOR: &str = "document.querySelector('[data-testid=code] textarea')";
+
+/// Waits for a part of the text in front.
+async fn reads(page: &Visit, part: &str) -> Outcome {
+    page.holds(&format!("{part:?} in the text"), &format!("return {EDITOR}.value.includes({part:?})")).await
+}
+
+/// Chooses a scenario as a reader does.
+async fn choose(page: &Visit, slug: &str) -> Outcome {
+    page.click("picker").await?;
+    page.click_on(By::XPath(format!("//*[@data-testid='gallery']//button[b='{slug}']"))).await?;
+    page.text_when("picker", slug, |text| text.contains(slug)).await?;
+    Ok(())
+}
+
+#[test]
+fn a_text_with_errors_survives_a_reload_and_a_journey() {
+    flow("a_text_with_errors_survives_a_reload_and_a_journey", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        page.open("/").await?;
+        let opened = page.has_opened().await?;
+        page.click("tab-1").await?;
+        page.click_behind("cpumask_clear_cpu(cpu, m.cpumask);").await?;
+        page.types(" // mine").await?;
+        page.text_when("about", "that it is edited", |text| text == "edited (1 line)").await?;
+        page.click("tab-0").await?;
+        page.click_behind("machine {").await?;
+        // The blank compiles, what follows does not.
+        page.types(" nonsense").await?;
+        page.text_when("diagnostics", "an error", |text| text.contains("error")).await?;
+        page.text_when("about", "what the verdict is about", |text| {
+            text == "of the last text that compiled; edited (2 lines)"
+        })
+        .await?;
+        page.click("share").await?;
+        let holds = page.text("holds").await?;
+        for part in
+            ["Your text of the scenario", "1 error in them", "Your text of the kernel", "characters in all"]
+        {
+            assert!(holds.contains(part), "{part:?} in {holds:?}");
+        }
+        let link = page.offered("share-dialog").await?;
+        page.press("\u{e00c}").await?; // Escape
+        page.has_no_dialog().await?;
+        page.reload().await?;
+        let there = bench.visitor(Look::DESK).await?;
+        there.open(&link).await?;
+        for page in [&page, &there] {
+            page.text_when("diagnostics", "the error", |text| text.contains("error")).await?;
+            page.text_when("notice", "that there is an error", |text| text.starts_with("The text has"))
+                .await?;
+            page.text_when("about", "that it is not about this text", |text| {
+                text.starts_with("not of the text in the editor")
+            })
+            .await?;
+            page.click("tab-1").await?;
+            reads(page, "m.cpumask); // mine").await?;
+            page.click("tab-0").await?;
+            reads(page, "machine { nonsense").await?;
+            // Mended, it is the text and the run of before.
+            page.click_behind("machine { nonsense").await?;
+            page.types(&"\u{e003}".repeat(" nonsense".len())).await?; // Backspace
+            page.text_when("about", "that it is edited", |text| text == "edited (1 line)").await?;
+            page.verdict_is("reachable").await?;
+            page.counter_when("the run of before", |counter| counter == opened).await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_chosen_scenario_is_a_step_of_the_history() {
+    visit("a_chosen_scenario_is_a_step_of_the_history", "/", async |page| {
+        page.has_opened().await?;
+        let first = page.text("picker").await?;
+        // Nothing has been done yet: there is no link in the address to come back to.
+        choose(page, "lazy+return").await?;
+        page.go_back().await?;
+        page.text_when("picker", "the scenario that the page opened with", |text| text == first).await?;
+        page.go_forward().await?;
+        page.text_when("picker", "the chosen one", |text| text.contains("lazy+return")).await?;
+        page.click("tab-0").await?;
+        page.click_behind("scenario \"lazy+return\" {").await?;
+        page.types(" // mine").await?;
+        page.text_when("about", "that it is edited", |text| text == "edited (1 line)").await?;
+        choose(page, "lazy+munmap").await?;
+        assert!(!page.has("about").await?);
+        page.go_back().await?;
+        page.text_when("picker", "the scenario of before", |text| text.contains("lazy+return")).await?;
+        page.click("tab-0").await?;
+        reads(page, "{ // mine").await?;
+        page.text_when("about", "that it is edited", |text| text == "edited (1 line)").await?;
+        page.go_forward().await?;
+        page.text_when("picker", "the next scenario", |text| text.contains("lazy+munmap")).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn what_no_address_can_hold_is_said() {
+    visit("what_no_address_can_hold_is_said", "/", async |page| {
+        page.has_opened().await?;
+        page.click("tab-0").await?;
+        page.click_behind("machine {").await?;
+        page.holds("the focus", &format!("return document.activeElement === {EDITOR}")).await?;
+        // What a paste does.
+        page.perform(
+            "document.execCommand('insertText', false, ('\\n// ' + 'a line that says nothing '.repeat(40)).repeat(270))",
+        )
+        .await?;
+        page.text_when("notice", "that it is too long", |text| {
+            text.contains("longer than the 256 KiB") && text.contains("a reload loses it")
+        })
+        .await?;
+        page.click("share").await?;
+        page.text_when("holds", "the same", |text| text.contains("longer than the 256 KiB")).await?;
+        Ok(())
+    });
+}
