@@ -14,7 +14,7 @@ fn every_case_is_as_it_says() {
     assert!(all.len() >= 8, "{} are there", all.len());
     for (name, scenario, kernels) in all {
         for case in 0..lang::cases(&scenario).len() {
-            let selection = Selection { case: (case > 0).then(|| case as u8 - 1), options: Vec::new() };
+            let selection = Selection { case: (case > 0).then(|| case as u8 - 1), ..Selection::default() };
             let machine = machine(&scenario, &kernels, &selection).unwrap_or_else(|e| panic!("{name}: {e}"));
             let settled = settle(&machine).unwrap_or_else(|e| panic!("{name}: {e}"));
             assert!(!settled.is_empty(), "{name} expects nothing");

@@ -29,7 +29,6 @@ fn every_published_link_shows_what_it_showed() {
                 Outcome::Differs { .. } => "differs".to_owned(),
                 Outcome::Cut { taken, .. } => format!("is cut at {taken}"),
                 Outcome::Stopped { taken, .. } => format!("stops at {taken}"),
-                Outcome::Cut { taken, .. } => format!("cut at {taken}"),
             };
             assert_eq!(found, expected, "{line}: {outcome}");
             opened += 1;

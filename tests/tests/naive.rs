@@ -75,7 +75,7 @@ fn the_naive_search_agrees_with_the_explorer_on_the_whole_library() {
 fn and_on_all_other_cases() {
     for (name, scenario, kernels) in cases() {
         for case in 0..lang::cases(&scenario).len() {
-            let selection = Selection { case: (case > 0).then(|| case as u8 - 1), options: Vec::new() };
+            let selection = Selection { case: (case > 0).then(|| case as u8 - 1), ..Selection::default() };
             let machine = machine(&scenario, &kernels, &selection).unwrap_or_else(|e| panic!("{name}: {e}"));
             assert_eq!(naive(&machine), explorer(&machine), "{name} case {case}");
         }

@@ -208,7 +208,7 @@ fn met(scenario: &str) {
     let kernels = [("two flushes", TWO_FLUSHES), ("mailbox", MAILBOX), ("handler", HANDLER)];
     let kernels = Kernels { instead: kernels.map(|(name, text)| (name.to_owned(), text.to_owned())).into() };
     for case in lang::cases(scenario) {
-        let selection = Selection { case: case.case, options: Vec::new() };
+        let selection = Selection { case: case.case, ..Selection::default() };
         let machine = machine(scenario, &kernels, &selection).unwrap_or_else(|e| panic!("{e}\n{scenario}"));
         let verdicts = settle(&machine).unwrap_or_else(|e| panic!("{e}"));
         assert!(verdicts.iter().all(|verdict| verdict.1 == Verdict::Met), "{:?}: {verdicts:?}", case.name);
@@ -244,7 +244,7 @@ fn no_verdict_of_the_library_rests_on_an_xapic() {
     let mut tried = 0;
     for scenario in gallery::scenarios() {
         for case in lang::cases(scenario.text) {
-            let selection = Selection { case: case.case, options: Vec::new() };
+            let selection = Selection { case: case.case, ..Selection::default() };
             let machine = machine(scenario.text, &Kernels::default(), &selection)
                 .unwrap_or_else(|e| panic!("{}: {e}", scenario.slug));
             let mut program = machine.program().clone();

@@ -62,15 +62,15 @@ pub fn messages() -> Vec<Vec<u8>> {
     let scenario = scenario.to_owned();
     let kernels = vec![("k".to_owned(), kernel.to_owned())];
     let options = vec![("o".to_owned(), "off".to_owned())];
+    let switched = WireVariant { options: options.clone(), ..Default::default() };
     let check = ToExplorer::Check {
         job: 1,
         scenario: scenario.clone(),
         kernels: kernels.clone(),
-        case: None,
-        options: options.clone(),
+        variant: switched,
         limits,
     };
-    let variant = WireVariant { scenario: None, case: Some(0), options: options.clone() };
+    let variant = WireVariant { kernel: Some("k".to_owned()), case: Some(0), options };
     let variants = vec![WireVariant::default(), variant, WireVariant { case: Some(9), ..Default::default() }];
     let grid =
         ToExplorer::Grid { job: 2, scenario: scenario.clone(), kernels: kernels.clone(), variants, limits };
@@ -78,8 +78,7 @@ pub fn messages() -> Vec<Vec<u8>> {
         job: 3,
         scenario,
         kernels,
-        case: None,
-        options: Vec::new(),
+        variant: WireVariant::default(),
         property: 9,
         schedule: vec![0, 0, 1],
         limits,
@@ -97,5 +96,6 @@ pub fn messages() -> Vec<Vec<u8>> {
 /// A selection of a case, for the number of a case in a scenario's list.
 #[must_use]
 pub fn case(number: usize) -> Selection {
-    Selection { case: number.checked_sub(1).and_then(|case| u8::try_from(case).ok()), options: Vec::new() }
+    let case = number.checked_sub(1).and_then(|case| u8::try_from(case).ok());
+    Selection { case, ..Selection::default() }
 }
