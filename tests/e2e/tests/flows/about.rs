@@ -18,8 +18,8 @@ fn an_edit_flips_the_verdict_in_view() {
             page.has_opened().await?;
             page.turn_to("code").await?;
             page.click("tab-1").await?;
-            page.click_behind("// CR3 unchanged").await?;
-            page.press("\u{e011}").await?; // Home
+            page.click_behind("} else if lazy_tlb {").await?;
+            page.press("\u{e015}\u{e011}").await?; // Down, Home
             page.types("//").await?;
             page.verdict_is("safe").await?;
             page.text_when("about", "that it is edited", |text| text == "edited (1 line)").await?;
