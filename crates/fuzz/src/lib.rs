@@ -3,7 +3,7 @@
 //! A [`Target`] takes bytes and panics if something is wrong. [`corpus`] has inputs to begin with: the library, what is
 //! in the folder `corpus` (inputs that something failed on once), and links and messages made of them. [`mutate`] makes
 //! others of those, from a seed: the same seed gives the same inputs on every machine. [`run()`] hands them to a target,
-//! and [`watch`] ends the run at an input that takes more than two seconds of processor time or a gigabyte.
+//! and [`watch`] ends the run at an input that takes more than two seconds of processor time or a gigabyte of memory.
 //!
 //! `cargo xtask test` does some thousand inputs of each target. Many more: `cargo run --release -p fuzz -- TARGET
 //! --runs N --seed S`. A target is a plain function of bytes, so that libFuzzer can call it too.
