@@ -16,14 +16,16 @@ pub(crate) fn warn(out: &mut Diagnostics, scenario: &Scenario, code: &[Op], site
         return;
     }
     let mut told = None;
-    for ((op, next), site) in code.iter().zip(&code[1..]).zip(sites) {
+    for (pc, (op, site)) in code.iter().zip(sites).enumerate() {
         let form = match op {
             Op::UserLoad { fixup: false, .. } => "load_nofault",
             Op::UserStore { fixup: false, .. } => "store_nofault",
             _ => continue,
         };
         let in_block = site.source == SourceId::SCENARIO && !site.function.starts_with("setup");
-        if !in_block || matches!(next, Op::Halt) || told == Some(site.span) {
+        // What is made of the value that it gives (`BUG_ON(load(va) != 1)`) is not behind it.
+        let last = code[pc + 1..].iter().find(|op| !op.silent()).is_none_or(|next| matches!(next, Op::Halt));
+        if !in_block || last || told == Some(site.span) {
             continue;
         }
         told = Some(site.span);
