@@ -142,7 +142,7 @@ fn a_short_link_is_no_long_wait() {
     let run = open(&hostile(bomb, "machine { cpus 1; } cpu 0 { u(); }")).expect("its beginning can be shown");
     let Outcome::Cut { taken, of: 100_000 } = run.outcome else { panic!("{:?}", run.outcome) };
     assert_eq!(taken as usize, run.trace.len());
-    assert!((1_000..10_000).contains(&taken), "{taken}");
+    assert!((500..10_000).contains(&taken), "{taken}");
     let endless = "ipi f(_a: int, _b: int, _c: int) { } sys t() { while true { ipi f(1, 2, 3) to online; } }
         sys b() { while true { invlpgb_flush_all_nosync(); } }";
     for block in ["t();", "b();"] {

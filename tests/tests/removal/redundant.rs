@@ -185,7 +185,10 @@ pub const REDUNDANT: &[Redundant] = &[
     },
     Redundant {
         kernels: &["coalesce-tlbi-v7"],
-        lines: &["kthread: local_irq_disable();", "kthread: write_cr3(init_mm.pgd, 0, noflush);"],
+        lines: &[
+            "enter_from_user_mode: local_irq_disable();",
+            "enter_from_user_mode: write_cr3(init_mm.pgd, 0, noflush);",
+        ],
         because: "the flush that follows drops everything, whatever PCID is loaded and whoever came in between",
     },
     Redundant {
