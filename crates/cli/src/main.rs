@@ -12,6 +12,7 @@ mod commands;
 mod diagnostics;
 mod files;
 mod kernels;
+mod report;
 mod schedule;
 mod setting;
 mod shell;

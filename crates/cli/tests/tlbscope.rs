@@ -78,7 +78,9 @@ fn check_gives_a_verdict_on_each_expectation_of_each_case() {
     let said = expect(tlbscope(&folder, &["check", "."]), 1);
     assert!(said.contains("kernels/counter.tlb: a kernel; it compiles"), "{said}");
     assert!(
-        said.contains("two adders, case \"locked\": on counter\n  FAILED  always    kernel_warning"),
+        said.contains(
+            "two adders, case \"locked\": on counter with locked\n  FAILED  always    kernel_warning"
+        ),
         "{said}"
     );
     assert!(said.contains("2 met, 1 failed, 0 open"), "{said}");

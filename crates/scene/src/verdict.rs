@@ -60,10 +60,16 @@ pub fn verdict_sentence(
     }
 }
 
-/// What was searched: the scenario, the kernel and how its options are set. Options that are off go without
-/// saying.
+/// What was searched: the scenario, the kernel and how its options are set.
 #[must_use]
 pub fn subject(machine: &Machine) -> String {
+    format!("{} on {}", machine.program().name, kernel(machine))
+}
+
+/// The kernel and how its options are set: `linux-4.14 with table_free=rcu, users_short_cut`. Options that are off go
+/// without saying.
+#[must_use]
+pub fn kernel(machine: &Machine) -> String {
     let program = machine.program();
     let mut set = Vec::new();
     for option in program.options.iter().filter(|option| option.origin == Origin::Kernel) {
@@ -74,7 +80,7 @@ pub fn subject(machine: &Machine) -> String {
         }
     }
     let options = if set.is_empty() { String::new() } else { format!(" with {}", set.join(", ")) };
-    format!("{} on {}{options}", program.name, program.kernel)
+    format!("{}{options}", program.kernel)
 }
 
 /// How complete a search is that has come to its end: `complete`, or `complete up to 2 stores in flight` if a store had to

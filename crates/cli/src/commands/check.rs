@@ -2,6 +2,7 @@
 
 use crate::diagnostics::{self, Sources};
 use crate::files;
+use crate::report;
 use crate::setting::Setting;
 use crate::shell;
 use crate::stop::{Status, Stop, tell};
@@ -52,6 +53,9 @@ pub struct Check {
     /// Print only what is not met, and the summary.
     #[arg(long, short)]
     quiet: bool,
+    /// Print JSON: an object a line for each variant, and one for the whole. docs/json.md has the fields.
+    #[arg(long, conflicts_with = "quiet")]
+    json: bool,
 }
 
 /// Counts for the summary.
@@ -96,7 +100,11 @@ impl Check {
                 out.flush()?;
             }
         }
-        tally.print(out)?;
+        if self.json {
+            report::line(out, &report::Line::Summary(tally.summary()))?;
+        } else {
+            tally.print(out)?;
+        }
         Ok(tally.status())
     }
 
@@ -140,7 +148,7 @@ impl Check {
         if found.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
             return Err(Stop::Told);
         }
-        if !self.quiet {
+        if !self.quiet && !self.json {
             writeln!(out, "{}: a kernel; it compiles (a check needs a scenario that uses it)", subject.path)?;
         }
         Ok(())
@@ -158,11 +166,17 @@ impl Check {
         let machine = &variant.machine;
         let expectations = &machine.program().expectations;
         let search = search(machine, self.limits(), self.count_all);
+        if self.json {
+            expectations.iter().for_each(|expectation| tally.count(search.verdict(expectation)));
+            let see = |property: &str| self.command(subject, case, property);
+            let variant = report::variant(subject, case, machine, &search, see);
+            return Ok(report::line(out, &report::Line::Variant(Box::new(variant)))?);
+        }
         let mut head = name.to_owned();
         if let Some(case) = &case.name {
             head += &format!(", case {case:?}");
         }
-        head += &format!(": on {}", machine.program().kernel);
+        head += &format!(": on {}", scene::kernel(machine));
         let widest = expectations.iter().map(|expectation| expectation.property.len()).max().unwrap_or(0);
         for expectation in expectations {
             let verdict = search.verdict(expectation);
@@ -338,6 +352,11 @@ impl Tally {
         if_any(self.bad, Status::BadInput)
             .and(if_any(self.failed, Status::Failed))
             .and(if_any(self.open, Status::Open))
+    }
+
+    fn summary(&self) -> report::Summary {
+        let Tally { scenarios, kernels, cases: variants, met, failed, open, bad: refused } = *self;
+        report::Summary { scenarios, variants, kernels, met, failed, open, refused }
     }
 
     fn print(&self, out: &mut impl Write) -> io::Result<()> {

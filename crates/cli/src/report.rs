@@ -1,0 +1,154 @@
+//! What `tlbscope check --json` prints: an object a line, for programs that read it.
+//!
+//! docs/json.md says what each field means, and a test holds the two together. A field is never renamed or given another
+//! meaning without another [`VERSION`]; new ones may come at any time.
+
+use crate::subject::Subject;
+use explore::{Bound, Completeness};
+use lang::CaseName;
+use lang::program::Observation;
+use machine::{Check, MODEL, Machine, Verdict, by_name};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+/// Of the format.
+const VERSION: u16 = 1;
+
+/// One line.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Line {
+    /// A scenario as written, or one of its cases.
+    Variant(Box<Variant>),
+    /// The last line.
+    Summary(Summary),
+}
+
+/// What was found of one variant.
+#[derive(Serialize)]
+pub struct Variant {
+    version: u16,
+    model: u16,
+    path: String,
+    scenario: String,
+    case: Option<String>,
+    kernel: String,
+    options: BTreeMap<String, String>,
+    expectations: Vec<Expectation>,
+    search: Search,
+    bounds: String,
+    only_fault: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Expectation {
+    observation: &'static str,
+    property: String,
+    verdict: &'static str,
+    steps: Option<usize>,
+    sentence: String,
+    see_it: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Search {
+    states: u32,
+    transitions: u64,
+    depth: u32,
+    complete: bool,
+    stopped_by: Option<&'static str>,
+    store_buffer_was_full: bool,
+}
+
+/// Counts of the whole run.
+#[derive(Serialize)]
+pub struct Summary {
+    /// Scenarios checked.
+    pub scenarios: u32,
+    /// Scenarios as written and cases.
+    pub variants: u32,
+    /// Kernels compiled by themselves.
+    pub kernels: u32,
+    /// Expectations that hold.
+    pub met: u32,
+    /// Expectations that do not.
+    pub failed: u32,
+    /// Expectations that the bounds left open.
+    pub open: u32,
+    /// Texts that are no good; what is wrong stands on the standard error output.
+    pub refused: u32,
+}
+
+/// All that is known of a variant when its search has ended. `see` makes the command that prints a witness.
+pub fn variant(
+    subject: &Subject,
+    case: &CaseName,
+    machine: &Machine,
+    search: &Check<Arc<Machine>>,
+    see: impl Fn(&str) -> String,
+) -> Variant {
+    let program = machine.program();
+    let (progress, waited) = (search.progress(), search.stores_waited());
+    let expectation = |expected: &lang::program::Expectation| {
+        let marks = by_name(&expected.property).unwrap_or_default();
+        let steps = search.witness(marks).map(|(_, schedule)| schedule.len());
+        let known = search.observation(marks);
+        Expectation {
+            observation: match expected.observation {
+                Observation::Always => "always",
+                Observation::Sometimes => "sometimes",
+                Observation::Never => "never",
+            },
+            property: expected.property.clone(),
+            verdict: match search.verdict(expected) {
+                Verdict::Met => "met",
+                Verdict::Failed => "failed",
+                Verdict::Open => "open",
+            },
+            steps,
+            sentence: scene::verdict_sentence(machine, &expected.property, known, steps, &progress, waited),
+            see_it: steps.map(|_| see(&expected.property)),
+        }
+    };
+    let option = |option: &lang::program::ProgramOption| {
+        (option.name.clone(), option.choices.get(usize::from(option.chosen)).cloned().unwrap_or_default())
+    };
+    Variant {
+        version: VERSION,
+        model: MODEL,
+        path: subject.path.clone(),
+        scenario: program.name.clone(),
+        case: case.name.clone(),
+        kernel: program.kernel.clone(),
+        options: program.options.iter().map(option).collect(),
+        expectations: program.expectations.iter().map(expectation).collect(),
+        search: Search {
+            states: progress.states,
+            transitions: progress.transitions,
+            depth: progress.depth,
+            complete: progress.completeness == Completeness::Complete,
+            stopped_by: stopped_by(progress.completeness),
+            store_buffer_was_full: waited,
+        },
+        bounds: scene::bounds(machine, waited),
+        only_fault: scene::only_fault(machine, &search.only_fault(), &subject.text),
+    }
+}
+
+fn stopped_by(completeness: Completeness) -> Option<&'static str> {
+    match completeness {
+        Completeness::Bounded(Bound::Bytes) => Some("memory"),
+        Completeness::Bounded(Bound::System) => Some("queues"),
+        Completeness::Bounded(Bound::Found) => Some("found"),
+        Completeness::Bounded(Bound::States) => Some("states"),
+        Completeness::Complete | Completeness::Running => None,
+    }
+}
+
+/// Prints one.
+pub fn line(out: &mut impl Write, line: &Line) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    writeln!(out)
+}

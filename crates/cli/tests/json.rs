@@ -1,0 +1,82 @@
+//! `check --json` as a program reads it, held against its page in docs/.
+
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+fn lines(arguments: &[&str]) -> (Option<i32>, Vec<Value>) {
+    let output = Command::new(env!("CARGO_BIN_EXE_tlbscope")).args(arguments).output().expect("it runs");
+    let text = String::from_utf8(output.stdout).expect("it is UTF-8");
+    let lines = text.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect();
+    (output.status.code(), lines)
+}
+
+/// The fields of an object, those of nested ones behind a dot. What is under `options` is named by kernels.
+fn fields(value: &Value, prefix: &str, into: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            for (name, value) in object {
+                let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+                if name != "options" {
+                    fields(value, &path, into);
+                }
+                into.insert(path);
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| fields(value, &format!("{prefix}[]"), into)),
+        _ => {}
+    }
+}
+
+/// The fields of a section of the page.
+fn documented(page: &str, heading: &str) -> BTreeSet<String> {
+    let section = page.split("\n## ").find(|section| section.starts_with(heading)).expect("the page has it");
+    let name = |line: &str| Some(line.strip_prefix("| `")?.split_once('`')?.0.to_owned());
+    section.lines().filter_map(name).collect()
+}
+
+#[test]
+fn each_field_that_is_printed_is_on_the_page_and_the_other_way_round() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/json.md");
+    let page = std::fs::read_to_string(page).expect("docs/json.md is there");
+    let (status, lines) = lines(&["check", "--json", "lazy+unmap+andy"]);
+    assert_eq!(status, Some(0));
+    let (summary, variants) = lines.split_last().expect("it prints something");
+    assert!(variants.len() > 3, "the scenario has cases");
+    for (value, heading) in
+        variants.iter().map(|value| (value, "A variant")).chain([(summary, "The summary")])
+    {
+        let mut found = BTreeSet::new();
+        fields(value, "", &mut found);
+        assert_eq!(found, documented(&page, heading));
+    }
+}
+
+#[test]
+fn verdicts_options_and_bounds_are_what_the_text_says() {
+    let (status, found) = lines(&["check", "--json", "lazy+unmap+andy"]);
+    assert_eq!(status, Some(0));
+    let first = &found[0];
+    assert_eq!((&first["kind"], &first["case"]), (&"variant".into(), &Value::Null));
+    assert_eq!(first["kernel"], "lazy TLB lab");
+    assert_eq!((&first["options"]["lazy_tlb"], &first["search"]["complete"]), (&"on".into(), &true.into()));
+    for expectation in first["expectations"].as_array().expect("it expects something") {
+        assert_eq!(expectation["verdict"], "met");
+        let reached = expectation["observation"] == "sometimes";
+        assert_eq!(expectation["steps"].is_u64(), reached, "{expectation}");
+        assert_eq!(expectation["see_it"].is_string(), reached, "{expectation}");
+    }
+    let (status, found) = lines(&["check", "--json", "--states", "10", "lazy+unmap+andy"]);
+    assert_eq!((status, &found[0]["search"]["stopped_by"]), (Some(3), &"states".into()));
+    assert_eq!(
+        (&found[0]["search"]["complete"], &found[0]["expectations"][0]["verdict"]),
+        (&false.into(), &"open".into())
+    );
+}
+
+#[test]
+fn what_is_no_text_counts_as_refused() {
+    let (status, found) = lines(&["check", "--json", "no+such+scenario"]);
+    assert_eq!((status, found.len(), &found[0]["refused"]), (Some(2), 1, &1.into()));
+}
