@@ -51,6 +51,8 @@ fn a_search_that_is_too_large_ends_in_words_and_the_page_goes_on() {
     flow("a_search_that_is_too_large_ends_in_words_and_the_page_goes_on", async |bench| {
         let page = bench.visitor(Look::DESK).await?;
         page.open(&format!("/#{}", link())).await?;
+        // It is opened in slices; until then the page shows what it begins with.
+        page.counter_when("the run of the link", |counter| counter.of == STEPS).await?;
         // Some seconds, or many on a busy machine: it may take them, as long as it goes on.
         let mut text = String::new();
         while text.is_empty() || text.starts_with("Checking") {

@@ -31,7 +31,7 @@ fn checks(text: &str) -> Outcome {
     let states = scene::grouped(progress.states.into());
     let transitions = scene::grouped(progress.transitions);
     assert!(
-        text.contains(&format!("Searched: {states} states (all there are), {transitions} transitions")),
+        text.contains(&format!("Searched: {states} states (complete), {transitions} transitions")),
         "{text}"
     );
     assert!(
