@@ -23,8 +23,10 @@ impl Visit {
         if !self.run::<bool>("return typeof axe === 'object'").await? {
             self.run::<Option<()>>(&axe).await?;
         }
+        // Colours that still change are nobody's: what is on its way arrives first.
         self.run(&format!(
-            "return axe.run(document, {{ runOnly: {{ type: 'tag', values: {TAGS} }}, resultTypes: ['violations'] }})
+            "const moving = document.getAnimations().filter(each => each.effect.getComputedTiming().endTime < 1e4);
+             return Promise.allSettled(moving.map(each => each.finished)).then(() => axe.run(document, {{ runOnly: {{ type: 'tag', values: {TAGS} }}, resultTypes: ['violations'] }}))
                  .then(found => found.violations.flatMap(rule => rule.nodes.map(node =>
                      `${{rule.id}}: ${{node.target.join(' ')}}: ${{node.failureSummary.replace(/\\s+/g, ' ')}}`)))"
         ))
