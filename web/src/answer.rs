@@ -10,7 +10,7 @@ use explore::System;
 use lang::program::{Op, Pc, Program};
 use machine::{Property, What};
 use protocol::Report;
-use scene::{Other, compare};
+use scene::{Other, compare, grouped};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -87,14 +87,15 @@ fn settled(before: &Before, then: &Program, report: &Report, now: &Program) -> S
         }
         (_, Some((is, steps))) => format!("Reachable now, in {steps} steps: {}.", title(is)),
         (Some(Some((was, _))), None) if report.complete() => {
-            format!(
-                "No longer reachable: no violation in all {} states. It was {}.",
-                report.states,
-                title(was)
-            )
+            let states = grouped(report.states.into());
+            format!("No longer reachable: {}. There is no violation in all {states} states.", title(was))
         }
-        (_, None) if report.complete() => format!("No violation in all {} states.", report.states),
-        (_, None) => format!("None found within {} states, which proves nothing.", report.states),
+        (_, None) if report.complete() => {
+            format!("There is no violation in all {} states.", grouped(report.states.into()))
+        }
+        (_, None) => {
+            format!("None found within {} states, which is no proof.", grouped(report.states.into()))
+        }
     }
 }
 
