@@ -29,7 +29,7 @@ pub fn texts() -> Vec<Vec<u8>> {
     files("texts").into_iter().chain(library).collect()
 }
 
-/// Links: texts, and payloads of them behind a byte of 0 ([`crate::links`]).
+/// Links: texts, and payloads of them behind a byte of 0 (the target `links`).
 #[must_use]
 pub fn links() -> Vec<Vec<u8>> {
     let mut links: Vec<String> =

@@ -56,14 +56,24 @@ impl Visit {
         let quoted = json!(part);
         self.holds(&format!("{part:?} in the text"), &format!("{FIND} return find({quoted}).length > 0"))
             .await?;
+        // A person clicks what has come to rest: where it is does not change for a dozen pictures.
         let script = format!(
-            "{FIND} const part = {quoted}, [line, at] = find(part); \
-             line.scrollIntoView({{ block: 'center', inline: 'nearest' }}); \
-             const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT); \
-             let left = at + part.length, node = walker.nextNode(); \
-             while (left > node.length) {{ left -= node.length; node = walker.nextNode(); }} \
-             const range = document.createRange(); range.setStart(node, left - 1); range.setEnd(node, left); \
-             const there = range.getBoundingClientRect(); return [there.right, there.top + there.height / 2]"
+            "{FIND} const part = {quoted}; \
+             const place = () => {{ \
+                 const [line, at] = find(part); \
+                 line.scrollIntoView({{ block: 'center', inline: 'nearest' }}); \
+                 const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT); \
+                 let left = at + part.length, node = walker.nextNode(); \
+                 while (left > node.length) {{ left -= node.length; node = walker.nextNode(); }} \
+                 const range = document.createRange(); range.setStart(node, left - 1); range.setEnd(node, left); \
+                 const there = range.getBoundingClientRect(); return [there.right, there.top + there.height / 2]; }}; \
+             return new Promise(done => {{ \
+                 let before = place(), same = 0; \
+                 const look = () => {{ \
+                     const now = place(); \
+                     same = now.join() === before.join() ? same + 1 : 0; before = now; \
+                     if (same < 12) requestAnimationFrame(look); else done(now); }}; \
+                 requestAnimationFrame(look); }})"
         );
         let [x, y]: [f64; 2] = self.run(&script).await?;
         self.click_point(x, y).await

@@ -11,6 +11,12 @@ async fn field(page: &Visit) -> Outcome<(String, usize)> {
     page.run(&format!("const a = {EDITOR}; return [a.value, a.selectionStart]")).await
 }
 
+/// Waits until the tables above the texts are full: until then they grow, and what is below them moves.
+async fn tables_are_full(page: &Visit) -> Outcome {
+    page.text_when("grid-summary", "that all is settled", |text| text.starts_with("Of ")).await?;
+    Ok(())
+}
+
 /// From now on, notes at each key where the field is on the screen, and how far the text in it is scrolled.
 async fn watch_the_place(page: &Visit) -> Outcome {
     page.perform(&format!(
@@ -38,6 +44,7 @@ async fn moved(page: &Visit) -> Outcome<i32> {
 fn a_text_is_written_at_a_persons_speed() {
     visit("a_text_is_written_at_a_persons_speed", "/", async |page| {
         page.has_opened().await?;
+        tables_are_full(page).await?;
         for (tab, behind, typed) in [
             ("tab-0", "use kernel \"lazy TLB lab\"", " // with nothing set, so far"),
             ("tab-1", "cpumask_clear_cpu(cpu, m.cpumask);", " // here the CPU leaves"),
@@ -66,6 +73,7 @@ fn a_text_is_written_at_a_persons_speed() {
 fn what_was_just_written_is_there_after_a_look_at_the_other_text() {
     visit("what_was_just_written_is_there_after_a_look_at_the_other_text", "/", async |page| {
         page.has_opened().await?;
+        tables_are_full(page).await?;
         page.click("tab-1").await?;
         page.click_behind("cpumask_clear_cpu(cpu, m.cpumask);").await?;
         // Without a pause: nothing has been taken over when the other text comes to the front.
