@@ -1,13 +1,26 @@
-//! Tree to checked tree: what all checks share. Statements are in `check_stmt`, expressions in `check_expr`,
-//! places in `check_place`, built-in functions in `check_call`.
+//! Tree to checked tree: what all checks share. Statements are in `stmt`, expressions in `expr`, places in `place`,
+//! built-in functions in `call`.
 //!
 //! A mistake is reported once. Its value then has no type, and whatever has no type agrees with everything.
 
-use crate::builtin::{self, type_name};
+pub(crate) mod builtin;
+mod call;
+pub(crate) mod declare;
+pub(crate) mod env;
+mod expr;
+pub(crate) mod graph;
+pub(crate) mod hir;
+pub(crate) mod intrusions;
+pub(crate) mod machine;
+pub(crate) mod options;
+mod place;
+mod stmt;
+
+use crate::check::builtin::type_name;
+use crate::check::env::{Entity, Env};
+use crate::check::hir::{Body, Kind, Local, LocalId, Node, Uses};
+use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::env::{Entity, Env};
-use crate::hir::{Body, Kind, Local, LocalId, Node, Uses};
-use crate::names::did_you_mean;
 use crate::program::Type;
 use crate::source::{SourceId, Span};
 use crate::syntax::{CpuBlock, Expr, Function, FunctionKind, Name};
@@ -52,7 +65,7 @@ pub(crate) fn function(env: &Env, out: &mut Diagnostics, function: &Function, re
     }
     let params = checker.locals.len();
     let stmts = checker.block(&function.body);
-    if checker.returns && !crate::check_stmt::ends(&stmts) {
+    if checker.returns && !crate::check::stmt::ends(&stmts) {
         let message = format!("`{}` may end without a value", function.name.text);
         checker.error(function.name.span, message, Some("return one on every path"));
     }
@@ -104,7 +117,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn finish(self, name: String, params: usize, stmts: Vec<crate::hir::Stmt>, span: Span) -> Body {
+    fn finish(self, name: String, params: usize, stmts: Vec<crate::check::hir::Stmt>, span: Span) -> Body {
         for local in self.locals.iter().take(params) {
             if !local.used && !local.name.starts_with('_') {
                 let message = format!("parameter `{}` is never used", local.name);
@@ -158,7 +171,7 @@ impl<'a> Checker<'a> {
             let message = format!("`{text}` is a built-in constant");
             return self.error(name.span, message, Some("take another name"));
         }
-        if let Some(warning) = crate::declare::switch_word(self.source, name) {
+        if let Some(warning) = crate::check::declare::switch_word(self.source, name) {
             self.out.push(warning);
         }
         let earlier = match self.source {
@@ -265,7 +278,7 @@ pub(crate) fn type_of(out: &mut Diagnostics, source: SourceId, name: &Name) -> O
     if ty.is_none() {
         let advice = match builtin::c_type(&name.text) {
             Some(advice) => advice.to_owned(),
-            None => did_you_mean(&name.text, crate::token::TYPES.iter().copied())
+            None => did_you_mean(&name.text, crate::syntax::token::TYPES.iter().copied())
                 .unwrap_or_else(|| "types are int, bool, mm, cpu, cpus, frame, pte, va".to_owned()),
         };
         let message = format!("there is no type `{}`", name.text);

@@ -1,25 +1,25 @@
 //! From two texts to a program.
 
-use crate::after_fault;
 use crate::check;
-use crate::declare::declare;
+use crate::check::declare::declare;
+use crate::check::env::{Env, Signature};
+use crate::check::graph;
+use crate::check::hir::Body;
+use crate::check::intrusions;
+use crate::check::machine::{self, USER_END};
+use crate::check::options::{self, Meant};
+use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::env::{Env, Signature};
-use crate::graph;
-use crate::hir::Body;
-use crate::intrusions;
-use crate::live::live;
 use crate::lower::Lowerer;
-use crate::machine::{self, USER_END};
-use crate::names::did_you_mean;
-use crate::options::{self, Meant};
+use crate::lower::after_fault;
+use crate::lower::live::live;
+use crate::lower::progress;
+use crate::lower::simplify::simplify;
 use crate::parse::parse;
 use crate::program::{
     Expectation, Handler, HandlerKind, MAX_WATCHED, MmSpec, Op, Operand, PROPERTIES, Pc, Program, Scope,
     Thread, VarId,
 };
-use crate::progress;
-use crate::simplify::simplify;
 use crate::source::{Site, SourceId, Span};
 use crate::syntax::{Case, CpuBlock, Expect, File, Function, FunctionKind, Kernel, Scenario, Use};
 use std::collections::BTreeSet;

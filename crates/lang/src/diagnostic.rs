@@ -3,7 +3,10 @@
 //! Rendering is left to whoever shows it (the terminal, the page). Messages are whole sentences without a full
 //! stop, in lower case; the advice says what to write instead.
 
-use crate::legible::legible;
+pub(crate) mod legible;
+pub(crate) mod nearest;
+
+use crate::diagnostic::legible::legible;
 use crate::source::{SourceId, Span};
 
 /// The most diagnostics one compilation gives; the rest would only repeat the first.

@@ -5,12 +5,14 @@
 //! blank between words, and columns where neighbouring lines are alike (options, variables, one-line functions).
 //! A comment behind code keeps its column if it can. Formatting twice changes nothing.
 
+mod line;
+
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::format_line::{Line, align, spaced};
-use crate::lex::lex;
+use crate::format::line::{Line, align, spaced};
 use crate::parse::parse_with_starts;
 use crate::source::{SourceId, Span};
-use crate::token::{OPERAND_WORDS, Tok};
+use crate::syntax::lex::lex;
+use crate::syntax::token::{OPERAND_WORDS, Tok};
 
 /// Formats a text. A text with syntax errors is refused with its diagnostics.
 pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {

@@ -7,11 +7,18 @@
 //!
 //! A text cannot make this run long: depth, operations and work are all bounded.
 
+pub(crate) mod after_fault;
+mod expr;
+pub(crate) mod live;
+pub(crate) mod progress;
+pub(crate) mod simplify;
+mod stmt;
+
+use crate::check::env::Env;
+use crate::check::hir::{Body, Stmt};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::env::Env;
-use crate::hir::{Body, Stmt};
+use crate::lower::progress::Loop;
 use crate::program::{Handler, HandlerKind, MAX_CODE, MAX_REGS, Op, Operand, Pc, Reg, Thread};
-use crate::progress::Loop;
 use crate::source::{Site, SourceId, Span};
 
 /// How deep statements, expressions and inlined calls together may be nested.

@@ -4,13 +4,18 @@
 //! statements or items then skips to where the next one begins. So one typing error costs one diagnostic, and
 //! three typing errors are found in one go. Nesting is bounded, as every later pass walks the tree recursively.
 
+mod expr;
+mod kernel;
+mod scenario;
+mod stmt;
+
+use crate::diagnostic::legible::{hidden, legible, turns};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::foreign;
-use crate::legible::{hidden, legible, turns};
-use crate::lex::{MAX_TEXT, lex, unquote};
 use crate::source::{SourceId, Span};
+use crate::syntax::foreign;
+use crate::syntax::lex::{MAX_TEXT, lex, unquote};
+use crate::syntax::token::{RESERVED, Tok, Token};
 use crate::syntax::{Amount, File, Name, Text};
-use crate::token::{RESERVED, Tok, Token};
 
 /// How deep blocks and expressions may be nested.
 pub const MAX_NESTING: u32 = 64;

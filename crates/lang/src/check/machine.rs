@@ -1,9 +1,9 @@
 //! The machine block and the address spaces of a scenario.
 
-use crate::builtin;
+use crate::check::builtin;
+use crate::check::options::STORE_BUFFER;
+use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::names::did_you_mean;
-use crate::options::STORE_BUFFER;
 use crate::program::{
     DeviceSpec, MAX_CPUS, MAX_MMS, MAX_STORE_BUFFER, MachineSpec, MappingSpec, MemoryType, MmId, MmSpec,
     OwnStores, Vendor,

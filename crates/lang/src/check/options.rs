@@ -1,10 +1,10 @@
 //! Which choice each option has: the kernel's default, then the scenario's `with`, then the case's, then the
 //! selection made on the page.
 
-use crate::declare::declare_option;
+use crate::check::declare::declare_option;
+use crate::check::env::Env;
+use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::env::Env;
-use crate::names::did_you_mean;
 use crate::program::{MAX_STORE_BUFFER, MachineSpec, Origin, ProgramOption, Vendor};
 use crate::source::{SourceId, Span};
 use crate::syntax::{Kernel, Name, OptionDecl};

@@ -1,6 +1,6 @@
 //! A program in words, for the terminal and for tests: one operation per line, names instead of numbers.
 
-use crate::builtin::type_name;
+use crate::check::builtin::type_name;
 use crate::program::{
     Bin, InvlpgbOp, InvpcidOp, Leave, MmId, Mode, NO_MM, Op, Operand, Pc, Place, Program, Rmw, RmwResult,
     Scope, Sleep, Type, Variable,

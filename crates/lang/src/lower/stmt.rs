@@ -1,9 +1,9 @@
 //! Lowering statements.
 
-use crate::hir::{Act, Kind, LocalId, Node, Stmt, StmtKind};
+use crate::check::hir::{Act, Kind, LocalId, Node, Stmt, StmtKind};
+use crate::lower::progress::{Bound, Loop};
 use crate::lower::{Exit, Lowerer};
 use crate::program::{Bin, InvpcidOp, Op, Operand, Pc};
-use crate::progress::{Bound, Loop};
 use crate::source::Span;
 
 impl<'a> Lowerer<'a> {

@@ -1,10 +1,10 @@
 //! The declarations of a kernel: constants, variables, functions.
 
-use crate::builtin;
+use crate::check::builtin;
+use crate::check::env::{Decl, Entity, Env, Signature, Then};
+use crate::check::hir::Uses;
 use crate::check::{self, type_of};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::env::{Decl, Entity, Env, Signature, Then};
-use crate::hir::Uses;
 use crate::program::{MAX_CELLS, Scope, Type, VarId, Variable};
 use crate::source::{SourceId, Span};
 use crate::syntax::{ConstDecl, Function, FunctionKind, Kernel, Name, Slot, VarBody, VarDecl};

@@ -1,9 +1,9 @@
 //! Grammar of expressions: C's precedence, with `in` beside the comparisons and `{a, b}` for sets.
 
-use crate::lex::unquote;
 use crate::parse::{MAX_NESTING, Parsed, Parser};
+use crate::syntax::lex::unquote;
+use crate::syntax::token::Tok;
 use crate::syntax::{Binary, Expr, ExprKind, Name, Unary};
-use crate::token::Tok;
 
 /// Loosest first. All associate to the left.
 const LEVELS: &[&[(Tok, Binary)]] = &[

@@ -1,12 +1,12 @@
 //! Checking expressions, and folding what is constant.
 
-use crate::builtin::{self, type_name};
+use crate::check::builtin::{self, type_name};
+use crate::check::env::Entity;
+use crate::check::hir::{Kind, Node};
 use crate::check::{Checker, agree, number};
 use crate::diagnostic::Diagnostic;
-use crate::env::Entity;
-use crate::fold::fold;
-use crate::hir::{Kind, Node};
-use crate::names::did_you_mean;
+use crate::diagnostic::nearest::did_you_mean;
+use crate::ir::fold::fold;
 use crate::program::{Bin, Type};
 use crate::source::Span;
 use crate::syntax::{Binary, Expr, ExprKind, Unary};

@@ -10,7 +10,7 @@
 //! numbers and page-table entries. Types are checked once, by the compiler, and kept in [`Variable::ty`] only
 //! so that a value can be shown the way its author thinks of it.
 
-pub use crate::op::{Bin, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place, Rmw, RmwResult, Sleep};
+pub use crate::ir::op::{Bin, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place, Rmw, RmwResult, Sleep};
 use crate::source::Site;
 pub use x86::{Level, MemoryType, Vendor};
 

@@ -2,7 +2,7 @@
 //!
 //! Only silent operations go. Visible ones stay, all of them, in their order.
 
-use crate::live::{idle, live, live_after};
+use crate::lower::live::{idle, live, live_after};
 use crate::program::{Op, Operand, Pc};
 use crate::source::Site;
 

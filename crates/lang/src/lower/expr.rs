@@ -1,8 +1,8 @@
 //! Lowering expressions, conditions and calls.
 
-use crate::env::Then;
-use crate::fold::fold;
-use crate::hir::{self, Answer, Body, FnId, Kind, Node, RmwOp, Stmt, StmtKind};
+use crate::check::env::Then;
+use crate::check::hir::{self, Answer, Body, FnId, Kind, Node, RmwOp, Stmt, StmtKind};
+use crate::ir::fold::fold;
 use crate::lower::{Exit, Frame, Label, Lowerer};
 use crate::program::{Bin, Leave, MmId, Mode, Op, Operand, Place, Reg, Rmw, RmwResult};
 use crate::source::Span;

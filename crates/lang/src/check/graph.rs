@@ -1,8 +1,8 @@
 //! Who calls whom: recursion, what handlers touch, what nobody uses.
 
+use crate::check::env::Env;
+use crate::check::hir::{Body, FnId, Uses};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::env::Env;
-use crate::hir::{Body, FnId, Uses};
 use crate::source::SourceId;
 use crate::syntax::{FunctionKind, Kernel};
 use std::collections::BTreeSet;

@@ -1,10 +1,10 @@
 //! Text to tokens. Total: any text gives tokens, with a diagnostic for what is none.
 
+use crate::diagnostic::legible::turns;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::foreign;
-use crate::legible::turns;
 use crate::source::{SourceId, Span};
-use crate::token::{SIGNS, Tok, Token, TokenKind, word_kind};
+use crate::syntax::foreign;
+use crate::syntax::token::{SIGNS, Tok, Token, TokenKind, word_kind};
 
 /// The longest text we read.
 pub const MAX_TEXT: usize = 256 * 1024;

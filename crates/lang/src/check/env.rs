@@ -1,7 +1,7 @@
 //! What names mean where a body stands: the declarations of the kernel, the scenario's address spaces.
 
-use crate::builtin;
-use crate::hir::FnId;
+use crate::check::builtin;
+use crate::check::hir::FnId;
 use crate::program::{MachineSpec, MmId, ProgramOption, Type, VarId, Variable};
 use crate::source::Span;
 use crate::syntax::FunctionKind;

@@ -229,7 +229,7 @@ pub(crate) fn word_kind(word: &str) -> TokenKind {
         TokenKind::Type
     } else if SOFT.contains(&word) {
         TokenKind::Keyword
-    } else if crate::builtin::is_builtin(word) {
+    } else if crate::check::builtin::is_builtin(word) {
         TokenKind::Builtin
     } else {
         TokenKind::Name

@@ -1,8 +1,8 @@
 //! Grammar of statements, with advice for those who write C.
 
 use crate::parse::{Parsed, Parser};
+use crate::syntax::token::{TYPES, Tok};
 use crate::syntax::{Block, Expr, ExprKind, Range, Send, Stmt, StmtKind};
-use crate::token::{TYPES, Tok};
 
 /// Type names of C that may begin a declaration.
 const C_TYPES: &[&str] = &[

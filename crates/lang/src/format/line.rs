@@ -1,7 +1,7 @@
 //! One formatted line: blanks between words, and columns shared with its neighbours.
 
 use crate::format::{Piece, Role};
-use crate::token::{OPERAND_WORDS, Tok};
+use crate::syntax::token::{OPERAND_WORDS, Tok};
 
 /// Columns that would be padded by more than this stay ragged.
 const MAX_PADDING: usize = 24;

@@ -1,11 +1,11 @@
 //! Grammar of scenarios: the machine, address spaces, CPUs, expectations, cases.
 
 use crate::parse::{Parsed, Parser};
+use crate::syntax::token::Tok;
 use crate::syntax::{
     Amount, Case, CpuBlock, Expect, HandlerKind, Intrusion, MachineItem, Mapping, MmDecl, Name, Observation,
     Scenario, Use,
 };
-use crate::token::Tok;
 
 const ITEMS: &[&str] = &[
     "about", "cite", "use", "machine", "mm", "watch", "nmi", "vmexit", "setup", "cpu", "expect", "case",

@@ -1,8 +1,8 @@
 //! What may come at any time: NMIs, and the host of a virtual machine. A kernel says what happens then, a scenario
 //! says on which CPUs it may come, and how often.
 
+use crate::check::env::Env;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::env::Env;
 use crate::program::{HandlerKind, MAX_INTRUSIONS};
 use crate::source::SourceId;
 use crate::syntax::{FunctionKind, Scenario};

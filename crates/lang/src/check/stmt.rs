@@ -1,10 +1,10 @@
 //! Checking statements.
 
+use crate::check::env::Entity;
+use crate::check::hir::{Kind, Node, Place, Stmt, StmtKind};
 use crate::check::{Checker, Home, number};
 use crate::diagnostic::Diagnostic;
-use crate::env::Entity;
-use crate::hir::{Kind, Node, Place, Stmt, StmtKind};
-use crate::names::did_you_mean;
+use crate::diagnostic::nearest::did_you_mean;
 use crate::program::{Bin, Type};
 use crate::source::Span;
 use crate::syntax::{self, Block, Expr, ExprKind, FunctionKind, Name, Range, Send};
@@ -127,7 +127,7 @@ impl Checker<'_> {
     fn strange(&self, name: &str) -> bool {
         !self.env.fields.contains_key(name)
             && !self.env.mms.contains_key(name)
-            && !crate::builtin::is_builtin(name)
+            && !crate::check::builtin::is_builtin(name)
             && self.similar(name, false).is_none()
     }
 
@@ -138,8 +138,8 @@ impl Checker<'_> {
             return None;
         };
         let is_place = matches!(
-            crate::builtin::function(&name.text).map(|info| info.builtin),
-            Some(crate::builtin::Builtin::Entry(_) | crate::builtin::Builtin::PerCpu)
+            crate::check::builtin::function(&name.text).map(|info| info.builtin),
+            Some(crate::check::builtin::Builtin::Entry(_) | crate::check::builtin::Builtin::PerCpu)
         );
         if is_place && !args.is_empty() {
             let node = self.value(expr);

@@ -2,10 +2,10 @@
 
 use crate::parse::{Parsed, Parser};
 use crate::source::Span;
+use crate::syntax::token::Tok;
 use crate::syntax::{
     ConstDecl, Function, FunctionKind, Kernel, Name, OptionDecl, Scope, Slot, Then, VarBody, VarDecl,
 };
-use crate::token::Tok;
 
 const ITEMS: &[&str] = &[
     "about", "cite", "option", "const", "global", "mm", "percpu", "fn", "ipi", "sys", "nmi", "vmexit",

@@ -1,10 +1,10 @@
 //! Checking calls: built-in functions and the kernel's own.
 
-use crate::builtin::{self, Allowed, Builtin, Info, type_name};
+use crate::check::builtin::{self, Allowed, Builtin, Info, type_name};
+use crate::check::env::{Entity, Then};
+use crate::check::hir::{Act, Answer, FnId, Kind, Node, Rmw, RmwOp, StmtKind};
 use crate::check::{Checker, Home, number};
 use crate::diagnostic::Diagnostic;
-use crate::env::{Entity, Then};
-use crate::hir::{Act, Answer, FnId, Kind, Node, Rmw, RmwOp, StmtKind};
 use crate::program::{Bin, InvlpgbOp, InvpcidOp, Level, Type};
 use crate::source::{SourceId, Span};
 use crate::syntax::{Expr, ExprKind, FunctionKind, Name};

@@ -1,11 +1,11 @@
 //! Checking places: what can be loaded, stored to, and operated on under a lock.
 
-use crate::builtin::{Builtin, type_name};
 use crate::check::Checker;
+use crate::check::builtin::{Builtin, type_name};
+use crate::check::env::Entity;
+use crate::check::hir::{Kind, LocalId, Node, Place};
 use crate::diagnostic::Diagnostic;
-use crate::env::Entity;
-use crate::hir::{Kind, LocalId, Node, Place};
-use crate::names::did_you_mean;
+use crate::diagnostic::nearest::did_you_mean;
 use crate::program::{Scope, Type, VarId};
 use crate::source::Span;
 use crate::syntax::{Expr, ExprKind, Name};
@@ -254,7 +254,7 @@ impl Checker<'_> {
     }
 
     fn call_target(&mut self, name: &Name, args: &[Expr], span: Span) -> Target {
-        let builtin = crate::builtin::function(&name.text).map(|info| info.builtin);
+        let builtin = crate::check::builtin::function(&name.text).map(|info| info.builtin);
         match (builtin, args) {
             (Some(Builtin::Entry(level)), [mm, va]) => {
                 let mm = self.typed(mm, Type::Mm, "the first argument");
