@@ -4,37 +4,17 @@
 //! in a state, and that taking one leads to exactly one other state. From that it makes everything that TLBscope
 //! does: stepping by hand, replaying a link, seeded runs, and the [`Search`] that tries all there is.
 //!
-//! Read `system.rs` first; the rest serves it.
+//! Read `model/system.rs` first; the rest serves it.
 #![forbid(unsafe_code)]
 
-mod core;
-mod distances;
-mod interner;
-mod layout;
-mod log;
-mod marks;
-mod memo;
-mod mirrors;
-mod plan;
-mod round;
-mod schedule;
+mod cache;
+mod model;
+mod run;
 mod search;
-mod space;
-mod successors;
-mod system;
-mod trace;
-mod values;
-mod visited;
-mod worker;
 
-pub use core::{Core, core};
-pub use distances::{Distances, Survey, Surveyed};
-pub use marks::Marks;
-pub use schedule::{Chooser, Replay, Seeded};
-pub use search::{Bound, Completeness, Limits, Progress, Search, Witness};
-pub use space::{Full, Key, Moved, Space};
-pub use successors::{Successor, Successors};
-pub use system::{Sink, System};
-pub use trace::{Diverged, Step, Trace};
-pub use visited::Visited;
-pub use worker::{Shown, Worker};
+pub use cache::{Full, Key, Moved, Shown, Space, Successor, Successors, Worker};
+pub use model::{Marks, Sink, System};
+pub use run::{Chooser, Core, Diverged, Replay, Seeded, Step, Trace, core};
+pub use search::{
+    Bound, Completeness, Distances, Limits, Progress, Search, Survey, Surveyed, Visited, Witness,
+};

@@ -3,9 +3,9 @@
 //! Values turn up rarely once a search is under way, so one lock guards them all, and each worker keeps a copy of
 //! what it needs at every state.
 
+use super::interner::Interner;
+use super::layout::{Layout, Source};
 use crate::System;
-use crate::interner::Interner;
-use crate::layout::{Layout, Source};
 
 /// One group's dependencies for some values of its leading part.
 #[derive(Clone, Debug)]

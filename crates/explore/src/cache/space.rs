@@ -8,10 +8,10 @@
 //! A space may be used by several threads at once, each with a [`Worker`](crate::Worker) that finds out what leads
 //! from one state to the next. Which number a value gets then depends on who was first; nothing else does.
 
+use super::interner::Interner;
+use super::layout::{Field, Layout, Source, bits, crowded};
+use super::values::Values;
 use crate::System;
-use crate::interner::Interner;
-use crate::layout::{Field, Layout, Source, bits, crowded};
-use crate::values::Values;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A state, as the number that a space gave it.

@@ -6,7 +6,7 @@
 //! order. That is worth half of the time once the table is larger than the caches.
 
 use crate::Key;
-use crate::successors::NONE;
+use crate::cache::NONE;
 
 /// How many shards there are: 2^`SHARD_BITS`.
 pub(crate) const SHARDS: usize = 1 << SHARD_BITS;

@@ -6,7 +6,7 @@
 //! witnesses are the system's own. As each part of an image depends on one part of the state, images are put together
 //! from bits that have been worked out once.
 
-use crate::layout::Layout;
+use super::layout::Layout;
 use crate::{Full, Key, Space, System};
 
 /// A number whose image is not known yet.

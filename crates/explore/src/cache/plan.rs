@@ -3,9 +3,10 @@
 //! Which groups those are depends on the value of the part that leads them. Groups that follow one another and of
 //! which one reads all that the other reads are looked up together: what the larger depends on tells both.
 
-use crate::interner::Interner;
-use crate::layout::Layout;
-use crate::{Key, values::Shape};
+use super::interner::Interner;
+use super::layout::Layout;
+use super::values::Shape;
+use crate::Key;
 
 /// Groups that are looked up together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,9 +6,9 @@
 //! what is new back into the order of the states, which each thread does for some of them. The numbers of states, the
 //! shortest ways and the witnesses are the same for any number of threads.
 
-use crate::log::Log;
-use crate::successors::NONE;
-use crate::visited::{Recent, SHARDS, Shard, Visited, shard_of};
+use super::log::Log;
+use super::visited::{Recent, SHARDS, Shard, Visited, shard_of};
+use crate::cache::NONE;
 use crate::{Full, Key, Marks, Shown, Space, Successors, System, Worker};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError, RwLock};

@@ -6,11 +6,11 @@
 //! of all the others. (LTSmin calls it transition caching.) In debug builds each step is watched: it must not write
 //! a part that its group did not name.
 
-use crate::memo::{AHEAD, Memo};
-use crate::mirrors::Mirrors;
-use crate::plan::{Lookup, Lookups, Plan, masks};
-use crate::space::Moved;
-use crate::values::Shape;
+use super::memo::{AHEAD, Memo};
+use super::mirrors::Mirrors;
+use super::plan::{Lookup, Lookups, Plan, masks};
+use super::space::Moved;
+use super::values::Shape;
 use crate::{Full, Key, Marks, Space, Successors, System};
 
 /// What a state itself shows.

@@ -1,0 +1,16 @@
+//! States as keys of 64 bits, and steps that are taken once and then remembered.
+
+mod interner;
+mod layout;
+mod memo;
+mod mirrors;
+mod plan;
+mod space;
+mod successors;
+mod values;
+mod worker;
+
+pub use space::{Full, Key, Moved, Space};
+pub(crate) use successors::NONE;
+pub use successors::{Successor, Successors};
+pub use worker::{Shown, Worker};

@@ -1,0 +1,476 @@
+//! Exhaustive search, breadth first.
+//!
+//! States are expanded in the order of their discovery, actions in the order of `enabled`: the first witness
+//! found for a property has the fewest steps, and is the same one on every machine. A search is run in slices
+//! of a budget, so that it can report, be cancelled, and share a thread with others. It calls itself complete
+//! only when nothing is left to expand; otherwise it names the bound it ran into.
+//!
+//! What leads from state to state comes from the [`Space`], what has been seen is in the visited set, and the way to
+//! each state is in the log; here is only the order in which they are asked.
+
+use super::log::Log;
+use super::round::{Round, Rules};
+use super::visited::Visited;
+use crate::cache::NONE;
+use crate::{Full, Key, Marks, Space, Successors, System, Worker};
+
+/// Where a search has to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Most states kept.
+    pub states: u32,
+    /// Most bytes of memory that the search may use.
+    pub bytes: u64,
+    /// Steps that show one of these are looked at but not followed: what lies behind them is not explored.
+    /// Empty for a full search.
+    pub avoid: Marks,
+    /// Stop as soon as one of these has been seen. Empty for a full search.
+    pub stop_at: Marks,
+    /// How many threads to use, where levels are large. What is found does not depend on it.
+    pub threads: u8,
+    /// Count states that differ only in names as one ([`System::mirrors`]). Neither what can show nor the length of
+    /// the shortest ways depends on it.
+    pub mirrors: bool,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            states: 50_000_000,
+            bytes: 4 << 30,
+            avoid: Marks::NONE,
+            stop_at: Marks::NONE,
+            threads: 1,
+            mirrors: true,
+        }
+    }
+}
+
+/// What kept a search from being complete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// As many states as allowed.
+    States,
+    /// As much memory as allowed.
+    Bytes,
+    /// What was asked for has been seen.
+    Found,
+    /// The system came to a limit of its own ([`System::beyond`]): every state that it tells has been expanded, and
+    /// there may be more.
+    System,
+}
+
+/// How far a search has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Completeness {
+    /// There is more to do.
+    Running,
+    /// Every reachable state has been expanded (up to `avoid`).
+    Complete,
+    /// It stopped early, and why.
+    Bounded(Bound),
+}
+
+/// Figures of a search so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Distinct states found.
+    pub states: u32,
+    /// States not yet expanded.
+    pub frontier: u32,
+    /// Transitions computed, those that lead to known states included.
+    pub transitions: u64,
+    /// Steps from the initial state to the states being expanded.
+    pub depth: u32,
+    /// Memory in use, in bytes: all but the frontier, which is small.
+    pub bytes: u64,
+    /// Properties seen.
+    pub seen: Marks,
+    /// Whether it is done, and how.
+    pub completeness: Completeness,
+}
+
+/// A shortest way to see a property.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness<A> {
+    /// The actions, from the initial state; the property shows in the last one or in the state it leads to.
+    pub schedule: Vec<A>,
+}
+
+/// Where a property was first seen.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    /// The state, by its number in the order of discovery.
+    state: u32,
+    /// The place of the action taken there; nothing if the state itself shows it.
+    action: Option<u16>,
+}
+
+/// How many states are expanded before what they lead to is looked up in the visited set, all at once.
+const CHUNK: usize = 32;
+
+/// A state may well lead to so many new ones.
+const NEAR: u32 = 16;
+
+/// The fewest and the most states that are worth a round of several threads.
+const ROUND: std::ops::RangeInclusive<usize> = 2_048..=32_768;
+
+/// A search under way. It owns the system it searches, or a reference to it: `&S` and `Arc<S>` are systems too.
+pub struct Search<S: System> {
+    space: Space<S>,
+    /// One for each thread.
+    workers: Vec<Worker<S>>,
+    limits: Limits,
+    visited: Visited,
+    /// For several threads.
+    round: Round,
+    log: Log,
+    /// The states at the present depth, of which `next` is the next to be expanded; and those one step further.
+    level: Vec<Key>,
+    next: usize,
+    deeper: Vec<Key>,
+    /// How many states have been expanded.
+    expanded: u32,
+    /// When as many have been, the memory in use is looked at; how much it was, and how many had been expanded then; and
+    /// how many states may be expanded before the next look.
+    weigh_at: u32,
+    weighed: (u64, u32),
+    stride: u32,
+    depth: u32,
+    transitions: u64,
+    marks: Marks,
+    seen: [Option<Seen>; 32],
+    /// Whether a complete execution that shows none of `avoid` was found.
+    ended: bool,
+    completeness: Completeness,
+    /// What leads out of the states of a chunk, where each state's begin, and to which state each belongs.
+    successors: Successors,
+    starts: Vec<usize>,
+    owners: Vec<u8>,
+    /// The keys of these successors as they are looked up, if those that stand for several are others.
+    least: Vec<Key>,
+}
+
+/// How many states are expanded between two looks at the memory in use, at most.
+const WEIGH: u32 = 512;
+
+/// What may come between two looks: one in so many parts of the limit.
+const LOOKS: u64 = 64;
+
+impl<S: System> Search<S> {
+    /// A search that has seen only the initial state.
+    #[must_use]
+    pub fn new(system: S, limits: Limits) -> Search<S> {
+        let limits = Limits { mirrors: limits.mirrors && system.mirrors() > 0, ..limits };
+        let space = Space::new(system);
+        let initial = space.initial();
+        let mut visited = Visited::default();
+        visited.insert(&[initial], |_| ());
+        Search {
+            workers: (0..limits.threads.max(1)).map(|_| Worker::new(&space)).collect(),
+            space,
+            limits,
+            visited,
+            round: Round::default(),
+            log: Log::default(),
+            level: vec![initial],
+            next: 0,
+            deeper: Vec::new(),
+            expanded: 0,
+            weigh_at: 0,
+            weighed: (0, 0),
+            stride: 1,
+            depth: 0,
+            transitions: 0,
+            marks: Marks::NONE,
+            seen: [None; 32],
+            ended: false,
+            completeness: Completeness::Running,
+            successors: Successors::default(),
+            starts: Vec::new(),
+            owners: Vec::new(),
+            least: Vec::new(),
+        }
+    }
+
+    /// Expands up to `budget` states.
+    pub fn run(&mut self, budget: u32) -> Completeness {
+        let mut left = budget as usize;
+        while left > 0 && self.completeness == Completeness::Running {
+            if self.next == self.level.len() {
+                if self.deeper.is_empty() {
+                    let beyond = self.marks.meets(self.space.system().beyond());
+                    self.completeness =
+                        if beyond { Completeness::Bounded(Bound::System) } else { Completeness::Complete };
+                    break;
+                }
+                std::mem::swap(&mut self.level, &mut self.deeper);
+                self.deeper.clear();
+                self.next = 0;
+                self.depth += 1;
+            }
+            let ahead = (self.level.len() - self.next).min(left);
+            // Near its bound a search goes state by state, and so does one that stops at something.
+            let room = (self.limits.states.saturating_sub(self.visited.len()) / NEAR) as usize;
+            let round = ahead.min(*ROUND.end()).min(room).min(self.stride as usize);
+            if self.workers.len() > 1 && round >= *ROUND.start() && self.limits.stop_at.is_empty() {
+                left -= round;
+                self.expand_round(round);
+            } else {
+                let chunk = ahead.min(CHUNK).min(room.max(1)).min(self.stride as usize);
+                left -= chunk;
+                self.expand(chunk);
+            }
+            if self.completeness == Completeness::Running {
+                if self.visited.len() >= self.limits.states {
+                    self.completeness = Completeness::Bounded(Bound::States);
+                } else if self.expanded >= self.weigh_at {
+                    self.weigh();
+                }
+            }
+        }
+        self.completeness
+    }
+
+    /// Looks at the memory in use. The more a state took since the last look, the sooner the next one: what comes between
+    /// two of them is a small part of the limit.
+    fn weigh(&mut self) {
+        let (memory, (before, then)) = (self.memory(), self.weighed);
+        if memory >= self.limits.bytes {
+            self.completeness = Completeness::Bounded(Bound::Bytes);
+        }
+        let each = memory.saturating_sub(before) / u64::from(self.expanded - then).max(1);
+        let states = self.limits.bytes / LOOKS / each.max(1);
+        self.stride = states.clamp(1, *ROUND.end() as u64) as u32;
+        self.weigh_at = self.expanded + self.stride.min(WEIGH);
+        self.weighed = (memory, self.expanded);
+    }
+
+    /// Runs until complete or bounded.
+    pub fn run_to_end(&mut self) -> Completeness {
+        while self.run(u32::MAX) == Completeness::Running {}
+        self.completeness
+    }
+
+    /// Ends the search: whoever asked knows enough.
+    pub fn stop(&mut self) {
+        if self.completeness == Completeness::Running {
+            self.completeness = Completeness::Bounded(Bound::Found);
+        }
+    }
+
+    /// Expands the next states of the level and puts what they lead to into the visited set.
+    fn expand(&mut self, chunk: usize) {
+        self.successors.clear();
+        self.starts.clear();
+        self.owners.clear();
+        self.least.clear();
+        let mut room = Ok(());
+        for at in 0..chunk {
+            if self.completeness != Completeness::Running || room.is_err() {
+                break;
+            }
+            room = self.expand_one(at as u32);
+        }
+        let Search { visited, log, successors, starts, owners, deeper, least, limits, .. } = self;
+        let keys = &successors.keys;
+        let mut new = [0; CHUNK];
+        visited.insert(if limits.mirrors { least } else { keys }, |place| {
+            let state = usize::from(owners[place]);
+            log.reached((place - starts[state]) as u16);
+            deeper.push(keys[place]);
+            new[state] += 1;
+        });
+        new[..starts.len()].iter().for_each(|&new| log.expanded(new));
+        self.next += starts.len();
+        self.expanded += starts.len() as u32;
+        if room.is_err() {
+            self.grow();
+        }
+    }
+
+    /// Appends what leads out of the state that lies `at` states further in the level.
+    fn expand_one(&mut self, at: u32) -> Result<(), Full> {
+        let state = self.expanded + at;
+        let start = self.successors.len();
+        let key = self.level[self.next + at as usize];
+        let worker = &mut self.workers[0];
+        let mut shown = worker.expand(&self.space, key, &mut self.successors);
+        if self.limits.mirrors && shown.is_ok() {
+            for &successor in &self.successors.keys[start..] {
+                match worker.least(&self.space, successor) {
+                    Ok(key) => self.least.push(key),
+                    Err(Full) => shown = Err(Full),
+                }
+            }
+        }
+        let Ok(shown) = shown else {
+            self.successors.truncate(start);
+            self.least.truncate(start);
+            return Err(Full);
+        };
+        self.note(shown.marks, state, None);
+        if shown.ended && !shown.marks.meets(self.limits.avoid) {
+            self.ended = true;
+        }
+        let mind = self.limits.avoid | self.limits.stop_at;
+        if !self.marks.has_all(shown.steps) || shown.steps.meets(mind) {
+            self.note_steps(state, start);
+        } else if self.completeness != Completeness::Running {
+            self.successors.truncate(start);
+        }
+        let end = self.successors.len();
+        self.least.truncate(end);
+        self.transitions += (end - start) as u64;
+        self.starts.push(start);
+        self.own(end, at as u8);
+        Ok(())
+    }
+
+    /// Notes that the successors up to `end` belong to a state of the chunk.
+    #[inline]
+    fn own(&mut self, end: usize, state: u8) {
+        // As a rule there are few, and as many are written as ever: how many they are can't be foretold.
+        self.owners.extend_from_slice(&[state; NEAR as usize]);
+        self.owners.resize(end, state);
+    }
+
+    /// Notes what the steps out of a state show, whose successors begin at `start`; drops those that come after what
+    /// the search stops at, and sees to it that those to be avoided are not followed.
+    fn note_steps(&mut self, state: u32, start: usize) {
+        let first = self.successors.marked.partition_point(|&(place, _)| (place as usize) < start);
+        let mut end = if self.completeness == Completeness::Running { self.successors.len() } else { start };
+        for at in first..self.successors.marked.len() {
+            let (place, marks) = self.successors.marked[at];
+            let place = place as usize;
+            if place >= end {
+                break;
+            }
+            self.note(marks, state, Some((place - start) as u16));
+            if marks.meets(self.limits.avoid) {
+                let keys = if self.limits.mirrors { &mut self.least } else { &mut self.successors.keys };
+                keys[place] = NONE;
+            }
+            if self.completeness != Completeness::Running {
+                end = place + 1;
+            }
+        }
+        self.successors.truncate(end);
+    }
+
+    /// Expands the next states of the level with all threads. Nothing stops it half-way.
+    fn expand_round(&mut self, states: usize) {
+        let Search { space, workers, visited, round, log, deeper, limits, .. } = self;
+        let rules = Rules { avoid: limits.avoid, known: self.marks, mirrors: limits.mirrors };
+        let level = &self.level[self.next..self.next + states];
+        let Ok(chunks) = round.expand(space, workers, visited, level, rules) else {
+            return self.grow();
+        };
+        let mut first = self.expanded;
+        let mut noted = Vec::new();
+        for chunk in chunks {
+            noted.extend(chunk.noted.iter().map(|&(at, action, marks)| (first + at, action, marks)));
+            self.ended |= chunk.ended;
+            self.transitions += chunk.transitions;
+            chunk.hand_over(log, deeper);
+            first += chunk.states as u32;
+        }
+        for (state, action, marks) in noted {
+            self.note(marks, state, action);
+        }
+        self.next += states;
+        self.expanded += states as u32;
+    }
+
+    /// Makes room in the keys for the values that have turned up.
+    #[cold]
+    fn grow(&mut self) {
+        let Search { space, workers, visited, level, deeper, limits, .. } = self;
+        loop {
+            let known = visited.keys().chain(level.iter().chain(deeper.iter()).copied());
+            let moved = space.grow(known);
+            workers.iter_mut().for_each(|worker| worker.follow(space, &moved));
+            level.iter_mut().chain(deeper.iter_mut()).for_each(|key| *key = space.moved(&moved, *key));
+            visited.replace(visited.keys().map(|key| space.moved(&moved, key)).collect());
+            if !limits.mirrors {
+                return;
+            }
+            // Which key is the least may have changed with all of them.
+            let least: Result<Vec<Key>, Full> =
+                visited.keys().map(|key| workers[0].least(space, key)).collect();
+            if let Ok(least) = least {
+                return visited.replace(least);
+            }
+        }
+    }
+
+    #[inline]
+    fn note(&mut self, marks: Marks, state: u32, action: Option<u16>) {
+        let new = Marks(marks.0 & !self.marks.0);
+        if !new.is_empty() {
+            for number in new.iter() {
+                self.seen[number as usize] = Some(Seen { state, action });
+            }
+            self.marks |= new;
+        }
+        if marks.meets(self.limits.stop_at) {
+            self.completeness = Completeness::Bounded(Bound::Found);
+        }
+    }
+
+    fn memory(&self) -> u64 {
+        let workers: u64 = self.workers.iter().map(Worker::memory).sum();
+        self.visited.memory() + self.log.memory() + self.space.memory() + workers + self.round.memory()
+    }
+
+    /// Figures so far.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        Progress {
+            states: self.visited.len(),
+            frontier: self.visited.len() - self.expanded,
+            transitions: self.transitions,
+            depth: self.depth,
+            bytes: self.memory(),
+            seen: self.marks,
+            completeness: self.completeness,
+        }
+    }
+
+    /// Whether a complete execution was found that shows nothing of `limits.avoid`.
+    #[must_use]
+    pub fn ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Whether some value that a part of a state has had so far, in whichever state, is one that `is` says yes of.
+    #[must_use]
+    pub fn any_value(&self, part: u32, is: impl FnMut(&[u8]) -> bool) -> bool {
+        self.space.values().of(part as usize).any(is)
+    }
+
+    /// All states found, in no particular order, with their space.
+    pub(crate) fn into_states(self) -> (Space<S>, Vec<Key>) {
+        (self.space, self.visited.keys().collect())
+    }
+
+    /// A shortest schedule that shows a property, if one has been found.
+    #[must_use]
+    pub fn witness(&self, property: u8) -> Option<Witness<S::Action>> {
+        let seen = (*self.seen.get(property as usize)?)?;
+        let mut places = self.log.way(seen.state);
+        places.extend(seen.action);
+        let system = self.space.system();
+        let mut state = system.initial();
+        let mut enabled = Vec::new();
+        let mut schedule = Vec::with_capacity(places.len());
+        for place in places {
+            enabled.clear();
+            system.enabled(&state, &mut enabled);
+            let action = *enabled.get(place as usize)?;
+            system.step(&mut state, action, &mut ());
+            schedule.push(action);
+        }
+        Some(Witness { schedule })
+    }
+}
