@@ -46,6 +46,7 @@ pub use occasion::Occasion;
 pub use property::{CORRUPTION, Property, VIOLATION, by_name};
 pub use shared::{run_check, run_search, run_survey};
 pub use state::{Context, CpuState, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State};
+pub use symmetry::Renaming;
 
 /// The version of the model, which links carry: raised whenever a schedule may lead to another state than before.
 pub const MODEL: u16 = 2;

@@ -218,9 +218,10 @@ impl Reader<'_> {
     }
 
     pub(crate) fn allocator(&mut self, state: &mut State) {
-        self.list(&mut state.free, Reader::byte);
-        self.list(&mut state.rcu, |r| RcuFrame { frame: r.byte(), waiting: r.get() });
-        state.stopped = self.byte() == 1;
+        let State { memory: _, cells: _, cpus: _, free, rcu, stopped } = state;
+        self.list(free, Reader::byte);
+        self.list(rcu, |r| RcuFrame { frame: r.byte(), waiting: r.get() });
+        *stopped = self.byte() == 1;
     }
 
     pub(crate) fn hardware(&mut self, Cpu { cr3, tlb, psc }: &mut Cpu) {

@@ -9,10 +9,11 @@
 //! name, and `tests/tests/parts.rs` compares what the space remembers with what the machine does, in every state.
 
 use crate::pack::{self, Reader};
-use crate::{Action, CpuState, Loc, Machine, State};
+use crate::symmetry::Renaming;
+use crate::{Action, Context, CpuState, Loc, Machine, State};
 use explore::{Search, System};
 use lang::program::{HandlerKind, Op, OwnStores, Place, Program};
-use x86::Level;
+use x86::{Cpu, Level, Memory};
 
 /// The kernel's variables.
 const CELLS: u32 = 0;
@@ -260,9 +261,9 @@ impl Machine {
         match place_of(part) {
             Part::Cells => to.cells.clone_from(&from.cells),
             Part::Memory => {
-                let State { memory, cells: _, cpus: _, free, rcu, stopped } = from;
-                to.memory.frames.clone_from(&memory.frames);
-                to.memory.pops.clone_from(&memory.pops);
+                let State { memory: Memory { frames, pops }, cells: _, cpus: _, free, rcu, stopped } = from;
+                to.memory.frames.clone_from(frames);
+                to.memory.pops.clone_from(pops);
                 to.free.clone_from(free);
                 to.rcu.clone_from(rcu);
                 to.stopped = *stopped;
@@ -273,7 +274,7 @@ impl Machine {
                     buffer,
                     irqs_on,
                     mode,
-                    task,
+                    task: Context { pc, regs },
                     handler,
                     intruder,
                     nmis,
@@ -286,8 +287,8 @@ impl Machine {
                 to.buffer.clone_from(buffer);
                 to.irqs_on = *irqs_on;
                 to.mode = *mode;
-                to.task.pc = task.pc;
-                to.task.regs.clone_from(&task.regs);
+                to.task.pc = *pc;
+                to.task.regs.clone_from(regs);
                 to.handler.clone_from(handler);
                 to.intruder.clone_from(intruder);
                 (to.nmis, to.vmexits) = (*nmis, *vmexits);
@@ -296,10 +297,10 @@ impl Machine {
                 to.asleep = *asleep;
             }
             Part::Hardware(cpu) => {
-                let (from, to) = (&from.cpus[cpu].hw, &mut to.cpus[cpu].hw);
-                to.cr3 = from.cr3;
-                to.tlb.clone_from(&from.tlb);
-                to.psc.clone_from(&from.psc);
+                let (Cpu { cr3, tlb, psc }, to) = (&from.cpus[cpu].hw, &mut to.cpus[cpu].hw);
+                to.cr3 = *cr3;
+                to.tlb.clone_from(tlb);
+                to.psc.clone_from(psc);
             }
         }
     }
@@ -320,12 +321,12 @@ impl Machine {
             .any(|cpu| search.any_value(software(cpu), |bytes| self.store_waits(bytes, cpu, &mut scratch)))
     }
 
-    /// The part that tells what `part` told, where every CPU is where `way` sends it.
-    pub(crate) fn part_after(&self, way: &[u8], part: u32) -> u32 {
+    /// The part that says under new names what `part` says under the old ones.
+    pub(crate) fn renamed(&self, renaming: &Renaming, part: u32) -> u32 {
         match place_of(part) {
             Part::Cells | Part::Memory => part,
-            Part::Software(cpu) => software(way[cpu]),
-            Part::Hardware(cpu) => hardware(way[cpu]),
+            Part::Software(cpu) => software(renaming.of(cpu as u8)),
+            Part::Hardware(cpu) => hardware(renaming.of(cpu as u8)),
         }
     }
 

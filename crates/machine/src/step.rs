@@ -151,15 +151,15 @@ impl System for Machine {
     }
 
     fn mirrors(&self) -> u32 {
-        self.symmetry.ways().len() as u32
+        self.symmetry.renamings().len() as u32
     }
 
     fn mirror(&self, mirror: u32, state: &State) -> State {
-        self.symmetry.mirror(&self.program, &self.symmetry.ways()[mirror as usize], state)
+        self.symmetry.rename(&self.program, &self.symmetry.renamings()[mirror as usize], state)
     }
 
     fn mirrored_part(&self, mirror: u32, part: u32) -> u32 {
-        self.part_after(&self.symmetry.ways()[mirror as usize], part)
+        self.renamed(&self.symmetry.renamings()[mirror as usize], part)
     }
 }
 

@@ -1,36 +1,41 @@
-//! CPUs that may change places.
+//! Which CPUs are interchangeable.
 //!
 //! Two CPUs are interchangeable if they run the same code from the same beginning, and nothing in the program tells
-//! them apart (`kinds.rs`). Then for every state there is one in which they have changed places, with the same future
-//! but for the names, so that a search need look at one of the two only. Frames and address spaces are no candidates:
-//! any word of memory may be read as an entry (H1), so the number of a frame is data, and so is where an address
-//! space's tables lie.
+//! them apart (`kinds.rs`). Then exchanging the two in a state gives another state with the same future under
+//! exchanged names, so a search needs to look at only one of the two. `symmetry/rename.rs` exchanges them.
+//!
+//! Frames and address spaces are never interchangeable. Any word of memory may be read as an entry (H1), so the number
+//! of a frame is data, and so is the place of an address space's tables.
 
-use crate::kinds::{Kind, Kinds};
-use crate::{Context, CpuState, Ipi, Loc, Machine, RcuFrame, Sent, State};
-use lang::program::{Op, Pc, Program, Scope, Type};
+mod rename;
 
-/// The most ways of changing places that a search tries.
+use crate::Machine;
+use crate::kinds::Kinds;
+use lang::program::{Op, Pc};
+
+pub use rename::Renaming;
+
+/// The most renamings that a search tries.
 const MOST: usize = 23;
 
-/// With more CPUs, all are told apart: their numbers don't fit into a key side by side, so that looking for images would
-/// take longer than it saves, and no search gets to its end.
+/// A machine with more CPUs has no symmetry. The numbers of its parts do not fit into a key side by side, so renaming
+/// a state would take longer than it saves, and no search of that size is ever complete.
 const MOST_CPUS: u8 = 10;
 
-/// Which CPUs of a machine may change places.
+/// Which CPUs of a machine are interchangeable.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Symmetry {
     /// Classes of two or more, as sets.
     classes: Vec<u64>,
-    /// Where each CPU goes, for each way of changing places but the one that leaves all as it is.
-    ways: Vec<Vec<u8>>,
+    /// All renamings but the identity.
+    renamings: Vec<Renaming>,
     kinds: Option<Kinds>,
-    /// For each CPU that may change places: each operation of its thread, beside that of the first in its class.
+    /// For each CPU of a class: each operation of its thread, beside the same operation of the class's first CPU.
     code: Vec<Vec<(Pc, Pc)>>,
 }
 
 impl Symmetry {
-    /// Finds out. The machine has none yet.
+    /// Finds out. The machine's own symmetry is not known yet, and not read.
     pub(crate) fn new(machine: &Machine) -> Symmetry {
         let (program, cpus) = (&machine.program, machine.program.machine.cpus);
         if cpus > MOST_CPUS {
@@ -58,9 +63,8 @@ impl Symmetry {
         symmetry.kinds = Some(kinds);
         // They must begin alike, too.
         let alike = |one: u8, other: u8| {
-            let mut swap: Vec<u8> = (0..cpus).collect();
-            swap.swap(one.into(), other.into());
-            symmetry.mirror(program, &swap, &machine.initial) == machine.initial
+            let swap = Renaming::exchange(cpus, one, other);
+            symmetry.rename(program, &swap, &machine.initial) == machine.initial
         };
         let mut classes: Vec<u64> = Vec::new();
         for cpu in (0..cpus).filter(|cpu| symmetry.classes.iter().any(|class| class >> cpu & 1 == 1)) {
@@ -75,7 +79,7 @@ impl Symmetry {
         }
         symmetry.classes = classes;
         symmetry.classes.retain(|class| class.count_ones() > 1);
-        symmetry.ways = ways(&symmetry.classes, cpus);
+        symmetry.renamings = renamings(&symmetry.classes, cpus);
         symmetry
     }
 
@@ -84,140 +88,10 @@ impl Symmetry {
         &self.classes
     }
 
-    /// Ways of changing places.
-    pub(crate) fn ways(&self) -> &[Vec<u8>] {
-        &self.ways
+    /// All renamings but the identity.
+    pub(crate) fn renamings(&self) -> &[Renaming] {
+        &self.renamings
     }
-
-    /// A state in which every CPU is where `way` sends it.
-    pub(crate) fn mirror(&self, program: &Program, way: &[u8], state: &State) -> State {
-        let mut after = state.clone();
-        for variable in &program.variables {
-            for cell in variable.base..variable.base + owners(program, variable.scope) * variable.len {
-                let value = value(way, variable.ty, state.cells[usize::from(cell)]);
-                after.cells[usize::from(mirror_cell(program, way, cell))] = value;
-            }
-        }
-        for (cpu, this) in state.cpus.iter().enumerate() {
-            after.cpus[usize::from(way[cpu])] = self.mirror_cpu(program, way, cpu as u8, this);
-        }
-        after.rcu = state
-            .rcu
-            .iter()
-            .map(|waiting| RcuFrame { waiting: set(way, waiting.waiting), ..waiting.clone() })
-            .collect();
-        after
-    }
-
-    fn mirror_cpu(&self, program: &Program, way: &[u8], cpu: u8, this: &CpuState) -> CpuState {
-        let to = way[usize::from(cpu)];
-        let mut after = this.clone();
-        after.task = self.context(way, &this.task);
-        after.task.pc = self.pc(cpu, to, this.task.pc);
-        if let (Some(after), Some(running)) = (&mut after.handler, &this.handler) {
-            after.sender = way[usize::from(running.sender)];
-            after.context = self.context(way, &running.context);
-        }
-        if let (Some(after), Some(intruder)) = (&mut after.intruder, &this.intruder) {
-            after.context = self.context(way, &intruder.context);
-        }
-        after.pending = this
-            .pending
-            .iter()
-            .map(|ipi| {
-                let params = &program.handlers[usize::from(ipi.handler)].params;
-                let args = ipi.args.iter().zip(params).map(|(&arg, param)| value(way, param.1, arg));
-                Ipi { sender: way[usize::from(ipi.sender)], args: args.collect(), ..ipi.clone() }
-            })
-            .collect();
-        after.broadcasts = this
-            .broadcasts
-            .iter()
-            .map(|sent| Sent { sender: way[usize::from(sent.sender)], ..*sent })
-            .collect();
-        after.buffer = x86::StoreBuffer::default();
-        for &(loc, stored) in this.buffer.stores() {
-            match loc {
-                Loc::Cell(cell) => {
-                    let ty = variable_of(program, cell).map_or(Type::Int, |variable| variable.ty);
-                    after.buffer.push(Loc::Cell(mirror_cell(program, way, cell)), value(way, ty, stored));
-                }
-                Loc::Word(..) => after.buffer.push(loc, stored),
-            }
-        }
-        after
-    }
-
-    /// A context whose registers name the CPUs anew.
-    fn context(&self, way: &[u8], context: &Context) -> Context {
-        let kinds = self.kinds.as_ref().map_or(&[][..], |kinds| kinds.at(context.pc));
-        let mut after = context.clone();
-        for (register, kind) in after.regs.iter_mut().zip(kinds) {
-            *register = match kind {
-                Kind::Cpu => one(way, *register),
-                Kind::Set => set(way, *register),
-                _ => *register,
-            };
-        }
-        after
-    }
-
-    /// Where a thread's operation stands in the thread of another CPU of the class.
-    fn pc(&self, from: u8, to: u8, pc: Pc) -> Pc {
-        let in_first = match self.code[usize::from(from)].as_slice() {
-            [] => pc,
-            code => code.iter().find(|pair| pair.1 == pc).map_or(pc, |pair| pair.0),
-        };
-        match self.code[usize::from(to)].as_slice() {
-            [] => in_first,
-            code => code.iter().find(|pair| pair.0 == in_first).map_or(in_first, |pair| pair.1),
-        }
-    }
-}
-
-/// How many instances of a variable there are.
-fn owners(program: &Program, scope: Scope) -> u16 {
-    match scope {
-        Scope::Global => 1,
-        Scope::PerMm => program.mms.len() as u16,
-        Scope::PerCpu => program.machine.cpus.into(),
-    }
-}
-
-fn variable_of(program: &Program, cell: u16) -> Option<&lang::program::Variable> {
-    program.variables.iter().find(|variable| {
-        (variable.base..variable.base + owners(program, variable.scope) * variable.len).contains(&cell)
-    })
-}
-
-/// The cell that stands for another CPU what a cell stands for its own.
-fn mirror_cell(program: &Program, way: &[u8], cell: u16) -> u16 {
-    match variable_of(program, cell) {
-        Some(variable) if variable.scope == Scope::PerCpu => {
-            let (owner, element) =
-                ((cell - variable.base) / variable.len, (cell - variable.base) % variable.len);
-            variable.base + u16::from(way[usize::from(owner)]) * variable.len + element
-        }
-        _ => cell,
-    }
-}
-
-fn value(way: &[u8], ty: Type, value: u64) -> u64 {
-    match ty {
-        Type::Cpu => one(way, value),
-        Type::Cpus => set(way, value),
-        Type::Int | Type::Bool | Type::Mm | Type::Frame | Type::Pte | Type::Va => value,
-    }
-}
-
-fn one(way: &[u8], cpu: u64) -> u64 {
-    usize::try_from(cpu).ok().and_then(|cpu| way.get(cpu)).map_or(cpu, |&cpu| cpu.into())
-}
-
-fn set(way: &[u8], set: u64) -> u64 {
-    let beyond = set >> way.len() << way.len();
-    let members = way.iter().enumerate().filter(|(cpu, _)| set >> cpu & 1 == 1);
-    members.fold(beyond, |set, (_, &to)| set | 1 << to)
 }
 
 /// Pairs up the operations of two CPUs' threads, if they are the same.
@@ -253,31 +127,25 @@ fn same_code(machine: &Machine, first: u8, second: u8) -> Option<Vec<(Pc, Pc)>> 
     Some(pairs)
 }
 
-/// All ways in which the members of each class change places, but the one in which nobody does; the first of them, if
-/// there are too many.
-fn ways(classes: &[u64], cpus: u8) -> Vec<Vec<u8>> {
-    let mut ways: Vec<Vec<u8>> = vec![(0..cpus).collect()];
+/// All ways to permute the members of each class, without the identity; the first of them, if there are too many.
+fn renamings(classes: &[u64], cpus: u8) -> Vec<Renaming> {
+    let mut all = vec![Renaming::identity(cpus)];
     for class in classes {
-        let members: Vec<usize> = (0..cpus.into()).filter(|cpu| class >> cpu & 1 == 1).collect();
+        let members: Vec<u8> = (0..cpus).filter(|cpu| class >> cpu & 1 == 1).collect();
         // Each member in turn is put into each place that is left.
         for at in 1..members.len() {
-            let more: Vec<Vec<u8>> = ways
-                .iter()
-                .flat_map(|way| {
-                    (0..at).map(|with| {
-                        let mut other = way.clone();
-                        other.swap(members[at], members[with]);
-                        other
-                    })
-                })
-                .collect();
-            ways.extend(more);
-            if ways.len() > MOST {
+            let more = all.iter().flat_map(|one| {
+                let members = &members;
+                (0..at).map(move |with| one.then_exchange(members[at], members[with]))
+            });
+            let more: Vec<Renaming> = more.collect();
+            all.extend(more);
+            if all.len() > MOST {
                 break;
             }
         }
     }
-    ways.remove(0);
-    ways.truncate(MOST);
-    ways
+    all.remove(0);
+    all.truncate(MOST);
+    all
 }
