@@ -4,7 +4,7 @@
 //! Whether CPUs are interchangeable is found out from the program. So what is claimed is tried: in every state, what
 //! can be done must be the same under the other names, and lead to the same under the other names.
 
-use explore::{Limits, Progress, Search, System};
+use explore::{Limits, Progress, Search, Symmetric, System};
 use lang::Selection;
 use lang::program::Observation;
 use machine::{Action, Blocked, Check, Machine, State};
@@ -145,11 +145,11 @@ fn try_all(machine: &Machine) -> (u32, u32) {
     while let Some(state) = todo.pop() {
         let own = packed(machine, &state);
         let mut least = true;
-        for mirror in 0..machine.mirrors() {
-            let other = machine.mirror(mirror, &state);
+        for renaming in machine.renamings() {
+            let other = machine.rename(renaming, &state);
             least &= packed(machine, &other) >= own;
             assert_eq!(
-                leads_to(machine, &state, |after| machine.mirror(mirror, &after)),
+                leads_to(machine, &state, |after| machine.rename(renaming, &after)),
                 leads_to(machine, &other, |after| after),
                 "{state:#?}\nis not what it is under other names:\n{other:#?}"
             );
@@ -170,7 +170,7 @@ fn try_all(machine: &Machine) -> (u32, u32) {
 
 #[test]
 fn under_other_names_the_same_can_be_done() {
-    for (text, case, classes, mirrors) in [
+    for (text, case, classes, renamings) in [
         (PAIR, None, vec![0b110], 1),
         (PAIR, Some(0), vec![0b110], 1),
         (TWO, None, vec![0b110], 1),
@@ -178,7 +178,7 @@ fn under_other_names_the_same_can_be_done() {
     ] {
         let machine = built(text, case);
         assert_eq!(machine.interchangeable(), classes);
-        assert_eq!(machine.mirrors(), mirrors);
+        assert_eq!(machine.renamings().len(), renamings);
         let (all, named) = try_all(&machine);
         assert_eq!(said(&machine, false).0.states, all);
         assert_eq!(said(&machine, true).0.states, named, "{all} states in all");

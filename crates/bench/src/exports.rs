@@ -5,8 +5,9 @@
 )]
 
 use crate::subject::{self, Kind};
-use explore::{Completeness, Limits, Progress, Search, System};
+use explore::{Completeness, Handle, Limits, Progress, Search, Symmetric};
 use std::cell::RefCell;
+use std::sync::Arc;
 
 /// A search of whatever system.
 trait Running {
@@ -14,7 +15,7 @@ trait Running {
     fn progress(&self) -> Progress;
 }
 
-impl<S: System<State: Send, Action: Send> + Sync> Running for Search<S> {
+impl<H: Handle<System: Symmetric>> Running for Search<H> {
     fn go(&mut self, budget: u32) -> Completeness {
         self.run(budget)
     }
@@ -38,10 +39,10 @@ pub extern "C" fn begin(number: u32) -> u32 {
     let limits = Limits { mirrors: false, ..Limits::default() };
     let search: Option<Box<dyn Running>> =
         match subject::all().get(number as usize).map(|subject| subject.kind) {
-            Some(Kind::Toy(toy)) => Some(Box::new(Search::new(toy, limits))),
-            Some(Kind::Scenario(text)) => {
-                subject::machine(text).ok().map(|machine| Box::new(Search::new(machine, limits)) as _)
-            }
+            Some(Kind::Toy(toy)) => Some(Box::new(Search::new(Arc::new(toy), limits))),
+            Some(Kind::Scenario(text)) => subject::machine(text)
+                .ok()
+                .map(|machine| Box::new(Search::new(Arc::new(machine), limits)) as _),
             None => None,
         };
     let begun = search.is_some();

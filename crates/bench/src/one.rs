@@ -4,7 +4,7 @@ use crate::tool::Tool;
 use bench::counts::Counts;
 use bench::subject::{self, Kind};
 use bench::toy::{self, Toy};
-use explore::{Completeness, Limits, Marks, Search, System};
+use explore::{Completeness, Limits, Marks, Search, Symmetric};
 use machine::{Machine, VIOLATION};
 
 /// Searches, and prints what it counted. With `find` it stops at the first violation.
@@ -30,7 +30,7 @@ where
 }
 
 #[cfg(not(feature = "stateright"))]
-fn system<S: Shared>(tool: Tool, system: S, find: Option<Marks>) -> Result<Counts, String> {
+fn system<S: Symmetric>(tool: Tool, system: S, find: Option<Marks>) -> Result<Counts, String> {
     match tool {
         Tool::Ours(threads) => ours(&system, threads, find),
         Tool::Stateright(..) => Err("compiled without Stateright".into()),
@@ -38,13 +38,9 @@ fn system<S: Shared>(tool: Tool, system: S, find: Option<Marks>) -> Result<Count
     }
 }
 
-/// What our search on several threads asks of a system.
-pub trait Shared: System<State: Send, Action: Send> + Sync {}
-impl<S: System<State: Send, Action: Send> + Sync> Shared for S {}
-
-fn ours<S: Shared>(system: &S, threads: u8, find: Option<Marks>) -> Result<Counts, String> {
+fn ours<S: Symmetric>(system: &S, threads: u8, find: Option<Marks>) -> Result<Counts, String> {
     let stop_at = find.unwrap_or(Marks::NONE);
-    // The others know of no mirrors.
+    // The others know nothing of symmetry.
     let (states, bytes) = (u32::MAX, 16 << 30);
     let limits = Limits { stop_at, threads, states, bytes, mirrors: false, ..Limits::default() };
     let mut search = Search::new(system, limits);

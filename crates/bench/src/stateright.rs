@@ -2,14 +2,14 @@
 
 use crate::tool::Order;
 use bench::counts::Counts;
-use explore::{Marks, System};
+use explore::{Marks, Symmetric};
 use stateright::{Checker, Model, Property};
 use std::fmt::Debug;
 use std::hash::Hash;
 
 /// A system that Stateright can drive: it wants to hash, print and send.
 pub trait Driven:
-    System<State: Hash + Debug + Send + Sync + 'static, Action: Debug + Send + Sync + 'static>
+    Symmetric<State: Hash + Debug + Send + Sync + 'static, Action: Debug + Send + Sync + 'static>
     + Send
     + Sync
     + 'static
@@ -17,7 +17,7 @@ pub trait Driven:
 }
 
 impl<S> Driven for S where
-    S: System<State: Hash + Debug + Send + Sync + 'static, Action: Debug + Send + Sync + 'static>
+    S: Symmetric<State: Hash + Debug + Send + Sync + 'static, Action: Debug + Send + Sync + 'static>
         + Send
         + Sync
         + 'static

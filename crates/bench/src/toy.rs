@@ -13,7 +13,7 @@ pub mod promela;
 #[cfg(test)]
 mod tests;
 
-use explore::{Marks, Sink, System};
+use explore::{Asymmetric, Factored, Marks, Sink, System};
 use std::hash::{Hash, Hasher};
 
 /// How many CPUs there are.
@@ -288,6 +288,11 @@ impl System for Toy {
     }
 
     #[inline]
+    fn truncated(&self) -> Marks {
+        Marks::NONE
+    }
+
+    #[inline]
     fn pack(&self, state: &Words, out: &mut Vec<u8>) {
         for part in 0..self.parts() {
             self.pack_part(state, part, out);
@@ -302,7 +307,9 @@ impl System for Toy {
         }
         words
     }
+}
 
+impl Factored for Toy {
     /// Each CPU's word is a part, and so is memory.
     fn parts(&self) -> u32 {
         CPUS as u32 + 1
@@ -326,12 +333,12 @@ impl System for Toy {
         (CPUS * KINDS.len()) as u32
     }
 
-    fn lead(&self, group: u32) -> u32 {
+    fn control(&self, group: u32) -> u32 {
         group / KINDS.len() as u32
     }
 
-    fn reads(&self, state: &Words, group: u32, _: &mut Vec<u8>) -> Option<u64> {
-        let cpu = self.lead(group) as usize;
+    fn footprint(&self, state: &Words, group: u32, _: &mut Vec<u8>) -> Option<u64> {
+        let cpu = self.control(group) as usize;
         let word = state.cpus[cpu];
         let (own, memory, next) = (1 << cpu, 1 << CPUS, 1 << ((cpu + 1) % CPUS));
         match KINDS[group as usize % KINDS.len()] {
@@ -347,12 +354,27 @@ impl System for Toy {
         }
     }
 
-    fn group(&self, state: &Words, group: u32, out: &mut Vec<Action>) {
-        Toy::list(state, self.lead(group) as usize, KINDS[group as usize % KINDS.len()], out);
+    fn enabled_in(&self, state: &Words, group: u32, out: &mut Vec<Action>) {
+        Toy::list(state, self.control(group) as usize, KINDS[group as usize % KINDS.len()], out);
+    }
+
+    fn halting_part(&self) -> Option<u32> {
+        None
+    }
+
+    fn halts(&self, _: &Words) -> bool {
+        false
     }
 
     /// It has ended where nothing is enabled.
-    fn quiet(&self, _: Action) -> bool {
+    fn optional(&self, _: Action) -> bool {
         false
     }
+
+    /// It ends wherever nothing is enabled, whatever the state.
+    fn quiescent_reads(&self) -> u64 {
+        0
+    }
 }
+
+impl Asymmetric for Toy {}

@@ -1,9 +1,9 @@
 //! States as keys of 64 bits, and steps that are taken once and then remembered.
 
+mod canonical;
 mod interner;
 mod layout;
 mod memo;
-mod mirrors;
 mod plan;
 mod space;
 mod successors;

@@ -13,7 +13,7 @@ mod run;
 mod search;
 
 pub use cache::{Full, Key, Moved, Shown, Space, Successor, Successors, Worker};
-pub use model::{Marks, Sink, System};
+pub use model::{Asymmetric, Factored, Handle, Marks, Opaque, Sink, Symmetric, System};
 pub use run::{Chooser, Core, Diverged, Replay, Seeded, Step, Trace, core};
 pub use search::{
     Bound, Completeness, Distances, Limits, Progress, Search, Survey, Surveyed, Visited, Witness,

@@ -37,6 +37,10 @@ impl System for Threads {
         enabled.is_empty()
     }
 
+    fn truncated(&self) -> Marks {
+        Marks::NONE
+    }
+
     fn pack(&self, state: &[u8; 3], out: &mut Vec<u8>) {
         out.extend(state);
     }

@@ -1,6 +1,6 @@
 //! The bound on memory, where a few states take much of it.
 
-use explore::{Bound, Completeness, Limits, Marks, Search, Seeded, Sink, System, Trace};
+use explore::{Bound, Completeness, Limits, Marks, Opaque, Search, Seeded, Sink, System, Trace};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A counter without an end, and beside it a page of the number.
@@ -34,6 +34,10 @@ impl System for Heavy {
         false
     }
 
+    fn truncated(&self) -> Marks {
+        Marks::NONE
+    }
+
     fn pack(&self, state: &u32, out: &mut Vec<u8>) {
         out.extend(state.to_le_bytes());
         out.resize(PAGE, 0);
@@ -43,6 +47,8 @@ impl System for Heavy {
         u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
     }
 }
+
+impl Opaque for Heavy {}
 
 #[test]
 fn the_heavier_the_states_the_sooner_the_bound_is_looked_at() {
@@ -108,6 +114,10 @@ impl System for Counted {
 
     fn ended(&self, _: &Count, _: &[u8]) -> bool {
         false
+    }
+
+    fn truncated(&self) -> Marks {
+        Marks::NONE
     }
 
     fn pack(&self, state: &Count, out: &mut Vec<u8>) {

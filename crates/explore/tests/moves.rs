@@ -4,7 +4,7 @@
 //! of one state, where values turn up for which the keys have no room. What lies ahead must be the same for one thread
 //! and for several.
 
-use explore::{Completeness, Limits, Marks, Search, Sink, System};
+use explore::{Asymmetric, Completeness, Factored, Limits, Marks, Search, Sink, System};
 
 const COUNTERS: usize = 5;
 const SIDE: u8 = 8;
@@ -28,7 +28,7 @@ impl System for Hourglass {
     }
 
     fn enabled(&self, state: &State, out: &mut Vec<Option<u8>>) {
-        (0..self.groups()).for_each(|group| self.group(state, group, out));
+        (0..self.groups()).for_each(|group| self.enabled_in(state, group, out));
     }
 
     fn step(&self, state: &mut State, counter: Option<u8>, _: &mut impl Sink<()>) -> Marks {
@@ -47,6 +47,10 @@ impl System for Hourglass {
         enabled.is_empty()
     }
 
+    fn truncated(&self) -> Marks {
+        Marks::NONE
+    }
+
     fn pack(&self, state: &State, out: &mut Vec<u8>) {
         out.extend(state);
     }
@@ -54,7 +58,9 @@ impl System for Hourglass {
     fn unpack(&self, bytes: &[u8]) -> State {
         [bytes[0], bytes[1], bytes[2], bytes[3], bytes[4]]
     }
+}
 
+impl Factored for Hourglass {
     fn parts(&self) -> u32 {
         COUNTERS as u32 + self.idle
     }
@@ -79,15 +85,15 @@ impl System for Hourglass {
         COUNTERS as u32 + 1
     }
 
-    fn lead(&self, group: u32) -> u32 {
+    fn control(&self, group: u32) -> u32 {
         group.min(COUNTERS as u32 - 1)
     }
 
-    fn reads(&self, _: &State, group: u32, _: &mut Vec<u8>) -> Option<u64> {
+    fn footprint(&self, _: &State, group: u32, _: &mut Vec<u8>) -> Option<u64> {
         Some(if group < COUNTERS as u32 { 1 << group } else { (1 << COUNTERS) - 1 })
     }
 
-    fn group(&self, state: &State, group: u32, out: &mut Vec<Option<u8>>) {
+    fn enabled_in(&self, state: &State, group: u32, out: &mut Vec<Option<u8>>) {
         let top = |height: u8| height % SIDE == SIDE - 1;
         match state.get(group as usize) {
             Some(&height) => out.extend((!top(height)).then_some(Some(group as u8))),
@@ -98,17 +104,32 @@ impl System for Hourglass {
         }
     }
 
-    fn rest_reads(&self) -> u64 {
+    fn halting_part(&self) -> Option<u32> {
+        None
+    }
+
+    fn halts(&self, _: &State) -> bool {
+        false
+    }
+
+    fn optional(&self, _: Option<u8>) -> bool {
+        true
+    }
+
+    fn quiescent_reads(&self) -> u64 {
         (1 << COUNTERS) - 1
     }
 }
+
+impl Asymmetric for Hourglass {}
 
 #[test]
 fn keys_that_move_between_rounds_lose_nothing() {
     let floor = u32::from(SIDE).pow(COUNTERS as u32);
     for idle in 8..16 {
         for threads in [1, 2] {
-            let mut search = Search::new(Hourglass { idle }, Limits { threads, ..Limits::default() });
+            let hourglass = Hourglass { idle };
+            let mut search = Search::new(&hourglass, Limits { threads, ..Limits::default() });
             assert_eq!(search.run_to_end(), Completeness::Complete);
             let states = search.progress().states;
             assert_eq!(states, floor * u32::from(FLOORS), "{idle} idle parts, {threads} threads");

@@ -5,7 +5,8 @@
 //! joined.
 
 use explore::{
-    Completeness, Limits, Marks, Progress, Search, Sink, Space, Successors, System, Witness, Worker,
+    Asymmetric, Completeness, Factored, Limits, Marks, Progress, Search, Sink, Space, Successors, System,
+    Witness, Worker,
 };
 use std::collections::BTreeSet;
 
@@ -52,6 +53,10 @@ impl<const PARTS: bool> System for Stairs<PARTS> {
         enabled.is_empty()
     }
 
+    fn truncated(&self) -> Marks {
+        Marks::NONE
+    }
+
     fn pack(&self, state: &[u8; STEPS], out: &mut Vec<u8>) {
         out.extend(state);
     }
@@ -61,7 +66,9 @@ impl<const PARTS: bool> System for Stairs<PARTS> {
         state.copy_from_slice(bytes);
         state
     }
+}
 
+impl<const PARTS: bool> Factored for Stairs<PARTS> {
     fn parts(&self) -> u32 {
         if PARTS { STEPS as u32 } else { 1 }
     }
@@ -82,23 +89,23 @@ impl<const PARTS: bool> System for Stairs<PARTS> {
         if PARTS { STEPS as u32 } else { 1 }
     }
 
-    fn lead(&self, group: u32) -> u32 {
+    fn control(&self, group: u32) -> u32 {
         if PARTS { group } else { 0 }
     }
 
-    fn reads(&self, state: &[u8; STEPS], group: u32, _: &mut Vec<u8>) -> Option<u64> {
+    fn footprint(&self, state: &[u8; STEPS], group: u32, _: &mut Vec<u8>) -> Option<u64> {
         if !PARTS {
             return Some(1);
         }
         (state[group as usize] < HEIGHT).then(|| 3u64.checked_shl(group).unwrap_or(0) >> 1 | 1 << group)
     }
 
-    fn group(&self, state: &[u8; STEPS], group: u32, out: &mut Vec<u8>) {
+    fn enabled_in(&self, state: &[u8; STEPS], group: u32, out: &mut Vec<u8>) {
         if PARTS { self.raise(state, group as u8, out) } else { self.enabled(state, out) }
     }
 
     /// The last step stops everything once it is two high.
-    fn halting(&self) -> Option<u32> {
+    fn halting_part(&self) -> Option<u32> {
         PARTS.then_some(STEPS as u32 - 1)
     }
 
@@ -106,10 +113,16 @@ impl<const PARTS: bool> System for Stairs<PARTS> {
         state[STEPS - 1] == HEIGHT - 1
     }
 
-    fn rest_reads(&self) -> u64 {
+    fn optional(&self, _: u8) -> bool {
+        true
+    }
+
+    fn quiescent_reads(&self) -> u64 {
         if PARTS { (1 << STEPS) - 1 } else { 1 }
     }
 }
+
+impl<const PARTS: bool> Asymmetric for Stairs<PARTS> {}
 
 impl<const PARTS: bool> Stairs<PARTS> {
     fn raise(&self, state: &[u8; STEPS], step: u8, out: &mut Vec<u8>) {
@@ -120,7 +133,7 @@ impl<const PARTS: bool> Stairs<PARTS> {
 }
 
 fn search<const PARTS: bool>(threads: u8) -> (Progress, bool, Vec<Option<Witness<u8>>>) {
-    let mut search = Search::new(Stairs::<PARTS>, Limits { threads, ..Limits::default() });
+    let mut search = Search::new(&Stairs::<PARTS>, Limits { threads, ..Limits::default() });
     assert_eq!(search.run_to_end(), Completeness::Complete);
     let witnesses = (0..3).map(|property| search.witness(property)).collect();
     (Progress { bytes: 0, ..search.progress() }, search.ended(), witnesses)
@@ -140,7 +153,7 @@ fn what_is_remembered_and_joined_makes_no_difference() {
 
 #[test]
 fn states_and_keys_can_be_had_from_each_other_wherever_they_move() {
-    let mut space = Space::new(Stairs::<true>);
+    let mut space = Space::new(&Stairs::<true>);
     let mut worker = Worker::new(&space);
     let (mut known, mut todo) = (BTreeSet::from([space.initial()]), vec![space.initial()]);
     let mut moves = 0;

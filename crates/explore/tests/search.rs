@@ -3,7 +3,7 @@
 //! From (0, 0) the token moves right or down; a grid of `side` x `side` has `side * side` states, the far corner
 //! lies `2 * (side - 1)` steps away, and each inner state is reached in two ways.
 
-use explore::{Bound, Completeness, Distances, Limits, Marks, Search, Seeded, Sink, System, Trace};
+use explore::{Bound, Completeness, Distances, Limits, Marks, Opaque, Search, Seeded, Sink, System, Trace};
 
 struct Grid {
     side: u8,
@@ -45,6 +45,10 @@ impl System for Grid {
         enabled.is_empty()
     }
 
+    fn truncated(&self) -> Marks {
+        Marks::NONE
+    }
+
     fn pack(&self, state: &(u8, u8), out: &mut Vec<u8>) {
         out.extend([state.0, state.1]);
     }
@@ -53,6 +57,8 @@ impl System for Grid {
         (bytes[0], bytes[1])
     }
 }
+
+impl Opaque for Grid {}
 
 #[test]
 fn it_finds_every_state_once_and_the_first_witness_in_order() {
@@ -142,6 +148,10 @@ impl System for Cube {
         enabled.is_empty()
     }
 
+    fn truncated(&self) -> Marks {
+        Marks::NONE
+    }
+
     fn pack(&self, state: &[u8; 3], out: &mut Vec<u8>) {
         out.extend(state);
     }
@@ -150,6 +160,8 @@ impl System for Cube {
         [bytes[0], bytes[1], bytes[2]]
     }
 }
+
+impl Opaque for Cube {}
 
 #[test]
 fn any_number_of_threads_finds_the_same() {

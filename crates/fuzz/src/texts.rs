@@ -126,9 +126,9 @@ pub(crate) fn steps(input: &[u8]) {
 }
 
 /// What a search finds: each property, and after how many steps; nothing if it is not complete.
-fn found<S: System>(system: S, mirrors: bool) -> Option<Vec<Option<usize>>> {
+fn found(machine: &Machine, mirrors: bool) -> Option<Vec<Option<usize>>> {
     let limits = Limits { states: MOST_STATES, bytes: 128 << 20, mirrors, ..Limits::default() };
-    let mut search = Search::new(system, limits);
+    let mut search = Search::new(machine, limits);
     let complete = search.run_to_end() == Completeness::Complete;
     let steps = |property: Property| search.witness(property.number()).map(|witness| witness.schedule.len());
     complete.then(|| Property::ALL.into_iter().map(steps).collect())

@@ -4,8 +4,8 @@
 //! the states would only be counted. Small scenarios are counted to their end all the same, as that costs nothing and
 //! says of every other property whether it shows.
 
-use crate::by_name;
-use explore::{Completeness, Marks, Search, System};
+use crate::{Machine, by_name};
+use explore::{Completeness, Handle, Marks, Search};
 use lang::program::Program;
 
 /// As many states are expanded before a search looks whether anything is open, and then again as many: the moment
@@ -46,7 +46,11 @@ impl Asked {
     }
 
     /// Expands up to `budget` states of a search, and stops it where all of this has been seen.
-    pub(crate) fn run<S: System>(&self, search: &mut Search<S>, budget: u32) -> Completeness {
+    pub(crate) fn run<M: Handle<System = Machine>>(
+        &self,
+        search: &mut Search<M>,
+        budget: u32,
+    ) -> Completeness {
         let mut left = budget;
         loop {
             let progress = search.progress();

@@ -9,9 +9,8 @@
 //! A check may stop where nothing that it was asked is open ([`Asked`]): then it says so, and not that it is complete.
 
 use crate::{Action, Asked, Machine, Property, by_name};
-use explore::{Completeness, Limits, Marks, Progress, Search, System};
+use explore::{Completeness, Handle, Limits, Marks, Progress, Search};
 use lang::program::{Expectation, Observation, Pc};
-use std::borrow::Borrow;
 
 /// What a search says about an expectation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +35,7 @@ pub struct Finding {
 }
 
 /// A check under way: run it in slices of a budget. `M` is how it holds its machine: `&Machine` or `Arc<Machine>`.
-pub struct Check<M: System<Action = Action>> {
+pub struct Check<M: Handle<System = Machine>> {
     machine: M,
     limits: Limits,
     asked: Asked,
@@ -60,7 +59,7 @@ enum Avoided {
     Open,
 }
 
-impl<M: System<Action = Action> + Borrow<Machine> + Clone> Check<M> {
+impl<M: Handle<System = Machine> + Clone> Check<M> {
     /// A check of everything a machine's scenario expects, and of every other property, to the end. `limits.avoid` and
     /// `limits.stop_at` are not used.
     #[must_use]
@@ -73,7 +72,7 @@ impl<M: System<Action = Action> + Borrow<Machine> + Clone> Check<M> {
     pub fn of(machine: M, limits: Limits, asked: Asked) -> Check<M> {
         let limits = Limits { avoid: Marks::NONE, stop_at: Marks::NONE, ..limits };
         let mut avoiding: Vec<(Marks, Avoided)> = Vec::new();
-        for expectation in &machine.borrow().program().expectations {
+        for expectation in &machine.system().program().expectations {
             let marks = by_name(&expectation.property).unwrap_or(Marks::NONE);
             if expectation.observation == Observation::Always && avoiding.iter().all(|a| a.0 != marks) {
                 avoiding.push((marks, Avoided::Waiting));
@@ -124,7 +123,7 @@ impl<M: System<Action = Action> + Borrow<Machine> + Clone> Check<M> {
     /// stores in flight, and with more there may be other outcomes.
     #[must_use]
     pub fn stores_waited(&self) -> bool {
-        self.machine.borrow().stores_waited(&self.full)
+        self.machine.system().stores_waited(&self.full)
     }
 
     /// The operations of cpu blocks that access memory, are come to, and faulted each time: what stands behind them is in
@@ -132,7 +131,7 @@ impl<M: System<Action = Action> + Borrow<Machine> + Clone> Check<M> {
     #[must_use]
     pub fn only_fault(&self) -> Vec<Pc> {
         match self.full.progress().completeness {
-            Completeness::Complete => self.machine.borrow().only_fault(&self.full),
+            Completeness::Complete => self.machine.system().only_fault(&self.full),
             _ => Vec::new(),
         }
     }

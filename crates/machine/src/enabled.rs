@@ -2,6 +2,7 @@
 
 use crate::parts::Group;
 use crate::{Action, From, Loc, Machine, Occasion, State};
+use explore::Factored;
 use lang::program::{Bin, Mode, Op, OwnStores};
 use x86::{Backing, Circumstances, Level, Provenance, TableRef, VirtAddr, Walked, look};
 
@@ -12,8 +13,8 @@ impl Machine {
         if state.stopped {
             return;
         }
-        for group in 0..self.count_groups() {
-            self.list_group(state, group, out);
+        for group in 0..self.groups() {
+            self.enabled_in(state, group, out);
         }
     }
 

@@ -5,20 +5,20 @@
 
 use crate::Machine;
 use crate::parts::software;
-use explore::{Search, System};
+use explore::{Factored, Handle, Search};
 use lang::program::{Op, Pc, Thread};
 
 impl Machine {
     /// The accesses of cpu blocks that a complete search has come to and that faulted each time. An access whose success
     /// can't be told from where its CPU stands afterwards (in a loop, before two ways meet) is not among them.
-    pub(crate) fn only_fault<M: System>(&self, search: &Search<M>) -> Vec<Pc> {
+    pub(crate) fn only_fault<M: Handle<System = Machine>>(&self, search: &Search<M>) -> Vec<Pc> {
         let mut scratch = self.initial.clone();
         let mut found: Vec<(u8, Vec<(Pc, bool)>)> = Vec::new();
         for thread in &self.program.threads {
             let cpu = thread.cpu;
             let mut stood = vec![false; self.program.code.len()];
             let _ = search.any_value(software(cpu), |bytes| {
-                self.take_part(bytes, software(cpu), &mut scratch);
+                self.unpack_part(bytes, software(cpu), &mut scratch);
                 stood[usize::from(scratch.cpus[usize::from(cpu)].task.pc)] = true;
                 false
             });

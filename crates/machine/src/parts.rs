@@ -9,9 +9,8 @@
 //! name, and `tests/tests/parts.rs` compares what the space remembers with what the machine does, in every state.
 
 use crate::pack::{self, Reader};
-use crate::symmetry::Renaming;
 use crate::{Action, Context, CpuState, Loc, Machine, State};
-use explore::{Search, System};
+use explore::{Factored, Handle, Search};
 use lang::program::{HandlerKind, Op, OwnStores, Place, Program};
 use x86::{Cpu, Level, Memory};
 
@@ -24,7 +23,7 @@ pub(crate) const fn software(cpu: u8) -> u32 {
     2 + 2 * cpu as u32
 }
 
-const fn hardware(cpu: u8) -> u32 {
+pub(crate) const fn hardware(cpu: u8) -> u32 {
     3 + 2 * cpu as u32
 }
 
@@ -228,11 +227,47 @@ impl Machine {
         self.program.machine.cpus
     }
 
-    pub(crate) fn count_parts(&self) -> u32 {
+    /// Whether a CPU waits for room in its store buffer where its software is as the bytes of that part say.
+    fn store_waits(&self, bytes: &[u8], cpu: u8, scratch: &mut State) -> bool {
+        self.unpack_part(bytes, software(cpu), scratch);
+        let op = &self.program.code[scratch.cpus[cpu as usize].context().pc as usize];
+        matches!(op, Op::Store { .. } | Op::UserStore { .. }) && self.blocked(scratch, cpu, op).is_some()
+    }
+
+    /// Whether in some state that a search has found a store waits because the store buffer is full: a deeper one would
+    /// let it go on.
+    pub(crate) fn stores_waited<M: Handle<System = Machine>>(&self, search: &Search<M>) -> bool {
+        let mut scratch = self.initial.clone();
+        let cpus = if buffered(&self.program) { self.cpus() } else { 0 };
+        (0..cpus)
+            .any(|cpu| search.any_value(software(cpu), |bytes| self.store_waits(bytes, cpu, &mut scratch)))
+    }
+
+    /// What the walkers of a CPU see of its software: the address that it waits for, and perhaps its own stores to
+    /// memory (H57).
+    fn project_walkers(&self, state: &State, cpu: u8, projection: &mut Vec<u8>) {
+        if let Some(wanted) = self.wants(state, cpu) {
+            projection.push(1);
+            projection.extend(wanted.tag(Level::Pt).to_le_bytes());
+        }
+        if self.program.machine.walk_sees_own_stores != OwnStores::No {
+            for &(loc, value) in state.cpus[cpu as usize].buffer.stores() {
+                if let Loc::Word(frame, index) = loc {
+                    projection.extend([2, frame]);
+                    projection.extend(index.to_le_bytes());
+                    projection.extend(value.to_le_bytes());
+                }
+            }
+        }
+    }
+}
+
+impl Factored for Machine {
+    fn parts(&self) -> u32 {
         software(self.cpus())
     }
 
-    pub(crate) fn put_part(&self, state: &State, part: u32, out: &mut Vec<u8>) {
+    fn pack_part(&self, state: &State, part: u32, out: &mut Vec<u8>) {
         match place_of(part) {
             Part::Cells => pack::put_cells(out, &state.cells),
             Part::Memory => {
@@ -244,7 +279,7 @@ impl Machine {
         }
     }
 
-    pub(crate) fn take_part(&self, bytes: &[u8], part: u32, state: &mut State) {
+    fn unpack_part(&self, bytes: &[u8], part: u32, state: &mut State) {
         let mut reader = Reader { bytes };
         match place_of(part) {
             Part::Cells => reader.cells(&mut state.cells),
@@ -257,7 +292,7 @@ impl Machine {
         }
     }
 
-    pub(crate) fn same_part(&self, from: &State, part: u32, to: &mut State) {
+    fn copy_part(&self, from: &State, part: u32, to: &mut State) {
         match place_of(part) {
             Part::Cells => to.cells.clone_from(&from.cells),
             Part::Memory => {
@@ -305,44 +340,19 @@ impl Machine {
         }
     }
 
-    /// Whether a CPU waits for room in its store buffer where its software is as the bytes of that part say.
-    fn store_waits(&self, bytes: &[u8], cpu: u8, scratch: &mut State) -> bool {
-        self.take_part(bytes, software(cpu), scratch);
-        let op = &self.program.code[scratch.cpus[cpu as usize].context().pc as usize];
-        matches!(op, Op::Store { .. } | Op::UserStore { .. }) && self.blocked(scratch, cpu, op).is_some()
-    }
-
-    /// Whether in some state that a search has found a store waits because the store buffer is full: a deeper one would
-    /// let it go on.
-    pub(crate) fn stores_waited<M: System>(&self, search: &Search<M>) -> bool {
-        let mut scratch = self.initial.clone();
-        let cpus = if buffered(&self.program) { self.cpus() } else { 0 };
-        (0..cpus)
-            .any(|cpu| search.any_value(software(cpu), |bytes| self.store_waits(bytes, cpu, &mut scratch)))
-    }
-
-    /// The part that says under new names what `part` says under the old ones.
-    pub(crate) fn renamed(&self, renaming: &Renaming, part: u32) -> u32 {
-        match place_of(part) {
-            Part::Cells | Part::Memory => part,
-            Part::Software(cpu) => software(renaming.of(cpu as u8)),
-            Part::Hardware(cpu) => hardware(renaming.of(cpu as u8)),
-        }
-    }
-
-    pub(crate) fn count_groups(&self) -> u32 {
+    fn groups(&self) -> u32 {
         Group::Walks(self.cpus()).number(self.cpus())
     }
 
-    pub(crate) fn lead_of(&self, group: u32) -> u32 {
+    fn control(&self, group: u32) -> u32 {
         software(Group::from_number(group, self.cpus()).cpu())
     }
 
-    pub(crate) fn list_group(&self, state: &State, group: u32, out: &mut Vec<Action>) {
+    fn enabled_in(&self, state: &State, group: u32, out: &mut Vec<Action>) {
         self.list_of(state, Group::from_number(group, self.cpus()), out);
     }
 
-    pub(crate) fn reads_of(&self, state: &State, group: u32, view: &mut Vec<u8>) -> Option<u64> {
+    fn footprint(&self, state: &State, group: u32, projection: &mut Vec<u8>) -> Option<u64> {
         let group = Group::from_number(group, self.cpus());
         let cpu = group.cpu();
         let this = &state.cpus[cpu as usize];
@@ -388,47 +398,40 @@ impl Machine {
                 if this.asleep.is_some() || self.preempted(this) {
                     return None;
                 }
-                self.view_of_walkers(state, cpu, view);
+                self.project_walkers(state, cpu, projection);
                 return Some(1 << hardware(cpu) | 1 << MEMORY);
             }
         };
         Some(needs.parts(cpu, self.cpus()))
     }
 
-    /// What the walkers of a CPU see of its software: the address that it waits for, and perhaps its own stores to
-    /// memory (H57).
-    fn view_of_walkers(&self, state: &State, cpu: u8, view: &mut Vec<u8>) {
-        if let Some(wanted) = self.wants(state, cpu) {
-            view.push(1);
-            view.extend(wanted.tag(Level::Pt).to_le_bytes());
-        }
-        if self.program.machine.walk_sees_own_stores != OwnStores::No {
-            for &(loc, value) in state.cpus[cpu as usize].buffer.stores() {
-                if let Loc::Word(frame, index) = loc {
-                    view.extend([2, frame]);
-                    view.extend(index.to_le_bytes());
-                    view.extend(value.to_le_bytes());
-                }
-            }
-        }
+    fn halting_part(&self) -> Option<u32> {
+        Some(MEMORY)
     }
 
-    /// What [`explore::System::observe`] and [`explore::System::ended`] read where nobody moves: every CPU's
-    /// software, and whether the machine runs.
-    pub(crate) fn reads_at_rest(&self) -> u64 {
+    fn halts(&self, state: &State) -> bool {
+        state.stopped
+    }
+
+    fn optional(&self, action: Action) -> bool {
+        action.unasked()
+    }
+
+    /// Every CPU's software, and whether the machine runs.
+    fn quiescent_reads(&self) -> u64 {
         (0..self.cpus()).fold(1 << MEMORY, |parts, cpu| parts | 1 << software(cpu))
     }
 }
 
 /// A part by its number.
-enum Part {
+pub(crate) enum Part {
     Cells,
     Memory,
     Software(usize),
     Hardware(usize),
 }
 
-fn place_of(part: u32) -> Part {
+pub(crate) fn place_of(part: u32) -> Part {
     match part {
         CELLS => Part::Cells,
         MEMORY => Part::Memory,

@@ -90,7 +90,7 @@ impl System for Machine {
         enabled.iter().all(|action| action.unasked()) && (state.stopped || self.all_done(state))
     }
 
-    fn beyond(&self) -> Marks {
+    fn truncated(&self) -> Marks {
         BEYOND
     }
 
@@ -100,66 +100,6 @@ impl System for Machine {
 
     fn unpack(&self, bytes: &[u8]) -> State {
         crate::pack::unpack(self, bytes)
-    }
-
-    fn parts(&self) -> u32 {
-        self.count_parts()
-    }
-
-    fn pack_part(&self, state: &State, part: u32, out: &mut Vec<u8>) {
-        self.put_part(state, part, out);
-    }
-
-    fn unpack_part(&self, bytes: &[u8], part: u32, state: &mut State) {
-        self.take_part(bytes, part, state);
-    }
-
-    fn copy_part(&self, from: &State, part: u32, to: &mut State) {
-        self.same_part(from, part, to);
-    }
-
-    fn groups(&self) -> u32 {
-        self.count_groups()
-    }
-
-    fn lead(&self, group: u32) -> u32 {
-        self.lead_of(group)
-    }
-
-    fn reads(&self, state: &State, group: u32, view: &mut Vec<u8>) -> Option<u64> {
-        self.reads_of(state, group, view)
-    }
-
-    fn group(&self, state: &State, group: u32, out: &mut Vec<Action>) {
-        self.list_group(state, group, out);
-    }
-
-    fn halting(&self) -> Option<u32> {
-        Some(crate::parts::MEMORY)
-    }
-
-    fn halts(&self, state: &State) -> bool {
-        state.stopped
-    }
-
-    fn quiet(&self, action: Action) -> bool {
-        action.unasked()
-    }
-
-    fn rest_reads(&self) -> u64 {
-        self.reads_at_rest()
-    }
-
-    fn mirrors(&self) -> u32 {
-        self.symmetry.renamings().len() as u32
-    }
-
-    fn mirror(&self, mirror: u32, state: &State) -> State {
-        self.symmetry.rename(&self.program, &self.symmetry.renamings()[mirror as usize], state)
-    }
-
-    fn mirrored_part(&self, mirror: u32, part: u32) -> u32 {
-        self.renamed(&self.symmetry.renamings()[mirror as usize], part)
     }
 }
 

@@ -9,8 +9,10 @@
 
 mod rename;
 
-use crate::Machine;
 use crate::kinds::Kinds;
+use crate::parts::{Part, hardware, place_of, software};
+use crate::{Machine, State};
+use explore::Symmetric;
 use lang::program::{Op, Pc};
 
 pub use rename::Renaming;
@@ -21,6 +23,26 @@ const MOST: usize = 23;
 /// A machine with more CPUs has no symmetry. The numbers of its parts do not fit into a key side by side, so renaming
 /// a state would take longer than it saves, and no search of that size is ever complete.
 const MOST_CPUS: u8 = 10;
+
+impl Symmetric for Machine {
+    type Renaming = Renaming;
+
+    fn renamings(&self) -> &[Renaming] {
+        &self.symmetry.renamings
+    }
+
+    fn rename(&self, renaming: &Renaming, state: &State) -> State {
+        self.symmetry.rename(&self.program, renaming, state)
+    }
+
+    fn renamed_part(&self, renaming: &Renaming, part: u32) -> u32 {
+        match place_of(part) {
+            Part::Cells | Part::Memory => part,
+            Part::Software(cpu) => software(renaming.of(cpu as u8)),
+            Part::Hardware(cpu) => hardware(renaming.of(cpu as u8)),
+        }
+    }
+}
 
 /// Which CPUs of a machine are interchangeable.
 #[derive(Clone, Debug, Default)]
@@ -86,11 +108,6 @@ impl Symmetry {
     /// The classes.
     pub(crate) fn classes(&self) -> &[u64] {
         &self.classes
-    }
-
-    /// All renamings but the identity.
-    pub(crate) fn renamings(&self) -> &[Renaming] {
-        &self.renamings
     }
 }
 

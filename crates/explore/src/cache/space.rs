@@ -11,7 +11,8 @@
 use super::interner::Interner;
 use super::layout::{Field, Layout, Source, bits, crowded};
 use super::values::Values;
-use crate::System;
+use crate::model::State;
+use crate::{Factored, Handle, System};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A state, as the number that a space gave it.
@@ -53,8 +54,8 @@ pub(crate) struct Band {
 
 /// The states of a system that have been met.
 #[derive(Debug)]
-pub struct Space<S: System> {
-    system: S,
+pub struct Space<H: Handle> {
+    system: H,
     parts: usize,
     values: Mutex<Values>,
     layout: Layout,
@@ -67,15 +68,16 @@ pub struct Space<S: System> {
 /// From how many states it is told which fields are best joined.
 const SAMPLE: usize = 4_096;
 
-impl<S: System> Space<S> {
+impl<H: Handle<System: Factored>> Space<H> {
     /// A space that knows the initial state.
     #[must_use]
-    pub fn new(system: S) -> Space<S> {
+    pub fn new(handle: H) -> Space<H> {
+        let system = handle.system();
         let parts = system.parts().clamp(1, 64) as usize;
         let mut led = vec![Vec::new(); parts];
         let mut bands: Vec<Band> = Vec::new();
         for group in 0..system.groups() {
-            let lead = system.lead(group);
+            let lead = system.control(group);
             match bands.last_mut() {
                 Some(band) if band.lead == lead => band.count += 1,
                 _ => bands.push(Band { lead, first: led[lead as usize].len(), count: 1 }),
@@ -85,16 +87,16 @@ impl<S: System> Space<S> {
         let mut values = Values::new(led);
         let state = system.initial();
         for part in 0..parts {
-            values.insert(&system, &state, part);
+            values.insert(system, &state, part);
         }
-        let rest = values.fixed(system.rest_reads());
+        let rest = values.fixed(system.quiescent_reads());
         let layout = Layout::new((0..parts as u8).map(|part| (Source::Part(part), 0)).collect());
-        Space { values: Mutex::new(values), layout, bands, rest, parts, system }
+        Space { values: Mutex::new(values), layout, bands, rest, parts, system: handle }
     }
 
     /// The system.
-    pub fn system(&self) -> &S {
-        &self.system
+    pub fn system(&self) -> &H::System {
+        self.system.system()
     }
 
     /// The initial state: the first value of each part, and the first pair of each two.
@@ -170,24 +172,25 @@ impl<S: System> Space<S> {
 
     /// A state that has been met, from its key.
     #[must_use]
-    pub fn state(&self, key: Key) -> S::State {
+    pub fn state(&self, key: Key) -> State<H> {
         let (values, mut parts) = (self.values(), vec![0; self.parts]);
         values.unfold(&self.layout, key, &mut parts);
-        let mut state = self.system.initial();
+        let system = self.system();
+        let mut state = system.initial();
         for (part, &value) in parts.iter().enumerate() {
-            self.system.unpack_part(values.get(part, value), part as u32, &mut state);
+            system.unpack_part(values.get(part, value), part as u32, &mut state);
         }
         state
     }
 
     /// The key of a state; nothing if it has not been met.
     #[must_use]
-    pub fn key(&self, state: &S::State) -> Option<Key> {
+    pub fn key(&self, state: &State<H>) -> Option<Key> {
         let (values, mut bytes) = (self.values(), Vec::new());
         let mut parts = Vec::with_capacity(self.parts);
         for part in 0..self.parts {
             bytes.clear();
-            self.system.pack_part(state, part as u32, &mut bytes);
+            self.system().pack_part(state, part as u32, &mut bytes);
             parts.push(values.find(part, &bytes)?);
         }
         self.fold(&values, &parts)

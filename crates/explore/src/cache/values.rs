@@ -5,7 +5,7 @@
 
 use super::interner::Interner;
 use super::layout::{Layout, Source};
-use crate::System;
+use crate::Factored;
 
 /// One group's dependencies for some values of its leading part.
 #[derive(Clone, Debug)]
@@ -78,7 +78,7 @@ impl Values {
     }
 
     /// The number of the value that a part has in a state.
-    pub(crate) fn insert<S: System>(&mut self, system: &S, state: &S::State, part: usize) -> u32 {
+    pub(crate) fn insert<S: Factored>(&mut self, system: &S, state: &S::State, part: usize) -> u32 {
         let mut bytes = std::mem::take(&mut self.bytes);
         bytes.clear();
         system.pack_part(state, part as u32, &mut bytes);
@@ -86,13 +86,13 @@ impl Values {
         let value = self.names[part].insert(&bytes);
         self.bytes = bytes;
         if value == known {
-            if system.halting() == Some(part as u32) {
+            if system.halting_part() == Some(part as u32) {
                 self.halts.push(system.halts(state));
             }
             for place in 0..self.led[part].len() {
                 let group = self.led[part][place];
                 self.view.clear();
-                let shape = match system.reads(state, group, &mut self.view) {
+                let shape = match system.footprint(state, group, &mut self.view) {
                     Some(reads) => self.shape(group, reads) + 1,
                     None => 0,
                 };

@@ -6,12 +6,13 @@
 //! of all the others. (LTSmin calls it transition caching.) In debug builds each step is watched: it must not write
 //! a part that its group did not name.
 
+use super::canonical::Images;
 use super::memo::{AHEAD, Memo};
-use super::mirrors::Mirrors;
 use super::plan::{Lookup, Lookups, Plan, masks};
 use super::space::Moved;
 use super::values::Shape;
-use crate::{Full, Key, Marks, Space, Successors, System};
+use crate::model::{Action, State};
+use crate::{Factored, Full, Handle, Key, Marks, Space, Successors, Symmetric, System};
 
 /// What a state itself shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,10 +26,9 @@ pub struct Shown {
 }
 
 /// Expands states of a space.
-#[derive(Debug)]
-pub struct Worker<S: System> {
+pub struct Worker<H: Handle> {
     memo: Memo,
-    mirrors: Mirrors,
+    images: Images,
     /// How often the system itself was asked for a step.
     learned: u64,
     /// One for each of the space's bands, in their order.
@@ -45,25 +45,25 @@ pub struct Worker<S: System> {
     parts: Vec<u32>,
     other: Vec<u32>,
     /// A state that has the values in `held`, and one to take steps in.
-    state: S::State,
+    state: State<H>,
     held: Vec<u32>,
-    after: S::State,
-    actions: Vec<S::Action>,
+    after: State<H>,
+    actions: Vec<Action<H>>,
     /// What a group's steps flip and show.
     flips: Vec<u64>,
     marks: Vec<u64>,
 }
 
-impl<S: System> Worker<S> {
+impl<H: Handle<System: Symmetric>> Worker<H> {
     /// A worker that knows nothing yet.
     #[must_use]
-    pub fn new(space: &Space<S>) -> Worker<S> {
+    pub fn new(space: &Space<H>) -> Worker<H> {
         let parts = vec![0; space.parts()];
         let state = space.system().initial();
         let mut lookups = Lookups::default();
         let mut worker = Worker {
             memo: Memo::default(),
-            mirrors: Mirrors::new(space),
+            images: Images::new(space),
             learned: 0,
             plans: Vec::new(),
             rest: lookups.number(&[space.rest]),
@@ -97,13 +97,13 @@ impl<S: System> Worker<S> {
     }
 
     /// The keys of the space have moved.
-    pub fn follow(&mut self, space: &Space<S>, moved: &Moved) {
+    pub fn follow(&mut self, space: &Space<H>, moved: &Moved) {
         if moved.keeps_fields() {
             self.memo.rename(self.rest, |bits| moved.shift(bits));
         } else {
             self.memo.clear();
         }
-        self.mirrors = Mirrors::new(space);
+        self.images = Images::new(space);
         self.lay_out(space);
     }
 
@@ -112,21 +112,21 @@ impl<S: System> Worker<S> {
     /// # Errors
     /// If there is no room in the keys for another state's.
     #[inline]
-    pub fn least(&mut self, space: &Space<S>, key: Key) -> Result<Key, Full> {
-        self.mirrors.least(space, key)
+    pub fn canonical(&mut self, space: &Space<H>, key: Key) -> Result<Key, Full> {
+        self.images.canonical(space, key)
     }
 
     /// Sees where in the key what lies.
-    fn lay_out(&mut self, space: &Space<S>) {
+    fn lay_out(&mut self, space: &Space<H>) {
         self.plans = space.bands.iter().map(|band| Plan::new(space.layout(), band.lead)).collect();
-        self.halt = space.system().halting().map(|part| (Plan::new(space.layout(), part), Vec::new()));
+        self.halt = space.system().halting_part().map(|part| (Plan::new(space.layout(), part), Vec::new()));
         self.masks.clear();
         self.shapes.clear();
         self.catch_up(space);
     }
 
     /// Copies what others have found out.
-    fn catch_up(&mut self, space: &Space<S>) {
+    fn catch_up(&mut self, space: &Space<H>) {
         let (values, layout) = (space.values(), space.layout());
         self.shapes.extend_from_slice(&values.shapes()[self.shapes.len()..]);
         self.masks.extend(masks(&self.shapes[self.masks.len()..], layout));
@@ -139,7 +139,7 @@ impl<S: System> Worker<S> {
                 plan.add(led, &self.masks, &mut self.lookups);
             }
         }
-        if let (Some((_, halts)), Some(part)) = (&mut self.halt, space.system().halting())
+        if let (Some((_, halts)), Some(part)) = (&mut self.halt, space.system().halting_part())
             && let Some(field) = layout.of(part)
         {
             for number in halts.len() as u32..values.count(&field.source) {
@@ -154,7 +154,7 @@ impl<S: System> Worker<S> {
     /// # Errors
     /// If a value turned up for which there is no room in the keys; then only a part of it has been appended.
     #[inline(never)]
-    pub fn expand(&mut self, space: &Space<S>, key: Key, out: &mut Successors) -> Result<Shown, Full> {
+    pub fn expand(&mut self, space: &Space<H>, key: Key, out: &mut Successors) -> Result<Shown, Full> {
         self.memo.tidy();
         let mut found = Found { band: 0, lookup: 0, moves: false, steps: Marks::NONE };
         if !self.halted(space, key) {
@@ -173,7 +173,7 @@ impl<S: System> Worker<S> {
 
     /// Whether a part's value rules out every action.
     #[inline(always)]
-    fn halted(&mut self, space: &Space<S>, key: Key) -> bool {
+    fn halted(&mut self, space: &Space<H>, key: Key) -> bool {
         let Some((plan, halts)) = &self.halt else { return false };
         let value = plan.value(key);
         match halts.get(value) {
@@ -183,14 +183,14 @@ impl<S: System> Worker<S> {
     }
 
     #[cold]
-    fn halted_anew(&mut self, space: &Space<S>, value: usize) -> bool {
+    fn halted_anew(&mut self, space: &Space<H>, value: usize) -> bool {
         self.catch_up(space);
         self.halt.as_ref().is_some_and(|(_, halts)| halts[value])
     }
 
     /// Works out a record that is not there: one group's from the system, that of several from each one's.
     #[cold]
-    fn learn(&mut self, space: &Space<S>, key: Key, number: u32) -> Result<(), Full> {
+    fn learn(&mut self, space: &Space<H>, key: Key, number: u32) -> Result<(), Full> {
         let shapes: Vec<u32> = self.lookups.shapes(number).collect();
         if let [shape] = shapes[..] {
             return self.learn_group(space, key, shape, number).map(|_| ());
@@ -219,20 +219,20 @@ impl<S: System> Worker<S> {
     }
 
     /// Has the system take every step of a group.
-    fn learn_group(&mut self, space: &Space<S>, key: Key, shape: u32, number: u32) -> Result<u32, Full> {
+    fn learn_group(&mut self, space: &Space<H>, key: Key, shape: u32, number: u32) -> Result<u32, Full> {
         let system = space.system();
         let Shape { group, parts: reads } = self.shapes[shape as usize];
         let written: Vec<usize> = (0..space.parts()).filter(|part| reads >> part & 1 == 1).collect();
         let mut involved = written.clone();
-        let lead = system.lead(group) as usize;
+        let lead = system.control(group) as usize;
         if !involved.contains(&lead) {
             involved.push(lead);
         }
         self.hold(space, key, &involved);
         let mut actions = std::mem::take(&mut self.actions);
         actions.clear();
-        system.group(&self.state, group, &mut actions);
-        let moves = actions.iter().any(|&action| !system.quiet(action));
+        system.enabled_in(&self.state, group, &mut actions);
+        let moves = actions.iter().any(|&action| !system.optional(action));
         let (mut flips, mut marks) = (std::mem::take(&mut self.flips), std::mem::take(&mut self.marks));
         flips.clear();
         marks.clear();
@@ -261,7 +261,7 @@ impl<S: System> Worker<S> {
     }
 
     /// Which bits of a key differ in `after`, of which only these parts have been written.
-    fn flipped(&mut self, space: &Space<S>, key: Key, written: &[usize]) -> Result<u64, Full> {
+    fn flipped(&mut self, space: &Space<H>, key: Key, written: &[usize]) -> Result<u64, Full> {
         let mut values = space.values();
         self.other.copy_from_slice(&self.parts);
         for &part in written {
@@ -280,7 +280,7 @@ impl<S: System> Worker<S> {
     }
 
     /// What a state shows in which no action moves.
-    fn at_rest(&mut self, space: &Space<S>, key: Key) -> Shown {
+    fn at_rest(&mut self, space: &Space<H>, key: Key) -> Shown {
         let name = key & self.masks[space.rest as usize];
         let place = match self.memo.find(self.rest, name) {
             Some(place) => place,
@@ -301,7 +301,7 @@ impl<S: System> Worker<S> {
     }
 
     /// Gives `state` the values that some parts have in the state with this key.
-    fn hold(&mut self, space: &Space<S>, key: Key, some: &[usize]) {
+    fn hold(&mut self, space: &Space<H>, key: Key, some: &[usize]) {
         let values = space.values();
         values.unfold(space.layout(), key, &mut self.parts);
         for &part in some {
@@ -366,7 +366,7 @@ fn look_up(
 }
 
 /// Makes sure that a step wrote nothing but what its group named.
-fn watch<S: System>(system: &S, before: &S::State, after: &S::State, written: &[usize], group: u32) {
+fn watch<S: Factored>(system: &S, before: &S::State, after: &S::State, written: &[usize], group: u32) {
     let part = |state: &S::State, part: u32| {
         let mut bytes = Vec::new();
         system.pack_part(state, part, &mut bytes);

@@ -12,7 +12,8 @@ use super::log::Log;
 use super::round::{Round, Rules};
 use super::visited::Visited;
 use crate::cache::NONE;
-use crate::{Full, Key, Marks, Space, Successors, System, Worker};
+use crate::model::Action;
+use crate::{Full, Handle, Key, Marks, Space, Successors, Symmetric, System, Worker};
 
 /// Where a search has to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub struct Limits {
     pub stop_at: Marks,
     /// How many threads to use, where levels are large. What is found does not depend on it.
     pub threads: u8,
-    /// Count states that differ only in names as one ([`System::mirrors`]). Neither what can show nor the length of
+    /// Count states that differ only in names as one ([`Symmetric`]). Neither what can show nor the length of
     /// the shortest ways depends on it.
     pub mirrors: bool,
 }
@@ -55,7 +56,7 @@ pub enum Bound {
     Bytes,
     /// What was asked for has been seen.
     Found,
-    /// The system came to a limit of its own ([`System::beyond`]): every state that it tells has been expanded, and
+    /// The system came to a limit of its own ([`System::truncated`]): every state that it tells has been expanded, and
     /// there may be more.
     System,
 }
@@ -115,11 +116,11 @@ const NEAR: u32 = 16;
 /// The fewest and the most states that are worth a round of several threads.
 const ROUND: std::ops::RangeInclusive<usize> = 2_048..=32_768;
 
-/// A search under way. It owns the system it searches, or a reference to it: `&S` and `Arc<S>` are systems too.
-pub struct Search<S: System> {
-    space: Space<S>,
+/// A search under way. `H` is how it holds its system: `&S` or `Arc<S>`.
+pub struct Search<H: Handle> {
+    space: Space<H>,
     /// One for each thread.
-    workers: Vec<Worker<S>>,
+    workers: Vec<Worker<H>>,
     limits: Limits,
     visited: Visited,
     /// For several threads.
@@ -148,7 +149,7 @@ pub struct Search<S: System> {
     starts: Vec<usize>,
     owners: Vec<u8>,
     /// The keys of these successors as they are looked up, if those that stand for several are others.
-    least: Vec<Key>,
+    canonical: Vec<Key>,
 }
 
 /// How many states are expanded between two looks at the memory in use, at most.
@@ -157,11 +158,11 @@ const WEIGH: u32 = 512;
 /// What may come between two looks: one in so many parts of the limit.
 const LOOKS: u64 = 64;
 
-impl<S: System> Search<S> {
+impl<H: Handle<System: Symmetric>> Search<H> {
     /// A search that has seen only the initial state.
     #[must_use]
-    pub fn new(system: S, limits: Limits) -> Search<S> {
-        let limits = Limits { mirrors: limits.mirrors && system.mirrors() > 0, ..limits };
+    pub fn new(system: H, limits: Limits) -> Search<H> {
+        let limits = Limits { mirrors: limits.mirrors && !system.system().renamings().is_empty(), ..limits };
         let space = Space::new(system);
         let initial = space.initial();
         let mut visited = Visited::default();
@@ -189,7 +190,7 @@ impl<S: System> Search<S> {
             successors: Successors::default(),
             starts: Vec::new(),
             owners: Vec::new(),
-            least: Vec::new(),
+            canonical: Vec::new(),
         }
     }
 
@@ -199,7 +200,7 @@ impl<S: System> Search<S> {
         while left > 0 && self.completeness == Completeness::Running {
             if self.next == self.level.len() {
                 if self.deeper.is_empty() {
-                    let beyond = self.marks.meets(self.space.system().beyond());
+                    let beyond = self.marks.meets(self.space.system().truncated());
                     self.completeness =
                         if beyond { Completeness::Bounded(Bound::System) } else { Completeness::Complete };
                     break;
@@ -264,7 +265,7 @@ impl<S: System> Search<S> {
         self.successors.clear();
         self.starts.clear();
         self.owners.clear();
-        self.least.clear();
+        self.canonical.clear();
         let mut room = Ok(());
         for at in 0..chunk {
             if self.completeness != Completeness::Running || room.is_err() {
@@ -272,10 +273,10 @@ impl<S: System> Search<S> {
             }
             room = self.expand_one(at as u32);
         }
-        let Search { visited, log, successors, starts, owners, deeper, least, limits, .. } = self;
+        let Search { visited, log, successors, starts, owners, deeper, canonical, limits, .. } = self;
         let keys = &successors.keys;
         let mut new = [0; CHUNK];
-        visited.insert(if limits.mirrors { least } else { keys }, |place| {
+        visited.insert(if limits.mirrors { canonical } else { keys }, |place| {
             let state = usize::from(owners[place]);
             log.reached((place - starts[state]) as u16);
             deeper.push(keys[place]);
@@ -298,15 +299,15 @@ impl<S: System> Search<S> {
         let mut shown = worker.expand(&self.space, key, &mut self.successors);
         if self.limits.mirrors && shown.is_ok() {
             for &successor in &self.successors.keys[start..] {
-                match worker.least(&self.space, successor) {
-                    Ok(key) => self.least.push(key),
+                match worker.canonical(&self.space, successor) {
+                    Ok(key) => self.canonical.push(key),
                     Err(Full) => shown = Err(Full),
                 }
             }
         }
         let Ok(shown) = shown else {
             self.successors.truncate(start);
-            self.least.truncate(start);
+            self.canonical.truncate(start);
             return Err(Full);
         };
         self.note(shown.marks, state, None);
@@ -320,7 +321,7 @@ impl<S: System> Search<S> {
             self.successors.truncate(start);
         }
         let end = self.successors.len();
-        self.least.truncate(end);
+        self.canonical.truncate(end);
         self.transitions += (end - start) as u64;
         self.starts.push(start);
         self.own(end, at as u8);
@@ -348,7 +349,7 @@ impl<S: System> Search<S> {
             }
             self.note(marks, state, Some((place - start) as u16));
             if marks.meets(self.limits.avoid) {
-                let keys = if self.limits.mirrors { &mut self.least } else { &mut self.successors.keys };
+                let keys = if self.limits.mirrors { &mut self.canonical } else { &mut self.successors.keys };
                 keys[place] = NONE;
             }
             if self.completeness != Completeness::Running {
@@ -395,11 +396,11 @@ impl<S: System> Search<S> {
             if !limits.mirrors {
                 return;
             }
-            // Which key is the least may have changed with all of them.
-            let least: Result<Vec<Key>, Full> =
-                visited.keys().map(|key| workers[0].least(space, key)).collect();
-            if let Ok(least) = least {
-                return visited.replace(least);
+            // Which keys are canonical may have changed with all of them.
+            let canonical: Result<Vec<Key>, Full> =
+                visited.keys().map(|key| workers[0].canonical(space, key)).collect();
+            if let Ok(canonical) = canonical {
+                return visited.replace(canonical);
             }
         }
     }
@@ -450,13 +451,13 @@ impl<S: System> Search<S> {
     }
 
     /// All states found, in no particular order, with their space.
-    pub(crate) fn into_states(self) -> (Space<S>, Vec<Key>) {
+    pub(crate) fn into_states(self) -> (Space<H>, Vec<Key>) {
         (self.space, self.visited.keys().collect())
     }
 
     /// A shortest schedule that shows a property, if one has been found.
     #[must_use]
-    pub fn witness(&self, property: u8) -> Option<Witness<S::Action>> {
+    pub fn witness(&self, property: u8) -> Option<Witness<Action<H>>> {
         let seen = (*self.seen.get(property as usize)?)?;
         let mut places = self.log.way(seen.state);
         places.extend(seen.action);

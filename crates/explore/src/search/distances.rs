@@ -4,25 +4,26 @@
 //! from the steps that show the property backwards. What is asked for is answered for every state there is, so a run
 //! can be told, at each of its moments, how many steps a violation is away, and from when on there is none.
 
-use crate::{Completeness, Key, Limits, Marks, Search, Space, Successors, System, Worker};
+use crate::model::State;
+use crate::{Completeness, Handle, Key, Limits, Marks, Search, Space, Successors, Symmetric, Worker};
 
 /// No way leads there.
 const NEVER: u32 = u32::MAX;
 
 /// Least numbers of steps, for the states of a search that came to its end.
-pub struct Distances<S: System> {
-    space: Space<S>,
+pub struct Distances<H: Handle> {
+    space: Space<H>,
     /// Ascending.
     keys: Vec<Key>,
     /// Beside each key.
     steps: Vec<u32>,
 }
 
-impl<S: System> Distances<S> {
+impl<H: Handle<System: Symmetric>> Distances<H> {
     /// The distances to the nearest step or state that shows one of `marks`; nothing if the limits are too tight for
     /// all states.
     #[must_use]
-    pub fn new(system: S, marks: Marks, limits: Limits) -> Option<Distances<S>> {
+    pub fn new(system: H, marks: Marks, limits: Limits) -> Option<Distances<H>> {
         let mut survey = Survey::new(system, marks, limits);
         loop {
             survey = match survey.run(u32::MAX) {
@@ -36,58 +37,58 @@ impl<S: System> Distances<S> {
     /// The least number of steps from a state to what was looked for: 0 if the state shows it, 1 if a step out of it
     /// does. Nothing if no way leads there (or if the state is none of the system's).
     #[must_use]
-    pub fn of(&self, state: &S::State) -> Option<u32> {
+    pub fn of(&self, state: &State<H>) -> Option<u32> {
         let place = self.keys.binary_search(&self.space.key(state)?).ok()?;
         Some(self.steps[place]).filter(|&steps| steps != NEVER)
     }
 }
 
 /// Distances under way, in slices, so that whoever waits can be told something else meanwhile.
-pub struct Survey<S: System> {
+pub struct Survey<H: Handle> {
     marks: Marks,
-    stage: Stage<S>,
+    stage: Stage<H>,
 }
 
 /// What a slice led to.
-pub enum Surveyed<S: System> {
+pub enum Surveyed<H: Handle> {
     /// There is more to do.
-    Partly(Survey<S>),
+    Partly(Survey<H>),
     /// All distances are known.
-    Whole(Box<Distances<S>>),
+    Whole(Box<Distances<H>>),
     /// There are more states than the limits allow.
     TooLarge,
 }
 
-enum Stage<S: System> {
+enum Stage<H: Handle> {
     /// The states are being found.
-    Search(Box<Search<S>>),
+    Search(Box<Search<H>>),
     /// They are gone through once more.
-    Arrows(Box<Arrows<S>>),
+    Arrows(Box<Arrows<H>>),
 }
 
 /// The arrows of a graph, and the steps to what is looked for as far as they are known.
-struct Arrows<S: System> {
-    worker: Worker<S>,
+struct Arrows<H: Handle> {
+    worker: Worker<H>,
     successors: Successors,
     /// With the steps of states that show it, and of those from where one step does.
-    known: Distances<S>,
+    known: Distances<H>,
     /// From, to: by place among the keys.
     arrows: Vec<(u32, u32)>,
     /// How many states have been gone through.
     done: usize,
 }
 
-impl<S: System> Survey<S> {
+impl<H: Handle<System: Symmetric>> Survey<H> {
     /// See [`Distances::new`].
     #[must_use]
-    pub fn new(system: S, marks: Marks, limits: Limits) -> Survey<S> {
+    pub fn new(system: H, marks: Marks, limits: Limits) -> Survey<H> {
         let limits = Limits { avoid: Marks::NONE, stop_at: Marks::NONE, mirrors: false, ..limits };
         Survey { marks, stage: Stage::Search(Box::new(Search::new(system, limits))) }
     }
 
     /// Expands up to `budget` states.
     #[must_use]
-    pub fn run(self, budget: u32) -> Surveyed<S> {
+    pub fn run(self, budget: u32) -> Surveyed<H> {
         let Survey { marks, stage } = self;
         let stage = match stage {
             Stage::Search(mut search) => match search.run(budget) {
@@ -109,8 +110,8 @@ impl<S: System> Survey<S> {
     }
 }
 
-impl<S: System> Arrows<S> {
-    fn new(search: Search<S>) -> Arrows<S> {
+impl<H: Handle<System: Symmetric>> Arrows<H> {
+    fn new(search: Search<H>) -> Arrows<H> {
         let (space, mut keys) = search.into_states();
         keys.sort_unstable();
         let steps = vec![NEVER; keys.len()];
@@ -147,7 +148,7 @@ impl<S: System> Arrows<S> {
     }
 
     /// Goes back along the arrows, level by level: first those that show it or lead to it in one step.
-    fn backwards(self) -> Distances<S> {
+    fn backwards(self) -> Distances<H> {
         let Arrows { known: mut distances, arrows, .. } = self;
         let steps = &mut distances.steps;
         // The arrows by where they end: where those of a state begin, and their beginnings.

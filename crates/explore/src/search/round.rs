@@ -9,7 +9,7 @@
 use super::log::Log;
 use super::visited::{Recent, SHARDS, Shard, Visited, shard_of};
 use crate::cache::NONE;
-use crate::{Full, Key, Marks, Shown, Space, Successors, System, Worker};
+use crate::{Full, Handle, Key, Marks, Shown, Space, Successors, Symmetric, Worker};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError, RwLock};
 
@@ -34,7 +34,7 @@ pub(crate) struct Chunk {
     pub(crate) ended: bool,
     pub(crate) transitions: u64,
     /// The successors as they are looked up, if those that stand for several are others.
-    least: Vec<Key>,
+    canonical: Vec<Key>,
     /// Those that are no recent ones, with their places among all.
     waiting: Vec<(Key, u32)>,
     /// The same by shard; then those of them that are new.
@@ -52,16 +52,16 @@ impl Chunk {
         self.successors.clear();
         self.ends.clear();
         self.noted.clear();
-        self.least.clear();
+        self.canonical.clear();
         self.shards.iter_mut().for_each(|shard| whole(shard.get_mut()).clear());
         (self.states, self.ended, self.transitions) = (0, false, 0);
     }
 
     /// Expands its states.
-    fn expand<S: System>(
+    fn expand<H: Handle<System: Symmetric>>(
         &mut self,
-        space: &Space<S>,
-        worker: &mut Worker<S>,
+        space: &Space<H>,
+        worker: &mut Worker<H>,
         recent: &mut Recent,
         states: &[Key],
         rules: Rules,
@@ -83,11 +83,11 @@ impl Chunk {
         self.transitions = self.successors.len() as u64;
         if rules.mirrors {
             for &key in &self.successors.keys {
-                self.least.push(if key == NONE { NONE } else { worker.least(space, key)? });
+                self.canonical.push(if key == NONE { NONE } else { worker.canonical(space, key)? });
             }
         }
         // A thread's chunks follow one another, so what it has met has been met before.
-        let keys = if rules.mirrors { &self.least } else { &self.successors.keys };
+        let keys = if rules.mirrors { &self.canonical } else { &self.successors.keys };
         recent.pick_new(keys, &mut self.waiting);
         let shards = self.shards.each_mut().map(|shard| whole(shard.get_mut()));
         for &(key, place) in &self.waiting {
@@ -184,7 +184,8 @@ impl Round {
         let of = |chunk: &RwLock<Chunk>| {
             let chunk = whole(chunk.read());
             let shards: usize = chunk.shards.iter().map(|shard| whole(shard.lock()).capacity()).sum();
-            let keys = chunk.successors.keys.capacity() + chunk.least.capacity() + chunk.reached.capacity();
+            let keys =
+                chunk.successors.keys.capacity() + chunk.canonical.capacity() + chunk.reached.capacity();
             (size_of::<Key>() * keys + size_of::<(Key, u32)>() * (shards + chunk.waiting.capacity())) as u64
         };
         self.chunks.iter().map(of).sum()
@@ -195,10 +196,10 @@ impl Round {
     ///
     /// # Errors
     /// If the space has no room; then nothing has happened.
-    pub(crate) fn expand<S: System>(
+    pub(crate) fn expand<H: Handle<System: Symmetric>>(
         &mut self,
-        space: &Space<S>,
-        workers: &mut [Worker<S>],
+        space: &Space<H>,
+        workers: &mut [Worker<H>],
         visited: &mut Visited,
         states: &[Key],
         rules: Rules,

@@ -4,7 +4,7 @@
 //! Four counters, each raised to the top; of those of equal height it makes no difference which is which. There are
 //! SIDE^4 states, and C(SIDE + 3, 4) if names don't count.
 
-use explore::{Completeness, Limits, Marks, Progress, Search, Sink, System, Witness};
+use explore::{Completeness, Factored, Limits, Marks, Progress, Search, Sink, Symmetric, System, Witness};
 
 const SIDE: u8 = 40;
 const COUNTERS: usize = 4;
@@ -23,7 +23,7 @@ impl System for Counters {
     }
 
     fn enabled(&self, state: &[u8; COUNTERS], out: &mut Vec<u8>) {
-        (0..COUNTERS as u32).for_each(|group| self.group(state, group, out));
+        (0..COUNTERS as u32).for_each(|group| self.enabled_in(state, group, out));
     }
 
     fn step(&self, state: &mut [u8; COUNTERS], counter: u8, _: &mut impl Sink<()>) -> Marks {
@@ -39,6 +39,10 @@ impl System for Counters {
         enabled.is_empty()
     }
 
+    fn truncated(&self) -> Marks {
+        Marks::NONE
+    }
+
     fn pack(&self, state: &[u8; COUNTERS], out: &mut Vec<u8>) {
         out.extend(state);
     }
@@ -46,7 +50,9 @@ impl System for Counters {
     fn unpack(&self, bytes: &[u8]) -> [u8; COUNTERS] {
         [bytes[0], bytes[1], bytes[2], bytes[3]]
     }
+}
 
+impl Factored for Counters {
     fn parts(&self) -> u32 {
         COUNTERS as u32
     }
@@ -67,34 +73,51 @@ impl System for Counters {
         COUNTERS as u32
     }
 
-    fn lead(&self, group: u32) -> u32 {
+    fn control(&self, group: u32) -> u32 {
         group
     }
 
-    fn reads(&self, _: &[u8; COUNTERS], group: u32, _: &mut Vec<u8>) -> Option<u64> {
+    fn footprint(&self, _: &[u8; COUNTERS], group: u32, _: &mut Vec<u8>) -> Option<u64> {
         Some(1 << group)
     }
 
-    fn group(&self, state: &[u8; COUNTERS], group: u32, out: &mut Vec<u8>) {
+    fn enabled_in(&self, state: &[u8; COUNTERS], group: u32, out: &mut Vec<u8>) {
         out.extend((state[group as usize] + 1 < SIDE).then_some(group as u8));
     }
 
-    fn rest_reads(&self) -> u64 {
+    fn halting_part(&self) -> Option<u32> {
+        None
+    }
+
+    fn halts(&self, _: &[u8; COUNTERS]) -> bool {
+        false
+    }
+
+    fn optional(&self, _: u8) -> bool {
+        true
+    }
+
+    fn quiescent_reads(&self) -> u64 {
         0b1111
     }
+}
 
-    fn mirrors(&self) -> u32 {
-        ORDERS.len() as u32
+impl Symmetric for Counters {
+    /// Where each counter goes.
+    type Renaming = [usize; COUNTERS];
+
+    fn renamings(&self) -> &[[usize; COUNTERS]] {
+        &ORDERS
     }
 
-    fn mirror(&self, mirror: u32, state: &[u8; COUNTERS]) -> [u8; COUNTERS] {
+    fn rename(&self, order: &[usize; COUNTERS], state: &[u8; COUNTERS]) -> [u8; COUNTERS] {
         let mut other = *state;
-        ORDERS[mirror as usize].iter().zip(state).for_each(|(&to, &height)| other[to] = height);
+        order.iter().zip(state).for_each(|(&to, &height)| other[to] = height);
         other
     }
 
-    fn mirrored_part(&self, mirror: u32, part: u32) -> u32 {
-        ORDERS[mirror as usize][part as usize] as u32
+    fn renamed_part(&self, order: &[usize; COUNTERS], part: u32) -> u32 {
+        order[part as usize] as u32
     }
 }
 
@@ -170,6 +193,10 @@ impl System for Tokens {
         false
     }
 
+    fn truncated(&self) -> Marks {
+        Marks::NONE
+    }
+
     fn pack(&self, state: &[u8; PLACES], out: &mut Vec<u8>) {
         out.extend(state);
     }
@@ -179,7 +206,9 @@ impl System for Tokens {
         state.copy_from_slice(bytes);
         state
     }
+}
 
+impl Factored for Tokens {
     fn parts(&self) -> u32 {
         PLACES as u32
     }
@@ -196,20 +225,53 @@ impl System for Tokens {
         to[part as usize] = from[part as usize];
     }
 
-    fn reads(&self, _: &[u8; PLACES], _: u32, _: &mut Vec<u8>) -> Option<u64> {
-        Some((1 << PLACES) - 1)
-    }
-
-    fn rest_reads(&self) -> u64 {
-        (1 << PLACES) - 1
-    }
-
-    fn mirrors(&self) -> u32 {
+    fn groups(&self) -> u32 {
         1
     }
 
-    fn mirror(&self, _: u32, state: &[u8; PLACES]) -> [u8; PLACES] {
+    fn control(&self, _: u32) -> u32 {
+        0
+    }
+
+    fn enabled_in(&self, state: &[u8; PLACES], _: u32, out: &mut Vec<(u8, bool)>) {
+        self.enabled(state, out);
+    }
+
+    fn footprint(&self, _: &[u8; PLACES], _: u32, _: &mut Vec<u8>) -> Option<u64> {
+        Some((1 << PLACES) - 1)
+    }
+
+    fn halting_part(&self) -> Option<u32> {
+        None
+    }
+
+    fn halts(&self, _: &[u8; PLACES]) -> bool {
+        false
+    }
+
+    fn optional(&self, _: (u8, bool)) -> bool {
+        true
+    }
+
+    fn quiescent_reads(&self) -> u64 {
+        (1 << PLACES) - 1
+    }
+}
+
+impl Symmetric for Tokens {
+    /// The two tokens are exchanged.
+    type Renaming = ();
+
+    fn renamings(&self) -> &[()] {
+        &[()]
+    }
+
+    fn rename(&self, (): &(), state: &[u8; PLACES]) -> [u8; PLACES] {
         state.map(|place| place.rotate_left(4))
+    }
+
+    fn renamed_part(&self, (): &(), part: u32) -> u32 {
+        part
     }
 }
 

@@ -1,0 +1,143 @@
+//! What the steps of a system depend on.
+
+use super::{Asymmetric, System};
+
+/// A system whose states fall into parts, and whose actions fall into groups that each read and write few parts.
+///
+/// What an action of a group does in one state, it does in every other state with the same values of those parts. So a
+/// search computes a step once for each combination of the values that it depends on, and looks it up from then on.
+/// (LTSmin calls this transition caching.) The search finds the same states, in the same order, as without.
+///
+/// Everything here is a promise, and a wrong one makes the search unsound. Debug builds refuse a step that writes a
+/// part outside the footprint of its group. A test should compare what a [`Space`](crate::Space) remembers with what
+/// the system does.
+///
+/// A system whose states have no parts worth naming is [`Opaque`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say what its steps depend on",
+    note = "write `impl explore::Opaque for {Self} {{}}` to have every step computed, or implement `explore::Factored`"
+)]
+pub trait Factored: System {
+    /// How many parts a state has: 1 to 64.
+    fn parts(&self) -> u32;
+
+    /// Appends the canonical bytes of a part: two states are equal exactly if the bytes of all their parts are.
+    fn pack_part(&self, state: &Self::State, part: u32, out: &mut Vec<u8>);
+
+    /// Replaces a part by the one that [`Factored::pack_part`] made these bytes of.
+    fn unpack_part(&self, bytes: &[u8], part: u32, state: &mut Self::State);
+
+    /// Replaces a part by another state's. This does by way of bytes what most systems can do faster.
+    fn copy_part(&self, from: &Self::State, part: u32, to: &mut Self::State) {
+        let mut bytes = Vec::new();
+        self.pack_part(from, part, &mut bytes);
+        self.unpack_part(&bytes, part, to);
+    }
+
+    /// How many groups of actions there are. [`System::enabled`] gives the actions of one group after the other.
+    fn groups(&self) -> u32;
+
+    /// The control part of a group: the part whose value says what the group's actions read and write (as a program
+    /// counter does).
+    fn control(&self, group: u32) -> u32;
+
+    /// The footprint of a group: all parts that its actions read or write, as a set of bits by number. Whatever tells
+    /// which of its actions are enabled counts as read. `None` if the group has no action.
+    ///
+    /// The answer may depend on the value of the control part alone. Where the actions read only something of the
+    /// control part and write nothing of it, leave the part out of the set and append what they read to `projection`:
+    /// then states that agree on the projection share their steps.
+    fn footprint(&self, state: &Self::State, group: u32, projection: &mut Vec<u8>) -> Option<u64>;
+
+    /// Appends the enabled actions of a group.
+    fn enabled_in(&self, state: &Self::State, group: u32, out: &mut Vec<Self::Action>);
+
+    /// The part whose value alone may rule out every action of every group (as a machine that has halted does), if
+    /// there is one.
+    fn halting_part(&self) -> Option<u32>;
+
+    /// Whether the value of that part rules out every action.
+    fn halts(&self, state: &Self::State) -> bool;
+
+    /// Whether an action is optional: nothing is owed to it, and it may stay untaken for ever. A state in which every
+    /// enabled action is optional is quiescent. [`System::observe`] and [`System::ended`] say nothing of any other
+    /// state, and are asked of quiescent ones only. If they may say something of every state, every action is
+    /// optional.
+    fn optional(&self, action: Self::Action) -> bool;
+
+    /// The parts that [`System::observe`] and [`System::ended`] read of a quiescent state, as a set of bits by number.
+    fn quiescent_reads(&self) -> u64;
+}
+
+/// A system whose states are searched as they are, as one part each: every step is computed, and every state is
+/// observed.
+///
+/// ```
+/// # use explore::{Marks, Sink, System};
+/// # struct Race;
+/// # impl System for Race {
+/// #     type State = u8; type Action = u8; type Event = ();
+/// #     fn initial(&self) -> u8 { 0 }
+/// #     fn enabled(&self, _: &u8, _: &mut Vec<u8>) {}
+/// #     fn step(&self, _: &mut u8, _: u8, _: &mut impl Sink<()>) -> Marks { Marks::NONE }
+/// #     fn observe(&self, _: &u8, _: &[u8]) -> Marks { Marks::NONE }
+/// #     fn ended(&self, _: &u8, _: &[u8]) -> bool { true }
+/// #     fn truncated(&self) -> Marks { Marks::NONE }
+/// #     fn pack(&self, s: &u8, out: &mut Vec<u8>) { out.push(*s) }
+/// #     fn unpack(&self, b: &[u8]) -> u8 { b[0] }
+/// # }
+/// impl explore::Opaque for Race {}
+/// ```
+pub trait Opaque: System {}
+
+impl<S: Opaque> Factored for S {
+    fn parts(&self) -> u32 {
+        1
+    }
+
+    fn pack_part(&self, state: &S::State, _: u32, out: &mut Vec<u8>) {
+        self.pack(state, out);
+    }
+
+    fn unpack_part(&self, bytes: &[u8], _: u32, state: &mut S::State) {
+        *state = self.unpack(bytes);
+    }
+
+    fn copy_part(&self, from: &S::State, _: u32, to: &mut S::State) {
+        to.clone_from(from);
+    }
+
+    fn groups(&self) -> u32 {
+        1
+    }
+
+    fn control(&self, _: u32) -> u32 {
+        0
+    }
+
+    fn footprint(&self, _: &S::State, _: u32, _: &mut Vec<u8>) -> Option<u64> {
+        Some(1)
+    }
+
+    fn enabled_in(&self, state: &S::State, _: u32, out: &mut Vec<S::Action>) {
+        self.enabled(state, out);
+    }
+
+    fn halting_part(&self) -> Option<u32> {
+        None
+    }
+
+    fn halts(&self, _: &S::State) -> bool {
+        false
+    }
+
+    fn optional(&self, _: S::Action) -> bool {
+        true
+    }
+
+    fn quiescent_reads(&self) -> u64 {
+        1
+    }
+}
+
+impl<S: Opaque> Asymmetric for S {}
