@@ -1,4 +1,4 @@
-//! Gives the build a name: a hash of all source that decides what a check answers.
+//! Gives the build a name: a hash of all source, and of all kernels of the library, that decide what a check answers.
 //!
 //! Page and worker are two files, and a browser may have kept an old one. If both were made from the same source
 //! they have the same name, whatever the profile they were compiled with.
@@ -6,14 +6,22 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// The crates whose source counts.
-const CRATES: [&str; 5] = ["x86", "explore", "lang", "machine", "protocol"];
+/// The folders whose files count, from `crates` on.
+const FOLDERS: [&str; 7] = [
+    "x86/src",
+    "explore/src",
+    "lang/src",
+    "machine/src",
+    "experiment/src",
+    "protocol/src",
+    "../library/kernels",
+];
 
 fn main() -> io::Result<()> {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for name in CRATES {
-        let source = crates.join(name).join("src");
+    for folder in FOLDERS {
+        let source = crates.join(folder);
         println!("cargo::rerun-if-changed={}", source.display());
         let mut files = Vec::new();
         collect(&source, &mut files)?;
@@ -34,7 +42,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             collect(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+        } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "tlb") {
             files.push(path);
         }
     }

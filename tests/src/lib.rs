@@ -1,45 +1,45 @@
-//! What the tests of the whole product share: from a text of the library to a machine, and its check.
+//! What the tests of the whole product share: the experiments of the library, and their checks.
 #![forbid(unsafe_code)]
 
+use experiment::{Experiment, Kernels};
 use explore::{Completeness, Limits};
-use lang::{Selection, Texts};
+use lang::Selection;
 use machine::{Check, Machine, Verdict};
 use std::fs;
 use std::path::Path;
 
-/// The kernels of the library, with some texts put in the place of others.
-#[derive(Default)]
-pub struct Kernels {
-    /// Kernel name and text that stands in for it.
-    pub instead: Vec<(String, String)>,
+/// Every scenario of the library as written, and each of its cases: what to call it, and the experiment.
+#[must_use]
+pub fn library() -> Vec<(String, Experiment)> {
+    let scenarios = gallery::scenarios().flat_map(|scenario| {
+        variants(&Experiment::new(scenario.text))
+            .into_iter()
+            .map(move |(case, there)| (format!("{} case {case}", scenario.slug), there))
+    });
+    let all: Vec<_> = scenarios.collect();
+    assert!(!all.is_empty());
+    all
 }
 
-impl Texts for Kernels {
-    fn kernel(&self, name: &str) -> Option<&str> {
-        match self.instead.iter().find(|text| text.0 == name) {
-            Some(text) => Some(&text.1),
-            None => gallery::kernel(name).map(|text| text.text),
-        }
-    }
+/// A scenario as written, which counts as case 0, and each of its cases.
+#[must_use]
+pub fn variants(texts: &Experiment) -> Vec<(usize, Experiment)> {
+    texts.variants().into_iter().map(|(_, there)| there).enumerate().collect()
 }
 
-/// Compiles a scenario and lays it out.
+/// The machine of an experiment that is known to compile.
 ///
-/// # Errors
-/// All diagnostics, or the machine's refusal, as text.
-pub fn machine(scenario: &str, kernels: &Kernels, selection: &Selection) -> Result<Machine, String> {
-    let compiled = lang::compile(scenario, kernels, selection);
-    let Some(program) = compiled.program else {
-        let messages: Vec<String> = compiled.diagnostics.iter().map(|d| format!("{d:?}")).collect();
-        return Err(messages.join("\n"));
-    };
-    Machine::new(program).map_err(|refusal| refusal.to_string())
+/// # Panics
+/// If it does not.
+#[must_use]
+pub fn machine(experiment: &Experiment) -> Machine {
+    experiment.compile().into_machine().unwrap_or_else(|why| panic!("{why}\n{}", experiment.scenario))
 }
 
 /// The scenarios of `tests/cases`, by name, each with the kernel beside it: what public reports, and people who tried, have
 /// brought up, and no story of the library tells. Each says by `expect` what is right.
 #[must_use]
-pub fn cases() -> Vec<(String, String, Kernels)> {
+pub fn cases() -> Vec<(String, Experiment)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
     let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_else(|e| panic!("{name}: {e}"));
     let files = fs::read_dir(&folder).into_iter().flatten().flatten();
@@ -49,8 +49,9 @@ pub fn cases() -> Vec<(String, String, Kernels)> {
     let names = names.iter().filter_map(|name| name.strip_suffix(".tlb"));
     let case = |name: &str| {
         let kernel = read(&format!("{name}.kernel.tlb"));
-        let instead = lang::kernel_name(&kernel).map(|name| (name, kernel));
-        (name.to_owned(), read(&format!("{name}.tlb")), Kernels { instead: instead.into_iter().collect() })
+        let own = lang::kernel_name(&kernel).map(|name| (name, kernel));
+        let kernels = own.into_iter().collect::<Kernels>();
+        (name.to_owned(), Experiment { kernels, ..Experiment::new(read(&format!("{name}.tlb"))) })
     };
     names.map(case).collect()
 }

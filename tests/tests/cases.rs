@@ -2,21 +2,18 @@
 //! words that are true of it.
 
 use explore::{Limits, Trace};
-use lang::Selection;
 use machine::{Check, Property, Verdict};
 use scene::Sources;
-use tests::{cases, machine, settle};
+use tests::{cases, machine, settle, variants};
 
 #[test]
 fn every_case_is_as_it_says() {
     let mut wrong = Vec::new();
     let all = cases();
     assert!(all.len() >= 8, "{} are there", all.len());
-    for (name, scenario, kernels) in all {
-        for case in 0..lang::cases(&scenario).len() {
-            let selection = Selection { case: (case > 0).then(|| case as u8 - 1), ..Selection::default() };
-            let machine = machine(&scenario, &kernels, &selection).unwrap_or_else(|e| panic!("{name}: {e}"));
-            let settled = settle(&machine).unwrap_or_else(|e| panic!("{name}: {e}"));
+    for (name, texts) in all {
+        for (case, experiment) in variants(&texts) {
+            let settled = settle(&machine(&experiment)).unwrap_or_else(|e| panic!("{name}: {e}"));
             assert!(!settled.is_empty(), "{name} expects nothing");
             let failed = settled.into_iter().filter(|(_, verdict)| *verdict != Verdict::Met);
             wrong.extend(failed.map(|(text, verdict)| format!("{name}, case {case}: {text}: {verdict:?}")));
@@ -35,14 +32,14 @@ fn a_stale_access_is_told_as_what_it_is() {
         ("freebsd-superpage", "a page that has been freed"),
     ] {
         let found = cases().into_iter().find(|case| case.0 == wanted);
-        let (_, scenario, kernels) = found.unwrap_or_else(|| panic!("{wanted}"));
-        let machine = machine(&scenario, &kernels, &Selection::default()).unwrap_or_else(|e| panic!("{e}"));
+        let (_, experiment) = found.unwrap_or_else(|| panic!("{wanted}"));
+        let machine = machine(&experiment);
         let mut check = Check::new(&machine, Limits::default());
         check.run_to_end();
         let (_, schedule) = check.witness(Property::StaleAccess.mark()).expect("it shows");
         let trace = Trace::replay(&machine, &schedule).0;
-        let told =
-            scene::text(&machine, &trace, Sources { scenario: &scenario, kernel: &kernels.instead[0].1 });
+        let kernel = experiment.kernel_text().expect("it stands beside it");
+        let told = scene::text(&machine, &trace, Sources { scenario: &experiment.scenario, kernel });
         assert!(told.contains(words), "{wanted}: {told}");
     }
 }

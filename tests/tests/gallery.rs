@@ -1,26 +1,20 @@
 //! The gallery is a test suite: every scenario, in every case, is explored completely and shows what it expects.
 
-use lang::Selection;
 use machine::Verdict;
-use tests::{Kernels, machine, settle};
+use tests::{library, machine, settle};
 
 #[test]
 fn every_expectation_is_met() {
     let mut failed = Vec::new();
     let mut met = 0;
-    for scenario in gallery::scenarios() {
-        for case in 0..lang::cases(scenario.text).len() {
-            // Case 0 is the scenario itself.
-            let selection = Selection::new((case > 0).then(|| case as u8 - 1), Vec::new());
-            let name = format!("{} case {case}", scenario.slug);
-            match machine(scenario.text, &Kernels::default(), &selection).and_then(|m| settle(&m)) {
-                Err(message) => failed.push(format!("{name}: {message}")),
-                Ok(verdicts) => {
-                    assert!(!verdicts.is_empty(), "{name} expects nothing");
-                    met += verdicts.len();
-                    let bad = verdicts.into_iter().filter(|verdict| verdict.1 != Verdict::Met);
-                    failed.extend(bad.map(|(what, verdict)| format!("{name}: {what}: {verdict:?}")));
-                }
+    for (name, experiment) in library() {
+        match settle(&machine(&experiment)) {
+            Err(message) => failed.push(format!("{name}: {message}")),
+            Ok(verdicts) => {
+                assert!(!verdicts.is_empty(), "{name} expects nothing");
+                met += verdicts.len();
+                let bad = verdicts.into_iter().filter(|verdict| verdict.1 != Verdict::Met);
+                failed.extend(bad.map(|(what, verdict)| format!("{name}: {what}: {verdict:?}")));
             }
         }
     }

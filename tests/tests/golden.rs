@@ -4,8 +4,8 @@
 //! first thing it expects sometimes. A change of the model or of a text shows here as a difference to be read.
 //! `cargo xtask bless` renews them.
 
+use experiment::Experiment;
 use explore::{Completeness, Limits, Trace};
-use lang::Selection;
 use lang::program::Observation;
 use machine::{Check, Machine, by_name};
 use scene::{Sources, grouped};
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use tests::{Kernels, machine};
+use tests::machine;
 
 fn outcomes(machine: &Machine, check: &Check<&Machine>) -> String {
     let progress = check.progress();
@@ -56,10 +56,8 @@ fn story(machine: &Machine, check: &Check<&Machine>, scenario: &str) -> Option<S
 
 fn golden(scenario: gallery::Text) -> String {
     let mut out = String::new();
-    for case in lang::cases(scenario.text) {
-        let selection = Selection::new(case.case, Vec::new());
-        let machine =
-            machine(scenario.text, &Kernels::default(), &selection).unwrap_or_else(|e| panic!("{e}"));
+    for (case, experiment) in Experiment::new(scenario.text).variants() {
+        let machine = machine(&experiment);
         let mut check = Check::new(&machine, Limits::default());
         check.run_to_end();
         let _ = write!(

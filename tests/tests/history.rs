@@ -7,10 +7,11 @@
 //! | stale | can a program use a translation to a page that has been freed, after lazy mode or a switch? |
 //! | IPIs | which munmaps send an IPI to a lazy CPU, and do those that free no page table? |
 
+use experiment::Experiment;
 use explore::{Completeness, Limits};
 use lang::Selection;
 use machine::{Check, Property};
-use tests::{Kernels, machine, with};
+use tests::{machine, with};
 
 struct Variant {
     name: &'static str,
@@ -120,7 +121,7 @@ fn shows(variant: &Variant, blocks: &str, free: &str, property: Property) -> boo
     if variant.frees {
         selection.options.push(("table_free".to_owned(), free.to_owned()));
     }
-    let machine = machine(&scenario, &Kernels::default(), &selection).unwrap_or_else(|e| panic!("{e}"));
+    let machine = machine(&Experiment::new(scenario).selecting(selection));
     let mut check = Check::new(&machine, Limits::default());
     check.run_to_end();
     assert_eq!(check.progress().completeness, Completeness::Complete, "{}", variant.name);

@@ -1,27 +1,15 @@
 //! Laws of the machine, on random walks through every scenario of the library, with fixed seeds.
 
 use explore::{Chooser, Seeded, System, Trace};
-use lang::Selection;
 use machine::{Action, Machine};
-use tests::{Kernels, machine};
+use tests::{library, machine};
 
 const WALKS: u64 = 20;
 const STEPS: usize = 120;
 
 /// Every scenario with every case.
 fn machines() -> Vec<(String, Machine)> {
-    let mut machines = Vec::new();
-    for scenario in gallery::scenarios() {
-        for case in 0..lang::cases(scenario.text).len() {
-            let selection = Selection::new((case > 0).then(|| case as u8 - 1), Vec::new());
-            let name = format!("{} case {case}", scenario.slug);
-            let machine = machine(scenario.text, &Kernels::default(), &selection)
-                .unwrap_or_else(|e| panic!("{name}: {e}"));
-            machines.push((name, machine));
-        }
-    }
-    assert!(!machines.is_empty());
-    machines
+    library().into_iter().map(|(name, experiment)| (name, machine(&experiment))).collect()
 }
 
 #[test]

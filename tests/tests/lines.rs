@@ -1,8 +1,8 @@
 //! The fix is made of lines, and each of them is needed: taking any one away flips a verdict.
 
-use lang::Selection;
+use experiment::Experiment;
 use machine::{Machine, Verdict};
-use tests::{Kernels, machine, settle};
+use tests::settle;
 
 const LAB: &str = "lazy TLB lab";
 
@@ -40,8 +40,7 @@ fn promise(slug: &str, expectation: &str, lab: &str) -> Result<Machine, String> 
     let text = format!(
         "{head}{{\n use kernel \"{LAB}\" with {{ init_mm_switch = on }}\n{rest}\n expect {expectation};\n}}"
     );
-    let kernels = Kernels { instead: vec![(LAB.to_owned(), lab.to_owned())] };
-    machine(&text, &kernels, &Selection::default())
+    Experiment::new(text).with_kernel(LAB, lab).compile().into_machine()
 }
 
 /// Which promises a text of the lab breaks.

@@ -4,14 +4,14 @@
 //! A bug of the history is found in the gallery by what its fix is called: a scenario belongs to it if it cites one
 //! of the names. What a scenario finds is explored here, not copied from what it expects.
 
+use experiment::Experiment;
 use explore::{Completeness, Limits};
-use lang::Selection;
 use machine::{Check, Occasion, Property, VIOLATION};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use tests::{Kernels, machine};
+use tests::machine;
 use x86::{Built, Confidence, Law};
 
 /// A bug of the kernel or of a processor.
@@ -167,10 +167,8 @@ fn cites(text: &str) -> impl Iterator<Item = &str> {
 
 /// What every case of a scenario finds, in a row each.
 fn rows(out: &mut String, bug: &str, scenario: gallery::Text) {
-    for case in lang::cases(scenario.text) {
-        let selection = Selection::new(case.case, Vec::new());
-        let machine = machine(scenario.text, &Kernels::default(), &selection)
-            .unwrap_or_else(|e| panic!("{}: {e}", scenario.slug));
+    for (case, experiment) in Experiment::new(scenario.text).variants() {
+        let machine = machine(&experiment);
         let mut check = Check::new(&machine, Limits::default());
         check.run_to_end();
         let progress = check.progress();

@@ -5,10 +5,9 @@
 //! least number of steps.
 
 use explore::{Limits, System};
-use lang::Selection;
 use machine::{Check, Machine, Property, State};
 use std::collections::HashSet;
-use tests::{Kernels, cases, machine};
+use tests::{cases, library, machine, variants};
 
 #[derive(Debug, PartialEq, Eq)]
 struct Opinion {
@@ -61,22 +60,17 @@ fn explorer(machine: &Machine) -> Opinion {
 
 #[test]
 fn the_naive_search_agrees_with_the_explorer_on_the_whole_library() {
-    for scenario in gallery::scenarios() {
-        for case in 0..lang::cases(scenario.text).len() {
-            let selection = Selection::new((case > 0).then(|| case as u8 - 1), Vec::new());
-            let machine = machine(scenario.text, &Kernels::default(), &selection)
-                .unwrap_or_else(|e| panic!("{} case {case}: {e}", scenario.slug));
-            assert_eq!(naive(&machine), explorer(&machine), "{} case {case}", scenario.slug);
-        }
+    for (name, experiment) in library() {
+        let machine = machine(&experiment);
+        assert_eq!(naive(&machine), explorer(&machine), "{name}");
     }
 }
 
 #[test]
 fn and_on_all_other_cases() {
-    for (name, scenario, kernels) in cases() {
-        for case in 0..lang::cases(&scenario).len() {
-            let selection = Selection { case: (case > 0).then(|| case as u8 - 1), ..Selection::default() };
-            let machine = machine(&scenario, &kernels, &selection).unwrap_or_else(|e| panic!("{name}: {e}"));
+    for (name, texts) in cases() {
+        for (case, experiment) in variants(&texts) {
+            let machine = machine(&experiment);
             assert_eq!(naive(&machine), explorer(&machine), "{name} case {case}");
         }
     }

@@ -5,10 +5,9 @@
 //! action is taken by the machine itself, and the states that both lead to are compared.
 
 use explore::{Space, Successors, System, Worker};
-use lang::Selection;
 use machine::{Machine, State};
 use std::collections::BTreeSet;
-use tests::{Kernels, machine};
+use tests::{library, machine};
 
 /// Follows everything; returns how many transitions were compared, and how many of them the machine was asked for.
 fn compare(machine: &Machine, about: &str) -> (u64, u64) {
@@ -50,16 +49,11 @@ fn compare(machine: &Machine, about: &str) -> (u64, u64) {
 #[test]
 fn remembered_steps_are_the_machines_own() {
     let (mut compared, mut learned) = (0, 0);
-    for scenario in gallery::scenarios() {
-        for case in 0..lang::cases(scenario.text).len() {
-            let selection = Selection::new((case > 0).then(|| case as u8 - 1), Vec::new());
-            let about = format!("{} case {case}", scenario.slug);
-            let machine = machine(scenario.text, &Kernels::default(), &selection)
-                .unwrap_or_else(|e| panic!("{about}: {e}"));
-            let (transitions, asked) = compare(&machine, &about);
-            compared += transitions;
-            learned += asked;
-        }
+    for (about, experiment) in library() {
+        let machine = machine(&experiment);
+        let (transitions, asked) = compare(&machine, &about);
+        compared += transitions;
+        learned += asked;
     }
     assert!(compared > 1_000_000, "only {compared} transitions");
     assert!(

@@ -4,12 +4,13 @@
 //! Whether CPUs are interchangeable is found out from the program. So what is claimed is tried: in every state, what
 //! can be done must be the same under the other names, and lead to the same under the other names.
 
+use experiment::{Experiment, Kernels};
 use explore::{Limits, Progress, Search, Symmetric, System};
 use lang::Selection;
 use lang::program::Observation;
 use machine::{Action, Blocked, Check, Machine, State};
 use std::collections::{BTreeMap, BTreeSet};
-use tests::{Kernels, machine};
+use tests::machine;
 
 /// Two CPUs go lazy while a third unmaps.
 const PAIR: &str = r#"
@@ -99,9 +100,9 @@ scenario "look" {
 
 fn built(text: &str, case: Option<u8>) -> Machine {
     let own = [("names", NAMES), ("told", TOLD)];
-    let kernels = Kernels { instead: own.map(|(name, text)| (name.to_owned(), text.to_owned())).into() };
-    let selection = Selection::new(case, Vec::new());
-    machine(text, &kernels, &selection).unwrap_or_else(|e| panic!("{e}"))
+    let kernels = own.into_iter().collect::<Kernels>();
+    let selection = Selection { case, ..Selection::default() };
+    machine(&Experiment { scenario: text.into(), kernels, selection })
 }
 
 /// Of a property: how often it shows, and in how many steps.
@@ -316,8 +317,7 @@ fn who_is_told_apart_is_not_interchangeable() {
         ("let s = {cpu, 1}; seen = s;", "a set with a member by its number"),
     ] {
         let text = NAMES.replace("let before =", &format!("{numbered}\n        let before ="));
-        let kernels = Kernels { instead: vec![("names".to_owned(), text)] };
-        let machine = machine(TWO, &kernels, &Selection::default()).unwrap_or_else(|e| panic!("{why}: {e}"));
+        let machine = machine(&Experiment::new(TWO).with_kernel("names", text));
         assert!(machine.interchangeable().is_empty(), "{why}: {:?}", machine.interchangeable());
     }
 }

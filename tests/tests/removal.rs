@@ -8,11 +8,12 @@
 //! A text that no longer compiles tells nothing of the line: it does not count as noticed, and each line must have a loss
 //! that compiles.
 
+use experiment::{Experiment, NoMachine};
 use explore::Limits;
+use lang::Severity;
 use lang::program::Observation;
-use lang::{Selection, Severity};
 use machine::{Check, Machine, Verdict};
-use tests::{Kernels, machine};
+use tests::machine;
 
 #[path = "removal/redundant.rs"]
 mod redundant;
@@ -152,10 +153,9 @@ fn fails(machine: &Machine) -> bool {
     expectations.iter().any(|e| check.verdict(e) != Verdict::Met)
 }
 
-/// A case of the library: its scenario's text, which case, and how many states it has.
+/// A case of the library, and how many states it has.
 struct Case {
-    scenario: &'static str,
-    selection: Selection,
+    experiment: Experiment,
     states: u32,
 }
 
@@ -163,10 +163,9 @@ struct Case {
 fn told(kernel: &str) -> Vec<Case> {
     let mut cases = Vec::new();
     for scenario in gallery::scenarios() {
-        for case in lang::cases(scenario.text).into_iter().filter(|case| case.kernel == kernel) {
-            let selection = Selection::new(case.case, Vec::new());
-            cases.push(Case { scenario: scenario.text, selection, states: 0 });
-        }
+        let variants = Experiment::new(scenario.text).variants().into_iter();
+        let on_it = variants.filter(|(case, _)| case.kernel == kernel);
+        cases.extend(on_it.map(|(_, experiment)| Case { experiment, states: 0 }));
     }
     cases
 }
@@ -175,8 +174,7 @@ fn told(kernel: &str) -> Vec<Case> {
 fn cases(kernel: &str) -> Vec<Case> {
     let mut cases = told(kernel);
     for case in &mut cases {
-        let machine = machine(case.scenario, &Kernels::default(), &case.selection);
-        let machine = machine.unwrap_or_else(|e| panic!("{e}"));
+        let machine = machine(&case.experiment);
         assert!(!fails(&machine), "{} fails as it stands", machine.program().name);
         let mut check = Check::new(&machine, Limits::default());
         check.run_to_end();
@@ -187,35 +185,33 @@ fn cases(kernel: &str) -> Vec<Case> {
 }
 
 /// A kernel with a line gone, in the ways there are.
-fn mutants(name: &str, text: &str, line: &Line<'_>) -> Vec<Kernels> {
+fn mutants(text: &str, line: &Line<'_>) -> Vec<String> {
     let mutant = |without: &String| {
-        let mutated: String = text
-            .lines()
+        text.lines()
             .enumerate()
             .map(|(number, old)| if number == line.number { without.as_str() } else { old })
             .flat_map(|line| [line, "\n"])
-            .collect();
-        Kernels { instead: vec![(name.to_owned(), mutated)] }
+            .collect()
     };
     line.without.iter().map(mutant).collect()
 }
 
-/// What is wrong with the text of a case on a kernel; nothing if it compiles.
-fn errors(case: &Case, kernels: &Kernels) -> Option<String> {
-    let compiled = lang::compile(case.scenario, kernels, &case.selection);
+/// What is wrong with the text of a case on a kernel's text; nothing if it compiles.
+fn errors(case: &Case, kernel: &str) -> Option<String> {
+    let compiled = case.experiment.with_kernel_text(kernel).program();
     let errors = compiled.diagnostics.iter().filter(|found| found.severity == Severity::Error);
-    compiled
-        .program
-        .is_none()
-        .then(|| errors.map(|found| found.message.as_str()).collect::<Vec<_>>().join("; "))
+    let errors = || errors.map(|found| found.message.as_str()).collect::<Vec<_>>().join("; ");
+    compiled.program.is_none().then(errors)
 }
 
 /// Whether somebody notices that a line is gone.
-fn noticed(name: &str, text: &str, line: &Line<'_>, cases: &[Case]) -> bool {
-    mutants(name, text, line).iter().any(|kernels| {
-        // A set-up that hangs or violates something is noticed too.
-        cases.iter().filter(|case| errors(case, kernels).is_none()).any(|case| {
-            machine(case.scenario, kernels, &case.selection).map_or(true, |machine| fails(&machine))
+fn noticed(text: &str, line: &Line<'_>, cases: &[Case]) -> bool {
+    mutants(text, line).iter().any(|kernel| {
+        cases.iter().any(|case| match case.experiment.with_kernel_text(kernel.as_str()).compile().machine {
+            Ok(machine) => fails(&machine),
+            Err(NoMachine::Text) => false,
+            // A set-up that hangs or violates something is noticed too.
+            Err(NoMachine::Refused(_)) => true,
         })
     })
 }
@@ -235,7 +231,7 @@ fn wrong(name: &str, text: &str) -> Vec<String> {
         let title = format!("{}: {}", line.function, line.text);
         let is_listed = listed.contains(&title.as_str());
         let tried = if is_listed { &cases[..small] } else { &cases[..] };
-        match (noticed(name, text, &line, tried), is_listed) {
+        match (noticed(text, &line, tried), is_listed) {
             (false, true) => redundant.push(title),
             (false, false) => wrong.push(format!("{name}: nobody notices the loss of `{title}`")),
             (true, _) => {}
@@ -276,9 +272,9 @@ fn the_loss_of_every_line_compiles() {
         let name = lang::kernel_name(kernel.text).expect("it has a name");
         let cases = told(&name);
         for line in lines(kernel.text) {
-            let why: Vec<Option<String>> = mutants(&name, kernel.text, &line)
+            let why: Vec<Option<String>> = mutants(kernel.text, &line)
                 .iter()
-                .map(|kernels| cases.iter().find_map(|case| errors(case, kernels)))
+                .map(|mutant| cases.iter().find_map(|case| errors(case, mutant)))
                 .collect();
             if why.iter().all(Option::is_some) {
                 let why = why.into_iter().flatten().next().unwrap_or_default();

@@ -1,10 +1,10 @@
 //! Verdicts that rest on what waits for a store buffer: a flush that concerns nobody, an IPI that is sent before older
 //! stores are visible, and handlers, which begin and end with nothing buffered.
 
-use lang::Selection;
+use experiment::{Experiment, Kernels};
 use lang::program::Vendor;
 use machine::{Machine, Verdict};
-use tests::{Kernels, machine, settle};
+use tests::{library, machine, settle};
 
 /// A page is mapped by two address spaces; both entries are cleared by plain stores, and each space is flushed.
 const TWO_FLUSHES: &str = r#"
@@ -206,11 +206,9 @@ scenario "handler" {{
 /// Every case of a scenario shows what it expects.
 fn met(scenario: &str) {
     let kernels = [("two flushes", TWO_FLUSHES), ("mailbox", MAILBOX), ("handler", HANDLER)];
-    let kernels = Kernels { instead: kernels.map(|(name, text)| (name.to_owned(), text.to_owned())).into() };
-    for case in lang::cases(scenario) {
-        let selection = Selection { case: case.case, ..Selection::default() };
-        let machine = machine(scenario, &kernels, &selection).unwrap_or_else(|e| panic!("{e}\n{scenario}"));
-        let verdicts = settle(&machine).unwrap_or_else(|e| panic!("{e}"));
+    let kernels = kernels.into_iter().collect::<Kernels>();
+    for (case, experiment) in (Experiment { kernels, ..Experiment::new(scenario) }).variants() {
+        let verdicts = settle(&machine(&experiment)).unwrap_or_else(|e| panic!("{e}"));
         assert!(verdicts.iter().all(|verdict| verdict.1 == Verdict::Met), "{:?}: {verdicts:?}", case.name);
     }
 }
@@ -242,22 +240,18 @@ fn what_a_handler_stored_is_in_memory_when_it_has_ended() {
 #[test]
 fn no_verdict_of_the_library_rests_on_an_xapic() {
     let mut tried = 0;
-    for scenario in gallery::scenarios() {
-        for case in lang::cases(scenario.text) {
-            let selection = Selection { case: case.case, ..Selection::default() };
-            let machine = machine(scenario.text, &Kernels::default(), &selection)
-                .unwrap_or_else(|e| panic!("{}: {e}", scenario.slug));
-            let mut program = machine.program().clone();
-            if program.machine.vendor == Vendor::Amd || program.machine.x2apic {
-                continue;
-            }
-            program.machine.x2apic = true;
-            let machine = Machine::new(program).unwrap_or_else(|e| panic!("{}: {e}", scenario.slug));
-            let verdicts = settle(&machine).unwrap_or_else(|e| panic!("{e}"));
-            let met = verdicts.iter().all(|verdict| verdict.1 == Verdict::Met);
-            assert!(met, "{}, {:?}: {verdicts:?}", scenario.slug, case.name);
-            tried += 1;
+    for (name, experiment) in library() {
+        let machine = machine(&experiment);
+        let mut program = machine.program().clone();
+        if program.machine.vendor == Vendor::Amd || program.machine.x2apic {
+            continue;
         }
+        program.machine.x2apic = true;
+        let machine = Machine::new(program).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let verdicts = settle(&machine).unwrap_or_else(|e| panic!("{e}"));
+        let met = verdicts.iter().all(|verdict| verdict.1 == Verdict::Met);
+        assert!(met, "{name}: {verdicts:?}");
+        tried += 1;
     }
     assert!(tried > 100, "{tried}");
 }

@@ -77,12 +77,11 @@ impl Distances {
     #[must_use]
     pub fn request(&self) -> Option<ToExplorer> {
         let Question { setup, trace, property } = self.asked.as_ref()?;
-        let (scenario, kernels) = verdict::texts(&setup.session);
+        let experiment = setup.session.experiment();
         Some(ToExplorer::Distances {
             job: self.job,
-            scenario,
-            kernels,
-            variant: setup.session.selection().into(),
+            texts: (&experiment).into(),
+            selection: (&experiment.selection).into(),
             property: property.number(),
             schedule: trace.schedule().into_iter().map(Action::code).collect(),
             limits: WireLimits { states: MOST_STATES, ..WireLimits::default() },

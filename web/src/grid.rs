@@ -10,8 +10,7 @@ use crate::jobs::Jobs;
 use crate::permalink;
 use crate::policies;
 use crate::session::{Session, Setup};
-use crate::verdict;
-use protocol::{FromExplorer, ToExplorer, WireCell, WireLimits, WireVariant};
+use protocol::{FromExplorer, ToExplorer, WireCell, WireLimits, WireSelection, WireTexts};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -95,31 +94,17 @@ impl Grid {
         if let Some(job) = self.stopped {
             return Some(ToExplorer::Cancel { job });
         }
-        let session = Session {
-            slug: String::new(),
-            scenario: self.scenario.clone(),
-            kernels: self.kernels.clone(),
-            case: None,
-            options: BTreeMap::new(),
-            on: None,
+        let texts = WireTexts {
+            scenario: self.scenario.to_string(),
+            kernels: self.kernels.iter().map(|(name, text)| (name.clone(), text.to_string())).collect(),
         };
-        let (scenario, mut kernels) = verdict::texts(&session);
-        // Those that other variants name, as they stand on the page. What is known of a variant goes by its program, so
-        // more of them do no harm.
-        for name in policies::names(&session) {
-            if kernels.iter().all(|(there, _)| *there != name)
-                && let Some(text) = session.kernel_text(&name)
-            {
-                kernels.push((name, text.to_string()));
-            }
-        }
         let variant = |setting: &Setting| {
             let Setting { case, options, kernel } = setting.clone();
-            WireVariant { case, options, kernel }
+            WireSelection { case, options, kernel }
         };
         let variants = self.asked.iter().map(variant).collect();
         let limits = WireLimits { states: MOST_STATES, ..WireLimits::default() };
-        Some(ToExplorer::Grid { job, scenario, kernels, variants, limits })
+        Some(ToExplorer::Grid { job, texts, variants, limits })
     }
 
     /// Takes in what the explorer said; says whether it was about this. A refusal is about everything that has not been
@@ -242,13 +227,12 @@ mod tests {
         let grid = Grid::new(session).wanting(&setup(session), &mut Jobs::default());
         let mut server = Server::default();
         server.handle(&to_bytes(&ToExplorer::hello()));
-        let Some(ToExplorer::Grid { job, scenario, kernels, variants, limits }) = grid.request() else {
+        let Some(ToExplorer::Grid { job, texts, variants, limits }) = grid.request() else {
             panic!("it asks for a grid")
         };
         let variants: Vec<_> = variants.into_iter().filter(|variant| variant.kernel.is_some()).collect();
         let names: Vec<_> = variants.iter().map(|variant| variant.kernel.clone()).collect();
-        let mut said =
-            server.handle(&to_bytes(&ToExplorer::Grid { job, scenario, kernels, variants, limits }));
+        let mut said = server.handle(&to_bytes(&ToExplorer::Grid { job, texts, variants, limits }));
         while server.busy() {
             said.extend(server.run(100_000));
         }

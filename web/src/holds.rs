@@ -39,8 +39,7 @@ pub fn holds(lab: &Lab, link: &str) -> Vec<String> {
     if lab.beside().is_some() {
         lines.push("What the run is compared with.".to_owned());
     }
-    let variant = session.variant();
-    for name in variant.left_out() {
+    for name in link::left_out(&session.experiment()) {
         lines.push(format!(
             "Not in it: your text of the kernel \u{201c}{name}\u{201d}, which is not used here."
         ));

@@ -4,7 +4,7 @@ use crate::beside::Beside;
 use crate::player::Player;
 use crate::session::{Session, Setup};
 use explore::Trace;
-use link::{Compared, Link, Outcome, Variant, View};
+use link::{Compared, Link, Outcome, View};
 use scene::grouped;
 use std::rc::Rc;
 
@@ -64,12 +64,12 @@ pub fn encode_texts(session: &Session, player: &Player, beside: Option<&Beside>)
 pub fn of_texts(session: &Session, player: &Player, beside: Option<&Beside>) -> Link {
     let compared = beside.and_then(|beside| beside.compared(player.setup()));
     let view = compared.map_or(View::default(), |compared| View::default().comparing(compared));
-    let variant = session.variant();
-    let moment = variant.moment(player.machine(), player.trace(), player.cursor(), view);
+    let experiment = session.experiment();
+    let moment = link::moment(&experiment, player.machine(), player.trace(), player.cursor(), view);
     if *session == player.setup().session {
         return moment;
     }
-    Link { options: variant.selection.options, ..moment }
+    Link { options: experiment.selection.options, ..moment }
 }
 
 /// What to say of a session that no link can hold, and a run of so many steps; nothing if one can.
@@ -96,7 +96,7 @@ pub fn too_long(session: &Session, steps: usize) -> Option<String> {
 #[must_use]
 pub fn beginning(session: &Session) -> Option<String> {
     let machine = session.compile().0?.machine;
-    let link = session.variant().moment(&machine, &Trace::new(&machine), 0, View::default());
+    let link = link::moment(&session.experiment(), &machine, &Trace::new(&machine), 0, View::default());
     Some(link::encode(&link))
 }
 
@@ -114,9 +114,9 @@ pub struct Begun {
 pub fn begin(text: &str) -> Result<Begun, Unopened> {
     let link = link::decode(text).map_err(|refusal| Unopened::Refused(refusal.to_string()))?;
     let compared = link.view.compared();
-    let opening = link::Opening::begin(link.clone()).map_err(|why| match (&why, Variant::of(&link)) {
-        (link::Unopened::Text(_) | link::Unopened::Machine(_), Ok(variant)) => {
-            Unopened::Broken(Box::new(Broken::of(link, Session::of(variant))))
+    let opening = link::Opening::begin(link.clone()).map_err(|why| match (&why, link.experiment()) {
+        (link::Unopened::Text(_) | link::Unopened::Machine(_), Ok(experiment)) => {
+            Unopened::Broken(Box::new(Broken::of(link, Session::of(experiment))))
         }
         _ => Unopened::Refused(why.to_string()),
     })?;
@@ -138,8 +138,8 @@ impl Begun {
     /// What it opened to.
     #[must_use]
     pub fn end(self) -> Opened {
-        let link::Opened { variant, machine, trace, cursor, outcome, diagnostics: _ } = self.opening.end();
-        let session = Session::of(variant);
+        let link::Opened { experiment, machine, trace, cursor, outcome, diagnostics: _ } = self.opening.end();
+        let session = Session::of(experiment);
         let setup = Setup { machine, kernel: session.kernel(), session };
         let beside = self.compared.and_then(|compared| Beside::found(&setup, compared));
         Opened { player: Player::at(Rc::new(setup), trace, cursor), outcome, beside }
@@ -162,7 +162,7 @@ impl Broken {
         link.schedule.truncate(MOST_LIKE);
         let setup = session.without_edits().find_map(|less| less.compile().0);
         let player = setup.map(|setup| {
-            let (trace, _) = link::replay(&link, &setup.session.variant(), &setup.machine);
+            let (trace, _) = link::replay(&link, &setup.session.experiment(), &setup.machine);
             Player::at(Rc::new(setup), trace, link.cursor as usize)
         });
         Broken { session, player }

@@ -5,11 +5,11 @@
 
 use crate::changes;
 use crate::grid::Setting;
+use experiment::{Compiled, Experiment, NoMachine};
 use lang::diagnostic::{Diagnostic, Severity};
 use lang::program::{Origin, ProgramOption};
 use lang::source::{SourceId, Span};
-use lang::{CaseName, Selection, Texts};
-use link::Variant;
+use lang::{CaseName, Selection};
 use machine::Machine;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -77,24 +77,24 @@ impl Session {
 
     /// The session that a link begins.
     #[must_use]
-    pub fn of(variant: Variant) -> Session {
-        let Variant { scenario, kernels, selection } = variant;
+    pub fn of(experiment: Experiment) -> Session {
+        let Experiment { scenario, kernels, selection } = experiment;
         Session {
             slug: origin(&scenario).unwrap_or_default().to_owned(),
-            scenario: scenario.into(),
-            kernels: mapped(kernels.into_iter().map(|(name, text)| (name, text.into()))),
+            scenario: (&*scenario).into(),
+            kernels: mapped(kernels.iter().map(|(name, text)| (name.to_owned(), (&**text).into()))),
             case: selection.case,
             options: mapped(selection.options),
             on: selection.kernel,
         }
     }
 
-    /// What a link to it is about.
+    /// Its texts and choices: what is compiled, and what links and messages are about.
     #[must_use]
-    pub fn variant(&self) -> Variant {
-        Variant {
-            scenario: self.scenario.to_string(),
-            kernels: mapped(self.kernels.iter().map(|(name, text)| (name.clone(), text.to_string()))),
+    pub fn experiment(&self) -> Experiment {
+        Experiment {
+            scenario: (&*self.scenario).into(),
+            kernels: self.kernels.iter().map(|(name, text)| (name.clone(), &**text)).collect(),
             selection: self.selection(),
         }
     }
@@ -265,16 +265,12 @@ impl Session {
     /// Compiles: the machine, if there is one, and whatever is to be said about the texts.
     #[must_use]
     pub fn compile(&self) -> (Option<Setup>, Vec<Diagnostic>) {
-        let compiled = lang::compile(&self.scenario, &Kernels(self), &self.selection());
-        let mut diagnostics = compiled.diagnostics;
-        let setup = compiled.program.and_then(|program| match Machine::new(program) {
-            Ok(machine) => Some(Setup { machine, session: self.clone(), kernel: self.kernel() }),
-            Err(refusal) => {
-                diagnostics.push(unplaced(refusal.to_string()));
-                None
-            }
-        });
-        (setup, diagnostics)
+        let Compiled { machine, mut diagnostics } = self.experiment().compile();
+        if let Err(NoMachine::Refused(refusal)) = &machine {
+            diagnostics.push(unplaced(refusal.to_string()));
+        }
+        let setup = |machine| Setup { machine, session: self.clone(), kernel: self.kernel() };
+        (machine.ok().map(setup), diagnostics)
     }
 }
 
@@ -295,18 +291,6 @@ fn origin(scenario: &str) -> Option<&'static str> {
     };
     let nearest = gallery::scenarios().map(|there| (alike(&there), there)).max_by_key(|(alike, _)| *alike);
     nearest.filter(|(alike, _)| *alike > 0).map(|(_, there)| there.slug)
-}
-
-/// Lends the session's kernel texts to the compiler: edited ones before the library's.
-struct Kernels<'a>(&'a Session);
-
-impl Texts for Kernels<'_> {
-    fn kernel(&self, name: &str) -> Option<&str> {
-        match self.0.kernels.get(name) {
-            Some(edited) => Some(edited),
-            None => gallery::kernel(name).map(|library| library.text),
-        }
-    }
 }
 
 /// A diagnostic about the scenario as a whole.

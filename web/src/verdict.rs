@@ -73,8 +73,9 @@ impl Check {
             return ToExplorer::Cancel { job: of };
         }
         let limits = WireLimits { states: MOST_STATES, ..WireLimits::default() };
-        let (scenario, kernels) = texts(session);
-        ToExplorer::Check { job: self.job, scenario, kernels, variant: session.selection().into(), limits }
+        let experiment = session.experiment();
+        let (texts, selection) = ((&experiment).into(), (&experiment.selection).into());
+        ToExplorer::Check { job: self.job, texts, selection, limits }
     }
 
     /// The check after the explorer said something; nothing if it was about something else.
@@ -118,20 +119,6 @@ impl Check {
             _ => None,
         }
     }
-}
-
-/// The texts of a message: the scenario's, and of all kernels that it names or is run on.
-#[must_use]
-pub fn texts(session: &Session) -> (String, Vec<(String, String)>) {
-    let mut kernels: Vec<(String, String)> = Vec::new();
-    for name in session.cases().into_iter().map(|case| case.kernel).chain(session.kernel_name()) {
-        if kernels.iter().all(|(there, _)| *there != name)
-            && let Some(text) = session.kernel_text(&name)
-        {
-            kernels.push((name, text.to_string()));
-        }
-    }
-    (session.scenario.to_string(), kernels)
 }
 
 /// The violation that a headline is about, and a shortest way to it.

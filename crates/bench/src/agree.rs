@@ -10,9 +10,8 @@ use crate::report;
 use crate::tool::Order;
 use crate::{here, spin};
 use bench::counts::Counts;
-use bench::subject;
+use experiment::Experiment;
 use explore::{Completeness, Limits, Search};
-use lang::Selection;
 use machine::Property;
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
@@ -34,8 +33,7 @@ const ROOMY: u16 = 8;
 /// One thing to compare.
 struct Variant {
     name: String,
-    text: &'static str,
-    selection: Selection,
+    experiment: Experiment,
 }
 
 /// What came of it; an error says how the two differ.
@@ -119,10 +117,10 @@ pub fn run(folder: &Path, write: bool) -> Result<(), String> {
 /// Every variant of every scenario of the library.
 fn variants() -> Vec<Variant> {
     let of = |scenario: gallery::Text| {
-        lang::cases(scenario.text).into_iter().map(move |case| {
+        Experiment::new(scenario.text).variants().into_iter().map(move |(case, experiment)| {
             let name =
                 case.name.map_or(scenario.slug.to_owned(), |name| format!("{}, {name}", scenario.slug));
-            Variant { name, text: scenario.text, selection: Selection::new(case.case, Vec::new()) }
+            Variant { name, experiment }
         })
     };
     gallery::scenarios().flat_map(of).collect()
@@ -174,7 +172,7 @@ fn summary(all: &[Variant], outcomes: &[(usize, Result<Outcome, String>)]) -> St
 }
 
 fn compare(folder: &Path, variant: &Variant, known: &Mutex<Known>) -> Result<Outcome, String> {
-    let machine = &subject::compile(variant.text, &variant.selection)?;
+    let machine = &variant.experiment.compile().into_machine()?;
     let mut search = Search::new(machine, Limits { mirrors: false, ..Limits::default() });
     if search.run_to_end() != Completeness::Complete {
         return Ok(Outcome::LeftOut("our search does not come to its end".into()));

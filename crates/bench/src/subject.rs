@@ -1,7 +1,7 @@
 //! What is searched: the toy in some sizes, and scenarios.
 
 use crate::toy::Toy;
-use lang::{Selection, Texts};
+use experiment::Experiment;
 use machine::Machine;
 
 /// Something to search.
@@ -73,29 +73,10 @@ pub fn named(name: &str) -> Result<Subject, String> {
     all().into_iter().find(|subject| subject.name == name).ok_or_else(|| format!("no subject {name:?}"))
 }
 
-/// The library's kernels.
-struct Kernels;
-
-impl Texts for Kernels {
-    fn kernel(&self, name: &str) -> Option<&str> {
-        gallery::kernel(name).map(|kernel| kernel.text)
-    }
-}
-
 /// The machine of a scenario's text.
 ///
 /// # Errors
 /// If it does not compile.
 pub fn machine(text: &str) -> Result<Machine, String> {
-    compile(text, &Selection::default())
-}
-
-/// The machine of a variant of a scenario.
-///
-/// # Errors
-/// If it does not compile.
-pub fn compile(text: &str, selection: &Selection) -> Result<Machine, String> {
-    let compiled = lang::compile(text, &Kernels, selection);
-    let program = compiled.program.ok_or("the scenario does not compile")?;
-    Machine::new(program).map_err(|refusal| refusal.to_string())
+    Experiment::new(text).compile().into_machine()
 }

@@ -6,118 +6,82 @@
 
 use crate::files;
 use crate::stop::Stop;
-use lang::Texts;
+use experiment::Kernels;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// How many folders above a scenario's own may have a folder `kernels`.
 const ABOVE: usize = 6;
 
-/// Kernels that a scenario may use.
+/// Kernels that have been found for a scenario.
 #[derive(Default)]
-pub struct Kernels {
-    /// Texts from files, those that win first.
-    texts: Vec<Text>,
-    /// Where was looked.
-    looked: Vec<String>,
+pub struct Found {
+    /// Their texts.
+    pub kernels: Kernels,
+    /// Where each of them is from, by its name: a path, or a few words.
+    origins: BTreeMap<String, String>,
 }
 
-struct Text {
-    origin: String,
-    names: Vec<String>,
-    text: String,
-}
-
-/// A kernel's text and where it is from.
-#[derive(Clone, Debug)]
-pub struct Found<'a> {
-    /// A path, or a few words.
-    pub origin: String,
-    /// The text.
-    pub text: &'a str,
-}
-
-impl Kernels {
+impl Found {
     /// Those of files and folders given by the user, then those around a scenario, until all are found that are
     /// `wanted`.
     ///
     /// # Errors
     /// If one of the files given can't be read.
-    pub fn new(
+    pub fn look(
         given: &[PathBuf],
         near: &[PathBuf],
         folder: Option<&Path>,
         wanted: &[String],
-    ) -> Result<Kernels, Stop> {
-        let mut kernels = Kernels::default();
+    ) -> Result<Found, Stop> {
+        let (mut found, mut looked) = (Found::default(), Vec::new());
         for path in given {
-            kernels.looked.push(files::shown(path));
+            looked.push(files::shown(path));
             for file in files::texts(path)? {
-                kernels.texts.push(Text::read(&file)?);
+                found.take(&file, &files::read(&file)?);
             }
         }
         let near = near.iter().map(|folder| (folder.clone(), true));
         for (folder, whole) in folder.map(around).unwrap_or_default().into_iter().chain(near) {
-            if wanted.iter().all(|name| kernels.find_file(name).is_some()) {
+            if wanted.iter().all(|name| found.origins.contains_key(name)) {
                 break;
             }
-            let found =
+            let files =
                 if whole { files::texts(&folder).unwrap_or_default() } else { files::beside(&folder) };
-            kernels.look_in(&folder, found);
+            looked.push(files::shown(&folder));
+            // What can't be read is no kernel of anybody's.
+            for (file, text) in files.iter().filter_map(|file| Some((file, files::read(file).ok()?))) {
+                if is_kernel(&text) {
+                    found.take(file, &text);
+                }
+            }
         }
-        Ok(kernels)
+        looked.push("the built-in library".to_owned());
+        let places = format!("looked for in {}; --kernel FILE names one elsewhere", looked.join(", "));
+        Ok(Found { kernels: found.kernels.looked_for(places), ..found })
     }
 
-    /// Takes the kernels among some files of a folder. What can't be read is no kernel of anybody's.
-    fn look_in(&mut self, folder: &Path, found: Vec<PathBuf>) {
-        self.looked.push(files::shown(folder));
-        self.texts.extend(
-            found.iter().filter_map(|file| Text::read(file).ok()).filter(|text| is_kernel(&text.text)),
-        );
+    /// The edited kernels of a link.
+    pub fn linked(kernels: Kernels) -> Found {
+        let origins = kernels.iter().map(|(name, _)| (name.to_owned(), "the link's kernel".to_owned()));
+        Found { origins: origins.collect(), kernels }
     }
 
-    /// The edited kernels of a link, by name.
-    pub fn edited(kernels: impl IntoIterator<Item = (String, String)>) -> Kernels {
-        let edited = |(name, text)| Text { origin: "the link's kernel".into(), names: vec![name], text };
-        Kernels { texts: kernels.into_iter().map(edited).collect(), looked: Vec::new() }
-    }
-
-    fn find_file(&self, name: &str) -> Option<&Text> {
-        self.texts.iter().find(|text| text.names.iter().any(|known| known == name))
-    }
-
-    /// The kernel of a name.
-    pub fn find(&self, name: &str) -> Option<Found<'_>> {
-        if let Some(Text { origin, text, .. }) = self.find_file(name) {
-            return Some(Found { origin: origin.clone(), text });
+    /// A kernel by the names it has. Those found before keep theirs.
+    fn take(&mut self, file: &Path, text: &str) {
+        let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        for name in lang::kernel_name(text).into_iter().chain(stem) {
+            if !self.origins.contains_key(&name) {
+                self.kernels.insert(name.clone(), text);
+                self.origins.insert(name, files::shown(file));
+            }
         }
-        let gallery::Text { slug, text } = gallery::kernel(name)?;
-        Some(Found { origin: format!("built-in kernel {slug}.tlb"), text })
-    }
-}
-
-impl Texts for Kernels {
-    fn kernel(&self, name: &str) -> Option<&str> {
-        self.find(name).map(|found| found.text)
     }
 
-    fn names(&self) -> Vec<String> {
-        let own = self.texts.iter().filter_map(|text| text.names.first().cloned());
-        own.chain(gallery::kernels().filter_map(gallery::Text::kernel_name).map(str::to_owned)).collect()
-    }
-
-    fn looked(&self) -> Option<String> {
-        let places: Vec<&str> =
-            self.looked.iter().map(String::as_str).chain(["the built-in library"]).collect();
-        Some(format!("looked for in {}; --kernel FILE names one elsewhere", places.join(", ")))
-    }
-}
-
-impl Text {
-    fn read(path: &Path) -> Result<Text, Stop> {
-        let text = files::read(path)?;
-        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-        let names = lang::kernel_name(&text).into_iter().chain(stem).collect();
-        Ok(Text { origin: files::shown(path), names, text })
+    /// Where the kernel of a name is from; nothing if there is none.
+    pub fn origin(&self, name: &str) -> String {
+        let built_in = || gallery::kernel(name).map(|there| format!("built-in kernel {}.tlb", there.slug));
+        self.origins.get(name).cloned().or_else(built_in).unwrap_or_default()
     }
 }
 

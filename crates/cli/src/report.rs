@@ -133,7 +133,7 @@ pub fn variant(
             store_buffer_was_full: waited,
         },
         bounds: scene::bounds(machine, waited),
-        only_fault: scene::only_fault(machine, &search.only_fault(), &subject.text),
+        only_fault: scene::only_fault(machine, &search.only_fault(), subject.text()),
     }
 }
 

@@ -4,10 +4,8 @@ use crate::stop::{Status, Stop};
 use crate::subject::{Subject, Variant};
 use clap::Args;
 use explore::{Completeness, Diverged, Limits, Seeded, Trace};
-use lang::Selection;
-use link::{Link, Outcome, Variant as Shared};
+use link::{Link, Outcome};
 use machine::{Action, Asked, Check, Machine, Property, by_name};
-use std::collections::BTreeMap;
 
 /// Arguments that say which run is meant. Without any, it is the link's, or that of seed 0.
 #[derive(Args, Debug)]
@@ -44,7 +42,7 @@ impl Which {
         let mut run = match (self, &subject.link) {
             (Which { witness: Some(name), .. }, _) => witness(variant, name)?,
             (Which { schedule: Some(schedule), .. }, _) => recorded(machine, schedule)?,
-            (Which { seed: None, .. }, Some(link)) => linked(subject, variant, link),
+            (Which { seed: None, .. }, Some(link)) => linked(variant, link),
             (Which { seed, .. }, _) => return Ok(seeded(machine, seed.unwrap_or(0), most.unwrap_or(1_000))),
         };
         if let Some(most) = most {
@@ -109,8 +107,8 @@ fn recorded(machine: &Machine, schedule: &str) -> Result<Run, Stop> {
     Ok(Run { trace, note, status })
 }
 
-fn linked(subject: &Subject, variant: &Variant, link: &Link) -> Run {
-    let (trace, outcome) = link::replay(link, &shared(subject, &variant.selection), &variant.machine);
+fn linked(variant: &Variant, link: &Link) -> Run {
+    let (trace, outcome) = link::replay(link, &variant.experiment, &variant.machine);
     let status = if outcome == Outcome::Reproduced { Status::Fine } else { Status::Failed };
     Run { trace, note: outcome.to_string(), status }
 }
@@ -123,14 +121,4 @@ fn replay(machine: &Machine, codes: &[u32]) -> Result<(Trace<Machine>, Option<Di
     };
     let schedule = codes.iter().enumerate().map(action).collect::<Result<Vec<Action>, Stop>>()?;
     Ok(Trace::replay(machine, &schedule))
-}
-
-/// A subject as links have it.
-pub fn shared(subject: &Subject, selection: &Selection) -> Shared {
-    let (scenario, selection) = (subject.text.clone(), selection.clone());
-    let mut shared = Shared { scenario, kernels: BTreeMap::new(), selection };
-    if let (Some(found), Some(name)) = (subject.kernel(&shared.selection), shared.kernel_name()) {
-        shared.kernels.insert(name, found.text.to_owned());
-    }
-    shared
 }

@@ -4,9 +4,10 @@
 
 use crate::diagnostics::{self, Sources};
 use crate::files;
-use crate::kernels::{Found, Kernels};
+use crate::kernels::Found;
 use crate::setting::Setting;
 use crate::stop::Stop;
+use experiment::{Compiled, Experiment, NoMachine};
 use lang::{CaseName, Diagnostic, Selection, Severity};
 use link::Link;
 use machine::Machine;
@@ -19,12 +20,12 @@ pub struct Subject {
     pub argument: String,
     /// What diagnostics call it.
     pub path: String,
-    /// The scenario's text.
-    pub text: String,
-    /// Its kernels.
-    pub kernels: Kernels,
+    /// Its texts, and what the link that it came from chooses in them.
+    pub experiment: Experiment,
     /// The link it came from.
     pub link: Option<Link>,
+    /// Its kernels, with where they are from.
+    kernels: Found,
     /// What has been said about it already: each case has the same warnings.
     told: Vec<Diagnostic>,
 }
@@ -33,8 +34,8 @@ pub struct Subject {
 pub struct Variant {
     /// The machine.
     pub machine: Arc<Machine>,
-    /// Case, options and kernel.
-    pub selection: Selection,
+    /// What it is the machine of.
+    pub experiment: Experiment,
 }
 
 impl Subject {
@@ -63,24 +64,33 @@ impl Subject {
         } else {
             return Err(nothing(argument));
         };
-        let named = lang::cases(&text).into_iter().map(|case| case.kernel);
+        let texts = Experiment::new(text);
+        let named = texts.cases().into_iter().map(|case| case.kernel);
         let wanted: Vec<String> = named.chain(setting.on.clone()).filter(|name| !name.is_empty()).collect();
-        let kernels = Kernels::new(&setting.kernel, near, folder, &wanted)?;
-        Ok(Subject { argument: argument.to_owned(), path, text, kernels, link: None, told: Vec::new() })
+        let kernels = Found::look(&setting.kernel, near, folder, &wanted)?;
+        Ok(Subject::new(argument, path, texts, kernels, None))
     }
 
     fn linked(argument: &str) -> Result<Subject, Stop> {
         let link = link::decode(argument).map_err(|refusal| Stop::Refused(refusal.to_string()))?;
-        let link::Variant { scenario: text, kernels, selection: _ } =
-            link::Variant::of(&link).map_err(|why| Stop::Refused(why.to_string()))?;
-        let kernels = Kernels::edited(kernels);
-        let path = "the link's scenario".to_owned();
-        Ok(Subject { argument: argument.to_owned(), path, text, kernels, link: Some(link), told: Vec::new() })
+        let texts = link.experiment().map_err(|why| Stop::Refused(why.to_string()))?;
+        let kernels = Found::linked(texts.kernels.clone());
+        Ok(Subject::new(argument, "the link's scenario".to_owned(), texts, kernels, Some(link)))
+    }
+
+    fn new(argument: &str, path: String, texts: Experiment, kernels: Found, link: Option<Link>) -> Subject {
+        let experiment = Experiment { kernels: kernels.kernels.clone(), ..texts };
+        Subject { argument: argument.to_owned(), path, experiment, link, kernels, told: Vec::new() }
+    }
+
+    /// The scenario's text.
+    pub fn text(&self) -> &str {
+        &self.experiment.scenario
     }
 
     /// The scenario's name.
     pub fn name(&self) -> String {
-        lang::scenario_name(&self.text).unwrap_or_else(|| self.path.clone())
+        lang::scenario_name(self.text()).unwrap_or_else(|| self.path.clone())
     }
 
     /// The variant that arguments ask for; without any, the link's, or the scenario as written.
@@ -88,7 +98,7 @@ impl Subject {
     /// # Errors
     /// If there is no such variant, or if it does not compile.
     pub fn variant(&mut self, setting: &Setting) -> Result<Variant, Stop> {
-        let case = self.chosen(setting, &lang::cases(&self.text))?.and_then(|case| case.case);
+        let case = self.chosen(setting, &self.experiment.cases())?.and_then(|case| case.case);
         self.compile(case, setting, true)
     }
 
@@ -108,36 +118,34 @@ impl Subject {
     /// # Errors
     /// If it does not compile, if there is no such choice, or if the machine can't exist.
     pub fn compile(&mut self, case: Option<u8>, setting: &Setting, warnings: bool) -> Result<Variant, Stop> {
-        let selection = self.selection(case, setting);
-        let compiled = lang::compile(&self.text, &self.kernels, &selection);
-        if let Some(program) = &compiled.program {
-            setting.offered(&self.path, program)?;
+        let experiment = self.experiment.selecting(self.selection(case, setting));
+        let Compiled { machine, diagnostics } = experiment.compile();
+        if let Ok(machine) = &machine {
+            setting.offered(&self.path, machine.program())?;
         }
-        let kernel = self.kernel(&selection);
-        let (origin, text) = kernel.as_ref().map_or(("", ""), |found| (found.origin.as_str(), found.text));
-        let sources = Sources { scenario: (&self.path, &self.text), kernel: (origin, text) };
+        self.print(&experiment, diagnostics, warnings);
+        match machine {
+            Ok(machine) => Ok(Variant { machine: Arc::new(machine), experiment }),
+            Err(NoMachine::Text) => Err(Stop::Told),
+            Err(NoMachine::Refused(refusal)) => Err(Stop::Refused(format!("{}: {refusal}", self.path))),
+        }
+    }
+
+    /// Prints what has not been said yet.
+    fn print(&mut self, experiment: &Experiment, mut new: Vec<Diagnostic>, warnings: bool) {
+        let origin = experiment.kernel_name().map(|name| self.kernels.origin(&name)).unwrap_or_default();
+        let kernel = (origin.as_str(), experiment.kernel_text().unwrap_or_default());
         let wanted = |d: &Diagnostic| warnings || d.severity == Severity::Error;
-        let mut new = compiled.diagnostics;
         new.retain(|diagnostic| wanted(diagnostic) && !self.told.contains(diagnostic));
-        diagnostics::print(&new, sources);
+        diagnostics::print(&new, Sources { scenario: (&self.path, &experiment.scenario), kernel });
         self.told.extend(new);
-        let program = compiled.program.ok_or(Stop::Told)?;
-        let machine =
-            Machine::new(program).map_err(|refusal| Stop::Refused(format!("{}: {refusal}", self.path)))?;
-        Ok(Variant { machine: Arc::new(machine), selection })
     }
 
     /// A case with the choices of the link and of the arguments.
     fn selection(&self, case: Option<u8>, setting: &Setting) -> Selection {
-        let linked = self.link.as_ref().and_then(|link| link::Variant::of(link).ok());
-        let Selection { options, kernel, case: _ } = linked.map(|there| there.selection).unwrap_or_default();
+        let Selection { options, kernel, case: _ } = self.experiment.selection.clone();
         let options = options.into_iter().chain(setting.options.iter().cloned()).collect();
         Selection { case, options, kernel: setting.on.clone().or(kernel) }
-    }
-
-    /// The kernel that a variant uses.
-    pub fn kernel(&self, selection: &Selection) -> Option<Found<'_>> {
-        self.kernels.find(&selection.kernel_of(&self.text)?)
     }
 }
 

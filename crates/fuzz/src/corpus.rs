@@ -1,11 +1,10 @@
 //! Inputs to begin with.
 
 use crate::links::payload_of;
+use experiment::Experiment;
 use explore::{Seeded, Trace};
-use lang::Selection;
-use link::{Variant, View};
-use machine::Machine;
-use protocol::{ToExplorer, WireLimits, WireVariant};
+use link::View;
+use protocol::{ToExplorer, WireLimits, WireSelection, WireTexts};
 use std::fs;
 use std::path::Path;
 
@@ -35,13 +34,11 @@ pub fn links() -> Vec<Vec<u8>> {
     let mut links: Vec<String> =
         files("links").iter().map(|link| String::from_utf8_lossy(link).into()).collect();
     for (number, scenario) in gallery::scenarios().enumerate() {
-        let variant = Variant { scenario: scenario.text.to_owned(), ..Variant::default() };
-        let Some(machine) = variant.compile().program.and_then(|program| Machine::new(program).ok()) else {
-            continue;
-        };
+        let experiment = Experiment::new(scenario.text);
+        let Ok(machine) = experiment.compile().machine else { continue };
         let mut trace = Trace::new(&machine);
         trace.run(&machine, &mut Seeded::new(number as u64), 5 + 7 * number);
-        links.push(link::encode(&variant.moment(&machine, &trace, number, View::TRACE)));
+        links.push(link::encode(&link::moment(&experiment, &machine, &trace, number, View::TRACE)));
     }
     let payloads: Vec<Vec<u8>> = links
         .iter()
@@ -59,26 +56,19 @@ pub fn messages() -> Vec<Vec<u8>> {
         expect never deadlock; expect always kernel_warning; case \"c\" { expect never violation; } }";
     let kernel = "kernel \"k\" { option o = on \"An option\" global x: int = 0; \
         sys f() { if o { x = x + 1; } WARN_ON_ONCE(x == 2); } }";
-    let scenario = scenario.to_owned();
-    let kernels = vec![("k".to_owned(), kernel.to_owned())];
+    let texts =
+        WireTexts { scenario: scenario.to_owned(), kernels: vec![("k".to_owned(), kernel.to_owned())] };
     let options = vec![("o".to_owned(), "off".to_owned())];
-    let switched = WireVariant { options: options.clone(), ..Default::default() };
-    let check = ToExplorer::Check {
-        job: 1,
-        scenario: scenario.clone(),
-        kernels: kernels.clone(),
-        variant: switched,
-        limits,
-    };
-    let variant = WireVariant { kernel: Some("k".to_owned()), case: Some(0), options };
-    let variants = vec![WireVariant::default(), variant, WireVariant { case: Some(9), ..Default::default() }];
-    let grid =
-        ToExplorer::Grid { job: 2, scenario: scenario.clone(), kernels: kernels.clone(), variants, limits };
+    let switched = WireSelection { options: options.clone(), ..Default::default() };
+    let check = ToExplorer::Check { job: 1, texts: texts.clone(), selection: switched, limits };
+    let variant = WireSelection { kernel: Some("k".to_owned()), case: Some(0), options };
+    let variants =
+        vec![WireSelection::default(), variant, WireSelection { case: Some(9), ..Default::default() }];
+    let grid = ToExplorer::Grid { job: 2, texts: texts.clone(), variants, limits };
     let distances = ToExplorer::Distances {
         job: 3,
-        scenario,
-        kernels,
-        variant: WireVariant::default(),
+        texts,
+        selection: WireSelection::default(),
         property: 9,
         schedule: vec![0, 0, 1],
         limits,
@@ -91,11 +81,4 @@ pub fn messages() -> Vec<Vec<u8>> {
     let pieces: Vec<Vec<u8>> = all.iter().map(behind_length).collect();
     let pick = |order: &[usize]| order.iter().flat_map(|&at| pieces[at].clone()).collect();
     vec![pick(&[0, 1]), pick(&[0, 2]), pick(&[0, 3]), pick(&[0, 1, 2, 3, 4]), pick(&[1, 0, 3, 1, 2, 4, 1])]
-}
-
-/// A selection of a case, for the number of a case in a scenario's list.
-#[must_use]
-pub fn case(number: usize) -> Selection {
-    let case = number.checked_sub(1).and_then(|case| u8::try_from(case).ok());
-    Selection { case, ..Selection::default() }
 }

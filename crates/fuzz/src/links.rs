@@ -52,8 +52,13 @@ pub(crate) fn opened(input: &[u8]) {
             let opened = opening.end();
             assert!(opened.cursor <= opened.trace.len());
             assert!(!opened.outcome.to_string().is_empty());
-            let again =
-                opened.variant.moment(&opened.machine, &opened.trace, opened.cursor, link::View::default());
+            let again = link::moment(
+                &opened.experiment,
+                &opened.machine,
+                &opened.trace,
+                opened.cursor,
+                link::View::default(),
+            );
             let again = link::decode(&link::encode(&again)).expect("what is shown can be shared");
             assert_eq!(again.schedule.len(), opened.trace.len());
         }

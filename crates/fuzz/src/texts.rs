@@ -2,10 +2,10 @@
 //!
 //! An input is a scenario and, from a line that begins with `kernel "` on, the kernel that it uses, whatever name it has.
 
-use crate::corpus::case;
+use experiment::Experiment;
 use explore::{Chooser, Completeness, Limits, Search, Seeded, Sink, System};
+use lang::MAX_TEXT;
 use lang::program::Program;
-use lang::{MAX_TEXT, Texts};
 use machine::{Action, Event, Machine, Property};
 
 /// Steps of a run.
@@ -20,18 +20,6 @@ const MOST_STATES: u32 = 3_000;
 /// Cases of a scenario that are looked at.
 const CASES: usize = 4;
 
-/// A scenario and the kernel that stands in for all.
-struct Kernel<'a>(&'a str);
-
-impl Texts for Kernel<'_> {
-    fn kernel(&self, name: &str) -> Option<&str> {
-        match self.0 {
-            "" => gallery::kernel(name).map(|kernel| kernel.text),
-            text => Some(text),
-        }
-    }
-}
-
 fn split(text: &str) -> (&str, &str) {
     match text.find("\nkernel \"") {
         Some(at) => (&text[..at], &text[at + 1..]),
@@ -43,8 +31,17 @@ fn split(text: &str) -> (&str, &str) {
 pub(crate) fn programs(input: &[u8]) -> Vec<Program> {
     let text = String::from_utf8_lossy(input);
     let (scenario, kernel) = split(&text);
-    let cases = lang::cases(scenario).len().clamp(1, CASES);
-    let compiled = (0..cases).map(|number| lang::compile(scenario, &Kernel(kernel), &case(number)));
+    let texts = Experiment::new(scenario);
+    let mut variants: Vec<Experiment> = texts.variants().into_iter().map(|(_, there)| there).collect();
+    variants.truncate(CASES);
+    if variants.is_empty() {
+        // It is no scenario: compiled, it has diagnostics.
+        variants.push(texts);
+    }
+    let compiled = variants.iter().map(|variant| match kernel {
+        "" => variant.program(),
+        kernel => variant.with_kernel_text(kernel).program(),
+    });
     compiled
         .filter_map(|compiled| {
             assert!(

@@ -25,24 +25,24 @@
 //! There is one decoder, and it is total: whatever it is given, it answers with a link or with a [`Refusal`]
 //! that says what is wrong, and it checks sizes before it allocates. It does not know what a schedule means, nor
 //! a text. [`open`] does: it compiles the text, replays the schedule and says how that compares with what was
-//! recorded ([`Outcome`]). [`Variant::moment`] is the way back, from a run to a link.
+//! recorded ([`Outcome`]). [`moment()`] is the way back, from a run to a link.
 #![forbid(unsafe_code)]
 
 mod address;
 mod compared;
 mod hash;
+mod moment;
 mod open;
 mod outcome;
 mod refusal;
 mod v1;
-mod variant;
 
 pub use compared::Compared;
 pub use hash::{hash_state, hash_texts};
+pub use moment::{left_out, moment};
 pub use open::{Opened, Opening, Unopened, open, replay};
 pub use outcome::{Outcome, Replayed};
 pub use refusal::Refusal;
-pub use variant::Variant;
 
 /// The most characters that are looked at to find a link in.
 pub const MAX_PASTED: usize = 2 << 20;

@@ -6,18 +6,19 @@
 //! Some 300 characters can ask for a long run: whoever can't wait for it opens in slices ([`Opening`]), tells how far it
 //! is, and gives up when told to. How long any run can be at all is for the trace to say.
 
-use crate::variant::digest;
-use crate::{Link, Outcome, Replayed, Variant};
+use crate::moment::{base, digest};
+use crate::{Link, Outcome, Replayed};
+use experiment::{Compiled, Experiment, NoMachine};
 use explore::{Replay, Trace};
 use lang::{Diagnostic, Severity};
-use machine::{Action, MODEL, Machine};
+use machine::{Action, MODEL, Machine, Refusal};
 use std::fmt;
 
 /// A link that has been opened.
 #[derive(Debug)]
 pub struct Opened {
     /// What it is about.
-    pub variant: Variant,
+    pub experiment: Experiment,
     /// The machine.
     pub machine: Machine,
     /// The run, as far as it goes here.
@@ -38,7 +39,7 @@ pub enum Unopened {
     /// Its text does not compile: all that is to be said about it.
     Text(Vec<Diagnostic>),
     /// The machine that the text asks for can't exist.
-    Machine(String),
+    Machine(Refusal),
 }
 
 /// Opens a link.
@@ -55,7 +56,7 @@ pub fn open(link: &Link) -> Result<Opened, Unopened> {
 #[derive(Debug)]
 pub struct Opening {
     link: Link,
-    variant: Variant,
+    experiment: Experiment,
     machine: Machine,
     diagnostics: Vec<Diagnostic>,
     schedule: Vec<Action>,
@@ -68,12 +69,15 @@ impl Opening {
     /// # Errors
     /// If there is nothing to show.
     pub fn begin(link: Link) -> Result<Opening, Unopened> {
-        let variant = Variant::of(&link)?;
-        let lang::Compiled { program, diagnostics } = variant.compile();
-        let Some(program) = program else { return Err(Unopened::Text(diagnostics)) };
-        let machine = Machine::new(program).map_err(|refusal| Unopened::Machine(refusal.to_string()))?;
+        let experiment = link.experiment()?;
+        let Compiled { machine, diagnostics } = experiment.compile();
+        let machine = match machine {
+            Ok(machine) => machine,
+            Err(NoMachine::Text) => return Err(Unopened::Text(diagnostics)),
+            Err(NoMachine::Refused(refusal)) => return Err(Unopened::Machine(refusal)),
+        };
         let (schedule, trace) = (actions(&link), Trace::new(&machine));
-        Ok(Opening { link, variant, machine, diagnostics, schedule, trace })
+        Ok(Opening { link, experiment, machine, diagnostics, schedule, trace })
     }
 
     /// Takes up to `most` steps; whether there are more to take.
@@ -93,19 +97,19 @@ impl Opening {
     /// What has been opened: the run as far as it has been followed.
     #[must_use]
     pub fn end(self) -> Opened {
-        let Opening { link, variant, machine, diagnostics, schedule: _, trace } = self;
-        let outcome = compared(&link, &variant, &machine, &trace);
+        let Opening { link, experiment, machine, diagnostics, schedule: _, trace } = self;
+        let outcome = compared(&link, &experiment, &machine, &trace);
         let cursor = trace.len().min(link.cursor as usize);
-        Opened { variant, machine, trace, cursor, outcome, diagnostics }
+        Opened { experiment, machine, trace, cursor, outcome, diagnostics }
     }
 }
 
 /// Follows a link's schedule on a machine as far as it goes. A code that means nothing ends it, like an action that
 /// is not enabled.
 #[must_use]
-pub fn replay(link: &Link, variant: &Variant, machine: &Machine) -> (Trace<Machine>, Outcome) {
+pub fn replay(link: &Link, experiment: &Experiment, machine: &Machine) -> (Trace<Machine>, Outcome) {
     let (trace, _) = Trace::replay(machine, &actions(link));
-    let outcome = compared(link, variant, machine, &trace);
+    let outcome = compared(link, experiment, machine, &trace);
     (trace, outcome)
 }
 
@@ -114,8 +118,8 @@ fn actions(link: &Link) -> Vec<Action> {
     link.schedule.iter().map_while(|&code| Action::from_code(code)).collect()
 }
 
-fn compared(link: &Link, variant: &Variant, machine: &Machine, trace: &Trace<Machine>) -> Outcome {
-    let (digest, texts) = (digest(machine, trace), variant.base().hash());
+fn compared(link: &Link, experiment: &Experiment, machine: &Machine, trace: &Trace<Machine>) -> Outcome {
+    let (digest, texts) = (digest(machine, trace), base(experiment).hash());
     Outcome::of(link, Replayed { taken: trace.len(), full: trace.full(), digest, model: MODEL, texts })
 }
 

@@ -1,38 +1,37 @@
 //! From a moment to a link and back to the moment, and what stands in the way.
 
+use experiment::Experiment;
 use explore::{Seeded, Trace};
 use lang::Selection;
-use link::{Base, Link, MAX_STEPS, Opening, Outcome, Unopened, Variant, View, decode, encode, open};
+use link::{Base, Link, MAX_STEPS, Opening, Outcome, Unopened, View, decode, encode, moment, open};
 use machine::{Action, Machine};
 
 const SLUG: &str = "lazy+unmap+andy";
 
-/// A variant of a scenario of the library, and a run of it.
-fn run(edit: impl FnOnce(&mut Variant)) -> (Variant, Machine, Trace<Machine>) {
-    let scenario = gallery::scenario(SLUG).expect("the library has it").text.to_owned();
-    let mut variant = Variant { scenario, ..Variant::default() };
-    edit(&mut variant);
-    let program = variant.compile().program.expect("it compiles");
-    let machine = Machine::new(program).expect("it fits");
+/// An experiment with a scenario of the library, and a run of it.
+fn run(edit: impl FnOnce(&mut Experiment)) -> (Experiment, Machine, Trace<Machine>) {
+    let mut experiment = Experiment::library(SLUG).expect("the library has it");
+    edit(&mut experiment);
+    let machine = experiment.compile().into_machine().expect("it compiles");
     let mut trace = Trace::new(&machine);
     assert!(trace.run(&machine, &mut Seeded::new(7), 12) > 5);
-    (variant, machine, trace)
+    (experiment, machine, trace)
 }
 
-fn linked(edit: impl FnOnce(&mut Variant)) -> Link {
-    let (variant, machine, trace) = run(edit);
-    variant.moment(&machine, &trace, 5, View::TRACE)
+fn linked(edit: impl FnOnce(&mut Experiment)) -> Link {
+    let (experiment, machine, trace) = run(edit);
+    moment(&experiment, &machine, &trace, 5, View::TRACE)
 }
 
 #[test]
 fn a_moment_is_the_same_after_the_way_there_and_back() {
-    let (variant, machine, trace) = run(|variant| {
+    let (experiment, machine, trace) = run(|experiment| {
         let options = vec![("memory_barrier".to_owned(), "on".to_owned())];
-        variant.selection = Selection::new(Some(3), options);
+        experiment.selection = Selection::new(Some(3), options);
     });
-    let text = encode(&variant.moment(&machine, &trace, 5, View::default()));
+    let text = encode(&moment(&experiment, &machine, &trace, 5, View::default()));
     let opened = open(&decode(&text).expect("it was made here")).expect("it opens");
-    assert_eq!(opened.variant, variant);
+    assert_eq!(opened.experiment, experiment);
     assert_eq!((opened.cursor, opened.outcome), (5, Outcome::Reproduced));
     assert_eq!(opened.trace.schedule(), trace.schedule());
 }
@@ -40,28 +39,29 @@ fn a_moment_is_the_same_after_the_way_there_and_back() {
 /// Another kernel in the place of the scenario's own is a word in the link; the text stays the library's.
 #[test]
 fn a_moment_on_another_kernel_comes_back_on_that_kernel() {
-    let (variant, machine, trace) = run(|variant| variant.selection.kernel = Some("linux-4.14".to_owned()));
+    let (experiment, machine, trace) =
+        run(|experiment| experiment.selection.kernel = Some("linux-4.14".to_owned()));
     assert_eq!(machine.program().kernel, "linux-4.14");
-    let link = variant.moment(&machine, &trace, 5, View::default());
+    let link = moment(&experiment, &machine, &trace, 5, View::default());
     assert!(matches!(&link.base, Base::Library { slug, .. } if slug == SLUG));
     let opened = open(&decode(&encode(&link)).expect("it was made here")).expect("it opens");
-    assert_eq!((opened.variant, opened.outcome), (variant, Outcome::Reproduced));
+    assert_eq!((opened.experiment, opened.outcome), (experiment, Outcome::Reproduced));
     assert_eq!(opened.machine.program().kernel, "linux-4.14");
 }
 
 #[test]
 fn texts_of_the_library_go_by_name_and_others_as_they_are() {
     assert!(matches!(linked(|_| {}).base, Base::Library { slug, kernel: None, .. } if slug == SLUG));
-    let edited = linked(|variant| variant.scenario.push_str("// mine\n"));
+    let edited = linked(|there| there.scenario = format!("{}// mine\n", there.scenario).into());
     assert!(matches!(&edited.base, Base::Inline { scenario, .. } if scenario.ends_with("// mine\n")));
     let name = "lazy TLB lab";
     let library = gallery::kernel(name).expect("the scenario uses it").text;
-    let same = linked(|variant| _ = variant.kernels.insert(name.into(), library.into()));
+    let same = linked(|there| there.kernels.insert(name, library));
     assert_eq!(same.base.kernel(), None, "it is the library's text");
-    let other = linked(|variant| _ = variant.kernels.insert(name.into(), format!("{library}// mine\n")));
+    let other = linked(|there| there.kernels.insert(name, format!("{library}// mine\n")));
     let opened = open(&other).expect("it opens");
     assert_eq!(opened.outcome, Outcome::Reproduced);
-    assert!(opened.variant.kernels.get(name).is_some_and(|text| text.ends_with("// mine\n")));
+    assert!(opened.experiment.kernels.own(name).is_some_and(|text| text.ends_with("// mine\n")));
 }
 
 #[test]
@@ -79,14 +79,14 @@ fn what_changed_since_is_said() {
 /// In version 1 of the model a handler could begin while stores of the interrupted program were still buffered.
 #[test]
 fn a_link_of_an_earlier_model_stops_where_this_one_does_not_follow_and_says_so() {
-    let mut link = linked(|variant| {
-        variant.scenario = "scenario \"s\" { use kernel \"k\" cpu 0 { send(); } cpu 1 { write(); write(); }
+    let mut link = linked(|there| {
+        there.scenario = "scenario \"s\" { use kernel \"k\" cpu 0 { send(); } cpu 1 { write(); write(); }
             expect never violation; }"
-            .to_owned();
+            .into();
         let kernel =
             "kernel \"k\" { about \".\" global x: int = 0; ipi poke() { x = 2; } sys write() { x = 1; }
             sys send() { ipi poke() to {1}; } }";
-        variant.kernels.insert("k".to_owned(), kernel.to_owned());
+        there.kernels.insert("k", kernel);
     });
     // CPU 1 stores, CPU 0 sends, CPU 1 takes the IPI.
     link.schedule = vec![Action::Step { cpu: 1 }, Action::Step { cpu: 0 }, Action::Interrupt { cpu: 1 }]

@@ -84,16 +84,7 @@ fn block(out: &mut String, kind: &str, text: &str) {
 #[cfg(test)]
 mod tests {
     use crate::{ACTIONS, RUNTIME, code, layout};
-    use lang::{Selection, Texts};
-    use machine::Machine;
-
-    struct Kernels;
-
-    impl Texts for Kernels {
-        fn kernel(&self, name: &str) -> Option<&str> {
-            gallery::kernel(name).map(|kernel| kernel.text)
-        }
-    }
+    use experiment::Experiment;
 
     /// Spin 6.5 reads each block of C into a buffer of this length, and gives up on longer ones.
     const LONGEST: usize = 65_536;
@@ -101,8 +92,7 @@ mod tests {
     #[test]
     fn no_block_is_too_long_for_spin() {
         for scenario in gallery::scenarios() {
-            let program = lang::compile(scenario.text, &Kernels, &Selection::default()).program.unwrap();
-            let machine = Machine::new(program).unwrap();
+            let machine = Experiment::new(scenario.text).compile().machine.unwrap();
             let mut blocks = code::parts(&machine);
             blocks.extend([layout::tables(&machine), layout::initial(&machine)]);
             blocks.extend([RUNTIME.to_owned(), ACTIONS.to_owned()]);

@@ -1,21 +1,10 @@
 //! One small model as text. What every model has, `runtime.c` and `actions.c`, is cut out.
 
-use lang::{Selection, Texts};
-use machine::Machine;
+use experiment::Experiment;
 use std::path::Path;
 
-struct Kernels;
-
-impl Texts for Kernels {
-    fn kernel(&self, name: &str) -> Option<&str> {
-        gallery::kernel(name).map(|kernel| kernel.text)
-    }
-}
-
 fn model(slug: &str, room: u16) -> String {
-    let scenario = gallery::scenario(slug).unwrap();
-    let program = lang::compile(scenario.text, &Kernels, &Selection::default()).program.unwrap();
-    promela::export(&Machine::new(program).unwrap(), room)
+    promela::export(&Experiment::library(slug).unwrap().compile().machine.unwrap(), room)
 }
 
 #[test]
@@ -46,8 +35,7 @@ fn no_name_ends_the_comment_that_it_stands_in() {
     let golden = head(&model("map+load", 0));
     for name in ["x*/ c_code { evil(); } /*", r"x*\\\n/\nc_code { evil(); }\n/*", r"x*??/\n/", "\\\\", "*/"] {
         let named = plain.replacen("scenario \"map+load\"", &format!("scenario \"{name}\""), 1);
-        let program = lang::compile(&named, &Kernels, &Selection::default()).program.unwrap();
-        let head = head(&promela::export(&Machine::new(program).unwrap(), 0));
+        let head = head(&promela::export(&Experiment::new(named).compile().machine.unwrap(), 0));
         let first = head.lines().next().unwrap();
         assert!(!first[2..].contains(['*', '/', '\\', '?', '{', '"', '#']), "{first}");
         assert_eq!(head.lines().count(), golden.lines().count(), "{head}");

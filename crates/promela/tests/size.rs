@@ -1,22 +1,12 @@
 //! How much is looked at to find out how much room a model needs: no more than a bound, whatever the states weigh and
 //! whatever it takes to find them.
 
-use lang::{Selection, Texts};
-use machine::Machine;
-
-struct Kernel(&'static str);
-
-impl Texts for Kernel {
-    fn kernel(&self, _: &str) -> Option<&str> {
-        Some(self.0)
-    }
-}
+use experiment::Experiment;
 
 fn export(kernel: &'static str, scenario: &str) -> String {
     let scenario = format!("scenario \"s\" {{ use kernel \"k\" {scenario} expect never violation; }}");
-    let compiled = lang::compile(&scenario, &Kernel(kernel), &Selection::default());
-    let program = compiled.program.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics));
-    promela::export(&Machine::new(program).unwrap_or_else(|refusal| panic!("{refusal}")), 0)
+    let experiment = Experiment::new(scenario).with_kernel("k", kernel);
+    promela::export(&experiment.compile().into_machine().unwrap_or_else(|why| panic!("{why}")), 0)
 }
 
 #[test]

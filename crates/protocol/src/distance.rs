@@ -3,9 +3,8 @@
 //! Distances need every state and every arrow of the graph: so a message says how many states there may be. What was
 //! computed last is kept, since the next question is mostly about another run of the same machine.
 
-use crate::job::Request;
 use crate::message::WireMoment;
-use crate::{FromExplorer, MAX_STEPS, Part, Refusal};
+use crate::{FromExplorer, MAX_STEPS, Part, Refusal, WireLimits};
 use explore::{Distances, Marks, Survey, Surveyed, System};
 use lang::program::Program;
 use machine::{Action, Machine, Property, run_survey};
@@ -34,21 +33,22 @@ pub(crate) struct Known {
 impl Question {
     pub(crate) fn new(
         number: u32,
-        request: Request,
+        machine: Machine,
         property: u8,
         schedule: Vec<u32>,
+        limits: WireLimits,
         known: Option<&Known>,
     ) -> Result<Question, Refusal> {
         if schedule.len() > MAX_STEPS {
             return Err(Refusal::TooBig(Part::Run));
         }
         let marks = Property::from_number(property).ok_or(Refusal::Malformed)?.mark();
-        let (states, limits) = (request.limits.states, request.limits.into());
-        let machine = Arc::new(request.machine()?);
+        let states = limits.states;
+        let machine = Arc::new(machine);
         let same = |known: &Known| {
             known.program == *machine.program() && known.marks == marks && known.states == states
         };
-        let survey = (!known.is_some_and(same)).then(|| Survey::new(machine.clone(), marks, limits));
+        let survey = (!known.is_some_and(same)).then(|| Survey::new(machine.clone(), marks, limits.into()));
         Ok(Question { number, machine, states, marks, schedule, survey })
     }
 

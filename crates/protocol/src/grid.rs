@@ -4,29 +4,24 @@
 //! program. Those share a search: what has been settled is kept by program, and kept on when another grid asks about
 //! the same texts.
 
-use crate::job::{fit, machine};
-use crate::message::{WireCell, WireVariant};
-use crate::{FromExplorer, MAX_VARIANTS, Part, Refusal, WireLimits};
+use crate::message::WireCell;
+use crate::wire::machine;
+use crate::{FromExplorer, MAX_VARIANTS, Part, Refusal, WireLimits, WireSelection};
+use experiment::Experiment;
 use explore::{Bound, Completeness, Marks, Search};
 use lang::program::Program;
 use machine::{Asked, GRAVITY, Machine, headline, run_search};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// What all variants of a grid have in common.
-#[derive(PartialEq, Eq)]
-pub(crate) struct Texts {
-    pub(crate) scenario: String,
-    pub(crate) kernels: Vec<(String, String)>,
-}
-
 /// A grid under way, or done.
 pub(crate) struct Grid {
     pub(crate) number: u32,
-    texts: Texts,
+    /// The texts of all variants.
+    texts: Experiment,
     limits: WireLimits,
     /// What is still to be settled, with its place in the list.
-    waiting: VecDeque<(u32, WireVariant)>,
+    waiting: VecDeque<(u32, WireSelection)>,
     now: Option<Searched>,
     settled: Vec<Settled>,
 }
@@ -55,12 +50,11 @@ impl Grid {
     /// A grid; `before` is the one that it takes the place of.
     pub(crate) fn new(
         number: u32,
-        texts: Texts,
-        variants: Vec<WireVariant>,
+        texts: Experiment,
+        variants: Vec<WireSelection>,
         limits: WireLimits,
         before: Option<Grid>,
     ) -> Result<Grid, Refusal> {
-        fit(&texts.scenario, &texts.kernels)?;
         if variants.len() > MAX_VARIANTS {
             return Err(Refusal::TooBig(Part::Variants));
         }
@@ -93,7 +87,7 @@ impl Grid {
             return Some(self.cell(variant, verdict, false));
         }
         let (variant, chosen) = self.waiting.pop_front()?;
-        match machine(&self.texts.scenario, &self.texts.kernels, chosen.into()) {
+        match machine(&self.texts, chosen) {
             Err(reason) => Some(self.cell(variant, WireCell::Refused(reason), false)),
             Ok(machine) => {
                 let program = bare(machine.program());

@@ -26,12 +26,14 @@ mod message;
 mod refusal;
 mod report;
 mod server;
+mod wire;
 
 pub use codec::{from_bytes, is_progress, to_bytes};
-pub use message::{FromExplorer, ToExplorer, WireCell, WireLimits, WireMoment, WireVariant};
+pub use message::{FromExplorer, ToExplorer, WireCell, WireLimits, WireMoment};
 pub use refusal::{Part, Refusal};
 pub use report::{Report, WireBound, WireExpectation, WireFinding, WireObservation, WireVerdict};
 pub use server::Server;
+pub use wire::{WireSelection, WireTexts};
 
 /// The version of the messages.
 pub const PROTOCOL: u16 = 5;
@@ -40,7 +42,7 @@ pub const BUILD: &str = env!("TLBSCOPE_BUILD");
 
 /// The most bytes a message may have.
 pub const MAX_MESSAGE: usize = 8 << 20;
-/// The most kernel texts a check may bring along.
+/// The most kernel texts that a message may bring along.
 pub const MAX_KERNELS: usize = 64;
 /// The most bytes each of its texts may have.
 pub const MAX_TEXT: usize = lang::MAX_TEXT;

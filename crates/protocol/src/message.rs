@@ -1,8 +1,7 @@
 //! The messages. Every answer to a check carries the number of its job, so that a late one can be told from one
 //! that is waited for.
 
-use crate::{BUILD, PROTOCOL, Refusal, Report};
-use lang::Selection;
+use crate::{BUILD, PROTOCOL, Refusal, Report, WireSelection, WireTexts};
 use serde::{Deserialize, Serialize};
 
 /// What the page says.
@@ -19,12 +18,10 @@ pub enum ToExplorer {
     Check {
         /// What answers will be marked with: any number that the page has not used before.
         job: u32,
-        /// The scenario's text.
-        scenario: String,
-        /// All kernels it may use: name and text.
-        kernels: Vec<(String, String)>,
-        /// Which variant of it.
-        variant: WireVariant,
+        /// The texts.
+        texts: WireTexts,
+        /// What is chosen in them.
+        selection: WireSelection,
         /// Where to stop.
         limits: WireLimits,
     },
@@ -33,12 +30,10 @@ pub enum ToExplorer {
     Grid {
         /// What answers will be marked with: any number that the page has not used before.
         job: u32,
-        /// The scenario's text.
-        scenario: String,
-        /// All kernels it may use: name and text.
-        kernels: Vec<(String, String)>,
-        /// The variants. Answers go by their place in this list.
-        variants: Vec<WireVariant>,
+        /// The texts.
+        texts: WireTexts,
+        /// What is chosen in each variant. Answers go by their place in this list.
+        variants: Vec<WireSelection>,
         /// Where to stop, for each of them.
         limits: WireLimits,
     },
@@ -47,12 +42,10 @@ pub enum ToExplorer {
     Distances {
         /// What the answer will be marked with: any number that the page has not used before.
         job: u32,
-        /// The scenario's text.
-        scenario: String,
-        /// All kernels it may use: name and text.
-        kernels: Vec<(String, String)>,
-        /// Which variant of it.
-        variant: WireVariant,
+        /// The texts.
+        texts: WireTexts,
+        /// What is chosen in them.
+        selection: WireSelection,
         /// The number of the property.
         property: u8,
         /// The codes of the run's actions.
@@ -132,31 +125,6 @@ pub enum FromExplorer {
         /// Why.
         reason: Refusal,
     },
-}
-
-/// A variant of a scenario.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WireVariant {
-    /// Another kernel, by name, in the place of the one that the text names.
-    pub kernel: Option<String>,
-    /// Which case; nothing for the scenario as written.
-    pub case: Option<u8>,
-    /// Options and what they shall be.
-    pub options: Vec<(String, String)>,
-}
-
-impl From<Selection> for WireVariant {
-    fn from(selection: Selection) -> WireVariant {
-        let Selection { case, options, kernel } = selection;
-        WireVariant { kernel, case, options }
-    }
-}
-
-impl From<WireVariant> for Selection {
-    fn from(variant: WireVariant) -> Selection {
-        let WireVariant { kernel, case, options } = variant;
-        Selection { case, options, kernel }
-    }
 }
 
 /// What is known of a variant, in a few words.

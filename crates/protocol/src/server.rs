@@ -2,8 +2,9 @@
 
 use crate::codec::{decoded, encoded};
 use crate::distance::{Known, Question};
-use crate::grid::{Grid, Texts};
-use crate::job::{Job, Request};
+use crate::grid::Grid;
+use crate::job::Job;
+use crate::wire::machine;
 use crate::{BUILD, FromExplorer, PROTOCOL, Refusal, ToExplorer};
 
 /// The explorer behind its messages. It has one check at a time; distances wait while there is a check, and the grid
@@ -69,26 +70,31 @@ impl Server {
             {
                 vec![FromExplorer::Refused { job: Some(job), reason: Refusal::NotGreeted }]
             }
-            ToExplorer::Check { job, scenario, kernels, variant, limits } => {
+            ToExplorer::Check { job, texts, selection, limits } => {
                 let mut replies = self.cancel();
-                match Job::new(job, Request { scenario, kernels, variant, limits }) {
-                    Ok(job) => self.job = Some(job),
+                match texts.experiment().and_then(|there| machine(&there, selection)) {
+                    Ok(machine) => self.job = Some(Job::new(job, machine, limits)),
                     Err(reason) => replies.push(FromExplorer::Refused { job: Some(job), reason }),
                 }
                 replies
             }
-            ToExplorer::Grid { job, scenario, kernels, variants, limits } => {
+            ToExplorer::Grid { job, texts, variants, limits } => {
                 let mut replies = self.cancel_grid();
-                let texts = Texts { scenario, kernels };
-                match Grid::new(job, texts, variants, limits, self.grid.take()) {
+                let before = self.grid.take();
+                let grid =
+                    texts.experiment().and_then(|texts| Grid::new(job, texts, variants, limits, before));
+                match grid {
                     Ok(grid) => self.grid = Some(grid),
                     Err(reason) => replies.push(FromExplorer::Refused { job: Some(job), reason }),
                 }
                 replies
             }
-            ToExplorer::Distances { job, scenario, kernels, variant, property, schedule, limits } => {
-                let request = Request { scenario, kernels, variant, limits };
-                match Question::new(job, request, property, schedule, self.known.as_ref()) {
+            ToExplorer::Distances { job, texts, selection, property, schedule, limits } => {
+                let question =
+                    texts.experiment().and_then(|there| machine(&there, selection)).and_then(|machine| {
+                        Question::new(job, machine, property, schedule, limits, self.known.as_ref())
+                    });
+                match question {
                     Ok(question) => self.question = Some(question),
                     Err(reason) => return vec![FromExplorer::Refused { job: Some(job), reason }],
                 }

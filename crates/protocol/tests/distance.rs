@@ -1,32 +1,22 @@
 //! Distances: what the explorer tells of a run is what a search from each of its moments would find.
 
+use experiment::Experiment;
 use machine::{Action, Property};
 use protocol::{
-    FromExplorer, MAX_STEPS, Part, Refusal, Server, ToExplorer, WireLimits, WireMoment, WireVariant,
-    from_bytes, to_bytes,
+    FromExplorer, MAX_STEPS, Part, Refusal, Server, ToExplorer, WireLimits, WireMoment, WireSelection,
+    WireTexts, from_bytes, to_bytes,
 };
 
 const SCENARIO: &str = "lazy+unmap+andy";
-const KERNEL: &str = "lazy TLB lab";
 
-fn texts() -> (String, Vec<(String, String)>) {
-    let scenario = gallery::scenario(SCENARIO).expect("it is in the library").text;
-    let kernel = gallery::kernel(KERNEL).expect("it is in the library").text;
-    (scenario.to_owned(), vec![(KERNEL.to_owned(), kernel.to_owned())])
+fn texts() -> WireTexts {
+    WireTexts::from(&Experiment::library(SCENARIO).expect("it is in the library"))
 }
 
 fn question(job: u32, property: u8, schedule: Vec<u32>, states: u32) -> ToExplorer {
-    let (scenario, kernels) = texts();
     let limits = WireLimits { states, ..WireLimits::default() };
-    ToExplorer::Distances {
-        job,
-        scenario,
-        kernels,
-        variant: WireVariant::default(),
-        property,
-        schedule,
-        limits,
-    }
+    let (texts, selection) = (texts(), WireSelection::default());
+    ToExplorer::Distances { job, texts, selection, property, schedule, limits }
 }
 
 fn asked(server: &mut Server, message: &ToExplorer) -> Vec<FromExplorer> {
@@ -45,9 +35,8 @@ fn greeted() -> Server {
 
 /// A shortest schedule to a property.
 fn witness(server: &mut Server, property: Property) -> Vec<u32> {
-    let (scenario, kernels) = texts();
-    let limits = WireLimits::default();
-    let check = ToExplorer::Check { job: 1, scenario, kernels, variant: WireVariant::default(), limits };
+    let (selection, limits) = (WireSelection::default(), WireLimits::default());
+    let check = ToExplorer::Check { job: 1, texts: texts(), selection, limits };
     let Some(FromExplorer::Done { report, .. }) = asked(server, &check).pop() else { panic!("no report") };
     let (_, schedule) = report.witness(property.mark()).expect("it shows");
     schedule.into_iter().map(Action::code).collect()
@@ -112,9 +101,8 @@ fn a_check_does_not_wait_for_distances() {
     for _ in 0..3 {
         assert!(server.run(500).is_empty() && server.busy());
     }
-    let (scenario, kernels) = texts();
-    let limits = WireLimits::default();
-    let check = ToExplorer::Check { job: 8, scenario, kernels, variant: WireVariant::default(), limits };
+    let (selection, limits) = (WireSelection::default(), WireLimits::default());
+    let check = ToExplorer::Check { job: 8, texts: texts(), selection, limits };
     let replies = asked(&mut server, &check);
     let done = replies.iter().position(|reply| matches!(reply, FromExplorer::Done { job: 8, .. }));
     let told = replies.iter().position(|reply| matches!(reply, FromExplorer::Distances { job: 7, .. }));

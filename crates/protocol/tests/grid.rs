@@ -1,46 +1,43 @@
 //! A grid of variants: what it says of each is what a check of it says, and it waits for checks.
 
+use experiment::Experiment;
 use machine::Property;
 use protocol::{
-    FromExplorer, MAX_VARIANTS, Part, Refusal, Report, Server, ToExplorer, WireCell, WireLimits, WireVariant,
-    from_bytes, is_progress, to_bytes,
+    FromExplorer, MAX_VARIANTS, Part, Refusal, Report, Server, ToExplorer, WireCell, WireLimits,
+    WireSelection, WireTexts, from_bytes, is_progress, to_bytes,
 };
+use std::collections::BTreeMap;
 
 const SCENARIO: &str = "lazy+unmap+andy";
-const KERNEL: &str = "lazy TLB lab";
 const OTHER: &str = "linux-4.14";
 
-fn texts() -> (String, Vec<(String, String)>) {
-    let scenario = gallery::scenario(SCENARIO).expect("it is in the library").text;
-    let kernel =
-        |name: &str| (name.to_owned(), gallery::kernel(name).expect("it is in the library").text.to_owned());
-    (scenario.to_owned(), vec![kernel(KERNEL), kernel(OTHER)])
+fn texts() -> WireTexts {
+    WireTexts::from(&Experiment::library(SCENARIO).expect("it is in the library"))
 }
 
-fn variant(case: Option<u8>, options: &[(&str, &str)]) -> WireVariant {
+fn variant(case: Option<u8>, options: &[(&str, &str)]) -> WireSelection {
     let options = options.iter().map(|(name, choice)| ((*name).to_owned(), (*choice).to_owned()));
-    WireVariant { case, options: options.collect(), ..WireVariant::default() }
+    WireSelection { case, options: options.collect(), ..WireSelection::default() }
 }
 
-fn variants() -> Vec<WireVariant> {
+fn variants() -> Vec<WireSelection> {
     vec![
         variant(None, &[]),
         variant(None, &[("init_mm_switch", "on")]),
         variant(Some(1), &[]),
         variant(None, &[("memory_barrier", "on")]),
         variant(Some(0), &[]),
-        WireVariant { kernel: Some(OTHER.to_owned()), ..WireVariant::default() },
+        WireSelection { kernel: Some(OTHER.to_owned()), ..WireSelection::default() },
     ]
 }
 
-fn grid(job: u32, variants: Vec<WireVariant>) -> ToExplorer {
-    let (scenario, kernels) = texts();
-    ToExplorer::Grid { job, scenario, kernels, variants, limits: WireLimits::default() }
+fn grid(job: u32, variants: Vec<WireSelection>) -> ToExplorer {
+    ToExplorer::Grid { job, texts: texts(), variants, limits: WireLimits::default() }
 }
 
-fn check(job: u32, variant: &WireVariant) -> ToExplorer {
-    let (scenario, kernels) = texts();
-    ToExplorer::Check { job, scenario, kernels, variant: variant.clone(), limits: WireLimits::default() }
+fn check(job: u32, variant: &WireSelection) -> ToExplorer {
+    let (selection, limits) = (variant.clone(), WireLimits::default());
+    ToExplorer::Check { job, texts: texts(), selection, limits }
 }
 
 fn greeted() -> Server {
@@ -74,7 +71,7 @@ fn cells(said: &[FromExplorer], of: u32) -> Vec<(WireCell, bool)> {
     cells
 }
 
-fn report(server: &mut Server, variant: &WireVariant) -> Report {
+fn report(server: &mut Server, variant: &WireSelection) -> Report {
     say(server, &check(7, variant));
     match finish(server).pop() {
         Some(FromExplorer::Done { report, .. }) => report,
@@ -116,11 +113,9 @@ fn variants_that_are_one_program_share_a_search() {
     assert_eq!(shared(finish(&mut server), 1), [false, false, true, false, true, false]);
     say(&mut server, &grid(2, variants()));
     assert_eq!(shared(finish(&mut server), 2), [true; 6], "what is settled is kept");
-    let ToExplorer::Grid { job, mut scenario, kernels, variants, limits } = grid(3, variants()) else {
-        unreachable!()
-    };
-    scenario.push_str("// other texts\n");
-    say(&mut server, &ToExplorer::Grid { job, scenario, kernels, variants, limits });
+    let ToExplorer::Grid { job, mut texts, variants, limits } = grid(3, variants()) else { unreachable!() };
+    texts.scenario.push_str("// other texts\n");
+    say(&mut server, &ToExplorer::Grid { job, texts, variants, limits });
     assert_eq!(shared(finish(&mut server), 3), [false, false, true, false, true, false]);
 }
 
@@ -151,11 +146,11 @@ fn a_grid_stops_when_told_to() {
 #[test]
 fn what_can_not_be_is_refused_and_the_rest_goes_on() {
     let mut server = greeted();
-    let ToExplorer::Grid { job, scenario, kernels, limits, .. } = grid(1, Vec::new()) else { unreachable!() };
+    let ToExplorer::Grid { job, mut texts, limits, .. } = grid(1, Vec::new()) else { unreachable!() };
     let case = "case \"elsewhere\" { use kernel \"no such kernel\" }\n}";
-    let scenario = format!("{}{case}", scenario.trim_end().trim_end_matches('}'));
+    texts.scenario = format!("{}{case}", texts.scenario.trim_end().trim_end_matches('}'));
     let two = vec![variant(Some(4), &[]), variant(None, &[])];
-    say(&mut server, &ToExplorer::Grid { job, scenario, kernels, variants: two, limits });
+    say(&mut server, &ToExplorer::Grid { job, texts, variants: two, limits });
     let said = cells(&finish(&mut server), 1);
     assert!(matches!(said[0].0, WireCell::Refused(Refusal::Text { .. })), "{:?}", said[0]);
     assert!(matches!(said[1].0, WireCell::Reachable { .. }));
@@ -166,41 +161,79 @@ fn what_can_not_be_is_refused_and_the_rest_goes_on() {
     assert_eq!(say(&mut Server::default(), &grid(3, variants())), [stranger]);
 }
 
-/// However the text spells the line: a variant on another kernel is settled on that kernel.
+/// What the explorer says of an experiment on each kernel of the library, by the kernel's name.
+fn on_every_kernel(experiment: &Experiment) -> BTreeMap<String, WireCell> {
+    let names: Vec<String> =
+        gallery::kernels().filter_map(gallery::Text::kernel_name).map(str::to_owned).collect();
+    let on = |name: &String| WireSelection { kernel: Some(name.clone()), ..WireSelection::default() };
+    let (texts, variants) = (experiment.into(), names.iter().map(on).collect());
+    let mut server = greeted();
+    say(&mut server, &ToExplorer::Grid { job: 1, texts, variants, limits: WireLimits::default() });
+    let said = cells(&finish(&mut server), 1).into_iter().map(|(verdict, _)| verdict);
+    let all: BTreeMap<String, WireCell> = names.into_iter().zip(said).collect();
+    assert_eq!(all.len(), gallery::kernels().count());
+    all
+}
+
+/// "Every kernel on this scenario" tells the truth: what is said of a kernel is what is said of a scenario that names
+/// that kernel itself.
 #[test]
-fn another_kernel_is_another_kernel_however_the_text_is_spaced() {
-    let ToExplorer::Grid { job, scenario, kernels, limits, .. } = grid(1, Vec::new()) else { unreachable!() };
-    let own = format!("use kernel \"{KERNEL}\"");
-    let spelled = |line: &str| {
-        let scenario = scenario.replacen(&own, line, 1);
-        assert_ne!((line == own.as_str(), &scenario), (false, &self::texts().0), "the line is there");
-        let variants = vec![
-            variant(None, &[]),
-            WireVariant { kernel: Some(OTHER.to_owned()), ..WireVariant::default() },
-        ];
+fn every_kernel_is_told_the_truth_about_however_the_text_is_spelled() {
+    let plain = Experiment::library("lazy+munmap").expect("it is in the library");
+    let own = plain.kernel_name().expect("it names one");
+    let line = format!("use kernel \"{own}\"");
+    assert!(plain.scenario.contains(&line));
+    let told = on_every_kernel(&plain);
+    let safe = |cell: &WireCell| matches!(cell, WireCell::Safe { .. });
+    assert!(told.values().any(safe) && told.values().any(|cell| matches!(cell, WireCell::Reachable { .. })));
+    for (name, cell) in &told {
+        let named = plain.scenario.replacen(&line, &format!("use kernel \"{name}\""), 1);
+        let texts = WireTexts { scenario: named, kernels: Vec::new() };
+        let (variants, limits) = (vec![WireSelection::default()], WireLimits::default());
         let mut server = greeted();
-        say(&mut server, &ToExplorer::Grid { job, scenario, kernels: kernels.clone(), variants, limits });
-        let said = cells(&finish(&mut server), 1);
-        said.into_iter().map(|(verdict, _)| verdict).collect::<Vec<_>>()
-    };
-    let plain = spelled(&own);
-    assert_ne!(plain[0], plain[1], "the two kernels differ here");
-    for line in [
-        "use  kernel \"lazy TLB lab\"",
-        "use\tkernel\n\"lazy TLB lab\"",
-        "use /* this */ kernel // one\n\"lazy TLB lab\"",
-    ] {
-        assert_eq!(spelled(line), plain, "{line:?}");
+        say(&mut server, &ToExplorer::Grid { job: 1, texts, variants, limits });
+        assert_eq!(&cells(&finish(&mut server), 1)[0].0, cell, "{name}");
     }
+    for spelled in [
+        format!("use  kernel\t\"{own}\""),
+        format!("use\n\n    kernel\n\"{own}\""),
+        format!("use /* use kernel \"linux-4.14\" */ kernel // one\n \"{own}\""),
+    ] {
+        let scenario = plain.scenario.replacen(&line, &spelled, 1).into();
+        assert_eq!(on_every_kernel(&Experiment { scenario, ..plain.clone() }), told, "{spelled}");
+    }
+}
+
+/// A kernel that somebody has edited is told of as edited, and no other one changes.
+#[test]
+fn an_edited_kernel_changes_its_own_verdict_only() {
+    let plain = Experiment::library("lazy+munmap").expect("it is in the library");
+    let own = plain.kernel_name().expect("it names one");
+    let told = on_every_kernel(&plain);
+    let differs = |cell: &WireCell| !matches!(cell, WireCell::Refused(_)) && *cell != told[&own];
+    let (other, cell) = told.iter().find(|(_, cell)| differs(cell)).expect("kernels differ here");
+    let text = gallery::kernel(other).expect("it is in the library").text;
+    // The scenario's own kernel becomes what the other one is, and is selected by name as before.
+    let mut expected = told.clone();
+    expected.insert(own.clone(), cell.clone());
+    assert_eq!(on_every_kernel(&plain.with_kernel_text(text.replacen(other, &own, 1))), expected);
+    // A kernel that only this experiment has is found by its name too.
+    let mut edited = plain.clone();
+    edited.kernels.insert("mine", text.replacen(other, "mine", 1));
+    let mine = WireSelection { kernel: Some("mine".to_owned()), ..WireSelection::default() };
+    let (texts, limits) = ((&edited).into(), WireLimits::default());
+    let mut server = greeted();
+    say(&mut server, &ToExplorer::Grid { job: 1, texts, variants: vec![mine], limits });
+    assert_eq!(&cells(&finish(&mut server), 1)[0].0, cell);
 }
 
 #[test]
 fn a_bound_is_no_proof() {
     let mut server = greeted();
-    let ToExplorer::Grid { job, scenario, kernels, .. } = grid(1, Vec::new()) else { unreachable!() };
+    let ToExplorer::Grid { job, texts, .. } = grid(1, Vec::new()) else { unreachable!() };
     let limits = WireLimits { states: 20, ..WireLimits::default() };
     let variants = vec![variant(None, &[("init_mm_switch", "on")])];
-    say(&mut server, &ToExplorer::Grid { job, scenario, kernels, variants, limits });
+    say(&mut server, &ToExplorer::Grid { job, texts, variants, limits });
     let said = cells(&finish(&mut server), 1);
     assert!(matches!(said[0].0, WireCell::Bounded { states: 20.. }), "{:?}", said[0]);
 }

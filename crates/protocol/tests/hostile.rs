@@ -1,7 +1,9 @@
 //! Bytes that nobody meant: an answer, never a panic, and the server goes on working.
 
 use explore::Seeded;
-use protocol::{FromExplorer, Refusal, Server, ToExplorer, WireLimits, WireVariant, from_bytes, to_bytes};
+use protocol::{
+    FromExplorer, Refusal, Server, ToExplorer, WireLimits, WireSelection, WireTexts, from_bytes, to_bytes,
+};
 
 const SCENARIO: &str = r#"
 scenario "s" { use kernel "k" machine { cpus 1; } cpu 0 { f(); } expect never deadlock; }
@@ -12,9 +14,8 @@ const KERNEL: &str =
 fn check() -> ToExplorer {
     ToExplorer::Check {
         job: 3,
-        scenario: SCENARIO.into(),
-        kernels: vec![("k".into(), KERNEL.into())],
-        variant: WireVariant { options: vec![("o".into(), "off".into())], ..WireVariant::default() },
+        texts: WireTexts { scenario: SCENARIO.into(), kernels: vec![("k".into(), KERNEL.into())] },
+        selection: WireSelection { options: vec![("o".into(), "off".into())], ..WireSelection::default() },
         limits: WireLimits { states: 1_000, bytes: 1 << 20 },
     }
 }

@@ -1,32 +1,24 @@
 //! The server, driven as a worker drives it: bytes in, bytes out, slices in between.
 
+use experiment::Experiment;
 use explore::{Limits, Trace};
-use lang::Selection;
-use machine::{Check, Machine};
+use machine::Check;
 use protocol::{
     BUILD, FromExplorer, MAX_KERNELS, MAX_OPTIONS, MAX_TEXT, PROTOCOL, Part, Refusal, Report, Server,
-    ToExplorer, WireBound, WireLimits, WireVariant, WireVerdict, from_bytes, to_bytes,
+    ToExplorer, WireBound, WireLimits, WireSelection, WireTexts, WireVerdict, from_bytes, to_bytes,
 };
 
 const SCENARIO: &str = "lazy+munmap";
 
-fn scenario() -> String {
-    gallery::scenario(SCENARIO).expect("it is in the library").text.to_owned()
-}
-
-/// All kernels of the library, by the names they give themselves.
-fn kernels() -> Vec<(String, String)> {
-    gallery::kernels()
-        .map(|kernel| (lang::kernel_name(kernel.text).expect("it has a name"), kernel.text.to_owned()))
-        .collect()
+fn experiment() -> Experiment {
+    Experiment::library(SCENARIO).expect("it is in the library")
 }
 
 fn check(job: u32) -> ToExplorer {
     ToExplorer::Check {
         job,
-        scenario: scenario(),
-        kernels: kernels(),
-        variant: WireVariant::default(),
+        texts: WireTexts::from(&experiment()),
+        selection: WireSelection::default(),
         limits: WireLimits::default(),
     }
 }
@@ -80,8 +72,7 @@ fn a_check_gives_what_the_machine_gives_and_its_witnesses_replay() {
     assert_eq!(say(&mut server, &check(7)), []);
     let (report, _) = finish(&mut server, 7, 100);
 
-    let program = lang::compile(&scenario(), &kernels(), &Selection::default()).program.expect("it compiles");
-    let machine = Machine::new(program).expect("it can be built");
+    let machine = experiment().compile().into_machine().expect("it compiles");
     let mut same = Check::new(&machine, Limits::default());
     same.run_to_end();
     assert!(report.complete());
@@ -142,9 +133,9 @@ fn a_check_stops_when_told_to() {
 #[test]
 fn a_bound_is_named() {
     let mut server = greeted();
-    let ToExplorer::Check { job, scenario, kernels, variant, .. } = check(1) else { unreachable!() };
+    let ToExplorer::Check { job, texts, selection, .. } = check(1) else { unreachable!() };
     let limits = WireLimits { states: 20, ..WireLimits::default() };
-    let message = ToExplorer::Check { job, scenario, kernels, variant, limits };
+    let message = ToExplorer::Check { job, texts, selection, limits };
     say(&mut server, &message);
     let (report, _) = finish(&mut server, 1, 1_000);
     assert_eq!(report.bound, Some(WireBound::States));
@@ -159,14 +150,13 @@ fn a_check_that_has_seen_all_it_was_asked_stops_and_names_that() {
         sys count() { while true { let old = n; n = old + 1; WARN_ON_ONCE(old == 3); } } }";
     let scenario = "scenario \"endless\" { use kernel \"counter\" machine { cpus 2; tso 1; }
         cpu 0 { count(); } cpu 1 { count(); } expect sometimes kernel_warning; }";
-    let ToExplorer::Check { job, variant, limits, .. } =
+    let ToExplorer::Check { job, texts, selection, limits } =
         custom(scenario, vec![("counter".to_owned(), kernel.to_owned())], Vec::new())
     else {
         unreachable!()
     };
     let limits = WireLimits { states: 400_000, ..limits };
-    let kernels = vec![("counter".to_owned(), kernel.to_owned())];
-    let message = ToExplorer::Check { job, scenario: scenario.to_owned(), kernels, variant, limits };
+    let message = ToExplorer::Check { job, texts, selection, limits };
     say(&mut server, &message);
     let (report, _) = finish(&mut server, 5, 50_000);
     assert_eq!(report.bound, Some(WireBound::Found));
@@ -195,9 +185,8 @@ fn strangers_are_turned_away() {
 fn custom(scenario: &str, kernels: Vec<(String, String)>, options: Vec<(String, String)>) -> ToExplorer {
     ToExplorer::Check {
         job: 5,
-        scenario: scenario.to_owned(),
-        kernels,
-        variant: WireVariant { options, ..WireVariant::default() },
+        texts: WireTexts { scenario: scenario.to_owned(), kernels },
+        selection: WireSelection { options, ..WireSelection::default() },
         limits: WireLimits::default(),
     }
 }
@@ -206,17 +195,17 @@ fn custom(scenario: &str, kernels: Vec<(String, String)>, options: Vec<(String, 
 fn texts_that_are_wrong_are_refused_with_a_reason() {
     let mut server = greeted();
     let [FromExplorer::Refused { job: Some(5), reason: Refusal::Text { errors, first } }] =
-        &say(&mut server, &custom("scenario \"s\" { cpu 0 { } }", kernels(), Vec::new()))[..]
+        &say(&mut server, &custom("scenario \"s\" { cpu 0 { } }", Vec::new(), Vec::new()))[..]
     else {
         panic!("a scenario without a kernel is checked");
     };
     assert_eq!(*errors, 1);
     assert!(first.contains("kernel"), "{first}");
-    let overlapping = scenario().replace(
+    let overlapping = experiment().scenario.replace(
         "machine {",
         "machine { dram 0 .. 1 GiB; device \"a\" at 0x1000; device \"b\" at 0x80000000; ",
     );
-    let refusal = &say(&mut server, &custom(&overlapping, kernels(), Vec::new()))[..];
+    let refusal = &say(&mut server, &custom(&overlapping, Vec::new(), Vec::new()))[..];
     assert!(
         matches!(refusal, [FromExplorer::Refused { reason: Refusal::Machine(_) | Refusal::Text { .. }, .. }]),
         "{refusal:?}"

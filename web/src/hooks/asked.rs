@@ -76,14 +76,13 @@ impl Asked {
 #[cfg(test)]
 mod tests {
     use super::Asked;
-    use protocol::{FromExplorer, Refusal, ToExplorer, WireCell, WireLimits, WireVariant};
+    use protocol::{FromExplorer, Refusal, ToExplorer, WireCell, WireLimits, WireSelection, WireTexts};
 
     fn grid(variants: usize) -> Asked {
         Asked::new(ToExplorer::Grid {
             job: 7,
-            scenario: String::new(),
-            kernels: Vec::new(),
-            variants: vec![WireVariant::default(); variants],
+            texts: WireTexts::default(),
+            variants: vec![WireSelection::default(); variants],
             limits: WireLimits::default(),
         })
     }

@@ -116,11 +116,11 @@ impl Check {
         out: &mut impl Write,
     ) -> Result<(), Stop> {
         let mut subject = Subject::load_near(path, &self.setting, near)?;
-        if lang::scenario_name(&subject.text).is_none() && lang::kernel_name(&subject.text).is_some() {
+        if lang::scenario_name(subject.text()).is_none() && lang::kernel_name(subject.text()).is_some() {
             return self.kernel(&subject, tally, out);
         }
         tally.scenarios += 1;
-        let cases = lang::cases(&subject.text);
+        let cases = subject.experiment.cases();
         if cases.is_empty() {
             // It is no scenario: compiling it says why.
             subject.compile(None, &self.setting, true)?;
@@ -142,9 +142,9 @@ impl Check {
     /// A kernel by itself expects nothing.
     fn kernel(&self, subject: &Subject, tally: &mut Tally, out: &mut impl Write) -> Result<(), Stop> {
         tally.kernels += 1;
-        let mut found = lang::check_kernel(&subject.text);
+        let mut found = lang::check_kernel(subject.text());
         found.retain(|diagnostic| !self.quiet || diagnostic.severity == Severity::Error);
-        diagnostics::print(&found, Sources { scenario: ("", ""), kernel: (&subject.path, &subject.text) });
+        diagnostics::print(&found, Sources { scenario: ("", ""), kernel: (&subject.path, subject.text()) });
         if found.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
             return Err(Stop::Told);
         }
@@ -195,7 +195,7 @@ impl Check {
         if !head.is_empty() {
             writeln!(out, "{head}\n  nothing is expected")?;
         }
-        if let Some(sentence) = scene::only_fault(machine, &search.only_fault(), &subject.text) {
+        if let Some(sentence) = scene::only_fault(machine, &search.only_fault(), subject.text()) {
             writeln!(out, "  {sentence}")?;
         }
         let progress = search.progress();

@@ -1,6 +1,6 @@
 //! `tlbscope link`: an exact moment as a text behind `#`.
 
-use crate::schedule::{self, Which};
+use crate::schedule::Which;
 use crate::setting::Setting;
 use crate::stop::{Status, Stop, tell};
 use crate::subject::Subject;
@@ -40,9 +40,7 @@ impl Share {
         if at > length {
             return Err(Stop::Refused(format!("--at {at} is beyond the end: the run has {length} steps")));
         }
-        let machine = &*variant.machine;
-        let link =
-            schedule::shared(&subject, &variant.selection).moment(machine, &run.trace, at, View::default());
+        let link = link::moment(&variant.experiment, &variant.machine, &run.trace, at, View::default());
         writeln!(out, "#{}", link::encode(&link))?;
         Ok(Status::Fine)
     }

@@ -34,7 +34,9 @@ impl Options {
                 &options.iter().map(|o| (o.name.clone(), choices(o), o.sentence.clone())).collect::<Vec<_>>(),
             )?;
         }
-        let cases: Vec<(String, String, String)> = lang::cases(&subject.text)
+        let cases: Vec<(String, String, String)> = subject
+            .experiment
+            .cases()
             .into_iter()
             .filter_map(|case| {
                 let expects = format!("expects {}", case.expectations);

@@ -38,8 +38,8 @@ impl Run {
         let mut subject = Subject::load(&self.path, &self.setting)?;
         let variant = subject.variant(&self.setting)?;
         let run = self.which.run(&subject, &variant, self.steps)?;
-        let kernel = subject.kernel(&variant.selection).map_or("", |found| found.text);
-        let sources = Sources { scenario: &subject.text, kernel };
+        let kernel = variant.experiment.kernel_text().unwrap_or_default();
+        let sources = Sources { scenario: subject.text(), kernel };
         write!(out, "{}", scene::text(&variant.machine, &run.trace, sources))?;
         writeln!(out, "{}", run.note)?;
         if let Some(property) = &self.distance {

@@ -1,20 +1,12 @@
 //! Machines to look at: from the library, and from the small texts of this folder, which change only with their
 //! tests.
 
-use lang::{Selection, Texts};
+use experiment::{Experiment, NoMachine};
+use lang::Selection;
 use machine::{Machine, Refusal};
-
-/// Small kernels and the library's.
-struct Kernels;
 
 /// The small kernel.
 pub const LITTLE: &str = include_str!("../texts/little.tlb");
-
-impl Texts for Kernels {
-    fn kernel(&self, name: &str) -> Option<&str> {
-        if name == "little" { Some(LITTLE) } else { gallery::kernel(name).map(|kernel| kernel.text) }
-    }
-}
 
 /// A scenario's machine in one of its cases (0 is the scenario itself), with options set.
 pub fn compile(scenario: &str, case: usize, options: &[(&str, &str)]) -> Machine {
@@ -25,7 +17,9 @@ pub fn compile(scenario: &str, case: usize, options: &[(&str, &str)]) -> Machine
 pub fn try_compile(scenario: &str, case: usize, options: &[(&str, &str)]) -> Result<Machine, Refusal> {
     let options = options.iter().map(|(name, choice)| ((*name).to_owned(), (*choice).to_owned())).collect();
     let selection = Selection::new(case.checked_sub(1).map(|case| case as u8), options);
-    let compiled = lang::compile(scenario, &Kernels, &selection);
-    let program = compiled.program.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics));
-    Machine::new(program)
+    let compiled = Experiment::new(scenario).with_kernel("little", LITTLE).selecting(selection).compile();
+    compiled.machine.map_err(|why| match why {
+        NoMachine::Text => panic!("{:#?}", compiled.diagnostics),
+        NoMachine::Refused(refusal) => refusal,
+    })
 }

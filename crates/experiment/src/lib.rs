@@ -1,0 +1,142 @@
+//! From texts to a machine: the one way there is.
+//!
+//! An [`Experiment`] is a scenario's text, the kernel texts that somebody wrote, and a selection: a case, options, and
+//! perhaps another kernel than the text names. [`Experiment::compile`] makes the [`Machine`] of it. The page, its worker,
+//! links, the command line, benchmarks and tests all go this way. So they agree about which kernel a scenario runs on,
+//! and about what an edit changes.
+//!
+//! - A kernel is found by its name: first among the experiment's own ([`Kernels`]), then in the library.
+//! - Another kernel is a part of the selection, and the compiler resolves it. No text is edited by searching in it, so
+//!   the spacing and the comments of a text can't change which kernel is meant.
+//! - An experiment is a value. To change something is to make another one, and the texts are shared.
+//!
+//! ```
+//! use experiment::Experiment;
+//!
+//! let experiment = Experiment::library("lazy+munmap").expect("the library has it");
+//! assert_eq!(experiment.kernel_name().as_deref(), Some("linux-4.14-rc1"));
+//! let other = experiment.on_kernel(Some("linux-4.14"));
+//! assert_eq!(other.scenario, experiment.scenario);
+//! let machine = other.compile().machine.expect("it compiles");
+//! assert_eq!(machine.program().kernel, "linux-4.14");
+//! ```
+//!
+//! It knows no file, no link and no message: those who have them make an experiment of them.
+#![forbid(unsafe_code)]
+
+mod compiled;
+mod kernels;
+
+pub use compiled::{Compiled, NoMachine};
+pub use kernels::Kernels;
+
+use lang::{CaseName, Selection};
+use machine::Machine;
+use std::sync::Arc;
+
+/// Everything that decides which machine there is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Experiment {
+    /// The scenario's text.
+    pub scenario: Arc<str>,
+    /// Kernel texts that stand in for the library's.
+    pub kernels: Kernels,
+    /// Case, options, and another kernel than the text names.
+    pub selection: Selection,
+}
+
+impl Experiment {
+    /// A scenario as written, on kernels of the library.
+    #[must_use]
+    pub fn new(scenario: impl Into<Arc<str>>) -> Experiment {
+        Experiment { scenario: scenario.into(), kernels: Kernels::default(), selection: Selection::default() }
+    }
+
+    /// A scenario of the library as written, by its slug.
+    #[must_use]
+    pub fn library(slug: &str) -> Option<Experiment> {
+        gallery::scenario(slug).map(|there| Experiment::new(there.text))
+    }
+
+    /// The same texts with other choices.
+    #[must_use]
+    pub fn selecting(&self, selection: Selection) -> Experiment {
+        Experiment { selection, ..self.clone() }
+    }
+
+    /// The same texts and choices on another kernel, by name; on the one that the text names, if it is that or none.
+    #[must_use]
+    pub fn on_kernel(&self, name: Option<&str>) -> Experiment {
+        let other = name.filter(|name| self.named_kernel().as_deref() != Some(*name));
+        let kernel = other.map(str::to_owned);
+        self.selecting(Selection { kernel, ..self.selection.clone() })
+    }
+
+    /// The same, with a text in the place of the kernels of a name.
+    #[must_use]
+    pub fn with_kernel(&self, name: impl Into<String>, text: impl Into<Arc<str>>) -> Experiment {
+        let mut kernels = self.kernels.clone();
+        kernels.insert(name, text);
+        Experiment { kernels, ..self.clone() }
+    }
+
+    /// The same, with a text in the place of the kernel that is used. Where the scenario can't be read as far as the
+    /// kernel's name, the text stands in for the kernel that it says it is.
+    #[must_use]
+    pub fn with_kernel_text(&self, text: impl Into<Arc<str>>) -> Experiment {
+        let text = text.into();
+        let name = self.kernel_name().or_else(|| lang::kernel_name(&text)).unwrap_or_default();
+        self.with_kernel(name, text)
+    }
+
+    /// The scenario as it stands, then its cases.
+    #[must_use]
+    pub fn cases(&self) -> Vec<CaseName> {
+        lang::cases(&self.scenario)
+    }
+
+    /// The scenario as it stands and each of its cases, without other choices.
+    #[must_use]
+    pub fn variants(&self) -> Vec<(CaseName, Experiment)> {
+        let told = |name: CaseName| {
+            let selection = Selection { case: name.case, ..Selection::default() };
+            (name, self.selecting(selection))
+        };
+        self.cases().into_iter().map(told).collect()
+    }
+
+    /// The name of the kernel that is used; nothing if the text can't be read that far.
+    #[must_use]
+    pub fn kernel_name(&self) -> Option<String> {
+        self.selection.kernel_of(&self.scenario)
+    }
+
+    /// The name of the kernel that the text names for the case, whichever is used.
+    #[must_use]
+    pub fn named_kernel(&self) -> Option<String> {
+        Selection { kernel: None, ..self.selection.clone() }.kernel_of(&self.scenario)
+    }
+
+    /// The text of the kernel that is used, if there is one of that name.
+    #[must_use]
+    pub fn kernel_text(&self) -> Option<&str> {
+        self.kernels.text(&self.kernel_name()?)
+    }
+
+    /// The program that the texts become, before it is laid out on a machine.
+    #[must_use]
+    pub fn program(&self) -> lang::Compiled {
+        lang::compile(&self.scenario, &self.kernels, &self.selection)
+    }
+
+    /// The machine that the texts become, or what stands in the way; and what the compiler has to say in both cases.
+    #[must_use]
+    pub fn compile(&self) -> Compiled {
+        let lang::Compiled { program, diagnostics } = self.program();
+        let machine = match program {
+            Some(program) => Machine::new(program).map_err(NoMachine::Refused),
+            None => Err(NoMachine::Text),
+        };
+        Compiled { machine, diagnostics }
+    }
+}
