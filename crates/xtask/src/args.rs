@@ -60,6 +60,11 @@ pub struct Build {
     pub dist: Option<PathBuf>,
 }
 
+impl Build {
+    /// The site as visitors get it, in `dist`.
+    pub const SITE: Self = Self { dev: false, dist: None };
+}
+
 /// Where `serve` tries first.
 pub const PORT: u16 = 8080;
 

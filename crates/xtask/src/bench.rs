@@ -10,10 +10,9 @@ use std::ffi::OsString;
 pub fn run(place: &Place, options: &[OsString]) -> Result<(), Failure> {
     let mut command = place.command("cargo");
     if options.iter().any(|option| option == "--page") {
-        let build = Build { dev: false, dist: None };
-        setup::ensure(place, true)?;
-        site::build(place, &build)?;
-        command.env(site::DIST, site::folder(place, &build)).args(["run", "-p", "bench", "--"]);
+        setup::ensure(place, true, &Build::SITE)?;
+        site::build(place, &Build::SITE)?;
+        command.env(site::DIST, site::folder(place, &Build::SITE)).args(["run", "-p", "bench", "--"]);
     } else {
         command.args(["run", "--release", "-p", "bench", "--features", "stateright", "--"]);
     }

@@ -17,6 +17,9 @@ use std::time::{Duration, Instant};
 /// The package with the browser tests: the only one that needs the built site and a browser.
 pub const BROWSERS: &str = "e2e";
 
+/// The package that stands in for a tool: it has no tests of its own, for every build of the site runs it.
+const BINDGEN: &str = "bindgen";
+
 /// How one check ended.
 struct Outcome {
     name: &'static str,
@@ -33,11 +36,12 @@ struct Run<'a> {
 
 /// Runs all checks; with `quick` those that need no site and no browser.
 pub fn run(place: &Place, quick: bool, skip_setup: bool) -> Result<(), Failure> {
-    let wasm = if skip_setup { wasm_target::settled(place) } else { setup::ensure(place, !quick)? };
+    let wasm =
+        if skip_setup { wasm_target::settled(place) } else { setup::ensure(place, !quick, &Build::SITE)? };
     let mut run = Run { place, outcomes: Vec::new(), tally: Tally::default() };
 
     run.cargo("format", &["fmt", "--all", "--check"]);
-    let native: &[&str] = &["--workspace", "--exclude", BROWSERS];
+    let native: &[&str] = &["--workspace", "--exclude", BROWSERS, "--exclude", BINDGEN];
     let linted: &[&str] = if quick { native } else { &["--workspace"] };
     run.cargo(
         "clippy",
@@ -46,11 +50,10 @@ pub fn run(place: &Place, quick: bool, skip_setup: bool) -> Result<(), Failure> 
     run.step("clippy for wasm", |run| run.lint_wasm(wasm));
     run.step("tests", |run| run.tests(&[&["test", "--no-fail-fast"], native].concat(), None));
     if !quick {
-        let build = Build { dev: false, dist: None };
         let built = run.step("site", |run| {
-            site::build(run.place, &build).inspect_err(|failure| eprintln!("{failure}")).is_ok()
+            site::build(run.place, &Build::SITE).inspect_err(|failure| eprintln!("{failure}")).is_ok()
         });
-        let dist = site::folder(place, &build);
+        let dist = site::folder(place, &Build::SITE);
         run.step("size", |run| {
             built && budget::check(run.place, &dist).inspect_err(|failure| eprintln!("{failure}")).is_ok()
         });

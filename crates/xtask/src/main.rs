@@ -27,7 +27,7 @@ mod tool;
 mod wasm_target;
 mod watch;
 
-use args::Ask;
+use args::{Ask, Build};
 use job::Failure;
 use place::Place;
 use std::process::ExitCode;
@@ -55,13 +55,13 @@ fn run(place: &Place, ask: Ask) -> Result<(), Failure> {
             println!("{}", args::HELP);
             Ok(())
         }
-        Ask::Setup { browsers } => setup::ensure(place, browsers).map(drop),
+        Ask::Setup { browsers } => setup::ensure(place, browsers, &Build::SITE).map(drop),
         Ask::Build(build) => {
-            setup::ensure(place, false)?;
+            setup::ensure(place, false, &build)?;
             site::build(place, &build)
         }
         Ask::Serve { build, port } => {
-            setup::ensure(place, false)?;
+            setup::ensure(place, false, &build)?;
             site::build(place, &build)?;
             server::serve(place, &build, port)
         }

@@ -4,9 +4,11 @@
 //! in one checkout wait for each other.
 
 use crate::apt;
+use crate::args::Build;
 use crate::job::{Failure, took};
 use crate::lockfile;
 use crate::place::Place;
+use crate::site;
 use crate::tool::{self, CargoTool, TRUNK};
 use crate::wasm_target::{self, Wasm};
 use std::fs::{self, File, TryLockError};
@@ -15,8 +17,10 @@ use std::time::Instant;
 /// The programs that the browser tests start, and the Debian packages that have them.
 const BROWSERS: [(&str, &str); 2] = [("chromium", "chromium"), ("chromedriver", "chromium-driver")];
 
-/// Installs what is missing: for the site, and for the tests too if `browsers`.
-pub fn ensure(place: &Place, browsers: bool) -> Result<Wasm, Failure> {
+/// Installs what is missing: for the site, and for the tests too if `browsers`. Tools take minutes to compile, and each
+/// ends with a crate or two that keep only one processor busy. So the page is compiled in the meantime, as `build`
+/// will want it.
+pub fn ensure(place: &Place, browsers: bool, build: &Build) -> Result<Wasm, Failure> {
     let started = Instant::now();
     println!("Set-up: what is missing goes to ./.tools");
     let _turn = take_turn(place)?;
@@ -25,22 +29,24 @@ pub fn ensure(place: &Place, browsers: bool) -> Result<Wasm, Failure> {
     let tools = [
         CargoTool {
             bin: "wasm-bindgen",
-            package: "wasm-bindgen-cli",
             version: &version,
-            extra: &[],
-            usually: "2 to 3 minutes",
+            install: &["--path", "crates/bindgen"],
+            usually: "half a minute",
         },
         CargoTool {
             bin: "trunk",
-            package: "trunk",
             version: TRUNK,
-            extra: &["--locked", "--no-default-features"],
-            usually: "4 to 7 minutes",
+            install: &["trunk", "--version", TRUNK, "--no-default-features"],
+            usually: "3 to 6 minutes",
         },
     ];
     tool::ensure_wasm_opt(place)?; // first, for it takes seconds and may lack Node.js
-    for tool in tools {
-        tool.ensure(place)?;
+    if !tools.iter().all(|tool| tool.is_there(place)) {
+        std::thread::scope(|scope| {
+            // If it does not compile, the build of the site says so, with all that was printed.
+            scope.spawn(|| site::compile_ahead(place, build));
+            tools.iter().try_for_each(|tool| tool.ensure(place))
+        })?;
     }
     let _ = fs::remove_dir_all(tool::build_dir(place)); // gone already, mostly
     if browsers {

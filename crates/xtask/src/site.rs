@@ -3,6 +3,7 @@
 use crate::args::Build;
 use crate::job::{Failure, Job};
 use crate::place::Place;
+use crate::wasm_target::TRIPLE;
 use std::path::PathBuf;
 
 /// Tells the browser tests and the benchmark where the site is.
@@ -14,6 +15,28 @@ pub fn folder(place: &Place, build: &Build) -> PathBuf {
         Some(dist) => place.root.join(dist),
         None if build.dev => place.root.join("target/site-dev"),
         None => place.root.join("dist"),
+    }
+}
+
+/// The profile that Trunk passes to cargo: `index.html` names it.
+fn profile(build: &Build) -> &'static str {
+    if build.dev { "site-dev" } else { "page" }
+}
+
+/// Compiles the page as Trunk will ask cargo to, so that Trunk finds it compiled.
+pub fn compile_ahead(place: &Place, build: &Build) {
+    let mut command = place.command("cargo");
+    command.args(["build", "--manifest-path", "web/Cargo.toml", "--bin", "app", "--target", TRIPLE]);
+    command.args(["--profile", profile(build)]);
+    let job = Job {
+        label: "compiling the page in the meantime",
+        usually: "2 to 4 minutes",
+        log: "page",
+        advice: "Building the site will say more.",
+        limit: None,
+    };
+    if let Err(failure) = job.run(place, command) {
+        println!("  {failure}");
     }
 }
 
@@ -51,4 +74,19 @@ fn sizes(dist: &std::path::Path) -> String {
     let shown: Vec<String> =
         files.iter().take(4).map(|(bytes, name)| format!("{name} {} kB", bytes.div_ceil(1000))).collect();
     shown.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trunk_compiles_the_page_in_the_profiles_that_are_compiled_ahead() {
+        let page = include_str!("../../../index.html");
+        for (option, dev) in [("data-cargo-profile-release", false), ("data-cargo-profile-dev", true)] {
+            let build = Build { dev, dist: None };
+            assert!(page.contains(&format!("{option}=\"{}\"", profile(&build))), "{option}");
+        }
+        assert!(page.contains("href=\"web/Cargo.toml\" data-bin=\"app\""));
+    }
 }

@@ -23,25 +23,28 @@ pub const AXE: &str = "4.14.1";
 pub struct CargoTool<'a> {
     /// The program.
     pub bin: &'a str,
-    /// The package it comes from.
-    pub package: &'a str,
     /// Exactly this version.
     pub version: &'a str,
-    /// Further arguments to `cargo install`.
-    pub extra: &'a [&'a str],
+    /// What `cargo install` is told to install.
+    pub install: &'a [&'a str],
     /// How long it usually takes.
     pub usually: &'a str,
 }
 
 impl CargoTool<'_> {
+    /// Whether a copy of the right version is there.
+    pub fn is_there(&self, place: &Place) -> bool {
+        settled(place, self.bin, |said| number_in(said) == Some(self.version))
+    }
+
     /// Installs it unless it is there.
     pub fn ensure(&self, place: &Place) -> Result<(), Failure> {
-        if settled(place, self.bin, |said| number_in(said) == Some(self.version)) {
+        if self.is_there(place) {
             return Ok(());
         }
         let mut command = place.command("cargo");
         command.args(["install", "--force", "--root"]).arg(&place.tools);
-        command.args([self.package, "--version", self.version]).args(self.extra);
+        command.args(self.install).arg("--locked");
         // Shared by the tools, and removed when all of them are there.
         command.env("CARGO_TARGET_DIR", build_dir(place)).env("CARGO_INCREMENTAL", "0");
         let cheap =
@@ -49,7 +52,7 @@ impl CargoTool<'_> {
         for (key, value) in cheap {
             command.env(format!("CARGO_PROFILE_RELEASE_{key}"), value);
         }
-        let label = format!("installing {} {}", self.package, self.version);
+        let label = format!("installing {} {}", self.bin, self.version);
         let advice = format!(
             "It is built by cargo from its package. Either retry when the package registry can be reached, or put\n\
              {} {} on your PATH by other means: any copy of exactly that version will do.",
