@@ -368,6 +368,8 @@ impl Factored for Machine {
                     let after = silent(pc + 1).and(silent(this.interrupted().pc as usize));
                     self.dependencies.own[pc].and(after)
                 }
+                // The first step of a block, or one in a loop without an end.
+                op if op.silent() => silent(pc),
                 _ => self.dependencies.own[pc].and(silent(pc + 1)),
             },
             Group::Drain(_) => {

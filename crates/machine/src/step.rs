@@ -116,11 +116,22 @@ impl Machine {
         (0..state.cpus.len() as u8).any(|cpu| self.wants(state, cpu).is_some())
     }
 
-    /// Carries out the silent operations at the beginning of a thread; how many there were.
+    /// Carries out the silent operations at the beginning of a thread, up to the first that shows a property: that one
+    /// is left for the thread's first step, since what no step shows is in no run. Of a loop without an end the first
+    /// step is the beginning. Returns how many operations there were.
     pub(crate) fn settle(&self, state: &mut State, cpu: u8) -> u32 {
+        let before = state.clone();
         let mut step = Step { state, cpu, events: None, marks: Marks::NONE, silent: 0 };
-        self.run_silent(&mut step);
-        step.silent
+        while step.marks == Marks::NONE && self.silent_operation(&mut step) {}
+        let silent = step.silent;
+        if step.marks != Marks::NONE {
+            *step.state = before;
+            step = Step { state: step.state, cpu, events: None, marks: Marks::NONE, silent: 0 };
+            let quiet = if silent > MOST_SILENT { 0 } else { silent - 1 };
+            while step.silent < quiet && self.silent_operation(&mut step) {}
+        }
+        self.forget(&mut step);
+        silent
     }
 
     /// A step, for [`System::step`]; not generic, so that it is compiled once and here. What it showed, and how many
@@ -158,23 +169,32 @@ impl Machine {
 
     /// Goes on through operations that nobody else can see, then makes the context canonical.
     fn run_silent(&self, step: &mut Step<'_>) {
-        loop {
-            let this = &step.state.cpus[step.cpu as usize];
-            let op = &self.program.code[this.context().pc as usize];
-            if !(op.silent() || self.fused && self.unseen(step.state, step.cpu)) {
-                break;
-            }
-            if matches!(op, Op::WaitIpis) {
-                step.advance();
-                continue;
-            }
-            step.silent += 1;
-            if step.silent > MOST_SILENT {
-                step.bug(Bug::Runaway);
-                break;
-            }
-            self.carry_out(step, op);
+        while self.silent_operation(step) {}
+        self.forget(step);
+    }
+
+    /// Carries out the next operation if nobody else can see it; whether there was one, and there may be more.
+    fn silent_operation(&self, step: &mut Step<'_>) -> bool {
+        let this = &step.state.cpus[step.cpu as usize];
+        let op = &self.program.code[this.context().pc as usize];
+        if !(op.silent() || self.fused && self.unseen(step.state, step.cpu)) {
+            return false;
         }
+        if matches!(op, Op::WaitIpis) {
+            step.advance();
+            return true;
+        }
+        step.silent += 1;
+        if step.silent > MOST_SILENT {
+            step.bug(Bug::Runaway);
+            return false;
+        }
+        self.carry_out(step, op);
+        true
+    }
+
+    /// Registers that nobody will read are 0.
+    fn forget(&self, step: &mut Step<'_>) {
         let context = step.context();
         let live = self.program.live[context.pc as usize];
         for (reg, value) in context.regs.iter_mut().enumerate() {
