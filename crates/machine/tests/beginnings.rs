@@ -70,7 +70,8 @@ fn a_check_that_nothing_fails_needs_no_step() {
 fn set_up_may_not_begin_with_what_it_may_not_do() {
     let texts = |body: &str| {
         let kernel = format!("kernel \"k\" {{ global x: int = 0; sys f() {{ {body} }} }}");
-        let scenario = "scenario \"s\" { use kernel \"k\" setup { cpu 0 { f(); } } cpu 0 { } expect never deadlock; }";
+        let scenario =
+            "scenario \"s\" { use kernel \"k\" setup { cpu 0 { f(); } } cpu 0 { } expect never deadlock; }";
         let compiled = lang::compile(scenario, &One(kernel), &lang::Selection::default());
         Machine::new(compiled.program.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics)))
     };
