@@ -51,22 +51,22 @@ pub fn section(all: &[(Rounds, Option<f64>)]) -> String {
         let spin = wall(&|tool| matches!(tool, Tool::Spin(_)));
         add("times Spin, at least".into(), times(spin), at_least, SPIN[kind]);
         let two = wall(&|tool| tool == Tool::Ours(2)).and_then(|two| Some(ours? / two));
-        add("two threads to one, at least".into(), two, at_least, THREADS);
+        add("two threads against one, at least".into(), two, at_least, THREADS);
         let peak = rounds.runs[0].used.iter().map(|used| used.peak).max();
         let bytes = peak.map(|peak| peak as f64 / rounds.runs[0].counts.states as f64);
         add("bytes for each state, at most".into(), bytes, |value, goal| value <= goal, BYTES);
-        add("wasm to native speed, at least".into(), *wasm, at_least, WASM);
+        add("wasm against native speed, at least".into(), *wasm, at_least, WASM);
     }
     if rows.is_empty() {
         return String::new();
     }
     let once = if all.iter().any(|(rounds, _)| rounds.subject.size == Size::Large) {
-        " What takes minutes was run once."
+        " A subject that takes minutes was run once."
     } else {
         ""
     };
     format!(
-        "\n## Goals\n\nWhat was aimed at, on subjects of a million states and more, one thread unless said otherwise.{once}\n\n{}",
-        markdown(&["subject", "goal", "aim", "measured", "so it is"], &rows)
+        "\n## Goals\n\nThese are the goals for subjects of a million states and more, on one thread unless the goal says otherwise.{once}\n\n{}",
+        markdown(&["subject", "goal", "aim", "measured", "result"], &rows)
     )
 }

@@ -100,7 +100,7 @@ fn section(lines: &Lines<'_>, rounds: u32, busy: f64) -> Result<String, String> 
     out += &playing(lines)?;
     out += &cancelling(lines)?;
     let [paint, stage, verdict] = lines.columns::<3>(&["paint"])?;
-    out += "\n### The first visit\n\nFrom the request on, with nothing in any cache, from a server on the same machine.\n\n";
+    out += "\n### The first visit\n\nTimes count from the request, with empty caches and a server on the same machine.\n\n";
     let rows = [("first words", paint), ("the machine on the stage", stage), ("the first verdict", verdict)]
         .map(|(what, times)| [vec![what.to_owned()], spread(&times).to_vec()].concat());
     out += &table::markdown(&["what", "median", "95 %", "longest"], &rows);
@@ -127,9 +127,9 @@ fn verdicts(lines: &Lines<'_>, rounds: u32) -> String {
     }
     let head = &["what", "median", "95 %", "longest", "times", "over 100 ms", "over 300 ms"];
     let mut out = format!(
-        "\n### Verdicts\n\nEach scenario of the gallery is opened in the page and each of its switches turned once, \
-         {rounds} times over: from the click until the verdict is in the document. Most of them interrupt a grid of \
-         settings that is being settled.\n\n{}",
+        "\n### Verdicts\n\nEach scenario of the gallery is opened in the page, and each of its switches is turned \
+         once. The number of rounds is {rounds}. The time runs from the click until the verdict is in the document. \
+         Most of these clicks interrupt a grid of settings that is being computed.\n\n{}",
         table::markdown(head, &rows)
     );
     for (limit, slow) in ["100 ms", "300 ms"].into_iter().zip(slow) {
@@ -146,11 +146,11 @@ fn playing(lines: &Lines<'_>) -> Result<String, String> {
     let [computed, most] = lines.one(&["play", "computing"])?;
     let [script, layout, paint] = lines.one(&["play", "step"])?;
     Ok(format!(
-        "\n### Playing\n\n16 CPUs on the stage and 5,000 steps in the timeline, at the highest speed, while the browser \
-         traces what it does: **{frames:.0} frames/s**, at most {} between two of them. Tasks of the main thread over \
-         50 ms: {long}, the longest {}; counting only the time for which it had a processor, {computed}, the longest {}. \
-         A step takes {} of script, {} of styles and layout and {} of paint, frames between steps included, in time of a \
-         processor.\n",
+        "\n### Playing\n\nThe page plays a run with 16 CPUs on the stage and 5,000 steps in the timeline, at the highest \
+         speed, while the browser traces its own work. It draws **{frames:.0} frames/s**, with at most {} between two \
+         frames. Tasks of the main thread over 50 ms: {long}, the longest {}. Counting only the time in which the thread \
+         had a processor: {computed}, the longest {}. A step takes {} of script, {} of styles and layout, and {} of \
+         paint. These are processor times, and they include the frames between steps.\n",
         milliseconds(gap),
         milliseconds(longest),
         milliseconds(most),
@@ -165,9 +165,9 @@ fn cancelling(lines: &Lines<'_>) -> Result<String, String> {
     let [idle] = lines.columns(&["cancel", "idle"])?;
     let [at_work] = lines.columns(&["cancel", "busy"])?;
     Ok(format!(
-        "\n### Cancelling\n\nThe scenario \"four\" of above has its verdict after {}. If a small scenario is opened \
-         instead while it is searched, that one's verdict stands after {} (median of {}), and after {} with an idle \
-         worker.\n",
+        "\n### Cancelling\n\nThe scenario \"four\" above has its verdict after {}. If a reader opens a small scenario \
+         while \"four\" is being searched, the small scenario's verdict appears after {} (median of {}). With an idle \
+         worker it appears after {}.\n",
         milliseconds(whole),
         milliseconds(percentile(&at_work, 50)),
         at_work.len(),

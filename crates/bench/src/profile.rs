@@ -13,9 +13,9 @@ const PARTS: [(&str, &str, &str); 7] = [
     ("::visited::", "", "the set of states seen"),
     ("::worker::look_up", "", "looking up remembered steps"),
     ("::worker::", "expand", "looking up remembered steps"),
-    ("::log::", "", "the log of ways"),
+    ("::log::", "", "the log of paths"),
     ("::worker::", "", "taking steps for the first time"),
-    ("explore::search", "", "the rest of the search: levels, what shows"),
+    ("explore::search", "", "the rest of the search: levels, properties"),
     ("[k]", "", "the operating system: pages of memory"),
 ];
 /// Those that are told of, each once.
@@ -36,8 +36,8 @@ pub fn section(folder: &Path, subjects: &[Subject], rounds: u32) -> String {
         }
     }
     if !columns.is_empty() {
-        out += "Shares of processor time on one thread, sampled by `perf record -e cpu-clock`. What is as small as a \
-                batch's bookkeeping is counted where the compiler has put it.\n\n";
+        out += "Shares of processor time on one thread, sampled by `perf record -e cpu-clock`. Code as small as \
+                the bookkeeping of a batch is counted where the compiler has put it.\n\n";
         let head: Vec<&str> = ["part"].into_iter().chain(columns.iter().map(|column| column.0)).collect();
         let row = |part: &str| -> Vec<String> {
             let shares = columns.iter().map(|(_, shares)| {
@@ -123,10 +123,10 @@ fn alone(rounds: u32) -> String {
             format!("{:.0} MiB", bytes as f64 / f64::from(1 << 20)),
         ]);
     }
-    let head = ["keys", "put in, from empty on", "found again", "table"];
+    let head = ["keys", "inserted, from empty", "found again", "table"];
     format!(
-        "\nThe set of states alone, with keys at random: what a search can't do without, for each new state and for each \
-         known one that is not among the most recent.\n\n{}",
+        "\nThis table measures the set of states alone, with random keys. A search cannot avoid this cost: it pays it for each \
+         new state, and for each known state that is not among the most recent.\n\n{}",
         markdown(&head, &rows)
     )
 }

@@ -103,13 +103,12 @@ fn head(plan: &Plan) -> String {
     format!(
         "# Performance\n\n\
          Made by `cargo xtask bench --write` on {}: {}. {}; Stateright 0.31.0.\n\n\
-         Each row is the median of {} runs (of one, for what takes minutes), and in brackets the least and the greatest; the \
-         checkers took turns. Each \
-         run is a process of its own, and is timed from its start to its end. A row is only here if its checker \
-         counted the same distinct states and transitions as ours, and where it searches breadth first on one \
-         thread, the same depth. \"Ours is\" says how many times as fast ours is, by wall time. A depth-first search \
-         keeps no frontier and finds no shortest counterexample, and neither does a breadth-first one of Stateright on \
-         two threads.\n",
+         Each row gives the median of {} runs, with the minimum and the maximum in brackets; a subject that takes minutes \
+         was run once. The checkers took turns. Each run is a process of its own, timed from its start to its end. A row \
+         is listed only if its checker counted the same distinct states and transitions as ours, and also the same depth \
+         where it searches breadth first on one thread. \"Speed-up\" says how many times as fast our search is as the row's \
+         checker, by wall time. A depth-first search keeps no frontier and finds no shortest counterexample. Stateright's breadth-first \
+         search on two threads finds no shortest counterexample either.\n",
         here::date(),
         here::machine(),
         versions.join("; "),
@@ -121,9 +120,9 @@ fn section(rounds: &Rounds) -> String {
     let ours = &rounds.runs[0].counts;
     let name = rounds.subject.name;
     let what = match rounds.subject.kind {
-        Kind::Toy(toy) => format!("the toy model, starting at steps {:?}", toy.starts),
+        Kind::Toy(toy) => format!("The toy model, starting at steps {:?}", toy.starts),
         Kind::Scenario(_) => {
-            "a scenario; Stateright drives our own step function, Spin the exported model".into()
+            "A scenario (Stateright drives our own step function, Spin runs the exported model)".into()
         }
     };
     let mut out = if rounds.find {

@@ -38,9 +38,9 @@ fn ranged([middle, least, greatest]: [f64; 3]) -> String {
 pub fn table(rounds: &Rounds) -> String {
     let rows: Vec<Vec<String>> = if rounds.find { finds(rounds) } else { searches(rounds) };
     let head: &[&str] = if rounds.find {
-        &["checker", "threads", "wall", "CPU", "ours is", "steps", "states", "peak memory"]
+        &["checker", "threads", "wall", "CPU", "speed-up", "steps", "states", "peak memory"]
     } else {
-        &["checker", "threads", "wall", "CPU", "ours is", "Mstates/s", "ns/transition", "bytes/state"]
+        &["checker", "threads", "wall", "CPU", "speed-up", "Mstates/s", "ns/transition", "bytes/state"]
     };
     markdown(head, &rows)
 }
@@ -94,7 +94,7 @@ fn peak(runs: &Runs) -> u64 {
     runs.used.iter().map(|used| used.peak).max().unwrap_or(0)
 }
 
-/// How many times as fast ours is.
+/// How many times as fast our search is.
 fn ratio(theirs: f64, ours: f64) -> String {
     match theirs / ours {
         _ if theirs == ours => "1".into(),

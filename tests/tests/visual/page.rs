@@ -8,50 +8,51 @@ use std::fmt::Write as _;
 /// What is said in words.
 const HEAD: &str = "# The visual system
 
-*Made from `web/style/tokens.css` by `tests/tests/visual.rs`, which also holds every figure on this page against its
-limit; `cargo xtask bless` renews it.*
+*`tests/tests/visual.rs` makes this page from `web/style/tokens.css`, and checks every figure on it against its limit.
+`cargo xtask bless` renews the page.*
 
 ![The tokens in both themes](visual.svg)
 
 ## What carries meaning
 
-No meaning rests on colour alone: each tone has a second channel and a word.
+No meaning depends on colour alone. Each tone also has a second visual channel and a word.
 
 | tone | colour | second channel | word |
 |---|---|---|---|
 | software did it | `--software` | filled square | software |
 | software passed a memory barrier | `--software` | two upright bars | memory barrier |
 | hardware did it by itself | `--hardware` | dashed, round | hardware |
-| freed, or leads to what has been | `--stale-mark` | hatched | stale |
+| freed, or leads to something freed | `--stale-mark` | hatched | stale |
 | somebody's data or state is wrong | `--corrupt-mark` | zig-zag edge | corrupt |
 | danger was met and averted | `--safe-mark` | check mark | safe |
 | changed by the step just taken | `--changed` | outlined | was \u{2192} is |
 
-Hues are Okabe and Ito's, shifted in lightness until they reach their contrasts. Fonts are the reader's own
-(`--sans`, `--mono`): nothing is loaded. Pictograms are drawn for this page and are part of its source.
+The hues are those of Okabe and Ito. Their lightness is shifted until they reach the required contrast. The fonts are the
+reader's own (`--sans`, `--mono`); the page loads none. The pictograms were drawn for this page and are part of its source.
 
-## Together
+## Highlighting
 
-What belongs to one step, its mark, its sentence, its line and what it changed, is framed or shaded together while one of
-them is under the pointer or has the focus. Nothing moves for it, and nothing is said by it that words don't say.
+A step has a mark on the timeline, a sentence, a line of text, and the things that it changed. While one of these is under
+the pointer or has the focus, the page frames or shades all of them. Nothing moves, and the highlight says nothing that words
+don't say too.
 
 ## Narrow
 
-From 1100 pixels down the stage stays and the other parts take turns; from 720 down there is one part at a time, with the
-verdict in a strip above and controls below, of 44 pixels at least.
+On a page of 1100 pixels or less in width the stage stays, and the other parts take turns. At 720 pixels or less the page
+shows one part at a time. The verdict is then in a strip above, and the controls are below. The controls are at least 44
+pixels high.
 
-On a wide page of 960 pixels or less in height, what is told stands beside the stage: all of the stage, the controls and
-the sentence of the step are in view together from 720 pixels on.
+On a wide page that is 960 pixels or less in height, the scenario's introduction or the lesson stands beside the stage. From a height of 720 pixels
+on, the whole stage, the controls and the sentence of the step are in view together.
 
 ## Motion
 
 At most one thing moves per step, for 300 ms at most, and only while the page plays or steps forwards. Controls change
-colour in 120 ms. Readers who prefer reduced motion get neither: an arrow stands where something would have moved.
-Nothing flashes.
+colour in 120 ms. For readers who prefer reduced motion neither happens: an arrow replaces the movement. Nothing flashes.
 
 ## Paper
 
-In print the page is a storyboard, black on white: what is stale has a dashed edge, what is corrupt a thick one.
+In print the page is a storyboard, black on white. A stale thing has a dashed edge, and a corrupt thing has a thick one.
 ";
 
 /// The page.
@@ -91,8 +92,8 @@ pub fn page(tokens: &Tokens) -> String {
         }
     }
     out.push_str(
-        "\n## Kinds of sight\n\nThe two tones that are hardest to tell apart, and how far they are (CIE 1976; 2 is just \
-         noticed), by\nthe simulation of Machado, Oliveira and Fernandes (2009) at full severity.\n\n\
+        "\n## Kinds of sight\n\nThe two tones that are hardest to tell apart, with the distance between them (CIE 1976; a \
+         distance of 2 is just noticeable).\nThe simulation is that of Machado, Oliveira and Fernandes (2009) at full severity.\n\n\
          | sight | light | dark |\n|---|---|---|\n",
     );
     for sight in Sight::ALL {

@@ -13,16 +13,18 @@ const HEADER: &str = "| rule | what holds | source | built |";
 const INTRODUCTION: &str = "\
 # The hardware rules
 
-Everything the model takes for granted about x86 translation caching, one rule per row. Captions and tests
-refer to the rules by number. This page is generated from `crates/x86/src/law/`; to renew it, run
-`TLBSCOPE_BLESS=1 cargo test -p x86 rules_md`.
+This page lists everything that the model takes for granted about x86 translation caching, one rule per row.
+Captions and tests refer to the rules by number. The page is generated from `crates/x86/src/law/`; to renew it,
+run `TLBSCOPE_BLESS=1 cargo test -p x86 rules_md`.
 
-SDM sections are numbered as in the editions where paging is chapter 4 of volume 3A. Newer ones make it
+SDM sections are numbered as in the editions where paging is chapter 4 of volume 3A. In newer editions paging is
 chapter 5 with the same subsections; the chapters on multiprocessors (8) and caches (11) moved too.
-A leaf is an entry that maps a page. Rules H34 to H49 state the least that must go; H50 allows more.
+A leaf is an entry that maps a page. Rules H34 to H49 state the least that an invalidation must remove; H50 allows
+an invalidation to remove more.
 
 The last column says whether the code obeys the rule. \"Yes\" means that `crates/x86/tests` has a test with the
-rule's number in its name, \"yes, in machine\" that `crates/machine/tests` has. `docs/model.md` lists those tests.
+rule's number in its name. \"Yes, in machine\" means that `crates/machine/tests` has such a test.
+`docs/model.md` lists those tests.
 
 How far to trust a rule:
 
