@@ -44,6 +44,7 @@ impl Watch {
         let (now, over) = (watch.now.clone(), watch.over.clone());
         thread::spawn(move || {
             while !over.load(Ordering::Relaxed) {
+                #[expect(clippy::disallowed_methods, reason = "the watch looks up now and then")]
                 thread::sleep(LOOK);
                 let held = now.lock().unwrap_or_else(PoisonError::into_inner);
                 let Some((input, began)) = &held.input else { continue };

@@ -79,6 +79,10 @@ pub async fn serve(
             Ok((stream, _)) => stream,
             // Whoever connected has gone again, or all files are open: neither is the end of the server.
             Err(_) => {
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "there is nothing to wait for but that files are closed"
+                )]
                 tokio::time::sleep(PAUSE).await;
                 continue;
             }

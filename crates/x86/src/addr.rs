@@ -11,7 +11,7 @@ impl VirtAddr {
     /// An address, if it is canonical.
     #[must_use]
     pub const fn new(address: u64) -> Option<VirtAddr> {
-        let top = address as i64 >> 47;
+        let top = address.cast_signed() >> 47;
         if top == 0 || top == -1 { Some(VirtAddr(address)) } else { None }
     }
 

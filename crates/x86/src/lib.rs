@@ -4,6 +4,7 @@
 //! Nothing here knows of a kernel, a program or a schedule. What a processor *may* do at some moment is offered
 //! as a question ([`look`]) and an answer that can be applied ([`Walked::apply`]); who chooses is elsewhere.
 #![forbid(unsafe_code)]
+#![warn(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss)]
 
 mod addr;
 mod broadcast;

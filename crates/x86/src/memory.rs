@@ -84,8 +84,8 @@ impl MemoryMap {
     /// What is behind a frame number.
     #[must_use]
     pub fn backing(&self, pfn: Pfn) -> Backing {
-        if let Some(id) = self.frames.iter().position(|frame| frame.0 == pfn) {
-            return Backing::Frame(id as FrameId);
+        if let Some((id, _)) = (0..).zip(&self.frames).find(|(_, frame)| frame.0 == pfn) {
+            return Backing::Frame(id);
         }
         if let Some(&id) = self.large.iter().find(|&&id| self.span(id).contains(&pfn.0)) {
             return Backing::Frame(id);
@@ -94,8 +94,8 @@ impl MemoryMap {
         if self.dram.iter().any(|&(start, end)| (start..end).contains(&base)) {
             return Backing::OtherDram;
         }
-        match self.devices.iter().position(|device| (device.base..device.end).contains(&base)) {
-            Some(id) => Backing::Device(id as u8),
+        match (0..).zip(&self.devices).find(|(_, device)| (device.base..device.end).contains(&base)) {
+            Some((id, _)) => Backing::Device(id),
             None => Backing::Absent,
         }
     }
@@ -110,8 +110,8 @@ impl MemoryMap {
     /// The number, in a modelled frame, of a word of one of its page frames.
     #[must_use]
     pub fn place(&self, frame: FrameId, pfn: Pfn, index: u16) -> WordId {
-        let part = pfn.0.wrapping_sub(self.frames[frame as usize].0.0) as u32;
-        part << 9 | u32::from(index)
+        let part = pfn.0.wrapping_sub(self.frames[frame as usize].0.0) & 511;
+        (part as u32) << 9 | u32::from(index)
     }
 
     /// The memory type by MTRR: write-back for DRAM, the device's own, uncacheable where nothing is (H28).

@@ -270,8 +270,8 @@ fn page_standing(memory: &Memory, map: &MemoryMap, pfn: Pfn, level: Level, right
         Owner::Free => false,
     };
     let mut modelled = false;
-    for (id, frame) in memory.frames.iter().enumerate() {
-        let span = map.span(id as FrameId);
+    for (id, frame) in (0..).zip(&memory.frames) {
+        let span = map.span(id);
         if span.start < page.end && page.start < span.end {
             modelled = true;
             if !used(frame.owner) {

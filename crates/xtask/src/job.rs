@@ -71,6 +71,10 @@ impl Job<'_> {
                 let text = fs::read(&path).unwrap_or_default();
                 println!("    {:>4} s  {}", elapsed.as_secs(), last_line(&String::from_utf8_lossy(&text)));
             }
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "a child cannot be waited for and watched at once"
+            )]
             sleep(Duration::from_millis(50));
         };
         if status.success() {

@@ -1,4 +1,5 @@
 //! Waits for the sources to change. By looking, once a second: no library, no limits of the system, works everywhere.
+#![expect(clippy::disallowed_types, reason = "when a file was changed is all that is asked of the clock")]
 
 use crate::place::Place;
 use std::fs;
@@ -13,6 +14,7 @@ const SOURCES: [&str; 6] = ["index.html", "Trunk.toml", "Cargo.toml", "crates", 
 pub fn forever(place: &Place, mut changed: impl FnMut()) -> ! {
     let mut seen = stamp(place);
     loop {
+        #[expect(clippy::disallowed_methods, reason = "changes are looked for once a second")]
         sleep(Duration::from_secs(1));
         let now = stamp(place);
         if now != seen {

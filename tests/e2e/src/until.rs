@@ -33,6 +33,7 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Outcome<Look<T>
         if Instant::now() > deadline {
             return fault(format!("waited {} s for {what}; last seen: {seen}", PATIENCE.as_secs()));
         }
+        #[expect(clippy::disallowed_methods, reason = "the one place where a test looks again")]
         sleep(PAUSE).await;
     }
 }
