@@ -1,15 +1,14 @@
 //! The page: one value, one reducer, the explorer beside it, and what of it is drawn when.
 
-use crate::hooks::{use_explorer_for_all, use_held};
-use crate::lab::{Act, Lab};
-use crate::place::Place;
+use crate::browser::{here, use_explorer_for_all, use_held};
 use desk::Desk;
+use lab::model::place::Place;
+use lab::{Act, Lab, Same};
 use std::rc::Rc;
 use yew::prelude::*;
 
 mod below;
 mod desk;
-mod dialogs;
 
 /// Renders the page into the document's `#app`, in place of the words that stand there until then.
 pub fn start() {
@@ -23,7 +22,7 @@ pub fn start() {
 /// The whole page.
 #[component]
 pub fn App() -> Html {
-    let place = use_memo((), |()| Place::here());
+    let place = use_memo((), |()| here());
     let lab = use_memo((), |()| Lab::open(place.link.as_deref()));
     match &*lab {
         Some(lab) => html! { <Page place={(*place).clone()} opened={Same(Rc::new(lab.clone()))} /> },
@@ -31,19 +30,14 @@ pub fn App() -> Html {
     }
 }
 
-/// A value that is the same only if it is the very same.
-#[derive(Debug)]
-pub struct Same<T>(pub Rc<T>);
+/// The lab as Yew keeps it.
+struct Held(Lab);
 
-impl<T> Clone for Same<T> {
-    fn clone(&self) -> Self {
-        Same(Rc::clone(&self.0))
-    }
-}
+impl Reducible for Held {
+    type Action = Act;
 
-impl<T> PartialEq for Same<T> {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+    fn reduce(self: Rc<Self>, act: Act) -> Rc<Self> {
+        Rc::new(Held(self.0.after(act)))
     }
 }
 
@@ -60,11 +54,12 @@ pub struct Props {
 #[component]
 fn Page(props: &Props) -> Html {
     let place = &props.place;
-    let lab = use_reducer(|| (*props.opened.0).clone());
+    let lab = use_reducer(|| Held((*props.opened.0).clone()));
     let act = {
         let dispatcher = lab.dispatcher();
         use_callback((), move |act: Act, ()| dispatcher.dispatch(act))
     };
+    let lab = &lab.0;
     // First of all: the worker works while the page is drawn.
     use_explorer_for_all(
         (lab.check().job, || lab.check().request(&lab.setup().session)),
@@ -74,6 +69,6 @@ fn Page(props: &Props) -> Html {
     );
     // Most verdicts come within a frame or two: what would be drawn before is gone before it can be read.
     let awaited = lab.check().awaited().then_some(lab.check().job);
-    let lab = use_held(Same(Rc::new((*lab).clone())), awaited, |shown, lab| lab.0.comes_after(&shown.0));
+    let lab = use_held(Same(Rc::new(lab.clone())), awaited, |shown, lab| lab.0.comes_after(&shown.0));
     html! { <Desk place={place.clone()} {lab} {act} /> }
 }

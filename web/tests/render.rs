@@ -3,29 +3,28 @@
 //! A component takes a view and gives markup, so no browser is needed. A change of what readers are shown is a
 //! difference of these files; `cargo xtask bless` renews them.
 
+use lab::model::comparison::{self, Beside};
+use lab::view::grid::GridView;
+use lab::view::moment::{Said, Showing};
+use lab::view::policies::Policies;
+use lab::view::run::Film;
+use lab::{Act, Lab};
 use protocol::{Server, ToExplorer, from_bytes, to_bytes};
 use std::fs;
 use std::path::Path;
 use std::rc::Rc;
-use web::beside::{self, Beside};
-use web::components::choose::Choose;
-use web::components::compare::Compare;
-use web::components::grid::Grid;
-use web::components::policies::PolicyTable;
-use web::components::stage::Stage;
-use web::components::storyboard::Storyboard;
-use web::components::timeline::{Lens, TimelineDiagram};
-use web::components::toggles::Toggles;
-use web::components::tour::Tour;
-use web::components::verdict::Verdict;
-use web::components::{
-    caption, choose, compare, grid, policies, stage, storyboard, timeline, toggles, tour, verdict,
-};
-use web::film::Film;
-use web::grid::view::GridView;
-use web::lab::{Act, Lab};
-use web::policies::Policies;
-use web::showing::{Said, Showing};
+use web::ui::lesson::tour::{self, Tour};
+use web::ui::settings::grid::Grid;
+use web::ui::settings::policies::PolicyTable;
+use web::ui::settings::toggles::Toggles;
+use web::ui::settings::{grid, policies, toggles};
+use web::ui::stage::picture::{self as stage, Stage};
+use web::ui::timeline::compare::{self, Compare};
+use web::ui::timeline::diagram::{self as timeline, Lens, TimelineDiagram};
+use web::ui::timeline::storyboard::{self, Storyboard};
+use web::ui::transport::caption;
+use web::ui::transport::choose::{self, Choose};
+use web::ui::verdict::panel::{self as verdict, Verdict};
 use yew::prelude::*;
 use yew::{BaseComponent, LocalServerRenderer};
 
@@ -40,7 +39,7 @@ fn replies(server: &mut Server, request: &ToExplorer) -> Vec<Vec<u8>> {
 
 /// The page at an address, when the explorer has spoken.
 fn lab(address: &str) -> Lab {
-    let mut lab = Rc::new(Lab::open(Some(address)).expect("a scenario compiles"));
+    let mut lab = Lab::open(Some(address)).expect("a scenario compiles");
     let mut server = Server::default();
     server.handle(&to_bytes(&ToExplorer::hello()));
     let mut asked = vec![lab.check().request(&lab.setup().session)];
@@ -48,11 +47,11 @@ fn lab(address: &str) -> Lab {
     while let Some(request) = asked.pop() {
         let job = lab.distances().job();
         for reply in replies(&mut server, &request) {
-            lab = lab.reduce(Act::Heard(vec![from_bytes(&reply).expect("the server's own words")]));
+            lab = lab.after(Act::Heard(vec![from_bytes(&reply).expect("the server's own words")]));
         }
         asked.extend(lab.distances().request().filter(|_| lab.distances().job() != job));
     }
-    (*lab).clone()
+    lab
 }
 
 /// The markup of a component.
@@ -160,14 +159,14 @@ fn the_verdicts() {
 
 /// The page at an address, when the explorer has also settled what is wanted besides.
 fn settled(address: &str) -> Lab {
-    let mut lab = Rc::new(lab(address));
+    let mut lab = lab(address);
     let mut server = Server::default();
     server.handle(&to_bytes(&ToExplorer::hello()));
     let request = lab.grid().request().expect("a grid is wanted");
     for reply in replies(&mut server, &request) {
-        lab = lab.reduce(Act::Heard(vec![from_bytes(&reply).expect("the server's own words")]));
+        lab = lab.after(Act::Heard(vec![from_bytes(&reply).expect("the server's own words")]));
     }
-    (*lab).clone()
+    lab
 }
 
 #[test]
@@ -201,8 +200,8 @@ fn the_run_beside_itself() {
     let lab = lab("tour/walk");
     let beside = Beside::Kernel("linux-4.14".to_owned());
     let props = compare::Props {
-        offered: Rc::new(beside::offered(lab.setup(), false)),
-        followed: Some(Rc::new(beside::follow(lab.player(), &beside))),
+        offered: Rc::new(comparison::offered(lab.setup(), false)),
+        followed: Some(Rc::new(comparison::follow(lab.player(), &beside))),
         beside: Some(beside),
         lens: lens(&lab),
         cursor: lab.player().cursor(),

@@ -1,15 +1,15 @@
 //! What stands below the stage: every kernel, all settings at once, the texts.
 
-use super::Same;
-use crate::beside::Beside;
-use crate::components::code::{self, Code};
-use crate::components::grid::Grid;
-use crate::components::policies::PolicyTable;
-use crate::grid::view::GridView;
-use crate::grid::{Cell, Setting};
-use crate::lab::Act;
-use crate::policies::Policies;
-use crate::session::Setup;
+use crate::ui::settings::grid::Grid;
+use crate::ui::settings::policies::PolicyTable;
+use crate::ui::texts::code::{self, Code};
+use lab::Act;
+use lab::Same;
+use lab::model::comparison::Beside;
+use lab::model::grid::{Cell, Setting};
+use lab::model::session::Setup;
+use lab::view::grid::GridView;
+use lab::view::policies::Policies;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use yew::prelude::*;

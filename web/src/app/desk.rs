@@ -1,43 +1,45 @@
 //! The desk: all parts of the page at one state of it.
 
 use super::below::{self, Below};
-use super::{Same, dialogs};
-use crate::answer::Answer;
-use crate::beside::{self, Beside};
-use crate::cases::Cases;
-use crate::components::caption::CaptionText;
-use crate::components::choose::Choose;
-use crate::components::code;
-use crate::components::compare::Compare;
-use crate::components::footer::Footer;
-use crate::components::header::{Asked, Header};
-use crate::components::notice::NoticeBar;
-use crate::components::opening::OpeningBar;
-use crate::components::stage::Stage;
-use crate::components::story::Story;
-use crate::components::storyboard::Storyboard;
-use crate::components::tabs::{Part, Tabs};
-use crate::components::timeline::{TimelineDiagram, use_lens};
-use crate::components::toggles::Toggles;
-use crate::components::trace_list::TraceList;
-use crate::components::transport::Transport;
-use crate::components::verdict::{Strip, Verdict};
-use crate::components::why::Why;
-use crate::film::{self, Film};
-use crate::hooks::{
-    Lightable, Pressed, use_address, use_held_for, use_in_view, use_keys, use_link, use_lit, use_opening,
-    use_play, use_printing, use_rate, use_second, use_theme, use_title, use_told_height, use_told_in_view,
+use crate::browser::{
+    Lightable, use_address, use_held_for, use_in_view, use_keys, use_link, use_lit, use_opening, use_play,
+    use_printing, use_rate, use_second, use_theme, use_title, use_told_height, use_told_in_view,
 };
-use crate::keyboard;
-use crate::lab::{Act, Lab, Notice};
-use crate::lesson;
-use crate::opening::Opening;
-use crate::permalink;
-use crate::place::Place;
-use crate::player::SPEEDS;
-use crate::quote::quote;
-use crate::showing::{self, Said, Showing};
-use crate::why::Grounds;
+use crate::ui::dialogs;
+use crate::ui::lesson::story::Story;
+use crate::ui::lesson::told as lesson;
+use crate::ui::settings::toggles::Toggles;
+use crate::ui::shell::footer::Footer;
+use crate::ui::shell::header::{Asked, Header};
+use crate::ui::shell::tabs::{Part, Tabs};
+use crate::ui::stage::picture::Stage;
+use crate::ui::texts::code;
+use crate::ui::timeline::compare::Compare;
+use crate::ui::timeline::diagram::{TimelineDiagram, use_lens};
+use crate::ui::timeline::storyboard::Storyboard;
+use crate::ui::timeline::trace_list::TraceList;
+use crate::ui::transport::caption::CaptionText;
+use crate::ui::transport::choose::Choose;
+use crate::ui::transport::controls::Transport;
+use crate::ui::transport::notice::NoticeBar;
+use crate::ui::transport::opening::OpeningBar;
+use crate::ui::transport::why::Why;
+use crate::ui::verdict::panel::{Strip, Verdict};
+use lab::Same;
+use lab::model::cases::Cases;
+use lab::model::comparison::{self, Beside};
+use lab::model::lab::{Act, Lab, Notice};
+use lab::model::opening::Opening;
+use lab::model::permalink;
+use lab::model::place::Place;
+use lab::model::player::SPEEDS;
+use lab::view::answer::Answer;
+use lab::view::keyboard;
+use lab::view::keyboard::Pressed;
+use lab::view::moment::{self, Said, Showing};
+use lab::view::quote::quote;
+use lab::view::run::{self, Film};
+use lab::view::why::Grounds;
 use scene::view::Acted;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -111,8 +113,7 @@ pub(super) fn Desk(props: &Props) -> Html {
     };
     let Showing { scene, lines, choices, blocked } = (*showing).clone();
     let rate = use_rate(lab.check().job, lab.check().states());
-    let read =
-        use_memo(lab.session().clone(), |session| (showing::sources(session), showing::cases(session)));
+    let read = use_memo(lab.session().clone(), |session| (moment::sources(session), moment::cases(session)));
     let (sources, cases) = (*read).clone();
     let quoted = {
         let (lab, said, place) = (lab.clone(), Said::of(lab), place.clone());
@@ -129,13 +130,13 @@ pub(super) fn Desk(props: &Props) -> Html {
     let asked = use_state(|| None::<Rc<str>>);
     let kernels = asked.as_ref() == Some(&scenario) || matches!(lab.beside(), Some(Beside::Kernel(_)));
     let offered = use_memo((Same(player.setup().clone()), kernels), |(setup, kernels)| {
-        Rc::new(beside::offered(&setup.0, *kernels))
+        Rc::new(comparison::offered(&setup.0, *kernels))
     });
     let onask_beside = Callback::from(move |()| asked.set(Some(scenario.clone())));
     let followed = {
         let (player, of) = (player.clone(), (Same(player.trace().clone()), lab.beside().cloned()));
         use_memo((Same(player.setup().clone()), of), move |(_, (_, beside))| {
-            beside.as_ref().map(|beside: &Beside| Rc::new(beside::follow(&player, beside)))
+            beside.as_ref().map(|beside: &Beside| Rc::new(comparison::follow(&player, beside)))
         })
     };
     let grounds = {
@@ -217,7 +218,7 @@ pub(super) fn Desk(props: &Props) -> Html {
     let program = player.machine().program();
     use_opening(lab.opening().cloned(), act.clone());
     let opening = lab.opening().map(Opening::sentence);
-    let notice = showing::broken(lab).map(|sentence| Notice { warning: true, sentence });
+    let notice = moment::broken(lab).map(|sentence| Notice { warning: true, sentence });
     let notice = notice.or_else(|| lab.notice().cloned());
     let moving = player.forward().then_some(player.cursor());
 
@@ -245,7 +246,7 @@ pub(super) fn Desk(props: &Props) -> Html {
     let onorigin = {
         let cursor = player.cursor();
         act.reform(move |cell: String| {
-            Act::Origin(film::origin(&touches, cursor, &cell).and_then(|step| u32::try_from(step).ok()))
+            Act::Origin(run::origin(&touches, cursor, &cell).and_then(|step| u32::try_from(step).ok()))
         })
     };
     let stage = html! { <Stage scene={scene.clone()} {slots} {lines} {moving} choices={choices.clone()} {onorigin} act={act.clone()} /> };

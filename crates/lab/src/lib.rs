@@ -1,0 +1,20 @@
+//! The page without a browser.
+//!
+//! [`model`] is what the page knows: one value, [`Lab`], and one enum of all that can happen to it, [`Act`]. [`view`] is
+//! what there is to draw: plain structs, made from a lab or from parts of it, which components turn into markup. Data
+//! flows one way: an act makes a new lab, a lab makes views.
+//!
+//! Nothing here knows Yew, a document, a clock or a worker. The page feeds acts in and draws what comes out, and native
+//! tests do the same without a page. Read `model/lab.rs` first.
+
+#![forbid(unsafe_code)]
+
+pub mod model;
+pub mod same;
+pub mod view;
+
+pub use model::lab::{Act, Lab};
+pub use same::Same;
+
+/// The scenario that the page opens with.
+pub const DEFAULT: &str = "lazy+unmap+andy";

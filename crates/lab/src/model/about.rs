@@ -1,0 +1,52 @@
+//! What a verdict is about: the library's texts, or ones that somebody has edited, and whether they are those that stand
+//! in the editor.
+
+use crate::model::lab::Lab;
+use crate::model::session::Edits;
+
+/// It, as it is said beside the scenario's name, in the verdict, and where that is quoted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct About {
+    /// How far the texts are from the library's.
+    pub edits: Edits,
+    /// The texts in the editor have errors: these are other ones.
+    pub other: Option<Other>,
+}
+
+/// Texts that stand in for ones with errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Other {
+    /// The last ones that compiled.
+    Last,
+    /// Ones like them, as none of these has ever compiled here.
+    Like,
+}
+
+impl About {
+    /// What is on the stage.
+    #[must_use]
+    pub fn of(lab: &Lab) -> About {
+        let other = if lab.stands_in() { Other::Like } else { Other::Last };
+        About { edits: lab.setup().session.edits(), other: lab.stale().then_some(other) }
+    }
+
+    /// In a few words; nothing if there is nothing to be said.
+    #[must_use]
+    pub fn words(self) -> Option<String> {
+        let edits = match self.edits {
+            Edits::None => None,
+            Edits::Lines(1) => Some("edited (1 line)".to_owned()),
+            Edits::Lines(lines) => Some(format!("edited ({lines} lines)")),
+            Edits::Own => Some("a text of its own".to_owned()),
+        };
+        let other = self.other.map(|other| match other {
+            Other::Last => "of the last text that compiled",
+            Other::Like => "not of the text in the editor, which has errors",
+        });
+        match (edits, other) {
+            (Some(edits), Some(other)) => Some(format!("{other}; {edits}")),
+            (Some(words), None) => Some(words),
+            (None, other) => other.map(str::to_owned),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Which case of its scenario a machine is, however it came to be set: a switch and a case that mean the same are one.
+
+use crate::model::session::Setup;
+use lang::program::Program;
+use std::rc::Rc;
+
+/// What the switches show beside their own positions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cases {
+    /// Which case, the scenario as told first; nothing if the machine is none of them.
+    pub here: Option<usize>,
+    /// Options that are not as the scenario has them as told.
+    pub changed: Rc<Vec<String>>,
+}
+
+impl Cases {
+    /// Finds both for a machine.
+    #[must_use]
+    pub fn of(setup: &Setup) -> Cases {
+        let (session, now) = (&setup.session, setup.machine.program());
+        let told = |case: Option<u8>| session.with_case(case).compile().0;
+        let chosen = |program: &Program| -> Vec<(String, u8)> {
+            program.options.iter().map(|option| (option.name.clone(), option.chosen)).collect()
+        };
+        let first = told(None).map(|setup| chosen(setup.machine.program())).unwrap_or_default();
+        let differs =
+            |(name, choice): &(String, u8)| first.iter().any(|(other, was)| other == name && was != choice);
+        let changed = chosen(now).into_iter().filter(differs).map(|(name, _)| name).collect();
+        let cases = session.cases();
+        let own = cases
+            .iter()
+            .position(|case| case.case == session.case)
+            .filter(|_| session.options.is_empty() && session.on.is_none());
+        let same = |case: &lang::CaseName| {
+            told(case.case).is_some_and(|setup| bare(setup.machine.program()) == bare(now))
+        };
+        Cases { here: own.or_else(|| cases.iter().position(same)), changed: Rc::new(changed) }
+    }
+}
+
+/// A program without what is told and expected of it, and without where it stands.
+fn bare(program: &Program) -> Program {
+    let mut bare = program.clone();
+    for option in &mut bare.options {
+        option.default = option.chosen;
+    }
+    Program {
+        name: String::new(),
+        about: Vec::new(),
+        cites: Vec::new(),
+        sites: Vec::new(),
+        expectations: Vec::new(),
+        ..bare
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cases;
+    use crate::model::session::{Session, Setup};
+
+    fn setup(session: &Session) -> Setup {
+        session.compile().0.expect("it compiles")
+    }
+
+    #[test]
+    fn a_switch_and_the_case_that_sets_it_are_one() {
+        let told = Session::library(crate::DEFAULT).expect("it is in the library");
+        let case = setup(&told.with_case(Some(0)));
+        let options = &setup(&told).machine.program().options.clone();
+        let option = options.iter().find(|option| option.name == "memory_barrier").expect("it is a switch");
+        let switched = setup(&told.with_option(option, "on"));
+        assert_eq!(Cases::of(&case), Cases::of(&switched));
+        assert_eq!(Cases::of(&switched).here, Some(1));
+        assert_eq!(*Cases::of(&switched).changed, ["memory_barrier"]);
+        // And back: the case with its switch off is the scenario as told.
+        let option = &case.machine.program().options.clone();
+        let option = option.iter().find(|option| option.name == "memory_barrier").expect("it is a switch");
+        let back = Cases::of(&setup(&case.session.with_option(option, "off")));
+        assert_eq!(back, Cases::of(&setup(&told)));
+        assert_eq!((back.here, back.changed.len()), (Some(0), 0));
+    }
+
+    #[test]
+    fn what_no_case_sets_is_no_case() {
+        let told = Session::library(crate::DEFAULT).expect("it is in the library");
+        let options = &setup(&told).machine.program().options.clone();
+        let vendor = options.iter().find(|option| option.name == "vendor").expect("it is a switch");
+        assert_eq!(Cases::of(&setup(&told.with_option(vendor, "intel"))).here, None);
+    }
+
+    #[test]
+    fn every_case_of_the_library_is_itself() {
+        for text in gallery::scenarios() {
+            let told = Session::library(text.slug).expect("it is in the library");
+            for (place, case) in told.cases().into_iter().enumerate() {
+                assert_eq!(Cases::of(&setup(&told.with_case(case.case))).here, Some(place), "{}", text.slug);
+            }
+        }
+    }
+}

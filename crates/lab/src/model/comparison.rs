@@ -1,0 +1,275 @@
+//! The same choices on another machine: which others there are, and what became of the run there.
+
+use crate::model::grid::{Setting, cases};
+use crate::model::player::Player;
+use crate::model::session::{Session, Setup};
+use explore::Marks;
+use lang::diagnostic::Severity;
+use lang::program::Origin;
+use link::Compared;
+use machine::{Property, VIOLATION};
+use scene::view::Timeline;
+use scene::{Other, compare};
+use std::rc::Rc;
+
+/// Another machine for the same scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// With a case and options of its own.
+    Setting(Setting),
+    /// With another kernel of the library, by name.
+    Kernel(String),
+}
+
+/// A group of machines to choose from: its title, and each with its name.
+pub type Group = (&'static str, Vec<(Beside, String)>);
+
+/// The other machines that are offered: one option set otherwise, another case, and, if they are asked for, other
+/// kernels that the scenario compiles with. To find those takes a moment.
+#[must_use]
+pub fn offered(setup: &Setup, kernels: bool) -> Vec<Group> {
+    let options = &setup.machine.program().options;
+    let chosen = |index: usize, choice: &str| {
+        let set = options.iter().enumerate().filter_map(|(at, option)| {
+            let now = option.choices.get(usize::from(option.chosen))?.as_str();
+            Some((option.name.clone(), if at == index { choice } else { now }.to_owned()))
+        });
+        Setting { case: setup.session.case, options: set.collect(), kernel: setup.session.on.clone() }
+    };
+    let mut switched = Vec::new();
+    // Links count these: a bound is no other machine, and has no place among them.
+    for (index, option) in options.iter().enumerate().filter(|(_, option)| option.origin != Origin::Bound) {
+        let others = option.choices.iter().enumerate().filter(|(at, _)| *at != usize::from(option.chosen));
+        for (_, choice) in others {
+            switched.push((Beside::Setting(chosen(index, choice)), format!("{} {choice}", option.name)));
+        }
+    }
+    let names = setup.session.cases();
+    let told =
+        cases(&setup.session).into_iter().filter(|told| setup.session.with_setting(told) != setup.session);
+    let named = |told: Setting| {
+        let name = names.iter().find(|case| case.case == told.case).and_then(|case| case.name.clone());
+        (Beside::Setting(told), name.unwrap_or_else(|| "as told".to_owned()))
+    };
+    let used = setup.session.kernel_name();
+    let others = gallery::kernels().filter(|_| kernels).filter_map(gallery::Text::kernel_name);
+    let others = others.filter(|name| Some(*name) != used.as_deref());
+    let compiling = others.map(|name| (Beside::Kernel(name.to_owned()), name.to_owned()));
+    let compiling = compiling.filter(|(beside, _)| beside.session(&setup.session).compile().0.is_some());
+    let groups = vec![
+        ("One option set otherwise", switched),
+        ("Cases", told.map(named).collect()),
+        ("Another kernel", compiling.collect()),
+    ];
+    groups.into_iter().filter(|(_, others)| !others.is_empty()).collect()
+}
+
+/// The other settings that are offered, in their order.
+fn settings(setup: &Setup) -> impl Iterator<Item = Beside> {
+    offered(setup, false).into_iter().flat_map(|group| group.1).map(|(beside, _)| beside)
+}
+
+impl Beside {
+    /// How a link names it, on a machine that it is offered for.
+    #[must_use]
+    pub fn compared(&self, setup: &Setup) -> Option<Compared> {
+        match self {
+            Beside::Kernel(name) => Some(Compared::kernel(name)),
+            Beside::Setting(_) => {
+                let place = settings(setup).position(|beside| beside == *self)?;
+                u32::try_from(place).ok().map(Compared::Setting)
+            }
+        }
+    }
+
+    /// The one that a link names.
+    #[must_use]
+    pub fn found(setup: &Setup, compared: Compared) -> Option<Beside> {
+        match compared {
+            Compared::Setting(place) => settings(setup).nth(place as usize),
+            Compared::Kernel(_) => {
+                let mut names = gallery::kernels().filter_map(gallery::Text::kernel_name);
+                let found = names.find(|name| Compared::kernel(name) == compared);
+                found.map(|name| Beside::Kernel(name.to_owned()))
+            }
+        }
+    }
+
+    /// The session of that machine.
+    fn session(&self, session: &Session) -> Session {
+        match self {
+            Beside::Setting(setting) => session.with_setting(setting),
+            Beside::Kernel(name) => session.on_kernel(Some(name)),
+        }
+    }
+}
+
+/// A run beside the one that is played.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Followed {
+    /// What it is a run on: `lazy+unmap+andy on linux-4.14 with ...`.
+    pub title: String,
+    /// Its diagram, in the columns of the run that is played.
+    pub timeline: Rc<Timeline>,
+    /// Where the two part.
+    pub split: Rc<Split>,
+    /// What there is to say, in sentences.
+    pub told: Vec<Told>,
+}
+
+/// Where two runs part.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Split {
+    /// The first step that is not the same; the first of all is 1.
+    pub first: Option<u32>,
+    /// Steps that are left out, with the CPU whose they are.
+    pub left_out: Vec<(u32, u8)>,
+}
+
+/// A sentence, and the step that it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Which step, if it is about one.
+    pub step: Option<u32>,
+    /// The sentence.
+    pub sentence: String,
+}
+
+/// Follows the run of a player on another machine.
+///
+/// # Errors
+/// A sentence: there is no such machine.
+pub fn follow(player: &Player, beside: &Beside) -> Result<Followed, String> {
+    let session = beside.session(&player.setup().session);
+    let (setup, diagnostics) = session.compile();
+    let setup = setup.ok_or_else(|| {
+        let error = diagnostics.iter().find(|found| found.severity == Severity::Error);
+        let first = error.map(|error| error.message.as_str()).unwrap_or_default();
+        format!("That is not possible here: the text does not compile ({first}).")
+    })?;
+    let trace = player.trace();
+    let compared = compare(player.machine(), trace, &setup.machine);
+    let cpu = |step: u32| trace.steps().get(step as usize - 1).map_or(0, |step| step.action.cpu());
+    let left_out: Vec<(u32, u8)> = compared.left_out().map(|step| (step, cpu(step))).collect();
+    let split = Split { first: compared.first().map(|(step, _)| step), left_out };
+    Ok(Followed {
+        title: scene::subject(&setup.machine),
+        told: told(&compared, &split, trace.len()),
+        timeline: Rc::new(compared.timeline),
+        split: Rc::new(split),
+    })
+}
+
+fn told(compared: &scene::Comparison, split: &Split, steps: usize) -> Vec<Told> {
+    let sentence = |other: &Other| match other {
+        Other::Same => String::new(),
+        Other::Differs { here, there } => format!("Here: {here} There: {there}"),
+        Other::Cannot { what, why } => format!("{what}. There it can't: {why}."),
+    };
+    let mut told = Vec::new();
+    let plain = |sentence: String| Told { step: None, sentence };
+    match compared.first() {
+        None if steps == 0 => told.push(plain("The run has no step yet.".to_owned())),
+        None => {
+            told.push(plain(format!("Nothing differs: all {steps} steps happen there too, and do the same.")))
+        }
+        Some((step, other)) => {
+            told.push(Told { step: Some(step), sentence: format!("They part here. {}", sentence(other)) });
+        }
+    }
+    let first = split.left_out.first().map(|(step, _)| *step);
+    if let Some(step) = first.filter(|step| Some(*step) != split.first)
+        && let Some(other) = compared.steps.get(step as usize - 1)
+    {
+        let sentence = format!("The first that can't happen there. {}", sentence(other));
+        told.push(Told { step: Some(step), sentence });
+    }
+    match split.left_out.len() {
+        0 => {}
+        1 => told.push(plain("It is left out there, and the run goes on with the rest of these choices.".to_owned())),
+        some => told.push(plain(format!(
+            "{some} of {steps} steps can't be taken there. They are left out, and the run goes on with the rest of these \
+             choices."
+        ))),
+    }
+    if steps > 0 {
+        told.push(plain(format!(
+            "Here these choices show {}; there {}.",
+            shown(compared.here),
+            if compared.here.0 & VIOLATION.0 == compared.there.0 & VIOLATION.0 {
+                "the same".to_owned()
+            } else {
+                shown(compared.there)
+            }
+        )));
+        if compared.here.meets(VIOLATION) && !compared.there.meets(VIOLATION) {
+            told.push(plain("Other choices may do so there: the table of all settings says.".to_owned()));
+        }
+    }
+    told
+}
+
+/// `walk of freed memory and stale access`.
+fn shown(marks: Marks) -> String {
+    let shown = Property::ALL.into_iter().filter(|property| property.mark().meets(marks));
+    let violations = shown.filter(|property| property.mark().meets(VIOLATION));
+    let names: Vec<String> = violations.map(|property| property.title().to_owned()).collect();
+    match names.split_last() {
+        None => "no violation".to_owned(),
+        Some((only, [])) => only.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Beside, follow, offered};
+    use crate::model::player::Player;
+    use crate::model::session::Session;
+    use std::rc::Rc;
+
+    fn player(slug: &str) -> Player {
+        let session = Session::library(slug).expect("it is in the library");
+        Player::new(Rc::new(session.compile().0.expect("it compiles")))
+    }
+
+    fn named(player: &Player, name: &str) -> Beside {
+        let groups = offered(player.setup(), false);
+        let found = groups.into_iter().flat_map(|group| group.1).find(|other| other.1 == name);
+        found.unwrap_or_else(|| panic!("{name} is offered")).0
+    }
+
+    #[test]
+    fn everything_offered_is_another_machine() {
+        for slug in [crate::DEFAULT, "lazy+munmap"] {
+            let player = player(slug);
+            let groups = offered(player.setup(), true);
+            for (beside, name) in groups.into_iter().flat_map(|group| group.1) {
+                let found = follow(&player, &beside).unwrap_or_else(|why| panic!("{slug}, {name}: {why}"));
+                assert!(!found.told.is_empty() && !found.title.is_empty(), "{name}");
+            }
+        }
+        let kernels =
+            |slug: &str| offered(player(slug).setup(), true).into_iter().find(|g| g.0 == "Another kernel");
+        assert!(kernels("lazy+munmap").is_some_and(|group| group.1.len() > 3), "the whole history runs it");
+        assert!(
+            offered(player("lazy+munmap").setup(), false).iter().all(|group| group.0 != "Another kernel")
+        );
+    }
+
+    #[test]
+    fn a_kernel_that_does_not_fit_is_refused_in_words() {
+        let refused = follow(&player(crate::DEFAULT), &Beside::Kernel("vmalloc".into()));
+        assert!(refused.is_err_and(|why| why.starts_with("That is not possible here")));
+    }
+
+    #[test]
+    fn where_they_part_is_told() {
+        let player = player(crate::DEFAULT);
+        let followed = follow(&player, &named(&player, "init_mm_switch on")).expect("it compiles");
+        let first = followed.split.first.expect("they part");
+        assert_eq!(followed.told[0].step, Some(first));
+        assert!(followed.told[0].sentence.contains("Here: ") || followed.told[0].sentence.contains("can't"));
+        assert!(followed.title.contains("init_mm_switch"));
+    }
+}

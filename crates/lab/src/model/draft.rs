@@ -1,0 +1,164 @@
+//! A text while somebody writes in it: what is in the field, what of it the page has been given, and what the page has
+//! taken over.
+//!
+//! The field is always ahead of the page. What the page gives back is one of the texts it was given, and may be one of a
+//! moment ago, when the field holds more: the draft wins until it has been taken over itself. Only a text that never was
+//! in the field (the library's, another scenario's, a link's) takes its place.
+
+use std::rc::Rc;
+
+/// The text in a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// The page's text, as it was drawn last.
+    given: Rc<str>,
+    /// What is written and not taken over yet.
+    written: Option<Rc<str>>,
+    /// What the page has been given and has not given back yet, the oldest first.
+    on_its_way: Vec<Rc<str>>,
+}
+
+impl Draft {
+    /// A field that nobody has written in.
+    #[must_use]
+    pub fn new(given: Rc<str>) -> Draft {
+        Draft { given, written: None, on_its_way: Vec::new() }
+    }
+
+    /// What is in the field.
+    #[must_use]
+    pub fn text(&self) -> &Rc<str> {
+        self.written.as_ref().unwrap_or(&self.given)
+    }
+
+    /// Whether something is written that has not been taken over.
+    #[must_use]
+    pub fn pending(&self) -> bool {
+        self.written.is_some()
+    }
+
+    /// Somebody has written.
+    pub fn write(&mut self, text: Rc<str>) {
+        self.written = Some(text);
+    }
+
+    /// What the page is to be given now; nothing if it has it already.
+    pub fn hand_over(&mut self) -> Option<Rc<str>> {
+        let written = self.written.as_ref()?;
+        let last = self.on_its_way.last().unwrap_or(&self.given);
+        if last == written {
+            if self.on_its_way.is_empty() {
+                self.written = None;
+            }
+            return None;
+        }
+        self.on_its_way.push(written.clone());
+        self.written.clone()
+    }
+
+    /// The page draws a text.
+    pub fn receive(&mut self, given: &Rc<str>) {
+        if *given == self.given {
+            return;
+        }
+        self.given = given.clone();
+        match self.on_its_way.iter().position(|text| text == given) {
+            Some(at) => {
+                self.on_its_way.drain(..=at);
+                if self.on_its_way.is_empty() && self.written.as_ref() == Some(given) {
+                    self.written = None;
+                }
+            }
+            None => *self = Draft::new(given.clone()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Draft;
+    use std::collections::VecDeque;
+    use std::rc::Rc;
+
+    fn text(text: &str) -> Rc<str> {
+        text.into()
+    }
+
+    #[test]
+    fn what_is_written_stays_until_it_is_taken_over() {
+        let mut draft = Draft::new(text("a"));
+        draft.write(text("ab"));
+        assert_eq!(draft.hand_over(), Some(text("ab")));
+        // A key falls between the moment when the page is given a text and the moment when it draws it.
+        draft.write(text("abc"));
+        draft.receive(&text("ab"));
+        assert_eq!(&**draft.text(), "abc");
+        assert_eq!(draft.hand_over(), Some(text("abc")));
+        assert_eq!(draft.hand_over(), None, "once is enough");
+        draft.receive(&text("abc"));
+        assert!(!draft.pending() && &**draft.text() == "abc");
+    }
+
+    #[test]
+    fn going_back_to_the_page_s_text_is_an_edit_as_well() {
+        let mut draft = Draft::new(text("a"));
+        draft.write(text("ab"));
+        draft.write(text("a"));
+        assert!(draft.hand_over().is_none() && !draft.pending());
+        draft.write(text("ab"));
+        assert!(draft.hand_over().is_some());
+        draft.write(text("a"));
+        assert_eq!(draft.hand_over(), Some(text("a")));
+        draft.receive(&text("ab"));
+        assert_eq!(&**draft.text(), "a");
+        draft.receive(&text("a"));
+        assert!(!draft.pending() && &**draft.text() == "a");
+    }
+
+    #[test]
+    fn a_text_from_elsewhere_takes_the_place_of_the_draft() {
+        let mut draft = Draft::new(text("a"));
+        draft.write(text("ab"));
+        assert!(draft.hand_over().is_some());
+        draft.receive(&text("ab"));
+        draft.receive(&text("the library's"));
+        assert!(!draft.pending() && &**draft.text() == "the library's");
+    }
+
+    /// A writer, a timer and a page that draws late, in every order of ten of their steps: the field only ever shows
+    /// what was written last, and in the end the page has it.
+    #[test]
+    fn no_order_of_keys_timers_and_drawings_loses_a_letter() {
+        for order in 0..3_u32.pow(10) {
+            let mut draft = Draft::new(text(""));
+            let (mut written, mut page, mut sent) = (String::new(), text(""), VecDeque::new());
+            let mut order = order;
+            for key in 0..10_u8 {
+                match order % 3 {
+                    0 => {
+                        // Every third key takes a letter away again.
+                        if key % 3 == 2 {
+                            written.truncate(written.len().saturating_sub(1))
+                        } else {
+                            written.push('x')
+                        }
+                        draft.write(written.as_str().into());
+                    }
+                    1 => sent.extend(draft.hand_over()),
+                    _ => {
+                        page = sent.pop_front().unwrap_or(page);
+                        draft.receive(&page);
+                    }
+                }
+                assert_eq!(**draft.text(), *written);
+                order /= 3;
+            }
+            sent.extend(draft.hand_over());
+            for drawn in sent {
+                draft.receive(&drawn);
+                page = drawn;
+            }
+            assert!(*page == *written && !draft.pending(), "{page:?} {written:?} {draft:?}");
+        }
+    }
+}

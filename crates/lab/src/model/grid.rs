@@ -1,0 +1,279 @@
+//! All settings of the options at once: which there are, and what the explorer has said of each.
+//!
+//! What is known goes by setting and is kept as long as the texts are the same: switching an option only moves the
+//! mark of where the page is.
+
+mod plan;
+
+use crate::model::jobs::Jobs;
+use crate::model::permalink;
+use crate::model::session::{Session, Setup};
+use crate::view::policies;
+use protocol::{FromExplorer, ToExplorer, WireCell, WireLimits, WireSelection, WireTexts};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+pub use plan::{MOST, Plan, Setting, cases};
+
+/// Most states that are looked at for one of them. A check of its own goes further.
+const MOST_STATES: u32 = 400_000;
+/// What is known of a setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// What the explorer said.
+    pub verdict: WireCell,
+    /// The link to it; nothing if there is no such machine.
+    pub link: Option<String>,
+}
+
+/// Everything known about the settings of a session's texts.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    /// The number of what was asked for last, or of its being stopped; nothing at the beginning.
+    job: Option<u32>,
+    /// The number of what is to be stopped.
+    stopped: Option<u32>,
+    scenario: Rc<str>,
+    kernels: BTreeMap<String, Rc<str>>,
+    cells: Rc<BTreeMap<Setting, Cell>>,
+    /// What was asked for last, by place.
+    asked: Rc<Vec<Setting>>,
+}
+
+impl Grid {
+    /// An empty one for a session's texts.
+    #[must_use]
+    pub fn new(session: &Session) -> Grid {
+        Grid {
+            job: None,
+            stopped: None,
+            scenario: session.scenario.clone(),
+            kernels: session.kernels.clone(),
+            cells: Rc::default(),
+            asked: Rc::default(),
+        }
+    }
+
+    /// The same for a session whose texts may be other ones: then all is forgotten, and what is under way stops.
+    #[must_use]
+    pub fn moved_to(&self, session: &Session, jobs: &mut Jobs) -> Grid {
+        if self.scenario == session.scenario && self.kernels == session.kernels {
+            return self.clone();
+        }
+        if self.asked.is_empty() {
+            return Grid { job: self.job, stopped: self.stopped, ..Grid::new(session) };
+        }
+        Grid { job: Some(jobs.number()), stopped: self.job, ..Grid::new(session) }
+    }
+
+    /// The same, with everything asked for that the plan of a setup needs and nobody has asked for yet: its cases
+    /// as they are told, then all combinations of options.
+    #[must_use]
+    pub fn wanting(&self, setup: &Setup, jobs: &mut Jobs) -> Grid {
+        let unknown = |setting: &Setting| !self.cells.contains_key(setting);
+        let wanted = cases(&setup.session).into_iter().chain(Plan::of(setup).settings());
+        let wanted = wanted.chain(policies::settings(setup));
+        let missing: Vec<Setting> = wanted.filter(unknown).collect();
+        if missing.iter().all(|setting| self.asked.contains(setting)) {
+            return self.clone();
+        }
+        Grid { job: Some(jobs.number()), stopped: None, asked: Rc::new(missing), ..self.clone() }
+    }
+
+    /// The number of what was asked for last.
+    #[must_use]
+    pub fn job(&self) -> u32 {
+        self.job.unwrap_or_default()
+    }
+
+    /// The message that asks for it, or that stops what was asked for before; nothing at the beginning.
+    #[must_use]
+    pub fn request(&self) -> Option<ToExplorer> {
+        let job = self.job?;
+        if let Some(job) = self.stopped {
+            return Some(ToExplorer::Cancel { job });
+        }
+        let texts = WireTexts {
+            scenario: self.scenario.to_string(),
+            kernels: self.kernels.iter().map(|(name, text)| (name.clone(), text.to_string())).collect(),
+        };
+        let variant = |setting: &Setting| {
+            let Setting { case, options, kernel } = setting.clone();
+            WireSelection { case, options, kernel }
+        };
+        let variants = self.asked.iter().map(variant).collect();
+        let limits = WireLimits { states: MOST_STATES, ..WireLimits::default() };
+        Some(ToExplorer::Grid { job, texts, variants, limits })
+    }
+
+    /// Takes in what the explorer said; says whether it was about this. A refusal is about everything that has not been
+    /// settled.
+    pub fn hear(&mut self, said: &FromExplorer, session: &Session) -> bool {
+        match said {
+            FromExplorer::Cell { job, variant, verdict, shared: _ } if Some(*job) == self.job => {
+                let Some(setting) = self.asked.get(*variant as usize) else { return false };
+                let link = match verdict {
+                    WireCell::Refused(_) => None,
+                    _ => permalink::beginning(&session.with_setting(setting)),
+                };
+                let cell = Cell { verdict: verdict.clone(), link };
+                Rc::make_mut(&mut self.cells).insert(setting.clone(), cell);
+            }
+            FromExplorer::Refused { job: Some(job), reason } if Some(*job) == self.job => {
+                let cells = Rc::make_mut(&mut self.cells);
+                for setting in self.asked.iter() {
+                    let refused = || Cell { verdict: WireCell::Refused(reason.clone()), link: None };
+                    cells.entry(setting.clone()).or_insert_with(refused);
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// What is known, by setting.
+    #[must_use]
+    pub fn cells(&self) -> &Rc<BTreeMap<Setting, Cell>> {
+        &self.cells
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Grid, cases};
+    use crate::model::jobs::Jobs;
+    use crate::model::session::{Session, Setup};
+    use crate::view::policies::Policies;
+    use lang::source::SourceId;
+    use protocol::{FromExplorer, Part, Refusal, Server, ToExplorer, WireCell, from_bytes, to_bytes};
+
+    fn setup(session: &Session) -> Setup {
+        session.compile().0.expect("it compiles")
+    }
+
+    fn library(slug: &str) -> Session {
+        Session::library(slug).expect("it is in the library")
+    }
+
+    /// A grid that has heard the same of everything it asked for.
+    fn told(grid: &Grid, session: &Session) -> Grid {
+        let Some(ToExplorer::Grid { job, variants, .. }) = grid.request() else {
+            panic!("it asks for a grid")
+        };
+        let mut grid = grid.clone();
+        for variant in 0..variants.len() as u32 {
+            let cell =
+                FromExplorer::Cell { job, variant, verdict: WireCell::Safe { states: 5 }, shared: false };
+            assert!(grid.hear(&cell, session), "it was asked for");
+        }
+        grid
+    }
+
+    #[test]
+    fn nothing_is_asked_for_twice() {
+        let (session, mut jobs) = (library(crate::DEFAULT), Jobs::default());
+        let grid = Grid::new(&session);
+        assert_eq!(grid.request(), None);
+        let asked = grid.wanting(&setup(&session), &mut jobs);
+        assert_eq!(asked.wanting(&setup(&session), &mut jobs).job(), asked.job(), "it is under way");
+        let done = told(&asked, &session);
+        assert!(
+            cases(&session).iter().all(|told| done.cells().get(told).is_some_and(|cell| cell.link.is_some()))
+        );
+        let option = setup(&session).machine.program().options[0].clone();
+        let other = session.with_option(&option, &option.choices[1 - usize::from(option.chosen)]);
+        assert_eq!(done.moved_to(&other, &mut jobs).wanting(&setup(&other), &mut jobs).job(), done.job());
+        let case = setup(&session.with_case(Some(0)));
+        let more = done.moved_to(&case.session, &mut jobs).wanting(&case, &mut jobs);
+        assert_ne!(more.job(), done.job(), "settings of another case are others");
+    }
+
+    #[test]
+    fn another_text_forgets_everything_and_late_answers_are_dropped() {
+        let (session, mut jobs) = (library(crate::DEFAULT), Jobs::default());
+        let asked = Grid::new(&session).wanting(&setup(&session), &mut jobs);
+        let edited = session.edited(SourceId::SCENARIO, &format!("{}// mine\n", session.scenario));
+        let mut moved = asked.moved_to(&edited, &mut jobs);
+        assert_eq!(moved.request(), Some(ToExplorer::Cancel { job: asked.job() }));
+        let late = FromExplorer::Cell {
+            job: asked.job(),
+            variant: 0,
+            verdict: WireCell::Safe { states: 1 },
+            shared: false,
+        };
+        assert!(!moved.hear(&late, &edited));
+        assert_ne!(moved.wanting(&setup(&edited), &mut jobs).job(), moved.job());
+    }
+
+    #[test]
+    fn a_refusal_is_shown_where_the_answers_would_be() {
+        let (session, mut jobs) = (library(crate::DEFAULT), Jobs::default());
+        let mut grid = Grid::new(&session).wanting(&setup(&session), &mut jobs);
+        let reason = Refusal::TooBig(Part::Variants);
+        let other = FromExplorer::Refused { job: Some(grid.job() + 1), reason: reason.clone() };
+        assert!(!grid.hear(&other, &session), "it is somebody else's");
+        let refused = FromExplorer::Refused { job: Some(grid.job()), reason: reason.clone() };
+        assert!(grid.hear(&refused, &session));
+        let view = crate::view::grid::GridView::of(&setup(&session), grid.cells());
+        assert!(view.rows[0].cells[0].sentence.contains(&reason.to_string()), "{:?}", view.rows[0].cells[0]);
+        let table = Policies::of(&setup(&session), grid.cells());
+        assert!(table.rows.is_empty() && table.refused.iter().all(|(_, why)| *why == reason.to_string()));
+        assert_eq!(grid.wanting(&setup(&session), &mut jobs).job(), grid.job(), "it is not asked again");
+    }
+
+    /// The verdict on each kernel, from a worker that was asked with the page's own message.
+    fn verdicts(session: &Session) -> Vec<(Option<String>, WireCell)> {
+        let grid = Grid::new(session).wanting(&setup(session), &mut Jobs::default());
+        let mut server = Server::default();
+        server.handle(&to_bytes(&ToExplorer::hello()));
+        let Some(ToExplorer::Grid { job, texts, variants, limits }) = grid.request() else {
+            panic!("it asks for a grid")
+        };
+        let variants: Vec<_> = variants.into_iter().filter(|variant| variant.kernel.is_some()).collect();
+        let names: Vec<_> = variants.iter().map(|variant| variant.kernel.clone()).collect();
+        let mut said = server.handle(&to_bytes(&ToExplorer::Grid { job, texts, variants, limits }));
+        while server.busy() {
+            said.extend(server.run(100_000));
+        }
+        let verdict = |(name, bytes): (Option<String>, Vec<u8>)| match from_bytes(&bytes) {
+            Ok(FromExplorer::Cell { verdict, .. }) => (name, verdict),
+            other => panic!("{other:?}"),
+        };
+        names.into_iter().zip(said).map(verdict).collect()
+    }
+
+    /// However the text is spaced, a row's verdict is that of its kernel; of an edited kernel, as it was edited.
+    #[test]
+    fn every_row_tells_the_truth_about_its_kernel() {
+        let session = library("lazy+munmap");
+        let plain = verdicts(&session);
+        assert!(plain.iter().any(|(_, verdict)| matches!(verdict, WireCell::Safe { .. })));
+        assert!(plain.iter().any(|(_, verdict)| matches!(verdict, WireCell::Reachable { .. })));
+        let own = session.kernel_name().expect("it names one");
+        let line = format!("use kernel \"{own}\"");
+        assert!(session.scenario.contains(&line));
+        for spaced in [format!("use  kernel\t\"{own}\""), format!("use /* x */ kernel // y\n \"{own}\"")] {
+            let text = session.scenario.replacen(&line, &spaced, 1);
+            assert_eq!(verdicts(&session.edited(SourceId::SCENARIO, &text)), plain, "{spaced}");
+        }
+        // An edit that makes the scenario's own kernel what another one is changes that row and no other.
+        let of = |all: &[(Option<String>, WireCell)], name: &str| {
+            all.iter().find(|(there, _)| there.as_deref() == Some(name)).map(|(_, verdict)| verdict.clone())
+        };
+        let mine = of(&plain, &own);
+        let safe = |verdict: &WireCell| matches!(verdict, WireCell::Safe { .. });
+        let differs = |verdict: &WireCell| {
+            !matches!(verdict, WireCell::Refused(_)) && Some(safe(verdict)) != mine.as_ref().map(safe)
+        };
+        let other = plain.iter().find(|(_, verdict)| differs(verdict));
+        let other = other.and_then(|(name, _)| name.clone()).expect("kernels differ here");
+        let text = gallery::kernel(&other).expect("it is in the library").text;
+        let edited = session.edited(SourceId::KERNEL, &text.replacen(&other, &own, 1));
+        let after = verdicts(&edited);
+        assert_eq!(of(&after, &own), of(&plain, &other));
+        let others = |all: Vec<(Option<String>, WireCell)>| {
+            all.into_iter().filter(|(name, _)| name.as_deref() != Some(&own)).collect::<Vec<_>>()
+        };
+        assert_eq!(others(after), others(plain));
+    }
+}

@@ -1,0 +1,587 @@
+//! All that the page knows, as one value, and all that can happen to it. Native tests drive it.
+
+use crate::model::comparison::Beside;
+use crate::model::distances::Distances;
+use crate::model::grid::{Grid, Setting};
+use crate::model::jobs::Jobs;
+use crate::model::lesson::{Ask, Learn};
+use crate::model::opening::Opening;
+use crate::model::permalink;
+use crate::model::player::{Do, Player};
+use crate::model::session::{Session, Setup};
+use crate::model::verdict::{self, Check};
+use crate::view::answer::{Asked, Before};
+use lang::diagnostic::Diagnostic;
+use lang::source::SourceId;
+use machine::Property;
+use protocol::FromExplorer;
+use std::rc::Rc;
+
+mod arrival;
+mod lesson;
+mod settled;
+
+pub use settled::Settled;
+
+/// Something to tell the reader, above the stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// It is about something that went wrong.
+    pub warning: bool,
+    /// The sentence.
+    pub sentence: String,
+}
+
+/// What can happen.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// The player is asked for something.
+    Play(Do),
+    /// The enabled action of this number is taken.
+    Take(usize),
+    /// A scenario of the library is opened, by slug.
+    Open(String),
+    /// A link is opened.
+    Follow(String),
+    /// The link that is being opened has come further.
+    OpeningOn,
+    /// It is opened.
+    Opened,
+    /// It is not waited for any longer.
+    StopOpening,
+    /// The page is opened as it is without a link.
+    Home,
+    /// The search is stopped.
+    Stop,
+    /// It is begun once more.
+    Check,
+    /// Another case of the scenario.
+    Case(Option<u8>),
+    /// An option is set.
+    Option {
+        /// Which.
+        name: String,
+        /// To what.
+        choice: String,
+    },
+    /// A case and options are set.
+    Setting(Setting),
+    /// A text was edited.
+    Edit(SourceId, String),
+    /// A text shall be the library's again.
+    Reset(SourceId),
+    /// The shortest way to see a property is loaded.
+    Show(Property),
+    /// The step just taken is explained, or, if one is, no longer.
+    Why,
+    /// Somebody asks where something on the stage comes from: the step that left it so is explained; none if it has
+    /// been so from the beginning.
+    Origin(Option<u32>),
+    /// No step is explained any more.
+    EndWhy,
+    /// Something of the tour or of a challenge.
+    Learn(Ask),
+    /// Only the steps that the violation at hand needs; the whole run again, if that is how it is.
+    Necessary,
+    /// The run is followed on another machine as well, or no longer.
+    Beside(Option<Beside>),
+    /// What the explorer said.
+    Heard(Vec<FromExplorer>),
+    /// The explorer can't be had.
+    Lost(String),
+    /// The notice has been read.
+    Dismiss,
+}
+
+impl Act {
+    /// Whether a reader did it, and whether it changes what is shown.
+    fn is_a_deed(&self) -> bool {
+        let idle = |what: &Do| matches!(what, Do::Tick(_) | Do::Speed(_) | Do::Faster(_));
+        match self {
+            Act::Heard(_) | Act::Lost(_) | Act::Dismiss | Act::EndWhy | Act::OpeningOn => false,
+            Act::Play(what) => !idle(what),
+            _ => true,
+        }
+    }
+}
+
+/// All that the page knows.
+#[derive(Clone, Debug)]
+pub struct Lab {
+    /// The texts as they stand, with errors perhaps.
+    session: Session,
+    /// What the compiler has to say about them.
+    diagnostics: Rc<Vec<Diagnostic>>,
+    /// The last setup that compiled, and a run on it.
+    player: Player,
+    /// What the explorer has said about that setup.
+    check: Check,
+    /// What it has said about all settings of the options.
+    grid: Grid,
+    /// What it has said about how far the run is from the violation.
+    distances: Distances,
+    /// The step that is explained. It stays while the reader looks at its grounds, as long as the run is the same.
+    why: Option<u32>,
+    /// The run is what was left when its necessary steps were kept.
+    reduced: bool,
+    /// The other machine that the run is followed on.
+    beside: Option<Beside>,
+    notice: Option<Notice>,
+    /// What was on the page before a switch or a case, as long as that is the last change.
+    before: Option<Rc<Before>>,
+    /// Somebody has read that the texts have errors.
+    read_of_errors: bool,
+    /// A link whose run is long, while it is followed. What was there before stays until it has been.
+    opening: Option<Opening>,
+    /// The tour or the challenge that the reader is in.
+    learn: Learn,
+    /// Who gives numbers to what the explorer is asked.
+    jobs: Jobs,
+    /// When the check is done, its headline shall be shown: nobody has chosen a moment yet.
+    unveil: bool,
+    /// The reader has done something: the address is worth writing.
+    touched: bool,
+    /// How many scenarios the reader has chosen: each is a step of the browser's history.
+    chapter: u32,
+    /// What is on the stage was never what stands in the editor: texts with errors came by link.
+    stands_in: bool,
+    /// The last verdict.
+    settled: Option<Settled>,
+    /// The verdict before the last change, if it was another one.
+    was: Option<Settled>,
+}
+
+impl Lab {
+    /// The page as it opens: at a link, or at a scenario of the library. Nothing if no scenario compiles.
+    #[must_use]
+    pub fn open(link: Option<&str>) -> Option<Lab> {
+        let mut slugs = std::iter::once(crate::DEFAULT).chain(gallery::scenarios().map(|text| text.slug));
+        let lab = slugs.find_map(Lab::at)?;
+        Some(match link {
+            Some(link) => lab.follow(link),
+            None => lab,
+        })
+    }
+
+    fn at(slug: &str) -> Option<Lab> {
+        let session = Session::library(slug)?;
+        let (setup, diagnostics) = session.compile();
+        let player = Player::new(Rc::new(setup?));
+        let mut jobs = Jobs::default();
+        let check = Check::asked(jobs.number());
+        let diagnostics = Rc::new(diagnostics);
+        Some(Lab {
+            grid: Grid::new(&session),
+            distances: Distances::default(),
+            session,
+            diagnostics,
+            player,
+            check,
+            why: None,
+            reduced: false,
+            beside: None,
+            notice: None,
+            before: None,
+            read_of_errors: false,
+            opening: None,
+            learn: Learn::default(),
+            jobs,
+            unveil: true,
+            touched: false,
+            chapter: 0,
+            stands_in: false,
+            settled: None,
+            was: None,
+        })
+    }
+
+    /// Another session: if it compiles, the run goes on there as far as it can.
+    fn turn_to(&mut self, session: Session) {
+        let (setup, diagnostics) = session.compile();
+        self.opening = None;
+        self.session = session;
+        self.diagnostics = Rc::new(diagnostics);
+        let Some(setup) = setup else { return };
+        self.stands_in = false;
+        let (player, diverged) = self.player.moved_to(Rc::new(setup));
+        self.notice = diverged.map(|diverged| Notice {
+            warning: false,
+            sentence: if diverged.full {
+                format!("Step {} of the run is its last one here: a run may take no more work.", diverged.at)
+            } else {
+                format!(
+                    "Step {} of the run can no longer happen. {} From here on it is a new run.",
+                    diverged.at + 1,
+                    if diverged.at == 0 { "This is the beginning." } else { "This is the moment before." },
+                )
+            },
+        });
+        self.player = player;
+        self.check = Check::asked(self.jobs.number());
+        self.grid = self.grid.moved_to(&self.player.setup().session, &mut self.jobs);
+    }
+
+    /// The page after something has happened.
+    #[must_use]
+    pub fn after(&self, act: Act) -> Lab {
+        let mut lab = self.clone();
+        lab.apply(act);
+        lab
+    }
+
+    fn apply(&mut self, act: Act) {
+        self.touched |= !matches!(
+            act,
+            Act::Heard(_)
+                | Act::Lost(_)
+                | Act::Dismiss
+                | Act::Play(Do::Tick(_))
+                | Act::OpeningOn
+                | Act::Opened
+                | Act::StopOpening
+        );
+        self.learn.see(&act);
+        // What is told is told of the last thing done: with the next it is no longer true, or no longer news.
+        if act.is_a_deed() {
+            self.notice = None;
+        }
+        let (run, setup) = (self.player.trace().clone(), self.player.setup().clone());
+        let slug = self.session.slug.clone();
+        let asked = match &act {
+            Act::Option { name, .. } => Some(Asked::Option(name.clone())),
+            Act::Case(_) => Some(Asked::Case),
+            _ => None,
+        };
+        let before = asked.map(|asked| {
+            let (player, report) = (self.player.clone(), self.check.report().cloned());
+            Rc::new(Before { asked, player, report })
+        });
+        let reduces = matches!(act, Act::Necessary) && !self.reduced;
+        let follows = matches!(act, Act::Follow(_) | Act::Opened);
+        let elsewhere = follows || matches!(act, Act::Open(_) | Act::Home | Act::Learn(_));
+        self.apply_to_run(act);
+        if !Rc::ptr_eq(&setup, self.player.setup()) {
+            self.before = before;
+        }
+        self.read_of_errors &= self.stale();
+        if !Rc::ptr_eq(&run, self.player.trace()) {
+            self.why = None;
+            self.reduced = reduces;
+        }
+        if elsewhere && !Rc::ptr_eq(&setup, self.player.setup()) {
+            (self.settled, self.was) = (None, None);
+        }
+        if !Rc::ptr_eq(&setup, self.player.setup()) && self.session.slug != slug && !follows {
+            self.beside = None;
+        }
+        let report = self.check.report().map(|report| &**report);
+        self.distances = self.distances.wanting(&self.player, report, &mut self.jobs);
+    }
+
+    fn apply_to_run(&mut self, act: Act) {
+        match act {
+            Act::Play(what) => {
+                self.unveil &= matches!(what, Do::Tick(_) | Do::Speed(_) | Do::Faster(_));
+                self.player = self.player.after(&what);
+            }
+            Act::Take(index) => {
+                if let Some(&action) = self.player.enabled().get(index) {
+                    self.apply(Act::Play(Do::Choose(action)));
+                }
+            }
+            Act::Open(slug) => {
+                self.open_library(&slug);
+                self.chapter += 1;
+            }
+            Act::Follow(link) => {
+                *self = self.clone().follow(&link);
+                // Its address is in the address bar.
+                self.touched = false;
+            }
+            Act::OpeningOn => self.opening = self.opening.as_ref().map(Opening::further),
+            Act::Opened => {
+                if let Some(opened) = self.opening.take().and_then(Opening::end) {
+                    self.opened(opened);
+                    self.touched = false;
+                }
+            }
+            Act::StopOpening => {
+                if self.opening.take().is_some() {
+                    let sentence = "The link was not opened: its run was stopped half-way.".to_owned();
+                    self.notice = Some(Notice { warning: true, sentence });
+                }
+            }
+            Act::Home => {
+                self.learn.leave();
+                self.open_library(crate::DEFAULT);
+                self.touched = false;
+            }
+            Act::Stop => self.check = self.check.stopped(&mut self.jobs),
+            Act::Check => self.check = Check::asked(self.jobs.number()),
+            Act::Case(case) => {
+                self.unveil = false;
+                self.turn_to(self.session.with_case(case));
+            }
+            Act::Option { name, choice } => {
+                self.unveil = false;
+                let options = &self.player.machine().program().options;
+                if let Some(option) = options.iter().find(|option| option.name == name) {
+                    let session = self.session.with_option(option, &choice);
+                    self.turn_to(session);
+                }
+            }
+            Act::Setting(setting) => {
+                let Setting { case, options, kernel } = setting;
+                let base = |session: &Session| session.with_case(case).on_kernel(kernel.as_deref());
+                // What is the default anyway is forgotten, so that links stay short.
+                let (setup, _) = base(&self.setup().session).compile();
+                let told = setup.map(|setup| setup.machine.program().options.clone()).unwrap_or_default();
+                let mut session = base(&self.session);
+                for (name, choice) in options {
+                    if let Some(option) = told.iter().find(|option| option.name == name) {
+                        session = session.with_option(option, &choice);
+                    }
+                }
+                self.turn_to(session);
+                // Whoever asks for a verdict wants to see it.
+                self.unveil = true;
+            }
+            Act::Edit(source, text) => {
+                self.unveil = false;
+                self.turn_to(self.session.edited(source, &text));
+            }
+            Act::Reset(source) => self.turn_to(self.session.reset(source)),
+            Act::Show(property) => {
+                let shown = self.check.report().and_then(|report| report.witness(property.mark()));
+                match shown {
+                    // It is on the stage already: then it is played.
+                    Some((_, schedule)) if schedule == self.player.trace().schedule() => {
+                        self.unveil = false;
+                        self.player = self.player.after(&Do::Toggle);
+                    }
+                    Some((_, schedule)) => self.load(schedule),
+                    None => {}
+                }
+            }
+            Act::Why => {
+                let step = u32::try_from(self.player.cursor()).ok().filter(|&step| step > 0);
+                self.unveil = false;
+                self.player = self.player.after(&Do::Pause);
+                self.why = if self.why.is_some() { None } else { step };
+            }
+            Act::Origin(step) => {
+                self.unveil = false;
+                self.player = self.player.after(&Do::Pause);
+                self.why = step.filter(|_| self.why != step);
+                self.notice = step.is_none().then(|| Notice {
+                    warning: false,
+                    sentence: "This has been so from the beginning of the run.".to_owned(),
+                });
+            }
+            Act::EndWhy => self.why = None,
+            Act::Learn(ask) => self.learn_by(ask),
+            Act::Necessary => self.keep_necessary(),
+            Act::Beside(beside) => self.beside = beside,
+            Act::Heard(said) => said.iter().for_each(|said| self.hear(said)),
+            Act::Lost(why) => self.notice = Some(Notice { warning: true, sentence: why }),
+            Act::Dismiss => {
+                self.notice = None;
+                self.read_of_errors = self.stale();
+            }
+        }
+    }
+
+    fn hear(&mut self, said: &FromExplorer) {
+        if let Some(check) = self.check.hear(said) {
+            self.check = check;
+            self.settle();
+            self.unveil_headline();
+            if self.check.report().is_some() {
+                self.grid = self.grid.wanting(self.player.setup(), &mut self.jobs);
+            }
+        } else if let Some(distances) = self.distances.hear(said) {
+            self.distances = distances;
+        } else {
+            // The session on the stage, which the explorer was asked about.
+            self.grid.hear(said, &self.player.setup().session);
+        }
+    }
+
+    fn keep_necessary(&mut self) {
+        self.unveil = false;
+        if self.reduced {
+            self.player = self.player.after(&Do::Restore);
+            self.notice = None;
+            return;
+        }
+        let Some(core) = self.player.core() else { return };
+        let (left, all) = (core.schedule.len(), self.player.trace().len());
+        let end = if core.irreducible {
+            ""
+        } else {
+            " There may be more to leave out: the search for it took too long."
+        };
+        let sentence = if left == all {
+            format!("All {all} steps are needed: without any one of them this does not happen.{end}")
+        } else {
+            format!("{left} of the {all} steps are needed for this; the others are left out.{end}")
+        };
+        if left < all {
+            self.player = self.player.after(&Do::Reduce(core.schedule));
+        }
+        self.notice = Some(Notice { warning: false, sentence });
+    }
+
+    fn unveil_headline(&mut self) {
+        let Some(report) = self.check.report().cloned().filter(|_| self.unveil) else { return };
+        self.unveil = false;
+        if self.unveil_moment(&report) {
+            return;
+        }
+        if let Some((_, schedule)) = verdict::headline(&report, self.player.machine().program()) {
+            // Why a link was refused is still worth reading.
+            let notice = self.notice.take().filter(|notice| notice.warning);
+            self.load(schedule);
+            self.notice = notice;
+        }
+    }
+
+    fn load(&mut self, schedule: Vec<machine::Action>) {
+        let end = schedule.len();
+        self.unveil = false;
+        self.notice = None;
+        self.player = self.player.after(&Do::Load(schedule, end));
+    }
+
+    /// A link whose run is being followed.
+    #[must_use]
+    pub fn opening(&self) -> Option<&Opening> {
+        self.opening.as_ref()
+    }
+
+    /// The texts as they stand.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// What the compiler has to say about them.
+    #[must_use]
+    pub fn diagnostics(&self) -> &Rc<Vec<Diagnostic>> {
+        &self.diagnostics
+    }
+
+    /// The player.
+    #[must_use]
+    pub fn player(&self) -> &Player {
+        &self.player
+    }
+
+    /// What the player plays on.
+    #[must_use]
+    pub fn setup(&self) -> &Rc<Setup> {
+        self.player.setup()
+    }
+
+    /// What the explorer has said.
+    #[must_use]
+    pub fn check(&self) -> &Check {
+        &self.check
+    }
+
+    /// Whether a reader who sees `shown` may do so until this one has its verdict: another check is asked for, and nobody
+    /// is writing in the texts.
+    #[must_use]
+    pub fn comes_after(&self, shown: &Lab) -> bool {
+        let (now, then) = (&self.session, &shown.session);
+        let same_texts = now.scenario == then.scenario && now.kernels == then.kernels;
+        self.check.job != shown.check.job && (now.slug != then.slug || same_texts)
+    }
+
+    /// What it has said about all settings.
+    #[must_use]
+    pub fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    /// What it has said about how far the run is from the violation.
+    #[must_use]
+    pub fn distances(&self) -> &Distances {
+        &self.distances
+    }
+
+    /// The step that is explained.
+    #[must_use]
+    pub fn why(&self) -> Option<u32> {
+        self.why
+    }
+
+    /// The tour or the challenge that the reader is in.
+    #[must_use]
+    pub fn learn(&self) -> &Learn {
+        &self.learn
+    }
+
+    /// Whether the run is what was left when its necessary steps were kept.
+    #[must_use]
+    pub fn reduced(&self) -> bool {
+        self.reduced
+    }
+
+    /// The other machine that the run is followed on.
+    #[must_use]
+    pub fn beside(&self) -> Option<&Beside> {
+        self.beside.as_ref()
+    }
+
+    /// What was on the page before the last switch or case.
+    #[must_use]
+    pub fn before(&self) -> Option<&Rc<Before>> {
+        self.before.as_ref()
+    }
+
+    /// Whether somebody has read that the texts have errors.
+    #[must_use]
+    pub fn read_of_errors(&self) -> bool {
+        self.read_of_errors
+    }
+
+    /// Something to tell the reader.
+    #[must_use]
+    pub fn notice(&self) -> Option<&Notice> {
+        self.notice.as_ref()
+    }
+
+    /// Whether the reader has done something.
+    #[must_use]
+    pub fn touched(&self) -> bool {
+        self.touched
+    }
+
+    /// How many scenarios the reader has chosen.
+    #[must_use]
+    pub fn chapter(&self) -> u32 {
+        self.chapter
+    }
+
+    /// What is on the stage was never what stands in the editor.
+    #[must_use]
+    pub fn stands_in(&self) -> bool {
+        self.stands_in
+    }
+
+    /// The link to everything: the texts as they stand, the run, the moment.
+    #[must_use]
+    pub fn link(&self) -> String {
+        permalink::encode_texts(&self.session, &self.player, self.beside())
+    }
+
+    /// The texts have errors: what is on the stage is the last good machine.
+    #[must_use]
+    pub fn stale(&self) -> bool {
+        self.setup().session != self.session
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

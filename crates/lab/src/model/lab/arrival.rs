@@ -1,0 +1,74 @@
+//! How something comes onto the stage from elsewhere: by link, from the library.
+
+use super::{Lab, Notice};
+use crate::model::about::About;
+use crate::model::opening::Opening;
+use crate::model::permalink::{self, Broken, Opened, Unopened};
+use crate::model::player::Player;
+use crate::model::verdict::Check;
+use std::rc::Rc;
+
+impl Lab {
+    /// Opens a link: of a moment, of the tour, of a challenge.
+    pub(super) fn follow(mut self, link: &str) -> Lab {
+        let slug = self.session.slug.clone();
+        if self.begin(link) {
+            self.beside = self.beside.take().filter(|_| self.session.slug == slug);
+            return self;
+        }
+        self.learn.follow(link);
+        self.opening = None;
+        match permalink::begin(link) {
+            Ok(begun) => match Opening::soon_done(begun) {
+                Ok(opened) => self.opened(opened),
+                Err(opening) => self.opening = Some(opening),
+            },
+            Err(Unopened::Broken(broken)) => {
+                let Broken { session, player } = *broken;
+                self.diagnostics = Rc::new(session.compile().1);
+                self.session = session;
+                self.notice = None;
+                let player = player.unwrap_or_else(|| self.player.clone());
+                self.arrive(player);
+                self.stands_in = true;
+                self.beside = None;
+            }
+            Err(Unopened::Refused(sentence)) => self.notice = Some(Notice { warning: true, sentence }),
+        }
+        self
+    }
+
+    /// A link has been opened.
+    pub(super) fn opened(&mut self, opened: Opened) {
+        self.session = opened.player.setup().session.clone();
+        self.diagnostics = Rc::default();
+        let reproduced = opened.outcome == link::Outcome::Reproduced;
+        let mut sentence = opened.outcome.to_string();
+        self.arrive(opened.player);
+        self.beside = opened.beside;
+        if let Some(words) = About::of(self).words() {
+            sentence += &format!(" What it shows is {words}.");
+        }
+        self.notice = Some(Notice { warning: !reproduced, sentence });
+    }
+
+    /// What came by link is put on the stage, at the link's moment.
+    fn arrive(&mut self, player: Player) {
+        self.unveil = false;
+        self.stands_in = false;
+        self.check = Check::asked(self.jobs.number());
+        self.player = player;
+        self.grid = self.grid.moved_to(&self.player.setup().session, &mut self.jobs);
+    }
+
+    /// A scenario of the library in the place of everything.
+    pub(super) fn open_library(&mut self, slug: &str) {
+        if let Some(opened) = Lab::at(slug) {
+            let mut jobs = self.jobs;
+            let check = Check::asked(jobs.number());
+            let grid = self.grid.moved_to(&opened.session, &mut jobs);
+            let (learn, distances, chapter) = (self.learn.clone(), self.distances.clone(), self.chapter);
+            *self = Lab { check, grid, distances, learn, jobs, touched: true, chapter, ..opened };
+        }
+    }
+}

@@ -1,0 +1,373 @@
+//! What the tour and the challenges do to the lab: they open settings, load runs, and judge what stands there.
+
+use super::Lab;
+use crate::model::lesson::{Ask, Course, Way};
+use crate::model::permalink;
+use crate::model::player::{Do, Player};
+use crate::model::session::{Session, Setup};
+use crate::model::verdict::Check;
+use guide::judge::{self, Judgement};
+use guide::{Challenge, Kind, Run, Setting};
+use lang::source::SourceId;
+use machine::VIOLATION;
+use protocol::{Report, WireVerdict};
+use std::rc::Rc;
+
+/// The library's texts, with what a setting chooses.
+fn session(setting: &Setting) -> Option<Session> {
+    let session = Session::library(&setting.scenario)?;
+    Some(Session {
+        case: setting.case_number(),
+        options: setting.options.iter().cloned().collect(),
+        ..session
+    })
+}
+
+/// What is open at the start of a challenge.
+fn start(challenge: &Challenge) -> Option<Session> {
+    let session = session(&challenge.setting)?;
+    match challenge.planted(&session.kernel()) {
+        Some(kernel) => Some(session.edited(SourceId::KERNEL, &kernel)),
+        None => Some(session),
+    }
+}
+
+impl Lab {
+    /// Opens the moment or the challenge that an address leads to; whether it leads to one.
+    pub(super) fn begin(&mut self, address: &str) -> bool {
+        let Some(course) = self.learn.find(address) else { return false };
+        self.learn.enter(course);
+        match course {
+            Course::Tour(_) => self.open_moment(false),
+            Course::Challenge(_) => self.open_challenge(),
+        }
+        true
+    }
+
+    pub(super) fn learn_by(&mut self, ask: Ask) {
+        match ask {
+            Ask::Bet(bet) => {
+                self.learn.take_bet(bet);
+                self.open_moment(true);
+            }
+            Ask::Again => match self.learn.course() {
+                Some(Course::Tour(_)) => self.open_moment(self.learn.bet().is_some()),
+                Some(Course::Challenge(_)) => self.open_challenge(),
+                None => {}
+            },
+            Ask::Leave => self.learn.leave(),
+            Ask::Way(way) => self.learn.know(way),
+            Ask::Solve => {
+                if let Some(link) = self.solution() {
+                    self.learn.offer(link);
+                }
+            }
+        }
+    }
+
+    /// Puts a session on the stage; what the explorer knows of it already stays known.
+    fn stage(&mut self, session: Session) {
+        self.notice = None;
+        self.unveil = true;
+        if self.player.setup().session != session {
+            let (setup, diagnostics) = session.compile();
+            let Some(setup) = setup else { return };
+            self.diagnostics = Rc::new(diagnostics);
+            self.check = Check::asked(self.jobs.number());
+            self.player = Player::new(Rc::new(setup));
+        } else {
+            self.diagnostics = Rc::default();
+            self.player = Player::new(self.player.setup().clone());
+        }
+        self.session = session;
+    }
+
+    /// Opens the moment of the tour. `betted` sets the option that its bet is about.
+    fn open_moment(&mut self, betted: bool) {
+        let Some(moment) = self.learn.moment().cloned() else { return };
+        let Some(mut session) = session(&moment.setting) else { return };
+        if betted && let Some(bet) = &moment.bet {
+            session.options.insert(bet.option.0.clone(), bet.option.1.clone());
+        }
+        self.stage(session);
+        self.learn.arrive();
+        match moment.run {
+            Run::Eager => {
+                self.unveil = false;
+                self.go_to_place();
+            }
+            Run::Shortest(_) => self.unveil_headline(),
+        }
+    }
+
+    fn open_challenge(&mut self) {
+        let Some(challenge) = self.learn.challenge().cloned() else { return };
+        let Some(session) = start(&challenge) else { return };
+        self.stage(session);
+        self.learn.arrive();
+        if matches!(challenge.kind, Kind::Break { .. }) {
+            self.unveil = false;
+            self.player = self.player.after(&Do::Load(Vec::new(), 0));
+        } else {
+            self.unveil_headline();
+        }
+    }
+
+    /// Loads the run that the moment is about, now that the explorer has found it; whether a moment is open.
+    pub(super) fn unveil_moment(&mut self, report: &Report) -> bool {
+        let Some(moment) = self.learn.moment() else { return false };
+        if let Run::Shortest(marks) = moment.run
+            && let Some((_, schedule)) = report.witness(marks)
+        {
+            self.load(schedule);
+            self.go_to_place();
+        }
+        true
+    }
+
+    fn go_to_place(&mut self) {
+        let place = self.learn.moment().map(|moment| moment.place.clone());
+        let (machine, trace) = (self.player.machine(), self.player.trace());
+        if let Some(found) = place.and_then(|place| place.find(machine, trace.steps())) {
+            self.player = self.player.after(&Do::To(found));
+        }
+    }
+
+    /// How many steps a run chosen by hand may have, once the explorer has said how many it takes.
+    #[must_use]
+    pub fn allowed(&self) -> Option<u32> {
+        let Kind::Break { goal, slack, .. } = &self.learn.challenge()?.kind else { return None };
+        let (_, shortest) = self.check.report()?.witness(*goal)?;
+        Some(u32::try_from(shortest.len()).ok()? + slack)
+    }
+
+    /// How the attempt at the challenge stands; nothing while that is not known.
+    #[must_use]
+    pub fn judgement(&self) -> Option<Judgement> {
+        let challenge = self.learn.challenge()?;
+        let start = start(challenge)?;
+        if self.stale() {
+            return Some(Judgement::Open);
+        }
+        match &challenge.kind {
+            Kind::Break { goal, .. } if self.session == start => {
+                let taken = self.player.trace().steps().get(..self.player.cursor())?;
+                Some(judge::run(taken, *goal, self.allowed()?))
+            }
+            Kind::Break { .. } => Some(Judgement::Elsewhere),
+            Kind::Secure { keep } => {
+                let texts = Session { options: start.options.clone(), ..self.session.clone() };
+                if texts != start {
+                    return Some(Judgement::Elsewhere);
+                }
+                let before = start.compile().0?;
+                let program = |setup: &Setup| setup.machine.program().clone();
+                let Some(took) = judge::changed(&program(&before), &program(self.setup()), keep) else {
+                    return Some(Judgement::Elsewhere);
+                };
+                match safe(self.check.report()?) {
+                    Judgement::Solved => {
+                        let allowed = u32::try_from(self.learn.way()?.len()).ok()?;
+                        Some(if took <= allowed {
+                            Judgement::Solved
+                        } else {
+                            Judgement::Dear { took, allowed }
+                        })
+                    }
+                    other => Some(other),
+                }
+            }
+            Kind::Mend { .. } => {
+                let texts = Session { kernels: start.kernels.clone(), ..self.session.clone() };
+                if texts != start {
+                    return Some(Judgement::Elsewhere);
+                }
+                let report = self.check.report()?;
+                let kept = report.expectations.iter().all(|found| found.verdict == WireVerdict::Met);
+                Some(match safe(report) {
+                    Judgement::Solved if !kept => Judgement::Open,
+                    other => other,
+                })
+            }
+        }
+    }
+
+    /// What has to be searched for the fewest changes that make the kernel of a challenge safe: its start, and the
+    /// ways to change it. Nothing once that is known.
+    #[must_use]
+    pub fn ways(&self) -> Option<(Session, Vec<Way>)> {
+        let challenge = self.learn.challenge().filter(|_| self.learn.way().is_none())?;
+        let Kind::Secure { keep } = &challenge.kind else { return None };
+        let start = start(challenge)?;
+        let before = start.compile().0?;
+        Some((start, judge::ways(before.machine.program(), keep)))
+    }
+
+    /// A link to a solution, computed: the explorer's own run, the fewest changes, or the library's own text.
+    fn solution(&self) -> Option<String> {
+        let challenge = self.learn.challenge()?;
+        let start = start(challenge)?;
+        let open = |session: Session| Some(Player::new(Rc::new(session.compile().0?)));
+        let player = match &challenge.kind {
+            Kind::Break { goal, .. } => {
+                let (_, schedule) = self.check.report().filter(|_| self.session == start)?.witness(*goal)?;
+                let end = schedule.len();
+                open(start)?.after(&Do::Load(schedule, end))
+            }
+            Kind::Secure { .. } => {
+                let mut session = start;
+                session.options.extend(self.learn.way()?.iter().cloned());
+                open(session)?
+            }
+            Kind::Mend { .. } => open(start.reset(SourceId::KERNEL))?,
+        };
+        Some(permalink::encode(&player))
+    }
+}
+
+/// Whether nothing goes wrong any more.
+fn safe(report: &Report) -> Judgement {
+    match (report.seen().meets(VIOLATION), report.complete()) {
+        (true, _) => Judgement::Open,
+        (false, true) => Judgement::Solved,
+        (false, false) => Judgement::Unsettled,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{act, checked};
+    use super::{Judgement, Kind, Lab, VIOLATION};
+    use crate::model::lab::Act;
+    use crate::model::lesson::{Ask, Way};
+    use crate::model::player::Do;
+    use explore::Marks;
+    use guide::Claim;
+    use lang::program::Observation;
+    use lang::source::SourceId;
+    use machine::by_name;
+
+    fn at(address: &str) -> Lab {
+        let lab = checked(Lab::open(None).expect("a scenario compiles"));
+        checked(act(lab, Act::Follow(address.to_owned())))
+    }
+
+    fn holds(lab: &Lab, claim: &Claim) -> bool {
+        let report = lab.check().report().expect("the check is done");
+        let marks: Marks = by_name(&claim.property).expect("a property");
+        report.complete() && report.seen().meets(marks) == (claim.observation == Observation::Sometimes)
+    }
+
+    #[test]
+    fn every_moment_is_what_it_says() {
+        let tour = guide::tour();
+        for moment in &tour {
+            let lab = at(&format!("tour/{}", moment.slug));
+            assert_eq!(lab.learn().moment(), Some(moment));
+            let player = lab.player();
+            let found = moment.place.find(player.machine(), player.trace().steps());
+            assert_eq!(found, Some(player.cursor()), "{}: {:?}", moment.slug, moment.place);
+            for claim in &moment.claims {
+                assert!(holds(&lab, claim), "{}: {claim:?}", moment.slug);
+            }
+            for slug in &moment.see {
+                assert!(gallery::scenario(slug).is_some(), "{}: {slug}", moment.slug);
+            }
+            if let Some(bet) = &moment.bet {
+                let lab = checked(act(lab, Act::Learn(Ask::Bet(false))));
+                assert_eq!(lab.session().options.get(&bet.option.0), Some(&bet.option.1));
+                assert!(!bet.claims.is_empty() && bet.claims.iter().all(|claim| holds(&lab, claim)));
+                let steps = lab.player().trace().steps();
+                assert_eq!(moment.place.find(lab.player().machine(), steps), Some(lab.player().cursor()));
+            }
+        }
+    }
+
+    #[test]
+    fn who_leaves_the_way_is_led_back() {
+        let lab = at("tour/walk");
+        let place = lab.player().cursor();
+        assert_eq!(lab.learn().address().as_deref(), Some("tour/walk"));
+        let away = act(lab, Act::Play(Do::Back));
+        assert!(away.learn().wandered() && away.learn().address().is_none());
+        let option = Act::Option { name: "init_mm_switch".into(), choice: "on".into() };
+        let back = checked(act(checked(act(away, option)), Act::Learn(Ask::Again)));
+        assert_eq!((back.player().cursor(), back.learn().wandered()), (place, false));
+        let left = act(back, Act::Learn(Ask::Leave));
+        assert!(left.learn().course().is_none());
+        assert_eq!(left.learn().tour_address().as_deref(), Some("tour/walk"));
+    }
+
+    #[test]
+    fn an_address_that_leads_nowhere_is_a_bad_link() {
+        let lab = Lab::open(Some("tour/atlantis")).expect("a scenario compiles");
+        assert!(lab.learn().course().is_none() && lab.notice().is_some_and(|notice| notice.warning));
+    }
+
+    /// What the seeker does on the page.
+    fn sought(lab: Lab) -> Lab {
+        let Some((start, ways)) = lab.ways() else { return lab };
+        let safe = |way: &Way| {
+            let mut session = start.clone();
+            session.options.extend(way.iter().cloned());
+            let machine = session.compile().0.expect("it compiles").machine;
+            let mut check = machine::Check::new(&machine, explore::Limits::default());
+            check.run_to_end();
+            !check.progress().seen.meets(VIOLATION)
+        };
+        let way = ways.into_iter().find(safe).expect("there is a way");
+        assert!(!way.is_empty(), "it is safe already");
+        act(lab, Act::Learn(Ask::Way(way)))
+    }
+
+    #[test]
+    fn every_challenge_is_open_and_its_solution_solves_it() {
+        for challenge in guide::challenges() {
+            let lab = sought(at(&format!("challenge/{}", challenge.slug)));
+            assert_eq!(lab.learn().challenge(), Some(&challenge));
+            assert_eq!(lab.judgement(), Some(Judgement::Open), "{} at the start", challenge.slug);
+            let report = lab.check().report().expect("the check is done");
+            assert!(report.seen().meets(VIOLATION), "{} is no challenge", challenge.slug);
+            if matches!(challenge.kind, Kind::Break { .. }) {
+                assert!(lab.player().trace().is_empty(), "the reader chooses every step");
+            }
+            let lab = act(lab, Act::Learn(Ask::Solve));
+            let link = lab.learn().solution().expect("a solution").to_owned();
+            let solved = checked(act(lab, Act::Follow(link)));
+            assert_eq!(solved.judgement(), Some(Judgement::Solved), "{}", challenge.slug);
+        }
+    }
+
+    #[test]
+    fn more_than_needed_is_dear_and_less_counts_not() {
+        let lab = sought(at("challenge/cheapest"));
+        let option = |name: &str, choice: &str| Act::Option { name: name.into(), choice: choice.into() };
+        let both = act(act(lab, option("memory_barrier", "on")), option("init_mm_switch", "on"));
+        let both = checked(both);
+        assert_eq!(both.judgement(), Some(Judgement::Dear { took: 2, allowed: 1 }));
+        let one = checked(act(both.clone(), option("memory_barrier", "off")));
+        assert_eq!(one.judgement(), Some(Judgement::Solved));
+        let kept = checked(act(both, option("lazy_tlb", "off")));
+        assert_eq!(kept.judgement(), Some(Judgement::Elsewhere), "lazy TLB has to stay on");
+    }
+
+    #[test]
+    fn a_scenario_without_threads_is_no_answer() {
+        let lab = at("challenge/mask-first");
+        let idle = lab.session().scenario.replace("kthread();", "");
+        let cheat = checked(act(lab, Act::Edit(SourceId::SCENARIO, idle)));
+        assert!(!cheat.stale(), "{:?}", cheat.diagnostics());
+        assert_eq!(cheat.judgement(), Some(Judgement::Elsewhere));
+    }
+
+    #[test]
+    fn a_kernel_that_does_not_unmap_is_no_answer() {
+        let lab = at("challenge/free-first");
+        let kernel = lab.session().kernel();
+        let lazy = kernel.replace("        free_table(pd);\n", "").replace("        free_table(pdpt);\n", "");
+        let lazy = lazy.replace("        free_table(pt);\n", "");
+        let cheat = checked(act(lab, Act::Edit(SourceId::KERNEL, lazy)));
+        assert!(!cheat.stale(), "{:?}", cheat.diagnostics());
+        assert_eq!(cheat.judgement(), Some(Judgement::Open), "whoever wants a page waits for ever");
+    }
+}

@@ -1,0 +1,30 @@
+//! The verdict of before: a change that turns it over says so.
+
+use super::Lab;
+use crate::model::verdict::{self, Mood};
+
+/// A verdict in short.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settled {
+    /// Its tone.
+    pub mood: Mood,
+    /// Its two or three words.
+    pub title: String,
+}
+
+impl Lab {
+    /// Notes the verdict, and the one of before if that was another one.
+    pub(super) fn settle(&mut self) {
+        let Some(report) = self.check.report() else { return };
+        let (mood, title) = verdict::settled(self.player.machine().program(), report);
+        let settled = Settled { mood, title: title.to_owned() };
+        self.was = self.settled.take().filter(|before| *before != settled);
+        self.settled = Some(settled);
+    }
+
+    /// The verdict before the last change, if it was another one; while one is awaited, the one of before in any case.
+    #[must_use]
+    pub fn was(&self) -> Option<&Settled> {
+        if self.check.report().is_some() { self.was.as_ref() } else { self.settled.as_ref() }
+    }
+}

@@ -1,0 +1,229 @@
+//! What the lab does, without a browser.
+
+use super::{Act, Lab};
+use crate::model::player::Do;
+use crate::model::verdict::Mood;
+use lang::source::SourceId;
+use machine::VIOLATION;
+use protocol::{FromExplorer, Server, ToExplorer, from_bytes, to_bytes};
+
+pub(crate) fn act(lab: Lab, act: Act) -> Lab {
+    lab.after(act)
+}
+
+/// What the worker would do.
+pub(crate) fn checked(mut lab: Lab) -> Lab {
+    let mut server = Server::default();
+    server.handle(&to_bytes(&ToExplorer::hello()));
+    let mut replies = server.handle(&to_bytes(&lab.check().request(&lab.setup().session)));
+    while server.busy() {
+        replies.extend(server.run(100_000));
+    }
+    for reply in replies {
+        lab = act(lab, Act::Heard(vec![from_bytes(&reply).expect("the server's own words")]));
+    }
+    lab
+}
+
+/// A link to the scenario that the page opens with, and as many steps as a link may have. The first few are taken as
+/// they come; the others can't be.
+fn long() -> String {
+    let kernel = "kernel \"k\" { global g: int = 0; sys t() { while true { g = g + 1; } } }";
+    let scenario = "scenario \"long\" { use kernel \"k\" machine { cpus 1; tso 0; } cpu 0 { t(); } expect never violation; }";
+    link::encode(&link::Link {
+        base: link::Base::Inline { scenario: scenario.into(), kernel: Some(kernel.into()), hash: 0 },
+        options: Vec::new(),
+        case: None,
+        schedule: vec![machine::Action::Step { cpu: 0 }.code(); 3_000],
+        cursor: 2_000,
+        view: link::View::default(),
+        digest: 0,
+        model: machine::MODEL,
+    })
+}
+
+#[test]
+fn a_long_run_is_followed_in_slices_and_can_be_stopped() {
+    let lab = Lab::open(Some(&long())).expect("a scenario compiles");
+    let opening = lab.opening().expect("it takes long").clone();
+    assert_eq!(lab.session().slug, crate::DEFAULT, "what is there meanwhile");
+    let stopped = act(lab.clone(), Act::StopOpening);
+    assert!(stopped.opening().is_none() && stopped.notice().is_some_and(|notice| notice.warning));
+    assert!(opening.run(|| true), "there is more to do");
+    let further = act(lab, Act::OpeningOn);
+    let told = further.opening().map(|opening| opening.sentence());
+    assert_eq!(told.as_deref(), Some("Opening the link: step 408 of 3,000."));
+    while opening.run(|| true) {}
+    let opened = act(further.clone(), Act::Opened);
+    assert_eq!((opened.player().trace().len(), opened.player().cursor()), (3_000, 2_000));
+    assert_eq!(opened.player().machine().program().name, "long");
+    // Whoever turns to something else meanwhile wants that.
+    let elsewhere =
+        act(Lab::open(Some(&long())).expect("a scenario compiles"), Act::Open("lazy+munmap".to_owned()));
+    let late = act(elsewhere, Act::Opened);
+    assert_eq!(late.session().slug, "lazy+munmap");
+}
+
+#[test]
+fn another_picture_may_wait_for_its_verdict_but_a_writer_may_not() {
+    let lab = checked(Lab::open(None).expect("a scenario compiles"));
+    let other = act(lab.clone(), Act::Open("lazy+munmap".to_owned()));
+    assert!(other.comes_after(&lab) && !other.comes_after(&other));
+    let case = act(lab.clone(), Act::Case(None));
+    assert!(case.comes_after(&lab));
+    let text = format!("{}\n", lab.session().scenario);
+    let edited = act(lab.clone(), Act::Edit(SourceId(0), text));
+    assert!(edited.check().job != lab.check().job && !edited.comes_after(&lab));
+    assert!(!act(lab.clone(), Act::Play(Do::Back)).comes_after(&lab));
+}
+
+#[test]
+fn the_page_opens_at_the_end_of_a_counterexample() {
+    let lab = checked(Lab::open(None).expect("a scenario compiles"));
+    assert!(lab.player().at_end() && lab.player().cursor() > 0);
+    assert!(lab.player().step().is_some_and(|step| step.marks.meets(VIOLATION)));
+    assert!(!lab.touched());
+}
+
+#[test]
+fn why_a_link_was_refused_can_be_read_beside_the_counterexample() {
+    let lab = checked(Lab::open(Some("1.!!!!")).expect("a scenario compiles"));
+    assert!(lab.player().at_end() && lab.notice().is_some_and(|notice| notice.warning));
+}
+
+#[test]
+fn a_reader_who_has_begun_is_not_interrupted() {
+    let lab = act(Lab::open(None).expect("a scenario compiles"), Act::Play(Do::To(1)));
+    assert_eq!(checked(lab).player().cursor(), 1);
+}
+
+#[test]
+fn a_toggle_starts_another_check_and_late_answers_are_dropped() {
+    let lab = checked(Lab::open(None).expect("a scenario compiles"));
+    let late = lab.check().clone();
+    let option = || Act::Option { name: "init_mm_switch".into(), choice: "on".into() };
+    let lab = act(lab, option());
+    assert_ne!(lab.check().job, late.job);
+    let safe = checked(lab);
+    let report = safe.check().report().expect("the check is done");
+    assert!(report.complete() && !report.seen().meets(VIOLATION));
+}
+
+#[test]
+fn a_broken_text_leaves_the_last_machine_on_stage() {
+    let lab = Lab::open(None).expect("a scenario compiles");
+    let (job, good) = (lab.check().job, lab.session().scenario.clone());
+    let broken = act(lab, Act::Edit(SourceId::SCENARIO, good.replace("munmap_region", "munmap_regoin")));
+    assert!(broken.stale() && !broken.diagnostics().is_empty());
+    assert_eq!(broken.check().job, job);
+    let mended = act(broken, Act::Reset(SourceId::SCENARIO));
+    assert!(!mended.stale() && mended.diagnostics().is_empty());
+}
+
+#[test]
+fn an_explanation_stays_while_its_grounds_are_looked_at() {
+    let lab = checked(Lab::open(None).expect("a scenario compiles"));
+    let last = lab.player().cursor();
+    let asked = act(lab, Act::Why);
+    assert_eq!(asked.why(), u32::try_from(last).ok());
+    let looking = act(asked, Act::Play(Do::To(2)));
+    assert_eq!(looking.why(), u32::try_from(last).ok());
+    assert_eq!(act(looking.clone(), Act::Why).why(), None);
+    assert_eq!(act(looking.clone(), Act::EndWhy).why(), None);
+    let other = Act::Option { name: "init_mm_switch".into(), choice: "on".into() };
+    assert_eq!(act(looking.clone(), other).why(), None, "it is another run");
+    let start = act(act(looking, Act::EndWhy), Act::Play(Do::To(0)));
+    assert_eq!(act(start, Act::Why).why(), None, "the beginning needs no explanation");
+}
+
+#[test]
+fn things_tell_where_they_come_from() {
+    let lab = checked(Lab::open(None).expect("a scenario compiles"));
+    let asked = act(lab, Act::Origin(Some(3)));
+    assert!(asked.why() == Some(3) && asked.notice().is_none());
+    assert_eq!(act(asked.clone(), Act::Origin(Some(3))).why(), None, "asked again, it is put away");
+    let early = act(asked, Act::Origin(None));
+    assert!(early.why().is_none() && early.notice().is_some_and(|notice| !notice.warning));
+}
+
+#[test]
+fn a_bad_link_is_said_and_the_default_opens() {
+    let lab = Lab::open(Some("1.this-is-no-link")).expect("a scenario compiles");
+    assert!(lab.notice().is_some_and(|notice| notice.warning));
+    assert_eq!(lab.session().slug, crate::DEFAULT);
+}
+
+#[test]
+fn every_scenario_of_the_library_opens() {
+    let mut lab = Lab::open(None).expect("a scenario compiles");
+    for text in gallery::scenarios() {
+        lab = act(lab, Act::Open(text.slug.to_owned()));
+        assert_eq!(lab.session().slug, text.slug, "{:?}", lab.diagnostics());
+    }
+}
+
+#[test]
+fn a_text_with_errors_comes_by_link_and_nothing_of_it_is_lost() {
+    let lab = checked(Lab::open(None).expect("a scenario compiles"));
+    let text = lab.session().scenario.replace("machine {", "machin {");
+    let broken = act(lab.clone(), Act::Edit(SourceId::SCENARIO, text.clone()));
+    assert!(broken.stale() && !broken.stands_in());
+    let there = Lab::open(Some(&broken.link())).expect("a scenario compiles");
+    assert!(there.stale() && there.stands_in() && !there.diagnostics().is_empty());
+    assert_eq!(*there.session().scenario, *text);
+    assert_eq!(there.player().cursor(), lab.player().cursor());
+    assert_eq!(there.link(), broken.link(), "what was opened is what is written");
+    let mended = act(there, Act::Edit(SourceId::SCENARIO, lab.session().scenario.to_string()));
+    assert!(!mended.stale() && !mended.stands_in());
+    assert_eq!(mended.link(), lab.link());
+}
+
+#[test]
+fn a_kernel_is_not_lost_while_the_scenario_has_errors() {
+    let lab = Lab::open(None).expect("a scenario compiles");
+    let kernel = lab.session().kernel();
+    let broken = act(lab, Act::Edit(SourceId::SCENARIO, "scenario \"half".to_owned()));
+    assert_eq!(broken.session().kernel(), kernel);
+    let mine = format!("{kernel}\n// mine");
+    let edited = act(broken, Act::Edit(SourceId::KERNEL, mine.clone()));
+    assert_eq!(*edited.session().kernel(), *mine);
+    let there = Lab::open(Some(&edited.link())).expect("a scenario compiles");
+    assert_eq!(*there.session().kernel(), *mine);
+}
+
+#[test]
+fn a_verdict_tells_what_it_was_before() {
+    let lab = checked(Lab::open(None).expect("a scenario compiles"));
+    assert_eq!(lab.was(), None);
+    let option = |choice: &str| Act::Option { name: "init_mm_switch".into(), choice: choice.into() };
+    let asked = act(lab, option("on"));
+    assert_eq!(asked.was().map(|was| was.mood), Some(Mood::Reachable), "while the next one is awaited");
+    let safe = checked(asked);
+    assert_eq!(safe.was().map(|was| was.mood), Some(Mood::Reachable));
+    let back = checked(act(safe, option("off")));
+    assert_eq!(back.was().map(|was| was.mood), Some(Mood::Safe));
+    let same = checked(act(back.clone(), Act::Check));
+    assert_eq!(same.was(), None, "it is what it was");
+    assert_eq!(act(back, Act::Open("lazy+return".to_owned())).was(), None, "it is about something else");
+}
+
+#[test]
+fn a_stopped_search_is_no_verdict_and_can_be_begun_again() {
+    let lab = Lab::open(None).expect("a scenario compiles");
+    let job = lab.check().job;
+    let progress = FromExplorer::Progress {
+        job,
+        states: 1000,
+        frontier: 10,
+        transitions: 3000,
+        depth: 7,
+        bytes: 1,
+        seen: 0,
+    };
+    let stopped = act(act(lab, Act::Heard(vec![progress])), Act::Stop);
+    assert_eq!(stopped.check().request(&stopped.setup().session), ToExplorer::Cancel { job });
+    assert!(stopped.check().report().is_none() && !stopped.check().awaited());
+    let late = checked(stopped.clone());
+    assert!(late.check().report().is_none(), "late answers are dropped");
+    assert!(checked(act(stopped, Act::Check)).check().report().is_some());
+}

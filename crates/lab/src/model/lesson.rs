@@ -1,0 +1,210 @@
+//! The tour and the challenges, as far as the page keeps account of them: where in them the reader is, what was bet,
+//! what the explorer has found out about a challenge. What happens to the stage is in `lab/learn.rs`.
+
+use crate::model::lab::Act;
+use crate::model::player::Do;
+use guide::{Challenge, Moment};
+use std::rc::Rc;
+
+/// Where the reader is, and what is known there.
+#[derive(Clone, Debug)]
+pub struct Learn {
+    /// The tour.
+    pub moments: Rc<Vec<Moment>>,
+    /// The challenges.
+    pub challenges: Rc<Vec<Challenge>>,
+    on: Option<Course>,
+    /// The moment of the tour that was open last: whoever left comes back to it.
+    last: usize,
+    /// The bet on "it can still go wrong".
+    bet: Option<bool>,
+    /// The reader has done something else since the moment or the challenge was opened.
+    wandered: bool,
+    /// The fewest changes that make a kernel safe.
+    way: Option<Rc<Way>>,
+    /// The link to a solution, once asked for.
+    solution: Option<String>,
+}
+
+/// What the reader is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Course {
+    /// The tour, at a moment.
+    Tour(usize),
+    /// A challenge.
+    Challenge(usize),
+}
+
+/// Options to be changed: names and choices.
+pub type Way = Vec<(String, String)>;
+
+/// What can be asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// A bet: that it can still go wrong, or not.
+    Bet(bool),
+    /// Back to the beginning of the moment or the challenge.
+    Again,
+    /// Out of the tour or the challenge.
+    Leave,
+    /// These changes make a kernel safe, and no fewer do.
+    Way(Way),
+    /// A solution.
+    Solve,
+}
+
+impl Default for Learn {
+    fn default() -> Learn {
+        Learn {
+            moments: Rc::new(guide::tour()),
+            challenges: Rc::new(guide::challenges()),
+            on: None,
+            last: 0,
+            bet: None,
+            wandered: false,
+            way: None,
+            solution: None,
+        }
+    }
+}
+
+impl Learn {
+    /// The course that an address leads to.
+    #[must_use]
+    pub fn find(&self, address: &str) -> Option<Course> {
+        let (kind, slug) = address.split_once('/')?;
+        match kind {
+            "tour" => self.moments.iter().position(|moment| moment.slug == slug).map(Course::Tour),
+            "challenge" => {
+                self.challenges.iter().position(|challenge| challenge.slug == slug).map(Course::Challenge)
+            }
+            _ => None,
+        }
+    }
+
+    /// Its address, as long as the reader has not done anything else.
+    #[must_use]
+    pub fn address(&self) -> Option<String> {
+        let moment = |index: usize| self.moments.get(index).map(|moment| format!("tour/{}", moment.slug));
+        match self.on.filter(|_| !self.wandered)? {
+            Course::Tour(index) => moment(index),
+            Course::Challenge(_) => self.challenge().map(|challenge| format!("challenge/{}", challenge.slug)),
+        }
+    }
+
+    /// The address of the tour: of the moment that was open last.
+    #[must_use]
+    pub fn tour_address(&self) -> Option<String> {
+        self.moments.get(self.last).map(|moment| format!("tour/{}", moment.slug))
+    }
+
+    /// The address of the tour and its length, if it begins on this scenario.
+    #[must_use]
+    pub fn tour_of(&self, slug: &str) -> Option<(String, usize)> {
+        let first = self.moments.first().filter(|moment| moment.setting.scenario == slug)?;
+        Some((format!("tour/{}", first.slug), self.moments.len()))
+    }
+
+    /// What the reader is in.
+    #[must_use]
+    pub fn course(&self) -> Option<Course> {
+        self.on
+    }
+
+    /// The moment of the tour that is open.
+    #[must_use]
+    pub fn moment(&self) -> Option<&Moment> {
+        match self.on? {
+            Course::Tour(index) => self.moments.get(index),
+            Course::Challenge(_) => None,
+        }
+    }
+
+    /// The challenge that is open.
+    #[must_use]
+    pub fn challenge(&self) -> Option<&Challenge> {
+        match self.on? {
+            Course::Tour(_) => None,
+            Course::Challenge(index) => self.challenges.get(index),
+        }
+    }
+
+    /// The bet.
+    #[must_use]
+    pub fn bet(&self) -> Option<bool> {
+        self.bet
+    }
+
+    /// The reader has done something else.
+    #[must_use]
+    pub fn wandered(&self) -> bool {
+        self.wandered
+    }
+
+    /// The fewest changes that make the kernel of this challenge safe.
+    #[must_use]
+    pub fn way(&self) -> Option<&Rc<Way>> {
+        self.way.as_ref()
+    }
+
+    /// The link to a solution.
+    #[must_use]
+    pub fn solution(&self) -> Option<&str> {
+        self.solution.as_deref()
+    }
+
+    /// A course begins.
+    pub(crate) fn enter(&mut self, course: Course) {
+        if let Course::Tour(index) = course {
+            self.last = index;
+        }
+        let again = self.on == Some(course);
+        let way = self.way.take().filter(|_| again);
+        *self = Learn { on: Some(course), bet: None, wandered: false, way, solution: None, ..self.clone() };
+    }
+
+    /// It is over.
+    pub(crate) fn leave(&mut self) {
+        *self = Learn { on: None, bet: None, wandered: false, way: None, solution: None, ..self.clone() };
+    }
+
+    /// The moment or the challenge is on the stage as it was meant.
+    pub(crate) fn arrive(&mut self) {
+        self.wandered = false;
+    }
+
+    pub(crate) fn take_bet(&mut self, bet: bool) {
+        self.bet = Some(bet);
+    }
+
+    pub(crate) fn know(&mut self, way: Way) {
+        self.way = Some(Rc::new(way));
+    }
+
+    pub(crate) fn offer(&mut self, solution: String) {
+        self.solution = Some(solution);
+    }
+
+    /// A link is followed. One that leads out of the course ends it; a challenge's own solution doesn't.
+    pub(crate) fn follow(&mut self, link: &str) {
+        if self.solution.as_deref() == Some(link) {
+            self.wandered = true;
+        } else {
+            self.leave();
+        }
+    }
+
+    /// The reader does something. Whatever changes the picture leads away from a moment.
+    pub(crate) fn see(&mut self, act: &Act) {
+        let away = match act {
+            Act::Play(what) => !matches!(what, Do::Tick(_) | Do::Speed(_) | Do::Faster(_) | Do::Pause),
+            Act::Take(_) | Act::Open(_) | Act::Case(_) | Act::Option { .. } | Act::Edit(..) => true,
+            Act::Reset(_) | Act::Show(_) => true,
+            _ => false,
+        };
+        self.wandered |= away && self.on.is_some();
+        if matches!(act, Act::Open(_)) && matches!(self.on, Some(Course::Challenge(_))) {
+            self.leave();
+        }
+    }
+}

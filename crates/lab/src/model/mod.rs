@@ -1,0 +1,20 @@
+//! What the page knows, and what can happen to it.
+
+pub mod about;
+pub mod asked;
+pub mod cases;
+pub mod changes;
+pub mod comparison;
+pub mod distances;
+pub mod draft;
+pub mod eager;
+pub mod grid;
+pub mod jobs;
+pub mod lab;
+pub mod lesson;
+pub mod opening;
+pub mod permalink;
+pub mod place;
+pub mod player;
+pub mod session;
+pub mod verdict;

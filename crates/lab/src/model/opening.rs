@@ -1,0 +1,72 @@
+//! A link whose run is so long that the page does not wait for it: it is followed in slices, and can be stopped.
+
+use crate::model::permalink::{Begun, Opened};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Steps that are waited for: the runs that people share are shorter.
+const AT_ONCE: usize = 400;
+
+/// Steps that are taken between two looks at the clock. Each may be some 65,000 operations.
+const BETWEEN_LOOKS: usize = 8;
+
+/// A link being opened.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    begun: Rc<RefCell<Option<Begun>>>,
+    taken: usize,
+    of: usize,
+}
+
+impl Opening {
+    /// What a link opened to, if that is soon done.
+    ///
+    /// # Errors
+    /// With the opening, if it goes on.
+    pub fn soon_done(mut begun: Begun) -> Result<Opened, Opening> {
+        if !begun.run(AT_ONCE) {
+            return Ok(begun.end());
+        }
+        let (taken, of) = begun.progress();
+        Err(Opening { begun: Rc::new(RefCell::new(Some(begun))), taken, of })
+    }
+
+    /// Goes on until `late` says so; whether there is more to do.
+    pub fn run(&self, late: impl Fn() -> bool) -> bool {
+        let mut begun = self.begun.borrow_mut();
+        let Some(begun) = begun.as_mut() else { return false };
+        while begun.run(BETWEEN_LOOKS) {
+            if late() {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The same, as far as it is now.
+    #[must_use]
+    pub fn further(&self) -> Opening {
+        let taken = self.begun.borrow().as_ref().map_or(self.taken, |begun| begun.progress().0);
+        Opening { taken, ..self.clone() }
+    }
+
+    /// What it opened to; nothing if somebody else has taken that.
+    #[must_use]
+    pub fn end(self) -> Option<Opened> {
+        self.begun.take().map(Begun::end)
+    }
+
+    /// How far it is, in words.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let grouped = |number: usize| scene::grouped(number as u64);
+        format!("Opening the link: step {} of {}.", grouped(self.taken), grouped(self.of))
+    }
+}
+
+/// The same opening, however far it is.
+impl PartialEq for Opening {
+    fn eq(&self, other: &Opening) -> bool {
+        Rc::ptr_eq(&self.begun, &other.begun)
+    }
+}

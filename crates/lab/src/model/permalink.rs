@@ -1,0 +1,244 @@
+//! From what is on the page to the text behind `#`, and back.
+
+use crate::model::comparison::Beside;
+use crate::model::player::Player;
+use crate::model::session::{Session, Setup};
+use explore::Trace;
+use link::{Compared, Link, Outcome, View};
+use scene::grouped;
+use std::rc::Rc;
+
+/// Steps that are taken at most where a text with errors came by link.
+const MOST_LIKE: usize = 400;
+
+/// What a link opened to.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The player, at the link's moment.
+    pub player: Player,
+    /// How the replay compares with what was recorded.
+    pub outcome: Outcome,
+    /// The other machine that the run is followed on.
+    pub beside: Option<Beside>,
+}
+
+/// Why a link did not open.
+#[derive(Clone, Debug)]
+pub enum Unopened {
+    /// A sentence for the reader: it is damaged, or names what there is not.
+    Refused(String),
+    /// Its texts have errors.
+    Broken(Box<Broken>),
+}
+
+/// Texts with errors that came by link.
+#[derive(Clone, Debug)]
+pub struct Broken {
+    /// The texts, and what was chosen.
+    pub session: Session,
+    /// What stands on the stage in their place, if there is something like them that compiles: at the link's moment, as
+    /// far as its run goes there.
+    pub player: Option<Player>,
+}
+
+/// The link to what a player shows.
+#[must_use]
+pub fn encode(player: &Player) -> String {
+    encode_beside(player, None)
+}
+
+/// The same with the other machine that the run is followed on.
+#[must_use]
+pub fn encode_beside(player: &Player, beside: Option<&Beside>) -> String {
+    encode_texts(&player.setup().session, player, beside)
+}
+
+/// The link to texts as they stand, with errors perhaps, and to what a player shows of the last ones that compiled.
+#[must_use]
+pub fn encode_texts(session: &Session, player: &Player, beside: Option<&Beside>) -> String {
+    link::encode(&of_texts(session, player, beside))
+}
+
+/// What such a link holds.
+#[must_use]
+pub fn of_texts(session: &Session, player: &Player, beside: Option<&Beside>) -> Link {
+    let compared = beside.and_then(|beside| beside.compared(player.setup()));
+    let view = compared.map_or(View::default(), |compared| View::default().comparing(compared));
+    let experiment = session.experiment();
+    let moment = link::moment(&experiment, player.machine(), player.trace(), player.cursor(), view);
+    if *session == player.setup().session {
+        return moment;
+    }
+    Link { options: experiment.selection.options, ..moment }
+}
+
+/// What to say of a session that no link can hold, and a run of so many steps; nothing if one can.
+#[must_use]
+pub fn too_long(session: &Session, steps: usize) -> Option<String> {
+    let longest = session.kernels.values().map(|text| text.len()).chain([session.scenario.len()]).max();
+    let what = if longest.is_some_and(|longest| longest > link::MAX_TEXT) {
+        format!("The text is longer than the {} KiB that an address can hold", link::MAX_TEXT >> 10)
+    } else if steps > link::MAX_STEPS {
+        format!(
+            "The run is longer than the {} steps that an address can hold",
+            grouped(link::MAX_STEPS as u64)
+        )
+    } else {
+        return None;
+    };
+    Some(format!(
+        "{what}: it is not in the address, and a reload loses it. Copy the text into a file; the command line reads it \
+         from there (tlbscope check FILE)."
+    ))
+}
+
+/// The link to the beginning of a session; nothing if it does not compile.
+#[must_use]
+pub fn beginning(session: &Session) -> Option<String> {
+    let machine = session.compile().0?.machine;
+    let link = link::moment(&session.experiment(), &machine, &Trace::new(&machine), 0, View::default());
+    Some(link::encode(&link))
+}
+
+/// A link being opened.
+#[derive(Debug)]
+pub struct Begun {
+    opening: link::Opening,
+    compared: Option<Compared>,
+}
+
+/// Begins to open a link.
+///
+/// # Errors
+/// If there is no machine to show.
+pub fn begin(text: &str) -> Result<Begun, Unopened> {
+    let link = link::decode(text).map_err(|refusal| Unopened::Refused(refusal.to_string()))?;
+    let compared = link.view.compared();
+    let opening = link::Opening::begin(link.clone()).map_err(|why| match (&why, link.experiment()) {
+        (link::Unopened::Text(_) | link::Unopened::Machine(_), Ok(experiment)) => {
+            Unopened::Broken(Box::new(Broken::of(link, Session::of(experiment))))
+        }
+        _ => Unopened::Refused(why.to_string()),
+    })?;
+    Ok(Begun { opening, compared })
+}
+
+impl Begun {
+    /// Takes up to `most` steps of its run; whether there are more to take.
+    pub fn run(&mut self, most: usize) -> bool {
+        self.opening.run(most)
+    }
+
+    /// How many steps have been taken, and how many there are.
+    #[must_use]
+    pub fn progress(&self) -> (usize, usize) {
+        self.opening.progress()
+    }
+
+    /// What it opened to.
+    #[must_use]
+    pub fn end(self) -> Opened {
+        let link::Opened { experiment, machine, trace, cursor, outcome, diagnostics: _ } = self.opening.end();
+        let session = Session::of(experiment);
+        let setup = Setup { machine, kernel: session.kernel(), session };
+        let beside = self.compared.and_then(|compared| Beside::found(&setup, compared));
+        Opened { player: Player::at(Rc::new(setup), trace, cursor), outcome, beside }
+    }
+}
+
+/// Opens a link, however long it takes.
+///
+/// # Errors
+/// As [`begin`].
+pub fn decode(text: &str) -> Result<Opened, Unopened> {
+    let mut begun = begin(text)?;
+    begun.run(usize::MAX);
+    Ok(begun.end())
+}
+
+impl Broken {
+    fn of(mut link: Link, session: Session) -> Broken {
+        // Longer runs are not waited for: this one is only something like what was meant.
+        link.schedule.truncate(MOST_LIKE);
+        let setup = session.without_edits().find_map(|less| less.compile().0);
+        let player = setup.map(|setup| {
+            let (trace, _) = link::replay(&link, &setup.session.experiment(), &setup.machine);
+            Player::at(Rc::new(setup), trace, link.cursor as usize)
+        });
+        Broken { session, player }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Unopened, decode, encode, encode_beside, encode_texts};
+    use crate::model::player::{Do, Player};
+    use crate::model::session::Session;
+    use lang::source::SourceId;
+    use link::Outcome;
+    use std::rc::Rc;
+
+    fn player() -> Player {
+        let session = Session::library(crate::DEFAULT).expect("the default scenario is in the library");
+        let (setup, diagnostics) = session.compile();
+        Player::new(Rc::new(setup.unwrap_or_else(|| panic!("{diagnostics:?}"))))
+    }
+
+    #[test]
+    fn a_link_leads_back_to_its_moment() {
+        let player = player().after(&Do::To(5));
+        let opened = decode(&encode(&player)).expect("a link made here opens here");
+        assert_eq!(opened.outcome, Outcome::Reproduced);
+        assert_eq!(opened.player.cursor(), 5);
+        assert_eq!(opened.player.trace().schedule(), player.trace().schedule());
+        assert_eq!(opened.player.setup().session, player.setup().session);
+    }
+
+    #[test]
+    fn what_the_run_is_compared_with_comes_along() {
+        let player = player();
+        let settings =
+            crate::model::comparison::offered(player.setup(), false).into_iter().flat_map(|group| group.1);
+        let kernel = crate::model::comparison::Beside::Kernel("linux-4.14".to_owned());
+        let others: Vec<_> = settings.map(|(beside, _)| beside).chain([kernel]).collect();
+        assert!(others.len() > 3);
+        for other in others {
+            let opened = decode(&encode_beside(&player, Some(&other))).expect("a link made here opens here");
+            assert_eq!(opened.beside, Some(other));
+        }
+        assert_eq!(decode(&encode(&player)).expect("it opens").beside, None);
+    }
+
+    #[test]
+    fn texts_with_errors_come_back_with_their_run() {
+        let player = player().after(&Do::To(5));
+        let session = player.setup().session.clone();
+        let scenario = session.edited(SourceId::SCENARIO, &session.scenario.replace("machine {", "machin {"));
+        let kernel = session.edited(SourceId::KERNEL, &session.kernel().replacen('{', "", 1));
+        let no_kernel = session.edited(SourceId::SCENARIO, "scenario");
+        let both = no_kernel.edited(SourceId::KERNEL, "kernel \"lazy TLB lab\" { // mine");
+        for broken in [scenario, kernel, no_kernel, both] {
+            assert!(broken.compile().0.is_none());
+            let link = encode_texts(&broken, &player, None);
+            let Err(Unopened::Broken(opened)) = decode(&link) else { panic!("{broken:?}") };
+            assert_eq!(
+                (&opened.session.scenario, &opened.session.kernels),
+                (&broken.scenario, &broken.kernels)
+            );
+            let Some(stage) = opened.player else { continue };
+            assert_eq!((stage.cursor(), stage.trace().len()), (5, player.trace().len()));
+            // The same once more: what was opened is what is written.
+            assert_eq!(encode_texts(&opened.session, &stage, None), link);
+        }
+    }
+
+    #[test]
+    fn damaged_links_are_refused_in_words() {
+        let link = encode(&player());
+        for end in 0..link.len() {
+            let refused = decode(&link[..end]).map(|opened| opened.outcome);
+            assert!(refused.is_err(), "{end}: {refused:?}");
+        }
+        assert!(decode("1.!!!!").is_err());
+    }
+}

@@ -1,0 +1,114 @@
+//! Where the page is: its address, what the address asks for, and what may be written into it.
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system has it.
+    Auto,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// As in `?theme=` and in storage.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Theme::Auto => "auto",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    /// The theme of a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Theme> {
+        [Theme::Auto, Theme::Light, Theme::Dark].into_iter().find(|theme| theme.name() == name)
+    }
+
+    /// The one after it.
+    #[must_use]
+    pub const fn next(self) -> Theme {
+        match self {
+            Theme::Auto => Theme::Light,
+            Theme::Light => Theme::Dark,
+            Theme::Dark => Theme::Auto,
+        }
+    }
+}
+
+/// What the address says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The compact view, inside another page.
+    pub embed: bool,
+    /// A theme that the page around it asks for.
+    pub theme: Option<Theme>,
+    /// The link behind `#`, or the one in `?s=`.
+    pub link: Option<String>,
+    /// The address without `?` and `#`.
+    pub base: String,
+}
+
+impl Place {
+    /// Reads an address.
+    #[must_use]
+    pub fn of(address: &str) -> Place {
+        let (head, hash) = address.split_once('#').unwrap_or((address, ""));
+        let (base, query) = head.split_once('?').unwrap_or((head, ""));
+        let parameter = |name: &str| {
+            query.split('&').find_map(|pair| {
+                let (found, value) = pair.split_once('=').unwrap_or((pair, ""));
+                (found == name).then_some(value)
+            })
+        };
+        let link = Some(hash).filter(|hash| !hash.is_empty()).or_else(|| parameter("s"));
+        Place {
+            embed: parameter("embed").is_some(),
+            theme: parameter("theme").and_then(Theme::from_name),
+            link: link.map(str::to_owned),
+            base: base.to_owned(),
+        }
+    }
+
+    /// The address of a link, as a page of its own.
+    #[must_use]
+    pub fn address(&self, link: &str) -> String {
+        format!("{}#{link}", self.base)
+    }
+
+    /// The markup that puts a link into another page, so many pixels high.
+    #[must_use]
+    pub fn snippet(&self, link: &str, title: &str, height: i32) -> String {
+        let title = title.replace('&', "&amp;").replace('"', "&quot;");
+        format!(
+            "<iframe src=\"{}?embed#{link}\" sandbox=\"allow-scripts allow-popups allow-popups-to-escape-sandbox\" title=\"{title}\" loading=\"lazy\" \
+             style=\"width:100%;height:{height}px;border:0\"></iframe>",
+            self.base
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, Theme};
+
+    #[test]
+    fn reads_addresses() {
+        let place = Place::of("https://host/lab/?embed&theme=dark#1.abc");
+        assert!(place.embed);
+        assert_eq!(place.theme, Some(Theme::Dark));
+        assert_eq!(place.link.as_deref(), Some("1.abc"));
+        assert_eq!(place.base, "https://host/lab/");
+        assert_eq!(Place::of("http://h/?s=1.x").link.as_deref(), Some("1.x"));
+        assert_eq!(Place::of("http://h/#").link, None);
+    }
+
+    #[test]
+    fn snippets_are_well_formed() {
+        let place = Place::of("http://h/");
+        assert!(place.snippet("1.x", "a \"b\" & c", 700).contains("title=\"a &quot;b&quot; &amp; c\""));
+    }
+}

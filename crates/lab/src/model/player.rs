@@ -1,0 +1,500 @@
+//! Time: a trace, a place in it, and whether it plays. A reducer over plain values, without a clock of its own.
+//!
+//! Nothing is ever lost by looking or choosing: going back only moves the cursor, and choosing otherwise keeps the
+//! run it leaves, which can be restored.
+
+use crate::model::eager::{Eager, MOST_STEPS};
+use crate::model::session::Setup;
+use explore::{Core, Diverged, Marks, Step, System, Trace};
+use machine::{Action, Event, Machine, State};
+use scene::Kind;
+use std::rc::Rc;
+
+/// Milliseconds per step, fastest last.
+pub const SPEEDS: [u32; 6] = [4000, 2400, 1400, 800, 400, 150];
+
+/// A run and a moment of it.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    /// The run.
+    pub trace: Rc<Trace<Machine>>,
+    /// How many of its steps have been taken.
+    pub cursor: usize,
+}
+
+/// What somebody chose to see.
+#[derive(Clone, Debug)]
+struct Chosen {
+    schedule: Rc<[Action]>,
+    cursor: usize,
+}
+
+/// The player.
+#[derive(Clone, Debug)]
+pub struct Player {
+    setup: Rc<Setup>,
+    now: Moment,
+    /// The run that was chosen, step by step or as a whole. On another machine it is followed as far as it goes there;
+    /// what was chosen stays, so that going back to the first machine brings the whole of it back.
+    chosen: Chosen,
+    /// The run that the last fork left.
+    kept: Option<Moment>,
+    playing: bool,
+    /// Index into [`SPEEDS`].
+    speed: usize,
+    /// The kind of steps that was looked for last.
+    sought: Kind,
+    /// Milliseconds since the step that is shown.
+    waited: u32,
+    /// The last move was one step forward: what moved in it may be animated.
+    forward: bool,
+}
+
+/// What can be asked of the player.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Do {
+    /// Play, or pause.
+    Toggle,
+    /// Pause.
+    Pause,
+    /// One step on; at the end of the run, the next one that hardware and software would take.
+    Forward,
+    /// One step back.
+    Back,
+    /// To a moment.
+    To(usize),
+    /// To the next step of a kind, from the beginning if there is none ahead.
+    Next(Kind),
+    /// The same, of the kind that was looked for last.
+    Again,
+    /// Time passes, in milliseconds.
+    Tick(u32),
+    /// Faster by one notch, or slower.
+    Faster(bool),
+    /// Another speed.
+    Speed(usize),
+    /// Take this action here; what followed is kept aside.
+    Choose(Action),
+    /// Go on to the end, with hardware as eager as it may be.
+    RunOn,
+    /// Back to the run that the last fork left.
+    Restore,
+    /// Another run, and a moment of it.
+    Load(Vec<Action>, usize),
+    /// What is left of the run if only its necessary steps are kept, to its end; the whole run is kept aside.
+    Reduce(Vec<Action>),
+}
+
+impl Player {
+    /// A player at the beginning of an eager run.
+    #[must_use]
+    pub fn new(setup: Rc<Setup>) -> Player {
+        let mut trace = Trace::new(&setup.machine);
+        trace.run(&setup.machine, &mut Eager::default(), MOST_STEPS);
+        Player::at(setup, trace, 0)
+    }
+
+    /// A player at a moment of a run.
+    #[must_use]
+    pub fn at(setup: Rc<Setup>, trace: Trace<Machine>, cursor: usize) -> Player {
+        let cursor = cursor.min(trace.len());
+        Player {
+            setup,
+            chosen: Chosen { schedule: trace.schedule().into(), cursor },
+            now: Moment { trace: Rc::new(trace), cursor },
+            kept: None,
+            playing: false,
+            speed: 2,
+            sought: Kind::Violation,
+            waited: 0,
+            forward: false,
+        }
+    }
+
+    /// The same run on another machine, as far as it goes there. If a step of it can't be taken, the moment before it
+    /// is shown, and from there on the run is an eager one.
+    #[must_use]
+    pub fn moved_to(&self, setup: Rc<Setup>) -> (Player, Option<Diverged>) {
+        let (mut trace, diverged) = Trace::replay(&setup.machine, &self.chosen.schedule);
+        let cursor = self.chosen.cursor.min(trace.len());
+        if diverged.is_some() {
+            trace.run(&setup.machine, &mut Eager::default(), MOST_STEPS);
+        }
+        let now = Moment { trace: Rc::new(trace), cursor };
+        (
+            Player { setup, now, kept: None, playing: false, forward: false, waited: 0, ..self.clone() },
+            diverged,
+        )
+    }
+
+    /// The same player after it did what it was asked to.
+    #[must_use]
+    pub fn after(&self, what: &Do) -> Player {
+        let mut player = self.clone();
+        player.apply(what);
+        player
+    }
+
+    fn apply(&mut self, what: &Do) {
+        match what {
+            Do::Toggle => {
+                self.playing = !self.playing;
+                self.waited = 0;
+                if self.playing && self.at_end() {
+                    self.to(0);
+                }
+            }
+            Do::Pause => self.playing = false,
+            Do::Forward => {
+                if self.at_end() {
+                    self.extend(1);
+                }
+                self.playing = false;
+                self.forward_one();
+            }
+            Do::Back => {
+                self.playing = false;
+                self.to(self.now.cursor.saturating_sub(1));
+            }
+            Do::To(moment) => {
+                self.playing = false;
+                self.to(*moment);
+            }
+            Do::Next(kind) => {
+                self.sought = *kind;
+                self.apply(&Do::Again);
+            }
+            Do::Again => {
+                self.playing = false;
+                if let Some(moment) = self.next(self.sought) {
+                    self.to(moment);
+                }
+            }
+            Do::Tick(elapsed) => self.tick(*elapsed),
+            Do::Faster(faster) => {
+                self.speed = if *faster {
+                    (self.speed + 1).min(SPEEDS.len() - 1)
+                } else {
+                    self.speed.saturating_sub(1)
+                };
+            }
+            Do::Speed(speed) => self.speed = (*speed).min(SPEEDS.len() - 1),
+            Do::Choose(action) => self.choose(*action),
+            Do::RunOn => {
+                self.playing = false;
+                self.extend(MOST_STEPS);
+            }
+            Do::Restore => {
+                if let Some(kept) = self.kept.take() {
+                    self.now = kept;
+                    self.playing = false;
+                    self.forward = false;
+                    self.chose();
+                }
+            }
+            Do::Reduce(schedule) => {
+                let whole = self.now.clone();
+                self.apply(&Do::Load(schedule.clone(), schedule.len()));
+                self.kept = Some(whole);
+            }
+            Do::Load(schedule, cursor) => {
+                let (trace, _) = Trace::replay(&self.setup.machine, schedule);
+                let cursor = (*cursor).min(trace.len());
+                self.now = Moment { trace: Rc::new(trace), cursor };
+                self.kept = None;
+                self.playing = false;
+                self.forward = false;
+                self.chose();
+            }
+        }
+    }
+
+    fn to(&mut self, moment: usize) {
+        self.now.cursor = moment.min(self.now.trace.len());
+        self.chosen.cursor = self.now.cursor;
+        self.forward = false;
+        self.waited = 0;
+    }
+
+    fn forward_one(&mut self) {
+        if !self.at_end() {
+            self.now.cursor += 1;
+            self.chosen.cursor = self.now.cursor;
+            self.forward = true;
+            self.waited = 0;
+        }
+    }
+
+    /// At most one step per tick, however late it comes: a frame that was off screen must not skip the story.
+    fn tick(&mut self, elapsed: u32) {
+        if !self.playing {
+            return;
+        }
+        self.waited = self.waited.saturating_add(elapsed);
+        if self.waited >= SPEEDS[self.speed] {
+            self.forward_one();
+            if self.at_end() {
+                self.playing = false;
+            }
+        }
+    }
+
+    fn choose(&mut self, action: Action) {
+        if !self.enabled().contains(&action) {
+            return;
+        }
+        if self.now.trace.steps().get(self.now.cursor).is_none_or(|step| step.action != action) {
+            let mut trace = self.now.trace.fork(&self.setup.machine, self.now.cursor);
+            trace.push(&self.setup.machine, action);
+            // A second fork from a fork keeps the first run: that is the one worth going back to.
+            if !self.at_end() && self.kept.is_none() {
+                self.kept = Some(self.now.clone());
+            }
+            self.now.trace = Rc::new(trace);
+        }
+        self.playing = false;
+        self.forward_one();
+        self.chose();
+    }
+
+    /// What is shown now is what somebody chose to see.
+    fn chose(&mut self) {
+        self.chosen = Chosen { schedule: self.now.trace.schedule().into(), cursor: self.now.cursor };
+    }
+
+    fn extend(&mut self, steps: usize) {
+        let mut trace = (*self.now.trace).clone();
+        if trace.run(&self.setup.machine, &mut Eager::default(), steps) > 0 {
+            self.now.trace = Rc::new(trace);
+            self.chose();
+        }
+    }
+
+    /// What it plays on.
+    #[must_use]
+    pub fn setup(&self) -> &Rc<Setup> {
+        &self.setup
+    }
+
+    /// The machine it plays on.
+    #[must_use]
+    pub fn machine(&self) -> &Machine {
+        &self.setup.machine
+    }
+
+    /// The run.
+    #[must_use]
+    pub fn trace(&self) -> &Rc<Trace<Machine>> {
+        &self.now.trace
+    }
+
+    /// How many of its steps have been taken.
+    #[must_use]
+    pub fn cursor(&self) -> usize {
+        self.now.cursor
+    }
+
+    /// Whether all steps have been taken.
+    #[must_use]
+    pub fn at_end(&self) -> bool {
+        self.now.cursor == self.now.trace.len()
+    }
+
+    /// Whether it plays.
+    #[must_use]
+    pub fn playing(&self) -> bool {
+        self.playing
+    }
+
+    /// Index into [`SPEEDS`].
+    #[must_use]
+    pub fn speed(&self) -> usize {
+        self.speed
+    }
+
+    /// Whether the last move was one step forward.
+    #[must_use]
+    pub fn forward(&self) -> bool {
+        self.forward
+    }
+
+    /// Whether there is a run to go back to.
+    #[must_use]
+    pub fn kept(&self) -> Option<&Moment> {
+        self.kept.as_ref()
+    }
+
+    /// The state after `moment` steps.
+    #[must_use]
+    pub fn state(&self, moment: usize) -> State {
+        self.now.trace.state(&self.setup.machine, moment)
+    }
+
+    /// The step that led to the moment shown.
+    #[must_use]
+    pub fn step(&self) -> Option<&Step<Action, Event>> {
+        self.now.trace.steps().get(self.now.cursor.checked_sub(1)?)
+    }
+
+    /// What could be done at the moment shown, CPU by CPU, software first.
+    #[must_use]
+    pub fn enabled(&self) -> Vec<Action> {
+        let mut enabled = Vec::new();
+        self.setup.machine.enabled(&self.state(self.now.cursor), &mut enabled);
+        enabled.sort_by_cached_key(|action| u32::from(action.cpu()));
+        enabled
+    }
+
+    /// Moments right after a step that shows a violation.
+    #[must_use]
+    pub fn violations(&self) -> Vec<usize> {
+        self.moments(Kind::Violation)
+    }
+
+    /// Moments right after a step of a kind.
+    fn moments(&self, kind: Kind) -> Vec<usize> {
+        let steps = self.now.trace.steps().iter().enumerate();
+        steps.filter(|(_, step)| kind.has(step)).map(|(index, _)| index + 1).collect()
+    }
+
+    /// What is left of the run up to the violation at hand if only necessary steps are kept: that of the moment shown,
+    /// else the next one. Nothing if the run shows none.
+    #[must_use]
+    pub fn core(&self) -> Option<Core<Action>> {
+        /// Steps taken at most: some tenths of a second.
+        const BUDGET: usize = 200_000;
+        let shown = self.violations().contains(&self.cursor()).then(|| self.cursor());
+        let moment = shown.or_else(|| self.next(Kind::Violation))?;
+        let wanted = Marks(self.now.trace.steps().get(moment - 1)?.marks.0 & machine::VIOLATION.0);
+        let schedule: Vec<Action> = self.now.trace.schedule().into_iter().take(moment).collect();
+        explore::core(&self.setup.machine, &schedule, wanted, BUDGET)
+    }
+
+    fn next(&self, kind: Kind) -> Option<usize> {
+        let all = self.moments(kind);
+        all.iter().copied().find(|&moment| moment > self.now.cursor).or_else(|| all.first().copied())
+    }
+}
+
+impl PartialEq for Player {
+    /// Two players are the same if they show the same moment of the very same run.
+    fn eq(&self, other: &Player) -> bool {
+        let kept = |player: &Player| player.kept.as_ref().map(|kept| Rc::as_ptr(&kept.trace));
+        Rc::ptr_eq(&self.setup, &other.setup)
+            && Rc::ptr_eq(&self.now.trace, &other.now.trace)
+            && kept(self) == kept(other)
+            && (self.now.cursor, self.playing, self.speed, self.forward, self.waited)
+                == (other.now.cursor, other.playing, other.speed, other.forward, other.waited)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Do, Player, SPEEDS};
+    use crate::model::session::Session;
+    use machine::Action;
+    use scene::Kind;
+    use std::rc::Rc;
+
+    fn player() -> Player {
+        let session = Session::library(crate::DEFAULT).expect("the default scenario is in the library");
+        let (setup, diagnostics) = session.compile();
+        Player::new(Rc::new(setup.unwrap_or_else(|| panic!("{diagnostics:?}"))))
+    }
+
+    fn with_option(player: &Player, name: &str, choice: &str) -> (Player, bool) {
+        let options = &player.machine().program().options;
+        let option = options.iter().find(|option| option.name == name).expect("the lab has it");
+        let (setup, _) = player.setup().session.with_option(option, choice).compile();
+        let (moved, diverged) = player.moved_to(Rc::new(setup.expect("its options are independent")));
+        (moved, diverged.is_some())
+    }
+
+    #[test]
+    fn the_cursor_stays_inside_the_run() {
+        let player = player();
+        let steps = player.trace().len();
+        assert!(steps > 0);
+        assert_eq!(player.after(&Do::Back).cursor(), 0);
+        assert_eq!(player.after(&Do::To(usize::MAX)).cursor(), steps);
+        assert_eq!(player.after(&Do::To(3)).after(&Do::Back).cursor(), 2);
+        assert_eq!(player.after(&Do::To(3)).after(&Do::Forward).cursor(), 4);
+    }
+
+    #[test]
+    fn the_next_step_of_each_kind_is_found() {
+        let mut player = player();
+        for kind in [Kind::Walk, Kind::Write, Kind::Frame] {
+            let moments = player.moments(kind);
+            player = player.after(&Do::To(0)).after(&Do::Next(kind));
+            for &moment in &moments {
+                assert_eq!(player.cursor(), moment, "{kind:?}");
+                player = player.after(&Do::Again);
+            }
+            assert_eq!(player.cursor(), moments[0], "after the last comes the first");
+        }
+        let none = Kind::ALL.into_iter().find(|&kind| player.moments(kind).is_empty());
+        let asked = none.map(|kind| player.after(&Do::Next(kind)).cursor());
+        assert_eq!(asked, Some(player.cursor()), "a run without IPIs has no next one");
+    }
+
+    #[test]
+    fn time_moves_one_step_at_a_time_and_stops_at_the_end() {
+        let mut player = player().after(&Do::Toggle);
+        assert!(player.playing());
+        player = player.after(&Do::Tick(SPEEDS[player.speed()] - 1));
+        assert_eq!(player.cursor(), 0);
+        player = player.after(&Do::Tick(1_000_000));
+        assert_eq!(player.cursor(), 1);
+        for _ in 0..player.trace().len() {
+            player = player.after(&Do::Tick(1_000_000));
+        }
+        assert!(player.at_end() && !player.playing());
+        assert_eq!(player.after(&Do::Toggle).cursor(), 0, "played to the end, play begins anew");
+    }
+
+    #[test]
+    fn choosing_otherwise_forks_and_the_old_run_comes_back() {
+        let player = player().after(&Do::To(2));
+        let taken = player.trace().steps()[2].action;
+        let other: Action =
+            player.enabled().into_iter().find(|&action| action != taken).expect("there is a choice");
+        let forked = player.after(&Do::Choose(other));
+        assert_eq!((forked.cursor(), forked.trace().len()), (3, 3));
+        assert_eq!(forked.kept().map(|kept| kept.trace.len()), Some(player.trace().len()));
+        let back = forked.after(&Do::Restore);
+        assert_eq!(back.trace().schedule(), player.trace().schedule());
+        assert_eq!((back.cursor(), back.kept().is_some()), (2, false));
+        assert!(player.after(&Do::Choose(taken)).kept().is_none(), "what happens anyway is no fork");
+    }
+
+    #[test]
+    fn the_necessary_steps_show_the_same_and_the_whole_run_comes_back() {
+        let eager = player();
+        assert!(eager.core().is_some() || eager.violations().is_empty());
+        let moments = 0..eager.trace().len();
+        let core = eager.core().expect("eager hardware finds something here");
+        assert!(core.irreducible && core.schedule.len() < eager.trace().len());
+        let reduced = eager.after(&Do::Reduce(core.schedule.clone()));
+        assert_eq!(
+            (reduced.cursor(), reduced.trace().schedule()),
+            (core.schedule.len(), core.schedule.clone())
+        );
+        assert!(reduced.violations().contains(&reduced.cursor()));
+        assert_eq!(reduced.core().map(|again| again.schedule), Some(core.schedule));
+        let back = reduced.after(&Do::Restore);
+        assert_eq!(back.trace().len(), moments.end);
+    }
+
+    #[test]
+    fn another_machine_follows_the_run_and_the_first_one_gets_it_back() {
+        let player = player();
+        let end = player.after(&Do::To(usize::MAX));
+        let (moved, diverged) = with_option(&end, "init_mm_switch", "on");
+        assert!(diverged);
+        assert!(moved.cursor() < end.cursor() && moved.trace().len() > moved.cursor());
+        let (back, diverged) = with_option(&moved, "init_mm_switch", "off");
+        assert!(!diverged);
+        assert_eq!((back.cursor(), back.trace().schedule()), (end.cursor(), end.trace().schedule()));
+    }
+}

@@ -1,0 +1,319 @@
+//! What the user has chosen and written, and the machine it makes.
+//!
+//! A session is texts and a selection, nothing else: it can be compared, put into a link and compiled again. A
+//! [`Setup`] is what a session that compiles becomes; the page keeps the last good one while a text has errors.
+
+use crate::model::changes;
+use crate::model::grid::Setting;
+use experiment::{Compiled, Experiment, NoMachine};
+use lang::diagnostic::{Diagnostic, Severity};
+use lang::program::{Origin, ProgramOption};
+use lang::source::{SourceId, Span};
+use lang::{CaseName, Selection};
+use machine::Machine;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A map, put together pair by pair. (`collect` sorts first, and each type's sort is as much code as a small panel.)
+pub fn mapped<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
+    let mut map = BTreeMap::new();
+    map.extend(pairs);
+    map
+}
+
+/// Texts and selection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The scenario of the library it began with.
+    pub slug: String,
+    /// The scenario's text.
+    pub scenario: Rc<str>,
+    /// Kernel texts that differ from the library's, by the name that scenarios use.
+    pub kernels: BTreeMap<String, Rc<str>>,
+    /// Which case; nothing for the scenario as it stands.
+    pub case: Option<u8>,
+    /// Options that the user has set, by name.
+    pub options: BTreeMap<String, String>,
+    /// Another kernel, by name, in the place of the one that the text names.
+    pub on: Option<String>,
+}
+
+/// How far texts are from the library's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edits {
+    /// They are the library's.
+    None,
+    /// As many lines differ.
+    Lines(usize),
+    /// The library has nothing like one of them.
+    Own,
+}
+
+/// A session that compiled.
+#[derive(Debug)]
+pub struct Setup {
+    /// The machine.
+    pub machine: Machine,
+    /// The session.
+    pub session: Session,
+    /// The kernel's text.
+    pub kernel: Rc<str>,
+}
+
+impl Session {
+    /// The library's scenario, as written.
+    #[must_use]
+    pub fn library(slug: &str) -> Option<Session> {
+        let text = gallery::scenario(slug)?;
+        Some(Session {
+            slug: text.slug.to_owned(),
+            scenario: text.text.into(),
+            kernels: BTreeMap::new(),
+            case: None,
+            options: BTreeMap::new(),
+            on: None,
+        })
+    }
+
+    /// The session that a link begins.
+    #[must_use]
+    pub fn of(experiment: Experiment) -> Session {
+        let Experiment { scenario, kernels, selection } = experiment;
+        Session {
+            slug: origin(&scenario).unwrap_or_default().to_owned(),
+            scenario: (&*scenario).into(),
+            kernels: mapped(kernels.iter().map(|(name, text)| (name.to_owned(), (&**text).into()))),
+            case: selection.case,
+            options: mapped(selection.options),
+            on: selection.kernel,
+        }
+    }
+
+    /// Its texts and choices: what is compiled, and what links and messages are about.
+    #[must_use]
+    pub fn experiment(&self) -> Experiment {
+        Experiment {
+            scenario: (&*self.scenario).into(),
+            kernels: self.kernels.iter().map(|(name, text)| (name.clone(), &**text)).collect(),
+            selection: self.selection(),
+        }
+    }
+
+    /// The name of the kernel that is run. Where the text can't be read that far, it is still the one that is edited, or
+    /// that the library's scenario uses: nobody loses it while a line above it has an error.
+    #[must_use]
+    pub fn kernel_name(&self) -> Option<String> {
+        self.kernel_by(&self.selection())
+    }
+
+    /// The name of the kernel that the text names for the case, whichever is run.
+    #[must_use]
+    pub fn named_kernel(&self) -> Option<String> {
+        self.kernel_by(&Selection { kernel: None, ..self.selection() })
+    }
+
+    fn kernel_by(&self, selection: &Selection) -> Option<String> {
+        let edited = || self.kernels.keys().next().cloned();
+        let library = || selection.kernel_of(gallery::scenario(&self.slug)?.text);
+        selection.kernel_of(&self.scenario).or_else(edited).or_else(library)
+    }
+
+    /// The scenario as it stands, then its cases.
+    #[must_use]
+    pub fn cases(&self) -> Vec<CaseName> {
+        lang::cases(&self.scenario)
+    }
+
+    /// The kernel's text as it stands now.
+    #[must_use]
+    pub fn kernel(&self) -> Rc<str> {
+        self.kernel_name().and_then(|name| self.kernel_text(&name)).unwrap_or_else(|| "".into())
+    }
+
+    /// A kernel's text as it stands now, by name.
+    #[must_use]
+    pub fn kernel_text(&self, name: &str) -> Option<Rc<str>> {
+        self.kernels.get(name).cloned().or_else(|| gallery::kernel(name).map(|text| text.text.into()))
+    }
+
+    /// One of the two texts.
+    #[must_use]
+    pub fn text(&self, source: SourceId) -> Rc<str> {
+        if source == SourceId::SCENARIO { self.scenario.clone() } else { self.kernel() }
+    }
+
+    /// The same with another text. A text that is the library's own again counts as unedited.
+    #[must_use]
+    pub fn edited(&self, source: SourceId, text: &str) -> Session {
+        let mut session = self.clone();
+        if source == SourceId::SCENARIO {
+            session.scenario = text.into();
+        } else if let Some(name) = self.kernel_name() {
+            if gallery::kernel(&name).is_some_and(|library| library.text == text) {
+                session.kernels.remove(&name);
+            } else {
+                session.kernels.insert(name, text.into());
+            }
+        }
+        session
+    }
+
+    /// The text of the library that one of the two comes from.
+    #[must_use]
+    pub fn library_text(&self, source: SourceId) -> Option<&'static str> {
+        if source == SourceId::SCENARIO {
+            gallery::scenario(&self.slug).map(|library| library.text)
+        } else {
+            gallery::kernel(&self.kernel_name()?).map(|library| library.text)
+        }
+    }
+
+    /// Whether a text differs from the library's.
+    #[must_use]
+    pub fn is_edited(&self, source: SourceId) -> bool {
+        if source == SourceId::SCENARIO {
+            self.library_text(source).is_none_or(|library| library != &*self.scenario)
+        } else {
+            self.kernel_name().is_some_and(|name| self.kernels.contains_key(&name))
+        }
+    }
+
+    /// How far its texts, as far as they are used, are from the library's.
+    #[must_use]
+    pub fn edits(&self) -> Edits {
+        let mut lines = 0;
+        for source in
+            [SourceId::SCENARIO, SourceId::KERNEL].into_iter().filter(|source| self.is_edited(*source))
+        {
+            match self.library_text(source) {
+                Some(library) => lines += changes::lines(library, &self.text(source)),
+                None => return Edits::Own,
+            }
+        }
+        if lines == 0 { Edits::None } else { Edits::Lines(lines) }
+    }
+
+    /// Sessions with less of what somebody wrote, that with the most of it first: one of them may compile where this one
+    /// does not.
+    pub fn without_edits(&self) -> impl Iterator<Item = Session> {
+        let library = Session::library(&self.slug);
+        let scenario =
+            library.as_ref().map(|library| Session { scenario: library.scenario.clone(), ..self.clone() });
+        let kernel = Session { kernels: BTreeMap::new(), ..self.clone() };
+        let neither = library.as_ref().map(|library| Session {
+            case: self.case,
+            options: self.options.clone(),
+            ..library.clone()
+        });
+        scenario.into_iter().chain([kernel]).chain(neither).chain(library)
+    }
+
+    /// The same with the library's own text.
+    #[must_use]
+    pub fn reset(&self, source: SourceId) -> Session {
+        let mut session = self.clone();
+        if source == SourceId::SCENARIO {
+            if let Some(library) = self.library_text(source) {
+                session.scenario = library.into();
+            }
+        } else if let Some(name) = self.kernel_name() {
+            session.kernels.remove(&name);
+        }
+        session
+    }
+
+    /// The same with an option set. What is the default anyway is forgotten, so that links stay short.
+    #[must_use]
+    pub fn with_option(&self, option: &ProgramOption, choice: &str) -> Session {
+        let mut session = self.clone();
+        if option.choices.get(usize::from(option.default)).is_some_and(|default| default == choice) {
+            session.options.remove(&option.name);
+        } else {
+            session.options.insert(option.name.clone(), choice.to_owned());
+        }
+        session
+    }
+
+    /// The same with another case: on the kernel and with the options that the case says.
+    #[must_use]
+    pub fn with_case(&self, case: Option<u8>) -> Session {
+        Session { case, options: BTreeMap::new(), on: None, ..self.clone() }
+    }
+
+    /// The same with a case and choices for its options.
+    #[must_use]
+    pub fn with_setting(&self, setting: &Setting) -> Session {
+        let Setting { case, options, kernel } = setting;
+        let session = self.with_case(*case).on_kernel(kernel.as_deref());
+        Session { options: mapped(options.iter().cloned()), ..session }
+    }
+
+    /// The same on another kernel; on the one that the text names, if it is that or none.
+    #[must_use]
+    pub fn on_kernel(&self, name: Option<&str>) -> Session {
+        let on = name.filter(|name| self.named_kernel().as_deref() != Some(*name));
+        Session { on: on.map(str::to_owned), ..self.clone() }
+    }
+
+    /// What the compiler is told.
+    #[must_use]
+    pub fn selection(&self) -> Selection {
+        let options = self.options.iter().map(|(name, choice)| (name.clone(), choice.clone())).collect();
+        Selection { case: self.case, options, kernel: self.on.clone() }
+    }
+
+    /// Compiles: the machine, if there is one, and whatever is to be said about the texts.
+    #[must_use]
+    pub fn compile(&self) -> (Option<Setup>, Vec<Diagnostic>) {
+        let Compiled { machine, mut diagnostics } = self.experiment().compile();
+        if let Err(NoMachine::Refused(refusal)) = &machine {
+            diagnostics.push(unplaced(refusal.to_string()));
+        }
+        let setup = |machine| Setup { machine, session: self.clone(), kernel: self.kernel() };
+        (machine.ok().map(setup), diagnostics)
+    }
+}
+
+/// The scenario of the library that a text comes from: it itself, or the one with the most lines in common, if those are
+/// most of its lines.
+fn origin(scenario: &str) -> Option<&'static str> {
+    let lines = |text: &'_ str| -> BTreeMap<String, ()> {
+        mapped(text.lines().map(str::trim).filter(|line| line.len() > 1).map(|line| (line.to_owned(), ())))
+    };
+    let own = lines(scenario);
+    let alike = |there: &gallery::Text| {
+        if there.text == scenario {
+            return usize::MAX;
+        }
+        let theirs = lines(there.text);
+        let common = theirs.keys().filter(|line| own.contains_key(*line)).count();
+        if common * 2 < theirs.len().max(own.len()) { 0 } else { common }
+    };
+    let nearest = gallery::scenarios().map(|there| (alike(&there), there)).max_by_key(|(alike, _)| *alike);
+    nearest.filter(|(alike, _)| *alike > 0).map(|(_, there)| there.slug)
+}
+
+/// A diagnostic about the scenario as a whole.
+fn unplaced(message: String) -> Diagnostic {
+    Diagnostic {
+        severity: Severity::Error,
+        source: SourceId::SCENARIO,
+        span: Span { start: 0, end: 0 },
+        message,
+        advice: None,
+        related: Vec::new(),
+    }
+}
+
+impl Setup {
+    /// One of the two texts it was compiled from.
+    #[must_use]
+    pub fn text(&self, source: SourceId) -> &str {
+        if source == SourceId::SCENARIO { &self.session.scenario } else { &self.kernel }
+    }
+
+    /// The options that the kernel text declares, or those of the machine.
+    pub fn options(&self, origin: Origin) -> impl Iterator<Item = &ProgramOption> {
+        self.machine.program().options.iter().filter(move |option| option.origin == origin)
+    }
+}

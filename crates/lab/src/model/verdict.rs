@@ -1,0 +1,187 @@
+//! What the explorer has said so far about the texts and options that are on the page.
+
+use crate::model::jobs::Jobs;
+use crate::model::session::Session;
+use lang::program::Program;
+use machine::{Action, GRAVITY, Property};
+use protocol::{FromExplorer, Report, ToExplorer, WireLimits};
+use std::rc::Rc;
+
+/// Most states that a check in a browser keeps; the command line takes more.
+pub const MOST_STATES: u32 = 3_000_000;
+
+/// A check of one setup.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Check {
+    /// Its number; answers to other numbers are late ones.
+    pub job: u32,
+    /// How far it has come.
+    pub stage: Stage,
+}
+
+/// How far a check has come.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stage {
+    /// Asked for.
+    Asked,
+    /// Under way.
+    Running {
+        /// Distinct states found.
+        states: u32,
+        /// States not yet expanded.
+        frontier: u32,
+        /// Steps from the beginning.
+        depth: u32,
+    },
+    /// Stopped by the reader.
+    Stopped {
+        /// The number that it was asked by.
+        of: u32,
+        /// Distinct states found.
+        states: u32,
+        /// Steps from the beginning.
+        depth: u32,
+    },
+    /// Done.
+    Done(Rc<Report>),
+    /// It can't be done, and why.
+    Failed(String),
+}
+
+impl Check {
+    /// A check that has been asked for.
+    #[must_use]
+    pub fn asked(job: u32) -> Check {
+        Check { job, stage: Stage::Asked }
+    }
+
+    /// The check after the reader has stopped it. It has a number of its own, so that the explorer is told.
+    #[must_use]
+    pub fn stopped(&self, jobs: &mut Jobs) -> Check {
+        match self.stage {
+            Stage::Running { states, depth, .. } => {
+                Check { job: jobs.number(), stage: Stage::Stopped { of: self.job, states, depth } }
+            }
+            _ => self.clone(),
+        }
+    }
+
+    /// The message that asks for it, or that stops what was asked for before.
+    #[must_use]
+    pub fn request(&self, session: &Session) -> ToExplorer {
+        if let Stage::Stopped { of, .. } = self.stage {
+            return ToExplorer::Cancel { job: of };
+        }
+        let limits = WireLimits { states: MOST_STATES, ..WireLimits::default() };
+        let experiment = session.experiment();
+        let (texts, selection) = ((&experiment).into(), (&experiment.selection).into());
+        ToExplorer::Check { job: self.job, texts, selection, limits }
+    }
+
+    /// The check after the explorer said something; nothing if it was about something else.
+    #[must_use]
+    pub fn hear(&self, said: &FromExplorer) -> Option<Check> {
+        let (job, stage) = match said {
+            FromExplorer::Progress { job, states, frontier, depth, .. } => {
+                (*job, Stage::Running { states: *states, frontier: *frontier, depth: *depth })
+            }
+            FromExplorer::Done { job, report } => (*job, Stage::Done(Rc::new(report.clone()))),
+            // What was asked before the explorer was ready is asked again when it is: no answer to that.
+            FromExplorer::Refused { job: Some(job), reason } => (*job, Stage::Failed(reason.to_string())),
+            FromExplorer::Refused { job: None, reason } => (self.job, Stage::Failed(reason.to_string())),
+            FromExplorer::Ready { .. } | FromExplorer::Cell { .. } | FromExplorer::Distances { .. } => {
+                return None;
+            }
+        };
+        (job == self.job).then_some(Check { job, stage })
+    }
+
+    /// Whether it may still come to something.
+    #[must_use]
+    pub fn awaited(&self) -> bool {
+        matches!(self.stage, Stage::Asked | Stage::Running { .. })
+    }
+
+    /// How many states have been found, while it runs.
+    #[must_use]
+    pub fn states(&self) -> Option<u32> {
+        match self.stage {
+            Stage::Running { states, .. } => Some(states),
+            _ => None,
+        }
+    }
+
+    /// The report, if it is done.
+    #[must_use]
+    pub fn report(&self) -> Option<&Rc<Report>> {
+        match &self.stage {
+            Stage::Done(report) => Some(report),
+            _ => None,
+        }
+    }
+}
+
+/// The tone of the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mood {
+    /// It is not known yet.
+    Working,
+    /// A violation is reachable.
+    Reachable,
+    /// None is.
+    Safe,
+    /// None was found before a bound.
+    Bounded,
+    /// There is no answer.
+    Failed,
+}
+
+impl Mood {
+    /// Its name, for styles and tests.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Mood::Working => "working",
+            Mood::Reachable => "reachable",
+            Mood::Safe => "safe",
+            Mood::Bounded => "bounded",
+            Mood::Failed => "failed",
+        }
+    }
+}
+
+/// The violation that a headline is about, and a shortest way to it.
+#[must_use]
+pub fn headline(report: &Report, program: &Program) -> Option<(Property, Vec<Action>)> {
+    report.witness(machine::headline(report.seen(), program)?.mark())
+}
+
+/// The tone of a verdict, and its title.
+#[must_use]
+pub fn settled(program: &Program, report: &Report) -> (Mood, &'static str) {
+    match (machine::headline(report.seen(), program), report.complete()) {
+        (Some(property), _) => (Mood::Reachable, title(property)),
+        (None, true) => (Mood::Safe, "Safe"),
+        (None, false) => (Mood::Bounded, "None found, no proof"),
+    }
+}
+
+fn title(property: Property) -> &'static str {
+    match property {
+        Property::ABitCorruption | Property::StaleAccess => "Corruption is reachable",
+        Property::MachineCheck => "A machine check is reachable",
+        Property::DeviceRead => "A stray device read is reachable",
+        Property::GarbageTlb | Property::GarbagePsc => "Cached garbage is reachable",
+        Property::WalkOfFreed => "A walk of freed memory is reachable",
+        Property::Deadlock => "A deadlock is reachable",
+        Property::KernelBug | Property::KernelWarning => "A kernel bug is reachable",
+        Property::PageFault | Property::IpiToIdle | Property::MultiMatch => "Reachable",
+    }
+}
+
+/// All violations that show, from the gravest down, each with the length of its shortest witness.
+#[must_use]
+pub fn violations(report: &Report) -> Vec<(Property, usize)> {
+    let length = |property: Property| report.witness(property.mark()).map(|(_, schedule)| schedule.len());
+    GRAVITY.into_iter().filter_map(|property| Some((property, length(property)?))).collect()
+}

@@ -1,0 +1,229 @@
+//! What a switch or a case has changed, in words: the answer to whoever asked "would it help?" by switching it on.
+//!
+//! Everything is found out from the two machines: the verdicts before and after, what becomes of the run on the other
+//! machine, and whether a CPU has come to a barrier that was not there before.
+
+use crate::model::lab::Lab;
+use crate::model::player::Player;
+use crate::model::verdict;
+use explore::System;
+use lang::program::{Op, Pc, Program};
+use machine::{Property, What};
+use protocol::Report;
+use scene::{Other, compare, grouped};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// What was asked by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// An option, by name.
+    Option(String),
+    /// A case.
+    Case,
+}
+
+/// What was on the page before.
+#[derive(Clone, Debug)]
+pub struct Before {
+    /// What was asked by.
+    pub asked: Asked,
+    /// The machine and the run on it.
+    pub player: Player,
+    /// What the explorer had said of it.
+    pub report: Option<Rc<Report>>,
+}
+
+/// What there is to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// What was asked by.
+    pub asked: Asked,
+    /// Sentences.
+    pub sentences: Vec<String>,
+}
+
+impl Answer {
+    /// What a machine that follows another one answers, as soon as the explorer has spoken of it.
+    #[must_use]
+    pub fn of(before: &Before, lab: &Lab) -> Option<Answer> {
+        let (then, now) = (before.player.machine(), lab.player().machine());
+        let report = lab.check().report()?;
+        let mut sentences = vec![settled(before, then.program(), report, now.program())];
+        let trace = before.player.trace();
+        if !trace.is_empty() {
+            let compared = compare(then, trace, now);
+            let steps = trace.len();
+            let cannot = (1..).zip(&compared.steps).find_map(|(step, other): (u32, _)| match other {
+                Other::Cannot { why, .. } => Some((step, why)),
+                _ => None,
+            });
+            sentences.push(match (cannot, compared.first()) {
+                (Some((step, why)), _) => format!("Step {step} of the run can't happen here: {why}."),
+                (None, Some((step, Other::Differs { there, .. }))) => {
+                    format!("All {steps} steps of the run happen here too, but step {step} does something else: {there}")
+                }
+                (None, _) => format!("All {steps} steps of the run happen here too."),
+            });
+        }
+        sentences.extend(barriers(then.program(), lab.player()));
+        Some(Answer { asked: before.asked.clone(), sentences })
+    }
+}
+
+/// The verdict beside the one of before.
+fn settled(before: &Before, then: &Program, report: &Report, now: &Program) -> String {
+    let shortest = |report: &Report, program: &Program| {
+        verdict::headline(report, program).map(|(property, schedule)| (property, schedule.len()))
+    };
+    let there = before.report.as_ref().map(|report| shortest(report, then));
+    let title = |property: Property| property.title();
+    match (there, shortest(report, now)) {
+        (Some(Some((was, _))), Some((is, steps))) if was == is => {
+            format!("Still reachable in {steps} steps: {}.", title(is))
+        }
+        (Some(Some((was, _))), Some((is, steps))) => {
+            format!("Still reachable: in {steps} steps, {} instead of {}.", title(is), title(was))
+        }
+        (_, Some((is, steps))) => format!("Reachable now, in {steps} steps: {}.", title(is)),
+        (Some(Some((was, _))), None) if report.complete() => {
+            let states = grouped(report.states.into());
+            format!("No longer reachable: {}. There is no violation in all {states} states.", title(was))
+        }
+        (_, None) if report.complete() => {
+            format!("There is no violation in all {} states.", grouped(report.states.into()))
+        }
+        (_, None) => {
+            format!("None found within {} states, which is no proof.", grouped(report.states.into()))
+        }
+    }
+}
+
+/// A place in the texts: which text, and from where to where.
+type Place = (u8, u32, u32);
+
+/// Where the fences of some operations stand.
+fn fences(program: &Program, code: impl IntoIterator<Item = Pc>) -> BTreeSet<Place> {
+    let fences = code.into_iter().map(usize::from).filter(|&pc| program.code[pc] == Op::Fence);
+    fences.map(|pc| place(program, pc)).collect()
+}
+
+fn place(program: &Program, pc: usize) -> Place {
+    let site = &program.sites[pc];
+    (site.source.0, site.span.start, site.span.end)
+}
+
+/// For each CPU that may come to a barrier that was not there before: whether the run has passed it.
+fn barriers(then: &Program, player: &Player) -> Vec<String> {
+    let (machine, now) = (player.machine(), player.machine().program());
+    let all = |program: &Program| fences(program, 0..program.code.len() as Pc);
+    let old = all(then);
+    // Places in another text can't be compared.
+    let new: BTreeSet<Place> = match then.kernel == now.kernel {
+        true => all(now).difference(&old).copied().collect(),
+        false if old.is_empty() => all(now),
+        false => BTreeSet::new(),
+    };
+    if new.is_empty() {
+        return Vec::new();
+    }
+    let mut passed = vec![None; usize::from(now.machine.cpus)];
+    let mut state = machine.initial();
+    for (number, step) in (1..).zip(player.trace().steps()) {
+        let cpu = usize::from(step.action.cpu());
+        let fenced = step.events.iter().any(|event| event.what == What::Fenced);
+        if fenced && new.contains(&place(now, usize::from(state.cpus[cpu].context().pc))) {
+            passed[cpu] = passed[cpu].or(Some(number));
+        }
+        machine.step(&mut state, step.action, &mut ());
+    }
+    let comes = |entry: Pc| !fences(now, reached(now, entry)).is_disjoint(&new);
+    let told = now.threads.iter().filter(|thread| comes(thread.entry)).map(|thread| {
+        let cpu = thread.cpu;
+        match passed[usize::from(cpu)] {
+            Some(step) if step <= player.cursor() => {
+                format!("CPU {cpu} has passed its barrier, at step {step}.")
+            }
+            Some(step) => format!("CPU {cpu} has not come to its barrier yet: it does at step {step}."),
+            None => format!("CPU {cpu} has not come to its barrier."),
+        }
+    });
+    let told: Vec<String> = told.collect();
+    if told.is_empty() { vec!["No CPU comes to the barrier in this scenario.".to_owned()] } else { told }
+}
+
+/// The operations that a thread may come to.
+fn reached(program: &Program, entry: Pc) -> BTreeSet<Pc> {
+    let (mut found, mut todo) = (BTreeSet::new(), vec![entry]);
+    while let Some(pc) = todo.pop() {
+        if !found.insert(pc) {
+            continue;
+        }
+        match &program.code[usize::from(pc)] {
+            Op::Halt | Op::Return => {}
+            Op::Jump(target) => todo.push(*target),
+            Op::JumpIfZero { target, .. } => todo.extend([*target, pc + 1]),
+            _ => todo.push(pc + 1),
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Answer;
+    use crate::model::lab::tests::{act, checked};
+    use crate::model::lab::{Act, Lab};
+    use crate::model::player::Do;
+
+    fn switched(lab: Lab, name: &str, choice: &str) -> Lab {
+        checked(act(lab, Act::Option { name: name.to_owned(), choice: choice.to_owned() }))
+    }
+
+    fn said(lab: &Lab) -> String {
+        let before = lab.before().expect("something was switched");
+        Answer::of(before, lab).expect("the check is done").sentences.join(" ")
+    }
+
+    #[test]
+    fn a_barrier_that_nobody_comes_to_is_said_to_change_nothing() {
+        let lab = checked(Lab::open(None).expect("a scenario compiles"));
+        let steps = lab.player().trace().len();
+        let with = switched(lab, "memory_barrier", "on");
+        let answer = said(&with);
+        assert!(answer.contains(&format!("Still reachable in {steps} steps")), "{answer}");
+        assert!(answer.contains(&format!("All {steps} steps of the run happen here too")), "{answer}");
+        assert!(answer.contains("No CPU comes to the barrier"), "{answer}");
+        let without = said(&switched(with, "memory_barrier", "off"));
+        assert!(without.contains("Still reachable") && !without.contains("barrier"), "{without}");
+    }
+
+    #[test]
+    fn what_helps_is_said_to_help_and_why_the_run_ends() {
+        let lab = checked(Lab::open(None).expect("a scenario compiles"));
+        let safe = switched(lab, "init_mm_switch", "on");
+        let answer = said(&safe);
+        assert!(answer.contains("No longer reachable") && answer.contains("can't happen here: "), "{answer}");
+        assert!(said(&switched(safe, "init_mm_switch", "off")).contains("Reachable now"));
+    }
+
+    #[test]
+    fn whether_a_cpu_has_passed_its_barrier_goes_by_the_moment() {
+        let lab = act(Lab::open(None).expect("a scenario compiles"), Act::Open("lazy+zap+return".to_owned()));
+        let lab = switched(act(checked(lab), Act::Play(Do::To(usize::MAX))), "memory_barrier", "off");
+        let with = switched(lab, "memory_barrier", "on");
+        let end = act(with.clone(), Act::Play(Do::RunOn));
+        let end = act(end, Act::Play(Do::To(usize::MAX)));
+        assert!(said(&end).contains("CPU 1 has passed its barrier"), "{}", said(&end));
+        let start = act(with, Act::Play(Do::To(0)));
+        assert!(said(&start).contains("CPU 1 has not come to its barrier"), "{}", said(&start));
+    }
+
+    #[test]
+    fn another_text_has_no_before() {
+        let with = switched(Lab::open(None).expect("a scenario compiles"), "memory_barrier", "on");
+        assert!(with.before().is_some());
+        let other = act(with, Act::Open("lazy+munmap".to_owned()));
+        assert!(other.before().is_none());
+    }
+}

@@ -1,0 +1,287 @@
+//! The table of all settings in words, ready to be drawn.
+
+use crate::model::cases::Cases;
+use crate::model::grid::{Cell, MOST, Plan, Setting, cases};
+use crate::model::session::Setup;
+use machine::Property;
+use protocol::WireCell;
+use scene::grouped;
+use std::collections::BTreeMap;
+
+/// The table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GridView {
+    /// The cases as they are told.
+    pub cases: Vec<CellView>,
+    /// A row of heads for each option that makes columns.
+    pub columns: Vec<Vec<Head>>,
+    /// Names of the options that make rows.
+    pub row_options: Vec<String>,
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// What it all comes to.
+    pub summary: String,
+    /// What does not vary here, and why.
+    pub fixed: Option<String>,
+}
+
+/// A row: heads that begin in it, then cells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Heads.
+    pub heads: Vec<Head>,
+    /// Cells.
+    pub cells: Vec<CellView>,
+}
+
+/// A choice that several rows or columns share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The option.
+    pub option: String,
+    /// The choice.
+    pub choice: String,
+    /// How many rows or columns it is for.
+    pub span: usize,
+}
+
+/// What kind of verdict a cell has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It is not known yet.
+    Waiting,
+    /// A violation is reachable.
+    Reachable,
+    /// None is.
+    Safe,
+    /// None was found before the bound.
+    Bounded,
+    /// There is no such machine.
+    Refused,
+}
+
+/// A cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CellView {
+    /// What it is about.
+    pub setting: Setting,
+    /// The setting in words: what differs from the case as it is told.
+    pub label: String,
+    /// The link to it.
+    pub link: Option<String>,
+    /// The kind of its verdict.
+    pub kind: Kind,
+    /// The verdict in one or two words.
+    pub word: String,
+    /// The verdict in a sentence.
+    pub sentence: String,
+    /// It is what is on the page.
+    pub here: bool,
+    /// It is that, or differs from it in one option.
+    pub near: bool,
+}
+
+impl GridView {
+    /// The table for what is on the page.
+    #[must_use]
+    pub fn of(setup: &Setup, known: &BTreeMap<Setting, Cell>) -> GridView {
+        let plan = Plan::of(setup);
+        let [rows, columns] = plan.heads();
+        let here = here(setup);
+        let view = |setting: Setting, label: String, apart: usize| {
+            let known = known.get(&setting);
+            let (kind, word, sentence) = words(known.map(|cell| &cell.verdict));
+            let link = known.and_then(|cell| cell.link.clone());
+            CellView { setting, label, link, kind, word, sentence, here: apart == 0, near: apart < 2 }
+        };
+        let cell = |row: &[(String, String)], column: &[(String, String)]| {
+            let setting = plan.setting(row, column);
+            let apart = setting.options.iter().filter(|choice| !here.options.contains(choice)).count();
+            let label = label(setup, &setting);
+            view(setting, label, apart)
+        };
+        let spans = spans(&plan);
+        let (row_spans, column_spans) = spans.split_at(plan.rows);
+        let head = |(place, choice): (usize, &(String, String)), spans: &[usize], at: usize| {
+            let (option, choice) = choice.clone();
+            at.is_multiple_of(spans[place]).then(|| Head { option, choice, span: spans[place] })
+        };
+        let body = rows.iter().enumerate().map(|(at, row)| Row {
+            heads: row.iter().enumerate().filter_map(|choice| head(choice, row_spans, at)).collect(),
+            cells: columns.iter().map(|column| cell(row, column)).collect(),
+        });
+        let body: Vec<Row> = body.collect();
+        let of_option = |place: usize| {
+            let heads = columns.iter().enumerate();
+            heads.filter_map(|(at, column)| head((place, &column[place]), column_spans, at)).collect()
+        };
+        let names = setup.session.cases();
+        let told = Cases::of(setup).here;
+        let case = |(place, setting): (usize, Setting)| {
+            let named =
+                names.iter().find(|case| case.case == setting.case).and_then(|case| case.name.clone());
+            let mut view = view(
+                setting,
+                named.unwrap_or_else(|| "as told".to_owned()),
+                usize::from(told != Some(place)),
+            );
+            // Each case speaks of other properties, so that other ones may be the headline.
+            if let Some(WireCell::Reachable { property, .. }) =
+                known.get(&view.setting).map(|cell| &cell.verdict)
+                && let Some(property) = Property::from_number(*property)
+            {
+                view.word = format!("{} in {}", property.title(), view.word);
+            }
+            view
+        };
+        GridView {
+            cases: cases(&setup.session).into_iter().enumerate().map(case).collect(),
+            columns: (0..column_spans.len()).map(of_option).collect(),
+            row_options: plan.varied[..plan.rows].iter().map(|option| option.name.clone()).collect(),
+            summary: summary(&body),
+            rows: body,
+            fixed: fixed(&plan),
+        }
+    }
+}
+
+/// The setting that is on the page, with every option named.
+fn here(setup: &Setup) -> Setting {
+    let chosen = setup.machine.program().options.iter().filter_map(|option| {
+        Some((option.name.clone(), option.choices.get(usize::from(option.chosen))?.clone()))
+    });
+    Setting { case: setup.session.case, options: chosen.collect(), kernel: setup.session.on.clone() }
+}
+
+/// For each option, how many rows (or columns) a choice of it is for.
+fn spans(plan: &Plan) -> Vec<usize> {
+    let span = |place: usize| {
+        let end = if place < plan.rows { plan.rows } else { plan.varied.len() };
+        plan.varied[place + 1..end].iter().map(|option| option.choices.len()).product()
+    };
+    (0..plan.varied.len()).map(span).collect()
+}
+
+fn label(setup: &Setup, setting: &Setting) -> String {
+    let options = &setup.machine.program().options;
+    let differs = |(name, choice): &&(String, String)| {
+        let option = options.iter().find(|option| option.name == *name);
+        option.and_then(|option| option.choices.get(usize::from(option.default))) != Some(choice)
+    };
+    let set = setting.options.iter().filter(differs).map(|(name, choice)| format!("{name} {choice}"));
+    let set: Vec<String> = set.collect();
+    if set.is_empty() { "as told".to_owned() } else { set.join(", ") }
+}
+
+pub(crate) fn words(verdict: Option<&WireCell>) -> (Kind, String, String) {
+    let steps = |steps: u32| if steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") };
+    match verdict {
+        None => (Kind::Waiting, "\u{2026}".into(), "Not settled yet.".into()),
+        Some(WireCell::Reachable { property, steps: length }) => {
+            let what = Property::from_number(*property).map_or("something goes wrong", Property::sentence);
+            (Kind::Reachable, steps(*length), format!("Reachable in {}: {what}.", steps(*length)))
+        }
+        Some(WireCell::Safe { states }) => {
+            let states = grouped(u64::from(*states));
+            (Kind::Safe, "none".into(), format!("No violation in all {states} states."))
+        }
+        Some(WireCell::Bounded { states }) => {
+            let states = grouped(u64::from(*states));
+            let sentence = format!("None found within {states} states, which is not a proof.");
+            (Kind::Bounded, "open".into(), sentence)
+        }
+        Some(WireCell::Refused(why)) => (Kind::Refused, "can't be".into(), why.to_string()),
+    }
+}
+
+/// What the table comes to, counted.
+fn summary(rows: &[Row]) -> String {
+    let cells = || rows.iter().flat_map(|row| &row.cells);
+    let count = |kind: Kind| cells().filter(|cell| cell.kind == kind).count();
+    let all = cells().count();
+    let settled = all - count(Kind::Waiting);
+    if settled < all {
+        return format!("{settled} of {all} settings are settled.");
+    }
+    let mut parts = vec![format!(
+        "Of {all} settings, a violation is reachable in {}, and there is none in {}.",
+        count(Kind::Reachable),
+        count(Kind::Safe)
+    )];
+    for (kind, what) in [(Kind::Bounded, "stayed open"), (Kind::Refused, "can't be built")] {
+        match count(kind) {
+            0 => {}
+            some => parts.push(format!("{some} {what}.")),
+        }
+    }
+    parts.join(" ")
+}
+
+fn fixed(plan: &Plan) -> Option<String> {
+    let choice = |(name, choice): &(String, String)| format!("{name} ({choice})");
+    let names: Vec<String> = plan.fixed.iter().map(choice).collect();
+    (!names.is_empty()).then(|| {
+        format!("More than {} would not be legible: {} stay as they are set now.", MOST, names.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GridView, Kind};
+    use crate::model::grid::{Cell, Plan, Setting};
+    use crate::model::session::{Session, Setup};
+    use protocol::{Refusal, WireCell};
+    use std::collections::BTreeMap;
+
+    fn setup() -> Setup {
+        let session = Session::library(crate::DEFAULT).expect("it is in the library");
+        session.compile().0.expect("it compiles")
+    }
+
+    #[test]
+    fn heads_cover_all_rows_and_columns() {
+        let setup = setup();
+        let view = GridView::of(&setup, &BTreeMap::new());
+        let width = view.rows[0].cells.len();
+        for heads in &view.columns {
+            assert_eq!(heads.iter().map(|head| head.span).sum::<usize>(), width);
+        }
+        for option in &view.row_options {
+            let heads = view.rows.iter().flat_map(|row| &row.heads).filter(|head| head.option == *option);
+            assert_eq!(heads.map(|head| head.span).sum::<usize>(), view.rows.len());
+        }
+        let here: Vec<_> = view.rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.here).collect();
+        assert_eq!(here.len(), 1, "the page is at one setting");
+        assert_eq!(here[0].label, "as told");
+        let near = view.rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.near).count();
+        assert_eq!(near, 1 + view.columns.len() + view.row_options.len(), "one more for each option");
+        assert!(view.cases.len() > 1 && view.cases[0].here && !view.cases[1].here);
+        assert!(view.summary.starts_with("0 of "));
+    }
+
+    #[test]
+    fn every_verdict_has_its_words() {
+        let setup = setup();
+        let settings = Plan::of(&setup).settings();
+        let verdicts = [
+            WireCell::Reachable { property: 1, steps: 1 },
+            WireCell::Safe { states: 48_210 },
+            WireCell::Bounded { states: 400_000 },
+            WireCell::Refused(Refusal::Machine("no room".into())),
+        ];
+        let cell = |(place, setting): (usize, &Setting)| {
+            let verdict = verdicts[place % verdicts.len()].clone();
+            (setting.clone(), Cell { verdict, link: None })
+        };
+        let known: BTreeMap<Setting, Cell> = settings.iter().enumerate().map(cell).collect();
+        let view = GridView::of(&setup, &known);
+        let cells: Vec<_> = view.rows.iter().flat_map(|row| &row.cells).collect();
+        assert_eq!((cells[0].kind, cells[0].word.as_str()), (Kind::Reachable, "1 step"));
+        assert!(cells[1].sentence.contains("all 48,210 states"));
+        assert!(cells[2].sentence.contains("not a proof"));
+        assert!(cells[3].sentence.contains("no room"));
+        let quarter = cells.len() / 4;
+        let said = format!("reachable in {quarter}, and there is none in {quarter}");
+        assert!(view.summary.contains(&said), "{}", view.summary);
+    }
+}

@@ -1,0 +1,76 @@
+//! What a link holds, in words.
+
+use crate::model::lab::Lab;
+use crate::model::permalink;
+use crate::model::session::Session;
+use lang::diagnostic::Severity;
+use lang::source::SourceId;
+use scene::grouped;
+
+/// Above as many characters, programs that pass addresses on begin to cut them off.
+const SAFE: usize = 2_000;
+
+/// Lines of what the link to a lab holds, and of what it does not.
+#[must_use]
+pub fn holds(lab: &Lab, link: &str) -> Vec<String> {
+    let (session, player) = (lab.session(), lab.player());
+    let mut lines = vec![text(session, SourceId::SCENARIO), text(session, SourceId::KERNEL)];
+    let errors = lab.diagnostics().iter().filter(|found| found.severity == Severity::Error).count();
+    if lab.stale() {
+        let s = if errors == 1 { "" } else { "s" };
+        lines.push(format!(
+            "{errors} error{s} in them: whoever opens it sees the texts and the error{s}, and the run as far as it goes \
+             on a text that compiles."
+        ));
+    }
+    let cases = session.cases();
+    if let Some(name) = cases.into_iter().find(|case| case.case == session.case).and_then(|case| case.name) {
+        lines.push(format!("The case \u{201c}{name}\u{201d}."));
+    }
+    let set = session.options.iter().map(|(name, choice)| format!("{name} {choice}"));
+    let set = set.collect::<Vec<_>>().join(", ");
+    if !set.is_empty() {
+        lines.push(format!("What is set: {set}."));
+    }
+    lines.push(match player.trace().len() {
+        0 => "No run.".to_owned(),
+        steps => format!("A run of {steps} steps, at step {}.", player.cursor()),
+    });
+    if lab.beside().is_some() {
+        lines.push("What the run is compared with.".to_owned());
+    }
+    for name in link::left_out(&session.experiment()) {
+        lines.push(format!(
+            "Not in it: your text of the kernel \u{201c}{name}\u{201d}, which is not used here."
+        ));
+    }
+    lines.extend(permalink::too_long(session, player.trace().len()));
+    let length = link.chars().count();
+    let long = if length > SAFE {
+        " Some programs cut so long an address off: try it before you rely on it."
+    } else {
+        ""
+    };
+    lines.push(format!("{} characters in all.{long}", grouped(length as u64)));
+    lines
+}
+
+fn text(session: &Session, source: SourceId) -> String {
+    let (what, name) = if source == SourceId::SCENARIO {
+        ("scenario", lang::scenario_name(&session.scenario))
+    } else {
+        ("kernel", session.kernel_name())
+    };
+    let named = name.map(|name| format!(" \u{201c}{name}\u{201d}")).unwrap_or_default();
+    if !session.is_edited(source) {
+        return format!("The library\u{2019}s {what}{named}, by name.");
+    }
+    let lines = session
+        .library_text(source)
+        .map(|library| crate::model::changes::lines(library, &session.text(source)));
+    match lines {
+        Some(1) => format!("Your text of the {what}{named}: 1 line is edited."),
+        Some(lines) => format!("Your text of the {what}{named}: {lines} lines are edited."),
+        None => format!("Your own text of the {what}{named}."),
+    }
+}

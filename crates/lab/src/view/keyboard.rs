@@ -1,0 +1,95 @@
+//! Which key does what. The help shows this very table.
+
+use crate::model::lab::Act;
+use crate::model::player::Do;
+use scene::Kind;
+
+/// A key and what has the focus.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pressed {
+    /// Its name, as in `KeyboardEvent.key`.
+    pub key: String,
+    /// The focus is on something that has its own use for space and Enter: a button, a link, a summary.
+    pub on_control: bool,
+    /// The focus is on something that has its own use for the arrows: a slider, radio buttons.
+    pub on_range: bool,
+}
+
+/// What a key asks for.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// Something of the lab.
+    Act(Act),
+    /// Whatever lies over the picture goes away.
+    Escape,
+    /// Another theme.
+    Theme,
+    /// The help.
+    Help,
+}
+
+/// Keys and what they do, for the help.
+pub const KEYS: [(&str, &str); 11] = [
+    ("Space", "play or pause"),
+    ("\u{2190} \u{2192}", "one step back, one step on"),
+    ("Home End", "to the start, to the end"),
+    ("V", "to the next violation"),
+    ("N", "to the next step of the kind that was looked for last"),
+    ("W", "why: what this step rests on; Esc ends it"),
+    ("[ ]", "slower, faster"),
+    ("1 \u{2026} 9", "take this action now"),
+    ("+ \u{2212} 0", "in the diagram of the run: wider, narrower, as wide as there is room"),
+    ("T", "theme: as the system has it, light, dark"),
+    ("?", "this help"),
+];
+
+/// What a key asks for; nothing if it has a use of its own where the focus is.
+#[must_use]
+pub fn asked(pressed: &Pressed) -> Option<Asked> {
+    let play = |what: Do| Some(Asked::Act(Act::Play(what)));
+    match pressed.key.as_str() {
+        " " if !pressed.on_control => play(Do::Toggle),
+        "ArrowLeft" if !pressed.on_range => play(Do::Back),
+        "ArrowRight" if !pressed.on_range => play(Do::Forward),
+        "Home" if !pressed.on_range => play(Do::To(0)),
+        "End" if !pressed.on_range => play(Do::To(usize::MAX)),
+        "v" | "V" => play(Do::Next(Kind::Violation)),
+        "n" | "N" => play(Do::Again),
+        "w" | "W" => Some(Asked::Act(Act::Why)),
+        "Escape" => Some(Asked::Escape),
+        "[" => play(Do::Faster(false)),
+        "]" => play(Do::Faster(true)),
+        "t" | "T" => Some(Asked::Theme),
+        "?" => Some(Asked::Help),
+        digit => {
+            let number = digit.parse::<usize>().ok().filter(|number| (1..=9).contains(number))?;
+            Some(Asked::Act(Act::Take(number - 1)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Asked, Pressed, asked};
+    use crate::model::lab::Act;
+    use crate::model::player::Do;
+
+    fn press(key: &str, on_control: bool, on_range: bool) -> Option<Asked> {
+        asked(&Pressed { key: key.to_owned(), on_control, on_range })
+    }
+
+    #[test]
+    fn keys_keep_their_own_meaning_on_controls() {
+        assert!(matches!(press(" ", false, false), Some(Asked::Act(Act::Play(Do::Toggle)))));
+        assert!(press(" ", true, false).is_none());
+        assert!(press("ArrowLeft", true, true).is_none());
+        assert!(matches!(press("ArrowLeft", true, false), Some(Asked::Act(Act::Play(Do::Back)))));
+    }
+
+    #[test]
+    fn digits_are_actions() {
+        assert!(matches!(press("3", false, false), Some(Asked::Act(Act::Take(2)))));
+        assert!(press("0", false, false).is_none());
+        assert!(press("x", false, false).is_none());
+    }
+}

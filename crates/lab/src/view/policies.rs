@@ -1,0 +1,169 @@
+//! The policies: the kernels of the library, each with what the explorer says of the scenario on it.
+//!
+//! A row is a setting like any other, so it is settled and remembered by the grid.
+
+use crate::model::grid::{Cell, Setting};
+use crate::model::session::{Session, Setup};
+use crate::view::grid::{CellView, Kind, words};
+use lang::program::Origin;
+use protocol::WireCell;
+use std::collections::BTreeMap;
+
+/// The table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Policies {
+    /// Kernels that the scenario runs on, or that are not known yet.
+    pub rows: Vec<Row>,
+    /// Kernels that it does not compile with, and why.
+    pub refused: Vec<(String, String)>,
+    /// What it all comes to.
+    pub summary: String,
+}
+
+/// A kernel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its name.
+    pub kernel: String,
+    /// Its text on the page is not the library's.
+    pub edited: bool,
+    /// What it says about itself.
+    pub about: String,
+    /// The verdict on it.
+    pub cell: CellView,
+}
+
+/// What a text says about itself, read without compiling it.
+#[must_use]
+pub fn about(text: &str) -> String {
+    let found = text.lines().find_map(|line| line.trim_start().strip_prefix("about \"")?.strip_suffix('"'));
+    found.unwrap_or_default().replace("\\\"", "\"")
+}
+
+/// The names of all kernels there are for a session: those of the library, then those that only the page has.
+#[must_use]
+pub fn names(session: &Session) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    names.extend(gallery::kernels().filter_map(gallery::Text::kernel_name).map(str::to_owned));
+    let more = session.kernels.keys().filter(|name| gallery::kernel(name).is_none());
+    names.extend(more.cloned());
+    names
+}
+
+/// The settings of the rows: the scenario as told on each kernel, as it stands on the page, on the machine as it is set
+/// now. What the scenario sets for its own kernel holds on another one as far as that has such options.
+#[must_use]
+pub fn settings(setup: &Setup) -> Vec<Setting> {
+    let options: Vec<(String, String)> = setup
+        .options(Origin::Machine)
+        .chain(setup.options(Origin::Bound))
+        .filter_map(|option| {
+            Some((option.name.clone(), option.choices.get(usize::from(option.chosen))?.clone()))
+        })
+        .collect();
+    let setting = |name: String| Setting { case: None, options: options.clone(), kernel: Some(name) };
+    names(&setup.session).into_iter().map(setting).collect()
+}
+
+impl Policies {
+    /// The table for what is on the page.
+    #[must_use]
+    pub fn of(setup: &Setup, known: &BTreeMap<Setting, Cell>) -> Policies {
+        let mut table = Policies::default();
+        let own = setup.session.kernel_name();
+        let told = setup.session.case.is_none()
+            && setup.options(Origin::Kernel).all(|option| option.chosen == option.default);
+        for setting in settings(setup) {
+            let Some(kernel) = setting.kernel.clone() else { continue };
+            let known = known.get(&setting);
+            if let Some(WireCell::Refused(why)) = known.map(|cell| &cell.verdict) {
+                table.refused.push((kernel, why.to_string()));
+                continue;
+            }
+            let (kind, word, sentence) = words(known.map(|cell| &cell.verdict));
+            let link = known.and_then(|cell| cell.link.clone());
+            let here = told && own.as_ref() == Some(&kernel);
+            let label = kernel.clone();
+            let cell = CellView { setting, label, link, kind, word, sentence, here, near: true };
+            let about = setup.session.kernel_text(&kernel).map(|text| about(&text)).unwrap_or_default();
+            let edited = setup.session.kernels.contains_key(&kernel);
+            table.rows.push(Row { kernel, edited, about, cell });
+        }
+        table.summary = summary(&table.rows);
+        table
+    }
+}
+
+/// What the table comes to, counted.
+fn summary(rows: &[Row]) -> String {
+    let count = |kind: Kind| rows.iter().filter(|row| row.cell.kind == kind).count();
+    match count(Kind::Waiting) {
+        0 => format!(
+            "The scenario runs on {} kernels. A violation is reachable on {}, and there is none on {}.",
+            rows.len(),
+            count(Kind::Reachable),
+            count(Kind::Safe)
+        ),
+        waiting => format!("{waiting} kernels are still to be tried."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Policies, settings};
+    use crate::model::grid::Cell;
+    use crate::model::session::Session;
+    use crate::view::grid::Kind;
+    use lang::source::SourceId;
+    use protocol::{Refusal, WireCell};
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn every_kernel_has_one_place() {
+        let session = Session::library(crate::DEFAULT).expect("it is in the library");
+        let setup = session.compile().0.expect("it compiles");
+        let settings = settings(&setup);
+        assert_eq!(settings.len(), gallery::kernels().count());
+        let empty = Policies::of(&setup, &BTreeMap::new());
+        assert_eq!(empty.rows.iter().filter(|row| row.cell.here).count(), 1);
+        assert!(empty.rows.iter().all(|row| row.cell.kind == Kind::Waiting && !row.about.is_empty()));
+        let refused = WireCell::Refused(Refusal::Machine("no room".into()));
+        let known = settings.iter().cloned().map(|setting| {
+            let compiles = session.with_setting(&setting).compile().0.is_some();
+            let verdict = if compiles { WireCell::Safe { states: 7 } } else { refused.clone() };
+            (setting, Cell { verdict, link: None })
+        });
+        let table = Policies::of(&setup, &known.collect());
+        assert!(table.rows.len() > 9, "the history of Linux runs it");
+        assert_eq!(table.rows.len() + table.refused.len(), settings.len());
+        assert!(table.summary.contains("there is none on"), "{}", table.summary);
+        assert!(table.refused.iter().all(|(_, why)| why.contains("no room")));
+    }
+
+    #[test]
+    fn an_edited_kernel_has_its_row_and_says_so() {
+        let session = Session::library(crate::DEFAULT).expect("it is in the library");
+        let edited = session.edited(SourceId::KERNEL, &format!("{}// mine\n", session.kernel()));
+        let table = Policies::of(&edited.compile().0.expect("it compiles"), &BTreeMap::new());
+        let rows: Vec<_> = table.rows.iter().filter(|row| row.edited).collect();
+        assert_eq!(rows.len(), 1);
+        assert!(rows[0].cell.here && Some(&rows[0].kernel) == session.kernel_name().as_ref());
+        // Opened, the row is the kernel as it was edited.
+        assert_eq!(edited.with_setting(&rows[0].cell.setting).kernel(), edited.kernel());
+    }
+
+    #[test]
+    fn a_row_leads_to_its_kernel_by_a_link_and_back() {
+        let session = Session::library("lazy+munmap").expect("it is in the library");
+        let setup = session.compile().0.expect("it compiles");
+        for setting in settings(&setup) {
+            let there = session.with_setting(&setting);
+            let Some(link) = crate::model::permalink::beginning(&there) else { continue };
+            let opened = crate::model::permalink::decode(&link).expect("a link made here opens here");
+            let setup = opened.player.setup();
+            assert_eq!(setup.session.kernel_name(), setting.kernel);
+            assert_eq!(setup.machine.program(), there.compile().0.expect("it compiled").machine.program());
+            assert_eq!(&*setup.session.scenario, &*session.scenario, "nobody rewrites the text");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The verdict as people quote it: the sentence, within which bounds it holds, where to see it, and how to check it
+//! again.
+
+use crate::model::lab::Lab;
+use crate::model::verdict;
+use crate::view::moment::Said;
+use explore::Trace;
+use link::View;
+use machine::MODEL;
+use protocol::WireBound;
+use scene::grouped;
+
+/// What no verdict takes into account.
+pub const NOT_MODELLED: &str = "instruction fetch apart from data, five-level paging, nested paging, hyperthreads that \
+                                share a TLB, time";
+
+/// The verdict on what is on the page; nothing as long as there is none. `address` makes an address of a link.
+#[must_use]
+pub fn quote(lab: &Lab, said: &Said, address: impl Fn(&str) -> String) -> Option<String> {
+    let report = lab.check().report()?;
+    let machine = lab.player().machine();
+    let schedule = verdict::headline(report, machine.program()).map(|(_, schedule)| schedule);
+    let trace = Trace::replay(machine, &schedule.unwrap_or_default()).0;
+    let moment =
+        link::moment(&lab.setup().session.experiment(), machine, &trace, trace.len(), View::default());
+    let link = link::encode(&moment);
+    let end = match report.bound {
+        None => scene::complete(machine, report.stores_waited),
+        Some(WireBound::States) => "where the search stopped at its limit of states".to_owned(),
+        Some(WireBound::Bytes) => "where the search stopped at its limit of memory".to_owned(),
+        Some(WireBound::Found) => "where the search stopped, as all that was asked had been seen".to_owned(),
+        Some(WireBound::Model) => "where the search came to a limit of the model".to_owned(),
+    };
+    let about = said.about.as_ref().map(|about| format!("About: {about}.\n")).unwrap_or_default();
+    Some(format!(
+        "{}\n{about}Searched: {} states ({end}), {} transitions, {} steps deep; model version {MODEL}. Not modelled: \
+         {NOT_MODELLED}.\nSee it: {}\nCheck it again: tlbscope check {link}\n",
+        said.sentence,
+        grouped(report.states.into()),
+        grouped(report.transitions),
+        report.depth,
+        address(&link),
+    ))
+}

@@ -1,0 +1,215 @@
+//! A whole run at once: its diagram, its sentences, and the places that things need.
+//!
+//! Nothing on the stage may jump. So every cache entry, word and pin that appears at any moment of a run gets a
+//! place of its own, in order of appearance, and keeps it while it is not there. Choosing a further step only adds
+//! places at the end.
+
+use explore::{System, Trace};
+use machine::Machine;
+use scene::Kind;
+use scene::view::{Acted, CacheView, Caption, Change, MarkKind, Scene, Timeline, VariableView};
+use std::collections::BTreeMap;
+
+/// What appears only beyond this many steps, divided by the number of CPUs, has no place of its own: looking at a
+/// step takes the longer the more CPUs there are.
+const MOST_PLACED: usize = 2400;
+
+/// Steps beyond this, divided by the number of CPUs, have no sentence in the list: such runs come only from links that
+/// somebody wrote by hand.
+const MOST_TOLD: usize = 20_000;
+
+/// A run, ready to be drawn at any moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Film {
+    /// Its diagram.
+    pub timeline: Timeline,
+    /// What each step did.
+    pub captions: Vec<Caption>,
+    /// Places.
+    pub slots: Slots,
+    /// What each step changed, and where in the texts it stands.
+    pub touches: Vec<Touch>,
+    /// The kinds of steps that there are.
+    pub kinds: Vec<Kind>,
+    /// Steps that are memory barriers.
+    pub fences: Vec<u32>,
+}
+
+/// What a step changed, and where in the texts it stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Touch {
+    /// Ids of what it changed on the stage.
+    pub cells: Vec<String>,
+    /// Text and first byte of its statement, if software took it.
+    pub place: Option<(u8, u32)>,
+}
+
+/// The places of everything that comes and goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Slots {
+    /// Per CPU.
+    pub cpus: Vec<CpuSlots>,
+    /// By id of the tile.
+    pub tiles: BTreeMap<String, TileSlots>,
+    /// Ids of kernel variables that are worth a place.
+    pub variables: Vec<String>,
+}
+
+/// Places on a CPU's card.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CpuSlots {
+    /// Ids of paging-structure-cache entries.
+    pub psc: Vec<String>,
+    /// Ids of TLB entries.
+    pub tlb: Vec<String>,
+    /// The most stores that wait at once.
+    pub buffer: usize,
+    /// The most IPIs that wait at once.
+    pub pending: usize,
+    /// Ids of variables that are worth a place.
+    pub variables: Vec<String>,
+}
+
+/// Places on a tile.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TileSlots {
+    /// Ids of words.
+    pub words: Vec<String>,
+    /// Ids of pins.
+    pub holders: Vec<String>,
+}
+
+impl Film {
+    /// The film of a run.
+    #[must_use]
+    pub fn new(machine: &Machine, trace: &Trace<Machine>) -> Film {
+        let mut before = machine.initial();
+        let cpus = before.cpus.len().max(1);
+        let (placed, told) = (MOST_PLACED / cpus, MOST_TOLD / cpus);
+        let first = scene::frame(machine, None, None, &before);
+        let mut slots = Slots::default();
+        slots.add(&first);
+        let (mut captions, mut touches) = (Vec::new(), Vec::new());
+        let mut shown = first;
+        for (number, step) in trace.steps().iter().take(told).enumerate() {
+            let mut after = before.clone();
+            machine.step(&mut after, step.action, &mut ());
+            if number < placed {
+                let scene = scene::frame(machine, Some(&before), Some(step), &after);
+                slots.add(&scene);
+                touches.push(Touch::between(&shown, &scene));
+                shown = scene;
+            }
+            captions.push(scene::caption(machine, &before, step, &after));
+            before = after;
+        }
+        let there_are = |kind: &Kind| trace.steps().iter().any(|step| kind.has(step));
+        let kinds = Kind::ALL.into_iter().filter(there_are).collect();
+        let timeline = scene::timeline(machine, trace);
+        let fences = timeline.marks.iter().filter(|mark| mark.kind == MarkKind::Fence);
+        let fences = fences.map(|mark| mark.step).collect();
+        Film { timeline, captions, slots, touches, kinds, fences }
+    }
+}
+
+impl Touch {
+    /// What the step from one moment to the next did.
+    fn between(before: &Scene, after: &Scene) -> Touch {
+        let mut cells = Vec::new();
+        let mut add = |id: &String, change: &Change| {
+            if *change != Change::None {
+                cells.push(id.clone());
+            }
+        };
+        let mut place = None;
+        for (cpu, was) in after.cpus.iter().zip(&before.cpus) {
+            add(&cpu.cr3.id, &cpu.cr3.change);
+            // What an entry leads to may change its hands: that is not the entry's step.
+            let rows = [&cpu.psc, &cpu.tlb, &cpu.buffer, &cpu.pending].into_iter().flatten();
+            rows.filter(|row| !matches!(row.change, Change::Was(_)))
+                .for_each(|row| add(&row.id, &row.change));
+            cpu.variables.iter().for_each(|variable| add(&variable.id, &variable.change));
+            if cpu.acted == Acted::Software && !was.position.ended {
+                place = Some((was.position.source, was.position.start));
+            }
+        }
+        after.variables.iter().for_each(|variable| add(&variable.id, &variable.change));
+        for tile in &after.memory.tiles {
+            add(&tile.id, &tile.change);
+            tile.words.iter().for_each(|word| add(&word.id, &word.change));
+        }
+        Touch { cells, place }
+    }
+}
+
+/// The step that left a thing on the stage as it is at a moment; none if it has been so from the beginning.
+#[must_use]
+pub fn origin(touches: &[Touch], cursor: usize, cell: &str) -> Option<usize> {
+    let touched = |touch: &Touch| touch.cells.iter().any(|id| id == cell);
+    touches.iter().take(cursor).rposition(touched).map(|step| step + 1)
+}
+
+impl Slots {
+    fn add(&mut self, scene: &Scene) {
+        self.cpus.resize_with(scene.cpus.len(), CpuSlots::default);
+        for (slots, cpu) in self.cpus.iter_mut().zip(&scene.cpus) {
+            rows(&mut slots.psc, &cpu.psc);
+            rows(&mut slots.tlb, &cpu.tlb);
+            slots.buffer = slots.buffer.max(cpu.buffer.len());
+            slots.pending = slots.pending.max(cpu.pending.len());
+            variables(&mut slots.variables, &cpu.variables);
+        }
+        variables(&mut self.variables, &scene.variables);
+        for tile in &scene.memory.tiles {
+            let slots = self.tiles.entry(tile.id.clone()).or_default();
+            tile.words.iter().for_each(|word| keep(&mut slots.words, &word.id));
+            tile.holders.iter().for_each(|holder| keep(&mut slots.holders, &holder.id));
+        }
+    }
+}
+
+fn keep(slots: &mut Vec<String>, id: &str) {
+    if !slots.iter().any(|there| there == id) {
+        slots.push(id.to_owned());
+    }
+}
+
+fn rows(slots: &mut Vec<String>, rows: &[CacheView]) {
+    rows.iter().for_each(|row| keep(slots, &row.id));
+}
+
+/// Plain variables have places from the beginning, elements of arrays once they are not what they were at the
+/// start: twelve fields of six address-space slots would bury the two that matter.
+fn variables(slots: &mut Vec<String>, variables: &[VariableView]) {
+    let worth = |variable: &&VariableView| !variable.untouched || !variable.name.contains('[');
+    variables.iter().filter(worth).for_each(|variable| keep(slots, &variable.id));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Film, origin};
+    use crate::model::player::Player;
+    use crate::model::session::Session;
+    use lang::source::SourceId;
+    use std::rc::Rc;
+
+    #[test]
+    fn everything_that_changed_has_a_step_that_left_it_so() {
+        let session = Session::library(crate::DEFAULT).expect("the default scenario is in the library");
+        let player = Player::new(Rc::new(session.compile().0.expect("it compiles")));
+        let Film { touches, .. } = Film::new(player.machine(), player.trace());
+        assert_eq!(touches.len(), player.trace().len());
+        for (index, touch) in touches.iter().enumerate() {
+            for cell in &touch.cells {
+                assert_eq!(origin(&touches, index + 1, cell), Some(index + 1));
+                assert!(origin(&touches, index, cell).is_none_or(|earlier| earlier <= index));
+            }
+            if let Some((source, byte)) = touch.place {
+                let text = player.setup().text(SourceId(source));
+                assert!(text.get(byte as usize..).is_some_and(|rest| !rest.starts_with(char::is_whitespace)));
+            }
+        }
+        assert!(touches.iter().any(|touch| touch.place.is_some() && !touch.cells.is_empty()));
+        assert_eq!(origin(&touches, touches.len(), "no such thing"), None);
+    }
+}

@@ -1,0 +1,90 @@
+//! What a step rests on, for the list beside the caption and the arcs in the timeline.
+
+use crate::model::player::Player;
+use scene::Reason;
+use scene::view::Caption;
+use std::collections::BTreeSet;
+
+/// A step and the earlier steps that it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grounds {
+    /// The step that is explained; the first is 1.
+    pub step: u32,
+    /// What it rests on, directly or by way of others.
+    pub reasons: Vec<Reason>,
+}
+
+/// One of the steps it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ground {
+    /// Its number.
+    pub step: u32,
+    /// What it did.
+    pub sentence: String,
+    /// What it left for later steps.
+    pub left: Vec<String>,
+}
+
+impl Grounds {
+    /// The grounds of a step of the run that is played.
+    #[must_use]
+    pub fn of(player: &Player, step: u32) -> Grounds {
+        Grounds { step, reasons: scene::why(player.machine(), player.trace(), step) }
+    }
+
+    /// The step itself and all that it rests on.
+    #[must_use]
+    pub fn steps(&self) -> BTreeSet<u32> {
+        let mut steps = BTreeSet::new();
+        steps.insert(self.step);
+        steps.extend(self.reasons.iter().map(|reason| reason.on));
+        steps
+    }
+
+    /// The steps it rests on, in the order in which they happened. One that is too late in the run to have a
+    /// sentence goes by its number.
+    #[must_use]
+    pub fn told(&self, captions: &[Caption]) -> Vec<Ground> {
+        let earlier = self.steps().into_iter().filter(|&step| step != self.step);
+        let ground = |step: u32| {
+            let mut left: Vec<String> = Vec::new();
+            for reason in self.reasons.iter().filter(|reason| reason.on == step) {
+                if !left.contains(&reason.what) {
+                    left.push(reason.what.clone());
+                }
+            }
+            let caption = captions.get((step as usize).saturating_sub(1));
+            let sentence = caption.map_or_else(|| format!("Step {step}"), |caption| caption.sentence.clone());
+            Ground { step, sentence, left }
+        };
+        earlier.map(ground).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Grounds;
+    use crate::model::player::Player;
+    use crate::model::session::Session;
+    use crate::view::run::Film;
+    use std::rc::Rc;
+
+    #[test]
+    fn grounds_are_told_in_order_and_once() {
+        let session = Session::library(crate::DEFAULT).expect("the default scenario is in the library");
+        let player = Player::new(Rc::new(session.compile().0.expect("it compiles")));
+        let film = Film::new(player.machine(), player.trace());
+        let explained = |step: u32| Grounds::of(&player, step);
+        let grounds = (1..=player.trace().len() as u32)
+            .map(explained)
+            .max_by_key(|grounds| grounds.reasons.len())
+            .expect("the run has steps");
+        let told = grounds.told(&film.captions);
+        assert!(told.len() > 1 && told.is_sorted_by(|a, b| a.step < b.step), "{told:?}");
+        assert!(told.iter().all(|ground| ground.step < grounds.step && !ground.left.is_empty()));
+        assert_eq!(told[0].sentence, film.captions[told[0].step as usize - 1].sentence);
+        assert_eq!(grounds.steps().len(), told.len() + 1);
+        assert_eq!(grounds.told(&[])[0].sentence, format!("Step {}", told[0].step));
+        assert!(explained(1).told(&film.captions).is_empty(), "the first step rests on the beginning");
+    }
+}

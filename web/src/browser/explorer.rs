@@ -1,0 +1,286 @@
+//! The explorer, wherever it can run: in a worker, or, where a page may have none, on the page itself in slices.
+//!
+//! A worker can die: it has no memory left, or the browser ends it, without a word. What it was working on then is not
+//! tried on the page, which would die of it too: the page says so, and another worker does the rest ([`Asked::survives`]).
+
+use crate::browser::pump::{self, Pump};
+use crate::browser::worker::{FromWorker, Worker};
+use gloo::timers::callback::{Interval, Timeout};
+use lab::model::asked::Asked;
+use protocol::{FromExplorer, Refusal, ToExplorer, from_bytes, to_bytes};
+use std::cell::RefCell;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// How long a worker may take to say that it listens, in milliseconds. One that never does is given up.
+const PATIENCE: u32 = 15_000;
+
+/// How often the page looks whether a worker that has something to do has said anything, in milliseconds, and how many
+/// times in a row it may not have. One look is not enough: a laptop may have slept since the last one.
+const LOOK: u32 = 2_000;
+const LOOKS: u32 = 5;
+
+/// How long a slice on the page may take: short, for the page can't be used meanwhile.
+const SLICE: f64 = 12.0;
+
+/// How long settled variants of a grid are collected before the page hears of them, in milliseconds: it is drawn anew for
+/// all of them at once.
+const COLLECTED: u32 = 120;
+
+/// Where the explorer runs.
+enum Place {
+    /// In a worker that has not said yet that it listens.
+    Starting(Worker),
+    /// In a worker.
+    Worker(Worker),
+    /// On the page.
+    Here(Box<Pump>),
+    /// Nowhere yet.
+    Nowhere,
+}
+
+struct Explorer {
+    place: Place,
+    /// What it was last asked to check, how far what is away, and what to settle besides, to be asked once it can hear.
+    asked: [Option<Asked>; 3],
+    heard: Callback<Vec<FromExplorer>>,
+    /// What was heard of a grid and is still kept back.
+    settled: Vec<FromExplorer>,
+    next_settled: Option<Timeout>,
+    next_slice: Option<Timeout>,
+    patience: Option<Timeout>,
+    /// Looks after the worker, and how often it found that nothing had been said.
+    watch: Option<Interval>,
+    silent: u32,
+}
+
+type Shared = Rc<RefCell<Explorer>>;
+
+/// Asks the explorer whenever `job` changes; what it answers goes to `heard`.
+#[hook]
+pub fn use_explorer(job: u32, request: impl FnOnce() -> ToExplorer, heard: Callback<Vec<FromExplorer>>) {
+    use_explorer_for_all((job, request), (0, || None), (0, || None), heard);
+}
+
+/// Asks the explorer whenever the number of the check changes, or that of the question how far something is away, or
+/// that of what is to be settled besides; what it answers goes to `heard`.
+#[hook]
+pub fn use_explorer_for_all(
+    check: (u32, impl FnOnce() -> ToExplorer),
+    distances: (u32, impl FnOnce() -> Option<ToExplorer>),
+    grid: (u32, impl FnOnce() -> Option<ToExplorer>),
+    heard: Callback<Vec<FromExplorer>>,
+) {
+    let explorer: Rc<RefCell<Explorer>> = use_mut_ref(|| Explorer {
+        place: Place::Nowhere,
+        asked: [None, None, None],
+        heard,
+        settled: Vec::new(),
+        next_settled: None,
+        next_slice: None,
+        patience: None,
+        watch: None,
+        silent: 0,
+    });
+    {
+        let explorer = explorer.clone();
+        use_effect_with((), move |()| {
+            move || {
+                let mut explorer = explorer.borrow_mut();
+                explorer.place = Place::Nowhere;
+                (explorer.next_slice, explorer.next_settled, explorer.patience) = (None, None, None);
+                explorer.watch = None;
+            }
+        });
+    }
+    // Not in effects: these come when the page is drawn, and the worker can start, and work, meanwhile.
+    let started = use_mut_ref(|| false);
+    if !started.replace(true) {
+        start(&explorer);
+    }
+    let known = use_mut_ref(|| [None; 3]);
+    let mut known = known.borrow_mut();
+    let (job, request) = check;
+    if known[0].replace(job) != Some(job) {
+        ask(&explorer, 0, request());
+    }
+    let (job, request) = distances;
+    if known[1].replace(job) != Some(job)
+        && let Some(request) = request()
+    {
+        ask(&explorer, 1, request);
+    }
+    let (job, request) = grid;
+    if known[2].replace(job) != Some(job)
+        && let Some(request) = request()
+    {
+        ask(&explorer, 2, request);
+    }
+}
+
+/// Asks now, and again if the one who was asked could not hear it.
+fn ask(shared: &Shared, slot: usize, request: ToExplorer) {
+    {
+        let mut explorer = shared.borrow_mut();
+        explorer.asked[slot] = Some(Asked::new(request.clone()));
+        explorer.silent = 0;
+    }
+    say(shared, &request);
+}
+
+fn start(shared: &Shared) {
+    let held = Rc::downgrade(shared);
+    let spawned = Worker::spawn(move |said| {
+        let Some(shared) = held.upgrade() else { return };
+        match said {
+            FromWorker::Bytes(bytes) => {
+                shared.borrow_mut().silent = 0;
+                match bytes.as_slice() {
+                    pump::READY => greet(&shared),
+                    pump::PULSE => {}
+                    bytes => hear(&shared, bytes),
+                }
+            }
+            FromWorker::Died => died(&shared, true),
+        }
+    });
+    match spawned {
+        Ok(worker) => {
+            let held = Rc::downgrade(shared);
+            let patience = Timeout::new(PATIENCE, move || {
+                if let Some(shared) = held.upgrade()
+                    && matches!(shared.borrow().place, Place::Starting(_))
+                {
+                    fall_back(&shared);
+                }
+            });
+            let held = Rc::downgrade(shared);
+            let watch = Interval::new(LOOK, move || {
+                if let Some(shared) = held.upgrade() {
+                    look(&shared);
+                }
+            });
+            let mut explorer = shared.borrow_mut();
+            explorer.place = Place::Starting(worker);
+            explorer.patience = Some(patience);
+            explorer.watch = Some(watch);
+        }
+        Err(_) => fall_back(shared),
+    }
+}
+
+/// The worker listens.
+fn greet(shared: &Shared) {
+    {
+        let mut explorer = shared.borrow_mut();
+        explorer.place = match std::mem::replace(&mut explorer.place, Place::Nowhere) {
+            Place::Starting(worker) => Place::Worker(worker),
+            other => other,
+        };
+    }
+    say(shared, &ToExplorer::hello());
+    let asked = shared.borrow().asked.clone();
+    asked.iter().flatten().filter(|asked| asked.open()).for_each(|asked| say(shared, asked.message()));
+}
+
+/// Whether the worker lives. One that has nothing to do says nothing.
+fn look(shared: &Shared) {
+    {
+        let mut explorer = shared.borrow_mut();
+        let works = explorer.asked.iter().flatten().any(Asked::open);
+        if !works || !matches!(explorer.place, Place::Worker(_)) {
+            return;
+        }
+        explorer.silent += 1;
+        if explorer.silent < LOOKS {
+            return;
+        }
+        explorer.silent = 0;
+    }
+    died(shared, false);
+}
+
+/// The worker has died, with an error or without a word. One that could never be had is done without; another one takes
+/// over from one that worked, but for what that died of.
+fn died(shared: &Shared, loudly: bool) {
+    if !matches!(shared.borrow().place, Place::Worker(_)) {
+        return fall_back(shared);
+    }
+    let mut refused = Vec::new();
+    {
+        let mut explorer = shared.borrow_mut();
+        explorer.place = Place::Nowhere;
+        let mut first = true;
+        for asked in explorer.asked.iter_mut().flatten().filter(|asked| asked.open()) {
+            if !asked.survives(first && loudly) {
+                refused.push(FromExplorer::Refused { job: asked.job(), reason: Refusal::Died });
+            }
+            first = false;
+        }
+    }
+    start(shared);
+    if !refused.is_empty() {
+        let heard = shared.borrow().heard.clone();
+        heard.emit(refused);
+    }
+}
+
+/// There is no worker to be had: the page does its work.
+fn fall_back(shared: &Shared) {
+    if matches!(shared.borrow().place, Place::Here(_)) {
+        return;
+    }
+    shared.borrow_mut().place = Place::Here(Box::default());
+    greet(shared);
+}
+
+fn say(shared: &Shared, message: &ToExplorer) {
+    let bytes = to_bytes(message);
+    let replies = match &mut shared.borrow_mut().place {
+        Place::Worker(worker) => {
+            worker.send(&bytes);
+            return;
+        }
+        Place::Here(pump) => pump.handle(&bytes),
+        // Whoever is starting is asked when it can hear.
+        Place::Starting(_) | Place::Nowhere => return,
+    };
+    replies.iter().for_each(|bytes| hear(shared, bytes));
+    slice(shared);
+}
+
+fn hear(shared: &Shared, bytes: &[u8]) {
+    let said = from_bytes(bytes).unwrap_or_else(|reason| FromExplorer::Refused { job: None, reason });
+    shared.borrow_mut().asked.iter_mut().flatten().for_each(|asked| asked.hear(&said));
+    if !matches!(said, FromExplorer::Cell { .. }) {
+        let heard = shared.borrow().heard.clone();
+        return heard.emit(vec![said]);
+    }
+    let mut explorer = shared.borrow_mut();
+    explorer.settled.push(said);
+    if explorer.settled.len() == 1 {
+        let held = Rc::downgrade(shared);
+        explorer.next_settled = Some(Timeout::new(COLLECTED, move || {
+            let Some(shared) = held.upgrade() else { return };
+            let settled = std::mem::take(&mut shared.borrow_mut().settled);
+            let heard = shared.borrow().heard.clone();
+            heard.emit(settled);
+        }));
+    }
+}
+
+/// Plans the next slice of work on the page.
+fn slice(shared: &Shared) {
+    let held = Rc::downgrade(shared);
+    let timeout = Timeout::new(4, move || {
+        let Some(shared) = held.upgrade() else { return };
+        let said = match &mut shared.borrow_mut().place {
+            Place::Here(pump) if pump.busy() => pump.run(SLICE),
+            _ => return,
+        };
+        said.iter().for_each(|bytes| hear(&shared, bytes));
+        slice(&shared);
+    });
+    // The timeout that has just fired is dropped here, which is no cancellation any more.
+    shared.borrow_mut().next_slice = Some(timeout);
+}

@@ -1,0 +1,47 @@
+//! Everything that touches the browser: worker, clock, keys, sizes, address, theme. Nothing else in the page does.
+
+mod address;
+mod clipboard;
+mod clock;
+mod explorer;
+mod fit;
+mod focus;
+mod held;
+mod highlight;
+mod keys;
+mod later;
+mod link;
+mod opening;
+mod print;
+pub mod pump;
+mod rate;
+mod roving;
+mod second;
+mod sizes;
+mod theme;
+mod title;
+mod view;
+mod wheel;
+mod worker;
+
+pub use address::{here, use_address};
+pub use clipboard::copy;
+pub use clock::use_play;
+pub use explorer::{use_explorer, use_explorer_for_all};
+pub use fit::{height_in_a_column, use_told_height};
+pub use focus::focus;
+pub use held::{use_held, use_held_for};
+pub use highlight::{Lightable, use_lit};
+pub use keys::use_keys;
+pub use later::use_later;
+pub use link::use_link;
+pub use opening::use_opening;
+pub use print::use_printing;
+pub use rate::use_rate;
+pub use roving::use_roving;
+pub use second::use_second;
+pub use sizes::{Rect, Rects, use_rects, use_width};
+pub use theme::use_theme;
+pub use title::use_title;
+pub use view::{use_in_view, use_told_in_view};
+pub use wheel::use_wheel;

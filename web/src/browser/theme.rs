@@ -1,0 +1,41 @@
+//! Light or dark: what the reader's system says, unless the reader (or the page around an embed) says otherwise.
+
+use lab::model::place::Theme;
+use web_sys::Storage;
+use yew::prelude::*;
+
+/// Its key in storage.
+const KEY: &str = "theme";
+
+/// The theme, and what changes it. `forced` comes from the address; `remember` is off where nothing may be stored.
+#[hook]
+pub fn use_theme(forced: Option<Theme>, remember: bool) -> (Theme, Callback<()>) {
+    let theme = use_state(|| {
+        let stored = || remember.then(storage).flatten()?.get_item(KEY).ok().flatten();
+        forced.or_else(|| Theme::from_name(&stored()?)).unwrap_or(Theme::Auto)
+    });
+    use_effect_with(*theme, move |theme| {
+        let root = web_sys::window().and_then(|w| w.document()).and_then(|d| d.document_element());
+        if let Some(root) = root {
+            // Setting an attribute of the root element cannot fail.
+            let _ = root.set_attribute("data-theme", theme.name());
+        }
+    });
+    let next = {
+        let theme = theme.clone();
+        Callback::from(move |()| {
+            let chosen = theme.next();
+            if remember && let Some(storage) = storage() {
+                // A full storage only means that the choice is forgotten.
+                let _ = storage.set_item(KEY, chosen.name());
+            }
+            theme.set(chosen);
+        })
+    };
+    (*theme, next)
+}
+
+/// Storage, unless the page may have none (then even asking is an error).
+fn storage() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}

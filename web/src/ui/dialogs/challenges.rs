@@ -1,0 +1,48 @@
+//! The list of challenges.
+
+use crate::ui::dialogs::modal::Modal;
+use crate::ui::lesson::challenge::kind;
+use guide::Challenge;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of [`Challenges`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// All of them.
+    pub challenges: Rc<Vec<Challenge>>,
+    /// It has been closed.
+    pub onclose: Callback<()>,
+}
+
+/// Draws the list, kind by kind.
+#[component]
+pub fn Challenges(props: &Props) -> Html {
+    let mut kinds: Vec<&'static str> = Vec::new();
+    for challenge in props.challenges.iter() {
+        if !kinds.contains(&kind(&challenge.kind)) {
+            kinds.push(kind(&challenge.kind));
+        }
+    }
+    let onclick = props.onclose.reform(|_: MouseEvent| ());
+    let entry = |challenge: &Challenge| {
+        html! {
+            <li key={challenge.slug}>
+                <a href={format!("#challenge/{}", challenge.slug)} onclick={onclick.clone()}>
+                    <b>{ &challenge.title }</b><small>{ &challenge.setting.scenario }</small>
+                </a>
+            </li>
+        }
+    };
+    html! {
+        <Modal title="Challenges" id="challenges" onclose={props.onclose.clone()}>
+            <p>{ "The explorer judges: any answer that does it counts." }</p>
+            { for kinds.iter().map(|of| html! {
+                <section key={*of}>
+                    <h3>{ *of }</h3>
+                    <ul>{ for props.challenges.iter().filter(|challenge| kind(&challenge.kind) == *of).map(entry) }</ul>
+                </section>
+            }) }
+        </Modal>
+    }
+}

@@ -1,0 +1,66 @@
+//! The library: every scenario with its sentence, by the kernel it runs on.
+
+use crate::ui::dialogs::modal::Modal;
+use lab::view::policies::about;
+use lang::CaseName;
+use std::collections::BTreeMap;
+use yew::prelude::*;
+
+/// Properties of [`Gallery`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The scenario that is open, by slug.
+    pub open: AttrValue,
+    /// One has been chosen, by slug.
+    pub onchoose: Callback<String>,
+    /// It has been closed.
+    pub onclose: Callback<()>,
+}
+
+/// A scenario of the library.
+struct Entry {
+    slug: &'static str,
+    about: String,
+    cases: Vec<CaseName>,
+}
+
+/// The library.
+#[component]
+pub fn Gallery(props: &Props) -> Html {
+    let groups = use_memo((), |()| {
+        let mut groups: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+        for text in gallery::scenarios() {
+            let cases = lang::cases(text.text);
+            let kernel = cases.first().map(|case| case.kernel.clone()).unwrap_or_default();
+            groups.entry(kernel).or_default().push(Entry { slug: text.slug, about: about(text.text), cases });
+        }
+        groups
+    });
+    let entry = |entry: &Entry| {
+        let (slug, onchoose) = (entry.slug, props.onchoose.clone());
+        let onclick = move |_| onchoose.emit(slug.to_owned());
+        let cases: Vec<&str> = entry.cases.iter().filter_map(|case| case.name.as_deref()).collect();
+        html! {
+            <li key={slug}>
+                <button type="button" {onclick} aria-current={(*props.open == *slug).then_some("true")}>
+                    <b>{ slug }</b>
+                    <span>{ &entry.about }</span>
+                    if !cases.is_empty() { <small>{ format!("Also: {}", cases.join(", ")) }</small> }
+                </button>
+            </li>
+        }
+    };
+    // Whoever opens the list begins where the page is.
+    let near = |entries: &[Entry]| entries.iter().any(|entry| *props.open == *entry.slug);
+    let (first, others): (Vec<_>, Vec<_>) = groups.iter().partition(|(_, entries)| near(entries));
+    html! {
+        <Modal title="Scenarios" id="gallery" onclose={props.onclose.clone()}>
+            { for first.into_iter().chain(others).map(|(kernel, entries)| html! {
+                <section key={kernel.clone()}>
+                    <h3>{ kernel }</h3>
+                    <ul>{ for entries.iter().map(entry) }</ul>
+                </section>
+            }) }
+        </Modal>
+    }
+}

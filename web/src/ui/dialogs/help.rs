@@ -1,0 +1,41 @@
+//! How to read the picture, and the keys.
+
+use crate::ui::dialogs::modal::Modal;
+use lab::view::glossary::WORDS;
+use lab::view::keyboard::KEYS;
+use yew::prelude::*;
+
+/// Properties of [`Help`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// It has been closed.
+    pub onclose: Callback<()>,
+}
+
+/// The help.
+#[component]
+pub fn Help(props: &Props) -> Html {
+    html! {
+        <Modal title="How to read this" id="help" onclose={props.onclose.clone()}>
+            <ul class="legend">
+                <li><span class="swatch by-software" />{ "Filled: software did it, an instruction of the kernel or a program." }</li>
+                <li><span class="swatch by-hardware" />{ "Dashed: hardware did it by itself, asked by nobody." }</li>
+                <li><span class="swatch stale" />{ "Hatched, \u{201c}stale\u{201d}: it has been freed, or leads to what has been." }</li>
+                <li><span class="swatch corrupt" />{ "Zig-zag edge, \u{201c}corrupt\u{201d}: somebody's data or state is wrong." }</li>
+                <li><span class="swatch changed" />{ "Outlined, was \u{2192} is: changed by the step just taken." }</li>
+            </ul>
+            <p>{ "A pin on a tile of memory is a CPU that can still reach it, from its CR3, its paging-structure caches \
+                  or its TLB. A freed tile with a pin left on it is the bug." }</p>
+            <h3>{ "Words" }</h3>
+            <dl class="words-of">
+                { for WORDS.iter().map(|(word, meaning)| html! { <><dt>{ *word }</dt><dd>{ *meaning }</dd></> }) }
+            </dl>
+            <h3>{ "Keys" }</h3>
+            <table class="keys">
+                <tbody>
+                    { for KEYS.iter().map(|(key, what)| html! { <tr><th><kbd>{ *key }</kbd></th><td>{ *what }</td></tr> }) }
+                </tbody>
+            </table>
+        </Modal>
+    }
+}

@@ -1,0 +1,52 @@
+//! The link to this very moment, and the markup that puts it into another page.
+
+use crate::browser::copy;
+use crate::ui::dialogs::modal::Modal;
+use crate::ui::parts::icon::{Icon, pictogram};
+use yew::prelude::*;
+
+/// Properties of [`Share`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// Title of the dialog.
+    pub title: AttrValue,
+    /// For styles and tests.
+    pub id: AttrValue,
+    /// What it is good for.
+    pub hint: AttrValue,
+    /// What is in it, line by line.
+    #[prop_or_default]
+    pub holds: Vec<String>,
+    /// What can be copied.
+    pub text: AttrValue,
+    /// It has been closed.
+    pub onclose: Callback<()>,
+}
+
+/// A text to copy.
+#[component]
+pub fn Share(props: &Props) -> Html {
+    let area = use_node_ref();
+    let copied = use_state(|| false);
+    let onclick = {
+        let (area, copied) = (area.clone(), copied.clone());
+        Callback::from(move |_: MouseEvent| copied.set(copy(&area)))
+    };
+    let label = if *copied { "Copied" } else { "Copy" };
+    html! {
+        <Modal title={props.title.clone()} id={props.id.clone()} onclose={props.onclose.clone()}>
+            <p>{ &props.hint }</p>
+            if !props.holds.is_empty() {
+                <ul class="holds" data-testid="holds">{ for props.holds.iter().map(|line| html! { <li>{ line }</li> }) }</ul>
+            }
+            <textarea ref={area} readonly=true rows="5" spellcheck="false" aria-label={props.title.clone()}
+                value={props.text.clone()} />
+            <p class="actions">
+                <button type="button" class="primary" data-testid="copy" {onclick}>
+                    { pictogram(if *copied { Icon::Check } else { Icon::Copy }) }{ label }
+                </button>
+                <span role="status">{ if *copied { "It is in the clipboard." } else { "" } }</span>
+            </p>
+        </Modal>
+    }
+}

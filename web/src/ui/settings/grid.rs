@@ -1,0 +1,117 @@
+//! All settings of the options in one table: what can go wrong in each. A cell is a link to its machine.
+
+use crate::browser::use_roving;
+use crate::ui::parts::icon::{Icon, pictogram};
+use lab::Act;
+use lab::view::grid::{CellView, GridView, Head, Kind, Row};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of [`Grid`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The table.
+    pub view: Rc<GridView>,
+    /// Whom to ask.
+    pub act: Callback<Act>,
+}
+
+/// Draws the table.
+#[component]
+pub fn Grid(props: &Props) -> Html {
+    let Props { view, act } = props;
+    let GridView { cases, columns, row_options, rows, summary, fixed } = &**view;
+    // Narrow pages have a list, first of what is near.
+    let whole = use_state_eq(|| false);
+    let onwhole = {
+        let whole = whole.clone();
+        move |_: MouseEvent| whole.set(!*whole)
+    };
+    let (table, told) = (use_node_ref(), use_node_ref());
+    let on_table_key = use_roving(table.clone(), "a.cell");
+    let on_told_key = use_roving(told.clone(), "a.cell");
+    let heads = |(place, heads): (usize, &Vec<Head>)| {
+        html! {
+            <tr key={place}>
+                if place == 0 {
+                    { for row_options.iter().map(|name| html! { <td key={name.clone()} rowspan={columns.len().to_string()} /> }) }
+                }
+                { for heads.iter().enumerate().map(|(at, head)| html! {
+                    <th key={at} scope="colgroup" colspan={head.span.to_string()}>{ name(head) }</th>
+                }) }
+            </tr>
+        }
+    };
+    let row = |(place, row): (usize, &Row)| {
+        html! {
+            <tr key={place}>
+                { for row.heads.iter().map(|head| html! {
+                    <th key={head.option.clone()} scope="rowgroup" rowspan={head.span.to_string()}>{ name(head) }</th>
+                }) }
+                { for row.cells.iter().enumerate().map(|(at, view)| html! { <td key={at} class={(!view.near).then_some("far")}>{ cell(view, act) }</td> }) }
+            </tr>
+        }
+    };
+    html! {
+        <section class={classes!("grid", "panel", whole.then_some("whole"))} data-testid="grid" aria-label="All settings">
+            <h2>{ "All settings at once" }</h2>
+            <p class="hint" data-testid="grid-summary">{ summary }{ fixed.as_ref().map(|fixed| format!(" {fixed}")) }</p>
+            if !cases.is_empty() {
+                <ul class="told" aria-label="Cases" ref={told} onkeydown={on_told_key}>
+                    { for cases.iter().map(|view| html! { <li key={view.label.clone()}>{ cell(view, act) }</li> }) }
+                </ul>
+            }
+            <button type="button" class="narrow" data-testid="grid-whole" aria-pressed={whole.to_string()} onclick={onwhole}>
+                { if *whole { "Only those one option away" } else { "List all settings" } }
+            </button>
+            <div class="sideways">
+                <table ref={table} onkeydown={on_table_key}>
+                    <thead>{ for columns.iter().enumerate().map(heads) }</thead>
+                    <tbody>{ for rows.iter().enumerate().map(row) }</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+fn name(head: &Head) -> Html {
+    html! { <><span>{ head.option.replace('_', " ") }</span>{ " " }<b>{ &head.choice }</b></> }
+}
+
+/// A verdict that leads to what it is about.
+pub(super) fn cell(view: &CellView, act: &Callback<Act>) -> Html {
+    let CellView { setting, label, link, kind, word, sentence, here, near: _ } = view;
+    let (class, icon) = match kind {
+        Kind::Waiting => ("waiting", None),
+        Kind::Reachable => ("reachable", Some(Icon::Violation)),
+        Kind::Safe => ("safe", Some(Icon::Check)),
+        Kind::Bounded => ("bounded", Some(Icon::Open)),
+        Kind::Refused => ("refused", Some(Icon::Close)),
+    };
+    let inside = html! {
+        <>
+            if let Some(icon) = icon { { pictogram(icon) } }
+            <span class="label">{ label }{ ": " }</span>
+            <span class="word" aria-hidden="true">{ word }</span>
+            <span class="visually-hidden">{ sentence }</span>
+        </>
+    };
+    let Some(link) = link else {
+        return html! { <span class={classes!("cell", class)} title={sentence.clone()}>{ inside }</span> };
+    };
+    let onclick = {
+        let (act, setting) = (act.clone(), setting.clone());
+        Callback::from(move |event: MouseEvent| {
+            // With a key held down it is for another tab, and the browser's business.
+            if !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()) {
+                event.prevent_default();
+                act.emit(Act::Setting(setting.clone()));
+            }
+        })
+    };
+    html! {
+        <a class={classes!("cell", class)} href={format!("#{link}")} title={sentence.clone()} aria-current={here.then_some("true")} {onclick}>
+            { inside }
+        </a>
+    }
+}

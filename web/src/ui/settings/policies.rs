@@ -1,0 +1,87 @@
+//! The policies in one table: a row for each kernel that the scenario runs on.
+
+use crate::browser::use_roving;
+use crate::ui::settings::grid::cell;
+use lab::Act;
+use lab::model::comparison::Beside;
+use lab::view::policies::{Policies, Row};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of [`PolicyTable`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The table.
+    pub view: Rc<Policies>,
+    /// The other machine that the run is followed on.
+    pub beside: Option<Beside>,
+    /// Whom to ask.
+    pub act: Callback<Act>,
+}
+
+/// Draws the table.
+#[component]
+pub fn PolicyTable(props: &Props) -> Html {
+    let Props { view, beside, act } = props;
+    let Policies { rows, refused, summary } = &**view;
+    let table = use_node_ref();
+    let onkeydown = use_roving(table.clone(), "a.cell, .compared button");
+    if rows.len() < 2 {
+        return html! {};
+    }
+    let row = |row: &Row| {
+        let other = Beside::Kernel(row.kernel.clone());
+        let compared = beside.as_ref() == Some(&other);
+        let onclick = {
+            let act = act.clone();
+            move |_: MouseEvent| {
+                act.emit(Act::Beside((!compared).then(|| other.clone())));
+                if !compared {
+                    show_comparison();
+                }
+            }
+        };
+        html! {
+            <tr key={row.kernel.clone()} class={classes!(row.cell.here.then_some("here"))}>
+                <th scope="row"><b>{ &row.kernel }</b>{ row.edited.then_some(" as edited here") }<span>{ &row.about }</span></th>
+                <td>{ cell(&row.cell, act) }</td>
+                <td class="compared">
+                    if !row.cell.here && row.cell.link.is_some() {
+                        <button type="button" aria-pressed={compared.to_string()} {onclick}
+                            title="Play the same choices on this kernel, below the timeline">{ "Compare" }
+                            <span class="visually-hidden">{ format!(" with {}", row.kernel) }</span></button>
+                    }
+                </td>
+            </tr>
+        }
+    };
+    html! {
+        <section class="policies panel" data-testid="policies" aria-label="Every kernel">
+            <h2>{ "Every kernel on this scenario" }</h2>
+            <p class="hint" data-testid="policies-summary">{ summary }</p>
+            <table ref={table} {onkeydown}>
+                <thead><tr>
+                    <th scope="col">{ "Kernel" }</th>
+                    <th scope="col">{ "Violation" }</th>
+                    <th scope="col">{ "The same choices" }</th>
+                </tr></thead>
+                <tbody>{ for rows.iter().map(row) }</tbody>
+            </table>
+            if !refused.is_empty() {
+                <details class="refusals">
+                    <summary>{ format!("{} kernels that this scenario can't be settled on", refused.len()) }</summary>
+                    <dl>{ for refused.iter().map(|(kernel, why)| html! { <div key={kernel.clone()}><dt>{ kernel }</dt><dd>{ why }</dd></div> }) }</dl>
+                </details>
+            }
+        </section>
+    }
+}
+
+/// The comparison stands elsewhere: brings it into view.
+fn show_comparison() {
+    let document = web_sys::window().and_then(|window| window.document());
+    let panel = document.and_then(|document| document.query_selector(".compare").ok().flatten());
+    if let Some(panel) = panel {
+        panel.scroll_into_view();
+    }
+}

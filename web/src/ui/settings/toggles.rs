@@ -1,0 +1,122 @@
+//! The options that the kernel's text declares, and those of the machine. Nothing here knows any of them by name.
+
+use lab::Act;
+use lab::view::answer::{Answer, Asked};
+use lang::program::{Origin, ProgramOption};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of [`Toggles`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The options.
+    pub options: Vec<ProgramOption>,
+    /// Names of the cases, the scenario as it stands first.
+    pub cases: Vec<String>,
+    /// Which case the machine on the stage is, counted in `cases`, however it came to be set; nothing if it is none.
+    pub case: Option<usize>,
+    /// Options that are not as the scenario has them as told.
+    pub changed: Rc<Vec<String>>,
+    /// What the last switch or case has changed.
+    pub answer: Option<Rc<Answer>>,
+    /// Whom to ask.
+    pub act: Callback<Act>,
+}
+
+/// Draws the toggles.
+#[component]
+pub fn Toggles(props: &Props) -> Html {
+    let Props { options, cases, case, changed, answer, act } = props;
+    // Below what was asked by, so that nothing moves that has just been clicked.
+    let told = |asked: &Asked| {
+        let answer = answer.as_ref().filter(|answer| answer.asked == *asked);
+        html! {
+            <div class="answer" role="status">
+                if let Some(answer) = answer {
+                    <ul data-testid="answer">{ for answer.sentences.iter().map(|sentence| html! { <li>{ sentence }</li> }) }</ul>
+                }
+            </div>
+        }
+    };
+    let of = |origin: Origin| {
+        let rows: Vec<Html> = options
+            .iter()
+            .filter(|option| (option.origin == Origin::Kernel) == (origin == Origin::Kernel))
+            .map(|option| {
+                toggle(option, changed.contains(&option.name), told(&Asked::Option(option.name.clone())), act)
+            })
+            .collect();
+        rows
+    };
+    let (kernel, machine) = (of(Origin::Kernel), of(Origin::Machine));
+    html! {
+        <section class="toggles panel" aria-label="Change it">
+            <h2>{ "Change it" }</h2>
+            if cases.len() > 1 {
+                <fieldset class="cases">
+                    <legend>{ "Case" }</legend>
+                    { for cases.iter().enumerate().map(|(index, name)| case_button(index, name, Some(index) == *case, act)) }
+                    { told(&Asked::Case) }
+                </fieldset>
+            }
+            if !kernel.is_empty() { <div class="group" role="group" aria-label="Kernel">{ for kernel }</div> }
+            if !machine.is_empty() {
+                <div class="group machine" role="group" aria-label="Machine"><h3>{ "Machine" }</h3>{ for machine }</div>
+            }
+        </section>
+    }
+}
+
+fn case_button(index: usize, name: &str, chosen: bool, act: &Callback<Act>) -> Html {
+    let act = act.clone();
+    let case = index.checked_sub(1).and_then(|index| u8::try_from(index).ok());
+    let onclick = move |_| act.emit(Act::Case(case));
+    html! {
+        <button key={index} type="button" aria-pressed={chosen.to_string()} data-testid={format!("case-{index}")} {onclick}>
+            { name }
+        </button>
+    }
+}
+
+fn toggle(option: &ProgramOption, changed: bool, told: Html, act: &Callback<Act>) -> Html {
+    let chosen = usize::from(option.chosen);
+    let choose = |choice: &str| {
+        let (act, name, choice) = (act.clone(), option.name.clone(), choice.to_owned());
+        Callback::from(move |_: MouseEvent| {
+            act.emit(Act::Option { name: name.clone(), choice: choice.clone() });
+        })
+    };
+    let changed = changed.then_some("set");
+    let (title, rest) = sentence(option);
+    let testid = format!("option-{}", option.name);
+    if option.choices == ["off", "on"] {
+        let other = &option.choices[usize::from(chosen == 0)];
+        return html! {
+            <div class={classes!("option", changed)} key={option.name.clone()}>
+                <button type="button" role="switch" aria-checked={(chosen == 1).to_string()} data-testid={testid}
+                    aria-label={option.sentence.clone()} onclick={choose(other)}><span class="knob" /></button>
+                <div><p><b>{ title }</b>{ rest }</p>{ told }</div>
+            </div>
+        };
+    }
+    html! {
+        <div class={classes!("option", "choice", changed)} key={option.name.clone()}>
+            <p><b>{ title }</b>{ rest }</p>
+            <div class="segments" role="radiogroup" aria-label={option.sentence.clone()} data-testid={testid}>
+                { for option.choices.iter().enumerate().map(|(index, choice)| html! {
+                    <button type="button" role="radio" aria-checked={(index == chosen).to_string()}
+                        onclick={choose(choice)}>{ choice }</button>
+                }) }
+            </div>
+            { told }
+        </div>
+    }
+}
+
+/// What stands before the first colon is a title; without one, the option's name is.
+fn sentence(option: &ProgramOption) -> (String, String) {
+    match option.sentence.split_once(": ") {
+        Some((title, rest)) => (title.to_owned(), rest.to_owned()),
+        None => (option.name.replace('_', " "), option.sentence.clone()),
+    }
+}

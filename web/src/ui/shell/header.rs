@@ -1,0 +1,108 @@
+//! The top of the page: its name, which scenario is open, and what can be done with the whole of it.
+
+use crate::browser::focus;
+use crate::ui::parts::icon::{Icon, pictogram};
+use lab::model::place::Theme;
+use yew::prelude::*;
+
+/// What the header can ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// The list of scenarios.
+    Gallery,
+    /// The list of challenges.
+    Challenges,
+    /// The link to this moment.
+    Share,
+    /// The markup to embed it.
+    Embed,
+    /// Another theme.
+    Theme,
+    /// The help.
+    Help,
+}
+
+/// Properties of [`Header`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The scenario.
+    pub scenario: AttrValue,
+    /// The kernel.
+    pub kernel: AttrValue,
+    /// What the picture is of, if that is not simply the library's text.
+    pub about: Option<String>,
+    /// The address of the tour.
+    pub tour: Option<String>,
+    /// The theme.
+    pub theme: Theme,
+    /// Whom to ask.
+    pub onask: Callback<Asked>,
+}
+
+/// Draws the header.
+#[component]
+pub fn Header(props: &Props) -> Html {
+    let ask = |what: Asked| {
+        let onask = props.onask.clone();
+        Callback::from(move |_: MouseEvent| onask.emit(what))
+    };
+    let button = |what: Asked, icon: Icon, name: String, id: &'static str, label: &'static str| {
+        html! {
+            <button type="button" data-testid={id} aria-label={name.clone()} title={name} onclick={ask(what)}>
+                { pictogram(icon) }<span class="label">{ label }</span>
+            </button>
+        }
+    };
+    let more = use_state_eq(|| false);
+    let onmore = {
+        let more = more.clone();
+        move |_: MouseEvent| more.set(!*more)
+    };
+    let shut = {
+        let more = more.setter();
+        move |_: MouseEvent| more.set(false)
+    };
+    // The address behind `#` is a moment's.
+    let skip = |event: MouseEvent| {
+        event.prevent_default();
+        focus("main");
+    };
+    html! {
+        <header class="top">
+            <a class="skip" href="#main" data-testid="skip" onclick={skip}>{ "Skip to the machine" }</a>
+            <a class="brand" href="./" aria-label="TLBscope">
+                <svg viewBox="0 0 24 24" aria-hidden="true">
+                    <rect x="2" y="2" width="20" height="20" rx="3" />
+                    <path d="M6 8h12M6 12h7" /><path class="gone" d="M15 12h3M6 16h12" />
+                </svg>
+                <span>{ "TLBscope" }</span>
+            </a>
+            <button type="button" class="picker" data-testid="picker" onclick={ask(Asked::Gallery)} aria-haspopup="dialog">
+                { pictogram(Icon::List) }
+                <span class="names"><b>{ &props.scenario }</b><small>
+                    { format!("on {}", props.kernel) }
+                    if let Some(about) = &props.about { <i data-testid="header-about">{ about }</i> }
+                </small></span>
+            </button>
+            <button type="button" class="more" data-testid="more" aria-label="More" aria-expanded={more.to_string()} onclick={onmore}>
+                { pictogram(Icon::More) }
+            </button>
+            <div class={classes!("menu", more.then_some("unfolded"))} onclick={shut}>
+            <nav class="learn" aria-label="Learn">
+                { for props.tour.iter().map(|tour| html! {
+                    <a href={format!("#{tour}")} data-testid="tour">{ pictogram(Icon::Tour) }{ "Tour" }</a>
+                }) }
+                <button type="button" data-testid="challenges-open" onclick={ask(Asked::Challenges)} aria-haspopup="dialog">
+                    { pictogram(Icon::Check) }{ "Challenges" }
+                </button>
+            </nav>
+            <nav class="about" aria-label="Page">
+                { button(Asked::Share, Icon::Share, "Share: a link to this very moment".to_owned(), "share", "Share") }
+                { button(Asked::Embed, Icon::Embed, "Embed this moment in a page".to_owned(), "embed", "Embed") }
+                { button(Asked::Theme, Icon::Theme, format!("Theme: {}", props.theme.name()), "theme", "Theme") }
+                { button(Asked::Help, Icon::Help, "How to read this, and keys".to_owned(), "keys", "Help") }
+            </nav>
+            </div>
+        </header>
+    }
+}

@@ -1,0 +1,65 @@
+//! A cache or queue of a CPU: rows in their places, with empty places where rows were or will be.
+
+use crate::ui::parts::tone;
+use crate::ui::stage::term::Term;
+use scene::view::{CacheView, Change};
+use yew::prelude::*;
+
+/// Properties of [`Cache`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// Its name.
+    pub title: &'static str,
+    /// What it holds, in a few words.
+    pub hint: &'static str,
+    /// What is in it.
+    pub rows: Vec<CacheView>,
+    /// Ids of the places; if there are none, places are counted from the first row.
+    #[prop_or_default]
+    pub slots: Vec<String>,
+    /// How many places, where rows move up as a queue does.
+    #[prop_or_default]
+    pub length: usize,
+}
+
+/// Draws a cache or queue.
+#[component]
+pub fn Cache(props: &Props) -> Html {
+    let &Props { title, hint, ref rows, ref slots, length } = props;
+    let placed: Vec<Option<&CacheView>> = if slots.is_empty() {
+        (0..length.max(rows.len())).map(|place| rows.get(place)).collect()
+    } else {
+        slots.iter().map(|id| rows.iter().find(|row| row.id == *id)).collect()
+    };
+    let count = rows.iter().filter(|row| row.change != Change::Removed).count();
+    html! {
+        <div class="cache">
+            <Term word={title} {hint}><span class="count">{ if count == 0 { "empty".to_owned() } else { count.to_string() } }</span></Term>
+            if !placed.is_empty() { <ul>{ for placed.into_iter().map(row) }</ul> }
+        </div>
+    }
+}
+
+fn row(row: Option<&CacheView>) -> Html {
+    let Some(row) = row else {
+        return html! { <li class="row absent" aria-hidden="true"><span>{ "\u{b7}" }</span></li> };
+    };
+    let class = classes!(
+        "row",
+        tone::class(row.tone),
+        tone::changed(&row.change),
+        (!row.usable).then_some("unusable"),
+    );
+    let full = [&row.key, " \u{2192} ", &row.value, " ", row.tag.as_deref().unwrap_or("")].concat();
+    html! {
+        <li {class} data-id={row.id.clone()} title={full} tabindex={tone::stop(row.tone)}>
+            <span class="key">{ &row.key }</span>
+            <span class="value">{ tone::was_is(&row.value, &row.change) }</span>
+            // What is usable carries the PCID of CR3, which is on the card already.
+            if let Some(tag) = row.tag.as_ref().filter(|tag| !row.usable || !tag.starts_with("PCID")) {
+                <span class="tag">{ tag }</span>
+            }
+            if !row.word.is_empty() { <span class="word">{ row.word }</span> }
+        </li>
+    }
+}

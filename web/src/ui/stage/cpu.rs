@@ -1,0 +1,123 @@
+//! A CPU's card: at the left what its hardware holds, at the right what its kernel thinks.
+
+use super::cache::Cache;
+use super::kernel::variables;
+use crate::ui::parts::tone;
+use crate::ui::stage::term::Term;
+use lab::Act;
+use lab::model::player::Do;
+use lab::view::glossary;
+use lab::view::moment::Choice;
+use lab::view::run::CpuSlots;
+use scene::view::{Acted, CpuView, RegisterView};
+use yew::prelude::*;
+
+/// Properties of [`Cpu`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The CPU.
+    pub cpu: CpuView,
+    /// Where its things have their places.
+    pub slots: CpuSlots,
+    /// The statement it is at.
+    pub line: String,
+    /// What it could do now.
+    pub choices: Vec<Choice>,
+    /// Whom to ask.
+    pub act: Callback<Act>,
+}
+
+/// Draws a CPU's card.
+#[component]
+pub fn Cpu(props: &Props) -> Html {
+    let Props { cpu, slots, line, choices, act } = props;
+    let (acted, how) = match cpu.acted {
+        Acted::No => (None, ""),
+        Acted::Software => (Some("by-software"), "software"),
+        Acted::Speculatively => (Some("by-hardware"), "hardware"),
+    };
+    let class = classes!("cpu", acted, cpu.in_danger.then_some("in-danger"));
+    html! {
+        <article {class} data-testid={format!("cpu-{}", cpu.cpu)} data-id={cpu.id.clone()}
+            aria-label={format!("CPU {}", cpu.cpu)}>
+            <header>
+                <h3>{ format!("CPU {}", cpu.cpu) }</h3>
+                <span class={classes!("mode", tone::changed(&cpu.mode_change))}>{ &cpu.mode }</span>
+                if !how.is_empty() { <span class="acted" title={format!("This step was taken by its {how}")}>{ how }</span> }
+                <span class="danger" hidden={!cpu.in_danger}>{ "can walk freed memory" }</span>
+            </header>
+            <div class="holds">
+                { register(&cpu.cr3) }
+                <Cache title="Paging-structure caches" hint="Pointers to page tables that walks have read"
+                    rows={cpu.psc.clone()} slots={slots.psc.clone()} />
+                <Cache title="TLB" hint="Translations that walks have found"
+                    rows={cpu.tlb.clone()} slots={slots.tlb.clone()} />
+                if slots.buffer > 0 {
+                    <Cache title="Store buffer" hint="Stores that no other CPU sees yet, oldest first"
+                        rows={cpu.buffer.clone()} length={slots.buffer} />
+                }
+            </div>
+            <div class="thinks">
+                { position(cpu, line) }
+                if !slots.variables.is_empty() {
+                    <div class="cache">
+                        <Term word="Per-CPU variables" hint="The kernel's variables of this CPU" />
+                        { variables(&cpu.variables, &slots.variables) }
+                    </div>
+                }
+                if slots.pending > 0 {
+                    <Cache title="Pending IPIs" hint="Interrupts that have arrived and not been taken"
+                        rows={cpu.pending.clone()} length={slots.pending} />
+                }
+            </div>
+            <div class="can" role="group" aria-label={format!("What CPU {} could do now", cpu.cpu)}>
+                { for choices.iter().map(|choice| can(choice, act)) }
+            </div>
+        </article>
+    }
+}
+
+/// An action on the card of the CPU that would take it.
+fn can(choice: &Choice, act: &Callback<Act>) -> Html {
+    let action = choice.action;
+    let onclick = act.reform(move |_: MouseEvent| Act::Play(Do::Choose(action)));
+    let class = classes!(
+        "action",
+        if choice.unasked { "speculative" } else { "software" },
+        choice.next.then_some("next"),
+    );
+    html! {
+        <button type="button" key={action.code()} {class} {onclick} title={choice.sentence.clone()}>{ &choice.name }</button>
+    }
+}
+
+fn register(register: &RegisterView) -> Html {
+    let class = classes!("register", tone::class(register.tone), tone::changed(&register.change));
+    html! {
+        <div {class} data-id={register.id.clone()} title={glossary::meaning("CR3").unwrap_or_default()}>
+            <span class="key">{ "CR3" }</span>
+            <span class="value">{ tone::was_is(&register.value, &register.change) }</span>
+            if let Some(tag) = &register.tag { <span class="tag">{ tag }</span> }
+        </div>
+    }
+}
+
+fn position(cpu: &CpuView, line: &str) -> Html {
+    let position = &cpu.position;
+    let place = match &cpu.handler {
+        Some(handler) => handler.clone(),
+        None if position.ended => "nothing left to do".to_owned(),
+        None => position.function.clone(),
+    };
+    let aside = match &position.waits {
+        Some(reason) if !position.ended => html! { <span class="waits">{ reason }</span> },
+        _ if !cpu.irqs_on => html! { <span>{ "interrupts off" }</span> },
+        _ => html! {},
+    };
+    html! {
+        <div class={classes!("position", position.ended.then_some("ended"))}>
+            <p><span class="function">{ place }</span>{ aside }</p>
+            <code title={line.to_owned()}>{ if position.ended { "" } else { line } }</code>
+        </div>
+    }
+}

@@ -1,0 +1,48 @@
+//! Physical memory: a grid with a row for each address space, its tables from left to right as a walk reads them.
+
+use super::tile::Tile;
+use crate::ui::stage::term::Term;
+use lab::view::run::{Slots, TileSlots};
+use scene::view::MemoryView;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Titles of the columns of page tables and pages.
+const COLUMNS: [&str; 5] = ["PML4", "PDPT", "page directory", "page table", "page"];
+
+/// Properties of [`Memory`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// Memory.
+    pub memory: MemoryView,
+    /// Where its things have their places.
+    pub slots: Rc<Slots>,
+}
+
+/// Draws physical memory.
+#[component]
+pub fn Memory(props: &Props) -> Html {
+    let Props { memory, slots } = props;
+    let rows = memory.rows.iter().enumerate().map(|(row, title)| {
+        let tiles = memory.tiles.iter().filter(|tile| usize::from(tile.row) == row);
+        let tiles = tiles.map(|tile| {
+            let slots: TileSlots = slots.tiles.get(&tile.id).cloned().unwrap_or_default();
+            html! { <Tile key={tile.id.clone()} tile={tile.clone()} {slots} /> }
+        });
+        html! {
+            <>
+                <h4 class="row-title" data-row={row.to_string()}>{ title }</h4>
+                { for tiles }
+            </>
+        }
+    });
+    html! {
+        <div class="memory" aria-label="Physical memory">
+            <div class="corner"><Term word="Memory" hint="Pages, where they were at the beginning" /></div>
+            { for COLUMNS.iter().enumerate().map(|(column, title)| html! {
+                <h4 class="column-title" data-column={column.to_string()}>{ *title }</h4>
+            }) }
+            { for rows }
+        </div>
+    }
+}

@@ -1,0 +1,168 @@
+//! The two texts, scenario and kernel: to read along with the machine, and to change.
+
+use crate::ui::parts::icon::{Icon, pictogram};
+use crate::ui::texts::editor::{Editor, Marker};
+use lab::Act;
+use lab::model::changes::Change;
+use lab::view::moment::Source;
+use lang::diagnostic::{Diagnostic, Severity};
+use lang::source::{SourceId, Span};
+use scene::view::PositionView;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of [`Code`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// Scenario and kernel.
+    pub sources: [Source; 2],
+    /// What the compiler has to say.
+    pub diagnostics: Rc<Vec<Diagnostic>>,
+    /// Where each CPU is, in the texts that were compiled last.
+    pub positions: Vec<PositionView>,
+    /// The texts are those that were compiled last.
+    pub current: bool,
+    /// The CPU that acted.
+    pub acted: Option<u8>,
+    /// Whom to ask.
+    pub act: Callback<Act>,
+}
+
+/// The texts.
+#[component]
+pub fn Code(props: &Props) -> Html {
+    let Props { sources, diagnostics, positions, current, acted, act } = props;
+    let chosen = use_state(|| None::<u8>);
+    let caret = use_state(|| None::<(u8, u32, u32)>);
+    // As long as the reader has not chosen a text, the one is in front that the CPU which acted is in.
+    let at_work = acted.and_then(|cpu| positions.get(usize::from(cpu))).filter(|position| !position.ended);
+    let following =
+        at_work.or_else(|| positions.iter().find(|position| !position.ended)).map(|position| position.source);
+    let front = chosen.or(following).unwrap_or(1).min(1);
+    let source = &sources[usize::from(front)];
+    let markers = if *current { markers(positions, front, &source.text) } else { Vec::new() };
+    let of_actor = markers.iter().find(|marker| Some(marker.cpu) == *acted);
+    let look_at = of_actor.or_else(|| markers.first()).map(|marker| marker.line);
+    let errors = |index: u8| diagnostics.iter().filter(|found| found.source.0 == index).count();
+    let tab = |index: u8| {
+        let chosen = chosen.clone();
+        let onclick = move |_| chosen.set(Some(index));
+        let found = errors(index);
+        html! {
+            <button type="button" role="tab" aria-selected={(front == index).to_string()} {onclick} data-testid={format!("tab-{index}")}>
+                { &sources[usize::from(index)].title }
+                if sources[usize::from(index)].edited { <i>{ "edited" }</i> }
+                if found > 0 { <b class="count">{ found }</b> }
+            </button>
+        }
+    };
+    let onedit = {
+        let act = act.clone();
+        Callback::from(move |text: String| act.emit(Act::Edit(SourceId(front), text)))
+    };
+    let onfocus = {
+        let chosen = chosen.clone();
+        Callback::from(move |()| chosen.set(Some(front)))
+    };
+    let follow = {
+        let chosen = chosen.clone();
+        move |_: MouseEvent| chosen.set(if chosen.is_some() { None } else { Some(front) })
+    };
+    let reset = act.reform(move |_: MouseEvent| Act::Reset(SourceId(front)));
+    let go = {
+        let (chosen, caret) = (chosen.clone(), caret.clone());
+        Callback::from(move |(source, byte): (u8, u32)| {
+            chosen.set(Some(source));
+            let wish = caret.map_or(0, |(_, _, wish)| wish + 1);
+            caret.set(Some((source, byte, wish)));
+        })
+    };
+    let wrong: Vec<Span> =
+        diagnostics.iter().filter(|found| found.source.0 == front).map(|found| found.span).collect();
+    html! {
+        <section class="code panel" data-testid="code" aria-label="The texts">
+            <header>
+                <div role="tablist" aria-label="Text">{ tab(0) }{ tab(1) }</div>
+                <button type="button" role="switch" class="follow" aria-checked={chosen.is_none().to_string()} onclick={follow}
+                    title="Keep the text in front that the acting CPU is in"><span class="knob" />{ "Follow" }</button>
+            </header>
+            <Editor key={front.to_string()} source={front} label={format!("Text of {}", source.title)} text={source.text.clone()} {wrong} {markers}
+                {look_at} caret={caret.filter(|wish| wish.0 == front).map(|wish| (wish.1, wish.2))} {onedit} {onfocus} />
+            // Below the text: what comes and goes with an edit does not move the line that is being written. And in a
+            // place of its own: a list that grows here would draw the field anew, and the focus would be gone.
+            if let Some(changes) = source.changes.as_deref() { { changed(changes, reset) } }
+            if !diagnostics.is_empty() {
+                <ul class="diagnostics" data-testid="diagnostics">
+                    { for diagnostics.iter().map(|found| diagnostic(found, sources, &go)) }
+                </ul>
+            }
+        </section>
+    }
+}
+
+/// What the reader has changed, to be unfolded, and the way back.
+fn changed(changes: &[Change], reset: Callback<MouseEvent>) -> Html {
+    /// Lines shown at most.
+    const MOST: usize = 200;
+    let came = changes.iter().filter(|change| change.came).count();
+    let line = |change: &Change| {
+        let (class, sign, said) =
+            if change.came { ("came", "+", "new") } else { ("gone", "\u{2212}", "gone") };
+        html! {
+            <li {class}>
+                <span class="visually-hidden">{ format!("{said}, line ") }</span>
+                <i>{ change.line }</i><b aria-hidden="true">{ sign }</b><code>{ &change.text }</code>
+            </li>
+        }
+    };
+    let more = changes.len().saturating_sub(MOST);
+    html! {
+        <div class="changed">
+        <details class="changes" data-testid="changes">
+            <summary>{ format!("Lines that differ from the library\u{2019}s text: {came} new, {} gone", changes.len() - came) }</summary>
+            <ul>{ for changes.iter().take(MOST).map(line) }</ul>
+            if more > 0 { <p class="hint">{ format!("and {more} more") }</p> }
+        </details>
+        <button type="button" class="reset" data-testid="reset-text" onclick={reset}>
+            { pictogram(Icon::Undo) }{ "Reset text" }
+        </button>
+        </div>
+    }
+}
+
+fn diagnostic(found: &Diagnostic, sources: &[Source; 2], go: &Callback<(u8, u32)>) -> Html {
+    let source = found.source.0.min(1);
+    let (line, column) = found.span.line_column(&sources[usize::from(source)].text);
+    let start = found.span.start;
+    let onclick = go.reform(move |_: MouseEvent| (source, start));
+    let class = match found.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    html! {
+        <li class={class}>
+            <button type="button" {onclick}>
+                <b>{ format!("{} {line}:{column}", if source == 0 { "scenario" } else { "kernel" }) }</b>
+                <span>{ format!("{class}: {}", found.message) }</span>
+                if let Some(advice) = &found.advice { <i>{ advice }</i> }
+            </button>
+        </li>
+    }
+}
+
+/// Where the CPUs are in one of the texts: the statement each is at, or the call that it is inside of.
+fn markers(positions: &[PositionView], source: u8, text: &str) -> Vec<Marker> {
+    let line = |start: u32, end: u32| Span { start, end }.line_column(text).0;
+    let place = |(cpu, position): (usize, &PositionView)| {
+        let cpu = cpu as u8;
+        if position.ended {
+            return None;
+        }
+        if position.source == source {
+            return Some(Marker { cpu, line: line(position.start, position.end), here: true });
+        }
+        let caller = position.callers.iter().find(|caller| caller.0 == source)?;
+        Some(Marker { cpu, line: line(caller.1, caller.2), here: false })
+    };
+    positions.iter().enumerate().filter_map(place).collect()
+}

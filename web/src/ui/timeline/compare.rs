@@ -1,0 +1,95 @@
+//! The run beside itself: the same choices on another machine, its diagram below the one of this machine.
+
+use crate::ui::timeline::diagram::{Lens, TimelineDiagram};
+use lab::Act;
+use lab::model::comparison::{Beside, Followed, Group, Told};
+use lab::model::player::Do;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+/// Properties of [`Compare`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The machines to choose from.
+    pub offered: Rc<Vec<Group>>,
+    /// The one that is chosen.
+    pub beside: Option<Beside>,
+    /// The run on it, or why there is none.
+    pub followed: Option<Rc<Result<Followed, String>>>,
+    /// How wide a step is.
+    pub lens: Lens,
+    /// The moment shown.
+    pub cursor: usize,
+    /// The reader is about to choose.
+    pub onask: Callback<()>,
+    /// Whom to ask.
+    pub act: Callback<Act>,
+}
+
+/// Draws the comparison.
+#[component]
+pub fn Compare(props: &Props) -> Html {
+    let Props { offered, beside, followed, lens, cursor, onask, act } = props;
+    let onfocus = onask.reform(|_: FocusEvent| ());
+    let onchange = {
+        let (act, offered) = (act.clone(), offered.clone());
+        Callback::from(move |event: Event| {
+            let select = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
+            let index = select.and_then(|select| select.value().parse::<usize>().ok());
+            let chosen = index.and_then(|index| offered.iter().flat_map(|group| &group.1).nth(index));
+            act.emit(Act::Beside(chosen.map(|(beside, _)| beside.clone())));
+        })
+    };
+    let mut numbers = 0..;
+    let group = |(title, others): &Group| {
+        let others: Vec<Html> = others
+            .iter()
+            .zip(numbers.by_ref())
+            .map(|((other, name), number): (_, usize)| {
+                let selected = beside.as_ref() == Some(other);
+                html! { <option value={number.to_string()} {selected}>{ name.replace('_', " ") }</option> }
+            })
+            .collect();
+        html! { <optgroup label={*title}>{ for others }</optgroup> }
+    };
+    let options: Vec<Html> = offered.iter().map(group).collect();
+    html! {
+        <section class="compare panel" data-testid="compare" aria-label="Compare">
+            <h2>{ "Compare" }</h2>
+            <label>
+                <span>{ "Play the same choices on" }</span>
+                <select {onchange} {onfocus} data-testid="beside">
+                    <option value="" selected={beside.is_none()}>{ "this machine only" }</option>
+                    { for options }
+                </select>
+            </label>
+            if let Some(followed) = followed {
+                { match &**followed {
+                    Ok(followed) => side(followed, lens, *cursor, act),
+                    Err(why) => html! { <p class="told" role="status">{ why }</p> },
+                } }
+            }
+        </section>
+    }
+}
+
+fn side(followed: &Followed, lens: &Lens, cursor: usize, act: &Callback<Act>) -> Html {
+    let Followed { title, timeline, split, told } = followed;
+    let line = |told: &Told| {
+        let step = told.step.map(|step| {
+            let seek = act.reform(move |_: MouseEvent| Act::Play(Do::To(step as usize)));
+            html! { <><button type="button" onclick={seek}>{ format!("Step {step}") }</button>{ " " }</> }
+        });
+        html! { <p class={classes!(told.step.is_some().then_some("part"))}>{ step }{ &told.sentence }</p> }
+    };
+    html! {
+        <>
+            <h3>{ title }</h3>
+            <TimelineDiagram id="timeline-beside" label="Timeline of the other machine" timeline={timeline.clone()}
+                grounds={None} split={split.clone()} lens={lens.clone()} {cursor} act={act.clone()} />
+            <div class="told" role="status">{ for told.iter().map(line) }</div>
+        </>
+    }
+}

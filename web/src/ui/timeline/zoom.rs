@@ -1,0 +1,110 @@
+//! How wide a step is: as there is room, or as the reader has it.
+
+use crate::browser::{use_wheel, use_width};
+use yew::prelude::*;
+
+/// Widths that a reader can choose.
+const WIDTHS: [i32; 8] = [8, 12, 18, 26, 40, 60, 90, 130];
+/// Width in a run that does not fit anyway.
+const LONG: i32 = 30;
+/// The least and the most that a step gets where all fit.
+const FITTED: (i32, i32) = (14, 54);
+/// What the titles of the lanes and the edges take.
+const ASIDE: i32 = 76 + 18;
+
+/// What a reader can ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Zoom {
+    /// Wider steps.
+    In,
+    /// Narrower ones.
+    Out,
+    /// As wide as there is room.
+    Fit,
+}
+
+impl Zoom {
+    /// What a key asks for.
+    pub(super) fn of_key(key: &str) -> Option<Zoom> {
+        match key {
+            "+" | "=" => Some(Zoom::In),
+            "-" => Some(Zoom::Out),
+            "0" => Some(Zoom::Fit),
+            _ => None,
+        }
+    }
+
+    /// The width after it; nothing for whatever fits.
+    fn after(self, width: i32) -> Option<i32> {
+        match self {
+            Zoom::Fit => None,
+            Zoom::In => WIDTHS.into_iter().find(|&wider| wider > width).or(WIDTHS.last().copied()),
+            Zoom::Out => WIDTHS.into_iter().rfind(|&narrower| narrower < width).or(Some(WIDTHS[0])),
+        }
+    }
+}
+
+/// The width of a step where `room` is what the diagram has; as long as that is not known, what is usual.
+fn fitted(steps: u32, room: i32) -> i32 {
+    let room = if room == 0 { 900 + ASIDE } else { room };
+    let each = (room - ASIDE) / steps.clamp(1, 10_000) as i32;
+    if each < FITTED.0 && steps > 60 { LONG } else { each.clamp(FITTED.0, FITTED.1) }
+}
+
+/// What diagrams one above the other have in common, so that their columns are the same.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lens {
+    /// Steps of the longest run.
+    pub steps: u32,
+    /// The width that the reader chose.
+    pub chosen: Option<i32>,
+    /// Whom to tell of another.
+    pub onchoose: Callback<Option<i32>>,
+}
+
+/// A lens for a run.
+#[hook]
+pub fn use_lens(steps: usize) -> Lens {
+    let chosen = use_state_eq(|| None::<i32>);
+    let setter = chosen.setter();
+    let onchoose = use_callback((), move |width: Option<i32>, ()| setter.set(width));
+    Lens { steps: steps as u32, chosen: *chosen, onchoose }
+}
+
+/// The width of a step, and how to ask for another. With a key held down the wheel asks, and so do two fingers on a pad.
+#[hook]
+pub(super) fn use_zoom(scroller: &NodeRef, lens: &Lens) -> (i32, Callback<Zoom>) {
+    let room = use_width(scroller.clone());
+    let width = lens.chosen.unwrap_or_else(|| fitted(lens.steps, room));
+    let onzoom = use_callback((width, lens.onchoose.clone()), |asked: Zoom, (width, onchoose)| {
+        onchoose.emit(asked.after(*width));
+    });
+    let onwheel =
+        use_callback(onzoom.clone(), |away: bool, ask| ask.emit(if away { Zoom::Out } else { Zoom::In }));
+    use_wheel(scroller.clone(), onwheel);
+    (width, onzoom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WIDTHS, Zoom, fitted};
+
+    #[test]
+    fn zooming_ends_at_both_ends() {
+        let all_the_way =
+            |zoom: Zoom| (0..20).fold(fitted(25, 900), |width, _| zoom.after(width).unwrap_or(0));
+        assert_eq!((all_the_way(Zoom::Out), all_the_way(Zoom::In)), (WIDTHS[0], WIDTHS[7]));
+        assert_eq!(Zoom::Fit.after(40), None);
+        assert_eq!(Zoom::In.after(36), Some(40));
+        assert_eq!(Zoom::Out.after(36), Some(26));
+    }
+
+    #[test]
+    fn short_runs_fit() {
+        for (steps, room) in [(1, 300), (25, 700), (25, 1400), (40, 900)] {
+            let width = fitted(steps, room);
+            assert!(width >= 14 && (width * steps as i32 <= room || width == 14), "{width} for {steps}");
+        }
+        assert_eq!(fitted(5000, 900), 30);
+    }
+}

@@ -1,0 +1,48 @@
+//! The sentence for the step just taken: what happened, why it may happen, on which rules that rests.
+
+use crate::ui::parts::tone;
+use crate::ui::transport::law::Laws;
+use scene::view::{Caption, Tone};
+use yew::prelude::*;
+
+/// Properties of [`CaptionText`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The caption; nothing at the beginning of a run.
+    pub caption: Option<Caption>,
+    /// The step is one that hardware takes of its own accord.
+    pub speculative: bool,
+    /// How many steps the run has.
+    pub steps: usize,
+}
+
+/// Draws the caption. Screen readers are told of it politely when it changes.
+#[component]
+pub fn CaptionText(props: &Props) -> Html {
+    let Some(caption) = &props.caption else {
+        let begin = match props.steps {
+            0 => "The beginning. Nothing has happened yet: choose what happens first.".to_owned(),
+            1 => "The beginning. One step follows.".to_owned(),
+            steps => format!("The beginning. {steps} steps follow."),
+        };
+        return html! {
+            <div class="caption" data-testid="caption">
+                <p class="sentence" aria-live="polite">{ begin }</p>
+                <p class="because">{ "Space plays, the arrow keys step, and a question mark tells how to read the picture." }</p>
+            </div>
+        };
+    };
+    let speculative = (props.speculative && caption.tone == Tone::Plain).then_some("speculative");
+    html! {
+        <div class={classes!("caption", tone::class(caption.tone), speculative)} data-testid="caption">
+            <p class="sentence" aria-live="polite">{ &caption.sentence }</p>
+            <p class="because">{ &caption.because }</p>
+            <div class="grounds">
+                { for caption.violations.iter().map(|name| html! {
+                    <span class="violation">{ *name }</span>
+                }) }
+                <Laws laws={caption.laws.clone()} />
+            </div>
+        </div>
+    }
+}

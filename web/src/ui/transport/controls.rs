@@ -1,0 +1,156 @@
+//! Time in the reader's hands: step, play, scrub, jump.
+
+use crate::ui::parts::icon::{Icon, pictogram};
+use lab::Act;
+use lab::model::player::{Do, SPEEDS};
+use scene::Kind;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+/// Properties of [`Transport`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The moment shown.
+    pub cursor: usize,
+    /// The end of the run.
+    pub steps: usize,
+    /// Moments right after a violation.
+    pub violations: Vec<usize>,
+    /// Kinds of steps that there are.
+    pub kinds: Rc<Vec<Kind>>,
+    /// It plays.
+    pub playing: bool,
+    /// Index into the speeds.
+    pub speed: usize,
+    /// The sentence of the moment shown.
+    pub sentence: String,
+    /// A step is being explained.
+    pub explained: bool,
+    /// Only the necessary steps are shown.
+    pub reduced: bool,
+    /// Something can be done at the end of the run.
+    pub can_go_on: bool,
+    /// Whom to ask.
+    pub act: Callback<Act>,
+}
+
+/// Draws the controls.
+#[component]
+pub fn Transport(props: &Props) -> Html {
+    let Props {
+        cursor,
+        steps,
+        violations,
+        kinds,
+        playing,
+        speed,
+        sentence,
+        explained,
+        reduced,
+        can_go_on,
+        act,
+    } = props;
+    let ask = |what: Do| {
+        let act = act.clone();
+        Callback::from(move |_: MouseEvent| act.emit(Act::Play(what.clone())))
+    };
+    let button = |id: &'static str, name: &'static str, icon: Icon, what: Do, disabled: bool| {
+        html! {
+            <button type="button" data-testid={id} class={id} aria-label={name} title={name} onclick={ask(what)} {disabled}>
+                { pictogram(icon) }
+            </button>
+        }
+    };
+    let on_scrub = {
+        let act = act.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+                && let Ok(moment) = input.value().parse()
+            {
+                act.emit(Act::Play(Do::To(moment)));
+            }
+        })
+    };
+    let on_speed = {
+        let act = act.clone();
+        Callback::from(move |event: Event| {
+            if let Some(select) =
+                event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok())
+                && let Ok(speed) = select.value().parse()
+            {
+                act.emit(Act::Play(Do::Speed(speed)));
+            }
+        })
+    };
+    let on_kind = {
+        let (act, kinds) = (act.clone(), kinds.clone());
+        Callback::from(move |event: Event| {
+            if let Some(select) =
+                event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok())
+                && let Some(kind) =
+                    usize::try_from(select.selected_index() - 1).ok().and_then(|index| kinds.get(index))
+            {
+                act.emit(Act::Play(Do::Next(*kind)));
+                // It is a menu: the same can be chosen again.
+                select.set_selected_index(0);
+            }
+        })
+    };
+    let why = {
+        let act = act.clone();
+        Callback::from(move |_: MouseEvent| act.emit(Act::Why))
+    };
+    let necessary = act.reform(|_: MouseEvent| Act::Necessary);
+    let (play, play_icon) = if *playing { ("Pause", Icon::Pause) } else { ("Play", Icon::Play) };
+    let at_end = cursor == steps;
+    html! {
+        <>
+        <div class="transport" role="group" aria-label="Time">
+            <div class="buttons">
+                { button("start", "To the start", Icon::Start, Do::To(0), *cursor == 0) }
+                { button("back", "One step back", Icon::Back, Do::Back, *cursor == 0) }
+                { button("play", play, play_icon, Do::Toggle, *steps == 0) }
+                { button("step", "One step on", Icon::Forward, Do::Forward, at_end && !can_go_on) }
+                { button("end", "To the end", Icon::End, Do::To(*steps), at_end) }
+            </div>
+            <div class="scrub">
+                <input type="range" data-testid="scrub" aria-label="Moment of the run" min="0" max={steps.to_string()}
+                    step="1" value={cursor.to_string()} aria-valuetext={format!("Step {cursor} of {steps}. {sentence}")}
+                    oninput={on_scrub} disabled={*steps == 0} />
+            </div>
+            <output class="counter" data-testid="step-counter">
+                <span class="visually-hidden">{ "Step " }</span>{ cursor }<i>{ " / " }{ steps }</i>
+            </output>
+        </div>
+        <div class="asks">
+            <button type="button" class="jump" data-testid="jump-violation" onclick={ask(Do::Next(Kind::Violation))}
+                disabled={violations.is_empty()} title="To the next violation (V)">
+                { pictogram(Icon::Violation) }<span>{ "Violation" }</span>
+            </button>
+            <label class="speed kind">
+                <span class="visually-hidden">{ "To the next step of a kind" }</span>
+                <select data-testid="jump-kind" onchange={on_kind} title="To the next step of a kind; N: again" disabled={kinds.is_empty()}>
+                    <option selected={true}>{ "Next \u{2026}" }</option>
+                    { for kinds.iter().map(|kind| html! { <option>{ kind.name() }</option> }) }
+                </select>
+            </label>
+            <button type="button" class="ask-why" data-testid="ask-why" aria-pressed={explained.to_string()} onclick={why}
+                disabled={*cursor == 0 && !*explained} title="What this step rests on (W)">{ "Why?" }</button>
+            <button type="button" class="ask-why" data-testid="necessary" aria-pressed={reduced.to_string()} onclick={necessary}
+                disabled={violations.is_empty()} title="Leave out every step that this violation does not need">{ "Needed" }<span class="wide">{ " steps" }</span></button>
+            <label class="speed">
+                <span class="visually-hidden">{ "Speed" }</span>
+                <select onchange={on_speed} title="Seconds per step, [ and ]">
+                    { for SPEEDS.iter().enumerate().map(|(index, milliseconds)| html! {
+                        <option value={index.to_string()} selected={index == *speed}>
+                            { format!("{}.{} s", milliseconds / 1000, milliseconds % 1000 / 100) }
+                        </option>
+                    }) }
+                </select>
+            </label>
+        </div>
+        </>
+    }
+}

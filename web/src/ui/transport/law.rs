@@ -1,0 +1,49 @@
+//! A rule of the hardware: a chip with its number, and on request its sentence, source and confidence.
+//!
+//! What is read on request is a popover: the browser opens it above everything, wherever the chip stands, and closes it
+//! on Escape and on a click elsewhere.
+
+use crate::ui::parts::icon::{Icon, pictogram};
+use x86::Law;
+use yew::prelude::*;
+
+/// Properties of [`Laws`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The rules, by number.
+    pub laws: Vec<u8>,
+}
+
+/// Draws the chips, each with what it opens.
+#[component]
+pub fn Laws(props: &Props) -> Html {
+    let chip = |law: Law| {
+        let id = format!("rule-{law}");
+        html! {
+            <span key={id.clone()}>
+                <button type="button" class="law" popovertarget={id.clone()} title={law.title()}>
+                    { law.to_string() }<span class="law-title">{ law.title() }</span>
+                    <span class="visually-hidden">{ ": " }{ law.sentence() }</span>
+                </button>
+                <aside {id} class="law-text" popover="auto" aria-label={format!("Rule {law}")}>
+                    <button type="button" class="close" aria-label="Close" popovertarget={format!("rule-{law}")}>{ pictogram(Icon::Close) }</button>
+                    <h4>{ format!("{law}  {}", law.title()) }</h4>
+                    <p>{ law.sentence() }</p>
+                    <p class="source">
+                        <span class="confidence" title={law.confidence().sentence()}>{ law.confidence().word() }</span>
+                        { law.source() }
+                    </p>
+                    if let Some(note) = law.note() { <p class="note">{ note }</p> }
+                </aside>
+            </span>
+        }
+    };
+    // One or two have room for their titles.
+    let few = props.laws.len() < 3;
+    html! {
+        <div class={classes!("laws", few.then_some("few"))}>
+            if !props.laws.is_empty() { <span class="laws-label">{ if props.laws.len() == 1 { "Rule" } else { "Rules" } }</span> }
+            { for props.laws.iter().filter_map(|&number| Law::from_number(number)).map(chip) }
+        </div>
+    }
+}

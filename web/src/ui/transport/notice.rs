@@ -1,0 +1,30 @@
+//! Something to tell the reader about the last thing done: it has a place of its own, and covers nothing.
+
+use crate::ui::parts::icon::{Icon, pictogram};
+use lab::model::lab::{Act, Notice};
+use yew::prelude::*;
+
+/// Properties of [`NoticeBar`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// What to say, if there is something.
+    pub notice: Option<Notice>,
+    /// Whom to ask.
+    pub act: Callback<Act>,
+}
+
+/// Draws the notice. Its place for screen readers is there from the beginning, so that they hear what comes.
+#[component]
+pub fn NoticeBar(props: &Props) -> Html {
+    let dismiss = props.act.reform(|_: MouseEvent| Act::Dismiss);
+    html! {
+        <div class="notices" role="status" data-testid="notices">
+            if let Some(notice) = &props.notice {
+                <p class={classes!("notice", notice.warning.then_some("warning"))} data-testid="notice">
+                    <span>{ &notice.sentence }</span>
+                    <button type="button" class="close" aria-label="Dismiss" data-testid="dismiss" onclick={dismiss}>{ pictogram(Icon::Close) }</button>
+                </p>
+            }
+        </div>
+    }
+}

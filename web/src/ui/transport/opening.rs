@@ -1,0 +1,28 @@
+//! A link that takes long to open: how far it is, and a way to give up.
+
+use lab::Act;
+use yew::prelude::*;
+
+/// Properties of [`OpeningBar`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// How far it is, if there is one.
+    pub sentence: Option<String>,
+    /// Whom to ask.
+    pub act: Callback<Act>,
+}
+
+/// Draws it.
+#[component]
+pub fn OpeningBar(props: &Props) -> Html {
+    let stop = props.act.reform(|_: MouseEvent| Act::StopOpening);
+    html! {
+        if let Some(sentence) = &props.sentence {
+            <p class="notice" data-testid="opening">
+                <span role="progressbar" aria-valuetext={sentence.clone()}>{ sentence }</span>
+                { " " }
+                <button type="button" data-testid="stop-opening" onclick={stop}>{ "Stop" }</button>
+            </p>
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The steps that a step rests on, in words: each leads there.
+
+use crate::ui::parts::icon::{Icon, pictogram};
+use lab::Act;
+use lab::model::player::Do;
+use lab::view::why::{Ground, Grounds};
+use scene::view::Caption;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of [`Why`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The step and its grounds.
+    pub grounds: Rc<Grounds>,
+    /// What each step did.
+    pub captions: Rc<Vec<Caption>>,
+    /// The moment shown.
+    pub cursor: usize,
+    /// Whom to ask.
+    pub act: Callback<Act>,
+}
+
+/// Draws the list.
+#[component]
+pub fn Why(props: &Props) -> Html {
+    let Props { grounds, captions, cursor, act } = props;
+    let told = grounds.told(captions);
+    let seek = |step: u32| {
+        let act = act.clone();
+        Callback::from(move |_: MouseEvent| act.emit(Act::Play(Do::To(step as usize))))
+    };
+    let current = |step: u32| (step as usize == *cursor).then_some("step");
+    let end = {
+        let act = act.clone();
+        Callback::from(move |_: MouseEvent| act.emit(Act::EndWhy))
+    };
+    let row = |ground: &Ground| {
+        let Ground { step, sentence, left } = ground;
+        html! {
+            <li key={*step} value={step.to_string()} data-step={step.to_string()}>
+                <button type="button" onclick={seek(*step)} aria-current={current(*step)} data-testid={format!("why-{step}")}>
+                    <b><span class="visually-hidden">{ "Step " }</span>{ step }</b>
+                    <span>{ sentence }<i>{ format!(" ({})", left.join(", ")) }</i></span>
+                </button>
+            </li>
+        }
+    };
+    let Grounds { step, .. } = **grounds;
+    html! {
+        <section class="why" data-testid="why" aria-label={format!("Why step {step} could happen so")}>
+            <p class="head" role="status">
+                <button type="button" onclick={seek(step)} aria-current={current(step)} data-testid="why-step">
+                    { format!("Step {step}") }
+                </button>
+                if step as usize != *cursor && let Some(caption) = captions.get((step - 1) as usize) {
+                    { ": " }<span>{ &caption.sentence }</span>{ " It" }
+                }
+                { match told.len() {
+                    0 => " rests on no earlier step: the beginning is enough.".to_owned(),
+                    1 => format!(" rests on one of the {} steps before it:", step - 1),
+                    some => format!(" rests on {some} of the {} steps before it:", step - 1),
+                } }
+                <button type="button" class="close" onclick={end} aria-label="Close the explanation" title="Close (Esc)">
+                    { pictogram(Icon::Close) }
+                </button>
+            </p>
+            if !told.is_empty() { <ol>{ for told.iter().map(row) }</ol> }
+        </section>
+    }
+}

@@ -1,0 +1,4 @@
+//! What the explorer says.
+
+pub mod panel;
+pub mod quote;
