@@ -13,8 +13,7 @@ pub mod model;
 pub mod same;
 pub mod view;
 
-pub use model::lab::{Act, Lab};
+pub use model::act::Act;
+pub use model::lab::Lab;
+pub use model::session::DEFAULT;
 pub use same::Same;
-
-/// The scenario that the page opens with.
-pub const DEFAULT: &str = "lazy+unmap+andy";

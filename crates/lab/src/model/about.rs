@@ -1,8 +1,7 @@
 //! What a verdict is about: the library's texts, or ones that somebody has edited, and whether they are those that stand
 //! in the editor.
 
-use crate::model::lab::Lab;
-use crate::model::session::Edits;
+use crate::model::session::{Edits, Session};
 
 /// It, as it is said beside the scenario's name, in the verdict, and where that is quoted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,11 +22,11 @@ pub enum Other {
 }
 
 impl About {
-    /// What is on the stage.
+    /// What is on the stage; `stale` if the texts in the editor have errors, `stands_in` if they never compiled here.
     #[must_use]
-    pub fn of(lab: &Lab) -> About {
-        let other = if lab.stands_in() { Other::Like } else { Other::Last };
-        About { edits: lab.setup().session.edits(), other: lab.stale().then_some(other) }
+    pub fn of(on_stage: &Session, stale: bool, stands_in: bool) -> About {
+        let other = if stands_in { Other::Like } else { Other::Last };
+        About { edits: on_stage.edits(), other: stale.then_some(other) }
     }
 
     /// In a few words; nothing if there is nothing to be said.

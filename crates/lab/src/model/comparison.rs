@@ -1,8 +1,8 @@
 //! The same choices on another machine: which others there are, and what became of the run there.
 
-use crate::model::grid::{Setting, cases};
+use crate::model::plan::cases;
 use crate::model::player::Player;
-use crate::model::session::{Session, Setup};
+use crate::model::session::{Session, Setting, Setup};
 use explore::Marks;
 use lang::diagnostic::Severity;
 use lang::program::Origin;

@@ -173,7 +173,7 @@ impl Away {
 #[cfg(test)]
 mod tests {
     use super::Distances;
-    use crate::model::lab::{Act, Lab};
+    use crate::{Act, Lab};
     use crate::model::player::Do;
     use protocol::{Server, ToExplorer, from_bytes, to_bytes};
 

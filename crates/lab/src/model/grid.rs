@@ -3,20 +3,17 @@
 //! What is known goes by setting and is kept as long as the texts are the same: switching an option only moves the
 //! mark of where the page is.
 
-mod plan;
-
 use crate::model::jobs::Jobs;
 use crate::model::permalink;
-use crate::model::session::{Session, Setup};
-use crate::view::policies;
+use crate::model::plan::{Plan, cases, kernels};
+use crate::model::session::{Session, Setting, Setup};
 use protocol::{FromExplorer, ToExplorer, WireCell, WireLimits, WireSelection, WireTexts};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-pub use plan::{MOST, Plan, Setting, cases};
-
 /// Most states that are looked at for one of them. A check of its own goes further.
 const MOST_STATES: u32 = 400_000;
+
 /// What is known of a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {
@@ -72,7 +69,7 @@ impl Grid {
     pub fn wanting(&self, setup: &Setup, jobs: &mut Jobs) -> Grid {
         let unknown = |setting: &Setting| !self.cells.contains_key(setting);
         let wanted = cases(&setup.session).into_iter().chain(Plan::of(setup).settings());
-        let wanted = wanted.chain(policies::settings(setup));
+        let wanted = wanted.chain(kernels(setup));
         let missing: Vec<Setting> = wanted.filter(unknown).collect();
         if missing.iter().all(|setting| self.asked.contains(setting)) {
             return self.clone();
@@ -140,8 +137,9 @@ impl Grid {
 
 #[cfg(test)]
 mod tests {
-    use super::{Grid, cases};
+    use super::Grid;
     use crate::model::jobs::Jobs;
+    use crate::model::plan::cases;
     use crate::model::session::{Session, Setup};
     use crate::view::policies::Policies;
     use lang::source::SourceId;

@@ -1,18 +1,19 @@
 //! All that the page knows, as one value, and all that can happen to it. Native tests drive it.
 
+use crate::model::about::About;
+use crate::model::act::Act;
+use crate::model::before::{Asked, Before};
 use crate::model::comparison::Beside;
 use crate::model::distances::Distances;
-use crate::model::grid::{Grid, Setting};
+use crate::model::grid::Grid;
 use crate::model::jobs::Jobs;
-use crate::model::lesson::{Ask, Learn};
+use crate::model::lesson::Learn;
 use crate::model::opening::Opening;
 use crate::model::permalink;
 use crate::model::player::{Do, Player};
-use crate::model::session::{Session, Setup};
-use crate::model::verdict::{self, Check};
-use crate::view::answer::{Asked, Before};
+use crate::model::session::{DEFAULT, Session, Setting, Setup};
+use crate::model::verdict::{self, Check, Settled};
 use lang::diagnostic::Diagnostic;
-use lang::source::SourceId;
 use machine::Property;
 use protocol::FromExplorer;
 use std::rc::Rc;
@@ -21,8 +22,6 @@ mod arrival;
 mod lesson;
 mod settled;
 
-pub use settled::Settled;
-
 /// Something to tell the reader, above the stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -30,79 +29,6 @@ pub struct Notice {
     pub warning: bool,
     /// The sentence.
     pub sentence: String,
-}
-
-/// What can happen.
-#[derive(Clone, Debug)]
-pub enum Act {
-    /// The player is asked for something.
-    Play(Do),
-    /// The enabled action of this number is taken.
-    Take(usize),
-    /// A scenario of the library is opened, by slug.
-    Open(String),
-    /// A link is opened.
-    Follow(String),
-    /// The link that is being opened has come further.
-    OpeningOn,
-    /// It is opened.
-    Opened,
-    /// It is not waited for any longer.
-    StopOpening,
-    /// The page is opened as it is without a link.
-    Home,
-    /// The search is stopped.
-    Stop,
-    /// It is begun once more.
-    Check,
-    /// Another case of the scenario.
-    Case(Option<u8>),
-    /// An option is set.
-    Option {
-        /// Which.
-        name: String,
-        /// To what.
-        choice: String,
-    },
-    /// A case and options are set.
-    Setting(Setting),
-    /// A text was edited.
-    Edit(SourceId, String),
-    /// A text shall be the library's again.
-    Reset(SourceId),
-    /// The shortest way to see a property is loaded.
-    Show(Property),
-    /// The step just taken is explained, or, if one is, no longer.
-    Why,
-    /// Somebody asks where something on the stage comes from: the step that left it so is explained; none if it has
-    /// been so from the beginning.
-    Origin(Option<u32>),
-    /// No step is explained any more.
-    EndWhy,
-    /// Something of the tour or of a challenge.
-    Learn(Ask),
-    /// Only the steps that the violation at hand needs; the whole run again, if that is how it is.
-    Necessary,
-    /// The run is followed on another machine as well, or no longer.
-    Beside(Option<Beside>),
-    /// What the explorer said.
-    Heard(Vec<FromExplorer>),
-    /// The explorer can't be had.
-    Lost(String),
-    /// The notice has been read.
-    Dismiss,
-}
-
-impl Act {
-    /// Whether a reader did it, and whether it changes what is shown.
-    fn is_a_deed(&self) -> bool {
-        let idle = |what: &Do| matches!(what, Do::Tick(_) | Do::Speed(_) | Do::Faster(_));
-        match self {
-            Act::Heard(_) | Act::Lost(_) | Act::Dismiss | Act::EndWhy | Act::OpeningOn => false,
-            Act::Play(what) => !idle(what),
-            _ => true,
-        }
-    }
 }
 
 /// All that the page knows.
@@ -155,7 +81,7 @@ impl Lab {
     /// The page as it opens: at a link, or at a scenario of the library. Nothing if no scenario compiles.
     #[must_use]
     pub fn open(link: Option<&str>) -> Option<Lab> {
-        let mut slugs = std::iter::once(crate::DEFAULT).chain(gallery::scenarios().map(|text| text.slug));
+        let mut slugs = std::iter::once(DEFAULT).chain(gallery::scenarios().map(|text| text.slug));
         let lab = slugs.find_map(Lab::at)?;
         Some(match link {
             Some(link) => lab.follow(link),
@@ -230,17 +156,8 @@ impl Lab {
     }
 
     fn apply(&mut self, act: Act) {
-        self.touched |= !matches!(
-            act,
-            Act::Heard(_)
-                | Act::Lost(_)
-                | Act::Dismiss
-                | Act::Play(Do::Tick(_))
-                | Act::OpeningOn
-                | Act::Opened
-                | Act::StopOpening
-        );
-        self.learn.see(&act);
+        self.touched |= act.touches();
+        self.learn.see(act.leads_away(), matches!(act, Act::Open(_)));
         // What is told is told of the last thing done: with the next it is no longer true, or no longer news.
         if act.is_a_deed() {
             self.notice = None;
@@ -284,11 +201,7 @@ impl Lab {
                 self.unveil &= matches!(what, Do::Tick(_) | Do::Speed(_) | Do::Faster(_));
                 self.player = self.player.after(&what);
             }
-            Act::Take(index) => {
-                if let Some(&action) = self.player.enabled().get(index) {
-                    self.apply(Act::Play(Do::Choose(action)));
-                }
-            }
+            Act::Take(index) => self.take(index),
             Act::Open(slug) => {
                 self.open_library(&slug);
                 self.chapter += 1;
@@ -299,21 +212,11 @@ impl Lab {
                 self.touched = false;
             }
             Act::OpeningOn => self.opening = self.opening.as_ref().map(Opening::further),
-            Act::Opened => {
-                if let Some(opened) = self.opening.take().and_then(Opening::end) {
-                    self.opened(opened);
-                    self.touched = false;
-                }
-            }
-            Act::StopOpening => {
-                if self.opening.take().is_some() {
-                    let sentence = "The link was not opened: its run was stopped half-way.".to_owned();
-                    self.notice = Some(Notice { warning: true, sentence });
-                }
-            }
+            Act::Opened => self.end_opening(),
+            Act::StopOpening => self.stop_opening(),
             Act::Home => {
                 self.learn.leave();
-                self.open_library(crate::DEFAULT);
+                self.open_library(DEFAULT);
                 self.touched = false;
             }
             Act::Stop => self.check = self.check.stopped(&mut self.jobs),
@@ -322,62 +225,16 @@ impl Lab {
                 self.unveil = false;
                 self.turn_to(self.session.with_case(case));
             }
-            Act::Option { name, choice } => {
-                self.unveil = false;
-                let options = &self.player.machine().program().options;
-                if let Some(option) = options.iter().find(|option| option.name == name) {
-                    let session = self.session.with_option(option, &choice);
-                    self.turn_to(session);
-                }
-            }
-            Act::Setting(setting) => {
-                let Setting { case, options, kernel } = setting;
-                let base = |session: &Session| session.with_case(case).on_kernel(kernel.as_deref());
-                // What is the default anyway is forgotten, so that links stay short.
-                let (setup, _) = base(&self.setup().session).compile();
-                let told = setup.map(|setup| setup.machine.program().options.clone()).unwrap_or_default();
-                let mut session = base(&self.session);
-                for (name, choice) in options {
-                    if let Some(option) = told.iter().find(|option| option.name == name) {
-                        session = session.with_option(option, &choice);
-                    }
-                }
-                self.turn_to(session);
-                // Whoever asks for a verdict wants to see it.
-                self.unveil = true;
-            }
+            Act::Option { name, choice } => self.switch(&name, &choice),
+            Act::Setting(setting) => self.set(setting),
             Act::Edit(source, text) => {
                 self.unveil = false;
                 self.turn_to(self.session.edited(source, &text));
             }
             Act::Reset(source) => self.turn_to(self.session.reset(source)),
-            Act::Show(property) => {
-                let shown = self.check.report().and_then(|report| report.witness(property.mark()));
-                match shown {
-                    // It is on the stage already: then it is played.
-                    Some((_, schedule)) if schedule == self.player.trace().schedule() => {
-                        self.unveil = false;
-                        self.player = self.player.after(&Do::Toggle);
-                    }
-                    Some((_, schedule)) => self.load(schedule),
-                    None => {}
-                }
-            }
-            Act::Why => {
-                let step = u32::try_from(self.player.cursor()).ok().filter(|&step| step > 0);
-                self.unveil = false;
-                self.player = self.player.after(&Do::Pause);
-                self.why = if self.why.is_some() { None } else { step };
-            }
-            Act::Origin(step) => {
-                self.unveil = false;
-                self.player = self.player.after(&Do::Pause);
-                self.why = step.filter(|_| self.why != step);
-                self.notice = step.is_none().then(|| Notice {
-                    warning: false,
-                    sentence: "This has been so from the beginning of the run.".to_owned(),
-                });
-            }
+            Act::Show(property) => self.show(property),
+            Act::Why => self.explain(),
+            Act::Origin(step) => self.explain_origin(step),
             Act::EndWhy => self.why = None,
             Act::Learn(ask) => self.learn_by(ask),
             Act::Necessary => self.keep_necessary(),
@@ -389,6 +246,68 @@ impl Lab {
                 self.read_of_errors = self.stale();
             }
         }
+    }
+
+    fn take(&mut self, index: usize) {
+        if let Some(&action) = self.player.enabled().get(index) {
+            self.apply(Act::Play(Do::Choose(action)));
+        }
+    }
+
+    fn switch(&mut self, name: &str, choice: &str) {
+        self.unveil = false;
+        let options = &self.player.machine().program().options;
+        if let Some(option) = options.iter().find(|option| option.name == name) {
+            let session = self.session.with_option(option, choice);
+            self.turn_to(session);
+        }
+    }
+
+    fn set(&mut self, setting: Setting) {
+        let Setting { case, options, kernel } = setting;
+        let base = |session: &Session| session.with_case(case).on_kernel(kernel.as_deref());
+        // What is the default anyway is forgotten, so that links stay short.
+        let (setup, _) = base(&self.setup().session).compile();
+        let told = setup.map(|setup| setup.machine.program().options.clone()).unwrap_or_default();
+        let mut session = base(&self.session);
+        for (name, choice) in options {
+            if let Some(option) = told.iter().find(|option| option.name == name) {
+                session = session.with_option(option, &choice);
+            }
+        }
+        self.turn_to(session);
+        // Whoever asks for a verdict wants to see it.
+        self.unveil = true;
+    }
+
+    fn show(&mut self, property: Property) {
+        let shown = self.check.report().and_then(|report| report.witness(property.mark()));
+        match shown {
+            // It is on the stage already: then it is played.
+            Some((_, schedule)) if schedule == self.player.trace().schedule() => {
+                self.unveil = false;
+                self.player = self.player.after(&Do::Toggle);
+            }
+            Some((_, schedule)) => self.load(schedule),
+            None => {}
+        }
+    }
+
+    fn explain(&mut self) {
+        let step = u32::try_from(self.player.cursor()).ok().filter(|&step| step > 0);
+        self.unveil = false;
+        self.player = self.player.after(&Do::Pause);
+        self.why = if self.why.is_some() { None } else { step };
+    }
+
+    fn explain_origin(&mut self, step: Option<u32>) {
+        self.unveil = false;
+        self.player = self.player.after(&Do::Pause);
+        self.why = step.filter(|_| self.why != step);
+        self.notice = step.is_none().then(|| Notice {
+            warning: false,
+            sentence: "This has been so from the beginning of the run.".to_owned(),
+        });
     }
 
     fn hear(&mut self, said: &FromExplorer) {
@@ -556,6 +475,12 @@ impl Lab {
     #[must_use]
     pub fn touched(&self) -> bool {
         self.touched
+    }
+
+    /// What a verdict is about.
+    #[must_use]
+    pub fn about(&self) -> About {
+        About::of(&self.setup().session, self.stale(), self.stands_in)
     }
 
     /// How many scenarios the reader has chosen.

@@ -1,8 +1,6 @@
 //! The tour and the challenges, as far as the page keeps account of them: where in them the reader is, what was bet,
 //! what the explorer has found out about a challenge. What happens to the stage is in `lab/learn.rs`.
 
-use crate::model::lab::Act;
-use crate::model::player::Do;
 use guide::{Challenge, Moment};
 use std::rc::Rc;
 
@@ -194,16 +192,10 @@ impl Learn {
         }
     }
 
-    /// The reader does something. Whatever changes the picture leads away from a moment.
-    pub(crate) fn see(&mut self, act: &Act) {
-        let away = match act {
-            Act::Play(what) => !matches!(what, Do::Tick(_) | Do::Speed(_) | Do::Faster(_) | Do::Pause),
-            Act::Take(_) | Act::Open(_) | Act::Case(_) | Act::Option { .. } | Act::Edit(..) => true,
-            Act::Reset(_) | Act::Show(_) => true,
-            _ => false,
-        };
-        self.wandered |= away && self.on.is_some();
-        if matches!(act, Act::Open(_)) && matches!(self.on, Some(Course::Challenge(_))) {
+    /// The reader does something: it leads away from what was told, or even opens another scenario.
+    pub(crate) fn see(&mut self, leads_away: bool, opens: bool) {
+        self.wandered |= leads_away && self.on.is_some();
+        if opens && matches!(self.on, Some(Course::Challenge(_))) {
             self.leave();
         }
     }

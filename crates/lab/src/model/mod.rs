@@ -1,7 +1,9 @@
 //! What the page knows, and what can happen to it.
 
 pub mod about;
+pub mod act;
 pub mod asked;
+pub mod before;
 pub mod cases;
 pub mod changes;
 pub mod comparison;
@@ -15,6 +17,7 @@ pub mod lesson;
 pub mod opening;
 pub mod permalink;
 pub mod place;
+pub mod plan;
 pub mod player;
 pub mod session;
 pub mod verdict;

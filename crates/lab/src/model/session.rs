@@ -4,7 +4,6 @@
 //! [`Setup`] is what a session that compiles becomes; the page keeps the last good one while a text has errors.
 
 use crate::model::changes;
-use crate::model::grid::Setting;
 use experiment::{Compiled, Experiment, NoMachine};
 use lang::diagnostic::{Diagnostic, Severity};
 use lang::program::{Origin, ProgramOption};
@@ -20,6 +19,9 @@ pub fn mapped<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K,
     map.extend(pairs);
     map
 }
+
+/// The scenario that the page opens with.
+pub const DEFAULT: &str = "lazy+unmap+andy";
 
 /// Texts and selection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +49,17 @@ pub enum Edits {
     Lines(usize),
     /// The library has nothing like one of them.
     Own,
+}
+
+/// A case, and choices for options. Without choices it is the case as it is told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Setting {
+    /// Which case; nothing for the scenario as written.
+    pub case: Option<u8>,
+    /// Options and what they shall be.
+    pub options: Vec<(String, String)>,
+    /// Another kernel of the library in the place of the scenario's own.
+    pub kernel: Option<String>,
 }
 
 /// A session that compiled.

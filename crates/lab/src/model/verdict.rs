@@ -150,6 +150,15 @@ impl Mood {
     }
 }
 
+/// A verdict in short.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settled {
+    /// Its tone.
+    pub mood: Mood,
+    /// Its two or three words.
+    pub title: String,
+}
+
 /// The violation that a headline is about, and a shortest way to it.
 #[must_use]
 pub fn headline(report: &Report, program: &Program) -> Option<(Property, Vec<Action>)> {

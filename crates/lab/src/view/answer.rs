@@ -3,6 +3,7 @@
 //! Everything is found out from the two machines: the verdicts before and after, what becomes of the run on the other
 //! machine, and whether a CPU has come to a barrier that was not there before.
 
+use crate::model::before::{Asked, Before};
 use crate::model::lab::Lab;
 use crate::model::player::Player;
 use crate::model::verdict;
@@ -12,27 +13,6 @@ use machine::{Property, What};
 use protocol::Report;
 use scene::{Other, compare, grouped};
 use std::collections::BTreeSet;
-use std::rc::Rc;
-
-/// What was asked by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// An option, by name.
-    Option(String),
-    /// A case.
-    Case,
-}
-
-/// What was on the page before.
-#[derive(Clone, Debug)]
-pub struct Before {
-    /// What was asked by.
-    pub asked: Asked,
-    /// The machine and the run on it.
-    pub player: Player,
-    /// What the explorer had said of it.
-    pub report: Option<Rc<Report>>,
-}
 
 /// What there is to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,8 +153,8 @@ fn reached(program: &Program, entry: Pc) -> BTreeSet<Pc> {
 mod tests {
     use super::Answer;
     use crate::model::lab::tests::{act, checked};
-    use crate::model::lab::{Act, Lab};
     use crate::model::player::Do;
+    use crate::{Act, Lab};
 
     fn switched(lab: Lab, name: &str, choice: &str) -> Lab {
         checked(act(lab, Act::Option { name: name.to_owned(), choice: choice.to_owned() }))

@@ -1,8 +1,9 @@
 //! The table of all settings in words, ready to be drawn.
 
 use crate::model::cases::Cases;
-use crate::model::grid::{Cell, MOST, Plan, Setting, cases};
-use crate::model::session::Setup;
+use crate::model::grid::Cell;
+use crate::model::plan::{MOST, Plan, cases};
+use crate::model::session::{Setting, Setup};
 use machine::Property;
 use protocol::WireCell;
 use scene::grouped;
@@ -228,8 +229,9 @@ fn fixed(plan: &Plan) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{GridView, Kind};
-    use crate::model::grid::{Cell, Plan, Setting};
-    use crate::model::session::{Session, Setup};
+    use crate::model::grid::Cell;
+    use crate::model::plan::Plan;
+    use crate::model::session::{Session, Setting, Setup};
     use protocol::{Refusal, WireCell};
     use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! Which key does what. The help shows this very table.
 
-use crate::model::lab::Act;
+use crate::model::act::Act;
 use crate::model::player::Do;
 use scene::Kind;
 
@@ -71,7 +71,7 @@ pub fn asked(pressed: &Pressed) -> Option<Asked> {
 #[cfg(test)]
 mod tests {
     use super::{Asked, Pressed, asked};
-    use crate::model::lab::Act;
+    use crate::model::act::Act;
     use crate::model::player::Do;
 
     fn press(key: &str, on_control: bool, on_range: bool) -> Option<Asked> {

@@ -1,12 +1,11 @@
 //! From what the page knows to what its components draw, for one moment.
 
-use crate::model::about::About;
 use crate::model::changes::{Change, changes};
-use crate::model::lab::{Lab, Settled};
+use crate::model::lab::Lab;
 use crate::model::permalink;
 use crate::model::player::Player;
 use crate::model::session::Session;
-use crate::model::verdict::{self, Mood, Stage};
+use crate::model::verdict::{self, Mood, Settled, Stage};
 use explore::{Bound, Completeness, Marks, Progress};
 use lang::diagnostic::Severity;
 use lang::source::{SourceId, Span};
@@ -159,7 +158,7 @@ impl Said {
             Stage::Stopped { .. } => Search::Stopped,
             Stage::Asked | Stage::Done(_) | Stage::Failed(_) => Search::Done,
         };
-        Said { search, about: About::of(lab).words(), was: lab.was().cloned(), ..Said::plain(lab) }
+        Said { search, about: lab.about().words(), was: lab.was().cloned(), ..Said::plain(lab) }
     }
 
     fn plain(lab: &Lab) -> Said {

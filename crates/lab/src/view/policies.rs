@@ -2,8 +2,9 @@
 //!
 //! A row is a setting like any other, so it is settled and remembered by the grid.
 
-use crate::model::grid::{Cell, Setting};
-use crate::model::session::{Session, Setup};
+use crate::model::grid::Cell;
+use crate::model::plan::kernels;
+use crate::model::session::{Setting, Setup};
 use crate::view::grid::{CellView, Kind, words};
 use lang::program::Origin;
 use protocol::WireCell;
@@ -40,31 +41,6 @@ pub fn about(text: &str) -> String {
     found.unwrap_or_default().replace("\\\"", "\"")
 }
 
-/// The names of all kernels there are for a session: those of the library, then those that only the page has.
-#[must_use]
-pub fn names(session: &Session) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    names.extend(gallery::kernels().filter_map(gallery::Text::kernel_name).map(str::to_owned));
-    let more = session.kernels.keys().filter(|name| gallery::kernel(name).is_none());
-    names.extend(more.cloned());
-    names
-}
-
-/// The settings of the rows: the scenario as told on each kernel, as it stands on the page, on the machine as it is set
-/// now. What the scenario sets for its own kernel holds on another one as far as that has such options.
-#[must_use]
-pub fn settings(setup: &Setup) -> Vec<Setting> {
-    let options: Vec<(String, String)> = setup
-        .options(Origin::Machine)
-        .chain(setup.options(Origin::Bound))
-        .filter_map(|option| {
-            Some((option.name.clone(), option.choices.get(usize::from(option.chosen))?.clone()))
-        })
-        .collect();
-    let setting = |name: String| Setting { case: None, options: options.clone(), kernel: Some(name) };
-    names(&setup.session).into_iter().map(setting).collect()
-}
-
 impl Policies {
     /// The table for what is on the page.
     #[must_use]
@@ -73,7 +49,7 @@ impl Policies {
         let own = setup.session.kernel_name();
         let told = setup.session.case.is_none()
             && setup.options(Origin::Kernel).all(|option| option.chosen == option.default);
-        for setting in settings(setup) {
+        for setting in kernels(setup) {
             let Some(kernel) = setting.kernel.clone() else { continue };
             let known = known.get(&setting);
             if let Some(WireCell::Refused(why)) = known.map(|cell| &cell.verdict) {
@@ -110,8 +86,9 @@ fn summary(rows: &[Row]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Policies, settings};
+    use super::Policies;
     use crate::model::grid::Cell;
+    use crate::model::plan::kernels;
     use crate::model::session::Session;
     use crate::view::grid::Kind;
     use lang::source::SourceId;
@@ -122,7 +99,7 @@ mod tests {
     fn every_kernel_has_one_place() {
         let session = Session::library(crate::DEFAULT).expect("it is in the library");
         let setup = session.compile().0.expect("it compiles");
-        let settings = settings(&setup);
+        let settings = kernels(&setup);
         assert_eq!(settings.len(), gallery::kernels().count());
         let empty = Policies::of(&setup, &BTreeMap::new());
         assert_eq!(empty.rows.iter().filter(|row| row.cell.here).count(), 1);
@@ -156,7 +133,7 @@ mod tests {
     fn a_row_leads_to_its_kernel_by_a_link_and_back() {
         let session = Session::library("lazy+munmap").expect("it is in the library");
         let setup = session.compile().0.expect("it compiles");
-        for setting in settings(&setup) {
+        for setting in kernels(&setup) {
             let there = session.with_setting(&setting);
             let Some(link) = crate::model::permalink::beginning(&there) else { continue };
             let opened = crate::model::permalink::decode(&link).expect("a link made here opens here");

@@ -1,7 +1,8 @@
 //! The options that the kernel's text declares, and those of the machine. Nothing here knows any of them by name.
 
 use lab::Act;
-use lab::view::answer::{Answer, Asked};
+use lab::model::before::Asked;
+use lab::view::answer::Answer;
 use lang::program::{Origin, ProgramOption};
 use std::rc::Rc;
 use yew::prelude::*;

@@ -1,7 +1,8 @@
 //! Something to tell the reader about the last thing done: it has a place of its own, and covers nothing.
 
 use crate::ui::parts::icon::{Icon, pictogram};
-use lab::model::lab::{Act, Notice};
+use lab::Act;
+use lab::model::lab::Notice;
 use yew::prelude::*;
 
 /// Properties of [`NoticeBar`].

@@ -2,8 +2,9 @@
 
 use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::verdict::quote::Quote;
-use lab::model::lab::{Act, Settled};
+use lab::Act;
 use lab::model::verdict::Mood;
+use lab::model::verdict::Settled;
 use lab::view::moment::{Line, Search};
 use machine::Property;
 use scene::grouped;

@@ -1,7 +1,6 @@
 //! How something comes onto the stage from elsewhere: by link, from the library.
 
 use super::{Lab, Notice};
-use crate::model::about::About;
 use crate::model::opening::Opening;
 use crate::model::permalink::{self, Broken, Opened, Unopened};
 use crate::model::player::Player;
@@ -46,10 +45,26 @@ impl Lab {
         let mut sentence = opened.outcome.to_string();
         self.arrive(opened.player);
         self.beside = opened.beside;
-        if let Some(words) = About::of(self).words() {
+        if let Some(words) = self.about().words() {
             sentence += &format!(" What it shows is {words}.");
         }
         self.notice = Some(Notice { warning: !reproduced, sentence });
+    }
+
+    /// The link that was followed in slices has come to its end.
+    pub(super) fn end_opening(&mut self) {
+        if let Some(opened) = self.opening.take().and_then(Opening::end) {
+            self.opened(opened);
+            self.touched = false;
+        }
+    }
+
+    /// It is not waited for any longer.
+    pub(super) fn stop_opening(&mut self) {
+        if self.opening.take().is_some() {
+            let sentence = "The link was not opened: its run was stopped half-way.".to_owned();
+            self.notice = Some(Notice { warning: true, sentence });
+        }
     }
 
     /// What came by link is put on the stage, at the link's moment.

@@ -1,16 +1,7 @@
 //! The verdict of before: a change that turns it over says so.
 
 use super::Lab;
-use crate::model::verdict::{self, Mood};
-
-/// A verdict in short.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settled {
-    /// Its tone.
-    pub mood: Mood,
-    /// Its two or three words.
-    pub title: String,
-}
+use crate::model::verdict::{self, Settled};
 
 impl Lab {
     /// Notes the verdict, and the one of before if that was another one.

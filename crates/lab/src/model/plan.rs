@@ -1,20 +1,10 @@
 //! Which settings there are: combinations of options, laid out as a table, and cases.
 
-use crate::model::session::{Session, Setup};
+use crate::model::session::{Session, Setting, Setup};
 use lang::program::{Origin, ProgramOption};
 
 /// Most combinations of options that are shown.
 pub const MOST: usize = 64;
-/// A case, and choices for options. Without choices it is the case as it is told.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Setting {
-    /// Which case; nothing for the scenario as written.
-    pub case: Option<u8>,
-    /// Options and what they shall be.
-    pub options: Vec<(String, String)>,
-    /// Another kernel of the library in the place of the scenario's own.
-    pub kernel: Option<String>,
-}
 
 /// Which settings there are: options that vary, and those that stay as they are because there would be too many.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -116,6 +106,31 @@ pub fn cases(session: &Session) -> Vec<Setting> {
     }
     let told = |case: lang::CaseName| Setting { case: case.case, ..Setting::default() };
     cases.into_iter().take(MOST).map(told).collect()
+}
+
+/// The names of all kernels there are for a session: those of the library, then those that only the page has.
+#[must_use]
+pub fn kernel_names(session: &Session) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    names.extend(gallery::kernels().filter_map(gallery::Text::kernel_name).map(str::to_owned));
+    let more = session.kernels.keys().filter(|name| gallery::kernel(name).is_none());
+    names.extend(more.cloned());
+    names
+}
+
+/// A setting for each of them: the scenario as told on each kernel, as it stands on the page, on the machine as it is set
+/// now. What the scenario sets for its own kernel holds on another one as far as that has such options.
+#[must_use]
+pub fn kernels(setup: &Setup) -> Vec<Setting> {
+    let options: Vec<(String, String)> = setup
+        .options(Origin::Machine)
+        .chain(setup.options(Origin::Bound))
+        .filter_map(|option| {
+            Some((option.name.clone(), option.choices.get(usize::from(option.chosen))?.clone()))
+        })
+        .collect();
+    let setting = |name: String| Setting { case: None, options: options.clone(), kernel: Some(name) };
+    kernel_names(&setup.session).into_iter().map(setting).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,106 @@
+//! All that can happen to the page.
+
+use crate::model::comparison::Beside;
+use crate::model::lesson::Ask;
+use crate::model::player::Do;
+use crate::model::session::Setting;
+use lang::source::SourceId;
+use machine::Property;
+use protocol::FromExplorer;
+
+/// What can happen.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// The player is asked for something.
+    Play(Do),
+    /// The enabled action of this number is taken.
+    Take(usize),
+    /// A scenario of the library is opened, by slug.
+    Open(String),
+    /// A link is opened.
+    Follow(String),
+    /// The link that is being opened has come further.
+    OpeningOn,
+    /// It is opened.
+    Opened,
+    /// It is not waited for any longer.
+    StopOpening,
+    /// The page is opened as it is without a link.
+    Home,
+    /// The search is stopped.
+    Stop,
+    /// It is begun once more.
+    Check,
+    /// Another case of the scenario.
+    Case(Option<u8>),
+    /// An option is set.
+    Option {
+        /// Which.
+        name: String,
+        /// To what.
+        choice: String,
+    },
+    /// A case and options are set.
+    Setting(Setting),
+    /// A text was edited.
+    Edit(SourceId, String),
+    /// A text shall be the library's again.
+    Reset(SourceId),
+    /// The shortest way to see a property is loaded.
+    Show(Property),
+    /// The step just taken is explained, or, if one is, no longer.
+    Why,
+    /// Somebody asks where something on the stage comes from: the step that left it so is explained; none if it has
+    /// been so from the beginning.
+    Origin(Option<u32>),
+    /// No step is explained any more.
+    EndWhy,
+    /// Something of the tour or of a challenge.
+    Learn(Ask),
+    /// Only the steps that the violation at hand needs; the whole run again, if that is how it is.
+    Necessary,
+    /// The run is followed on another machine as well, or no longer.
+    Beside(Option<Beside>),
+    /// What the explorer said.
+    Heard(Vec<FromExplorer>),
+    /// The explorer can't be had.
+    Lost(String),
+    /// The notice has been read.
+    Dismiss,
+}
+
+impl Act {
+    /// Whether a reader did it, and whether it changes what is shown.
+    pub(crate) fn is_a_deed(&self) -> bool {
+        let idle = |what: &Do| matches!(what, Do::Tick(_) | Do::Speed(_) | Do::Faster(_));
+        match self {
+            Act::Heard(_) | Act::Lost(_) | Act::Dismiss | Act::EndWhy | Act::OpeningOn => false,
+            Act::Play(what) => !idle(what),
+            _ => true,
+        }
+    }
+
+    /// Whether the address is worth writing after it: a reader did it.
+    pub(crate) fn touches(&self) -> bool {
+        !matches!(
+            self,
+            Act::Heard(_)
+                | Act::Lost(_)
+                | Act::Dismiss
+                | Act::Play(Do::Tick(_))
+                | Act::OpeningOn
+                | Act::Opened
+                | Act::StopOpening
+        )
+    }
+
+    /// Whether it changes the picture, and so leads away from what the tour or a challenge has put on the stage.
+    pub(crate) fn leads_away(&self) -> bool {
+        match self {
+            Act::Play(what) => !matches!(what, Do::Tick(_) | Do::Speed(_) | Do::Faster(_) | Do::Pause),
+            Act::Take(_) | Act::Open(_) | Act::Case(_) | Act::Option { .. } | Act::Edit(..) => true,
+            Act::Reset(_) | Act::Show(_) => true,
+            _ => false,
+        }
+    }
+}

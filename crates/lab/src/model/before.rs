@@ -1,0 +1,25 @@
+//! What was on the page before a switch or a case: what the answer to it is found out from.
+
+use crate::model::player::Player;
+use protocol::Report;
+use std::rc::Rc;
+
+/// What was asked by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// An option, by name.
+    Option(String),
+    /// A case.
+    Case,
+}
+
+/// What was on the page before.
+#[derive(Clone, Debug)]
+pub struct Before {
+    /// What was asked by.
+    pub asked: Asked,
+    /// The machine and the run on it.
+    pub player: Player,
+    /// What the explorer had said of it.
+    pub report: Option<Rc<Report>>,
+}
