@@ -1,20 +1,17 @@
-//! The page: one value, one reducer, the explorer beside it, and what of it is drawn when.
+//! The page's state: one lab, what happens to it, the explorer beside it, and what of it is drawn when.
 
-use crate::browser::{here, use_explorer_for_all, use_held};
-use desk::Desk;
+use crate::browser::{here, root, use_explorer, use_held};
+use crate::page::Page;
+use lab::model::jobs::Purpose;
 use lab::model::place::Place;
+use lab::view::shown::Shown;
 use lab::{Act, Lab, Same};
 use std::rc::Rc;
 use yew::prelude::*;
 
-mod below;
-mod desk;
-
-/// Renders the page into the document's `#app`, in place of the words that stand there until then.
+/// Renders the page, in place of the words that stand there until then.
 pub fn start() {
-    let root = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id("app"));
-    if let Some(root) = root {
-        root.set_text_content(None);
+    if let Some(root) = root() {
         yew::Renderer::<App>::with_root(root).render();
     }
 }
@@ -23,28 +20,28 @@ pub fn start() {
 #[component]
 pub fn App() -> Html {
     let place = use_memo((), |()| here());
-    let lab = use_memo((), |()| Lab::open(place.link.as_deref()));
+    let lab = use_memo((), |()| Lab::open(place.link.as_deref()).map(Rc::new));
     match &*lab {
-        Some(lab) => html! { <Page place={(*place).clone()} opened={Same(Rc::new(lab.clone()))} /> },
+        Some(lab) => html! { <Owner place={(*place).clone()} opened={Same(lab.clone())} /> },
         None => html! { <p role="alert">{ "The library has no scenario that compiles." }</p> },
     }
 }
 
 /// The lab as Yew keeps it.
-struct Held(Lab);
+struct Held(Rc<Lab>);
 
 impl Reducible for Held {
     type Action = Act;
 
     fn reduce(self: Rc<Self>, act: Act) -> Rc<Self> {
-        Rc::new(Held(self.0.after(act)))
+        Rc::new(Held(Rc::new(self.0.after(act))))
     }
 }
 
-/// What the page is given.
+/// Properties of [`Owner`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// Its address.
+    /// The page's address.
     pub place: Place,
     /// What it opens with.
     pub opened: Same<Lab>,
@@ -52,23 +49,32 @@ pub struct Props {
 
 /// The state, and who changes it.
 #[component]
-fn Page(props: &Props) -> Html {
+fn Owner(props: &Props) -> Html {
     let place = &props.place;
-    let lab = use_reducer(|| Held((*props.opened.0).clone()));
+    let held = use_reducer(|| Held(props.opened.0.clone()));
     let act = {
-        let dispatcher = lab.dispatcher();
+        let dispatcher = held.dispatcher();
         use_callback((), move |act: Act, ()| dispatcher.dispatch(act))
     };
-    let lab = &lab.0;
+    let lab = &held.0;
     // First of all: the worker works while the page is drawn.
-    use_explorer_for_all(
-        (lab.check().job, || lab.check().request(&lab.setup().session)),
-        (lab.distances().job(), || lab.distances().request().filter(|_| !place.embed)),
-        (lab.grid().job(), || lab.grid().request().filter(|_| !place.embed)),
+    use_explorer(
+        |purpose| lab.job(purpose),
+        // An embed shows the verdict, and nothing that rests on the other answers.
+        |purpose| lab.request(purpose).filter(|_| purpose == Purpose::Check || !place.embed),
         act.reform(Act::Heard),
     );
     // Most verdicts come within a frame or two: what would be drawn before is gone before it can be read.
     let awaited = lab.check().awaited().then_some(lab.check().job);
-    let lab = use_held(Same(Rc::new(lab.clone())), awaited, |shown, lab| lab.0.comes_after(&shown.0));
-    html! { <Desk place={place.clone()} {lab} {act} /> }
+    let lab = use_held(lab.clone(), awaited, |shown, lab| lab.comes_after(shown));
+    let shown = use_mut_ref(|| None::<Shown>);
+    let shown = {
+        let mut last = shown.borrow_mut();
+        let next = match last.take() {
+            Some(last) => last.turned_to(lab),
+            None => Shown::of(lab),
+        };
+        last.insert(next).clone()
+    };
+    html! { <Page place={place.clone()} {shown} {act} /> }
 }

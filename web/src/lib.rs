@@ -16,16 +16,12 @@
 
 mod app;
 mod browser;
+mod page;
 pub mod ui;
-
-use wasm_bindgen::JsCast;
-use web_sys::DedicatedWorkerGlobalScope;
 
 /// Starts what there is to do where this runs.
 pub fn start() {
-    match js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
-        // The page hears of it and does the work itself.
-        Ok(scope) => browser::pump::start(scope).unwrap_or_else(|why| wasm_bindgen::throw_val(why)),
-        Err(_) => app::start(),
+    if !browser::serve() {
+        app::start();
     }
 }

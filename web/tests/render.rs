@@ -5,9 +5,10 @@
 
 use lab::model::comparison::{self, Beside};
 use lab::view::grid::GridView;
-use lab::view::moment::{Said, Showing};
+use lab::view::moment::MomentView;
 use lab::view::policies::Policies;
-use lab::view::run::Film;
+use lab::view::run::RunView;
+use lab::view::verdict::VerdictView;
 use lab::{Act, Lab};
 use protocol::{Server, ToExplorer, from_bytes, to_bytes};
 use std::fs;
@@ -101,11 +102,11 @@ fn compare(name: &str, markup: &str) {
 #[test]
 fn the_stage_at_the_bad_walk() {
     let lab = lab("tour/walk");
-    let film = Film::new(lab.player().machine(), lab.player().trace());
-    let Showing { scene, lines, choices, .. } = Showing::of(lab.player());
-    let slots = Rc::new(film.slots);
-    let (onorigin, act) = (Callback::noop(), Callback::noop());
-    let props = stage::Props { scene, slots, lines, moving: None, choices, onorigin, act };
+    let run = RunView::new(lab.player().machine(), lab.player().trace());
+    let MomentView { scene, lines, choices, .. } = MomentView::of(lab.player());
+    let slots = run.slots;
+    let onorigin = Callback::noop();
+    let props = stage::Props { scene, slots, lines, moving: None, choices, onorigin };
     compare("stage", &drawn::<Stage>(props));
 }
 
@@ -117,9 +118,9 @@ fn lens(lab: &Lab) -> Lens {
 #[test]
 fn the_diagram_of_the_bad_run() {
     let lab = lab("tour/walk");
-    let film = Film::new(lab.player().machine(), lab.player().trace());
+    let run = RunView::new(lab.player().machine(), lab.player().trace());
     let props = timeline::Props {
-        timeline: Rc::new(film.timeline),
+        timeline: run.timeline,
         grounds: None,
         cursor: lab.player().cursor(),
         split: Rc::default(),
@@ -127,7 +128,6 @@ fn the_diagram_of_the_bad_run() {
         lens: lens(&lab),
         id: "timeline".into(),
         label: "Timeline".into(),
-        act: Callback::noop(),
     };
     compare("timeline", &drawn::<TimelineDiagram>(props));
 }
@@ -135,24 +135,8 @@ fn the_diagram_of_the_bad_run() {
 #[test]
 fn the_verdicts() {
     for (name, address) in [("verdict-reachable", "tour/walk"), ("verdict-safe", "tour/init-mm")] {
-        let said = Said::of(&lab(address));
-        let props = verdict::Props {
-            check: 1,
-            mood: said.mood,
-            title: said.title,
-            sentence: said.sentence,
-            headline: said.headline,
-            shown: None,
-            others: said.others,
-            expectations: said.expectations,
-            figures: said.figures,
-            about: said.about,
-            was: said.was,
-            search: said.search,
-            rate: None,
-            quote: AttrValue::default(),
-            act: Callback::noop(),
-        };
+        let said = Rc::new(VerdictView::of(&lab(address)));
+        let props = verdict::Props { check: 1, said, shown: None, rate: None, quote: AttrValue::default() };
         compare(name, &drawn::<Verdict>(props));
     }
 }
@@ -173,16 +157,16 @@ fn settled(address: &str) -> Lab {
 fn the_tables_of_settings_and_of_kernels() {
     let lab = settled("tour/walk");
     let view = Rc::new(GridView::of(lab.setup(), lab.grid().cells()));
-    compare("grid", &drawn::<Grid>(grid::Props { view, act: Callback::noop() }));
+    compare("grid", &drawn::<Grid>(grid::Props { view }));
     let view = Rc::new(Policies::of(lab.setup(), lab.grid().cells()));
     let beside = Some(Beside::Kernel("linux-4.14".to_owned()));
-    compare("policies", &drawn::<PolicyTable>(policies::Props { view, beside, act: Callback::noop() }));
+    compare("policies", &drawn::<PolicyTable>(policies::Props { view, beside }));
 }
 
 #[test]
 fn what_could_happen() {
     let lab = lab("tour/unsent-ipi");
-    let Showing { choices, blocked, .. } = Showing::of(lab.player());
+    let MomentView { choices, blocked, .. } = MomentView::of(lab.player());
     let props = choose::Props {
         choices,
         blocked,
@@ -190,7 +174,6 @@ fn what_could_happen() {
         away: lab.distances().at(lab.player().cursor()),
         unknown: None,
         at_end: lab.player().at_end(),
-        act: Callback::noop(),
     };
     compare("choose", &drawn::<Choose>(props));
 }
@@ -206,7 +189,6 @@ fn the_run_beside_itself() {
         lens: lens(&lab),
         cursor: lab.player().cursor(),
         onask: Callback::noop(),
-        act: Callback::noop(),
     };
     compare("compare", &drawn::<Compare>(props));
 }
@@ -220,7 +202,6 @@ fn the_switches() {
         case: Some(0),
         changed: Rc::new(Vec::new()),
         answer: None,
-        act: Callback::noop(),
     };
     compare("toggles", &drawn::<Toggles>(props));
 }
@@ -229,7 +210,7 @@ fn the_switches() {
 fn the_bet_and_the_bill() {
     for (name, address) in [("tour-bet", "tour/barrier"), ("tour-cost", "tour/cost")] {
         let lab = lab(address);
-        let said = Said::of(&lab);
+        let said = VerdictView::of(&lab);
         let index = lab.learn().moments.iter().position(|moment| Some(moment) == lab.learn().moment());
         let props = tour::Props {
             moments: lab.learn().moments.clone(),
@@ -238,7 +219,6 @@ fn the_bet_and_the_bill() {
             mood: said.mood,
             sentence: said.sentence,
             wandered: false,
-            act: Callback::noop(),
         };
         compare(name, &drawn::<Tour>(props));
     }
@@ -247,17 +227,17 @@ fn the_bet_and_the_bill() {
 #[test]
 fn the_caption_and_the_storyboard() {
     let lab = lab("tour/walk");
-    let film = Film::new(lab.player().machine(), lab.player().trace());
-    let captions = film.captions;
+    let run = RunView::new(lab.player().machine(), lab.player().trace());
+    let captions = run.captions;
     let steps = captions.len();
     let caption = captions.get(lab.player().cursor() - 1).cloned();
     compare("caption", &drawn::<caption::CaptionText>(caption::Props { caption, speculative: true, steps }));
     let props = storyboard::Props {
         title: "A run".into(),
-        verdict: Said::of(&lab).sentence.into(),
+        verdict: VerdictView::of(&lab).sentence.into(),
         // The first cells are enough to see what one is.
         captions: Rc::new(captions.iter().take(3).cloned().collect()),
-        timeline: Rc::new(film.timeline),
+        timeline: run.timeline,
     };
     compare("storyboard", &drawn::<Storyboard>(props));
 }

@@ -1,12 +1,13 @@
 //! The explorer, wherever it can run: in a worker, or, where a page may have none, on the page itself in slices.
 //!
 //! A worker can die: it has no memory left, or the browser ends it, without a word. What it was working on then is not
-//! tried on the page, which would die of it too: the page says so, and another worker does the rest ([`Asked::survives`]).
+//! tried on the page, which would die of it too: the page says so, and another worker does the rest ([`Pending::survives`]).
 
-use crate::browser::pump::{self, Pump};
-use crate::browser::worker::{FromWorker, Worker};
+use super::pump::{self, Pump};
+use super::worker::{FromWorker, Worker};
 use gloo::timers::callback::{Interval, Timeout};
-use lab::model::asked::Asked;
+use lab::model::jobs::Purpose;
+use lab::model::pending::Pending;
 use protocol::{FromExplorer, Refusal, ToExplorer, from_bytes, to_bytes};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -41,8 +42,8 @@ enum Place {
 
 struct Explorer {
     place: Place,
-    /// What it was last asked to check, how far what is away, and what to settle besides, to be asked once it can hear.
-    asked: [Option<Asked>; 3],
+    /// What it was last asked for each purpose. A worker that is starting is asked once it can hear.
+    asked: [Option<Pending>; Purpose::ALL.len()],
     heard: Callback<Vec<FromExplorer>>,
     /// What was heard of a grid and is still kept back.
     settled: Vec<FromExplorer>,
@@ -56,24 +57,17 @@ struct Explorer {
 
 type Shared = Rc<RefCell<Explorer>>;
 
-/// Asks the explorer whenever `job` changes; what it answers goes to `heard`.
+/// Asks the explorer whenever the number of what is asked for a purpose changes; what it answers goes to `heard`, which is
+/// the first drawing's.
 #[hook]
-pub fn use_explorer(job: u32, request: impl FnOnce() -> ToExplorer, heard: Callback<Vec<FromExplorer>>) {
-    use_explorer_for_all((job, request), (0, || None), (0, || None), heard);
-}
-
-/// Asks the explorer whenever the number of the check changes, or that of the question how far something is away, or
-/// that of what is to be settled besides; what it answers goes to `heard`.
-#[hook]
-pub fn use_explorer_for_all(
-    check: (u32, impl FnOnce() -> ToExplorer),
-    distances: (u32, impl FnOnce() -> Option<ToExplorer>),
-    grid: (u32, impl FnOnce() -> Option<ToExplorer>),
+pub fn use_explorer(
+    job: impl Fn(Purpose) -> u32,
+    request: impl Fn(Purpose) -> Option<ToExplorer>,
     heard: Callback<Vec<FromExplorer>>,
 ) {
     let explorer: Rc<RefCell<Explorer>> = use_mut_ref(|| Explorer {
         place: Place::Nowhere,
-        asked: [None, None, None],
+        asked: Default::default(),
         heard,
         settled: Vec::new(),
         next_settled: None,
@@ -98,31 +92,23 @@ pub fn use_explorer_for_all(
     if !started.replace(true) {
         start(&explorer);
     }
-    let known = use_mut_ref(|| [None; 3]);
+    let known = use_mut_ref(|| [None; Purpose::ALL.len()]);
     let mut known = known.borrow_mut();
-    let (job, request) = check;
-    if known[0].replace(job) != Some(job) {
-        ask(&explorer, 0, request());
-    }
-    let (job, request) = distances;
-    if known[1].replace(job) != Some(job)
-        && let Some(request) = request()
-    {
-        ask(&explorer, 1, request);
-    }
-    let (job, request) = grid;
-    if known[2].replace(job) != Some(job)
-        && let Some(request) = request()
-    {
-        ask(&explorer, 2, request);
+    for purpose in Purpose::ALL {
+        let job = job(purpose);
+        if known[purpose.index()].replace(job) != Some(job)
+            && let Some(request) = request(purpose)
+        {
+            ask(&explorer, purpose, request);
+        }
     }
 }
 
 /// Asks now, and again if the one who was asked could not hear it.
-fn ask(shared: &Shared, slot: usize, request: ToExplorer) {
+fn ask(shared: &Shared, purpose: Purpose, request: ToExplorer) {
     {
         let mut explorer = shared.borrow_mut();
-        explorer.asked[slot] = Some(Asked::new(request.clone()));
+        explorer.asked[purpose.index()] = Some(Pending::new(request.clone()));
         explorer.silent = 0;
     }
     say(shared, &request);
@@ -187,7 +173,7 @@ fn greet(shared: &Shared) {
 fn look(shared: &Shared) {
     {
         let mut explorer = shared.borrow_mut();
-        let works = explorer.asked.iter().flatten().any(Asked::open);
+        let works = explorer.asked.iter().flatten().any(Pending::open);
         if !works || !matches!(explorer.place, Place::Worker(_)) {
             return;
         }

@@ -2,6 +2,7 @@
 
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
+use yew::NodeRef;
 
 /// Takes the keyboard to an element, and the element into view.
 pub fn focus(id: &str) {
@@ -9,6 +10,13 @@ pub fn focus(id: &str) {
     let element = document.and_then(|document| document.get_element_by_id(id));
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         // What can't have the focus is in view all the same.
+        let _ = element.focus();
+    }
+}
+
+/// Takes the keyboard back to an element; one that has gone needs none.
+pub fn refocus(element: &NodeRef) {
+    if let Some(element) = element.cast::<HtmlElement>() {
         let _ = element.focus();
     }
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 /// What was asked by.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum Switch {
     /// An option, by name.
     Option(String),
     /// A case.
@@ -17,7 +17,7 @@ pub enum Asked {
 #[derive(Clone, Debug)]
 pub struct Before {
     /// What was asked by.
-    pub asked: Asked,
+    pub asked: Switch,
     /// The machine and the run on it.
     pub player: Player,
     /// What the explorer had said of it.

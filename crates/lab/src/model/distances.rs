@@ -3,7 +3,7 @@
 //! The worker computes it; it is asked whenever the run, the machine or the violation is another one, and everything is
 //! small enough for an answer at once.
 
-use crate::model::jobs::Jobs;
+use crate::model::jobs::{Jobs, Purpose};
 use crate::model::player::Player;
 use crate::model::session::{Setup, mapped};
 use crate::model::verdict;
@@ -64,7 +64,7 @@ impl Distances {
             return self.clone();
         }
         let asked = Some(Question { setup, trace, property });
-        Distances { job: jobs.number(), asked, ..Distances::default() }
+        Distances { job: jobs.number(Purpose::Distances), asked, ..Distances::default() }
     }
 
     /// The number of what was asked last.
@@ -173,8 +173,8 @@ impl Away {
 #[cfg(test)]
 mod tests {
     use super::Distances;
-    use crate::{Act, Lab};
     use crate::model::player::Do;
+    use crate::{Act, Lab};
     use protocol::{Server, ToExplorer, from_bytes, to_bytes};
 
     /// The page after the worker has answered everything but the grid.

@@ -3,7 +3,7 @@
 //! What is known goes by setting and is kept as long as the texts are the same: switching an option only moves the
 //! mark of where the page is.
 
-use crate::model::jobs::Jobs;
+use crate::model::jobs::{Jobs, Purpose};
 use crate::model::permalink;
 use crate::model::plan::{Plan, cases, kernels};
 use crate::model::session::{Session, Setting, Setup};
@@ -60,7 +60,7 @@ impl Grid {
         if self.asked.is_empty() {
             return Grid { job: self.job, stopped: self.stopped, ..Grid::new(session) };
         }
-        Grid { job: Some(jobs.number()), stopped: self.job, ..Grid::new(session) }
+        Grid { job: Some(jobs.number(Purpose::Grid)), stopped: self.job, ..Grid::new(session) }
     }
 
     /// The same, with everything asked for that the plan of a setup needs and nobody has asked for yet: its cases
@@ -74,7 +74,7 @@ impl Grid {
         if missing.iter().all(|setting| self.asked.contains(setting)) {
             return self.clone();
         }
-        Grid { job: Some(jobs.number()), stopped: None, asked: Rc::new(missing), ..self.clone() }
+        Grid { job: Some(jobs.number(Purpose::Grid)), stopped: None, asked: Rc::new(missing), ..self.clone() }
     }
 
     /// The number of what was asked for last.

@@ -1,18 +1,82 @@
-//! The numbers of what the explorer is asked.
+//! What the explorer is asked for, and by which numbers.
 //!
-//! A check, the settings of a table and the distances of a run are asked for side by side. One count gives all of them
-//! their numbers, so that an answer, or a refusal, belongs to the one who asked and to nobody else.
+//! A check, the distances of a run and the settings of a table are asked for side by side. One count numbers all of them,
+//! and the last number of each purpose is noted: so an answer, or a refusal, reaches whoever asked. One that comes too
+//! late reaches nobody.
+
+use protocol::FromExplorer;
+
+/// What something is asked for. Those that a reader waits for come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// The verdict on what is on the stage.
+    Check,
+    /// How far the run is from the violation.
+    Distances,
+    /// The verdicts on all settings.
+    Grid,
+}
+
+impl Purpose {
+    /// All of them.
+    pub const ALL: [Purpose; 3] = [Purpose::Check, Purpose::Distances, Purpose::Grid];
+
+    /// Its place in a list of something for each.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+}
 
 /// The count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Jobs {
     last: u32,
+    current: [Option<u32>; Purpose::ALL.len()],
 }
 
 impl Jobs {
-    /// A number that nothing has had.
-    pub fn number(&mut self) -> u32 {
+    /// A number that nothing has had. Whatever had one for this purpose is not awaited any more.
+    pub fn number(&mut self, purpose: Purpose) -> u32 {
         self.last += 1;
+        self.current[purpose.index()] = Some(self.last);
         self.last
+    }
+
+    /// What a message of the explorer is about; nothing if nobody waits for it.
+    #[must_use]
+    pub fn purpose(&self, said: &FromExplorer) -> Option<Purpose> {
+        let job = match said {
+            FromExplorer::Ready { .. } => return None,
+            // It could not read what it was asked: the check, which is asked for first, will not come.
+            FromExplorer::Refused { job: None, .. } => return Some(Purpose::Check),
+            FromExplorer::Progress { job, .. }
+            | FromExplorer::Done { job, .. }
+            | FromExplorer::Cell { job, .. }
+            | FromExplorer::Distances { job, .. }
+            | FromExplorer::Refused { job: Some(job), .. } => *job,
+        };
+        Purpose::ALL.into_iter().find(|purpose| self.current[purpose.index()] == Some(job))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Jobs, Purpose};
+    use protocol::{FromExplorer, Refusal};
+
+    #[test]
+    fn a_refusal_belongs_to_whoever_asked_last_for_its_purpose() {
+        let mut jobs = Jobs::default();
+        let first = Purpose::ALL.map(|purpose| jobs.number(purpose));
+        let refusal = |job| FromExplorer::Refused { job, reason: Refusal::Died };
+        for (purpose, job) in Purpose::ALL.into_iter().zip(first) {
+            assert_eq!(jobs.purpose(&refusal(Some(job))), Some(purpose));
+        }
+        let again = jobs.number(Purpose::Grid);
+        assert!(!first.contains(&again));
+        assert_eq!(jobs.purpose(&refusal(Some(again))), Some(Purpose::Grid));
+        assert_eq!(jobs.purpose(&refusal(Some(first[2]))), None, "it is late");
+        assert_eq!(jobs.purpose(&refusal(None)), Some(Purpose::Check));
     }
 }

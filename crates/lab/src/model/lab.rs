@@ -2,11 +2,11 @@
 
 use crate::model::about::About;
 use crate::model::act::Act;
-use crate::model::before::{Asked, Before};
+use crate::model::before::{Before, Switch};
 use crate::model::comparison::Beside;
 use crate::model::distances::Distances;
 use crate::model::grid::Grid;
-use crate::model::jobs::Jobs;
+use crate::model::jobs::{Jobs, Purpose};
 use crate::model::lesson::Learn;
 use crate::model::opening::Opening;
 use crate::model::permalink;
@@ -15,7 +15,7 @@ use crate::model::session::{DEFAULT, Session, Setting, Setup};
 use crate::model::verdict::{self, Check, Settled};
 use lang::diagnostic::Diagnostic;
 use machine::Property;
-use protocol::FromExplorer;
+use protocol::{FromExplorer, ToExplorer};
 use std::rc::Rc;
 
 mod arrival;
@@ -94,7 +94,7 @@ impl Lab {
         let (setup, diagnostics) = session.compile();
         let player = Player::new(Rc::new(setup?));
         let mut jobs = Jobs::default();
-        let check = Check::asked(jobs.number());
+        let check = Check::asked(jobs.number(Purpose::Check));
         let diagnostics = Rc::new(diagnostics);
         Some(Lab {
             grid: Grid::new(&session),
@@ -143,7 +143,7 @@ impl Lab {
             },
         });
         self.player = player;
-        self.check = Check::asked(self.jobs.number());
+        self.check = Check::asked(self.jobs.number(Purpose::Check));
         self.grid = self.grid.moved_to(&self.player.setup().session, &mut self.jobs);
     }
 
@@ -165,8 +165,8 @@ impl Lab {
         let (run, setup) = (self.player.trace().clone(), self.player.setup().clone());
         let slug = self.session.slug.clone();
         let asked = match &act {
-            Act::Option { name, .. } => Some(Asked::Option(name.clone())),
-            Act::Case(_) => Some(Asked::Case),
+            Act::Option { name, .. } => Some(Switch::Option(name.clone())),
+            Act::Case(_) => Some(Switch::Case),
             _ => None,
         };
         let before = asked.map(|asked| {
@@ -220,7 +220,7 @@ impl Lab {
                 self.touched = false;
             }
             Act::Stop => self.check = self.check.stopped(&mut self.jobs),
-            Act::Check => self.check = Check::asked(self.jobs.number()),
+            Act::Check => self.check = Check::asked(self.jobs.number(Purpose::Check)),
             Act::Case(case) => {
                 self.unveil = false;
                 self.turn_to(self.session.with_case(case));
@@ -311,18 +311,26 @@ impl Lab {
     }
 
     fn hear(&mut self, said: &FromExplorer) {
-        if let Some(check) = self.check.hear(said) {
-            self.check = check;
-            self.settle();
-            self.unveil_headline();
-            if self.check.report().is_some() {
-                self.grid = self.grid.wanting(self.player.setup(), &mut self.jobs);
+        match self.jobs.purpose(said) {
+            Some(Purpose::Check) => {
+                let Some(check) = self.check.hear(said) else { return };
+                self.check = check;
+                self.settle();
+                self.unveil_headline();
+                if self.check.report().is_some() {
+                    self.grid = self.grid.wanting(self.player.setup(), &mut self.jobs);
+                }
             }
-        } else if let Some(distances) = self.distances.hear(said) {
-            self.distances = distances;
-        } else {
+            Some(Purpose::Distances) => {
+                if let Some(distances) = self.distances.hear(said) {
+                    self.distances = distances;
+                }
+            }
             // The session on the stage, which the explorer was asked about.
-            self.grid.hear(said, &self.player.setup().session);
+            Some(Purpose::Grid) => {
+                self.grid.hear(said, &self.player.setup().session);
+            }
+            None => {}
         }
     }
 
@@ -415,6 +423,26 @@ impl Lab {
         let (now, then) = (&self.session, &shown.session);
         let same_texts = now.scenario == then.scenario && now.kernels == then.kernels;
         self.check.job != shown.check.job && (now.slug != then.slug || same_texts)
+    }
+
+    /// The number of what was last asked for a purpose.
+    #[must_use]
+    pub fn job(&self, purpose: Purpose) -> u32 {
+        match purpose {
+            Purpose::Check => self.check.job,
+            Purpose::Distances => self.distances.job(),
+            Purpose::Grid => self.grid.job(),
+        }
+    }
+
+    /// The message that asks it, or that stops what was asked before; nothing if nothing is to be asked.
+    #[must_use]
+    pub fn request(&self, purpose: Purpose) -> Option<ToExplorer> {
+        match purpose {
+            Purpose::Check => Some(self.check.request(&self.setup().session)),
+            Purpose::Distances => self.distances.request(),
+            Purpose::Grid => self.grid.request(),
+        }
     }
 
     /// What it has said about all settings.

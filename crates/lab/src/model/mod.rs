@@ -2,7 +2,6 @@
 
 pub mod about;
 pub mod act;
-pub mod asked;
 pub mod before;
 pub mod cases;
 pub mod changes;
@@ -10,11 +9,13 @@ pub mod comparison;
 pub mod distances;
 pub mod draft;
 pub mod eager;
+pub mod fewest;
 pub mod grid;
 pub mod jobs;
 pub mod lab;
 pub mod lesson;
 pub mod opening;
+pub mod pending;
 pub mod permalink;
 pub mod place;
 pub mod plan;

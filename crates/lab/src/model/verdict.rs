@@ -1,6 +1,6 @@
 //! What the explorer has said so far about the texts and options that are on the page.
 
-use crate::model::jobs::Jobs;
+use crate::model::jobs::{Jobs, Purpose};
 use crate::model::session::Session;
 use lang::program::Program;
 use machine::{Action, GRAVITY, Property};
@@ -59,9 +59,10 @@ impl Check {
     #[must_use]
     pub fn stopped(&self, jobs: &mut Jobs) -> Check {
         match self.stage {
-            Stage::Running { states, depth, .. } => {
-                Check { job: jobs.number(), stage: Stage::Stopped { of: self.job, states, depth } }
-            }
+            Stage::Running { states, depth, .. } => Check {
+                job: jobs.number(Purpose::Check),
+                stage: Stage::Stopped { of: self.job, states, depth },
+            },
             _ => self.clone(),
         }
     }

@@ -3,7 +3,7 @@
 //! Everything is found out from the two machines: the verdicts before and after, what becomes of the run on the other
 //! machine, and whether a CPU has come to a barrier that was not there before.
 
-use crate::model::before::{Asked, Before};
+use crate::model::before::{Before, Switch};
 use crate::model::lab::Lab;
 use crate::model::player::Player;
 use crate::model::verdict;
@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// What was asked by.
-    pub asked: Asked,
+    pub asked: Switch,
     /// Sentences.
     pub sentences: Vec<String>,
 }

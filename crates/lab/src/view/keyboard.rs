@@ -17,7 +17,7 @@ pub struct Pressed {
 
 /// What a key asks for.
 #[derive(Clone, Debug)]
-pub enum Asked {
+pub enum Command {
     /// Something of the lab.
     Act(Act),
     /// Whatever lies over the picture goes away.
@@ -45,8 +45,8 @@ pub const KEYS: [(&str, &str); 11] = [
 
 /// What a key asks for; nothing if it has a use of its own where the focus is.
 #[must_use]
-pub fn asked(pressed: &Pressed) -> Option<Asked> {
-    let play = |what: Do| Some(Asked::Act(Act::Play(what)));
+pub fn command(pressed: &Pressed) -> Option<Command> {
+    let play = |what: Do| Some(Command::Act(Act::Play(what)));
     match pressed.key.as_str() {
         " " if !pressed.on_control => play(Do::Toggle),
         "ArrowLeft" if !pressed.on_range => play(Do::Back),
@@ -55,40 +55,40 @@ pub fn asked(pressed: &Pressed) -> Option<Asked> {
         "End" if !pressed.on_range => play(Do::To(usize::MAX)),
         "v" | "V" => play(Do::Next(Kind::Violation)),
         "n" | "N" => play(Do::Again),
-        "w" | "W" => Some(Asked::Act(Act::Why)),
-        "Escape" => Some(Asked::Escape),
+        "w" | "W" => Some(Command::Act(Act::Why)),
+        "Escape" => Some(Command::Escape),
         "[" => play(Do::Faster(false)),
         "]" => play(Do::Faster(true)),
-        "t" | "T" => Some(Asked::Theme),
-        "?" => Some(Asked::Help),
+        "t" | "T" => Some(Command::Theme),
+        "?" => Some(Command::Help),
         digit => {
             let number = digit.parse::<usize>().ok().filter(|number| (1..=9).contains(number))?;
-            Some(Asked::Act(Act::Take(number - 1)))
+            Some(Command::Act(Act::Take(number - 1)))
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Asked, Pressed, asked};
+    use super::{Command, Pressed, command};
     use crate::model::act::Act;
     use crate::model::player::Do;
 
-    fn press(key: &str, on_control: bool, on_range: bool) -> Option<Asked> {
-        asked(&Pressed { key: key.to_owned(), on_control, on_range })
+    fn press(key: &str, on_control: bool, on_range: bool) -> Option<Command> {
+        command(&Pressed { key: key.to_owned(), on_control, on_range })
     }
 
     #[test]
     fn keys_keep_their_own_meaning_on_controls() {
-        assert!(matches!(press(" ", false, false), Some(Asked::Act(Act::Play(Do::Toggle)))));
+        assert!(matches!(press(" ", false, false), Some(Command::Act(Act::Play(Do::Toggle)))));
         assert!(press(" ", true, false).is_none());
         assert!(press("ArrowLeft", true, true).is_none());
-        assert!(matches!(press("ArrowLeft", true, false), Some(Asked::Act(Act::Play(Do::Back)))));
+        assert!(matches!(press("ArrowLeft", true, false), Some(Command::Act(Act::Play(Do::Back)))));
     }
 
     #[test]
     fn digits_are_actions() {
-        assert!(matches!(press("3", false, false), Some(Asked::Act(Act::Take(2)))));
+        assert!(matches!(press("3", false, false), Some(Command::Act(Act::Take(2)))));
         assert!(press("0", false, false).is_none());
         assert!(press("x", false, false).is_none());
     }

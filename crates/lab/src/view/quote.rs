@@ -3,7 +3,7 @@
 
 use crate::model::lab::Lab;
 use crate::model::verdict;
-use crate::view::moment::Said;
+use crate::view::verdict::VerdictView;
 use explore::Trace;
 use link::View;
 use machine::MODEL;
@@ -16,7 +16,7 @@ pub const NOT_MODELLED: &str = "instruction fetch apart from data, five-level pa
 
 /// The verdict on what is on the page; nothing as long as there is none. `address` makes an address of a link.
 #[must_use]
-pub fn quote(lab: &Lab, said: &Said, address: impl Fn(&str) -> String) -> Option<String> {
+pub fn quote(lab: &Lab, said: &VerdictView, address: impl Fn(&str) -> String) -> Option<String> {
     let report = lab.check().report()?;
     let machine = lab.player().machine();
     let schedule = verdict::headline(report, machine.program()).map(|(_, schedule)| schedule);

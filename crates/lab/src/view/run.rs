@@ -9,6 +9,7 @@ use machine::Machine;
 use scene::Kind;
 use scene::view::{Acted, CacheView, Caption, Change, MarkKind, Scene, Timeline, VariableView};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// What appears only beyond this many steps, divided by the number of CPUs, has no place of its own: looking at a
 /// step takes the longer the more CPUs there are.
@@ -20,19 +21,19 @@ const MOST_TOLD: usize = 20_000;
 
 /// A run, ready to be drawn at any moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Film {
+pub struct RunView {
     /// Its diagram.
-    pub timeline: Timeline,
+    pub timeline: Rc<Timeline>,
     /// What each step did.
-    pub captions: Vec<Caption>,
+    pub captions: Rc<Vec<Caption>>,
     /// Places.
-    pub slots: Slots,
+    pub slots: Rc<Slots>,
     /// What each step changed, and where in the texts it stands.
-    pub touches: Vec<Touch>,
+    pub touches: Rc<Vec<Touch>>,
     /// The kinds of steps that there are.
-    pub kinds: Vec<Kind>,
+    pub kinds: Rc<Vec<Kind>>,
     /// Steps that are memory barriers.
-    pub fences: Vec<u32>,
+    pub fences: Rc<Vec<u32>>,
 }
 
 /// What a step changed, and where in the texts it stands.
@@ -79,10 +80,10 @@ pub struct TileSlots {
     pub holders: Vec<String>,
 }
 
-impl Film {
-    /// The film of a run.
+impl RunView {
+    /// The view of a run.
     #[must_use]
-    pub fn new(machine: &Machine, trace: &Trace<Machine>) -> Film {
+    pub fn new(machine: &Machine, trace: &Trace<Machine>) -> RunView {
         let mut before = machine.initial();
         let cpus = before.cpus.len().max(1);
         let (placed, told) = (MOST_PLACED / cpus, MOST_TOLD / cpus);
@@ -104,11 +105,18 @@ impl Film {
             before = after;
         }
         let there_are = |kind: &Kind| trace.steps().iter().any(|step| kind.has(step));
-        let kinds = Kind::ALL.into_iter().filter(there_are).collect();
+        let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(there_are).collect();
         let timeline = scene::timeline(machine, trace);
         let fences = timeline.marks.iter().filter(|mark| mark.kind == MarkKind::Fence);
-        let fences = fences.map(|mark| mark.step).collect();
-        Film { timeline, captions, slots, touches, kinds, fences }
+        let fences: Vec<u32> = fences.map(|mark| mark.step).collect();
+        RunView {
+            fences: Rc::new(fences),
+            timeline: Rc::new(timeline),
+            captions: Rc::new(captions),
+            slots: Rc::new(slots),
+            touches: Rc::new(touches),
+            kinds: Rc::new(kinds),
+        }
     }
 }
 
@@ -187,7 +195,7 @@ fn variables(slots: &mut Vec<String>, variables: &[VariableView]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Film, origin};
+    use super::{RunView, origin};
     use crate::model::player::Player;
     use crate::model::session::Session;
     use lang::source::SourceId;
@@ -197,7 +205,7 @@ mod tests {
     fn everything_that_changed_has_a_step_that_left_it_so() {
         let session = Session::library(crate::DEFAULT).expect("the default scenario is in the library");
         let player = Player::new(Rc::new(session.compile().0.expect("it compiles")));
-        let Film { touches, .. } = Film::new(player.machine(), player.trace());
+        let RunView { touches, .. } = RunView::new(player.machine(), player.trace());
         assert_eq!(touches.len(), player.trace().len());
         for (index, touch) in touches.iter().enumerate() {
             for cell in &touch.cells {

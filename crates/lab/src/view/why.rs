@@ -66,25 +66,25 @@ mod tests {
     use super::Grounds;
     use crate::model::player::Player;
     use crate::model::session::Session;
-    use crate::view::run::Film;
+    use crate::view::run::RunView;
     use std::rc::Rc;
 
     #[test]
     fn grounds_are_told_in_order_and_once() {
         let session = Session::library(crate::DEFAULT).expect("the default scenario is in the library");
         let player = Player::new(Rc::new(session.compile().0.expect("it compiles")));
-        let film = Film::new(player.machine(), player.trace());
+        let run = RunView::new(player.machine(), player.trace());
         let explained = |step: u32| Grounds::of(&player, step);
         let grounds = (1..=player.trace().len() as u32)
             .map(explained)
             .max_by_key(|grounds| grounds.reasons.len())
             .expect("the run has steps");
-        let told = grounds.told(&film.captions);
+        let told = grounds.told(&run.captions);
         assert!(told.len() > 1 && told.is_sorted_by(|a, b| a.step < b.step), "{told:?}");
         assert!(told.iter().all(|ground| ground.step < grounds.step && !ground.left.is_empty()));
-        assert_eq!(told[0].sentence, film.captions[told[0].step as usize - 1].sentence);
+        assert_eq!(told[0].sentence, run.captions[told[0].step as usize - 1].sentence);
         assert_eq!(grounds.steps().len(), told.len() + 1);
         assert_eq!(grounds.told(&[])[0].sentence, format!("Step {}", told[0].step));
-        assert!(explained(1).told(&film.captions).is_empty(), "the first step rests on the beginning");
+        assert!(explained(1).told(&run.captions).is_empty(), "the first step rests on the beginning");
     }
 }

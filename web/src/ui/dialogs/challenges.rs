@@ -1,8 +1,8 @@
 //! The list of challenges.
 
 use crate::ui::dialogs::modal::Modal;
-use crate::ui::lesson::challenge::kind;
 use guide::Challenge;
+use lab::view::lesson::kind;
 use std::rc::Rc;
 use yew::prelude::*;
 

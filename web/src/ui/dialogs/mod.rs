@@ -7,55 +7,73 @@ pub mod modal;
 pub mod share;
 
 use crate::browser::height_in_a_column;
-use crate::ui::dialogs::challenges::Challenges;
-use crate::ui::dialogs::gallery::Gallery;
-use crate::ui::dialogs::help::Help;
-use crate::ui::dialogs::share::Share;
-use crate::ui::shell::header::Asked;
+use crate::ui::parts::dispatch::use_dispatch;
+use challenges::Challenges;
+use gallery::Gallery;
+use help::Help;
 use lab::model::permalink;
 use lab::model::place::Place;
-use lab::model::player::Player;
 use lab::view::holds::holds;
+use lab::view::page::Dialog;
+use lab::view::shown::Shown;
 use lab::{Act, Lab};
+use share::Share;
 use yew::prelude::*;
 
-/// Draws the dialog that is open, if one is.
-pub fn dialogs(
-    dialog: &UseStateHandle<Option<Asked>>,
-    place: &Place,
-    player: &Player,
-    lab: &Lab,
-    act: &Callback<Act>,
-) -> Html {
-    let onclose = {
-        let dialog = dialog.clone();
-        Callback::from(move |()| dialog.set(None))
-    };
-    match **dialog {
-        Some(Asked::Gallery) => {
-            let (act, dialog) = (act.clone(), dialog.clone());
-            let onchoose = Callback::from(move |slug: String| {
-                act.emit(Act::Open(slug));
-                dialog.set(None);
-            });
+/// Properties of [`Dialogs`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// What the page shows.
+    pub shown: Shown,
+    /// The page's address.
+    pub place: Place,
+    /// The dialog that is open, if one is.
+    pub dialog: Option<Dialog>,
+    /// It has been closed.
+    pub onclose: Callback<()>,
+}
+
+/// Draws the dialog that is open.
+#[component]
+pub fn Dialogs(props: &Props) -> Html {
+    let Props { shown: Shown { lab, .. }, place, dialog, onclose } = props;
+    let act = use_dispatch();
+    let onclose = onclose.clone();
+    match dialog {
+        Some(Dialog::Gallery) => {
+            let onchoose = {
+                let onclose = onclose.clone();
+                Callback::from(move |slug: String| {
+                    act.emit(Act::Open(slug));
+                    onclose.emit(());
+                })
+            };
             html! { <Gallery open={lab.session().slug.clone()} {onchoose} {onclose} /> }
         }
-        Some(Asked::Share) => {
-            let link = lab.link();
-            html! {
-                <Share title="Share this moment" id="share-dialog" text={place.address(&link)} {onclose} holds={holds(lab, &link)}
-                    hint="All of it is in the address itself, and on no server." />
-            }
-        }
-        Some(Asked::Embed) => html! {
-            <Share title="Embed this moment" id="embed-dialog" {onclose}
-                text={place.snippet(&permalink::encode(player), &player.machine().program().name, height_in_a_column())}
-                hint="A live, sandboxed frame for a post or a slide. Add theme=light or theme=dark after ?embed to force one. The frame tells the page around it how high it would like to be, by a message { tlbscope: \"height\", height }." />
-        },
-        Some(Asked::Challenges) => {
+        Some(Dialog::Challenges) => {
             html! { <Challenges challenges={lab.learn().challenges.clone()} {onclose} /> }
         }
-        Some(Asked::Help) => html! { <Help {onclose} /> },
-        Some(Asked::Theme) | None => html! {},
+        Some(Dialog::Share) => share(lab, place, onclose),
+        Some(Dialog::Embed) => embed(lab, place, onclose),
+        Some(Dialog::Help) => html! { <Help {onclose} /> },
+        None => html! {},
+    }
+}
+
+fn share(lab: &Lab, place: &Place, onclose: Callback<()>) -> Html {
+    let link = lab.link();
+    html! {
+        <Share title="Share this moment" id="share-dialog" text={place.address(&link)} {onclose} holds={holds(lab, &link)}
+            hint="All of it is in the address itself, and on no server." />
+    }
+}
+
+fn embed(lab: &Lab, place: &Place, onclose: Callback<()>) -> Html {
+    let player = lab.player();
+    let name = &player.machine().program().name;
+    html! {
+        <Share title="Embed this moment" id="embed-dialog" {onclose}
+            text={place.snippet(&permalink::encode(player), name, height_in_a_column())}
+            hint="A live, sandboxed frame for a post or a slide. Add theme=light or theme=dark after ?embed to force one. The frame tells the page around it how high it would like to be, by a message { tlbscope: \"height\", height }." />
     }
 }

@@ -1,7 +1,7 @@
 //! A dialog: the browser's own, which keeps the focus inside and closes on Escape.
 
+use crate::browser::use_open;
 use crate::ui::parts::icon::{Icon, pictogram};
-use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 /// Properties of [`Modal`].
@@ -21,15 +21,7 @@ pub struct Props {
 #[component]
 pub fn Modal(props: &Props) -> Html {
     let dialog = use_node_ref();
-    {
-        let dialog = dialog.clone();
-        use_effect_with((), move |()| {
-            if let Some(dialog) = dialog.cast::<HtmlDialogElement>().filter(|dialog| !dialog.open()) {
-                // It is in the document and not open: there is no way to fail.
-                let _ = dialog.show_modal();
-            }
-        });
-    }
+    use_open(dialog.clone());
     let close = {
         let onclose = props.onclose.clone();
         Callback::from(move |_: MouseEvent| onclose.emit(()))

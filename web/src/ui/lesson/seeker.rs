@@ -2,11 +2,12 @@
 //! with the fewest changes first. Draws nothing.
 
 use crate::browser::use_explorer;
+use crate::ui::parts::dispatch::use_dispatch;
 use lab::Act;
+use lab::model::fewest::Fewest;
+use lab::model::jobs::Purpose;
 use lab::model::lesson::{Ask, Way};
 use lab::model::session::Session;
-use lab::model::verdict::Check;
-use machine::VIOLATION;
 use protocol::FromExplorer;
 use yew::prelude::*;
 
@@ -17,42 +18,30 @@ pub struct Props {
     pub start: Session,
     /// The ways to change it, those with the fewest changes first.
     pub ways: Vec<Way>,
-    /// Whom to tell.
-    pub act: Callback<Act>,
 }
 
 /// Looks.
 #[component]
 pub fn Seeker(props: &Props) -> Html {
-    let number = use_state_eq(|| 0_usize);
-    // The callback is the first rendering's: what it needs of later ones is here.
-    let next = use_mut_ref(|| 0_usize);
+    let act = use_dispatch();
+    let search = use_mut_ref(|| Fewest::new(props.start.clone(), props.ways.clone()));
+    let update = use_force_update();
     let heard = {
-        let (number, next, props) = (number.setter(), next.clone(), props.clone());
+        let search = search.clone();
         Callback::from(move |said: Vec<FromExplorer>| {
-            let asked = *next.borrow();
-            let check = Check::asked(asked as u32 + 1);
-            let Some(check) = said.iter().find_map(|said| check.hear(said)) else { return };
-            let Some(report) = check.report() else { return };
-            if report.complete() && !report.seen().meets(VIOLATION) {
-                if let Some(way) = props.ways.get(asked) {
-                    props.act.emit(Act::Learn(Ask::Way(way.clone())));
-                }
-            } else if asked + 1 < props.ways.len() {
-                *next.borrow_mut() = asked + 1;
-                number.set(asked + 1);
+            let asked = search.borrow().job();
+            let found = said.iter().find_map(|said| search.borrow_mut().hear(said));
+            if let Some(way) = found {
+                act.emit(Act::Learn(Ask::Way(way)));
+            } else if search.borrow().job() != asked {
+                update.force_update();
             }
         })
     };
-    let (start, way) = (props.start.clone(), props.ways.get(*number).cloned().unwrap_or_default());
-    let job = *number as u32 + 1;
+    let asked = search.borrow().job();
     use_explorer(
-        job,
-        move || {
-            let mut session = start;
-            session.options.extend(way);
-            Check::asked(job).request(&session)
-        },
+        |purpose| if purpose == Purpose::Check { asked } else { 0 },
+        |purpose| (purpose == Purpose::Check).then(|| search.borrow().request()),
         heard,
     );
     html! {}

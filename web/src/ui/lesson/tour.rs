@@ -1,6 +1,7 @@
 //! The tour: what is said about the moment on the stage, and the way to the next one.
 
 use crate::ui::lesson::prose::prose;
+use crate::ui::parts::dispatch::use_dispatch;
 use guide::{Bet, Moment};
 use lab::Act;
 use lab::model::lesson::Ask;
@@ -24,14 +25,13 @@ pub struct Props {
     pub sentence: String,
     /// The reader has done something else since the moment was opened.
     pub wandered: bool,
-    /// Whom to ask.
-    pub act: Callback<Act>,
 }
 
 /// Draws the moment.
 #[component]
 pub fn Tour(props: &Props) -> Html {
-    let Props { moments, index, bet, mood, sentence, wandered, act } = props;
+    let act = &use_dispatch();
+    let Props { moments, index, bet, mood, sentence, wandered } = props;
     let costs = use_memo((moments.clone(), *index), |(moments, index)| {
         let counted = moments.get(*index).filter(|moment| moment.costs);
         counted.map(|moment| cost::rows(&moment.setting)).unwrap_or_default()

@@ -1,4 +1,5 @@
-//! What several areas draw: pictograms, and the class of a tone.
+//! What several areas draw: pictograms, the class of a tone, and whom to ask.
 
+pub mod dispatch;
 pub mod icon;
 pub mod tone;

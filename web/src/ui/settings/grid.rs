@@ -1,6 +1,7 @@
 //! All settings of the options in one table: what can go wrong in each. A cell is a link to its machine.
 
 use crate::browser::use_roving;
+use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use lab::Act;
 use lab::view::grid::{CellView, GridView, Head, Kind, Row};
@@ -12,14 +13,13 @@ use yew::prelude::*;
 pub struct Props {
     /// The table.
     pub view: Rc<GridView>,
-    /// Whom to ask.
-    pub act: Callback<Act>,
 }
 
 /// Draws the table.
 #[component]
 pub fn Grid(props: &Props) -> Html {
-    let Props { view, act } = props;
+    let act = &use_dispatch();
+    let Props { view } = props;
     let GridView { cases, columns, row_options, rows, summary, fixed } = &**view;
     // Narrow pages have a list, first of what is near.
     let whole = use_state_eq(|| false);

@@ -3,3 +3,64 @@
 pub mod grid;
 pub mod policies;
 pub mod toggles;
+
+use crate::browser::use_told_in_view;
+use grid::Grid;
+use lab::Same;
+use lab::model::cases::Cases;
+use lab::view::answer::Answer;
+use lab::view::grid::GridView;
+use lab::view::policies::Policies;
+use lab::view::shown::Shown;
+use lab::view::texts;
+use policies::PolicyTable;
+use std::rc::Rc;
+use toggles::Toggles;
+use yew::prelude::*;
+
+/// Properties of [`SettingsArea`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// What there is to draw.
+    pub shown: Shown,
+}
+
+/// Draws the switches, and what the last one has changed.
+#[component]
+pub fn SettingsArea(props: &Props) -> Html {
+    let Shown { lab, .. } = &props.shown;
+    let player = lab.player();
+    let setup = Same(player.setup().clone());
+    let cases = use_memo(lab.session().clone(), texts::cases);
+    let here = use_memo(setup.clone(), |setup| Cases::of(&setup.0));
+    let answer = {
+        let moment = (Same(player.trace().clone()), player.cursor());
+        let known = (lab.before().cloned().map(Same), moment, lab.check().report().cloned().map(Same));
+        let lab = lab.clone();
+        use_memo(known, move |(before, ..)| {
+            before.as_ref().and_then(|before| Answer::of(&before.0, &lab)).map(Rc::new)
+        })
+    };
+    use_told_in_view(".answer ul", lab.before().cloned().map(Same).filter(|_| answer.is_some()));
+    html! {
+        <Toggles options={player.machine().program().options.clone()} cases={(*cases).clone()} case={here.here}
+            changed={here.changed.clone()} answer={(*answer).clone()} />
+    }
+}
+
+/// Draws what becomes of the scenario on every kernel, and under all settings.
+#[component]
+pub fn TablesArea(props: &Props) -> Html {
+    let Shown { lab, .. } = &props.shown;
+    let known = (Same(lab.setup().clone()), Same(lab.grid().cells().clone()));
+    let views = use_memo(known, |(setup, cells)| {
+        (Rc::new(Policies::of(&setup.0, &cells.0)), Rc::new(GridView::of(&setup.0, &cells.0)))
+    });
+    let (policies, grid) = (*views).clone();
+    html! {
+        <>
+            <PolicyTable view={policies} beside={lab.beside().cloned()} />
+            <Grid view={grid} />
+        </>
+    }
+}

@@ -1,6 +1,7 @@
 //! The policies in one table: a row for each kernel that the scenario runs on.
 
-use crate::browser::use_roving;
+use crate::browser::{scroll, use_roving};
+use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::settings::grid::cell;
 use lab::Act;
 use lab::model::comparison::Beside;
@@ -15,14 +16,13 @@ pub struct Props {
     pub view: Rc<Policies>,
     /// The other machine that the run is followed on.
     pub beside: Option<Beside>,
-    /// Whom to ask.
-    pub act: Callback<Act>,
 }
 
 /// Draws the table.
 #[component]
 pub fn PolicyTable(props: &Props) -> Html {
-    let Props { view, beside, act } = props;
+    let act = &use_dispatch();
+    let Props { view, beside } = props;
     let Policies { rows, refused, summary } = &**view;
     let table = use_node_ref();
     let onkeydown = use_roving(table.clone(), "a.cell, .compared button");
@@ -37,7 +37,8 @@ pub fn PolicyTable(props: &Props) -> Html {
             move |_: MouseEvent| {
                 act.emit(Act::Beside((!compared).then(|| other.clone())));
                 if !compared {
-                    show_comparison();
+                    // It stands elsewhere.
+                    scroll::turn_to(".compare");
                 }
             }
         };
@@ -74,14 +75,5 @@ pub fn PolicyTable(props: &Props) -> Html {
                 </details>
             }
         </section>
-    }
-}
-
-/// The comparison stands elsewhere: brings it into view.
-fn show_comparison() {
-    let document = web_sys::window().and_then(|window| window.document());
-    let panel = document.and_then(|document| document.query_selector(".compare").ok().flatten());
-    if let Some(panel) = panel {
-        panel.scroll_into_view();
     }
 }

@@ -1,7 +1,8 @@
 //! The options that the kernel's text declares, and those of the machine. Nothing here knows any of them by name.
 
+use crate::ui::parts::dispatch::use_dispatch;
 use lab::Act;
-use lab::model::before::Asked;
+use lab::model::before::Switch;
 use lab::view::answer::Answer;
 use lang::program::{Origin, ProgramOption};
 use std::rc::Rc;
@@ -20,16 +21,15 @@ pub struct Props {
     pub changed: Rc<Vec<String>>,
     /// What the last switch or case has changed.
     pub answer: Option<Rc<Answer>>,
-    /// Whom to ask.
-    pub act: Callback<Act>,
 }
 
 /// Draws the toggles.
 #[component]
 pub fn Toggles(props: &Props) -> Html {
-    let Props { options, cases, case, changed, answer, act } = props;
+    let act = &use_dispatch();
+    let Props { options, cases, case, changed, answer } = props;
     // Below what was asked by, so that nothing moves that has just been clicked.
-    let told = |asked: &Asked| {
+    let told = |asked: &Switch| {
         let answer = answer.as_ref().filter(|answer| answer.asked == *asked);
         html! {
             <div class="answer" role="status">
@@ -44,7 +44,12 @@ pub fn Toggles(props: &Props) -> Html {
             .iter()
             .filter(|option| (option.origin == Origin::Kernel) == (origin == Origin::Kernel))
             .map(|option| {
-                toggle(option, changed.contains(&option.name), told(&Asked::Option(option.name.clone())), act)
+                toggle(
+                    option,
+                    changed.contains(&option.name),
+                    told(&Switch::Option(option.name.clone())),
+                    act,
+                )
             })
             .collect();
         rows
@@ -57,7 +62,7 @@ pub fn Toggles(props: &Props) -> Html {
                 <fieldset class="cases">
                     <legend>{ "Case" }</legend>
                     { for cases.iter().enumerate().map(|(index, name)| case_button(index, name, Some(index) == *case, act)) }
-                    { told(&Asked::Case) }
+                    { told(&Switch::Case) }
                 </fieldset>
             }
             if !kernel.is_empty() { <div class="group" role="group" aria-label="Kernel">{ for kernel }</div> }

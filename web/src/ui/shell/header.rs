@@ -3,24 +3,8 @@
 use crate::browser::focus;
 use crate::ui::parts::icon::{Icon, pictogram};
 use lab::model::place::Theme;
+use lab::view::page::Dialog;
 use yew::prelude::*;
-
-/// What the header can ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// The list of scenarios.
-    Gallery,
-    /// The list of challenges.
-    Challenges,
-    /// The link to this moment.
-    Share,
-    /// The markup to embed it.
-    Embed,
-    /// Another theme.
-    Theme,
-    /// The help.
-    Help,
-}
 
 /// Properties of [`Header`].
 #[derive(Clone, PartialEq, Properties)]
@@ -35,24 +19,24 @@ pub struct Props {
     pub tour: Option<String>,
     /// The theme.
     pub theme: Theme,
-    /// Whom to ask.
-    pub onask: Callback<Asked>,
+    /// A dialog is asked for.
+    pub onask: Callback<Dialog>,
+    /// Another theme is asked for.
+    pub ontheme: Callback<()>,
 }
 
 /// Draws the header.
 #[component]
 pub fn Header(props: &Props) -> Html {
-    let ask = |what: Asked| {
-        let onask = props.onask.clone();
-        Callback::from(move |_: MouseEvent| onask.emit(what))
-    };
-    let button = |what: Asked, icon: Icon, name: String, id: &'static str, label: &'static str| {
-        html! {
-            <button type="button" data-testid={id} aria-label={name.clone()} title={name} onclick={ask(what)}>
-                { pictogram(icon) }<span class="label">{ label }</span>
-            </button>
-        }
-    };
+    let ask = |dialog: Dialog| props.onask.reform(move |_: MouseEvent| dialog);
+    let button =
+        |onclick: Callback<MouseEvent>, icon: Icon, name: String, id: &'static str, label: &'static str| {
+            html! {
+                <button type="button" data-testid={id} aria-label={name.clone()} title={name} {onclick}>
+                    { pictogram(icon) }<span class="label">{ label }</span>
+                </button>
+            }
+        };
     let more = use_state_eq(|| false);
     let onmore = {
         let more = more.clone();
@@ -77,7 +61,7 @@ pub fn Header(props: &Props) -> Html {
                 </svg>
                 <span>{ "TLBscope" }</span>
             </a>
-            <button type="button" class="picker" data-testid="picker" onclick={ask(Asked::Gallery)} aria-haspopup="dialog">
+            <button type="button" class="picker" data-testid="picker" onclick={ask(Dialog::Gallery)} aria-haspopup="dialog">
                 { pictogram(Icon::List) }
                 <span class="names"><b>{ &props.scenario }</b><small>
                     { format!("on {}", props.kernel) }
@@ -92,15 +76,15 @@ pub fn Header(props: &Props) -> Html {
                 { for props.tour.iter().map(|tour| html! {
                     <a href={format!("#{tour}")} data-testid="tour">{ pictogram(Icon::Tour) }{ "Tour" }</a>
                 }) }
-                <button type="button" data-testid="challenges-open" onclick={ask(Asked::Challenges)} aria-haspopup="dialog">
+                <button type="button" data-testid="challenges-open" onclick={ask(Dialog::Challenges)} aria-haspopup="dialog">
                     { pictogram(Icon::Check) }{ "Challenges" }
                 </button>
             </nav>
             <nav class="about" aria-label="Page">
-                { button(Asked::Share, Icon::Share, "Share: a link to this very moment".to_owned(), "share", "Share") }
-                { button(Asked::Embed, Icon::Embed, "Embed this moment in a page".to_owned(), "embed", "Embed") }
-                { button(Asked::Theme, Icon::Theme, format!("Theme: {}", props.theme.name()), "theme", "Theme") }
-                { button(Asked::Help, Icon::Help, "How to read this, and keys".to_owned(), "keys", "Help") }
+                { button(ask(Dialog::Share), Icon::Share, "Share: a link to this very moment".to_owned(), "share", "Share") }
+                { button(ask(Dialog::Embed), Icon::Embed, "Embed this moment in a page".to_owned(), "embed", "Embed") }
+                { button(props.ontheme.reform(|_: MouseEvent| ()), Icon::Theme, format!("Theme: {}", props.theme.name()), "theme", "Theme") }
+                { button(ask(Dialog::Help), Icon::Help, "How to read this, and keys".to_owned(), "keys", "Help") }
             </nav>
             </div>
         </header>

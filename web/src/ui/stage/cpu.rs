@@ -2,6 +2,7 @@
 
 use super::cache::Cache;
 use super::kernel::variables;
+use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::tone;
 use crate::ui::stage::term::Term;
 use lab::Act;
@@ -23,14 +24,13 @@ pub struct Props {
     pub line: String,
     /// What it could do now.
     pub choices: Vec<Choice>,
-    /// Whom to ask.
-    pub act: Callback<Act>,
 }
 
 /// Draws a CPU's card.
 #[component]
 pub fn Cpu(props: &Props) -> Html {
-    let Props { cpu, slots, line, choices, act } = props;
+    let act = &use_dispatch();
+    let Props { cpu, slots, line, choices } = props;
     let (acted, how) = match cpu.acted {
         Acted::No => (None, ""),
         Acted::Software => (Some("by-software"), "software"),

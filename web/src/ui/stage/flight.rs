@@ -1,12 +1,9 @@
-//! The token on its way. The browser moves it, beside everything else that the page does: a transform that is given
-//! once, instead of a picture drawn anew for each frame.
+//! The token on its way: the browser moves it.
 
-use super::overlay::Curve;
+use super::wire::Curve;
+use crate::browser::use_flight;
 use crate::ui::parts::tone;
-use js_sys::{Array, Function, Object, Reflect};
 use scene::view::TokenView;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Animation, Element};
 use yew::prelude::*;
 
 /// How long the token is under way, in milliseconds.
@@ -29,28 +26,7 @@ pub(super) struct Props {
 pub(super) fn Flight(props: &Props) -> Html {
     let Props { curve, token } = props;
     let label = use_node_ref();
-    {
-        let label = label.clone();
-        use_effect_with(*curve, move |&curve| {
-            let animation = label.cast::<Element>().and_then(|element| fly(&element, curve).ok());
-            move || animation.iter().for_each(Animation::cancel)
-        });
-    }
+    let points = (0..=POINTS).map(|point| curve.at(point * 1000 / POINTS)).collect();
+    use_flight(label.clone(), points, TIME);
     html! { <span ref={label} class={classes!("flight", tone::class(token.tone))}>{ &token.label }</span> }
-}
-
-/// Starts the flight; fails where a browser knows no such animations. At rest, the label is transparent.
-fn fly(element: &Element, curve: Curve) -> Result<Animation, JsValue> {
-    let frames = Array::new();
-    for point in 0..=POINTS {
-        let (x, y) = curve.at(point * 1000 / POINTS);
-        let frame = Object::new();
-        let place = format!("translate({x}px, {y}px) translate(-50%, -50%)");
-        Reflect::set(&frame, &"transform".into(), &place.into())?;
-        Reflect::set(&frame, &"opacity".into(), &1.into())?;
-        frames.push(&frame);
-    }
-    // web-sys has it among what may still change.
-    let animate: Function = Reflect::get(element, &"animate".into())?.dyn_into()?;
-    animate.call2(element, &frames, &TIME.into()).map(JsCast::unchecked_into)
 }

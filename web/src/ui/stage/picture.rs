@@ -1,14 +1,11 @@
 //! The machine at one moment: CPUs above, memory below, and over both the lines that lead from one to the other.
 
 use super::overlay::{Line, Overlay};
-use crate::browser::use_rects;
-use lab::Act;
+use crate::browser::{fields, use_rects};
 use lab::view::moment::Choice;
 use lab::view::run::Slots;
 use scene::view::{Scene, Tone};
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, Event};
 use yew::prelude::*;
 
 /// Properties of [`Stage`].
@@ -26,15 +23,13 @@ pub struct Props {
     pub choices: Vec<Choice>,
     /// Somebody asks where a thing comes from, by its id.
     pub onorigin: Callback<String>,
-    /// Whom to ask.
-    pub act: Callback<Act>,
 }
 
 /// The stage.
 #[component]
 pub fn Stage(props: &Props) -> Html {
     let container = use_node_ref();
-    let Props { scene, slots, lines, moving, choices, onorigin, act } = props.clone();
+    let Props { scene, slots, lines, moving, choices, onorigin } = props.clone();
     let rects = use_rects(container.clone(), (scene.clone(), slots.clone()));
     // Narrow pages begin without the kernel's variables.
     let whole = use_state_eq(|| false);
@@ -48,15 +43,15 @@ pub fn Stage(props: &Props) -> Html {
         let line = lines.get(index).cloned().unwrap_or_default();
         let own = choices.iter().filter(|choice| choice.action.cpu() == cpu.cpu);
         let choices: Vec<Choice> = own.cloned().collect();
-        html! { <super::cpu::Cpu key={cpu.id.clone()} cpu={cpu.clone()} {slots} {line} {choices} act={act.clone()} /> }
+        html! { <super::cpu::Cpu key={cpu.id.clone()} cpu={cpu.clone()} {slots} {line} {choices} /> }
     });
     let onclick = {
         let onorigin = onorigin.clone();
-        move |event: MouseEvent| cell(&event).into_iter().for_each(|id| onorigin.emit(id))
+        move |event: MouseEvent| fields::thing(&event).into_iter().for_each(|id| onorigin.emit(id))
     };
     let onkeydown = move |event: KeyboardEvent| {
         if event.key() == "Enter" {
-            cell(&event).into_iter().for_each(|id| onorigin.emit(id));
+            fields::thing(&event).into_iter().for_each(|id| onorigin.emit(id));
         }
     };
     html! {
@@ -73,14 +68,6 @@ pub fn Stage(props: &Props) -> Html {
             <Overlay lines={lines_of(&scene)} token={scene.token.clone()} {moving} {rects} />
         </section>
     }
-}
-
-/// The id of the thing on the stage that an event is about.
-fn cell(event: &Event) -> Option<String> {
-    let target = event.target()?.dyn_into::<Element>().ok()?;
-    let button = target.closest("button, summary").ok().flatten();
-    let cell = target.closest(".row, .register, .tile").ok().flatten().filter(|_| button.is_none())?;
-    cell.get_attribute("data-id")
 }
 
 /// Pointers in memory; and from each cache entry or register that leads to what is no page table any more, the

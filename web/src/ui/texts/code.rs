@@ -1,10 +1,11 @@
 //! The two texts, scenario and kernel: to read along with the machine, and to change.
 
+use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::texts::editor::{Editor, Marker};
 use lab::Act;
 use lab::model::changes::Change;
-use lab::view::moment::Source;
+use lab::view::texts::Source;
 use lang::diagnostic::{Diagnostic, Severity};
 use lang::source::{SourceId, Span};
 use scene::view::PositionView;
@@ -24,14 +25,13 @@ pub struct Props {
     pub current: bool,
     /// The CPU that acted.
     pub acted: Option<u8>,
-    /// Whom to ask.
-    pub act: Callback<Act>,
 }
 
 /// The texts.
 #[component]
 pub fn Code(props: &Props) -> Html {
-    let Props { sources, diagnostics, positions, current, acted, act } = props;
+    let act = &use_dispatch();
+    let Props { sources, diagnostics, positions, current, acted } = props;
     let chosen = use_state(|| None::<u8>);
     let caret = use_state(|| None::<(u8, u32, u32)>);
     // As long as the reader has not chosen a text, the one is in front that the CPU which acted is in.

@@ -1,17 +1,12 @@
 //! A text that can be edited: a plain text field over its own coloured copy, with the CPUs' places beside it.
 
+use crate::browser::text_field::{LINE, has_focus, look_at, put_caret, show_line};
+use crate::browser::{fields, use_later, use_width};
 use lab::model::draft::Draft;
 use lab::view::colours;
 use lang::source::Span;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
-
-/// Height of a line in pixels, as in the stylesheet.
-pub const LINE: i32 = 20;
-/// Room above the first line in pixels, as in the stylesheet.
-pub const ABOVE: i32 = 8;
 
 /// A CPU's place in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +62,7 @@ pub fn Editor(props: &Props) -> Html {
             }
         })
     };
-    crate::browser::use_later(pending.then(|| text.clone()), SETTLED, hand_over.reform(|_| ()));
+    use_later(pending.then(|| text.clone()), SETTLED, hand_over.reform(|_| ()));
     {
         // Another text comes to the front.
         let hand_over = hand_over.clone();
@@ -76,21 +71,19 @@ pub fn Editor(props: &Props) -> Html {
     {
         let (scroller, area) = (scroller.clone(), area.clone());
         // On narrow pages the text is not shown all the time: then nothing can be scrolled.
-        let shown = crate::browser::use_width(scroller.clone()) > 0;
+        let shown = use_width(scroller.clone()) > 0;
         use_effect_with((props.look_at, shown), move |(line, _)| {
-            if let (Some(line), Some(scroller)) = (line, scroller.cast::<Element>())
-                && !has_focus(&area)
-            {
-                look_at(&scroller, *line as i32);
+            if let Some(line) = line.filter(|_| !has_focus(&area)) {
+                look_at(&scroller, line);
             }
         });
     }
     {
         let (area, scroller, text) = (area.clone(), scroller.clone(), props.text.clone());
         use_effect_with(props.caret, move |caret| {
-            if let (Some((byte, _)), Some(area)) = (caret, area.cast::<HtmlTextAreaElement>()) {
-                put_caret(&area, &text, *byte);
-                show_line(&scroller, &text, *byte);
+            if let Some((byte, _)) = *caret {
+                put_caret(&area, &text, byte);
+                show_line(&scroller, &text, byte);
             }
         });
     }
@@ -98,10 +91,8 @@ pub fn Editor(props: &Props) -> Html {
     let oninput = {
         let update = use_force_update();
         Callback::from(move |event: InputEvent| {
-            if let Some(area) =
-                event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok())
-            {
-                draft.borrow_mut().write(area.value().into());
+            if let Some(written) = fields::text(&event) {
+                draft.borrow_mut().write(written.into());
                 update.force_update();
             }
         })
@@ -119,48 +110,6 @@ pub fn Editor(props: &Props) -> Html {
             </div>
         </div>
     }
-}
-
-/// Scrolls the text, and only the text, so far that a line can be seen.
-fn look_at(scroller: &Element, line: i32) {
-    let (top, height) = (scroller.scroll_top(), scroller.client_height());
-    let y = (line - 1) * LINE;
-    if y < top + LINE || y > top + height - 3 * LINE {
-        scroller.set_scroll_top(y - height / 3);
-    }
-}
-
-fn has_focus(area: &NodeRef) -> bool {
-    let active =
-        web_sys::window().and_then(|window| window.document()).and_then(|there| there.active_element());
-    active.is_some() && active == area.cast::<Element>()
-}
-
-/// Brings the line of a byte into view, in the text and on the page, from its beginning if the byte is not too far along.
-fn show_line(scroller: &NodeRef, text: &str, byte: u32) {
-    /// Width of a letter in pixels, more or less, and what the numbers of the lines cover.
-    const LETTER: i32 = 8;
-    const NUMBERS: i32 = 80;
-    let before = text.get(..byte as usize).unwrap_or(text);
-    let (above, start) =
-        before.rsplit_once('\n').map_or((0, before), |(above, start)| (above.split('\n').count(), start));
-    let Some(scroller) = scroller.cast::<Element>() else { return };
-    if let Ok(Some(shown)) = scroller.query_selector(&format!("pre > :nth-child({})", above + 1)) {
-        let options = ScrollIntoViewOptions::new();
-        options.set_block(ScrollLogicalPosition::Center);
-        options.set_inline(ScrollLogicalPosition::Nearest);
-        shown.scroll_into_view_with_scroll_into_view_options(&options);
-    }
-    let room = scroller.client_width() - 2 * NUMBERS;
-    scroller.set_scroll_left((start.chars().count() as i32 * LETTER - room).max(0));
-}
-
-fn put_caret(area: &HtmlTextAreaElement, text: &str, byte: u32) {
-    let before = text.get(..byte as usize).unwrap_or(text);
-    let at = before.encode_utf16().count() as u32;
-    // The field is in the document: both can only fail for other kinds of input.
-    let _ = area.focus();
-    let _ = area.set_selection_range(at, at);
 }
 
 #[derive(Clone, PartialEq, Properties)]

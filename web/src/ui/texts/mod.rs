@@ -2,3 +2,29 @@
 
 pub mod code;
 pub mod editor;
+
+use code::Code;
+use lab::view::shown::Shown;
+use lab::view::texts;
+use scene::view::Acted;
+use yew::prelude::*;
+
+/// Properties of [`TextsArea`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// What there is to draw.
+    pub shown: Shown,
+}
+
+/// Draws the texts, with the places that the CPUs are at.
+#[component]
+pub fn TextsArea(props: &Props) -> Html {
+    let Shown { lab, moment, .. } = &props.shown;
+    let sources = use_memo(lab.session().clone(), texts::sources);
+    let cpus = &moment.scene.cpus;
+    html! {
+        <Code sources={(*sources).clone()} diagnostics={lab.diagnostics().clone()}
+            positions={cpus.iter().map(|cpu| cpu.position.clone()).collect::<Vec<_>>()} current={!lab.stale()}
+            acted={cpus.iter().find(|cpu| cpu.acted != Acted::No).map(|cpu| cpu.cpu)} />
+    }
+}

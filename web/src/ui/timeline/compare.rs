@@ -1,12 +1,12 @@
 //! The run beside itself: the same choices on another machine, its diagram below the one of this machine.
 
+use crate::browser::fields;
+use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::timeline::diagram::{Lens, TimelineDiagram};
 use lab::Act;
 use lab::model::comparison::{Beside, Followed, Group, Told};
 use lab::model::player::Do;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 /// Properties of [`Compare`].
@@ -24,21 +24,19 @@ pub struct Props {
     pub cursor: usize,
     /// The reader is about to choose.
     pub onask: Callback<()>,
-    /// Whom to ask.
-    pub act: Callback<Act>,
 }
 
 /// Draws the comparison.
 #[component]
 pub fn Compare(props: &Props) -> Html {
-    let Props { offered, beside, followed, lens, cursor, onask, act } = props;
+    let act = &use_dispatch();
+    let Props { offered, beside, followed, lens, cursor, onask } = props;
     let onfocus = onask.reform(|_: FocusEvent| ());
     let onchange = {
         let (act, offered) = (act.clone(), offered.clone());
         Callback::from(move |event: Event| {
-            let select = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
-            let index = select.and_then(|select| select.value().parse::<usize>().ok());
-            let chosen = index.and_then(|index| offered.iter().flat_map(|group| &group.1).nth(index));
+            let chosen =
+                fields::choice(&event).and_then(|index| offered.iter().flat_map(|group| &group.1).nth(index));
             act.emit(Act::Beside(chosen.map(|(beside, _)| beside.clone())));
         })
     };
@@ -88,7 +86,7 @@ fn side(followed: &Followed, lens: &Lens, cursor: usize, act: &Callback<Act>) ->
         <>
             <h3>{ title }</h3>
             <TimelineDiagram id="timeline-beside" label="Timeline of the other machine" timeline={timeline.clone()}
-                grounds={None} split={split.clone()} lens={lens.clone()} {cursor} act={act.clone()} />
+                grounds={None} split={split.clone()} lens={lens.clone()} {cursor} />
             <div class="told" role="status">{ for told.iter().map(line) }</div>
         </>
     }

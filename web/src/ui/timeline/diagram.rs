@@ -3,10 +3,11 @@
 //! Of a long run only a window is in the document: what can be seen, and as much on either side.
 
 use super::lanes::{LANE, Lanes, TRACK};
-use super::window::{Window, keep_in_view};
+use super::window::Window;
 use super::zoom::Zoom;
 pub use super::zoom::{Lens, use_lens};
-use crate::browser::use_width;
+use crate::browser::{scroll, use_width};
+use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::tone;
 use lab::Act;
 use lab::model::comparison::Split;
@@ -15,7 +16,6 @@ use lab::view::why::Grounds;
 use scene::view::{BandView, MarkKind, MarkView, MessageKind, MessageView, Timeline};
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use web_sys::Element;
 use yew::prelude::*;
 
 /// Properties of [`TimelineDiagram`].
@@ -41,14 +41,13 @@ pub struct Props {
     pub label: AttrValue,
     /// The moment shown.
     pub cursor: usize,
-    /// Whom to ask.
-    pub act: Callback<Act>,
 }
 
 /// Draws the diagram.
 #[component]
 pub fn TimelineDiagram(props: &Props) -> Html {
-    let Props { timeline, grounds, along, split, lens, id, label, cursor, act } = props;
+    let act = &use_dispatch();
+    let Props { timeline, grounds, along, split, lens, id, label, cursor } = props;
     let scroller = use_node_ref();
     let (step, onzoom) = super::zoom::use_zoom(&scroller, lens);
     let lanes = Lanes::new(timeline, step);
@@ -56,17 +55,15 @@ pub fn TimelineDiagram(props: &Props) -> Html {
     {
         let (scroller, shown) = (scroller.clone(), use_width(scroller.clone()));
         use_effect_with((x, step, timeline.steps, shown), move |&(x, step, ..)| {
-            if let Some(element) = scroller.cast::<Element>() {
-                keep_in_view(&element, x, step);
-            }
+            scroll::keep_in_view(&scroller, x, step);
         });
     }
     let left = use_state_eq(|| 0_u32);
     let onscroll = {
         let (scroller, left) = (scroller.clone(), left.setter());
         Callback::from(move |_: Event| {
-            if let Some(element) = scroller.cast::<Element>() {
-                let column = u32::try_from(element.scroll_left() / step).unwrap_or_default();
+            if let Some(pixels) = scroll::left(&scroller) {
+                let column = u32::try_from(pixels / step).unwrap_or_default();
                 left.set(column / Window::STRIDE * Window::STRIDE);
             }
         })
@@ -113,13 +110,7 @@ pub fn TimelineDiagram(props: &Props) -> Html {
                 </svg>
             </div>
             <ul class="key">
-                <li><span class="swatch by-software" />{ "software" }</li>
-                <li><span class="swatch by-hardware" />{ "hardware, by itself" }</li>
-                <li><span class="swatch stale" />{ "stale: freed, and still reachable" }</li>
-                <li><span class="swatch corrupt" />{ "corrupt" }</li>
-                <li><span class="swatch unsent" />{ "IPI not sent" }</li>
-                if timeline.marks.iter().any(|mark| mark.kind == MarkKind::Fence) { <li><span class="swatch fence" />{ "memory barrier" }</li> }
-                if grounds.is_some() { <li><span class="swatch rests" />{ "ringed: what the step rests on" }</li> }
+                { key(timeline, grounds.is_some()) }
                 <li class="zoom">
                     { button(Zoom::Out, "\u{2212}", "Zoom out (-)", None) }
                     { button(Zoom::Fit, "Fit", "As wide as there is room (0)", Some(lens.chosen.is_none())) }
@@ -127,6 +118,22 @@ pub fn TimelineDiagram(props: &Props) -> Html {
                 </li>
             </ul>
         </section>
+    }
+}
+
+/// What colours and shapes mean, as far as they occur.
+fn key(timeline: &Timeline, explained: bool) -> Html {
+    let fences = timeline.marks.iter().any(|mark| mark.kind == MarkKind::Fence);
+    html! {
+        <>
+            <li><span class="swatch by-software" />{ "software" }</li>
+            <li><span class="swatch by-hardware" />{ "hardware, by itself" }</li>
+            <li><span class="swatch stale" />{ "stale: freed, and still reachable" }</li>
+            <li><span class="swatch corrupt" />{ "corrupt" }</li>
+            <li><span class="swatch unsent" />{ "IPI not sent" }</li>
+            if fences { <li><span class="swatch fence" />{ "memory barrier" }</li> }
+            if explained { <li><span class="swatch rests" />{ "ringed: what the step rests on" }</li> }
+        </>
     }
 }
 

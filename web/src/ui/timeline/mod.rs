@@ -9,3 +9,69 @@ pub mod storyboard;
 pub mod trace_list;
 pub mod window;
 pub mod zoom;
+
+use compare::Compare;
+use diagram::{TimelineDiagram, use_lens};
+use lab::Same;
+use lab::model::comparison::{self, Beside};
+use lab::view::lesson;
+use lab::view::shown::Shown;
+use std::rc::Rc;
+use trace_list::TraceList;
+use yew::prelude::*;
+
+/// Properties of [`TimelineArea`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// What there is to draw.
+    pub shown: Shown,
+}
+
+/// Draws the run as a diagram, and below it the same choices on another machine, in the same columns.
+#[component]
+pub fn TimelineArea(props: &Props) -> Html {
+    let Shown { lab, run, grounds, .. } = &props.shown;
+    let player = lab.player();
+    let lens = use_lens(player.trace().len());
+    let (setup, trace) = (Same(player.setup().clone()), Same(player.trace().clone()));
+    let along = {
+        let distances = lab.distances().clone();
+        use_memo((distances.known(), lesson::sealed(lab)), move |&(_, sealed)| {
+            Rc::new(if sealed { Vec::new() } else { distances.along() })
+        })
+    };
+    // To find the kernels that the scenario compiles with takes a moment: it is done for who is about to choose.
+    let scenario = setup.0.session.scenario.clone();
+    let asked = use_state(|| None::<Rc<str>>);
+    let kernels = asked.as_ref() == Some(&scenario) || matches!(lab.beside(), Some(Beside::Kernel(_)));
+    let onask =
+        use_callback((scenario, asked.setter()), |(), (scenario, asked)| asked.set(Some(scenario.clone())));
+    let offered = use_memo((setup.clone(), kernels), |(setup, kernels)| {
+        Rc::new(comparison::offered(&setup.0, *kernels))
+    });
+    let followed = {
+        let player = player.clone();
+        use_memo((setup, trace, lab.beside().cloned()), move |(_, _, beside)| {
+            beside.as_ref().map(|beside: &Beside| Rc::new(comparison::follow(&player, beside)))
+        })
+    };
+    html! {
+        <>
+            <TimelineDiagram timeline={run.timeline.clone()} grounds={grounds.clone()} along={(*along).clone()}
+                lens={lens.clone()} cursor={player.cursor()} />
+            <Compare {lens} offered={(*offered).clone()} beside={lab.beside().cloned()}
+                followed={(*followed).clone()} cursor={player.cursor()} {onask} />
+        </>
+    }
+}
+
+/// Draws the run as a list of sentences.
+#[component]
+pub fn SentencesArea(props: &Props) -> Html {
+    let Shown { lab, run, .. } = &props.shown;
+    let player = lab.player();
+    html! {
+        <TraceList captions={run.captions.clone()} fences={run.fences.clone()} steps={player.trace().len()}
+            cursor={player.cursor()} />
+    }
+}

@@ -1,13 +1,13 @@
 //! The run as an ordered list of sentences: to read, to search, and for screen readers. A long one comes in pages,
 //! and the page with the moment shown is open, unless the reader turns to another.
 
+use crate::browser::fields;
+use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::tone;
 use lab::Act;
 use lab::model::player::Do;
 use scene::view::Caption;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
-use web_sys::Element;
 use yew::prelude::*;
 
 /// Properties of [`TraceList`].
@@ -21,8 +21,6 @@ pub struct Props {
     pub steps: usize,
     /// The moment shown.
     pub cursor: usize,
-    /// Whom to ask.
-    pub act: Callback<Act>,
 }
 
 /// Sentences on a page.
@@ -31,15 +29,13 @@ const PAGE: usize = 200;
 /// Draws the list.
 #[component]
 pub fn TraceList(props: &Props) -> Html {
-    let Props { captions, fences, steps, cursor, act } = props;
+    let act = &use_dispatch();
+    let Props { captions, fences, steps, cursor } = props;
     // A closed list is not drawn: it would be, at each step, for nobody.
     let open = use_state_eq(|| false);
     let ontoggle = {
         let open = open.setter();
-        Callback::from(move |event: Event| {
-            let details = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-            open.set(details.is_some_and(|details| details.has_attribute("open")));
-        })
+        Callback::from(move |event: Event| open.set(fields::unfolded(&event)))
     };
     let pages = captions.len().div_ceil(PAGE).max(1);
     // The reader's own page, for as long as the moment stays.

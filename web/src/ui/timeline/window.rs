@@ -1,7 +1,6 @@
 //! Which part of a long diagram is in the document.
 
 use scene::view::{MarkView, Timeline};
-use web_sys::Element;
 
 /// The steps that are drawn. It moves by whole chunks, so that most scrolling draws nothing anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,16 +37,6 @@ impl Window {
         let first = timeline.marks.partition_point(|mark| mark.step < self.first);
         let last = timeline.marks.partition_point(|mark| mark.step <= self.last);
         timeline.marks.get(first..last).unwrap_or_default()
-    }
-}
-
-/// Scrolls sideways, and only the diagram, so far that a column of some width can be seen.
-pub(super) fn keep_in_view(scroller: &Element, x: i32, step: i32) {
-    let (left, width) = (scroller.scroll_left(), scroller.client_width());
-    // The titles of the lanes cover the left.
-    const TITLES: i32 = 76;
-    if x - step < left || x + step + TITLES > left + width {
-        scroller.set_scroll_left(x + TITLES - width / 2);
     }
 }
 

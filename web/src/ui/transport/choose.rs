@@ -1,5 +1,6 @@
 //! What could be done now: every action that is enabled, and why some CPUs have none.
 
+use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use lab::Act;
 use lab::model::distances::Away;
@@ -24,14 +25,13 @@ pub struct Props {
     pub unknown: Option<AttrValue>,
     /// The run ends here.
     pub at_end: bool,
-    /// Whom to ask.
-    pub act: Callback<Act>,
 }
 
 /// Draws the actions as buttons, CPU by CPU.
 #[component]
 pub fn Choose(props: &Props) -> Html {
-    let Props { choices, blocked, kept, away, unknown, at_end, act } = props;
+    let act = &use_dispatch();
+    let Props { choices, blocked, kept, away, unknown, at_end } = props;
     let ask = |what: Do| {
         let act = act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Act::Play(what.clone())))

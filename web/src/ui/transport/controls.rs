@@ -1,12 +1,12 @@
 //! Time in the reader's hands: step, play, scrub, jump.
 
+use crate::browser::fields;
+use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use lab::Act;
 use lab::model::player::{Do, SPEEDS};
 use scene::Kind;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// Properties of [`Transport`].
@@ -32,30 +32,14 @@ pub struct Props {
     pub reduced: bool,
     /// Something can be done at the end of the run.
     pub can_go_on: bool,
-    /// Whom to ask.
-    pub act: Callback<Act>,
 }
 
 /// Draws the controls.
 #[component]
 pub fn Transport(props: &Props) -> Html {
-    let Props {
-        cursor,
-        steps,
-        violations,
-        kinds,
-        playing,
-        speed,
-        sentence,
-        explained,
-        reduced,
-        can_go_on,
-        act,
-    } = props;
-    let ask = |what: Do| {
-        let act = act.clone();
-        Callback::from(move |_: MouseEvent| act.emit(Act::Play(what.clone())))
-    };
+    let act = &use_dispatch();
+    let Props { cursor, steps, playing, sentence, can_go_on, .. } = props;
+    let ask = |what: Do| act.reform(move |_: MouseEvent| Act::Play(what.clone()));
     let button = |id: &'static str, name: &'static str, icon: Icon, what: Do, disabled: bool| {
         html! {
             <button type="button" data-testid={id} class={id} aria-label={name} title={name} onclick={ask(what)} {disabled}>
@@ -66,43 +50,11 @@ pub fn Transport(props: &Props) -> Html {
     let on_scrub = {
         let act = act.clone();
         Callback::from(move |event: InputEvent| {
-            if let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
-                && let Ok(moment) = input.value().parse()
-            {
+            if let Some(moment) = fields::number(&event) {
                 act.emit(Act::Play(Do::To(moment)));
             }
         })
     };
-    let on_speed = {
-        let act = act.clone();
-        Callback::from(move |event: Event| {
-            if let Some(select) =
-                event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok())
-                && let Ok(speed) = select.value().parse()
-            {
-                act.emit(Act::Play(Do::Speed(speed)));
-            }
-        })
-    };
-    let on_kind = {
-        let (act, kinds) = (act.clone(), kinds.clone());
-        Callback::from(move |event: Event| {
-            if let Some(select) =
-                event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok())
-                && let Some(kind) =
-                    usize::try_from(select.selected_index() - 1).ok().and_then(|index| kinds.get(index))
-            {
-                act.emit(Act::Play(Do::Next(*kind)));
-                // It is a menu: the same can be chosen again.
-                select.set_selected_index(0);
-            }
-        })
-    };
-    let why = {
-        let act = act.clone();
-        Callback::from(move |_: MouseEvent| act.emit(Act::Why))
-    };
-    let necessary = act.reform(|_: MouseEvent| Act::Necessary);
     let (play, play_icon) = if *playing { ("Pause", Icon::Pause) } else { ("Play", Icon::Play) };
     let at_end = cursor == steps;
     html! {
@@ -124,8 +76,36 @@ pub fn Transport(props: &Props) -> Html {
                 <span class="visually-hidden">{ "Step " }</span>{ cursor }<i>{ " / " }{ steps }</i>
             </output>
         </div>
+        { asks(props, act) }
+        </>
+    }
+}
+
+/// What can be asked of the run: where to go, why, what is needed, how fast.
+fn asks(props: &Props, act: &Callback<Act>) -> Html {
+    let Props { cursor, violations, kinds, speed, explained, reduced, .. } = props;
+    let on_speed = {
+        let act = act.clone();
+        Callback::from(move |event: Event| {
+            if let Some(speed) = fields::choice(&event) {
+                act.emit(Act::Play(Do::Speed(speed)));
+            }
+        })
+    };
+    let on_kind = {
+        let (act, kinds) = (act.clone(), kinds.clone());
+        Callback::from(move |event: Event| {
+            if let Some(kind) = fields::entry(&event).and_then(|entry| kinds.get(entry)) {
+                act.emit(Act::Play(Do::Next(*kind)));
+            }
+        })
+    };
+    let why = act.reform(|_: MouseEvent| Act::Why);
+    let to_violation = act.reform(|_: MouseEvent| Act::Play(Do::Next(Kind::Violation)));
+    let necessary = act.reform(|_: MouseEvent| Act::Necessary);
+    html! {
         <div class="asks">
-            <button type="button" class="jump" data-testid="jump-violation" onclick={ask(Do::Next(Kind::Violation))}
+            <button type="button" class="jump" data-testid="jump-violation" onclick={to_violation}
                 disabled={violations.is_empty()} title="To the next violation (V)">
                 { pictogram(Icon::Violation) }<span>{ "Violation" }</span>
             </button>
@@ -151,6 +131,5 @@ pub fn Transport(props: &Props) -> Html {
                 </select>
             </label>
         </div>
-        </>
     }
 }

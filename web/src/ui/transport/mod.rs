@@ -7,3 +7,62 @@ pub mod law;
 pub mod notice;
 pub mod opening;
 pub mod why;
+
+use caption::CaptionText;
+use choose::Choose;
+use controls::Transport;
+use lab::model::lab::Notice;
+use lab::model::opening::Opening;
+use lab::view::shown::Shown;
+use lab::view::{lesson, texts};
+use notice::NoticeBar;
+use opening::OpeningBar;
+use scene::view::Acted;
+use why::Why;
+use yew::prelude::*;
+
+/// Properties of [`TransportArea`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// What there is to draw.
+    pub shown: Shown,
+}
+
+/// Draws the controls, with what is to be told above them, and the step just taken below.
+#[component]
+pub fn TransportArea(props: &Props) -> Html {
+    let Shown { lab, run, moment, grounds } = &props.shown;
+    let player = lab.player();
+    let (cursor, steps) = (player.cursor(), player.trace().len());
+    let notice = texts::broken(lab).map(|sentence| Notice { warning: true, sentence });
+    let notice = notice.or_else(|| lab.notice().cloned());
+    let caption = cursor.checked_sub(1).and_then(|step| run.captions.get(step)).cloned();
+    let sentence = caption.as_ref().map(|caption| caption.sentence.clone()).unwrap_or_default();
+    let speculative = moment.scene.cpus.iter().any(|cpu| cpu.acted == Acted::Speculatively);
+    html! {
+        <div class="time">
+            <OpeningBar sentence={lab.opening().map(Opening::sentence)} />
+            <NoticeBar {notice} />
+            <Transport {cursor} {steps} violations={player.violations()} kinds={run.kinds.clone()}
+                playing={player.playing()} speed={player.speed()} explained={grounds.is_some()} reduced={lab.reduced()}
+                can_go_on={!moment.choices.is_empty()} {sentence} />
+            <CaptionText {caption} {speculative} {steps} />
+            if let Some(grounds) = grounds {
+                <Why grounds={grounds.clone()} captions={run.captions.clone()} {cursor} />
+            }
+        </div>
+    }
+}
+
+/// Draws what could happen next.
+#[component]
+pub fn NextArea(props: &Props) -> Html {
+    let Shown { lab, moment, .. } = &props.shown;
+    let (player, sealed) = (lab.player(), lesson::sealed(lab));
+    let away = lab.distances().at(player.cursor()).filter(|_| !sealed);
+    let unknown = lab.distances().refused().filter(|_| !sealed).map(|why| AttrValue::from(why.to_owned()));
+    html! {
+        <Choose choices={moment.choices.clone()} blocked={moment.blocked.clone()} {away} {unknown}
+            kept={player.kept().map(|kept| kept.trace.len())} at_end={player.at_end()} />
+    }
+}

@@ -1,5 +1,6 @@
 //! Something to tell the reader about the last thing done: it has a place of its own, and covers nothing.
 
+use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use lab::Act;
 use lab::model::lab::Notice;
@@ -10,14 +11,13 @@ use yew::prelude::*;
 pub struct Props {
     /// What to say, if there is something.
     pub notice: Option<Notice>,
-    /// Whom to ask.
-    pub act: Callback<Act>,
 }
 
 /// Draws the notice. Its place for screen readers is there from the beginning, so that they hear what comes.
 #[component]
 pub fn NoticeBar(props: &Props) -> Html {
-    let dismiss = props.act.reform(|_: MouseEvent| Act::Dismiss);
+    let act = &use_dispatch();
+    let dismiss = act.reform(|_: MouseEvent| Act::Dismiss);
     html! {
         <div class="notices" role="status" data-testid="notices">
             if let Some(notice) = &props.notice {

@@ -1,5 +1,6 @@
 //! A link that takes long to open: how far it is, and a way to give up.
 
+use crate::ui::parts::dispatch::use_dispatch;
 use lab::Act;
 use yew::prelude::*;
 
@@ -8,14 +9,13 @@ use yew::prelude::*;
 pub struct Props {
     /// How far it is, if there is one.
     pub sentence: Option<String>,
-    /// Whom to ask.
-    pub act: Callback<Act>,
 }
 
 /// Draws it.
 #[component]
 pub fn OpeningBar(props: &Props) -> Html {
-    let stop = props.act.reform(|_: MouseEvent| Act::StopOpening);
+    let act = &use_dispatch();
+    let stop = act.reform(|_: MouseEvent| Act::StopOpening);
     html! {
         if let Some(sentence) = &props.sentence {
             <p class="notice" data-testid="opening">

@@ -1,5 +1,6 @@
 //! The steps that a step rests on, in words: each leads there.
 
+use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use lab::Act;
 use lab::model::player::Do;
@@ -17,14 +18,13 @@ pub struct Props {
     pub captions: Rc<Vec<Caption>>,
     /// The moment shown.
     pub cursor: usize,
-    /// Whom to ask.
-    pub act: Callback<Act>,
 }
 
 /// Draws the list.
 #[component]
 pub fn Why(props: &Props) -> Html {
-    let Props { grounds, captions, cursor, act } = props;
+    let act = &use_dispatch();
+    let Props { grounds, captions, cursor } = props;
     let told = grounds.told(captions);
     let seek = |step: u32| {
         let act = act.clone();

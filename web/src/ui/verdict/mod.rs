@@ -2,3 +2,66 @@
 
 pub mod panel;
 pub mod quote;
+pub mod strip;
+
+use crate::browser::{use_held_for, use_rate};
+use lab::model::place::Place;
+use lab::view::quote::quote;
+use lab::view::shown::Shown;
+use lab::view::verdict::VerdictView;
+use lab::{Lab, Same};
+use panel::Verdict;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// How long a verdict stays while the next one is awaited, in milliseconds.
+const STEADY: u32 = 250;
+
+/// A verdict, and how it is quoted.
+#[derive(Clone, PartialEq)]
+pub struct Judged {
+    /// The number of the check.
+    pub check: u32,
+    /// What the explorer has said.
+    pub said: Rc<VerdictView>,
+    /// The text to be copied; empty as long as there is no verdict.
+    pub quote: AttrValue,
+}
+
+/// The verdict to be shown. It stays until there is another one, if that does not take long: nothing flashes while
+/// somebody writes.
+#[hook]
+pub fn use_judged(place: &Place, lab: &Rc<Lab>) -> Judged {
+    let said = use_memo(Same(lab.clone()), |lab| Rc::new(VerdictView::of(&lab.0)));
+    let quote = {
+        let (lab, said, place) = (lab.clone(), said.clone(), place.clone());
+        use_memo((lab.check().clone(), Same(lab.setup().clone()), lab.stale()), move |_| {
+            AttrValue::from(quote(&lab, &said, |link| place.address(link)).unwrap_or_default())
+        })
+    };
+    let judged = Judged { check: lab.check().job, said: (*said).clone(), quote: (*quote).clone() };
+    let awaited = lab.check().awaited().then_some(judged.check);
+    let scenario = lab.session().slug.clone();
+    use_held_for(STEADY, (judged, scenario), awaited, |shown, now| shown.1 == now.1).0
+}
+
+/// Properties of [`VerdictArea`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// What there is to draw.
+    pub shown: Shown,
+    /// The verdict.
+    pub judged: Judged,
+}
+
+/// Draws the verdict.
+#[component]
+pub fn VerdictArea(props: &Props) -> Html {
+    let Props { shown: Shown { lab, .. }, judged } = props;
+    let Judged { check, said, quote } = judged.clone();
+    let rate = use_rate(lab.check().job, lab.check().states());
+    let player = lab.player();
+    let witness = said.headline.and_then(|headline| lab.check().report()?.witness(headline.mark()));
+    let shown = witness.filter(|(_, schedule)| *schedule == player.trace().schedule());
+    html! { <Verdict {check} {said} shown={shown.map(|_| player.playing())} {rate} {quote} /> }
+}

@@ -1,13 +1,13 @@
 //! What the explorer says: whether anything can go wrong at all, in how few steps, and within which bounds.
 
+use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::verdict::quote::Quote;
 use lab::Act;
-use lab::model::verdict::Mood;
-use lab::model::verdict::Settled;
-use lab::view::moment::{Line, Search};
+use lab::view::verdict::{Line, Search, VerdictView};
 use machine::Property;
 use scene::grouped;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// Properties of [`Verdict`].
@@ -15,79 +15,28 @@ use yew::prelude::*;
 pub struct Props {
     /// The number of the check.
     pub check: u32,
-    /// The tone of the whole.
-    pub mood: Mood,
-    /// Two or three words.
-    pub title: String,
-    /// The sentence, to be copied.
-    pub sentence: String,
-    /// What the headline is about.
-    pub headline: Option<Property>,
-    /// The way there is on the stage, and it plays.
+    /// What the explorer has said.
+    pub said: Rc<VerdictView>,
+    /// The way to what the headline is about is on the stage, and whether it plays.
     pub shown: Option<bool>,
-    /// Other violations that show.
-    pub others: Vec<Line>,
-    /// What the scenario expects, as it is told.
-    pub expectations: Vec<Line>,
-    /// Figures of the search: what and how many.
-    pub figures: Vec<(&'static str, String)>,
-    /// What it is about, if that is not simply the library's text.
-    pub about: Option<String>,
-    /// The verdict of before, if this is another one.
-    pub was: Option<Settled>,
-    /// What the reader can do about the search.
-    pub search: Search,
     /// States found in a second, while it runs.
     pub rate: Option<u32>,
     /// The verdict to be quoted, with all that it takes to check it again; empty as long as there is none.
     pub quote: AttrValue,
-    /// Whom to ask.
-    pub act: Callback<Act>,
 }
 
 /// Draws the verdict.
 #[component]
 pub fn Verdict(props: &Props) -> Html {
-    let Props {
-        check,
-        mood,
-        title,
-        sentence,
-        headline,
-        shown,
-        others,
-        expectations,
-        figures,
-        about,
-        was,
-        search,
-        rate,
-        quote,
-        act,
-    } = props;
+    let act = &use_dispatch();
+    let Props { check, said, shown, rate, quote } = props;
+    let VerdictView { mood, title, sentence, headline, others, expectations, figures, search, about, was } =
+        &**said;
     let show = |property: Property| {
         let act = act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Act::Show(property)))
     };
     let class = mood.name();
-    let line = |line: &Line| {
-        let (icon, class, word) = match line.holds {
-            Some(true) => (Icon::Check, "met", "so it is"),
-            Some(false) => (Icon::Close, "unmet", "not so here"),
-            None => (Icon::Open, "open", "open"),
-        };
-        let length = line.property.zip(line.steps);
-        html! {
-            <li class={class}>
-                { pictogram(icon) }
-                <span>{ line.text.replace('_', " ") }</span>
-                <small>{ word }</small>
-                if let Some((property, steps)) = length {
-                    <button type="button" onclick={show(property)} title="Load the shortest way there">{ format!("{steps} steps") }</button>
-                }
-            </li>
-        }
-    };
     // The bounds stand in brackets at the end.
     let (claim, bounds) = sentence.rfind(" (").map_or((sentence.as_str(), ""), |at| sentence.split_at(at));
     html! {
@@ -120,17 +69,7 @@ pub fn Verdict(props: &Props) -> Html {
                 <button type="button" data-testid="search-again" onclick={act.reform(|_: MouseEvent| Act::Check)}>{ "Search again" }</button>
             }
             if !quote.is_empty() { <Quote text={quote.clone()} /> }
-            if !others.is_empty() {
-                <p class="others">
-                    { "Also reachable: " }
-                    { for others.iter().filter_map(|line| line.property.map(|property| html! {
-                        <button type="button" onclick={show(property)} title={property.sentence()}>
-                            { &line.text }
-                            if let Some(steps) = line.steps { <small>{ steps }</small> }
-                        </button>
-                    })) }
-                </p>
-            }
+            { also(others, &show) }
             if !figures.is_empty() {
                 <dl class="figures">
                     { for figures.iter().map(|(what, number)| html! { <div><dt>{ *what }</dt><dd>{ number }</dd></div> }) }
@@ -139,37 +78,48 @@ pub fn Verdict(props: &Props) -> Html {
             if !expectations.is_empty() {
                 <details class="expectations">
                     <summary>{ expected(expectations) }</summary>
-                    <ul>{ for expectations.iter().map(line) }</ul>
+                    <ul>{ for expectations.iter().map(|line| expectation(line, &show)) }</ul>
                 </details>
             }
         </section>
     }
 }
 
-/// Properties of [`Strip`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct StripProps {
-    /// The tone of the verdict.
-    pub mood: Mood,
-    /// Its two or three words.
-    pub title: String,
-    /// What it is about.
-    pub about: Option<String>,
-    /// The verdict of before.
-    pub was: Option<Settled>,
+/// Other violations that show, each with what loads the shortest way there.
+fn also(others: &[Line], show: &dyn Fn(Property) -> Callback<MouseEvent>) -> Html {
+    if others.is_empty() {
+        return html! {};
+    }
+    html! {
+        <p class="others">
+            { "Also reachable: " }
+            { for others.iter().filter_map(|line| line.property.map(|property| html! {
+                <button type="button" onclick={show(property)} title={property.sentence()}>
+                    { &line.text }
+                    if let Some(steps) = line.steps { <small>{ steps }</small> }
+                </button>
+            })) }
+        </p>
+    }
 }
 
-/// The verdict in one line, in view where it itself is not: behind it, at the edge of the screen once it has gone. What
-/// it says is said in the verdict.
-#[component]
-pub fn Strip(props: &StripProps) -> Html {
-    let StripProps { mood, title, about, was } = props;
+/// What the scenario expects of a property, and whether it holds.
+fn expectation(line: &Line, show: &dyn Fn(Property) -> Callback<MouseEvent>) -> Html {
+    let (icon, class, word) = match line.holds {
+        Some(true) => (Icon::Check, "met", "so it is"),
+        Some(false) => (Icon::Close, "unmet", "not so here"),
+        None => (Icon::Open, "open", "open"),
+    };
+    let length = line.property.zip(line.steps);
     html! {
-        <p class={classes!("strip", mood.name())} data-testid="strip" aria-hidden="true">
-            <b>{ title }</b>
-            if let Some(about) = about { <span>{ about }</span> }
-            if let Some(was) = was { <small>{ format!("before: {}", was.title) }</small> }
-        </p>
+        <li class={class}>
+            { pictogram(icon) }
+            <span>{ line.text.replace('_', " ") }</span>
+            <small>{ word }</small>
+            if let Some((property, steps)) = length {
+                <button type="button" onclick={show(property)} title="Load the shortest way there">{ format!("{steps} steps") }</button>
+            }
+        </li>
     }
 }
 

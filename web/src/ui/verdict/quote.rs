@@ -1,8 +1,7 @@
 //! Copies the verdict, with everything that it takes to check it again.
 
-use crate::browser::copy;
+use crate::browser::{copy, refocus};
 use crate::ui::parts::icon::{Icon, pictogram};
-use web_sys::HtmlElement;
 use yew::prelude::*;
 
 /// Properties of [`Quote`].
@@ -22,9 +21,9 @@ pub fn Quote(props: &Props) -> Html {
         let (area, button, copied, text) = (area.clone(), button.clone(), copied.clone(), text.clone());
         Callback::from(move |_: MouseEvent| {
             let done = copy(&area);
-            if done && let Some(button) = button.cast::<HtmlElement>() {
-                // Selecting the text took the focus; a button that has gone needs none.
-                let _ = button.focus();
+            if done {
+                // Selecting the text took the focus.
+                refocus(&button);
             }
             copied.set(Some((text.clone(), done)));
         })

@@ -1,6 +1,7 @@
 //! How something comes onto the stage from elsewhere: by link, from the library.
 
 use super::{Lab, Notice};
+use crate::model::jobs::Purpose;
 use crate::model::opening::Opening;
 use crate::model::permalink::{self, Broken, Opened, Unopened};
 use crate::model::player::Player;
@@ -71,7 +72,7 @@ impl Lab {
     fn arrive(&mut self, player: Player) {
         self.unveil = false;
         self.stands_in = false;
-        self.check = Check::asked(self.jobs.number());
+        self.check = Check::asked(self.jobs.number(Purpose::Check));
         self.player = player;
         self.grid = self.grid.moved_to(&self.player.setup().session, &mut self.jobs);
     }
@@ -80,7 +81,7 @@ impl Lab {
     pub(super) fn open_library(&mut self, slug: &str) {
         if let Some(opened) = Lab::at(slug) {
             let mut jobs = self.jobs;
-            let check = Check::asked(jobs.number());
+            let check = Check::asked(jobs.number(Purpose::Check));
             let grid = self.grid.moved_to(&opened.session, &mut jobs);
             let (learn, distances, chapter) = (self.learn.clone(), self.distances.clone(), self.chapter);
             *self = Lab { check, grid, distances, learn, jobs, touched: true, chapter, ..opened };

@@ -1,6 +1,7 @@
 //! What the tour and the challenges do to the lab: they open settings, load runs, and judge what stands there.
 
 use super::Lab;
+use crate::model::jobs::Purpose;
 use crate::model::lesson::{Ask, Course, Way};
 use crate::model::permalink;
 use crate::model::player::{Do, Player};
@@ -73,7 +74,7 @@ impl Lab {
             let (setup, diagnostics) = session.compile();
             let Some(setup) = setup else { return };
             self.diagnostics = Rc::new(diagnostics);
-            self.check = Check::asked(self.jobs.number());
+            self.check = Check::asked(self.jobs.number(Purpose::Check));
             self.player = Player::new(Rc::new(setup));
         } else {
             self.diagnostics = Rc::default();

@@ -5,23 +5,23 @@ use protocol::{FromExplorer, ToExplorer};
 
 /// A question, and how many answers to it are to come.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct Pending {
     message: ToExplorer,
     left: usize,
     /// A worker has died that was to answer it.
     again: bool,
 }
 
-impl Asked {
+impl Pending {
     /// Just asked.
     #[must_use]
-    pub fn new(message: ToExplorer) -> Asked {
+    pub fn new(message: ToExplorer) -> Pending {
         let left = match &message {
             ToExplorer::Check { .. } | ToExplorer::Distances { .. } => 1,
             ToExplorer::Grid { variants, .. } => variants.len(),
             ToExplorer::Hello { .. } | ToExplorer::Cancel { .. } => 0,
         };
-        Asked { message, left, again: false }
+        Pending { message, left, again: false }
     }
 
     /// What was asked.
@@ -75,11 +75,11 @@ impl Asked {
 
 #[cfg(test)]
 mod tests {
-    use super::Asked;
+    use super::Pending;
     use protocol::{FromExplorer, Refusal, ToExplorer, WireCell, WireLimits, WireSelection, WireTexts};
 
-    fn grid(variants: usize) -> Asked {
-        Asked::new(ToExplorer::Grid {
+    fn grid(variants: usize) -> Pending {
+        Pending::new(ToExplorer::Grid {
             job: 7,
             texts: WireTexts::default(),
             variants: vec![WireSelection::default(); variants],
@@ -102,7 +102,7 @@ mod tests {
         let mut asked = grid(2);
         asked.hear(&FromExplorer::Refused { job: Some(7), reason: Refusal::Cancelled });
         assert!(!asked.open());
-        assert!(!Asked::new(ToExplorer::Cancel { job: 7 }).open(), "nobody answers that");
+        assert!(!Pending::new(ToExplorer::Cancel { job: 7 }).open(), "nobody answers that");
     }
 
     #[test]

@@ -34,6 +34,31 @@ pub fn use_told_in_view<K: PartialEq + 'static>(selector: &'static str, told: Op
     });
 }
 
+/// Scrolls sideways, and only the diagram, so far that a column of some width can be seen.
+pub fn keep_in_view(scroller: &NodeRef, x: i32, step: i32) {
+    let Some(scroller) = scroller.cast::<Element>() else { return };
+    let (left, width) = (scroller.scroll_left(), scroller.client_width());
+    // The titles of the lanes cover the left.
+    const TITLES: i32 = 76;
+    if x - step < left || x + step + TITLES > left + width {
+        scroller.set_scroll_left(x + TITLES - width / 2);
+    }
+}
+
+/// How far something is scrolled sideways.
+#[must_use]
+pub fn left(scroller: &NodeRef) -> Option<i32> {
+    scroller.cast::<Element>().map(|scroller| scroller.scroll_left())
+}
+
+/// Brings what a selector finds into view, at the top.
+pub fn turn_to(selector: &str) {
+    let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
+    if let Some(found) = found {
+        found.scroll_into_view();
+    }
+}
+
 fn document() -> Option<Document> {
     web_sys::window()?.document()
 }

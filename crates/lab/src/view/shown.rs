@@ -1,0 +1,91 @@
+//! What all areas of the page draw from: a lab, and the views of it that more than one of them needs.
+//!
+//! Each view is made once, and again only when what it is made of has changed.
+
+use crate::model::lab::Lab;
+use crate::view::moment::MomentView;
+use crate::view::run::RunView;
+use crate::view::why::Grounds;
+use std::rc::Rc;
+
+/// A lab, ready to be drawn.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The lab.
+    pub lab: Rc<Lab>,
+    /// Its run as a whole.
+    pub run: Rc<RunView>,
+    /// The moment shown.
+    pub moment: Rc<MomentView>,
+    /// What the step rests on that is explained.
+    pub grounds: Option<Rc<Grounds>>,
+}
+
+impl Shown {
+    /// A lab's views, all made anew.
+    #[must_use]
+    pub fn of(lab: Rc<Lab>) -> Shown {
+        Shown {
+            run: Rc::new(RunView::new(lab.player().machine(), lab.player().trace())),
+            moment: Rc::new(MomentView::of(lab.player())),
+            grounds: grounds(&lab),
+            lab,
+        }
+    }
+
+    /// The views of another lab: those stay whose machine, run and moment are the very same.
+    #[must_use]
+    pub fn turned_to(&self, lab: Rc<Lab>) -> Shown {
+        let (was, is) = (self.lab.player(), lab.player());
+        let same_run = Rc::ptr_eq(was.setup(), is.setup()) && Rc::ptr_eq(was.trace(), is.trace());
+        let run = if same_run { self.run.clone() } else { Rc::new(RunView::new(is.machine(), is.trace())) };
+        let moment = if same_run && was.cursor() == is.cursor() {
+            self.moment.clone()
+        } else {
+            Rc::new(MomentView::of(is))
+        };
+        let explained = same_run && self.lab.why() == lab.why();
+        let grounds = if explained { self.grounds.clone() } else { grounds(&lab) };
+        Shown { lab, run, moment, grounds }
+    }
+}
+
+impl PartialEq for Shown {
+    /// The views follow from the lab.
+    fn eq(&self, other: &Shown) -> bool {
+        Rc::ptr_eq(&self.lab, &other.lab)
+    }
+}
+
+fn grounds(lab: &Lab) -> Option<Rc<Grounds>> {
+    lab.why().map(|step| Rc::new(Grounds::of(lab.player(), step)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Shown;
+    use crate::model::player::Do;
+    use crate::{Act, Lab};
+    use std::rc::Rc;
+
+    #[test]
+    fn a_view_is_made_again_only_when_what_it_shows_has_changed() {
+        let lab = Lab::open(None).expect("a scenario compiles");
+        let first = Shown::of(Rc::new(lab.clone()));
+        let same = first.turned_to(Rc::new(lab.after(Act::Dismiss)));
+        assert!(Rc::ptr_eq(&same.run, &first.run) && Rc::ptr_eq(&same.moment, &first.moment));
+        let stepped = lab.after(Act::Play(Do::To(3)));
+        let moved = first.turned_to(Rc::new(stepped.clone()));
+        assert!(Rc::ptr_eq(&moved.run, &first.run), "it is the same run");
+        assert!(!Rc::ptr_eq(&moved.moment, &first.moment));
+        assert_eq!(*moved.moment, *Shown::of(moved.lab.clone()).moment);
+        let why = moved.turned_to(Rc::new(stepped.after(Act::Why)));
+        assert!(why.grounds.is_some() && Rc::ptr_eq(&why.moment, &moved.moment));
+        let next = stepped.player().trace().steps()[3].action;
+        let enabled = stepped.player().enabled();
+        let other = *enabled.iter().find(|action| **action != next).expect("there is a choice");
+        let forked = why.turned_to(Rc::new(why.lab.after(Act::Play(Do::Choose(other)))));
+        assert!(!Rc::ptr_eq(&forked.run, &why.run));
+        assert_eq!((forked.grounds, forked.run), (None, Shown::of(forked.lab.clone()).run));
+    }
+}

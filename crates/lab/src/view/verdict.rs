@@ -1,0 +1,211 @@
+//! What the explorer has said, in words.
+
+use crate::model::lab::Lab;
+use crate::model::verdict::{self, Mood, Settled, Stage};
+use explore::{Bound, Completeness, Marks, Progress};
+use lang::source::SourceId;
+use machine::{Property, VIOLATION, by_name};
+use protocol::{Report, WireBound, WireVerdict};
+use scene::grouped;
+
+/// One line: a property, and what is known of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// Which property; nothing for a group of them.
+    pub property: Option<Property>,
+    /// As the scenario has it: `never walk_of_freed`.
+    pub text: String,
+    /// It holds, it does not, or that is open.
+    pub holds: Option<bool>,
+    /// Length of its shortest witness.
+    pub steps: Option<usize>,
+}
+
+/// What the reader can do about the search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Search {
+    /// Nothing: it is done, or as good as.
+    Done,
+    /// Stop it.
+    Running,
+    /// Begin it once more.
+    Stopped,
+}
+
+/// What the explorer has said, in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VerdictView {
+    /// The tone of the whole.
+    pub mood: Mood,
+    /// Two or three words.
+    pub title: String,
+    /// The sentence.
+    pub sentence: String,
+    /// What it is about.
+    pub headline: Option<Property>,
+    /// Other violations that show.
+    pub others: Vec<Line>,
+    /// What the scenario expects.
+    pub expectations: Vec<Line>,
+    /// Figures of the search.
+    pub figures: Vec<(&'static str, String)>,
+    /// What the reader can do about the search.
+    pub search: Search,
+    /// What it is about, if that is not simply the library's text.
+    pub about: Option<String>,
+    /// The verdict of before.
+    pub was: Option<Settled>,
+}
+
+impl VerdictView {
+    /// The verdict on what is on the page.
+    #[must_use]
+    pub fn of(lab: &Lab) -> VerdictView {
+        let search = match lab.check().stage {
+            Stage::Running { .. } => Search::Running,
+            Stage::Stopped { .. } => Search::Stopped,
+            Stage::Asked | Stage::Done(_) | Stage::Failed(_) => Search::Done,
+        };
+        VerdictView { search, about: lab.about().words(), was: lab.was().cloned(), ..VerdictView::plain(lab) }
+    }
+
+    fn plain(lab: &Lab) -> VerdictView {
+        let blank = |mood, title: &str, sentence: String| VerdictView {
+            mood,
+            title: title.to_owned(),
+            sentence,
+            headline: None,
+            others: Vec::new(),
+            expectations: Vec::new(),
+            figures: Vec::new(),
+            search: Search::Done,
+            about: None,
+            was: None,
+        };
+        match &lab.check().stage {
+            Stage::Asked => blank(
+                Mood::Working,
+                "Checking",
+                "Every interleaving, with every walk that hardware may make.".into(),
+            ),
+            Stage::Running { states, frontier, depth } => blank(
+                Mood::Working,
+                "Checking",
+                format!(
+                    "{} of at most {} states so far, {} of them still to be explored, {depth} steps deep.",
+                    grouped((*states).into()),
+                    grouped(verdict::MOST_STATES.into()),
+                    grouped((*frontier).into()),
+                ),
+            ),
+            Stage::Stopped { states, depth, .. } => blank(
+                Mood::Failed,
+                "Stopped",
+                format!(
+                    "You stopped the search after {} states, {depth} steps deep: this is no verdict.",
+                    grouped((*states).into()),
+                ),
+            ),
+            Stage::Failed(why) => blank(Mood::Failed, "No verdict", why.clone()),
+            Stage::Done(report) => VerdictView::done(lab, report),
+        }
+    }
+
+    fn done(lab: &Lab, report: &Report) -> VerdictView {
+        let program = lab.player().machine().program();
+        let headline = verdict::headline(report, program);
+        let mut others = Vec::new();
+        for (property, steps) in verdict::violations(report) {
+            if headline.as_ref().is_none_or(|(first, _)| *first != property) {
+                let text = property.title().to_owned();
+                others.push(Line { property: Some(property), text, holds: None, steps: Some(steps) });
+            }
+        }
+        let expectation = |found: &protocol::WireExpectation| {
+            let shown = by_name(&found.property).and_then(|marks| report.witness(marks));
+            Line {
+                property: shown.as_ref().map(|(property, _)| *property),
+                text: found.text(),
+                holds: match found.verdict {
+                    WireVerdict::Met => Some(true),
+                    WireVerdict::Failed => Some(false),
+                    WireVerdict::Open => None,
+                },
+                steps: shown.map(|(_, schedule)| schedule.len()),
+            }
+        };
+        let (mood, title) = verdict::settled(program, report);
+        // Where nothing was found, what was looked through is the news.
+        let figures = match mood {
+            Mood::Safe | Mood::Bounded => vec![
+                ("states", report.states.to_string()),
+                ("transitions", report.transitions.to_string()),
+                ("steps deep", report.depth.to_string()),
+            ],
+            Mood::Working | Mood::Reachable | Mood::Failed => Vec::new(),
+        };
+        VerdictView {
+            mood,
+            figures,
+            title: title.to_owned(),
+            sentence: sentence(
+                lab,
+                report,
+                headline.as_ref().map(|(property, schedule)| (*property, schedule.len())),
+            ),
+            headline: headline.map(|(property, _)| property),
+            others,
+            expectations: report.expectations.iter().map(expectation).collect(),
+            search: Search::Done,
+            about: None,
+            was: None,
+        }
+    }
+}
+
+fn sentence(lab: &Lab, report: &Report, headline: Option<(Property, usize)>) -> String {
+    let progress = Progress {
+        states: report.states,
+        frontier: report.frontier,
+        transitions: report.transitions,
+        depth: report.depth,
+        bytes: report.bytes,
+        seen: report.seen(),
+        completeness: match report.bound {
+            None => Completeness::Complete,
+            Some(WireBound::States) => Completeness::Bounded(Bound::States),
+            Some(WireBound::Bytes) => Completeness::Bounded(Bound::Bytes),
+            Some(WireBound::Model) => Completeness::Bounded(Bound::System),
+            Some(WireBound::Found) => Completeness::Bounded(Bound::Found),
+        },
+    };
+    let name = headline.map_or("violation", |(property, _)| property.name());
+    let marks = headline.map_or(VIOLATION, |(property, _)| property.mark());
+    let observation = observation(report, marks);
+    let machine = lab.player().machine();
+    let mut sentence = scene::verdict_sentence(
+        machine,
+        name,
+        observation,
+        headline.map(|(_, steps)| steps),
+        &progress,
+        report.stores_waited,
+    );
+    let text = lab.setup().session.text(SourceId::SCENARIO);
+    if let Some(only) = scene::only_fault(machine, &report.only_fault, &text) {
+        sentence.push(' ');
+        sentence.push_str(&only);
+    }
+    sentence
+}
+
+/// How often something of a set shows. Only what is asked about one property is known exactly; of a set it is
+/// enough to know that none shows.
+fn observation(report: &Report, marks: Marks) -> Option<lang::program::Observation> {
+    let of_one = |number: u8| report.findings.iter().find(|finding| finding.property == number);
+    let mut numbers = marks.iter();
+    match (numbers.next(), numbers.next()) {
+        (Some(one), None) => of_one(one).and_then(|finding| finding.observation).map(Into::into),
+        _ => None,
+    }
+}

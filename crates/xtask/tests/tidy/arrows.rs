@@ -1,0 +1,283 @@
+//! The arrows inside the page: which file of `crates/lab` and of `web` imports which. Between crates cargo forbids a
+//! circle; inside a crate nobody does but this.
+
+use crate::tree::{self, Text};
+use crate::{none, tree::root};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Lines in a function of the page. Longer ones are read by nobody.
+const LONGEST_FUNCTION: usize = 80;
+
+/// The folders, and the floor of each file in them: imports go down, or stay on a floor.
+const ROOMS: [(&str, fn(&[&str]) -> u32); 2] = [("crates/lab/src/", lab_floor), ("web/src/", web_floor)];
+
+/// What is known, then what is drawn of it.
+fn lab_floor(module: &[&str]) -> u32 {
+    match module {
+        ["same", ..] => 0,
+        ["model", ..] => 1,
+        ["view", ..] => 2,
+        _ => 3,
+    }
+}
+
+/// The browser, what areas share, the areas, the page that puts them together, what owns the state.
+fn web_floor(module: &[&str]) -> u32 {
+    match module {
+        ["browser", ..] => 0,
+        ["ui", "parts", ..] => 1,
+        ["ui", _, ..] => 2,
+        ["page"] => 3,
+        ["app"] => 4,
+        _ => 5,
+    }
+}
+
+/// The area of the page that a module belongs to.
+fn area<'a>(module: &[&'a str]) -> Option<&'a str> {
+    match module {
+        ["ui", "parts", ..] => None,
+        ["ui", area, ..] => Some(area),
+        _ => None,
+    }
+}
+
+/// The files of a room by module (`ui/stage/mod.rs` is `ui::stage`), and for each those that it imports.
+struct Room {
+    files: BTreeMap<String, Text>,
+    imports: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Room {
+    fn read(folder: &str) -> Room {
+        let mut files = BTreeMap::new();
+        for file in tree::rust() {
+            // A file of tests may name whatever it tests.
+            let path = file.path.strip_prefix(folder).and_then(|path| path.strip_suffix(".rs"));
+            if let Some(path) = path.filter(|path| !path.ends_with("/tests")) {
+                let module = path.strip_suffix("/mod").unwrap_or(path).replace('/', "::");
+                let module = if module == "lib" { String::new() } else { module };
+                files.insert(module, file);
+            }
+        }
+        let of_file = |(module, file): (&String, &Text)| {
+            let found = imported(module, code(&file.text), &files);
+            (module.clone(), found)
+        };
+        let imports = files.iter().map(of_file).collect();
+        Room { files, imports }
+    }
+}
+
+/// A text without its comments and its tests.
+fn code(text: &str) -> String {
+    let code = text.split("\n#[cfg(test)]").next().unwrap_or_default();
+    code.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+/// The files that the code of a module names, other than itself.
+fn imported(module: &str, code: String, files: &BTreeMap<String, Text>) -> BTreeSet<String> {
+    let mut paths = Vec::new();
+    let mut rest = String::new();
+    for (number, part) in code.split("use ").enumerate() {
+        // What stands before the first word, or after a word like `because `, is no import.
+        match part.split_once(';') {
+            Some((tree, after)) if number > 0 => {
+                expand("", tree, &mut paths);
+                rest.push_str(after);
+            }
+            _ => rest.push_str(part),
+        }
+    }
+    for head in ["crate::", "super::"] {
+        for (at, _) in rest.match_indices(head) {
+            let end = rest[at..].find(|c: char| !c.is_alphanumeric() && c != '_' && c != ':');
+            paths.push(rest[at..].get(..end.unwrap_or(rest.len() - at)).unwrap_or_default().to_owned());
+        }
+    }
+    let own: Vec<&str> = module.split("::").filter(|part| !part.is_empty()).collect();
+    let resolve = |path: &String| -> Option<String> {
+        let mut parts: Vec<&str> = path.split("::").map(str::trim).collect();
+        let mut base = own.clone();
+        match parts[0] {
+            "crate" => base.clear(),
+            "self" => {}
+            "super" => {
+                while parts.first() == Some(&"super") {
+                    base.pop();
+                    parts.remove(0);
+                }
+                parts.insert(0, "super");
+            }
+            // A module of its own, as `use picture::Stage` in `stage/mod.rs`.
+            child if files.contains_key(&join(&[&own[..], &[child]].concat())) => parts.insert(0, "self"),
+            _ => return None,
+        }
+        base.extend(&parts[1..]);
+        while !base.is_empty() && !files.contains_key(&join(&base)) {
+            base.pop();
+        }
+        Some(join(&base)).filter(|found| found != module && files.contains_key(found))
+    };
+    paths.iter().filter_map(resolve).collect()
+}
+
+fn join(parts: &[&str]) -> String {
+    parts.join("::")
+}
+
+/// `a::{b, c::{d}}` is `a::b` and `a::c::d`.
+fn expand(before: &str, tree: &str, paths: &mut Vec<String>) {
+    let Some((head, inside)) = tree.split_once('{') else {
+        let path = tree.split(" as ").next().unwrap_or_default().trim();
+        return paths.push(format!("{before}{path}"));
+    };
+    let before = format!("{before}{}", head.trim());
+    let inside = inside.rsplit_once('}').map_or(inside, |(inside, _)| inside);
+    let (mut depth, mut start) = (0, 0);
+    for (at, c) in inside.char_indices().chain([(inside.len(), ',')]) {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                let part = inside[start..at].trim();
+                if !part.is_empty() {
+                    expand(&before, part, paths);
+                }
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn inside_the_page_imports_go_down_and_never_round() {
+    let mut complaints = Vec::new();
+    for (folder, floor) in ROOMS {
+        let room = Room::read(folder);
+        assert!(room.files.len() > 20, "{folder} has moved");
+        for (module, imports) in &room.imports {
+            let parts: Vec<&str> = module.split("::").collect();
+            for import in imports {
+                let used: Vec<&str> = import.split("::").collect();
+                let (path, below) = (&room.files[module].path, &room.files[import].path);
+                if floor(&parts) < floor(&used) {
+                    complaints.push(format!("{path} imports {below}, which is above it"));
+                }
+                if let (Some(one), Some(other)) = (area(&parts), area(&used))
+                    && one != other
+                {
+                    complaints.push(format!("{path} imports {below}: areas do not know each other"));
+                }
+                if reaches(&room.imports, import, module) {
+                    complaints.push(format!("{path} imports {below}, which leads back to it"));
+                }
+            }
+        }
+    }
+    none(complaints);
+}
+
+/// Whether imports lead from one module to another.
+fn reaches(imports: &BTreeMap<String, BTreeSet<String>>, from: &str, to: &str) -> bool {
+    let (mut seen, mut todo) = (BTreeSet::new(), vec![from]);
+    while let Some(module) = todo.pop() {
+        if module == to {
+            return true;
+        }
+        if seen.insert(module) {
+            todo.extend(imports.get(module).into_iter().flatten().map(String::as_str));
+        }
+    }
+    false
+}
+
+#[test]
+fn only_the_folder_browser_names_the_browser() {
+    let mut complaints = Vec::new();
+    for (folder, _) in ROOMS {
+        for file in Room::read(folder).files.into_values() {
+            let browser = file.path.starts_with("web/src/browser/");
+            let mut never = vec!["web_sys", "js_sys", "gloo", "wasm_bindgen"];
+            if folder.starts_with("crates/lab") {
+                never.push("yew");
+            }
+            let code = code(&file.text);
+            let named = never.into_iter().find(|word| !browser && code.contains(&format!("{word}::")));
+            complaints.extend(named.map(|word| format!("{}: {word}", file.path)));
+        }
+    }
+    let manifest = std::fs::read_to_string(root().join("crates/lab/Cargo.toml")).expect("lab's manifest");
+    assert!(!manifest.contains("yew"), "lab knows no Yew");
+    none(complaints);
+}
+
+#[test]
+fn no_component_is_handed_whom_to_ask() {
+    let mut complaints = Vec::new();
+    for file in Room::read("web/src/").files.into_values().filter(|file| file.path.starts_with("web/src/ui/"))
+    {
+        // `parts/dispatch.rs` is where it comes from.
+        if file.text.contains("pub act: Callback<Act>") {
+            complaints.push(format!("{}: ui/parts/dispatch.rs knows whom to ask", file.path));
+        }
+    }
+    none(complaints);
+}
+
+#[test]
+fn no_function_of_the_page_is_too_long_to_read() {
+    let mut complaints = Vec::new();
+    for (folder, _) in ROOMS {
+        for file in Room::read(folder).files.into_values() {
+            for (name, lines) in functions(&file.text) {
+                if lines > LONGEST_FUNCTION {
+                    complaints
+                        .push(format!("{}: {name} has {lines} lines, {LONGEST_FUNCTION} at most", file.path));
+                }
+            }
+        }
+    }
+    none(complaints);
+}
+
+/// Functions and how many lines each has, in a text that rustfmt has laid out: a body ends at its own indentation.
+fn functions(text: &str) -> Vec<(String, usize)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut found = Vec::new();
+    for (start, line) in lines.iter().enumerate() {
+        let words = line.trim_start();
+        let head = words.split_once("fn ").filter(|(before, _)| {
+            before
+                .split_whitespace()
+                .all(|word| word.starts_with("pub") || ["const", "async"].contains(&word))
+        });
+        let Some((_, rest)) = head else { continue };
+        let indent = &line[..line.len() - words.len()];
+        let end = lines[start..].iter().position(|line| *line == format!("{indent}}}"));
+        let name = rest.split(['(', '<']).next().unwrap_or_default();
+        let one_line = line.ends_with('}') || line.ends_with(';');
+        if let Some(length) = end.filter(|_| !one_line) {
+            found.push((name.to_owned(), length + 1));
+        }
+    }
+    found
+}
+
+#[test]
+fn code_is_read_as_it_is_meant() {
+    let mut paths = Vec::new();
+    expand("", "crate::a::{self, b::{c, d}, e as f}", &mut paths);
+    assert_eq!(paths, ["crate::a::self", "crate::a::b::c", "crate::a::b::d", "crate::a::e"]);
+    let file = || Text { path: String::new(), text: String::new() };
+    let files = ["", "a", "a::b", "a::c", "d"].map(|module| (module.to_owned(), file())).into();
+    let of =
+        |module: &str, code: &str| imported(module, code.to_owned(), &files).into_iter().collect::<Vec<_>>();
+    assert_eq!(of("a", "use b::B;\nuse crate::d::{self, D};\nuse std::d;"), ["a::b", "d"]);
+    assert_eq!(of("a::b", "use super::c::C;\nfn f() { crate::d::g() }"), ["a::c", "d"]);
+    assert_eq!(
+        functions("pub fn a() {\n    1\n}\n\n    const fn b() -> u8 {\n    }\nlet fn_c = 1;\n").len(),
+        2
+    );
+}

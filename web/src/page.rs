@@ -1,0 +1,248 @@
+//! The page at one state of it: its areas in their places, and what belongs to no area.
+
+use crate::browser::{
+    use_address, use_highlight, use_keys, use_link, use_opening, use_play, use_printing, use_second,
+    use_theme, use_title, use_told_height, use_told_in_view,
+};
+use crate::ui::dialogs::Dialogs;
+use crate::ui::lesson::LessonArea;
+use crate::ui::parts::dispatch::Dispatch;
+use crate::ui::settings::{SettingsArea, TablesArea};
+use crate::ui::shell::footer::Footer;
+use crate::ui::shell::header::Header;
+use crate::ui::shell::tabs::Tabs;
+use crate::ui::stage::StageArea;
+use crate::ui::texts::TextsArea;
+use crate::ui::timeline::storyboard::Storyboard;
+use crate::ui::timeline::{SentencesArea, TimelineArea};
+use crate::ui::transport::{NextArea, TransportArea};
+use crate::ui::verdict::strip::Strip;
+use crate::ui::verdict::{Judged, VerdictArea, use_judged};
+use lab::model::permalink;
+use lab::model::place::{Place, Theme};
+use lab::model::player::SPEEDS;
+use lab::view::highlight::Highlight;
+use lab::view::keyboard::{self, Pressed};
+use lab::view::lesson;
+use lab::view::page::{Dialog, Part};
+use lab::view::shown::Shown;
+use lab::{Act, Lab, Same};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of [`Page`].
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct Props {
+    /// The page's address.
+    pub place: Place,
+    /// What there is to draw.
+    pub shown: Shown,
+    /// Who takes what readers do.
+    pub act: Callback<Act>,
+}
+
+/// Draws the page, embedded or in full.
+#[component]
+pub(super) fn Page(props: &Props) -> Html {
+    let Props { place, shown, act } = props;
+    let lab = &shown.lab;
+    let part = use_state_eq(Part::default);
+    let onturn = {
+        let part = part.setter();
+        use_callback((), move |to: Part, ()| part.set(to))
+    };
+    // What is asked for elsewhere and then looked at on the stage.
+    let on_stage = {
+        let onturn = onturn.clone();
+        use_callback(act.clone(), move |what: Act, act| {
+            onturn.emit(Part::Machine);
+            act.emit(what);
+        })
+    };
+    let dialog = use_state_eq(|| None::<Dialog>);
+    let (theme, ontheme) = use_theme(place.theme, !place.embed);
+    use_course_in_view(lab, *part, &onturn);
+    let judged = use_judged(place, lab);
+    // Drawn after the stage and its verdict.
+    let below = use_second(shown.clone(), lab.session().slug.clone(), lab.check().awaited());
+    use_machinery(place, shown, act);
+    use_shortcuts(act, &dialog, &ontheme);
+    let printing = use_printing();
+    let title = title(lab);
+    use_told_height(place.embed);
+    use_title(format!(
+        "{title}, step {} of {} \u{2013} TLBscope",
+        lab.player().cursor(),
+        lab.player().trace().len()
+    ));
+    let layout = Layout { place, shown, judged: &judged, title: &title, printing };
+    let page = if place.embed {
+        layout.embedded()
+    } else {
+        let around = Around { part: *part, onturn, dialog, theme, ontheme, on_stage };
+        layout.full(&around, below)
+    };
+    html! { <ContextProvider<Dispatch> context={Dispatch(act.clone())}>{ page }</ContextProvider<Dispatch>> }
+}
+
+/// What the page is called: by the lesson that the reader is in, and by its scenario.
+fn title(lab: &Lab) -> String {
+    let name = &lab.player().machine().program().name;
+    lesson::title(lab).map_or_else(|| name.clone(), |lesson| format!("{lesson} ({name})"))
+}
+
+/// The tour tells of the machine, which a narrow page may have put aside; and what it tells is brought into view.
+#[hook]
+fn use_course_in_view(lab: &Lab, part: Part, onturn: &Callback<Part>) {
+    let course = lab.learn().course();
+    let onturn = onturn.clone();
+    use_effect_with(course, move |course| course.iter().for_each(|_| onturn.emit(Part::Machine)));
+    use_told_in_view(".lesson", course.filter(|_| lab.touched()).map(|course| (course, part)));
+}
+
+/// What goes on beside the drawing: time passes, links are followed, the address is kept, what belongs together lights up.
+#[hook]
+fn use_machinery(place: &Place, shown: &Shown, act: &Callback<Act>) {
+    let (lab, player) = (&shown.lab, shown.lab.player());
+    let texts = [&player.setup().session.scenario, &player.setup().kernel].map(Rc::clone);
+    use_highlight(Highlight { touches: shown.run.touches.clone(), cursor: player.cursor(), texts });
+    use_play(player.playing(), SPEEDS[player.speed()], act.clone());
+    use_link(act.clone());
+    use_address(place, &Same(lab.clone()));
+    use_opening(lab.opening().cloned(), act.clone());
+}
+
+/// Keys pressed anywhere on the page.
+#[hook]
+fn use_shortcuts(act: &Callback<Act>, dialog: &UseStateHandle<Option<Dialog>>, ontheme: &Callback<()>) {
+    let (act, dialog, ontheme) = (act.clone(), dialog.setter(), ontheme.clone());
+    use_keys(Callback::from(move |pressed: Pressed| match keyboard::command(&pressed) {
+        Some(keyboard::Command::Act(what)) => {
+            act.emit(what);
+            true
+        }
+        Some(keyboard::Command::Escape) => {
+            act.emit(Act::EndWhy);
+            act.emit(Act::Dismiss);
+            false
+        }
+        Some(keyboard::Command::Theme) => {
+            ontheme.emit(());
+            true
+        }
+        Some(keyboard::Command::Help) => {
+            dialog.set(Some(Dialog::Help));
+            true
+        }
+        None => false,
+    }));
+}
+
+/// What both ways of drawing the page have.
+struct Layout<'a> {
+    place: &'a Place,
+    shown: &'a Shown,
+    judged: &'a Judged,
+    title: &'a str,
+    printing: bool,
+}
+
+/// What only the page in full has.
+struct Around {
+    part: Part,
+    onturn: Callback<Part>,
+    dialog: UseStateHandle<Option<Dialog>>,
+    theme: Theme,
+    ontheme: Callback<()>,
+    on_stage: Callback<Act>,
+}
+
+impl Layout<'_> {
+    /// The compact view, inside another page.
+    fn embedded(&self) -> Html {
+        let Layout { place, shown, judged, title, .. } = self;
+        let full = place.address(&permalink::encode_beside(shown.lab.player(), shown.lab.beside()));
+        let (shown, judged) = ((*shown).clone(), (*judged).clone());
+        html! {
+            <main class="embed">
+                <h1 class="visually-hidden">{ *title }</h1>
+                <VerdictArea shown={shown.clone()} {judged} />
+                <div class="scene"><StageArea shown={shown.clone()} /></div>
+                <TransportArea {shown} />
+                { self.storyboard() }
+                <p class="full"><a href={full} target="_blank" rel="noopener" data-testid="open-in-full">{ "Open in full" }</a></p>
+            </main>
+        }
+    }
+
+    fn full(&self, around: &Around, below: Option<Shown>) -> Html {
+        let Layout { place, shown, judged, title, .. } = self;
+        let (lab, shown, judged) = (&shown.lab, (*shown).clone(), (*judged).clone());
+        let Around { part, onturn, dialog, theme, ontheme, on_stage: _ } = around;
+        let program = lab.player().machine().program();
+        let onask = {
+            let dialog = dialog.setter();
+            Callback::from(move |asked: Dialog| dialog.set(Some(asked)))
+        };
+        let onclose = {
+            let dialog = dialog.setter();
+            Callback::from(move |()| dialog.set(None))
+        };
+        html! {
+            <div class="page" data-part={part.name()}>
+                <Header scenario={program.name.clone()} kernel={program.kernel.clone()} about={judged.said.about.clone()}
+                    tour={lab.learn().tour_address()} theme={*theme} {onask} ontheme={ontheme.clone()} />
+                <main id="main" tabindex="-1">
+                    <h1 class="visually-hidden">{ *title }</h1>
+                    <div class="left">
+                        <LessonArea shown={shown.clone()} said={judged.said.clone()} />
+                        <StageArea shown={shown.clone()} />
+                        <TransportArea shown={shown.clone()} />
+                        <Tabs part={*part} onturn={onturn.clone()} />
+                        <TimelineArea shown={shown.clone()} />
+                        if let Some(shown) = below {
+                            <TablesArea shown={shown.clone()} />
+                            <TextsArea {shown} />
+                        }
+                    </div>
+                    <div class="right">
+                        { self.verdict(around) }
+                        <SettingsArea shown={shown.clone()} />
+                        <NextArea shown={shown.clone()} />
+                        <SentencesArea shown={shown.clone()} />
+                    </div>
+                </main>
+                { self.storyboard() }
+                <Footer laws={x86::Law::ALL.len()} model={machine::MODEL} />
+                <Dialogs {shown} place={(*place).clone()} dialog={**dialog} {onclose} />
+            </div>
+        }
+    }
+
+    /// The verdict, unless it would give a challenge away.
+    fn verdict(&self, around: &Around) -> Html {
+        if lesson::sealed(&self.shown.lab) {
+            return html! {};
+        }
+        html! {
+            <>
+                <ContextProvider<Dispatch> context={Dispatch(around.on_stage.clone())}>
+                    <VerdictArea shown={self.shown.clone()} judged={self.judged.clone()} />
+                </ContextProvider<Dispatch>>
+                <Strip said={self.judged.said.clone()} />
+            </>
+        }
+    }
+
+    /// The run on paper.
+    fn storyboard(&self) -> Html {
+        let (run, program) = (&self.shown.run, self.shown.lab.player().machine().program());
+        if !self.printing {
+            return html! {};
+        }
+        html! {
+            <Storyboard title={format!("{} on {}", program.name, program.kernel)}
+                verdict={self.judged.said.sentence.clone()} captions={run.captions.clone()} timeline={run.timeline.clone()} />
+        }
+    }
+}

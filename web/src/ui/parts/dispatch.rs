@@ -1,0 +1,14 @@
+//! Whom components ask: what readers do goes to the page by a context, so that no component passes it on.
+
+use lab::Act;
+use yew::prelude::*;
+
+/// Takes what readers do.
+#[derive(Clone, PartialEq)]
+pub struct Dispatch(pub Callback<Act>);
+
+/// Whom to ask, from wherever a component stands; outside of a page nobody hears.
+#[hook]
+pub fn use_dispatch() -> Callback<Act> {
+    use_context::<Dispatch>().map_or_else(Callback::noop, |dispatch| dispatch.0)
+}

@@ -1,0 +1,26 @@
+//! The verdict in one line, where it itself is out of view.
+
+use lab::view::verdict::VerdictView;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of [`Strip`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// What the explorer has said.
+    pub said: Rc<VerdictView>,
+}
+
+/// The verdict in one line, in view where it itself is not: behind it, at the edge of the screen once it has gone. What
+/// it says is said in the verdict.
+#[component]
+pub fn Strip(props: &Props) -> Html {
+    let VerdictView { mood, title, about, was, .. } = &*props.said;
+    html! {
+        <p class={classes!("strip", mood.name())} data-testid="strip" aria-hidden="true">
+            <b>{ title }</b>
+            if let Some(about) = about { <span>{ about }</span> }
+            if let Some(was) = was { <small>{ format!("before: {}", was.title) }</small> }
+        </p>
+    }
+}
