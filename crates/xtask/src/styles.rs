@@ -1,35 +1,27 @@
-//! The style sheet: one file of all in `web/style`, since one compresses better than ten and is asked for once.
+//! The style sheet: one file of all that stand beside the areas of the page (`web/src/ui/*/style.css`), since one
+//! compresses better than ten and is asked for once.
 //!
-//! Trunk asks for it before each build (`Trunk.toml`).
+//! Of rules that are equally specific, the later one holds. So what all areas share (`parts`) comes first, and areas
+//! come after it. Among them the order does not matter: each styles what is its own and nothing else, which a test holds.
+//!
+//! Trunk asks for the file before each build (`Trunk.toml`).
 
 use crate::job::Failure;
 use crate::place::Place;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// The sheets, in the order in which they count: of rules that are equally specific, the later one holds.
-const SHEETS: [&str; 10] = [
-    "tokens.css",
-    "page.css",
-    "stage.css",
-    "panels.css",
-    "grid.css",
-    "compare.css",
-    "code.css",
-    "lesson.css",
-    "narrow.css",
-    "print.css",
-];
-
-/// Where they are, and the file that `index.html` names.
-const FOLDER: &str = "web/style";
+/// Where the areas are, the one that all of them share, its colours and sizes, and the file that `index.html` names.
+const AREAS: &str = "web/src/ui";
+const SHARED: &str = "parts";
+const TOKENS: &str = "tokens.css";
 const WHOLE: &str = "target/style.css";
 
 /// Writes the one file.
 pub fn join(place: &Place) -> Result<(), Failure> {
-    let failed = |path: &Path, error| Failure(format!("{}: {error}", path.display()));
     let mut whole = String::new();
-    for sheet in SHEETS {
-        let path = place.root.join(FOLDER).join(sheet);
+    let tokens = place.root.join(AREAS).join(SHARED).join(TOKENS);
+    let sheets = sheets(place)?.into_iter().map(|(_, path)| path);
+    for path in std::iter::once(tokens).chain(sheets) {
         whole += &std::fs::read_to_string(&path).map_err(|error| failed(&path, error))?;
     }
     let path = place.root.join(WHOLE);
@@ -37,17 +29,100 @@ pub fn join(place: &Place) -> Result<(), Failure> {
     std::fs::write(&path, whole).map_err(|error| failed(&path, error))
 }
 
+fn failed(path: &Path, error: std::io::Error) -> Failure {
+    Failure(format!("{}: {error}", path.display()))
+}
+
+/// The sheets by area: the shared one, then the others by name.
+fn sheets(place: &Place) -> Result<Vec<(String, PathBuf)>, Failure> {
+    let folder = place.root.join(AREAS);
+    let entries = std::fs::read_dir(&folder).map_err(|error| failed(&folder, error))?;
+    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let sheets = names.map(|name| (name.clone(), folder.join(name).join("style.css")));
+    let mut sheets: Vec<(String, PathBuf)> = sheets.filter(|(_, path)| path.is_file()).collect();
+    sheets.sort_by_key(|(name, _)| (name != SHARED, name.clone()));
+    Ok(sheets)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    /// The area that says where the others stand, and so names them.
+    const FRAME: &str = "shell";
+
+    /// The selectors of a sheet, without its comments, declarations and conditions.
+    fn selectors(sheet: &str) -> Vec<String> {
+        let mut plain = String::new();
+        for (number, part) in sheet.split("/*").enumerate() {
+            plain += if number == 0 { part } else { part.split_once("*/").map_or("", |(_, rest)| rest) };
+        }
+        let mut found = Vec::new();
+        for part in plain.split('}') {
+            // `@media (...) { .a { declarations`: the last but one of what stands before a brace.
+            let mut parts = part.rsplit('{').skip(1);
+            let Some(prelude) = parts.next().map(str::trim).filter(|prelude| !prelude.starts_with('@'))
+            else {
+                continue;
+            };
+            let (mut depth, mut start) = (0, 0);
+            for (at, c) in prelude.char_indices().chain([(prelude.len(), ',')]) {
+                match c {
+                    '(' => depth += 1,
+                    ')' => depth -= 1,
+                    ',' if depth == 0 => {
+                        found.push(prelude[start..at].trim().to_owned());
+                        start = at + 1;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        found
+    }
+
+    /// The classes that something must have for a selector to mean it.
+    fn classes(selector: &str) -> BTreeSet<String> {
+        let mut plain = String::new();
+        for (number, part) in selector.split(":not(").enumerate() {
+            plain += if number == 0 { part } else { part.split_once(')').map_or("", |(_, rest)| rest) };
+        }
+        let name = |part: &str| -> String {
+            part.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect()
+        };
+        plain.split('.').skip(1).map(name).filter(|name| !name.is_empty()).collect()
+    }
 
     #[test]
-    fn no_sheet_is_forgotten() {
-        let entries = std::fs::read_dir(Place::find().root.join(FOLDER)).expect("the folder of styles");
-        let found: BTreeSet<String> =
-            entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-        assert_eq!(found, SHEETS.map(str::to_owned).into());
+    fn every_area_has_its_sheet_and_styles_what_is_its_own() {
+        let sheets = sheets(&Place::find()).expect("the areas");
+        assert!(sheets.len() > 8 && sheets[0].0 == SHARED, "{sheets:?}");
+        let read = |(area, path): (String, PathBuf)| {
+            let sheet = std::fs::read_to_string(path).expect("a sheet");
+            (area, selectors(&sheet))
+        };
+        let sheets: Vec<(String, Vec<String>)> = sheets.into_iter().map(read).collect();
+        let mut owners: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        for (area, selectors) in sheets.iter().filter(|(area, _)| area != FRAME) {
+            for class in selectors.iter().flat_map(|selector| classes(selector)) {
+                owners.entry(class).or_default().insert(area);
+            }
+        }
+        let mut complaints = Vec::new();
+        for (area, selectors) in sheets.iter().filter(|(area, _)| area != SHARED && area != FRAME) {
+            let own = |class: &String| owners.get(class).is_some_and(|owners| owners.iter().eq([area]));
+            let foreign = selectors.iter().filter(|selector| !classes(selector).iter().any(own));
+            complaints.extend(foreign.map(|selector| format!("{area}: {selector}")));
+        }
+        assert!(complaints.is_empty(), "no class of the area's own in\n  {}", complaints.join("\n  "));
+    }
+
+    #[test]
+    fn sheets_are_read_as_they_are_meant() {
+        let sheet = "/* .x { */ .a, .b:is(.c, p) > i { top: 0; }\n@media (min-width: 1px) {\n  .d { left: 0; }\n}\n@page { margin: 0 }";
+        assert_eq!(selectors(sheet), [".a", ".b:is(.c, p) > i", ".d"]);
+        assert_eq!(classes(":where(.a-b) .c:not(.d)").into_iter().collect::<Vec<_>>(), ["a-b", "c"]);
     }
 
     #[test]

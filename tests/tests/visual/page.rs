@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 /// What is said in words.
 const HEAD: &str = "# The visual system
 
-*`tests/tests/visual.rs` makes this page from `web/style/tokens.css`, and checks every figure on it against its limit.
+*`tests/tests/visual.rs` makes this page from `web/src/ui/parts/tokens.css`, and checks every figure on it against its limit.
 `cargo xtask bless` renews the page.*
 
 ![The tokens in both themes](visual.svg)
