@@ -2,8 +2,8 @@
 
 use crate::browser::{here, root, use_explorer, use_held};
 use crate::page::Page;
+use lab::model::address::Address;
 use lab::model::jobs::Purpose;
-use lab::model::place::Place;
 use lab::view::shown::Shown;
 use lab::{Act, Lab, Same};
 use std::rc::Rc;
@@ -19,10 +19,10 @@ pub fn start() {
 /// The whole page.
 #[component]
 pub fn App() -> Html {
-    let place = use_memo((), |()| here());
-    let lab = use_memo((), |()| Lab::open(place.link.as_deref()).map(Rc::new));
+    let address = use_memo((), |()| here());
+    let lab = use_memo((), |()| Lab::open(address.link.as_deref()).map(Rc::new));
     match &*lab {
-        Some(lab) => html! { <Owner place={(*place).clone()} opened={Same(lab.clone())} /> },
+        Some(lab) => html! { <Owner address={(*address).clone()} opened={Same(lab.clone())} /> },
         None => html! { <p role="alert">{ "The library has no scenario that compiles." }</p> },
     }
 }
@@ -38,11 +38,10 @@ impl Reducible for Held {
     }
 }
 
-/// Properties of [`Owner`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The page's address.
-    pub place: Place,
+    pub address: Address,
     /// What it opens with.
     pub opened: Same<Lab>,
 }
@@ -50,7 +49,7 @@ pub struct Props {
 /// The state, and who changes it.
 #[component]
 fn Owner(props: &Props) -> Html {
-    let place = &props.place;
+    let address = &props.address;
     let held = use_reducer(|| Held(props.opened.0.clone()));
     let act = {
         let dispatcher = held.dispatcher();
@@ -61,7 +60,7 @@ fn Owner(props: &Props) -> Html {
     use_explorer(
         |purpose| lab.job(purpose),
         // An embed shows the verdict, and nothing that rests on the other answers.
-        |purpose| lab.request(purpose).filter(|_| purpose == Purpose::Check || !place.embed),
+        |purpose| lab.request(purpose).filter(|_| purpose == Purpose::Check || !address.embed),
         act.reform(Act::Heard),
     );
     // Most verdicts come within a frame or two: what would be drawn before is gone before it can be read.
@@ -76,5 +75,5 @@ fn Owner(props: &Props) -> Html {
         };
         last.insert(next).clone()
     };
-    html! { <Page place={place.clone()} {shown} {act} /> }
+    html! { <Page address={address.clone()} {shown} {act} /> }
 }

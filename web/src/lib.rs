@@ -14,6 +14,9 @@
 //!   it has to come from a Blob;
 //! - a strict content-security policy forbids inline scripts and `style="..."` attributes: classes only.
 
+// What the properties of a component are, their names say; what a name does not say stands beside it.
+#![allow(missing_docs)]
+
 mod app;
 mod browser;
 mod page;

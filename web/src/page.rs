@@ -18,8 +18,8 @@ use crate::ui::timeline::{SentencesArea, TimelineArea};
 use crate::ui::transport::{NextArea, TransportArea};
 use crate::ui::verdict::strip::Strip;
 use crate::ui::verdict::{Judged, VerdictArea, use_judged};
+use lab::model::address::{Address, Theme};
 use lab::model::permalink;
-use lab::model::place::{Place, Theme};
 use lab::model::player::SPEEDS;
 use lab::view::highlight::Highlight;
 use lab::view::keyboard::{self, Pressed};
@@ -30,11 +30,10 @@ use lab::{Act, Lab, Same};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Properties of [`Page`].
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct Props {
     /// The page's address.
-    pub place: Place,
+    pub address: Address,
     /// What there is to draw.
     pub shown: Shown,
     /// Who takes what readers do.
@@ -44,7 +43,7 @@ pub(super) struct Props {
 /// Draws the page, embedded or in full.
 #[component]
 pub(super) fn Page(props: &Props) -> Html {
-    let Props { place, shown, act } = props;
+    let Props { address, shown, act } = props;
     let lab = &shown.lab;
     let part = use_state_eq(Part::default);
     let onturn = {
@@ -60,23 +59,23 @@ pub(super) fn Page(props: &Props) -> Html {
         })
     };
     let dialog = use_state_eq(|| None::<Dialog>);
-    let (theme, ontheme) = use_theme(place.theme, !place.embed);
+    let (theme, ontheme) = use_theme(address.theme, !address.embed);
     use_course_in_view(lab, *part, &onturn);
-    let judged = use_judged(place, lab);
+    let judged = use_judged(address, lab);
     // Drawn after the stage and its verdict.
     let below = use_second(shown.clone(), lab.session().slug.clone(), lab.check().awaited());
-    use_machinery(place, shown, act);
+    use_machinery(address, shown, act);
     use_shortcuts(act, &dialog, &ontheme);
     let printing = use_printing();
     let title = title(lab);
-    use_told_height(place.embed);
+    use_told_height(address.embed);
     use_title(format!(
         "{title}, step {} of {} \u{2013} TLBscope",
         lab.player().cursor(),
         lab.player().trace().len()
     ));
-    let layout = Layout { place, shown, judged: &judged, title: &title, printing };
-    let page = if place.embed {
+    let layout = Layout { address, shown, judged: &judged, title: &title, printing };
+    let page = if address.embed {
         layout.embedded()
     } else {
         let around = Around { part: *part, onturn, dialog, theme, ontheme, on_stage };
@@ -94,7 +93,7 @@ fn title(lab: &Lab) -> String {
 /// The tour tells of the machine, which a narrow page may have put aside; and what it tells is brought into view.
 #[hook]
 fn use_course_in_view(lab: &Lab, part: Part, onturn: &Callback<Part>) {
-    let course = lab.learn().course();
+    let course = lab.lesson().course();
     let onturn = onturn.clone();
     use_effect_with(course, move |course| course.iter().for_each(|_| onturn.emit(Part::Machine)));
     use_told_in_view(".lesson", course.filter(|_| lab.touched()).map(|course| (course, part)));
@@ -102,13 +101,13 @@ fn use_course_in_view(lab: &Lab, part: Part, onturn: &Callback<Part>) {
 
 /// What goes on beside the drawing: time passes, links are followed, the address is kept, what belongs together lights up.
 #[hook]
-fn use_machinery(place: &Place, shown: &Shown, act: &Callback<Act>) {
+fn use_machinery(address: &Address, shown: &Shown, act: &Callback<Act>) {
     let (lab, player) = (&shown.lab, shown.lab.player());
     let texts = [&player.setup().session.scenario, &player.setup().kernel].map(Rc::clone);
     use_highlight(Highlight { touches: shown.run.touches.clone(), cursor: player.cursor(), texts });
     use_play(player.playing(), SPEEDS[player.speed()], act.clone());
     use_link(act.clone());
-    use_address(place, &Same(lab.clone()));
+    use_address(address, &Same(lab.clone()));
     use_opening(lab.opening().cloned(), act.clone());
 }
 
@@ -140,7 +139,7 @@ fn use_shortcuts(act: &Callback<Act>, dialog: &UseStateHandle<Option<Dialog>>, o
 
 /// What both ways of drawing the page have.
 struct Layout<'a> {
-    place: &'a Place,
+    address: &'a Address,
     shown: &'a Shown,
     judged: &'a Judged,
     title: &'a str,
@@ -160,8 +159,8 @@ struct Around {
 impl Layout<'_> {
     /// The compact view, inside another page.
     fn embedded(&self) -> Html {
-        let Layout { place, shown, judged, title, .. } = self;
-        let full = place.address(&permalink::encode_beside(shown.lab.player(), shown.lab.beside()));
+        let Layout { address, shown, judged, title, .. } = self;
+        let full = address.to(&permalink::encode_compared(shown.lab.player(), shown.lab.counterpart()));
         let (shown, judged) = ((*shown).clone(), (*judged).clone());
         html! {
             <main class="embed">
@@ -176,7 +175,7 @@ impl Layout<'_> {
     }
 
     fn full(&self, around: &Around, below: Option<Shown>) -> Html {
-        let Layout { place, shown, judged, title, .. } = self;
+        let Layout { address, shown, judged, title, .. } = self;
         let (lab, shown, judged) = (&shown.lab, (*shown).clone(), (*judged).clone());
         let Around { part, onturn, dialog, theme, ontheme, on_stage: _ } = around;
         let program = lab.player().machine().program();
@@ -191,7 +190,7 @@ impl Layout<'_> {
         html! {
             <div class="page" data-part={part.name()}>
                 <Header scenario={program.name.clone()} kernel={program.kernel.clone()} about={judged.said.about.clone()}
-                    tour={lab.learn().tour_address()} theme={*theme} {onask} ontheme={ontheme.clone()} />
+                    tour={lab.lesson().tour_address()} theme={*theme} {onask} ontheme={ontheme.clone()} />
                 <main id="main" tabindex="-1">
                     <h1 class="visually-hidden">{ *title }</h1>
                     <div class="left">
@@ -214,7 +213,7 @@ impl Layout<'_> {
                 </main>
                 { self.storyboard() }
                 <Footer laws={x86::Law::ALL.len()} model={machine::MODEL} />
-                <Dialogs {shown} place={(*place).clone()} dialog={**dialog} {onclose} />
+                <Dialogs {shown} address={(*address).clone()} dialog={**dialog} {onclose} />
             </div>
         }
     }

@@ -3,7 +3,7 @@
 //! A component takes a view and gives markup, so no browser is needed. A change of what readers are shown is a
 //! difference of these files; `cargo xtask bless` renews them.
 
-use lab::model::comparison::{self, Beside};
+use lab::model::comparison::{self, Counterpart};
 use lab::view::grid::GridView;
 use lab::view::moment::MomentView;
 use lab::view::policies::Policies;
@@ -159,8 +159,8 @@ fn the_tables_of_settings_and_of_kernels() {
     let view = Rc::new(GridView::of(lab.setup(), lab.grid().cells()));
     compare("grid", &drawn::<Grid>(grid::Props { view }));
     let view = Rc::new(Policies::of(lab.setup(), lab.grid().cells()));
-    let beside = Some(Beside::Kernel("linux-4.14".to_owned()));
-    compare("policies", &drawn::<PolicyTable>(policies::Props { view, beside }));
+    let counterpart = Some(Counterpart::Kernel("linux-4.14".to_owned()));
+    compare("policies", &drawn::<PolicyTable>(policies::Props { view, counterpart }));
 }
 
 #[test]
@@ -181,11 +181,11 @@ fn what_could_happen() {
 #[test]
 fn the_run_beside_itself() {
     let lab = lab("tour/walk");
-    let beside = Beside::Kernel("linux-4.14".to_owned());
+    let counterpart = Counterpart::Kernel("linux-4.14".to_owned());
     let props = compare::Props {
         offered: Rc::new(comparison::offered(lab.setup(), false)),
-        followed: Some(Rc::new(comparison::follow(lab.player(), &beside))),
-        beside: Some(beside),
+        followed: Some(Rc::new(comparison::follow(lab.player(), &counterpart))),
+        counterpart: Some(counterpart),
         lens: lens(&lab),
         cursor: lab.player().cursor(),
         onask: Callback::noop(),
@@ -211,9 +211,9 @@ fn the_bet_and_the_bill() {
     for (name, address) in [("tour-bet", "tour/barrier"), ("tour-cost", "tour/cost")] {
         let lab = lab(address);
         let said = VerdictView::of(&lab);
-        let index = lab.learn().moments.iter().position(|moment| Some(moment) == lab.learn().moment());
+        let index = lab.lesson().moments.iter().position(|moment| Some(moment) == lab.lesson().moment());
         let props = tour::Props {
-            moments: lab.learn().moments.clone(),
+            moments: lab.lesson().moments.clone(),
             index: index.expect("a moment"),
             bet: Some(true),
             mood: said.mood,

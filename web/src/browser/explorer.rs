@@ -29,7 +29,7 @@ const SLICE: f64 = 12.0;
 const COLLECTED: u32 = 120;
 
 /// Where the explorer runs.
-enum Place {
+enum Host {
     /// In a worker that has not said yet that it listens.
     Starting(Worker),
     /// In a worker.
@@ -41,7 +41,7 @@ enum Place {
 }
 
 struct Explorer {
-    place: Place,
+    host: Host,
     /// What it was last asked for each purpose. A worker that is starting is asked once it can hear.
     asked: [Option<Pending>; Purpose::ALL.len()],
     heard: Callback<Vec<FromExplorer>>,
@@ -66,7 +66,7 @@ pub fn use_explorer(
     heard: Callback<Vec<FromExplorer>>,
 ) {
     let explorer: Rc<RefCell<Explorer>> = use_mut_ref(|| Explorer {
-        place: Place::Nowhere,
+        host: Host::Nowhere,
         asked: Default::default(),
         heard,
         settled: Vec::new(),
@@ -81,7 +81,7 @@ pub fn use_explorer(
         use_effect_with((), move |()| {
             move || {
                 let mut explorer = explorer.borrow_mut();
-                explorer.place = Place::Nowhere;
+                explorer.host = Host::Nowhere;
                 (explorer.next_slice, explorer.next_settled, explorer.patience) = (None, None, None);
                 explorer.watch = None;
             }
@@ -135,7 +135,7 @@ fn start(shared: &Shared) {
             let held = Rc::downgrade(shared);
             let patience = Timeout::new(PATIENCE, move || {
                 if let Some(shared) = held.upgrade()
-                    && matches!(shared.borrow().place, Place::Starting(_))
+                    && matches!(shared.borrow().host, Host::Starting(_))
                 {
                     fall_back(&shared);
                 }
@@ -147,7 +147,7 @@ fn start(shared: &Shared) {
                 }
             });
             let mut explorer = shared.borrow_mut();
-            explorer.place = Place::Starting(worker);
+            explorer.host = Host::Starting(worker);
             explorer.patience = Some(patience);
             explorer.watch = Some(watch);
         }
@@ -159,8 +159,8 @@ fn start(shared: &Shared) {
 fn greet(shared: &Shared) {
     {
         let mut explorer = shared.borrow_mut();
-        explorer.place = match std::mem::replace(&mut explorer.place, Place::Nowhere) {
-            Place::Starting(worker) => Place::Worker(worker),
+        explorer.host = match std::mem::replace(&mut explorer.host, Host::Nowhere) {
+            Host::Starting(worker) => Host::Worker(worker),
             other => other,
         };
     }
@@ -174,7 +174,7 @@ fn look(shared: &Shared) {
     {
         let mut explorer = shared.borrow_mut();
         let works = explorer.asked.iter().flatten().any(Pending::open);
-        if !works || !matches!(explorer.place, Place::Worker(_)) {
+        if !works || !matches!(explorer.host, Host::Worker(_)) {
             return;
         }
         explorer.silent += 1;
@@ -189,13 +189,13 @@ fn look(shared: &Shared) {
 /// The worker has died, with an error or without a word. One that could never be had is done without; another one takes
 /// over from one that worked, but for what that died of.
 fn died(shared: &Shared, loudly: bool) {
-    if !matches!(shared.borrow().place, Place::Worker(_)) {
+    if !matches!(shared.borrow().host, Host::Worker(_)) {
         return fall_back(shared);
     }
     let mut refused = Vec::new();
     {
         let mut explorer = shared.borrow_mut();
-        explorer.place = Place::Nowhere;
+        explorer.host = Host::Nowhere;
         let mut first = true;
         for asked in explorer.asked.iter_mut().flatten().filter(|asked| asked.open()) {
             if !asked.survives(first && loudly) {
@@ -213,23 +213,23 @@ fn died(shared: &Shared, loudly: bool) {
 
 /// There is no worker to be had: the page does its work.
 fn fall_back(shared: &Shared) {
-    if matches!(shared.borrow().place, Place::Here(_)) {
+    if matches!(shared.borrow().host, Host::Here(_)) {
         return;
     }
-    shared.borrow_mut().place = Place::Here(Box::default());
+    shared.borrow_mut().host = Host::Here(Box::default());
     greet(shared);
 }
 
 fn say(shared: &Shared, message: &ToExplorer) {
     let bytes = to_bytes(message);
-    let replies = match &mut shared.borrow_mut().place {
-        Place::Worker(worker) => {
+    let replies = match &mut shared.borrow_mut().host {
+        Host::Worker(worker) => {
             worker.send(&bytes);
             return;
         }
-        Place::Here(pump) => pump.handle(&bytes),
+        Host::Here(pump) => pump.handle(&bytes),
         // Whoever is starting is asked when it can hear.
-        Place::Starting(_) | Place::Nowhere => return,
+        Host::Starting(_) | Host::Nowhere => return,
     };
     replies.iter().for_each(|bytes| hear(shared, bytes));
     slice(shared);
@@ -260,8 +260,8 @@ fn slice(shared: &Shared) {
     let held = Rc::downgrade(shared);
     let timeout = Timeout::new(4, move || {
         let Some(shared) = held.upgrade() else { return };
-        let said = match &mut shared.borrow_mut().place {
-            Place::Here(pump) if pump.busy() => pump.run(SLICE),
+        let said = match &mut shared.borrow_mut().host {
+            Host::Here(pump) if pump.busy() => pump.run(SLICE),
             _ => return,
         };
         said.iter().for_each(|bytes| hear(&shared, bytes));

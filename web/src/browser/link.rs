@@ -2,7 +2,7 @@
 
 use gloo::events::EventListener;
 use lab::Act;
-use lab::model::place::Place;
+use lab::model::address::Address;
 use wasm_bindgen::JsCast;
 use web_sys::HashChangeEvent;
 use yew::prelude::*;
@@ -16,7 +16,7 @@ pub fn use_link(act: Callback<Act>) {
             EventListener::new(&window, "hashchange", move |event| {
                 // The address that the event is about: the page may have written another one by now.
                 let Some(event) = event.dyn_ref::<HashChangeEvent>() else { return };
-                act.emit(match Place::of(&event.new_url()).link {
+                act.emit(match Address::of(&event.new_url()).link {
                     Some(link) => Act::Follow(link),
                     None => Act::Home,
                 });

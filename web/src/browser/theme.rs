@@ -1,6 +1,6 @@
 //! Light or dark: what the reader's system says, unless the reader (or the page around an embed) says otherwise.
 
-use lab::model::place::Theme;
+use lab::model::address::Theme;
 use web_sys::Storage;
 use yew::prelude::*;
 

@@ -1,7 +1,7 @@
 //! All that can happen to the page.
 
-use crate::model::comparison::Beside;
-use crate::model::lesson::Ask;
+use crate::model::comparison::Counterpart;
+use crate::model::lesson::LessonAct;
 use crate::model::player::Do;
 use crate::model::session::Setting;
 use lang::source::SourceId;
@@ -56,11 +56,11 @@ pub enum Act {
     /// No step is explained any more.
     EndWhy,
     /// Something of the tour or of a challenge.
-    Learn(Ask),
+    Lesson(LessonAct),
     /// Only the steps that the violation at hand needs; the whole run again, if that is how it is.
     Necessary,
     /// The run is followed on another machine as well, or no longer.
-    Beside(Option<Beside>),
+    Compare(Option<Counterpart>),
     /// What the explorer said.
     Heard(Vec<FromExplorer>),
     /// The explorer can't be had.

@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 /// Another machine for the same scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Beside {
+pub enum Counterpart {
     /// With a case and options of its own.
     Setting(Setting),
     /// With another kernel of the library, by name.
@@ -22,7 +22,7 @@ pub enum Beside {
 }
 
 /// A group of machines to choose from: its title, and each with its name.
-pub type Group = (&'static str, Vec<(Beside, String)>);
+pub type Group = (&'static str, Vec<(Counterpart, String)>);
 
 /// The other machines that are offered: one option set otherwise, another case, and, if they are asked for, other
 /// kernels that the scenario compiles with. To find those takes a moment.
@@ -41,7 +41,7 @@ pub fn offered(setup: &Setup, kernels: bool) -> Vec<Group> {
     for (index, option) in options.iter().enumerate().filter(|(_, option)| option.origin != Origin::Bound) {
         let others = option.choices.iter().enumerate().filter(|(at, _)| *at != usize::from(option.chosen));
         for (_, choice) in others {
-            switched.push((Beside::Setting(chosen(index, choice)), format!("{} {choice}", option.name)));
+            switched.push((Counterpart::Setting(chosen(index, choice)), format!("{} {choice}", option.name)));
         }
     }
     let names = setup.session.cases();
@@ -49,13 +49,14 @@ pub fn offered(setup: &Setup, kernels: bool) -> Vec<Group> {
         cases(&setup.session).into_iter().filter(|told| setup.session.with_setting(told) != setup.session);
     let named = |told: Setting| {
         let name = names.iter().find(|case| case.case == told.case).and_then(|case| case.name.clone());
-        (Beside::Setting(told), name.unwrap_or_else(|| "as told".to_owned()))
+        (Counterpart::Setting(told), name.unwrap_or_else(|| "as told".to_owned()))
     };
     let used = setup.session.kernel_name();
     let others = gallery::kernels().filter(|_| kernels).filter_map(gallery::Text::kernel_name);
     let others = others.filter(|name| Some(*name) != used.as_deref());
-    let compiling = others.map(|name| (Beside::Kernel(name.to_owned()), name.to_owned()));
-    let compiling = compiling.filter(|(beside, _)| beside.session(&setup.session).compile().0.is_some());
+    let compiling = others.map(|name| (Counterpart::Kernel(name.to_owned()), name.to_owned()));
+    let compiling =
+        compiling.filter(|(counterpart, _)| counterpart.session(&setup.session).compile().0.is_some());
     let groups = vec![
         ("One option set otherwise", switched),
         ("Cases", told.map(named).collect()),
@@ -65,18 +66,18 @@ pub fn offered(setup: &Setup, kernels: bool) -> Vec<Group> {
 }
 
 /// The other settings that are offered, in their order.
-fn settings(setup: &Setup) -> impl Iterator<Item = Beside> {
-    offered(setup, false).into_iter().flat_map(|group| group.1).map(|(beside, _)| beside)
+fn settings(setup: &Setup) -> impl Iterator<Item = Counterpart> {
+    offered(setup, false).into_iter().flat_map(|group| group.1).map(|(counterpart, _)| counterpart)
 }
 
-impl Beside {
+impl Counterpart {
     /// How a link names it, on a machine that it is offered for.
     #[must_use]
     pub fn compared(&self, setup: &Setup) -> Option<Compared> {
         match self {
-            Beside::Kernel(name) => Some(Compared::kernel(name)),
-            Beside::Setting(_) => {
-                let place = settings(setup).position(|beside| beside == *self)?;
+            Counterpart::Kernel(name) => Some(Compared::kernel(name)),
+            Counterpart::Setting(_) => {
+                let place = settings(setup).position(|counterpart| counterpart == *self)?;
                 u32::try_from(place).ok().map(Compared::Setting)
             }
         }
@@ -84,13 +85,13 @@ impl Beside {
 
     /// The one that a link names.
     #[must_use]
-    pub fn found(setup: &Setup, compared: Compared) -> Option<Beside> {
+    pub fn found(setup: &Setup, compared: Compared) -> Option<Counterpart> {
         match compared {
             Compared::Setting(place) => settings(setup).nth(place as usize),
             Compared::Kernel(_) => {
                 let mut names = gallery::kernels().filter_map(gallery::Text::kernel_name);
                 let found = names.find(|name| Compared::kernel(name) == compared);
-                found.map(|name| Beside::Kernel(name.to_owned()))
+                found.map(|name| Counterpart::Kernel(name.to_owned()))
             }
         }
     }
@@ -98,8 +99,8 @@ impl Beside {
     /// The session of that machine.
     fn session(&self, session: &Session) -> Session {
         match self {
-            Beside::Setting(setting) => session.with_setting(setting),
-            Beside::Kernel(name) => session.on_kernel(Some(name)),
+            Counterpart::Setting(setting) => session.with_setting(setting),
+            Counterpart::Kernel(name) => session.on_kernel(Some(name)),
         }
     }
 }
@@ -139,8 +140,8 @@ pub struct Told {
 ///
 /// # Errors
 /// A sentence: there is no such machine.
-pub fn follow(player: &Player, beside: &Beside) -> Result<Followed, String> {
-    let session = beside.session(&player.setup().session);
+pub fn follow(player: &Player, counterpart: &Counterpart) -> Result<Followed, String> {
+    let session = counterpart.session(&player.setup().session);
     let (setup, diagnostics) = session.compile();
     let setup = setup.ok_or_else(|| {
         let error = diagnostics.iter().find(|found| found.severity == Severity::Error);
@@ -223,7 +224,7 @@ fn shown(marks: Marks) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Beside, follow, offered};
+    use super::{Counterpart, follow, offered};
     use crate::model::player::Player;
     use crate::model::session::Session;
     use std::rc::Rc;
@@ -233,7 +234,7 @@ mod tests {
         Player::new(Rc::new(session.compile().0.expect("it compiles")))
     }
 
-    fn named(player: &Player, name: &str) -> Beside {
+    fn named(player: &Player, name: &str) -> Counterpart {
         let groups = offered(player.setup(), false);
         let found = groups.into_iter().flat_map(|group| group.1).find(|other| other.1 == name);
         found.unwrap_or_else(|| panic!("{name} is offered")).0
@@ -244,8 +245,9 @@ mod tests {
         for slug in [crate::DEFAULT, "lazy+munmap"] {
             let player = player(slug);
             let groups = offered(player.setup(), true);
-            for (beside, name) in groups.into_iter().flat_map(|group| group.1) {
-                let found = follow(&player, &beside).unwrap_or_else(|why| panic!("{slug}, {name}: {why}"));
+            for (counterpart, name) in groups.into_iter().flat_map(|group| group.1) {
+                let found =
+                    follow(&player, &counterpart).unwrap_or_else(|why| panic!("{slug}, {name}: {why}"));
                 assert!(!found.told.is_empty() && !found.title.is_empty(), "{name}");
             }
         }
@@ -259,7 +261,7 @@ mod tests {
 
     #[test]
     fn a_kernel_that_does_not_fit_is_refused_in_words() {
-        let refused = follow(&player(crate::DEFAULT), &Beside::Kernel("vmalloc".into()));
+        let refused = follow(&player(crate::DEFAULT), &Counterpart::Kernel("vmalloc".into()));
         assert!(refused.is_err_and(|why| why.starts_with("That is not possible here")));
     }
 

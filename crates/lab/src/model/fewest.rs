@@ -2,7 +2,7 @@
 //! first, by an explorer of its own.
 
 use crate::model::jobs::{Jobs, Purpose};
-use crate::model::lesson::Way;
+use crate::model::lesson::Switches;
 use crate::model::session::Session;
 use crate::model::verdict::Check;
 use machine::VIOLATION;
@@ -12,21 +12,22 @@ use protocol::{FromExplorer, ToExplorer};
 #[derive(Clone, Debug)]
 pub struct Fewest {
     start: Session,
-    /// Ways that are still to be tried, the next one first.
-    ways: std::vec::IntoIter<Way>,
-    way: Way,
+    /// What is still to be tried, the next first.
+    left: std::vec::IntoIter<Switches>,
+    /// What is tried now.
+    trying: Switches,
     jobs: Jobs,
     check: Check,
 }
 
 impl Fewest {
-    /// Begins with the first of some ways to change a session.
+    /// Begins with the first of some candidates.
     #[must_use]
-    pub fn new(start: Session, ways: Vec<Way>) -> Fewest {
-        let (mut ways, mut jobs) = (ways.into_iter(), Jobs::default());
-        let way = ways.next().unwrap_or_default();
+    pub fn new(start: Session, candidates: Vec<Switches>) -> Fewest {
+        let (mut left, mut jobs) = (candidates.into_iter(), Jobs::default());
+        let trying = left.next().unwrap_or_default();
         let check = Check::asked(jobs.number(Purpose::Check));
-        Fewest { start, ways, way, jobs, check }
+        Fewest { start, left, trying, jobs, check }
     }
 
     /// The number of what is asked now.
@@ -39,19 +40,19 @@ impl Fewest {
     #[must_use]
     pub fn request(&self) -> ToExplorer {
         let mut session = self.start.clone();
-        session.options.extend(self.way.iter().cloned());
+        session.options.extend(self.trying.iter().cloned());
         self.check.request(&session)
     }
 
     /// Takes in what the explorer said; gives the changes, if they have been found.
-    pub fn hear(&mut self, said: &FromExplorer) -> Option<Way> {
+    pub fn hear(&mut self, said: &FromExplorer) -> Option<Switches> {
         self.check = self.check.hear(said)?;
         let report = self.check.report()?;
         if report.complete() && !report.seen().meets(VIOLATION) {
-            return Some(self.way.clone());
+            return Some(self.trying.clone());
         }
-        if let Some(way) = self.ways.next() {
-            self.way = way;
+        if let Some(next) = self.left.next() {
+            self.trying = next;
             self.check = Check::asked(self.jobs.number(Purpose::Check));
         }
         None

@@ -1,25 +1,24 @@
 //! All that the page knows, as one value, and all that can happen to it. Native tests drive it.
 
-use crate::model::about::About;
 use crate::model::act::Act;
 use crate::model::before::{Before, Switch};
-use crate::model::comparison::Beside;
+use crate::model::comparison::Counterpart;
 use crate::model::distances::Distances;
 use crate::model::grid::Grid;
 use crate::model::jobs::{Jobs, Purpose};
-use crate::model::lesson::Learn;
+use crate::model::lesson::Lesson;
 use crate::model::opening::Opening;
-use crate::model::permalink;
 use crate::model::player::{Do, Player};
-use crate::model::session::{DEFAULT, Session, Setting, Setup};
+use crate::model::session::{DEFAULT, Session, Setting};
 use crate::model::verdict::{self, Check, Settled};
 use lang::diagnostic::Diagnostic;
 use machine::Property;
-use protocol::{FromExplorer, ToExplorer};
+use protocol::FromExplorer;
 use std::rc::Rc;
 
 mod arrival;
 mod lesson;
+mod reading;
 mod settled;
 
 /// Something to tell the reader, above the stage.
@@ -51,7 +50,7 @@ pub struct Lab {
     /// The run is what was left when its necessary steps were kept.
     reduced: bool,
     /// The other machine that the run is followed on.
-    beside: Option<Beside>,
+    counterpart: Option<Counterpart>,
     notice: Option<Notice>,
     /// What was on the page before a switch or a case, as long as that is the last change.
     before: Option<Rc<Before>>,
@@ -60,7 +59,7 @@ pub struct Lab {
     /// A link whose run is long, while it is followed. What was there before stays until it has been.
     opening: Option<Opening>,
     /// The tour or the challenge that the reader is in.
-    learn: Learn,
+    lesson: Lesson,
     /// Who gives numbers to what the explorer is asked.
     jobs: Jobs,
     /// When the check is done, its headline shall be shown: nobody has chosen a moment yet.
@@ -105,12 +104,12 @@ impl Lab {
             check,
             why: None,
             reduced: false,
-            beside: None,
+            counterpart: None,
             notice: None,
             before: None,
             read_of_errors: false,
             opening: None,
-            learn: Learn::default(),
+            lesson: Lesson::default(),
             jobs,
             unveil: true,
             touched: false,
@@ -157,7 +156,7 @@ impl Lab {
 
     fn apply(&mut self, act: Act) {
         self.touched |= act.touches();
-        self.learn.see(act.leads_away(), matches!(act, Act::Open(_)));
+        self.lesson.see(act.leads_away(), matches!(act, Act::Open(_)));
         // What is told is told of the last thing done: with the next it is no longer true, or no longer news.
         if act.is_a_deed() {
             self.notice = None;
@@ -175,7 +174,7 @@ impl Lab {
         });
         let reduces = matches!(act, Act::Necessary) && !self.reduced;
         let follows = matches!(act, Act::Follow(_) | Act::Opened);
-        let elsewhere = follows || matches!(act, Act::Open(_) | Act::Home | Act::Learn(_));
+        let elsewhere = follows || matches!(act, Act::Open(_) | Act::Home | Act::Lesson(_));
         self.apply_to_run(act);
         if !Rc::ptr_eq(&setup, self.player.setup()) {
             self.before = before;
@@ -189,7 +188,7 @@ impl Lab {
             (self.settled, self.was) = (None, None);
         }
         if !Rc::ptr_eq(&setup, self.player.setup()) && self.session.slug != slug && !follows {
-            self.beside = None;
+            self.counterpart = None;
         }
         let report = self.check.report().map(|report| &**report);
         self.distances = self.distances.wanting(&self.player, report, &mut self.jobs);
@@ -215,7 +214,7 @@ impl Lab {
             Act::Opened => self.end_opening(),
             Act::StopOpening => self.stop_opening(),
             Act::Home => {
-                self.learn.leave();
+                self.lesson.leave();
                 self.open_library(DEFAULT);
                 self.touched = false;
             }
@@ -236,9 +235,9 @@ impl Lab {
             Act::Why => self.explain(),
             Act::Origin(step) => self.explain_origin(step),
             Act::EndWhy => self.why = None,
-            Act::Learn(ask) => self.learn_by(ask),
+            Act::Lesson(ask) => self.lesson_by(ask),
             Act::Necessary => self.keep_necessary(),
-            Act::Beside(beside) => self.beside = beside,
+            Act::Compare(counterpart) => self.counterpart = counterpart,
             Act::Heard(said) => said.iter().for_each(|said| self.hear(said)),
             Act::Lost(why) => self.notice = Some(Notice { warning: true, sentence: why }),
             Act::Dismiss => {
@@ -378,161 +377,6 @@ impl Lab {
         self.unveil = false;
         self.notice = None;
         self.player = self.player.after(&Do::Load(schedule, end));
-    }
-
-    /// A link whose run is being followed.
-    #[must_use]
-    pub fn opening(&self) -> Option<&Opening> {
-        self.opening.as_ref()
-    }
-
-    /// The texts as they stand.
-    #[must_use]
-    pub fn session(&self) -> &Session {
-        &self.session
-    }
-
-    /// What the compiler has to say about them.
-    #[must_use]
-    pub fn diagnostics(&self) -> &Rc<Vec<Diagnostic>> {
-        &self.diagnostics
-    }
-
-    /// The player.
-    #[must_use]
-    pub fn player(&self) -> &Player {
-        &self.player
-    }
-
-    /// What the player plays on.
-    #[must_use]
-    pub fn setup(&self) -> &Rc<Setup> {
-        self.player.setup()
-    }
-
-    /// What the explorer has said.
-    #[must_use]
-    pub fn check(&self) -> &Check {
-        &self.check
-    }
-
-    /// Whether a reader who sees `shown` may do so until this one has its verdict: another check is asked for, and nobody
-    /// is writing in the texts.
-    #[must_use]
-    pub fn comes_after(&self, shown: &Lab) -> bool {
-        let (now, then) = (&self.session, &shown.session);
-        let same_texts = now.scenario == then.scenario && now.kernels == then.kernels;
-        self.check.job != shown.check.job && (now.slug != then.slug || same_texts)
-    }
-
-    /// The number of what was last asked for a purpose.
-    #[must_use]
-    pub fn job(&self, purpose: Purpose) -> u32 {
-        match purpose {
-            Purpose::Check => self.check.job,
-            Purpose::Distances => self.distances.job(),
-            Purpose::Grid => self.grid.job(),
-        }
-    }
-
-    /// The message that asks it, or that stops what was asked before; nothing if nothing is to be asked.
-    #[must_use]
-    pub fn request(&self, purpose: Purpose) -> Option<ToExplorer> {
-        match purpose {
-            Purpose::Check => Some(self.check.request(&self.setup().session)),
-            Purpose::Distances => self.distances.request(),
-            Purpose::Grid => self.grid.request(),
-        }
-    }
-
-    /// What it has said about all settings.
-    #[must_use]
-    pub fn grid(&self) -> &Grid {
-        &self.grid
-    }
-
-    /// What it has said about how far the run is from the violation.
-    #[must_use]
-    pub fn distances(&self) -> &Distances {
-        &self.distances
-    }
-
-    /// The step that is explained.
-    #[must_use]
-    pub fn why(&self) -> Option<u32> {
-        self.why
-    }
-
-    /// The tour or the challenge that the reader is in.
-    #[must_use]
-    pub fn learn(&self) -> &Learn {
-        &self.learn
-    }
-
-    /// Whether the run is what was left when its necessary steps were kept.
-    #[must_use]
-    pub fn reduced(&self) -> bool {
-        self.reduced
-    }
-
-    /// The other machine that the run is followed on.
-    #[must_use]
-    pub fn beside(&self) -> Option<&Beside> {
-        self.beside.as_ref()
-    }
-
-    /// What was on the page before the last switch or case.
-    #[must_use]
-    pub fn before(&self) -> Option<&Rc<Before>> {
-        self.before.as_ref()
-    }
-
-    /// Whether somebody has read that the texts have errors.
-    #[must_use]
-    pub fn read_of_errors(&self) -> bool {
-        self.read_of_errors
-    }
-
-    /// Something to tell the reader.
-    #[must_use]
-    pub fn notice(&self) -> Option<&Notice> {
-        self.notice.as_ref()
-    }
-
-    /// Whether the reader has done something.
-    #[must_use]
-    pub fn touched(&self) -> bool {
-        self.touched
-    }
-
-    /// What a verdict is about.
-    #[must_use]
-    pub fn about(&self) -> About {
-        About::of(&self.setup().session, self.stale(), self.stands_in)
-    }
-
-    /// How many scenarios the reader has chosen.
-    #[must_use]
-    pub fn chapter(&self) -> u32 {
-        self.chapter
-    }
-
-    /// What is on the stage was never what stands in the editor.
-    #[must_use]
-    pub fn stands_in(&self) -> bool {
-        self.stands_in
-    }
-
-    /// The link to everything: the texts as they stand, the run, the moment.
-    #[must_use]
-    pub fn link(&self) -> String {
-        permalink::encode_texts(&self.session, &self.player, self.beside())
-    }
-
-    /// The texts have errors: what is on the stage is the last good machine.
-    #[must_use]
-    pub fn stale(&self) -> bool {
-        self.setup().session != self.session
     }
 }
 

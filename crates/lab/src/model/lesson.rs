@@ -1,12 +1,12 @@
 //! The tour and the challenges, as far as the page keeps account of them: where in them the reader is, what was bet,
-//! what the explorer has found out about a challenge. What happens to the stage is in `lab/learn.rs`.
+//! what the explorer has found out about a challenge. What happens to the stage is in `lab/lesson.rs`.
 
 use guide::{Challenge, Moment};
 use std::rc::Rc;
 
 /// Where the reader is, and what is known there.
 #[derive(Clone, Debug)]
-pub struct Learn {
+pub struct Lesson {
     /// The tour.
     pub moments: Rc<Vec<Moment>>,
     /// The challenges.
@@ -19,7 +19,7 @@ pub struct Learn {
     /// The reader has done something else since the moment or the challenge was opened.
     wandered: bool,
     /// The fewest changes that make a kernel safe.
-    way: Option<Rc<Way>>,
+    fewest: Option<Rc<Switches>>,
     /// The link to a solution, once asked for.
     solution: Option<String>,
 }
@@ -34,11 +34,11 @@ pub enum Course {
 }
 
 /// Options to be changed: names and choices.
-pub type Way = Vec<(String, String)>;
+pub type Switches = Vec<(String, String)>;
 
 /// What can be asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ask {
+pub enum LessonAct {
     /// A bet: that it can still go wrong, or not.
     Bet(bool),
     /// Back to the beginning of the moment or the challenge.
@@ -46,27 +46,27 @@ pub enum Ask {
     /// Out of the tour or the challenge.
     Leave,
     /// These changes make a kernel safe, and no fewer do.
-    Way(Way),
+    Fewest(Switches),
     /// A solution.
     Solve,
 }
 
-impl Default for Learn {
-    fn default() -> Learn {
-        Learn {
+impl Default for Lesson {
+    fn default() -> Lesson {
+        Lesson {
             moments: Rc::new(guide::tour()),
             challenges: Rc::new(guide::challenges()),
             on: None,
             last: 0,
             bet: None,
             wandered: false,
-            way: None,
+            fewest: None,
             solution: None,
         }
     }
 }
 
-impl Learn {
+impl Lesson {
     /// The course that an address leads to.
     #[must_use]
     pub fn find(&self, address: &str) -> Option<Course> {
@@ -141,8 +141,8 @@ impl Learn {
 
     /// The fewest changes that make the kernel of this challenge safe.
     #[must_use]
-    pub fn way(&self) -> Option<&Rc<Way>> {
-        self.way.as_ref()
+    pub fn fewest(&self) -> Option<&Rc<Switches>> {
+        self.fewest.as_ref()
     }
 
     /// The link to a solution.
@@ -157,13 +157,14 @@ impl Learn {
             self.last = index;
         }
         let again = self.on == Some(course);
-        let way = self.way.take().filter(|_| again);
-        *self = Learn { on: Some(course), bet: None, wandered: false, way, solution: None, ..self.clone() };
+        let fewest = self.fewest.take().filter(|_| again);
+        *self =
+            Lesson { on: Some(course), bet: None, wandered: false, fewest, solution: None, ..self.clone() };
     }
 
     /// It is over.
     pub(crate) fn leave(&mut self) {
-        *self = Learn { on: None, bet: None, wandered: false, way: None, solution: None, ..self.clone() };
+        *self = Lesson { on: None, bet: None, wandered: false, fewest: None, solution: None, ..self.clone() };
     }
 
     /// The moment or the challenge is on the stage as it was meant.
@@ -175,8 +176,8 @@ impl Learn {
         self.bet = Some(bet);
     }
 
-    pub(crate) fn know(&mut self, way: Way) {
-        self.way = Some(Rc::new(way));
+    pub(crate) fn know(&mut self, fewest: Switches) {
+        self.fewest = Some(Rc::new(fewest));
     }
 
     pub(crate) fn offer(&mut self, solution: String) {

@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod act;
+pub mod address;
 pub mod before;
 pub mod cases;
 pub mod changes;
@@ -17,7 +18,6 @@ pub mod lesson;
 pub mod opening;
 pub mod pending;
 pub mod permalink;
-pub mod place;
 pub mod plan;
 pub mod player;
 pub mod session;

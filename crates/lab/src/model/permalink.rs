@@ -1,6 +1,6 @@
 //! From what is on the page to the text behind `#`, and back.
 
-use crate::model::comparison::Beside;
+use crate::model::comparison::Counterpart;
 use crate::model::player::Player;
 use crate::model::session::{Session, Setup};
 use explore::Trace;
@@ -19,7 +19,7 @@ pub struct Opened {
     /// How the replay compares with what was recorded.
     pub outcome: Outcome,
     /// The other machine that the run is followed on.
-    pub beside: Option<Beside>,
+    pub counterpart: Option<Counterpart>,
 }
 
 /// Why a link did not open.
@@ -44,25 +44,25 @@ pub struct Broken {
 /// The link to what a player shows.
 #[must_use]
 pub fn encode(player: &Player) -> String {
-    encode_beside(player, None)
+    encode_compared(player, None)
 }
 
 /// The same with the other machine that the run is followed on.
 #[must_use]
-pub fn encode_beside(player: &Player, beside: Option<&Beside>) -> String {
-    encode_texts(&player.setup().session, player, beside)
+pub fn encode_compared(player: &Player, counterpart: Option<&Counterpart>) -> String {
+    encode_texts(&player.setup().session, player, counterpart)
 }
 
 /// The link to texts as they stand, with errors perhaps, and to what a player shows of the last ones that compiled.
 #[must_use]
-pub fn encode_texts(session: &Session, player: &Player, beside: Option<&Beside>) -> String {
-    link::encode(&of_texts(session, player, beside))
+pub fn encode_texts(session: &Session, player: &Player, counterpart: Option<&Counterpart>) -> String {
+    link::encode(&of_texts(session, player, counterpart))
 }
 
 /// What such a link holds.
 #[must_use]
-pub fn of_texts(session: &Session, player: &Player, beside: Option<&Beside>) -> Link {
-    let compared = beside.and_then(|beside| beside.compared(player.setup()));
+pub fn of_texts(session: &Session, player: &Player, counterpart: Option<&Counterpart>) -> Link {
+    let compared = counterpart.and_then(|counterpart| counterpart.compared(player.setup()));
     let view = compared.map_or(View::default(), |compared| View::default().comparing(compared));
     let experiment = session.experiment();
     let moment = link::moment(&experiment, player.machine(), player.trace(), player.cursor(), view);
@@ -141,8 +141,8 @@ impl Begun {
         let link::Opened { experiment, machine, trace, cursor, outcome, diagnostics: _ } = self.opening.end();
         let session = Session::of(experiment);
         let setup = Setup { machine, kernel: session.kernel(), session };
-        let beside = self.compared.and_then(|compared| Beside::found(&setup, compared));
-        Opened { player: Player::at(Rc::new(setup), trace, cursor), outcome, beside }
+        let counterpart = self.compared.and_then(|compared| Counterpart::found(&setup, compared));
+        Opened { player: Player::at(Rc::new(setup), trace, cursor), outcome, counterpart }
     }
 }
 
@@ -171,7 +171,7 @@ impl Broken {
 
 #[cfg(test)]
 mod tests {
-    use super::{Unopened, decode, encode, encode_beside, encode_texts};
+    use super::{Unopened, decode, encode, encode_compared, encode_texts};
     use crate::model::player::{Do, Player};
     use crate::model::session::Session;
     use lang::source::SourceId;
@@ -199,14 +199,15 @@ mod tests {
         let player = player();
         let settings =
             crate::model::comparison::offered(player.setup(), false).into_iter().flat_map(|group| group.1);
-        let kernel = crate::model::comparison::Beside::Kernel("linux-4.14".to_owned());
-        let others: Vec<_> = settings.map(|(beside, _)| beside).chain([kernel]).collect();
+        let kernel = crate::model::comparison::Counterpart::Kernel("linux-4.14".to_owned());
+        let others: Vec<_> = settings.map(|(counterpart, _)| counterpart).chain([kernel]).collect();
         assert!(others.len() > 3);
         for other in others {
-            let opened = decode(&encode_beside(&player, Some(&other))).expect("a link made here opens here");
-            assert_eq!(opened.beside, Some(other));
+            let opened =
+                decode(&encode_compared(&player, Some(&other))).expect("a link made here opens here");
+            assert_eq!(opened.counterpart, Some(other));
         }
-        assert_eq!(decode(&encode(&player)).expect("it opens").beside, None);
+        assert_eq!(decode(&encode(&player)).expect("it opens").counterpart, None);
     }
 
     #[test]

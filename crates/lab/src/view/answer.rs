@@ -80,15 +80,15 @@ fn settled(before: &Before, then: &Program, report: &Report, now: &Program) -> S
 }
 
 /// A place in the texts: which text, and from where to where.
-type Place = (u8, u32, u32);
+type Site = (u8, u32, u32);
 
 /// Where the fences of some operations stand.
-fn fences(program: &Program, code: impl IntoIterator<Item = Pc>) -> BTreeSet<Place> {
+fn fences(program: &Program, code: impl IntoIterator<Item = Pc>) -> BTreeSet<Site> {
     let fences = code.into_iter().map(usize::from).filter(|&pc| program.code[pc] == Op::Fence);
     fences.map(|pc| place(program, pc)).collect()
 }
 
-fn place(program: &Program, pc: usize) -> Place {
+fn place(program: &Program, pc: usize) -> Site {
     let site = &program.sites[pc];
     (site.source.0, site.span.start, site.span.end)
 }
@@ -99,7 +99,7 @@ fn barriers(then: &Program, player: &Player) -> Vec<String> {
     let all = |program: &Program| fences(program, 0..program.code.len() as Pc);
     let old = all(then);
     // Places in another text can't be compared.
-    let new: BTreeSet<Place> = match then.kernel == now.kernel {
+    let new: BTreeSet<Site> = match then.kernel == now.kernel {
         true => all(now).difference(&old).copied().collect(),
         false if old.is_empty() => all(now),
         false => BTreeSet::new(),

@@ -12,7 +12,7 @@ const MOST_STEPS: usize = 400;
 
 /// A case and its cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct CostRow {
     /// The case, by name; of the scenario as told, its kernel.
     pub name: String,
     /// The kernel.
@@ -25,13 +25,13 @@ pub struct Row {
 
 /// All cases of a setting's scenario.
 #[must_use]
-pub fn rows(setting: &Setting) -> Vec<Row> {
+pub fn rows(setting: &Setting) -> Vec<CostRow> {
     let Some(session) = Session::library(&setting.scenario) else { return Vec::new() };
     let row = |(number, case): (usize, lang::CaseName)| {
         let chosen = number.checked_sub(1).and_then(|number| u8::try_from(number).ok());
         let setup = session.with_case(chosen).compile().0?;
         let machine = &setup.machine;
-        Some(Row {
+        Some(CostRow {
             name: case.name.clone().unwrap_or_else(|| case.kernel.clone()),
             kernel: case.kernel,
             open: case.name == setting.case,

@@ -48,7 +48,7 @@ pub struct Head {
 
 /// What kind of verdict a cell has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum CellKind {
     /// It is not known yet.
     Waiting,
     /// A violation is reachable.
@@ -71,7 +71,7 @@ pub struct CellView {
     /// The link to it.
     pub link: Option<String>,
     /// The kind of its verdict.
-    pub kind: Kind,
+    pub kind: CellKind,
     /// The verdict in one or two words.
     pub word: String,
     /// The verdict in a sentence.
@@ -174,42 +174,42 @@ fn label(setup: &Setup, setting: &Setting) -> String {
     if set.is_empty() { "as told".to_owned() } else { set.join(", ") }
 }
 
-pub(crate) fn words(verdict: Option<&WireCell>) -> (Kind, String, String) {
+pub(crate) fn words(verdict: Option<&WireCell>) -> (CellKind, String, String) {
     let steps = |steps: u32| if steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") };
     match verdict {
-        None => (Kind::Waiting, "\u{2026}".into(), "Not settled yet.".into()),
+        None => (CellKind::Waiting, "\u{2026}".into(), "Not settled yet.".into()),
         Some(WireCell::Reachable { property, steps: length }) => {
             let what = Property::from_number(*property).map_or("something goes wrong", Property::sentence);
-            (Kind::Reachable, steps(*length), format!("Reachable in {}: {what}.", steps(*length)))
+            (CellKind::Reachable, steps(*length), format!("Reachable in {}: {what}.", steps(*length)))
         }
         Some(WireCell::Safe { states }) => {
             let states = grouped(u64::from(*states));
-            (Kind::Safe, "none".into(), format!("No violation in all {states} states."))
+            (CellKind::Safe, "none".into(), format!("No violation in all {states} states."))
         }
         Some(WireCell::Bounded { states }) => {
             let states = grouped(u64::from(*states));
             let sentence = format!("None found within {states} states, which is not a proof.");
-            (Kind::Bounded, "open".into(), sentence)
+            (CellKind::Bounded, "open".into(), sentence)
         }
-        Some(WireCell::Refused(why)) => (Kind::Refused, "can't be".into(), why.to_string()),
+        Some(WireCell::Refused(why)) => (CellKind::Refused, "can't be".into(), why.to_string()),
     }
 }
 
 /// What the table comes to, counted.
 fn summary(rows: &[Row]) -> String {
     let cells = || rows.iter().flat_map(|row| &row.cells);
-    let count = |kind: Kind| cells().filter(|cell| cell.kind == kind).count();
+    let count = |kind: CellKind| cells().filter(|cell| cell.kind == kind).count();
     let all = cells().count();
-    let settled = all - count(Kind::Waiting);
+    let settled = all - count(CellKind::Waiting);
     if settled < all {
         return format!("{settled} of {all} settings are settled.");
     }
     let mut parts = vec![format!(
         "Of {all} settings, a violation is reachable in {}, and there is none in {}.",
-        count(Kind::Reachable),
-        count(Kind::Safe)
+        count(CellKind::Reachable),
+        count(CellKind::Safe)
     )];
-    for (kind, what) in [(Kind::Bounded, "stayed open"), (Kind::Refused, "can't be built")] {
+    for (kind, what) in [(CellKind::Bounded, "stayed open"), (CellKind::Refused, "can't be built")] {
         match count(kind) {
             0 => {}
             some => parts.push(format!("{some} {what}.")),
@@ -228,7 +228,7 @@ fn fixed(plan: &Plan) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{GridView, Kind};
+    use super::{CellKind, GridView};
     use crate::model::grid::Cell;
     use crate::model::plan::Plan;
     use crate::model::session::{Session, Setting, Setup};
@@ -278,7 +278,7 @@ mod tests {
         let known: BTreeMap<Setting, Cell> = settings.iter().enumerate().map(cell).collect();
         let view = GridView::of(&setup, &known);
         let cells: Vec<_> = view.rows.iter().flat_map(|row| &row.cells).collect();
-        assert_eq!((cells[0].kind, cells[0].word.as_str()), (Kind::Reachable, "1 step"));
+        assert_eq!((cells[0].kind, cells[0].word.as_str()), (CellKind::Reachable, "1 step"));
         assert!(cells[1].sentence.contains("all 48,210 states"));
         assert!(cells[2].sentence.contains("not a proof"));
         assert!(cells[3].sentence.contains("no room"));

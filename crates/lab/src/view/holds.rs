@@ -36,7 +36,7 @@ pub fn holds(lab: &Lab, link: &str) -> Vec<String> {
         0 => "No run.".to_owned(),
         steps => format!("A run of {steps} steps, at step {}.", player.cursor()),
     });
-    if lab.beside().is_some() {
+    if lab.counterpart().is_some() {
         lines.push("What the run is compared with.".to_owned());
     }
     for name in link::left_out(&session.experiment()) {

@@ -7,8 +7,8 @@ use guide::judge::Judgement;
 /// What the reader is at, by name.
 #[must_use]
 pub fn title(lab: &Lab) -> Option<String> {
-    let learn = lab.learn();
-    let (kind, title) = match (learn.moment(), learn.challenge()) {
+    let lesson = lab.lesson();
+    let (kind, title) = match (lesson.moment(), lesson.challenge()) {
         (Some(moment), _) => ("Tour", &moment.title),
         (_, Some(challenge)) => ("Challenge", &challenge.title),
         _ => return None,
@@ -19,7 +19,7 @@ pub fn title(lab: &Lab) -> Option<String> {
 /// Whether the verdict would give a challenge away.
 #[must_use]
 pub fn sealed(lab: &Lab) -> bool {
-    lab.learn().challenge().is_some_and(|challenge| matches!(challenge.kind, Kind::Break { .. }))
+    lab.lesson().challenge().is_some_and(|challenge| matches!(challenge.kind, Kind::Break { .. }))
 }
 
 /// What a kind of challenge is called.

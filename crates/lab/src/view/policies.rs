@@ -5,7 +5,7 @@
 use crate::model::grid::Cell;
 use crate::model::plan::kernels;
 use crate::model::session::{Setting, Setup};
-use crate::view::grid::{CellView, Kind, words};
+use crate::view::grid::{CellKind, CellView, words};
 use lang::program::Origin;
 use protocol::WireCell;
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policies {
     /// Kernels that the scenario runs on, or that are not known yet.
-    pub rows: Vec<Row>,
+    pub rows: Vec<KernelRow>,
     /// Kernels that it does not compile with, and why.
     pub refused: Vec<(String, String)>,
     /// What it all comes to.
@@ -23,7 +23,7 @@ pub struct Policies {
 
 /// A kernel.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct KernelRow {
     /// Its name.
     pub kernel: String,
     /// Its text on the page is not the library's.
@@ -63,7 +63,7 @@ impl Policies {
             let cell = CellView { setting, label, link, kind, word, sentence, here, near: true };
             let about = setup.session.kernel_text(&kernel).map(|text| about(&text)).unwrap_or_default();
             let edited = setup.session.kernels.contains_key(&kernel);
-            table.rows.push(Row { kernel, edited, about, cell });
+            table.rows.push(KernelRow { kernel, edited, about, cell });
         }
         table.summary = summary(&table.rows);
         table
@@ -71,14 +71,14 @@ impl Policies {
 }
 
 /// What the table comes to, counted.
-fn summary(rows: &[Row]) -> String {
-    let count = |kind: Kind| rows.iter().filter(|row| row.cell.kind == kind).count();
-    match count(Kind::Waiting) {
+fn summary(rows: &[KernelRow]) -> String {
+    let count = |kind: CellKind| rows.iter().filter(|row| row.cell.kind == kind).count();
+    match count(CellKind::Waiting) {
         0 => format!(
             "The scenario runs on {} kernels. A violation is reachable on {}, and there is none on {}.",
             rows.len(),
-            count(Kind::Reachable),
-            count(Kind::Safe)
+            count(CellKind::Reachable),
+            count(CellKind::Safe)
         ),
         waiting => format!("{waiting} kernels are still to be tried."),
     }
@@ -90,7 +90,7 @@ mod tests {
     use crate::model::grid::Cell;
     use crate::model::plan::kernels;
     use crate::model::session::Session;
-    use crate::view::grid::Kind;
+    use crate::view::grid::CellKind;
     use lang::source::SourceId;
     use protocol::{Refusal, WireCell};
     use std::collections::BTreeMap;
@@ -103,7 +103,7 @@ mod tests {
         assert_eq!(settings.len(), gallery::kernels().count());
         let empty = Policies::of(&setup, &BTreeMap::new());
         assert_eq!(empty.rows.iter().filter(|row| row.cell.here).count(), 1);
-        assert!(empty.rows.iter().all(|row| row.cell.kind == Kind::Waiting && !row.about.is_empty()));
+        assert!(empty.rows.iter().all(|row| row.cell.kind == CellKind::Waiting && !row.about.is_empty()));
         let refused = WireCell::Refused(Refusal::Machine("no room".into()));
         let known = settings.iter().cloned().map(|setting| {
             let compiles = session.with_setting(&setting).compile().0.is_some();

@@ -10,7 +10,7 @@ use scene::grouped;
 
 /// One line: a property, and what is known of it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Line {
+pub struct PropertyLine {
     /// Which property; nothing for a group of them.
     pub property: Option<Property>,
     /// As the scenario has it: `never walk_of_freed`.
@@ -44,9 +44,9 @@ pub struct VerdictView {
     /// What it is about.
     pub headline: Option<Property>,
     /// Other violations that show.
-    pub others: Vec<Line>,
+    pub others: Vec<PropertyLine>,
     /// What the scenario expects.
-    pub expectations: Vec<Line>,
+    pub expectations: Vec<PropertyLine>,
     /// Figures of the search.
     pub figures: Vec<(&'static str, String)>,
     /// What the reader can do about the search.
@@ -118,12 +118,12 @@ impl VerdictView {
         for (property, steps) in verdict::violations(report) {
             if headline.as_ref().is_none_or(|(first, _)| *first != property) {
                 let text = property.title().to_owned();
-                others.push(Line { property: Some(property), text, holds: None, steps: Some(steps) });
+                others.push(PropertyLine { property: Some(property), text, holds: None, steps: Some(steps) });
             }
         }
         let expectation = |found: &protocol::WireExpectation| {
             let shown = by_name(&found.property).and_then(|marks| report.witness(marks));
-            Line {
+            PropertyLine {
                 property: shown.as_ref().map(|(property, _)| *property),
                 text: found.text(),
                 holds: match found.verdict {

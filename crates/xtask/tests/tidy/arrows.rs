@@ -9,7 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 const LONGEST_FUNCTION: usize = 80;
 
 /// The folders, and the floor of each file in them: imports go down, or stay on a floor.
-const ROOMS: [(&str, fn(&[&str]) -> u32); 2] = [("crates/lab/src/", lab_floor), ("web/src/", web_floor)];
+const ROOMS: [(&str, Floor); 2] = [("crates/lab/src/", lab_floor), ("web/src/", web_floor)];
+
+/// On which floor a module stands.
+type Floor = fn(&[&str]) -> u32;
 
 /// What is known, then what is drawn of it.
 fn lab_floor(module: &[&str]) -> u32 {

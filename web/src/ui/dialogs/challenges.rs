@@ -1,18 +1,16 @@
 //! The list of challenges.
 
-use crate::ui::dialogs::modal::Modal;
 use guide::Challenge;
 use lab::view::lesson::kind;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Properties of [`Challenges`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// All of them.
     pub challenges: Rc<Vec<Challenge>>,
-    /// It has been closed.
-    pub onclose: Callback<()>,
+    /// One has been chosen.
+    pub onchoose: Callback<()>,
 }
 
 /// Draws the list, kind by kind.
@@ -24,7 +22,7 @@ pub fn Challenges(props: &Props) -> Html {
             kinds.push(kind(&challenge.kind));
         }
     }
-    let onclick = props.onclose.reform(|_: MouseEvent| ());
+    let onclick = props.onchoose.reform(|_: MouseEvent| ());
     let entry = |challenge: &Challenge| {
         html! {
             <li key={challenge.slug}>
@@ -35,7 +33,7 @@ pub fn Challenges(props: &Props) -> Html {
         }
     };
     html! {
-        <Modal title="Challenges" id="challenges" onclose={props.onclose.clone()}>
+        <>
             <p>{ "The explorer judges: any answer that does it counts." }</p>
             { for kinds.iter().map(|of| html! {
                 <section key={*of}>
@@ -43,6 +41,6 @@ pub fn Challenges(props: &Props) -> Html {
                     <ul>{ for props.challenges.iter().filter(|challenge| kind(&challenge.kind) == *of).map(entry) }</ul>
                 </section>
             }) }
-        </Modal>
+        </>
     }
 }

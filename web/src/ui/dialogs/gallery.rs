@@ -1,20 +1,16 @@
 //! The library: every scenario with its sentence, by the kernel it runs on.
 
-use crate::ui::dialogs::modal::Modal;
 use lab::view::policies::about;
 use lang::CaseName;
 use std::collections::BTreeMap;
 use yew::prelude::*;
 
-/// Properties of [`Gallery`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The scenario that is open, by slug.
     pub open: AttrValue,
     /// One has been chosen, by slug.
     pub onchoose: Callback<String>,
-    /// It has been closed.
-    pub onclose: Callback<()>,
 }
 
 /// A scenario of the library.
@@ -54,13 +50,13 @@ pub fn Gallery(props: &Props) -> Html {
     let near = |entries: &[Entry]| entries.iter().any(|entry| *props.open == *entry.slug);
     let (first, others): (Vec<_>, Vec<_>) = groups.iter().partition(|(_, entries)| near(entries));
     html! {
-        <Modal title="Scenarios" id="gallery" onclose={props.onclose.clone()}>
+        <>
             { for first.into_iter().chain(others).map(|(kernel, entries)| html! {
                 <section key={kernel.clone()}>
                     <h3>{ kernel }</h3>
                     <ul>{ for entries.iter().map(entry) }</ul>
                 </section>
             }) }
-        </Modal>
+        </>
     }
 }

@@ -1,22 +1,14 @@
 //! How to read the picture, and the keys.
 
-use crate::ui::dialogs::modal::Modal;
 use lab::view::glossary::WORDS;
 use lab::view::keyboard::KEYS;
 use yew::prelude::*;
 
-/// Properties of [`Help`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// It has been closed.
-    pub onclose: Callback<()>,
-}
-
 /// The help.
 #[component]
-pub fn Help(props: &Props) -> Html {
+pub fn Help() -> Html {
     html! {
-        <Modal title="How to read this" id="help" onclose={props.onclose.clone()}>
+        <>
             <ul class="legend">
                 <li><span class="swatch by-software" />{ "Filled: software did it, an instruction of the kernel or a program." }</li>
                 <li><span class="swatch by-hardware" />{ "Dashed: hardware did it by itself, asked by nobody." }</li>
@@ -36,6 +28,6 @@ pub fn Help(props: &Props) -> Html {
                     { for KEYS.iter().map(|(key, what)| html! { <tr><th><kbd>{ *key }</kbd></th><td>{ *what }</td></tr> }) }
                 </tbody>
             </table>
-        </Modal>
+        </>
     }
 }

@@ -11,22 +11,22 @@ use crate::ui::parts::dispatch::use_dispatch;
 use challenges::Challenges;
 use gallery::Gallery;
 use help::Help;
+use lab::model::address::Address;
 use lab::model::permalink;
-use lab::model::place::Place;
 use lab::view::holds::holds;
 use lab::view::page::Dialog;
 use lab::view::shown::Shown;
 use lab::{Act, Lab};
+use modal::Modal;
 use share::Share;
 use yew::prelude::*;
 
-/// Properties of [`Dialogs`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// What the page shows.
     pub shown: Shown,
     /// The page's address.
-    pub place: Place,
+    pub address: Address,
     /// The dialog that is open, if one is.
     pub dialog: Option<Dialog>,
     /// It has been closed.
@@ -36,44 +36,51 @@ pub struct Props {
 /// Draws the dialog that is open.
 #[component]
 pub fn Dialogs(props: &Props) -> Html {
-    let Props { shown: Shown { lab, .. }, place, dialog, onclose } = props;
+    let Props { shown: Shown { lab, .. }, address, dialog, onclose } = props;
     let act = use_dispatch();
-    let onclose = onclose.clone();
-    match dialog {
-        Some(Dialog::Gallery) => {
-            let onchoose = {
-                let onclose = onclose.clone();
-                Callback::from(move |slug: String| {
-                    act.emit(Act::Open(slug));
-                    onclose.emit(());
-                })
-            };
-            html! { <Gallery open={lab.session().slug.clone()} {onchoose} {onclose} /> }
+    let Some(dialog) = *dialog else { return html! {} };
+    let (title, id) = match dialog {
+        Dialog::Gallery => ("Scenarios", "gallery"),
+        Dialog::Challenges => ("Challenges", "challenges"),
+        Dialog::Share => (SHARE, "share-dialog"),
+        Dialog::Embed => (EMBED, "embed-dialog"),
+        Dialog::Help => ("How to read this", "help"),
+    };
+    let inside = match dialog {
+        Dialog::Gallery => {
+            let onclose = onclose.clone();
+            let onchoose = Callback::from(move |slug: String| {
+                act.emit(Act::Open(slug));
+                onclose.emit(());
+            });
+            html! { <Gallery open={lab.session().slug.clone()} {onchoose} /> }
         }
-        Some(Dialog::Challenges) => {
-            html! { <Challenges challenges={lab.learn().challenges.clone()} {onclose} /> }
+        Dialog::Challenges => {
+            html! { <Challenges challenges={lab.lesson().challenges.clone()} onchoose={onclose.clone()} /> }
         }
-        Some(Dialog::Share) => share(lab, place, onclose),
-        Some(Dialog::Embed) => embed(lab, place, onclose),
-        Some(Dialog::Help) => html! { <Help {onclose} /> },
-        None => html! {},
-    }
+        Dialog::Share => share(lab, address),
+        Dialog::Embed => embed(lab, address),
+        Dialog::Help => html! { <Help /> },
+    };
+    html! { <Modal key={id} {title} {id} onclose={onclose.clone()}>{ inside }</Modal> }
 }
 
-fn share(lab: &Lab, place: &Place, onclose: Callback<()>) -> Html {
+const SHARE: &str = "Share this moment";
+const EMBED: &str = "Embed this moment";
+
+fn share(lab: &Lab, address: &Address) -> Html {
     let link = lab.link();
     html! {
-        <Share title="Share this moment" id="share-dialog" text={place.address(&link)} {onclose} holds={holds(lab, &link)}
+        <Share title={SHARE} text={address.to(&link)} holds={holds(lab, &link)}
             hint="All of it is in the address itself, and on no server." />
     }
 }
 
-fn embed(lab: &Lab, place: &Place, onclose: Callback<()>) -> Html {
+fn embed(lab: &Lab, address: &Address) -> Html {
     let player = lab.player();
     let name = &player.machine().program().name;
     html! {
-        <Share title="Embed this moment" id="embed-dialog" {onclose}
-            text={place.snippet(&permalink::encode(player), name, height_in_a_column())}
+        <Share title={EMBED} text={address.snippet(&permalink::encode(player), name, height_in_a_column())}
             hint="A live, sandboxed frame for a post or a slide. Add theme=light or theme=dark after ?embed to force one. The frame tells the page around it how high it would like to be, by a message { tlbscope: \"height\", height }." />
     }
 }

@@ -4,7 +4,6 @@ use crate::browser::use_open;
 use crate::ui::parts::icon::{Icon, pictogram};
 use yew::prelude::*;
 
-/// Properties of [`Modal`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Its title.

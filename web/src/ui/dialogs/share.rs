@@ -1,17 +1,13 @@
 //! The link to this very moment, and the markup that puts it into another page.
 
 use crate::browser::copy;
-use crate::ui::dialogs::modal::Modal;
 use crate::ui::parts::icon::{Icon, pictogram};
 use yew::prelude::*;
 
-/// Properties of [`Share`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// Title of the dialog.
+    /// Its name.
     pub title: AttrValue,
-    /// For styles and tests.
-    pub id: AttrValue,
     /// What it is good for.
     pub hint: AttrValue,
     /// What is in it, line by line.
@@ -19,8 +15,6 @@ pub struct Props {
     pub holds: Vec<String>,
     /// What can be copied.
     pub text: AttrValue,
-    /// It has been closed.
-    pub onclose: Callback<()>,
 }
 
 /// A text to copy.
@@ -34,7 +28,7 @@ pub fn Share(props: &Props) -> Html {
     };
     let label = if *copied { "Copied" } else { "Copy" };
     html! {
-        <Modal title={props.title.clone()} id={props.id.clone()} onclose={props.onclose.clone()}>
+        <>
             <p>{ &props.hint }</p>
             if !props.holds.is_empty() {
                 <ul class="holds" data-testid="holds">{ for props.holds.iter().map(|line| html! { <li>{ line }</li> }) }</ul>
@@ -47,6 +41,6 @@ pub fn Share(props: &Props) -> Html {
                 </button>
                 <span role="status">{ if *copied { "It is in the clipboard." } else { "" } }</span>
             </p>
-        </Modal>
+        </>
     }
 }

@@ -6,11 +6,10 @@ use crate::ui::parts::icon::{Icon, pictogram};
 use guide::Challenge;
 use guide::judge::Judgement;
 use lab::Act;
-use lab::model::lesson::Ask;
+use lab::model::lesson::LessonAct;
 use lab::view::lesson::{kind, rules, standing};
 use yew::prelude::*;
 
-/// Properties of [`ChallengePanel`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The challenge.
@@ -32,7 +31,7 @@ pub struct Props {
 pub fn ChallengePanel(props: &Props) -> Html {
     let act = &use_dispatch();
     let Props { challenge, judgement, allowed, taken, solution, wandered } = props;
-    let ask = |ask: Ask| act.reform(move |_: MouseEvent| Act::Learn(ask.clone()));
+    let ask = |ask: LessonAct| act.reform(move |_: MouseEvent| Act::Lesson(ask.clone()));
     let (class, icon) = match judgement {
         Some(Judgement::Solved) => ("solved", Icon::Check),
         Some(Judgement::Dear { .. } | Judgement::Elsewhere) => ("nearly", Icon::Open),
@@ -42,7 +41,7 @@ pub fn ChallengePanel(props: &Props) -> Html {
         <section class={classes!("lesson", "panel", "challenge", class)} data-testid="challenge-panel" aria-label="Challenge">
             <header>
                 <h2><small>{ kind(&challenge.kind) }</small>{ &challenge.title }</h2>
-                <button type="button" data-testid="leave" onclick={ask(Ask::Leave)}>{ "Leave" }</button>
+                <button type="button" data-testid="leave" onclick={ask(LessonAct::Leave)}>{ "Leave" }</button>
             </header>
             <div class="prose">
                 { prose(&challenge.text) }
@@ -53,12 +52,12 @@ pub fn ChallengePanel(props: &Props) -> Html {
             </p>
             <footer>
                 if *wandered {
-                    <button type="button" data-testid="again" onclick={ask(Ask::Again)}>{ "Start again" }</button>
+                    <button type="button" data-testid="again" onclick={ask(LessonAct::Again)}>{ "Start again" }</button>
                 }
                 if let Some(link) = solution {
                     <a class="solution" data-testid="solution" href={format!("#{link}")}>{ "Open a solution" }</a>
                 } else {
-                    <button type="button" data-testid="solve" onclick={ask(Ask::Solve)}
+                    <button type="button" data-testid="solve" onclick={ask(LessonAct::Solve)}
                         disabled={judgement.is_none() && allowed.is_none()}>{ "I give up" }</button>
                 }
             </footer>

@@ -17,7 +17,6 @@ use story::Story;
 use tour::Tour;
 use yew::prelude::*;
 
-/// Properties of [`LessonArea`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// What there is to draw.
@@ -30,38 +29,38 @@ pub struct Props {
 #[component]
 pub fn LessonArea(props: &Props) -> Html {
     let lab = &props.shown.lab;
-    match lab.learn().course() {
+    match lab.lesson().course() {
         Some(Course::Tour(index)) => tour(lab, index, &props.said),
         Some(Course::Challenge(index)) => challenge(lab, index),
         None => {
             let program = lab.player().machine().program();
             html! {
                 <Story about={program.about.clone()} cites={program.cites.clone()}
-                    tour={lab.learn().tour_of(&lab.session().slug)} />
+                    tour={lab.lesson().tour_of(&lab.session().slug)} />
             }
         }
     }
 }
 
 fn tour(lab: &Lab, index: usize, said: &VerdictView) -> Html {
-    let learn = lab.learn();
+    let lesson = lab.lesson();
     html! {
-        <Tour moments={learn.moments.clone()} {index} bet={learn.bet()} mood={said.mood}
-            sentence={said.sentence.clone()} wandered={learn.wandered()} />
+        <Tour moments={lesson.moments.clone()} {index} bet={lesson.bet()} mood={said.mood}
+            sentence={said.sentence.clone()} wandered={lesson.wandered()} />
     }
 }
 
 fn challenge(lab: &Lab, index: usize) -> Html {
-    let learn = lab.learn();
-    let Some(challenge) = learn.challenge().cloned() else { return html! {} };
-    let enough = learn.way().and_then(|way| u32::try_from(way.len()).ok());
+    let lesson = lab.lesson();
+    let Some(challenge) = lesson.challenge().cloned() else { return html! {} };
+    let enough = lesson.fewest().and_then(|fewest| u32::try_from(fewest.len()).ok());
     html! {
         <>
             <ChallengePanel {challenge} judgement={lab.judgement()} allowed={lab.allowed().or(enough)}
-                taken={lab.player().cursor()} solution={learn.solution().map(str::to_owned)}
-                wandered={learn.wandered()} />
-            if let Some((start, ways)) = lab.ways() {
-                <Seeker key={index} {start} {ways} />
+                taken={lab.player().cursor()} solution={lesson.solution().map(str::to_owned)}
+                wandered={lesson.wandered()} />
+            if let Some((start, candidates)) = lab.candidates() {
+                <Seeker key={index} {start} {candidates} />
             }
         </>
     }

@@ -3,7 +3,6 @@
 use crate::ui::parts::icon::{Icon, pictogram};
 use yew::prelude::*;
 
-/// Properties of [`Story`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Its sentences.

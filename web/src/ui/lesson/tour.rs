@@ -4,13 +4,12 @@ use crate::ui::lesson::prose::prose;
 use crate::ui::parts::dispatch::use_dispatch;
 use guide::{Bet, Moment};
 use lab::Act;
-use lab::model::lesson::Ask;
+use lab::model::lesson::LessonAct;
 use lab::model::verdict::Mood;
-use lab::view::cost::{self, Row};
+use lab::view::cost::{self, CostRow};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Properties of [`Tour`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The tour.
@@ -37,7 +36,7 @@ pub fn Tour(props: &Props) -> Html {
         counted.map(|moment| cost::rows(&moment.setting)).unwrap_or_default()
     });
     let Some(moment) = moments.get(*index) else { return html! {} };
-    let ask = |ask: Ask| act.reform(move |_: MouseEvent| Act::Learn(ask.clone()));
+    let ask = |ask: LessonAct| act.reform(move |_: MouseEvent| Act::Lesson(ask.clone()));
     let link = |to: Option<usize>, id: &'static str, word: &'static str, class: &'static str| {
         let to = to.and_then(|to| moments.get(to));
         to.map(|to| {
@@ -62,7 +61,7 @@ pub fn Tour(props: &Props) -> Html {
             <header>
                 <h2>{ &moment.title }</h2>
                 <ol class="dots" aria-label="Moments of the tour">{ for moments.iter().enumerate().map(dot) }</ol>
-                <button type="button" data-testid="leave" onclick={ask(Ask::Leave)}>{ "Leave" }</button>
+                <button type="button" data-testid="leave" onclick={ask(LessonAct::Leave)}>{ "Leave" }</button>
             </header>
             <div class="prose" data-testid="tour-text">
                 { prose(&moment.text) }
@@ -81,7 +80,7 @@ pub fn Tour(props: &Props) -> Html {
             <footer>
                 { link(index.checked_sub(1), "tour-back", "Back", "step-back") }
                 if *wandered {
-                    <button type="button" data-testid="again" onclick={ask(Ask::Again)}>{ "Back to this moment" }</button>
+                    <button type="button" data-testid="again" onclick={ask(LessonAct::Again)}>{ "Back to this moment" }</button>
                 }
                 <span class="hint">{ "Play with everything: nothing is lost, and the tour stays here." }</span>
                 { link(Some(index + 1), "tour-next", "Next", "primary") }
@@ -93,7 +92,7 @@ pub fn Tour(props: &Props) -> Html {
 /// The question, and once somebody has bet, the answer: the explorer's, then ours.
 fn betting(wager: &Bet, bet: Option<bool>, mood: Mood, sentence: &str, act: &Callback<Act>) -> Html {
     let button = |on: bool, word: &'static str, id: &'static str| {
-        let onclick = act.reform(move |_: MouseEvent| Act::Learn(Ask::Bet(on)));
+        let onclick = act.reform(move |_: MouseEvent| Act::Lesson(LessonAct::Bet(on)));
         let pressed = (bet == Some(on)).to_string();
         html! { <button type="button" data-testid={id} aria-pressed={pressed} {onclick}>{ word }</button> }
     };
@@ -129,8 +128,8 @@ fn betting(wager: &Bet, bet: Option<bool>, mood: Mood, sentence: &str, act: &Cal
 }
 
 /// What the cases cost.
-fn table(rows: &[Row]) -> Html {
-    let row = |row: &Row| {
+fn table(rows: &[CostRow]) -> Html {
+    let row = |row: &CostRow| {
         html! {
             <tr key={row.name.clone()} class={row.open.then_some("open")}>
                 <th scope="row">{ &row.name }</th>

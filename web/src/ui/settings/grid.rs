@@ -4,11 +4,10 @@ use crate::browser::use_roving;
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use lab::Act;
-use lab::view::grid::{CellView, GridView, Head, Kind, Row};
+use lab::view::grid::{CellKind, CellView, GridView, Head, Row};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Properties of [`Grid`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The table.
@@ -82,11 +81,11 @@ fn name(head: &Head) -> Html {
 pub(super) fn cell(view: &CellView, act: &Callback<Act>) -> Html {
     let CellView { setting, label, link, kind, word, sentence, here, near: _ } = view;
     let (class, icon) = match kind {
-        Kind::Waiting => ("waiting", None),
-        Kind::Reachable => ("reachable", Some(Icon::Violation)),
-        Kind::Safe => ("safe", Some(Icon::Check)),
-        Kind::Bounded => ("bounded", Some(Icon::Open)),
-        Kind::Refused => ("refused", Some(Icon::Close)),
+        CellKind::Waiting => ("waiting", None),
+        CellKind::Reachable => ("reachable", Some(Icon::Violation)),
+        CellKind::Safe => ("safe", Some(Icon::Check)),
+        CellKind::Bounded => ("bounded", Some(Icon::Open)),
+        CellKind::Refused => ("refused", Some(Icon::Close)),
     };
     let inside = html! {
         <>

@@ -18,7 +18,6 @@ use std::rc::Rc;
 use toggles::Toggles;
 use yew::prelude::*;
 
-/// Properties of [`SettingsArea`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// What there is to draw.
@@ -59,7 +58,7 @@ pub fn TablesArea(props: &Props) -> Html {
     let (policies, grid) = (*views).clone();
     html! {
         <>
-            <PolicyTable view={policies} beside={lab.beside().cloned()} />
+            <PolicyTable view={policies} counterpart={lab.counterpart().cloned()} />
             <Grid view={grid} />
         </>
     }

@@ -4,38 +4,37 @@ use crate::browser::{scroll, use_roving};
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::settings::grid::cell;
 use lab::Act;
-use lab::model::comparison::Beside;
-use lab::view::policies::{Policies, Row};
+use lab::model::comparison::Counterpart;
+use lab::view::policies::{KernelRow, Policies};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Properties of [`PolicyTable`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The table.
     pub view: Rc<Policies>,
     /// The other machine that the run is followed on.
-    pub beside: Option<Beside>,
+    pub counterpart: Option<Counterpart>,
 }
 
 /// Draws the table.
 #[component]
 pub fn PolicyTable(props: &Props) -> Html {
     let act = &use_dispatch();
-    let Props { view, beside } = props;
+    let Props { view, counterpart } = props;
     let Policies { rows, refused, summary } = &**view;
     let table = use_node_ref();
     let onkeydown = use_roving(table.clone(), "a.cell, .compared button");
     if rows.len() < 2 {
         return html! {};
     }
-    let row = |row: &Row| {
-        let other = Beside::Kernel(row.kernel.clone());
-        let compared = beside.as_ref() == Some(&other);
+    let row = |row: &KernelRow| {
+        let other = Counterpart::Kernel(row.kernel.clone());
+        let compared = counterpart.as_ref() == Some(&other);
         let onclick = {
             let act = act.clone();
             move |_: MouseEvent| {
-                act.emit(Act::Beside((!compared).then(|| other.clone())));
+                act.emit(Act::Compare((!compared).then(|| other.clone())));
                 if !compared {
                     // It stands elsewhere.
                     scroll::turn_to(".compare");

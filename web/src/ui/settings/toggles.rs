@@ -8,7 +8,6 @@ use lang::program::{Origin, ProgramOption};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Properties of [`Toggles`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The options.

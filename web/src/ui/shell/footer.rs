@@ -3,7 +3,6 @@
 use lab::view::quote::NOT_MODELLED;
 use yew::prelude::*;
 
-/// Properties of [`Footer`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// How many hardware rules the model has.

@@ -2,11 +2,10 @@
 
 use crate::browser::focus;
 use crate::ui::parts::icon::{Icon, pictogram};
-use lab::model::place::Theme;
+use lab::model::address::Theme;
 use lab::view::page::Dialog;
 use yew::prelude::*;
 
-/// Properties of [`Header`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The scenario.

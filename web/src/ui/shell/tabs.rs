@@ -3,7 +3,6 @@
 use lab::view::page::Part;
 use yew::prelude::*;
 
-/// Properties of [`Tabs`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The part that shows.

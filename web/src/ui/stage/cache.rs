@@ -5,7 +5,6 @@ use crate::ui::stage::term::Term;
 use scene::view::{CacheView, Change};
 use yew::prelude::*;
 
-/// Properties of [`Cache`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Its name.

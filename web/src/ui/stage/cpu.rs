@@ -13,7 +13,6 @@ use lab::view::run::CpuSlots;
 use scene::view::{Acted, CpuView, RegisterView};
 use yew::prelude::*;
 
-/// Properties of [`Cpu`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The CPU.

@@ -12,7 +12,6 @@ const TIME: u32 = 300;
 /// Points of the curve that the browser joins by straight lines.
 const POINTS: u32 = 12;
 
-/// Properties of [`Flight`].
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct Props {
     /// The way.

@@ -4,7 +4,6 @@ use crate::ui::parts::tone;
 use scene::view::VariableView;
 use yew::prelude::*;
 
-/// Properties of [`Kernel`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Variables that are not per CPU.

@@ -10,7 +10,6 @@ use yew::prelude::*;
 /// Titles of the columns of page tables and pages.
 const COLUMNS: [&str; 5] = ["PML4", "PDPT", "page directory", "page table", "page"];
 
-/// Properties of [`Memory`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Memory.

@@ -19,7 +19,6 @@ use lab::{Act, Same};
 use picture::Stage;
 use yew::prelude::*;
 
-/// Properties of [`StageArea`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// What there is to draw.

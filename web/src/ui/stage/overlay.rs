@@ -20,7 +20,6 @@ pub struct Line {
     pub reference: bool,
 }
 
-/// Properties of [`Overlay`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The lines.

@@ -8,7 +8,6 @@ use scene::view::{Scene, Tone};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Properties of [`Stage`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// What is to be seen.

@@ -3,7 +3,6 @@
 use lab::view::glossary;
 use yew::prelude::*;
 
-/// Properties of [`Term`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The word.

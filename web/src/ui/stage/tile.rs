@@ -5,7 +5,6 @@ use lab::view::run::TileSlots;
 use scene::view::{HolderView, TileKind, TileView, Tone, WordView};
 use yew::prelude::*;
 
-/// Properties of [`Tile`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The frame.

@@ -12,7 +12,6 @@ use scene::view::PositionView;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Properties of [`Code`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Scenario and kernel.

@@ -19,14 +19,12 @@ pub struct Marker {
     pub here: bool,
 }
 
-/// Properties of [`Editor`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Its name for screen readers.
     pub label: AttrValue,
     /// Which text it is.
     pub source: u8,
-    /// The text.
     pub text: Rc<str>,
     /// What the compiler complains about.
     pub wrong: Vec<Span>,

@@ -9,7 +9,6 @@ use lab::view::texts;
 use scene::view::Acted;
 use yew::prelude::*;
 
-/// Properties of [`TextsArea`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// What there is to draw.

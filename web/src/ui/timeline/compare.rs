@@ -4,18 +4,17 @@ use crate::browser::fields;
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::timeline::diagram::{Lens, TimelineDiagram};
 use lab::Act;
-use lab::model::comparison::{Beside, Followed, Group, Told};
+use lab::model::comparison::{Counterpart, Followed, Group, Told};
 use lab::model::player::Do;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Properties of [`Compare`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The machines to choose from.
     pub offered: Rc<Vec<Group>>,
     /// The one that is chosen.
-    pub beside: Option<Beside>,
+    pub counterpart: Option<Counterpart>,
     /// The run on it, or why there is none.
     pub followed: Option<Rc<Result<Followed, String>>>,
     /// How wide a step is.
@@ -30,14 +29,14 @@ pub struct Props {
 #[component]
 pub fn Compare(props: &Props) -> Html {
     let act = &use_dispatch();
-    let Props { offered, beside, followed, lens, cursor, onask } = props;
+    let Props { offered, counterpart, followed, lens, cursor, onask } = props;
     let onfocus = onask.reform(|_: FocusEvent| ());
     let onchange = {
         let (act, offered) = (act.clone(), offered.clone());
         Callback::from(move |event: Event| {
             let chosen =
                 fields::choice(&event).and_then(|index| offered.iter().flat_map(|group| &group.1).nth(index));
-            act.emit(Act::Beside(chosen.map(|(beside, _)| beside.clone())));
+            act.emit(Act::Compare(chosen.map(|(counterpart, _)| counterpart.clone())));
         })
     };
     let mut numbers = 0..;
@@ -46,7 +45,7 @@ pub fn Compare(props: &Props) -> Html {
             .iter()
             .zip(numbers.by_ref())
             .map(|((other, name), number): (_, usize)| {
-                let selected = beside.as_ref() == Some(other);
+                let selected = counterpart.as_ref() == Some(other);
                 html! { <option value={number.to_string()} {selected}>{ name.replace('_', " ") }</option> }
             })
             .collect();
@@ -59,7 +58,7 @@ pub fn Compare(props: &Props) -> Html {
             <label>
                 <span>{ "Play the same choices on" }</span>
                 <select {onchange} {onfocus} data-testid="beside">
-                    <option value="" selected={beside.is_none()}>{ "this machine only" }</option>
+                    <option value="" selected={counterpart.is_none()}>{ "this machine only" }</option>
                     { for options }
                 </select>
             </label>

@@ -18,7 +18,6 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Properties of [`TimelineDiagram`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The run.

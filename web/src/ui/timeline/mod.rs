@@ -13,14 +13,13 @@ pub mod zoom;
 use compare::Compare;
 use diagram::{TimelineDiagram, use_lens};
 use lab::Same;
-use lab::model::comparison::{self, Beside};
+use lab::model::comparison::{self, Counterpart};
 use lab::view::lesson;
 use lab::view::shown::Shown;
 use std::rc::Rc;
 use trace_list::TraceList;
 use yew::prelude::*;
 
-/// Properties of [`TimelineArea`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// What there is to draw.
@@ -43,7 +42,8 @@ pub fn TimelineArea(props: &Props) -> Html {
     // To find the kernels that the scenario compiles with takes a moment: it is done for who is about to choose.
     let scenario = setup.0.session.scenario.clone();
     let asked = use_state(|| None::<Rc<str>>);
-    let kernels = asked.as_ref() == Some(&scenario) || matches!(lab.beside(), Some(Beside::Kernel(_)));
+    let kernels =
+        asked.as_ref() == Some(&scenario) || matches!(lab.counterpart(), Some(Counterpart::Kernel(_)));
     let onask =
         use_callback((scenario, asked.setter()), |(), (scenario, asked)| asked.set(Some(scenario.clone())));
     let offered = use_memo((setup.clone(), kernels), |(setup, kernels)| {
@@ -51,15 +51,17 @@ pub fn TimelineArea(props: &Props) -> Html {
     });
     let followed = {
         let player = player.clone();
-        use_memo((setup, trace, lab.beside().cloned()), move |(_, _, beside)| {
-            beside.as_ref().map(|beside: &Beside| Rc::new(comparison::follow(&player, beside)))
+        use_memo((setup, trace, lab.counterpart().cloned()), move |(_, _, counterpart)| {
+            counterpart
+                .as_ref()
+                .map(|counterpart: &Counterpart| Rc::new(comparison::follow(&player, counterpart)))
         })
     };
     html! {
         <>
             <TimelineDiagram timeline={run.timeline.clone()} grounds={grounds.clone()} along={(*along).clone()}
                 lens={lens.clone()} cursor={player.cursor()} />
-            <Compare {lens} offered={(*offered).clone()} beside={lab.beside().cloned()}
+            <Compare {lens} offered={(*offered).clone()} counterpart={lab.counterpart().cloned()}
                 followed={(*followed).clone()} cursor={player.cursor()} {onask} />
         </>
     }

@@ -5,7 +5,6 @@ use scene::view::{Caption, MarkKind, MarkView, Timeline};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Properties of [`Storyboard`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// What it is about.

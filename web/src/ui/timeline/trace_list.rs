@@ -10,7 +10,6 @@ use scene::view::Caption;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Properties of [`TraceList`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// What each step did.

@@ -5,7 +5,6 @@ use crate::ui::transport::law::Laws;
 use scene::view::{Caption, Tone};
 use yew::prelude::*;
 
-/// Properties of [`CaptionText`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The caption; nothing at the beginning of a run.

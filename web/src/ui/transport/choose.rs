@@ -8,7 +8,6 @@ use lab::model::player::Do;
 use lab::view::moment::Choice;
 use yew::prelude::*;
 
-/// Properties of [`Choose`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// What could be done.

@@ -9,7 +9,6 @@ use scene::Kind;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Properties of [`Transport`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The moment shown.

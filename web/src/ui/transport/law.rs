@@ -7,7 +7,6 @@ use crate::ui::parts::icon::{Icon, pictogram};
 use x86::Law;
 use yew::prelude::*;
 
-/// Properties of [`Laws`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The rules, by number.

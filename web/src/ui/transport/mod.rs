@@ -21,7 +21,6 @@ use scene::view::Acted;
 use why::Why;
 use yew::prelude::*;
 
-/// Properties of [`TransportArea`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// What there is to draw.

@@ -6,7 +6,6 @@ use lab::Act;
 use lab::model::lab::Notice;
 use yew::prelude::*;
 
-/// Properties of [`NoticeBar`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// What to say, if there is something.

@@ -4,14 +4,12 @@ use crate::ui::parts::dispatch::use_dispatch;
 use lab::Act;
 use yew::prelude::*;
 
-/// Properties of [`OpeningBar`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// How far it is, if there is one.
     pub sentence: Option<String>,
 }
 
-/// Draws it.
 #[component]
 pub fn OpeningBar(props: &Props) -> Html {
     let act = &use_dispatch();

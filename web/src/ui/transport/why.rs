@@ -9,7 +9,6 @@ use scene::view::Caption;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Properties of [`Why`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The step and its grounds.

@@ -5,7 +5,7 @@ pub mod quote;
 pub mod strip;
 
 use crate::browser::{use_held_for, use_rate};
-use lab::model::place::Place;
+use lab::model::address::Address;
 use lab::view::quote::quote;
 use lab::view::shown::Shown;
 use lab::view::verdict::VerdictView;
@@ -31,12 +31,12 @@ pub struct Judged {
 /// The verdict to be shown. It stays until there is another one, if that does not take long: nothing flashes while
 /// somebody writes.
 #[hook]
-pub fn use_judged(place: &Place, lab: &Rc<Lab>) -> Judged {
+pub fn use_judged(address: &Address, lab: &Rc<Lab>) -> Judged {
     let said = use_memo(Same(lab.clone()), |lab| Rc::new(VerdictView::of(&lab.0)));
     let quote = {
-        let (lab, said, place) = (lab.clone(), said.clone(), place.clone());
+        let (lab, said, address) = (lab.clone(), said.clone(), address.clone());
         use_memo((lab.check().clone(), Same(lab.setup().clone()), lab.stale()), move |_| {
-            AttrValue::from(quote(&lab, &said, |link| place.address(link)).unwrap_or_default())
+            AttrValue::from(quote(&lab, &said, |link| address.to(link)).unwrap_or_default())
         })
     };
     let judged = Judged { check: lab.check().job, said: (*said).clone(), quote: (*quote).clone() };
@@ -45,7 +45,6 @@ pub fn use_judged(place: &Place, lab: &Rc<Lab>) -> Judged {
     use_held_for(STEADY, (judged, scenario), awaited, |shown, now| shown.1 == now.1).0
 }
 
-/// Properties of [`VerdictArea`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// What there is to draw.

@@ -4,13 +4,12 @@ use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::verdict::quote::Quote;
 use lab::Act;
-use lab::view::verdict::{Line, Search, VerdictView};
+use lab::view::verdict::{PropertyLine, Search, VerdictView};
 use machine::Property;
 use scene::grouped;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Properties of [`Verdict`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The number of the check.
@@ -86,7 +85,7 @@ pub fn Verdict(props: &Props) -> Html {
 }
 
 /// Other violations that show, each with what loads the shortest way there.
-fn also(others: &[Line], show: &dyn Fn(Property) -> Callback<MouseEvent>) -> Html {
+fn also(others: &[PropertyLine], show: &dyn Fn(Property) -> Callback<MouseEvent>) -> Html {
     if others.is_empty() {
         return html! {};
     }
@@ -104,7 +103,7 @@ fn also(others: &[Line], show: &dyn Fn(Property) -> Callback<MouseEvent>) -> Htm
 }
 
 /// What the scenario expects of a property, and whether it holds.
-fn expectation(line: &Line, show: &dyn Fn(Property) -> Callback<MouseEvent>) -> Html {
+fn expectation(line: &PropertyLine, show: &dyn Fn(Property) -> Callback<MouseEvent>) -> Html {
     let (icon, class, word) = match line.holds {
         Some(true) => (Icon::Check, "met", "so it is"),
         Some(false) => (Icon::Close, "unmet", "not so here"),
@@ -123,7 +122,7 @@ fn expectation(line: &Line, show: &dyn Fn(Property) -> Callback<MouseEvent>) -> 
     }
 }
 
-fn expected(lines: &[Line]) -> String {
+fn expected(lines: &[PropertyLine]) -> String {
     let met = lines.iter().filter(|line| line.holds == Some(true)).count();
     match (met, lines.len()) {
         (met, all) if met == all => format!("As the scenario expects ({all} of {all})"),

@@ -4,7 +4,6 @@ use crate::browser::{copy, refocus};
 use crate::ui::parts::icon::{Icon, pictogram};
 use yew::prelude::*;
 
-/// Properties of [`Quote`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// What is copied.

@@ -4,7 +4,6 @@ use lab::view::verdict::VerdictView;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Properties of [`Strip`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// What the explorer has said.

@@ -13,10 +13,10 @@ impl Lab {
     pub(super) fn follow(mut self, link: &str) -> Lab {
         let slug = self.session.slug.clone();
         if self.begin(link) {
-            self.beside = self.beside.take().filter(|_| self.session.slug == slug);
+            self.counterpart = self.counterpart.take().filter(|_| self.session.slug == slug);
             return self;
         }
-        self.learn.follow(link);
+        self.lesson.follow(link);
         self.opening = None;
         match permalink::begin(link) {
             Ok(begun) => match Opening::soon_done(begun) {
@@ -31,7 +31,7 @@ impl Lab {
                 let player = player.unwrap_or_else(|| self.player.clone());
                 self.arrive(player);
                 self.stands_in = true;
-                self.beside = None;
+                self.counterpart = None;
             }
             Err(Unopened::Refused(sentence)) => self.notice = Some(Notice { warning: true, sentence }),
         }
@@ -45,7 +45,7 @@ impl Lab {
         let reproduced = opened.outcome == link::Outcome::Reproduced;
         let mut sentence = opened.outcome.to_string();
         self.arrive(opened.player);
-        self.beside = opened.beside;
+        self.counterpart = opened.counterpart;
         if let Some(words) = self.about().words() {
             sentence += &format!(" What it shows is {words}.");
         }
@@ -83,8 +83,8 @@ impl Lab {
             let mut jobs = self.jobs;
             let check = Check::asked(jobs.number(Purpose::Check));
             let grid = self.grid.moved_to(&opened.session, &mut jobs);
-            let (learn, distances, chapter) = (self.learn.clone(), self.distances.clone(), self.chapter);
-            *self = Lab { check, grid, distances, learn, jobs, touched: true, chapter, ..opened };
+            let (lesson, distances, chapter) = (self.lesson.clone(), self.distances.clone(), self.chapter);
+            *self = Lab { check, grid, distances, lesson, jobs, touched: true, chapter, ..opened };
         }
     }
 }

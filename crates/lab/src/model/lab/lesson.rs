@@ -2,7 +2,7 @@
 
 use super::Lab;
 use crate::model::jobs::Purpose;
-use crate::model::lesson::{Ask, Course, Way};
+use crate::model::lesson::{Course, LessonAct, Switches};
 use crate::model::permalink;
 use crate::model::player::{Do, Player};
 use crate::model::session::{Session, Setup};
@@ -36,8 +36,8 @@ fn start(challenge: &Challenge) -> Option<Session> {
 impl Lab {
     /// Opens the moment or the challenge that an address leads to; whether it leads to one.
     pub(super) fn begin(&mut self, address: &str) -> bool {
-        let Some(course) = self.learn.find(address) else { return false };
-        self.learn.enter(course);
+        let Some(course) = self.lesson.find(address) else { return false };
+        self.lesson.enter(course);
         match course {
             Course::Tour(_) => self.open_moment(false),
             Course::Challenge(_) => self.open_challenge(),
@@ -45,22 +45,22 @@ impl Lab {
         true
     }
 
-    pub(super) fn learn_by(&mut self, ask: Ask) {
+    pub(super) fn lesson_by(&mut self, ask: LessonAct) {
         match ask {
-            Ask::Bet(bet) => {
-                self.learn.take_bet(bet);
+            LessonAct::Bet(bet) => {
+                self.lesson.take_bet(bet);
                 self.open_moment(true);
             }
-            Ask::Again => match self.learn.course() {
-                Some(Course::Tour(_)) => self.open_moment(self.learn.bet().is_some()),
+            LessonAct::Again => match self.lesson.course() {
+                Some(Course::Tour(_)) => self.open_moment(self.lesson.bet().is_some()),
                 Some(Course::Challenge(_)) => self.open_challenge(),
                 None => {}
             },
-            Ask::Leave => self.learn.leave(),
-            Ask::Way(way) => self.learn.know(way),
-            Ask::Solve => {
+            LessonAct::Leave => self.lesson.leave(),
+            LessonAct::Fewest(way) => self.lesson.know(way),
+            LessonAct::Solve => {
                 if let Some(link) = self.solution() {
-                    self.learn.offer(link);
+                    self.lesson.offer(link);
                 }
             }
         }
@@ -85,13 +85,13 @@ impl Lab {
 
     /// Opens the moment of the tour. `betted` sets the option that its bet is about.
     fn open_moment(&mut self, betted: bool) {
-        let Some(moment) = self.learn.moment().cloned() else { return };
+        let Some(moment) = self.lesson.moment().cloned() else { return };
         let Some(mut session) = session(&moment.setting) else { return };
         if betted && let Some(bet) = &moment.bet {
             session.options.insert(bet.option.0.clone(), bet.option.1.clone());
         }
         self.stage(session);
-        self.learn.arrive();
+        self.lesson.arrive();
         match moment.run {
             Run::Eager => {
                 self.unveil = false;
@@ -102,10 +102,10 @@ impl Lab {
     }
 
     fn open_challenge(&mut self) {
-        let Some(challenge) = self.learn.challenge().cloned() else { return };
+        let Some(challenge) = self.lesson.challenge().cloned() else { return };
         let Some(session) = start(&challenge) else { return };
         self.stage(session);
-        self.learn.arrive();
+        self.lesson.arrive();
         if matches!(challenge.kind, Kind::Break { .. }) {
             self.unveil = false;
             self.player = self.player.after(&Do::Load(Vec::new(), 0));
@@ -116,7 +116,7 @@ impl Lab {
 
     /// Loads the run that the moment is about, now that the explorer has found it; whether a moment is open.
     pub(super) fn unveil_moment(&mut self, report: &Report) -> bool {
-        let Some(moment) = self.learn.moment() else { return false };
+        let Some(moment) = self.lesson.moment() else { return false };
         if let Run::Shortest(marks) = moment.run
             && let Some((_, schedule)) = report.witness(marks)
         {
@@ -127,7 +127,7 @@ impl Lab {
     }
 
     fn go_to_place(&mut self) {
-        let place = self.learn.moment().map(|moment| moment.place.clone());
+        let place = self.lesson.moment().map(|moment| moment.place.clone());
         let (machine, trace) = (self.player.machine(), self.player.trace());
         if let Some(found) = place.and_then(|place| place.find(machine, trace.steps())) {
             self.player = self.player.after(&Do::To(found));
@@ -137,7 +137,7 @@ impl Lab {
     /// How many steps a run chosen by hand may have, once the explorer has said how many it takes.
     #[must_use]
     pub fn allowed(&self) -> Option<u32> {
-        let Kind::Break { goal, slack, .. } = &self.learn.challenge()?.kind else { return None };
+        let Kind::Break { goal, slack, .. } = &self.lesson.challenge()?.kind else { return None };
         let (_, shortest) = self.check.report()?.witness(*goal)?;
         Some(u32::try_from(shortest.len()).ok()? + slack)
     }
@@ -145,7 +145,7 @@ impl Lab {
     /// How the attempt at the challenge stands; nothing while that is not known.
     #[must_use]
     pub fn judgement(&self) -> Option<Judgement> {
-        let challenge = self.learn.challenge()?;
+        let challenge = self.lesson.challenge()?;
         let start = start(challenge)?;
         if self.stale() {
             return Some(Judgement::Open);
@@ -168,7 +168,7 @@ impl Lab {
                 };
                 match safe(self.check.report()?) {
                     Judgement::Solved => {
-                        let allowed = u32::try_from(self.learn.way()?.len()).ok()?;
+                        let allowed = u32::try_from(self.lesson.fewest()?.len()).ok()?;
                         Some(if took <= allowed {
                             Judgement::Solved
                         } else {
@@ -196,8 +196,8 @@ impl Lab {
     /// What has to be searched for the fewest changes that make the kernel of a challenge safe: its start, and the
     /// ways to change it. Nothing once that is known.
     #[must_use]
-    pub fn ways(&self) -> Option<(Session, Vec<Way>)> {
-        let challenge = self.learn.challenge().filter(|_| self.learn.way().is_none())?;
+    pub fn candidates(&self) -> Option<(Session, Vec<Switches>)> {
+        let challenge = self.lesson.challenge().filter(|_| self.lesson.fewest().is_none())?;
         let Kind::Secure { keep } = &challenge.kind else { return None };
         let start = start(challenge)?;
         let before = start.compile().0?;
@@ -206,7 +206,7 @@ impl Lab {
 
     /// A link to a solution, computed: the explorer's own run, the fewest changes, or the library's own text.
     fn solution(&self) -> Option<String> {
-        let challenge = self.learn.challenge()?;
+        let challenge = self.lesson.challenge()?;
         let start = start(challenge)?;
         let open = |session: Session| Some(Player::new(Rc::new(session.compile().0?)));
         let player = match &challenge.kind {
@@ -217,7 +217,7 @@ impl Lab {
             }
             Kind::Secure { .. } => {
                 let mut session = start;
-                session.options.extend(self.learn.way()?.iter().cloned());
+                session.options.extend(self.lesson.fewest()?.iter().cloned());
                 open(session)?
             }
             Kind::Mend { .. } => open(start.reset(SourceId::KERNEL))?,
@@ -240,7 +240,7 @@ mod tests {
     use super::super::tests::{act, checked};
     use super::{Judgement, Kind, Lab, VIOLATION};
     use crate::model::lab::Act;
-    use crate::model::lesson::{Ask, Way};
+    use crate::model::lesson::{LessonAct, Switches};
     use crate::model::player::Do;
     use explore::Marks;
     use guide::Claim;
@@ -264,7 +264,7 @@ mod tests {
         let tour = guide::tour();
         for moment in &tour {
             let lab = at(&format!("tour/{}", moment.slug));
-            assert_eq!(lab.learn().moment(), Some(moment));
+            assert_eq!(lab.lesson().moment(), Some(moment));
             let player = lab.player();
             let found = moment.place.find(player.machine(), player.trace().steps());
             assert_eq!(found, Some(player.cursor()), "{}: {:?}", moment.slug, moment.place);
@@ -275,7 +275,7 @@ mod tests {
                 assert!(gallery::scenario(slug).is_some(), "{}: {slug}", moment.slug);
             }
             if let Some(bet) = &moment.bet {
-                let lab = checked(act(lab, Act::Learn(Ask::Bet(false))));
+                let lab = checked(act(lab, Act::Lesson(LessonAct::Bet(false))));
                 assert_eq!(lab.session().options.get(&bet.option.0), Some(&bet.option.1));
                 assert!(!bet.claims.is_empty() && bet.claims.iter().all(|claim| holds(&lab, claim)));
                 let steps = lab.player().trace().steps();
@@ -288,27 +288,27 @@ mod tests {
     fn who_leaves_the_way_is_led_back() {
         let lab = at("tour/walk");
         let place = lab.player().cursor();
-        assert_eq!(lab.learn().address().as_deref(), Some("tour/walk"));
+        assert_eq!(lab.lesson().address().as_deref(), Some("tour/walk"));
         let away = act(lab, Act::Play(Do::Back));
-        assert!(away.learn().wandered() && away.learn().address().is_none());
+        assert!(away.lesson().wandered() && away.lesson().address().is_none());
         let option = Act::Option { name: "init_mm_switch".into(), choice: "on".into() };
-        let back = checked(act(checked(act(away, option)), Act::Learn(Ask::Again)));
-        assert_eq!((back.player().cursor(), back.learn().wandered()), (place, false));
-        let left = act(back, Act::Learn(Ask::Leave));
-        assert!(left.learn().course().is_none());
-        assert_eq!(left.learn().tour_address().as_deref(), Some("tour/walk"));
+        let back = checked(act(checked(act(away, option)), Act::Lesson(LessonAct::Again)));
+        assert_eq!((back.player().cursor(), back.lesson().wandered()), (place, false));
+        let left = act(back, Act::Lesson(LessonAct::Leave));
+        assert!(left.lesson().course().is_none());
+        assert_eq!(left.lesson().tour_address().as_deref(), Some("tour/walk"));
     }
 
     #[test]
     fn an_address_that_leads_nowhere_is_a_bad_link() {
         let lab = Lab::open(Some("tour/atlantis")).expect("a scenario compiles");
-        assert!(lab.learn().course().is_none() && lab.notice().is_some_and(|notice| notice.warning));
+        assert!(lab.lesson().course().is_none() && lab.notice().is_some_and(|notice| notice.warning));
     }
 
     /// What the seeker does on the page.
     fn sought(lab: Lab) -> Lab {
-        let Some((start, ways)) = lab.ways() else { return lab };
-        let safe = |way: &Way| {
+        let Some((start, ways)) = lab.candidates() else { return lab };
+        let safe = |way: &Switches| {
             let mut session = start.clone();
             session.options.extend(way.iter().cloned());
             let machine = session.compile().0.expect("it compiles").machine;
@@ -318,22 +318,22 @@ mod tests {
         };
         let way = ways.into_iter().find(safe).expect("there is a way");
         assert!(!way.is_empty(), "it is safe already");
-        act(lab, Act::Learn(Ask::Way(way)))
+        act(lab, Act::Lesson(LessonAct::Fewest(way)))
     }
 
     #[test]
     fn every_challenge_is_open_and_its_solution_solves_it() {
         for challenge in guide::challenges() {
             let lab = sought(at(&format!("challenge/{}", challenge.slug)));
-            assert_eq!(lab.learn().challenge(), Some(&challenge));
+            assert_eq!(lab.lesson().challenge(), Some(&challenge));
             assert_eq!(lab.judgement(), Some(Judgement::Open), "{} at the start", challenge.slug);
             let report = lab.check().report().expect("the check is done");
             assert!(report.seen().meets(VIOLATION), "{} is no challenge", challenge.slug);
             if matches!(challenge.kind, Kind::Break { .. }) {
                 assert!(lab.player().trace().is_empty(), "the reader chooses every step");
             }
-            let lab = act(lab, Act::Learn(Ask::Solve));
-            let link = lab.learn().solution().expect("a solution").to_owned();
+            let lab = act(lab, Act::Lesson(LessonAct::Solve));
+            let link = lab.lesson().solution().expect("a solution").to_owned();
             let solved = checked(act(lab, Act::Follow(link)));
             assert_eq!(solved.judgement(), Some(Judgement::Solved), "{}", challenge.slug);
         }

@@ -1,11 +1,12 @@
 //! What the lab does, without a browser.
 
 use super::{Act, Lab};
+use crate::model::jobs::Purpose;
 use crate::model::player::Do;
 use crate::model::verdict::Mood;
 use lang::source::SourceId;
 use machine::VIOLATION;
-use protocol::{FromExplorer, Server, ToExplorer, from_bytes, to_bytes};
+use protocol::{FromExplorer, Refusal, Server, ToExplorer, from_bytes, to_bytes};
 
 pub(crate) fn act(lab: Lab, act: Act) -> Lab {
     lab.after(act)
@@ -23,6 +24,26 @@ pub(crate) fn checked(mut lab: Lab) -> Lab {
         lab = act(lab, Act::Heard(vec![from_bytes(&reply).expect("the server's own words")]));
     }
     lab
+}
+
+#[test]
+fn a_refusal_reaches_whoever_asked_and_nobody_else() {
+    let lab = checked(Lab::open(None).expect("a scenario compiles"));
+    let asked: Vec<Purpose> =
+        Purpose::ALL.into_iter().filter(|purpose| lab.request(*purpose).is_some()).collect();
+    assert_eq!(asked, Purpose::ALL, "the answer to the check has led to the other questions");
+    let refused = |purpose: Purpose| {
+        let job = Some(lab.job(purpose));
+        act(lab.clone(), Act::Heard(vec![FromExplorer::Refused { job, reason: Refusal::Died }]))
+    };
+    let heard = |lab: &Lab| {
+        let grid = !lab.grid().cells().is_empty();
+        [lab.check().report().is_none(), lab.distances().refused().is_some(), grid]
+    };
+    assert_eq!(heard(&lab), [false; 3]);
+    assert_eq!(heard(&refused(Purpose::Check)), [true, false, false]);
+    assert_eq!(heard(&refused(Purpose::Distances)), [false, true, false]);
+    assert_eq!(heard(&refused(Purpose::Grid)), [false, false, true]);
 }
 
 /// A link to the scenario that the page opens with, and as many steps as a link may have. The first few are taken as

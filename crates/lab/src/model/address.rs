@@ -41,7 +41,7 @@ impl Theme {
 
 /// What the address says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Address {
     /// The compact view, inside another page.
     pub embed: bool,
     /// A theme that the page around it asks for.
@@ -52,10 +52,10 @@ pub struct Place {
     pub base: String,
 }
 
-impl Place {
+impl Address {
     /// Reads an address.
     #[must_use]
-    pub fn of(address: &str) -> Place {
+    pub fn of(address: &str) -> Address {
         let (head, hash) = address.split_once('#').unwrap_or((address, ""));
         let (base, query) = head.split_once('?').unwrap_or((head, ""));
         let parameter = |name: &str| {
@@ -65,7 +65,7 @@ impl Place {
             })
         };
         let link = Some(hash).filter(|hash| !hash.is_empty()).or_else(|| parameter("s"));
-        Place {
+        Address {
             embed: parameter("embed").is_some(),
             theme: parameter("theme").and_then(Theme::from_name),
             link: link.map(str::to_owned),
@@ -75,7 +75,7 @@ impl Place {
 
     /// The address of a link, as a page of its own.
     #[must_use]
-    pub fn address(&self, link: &str) -> String {
+    pub fn to(&self, link: &str) -> String {
         format!("{}#{link}", self.base)
     }
 
@@ -93,22 +93,22 @@ impl Place {
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, Theme};
+    use super::{Address, Theme};
 
     #[test]
     fn reads_addresses() {
-        let place = Place::of("https://host/lab/?embed&theme=dark#1.abc");
-        assert!(place.embed);
-        assert_eq!(place.theme, Some(Theme::Dark));
-        assert_eq!(place.link.as_deref(), Some("1.abc"));
-        assert_eq!(place.base, "https://host/lab/");
-        assert_eq!(Place::of("http://h/?s=1.x").link.as_deref(), Some("1.x"));
-        assert_eq!(Place::of("http://h/#").link, None);
+        let address = Address::of("https://host/lab/?embed&theme=dark#1.abc");
+        assert!(address.embed);
+        assert_eq!(address.theme, Some(Theme::Dark));
+        assert_eq!(address.link.as_deref(), Some("1.abc"));
+        assert_eq!(address.base, "https://host/lab/");
+        assert_eq!(Address::of("http://h/?s=1.x").link.as_deref(), Some("1.x"));
+        assert_eq!(Address::of("http://h/#").link, None);
     }
 
     #[test]
     fn snippets_are_well_formed() {
-        let place = Place::of("http://h/");
-        assert!(place.snippet("1.x", "a \"b\" & c", 700).contains("title=\"a &quot;b&quot; &amp; c\""));
+        let address = Address::of("http://h/");
+        assert!(address.snippet("1.x", "a \"b\" & c", 700).contains("title=\"a &quot;b&quot; &amp; c\""));
     }
 }

@@ -1,0 +1,175 @@
+//! What there is to read in a lab.
+
+use super::{Lab, Notice};
+use crate::model::about::About;
+use crate::model::before::Before;
+use crate::model::comparison::Counterpart;
+use crate::model::distances::Distances;
+use crate::model::grid::Grid;
+use crate::model::jobs::Purpose;
+use crate::model::lesson::Lesson;
+use crate::model::opening::Opening;
+use crate::model::permalink;
+use crate::model::player::Player;
+use crate::model::session::{Session, Setup};
+use crate::model::verdict::Check;
+use lang::diagnostic::Diagnostic;
+use protocol::ToExplorer;
+use std::rc::Rc;
+
+impl Lab {
+    /// A link whose run is being followed.
+    #[must_use]
+    pub fn opening(&self) -> Option<&Opening> {
+        self.opening.as_ref()
+    }
+
+    /// The texts as they stand.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// What the compiler has to say about them.
+    #[must_use]
+    pub fn diagnostics(&self) -> &Rc<Vec<Diagnostic>> {
+        &self.diagnostics
+    }
+
+    /// The player.
+    #[must_use]
+    pub fn player(&self) -> &Player {
+        &self.player
+    }
+
+    /// What the player plays on.
+    #[must_use]
+    pub fn setup(&self) -> &Rc<Setup> {
+        self.player.setup()
+    }
+
+    /// What the explorer has said.
+    #[must_use]
+    pub fn check(&self) -> &Check {
+        &self.check
+    }
+
+    /// Whether a reader who sees `shown` may do so until this one has its verdict: another check is asked for, and nobody
+    /// is writing in the texts.
+    #[must_use]
+    pub fn comes_after(&self, shown: &Lab) -> bool {
+        let (now, then) = (&self.session, &shown.session);
+        let same_texts = now.scenario == then.scenario && now.kernels == then.kernels;
+        self.check.job != shown.check.job && (now.slug != then.slug || same_texts)
+    }
+
+    /// The number of what was last asked for a purpose.
+    #[must_use]
+    pub fn job(&self, purpose: Purpose) -> u32 {
+        match purpose {
+            Purpose::Check => self.check.job,
+            Purpose::Distances => self.distances.job(),
+            Purpose::Grid => self.grid.job(),
+        }
+    }
+
+    /// The message that asks it, or that stops what was asked before; nothing if nothing is to be asked.
+    #[must_use]
+    pub fn request(&self, purpose: Purpose) -> Option<ToExplorer> {
+        match purpose {
+            Purpose::Check => Some(self.check.request(&self.setup().session)),
+            Purpose::Distances => self.distances.request(),
+            Purpose::Grid => self.grid.request(),
+        }
+    }
+
+    /// What it has said about all settings.
+    #[must_use]
+    pub fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    /// What it has said about how far the run is from the violation.
+    #[must_use]
+    pub fn distances(&self) -> &Distances {
+        &self.distances
+    }
+
+    /// The step that is explained.
+    #[must_use]
+    pub fn why(&self) -> Option<u32> {
+        self.why
+    }
+
+    /// The tour or the challenge that the reader is in.
+    #[must_use]
+    pub fn lesson(&self) -> &Lesson {
+        &self.lesson
+    }
+
+    /// Whether the run is what was left when its necessary steps were kept.
+    #[must_use]
+    pub fn reduced(&self) -> bool {
+        self.reduced
+    }
+
+    /// The other machine that the run is followed on.
+    #[must_use]
+    pub fn counterpart(&self) -> Option<&Counterpart> {
+        self.counterpart.as_ref()
+    }
+
+    /// What was on the page before the last switch or case.
+    #[must_use]
+    pub fn before(&self) -> Option<&Rc<Before>> {
+        self.before.as_ref()
+    }
+
+    /// Whether somebody has read that the texts have errors.
+    #[must_use]
+    pub fn read_of_errors(&self) -> bool {
+        self.read_of_errors
+    }
+
+    /// Something to tell the reader.
+    #[must_use]
+    pub fn notice(&self) -> Option<&Notice> {
+        self.notice.as_ref()
+    }
+
+    /// Whether the reader has done something.
+    #[must_use]
+    pub fn touched(&self) -> bool {
+        self.touched
+    }
+
+    /// What a verdict is about.
+    #[must_use]
+    pub fn about(&self) -> About {
+        About::of(&self.setup().session, self.stale(), self.stands_in)
+    }
+
+    /// How many scenarios the reader has chosen.
+    #[must_use]
+    pub fn chapter(&self) -> u32 {
+        self.chapter
+    }
+
+    /// What is on the stage was never what stands in the editor.
+    #[must_use]
+    pub fn stands_in(&self) -> bool {
+        self.stands_in
+    }
+
+    /// The link to everything: the texts as they stand, the run, the moment.
+    #[must_use]
+    pub fn link(&self) -> String {
+        permalink::encode_texts(&self.session, &self.player, self.counterpart())
+    }
+
+    /// The texts have errors: what is on the stage is the last good machine.
+    #[must_use]
+    pub fn stale(&self) -> bool {
+        self.setup().session != self.session
+    }
+}
