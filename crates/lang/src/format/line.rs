@@ -103,7 +103,11 @@ fn space(line: &[Piece<'_>], n: usize) -> bool {
     if here.role == Role::Comment || before.role == Role::Comment {
         return true;
     }
-    if matches!(before.role, Role::Prefix | Role::SetOpen) || here.role == Role::SetClose {
+    if before.role == Role::Prefix {
+        // Two signs without a blank would be another word.
+        return before.tok == Tok::Minus && here.tok == Tok::Minus;
+    }
+    if before.role == Role::SetOpen || here.role == Role::SetClose {
         return false;
     }
     match (before.tok, here.tok) {
