@@ -9,10 +9,11 @@ use lang::program::Op;
 use machine::{Event, Machine, State};
 use std::collections::{BTreeSet, VecDeque};
 
-/// States that are looked at, the bytes of them that are kept, and the silent operations that it may take: whatever comes
-/// first.
+/// States that are looked at, the bytes of them that are kept, the bytes that all steps lead to, and the silent
+/// operations that they may take: whatever comes first. A state of many CPUs has many steps, and each of them is a copy.
 const MOST: usize = 30_000;
 const MOST_BYTES: usize = 16 << 20;
+const MOST_PACKED: usize = 64 << 20;
 const MOST_WORK: u64 = 20_000_000;
 
 /// Adds up what steps cost.
@@ -93,9 +94,9 @@ pub(crate) fn measure(machine: &Machine) -> Size {
     let (mut seen, mut words) = (BTreeSet::new(), BTreeSet::new());
     let mut waiting = VecDeque::from([machine.initial()]);
     let (mut enabled, mut whole) = (Vec::new(), true);
-    let (mut kept, mut work) = (0, Work::default());
+    let (mut kept, mut packed, mut work) = (0, 0, Work::default());
     while let Some(state) = waiting.pop_front() {
-        if work.0 >= MOST_WORK {
+        if work.0 >= MOST_WORK || packed >= MOST_PACKED {
             whole = false;
             break;
         }
@@ -108,6 +109,7 @@ pub(crate) fn measure(machine: &Machine) -> Size {
             machine.step(&mut after, action, &mut work);
             let mut bytes = Vec::new();
             machine.pack(&after, &mut bytes);
+            packed += bytes.len();
             if seen.len() < MOST && kept < MOST_BYTES {
                 let weight = bytes.len();
                 if seen.insert(bytes) {
