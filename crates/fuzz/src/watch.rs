@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::io::{self, Write};
+use std::panic;
 use std::path::PathBuf;
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,7 +31,6 @@ struct Now {
 
 /// Looks after a target.
 pub struct Watch {
-    target: &'static str,
     now: Arc<Mutex<Now>>,
     over: Arc<AtomicBool>,
 }
@@ -39,7 +39,8 @@ impl Watch {
     /// Looks after what this thread does from now on.
     #[must_use]
     pub fn start(target: &'static str) -> Watch {
-        let watch = Watch { target, now: Arc::default(), over: Arc::default() };
+        let watch = Watch { now: Arc::default(), over: Arc::default() };
+        keep_on_panic(target, watch.now.clone());
         let Ok(task) = fs::canonicalize("/proc/thread-self") else { return watch };
         let (now, over) = (watch.now.clone(), watch.over.clone());
         thread::spawn(move || {
@@ -64,9 +65,7 @@ impl Watch {
     pub fn over(&self, input: &[u8], work: impl FnOnce()) {
         let began = number(&PathBuf::from("/proc/thread-self/schedstat"), 0);
         self.lock().input = Some((input.to_vec(), began));
-        let panic = Panic { target: self.target, input };
         work();
-        std::mem::forget(panic);
         self.lock().input = None;
     }
 
@@ -81,16 +80,16 @@ impl Drop for Watch {
     }
 }
 
-/// Dropped only while a panic goes by.
-struct Panic<'a> {
-    target: &'static str,
-    input: &'a [u8],
-}
-
-impl Drop for Panic<'_> {
-    fn drop(&mut self) {
-        say(&kept(self.target, self.input, "panics"));
-    }
+/// Keeps the input that is under way when something panics. A hook, since a panic unwinds nothing in optimised builds.
+fn keep_on_panic(target: &'static str, now: Arc<Mutex<Now>>) {
+    let before = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        before(info);
+        let held = now.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((input, _)) = &held.input {
+            say(&kept(target, input, "panics"));
+        }
+    }));
 }
 
 fn fail(target: &str, input: &[u8], what: &str) -> ! {
