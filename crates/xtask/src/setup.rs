@@ -14,8 +14,12 @@ use crate::wasm_target::{self, Wasm};
 use std::fs::{self, File, TryLockError};
 use std::time::Instant;
 
-/// The programs that the browser tests start, and the Debian packages that have them.
-const BROWSERS: [(&str, &str); 2] = [("chromium", "chromium"), ("chromedriver", "chromium-driver")];
+/// The programs that the browser tests start, by any of these names, and the Debian packages that have them.
+const BROWSERS: [(&[&str], &str); 3] = [
+    (&["chromium"], "chromium"),
+    (&["chromedriver"], "chromium-driver"),
+    (&["firefox", "firefox-esr"], "firefox-esr"),
+];
 
 /// Installs what is missing: for the site, and for the tests too if `browsers`. Tools take minutes to compile, and each
 /// ends with a crate or two that keep only one processor busy. So the page is compiled in the meantime, as `build`
@@ -53,7 +57,7 @@ pub fn ensure(place: &Place, browsers: bool, build: &Build) -> Result<Wasm, Fail
         tool::ensure_axe(place)?;
         let missing: Vec<&str> = BROWSERS
             .into_iter()
-            .filter(|(program, _)| !place.has(program))
+            .filter(|(programs, _)| !programs.iter().any(|program| place.has(program)))
             .map(|(_, package)| package)
             .collect();
         if !missing.is_empty() {

@@ -1,7 +1,7 @@
 //! chromedriver: the program that starts browsers for us and passes on what we ask of them.
 
 use crate::outcome::{Outcome, fault};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -69,16 +69,20 @@ impl Driver {
 }
 
 /// A folder for the profiles and whatever else browsers leave lying about; dropping it removes it.
-struct Scratch(PathBuf);
+pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
     /// In the system's own place for such: sockets go there, whose paths must be short.
-    fn new() -> std::io::Result<Scratch> {
+    pub(crate) fn new() -> std::io::Result<Scratch> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("tlbscope-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let path = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&path)?;
         Ok(Scratch(path))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
     }
 }
 

@@ -13,6 +13,7 @@ mod axe;
 mod bench;
 mod blog;
 mod driver;
+mod firefox;
 mod keep;
 mod outcome;
 mod page;
@@ -27,6 +28,7 @@ mod visit;
 
 pub use bench::{Bench, flow, visit};
 pub use blog::Blog;
+pub use firefox::Firefox;
 pub use keep::shot;
 pub use outcome::{Fault, Outcome, fault};
 pub use page::Counter;

@@ -19,16 +19,70 @@ const FIND: &str = "const find = part => { \
     } \
     return []; };";
 
+/// What fingers do that type a text.
+pub(crate) fn keys(text: &str) -> Value {
+    let mut actions = Vec::new();
+    for (key, pause) in text.chars().zip(PAUSES.iter().cycle()) {
+        actions.push(json!({ "type": "pause", "duration": pause }));
+        actions.push(json!({ "type": "keyDown", "value": key }));
+        actions.push(json!({ "type": "keyUp", "value": key }));
+    }
+    json!([{ "type": "key", "id": "keyboard", "actions": actions }])
+}
+
+/// What a hand does that clicks at a point of the viewport.
+pub(crate) fn click(x: f64, y: f64) -> Value {
+    let (x, y) = (x.round() as i64, y.round() as i64);
+    let actions = json!([
+        { "type": "pointerMove", "duration": 0, "origin": "viewport", "x": x, "y": y },
+        { "type": "pointerDown", "button": 0 },
+        { "type": "pointerUp", "button": 0 },
+    ]);
+    json!([{ "type": "pointer", "id": "hand", "parameters": { "pointerType": "mouse" }, "actions": actions }])
+}
+
+/// A script that tells whether a part is in the text in front.
+pub(crate) fn is_there(part: &str) -> String {
+    format!("{FIND} return find({}).length > 0", json!(part))
+}
+
+/// A script that tells where the end of a part of that text is on the screen, when it has come to rest.
+pub(crate) fn place_behind(part: &str) -> String {
+    let place = "const [line, at] = find(part); \
+        line.scrollIntoView({ block: 'center', inline: 'nearest' }); \
+        const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT); \
+        let left = at + part.length, node = walker.nextNode(); \
+        while (left > node.length) { left -= node.length; node = walker.nextNode(); } \
+        const range = document.createRange(); range.setStart(node, left - 1); range.setEnd(node, left); \
+        const there = range.getBoundingClientRect(); return [there.right, there.top + there.height / 2];";
+    format!("{FIND} const part = {}; {}", json!(part), at_rest(place))
+}
+
+/// A script that tells where the middle of the element is that a selector finds, when it has come to rest.
+pub(crate) fn place_of(selector: &str) -> String {
+    let place = "const it = document.querySelector(selector); it.scrollIntoView({ block: 'center' }); \
+        const r = it.getBoundingClientRect(); return [r.left + r.width / 2, r.top + r.height / 2];";
+    format!("const selector = {}; {}", json!(selector), at_rest(place))
+}
+
+/// A person clicks what has come to rest: where it is does not change for a dozen pictures.
+fn at_rest(place: &str) -> String {
+    format!(
+        "const place = () => {{ {place} }}; \
+         return new Promise(done => {{ \
+             let before = place(), same = 0; \
+             const look = () => {{ \
+                 const now = place(); \
+                 same = now.join() === before.join() ? same + 1 : 0; before = now; \
+                 if (same < 12) requestAnimationFrame(look); else done(now); }}; \
+             requestAnimationFrame(look); }})"
+    )
+}
+
 impl Visit {
     /// Types, letter by letter, wherever the focus is.
     pub async fn types(&self, text: &str) -> Outcome {
-        let mut actions = Vec::new();
-        for (key, pause) in text.chars().zip(PAUSES.iter().cycle()) {
-            actions.push(json!({ "type": "pause", "duration": pause }));
-            actions.push(json!({ "type": "keyDown", "value": key }));
-            actions.push(json!({ "type": "keyUp", "value": key }));
-        }
-        self.act(json!([{ "type": "key", "id": "keyboard", "actions": actions }])).await
+        self.act(keys(text)).await
     }
 
     /// Presses keys together, as in a shortcut.
@@ -41,41 +95,13 @@ impl Visit {
 
     /// Clicks at a point of the viewport.
     pub async fn click_point(&self, x: f64, y: f64) -> Outcome {
-        let (x, y) = (x.round() as i64, y.round() as i64);
-        let actions = json!([
-            { "type": "pointerMove", "duration": 0, "origin": "viewport", "x": x, "y": y },
-            { "type": "pointerDown", "button": 0 },
-            { "type": "pointerUp", "button": 0 },
-        ]);
-        self.act(json!([{ "type": "pointer", "id": "hand", "parameters": { "pointerType": "mouse" }, "actions": actions }]))
-            .await
+        self.act(click(x, y)).await
     }
 
     /// Clicks in the text that is in front, right behind a part of one of its lines.
     pub async fn click_behind(&self, part: &str) -> Outcome {
-        let quoted = json!(part);
-        self.holds(&format!("{part:?} in the text"), &format!("{FIND} return find({quoted}).length > 0"))
-            .await?;
-        // A person clicks what has come to rest: where it is does not change for a dozen pictures.
-        let script = format!(
-            "{FIND} const part = {quoted}; \
-             const place = () => {{ \
-                 const [line, at] = find(part); \
-                 line.scrollIntoView({{ block: 'center', inline: 'nearest' }}); \
-                 const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT); \
-                 let left = at + part.length, node = walker.nextNode(); \
-                 while (left > node.length) {{ left -= node.length; node = walker.nextNode(); }} \
-                 const range = document.createRange(); range.setStart(node, left - 1); range.setEnd(node, left); \
-                 const there = range.getBoundingClientRect(); return [there.right, there.top + there.height / 2]; }}; \
-             return new Promise(done => {{ \
-                 let before = place(), same = 0; \
-                 const look = () => {{ \
-                     const now = place(); \
-                     same = now.join() === before.join() ? same + 1 : 0; before = now; \
-                     if (same < 12) requestAnimationFrame(look); else done(now); }}; \
-                 requestAnimationFrame(look); }})"
-        );
-        let [x, y]: [f64; 2] = self.run(&script).await?;
+        self.holds(&format!("{part:?} in the text"), &is_there(part)).await?;
+        let [x, y]: [f64; 2] = self.run(&place_behind(part)).await?;
         self.click_point(x, y).await
     }
 

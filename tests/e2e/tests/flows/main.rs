@@ -10,6 +10,7 @@ mod digest;
 mod distances;
 mod editing;
 mod embed;
+mod firefox;
 mod fork;
 mod gallery;
 mod geometry;

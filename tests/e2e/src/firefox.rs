@@ -1,0 +1,206 @@
+//! The page in another engine: Firefox, spoken to by WebDriver BiDi, which it understands by itself.
+//!
+//! No driver stands in between: geckodriver would have to be compiled by whoever runs the tests, and `thirtyfour` speaks
+//! BiDi through a driver only. What a flow needs of the protocol is little: open an address, run a script, move a person's
+//! hands, hear what the console says. The hands are those of `person.rs`.
+
+use crate::driver::Scratch;
+use crate::outcome::{Fault, Outcome, fault};
+use crate::person;
+use crate::until::{Look, until};
+use futures_util::{SinkExt, StreamExt};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::process::Stdio;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+use tokio::sync::Mutex;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+/// What the program may be called: Debian's, and everybody else's.
+const PROGRAMS: [&str; 2] = ["firefox-esr", "firefox"];
+
+/// What it says when it listens, before the address.
+const LISTENS: &str = "WebDriver BiDi listening on ";
+
+/// A Firefox with a fresh profile, and one page in it.
+pub struct Firefox {
+    wire: Mutex<Wire>,
+    /// The page.
+    context: String,
+    // In this order: it ends before what it wrote to is removed.
+    _child: Child,
+    _scratch: Scratch,
+}
+
+struct Wire {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    /// How many commands have been sent.
+    sent: u64,
+    /// What Firefox said without being asked.
+    events: Vec<Value>,
+}
+
+impl Firefox {
+    /// Starts one, with a window of this size.
+    pub async fn start(width: u32, height: u32) -> Outcome<Firefox> {
+        let scratch = Scratch::new()?;
+        let mut child = spawn(&scratch)?;
+        let address = listening(&mut child).await?;
+        let (socket, _) = connect_async(format!("{address}/session")).await?;
+        let mut wire = Wire { socket, sent: 0, events: Vec::new() };
+        wire.ask("session.new", json!({ "capabilities": {} })).await?;
+        let events = ["log.entryAdded", "network.beforeRequestSent"];
+        wire.ask("session.subscribe", json!({ "events": events })).await?;
+        let tree = wire.ask("browsingContext.getTree", json!({})).await?;
+        let Some(context) = tree.pointer("/contexts/0/context").and_then(Value::as_str) else {
+            return fault(format!("Firefox has no window: {tree}"));
+        };
+        let context = context.to_owned();
+        let size = json!({ "context": context, "viewport": { "width": width, "height": height } });
+        wire.ask("browsingContext.setViewport", size).await?;
+        Ok(Firefox { wire: Mutex::new(wire), context, _child: child, _scratch: scratch })
+    }
+
+    /// Opens an address.
+    pub async fn open(&self, address: &str) -> Outcome {
+        let where_to = json!({ "context": self.context, "url": address, "wait": "complete" });
+        self.ask("browsingContext.navigate", where_to).await?;
+        Ok(())
+    }
+
+    /// Runs a script in the page (the body of a function).
+    pub async fn run<T: DeserializeOwned>(&self, script: &str) -> Outcome<T> {
+        // As text, since the protocol has its own way to write down values.
+        let function = format!("async () => JSON.stringify(await (async () => {{ {script} }})() ?? null)");
+        let call = json!({
+            "functionDeclaration": function, "awaitPromise": true, "target": { "context": self.context }
+        });
+        let answer = self.ask("script.callFunction", call).await?;
+        match answer.pointer("/result/value").and_then(Value::as_str) {
+            Some(text) => Ok(serde_json::from_str(text)?),
+            None => fault(format!("{script:?} ended with {answer}")),
+        }
+    }
+
+    /// Waits for something that a script in the page says is true.
+    pub async fn holds(&self, what: &str, script: &str) -> Outcome {
+        until(what, async || {
+            let seen: Value = self.run(script).await?;
+            Ok(if seen == Value::Bool(true) { Look::Yes(()) } else { Look::NotYet(seen.to_string()) })
+        })
+        .await
+    }
+
+    /// Clicks in the middle of the element that a selector finds, as soon as it is there.
+    pub async fn click(&self, selector: &str) -> Outcome {
+        self.holds(selector, &format!("return !!document.querySelector({})", json!(selector))).await?;
+        let [x, y]: [f64; 2] = self.run(&person::place_of(selector)).await?;
+        self.act(person::click(x, y)).await
+    }
+
+    /// Clicks in the text that is in front, right behind a part of one of its lines.
+    pub async fn click_behind(&self, part: &str) -> Outcome {
+        self.holds(&format!("{part:?} in the text"), &person::is_there(part)).await?;
+        let [x, y]: [f64; 2] = self.run(&person::place_behind(part)).await?;
+        self.act(person::click(x, y)).await
+    }
+
+    /// Types, letter by letter, wherever the focus is.
+    pub async fn types(&self, text: &str) -> Outcome {
+        self.act(person::keys(text)).await
+    }
+
+    /// What is wrong whatever the test was about: complaints in the console, and requests to other hosts than this one.
+    pub async fn complaints(&self, host: &str) -> Outcome<Vec<String>> {
+        // Events come in order: what was said before this answer is in the record.
+        self.run::<Value>("return null").await?;
+        let wire = self.wire.lock().await;
+        let text = |event: &Value, path: &str| {
+            event.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        let complaint = |event: &Value| match event["method"].as_str() {
+            Some("log.entryAdded") => {
+                let (level, words) = (text(event, "/params/level"), text(event, "/params/text"));
+                matches!(level.as_str(), "warn" | "error").then(|| format!("console, {level}: {words}"))
+            }
+            Some("network.beforeRequestSent") => {
+                let url = text(event, "/params/request/url");
+                let inside = ["data:", "blob:", "about:", host].iter().any(|start| url.starts_with(start));
+                (!inside).then(|| format!("a request to {url}"))
+            }
+            _ => None,
+        };
+        Ok(wire.events.iter().filter_map(complaint).collect())
+    }
+
+    async fn act(&self, sources: Value) -> Outcome {
+        self.ask("input.performActions", json!({ "context": self.context, "actions": sources })).await?;
+        Ok(())
+    }
+
+    async fn ask(&self, method: &str, params: Value) -> Outcome<Value> {
+        self.wire.lock().await.ask(method, params).await
+    }
+}
+
+impl Wire {
+    /// Sends a command and waits for its answer.
+    async fn ask(&mut self, method: &str, params: Value) -> Outcome<Value> {
+        self.sent += 1;
+        let command = json!({ "id": self.sent, "method": method, "params": params });
+        self.socket.send(Message::text(command.to_string())).await?;
+        while let Some(message) = self.socket.next().await {
+            let Message::Text(text) = message? else { continue };
+            let mut said: Value = serde_json::from_str(&text)?;
+            if said["id"] == json!(self.sent) {
+                return match said["type"].as_str() {
+                    Some("success") => Ok(said["result"].take()),
+                    _ => fault(format!("{method}: {}: {}", said["error"], said["message"])),
+                };
+            }
+            self.events.push(said);
+        }
+        fault(format!("Firefox ended during {method}"))
+    }
+}
+
+/// Starts the program, whatever it is called here.
+fn spawn(scratch: &Scratch) -> Outcome<Child> {
+    let mut why: Fault = "there is no name to try".into();
+    for program in PROGRAMS {
+        let mut command = Command::new(program);
+        // On a port that it chooses itself.
+        command
+            .args(["--headless", "--no-remote", "--remote-debugging-port=0", "--profile"])
+            .arg(scratch.path());
+        // Its own home: what it keeps for all profiles goes there too.
+        command.env("HOME", scratch.path());
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
+        match command.spawn() {
+            Ok(child) => return Ok(child),
+            Err(error) => why = error.into(),
+        }
+    }
+    fault(format!("cannot start Firefox ({why}): `cargo xtask setup --test` installs it"))
+}
+
+/// Where it listens, as soon as it says so.
+async fn listening(child: &mut Child) -> Outcome<String> {
+    let Some(output) = child.stderr.take() else { return fault("Firefox has no output") };
+    let mut lines = BufReader::new(output).lines();
+    let mut said = String::new();
+    while let Some(line) = lines.next_line().await? {
+        if let Some((_, address)) = line.split_once(LISTENS) {
+            let address = address.trim().to_owned();
+            // Nobody reads the rest, but a full pipe would stop it.
+            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+            return Ok(address);
+        }
+        said += &line;
+        said.push('\n');
+    }
+    fault(format!("Firefox ended without saying where it listens:\n{said}"))
+}

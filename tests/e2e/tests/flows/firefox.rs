@@ -1,0 +1,47 @@
+//! Somebody writes in the texts at the speed of a person, in Firefox. Its engine gives effects and input another order
+//! than Chromium's, so that a text that survives in one may be lost in the other.
+
+use e2e::{Bench, Firefox, Outcome, flow};
+
+const EDITOR: &str = "document.querySelector('[data-testid=code] textarea')";
+
+/// The text in front, and where the caret is in it.
+async fn field(page: &Firefox) -> Outcome<(String, usize)> {
+    page.run(&format!("const a = {EDITOR}; return [a.value, a.selectionStart]")).await
+}
+
+/// Waits for words in the element with a test id.
+async fn says(page: &Firefox, id: &str, words: &str) -> Outcome {
+    let script =
+        format!("return !!document.querySelector('[data-testid={id}]')?.textContent.includes({words:?})");
+    page.holds(&format!("{words:?} in {id:?}"), &script).await
+}
+
+#[test]
+fn a_text_is_written_in_firefox_as_in_chromium() {
+    flow("a_text_is_written_in_firefox_as_in_chromium", async |bench: &Bench| {
+        let page = Firefox::start(1440, 1000).await?;
+        page.open(&format!("{}/", bench.site.origin)).await?;
+        // The tables above the texts are full: nothing moves any more.
+        says(&page, "grid-summary", "Of ").await?;
+        for (tab, behind, typed) in [
+            ("tab-0", "use kernel \"lazy TLB lab\"", " // with nothing set, so far"),
+            ("tab-1", "cpumask_clear_cpu(cpu, m.cpumask);", " // here the CPU leaves"),
+        ] {
+            page.click(&format!("[data-testid={tab}]")).await?;
+            page.click_behind(behind).await?;
+            let (before, at) = field(&page).await?;
+            assert!(before[..at].ends_with(behind), "the caret is behind {behind:?}");
+            page.types(typed).await?;
+            let (now, caret) = field(&page).await?;
+            assert_eq!(now, format!("{}{typed}{}", &before[..at], &before[at..]));
+            assert_eq!(caret, at + typed.len(), "the caret is behind what was typed");
+            says(&page, tab, "edited").await?;
+            // Nor does what was taken over last move anything.
+            assert_eq!(field(&page).await?, (now, caret));
+        }
+        let complaints = page.complaints(&bench.site.origin).await?;
+        assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+        Ok(())
+    });
+}
