@@ -3,7 +3,7 @@
 use crate::links::payload_of;
 use experiment::Experiment;
 use explore::{Seeded, Trace};
-use link::View;
+use link::{Compared, Comparison, Link, Numbered, View};
 use protocol::{ToExplorer, WireLimits, WireSelection, WireTexts};
 use std::fs;
 use std::path::Path;
@@ -28,7 +28,7 @@ pub fn texts() -> Vec<Vec<u8>> {
     files("texts").into_iter().chain(library).collect()
 }
 
-/// Links: texts, and payloads of them behind a byte of 0 (the target `links`).
+/// Links: texts, and payloads of them behind a byte with their version (the target `links`).
 #[must_use]
 pub fn links() -> Vec<Vec<u8>> {
     let mut links: Vec<String> =
@@ -38,13 +38,21 @@ pub fn links() -> Vec<Vec<u8>> {
         let Ok(machine) = experiment.compile().machine else { continue };
         let mut trace = Trace::new(&machine);
         trace.run(&machine, &mut Seeded::new(number as u64), 5 + 7 * number);
-        links.push(link::encode(&link::moment(&experiment, &machine, &trace, number, View::TRACE)));
+        let moment = link::moment(&experiment, &machine, &trace, number, View::TRACE);
+        // Of each kind of comparison some, and some of none: of version 1 and of version 2.
+        let option =
+            || machine.program().options.first().map(|option| option.name.clone()).unwrap_or_default();
+        let compared = match number % 6 {
+            0 => None,
+            1 => Some(Comparison::Named(Compared::Kernel(machine.program().kernel.clone()))),
+            2 => Some(Comparison::Named(Compared::Option { name: option(), choice: "on".to_owned() })),
+            3 => Some(Comparison::Named(Compared::Case(None))),
+            4 => Some(Comparison::Numbered(Numbered::Setting(number as u32))),
+            _ => Some(Comparison::Numbered(Numbered::Kernel(number as u32))),
+        };
+        links.push(link::encode(&Link { compared, ..moment }));
     }
-    let payloads: Vec<Vec<u8>> = links
-        .iter()
-        .filter_map(|link| payload_of(link))
-        .map(|payload| [&[0], payload.as_slice()].concat())
-        .collect();
+    let payloads: Vec<Vec<u8>> = links.iter().filter_map(|link| payload_of(link)).collect();
     links.into_iter().map(|link| format!("#{}", link.trim()).into_bytes()).chain(payloads).collect()
 }
 

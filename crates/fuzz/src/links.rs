@@ -1,5 +1,5 @@
-//! Links. An input is what somebody pastes; behind a byte of 0 it is the payload of a link, which is given its length
-//! and check, so that what lies behind these is reached.
+//! Links. An input is what somebody pastes; behind a byte of 1 or 2 it is the payload of a link of that version, which is
+//! given its length and check, so that what lies behind these is reached.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,14 +8,16 @@ use link::{Link, Opening};
 /// Steps of a run that are followed.
 const MOST_STEPS: usize = 2_000;
 
-/// The payload of a well-formed link.
+/// The payload of a well-formed link behind its version.
 pub(crate) fn payload_of(link: &str) -> Option<Vec<u8>> {
-    let bytes = URL_SAFE_NO_PAD.decode(link.trim().strip_prefix("1.")?).ok()?;
+    let (version, body) = link.trim().split_once('.')?;
+    let bytes = URL_SAFE_NO_PAD.decode(body).ok()?;
     let length = bytes.iter().position(|byte| byte & 0x80 == 0)? + 1;
-    bytes.get(length + 3..).map(<[u8]>::to_vec)
+    let payload = bytes.get(length + 3..)?;
+    Some([&[version.parse().ok()?], payload].concat())
 }
 
-fn framed(payload: &[u8]) -> String {
+fn framed(version: u8, payload: &[u8]) -> String {
     let mut out = Vec::new();
     let mut length = payload.len();
     while length >= 0x80 {
@@ -25,12 +27,12 @@ fn framed(payload: &[u8]) -> String {
     out.push(length as u8);
     out.extend(&link::hash_state(payload).to_le_bytes()[..3]);
     out.extend(payload);
-    format!("1.{}", URL_SAFE_NO_PAD.encode(out))
+    format!("{version}.{}", URL_SAFE_NO_PAD.encode(out))
 }
 
 fn link_of(input: &[u8]) -> Option<Link> {
     let pasted = match input {
-        [0, payload @ ..] => framed(payload),
+        [version @ (1 | 2), payload @ ..] => framed(*version, payload),
         pasted => String::from_utf8_lossy(pasted).into_owned(),
     };
     let link = link::decode(&pasted).ok()?;
@@ -50,6 +52,11 @@ pub(crate) fn opened(input: &[u8]) {
         Ok(mut opening) => {
             opening.run(MOST_STEPS);
             let opened = opening.end();
+            if let Some(other) =
+                opened.compared.as_ref().and_then(|other| other.experiment(&opened.experiment))
+            {
+                let _ = other.compile();
+            }
             assert!(opened.cursor <= opened.trace.len());
             assert!(!opened.outcome.to_string().is_empty());
             let again = link::moment(

@@ -1,68 +1,50 @@
-//! The machine that a run is compared with, as part of a link's view.
-//!
-//! It stands in bits that readers of before do not know: they show the moment without the comparison.
+//! The machine that a run is compared with.
 
-use crate::View;
-use crate::hash_state;
+use crate::Numbered;
+use experiment::Experiment;
+use lang::Selection;
 
-/// What a run is followed on besides its own machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a run is followed on besides its own machine, by name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Compared {
-    /// The scenario's own kernel, set otherwise: the place in the list of other settings, options first, then cases.
-    Setting(u32),
-    /// Another kernel of the library: the low bits of a hash of its name.
-    Kernel(u32),
+    /// The same machine with one option set otherwise.
+    Option {
+        /// Its name.
+        name: String,
+        /// What it is set to.
+        choice: String,
+    },
+    /// A case of the scenario as it is told; without a name, the scenario as written.
+    Case(Option<String>),
+    /// The same choices on another kernel.
+    Kernel(String),
 }
 
-/// Bits 8 and 9 say which kind it is, those above are its number.
-const KIND: u32 = 8;
-const NUMBER: u32 = 10;
-const MOST: u32 = u32::MAX >> NUMBER;
+/// What a link says about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// Its name.
+    Named(Compared),
+    /// A number, in a link of version 1. [`open`](crate::open) finds out what it meant.
+    Numbered(Numbered),
+}
 
 impl Compared {
-    /// The kernel of a name.
+    /// The experiment that is compared with one; nothing if its scenario has no such case.
     #[must_use]
-    pub fn kernel(name: &str) -> Compared {
-        Compared::Kernel(hash_state(name.as_bytes()) & MOST)
-    }
-}
-
-impl View {
-    /// This view with a comparison. One whose number is too great for it is left out.
-    #[must_use]
-    pub const fn comparing(self, compared: Compared) -> View {
-        let (kind, number) = match compared {
-            Compared::Setting(place) => (1, place),
-            Compared::Kernel(hash) => (2, hash),
-        };
-        if number > MOST { self } else { self.with(View(kind << KIND | number << NUMBER)) }
-    }
-
-    /// The comparison, if there is one.
-    #[must_use]
-    pub const fn compared(self) -> Option<Compared> {
-        let number = self.0 >> NUMBER;
-        match self.0 >> KIND & 3 {
-            1 => Some(Compared::Setting(number)),
-            2 => Some(Compared::Kernel(number)),
-            _ => None,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Compared, MOST};
-    use crate::View;
-
-    #[test]
-    fn a_comparison_comes_back_and_flags_stay() {
-        for compared in [Compared::Setting(0), Compared::Setting(MOST), Compared::kernel("linux-4.14")] {
-            let view = View::CODE.with(View::TRACE).comparing(compared);
-            assert_eq!(view.compared(), Some(compared));
-            assert!(view.has(View::CODE) && view.has(View::TRACE) && !view.has(View::KERNEL));
-        }
-        assert_eq!(View::CODE.compared(), None);
-        assert_eq!(View::CODE.comparing(Compared::Setting(MOST + 1)), View::CODE);
+    pub fn experiment(&self, with: &Experiment) -> Option<Experiment> {
+        Some(match self {
+            Compared::Option { name, choice } => {
+                let mut selection = with.selection.clone();
+                selection.options.retain(|(there, _)| there != name);
+                selection.options.push((name.clone(), choice.clone()));
+                with.selecting(selection)
+            }
+            Compared::Case(name) => {
+                let case = with.cases().into_iter().find(|case| case.name == *name)?.case;
+                with.selecting(Selection { case, ..Selection::default() })
+            }
+            Compared::Kernel(name) => with.on_kernel(Some(name)),
+        })
     }
 }

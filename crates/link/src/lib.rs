@@ -1,8 +1,10 @@
 //! Links: an exact moment of an exact scenario, as a short text behind `#`.
 //!
-//! A link is `1.` and base64url (RFC 4648, no padding): the number before the dot is the version of the format
-//! and is read before anything is decoded. Version 1 is described in `v1.rs`. A version that has been released is
-//! frozen: a new field makes a new version, and every old one stays readable.
+//! A link is a number, a dot, and base64url (RFC 4648, no padding). The number is the version of the format, and is
+//! read before anything is decoded. `v1.rs` and `v2.rs` describe the versions. A version that has been released is
+//! frozen: it has wire types of its own, and one conversion leads from them to [`Link`]. A new field makes a new version,
+//! which is written where the field is used; every old version stays readable, and is written wherever it can say all
+//! there is to say.
 //!
 //! ```
 //! use link::{Base, Link, View};
@@ -14,6 +16,7 @@
 //!     schedule: vec![0, 0, 9, 0, 8],
 //!     cursor: 4,
 //!     view: View::default(),
+//!     compared: None,
 //!     digest: 0xfeed_beef,
 //!     model: 1,
 //! };
@@ -36,13 +39,16 @@ mod open;
 mod outcome;
 mod refusal;
 mod v1;
+mod v2;
+mod wire;
 
-pub use compared::Compared;
+pub use compared::{Compared, Comparison};
 pub use hash::{hash_state, hash_texts};
 pub use moment::{left_out, moment};
 pub use open::{Opened, Opening, Unopened, open, replay};
 pub use outcome::{Outcome, Replayed};
 pub use refusal::Refusal;
+pub use v1::Numbered;
 
 /// The most characters that are looked at to find a link in.
 pub const MAX_PASTED: usize = 2 << 20;
@@ -52,7 +58,7 @@ pub const MAX_TEXT: usize = 256 << 10;
 pub const MAX_STEPS: usize = 100_000;
 /// The most options that may differ from their defaults.
 pub const MAX_OPTIONS: usize = 64;
-/// The most bytes in a slug, an option's name or its value.
+/// The most bytes in a slug, a case's or kernel's name, an option's name or its value.
 pub const MAX_NAME: usize = 255;
 
 /// A moment that can be shared.
@@ -70,6 +76,8 @@ pub struct Link {
     pub cursor: u32,
     /// How it is shown.
     pub view: View,
+    /// What its run is compared with.
+    pub compared: Option<Comparison>,
     /// [`hash_state`] of the state after the whole schedule. It only verifies.
     pub digest: u32,
     /// The version of the model that recorded it.
@@ -122,7 +130,7 @@ impl Base {
 /// What is open on the page: a set of flags. Bits are only ever added; those that a reader does not know mean
 /// nothing to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct View(pub u32);
+pub struct View(pub u8);
 
 impl View {
     /// The texts are shown.
@@ -151,7 +159,10 @@ impl View {
 /// traces that were made by stepping stay far below them.
 #[must_use]
 pub fn encode(link: &Link) -> String {
-    v1::encode(link)
+    match v1::Wire::of(link) {
+        Some(wire) => wire.encode(),
+        None => v2::Wire::of(link).encode(),
+    }
 }
 
 /// Reads a link as people paste it: with or without `#`, in a whole address, percent-encoded once or more,
@@ -166,7 +177,8 @@ pub fn decode(pasted: &str) -> Result<Link, Refusal> {
     let (version, body) = address::find(pasted).ok_or(Refusal::NotALink)?;
     match version {
         0 => Err(Refusal::NotALink),
-        1 => v1::decode(&body),
+        1 => v1::Wire::decode(&body).map(Link::from),
+        2 => v2::Wire::decode(&body).map(Link::from),
         version => Err(Refusal::TooNew { version }),
     }
 }

@@ -65,7 +65,7 @@ pub(crate) fn base(experiment: &Experiment) -> Base {
     }
 }
 
-/// The link to a moment of a run. `machine` is what the experiment became.
+/// The link to a moment of a run, compared with nothing. `machine` is what the experiment became.
 #[must_use]
 pub fn moment(
     experiment: &Experiment,
@@ -88,6 +88,7 @@ pub fn moment(
         schedule: trace.schedule().into_iter().map(Action::code).collect(),
         cursor: u32::try_from(cursor).unwrap_or(u32::MAX),
         view,
+        compared: None,
         digest: digest(machine, trace),
         model: MODEL,
     }

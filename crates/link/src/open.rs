@@ -7,7 +7,7 @@
 //! is, and gives up when told to. How long any run can be at all is for the trace to say.
 
 use crate::moment::{base, digest};
-use crate::{Link, Outcome, Replayed};
+use crate::{Compared, Comparison, Link, Outcome, Replayed};
 use experiment::{Compiled, Experiment, NoMachine};
 use explore::{Replay, Trace};
 use lang::{Diagnostic, Severity};
@@ -27,6 +27,9 @@ pub struct Opened {
     pub cursor: usize,
     /// How the run compares with the one recorded.
     pub outcome: Outcome,
+    /// What the run is compared with. A number of version 1 is a name here; one that means nothing certain any more is
+    /// left out.
+    pub compared: Option<Compared>,
     /// Warnings of the compiler.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -100,7 +103,12 @@ impl Opening {
         let Opening { link, experiment, machine, diagnostics, schedule: _, trace } = self;
         let outcome = compared(&link, &experiment, &machine, &trace);
         let cursor = trace.len().min(link.cursor as usize);
-        Opened { experiment, machine, trace, cursor, outcome, diagnostics }
+        let compared = match &link.compared {
+            Some(Comparison::Named(compared)) => Some(compared.clone()),
+            Some(Comparison::Numbered(numbered)) => numbered.named(&link, &experiment, machine.program()),
+            None => None,
+        };
+        Opened { experiment, machine, trace, cursor, outcome, compared, diagnostics }
     }
 }
 

@@ -9,7 +9,7 @@ use link::{Base, Link, MAX_OPTIONS, MAX_STEPS, MAX_TEXT, Refusal, View, decode, 
 
 fn links() -> Vec<Link> {
     let mut seed = Seeded::new(7);
-    (0..8).map(|_| sample::any(&mut seed)).collect()
+    (0..16).map(|_| sample::any(&mut seed)).collect()
 }
 
 #[test]
@@ -51,8 +51,8 @@ fn every_changed_character_is_noticed() {
     }
 }
 
-/// A payload with the right length and check in front: only what it says can be wrong.
-fn sealed(payload: &[u8]) -> String {
+/// A payload of a version with the right length and check in front: only what it says can be wrong.
+fn sealed(version: u8, payload: &[u8]) -> String {
     let mut bytes = Vec::new();
     let mut length = payload.len();
     while length >= 128 {
@@ -62,26 +62,34 @@ fn sealed(payload: &[u8]) -> String {
     bytes.push(length as u8);
     bytes.extend_from_slice(&hash_state(payload).to_le_bytes()[..3]);
     bytes.extend_from_slice(payload);
-    format!("1.{}", BASE64.encode(bytes))
+    format!("{version}.{}", BASE64.encode(bytes))
 }
 
-fn payload(link: &Link) -> Vec<u8> {
-    let bytes = BASE64.decode(&encode(link)[2..]).unwrap();
+/// The version and the payload of a link.
+fn payload(link: &Link) -> (u8, Vec<u8>) {
+    let text = encode(link);
+    let (version, body) = text.split_once('.').unwrap();
+    let bytes = BASE64.decode(body).unwrap();
     let length = bytes.iter().take_while(|&&byte| byte >= 128).count() + 1;
-    bytes[length + 3..].to_vec()
+    (version.parse().unwrap(), bytes[length + 3..].to_vec())
 }
 
 #[test]
 fn every_change_that_passes_the_check_is_refused_or_reads_back_as_what_it_says() {
     let (mut read, mut refused) = (0, 0);
-    for link in links().into_iter().take(6) {
-        let payload = payload(&link);
-        assert_eq!(decode(&sealed(&payload)), Ok(link));
+    let mut versions = [0; 3];
+    for link in links() {
+        let (version, payload) = payload(&link);
+        versions[usize::from(version)] += 1;
+        if versions[usize::from(version)] > 3 {
+            continue;
+        }
+        assert_eq!(decode(&sealed(version, &payload)), Ok(link));
         for at in 0..payload.len() {
             for bits in [1, 0x80, 0xff] {
                 let mut changed = payload.clone();
                 changed[at] ^= bits;
-                match decode(&sealed(&changed)) {
+                match decode(&sealed(version, &changed)) {
                     Ok(other) => {
                         // Compressing takes its time: not each of them.
                         if at % 8 == 0 {
@@ -93,10 +101,11 @@ fn every_change_that_passes_the_check_is_refused_or_reads_back_as_what_it_says()
                     Err(other) => panic!("{other}"),
                 }
             }
-            assert!(decode(&sealed(&payload[..at])).is_err());
+            assert!(decode(&sealed(version, &payload[..at])).is_err());
         }
     }
     assert!(read > 100 && refused > 100, "{read} {refused}");
+    assert!(versions[1] >= 3 && versions[2] >= 3, "{versions:?}");
 }
 
 #[test]
@@ -105,11 +114,14 @@ fn noise_is_refused() {
     for _ in 0..2_000 {
         let noise: Vec<u8> = (0..seed.number() % 200).map(|_| seed.number() as u8).collect();
         let _ = decode(&String::from_utf8_lossy(&noise));
-        assert!(decode(&format!("#1.{}", BASE64.encode(&noise))).is_err());
+        for version in [1, 2] {
+            assert!(decode(&format!("#{version}.{}", BASE64.encode(&noise))).is_err());
+        }
         // Seven in eight begin with flags that exist: those get past the first byte.
         let mut flagged = noise;
-        flagged.insert(0, (seed.number() % 64) as u8);
-        let _ = decode(&sealed(&flagged));
+        flagged.insert(0, (seed.number() % 128) as u8);
+        let _ = decode(&sealed(1, &flagged));
+        let _ = decode(&sealed(2, &flagged));
     }
 }
 
@@ -121,6 +133,7 @@ fn small() -> Link {
         schedule: Vec::new(),
         cursor: 0,
         view: View::default(),
+        compared: None,
         digest: 0,
         model: 1,
     }
@@ -160,7 +173,8 @@ fn a_cursor_beyond_the_end_is_no_moment() {
 
 #[test]
 fn versions_are_told_apart() {
-    assert_eq!(decode("#2.whatever"), Err(Refusal::TooNew { version: 2 }));
+    assert_eq!(decode("#3.whatever"), Err(Refusal::TooNew { version: 3 }));
     assert_eq!(decode("#0.whatever"), Err(Refusal::NotALink));
     assert_eq!(decode("#1."), Err(Refusal::Truncated { missing: 8 }));
+    assert_eq!(decode("#2."), Err(Refusal::Truncated { missing: 8 }));
 }

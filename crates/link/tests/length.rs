@@ -22,6 +22,7 @@ fn moment(slug: &str, steps: usize) -> Link {
         cursor: steps as u32,
         schedule,
         view: View::default(),
+        compared: None,
         digest: 0xfeed_beef,
         model: 1,
     }

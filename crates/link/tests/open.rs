@@ -127,6 +127,7 @@ fn hostile(kernel: &str, scenario: &str) -> Link {
         schedule: vec![Action::Step { cpu: 0 }.code(); MAX_STEPS],
         cursor: 0,
         view: View::default(),
+        compared: None,
         digest: 0,
         model: 1,
     }

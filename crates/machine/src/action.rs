@@ -2,6 +2,38 @@
 //!
 //! An action names what it means (which CPU, which address, which cached copy), not its place in a list, so
 //! that a schedule keeps its meaning when other actions come and go.
+//!
+//! # Codes
+//!
+//! Links and messages carry an action as a number of 32 bits. A code keeps its meaning for ever: tags are numbered by hand
+//! and only ever added to. Bits 2:0 are the tag, bits 6:3 the CPU; bits that the table does not name are 0.
+//!
+//! | tag | action | operand |
+//! | --- | --- | --- |
+//! | 0 | step | |
+//! | 1 | walk | 10:7 address; 12:11 start (0 is CR3, else the level less one); 13 it sees the CPU's own stores; 21:14 copy |
+//! | 2 | drain | |
+//! | 3 | something comes in | 8:7 what (0 an IPI, 1 an NMI, 2 the host) |
+//! | 4 | access | 14:7 copy |
+//! | 4, bit 15 set | store that walks to set D | 17:16 the level less one; 25:18 copy |
+//! | 5 | fault | |
+//! | 6 | answer | 7 yes |
+//! | 7 | broadcast | |
+//!
+//! All tags are taken, and a level has two bits with other fields right above them: a page map of five levels has no room
+//! there. So what comes next gets an *extended* code: tag 0 with bit 7 set, which no code above has. Bits 12:8 are its
+//! kind, and bits 31:13 its operand. Each kind numbers levels from 1, the page table, to 7, in three bits.
+//!
+//! | kind | kept for | operand |
+//! | --- | --- | --- |
+//! | 0 | a walk that begins at a level that tag 1 has no room for | 16:13 address; 19:17 level; 20 it sees the CPU's own stores; 28:21 copy |
+//! | 1 | a store that walks to set D from such a level | 15:13 level; 23:16 copy |
+//! | 2 | a walk by an IOMMU; bits 6:3 are the device | 16:13 address; 19:17 level (0 is the device's root); 27:20 copy; 31:28 address space |
+//! | 3 to 30 | further walkers and choices | |
+//! | 31 | codes of another layout | |
+//!
+//! No action has an extended code yet. A link with one is of version 2 of its format, so that a page that does not
+//! know such codes says that the link is newer than it, and does not stop in the middle of a run.
 
 use x86::Level;
 
@@ -126,13 +158,7 @@ impl Action {
     }
 }
 
-/// Codes: what links and messages carry. A code says what an action means, and keeps its meaning for ever: tags
-/// are numbered by hand and only ever added to.
-///
-/// Bits 2:0 are the tag, bits 6:3 the CPU, the rest depends on the tag: `copy` for an access, or if bit 15 is set,
-/// for one that walks to set D, bits 17:16 the start and from 18 on `copy`; the answer for a pick; for an interrupt
-/// what comes (0 is an IPI, 1 an NMI, 2 the host); for a walk bits 10:7 the address, 12:11 the start (0 is CR3, else
-/// the level less one), 13 whether it sees the CPU's own stores, and from 14 on `copy`.
+/// Codes: what links and messages carry. The head of this file has the layout.
 impl Action {
     const STEP: u32 = 0;
     const WALK: u32 = 1;
@@ -142,6 +168,15 @@ impl Action {
     const FAULT: u32 = 5;
     const PICK: u32 = 6;
     const BROADCAST: u32 = 7;
+
+    /// What extended codes have in common: tag 0, and bit 7.
+    const EXTENDED: u32 = Action::STEP | 1 << 7;
+
+    /// Whether a code is an extended one, which version 1 of links does not carry. It may mean nothing to this build.
+    #[must_use]
+    pub const fn is_extended(code: u32) -> bool {
+        code & (7 | 1 << 7) == Action::EXTENDED
+    }
 
     /// Its code.
     #[must_use]

@@ -74,25 +74,29 @@ impl Counterpart {
     /// How a link names it, on a machine that it is offered for.
     #[must_use]
     pub fn compared(&self, setup: &Setup) -> Option<Compared> {
-        match self {
-            Counterpart::Kernel(name) => Some(Compared::kernel(name)),
-            Counterpart::Setting(_) => {
-                let place = settings(setup).position(|counterpart| counterpart == *self)?;
-                u32::try_from(place).ok().map(Compared::Setting)
-            }
+        let setting = match self {
+            Counterpart::Kernel(name) => return Some(Compared::Kernel(name.clone())),
+            Counterpart::Setting(setting) => setting,
+        };
+        if setting.options.is_empty() {
+            let case = setup.session.cases().into_iter().find(|case| case.case == setting.case)?;
+            return Some(Compared::Case(case.name));
         }
+        let now = |name: &str| {
+            let option = setup.machine.program().options.iter().find(|option| option.name == name)?;
+            option.choices.get(usize::from(option.chosen))
+        };
+        let mut set = setting.options.iter();
+        let (name, choice) = set.find(|(name, choice)| now(name) != Some(choice))?.clone();
+        Some(Compared::Option { name, choice })
     }
 
     /// The one that a link names.
     #[must_use]
-    pub fn found(setup: &Setup, compared: Compared) -> Option<Counterpart> {
+    pub fn found(setup: &Setup, compared: &Compared) -> Option<Counterpart> {
         match compared {
-            Compared::Setting(place) => settings(setup).nth(place as usize),
-            Compared::Kernel(_) => {
-                let mut names = gallery::kernels().filter_map(gallery::Text::kernel_name);
-                let found = names.find(|name| Compared::kernel(name) == compared);
-                found.map(|name| Counterpart::Kernel(name.to_owned()))
-            }
+            Compared::Kernel(name) => setup.session.kernel_text(name).map(|_| Counterpart::Kernel(name.clone())),
+            _ => settings(setup).find(|counterpart| counterpart.compared(setup).as_ref() == Some(compared)),
         }
     }
 

@@ -4,7 +4,7 @@ use crate::model::comparison::Counterpart;
 use crate::model::player::Player;
 use crate::model::session::{Session, Setup};
 use explore::Trace;
-use link::{Compared, Link, Outcome, View};
+use link::{Comparison, Link, Outcome, View};
 use scene::grouped;
 use std::rc::Rc;
 
@@ -62,10 +62,11 @@ pub fn encode_texts(session: &Session, player: &Player, counterpart: Option<&Cou
 /// What such a link holds.
 #[must_use]
 pub fn of_texts(session: &Session, player: &Player, counterpart: Option<&Counterpart>) -> Link {
-    let compared = counterpart.and_then(|counterpart| counterpart.compared(player.setup()));
-    let view = compared.map_or(View::default(), |compared| View::default().comparing(compared));
+    let compared = counterpart.and_then(|counterpart| counterpart.compared(player.setup())).map(Comparison::Named);
     let experiment = session.experiment();
-    let moment = link::moment(&experiment, player.machine(), player.trace(), player.cursor(), view);
+    let moment =
+        link::moment(&experiment, player.machine(), player.trace(), player.cursor(), View::default());
+    let moment = Link { compared, ..moment };
     if *session == player.setup().session {
         return moment;
     }
@@ -104,7 +105,6 @@ pub fn beginning(session: &Session) -> Option<String> {
 #[derive(Debug)]
 pub struct Begun {
     opening: link::Opening,
-    compared: Option<Compared>,
 }
 
 /// Begins to open a link.
@@ -113,14 +113,13 @@ pub struct Begun {
 /// If there is no machine to show.
 pub fn begin(text: &str) -> Result<Begun, Unopened> {
     let link = link::decode(text).map_err(|refusal| Unopened::Refused(refusal.to_string()))?;
-    let compared = link.view.compared();
     let opening = link::Opening::begin(link.clone()).map_err(|why| match (&why, link.experiment()) {
         (link::Unopened::Text(_) | link::Unopened::Machine(_), Ok(experiment)) => {
             Unopened::Broken(Box::new(Broken::of(link, Session::of(experiment))))
         }
         _ => Unopened::Refused(why.to_string()),
     })?;
-    Ok(Begun { opening, compared })
+    Ok(Begun { opening })
 }
 
 impl Begun {
@@ -138,10 +137,11 @@ impl Begun {
     /// What it opened to.
     #[must_use]
     pub fn end(self) -> Opened {
-        let link::Opened { experiment, machine, trace, cursor, outcome, diagnostics: _ } = self.opening.end();
+        let link::Opened { experiment, machine, trace, cursor, outcome, compared, diagnostics: _ } =
+            self.opening.end();
         let session = Session::of(experiment);
         let setup = Setup { machine, kernel: session.kernel(), session };
-        let counterpart = self.compared.and_then(|compared| Counterpart::found(&setup, compared));
+        let counterpart = compared.and_then(|compared| Counterpart::found(&setup, &compared));
         Opened { player: Player::at(Rc::new(setup), trace, cursor), outcome, counterpart }
     }
 }

@@ -1,7 +1,7 @@
 //! Links made from a seed, with every field in every shape.
 
 use explore::Seeded;
-use link::{Base, Link, View};
+use link::{Base, Compared, Comparison, Link, Numbered, View};
 
 /// Some link.
 pub fn any(seed: &mut Seeded) -> Link {
@@ -20,10 +20,25 @@ pub fn any(seed: &mut Seeded) -> Link {
         case: maybe(seed).then(|| seed.number() as u8),
         cursor: below(seed, schedule.len() as u64 + 1) as u32,
         schedule,
-        view: View(seed.number() as u32 >> (seed.number() % 33).min(31)),
+        view: View(seed.number() as u8),
+        compared: compared(seed),
         digest: seed.number() as u32,
         model: seed.number() as u16,
     }
+}
+
+/// A comparison or none, in whichever version there is one.
+fn compared(seed: &mut Seeded) -> Option<Comparison> {
+    let number = seed.number() as u32 >> 10;
+    Some(match below(seed, 9) {
+        0 => Comparison::Numbered(Numbered::Setting(number)),
+        1 => Comparison::Numbered(Numbered::Kernel(number)),
+        2 => Comparison::Named(Compared::Option { name: name(seed), choice: name(seed) }),
+        3 => Comparison::Named(Compared::Case(Some(name(seed)))),
+        4 => Comparison::Named(Compared::Case(None)),
+        5 => Comparison::Named(Compared::Kernel(name(seed))),
+        _ => return None,
+    })
 }
 
 fn below(seed: &mut Seeded, end: u64) -> u64 {

@@ -58,6 +58,7 @@ fn long() -> String {
         schedule: vec![machine::Action::Step { cpu: 0 }.code(); 3_000],
         cursor: 2_000,
         view: link::View::default(),
+        compared: None,
         digest: 0,
         model: machine::MODEL,
     })

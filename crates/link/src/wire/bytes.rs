@@ -4,10 +4,10 @@ use crate::Refusal;
 
 /// Bytes being put together.
 #[derive(Default)]
-pub(super) struct Writer(Vec<u8>);
+pub(crate) struct Writer(Vec<u8>);
 
 impl Writer {
-    pub(super) fn number(&mut self, mut value: u64) {
+    pub(crate) fn number(&mut self, mut value: u64) {
         while value >= 128 {
             self.0.push(value as u8 | 128);
             value >>= 7;
@@ -15,40 +15,40 @@ impl Writer {
         self.0.push(value as u8);
     }
 
-    pub(super) fn raw(&mut self, bytes: &[u8]) {
+    pub(crate) fn raw(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
     }
 
-    pub(super) fn name(&mut self, name: &str) {
+    pub(crate) fn name(&mut self, name: &str) {
         self.number(name.len() as u64);
         self.raw(name.as_bytes());
     }
 
-    pub(super) fn done(self) -> Vec<u8> {
+    pub(crate) fn done(self) -> Vec<u8> {
         self.0
     }
 }
 
 /// Bytes being taken apart. What does not fit is [`Refusal::Corrupt`]: that bytes are missing at the end has been
 /// noticed before.
-pub(super) struct Reader<'a>(&'a [u8]);
+pub(crate) struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Reader<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Reader<'a> {
         Reader(bytes)
     }
 
-    pub(super) fn left(&self) -> usize {
+    pub(crate) fn left(&self) -> usize {
         self.0.len()
     }
 
-    pub(super) fn raw(&mut self, length: usize) -> Result<&'a [u8], Refusal> {
+    pub(crate) fn raw(&mut self, length: usize) -> Result<&'a [u8], Refusal> {
         let (taken, rest) = self.0.split_at_checked(length).ok_or(Refusal::Corrupt)?;
         self.0 = rest;
         Ok(taken)
     }
 
-    pub(super) fn number(&mut self) -> Result<u64, Refusal> {
+    pub(crate) fn number(&mut self) -> Result<u64, Refusal> {
         let mut value = 0;
         for shift in (0..=63).step_by(7) {
             let byte = self.raw(1)?[0];
@@ -65,23 +65,23 @@ impl<'a> Reader<'a> {
     }
 
     /// A number of a type that it has to fit.
-    pub(super) fn small<T: TryFrom<u64>>(&mut self) -> Result<T, Refusal> {
+    pub(crate) fn small<T: TryFrom<u64>>(&mut self) -> Result<T, Refusal> {
         T::try_from(self.number()?).map_err(|_| Refusal::Corrupt)
     }
 
     /// A number of things, refused before anybody makes room for them.
-    pub(super) fn count(&mut self, most: usize, what: &'static str) -> Result<usize, Refusal> {
+    pub(crate) fn count(&mut self, most: usize, what: &'static str) -> Result<usize, Refusal> {
         let count = self.number()?;
         usize::try_from(count).ok().filter(|&count| count <= most).ok_or(Refusal::TooBig { what })
     }
 
-    pub(super) fn word(&mut self) -> Result<u32, Refusal> {
+    pub(crate) fn word(&mut self) -> Result<u32, Refusal> {
         let mut word = [0; 4];
         word.copy_from_slice(self.raw(4)?);
         Ok(u32::from_le_bytes(word))
     }
 
-    pub(super) fn name(&mut self, most: usize) -> Result<String, Refusal> {
+    pub(crate) fn name(&mut self, most: usize) -> Result<String, Refusal> {
         let length = self.count(most, "name")?;
         let bytes = self.raw(length)?;
         std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| Refusal::Corrupt)

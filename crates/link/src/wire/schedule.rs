@@ -9,8 +9,8 @@
 //! | way | 0: every code as a number. 1: table, then places of equal width in bits, lowest bit first, no more bits than the last place needs. 2: table, then the length of the compressed places and those, a byte each |
 //! | table (ways 1, 2) | number of codes; the lowest code; for each further one, how many codes lie between it and the one before |
 
-use super::bytes::{Reader, Writer};
 use super::text::{deflated, inflated};
+use super::{Reader, Writer};
 use crate::{MAX_STEPS, Refusal};
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ const DEFLATED: u8 = 2;
 /// The most codes a table may have: a place fits a byte.
 const MAX_TABLE: usize = 256;
 
-pub(super) fn write(out: &mut Writer, schedule: &[u32]) {
+pub(crate) fn write(out: &mut Writer, schedule: &[u32]) {
     out.number(schedule.len() as u64);
     let shortest = [plain(schedule)].into_iter().chain(tabled(schedule)).min_by_key(Vec::len);
     out.raw(&shortest.unwrap_or_default());
@@ -64,7 +64,7 @@ fn tabled(schedule: &[u32]) -> Vec<Vec<u8>> {
     vec![packed.done(), squeezed.done()]
 }
 
-pub(super) fn read(r: &mut Reader<'_>) -> Result<Vec<u32>, Refusal> {
+pub(crate) fn read(r: &mut Reader<'_>) -> Result<Vec<u32>, Refusal> {
     let steps = r.count(MAX_STEPS, "number of steps")?;
     match r.raw(1)?[0] {
         // Each code takes a byte or more: no room is made for what can't be there.

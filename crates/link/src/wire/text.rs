@@ -4,7 +4,7 @@
 //! changed. `words.tlb` is put before the text when it is compressed and taken away again: what occurs in it
 //! costs next to nothing. It is part of the format and frozen with it, whatever becomes of the library.
 
-use super::bytes::{Reader, Writer};
+use super::{Reader, Writer};
 use crate::{MAX_TEXT, Refusal};
 use miniz_oxide::deflate::core::{
     CompressorOxide, TDEFLFlush, TDEFLStatus, compress_to_output, create_comp_flags_from_zip_params,
@@ -16,14 +16,14 @@ use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
 /// What every text is compressed after.
 const WORDS: &[u8] = include_bytes!("words.tlb");
 
-pub(super) fn write(out: &mut Writer, text: &str) {
+pub(crate) fn write(out: &mut Writer, text: &str) {
     let bytes = deflated(WORDS, text.as_bytes());
     out.number(text.len() as u64);
     out.number(bytes.len() as u64);
     out.raw(&bytes);
 }
 
-pub(super) fn read(r: &mut Reader<'_>) -> Result<String, Refusal> {
+pub(crate) fn read(r: &mut Reader<'_>) -> Result<String, Refusal> {
     let length = r.count(MAX_TEXT, "text")?;
     let packed = r.count(r.left(), "text")?;
     let bytes = inflated(WORDS, r.raw(packed)?, length)?;
@@ -32,7 +32,7 @@ pub(super) fn read(r: &mut Reader<'_>) -> Result<String, Refusal> {
 
 /// Raw deflate of `bytes` as they come after `before`: what that alone makes is left away. (A flush ends it at a
 /// whole byte, so that the rest stands for itself.)
-pub(super) fn deflated(before: &[u8], bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn deflated(before: &[u8], bytes: &[u8]) -> Vec<u8> {
     // Best compression; no zlib header (negative window bits); default strategy.
     let mut compressor = CompressorOxide::new(create_comp_flags_from_zip_params(10, -15, 0));
     let mut out = Vec::new();
@@ -48,7 +48,7 @@ pub(super) fn deflated(before: &[u8], bytes: &[u8]) -> Vec<u8> {
 }
 
 /// The inverse, of which `length` bytes are expected, no more and no fewer.
-pub(super) fn inflated(before: &[u8], packed: &[u8], length: usize) -> Result<Vec<u8>, Refusal> {
+pub(crate) fn inflated(before: &[u8], packed: &[u8], length: usize) -> Result<Vec<u8>, Refusal> {
     let mut out = vec![0; before.len() + length];
     out[..before.len()].copy_from_slice(before);
     let mut decompressor = Box::<DecompressorOxide>::default();

@@ -1,0 +1,132 @@
+//! What a link of version 1 compares with: a number, and what it meant.
+//!
+//! The number of a setting is its place in a list that the page made from the machine of the moment: of each option the
+//! other choices, the kernel's options before the machine's; then the cases of the scenario, but for the one that is
+//! shown as told. So the number means something only together with the list as it was when the link was made.
+//!
+//! - Where the texts are those of then (the link's hash says so, or the link brings its kernel along), the list is made
+//!   from them.
+//! - Where the library's texts have changed since, the kernel's options come from `options.txt`: each list that a kernel
+//!   of the library had while numbers were written. Some kernels had two, as options came in. There a number is
+//!   understood if it means the same in both.
+//! - The machine's options were [`MACHINE`], whatever the compiler offers today.
+//! - Cases go by their place in the scenario. A scenario of the library only ever gets more of them, behind the others.
+//!
+//! A number that means nothing certain compares with nothing: the link opens without a comparison.
+
+use crate::hash::hash_state;
+use crate::moment::base;
+use crate::{Compared, Link};
+use experiment::Experiment;
+use lang::program::{Origin, Program};
+
+/// Bits 9:8 of the view say which kind it is, those above are the number.
+const KIND: u32 = 8;
+const NUMBER: u32 = 10;
+const MOST: u32 = u32::MAX >> NUMBER;
+
+/// The kernels of the library by slug, each with its options and their choices.
+const OPTIONS: &str = include_str!("options.txt");
+
+/// The machine's options, but for bounds, which were no other machine.
+const MACHINE: &str = "vendor=intel,amd pcid=off,on tso=off,on";
+
+/// Most cases that were offered.
+const MOST_CASES: usize = 64;
+
+/// What a run is compared with, as version 1 numbers it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbered {
+    /// The scenario's own kernel, set otherwise: a place in the list of other settings.
+    Setting(u32),
+    /// Another kernel of the library: the low bits of a hash of its name.
+    Kernel(u32),
+}
+
+/// Options in order: name and choices.
+type List = Vec<(String, Vec<String>)>;
+
+impl Numbered {
+    /// The number in the bits of a view, if there is one.
+    pub(super) const fn of(view: u32) -> Option<Numbered> {
+        let number = view >> NUMBER;
+        match view >> KIND & 3 {
+            1 => Some(Numbered::Setting(number)),
+            2 => Some(Numbered::Kernel(number)),
+            _ => None,
+        }
+    }
+
+    /// The bits of a view. What does not fit is cut off.
+    pub(super) const fn bits(self) -> u32 {
+        let (kind, number) = match self {
+            Numbered::Setting(place) => (1, place),
+            Numbered::Kernel(hash) => (2, hash),
+        };
+        kind << KIND | number << NUMBER
+    }
+
+    /// What it meant when the link was made; nothing if that is not certain. `program` is what the link's experiment
+    /// became.
+    pub(crate) fn named(self, link: &Link, experiment: &Experiment, program: &Program) -> Option<Compared> {
+        match self {
+            Numbered::Kernel(hash) => {
+                let mut names = gallery::kernels().filter_map(gallery::Text::kernel_name);
+                let found = names.find(|name| hash_state(name.as_bytes()) & MOST == hash)?;
+                Some(Compared::Kernel(found.to_owned()))
+            }
+            Numbered::Setting(place) => {
+                let lists = lists(link, experiment, program);
+                let mut meant = lists.iter().map(|list| setting(list, place, experiment, program));
+                let first = meant.next()??;
+                meant.all(|other| other.as_ref() == Some(&first)).then_some(first)
+            }
+        }
+    }
+}
+
+/// The lists of options that there may have been.
+fn lists(link: &Link, experiment: &Experiment, program: &Program) -> Vec<List> {
+    let of_then = link.base.kernel().is_some() || base(experiment).hash() == link.base.hash();
+    let slug = experiment.kernel_name().and_then(|name| gallery::kernel(&name)).map(|there| there.slug);
+    let known = OPTIONS.lines().filter_map(|line| {
+        let (kernel, options) = line.split_once(' ').unwrap_or((line, ""));
+        (Some(kernel) == slug).then(|| list(options))
+    });
+    let mut lists: Vec<List> = known.filter(|_| !of_then).collect();
+    if lists.is_empty() {
+        let own = program.options.iter().filter(|option| option.origin == Origin::Kernel);
+        lists.push(own.map(|option| (option.name.clone(), option.choices.clone())).collect());
+    }
+    lists.iter_mut().for_each(|options| options.extend(list(MACHINE)));
+    lists
+}
+
+fn list(options: &str) -> List {
+    let option = |option: &str| {
+        let (name, choices) = option.split_once('=')?;
+        Some((name.to_owned(), choices.split(',').map(str::to_owned).collect()))
+    };
+    options.split_whitespace().filter_map(option).collect()
+}
+
+/// The setting at a place of the list that options and cases make.
+fn setting(options: &List, place: u32, experiment: &Experiment, program: &Program) -> Option<Compared> {
+    let mut place = usize::try_from(place).ok()?;
+    for (name, choices) in options {
+        let others = choices.len().saturating_sub(1);
+        if place < others {
+            let option = program.options.iter().find(|option| option.name == *name)?;
+            let chosen = option.choices.get(usize::from(option.chosen))?;
+            let choice = choices.iter().filter(|choice| *choice != chosen).nth(place)?;
+            return Some(Compared::Option { name: name.clone(), choice: choice.clone() });
+        }
+        place -= others;
+    }
+    let cases = experiment.cases();
+    let now = &experiment.selection;
+    let as_told = now.options.is_empty() && now.kernel.is_none();
+    let mut others = cases.iter().take(MOST_CASES).filter(|case| !(as_told && case.case == now.case));
+    let found = others.nth(place).filter(|_| cases.len() > 1)?;
+    Some(Compared::Case(found.name.clone()))
+}
