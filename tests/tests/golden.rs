@@ -54,7 +54,7 @@ fn story(machine: &Machine, check: &Check<&Machine>, scenario: &str) -> Option<S
     Some(scene::text(machine, &trace, Sources { scenario, kernel }))
 }
 
-fn golden(scenario: gallery::Text) -> String {
+fn found(scenario: gallery::Text) -> String {
     let mut out = String::new();
     for (case, experiment) in Experiment::new(scenario.text).variants() {
         let machine = machine(&experiment);
@@ -80,39 +80,22 @@ fn golden(scenario: gallery::Text) -> String {
 #[test]
 fn the_explorer_finds_what_it_found() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
-    let bless = std::env::var_os("TLBSCOPE_BLESS").is_some();
     let mut slugs = BTreeSet::new();
     let mut differ = Vec::new();
     for scenario in gallery::scenarios() {
-        let path = folder.join(format!("{}.txt", scenario.slug));
-        slugs.insert(format!("{}.txt", scenario.slug));
-        let found = golden(scenario);
-        if bless {
-            fs::create_dir_all(&folder).and_then(|()| fs::write(&path, &found)).expect("it can be written");
-        }
-        let known = fs::read_to_string(&path).unwrap_or_default();
-        if known != found {
-            let line = known.lines().zip(found.lines()).position(|(a, b)| a != b);
-            let line = line.unwrap_or(known.lines().count().min(found.lines().count()));
-            let of = |text: &str| text.lines().nth(line).unwrap_or("(nothing)").to_owned();
-            differ.push(format!(
-                "{} line {}:\n  was {}\n  is  {}",
-                scenario.slug,
-                line + 1,
-                of(&known),
-                of(&found)
-            ));
-        }
+        let name = format!("{}.txt", scenario.slug);
+        differ.extend(golden::differs(folder.join(&name), &found(scenario)));
+        slugs.insert(name);
     }
     for file in fs::read_dir(&folder).expect("the goldens are there") {
         let name = file.expect("they can be read").file_name().to_string_lossy().into_owned();
         if !slugs.contains(&name) {
-            if bless {
+            if golden::blessing() {
                 fs::remove_file(folder.join(&name)).expect("it can be removed");
             } else {
                 differ.push(format!("{name} belongs to no scenario"));
             }
         }
     }
-    assert!(differ.is_empty(), "`cargo xtask bless` renews them:\n{}", differ.join("\n"));
+    assert!(differ.is_empty(), "{}", differ.join("\n"));
 }

@@ -170,12 +170,7 @@ fn the_page_shows_the_tokens() {
     let tokens = the_tokens();
     let mut failed = Vec::new();
     for (file, text) in [("visual.md", page::page(&tokens)), ("visual.svg", sample::sample(&tokens))] {
-        let path = root().join("docs").join(file);
-        if std::env::var_os("TLBSCOPE_BLESS").is_some() {
-            fs::write(&path, &text).expect("docs can be written");
-        } else if fs::read_to_string(&path).is_ok_and(|there| there != text) || !path.exists() {
-            failed.push(file);
-        }
+        failed.extend(golden::differs(root().join("docs").join(file), &text));
     }
-    assert!(failed.is_empty(), "docs/{failed:?} are not those of the tokens: TLBSCOPE_BLESS=1 rewrites them");
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
 }

@@ -11,7 +11,6 @@ use lab::view::run::RunView;
 use lab::view::verdict::VerdictView;
 use lab::{Act, Lab};
 use protocol::{Server, ToExplorer, from_bytes, to_bytes};
-use std::fs;
 use std::path::Path;
 use std::rc::Rc;
 use web::ui::lesson::tour::{self, Tour};
@@ -87,16 +86,7 @@ fn lines(markup: &str) -> String {
 
 fn compare(name: &str, markup: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.html"));
-    let have = lines(markup);
-    if std::env::var_os("TLBSCOPE_BLESS").is_some() {
-        fs::write(&path, have).expect("a golden file can be written");
-        return;
-    }
-    let want = fs::read_to_string(&path).unwrap_or_default();
-    for (number, (want, have)) in (1..).zip(want.lines().zip(have.lines())) {
-        assert_eq!(want, have, "{name}.html, line {number}: TLBSCOPE_BLESS=1 rewrites it");
-    }
-    assert_eq!(want.lines().count(), have.lines().count(), "{name}.html: TLBSCOPE_BLESS=1 rewrites it");
+    golden::check(path, &lines(markup));
 }
 
 #[test]

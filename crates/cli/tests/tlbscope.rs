@@ -208,7 +208,7 @@ fn what_is_not_there_is_said() {
         (&["run", "scenarios/add.tlb", "--schedule", "133"], "is no action"),
         (&["run", "scenarios/add.tlb", "--schedule", "x"], "not a link"),
         (&["run", "#1.abc"], "cut off"),
-        (&["run", "#2.abc"], "newer version"),
+        (&["run", "#3.abc"], "newer version"),
         (&["run", "kernels/counter.tlb"], "this is a kernel, not a scenario"),
         (&["link", "scenarios/add.tlb", "--at", "900"], "beyond the end"),
         (&["explain", "H99"], "H99 is neither a rule (H1 to H61) nor a property"),

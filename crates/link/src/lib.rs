@@ -9,16 +9,14 @@
 //! ```
 //! use link::{Base, Link, View};
 //!
+//! let base = Base::Library { slug: "lazy+exit+andy".into(), kernel: None, hash: 0x1234_5678 };
 //! let link = Link {
-//!     base: Base::Library { slug: "lazy+exit+andy".into(), kernel: None, hash: 0x1234_5678 },
 //!     options: vec![("memory_barrier".into(), "on".into())],
-//!     case: None,
 //!     schedule: vec![0, 0, 9, 0, 8],
 //!     cursor: 4,
-//!     view: View::default(),
-//!     compared: None,
+//!     view: View::CODE,
 //!     digest: 0xfeed_beef,
-//!     model: 1,
+//!     ..Link::new(base)
 //! };
 //! let text = link::encode(&link);
 //! assert!(text.starts_with("1."));
@@ -107,6 +105,24 @@ pub enum Base {
         /// Of the kernel if that is the library's; of no text if not.
         hash: u32,
     },
+}
+
+impl Link {
+    /// A link to the beginning of texts, with no choices made in them and no run.
+    #[must_use]
+    pub const fn new(base: Base) -> Link {
+        Link {
+            base,
+            options: Vec::new(),
+            case: None,
+            schedule: Vec::new(),
+            cursor: 0,
+            view: View(0),
+            compared: None,
+            digest: 0,
+            model: machine::MODEL,
+        }
+    }
 }
 
 impl Base {

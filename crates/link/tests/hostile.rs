@@ -5,7 +5,7 @@ mod sample;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use explore::Seeded;
-use link::{Base, Link, MAX_OPTIONS, MAX_STEPS, MAX_TEXT, Refusal, View, decode, encode, hash_state};
+use link::{Base, Link, MAX_OPTIONS, MAX_STEPS, MAX_TEXT, Refusal, decode, encode, hash_state};
 
 fn links() -> Vec<Link> {
     let mut seed = Seeded::new(7);
@@ -126,17 +126,7 @@ fn noise_is_refused() {
 }
 
 fn small() -> Link {
-    Link {
-        base: Base::Library { slug: "s".into(), kernel: None, hash: 0 },
-        options: Vec::new(),
-        case: None,
-        schedule: Vec::new(),
-        cursor: 0,
-        view: View::default(),
-        compared: None,
-        digest: 0,
-        model: 1,
-    }
+    Link::new(Base::Library { slug: "s".into(), kernel: None, hash: 0 })
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! How long links are: they have to fit where people put them.
 
 use explore::Seeded;
-use link::{Base, Link, View, encode};
+use link::{Base, Link, encode};
 
 /// Codes as a machine with two CPUs gives them: software steps, drains, interrupts, and walks of two addresses.
 const CODES: [u32; 14] = [0, 8, 2, 10, 3, 11, 9, 137, 2057, 4105, 6153, 2185, 4, 12];
@@ -15,17 +15,8 @@ fn moment(slug: &str, steps: usize) -> Link {
             n => CODES[n as usize - 1],
         })
         .collect();
-    Link {
-        base: Base::Library { slug: slug.to_owned(), kernel: None, hash: 0x8765_4321 },
-        options: Vec::new(),
-        case: None,
-        cursor: steps as u32,
-        schedule,
-        view: View::default(),
-        compared: None,
-        digest: 0xfeed_beef,
-        model: 1,
-    }
+    let base = Base::Library { slug: slug.to_owned(), kernel: None, hash: 0x8765_4321 };
+    Link { cursor: steps as u32, schedule, digest: 0xfeed_beef, ..Link::new(base) }
 }
 
 #[test]

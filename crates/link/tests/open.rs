@@ -116,21 +116,12 @@ fn what_shows_nothing_is_refused_in_words() {
 
 /// A link to a text and kernel of its own, and one CPU that goes on for as many steps as a link may have.
 fn hostile(kernel: &str, scenario: &str) -> Link {
-    Link {
-        base: Base::Inline {
-            scenario: format!("scenario \"s\" {{ use kernel \"k\" {scenario} expect never violation; }}"),
-            kernel: Some(format!("kernel \"k\" {{ {kernel} }}")),
-            hash: 0,
-        },
-        options: Vec::new(),
-        case: None,
-        schedule: vec![Action::Step { cpu: 0 }.code(); MAX_STEPS],
-        cursor: 0,
-        view: View::default(),
-        compared: None,
-        digest: 0,
-        model: 1,
-    }
+    let base = Base::Inline {
+        scenario: format!("scenario \"s\" {{ use kernel \"k\" {scenario} expect never violation; }}"),
+        kernel: Some(format!("kernel \"k\" {{ {kernel} }}")),
+        hash: 0,
+    };
+    Link { schedule: vec![Action::Step { cpu: 0 }.code(); MAX_STEPS], ..Link::new(base) }
 }
 
 /// How many operations a step carried out that are no steps of their own.

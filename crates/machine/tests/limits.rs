@@ -83,15 +83,9 @@ fn behind_a_full_queue_nothing_is_never_and_nothing_is_always() {
 }
 
 fn refused(kernel: &str, scenario: &str) -> Refusal {
-    struct Kernel<'a>(&'a str);
-    impl lang::Texts for Kernel<'_> {
-        fn kernel(&self, _: &str) -> Option<&str> {
-            Some(self.0)
-        }
-    }
     let kernel = format!("kernel \"k\" {{ {kernel} }}");
     let scenario = format!("scenario \"s\" {{ use kernel \"k\" {scenario} expect never violation; }}");
-    let compiled = lang::compile(&scenario, &Kernel(&kernel), &lang::Selection::default());
+    let compiled = lang::compile(&scenario, &[("k", kernel.as_str())], &lang::Selection::default());
     let program = compiled.program.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics));
     Machine::new(program).expect_err("it can't be set up")
 }

@@ -14,17 +14,7 @@ fn a_small_model_is_as_it_was() {
     let (cut, kept): (Vec<&str>, Vec<&str>) =
         model.split_inclusive("\n}\n\n").partition(|block| always.iter().any(|head| block.starts_with(head)));
     assert_eq!(cut.len(), always.len(), "both are there");
-    let (found, file) = (kept.concat(), Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/map+load.pml"));
-    if std::env::var("TLBSCOPE_BLESS").is_ok_and(|value| value == "1") {
-        std::fs::write(&file, &found).unwrap();
-    }
-    let golden = std::fs::read_to_string(&file).unwrap_or_default();
-    if let Some((number, lines)) =
-        found.lines().zip(golden.lines()).enumerate().find(|(_, (found, golden))| found != golden)
-    {
-        panic!("line {}: found {:?}, golden {:?}", number + 1, lines.0, lines.1);
-    }
-    assert_eq!(found.lines().count(), golden.lines().count());
+    golden::check(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/map+load.pml"), &kept.concat());
 }
 
 /// A name stands in a comment of a language that it knows nothing of.

@@ -1,5 +1,4 @@
-//! Whole stories as text, to be read by people. `TLBSCOPE_BLESS=1 cargo test -p scene` renews them; the
-//! difference is for review.
+//! Whole stories as golden files, to be read by people.
 
 mod support;
 
@@ -8,7 +7,6 @@ use machine::{Action, Machine, Property};
 use scene::Sources;
 use scene::view::{Change, MessageKind, TileKind, Tone};
 use std::path::Path;
-use std::{env, fs};
 use support::{LITTLE, compile};
 
 /// The texts of a scenario on the small kernel.
@@ -26,12 +24,7 @@ fn shortest(machine: &Machine, property: Property) -> Trace<Machine> {
 }
 
 fn compare(name: &str, text: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
-    if env::var_os("TLBSCOPE_BLESS").is_some() {
-        fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    }
-    let golden = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(golden, text, "{name} differs");
+    golden::check(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name), text);
 }
 
 fn story(name: &str, scenario: &str, property: Property) {

@@ -79,16 +79,8 @@ pub fn describe(diagnostic: &Diagnostic, scenario: &str, kernel: &str) -> String
     out
 }
 
-/// Compares with a golden file under `tests/texts`, or rewrites it if TLBSCOPE_BLESS is set.
+/// Compares with a golden file under `tests/texts`.
 #[track_caller]
 pub fn golden(file: &str, actual: &str) {
-    let path = format!("{}/tests/texts/{file}", env!("CARGO_MANIFEST_DIR"));
-    if std::env::var_os("TLBSCOPE_BLESS").is_some() {
-        return std::fs::write(&path, actual).expect("the golden file can be written");
-    }
-    let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    for (n, (want, have)) in expected.lines().zip(actual.lines()).enumerate() {
-        assert_eq!(want, have, "{file}, line {}: TLBSCOPE_BLESS=1 rewrites it", n + 1);
-    }
-    assert_eq!(expected, actual, "{file} differs in length");
+    golden::check(format!("{}/tests/texts/{file}", env!("CARGO_MANIFEST_DIR")), actual);
 }

@@ -13,25 +13,17 @@ use std::collections::HashSet;
 pub const VA: u64 = 0x40_0000;
 pub const NEXT: u64 = 0x40_1000;
 
-struct Kernel(String);
-
-impl lang::Texts for Kernel {
-    fn kernel(&self, name: &str) -> Option<&str> {
-        (name == "k").then_some(self.0.as_str())
-    }
-}
-
 /// A machine with a kernel of these items. `run(A)` and `run(B)` load a process, `kthread()` leaves it loaded.
 pub fn machine(kernel: &str, scenario: &str) -> Machine {
-    let kernel = Kernel(format!(
+    let kernel = format!(
         "kernel \"k\" {{
             sys run(m: mm) {{ write_cr3(m.pgd, 0); }}
             sys kthread() {{ }}
             {kernel}
         }}"
-    ));
+    );
     let scenario = format!("scenario \"s\" {{ use kernel \"k\" {scenario} expect never machine_check; }}");
-    let compiled = lang::compile(&scenario, &kernel, &lang::Selection::default());
+    let compiled = lang::compile(&scenario, &[("k", kernel.as_str())], &lang::Selection::default());
     let program = compiled.program.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics));
     Machine::new(program).unwrap_or_else(|refusal| panic!("{refusal}"))
 }

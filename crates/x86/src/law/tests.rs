@@ -147,13 +147,7 @@ fn why_a_rule_is_not_built_is_said_in_few_words() {
 /// Run with `TLBSCOPE_BLESS=1` to rewrite the file.
 #[test]
 fn docs_rules_md_is_up_to_date() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/rules.md");
-    let expected = markdown();
-    if std::env::var_os("TLBSCOPE_BLESS").is_some_and(|value| value == "1") {
-        std::fs::write(path, &expected).expect("docs/rules.md cannot be written");
-    }
-    let found = std::fs::read_to_string(path).unwrap_or_default().replace("\r\n", "\n");
-    assert!(found == expected, "docs/rules.md differs from the table; TLBSCOPE_BLESS=1 rewrites it");
+    golden::check(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/rules.md"), &markdown());
 }
 
 fn texts(law: Law) -> impl Iterator<Item = &'static str> {

@@ -1,7 +1,7 @@
 //! The picture of floors in `ARCHITECTURE.md` against what cargo knows. A picture that nobody compares rots.
 
 use crate::{none, tree};
-use cargo_metadata::{Metadata, MetadataCommand};
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 use std::collections::BTreeMap;
 
 /// The picture: which crate stands on which floor, and which stands aside.
@@ -71,7 +71,9 @@ fn imports_go_down_only() {
                 (Some(above), Some(below)) => {
                     complaints.push(format!("{user} (floor {above}) imports {used} (floor {below})"));
                 }
-                // What stands aside is no part of the product: others beside it and tests on the top floor may use it.
+                // What stands aside is no part of the product. Others beside it may use it, tests of any crate, and what is
+                // nothing but tests, on the top floor.
+                (_, None) if dependency.kind == DependencyKind::Development => {}
                 (above, None) if above.is_none_or(|floor| *floor == top) => {}
                 _ => complaints.push(format!("{user} imports {used}: neither may know of the other")),
             }

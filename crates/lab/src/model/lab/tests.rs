@@ -51,17 +51,9 @@ fn a_refusal_reaches_whoever_asked_and_nobody_else() {
 fn long() -> String {
     let kernel = "kernel \"k\" { global g: int = 0; sys t() { while true { g = g + 1; } } }";
     let scenario = "scenario \"long\" { use kernel \"k\" machine { cpus 1; tso 0; } cpu 0 { t(); } expect never violation; }";
-    link::encode(&link::Link {
-        base: link::Base::Inline { scenario: scenario.into(), kernel: Some(kernel.into()), hash: 0 },
-        options: Vec::new(),
-        case: None,
-        schedule: vec![machine::Action::Step { cpu: 0 }.code(); 3_000],
-        cursor: 2_000,
-        view: link::View::default(),
-        compared: None,
-        digest: 0,
-        model: machine::MODEL,
-    })
+    let base = link::Base::Inline { scenario: scenario.into(), kernel: Some(kernel.into()), hash: 0 };
+    let schedule = vec![machine::Action::Step { cpu: 0 }.code(); 3_000];
+    link::encode(&link::Link { schedule, cursor: 2_000, ..link::Link::new(base) })
 }
 
 #[test]
