@@ -227,8 +227,7 @@ fn verdicts_and_least_steps_do_not_depend_on_it() {
 
 /// Whether a CPU waits for IPIs that have not been handled.
 fn waits(machine: &Machine, state: &State, cpu: u8) -> bool {
-    let op = &machine.program().code[state.cpus[cpu as usize].context().pc as usize];
-    machine.blocked(state, cpu, op) == Some(Blocked::IpisNotHandled)
+    machine.blocked(state, cpu) == Some(Blocked::IpisNotHandled)
 }
 
 /// In how many steps each property shows at the earliest, if those do not count that nobody else can tell, and waits

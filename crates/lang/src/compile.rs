@@ -10,6 +10,7 @@ use crate::check::machine::{self, USER_END};
 use crate::check::options::{self, Meant};
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::ir::effects::UserAccess;
 use crate::lower::Lowerer;
 use crate::lower::after_fault;
 use crate::lower::live::live;
@@ -327,7 +328,7 @@ fn build(
     let code = lower(&env, &functions, &setup, &threads, scenario.name.span, out);
     after_fault::warn(out, scenario, &code.ops, &code.sites);
     let watched = watch_accesses(watched, &code, scenario.name.span, out);
-    let live = live(&code.ops);
+    let live = live(&code.ops.iter().map(Op::effects).collect::<Vec<_>>());
     let values = |texts: &[crate::syntax::Text]| texts.iter().map(|t| t.value.clone()).collect::<Vec<_>>();
     Some(Program {
         name: scenario.name.value.clone(),
@@ -450,8 +451,7 @@ fn page(va: u64) -> u64 {
 
 fn watch_accesses(mut watched: BTreeSet<u64>, code: &Code, place: Span, out: &mut Diagnostics) -> Vec<u64> {
     for op in &code.ops {
-        if let Op::UserLoad { va: Operand::Const(va), .. } | Op::UserStore { va: Operand::Const(va), .. } = op
-        {
+        if let Some(UserAccess { va: Operand::Const(va), .. }) = op.effects().taken.access() {
             watched.insert(page(*va));
         }
     }

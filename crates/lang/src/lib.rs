@@ -32,7 +32,7 @@ pub use diagnostic::{Diagnostic, Severity};
 pub use format::format;
 pub use ir::display::{dump, dump_op};
 pub use ir::fold::fold;
-pub use ir::program;
+pub use ir::{effects, program};
 pub use parse::{MAX_NESTING, tree};
 pub use syntax::lex::{MAX_TEXT, tokens};
 pub use syntax::token::TokenKind;

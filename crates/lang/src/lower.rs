@@ -17,6 +17,7 @@ mod stmt;
 use crate::check::env::Env;
 use crate::check::hir::{Body, Stmt};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::ir::effects::{By, Flow};
 use crate::lower::progress::Loop;
 use crate::program::{Handler, HandlerKind, MAX_CODE, MAX_REGS, Op, Operand, Pc, Reg, Thread};
 use crate::source::{Site, SourceId, Span};
@@ -221,24 +222,23 @@ impl<'a> Lowerer<'a> {
         if self.stopped || !self.reachable {
             return;
         }
-        let unfit = match op {
-            Op::IrqEnable | Op::IrqDisable | Op::SendIpi { .. } | Op::WaitIpis | Op::Sleep(_) => true,
-            Op::UserLoad { .. } | Op::UserStore { .. } => self.kind == HandlerKind::VmExit,
-            _ => false,
-        };
-        if unfit && self.kind != HandlerKind::Ipi {
-            let message = match self.kind {
-                HandlerKind::VmExit => "the host cannot do this: it is the guest's",
-                _ => "a handler of NMIs cannot do this: it has cut in on whoever may be doing the same",
-            };
-            return self.stop(message);
+        let row = op.effects();
+        match (self.kind, row.by) {
+            (HandlerKind::VmExit, By::Guest | By::Owner) => {
+                return self.stop("the host cannot do this: it is the guest's");
+            }
+            (HandlerKind::Nmi, By::Owner) => {
+                return self.stop(
+                    "a handler of NMIs cannot do this: it has cut in on whoever may be doing the same",
+                );
+            }
+            (HandlerKind::Ipi, _) | (_, By::Anybody) | (HandlerKind::Nmi, By::Guest) => {}
         }
         if self.code.len() >= MAX_CODE {
             let message =
                 format!("this program has more than {MAX_CODE} operations once calls have been inlined");
             return self.stop(&message);
         }
-        let ends = matches!(op, Op::Halt | Op::Return | Op::Jump(_));
         self.code.push(op);
         self.sites.push(Site {
             source: self.frame.body.source,
@@ -246,7 +246,10 @@ impl<'a> Lowerer<'a> {
             function: self.frame.body.name.clone(),
             callers: self.callers.iter().rev().cloned().collect(),
         });
-        self.reachable = !ends;
+        self.reachable = match row.flow {
+            Flow::Next | Flow::Branch(_) => true,
+            Flow::Jump(_) | Flow::Leave | Flow::End => false,
+        };
     }
 
     /// A new label.
@@ -292,10 +295,7 @@ impl<'a> Lowerer<'a> {
         for (at, label) in std::mem::take(&mut self.fixups) {
             // A label that was never placed belongs to code cut off by a limit, which has been reported.
             let to = self.labels[label.0].0.unwrap_or(last);
-            match &mut self.code[at] {
-                Op::Jump(target) | Op::JumpIfZero { target, .. } => *target = to,
-                _ => {}
-            }
+            self.code[at].retarget(to);
         }
         self.labels.clear();
     }

@@ -1,10 +1,11 @@
 //! A machine: what a program asks for, laid out in physical memory.
 
 use crate::limits::{MOST_SETUP, STEP};
-use crate::parts::Dependencies;
+use crate::needs::Dependencies;
 use crate::place;
 use crate::state::{Context, CpuState, State};
 use crate::symmetry::Symmetry;
+use lang::effects::{Effects, Flow};
 use lang::program::{DeviceSpec, Mode, Op, Pc, Program};
 use std::fmt;
 use x86::{
@@ -22,6 +23,8 @@ pub struct Machine {
     pub(crate) roots: Vec<FrameId>,
     /// The watched addresses of the program, in its order.
     pub(crate) watched: Vec<VirtAddr>,
+    /// What there is to know of each operation.
+    pub(crate) effects: Vec<Effects>,
     /// For each variable, whether it is one per CPU that no CPU but its own writes.
     pub(crate) own_written: Vec<bool>,
     /// What each operation reads and writes.
@@ -282,8 +285,9 @@ impl Machine {
             rcu: Vec::new(),
             stopped: false,
         };
-        let own_written = place::own_written(&program);
-        let dependencies = Dependencies::new(&program);
+        let effects: Vec<Effects> = program.code.iter().map(Op::effects).collect();
+        let own_written = place::own_written(&program, &effects);
+        let dependencies = Dependencies::new(&program, &effects);
         let symmetry = Symmetry::default();
         let fused = true;
         Ok(Machine {
@@ -292,6 +296,7 @@ impl Machine {
             control,
             roots,
             watched,
+            effects,
             own_written,
             dependencies,
             symmetry,
@@ -311,6 +316,18 @@ impl Machine {
     #[must_use]
     pub fn program(&self) -> &Program {
         &self.program
+    }
+
+    /// What there is to know of an operation of the program.
+    #[must_use]
+    pub fn effects(&self, pc: Pc) -> &Effects {
+        &self.effects[usize::from(pc)]
+    }
+
+    /// What there is to know of the operation that a CPU carries out next.
+    #[must_use]
+    pub fn next(&self, state: &State, cpu: u8) -> &Effects {
+        self.effects(state.cpus[usize::from(cpu)].context().pc)
     }
 
     /// Physical memory's map.
@@ -347,7 +364,7 @@ impl Machine {
 /// Where a CPU without a block stands: at the first `Halt`, which is the program's own where no block ends. (Links know
 /// a state by its bytes, and this is where such a CPU stood in the first of them.)
 pub(crate) fn idle_at(program: &Program) -> Pc {
-    let halt = program.code.iter().position(|op| matches!(op, Op::Halt));
+    let halt = program.code.iter().position(|op| op.effects().flow == Flow::End);
     halt.map_or(program.end, |pc| pc as Pc)
 }
 

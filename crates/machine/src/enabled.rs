@@ -3,7 +3,8 @@
 use crate::parts::Group;
 use crate::{Action, From, Loc, Machine, Occasion, State};
 use explore::Factored;
-use lang::program::{Bin, Mode, Op, OwnStores};
+use lang::effects::{Taken, Waits};
+use lang::program::{Bin, Mode, OwnStores};
 use x86::{Backing, Circumstances, Level, Provenance, TableRef, VirtAddr, Walked, look};
 
 impl Machine {
@@ -22,15 +23,15 @@ impl Machine {
     pub(crate) fn list_of(&self, state: &State, group: Group, out: &mut Vec<Action>) {
         let this = &state.cpus[group.cpu() as usize];
         match group {
-            Group::Operation(cpu) => match &self.program.code[this.context().pc as usize] {
-                Op::Maybe { .. } => out.extend([false, true].map(|yes| Action::Pick { cpu, yes })),
-                Op::UserLoad { va, .. } => {
-                    self.accesses(state, cpu, self.operand(state, cpu, *va), false, out)
+            Group::Operation(cpu) => match &self.next(state, cpu).taken {
+                Taken::OneWay => {
+                    out.extend(self.blocked(state, cpu).is_none().then_some(Action::Step { cpu }))
                 }
-                Op::UserStore { va, .. } => {
-                    self.accesses(state, cpu, self.operand(state, cpu, *va), true, out)
+                Taken::Picked => out.extend([false, true].map(|yes| Action::Pick { cpu, yes })),
+                Taken::Access(access) => {
+                    let va = self.operand(state, cpu, access.va);
+                    self.accesses(state, cpu, va, access.stored.is_some(), out)
                 }
-                op => out.extend(self.blocked(state, cpu, op).is_none().then_some(Action::Step { cpu })),
             },
             Group::Drain(cpu) => out.extend((!this.buffer.is_empty()).then_some(Action::Drain { cpu })),
             Group::Interrupt(cpu) => {
@@ -57,46 +58,41 @@ impl Machine {
         }
     }
 
-    /// What an operation waits for, if it can't be carried out now.
+    /// What the next operation of a CPU waits for, if it can't be carried out now.
     #[must_use]
-    pub fn blocked(&self, state: &State, cpu: u8, op: &Op) -> Option<Blocked> {
+    pub fn blocked(&self, state: &State, cpu: u8) -> Option<Blocked> {
         let this = &state.cpus[cpu as usize];
-        let occasion = self.occasion(state, cpu, op);
+        let occasion = self.occasion(state, cpu);
         if self.held_back(state, cpu, occasion) {
             return Some(Blocked::StoreBufferNotEmpty(occasion));
         }
-        match op {
-            Op::Store { place, .. } => {
+        let row = self.next(state, cpu);
+        // A place that there is not is a bug, which is found when the operation is carried out.
+        let place = || row.place.and_then(|(place, _)| self.locate(state, cpu, place).ok());
+        match row.waits {
+            Waits::Never => None,
+            Waits::Room => {
                 let depth = self.program.machine.store_buffer as usize;
-                let full = depth > 0 && this.buffer.len() >= depth && self.private(*place).is_none();
-                full.then_some(Blocked::StoreBufferFull)
+                let full = depth > 0 && this.buffer.len() >= depth;
+                let private = row.place.is_some_and(|(place, _)| self.private(place).is_some());
+                (full && !private).then_some(Blocked::StoreBufferFull)
             }
-            Op::UserStore { .. } => {
-                let depth = self.program.machine.store_buffer as usize;
-                (depth > 0 && this.buffer.len() >= depth).then_some(Blocked::StoreBufferFull)
-            }
-            Op::AllocPage { .. } | Op::AllocTable { .. } => {
-                state.free.is_empty().then_some(Blocked::NoFreeFrame)
-            }
-            Op::Until { place, cmp, value } => {
-                let Ok(loc) = self.locate(state, cpu, *place) else { return None };
-                let found = self.view(state, cpu, loc).0;
+            Waits::Frame => state.free.is_empty().then_some(Blocked::NoFreeFrame),
+            Waits::Condition => {
+                let found = self.view(state, cpu, place()?).0;
+                let (cmp, (value, _)) = (row.function?, row.reads.first()?);
                 let value = self.operand(state, cpu, *value);
                 let holds = match cmp {
                     // `x in set`: the operand is the element, the place the set.
                     Bin::In => apply(Bin::In, value, found),
-                    cmp => apply(*cmp, found, value),
+                    cmp => apply(cmp, found, value),
                 };
                 (holds == 0).then_some(Blocked::Condition)
             }
-            Op::Acquire { place } => {
-                let Ok(loc) = self.locate(state, cpu, *place) else { return None };
-                (self.memory(state, loc) != 0).then_some(Blocked::LockHeld)
-            }
-            Op::Tlbsync => state.unsynced(cpu).then_some(Blocked::BroadcastsNotDone),
-            Op::WaitIpis => state.awaits(cpu).then_some(Blocked::IpisNotHandled),
-            Op::Halt => Some(Blocked::Ended),
-            _ => None,
+            Waits::Lock => (self.memory(state, place()?) != 0).then_some(Blocked::LockHeld),
+            Waits::Broadcasts => state.unsynced(cpu).then_some(Blocked::BroadcastsNotDone),
+            Waits::Ipis => state.awaits(cpu).then_some(Blocked::IpisNotHandled),
+            Waits::Ended => Some(Blocked::Ended),
         }
     }
 

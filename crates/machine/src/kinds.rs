@@ -5,7 +5,8 @@
 //! they go through. Where a text treats a CPU as anything else than a CPU (compares two for order, names one by its
 //! number, goes through a set one by one), the numbers matter, and nothing may change places.
 
-use lang::program::{Bin, Op, Operand, Pc, Place, Program, Rmw, Scope, Type};
+use lang::effects::{Effects, Gives, Role, Sends, Waits};
+use lang::program::{Bin, Operand, Pc, Place, Program, Scope, Type};
 
 /// What a register holds at some place of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +76,7 @@ pub(crate) struct Numbered;
 
 impl Kinds {
     /// Finds them. `classes` are the CPUs that are to change places: in each class, with each other.
-    pub(crate) fn new(program: &Program, classes: &[u64]) -> Result<Kinds, Numbered> {
+    pub(crate) fn new(program: &Program, effects: &[Effects], classes: &[u64]) -> Result<Kinds, Numbered> {
         let mut kinds = Kinds { registers: vec![None; program.code.len()] };
         let mut todo = Vec::new();
         for thread in &program.threads {
@@ -89,19 +90,13 @@ impl Kinds {
             kinds.reach(handler.entry, registers, &mut todo);
         }
         while let Some(pc) = todo.pop() {
-            let op = &program.code[usize::from(pc)];
+            let row = &effects[usize::from(pc)];
             let mut after = kinds.at(pc).to_vec();
-            if let Some((register, kind)) = (At { program, classes, registers: kinds.at(pc) }).check(op)? {
+            if let Some((register, kind)) = (At { program, classes, registers: kinds.at(pc) }).check(row)? {
                 after[usize::from(register)] = kind;
             }
-            match op {
-                Op::Halt | Op::Return => {}
-                Op::Jump(target) => kinds.reach(*target, after, &mut todo),
-                Op::JumpIfZero { target, .. } => {
-                    kinds.reach(*target, after.clone(), &mut todo);
-                    kinds.reach(pc + 1, after, &mut todo);
-                }
-                _ => kinds.reach(pc + 1, after, &mut todo),
+            for next in row.flow.successors(usize::from(pc)) {
+                kinds.reach(next as Pc, after.clone(), &mut todo);
             }
         }
         for (registers, live) in kinds.registers.iter().zip(&program.live) {
@@ -200,77 +195,60 @@ impl At<'_> {
     }
 
     /// Makes sure that CPUs are used as CPUs; what the operation writes.
-    fn check(&self, op: &Op) -> Result<Option<(u8, Kind)>, Numbered> {
-        let writes = |dst: u8, kind: Kind| Ok(Some((dst, kind)));
-        match op {
-            Op::Bin { dst, op, a, b } => {
-                let one = *a == Operand::Const(1);
-                writes(*dst, self.bin(*op, self.kind(*a), self.kind(*b), one)?)
+    fn check(&self, row: &Effects) -> Result<Option<(u8, Kind)>, Numbered> {
+        let held = row.place.map(|(place, _)| self.place(&place)).transpose()?;
+        for &(operand, role) in &row.reads {
+            match role {
+                Role::Plain | Role::Mm => self.want(operand, Kind::Plain)?,
+                Role::Cpus => self.want(operand, Kind::Set)?,
+                Role::Truth if self.kind(operand) == Kind::Set => {}
+                Role::Truth => self.want(operand, Kind::Plain)?,
+                Role::Held => self.want(operand, held.unwrap_or(Kind::Plain))?,
+                Role::Argument(n) => self.want(operand, self.parameter(row, n))?,
+                // `computed` looks at these.
+                Role::Any | Role::Operand => {}
             }
-            Op::Move { dst, a } => writes(*dst, self.kind(*a)),
-            Op::PgdOf { dst, mm } => self.plain([*mm]).and_then(|()| writes(*dst, Kind::Plain)),
-            Op::JumpIfZero { cond, .. } => match self.kind(*cond) {
-                Kind::Set => Ok(None),
-                _ => self.plain([*cond]).map(|()| None),
-            },
-            Op::Load { dst, place } => writes(*dst, self.place(place)?),
-            Op::Store { place, value } => self.want(*value, self.place(place)?).map(|()| None),
-            Op::Rmw { dst, place, op, value } => {
-                let held = self.place(place)?;
-                self.want(*value, held)?;
-                match op {
-                    Rmw::CmpXchg { expected } => self.want(*expected, held)?,
-                    Rmw::Add if held != Kind::Plain => return Err(Numbered),
-                    Rmw::Or | Rmw::AndNot if held == Kind::Cpu => return Err(Numbered),
-                    Rmw::Xchg | Rmw::Add | Rmw::Or | Rmw::AndNot => {}
-                }
-                Ok(dst.map(|(dst, _)| (dst, held)))
-            }
-            Op::Acquire { place } => match self.place(place)? {
-                Kind::Plain => Ok(None),
-                _ => Err(Numbered),
-            },
-            Op::Until { place, cmp, value } => {
-                let (held, value) = (self.place(place)?, self.kind(*value));
-                // Which side is the set's is the comparison's business.
-                let either =
-                    self.bin(*cmp, held, value, false).or_else(|_| self.bin(*cmp, value, held, false));
-                either.map(|_| None)
-            }
-            Op::SendIpi { handler, targets, args, queued: _ } => {
-                self.want(*targets, Kind::Set)?;
-                let params = &self.program.handlers[usize::from(*handler)].params;
-                let mut pairs = args.iter().zip(params);
-                pairs.try_for_each(|(&arg, param)| self.want(arg, Kind::of(param.1))).map(|()| None)
-            }
-            Op::Maybe { dst } | Op::AllocPage { dst } => writes(*dst, Kind::Plain),
-            Op::IsTable { dst, frame } => self.plain([*frame]).and_then(|()| writes(*dst, Kind::Plain)),
-            Op::AllocTable { dst, level: _, mm } => {
-                self.plain([*mm]).and_then(|()| writes(*dst, Kind::Plain))
-            }
-            Op::UserLoad { dst, va, .. } => self.plain([*va]).and_then(|()| writes(*dst, Kind::Plain)),
-            Op::UserStore { va, value, .. } => self.plain([*va, *value]).map(|()| None),
-            Op::Invlpgb { op: _, pcid, va, pages, final_only } => {
-                self.plain([*pcid, *va, *pages, *final_only]).map(|()| None)
-            }
-            Op::WriteCr3 { root, pcid, noflush } => self.plain([*root, *pcid, *noflush]).map(|()| None),
-            Op::Invlpg { va } => self.plain([*va]).map(|()| None),
-            Op::Invpcid { op: _, pcid, va } => self.plain([*pcid, *va]).map(|()| None),
-            Op::Free { frame } | Op::FreeRcu { frame } => self.plain([*frame]).map(|()| None),
-            Op::Check { cond, fatal: _ } => self.plain([*cond]).map(|()| None),
-            Op::Jump(_)
-            | Op::Fence
-            | Op::Tlbsync
-            | Op::Sleep(_)
-            | Op::TogglePge
-            | Op::IrqDisable
-            | Op::IrqEnable
-            | Op::WaitIpis
-            | Op::SetMode(_)
-            | Op::EnterKernel
-            | Op::LeaveKernel(_)
-            | Op::Return
-            | Op::Halt => Ok(None),
         }
+        let computed = self.computed(row, held)?;
+        if row.waits == Waits::Lock && held != Some(Kind::Plain) {
+            return Err(Numbered);
+        }
+        let Some((register, gives)) = row.result else { return Ok(None) };
+        let kind = match gives {
+            Gives::Plain => Kind::Plain,
+            Gives::Read => row.reads.first().map_or(Kind::Plain, |read| self.kind(read.0)),
+            Gives::Computed => computed,
+            Gives::Held | Gives::Before | Gives::After => held.unwrap_or(Kind::Plain),
+        };
+        Ok(Some((register, kind)))
+    }
+
+    /// What the operation's function gives, if it has one.
+    fn computed(&self, row: &Effects, held: Option<Kind>) -> Result<Kind, Numbered> {
+        let Some(function) = row.function else { return Ok(Kind::Nothing) };
+        let mut kinds = held.into_iter().chain(row.reads.iter().map(|read| self.kind(read.0)));
+        let (a, b) = (kinds.next().unwrap_or(Kind::Nothing), kinds.next().unwrap_or(Kind::Nothing));
+        let one = held.is_none() && row.reads.first().is_some_and(|read| read.0 == Operand::Const(1));
+        match row.waits {
+            // Which side is the set's is the comparison's business.
+            Waits::Condition => self.bin(function, a, b, false).or_else(|_| self.bin(function, b, a, false)),
+            Waits::Never
+            | Waits::Room
+            | Waits::Frame
+            | Waits::Lock
+            | Waits::Broadcasts
+            | Waits::Ipis
+            | Waits::Ended => self.bin(function, a, b, one),
+        }
+    }
+
+    /// What a parameter of the handler that is sent holds.
+    fn parameter(&self, row: &Effects, n: u8) -> Kind {
+        let handler = match row.sends {
+            Some(Sends::Ipis(handler)) => self.program.handlers.get(usize::from(handler)),
+            Some(Sends::Broadcasts | Sends::RcuFrames) | None => None,
+        };
+        let parameter = handler.and_then(|handler| handler.params.get(usize::from(n)));
+        parameter.map_or(Kind::Plain, |parameter| Kind::of(parameter.1))
     }
 }

@@ -21,6 +21,7 @@ mod headline;
 mod interrupt;
 mod kinds;
 mod limits;
+mod needs;
 mod occasion;
 mod only_fault;
 mod pack;

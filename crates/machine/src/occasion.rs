@@ -147,11 +147,11 @@ occasions! {
 }
 
 impl Machine {
-    /// What an operation is to the store buffer of the CPU that is about to carry it out.
+    /// What the next operation of a CPU is to its store buffer.
     #[must_use]
-    pub fn occasion(&self, state: &State, cpu: u8, op: &Op) -> Occasion {
+    pub fn occasion(&self, state: &State, cpu: u8) -> Occasion {
         let this = &state.cpus[cpu as usize];
-        match op {
+        match &self.program.code[this.context().pc as usize] {
             Op::Bin { .. }
             | Op::Move { .. }
             | Op::PgdOf { .. }

@@ -6,7 +6,8 @@
 use crate::Machine;
 use crate::parts::software;
 use explore::{Factored, Handle, Search};
-use lang::program::{Op, Pc, Thread};
+use lang::effects::UserAccess;
+use lang::program::{Pc, Thread};
 
 impl Machine {
     /// The accesses of cpu blocks that a complete search has come to and that faulted each time. An access whose success
@@ -47,20 +48,18 @@ impl Machine {
     /// The accesses of a block that have no fixup, each with the places of which one is stood at next if it succeeds, and
     /// never before or without it; none if there are no such places.
     fn accesses_of(&self, thread: &Thread) -> Vec<(Pc, Vec<Pc>)> {
-        let code = &self.program.code;
-        let is_access =
-            |op: &Op| matches!(op, Op::UserLoad { fixup: false, .. } | Op::UserStore { fixup: false, .. });
+        let rows = &self.effects;
+        let unmended = |access: &UserAccess| !access.fixup;
         let block = self.reach(thread.entry, |_| true);
-        let accesses = (0..code.len()).filter(|&pc| block[pc] && is_access(&code[pc]));
+        let accesses =
+            (0..rows.len()).filter(|&pc| block[pc] && rows[pc].taken.access().is_some_and(unmended));
         accesses
             .map(|access| {
                 // Without it.
                 let others = self.reach(thread.entry, |pc| pc != access);
-                let may_be_silent = |pc: usize| {
-                    code[pc].silent() || matches!(code[pc], Op::Load { .. } | Op::Store { .. } | Op::WaitIpis)
-                };
-                let next = self.reach(access as Pc + 1, may_be_silent);
-                let next: Vec<usize> = (0..code.len()).filter(|&pc| next[pc] && !code[pc].silent()).collect();
+                let next = self.reach(access as Pc + 1, |pc| rows[pc].seen.maybe_silent());
+                let next: Vec<usize> =
+                    (0..rows.len()).filter(|&pc| next[pc] && !rows[pc].seen.silent()).collect();
                 let told = next.iter().all(|&pc| !others[pc]);
                 let next = if told { next } else { Vec::new() };
                 (access as Pc, next.into_iter().map(|pc| pc as Pc).collect())
@@ -73,14 +72,10 @@ impl Machine {
         let mut reached = vec![false; self.program.code.len()];
         let mut todo = vec![usize::from(start)];
         while let Some(pc) = todo.pop() {
-            let Some(op) = self.program.code.get(pc).filter(|_| !reached[pc]) else { continue };
+            let Some(row) = self.effects.get(pc).filter(|_| !reached[pc]) else { continue };
             reached[pc] = true;
-            match op {
-                _ if !passes(pc) => {}
-                Op::Halt | Op::Return => {}
-                Op::Jump(target) => todo.push(usize::from(*target)),
-                Op::JumpIfZero { target, .. } => todo.extend([usize::from(*target), pc + 1]),
-                _ => todo.push(pc + 1),
+            if passes(pc) {
+                todo.extend(row.flow.successors(pc));
             }
         }
         reached

@@ -8,14 +8,16 @@
 //! Two tests hold this against the step function: debug builds refuse a step that writes what its group does not
 //! name, and `tests/tests/parts.rs` compares what the space remembers with what the machine does, in every state.
 
+use crate::needs::{Needs, buffered};
 use crate::pack::{self, Reader};
 use crate::{Action, Context, CpuState, Loc, Machine, State};
 use explore::{Factored, Handle, Search};
-use lang::program::{HandlerKind, Op, OwnStores, Place, Program};
+use lang::effects::{Flow, Waits};
+use lang::program::{HandlerKind, OwnStores};
 use x86::{Cpu, Level, Memory};
 
 /// The kernel's variables.
-const CELLS: u32 = 0;
+pub(crate) const CELLS: u32 = 0;
 /// Memory, the allocator, and whether the machine runs.
 pub(crate) const MEMORY: u32 = 1;
 
@@ -25,44 +27,6 @@ pub(crate) const fn software(cpu: u8) -> u32 {
 
 pub(crate) const fn hardware(cpu: u8) -> u32 {
     3 + 2 * cpu as u32
-}
-
-/// What an action reads and writes besides its own CPU's software.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Needs(u8);
-
-impl Needs {
-    const NOTHING: Needs = Needs(0);
-    const CELLS: Needs = Needs(1);
-    const MEMORY: Needs = Needs(2);
-    /// Its own CPU's hardware.
-    const HARDWARE: Needs = Needs(4);
-    /// All CPUs' software.
-    const SOFTWARES: Needs = Needs(8);
-    /// All CPUs' hardware.
-    const HARDWARES: Needs = Needs(16);
-
-    const fn and(self, other: Needs) -> Needs {
-        Needs(self.0 | other.0)
-    }
-
-    /// As a set of parts, with the software of the CPU itself.
-    fn parts(self, cpu: u8, cpus: u8) -> u64 {
-        let mut parts = 1 << software(cpu);
-        let mut add = |needs: Needs, part: u32| {
-            if self.0 & needs.0 != 0 {
-                parts |= 1 << part;
-            }
-        };
-        add(Needs::CELLS, CELLS);
-        add(Needs::MEMORY, MEMORY);
-        add(Needs::HARDWARE, hardware(cpu));
-        for cpu in 0..cpus {
-            add(Needs::SOFTWARES, software(cpu));
-            add(Needs::HARDWARES, hardware(cpu));
-        }
-        parts
-    }
 }
 
 /// A group of actions: one kind of one CPU's. Their order is that of [`Machine::list`].
@@ -125,103 +89,6 @@ impl Group {
     }
 }
 
-/// What each operation of a program needs.
-#[derive(Clone, Debug)]
-pub(crate) struct Dependencies {
-    /// The operation itself.
-    own: Vec<Needs>,
-    /// The silent operations that run from there on, up to the next one that is a step.
-    silent: Vec<Needs>,
-    /// A quiescent state.
-    quiescent: Needs,
-}
-
-impl Dependencies {
-    pub(crate) fn new(program: &Program) -> Dependencies {
-        let own: Vec<Needs> = program.code.iter().map(|op| needs(program, op)).collect();
-        let silent = (0..program.code.len()).map(|pc| silent_from(program, &own, pc)).collect();
-        Dependencies { own, silent, quiescent: quiescent(program) }
-    }
-}
-
-/// The silent operations that may follow one another from `start`.
-fn silent_from(program: &Program, own: &[Needs], start: usize) -> Needs {
-    let mut all = Needs::NOTHING;
-    let mut seen = vec![false; program.code.len()];
-    let mut todo = vec![start];
-    while let Some(pc) = todo.pop() {
-        // Every thread and handler ends with an operation that is not silent.
-        let Some(op) = program.code.get(pc).filter(|_| !seen[pc]) else { continue };
-        seen[pc] = true;
-        // A wait that is over, and accesses that nobody else can see, need no step; whether this is one is only
-        // known when it runs (`Machine::silent_access`).
-        if !(op.silent() || matches!(op, Op::Load { .. } | Op::Store { .. } | Op::WaitIpis)) {
-            continue;
-        }
-        all = all.and(own[pc]);
-        match op {
-            Op::Jump(target) => todo.push(*target as usize),
-            Op::JumpIfZero { target, .. } => todo.extend([*target as usize, pc + 1]),
-            _ => todo.push(pc + 1),
-        }
-    }
-    all
-}
-
-/// What an operation reads and writes, finding out whether it is blocked included.
-fn needs(program: &Program, op: &Op) -> Needs {
-    let place = |place: &Place| match place {
-        Place::Cell { .. } => Needs::CELLS,
-        Place::Entry { .. } | Place::Word { .. } => Needs::MEMORY,
-    };
-    match op {
-        Op::Bin { .. }
-        | Op::Move { .. }
-        | Op::PgdOf { .. }
-        | Op::Jump(_)
-        | Op::JumpIfZero { .. }
-        | Op::Fence
-        | Op::Maybe { .. }
-        | Op::SetMode(_)
-        | Op::EnterKernel
-        | Op::LeaveKernel(_)
-        | Op::Check { .. }
-        | Op::Halt => Needs::NOTHING,
-        Op::Load { place: at, .. } | Op::Rmw { place: at, .. } | Op::Acquire { place: at } => place(at),
-        Op::Until { place: at, .. } => place(at),
-        Op::Store { place: at, .. } => match at {
-            // It goes into the buffer, unless the variable is private.
-            Place::Cell { var, .. } if program.variables[*var as usize].shared && buffered(program) => {
-                Needs::NOTHING
-            }
-            Place::Word { .. } if buffered(program) => Needs::NOTHING,
-            at => place(at),
-        },
-        Op::IsTable { .. } | Op::AllocPage { .. } | Op::AllocTable { .. } => Needs::MEMORY,
-        Op::Invlpgb { .. } | Op::Tlbsync | Op::WaitIpis | Op::SendIpi { .. } => Needs::SOFTWARES,
-        Op::WriteCr3 { .. } => Needs::HARDWARE.and(Needs::MEMORY),
-        // It may fault, and a fault drains what is buffered and may end the program, with interrupts on.
-        Op::UserLoad { .. } | Op::UserStore { .. } => {
-            let drained = if buffered(program) { Needs::CELLS } else { Needs::NOTHING };
-            Needs::HARDWARE.and(Needs::MEMORY).and(drained).and(quiescent(program))
-        }
-        Op::Invlpg { .. } | Op::Invpcid { .. } | Op::TogglePge | Op::Sleep(_) => Needs::HARDWARE,
-        Op::IrqDisable | Op::IrqEnable | Op::Return => quiescent(program),
-        Op::Free { .. } => Needs::MEMORY.and(Needs::HARDWARES),
-        Op::FreeRcu { .. } => Needs::MEMORY.and(Needs::HARDWARES).and(Needs::SOFTWARES),
-    }
-}
-
-/// What a quiescent state reads and writes: nothing, if there is no grace period that it could end.
-fn quiescent(program: &Program) -> Needs {
-    let rcu = program.code.iter().any(|op| matches!(op, Op::FreeRcu { .. }));
-    if rcu { Needs::MEMORY.and(Needs::HARDWARES) } else { Needs::NOTHING }
-}
-
-fn buffered(program: &Program) -> bool {
-    program.machine.store_buffer > 0
-}
-
 impl Machine {
     fn cpus(&self) -> u8 {
         self.program.machine.cpus
@@ -230,8 +97,7 @@ impl Machine {
     /// Whether a CPU waits for room in its store buffer where its software is as the bytes of that part say.
     fn store_waits(&self, bytes: &[u8], cpu: u8, scratch: &mut State) -> bool {
         self.unpack_part(bytes, software(cpu), scratch);
-        let op = &self.program.code[scratch.cpus[cpu as usize].context().pc as usize];
-        matches!(op, Op::Store { .. } | Op::UserStore { .. }) && self.blocked(scratch, cpu, op).is_some()
+        self.next(scratch, cpu).waits == Waits::Room && self.blocked(scratch, cpu).is_some()
     }
 
     /// Whether in some state that a search has found a store waits because the store buffer is full: a deeper one would
@@ -359,19 +225,23 @@ impl Factored for Machine {
         let pc = this.context().pc as usize;
         let silent = |pc: usize| self.dependencies.silent[pc];
         let needs = match group {
-            Group::Operation(_) => match &self.program.code[pc] {
-                Op::Halt => return None,
-                // Back in what was interrupted.
-                Op::Return => self.dependencies.own[pc].and(silent(this.interrupted().pc as usize)),
-                // A fault ends the handler of an NMI.
-                Op::UserLoad { .. } | Op::UserStore { .. } if this.intruder.is_some() => {
-                    let after = silent(pc + 1).and(silent(this.interrupted().pc as usize));
-                    self.dependencies.own[pc].and(after)
+            Group::Operation(_) => {
+                let row = &self.effects[pc];
+                let own = self.dependencies.own[pc];
+                match row.flow {
+                    Flow::End => return None,
+                    // Back in what was interrupted.
+                    Flow::Leave => own.and(silent(this.interrupted().pc as usize)),
+                    Flow::Next | Flow::Jump(_) | Flow::Branch(_) => {
+                        // A silent one is the first step of a block, or one in a loop without an end.
+                        let after = if row.seen.silent() { silent(pc) } else { own.and(silent(pc + 1)) };
+                        // A fault ends the handler of an NMI.
+                        let leaves = this.intruder.is_some() && row.taken.access().is_some();
+                        let left = leaves.then(|| silent(this.interrupted().pc as usize));
+                        after.and(left.unwrap_or(Needs::NOTHING))
+                    }
                 }
-                // The first step of a block, or one in a loop without an end.
-                op if op.silent() => silent(pc),
-                _ => self.dependencies.own[pc].and(silent(pc + 1)),
-            },
+            }
             Group::Drain(_) => {
                 let (loc, _) = this.buffer.stores().first()?;
                 let target = if matches!(loc, Loc::Cell(_)) { Needs::CELLS } else { Needs::MEMORY };

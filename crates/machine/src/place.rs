@@ -1,7 +1,8 @@
 //! Where software reads and writes: from the places of a program to locations of a state.
 
 use crate::{Action, Bug, CpuState, Loc, Machine, State};
-use lang::program::{Op, Operand, Place, Program, Scope, Variable};
+use lang::effects::{Access, Effects, Seen};
+use lang::program::{Operand, Place, Program, Scope, Variable};
 use x86::{Backing, FrameId, Level, MmId, Pfn, Pte};
 
 impl Machine {
@@ -150,15 +151,14 @@ impl Machine {
     /// The one thing that can come in between is a handler on this CPU. So if a handler touches the variable, this
     /// holds only while none can begin. The same is true of NMIs and of the host, each for the variables that it
     /// touches.
-    fn silent_access(&self, cpu: &CpuState, op: &Op) -> bool {
-        let variable = match op {
-            Op::Load { place: Place::Cell { var, owner: Operand::ThisCpu, .. }, .. }
-                if self.own_written[*var as usize] =>
+    fn silent_access(&self, cpu: &CpuState, place: Place, access: Access) -> bool {
+        let variable = match (place, access) {
+            (Place::Cell { var, owner: Operand::ThisCpu, .. }, Access::Load)
+                if self.own_written[var as usize] =>
             {
-                Some(&self.program.variables[*var as usize])
+                Some(&self.program.variables[var as usize])
             }
-            Op::Load { place, .. } | Op::Store { place, .. } => self.private(*place),
-            _ => None,
+            (place, _) => self.private(place),
         };
         variable.is_some_and(|variable| {
             !(variable.in_handlers && cpu.interruptible() || variable.in_intruders && cpu.intrudable())
@@ -169,9 +169,13 @@ impl Machine {
     /// this CPU could send another one.
     pub(crate) fn unseen(&self, state: &State, cpu: u8) -> bool {
         let this = &state.cpus[cpu as usize];
-        match &self.program.code[this.context().pc as usize] {
-            Op::WaitIpis => !state.awaits(cpu),
-            op => self.silent_access(this, op),
+        let row = &self.effects[this.context().pc as usize];
+        match row.seen {
+            Seen::ByNobody | Seen::ByOthers => false,
+            Seen::WhileItWaits => !state.awaits(cpu),
+            Seen::ThroughPlace => {
+                row.place.is_some_and(|(place, access)| self.silent_access(this, place, access))
+            }
         }
     }
 
@@ -185,14 +189,14 @@ impl Machine {
 
 /// For each variable, whether it is one per CPU that no CPU but its own writes, as far as the text can tell: an
 /// element that is named by a number may be any CPU's.
-pub(crate) fn own_written(program: &Program) -> Vec<bool> {
+pub(crate) fn own_written(program: &Program, effects: &[Effects]) -> Vec<bool> {
     let mut own: Vec<bool> = program.variables.iter().map(|v| v.scope == Scope::PerCpu).collect();
-    for op in &program.code {
-        if let Op::Store { place, .. } | Op::Rmw { place, .. } | Op::Acquire { place } = op
-            && let Place::Cell { var, owner, .. } = place
-            && *owner != Operand::ThisCpu
+    for (place, access) in effects.iter().filter_map(|row| row.place) {
+        if let Place::Cell { var, owner, .. } = place
+            && access.writes()
+            && owner != Operand::ThisCpu
         {
-            own[*var as usize] = false;
+            own[var as usize] = false;
         }
     }
     own

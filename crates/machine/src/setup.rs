@@ -8,7 +8,8 @@ use crate::limits::{MOST_SETUP, STEP};
 use crate::state::Context;
 use crate::{Action, From, Machine, Property, Refusal, State, VIOLATION};
 use explore::System;
-use lang::program::{Op, Thread};
+use lang::effects::Flow;
+use lang::program::Thread;
 
 impl Machine {
     pub(crate) fn run_setup(&mut self) -> Result<(), Refusal> {
@@ -53,7 +54,7 @@ impl Machine {
 
     /// Whether the block of a CPU is done and nothing it caused is under way.
     fn at_rest(&self, state: &State, cpu: u8) -> bool {
-        let done = matches!(self.program.code[state.cpus[cpu as usize].task.pc as usize], Op::Halt);
+        let done = self.effects(state.cpus[cpu as usize].task.pc).flow == Flow::End;
         done && state.cpus.iter().all(|c| {
             c.buffer.is_empty() && c.handler.is_none() && c.pending.is_empty() && c.broadcasts.is_empty()
         })

@@ -8,6 +8,7 @@ use crate::{
     Action, BEYOND, Bug, CpuState, Event, From, How, Invalidation, Loc, Machine, Property, State, What,
 };
 use explore::{Marks, Sink, System};
+use lang::effects::{Flow, Seen};
 use lang::program::{HandlerKind, Leave, Mode, Op, Operand, Place, Rmw, RmwResult};
 use x86::{Outcome, Owner, VirtAddr};
 
@@ -108,7 +109,7 @@ impl Machine {
     #[must_use]
     pub fn all_done(&self, state: &State) -> bool {
         let free = |cpu: &CpuState| cpu.handler.is_none() && cpu.intruder.is_none();
-        state.cpus.iter().all(|cpu| free(cpu) && matches!(self.program.code[cpu.task.pc as usize], Op::Halt))
+        state.cpus.iter().all(|cpu| free(cpu) && self.effects(cpu.task.pc).flow == Flow::End)
     }
 
     /// Whether some CPU is about to make a committed access: it can always go on, if need be by walks.
@@ -176,11 +177,13 @@ impl Machine {
     /// Carries out the next operation if nobody else can see it; whether there was one, and there may be more.
     fn silent_operation(&self, step: &mut Step<'_>) -> bool {
         let this = &step.state.cpus[step.cpu as usize];
-        let op = &self.program.code[this.context().pc as usize];
-        if !(op.silent() || self.fused && self.unseen(step.state, step.cpu)) {
+        let pc = this.context().pc as usize;
+        let seen = self.effects[pc].seen;
+        if !(seen.silent() || self.fused && self.unseen(step.state, step.cpu)) {
             return false;
         }
-        if matches!(op, Op::WaitIpis) {
+        // A wait that is over.
+        if seen == Seen::WhileItWaits {
             step.advance();
             return true;
         }
@@ -189,7 +192,7 @@ impl Machine {
             step.bug(Bug::Runaway);
             return false;
         }
-        self.carry_out(step, op);
+        self.carry_out(step, &self.program.code[pc]);
         true
     }
 
@@ -421,8 +424,7 @@ impl Machine {
     }
 
     fn pick(&self, step: &mut Step<'_>, yes: bool) {
-        let pc = step.context().pc;
-        if let Op::Maybe { dst } = self.program.code[pc as usize] {
+        if let Some((dst, _)) = self.next(step.state, step.cpu).result {
             step.set(dst, u64::from(yes));
             step.event(|| What::Picked { yes });
             step.advance();

@@ -13,7 +13,8 @@ use crate::kinds::Kinds;
 use crate::parts::{Part, hardware, place_of, software};
 use crate::{Machine, State};
 use explore::Symmetric;
-use lang::program::{Op, Pc};
+use lang::effects::Flow;
+use lang::program::Pc;
 
 pub use rename::Renaming;
 
@@ -81,7 +82,9 @@ impl Symmetry {
             class.fold(0u64, |set, cpu| set | 1 << cpu)
         };
         symmetry.classes = (0..cpus).map(set).filter(|set| set.count_ones() > 1).collect();
-        let Ok(kinds) = Kinds::new(program, &symmetry.classes) else { return Symmetry::default() };
+        let Ok(kinds) = Kinds::new(program, &machine.effects, &symmetry.classes) else {
+            return Symmetry::default();
+        };
         symmetry.kinds = Some(kinds);
         // They must begin alike, too.
         let alike = |one: u8, other: u8| {
@@ -129,15 +132,15 @@ fn same_code(machine: &Machine, first: u8, second: u8) -> Option<Vec<(Pc, Pc)>> 
             Some(_) => return None,
             None => pairs.insert(pairs.partition_point(|pair| *pair < (a, b)), (a, b)),
         }
-        match (program.code.get(usize::from(a))?, program.code.get(usize::from(b))?) {
-            (Op::Jump(a), Op::Jump(b)) => todo.push((*a, *b)),
-            (Op::JumpIfZero { cond: x, target: c }, Op::JumpIfZero { cond: y, target: d }) if x == y => {
-                todo.extend([(*c, *d), (a + 1, b + 1)]);
+        let (one, other) = (machine.effects.get(usize::from(a))?, machine.effects.get(usize::from(b))?);
+        let same = program.code[usize::from(a)] == program.code[usize::from(b)];
+        match (one.flow, other.flow) {
+            (Flow::Jump(a), Flow::Jump(b)) => todo.push((a, b)),
+            (Flow::Branch(c), Flow::Branch(d)) if one.reads == other.reads => {
+                todo.extend([(c, d), (a + 1, b + 1)]);
             }
-            (Op::Halt, Op::Halt) => {}
-            (one, other) if one == other && !matches!(one, Op::Jump(_) | Op::JumpIfZero { .. }) => {
-                todo.push((a + 1, b + 1));
-            }
+            (Flow::End, Flow::End) => {}
+            (Flow::Next, Flow::Next) if same => todo.push((a + 1, b + 1)),
             _ => return None,
         }
     }

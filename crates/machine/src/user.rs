@@ -5,7 +5,6 @@
 
 use crate::{Loc, Machine, State, What, step::Step};
 use explore::Marks;
-use lang::program::Op;
 use x86::{
     Backing, FrameId, Hazard, Hazards, Level, Outcome, Provenance, Pte, TableRef, TlbEntry, VirtAddr, Walked,
     WordId, translate,
@@ -23,21 +22,14 @@ pub(crate) struct Access {
 
 impl Machine {
     pub(crate) fn next_access(&self, state: &State, cpu: u8) -> Option<Access> {
-        match &self.program.code[state.cpus[cpu as usize].context().pc as usize] {
-            Op::UserLoad { dst, va, fixup } => Some(Access {
-                va: self.operand(state, cpu, *va),
-                write: None,
-                dst: Some(*dst),
-                fixup: *fixup,
-            }),
-            Op::UserStore { va, value, fixup } => Some(Access {
-                va: self.operand(state, cpu, *va),
-                write: Some(self.operand(state, cpu, *value)),
-                dst: None,
-                fixup: *fixup,
-            }),
-            _ => None,
-        }
+        let row = self.next(state, cpu);
+        let access = row.taken.access()?;
+        Some(Access {
+            va: self.operand(state, cpu, access.va),
+            write: access.stored.map(|value| self.operand(state, cpu, value)),
+            dst: row.result.map(|(register, _)| register),
+            fixup: access.fixup,
+        })
     }
 
     /// The address that a CPU's program is about to access. Walks towards it are asked for; all others are

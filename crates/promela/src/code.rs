@@ -1,6 +1,7 @@
 //! The program's operations in C: what each waits for, and what it does.
 
 use crate::layout::{mode, number};
+use lang::effects::{Access, Seen, Taken};
 use lang::program::{
     Bin, InvlpgbOp, InvpcidOp, Leave, Op, Operand, Place, Program, Rmw, RmwResult, Scope, Sleep, Variable,
     Vendor,
@@ -75,26 +76,24 @@ fn accesses(program: &Program) -> String {
     let mut done = String::new();
     let mut picked = String::new();
     for (pc, op) in program.code.iter().enumerate() {
-        let _ = match op {
-            Op::UserLoad { dst, va, fixup } => {
-                let _ = writeln!(done, "    case {pc}: SET({dst}, value); break;");
-                let fixup = u8::from(*fixup);
-                writeln!(
+        let row = op.effects();
+        let set =
+            |what: &str| row.result.map(|(dst, _)| format!("    case {pc}: SET({dst}, {what}); break;\n"));
+        match row.taken {
+            Taken::OneWay => {}
+            Taken::Picked => picked.extend(set("(u64)yes")),
+            Taken::Access(access) => {
+                done.extend(set("value"));
+                let stored = access.stored.map_or(String::new(), |stored| {
+                    format!("access->value = {}; access->write = 1; ", value(stored))
+                });
+                let (va, fixup) = (value(access.va), u8::from(access.fixup));
+                let _ = writeln!(
                     next,
-                    "    case {pc}: access->va = {}; access->fixup = {fixup}; return 1;",
-                    value(*va)
-                )
+                    "    case {pc}: access->va = {va}; {stored}access->fixup = {fixup}; return 1;"
+                );
             }
-            Op::UserStore { va, value: stored, fixup } => writeln!(
-                next,
-                "    case {pc}: access->va = {}; access->value = {}; access->write = 1; access->fixup = {}; return 1;",
-                value(*va),
-                value(*stored),
-                u8::from(*fixup)
-            ),
-            Op::Maybe { dst } => writeln!(picked, "    case {pc}: SET({dst}, (u64)yes); break;"),
-            _ => Ok(()),
-        };
+        }
     }
     format!(
         "static int user_access(int c, struct access *access) {{\n    access->value = access->write = access->fixup = 0;\n    \
@@ -170,17 +169,17 @@ fn waits(program: &Program, op: &Op) -> Option<String> {
 
 /// Returns whether an operation needs no step of its own; nothing if it always does. (`machine` has the reasons.)
 fn silent(program: &Program, op: &Op) -> Option<String> {
-    if op.silent() {
-        return Some("return 1;".into());
-    }
-    let variable = match op {
-        Op::Load { place: Place::Cell { var, owner: Operand::ThisCpu, .. }, .. }
-            if own_written(program, *var) =>
+    let row = op.effects();
+    let variable = match (row.seen, row.place) {
+        (Seen::ByNobody, _) => return Some("return 1;".into()),
+        // The wait that is over is the runtime's.
+        (Seen::ByOthers | Seen::WhileItWaits, _) | (Seen::ThroughPlace, None) => return None,
+        (Seen::ThroughPlace, Some((Place::Cell { var, owner: Operand::ThisCpu, .. }, Access::Load)))
+            if own_written(program, var) =>
         {
-            &program.variables[*var as usize]
+            &program.variables[var as usize]
         }
-        Op::Load { place, .. } | Op::Store { place, .. } => private(program, *place)?,
-        _ => return None,
+        (Seen::ThroughPlace, Some((place, _))) => private(program, place)?,
     };
     let seen_by = [(variable.in_handlers, "interruptible(c)"), (variable.in_intruders, "intrudable(c)")];
     let others: Vec<&str> = seen_by.iter().filter(|(may, _)| *may).map(|(_, now)| *now).collect();
@@ -196,13 +195,11 @@ fn private(program: &Program, place: Place) -> Option<&Variable> {
 /// Whether each CPU's element of a variable is written by that CPU alone.
 fn own_written(program: &Program, wanted: u16) -> bool {
     program.variables[wanted as usize].scope == Scope::PerCpu
-        && program.code.iter().all(|op| match op {
-            Op::Store { place: Place::Cell { var, owner, .. }, .. }
-            | Op::Rmw { place: Place::Cell { var, owner, .. }, .. }
-            | Op::Acquire { place: Place::Cell { var, owner, .. } } => {
-                *var != wanted || *owner == Operand::ThisCpu
+        && program.code.iter().all(|op| match op.effects().place {
+            Some((Place::Cell { var, owner, .. }, access)) => {
+                var != wanted || owner == Operand::ThisCpu || !access.writes()
             }
-            _ => true,
+            Some((Place::Entry { .. } | Place::Word { .. }, _)) | None => true,
         })
 }
 

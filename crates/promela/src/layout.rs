@@ -2,6 +2,7 @@
 
 use crate::size::Size;
 use explore::System;
+use lang::effects::{Taken, Waits};
 use lang::program::{Mode, Op, OwnStores};
 use machine::{Context, Loc, Machine, Property, State};
 use std::fmt::Write;
@@ -160,12 +161,16 @@ fn lines(items: &[String]) -> String {
 
 /// What kind of action an operation is offered as.
 fn kind(op: &Op) -> u8 {
-    match op {
-        Op::Maybe { .. } => 1,
-        Op::UserLoad { .. } | Op::UserStore { .. } => 2,
-        Op::WaitIpis => 3,
-        Op::Halt => 4,
-        _ => 0,
+    let row = op.effects();
+    match (row.taken, row.waits) {
+        (Taken::Picked, _) => 1,
+        (Taken::Access(_), _) => 2,
+        (Taken::OneWay, Waits::Ipis) => 3,
+        (Taken::OneWay, Waits::Ended) => 4,
+        (
+            Taken::OneWay,
+            Waits::Never | Waits::Room | Waits::Frame | Waits::Condition | Waits::Lock | Waits::Broadcasts,
+        ) => 0,
     }
 }
 

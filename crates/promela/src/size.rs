@@ -5,7 +5,7 @@
 //! more ends and says so.
 
 use explore::{Sink, System};
-use lang::program::Op;
+use lang::effects::Sends;
 use machine::{Event, Machine, State};
 use std::collections::{BTreeSet, VecDeque};
 
@@ -84,11 +84,11 @@ impl Size {
 pub(crate) fn measure(machine: &Machine) -> Size {
     let mut size = Size { actions: 1, tlb: 1, psc: 1, slots: 1, ..Size::default() };
     for op in &machine.program().code {
-        match op {
-            Op::SendIpi { .. } => size.ipis = 1,
-            Op::Invlpgb { .. } => size.casts = 1,
-            Op::FreeRcu { .. } => size.rcus = 1,
-            _ => {}
+        match op.effects().sends {
+            Some(Sends::Ipis(_)) => size.ipis = 1,
+            Some(Sends::Broadcasts) => size.casts = 1,
+            Some(Sends::RcuFrames) => size.rcus = 1,
+            None => {}
         }
     }
     let (mut seen, mut words) = (BTreeSet::new(), BTreeSet::new());

@@ -3,7 +3,8 @@
 use crate::caption;
 use crate::name::{self, Names};
 use explore::{Marks, Step, System};
-use lang::program::{Bin, HandlerKind, Op};
+use lang::effects::Waits;
+use lang::program::{Bin, HandlerKind};
 use machine::{Action, Blocked, Event, From, Machine, State};
 
 /// What an enabled action would do: `CPU 1 sets A.tlb_gen: 1 -> 2`.
@@ -95,9 +96,9 @@ pub fn why_blocked(machine: &Machine, state: &State, cpu: u8) -> Option<String> 
         return Some("a machine check has stopped the machine".to_owned());
     }
     let names = Names::new(machine);
-    let this = state.cpus.get(cpu as usize)?;
-    let op = &machine.program().code[this.context().pc as usize];
-    if let Op::UserLoad { va, .. } | Op::UserStore { va, .. } = op {
+    state.cpus.get(cpu as usize)?;
+    let row = machine.next(state, cpu);
+    if let Some(access) = row.taken.access() {
         let mut enabled = Vec::new();
         machine.enabled(state, &mut enabled);
         let mine = |action: &Action| {
@@ -107,12 +108,12 @@ pub fn why_blocked(machine: &Machine, state: &State, cpu: u8) -> Option<String> 
         if enabled.iter().any(mine) {
             return None;
         }
-        if machine.blocked(state, cpu, op).is_none() {
-            let va = machine.operand(state, cpu, *va);
+        if machine.blocked(state, cpu).is_none() {
+            let va = machine.operand(state, cpu, access.va);
             return Some(format!("waits for a page walk: its TLB has nothing for {va:#x}"));
         }
     }
-    let reason = machine.blocked(state, cpu, op)?;
+    let reason = machine.blocked(state, cpu)?;
     Some(match reason {
         Blocked::StoreBufferNotEmpty(occasion) => match occasion.law() {
             Some(law) => format!("waits for its store buffer to drain ({law})"),
@@ -120,12 +121,9 @@ pub fn why_blocked(machine: &Machine, state: &State, cpu: u8) -> Option<String> 
         },
         Blocked::StoreBufferFull => "waits for room in its store buffer".to_owned(),
         Blocked::NoFreeFrame => "waits for a free page".to_owned(),
-        Blocked::LockHeld => match op {
-            Op::Acquire { place } => match machine.locate(state, cpu, *place) {
-                Ok(loc) => format!("waits for the lock {}", names.loc(state, cpu, loc)),
-                Err(_) => "waits for a lock".to_owned(),
-            },
-            _ => "waits for a lock".to_owned(),
+        Blocked::LockHeld => match row.place.map(|(place, _)| machine.locate(state, cpu, place)) {
+            Some(Ok(loc)) => format!("waits for the lock {}", names.loc(state, cpu, loc)),
+            Some(Err(_)) | None => "waits for a lock".to_owned(),
         },
         Blocked::BroadcastsNotDone => {
             let cpus = state.cpus.iter().enumerate();
@@ -155,7 +153,7 @@ pub fn why_blocked(machine: &Machine, state: &State, cpu: u8) -> Option<String> 
             }
             text
         }
-        Blocked::Condition => match condition(names, state, cpu, op) {
+        Blocked::Condition => match condition(names, state, cpu) {
             Some(condition) => format!("waits until {condition}"),
             None => "waits for a condition".to_owned(),
         },
@@ -184,14 +182,14 @@ fn preempted(machine: &Machine, state: &State) -> u64 {
     cpus.fold(0, |set, (cpu, _)| set | 1 << cpu)
 }
 
-/// The condition of an `until` as the text has it: `A.users == 0`.
-pub(crate) fn condition(names: Names<'_>, state: &State, cpu: u8, op: &Op) -> Option<String> {
-    let Op::Until { place, cmp, value } = op else { return None };
-    let loc = names.machine.locate(state, cpu, *place).ok()?;
+/// The condition of the `until` that a CPU is at, as the text has it: `A.users == 0`.
+pub(crate) fn condition(names: Names<'_>, state: &State, cpu: u8) -> Option<String> {
+    let row = Some(names.machine.next(state, cpu)).filter(|row| row.waits == Waits::Condition)?;
+    let loc = names.machine.locate(state, cpu, row.place?.0).ok()?;
     let left = names.loc(state, cpu, loc);
-    let value = names.machine.operand(state, cpu, *value);
+    let value = names.machine.operand(state, cpu, row.reads.first()?.0);
     let right = names.loc_value(state, loc, value);
-    Some(match cmp {
+    Some(match row.function? {
         Bin::Ne => format!("{left} != {right}"),
         Bin::Lt => format!("{left} < {right}"),
         Bin::Le => format!("{left} <= {right}"),

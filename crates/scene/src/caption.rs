@@ -20,7 +20,8 @@ use crate::name::{self, Names};
 use crate::reference::{self, Reference};
 use crate::view::{Caption, Tone};
 use explore::{Marks, Step};
-use lang::program::{Mode, Op};
+use lang::effects::{Effects, Flow};
+use lang::program::Mode;
 use lang::source::Site;
 use machine::{Action, Event, How, Loc, Machine, Property, State, VIOLATION, What};
 
@@ -165,16 +166,16 @@ impl<'a> Telling<'a> {
         if host { format!("CPU {}'s host", self.cpu) } else { format!("CPU {}", self.cpu) }
     }
 
-    /// The operation that the step carried out, if it was the software's.
-    pub(crate) fn op(&self) -> &'a Op {
-        &self.names.machine.program().code[self.before.cpus[self.cpu as usize].context().pc as usize]
+    /// What there is to know of the operation that the step carried out, if it was the software's.
+    pub(crate) fn row(&self) -> &'a Effects {
+        self.names.machine.next(self.before, self.cpu)
     }
 
     /// The kernel's function that the step was taken in; empty for a scenario's own statements and for hardware.
     fn function(&self) -> String {
         match self.step.action {
             // The sentence for the end of a handler names it.
-            Action::Step { .. } if matches!(self.op(), Op::Return) => String::new(),
+            Action::Step { .. } if self.row().flow == Flow::Leave => String::new(),
             Action::Step { .. } => {
                 let site = site(self.names.machine, self.before, self.cpu);
                 // A `cpu n` block is no function.

@@ -3,7 +3,7 @@
 use crate::name::Names;
 use crate::view::{Acted, Change, CpuView, PositionView, RegisterView};
 use crate::{action, cache, kernel};
-use lang::program::Op;
+use lang::effects::Flow;
 use machine::{Action, CpuState, State};
 
 /// The card of a CPU.
@@ -79,7 +79,7 @@ fn cr3(names: Names<'_>, before: Option<&State>, after: &State, cpu: u8) -> Regi
 fn position(names: Names<'_>, state: &State, cpu: u8) -> PositionView {
     let program = names.machine.program();
     let pc = state.cpus[cpu as usize].context().pc as usize;
-    let ended = matches!(program.code[pc], Op::Halt);
+    let ended = names.machine.next(state, cpu).flow == Flow::End;
     let site = &program.sites[pc];
     let callers = site
         .callers

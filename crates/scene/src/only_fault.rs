@@ -1,7 +1,7 @@
 //! What is to be said of accesses that can only fault.
 
 use crate::name;
-use lang::program::{Op, Pc};
+use lang::program::Pc;
 use machine::Machine;
 
 /// The accesses that a complete search has only seen fault, as a sentence that qualifies its verdict; nothing if there
@@ -10,8 +10,11 @@ use machine::Machine;
 pub fn only_fault(machine: &Machine, accesses: &[Pc], text: &str) -> Option<String> {
     let program = machine.program();
     let one = |&pc: &Pc| {
-        let (op, site) = (program.code.get(usize::from(pc))?, program.sites.get(usize::from(pc))?);
-        let what = if matches!(op, Op::UserStore { .. }) { "store" } else { "load" };
+        let site = program.sites.get(usize::from(pc))?;
+        let what = match machine.effects(pc).taken.access()?.stored {
+            Some(_) => "store",
+            None => "load",
+        };
         Some(format!("the {what} of {} in line {}", site.function, site.span.line_column(text).0))
     };
     let accesses: Vec<String> = accesses.iter().filter_map(one).collect();

@@ -2,7 +2,6 @@
 
 use crate::action::why_blocked;
 use explore::System;
-use lang::program::Op;
 use machine::{Action, From, Machine, Occasion, State};
 
 /// What stands in the way of an action; nothing if it can be taken.
@@ -26,22 +25,19 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
     };
     Some(match action {
         Action::Step { .. } | Action::Pick { .. } => {
-            let op = &machine.program().code[usize::from(this.context().pc)];
-            match op {
-                Op::UserLoad { .. } | Op::UserStore { .. } if why_blocked(machine, state, cpu).is_none() => {
+            let access = machine.next(state, cpu).taken.access();
+            match access {
+                Some(_) if why_blocked(machine, state, cpu).is_none() => {
                     format!("CPU {cpu} is about to access memory as a user program")
                 }
-                _ => software(),
+                Some(_) | None => software(),
             }
         }
         Action::Access { .. } | Action::DirtyWalk { .. } | Action::Fault { .. } => {
-            let op = &machine.program().code[usize::from(this.context().pc)];
-            match op {
-                Op::UserLoad { .. } | Op::UserStore { .. } => match why_blocked(machine, state, cpu) {
-                    Some(reason) => format!("CPU {cpu} {reason}"),
-                    None => format!("CPU {cpu} has no such translation cached"),
-                },
-                _ => format!("CPU {cpu} is not about to access memory as a user program"),
+            match (machine.next(state, cpu).taken.access(), why_blocked(machine, state, cpu)) {
+                (Some(_), Some(reason)) => format!("CPU {cpu} {reason}"),
+                (Some(_), None) => format!("CPU {cpu} has no such translation cached"),
+                (None, _) => format!("CPU {cpu} is not about to access memory as a user program"),
             }
         }
         Action::Drain { .. } => format!("the store buffer of CPU {cpu} is empty"),

@@ -1,10 +1,8 @@
 //! A program in words, for the terminal and for tests: one operation per line, names instead of numbers.
 
 use crate::check::builtin::type_name;
-use crate::program::{
-    Bin, InvlpgbOp, InvpcidOp, Leave, MmId, Mode, NO_MM, Op, Operand, Pc, Place, Program, Rmw, RmwResult,
-    Scope, Sleep, Type, Variable,
-};
+use crate::ir::effects::{Gives, Role, Sends};
+use crate::program::{Bin, MmId, NO_MM, Op, Operand, Pc, Place, Program, Scope, Type, Variable};
 use std::fmt::Write;
 
 /// The whole program.
@@ -161,98 +159,58 @@ impl Words<'_> {
     }
 
     fn op(&self, op: &Op) -> String {
-        let o = |operand: &Operand| self.operand(*operand);
-        match op {
-            Op::Bin { dst, op, a, b } => format!("r{dst} = {} {} {}", o(a), sign(*op), o(b)),
-            Op::Move { dst, a } => format!("r{dst} = {}", o(a)),
-            Op::PgdOf { dst, mm } => format!("r{dst} = {}.pgd", self.mm_operand(*mm)),
-            Op::Jump(target) => format!("jump {target}"),
-            Op::JumpIfZero { cond, target } => format!("unless {} jump {target}", o(cond)),
-            Op::Load { dst, place } => format!("r{dst} = load {}", self.place(place)),
-            Op::Store { place, value } => format!("store {} = {}", self.place(place), o(value)),
-            Op::Rmw { dst, place, op, value } => {
-                let dst = match dst {
-                    Some((reg, RmwResult::Old)) => format!("r{reg} = old of "),
-                    Some((reg, RmwResult::New)) => format!("r{reg} = new of "),
-                    None => String::new(),
-                };
-                let what = match op {
-                    Rmw::Xchg => format!("xchg {}", o(value)),
-                    Rmw::Add => format!("add {}", o(value)),
-                    Rmw::Or => format!("or {}", o(value)),
-                    Rmw::AndNot => format!("andnot {}", o(value)),
-                    Rmw::CmpXchg { expected } => format!("cmpxchg {} to {}", o(expected), o(value)),
-                };
-                format!("{dst}lock {} {what}", self.place(place))
+        let row = op.effects();
+        let mut out = match row.result {
+            Some((register, Gives::Before)) => format!("r{register} = old of "),
+            Some((register, Gives::After)) => format!("r{register} = new of "),
+            Some((register, Gives::Plain | Gives::Read | Gives::Computed | Gives::Held)) => {
+                format!("r{register} = ")
             }
-            Op::Fence => "fence".to_owned(),
-            Op::Acquire { place } => format!("acquire {}", self.place(place)),
-            Op::Maybe { dst } => format!("r{dst} = maybe"),
-            Op::IsTable { dst, frame } => format!("r{dst} = is table {}", o(frame)),
-            Op::Invlpgb { op, pcid, va, pages, final_only } => {
-                let what = match op {
-                    InvlpgbOp::Range => {
-                        format!("pcid {} va {} pages {} final {}", o(pcid), o(va), o(pages), o(final_only))
-                    }
-                    InvlpgbOp::Single => format!("pcid {}", o(pcid)),
-                    InvlpgbOp::AllNonGlobal => "all nonglobal".to_owned(),
-                    InvlpgbOp::All => "all".to_owned(),
-                };
-                format!("invlpgb {what}")
+            None => String::new(),
+        };
+        let argument = |read: &&(Operand, Role)| matches!(read.1, Role::Argument(_));
+        let mut values = row.reads.iter().filter(|read| !argument(read));
+        let mut parts = row.form.split(['{', '}']);
+        out.push_str(parts.next().unwrap_or_default());
+        // What stands in braces, then what follows them.
+        while let (Some(wanted), Some(plain)) = (parts.next(), parts.next()) {
+            match wanted {
+                "" => out.extend(values.next().map(|read| self.read(*read))),
+                "args" => {
+                    let args: Vec<String> =
+                        row.reads.iter().filter(argument).map(|read| self.read(*read)).collect();
+                    out.push_str(&args.join(", "));
+                }
+                "place" => out.extend(row.place.map(|(place, _)| self.place(&place))),
+                "fn" => out.extend(row.function.map(sign)),
+                "to" => out.extend(row.flow.target().map(|target| target.to_string())),
+                "handler" => out.push_str(self.handler(row.sends)),
+                _ => out.push('?'),
             }
-            Op::Tlbsync => "tlbsync".to_owned(),
-            Op::Sleep(Sleep::C1) => "mwait c1".to_owned(),
-            Op::Sleep(Sleep::C6) => "mwait c6".to_owned(),
-            Op::Until { place, cmp, value } => {
-                format!("until {} {} {}", self.place(place), sign(*cmp), o(value))
-            }
-            Op::WriteCr3 { root, pcid, noflush } => {
-                format!("write_cr3 frame {} pcid {} noflush {}", o(root), o(pcid), o(noflush))
-            }
-            Op::Invlpg { va } => format!("invlpg {}", o(va)),
-            Op::Invpcid { op: InvpcidOp::Addr, pcid, va } => {
-                format!("invpcid one pcid {} va {}", o(pcid), o(va))
-            }
-            Op::Invpcid { op: InvpcidOp::Single, pcid, .. } => format!("invpcid single pcid {}", o(pcid)),
-            Op::Invpcid { op: InvpcidOp::All, .. } => "invpcid all".to_owned(),
-            Op::Invpcid { op: InvpcidOp::AllNonGlobal, .. } => "invpcid all nonglobal".to_owned(),
-            Op::TogglePge => "toggle pge".to_owned(),
-            Op::IrqDisable => "cli".to_owned(),
-            Op::IrqEnable => "sti".to_owned(),
-            Op::SendIpi { handler, targets, args, queued } => {
-                let name = self.program.handlers.get(usize::from(*handler)).map_or("?", |h| h.name.as_str());
-                let args: Vec<String> = args.iter().map(o).collect();
-                let by = if *queued { " by llist_add" } else { "" };
-                format!("ipi {name}({}) to {}{by}", args.join(", "), o(targets))
-            }
-            Op::WaitIpis => "wait for ipis".to_owned(),
-            Op::AllocPage { dst } => format!("r{dst} = alloc page"),
-            Op::AllocTable { dst, level, mm } => {
-                format!("r{dst} = alloc {} of {}", level.table_name(), self.mm_operand(*mm))
-            }
-            Op::Free { frame } => format!("free {}", o(frame)),
-            Op::FreeRcu { frame } => format!("free by rcu {}", o(frame)),
-            Op::UserLoad { dst, va, fixup } => format!("r{dst} = user load {}{}", o(va), nofault(*fixup)),
-            Op::UserStore { va, value, fixup } => {
-                format!("user store {} = {}{}", o(va), o(value), nofault(*fixup))
-            }
-            Op::SetMode(mode) => match mode {
-                Mode::User(mm) => format!("mode user {}", self.mm((*mm).into())),
-                Mode::Kernel(mm) | Mode::Entered(mm) => format!("mode kernel {}", self.mm((*mm).into())),
-                Mode::Kthread => "mode kthread".to_owned(),
-                Mode::Idle => "mode idle".to_owned(),
-            },
-            Op::EnterKernel => "enter kernel".to_owned(),
-            Op::LeaveKernel(leave) => match leave {
-                Leave::Call => "leave kernel".to_owned(),
-                Leave::Stay => "stay in kernel".to_owned(),
-                Leave::ToUser => "leave kernel to user".to_owned(),
-            },
-            Op::Check { cond, fatal: true } => format!("bug on {}", o(cond)),
-            Op::Check { cond, fatal: false } => format!("warn on {}", o(cond)),
-            Op::Return => "return".to_owned(),
-            Op::Halt => "halt".to_owned(),
+            out.push_str(plain);
         }
+        out
+    }
+
+    fn read(&self, (operand, role): (Operand, Role)) -> String {
+        match role {
+            Role::Mm => self.mm_operand(operand),
+            Role::Plain
+            | Role::Cpus
+            | Role::Truth
+            | Role::Any
+            | Role::Operand
+            | Role::Held
+            | Role::Argument(_) => self.operand(operand),
+        }
+    }
+
+    fn handler(&self, sends: Option<Sends>) -> &str {
+        let handler = match sends {
+            Some(Sends::Ipis(handler)) => self.program.handlers.get(usize::from(handler)),
+            Some(Sends::Broadcasts | Sends::RcuFrames) | None => None,
+        };
+        handler.map_or("?", |handler| handler.name.as_str())
     }
 }
 
@@ -280,8 +238,4 @@ fn sign(op: Bin) -> &'static str {
         Bin::In => "in",
         Bin::Disjoint => "disjoint",
     }
-}
-
-fn nofault(fixup: bool) -> &'static str {
-    if fixup { " nofault" } else { "" }
 }

@@ -1,6 +1,6 @@
 //! Micro-operations: what a CPU can be asked to do, one access or one instruction at a time.
 //!
-//! The machine gives them meaning. Here is only which there are, and which of them nobody else can see.
+//! The machine gives them meaning. Here is only which there are; what is to be known of each stands in `effects`.
 
 use crate::program::{Level, MmId, Pc, Reg, VarId};
 
@@ -178,7 +178,7 @@ pub enum Sleep {
 /// A micro-operation.
 ///
 /// *Visible* ones are steps. *Silent* ones run in the same step as the visible one before them (see
-/// [`Op::silent`]).
+/// [`Seen`](crate::effects::Seen)).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Op {
     /// dst := a bin b. Silent.
@@ -391,25 +391,4 @@ pub enum Op {
     Return,
     /// End of a thread.
     Halt,
-}
-
-impl Op {
-    /// Whether nobody but the running context can see it, so that it needs no step of its own whatever the
-    /// state. (Accesses to private variables are decided by the machine, which knows whether interrupts are on.)
-    #[must_use]
-    pub fn silent(&self) -> bool {
-        matches!(
-            self,
-            Op::Bin { .. }
-                | Op::Move { .. }
-                | Op::PgdOf { .. }
-                | Op::IsTable { .. }
-                | Op::Jump(_)
-                | Op::JumpIfZero { .. }
-                | Op::SetMode(_)
-                | Op::EnterKernel
-                | Op::LeaveKernel(_)
-                | Op::Check { .. }
-        )
-    }
 }

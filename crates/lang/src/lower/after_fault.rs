@@ -4,6 +4,7 @@
 //! that page faults are expected may have meant that it does (as it did in the first texts), and is told how to say so.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::ir::effects::Flow;
 use crate::program::{Observation, Op};
 use crate::source::{Site, SourceId};
 use crate::syntax::Scenario;
@@ -17,14 +18,13 @@ pub(crate) fn warn(out: &mut Diagnostics, scenario: &Scenario, code: &[Op], site
     }
     let mut told = None;
     for (pc, (op, site)) in code.iter().zip(sites).enumerate() {
-        let form = match op {
-            Op::UserLoad { fixup: false, .. } => "load_nofault",
-            Op::UserStore { fixup: false, .. } => "store_nofault",
-            _ => continue,
-        };
+        let row = op.effects();
+        let Some(access) = row.taken.access().filter(|access| !access.fixup) else { continue };
+        let form = if access.stored.is_some() { "store_nofault" } else { "load_nofault" };
         let in_block = site.source == SourceId::SCENARIO && !site.function.starts_with("setup");
         // What is made of the value that it gives (`BUG_ON(load(va) != 1)`) is not behind it.
-        let last = code[pc + 1..].iter().find(|op| !op.silent()).is_none_or(|next| matches!(next, Op::Halt));
+        let mut behind = code[pc + 1..].iter().map(Op::effects);
+        let last = behind.find(|row| !row.seen.silent()).is_none_or(|next| next.flow == Flow::End);
         if !in_block || last || told == Some(site.span) {
             continue;
         }

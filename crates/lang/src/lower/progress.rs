@@ -5,6 +5,7 @@
 //! only this CPU can see (a per-CPU variable that no text touches from another) counts as silent too.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::ir::effects::{Effects, Flow, Waits};
 use crate::program::{Op, Pc, Place, Variable};
 use crate::source::{SourceId, Span};
 
@@ -80,31 +81,30 @@ fn silent_round(code: &[Op], around: &Loop, variables: &[Variable]) -> bool {
         if pc < start || pc >= end || std::mem::replace(&mut seen[pc - start], true) {
             continue;
         }
-        let op = &code[pc];
-        if !hidden(op, variables) {
+        let row = code[pc].effects();
+        if !hidden(&row, variables) {
             continue;
         }
         // The jump back is the last operation of the loop.
-        if matches!(op, Op::Jump(target) if usize::from(*target) == start) {
+        if row.flow == Flow::Jump(around.start) {
             return true;
         }
-        match op {
-            Op::Jump(target) => todo.push(usize::from(*target)),
-            Op::JumpIfZero { target, .. } => todo.extend([usize::from(*target), pc + 1]),
-            _ => todo.push(pc + 1),
-        }
+        todo.extend(row.flow.successors(pc));
     }
     false
 }
 
-/// Whether nobody but this CPU can see it.
-fn hidden(op: &Op, variables: &[Variable]) -> bool {
-    let private = |place: &Place| match place {
-        Place::Cell { var, .. } => variables.get(usize::from(*var)).is_some_and(|v| !v.shared),
-        _ => false,
+/// Whether nobody but this CPU can see it, and it waits for nobody else.
+fn hidden(row: &Effects, variables: &[Variable]) -> bool {
+    let alone = match row.waits {
+        Waits::Never | Waits::Room => true,
+        Waits::Frame | Waits::Condition | Waits::Lock | Waits::Broadcasts | Waits::Ipis | Waits::Ended => {
+            false
+        }
     };
-    match op {
-        Op::Load { place, .. } | Op::Store { place, .. } | Op::Rmw { place, .. } => private(place),
-        _ => op.silent(),
-    }
+    let private = match row.place {
+        Some((Place::Cell { var, .. }, _)) => variables.get(usize::from(var)).is_some_and(|v| !v.shared),
+        Some((Place::Entry { .. } | Place::Word { .. }, _)) | None => false,
+    };
+    row.seen.silent() || alone && private
 }

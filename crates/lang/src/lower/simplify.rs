@@ -2,6 +2,7 @@
 //!
 //! Only silent operations go. Visible ones stay, all of them, in their order.
 
+use crate::ir::effects::{Effects, Flow, Gives, Role};
 use crate::lower::live::{idle, live, live_after};
 use crate::program::{Op, Operand, Pc};
 use crate::source::Site;
@@ -20,25 +21,20 @@ pub(crate) fn simplify(code: &mut Vec<Op>, sites: &mut Vec<Site>, entries: &mut 
 
 /// A jump to a jump goes where that one goes.
 fn thread_jumps(code: &mut [Op]) {
-    for pc in 0..code.len() {
-        let target = match &code[pc] {
-            Op::Jump(target) | Op::JumpIfZero { target, .. } => *target,
-            _ => continue,
-        };
-        let end = last_target(code, target);
-        match &mut code[pc] {
-            Op::Jump(target) | Op::JumpIfZero { target, .. } => *target = end,
-            _ => {}
+    let flows: Vec<Flow> = code.iter().map(|op| op.effects().flow).collect();
+    for (op, flow) in code.iter_mut().zip(&flows) {
+        if let Some(target) = flow.target() {
+            op.retarget(last_target(&flows, target));
         }
     }
 }
 
-fn last_target(code: &[Op], mut target: Pc) -> Pc {
+fn last_target(flows: &[Flow], mut target: Pc) -> Pc {
     // Jumps in a circle lead nowhere anyway; so many in a row are not worth following.
     for _ in 0..64 {
-        match code.get(usize::from(target)) {
-            Some(Op::Jump(next)) => target = *next,
-            _ => break,
+        match flows.get(usize::from(target)) {
+            Some(Flow::Jump(next)) => target = *next,
+            Some(Flow::Next | Flow::Branch(_) | Flow::Leave | Flow::End) | None => break,
         }
     }
     target
@@ -46,35 +42,39 @@ fn last_target(code: &[Op], mut target: Pc) -> Pc {
 
 /// Which operations are reached and do something.
 fn wanted(code: &[Op], entries: &[&mut Pc]) -> Vec<bool> {
+    let rows: Vec<Effects> = code.iter().map(Op::effects).collect();
     let mut keep = vec![false; code.len()];
     let mut todo: Vec<usize> = entries.iter().map(|entry| usize::from(**entry)).collect();
     while let Some(pc) = todo.pop() {
         if pc >= code.len() || std::mem::replace(&mut keep[pc], true) {
             continue;
         }
-        match &code[pc] {
-            Op::Halt | Op::Return => {}
-            Op::Jump(target) => todo.push(usize::from(*target)),
-            Op::JumpIfZero { target, .. } => todo.extend([usize::from(*target), pc + 1]),
-            _ => todo.push(pc + 1),
-        }
+        todo.extend(rows[pc].flow.successors(pc));
     }
-    let live = live(code);
-    for pc in 0..code.len() {
+    let live = live(&rows);
+    for (pc, row) in rows.iter().enumerate() {
         if !keep[pc] {
             continue;
         }
-        let useless = match &code[pc] {
-            Op::Move { dst, a } if *a == Operand::Reg(*dst) => true,
-            Op::Jump(target) | Op::JumpIfZero { target, .. } => {
-                let target = usize::from(*target);
+        let useless = match row.flow.target() {
+            // To where control would go without it.
+            Some(target) => {
+                let target = usize::from(target);
                 target > pc && !keep[pc + 1..target].iter().any(|&k| k)
             }
-            op => idle(op, live_after(code, &live, pc)),
+            None => moves_to_itself(row) || idle(row, live_after(row, &live, pc)),
         };
         keep[pc] = !useless;
     }
     keep
+}
+
+/// Whether it only puts what a register holds into that register.
+fn moves_to_itself(row: &Effects) -> bool {
+    row.computes_only()
+        && row.result.is_some_and(|(register, gives)| {
+            gives == Gives::Read && row.reads == [(Operand::Reg(register), Role::Any)]
+        })
 }
 
 fn compact(code: &mut Vec<Op>, sites: &mut Vec<Site>, entries: &mut [&mut Pc], keep: &[bool]) {
@@ -88,9 +88,8 @@ fn compact(code: &mut Vec<Op>, sites: &mut Vec<Site>, entries: &mut [&mut Pc], k
     moved.push(count);
     let to = |pc: Pc| moved.get(usize::from(pc)).copied().unwrap_or(count);
     for op in code.iter_mut() {
-        match op {
-            Op::Jump(target) | Op::JumpIfZero { target, .. } => *target = to(*target),
-            _ => {}
+        if let Some(target) = op.effects().flow.target() {
+            op.retarget(to(target));
         }
     }
     for entry in entries.iter_mut() {
@@ -159,6 +158,7 @@ mod tests {
             Op::Jump(1),
         ];
         assert_eq!(tidied(code.clone()), code);
-        assert_eq!(live(&code), [0, 1, 1, 1]);
+        let rows: Vec<Effects> = code.iter().map(Op::effects).collect();
+        assert_eq!(live(&rows), [0, 1, 1, 1]);
     }
 }

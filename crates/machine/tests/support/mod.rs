@@ -80,8 +80,7 @@ impl<'a> Run<'a> {
 
     /// What the next operation of a CPU waits for.
     pub fn blocked(&self, cpu: u8) -> Option<Blocked> {
-        let pc = self.state.cpus[cpu as usize].context().pc;
-        self.machine.blocked(&self.state, cpu, &self.machine.program().code[pc as usize])
+        self.machine.blocked(&self.state, cpu)
     }
 
     /// Walks that a CPU may make now.

@@ -4,7 +4,8 @@ use super::{Says, Telling};
 use crate::action;
 use crate::name;
 use crate::view::Tone;
-use lang::program::{Mode, Op, Scope, Type};
+use lang::effects::{Sends, Waits};
+use lang::program::{Mode, Scope, Type};
 use machine::{Loc, MOST_WAITING};
 
 impl Telling<'_> {
@@ -31,7 +32,10 @@ impl Telling<'_> {
     }
 
     pub(super) fn no_room(&self, at: u8) -> Says {
-        let what = if matches!(self.op(), Op::Invlpgb { .. }) { "INVLPGB" } else { "IPI" };
+        let what = match self.row().sends {
+            Some(Sends::Broadcasts) => "INVLPGB",
+            Some(Sends::Ipis(_) | Sends::RcuFrames) | None => "IPI",
+        };
         let clause =
             format!("waits: {MOST_WAITING} {what}s are before CPU {at} already, and the model keeps no more");
         Says::new(self.subject(), clause).because(
@@ -108,13 +112,14 @@ impl Telling<'_> {
     }
 
     pub(super) fn waited(&self) -> Says {
-        let clause = match self.op() {
-            op @ Op::Until { .. } => match action::condition(self.names, self.before, self.cpu, op) {
+        let clause = match self.row().waits {
+            Waits::Condition => match action::condition(self.names, self.before, self.cpu) {
                 Some(condition) => format!("sees that {condition} and goes on"),
                 None => "goes on".to_owned(),
             },
-            Op::Tlbsync => "sees that every CPU has carried out its INVLPGBs and goes on".to_owned(),
-            _ => "has no IPI left to wait for and goes on".to_owned(),
+            Waits::Broadcasts => "sees that every CPU has carried out its INVLPGBs and goes on".to_owned(),
+            Waits::Ipis => "has no IPI left to wait for and goes on".to_owned(),
+            Waits::Never | Waits::Room | Waits::Frame | Waits::Lock | Waits::Ended => "goes on".to_owned(),
         };
         Says::new(self.subject(), clause)
     }

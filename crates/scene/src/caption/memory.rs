@@ -4,7 +4,8 @@ use super::{Says, Telling, held};
 use crate::name;
 use crate::reference::{self, Reference};
 use crate::view::Tone;
-use lang::program::{Op, Rmw, Scope, Type};
+use lang::effects::Access;
+use lang::program::{Bin, Scope, Type};
 use machine::{How, Loc};
 use x86::{FrameId, Level, Owner, Pte, WordId};
 
@@ -77,12 +78,14 @@ impl Telling<'_> {
     /// What software writes, with the verb that fits: `takes itself out of A.cpumask: {0, 1} -> {0}`.
     fn write_clause(&self, loc: Loc, name: &str, before: u64, after: u64, change: &str) -> String {
         let value = self.names.loc_value(self.before, loc, after);
+        let row = self.row();
+        let access = row.place.map(|(_, access)| access);
         if before == after {
-            return match self.op() {
-                Op::Rmw { op: Rmw::CmpXchg { .. }, .. } => {
-                    format!("compares {name}, finds {value} and leaves it")
+            return match access {
+                Some(Access::Compare) => format!("compares {name}, finds {value} and leaves it"),
+                Some(Access::Load | Access::Store | Access::Locked) | None => {
+                    format!("writes {value} to {name}, which held it already")
                 }
-                _ => format!("writes {value} to {name}, which held it already"),
             };
         }
         let ty = match loc {
@@ -93,7 +96,9 @@ impl Telling<'_> {
         match ty {
             Some(Type::Cpus) if after == before & !me => format!("takes itself out of {name}: {change}"),
             Some(Type::Cpus) if after == before | me => format!("puts itself into {name}: {change}"),
-            Some(Type::Int) if matches!(self.op(), Op::Rmw { op: Rmw::Add, .. }) && after > before => {
+            Some(Type::Int)
+                if access == Some(Access::Locked) && row.function == Some(Bin::Add) && after > before =>
+            {
                 format!("raises {name}: {change}")
             }
             Some(_) => format!("sets {name}: {change}"),

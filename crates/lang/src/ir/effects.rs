@@ -1,0 +1,555 @@
+//! What there is to know of each operation: one table, with a row for each.
+//!
+//! A row says how the operation is written, which values it reads and what they are, what it writes, which memory and
+//! which hardware it touches, what it may have to wait for, who can tell when it happens, who may carry it out, and
+//! where control goes afterwards. Whoever wants to know any of that asks here: which registers are live, what can be
+//! tidied away, how a dump reads, what a step of a search depends on, which values name CPUs, why a CPU waits. No one
+//! else goes through the operations and picks some of them, so that a new one is complete as soon as the compiler is
+//! content. (`cargo xtask test` holds that.)
+//!
+//! Two things are not here. What an operation *does* is `machine`'s, and Promela's once more. And whether the store
+//! buffer has to drain first is a rule of the hardware, not of the program: it depends on the vendor, the APIC and what
+//! else the CPU is at, and stands with its source in `machine`'s `occasion`.
+
+use crate::ir::op::{Bin, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place, Rmw, RmwResult, Sleep};
+use crate::program::{Level, Pc, Reg};
+
+/// What there is to know of an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Effects {
+    /// How it is written, behind its result: `{}` stands for the next value that it reads, `{args}` for all that are
+    /// arguments, `{place}` for its place, `{fn}` for its function, `{to}` for where it jumps to, `{handler}` for the
+    /// handler that it sends.
+    pub form: &'static str,
+    /// The register that it writes, and what the value is.
+    pub result: Option<(Reg, Gives)>,
+    /// The values that it reads, in the order in which they are written.
+    pub reads: Vec<(Operand, Role)>,
+    /// The memory that it accesses as the kernel does, and how.
+    pub place: Option<(Place, Access)>,
+    /// The function that it computes, of two values or of its place and a value.
+    pub function: Option<Bin>,
+    /// Where control goes afterwards.
+    pub flow: Flow,
+    /// Who can tell when it happens.
+    pub seen: Seen,
+    /// How it is taken.
+    pub taken: Taken,
+    /// What it may have to wait for.
+    pub waits: Waits,
+    /// What it reads or writes besides registers and its place.
+    pub touches: Touches,
+    /// What it puts into a queue.
+    pub sends: Option<Sends>,
+    /// Who may carry it out.
+    pub by: By,
+}
+
+/// What a value that is read means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A number, a truth value, an address, an entry or a frame: no CPU and no set of CPUs.
+    Plain,
+    /// An address space.
+    Mm,
+    /// A set of CPUs.
+    Cpus,
+    /// Anything; it only matters whether it is 0.
+    Truth,
+    /// Anything.
+    Any,
+    /// An operand of [`Effects::function`].
+    Operand,
+    /// What the place holds.
+    Held,
+    /// An argument for the handler's parameter of that number.
+    Argument(u8),
+}
+
+/// What a value that is written means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gives {
+    /// A number, a truth value or a frame: no CPU and no set of CPUs.
+    Plain,
+    /// What was read.
+    Read,
+    /// What [`Effects::function`] gives.
+    Computed,
+    /// What the place holds.
+    Held,
+    /// What the place held before.
+    Before,
+    /// What the place holds afterwards.
+    After,
+}
+
+/// How a place is accessed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// A load, with the CPU's own buffered stores taken into account.
+    Load,
+    /// A store, through the store buffer.
+    Store,
+    /// A locked operation on memory.
+    Locked,
+    /// A locked operation on memory that changes it only if it holds the first of the values that are read.
+    Compare,
+}
+
+impl Access {
+    /// Whether the place may be changed.
+    #[must_use]
+    pub const fn writes(self) -> bool {
+        match self {
+            Access::Load => false,
+            Access::Store | Access::Locked | Access::Compare => true,
+        }
+    }
+}
+
+/// Where control goes after an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// To the next one.
+    Next,
+    /// To that one.
+    Jump(Pc),
+    /// To that one or to the next one.
+    Branch(Pc),
+    /// Back to what the handler has interrupted.
+    Leave,
+    /// Nowhere: the thread is over.
+    End,
+}
+
+impl Flow {
+    /// The operations of the same thread or handler that may come next after the one at `pc`.
+    pub fn successors(self, pc: usize) -> impl Iterator<Item = usize> {
+        let (jump, next) = match self {
+            Flow::Next => (None, Some(pc + 1)),
+            Flow::Jump(target) => (Some(target), None),
+            Flow::Branch(target) => (Some(target), Some(pc + 1)),
+            Flow::Leave | Flow::End => (None, None),
+        };
+        jump.map(usize::from).into_iter().chain(next)
+    }
+
+    /// Where it jumps to.
+    #[must_use]
+    pub const fn target(self) -> Option<Pc> {
+        match self {
+            Flow::Jump(target) | Flow::Branch(target) => Some(target),
+            Flow::Next | Flow::Leave | Flow::End => None,
+        }
+    }
+}
+
+/// Who can tell when an operation happens. What nobody else can tell needs no step of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// Nobody but the running context: it is silent.
+    ByNobody,
+    /// Whoever else looks at the variable; the machine knows whether interrupts are on.
+    ThroughPlace,
+    /// Others, as long as it waits.
+    WhileItWaits,
+    /// Others.
+    ByOthers,
+}
+
+impl Seen {
+    /// Whether it is silent whatever the state.
+    #[must_use]
+    pub const fn silent(self) -> bool {
+        match self {
+            Seen::ByNobody => true,
+            Seen::ThroughPlace | Seen::WhileItWaits | Seen::ByOthers => false,
+        }
+    }
+
+    /// Whether it may be silent in some state.
+    #[must_use]
+    pub const fn maybe_silent(self) -> bool {
+        match self {
+            Seen::ByNobody | Seen::ThroughPlace | Seen::WhileItWaits => true,
+            Seen::ByOthers => false,
+        }
+    }
+}
+
+/// How an operation is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// In one way.
+    OneWay,
+    /// In two ways: the environment picks a truth value.
+    Picked,
+    /// As a committed access: through any of the translations there are, or by a fault.
+    Access(UserAccess),
+}
+
+impl Taken {
+    /// The committed access that it is.
+    #[must_use]
+    pub const fn access(&self) -> Option<&UserAccess> {
+        match self {
+            Taken::Access(access) => Some(access),
+            Taken::OneWay | Taken::Picked => None,
+        }
+    }
+}
+
+/// A committed access through the MMU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UserAccess {
+    /// The linear address.
+    pub va: Operand,
+    /// What is stored; nothing for a load.
+    pub stored: Option<Operand>,
+    /// Where it faults, the program goes on.
+    pub fixup: bool,
+}
+
+/// What an operation may have to wait for, the draining of older stores apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waits {
+    /// For nothing.
+    Never,
+    /// For room in the store buffer.
+    Room,
+    /// For a frame that the allocator can give.
+    Frame,
+    /// Until the place and the value are as [`Effects::function`] says.
+    Condition,
+    /// Until the place holds 0.
+    Lock,
+    /// Until every CPU has carried out the INVLPGBs of this one.
+    Broadcasts,
+    /// Until every IPI of this CPU has been handled.
+    Ipis,
+    /// For ever: the thread is over.
+    Ended,
+}
+
+/// Hardware, and software beside registers and places, as a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Touches(u8);
+
+impl Touches {
+    /// Nothing.
+    pub const NOTHING: Touches = Touches(0);
+    /// Page frames as such: what they are, and which are free.
+    pub const FRAMES: Touches = Touches(1);
+    /// What this CPU's walks go by: CR3, TLB, paging-structure caches.
+    pub const TRANSLATIONS: Touches = Touches(2);
+    /// What any CPU's walks go by.
+    pub const ALL_TRANSLATIONS: Touches = Touches(4);
+    /// What waits at all CPUs, and whether they have interrupts on.
+    pub const ALL_CPUS: Touches = Touches(8);
+    /// Whether this CPU may be in a quiescent state, which may end a grace period.
+    pub const QUIESCENCE: Touches = Touches(16);
+
+    /// Both.
+    #[must_use]
+    pub const fn and(self, other: Touches) -> Touches {
+        Touches(self.0 | other.0)
+    }
+
+    /// Whether any of `other` is in it.
+    #[must_use]
+    pub const fn any(self, other: Touches) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// What an operation puts into a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sends {
+    /// IPIs for that handler.
+    Ipis(u8),
+    /// INVLPGBs.
+    Broadcasts,
+    /// A frame that waits for a grace period.
+    RcuFrames,
+}
+
+/// Who may carry an operation out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Whoever runs.
+    Anybody,
+    /// Not the host.
+    Guest,
+    /// Neither the host nor the handler of NMIs: it is the business of whoever they have cut in on.
+    Owner,
+}
+
+/// A row for a step that reads, writes, touches and waits for nothing.
+fn step(form: &'static str) -> Effects {
+    Effects {
+        form,
+        result: None,
+        reads: Vec::new(),
+        place: None,
+        function: None,
+        flow: Flow::Next,
+        seen: Seen::ByOthers,
+        taken: Taken::OneWay,
+        waits: Waits::Never,
+        touches: Touches::NOTHING,
+        sends: None,
+        by: By::Anybody,
+    }
+}
+
+/// A row for an operation that nobody but the running context can tell.
+fn silent(form: &'static str) -> Effects {
+    Effects { seen: Seen::ByNobody, ..step(form) }
+}
+
+impl Effects {
+    fn gives(self, register: Reg, gives: Gives) -> Effects {
+        Effects { result: Some((register, gives)), ..self }
+    }
+
+    fn reads<const N: usize>(mut self, role: Role, operands: [Operand; N]) -> Effects {
+        self.reads.extend(operands.map(|operand| (operand, role)));
+        self
+    }
+
+    fn plain<const N: usize>(self, operands: [Operand; N]) -> Effects {
+        self.reads(Role::Plain, operands)
+    }
+
+    fn at(self, place: &Place, access: Access) -> Effects {
+        Effects { place: Some((*place, access)), ..self }
+    }
+
+    fn by(self, by: By) -> Effects {
+        Effects { by, ..self }
+    }
+
+    fn goes(self, flow: Flow) -> Effects {
+        Effects { flow, ..self }
+    }
+
+    fn waits(self, waits: Waits) -> Effects {
+        Effects { waits, ..self }
+    }
+
+    fn touches(self, touches: Touches) -> Effects {
+        Effects { touches: self.touches.and(touches), ..self }
+    }
+
+    fn computes(self, function: Bin) -> Effects {
+        Effects { function: Some(function), ..self }
+    }
+
+    fn sends(self, sends: Sends) -> Effects {
+        Effects { sends: Some(sends), ..self }
+    }
+
+    fn accesses(self, va: Operand, stored: Option<Operand>, fixup: bool) -> Effects {
+        let taken = Taken::Access(UserAccess { va, stored, fixup });
+        Effects { taken, ..self }
+            .plain([va])
+            .touches(Touches::TRANSLATIONS.and(Touches::FRAMES).and(Touches::QUIESCENCE))
+            .by(By::Guest)
+    }
+
+    /// Whether it only computes a value from registers: without a reader it is not needed.
+    pub(crate) fn computes_only(&self) -> bool {
+        self.seen.silent()
+            && self.result.is_some()
+            && self.place.is_none()
+            && self.touches == Touches::NOTHING
+    }
+
+    /// The register it writes, as a bit.
+    pub(crate) fn written(&self) -> u64 {
+        self.result.map_or(0, |(register, _)| 1 << register)
+    }
+
+    /// The registers it reads, as bits.
+    pub(crate) fn read(&self) -> u64 {
+        let place = self.place.iter().flat_map(|(place, _)| place.operands());
+        let all = self.reads.iter().map(|(operand, _)| *operand).chain(place);
+        all.fold(0, |bits, operand| match operand {
+            Operand::Reg(register) => bits | 1 << register,
+            Operand::Const(_) | Operand::ThisCpu => bits,
+        })
+    }
+}
+
+impl Place {
+    /// The values that say where it is.
+    #[must_use]
+    pub fn operands(&self) -> [Operand; 2] {
+        match *self {
+            Place::Cell { owner, index, .. } => [owner, index],
+            Place::Entry { mm, va, .. } => [mm, va],
+            Place::Word { frame, index } => [frame, index],
+        }
+    }
+}
+
+impl Op {
+    /// The operation's row.
+    #[must_use]
+    pub fn effects(&self) -> Effects {
+        use Access::{Compare, Load, Locked, Store};
+        match self {
+            Op::Bin { dst, op, a, b } => {
+                silent("{} {fn} {}").gives(*dst, Gives::Computed).reads(Role::Operand, [*a, *b]).computes(*op)
+            }
+            Op::Move { dst, a } => silent("{}").gives(*dst, Gives::Read).reads(Role::Any, [*a]),
+            Op::PgdOf { dst, mm } => silent("{}.pgd").gives(*dst, Gives::Plain).reads(Role::Mm, [*mm]),
+            Op::Jump(target) => silent("jump {to}").goes(Flow::Jump(*target)),
+            Op::JumpIfZero { cond, target } => {
+                silent("unless {} jump {to}").reads(Role::Truth, [*cond]).goes(Flow::Branch(*target))
+            }
+            Op::Load { dst, place } => Effects { seen: Seen::ThroughPlace, ..step("load {place}") }
+                .gives(*dst, Gives::Held)
+                .at(place, Load),
+            Op::Store { place, value } => Effects { seen: Seen::ThroughPlace, ..step("store {place} = {}") }
+                .reads(Role::Held, [*value])
+                .at(place, Store)
+                .waits(Waits::Room),
+            Op::Rmw { dst, place, op, value } => {
+                let row = match op {
+                    Rmw::Xchg => step("lock {place} xchg {}").at(place, Locked),
+                    Rmw::Add => step("lock {place} add {}").at(place, Locked).computes(Bin::Add),
+                    Rmw::Or => step("lock {place} or {}").at(place, Locked).computes(Bin::Or),
+                    Rmw::AndNot => step("lock {place} andnot {}").at(place, Locked).computes(Bin::AndNot),
+                    Rmw::CmpXchg { expected } => step("lock {place} cmpxchg {} to {}")
+                        .at(place, Compare)
+                        .reads(Role::Held, [*expected]),
+                };
+                let gives = |which: &RmwResult| match which {
+                    RmwResult::Old => Gives::Before,
+                    RmwResult::New => Gives::After,
+                };
+                let result = dst.as_ref().map(|(register, which)| (*register, gives(which)));
+                Effects { result, ..row }.reads(Role::Held, [*value])
+            }
+            Op::Fence => step("fence"),
+            Op::Acquire { place } => step("acquire {place}").at(place, Locked).waits(Waits::Lock),
+            Op::Maybe { dst } => Effects { taken: Taken::Picked, ..step("maybe") }.gives(*dst, Gives::Plain),
+            Op::IsTable { dst, frame } => {
+                silent("is table {}").gives(*dst, Gives::Plain).plain([*frame]).touches(Touches::FRAMES)
+            }
+            Op::Invlpgb { op, pcid, va, pages, final_only } => step(match op {
+                InvlpgbOp::Range => "invlpgb pcid {} va {} pages {} final {}",
+                InvlpgbOp::Single => "invlpgb pcid {}",
+                InvlpgbOp::AllNonGlobal => "invlpgb all nonglobal",
+                InvlpgbOp::All => "invlpgb all",
+            })
+            .plain([*pcid, *va, *pages, *final_only])
+            .touches(Touches::ALL_CPUS)
+            .sends(Sends::Broadcasts),
+            Op::Tlbsync => step("tlbsync").touches(Touches::ALL_CPUS).waits(Waits::Broadcasts),
+            Op::Sleep(depth) => step(match depth {
+                Sleep::C1 => "mwait c1",
+                Sleep::C6 => "mwait c6",
+            })
+            .touches(Touches::TRANSLATIONS)
+            .by(By::Owner),
+            Op::Until { place, cmp, value } => step("until {place} {fn} {}")
+                .reads(Role::Operand, [*value])
+                .at(place, Load)
+                .computes(*cmp)
+                .waits(Waits::Condition),
+            Op::WriteCr3 { root, pcid, noflush } => step("write_cr3 frame {} pcid {} noflush {}")
+                .plain([*root, *pcid, *noflush])
+                .touches(Touches::TRANSLATIONS.and(Touches::FRAMES)),
+            Op::Invlpg { va } => step("invlpg {}").plain([*va]).touches(Touches::TRANSLATIONS),
+            Op::Invpcid { op, pcid, va } => step(match op {
+                InvpcidOp::Addr => "invpcid one pcid {} va {}",
+                InvpcidOp::Single => "invpcid single pcid {}",
+                InvpcidOp::All => "invpcid all",
+                InvpcidOp::AllNonGlobal => "invpcid all nonglobal",
+            })
+            .plain([*pcid, *va])
+            .touches(Touches::TRANSLATIONS),
+            Op::TogglePge => step("toggle pge").touches(Touches::TRANSLATIONS),
+            Op::IrqDisable => step("cli").touches(Touches::QUIESCENCE).by(By::Owner),
+            Op::IrqEnable => step("sti").touches(Touches::QUIESCENCE).by(By::Owner),
+            Op::SendIpi { handler, targets, args, queued } => {
+                let mut row = step(match queued {
+                    true => "ipi {handler}({args}) to {} by llist_add",
+                    false => "ipi {handler}({args}) to {}",
+                })
+                .reads(Role::Cpus, [*targets])
+                .touches(Touches::ALL_CPUS)
+                .sends(Sends::Ipis(*handler))
+                .by(By::Owner);
+                row.reads.extend((0..).zip(args).map(|(n, arg)| (*arg, Role::Argument(n))));
+                row
+            }
+            Op::WaitIpis => Effects { seen: Seen::WhileItWaits, ..step("wait for ipis") }
+                .touches(Touches::ALL_CPUS)
+                .waits(Waits::Ipis)
+                .by(By::Owner),
+            Op::AllocPage { dst } => {
+                step("alloc page").gives(*dst, Gives::Plain).touches(Touches::FRAMES).waits(Waits::Frame)
+            }
+            Op::AllocTable { dst, level, mm } => step(match level {
+                Level::Pt => "alloc page table of {}",
+                Level::Pd => "alloc page directory of {}",
+                Level::Pdpt => "alloc PDPT of {}",
+                Level::Pml4 => "alloc PML4 of {}",
+            })
+            .gives(*dst, Gives::Plain)
+            .reads(Role::Mm, [*mm])
+            .touches(Touches::FRAMES)
+            .waits(Waits::Frame),
+            Op::Free { frame } => {
+                step("free {}").plain([*frame]).touches(Touches::FRAMES.and(Touches::ALL_TRANSLATIONS))
+            }
+            Op::FreeRcu { frame } => step("free by rcu {}")
+                .plain([*frame])
+                .touches(Touches::FRAMES.and(Touches::ALL_TRANSLATIONS).and(Touches::ALL_CPUS))
+                .sends(Sends::RcuFrames),
+            Op::UserLoad { dst, va, fixup } => step(match fixup {
+                true => "user load {} nofault",
+                false => "user load {}",
+            })
+            .gives(*dst, Gives::Plain)
+            .accesses(*va, None, *fixup),
+            Op::UserStore { va, value, fixup } => step(match fixup {
+                true => "user store {} = {} nofault",
+                false => "user store {} = {}",
+            })
+            .accesses(*va, Some(*value), *fixup)
+            .plain([*value])
+            .waits(Waits::Room),
+            Op::SetMode(mode) => match mode {
+                Mode::User(mm) => silent("mode user {}").reads(Role::Mm, [Operand::Const((*mm).into())]),
+                Mode::Kernel(mm) | Mode::Entered(mm) => {
+                    silent("mode kernel {}").reads(Role::Mm, [Operand::Const((*mm).into())])
+                }
+                Mode::Kthread => silent("mode kthread"),
+                Mode::Idle => silent("mode idle"),
+            },
+            Op::EnterKernel => silent("enter kernel"),
+            Op::LeaveKernel(leave) => silent(match leave {
+                Leave::Call => "leave kernel",
+                Leave::Stay => "stay in kernel",
+                Leave::ToUser => "leave kernel to user",
+            }),
+            Op::Check { cond, fatal } => {
+                silent(if *fatal { "bug on {}" } else { "warn on {}" }).plain([*cond])
+            }
+            Op::Return => step("return").touches(Touches::QUIESCENCE).goes(Flow::Leave),
+            Op::Halt => step("halt").waits(Waits::Ended).goes(Flow::End),
+        }
+    }
+
+    /// Lets a jump go elsewhere; nothing happens to other operations.
+    pub(crate) fn retarget(&mut self, to: Pc) {
+        if let Op::Jump(target) | Op::JumpIfZero { target, .. } = self {
+            *target = to;
+        }
+        debug_assert!(self.effects().flow.target().is_none_or(|target| target == to), "{self:?}");
+    }
+}

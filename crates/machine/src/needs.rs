@@ -1,0 +1,129 @@
+//! What each operation of a program reads and writes of a state: what a search has to look at before it takes a step
+//! again that it remembers ([`explore::Space`]).
+//!
+//! It follows from the operation's row ([`Effects`]) and the machine that the program runs on, and is found once, before
+//! the first step.
+
+use crate::parts::{CELLS, MEMORY, hardware, software};
+use lang::effects::{Access, Effects, Sends, Touches};
+use lang::program::{Place, Program};
+
+/// What an action reads and writes besides its own CPU's software.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Needs(u8);
+
+impl Needs {
+    pub(crate) const NOTHING: Needs = Needs(0);
+    pub(crate) const CELLS: Needs = Needs(1);
+    pub(crate) const MEMORY: Needs = Needs(2);
+    /// Its own CPU's hardware.
+    pub(crate) const HARDWARE: Needs = Needs(4);
+    /// All CPUs' software.
+    const SOFTWARES: Needs = Needs(8);
+    /// All CPUs' hardware.
+    const HARDWARES: Needs = Needs(16);
+
+    pub(crate) const fn and(self, other: Needs) -> Needs {
+        Needs(self.0 | other.0)
+    }
+
+    /// As a set of parts, with the software of the CPU itself.
+    pub(crate) fn parts(self, cpu: u8, cpus: u8) -> u64 {
+        let mut parts = 1 << software(cpu);
+        let mut add = |needs: Needs, part: u32| {
+            if self.0 & needs.0 != 0 {
+                parts |= 1 << part;
+            }
+        };
+        add(Needs::CELLS, CELLS);
+        add(Needs::MEMORY, MEMORY);
+        add(Needs::HARDWARE, hardware(cpu));
+        for cpu in 0..cpus {
+            add(Needs::SOFTWARES, software(cpu));
+            add(Needs::HARDWARES, hardware(cpu));
+        }
+        parts
+    }
+}
+
+/// What each operation of a program needs.
+#[derive(Clone, Debug)]
+pub(crate) struct Dependencies {
+    /// The operation itself.
+    pub(crate) own: Vec<Needs>,
+    /// The silent operations that run from there on, up to the next one that is a step.
+    pub(crate) silent: Vec<Needs>,
+    /// A quiescent state.
+    pub(crate) quiescent: Needs,
+}
+
+impl Dependencies {
+    pub(crate) fn new(program: &Program, effects: &[Effects]) -> Dependencies {
+        let quiescent = quiescent(effects);
+        let own: Vec<Needs> = effects.iter().map(|row| needs(program, row, quiescent)).collect();
+        let silent = (0..effects.len()).map(|pc| silent_from(effects, &own, pc)).collect();
+        Dependencies { own, silent, quiescent }
+    }
+}
+
+/// The silent operations that may follow one another from `start`.
+fn silent_from(effects: &[Effects], own: &[Needs], start: usize) -> Needs {
+    let mut all = Needs::NOTHING;
+    let mut seen = vec![false; effects.len()];
+    let mut todo = vec![start];
+    while let Some(pc) = todo.pop() {
+        // Every thread and handler ends with an operation that is not silent.
+        let Some(row) = effects.get(pc).filter(|_| !seen[pc]) else { continue };
+        seen[pc] = true;
+        // A wait that is over, and accesses that nobody else can see, need no step; whether this is one is only
+        // known when it runs (`Machine::unseen`).
+        if row.seen.maybe_silent() {
+            all = all.and(own[pc]);
+            todo.extend(row.flow.successors(pc));
+        }
+    }
+    all
+}
+
+/// What an operation reads and writes, finding out whether it is blocked included.
+fn needs(program: &Program, row: &Effects, quiescent: Needs) -> Needs {
+    let touched = [
+        (Touches::FRAMES, Needs::MEMORY),
+        (Touches::TRANSLATIONS, Needs::HARDWARE),
+        (Touches::ALL_TRANSLATIONS, Needs::HARDWARES),
+        (Touches::ALL_CPUS, Needs::SOFTWARES),
+        (Touches::QUIESCENCE, quiescent),
+    ];
+    let touched = touched.into_iter().filter(|(touches, _)| row.touches.any(*touches));
+    let all = touched.fold(Needs::NOTHING, |all, (_, needs)| all.and(needs));
+    // An access may fault, and a fault drains what is buffered.
+    let drained = row.taken.access().is_some() && buffered(program);
+    let all = if drained { all.and(Needs::CELLS) } else { all };
+    all.and(row.place.map_or(Needs::NOTHING, |(place, access)| accessed(program, place, access)))
+}
+
+/// What an access to a place reads and writes.
+fn accessed(program: &Program, place: Place, access: Access) -> Needs {
+    // A store goes into the buffer, unless the variable is private.
+    let buffered = match access {
+        Access::Load | Access::Locked | Access::Compare => false,
+        Access::Store => buffered(program),
+    };
+    match place {
+        Place::Cell { var, .. } if buffered && program.variables[var as usize].shared => Needs::NOTHING,
+        Place::Cell { .. } => Needs::CELLS,
+        Place::Word { .. } if buffered => Needs::NOTHING,
+        Place::Word { .. } | Place::Entry { .. } => Needs::MEMORY,
+    }
+}
+
+/// What a quiescent state reads and writes: nothing, if there is no grace period that it could end.
+fn quiescent(effects: &[Effects]) -> Needs {
+    let rcu = effects.iter().any(|row| row.sends == Some(Sends::RcuFrames));
+    if rcu { Needs::MEMORY.and(Needs::HARDWARES) } else { Needs::NOTHING }
+}
+
+/// Whether the machine has store buffers.
+pub(crate) fn buffered(program: &Program) -> bool {
+    program.machine.store_buffer > 0
+}
