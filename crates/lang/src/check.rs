@@ -11,6 +11,7 @@ mod expr;
 pub(crate) mod graph;
 pub(crate) mod hir;
 pub(crate) mod intrusions;
+mod linux;
 pub(crate) mod machine;
 pub(crate) mod options;
 mod place;
@@ -276,7 +277,7 @@ impl<'a> Checker<'a> {
 pub(crate) fn type_of(out: &mut Diagnostics, source: SourceId, name: &Name) -> Option<Type> {
     let ty = builtin::type_named(&name.text);
     if ty.is_none() {
-        let advice = match builtin::c_type(&name.text) {
+        let advice = match linux::c_type(&name.text) {
             Some(advice) => advice.to_owned(),
             None => did_you_mean(&name.text, crate::syntax::token::TYPES.iter().copied())
                 .unwrap_or_else(|| "types are int, bool, mm, cpu, cpus, frame, pte, va".to_owned()),

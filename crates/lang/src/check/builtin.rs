@@ -1,49 +1,95 @@
-//! Names the language knows: functions and constants called as in Linux, and what C programmers try instead.
+//! Names the language knows: functions and constants called as in Linux.
+//!
+//! A function is a row with its parameters and their types, and what it means. From that follow how many arguments it
+//! takes, what each may be, the message where one is not, and how it is written in an advice. One that is an operation of
+//! the machine says how the operation is made of its arguments, so that nothing else needs to know of it.
 
-use crate::program::{InvlpgbOp, InvpcidOp, Level, MachineSpec, NO_MM, Sleep, Type, Vendor};
+use crate::check::Checker;
+use crate::check::hir::{Answer, MakeAct, MakeValue, Node};
+use crate::ir::op::{Op, Operand};
+use crate::program::{Bin, InvlpgbOp, InvpcidOp, Level, MachineSpec, NO_MM, Sleep, Type, Vendor};
+use crate::source::Span;
 
 /// A built-in function.
+#[derive(Debug)]
+pub(crate) struct Builtin {
+    pub(crate) name: &'static str,
+    pub(crate) params: &'static [Param],
+    pub(crate) allowed: Allowed,
+    pub(crate) meaning: Meaning,
+}
+
+/// A parameter.
+#[derive(Debug)]
+pub(crate) struct Param {
+    pub(crate) name: &'static str,
+    pub(crate) wants: Wants,
+}
+
+/// What an argument must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Builtin {
-    PerCpu,
+pub(crate) enum Wants {
+    /// A value of that type.
+    Value(Type),
+    /// A linear address.
+    Address,
+    /// A place that holds something.
+    Place(Holds),
+    /// A value of the type that the place before it holds.
+    Held,
+    /// One of the words for levels of page tables.
+    Level,
+    /// `noflush`, `flush` or a truth value; it may be left out.
+    Noflush,
+    /// A percpu variable.
+    Variable,
+}
+
+/// What a place must hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holds {
+    Anything,
+    /// Something that can be counted.
+    Number,
+    /// Something that can be masked.
+    NumberOrSet,
+    Set,
+    Lock,
+}
+
+/// What a function means.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Meaning {
+    /// An operation without a value; nothing where it makes none.
+    Act(MakeAct),
+    /// An operation with a value.
+    Value(Type, MakeValue),
+    /// A value that is computed of others.
+    Formula(fn(Vec<Node>, Span) -> Option<Node>),
+    /// A locked operation on the place, with a constant or the last of the arguments.
+    Locked(Locked, Option<u64>, Answer),
+    /// A load of the place.
+    Read,
+    /// A store to the place.
+    Write,
+    /// `spin_lock`.
+    Acquire,
+    /// `spin_unlock`.
+    Release,
+    /// A place: the entry of that level.
     Entry(Level),
+    /// A place: another CPU's variable.
+    PerCpu,
+}
+
+/// What a locked operation does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Locked {
     Xchg,
     CmpXchg,
-    Count(u64),
-    AddReturn,
-    FetchOr,
-    FetchAndNot,
-    SetCpu,
-    ClearCpu,
-    TestAndClearCpu,
-    TestCpu,
-    Empty,
-    Fence,
-    Nothing,
-    WriteCr3,
-    Invlpg,
-    Invpcid(InvpcidOp),
-    TogglePge,
-    IrqDisable,
-    IrqEnable,
-    AllocPage,
-    AllocTable,
-    Free,
-    FreeTable,
-    FreeRcu,
-    PtePfn,
-    PtePresent,
-    PfnPte,
-    Check { fatal: bool },
-    Load { fixup: bool },
-    Store { fixup: bool },
-    SpinLock,
-    SpinUnlock,
-    Maybe,
-    IsTable,
-    Invlpgb(InvlpgbOp),
-    Tlbsync,
-    Sleep(Sleep),
+    Add,
+    Or,
+    AndNot,
 }
 
 /// Where a built-in may be used.
@@ -54,90 +100,230 @@ pub(crate) enum Allowed {
     User,
 }
 
-/// What there is to know about a built-in function.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Info {
-    pub(crate) name: &'static str,
-    pub(crate) builtin: Builtin,
-    /// The parameters, for messages.
-    pub(crate) usage: &'static str,
-    pub(crate) allowed: Allowed,
+impl Builtin {
+    /// How many arguments it takes at least and at most.
+    pub(crate) fn arity(&self) -> (usize, usize) {
+        let optional = self.params.iter().filter(|param| param.optional()).count();
+        (self.params.len() - optional, self.params.len())
+    }
+
+    /// How it is called: `write_cr3(frame, pcid [, noflush|flush])`.
+    pub(crate) fn usage(&self) -> String {
+        let mut out = format!("{}(", self.name);
+        for (n, param) in self.params.iter().enumerate() {
+            match (n, param.optional()) {
+                (0, _) => out.push_str(param.word()),
+                (_, false) => out.extend([", ", param.word()]),
+                (_, true) => out.extend([" [, ", param.word(), "]"]),
+            }
+        }
+        out.push(')');
+        out
+    }
+
+    /// What an argument is called in a message: `the first argument`.
+    pub(crate) fn what(&self, n: usize) -> String {
+        let param = &self.params[n];
+        let place = match (n, self.params.len()) {
+            (_, 1) => "the argument",
+            (0, _) => "the first argument",
+            (1, _) => "the second argument",
+            (2, _) => "the third argument",
+            _ => "the fourth argument",
+        };
+        match param.wants {
+            Wants::Held => "the operand".to_owned(),
+            Wants::Address => "the address".to_owned(),
+            Wants::Value(Type::Bool) if self.params.len() == 1 => "the condition".to_owned(),
+            // What is true or false of an instruction has a name.
+            Wants::Value(Type::Bool) | Wants::Noflush => format!("{place} ({})", param.name),
+            Wants::Value(_) | Wants::Place(_) | Wants::Level | Wants::Variable => place.to_owned(),
+        }
+    }
 }
 
-const fn row(name: &'static str, builtin: Builtin, usage: &'static str, allowed: Allowed) -> Info {
-    Info { name, builtin, usage, allowed }
+impl Param {
+    fn optional(&self) -> bool {
+        self.wants == Wants::Noflush
+    }
+
+    /// What stands for it where a call is shown: its name, or the words it can be.
+    fn word(&self) -> &'static str {
+        match self.wants {
+            Wants::Level => "pte|pmd|pud",
+            Wants::Noflush => "noflush|flush",
+            Wants::Value(_) | Wants::Address | Wants::Place(_) | Wants::Held | Wants::Variable => self.name,
+        }
+    }
 }
 
-use Allowed::{Everywhere, Kernel, User};
+/// A row whose meaning is written out.
+macro_rules! means {
+    ($allowed:ident $name:ident ($($param:ident: $wants:expr),*) = $meaning:expr) => {
+        Builtin {
+            name: stringify!($name),
+            params: &[$(Param { name: stringify!($param), wants: $wants }),*],
+            allowed: Allowed::$allowed,
+            meaning: $meaning,
+        }
+    };
+}
+
+/// A row for an operation, made of the operands that are called as the parameters.
+macro_rules! act {
+    ($allowed:ident $name:ident ($($param:ident: $wants:expr),*) => $op:expr) => {
+        means!($allowed $name($($param: $wants),*) = Meaning::Act(|operands| {
+            let [$($param),*] = *operands else { return None };
+            Option::<Op>::from($op)
+        }))
+    };
+}
+
+/// A row for an operation that puts a value of a type into a register.
+macro_rules! gives {
+    ($allowed:ident $name:ident ($($param:ident: $wants:expr),*) -> $dst:ident: $gives:ident => $op:expr) => {
+        means!($allowed $name($($param: $wants),*) = Meaning::Value(Type::$gives, |operands, $dst| {
+            let [$($param),*] = *operands else { return None };
+            Some($op)
+        }))
+    };
+}
+
+/// A row for a value that is computed of others.
+macro_rules! formula {
+    ($name:ident ($($param:ident: $wants:expr),*) as $span:ident => $node:expr) => {
+        means!(Everywhere $name($($param: $wants),*) = Meaning::Formula(|nodes, $span| {
+            let [$($param),*] = <[Node; _]>::try_from(nodes).ok()?;
+            Some($node)
+        }))
+    };
+}
+
+use Wants::{Address, Held, Noflush, Place, Value, Variable};
+
+/// An operand that an instruction does not look at.
+const UNUSED: Operand = Operand::Const(0);
+const CPU: Wants = Value(Type::Cpu);
+const CPUS: Wants = Value(Type::Cpus);
+const ENTRY: Wants = Value(Type::Pte);
+const FRAME: Wants = Value(Type::Frame);
+const MM: Wants = Value(Type::Mm);
+const NUMBER: Wants = Value(Type::Int);
+const TRUTH: Wants = Value(Type::Bool);
+const VA: Wants = Value(Type::Va);
 
 /// All built-in functions.
-pub(crate) const FUNCTIONS: &[Info] = &[
-    row("per_cpu", Builtin::PerCpu, "variable, cpu", Everywhere),
-    row("pgd", Builtin::Entry(Level::Pml4), "m, va", Everywhere),
-    row("pud", Builtin::Entry(Level::Pdpt), "m, va", Everywhere),
-    row("pmd", Builtin::Entry(Level::Pd), "m, va", Everywhere),
-    row("pte", Builtin::Entry(Level::Pt), "m, va", Everywhere),
-    row("xchg", Builtin::Xchg, "place, value", Everywhere),
-    row("cmpxchg", Builtin::CmpXchg, "place, old, new", Everywhere),
-    row("inc_return", Builtin::Count(1), "place", Everywhere),
-    row("dec_return", Builtin::Count(u64::MAX), "place", Everywhere),
-    row("add_return", Builtin::AddReturn, "place, n", Everywhere),
-    row("fetch_or", Builtin::FetchOr, "place, value", Everywhere),
-    row("fetch_and_not", Builtin::FetchAndNot, "place, value", Everywhere),
-    row("cpumask_set_cpu", Builtin::SetCpu, "cpu, place", Everywhere),
-    row("cpumask_clear_cpu", Builtin::ClearCpu, "cpu, place", Everywhere),
-    row("cpumask_test_and_clear_cpu", Builtin::TestAndClearCpu, "cpu, place", Everywhere),
-    row("cpumask_test_cpu", Builtin::TestCpu, "cpu, set", Everywhere),
-    row("cpumask_empty", Builtin::Empty, "set", Everywhere),
-    row("smp_mb", Builtin::Fence, "", Everywhere),
-    row("smp_rmb", Builtin::Nothing, "", Everywhere),
-    row("smp_wmb", Builtin::Nothing, "", Everywhere),
-    row("barrier", Builtin::Nothing, "", Everywhere),
-    row("write_cr3", Builtin::WriteCr3, "frame, pcid [, noflush|flush]", Kernel),
-    row("invlpg", Builtin::Invlpg, "va", Kernel),
-    row("invpcid_flush_one", Builtin::Invpcid(InvpcidOp::Addr), "pcid, va", Kernel),
-    row("invpcid_flush_single_context", Builtin::Invpcid(InvpcidOp::Single), "pcid", Kernel),
-    row("invpcid_flush_all", Builtin::Invpcid(InvpcidOp::All), "", Kernel),
-    row("invpcid_flush_all_nonglobals", Builtin::Invpcid(InvpcidOp::AllNonGlobal), "", Kernel),
-    row("toggle_pge", Builtin::TogglePge, "", Kernel),
-    row("local_irq_disable", Builtin::IrqDisable, "", Kernel),
-    row("local_irq_enable", Builtin::IrqEnable, "", Kernel),
-    row("alloc_page", Builtin::AllocPage, "", Everywhere),
-    row("alloc_table", Builtin::AllocTable, "m, pte|pmd|pud", Kernel),
-    row("free_page", Builtin::Free, "frame", Everywhere),
-    row("free_table", Builtin::FreeTable, "frame", Kernel),
-    row("free_page_rcu", Builtin::FreeRcu, "frame", Kernel),
-    row("free_table_rcu", Builtin::FreeRcu, "frame", Kernel),
-    row("pte_pfn", Builtin::PtePfn, "entry", Everywhere),
-    row("pte_present", Builtin::PtePresent, "entry", Everywhere),
-    row("pfn_pte", Builtin::PfnPte, "frame, flags", Everywhere),
-    row("BUG_ON", Builtin::Check { fatal: true }, "condition", Everywhere),
-    row("WARN_ON_ONCE", Builtin::Check { fatal: false }, "condition", Everywhere),
-    row("spin_lock", Builtin::SpinLock, "place", Everywhere),
-    row("spin_unlock", Builtin::SpinUnlock, "place", Everywhere),
-    row("maybe", Builtin::Maybe, "", Everywhere),
-    row("is_page_table", Builtin::IsTable, "frame", Everywhere),
-    row(
-        "invlpgb_flush_user_nr_nosync",
-        Builtin::Invlpgb(InvlpgbOp::Range),
-        "pcid, va, pages, final_only",
-        Kernel,
-    ),
-    row("invlpgb_flush_single_pcid_nosync", Builtin::Invlpgb(InvlpgbOp::Single), "pcid", Kernel),
-    row("invlpgb_flush_all_nonglobals_nosync", Builtin::Invlpgb(InvlpgbOp::AllNonGlobal), "", Kernel),
-    row("invlpgb_flush_all_nosync", Builtin::Invlpgb(InvlpgbOp::All), "", Kernel),
-    row("tlbsync", Builtin::Tlbsync, "", Kernel),
-    row("mwait_c1", Builtin::Sleep(Sleep::C1), "", Kernel),
-    row("mwait_c6", Builtin::Sleep(Sleep::C6), "", Kernel),
-    row("load", Builtin::Load { fixup: false }, "va", User),
-    row("store", Builtin::Store { fixup: false }, "va, value", User),
-    row("load_nofault", Builtin::Load { fixup: true }, "va", User),
-    row("store_nofault", Builtin::Store { fixup: true }, "va, value", User),
+pub(crate) const FUNCTIONS: &[Builtin] = &[
+    means!(Everywhere per_cpu(variable: Variable, cpu: CPU) = Meaning::PerCpu),
+    means!(Everywhere pgd(m: MM, va: VA) = Meaning::Entry(Level::Pml4)),
+    means!(Everywhere pud(m: MM, va: VA) = Meaning::Entry(Level::Pdpt)),
+    means!(Everywhere pmd(m: MM, va: VA) = Meaning::Entry(Level::Pd)),
+    means!(Everywhere pte(m: MM, va: VA) = Meaning::Entry(Level::Pt)),
+    means!(Everywhere READ_ONCE(place: Place(Holds::Anything)) = Meaning::Read),
+    means!(Everywhere WRITE_ONCE(place: Place(Holds::Anything), value: Held) = Meaning::Write),
+    means!(Everywhere xchg(place: Place(Holds::Anything), value: Held)
+        = Meaning::Locked(Locked::Xchg, None, Answer::Old)),
+    means!(Everywhere cmpxchg(place: Place(Holds::Anything), old: Held, new: Held)
+        = Meaning::Locked(Locked::CmpXchg, None, Answer::Old)),
+    means!(Everywhere inc_return(place: Place(Holds::Number))
+        = Meaning::Locked(Locked::Add, Some(1), Answer::New)),
+    means!(Everywhere dec_return(place: Place(Holds::Number))
+        = Meaning::Locked(Locked::Add, Some(u64::MAX), Answer::New)),
+    means!(Everywhere add_return(place: Place(Holds::Number), n: Held)
+        = Meaning::Locked(Locked::Add, None, Answer::New)),
+    means!(Everywhere fetch_or(place: Place(Holds::NumberOrSet), value: Held)
+        = Meaning::Locked(Locked::Or, None, Answer::Old)),
+    means!(Everywhere fetch_and_not(place: Place(Holds::NumberOrSet), value: Held)
+        = Meaning::Locked(Locked::AndNot, None, Answer::Old)),
+    means!(Everywhere cpumask_set_cpu(cpu: CPU, place: Place(Holds::Set))
+        = Meaning::Locked(Locked::Or, None, Answer::Old)),
+    means!(Everywhere cpumask_clear_cpu(cpu: CPU, place: Place(Holds::Set))
+        = Meaning::Locked(Locked::AndNot, None, Answer::Old)),
+    means!(Everywhere cpumask_test_and_clear_cpu(cpu: CPU, place: Place(Holds::Set))
+        = Meaning::Locked(Locked::AndNot, None, Answer::Bit)),
+    formula!(cpumask_test_cpu(cpu: CPU, set: CPUS) as span => Checker::bin(Bin::In, cpu, set, Some(Type::Bool), span)),
+    formula!(cpumask_empty(set: CPUS) as span => {
+        Checker::bin(Bin::Eq, set, Checker::number(0, Type::Cpus, span), Some(Type::Bool), span)
+    }),
+    act!(Everywhere smp_mb() => Op::Fence),
+    // x86 keeps these orders by itself, and there is no compiler.
+    act!(Everywhere smp_rmb() => None::<Op>),
+    act!(Everywhere smp_wmb() => None::<Op>),
+    act!(Everywhere barrier() => None::<Op>),
+    act!(Kernel write_cr3(frame: FRAME, pcid: NUMBER, noflush: Noflush)
+        => Op::WriteCr3 { root: frame, pcid, noflush }),
+    act!(Kernel invlpg(va: VA) => Op::Invlpg { va }),
+    act!(Kernel invpcid_flush_one(pcid: NUMBER, va: VA) => Op::Invpcid { op: InvpcidOp::Addr, pcid, va }),
+    act!(Kernel invpcid_flush_single_context(pcid: NUMBER)
+        => Op::Invpcid { op: InvpcidOp::Single, pcid, va: UNUSED }),
+    act!(Kernel invpcid_flush_all() => Op::Invpcid { op: InvpcidOp::All, pcid: UNUSED, va: UNUSED }),
+    act!(Kernel invpcid_flush_all_nonglobals()
+        => Op::Invpcid { op: InvpcidOp::AllNonGlobal, pcid: UNUSED, va: UNUSED }),
+    act!(Kernel toggle_pge() => Op::TogglePge),
+    act!(Kernel local_irq_disable() => Op::IrqDisable),
+    act!(Kernel local_irq_enable() => Op::IrqEnable),
+    gives!(Everywhere alloc_page() -> dst: Frame => Op::AllocPage { dst }),
+    gives!(Kernel alloc_table(m: MM, level: Wants::Level) -> dst: Frame
+        => Op::AllocTable { dst, level: level_of(level)?, mm: m }),
+    act!(Everywhere free_page(frame: FRAME) => Op::Free { frame }),
+    act!(Kernel free_table(frame: FRAME) => Op::Free { frame }),
+    act!(Kernel free_page_rcu(frame: FRAME) => Op::FreeRcu { frame }),
+    act!(Kernel free_table_rcu(frame: FRAME) => Op::FreeRcu { frame }),
+    formula!(pte_pfn(entry: ENTRY) as span => {
+        let bits = Checker::bin(Bin::And, entry, Checker::number(FRAME_BITS, Type::Int, span), Some(Type::Pte), span);
+        Checker::bin(Bin::Shr, bits, Checker::number(12, Type::Int, span), Some(Type::Frame), span)
+    }),
+    formula!(pte_present(entry: ENTRY) as span => {
+        Checker::bin(Bin::And, entry, Checker::number(1, Type::Int, span), Some(Type::Bool), span)
+    }),
+    formula!(pfn_pte(frame: FRAME, flags: ENTRY) as span => {
+        let address = Checker::bin(Bin::Shl, frame, Checker::number(12, Type::Int, span), Some(Type::Pte), span);
+        Checker::bin(Bin::Or, address, flags, Some(Type::Pte), span)
+    }),
+    act!(Everywhere BUG_ON(condition: TRUTH) => check(condition, true)),
+    act!(Everywhere WARN_ON_ONCE(condition: TRUTH) => check(condition, false)),
+    means!(Everywhere spin_lock(place: Place(Holds::Lock)) = Meaning::Acquire),
+    means!(Everywhere spin_unlock(place: Place(Holds::Lock)) = Meaning::Release),
+    gives!(Everywhere maybe() -> dst: Bool => Op::Maybe { dst }),
+    gives!(Everywhere is_page_table(frame: FRAME) -> dst: Bool => Op::IsTable { dst, frame }),
+    act!(Kernel invlpgb_flush_user_nr_nosync(pcid: NUMBER, va: VA, pages: NUMBER, final_only: TRUTH)
+        => Op::Invlpgb { op: InvlpgbOp::Range, pcid, va, pages, final_only }),
+    act!(Kernel invlpgb_flush_single_pcid_nosync(pcid: NUMBER) => invlpgb(InvlpgbOp::Single, pcid)),
+    act!(Kernel invlpgb_flush_all_nonglobals_nosync() => invlpgb(InvlpgbOp::AllNonGlobal, UNUSED)),
+    act!(Kernel invlpgb_flush_all_nosync() => invlpgb(InvlpgbOp::All, UNUSED)),
+    act!(Kernel tlbsync() => Op::Tlbsync),
+    act!(Kernel mwait_c1() => Op::Sleep(Sleep::C1)),
+    act!(Kernel mwait_c6() => Op::Sleep(Sleep::C6)),
+    gives!(User load(va: Address) -> dst: Int => Op::UserLoad { dst, va, fixup: false }),
+    act!(User store(va: Address, value: NUMBER) => Op::UserStore { va, value, fixup: false }),
+    gives!(User load_nofault(va: Address) -> dst: Int => Op::UserLoad { dst, va, fixup: true }),
+    act!(User store_nofault(va: Address, value: NUMBER) => Op::UserStore { va, value, fixup: true }),
 ];
 
+/// The bits of an entry that hold a page-frame number.
+const FRAME_BITS: u64 = 0x000f_ffff_ffff_f000;
+
+/// The words for levels of page tables: which entries a table will hold.
+pub(crate) const LEVELS: &[(&str, u64)] =
+    &[("pte", Level::Pt as u64), ("pmd", Level::Pd as u64), ("pud", Level::Pdpt as u64)];
+
+/// The level that one of the words stands for.
+fn level_of(word: Operand) -> Option<Level> {
+    [Level::Pt, Level::Pd, Level::Pdpt].into_iter().find(|&level| word == Operand::Const(level as u64))
+}
+
+/// A check; one that can't fail leaves no code.
+fn check(cond: Operand, fatal: bool) -> Option<Op> {
+    (cond != Operand::Const(0)).then_some(Op::Check { cond, fatal })
+}
+
+fn invlpgb(op: InvlpgbOp, pcid: Operand) -> Op {
+    Op::Invlpgb { op, pcid, va: UNUSED, pages: UNUSED, final_only: UNUSED }
+}
+
 /// The built-in function of that name.
-pub(crate) fn function(name: &str) -> Option<&'static Info> {
-    FUNCTIONS.iter().find(|info| info.name == name)
+pub(crate) fn function(name: &str) -> Option<&'static Builtin> {
+    FUNCTIONS.iter().find(|builtin| builtin.name == name)
 }
 
 /// Page-table bits and sizes.
@@ -186,7 +372,7 @@ pub(crate) fn constant(name: &str, machine: &MachineSpec) -> Option<(Type, u64)>
 
 /// Names of all built-in functions and constants, for completion and documentation.
 pub fn builtin_names() -> impl Iterator<Item = &'static str> {
-    FUNCTIONS.iter().map(|info| info.name).chain(constants())
+    FUNCTIONS.iter().map(|builtin| builtin.name).chain(constants())
 }
 
 /// Names of all built-in constants, `cpu` included.
@@ -226,100 +412,4 @@ pub(crate) fn type_name(ty: Type) -> &'static str {
         Type::Pte => "pte",
         Type::Va => "va",
     }
-}
-
-/// What to write instead of a type of C.
-pub(crate) fn c_type(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "u8" | "u16" | "u32" | "u64" | "s64" | "long" | "unsigned" | "atomic64_t" | "size_t" => {
-            "numbers are int"
-        }
-        "_Bool" | "boolean" => "truth values are bool",
-        "mm_struct" => "address spaces are mm",
-        "cpumask" | "cpumask_t" | "set" => "sets of CPUs are cpus",
-        "page" | "pfn" | "table" => "page frames are frame",
-        "pte_t" | "pmd_t" | "pud_t" | "pgd_t" | "entry" => "page-table entries are pte",
-        "addr" | "address" | "ptr" => "linear addresses are va",
-        "void" => "a function that gives nothing back has no `-> type`",
-        _ => return None,
-    })
-}
-
-/// What to write instead of a function of Linux or C that we do not have.
-pub(crate) fn c_function(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "atomic_inc"
-        | "atomic64_inc"
-        | "atomic_inc_return"
-        | "atomic64_inc_return"
-        | "inc_mm_tlb_gen"
-        | "inc" => "write `inc_return(place)`",
-        "atomic_dec" | "atomic64_dec" | "atomic_dec_return" | "atomic64_dec_return" => {
-            "write `dec_return(place)`"
-        }
-        "atomic_add" | "atomic64_add" | "atomic_add_return" | "atomic64_add_return" => {
-            "write `add_return(place, n)`"
-        }
-        "atomic_read" | "atomic64_read" | "READ_ONCE" | "this_cpu_read" | "__this_cpu_read"
-        | "smp_load_acquire" => "name the variable: reading it is one load",
-        "atomic_set" | "atomic64_set" | "WRITE_ONCE" | "this_cpu_write" | "__this_cpu_write"
-        | "smp_store_release" => "write `variable = value;`: it is one store",
-        "mb" | "mfence" | "__smp_mb" | "smp_mb__after_atomic" | "smp_mb__before_atomic" => "write `smp_mb()`",
-        "weak_wrmsr_fence" => {
-            "write `if x2apic { smp_mb(); }`; Linux leaves it out on AMD since 04c3024560d3"
-        }
-        "rmb" | "lfence" => "write `smp_rmb()`; on x86 it is nothing",
-        "wmb" | "sfence" => "write `smp_wmb()`; on x86 it is nothing",
-        "smp_processor_id" | "raw_smp_processor_id" => "write `cpu`",
-        "mm_cpumask" => "declare `mm cpumask: cpus = {};` and write `m.cpumask`",
-        "this_cpu_ptr" | "per_cpu_ptr" | "cpu_data" => {
-            "a percpu variable's name is this CPU's; another's is `per_cpu(name, c)`"
-        }
-        "load_cr3" | "load_new_mm_cr3" | "native_write_cr3" => "write `write_cr3(m.pgd, pcid)`",
-        "__flush_tlb_all" | "flush_tlb_all" => "write `toggle_pge()` or `invpcid_flush_all()`",
-        "__flush_tlb_one" | "flush_tlb_one" | "__flush_tlb_single" => "write `invlpg(va)`",
-        "cli" | "local_irq_save" | "irq_disable" => "write `local_irq_disable()`",
-        "sti" | "local_irq_restore" | "irq_enable" => "write `local_irq_enable()`",
-        "smp_call_function_many" | "on_each_cpu_mask" | "flush_tlb_others" | "smp_call_function" => {
-            "write `ipi handler(args) to targets and wait;`"
-        }
-        "cpumask_test_and_set_cpu" => "write `cpu in fetch_or(place, {cpu})`",
-        "cpumask_any_but" => "write `place - {cpu} != {}`",
-        "ptep_get_and_clear" | "native_ptep_get_and_clear" => "write `xchg(pte(m, va), 0)`",
-        "set_pte" | "set_pte_at" => "write `pte(m, va) = value;`",
-        "pte_clear" | "pmd_clear" => "write `pte(m, va) = 0;`",
-        "alloc" | "__get_free_page" | "alloc_pages" => "write `alloc_page()`",
-        "pte_alloc_one" | "pmd_alloc_one" => "write `alloc_table(m, pte)`",
-        "free" | "__free_page" | "free_pages" | "put_page" => "write `free_page(frame)`",
-        "tlb_remove_table" | "pte_free" | "pmd_free" => {
-            "write `free_table(frame)` or `free_table_rcu(frame)`"
-        }
-        "call_rcu" | "call_rcu_sched" => "write `free_page_rcu(frame)` or `free_table_rcu(frame)`",
-        "BUG" => "write `BUG_ON(true)`",
-        "WARN_ON" | "VM_WARN_ON_ONCE" | "VM_WARN_ON" | "WARN" => "write `WARN_ON_ONCE(condition)`",
-        "VM_BUG_ON" => "write `BUG_ON(condition)`",
-        "likely" | "unlikely" => "write the condition alone",
-        "cpu_relax" => "wait with `until condition;`",
-        "printk" | "pr_info" => "the page shows every step",
-        "sizeof" => "an entry has 8 bytes, a page PAGE_SIZE",
-        _ => return None,
-    })
-}
-
-/// What to write instead of a constant of Linux or C that we do not have.
-pub(crate) fn c_constant(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "NULL" => "no frame is `none`; an mm always is one, such as `init_mm`",
-        "smp_processor_id" => "write `cpu`",
-        "cpu_online_mask" => "write `online`",
-        "swapper_pg_dir" => "write `init_mm.pgd`",
-        "current" => "there are no tasks: give the mm as a parameter",
-        "X86_FEATURE_PCID" => "write `pcid`",
-        "TRUE" => "write `true`",
-        "FALSE" => "write `false`",
-        "on" => "in an expression it is `true`",
-        "off" => "in an expression it is `false`",
-        "noflush" | "flush" => "that is the third argument of write_cr3",
-        _ => return None,
-    })
 }

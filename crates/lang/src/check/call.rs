@@ -1,16 +1,16 @@
 //! Checking calls: built-in functions and the kernel's own.
 
-use crate::check::builtin::{self, Allowed, Builtin, Info, type_name};
+use crate::check::builtin::{self, Allowed, Builtin, Holds, LEVELS, Locked, Meaning, Wants, type_name};
 use crate::check::env::{Entity, Then};
-use crate::check::hir::{Act, Answer, FnId, Kind, Node, Rmw, RmwOp, StmtKind};
-use crate::check::{Checker, Home, number};
+use crate::check::hir::{Answer, FnId, Kind, Node, Place, Rmw, RmwOp, StmtKind};
+use crate::check::{Checker, Home, linux, number};
 use crate::diagnostic::Diagnostic;
-use crate::program::{Bin, InvlpgbOp, InvpcidOp, Level, Type};
+use crate::program::Type;
 use crate::source::{SourceId, Span};
 use crate::syntax::{Expr, ExprKind, FunctionKind, Name};
 
-/// The bits of an entry that hold a page-frame number.
-const FRAME_BITS: u64 = 0x000f_ffff_ffff_f000;
+/// A place and the type of what it holds; nothing after a mistake.
+type Placed = (Place, Option<Type>);
 
 impl Checker<'_> {
     /// A call whose value is used.
@@ -37,13 +37,13 @@ impl Checker<'_> {
             self.error(span, "a constant cannot call anything", None);
             return None;
         }
-        if let Some(info) = builtin::function(&name.text) {
-            return self.builtin(info, name, args, span);
+        if let Some(builtin) = builtin::function(&name.text) {
+            return self.builtin(builtin, name, args, span);
         }
         if let Some(Entity::Function(id)) = self.env.names.get(&name.text).map(|d| d.entity.clone()) {
             return Some(StmtKind::Value(self.call_function(id, name, args, span)));
         }
-        let advice = builtin::c_function(&name.text)
+        let advice = linux::c_function(&name.text)
             .map(str::to_owned)
             .or_else(|| self.local(&name.text).map(|_| "it is a variable".to_owned()))
             .or_else(|| self.env.names.get(&name.text).map(|d| format!("it is {}", d.entity.what())))
@@ -131,14 +131,14 @@ impl Checker<'_> {
         }
     }
 
-    fn builtin(&mut self, info: &Info, name: &Name, args: &[Expr], span: Span) -> Option<StmtKind> {
+    fn builtin(&mut self, builtin: &Builtin, name: &Name, args: &[Expr], span: Span) -> Option<StmtKind> {
         let user = self.home == Home::Cpu;
-        if info.allowed == Allowed::Kernel && user {
+        if builtin.allowed == Allowed::Kernel && user {
             let message = format!("only the kernel can do `{}`", name.text);
             self.error(name.span, message, Some("write a sys function in the kernel and call that"));
         }
         let nmi = self.home == Home::Kernel(FunctionKind::Nmi);
-        if info.allowed == Allowed::User && !user && !nmi {
+        if builtin.allowed == Allowed::User && !user && !nmi {
             let message = format!("`{}` is an access by user code", name.text);
             self.error(
                 name.span,
@@ -146,229 +146,133 @@ impl Checker<'_> {
                 Some("it belongs in a cpu block of a scenario, or in an nmi handler; the kernel names the place"),
             );
         }
-        let wanted = info.usage.split(", ").filter(|p| !p.is_empty()).count();
-        // The last parameter of write_cr3 may be left out.
-        let optional = usize::from(info.builtin == Builtin::WriteCr3);
-        let wanted = if optional == 1 { 3 } else { wanted };
-        if args.len() > wanted || args.len() + optional < wanted {
-            let count = match wanted {
-                1 => "1 argument".to_owned(),
-                _ if optional == 1 => format!("{} or {wanted} arguments", wanted - 1),
-                _ => format!("{wanted} arguments"),
+        let (least, most) = builtin.arity();
+        if args.len() < least || args.len() > most {
+            let count = match (least, most) {
+                (1, 1) => "1 argument".to_owned(),
+                _ if least < most => format!("{least} or {most} arguments"),
+                _ => format!("{most} arguments"),
             };
             let message = format!("`{}` takes {count}, not {}", name.text, args.len());
-            let advice = format!("write `{}({})`", name.text, info.usage);
+            let advice = format!("write `{}`", builtin.usage());
             self.error(span, message, Some(&advice));
             return None;
         }
-        self.builtin_call(info.builtin, args, span)
-    }
-
-    fn builtin_call(&mut self, builtin: Builtin, args: &[Expr], span: Span) -> Option<StmtKind> {
-        let value = |kind, ty| Some(StmtKind::Value(Node { kind, ty: Some(ty), span }));
-        match builtin {
-            Builtin::Xchg
-            | Builtin::CmpXchg
-            | Builtin::Count(_)
-            | Builtin::AddReturn
-            | Builtin::FetchOr
-            | Builtin::FetchAndNot
-            | Builtin::SetCpu
-            | Builtin::ClearCpu
-            | Builtin::TestAndClearCpu => self.locked(builtin, args, span).map(StmtKind::Value),
-            Builtin::TestCpu => {
-                let cpu = self.typed(&args[0], Type::Cpu, "the first argument");
-                let set = self.typed(&args[1], Type::Cpus, "the second argument");
-                Some(StmtKind::Value(Self::bin(Bin::In, cpu, set, Some(Type::Bool), span)))
+        let (place, mut values) = self.builtin_arguments(builtin, args, span)?;
+        let value = |kind, ty| StmtKind::Value(Node { kind, ty, span });
+        Some(match builtin.meaning {
+            Meaning::Act(make) => StmtKind::Act(make, values),
+            Meaning::Value(ty, make) => value(Kind::Operation(make, values), Some(ty)),
+            Meaning::Formula(make) => StmtKind::Value(make(values, span)?),
+            Meaning::Locked(op, constant, answer) => {
+                let (place, held) = place?;
+                let bit = builtin.params.iter().any(|param| param.wants == Wants::Value(Type::Cpu));
+                let operand = match constant {
+                    Some(n) => Self::number(n, Type::Int, span),
+                    None => values.pop()?,
+                };
+                let op = match op {
+                    Locked::Xchg => RmwOp::Xchg,
+                    Locked::CmpXchg => RmwOp::CmpXchg(values.pop()?),
+                    Locked::Add => RmwOp::Add,
+                    Locked::Or => RmwOp::Or,
+                    Locked::AndNot => RmwOp::AndNot,
+                };
+                let ty = if answer == Answer::Bit { Some(Type::Bool) } else { held };
+                value(Kind::Rmw(Box::new(Rmw { place, op, value: operand, bit, answer })), ty)
             }
-            Builtin::Empty => {
-                let set = self.typed(&args[0], Type::Cpus, "the argument");
-                let none = Self::number(0, Type::Cpus, span);
-                Some(StmtKind::Value(Self::bin(Bin::Eq, set, none, Some(Type::Bool), span)))
+            Meaning::Read => {
+                let (place, held) = place?;
+                value(Kind::Load(Box::new(place)), held)
             }
-            Builtin::PtePfn => {
-                let entry = self.typed(&args[0], Type::Pte, "the argument");
-                let bits = Self::bin(
-                    Bin::And,
-                    entry,
-                    Self::number(FRAME_BITS, Type::Int, span),
-                    Some(Type::Pte),
-                    span,
-                );
-                let frame =
-                    Self::bin(Bin::Shr, bits, Self::number(12, Type::Int, span), Some(Type::Frame), span);
-                Some(StmtKind::Value(frame))
-            }
-            Builtin::PtePresent => {
-                let entry = self.typed(&args[0], Type::Pte, "the argument");
-                let bit =
-                    Self::bin(Bin::And, entry, Self::number(1, Type::Int, span), Some(Type::Bool), span);
-                Some(StmtKind::Value(bit))
-            }
-            Builtin::PfnPte => {
-                let frame = self.typed(&args[0], Type::Frame, "the first argument");
-                let flags = self.typed(&args[1], Type::Pte, "the second argument");
-                let address =
-                    Self::bin(Bin::Shl, frame, Self::number(12, Type::Int, span), Some(Type::Pte), span);
-                Some(StmtKind::Value(Self::bin(Bin::Or, address, flags, Some(Type::Pte), span)))
-            }
-            Builtin::AllocPage => value(Kind::AllocPage, Type::Frame),
-            Builtin::AllocTable => {
-                let mm = self.typed(&args[0], Type::Mm, "the first argument");
-                let level = self.level(&args[1])?;
-                value(Kind::AllocTable(level, Box::new(mm)), Type::Frame)
-            }
-            Builtin::Load { fixup } => {
-                let va = self.user_address(&args[0]);
-                value(Kind::UserLoad(Box::new(va), fixup), Type::Int)
-            }
-            Builtin::Maybe => value(Kind::Maybe, Type::Bool),
-            Builtin::IsTable => {
-                let frame = self.typed(&args[0], Type::Frame, "the argument");
-                value(Kind::IsTable(Box::new(frame)), Type::Bool)
-            }
-            Builtin::SpinLock | Builtin::SpinUnlock => {
-                let (place, ty) = self.place(&args[0], "a lock")?;
-                if let Some(ty) = ty
-                    && ty != Type::Int
-                {
-                    let message = format!("a lock is an int, not {}", type_name(ty));
-                    self.error(args[0].span, message, Some("declare it `mm ptl: int = 0;`; 0 is unlocked"));
-                    return None;
-                }
-                Some(match builtin {
-                    Builtin::SpinLock => StmtKind::Acquire(place),
-                    _ => StmtKind::Store(place, Self::number(0, Type::Int, span)),
-                })
-            }
+            Meaning::Write => StmtKind::Store(place?.0, values.pop()?),
+            Meaning::Acquire => StmtKind::Acquire(place?.0),
+            Meaning::Release => StmtKind::Store(place?.0, Self::number(0, Type::Int, span)),
             // Both were resolved as places, so only a wrong number of arguments comes here.
-            Builtin::PerCpu | Builtin::Entry(_) => None,
-            _ => self.act(builtin, args, span),
+            Meaning::Entry(_) | Meaning::PerCpu => return None,
+        })
+    }
+
+    /// The arguments of a built-in function: its place, and the values in their order.
+    fn builtin_arguments(
+        &mut self,
+        builtin: &Builtin,
+        args: &[Expr],
+        span: Span,
+    ) -> Option<(Option<Placed>, Vec<Node>)> {
+        let mut place: Option<Placed> = None;
+        let mut values = Vec::new();
+        for (n, param) in builtin.params.iter().enumerate() {
+            let Some(arg) = args.get(n) else {
+                // What is left out is not asked for.
+                values.push(Self::number(0, Type::Bool, span));
+                continue;
+            };
+            match param.wants {
+                Wants::Value(ty) => values.push(self.typed(arg, ty, &builtin.what(n))),
+                Wants::Address => values.push(self.user_address(arg)),
+                Wants::Held => {
+                    let node = self.value(arg);
+                    let held = place.as_ref().and_then(|(_, held)| *held);
+                    values.push(self.coerce(node, held, &builtin.what(n)));
+                }
+                Wants::Level => values.push(self.level(arg)?),
+                Wants::Noflush => values.push(self.noflush(arg, &builtin.what(n))),
+                Wants::Place(holds) => place = Some(self.builtin_place(builtin, holds, arg)?),
+                Wants::Variable => {}
+            }
         }
+        Some((place, values))
     }
 
-    fn act(&mut self, builtin: Builtin, args: &[Expr], span: Span) -> Option<StmtKind> {
-        let mut nodes = Vec::new();
-        let act = match builtin {
-            Builtin::Fence => Act::Fence,
-            Builtin::TogglePge => Act::TogglePge,
-            Builtin::IrqDisable => Act::IrqDisable,
-            Builtin::IrqEnable => Act::IrqEnable,
-            Builtin::WriteCr3 => {
-                nodes.push(self.typed(&args[0], Type::Frame, "the first argument"));
-                nodes.push(self.typed(&args[1], Type::Int, "the second argument"));
-                nodes.push(match args.get(2) {
-                    Some(arg) => self.noflush(arg),
-                    None => Self::number(0, Type::Bool, span),
-                });
-                Act::WriteCr3
-            }
-            Builtin::Invlpg => {
-                nodes.push(self.typed(&args[0], Type::Va, "the argument"));
-                Act::Invlpg
-            }
-            Builtin::Invpcid(op) => {
-                if matches!(op, InvpcidOp::Addr | InvpcidOp::Single) {
-                    nodes.push(self.typed(&args[0], Type::Int, "the first argument"));
-                }
-                if op == InvpcidOp::Addr {
-                    nodes.push(self.typed(&args[1], Type::Va, "the second argument"));
-                }
-                Act::Invpcid(op)
-            }
-            Builtin::Free | Builtin::FreeTable | Builtin::FreeRcu => {
-                nodes.push(self.typed(&args[0], Type::Frame, "the argument"));
-                if builtin == Builtin::FreeRcu { Act::FreeRcu } else { Act::Free }
-            }
-            Builtin::Check { fatal } => {
-                nodes.push(self.typed(&args[0], Type::Bool, "the condition"));
-                Act::Check { fatal }
-            }
-            Builtin::Tlbsync => Act::Tlbsync,
-            Builtin::Sleep(depth) => Act::Sleep(depth),
-            Builtin::Invlpgb(op) => {
-                if matches!(op, InvlpgbOp::Range | InvlpgbOp::Single) {
-                    nodes.push(self.typed(&args[0], Type::Int, "the first argument"));
-                }
-                if op == InvlpgbOp::Range {
-                    nodes.push(self.typed(&args[1], Type::Va, "the second argument"));
-                    nodes.push(self.typed(&args[2], Type::Int, "the third argument"));
-                    nodes.push(self.typed(&args[3], Type::Bool, "the fourth argument (final_only)"));
-                }
-                Act::Invlpgb(op)
-            }
-            Builtin::Store { fixup } => {
-                nodes.push(self.user_address(&args[0]));
-                nodes.push(self.typed(&args[1], Type::Int, "the second argument"));
-                Act::UserStore { fixup }
-            }
-            _ => Act::Nothing,
+    /// A place that holds what a built-in function works on.
+    fn builtin_place(&mut self, builtin: &Builtin, holds: Holds, arg: &Expr) -> Option<Placed> {
+        let purpose = match (builtin.meaning, holds) {
+            (Meaning::Read | Meaning::Write, _) => builtin.name,
+            (_, Holds::Lock) => "a lock",
+            _ => "a locked operation",
         };
-        Some(StmtKind::Act(act, nodes))
-    }
-
-    fn locked(&mut self, builtin: Builtin, args: &[Expr], span: Span) -> Option<Node> {
-        let by_cpu = matches!(builtin, Builtin::SetCpu | Builtin::ClearCpu | Builtin::TestAndClearCpu);
-        let cpu = by_cpu.then(|| self.typed(&args[0], Type::Cpu, "the first argument"));
-        let (place, ty) = self.place(&args[usize::from(by_cpu)], "a locked operation")?;
-        let set =
-            by_cpu || (ty == Some(Type::Cpus) && matches!(builtin, Builtin::FetchOr | Builtin::FetchAndNot));
-        let any = matches!(builtin, Builtin::Xchg | Builtin::CmpXchg);
-        match ty {
-            Some(Type::Cpus) if set => {}
-            Some(ty) if by_cpu => {
-                let message = format!("the place is {}, not cpus", type_name(ty));
-                self.error(args[1].span, message, Some("the order is (cpu, place), as in Linux"));
-                return None;
-            }
-            Some(ty) if !any && !number(ty) => {
-                let message = format!("this place is {}: it cannot be counted or masked", type_name(ty));
-                let advice =
-                    (ty == Type::Cpus).then_some("write `fetch_or(place, {c})`, `fetch_and_not(place, {c})`");
-                self.error(args[0].span, message, advice);
-                return None;
-            }
-            _ => {}
+        let (place, held) = self.place(arg, purpose)?;
+        let Some(ty) = held else { return Some((place, held)) };
+        let (fits, message, advice) = match holds {
+            Holds::Anything => return Some((place, held)),
+            Holds::Lock => (
+                ty == Type::Int,
+                format!("a lock is an int, not {}", type_name(ty)),
+                Some("declare it `mm ptl: int = 0;`; 0 is unlocked"),
+            ),
+            Holds::Set => (
+                ty == Type::Cpus,
+                format!("the place is {}, not cpus", type_name(ty)),
+                Some("the order is (cpu, place), as in Linux"),
+            ),
+            Holds::Number | Holds::NumberOrSet => (
+                number(ty) || (ty == Type::Cpus && holds == Holds::NumberOrSet),
+                format!("this place is {}: it cannot be counted or masked", type_name(ty)),
+                (ty == Type::Cpus).then_some("write `fetch_or(place, {c})`, `fetch_and_not(place, {c})`"),
+            ),
+        };
+        if !fits {
+            self.error(arg.span, message, advice);
+            return None;
         }
-        let number = |n| Self::number(n, Type::Int, span);
-        let (op, value, answer) = match builtin {
-            Builtin::Xchg => (RmwOp::Xchg, self.operand(&args[1], ty), Answer::Old),
-            Builtin::CmpXchg => {
-                let expected = self.operand(&args[1], ty);
-                (RmwOp::CmpXchg(expected), self.operand(&args[2], ty), Answer::Old)
-            }
-            Builtin::Count(by) => (RmwOp::Add, number(by), Answer::New),
-            Builtin::AddReturn => (RmwOp::Add, self.operand(&args[1], ty), Answer::New),
-            Builtin::FetchOr => (RmwOp::Or, self.operand(&args[1], ty), Answer::Old),
-            Builtin::FetchAndNot => (RmwOp::AndNot, self.operand(&args[1], ty), Answer::Old),
-            Builtin::SetCpu => (RmwOp::Or, cpu?, Answer::Old),
-            Builtin::TestAndClearCpu => (RmwOp::AndNot, cpu?, Answer::Bit),
-            _ => (RmwOp::AndNot, cpu?, Answer::Old),
-        };
-        let ty = if answer == Answer::Bit { Some(Type::Bool) } else { ty };
-        Some(Node { kind: Kind::Rmw(Box::new(Rmw { place, op, value, bit: by_cpu, answer })), ty, span })
+        Some((place, held))
     }
 
-    fn operand(&mut self, expr: &Expr, ty: Option<Type>) -> Node {
-        let node = self.value(expr);
-        self.coerce(node, ty, "the operand")
-    }
-
-    fn level(&mut self, expr: &Expr) -> Option<Level> {
-        let levels = [("pte", Level::Pt), ("pmd", Level::Pd), ("pud", Level::Pdpt)];
-        let level = self.word(expr, &levels, "alloc_table");
+    fn level(&mut self, expr: &Expr) -> Option<Node> {
+        let level = self.word(expr, LEVELS, "alloc_table");
         if level.is_none() {
             let advice = "write `alloc_table(m, pte)`: which entries the table will hold, pte, pmd or pud";
             self.error(expr.span, "this is no level of page tables", Some(advice));
         }
-        level
+        level.map(|level| Self::number(level, Type::Int, expr.span))
     }
 
     /// The third argument of `write_cr3`.
-    fn noflush(&mut self, expr: &Expr) -> Node {
+    fn noflush(&mut self, expr: &Expr, what: &str) -> Node {
         match self.word(expr, &[("noflush", 1), ("flush", 0)], "write_cr3") {
             Some(value) => Self::number(value, Type::Bool, expr.span),
-            None => self.typed(expr, Type::Bool, "the third argument (noflush)"),
+            None => self.typed(expr, Type::Bool, what),
         }
     }
 

@@ -126,6 +126,9 @@ impl Env {
 
     /// Every name that may be called.
     pub(crate) fn function_names(&self) -> impl Iterator<Item = &str> {
-        self.functions.iter().map(|f| f.name.as_str()).chain(builtin::FUNCTIONS.iter().map(|info| info.name))
+        self.functions
+            .iter()
+            .map(|f| f.name.as_str())
+            .chain(builtin::FUNCTIONS.iter().map(|builtin| builtin.name))
     }
 }

@@ -3,7 +3,7 @@
 use crate::check::builtin::{self, type_name};
 use crate::check::env::Entity;
 use crate::check::hir::{Kind, Node};
-use crate::check::{Checker, agree, number};
+use crate::check::{Checker, agree, linux, number};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::nearest::did_you_mean;
 use crate::ir::fold::fold;
@@ -323,9 +323,9 @@ impl Checker<'_> {
         }
         let advice = if self.env.fields.contains_key(name) {
             Some(format!("it is a field of an mm: write `m.{name}`"))
-        } else if let Some(info) = builtin::function(name) {
-            Some(format!("it is a function: write `{name}({})`", info.usage))
-        } else if let Some(advice) = builtin::c_constant(name) {
+        } else if let Some(builtin) = builtin::function(name) {
+            Some(format!("it is a function: write `{}`", builtin.usage()))
+        } else if let Some(advice) = linux::c_constant(name) {
             Some(advice.to_owned())
         } else {
             self.similar(name, false)

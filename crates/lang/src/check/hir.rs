@@ -3,7 +3,7 @@
 //! Nothing has been inlined or pruned: a branch that no option chooses is still there, so that what a kernel
 //! touches can be said whatever the options.
 
-use crate::program::{Bin, InvlpgbOp, InvpcidOp, Level, Sleep, Type, VarId};
+use crate::program::{Bin, Level, Op, Operand, Reg, Type, VarId};
 use crate::source::{SourceId, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,13 +35,16 @@ pub(crate) enum Kind {
     PgdOf(Box<Node>),
     Rmw(Box<Rmw>),
     Call(FnId, Vec<Node>),
-    AllocPage,
-    AllocTable(Level, Box<Node>),
-    /// With a fixup or without.
-    UserLoad(Box<Node>, bool),
-    Maybe,
-    IsTable(Box<Node>),
+    /// An operation that gives a value.
+    Operation(MakeValue, Vec<Node>),
 }
+
+/// Makes an operation that has no value of its operands; nothing where they leave nothing to do, or are not as many as
+/// its built-in has parameters.
+pub(crate) type MakeAct = fn(&[Operand]) -> Option<Op>;
+/// Makes an operation of its operands and the register that its value goes to; nothing if they are not as many as its
+/// built-in has parameters.
+pub(crate) type MakeValue = fn(&[Operand], Reg) -> Option<Op>;
 
 /// Memory.
 #[derive(Clone, Debug)]
@@ -82,26 +85,6 @@ pub(crate) enum Answer {
     Bit,
 }
 
-/// An operation that has no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Act {
-    Fence,
-    WriteCr3,
-    Invlpg,
-    Invpcid(InvpcidOp),
-    TogglePge,
-    IrqDisable,
-    IrqEnable,
-    Free,
-    FreeRcu,
-    Check { fatal: bool },
-    UserStore { fixup: bool },
-    Invlpgb(InvlpgbOp),
-    Tlbsync,
-    Sleep(Sleep),
-    Nothing,
-}
-
 /// A statement.
 #[derive(Clone, Debug)]
 pub(crate) struct Stmt {
@@ -121,7 +104,8 @@ pub(crate) enum StmtKind {
     Store(Place, Node),
     Acquire(Place),
     Value(Node),
-    Act(Act, Vec<Node>),
+    /// An operation that has no value.
+    Act(MakeAct, Vec<Node>),
     If(Vec<(Node, Vec<Stmt>)>, Vec<Stmt>),
     While(Node, Vec<Stmt>),
     ForSet {

@@ -1,7 +1,7 @@
 //! Checking places: what can be loaded, stored to, and operated on under a lock.
 
 use crate::check::Checker;
-use crate::check::builtin::{Builtin, type_name};
+use crate::check::builtin::{self, Meaning, type_name};
 use crate::check::env::Entity;
 use crate::check::hir::{Kind, LocalId, Node, Place};
 use crate::diagnostic::Diagnostic;
@@ -254,15 +254,15 @@ impl Checker<'_> {
     }
 
     fn call_target(&mut self, name: &Name, args: &[Expr], span: Span) -> Target {
-        let builtin = crate::check::builtin::function(&name.text).map(|info| info.builtin);
-        match (builtin, args) {
-            (Some(Builtin::Entry(level)), [mm, va]) => {
+        let meaning = builtin::function(&name.text).map(|builtin| builtin.meaning);
+        match (meaning, args) {
+            (Some(Meaning::Entry(level)), [mm, va]) => {
                 let mm = self.typed(mm, Type::Mm, "the first argument");
                 let va = self.typed(va, Type::Va, "the second argument");
                 self.reject_switching(&mm);
                 Target::Place(Place::Entry { level, mm, va }, Some(Type::Pte))
             }
-            (Some(Builtin::PerCpu), [variable, cpu]) => {
+            (Some(Meaning::PerCpu), [variable, cpu]) => {
                 let target = self.target(variable);
                 let cpu = self.typed(cpu, Type::Cpu, "the second argument");
                 self.per_cpu(target, cpu, variable.span)

@@ -1,5 +1,6 @@
 //! Checking statements.
 
+use crate::check::builtin::{self, Meaning};
 use crate::check::env::Entity;
 use crate::check::hir::{Kind, Node, Place, Stmt, StmtKind};
 use crate::check::{Checker, Home, number};
@@ -127,7 +128,7 @@ impl Checker<'_> {
     fn strange(&self, name: &str) -> bool {
         !self.env.fields.contains_key(name)
             && !self.env.mms.contains_key(name)
-            && !crate::check::builtin::is_builtin(name)
+            && !builtin::is_builtin(name)
             && self.similar(name, false).is_none()
     }
 
@@ -138,8 +139,8 @@ impl Checker<'_> {
             return None;
         };
         let is_place = matches!(
-            crate::check::builtin::function(&name.text).map(|info| info.builtin),
-            Some(crate::check::builtin::Builtin::Entry(_) | crate::check::builtin::Builtin::PerCpu)
+            builtin::function(&name.text).map(|builtin| builtin.meaning),
+            Some(Meaning::Entry(_) | Meaning::PerCpu)
         );
         if is_place && !args.is_empty() {
             let node = self.value(expr);

@@ -49,32 +49,12 @@ impl<'a> Lowerer<'a> {
             }
             Kind::Rmw(rmw) => self.rmw(rmw, true, hint),
             Kind::Call(id, args) => self.call(*id, args, true, hint),
-            Kind::AllocPage => {
+            Kind::Operation(make, args) => {
+                let args: Vec<Operand> = args.iter().map(|arg| self.operand(arg)).collect();
                 let dst = self.dst(hint);
-                self.emit(Op::AllocPage { dst });
-                Operand::Reg(dst)
-            }
-            Kind::AllocTable(level, mm) => {
-                let mm = self.operand(mm);
-                let dst = self.dst(hint);
-                self.emit(Op::AllocTable { dst, level: *level, mm });
-                Operand::Reg(dst)
-            }
-            Kind::Maybe => {
-                let dst = self.dst(hint);
-                self.emit(Op::Maybe { dst });
-                Operand::Reg(dst)
-            }
-            Kind::IsTable(frame) => {
-                let frame = self.operand(frame);
-                let dst = self.dst(hint);
-                self.emit(Op::IsTable { dst, frame });
-                Operand::Reg(dst)
-            }
-            Kind::UserLoad(va, fixup) => {
-                let va = self.operand(va);
-                let dst = self.dst(hint);
-                self.emit(Op::UserLoad { dst, va, fixup: *fixup });
+                if let Some(op) = make(&args, dst) {
+                    self.emit(op);
+                }
                 Operand::Reg(dst)
             }
         }

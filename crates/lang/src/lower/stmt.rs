@@ -1,9 +1,9 @@
 //! Lowering statements.
 
-use crate::check::hir::{Act, Kind, LocalId, Node, Stmt, StmtKind};
+use crate::check::hir::{Kind, LocalId, Node, Stmt, StmtKind};
 use crate::lower::progress::{Bound, Loop};
 use crate::lower::{Exit, Lowerer};
-use crate::program::{Bin, InvpcidOp, Op, Operand, Pc};
+use crate::program::{Bin, Op, Operand, Pc};
 use crate::source::Span;
 
 impl<'a> Lowerer<'a> {
@@ -25,7 +25,12 @@ impl<'a> Lowerer<'a> {
                 self.emit(Op::Store { place, value });
             }
             StmtKind::Value(node) => self.effect(node),
-            StmtKind::Act(act, args) => self.act(*act, args),
+            StmtKind::Act(make, args) => {
+                let args: Vec<Operand> = args.iter().map(|arg| self.operand(arg)).collect();
+                if let Some(op) = make(&args) {
+                    self.emit(op);
+                }
+            }
             StmtKind::If(branches, otherwise) => self.if_stmt(branches, otherwise),
             StmtKind::While(cond, body) => self.while_stmt(cond, body),
             StmtKind::ForSet { local, set, body } => self.for_set(*local, set, body),
@@ -75,35 +80,6 @@ impl<'a> Lowerer<'a> {
         self.move_to(slot, operand);
         self.frame.bindings[local] = Operand::Reg(slot);
         self.next = slot.saturating_add(1);
-    }
-
-    fn act(&mut self, act: Act, args: &'a [Node]) {
-        let mut operands = args.iter().map(|arg| self.operand(arg)).collect::<Vec<_>>().into_iter();
-        let mut next = || operands.next().unwrap_or(Operand::Const(0));
-        let op = match act {
-            Act::Fence => Op::Fence,
-            Act::WriteCr3 => Op::WriteCr3 { root: next(), pcid: next(), noflush: next() },
-            Act::Invlpg => Op::Invlpg { va: next() },
-            Act::Invpcid(op @ InvpcidOp::Addr) => Op::Invpcid { op, pcid: next(), va: next() },
-            Act::Invpcid(op) => Op::Invpcid { op, pcid: next(), va: Operand::Const(0) },
-            Act::TogglePge => Op::TogglePge,
-            Act::IrqDisable => Op::IrqDisable,
-            Act::IrqEnable => Op::IrqEnable,
-            Act::Free => Op::Free { frame: next() },
-            Act::FreeRcu => Op::FreeRcu { frame: next() },
-            Act::Check { fatal } => match next() {
-                Operand::Const(0) => return,
-                cond => Op::Check { cond, fatal },
-            },
-            Act::Tlbsync => Op::Tlbsync,
-            Act::Sleep(depth) => Op::Sleep(depth),
-            Act::Invlpgb(op) => {
-                Op::Invlpgb { op, pcid: next(), va: next(), pages: next(), final_only: next() }
-            }
-            Act::UserStore { fixup } => Op::UserStore { va: next(), value: next(), fixup },
-            Act::Nothing => return,
-        };
-        self.emit(op);
     }
 
     fn if_stmt(&mut self, branches: &'a [(Node, Vec<Stmt>)], otherwise: &'a [Stmt]) {
