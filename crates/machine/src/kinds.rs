@@ -1,9 +1,9 @@
-//! Which registers hold CPUs and sets of CPUs.
+//! Which registers hold CPUs, and which hold sets of CPUs.
 //!
-//! Two CPUs that run the same code may change places: then every value that names one must name the other. Values are
-//! bare numbers in a program, so what they mean is found out here, from the variables they come from and the operations
-//! they go through. Where a text treats a CPU as anything else than a CPU (compares two for order, names one by its
-//! number, goes through a set one by one), the numbers matter, and nothing may change places.
+//! When two interchangeable CPUs are exchanged, every value that names one must name the other. Values in a program are
+//! bare numbers. Their meaning is found out here, from the variables that they come from and the operations that they go
+//! through. A text may use a CPU as a number: compare two of them for order, name one by its number, go through a set one
+//! by one. Then the numbers matter, and no CPUs are interchangeable.
 
 use lang::effects::{Effects, Gives, Role, Sends, Waits};
 use lang::program::{Bin, Operand, Pc, Place, Program, Scope, Type};
@@ -21,7 +21,7 @@ pub(crate) enum Kind {
     Cpu,
     /// A set of CPUs.
     Set,
-    /// One thing or another, depending on the way that led here.
+    /// One thing or another, depending on the path that led here.
     Mixed,
 }
 
@@ -34,7 +34,7 @@ impl Kind {
         }
     }
 
-    /// Where two ways meet.
+    /// Where two paths meet.
     fn join(self, other: Kind) -> Kind {
         use Kind::{Literal, Mixed, Nothing};
         match (self, other) {
@@ -70,12 +70,12 @@ pub(crate) struct Kinds {
     registers: Vec<Option<Vec<Kind>>>,
 }
 
-/// A use of a CPU's number as a number: nothing may change places.
+/// A use of a CPU's number as a number: no CPUs are interchangeable.
 #[derive(Debug)]
 pub(crate) struct Numbered;
 
 impl Kinds {
-    /// Finds them. `classes` are the CPUs that are to change places: in each class, with each other.
+    /// Finds them. `classes` are sets of CPUs that run the same code.
     pub(crate) fn new(program: &Program, effects: &[Effects], classes: &[u64]) -> Result<Kinds, Numbered> {
         let mut kinds = Kinds { registers: vec![None; program.code.len()] };
         let mut todo = Vec::new();

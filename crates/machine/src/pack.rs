@@ -1,8 +1,8 @@
 //! The canonical bytes of a state, and back.
 //!
 //! Numbers are written seven bits at a time, lowest first, with the top bit set where more follow (LEB128).
-//! Every field is taken apart by name, so that a new one cannot be forgotten: the compiler asks for it. How long
-//! the lists of fixed length are (CPUs, cells, frames, registers) is known from the machine and not written.
+//! Every struct is taken apart field by field, without `..`: a new field does not compile until somebody has said how it
+//! is written. The lengths of lists of fixed length (CPUs, cells, frames) are known from the machine, and are not written.
 
 use crate::Machine;
 use crate::state::{Context, CpuState, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State};
@@ -40,7 +40,7 @@ pub(crate) fn put_cells(out: &mut Vec<u8>, cells: &[u64]) {
     }
 }
 
-/// Everything that is left: who has which free frame, and whether the machine runs.
+/// Everything else: the free frames, those that wait for a grace period, and whether the machine has stopped.
 pub(crate) fn put_allocator(out: &mut Vec<u8>, state: &State) {
     let State { memory: _, cells: _, cpus: _, free, rcu, stopped } = state;
     put(out, free.len() as u64);
@@ -195,8 +195,8 @@ fn put_context(out: &mut Vec<u8>, context: &Context) {
     }
 }
 
-/// Reads what the functions above wrote. Bytes that they did not write give some state, never a panic. What is
-/// replaced tells how long the lists of fixed length are.
+/// Reads what the functions above have written. Other bytes give some state, and never a panic. Each method replaces a
+/// value that is there already, whose lists of fixed length keep their length.
 pub(crate) struct Reader<'a> {
     pub(crate) bytes: &'a [u8],
 }

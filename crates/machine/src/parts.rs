@@ -1,12 +1,12 @@
-//! A state in parts, and what each group of actions reads and writes of it: what the search needs to take each step
-//! only once ([`explore::Space`]).
+//! The parts of a state, and the footprint of each group of actions ([`Factored`]): with them the search takes each step
+//! only once.
 //!
-//! The parts: the kernel's variables, memory with its allocator, and for each CPU what its walkers go by (CR3, TLB,
-//! paging-structure caches) and all the rest of it ("software"). So a walk depends on its own CPU's hardware and on
-//! memory, and most operations on their own CPU's software and on the variables.
+//! The kernel's variables are a part, and so is memory with its allocator. Each CPU has two parts: what its walkers go by
+//! (CR3, TLB, paging-structure caches), called its hardware, and all the rest, called its software. So a walk depends on its
+//! own CPU's hardware and on memory, and most operations depend on their own CPU's software and on the variables.
 //!
-//! Two tests hold this against the step function: debug builds refuse a step that writes what its group does not
-//! name, and `tests/tests/parts.rs` compares what the space remembers with what the machine does, in every state.
+//! Two tests hold this against the step function. Debug builds refuse a step that writes outside the footprint of its
+//! group. `tests/tests/parts.rs` compares what the space remembers with what the machine does, in every state.
 
 use crate::needs::{Needs, buffered};
 use crate::pack::{self, Reader};
@@ -29,7 +29,7 @@ pub(crate) const fn hardware(cpu: u8) -> u32 {
     3 + 2 * cpu as u32
 }
 
-/// A group of actions: one kind of one CPU's. Their order is that of [`Machine::list`].
+/// A group of actions: one kind of actions of one CPU. Their order is that of [`Machine::list`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Group {
     /// The CPU's next operation.
@@ -94,14 +94,14 @@ impl Machine {
         self.program.machine.cpus
     }
 
-    /// Whether a CPU waits for room in its store buffer where its software is as the bytes of that part say.
+    /// Whether a CPU waits for room in its store buffer, if these are the bytes of its software.
     fn store_waits(&self, bytes: &[u8], cpu: u8, scratch: &mut State) -> bool {
         self.unpack_part(bytes, software(cpu), scratch);
         self.next(scratch, cpu).waits == Waits::Room && self.blocked(scratch, cpu).is_some()
     }
 
-    /// Whether in some state that a search has found a store waits because the store buffer is full: a deeper one would
-    /// let it go on.
+    /// Whether a store waits, in some state that a search has found, because the store buffer is full. In a deeper buffer
+    /// it would not wait.
     pub(crate) fn stores_waited<M: Handle<System = Machine>>(&self, search: &Search<M>) -> bool {
         let mut scratch = self.initial.clone();
         let cpus = if buffered(&self.program) { self.cpus() } else { 0 };
@@ -109,7 +109,7 @@ impl Machine {
             .any(|cpu| search.any_value(software(cpu), |bytes| self.store_waits(bytes, cpu, &mut scratch)))
     }
 
-    /// What the walkers of a CPU see of its software: the address that it waits for, and perhaps its own stores to
+    /// What the walkers of a CPU read of its software: the address that it waits for, and perhaps its own stores to
     /// memory (H57).
     fn project_walkers(&self, state: &State, cpu: u8, projection: &mut Vec<u8>) {
         if let Some(wanted) = self.wants(state, cpu) {

@@ -1,7 +1,7 @@
 //! Byte strings by number.
 //!
-//! Strings are kept one behind the other and compared byte for byte: two different ones can't get the same number,
-//! whatever their hashes.
+//! Strings are kept one behind the other, and are compared byte for byte. So two different strings never get the same
+//! number, whatever their hashes.
 
 /// An insertion-ordered set of byte strings.
 #[derive(Clone, Debug)]

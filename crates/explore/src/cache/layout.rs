@@ -1,9 +1,9 @@
-//! Where the numbers of a state's parts lie in its key.
+//! Which bits of a key hold the number of which part.
 //!
-//! A key is a row of bit fields. Each field holds one part's number, so that a step's effect on a key is a pattern
-//! of bits to be flipped, whatever else is in the key. Fields are as wide as the numbers given so far ask for, and
-//! what is left of the 63 bits is shared out. Where the bits don't suffice, two fields become one, which numbers the
-//! pairs that have been met: far fewer, as a rule, than there could be.
+//! A key is a row of bit fields. Each field holds the number of one part's value, so the effect of a step is a pattern
+//! of bits to flip, whatever else is in the key. A field is wide enough for the numbers given out so far, and the rest of
+//! the 63 bits is shared among all fields. If the bits do not suffice, two fields are joined into one. The joined field
+//! numbers the pairs that have turned up, which are usually far fewer than all possible pairs.
 
 /// Bits of a key in use. One less than it has: no key is `u64::MAX`.
 const BITS: u32 = 63;

@@ -1,9 +1,11 @@
-//! What has been worked out, by what it depends on.
+//! The transition cache: steps that have been computed, by what they depend on.
 //!
-//! A record is a run of words in one long list: its name, which is the bits of the key that a look-up reads and the
-//! look-up's number, then what is known. In the record of actions a first word tells how many there are ([`Head`]),
-//! then come the bits that each flips, and, if any of them shows something, what each shows. Where the list grows past
-//! a bound it is thrown away whole; whatever is needed again is worked out again, to the same result.
+//! All records lie in one long list of words. A record begins with its name: the bits of the key that the look-up depends
+//! on, and the look-up's number. In a record of actions, the next word says how many actions there are ([`Head`]). Then
+//! come the bits of the key that each action flips. If some action shows a property, the sets of properties follow.
+//!
+//! When the list has grown past a bound, all of it is thrown away. Whatever is needed again is computed again, with the
+//! same result.
 
 use crate::Marks;
 
@@ -17,12 +19,12 @@ const NAME: usize = 2;
 /// So many flips may be read behind every head, whether they are there or not.
 pub(crate) const AHEAD: usize = 4;
 
-/// The first word of a record of actions: how many there are, whether one of them is not quiet, and what they show
+/// The first word of a record of actions: how many there are, whether one of them is not optional, and what they show
 /// together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Head(u64);
 
-/// Set if there is an action that is not quiet.
+/// Set if some action is not optional.
 const MOVES: u64 = 1 << 31;
 
 impl Head {
@@ -36,7 +38,7 @@ impl Head {
         (self.0 & (MOVES - 1)) as usize
     }
 
-    /// Whether one of them is not quiet.
+    /// Whether one of them is not optional.
     #[inline(always)]
     pub(crate) fn moves(self) -> bool {
         self.0 & MOVES != 0

@@ -1,23 +1,24 @@
-//! What has to be looked up for a state: which groups have actions in it, and on which bits of its key they depend.
+//! What has to be looked up for a state: the groups that have actions in it, and the bits of its key on which they
+//! depend.
 //!
-//! Which groups those are depends on the value of the part that leads them. Groups that follow one another and of
-//! which one reads all that the other reads are looked up together: what the larger depends on tells both.
+//! The value of a group's control part says both. Where one of two groups in a row reads everything that the other
+//! reads, the two are looked up together: the bits of the larger footprint determine the steps of both.
 
 use super::interner::Interner;
 use super::layout::Layout;
-use super::values::Shape;
+use super::values::Footprint;
 use crate::Key;
 
-/// Groups that are looked up together.
+/// Some groups that are looked up together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Lookup {
     /// The bits of a key on which their steps depend.
     pub(crate) mask: u64,
-    /// Stands for their shapes.
+    /// Stands for the list of their footprints.
     pub(crate) number: u32,
 }
 
-/// All lists of shapes that are looked up together, by number.
+/// The lists of footprints that are looked up together, by number.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lookups {
     lists: Interner,
@@ -25,32 +26,32 @@ pub(crate) struct Lookups {
 }
 
 impl Lookups {
-    /// The number of a list of shapes, a new one if it has none.
-    pub(crate) fn number(&mut self, shapes: &[u32]) -> u32 {
+    /// The number of a list of footprints, a new one if it has none.
+    pub(crate) fn number(&mut self, footprints: &[u32]) -> u32 {
         self.bytes.clear();
-        self.bytes.extend(shapes.iter().flat_map(|shape| shape.to_le_bytes()));
+        self.bytes.extend(footprints.iter().flat_map(|footprint| footprint.to_le_bytes()));
         self.lists.insert(&self.bytes)
     }
 
-    /// The shapes that a number stands for.
-    pub(crate) fn shapes(&self, number: u32) -> impl ExactSizeIterator<Item = u32> {
-        let (shapes, _) = self.lists.get(number).as_chunks::<4>();
-        shapes.iter().map(|&bytes| u32::from_le_bytes(bytes))
+    /// The footprints that a number stands for.
+    pub(crate) fn footprints(&self, number: u32) -> impl ExactSizeIterator<Item = u32> {
+        let (footprints, _) = self.lists.get(number).as_chunks::<4>();
+        footprints.iter().map(|&bytes| u32::from_le_bytes(bytes))
     }
 
-    /// Appends what is to be looked up for these shapes, which follow one another.
-    fn gather(&mut self, shapes: impl Iterator<Item = u32>, masks: &[u64], out: &mut Vec<Lookup>) {
+    /// Appends what is to be looked up for these footprints, which follow one another.
+    fn gather(&mut self, footprints: impl Iterator<Item = u32>, masks: &[u64], out: &mut Vec<Lookup>) {
         let mut together: Vec<u32> = Vec::new();
         let mut mask = 0;
-        for shape in shapes {
-            let own = masks[shape as usize];
+        for footprint in footprints {
+            let own = masks[footprint as usize];
             if !together.is_empty() && own | mask != own && own | mask != mask {
                 out.push(Lookup { mask, number: self.number(&together) });
                 together.clear();
                 mask = 0;
             }
             mask |= own;
-            together.push(shape);
+            together.push(footprint);
         }
         if !together.is_empty() {
             out.push(Lookup { mask, number: self.number(&together) });
@@ -58,18 +59,18 @@ impl Lookups {
     }
 }
 
-/// A number in the key, and what is to be looked up where it has which value.
+/// A control part: where its value lies in a key, and what is to be looked up for each value.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Plan {
     shift: u32,
     most: u64,
-    /// For each value, where its look-ups begin; one more than there are values known.
+    /// For each known value, where its look-ups begin; and where the last one's end.
     starts: Vec<u32>,
     lookups: Vec<Lookup>,
 }
 
 impl Plan {
-    /// For no value yet of a part.
+    /// No value of the part is known yet.
     pub(crate) fn new(layout: &Layout, part: u32) -> Plan {
         let (shift, most) = layout.of(part).map_or((0, 0), |field| (field.shift(), field.most));
         Plan { shift, most, starts: vec![0], lookups: Vec::new() }
@@ -86,13 +87,17 @@ impl Plan {
         self.starts.len() as u32 - 1
     }
 
-    /// Takes the next value: the shapes of its groups, each plus one, or 0 for a group that has no action.
-    pub(crate) fn add(&mut self, led: &[u32], masks: &[u64], lookups: &mut Lookups) {
-        lookups.gather(led.iter().filter_map(|shape| shape.checked_sub(1)), masks, &mut self.lookups);
+    /// Takes the next value: for each group, the number of its footprint plus one, or 0 if the group has no action.
+    pub(crate) fn add(&mut self, controlled: &[u32], masks: &[u64], lookups: &mut Lookups) {
+        lookups.gather(
+            controlled.iter().filter_map(|footprint| footprint.checked_sub(1)),
+            masks,
+            &mut self.lookups,
+        );
         self.starts.push(self.lookups.len() as u32);
     }
 
-    /// What is to be looked up for a state; nothing if the value in its key is not known.
+    /// What is to be looked up for a state; `None` if the value in its key is not known.
     #[inline(always)]
     pub(crate) fn lookups(&self, key: Key) -> Option<&[Lookup]> {
         let value = self.value(key);
@@ -103,7 +108,7 @@ impl Plan {
     }
 }
 
-/// The bits of a key that each shape reads.
-pub(crate) fn masks<'a>(shapes: &'a [Shape], layout: &'a Layout) -> impl Iterator<Item = u64> {
-    shapes.iter().map(|shape| layout.mask(shape.parts))
+/// The bits of a key that each footprint covers.
+pub(crate) fn masks<'a>(footprints: &'a [Footprint], layout: &'a Layout) -> impl Iterator<Item = u64> {
+    footprints.iter().map(|footprint| layout.mask(footprint.parts))
 }

@@ -1,12 +1,12 @@
-//! The states of a system as 64-bit numbers.
+//! The states of a system as numbers of 64 bits.
 //!
-//! Each value that a part of a state takes gets a number when it first turns up, and the numbers of a state's parts,
-//! side by side, are its key (`layout.rs`). Nothing is hashed away: different states have different keys, and every
-//! state can be had back from its key. A step changes the key by flipping bits, which depend on nothing but the
-//! values of the parts that the step reads; so what has been worked out once is one exclusive-or.
+//! Each value of a part gets a number when it first turns up. The numbers of a state's parts, side by side, are the
+//! state's key (`layout.rs`). Nothing is lost in it: different states have different keys, and a state can be read back
+//! from its key. A step flips some bits of the key. Which bits depends only on the values of the parts in the step's
+//! footprint, so a step that is known costs one exclusive-or.
 //!
-//! A space may be used by several threads at once, each with a [`Worker`](crate::Worker) that finds out what leads
-//! from one state to the next. Which number a value gets then depends on who was first; nothing else does.
+//! Several threads may share a space, each with a [`Worker`](crate::Worker) that expands states. The number that a value
+//! gets then depends on which thread was first. Nothing else does.
 
 use super::interner::Interner;
 use super::layout::{Field, Layout, Source, bits, crowded};
@@ -18,11 +18,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// A state, as the number that a space gave it.
 pub type Key = u64;
 
-/// A value turned up for which the keys have no room: [`Space::grow`] makes some.
+/// There is no room in the keys for a new value: [`Space::grow`] makes some.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Full;
 
-/// What keys were before [`Space::grow`].
+/// How keys have changed in [`Space::grow`].
 #[derive(Clone, Debug)]
 pub struct Moved {
     from: Layout,
@@ -43,11 +43,11 @@ impl Moved {
     }
 }
 
-/// Groups that follow one another and are led by one part.
+/// Groups in a row that have the same control part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Band {
-    pub(crate) lead: u32,
-    /// The first group's place among those that the part leads, and how many groups there are.
+    pub(crate) control: u32,
+    /// The place of the first one among all groups that the part controls, and how many groups are in the row.
     pub(crate) first: usize,
     pub(crate) count: usize,
 }
@@ -65,7 +65,7 @@ pub struct Space<H: Handle> {
     pub(crate) rest: u32,
 }
 
-/// From how many states it is told which fields are best joined.
+/// How many states are sampled to find the fields that are best joined.
 const SAMPLE: usize = 4_096;
 
 impl<H: Handle<System: Factored>> Space<H> {
@@ -74,17 +74,17 @@ impl<H: Handle<System: Factored>> Space<H> {
     pub fn new(handle: H) -> Space<H> {
         let system = handle.system();
         let parts = system.parts().clamp(1, 64) as usize;
-        let mut led = vec![Vec::new(); parts];
+        let mut controlled = vec![Vec::new(); parts];
         let mut bands: Vec<Band> = Vec::new();
         for group in 0..system.groups() {
-            let lead = system.control(group);
+            let control = system.control(group);
             match bands.last_mut() {
-                Some(band) if band.lead == lead => band.count += 1,
-                _ => bands.push(Band { lead, first: led[lead as usize].len(), count: 1 }),
+                Some(band) if band.control == control => band.count += 1,
+                _ => bands.push(Band { control, first: controlled[control as usize].len(), count: 1 }),
             }
-            led[lead as usize].push(group);
+            controlled[control as usize].push(group);
         }
-        let mut values = Values::new(led);
+        let mut values = Values::new(controlled);
         let state = system.initial();
         for part in 0..parts {
             values.insert(system, &state, part);
@@ -110,7 +110,7 @@ impl<H: Handle<System: Factored>> Space<H> {
         self.parts
     }
 
-    /// Where what lies in a key.
+    /// Which bits of a key hold what.
     pub(crate) fn layout(&self) -> &Layout {
         &self.layout
     }
@@ -127,9 +127,9 @@ impl<H: Handle<System: Factored>> Space<H> {
         self.values.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes room in the keys for all values met. All keys change: whoever keeps some must take them to their new
-    /// values with [`Space::moved`], and workers must be told ([`Worker::follow`](crate::Worker::follow)). `known` are
-    /// all the states whose keys are kept; others can't be had any more.
+    /// Makes room in the keys for all values so far. All keys change. Whoever keeps some must translate them with
+    /// [`Space::moved`], and must tell the workers ([`Worker::follow`](crate::Worker::follow)). `known` has to hold all
+    /// keys that are kept: no others can be translated.
     pub fn grow(&mut self, known: impl Iterator<Item = Key> + Clone) -> Moved {
         let values = self.values.get_mut().unwrap_or_else(PoisonError::into_inner);
         let old = self.layout.clone();
@@ -197,7 +197,7 @@ impl<H: Handle<System: Factored>> Space<H> {
     }
 }
 
-/// Of all neighbours, those that save most bits where they are numbered together.
+/// The place of the two neighbouring fields that save most bits when their pairs are numbered.
 fn best_pair(
     values: &Values,
     layout: &Layout,

@@ -1,4 +1,4 @@
-//! What leads out of a state, or out of several, one after the other.
+//! The successors of a state, or of several states in a row.
 
 use crate::{Key, Marks};
 
@@ -6,7 +6,7 @@ use crate::{Key, Marks};
 /// second one has to tell every other CPU.)
 pub(crate) const NONE: Key = u64::MAX;
 
-/// What leads out of a state.
+/// A successor of a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Successor {
     /// The state that it leads to.
@@ -59,8 +59,8 @@ impl Successors {
         })
     }
 
-    /// Appends what leads out of the state `from`: what each step flips, and what each shows; less of the latter, if
-    /// the last ones show nothing.
+    /// Appends successors of the state `from`: the bits that each step flips, and what each step shows. The second list
+    /// may be shorter, if the last steps show nothing.
     pub(crate) fn extend(&mut self, from: Key, flips: &[u64], marks: &[u64]) {
         let start = self.keys.len() as u32;
         self.keys.extend(flips.iter().map(|flip| from ^ flip));
@@ -68,8 +68,8 @@ impl Successors {
         self.marked.extend(shown.map(|(place, &marks)| (place, Marks(marks as u32))));
     }
 
-    /// Appends the first `count` of a few steps of which none shows anything. All of them are written, whatever the
-    /// count: no processor could foretell it.
+    /// Appends the first `count` of a few steps that show nothing. All of them are written and the rest is cut off: a
+    /// branch on the count would be mispredicted.
     #[inline(always)]
     pub(crate) fn extend_few<const N: usize>(&mut self, from: Key, flips: [u64; N], count: usize) {
         let len = self.keys.len() + count;

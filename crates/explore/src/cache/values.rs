@@ -1,15 +1,15 @@
-//! The values that the parts of a state take, by number, and what is known of each.
+//! The values that the parts of a state take, by number, and the footprints of the groups at each.
 //!
-//! Values turn up rarely once a search is under way, so one lock guards them all, and each worker keeps a copy of
+//! New values are rare once a search is under way. So one lock guards all of them, and each worker keeps its own copy of
 //! what it needs at every state.
 
 use super::interner::Interner;
 use super::layout::{Layout, Source};
 use crate::Factored;
 
-/// One group's dependencies for some values of its leading part.
+/// The footprint of a group, for some values of its control part.
 #[derive(Clone, Debug)]
-pub(crate) struct Shape {
+pub(crate) struct Footprint {
     pub(crate) group: u32,
     /// The parts read or written, as a set.
     pub(crate) parts: u64,
@@ -21,15 +21,15 @@ pub(crate) struct Values {
     names: Vec<Interner>,
     /// Pairs of numbers, for fields that hold them.
     pairs: Vec<Interner>,
-    /// For each part, for each of its values and each group that it leads, the number of the shape + 1; 0 if the
-    /// group has no action.
-    leads: Vec<Vec<u32>>,
+    /// For each part, for each of its values and each group that it controls: the number of the group's footprint plus
+    /// one, or 0 if the group has no action.
+    by_value: Vec<Vec<u32>>,
     /// For each value of the part that may rule out every action, whether it does.
     halts: Vec<bool>,
-    shapes: Vec<Shape>,
-    shape_names: Interner,
-    /// For each part, the groups it leads.
-    led: Vec<Vec<u32>>,
+    footprints: Vec<Footprint>,
+    footprint_names: Interner,
+    /// For each part, the groups that it controls.
+    controlled: Vec<Vec<u32>>,
     bytes: Vec<u8>,
     view: Vec<u8>,
 }
@@ -40,16 +40,16 @@ fn pair(left: u32, right: u32) -> [u8; 8] {
 }
 
 impl Values {
-    /// None yet, of so many parts that lead these groups.
-    pub(crate) fn new(led: Vec<Vec<u32>>) -> Values {
+    /// No value yet. Each part controls these groups.
+    pub(crate) fn new(controlled: Vec<Vec<u32>>) -> Values {
         Values {
-            names: vec![Interner::default(); led.len()],
+            names: vec![Interner::default(); controlled.len()],
             pairs: Vec::new(),
-            leads: vec![Vec::new(); led.len()],
+            by_value: vec![Vec::new(); controlled.len()],
             halts: Vec::new(),
-            shapes: Vec::new(),
-            shape_names: Interner::default(),
-            led,
+            footprints: Vec::new(),
+            footprint_names: Interner::default(),
+            controlled,
             bytes: Vec::new(),
             view: Vec::new(),
         }
@@ -73,8 +73,8 @@ impl Values {
 
     /// Bytes of memory in use.
     pub(crate) fn memory(&self) -> u64 {
-        let leads = self.leads.iter().map(|shapes| 4 * shapes.len() as u64);
-        leads.chain(self.names.iter().chain(&self.pairs).map(Interner::memory)).sum()
+        let by_value = self.by_value.iter().map(|footprints| 4 * footprints.len() as u64);
+        by_value.chain(self.names.iter().chain(&self.pairs).map(Interner::memory)).sum()
     }
 
     /// The number of the value that a part has in a state.
@@ -89,40 +89,40 @@ impl Values {
             if system.halting_part() == Some(part as u32) {
                 self.halts.push(system.halts(state));
             }
-            for place in 0..self.led[part].len() {
-                let group = self.led[part][place];
+            for place in 0..self.controlled[part].len() {
+                let group = self.controlled[part][place];
                 self.view.clear();
-                let shape = match system.footprint(state, group, &mut self.view) {
-                    Some(reads) => self.shape(group, reads) + 1,
+                let footprint = match system.footprint(state, group, &mut self.view) {
+                    Some(reads) => self.number_footprint(group, reads) + 1,
                     None => 0,
                 };
-                self.leads[part].push(shape);
+                self.by_value[part].push(footprint);
             }
         }
         value
     }
 
-    /// The number of the shape of what reads these parts everywhere, under the number of no group.
+    /// The number of a footprint that is the same everywhere, and belongs to no group.
     pub(crate) fn fixed(&mut self, reads: u64) -> u32 {
         self.view.clear();
-        self.shape(u32::MAX, reads)
+        self.number_footprint(u32::MAX, reads)
     }
 
-    /// The number of the shape of a group that reads these parts, and `view`.
-    fn shape(&mut self, group: u32, reads: u64) -> u32 {
+    /// The number of a group's footprint: these parts, and the projection in `view`.
+    fn number_footprint(&mut self, group: u32, reads: u64) -> u32 {
         self.view.extend(group.to_le_bytes());
         self.view.extend(reads.to_le_bytes());
-        let known = self.shapes.len() as u32;
-        let shape = self.shape_names.insert(&self.view);
-        if shape == known {
-            self.shapes.push(Shape { group, parts: reads });
+        let known = self.footprints.len() as u32;
+        let footprint = self.footprint_names.insert(&self.view);
+        if footprint == known {
+            self.footprints.push(Footprint { group, parts: reads });
         }
-        shape
+        footprint
     }
 
-    /// All shapes.
-    pub(crate) fn shapes(&self) -> &[Shape] {
-        &self.shapes
+    /// All footprints.
+    pub(crate) fn footprints(&self) -> &[Footprint] {
+        &self.footprints
     }
 
     /// How many numbers there are of a field's kind.
@@ -181,10 +181,10 @@ impl Values {
         }
     }
 
-    /// The shapes of the groups that a part leads, one after the other, where the part has this value.
-    pub(crate) fn led(&self, part: usize, value: u32) -> &[u32] {
-        let led = self.led[part].len();
-        &self.leads[part][value as usize * led..][..led]
+    /// The footprints of the groups that a part controls, one after the other, where the part has this value.
+    pub(crate) fn controlled(&self, part: usize, value: u32) -> &[u32] {
+        let controlled = self.controlled[part].len();
+        &self.by_value[part][value as usize * controlled..][..controlled]
     }
 
     /// Whether a value of the part that may do so rules out every action.

@@ -1,27 +1,26 @@
-//! What leads from one state to the next, worked out once and then remembered.
+//! Expands states: has the system take each step once, and looks it up from then on.
 //!
-//! The system itself takes each step once for each combination of values that the step depends on
-//! ([`System::reads`]). From then on a worker only looks up which bits of the key it flips. So there is still one
-//! transition function, and what depends on nothing but one CPU and memory is not computed again for every position
-//! of all the others. (LTSmin calls it transition caching.) In debug builds each step is watched: it must not write
-//! a part that its group did not name.
+//! The system takes a step once for each combination of values in the step's footprint ([`Factored::footprint`]). From
+//! then on a worker only looks up which bits of the key the step flips. So there is still one transition function, but a
+//! step of one thread is not computed again for every position of the other threads. (LTSmin calls this transition
+//! caching.) Debug builds watch each step: it must not write a part outside the footprint of its group.
 
 use super::canonical::Images;
 use super::memo::{AHEAD, Memo};
 use super::plan::{Lookup, Lookups, Plan, masks};
 use super::space::Moved;
-use super::values::Shape;
+use super::values::Footprint;
 use crate::model::{Action, State};
 use crate::{Factored, Full, Handle, Key, Marks, Space, Successors, Symmetric, System};
 
-/// What a state itself shows.
+/// What a state shows, and what its steps show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shown {
     /// What [`System::observe`] says.
     pub marks: Marks,
     /// What [`System::ended`] says.
     pub ended: bool,
-    /// What the steps out of it show, all together.
+    /// What the steps out of the state show, all together.
     pub steps: Marks,
 }
 
@@ -29,27 +28,27 @@ pub struct Shown {
 pub struct Worker<H: Handle> {
     memo: Memo,
     images: Images,
-    /// How often the system itself was asked for a step.
+    /// How many steps the system has computed.
     learned: u64,
     /// One for each of the space's bands, in their order.
     plans: Vec<Plan>,
     lookups: Lookups,
-    /// The number of the look-up of "at rest".
+    /// The number of the look-up for quiescent states.
     rest: u32,
-    /// For each shape, the bits of a key that it reads.
+    /// For each footprint, the bits of a key that it covers.
     masks: Vec<u64>,
-    shapes: Vec<Shape>,
-    /// Where the number of the part is that may rule out every action, and for each number whether it does.
+    footprints: Vec<Footprint>,
+    /// Where the halting part lies in a key, and for each of its values whether it rules out every action.
     halt: Option<(Plan, Vec<bool>)>,
-    /// The parts' values in the state that is worked on, and in the one a step leads to.
+    /// The values of the parts in the state that is being expanded, and in a successor.
     parts: Vec<u32>,
     other: Vec<u32>,
-    /// A state that has the values in `held`, and one to take steps in.
+    /// A state whose parts have the values in `held`, and a state to take steps in.
     state: State<H>,
     held: Vec<u32>,
     after: State<H>,
     actions: Vec<Action<H>>,
-    /// What a group's steps flip and show.
+    /// What the steps of a group flip, and what they show.
     flips: Vec<u64>,
     marks: Vec<u64>,
 }
@@ -69,7 +68,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
             rest: lookups.number(&[space.rest]),
             lookups,
             masks: Vec::new(),
-            shapes: Vec::new(),
+            footprints: Vec::new(),
             halt: None,
             held: parts.clone(),
             other: parts.clone(),
@@ -90,13 +89,13 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         self.memo.memory()
     }
 
-    /// How often the system itself was asked to take a step.
+    /// How many steps the system has computed: the others have been looked up.
     #[must_use]
     pub fn learned(&self) -> u64 {
         self.learned
     }
 
-    /// The keys of the space have moved.
+    /// Takes notice that the keys of the space have changed.
     pub fn follow(&mut self, space: &Space<H>, moved: &Moved) {
         if moved.keeps_fields() {
             self.memo.rename(self.rest, |bits| moved.shift(bits));
@@ -107,36 +106,36 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         self.lay_out(space);
     }
 
-    /// The key that stands for a state and all that differ from it in names only.
+    /// The canonical key of a state: the least of the keys of the state and its images under all renamings.
     ///
     /// # Errors
-    /// If there is no room in the keys for another state's.
+    /// If an image has a value for which there is no room in the keys.
     #[inline]
     pub fn canonical(&mut self, space: &Space<H>, key: Key) -> Result<Key, Full> {
         self.images.canonical(space, key)
     }
 
-    /// Sees where in the key what lies.
+    /// Takes up the present layout of the keys.
     fn lay_out(&mut self, space: &Space<H>) {
-        self.plans = space.bands.iter().map(|band| Plan::new(space.layout(), band.lead)).collect();
+        self.plans = space.bands.iter().map(|band| Plan::new(space.layout(), band.control)).collect();
         self.halt = space.system().halting_part().map(|part| (Plan::new(space.layout(), part), Vec::new()));
         self.masks.clear();
-        self.shapes.clear();
+        self.footprints.clear();
         self.catch_up(space);
     }
 
-    /// Copies what others have found out.
+    /// Copies what other workers have added to the space.
     fn catch_up(&mut self, space: &Space<H>) {
         let (values, layout) = (space.values(), space.layout());
-        self.shapes.extend_from_slice(&values.shapes()[self.shapes.len()..]);
-        self.masks.extend(masks(&self.shapes[self.masks.len()..], layout));
+        self.footprints.extend_from_slice(&values.footprints()[self.footprints.len()..]);
+        self.masks.extend(masks(&self.footprints[self.masks.len()..], layout));
         for (plan, band) in self.plans.iter_mut().zip(&space.bands) {
-            let Some(field) = layout.of(band.lead) else { continue };
-            let lead = band.lead as usize;
+            let Some(field) = layout.of(band.control) else { continue };
+            let control = band.control as usize;
             for number in plan.known()..values.count(&field.source) {
                 values.split(&field.source, number, &mut self.other);
-                let led = &values.led(lead, self.other[lead])[band.first..][..band.count];
-                plan.add(led, &self.masks, &mut self.lookups);
+                let controlled = &values.controlled(control, self.other[control])[band.first..][..band.count];
+                plan.add(controlled, &self.masks, &mut self.lookups);
             }
         }
         if let (Some((_, halts)), Some(part)) = (&mut self.halt, space.system().halting_part())
@@ -149,10 +148,10 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         }
     }
 
-    /// Appends what leads out of a state, in the order of [`System::enabled`], and says what the state shows.
+    /// Appends the successors of a state, in the order of [`System::enabled`], and returns what the state shows.
     ///
     /// # Errors
-    /// If a value turned up for which there is no room in the keys; then only a part of it has been appended.
+    /// If a new value has turned up for which there is no room in the keys. Then only some successors have been appended.
     #[inline(never)]
     pub fn expand(&mut self, space: &Space<H>, key: Key, out: &mut Successors) -> Result<Shown, Full> {
         self.memo.tidy();
@@ -168,10 +167,10 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         if found.moves {
             return Ok(Shown { marks: Marks::NONE, ended: false, steps: found.steps });
         }
-        Ok(Shown { steps: found.steps, ..self.at_rest(space, key) })
+        Ok(Shown { steps: found.steps, ..self.quiescent(space, key) })
     }
 
-    /// Whether a part's value rules out every action.
+    /// Whether the halting part rules out every action.
     #[inline(always)]
     fn halted(&mut self, space: &Space<H>, key: Key) -> bool {
         let Some((plan, halts)) = &self.halt else { return false };
@@ -188,21 +187,21 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         self.halt.as_ref().is_some_and(|(_, halts)| halts[value])
     }
 
-    /// Works out a record that is not there: one group's from the system, that of several from each one's.
+    /// Makes a record that is missing: that of one group by asking the system, that of several groups from theirs.
     #[cold]
     fn learn(&mut self, space: &Space<H>, key: Key, number: u32) -> Result<(), Full> {
-        let shapes: Vec<u32> = self.lookups.shapes(number).collect();
-        if let [shape] = shapes[..] {
-            return self.learn_group(space, key, shape, number).map(|_| ());
+        let footprints: Vec<u32> = self.lookups.footprints(number).collect();
+        if let [footprint] = footprints[..] {
+            return self.learn_group(space, key, footprint, number).map(|_| ());
         }
         let mut name = 0;
-        let mut places = Vec::with_capacity(shapes.len());
-        for &shape in &shapes {
-            let (own, bits) = (self.lookups.number(&[shape]), key & self.masks[shape as usize]);
+        let mut places = Vec::with_capacity(footprints.len());
+        for &footprint in &footprints {
+            let (own, bits) = (self.lookups.number(&[footprint]), key & self.masks[footprint as usize]);
             name |= bits;
             places.push(match self.memo.find(own, bits) {
                 Some(place) => place,
-                None => self.learn_group(space, key, shape, own)?,
+                None => self.learn_group(space, key, footprint, own)?,
             });
         }
         let (mut flips, mut marks) = (Vec::new(), Vec::new());
@@ -219,14 +218,14 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
     }
 
     /// Has the system take every step of a group.
-    fn learn_group(&mut self, space: &Space<H>, key: Key, shape: u32, number: u32) -> Result<u32, Full> {
+    fn learn_group(&mut self, space: &Space<H>, key: Key, footprint: u32, number: u32) -> Result<u32, Full> {
         let system = space.system();
-        let Shape { group, parts: reads } = self.shapes[shape as usize];
+        let Footprint { group, parts: reads } = self.footprints[footprint as usize];
         let written: Vec<usize> = (0..space.parts()).filter(|part| reads >> part & 1 == 1).collect();
         let mut involved = written.clone();
-        let lead = system.control(group) as usize;
-        if !involved.contains(&lead) {
-            involved.push(lead);
+        let control = system.control(group) as usize;
+        if !involved.contains(&control) {
+            involved.push(control);
         }
         self.hold(space, key, &involved);
         let mut actions = std::mem::take(&mut self.actions);
@@ -253,14 +252,14 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
             }
         }
         self.actions = actions;
-        let name = key & self.masks[shape as usize];
+        let name = key & self.masks[footprint as usize];
         let place =
             if full { Err(Full) } else { Ok(self.memo.add_actions(number, name, moves, &flips, &marks)) };
         (self.flips, self.marks) = (flips, marks);
         place
     }
 
-    /// Which bits of a key differ in `after`, of which only these parts have been written.
+    /// The bits of the key in which the state `after` differs. Only these parts of it have been written.
     fn flipped(&mut self, space: &Space<H>, key: Key, written: &[usize]) -> Result<u64, Full> {
         let mut values = space.values();
         self.other.copy_from_slice(&self.parts);
@@ -279,8 +278,8 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         if full { Err(Full) } else { Ok(bits) }
     }
 
-    /// What a state shows in which no action moves.
-    fn at_rest(&mut self, space: &Space<H>, key: Key) -> Shown {
+    /// What a quiescent state shows.
+    fn quiescent(&mut self, space: &Space<H>, key: Key) -> Shown {
         let name = key & self.masks[space.rest as usize];
         let place = match self.memo.find(self.rest, name) {
             Some(place) => place,
@@ -314,13 +313,13 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
     }
 }
 
-/// How far the look-ups for a state have come, and what they found.
+/// How far the look-ups for a state have come, and what they have found.
 #[derive(Debug)]
 struct Found {
     /// The next look-up: of which band, and its place among those that the value asks for.
     band: usize,
     lookup: usize,
-    /// Whether an action is not quiet.
+    /// Whether some action is not optional.
     moves: bool,
     /// What the steps show together.
     steps: Marks,
@@ -335,8 +334,8 @@ enum Missing {
     Record(u32),
 }
 
-/// Appends what has been worked out. This is where most of the time goes: it calls nothing and changes nothing but what
-/// it appends to.
+/// Appends the successors that are known already. Most of the time of a search is spent here, so this function calls
+/// nothing, and changes nothing but the lists that it appends to.
 #[inline]
 fn look_up(
     plans: &[Plan],
@@ -365,7 +364,7 @@ fn look_up(
     Ok(())
 }
 
-/// Makes sure that a step wrote nothing but what its group named.
+/// Makes sure that a step has written nothing outside the footprint of its group.
 fn watch<S: Factored>(system: &S, before: &S::State, after: &S::State, written: &[usize], group: u32) {
     let part = |state: &S::State, part: u32| {
         let mut bytes = Vec::new();
@@ -373,6 +372,9 @@ fn watch<S: Factored>(system: &S, before: &S::State, after: &S::State, written: 
         bytes
     };
     for n in (0..system.parts()).filter(|&n| !written.contains(&(n as usize))) {
-        assert!(part(before, n) == part(after, n), "group {group} writes part {n} and does not say so");
+        assert!(
+            part(before, n) == part(after, n),
+            "group {group} writes part {n}, which is not in its footprint"
+        );
     }
 }

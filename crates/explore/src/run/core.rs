@@ -1,9 +1,9 @@
-//! What of a schedule is needed for what it shows: its irreducible core, found by replay.
+//! The steps of a schedule that are needed for what it shows: its irreducible core, found by replay.
 //!
-//! A shortest schedule has no detour, but most schedules are not shortest: those of people, of chance, of another
-//! machine. Leaving steps out one by one, together with whatever can't happen without them, ends at a schedule of
-//! which nothing can be left out. There may be several such ends; which one is found depends on nothing but the
-//! schedule.
+//! A shortest schedule has no detours. But most schedules are not shortest: those that people or chance have made, or that
+//! were made for another machine. So steps are left out one by one, each together with all later steps that cannot be
+//! taken without it, until no step can be left out any more. (Delta debugging calls such a schedule 1-minimal.) There may
+//! be several; which one is found depends only on the schedule.
 
 use crate::{Marks, System};
 
@@ -16,8 +16,8 @@ pub struct Core<A> {
     pub irreducible: bool,
 }
 
-/// Leaves out of a schedule what is not needed for its last step to show all of `wanted`. At most `budget` steps are
-/// taken for that. Nothing if the schedule can't be followed, or does not show it in the end.
+/// Leaves out the steps of a schedule that are not needed for its last step to show all of `wanted`. At most `budget`
+/// steps are taken for that. `None` if the schedule cannot be followed, or does not show all of it at its end.
 #[must_use]
 pub fn core<S: System>(
     system: &S,

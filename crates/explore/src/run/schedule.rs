@@ -1,7 +1,7 @@
 //! Who decides what happens next.
 //!
-//! A schedule is a list of actions. A [`Chooser`] makes one as it goes: from a list (replay), from a seed, from
-//! a person's click. The search needs none: it tries all.
+//! A schedule is a list of actions. A [`Chooser`] decides on one action at a time: by following a schedule (replay), at
+//! random from a seed, or by asking a person. The search needs no chooser, since it tries all actions.
 
 /// Picks one of the enabled actions.
 pub trait Chooser<A> {

@@ -1,11 +1,11 @@
-//! What happened, step by step, with any moment of it at hand.
+//! An execution, step by step, with every moment of it at hand.
 //!
-//! A trace keeps the actions and events of every step and a state every few steps; the states in between are
-//! computed again when somebody looks. Going back is looking at an earlier moment. Choosing otherwise there is a
-//! fork: a new trace with the same beginning; the old one stays as it was.
+//! A trace keeps the action and the events of every step, and a state every few steps. The states in between are computed
+//! again when somebody asks for them. To go back is to look at an earlier moment. To choose otherwise there is to fork: a
+//! new trace with the same beginning, which leaves the old one as it was.
 //!
-//! Whatever is run, a trace ends: at a number of steps, of events, or when it has become too much work. And it keeps
-//! no more of states than a bound: the more they weigh, the fewer are kept.
+//! Every trace is bounded, whatever the system does: in steps, in events, and in work. The kept states are bounded too:
+//! the larger they are, the fewer are kept.
 
 use crate::{Chooser, Marks, Replay, Sink, System};
 

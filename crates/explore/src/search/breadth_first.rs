@@ -1,12 +1,12 @@
 //! Exhaustive search, breadth first.
 //!
-//! States are expanded in the order of their discovery, actions in the order of `enabled`: the first witness
-//! found for a property has the fewest steps, and is the same one on every machine. A search is run in slices
-//! of a budget, so that it can report, be cancelled, and share a thread with others. It calls itself complete
-//! only when nothing is left to expand; otherwise it names the bound it ran into.
+//! States are expanded in the order of their discovery, and the actions of a state in the order of `enabled`. So the first
+//! witness of a property has the fewest steps, and it is the same one on every machine. A search runs in slices of a
+//! budget: between two of them it can report, be cancelled, or let others use the thread. It calls itself complete only
+//! when no state is left to expand. Otherwise it names the bound that stopped it.
 //!
-//! What leads from state to state comes from the [`Space`], what has been seen is in the visited set, and the way to
-//! each state is in the log; here is only the order in which they are asked.
+//! This file is only about the order. The successors of a state come from a [`Worker`], the states seen so far are in the
+//! visited set, and the path to each state is in the log.
 
 use super::log::Log;
 use super::round::{Round, Rules};
@@ -22,15 +22,15 @@ pub struct Limits {
     pub states: u32,
     /// Most bytes of memory that the search may use.
     pub bytes: u64,
-    /// Steps that show one of these are looked at but not followed: what lies behind them is not explored.
+    /// Steps that show one of these properties are noted, but not followed: the states behind them are not explored.
     /// Empty for a full search.
     pub avoid: Marks,
-    /// Stop as soon as one of these has been seen. Empty for a full search.
+    /// The search stops as soon as one of these properties has been seen. Empty for a full search.
     pub stop_at: Marks,
     /// How many threads to use, where levels are large. What is found does not depend on it.
     pub threads: u8,
-    /// Count states that differ only in names as one ([`Symmetric`]). Neither what can show nor the length of
-    /// the shortest ways depends on it.
+    /// Whether states that differ only in names count as one ([`Symmetric`]). Neither the properties that show nor the
+    /// lengths of the shortest paths depend on it.
     pub mirrors: bool,
 }
 
@@ -56,7 +56,7 @@ pub enum Bound {
     Bytes,
     /// What was asked for has been seen.
     Found,
-    /// The system came to a limit of its own ([`System::truncated`]): every state that it tells has been expanded, and
+    /// The system came to a limit of its own ([`System::truncated`]). Every state that it told of has been expanded, but
     /// there may be more.
     System,
 }
@@ -91,7 +91,7 @@ pub struct Progress {
     pub completeness: Completeness,
 }
 
-/// A shortest way to see a property.
+/// A shortest execution that shows a property.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Witness<A> {
     /// The actions, from the initial state; the property shows in the last one or in the state it leads to.
@@ -107,10 +107,10 @@ struct Seen {
     action: Option<u16>,
 }
 
-/// How many states are expanded before what they lead to is looked up in the visited set, all at once.
+/// How many states are expanded before all their successors are looked up in the visited set at once.
 const CHUNK: usize = 32;
 
-/// A state may well lead to so many new ones.
+/// A state may well have so many new successors.
 const NEAR: u32 = 16;
 
 /// The fewest and the most states that are worth a round of several threads.
@@ -132,8 +132,8 @@ pub struct Search<H: Handle> {
     deeper: Vec<Key>,
     /// How many states have been expanded.
     expanded: u32,
-    /// When as many have been, the memory in use is looked at; how much it was, and how many had been expanded then; and
-    /// how many states may be expanded before the next look.
+    /// The memory in use is measured when so many states have been expanded. Then: what it was the last time, and how many
+    /// states had been expanded by then. Last: how many states may be expanded before the next time.
     weigh_at: u32,
     weighed: (u64, u32),
     stride: u32,
@@ -144,18 +144,18 @@ pub struct Search<H: Handle> {
     /// Whether a complete execution that shows none of `avoid` was found.
     ended: bool,
     completeness: Completeness,
-    /// What leads out of the states of a chunk, where each state's begin, and to which state each belongs.
+    /// The successors of the states of a chunk, where those of each state begin, and to which state each belongs.
     successors: Successors,
     starts: Vec<usize>,
     owners: Vec<u8>,
-    /// The keys of these successors as they are looked up, if those that stand for several are others.
+    /// The canonical keys of these successors, if the search uses symmetry.
     canonical: Vec<Key>,
 }
 
-/// How many states are expanded between two looks at the memory in use, at most.
+/// The most states that are expanded between two measurements of the memory in use.
 const WEIGH: u32 = 512;
 
-/// What may come between two looks: one in so many parts of the limit.
+/// Between two measurements the memory may grow by the limit divided by this.
 const LOOKS: u64 = 64;
 
 impl<H: Handle<System: Symmetric>> Search<H> {
@@ -233,8 +233,8 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         self.completeness
     }
 
-    /// Looks at the memory in use. The more a state took since the last look, the sooner the next one: what comes between
-    /// two of them is a small part of the limit.
+    /// Measures the memory in use. The more memory a state has taken since the last time, the sooner comes the next time,
+    /// so that the search exceeds its limit by a small part at most.
     fn weigh(&mut self) {
         let (memory, (before, then)) = (self.memory(), self.weighed);
         if memory >= self.limits.bytes {
@@ -336,8 +336,8 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         self.owners.resize(end, state);
     }
 
-    /// Notes what the steps out of a state show, whose successors begin at `start`; drops those that come after what
-    /// the search stops at, and sees to it that those to be avoided are not followed.
+    /// Notes what the steps out of a state show. Its successors begin at `start`. Those after the step at which the search
+    /// stops are dropped, and those that are to be avoided are not followed.
     fn note_steps(&mut self, state: u32, start: usize) {
         let first = self.successors.marked.partition_point(|&(place, _)| (place as usize) < start);
         let mut end = if self.completeness == Completeness::Running { self.successors.len() } else { start };
@@ -383,7 +383,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         self.expanded += states as u32;
     }
 
-    /// Makes room in the keys for the values that have turned up.
+    /// Makes room in the keys for the new values.
     #[cold]
     fn grow(&mut self) {
         let Search { space, workers, visited, level, deeper, limits, .. } = self;
@@ -459,7 +459,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
     #[must_use]
     pub fn witness(&self, property: u8) -> Option<Witness<Action<H>>> {
         let seen = (*self.seen.get(property as usize)?)?;
-        let mut places = self.log.way(seen.state);
+        let mut places = self.log.path(seen.state);
         places.extend(seen.action);
         let system = self.space.system();
         let mut state = system.initial();

@@ -1,13 +1,14 @@
-//! How far it is from each state to the nearest one that shows something.
+//! How many steps each state is away from the nearest one that shows a property.
 //!
-//! The states are found as a search finds them; then the graph is gone through once more, with its arrows kept, and
-//! from the steps that show the property backwards. What is asked for is answered for every state there is, so a run
-//! can be told, at each of its moments, how many steps a violation is away, and from when on there is none.
+//! First a search finds all states. Then each of them is expanded once more, and this time the transitions are kept. At
+//! last the graph is walked backwards from the states and steps that show the property. The answer is there for every
+//! state, so of each moment of a run it can be said how many steps a violation is away, and from when on it is out of
+//! reach.
 
 use crate::model::State;
 use crate::{Completeness, Handle, Key, Limits, Marks, Search, Space, Successors, Symmetric, Worker};
 
-/// No way leads there.
+/// No path leads there.
 const NEVER: u32 = u32::MAX;
 
 /// Least numbers of steps, for the states of a search that came to its end.
@@ -35,7 +36,7 @@ impl<H: Handle<System: Symmetric>> Distances<H> {
     }
 
     /// The least number of steps from a state to what was looked for: 0 if the state shows it, 1 if a step out of it
-    /// does. Nothing if no way leads there (or if the state is none of the system's).
+    /// does. `None` if no path leads there (or if the state is not a reachable one).
     #[must_use]
     pub fn of(&self, state: &State<H>) -> Option<u32> {
         let place = self.keys.binary_search(&self.space.key(state)?).ok()?;
@@ -43,13 +44,13 @@ impl<H: Handle<System: Symmetric>> Distances<H> {
     }
 }
 
-/// Distances under way, in slices, so that whoever waits can be told something else meanwhile.
+/// Distances that are being computed, in slices, so that the thread can answer others meanwhile.
 pub struct Survey<H: Handle> {
     marks: Marks,
     stage: Stage<H>,
 }
 
-/// What a slice led to.
+/// What a slice has come to.
 pub enum Surveyed<H: Handle> {
     /// There is more to do.
     Partly(Survey<H>),

@@ -1,13 +1,13 @@
 //! How each state was first reached, in two bytes a state.
 //!
-//! States are numbered in the order of their discovery and expanded in that order. So it is enough to keep, for
-//! each expanded state, how many new states it led to, and for each new state the place of the action among those
-//! enabled. Walking back needs running totals of the former: one in 4,096 is kept.
+//! States are numbered in the order of their discovery, and expanded in that order. So two numbers a state are enough: how
+//! many new states it led to, and the place of the action that led to it among the enabled ones. To find the parent of a
+//! state, the first numbers are added up; one running total in 4,096 is kept, so that no sum is long.
 
 /// How many expanded states lie between two totals kept.
 const STRIDE: usize = 4_096;
 
-/// What does not fit into a byte stands in a list beside, by place.
+/// Stands for a number that does not fit into a byte. Such numbers are in a list of their own, by place.
 const ESCAPE: u8 = 255;
 
 /// Numbers that are nearly always small.
@@ -86,10 +86,10 @@ impl Log {
     }
 
     /// The actions, by place, that lead from the initial state to a state.
-    pub(crate) fn way(&self, mut state: u32) -> Vec<u16> {
-        let mut way = Vec::new();
+    pub(crate) fn path(&self, mut state: u32) -> Vec<u16> {
+        let mut path = Vec::new();
         while state > 0 {
-            way.push(self.actions.get(state as usize - 1));
+            path.push(self.actions.get(state as usize - 1));
             // The last total that is less than the state's number counts the states before its parent's stride.
             let stride = self.totals.partition_point(|&total| total < state).saturating_sub(1);
             let mut parent = stride * STRIDE;
@@ -103,8 +103,8 @@ impl Log {
             }
             state = parent as u32;
         }
-        way.reverse();
-        way
+        path.reverse();
+        path
     }
 }
 
@@ -113,23 +113,23 @@ mod tests {
     use super::Log;
 
     #[test]
-    fn ways_lead_back_over_strides_and_large_counts() {
+    fn paths_lead_back_over_strides_and_large_counts() {
         // A comb: every third state leads to 300 new ones by actions 0 to 299, the others to none.
         let mut log = Log::default();
-        let mut ways: Vec<Vec<u16>> = vec![Vec::new()];
+        let mut paths: Vec<Vec<u16>> = vec![Vec::new()];
         for state in 0..10_000 {
-            let new = if state % 3 == 0 && ways.len() < 200_000 { 300 } else { 0 };
+            let new = if state % 3 == 0 && paths.len() < 200_000 { 300 } else { 0 };
             for action in 0..new {
                 log.reached(action);
-                let mut way = ways[state].clone();
-                way.push(action);
-                ways.push(way);
+                let mut path = paths[state].clone();
+                path.push(action);
+                paths.push(path);
             }
             log.expanded(new);
         }
-        assert!(ways.len() > 190_000);
-        for state in (0..ways.len()).step_by(97) {
-            assert_eq!(log.way(state as u32), ways[state], "state {state}");
+        assert!(paths.len() > 190_000);
+        for state in (0..paths.len()).step_by(97) {
+            assert_eq!(log.path(state as u32), paths[state], "state {state}");
         }
     }
 }

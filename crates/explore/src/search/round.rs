@@ -1,10 +1,10 @@
-//! A part of a level expanded by several threads, with the result that one would have had.
+//! A round: some states of a level, expanded by several threads, with the result that one thread would have.
 //!
-//! First each thread takes some states at a time and expands them; what they lead to is put aside by the shard of the
-//! visited set that it belongs to. Then each thread takes some shards, and fills them in the order of the states. So
-//! in each shard whoever comes first is the one that would have come first for one thread; what is left is to bring
-//! what is new back into the order of the states, which each thread does for some of them. The numbers of states, the
-//! shortest ways and the witnesses are the same for any number of threads.
+//! A round has three phases. First, each thread expands a chunk of states at a time, and sorts their successors by the shard
+//! of the visited set that they belong to. Second, each thread fills a shard at a time, with the successors in the order
+//! of the states. So of several paths to a new state the same one comes first as with one thread. Third, the new states
+//! are brought back into the order of the states that led to them, again a chunk at a time. The numbers of states, the
+//! lengths and the witnesses are therefore the same for any number of threads.
 
 use super::log::Log;
 use super::visited::{Recent, SHARDS, Shard, Visited, shard_of};
@@ -33,9 +33,9 @@ pub(crate) struct Chunk {
     /// Whether a complete execution that shows nothing to be avoided was found.
     pub(crate) ended: bool,
     pub(crate) transitions: u64,
-    /// The successors as they are looked up, if those that stand for several are others.
+    /// The canonical keys of the successors, if the search uses symmetry.
     canonical: Vec<Key>,
-    /// Those that are no recent ones, with their places among all.
+    /// The successors that have not been met recently, with their places among all.
     waiting: Vec<(Key, u32)>,
     /// The same by shard; then those of them that are new.
     shards: [Mutex<Vec<(Key, u32)>>; SHARDS],
@@ -96,7 +96,7 @@ impl Chunk {
         Ok(())
     }
 
-    /// Notes what the steps out of a state show, whose successors begin at `start`; those to be avoided are not followed.
+    /// Notes what the steps out of a state show. Its successors begin at `start`; those to be avoided are not followed.
     fn note_steps(&mut self, at: u32, start: usize, rules: Rules) {
         let Successors { keys, marked } = &mut self.successors;
         let first = marked.partition_point(|&(place, _)| (place as usize) < start);
@@ -154,19 +154,19 @@ impl Chunk {
     }
 }
 
-/// What is behind a lock. (A thread that panicked with it in its hands ends the search anyway.)
+/// The value behind a lock. (If a thread has panicked while it held the lock, the search ends anyway.)
 fn whole<T>(lock: Result<T, PoisonError<T>>) -> T {
     lock.unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What a round has to mind.
+/// What a round needs to know of the search.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules {
-    /// Not followed.
+    /// Steps that show one of these properties are not followed.
     pub(crate) avoid: Marks,
-    /// Seen before: need not be noted.
+    /// Properties that have been seen before: they need not be noted.
     pub(crate) known: Marks,
-    /// States that differ only in names count as one.
+    /// Whether states that differ only in names count as one.
     pub(crate) mirrors: bool,
 }
 

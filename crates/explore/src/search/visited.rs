@@ -1,9 +1,9 @@
-//! The set of states seen so far, as keys.
+//! The visited set: the keys of all states seen so far.
 //!
-//! A key is exact (`space.rs`), so membership is too. The set lies in shards, by the topmost bits of a key's hash, so
-//! that several threads may each fill their own. Keys come in batches: first the home slot of each is loaded, which
-//! the processor does for many at a time, then those that were not found there are inserted one by one, in their
-//! order. That is worth half of the time once the table is larger than the caches.
+//! A key is exact (`space.rs`), so membership is exact too. The topmost bits of a key's hash choose its shard, and several
+//! threads may fill a shard each. Keys come in batches. First the home slots of a whole batch are loaded, which lets the
+//! processor wait for many of them at once. Then the keys that were not found there are inserted one by one, in their
+//! order. Once the table is larger than the caches, this halves the time.
 
 use crate::Key;
 use crate::cache::NONE;
