@@ -36,7 +36,7 @@ fn a_stale_access_is_told_as_what_it_is() {
         let machine = machine(&experiment);
         let mut check = Check::new(&machine, Limits::default());
         check.run_to_end();
-        let (_, schedule) = check.witness(Property::StaleAccess.mark()).expect("it shows");
+        let (_, schedule) = check.witness(Property::StaleAccess.as_set()).expect("it shows");
         let trace = Trace::replay(&machine, &schedule).0;
         let kernel = experiment.kernel_text().expect("it stands beside it");
         let told = scene::text(&machine, &trace, Sources { scenario: &experiment.scenario, kernel });

@@ -125,7 +125,7 @@ fn shows(variant: &Variant, blocks: &str, free: &str, property: Property) -> boo
     let mut check = Check::new(&machine, Limits::default());
     check.run_to_end();
     assert_eq!(check.progress().completeness, Completeness::Complete, "{}", variant.name);
-    check.progress().seen.meets(property.mark())
+    check.progress().seen.intersects(property.as_set())
 }
 
 fn row(variant: &Variant) -> String {

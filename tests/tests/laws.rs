@@ -24,8 +24,8 @@ fn recording_changes_nothing_and_packing_loses_nothing() {
                 machine.enabled(&state, &mut enabled);
                 let Some(action) = chooser.choose(&enabled) else { break };
                 let (mut silent, mut loud, mut events) = (state.clone(), state, Vec::new());
-                let marks = machine.step(&mut silent, action, &mut ());
-                assert_eq!(marks, machine.step(&mut loud, action, &mut events), "{name} {seed} {step}");
+                let properties = machine.step(&mut silent, action, &mut ());
+                assert_eq!(properties, machine.step(&mut loud, action, &mut events), "{name} {seed} {step}");
                 assert_eq!(silent, loud, "{name} seed {seed} step {step} {action:?}");
                 assert!(!events.is_empty(), "{name} seed {seed} step {step} {action:?} reports nothing");
                 let mut packed = Vec::new();

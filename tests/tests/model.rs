@@ -177,7 +177,7 @@ fn rows(out: &mut String, bug: &str, scenario: gallery::Text) {
             .seen
             .iter()
             .filter_map(Property::from_number)
-            .filter(|property| VIOLATION.meets(property.mark()))
+            .filter(|property| VIOLATION.intersects(property.as_set()))
             .map(Property::name)
             .collect();
         let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };

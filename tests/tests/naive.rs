@@ -33,9 +33,9 @@ fn naive(machine: &Machine) -> Opinion {
             }
             for action in enabled {
                 let mut after = state.clone();
-                let marks = machine.step(&mut after, action, &mut ());
+                let properties = machine.step(&mut after, action, &mut ());
                 transitions += 1;
-                for property in marks.iter() {
+                for property in properties.iter() {
                     let least = &mut least[property as usize];
                     *least = Some(least.map_or(depth + 1, |steps| steps.min(depth + 1)));
                 }
@@ -52,7 +52,7 @@ fn naive(machine: &Machine) -> Opinion {
 
 fn explorer(machine: &Machine) -> Opinion {
     // `tests/symmetry.rs` holds the two ways of counting against each other.
-    let mut check = Check::new(machine, Limits { mirrors: false, ..Limits::default() });
+    let mut check = Check::new(machine, Limits { symmetry: false, ..Limits::default() });
     check.run_to_end();
     let progress = check.progress();
     let least = check.findings().into_iter().map(|finding| finding.witness.map(|w| w.len())).collect();

@@ -30,12 +30,12 @@ fn compare(machine: &Machine, about: &str) -> (u64, u64) {
         let mut enabled = Vec::new();
         machine.enabled(&state, &mut enabled);
         assert_eq!(successors.len(), enabled.len(), "{about}: {state:#?}");
-        assert_eq!(shown.marks, machine.observe(&state, &enabled), "{about}: {state:#?}");
+        assert_eq!(shown.properties, machine.observe(&state, &enabled), "{about}: {state:#?}");
         assert_eq!(shown.ended, machine.ended(&state, &enabled), "{about}: {state:#?}");
         for (successor, &action) in successors.iter().zip(&enabled) {
             let mut after = state.clone();
-            let marks = machine.step(&mut after, action, &mut ());
-            assert_eq!(successor.marks, marks, "{about}: {action:?}");
+            let properties = machine.step(&mut after, action, &mut ());
+            assert_eq!(successor.properties, properties, "{about}: {action:?}");
             assert!(space.state(successor.key) == after, "{about}: {action:?} in {state:#?}");
             compared += 1;
             if known.insert(successor.key) {

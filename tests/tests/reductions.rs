@@ -109,8 +109,8 @@ fn built(text: &str, case: Option<u8>) -> Machine {
 type Found = (Option<Observation>, Option<usize>);
 
 /// All that a search says, but for how it counts.
-fn said(machine: &Machine, mirrors: bool) -> (Progress, Vec<Found>) {
-    let mut check = Check::new(machine, Limits { mirrors, ..Limits::default() });
+fn said(machine: &Machine, symmetry: bool) -> (Progress, Vec<Found>) {
+    let mut check = Check::new(machine, Limits { symmetry, ..Limits::default() });
     check.run_to_end();
     let findings = check.findings().into_iter();
     let found = findings.map(|finding| (finding.observation, finding.witness.map(|way| way.len())));
@@ -129,8 +129,8 @@ fn leads_to(machine: &Machine, state: &State, names: impl Fn(State) -> State) ->
     machine.enabled(state, &mut enabled);
     let step = |&action: &_| {
         let mut after = state.clone();
-        let marks = machine.step(&mut after, action, &mut ());
-        (marks.0, packed(machine, &names(after)))
+        let properties = machine.step(&mut after, action, &mut ());
+        (properties.0, packed(machine, &names(after)))
     };
     let mut all: Vec<_> = enabled.iter().map(step).collect();
     all.push((machine.observe(state, &enabled).0, vec![machine.ended(state, &enabled).into()]));
@@ -245,15 +245,18 @@ fn least_visible_steps(machine: &Machine) -> BTreeMap<u8, usize> {
             }
             let mut enabled = Vec::new();
             machine.enabled(&state, &mut enabled);
-            machine.observe(&state, &enabled).iter().for_each(|mark| _ = least.entry(mark).or_insert(depth));
+            machine
+                .observe(&state, &enabled)
+                .iter()
+                .for_each(|property| _ = least.entry(property).or_insert(depth));
             for action in enabled {
                 let mut after = state.clone();
-                let marks = machine.step(&mut after, action, &mut ());
+                let properties = machine.step(&mut after, action, &mut ());
                 let cpu = action.cpu();
                 let silent = machine.is_silent(&state, action) && waited >> cpu & 1 == 0;
                 let steps = depth + usize::from(!silent);
-                for mark in marks.iter() {
-                    let known = least.entry(mark).or_insert(steps);
+                for property in properties.iter() {
+                    let known = least.entry(property).or_insert(steps);
                     *known = steps.min(*known);
                 }
                 let came = !matches!(action, Action::Walk { .. } | Action::Broadcast { .. });
@@ -286,8 +289,10 @@ fn what_nobody_sees_needs_no_step() {
         compared += 1;
         let mut check = Search::new(&machine, Limits::default());
         check.run_to_end();
-        let lengths =
-            one.seen.iter().map(|mark| (mark, check.witness(mark).map_or(0, |way| way.schedule.len())));
+        let lengths = one
+            .seen
+            .iter()
+            .map(|property| (property, check.witness(property).map_or(0, |way| way.schedule.len())));
         assert_eq!(lengths.collect::<BTreeMap<_, _>>(), least_visible_steps(&full), "{name}");
     }
     assert!(

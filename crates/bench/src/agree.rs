@@ -173,7 +173,7 @@ fn summary(all: &[Variant], outcomes: &[(usize, Result<Outcome, String>)]) -> St
 
 fn compare(folder: &Path, variant: &Variant, known: &Mutex<Known>) -> Result<Outcome, String> {
     let machine = &variant.experiment.compile().into_machine()?;
-    let mut search = Search::new(machine, Limits { mirrors: false, ..Limits::default() });
+    let mut search = Search::new(machine, Limits { symmetry: false, ..Limits::default() });
     if search.run_to_end() != Completeness::Complete {
         return Ok(Outcome::LeftOut("our search does not come to its end".into()));
     }
@@ -202,7 +202,7 @@ fn compare(folder: &Path, variant: &Variant, known: &Mutex<Known>) -> Result<Out
     };
     for property in Property::ALL {
         let seen = text.lines().any(|line| line == format!("tlbscope: seen {}", property.name()));
-        if seen != progress.seen.meets(property.mark()) {
+        if seen != progress.seen.intersects(property.as_set()) {
             let who = if seen { "Spin" } else { "ours" };
             return Err(format!("only {who} has seen {}", property.name()));
         }

@@ -36,7 +36,7 @@ fn figure(of: impl Fn(&Progress) -> u64) -> u64 {
 /// Begins to search the subject of a number; 0 if there is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn begin(number: u32) -> u32 {
-    let limits = Limits { mirrors: false, ..Limits::default() };
+    let limits = Limits { symmetry: false, ..Limits::default() };
     let search: Option<Box<dyn Running>> =
         match subject::all().get(number as usize).map(|subject| subject.kind) {
             Some(Kind::Toy(toy)) => Some(Box::new(Search::new(Arc::new(toy), limits))),

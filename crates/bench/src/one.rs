@@ -4,13 +4,13 @@ use crate::tool::Tool;
 use bench::counts::Counts;
 use bench::subject::{self, Kind};
 use bench::toy::{self, Toy};
-use explore::{Completeness, Limits, Marks, Search, Symmetric};
+use explore::{Completeness, Limits, PropertySet, Search, Symmetric};
 use machine::{Machine, VIOLATION};
 
 /// Searches, and prints what it counted. With `find` it stops at the first violation.
 pub fn run(tool: Tool, name: &str, find: bool) -> Result<(), String> {
     let counts = match subject::named(name)?.kind {
-        Kind::Toy(toy) => system::<Toy>(tool, toy, find.then_some(Marks::one(toy::STALE)))?,
+        Kind::Toy(toy) => system::<Toy>(tool, toy, find.then_some(PropertySet::one(toy::STALE)))?,
         Kind::Scenario(text) => system::<Machine>(tool, subject::machine(text)?, find.then_some(VIOLATION))?,
     };
     println!("{counts}");
@@ -18,7 +18,7 @@ pub fn run(tool: Tool, name: &str, find: bool) -> Result<(), String> {
 }
 
 #[cfg(feature = "stateright")]
-fn system<S>(tool: Tool, system: S, find: Option<Marks>) -> Result<Counts, String>
+fn system<S>(tool: Tool, system: S, find: Option<PropertySet>) -> Result<Counts, String>
 where
     S: crate::stateright::Driven,
 {
@@ -30,7 +30,7 @@ where
 }
 
 #[cfg(not(feature = "stateright"))]
-fn system<S: Symmetric>(tool: Tool, system: S, find: Option<Marks>) -> Result<Counts, String> {
+fn system<S: Symmetric>(tool: Tool, system: S, find: Option<PropertySet>) -> Result<Counts, String> {
     match tool {
         Tool::Ours(threads) => ours(&system, threads, find),
         Tool::Stateright(..) => Err("compiled without Stateright".into()),
@@ -38,11 +38,11 @@ fn system<S: Symmetric>(tool: Tool, system: S, find: Option<Marks>) -> Result<Co
     }
 }
 
-fn ours<S: Symmetric>(system: &S, threads: u8, find: Option<Marks>) -> Result<Counts, String> {
-    let stop_at = find.unwrap_or(Marks::NONE);
+fn ours<S: Symmetric>(system: &S, threads: u8, find: Option<PropertySet>) -> Result<Counts, String> {
+    let stop_at = find.unwrap_or(PropertySet::NONE);
     // The others know nothing of symmetry.
     let (states, bytes) = (u32::MAX, 16 << 30);
-    let limits = Limits { stop_at, threads, states, bytes, mirrors: false, ..Limits::default() };
+    let limits = Limits { stop_at, threads, states, bytes, symmetry: false, ..Limits::default() };
     let mut search = Search::new(system, limits);
     let end = search.run_to_end();
     if find.is_none() && end != Completeness::Complete {

@@ -2,7 +2,7 @@
 
 use crate::tool::Order;
 use bench::counts::Counts;
-use explore::{Marks, Symmetric};
+use explore::{PropertySet, Symmetric};
 use stateright::{Checker, Model, Property};
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -28,7 +28,7 @@ impl<S> Driven for S where
 struct Adapter<S> {
     system: S,
     /// What is looked for; nothing for a full search.
-    find: Option<Marks>,
+    find: Option<PropertySet>,
 }
 
 /// A state as Stateright's. Its properties are of states and ours of steps: a state that a violating step led to
@@ -62,8 +62,8 @@ impl<S: Driven> Model for Adapter<S> {
 
     fn next_state(&self, node: &Self::State, action: Self::Action) -> Option<Self::State> {
         let mut state = node.state.clone();
-        let marks = self.system.step(&mut state, action, &mut ());
-        Some(Node { state, violated: self.find.is_some_and(|find| marks.meets(find)) })
+        let properties = self.system.step(&mut state, action, &mut ());
+        Some(Node { state, violated: self.find.is_some_and(|find| properties.intersects(find)) })
     }
 
     fn properties(&self) -> Vec<Property<Self>> {
@@ -73,7 +73,7 @@ impl<S: Driven> Model for Adapter<S> {
 }
 
 /// Searches to the end, or to the first violation of what is looked for.
-pub fn search<S: Driven>(system: S, order: Order, threads: u8, find: Option<Marks>) -> Counts {
+pub fn search<S: Driven>(system: S, order: Order, threads: u8, find: Option<PropertySet>) -> Counts {
     let builder = Adapter { system, find }.checker().threads(threads.into());
     let counts = |checker: &dyn Figures<S>| Counts {
         states: checker.states(),

@@ -13,7 +13,7 @@ pub mod promela;
 #[cfg(test)]
 mod tests;
 
-use explore::{Asymmetric, Factored, Marks, Sink, System};
+use explore::{Asymmetric, Factored, PropertySet, Sink, System};
 use std::hash::{Hash, Hasher};
 
 /// How many CPUs there are.
@@ -205,12 +205,12 @@ impl Toy {
         }
     }
 
-    fn operate(state: &mut Words, cpu: usize) -> Marks {
+    fn operate(state: &mut Words, cpu: usize) -> PropertySet {
         let word = state.cpus[cpu];
         let (mut pc, reg) = (get(word, PC), get(word, REG));
         let op = PROGRAM[pc as usize];
         pc += 1;
-        let mut marks = Marks::NONE;
+        let mut properties = PropertySet::NONE;
         match op {
             Op::StoreOwn(location) => state.push(cpu, location, cpu as u64 + 1),
             Op::StoreReg(location) => state.push(cpu, location, reg),
@@ -224,12 +224,12 @@ impl Toy {
             Op::SkipIfOdd(target) if reg & 1 == 1 => pc = target.into(),
             Op::SendIpi => state.cpus[(cpu + 1) % CPUS] |= 1 << (IPIS + cpu as u32),
             Op::LastAccess if get(word, TLB) != get(state.memory, FIELD * u32::from(ENTRY)) => {
-                marks = Marks::one(STALE);
+                properties = PropertySet::one(STALE);
             }
             Op::SkipIfOdd(_) | Op::Access | Op::LastAccess | Op::Fence | Op::WaitAck | Op::End => {}
         }
         state.cpus[cpu] = set(state.cpus[cpu], PC, pc);
-        marks
+        properties
     }
 }
 
@@ -253,7 +253,7 @@ impl System for Toy {
     }
 
     #[inline]
-    fn step(&self, state: &mut Words, action: Action, _: &mut impl Sink<()>) -> Marks {
+    fn step(&self, state: &mut Words, action: Action, _: &mut impl Sink<()>) -> PropertySet {
         match action {
             Action::Step(cpu) => return Toy::operate(state, cpu.into()),
             Action::Drain(cpu) => {
@@ -274,12 +274,12 @@ impl System for Toy {
                 *word = set(set(*word, TLB, 0), IPIS, 0);
             }
         }
-        Marks::NONE
+        PropertySet::NONE
     }
 
     #[inline]
-    fn observe(&self, _: &Words, _: &[Action]) -> Marks {
-        Marks::NONE
+    fn observe(&self, _: &Words, _: &[Action]) -> PropertySet {
+        PropertySet::NONE
     }
 
     #[inline]
@@ -288,8 +288,8 @@ impl System for Toy {
     }
 
     #[inline]
-    fn truncated(&self) -> Marks {
-        Marks::NONE
+    fn truncated(&self) -> PropertySet {
+        PropertySet::NONE
     }
 
     #[inline]

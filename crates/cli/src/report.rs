@@ -92,9 +92,9 @@ pub fn variant(
     let program = machine.program();
     let (progress, waited) = (search.progress(), search.stores_waited());
     let expectation = |expected: &lang::program::Expectation| {
-        let marks = by_name(&expected.property).unwrap_or_default();
-        let steps = search.witness(marks).map(|(_, schedule)| schedule.len());
-        let known = search.observation(marks);
+        let properties = by_name(&expected.property).unwrap_or_default();
+        let steps = search.witness(properties).map(|(_, schedule)| schedule.len());
+        let known = search.observation(properties);
         Expectation {
             observation: match expected.observation {
                 Observation::Always => "always",

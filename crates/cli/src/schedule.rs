@@ -61,20 +61,21 @@ fn seeded(machine: &Machine, seed: u64, most: usize) -> Run {
 
 fn witness(variant: &Variant, name: &str) -> Result<Run, Stop> {
     let machine = &*variant.machine;
-    let marks = by_name(name).ok_or_else(|| {
+    let properties = by_name(name).ok_or_else(|| {
         let names: Vec<&str> = Property::ALL.into_iter().map(Property::name).collect();
         Stop::Refused(format!(
             "{name} is no property; there are {}, and the groups corruption and violation",
             names.join(", ")
         ))
     })?;
-    let mut check = Check::of(machine, Limits::default(), Asked::whether(marks));
+    let mut check = Check::of(machine, Limits::default(), Asked::whether(properties));
     check.run_to_end();
-    let found = check.witness(marks);
+    let found = check.witness(properties);
     let steps = found.as_ref().map(|(_, schedule)| schedule.len());
     let progress = check.progress();
     let waited = check.stores_waited();
-    let note = scene::verdict_sentence(machine, name, check.observation(marks), steps, &progress, waited);
+    let note =
+        scene::verdict_sentence(machine, name, check.observation(properties), steps, &progress, waited);
     let status = match (&found, progress.completeness) {
         (Some(_), _) => Status::Fine,
         (None, Completeness::Complete) => Status::Failed,

@@ -8,7 +8,7 @@
 //! cargo run -p explore --example peterson
 //! ```
 
-use explore::{Completeness, Distances, Limits, Marks, Opaque, Search, Sink, System, Trace};
+use explore::{Completeness, Distances, Limits, Opaque, PropertySet, Search, Sink, System, Trace};
 
 /// Both threads are in the critical section.
 const BOTH: u8 = 0;
@@ -128,7 +128,7 @@ impl System for Peterson {
         }
     }
 
-    fn step(&self, state: &mut State, action: Action, sink: &mut impl Sink<String>) -> Marks {
+    fn step(&self, state: &mut State, action: Action, sink: &mut impl Sink<String>) -> PropertySet {
         match action {
             Action::Step(thread) => {
                 let said = self.go_on(state, thread);
@@ -144,19 +144,19 @@ impl System for Peterson {
             }
         }
         let inside = state.threads.iter().filter(|thread| thread.next == Next::Leave);
-        if inside.count() == 2 { Marks::one(BOTH) } else { Marks::NONE }
+        if inside.count() == 2 { PropertySet::one(BOTH) } else { PropertySet::NONE }
     }
 
-    fn observe(&self, _: &State, _: &[Action]) -> Marks {
-        Marks::NONE
+    fn observe(&self, _: &State, _: &[Action]) -> PropertySet {
+        PropertySet::NONE
     }
 
     fn ended(&self, _: &State, enabled: &[Action]) -> bool {
         enabled.is_empty()
     }
 
-    fn truncated(&self) -> Marks {
-        Marks::NONE
+    fn truncated(&self) -> PropertySet {
+        PropertySet::NONE
     }
 
     fn pack(&self, state: &State, out: &mut Vec<u8>) {
@@ -198,7 +198,7 @@ fn main() {
             continue;
         };
         let (trace, _) = Trace::replay(&peterson, &witness.schedule);
-        let distances = Distances::new(&peterson, Marks::one(BOTH), Limits::default());
+        let distances = Distances::new(&peterson, PropertySet::one(BOTH), Limits::default());
         for (moment, step) in trace.steps().iter().enumerate() {
             let state = trace.state(&peterson, moment);
             let away = distances.as_ref().and_then(|distances| distances.of(&state));
@@ -212,7 +212,7 @@ fn main() {
 #[cfg(test)]
 mod tests {
     use super::{Action, BOTH, Peterson};
-    use explore::{Completeness, Core, Distances, Limits, Marks, Search, Seeded, System, Trace, core};
+    use explore::{Completeness, Core, Distances, Limits, PropertySet, Search, Seeded, System, Trace, core};
 
     #[test]
     fn without_a_fence_both_look_before_either_store_is_seen() {
@@ -230,7 +230,8 @@ mod tests {
         let mut search = Search::new(&peterson, Limits::default());
         assert_eq!(search.run_to_end(), Completeness::Complete);
         assert_eq!(search.witness(BOTH), None);
-        let distances = Distances::new(&peterson, Marks::one(BOTH), Limits::default()).expect("few states");
+        let distances =
+            Distances::new(&peterson, PropertySet::one(BOTH), Limits::default()).expect("few states");
         assert_eq!(distances.of(&peterson.initial()), None, "no path leads there");
     }
 
@@ -240,7 +241,7 @@ mod tests {
         let needed = [0, 0, 0, 1, 1, 1].map(Action::Step).to_vec();
         let mut schedule = needed.clone();
         schedule.insert(4, Action::Drain(1));
-        let found = core(&peterson, &schedule, Marks::one(BOTH), 1_000);
+        let found = core(&peterson, &schedule, PropertySet::one(BOTH), 1_000);
         assert_eq!(found, Some(Core { schedule: needed, irreducible: true }));
     }
 

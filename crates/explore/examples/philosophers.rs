@@ -8,7 +8,7 @@
 //! cargo run -p explore --example philosophers
 //! ```
 
-use explore::{Completeness, Factored, Limits, Marks, Search, Sink, Symmetric, System, Trace};
+use explore::{Completeness, Factored, Limits, PropertySet, Search, Sink, Symmetric, System, Trace};
 
 const SEATS: usize = 6;
 
@@ -105,7 +105,7 @@ impl System for Dinner {
         (0..self.groups()).for_each(|group| self.enabled_in(table, group, out));
     }
 
-    fn step(&self, table: &mut Table, seat: u8, sink: &mut impl Sink<String>) -> Marks {
+    fn step(&self, table: &mut Table, seat: u8, sink: &mut impl Sink<String>) -> PropertySet {
         let phase = &mut table.phases[usize::from(seat)];
         let before = *phase;
         *phase = match before {
@@ -117,11 +117,11 @@ impl System for Dinner {
             Some(fork) => format!("philosopher {seat} takes fork {fork}"),
             None => format!("philosopher {seat} puts both forks back"),
         });
-        if *phase == Phase::Eating { Marks::one(MEAL) } else { Marks::NONE }
+        if *phase == Phase::Eating { PropertySet::one(MEAL) } else { PropertySet::NONE }
     }
 
-    fn observe(&self, _: &Table, enabled: &[u8]) -> Marks {
-        if enabled.is_empty() { Marks::one(DEADLOCK) } else { Marks::NONE }
+    fn observe(&self, _: &Table, enabled: &[u8]) -> PropertySet {
+        if enabled.is_empty() { PropertySet::one(DEADLOCK) } else { PropertySet::NONE }
     }
 
     /// Dinner goes on for ever.
@@ -129,8 +129,8 @@ impl System for Dinner {
         false
     }
 
-    fn truncated(&self) -> Marks {
-        Marks::NONE
+    fn truncated(&self) -> PropertySet {
+        PropertySet::NONE
     }
 
     fn pack(&self, table: &Table, out: &mut Vec<u8>) {
@@ -221,8 +221,8 @@ impl Symmetric for Dinner {
     }
 }
 
-fn search(dinner: &Dinner, mirrors: bool) -> Search<&Dinner> {
-    let mut search = Search::new(dinner, Limits { mirrors, ..Limits::default() });
+fn search(dinner: &Dinner, symmetry: bool) -> Search<&Dinner> {
+    let mut search = Search::new(dinner, Limits { symmetry, ..Limits::default() });
     assert_eq!(search.run_to_end(), Completeness::Complete);
     search
 }
@@ -253,14 +253,14 @@ fn main() {
 #[cfg(test)]
 mod tests {
     use super::{DEADLOCK, Dinner, Hand, MEAL, SEATS, search};
-    use explore::Marks;
+    use explore::PropertySet;
 
     /// How many states there are, and how many up to rotation; the length of a shortest path to a deadlock.
     fn found(hands: [Hand; SEATS]) -> (u32, u32, Option<usize>) {
         let dinner = Dinner::new(hands);
         let (each, reduced) = (search(&dinner, false), search(&dinner, true));
         assert_eq!(each.progress().seen, reduced.progress().seen);
-        assert!(each.progress().seen.meets(Marks::one(MEAL)));
+        assert!(each.progress().seen.intersects(PropertySet::one(MEAL)));
         let length = |witness: explore::Witness<u8>| witness.schedule.len();
         let lengths = [&each, &reduced].map(|search| search.witness(DEADLOCK).map(length));
         assert_eq!(lengths[0], lengths[1], "renaming changes no length");

@@ -11,7 +11,7 @@
 //! action says who does something next. [`System::step`] is the only place that says what happens then.
 //!
 //! ```
-//! use explore::{Limits, Marks, Opaque, Search, Sink, System};
+//! use explore::{Limits, PropertySet, Opaque, Search, Sink, System};
 //!
 //! struct Race;
 //!
@@ -37,25 +37,25 @@
 //!         out.extend((0..2).filter(|&thread| state.threads[thread] != Thread::Done));
 //!     }
 //!
-//!     fn step(&self, state: &mut State, thread: usize, _: &mut impl Sink<()>) -> Marks {
+//!     fn step(&self, state: &mut State, thread: usize, _: &mut impl Sink<()>) -> PropertySet {
 //!         state.threads[thread] = match state.threads[thread] {
 //!             Thread::Start => Thread::Read(state.counter),
 //!             Thread::Read(old) => { state.counter = old + 1; Thread::Done }
 //!             Thread::Done => Thread::Done,
 //!         };
-//!         Marks::NONE
+//!         PropertySet::NONE
 //!     }
 //!
-//!     fn observe(&self, state: &State, enabled: &[usize]) -> Marks {
-//!         if enabled.is_empty() && state.counter == 1 { Marks::one(LOST) } else { Marks::NONE }
+//!     fn observe(&self, state: &State, enabled: &[usize]) -> PropertySet {
+//!         if enabled.is_empty() && state.counter == 1 { PropertySet::one(LOST) } else { PropertySet::NONE }
 //!     }
 //!
 //!     fn ended(&self, _: &State, enabled: &[usize]) -> bool {
 //!         enabled.is_empty()
 //!     }
 //!
-//!     fn truncated(&self) -> Marks {
-//!         Marks::NONE
+//!     fn truncated(&self) -> PropertySet {
+//!         PropertySet::NONE
 //!     }
 //!
 //!     fn pack(&self, state: &State, out: &mut Vec<u8>) {
@@ -109,7 +109,7 @@
 //! | states that fall into parts | [`Factored`], [`Asymmetric`] | computes a step once for all states that agree on what it reads |
 //! | members that can exchange names, too | [`Factored`], [`Symmetric`] | and visits one of all states that differ in names only |
 //!
-//! What a step or a state shows is a set of properties by number, [`Marks`]. The search asks nothing about them in
+//! What a step or a state shows is a set of properties by number, [`PropertySet`]. The search asks nothing about them in
 //! advance: it finds every state, notes which properties show, and keeps a shortest witness of each.
 //!
 //! # What a search promises
@@ -137,7 +137,7 @@
 //! # }
 //! # use race::*;
 //! # impl Opaque for Race {}
-//! let distances = Distances::new(&Race, Marks::one(LOST), Limits::default()).unwrap();
+//! let distances = Distances::new(&Race, PropertySet::one(LOST), Limits::default()).unwrap();
 //! let (trace, _) = Trace::replay(&Race, &[0, 0, 1, 1]);
 //! let away = |moment| distances.of(&trace.state(&Race, moment));
 //! assert_eq!(away(1), Some(3), "thread 0 has read; if thread 1 reads now, an update is lost");
@@ -276,7 +276,7 @@ mod run;
 mod search;
 
 pub use cache::{Full, Key, Moved, Shown, Space, Successor, Successors, Worker};
-pub use model::{Asymmetric, Factored, Handle, Marks, Opaque, Sink, Symmetric, System};
+pub use model::{Asymmetric, Factored, Handle, Opaque, PropertySet, Sink, Symmetric, System};
 pub use run::{Chooser, Core, Diverged, Replay, Seeded, Step, Trace, core};
 pub use search::{
     Bound, Completeness, Distances, Limits, Progress, Search, Survey, Surveyed, Visited, Witness,

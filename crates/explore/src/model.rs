@@ -5,7 +5,7 @@
 
 mod factored;
 mod handle;
-mod marks;
+mod property_set;
 mod sink;
 mod symmetric;
 mod system;
@@ -13,7 +13,7 @@ mod system;
 pub use factored::{Factored, Opaque};
 pub use handle::Handle;
 pub(crate) use handle::{Action, State};
-pub use marks::Marks;
+pub use property_set::PropertySet;
 pub use sink::Sink;
 pub use symmetric::{Asymmetric, Symmetric};
 pub use system::System;

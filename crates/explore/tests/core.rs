@@ -1,11 +1,11 @@
 //! The irreducible core of a schedule, on locks and a switch.
 
-use explore::{Marks, Sink, System, core};
+use explore::{PropertySet, Sink, System, core};
 
 /// Three threads count up to three each; thread 1's second step needs one step of thread 0, and it shows something.
 struct Threads;
 
-const SHOWN: Marks = Marks(2);
+const SHOWN: PropertySet = PropertySet(2);
 
 impl System for Threads {
     type State = [u8; 3];
@@ -24,21 +24,21 @@ impl System for Threads {
         out.extend((0..3).filter(ready));
     }
 
-    fn step(&self, state: &mut [u8; 3], thread: u8, _: &mut impl Sink<()>) -> Marks {
+    fn step(&self, state: &mut [u8; 3], thread: u8, _: &mut impl Sink<()>) -> PropertySet {
         state[thread as usize] += 1;
-        if thread == 1 && state[1] == 2 { SHOWN } else { Marks::NONE }
+        if thread == 1 && state[1] == 2 { SHOWN } else { PropertySet::NONE }
     }
 
-    fn observe(&self, state: &[u8; 3], _: &[u8]) -> Marks {
-        if state[2] == 3 { Marks::one(0) } else { Marks::NONE }
+    fn observe(&self, state: &[u8; 3], _: &[u8]) -> PropertySet {
+        if state[2] == 3 { PropertySet::one(0) } else { PropertySet::NONE }
     }
 
     fn ended(&self, _: &[u8; 3], enabled: &[u8]) -> bool {
         enabled.is_empty()
     }
 
-    fn truncated(&self) -> Marks {
-        Marks::NONE
+    fn truncated(&self) -> PropertySet {
+        PropertySet::NONE
     }
 
     fn pack(&self, state: &[u8; 3], out: &mut Vec<u8>) {
@@ -62,12 +62,12 @@ fn detours_are_left_out_and_causes_are_kept() {
 
 #[test]
 fn without_any_of_its_steps_it_shows_no_longer() {
-    for wanted in [SHOWN, Marks::one(0), Marks(SHOWN.0 | 1)] {
+    for wanted in [SHOWN, PropertySet::one(0), PropertySet(SHOWN.0 | 1)] {
         let schedule = [0, 2, 0, 2, 1, 2, 1];
         let Some(found) = core(&Threads, &schedule, wanted, PLENTY) else {
             assert_eq!(
                 wanted,
-                Marks::one(0),
+                PropertySet::one(0),
                 "a schedule that shows it earlier than at its end is not one for it"
             );
             continue;

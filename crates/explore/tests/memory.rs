@@ -1,6 +1,6 @@
 //! The bound on memory, where a few states take much of it.
 
-use explore::{Bound, Completeness, Limits, Marks, Opaque, Search, Seeded, Sink, System, Trace};
+use explore::{Bound, Completeness, Limits, Opaque, PropertySet, Search, Seeded, Sink, System, Trace};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A counter without an end, and beside it a page of the number.
@@ -21,21 +21,21 @@ impl System for Heavy {
         out.push(0);
     }
 
-    fn step(&self, state: &mut u32, _: u8, _: &mut impl Sink<()>) -> Marks {
+    fn step(&self, state: &mut u32, _: u8, _: &mut impl Sink<()>) -> PropertySet {
         *state += 1;
-        Marks::NONE
+        PropertySet::NONE
     }
 
-    fn observe(&self, _: &u32, _: &[u8]) -> Marks {
-        Marks::NONE
+    fn observe(&self, _: &u32, _: &[u8]) -> PropertySet {
+        PropertySet::NONE
     }
 
     fn ended(&self, _: &u32, _: &[u8]) -> bool {
         false
     }
 
-    fn truncated(&self) -> Marks {
-        Marks::NONE
+    fn truncated(&self) -> PropertySet {
+        PropertySet::NONE
     }
 
     fn pack(&self, state: &u32, out: &mut Vec<u8>) {
@@ -102,22 +102,22 @@ impl System for Counted {
         out.push(0);
     }
 
-    fn step(&self, state: &mut Count, _: u8, sink: &mut impl Sink<()>) -> Marks {
+    fn step(&self, state: &mut Count, _: u8, sink: &mut impl Sink<()>) -> PropertySet {
         state.0 += 1;
         sink.worked(self.work);
-        Marks::NONE
+        PropertySet::NONE
     }
 
-    fn observe(&self, _: &Count, _: &[u8]) -> Marks {
-        Marks::NONE
+    fn observe(&self, _: &Count, _: &[u8]) -> PropertySet {
+        PropertySet::NONE
     }
 
     fn ended(&self, _: &Count, _: &[u8]) -> bool {
         false
     }
 
-    fn truncated(&self) -> Marks {
-        Marks::NONE
+    fn truncated(&self) -> PropertySet {
+        PropertySet::NONE
     }
 
     fn pack(&self, state: &Count, out: &mut Vec<u8>) {

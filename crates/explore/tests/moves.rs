@@ -4,7 +4,7 @@
 //! of one state, where values turn up for which the keys have no room. What lies ahead must be the same for one thread
 //! and for several.
 
-use explore::{Asymmetric, Completeness, Factored, Limits, Marks, Search, Sink, System};
+use explore::{Asymmetric, Completeness, Factored, Limits, PropertySet, Search, Sink, System};
 
 const COUNTERS: usize = 5;
 const SIDE: u8 = 8;
@@ -31,24 +31,24 @@ impl System for Hourglass {
         (0..self.groups()).for_each(|group| self.enabled_in(state, group, out));
     }
 
-    fn step(&self, state: &mut State, counter: Option<u8>, _: &mut impl Sink<()>) -> Marks {
+    fn step(&self, state: &mut State, counter: Option<u8>, _: &mut impl Sink<()>) -> PropertySet {
         match counter {
             Some(counter) => state[usize::from(counter)] += 1,
             None => state.iter_mut().for_each(|height| *height += 1),
         }
-        Marks::NONE
+        PropertySet::NONE
     }
 
-    fn observe(&self, _: &State, _: &[Option<u8>]) -> Marks {
-        Marks::NONE
+    fn observe(&self, _: &State, _: &[Option<u8>]) -> PropertySet {
+        PropertySet::NONE
     }
 
     fn ended(&self, _: &State, enabled: &[Option<u8>]) -> bool {
         enabled.is_empty()
     }
 
-    fn truncated(&self) -> Marks {
-        Marks::NONE
+    fn truncated(&self) -> PropertySet {
+        PropertySet::NONE
     }
 
     fn pack(&self, state: &State, out: &mut Vec<u8>) {

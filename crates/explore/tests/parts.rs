@@ -5,8 +5,8 @@
 //! joined.
 
 use explore::{
-    Asymmetric, Completeness, Factored, Limits, Marks, Progress, Search, Sink, Space, Successors, System,
-    Witness, Worker,
+    Asymmetric, Completeness, Factored, Limits, Progress, PropertySet, Search, Sink, Space, Successors,
+    System, Witness, Worker,
 };
 use std::collections::BTreeSet;
 
@@ -36,25 +36,25 @@ impl<const PARTS: bool> System for Stairs<PARTS> {
         }
     }
 
-    fn step(&self, state: &mut [u8; STEPS], step: u8, _: &mut impl Sink<()>) -> Marks {
+    fn step(&self, state: &mut [u8; STEPS], step: u8, _: &mut impl Sink<()>) -> PropertySet {
         let at = usize::from(step);
         state[at] += 1;
         let level = at % 7 == 3 && state[at] == HEIGHT && state[at - 1] == HEIGHT;
-        if level { Marks::one(LEVEL) } else { Marks::NONE }
+        if level { PropertySet::one(LEVEL) } else { PropertySet::NONE }
     }
 
-    fn observe(&self, state: &[u8; STEPS], enabled: &[u8]) -> Marks {
+    fn observe(&self, state: &[u8; STEPS], enabled: &[u8]) -> PropertySet {
         let most = if enabled.is_empty() && state[STEPS - 1] == HEIGHT - 1 { 1 << MOST } else { 0 };
         let all = if state.iter().all(|&height| height == HEIGHT) { 1 << ALL } else { 0 };
-        Marks(most | all)
+        PropertySet(most | all)
     }
 
     fn ended(&self, _: &[u8; STEPS], enabled: &[u8]) -> bool {
         enabled.is_empty()
     }
 
-    fn truncated(&self) -> Marks {
-        Marks::NONE
+    fn truncated(&self) -> PropertySet {
+        PropertySet::NONE
     }
 
     fn pack(&self, state: &[u8; STEPS], out: &mut Vec<u8>) {

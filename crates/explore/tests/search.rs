@@ -3,7 +3,9 @@
 //! From (0, 0) the token moves right or down; a grid of `side` x `side` has `side * side` states, the far corner
 //! lies `2 * (side - 1)` steps away, and each inner state is reached in two ways.
 
-use explore::{Bound, Completeness, Distances, Limits, Marks, Opaque, Search, Seeded, Sink, System, Trace};
+use explore::{
+    Bound, Completeness, Distances, Limits, Opaque, PropertySet, Search, Seeded, Sink, System, Trace,
+};
 
 struct Grid {
     side: u8,
@@ -26,7 +28,7 @@ impl System for Grid {
         out.extend((x + 1 < self.side).then_some(true));
     }
 
-    fn step(&self, state: &mut (u8, u8), right: bool, sink: &mut impl Sink<(u8, u8)>) -> Marks {
+    fn step(&self, state: &mut (u8, u8), right: bool, sink: &mut impl Sink<(u8, u8)>) -> PropertySet {
         if right {
             state.0 += 1
         } else {
@@ -34,19 +36,19 @@ impl System for Grid {
         }
         let now = *state;
         sink.event(|| now);
-        if now.0 == now.1 { Marks::one(DIAGONAL) } else { Marks::NONE }
+        if now.0 == now.1 { PropertySet::one(DIAGONAL) } else { PropertySet::NONE }
     }
 
-    fn observe(&self, _: &(u8, u8), enabled: &[bool]) -> Marks {
-        if enabled.is_empty() { Marks::one(CORNER) } else { Marks::NONE }
+    fn observe(&self, _: &(u8, u8), enabled: &[bool]) -> PropertySet {
+        if enabled.is_empty() { PropertySet::one(CORNER) } else { PropertySet::NONE }
     }
 
     fn ended(&self, _: &(u8, u8), enabled: &[bool]) -> bool {
         enabled.is_empty()
     }
 
-    fn truncated(&self) -> Marks {
-        Marks::NONE
+    fn truncated(&self) -> PropertySet {
+        PropertySet::NONE
     }
 
     fn pack(&self, state: &(u8, u8), out: &mut Vec<u8>) {
@@ -68,7 +70,7 @@ fn it_finds_every_state_once_and_the_first_witness_in_order() {
     let progress = search.progress();
     assert_eq!((progress.states, progress.transitions, progress.depth), (100, 180, 18));
     assert_eq!(progress.frontier, 0);
-    assert_eq!(progress.seen, Marks::one(CORNER) | Marks::one(DIAGONAL));
+    assert_eq!(progress.seen, PropertySet::one(CORNER) | PropertySet::one(DIAGONAL));
     assert!(search.ended());
     // Down comes before right: the first shortest way to the diagonal is down, then right.
     assert_eq!(search.witness(DIAGONAL).map(|w| w.schedule), Some(vec![false, true]));
@@ -98,8 +100,8 @@ fn slices_of_any_size_come_to_the_same() {
 #[test]
 fn distances_are_those_that_a_search_from_each_state_would_find() {
     let grid = Grid { side: 12 };
-    let to_corner = Distances::new(&grid, Marks::one(CORNER), Limits::default()).unwrap();
-    let to_diagonal = Distances::new(&grid, Marks::one(DIAGONAL), Limits::default()).unwrap();
+    let to_corner = Distances::new(&grid, PropertySet::one(CORNER), Limits::default()).unwrap();
+    let to_diagonal = Distances::new(&grid, PropertySet::one(DIAGONAL), Limits::default()).unwrap();
     for x in 0..12u8 {
         for y in 0..12u8 {
             assert_eq!(to_corner.of(&(x, y)), Some(u32::from(22 - x - y)));
@@ -110,9 +112,11 @@ fn distances_are_those_that_a_search_from_each_state_would_find() {
         }
     }
     assert_eq!(to_corner.of(&(40, 40)), None, "no state of this grid");
-    let none = Distances::new(&grid, Marks::one(7), Limits::default()).unwrap();
+    let none = Distances::new(&grid, PropertySet::one(7), Limits::default()).unwrap();
     assert_eq!(none.of(&(0, 0)), None, "nothing shows that");
-    assert!(Distances::new(&grid, Marks::one(CORNER), Limits { states: 50, ..Limits::default() }).is_none());
+    assert!(
+        Distances::new(&grid, PropertySet::one(CORNER), Limits { states: 50, ..Limits::default() }).is_none()
+    );
 }
 
 /// A token in a cube: wide enough for levels that several threads share.
@@ -133,23 +137,27 @@ impl System for Cube {
         out.extend((0..3).filter(|&axis| state[axis as usize] + 1 < SIDE));
     }
 
-    fn step(&self, state: &mut [u8; 3], axis: u8, _: &mut impl Sink<()>) -> Marks {
+    fn step(&self, state: &mut [u8; 3], axis: u8, _: &mut impl Sink<()>) -> PropertySet {
         state[axis as usize] += 1;
         // Seen by many at the same depth, where a level is wide enough for a round: which is first?
         let sum: u32 = state.iter().map(|&n| u32::from(n)).sum();
-        if sum == 115 && state[1] > 13 && state[1] % 7 == axis { Marks::one(axis) } else { Marks::NONE }
+        if sum == 115 && state[1] > 13 && state[1] % 7 == axis {
+            PropertySet::one(axis)
+        } else {
+            PropertySet::NONE
+        }
     }
 
-    fn observe(&self, state: &[u8; 3], _: &[u8]) -> Marks {
-        if *state == [35, 40, 41] { Marks::one(9) } else { Marks::NONE }
+    fn observe(&self, state: &[u8; 3], _: &[u8]) -> PropertySet {
+        if *state == [35, 40, 41] { PropertySet::one(9) } else { PropertySet::NONE }
     }
 
     fn ended(&self, _: &[u8; 3], enabled: &[u8]) -> bool {
         enabled.is_empty()
     }
 
-    fn truncated(&self) -> Marks {
-        Marks::NONE
+    fn truncated(&self) -> PropertySet {
+        PropertySet::NONE
     }
 
     fn pack(&self, state: &[u8; 3], out: &mut Vec<u8>) {
@@ -197,7 +205,7 @@ fn a_bound_is_named_and_what_was_found_is_kept() {
 #[test]
 fn it_stops_at_what_it_was_asked_for() {
     let grid = Grid { side: 50 };
-    let mut search = Search::new(&grid, Limits { stop_at: Marks::one(DIAGONAL), ..Limits::default() });
+    let mut search = Search::new(&grid, Limits { stop_at: PropertySet::one(DIAGONAL), ..Limits::default() });
     assert_eq!(search.run_to_end(), Completeness::Bounded(Bound::Found));
     assert_eq!(search.witness(DIAGONAL).map(|w| w.schedule.len()), Some(2));
     assert!(search.progress().states < 10);
@@ -207,7 +215,7 @@ fn it_stops_at_what_it_was_asked_for() {
 fn what_is_avoided_is_not_followed() {
     // Without the diagonal the token can't leave the side of it that it is on, and the corner lies on it.
     let grid = Grid { side: 10 };
-    let mut search = Search::new(&grid, Limits { avoid: Marks::one(DIAGONAL), ..Limits::default() });
+    let mut search = Search::new(&grid, Limits { avoid: PropertySet::one(DIAGONAL), ..Limits::default() });
     assert_eq!(search.run_to_end(), Completeness::Complete);
     assert_eq!(search.progress().states, 100 - 9, "all but the diagonal behind the start");
     assert!(!search.ended());

@@ -4,7 +4,9 @@
 //! Four counters, each raised to the top; of those of equal height it makes no difference which is which. There are
 //! SIDE^4 states, and C(SIDE + 3, 4) if names don't count.
 
-use explore::{Completeness, Factored, Limits, Marks, Progress, Search, Sink, Symmetric, System, Witness};
+use explore::{
+    Completeness, Factored, Limits, Progress, PropertySet, Search, Sink, Symmetric, System, Witness,
+};
 
 const SIDE: u8 = 40;
 const COUNTERS: usize = 4;
@@ -26,21 +28,21 @@ impl System for Counters {
         (0..COUNTERS as u32).for_each(|group| self.enabled_in(state, group, out));
     }
 
-    fn step(&self, state: &mut [u8; COUNTERS], counter: u8, _: &mut impl Sink<()>) -> Marks {
+    fn step(&self, state: &mut [u8; COUNTERS], counter: u8, _: &mut impl Sink<()>) -> PropertySet {
         state[counter as usize] += 1;
-        if counter < 3 && state[counter as usize] == 20 { Marks::one(0) } else { Marks::NONE }
+        if counter < 3 && state[counter as usize] == 20 { PropertySet::one(0) } else { PropertySet::NONE }
     }
 
-    fn observe(&self, state: &[u8; COUNTERS], enabled: &[u8]) -> Marks {
-        if enabled.is_empty() && state[3] == SIDE - 1 { Marks::one(1) } else { Marks::NONE }
+    fn observe(&self, state: &[u8; COUNTERS], enabled: &[u8]) -> PropertySet {
+        if enabled.is_empty() && state[3] == SIDE - 1 { PropertySet::one(1) } else { PropertySet::NONE }
     }
 
     fn ended(&self, _: &[u8; COUNTERS], enabled: &[u8]) -> bool {
         enabled.is_empty()
     }
 
-    fn truncated(&self) -> Marks {
-        Marks::NONE
+    fn truncated(&self) -> PropertySet {
+        PropertySet::NONE
     }
 
     fn pack(&self, state: &[u8; COUNTERS], out: &mut Vec<u8>) {
@@ -131,7 +133,7 @@ fn search(limits: Limits) -> (Progress, bool, Vec<Option<Witness<u8>>>) {
 #[test]
 fn names_do_not_count_and_lengths_stay() {
     let one = search(Limits::default());
-    let (side, named) = (u32::from(SIDE), search(Limits { mirrors: false, ..Limits::default() }));
+    let (side, named) = (u32::from(SIDE), search(Limits { symmetry: false, ..Limits::default() }));
     assert_eq!(named.0.states, side.pow(4));
     assert_eq!(one.0.states, side * (side * (side + 1) * (side + 2) / 6));
     assert_eq!((one.0.depth, one.0.seen, one.1), (named.0.depth, named.0.seen, named.1));
@@ -177,24 +179,29 @@ impl System for Tokens {
         }
     }
 
-    fn step(&self, state: &mut [u8; PLACES], (token, moves): (u8, bool), _: &mut impl Sink<()>) -> Marks {
-        let Some((at, colour)) = Tokens::at(state, token) else { return Marks::NONE };
+    fn step(
+        &self,
+        state: &mut [u8; PLACES],
+        (token, moves): (u8, bool),
+        _: &mut impl Sink<()>,
+    ) -> PropertySet {
+        let Some((at, colour)) = Tokens::at(state, token) else { return PropertySet::NONE };
         state[at] &= !(15 << (4 * token));
         let (to, colour) = if moves { (at + 1, colour) } else { (at, colour % 3 + 1) };
         state[to] |= colour << (4 * token);
-        if state[30] == 0x33 { Marks::one(0) } else { Marks::NONE }
+        if state[30] == 0x33 { PropertySet::one(0) } else { PropertySet::NONE }
     }
 
-    fn observe(&self, _: &[u8; PLACES], _: &[(u8, bool)]) -> Marks {
-        Marks::NONE
+    fn observe(&self, _: &[u8; PLACES], _: &[(u8, bool)]) -> PropertySet {
+        PropertySet::NONE
     }
 
     fn ended(&self, _: &[u8; PLACES], _: &[(u8, bool)]) -> bool {
         false
     }
 
-    fn truncated(&self) -> Marks {
-        Marks::NONE
+    fn truncated(&self) -> PropertySet {
+        PropertySet::NONE
     }
 
     fn pack(&self, state: &[u8; PLACES], out: &mut Vec<u8>) {
@@ -277,8 +284,8 @@ impl Symmetric for Tokens {
 
 #[test]
 fn names_do_not_count_where_numbers_are_joined() {
-    let search = |mirrors: bool| {
-        let mut search = Search::new(&Tokens, Limits { mirrors, ..Limits::default() });
+    let search = |symmetry: bool| {
+        let mut search = Search::new(&Tokens, Limits { symmetry, ..Limits::default() });
         assert_eq!(search.run_to_end(), Completeness::Complete);
         (search.progress().states, search.witness(0).map(|way| way.schedule.len()))
     };

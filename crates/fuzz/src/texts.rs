@@ -123,8 +123,8 @@ pub(crate) fn steps(input: &[u8]) {
 }
 
 /// What a search finds: each property, and after how many steps; nothing if it is not complete.
-fn found(machine: &Machine, mirrors: bool) -> Option<Vec<Option<usize>>> {
-    let limits = Limits { states: MOST_STATES, bytes: 128 << 20, mirrors, ..Limits::default() };
+fn found(machine: &Machine, symmetry: bool) -> Option<Vec<Option<usize>>> {
+    let limits = Limits { states: MOST_STATES, bytes: 128 << 20, symmetry, ..Limits::default() };
     let mut search = Search::new(machine, limits);
     let complete = search.run_to_end() == Completeness::Complete;
     let steps = |property: Property| search.witness(property.number()).map(|witness| witness.schedule.len());

@@ -3,7 +3,7 @@
 use crate::head::{Fault, Head};
 use crate::prose::{Paragraph, paragraphs};
 use crate::setting::Setting;
-use explore::Marks;
+use explore::PropertySet;
 use machine::by_name;
 
 /// A challenge.
@@ -27,7 +27,7 @@ pub enum Kind {
     /// Choose steps by hand until a property shows, in few of them.
     Break {
         /// The property, or a group of them.
-        goal: Marks,
+        goal: PropertySet,
         /// Its name.
         name: String,
         /// How many steps more than the fewest are allowed.

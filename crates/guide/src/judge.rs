@@ -1,6 +1,6 @@
 //! Judging challenges: by what runs and searches show.
 
-use explore::{Marks, Step};
+use explore::{PropertySet, Step};
 use lang::program::{Origin, Program, ProgramOption};
 use machine::{Action, Event};
 
@@ -26,14 +26,14 @@ pub enum Judgement {
 
 /// After how many steps a run shows a property.
 #[must_use]
-pub fn shown(steps: &[Step<Action, Event>], goal: Marks) -> Option<u32> {
-    let first = steps.iter().position(|step| step.marks.meets(goal))?;
+pub fn shown(steps: &[Step<Action, Event>], goal: PropertySet) -> Option<u32> {
+    let first = steps.iter().position(|step| step.properties.intersects(goal))?;
     u32::try_from(first + 1).ok()
 }
 
 /// A run chosen by hand, which may have `allowed` steps until it shows its goal.
 #[must_use]
-pub fn run(steps: &[Step<Action, Event>], goal: Marks, allowed: u32) -> Judgement {
+pub fn run(steps: &[Step<Action, Event>], goal: PropertySet, allowed: u32) -> Judgement {
     match shown(steps, goal) {
         None => Judgement::Open,
         Some(took) if took <= allowed => Judgement::Solved,

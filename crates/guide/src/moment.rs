@@ -4,7 +4,7 @@ use crate::head::{Fault, Head, pair};
 use crate::place::Place;
 use crate::prose::{Paragraph, paragraphs};
 use crate::setting::Setting;
-use explore::Marks;
+use explore::PropertySet;
 use lang::program::Observation;
 use machine::by_name;
 
@@ -37,7 +37,7 @@ pub struct Moment {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Run {
     /// The shortest that shows one of these properties: the explorer finds it.
-    Shortest(Marks),
+    Shortest(PropertySet),
     /// The one in which the CPUs take turns and hardware does at once whatever it may.
     Eager,
 }

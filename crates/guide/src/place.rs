@@ -1,7 +1,7 @@
 //! A place in a run, named by what happens there. Where that is, is looked up in the run itself.
 
 use crate::head::Fault;
-use explore::{Marks, Step};
+use explore::{PropertySet, Step};
 use lang::program::Program;
 use machine::{Action, Event, How, Loc, Machine, What, by_name};
 use std::collections::BTreeSet;
@@ -27,7 +27,7 @@ pub enum Place {
     /// `loads`: CR3 is written without a flush.
     Loads,
     /// `shows PROPERTY`: a property, or one of a group.
-    Shows(Marks),
+    Shows(PropertySet),
 }
 
 impl Place {
@@ -43,7 +43,7 @@ impl Place {
             ("loads", "") => Ok(Place::Loads),
             ("changes", name) if !name.is_empty() => Ok(Place::Changes(name.to_owned())),
             ("shows", name) => match by_name(name) {
-                Some(marks) => Ok(Place::Shows(marks)),
+                Some(properties) => Ok(Place::Shows(properties)),
                 None => Err(Fault(format!("no property {name}"))),
             },
             _ => Err(Fault(format!("no such place: {text}"))),
@@ -64,7 +64,7 @@ impl Place {
             let mut events = step.events.iter();
             let fits = match self {
                 Place::Start | Place::End => false,
-                Place::Shows(marks) => step.marks.meets(*marks),
+                Place::Shows(properties) => step.properties.intersects(*properties),
                 Place::Changes(name) => events.any(|event| changes(program, event, name)),
                 Place::Caches => step.action.speculative() && events.any(caches),
                 Place::Omits => {

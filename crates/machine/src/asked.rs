@@ -5,7 +5,7 @@
 //! says of every other property whether it shows.
 
 use crate::{Machine, by_name};
-use explore::{Completeness, Handle, Marks, Search};
+use explore::{Completeness, Handle, PropertySet, Search};
 use lang::program::Program;
 
 /// As many states are expanded before a search looks whether anything is open, and then again as many: the moment
@@ -14,7 +14,7 @@ const SPAN: u32 = 1 << 18;
 
 /// Sets of properties, each settled when one of them is seen; none at all, if a search is to go on to its end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asked(Vec<Marks>);
+pub struct Asked(Vec<PropertySet>);
 
 impl Asked {
     /// Everything: the search goes on to its end.
@@ -28,20 +28,20 @@ impl Asked {
 
     /// Whether one of a set shows.
     #[must_use]
-    pub fn whether(marks: Marks) -> Asked {
-        Asked(vec![marks])
+    pub fn whether(properties: PropertySet) -> Asked {
+        Asked(vec![properties])
     }
 
     /// Whether what has been seen settles all of it.
     #[must_use]
-    pub fn settled(&self, seen: Marks) -> bool {
-        !self.0.is_empty() && self.0.iter().all(|&marks| seen.meets(marks))
+    pub fn settled(&self, seen: PropertySet) -> bool {
+        !self.0.is_empty() && self.0.iter().all(|&properties| seen.intersects(properties))
     }
 
     /// Whether a search that has gone to its end, where it knew `states` states and had seen `seen`, would have gone there
     /// as well if this had been asked.
     #[must_use]
-    pub fn goes_as_far(&self, states: u32, seen: Marks) -> bool {
+    pub fn goes_as_far(&self, states: u32, seen: PropertySet) -> bool {
         states <= SPAN || !self.settled(seen)
     }
 

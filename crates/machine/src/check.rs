@@ -9,7 +9,7 @@
 //! A check may stop where nothing that it was asked is open ([`Asked`]): then it says so, and not that it is complete.
 
 use crate::{Action, Asked, Machine, Property, by_name};
-use explore::{Completeness, Handle, Limits, Marks, Progress, Search};
+use explore::{Completeness, Handle, Limits, Progress, PropertySet, Search};
 use lang::program::{Expectation, Observation, Pc};
 
 /// What a search says about an expectation.
@@ -41,7 +41,7 @@ pub struct Check<M: Handle<System = Machine>> {
     asked: Asked,
     full: Search<M>,
     /// What searches say that avoid the properties of the `always` expectations.
-    avoiding: Vec<(Marks, Avoided)>,
+    avoiding: Vec<(PropertySet, Avoided)>,
     /// The one of them that is under way.
     now: Option<Box<Search<M>>>,
 }
@@ -70,12 +70,12 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
     /// A check of everything a machine's scenario expects, which stops where nothing of `asked` is open.
     #[must_use]
     pub fn of(machine: M, limits: Limits, asked: Asked) -> Check<M> {
-        let limits = Limits { avoid: Marks::NONE, stop_at: Marks::NONE, ..limits };
-        let mut avoiding: Vec<(Marks, Avoided)> = Vec::new();
+        let limits = Limits { avoid: PropertySet::NONE, stop_at: PropertySet::NONE, ..limits };
+        let mut avoiding: Vec<(PropertySet, Avoided)> = Vec::new();
         for expectation in &machine.system().program().expectations {
-            let marks = by_name(&expectation.property).unwrap_or(Marks::NONE);
-            if expectation.observation == Observation::Always && avoiding.iter().all(|a| a.0 != marks) {
-                avoiding.push((marks, Avoided::Waiting));
+            let properties = by_name(&expectation.property).unwrap_or(PropertySet::NONE);
+            if expectation.observation == Observation::Always && avoiding.iter().all(|a| a.0 != properties) {
+                avoiding.push((properties, Avoided::Waiting));
             }
         }
         let full = Search::new(machine.clone(), limits);
@@ -138,8 +138,8 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
 
     /// A shortest schedule that shows one of a set of properties, with the one it shows.
     #[must_use]
-    pub fn witness(&self, marks: Marks) -> Option<(Property, Vec<Action>)> {
-        marks
+    pub fn witness(&self, properties: PropertySet) -> Option<(Property, Vec<Action>)> {
+        properties
             .iter()
             .filter_map(|number| {
                 let schedule = self.full.witness(number)?.schedule;
@@ -151,13 +151,13 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
 
     /// How often a set of properties shows: whether any of them does.
     #[must_use]
-    pub fn observation(&self, marks: Marks) -> Option<Observation> {
+    pub fn observation(&self, properties: PropertySet) -> Option<Observation> {
         let progress = self.full.progress();
         let complete = progress.completeness == Completeness::Complete;
-        if !progress.seen.meets(marks) {
+        if !progress.seen.intersects(properties) {
             return complete.then_some(Observation::Never);
         }
-        match self.avoiding.iter().find(|a| a.0 == marks).map(|a| a.1) {
+        match self.avoiding.iter().find(|a| a.0 == properties).map(|a| a.1) {
             // Nobody asked whether it always shows.
             None | Some(Avoided::Possible) => Some(Observation::Sometimes),
             Some(Avoided::Impossible) => Some(Observation::Always),
@@ -172,7 +172,7 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
             .into_iter()
             .map(|property| Finding {
                 property,
-                observation: self.observation(property.mark()),
+                observation: self.observation(property.as_set()),
                 witness: self.full.witness(property.number()).map(|witness| witness.schedule),
             })
             .collect()
@@ -181,8 +181,8 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
     /// Whether an expectation holds. A property that shows always also shows sometimes.
     #[must_use]
     pub fn verdict(&self, expectation: &Expectation) -> Verdict {
-        let Some(marks) = by_name(&expectation.property) else { return Verdict::Failed };
-        match (expectation.observation, self.observation(marks)) {
+        let Some(properties) = by_name(&expectation.property) else { return Verdict::Failed };
+        match (expectation.observation, self.observation(properties)) {
             (_, None) => Verdict::Open,
             (Observation::Sometimes, Some(Observation::Always | Observation::Sometimes)) => Verdict::Met,
             (expected, Some(found)) if expected == found => Verdict::Met,

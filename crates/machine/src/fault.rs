@@ -74,7 +74,7 @@ impl Machine {
         }
         // The stores that have drained may be what the walk did not see (H57).
         let fault = self.refuses(step.state, cpu, va, write, &step.state.memory);
-        step.marks |= Property::PageFault.mark();
+        step.properties |= Property::PageFault.as_set();
         let then = match fault {
             None => Aftermath::Retried,
             Some(_) if access.fixup => Aftermath::SteppedOver,
@@ -83,7 +83,7 @@ impl Machine {
         };
         step.event(|| What::Faulted { va, write, fault, removed, then });
         if then == Aftermath::Oops {
-            step.marks |= Property::KernelBug.mark();
+            step.properties |= Property::KernelBug.as_set();
         }
         if fault.is_some() {
             self.leave(step, &access);

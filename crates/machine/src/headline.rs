@@ -1,7 +1,7 @@
 //! Which of several violations a verdict is about.
 
 use crate::{Property, VIOLATION, by_name};
-use explore::Marks;
+use explore::PropertySet;
 use lang::program::Program;
 
 /// Violations from the gravest down.
@@ -21,12 +21,12 @@ pub const GRAVITY: [Property; 10] = [
 /// The violation that a headline is about: the gravest of those that the scenario speaks of by name, else the
 /// gravest of all that were seen.
 #[must_use]
-pub fn headline(seen: Marks, program: &Program) -> Option<Property> {
+pub fn headline(seen: PropertySet, program: &Program) -> Option<Property> {
     let spoken = |property: Property| {
         let mut named = program.expectations.iter().filter_map(|expectation| by_name(&expectation.property));
-        named.any(|marks| marks != VIOLATION && marks.meets(property.mark()))
+        named.any(|properties| properties != VIOLATION && properties.intersects(property.as_set()))
     };
-    let shown = || GRAVITY.into_iter().filter(|property| property.mark().meets(seen));
+    let shown = || GRAVITY.into_iter().filter(|property| property.as_set().intersects(seen));
     shown().find(|&property| spoken(property)).or_else(|| shown().next())
 }
 
@@ -34,12 +34,17 @@ pub fn headline(seen: Marks, program: &Program) -> Option<Property> {
 mod tests {
     use super::GRAVITY;
     use crate::{Property, VIOLATION};
-    use explore::Marks;
+    use explore::PropertySet;
 
     #[test]
     fn every_violation_has_its_rank() {
-        let ranked = GRAVITY.into_iter().fold(Marks::NONE, |marks, property| marks | property.mark());
-        let named = Property::ALL.into_iter().filter(|property| property.mark().meets(VIOLATION));
-        assert_eq!(ranked, named.fold(Marks::NONE, |marks, property| marks | property.mark()));
+        let ranked = GRAVITY
+            .into_iter()
+            .fold(PropertySet::NONE, |properties, property| properties | property.as_set());
+        let named = Property::ALL.into_iter().filter(|property| property.as_set().intersects(VIOLATION));
+        assert_eq!(
+            ranked,
+            named.fold(PropertySet::NONE, |properties, property| properties | property.as_set())
+        );
     }
 }

@@ -41,7 +41,7 @@ impl Machine {
             if targets >> cpu & 1 == 1 {
                 target.pending.push(Ipi { handler, sender: step.cpu, args: args.clone() });
                 if matches!(target.mode, Mode::Kthread | Mode::Idle) {
-                    step.marks |= Property::IpiToIdle.mark();
+                    step.properties |= Property::IpiToIdle.as_set();
                 }
             } else if others >> cpu & 1 == 1 && Some(target.hw.cr3.root) == root {
                 omitted |= 1 << cpu;

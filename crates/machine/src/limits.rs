@@ -7,13 +7,13 @@
 
 use crate::step::Step;
 use crate::{Machine, What};
-use explore::Marks;
+use explore::PropertySet;
 
 /// The most IPIs that wait at a CPU, and the most INVLPGBs that are on their way to one.
 pub const MOST_WAITING: usize = 64;
 
 /// Shown by a step that ran into a limit of the model. It is no property: no text can ask for it.
-pub const BEYOND: Marks = Marks(1 << 31);
+pub const BEYOND: PropertySet = PropertySet(1 << 31);
 
 /// What all of set-up may cost, in silent operations; each step counts as [`STEP`] of them.
 pub(crate) const MOST_SETUP: u64 = 1_000_000;
@@ -24,7 +24,7 @@ pub(crate) const STEP: u64 = 50;
 impl Machine {
     /// The sender of something waits, since a CPU has no room for it.
     pub(crate) fn wait_for_room(&self, step: &mut Step<'_>, cpu: usize) {
-        step.marks |= BEYOND;
+        step.properties |= BEYOND;
         step.event(|| What::NoRoom { at: cpu as u8 });
     }
 }

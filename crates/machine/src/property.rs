@@ -1,9 +1,9 @@
 //! What can be observed of an execution, by name and number.
 
-use explore::Marks;
+use explore::PropertySet;
 use x86::{Hazard, Hazards};
 
-/// A property: something that a step or a state shows. The number is its place in [`Marks`] and in links, so
+/// A property: something that a step or a state shows. The number is its place in [`PropertySet`] and in links, so
 /// the order is fixed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -56,7 +56,7 @@ impl Property {
         Property::MultiMatch,
     ];
 
-    /// Its number in a set of marks.
+    /// Its number in a set of properties.
     #[must_use]
     pub const fn number(self) -> u8 {
         self as u8
@@ -64,8 +64,8 @@ impl Property {
 
     /// The set with just this one.
     #[must_use]
-    pub const fn mark(self) -> Marks {
-        Marks::one(self as u8)
+    pub const fn as_set(self) -> PropertySet {
+        PropertySet::one(self as u8)
     }
 
     /// Its name in the language.
@@ -142,24 +142,25 @@ const NO_VIOLATION: u32 =
     1 << Property::PageFault as u32 | 1 << Property::IpiToIdle as u32 | 1 << Property::MultiMatch as u32;
 
 /// Everything that no correct kernel shows.
-pub const VIOLATION: Marks = Marks(((1 << Property::ALL.len()) - 1) & !NO_VIOLATION);
+pub const VIOLATION: PropertySet = PropertySet(((1 << Property::ALL.len()) - 1) & !NO_VIOLATION);
 
 /// Somebody's data changed or was read who never asked for it.
-pub const CORRUPTION: Marks = Marks(1 << Property::ABitCorruption as u32 | 1 << Property::StaleAccess as u32);
+pub const CORRUPTION: PropertySet =
+    PropertySet(1 << Property::ABitCorruption as u32 | 1 << Property::StaleAccess as u32);
 
 /// The set that a name of the language means.
 #[must_use]
-pub fn by_name(name: &str) -> Option<Marks> {
+pub fn by_name(name: &str) -> Option<PropertySet> {
     match name {
         "violation" => Some(VIOLATION),
         "corruption" => Some(CORRUPTION),
-        _ => Property::ALL.iter().find(|property| property.name() == name).map(|property| property.mark()),
+        _ => Property::ALL.iter().find(|property| property.name() == name).map(|property| property.as_set()),
     }
 }
 
-/// The marks of what the hardware did.
+/// The properties of what the hardware did.
 #[must_use]
-pub(crate) fn of_hazards(hazards: Hazards) -> Marks {
+pub(crate) fn of_hazards(hazards: Hazards) -> PropertySet {
     const PAIRS: [(Hazard, Property); 7] = [
         (Hazard::WalkOfFreed, Property::WalkOfFreed),
         (Hazard::ABitCorruption, Property::ABitCorruption),
@@ -169,13 +170,13 @@ pub(crate) fn of_hazards(hazards: Hazards) -> Marks {
         (Hazard::MachineCheck, Property::MachineCheck),
         (Hazard::StaleAccess, Property::StaleAccess),
     ];
-    let mut marks = Marks::NONE;
+    let mut properties = PropertySet::NONE;
     for (hazard, property) in PAIRS {
         if hazards.has(hazard) {
-            marks |= property.mark();
+            properties |= property.as_set();
         }
     }
-    marks
+    properties
 }
 
 #[cfg(test)]

@@ -20,8 +20,8 @@ impl Machine {
             while !self.at_rest(&state, thread.cpu) {
                 let stuck = Refusal::SetupStuck { cpu: thread.cpu };
                 let action = self.next_of(&state, thread.cpu).ok_or(stuck)?;
-                let (marks, silent) = self.take(&mut state, action, None);
-                if marks.meets(VIOLATION) || marks.meets(Property::PageFault.mark()) {
+                let (properties, silent) = self.take(&mut state, action, None);
+                if properties.intersects(VIOLATION) || properties.intersects(Property::PageFault.as_set()) {
                     return Err(Refusal::SetupViolates { cpu: thread.cpu });
                 }
                 work += STEP + u64::from(silent);

@@ -7,7 +7,7 @@ use crate::state::Context;
 use crate::{
     Action, BEYOND, Bug, CpuState, Event, From, How, Invalidation, Loc, Machine, Property, State, What,
 };
-use explore::{Marks, Sink, System};
+use explore::{PropertySet, Sink, System};
 use lang::effects::{Flow, Seen};
 use lang::program::{HandlerKind, Leave, Mode, Op, Operand, Place, Rmw, RmwResult};
 use x86::{Outcome, Owner, VirtAddr};
@@ -21,7 +21,7 @@ pub(crate) struct Step<'a> {
     pub(crate) cpu: u8,
     /// What happened, if somebody wants to know. (A sink of any type would make a second copy of all this code.)
     pub(crate) events: Option<&'a mut Vec<Event>>,
-    pub(crate) marks: Marks,
+    pub(crate) properties: PropertySet,
     /// How many silent operations were carried out.
     pub(crate) silent: u32,
 }
@@ -35,7 +35,7 @@ impl Step<'_> {
 
     /// The text did something impossible.
     pub(crate) fn bug(&mut self, bug: Bug) {
-        self.marks |= Property::KernelBug.mark();
+        self.properties |= Property::KernelBug.as_set();
         self.event(|| What::Bug(bug));
     }
 
@@ -65,25 +65,25 @@ impl System for Machine {
         self.list(state, out);
     }
 
-    fn step(&self, state: &mut State, action: Action, sink: &mut impl Sink<Event>) -> Marks {
+    fn step(&self, state: &mut State, action: Action, sink: &mut impl Sink<Event>) -> PropertySet {
         if !sink.listens() {
-            let (marks, silent) = self.take(state, action, None);
+            let (properties, silent) = self.take(state, action, None);
             sink.worked(silent);
-            return marks;
+            return properties;
         }
         let mut events = Vec::new();
-        let (marks, silent) = self.take(state, action, Some(&mut events));
+        let (properties, silent) = self.take(state, action, Some(&mut events));
         events.into_iter().for_each(|event| sink.event(|| event));
         sink.worked(silent);
-        marks
+        properties
     }
 
-    fn observe(&self, state: &State, enabled: &[Action]) -> Marks {
+    fn observe(&self, state: &State, enabled: &[Action]) -> PropertySet {
         let stuck = enabled.iter().all(|action| action.unasked());
         if stuck && !state.stopped && !self.all_done(state) && !self.walk_wanted(state) {
-            Property::Deadlock.mark()
+            Property::Deadlock.as_set()
         } else {
-            Marks::NONE
+            PropertySet::NONE
         }
     }
 
@@ -91,7 +91,7 @@ impl System for Machine {
         enabled.iter().all(|action| action.unasked()) && (state.stopped || self.all_done(state))
     }
 
-    fn truncated(&self) -> Marks {
+    fn truncated(&self) -> PropertySet {
         BEYOND
     }
 
@@ -122,12 +122,12 @@ impl Machine {
     /// step is the beginning. Returns how many operations there were.
     pub(crate) fn settle(&self, state: &mut State, cpu: u8) -> u32 {
         let before = state.clone();
-        let mut step = Step { state, cpu, events: None, marks: Marks::NONE, silent: 0 };
-        while step.marks == Marks::NONE && self.silent_operation(&mut step) {}
+        let mut step = Step { state, cpu, events: None, properties: PropertySet::NONE, silent: 0 };
+        while step.properties == PropertySet::NONE && self.silent_operation(&mut step) {}
         let silent = step.silent;
-        if step.marks != Marks::NONE {
+        if step.properties != PropertySet::NONE {
             *step.state = before;
-            step = Step { state: step.state, cpu, events: None, marks: Marks::NONE, silent: 0 };
+            step = Step { state: step.state, cpu, events: None, properties: PropertySet::NONE, silent: 0 };
             let quiet = if silent > MOST_SILENT { 0 } else { silent - 1 };
             while step.silent < quiet && self.silent_operation(&mut step) {}
         }
@@ -142,8 +142,8 @@ impl Machine {
         state: &mut State,
         action: Action,
         events: Option<&mut Vec<Event>>,
-    ) -> (Marks, u32) {
-        let mut step = Step { state, cpu: action.cpu(), events, marks: Marks::NONE, silent: 0 };
+    ) -> (PropertySet, u32) {
+        let mut step = Step { state, cpu: action.cpu(), events, properties: PropertySet::NONE, silent: 0 };
         match action {
             Action::Step { .. } => self.operate(&mut step),
             Action::Access { copy, .. } => self.access(&mut step, copy),
@@ -156,16 +156,16 @@ impl Machine {
             Action::Pick { yes, .. } => self.pick(&mut step, yes),
             Action::Broadcast { .. } => {
                 self.broadcast(&mut step);
-                return (step.marks, 0);
+                return (step.properties, 0);
             }
             // A walk is the hardware's: software stays where it is.
             Action::Walk { va, from, own, .. } => {
                 self.take_walk(&mut step, va, from, own);
-                return (step.marks, 0);
+                return (step.properties, 0);
             }
         }
         self.run_silent(&mut step);
-        (step.marks, step.silent)
+        (step.properties, step.silent)
     }
 
     /// Goes on through operations that nobody else can see, then makes the context canonical.
@@ -336,7 +336,7 @@ impl Machine {
             Op::Check { cond, fatal } => {
                 if self.value(step, *cond) != 0 {
                     let property = if *fatal { Property::KernelBug } else { Property::KernelWarning };
-                    step.marks |= property.mark();
+                    step.properties |= property.as_set();
                     step.event(|| What::CheckFailed { fatal: *fatal });
                 }
             }
@@ -464,9 +464,9 @@ impl Machine {
     /// A translation was put in: whether there are two of different sizes now (H25).
     pub(crate) fn sizes(&self, step: &mut Step<'_>, va: VirtAddr) {
         if step.state.cpus[step.cpu as usize].hw.sizes_conflict(va) {
-            step.marks |= Property::MultiMatch.mark();
+            step.properties |= Property::MultiMatch.as_set();
             if self.program.machine.erratum_383 {
-                step.marks |= Property::MachineCheck.mark();
+                step.properties |= Property::MachineCheck.as_set();
                 step.state.stopped = true;
             }
         }

@@ -4,7 +4,7 @@
 //! The walk that fills it is an action of its own and may have happened long before.
 
 use crate::{Loc, Machine, State, What, step::Step};
-use explore::Marks;
+use explore::PropertySet;
 use x86::{
     Backing, FrameId, Hazard, Hazards, Level, Outcome, Provenance, Pte, TableRef, TlbEntry, VirtAddr, Walked,
     WordId, translate,
@@ -190,10 +190,10 @@ fn leaf_of(
     None
 }
 
-/// The marks of a set of hazards are added to a step.
+/// The properties of a set of hazards are added to a step.
 impl Step<'_> {
     pub(crate) fn hazards(&mut self, hazards: Hazards) {
-        let marks: Marks = crate::property::of_hazards(hazards);
-        self.marks |= marks;
+        let properties: PropertySet = crate::property::of_hazards(hazards);
+        self.properties |= properties;
     }
 }

@@ -320,8 +320,12 @@ fn an_access_is_made_through_any_of_the_usable_translations() {
     run.walk_all(1).take(Action::Step { cpu: 0 }).step(0).walk_all(1);
     let frames: Vec<u64> = (0..2)
         .map(|copy| {
-            let mut fork =
-                Run { machine: &machine, state: run.state.clone(), marks: Marks::NONE, events: vec![] };
+            let mut fork = Run {
+                machine: &machine,
+                state: run.state.clone(),
+                properties: PropertySet::NONE,
+                events: vec![],
+            };
             fork.take(Action::Access { cpu: 1, copy });
             let What::Accessed { via, .. } = &fork.events[0] else { panic!("{:?}", fork.events) };
             via.pfn.0

@@ -16,10 +16,10 @@ fn endless() -> Machine {
 const LIMITS: Limits = Limits {
     states: 400_000,
     bytes: 1 << 30,
-    avoid: Marks::NONE,
-    stop_at: Marks::NONE,
+    avoid: PropertySet::NONE,
+    stop_at: PropertySet::NONE,
     threads: 1,
-    mirrors: true,
+    symmetry: true,
 };
 
 /// States kept and how it ended, in slices of `budget`.
@@ -27,16 +27,16 @@ fn end(machine: &Machine, limits: Limits, asked: Asked, budget: u32) -> (u32, Co
     let mut check = Check::of(machine, limits, asked);
     while check.run(budget) {}
     let progress = check.progress();
-    assert_eq!(check.observation(Property::KernelWarning.mark()), Some(Observation::Sometimes));
+    assert_eq!(check.observation(Property::KernelWarning.as_set()), Some(Observation::Sometimes));
     // Nobody has looked at all states.
-    assert_eq!(check.observation(Property::KernelBug.mark()), None);
+    assert_eq!(check.observation(Property::KernelBug.as_set()), None);
     (progress.states, progress.completeness)
 }
 
 #[test]
 fn a_check_stops_where_nothing_is_open() {
     let machine = endless();
-    let warning = Property::KernelWarning.mark();
+    let warning = Property::KernelWarning.as_set();
     let (states, found) = end(&machine, LIMITS, Asked::whether(warning), u32::MAX);
     assert_eq!(found, Completeness::Bounded(Bound::Found));
     assert!(states < LIMITS.states);
@@ -49,7 +49,7 @@ fn a_check_stops_where_nothing_is_open() {
 
     let all = Completeness::Bounded(Bound::States);
     assert_eq!(end(&machine, LIMITS, Asked::EVERYTHING, u32::MAX).1, all);
-    let open = Asked::whether(Property::KernelBug.mark());
+    let open = Asked::whether(Property::KernelBug.as_set());
     assert_eq!(end(&machine, LIMITS, open, u32::MAX).1, all);
     // What the scenario expects: never a machine check.
     assert_eq!(end(&machine, LIMITS, Asked::by(machine.program()), u32::MAX).1, all);
@@ -61,8 +61,8 @@ fn a_small_scenario_is_counted_to_its_end() {
         "global n: int = 0; sys add() { let old = n; n = old + 1; WARN_ON_ONCE(old == 1); }",
         "machine { cpus 2; } mm A { } cpu 0 { add(); } cpu 1 { add(); }",
     );
-    let mut check = Check::of(&machine, LIMITS, Asked::whether(Property::KernelWarning.mark()));
+    let mut check = Check::of(&machine, LIMITS, Asked::whether(Property::KernelWarning.as_set()));
     check.run_to_end();
     assert_eq!(check.progress().completeness, Completeness::Complete);
-    assert_eq!(check.observation(Property::KernelBug.mark()), Some(Observation::Never));
+    assert_eq!(check.observation(Property::KernelBug.as_set()), Some(Observation::Never));
 }

@@ -11,8 +11,8 @@ use support::*;
 fn settled(machine: &Machine, property: Property) -> (Option<Observation>, Option<usize>) {
     let mut check = Check::new(machine, Limits::default());
     check.run_to_end();
-    let steps = check.witness(property.mark()).map(|(_, schedule)| schedule.len());
-    (check.observation(property.mark()), steps)
+    let steps = check.witness(property.as_set()).map(|(_, schedule)| schedule.len());
+    (check.observation(property.as_set()), steps)
 }
 
 /// Whether every run shows something is found out only if it is asked for.

@@ -7,7 +7,7 @@ use support::*;
 const PROCESS: &str = "mm A { 0x400000 -> page \"data\"; }";
 
 /// One CPU that has walked to the page of `A` under a PCID and then carries out some operations of the kernel.
-fn after(machine_items: &str, operations: &str) -> (Machine, State, Marks) {
+fn after(machine_items: &str, operations: &str) -> (Machine, State, PropertySet) {
     let machine = machine(
         &format!("sys p(m: mm) {{ {operations} }}"),
         &format!(
@@ -18,8 +18,8 @@ fn after(machine_items: &str, operations: &str) -> (Machine, State, Marks) {
     run.walk_all(0);
     assert_eq!(run.cached(0), (1, 3));
     run.software(0);
-    let (state, marks) = (run.state.clone(), run.marks);
-    (machine, state, marks)
+    let (state, properties) = (run.state.clone(), run.properties);
+    (machine, state, properties)
 }
 
 fn cached(state: &State) -> (usize, usize) {
@@ -28,8 +28,8 @@ fn cached(state: &State) -> (usize, usize) {
 
 #[test]
 fn h27_invlpg_of_an_address_that_is_not_canonical_does_nothing() {
-    let (_, state, marks) = after("", "invlpg(0x800000400000);");
-    assert_eq!((cached(&state), marks), ((1, 3), Marks::NONE));
+    let (_, state, properties) = after("", "invlpg(0x800000400000);");
+    assert_eq!((cached(&state), properties), ((1, 3), PropertySet::NONE));
     // The same bits in the lower half do something.
     let (_, state, _) = after("", "invlpg(0x400000);");
     assert_eq!(cached(&state), (0, 0));
@@ -37,22 +37,22 @@ fn h27_invlpg_of_an_address_that_is_not_canonical_does_nothing() {
 
 #[test]
 fn h27_invpcid_0_of_an_address_that_is_not_canonical_is_a_fault() {
-    let (_, state, marks) = after("", "invpcid_flush_one(0, 0x800000400000);");
-    assert_eq!((cached(&state), marks), ((1, 3), Property::KernelBug.mark()));
-    let (_, state, marks) = after("", "invpcid_flush_one(0, 0x400000);");
-    assert_eq!((cached(&state), marks), ((0, 0), Marks::NONE));
+    let (_, state, properties) = after("", "invpcid_flush_one(0, 0x800000400000);");
+    assert_eq!((cached(&state), properties), ((1, 3), Property::KernelBug.as_set()));
+    let (_, state, properties) = after("", "invpcid_flush_one(0, 0x400000);");
+    assert_eq!((cached(&state), properties), ((0, 0), PropertySet::NONE));
 }
 
 #[test]
 fn h3_without_pcide_the_low_bits_of_cr3_mean_nothing_and_bit_63_is_a_fault() {
     for pcid in [0, 1, 24, 4095] {
-        let (_, state, marks) = after("pcid off;", &format!("write_cr3(m.pgd, {pcid});"));
-        assert_eq!(marks, Marks::NONE, "{pcid}");
+        let (_, state, properties) = after("pcid off;", &format!("write_cr3(m.pgd, {pcid});"));
+        assert_eq!(properties, PropertySet::NONE, "{pcid}");
         assert_eq!(state.cpus[0].hw.cr3.pcid, x86::Pcid(0), "{pcid}");
         assert_eq!(cached(&state), (0, 0), "{pcid}");
     }
-    let (machine, state, marks) = after("pcid off;", "write_cr3(init_mm.pgd, 0, noflush);");
-    assert_eq!(marks, Property::KernelBug.mark());
+    let (machine, state, properties) = after("pcid off;", "write_cr3(init_mm.pgd, 0, noflush);");
+    assert_eq!(properties, Property::KernelBug.as_set());
     // The fault comes before anything is done.
     assert_eq!(cached(&state), (1, 3));
     assert_eq!(machine.mm_of_root(state.cpus[0].hw.cr3.root), Some(1));
@@ -60,17 +60,17 @@ fn h3_without_pcide_the_low_bits_of_cr3_mean_nothing_and_bit_63_is_a_fault() {
 
 #[test]
 fn h3_with_pcide_the_pcid_is_bits_11_to_0() {
-    let (_, state, marks) = after("", "write_cr3(m.pgd, 4095, noflush);");
-    assert_eq!((state.cpus[0].hw.cr3.pcid, marks), (x86::Pcid(4095), Marks::NONE));
-    let (_, _, marks) = after("", "write_cr3(m.pgd, 4096);");
-    assert_eq!(marks, Property::KernelBug.mark());
+    let (_, state, properties) = after("", "write_cr3(m.pgd, 4095, noflush);");
+    assert_eq!((state.cpus[0].hw.cr3.pcid, properties), (x86::Pcid(4095), PropertySet::NONE));
+    let (_, _, properties) = after("", "write_cr3(m.pgd, 4096);");
+    assert_eq!(properties, Property::KernelBug.as_set());
 }
 
 #[test]
 fn h3_invpcid_of_a_pcid_without_pcide_is_a_fault() {
     for operation in ["invpcid_flush_one(1, 0x400000);", "invpcid_flush_single_context(1);"] {
-        assert_eq!(after("pcid off;", operation).2, Property::KernelBug.mark(), "{operation}");
-        assert_eq!(after("pcid on;", operation).2, Marks::NONE, "{operation}");
+        assert_eq!(after("pcid off;", operation).2, Property::KernelBug.as_set(), "{operation}");
+        assert_eq!(after("pcid on;", operation).2, PropertySet::NONE, "{operation}");
     }
 }
 
@@ -165,13 +165,13 @@ fn h48_a_broadcast_to_a_pcid_without_pcide_is_a_fault_and_reaches_nobody() {
         "invlpgb_flush_single_pcid_nosync(1);",
         "invlpgb_flush_single_pcid_nosync(4096);",
     ] {
-        let (_, state, marks) = after("vendor amd; pcid off;", operation);
-        assert_eq!(marks, Property::KernelBug.mark(), "{operation}");
+        let (_, state, properties) = after("vendor amd; pcid off;", operation);
+        assert_eq!(properties, Property::KernelBug.as_set(), "{operation}");
         assert!(state.cpus.iter().all(|cpu| cpu.broadcasts.is_empty()), "{operation}");
     }
-    let (_, state, marks) = after("vendor amd; pcid off;", "invlpgb_flush_single_pcid_nosync(0);");
-    assert_eq!((marks, state.cpus[0].broadcasts.len()), (Marks::NONE, 1));
-    assert_eq!(after("vendor amd;", "invlpgb_flush_single_pcid_nosync(1);").2, Marks::NONE);
+    let (_, state, properties) = after("vendor amd; pcid off;", "invlpgb_flush_single_pcid_nosync(0);");
+    assert_eq!((properties, state.cpus[0].broadcasts.len()), (PropertySet::NONE, 1));
+    assert_eq!(after("vendor amd;", "invlpgb_flush_single_pcid_nosync(1);").2, PropertySet::NONE);
 }
 
 #[test]

@@ -143,8 +143,8 @@ fn the_frame_freed_last_is_handed_out_first_and_keeps_what_is_in_it() {
          }",
         "machine { cpus 1; spare 2; } cpu 0 { p(); }",
     );
-    let marks = everywhere(&machine, |_, _| ());
-    assert!(!marks.meets(VIOLATION), "{marks:?}");
+    let properties = everywhere(&machine, |_, _| ());
+    assert!(!properties.intersects(VIOLATION), "{properties:?}");
 }
 
 #[test]

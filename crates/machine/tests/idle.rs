@@ -13,11 +13,11 @@ const FOREVER: &str = "
 #[test]
 fn a_cpu_without_a_block_does_nothing_where_no_other_block_ends() {
     let machine = machine(FOREVER, "machine { cpus 3; } cpu 1 { shared(); }");
-    let marks = everywhere(&machine, |state, enabled| {
+    let properties = everywhere(&machine, |state, enabled| {
         assert!(enabled.iter().all(|action| action.cpu() == 1), "{enabled:?}");
         assert!(state.cells[0] <= 1, "the block runs on one CPU");
     });
-    assert_eq!(marks, Marks::NONE);
+    assert_eq!(properties, PropertySet::NONE);
 }
 
 #[test]

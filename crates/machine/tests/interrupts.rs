@@ -98,7 +98,7 @@ fn an_ipi_to_a_cpu_without_a_program_is_seen_and_counts_as_no_violation() {
     };
     assert!(idle("run(A); kthread();"));
     assert!(!idle("run(A);"));
-    assert!(!VIOLATION.meets(Property::IpiToIdle.mark()));
+    assert!(!VIOLATION.intersects(Property::IpiToIdle.as_set()));
 }
 
 const LOCK: &str = "global lock: int = 0; global n: int = 0;";

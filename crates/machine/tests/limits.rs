@@ -27,15 +27,15 @@ fn a_queue_has_an_end_and_the_sender_waits() {
         run.step(1);
         for _ in 0..MOST_WAITING {
             run.step(0);
-            assert!(!run.marks.meets(BEYOND));
+            assert!(!run.properties.intersects(BEYOND));
         }
         assert_eq!(waiting(&run), MOST_WAITING);
         let full = run.state.clone();
         run.step(0);
-        assert!(run.marks.meets(BEYOND), "the step says that more could happen");
+        assert!(run.properties.intersects(BEYOND), "the step says that more could happen");
         assert!(matches!(run.events[..], [What::NoRoom { .. }]), "{:?}", run.events);
         assert_eq!(run.state, full, "and changes nothing");
-        assert!(!run.marks.meets(VIOLATION), "a limit of the model is no fault of the kernel's");
+        assert!(!run.properties.intersects(VIOLATION), "a limit of the model is no fault of the kernel's");
         // As soon as there is room, it goes on.
         match endless {
             "ipis" => run.step(1).take(Action::Interrupt { cpu: 1 }),
@@ -109,13 +109,13 @@ fn all_searches_of_a_check_keep_to_one_bound_on_memory() {
         "machine { cpus 2; } cpu 0 { counts(40); } cpu 1 { counts(40); }
          expect always kernel_warning; expect always corruption; expect always violation;",
     );
-    let mut whole = Check::new(&machine, Limits { mirrors: false, ..Limits::default() });
+    let mut whole = Check::new(&machine, Limits { symmetry: false, ..Limits::default() });
     whole.run_to_end();
     let first = &machine.program().expectations[0];
     assert_eq!(whole.verdict(first), Verdict::Met);
     // Enough for the first search, and not for a second one of the same size.
     let bytes = whole.progress().bytes * 3 / 2;
-    let mut check = Check::new(&machine, Limits { bytes, mirrors: false, ..Limits::default() });
+    let mut check = Check::new(&machine, Limits { bytes, symmetry: false, ..Limits::default() });
     let mut most = 0;
     while check.run(64) {
         most = most.max(check.progress().bytes);

@@ -312,12 +312,12 @@ fn a_grace_period_outlives_what_a_critical_section_has_stored() {
         "machine { cpus 2; spare 1; } setup { cpu 0 { make(); } } cpu 0 { reuse(); } cpu 1 { write(); }";
     let rcu = machine(&text("free_page_rcu"), scenario);
     let mut waited = 0;
-    let marks = everywhere(&rcu, |state, _| {
+    let properties = everywhere(&rcu, |state, _| {
         let this = &state.cpus[1];
         let owing = state.rcu.iter().any(|queued| queued.waiting == 0b10);
         waited += u32::from(owing && this.irqs_on && !this.buffer.is_empty());
     });
-    assert!(waited > 0 && !marks.meets(Property::KernelBug.mark()), "{waited}");
+    assert!(waited > 0 && !properties.intersects(Property::KernelBug.as_set()), "{waited}");
     // Freed at once, the page changes under its new owner.
     assert!(possible(&machine(&text("free_page"), scenario), Property::KernelBug));
 }

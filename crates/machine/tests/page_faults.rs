@@ -19,32 +19,32 @@ fn one(kernel: &str, items: &str, setup: &str, block: &str) -> Machine {
 }
 
 /// The values of `g` at the end of complete executions, and all properties.
-fn ends(machine: &Machine) -> (Vec<u64>, Marks) {
+fn ends(machine: &Machine) -> (Vec<u64>, PropertySet) {
     let mut values = Vec::new();
-    let marks = everywhere(machine, |state, _| {
+    let properties = everywhere(machine, |state, _| {
         if machine.all_done(state) {
             values.push(global(machine, state, "g"));
         }
     });
     values.sort_unstable();
     values.dedup();
-    (values, marks)
+    (values, properties)
 }
 
 #[test]
 fn h15_a_user_programs_fault_kills_it() {
     for access in ["load(0x500000);", "store(0x400000, 1);", "load(0xffff888000000000);"] {
-        let (values, marks) = ends(&one("", "", "", access));
-        assert_eq!((values, marks), (vec![0], Property::PageFault.mark()), "{access}");
+        let (values, properties) = ends(&one("", "", "", access));
+        assert_eq!((values, properties), (vec![0], Property::PageFault.as_set()), "{access}");
     }
 }
 
 #[test]
 fn the_kernels_own_fault_is_an_oops() {
     for access in ["load(0x500000);", "store(0x400000, 1);"] {
-        let (values, marks) = ends(&one("", "", "kthread();", access));
+        let (values, properties) = ends(&one("", "", "kthread();", access));
         assert_eq!(values, [0], "{access}");
-        assert_eq!(marks, Property::PageFault.mark() | Property::KernelBug.mark(), "{access}");
+        assert_eq!(properties, Property::PageFault.as_set() | Property::KernelBug.as_set(), "{access}");
     }
 }
 
@@ -52,13 +52,13 @@ fn the_kernels_own_fault_is_an_oops() {
 fn an_access_with_a_fixup_is_stepped_over() {
     for setup in ["", "kthread();"] {
         for access in ["BUG_ON(load_nofault(0x500000) != 0);", "store_nofault(0x400000, 1);"] {
-            let (values, marks) = ends(&one("", "", setup, access));
-            assert_eq!((values, marks), (vec![1], Property::PageFault.mark()), "{access}");
+            let (values, properties) = ends(&one("", "", setup, access));
+            assert_eq!((values, properties), (vec![1], Property::PageFault.as_set()), "{access}");
         }
     }
     // Where it does not fault it is any access.
-    let (values, marks) = ends(&one("", "", "", "BUG_ON(load_nofault(0x400000) != 0);"));
-    assert_eq!((values, marks), (vec![1], Marks::NONE));
+    let (values, properties) = ends(&one("", "", "", "BUG_ON(load_nofault(0x400000) != 0);"));
+    assert_eq!((values, properties), (vec![1], PropertySet::NONE));
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn the_handler_of_an_nmi_ends_by_an_oops_or_goes_on_by_a_fixup() {
              setup { cpu 0 { run(A); } } cpu 0 { inc_return(g); }",
         );
         let mut ends = Vec::new();
-        let marks = everywhere(&machine, |state, enabled| {
+        let properties = everywhere(&machine, |state, enabled| {
             if machine.ended(state, enabled) && state.cpus[0].nmis == 0 {
                 ends.push(global(&machine, state, "g"));
             }
@@ -94,8 +94,8 @@ fn the_handler_of_an_nmi_ends_by_an_oops_or_goes_on_by_a_fixup() {
         // The NMI comes before the program's only step, or after it.
         let values = if bug { vec![0, 1] } else { values };
         assert_eq!(ends, values, "{access}");
-        assert_eq!(marks.meets(Property::KernelBug.mark()), bug, "{access}");
-        assert!(marks.meets(Property::PageFault.mark()));
+        assert_eq!(properties.intersects(Property::KernelBug.as_set()), bug, "{access}");
+        assert!(properties.intersects(Property::PageFault.as_set()));
     }
 }
 
@@ -103,8 +103,8 @@ fn the_handler_of_an_nmi_ends_by_an_oops_or_goes_on_by_a_fixup() {
 fn an_address_that_is_not_canonical_ends_the_program_unless_there_is_a_fixup() {
     for (access, values) in [("load", vec![0]), ("load_nofault", vec![1])] {
         let machine = one("global bad: int = 0x800000400000;", "", "", &format!("{access}(bad);"));
-        let (found, marks) = ends(&machine);
-        assert_eq!((found, marks), (values, Property::KernelBug.mark()), "{access}");
+        let (found, properties) = ends(&machine);
+        assert_eq!((found, properties), (values, Property::KernelBug.as_set()), "{access}");
     }
 }
 
@@ -121,10 +121,10 @@ fn h47_on_intel_a_fault_may_come_of_a_pointer_to_the_table_that_was_there() {
     for (vendor, told) in [("intel", true), ("amd", false)] {
         let items = format!("vendor {vendor}; spare 2;");
         let machine = one(kernel, &items, "empty(A);", "replace(A); load(0x400000);");
-        let (values, marks) = ends(&machine);
+        let (values, properties) = ends(&machine);
         assert_eq!(values, [1], "{vendor}: the access is made again");
-        assert_eq!(marks.meets(Property::PageFault.mark()), told, "{vendor}");
-        assert!(!marks.meets(VIOLATION), "{vendor}");
+        assert_eq!(properties.intersects(Property::PageFault.as_set()), told, "{vendor}");
+        assert!(!properties.intersects(VIOLATION), "{vendor}");
     }
 }
 
@@ -134,8 +134,8 @@ fn h57_a_fault_that_an_own_store_mends_is_told_and_not_for_good() {
         "percpu entry: pte = 0; sys zap(m: mm) { entry = xchg(pte(m, 0x400000), 0); invlpg(0x400000); }
          sys map(m: mm) { pte(m, 0x400000) = entry; }";
     let machine = one(kernel, "", "zap(A); kthread();", "map(A); load(0x400000);");
-    let (values, marks) = ends(&machine);
-    assert_eq!((values, marks), (vec![1], Property::PageFault.mark()));
+    let (values, properties) = ends(&machine);
+    assert_eq!((values, properties), (vec![1], Property::PageFault.as_set()));
 }
 
 #[test]

@@ -65,7 +65,7 @@ fn head(machine: &Machine) -> String {
          -DSTOP_AT=mask stops at a property, -DAVOID=mask does not follow steps that show one:\n",
     );
     for property in machine::Property::ALL {
-        let _ = writeln!(out, "   {:#06x} {}", property.mark().0, property.name());
+        let _ = writeln!(out, "   {:#06x} {}", property.as_set().0, property.name());
     }
     out.push_str("*/\n\n");
     out

@@ -5,7 +5,7 @@
 
 use crate::message::WireMoment;
 use crate::{FromExplorer, MAX_STEPS, Part, Refusal, WireLimits};
-use explore::{Distances, Marks, Survey, Surveyed, System};
+use explore::{Distances, PropertySet, Survey, Surveyed, System};
 use lang::program::Program;
 use machine::{Action, Machine, Property, run_survey};
 use std::sync::Arc;
@@ -15,7 +15,7 @@ pub(crate) struct Question {
     pub(crate) number: u32,
     machine: Arc<Machine>,
     states: u32,
-    marks: Marks,
+    properties: PropertySet,
     schedule: Vec<u32>,
     /// What is still to be found out before there is an answer.
     survey: Option<Survey<Arc<Machine>>>,
@@ -24,7 +24,7 @@ pub(crate) struct Question {
 /// What was computed last.
 pub(crate) struct Known {
     program: Program,
-    marks: Marks,
+    properties: PropertySet,
     states: u32,
     /// Nothing if there are more states than that.
     distances: Option<Box<Distances<Arc<Machine>>>>,
@@ -42,14 +42,15 @@ impl Question {
         if schedule.len() > MAX_STEPS {
             return Err(Refusal::TooBig(Part::Run));
         }
-        let marks = Property::from_number(property).ok_or(Refusal::Malformed)?.mark();
+        let properties = Property::from_number(property).ok_or(Refusal::Malformed)?.as_set();
         let states = limits.states;
         let machine = Arc::new(machine);
         let same = |known: &Known| {
-            known.program == *machine.program() && known.marks == marks && known.states == states
+            known.program == *machine.program() && known.properties == properties && known.states == states
         };
-        let survey = (!known.is_some_and(same)).then(|| Survey::new(machine.clone(), marks, limits.into()));
-        Ok(Question { number, machine, states, marks, schedule, survey })
+        let survey =
+            (!known.is_some_and(same)).then(|| Survey::new(machine.clone(), properties, limits.into()));
+        Ok(Question { number, machine, states, properties, schedule, survey })
     }
 
     /// Goes through up to `budget` states; the question again if that was not all of them, or else what is known now
@@ -62,7 +63,7 @@ impl Question {
                 Surveyed::TooLarge => None,
             };
             let program = self.machine.program().clone();
-            *known = Some(Known { program, marks: self.marks, states: self.states, distances });
+            *known = Some(Known { program, properties: self.properties, states: self.states, distances });
         }
         let job = self.number;
         let distances = known.as_ref().and_then(|known| known.distances.as_ref());
@@ -74,9 +75,9 @@ impl Question {
     }
 
     fn moments(&self, distances: &Distances<Arc<Machine>>) -> Result<Vec<WireMoment>, Refusal> {
-        let Question { machine, marks, .. } = self;
+        let Question { machine, properties, .. } = self;
         let mut state = machine.initial();
-        let mut moments = vec![moment(machine, distances, *marks, &state)];
+        let mut moments = vec![moment(machine, distances, *properties, &state)];
         for &code in &self.schedule {
             let action = Action::from_code(code).ok_or(Refusal::Malformed)?;
             let mut enabled = Vec::new();
@@ -85,7 +86,7 @@ impl Question {
                 return Err(Refusal::Malformed);
             }
             machine.step(&mut state, action, &mut ());
-            moments.push(moment(machine, distances, *marks, &state));
+            moments.push(moment(machine, distances, *properties, &state));
         }
         Ok(moments)
     }
@@ -94,7 +95,7 @@ impl Question {
 fn moment(
     machine: &Machine,
     distances: &Distances<Arc<Machine>>,
-    marks: Marks,
+    properties: PropertySet,
     state: &machine::State,
 ) -> WireMoment {
     let mut enabled = Vec::new();
@@ -102,7 +103,7 @@ fn moment(
     let after = |action: Action| {
         let mut next = state.clone();
         let shown = machine.step(&mut next, action, &mut ());
-        let steps = if shown.meets(marks) { Some(0) } else { distances.of(&next) };
+        let steps = if shown.intersects(properties) { Some(0) } else { distances.of(&next) };
         (action.code(), steps)
     };
     WireMoment { steps: distances.of(state), choices: enabled.into_iter().map(after).collect() }

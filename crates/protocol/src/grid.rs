@@ -8,7 +8,7 @@ use crate::message::WireCell;
 use crate::wire::machine;
 use crate::{FromExplorer, MAX_VARIANTS, Part, Refusal, WireLimits, WireSelection};
 use experiment::Experiment;
-use explore::{Bound, Completeness, Marks, Search};
+use explore::{Bound, Completeness, PropertySet, Search};
 use lang::program::Program;
 use machine::{Asked, GRAVITY, Machine, headline, run_search};
 use std::collections::VecDeque;
@@ -41,7 +41,7 @@ struct Settled {
     asked: Asked,
     states: u32,
     completeness: Completeness,
-    seen: Marks,
+    seen: PropertySet,
     /// Lengths of shortest ways, by rank of the violation.
     steps: [u32; GRAVITY.len()],
 }

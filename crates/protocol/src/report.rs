@@ -3,7 +3,7 @@
 //! The core types derive no serialisation, so that they may change shape freely; what crosses is converted here,
 //! field by field.
 
-use explore::{Bound, Completeness, Limits, Marks, Progress};
+use explore::{Bound, Completeness, Limits, Progress, PropertySet};
 use lang::program::{Expectation, Observation, Program};
 use machine::{Action, Check, Finding, Machine, Property, Verdict};
 use serde::{Deserialize, Serialize};
@@ -123,17 +123,19 @@ impl Report {
 
     /// Of a set of properties, the one that shows after the fewest steps, and how.
     #[must_use]
-    pub fn witness(&self, marks: Marks) -> Option<(Property, Vec<Action>)> {
+    pub fn witness(&self, properties: PropertySet) -> Option<(Property, Vec<Action>)> {
         let shown =
             self.findings.iter().filter_map(|finding| Some((finding.property()?, finding.schedule()?)));
-        shown.filter(|(property, _)| property.mark().meets(marks)).min_by_key(|(_, schedule)| schedule.len())
+        shown
+            .filter(|(property, _)| property.as_set().intersects(properties))
+            .min_by_key(|(_, schedule)| schedule.len())
     }
 
     /// The properties that show.
     #[must_use]
-    pub fn seen(&self) -> Marks {
+    pub fn seen(&self) -> PropertySet {
         let shown = self.findings.iter().filter(|finding| finding.witness.is_some());
-        shown.fold(Marks::NONE, |marks, finding| marks | Marks::one(finding.property))
+        shown.fold(PropertySet::NONE, |properties, finding| properties | PropertySet::one(finding.property))
     }
 }
 

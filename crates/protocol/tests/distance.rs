@@ -38,7 +38,7 @@ fn witness(server: &mut Server, property: Property) -> Vec<u32> {
     let (selection, limits) = (WireSelection::default(), WireLimits::default());
     let check = ToExplorer::Check { job: 1, texts: texts(), selection, limits };
     let Some(FromExplorer::Done { report, .. }) = asked(server, &check).pop() else { panic!("no report") };
-    let (_, schedule) = report.witness(property.mark()).expect("it shows");
+    let (_, schedule) = report.witness(property.as_set()).expect("it shows");
     schedule.into_iter().map(Action::code).collect()
 }
 

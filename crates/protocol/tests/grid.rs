@@ -90,11 +90,11 @@ fn each_variant_is_settled_as_a_check_settles_it() {
         match verdict {
             WireCell::Reachable { property, steps } => {
                 let property = Property::from_number(*property).expect("it has a name");
-                let (_, shortest) = report.witness(property.mark()).expect("a check sees it too");
+                let (_, shortest) = report.witness(property.as_set()).expect("a check sees it too");
                 assert_eq!(shortest.len(), *steps as usize, "{variant:?}");
             }
             WireCell::Safe { states } => {
-                assert!(report.complete() && !report.seen().meets(machine::VIOLATION), "{variant:?}");
+                assert!(report.complete() && !report.seen().intersects(machine::VIOLATION), "{variant:?}");
                 assert_eq!(report.states, *states);
             }
             other => panic!("{variant:?}: {other:?}"),

@@ -93,7 +93,9 @@ fn a_check_gives_what_the_machine_gives_and_its_witnesses_replay() {
         let Some(schedule) = wire.schedule() else { continue };
         let (trace, diverged) = Trace::replay(&machine, &schedule);
         assert_eq!(diverged, None);
-        assert!(trace.steps().last().is_some_and(|step| step.marks.meets(finding.property.mark())));
+        assert!(
+            trace.steps().last().is_some_and(|step| step.properties.intersects(finding.property.as_set()))
+        );
         shown += 1;
     }
     assert!(shown > 0, "{SCENARIO} shows something");

@@ -2,7 +2,7 @@
 
 use crate::caption;
 use crate::name::{self, Names};
-use explore::{Marks, Step, System};
+use explore::{PropertySet, Step, System};
 use lang::effects::Waits;
 use lang::program::{Bin, HandlerKind};
 use machine::{Action, Blocked, Event, From, Machine, State};
@@ -51,7 +51,7 @@ pub fn explain_action(machine: &Machine, state: &State, action: Action) -> Strin
             let mut after = state.clone();
             let mut events: Vec<Event> = Vec::new();
             machine.step(&mut after, action, &mut events);
-            let step = Step { action, events, marks: Marks::NONE };
+            let step = Step { action, events, properties: PropertySet::NONE };
             caption::first_clause(machine, state, &step, &after)
         }
     }

@@ -19,7 +19,7 @@ mod walk;
 use crate::name::{self, Names};
 use crate::reference::{self, Reference};
 use crate::view::{Caption, Tone};
-use explore::{Marks, Step};
+use explore::{PropertySet, Step};
 use lang::effects::{Effects, Flow};
 use lang::program::Mode;
 use lang::source::Site;
@@ -41,7 +41,7 @@ const DAMAGE: [Property; 7] = [
 pub fn caption(machine: &Machine, before: &State, step: &Step<Action, Event>, after: &State) -> Caption {
     let telling = Telling::new(machine, before, step, after);
     let says = telling.says();
-    let violated = step.marks.iter().filter(|&number| Marks::one(number).meets(VIOLATION));
+    let violated = step.properties.iter().filter(|&number| PropertySet::one(number).intersects(VIOLATION));
     let mut laws = Vec::new();
     for law in says.laws {
         if !laws.contains(&law) {
@@ -52,7 +52,7 @@ pub fn caption(machine: &Machine, before: &State, step: &Step<Action, Event>, af
         sentence: sentence(&says.subject, &telling.function(), &says.clauses),
         because: says.because,
         laws,
-        tone: tone(step.marks, says.tone),
+        tone: tone(step.properties, says.tone),
         violations: violated.filter_map(Property::from_number).map(Property::title).collect(),
     }
 }
@@ -92,10 +92,10 @@ fn sentence(subject: &str, function: &str, clauses: &[String]) -> String {
     text
 }
 
-fn tone(marks: Marks, tone: Tone) -> Tone {
+fn tone(properties: PropertySet, tone: Tone) -> Tone {
     match () {
-        () if DAMAGE.iter().any(|property| marks.meets(property.mark())) => Tone::Corrupt,
-        () if marks.meets(Property::WalkOfFreed.mark()) => Tone::Stale,
+        () if DAMAGE.iter().any(|property| properties.intersects(property.as_set())) => Tone::Corrupt,
+        () if properties.intersects(Property::WalkOfFreed.as_set()) => Tone::Stale,
         () => tone,
     }
 }
@@ -206,7 +206,7 @@ impl<'a> Telling<'a> {
                 other => self.also(other, &mut says),
             }
         }
-        if self.step.marks.meets(Property::Deadlock.mark()) {
+        if self.step.properties.intersects(Property::Deadlock.as_set()) {
             says.clauses.push("now nobody can go on".to_owned());
         }
         self.danger_ends(&mut says);

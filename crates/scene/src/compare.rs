@@ -7,7 +7,7 @@
 use crate::timeline::{drawn, timeline};
 use crate::view::Timeline;
 use crate::{caption, explain_action, why_not};
-use explore::{Marks, System, Trace};
+use explore::{PropertySet, System, Trace};
 use machine::Machine;
 
 /// The other machine's run beside the first one's.
@@ -18,9 +18,9 @@ pub struct Comparison {
     /// What it did at each of those steps.
     pub steps: Vec<Other>,
     /// Properties that the first machine's run shows.
-    pub here: Marks,
+    pub here: PropertySet,
     /// Properties that its own run shows.
-    pub there: Marks,
+    pub there: PropertySet,
 }
 
 /// What the other machine did at a step of the first one's.
@@ -67,11 +67,11 @@ pub fn compare(here: &Machine, trace: &Trace<Machine>, there: &Machine) -> Compa
     // The step of the first machine at which each step of the other one was taken.
     let mut columns: Vec<u32> = Vec::new();
     let mut steps = Vec::new();
-    let (mut before, mut marks) = (here.initial(), Marks::NONE);
+    let (mut before, mut seen) = (here.initial(), PropertySet::NONE);
     for (number, step) in (1..).zip(trace.steps()).take(drawn(here)) {
         let mut after = before.clone();
         here.step(&mut after, step.action, &mut ());
-        marks |= step.marks;
+        seen |= step.properties;
         let beside = other.last().clone();
         let full = other.full().then(|| "A run on this machine may take no more work.".to_owned());
         steps.push(match full.or_else(|| why_not(there, &beside, step.action)) {
@@ -90,11 +90,11 @@ pub fn compare(here: &Machine, trace: &Trace<Machine>, there: &Machine) -> Compa
         });
         before = after;
     }
-    let shown = other.steps().iter().fold(Marks::NONE, |all, step| all | step.marks);
+    let shown = other.steps().iter().fold(PropertySet::NONE, |all, step| all | step.properties);
     Comparison {
         timeline: spread(there, &other, &columns, trace.len() as u32),
         steps,
-        here: marks,
+        here: seen,
         there: shown,
     }
 }

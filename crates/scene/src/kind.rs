@@ -44,7 +44,7 @@ impl Kind {
     /// Whether a step is of this kind.
     #[must_use]
     pub fn has(self, step: &Step<Action, Event>) -> bool {
-        self == Kind::Violation && step.marks.meets(VIOLATION)
+        self == Kind::Violation && step.properties.intersects(VIOLATION)
             || step.events.iter().any(|event| self.has_event(&event.what))
     }
 

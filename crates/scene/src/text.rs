@@ -5,7 +5,7 @@
 use crate::caption;
 use crate::name::Names;
 use crate::verdict;
-use explore::{Marks, System, Trace};
+use explore::{PropertySet, System, Trace};
 use lang::program::HandlerKind;
 use lang::source::{Site, SourceId};
 use machine::{Action, Machine, Property, State, VIOLATION};
@@ -53,7 +53,8 @@ pub fn text(machine: &Machine, trace: &Trace<Machine>, sources: Sources<'_>) -> 
     for step in trace.steps() {
         let mut after = before.clone();
         machine.step(&mut after, step.action, &mut ());
-        let violated = step.marks.iter().filter(|&number| Marks::one(number).meets(VIOLATION));
+        let violated =
+            step.properties.iter().filter(|&number| PropertySet::one(number).intersects(VIOLATION));
         lines.push(Line {
             cpu: step.action.cpu(),
             who: who(machine, &before, step.action),

@@ -11,7 +11,7 @@ fn told() -> (&'static str, Machine, Trace<Machine>) {
     let machine = support::compile(scenario, 0, &[]);
     let mut check = Check::new(&machine, Limits::default());
     check.run_to_end();
-    let (_, schedule) = check.witness(Property::ABitCorruption.mark()).expect("it is reachable");
+    let (_, schedule) = check.witness(Property::ABitCorruption.as_set()).expect("it is reachable");
     let trace = Trace::replay(&machine, &schedule).0;
     (scenario, machine, trace)
 }
@@ -34,8 +34,8 @@ fn the_fix_diverges_and_says_where_and_why() {
     let (first, _) = compared.first().expect("they differ");
     let left_out: Vec<u32> = compared.left_out().collect();
     assert!(!left_out.is_empty() && left_out[0] >= first && left_out.is_sorted());
-    assert!(compared.here.meets(Property::ABitCorruption.mark()));
-    assert!(!compared.there.meets(machine::VIOLATION), "these choices do it no harm");
+    assert!(compared.here.intersects(Property::ABitCorruption.as_set()));
+    assert!(!compared.there.intersects(machine::VIOLATION), "these choices do it no harm");
     // The walk of the story is one of those that can't be: there is nothing to walk from.
     let walk = trace.len();
     let Other::Cannot { what, why } = &compared.steps[walk - 1] else {
@@ -69,7 +69,7 @@ fn the_barrier_changes_nothing_in_this_run() {
     let barrier = support::compile(scenario, 0, &[("memory_barrier", "on")]);
     let compared = compare(&machine, &trace, &barrier);
     assert_eq!(compared.first(), None, "the barrier stands where this run never comes");
-    assert!(compared.there.meets(Property::ABitCorruption.mark()));
+    assert!(compared.there.intersects(Property::ABitCorruption.as_set()));
 }
 
 #[test]

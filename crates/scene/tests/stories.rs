@@ -16,7 +16,7 @@ fn sources(scenario: &str) -> Sources<'_> {
 
 /// The shortest trace that shows a property.
 fn shortest(machine: &Machine, property: Property) -> Trace<Machine> {
-    let limits = Limits { stop_at: property.mark(), ..Limits::default() };
+    let limits = Limits { stop_at: property.as_set(), ..Limits::default() };
     let mut search = Search::new(machine, limits);
     search.run_to_end();
     let witness = search.witness(property.number()).unwrap_or_else(|| panic!("no {}", property.name()));
@@ -145,7 +145,7 @@ fn a_verdict_names_a_store_buffer_that_was_full() {
         scene::verdict_sentence(
             &machine,
             "machine_check",
-            check.observation(Property::MachineCheck.mark()),
+            check.observation(Property::MachineCheck.as_set()),
             None,
             &progress,
             waited,
@@ -162,12 +162,12 @@ fn verdicts_claim_no_more_than_the_search_did() {
     let say = |name: &str, limits: Limits| {
         let mut check = machine::Check::new(&machine, limits);
         check.run_to_end();
-        let marks = machine::by_name(name).unwrap();
-        let witness = check.witness(marks).map(|found| found.1.len());
+        let properties = machine::by_name(name).unwrap();
+        let witness = check.witness(properties).map(|found| found.1.len());
         scene::verdict_sentence(
             &machine,
             name,
-            check.observation(marks),
+            check.observation(properties),
             witness,
             &check.progress(),
             check.stores_waited(),

@@ -11,7 +11,7 @@ fn the_bad_walk_rests_on_the_story_and_on_nothing_else() {
     let machine = support::compile(scenario, 0, &[]);
     let mut check = Check::new(&machine, Limits::default());
     check.run_to_end();
-    let (_, schedule) = check.witness(Property::ABitCorruption.mark()).expect("it is reachable");
+    let (_, schedule) = check.witness(Property::ABitCorruption.as_set()).expect("it is reachable");
     let (trace, _) = Trace::replay(&machine, &schedule);
     let last = trace.len() as u32;
     let reasons = scene::why(&machine, &trace, last);

@@ -44,6 +44,7 @@ pub fn link() -> String {
         view: View::default(),
         digest: 0,
         model: machine::MODEL,
+        compared: None,
     };
     let opened = link::open(&link).expect("the scenario compiles");
     let mut trace = Trace::new(&opened.machine);

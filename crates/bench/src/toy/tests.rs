@@ -1,7 +1,7 @@
 //! The toy is what its description says, and stays as large as it is: figures of other days are of this model.
 
 use super::{Action, CPUS, Op, PROGRAM, STALE, Toy, Words, promela};
-use explore::{Completeness, Limits, Marks, Search, System};
+use explore::{Completeness, Limits, PropertySet, Search, System};
 
 const SMALL: Toy = Toy { starts: [6, 6, 8, 8] };
 
@@ -22,7 +22,7 @@ fn the_smallest_size_has_its_counts() {
 #[test]
 fn a_stale_access_is_fourteen_steps_away() {
     let toy = Toy { starts: [0, 0, 0, 12] };
-    let mut search = Search::new(&toy, Limits { stop_at: Marks::one(STALE), ..Limits::default() });
+    let mut search = Search::new(&toy, Limits { stop_at: PropertySet::one(STALE), ..Limits::default() });
     search.run_to_end();
     assert_eq!(search.witness(STALE).map(|witness| witness.schedule.len()), Some(14));
 }

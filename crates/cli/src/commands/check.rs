@@ -74,10 +74,10 @@ impl Check {
     fn limits(&self) -> Limits {
         let cores = || std::thread::available_parallelism().map_or(1, |cores| cores.get().min(32) as u8);
         let threads = self.threads.unwrap_or_else(cores).clamp(1, 32);
-        Limits { states: self.states, threads, mirrors: self.mirrors(), ..Limits::default() }
+        Limits { states: self.states, threads, symmetry: self.symmetry(), ..Limits::default() }
     }
 
-    fn mirrors(&self) -> bool {
+    fn symmetry(&self) -> bool {
         !(self.no_symmetry || self.no_reductions)
     }
 
@@ -214,7 +214,7 @@ impl Check {
             }
             _ => format!("stopped at the bound of {} states", grouped(self.states.into())),
         };
-        let counted = scene::interchangeable(machine).filter(|_| self.mirrors());
+        let counted = scene::interchangeable(machine).filter(|_| self.symmetry());
         let counted = counted.map(|counted| format!(", {counted}")).unwrap_or_default();
         writeln!(
             out,
@@ -243,8 +243,8 @@ impl Check {
     ) -> Result<(), Stop> {
         let Expectation { observation, property, site: _ } = expectation;
         let verdict = search.verdict(expectation);
-        let marks = by_name(property).unwrap_or_default();
-        let steps = search.witness(marks).map(|(_, schedule)| schedule.len());
+        let properties = by_name(property).unwrap_or_default();
+        let steps = search.witness(properties).map(|(_, schedule)| schedule.len());
         let word = match verdict {
             Verdict::Met => "met",
             Verdict::Failed => "FAILED",
@@ -263,7 +263,7 @@ impl Check {
         let line = format!("  {word:<7} {often:<9} {property:<widest$}  {length}");
         writeln!(out, "{}", line.trim_end())?;
         if verdict != Verdict::Met {
-            let known = search.observation(marks);
+            let known = search.observation(properties);
             writeln!(
                 out,
                 "          {}",

@@ -31,11 +31,11 @@ impl Explain {
             } else if let Some(property) = Property::ALL.into_iter().find(|property| property.name() == name)
             {
                 writeln!(out, "{name}: {}.", property.sentence())?;
-            } else if let Some(marks) =
+            } else if let Some(properties) =
                 [("violation", VIOLATION), ("corruption", CORRUPTION)].into_iter().find(|g| g.0 == name)
             {
                 let members: Vec<&str> =
-                    marks.1.iter().filter_map(Property::from_number).map(Property::name).collect();
+                    properties.1.iter().filter_map(Property::from_number).map(Property::name).collect();
                 writeln!(out, "{name}: one of {}.", members.join(", "))?;
             } else {
                 let last = Law::ALL.len();

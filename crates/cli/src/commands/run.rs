@@ -51,11 +51,11 @@ impl Run {
 
 /// The least numbers of steps from each moment of a run to what shows a property.
 fn distances(machine: &Machine, trace: &Trace<Machine>, property: &str) -> Result<String, Stop> {
-    let marks = by_name(property).ok_or_else(|| {
+    let properties = by_name(property).ok_or_else(|| {
         Stop::Refused(format!("there is no property {property}; `tlbscope explain` lists them"))
     })?;
     let limits = Limits::default();
-    let Some(distances) = Distances::new(machine, marks, limits) else {
+    let Some(distances) = Distances::new(machine, properties, limits) else {
         return Ok(format!(
             "How far {property} is away stays open: there are more states than {}.",
             limits.states

@@ -7,7 +7,7 @@
 //! When the list has grown past a bound, all of it is thrown away. Whatever is needed again is computed again, with the
 //! same result.
 
-use crate::Marks;
+use crate::PropertySet;
 
 /// The most words kept: 120 MiB. A place has room for some more, which are what one state may bring.
 const MOST: usize = (1 << PLACE) - (1 << 20);
@@ -28,8 +28,8 @@ pub(crate) struct Head(u64);
 const MOVES: u64 = 1 << 31;
 
 impl Head {
-    fn new(count: usize, moves: bool, marks: Marks) -> Head {
-        Head(u64::from(marks.0) << 32 | if moves { MOVES } else { 0 } | count as u64)
+    fn new(count: usize, moves: bool, properties: PropertySet) -> Head {
+        Head(u64::from(properties.0) << 32 | if moves { MOVES } else { 0 } | count as u64)
     }
 
     /// How many actions there are.
@@ -46,8 +46,8 @@ impl Head {
 
     /// What they show together.
     #[inline(always)]
-    pub(crate) fn marks(self) -> Marks {
-        Marks((self.0 >> 32) as u32)
+    pub(crate) fn properties(self) -> PropertySet {
+        PropertySet((self.0 >> 32) as u32)
     }
 }
 
@@ -140,7 +140,7 @@ impl Memo {
         let record = self.record(place);
         let head = Head(record[0]);
         let (flips, rest) = record[1..].split_at(head.count());
-        (head, flips, if head.marks().is_empty() { &[] } else { &rest[..flips.len()] })
+        (head, flips, if head.properties().is_empty() { &[] } else { &rest[..flips.len()] })
     }
 
     /// Adds a record of actions that is not there; returns its place.
@@ -150,12 +150,12 @@ impl Memo {
         bits: u64,
         moves: bool,
         flips: &[u64],
-        marks: &[u64],
+        properties: &[u64],
     ) -> u32 {
-        let together = Marks(marks.iter().fold(0, |all, &some| all | some as u32));
+        let together = PropertySet(properties.iter().fold(0, |all, &some| all | some as u32));
         let head = Head::new(flips.len(), moves, together);
-        let marks = if together.is_empty() { &[] } else { marks };
-        self.add(number, bits, [head.0].iter().chain(flips).chain(marks).copied())
+        let properties = if together.is_empty() { &[] } else { properties };
+        self.add(number, bits, [head.0].iter().chain(flips).chain(properties).copied())
     }
 
     /// The place of the record with this name.
@@ -236,7 +236,7 @@ impl Memo {
 #[cfg(test)]
 mod tests {
     use super::{Head, Memo};
-    use crate::Marks;
+    use crate::PropertySet;
 
     #[test]
     fn records_are_found_by_their_whole_name() {
@@ -260,12 +260,15 @@ mod tests {
                 assert_eq!(memo.record(place)[..2], [n, n + 1]);
                 continue;
             }
-            let (head, flips, marks) = memo.actions(place);
-            assert_eq!((head.count(), head.moves(), head.marks()), (2, n % 3 == 0, Marks((n % 2) as u32)));
+            let (head, flips, properties) = memo.actions(place);
+            assert_eq!(
+                (head.count(), head.moves(), head.properties()),
+                (2, n % 3 == 0, PropertySet((n % 2) as u32))
+            );
             assert_eq!(flips, [n << 8, (n + 2) << 8]);
-            assert_eq!(marks, if n % 2 == 1 { vec![0, 1] } else { Vec::new() });
+            assert_eq!(properties, if n % 2 == 1 { vec![0, 1] } else { Vec::new() });
         }
         assert_eq!(memo.find(7, 1), None);
-        assert_eq!(Head::new(3, true, Marks(u32::MAX)).count(), 3);
+        assert_eq!(Head::new(3, true, PropertySet(u32::MAX)).count(), 3);
     }
 }

@@ -1,6 +1,6 @@
 //! The successors of a state, or of several states in a row.
 
-use crate::{Key, Marks};
+use crate::{Key, PropertySet};
 
 /// No key. (Not 0: memory that begins as zeros costs two page faults where it is read before it is written, and the
 /// second one has to tell every other CPU.)
@@ -12,7 +12,7 @@ pub struct Successor {
     /// The state that it leads to.
     pub key: Key,
     /// What the step shows.
-    pub marks: Marks,
+    pub properties: PropertySet,
 }
 
 /// The successors of a state, in the order of [`System::enabled`](crate::System::enabled); or of several states.
@@ -21,7 +21,7 @@ pub struct Successors {
     /// Where each step leads, or [`NONE`] if it is not to be followed.
     pub(crate) keys: Vec<Key>,
     /// The places of steps that show something, ascending, and what.
-    pub(crate) marked: Vec<(u32, Marks)>,
+    pub(crate) marked: Vec<(u32, PropertySet)>,
 }
 
 impl Successors {
@@ -54,18 +54,18 @@ impl Successors {
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Successor> {
         let mut marked = self.marked.iter().copied().peekable();
         self.keys.iter().enumerate().map(move |(place, &key)| {
-            let marks = marked.next_if(|&(marked, _)| marked as usize == place);
-            Successor { key, marks: marks.map_or(Marks::NONE, |(_, marks)| marks) }
+            let properties = marked.next_if(|&(marked, _)| marked as usize == place);
+            Successor { key, properties: properties.map_or(PropertySet::NONE, |(_, properties)| properties) }
         })
     }
 
     /// Appends successors of the state `from`: the bits that each step flips, and what each step shows. The second list
     /// may be shorter, if the last steps show nothing.
-    pub(crate) fn extend(&mut self, from: Key, flips: &[u64], marks: &[u64]) {
+    pub(crate) fn extend(&mut self, from: Key, flips: &[u64], properties: &[u64]) {
         let start = self.keys.len() as u32;
         self.keys.extend(flips.iter().map(|flip| from ^ flip));
-        let shown = (start..).zip(marks).filter(|&(_, &marks)| marks != 0);
-        self.marked.extend(shown.map(|(place, &marks)| (place, Marks(marks as u32))));
+        let shown = (start..).zip(properties).filter(|&(_, &properties)| properties != 0);
+        self.marked.extend(shown.map(|(place, &properties)| (place, PropertySet(properties as u32))));
     }
 
     /// Appends the first `count` of a few steps that show nothing. All of them are written and the rest is cut off: a
@@ -81,18 +81,18 @@ impl Successors {
 #[cfg(test)]
 mod tests {
     use super::Successors;
-    use crate::Marks;
+    use crate::PropertySet;
 
     #[test]
-    fn marks_stay_with_their_steps() {
+    fn properties_stay_with_their_steps() {
         let mut successors = Successors::default();
         successors.extend_few(1, [2, 4, 6, 8], 3);
         successors.extend(1, &[10, 12, 14], &[0, 5]);
         successors.extend_few(0, [7, 0, 0, 0], 1);
-        let all: Vec<(u64, u32)> = successors.iter().map(|step| (step.key, step.marks.0)).collect();
+        let all: Vec<(u64, u32)> = successors.iter().map(|step| (step.key, step.properties.0)).collect();
         assert_eq!(all, [(3, 0), (5, 0), (7, 0), (11, 0), (13, 5), (15, 0), (7, 0)]);
         successors.truncate(4);
-        assert!(successors.len() == 4 && successors.iter().all(|step| step.marks == Marks::NONE));
+        assert!(successors.len() == 4 && successors.iter().all(|step| step.properties == PropertySet::NONE));
         successors.clear();
         assert!(successors.is_empty());
     }

@@ -11,17 +11,17 @@ use super::plan::{Lookup, Lookups, Plan, masks};
 use super::space::Moved;
 use super::values::Footprint;
 use crate::model::{Action, State};
-use crate::{Factored, Full, Handle, Key, Marks, Space, Successors, Symmetric, System};
+use crate::{Factored, Full, Handle, Key, PropertySet, Space, Successors, Symmetric, System};
 
 /// What a state shows, and what its steps show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shown {
     /// What [`System::observe`] says.
-    pub marks: Marks,
+    pub properties: PropertySet,
     /// What [`System::ended`] says.
     pub ended: bool,
     /// What the steps out of the state show, all together.
-    pub steps: Marks,
+    pub steps: PropertySet,
 }
 
 /// Expands states of a space.
@@ -50,7 +50,7 @@ pub struct Worker<H: Handle> {
     actions: Vec<Action<H>>,
     /// What the steps of a group flip, and what they show.
     flips: Vec<u64>,
-    marks: Vec<u64>,
+    properties: Vec<u64>,
 }
 
 impl<H: Handle<System: Symmetric>> Worker<H> {
@@ -77,7 +77,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
             state,
             actions: Vec::new(),
             flips: Vec::new(),
-            marks: Vec::new(),
+            properties: Vec::new(),
         };
         worker.lay_out(space);
         worker
@@ -155,7 +155,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
     #[inline(never)]
     pub fn expand(&mut self, space: &Space<H>, key: Key, out: &mut Successors) -> Result<Shown, Full> {
         self.memo.tidy();
-        let mut found = Found { band: 0, lookup: 0, moves: false, steps: Marks::NONE };
+        let mut found = Found { band: 0, lookup: 0, moves: false, steps: PropertySet::NONE };
         if !self.halted(space, key) {
             while let Err(missing) = look_up(&self.plans, &self.memo, key, &mut found, out) {
                 match missing {
@@ -165,7 +165,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
             }
         }
         if found.moves {
-            return Ok(Shown { marks: Marks::NONE, ended: false, steps: found.steps });
+            return Ok(Shown { properties: PropertySet::NONE, ended: false, steps: found.steps });
         }
         Ok(Shown { steps: found.steps, ..self.quiescent(space, key) })
     }
@@ -204,16 +204,16 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
                 None => self.learn_group(space, key, footprint, own)?,
             });
         }
-        let (mut flips, mut marks) = (Vec::new(), Vec::new());
+        let (mut flips, mut properties) = (Vec::new(), Vec::new());
         let mut moves = false;
         for place in places {
             let (head, some, shown) = self.memo.actions(place);
             moves |= head.moves();
             flips.extend_from_slice(some);
-            marks.extend_from_slice(shown);
-            marks.resize(flips.len(), 0);
+            properties.extend_from_slice(shown);
+            properties.resize(flips.len(), 0);
         }
-        self.memo.add_actions(number, name, moves, &flips, &marks);
+        self.memo.add_actions(number, name, moves, &flips, &properties);
         Ok(())
     }
 
@@ -232,16 +232,17 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         actions.clear();
         system.enabled_in(&self.state, group, &mut actions);
         let moves = actions.iter().any(|&action| !system.optional(action));
-        let (mut flips, mut marks) = (std::mem::take(&mut self.flips), std::mem::take(&mut self.marks));
+        let (mut flips, mut properties) =
+            (std::mem::take(&mut self.flips), std::mem::take(&mut self.properties));
         flips.clear();
-        marks.clear();
+        properties.clear();
         let mut full = false;
         for &action in &actions {
             for &part in &involved {
                 system.copy_part(&self.state, part as u32, &mut self.after);
             }
             let watched = cfg!(debug_assertions).then(|| self.after.clone());
-            marks.push(system.step(&mut self.after, action, &mut ()).0.into());
+            properties.push(system.step(&mut self.after, action, &mut ()).0.into());
             self.learned += 1;
             if let Some(before) = watched {
                 watch(system, &before, &self.after, &written, group);
@@ -253,9 +254,12 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         }
         self.actions = actions;
         let name = key & self.masks[footprint as usize];
-        let place =
-            if full { Err(Full) } else { Ok(self.memo.add_actions(number, name, moves, &flips, &marks)) };
-        (self.flips, self.marks) = (flips, marks);
+        let place = if full {
+            Err(Full)
+        } else {
+            Ok(self.memo.add_actions(number, name, moves, &flips, &properties))
+        };
+        (self.flips, self.properties) = (flips, properties);
         place
     }
 
@@ -289,14 +293,14 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
                 let mut actions = std::mem::take(&mut self.actions);
                 actions.clear();
                 space.system().enabled(&self.state, &mut actions);
-                let marks = space.system().observe(&self.state, &actions);
+                let properties = space.system().observe(&self.state, &actions);
                 let ended = space.system().ended(&self.state, &actions);
                 self.actions = actions;
-                self.memo.add(self.rest, name, [marks.0.into(), ended.into()].into_iter())
+                self.memo.add(self.rest, name, [properties.0.into(), ended.into()].into_iter())
             }
         };
         let words = self.memo.record(place);
-        Shown { marks: Marks(words[0] as u32), ended: words[1] != 0, steps: Marks::NONE }
+        Shown { properties: PropertySet(words[0] as u32), ended: words[1] != 0, steps: PropertySet::NONE }
     }
 
     /// Gives `state` the values that some parts have in the state with this key.
@@ -322,7 +326,7 @@ struct Found {
     /// Whether some action is not optional.
     moves: bool,
     /// What the steps show together.
-    steps: Marks,
+    steps: PropertySet,
 }
 
 /// What has to be found out before the look-ups can go on.
@@ -349,12 +353,12 @@ fn look_up(
         for &Lookup { mask, number } in lookups.get(found.lookup..).unwrap_or_default() {
             let (place, head, flips) = memo.few(number, key & mask).ok_or(Missing::Record(number))?;
             found.moves |= head.moves();
-            if head.count() <= AHEAD && head.marks().is_empty() {
+            if head.count() <= AHEAD && head.properties().is_empty() {
                 out.extend_few(key, flips, head.count());
             } else {
-                let (_, flips, marks) = memo.actions(place);
-                found.steps |= head.marks();
-                out.extend(key, flips, marks);
+                let (_, flips, properties) = memo.actions(place);
+                found.steps |= head.properties();
+                out.extend(key, flips, properties);
             }
             found.lookup += 1;
         }

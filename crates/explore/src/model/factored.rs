@@ -73,16 +73,16 @@ pub trait Factored: System {
 /// observed.
 ///
 /// ```
-/// # use explore::{Marks, Sink, System};
+/// # use explore::{PropertySet, Sink, System};
 /// # struct Race;
 /// # impl System for Race {
 /// #     type State = u8; type Action = u8; type Event = ();
 /// #     fn initial(&self) -> u8 { 0 }
 /// #     fn enabled(&self, _: &u8, _: &mut Vec<u8>) {}
-/// #     fn step(&self, _: &mut u8, _: u8, _: &mut impl Sink<()>) -> Marks { Marks::NONE }
-/// #     fn observe(&self, _: &u8, _: &[u8]) -> Marks { Marks::NONE }
+/// #     fn step(&self, _: &mut u8, _: u8, _: &mut impl Sink<()>) -> PropertySet { PropertySet::NONE }
+/// #     fn observe(&self, _: &u8, _: &[u8]) -> PropertySet { PropertySet::NONE }
 /// #     fn ended(&self, _: &u8, _: &[u8]) -> bool { true }
-/// #     fn truncated(&self) -> Marks { Marks::NONE }
+/// #     fn truncated(&self) -> PropertySet { PropertySet::NONE }
 /// #     fn pack(&self, s: &u8, out: &mut Vec<u8>) { out.push(*s) }
 /// #     fn unpack(&self, b: &[u8]) -> u8 { b[0] }
 /// # }

@@ -1,6 +1,6 @@
 //! The one interface that everything rests on: what can happen, and what happens then.
 
-use super::{Marks, Sink};
+use super::{PropertySet, Sink};
 
 /// A transition system: states, and actions that lead from one to the next.
 ///
@@ -24,19 +24,23 @@ pub trait System: Send + Sync {
 
     /// Takes an enabled action, and returns the properties that this step shows. It is a bug of the caller to take an
     /// action that is not enabled.
-    fn step(&self, state: &mut Self::State, action: Self::Action, sink: &mut impl Sink<Self::Event>)
-    -> Marks;
+    fn step(
+        &self,
+        state: &mut Self::State,
+        action: Self::Action,
+        sink: &mut impl Sink<Self::Event>,
+    ) -> PropertySet;
 
     /// The properties that `state` itself shows, given the actions that are enabled in it (a deadlock, say).
-    fn observe(&self, state: &Self::State, enabled: &[Self::Action]) -> Marks;
+    fn observe(&self, state: &Self::State, enabled: &[Self::Action]) -> PropertySet;
 
     /// Whether an execution that reaches `state` may be called complete: nobody has anything left to do.
     fn ended(&self, state: &Self::State, enabled: &[Self::Action]) -> bool;
 
     /// The properties which say that the system itself has left something out, at a limit of its own (a queue that is
     /// full, say): what is found is true, but more could happen. A search that has seen one of them never calls
-    /// itself complete. [`Marks::NONE`] for a system without such limits.
-    fn truncated(&self) -> Marks;
+    /// itself complete. [`PropertySet::NONE`] for a system without such limits.
+    fn truncated(&self) -> PropertySet;
 
     /// Appends the canonical bytes of `state`: two states are equal exactly if their bytes are.
     fn pack(&self, state: &Self::State, out: &mut Vec<u8>);

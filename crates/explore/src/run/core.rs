@@ -5,7 +5,7 @@
 //! taken without it, until no step can be left out any more. (Delta debugging calls such a schedule 1-minimal.) There may
 //! be several; which one is found depends only on the schedule.
 
-use crate::{Marks, System};
+use crate::{PropertySet, System};
 
 /// What is left of a schedule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct Core<A> {
 pub fn core<S: System>(
     system: &S,
     schedule: &[S::Action],
-    wanted: Marks,
+    wanted: PropertySet,
     budget: usize,
 ) -> Option<Core<S::Action>> {
     let mut left = budget;
@@ -61,7 +61,7 @@ fn follow<S: System>(
     system: &S,
     mut state: S::State,
     actions: &[S::Action],
-    wanted: Marks,
+    wanted: PropertySet,
     left: &mut usize,
 ) -> Option<Vec<S::Action>> {
     let mut enabled = Vec::new();

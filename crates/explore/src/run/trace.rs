@@ -7,7 +7,7 @@
 //! Every trace is bounded, whatever the system does: in steps, in events, and in work. The kept states are bounded too:
 //! the larger they are, the fewer are kept.
 
-use crate::{Chooser, Marks, Replay, Sink, System};
+use crate::{Chooser, PropertySet, Replay, Sink, System};
 
 /// How many steps lie between two kept states, as long as they weigh little.
 const CHECKPOINT: usize = 16;
@@ -28,7 +28,7 @@ pub struct Step<A, E> {
     /// What happened.
     pub events: Vec<E>,
     /// Which properties it showed, those of the state it led to included.
-    pub marks: Marks,
+    pub properties: PropertySet,
 }
 
 /// A schedule that could not be followed to its end.
@@ -122,14 +122,14 @@ where
     /// Takes one step at the end. The action must be enabled there.
     pub fn push(&mut self, system: &S, action: S::Action) {
         let mut recorder = Recorder { events: Vec::new(), work: 0 };
-        let mut marks = system.step(&mut self.last, action, &mut recorder);
+        let mut properties = system.step(&mut self.last, action, &mut recorder);
         let Recorder { events, work } = recorder;
         self.events += events.len();
         self.work += u64::from(work);
         let mut enabled = Vec::new();
         system.enabled(&self.last, &mut enabled);
-        marks |= system.observe(&self.last, &enabled);
-        self.steps.push(Step { action, events, marks });
+        properties |= system.observe(&self.last, &enabled);
+        self.steps.push(Step { action, events, properties });
         if self.steps.len().is_multiple_of(self.every) {
             let mut packed = Vec::new();
             system.pack(&self.last, &mut packed);

@@ -13,7 +13,7 @@ use super::round::{Round, Rules};
 use super::visited::Visited;
 use crate::cache::NONE;
 use crate::model::Action;
-use crate::{Full, Handle, Key, Marks, Space, Successors, Symmetric, System, Worker};
+use crate::{Full, Handle, Key, PropertySet, Space, Successors, Symmetric, System, Worker};
 
 /// Where a search has to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,14 +24,14 @@ pub struct Limits {
     pub bytes: u64,
     /// Steps that show one of these properties are noted, but not followed: the states behind them are not explored.
     /// Empty for a full search.
-    pub avoid: Marks,
+    pub avoid: PropertySet,
     /// The search stops as soon as one of these properties has been seen. Empty for a full search.
-    pub stop_at: Marks,
+    pub stop_at: PropertySet,
     /// How many threads to use, where levels are large. What is found does not depend on it.
     pub threads: u8,
     /// Whether states that differ only in names count as one ([`Symmetric`]). Neither the properties that show nor the
     /// lengths of the shortest paths depend on it.
-    pub mirrors: bool,
+    pub symmetry: bool,
 }
 
 impl Default for Limits {
@@ -39,10 +39,10 @@ impl Default for Limits {
         Limits {
             states: 50_000_000,
             bytes: 4 << 30,
-            avoid: Marks::NONE,
-            stop_at: Marks::NONE,
+            avoid: PropertySet::NONE,
+            stop_at: PropertySet::NONE,
             threads: 1,
-            mirrors: true,
+            symmetry: true,
         }
     }
 }
@@ -86,7 +86,7 @@ pub struct Progress {
     /// Memory in use, in bytes: all but the frontier, which is small.
     pub bytes: u64,
     /// Properties seen.
-    pub seen: Marks,
+    pub seen: PropertySet,
     /// Whether it is done, and how.
     pub completeness: Completeness,
 }
@@ -139,7 +139,7 @@ pub struct Search<H: Handle> {
     stride: u32,
     depth: u32,
     transitions: u64,
-    marks: Marks,
+    properties: PropertySet,
     seen: [Option<Seen>; 32],
     /// Whether a complete execution that shows none of `avoid` was found.
     ended: bool,
@@ -162,7 +162,8 @@ impl<H: Handle<System: Symmetric>> Search<H> {
     /// A search that has seen only the initial state.
     #[must_use]
     pub fn new(system: H, limits: Limits) -> Search<H> {
-        let limits = Limits { mirrors: limits.mirrors && !system.system().renamings().is_empty(), ..limits };
+        let limits =
+            Limits { symmetry: limits.symmetry && !system.system().renamings().is_empty(), ..limits };
         let space = Space::new(system);
         let initial = space.initial();
         let mut visited = Visited::default();
@@ -183,7 +184,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
             stride: 1,
             depth: 0,
             transitions: 0,
-            marks: Marks::NONE,
+            properties: PropertySet::NONE,
             seen: [None; 32],
             ended: false,
             completeness: Completeness::Running,
@@ -200,7 +201,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         while left > 0 && self.completeness == Completeness::Running {
             if self.next == self.level.len() {
                 if self.deeper.is_empty() {
-                    let beyond = self.marks.meets(self.space.system().truncated());
+                    let beyond = self.properties.intersects(self.space.system().truncated());
                     self.completeness =
                         if beyond { Completeness::Bounded(Bound::System) } else { Completeness::Complete };
                     break;
@@ -276,7 +277,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         let Search { visited, log, successors, starts, owners, deeper, canonical, limits, .. } = self;
         let keys = &successors.keys;
         let mut new = [0; CHUNK];
-        visited.insert(if limits.mirrors { canonical } else { keys }, |place| {
+        visited.insert(if limits.symmetry { canonical } else { keys }, |place| {
             let state = usize::from(owners[place]);
             log.reached((place - starts[state]) as u16);
             deeper.push(keys[place]);
@@ -297,7 +298,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         let key = self.level[self.next + at as usize];
         let worker = &mut self.workers[0];
         let mut shown = worker.expand(&self.space, key, &mut self.successors);
-        if self.limits.mirrors && shown.is_ok() {
+        if self.limits.symmetry && shown.is_ok() {
             for &successor in &self.successors.keys[start..] {
                 match worker.canonical(&self.space, successor) {
                     Ok(key) => self.canonical.push(key),
@@ -310,12 +311,12 @@ impl<H: Handle<System: Symmetric>> Search<H> {
             self.canonical.truncate(start);
             return Err(Full);
         };
-        self.note(shown.marks, state, None);
-        if shown.ended && !shown.marks.meets(self.limits.avoid) {
+        self.note(shown.properties, state, None);
+        if shown.ended && !shown.properties.intersects(self.limits.avoid) {
             self.ended = true;
         }
         let mind = self.limits.avoid | self.limits.stop_at;
-        if !self.marks.has_all(shown.steps) || shown.steps.meets(mind) {
+        if !self.properties.contains(shown.steps) || shown.steps.intersects(mind) {
             self.note_steps(state, start);
         } else if self.completeness != Completeness::Running {
             self.successors.truncate(start);
@@ -342,14 +343,14 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         let first = self.successors.marked.partition_point(|&(place, _)| (place as usize) < start);
         let mut end = if self.completeness == Completeness::Running { self.successors.len() } else { start };
         for at in first..self.successors.marked.len() {
-            let (place, marks) = self.successors.marked[at];
+            let (place, properties) = self.successors.marked[at];
             let place = place as usize;
             if place >= end {
                 break;
             }
-            self.note(marks, state, Some((place - start) as u16));
-            if marks.meets(self.limits.avoid) {
-                let keys = if self.limits.mirrors { &mut self.canonical } else { &mut self.successors.keys };
+            self.note(properties, state, Some((place - start) as u16));
+            if properties.intersects(self.limits.avoid) {
+                let keys = if self.limits.symmetry { &mut self.canonical } else { &mut self.successors.keys };
                 keys[place] = NONE;
             }
             if self.completeness != Completeness::Running {
@@ -362,7 +363,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
     /// Expands the next states of the level with all threads. Nothing stops it half-way.
     fn expand_round(&mut self, states: usize) {
         let Search { space, workers, visited, round, log, deeper, limits, .. } = self;
-        let rules = Rules { avoid: limits.avoid, known: self.marks, mirrors: limits.mirrors };
+        let rules = Rules { avoid: limits.avoid, known: self.properties, symmetry: limits.symmetry };
         let level = &self.level[self.next..self.next + states];
         let Ok(chunks) = round.expand(space, workers, visited, level, rules) else {
             return self.grow();
@@ -370,14 +371,15 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         let mut first = self.expanded;
         let mut noted = Vec::new();
         for chunk in chunks {
-            noted.extend(chunk.noted.iter().map(|&(at, action, marks)| (first + at, action, marks)));
+            noted
+                .extend(chunk.noted.iter().map(|&(at, action, properties)| (first + at, action, properties)));
             self.ended |= chunk.ended;
             self.transitions += chunk.transitions;
             chunk.hand_over(log, deeper);
             first += chunk.states as u32;
         }
-        for (state, action, marks) in noted {
-            self.note(marks, state, action);
+        for (state, action, properties) in noted {
+            self.note(properties, state, action);
         }
         self.next += states;
         self.expanded += states as u32;
@@ -393,7 +395,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
             workers.iter_mut().for_each(|worker| worker.follow(space, &moved));
             level.iter_mut().chain(deeper.iter_mut()).for_each(|key| *key = space.moved(&moved, *key));
             visited.replace(visited.keys().map(|key| space.moved(&moved, key)).collect());
-            if !limits.mirrors {
+            if !limits.symmetry {
                 return;
             }
             // Which keys are canonical may have changed with all of them.
@@ -406,15 +408,15 @@ impl<H: Handle<System: Symmetric>> Search<H> {
     }
 
     #[inline]
-    fn note(&mut self, marks: Marks, state: u32, action: Option<u16>) {
-        let new = Marks(marks.0 & !self.marks.0);
+    fn note(&mut self, properties: PropertySet, state: u32, action: Option<u16>) {
+        let new = PropertySet(properties.0 & !self.properties.0);
         if !new.is_empty() {
             for number in new.iter() {
                 self.seen[number as usize] = Some(Seen { state, action });
             }
-            self.marks |= new;
+            self.properties |= new;
         }
-        if marks.meets(self.limits.stop_at) {
+        if properties.intersects(self.limits.stop_at) {
             self.completeness = Completeness::Bounded(Bound::Found);
         }
     }
@@ -433,7 +435,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
             transitions: self.transitions,
             depth: self.depth,
             bytes: self.memory(),
-            seen: self.marks,
+            seen: self.properties,
             completeness: self.completeness,
         }
     }

@@ -6,7 +6,7 @@
 //! reach.
 
 use crate::model::State;
-use crate::{Completeness, Handle, Key, Limits, Marks, Search, Space, Successors, Symmetric, Worker};
+use crate::{Completeness, Handle, Key, Limits, PropertySet, Search, Space, Successors, Symmetric, Worker};
 
 /// No path leads there.
 const NEVER: u32 = u32::MAX;
@@ -21,11 +21,11 @@ pub struct Distances<H: Handle> {
 }
 
 impl<H: Handle<System: Symmetric>> Distances<H> {
-    /// The distances to the nearest step or state that shows one of `marks`; nothing if the limits are too tight for
+    /// The distances to the nearest step or state that shows one of `properties`; nothing if the limits are too tight for
     /// all states.
     #[must_use]
-    pub fn new(system: H, marks: Marks, limits: Limits) -> Option<Distances<H>> {
-        let mut survey = Survey::new(system, marks, limits);
+    pub fn new(system: H, properties: PropertySet, limits: Limits) -> Option<Distances<H>> {
+        let mut survey = Survey::new(system, properties, limits);
         loop {
             survey = match survey.run(u32::MAX) {
                 Surveyed::Partly(survey) => survey,
@@ -46,7 +46,7 @@ impl<H: Handle<System: Symmetric>> Distances<H> {
 
 /// Distances that are being computed, in slices, so that the thread can answer others meanwhile.
 pub struct Survey<H: Handle> {
-    marks: Marks,
+    properties: PropertySet,
     stage: Stage<H>,
 }
 
@@ -82,15 +82,16 @@ struct Arrows<H: Handle> {
 impl<H: Handle<System: Symmetric>> Survey<H> {
     /// See [`Distances::new`].
     #[must_use]
-    pub fn new(system: H, marks: Marks, limits: Limits) -> Survey<H> {
-        let limits = Limits { avoid: Marks::NONE, stop_at: Marks::NONE, mirrors: false, ..limits };
-        Survey { marks, stage: Stage::Search(Box::new(Search::new(system, limits))) }
+    pub fn new(system: H, properties: PropertySet, limits: Limits) -> Survey<H> {
+        let limits =
+            Limits { avoid: PropertySet::NONE, stop_at: PropertySet::NONE, symmetry: false, ..limits };
+        Survey { properties, stage: Stage::Search(Box::new(Search::new(system, limits))) }
     }
 
     /// Expands up to `budget` states.
     #[must_use]
     pub fn run(self, budget: u32) -> Surveyed<H> {
-        let Survey { marks, stage } = self;
+        let Survey { properties, stage } = self;
         let stage = match stage {
             Stage::Search(mut search) => match search.run(budget) {
                 Completeness::Running => Stage::Search(search),
@@ -98,7 +99,7 @@ impl<H: Handle<System: Symmetric>> Survey<H> {
                 Completeness::Bounded(_) => return Surveyed::TooLarge,
             },
             Stage::Arrows(mut arrows) => {
-                if arrows.run(marks, budget).is_none() {
+                if arrows.run(properties, budget).is_none() {
                     return Surveyed::TooLarge;
                 }
                 if arrows.done == arrows.known.keys.len() {
@@ -107,7 +108,7 @@ impl<H: Handle<System: Symmetric>> Survey<H> {
                 Stage::Arrows(arrows)
             }
         };
-        Surveyed::Partly(Survey { marks, stage })
+        Surveyed::Partly(Survey { properties, stage })
     }
 }
 
@@ -126,15 +127,15 @@ impl<H: Handle<System: Symmetric>> Arrows<H> {
     }
 
     /// Goes through up to `budget` states. Nothing if there is no room for their values, which the search has met all.
-    fn run(&mut self, marks: Marks, budget: u32) -> Option<()> {
+    fn run(&mut self, properties: PropertySet, budget: u32) -> Option<()> {
         let Distances { space, keys, steps } = &mut self.known;
         let end = self.done.saturating_add(budget as usize).min(keys.len());
         for from in self.done..end {
             self.successors.clear();
             let shown = self.worker.expand(space, keys[from], &mut self.successors).ok()?;
-            if shown.marks.meets(marks) {
+            if shown.properties.intersects(properties) {
                 steps[from] = 0;
-            } else if self.successors.iter().any(|successor| successor.marks.meets(marks)) {
+            } else if self.successors.iter().any(|successor| successor.properties.intersects(properties)) {
                 steps[from] = 1;
             }
             for successor in self.successors.iter() {

@@ -9,7 +9,7 @@
 use super::log::Log;
 use super::visited::{Recent, SHARDS, Shard, Visited, shard_of};
 use crate::cache::NONE;
-use crate::{Full, Handle, Key, Marks, Shown, Space, Successors, Symmetric, Worker};
+use crate::{Full, Handle, Key, PropertySet, Shown, Space, Successors, Symmetric, Worker};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError, RwLock};
 
@@ -29,7 +29,7 @@ pub(crate) struct Chunk {
     /// For each state, where its successors end.
     ends: Vec<u32>,
     /// What shows: the state's place in the chunk, the action's place, and what.
-    pub(crate) noted: Vec<(u32, Option<u16>, Marks)>,
+    pub(crate) noted: Vec<(u32, Option<u16>, PropertySet)>,
     /// Whether a complete execution that shows nothing to be avoided was found.
     pub(crate) ended: bool,
     pub(crate) transitions: u64,
@@ -70,24 +70,24 @@ impl Chunk {
         self.states = states.len();
         for (at, &key) in states.iter().enumerate() {
             let start = self.successors.len();
-            let Shown { marks, ended, steps } = worker.expand(space, key, &mut self.successors)?;
-            if !rules.known.has_all(marks) {
-                self.noted.push((at as u32, None, marks));
+            let Shown { properties, ended, steps } = worker.expand(space, key, &mut self.successors)?;
+            if !rules.known.contains(properties) {
+                self.noted.push((at as u32, None, properties));
             }
-            self.ended |= ended && !marks.meets(rules.avoid);
-            if !rules.known.has_all(steps) || steps.meets(rules.avoid) {
+            self.ended |= ended && !properties.intersects(rules.avoid);
+            if !rules.known.contains(steps) || steps.intersects(rules.avoid) {
                 self.note_steps(at as u32, start, rules);
             }
             self.ends.push(self.successors.len() as u32);
         }
         self.transitions = self.successors.len() as u64;
-        if rules.mirrors {
+        if rules.symmetry {
             for &key in &self.successors.keys {
                 self.canonical.push(if key == NONE { NONE } else { worker.canonical(space, key)? });
             }
         }
         // A thread's chunks follow one another, so what it has met has been met before.
-        let keys = if rules.mirrors { &self.canonical } else { &self.successors.keys };
+        let keys = if rules.symmetry { &self.canonical } else { &self.successors.keys };
         recent.pick_new(keys, &mut self.waiting);
         let shards = self.shards.each_mut().map(|shard| whole(shard.get_mut()));
         for &(key, place) in &self.waiting {
@@ -100,12 +100,12 @@ impl Chunk {
     fn note_steps(&mut self, at: u32, start: usize, rules: Rules) {
         let Successors { keys, marked } = &mut self.successors;
         let first = marked.partition_point(|&(place, _)| (place as usize) < start);
-        for &(place, marks) in &marked[first..] {
+        for &(place, properties) in &marked[first..] {
             let action = place as usize - start;
-            if !rules.known.has_all(marks) {
-                self.noted.push((at, Some(action as u16), marks));
+            if !rules.known.contains(properties) {
+                self.noted.push((at, Some(action as u16), properties));
             }
-            if marks.meets(rules.avoid) {
+            if properties.intersects(rules.avoid) {
                 keys[place as usize] = NONE;
             }
         }
@@ -163,11 +163,11 @@ fn whole<T>(lock: Result<T, PoisonError<T>>) -> T {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules {
     /// Steps that show one of these properties are not followed.
-    pub(crate) avoid: Marks,
+    pub(crate) avoid: PropertySet,
     /// Properties that have been seen before: they need not be noted.
-    pub(crate) known: Marks,
+    pub(crate) known: PropertySet,
     /// Whether states that differ only in names count as one.
-    pub(crate) mirrors: bool,
+    pub(crate) symmetry: bool,
 }
 
 /// The chunks of a round, kept from one to the next.

@@ -3,7 +3,7 @@
 use crate::model::plan::cases;
 use crate::model::player::Player;
 use crate::model::session::{Session, Setting, Setup};
-use explore::Marks;
+use explore::PropertySet;
 use lang::diagnostic::Severity;
 use lang::program::Origin;
 use link::Compared;
@@ -95,7 +95,9 @@ impl Counterpart {
     #[must_use]
     pub fn found(setup: &Setup, compared: &Compared) -> Option<Counterpart> {
         match compared {
-            Compared::Kernel(name) => setup.session.kernel_text(name).map(|_| Counterpart::Kernel(name.clone())),
+            Compared::Kernel(name) => {
+                setup.session.kernel_text(name).map(|_| Counterpart::Kernel(name.clone()))
+            }
             _ => settings(setup).find(|counterpart| counterpart.compared(setup).as_ref() == Some(compared)),
         }
     }
@@ -207,7 +209,7 @@ fn told(compared: &scene::Comparison, split: &Split, steps: usize) -> Vec<Told> 
                 shown(compared.there)
             }
         )));
-        if compared.here.meets(VIOLATION) && !compared.there.meets(VIOLATION) {
+        if compared.here.intersects(VIOLATION) && !compared.there.intersects(VIOLATION) {
             told.push(plain("Other choices may do so there: the table of all settings says.".to_owned()));
         }
     }
@@ -215,9 +217,9 @@ fn told(compared: &scene::Comparison, split: &Split, steps: usize) -> Vec<Told> 
 }
 
 /// `walk of freed memory and stale access`.
-fn shown(marks: Marks) -> String {
-    let shown = Property::ALL.into_iter().filter(|property| property.mark().meets(marks));
-    let violations = shown.filter(|property| property.mark().meets(VIOLATION));
+fn shown(properties: PropertySet) -> String {
+    let shown = Property::ALL.into_iter().filter(|property| property.as_set().intersects(properties));
+    let violations = shown.filter(|property| property.as_set().intersects(VIOLATION));
     let names: Vec<String> = violations.map(|property| property.title().to_owned()).collect();
     match names.split_last() {
         None => "no violation".to_owned(),

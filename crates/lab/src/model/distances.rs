@@ -118,7 +118,9 @@ impl Distances {
     /// The moment of the run at which it has happened first.
     fn happens(&self) -> Option<usize> {
         let Question { trace, property, .. } = self.asked.as_ref()?;
-        let shows = |at: usize| trace.steps().get(at).is_some_and(|step| step.marks.meets(property.mark()));
+        let shows = |at: usize| {
+            trace.steps().get(at).is_some_and(|step| step.properties.intersects(property.as_set()))
+        };
         (0..trace.len()).find(|&at| shows(at)).map(|at| at + 1)
     }
 

@@ -48,7 +48,7 @@ impl Fewest {
     pub fn hear(&mut self, said: &FromExplorer) -> Option<Switches> {
         self.check = self.check.hear(said)?;
         let report = self.check.report()?;
-        if report.complete() && !report.seen().meets(VIOLATION) {
+        if report.complete() && !report.seen().intersects(VIOLATION) {
             return Some(self.trying.clone());
         }
         if let Some(next) = self.left.next() {

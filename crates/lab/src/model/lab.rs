@@ -280,7 +280,7 @@ impl Lab {
     }
 
     fn show(&mut self, property: Property) {
-        let shown = self.check.report().and_then(|report| report.witness(property.mark()));
+        let shown = self.check.report().and_then(|report| report.witness(property.as_set()));
         match shown {
             // It is on the stage already: then it is played.
             Some((_, schedule)) if schedule == self.player.trace().schedule() => {

@@ -62,7 +62,8 @@ pub fn encode_texts(session: &Session, player: &Player, counterpart: Option<&Cou
 /// What such a link holds.
 #[must_use]
 pub fn of_texts(session: &Session, player: &Player, counterpart: Option<&Counterpart>) -> Link {
-    let compared = counterpart.and_then(|counterpart| counterpart.compared(player.setup())).map(Comparison::Named);
+    let compared =
+        counterpart.and_then(|counterpart| counterpart.compared(player.setup())).map(Comparison::Named);
     let experiment = session.experiment();
     let moment =
         link::moment(&experiment, player.machine(), player.trace(), player.cursor(), View::default());

@@ -5,7 +5,7 @@
 
 use crate::model::eager::{Eager, MOST_STEPS};
 use crate::model::session::Setup;
-use explore::{Core, Diverged, Marks, Step, System, Trace};
+use explore::{Core, Diverged, PropertySet, Step, System, Trace};
 use machine::{Action, Event, Machine, State};
 use scene::Kind;
 use std::rc::Rc;
@@ -365,7 +365,7 @@ impl Player {
         const BUDGET: usize = 200_000;
         let shown = self.violations().contains(&self.cursor()).then(|| self.cursor());
         let moment = shown.or_else(|| self.next(Kind::Violation))?;
-        let wanted = Marks(self.now.trace.steps().get(moment - 1)?.marks.0 & machine::VIOLATION.0);
+        let wanted = PropertySet(self.now.trace.steps().get(moment - 1)?.properties.0 & machine::VIOLATION.0);
         let schedule: Vec<Action> = self.now.trace.schedule().into_iter().take(moment).collect();
         explore::core(&self.setup.machine, &schedule, wanted, BUDGET)
     }

@@ -163,7 +163,7 @@ pub struct Settled {
 /// The violation that a headline is about, and a shortest way to it.
 #[must_use]
 pub fn headline(report: &Report, program: &Program) -> Option<(Property, Vec<Action>)> {
-    report.witness(machine::headline(report.seen(), program)?.mark())
+    report.witness(machine::headline(report.seen(), program)?.as_set())
 }
 
 /// The tone of a verdict, and its title.
@@ -192,6 +192,6 @@ fn title(property: Property) -> &'static str {
 /// All violations that show, from the gravest down, each with the length of its shortest witness.
 #[must_use]
 pub fn violations(report: &Report) -> Vec<(Property, usize)> {
-    let length = |property: Property| report.witness(property.mark()).map(|(_, schedule)| schedule.len());
+    let length = |property: Property| report.witness(property.as_set()).map(|(_, schedule)| schedule.len());
     GRAVITY.into_iter().filter_map(|property| Some((property, length(property)?))).collect()
 }

@@ -2,7 +2,7 @@
 
 use crate::model::lab::Lab;
 use crate::model::verdict::{self, Mood, Settled, Stage};
-use explore::{Bound, Completeness, Marks, Progress};
+use explore::{Bound, Completeness, Progress, PropertySet};
 use lang::source::SourceId;
 use machine::{Property, VIOLATION, by_name};
 use protocol::{Report, WireBound, WireVerdict};
@@ -122,7 +122,7 @@ impl VerdictView {
             }
         }
         let expectation = |found: &protocol::WireExpectation| {
-            let shown = by_name(&found.property).and_then(|marks| report.witness(marks));
+            let shown = by_name(&found.property).and_then(|properties| report.witness(properties));
             PropertyLine {
                 property: shown.as_ref().map(|(property, _)| *property),
                 text: found.text(),
@@ -180,8 +180,8 @@ fn sentence(lab: &Lab, report: &Report, headline: Option<(Property, usize)>) -> 
         },
     };
     let name = headline.map_or("violation", |(property, _)| property.name());
-    let marks = headline.map_or(VIOLATION, |(property, _)| property.mark());
-    let observation = observation(report, marks);
+    let properties = headline.map_or(VIOLATION, |(property, _)| property.as_set());
+    let observation = observation(report, properties);
     let machine = lab.player().machine();
     let mut sentence = scene::verdict_sentence(
         machine,
@@ -201,9 +201,9 @@ fn sentence(lab: &Lab, report: &Report, headline: Option<(Property, usize)>) -> 
 
 /// How often something of a set shows. Only what is asked about one property is known exactly; of a set it is
 /// enough to know that none shows.
-fn observation(report: &Report, marks: Marks) -> Option<lang::program::Observation> {
+fn observation(report: &Report, properties: PropertySet) -> Option<lang::program::Observation> {
     let of_one = |number: u8| report.findings.iter().find(|finding| finding.property == number);
-    let mut numbers = marks.iter();
+    let mut numbers = properties.iter();
     match (numbers.next(), numbers.next()) {
         (Some(one), None) => of_one(one).and_then(|finding| finding.observation).map(Into::into),
         _ => None,

@@ -5,7 +5,7 @@
     reason = "each file uses a part; no result depends on an order"
 )]
 
-pub use explore::{Marks, System};
+pub use explore::{PropertySet, System};
 pub use machine::*;
 use std::collections::HashSet;
 
@@ -33,14 +33,14 @@ pub struct Run<'a> {
     pub machine: &'a Machine,
     pub state: State,
     /// Properties of all steps so far.
-    pub marks: Marks,
+    pub properties: PropertySet,
     /// Events of the last step.
     pub events: Vec<What>,
 }
 
 impl<'a> Run<'a> {
     pub fn new(machine: &'a Machine) -> Run<'a> {
-        Run { machine, state: machine.initial(), marks: Marks::NONE, events: Vec::new() }
+        Run { machine, state: machine.initial(), properties: PropertySet::NONE, events: Vec::new() }
     }
 
     pub fn enabled(&self) -> Vec<Action> {
@@ -57,7 +57,7 @@ impl<'a> Run<'a> {
     pub fn take(&mut self, action: Action) -> &mut Self {
         assert!(self.can(action), "{action:?} is not among {:?}", self.enabled());
         let mut events: Vec<Event> = Vec::new();
-        self.marks |= self.machine.step(&mut self.state, action, &mut events);
+        self.properties |= self.machine.step(&mut self.state, action, &mut events);
         self.events = events.into_iter().map(|event| event.what).collect();
         self
     }
@@ -115,7 +115,7 @@ impl<'a> Run<'a> {
     }
 
     pub fn shows(&self, property: Property) -> bool {
-        self.marks.meets(property.mark())
+        self.properties.intersects(property.as_set())
     }
 }
 
@@ -126,24 +126,24 @@ pub fn global(machine: &Machine, state: &State, name: &str) -> u64 {
 }
 
 /// Every state that can be reached, each with what is enabled in it; returns the properties of all steps.
-pub fn everywhere(machine: &Machine, mut each: impl FnMut(&State, &[Action])) -> Marks {
+pub fn everywhere(machine: &Machine, mut each: impl FnMut(&State, &[Action])) -> PropertySet {
     let mut known = HashSet::from([machine.initial()]);
     let mut todo = vec![machine.initial()];
-    let mut marks = Marks::NONE;
+    let mut properties = PropertySet::NONE;
     while let Some(state) = todo.pop() {
         let mut enabled = Vec::new();
         machine.enabled(&state, &mut enabled);
-        marks |= machine.observe(&state, &enabled);
+        properties |= machine.observe(&state, &enabled);
         each(&state, &enabled);
         for action in enabled {
             let mut next = state.clone();
-            marks |= machine.step(&mut next, action, &mut ());
+            properties |= machine.step(&mut next, action, &mut ());
             if known.insert(next.clone()) {
                 todo.push(next);
             }
         }
     }
-    marks
+    properties
 }
 
 /// How many states can be reached.
@@ -155,7 +155,7 @@ pub fn count(machine: &Machine) -> usize {
 
 /// Whether some execution shows a property.
 pub fn possible(machine: &Machine, property: Property) -> bool {
-    everywhere(machine, |_, _| ()).meets(property.mark())
+    everywhere(machine, |_, _| ()).intersects(property.as_set())
 }
 
 /// All values that some global variables have together when everything is done.

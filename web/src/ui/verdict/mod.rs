@@ -60,7 +60,7 @@ pub fn VerdictArea(props: &Props) -> Html {
     let Judged { check, said, quote } = judged.clone();
     let rate = use_rate(lab.check().job, lab.check().states());
     let player = lab.player();
-    let witness = said.headline.and_then(|headline| lab.check().report()?.witness(headline.mark()));
+    let witness = said.headline.and_then(|headline| lab.check().report()?.witness(headline.as_set()));
     let shown = witness.filter(|(_, schedule)| *schedule == player.trace().schedule());
     html! { <Verdict {check} {said} shown={shown.map(|_| player.playing())} {rate} {quote} /> }
 }

@@ -117,8 +117,8 @@ impl Lab {
     /// Loads the run that the moment is about, now that the explorer has found it; whether a moment is open.
     pub(super) fn unveil_moment(&mut self, report: &Report) -> bool {
         let Some(moment) = self.lesson.moment() else { return false };
-        if let Run::Shortest(marks) = moment.run
-            && let Some((_, schedule)) = report.witness(marks)
+        if let Run::Shortest(properties) = moment.run
+            && let Some((_, schedule)) = report.witness(properties)
         {
             self.load(schedule);
             self.go_to_place();
@@ -228,7 +228,7 @@ impl Lab {
 
 /// Whether nothing goes wrong any more.
 fn safe(report: &Report) -> Judgement {
-    match (report.seen().meets(VIOLATION), report.complete()) {
+    match (report.seen().intersects(VIOLATION), report.complete()) {
         (true, _) => Judgement::Open,
         (false, true) => Judgement::Solved,
         (false, false) => Judgement::Unsettled,
@@ -242,7 +242,7 @@ mod tests {
     use crate::model::lab::Act;
     use crate::model::lesson::{LessonAct, Switches};
     use crate::model::player::Do;
-    use explore::Marks;
+    use explore::PropertySet;
     use guide::Claim;
     use lang::program::Observation;
     use lang::source::SourceId;
@@ -255,8 +255,9 @@ mod tests {
 
     fn holds(lab: &Lab, claim: &Claim) -> bool {
         let report = lab.check().report().expect("the check is done");
-        let marks: Marks = by_name(&claim.property).expect("a property");
-        report.complete() && report.seen().meets(marks) == (claim.observation == Observation::Sometimes)
+        let properties: PropertySet = by_name(&claim.property).expect("a property");
+        report.complete()
+            && report.seen().intersects(properties) == (claim.observation == Observation::Sometimes)
     }
 
     #[test]
@@ -314,7 +315,7 @@ mod tests {
             let machine = session.compile().0.expect("it compiles").machine;
             let mut check = machine::Check::new(&machine, explore::Limits::default());
             check.run_to_end();
-            !check.progress().seen.meets(VIOLATION)
+            !check.progress().seen.intersects(VIOLATION)
         };
         let way = ways.into_iter().find(safe).expect("there is a way");
         assert!(!way.is_empty(), "it is safe already");
@@ -328,7 +329,7 @@ mod tests {
             assert_eq!(lab.lesson().challenge(), Some(&challenge));
             assert_eq!(lab.judgement(), Some(Judgement::Open), "{} at the start", challenge.slug);
             let report = lab.check().report().expect("the check is done");
-            assert!(report.seen().meets(VIOLATION), "{} is no challenge", challenge.slug);
+            assert!(report.seen().intersects(VIOLATION), "{} is no challenge", challenge.slug);
             if matches!(challenge.kind, Kind::Break { .. }) {
                 assert!(lab.player().trace().is_empty(), "the reader chooses every step");
             }

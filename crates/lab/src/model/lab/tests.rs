@@ -95,7 +95,7 @@ fn another_picture_may_wait_for_its_verdict_but_a_writer_may_not() {
 fn the_page_opens_at_the_end_of_a_counterexample() {
     let lab = checked(Lab::open(None).expect("a scenario compiles"));
     assert!(lab.player().at_end() && lab.player().cursor() > 0);
-    assert!(lab.player().step().is_some_and(|step| step.marks.meets(VIOLATION)));
+    assert!(lab.player().step().is_some_and(|step| step.properties.intersects(VIOLATION)));
     assert!(!lab.touched());
 }
 
@@ -120,7 +120,7 @@ fn a_toggle_starts_another_check_and_late_answers_are_dropped() {
     assert_ne!(lab.check().job, late.job);
     let safe = checked(lab);
     let report = safe.check().report().expect("the check is done");
-    assert!(report.complete() && !report.seen().meets(VIOLATION));
+    assert!(report.complete() && !report.seen().intersects(VIOLATION));
 }
 
 #[test]

@@ -21,6 +21,7 @@ fn four() -> String {
         view: View::default(),
         digest: 0,
         model: machine::MODEL,
+        compared: None,
     })
 }
 

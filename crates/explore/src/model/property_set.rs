@@ -3,16 +3,16 @@
 /// A set of up to 32 properties, by number. A step returns the properties it showed; what the numbers mean is
 /// the system's business.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Marks(pub u32);
+pub struct PropertySet(pub u32);
 
-impl Marks {
+impl PropertySet {
     /// Nothing observed.
-    pub const NONE: Marks = Marks(0);
+    pub const NONE: PropertySet = PropertySet(0);
 
     /// The set with one property. Numbers of 32 and more do not exist and give the empty set.
     #[must_use]
-    pub const fn one(number: u8) -> Marks {
-        if number < 32 { Marks(1 << number) } else { Marks(0) }
+    pub const fn one(number: u8) -> PropertySet {
+        if number < 32 { PropertySet(1 << number) } else { PropertySet(0) }
     }
 
     /// Whether nothing is in it.
@@ -23,13 +23,13 @@ impl Marks {
 
     /// Whether the two sets share a property.
     #[must_use]
-    pub const fn meets(self, other: Marks) -> bool {
+    pub const fn intersects(self, other: PropertySet) -> bool {
         self.0 & other.0 != 0
     }
 
     /// Whether all of the other set is in this one.
     #[must_use]
-    pub const fn has_all(self, other: Marks) -> bool {
+    pub const fn contains(self, other: PropertySet) -> bool {
         other.0 & !self.0 == 0
     }
 
@@ -39,15 +39,15 @@ impl Marks {
     }
 }
 
-impl std::ops::BitOr for Marks {
-    type Output = Marks;
-    fn bitor(self, other: Marks) -> Marks {
-        Marks(self.0 | other.0)
+impl std::ops::BitOr for PropertySet {
+    type Output = PropertySet;
+    fn bitor(self, other: PropertySet) -> PropertySet {
+        PropertySet(self.0 | other.0)
     }
 }
 
-impl std::ops::BitOrAssign for Marks {
-    fn bitor_assign(&mut self, other: Marks) {
+impl std::ops::BitOrAssign for PropertySet {
+    fn bitor_assign(&mut self, other: PropertySet) {
         self.0 |= other.0;
     }
 }
