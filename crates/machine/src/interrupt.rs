@@ -13,6 +13,24 @@ impl Machine {
         self.quiescent(step);
     }
 
+    /// Turns interrupts off; whether they were on. A handler begins with its flag clear, and IRET brings back the flag
+    /// of what it has interrupted, so that this changes nothing there.
+    pub(crate) fn irq_save(&self, step: &mut Step<'_>) -> bool {
+        let this = &step.state.cpus[step.cpu as usize];
+        let on = this.irqs_on && this.handler.is_none();
+        self.irq_restore(step, false);
+        on
+    }
+
+    /// Turns interrupts on, or leaves them off.
+    pub(crate) fn irq_restore(&self, step: &mut Step<'_>, on: bool) {
+        if on || step.state.cpus[step.cpu as usize].handler.is_none() {
+            self.irqs(step, on);
+        } else {
+            step.event(|| What::IrqsOn(false));
+        }
+    }
+
     /// Sends an IPI, unless one of its targets has no room for it; whether the operation is over.
     pub(crate) fn send_ipi(
         &self,

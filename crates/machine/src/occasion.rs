@@ -9,6 +9,8 @@
 //! here rests on what is still in it; and it makes no states of its own. The one exception is a fault, which a store
 //! that is still buffered may be the cause of (H57): there the stores drain in the step of the fault.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use crate::{Machine, State};
 use lang::program::{Op, Operand, Sleep};
 use x86::{Confidence, Law, Vendor};
@@ -102,8 +104,8 @@ occasions! {
         "INVLPGB is weakly ordered: other CPUs may carry it out before they can see older stores.";
     Tlbsync "`tlbsync`", true, Some(Law::H49), Observed:
         "It is listed as serializing on AMD; the APM itself was not at hand.";
-    IrqFlag "`local_irq_disable`, `local_irq_enable`", false, None, Documented:
-        "CLI and STI are in no list of what serializes.";
+    IrqFlag "`local_irq_disable`, `local_irq_enable`, `local_irq_save`, `local_irq_restore`", false, None, Documented:
+        "CLI, STI, PUSHF and POPF are in no list of what serializes.";
     SendToNobody "`ipi` to no other CPU", false, None, Documented:
         "Nothing is executed: the loop over the targets has no round.";
     SendQueued "`ipi ... by llist_add`", true, Some(Law::H55), Documented:
@@ -179,7 +181,7 @@ impl Machine {
             Op::TogglePge => Occasion::TogglePge,
             Op::Invlpgb { .. } => Occasion::Invlpgb,
             Op::Tlbsync => Occasion::Tlbsync,
-            Op::IrqDisable | Op::IrqEnable => Occasion::IrqFlag,
+            Op::IrqDisable | Op::IrqEnable | Op::IrqSave { .. } | Op::IrqRestore { .. } => Occasion::IrqFlag,
             Op::SendIpi { targets, queued, .. } => self.sending(state, cpu, *targets, *queued),
             Op::Sleep(_) if this.asleep.is_some() => Occasion::Wake,
             Op::Sleep(Sleep::C1) => Occasion::Halt,

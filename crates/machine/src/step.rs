@@ -2,6 +2,8 @@
 //!
 //! There is one, for the player, the explorer, the command line and the tests. Who watches passes a sink.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use crate::enabled::apply;
 use crate::state::Context;
 use crate::{
@@ -304,6 +306,14 @@ impl Machine {
             }
             Op::IrqDisable => self.irqs(step, false),
             Op::IrqEnable => self.irqs(step, true),
+            Op::IrqSave { dst } => {
+                let on = self.irq_save(step);
+                step.set(*dst, u64::from(on));
+            }
+            Op::IrqRestore { on } => {
+                let on = self.value(step, *on) != 0;
+                self.irq_restore(step, on);
+            }
             Op::SendIpi { handler, targets, args, queued: _ } => {
                 if !self.send_ipi(step, *handler, *targets, args) {
                     return;
@@ -325,7 +335,7 @@ impl Machine {
             Op::SetMode(mode) => self.mode(step, |_| *mode),
             Op::EnterKernel => self.mode(step, |mode| match mode {
                 Mode::User(mm) => Mode::Kernel(mm),
-                other => other,
+                Mode::Kernel(_) | Mode::Entered(_) | Mode::Kthread | Mode::Idle => mode,
             }),
             Op::LeaveKernel(leave) => self.mode(step, |mode| match (mode, leave) {
                 (Mode::Kernel(mm), Leave::Call) => Mode::User(mm),
@@ -447,7 +457,11 @@ impl Machine {
         let filled = match &walked.outcome {
             Outcome::Structure(entry) => hw.psc.binary_search(entry).is_err(),
             Outcome::Translation(entry) => hw.tlb.binary_search(entry).is_err(),
-            _ => false,
+            Outcome::NotPresent
+            | Outcome::Reserved
+            | Outcome::Uncacheable
+            | Outcome::DeviceRead { .. }
+            | Outcome::MachineCheck => false,
         };
         walked.apply(hw, &mut step.state.memory);
         if walked.outcome == Outcome::MachineCheck {

@@ -32,6 +32,42 @@ fn an_ipi_is_taken_only_with_interrupts_on_and_by_the_cpus_named() {
     assert_eq!(run.global("hits"), 1);
 }
 
+/// A function that saves and restores the flag leaves it as it was, whether it is called with interrupts on or off.
+#[test]
+fn interrupts_are_restored_to_what_they_were() {
+    let machine = with_ping(
+        "sys nested() { let a = local_irq_save(); let b = local_irq_save(); local_irq_restore(b); local_irq_restore(a); }",
+        "machine { tso off; } cpu 0 { nested(); }",
+    );
+    let mut run = Run::new(&machine);
+    let mut on = Vec::new();
+    for _ in 0..4 {
+        run.step(0);
+        on.push(run.state.cpus[0].irqs_on);
+    }
+    assert_eq!(on, [false, false, false, true]);
+    assert!(matches!(run.blocked(0), Some(Blocked::Ended)));
+}
+
+/// A handler begins with its flag clear, and IRET brings back the flag of what it has interrupted.
+#[test]
+fn what_a_handler_saves_is_its_own_flag() {
+    let machine = with_ping(
+        "global saved: int = 7;
+            ipi note() { let a = local_irq_save(); if a { saved = 1; } else { saved = 0; } local_irq_restore(a); }
+            sys send() { ipi note() to {1} and wait; }",
+        "machine { tso off; } cpu 0 { send(); }",
+    );
+    let mut run = Run::new(&machine);
+    run.step(0).take(INTERRUPT);
+    for _ in 0..4 {
+        assert!(!run.state.cpus[1].interruptible(), "interrupts are off in a handler");
+        run.step(1);
+    }
+    assert!(run.state.cpus[1].interruptible(), "and on again in what it has interrupted");
+    assert_eq!(run.global("saved"), 0);
+}
+
 #[test]
 fn a_cpu_never_interrupts_itself() {
     let machine = with_ping("sys send() { ipi ping(1) to online and wait; }", "cpu 0 { send(); }");

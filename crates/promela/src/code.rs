@@ -1,5 +1,7 @@
 //! The program's operations in C: what each waits for, and what it does.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use crate::layout::{mode, number};
 use lang::effects::{Access, Seen, Taken};
 use lang::program::{
@@ -127,10 +129,10 @@ fn waits(program: &Program, op: &Op) -> Option<String> {
         }
         Op::AllocPage { .. } | Op::AllocTable { .. } => "return M.free == 0;".into(),
         Op::Until { place, cmp, value: right } => {
-            let holds = match cmp {
-                // `x in set`: the operand is the element, the place the set.
-                Bin::In => apply(Bin::In, &value(*right), "found"),
-                cmp => apply(*cmp, "found", &value(*right)),
+            // `x in set`: the operand is the element, the place the set.
+            let holds = match *cmp == Bin::In {
+                true => apply(Bin::In, &value(*right), "found"),
+                false => apply(*cmp, "found", &value(*right)),
             };
             format!(
                 "{{ int loc = {}; u64 found = loc ? view(c, loc) : 0; return loc && !({holds}); }}",
@@ -162,6 +164,8 @@ fn waits(program: &Program, op: &Op) -> Option<String> {
         | Op::Invlpgb { .. }
         | Op::IrqDisable
         | Op::IrqEnable
+        | Op::IrqSave { .. }
+        | Op::IrqRestore { .. }
         | Op::Sleep(Sleep::C1)
         | Op::FreeRcu { .. } => return None,
     })
@@ -333,6 +337,8 @@ fn effect(program: &Program, op: &Op) -> String {
         Op::TogglePge => format!("flush_all(c); {NEXT}"),
         Op::IrqDisable => format!("irqs(c, 0); {NEXT}"),
         Op::IrqEnable => format!("irqs(c, 1); {NEXT}"),
+        Op::IrqSave { dst } => format!("SET({dst}, irq_save(c)); {NEXT}"),
+        Op::IrqRestore { on } => format!("irq_restore(c, {} != 0); {NEXT}", v(on)),
         Op::SendIpi { handler, targets, args, queued: _ } => {
             let values: Vec<String> = args.iter().map(v).collect();
             let list = if values.is_empty() { "0".into() } else { values.join(", ") };

@@ -262,6 +262,8 @@ pub(crate) const FUNCTIONS: &[Builtin] = &[
     act!(Kernel toggle_pge() => Op::TogglePge),
     act!(Kernel local_irq_disable() => Op::IrqDisable),
     act!(Kernel local_irq_enable() => Op::IrqEnable),
+    gives!(Kernel local_irq_save() -> dst: Bool => Op::IrqSave { dst }),
+    act!(Kernel local_irq_restore(flags: TRUTH) => Op::IrqRestore { on: flags }),
     gives!(Everywhere alloc_page() -> dst: Frame => Op::AllocPage { dst }),
     gives!(Kernel alloc_table(m: MM, level: Wants::Level) -> dst: Frame
         => Op::AllocTable { dst, level: level_of(level)?, mm: m }),
@@ -411,5 +413,44 @@ pub(crate) fn type_name(ty: Type) -> &'static str {
         Type::Frame => "frame",
         Type::Pte => "pte",
         Type::Va => "va",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_of_a_function_follows_from_its_parameters() {
+        let of = |name: &str| function(name).expect("built in");
+        assert_eq!(of("write_cr3").usage(), "write_cr3(frame, pcid [, noflush|flush])");
+        assert_eq!(of("alloc_table").usage(), "alloc_table(m, pte|pmd|pud)");
+        assert_eq!(of("tlbsync").usage(), "tlbsync()");
+        assert_eq!((of("write_cr3").arity(), of("xchg").arity()), ((2, 3), (2, 2)));
+        assert_eq!(of("write_cr3").what(2), "the third argument (noflush)");
+        assert_eq!(of("BUG_ON").what(0), "the condition");
+        assert_eq!(of("invlpg").what(0), "the argument");
+    }
+
+    /// Each operation is made of as many operands as there are parameters, whatever they are.
+    #[test]
+    fn operations_are_made_of_their_arguments() {
+        let nothing = ["smp_rmb", "smp_wmb", "barrier"];
+        for builtin in FUNCTIONS {
+            let operand = |param: &Param| match param.wants {
+                Wants::Level => Operand::Const(LEVELS[0].1),
+                _ => Operand::Reg(1),
+            };
+            let operands: Vec<Operand> = builtin.params.iter().map(operand).collect();
+            let made = match builtin.meaning {
+                Meaning::Act(make) => make(&operands),
+                Meaning::Value(_, make) => make(&operands, 2),
+                _ => continue,
+            };
+            assert_eq!(made.is_none(), nothing.contains(&builtin.name), "{}", builtin.name);
+            let reads = made.map_or(0, |op| op.effects().read());
+            let named = builtin.params.iter().any(|param| param.wants != Wants::Level);
+            assert_eq!(reads != 0, named, "{}", builtin.name);
+        }
     }
 }

@@ -11,6 +11,8 @@
 //! buffer has to drain first is a rule of the hardware, not of the program: it depends on the vendor, the APIC and what
 //! else the CPU is at, and stands with its source in `machine`'s `occasion`.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 use crate::ir::op::{Bin, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place, Rmw, RmwResult, Sleep};
 use crate::program::{Level, Pc, Reg};
 
@@ -474,6 +476,12 @@ impl Op {
             Op::TogglePge => step("toggle pge").touches(Touches::TRANSLATIONS),
             Op::IrqDisable => step("cli").touches(Touches::QUIESCENCE).by(By::Owner),
             Op::IrqEnable => step("sti").touches(Touches::QUIESCENCE).by(By::Owner),
+            Op::IrqSave { dst } => {
+                step("irq save").gives(*dst, Gives::Plain).touches(Touches::QUIESCENCE).by(By::Owner)
+            }
+            Op::IrqRestore { on } => {
+                step("irq restore {}").plain([*on]).touches(Touches::QUIESCENCE).by(By::Owner)
+            }
             Op::SendIpi { handler, targets, args, queued } => {
                 let mut row = step(match queued {
                     true => "ipi {handler}({args}) to {} by llist_add",

@@ -315,6 +315,16 @@ pub enum Op {
     IrqDisable,
     /// STI (`local_irq_enable()`).
     IrqEnable,
+    /// dst := whether interrupts are on; then they are off (`local_irq_save()`: PUSHF and CLI).
+    IrqSave {
+        /// 1 or 0.
+        dst: Reg,
+    },
+    /// Interrupts are as they were (`local_irq_restore(flags)`: POPF).
+    IrqRestore {
+        /// What [`Op::IrqSave`] gave.
+        on: Operand,
+    },
     /// Sends an IPI to each CPU of the set but this one. Without any, nothing is executed. Whether older stores are
     /// visible first is up to the APIC (H60), unless a locked operation has put the call into the targets' queues.
     SendIpi {
