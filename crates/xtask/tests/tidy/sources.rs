@@ -81,6 +81,83 @@ fn model_crates_are_steady() {
     }));
 }
 
+/// The crates that programs go through, from their making to their export.
+const PROGRAMS: [&str; 4] = ["lang", "machine", "scene", "promela"];
+
+/// Who goes through all operations: the table of what is to be known of each, and those that carry them out. The compiler
+/// names what a new one lacks there, as no arm stands for all the others.
+const ALL_OPERATIONS: [&str; 4] = [
+    "crates/lang/src/ir/effects.rs",
+    "crates/machine/src/occasion.rs",
+    "crates/machine/src/step.rs",
+    "crates/promela/src/code.rs",
+];
+
+/// Who else wants to know something of an operation asks the table. Picking some by name would put a new one silently on
+/// the other side.
+#[test]
+fn operations_are_told_apart_in_one_table() {
+    let strict = "\n#![deny(clippy::wildcard_enum_match_arm)]\n";
+    let files = tree::rust();
+    let lax = files.iter().filter(|file| ALL_OPERATIONS.contains(&&*file.path) && !file.text.contains(strict));
+    let mut complaints: Vec<String> =
+        lax.map(|file| format!("{}: lacks {}", file.path, strict.trim())).collect();
+    let inside = |file: &Text| {
+        let source = |name: &&str| file.path.starts_with(&format!("crates/{name}/src/"));
+        PROGRAMS.iter().any(source) && !file.path.ends_with("tests.rs")
+    };
+    for file in files.into_iter().filter(inside) {
+        let text = file.text.split("\n#[cfg(test)]\nmod ").next().unwrap_or_default().to_owned();
+        // The table itself tells how a jump is sent elsewhere.
+        let table = file.path == ALL_OPERATIONS[0];
+        let whole = ALL_OPERATIONS.contains(&&*file.path);
+        let file = Text { text, ..file };
+        complaints.extend(places(std::slice::from_ref(&file), |line| {
+            let code = line.split("//").next().unwrap_or_default();
+            let picked = picks_operations(code) && !table || takes_operations_apart(code) && !whole;
+            picked.then(|| code.trim().to_owned())
+        }));
+    }
+    none(complaints);
+}
+
+/// Whether a line names operations in `matches!` or behind `let`.
+fn picks_operations(code: &str) -> bool {
+    names_operation(code).is_some_and(|at| {
+        let before = &code[..at];
+        before.contains("matches!(") || before.rsplit_once("let ").is_some_and(|(_, rest)| !rest.contains('='))
+    })
+}
+
+/// Whether a line is an arm for operations, or part of one.
+fn takes_operations_apart(code: &str) -> bool {
+    names_operation(code).is_some_and(|at| {
+        let before = code[..at].trim();
+        matches!(before, "" | "|" | "(") && (code.contains("=>") || code.trim_start().starts_with('|'))
+    })
+}
+
+/// Where a line names a variant of `Op`.
+fn names_operation(code: &str) -> Option<usize> {
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    code.match_indices("Op::").map(|(at, _)| at).find(|&at| {
+        let variant = code[at + 4..].starts_with(|c: char| c.is_uppercase());
+        variant && !code[..at].ends_with(word)
+    })
+}
+
+#[test]
+fn the_check_of_operations_sees_them() {
+    for picked in ["if matches!(op, Op::Halt) {", "let Op::Until { place, .. } = op else {", "if let Op::Jump(to) = op"] {
+        assert!(picks_operations(picked), "{picked}");
+    }
+    assert!(takes_operations_apart("    Op::Load { .. } | Op::Store { .. } => true,"));
+    assert!(takes_operations_apart("    | Op::Fence"));
+    for made in ["let op = Op::Fence;", "self.emit(Op::Load { dst, place });", "RmwOp::Add => Rmw::Add,"] {
+        assert!(!picks_operations(made) && !takes_operations_apart(made), "{made}");
+    }
+}
+
 #[test]
 fn nothing_names_a_registry_or_somebodys_machine() {
     let never = [
