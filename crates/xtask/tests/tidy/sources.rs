@@ -99,7 +99,8 @@ const ALL_OPERATIONS: [&str; 4] = [
 fn operations_are_told_apart_in_one_table() {
     let strict = "\n#![deny(clippy::wildcard_enum_match_arm)]\n";
     let files = tree::rust();
-    let lax = files.iter().filter(|file| ALL_OPERATIONS.contains(&&*file.path) && !file.text.contains(strict));
+    let lax =
+        files.iter().filter(|file| ALL_OPERATIONS.contains(&&*file.path) && !file.text.contains(strict));
     let mut complaints: Vec<String> =
         lax.map(|file| format!("{}: lacks {}", file.path, strict.trim())).collect();
     let inside = |file: &Text| {
@@ -125,7 +126,8 @@ fn operations_are_told_apart_in_one_table() {
 fn picks_operations(code: &str) -> bool {
     names_operation(code).is_some_and(|at| {
         let before = &code[..at];
-        before.contains("matches!(") || before.rsplit_once("let ").is_some_and(|(_, rest)| !rest.contains('='))
+        before.contains("matches!(")
+            || before.rsplit_once("let ").is_some_and(|(_, rest)| !rest.contains('='))
     })
 }
 
@@ -148,7 +150,9 @@ fn names_operation(code: &str) -> Option<usize> {
 
 #[test]
 fn the_check_of_operations_sees_them() {
-    for picked in ["if matches!(op, Op::Halt) {", "let Op::Until { place, .. } = op else {", "if let Op::Jump(to) = op"] {
+    for picked in
+        ["if matches!(op, Op::Halt) {", "let Op::Until { place, .. } = op else {", "if let Op::Jump(to) = op"]
+    {
         assert!(picks_operations(picked), "{picked}");
     }
     assert!(takes_operations_apart("    Op::Load { .. } | Op::Store { .. } => true,"));
