@@ -87,6 +87,8 @@
 //! assert_eq!(lost.schedule, [0, 1, 0, 1], "both read before either writes");
 //! ```
 //!
+//! A search holds its system by a [`Handle`], which is a reference or an `Arc`.
+//!
 //! `impl Opaque for Race {}` is the only line about the search itself. It says that nothing is known of the system that
 //! could make the search smaller or faster. A search does not assume that silently; without the line this does not
 //! compile:

@@ -23,7 +23,7 @@ pub enum Verdict {
     Open,
 }
 
-/// How often a property shows, as far as the searches went, with a shortest way to see it.
+/// How often a property shows, as far as the searches went, and a shortest schedule that shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// Which property.
@@ -34,7 +34,7 @@ pub struct Finding {
     pub witness: Option<Vec<Action>>,
 }
 
-/// A check under way: run it in slices of a budget. `M` is how it holds its machine: `&Machine` or `Arc<Machine>`.
+/// A check under way, which runs in slices of a budget. `M` is how it holds its machine: `&Machine` or `Arc<Machine>`.
 pub struct Check<M: Handle<System = Machine>> {
     machine: M,
     limits: Limits,

@@ -1,12 +1,12 @@
-//! Sets of property numbers.
+//! Sets of properties.
 
-/// A set of up to 32 properties, by number. A step returns the properties it showed; what the numbers mean is
-/// the system's business.
+/// A set of properties, which are numbers from 0 to 31. What the numbers mean is for the system to say: a deadlock, a lost
+/// update, a meal. A step returns the set of properties that it shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PropertySet(pub u32);
 
 impl PropertySet {
-    /// Nothing observed.
+    /// The empty set.
     pub const NONE: PropertySet = PropertySet(0);
 
     /// The set with one property. Numbers of 32 and more do not exist and give the empty set.
@@ -15,7 +15,7 @@ impl PropertySet {
         if number < 32 { PropertySet(1 << number) } else { PropertySet(0) }
     }
 
-    /// Whether nothing is in it.
+    /// Whether the set is empty.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
@@ -27,13 +27,13 @@ impl PropertySet {
         self.0 & other.0 != 0
     }
 
-    /// Whether all of the other set is in this one.
+    /// Whether every property of the other set is in this one.
     #[must_use]
     pub const fn contains(self, other: PropertySet) -> bool {
         other.0 & !self.0 == 0
     }
 
-    /// The numbers in it, ascending.
+    /// The numbers in the set, ascending.
     pub fn iter(self) -> impl Iterator<Item = u8> {
         (0..32).filter(move |n| self.0 & (1 << n) != 0)
     }

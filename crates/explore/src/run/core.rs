@@ -7,12 +7,12 @@
 
 use crate::{PropertySet, System};
 
-/// What is left of a schedule.
+/// A schedule without its detours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Core<A> {
     /// The steps that are left, in their order.
     pub schedule: Vec<A>,
-    /// Nothing of it can be left out; otherwise the work ended before that was known.
+    /// Whether it is known that no step can be left out. Otherwise the budget ran out before.
     pub irreducible: bool,
 }
 
@@ -56,7 +56,7 @@ pub fn core<S: System>(
     Some(Core { schedule: kept, irreducible: true })
 }
 
-/// Takes those of `actions` that can be taken, one after the other, until one shows all of `wanted`: those taken.
+/// Takes the actions that can be taken, one after the other, until a step shows all of `wanted`. Returns those taken.
 fn follow<S: System>(
     system: &S,
     mut state: S::State,

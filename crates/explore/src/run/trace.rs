@@ -9,7 +9,7 @@
 
 use crate::{Chooser, PropertySet, Replay, Sink, System};
 
-/// How many steps lie between two kept states, as long as they weigh little.
+/// How many steps lie between two kept states, as long as states are small.
 const CHECKPOINT: usize = 16;
 
 /// The most bytes of kept states, packed.
@@ -23,20 +23,20 @@ const MOST_WORK: u64 = 50_000_000;
 /// One step of a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step<A, E> {
-    /// What was done.
+    /// The action taken.
     pub action: A,
     /// What happened.
     pub events: Vec<E>,
-    /// Which properties it showed, those of the state it led to included.
+    /// The properties that the step showed, and those that the state after it shows.
     pub properties: PropertySet,
 }
 
 /// A schedule that could not be followed to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Diverged {
-    /// Number of the first action that was not taken: as many steps were taken.
+    /// The number of steps taken, which is the number of the first action that was not taken.
     pub at: usize,
-    /// It was not taken because the trace is as long as one may be; otherwise, because it was not enabled.
+    /// Whether it was not taken because the trace is full. Otherwise it was not enabled.
     pub full: bool,
 }
 
@@ -96,7 +96,7 @@ where
         (trace, (at < schedule.len()).then_some(Diverged { at, full }))
     }
 
-    /// Whether it is as long as a trace may be.
+    /// Whether the trace is as long as a trace may be.
     #[must_use]
     pub fn full(&self) -> bool {
         self.steps.len() >= MOST_STEPS || self.events >= MOST_EVENTS || self.work >= MOST_WORK
@@ -138,7 +138,7 @@ where
         }
     }
 
-    /// Forgets every other state, until what is kept is no more than it may be.
+    /// Drops every other kept state, until the rest is within the bound.
     fn thin_out(&mut self) {
         while self.checkpoints.len() > 2
             && self.checkpoints.iter().map(|kept| kept.1).sum::<usize>() > MOST_KEPT

@@ -61,14 +61,14 @@ pub enum Bound {
     System,
 }
 
-/// How far a search has come.
+/// Whether a search is done, and how it has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Completeness {
     /// There is more to do.
     Running,
     /// Every reachable state has been expanded (up to `avoid`).
     Complete,
-    /// It stopped early, and why.
+    /// It stopped early, for this reason.
     Bounded(Bound),
 }
 
@@ -83,11 +83,11 @@ pub struct Progress {
     pub transitions: u64,
     /// Steps from the initial state to the states being expanded.
     pub depth: u32,
-    /// Memory in use, in bytes: all but the frontier, which is small.
+    /// Memory in use, in bytes. The frontier is small and not counted.
     pub bytes: u64,
     /// Properties seen.
     pub seen: PropertySet,
-    /// Whether it is done, and how.
+    /// Whether the search is done, and how it has ended.
     pub completeness: Completeness,
 }
 
@@ -98,12 +98,12 @@ pub struct Witness<A> {
     pub schedule: Vec<A>,
 }
 
-/// Where a property was first seen.
+/// Where a property was seen first.
 #[derive(Clone, Copy, Debug)]
 struct Seen {
     /// The state, by its number in the order of discovery.
     state: u32,
-    /// The place of the action taken there; nothing if the state itself shows it.
+    /// The place of the action taken there; `None` if the state itself shows the property.
     action: Option<u16>,
 }
 
@@ -248,13 +248,13 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         self.weighed = (memory, self.expanded);
     }
 
-    /// Runs until complete or bounded.
+    /// Runs until the search is complete or bounded.
     pub fn run_to_end(&mut self) -> Completeness {
         while self.run(u32::MAX) == Completeness::Running {}
         self.completeness
     }
 
-    /// Ends the search: whoever asked knows enough.
+    /// Ends the search early, because whoever asked knows enough.
     pub fn stop(&mut self) {
         if self.completeness == Completeness::Running {
             self.completeness = Completeness::Bounded(Bound::Found);
@@ -446,7 +446,8 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         self.ended
     }
 
-    /// Whether some value that a part of a state has had so far, in whichever state, is one that `is` says yes of.
+    /// Whether `is` says yes to some value (as the bytes of [`Factored::pack_part`](crate::Factored::pack_part)) that a
+    /// part has had in some state so far.
     #[must_use]
     pub fn any_value(&self, part: u32, is: impl FnMut(&[u8]) -> bool) -> bool {
         self.space.values().of(part as usize).any(is)

@@ -26,7 +26,7 @@ pub(crate) fn shard_of(key: Key) -> usize {
     (hash(key) >> (64 - SHARD_BITS)) as usize
 }
 
-/// A part of the set.
+/// One of the parts that the set is split into.
 #[derive(Clone, Debug)]
 pub(crate) struct Shard {
     /// Open addressing, linear probing: keys, or `NONE`. The home slot is the top bits of the hash but for the shard's.
@@ -50,7 +50,7 @@ impl Shard {
         self.table[(hash << SHARD_BITS >> self.shift) as usize]
     }
 
-    /// Puts keys in, one after the other, and keeps those of them that were not there.
+    /// Inserts keys, one after the other. Those that were there already are removed from the batch.
     pub(crate) fn insert(&mut self, batch: &mut Vec<(Key, u32)>) {
         let mut homes = std::mem::take(&mut self.homes);
         homes.clear();
@@ -86,7 +86,7 @@ impl Shard {
         true
     }
 
-    /// Goes through the old table in its order, which is nearly the order of the new one.
+    /// Makes the table larger. Entries are moved in the order of the old table, which is nearly that of the new one.
     #[cold]
     fn grow(&mut self) {
         let wider = if self.table.len() < 1 << 14 { 2 } else { 1 };
@@ -96,7 +96,7 @@ impl Shard {
         self.fill(old.into_iter().filter(|&entry| entry != NONE));
     }
 
-    /// Puts in keys that are not there, where there is room.
+    /// Inserts keys that are not there, into a table with room for them.
     fn fill(&mut self, keys: impl Iterator<Item = Key>) {
         let mask = self.table.len() - 1;
         for key in keys {
@@ -109,13 +109,13 @@ impl Shard {
     }
 }
 
-/// Keys that came last, by the lowest bits of their hash, or `NONE`. Most of what a state leads to is what its
-/// neighbours have led to just before, so most keys need not be looked for in memory.
+/// The keys met last, by the lowest bits of their hash, or `NONE`. Most successors of a state are successors of its
+/// neighbours, too, which have been expanded just before. So most keys need not be looked for in memory.
 #[derive(Clone, Debug)]
 pub(crate) struct Recent(Vec<Key>);
 
-/// The fewest and the most keys that are remembered as recent: a small search need not fill much memory first, and
-/// what is remembered must stay in the processor's own cache.
+/// The fewest and the most keys that are remembered as recent. A small search should not have to fill much memory first,
+/// and the list must stay in the processor's own cache.
 const RECENT: std::ops::RangeInclusive<usize> = 1 << 8..=1 << 16;
 
 impl Default for Recent {
@@ -125,7 +125,7 @@ impl Default for Recent {
 }
 
 impl Recent {
-    /// Notes a key; whether it may be new.
+    /// Notes a key, and returns whether it may be new.
     #[inline(always)]
     fn note(&mut self, key: Key, hash: u64) -> bool {
         let mask = self.0.len() - 1;
@@ -135,7 +135,7 @@ impl Recent {
         new
     }
 
-    /// Makes room for as many keys as a set has, if that is not too much.
+    /// Makes room for as many keys as the set has, up to the most.
     #[inline]
     pub(crate) fn suit(&mut self, keys: u32) {
         while self.0.len() < *RECENT.end() && self.0.len() < keys as usize {
@@ -143,19 +143,19 @@ impl Recent {
         }
     }
 
-    /// Notes keys, and picks those that may be new, with their places; not [`NONE`].
+    /// Notes keys, and picks those that may be new, with their places. [`NONE`] is never picked.
     pub(crate) fn pick_new(&mut self, keys: &[Key], picked: &mut Vec<(Key, u32)>) {
         picked.resize(keys.len().max(picked.len()), (NONE, 0));
         let mut count = 0;
         for (place, &key) in keys.iter().enumerate() {
-            // Which ones it are can't be foretold, so there is no branch.
+            // A branch would be mispredicted, so there is none.
             picked[count] = (key, place as u32);
             count += usize::from(self.note(key, hash(key)) & (key != NONE));
         }
         picked.truncate(count);
     }
 
-    /// Forgets all.
+    /// Forgets all keys.
     pub(crate) fn clear(&mut self) {
         self.0.fill(NONE);
     }
@@ -169,7 +169,7 @@ pub struct Visited {
     waiting: Vec<Waiting>,
 }
 
-/// A key of a batch that is not a recent one.
+/// A key of a batch that has not been met recently.
 #[derive(Clone, Copy, Debug, Default)]
 struct Waiting {
     hash: u64,
@@ -200,8 +200,8 @@ impl Visited {
         &mut self.shards
     }
 
-    /// Puts a batch of keys in, one after the other, and calls `new` with the place in the batch of each that was
-    /// not there. `u64::MAX` is not put in. (Never inlined, so that a profile shows it.)
+    /// Inserts a batch of keys, one after the other, and calls `new` with the place of each key that was not there.
+    /// `u64::MAX` is not inserted. (Never inlined, so that a profile shows it.)
     #[inline(never)]
     pub fn insert(&mut self, batch: &[Key], mut new: impl FnMut(usize)) {
         self.recent.suit(self.len());
@@ -229,7 +229,7 @@ impl Visited {
         self.waiting = waiting;
     }
 
-    /// Takes other keys, all different, in place of those that are there.
+    /// Replaces all keys by others, no two of which are equal.
     pub(crate) fn replace(&mut self, keys: Vec<Key>) {
         self.recent.clear();
         for shard in &mut self.shards {
