@@ -1,5 +1,5 @@
-//! The scenarios of `tests/cases`: what each says is right is what the explorer finds, and the shortest way there is told in
-//! words that are true of it.
+//! The scenarios of `tests/cases`: the explorer finds what each scenario says is right, and the words about the
+//! shortest path there are true.
 
 use explore::{Limits, Trace};
 use machine::{Check, Property, Verdict};
@@ -25,8 +25,8 @@ fn every_case_is_as_it_says() {
 #[test]
 fn a_stale_access_is_told_as_what_it_is() {
     for (wanted, words) in [
-        ("same-frame-again", "that the page tables say the same again is luck"),
-        ("pkvm-teardown", "memory that nobody here was given"),
+        ("same-frame-again", "only by luck do the page tables give the same translation again"),
+        ("pkvm-teardown", "memory that belongs to nobody in this scenario"),
         ("window-rights", "which is page table of A"),
         ("xsa-286-recursive", "a page that has been freed"),
         ("freebsd-superpage", "a page that has been freed"),

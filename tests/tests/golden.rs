@@ -1,8 +1,8 @@
 //! What the explorer finds in every scenario, in files for people to read: `tests/golden/<slug>.txt`.
 //!
-//! Each has the figures and observations of every case, and the steps of the scenario's own shortest way to the
-//! first thing it expects sometimes. A change of the model or of a text shows here as a difference to be read.
-//! `cargo xtask bless` renews them.
+//! Each file has the figures and observations of every case. It also has the steps of the scenario's own shortest
+//! path to the first property that it expects sometimes. A change of the model or of a text shows here as a
+//! difference to read. `cargo xtask bless` renews the files.
 
 use experiment::Experiment;
 use explore::{Completeness, Limits, Trace};

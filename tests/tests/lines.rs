@@ -1,4 +1,4 @@
-//! The fix is made of lines, and each of them is needed: taking any one away flips a verdict.
+//! The fix consists of lines, and each line is needed: removing any one flips a verdict.
 
 use experiment::Experiment;
 use machine::{Machine, Verdict};

@@ -1,8 +1,9 @@
-//! `docs/model.md` says what is modelled and how far to trust it. Its tables are written by this test:
-//! `cargo xtask bless` renews them.
+//! `docs/model.md` says what is modelled and how far to trust it. This test writes its tables: `cargo xtask bless`
+//! renews them.
 //!
-//! A bug of the history is found in the gallery by what its fix is called: a scenario belongs to it if it cites one
-//! of the names. What a scenario finds is explored here, not copied from what it expects.
+//! The test finds a bug of the history in the gallery by the name of its fix: a scenario belongs to a bug if the
+//! scenario cites one of the bug's names. What a scenario finds is explored here, and not copied from what the
+//! scenario expects.
 
 use experiment::Experiment;
 use explore::{Completeness, Limits};
@@ -31,12 +32,7 @@ const fn bug(number: u8, when: &'static str, names: &'static [&'static str], wha
 
 /// What the gallery is measured by.
 const BUGS: [Bug; 25] = [
-    bug(
-        1,
-        "2017",
-        &["b956575bed91"],
-        "Lazy CPUs left the mask of those who are told of flushes, and kept CR3",
-    ),
+    bug(1, "2017", &["b956575bed91"], "Lazy CPUs left the mask of CPUs that get flushes, and kept CR3"),
     Bug {
         left_out: Some("32-bit PAE keeps the PDPTEs in registers; the model has long mode alone"),
         ..bug(
@@ -56,7 +52,7 @@ const BUGS: [Bug; 25] = [
         4,
         "2018",
         &["706a1ea65e", "d86564a2f085"],
-        "Without memory for the batch, with a full one, or with one user, a page table was freed before the flush",
+        "Without memory for the batch, with a full batch, or with one user of the mm, a page table was freed before the flush",
     ),
     bug(
         5,
@@ -74,7 +70,7 @@ const BUGS: [Bug; 25] = [
         9,
         "2017",
         &["99baac21e458"],
-        "Two batches at once: the second found entries cleared and trusted them to be flushed",
+        "Of two batches at once, the second found the entries cleared and assumed that they had been flushed",
     ),
     bug(
         10,
@@ -92,17 +88,22 @@ const BUGS: [Bug; 25] = [
         12,
         "2025",
         &["CVE-2025-22045", "3ef938c35035"],
-        "A flush that withdraws a page table said that it frees none, and skipped lazy CPUs",
+        "The flush for a withdrawn page table said that no table is freed, and skipped lazy CPUs",
     ),
     bug(13, "2025", &["CVE-2025-37964", "fea4e317f9e7"], "A flush skipped CPUs in the middle of a switch"),
-    bug(14, "2025", &["CVE-2025-40174", "83b0177a6c48"], "The same pair of loads and stores lacked a fence"),
+    bug(
+        14,
+        "2025",
+        &["CVE-2025-40174", "83b0177a6c48"],
+        "The pairs of loads and stores of B13 also lacked a fence",
+    ),
     bug(16, "2023", &["ce0b15d11ad8"], "Erratum: INVLPG leaves global translations while PCIDs are enabled"),
     bug(17, "2017", &["6fd166aae78c"], "KPTI: each process has two PCIDs, and a flush has to reach both"),
     bug(
         20,
         "2026",
         &["CVE-2025-71089", "CVE-2025-71202", "e37d5a2d60a3"],
-        "An IOMMU walks the kernel's page tables and is told of no flush",
+        "An IOMMU walks the kernel's page tables and gets no flushes",
     ),
     bug(
         21,
@@ -152,7 +153,7 @@ const BUGS: [Bug; 25] = [
         30,
         "2022",
         &["CVE-2022-39189", "6cd88243c7e0"],
-        "A host that emulates an instruction said that the virtual CPU is preempted, and was left a flush",
+        "A host reported a virtual CPU as preempted while it emulated an instruction of it, and was left a flush",
     ),
 ];
 
@@ -260,7 +261,7 @@ fn rules() -> String {
 }
 
 fn doubts() -> String {
-    let mut out = String::from("| rule | who vouches | what is in doubt |\n| --- | --- | --- |\n");
+    let mut out = String::from("| rule | confidence | what is in doubt |\n| --- | --- | --- |\n");
     for law in Law::ALL.into_iter().filter(|law| law.confidence() != Confidence::Documented) {
         let note = law.note().unwrap_or_default();
         let _ = writeln!(out, "| {law} {} | {} | {note} |", law.title(), law.confidence());
@@ -271,7 +272,7 @@ fn doubts() -> String {
 /// Which operations and events wait for the store buffer, and by which rule.
 fn waits() -> String {
     let mut out =
-        String::from("| what | waits | rule | who vouches | why |\n| --- | --- | --- | --- | --- |\n");
+        String::from("| what | waits | rule | confidence | why |\n| --- | --- | --- | --- | --- |\n");
     for occasion in Occasion::ALL {
         let waits = if occasion.drains() { "yes" } else { "no" };
         let rule = occasion.law().map_or("none".to_owned(), |law| law.to_string());

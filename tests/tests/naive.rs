@@ -1,8 +1,8 @@
-//! A second opinion: a search so plain that it can be read in one go, against the explorer.
+//! A second opinion: a search so plain that it can be read in one go, compared with the explorer.
 //!
 //! It keeps whole states in a standard set, knows nothing of packing, numbering or budgets, and goes level by
-//! level. Both must find the same number of states and transitions, the same properties, and for each the same
-//! least number of steps.
+//! level. Both searches must find the same number of states and transitions, the same properties, and the same
+//! shortest distance for each property.
 #![expect(clippy::disallowed_types, reason = "as unlike ours as can be; no result depends on an order")]
 
 use explore::{Limits, System};

@@ -1,8 +1,8 @@
-//! What the search remembers against what the machine does, on every transition of the whole library.
+//! What the search remembers, compared with what the machine does, on every transition of the whole library.
 //!
-//! The search takes each step once for each combination of the parts that the step is said to depend on. Were that
-//! said wrongly, it would remember one state's outcome for another. So here every state is had back whole, every
-//! action is taken by the machine itself, and the states that both lead to are compared.
+//! The search takes each step once for each combination of the parts that the step is said to depend on. If that
+//! were wrong, the search would take one state's outcome for another's. So this test restores every state as a
+//! whole, lets the machine itself take every action, and compares the resulting states.
 
 use explore::{Space, Successors, System, Worker};
 use machine::{Machine, State};

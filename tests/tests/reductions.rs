@@ -1,8 +1,8 @@
-//! What the search need not tell apart, and that nothing depends on it: which of several interchangeable CPUs is which,
-//! what stands in registers that nobody will read, and when a CPU does what nobody else can see.
+//! What the search does not tell apart, and that no verdict depends on it: which of several interchangeable CPUs is
+//! which, what stands in registers that nobody will read, and when a CPU does what nobody else can see.
 //!
-//! Whether CPUs are interchangeable is found out from the program. So what is claimed is tried: in every state, what
-//! can be done must be the same under the other names, and lead to the same under the other names.
+//! The program determines whether CPUs are interchangeable. This test tries that claim: in every state, the same
+//! actions must be possible under the other names, and must lead to the same states under the other names.
 
 use experiment::{Experiment, Kernels};
 use explore::{Limits, Progress, Search, Symmetric, System};

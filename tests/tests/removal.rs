@@ -1,12 +1,13 @@
-//! Every line of synchronisation is needed: taking any one away flips a verdict of the library.
+//! Every line of synchronisation is needed: removing any one flips a verdict of the library.
 //!
-//! Lines are found in the texts, by the operations in them. A statement is taken out; a counter is read and not
-//! raised; a check always says no, then always yes; a flush that says `true` for freed tables says `false`. Then the
-//! cases of the library that use the kernel are explored, until one does not show what it expects. A line whose loss
-//! nobody notices must be in the list of redundant ones, with the reason; and what is in that list must be redundant.
+//! The test finds lines in the texts by the operations in them. A statement is removed; a counter is read and not
+//! raised; a check always says no, then always yes; a flush that says `true` for freed tables says `false`. Then
+//! the cases of the library that use the kernel are explored, until one does not show what it expects. A line whose
+//! loss nobody notices must be in the list of redundant lines, with the reason. And each line in that list must be
+//! redundant.
 //!
-//! A text that no longer compiles tells nothing of the line: it does not count as noticed, and each line must have a loss
-//! that compiles.
+//! A text that no longer compiles says nothing about the line. It does not count as noticed, and each line must
+//! have a loss that compiles.
 
 use experiment::{Experiment, NoMachine};
 use explore::Limits;

@@ -1,5 +1,5 @@
-//! Verdicts that rest on what waits for a store buffer: a flush that concerns nobody, an IPI that is sent before older
-//! stores are visible, and handlers, which begin and end with nothing buffered.
+//! Verdicts that depend on what waits for a store buffer: a flush that concerns no CPU, an IPI that is sent before
+//! older stores are visible, and handlers, which begin and end with nothing buffered.
 
 use experiment::{Experiment, Kernels};
 use lang::program::Vendor;

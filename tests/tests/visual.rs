@@ -1,4 +1,4 @@
-//! The visual system: `docs/visual.md` and its picture are made from the tokens of the stylesheet, and every contrast
+//! The visual system: `docs/visual.md` and its picture are made from the tokens of the stylesheet. Every contrast
 //! that the page relies on is computed here. `cargo xtask bless` renews the page.
 
 #[path = "visual/colour.rs"]

@@ -1,10 +1,9 @@
-//! Every variant of every scenario of the library, by our search and by Spin: the same states, transitions and depth,
-//! and the same properties seen.
+//! Compares our search with Spin on every variant of every scenario of the library: the same states, transitions
+//! and depth, and the same properties seen.
 //!
-//! What takes the time is the C compiler, so as many variants are compared at a time as there are processors, small
-//! models are compiled without optimisation, and what has been found the same is remembered: a run that was
-//! interrupted goes on where it stopped, and one after a change compares only the models that the change has made
-//! others.
+//! The C compiler takes most of the time. So the comparison runs one variant per processor at a time, compiles
+//! small models without optimisation, and remembers each agreement. A run that was interrupted continues where it
+//! stopped, and a run after a change compares only the models that the change has altered.
 
 use crate::report;
 use crate::tool::Order;
@@ -175,7 +174,7 @@ fn compare(folder: &Path, variant: &Variant, known: &Mutex<Known>) -> Result<Out
     let machine = &variant.experiment.compile().into_machine()?;
     let mut search = Search::new(machine, Limits { symmetry: false, ..Limits::default() });
     if search.run_to_end() != Completeness::Complete {
-        return Ok(Outcome::LeftOut("our search does not come to its end".into()));
+        return Ok(Outcome::LeftOut("our search does not end within its limits".into()));
     }
     let progress = search.progress();
     let ours = Counts {

@@ -1,23 +1,23 @@
-//! What can be asked of the benchmark.
+//! The options of the benchmark.
 
 use crate::tool::Tool;
 use bench::subject::Size;
 use lexopt::prelude::*;
 use std::ffi::OsString;
 
-/// Shown for `--help`, and after anything that was not understood.
+/// Shown for `--help`, and after arguments that were not understood.
 pub const HELP: &str = "\
 usage: bench [--rounds N] [--write] [--small | --large | --only NAME]
        bench --page [--rounds N] [--write]
        bench --agree [--write]
 
   --rounds N   how often each tool runs on each subject (5)
-  --write      also write the tables to docs/performance.md, or what agrees to docs/promela.md
-  --small      only the smallest subject of each kind, to see that all is there
+  --write      also write the tables to docs/performance.md, or the agreement to docs/promela.md
+  --small      only the smallest subject of each kind, to check that the tools work
   --large      also those that take minutes for each round
   --only NAME  only that subject
-  --page       instead: the page in a browser: verdicts, playing, cancelling, the first paint
-  --agree      instead: whether Spin and our search agree on every variant of every scenario of the library";
+  --page       measure the page in a browser instead: verdicts, playing, cancelling, the first paint
+  --agree      check instead whether Spin and our search agree on every variant of every scenario of the library";
 
 /// One request.
 #[derive(Debug, PartialEq)]

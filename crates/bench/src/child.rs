@@ -1,8 +1,8 @@
 //! Runs a command and measures it: wall time, CPU time, peak memory.
 //!
-//! The kernel tells what children used in sum, and the largest peak among them. So that this is one child's alone,
-//! a process stands between: the benchmark starts itself as `bench measure COMMAND`, which waits for its only child
-//! and adds one line to what that prints.
+//! The operating system reports the sum over all children, and the largest peak among them. To measure one child
+//! alone, a process stands between: the benchmark starts itself as `bench measure COMMAND`. That process waits for
+//! its only child and adds one line to the child's output.
 
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;

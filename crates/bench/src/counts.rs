@@ -1,4 +1,4 @@
-//! What a search says it did, and whether two searches did the same.
+//! The counts that a search reports, and whether two searches agree.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,15 +1,16 @@
-//! Our explorer beside the checkers that people know, on the same models, in one run.
+//! Our explorer and well-known checkers on the same models, in one run.
 //!
 //! ```text
 //! cargo xtask bench [--rounds N] [--write] [--small]
 //! cargo xtask bench --page [--rounds N] [--write]
 //! ```
 //!
-//! What is measured is a [`bench::subject`]: the [`bench::toy`], whose steps cost nothing, or a scenario, whose steps are the
-//! product's own. Who is measured is a [`tool`]: ours, Stateright, Spin. Each run is a process of its own
-//! ([`child`]); the tools take turns, round after round, so that whatever else the machine does hits all of them;
-//! and before any time is told, [`bench::counts`] must agree: distinct states, transitions, and depth where the order is
-//! breadth first. [`report`] makes the table; [`page`] makes that of the page, which is measured in a browser.
+//! The benchmark measures a [`bench::subject`]: the [`bench::toy`], whose steps cost nothing, or a scenario, whose
+//! steps are the product's own. It measures each [`tool`]: ours, Stateright, Spin. Each run is a process of its own
+//! ([`child`]). The tools take turns, round after round, so that other load on the machine affects all of them.
+//! Before any time is reported, [`bench::counts`] must agree: distinct states, transitions, and depth where the
+//! order is breadth first. [`report`] makes the table. [`page`] makes the table of the page, which is measured in a
+//! browser.
 #![forbid(unsafe_code)]
 
 mod agree;

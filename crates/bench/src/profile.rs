@@ -1,4 +1,5 @@
-//! Where our search's time goes: samples of the processor, by function; and what the set of states costs alone.
+//! Where our search spends its time: samples of the processor, by function, and the cost of the set of states
+//! alone.
 
 use crate::table::{markdown, median};
 use crate::tool::Tool;

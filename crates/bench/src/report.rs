@@ -1,4 +1,4 @@
-//! All of it, in order: measure, print, and write the page if asked.
+//! The whole benchmark, in order: measure, print, and write the page if asked.
 
 use crate::args::Plan;
 use crate::rounds::{self, Rounds};

@@ -1,4 +1,4 @@
-//! Spin: writes the model, makes a checker of it, runs that, and reads what it says.
+//! Spin: writes the model, makes a checker of it, runs the checker, and reads its output.
 
 use crate::child::{self, Used};
 use crate::tool::Order;

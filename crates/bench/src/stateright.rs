@@ -1,4 +1,4 @@
-//! Stateright, driving the same `System` that our explorer drives: what differs is the search alone.
+//! Stateright, driving the same `System` as our explorer: only the search is different.
 
 use crate::tool::Order;
 use bench::counts::Counts;

@@ -1,4 +1,4 @@
-//! Who is measured.
+//! The tools that are measured.
 
 /// In which order a search goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

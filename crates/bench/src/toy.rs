@@ -1,13 +1,13 @@
-//! The toy: a model small enough that a step costs next to nothing, so that what is measured is the checker.
+//! The toy: a model so small that a step costs next to nothing, so that the benchmark measures the checker.
 //!
-//! Four CPUs share a page table of one entry and run the same twelve steps: change the entry, bump the generation
-//! with a locked operation, tell the neighbour by IPI and wait for its answer, use the translation. Each has a
-//! store buffer of depth two with forwarding. Of their own accord happen: a buffered store reaches memory, a TLB is
-//! filled, an IPI is handled. It is all in [`PROGRAM`], and every checker's model is made from that: ours and
-//! Stateright's by [`Toy`], Spin's by [`promela`].
+//! Four CPUs share a page table of one entry and run the same twelve steps: change the entry, raise the generation
+//! with a locked operation, tell the neighbour by IPI and wait for its answer, use the translation. Each CPU has a
+//! store buffer of depth two with forwarding. Three events happen of their own accord: a buffered store reaches
+//! memory, a TLB is filled, an IPI is handled. [`PROGRAM`] contains all of this, and every checker's model is made
+//! from it: ours and Stateright's by [`Toy`], Spin's by [`promela`].
 //!
-//! A state is one word for each CPU and one for memory. Its fields are four bits wide, so that no checker gains
-//! from knowing more of their ranges than another; dead fields are zero.
+//! A state is one word for each CPU and one for memory. Its fields are four bits wide, so that no checker gains by
+//! knowing their ranges better than another. Dead fields are zero.
 
 pub mod promela;
 #[cfg(test)]

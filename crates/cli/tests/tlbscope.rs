@@ -158,7 +158,7 @@ fn check_counts_interchangeable_cpus_once_and_says_so() {
         .unwrap();
     let states = |arguments: &[&str]| {
         let said = expect(tlbscope(&folder, arguments), 0);
-        let counted = said.contains("CPUs 0 and 1 taken for interchangeable");
+        let counted = said.contains("CPUs 0 and 1 counted as interchangeable");
         let line = said.lines().find(|line| line.contains(" states, ")).unwrap_or_default();
         (line.trim().split(' ').next().and_then(|n| n.parse::<u32>().ok()).unwrap_or_default(), counted)
     };

@@ -1,4 +1,4 @@
-//! Inputs to begin with.
+//! The inputs to begin with.
 
 use crate::links::payload_of;
 use experiment::Experiment;

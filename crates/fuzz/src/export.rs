@@ -1,4 +1,4 @@
-//! Promela: whatever a text is, its model is well formed.
+//! Promela: the model of any text is well formed.
 
 use crate::texts::programs;
 use machine::Machine;

@@ -1,12 +1,13 @@
-//! Inputs that nobody meant, at every door of the product: links, texts, machines, messages, exports.
+//! Inputs that nobody intended, for every input of the product: links, texts, machines, messages, exports.
 //!
-//! A [`Target`] takes bytes and panics if something is wrong. [`corpus`] has inputs to begin with: the library, what is
-//! in the folder `corpus` (inputs that something failed on once), and links and messages made of them. [`mutate`] makes
-//! others of those, from a seed: the same seed gives the same inputs on every machine. [`run()`] hands them to a target,
-//! and [`watch`] ends the run at an input that takes more than two seconds of processor time or a gigabyte of memory.
+//! A [`Target`] takes bytes and panics if something is wrong. [`corpus`] has the inputs to begin with: the library,
+//! the folder `corpus` (inputs on which something failed once), and links and messages made of them. [`mutate`]
+//! makes new inputs from those, by a seed: the same seed gives the same inputs on every machine. [`run()`] gives
+//! the inputs to a target. [`watch`] ends the run at an input that takes more than two seconds of processor time or
+//! a gigabyte of memory.
 //!
-//! `cargo xtask test` does some thousand inputs of each target. Many more: `cargo run --release -p fuzz -- TARGET
-//! --runs N --seed S`. A target is a plain function of bytes, so that libFuzzer can call it too.
+//! `cargo xtask test` runs some thousand inputs of each target. For many more: `cargo run --release -p fuzz --
+//! TARGET --runs N --seed S`. A target is a plain function of bytes, so that libFuzzer can call it too.
 
 #![forbid(unsafe_code)]
 

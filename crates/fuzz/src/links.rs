@@ -1,5 +1,5 @@
-//! Links. An input is what somebody pastes; behind a byte of 1 or 2 it is the payload of a link of that version, which is
-//! given its length and check, so that what lies behind these is reached.
+//! Links. An input is what somebody pastes. After a first byte of 1 or 2, the input is the payload of a link of that
+//! version: the target adds the right length and check, so that the code behind those checks is reached.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

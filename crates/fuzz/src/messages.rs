@@ -1,4 +1,4 @@
-//! Sequences of messages to the explorer, each behind its length in two bytes.
+//! Sequences of messages to the explorer. Two bytes before each message give its length.
 
 use protocol::{Server, from_bytes};
 

@@ -1,4 +1,4 @@
-//! Inputs made of others.
+//! Inputs made from other inputs.
 
 use explore::Seeded;
 

@@ -1,6 +1,7 @@
-//! Texts: the language, the machines that they become, and what is said of those.
+//! Texts: the language, the machines made from texts, and the words about those machines.
 //!
-//! An input is a scenario and, from a line that begins with `kernel "` on, the kernel that it uses, whatever name it has.
+//! An input is a scenario, followed by the kernel that it uses. The kernel begins at a line that begins with
+//! `kernel "`, and may have any name.
 
 use experiment::Experiment;
 use explore::{Chooser, Completeness, Limits, Search, Seeded, Sink, System};

@@ -1,7 +1,8 @@
-//! Ends the program at an input that takes too long or too much memory, or that something panics on, and keeps it.
+//! Ends the program at an input that takes too long or too much memory, or on which something panics, and keeps the
+//! input.
 //!
-//! Time is the thread's processor time as Linux tells it, so that a busy machine makes no difference; where there is no
-//! such file, nobody looks.
+//! Time is the thread's processor time as Linux reports it, so a busy machine makes no difference. On systems
+//! without that file nothing is measured.
 
 use std::fs;
 use std::io::{self, Write};

@@ -1,7 +1,8 @@
 //! The texts of `library/`, compiled in: the kernel history, the gallery of scenarios, the tour and the challenges.
 //!
-//! Data, not code: a kernel or scenario is known by the name of its file without `.tlb` (its *slug*, which links
-//! use and which therefore never changes) and by the name it gives itself (which `use kernel` uses).
+//! These are data and not code. A kernel or scenario has two names. One is the name of its file without `.tlb`, its
+//! *slug*; links use the slug, so the slug never changes. The other is the name that the text gives itself; `use
+//! kernel` uses that name.
 #![forbid(unsafe_code)]
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));

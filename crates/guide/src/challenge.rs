@@ -1,4 +1,4 @@
-//! A challenge: something to bring about, which the explorer can recognise whoever brings it about, and how.
+//! A challenge: something to bring about. The explorer recognises it, whoever brings it about and however.
 
 use crate::head::{Fault, Head};
 use crate::prose::{Paragraph, paragraphs};

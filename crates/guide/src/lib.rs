@@ -1,12 +1,13 @@
-//! What is told and what is asked: the tour of the thread, moment by moment, and the challenges.
+//! What is told and what is asked: the tour, moment by moment, and the challenges.
 //!
-//! Both are texts of `library/`: a head of `key: value` lines, an empty line, and prose. The head says which scenario
-//! is open and what is chosen in it. No number of a step stands in it, and no verdict: a moment names the *kind* of
-//! step it is about ([`Place`]), which is looked for in a run that the explorer has found, and what it claims is
-//! settled by the explorer ([`Claim`]). So a text can't say what the model does not do.
+//! Both are texts of `library/`: a head of `key: value` lines, an empty line, and prose. The head says which
+//! scenario is open and which options are chosen. The head contains no step number and no verdict. A moment names
+//! the *kind* of step that it is about ([`Place`]); the guide looks for that step in a run that the explorer has
+//! found. The explorer also settles what a moment claims ([`Claim`]). So a text cannot say what the model does not
+//! do.
 //!
-//! A [`Challenge`] is judged the same way ([`judge`]): by what a run or a search shows, never by comparing with an
-//! answer that somebody wrote down.
+//! A [`Challenge`] is judged in the same way ([`judge`]): by what a run or a search shows, and never by comparison
+//! with an answer that somebody wrote down.
 #![forbid(unsafe_code)]
 
 mod challenge;

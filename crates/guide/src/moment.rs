@@ -1,4 +1,4 @@
-//! A moment of the tour: a place in a run, what is said about it, and what must hold for that to be true.
+//! A moment of the tour: a place in a run, the text about it, and what must hold for the text to be true.
 
 use crate::head::{Fault, Head, pair};
 use crate::place::Place;

@@ -1,4 +1,4 @@
-//! A place in a run, named by what happens there. Where that is, is looked up in the run itself.
+//! A place in a run, named by what happens there. The run itself says at which step that is.
 
 use crate::head::Fault;
 use explore::{PropertySet, Step};

@@ -1,4 +1,4 @@
-//! Prose: paragraphs with an empty line between them, in which words between backquotes are code.
+//! Prose: paragraphs with an empty line between them. Words between backquotes are code.
 
 /// A paragraph.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! What is open: a scenario, one of its cases, and the options that are chosen in it.
+//! What is open: a scenario, one of its cases, and the chosen options.
 
 use crate::head::{Fault, Head, pair};
 

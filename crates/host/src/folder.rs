@@ -1,4 +1,4 @@
-//! The file of a folder that an address means.
+//! The file in a folder that an address means.
 
 use crate::{Reply, Request, mime, policy};
 use std::fs;

@@ -1,8 +1,9 @@
-//! The site on this machine, as strictly as the hosts that it will lie on: real 404s, the right types, CORS for
+//! The site on this machine, served as strictly as a real host may serve it: real 404s, the right types, CORS for
 //! sandboxed frames, a content-security policy, nothing cached.
 //!
-//! `cargo xtask serve` and the browser tests serve with this and nothing else, so that what is tested is what
-//! developers see. [`server`] reads requests and sends replies, [`folder`] finds the file that an address means.
+//! `cargo xtask serve` and the browser tests both serve with this crate and nothing else. So developers see exactly
+//! what is tested. [`server`] reads requests and sends replies, and [`folder`] finds the file that an address
+//! means.
 
 #![forbid(unsafe_code)]
 

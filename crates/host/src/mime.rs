@@ -1,5 +1,5 @@
-//! Which kind of file a name stands for, as a browser must be told. A wrong type for wasm or for a module script is
-//! not a detail: the page does not start.
+//! The media type of a file, by its name, as a browser must be told. With a wrong type for wasm or for a module
+//! script the page does not start.
 
 /// The `Content-Type` for a file name.
 pub fn of(name: &str) -> &'static str {

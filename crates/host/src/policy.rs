@@ -1,6 +1,6 @@
 //! The content-security policy that the site is developed under: as strict as a host may set it.
 //!
-//! It names the host instead of saying `'self'`, for in a sandboxed frame the origin is opaque and one engine then
+//! The policy names the host instead of `'self'`. In a sandboxed frame the origin is opaque, and one engine then
 //! takes `'self'` to match nothing. `blob:` is for the explorer's worker, which starts from a Blob.
 
 /// The policy for a request to `host` (the request's `Host` header).

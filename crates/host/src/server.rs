@@ -1,6 +1,6 @@
-//! Connections: each is a task of its own, so that one that says nothing, or says it slowly, keeps nobody waiting.
+//! Connections: each is a task of its own, so that a silent or slow connection keeps no other one waiting.
 //!
-//! Request bodies are never read. What a header claims about the length of one costs nothing.
+//! Request bodies are never read. A false length in a header costs nothing.
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};

@@ -1,5 +1,5 @@
 //! What browsers and scripts do to a server: many connections at once, kept alive or left idle, requests without
-//! their bodies, lengths that are lies, heads that never end. Everybody else is answered all the same.
+//! their bodies, false lengths, heads that never end. The server still answers everybody else.
 
 use host::Folder;
 use std::io::{BufRead, BufReader, Read, Write};

@@ -1,7 +1,7 @@
-//! What could be done next: every nondeterministic choice there is.
+//! Actions: every nondeterministic choice of what happens next.
 //!
-//! An action names what it means (which CPU, which address, which cached copy), not its place in a list, so
-//! that a schedule keeps its meaning when other actions come and go.
+//! An action names its meaning (which CPU, which address, which cached copy) and not its place in a list. So a
+//! schedule keeps its meaning when other actions are added or removed.
 //!
 //! # Codes
 //!

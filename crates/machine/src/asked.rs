@@ -1,8 +1,8 @@
-//! What a search is asked, and when it may stop because nothing of that is open any more.
+//! What a search is asked, and when it may stop because no question is open any more.
 //!
-//! Breadth first, the first sight of a property is a shortest one: it settles "never" and "sometimes", and the rest of
-//! the states would only be counted. Small scenarios are counted to their end all the same, as that costs nothing and
-//! says of every other property whether it shows.
+//! The search goes breadth first, so the first sight of a property is a shortest one. The first sight settles
+//! "never" and "sometimes"; the rest of the search would only count states. Small scenarios are counted to their
+//! end all the same. That is cheap, and it also settles every property that nobody asked for.
 
 use crate::{Machine, by_name};
 use explore::{Completeness, Handle, PropertySet, Search};

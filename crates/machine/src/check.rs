@@ -1,12 +1,13 @@
 //! Settling what a scenario expects.
 //!
 //! One full search answers "never" and "sometimes" for all properties at once, with a shortest witness each. An
-//! "always" needs a second one that leaves out every step that shows the property: if a complete execution is
+//! "always" needs a second search that leaves out every step that shows the property. If a complete execution is
 //! still possible, the property does not always show.
 //!
-//! All of them together keep to one bound on memory: of a search for an "always", only its answer is kept.
+//! All searches of a check share one bound on memory: of a search for an "always", only the answer is kept.
 //!
-//! A check may stop where nothing that it was asked is open ([`Asked`]): then it says so, and not that it is complete.
+//! A check may stop when none of its questions is open ([`Asked`]). Then it says so, and does not call itself
+//! complete.
 
 use crate::{Action, Asked, Machine, Property, by_name};
 use explore::{Completeness, Handle, Limits, Progress, PropertySet, Search};

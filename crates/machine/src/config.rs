@@ -1,4 +1,4 @@
-//! A machine: what a program asks for, laid out in physical memory.
+//! A machine: the memory map, frames and CPUs that a program asks for, laid out in physical memory.
 
 use crate::limits::{MOST_SETUP, STEP};
 use crate::needs::Dependencies;
@@ -61,12 +61,12 @@ pub enum Refusal {
     NotCanonical(u64),
     /// DRAM and devices, or two devices, overlap.
     DevicesOverlap(String),
-    /// The set-up blocks don't come to their end: they wait for something that nobody does.
+    /// The set-up blocks never end: they wait for something that no CPU does.
     SetupStuck {
         /// The CPU whose block it is.
         cpu: u8,
     },
-    /// The set-up blocks run for longer than they may: for ever, perhaps.
+    /// The set-up blocks exceed their limit of work. They may run for ever.
     SetupTooLong {
         /// The CPU whose block it is when they are stopped.
         cpu: u8,
@@ -95,16 +95,13 @@ impl fmt::Display for Refusal {
                 write!(f, "the range of device {name:?} overlaps DRAM or another device")
             }
             Refusal::SetupStuck { cpu } => {
-                write!(
-                    f,
-                    "the setup block of cpu {cpu} does not come to its end: it waits for something that nobody does"
-                )
+                write!(f, "the setup block of cpu {cpu} never ends: it waits for something that no CPU does")
             }
             Refusal::SetupTooLong { cpu } => {
                 write!(
                     f,
                     "the setup block of cpu {cpu} takes too long: all setup blocks together may cost {MOST_SETUP} \
-                     operations, where each step counts as {STEP}; perhaps it loops for ever"
+                     operations, and each step counts as {STEP}; the block may loop for ever"
                 )
             }
             Refusal::SetupViolates { cpu } => {

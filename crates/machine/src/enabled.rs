@@ -1,4 +1,4 @@
-//! What could be done next.
+//! The actions that are enabled in a state.
 
 use crate::parts::Group;
 use crate::{Action, From, Loc, Machine, Occasion, State};

@@ -1,4 +1,4 @@
-//! What a step did, in the words of those who watch.
+//! Events: what a step did, in an observer's words.
 
 use crate::Loc;
 use lang::program::{Mode, Sleep, Type};

@@ -1,8 +1,9 @@
 //! Page faults: when one may be raised, and what becomes of the program.
 //!
-//! A fault that is raised is an event and shows `page_fault`, whatever its reason. If the tables in memory have none,
-//! the access is made again: every handler that returns does that, and there are no others yet. Otherwise nobody mends
-//! it: a user program is killed, and the kernel has an oops. Only an access with a fixup is stepped over.
+//! A fault that is raised is an event and shows `page_fault`, whatever its reason. If the tables in memory give no
+//! reason, the access is made again. Every handler that returns does that, and there are no other handlers yet. If
+//! the tables do give a reason, nobody repairs the fault: a user program is killed, and the kernel has an oops.
+//! Only an access with a fixup is stepped over.
 
 use crate::step::Step;
 use crate::user::Access;

@@ -1,4 +1,4 @@
-//! Which of several violations a verdict is about.
+//! The headline: which of several violations a verdict speaks of first.
 
 use crate::{Property, VIOLATION, by_name};
 use explore::PropertySet;

@@ -1,5 +1,5 @@
-//! Interrupts: the flag, IPIs from sending to answering, sleep, which they end, and what no flag keeps away: NMIs,
-//! and the host of a virtual machine.
+//! Interrupts: the interrupt flag, IPIs from sending to answering, and sleep, which an IPI ends. Also what the flag
+//! does not stop: NMIs, and the host of a virtual machine.
 
 use crate::step::Step;
 use crate::{Context, CpuState, Intruder, Ipi, MOST_WAITING, Machine, Property, Running, What};

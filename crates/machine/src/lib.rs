@@ -1,11 +1,11 @@
 //! x86 and a program put together: the only `System` there is.
 //!
-//! A [`Machine`] is configuration: a compiled program, a memory map, control bits. A [`State`] is everything
-//! that changes. [`Action`]s are all the choices; [`Event`]s are what a step reports. The same `step` serves the
-//! player, the explorer, replay of links, the command line and the tests.
+//! A [`Machine`] is configuration: a compiled program, a memory map, control bits. A [`State`] is everything that
+//! changes. [`Action`]s are all the choices; [`Event`]s are what a step reports. The same `step` serves the player,
+//! the explorer, replay of links, the command line and the tests.
 //!
-//! One step is one access that another CPU can observe, or one micro-event of the hardware. What only the
-//! running CPU can see happens in the step before it.
+//! One step is one access that another CPU can observe, or one micro-event of the hardware. Operations that only
+//! the running CPU can see happen in the step before them.
 #![forbid(unsafe_code)]
 
 mod action;

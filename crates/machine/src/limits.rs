@@ -1,9 +1,9 @@
 //! What a machine has room for, so that no text makes a state that grows without end.
 //!
-//! Hardware has room for a few of these things and then makes the sender wait; how many is told nowhere. So a sender that
-//! finds a queue of ours full waits too. That is a limit of the model, not of the machine that is modelled: behind it
-//! more could happen than is shown. The step that runs into it says so ([`BEYOND`]), and a search that has seen such a
-//! step is not complete, whatever else it found.
+//! Hardware has room for a few of these things and then makes the sender wait. No source says how many. So a sender
+//! that finds one of our queues full waits too. That is a limit of the model and not of the hardware: behind the
+//! limit more could happen than the model shows. The step that reaches the limit says so ([`BEYOND`]), and a search
+//! that has seen such a step is not complete, whatever else it found.
 
 use crate::step::Step;
 use crate::{Machine, What};

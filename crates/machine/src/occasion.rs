@@ -1,13 +1,13 @@
 //! Whether a store buffer has to be empty: for every operation and every event one answer, with the rule that says so.
 //!
-//! A store waits in its CPU's buffer (H55), and whatever takes the buffer to be empty hides the orders in which it is
-//! not. So nothing waits that has no rule to name. The guard of the transition function, the words for a CPU that
-//! waits, and a table in `docs/model.md` are made from the rows below.
+//! A store waits in its CPU's buffer (H55). An operation that needs an empty buffer hides every order in which the
+//! buffer is not empty. So an operation waits only if a rule says so. The rows below make three things: the guard of
+//! the transition function, the words for a CPU that waits, and a table in `docs/model.md`.
 //!
-//! Where the answer is yes, the operation or event can't be taken before the buffer has drained, in steps of its own.
-//! That is the same as draining within it, since a store can leave the buffer at any time and nothing that is decided
-//! here rests on what is still in it; and it makes no states of its own. The one exception is a fault, which a store
-//! that is still buffered may be the cause of (H57): there the stores drain in the step of the fault.
+//! Where the answer is yes, the buffer has to drain before the operation or event can be taken. Each drain is a step of
+//! its own. Draining within the operation would come to the same: a store can leave the buffer at any time, and nothing
+//! that is decided here depends on a store that is still buffered. Separate drains add no states. A fault is the one
+//! exception, because a buffered store may be its cause (H57): there the stores drain in the step of the fault.
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
@@ -77,11 +77,11 @@ occasions! {
     Load "a variable or an entry is read", false, Some(Law::H55), Documented:
         "A load may overtake older stores.";
     Until "`until`", false, Some(Law::H55), Documented:
-        "It is a loop of loads.";
+        "`until` is a loop of loads.";
     WaitIpis "`wait_ipis`", false, Some(Law::H55), Documented:
-        "It is a loop of loads, as in Linux's csd_lock_wait().";
+        "`wait_ipis` is a loop of loads, as in Linux's csd_lock_wait().";
     Store "a variable or an entry is assigned, `spin_unlock`", false, Some(Law::H55), Documented:
-        "The store goes into the buffer, and waits for room there at most.";
+        "The store goes into the buffer. It waits only for room there.";
     UserLoad "`load`", false, Some(Law::H55), Documented:
         "A load may overtake older stores.";
     UserStore "`store`", false, Some(Law::H55), Documented:
@@ -89,7 +89,7 @@ occasions! {
     Locked "`xchg`, `cmpxchg`, `inc_return` and the other locked operations", true, Some(Law::H55), Documented:
         "A locked instruction is a full barrier.";
     Fence "`smp_mb`", true, Some(Law::H55), Documented:
-        "MFENCE is a full barrier, and so is the locked instruction that Linux has in its place.";
+        "MFENCE is a full barrier, and so is the locked instruction that Linux uses in its place.";
     Acquire "`spin_lock`", true, Some(Law::H55), Documented:
         "A lock is taken by a locked instruction.";
     WriteCr3 "`write_cr3`", true, Some(Law::H54), Documented:
@@ -97,17 +97,17 @@ occasions! {
     Invlpg "`invlpg`", true, Some(Law::H54), Documented:
         "INVLPG serializes.";
     Invpcid "`invpcid_...`", true, Some(Law::H54), Choice:
-        "The SDM counts it among those that serialize in 4.10.4.3, and leaves it out in 8.3.";
+        "SDM 4.10.4.3 counts INVPCID among the serializing instructions; the list in 8.3 leaves it out.";
     TogglePge "`toggle_pge`", true, Some(Law::H54), Documented:
         "MOV to CR4 serializes.";
     Invlpgb "`invlpgb_...`", false, Some(Law::H54), Documented:
         "INVLPGB is weakly ordered: other CPUs may carry it out before they can see older stores.";
     Tlbsync "`tlbsync`", true, Some(Law::H49), Observed:
-        "It is listed as serializing on AMD; the APM itself was not at hand.";
+        "TLBSYNC is listed as serializing on AMD; the APM itself was not at hand.";
     IrqFlag "`local_irq_disable`, `local_irq_enable`, `local_irq_save`, `local_irq_restore`", false, None, Documented:
-        "CLI, STI, PUSHF and POPF are in no list of what serializes.";
+        "CLI, STI, PUSHF and POPF are in no list of serializing instructions.";
     SendToNobody "`ipi` to no other CPU", false, None, Documented:
-        "Nothing is executed: the loop over the targets has no round.";
+        "Nothing is executed: the loop over the targets has no iterations.";
     SendQueued "`ipi ... by llist_add`", true, Some(Law::H55), Documented:
         "A locked cmpxchg puts the call into each target's queue, as in Linux's smp_call_function_many().";
     SendXapic "`ipi` by an xAPIC", true, Some(Law::H60), Documented:
@@ -117,7 +117,7 @@ occasions! {
     SendX2apicAmd "`ipi` by an x2APIC of AMD", true, Some(Law::H60), Observed:
         "Linux sends without a fence there, since AMD needs none.";
     Halt "`mwait_c1`", false, Some(Law::H61), Documented:
-        "HLT and MWAIT are in no list of what serializes.";
+        "HLT and MWAIT are in no list of serializing instructions.";
     DeepSleep "`mwait_c6`", true, Some(Law::H61), Observed:
         "The core loses power.";
     Wake "a CPU that sleeps wakes up by itself", false, Some(Law::H61), Documented:
@@ -125,7 +125,7 @@ occasions! {
     Allocate "`alloc_page`, `alloc_table`", false, None, Choice:
         "A free list of the CPU's own needs no locked operation. A new table is zeroed in memory, in the same step.";
     Free "`free_page`, `free_table`", true, Some(Law::H55), Choice:
-        "The last reference to a page goes by a locked decrement, as in Linux's put_page(). A free list alone \
+        "A locked decrement drops the last reference to a page, as in Linux's put_page(). A free list alone \
          would not wait, though nobody could take the page from it before older stores are visible.";
     FreeRcu "`free_page_rcu`, `free_table_rcu`", false, None, Choice:
         "call_rcu() promises no barrier. The grace period ends when each CPU has been seen with interrupts on and \
@@ -139,13 +139,13 @@ occasions! {
     Nmi "an NMI comes", true, Some(Law::H59), Documented:
         "The buffer is drained when an interrupt is generated.";
     VmExit "the host preempts a virtual CPU", true, Some(Law::H59), Choice:
-        "An interrupt of the host's is what causes the exit.";
+        "An interrupt of the host causes the exit.";
     Fault "a page fault", true, Some(Law::H59), Documented:
         "The buffer is drained when an exception is generated. It may be full when the fault is found.";
     Broadcast "an INVLPGB is carried out", false, Some(Law::H48), Documented:
-        "It is no instruction of the CPU that carries it out.";
+        "The CPU that carries out an INVLPGB executes no instruction for it.";
     Walk "a walk, with its locked update of A", false, Some(Law::H20), Documented:
-        "Updates of A are not ordered with what the program does.";
+        "Updates of A are not ordered with the program's own operations.";
 }
 
 impl Machine {

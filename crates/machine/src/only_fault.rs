@@ -1,7 +1,8 @@
 //! Accesses that fault whenever a CPU comes to them.
 //!
-//! A block ends where such an access stands, so what is behind it is in no execution, and a "never" says nothing of it.
-//! Whether there are any is seen from where the CPUs have stood in all states of a complete search.
+//! A block ends at such an access. So no execution contains the code behind it, and a "never" says nothing about
+//! that code. This file finds these accesses from the places where the CPUs stood in all states of a complete
+//! search.
 
 use crate::Machine;
 use crate::parts::software;

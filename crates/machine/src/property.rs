@@ -29,7 +29,7 @@ pub enum Property {
     KernelBug = 8,
     /// Its `WARN_ON_ONCE` fired.
     KernelWarning = 9,
-    /// Nobody can go on, though somebody has more to do.
+    /// No CPU can continue, though some CPU has more to do.
     Deadlock = 10,
     /// An IPI was sent to a CPU that runs a kernel thread or nothing. No violation: a matter of cost.
     IpiToIdle = 11,
@@ -123,8 +123,8 @@ impl Property {
             }
             Property::PageFault => "a program's access faults",
             Property::KernelBug => "the kernel does something impossible",
-            Property::KernelWarning => "a warning of the kernel fires",
-            Property::Deadlock => "the machine hangs because everybody waits",
+            Property::KernelWarning => "a kernel warning fires",
+            Property::Deadlock => "the machine hangs because every CPU waits",
             Property::IpiToIdle => "an IPI disturbs a CPU that idles or runs a kernel thread",
             Property::MultiMatch => "a CPU caches translations of different sizes for one address",
         }
@@ -144,9 +144,8 @@ const NO_VIOLATION: u32 =
 /// Everything that no correct kernel shows.
 pub const VIOLATION: PropertySet = PropertySet(((1 << Property::ALL.len()) - 1) & !NO_VIOLATION);
 
-/// Somebody's data changed or was read who never asked for it.
-pub const CORRUPTION: PropertySet =
-    PropertySet(1 << Property::ABitCorruption as u32 | 1 << Property::StaleAccess as u32);
+/// Memory was read or written that belongs to somebody else.
+pub const CORRUPTION: PropertySet = PropertySet(1 << Property::ABitCorruption as u32 | 1 << Property::StaleAccess as u32);
 
 /// The set that a name of the language means.
 #[must_use]

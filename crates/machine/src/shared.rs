@@ -1,8 +1,8 @@
-//! The search as the explorer's server runs it: on a machine that several parts of the program hold.
+//! The search as the explorer's server runs it: on a machine that several parts of the program share.
 //!
-//! Generic code is compiled with the settings of the crate that names its types. The site is compiled to be small, but
-//! for the crates that search (`Cargo.toml` at the root): so it is here that the search is given its machine, and
-//! the server calls these. (The command line is compiled to be fast as a whole.)
+//! The compiler compiles generic code with the settings of the crate that names its types. The site is compiled to
+//! be small, except for the crates that search (`Cargo.toml` at the root). So this crate names the types of the
+//! search, and the server calls these functions. (The command line is compiled to be fast as a whole.)
 
 use crate::{Asked, Check, Machine};
 use explore::{Completeness, Search, Survey, Surveyed};

@@ -1,4 +1,4 @@
-//! All that changes when a machine runs.
+//! The state: everything that changes when a machine runs.
 
 use lang::program::{Mode, Pc, Sleep};
 use x86::{Broadcast, Cpu, FrameId, Memory, StoreBuffer, WordId};

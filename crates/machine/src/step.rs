@@ -1,6 +1,7 @@
 //! The transition function: what happens when an action is taken.
 //!
-//! There is one, for the player, the explorer, the command line and the tests. Who watches passes a sink.
+//! There is one transition function, for the player, the explorer, the command line and the tests. An observer
+//! passes a sink.
 
 #![deny(clippy::wildcard_enum_match_arm)]
 

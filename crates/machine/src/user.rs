@@ -1,7 +1,7 @@
 //! Committed accesses: what a program itself loads and stores.
 //!
-//! A committed access goes through a cached translation; which one, if there are several, is a choice (H25).
-//! The walk that fills it is an action of its own and may have happened long before.
+//! A committed access goes through a cached translation. If there are several, the translation is a choice (H25).
+//! The walk that caches the translation is an action of its own and may have happened long before.
 
 use crate::{Loc, Machine, State, What, step::Step};
 use explore::PropertySet;

@@ -1,4 +1,4 @@
-//! The program's operations in C: what each waits for, and what it does.
+//! The program's operations in C: what each operation waits for, and what it does.
 
 #![deny(clippy::wildcard_enum_match_arm)]
 

@@ -1,4 +1,4 @@
-//! The state as a C structure, and the tables of what never changes.
+//! The state as a C structure, and the tables of everything that never changes.
 
 use crate::size::Size;
 use explore::System;

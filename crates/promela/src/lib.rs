@@ -1,14 +1,14 @@
 //! A compiled scenario as a Promela model, for Spin.
 //!
-//! Spin is a model checker of its own, by other people, with other strengths: searches that keep a bit per state,
-//! swarms of them on many machines. What is exported here has the same states and transitions as our own search has,
-//! so that the two can be held against each other, and so that there is a way on where one machine ends.
+//! Spin is an independent model checker with strengths of its own: searches that keep one bit per state, and swarms
+//! of such searches on many machines. The exported model has the same states and transitions as our own search. So
+//! the two can be compared, and a search can continue where the memory of one machine ends.
 //!
-//! The model is one process that has an option for each action of a state. What an action does is C that Spin embeds
-//! (`c_code`): `runtime.c` is the hardware, written once more and not called from ours, so that the two check each
-//! other; `code.rs` makes the program's operations, `layout.rs` the state and the tables. How much room caches and
-//! queues need is measured before (`size.rs`); a run that needs more than that says so and ends, rather than search
-//! something else.
+//! The model is one process with an option for each action of a state. The effect of an action is C code that Spin
+//! embeds (`c_code`). `runtime.c` is the hardware, written a second time and not called from our code, so that the
+//! two check each other. `code.rs` makes the program's operations, and `layout.rs` makes the state and the tables.
+//! `size.rs` measures beforehand how much room caches and queues need. A run that needs more room says so and ends;
+//! it never searches something else.
 #![forbid(unsafe_code)]
 
 mod code;

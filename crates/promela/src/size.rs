@@ -1,8 +1,8 @@
-//! How much room a model needs: measured on the states nearest to the beginning.
+//! How much room a model needs, measured on the states nearest to the initial state.
 //!
-//! They are as many as may be looked at by number, by weight and by the work that it is to find them. If those are all
-//! there are, the room is exact. Otherwise it is twice what was seen and a bit, and a run that needs
-//! more ends and says so.
+//! Three bounds limit how many states are looked at: their number, their weight, and the work to find them. If no
+//! other states exist, the room is exact. Otherwise the room is a little more than twice the measured room, and a
+//! run that needs more ends and says so.
 
 use explore::{Sink, System};
 use lang::effects::Sends;

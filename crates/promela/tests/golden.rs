@@ -1,4 +1,4 @@
-//! One small model as text. What every model has, `runtime.c` and `actions.c`, is cut out.
+//! One small model as text. The parts that every model has, `runtime.c` and `actions.c`, are cut out.
 
 use experiment::Experiment;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! How much is looked at to find out how much room a model needs: no more than a bound, whatever the states weigh and
-//! whatever it takes to find them.
+//! The measurement of a model's room looks at no more than a bound, however much the states weigh and however long
+//! it takes to find them.
 
 use experiment::Experiment;
 

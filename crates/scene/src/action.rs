@@ -1,4 +1,4 @@
-//! What could be done next, and why somebody cannot go on, in words.
+//! In words: what could be done next, and why a CPU cannot continue.
 
 use crate::caption;
 use crate::name::{self, Names};

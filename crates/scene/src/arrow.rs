@@ -1,7 +1,7 @@
 //! Pointers between frames, as they stand in memory now.
 //!
-//! Every live table's present entries are drawn. Of a frame that is no table any more only those words are, that
-//! a walk from a stale reference would take for entries: that is where it would go next.
+//! Every present entry of a live table is drawn. Of a frame that is no longer a table, only some words are drawn:
+//! those that a walk from a stale reference would take for entries. That is where such a walk would go next.
 
 use crate::reference::Reference;
 use crate::view::{ArrowView, Tone};

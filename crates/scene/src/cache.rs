@@ -1,8 +1,7 @@
 //! Rows of caches and queues: TLB, paging-structure caches, store buffer, pending IPIs.
 //!
-//! Caches are sets: a row is the same row as before if it has the same id, which is made of what the hardware
-//! would compare. Queues are first in, first out: what differs from before has left at the front or come in at
-//! the back.
+//! Caches are sets. A row is the same row as before if it has the same id, and the id consists of what the hardware
+//! would compare. Queues are first in, first out: entries leave at the front and come in at the back.
 
 use crate::caption::broadcast::named;
 use crate::name::{self, Names};

@@ -1,12 +1,12 @@
 //! The sentence for a step.
 //!
-//! A step reports events. One of them is what the step is about: the walk, the store, the IPI. The others (a
-//! private variable set on the way, a return to user mode) follow behind it. Each kind of event has a file below
-//! this one that finds the words for it; here they are put together.
+//! A step reports events. The step is about one of them: the walk, the store, the IPI. The other events (a private
+//! variable set on the way, a return to user mode) follow in further clauses. Each kind of event has a file below
+//! this one that finds the words for it. This file puts the words together.
 //!
-//! The words say what happened and to whom; `because` says why the machine could do so; laws are the rules of
-//! [`x86::Law`] that this rests on. Nothing here is typed in for a scenario: every name comes from the texts and
-//! every number from the state.
+//! The sentence says what happened and to whom. `because` says why the machine could do that. The laws are the
+//! rules of [`x86::Law`] that this rests on. Nothing here is written for one scenario: every name comes from the
+//! texts and every number from the state.
 
 mod access;
 pub(crate) mod broadcast;
@@ -76,7 +76,7 @@ pub(crate) fn first_clause(
     after: &State,
 ) -> String {
     let says = Telling::new(machine, before, step, after).says();
-    format!("{} {}", says.subject, says.clauses.first().map_or("goes on", String::as_str))
+    format!("{} {}", says.subject, says.clauses.first().map_or("continues", String::as_str))
 }
 
 fn sentence(subject: &str, function: &str, clauses: &[String]) -> String {
@@ -190,7 +190,7 @@ impl<'a> Telling<'a> {
         let mut says = match events.next() {
             Some(first) => self.main(first),
             // Each step reports something; a law of the machine's tests.
-            None => Says::new(self.subject(), "goes on".to_owned()),
+            None => Says::new(self.subject(), "continues".to_owned()),
         };
         let mut told = Vec::new();
         let news = self.mode_news();
@@ -207,7 +207,7 @@ impl<'a> Telling<'a> {
             }
         }
         if self.step.properties.intersects(Property::Deadlock.as_set()) {
-            says.clauses.push("now nobody can go on".to_owned());
+            says.clauses.push("now no CPU can continue".to_owned());
         }
         self.danger_ends(&mut says);
         says
@@ -234,7 +234,7 @@ impl<'a> Telling<'a> {
             What::Written { loc, before, after, how } => self.written(*loc, *before, *after, *how),
             What::Fenced => Says::new(self.subject(), "passes a fence: its store buffer is empty".to_owned())
                 .because(
-                    "A fence orders the program's own loads and stores; it stops no page walk.",
+                    "A fence orders the program's own loads and stores. It does not stop page walks.",
                     &[56, 55],
                 ),
             What::Cr3Written { before, after, noflush, removed } => {
@@ -243,7 +243,7 @@ impl<'a> Telling<'a> {
             What::Invalidated { by, removed } => self.invalidated(*by, removed),
             What::NoOperation { va } => {
                 Says::new(self.subject(), format!("executes INVLPG for {va:#x}, which is not canonical"))
-                    .because("That is no operation.", &[27])
+                    .because("For such an address INVLPG does nothing.", &[27])
             }
             What::IrqsOn(on) => {
                 Says::new(self.subject(), format!("turns interrupts {}", if *on { "on" } else { "off" }))
@@ -259,7 +259,7 @@ impl<'a> Telling<'a> {
             What::Acquired { loc } => {
                 let lock = self.names.loc(self.before, self.cpu, *loc);
                 Says::new(self.subject(), format!("takes the lock {lock}"))
-                    .because("A locked operation: its store buffer is empty.", &[55])
+                    .because("Taking a lock is a locked operation, so the store buffer is empty.", &[55])
             }
             What::Picked { yes } => {
                 let word = if *yes { "yes" } else { "no" };
@@ -350,7 +350,7 @@ impl<'a> Telling<'a> {
         if machine.in_danger(self.before, self.cpu) && !machine.in_danger(self.after, self.cpu) {
             says.tone = Tone::Safe;
             if says.because.is_empty() {
-                says.because = format!("CPU {} has no stale pointer left that it could use.", self.cpu);
+                says.because = format!("CPU {} has no usable stale pointer left.", self.cpu);
             }
         }
     }

@@ -1,8 +1,9 @@
-//! One schedule on two machines: what becomes of the same choices where something is set otherwise.
+//! One schedule on two machines: what the same choices do where a setting is different.
 //!
-//! The other machine is asked to take the same actions in the same order. One that it can't take is left out, with
-//! the reason, and the next is tried: what it shows is a run of its own, made of those of the choices that it has.
-//! Columns are those of the first machine, so that the two diagrams can stand one above the other.
+//! The other machine is asked to take the same actions in the same order. An action that it cannot take is left
+//! out, with the reason, and the next action is tried. So the comparison shows a run of the other machine, made of
+//! those choices that this machine has. Both diagrams use the columns of the first machine, so that one can stand
+//! above the other.
 
 use crate::timeline::{drawn, timeline};
 use crate::view::Timeline;
@@ -73,7 +74,7 @@ pub fn compare(here: &Machine, trace: &Trace<Machine>, there: &Machine) -> Compa
         here.step(&mut after, step.action, &mut ());
         seen |= step.properties;
         let beside = other.last().clone();
-        let full = other.full().then(|| "A run on this machine may take no more work.".to_owned());
+        let full = other.full().then(|| "The run on this machine has reached its limit of work.".to_owned());
         steps.push(match full.or_else(|| why_not(there, &beside, step.action)) {
             Some(why) => Other::Cannot { what: explain_action(here, &before, step.action), why },
             None => {

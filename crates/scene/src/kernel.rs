@@ -1,5 +1,5 @@
-//! The kernel's variables, as memory has them now. What a CPU has stored and only it can see stands in its store
-//! buffer.
+//! The kernel's variables, as memory has them now. A store that only its own CPU can see is shown in that CPU's
+//! store buffer.
 
 use crate::name::Names;
 use crate::view::{Change, VariableView};

@@ -1,8 +1,7 @@
-//! Where tiles stand: the page tables of the beginning, drawn as the trees they are.
+//! Where tiles stand: the page tables of the initial state, drawn as trees.
 //!
-//! Places come from the first state and never change. An mm takes one row per branch of its tree: a table stands
-//! in the column of its level, in the row of the first branch below it. Tiles can change hands then without
-//! anything jumping.
+//! Places come from the first state and never change. An mm takes one row per branch of its tree. A table stands in
+//! the column of its level, in the row of the first branch below it. So a tile can change its owner without moving.
 
 use explore::System;
 use machine::{Machine, State};

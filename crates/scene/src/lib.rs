@@ -1,9 +1,9 @@
 //! What is shown: plain views of a machine's states, steps and traces. No Yew, no DOM, no colour, no clock.
 //!
-//! Everything is a pure function. [`frame`] draws a moment, [`caption`] finds the sentence for a step,
-//! [`timeline`] lays a whole trace out, [`text`] prints it, [`verdict_sentence`] says what a search has settled.
-//! What each of them gives is in [`view`]. Names come from the texts, numbers from the states: nothing is typed
-//! in for a particular scenario.
+//! Everything is a pure function. [`frame`] draws a moment, [`caption`] finds the sentence for a step, [`timeline`]
+//! lays out a whole trace, [`text`] prints it, and [`verdict_sentence`] says what a search has settled. [`view`]
+//! has their results. Names come from the texts and numbers from the states. Nothing is written for a particular
+//! scenario.
 #![forbid(unsafe_code)]
 
 mod action;

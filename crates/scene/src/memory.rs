@@ -1,4 +1,4 @@
-//! Memory: tiles, their words, and the pins of those who can reach them.
+//! Memory: tiles, their words, and a pin for each CPU that can reach a tile.
 
 use crate::arrow::{arrows, device_id, frame_id};
 use crate::cache;

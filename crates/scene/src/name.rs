@@ -1,8 +1,8 @@
 //! How things are written: the one place where numbers become names.
 //!
-//! A frame is called by the role it had at the beginning, `A pte 0x400000`, for as long as the machine lives.
-//! That is what a kernel engineer would call it, and it makes the point by itself: the page that CPU 1 walks is
-//! still "A pte 0x400000" to CPU 1, whatever it has become. What it is now is said beside the name.
+//! A frame keeps the name of its initial role, `A pte 0x400000`, for as long as the machine lives. A kernel
+//! engineer would call it by that name too. And the name makes the point: to CPU 1, the page that it walks is still
+//! "A pte 0x400000", whatever the page has become. Its present role stands beside the name.
 
 use explore::System;
 use lang::program::{HandlerKind, Mode, NO_MM, Scope, Type};

@@ -1,4 +1,4 @@
-//! What is to be said of accesses that can only fault.
+//! The sentence about accesses that can only fault.
 
 use crate::name;
 use lang::program::Pc;
@@ -20,11 +20,11 @@ pub fn only_fault(machine: &Machine, accesses: &[Pc], text: &str) -> Option<Stri
     let accesses: Vec<String> = accesses.iter().filter_map(one).collect();
     let (them, end) = match accesses.len() {
         0 => return None,
-        1 => ("it", "its block ends"),
-        _ => ("they", "their blocks end"),
+        1 => ("it", "Its block ends"),
+        _ => ("they", "Their blocks end"),
     };
     let these = name::list(&accesses);
     Some(format!(
-        "But {these} can only fault: {them} never succeeded, {end} there, and what stands behind is in no run."
+        "But {these} can only fault: {them} never succeeded. {end} there, and no run contains the code behind that place."
     ))
 }

@@ -1,6 +1,6 @@
 //! Who can reach a frame: every reference that a CPU holds in CR3 or a cache.
 //!
-//! The question behind the whole product is "who may still walk this page?". Answering it is going through these.
+//! The question behind the whole product is "who may still walk this page?". These references are the answer.
 
 use crate::cache;
 use machine::{Machine, State};

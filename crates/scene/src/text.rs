@@ -1,6 +1,6 @@
 //! A trace as text: for the command line, for golden files, for a mail to a list.
 //!
-//! One line per step. Nothing in it depends on a clock or on chance, so two traces can be compared by `diff`.
+//! The text has one line per step. Nothing in it depends on a clock or on chance, so `diff` can compare two traces.
 
 use crate::caption;
 use crate::name::Names;

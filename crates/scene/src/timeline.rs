@@ -1,8 +1,8 @@
 //! A whole trace at a glance: a space-time diagram, in event order.
 //!
-//! One lane per CPU and one for memory. What software does and what hardware does of its own accord stand in the
-//! same lane, as different marks: that both go on at once, and that only one of them heeds the other, is the
-//! whole story. Bands show how long it is dangerous.
+//! There is one lane per CPU and one for memory. Software and hardware share a lane and have different marks. Both
+//! act at the same time, and only one of them heeds the other: that is the whole story. Bands show how long a
+//! danger lasts.
 
 mod band;
 mod label;

@@ -1,4 +1,4 @@
-//! What moves in a step: at most one thing, the one to look at.
+//! The token: what moves in a step. At most one thing moves, and it is the one to look at.
 
 use crate::arrow::{device_id, frame_id, tile_id};
 use crate::name::{self, Names};

@@ -1,8 +1,9 @@
-//! What a search has settled, in sentences that claim no more than it did.
+//! What a search has settled, in sentences that claim no more than the search did.
 //!
-//! Three things can be said of a property. It is reachable: then there is a shortest way to it, and the number of
-//! steps is exact even if the search stopped there, for it goes breadth first. It is not: then every state was
-//! looked at. Or the search stopped at a bound before it could tell: that is no proof, and the sentence says so.
+//! Three results are possible for a property. It is reachable: then there is a shortest path to it, and its number
+//! of steps is exact even if the search stopped there, because the search goes breadth first. It is not reachable:
+//! then the search looked at every state. Or the search stopped at a bound before it could tell: that is no proof,
+//! and the sentence says so.
 
 use crate::name;
 use explore::{Bound, Completeness, Progress};
@@ -41,15 +42,17 @@ pub fn verdict_sentence(
             format!("None in all {states} states: there is no run in which {what} ({complete}; {within}).")
         }
         (_, None, Completeness::Running) => {
-            format!("Open whether {what}: none in {states} states so far, and the search goes on ({within}).")
+            format!(
+                "Open whether {what}: none in {states} states so far, and the search continues ({within})."
+            )
         }
         (_, None, Completeness::Bounded(bound)) => {
             let stopped = match bound {
                 Bound::States => "stopped at its limit of states",
                 Bound::Bytes => "stopped at its limit of memory",
-                Bound::Found => "stopped there, as all that was asked had been seen",
+                Bound::Found => "stopped there, because it had seen everything that was asked for",
                 Bound::System => {
-                    "came to a limit of the model (more IPIs or INVLPGBs wait at a CPU than it keeps)"
+                    "reached a limit of the model (more IPIs or INVLPGBs wait at a CPU than the model keeps)"
                 }
             };
             format!(
@@ -131,7 +134,7 @@ pub fn bounds(machine: &Machine, waited: bool) -> String {
     parts.join(", ")
 }
 
-/// What a search has counted as one: `CPUs 1 and 2 taken for interchangeable`. Nothing, if every CPU is told apart.
+/// What a search has counted as one: `CPUs 1 and 2 counted as interchangeable`. Nothing, if every CPU is told apart.
 #[must_use]
 pub fn interchangeable(machine: &Machine) -> Option<String> {
     let class = |&class: &u64| {
@@ -141,13 +144,13 @@ pub fn interchangeable(machine: &Machine) -> Option<String> {
         Some(format!("CPUs {} and {last}", others.join(", ")))
     };
     let classes: Vec<String> = machine.interchangeable().iter().filter_map(class).collect();
-    (!classes.is_empty()).then(|| format!("{} taken for interchangeable", classes.join("; ")))
+    (!classes.is_empty()).then(|| format!("{} counted as interchangeable", classes.join("; ")))
 }
 
 /// What a property means, as the end of "It is possible that ...".
 fn meaning(property: &str) -> &str {
     match property {
-        "corruption" => "somebody's memory is read or written who was not asked",
+        "corruption" => "memory is read or written that belongs to somebody else",
         "violation" => "a property is violated",
         name => Property::ALL.iter().find(|p| p.name() == name).map_or(name, |property| property.sentence()),
     }

@@ -1,9 +1,8 @@
 //! What is drawn: plain data in the viewer's words. No colour, no coordinates in pixels, no clock, no DOM.
 //!
-//! Every view has a stable `id` made of hardware names (`cpu1/psc/pde/0x400000`), so that a front end can keep
-//! its elements and readers their place. Meaning is a [`Tone`]; how a tone looks is for the front end, which
-//! must give each one a second channel beside colour. What changed in the step just taken says so in a
-//! [`Change`].
+//! Every view has a stable `id` made of hardware names (`cpu1/psc/pde/0x400000`). So a front end can keep its
+//! elements, and readers keep their place. Meaning is a [`Tone`]. The front end chooses how a tone looks, and must
+//! give each tone a second channel beside colour. A [`Change`] says what the step just taken has changed.
 
 /// What something means to the reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

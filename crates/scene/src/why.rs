@@ -1,13 +1,13 @@
 //! Why: the steps that a step rests on, and what links them.
 //!
-//! A step rests on those that wrote what it used: the word of memory, the cached pointer, the register, the
-//! ownership of a frame, the set of CPUs. Following that backwards from a bad walk leaves out most of a trace and
-//! keeps its story: who went lazy, what was cached, who was not told, who freed, who wrote. Two links are about
-//! what did *not* happen: a walk through a stale pointer rests on the flush that left its CPU out; that rests on
-//! the mask it was sent to.
+//! A step rests on the steps that wrote what it used: the word of memory, the cached pointer, the register, the
+//! ownership of a frame, the set of CPUs. Following these links back from a bad walk leaves out most of a trace and
+//! keeps its story: which CPU went lazy, what was cached, which CPU got no flush, who freed the table, who wrote to
+//! it. Two links are about what did *not* happen. A walk through a stale pointer rests on the flush that left its
+//! CPU out. That flush rests on the mask that it was sent to.
 //!
-//! This is data flow as events report it, not control flow: that a CPU came to a step at all rests on all its
-//! earlier ones, which would explain nothing.
+//! This is data flow as events report it, and not control flow. A CPU comes to a step through all its earlier
+//! steps, so links of control flow would explain nothing.
 
 use crate::name::{self, Names};
 use explore::Trace;
@@ -247,17 +247,17 @@ impl Graph<'_> {
         let names = self.names;
         match thing {
             Thing::Memory(loc) | Thing::Buffered(_, loc) => names.loc(state, 0, loc),
-            Thing::Owner(frame) => format!("who has {}", names.frame(frame)),
+            Thing::Owner(frame) => format!("the owner of {}", names.frame(frame)),
             Thing::Unlinked(pfn) => format!("the pointer to {}", names.pfn(pfn)),
             Thing::Psc(cpu, _, level, ..) => format!("the {} cache of CPU {cpu}", level.entry_name()),
             Thing::Tlb(cpu, ..) => format!("the TLB of CPU {cpu}"),
             Thing::Cr3(cpu) => format!("CR3 of CPU {cpu}"),
-            Thing::Mask(_) => "the set of CPUs it was sent to".to_owned(),
-            Thing::LeftOut(cpu) => format!("the flush that CPU {cpu} was not told of"),
+            Thing::Mask(_) => "the set of CPUs that the IPI was sent to".to_owned(),
+            Thing::LeftOut(cpu) => format!("the flush that left out CPU {cpu}"),
             Thing::Ipi(cpu) => format!("the IPI to CPU {cpu}"),
             Thing::Answer(cpu) => format!("the answer to CPU {cpu}"),
             Thing::Broadcast(cpu) => format!("the INVLPGB for CPU {cpu}"),
-            Thing::CutIn(cpu) => format!("what cut in on CPU {cpu}"),
+            Thing::CutIn(cpu) => format!("the NMI or the VM exit on CPU {cpu}"),
         }
     }
 }

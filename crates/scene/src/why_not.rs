@@ -1,4 +1,4 @@
-//! Why something that happened on one machine can't happen on another, or at another moment.
+//! Why an action that happened on one machine cannot happen on another machine, or at another moment.
 
 use crate::action::why_blocked;
 use explore::System;
@@ -20,7 +20,7 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
         return Some("a machine check has stopped the machine".to_owned());
     }
     let software = || {
-        let elsewhere = "its program is at another place".to_owned();
+        let elsewhere = "is at another place in its program".to_owned();
         format!("CPU {cpu} {}", why_blocked(machine, state, cpu).unwrap_or(elsewhere))
     };
     Some(match action {
@@ -41,26 +41,26 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
             }
         }
         Action::Drain { .. } => format!("the store buffer of CPU {cpu} is empty"),
-        Action::Interrupt { .. } if this.pending.is_empty() => format!("CPU {cpu} has got no IPI"),
+        Action::Interrupt { .. } if this.pending.is_empty() => format!("no IPI waits at CPU {cpu}"),
         Action::Interrupt { .. } if !this.interruptible() => format!("CPU {cpu} has interrupts off"),
         Action::Interrupt { .. } => drains_first(cpu, Occasion::Interrupt),
-        Action::Nmi { .. } if this.nmis == 0 => format!("no NMI is left to come to CPU {cpu}"),
-        Action::VmExit { .. } if this.vmexits == 0 => format!("the host takes CPU {cpu} away no more"),
+        Action::Nmi { .. } if this.nmis == 0 => format!("CPU {cpu} has had all its NMIs"),
+        Action::VmExit { .. } if this.vmexits == 0 => format!("the host does not preempt CPU {cpu} again"),
         Action::Nmi { .. } if this.intruder.is_none() => drains_first(cpu, Occasion::Nmi),
         Action::VmExit { .. } if this.intruder.is_none() => drains_first(cpu, Occasion::VmExit),
         Action::Nmi { .. } | Action::VmExit { .. } => {
-            format!("CPU {cpu} is in a handler that nothing cuts in on")
+            format!("CPU {cpu} runs a handler that nothing interrupts")
         }
         Action::Broadcast { .. } => format!("no INVLPGB has reached CPU {cpu}"),
         Action::Walk { va, from, own, .. } => {
             let address = machine.watched().get(usize::from(va));
             let address = address.map_or_else(|| "that address".to_owned(), ToString::to_string);
             match (machine.walk(state, cpu, va, from, own), from) {
-                _ if this.asleep.is_some() => format!("CPU {cpu} sleeps, and a sleeping CPU walks nothing"),
+                _ if this.asleep.is_some() => format!("CPU {cpu} sleeps, and a sleeping CPU makes no walks"),
                 (None, From::Psc { level, .. }) => {
-                    format!("CPU {cpu} has no {} for {address} cached that is usable now", level.entry_name())
+                    format!("CPU {cpu} has no usable {} for {address} cached now", level.entry_name())
                 }
-                (None, From::Cr3) => format!("CPU {cpu} has no store of its own to see there"),
+                (None, From::Cr3) => format!("CPU {cpu} has no store in its buffer that the walk could see"),
                 (Some(_), _) => {
                     format!(
                         "the walk of {address} would find nothing on CPU {cpu} that is not cached already"

@@ -176,7 +176,7 @@ fn verdicts_claim_no_more_than_the_search_did() {
     let within = "andy on little with lazy, reload, free=direct; Intel, 2 CPUs, PCID off, 1 address walked, store buffer 2";
     assert_eq!(
         say("corruption", Limits::default()),
-        format!("Reachable in 16 steps: somebody's memory is read or written who was not asked ({within}).")
+        format!("Reachable in 16 steps: memory is read or written that belongs to somebody else ({within}).")
     );
     let states = {
         let mut search = Search::new(&machine, Limits::default());
@@ -214,6 +214,6 @@ fn what_ends_a_danger_says_so() {
         tones.push((caption.tone, caption.because));
     }
     let last = tones.pop().unwrap();
-    assert_eq!(last, (Tone::Safe, "It cannot walk into A pte 0x400000 any more.".to_owned()));
+    assert_eq!(last, (Tone::Safe, "CPU 1 cannot walk into A pte 0x400000 any more.".to_owned()));
     assert!(tones.iter().all(|said| said.0 == Tone::Plain), "{tones:?}");
 }

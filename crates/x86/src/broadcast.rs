@@ -1,7 +1,8 @@
 //! INVLPGB: an invalidation that reaches every processor without an interrupt (AMD; H48, H49).
 //!
-//! It is weakly ordered: each processor carries it out at some moment of its own, and only TLBSYNC tells the
-//! sender that all have. How the processors order two of them is not modelled: each takes them first come first.
+//! INVLPGB is weakly ordered: each processor carries it out at some moment of its own, and only TLBSYNC tells the
+//! sender that all processors have done so. The model does not choose an order for two INVLPGBs: each processor
+//! carries them out first come, first served.
 
 use crate::{Control, Cpu, Pcid, Removed, VirtAddr};
 

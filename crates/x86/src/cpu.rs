@@ -1,7 +1,7 @@
 //! One logical processor, as far as translation goes: CR3, its TLB and its paging-structure caches.
 //!
-//! The caches are *sets*: an entry stays until an invalidation removes it, and using one is a choice. That
-//! covers every replacement policy at once (H9), so no step is needed to evict.
+//! The caches are *sets*: an entry stays until an invalidation removes it, and using an entry is a choice. Sets
+//! cover every replacement policy at once (H9), so the model needs no step that evicts.
 
 use crate::{Level, MemoryType, Pcid, Pfn, VirtAddr};
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! What must never happen, seen from the hardware (domain rules 1.8).
+//! Hazards: what must never happen, as the hardware sees it.
 
 /// Something a walk or an access did that no correct kernel lets happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,29 +1,30 @@
 //! The hardware rules H1 to H61: everything the model takes for granted about x86 translation caching.
 //!
-//! A TLB may hold what the page tables no longer say. What it may hold, how long, and which instruction
-//! ends that, is written down in two manuals, a few errata and some mails; the model is only as good as
-//! its reading of them. So each rule is a value: the code that obeys it names it, the caption of a step
-//! shows its sentence, and a reader who doubts a verdict can follow it to the section it came from.
+//! A TLB may hold translations that the page tables no longer contain. Two manuals, a few errata and some mails say
+//! what a TLB may hold, for how long, and which instruction ends that. The model is only as good as its reading of
+//! those sources. So each rule is a value. The code that obeys a rule names it, the caption of a step shows its
+//! sentence, and a reader who doubts a verdict can follow the rule to the section it came from.
 //!
-//! Seven groups, in the order of the numbers:
-//! - H1 to H12, what is cached and how it is tagged: TLB entries and paging-structure-cache entries;
-//! - H13 to H16, when walks happen: whenever the processor likes;
-//! - H17 to H22, the A and D flags, which make a walk a writer and not only a reader of memory;
-//! - H23 to H27, rights, reserved bits and garbage that is read as an entry;
-//! - H28 to H33, memory types, where AMD and Intel differ in what a stray walk can break;
-//! - H34 to H53, what each instruction or event must invalidate, and what it may leave behind;
-//! - H54 to H61, ordering: store buffers, fences, the moment at which a flush takes effect, and events.
+//! There are seven groups, in the order of the numbers:
 //!
-//! How to read a rule. "May" is a freedom of the processor, and the model tries both outcomes. A rule of
-//! H34 to H49 states the least that must go; H50 allows more. "Non-global" and "global" speak of TLB entries
-//! alone, since paging-structure caches know no global entries (H4). A leaf is an entry that maps a page.
-//! [`Confidence`] says who vouches for the sentence, [`Law::note`] what remains in doubt.
+//! - H1 to H12: what is cached and how it is tagged, for TLB entries and paging-structure-cache entries;
+//! - H13 to H16: when walks happen, which is whenever the processor likes;
+//! - H17 to H22: the A and D flags, which make a walk a writer and not only a reader of memory;
+//! - H23 to H27: rights, reserved bits, and garbage that is read as an entry;
+//! - H28 to H33: memory types, where AMD and Intel differ in what a stray walk can break;
+//! - H34 to H53: what each instruction or event must invalidate, and what it may leave behind;
+//! - H54 to H61: ordering, that is store buffers, fences, the moment at which a flush takes effect, and events.
 //!
-//! Citations of the SDM use the numbering in which paging is chapter 4 of volume 3A. Newer editions make it
+//! How to read a rule. "May" is a freedom of the processor, and the model tries both outcomes. A rule of H34 to H49
+//! states the minimum that must be removed; H50 allows more. "Non-global" and "global" speak of TLB entries alone,
+//! since paging-structure caches have no global entries (H4). A leaf is an entry that maps a page. [`Confidence`]
+//! says how well the sentence is supported, and [`Law::note`] says what remains in doubt.
+//!
+//! Citations of the SDM use the numbering in which paging is chapter 4 of volume 3A. In newer editions paging is
 //! chapter 5 with the same subsections; the chapters on multiprocessors (8) and caches (11) moved too.
 //!
-//! This file knows no addresses, no caches and no steps. The table is in `law/table.rs`, which rules are
-//! built in `law/built.rs`; `docs/rules.md` is generated from both by the tests.
+//! This file knows no addresses, no caches and no steps. The table is in `law/table.rs`. `law/built.rs` says which
+//! rules are built. The tests generate `docs/rules.md` from both.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! The small closed sets everything else is made of: levels, memory types, vendors.
+//! The small closed sets that everything else is made of: levels, memory types, vendors.
 
 /// The level of a page-table entry, named as the SDM names the table that holds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,8 +1,9 @@
-//! What x86 hardware may do: physical memory, page-table entries, the TLB, paging-structure caches, the page
-//! walk, invalidation, the store buffer. Rules are numbered; [`Law`] has their sentences and sources.
+//! What x86 hardware may do: physical memory, page-table entries, the TLB, paging-structure caches, the page walk,
+//! invalidation, the store buffer. Rules are numbered; [`Law`] has their sentences and sources.
 //!
-//! Nothing here knows of a kernel, a program or a schedule. What a processor *may* do at some moment is offered
-//! as a question ([`look`]) and an answer that can be applied ([`Walked::apply`]); who chooses is elsewhere.
+//! Nothing here knows of a kernel, a program or a schedule. For what a processor *may* do at some moment, this
+//! crate offers a question ([`look`]) and an answer that can be applied ([`Walked::apply`]). The choice is made
+//! elsewhere.
 #![forbid(unsafe_code)]
 #![warn(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss)]
 

@@ -1,8 +1,8 @@
 //! Physical memory: frames with owners and words, and what lies around them.
 //!
-//! The map (DRAM, devices, types) is configuration; the frames that a scenario plays with are state. A frame's
-//! words outlive its owner: freeing a page changes nothing in it, which is why a stale pointer to it is so
-//! quietly dangerous. Words that are zero are not kept, so that equal memory has one form.
+//! The map (DRAM, devices, types) is configuration. The frames of a scenario are state. A frame's words outlive its
+//! owner: freeing a page does not change the page, and that is why a stale pointer to it is so dangerous. Words
+//! that are zero are not stored, so that equal memory has one form.
 
 use crate::{Level, MemoryType, Pfn, Vendor};
 use std::ops::Range;

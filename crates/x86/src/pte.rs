@@ -1,7 +1,7 @@
 //! Page-table entries: 64 bits, whatever they were meant to be.
 //!
 //! Any 8-byte word can be *read as* an entry (H26). "Andy" is a present, read-only supervisor entry with its
-//! accessed bit clear; a walk that passes through it turns it into "andy".
+//! accessed bit clear; a walk that passes through "Andy" turns it into "andy".
 
 use crate::{Level, MemoryType, Pfn, Vendor};
 

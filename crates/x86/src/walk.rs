@@ -1,12 +1,12 @@
 //! The page walk, one entry at a time.
 //!
-//! A walk may begin at CR3 or at any paging-structure cache entry for the address (H14), for any linear address,
-//! at any time, whatever software does (H13). One step reads one entry. What a walk has read so far *is* a cache
-//! entry, so there is no walk in flight to keep: the next step begins at the entry this one left behind, or
-//! somebody else does, or nobody ever does (a walk may be abandoned after any step).
+//! A walk may begin at CR3 or at any paging-structure cache entry for the address (H14), for any linear address, at
+//! any time, whatever software does (H13). One step reads one entry. What a walk has read so far *is* a cache
+//! entry, so the state has no walk in flight. The next step of the walk begins at the cache entry that this step
+//! left behind. Another walk may begin there too. Or no walk does: a walk may be abandoned after any step.
 //!
-//! [`look`] computes what a step would do and changes nothing; [`Walked::apply`] does it. What is asked first is
-//! therefore what is done later.
+//! [`look`] computes what a step would do and changes nothing; [`Walked::apply`] does it. So the step that is taken
+//! is exactly the step that was looked at.
 
 use crate::{
     Backing, Control, Cpu, FrameId, Hazard, Hazards, Level, Memory, MemoryMap, MemoryType, Owner, Pfn,

@@ -1,4 +1,4 @@
-//! Debian packages, where a test needs a program that no Rust or Node package carries.
+//! Debian packages, for programs that no Rust or Node package contains.
 
 use crate::job::{Failure, Job};
 use crate::place::Place;

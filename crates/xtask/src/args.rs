@@ -1,10 +1,10 @@
-//! What can be asked of the front door, and how it is spelt.
+//! The commands of the front door, and how they are spelt.
 
 use lexopt::prelude::*;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// Shown for `help`, and after anything that was not understood.
+/// Shown for `help`, and after arguments that were not understood.
 pub const HELP: &str = "\
 usage: cargo xtask COMMAND
 
@@ -13,7 +13,7 @@ usage: cargo xtask COMMAND
   build [--dev] [--dist DIR]
                   the same without serving
   test [--quick] [--skip-setup]
-                  everything that CI runs
+                  every check that CI runs
   setup [--test]  install only what `serve` needs; with --test also what `test` needs
   bench [OPTION..]
                   measure our explorer beside other checkers; `bench --help` lists its options
@@ -25,10 +25,10 @@ usage: cargo xtask COMMAND
   --dev           a quick, unoptimised build; `serve` then builds again at every change
   --dist DIR      where the site goes (./dist; with --dev ./target/site-dev)
   --quick         leave out the site and the browsers
-  --skip-setup    take for granted that everything is installed
+  --skip-setup    assume that everything is installed
 
 Tools go to ./.tools and nowhere else; their logs are in ./.tools/logs.
-Set TLBSCOPE_WASM=fallback to try the way taken where rustup cannot add the wasm target.";
+Set TLBSCOPE_WASM=fallback to try the set-up for machines on which rustup cannot add the wasm target.";
 
 /// One command, fully understood.
 #[derive(Debug, PartialEq)]

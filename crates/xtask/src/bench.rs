@@ -1,4 +1,4 @@
-//! Starts the benchmark, compiled with all that it compares with; for the page, with a site and a browser.
+//! Starts the benchmark, compiled with everything that it compares; for the page, with a site and a browser.
 
 use crate::args::Build;
 use crate::job::Failure;

@@ -1,4 +1,4 @@
-//! Rewrites golden files. The tests do it themselves when they are told to: this only tells them.
+//! Rewrites golden files. The tests rewrite the files; this command only tells them to.
 
 use crate::checks::BROWSERS;
 use crate::job::Failure;

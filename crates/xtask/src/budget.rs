@@ -48,7 +48,7 @@ fn within(all: u64) -> Result<(), Failure> {
     if all <= MOST {
         Ok(())
     } else {
-        Err(Failure(format!("The site has {all} bytes, compressed: {} more than it may.", all - MOST)))
+        Err(Failure(format!("The compressed site has {all} bytes, {} more than the limit.", all - MOST)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Everything that CI runs, in the order in which a mistake is cheapest to find.
 //!
-//! A check that fails does not stop the others: one run tells all there is to tell. The last line of the summary
-//! counts the tests, "N passed, N failed".
+//! A check that fails does not stop the others, so one run reports everything. The last line of the summary counts
+//! the tests, "N passed, N failed".
 
 use crate::args::Build;
 use crate::job::{Failure, took};

@@ -1,7 +1,8 @@
-//! A long command, run so that whoever waits knows what it waits for.
+//! A long command, run so that the person who waits knows what is happening.
 //!
-//! The output goes to a log. The terminal gets one line at the start (what, and how long it usually takes), one every
-//! twenty seconds (where it is), and, if it fails, the part of the log that matters and what to do about it.
+//! The output goes to a log. The terminal gets one line at the start (what runs, and how long it usually takes) and
+//! one line every twenty seconds (how far it is). If the command fails, the terminal gets the part of the log that
+//! matters, and what to do about it.
 
 use crate::place::Place;
 use std::fmt;

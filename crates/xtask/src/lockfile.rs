@@ -1,6 +1,6 @@
-//! One question to `Cargo.lock`: which version of wasm-bindgen the page is compiled with.
+//! One question to `Cargo.lock`: with which version of wasm-bindgen is the page compiled?
 //!
-//! The tool that post-processes the wasm must be of exactly that version; Trunk otherwise tries to download one.
+//! The tool that post-processes the wasm must have exactly that version. Otherwise Trunk tries to download one.
 
 use crate::job::Failure;
 use crate::place::Place;

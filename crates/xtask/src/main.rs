@@ -1,11 +1,11 @@
 //! The front door: `cargo xtask serve`, `build`, `test`, `setup`, `bless`.
 //!
-//! Everything that a developer or CI does with this repository goes through here, so that there is one description of
-//! it, in one language, and a machine with nothing but a Rust toolchain can follow it. The order of reading:
-//! [`args`] (what can be asked), [`setup`] (what a machine must have, and how it gets it), [`site`] and [`server`]
+//! Everything that a developer or CI does with this repository goes through this program. So there is one
+//! description of it, in one language, and a machine with only a Rust toolchain can follow it. Read in this order:
+//! [`args`] (the commands), [`setup`] (what a machine must have, and how it gets that), [`site`] and [`server`]
 //! (the page), [`checks`] (what must hold). The rules on the repository itself are in `tests/tidy`.
 //!
-//! Nothing of the product is in here, and nothing in the product depends on it.
+//! Nothing of the product is in this crate, and nothing in the product depends on it.
 
 #![forbid(unsafe_code)]
 

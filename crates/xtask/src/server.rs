@@ -1,4 +1,4 @@
-//! Serves the site on this machine; how strictly is `host`'s business, which the browser tests serve with too.
+//! Serves the site on this machine. The crate `host` decides how strictly; the browser tests serve with it too.
 
 use crate::args::Build;
 use crate::job::Failure;

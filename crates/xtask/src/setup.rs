@@ -1,7 +1,7 @@
-//! What a machine must have before the site can be built or the tests run, in the order in which it gets it.
+//! What a machine must have before the site can be built or the tests run, in the order of installation.
 //!
-//! Asking again is cheap: when everything is there this takes well under a second and prints one line. Two set-ups
-//! in one checkout wait for each other.
+//! Running the set-up again is cheap: when nothing is missing, it takes well under a second and prints one line.
+//! Two set-ups in one checkout wait for each other.
 
 use crate::apt;
 use crate::args::Build;
@@ -64,7 +64,7 @@ pub fn ensure(place: &Place, browsers: bool, build: &Build) -> Result<Wasm, Fail
             apt::install(place, &missing)?;
         }
     }
-    println!("  everything is there ({})", took(started.elapsed()));
+    println!("  nothing is missing ({})", took(started.elapsed()));
     Ok(wasm)
 }
 
@@ -76,7 +76,7 @@ fn take_turn(place: &Place) -> Result<File, Failure> {
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            println!("  another set-up is at work in this checkout; waiting for it");
+            println!("  another set-up is running in this checkout; waiting for it to end");
             file.lock().map_err(fail)?;
         }
         Err(TryLockError::Error(error)) => return Err(fail(error)),

@@ -1,10 +1,10 @@
-//! The style sheet: one file of all that stand beside the areas of the page (`web/src/ui/*/style.css`), since one
-//! compresses better than ten and is asked for once.
+//! The style sheet: one file made of all that stand beside the areas of the page (`web/src/ui/*/style.css`), since one
+//! file compresses better than ten and needs one request.
 //!
-//! Of rules that are equally specific, the later one holds. So what all areas share (`parts`) comes first, and areas
-//! come after it. Among them the order does not matter: each styles what is its own and nothing else, which a test holds.
+//! Of rules that are equally specific, the later one wins. So the sheet that all areas share (`parts`) comes first. The
+//! order of the areas does not matter: each styles its own elements and nothing else, and a test checks that.
 //!
-//! Trunk asks for the file before each build (`Trunk.toml`).
+//! Trunk runs this before each build (`Trunk.toml`).
 
 use crate::job::Failure;
 use crate::place::Place;

@@ -1,9 +1,10 @@
-//! The programs that turn the workspace into a site: wasm-bindgen, Trunk, wasm-opt; and axe-core, which tests it.
+//! The programs that turn the workspace into a site: wasm-bindgen, Trunk, wasm-opt. Also axe-core, which tests the
+//! site.
 //!
-//! A copy on the machine's `PATH` is taken if its version is the right one; else one goes to `.tools/bin`. What is
-//! compiled here is compiled cheaply (unoptimised, no debug information): the tools run for a second or two per
-//! build, and whoever has just cloned the repository waits for them. Trunk is built without its network features: it
-//! can't download anything, so a missing tool is an error at once and not a hang.
+//! A copy on the machine's `PATH` is used if it has the right version; otherwise one goes to `.tools/bin`. Tools
+//! are compiled cheaply (unoptimised, without debug information): they run for a second or two per build, and
+//! whoever has just cloned the repository waits for them. Trunk is built without its network features. It cannot
+//! download anything, so a missing tool is an error at once and not a hang.
 
 use crate::apt;
 use crate::job::{Failure, Job};

@@ -1,8 +1,8 @@
-//! The standard library for wasm32: rustup's, or else one built from source with a second compiler.
+//! The standard library for wasm32: rustup's, or one built from source with a second compiler.
 //!
-//! Some machines have a Rust toolchain but can't reach the host that rustup downloads targets from. Debian carries a
-//! compiler for the web with its sources; a `cargo` wrapper in `.tools/bin` sends every call that names wasm32 there
-//! and all others to the ordinary cargo. Trunk builds through it without knowing.
+//! Some machines have a Rust toolchain but can't reach the host from which rustup downloads targets. Debian has a
+//! compiler for the web, with its sources. A `cargo` wrapper in `.tools/bin` sends every call that names wasm32 to
+//! that compiler, and all other calls to the ordinary cargo. Trunk builds through the wrapper without knowing.
 
 use crate::apt;
 use crate::job::{Failure, Job};
@@ -29,13 +29,13 @@ pub fn ensure(place: &Place) -> Result<Wasm, Failure> {
     let forced = std::env::var("TLBSCOPE_WASM").is_ok_and(|value| value == "fallback");
     let wrapper = place.bin().join("cargo");
     if !forced && (present(place) || add(place)) {
-        let _ = fs::remove_file(wrapper); // the way taken before the target could be had
+        let _ = fs::remove_file(wrapper); // left from a set-up before rustup had the target
         return Ok(Wasm::Rustup);
     }
     let missing: Vec<&str> =
         PACKAGES.into_iter().filter(|package| place.ask("dpkg", &["-s", package]).is_none()).collect();
     if !missing.is_empty() {
-        println!("  The target {TRIPLE} is not to be had from rustup; trying Debian's compiler for the web.");
+        println!("  rustup cannot provide the target {TRIPLE}; trying Debian's compiler for the web.");
         install(place, &missing)?;
     }
     if let Some(linker) = missing_linker() {
@@ -54,7 +54,7 @@ pub fn settled(place: &Place) -> Wasm {
 fn install(place: &Place, packages: &[&str]) -> Result<(), Failure> {
     apt::install(place, packages).map_err(|failure| {
         let better =
-            format!("Where rustup can reach its host, this alone does it:\n  rustup target add {TRIPLE}");
+            format!("Where rustup can reach its host, this command is enough:\n  rustup target add {TRIPLE}");
         Failure(format!("{failure}\n{better}"))
     })
 }

@@ -1,4 +1,5 @@
-//! Waits for the sources to change. By looking, once a second: no library, no limits of the system, works everywhere.
+//! Waits for the sources to change, by looking once a second. That needs no library, meets no limit of the system,
+//! and works everywhere.
 #![expect(clippy::disallowed_types, reason = "when a file was changed is all that is asked of the clock")]
 
 use crate::place::Place;

@@ -1,5 +1,5 @@
-//! Colours: how they stand out (WCAG), how far they are apart (CIE 1976), and how they look to whoever lacks one kind
-//! of cone (Machado, Oliveira and Fernandes 2009, at full severity).
+//! Colours: their contrast (WCAG), the distance between them (CIE 1976), and how they look to a reader who lacks
+//! one kind of cone (Machado, Oliveira and Fernandes 2009, at full severity).
 
 /// A colour, as linear light: red, green and blue from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]

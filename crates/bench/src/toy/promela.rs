@@ -1,8 +1,8 @@
 //! The toy in Promela, for Spin.
 //!
-//! One process with an option for each action of each CPU, each a `d_step`, so that Spin's transitions are ours one
-//! by one. All variables are global and as narrow as Promela has them. Compiled with `-DBUG`, the access that
-//! [`STALE`](super::STALE) is about asserts that it is not.
+//! The model is one process with an option for each action of each CPU. Each option is a `d_step`, so that Spin's
+//! transitions match ours one by one. All variables are global and as narrow as Promela has them. Compiled with
+//! `-DBUG`, the access of [`STALE`](super::STALE) asserts that it is not stale.
 
 use super::{CPUS, DEPTH, ENTRY, LOCATIONS, MEMORY, Op, PROGRAM, Toy};
 use std::fmt::Write;

@@ -1,4 +1,4 @@
-//! The toy is what its description says, and stays as large as it is: figures of other days are of this model.
+//! The toy is what its description says, and keeps its size: older figures are about this very model.
 
 use super::{Action, CPUS, Op, PROGRAM, STALE, Toy, Words, promela};
 use explore::{Completeness, Limits, PropertySet, Search, System};

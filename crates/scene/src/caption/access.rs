@@ -26,10 +26,11 @@ impl Telling<'_> {
         match via.provenance {
             Provenance::Sound => Says::new(self.subject(), clause),
             Provenance::Dangling if owner.is_none() => {
-                clause.push_str(", memory that nobody here was given");
+                clause.push_str(", memory that belongs to nobody in this scenario");
                 Says::new(self.subject(), clause)
                     .because(
-                        "What was read as an entry leads there; what no frame models is somebody's.",
+                        "The word that was read as an entry leads there. Memory that no frame models counts as somebody \
+                         else's.",
                         &[26],
                     )
                     .tone(Tone::Corrupt)
@@ -49,7 +50,7 @@ impl Telling<'_> {
                     clause.push_str(&format!(" and is {now} now"));
                 }
                 if self.right_again(va, via) {
-                    clause.push_str("; that the page tables say the same again is luck");
+                    clause.push_str("; only by luck do the page tables give the same translation again");
                 }
                 Says::new(self.subject(), clause)
                     .because("The translation was never invalidated.", &[11, 16])
@@ -84,7 +85,7 @@ impl Telling<'_> {
         let entry = level.entry_name();
         let table = self.names.frame(frame);
         Says::new(self.subject(), format!("sets the dirty bit of {entry} {index} of {table}"))
-            .because("Only a store that is really made sets it.", &[19])
+            .because("Only a committed store sets the dirty bit.", &[19])
     }
 
     pub(super) fn faulted(
@@ -100,20 +101,22 @@ impl Telling<'_> {
             None => {
                 let clause = format!("faults {access} {va} although memory allows it{drops}");
                 return Says::new(self.subject(), clause).because(
-                    "A spurious page fault: a cached entry was stricter, or a store of its own was on its way. The access \
-                     is made again.",
+                    "The page fault is spurious: a cached entry was stricter than memory, or a store of this CPU was still \
+                     in its store buffer. The access is made again.",
                     &[23, 15, 47],
                 );
             }
             Some(Fault::NotPresent(level)) => format!("its {} is not present", level.entry_name()),
             Some(Fault::Reserved(level)) => format!("its {} has a reserved bit set", level.entry_name()),
-            Some(Fault::Protection) => "its rights do not allow it".to_owned(),
+            Some(Fault::Protection) => "its rights do not allow the access".to_owned(),
             Some(Fault::Unreachable(level)) => format!("its {} is not in memory", level.table_name()),
         };
         let end = match then {
-            Aftermath::Killed => "Nothing mends the fault: the program is killed, and does no more.",
-            Aftermath::Oops => "The kernel's own access: an oops. What ran does no more.",
-            Aftermath::SteppedOver => "The access has a fixup: the program goes on behind it.",
+            Aftermath::Killed => "Nothing repairs the fault: the program is killed and does nothing more.",
+            Aftermath::Oops => {
+                "The access was the kernel's own, so this is an oops. The code that ran does nothing more."
+            }
+            Aftermath::SteppedOver => "The access has a fixup: the program continues after the access.",
             Aftermath::Retried => "The access is made again.",
         };
         Says::new(self.subject(), format!("faults {access} {va}: {why}{drops}")).because(end, &[15, 47])
@@ -122,12 +125,12 @@ impl Telling<'_> {
     /// The CPU looks at the tables again, and does not fault.
     pub(super) fn rewalked(&self, va: VirtAddr, write: bool, removed: &Removed) -> Says {
         let access = if write { "store to" } else { "load from" };
-        let drops = self.dropped(removed, "it");
+        let drops = self.dropped(removed, "the new walk");
         Says::new(
             self.subject(),
-            format!("cannot {access} {va} through what it has cached, and walks again{drops}"),
+            format!("cannot {access} {va} through its cached entries, and walks again{drops}"),
         )
-        .because("No fault is reported before memory has been asked.", &[15, 19])
+        .because("The processor reports a fault only after it has walked the tables in memory.", &[15, 19])
     }
 
     fn dropped(&self, removed: &Removed, who: &str) -> String {

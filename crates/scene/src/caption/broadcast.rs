@@ -10,7 +10,7 @@ impl Telling<'_> {
     pub(super) fn broadcast_sent(&self, broadcast: &Broadcast) -> Says {
         let clause = format!("executes INVLPGB for {} on every CPU", named(broadcast));
         Says::new(self.subject(), clause).because(
-            "It is weakly ordered: each CPU carries it out in its own time, until TLBSYNC.",
+            "INVLPGB is weakly ordered: each CPU carries it out at a time of its own. TLBSYNC waits for that.",
             &[48, 49],
         )
     }
@@ -22,11 +22,11 @@ impl Telling<'_> {
         let says = Says::new(self.subject(), clause);
         let averted = self.averted();
         if !averted.is_empty() {
-            let because = format!("It cannot walk into {} any more.", name::list(&averted));
+            let because = format!("CPU {} cannot walk into {} any more.", self.cpu, name::list(&averted));
             return says.because(because, &[48]).tone(Tone::Safe);
         }
         let because = if broadcast.final_only {
-            "Final-only: pointers to page tables stay cached."
+            "This INVLPGB drops final translations only: pointers to page tables stay cached."
         } else {
             "No interrupt is needed, whatever the CPU does."
         };
@@ -36,7 +36,7 @@ impl Telling<'_> {
     pub(super) fn slept(&self, depth: Sleep, removed: &Removed) -> Says {
         match depth {
             Sleep::C1 => Says::new(self.subject(), "halts in C1".to_owned())
-                .because("A halted CPU walks nothing, and keeps what it has cached.", &[]),
+                .because("A halted CPU makes no walks, and keeps its cached entries.", &[]),
             Sleep::C6 => Says::new(self.subject(), format!("halts in C6 and {}", self.drops(removed)))
                 .because("Deep sleep switches the caches off.", &[9]),
         }

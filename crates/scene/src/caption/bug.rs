@@ -1,4 +1,4 @@
-//! Words for what no machine could carry out.
+//! Words for operations that no machine could carry out.
 
 use super::Telling;
 use machine::Bug;
@@ -17,11 +17,11 @@ impl Telling<'_> {
                 format!("loads CR3 with {}, which is no PML4", self.names.pfn(x86::Pfn(pfn)))
             }
             Bug::GeneralProtection(pcid) if self.names.machine.control().pcide => {
-                format!("uses PCID {pcid}, of which there are 4096: #GP")
+                format!("uses PCID {pcid}, but the highest PCID is 4095: #GP")
             }
             Bug::GeneralProtection(_) => "uses a PCID or bit 63 while CR4.PCIDE is clear: #GP".to_owned(),
             Bug::NotCanonical(va) => format!("uses {va:#x}, which is not canonical"),
-            Bug::Runaway => "loops for ever without doing anything that anybody could see".to_owned(),
+            Bug::Runaway => "loops for ever without any visible effect".to_owned(),
         }
     }
 }

@@ -31,21 +31,24 @@ impl Telling<'_> {
         if !awoken.is_empty() {
             let pcid = after.pcid;
             let because = format!(
-                "With PCID {pcid} loaded, its stale pointers to {} can be used again.",
+                "With PCID {pcid} loaded, the stale pointers to {} can be used again.",
                 name::list(&awoken)
             );
             return says.because(because, &[2, law]).tone(Tone::Stale);
         }
         if !averted.is_empty() {
-            let because = format!("It cannot walk into {} any more.", name::list(&averted));
+            let because = format!("CPU {} cannot walk into {} any more.", self.cpu, name::list(&averted));
             return says.because(because, &[law, 2]).tone(Tone::Safe);
         }
         let because = match law {
             34 => "Without PCIDs a CR3 write drops everything but global translations.".to_owned(),
-            35 => format!("Only what is tagged with PCID {} goes; other PCIDs keep theirs.", after.pcid),
-            _ if before.pcid == after.pcid => "What was cached under this PCID stays usable.".to_owned(),
+            35 => format!(
+                "The CR3 write drops only entries of PCID {}; entries of other PCIDs stay.",
+                after.pcid
+            ),
+            _ if before.pcid == after.pcid => "Entries cached under this PCID stay usable.".to_owned(),
             _ => format!(
-                "What is cached under PCID {} stays, but cannot be used until it is loaded again.",
+                "Entries cached under PCID {} stay, but cannot be used until that PCID is loaded again.",
                 before.pcid
             ),
         };
@@ -57,31 +60,37 @@ impl Telling<'_> {
         let (instruction, because, law) = match by {
             Invalidation::Invlpg(va) if control.tce => (
                 format!("INVLPG {va}"),
-                "With EFER.TCE it drops only those upper-level entries that lead to the address.",
+                "With EFER.TCE, INVLPG drops only those upper-level entries that lead to the address.",
                 38,
             ),
             Invalidation::Invlpg(va) => (
                 format!("INVLPG {va}"),
-                "It drops the paging-structure-cache entries of the current PCID, whatever their address.",
+                "INVLPG drops all paging-structure-cache entries of the current PCID, whatever their address.",
                 37,
             ),
             Invalidation::Invpcid(Invpcid::Address(pcid, va)) => (
                 format!("INVPCID for {va} of PCID {pcid}"),
-                "It need only drop what would translate that address.",
+                "This type of INVPCID need only drop entries that would translate that address.",
                 39,
             ),
-            Invalidation::Invpcid(Invpcid::Single(pcid)) => {
-                (format!("INVPCID for PCID {pcid}"), "It drops all of one PCID but global translations.", 40)
-            }
-            Invalidation::Invpcid(Invpcid::All) => {
-                ("INVPCID for everything".to_owned(), "Global translations go as well.", 41)
-            }
+            Invalidation::Invpcid(Invpcid::Single(pcid)) => (
+                format!("INVPCID for PCID {pcid}"),
+                "This type of INVPCID drops all entries of one PCID except global translations.",
+                40,
+            ),
+            Invalidation::Invpcid(Invpcid::All) => (
+                "INVPCID for everything".to_owned(),
+                "This type of INVPCID drops global translations too.",
+                41,
+            ),
             Invalidation::Invpcid(Invpcid::AllNonGlobal) => {
-                ("INVPCID for all PCIDs".to_owned(), "Global translations may stay.", 42)
+                ("INVPCID for all PCIDs".to_owned(), "This type of INVPCID may keep global translations.", 42)
             }
-            Invalidation::TogglePge => {
-                ("a change of CR4.PGE".to_owned(), "It drops everything, global translations included.", 43)
-            }
+            Invalidation::TogglePge => (
+                "a change of CR4.PGE".to_owned(),
+                "A change of CR4.PGE drops everything, global translations included.",
+                43,
+            ),
         };
         let clause = format!("executes {instruction} and {}", self.drops(removed));
         let averted = self.averted();
@@ -89,8 +98,8 @@ impl Telling<'_> {
         if averted.is_empty() {
             return says.because(because, &[law]);
         }
-        says.because(format!("It cannot walk into {} any more.", name::list(&averted)), &[law])
-            .tone(Tone::Safe)
+        let because = format!("CPU {} cannot walk into {} any more.", self.cpu, name::list(&averted));
+        says.because(because, &[law]).tone(Tone::Safe)
     }
 
     /// `drops 2 TLB entries and 3 paging-structure-cache entries`.

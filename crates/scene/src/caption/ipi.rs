@@ -12,7 +12,7 @@ impl Telling<'_> {
     pub(super) fn ipi_sent(&self, handler: u8, args: &[(Type, u64)], targets: u64, omitted: u64) -> Says {
         let call = self.names.call(handler, args);
         let clause = if targets == 0 {
-            format!("has nobody to send {call} to")
+            format!("has no CPU to send {call} to")
         } else {
             format!("sends {call} to {}", name::cpu_list(targets))
         };
@@ -25,8 +25,10 @@ impl Telling<'_> {
         let disturbed: u64 = name::members(targets).filter(idle).map(|cpu| 1 << cpu).sum();
         if disturbed != 0 {
             let (runs, is) = if disturbed.count_ones() == 1 { ("runs", "is") } else { ("run", "are") };
-            says.clauses
-                .push(format!("{} {runs} no user code and {is} disturbed for it", name::cpu_list(disturbed)));
+            says.clauses.push(format!(
+                "{} {runs} no user code and {is} interrupted all the same",
+                name::cpu_list(disturbed)
+            ));
         }
         says
     }
@@ -37,9 +39,9 @@ impl Telling<'_> {
             Some(Sends::Ipis(_) | Sends::RcuFrames) | None => "IPI",
         };
         let clause =
-            format!("waits: {MOST_WAITING} {what}s are before CPU {at} already, and the model keeps no more");
+            format!("waits: {MOST_WAITING} {what}s already wait at CPU {at}, and the model keeps no more");
         Says::new(self.subject(), clause).because(
-            "This is a limit of the model. What could happen with one more of them is not shown.",
+            "This is a limit of the model. The model does not show what could happen with one more.",
             &[],
         )
     }
@@ -79,24 +81,25 @@ impl Telling<'_> {
 
     pub(super) fn ipi_done(&self, handler: u8, sender: u8) -> Says {
         let handler = self.names.handler(handler);
-        Says::new(self.subject(), format!("is done with {handler}, and CPU {sender} can see it"))
+        Says::new(self.subject(), format!("finishes {handler}, and CPU {sender} can see that"))
     }
 
     pub(super) fn cut_in(&self, handler: u8) -> Says {
         let name = self.names.handler(handler);
         let this = &self.before.cpus[self.cpu as usize];
         let what = if this.handler.is_some() {
-            ", in the middle of an IPI's handler"
+            ", in the middle of an IPI handler"
         } else if !this.irqs_on {
             ", though interrupts are off"
         } else {
             ""
         };
         if self.names.machine.preempted(&self.after.cpus[self.cpu as usize]) {
-            Says::new(self.subject(), format!("is preempted by the host{what}, which begins {name}")).because(
-                "No walk of the guest goes on until it runs again; what the CPU has cached stays.",
-                &[],
-            )
+            Says::new(self.subject(), format!("is preempted by the host{what}; the host begins {name}"))
+                .because(
+                    "The guest makes no walk until it runs again. The cached entries of the CPU stay.",
+                    &[],
+                )
         } else {
             Says::new(self.subject(), format!("takes an NMI{what}, and begins {name}"))
         }
@@ -105,21 +108,24 @@ impl Telling<'_> {
     pub(super) fn cut_in_done(&self, handler: u8) -> Says {
         let name = self.names.handler(handler);
         if self.names.machine.preempted(&self.before.cpus[self.cpu as usize]) {
-            Says::new(format!("CPU {}", self.cpu), format!("runs again: the host is done with {name}"))
+            Says::new(format!("CPU {}", self.cpu), format!("runs again: the host has finished {name}"))
         } else {
-            Says::new(self.subject(), format!("is done with {name} and goes back to what the NMI cut in on"))
+            Says::new(
+                self.subject(),
+                format!("finishes {name} and returns to the code that the NMI interrupted"),
+            )
         }
     }
 
     pub(super) fn waited(&self) -> Says {
         let clause = match self.row().waits {
             Waits::Condition => match action::condition(self.names, self.before, self.cpu) {
-                Some(condition) => format!("sees that {condition} and goes on"),
-                None => "goes on".to_owned(),
+                Some(condition) => format!("sees that {condition} and continues"),
+                None => "continues".to_owned(),
             },
-            Waits::Broadcasts => "sees that every CPU has carried out its INVLPGBs and goes on".to_owned(),
-            Waits::Ipis => "has no IPI left to wait for and goes on".to_owned(),
-            Waits::Never | Waits::Room | Waits::Frame | Waits::Lock | Waits::Ended => "goes on".to_owned(),
+            Waits::Broadcasts => "sees that every CPU has carried out its INVLPGBs and continues".to_owned(),
+            Waits::Ipis => "has no IPI left to wait for and continues".to_owned(),
+            Waits::Never | Waits::Room | Waits::Frame | Waits::Lock | Waits::Ended => "continues".to_owned(),
         };
         Says::new(self.subject(), clause)
     }

@@ -24,7 +24,7 @@ impl Telling<'_> {
         let name = self.names.loc(self.before, self.cpu, loc);
         let text = self.names.loc_value(self.before, loc, value);
         Says::new(self.subject(), format!("stores {text} to {name}"))
-            .because("The store waits in its store buffer, where only this CPU sees it.", &[55])
+            .because("The store waits in the store buffer, where only this CPU sees it.", &[55])
     }
 
     pub(super) fn written(&self, loc: Loc, before: u64, after: u64, how: How) -> Says {
@@ -34,7 +34,7 @@ impl Telling<'_> {
         let says = match how {
             How::Drained if before == after => Says::new(
                 format!("CPU {}'s store to {name}", self.cpu),
-                format!("reaches memory, which held {} already", value(after)),
+                format!("reaches memory, which already held {}", value(after)),
             ),
             How::Drained => {
                 Says::new(format!("CPU {}'s store to {name}", self.cpu), format!("reaches memory: {change}"))
@@ -82,9 +82,9 @@ impl Telling<'_> {
         let access = row.place.map(|(_, access)| access);
         if before == after {
             return match access {
-                Some(Access::Compare) => format!("compares {name}, finds {value} and leaves it"),
+                Some(Access::Compare) => format!("compares {name}, finds {value} and leaves it unchanged"),
                 Some(Access::Load | Access::Store | Access::Locked) | None => {
-                    format!("writes {value} to {name}, which held it already")
+                    format!("writes {value} to {name}, which already held that value")
                 }
             };
         }
@@ -122,7 +122,7 @@ impl Telling<'_> {
         if !old.has(Pte::P) {
             return match new.has(Pte::P) {
                 true => says.because(
-                    "That it was not present is nothing anybody has cached: no flush is due.",
+                    "The entry was not present, and no CPU caches an absent entry: no flush is needed.",
                     &[10, 23],
                 ),
                 false => says,
@@ -134,7 +134,7 @@ impl Telling<'_> {
         }
         let verb = if cached.count_ones() == 1 { "has" } else { "have" };
         let because = format!(
-            "{} {verb} the old entry cached and may go on using it until it is invalidated.",
+            "{} {verb} the old entry cached and may keep using it until it is invalidated.",
             name::cpu_list(cached)
         );
         says.because(because, &[11, 52])
@@ -159,7 +159,7 @@ impl Telling<'_> {
         let name = self.names.frame_now(self.after, frame);
         let clause = match owner {
             Owner::Table { .. } => format!("allocates {name} as a {}, zeroed", self.names.owner(owner)),
-            _ => format!("allocates {name}, with what is in it"),
+            _ => format!("allocates {name} with its old contents"),
         };
         let says = Says::new(self.subject(), clause);
         let walkers = self.walkers_into(self.after, frame);
@@ -178,7 +178,7 @@ impl Telling<'_> {
         let walkers: Vec<Reference> = usable.into_iter().filter(Reference::dangerous).collect();
         if !walkers.is_empty() {
             let who = held(&walkers, "can still reach it");
-            let because = format!("{who}: no hardware is told that a page is freed.");
+            let because = format!("{who}: freeing a page tells the hardware nothing.");
             return says.because(because, &[6, 11, 52]).tone(Tone::Stale);
         }
         if !parked.is_empty() {

@@ -1,4 +1,4 @@
-//! Words for page walks that nobody asked for.
+//! Words for page walks.
 
 use super::{Says, Telling};
 use crate::name;
@@ -15,7 +15,7 @@ impl Telling<'_> {
             Outcome::MachineCheck => {
                 let place = self.names.whereabouts(walked.from.table);
                 let clause = format!(
-                    "fetches a {entry} from {place}: the northbridge raises a machine check and everything stops"
+                    "fetches a {entry} from {place}: the northbridge raises a machine check and the machine stops"
                 );
                 return Says::new(subject, clause)
                     .because(format!("{} {}", self.started(walked), ASSUMES_DRAM), &[32, 31, 13]);
@@ -85,7 +85,7 @@ impl Telling<'_> {
                     Some(below) if astray => {
                         format!("takes that for a pointer to a {} at {target}", below.table_name())
                     }
-                    _ if !filled => format!("has its pointer to {target} in the cache already"),
+                    _ if !filled => format!("already has the pointer to {target} in its cache"),
                     _ => format!("caches the pointer to {target}"),
                 }
             }
@@ -100,7 +100,7 @@ impl Telling<'_> {
                 match () {
                     () if astray => format!("takes that for a translation of {va} to {target}{size}"),
                     () if !filled => {
-                        format!("has the translation {page:#x} -> {target}{size} in the TLB already")
+                        format!("already has the translation {page:#x} -> {target}{size} in its TLB")
                     }
                     () => format!("caches the translation {page:#x} -> {target}{size}"),
                 }
@@ -159,18 +159,22 @@ impl Telling<'_> {
         };
         match (cache, walked.from.provenance) {
             (None, Provenance::Sound) => {
-                "No instruction asked for it: what CR3 leads to may be walked and cached at any time."
+                "No instruction asked for this walk: a CPU may walk and cache at any time what CR3 leads to."
                     .to_owned()
             }
             (Some(entry), Provenance::Sound) => {
-                format!("No instruction asked for it; the {entry} cache spares it the levels above.")
+                format!(
+                    "No instruction asked for this walk. The {entry} cache lets the walk skip the levels above."
+                )
             }
             (None, _) => "Its CR3 still points there.".to_owned(),
             (Some(entry), Provenance::Dangling) => {
-                format!("An entry of its {entry} cache still points there, and nothing has invalidated that.")
+                format!(
+                    "An entry of its {entry} cache still points there, and nothing has invalidated that entry."
+                )
             }
             (Some(entry), Provenance::Garbage) => {
-                format!("An entry of its {entry} cache that was made from garbage points there.")
+                format!("An entry of its {entry} cache, made from garbage, points there.")
             }
         }
     }
@@ -185,9 +189,9 @@ impl Telling<'_> {
             laws.push(33);
         }
         let why = if matches!(walked.from.memory_type, MemoryType::Uc | MemoryType::UcMinus) {
-            "The pointer says that it is uncacheable, and no speculative walk is made there."
+            "The pointer says that this memory is uncacheable, and no speculative walk reads uncacheable memory."
         } else {
-            "It is uncacheable, and no speculative walk is made there."
+            "This memory is uncacheable, and no speculative walk reads uncacheable memory."
         };
         Says::new(subject, clause).because(why, &laws).tone(Tone::Speculative)
     }
@@ -195,4 +199,4 @@ impl Telling<'_> {
 
 /// Why an AMD walker goes there at all.
 const ASSUMES_DRAM: &str =
-    "With TlbCacheDis clear, an AMD walker takes for granted that page tables lie in write-back DRAM.";
+    "With TlbCacheDis clear, an AMD walker assumes that page tables lie in write-back DRAM.";

@@ -1,7 +1,7 @@
-//! Bands: how long a CPU could stray, and who a page table's frame belonged to.
+//! Bands: how long a CPU could stray, and who owned the frame of a page table.
 //!
-//! A danger window opens with the step after which a CPU holds a pointer that it could use and should not, and
-//! closes with the step after which it holds none. Between the two, what saves the data is luck.
+//! A danger window opens with the step after which a CPU holds a pointer that it could use and should not use. The
+//! window closes with the step after which the CPU holds none. In between, only luck saves the data.
 
 use crate::name::{self, Names};
 use crate::reference;

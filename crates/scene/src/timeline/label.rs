@@ -8,7 +8,7 @@ use x86::{Invpcid, Outcome};
 /// What a step is about, in as few words as will do.
 pub(super) fn label(names: Names<'_>, before: &State, step: &Step<Action, Event>) -> String {
     let cpu = step.action.cpu();
-    let Some(event) = step.events.first() else { return "go on".to_owned() };
+    let Some(event) = step.events.first() else { return "continue".to_owned() };
     match &event.what {
         What::Walk { va, walked, .. } => {
             let entry = walked.from.level.entry_name();
@@ -39,7 +39,7 @@ pub(super) fn label(names: Names<'_>, before: &State, step: &Step<Action, Event>
         What::IpiDone { .. } => "IPI done".to_owned(),
         What::CutIn { handler } => names.handler(*handler).to_owned(),
         What::NoOperation { .. } => "INVLPG, no operation".to_owned(),
-        What::CutInDone { .. } => "goes on".to_owned(),
+        What::CutInDone { .. } => "resumes".to_owned(),
         What::Acquired { loc } => format!("lock {}", place(names, before, cpu, *loc)),
         What::Picked { yes } => format!("maybe: {}", if *yes { "yes" } else { "no" }),
         What::BroadcastSent(_) => "INVLPGB".to_owned(),

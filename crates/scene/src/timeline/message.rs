@@ -1,4 +1,4 @@
-//! IPIs and their answers, from step to step; and those that were never sent.
+//! IPIs and their answers, from step to step, and the IPIs that were not sent.
 
 use crate::name;
 use crate::view::{MessageKind, MessageView};

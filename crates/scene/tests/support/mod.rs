@@ -1,5 +1,5 @@
-//! Machines to look at: from the library, and from the small texts of this folder, which change only with their
-//! tests.
+//! Machines to look at: from the library, and from the small texts of this folder. Those texts change only with
+//! their tests.
 
 use experiment::{Experiment, NoMachine};
 use lang::Selection;

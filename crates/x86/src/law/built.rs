@@ -1,7 +1,7 @@
-//! Which rules the code obeys, and in which crate; for the others, why it does not.
+//! Which rules the code obeys, and in which crate. For the other rules: why the code does not.
 //!
-//! "Built" means that a step of the model would be wrong without the rule, so that a test can fail for it. A rule
-//! whose instruction or processor nobody can ask for in a scenario is not modelled, however true it is.
+//! "Built" means that a step of the model would be wrong without the rule, so a test can fail for it. A rule is not
+//! modelled, however true it is, if no scenario can ask for its instruction or its processor.
 
 use super::Law;
 use std::fmt;

@@ -1,7 +1,8 @@
 //! The table of rules: number, title, confidence and source, then the sentence, then what is in doubt.
 //!
-//! A sentence is read under a moving picture by somebody who may know the manual by heart: one sentence, at
-//! most 200 characters, exact. Qualifications that do not fit belong into the note, never out of sight.
+//! A reader who may know the manual by heart reads the sentence below a moving picture. So each rule is one exact
+//! sentence of at most 200 characters. A qualification that does not fit belongs into the note. It is never left
+//! out.
 
 use super::{Confidence, Row};
 
@@ -116,18 +117,19 @@ laws! {
     H23 "Upgrades need no flush", Documented, "SDM vol. 3A 4.10.4.3; APM vol. 2 5.5.3":
         "Setting P, A or R/W, setting U/S while CR4.SMEP=0, or clearing XD needs no invalidation: the worst \
          effect is one spurious page fault per affected linear address.",
-        note "For P and A this assumes an invalidation after the flag was last cleared. With SMEP=1 setting \
-              U/S also takes a right away, that of supervisor fetches. Intel may raise the fault, and the kernel \
-              sees it; that AMD never does follows from H15 (our inference).";
+        note "For P and A this assumes an invalidation after the flag was last cleared. With SMEP=1 \
+              setting U/S also takes a right away, that of supervisor fetches. Intel may raise the \
+              fault, and the kernel sees it; that AMD never does follows from H15 (our inference).";
     H24 "Clearing A or D", Documented, "SDM vol. 3A 4.10.4.3":
         "After software clears A, or D in a leaf, without an invalidation, later accesses or writes may \
          leave the flag clear, so a clear flag does not show that none happened.";
     H25 "Changing the page size", Documented, "SDM vol. 3A 4.10.4.2; AMD erratum 383":
         "After a change of page size several translations of an address may be cached, and any may be used, \
          whether or not frame or rights changed too; AMD family 10h may raise a machine check.",
-        note "Where frame or rights change too, the SDM advises P=0 and an invalidation in between. The model \
-              raises a machine check only on request. Erratum 383: MC0_STATUS B600_0000_0001_0015h. \
-              Intel's counterpart is the machine check on instruction-TLB multi-hits, CVE-2018-12207 (unchecked).";
+        note "Where frame or rights change too, the SDM advises P=0 and an invalidation in between. The \
+              model raises a machine check only on request. Erratum 383: MC0_STATUS \
+              B600_0000_0001_0015h. Intel's counterpart is the machine check on instruction-TLB \
+              multi-hits, CVE-2018-12207 (unchecked).";
     H26 "Garbage read as entry", Documented, "SDM vol. 3A 4.5, 4.7":
         "A walk takes any 8-byte word at face value: P=0 or a reserved bit ends it with nothing cached, else \
          the word is a pointer or a leaf, and PS=1 makes a PDE or PDPTE a leaf.",
@@ -164,8 +166,9 @@ laws! {
     H32 "Northbridge protocol error", Observed, "AMD northbridge error table, code 01001b":
         "On AMD with TlbCacheDis=0, a table fetch from an address routed to I/O can put a coherent-only CPU \
          packet on an I/O link: protocol error 01001b, an uncorrectable machine check.",
-        note "The code is from AMD's table. That table fetches caused the hangs of 2017 is the likelier \
-              reading; the fix's log also speaks of AMD checks that trip on garbage TLB entries (unchecked).";
+        note "The code is from AMD's table. It is the likelier reading that table fetches caused the \
+              hangs of 2017; the fix's log also speaks of AMD checks that trip on garbage TLB entries \
+              (unchecked).";
     H33 "No Intel counterpart", Choice, "SDM vol. 3A 11.3 (UC); nothing corresponds to TlbCacheDis":
         "No Intel text lets a walk skip type checks, so an Intel walk in the model stops at UC memory, and \
          what a freed table can cause is garbage TLB entries, reads through them, and A-flag writes.";
@@ -208,8 +211,8 @@ laws! {
     H43 "CR4.PGE or PCIDE changed", Documented, "SDM vol. 3A 4.10.4.1; APM vol. 2 5.5.3":
         "MOV to CR4 that changes PGE, or PCIDE from 1 to 0, invalidates all TLB entries, global ones \
          included, and all paging-structure-cache entries, for all PCIDs.",
-        note "AMD does the same when PAE or PSE changes or PKE goes from 0 to 1. In the model PGE is the one bit \
-              that can change.";
+        note "AMD does the same when PAE or PSE changes or PKE goes from 0 to 1. In the model PGE is the \
+              one bit that can change.";
     H44 "CR4.PAE or SMEP changed", Documented, "SDM vol. 3A 4.10.4.1":
         "MOV to CR4 that changes PAE, or SMEP from 0 to 1, invalidates all TLB entries and all \
          paging-structure-cache entries of the current PCID.",
@@ -230,12 +233,12 @@ laws! {
     H48 "INVLPGB broadcasts", Documented, "APM vol. 2 5.5.3, 3.1.7; Linux b7aa05cbdc52, 634ab76159a8":
         "AMD's INVLPGB flushes on all CPUs what matches the chosen address range, PCID and ASID, globals on \
          request, and upper-level entries too unless rAX bit 4 limits it to final translations.",
-        note "Operand details are from Linux, not from APM vol. 3. The range is a count of 4 KiB or 2 MiB \
-              steps, up to a ceiling in CPUID 8000_0008. A PCID that is not 0 while CR4.PCIDE=0 is #GP. \
-              Unless the ASID is marked valid every ASID is meant, guests' too; a guest's instruction means \
-              its own ASID, whatever it says; one bit adds nested translations. The model has no ASIDs and \
-              no ceiling. With TCE only upper levels that lead to the range go (440a65b7d25f). Patches set \
-              rAX bit 4; the tree we read does not.";
+        note "Operand details are from Linux, not from APM vol. 3. The range is a count of 4 KiB or 2 \
+              MiB steps, up to a ceiling in CPUID 8000_0008. A PCID that is not 0 while CR4.PCIDE=0 is \
+              #GP. Unless the ASID is marked valid, the instruction means every ASID, guests' too; in a \
+              guest it means the guest's own ASID, whatever its operand says; one bit adds nested \
+              translations. The model has no ASIDs and no ceiling. With TCE only upper levels that lead \
+              to the range go (440a65b7d25f). Patches set rAX bit 4; the tree we read does not.";
     H49 "TLBSYNC waits", Observed, "Linux b7aa05cbdc52, after APM vol. 3 TLBSYNC":
         "TLBSYNC supplies the wait that INVLPGB lacks: it ends once every invalidation that this CPU has \
          broadcast is complete.",
@@ -266,9 +269,9 @@ laws! {
     H54 "Invalidations serialize", Choice, "SDM vol. 3A 4.10.4.3, 8.3; Linux b7aa05cbdc52 (INVLPGB)":
         "Local invalidating instructions serialize: older stores drain, and later walks follow; we count \
          INVPCID among them and let no walk in flight outlive them, while INVLPGB is weakly ordered.",
-        note "SDM 4.10.4.3 calls them all serializing, but the list in 8.3 omits INVPCID. Whether a walk \
-              begun before a CR3 write may insert after it is said nowhere. A MOV to CR3 serializes with bit \
-              63 too.";
+        note "SDM 4.10.4.3 calls them all serializing, but the list in 8.3 omits INVPCID. No text says \
+              whether a walk that began before a CR3 write may insert an entry after it. A MOV to CR3 \
+              serializes with bit 63 too.";
     H55 "TSO and store buffers", Documented, "SDM vol. 3A 8.2.2, 8.2.3, 8.2.5":
         "WB stores reach memory in program order through a per-CPU buffer that forwards to its own loads; \
          only store-to-load order may be lost, unless MFENCE or a locked instruction stands between.",
@@ -291,7 +294,7 @@ laws! {
         note "Our consequence of H11 and H13; the SDM asks for invalidation after the modification.";
     H59 "Events drain, IRET serializes", Documented, "SDM vol. 3A 11.10, 8.3":
         "The store buffer is drained when an interrupt, NMI or exception is taken, and IRET serializes, so no \
-         handler begins or ends while stores that are older are still buffered.",
+         handler begins or ends while older stores are still buffered.",
         note "VM exits and VM entries are in neither list; the model counts them among these events, as they \
               load control registers and MSRs. ERETU and ERETS (FRED) do not exist in the model.";
     H60 "IPIs and older stores", Documented, "SDM vol. 3A 10.12.3; Linux 25a068b8e9a4, 04c3024560d3":

@@ -1,4 +1,5 @@
-//! The picture of floors in `ARCHITECTURE.md` against what cargo knows. A picture that nobody compares rots.
+//! Compares the picture of floors in `ARCHITECTURE.md` with what cargo knows. A picture that nobody compares
+//! becomes wrong.
 
 use crate::{none, tree};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};

@@ -1,4 +1,4 @@
-//! Whose work we build on, and on which terms: each direct dependency offers a licence from this list.
+//! The licences of our dependencies: each direct dependency offers a licence from this list.
 
 use crate::{none, tree};
 use cargo_metadata::MetadataCommand;

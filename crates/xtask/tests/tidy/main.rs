@@ -1,5 +1,5 @@
 //! Rules on the repository itself that no compiler checks: which crate may see which, what a file must and must not
-//! contain, whose licences we take on. Each failing test lists every place at once.
+//! contain, which licences we accept. Each failing test lists every place at once.
 
 mod arrows;
 mod floors;
