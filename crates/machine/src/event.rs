@@ -44,7 +44,7 @@ pub enum What {
         /// What.
         value: u64,
     },
-    /// Memory changed, or was written with what it held.
+    /// Memory changed, or was written with the value that it already held.
     Written {
         /// Where.
         loc: Loc,
@@ -113,12 +113,12 @@ pub enum What {
         /// Who waits for it.
         sender: u8,
     },
-    /// An NMI or the host cut in on whatever ran.
+    /// An NMI or the host interrupted the code that ran.
     CutIn {
         /// Which handler runs now.
         handler: u8,
     },
-    /// It is over: what ran before goes on.
+    /// The interruption is over: the interrupted code continues.
     CutInDone {
         /// Which handler it was.
         handler: u8,
@@ -244,7 +244,7 @@ pub enum What {
 pub enum Aftermath {
     /// Memory has no reason for the fault: the access is made again.
     Retried,
-    /// The access has a fixup (`load_nofault`, `store_nofault`): the program goes on behind it.
+    /// The access has a fixup (`load_nofault`, `store_nofault`): the program continues after the access.
     SteppedOver,
     /// It was a user program's: it is killed.
     Killed,

@@ -35,7 +35,7 @@ pub struct CpuState {
     pub task: Context,
     /// The handler that interrupts it, if one does. Interrupts are off in it.
     pub handler: Option<Running>,
-    /// What has cut in on both: the handler of an NMI, or the host. Neither cuts in on the other.
+    /// The handler of an NMI, or the host, when it has interrupted both. Neither interrupts the other.
     pub intruder: Option<Intruder>,
     /// NMIs that may still come.
     pub nmis: u8,
@@ -64,7 +64,7 @@ impl CpuState {
         self.interruptible() && self.buffer.is_empty()
     }
 
-    /// Whether an NMI or the host may cut in now.
+    /// Whether an NMI or the host may interrupt now.
     #[must_use]
     pub fn intrudable(&self) -> bool {
         self.intruder.is_none() && (self.nmis > 0 || self.vmexits > 0)
@@ -80,7 +80,7 @@ impl CpuState {
         }
     }
 
-    /// The context that goes on when the one whose operation is next has ended.
+    /// The context that continues when the context whose operation is next has ended.
     pub(crate) fn interrupted(&self) -> &Context {
         match (&self.intruder, &self.handler) {
             (Some(_), Some(running)) => &running.context,

@@ -9,8 +9,8 @@ use machine::{Action, Blocked, Event, From, Machine, State};
 
 /// What an enabled action would do: `CPU 1 sets A.tlb_gen: 1 -> 2`.
 ///
-/// It says what would come of it, not only what would be tried: it is the sentence of the step itself, taken on
-/// a copy.
+/// The sentence says what would happen, and not only what would be tried: the step is taken on a copy of the
+/// state, and the sentence is that step's own.
 #[must_use]
 pub fn explain_action(machine: &Machine, state: &State, action: Action) -> String {
     match action {
@@ -89,7 +89,7 @@ fn address(machine: &Machine, va: u8) -> String {
     machine.watched().get(va as usize).map_or_else(|| "an unknown address".to_owned(), ToString::to_string)
 }
 
-/// Why the software of a CPU cannot go on, and what would let it; nothing if it can.
+/// Why the software of a CPU cannot continue, and what would let it continue; nothing if it can.
 #[must_use]
 pub fn why_blocked(machine: &Machine, state: &State, cpu: u8) -> Option<String> {
     if state.stopped {

@@ -164,7 +164,7 @@ pub(crate) fn standing(provenance: Provenance) -> (Tone, &'static str) {
     }
 }
 
-/// Marks what a set has gained, and puts what it has lost back in once more, where it stood.
+/// Marks the rows that a set has gained, and shows the rows that it has lost once more, in their old places.
 fn compare_sets(before: Option<Vec<CacheView>>, mut after: Vec<CacheView>) -> Vec<CacheView> {
     let Some(before) = before else { return after };
     for row in &mut after {
@@ -186,7 +186,8 @@ fn compare_sets(before: Option<Vec<CacheView>>, mut after: Vec<CacheView>) -> Ve
     after
 }
 
-/// Marks what has come into a queue at its back, and puts what has left at the front back in once more.
+/// Marks the rows that have joined a queue at its back, and shows the rows that have left it once more, at
+/// its front.
 fn compare_queues(before: Option<Vec<CacheView>>, mut after: Vec<CacheView>) -> Vec<CacheView> {
     let Some(before) = before else { return after };
     let same = |a: &CacheView, b: &CacheView| a.key == b.key && a.value == b.value && a.tag == b.tag;

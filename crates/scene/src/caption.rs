@@ -68,7 +68,7 @@ pub(crate) fn plain_sentence(
     sentence(&says.subject, "", &says.clauses)
 }
 
-/// What a step is about, without what follows from it and without a full stop.
+/// What a step is about, without the further clauses and without a full stop.
 pub(crate) fn first_clause(
     machine: &Machine,
     before: &State,
@@ -106,7 +106,7 @@ pub(crate) struct Says {
     pub(crate) subject: String,
     /// What it did, beginning with a verb, and what followed from it, each a clause of its own.
     pub(crate) clauses: Vec<String>,
-    /// Why it may.
+    /// Why the machine may do that.
     pub(crate) because: String,
     /// Numbers of the rules.
     pub(crate) laws: Vec<u8>,
@@ -213,8 +213,8 @@ impl<'a> Telling<'a> {
         says
     }
 
-    /// The change of mode that is worth telling: the last, unless all of them come back to where they began. A program
-    /// that leaves the kernel and enters it again in one step has been nowhere.
+    /// The change of mode that is worth telling: the last one, unless the CPU ends in the mode in which it
+    /// began. A program that leaves the kernel and enters it again in one step has not changed its mode.
     fn mode_news(&self) -> Option<&What> {
         let modes = || {
             self.step.events.iter().map(|event| &event.what).filter(|what| matches!(what, What::Mode { .. }))
@@ -289,7 +289,7 @@ impl<'a> Telling<'a> {
         }
     }
 
-    /// What became of a variable that only this CPU looks at, over the whole step.
+    /// How a variable that only this CPU looks at has changed, over the whole step.
     fn private(&self, loc: Loc) -> Option<String> {
         let mut writes = self.step.events.iter().filter_map(|event| match &event.what {
             What::Written { loc: there, before, after, .. } if *there == loc => Some((*before, *after)),
@@ -355,7 +355,7 @@ impl<'a> Telling<'a> {
         }
     }
 
-    /// CPUs that could walk into a frame that is none of their business, and from where: `CPU 1 (PDE cache)`.
+    /// The CPUs that could walk into a frame without any right to it, and from where: `CPU 1 (PDE cache)`.
     pub(crate) fn walkers_into(&self, state: &State, frame: u8) -> Vec<Reference> {
         let mut references = reference::to_frame(self.names.machine, state, frame);
         references.retain(Reference::walkable);

@@ -61,7 +61,7 @@ impl Comparison {
     }
 }
 
-/// Follows a run of one machine on another; of a very long one, as much as is drawn of it.
+/// Follows a run of one machine on another machine. Of a very long run it follows the part that is drawn.
 #[must_use]
 pub fn compare(here: &Machine, trace: &Trace<Machine>, there: &Machine) -> Comparison {
     let mut other = Trace::new(there);

@@ -8,9 +8,9 @@ use machine::{Action, Event, VIOLATION, What};
 pub enum Kind {
     /// It shows a violation.
     Violation,
-    /// A walk of page tables, whoever wanted it.
+    /// A page walk, whether an instruction asked for it or not.
     Walk,
-    /// An IPI: sent, or sent to fewer than might have been, taken, or handled.
+    /// An IPI: sent, sent to fewer CPUs than possible, taken, or handled.
     Ipi,
     /// An invalidation by software, on this CPU or broadcast.
     Invalidation,

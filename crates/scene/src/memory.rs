@@ -231,7 +231,8 @@ impl Moment<'_> {
             .collect()
     }
 
-    /// The word of a frame that a walk turned into another one in this step, although it was none of its business.
+    /// The word of a frame that a walk has changed in this step, although the walk had no right to that
+    /// frame.
     fn corrupted(&self, frame: FrameId) -> Option<WordId> {
         self.events.iter().find_map(|event| match &event.what {
             What::Walk { walked, .. } => (walked.sets_accessed == Some(frame)

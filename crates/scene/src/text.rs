@@ -32,7 +32,7 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// The widest that the column of places gets before a line may bulge.
+/// The greatest width of the column of places. A longer place makes its line longer.
 const PLACE: usize = 36;
 
 /// A line of the table.
@@ -79,7 +79,8 @@ pub fn text(machine: &Machine, trace: &Trace<Machine>, sources: Sources<'_>) -> 
     out
 }
 
-/// Who acts: the hardware by itself, the kernel, a user program, or whoever else the scenario lets act.
+/// Who acts: the hardware by itself, the kernel, a user program, the host, or whoever else the scenario lets
+/// act.
 fn who(machine: &Machine, before: &State, action: Action) -> &'static str {
     match action {
         Action::Walk { .. } | Action::Drain { .. } | Action::Broadcast { .. } => "hw",

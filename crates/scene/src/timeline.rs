@@ -15,8 +15,8 @@ use explore::{Step, System, Trace};
 use machine::{Action, Event, Loc, Machine, State, What};
 use x86::{FrameId, Hazard, WordId};
 
-/// Steps that are drawn, divided by the number of CPUs: a step is looked at the longer the more CPUs there are. Longer
-/// runs come only from links that somebody wrote by hand.
+/// The most steps that are drawn, to be divided by the number of CPUs: a step takes longer to read with more
+/// CPUs. Longer runs come only from links that somebody wrote by hand.
 const MOST_DRAWN: usize = 20_000;
 
 /// How many steps of a run are drawn.

@@ -33,7 +33,7 @@ pub(crate) fn token(names: Names<'_>, events: &[Event], after: &State) -> Option
     })
 }
 
-/// Of a walk: what it writes where it must not, else what it brings home.
+/// The token of a walk: what the walk writes where it must not write, or else what it brings back.
 fn walk(names: Names<'_>, after: &State, cpu: u8, walked: &Walked) -> Option<TokenView> {
     let card = format!("cpu{cpu}");
     let word = match walked.backing {

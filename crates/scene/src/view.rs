@@ -47,7 +47,7 @@ pub struct Scene {
     pub free_list: Vec<String>,
     /// What moves in this step, if something does (at most one token).
     pub token: Option<TokenView>,
-    /// A machine check has stopped everything.
+    /// A machine check has stopped the machine.
     pub stopped: bool,
 }
 
@@ -93,7 +93,7 @@ pub enum Acted {
     No,
     /// Its software did.
     Software,
-    /// Its hardware did, asked by nobody.
+    /// Its hardware did, and no instruction asked for it.
     Speculatively,
 }
 

@@ -55,7 +55,7 @@ pub fn why(machine: &Machine, trace: &Trace<Machine>, step: u32) -> Vec<Reason> 
 enum Thing {
     /// What is in memory.
     Memory(Loc),
-    /// A store on its way.
+    /// A store that is still buffered.
     Buffered(u8, Loc),
     /// Who owns a frame.
     Owner(FrameId),
@@ -150,7 +150,7 @@ impl Graph<'_> {
             What::Read { loc, forwarded, .. } => {
                 uses.push(if *forwarded { Thing::Buffered(cpu, *loc) } else { Thing::Memory(*loc) });
                 if self.is_mask(*loc) {
-                    // Who reads a mask to send by it rests on whoever wrote the mask.
+                    // A step that reads a mask to send an IPI by it rests on the step that wrote the mask.
                     leaves.push(Thing::Mask(cpu));
                 }
             }

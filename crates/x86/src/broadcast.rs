@@ -11,7 +11,7 @@ use crate::{Control, Cpu, Pcid, Removed, VirtAddr};
 pub struct Broadcast {
     /// Only entries with this tag; all if there is none.
     pub pcid: Option<Pcid>,
-    /// Only entries for so many 4 KiB pages from here; all if there is none.
+    /// Only entries for this many 4 KiB pages from this address; all if there is none.
     pub range: Option<(VirtAddr, u16)>,
     /// Global translations too.
     pub globals: bool,

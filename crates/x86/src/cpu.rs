@@ -205,8 +205,8 @@ impl Cpu {
     }
 }
 
-/// Makes a set of what was one before its entries changed. A sort would do as well, in ten times the code: these are
-/// a handful of entries.
+/// Restores the order of a set after its entries have changed. A library sort would do as well, with ten
+/// times the code; a set has only a handful of entries.
 fn put_in_order<T: Ord>(set: &mut Vec<T>) {
     for entry in std::mem::take(set) {
         insert(set, entry);

@@ -105,8 +105,8 @@ pub enum MemoryType {
 }
 
 impl MemoryType {
-    /// The type that comes of what the PAT says of a mapping, `self`, and what the MTRRs say of the address
-    /// (SDM table 11-7; H28).
+    /// The effective memory type: the PAT's type of a mapping, `self`, combined with the MTRRs' type of the
+    /// address (SDM table 11-7; H28).
     #[must_use]
     pub const fn with_mtrr(self, mtrr: MemoryType) -> MemoryType {
         use MemoryType::{Uc, UcMinus, Wb, Wc, Wp, Wt};
@@ -123,7 +123,8 @@ impl MemoryType {
     }
 }
 
-/// Whose walker (Q6): the one architectural difference in what a walk to a non-DRAM address does.
+/// The vendor of the walker: the one architectural difference in what a walk to a non-DRAM address does
+/// (question 6 in docs/model.md).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Vendor {
     /// Walks into UC ranges stop (H30).

@@ -220,7 +220,7 @@ pub fn look(
 
 enum Fetch {
     Frame(FrameId),
-    /// DRAM that the scenario does not model: nobody keeps a table there, and it reads as zero.
+    /// DRAM that the scenario does not model: it holds no tables, and it reads as zero.
     Zero,
     /// The walk is not made, so nothing is read.
     NotMade,
@@ -249,19 +249,20 @@ fn is_table(memory: &Memory, map: &MemoryMap, pfn: Pfn, level: Level) -> bool {
     matches!(found, Backing::Frame(frame) if map.frames[frame as usize].0 == pfn && memory.serves(frame, level))
 }
 
-/// How a pointer read from a live table stands: the table it leads to may have been freed before it was read. A
-/// kernel keeps no tables where no frame is modelled.
+/// The provenance of a pointer read from a live table. The table that it leads to may have been freed before
+/// the pointer was read. Memory that no frame models holds no tables.
 fn table_standing(memory: &Memory, map: &MemoryMap, pfn: Pfn, level: Option<Level>) -> Provenance {
     let found = level.is_some_and(|level| is_table(memory, map, pfn, level));
     if found { Provenance::Sound } else { Provenance::Dangling }
 }
 
-/// The same for a leaf, which maps as many page frames as its level says: each that is modelled has to be in use, as a page
-/// or as a page table. A kernel looks at its tables through windows, direct maps, and slots that refer to their own table;
-/// user code may read them so, as under a hypervisor, but a translation that lets it write them is nobody's intent.
+/// The same for a leaf. A leaf maps as many page frames as its level says, and each of them that is modelled
+/// has to be in use, as a page or as a page table. A kernel looks at its tables through windows, direct maps,
+/// and slots that refer to their own table. User code may read tables that way too, as under a hypervisor,
+/// but no translation is meant to let user code write them.
 ///
-/// DRAM that no frame models is somebody else's, so that a page of nothing but that was given to nobody here. A device, or
-/// nothing at all, may be mapped.
+/// DRAM that no frame models is somebody else's. So a page that consists only of such DRAM was given to
+/// nobody in the scenario. A device, or nothing at all, may be mapped.
 fn page_standing(memory: &Memory, map: &MemoryMap, pfn: Pfn, level: Level, rights: Rights) -> Provenance {
     let page = pfn.0..pfn.0 + (1 << (level.shift() - 12));
     let used = |owner| match owner {

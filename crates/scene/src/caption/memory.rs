@@ -53,7 +53,7 @@ impl Telling<'_> {
         }
     }
 
-    /// A CPU that leaves an mm's set of CPUs while its CR3 still holds the mm's tables is worth a word.
+    /// Says so if a CPU leaves an mm's set of CPUs while its CR3 still holds the mm's tables.
     fn cell_written(&self, says: Says, cell: u16, before: u64, after: u64) -> Says {
         let Some((variable, owner, _)) = self.names.machine.variable_of(cell) else { return says };
         let set = variable.scope == Scope::PerMm && variable.ty == Type::Cpus;
@@ -107,8 +107,8 @@ impl Telling<'_> {
         }
     }
 
-    /// What it means that a word of a frame has changed: for a table, who goes on with the old entry; for
-    /// anything else, who could read the new word as one.
+    /// What a changed word of a frame means. In a table: which CPUs still use the old entry. In any other
+    /// frame: which CPUs could read the new word as an entry.
     fn word_written(&self, says: Says, frame: FrameId, index: WordId, before: u64, after: u64) -> Says {
         let Owner::Table { level, .. } = self.before.memory.frames[frame as usize].owner else {
             let walkers = self.walkers_into(self.after, frame);
