@@ -63,7 +63,7 @@ fn found(scenario: gallery::Text) -> String {
         let _ = write!(
             out,
             "== {} on {}\n{}",
-            case.name.as_deref().unwrap_or("as told"),
+            case.name.as_deref().unwrap_or("as written"),
             machine.program().kernel,
             outcomes(&machine, &check)
         );

@@ -182,7 +182,7 @@ fn rows(out: &mut String, bug: &str, scenario: gallery::Text) {
             .map(Property::name)
             .collect();
         let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };
-        let name = case.name.as_deref().unwrap_or("as told");
+        let name = case.name.as_deref().unwrap_or("as written");
         let kernel = &machine.program().kernel;
         let _ = writeln!(out, "| {bug} | {} | {name} | {kernel} | {found} |", scenario.slug);
     }

@@ -1,4 +1,4 @@
-//! What the compiler has to say, beside the lines it is about.
+//! The compiler's diagnostics, shown with the lines of text that they are about.
 
 use crate::stop::tell;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};

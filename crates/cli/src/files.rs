@@ -19,7 +19,7 @@ pub fn read(path: &Path) -> Result<String, Stop> {
     let refused = |why: String| Stop::Refused(format!("{} can't be read: {why}", shown(path)));
     if path.is_dir() {
         let files: Vec<String> = texts(path)?.iter().map(|file| shown(file)).take(9).collect();
-        return Err(refused(format!("it is a folder; name one of its texts: {}", files.join(", "))));
+        return Err(refused(format!("it is a folder; name one of the texts in it: {}", files.join(", "))));
     }
     read_from(File::open(path).map_err(|error| refused(error.to_string()))?).map_err(refused)
 }
@@ -72,7 +72,7 @@ pub fn texts(path: &Path) -> Result<Vec<PathBuf>, Stop> {
     let mut found = Vec::new();
     collect(path, &mut found).map_err(|e| Stop::Refused(format!("{} can't be read: {e}", shown(path))))?;
     if found.is_empty() {
-        return Err(Stop::Refused(format!("{} has no .tlb file in it", shown(path))));
+        return Err(Stop::Refused(format!("{} contains no .tlb file", shown(path))));
     }
     Ok(found)
 }

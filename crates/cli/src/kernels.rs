@@ -1,8 +1,8 @@
 //! Where the kernel that a scenario names comes from.
 //!
-//! Wherever people put one: from the files and folders given with `--kernel`; from the folders that a check was asked
-//! for; from the scenario's own folder, the one above it, and a folder `kernels` in any folder from there up; then from
-//! what is built in. A kernel is known by the name it gives itself, or by its file's.
+//! The search follows this order: the files and folders given with `--kernel`; the folders that a check was asked
+//! for; the scenario's own folder, the folder above it, and a folder `kernels` in any folder from there up; the
+//! built-in kernels. A kernel is known by the name that it gives itself, or by the name of its file.
 
 use crate::files;
 use crate::stop::Stop;
@@ -57,7 +57,7 @@ impl Found {
             }
         }
         looked.push("the built-in library".to_owned());
-        let places = format!("looked for in {}; --kernel FILE names one elsewhere", looked.join(", "));
+        let places = format!("searched {}; --kernel FILE names a kernel elsewhere", looked.join(", "));
         Ok(Found { kernels: found.kernels.looked_for(places), ..found })
     }
 

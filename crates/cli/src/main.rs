@@ -1,11 +1,12 @@
 //! `tlbscope`: the page's twin in a terminal.
 //!
-//! Each command is a file in `commands`. What they share: a [`subject`] is a scenario with the kernels it may
-//! use, from files, the built-in library or a link; [`diagnostics`] shows what is wrong with a text; a [`stop`]
-//! is why a command could not do its work. Results go to standard output, everything else to standard error.
+//! Each command is a file in `commands`. The commands share three modules. A [`subject`] is a scenario with the
+//! kernels that it may use, from files, the built-in library or a link. [`diagnostics`] shows the errors in a text.
+//! A [`stop`] is the reason why a command could not do its work. Results go to standard output, everything else to
+//! standard error.
 //!
-//! Exit statuses: 0 all is as expected, 1 something is not, 2 the input is no good, 3 a search stopped before it
-//! could tell.
+//! Exit statuses: 0 everything is as expected, 1 something is not, 2 the input has errors, 3 a search stopped
+//! before it could tell.
 #![forbid(unsafe_code)]
 
 mod commands;

@@ -1,7 +1,7 @@
-//! What `tlbscope check --json` prints: an object a line, for programs that read it.
+//! What `tlbscope check --json` prints: one object per line, for programs that read it.
 //!
-//! docs/json.md says what each field means, and a test holds the two together. A field is never renamed or given another
-//! meaning without another [`VERSION`]; new ones may come at any time.
+//! docs/json.md says what each field means, and a test compares the two. No field is renamed or changes its meaning
+//! unless [`VERSION`] changes. New fields may be added at any time.
 
 use crate::subject::Subject;
 use explore::{Bound, Completeness};
@@ -77,7 +77,7 @@ pub struct Summary {
     pub failed: u32,
     /// Expectations that the bounds left open.
     pub open: u32,
-    /// Texts that are no good; what is wrong stands on the standard error output.
+    /// Texts with errors; standard error has the diagnostics.
     pub refused: u32,
 }
 

@@ -1,4 +1,4 @@
-//! How a run goes: by chance, to a property, or as recorded.
+//! How a run is chosen: by a seed, as the shortest run to a property, or as recorded.
 
 use crate::stop::{Status, Stop};
 use crate::subject::{Subject, Variant};
@@ -55,7 +55,7 @@ impl Which {
 fn seeded(machine: &Machine, seed: u64, most: usize) -> Run {
     let mut trace = Trace::new(machine);
     let taken = trace.run(machine, &mut Seeded::new(seed), most);
-    let why = if taken < most { "then nothing more can happen" } else { "as many as asked for" };
+    let why = if taken < most { "after which nothing more can happen" } else { "as many as you asked for" };
     Run { trace, note: format!("Seed {seed}: {taken} steps, {why}."), status: Status::Fine }
 }
 
@@ -64,7 +64,7 @@ fn witness(variant: &Variant, name: &str) -> Result<Run, Stop> {
     let properties = by_name(name).ok_or_else(|| {
         let names: Vec<&str> = Property::ALL.into_iter().map(Property::name).collect();
         Stop::Refused(format!(
-            "{name} is no property; there are {}, and the groups corruption and violation",
+            "{name} is not a property; the properties are {}, and the groups corruption and violation",
             names.join(", ")
         ))
     })?;
@@ -97,13 +97,14 @@ fn recorded(machine: &Machine, schedule: &str) -> Result<Run, Stop> {
         None => (format!("Every one of the {of} steps can be taken."), Status::Fine),
         Some(Diverged { at, full: true }) => (
             format!(
-                "The run takes more work or memory than one may: the first {at} of {of} steps are shown."
+                "The run needs more work or memory than the limit: the first {at} of {of} steps are shown."
             ),
             Status::Failed,
         ),
-        Some(Diverged { at, full: false }) => {
-            (format!("Step {} of {of} can't be taken: those before it are shown.", at + 1), Status::Failed)
-        }
+        Some(Diverged { at, full: false }) => (
+            format!("Step {} of {of} can't be taken: the steps before it are shown.", at + 1),
+            Status::Failed,
+        ),
     };
     Ok(Run { trace, note, status })
 }
@@ -118,7 +119,7 @@ fn linked(variant: &Variant, link: &Link) -> Run {
 fn replay(machine: &Machine, codes: &[u32]) -> Result<(Trace<Machine>, Option<Diverged>), Stop> {
     let action = |(place, &code): (usize, &u32)| {
         Action::from_code(code)
-            .ok_or_else(|| Stop::Refused(format!("Code {code}, number {}, is no action", place + 1)))
+            .ok_or_else(|| Stop::Refused(format!("Code {code}, number {}, is not an action", place + 1)))
     };
     let schedule = codes.iter().enumerate().map(action).collect::<Result<Vec<Action>, Stop>>()?;
     Ok(Trace::replay(machine, &schedule))

@@ -1,4 +1,4 @@
-//! Which variant of a scenario: arguments that several commands share.
+//! Which variant of a scenario is meant: arguments that several commands share.
 
 use crate::stop::Stop;
 use clap::Args;
@@ -27,7 +27,7 @@ pub struct Setting {
 fn choice(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write it as name=value, for example pcid=off")?;
     if name.is_empty() || value.is_empty() {
-        return Err("there must be something on both sides of the =".to_owned());
+        return Err("both sides of the = need a value".to_owned());
     }
     Ok((name.to_owned(), value.to_owned()))
 }

@@ -1,4 +1,4 @@
-//! Words as a shell takes them, for commands that we suggest.
+//! Quotes words as a shell needs them, for commands that we suggest.
 
 /// The word itself, or quoted if a shell would read more into it.
 pub fn word(word: &str) -> String {

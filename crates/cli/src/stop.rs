@@ -11,7 +11,7 @@ pub enum Status {
     Fine = 0,
     /// Something is not as expected.
     Failed = 1,
-    /// The input is no good.
+    /// The input has errors.
     BadInput = 2,
     /// A search stopped at a bound before it could tell.
     Open = 3,
@@ -33,9 +33,9 @@ impl Status {
 /// Why a command could not do its work.
 #[derive(Debug)]
 pub enum Stop {
-    /// The input is no good; a sentence says why and what to do.
+    /// The input has errors; a sentence says why and what to do.
     Refused(String),
-    /// The input is no good, and all about that has been printed.
+    /// The input has errors, and all of them have been printed.
     Told,
     /// Output could not be written.
     Output(io::Error),

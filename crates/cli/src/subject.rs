@@ -1,6 +1,6 @@
-//! What a command is about: a scenario and the kernels it may use.
+//! The subject of a command: a scenario and the kernels that it may use.
 //!
-//! It is named by a file, by the slug of a built-in scenario, or by a link.
+//! A subject is named by a file, by the slug of a built-in scenario, or by a link.
 
 use crate::diagnostics::{self, Sources};
 use crate::files;
@@ -157,7 +157,9 @@ fn linkish(argument: &str) -> bool {
 fn nothing(argument: &str) -> Stop {
     let slugs: Vec<&str> = gallery::scenarios().map(|text| text.slug).collect();
     let near = lang::nearest(argument, slugs.iter().copied());
-    let there = near
-        .map_or_else(|| format!("built in are {}", slugs.join(", ")), |near| format!("did you mean {near}?"));
+    let there = near.map_or_else(
+        || format!("the built-in scenarios are {}", slugs.join(", ")),
+        |near| format!("did you mean {near}?"),
+    );
     Stop::Refused(format!("{argument} is neither a file nor a link nor a built-in scenario; {there}"))
 }

@@ -1,5 +1,5 @@
-//! Where texts come from: standard input, folders, and the kernels that people put in several places; and what is said
-//! where none is found.
+//! Where texts come from: standard input, folders, and the kernels in the several places where people put them.
+//! Also what the program says where it finds none.
 
 use std::fs;
 use std::io::Write;
@@ -65,7 +65,7 @@ fn a_text_on_standard_input_is_checked_and_called_that() {
     let wrong = SCENARIO.replace("warn();", "wran();");
     let text = said(run(&folder, &["check", "-"], &wrong), 2);
     assert!(text.contains("standard input:3:13"), "{text}");
-    assert!(text.contains("wran") && text.contains("1 no good"), "{text}");
+    assert!(text.contains("wran") && text.contains("1 with errors"), "{text}");
     let text = said(run(&folder, &["check", "-"], &kernel("alone")), 0);
     assert!(text.contains("standard input: a kernel; it compiles"), "{text}");
     // Whatever it is.
@@ -128,9 +128,9 @@ fn a_kernel_that_is_not_found_is_named_with_where_was_looked() {
     assert!(text.contains("a/s.tlb:2:"), "the place: {text}");
     for part in [
         "elsewhere2",
-        "looked for in given.tlb, a, a/.., a/../kernels",
+        "searched given.tlb, a, a/.., a/../kernels",
         "the built-in library",
-        "--kernel FILE names one elsewhere",
+        "--kernel FILE names a kernel elsewhere",
     ] {
         assert!(text.contains(part), "{part:?}: {text}");
     }
@@ -144,11 +144,11 @@ fn a_folder_where_a_text_belongs_is_told_its_texts() {
     put(&folder, "some/readme.txt", "no text of ours");
     let text = said(run(&folder, &["run", "some"], ""), 2);
     assert!(text.contains("some can't be read: it is a folder"), "{text}");
-    assert!(text.contains("name one of its texts: some/a.tlb, some/deeper/b.tlb"), "{text}");
+    assert!(text.contains("name one of the texts in it: some/a.tlb, some/deeper/b.tlb"), "{text}");
     put(&folder, "none/readme.txt", "no text of ours");
     for command in ["run", "check"] {
         let text = said(run(&folder, &[command, "none"], ""), 2);
-        assert!(text.contains("none has no .tlb file in it"), "{command}: {text}");
+        assert!(text.contains("none contains no .tlb file"), "{command}: {text}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! `check --json` as a program reads it, held against its page in docs/.
+//! `check --json` as a program reads it, compared with its page in docs/.
 
 use serde_json::Value;
 use std::collections::BTreeSet;

@@ -1,7 +1,7 @@
-//! How far the moments of a run are from a property.
+//! The distance of each moment of a run from a property.
 //!
-//! Distances need every state and every arrow of the graph: so a message says how many states there may be. What was
-//! computed last is kept, since the next question is mostly about another run of the same machine.
+//! Distances need every state and every arrow of the graph. So the message limits the number of states. The server
+//! keeps the last result, because the next question is usually about another run of the same machine.
 
 use crate::message::WireMoment;
 use crate::{FromExplorer, MAX_STEPS, Part, Refusal, WireLimits};

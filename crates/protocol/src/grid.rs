@@ -1,8 +1,8 @@
 //! Many variants of one scenario, settled one after the other.
 //!
-//! Options that a scenario never comes to leave its program as it is, so that many variants are one and the same
-//! program. Those share a search: what has been settled is kept by program, and kept on when another grid asks about
-//! the same texts.
+//! An option that a scenario never reaches does not change the scenario's program. So many variants compile to the
+//! same program, and those share one search. Results are kept by program. They are kept further when another grid
+//! asks about the same texts.
 
 use crate::message::WireCell;
 use crate::wire::machine;

@@ -1,4 +1,4 @@
-//! A check that was asked for.
+//! A check that the page has asked for, from its texts on.
 
 use crate::{FromExplorer, Report, WireLimits};
 use explore::Progress;

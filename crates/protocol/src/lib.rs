@@ -1,9 +1,9 @@
 //! What the page and its worker say to each other, and the [`Server`] that answers.
 //!
-//! The page asks for a check of a scenario; the server compiles it, searches in slices, reports how far it has
-//! come, and answers with observations and witnesses. Only choices cross: texts and options one way, schedules
-//! the other. Whoever receives a schedule computes the states again, with the same code; [`BUILD`] makes sure
-//! that it is the same, and a `Hello` from another build is refused.
+//! The page asks for a check of a scenario. The server compiles the scenario, searches in slices, reports its
+//! progress, and answers with observations and witnesses. Only choices cross: texts and options one way, schedules
+//! the other way. The receiver of a schedule computes the states again, with the same code. [`BUILD`] makes sure
+//! that the code is the same, and a `Hello` from another build is refused.
 //!
 //! Messages are bytes: postcard of the enums in `message.rs`. Decoding gives a result, never a panic. Nothing
 //! here knows of wasm, workers or threads: a page without a worker runs the server itself, and so do the tests.

@@ -1,5 +1,5 @@
-//! The messages. Every answer to a check carries the number of its job, so that a late one can be told from one
-//! that is waited for.
+//! The messages. Every answer to a check carries the number of its job, so that the page can tell a late answer
+//! from the answer that it waits for.
 
 use crate::{BUILD, PROTOCOL, Refusal, Report, WireSelection, WireTexts};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! Why a message can't be answered as it was meant.
+//! Why a message can't be answered as its sender meant it.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -73,7 +73,7 @@ impl fmt::Display for Refusal {
                 )
             }
             Refusal::NotGreeted => f.write_str("The explorer was asked for a check before it was greeted."),
-            Refusal::Malformed => f.write_str("The explorer was sent something that is not a message."),
+            Refusal::Malformed => f.write_str("The explorer received data that is not a message."),
             Refusal::TooBig(part) => {
                 let part = match part {
                     Part::Message => "The message",
@@ -84,7 +84,7 @@ impl fmt::Display for Refusal {
                     Part::Run => "The run",
                     Part::States => "The number of states",
                 };
-                write!(f, "{part} is larger than the explorer takes.")
+                write!(f, "{part} is larger than the explorer accepts.")
             }
             Refusal::Text { errors: 1, first } => write!(f, "The text has an error: {first}."),
             Refusal::Text { errors, first } => {
@@ -92,9 +92,9 @@ impl fmt::Display for Refusal {
             }
             Refusal::Machine(why) => write!(f, "The machine can't be built: {why}."),
             Refusal::Died => f.write_str(
-                "The explorer died while it worked on this. Most likely it ran out of memory. Another one has been \
-                 started, and this is not tried again: fewer CPUs or shorter programs may fit, and so may the command \
-                 line.",
+                "The explorer died while it worked on this. Most likely it ran out of memory. A new explorer has \
+                 been started, and does not try this again. Fewer CPUs or shorter programs may fit, or the command line \
+                 may have enough memory.",
             ),
             Refusal::Cancelled => f.write_str("The check was cancelled."),
         }

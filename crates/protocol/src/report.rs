@@ -1,6 +1,6 @@
-//! What a check found, in a form that crosses.
+//! What a check found, in a form that can cross to the page.
 //!
-//! The core types derive no serialisation, so that they may change shape freely; what crosses is converted here,
+//! The core types derive no serialisation, so that they may change shape freely. This file converts what crosses,
 //! field by field.
 
 use explore::{Bound, Completeness, Limits, Progress, PropertySet};

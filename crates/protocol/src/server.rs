@@ -1,4 +1,4 @@
-//! Takes messages, works in slices, answers.
+//! The server: takes messages, works in slices, answers.
 
 use crate::codec::{decoded, encoded};
 use crate::distance::{Known, Question};

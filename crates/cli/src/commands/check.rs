@@ -22,8 +22,8 @@ const SLICE: u32 = 200_000;
 
 /// Settle what scenarios expect, by trying every interleaving.
 ///
-/// Exit status: 0 all expectations are met, 1 some are not, 2 a text is no good, 3 some stayed open because a
-/// search stopped at its bound.
+/// Exit status: 0 all expectations are met, 1 an expectation failed, 2 a text has errors, 3 an expectation is open
+/// because a search stopped at its bound.
 #[derive(Args, Debug)]
 pub struct Check {
     /// Scenarios: files, folders with .tlb files, names of built-in ones, or links. Kernels among them are
@@ -32,28 +32,28 @@ pub struct Check {
     paths: Vec<String>,
     #[command(flatten)]
     setting: Setting,
-    /// Most states that a search may keep.
+    /// The most states that a search may keep.
     #[arg(long, value_name = "N", default_value_t = Limits::default().states)]
     states: u32,
-    /// Go on to the end, and count all states, though nothing that the scenario expects is open any more. (A small
+    /// Continue to the end and count all states, even when no expectation of the scenario is open any more. (A small
     /// scenario is counted to its end in any case.)
     #[arg(long)]
     count_all: bool,
-    /// Threads for one search; what it finds does not depend on it. [default: as many as there are cores]
+    /// Threads for one search; its results do not depend on their number. [default: one per core]
     #[arg(long, value_name = "N")]
     threads: Option<u8>,
-    /// Count states one by one that differ only in which of several interchangeable CPUs is which. Verdicts and
+    /// Do not use symmetry: count states one by one that differ only in the names of interchangeable CPUs. Verdicts and
     /// lengths don't depend on it.
     #[arg(long)]
     no_symmetry: bool,
-    /// Search without any reduction: interchangeable CPUs one by one, registers with what nobody will read, and a step
-    /// for each access that nobody else can see. Verdicts don't depend on it; lengths count these steps too.
+    /// Search without any reduction: no symmetry, values kept in registers that nobody will read, and a step for each
+    /// access that no other CPU can see. Verdicts don't depend on it; lengths count these steps too.
     #[arg(long)]
     no_reductions: bool,
-    /// Print only what is not met, and the summary.
+    /// Print only expectations that are not met, and the summary.
     #[arg(long, short)]
     quiet: bool,
-    /// Print JSON: an object a line for each variant, and one for the whole. docs/json.md has the fields.
+    /// Print JSON: one object per line for each variant, and one for the summary. docs/json.md lists the fields.
     #[arg(long, conflicts_with = "quiet")]
     json: bool,
 }
@@ -149,7 +149,11 @@ impl Check {
             return Err(Stop::Told);
         }
         if !self.quiet && !self.json {
-            writeln!(out, "{}: a kernel; it compiles (a check needs a scenario that uses it)", subject.path)?;
+            writeln!(
+                out,
+                "{}: a kernel; it compiles (to check it, name a scenario that uses it)",
+                subject.path
+            )?;
         }
         Ok(())
     }
@@ -210,7 +214,8 @@ impl Check {
                 format!("not complete: more than {MOST_WAITING} IPIs or INVLPGBs would wait at a CPU")
             }
             Completeness::Bounded(Bound::Found) => {
-                "stopped there, as all that was asked had been seen (--count-all goes on)".to_owned()
+                "stopped there, because it had seen everything that was asked for (--count-all continues)"
+                    .to_owned()
             }
             _ => format!("stopped at the bound of {} states", grouped(self.states.into())),
         };
@@ -313,7 +318,7 @@ fn search(machine: &Arc<Machine>, limits: Limits, count_all: bool) -> Search<Arc
         let progress = search.progress();
         if watched && progress.states > SLICE {
             tell(format!(
-                "\r{} states, {} to go on from ...",
+                "\r{} states, {} still to explore ...",
                 grouped(progress.states.into()),
                 grouped(progress.frontier.into())
             ));
@@ -336,7 +341,7 @@ impl Tally {
         }
     }
 
-    /// One text is no good; the others may be.
+    /// One text has errors; the others may not.
     fn refuse(&mut self, stop: Stop) -> Result<(), Stop> {
         match stop {
             Stop::Output(_) => return Err(stop),
@@ -373,7 +378,7 @@ impl Tally {
             checked.push(of(*kernels, "kernel"));
         }
         if *bad > 0 {
-            checked.push(format!("{bad} no good"));
+            checked.push(format!("{bad} with errors"));
         }
         let expectations = of(met + failed + open, "expectation");
         writeln!(out, "{}; {expectations}: {met} met, {failed} failed, {open} open", checked.join(", "))

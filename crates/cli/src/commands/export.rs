@@ -6,7 +6,7 @@ use crate::subject::Subject;
 use clap::Args;
 use std::io::Write;
 
-/// Print a scenario in the form that another tool takes.
+/// Print a scenario in the form that another tool needs.
 #[derive(Args, Debug)]
 pub struct Export {
     /// The scenario: a file, the name of a built-in one, or a link.
@@ -16,7 +16,7 @@ pub struct Export {
     setting: Setting,
     #[command(flatten)]
     form: Form,
-    /// Room for so many more entries in caches, queues and lists than the states near the beginning need.
+    /// Room for this many more entries in caches, queues and lists than the states near the initial state need.
     #[arg(long, value_name = "N", default_value_t = 0)]
     room: u16,
 }

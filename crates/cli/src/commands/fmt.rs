@@ -1,4 +1,4 @@
-//! `tlbscope fmt`: texts as they should look.
+//! `tlbscope fmt`: formats texts.
 
 use crate::diagnostics::{self, Sources};
 use crate::files;
@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// Format texts in place. `-` reads standard input and prints the result.
 ///
-/// Exit status: 0 all is well, 1 with --check some text is not formatted, 2 a text has errors.
+/// Exit status: 0 all texts are formatted, 1 with --check a text is not formatted, 2 a text has errors.
 #[derive(Args, Debug)]
 pub struct Fmt {
     /// Files, or folders with .tlb files.

@@ -8,7 +8,7 @@ use clap::Args;
 use link::View;
 use std::io::Write;
 
-/// Print a link to an exact moment, to be put behind the address of the page.
+/// Print a link to an exact moment. Put it behind the address of the page.
 #[derive(Args, Debug)]
 pub struct Share {
     /// The scenario: a file, the name of a built-in one, or a link.
@@ -18,10 +18,10 @@ pub struct Share {
     setting: Setting,
     #[command(flatten)]
     which: Which,
-    /// Most steps to record.
+    /// The most steps to record.
     #[arg(long, value_name = "N")]
     steps: Option<usize>,
-    /// The moment to show, in steps from the beginning. Otherwise it is the end.
+    /// The moment to show, in steps from the beginning. [default: the end]
     #[arg(long, value_name = "N")]
     at: Option<usize>,
 }

@@ -1,4 +1,4 @@
-//! The commands, one file each.
+//! The commands, one file for each.
 
 mod check;
 mod explain;
@@ -21,7 +21,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// What to do; each command describes itself where it is.
+/// What to do; each command describes itself in its own file.
 #[derive(Subcommand, Debug)]
 pub enum Command {
     Check(check::Check),
@@ -37,7 +37,7 @@ impl Command {
     /// Does it; results go to `out`.
     ///
     /// # Errors
-    /// If the input is no good, or the output can't be written.
+    /// If the input has errors, or the output can't be written.
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         match self {
             Command::Check(check) => check.run(out),

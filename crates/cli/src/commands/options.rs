@@ -1,4 +1,4 @@
-//! `tlbscope options`: what can be chosen.
+//! `tlbscope options`: the options and cases of a scenario.
 
 use crate::setting::Setting;
 use crate::stop::{Status, Stop};
@@ -7,7 +7,7 @@ use clap::Args;
 use lang::program::{Origin, ProgramOption};
 use std::io::Write;
 
-/// List what can be chosen in a scenario: options and cases. The choice made is in brackets.
+/// List the options and cases of a scenario. The current choice is in brackets.
 #[derive(Args, Debug)]
 pub struct Options {
     /// The scenario: a file, the name of a built-in one, or a link.

@@ -12,10 +12,10 @@ use std::io::Write;
 
 /// Print a run step by step.
 ///
-/// Without --seed, --witness or --schedule it is the run of the link, or that of seed 0.
+/// Without --seed, --witness or --schedule it prints the run of the link, or the run of seed 0.
 ///
-/// Exit status: 0 all is as asked for, 1 the run can't be reproduced or the property never shows, 2 a text is no
-/// good, 3 the search stopped at its bound.
+/// Exit status: 0 the run is as you asked for, 1 the run can't be reproduced or the property never shows, 2 a text
+/// has errors, 3 the search stopped at its bound.
 #[derive(Args, Debug)]
 pub struct Run {
     /// The scenario: a file, the name of a built-in one, or a link.
@@ -25,10 +25,10 @@ pub struct Run {
     setting: Setting,
     #[command(flatten)]
     which: Which,
-    /// Most steps to print.
+    /// The most steps to print.
     #[arg(long, value_name = "N")]
     steps: Option<usize>,
-    /// Say also, for each moment of the run, how many steps a property (or `violation`, `corruption`) is away.
+    /// Also print, for each moment of the run, the distance in steps to a property (or `violation`, `corruption`).
     #[arg(long, value_name = "PROPERTY")]
     distance: Option<String>,
 }
@@ -57,7 +57,7 @@ fn distances(machine: &Machine, trace: &Trace<Machine>, property: &str) -> Resul
     let limits = Limits::default();
     let Some(distances) = Distances::new(machine, properties, limits) else {
         return Ok(format!(
-            "How far {property} is away stays open: there are more states than {}.",
+            "The distance to {property} is unknown: there are more states than {}.",
             limits.states
         ));
     };
@@ -67,5 +67,5 @@ fn distances(machine: &Machine, trace: &Trace<Machine>, property: &str) -> Resul
             None => "never".to_owned(),
         })
         .collect();
-    Ok(format!("Steps to the nearest {property}, from each moment on: {}.", away.join(" ")))
+    Ok(format!("Steps to the nearest {property}, from each moment of the run: {}.", away.join(" ")))
 }
