@@ -42,7 +42,7 @@ fn outcomes(machine: &Machine, check: &Check<&Machine>) -> String {
     out
 }
 
-/// The story of a machine: its shortest way to the first thing it expects sometimes.
+/// The story of a machine: its shortest path to the first thing it expects sometimes.
 fn story(machine: &Machine, check: &Check<&Machine>, scenario: &str) -> Option<String> {
     let expected = machine.program().expectations.iter();
     let (_, schedule) = expected

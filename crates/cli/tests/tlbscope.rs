@@ -247,7 +247,7 @@ fn run_follows_a_seed_a_witness_and_codes() {
     let steps: Vec<&str> =
         last.trim_end_matches('.').rsplit(": ").next().unwrap_or_default().split(' ').collect();
     let expected: Vec<String> = (1..steps.len()).rev().map(|step| step.to_string()).collect();
-    assert_eq!(steps[..steps.len() - 1], expected, "each step of a shortest way comes one nearer");
+    assert_eq!(steps[..steps.len() - 1], expected, "each step of a shortest path comes one nearer");
     let unknown = run(&["--seed", "5", "--distance", "nonsense"]);
     assert!(!unknown.status.success(), "nonsense is no property");
 

@@ -24,7 +24,7 @@ pub enum Verdict {
     Open,
 }
 
-/// How often a property shows, as far as the searches went, and a shortest schedule that shows it.
+/// How often a property shows, as far as the searches went, with a shortest path to see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// Which property.

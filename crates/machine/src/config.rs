@@ -149,8 +149,8 @@ impl Machine {
     }
 
     /// The same machine with no reduction of its own: every access of a variable and every wait is a step, and registers
-    /// keep what nobody will read. It has more states and longer ways, and the same verdicts; and ways are as long, if
-    /// only the steps count that [`Machine::is_silent`] says no of.
+    /// keep values that nobody will read. It has more states, longer paths and the same verdicts. Paths have the same
+    /// length if silent steps ([`Machine::is_silent`]) are not counted.
     ///
     /// # Errors
     /// As [`Machine::new`].

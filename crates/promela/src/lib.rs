@@ -61,7 +61,7 @@ fn head(machine: &Machine) -> String {
     }
     out.push_str(
         "\n   spin -o2 -a model.pml && gcc -O3 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -E -m1000000\n\n   \
-         -o2 and -DNOREDUCE: Spin must not drop what it takes for dead or redundant. -DBFS finds shortest ways.\n   \
+         -o2 and -DNOREDUCE: Spin must not drop what it takes for dead or redundant. -DBFS finds shortest paths.\n   \
          -DSTOP_AT=mask stops at a property, -DAVOID=mask does not follow steps that show one:\n",
     );
     for property in machine::Property::ALL {

@@ -10,7 +10,7 @@
 
    spin -o2 -a model.pml && gcc -O3 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -E -m1000000
 
-   -o2 and -DNOREDUCE: Spin must not drop what it takes for dead or redundant. -DBFS finds shortest ways.
+   -o2 and -DNOREDUCE: Spin must not drop what it takes for dead or redundant. -DBFS finds shortest paths.
    -DSTOP_AT=mask stops at a property, -DAVOID=mask does not follow steps that show one:
    0x0001 walk_of_freed
    0x0002 a_bit_corruption

@@ -42,7 +42,7 @@ struct Settled {
     states: u32,
     completeness: Completeness,
     seen: PropertySet,
-    /// Lengths of shortest ways, by rank of the violation.
+    /// Lengths of shortest paths, by rank of the violation.
     steps: [u32; GRAVITY.len()],
 }
 

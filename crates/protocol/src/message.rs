@@ -134,7 +134,7 @@ pub enum WireCell {
     Reachable {
         /// The one that a headline would be about, by number.
         property: u8,
-        /// Length of a shortest way to it.
+        /// Length of a shortest path to it.
         steps: u32,
     },
     /// None is.

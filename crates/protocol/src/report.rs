@@ -47,7 +47,7 @@ pub enum WireBound {
     Found,
 }
 
-/// A property, how often it shows, and a shortest way to see it.
+/// A property, how often it shows, and a shortest path to see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireFinding {
     /// Its number.

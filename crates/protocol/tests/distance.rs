@@ -61,7 +61,7 @@ fn each_step_of_a_shortest_run_is_one_nearer() {
             assert_eq!(moments[at].steps, Some(left), "{property:?}, {at}");
             let after = moments[at].choices.iter().find(|(code, _)| code == taken);
             assert_eq!(after.map(|(_, steps)| *steps), Some(Some(left - 1)), "{property:?}, {at}");
-            // No action is nearer than the shortest way, and one is as near.
+            // No action is nearer than the shortest path, and one is as near.
             let nearest = moments[at].choices.iter().filter_map(|(_, steps)| *steps).min();
             assert_eq!(nearest, Some(left - 1));
         }

@@ -14,7 +14,7 @@ use x86::Vendor;
 /// What is known of a property, as a sentence with the bounds within which it holds.
 ///
 /// `property` is a name of the language, groups included; `observation` is how often it shows, as far as that is
-/// settled; `witness` is the length of a shortest way to it; `waited` says that a store had to wait somewhere because the
+/// settled; `witness` is the length of a shortest path to it; `waited` says that a store had to wait somewhere because the
 /// store buffer was full, so that its depth is a bound that made a difference.
 #[must_use]
 pub fn verdict_sentence(

@@ -1,4 +1,4 @@
-//! "Show me" loads the shortest way to what the verdict speaks of.
+//! "Show me" loads the shortest path to what the verdict speaks of.
 
 use e2e::visit;
 
