@@ -1,20 +1,20 @@
-// Starts the page: runs app.js, which is loaded before this, with its wasm, and says so in words where that fails.
-// Goes on looking after it: a program that has come to a trap can't say so itself.
+// Starts the page: runs app.js, which is loaded before this file, with its wasm. If that fails, this file says so in
+// words. It also watches the running page: a program that has come to a trap can't say so itself.
 //
-// A file of its own because a strict content-security policy forbids inline scripts, and because Trunk's own loader
-// is one. Every address is relative to this file, so the site works from any folder of any host.
+// It is a file of its own because a strict content-security policy forbids inline scripts, and Trunk's own loader is
+// one. Every address is relative to this file, so the site works from any folder of any host.
 const start = async () => wasm_bindgen({ module_or_path: new URL("./app_bg.wasm", import.meta.url) });
 
 const element = (name, text) => Object.assign(document.createElement(name), { textContent: text });
 
-// What stands in the place of a page that has died. Nothing of it calls the wasm, of which nothing can be relied on.
+// What replaces a page that has died. It does not call the wasm, since nothing in the wasm can be relied on.
 const died = (error) => {
   const place = document.getElementById("app");
-  const words = element("p", "TLBscope has stopped. What it ran into is a fault of the program (" +
-    `${error.message}), not of your text. Text and run are in the address of this page: copy it, if you want to keep them.`);
+  const words = element("p", "TLBscope has stopped because of an error in the program (" +
+    `${error.message}), not in your text. The address of this page contains your text and run: copy it if you want to keep them.`);
   const again = element("button", "Try the same again");
   again.addEventListener("click", () => location.reload());
-  const afresh = element("a", "Begin afresh, without them");
+  const afresh = element("a", "Start afresh, without them");
   afresh.href = location.pathname;
   const ways = element("p", "");
   ways.append(again, " ", afresh);
