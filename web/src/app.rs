@@ -1,4 +1,5 @@
-//! The page's state: one lab, what happens to it, the explorer beside it, and what of it is drawn when.
+//! The page's state: one lab, what happens to it, and the explorer beside it. Also which part of the page is drawn
+//! when.
 
 use crate::browser::{here, root, use_explorer, use_held};
 use crate::page::Page;

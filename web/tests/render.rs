@@ -188,7 +188,7 @@ fn the_switches() {
     let lab = lab("tour/init-mm");
     let props = toggles::Props {
         options: lab.player().machine().program().options.clone(),
-        cases: vec!["as told".to_owned(), "not lazy".to_owned()],
+        cases: vec!["as written".to_owned(), "not lazy".to_owned()],
         case: Some(0),
         changed: Rc::new(Vec::new()),
         answer: None,

@@ -206,7 +206,10 @@ fn what_is_not_there_is_said() {
         (&["run", "scenarios/add.tlb", "--set", "locket=on"], "has no option locket; it has locked, "),
         (&["run", "scenarios/add.tlb", "--set", "locked=yes"], "locked can't be yes; it can be off, on"),
         (&["run", "scenarios/add.tlb", "--set", "locked"], "name=value"),
-        (&["run", "scenarios/add.tlb", "--witness", "x"], "x is not a property; the properties are walk_of_freed"),
+        (
+            &["run", "scenarios/add.tlb", "--witness", "x"],
+            "x is not a property; the properties are walk_of_freed",
+        ),
         (&["run", "scenarios/add.tlb", "--schedule", "133"], "is not an action"),
         (&["run", "scenarios/add.tlb", "--schedule", "x"], "not a link"),
         (&["run", "#1.abc"], "cut off"),

@@ -1,11 +1,11 @@
 //! The page without a browser.
 //!
-//! [`model`] is what the page knows: one value, [`Lab`], and one enum of all that can happen to it, [`Act`]. [`view`] is
-//! what there is to draw: plain structs, made from a lab or from parts of it, which components turn into markup. Data
-//! flows one way: an act makes a new lab, a lab makes views.
+//! [`model`] is what the page knows: one value, [`Lab`], and one enum of everything that can happen to it, [`Act`].
+//! [`view`] is what the page draws: plain structs, made from a lab or from parts of it. Components turn these
+//! structs into markup. Data flows one way: an act makes a new lab, and a lab makes views.
 //!
-//! Nothing here knows Yew, a document, a clock or a worker. The page feeds acts in and draws what comes out, and native
-//! tests do the same without a page. Read `model/lab.rs` first.
+//! Nothing here knows Yew, a document, a clock or a worker. The page feeds acts in and draws the views that come
+//! out. Native tests do the same without a page. Read `model/lab.rs` first.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Equality by identity: what a view is remembered by.
+//! Equality by identity: the page remembers a view by it.
 
 use std::rc::Rc;
 

@@ -1,5 +1,5 @@
-//! The address bar and the browser's history: what is on the page stands in the address, and each scenario that the
-//! reader chooses is a step to go back from.
+//! The address bar and the browser's history: the address contains what is on the page, and each scenario that the
+//! reader chooses is an entry to go back to.
 
 use gloo::timers::callback::Timeout;
 use lab::Lab;

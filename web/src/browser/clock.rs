@@ -1,7 +1,7 @@
 //! What drives the player while it plays: a timer per step, and the frame after it.
 //!
-//! Between steps nothing is asked of the page: what moves is moved by the browser. Waiting for the frame keeps steps
-//! from piling up where nobody looks, as hidden tabs and frames off screen have none.
+//! Between two steps the page computes nothing: the browser moves what moves. Waiting for the frame stops steps
+//! from piling up in hidden tabs and frames off screen, which have no frames.
 
 use gloo::render::{AnimationFrame, request_animation_frame};
 use gloo::timers::callback::Timeout;

@@ -1,7 +1,9 @@
-//! The explorer, wherever it can run: in a worker, or, where a page may have none, on the page itself in slices.
+//! The explorer, wherever it can run: in a worker, or on the page itself in slices, where a page may have no
+//! worker.
 //!
-//! A worker can die: it has no memory left, or the browser ends it, without a word. What it was working on then is not
-//! tried on the page, which would die of it too: the page says so, and another worker does the rest ([`Pending::survives`]).
+//! A worker can die without a word, because it has no memory left or because the browser ends it. The page does not
+//! repeat the work that killed the worker, since that work would kill the page too. The page says so, and another
+//! worker does the rest ([`Pending::survives`]).
 
 use super::pump::{self, Pump};
 use super::worker::{FromWorker, Worker};

@@ -1,4 +1,4 @@
-//! How high an embed would like to be.
+//! The height that an embed would like to have.
 
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;

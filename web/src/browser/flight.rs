@@ -1,5 +1,5 @@
-//! Something on its way. The browser moves it, beside everything else that the page does: a transform that is given
-//! once, instead of a picture drawn anew for each frame.
+//! Something that moves. The page gives the browser one transform, and the browser moves it. No picture is drawn
+//! anew for each frame.
 
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};

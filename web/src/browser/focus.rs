@@ -1,4 +1,4 @@
-//! Where the keyboard is.
+//! Where the keyboard focus is.
 
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;

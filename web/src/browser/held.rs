@@ -1,4 +1,4 @@
-//! Drawing once rather than twice, where what is awaited is nearly there.
+//! Draws once rather than twice when the awaited result is nearly there.
 
 use gloo::timers::callback::Timeout;
 use yew::prelude::*;

@@ -1,7 +1,8 @@
-//! What belongs to one step lights up together: its mark, its sentence, its line, and what it changed on the stage.
+//! What belongs to one step is highlighted together: its mark, its sentence, its line, and what it changed on the
+//! stage.
 //!
-//! Whatever of it is under the pointer or has the focus says which step. The rest is found in the document and gets an
-//! attribute that nothing else sets: nothing is drawn anew, so that a pointer may sweep over a long run.
+//! The part under the pointer or with the focus names the step. The other parts are found in the document and get
+//! an attribute that nothing else sets. Nothing is drawn anew, so a pointer may sweep over a long run.
 
 use super::text_field::{ABOVE, LINE};
 use gloo::events::EventListener;

@@ -1,4 +1,4 @@
-//! Doing something when a value has been left alone for a while.
+//! Does something when a value has not changed for a while.
 
 use gloo::timers::callback::Timeout;
 use yew::prelude::*;

@@ -1,4 +1,4 @@
-//! Follows a long link in slices, so that the page answers meanwhile.
+//! Follows a long link in slices, so that the page still answers.
 
 use gloo::timers::callback::Timeout;
 use js_sys::Date;

@@ -1,7 +1,8 @@
-//! The worker's side of the wire: hands each message to the explorer, lets it work in slices, posts what it says.
+//! The worker's side of the wire: gives each message to the explorer, lets it work in slices, and posts its
+//! replies.
 //!
-//! Runs only inside a dedicated worker. It knows nothing of Yew, of the document or of what the bytes say. Between
-//! two slices it returns to the worker's event loop, so that a new message is seen at once.
+//! It runs only inside a dedicated worker. It knows nothing of Yew, of the document or of the meaning of the bytes.
+//! Between two slices it returns to the worker's event loop, so that a new message is seen at once.
 
 use js_sys::{Date, Uint8Array};
 use protocol::{Server, is_progress};

@@ -1,4 +1,4 @@
-//! What happens is in view: the stage where it fits beside the bars, else what a step has changed.
+//! Keeps in view what happens: the whole stage where it fits beside the bars, or else what a step has changed.
 
 use web_sys::{Document, Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;

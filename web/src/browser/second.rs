@@ -1,4 +1,4 @@
-//! Drawing in two goes: what readers wait for first, and the rest when that is on the screen.
+//! Draws in two passes: first what readers wait for, and the rest when the first pass is on the screen.
 
 use gloo::timers::callback::Timeout;
 use yew::prelude::*;

@@ -1,7 +1,7 @@
 //! Where things stand: the boxes of all elements with a `data-id` inside a container, measured after each drawing.
-//! What is not shown stands nowhere.
+//! An element that is not shown has no place.
 //!
-//! Layout belongs to the browser, which knows the reader's fonts and screen; arrows follow what it decided.
+//! Layout belongs to the browser, which knows the reader's fonts and screen. Arrows follow the browser's layout.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

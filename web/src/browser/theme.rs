@@ -1,4 +1,4 @@
-//! Light or dark: what the reader's system says, unless the reader (or the page around an embed) says otherwise.
+//! Light or dark: as the reader's system says, unless the reader (or the page around an embed) says otherwise.
 
 use lab::model::address::Theme;
 use web_sys::Storage;

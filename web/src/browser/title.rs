@@ -1,4 +1,4 @@
-//! The document's title, which tabs, bookmarks and screen readers know the page by.
+//! The document's title, by which tabs, bookmarks and screen readers know the page.
 
 use yew::prelude::*;
 

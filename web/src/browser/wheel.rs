@@ -1,4 +1,4 @@
-//! The wheel with a key held down, which is also what two fingers on a pad come as.
+//! The wheel with a key held down. Two fingers on a touch pad arrive as the same event.
 
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;

@@ -1,5 +1,5 @@
-//! What is drawn, area by area. A component takes a view and gives markup: it owns no simulation state and no timer, and
-//! so it can be rendered natively too.
+//! What is drawn, area by area. A component takes a view and gives markup. It owns no simulation state and no
+//! timer, so it can be rendered natively too.
 
 pub mod dialogs;
 pub mod lesson;

@@ -1,5 +1,4 @@
-//! What a verdict is about: the library's texts, or ones that somebody has edited, and whether they are those that stand
-//! in the editor.
+//! What a verdict is about: the library's texts or edited ones, and whether these are the texts in the editor.
 
 use crate::model::session::{Edits, Session};
 

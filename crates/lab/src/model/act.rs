@@ -1,4 +1,4 @@
-//! All that can happen to the page.
+//! Everything that can happen to the page.
 
 use crate::model::comparison::Counterpart;
 use crate::model::lesson::LessonAct;

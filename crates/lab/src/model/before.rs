@@ -1,4 +1,4 @@
-//! What was on the page before a switch or a case: what the answer to it is found out from.
+//! The page's state before a switch or a case. The answer to the switch is derived from it.
 
 use crate::model::player::Player;
 use protocol::Report;

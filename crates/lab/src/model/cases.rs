@@ -1,4 +1,5 @@
-//! Which case of its scenario a machine is, however it came to be set: a switch and a case that mean the same are one.
+//! Which case of its scenario a machine is, however its options were set: a switch and a case that mean the same
+//! count as one.
 
 use crate::model::session::Setup;
 use lang::program::Program;
@@ -7,9 +8,9 @@ use std::rc::Rc;
 /// What the switches show beside their own positions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cases {
-    /// Which case, the scenario as told first; nothing if the machine is none of them.
+    /// Which case, the scenario as written first; nothing if the machine is none of them.
     pub here: Option<usize>,
-    /// Options that are not as the scenario has them as told.
+    /// Options that are not as the scenario has them as written.
     pub changed: Rc<Vec<String>>,
 }
 
@@ -73,7 +74,7 @@ mod tests {
         assert_eq!(Cases::of(&case), Cases::of(&switched));
         assert_eq!(Cases::of(&switched).here, Some(1));
         assert_eq!(*Cases::of(&switched).changed, ["memory_barrier"]);
-        // And back: the case with its switch off is the scenario as told.
+        // And back: the case with its switch off is the scenario as written.
         let option = &case.machine.program().options.clone();
         let option = option.iter().find(|option| option.name == "memory_barrier").expect("it is a switch");
         let back = Cases::of(&setup(&case.session.with_option(option, "off")));

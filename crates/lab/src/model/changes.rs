@@ -1,7 +1,7 @@
-//! What the reader has changed in a text: lines of before that are gone, and lines that came.
+//! What the reader has changed in a text: lines that are gone, and lines that are new.
 //!
-//! By the longest common subsequence, worked out between the first and the last line that differ. A library for it would
-//! be a twenty-fifth of the whole site.
+//! The lines are compared by their longest common subsequence, between the first and the last line that differ. A
+//! library for this would be a twenty-fifth of the whole site.
 
 /// A line that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! The same choices on another machine: which others there are, and what became of the run there.
+//! The same choices on another machine: which other machines there are, and what the run does there.
 
 use crate::model::plan::cases;
 use crate::model::player::Player;
@@ -49,7 +49,7 @@ pub fn offered(setup: &Setup, kernels: bool) -> Vec<Group> {
         cases(&setup.session).into_iter().filter(|told| setup.session.with_setting(told) != setup.session);
     let named = |told: Setting| {
         let name = names.iter().find(|case| case.case == told.case).and_then(|case| case.name.clone());
-        (Counterpart::Setting(told), name.unwrap_or_else(|| "as told".to_owned()))
+        (Counterpart::Setting(told), name.unwrap_or_else(|| "as written".to_owned()))
     };
     let used = setup.session.kernel_name();
     let others = gallery::kernels().filter(|_| kernels).filter_map(gallery::Text::kernel_name);
@@ -58,7 +58,7 @@ pub fn offered(setup: &Setup, kernels: bool) -> Vec<Group> {
     let compiling =
         compiling.filter(|(counterpart, _)| counterpart.session(&setup.session).compile().0.is_some());
     let groups = vec![
-        ("One option set otherwise", switched),
+        ("One option changed", switched),
         ("Cases", told.map(named).collect()),
         ("Another kernel", compiling.collect()),
     ];
@@ -152,7 +152,7 @@ pub fn follow(player: &Player, counterpart: &Counterpart) -> Result<Followed, St
     let setup = setup.ok_or_else(|| {
         let error = diagnostics.iter().find(|found| found.severity == Severity::Error);
         let first = error.map(|error| error.message.as_str()).unwrap_or_default();
-        format!("That is not possible here: the text does not compile ({first}).")
+        format!("This comparison is not possible: the text does not compile ({first}).")
     })?;
     let trace = player.trace();
     let compared = compare(player.machine(), trace, &setup.machine);
@@ -171,32 +171,37 @@ fn told(compared: &scene::Comparison, split: &Split, steps: usize) -> Vec<Told> 
     let sentence = |other: &Other| match other {
         Other::Same => String::new(),
         Other::Differs { here, there } => format!("Here: {here} There: {there}"),
-        Other::Cannot { what, why } => format!("{what}. There it can't: {why}."),
+        Other::Cannot { what, why } => format!("{what}. On the other machine this cannot happen: {why}."),
     };
     let mut told = Vec::new();
     let plain = |sentence: String| Told { step: None, sentence };
     match compared.first() {
-        None if steps == 0 => told.push(plain("The run has no step yet.".to_owned())),
-        None => {
-            told.push(plain(format!("Nothing differs: all {steps} steps happen there too, and do the same.")))
-        }
+        None if steps == 0 => told.push(plain("The run has no steps yet.".to_owned())),
+        None => told.push(plain(format!(
+            "Nothing differs: all {steps} steps happen there too, with the same effects."
+        ))),
         Some((step, other)) => {
-            told.push(Told { step: Some(step), sentence: format!("They part here. {}", sentence(other)) });
+            told.push(Told {
+                step: Some(step),
+                sentence: format!("The runs differ from here on. {}", sentence(other)),
+            });
         }
     }
     let first = split.left_out.first().map(|(step, _)| *step);
     if let Some(step) = first.filter(|step| Some(*step) != split.first)
         && let Some(other) = compared.steps.get(step as usize - 1)
     {
-        let sentence = format!("The first that can't happen there. {}", sentence(other));
+        let sentence = format!("This is the first step that cannot happen there. {}", sentence(other));
         told.push(Told { step: Some(step), sentence });
     }
     match split.left_out.len() {
         0 => {}
-        1 => told.push(plain("It is left out there, and the run goes on with the rest of these choices.".to_owned())),
+        1 => told.push(plain(
+            "The other machine leaves it out and continues with the remaining choices.".to_owned(),
+        )),
         some => told.push(plain(format!(
-            "{some} of {steps} steps can't be taken there. They are left out, and the run goes on with the rest of these \
-             choices."
+            "{some} of {steps} steps can't be taken there. The other machine leaves them out and \
+             continues with the remaining choices."
         ))),
     }
     if steps > 0 {
@@ -210,7 +215,7 @@ fn told(compared: &scene::Comparison, split: &Split, steps: usize) -> Vec<Told> 
             }
         )));
         if compared.here.intersects(VIOLATION) && !compared.there.intersects(VIOLATION) {
-            told.push(plain("Other choices may do so there: the table of all settings says.".to_owned()));
+            told.push(plain("Other choices may show one there: see the table of all settings.".to_owned()));
         }
     }
     told
@@ -268,7 +273,7 @@ mod tests {
     #[test]
     fn a_kernel_that_does_not_fit_is_refused_in_words() {
         let refused = follow(&player(crate::DEFAULT), &Counterpart::Kernel("vmalloc".into()));
-        assert!(refused.is_err_and(|why| why.starts_with("That is not possible here")));
+        assert!(refused.is_err_and(|why| why.starts_with("This comparison is not possible")));
     }
 
     #[test]

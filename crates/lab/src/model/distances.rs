@@ -1,7 +1,7 @@
-//! How far the moments of the run are from the violation that the verdict is about.
+//! How far each moment of the run is from the violation that the verdict is about.
 //!
-//! The worker computes it; it is asked whenever the run, the machine or the violation is another one, and everything is
-//! small enough for an answer at once.
+//! The worker computes the distances. The page asks for them whenever the run, the machine or the violation
+//! changes, as long as the graph is small enough for an answer at once.
 
 use crate::model::jobs::{Jobs, Purpose};
 use crate::model::player::Player;
@@ -96,7 +96,7 @@ impl Distances {
                 Some(Distances { moments: Rc::new(moments.clone()), ..self.clone() })
             }
             FromExplorer::Refused { job: Some(job), reason } if *job == self.job => {
-                let refused = Some(format!("How far the violation is stays open. {reason}"));
+                let refused = Some(format!("The distance to the violation is unknown. {reason}"));
                 Some(Distances { refused, ..self.clone() })
             }
             _ => None,
@@ -154,7 +154,7 @@ impl Away {
     pub fn sentence(&self) -> String {
         let what = self.property.title();
         match self.steps {
-            None => format!("From here on there is no way to it any more: {what}."),
+            None => format!("From here on it can no longer happen: {what}."),
             Some(0) => format!("It is here: {what}."),
             Some(1) => format!("One step away: {what}."),
             Some(steps) => format!("At least {steps} steps away: {what}."),
@@ -165,7 +165,7 @@ impl Away {
     #[must_use]
     pub fn word(&self, action: Action) -> Option<(String, bool)> {
         Some(match self.after.get(&action.code())? {
-            None => ("no way any more".to_owned(), false),
+            None => ("no longer possible".to_owned(), false),
             Some(0) => ("this is it".to_owned(), true),
             Some(steps) => (format!("then {steps} away"), false),
         })

@@ -1,9 +1,9 @@
-//! A text while somebody writes in it: what is in the field, what of it the page has been given, and what the page has
-//! taken over.
+//! A text while somebody writes in it: the text in the field, the text that the page has received, and the text
+//! that the page has taken over.
 //!
-//! The field is always ahead of the page. What the page gives back is one of the texts it was given, and may be one of a
-//! moment ago, when the field holds more: the draft wins until it has been taken over itself. Only a text that never was
-//! in the field (the library's, another scenario's, a link's) takes its place.
+//! The field is always ahead of the page. The page gives back one of the texts that it received, and that may be an
+//! older one when the field already holds more. So the draft wins until the page has taken over the draft itself.
+//! Only a text that was never in the field replaces the draft: the library's text, another scenario's, or a link's.
 
 use std::rc::Rc;
 

@@ -1,7 +1,7 @@
-//! A run to watch when there is no counterexample: what happens if hardware is as eager as it may be.
+//! A run to watch when there is no counterexample: it shows what happens if the hardware is as eager as it may be.
 //!
-//! Stores drain, interrupts are taken and broadcasts arrive at once, every walk that would put something new into a cache is made,
-//! and the CPUs take turns. Nothing here is random: the same machine gives the same run.
+//! Stores drain, interrupts are taken and broadcasts arrive at once. Every walk is made that would add something to
+//! a cache. The CPUs take turns. Nothing here is random: the same machine gives the same run.
 
 use explore::Chooser;
 use machine::Action;

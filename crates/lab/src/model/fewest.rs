@@ -1,5 +1,5 @@
-//! The fewest changes that make a kernel safe: one setting after the other is checked, those with the fewest changes
-//! first, by an explorer of its own.
+//! The fewest changes that make a kernel safe. An explorer of its own checks one setting after the other, and
+//! settings with the fewest changes come first.
 
 use crate::model::jobs::{Jobs, Purpose};
 use crate::model::lesson::Switches;

@@ -1,7 +1,7 @@
-//! All settings of the options at once: which there are, and what the explorer has said of each.
+//! All settings of the options at once: which settings there are, and what the explorer has said of each.
 //!
-//! What is known goes by setting and is kept as long as the texts are the same: switching an option only moves the
-//! mark of where the page is.
+//! Results are kept by setting, as long as the texts stay the same. Switching an option only moves the mark of the
+//! page's own setting.
 
 use crate::model::jobs::{Jobs, Purpose};
 use crate::model::permalink;

@@ -1,8 +1,8 @@
 //! What the explorer is asked for, and by which numbers.
 //!
-//! A check, the distances of a run and the settings of a table are asked for side by side. One count numbers all of them,
-//! and the last number of each purpose is noted: so an answer, or a refusal, reaches whoever asked. One that comes too
-//! late reaches nobody.
+//! A check, the distances of a run and the settings of a table are asked for side by side. One counter numbers all
+//! of them, and the last number of each purpose is noted. So an answer, or a refusal, reaches the part that asked.
+//! An answer that comes too late reaches nobody.
 
 use protocol::FromExplorer;
 

@@ -1,4 +1,4 @@
-//! All that the page knows, as one value, and all that can happen to it. Native tests drive it.
+//! The lab: everything that the page knows, as one value, and what each act does to it. Native tests drive it.
 
 use crate::model::act::Act;
 use crate::model::before::{Before, Switch};
@@ -132,10 +132,13 @@ impl Lab {
         self.notice = diverged.map(|diverged| Notice {
             warning: false,
             sentence: if diverged.full {
-                format!("Step {} of the run is its last one here: a run may take no more work.", diverged.at)
+                format!(
+                    "Step {} is the last step of the run here: the run has reached its limit of work.",
+                    diverged.at
+                )
             } else {
                 format!(
-                    "Step {} of the run can no longer happen. {} From here on it is a new run.",
+                    "Step {} of the run can no longer happen. {} From here on the run is a new one.",
                     diverged.at + 1,
                     if diverged.at == 0 { "This is the beginning." } else { "This is the moment before." },
                 )
@@ -345,7 +348,7 @@ impl Lab {
         let end = if core.irreducible {
             ""
         } else {
-            " There may be more to leave out: the search for it took too long."
+            " Perhaps more steps can be left out: the search for them took too long."
         };
         let sentence = if left == all {
             format!("All {all} steps are needed: without any one of them this does not happen.{end}")

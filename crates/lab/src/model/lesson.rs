@@ -193,7 +193,7 @@ impl Lesson {
         }
     }
 
-    /// The reader does something: it leads away from what was told, or even opens another scenario.
+    /// The reader does something: it leads away from what was written, or even opens another scenario.
     pub(crate) fn see(&mut self, leads_away: bool, opens: bool) {
         self.wandered |= leads_away && self.on.is_some();
         if opens && matches!(self.on, Some(Course::Challenge(_))) {

@@ -1,4 +1,5 @@
-//! A link whose run is so long that the page does not wait for it: it is followed in slices, and can be stopped.
+//! A link whose run is so long that the page does not wait for it. The page follows it in slices, and the reader
+//! can stop it.
 
 use crate::model::permalink::{Begun, Opened};
 use std::cell::RefCell;

@@ -1,5 +1,5 @@
-//! Something that the explorer has been asked: whether it still owes an answer, and what becomes of it when the worker
-//! dies.
+//! A question to the explorer: whether the explorer still owes an answer, and what becomes of the question when the
+//! worker dies.
 
 use protocol::{FromExplorer, ToExplorer};
 

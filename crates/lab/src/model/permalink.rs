@@ -1,4 +1,4 @@
-//! From what is on the page to the text behind `#`, and back.
+//! From the state of the page to the text behind `#`, and back.
 
 use crate::model::comparison::Counterpart;
 use crate::model::player::Player;
@@ -89,7 +89,7 @@ pub fn too_long(session: &Session, steps: usize) -> Option<String> {
         return None;
     };
     Some(format!(
-        "{what}: it is not in the address, and a reload loses it. Copy the text into a file; the command line reads it \
+        "{what}. So the address does not contain it, and a reload loses it. Copy the text into a file; the command line reads it \
          from there (tlbscope check FILE)."
     ))
 }

@@ -118,7 +118,7 @@ pub fn kernel_names(session: &Session) -> Vec<String> {
     names
 }
 
-/// A setting for each of them: the scenario as told on each kernel, as it stands on the page, on the machine as it is set
+/// A setting for each of them: the scenario as written on each kernel, as it stands on the page, on the machine as it is set
 /// now. What the scenario sets for its own kernel holds on another one as far as that has such options.
 #[must_use]
 pub fn kernels(setup: &Setup) -> Vec<Setting> {

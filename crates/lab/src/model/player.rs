@@ -1,7 +1,7 @@
 //! Time: a trace, a place in it, and whether it plays. A reducer over plain values, without a clock of its own.
 //!
-//! Nothing is ever lost by looking or choosing: going back only moves the cursor, and choosing otherwise keeps the
-//! run it leaves, which can be restored.
+//! Looking and choosing lose nothing. Going back only moves the cursor. Choosing another action keeps the earlier
+//! run, and the reader can restore it.
 
 use crate::model::eager::{Eager, MOST_STEPS};
 use crate::model::session::Setup;

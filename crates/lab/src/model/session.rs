@@ -1,7 +1,7 @@
-//! What the user has chosen and written, and the machine it makes.
+//! What the reader has chosen and written, and the machine that this makes.
 //!
-//! A session is texts and a selection, nothing else: it can be compared, put into a link and compiled again. A
-//! [`Setup`] is what a session that compiles becomes; the page keeps the last good one while a text has errors.
+//! A session is texts and a selection, and nothing else. It can be compared, put into a link and compiled again. A
+//! session that compiles becomes a [`Setup`]; the page keeps the last good setup while a text has errors.
 
 use crate::model::changes;
 use experiment::{Compiled, Experiment, NoMachine};

@@ -1,7 +1,7 @@
-//! What a switch or a case has changed, in words: the answer to whoever asked "would it help?" by switching it on.
+//! The answer to a switch or a case: what it has changed, in words.
 //!
-//! Everything is found out from the two machines: the verdicts before and after, what becomes of the run on the other
-//! machine, and whether a CPU has come to a barrier that was not there before.
+//! Everything is derived from the two machines: the verdicts before and after, what the run does on the other
+//! machine, and whether a CPU has reached a barrier that was not there before.
 
 use crate::model::before::{Before, Switch};
 use crate::model::lab::Lab;
@@ -124,12 +124,12 @@ fn barriers(then: &Program, player: &Player) -> Vec<String> {
             Some(step) if step <= player.cursor() => {
                 format!("CPU {cpu} has passed its barrier, at step {step}.")
             }
-            Some(step) => format!("CPU {cpu} has not come to its barrier yet: it does at step {step}."),
-            None => format!("CPU {cpu} has not come to its barrier."),
+            Some(step) => format!("CPU {cpu} has not reached its barrier yet: that happens at step {step}."),
+            None => format!("CPU {cpu} has not reached its barrier."),
         }
     });
     let told: Vec<String> = told.collect();
-    if told.is_empty() { vec!["No CPU comes to the barrier in this scenario.".to_owned()] } else { told }
+    if told.is_empty() { vec!["No CPU reaches the barrier in this scenario.".to_owned()] } else { told }
 }
 
 /// The operations that a thread may come to.
@@ -173,7 +173,7 @@ mod tests {
         let answer = said(&with);
         assert!(answer.contains(&format!("Still reachable in {steps} steps")), "{answer}");
         assert!(answer.contains(&format!("All {steps} steps of the run happen here too")), "{answer}");
-        assert!(answer.contains("No CPU comes to the barrier"), "{answer}");
+        assert!(answer.contains("No CPU reaches the barrier"), "{answer}");
         let without = said(&switched(with, "memory_barrier", "off"));
         assert!(without.contains("Still reachable") && !without.contains("barrier"), "{without}");
     }
@@ -196,7 +196,7 @@ mod tests {
         let end = act(end, Act::Play(Do::To(usize::MAX)));
         assert!(said(&end).contains("CPU 1 has passed its barrier"), "{}", said(&end));
         let start = act(with, Act::Play(Do::To(0)));
-        assert!(said(&start).contains("CPU 1 has not come to its barrier"), "{}", said(&start));
+        assert!(said(&start).contains("CPU 1 has not reached its barrier"), "{}", said(&start));
     }
 
     #[test]

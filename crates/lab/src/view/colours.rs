@@ -1,4 +1,4 @@
-//! A text cut into pieces of one look each: what kind of word, and whether the compiler complains about it.
+//! A text cut into pieces of one look each: which kind of word, and whether the compiler complains about it.
 
 use lang::TokenKind;
 use lang::source::Span;

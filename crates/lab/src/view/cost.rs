@@ -1,5 +1,6 @@
-//! What the cases of a scenario cost, counted in one run of each: the last CPU begins, and when it runs a kernel
-//! thread, the others do all they have to; then it goes on. Hardware does only what it must.
+//! What the cases of a scenario cost, counted in one run of each. The last CPU begins. When it runs a kernel
+//! thread, the other CPUs do everything they have to do; then the last CPU continues. Hardware does only what it
+//! must.
 
 use crate::model::session::Session;
 use explore::{System, Trace};
@@ -13,7 +14,7 @@ const MOST_STEPS: usize = 400;
 /// A case and its cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CostRow {
-    /// The case, by name; of the scenario as told, its kernel.
+    /// The case, by name; of the scenario as written, its kernel.
     pub name: String,
     /// The kernel.
     pub kernel: String,

@@ -1,4 +1,4 @@
-//! Words that a reader who knows C need not know, in the order in which one explains the other.
+//! Words that a reader who knows C need not know, in the order in which one word needs another.
 
 /// Words, and what they mean.
 pub const WORDS: [(&str, &str); 16] = [
@@ -8,7 +8,7 @@ pub const WORDS: [(&str, &str); 16] = [
     ),
     (
         "Memory",
-        "Pages of it, each in the place that it had at the beginning, under the name that it had then. Linux calls the levels pgd, pud, pmd and pte: \"A pud 0x0\" began as A's PDPT, whatever it is by now.",
+        "Pages of memory. Each keeps the place and the name that it had at the beginning. Linux calls the levels pgd, pud, pmd and pte: \"A pud 0x0\" began as A's PDPT, whatever the page is by now.",
     ),
     (
         "Page walker",
@@ -25,7 +25,7 @@ pub const WORDS: [(&str, &str); 16] = [
     ),
     (
         "PCID",
-        "A tag of up to 12 bits in CR3. What a walk caches is marked with it, and only what has the current tag is used: so nothing need be flushed when CR3 changes.",
+        "A tag of up to 12 bits in CR3. A walk marks what it caches with the tag, and only entries with the current tag are used. So nothing needs to be flushed when CR3 changes.",
     ),
     ("Accessed bit", "A walk sets it in each entry that it uses. It is a write to memory, made by hardware."),
     (
@@ -43,12 +43,12 @@ pub const WORDS: [(&str, &str); 16] = [
     ),
     (
         "Lazy TLB",
-        "A CPU that runs a kernel thread needs no user memory, and keeps the page tables of the process before.",
+        "A CPU that runs a kernel thread needs no user memory, and keeps the page tables of the previous process.",
     ),
     ("cpumask", "The set of CPUs that are told when an mm's page tables change."),
     (
         "tlb_gen",
-        "A count of the flushes that an mm has asked for. A CPU that comes back to it compares, and flushes what it has missed.",
+        "A count of the flushes that an mm has asked for. A CPU that comes back to the mm compares the counts, and flushes what it has missed.",
     ),
     (
         "Per-CPU variables",

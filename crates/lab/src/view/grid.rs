@@ -123,7 +123,7 @@ impl GridView {
                 names.iter().find(|case| case.case == setting.case).and_then(|case| case.name.clone());
             let mut view = view(
                 setting,
-                named.unwrap_or_else(|| "as told".to_owned()),
+                named.unwrap_or_else(|| "as written".to_owned()),
                 usize::from(told != Some(place)),
             );
             // Each case speaks of other properties, so that other ones may be the headline.
@@ -171,7 +171,7 @@ fn label(setup: &Setup, setting: &Setting) -> String {
     };
     let set = setting.options.iter().filter(differs).map(|(name, choice)| format!("{name} {choice}"));
     let set: Vec<String> = set.collect();
-    if set.is_empty() { "as told".to_owned() } else { set.join(", ") }
+    if set.is_empty() { "as written".to_owned() } else { set.join(", ") }
 }
 
 pub(crate) fn words(verdict: Option<&WireCell>) -> (CellKind, String, String) {
@@ -222,7 +222,10 @@ fn fixed(plan: &Plan) -> Option<String> {
     let choice = |(name, choice): &(String, String)| format!("{name} ({choice})");
     let names: Vec<String> = plan.fixed.iter().map(choice).collect();
     (!names.is_empty()).then(|| {
-        format!("More than {} would not be legible: {} stay as they are set now.", MOST, names.join(", "))
+        format!(
+            "A table of more than {MOST} settings would not be legible. These options keep their current choice: {}.",
+            names.join(", ")
+        )
     })
 }
 
@@ -254,7 +257,7 @@ mod tests {
         }
         let here: Vec<_> = view.rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.here).collect();
         assert_eq!(here.len(), 1, "the page is at one setting");
-        assert_eq!(here[0].label, "as told");
+        assert_eq!(here[0].label, "as written");
         let near = view.rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.near).count();
         assert_eq!(near, 1 + view.columns.len() + view.row_options.len(), "one more for each option");
         assert!(view.cases.len() > 1 && view.cases[0].here && !view.cases[1].here);

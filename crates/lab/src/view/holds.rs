@@ -1,4 +1,4 @@
-//! What a link holds, in words.
+//! What a link contains, in words.
 
 use crate::model::lab::Lab;
 use crate::model::permalink;
@@ -30,14 +30,14 @@ pub fn holds(lab: &Lab, link: &str) -> Vec<String> {
     let set = session.options.iter().map(|(name, choice)| format!("{name} {choice}"));
     let set = set.collect::<Vec<_>>().join(", ");
     if !set.is_empty() {
-        lines.push(format!("What is set: {set}."));
+        lines.push(format!("Options set: {set}."));
     }
     lines.push(match player.trace().len() {
         0 => "No run.".to_owned(),
         steps => format!("A run of {steps} steps, at step {}.", player.cursor()),
     });
     if lab.counterpart().is_some() {
-        lines.push("What the run is compared with.".to_owned());
+        lines.push("The machine that the run is compared with.".to_owned());
     }
     for name in link::left_out(&session.experiment()) {
         lines.push(format!(
@@ -47,7 +47,7 @@ pub fn holds(lab: &Lab, link: &str) -> Vec<String> {
     lines.extend(permalink::too_long(session, player.trace().len()));
     let length = link.chars().count();
     let long = if length > SAFE {
-        " Some programs cut so long an address off: try it before you rely on it."
+        " Some programs truncate such a long address: try it before you rely on it."
     } else {
         ""
     };

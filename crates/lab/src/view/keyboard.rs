@@ -1,4 +1,4 @@
-//! Which key does what. The help shows this very table.
+//! What each key does. The help shows this very table.
 
 use crate::model::act::Act;
 use crate::model::player::Do;
@@ -34,12 +34,12 @@ pub const KEYS: [(&str, &str); 11] = [
     ("\u{2190} \u{2192}", "one step back, one step on"),
     ("Home End", "to the start, to the end"),
     ("V", "to the next violation"),
-    ("N", "to the next step of the kind that was looked for last"),
+    ("N", "to the next step of the kind chosen last"),
     ("W", "why: what this step rests on; Esc ends it"),
     ("[ ]", "slower, faster"),
     ("1 \u{2026} 9", "take this action now"),
-    ("+ \u{2212} 0", "in the diagram of the run: wider, narrower, as wide as there is room"),
-    ("T", "theme: as the system has it, light, dark"),
+    ("+ \u{2212} 0", "the diagram of the run: wider, narrower, fit to the width"),
+    ("T", "theme: system, light, dark"),
     ("?", "this help"),
 ];
 

@@ -1,4 +1,4 @@
-//! The tour and the challenges in words: what a reader is at, what counts, and how an attempt stands.
+//! The tour and the challenges in words: the current moment or task, what counts, and how an attempt stands.
 
 use crate::model::lab::Lab;
 use guide::Kind;
@@ -37,21 +37,21 @@ pub const fn kind(kind: &Kind) -> &'static str {
 pub fn rules(kind: &Kind, allowed: Option<u32>) -> String {
     match (kind, allowed) {
         (Kind::Break { name, .. }, Some(allowed)) => format!(
-            "Choose what happens, step by step, until the page says \u{201c}{}\u{201d}: in {allowed} steps at most.",
+            "Choose what happens, step by step, until the page says \u{201c}{}\u{201d}. You have at most {allowed} steps.",
             name.replace('_', " ")
         ),
         (Kind::Break { name, .. }, None) => {
             format!("Choose what happens, step by step, until the page says \u{201c}{}\u{201d}.", name.replace('_', " "))
         }
         (Kind::Secure { keep }, _) if keep.is_empty() => {
-            "The kernel's switches are yours, the machine's stay as they are.".to_owned()
+            "You may set the kernel's switches; the machine's switches stay as they are.".to_owned()
         }
         (Kind::Secure { keep }, _) => format!(
-            "The kernel's switches are yours but for {}, the machine's stay as they are.",
+            "You may set the kernel's switches, except {}; the machine's switches stay as they are.",
             keep.join(", ").replace('_', " ")
         ),
         (Kind::Mend { .. }, _) => {
-            "Only the kernel's text may change. The explorer must find nothing, and everything that the scenario \
+            "Only the kernel's text may change. The explorer must find no violation, and everything that the scenario \
              expects must hold."
                 .to_owned()
         }
@@ -62,27 +62,34 @@ pub fn rules(kind: &Kind, allowed: Option<u32>) -> String {
 #[must_use]
 pub fn standing(kind: &Kind, judgement: Option<Judgement>, taken: usize, allowed: Option<u32>) -> String {
     match (judgement, kind) {
-        (None, _) => "The explorer is at it.".to_owned(),
+        (None, _) => "The explorer is working on it.".to_owned(),
         (Some(Judgement::Solved), Kind::Break { .. }) => format!("Solved, in {taken} steps."),
         (Some(Judgement::Solved), Kind::Secure { .. }) => {
-            format!("Solved: safe, with {}, and no fewer would do.", changes(allowed.unwrap_or_default()))
+            format!(
+                "Solved: safe, with {}, and fewer would not be enough.",
+                changes(allowed.unwrap_or_default())
+            )
         }
-        (Some(Judgement::Solved), Kind::Mend { .. }) => "Solved: nothing can go wrong any more.".to_owned(),
+        (Some(Judgement::Solved), Kind::Mend { .. }) => {
+            "Solved: no violation is reachable any more.".to_owned()
+        }
         (Some(Judgement::Open), Kind::Break { .. }) => match allowed {
             Some(allowed) => format!("{taken} of {allowed} steps taken."),
             None => format!("{taken} steps taken."),
         },
         (Some(Judgement::Open), _) => "Not yet: see the verdict.".to_owned(),
         (Some(Judgement::Dear { took, allowed }), Kind::Break { .. }) => {
-            format!("Done, in {took} steps; {allowed} are allowed. Go back, and choose better.")
+            format!("Done in {took} steps, but only {allowed} are allowed. Go back and find a shorter run.")
         }
         (Some(Judgement::Dear { took, allowed }), _) => {
-            format!("Safe, with {}; {} would do.", changes(took), allowed)
+            format!("Safe, with {}; {} would be enough.", changes(took), allowed)
         }
         (Some(Judgement::Elsewhere), _) => {
-            "Something has changed that belongs to the challenge: it does not count.".to_owned()
+            "You have changed a part that the challenge fixes, so this attempt does not count.".to_owned()
         }
-        (Some(Judgement::Unsettled), _) => "The search stopped at its bound: nobody knows.".to_owned(),
+        (Some(Judgement::Unsettled), _) => {
+            "The search stopped at its bound, so the result is unknown.".to_owned()
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What there is to draw: plain structs for components, in the words that readers see.
+//! What the page draws: plain structs for components, in the words that readers see.
 
 pub mod answer;
 pub mod colours;

@@ -1,4 +1,4 @@
-//! The machine at the moment shown: its picture, and what could be done with it.
+//! The machine at the shown moment: its picture, and the actions that are possible.
 
 use crate::model::player::Player;
 use lang::source::{SourceId, Span};

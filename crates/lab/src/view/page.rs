@@ -1,4 +1,4 @@
-//! The parts of the page that a reader turns to, and the dialogs that lie over it.
+//! The parts of the page, and the dialogs above it.
 
 /// A part of the page. Where it is narrow, one of them shows at a time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The policies: the kernels of the library, each with what the explorer says of the scenario on it.
 //!
-//! A row is a setting like any other, so it is settled and remembered by the grid.
+//! A row is a setting like any other, so the grid settles and remembers it.
 
 use crate::model::grid::Cell;
 use crate::model::plan::kernels;

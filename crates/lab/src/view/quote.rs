@@ -1,5 +1,4 @@
-//! The verdict as people quote it: the sentence, within which bounds it holds, where to see it, and how to check it
-//! again.
+//! The verdict as people quote it: the sentence, its bounds, where to see it, and how to check it again.
 
 use crate::model::lab::Lab;
 use crate::model::verdict;
@@ -28,8 +27,10 @@ pub fn quote(lab: &Lab, said: &VerdictView, address: impl Fn(&str) -> String) ->
         None => scene::complete(machine, report.stores_waited),
         Some(WireBound::States) => "where the search stopped at its limit of states".to_owned(),
         Some(WireBound::Bytes) => "where the search stopped at its limit of memory".to_owned(),
-        Some(WireBound::Found) => "where the search stopped, as all that was asked had been seen".to_owned(),
-        Some(WireBound::Model) => "where the search came to a limit of the model".to_owned(),
+        Some(WireBound::Found) => {
+            "where the search stopped, because it had seen everything that was asked for".to_owned()
+        }
+        Some(WireBound::Model) => "where the search reached a limit of the model".to_owned(),
     };
     let about = said.about.as_ref().map(|about| format!("About: {about}.\n")).unwrap_or_default();
     Some(format!(

@@ -1,7 +1,7 @@
 //! A whole run at once: its diagram, its sentences, and the places that things need.
 //!
 //! Nothing on the stage may jump. So every cache entry, word and pin that appears at any moment of a run gets a
-//! place of its own, in order of appearance, and keeps it while it is not there. Choosing a further step only adds
+//! place of its own, in order of appearance. It keeps that place while it is absent. A further step only adds
 //! places at the end.
 
 use explore::{System, Trace};

@@ -1,6 +1,6 @@
-//! What all areas of the page draw from: a lab, and the views of it that more than one of them needs.
+//! What all areas of the page draw from: a lab, and the views of it that several areas need.
 //!
-//! Each view is made once, and again only when what it is made of has changed.
+//! Each view is made once, and made again only when its input has changed.
 
 use crate::model::lab::Lab;
 use crate::view::moment::MomentView;

@@ -1,4 +1,4 @@
-//! The two texts as they stand, and what is to be said about them.
+//! The two texts as they stand, and the remarks about them.
 
 use crate::model::changes::{Change, changes};
 use crate::model::lab::Lab;
@@ -36,7 +36,7 @@ pub fn sources(session: &Session) -> [Source; 2] {
     let scenario = lang::scenario_name(&session.scenario).unwrap_or_else(|| "scenario".to_owned());
     let kernel = session.kernel_name().unwrap_or_else(|| "kernel".to_owned());
     let kernel = match session.named_kernel().filter(|_| session.on.is_some()) {
-        Some(named) => format!("{kernel}, in the place of {named}"),
+        Some(named) => format!("{kernel}, instead of {named}"),
         None => kernel,
     };
     [source(SourceId::SCENARIO, scenario), source(SourceId::KERNEL, kernel)]
@@ -45,7 +45,7 @@ pub fn sources(session: &Session) -> [Source; 2] {
 /// The names of the scenario as it stands and of its cases.
 #[must_use]
 pub fn cases(session: &Session) -> Vec<String> {
-    let name = |case: lang::CaseName| case.name.unwrap_or_else(|| "as told".to_owned());
+    let name = |case: lang::CaseName| case.name.unwrap_or_else(|| "as written".to_owned());
     session.cases().into_iter().map(name).collect()
 }
 
@@ -63,8 +63,8 @@ pub fn broken(lab: &Lab) -> Option<String> {
         errors => format!("The text has {errors} errors"),
     };
     Some(if lab.stands_in() {
-        format!("{errors}. On the stage is one like it that compiles.")
+        format!("{errors}. The stage shows a similar text that compiles.")
     } else {
-        format!("{errors}. The last machine that compiled stays on stage.")
+        format!("{errors}. The stage keeps the last machine that compiled.")
     })
 }

@@ -86,7 +86,7 @@ impl VerdictView {
             Stage::Asked => blank(
                 Mood::Working,
                 "Checking",
-                "Every interleaving, with every walk that hardware may make.".into(),
+                "The search tries every interleaving, with every walk that the hardware may make.".into(),
             ),
             Stage::Running { states, frontier, depth } => blank(
                 Mood::Working,
@@ -102,7 +102,7 @@ impl VerdictView {
                 Mood::Failed,
                 "Stopped",
                 format!(
-                    "You stopped the search after {} states, {depth} steps deep: this is no verdict.",
+                    "You stopped the search after {} states, {depth} steps deep. This is not a verdict.",
                     grouped((*states).into()),
                 ),
             ),

@@ -31,8 +31,9 @@ fn the_fix_parts_from_the_bug_at_a_step_with_a_reason() {
         assert!(!page.has("timeline-beside").await?);
         beside(page, "init mm switch on").await?;
         page.element("timeline-beside").await?;
-        let told =
-            page.text_when("compare", "where they part", |text| text.contains("They part here.")).await?;
+        let told = page
+            .text_when("compare", "where they part", |text| text.contains("The runs differ from here on."))
+            .await?;
         assert!(told.contains("can't be taken there") && told.contains("there no violation"), "{told}");
         // Both show the same moment in the same column, and step together.
         let same = format!("{COLUMN} return left('timeline', '.now') === left('timeline-beside', '.now')");
@@ -47,7 +48,7 @@ fn the_fix_parts_from_the_bug_at_a_step_with_a_reason() {
         // The sentence leads to its step, in front of which the line is.
         page.perform("document.querySelector('[data-testid=compare] .part button').click()").await?;
         let at = page.counter_when("the step where they part", |counter| counter.at < end - 1).await?.at;
-        assert!(told.contains(&format!("Step {at} They part here.")), "{told}");
+        assert!(told.contains(&format!("Step {at} The runs differ from here on.")), "{told}");
         page.holds(
             "the line at its column",
             &format!("{COLUMN} return Math.abs(left('timeline-beside', '.parting') - left('timeline-beside', '.now')) <= 2"),
@@ -86,7 +87,7 @@ fn another_kernel_can_stand_beside() {
         page.has_opened().await?;
         beside(page, "linux-4.13").await?;
         let told = page.text_when("compare", "a run there", |text| text.contains("on linux-4.13")).await?;
-        assert!(told.contains("They part here.") || told.contains("Nothing differs"), "{told}");
+        assert!(told.contains("The runs differ from here on.") || told.contains("Nothing differs"), "{told}");
         page.element("timeline-beside").await?;
         Ok(())
     });

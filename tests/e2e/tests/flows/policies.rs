@@ -59,7 +59,10 @@ fn a_row_compares_and_opens() {
         is_settled(page).await?;
         page.perform(&format!("{}.querySelector('button').click()", row("linux-4.14"))).await?;
         page.element("timeline-beside").await?;
-        page.text_when("compare", "what is different there", |text| text.contains("They part here")).await?;
+        page.text_when("compare", "what is different there", |text| {
+            text.contains("The runs differ from here on")
+        })
+        .await?;
         page.holds(
             "the choice in the list",
             "const list = document.querySelector('[data-testid=beside]'); \

@@ -38,7 +38,7 @@ fn a_memory_barrier_is_not_enough() {
 fn a_case_sets_the_switches() {
     visit("a_case_sets_the_switches", "/", async |page| {
         page.has_opened().await?;
-        // Case 0 is the scenario as told; the second of the others is the fix.
+        // Case 0 is the scenario as written; the second of the others is the fix.
         page.click("case-2").await?;
         page.attribute_is("case-2", "aria-pressed", "true").await?;
         page.attribute_is("option-init_mm_switch", "aria-checked", "true").await?;
@@ -61,7 +61,7 @@ fn the_page_answers_whether_a_barrier_helps() {
         let said = page.text_when("answer", "an answer", |text| text.contains("reachable")).await?;
         assert!(said.contains(&format!("Still reachable in {} steps", opened.of)), "{said}");
         assert!(said.contains(&format!("All {} steps of the run happen here too", opened.of)), "{said}");
-        assert!(said.contains("No CPU comes to the barrier"), "{said}");
+        assert!(said.contains("No CPU reaches the barrier"), "{said}");
         // It is in view where it was asked, and has not pushed the switch away.
         let seen: bool = page
             .run(
@@ -105,7 +105,7 @@ fn whether_a_cpu_has_passed_its_barrier_is_said_and_marked() {
         )
         .await?;
         page.press("\u{e011}").await?; // Home
-        page.text_when("answer", "where CPU 1 is", |text| text.contains("CPU 1 has not come to its barrier"))
+        page.text_when("answer", "where CPU 1 is", |text| text.contains("CPU 1 has not reached its barrier"))
             .await?;
         Ok(())
     });

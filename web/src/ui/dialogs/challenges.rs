@@ -34,7 +34,7 @@ pub fn Challenges(props: &Props) -> Html {
     };
     html! {
         <>
-            <p>{ "The explorer judges: any answer that does it counts." }</p>
+            <p>{ "The explorer judges: every answer that works counts." }</p>
             { for kinds.iter().map(|of| html! {
                 <section key={*of}>
                     <h3>{ *of }</h3>

@@ -11,13 +11,13 @@ pub fn Help() -> Html {
         <>
             <ul class="legend">
                 <li><span class="swatch by-software" />{ "Filled: software did it, an instruction of the kernel or a program." }</li>
-                <li><span class="swatch by-hardware" />{ "Dashed: hardware did it by itself, asked by nobody." }</li>
-                <li><span class="swatch stale" />{ "Hatched, \u{201c}stale\u{201d}: it has been freed, or leads to what has been." }</li>
+                <li><span class="swatch by-hardware" />{ "Dashed: hardware did it by itself; no instruction asked for it." }</li>
+                <li><span class="swatch stale" />{ "Hatched, \u{201c}stale\u{201d}: it has been freed, or it leads to something freed." }</li>
                 <li><span class="swatch corrupt" />{ "Zig-zag edge, \u{201c}corrupt\u{201d}: somebody's data or state is wrong." }</li>
                 <li><span class="swatch changed" />{ "Outlined, was \u{2192} is: changed by the step just taken." }</li>
             </ul>
-            <p>{ "A pin on a tile of memory is a CPU that can still reach it, from its CR3, its paging-structure caches \
-                  or its TLB. A freed tile with a pin left on it is the bug." }</p>
+            <p>{ "A pin on a tile of memory is a CPU that can still reach the tile, from its CR3, its paging-structure caches \
+                  or its TLB. A freed tile that still has a pin is the bug." }</p>
             <h3>{ "Words" }</h3>
             <dl class="words-of">
                 { for WORDS.iter().map(|(word, meaning)| html! { <><dt>{ *word }</dt><dd>{ *meaning }</dd></> }) }

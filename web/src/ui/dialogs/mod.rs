@@ -1,4 +1,4 @@
-//! What can lie over the page: lists to choose from, links to copy, help.
+//! The dialogs over the page: lists to choose from, links to copy, help.
 
 pub mod challenges;
 pub mod gallery;
@@ -72,7 +72,7 @@ fn share(lab: &Lab, address: &Address) -> Html {
     let link = lab.link();
     html! {
         <Share title={SHARE} text={address.to(&link)} holds={holds(lab, &link)}
-            hint="All of it is in the address itself, and on no server." />
+            hint="The address itself contains everything; no server stores it." />
     }
 }
 
@@ -81,6 +81,6 @@ fn embed(lab: &Lab, address: &Address) -> Html {
     let name = &player.machine().program().name;
     html! {
         <Share title={EMBED} text={address.snippet(&permalink::encode(player), name, height_in_a_column())}
-            hint="A live, sandboxed frame for a post or a slide. Add theme=light or theme=dark after ?embed to force one. The frame tells the page around it how high it would like to be, by a message { tlbscope: \"height\", height }." />
+            hint="A live, sandboxed frame for a post or a slide. Add theme=light or theme=dark after ?embed to force one. The frame tells the surrounding page its preferred height, by a message { tlbscope: \"height\", height }." />
     }
 }

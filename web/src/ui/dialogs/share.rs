@@ -39,7 +39,7 @@ pub fn Share(props: &Props) -> Html {
                 <button type="button" class="primary" data-testid="copy" {onclick}>
                     { pictogram(if *copied { Icon::Check } else { Icon::Copy }) }{ label }
                 </button>
-                <span role="status">{ if *copied { "It is in the clipboard." } else { "" } }</span>
+                <span role="status">{ if *copied { "Copied to the clipboard." } else { "" } }</span>
             </p>
         </>
     }

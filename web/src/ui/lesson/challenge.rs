@@ -1,4 +1,4 @@
-//! A challenge: what is asked for, and how the attempt stands.
+//! A challenge: the task, and how the attempt stands.
 
 use crate::ui::lesson::prose::prose;
 use crate::ui::parts::dispatch::use_dispatch;

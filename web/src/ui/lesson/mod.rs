@@ -1,4 +1,4 @@
-//! What is told: the scenario's story, the tour, the challenges.
+//! The texts that explain: the scenario's story, the tour, the challenges.
 
 pub mod challenge;
 pub mod prose;

@@ -1,5 +1,5 @@
-//! Looks for the fewest changes that make a kernel safe: a second explorer tries one setting after the other, those
-//! with the fewest changes first. Draws nothing.
+//! Looks for the fewest changes that make a kernel safe. A second explorer tries one setting after the other, and
+//! settings with the fewest changes come first. It draws nothing.
 
 use crate::browser::use_explorer;
 use crate::ui::parts::dispatch::use_dispatch;

@@ -1,4 +1,4 @@
-//! The tour: what is said about the moment on the stage, and the way to the next one.
+//! The tour: the text about the moment on the stage, and the way to the next moment.
 
 use crate::ui::lesson::prose::prose;
 use crate::ui::parts::dispatch::use_dispatch;
@@ -103,13 +103,13 @@ fn betting(wager: &Bet, bet: Option<bool>, mood: Mood, sentence: &str, act: &Cal
     };
     let answer = match (bet, wrong) {
         (None, _) => None,
-        (Some(_), None) => Some(html! { <p class="answer">{ "The explorer is at it." }</p> }),
+        (Some(_), None) => Some(html! { <p class="answer">{ "The explorer is working on it." }</p> }),
         (Some(bet), Some(wrong)) => {
             let result = if bet == wrong { "You were right." } else { "You were not right." };
             let claim = sentence.rfind(" (").map_or(sentence, |at| &sentence[..at]);
             Some(html! {
                 <>
-                    <p class="answer" data-testid="bet-answer"><b>{ result }</b>{ " The explorer has tried everything with it set. " }{ claim }{ "." }</p>
+                    <p class="answer" data-testid="bet-answer"><b>{ result }</b>{ " The explorer has tried every run with that option set. " }{ claim }{ "." }</p>
                     { prose(&wager.after) }
                 </>
             })

@@ -1,4 +1,4 @@
-//! Whom components ask: what readers do goes to the page by a context, so that no component passes it on.
+//! The dispatch of acts: what readers do goes to the page through a context, so that no component passes it on.
 
 use lab::Act;
 use yew::prelude::*;

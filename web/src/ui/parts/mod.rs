@@ -1,4 +1,4 @@
-//! What several areas draw: pictograms, the class of a tone, and whom to ask.
+//! What several areas use: pictograms, the class of a tone, and the dispatch.
 
 pub mod dispatch;
 pub mod icon;

@@ -61,7 +61,7 @@ pub fn Grid(props: &Props) -> Html {
                 </ul>
             }
             <button type="button" class="narrow" data-testid="grid-whole" aria-pressed={whole.to_string()} onclick={onwhole}>
-                { if *whole { "Only those one option away" } else { "List all settings" } }
+                { if *whole { "Only settings that differ in one option" } else { "List all settings" } }
             </button>
             <div class="sideways">
                 <table ref={table} onkeydown={on_table_key}>

@@ -1,4 +1,4 @@
-//! Switches and cases, and what becomes of the scenario under all of them.
+//! Switches and cases, and the scenario's verdicts under all of them.
 
 pub mod grid;
 pub mod policies;

@@ -69,7 +69,7 @@ pub fn PolicyTable(props: &Props) -> Html {
             </table>
             if !refused.is_empty() {
                 <details class="refusals">
-                    <summary>{ format!("{} kernels that this scenario can't be settled on", refused.len()) }</summary>
+                    <summary>{ format!("{} kernels on which this scenario can't be checked", refused.len()) }</summary>
                     <dl>{ for refused.iter().map(|(kernel, why)| html! { <div key={kernel.clone()}><dt>{ kernel }</dt><dd>{ why }</dd></div> }) }</dl>
                 </details>
             }

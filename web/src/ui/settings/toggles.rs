@@ -16,7 +16,7 @@ pub struct Props {
     pub cases: Vec<String>,
     /// Which case the machine on the stage is, counted in `cases`, however it came to be set; nothing if it is none.
     pub case: Option<usize>,
-    /// Options that are not as the scenario has them as told.
+    /// Options that are not as the scenario has them as written.
     pub changed: Rc<Vec<String>>,
     /// What the last switch or case has changed.
     pub answer: Option<Rc<Answer>>,

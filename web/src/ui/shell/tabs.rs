@@ -1,4 +1,4 @@
-//! Where the page is narrow, one of its parts at a time: the bar to choose by.
+//! On narrow pages, one part of the page at a time: the bar to choose by.
 
 use lab::view::page::Part;
 use yew::prelude::*;

@@ -1,4 +1,4 @@
-//! A CPU's card: at the left what its hardware holds, at the right what its kernel thinks.
+//! A CPU's card: on the left what its hardware holds, on the right the kernel's view of the CPU.
 
 use super::cache::Cache;
 use super::kernel::variables;

@@ -37,7 +37,7 @@ pub fn Memory(props: &Props) -> Html {
     });
     html! {
         <div class="memory" aria-label="Physical memory">
-            <div class="corner"><Term word="Memory" hint="Pages, where they were at the beginning" /></div>
+            <div class="corner"><Term word="Memory" hint="Pages, each where it was at the beginning" /></div>
             { for COLUMNS.iter().enumerate().map(|(column, title)| html! {
                 <h4 class="column-title" data-column={column.to_string()}>{ *title }</h4>
             }) }

@@ -57,7 +57,7 @@ pub fn Stage(props: &Props) -> Html {
         <section class={classes!("stage", whole.then_some("whole"))} data-testid="stage" aria-label="The machine at this moment" ref={container} {onclick} {onkeydown}>
             <h2 class="visually-hidden">{ "The machine" }</h2>
             <div class="cpus" data-count={scene.cpus.len().to_string()}>{ for cards }</div>
-            if scene.stopped { <p class="stopped">{ "Machine check: everything has stopped." }</p> }
+            if scene.stopped { <p class="stopped">{ "Machine check: the machine has stopped." }</p> }
             <super::memory::Memory memory={scene.memory.clone()} slots={slots.clone()} />
             <super::kernel::Kernel variables={scene.variables.clone()} slots={slots.variables.clone()}
                 free_list={scene.free_list.clone()} />

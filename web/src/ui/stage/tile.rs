@@ -1,4 +1,4 @@
-//! A frame of memory: what it is called, what it is now, what stands in it, and the pins of those who can reach it.
+//! A frame of memory: its name, its present role, its words, and a pin for each CPU that can reach it.
 
 use crate::ui::parts::tone;
 use lab::view::run::TileSlots;

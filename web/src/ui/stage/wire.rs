@@ -1,4 +1,4 @@
-//! The lines of the overlay: where they leave, how they bend, where they arrive.
+//! The lines of the overlay: where they start, how they bend, where they end.
 
 use crate::browser::Rect;
 

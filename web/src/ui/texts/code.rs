@@ -1,4 +1,4 @@
-//! The two texts, scenario and kernel: to read along with the machine, and to change.
+//! The two texts, scenario and kernel, to read along with the machine and to change.
 
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
@@ -83,7 +83,7 @@ pub fn Code(props: &Props) -> Html {
             <header>
                 <div role="tablist" aria-label="Text">{ tab(0) }{ tab(1) }</div>
                 <button type="button" role="switch" class="follow" aria-checked={chosen.is_none().to_string()} onclick={follow}
-                    title="Keep the text in front that the acting CPU is in"><span class="knob" />{ "Follow" }</button>
+                    title="Show the text that the acting CPU runs"><span class="knob" />{ "Follow" }</button>
             </header>
             <Editor key={front.to_string()} source={front} label={format!("Text of {}", source.title)} text={source.text.clone()} {wrong} {markers}
                 {look_at} caret={caret.filter(|wish| wish.0 == front).map(|wish| (wish.1, wish.2))} {onedit} {onfocus} />

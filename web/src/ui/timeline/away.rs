@@ -1,5 +1,5 @@
-//! Below the lanes: how many steps it is at least, from each moment, to the violation. A cliff is where it becomes
-//! impossible.
+//! The distances below the lanes: the shortest distance from each moment to the violation. A cliff is where the
+//! violation becomes impossible.
 
 use super::lanes::Lanes;
 use super::window::Window;

@@ -1,4 +1,5 @@
-//! The run beside itself: the same choices on another machine, its diagram below the one of this machine.
+//! The run on two machines: the same choices on another machine, with its diagram below the diagram of this
+//! machine.
 
 use crate::browser::fields;
 use crate::ui::parts::dispatch::use_dispatch;

@@ -97,7 +97,7 @@ pub fn TimelineDiagram(props: &Props) -> Html {
             <div class="scroller" ref={scroller} {onscroll} {onkeydown} tabindex="0" role="group" aria-label="Space-time diagram of the run; the list below has the same steps in words">
                 <ol class="lane-titles" aria-hidden="true">
                     { for labels }
-                    if !along.is_empty() { <li class="away-title" title="The least number of steps to the violation">{ "to go" }</li> }
+                    if !along.is_empty() { <li class="away-title" title="The shortest distance to the violation, in steps">{ "to go" }</li> }
                 </ol>
                 <svg viewBox={format!("0 0 {width} {height}")} width={width.to_string()} height={height.to_string()} aria-hidden="true">
                     if *cursor > 0 {
@@ -112,7 +112,7 @@ pub fn TimelineDiagram(props: &Props) -> Html {
                 { key(timeline, grounds.is_some()) }
                 <li class="zoom">
                     { button(Zoom::Out, "\u{2212}", "Zoom out (-)", None) }
-                    { button(Zoom::Fit, "Fit", "As wide as there is room (0)", Some(lens.chosen.is_none())) }
+                    { button(Zoom::Fit, "Fit", "Fit to the width (0)", Some(lens.chosen.is_none())) }
                     { button(Zoom::In, "+", "Zoom in (+)", None) }
                 </li>
             </ul>

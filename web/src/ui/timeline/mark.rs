@@ -1,4 +1,4 @@
-//! The marks of steps, and what is written beside them where there is room.
+//! The marks of steps, and the words beside them where there is room.
 
 use super::lanes::Lanes;
 use crate::ui::parts::tone;

@@ -1,4 +1,4 @@
-//! How wide a step is: as there is room, or as the reader has it.
+//! The width of a step: as the room allows, or as the reader chooses.
 
 use crate::browser::{use_wheel, use_width};
 use yew::prelude::*;

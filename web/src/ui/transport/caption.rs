@@ -1,4 +1,4 @@
-//! The sentence for the step just taken: what happened, why it may happen, on which rules that rests.
+//! The sentence for the step just taken: what happened, why it may happen, and which rules that rests on.
 
 use crate::ui::parts::tone;
 use crate::ui::transport::law::Laws;

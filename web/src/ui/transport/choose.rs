@@ -1,4 +1,4 @@
-//! What could be done now: every action that is enabled, and why some CPUs have none.
+//! What could happen now: every enabled action, and the reasons why some CPUs have none.
 
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
@@ -48,7 +48,7 @@ pub fn Choose(props: &Props) -> Html {
     html! {
         <section class="choose panel" data-testid="choose" aria-label="What could happen now">
             <h2>{ "What could happen now" }</h2>
-            <p class="hint">{ "Pick one: history forks here. Dashed ones need no instruction; hardware may do them by itself." }</p>
+            <p class="hint">{ "Pick one: the run forks here. Dashed actions need no instruction: hardware may do them by itself." }</p>
             <p class="away" data-testid="away">{ away.as_ref().map(Away::sentence).or_else(|| unknown.as_ref().map(ToString::to_string)) }</p>
             if let Some(steps) = kept {
                 <button type="button" class="restore" data-testid="restore" onclick={ask(Do::Restore)}>
@@ -56,9 +56,9 @@ pub fn Choose(props: &Props) -> Html {
                 </button>
             }
             { for groups }
-            if choices.is_empty() { <p class="blocked">{ "Nobody has anything left to do." }</p> }
+            if choices.is_empty() { <p class="blocked">{ "No CPU has anything left to do." }</p> }
             if *at_end && !choices.is_empty() {
-                <button type="button" class="run-on" onclick={ask(Do::RunOn)}>{ "Run on to the end, hardware as eager as it may be" }</button>
+                <button type="button" class="run-on" onclick={ask(Do::RunOn)}>{ "Run to the end, with hardware as eager as it may be" }</button>
             }
         </section>
     }

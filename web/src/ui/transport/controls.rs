@@ -1,4 +1,4 @@
-//! Time in the reader's hands: step, play, scrub, jump.
+//! Time under the reader's control: step, play, scrub, jump.
 
 use crate::browser::fields;
 use crate::ui::parts::dispatch::use_dispatch;

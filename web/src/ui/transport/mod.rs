@@ -1,4 +1,4 @@
-//! Time in the reader's hands: where the run is, what happened, why, and what could happen next.
+//! Time under the reader's control: where the run is, what happened, why, and what could happen next.
 
 pub mod caption;
 pub mod choose;

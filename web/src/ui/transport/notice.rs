@@ -1,4 +1,4 @@
-//! Something to tell the reader about the last thing done: it has a place of its own, and covers nothing.
+//! A notice about the last thing that the reader did. It has a place of its own, and covers nothing.
 
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};

@@ -1,4 +1,4 @@
-//! A link that takes long to open: how far it is, and a way to give up.
+//! A link that takes long to open: how far it is, and a button to stop.
 
 use crate::ui::parts::dispatch::use_dispatch;
 use lab::Act;

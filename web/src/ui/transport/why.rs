@@ -1,4 +1,4 @@
-//! The steps that a step rests on, in words: each leads there.
+//! The steps that a step rests on, in words. Each leads to its step.
 
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
@@ -47,7 +47,7 @@ pub fn Why(props: &Props) -> Html {
     };
     let Grounds { step, .. } = **grounds;
     html! {
-        <section class="why" data-testid="why" aria-label={format!("Why step {step} could happen so")}>
+        <section class="why" data-testid="why" aria-label={format!("Why step {step} could happen")}>
             <p class="head" role="status">
                 <button type="button" onclick={seek(step)} aria-current={current(step)} data-testid="why-step">
                     { format!("Step {step}") }
@@ -56,7 +56,7 @@ pub fn Why(props: &Props) -> Html {
                     { ": " }<span>{ &caption.sentence }</span>{ " It" }
                 }
                 { match told.len() {
-                    0 => " rests on no earlier step: the beginning is enough.".to_owned(),
+                    0 => " rests on no earlier step, only on the initial state.".to_owned(),
                     1 => format!(" rests on one of the {} steps before it:", step - 1),
                     some => format!(" rests on {some} of the {} steps before it:", step - 1),
                 } }

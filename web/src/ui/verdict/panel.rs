@@ -1,4 +1,4 @@
-//! What the explorer says: whether anything can go wrong at all, in how few steps, and within which bounds.
+//! What the explorer says: whether anything can go wrong, in how few steps, and within which bounds.
 
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
@@ -60,7 +60,7 @@ pub fn Verdict(props: &Props) -> Html {
             }
             if *search == Search::Running {
                 <p class="search">
-                    if let Some(rate) = rate { <span>{ format!("{} states a second", grouped((*rate).into())) }</span> }
+                    if let Some(rate) = rate { <span>{ format!("{} states per second", grouped((*rate).into())) }</span> }
                     <button type="button" data-testid="stop-search" onclick={act.reform(|_: MouseEvent| Act::Stop)}>{ "Stop the search" }</button>
                 </p>
             }
@@ -105,8 +105,8 @@ fn also(others: &[PropertyLine], show: &dyn Fn(Property) -> Callback<MouseEvent>
 /// What the scenario expects of a property, and whether it holds.
 fn expectation(line: &PropertyLine, show: &dyn Fn(Property) -> Callback<MouseEvent>) -> Html {
     let (icon, class, word) = match line.holds {
-        Some(true) => (Icon::Check, "met", "so it is"),
-        Some(false) => (Icon::Close, "unmet", "not so here"),
+        Some(true) => (Icon::Check, "met", "as expected"),
+        Some(false) => (Icon::Close, "unmet", "not as expected"),
         None => (Icon::Open, "open", "open"),
     };
     let length = line.property.zip(line.steps);
@@ -116,7 +116,7 @@ fn expectation(line: &PropertyLine, show: &dyn Fn(Property) -> Callback<MouseEve
             <span>{ line.text.replace('_', " ") }</span>
             <small>{ word }</small>
             if let Some((property, steps)) = length {
-                <button type="button" onclick={show(property)} title="Load the shortest way there">{ format!("{steps} steps") }</button>
+                <button type="button" onclick={show(property)} title="Load the shortest path to it">{ format!("{steps} steps") }</button>
             }
         </li>
     }
@@ -125,7 +125,7 @@ fn expectation(line: &PropertyLine, show: &dyn Fn(Property) -> Callback<MouseEve
 fn expected(lines: &[PropertyLine]) -> String {
     let met = lines.iter().filter(|line| line.holds == Some(true)).count();
     match (met, lines.len()) {
-        (met, all) if met == all => format!("As the scenario expects ({all} of {all})"),
-        (met, all) => format!("What the scenario as told expects: {met} of {all} hold here"),
+        (met, all) if met == all => format!("All {all} expectations of the scenario hold"),
+        (met, all) => format!("Expectations of the scenario as written: {met} of {all} hold here"),
     }
 }

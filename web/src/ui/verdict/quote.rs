@@ -1,4 +1,4 @@
-//! Copies the verdict, with everything that it takes to check it again.
+//! Copies the verdict, with everything that is needed to check it again.
 
 use crate::browser::{copy, refocus};
 use crate::ui::parts::icon::{Icon, pictogram};

@@ -1,4 +1,4 @@
-//! The verdict in one line, where it itself is out of view.
+//! The verdict in one line, shown where the verdict itself is out of view.
 
 use lab::view::verdict::VerdictView;
 use std::rc::Rc;

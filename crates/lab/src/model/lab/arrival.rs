@@ -1,4 +1,4 @@
-//! How something comes onto the stage from elsewhere: by link, from the library.
+//! How a run comes onto the stage from elsewhere: by link, or from the library.
 
 use super::{Lab, Notice};
 use crate::model::jobs::Purpose;
@@ -63,7 +63,7 @@ impl Lab {
     /// It is not waited for any longer.
     pub(super) fn stop_opening(&mut self) {
         if self.opening.take().is_some() {
-            let sentence = "The link was not opened: its run was stopped half-way.".to_owned();
+            let sentence = "The link was not opened: its run was stopped before its end.".to_owned();
             self.notice = Some(Notice { warning: true, sentence });
         }
     }

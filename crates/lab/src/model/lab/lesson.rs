@@ -1,4 +1,4 @@
-//! What the tour and the challenges do to the lab: they open settings, load runs, and judge what stands there.
+//! What the tour and the challenges do to the lab: they open settings, load runs, and judge what is on the stage.
 
 use super::Lab;
 use crate::model::jobs::Purpose;

@@ -1,4 +1,4 @@
-//! The verdict of before: a change that turns it over says so.
+//! The previous verdict: a change that reverses the verdict says so.
 
 use super::Lab;
 use crate::model::verdict::{self, Settled};
