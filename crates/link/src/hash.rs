@@ -1,7 +1,7 @@
 //! Short hashes that only verify.
 //!
-//! FNV-1a (public domain) with a final mixing, fixed here so that every machine and every release computes the
-//! same. They notice accidents; they keep nobody out.
+//! The hash is FNV-1a (public domain) with a final mixing, fixed here so that every machine and every release
+//! computes the same. These hashes detect accidents. They do not protect against intent.
 
 /// FNV-1a's start.
 const START: u32 = 0x811c_9dc5;

@@ -23,10 +23,10 @@
 //! assert_eq!(link::decode(&format!("(see https://host/lab/?embed%23{text}).")), Ok(link));
 //! ```
 //!
-//! There is one decoder, and it is total: whatever it is given, it answers with a link or with a [`Refusal`]
-//! that says what is wrong, and it checks sizes before it allocates. It does not know what a schedule means, nor
-//! a text. [`open`] does: it compiles the text, replays the schedule and says how that compares with what was
-//! recorded ([`Outcome`]). [`moment()`] is the way back, from a run to a link.
+//! There is one decoder, and it is total: for any input it answers with a link or with a [`Refusal`] that says what is
+//! wrong, and it checks sizes before it allocates. It does not know the meaning of a schedule or of a text. [`open`]
+//! does: it compiles the text, replays the schedule and compares the result with the recorded one ([`Outcome`]).
+//! [`moment()`] leads back, from a run to a link.
 #![forbid(unsafe_code)]
 
 mod address;

@@ -1,10 +1,10 @@
-//! Opening a link: text, machine, run, and how that compares with what was recorded.
+//! Opening a link: text, machine, run, and how the run compares with the recorded one.
 //!
-//! The page, the command line and the tests open links with this and nothing else, so that they can't disagree
-//! about what a link shows.
+//! The page, the command line and the tests open links with this code and nothing else. So they agree about what a
+//! link shows.
 //!
-//! Some 300 characters can ask for a long run: whoever can't wait for it opens in slices ([`Opening`]), tells how far it
-//! is, and gives up when told to. How long any run can be at all is for the trace to say.
+//! Some 300 characters can ask for a long run. A caller that can't wait opens the link in slices ([`Opening`]),
+//! reports the progress, and stops when told to. The trace limits how long any run can be.
 
 use crate::moment::{base, digest};
 use crate::{Compared, Comparison, Link, Outcome, Replayed};
@@ -135,7 +135,7 @@ impl fmt::Display for Unopened {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Unopened::NoScenario(slug) => {
-                write!(f, "The link is to a scenario named {slug:?}, which is not in this library.")
+                write!(f, "The link names the scenario {slug:?}, which is not in this library.")
             }
             Unopened::Text(diagnostics) => {
                 let mut errors = diagnostics.iter().filter(|found| found.severity == Severity::Error);

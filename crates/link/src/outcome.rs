@@ -1,4 +1,4 @@
-//! How a replay compares with what was recorded.
+//! How a replay compares with the recorded run.
 
 use crate::Link;
 use std::fmt;
@@ -83,13 +83,13 @@ impl fmt::Display for Outcome {
             Outcome::Cut { taken, of } => {
                 return write!(
                     f,
-                    "The run of this link has {of} steps. It takes more work or memory than a run may: \
+                    "The run of this link has {of} steps. It needs more work or memory than a run may use: \
                      the first {taken} steps are shown."
                 );
             }
             Outcome::Differs { recorded, model, texts_changed } => {
                 f.write_str(
-                    "Every step can still be taken, but the end is another one than when the link was made",
+                    "Every step can still be taken, but the run now leads to another state than when the link was made",
                 )?;
                 (recorded, model, texts_changed)
             }

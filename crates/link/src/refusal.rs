@@ -30,11 +30,11 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refusal::NotALink => {
-                f.write_str("This is not a link to a moment: such a link has #1. or #2. in it, followed by letters and digits.")
+                f.write_str("This is not a link to a moment: such a link contains #1. or #2., followed by letters and digits.")
             }
             Refusal::TooNew { version } => write!(
                 f,
-                "The link was made by a newer version (format {version}, known here are 1 and 2): reload the page, or update."
+                "The link was made by a newer version (format {version}; this version knows formats 1 and 2): reload the page, or update."
             ),
             Refusal::Truncated { missing } => {
                 let s = if *missing == 1 { " is" } else { "s are" };
@@ -43,7 +43,7 @@ impl fmt::Display for Refusal {
             Refusal::Corrupt => {
                 f.write_str("The link has been damaged: some of its characters have changed. Copy it again from its source.")
             }
-            Refusal::TooBig { what } => write!(f, "The {what} in this link is larger than any that can be opened."),
+            Refusal::TooBig { what } => write!(f, "The {what} in this link is larger than the limit."),
         }
     }
 }

@@ -19,8 +19,8 @@
 //! of the same scenario's settings, 2 is another kernel), and the bits above are its number ([`Numbered`]).
 //!
 //! A link is read into a [`Wire`], which knows nothing of today's [`Link`]; one conversion leads from there upwards.
-//! Version 1 is still what is written wherever it can say all there is to say: such links are the shortest, and
-//! every page that was ever published opens them.
+//! Version 1 is still written wherever it can express the whole link. Such links are the shortest, and every page that
+//! was ever published opens them.
 
 mod numbered;
 

@@ -1,7 +1,7 @@
 //! Version 2 of the format. Frozen: what is written here has been published.
 //!
-//! It says all that version 1 says, and two things more. What a run is compared with has a name ([`Compared`]), where
-//! version 1 has a place in a list that the page made. And a schedule may have extended codes
+//! It expresses everything that version 1 does, and two things more. The machine that a run is compared with has a name
+//! ([`Compared`]), where version 1 has a place in a list that the page made. And a schedule may have extended codes
 //! ([`Action::is_extended`](machine::Action::is_extended)). It is written only for these two.
 //!
 //! Behind `2.` stands an envelope (`wire/envelope.rs`). The payload in it is

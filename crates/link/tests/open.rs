@@ -1,4 +1,4 @@
-//! From a moment to a link and back to the moment, and what stands in the way.
+//! From a moment to a link and back to the moment, and what can prevent that.
 
 use experiment::Experiment;
 use explore::{Seeded, Sink, System, Trace};

@@ -52,11 +52,11 @@ fn a_replay_is_judged_by_what_it_came_to() {
     let said = |replayed| Outcome::of(&link, replayed).to_string();
     assert_eq!(
         said(Replayed { digest: 6, ..same }),
-        "Every step can still be taken, but the end is another one than when the link was made."
+        "Every step can still be taken, but the run now leads to another state than when the link was made."
     );
     assert_eq!(
         said(Replayed { digest: 6, model: 2, ..same }),
-        "Every step can still be taken, but the end is another one than when the link was made. The link is of \
+        "Every step can still be taken, but the run now leads to another state than when the link was made. The link is of \
          model version 1, this is 2."
     );
     assert_eq!(

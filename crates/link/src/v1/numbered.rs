@@ -2,7 +2,7 @@
 //!
 //! The number of a setting is its place in a list that the page made from the machine of the moment: of each option the
 //! other choices, the kernel's options before the machine's; then the cases of the scenario, but for the one that is
-//! shown as told. So the number means something only together with the list as it was when the link was made.
+//! shown as written. So the number means something only together with the list as it was when the link was made.
 //!
 //! - Where the texts are those of then (the link's hash says so, or the link brings its kernel along), the list is made
 //!   from them.

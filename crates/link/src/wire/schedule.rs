@@ -1,7 +1,7 @@
 //! A schedule as bytes.
 //!
-//! A schedule uses few different actions, each often. So it is a table of the codes that occur and, per step, a
-//! place in that table; in whichever of three ways is shortest:
+//! A schedule uses few different actions, each of them often. So a schedule is written as a table of the codes that
+//! occur and, per step, a place in that table. Of three encodings the shortest is used:
 //!
 //! | what | how |
 //! | --- | --- |

@@ -1,8 +1,8 @@
-//! A text as bytes: deflate (RFC 1951) that knows our vocabulary beforehand.
+//! A text as bytes: deflate (RFC 1951) with a dictionary of our vocabulary.
 //!
-//! Kernels are written in the same words, and most edited ones are a kernel of the library with a few lines
-//! changed. `words.tlb` is put before the text when it is compressed and taken away again: what occurs in it
-//! costs next to nothing. It is part of the format and frozen with it, whatever becomes of the library.
+//! Kernels use the same words, and most edited kernels are a kernel of the library with a few lines changed. The
+//! compressor reads `words.tlb` before the text, so anything that occurs in `words.tlb` costs next to nothing.
+//! `words.tlb` is part of the format and frozen with it, however the library changes.
 
 use super::{Reader, Writer};
 use crate::{MAX_TEXT, Refusal};
