@@ -1,7 +1,7 @@
-//! Tree to checked tree: what all checks share. Statements are in `stmt`, expressions in `expr`, places in `place`,
-//! built-in functions in `call`.
+//! From tree to checked tree: what all checks share. Statements are in `stmt`, expressions in `expr`, places in
+//! `place`, built-in functions in `call`.
 //!
-//! A mistake is reported once. Its value then has no type, and whatever has no type agrees with everything.
+//! A mistake is reported once. Its value then has no type, and a value without a type fits everywhere.
 
 pub(crate) mod builtin;
 mod call;
@@ -68,7 +68,7 @@ pub(crate) fn function(env: &Env, out: &mut Diagnostics, function: &Function, re
     let stmts = checker.block(&function.body);
     if checker.returns && !crate::check::stmt::ends(&stmts) {
         let message = format!("`{}` may end without a value", function.name.text);
-        checker.error(function.name.span, message, Some("return one on every path"));
+        checker.error(function.name.span, message, Some("return a value on every path"));
     }
     checker.finish(function.name.text.clone(), params, stmts, function.body.span)
 }
@@ -141,8 +141,8 @@ impl<'a> Checker<'a> {
         if let Some(earlier) = self.local(&name.text) {
             let earlier = self.locals[earlier].span;
             let diagnostic =
-                Diagnostic::error(self.source, name.span, format!("`{}` is declared already", name.text))
-                    .advice("take another name: one name means one thing in a function")
+                Diagnostic::error(self.source, name.span, format!("`{}` is already declared", name.text))
+                    .advice("take another name: a name has one meaning in a function")
                     .related(self.source, earlier, "here");
             self.out.push(diagnostic);
         } else {
@@ -181,7 +181,7 @@ impl<'a> Checker<'a> {
         };
         // A function and a variable never stand in the same place, so they may share a name.
         if let Some((span, what)) = earlier.filter(|(_, what)| *what != "a function") {
-            let diagnostic = Diagnostic::error(self.source, name.span, format!("`{text}` is {what} already"))
+            let diagnostic = Diagnostic::error(self.source, name.span, format!("`{text}` is already {what}"))
                 .advice("take another name: it would be hidden here")
                 .related(self.source, span, "declared here");
             self.out.push(diagnostic);
@@ -242,9 +242,7 @@ impl<'a> Checker<'a> {
             (Type::Frame, Type::Mm) => Some("the root of an mm is `m.pgd`"),
             (Type::Pte, Type::Frame) => Some("an entry for a frame is `pfn_pte(f, flags)`"),
             (Type::Frame, Type::Int) => Some("frames come from alloc_page(), alloc_table() and pte_pfn()"),
-            (Type::Int | Type::Pte | Type::Va, Type::Bool) => {
-                Some("decide with if: truth values are no numbers")
-            }
+            (Type::Int | Type::Pte | Type::Va, Type::Bool) => Some("decide with if: a bool is not a number"),
             _ => None,
         };
         self.error(node.span, message, advice);

@@ -159,7 +159,7 @@ pub fn check_kernel(text: &str) -> Vec<Diagnostic> {
         }
         Some(File::Scenario(scenario)) => {
             let message = "this is a scenario, not a kernel";
-            let advice = "here stands the kernel that a scenario uses: `kernel \"name\" { sys run(next: mm) { ... } }`";
+            let advice = "this place needs the kernel that a scenario uses: `kernel \"name\" { sys run(next: mm) { ... } }`";
             out.push(Diagnostic::error(SourceId::KERNEL, scenario.name.span, message).advice(advice));
         }
         _ => {}
@@ -241,8 +241,9 @@ fn program(text: &str, texts: &dyn Texts, selection: &Selection, out: &mut Diagn
         let message = format!("there is no kernel \"{name}\"");
         let names = texts.names();
         let near = did_you_mean(name, names.iter().map(String::as_str));
-        let there =
-            || (!names.is_empty() && names.len() <= 5).then(|| format!("there are {}", names.join(", ")));
+        let there = || {
+            (!names.is_empty() && names.len() <= 5).then(|| format!("the kernels are {}", names.join(", ")))
+        };
         let advice =
             [near.or_else(there), texts.looked()].into_iter().flatten().collect::<Vec<_>>().join("; ");
         let advice = Some(advice).filter(|advice| !advice.is_empty());
@@ -408,7 +409,7 @@ fn expectations(scenario: &Scenario, case: Option<&Case>, out: &mut Diagnostics)
         let name = expect.property.text.as_str();
         if !PROPERTIES.contains(&name) {
             let advice = did_you_mean(name, PROPERTIES.iter().copied());
-            let advice = advice.unwrap_or_else(|| format!("there are {}", PROPERTIES.join(", ")));
+            let advice = advice.unwrap_or_else(|| format!("the properties are {}", PROPERTIES.join(", ")));
             let message = format!("there is no property `{name}`");
             out.push(Diagnostic::error(SourceId::SCENARIO, expect.property.span, message).advice(advice));
         }
@@ -437,7 +438,8 @@ fn watched(scenario: &Scenario, mms: &[MmSpec], out: &mut Diagnostics) -> BTreeS
     for address in &scenario.watch {
         if address.value >= USER_END {
             let advice = "user addresses are below 0x8000_0000_0000";
-            let diagnostic = Diagnostic::error(SourceId::SCENARIO, address.span, "this is no user address");
+            let diagnostic =
+                Diagnostic::error(SourceId::SCENARIO, address.span, "this is not a user address");
             out.push(diagnostic.advice(advice));
         }
         watched.insert(page(address.value));

@@ -1,7 +1,7 @@
-//! What the compiler has to say about a text: where, what, and what to do about it.
+//! What the compiler says about a text: the place, the message, and what to do about it.
 //!
-//! Rendering is left to whoever shows it (the terminal, the page). Messages are whole sentences without a full
-//! stop, in lower case; the advice says what to write instead.
+//! The terminal and the page render diagnostics. Messages are whole sentences in lower case without a full stop.
+//! The advice says what to write instead.
 
 pub(crate) mod legible;
 pub(crate) mod nearest;

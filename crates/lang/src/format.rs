@@ -1,9 +1,9 @@
-//! The formatter. It moves blanks, never anything else.
+//! The formatter. It moves blanks and changes nothing else.
 //!
-//! Where a line ends is the author's choice, as on a whiteboard: a short function may stay on one line. Only a
-//! block that spans lines gets its braces at line ends. Everything else follows: four blanks per level, one
-//! blank between words, and columns where neighbouring lines are alike (options, variables, one-line functions).
-//! A comment behind code keeps its column if it can. Formatting twice changes nothing.
+//! The author chooses where a line ends, as on a whiteboard: a short function may stay on one line. Only a block
+//! that spans lines gets its braces at line ends. Everything else follows: four blanks per level, one blank between
+//! words, and columns where neighbouring lines are alike (options, variables, one-line functions). A comment behind
+//! code keeps its column if it can. Formatting twice changes nothing.
 
 mod line;
 

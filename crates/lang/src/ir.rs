@@ -1,7 +1,7 @@
-//! What a text becomes: flat code for a machine, and what there is to say of it.
+//! What a text becomes: flat code for a machine, and the facts about that code.
 //!
-//! `op` has the operations, `effects` all that is to be known of each, `program` the whole, `fold` the arithmetic,
-//! `display` the words for it.
+//! `op` has the operations, `effects` everything there is to know of each, `program` the whole, `fold` the
+//! arithmetic, and `display` the words.
 
 pub(crate) mod display;
 pub mod effects;

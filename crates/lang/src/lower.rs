@@ -1,11 +1,11 @@
-//! Checked tree to flat code: every call is inlined, every option decided, every local has a register.
+//! From checked tree to flat code: every call is inlined, every option is decided, and every local has a register.
 //!
-//! Registers are handed out like a stack: a local keeps its own until its block ends, a temporary until its
-//! statement ends. A local that is never assigned again and stands for a constant or another such local gets no
-//! register at all. Operations appear in the order of the text, left to right; nothing visible is ever added,
-//! dropped or moved.
+//! Registers are handed out like a stack: a local keeps its own register until its block ends, a temporary until
+//! its statement ends. A local gets no register at all if it is never assigned again and stands for a constant or
+//! for another such local. Operations appear in the order of the text, left to right. No visible operation is ever
+//! added, dropped or moved.
 //!
-//! A text cannot make this run long: depth, operations and work are all bounded.
+//! No text can make this run long: depth, operations and work are all bounded.
 
 pub(crate) mod after_fault;
 mod expr;
@@ -225,11 +225,11 @@ impl<'a> Lowerer<'a> {
         let row = op.effects();
         match (self.kind, row.by) {
             (HandlerKind::VmExit, By::Guest | By::Owner) => {
-                return self.stop("the host cannot do this: it is the guest's");
+                return self.stop("the host cannot do this: only the guest can");
             }
             (HandlerKind::Nmi, By::Owner) => {
                 return self.stop(
-                    "a handler of NMIs cannot do this: it has cut in on whoever may be doing the same",
+                    "a handler of NMIs cannot do this: it may have interrupted code that does the same",
                 );
             }
             (HandlerKind::Ipi, _) | (_, By::Anybody) | (HandlerKind::Nmi, By::Guest) => {}

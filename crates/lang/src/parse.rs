@@ -1,8 +1,9 @@
-//! Tokens to tree: the cursor, and what all grammar rules share.
+//! From tokens to tree: the cursor, and what all grammar rules share.
 //!
-//! Recursive descent by hand. A rule that cannot go on reports once and returns [`Failed`]; the nearest list of
-//! statements or items then skips to where the next one begins. So one typing error costs one diagnostic, and
-//! three typing errors are found in one go. Nesting is bounded, as every later pass walks the tree recursively.
+//! The parser is recursive descent, written by hand. A rule that cannot continue reports once and returns
+//! [`Failed`]. The nearest list of statements or items then skips to the beginning of the next one. So one typing
+//! error costs one diagnostic, and three typing errors are found in one go. Nesting is bounded, since every later
+//! pass walks the tree recursively.
 
 mod expr;
 mod kernel;

@@ -1,7 +1,7 @@
-//! A text before anybody asks what it means: its tokens, and the tree that the grammar makes of them.
+//! A text before its meaning matters: its tokens, and the tree that the grammar makes of them.
 //!
-//! `lex` cuts a text into the tokens of `token`, `tree` has the tree, `foreign` tells what people bring that is no text
-//! of this language. The grammar is in `parse`.
+//! `lex` cuts a text into the tokens of `token`, `tree` has the tree, and `foreign` recognises input that is not a
+//! text of this language. The grammar is in `parse`.
 
 pub(crate) mod foreign;
 pub(crate) mod lex;

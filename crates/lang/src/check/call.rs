@@ -18,13 +18,21 @@ impl Checker<'_> {
         match self.call_stmt(name, args, span) {
             Some(StmtKind::Value(node)) => match node.ty {
                 None if matches!(node.kind, Kind::Call(id, _) if !self.env.functions[id].returns) => {
-                    self.error(span, format!("`{}` gives nothing back", name.text), Some("it stands alone"));
+                    self.error(
+                        span,
+                        format!("`{}` returns nothing", name.text),
+                        Some("use it as a statement of its own"),
+                    );
                     Self::unknown(span)
                 }
                 _ => node,
             },
             Some(_) => {
-                self.error(span, format!("`{}` gives nothing back", name.text), Some("it stands alone"));
+                self.error(
+                    span,
+                    format!("`{}` returns nothing", name.text),
+                    Some("use it as a statement of its own"),
+                );
                 Self::unknown(span)
             }
             None => Self::unknown(span),
@@ -62,16 +70,16 @@ impl Checker<'_> {
         let signature = self.env.functions[id].clone();
         let declared = signature.span;
         if self.home == Home::Cpu && signature.kind != FunctionKind::Sys {
-            let message = format!("`{}` is no system call", name.text);
+            let message = format!("`{}` is not a system call", name.text);
             let advice = match signature.kind {
                 FunctionKind::Fn => "a cpu block calls sys functions: declare it with sys instead of fn",
-                _ => "a cpu block calls sys functions: write one that sends it",
+                _ => "a cpu block calls sys functions: write a sys function that sends the IPI",
             };
             let diagnostic = Diagnostic::error(self.source, name.span, message).advice(advice);
             self.out.push(diagnostic.related(SourceId::KERNEL, declared, "declared here"));
         }
         if matches!(signature.kind, FunctionKind::Nmi | FunctionKind::VmExit) && self.home != Home::Cpu {
-            let message = format!("`{}` is never called: it comes of itself", name.text);
+            let message = format!("`{}` is never called: it runs by itself", name.text);
             let diagnostic = Diagnostic::error(self.source, name.span, message);
             self.out.push(diagnostic.related(SourceId::KERNEL, declared, "declared here"));
         }
@@ -263,7 +271,7 @@ impl Checker<'_> {
         let level = self.word(expr, LEVELS, "alloc_table");
         if level.is_none() {
             let advice = "write `alloc_table(m, pte)`: which entries the table will hold, pte, pmd or pud";
-            self.error(expr.span, "this is no level of page tables", Some(advice));
+            self.error(expr.span, "this is not a level of page tables", Some(advice));
         }
         level.map(|level| Self::number(level, Type::Int, expr.span))
     }
@@ -304,7 +312,7 @@ impl Checker<'_> {
         {
             let advice =
                 "user addresses are below 0x8000_0000_0000, kernel addresses from 0xffff_8000_0000_0000 on";
-            self.error(expr.span, "this is no canonical address", Some(advice));
+            self.error(expr.span, "this is not a canonical address", Some(advice));
         }
         node
     }

@@ -51,7 +51,7 @@ pub(crate) fn switch_word(source: SourceId, name: &Name) -> Option<Diagnostic> {
         _ => return None,
     };
     let message = format!("`{}` is the word that switches an option", name.text);
-    let advice = format!("take another name; a truth value is `{meaning}`");
+    let advice = format!("take another name; the bool is `{meaning}`");
     Some(Diagnostic::warning(source, name.span, message).advice(advice))
 }
 
@@ -207,7 +207,7 @@ impl Declarer<'_> {
         }
         let intruder = matches!(function.kind, FunctionKind::Nmi | FunctionKind::VmExit);
         if let (true, Some((name, _))) = (intruder, function.params.first()) {
-            self.error(name.span, "nobody sends it, so it has no parameters", None);
+            self.error(name.span, "no code sends this handler, so it has no parameters", None);
         }
         if intruder && let Some(first) = self.env.functions.iter().find(|f| f.kind == function.kind) {
             let first = first.span;
@@ -220,11 +220,7 @@ impl Declarer<'_> {
         if let Some(ty) = &function.ret {
             ret = type_of(self.out, SourceId::KERNEL, ty);
             if !matches!(function.kind, FunctionKind::Fn | FunctionKind::Sys) {
-                self.error(
-                    ty.span,
-                    "an interrupt handler gives nothing back",
-                    Some("store it in a variable"),
-                );
+                self.error(ty.span, "an interrupt handler returns nothing", Some("store it in a variable"));
             }
         }
         let then = self.then(function, &params);
@@ -245,7 +241,7 @@ impl Declarer<'_> {
     fn then(&mut self, function: &Function, params: &[(String, Option<Type>)]) -> Then {
         let Some(then) = &function.then else { return Then::by_name(&function.name.text) };
         if function.kind != FunctionKind::Sys {
-            let message = "only a system call says what the CPU runs then";
+            let message = "only a `sys` function says what the CPU runs afterwards";
             self.error(
                 then.what.span,
                 message,
@@ -259,7 +255,7 @@ impl Declarer<'_> {
                 match params.iter().position(mm_named) {
                     Some(param) => return Then::UserOf(param),
                     None => {
-                        let message = "this is no parameter that is an mm";
+                        let message = "this is not a parameter of type mm";
                         self.error(mm.span, message, Some("write `sys run(next: mm) then user(next)`"));
                     }
                 }
@@ -270,9 +266,8 @@ impl Declarer<'_> {
             ("idle", None) => return Then::Idle,
             (_, Some(mm)) => self.error(mm.span, "only `then user` takes an mm", None),
             (_, None) => {
-                let advice =
-                    "there are `then user(next)`, `then user`, `then kernel`, `then kthread`, `then idle`";
-                self.error(then.what.span, "this is nothing that a CPU runs", Some(advice));
+                let advice = "the forms are `then user(next)`, `then user`, `then kernel`, `then kthread`, `then idle`";
+                self.error(then.what.span, "a CPU cannot run this", Some(advice));
             }
         }
         Then::Before

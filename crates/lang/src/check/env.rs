@@ -1,4 +1,4 @@
-//! What names mean where a body stands: the declarations of the kernel, the scenario's address spaces.
+//! What names mean in a body: the declarations of the kernel, and the scenario's address spaces.
 
 use crate::check::builtin;
 use crate::check::hir::FnId;

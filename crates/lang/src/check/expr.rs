@@ -84,7 +84,7 @@ impl Checker<'_> {
             Some(ty) => {
                 let advice = match ty {
                     Type::Cpus => Some("the other CPUs are `online - s`"),
-                    Type::Bool => Some("the opposite of a truth value is `!x`"),
+                    Type::Bool => Some("the opposite of a bool is `!x`"),
                     _ => None,
                 };
                 self.error(span, format!("{sign} needs a number, this is {}", type_name(ty)), advice);
@@ -119,8 +119,8 @@ impl Checker<'_> {
             },
             Binary::Lt | Binary::Le | Binary::Gt | Binary::Ge => self.comparison(binary, a, b, span),
             Binary::In => {
-                let cpu = self.typed(a, Type::Cpu, "what stands before `in`");
-                let set = self.typed(b, Type::Cpus, "what stands after `in`");
+                let cpu = self.typed(a, Type::Cpu, "the left side of `in`");
+                let set = self.typed(b, Type::Cpus, "the right side of `in`");
                 Self::bin(Bin::In, cpu, set, Some(Type::Bool), span)
             }
             _ => self.arithmetic(binary, a, b, span),
@@ -227,10 +227,10 @@ impl Checker<'_> {
             let ty = if x == Type::Int { y } else { x };
             return Self::bin(op, a, b, Some(ty), span);
         }
-        let message = format!("{} cannot join {} and {}", binary.sign(), type_name(x), type_name(y));
+        let message = format!("{} cannot combine {} and {}", binary.sign(), type_name(x), type_name(y));
         let bitwise = matches!(binary, Binary::BitAnd | Binary::BitOr | Binary::BitXor);
         let advice = match (x, y) {
-            (Type::Bool, Type::Bool) if bitwise => Some("truth values are joined by && and ||"),
+            (Type::Bool, Type::Bool) if bitwise => Some("bools are combined by && and ||"),
             (Type::Bool, _) | (_, Type::Bool) if bitwise => Some(PRECEDENCE),
             (Type::Cpus, Type::Cpu) => Some("a set of one CPU is `{c}`"),
             _ => None,
@@ -265,7 +265,7 @@ impl Checker<'_> {
         let Some(choice) = option.choices.iter().position(|c| c == wanted) else {
             let advice = did_you_mean(wanted, option.choices.iter().map(String::as_str))
                 .unwrap_or_else(|| format!("it can be {}", option.choices.join(", ")));
-            let message = format!("this is no choice of option `{}`", option.name);
+            let message = format!("this is not a choice of option `{}`", option.name);
             self.out.push(Diagnostic::error(self.source, word.span, message).advice(advice));
             return Some(Node { ty: Some(Type::Bool), ..Self::unknown(span) });
         };
@@ -305,7 +305,7 @@ impl Checker<'_> {
                 }
                 let first = self.env.options[index].choices.first().cloned().unwrap_or_default();
                 let advice = format!("compare it with a choice: `{name} == {first}`");
-                self.error(span, format!("option `{name}` is no truth value"), Some(&advice));
+                self.error(span, format!("option `{name}` is not a bool"), Some(&advice));
                 return Self::unknown(span);
             }
             Some(Entity::Function(_)) => {

@@ -1,4 +1,4 @@
-//! Who calls whom: recursion, what handlers touch, what nobody uses.
+//! The graph of calls: recursion, what handlers touch, what is never used.
 
 use crate::check::env::Env;
 use crate::check::hir::{Body, FnId, Uses};

@@ -1,7 +1,7 @@
 //! The checked tree: names are numbers, types are right, constants are folded.
 //!
-//! Nothing has been inlined or pruned: a branch that no option chooses is still there, so that what a kernel
-//! touches can be said whatever the options.
+//! Nothing has been inlined or pruned. A branch that no option chooses is still there, so the compiler can say what
+//! a kernel touches whatever the options.
 
 use crate::program::{Bin, Level, Op, Operand, Reg, Type, VarId};
 use crate::source::{SourceId, Span};

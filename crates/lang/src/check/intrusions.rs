@@ -1,5 +1,5 @@
-//! What may come at any time: NMIs, and the host of a virtual machine. A kernel says what happens then, a scenario
-//! says on which CPUs it may come, and how often.
+//! What may come at any time: NMIs, and the host of a virtual machine. A kernel says what happens then. A scenario
+//! says on which CPUs they may come, and how often.
 
 use crate::check::env::Env;
 use crate::diagnostic::{Diagnostic, Diagnostics};

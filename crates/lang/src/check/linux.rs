@@ -1,4 +1,4 @@
-//! What C programmers and readers of Linux try, and what to write instead.
+//! What C programmers and readers of Linux try to write, and what to write instead.
 
 /// What to write instead of a type of C.
 pub(crate) fn c_type(name: &str) -> Option<&'static str> {
@@ -12,7 +12,7 @@ pub(crate) fn c_type(name: &str) -> Option<&'static str> {
         "page" | "pfn" | "table" => "page frames are frame",
         "pte_t" | "pmd_t" | "pud_t" | "pgd_t" | "entry" => "page-table entries are pte",
         "addr" | "address" | "ptr" => "linear addresses are va",
-        "void" => "a function that gives nothing back has no `-> type`",
+        "void" => "a function that returns nothing has no `-> type`",
         _ => return None,
     })
 }
@@ -42,8 +42,8 @@ pub(crate) fn c_function(name: &str) -> Option<&'static str> {
         "weak_wrmsr_fence" => {
             "write `if x2apic { smp_mb(); }`; Linux leaves it out on AMD since 04c3024560d3"
         }
-        "rmb" | "lfence" => "write `smp_rmb()`; on x86 it is nothing",
-        "wmb" | "sfence" => "write `smp_wmb()`; on x86 it is nothing",
+        "rmb" | "lfence" => "write `smp_rmb()`; on x86 it does nothing",
+        "wmb" | "sfence" => "write `smp_wmb()`; on x86 it does nothing",
         "smp_processor_id" | "raw_smp_processor_id" => "write `cpu`",
         "mm_cpumask" => "declare `mm cpumask: cpus = {};` and write `m.cpumask`",
         "this_cpu_ptr" | "per_cpu_ptr" | "cpu_data" => {
@@ -83,7 +83,9 @@ pub(crate) fn c_function(name: &str) -> Option<&'static str> {
 /// What to write instead of a constant of Linux or C that we do not have.
 pub(crate) fn c_constant(name: &str) -> Option<&'static str> {
     Some(match name {
-        "NULL" => "no frame is `none`; an mm always is one, such as `init_mm`",
+        "NULL" => {
+            "the value for no frame is `none`; there is no such value for an mm, only an mm such as `init_mm`"
+        }
         "smp_processor_id" => "write `cpu`",
         "cpu_online_mask" => "write `online`",
         "swapper_pg_dir" => "write `init_mm.pgd`",

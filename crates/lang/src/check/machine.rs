@@ -177,7 +177,7 @@ impl Reader<'_> {
 
     fn unknown(&mut self, key: &Name) {
         let advice = did_you_mean(&key.text, KEYS.iter().copied());
-        let advice = advice.unwrap_or_else(|| format!("there are {}", KEYS.join(", ")));
+        let advice = advice.unwrap_or_else(|| format!("the settings are {}", KEYS.join(", ")));
         self.error(key.span, format!("a machine has no `{}`", key.text), Some(&advice));
     }
 
@@ -190,7 +190,7 @@ impl Reader<'_> {
             "wb" => MemoryType::Wb,
             _ => {
                 let message = format!("there is no memory type `{}`", word.text);
-                self.error(word.span, message, Some("there are uc, wc, wt, wp and wb"));
+                self.error(word.span, message, Some("the types are uc, wc, wt, wp and wb"));
                 MemoryType::Uc
             }
         }
@@ -321,7 +321,7 @@ fn mappings(out: &mut Diagnostics, decl: &MmDecl) -> Vec<MappingSpec> {
         }
         if va % size(mapping.large) != 0 {
             let unit = if mapping.large { "2 MiB (0x200000)" } else { "4 KiB (0x1000)" };
-            error(format!("this address is no multiple of {unit}"), None);
+            error(format!("this address is not a multiple of {unit}"), None);
         } else if kernel && va < KERNEL_START {
             error(
                 "init_mm maps kernel addresses only".to_owned(),
@@ -329,7 +329,7 @@ fn mappings(out: &mut Diagnostics, decl: &MmDecl) -> Vec<MappingSpec> {
             );
         } else if !kernel && va >= USER_END {
             let advice = "user addresses are below 0x8000_0000_0000; `mm init_mm { }` maps kernel addresses";
-            error("this is no user address".to_owned(), Some(advice));
+            error("this is not a user address".to_owned(), Some(advice));
         } else if specs
             .iter()
             .any(|s| s.va <= va + (size(mapping.large) - 1) && va <= s.va + (size(s.large) - 1))

@@ -173,7 +173,7 @@ pub(crate) fn with(
             let names = kernel.iter().chain(machine.iter()).map(|o| o.name.as_str());
             let advice = did_you_mean(&name.text, names.clone()).unwrap_or_else(|| {
                 let names: Vec<&str> = names.collect();
-                format!("there are {}", names.join(", "))
+                format!("the options are {}", names.join(", "))
             });
             let message = format!("the kernel has no option `{}`", name.text);
             out.push(Diagnostic::error(SourceId::SCENARIO, name.span, message).advice(advice));

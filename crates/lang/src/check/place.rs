@@ -1,4 +1,4 @@
-//! Checking places: what can be loaded, stored to, and operated on under a lock.
+//! Checking places: what can be loaded, stored to, and changed by a locked operation.
 
 use crate::check::Checker;
 use crate::check::builtin::{self, Meaning, type_name};
@@ -203,7 +203,7 @@ impl Checker<'_> {
                 let first = fields.values().next().map(|&v| &self.env.vars[usize::from(v)]);
                 match first {
                     Some(variable) if !variable.array => {
-                        self.error(base.span, format!("`{name}` is no array"), None);
+                        self.error(base.span, format!("`{name}` is not an array"), None);
                         Target::Value(Self::unknown(span))
                     }
                     first => {
@@ -299,7 +299,11 @@ impl Checker<'_> {
         if matches!(mm.kind, Kind::Const(value) if value == u64::from(crate::program::NO_MM))
             && mm.ty.is_some()
         {
-            self.error(mm.span, "LOADED_MM_SWITCHING is no mm", Some("it can only be stored and compared"));
+            self.error(
+                mm.span,
+                "LOADED_MM_SWITCHING is not an mm",
+                Some("it can only be stored and compared"),
+            );
         }
     }
 }

@@ -160,7 +160,7 @@ impl Checker<'_> {
                 );
                 Self::unknown(set.span)
             }
-            _ => self.coerce(set, Some(Type::Cpus), "what a for walks through"),
+            _ => self.coerce(set, Some(Type::Cpus), "the set of a for"),
         };
         self.scopes.push(Vec::new());
         let local = self.declare(name, Some(Type::Cpu), Some("the variable of a for"));
@@ -214,15 +214,15 @@ impl Checker<'_> {
                     let advice = match self.home {
                         Home::Kernel(FunctionKind::Ipi | FunctionKind::Nmi | FunctionKind::VmExit)
                         | Home::Cpu => None,
-                        _ => Some("say what it gives back: `fn name(...) -> int`"),
+                        _ => Some("declare what it returns: `fn name(...) -> int`"),
                     };
-                    self.error(expr.span, "nothing can be given back here", advice);
+                    self.error(expr.span, "nothing can be returned here", advice);
                 }
                 Some(self.coerce(node, self.ret, "the value"))
             }
             None => {
                 if self.returns {
-                    self.error(span, "this function gives a value back", Some("write `return value;`"));
+                    self.error(span, "this function returns a value", Some("write `return value;`"));
                 }
                 None
             }
@@ -237,7 +237,7 @@ impl Checker<'_> {
         let handler = match entity {
             Some(Entity::Function(id)) if self.env.functions[id].kind == FunctionKind::Ipi => id,
             other => {
-                let message = format!("`{}` is no interrupt handler", name.text);
+                let message = format!("`{}` is not an interrupt handler", name.text);
                 let handlers = self.env.functions.iter().filter(|f| f.kind == FunctionKind::Ipi);
                 let advice = match other {
                     Some(Entity::Function(_)) => Some("declare it with ipi".to_owned()),
@@ -250,7 +250,7 @@ impl Checker<'_> {
         self.uses.sends.insert(handler);
         let signature = self.env.functions[handler].clone();
         let args = self.arguments(&name.text, &signature.params, signature.span, &send.args, span);
-        let targets = self.typed(&send.targets, Type::Cpus, "what follows `to`");
+        let targets = self.typed(&send.targets, Type::Cpus, "the set after `to`");
         Some(StmtKind::Ipi { handler, args, targets, queued: send.queued, wait: send.wait })
     }
 
@@ -268,7 +268,7 @@ impl Checker<'_> {
         let found = until(node);
         if found.is_none() {
             let advice = "wait for one comparison with one read, as `until m.x == 0;`: read the rest into a let before";
-            self.error(cond.span, "this cannot be waited for", Some(advice));
+            self.error(cond.span, "`until` cannot wait for this", Some(advice));
         }
         found
     }

@@ -1,6 +1,7 @@
-//! Characters that are not what they look like: those that can't be seen, and those that move what stands beside them.
+//! Characters that are not what they look like: invisible ones, and ones that move the text beside them.
 //!
-//! A name goes to terminals, pages and other tools. So no name has such characters in it: each is written as its number.
+//! A name goes to terminals, pages and other tools. So no name contains such characters: each is written as its
+//! number.
 
 use std::fmt::Write as _;
 

@@ -1,6 +1,6 @@
 //! Micro-operations: what a CPU can be asked to do, one access or one instruction at a time.
 //!
-//! The machine gives them meaning. Here is only which there are; what is to be known of each stands in `effects`.
+//! The machine gives them meaning. This file only lists them; `effects` has the facts about each.
 
 use crate::program::{Level, MmId, Pc, Reg, VarId};
 

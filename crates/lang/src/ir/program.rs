@@ -1,14 +1,13 @@
 //! What a checked text becomes: a `Program`, plain data that a machine can run.
 //!
-//! A program is flat. Functions have been inlined, options have been decided, names have become numbers.
-//! What is left is a list of micro-operations per thread and handler, each with the place in the text it came
-//! from. The machine gives them meaning; this file only says which there are. Nothing here knows the state of
-//! a machine, and nothing here is a closure: a CPU's position in its program is a number that can be hashed,
-//! compared, drawn and put in a link.
+//! A program is flat. Functions have been inlined, options have been decided, names have become numbers. What is
+//! left is a list of micro-operations per thread and handler, each with its place in the text. The machine gives
+//! them meaning; this file only lists them. Nothing here knows the state of a machine, and nothing here is a
+//! closure. A CPU's position in its program is a number that can be hashed, compared, drawn and put in a link.
 //!
 //! All values are `u64`: integers, booleans (0, 1), mm ids, CPU numbers, CPU sets (bit n is CPU n), page-frame
-//! numbers and page-table entries. Types are checked once, by the compiler, and kept in [`Variable::ty`] only
-//! so that a value can be shown the way its author thinks of it.
+//! numbers and page-table entries. The compiler checks types once. [`Variable::ty`] keeps a type only so that a
+//! value can be shown as its author thinks of it.
 
 pub use crate::ir::op::{Bin, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place, Rmw, RmwResult, Sleep};
 use crate::source::Site;

@@ -1,7 +1,8 @@
-//! Accesses behind which a block goes on, in a scenario that reckons with page faults.
+//! Warns of accesses whose fault ends a block, in a scenario that expects page faults.
 //!
-//! A fault that nothing mends ends the block, so what stands behind such an access does not run after one. Whoever says
-//! that page faults are expected may have meant that it does (as it did in the first texts), and is told how to say so.
+//! A fault that nobody repairs ends the block, so the code behind such an access does not run after a fault. An
+//! author who expects page faults may have meant that code to run (as it did in the first texts). The warning says
+//! how to write that.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::effects::Flow;
@@ -30,8 +31,8 @@ pub(crate) fn warn(out: &mut Diagnostics, scenario: &Scenario, code: &[Op], site
         }
         told = Some(site.span);
         let message =
-            "where this access faults for good, its block is over: what stands behind it does not run";
-        let advice = format!("if it shall run, write `{form}`");
+            "if this access faults for good, its block ends here, and the code behind it does not run";
+        let advice = format!("to run that code all the same, write `{form}`");
         out.push(Diagnostic::warning(site.source, site.span, message).advice(advice));
     }
 }

@@ -1,7 +1,7 @@
 //! Which registers an operation and its successors may still read.
 //!
-//! A register that is not live holds nothing anybody will look at, so a canonical state shows it as zero and two
-//! states that differ only there are one.
+//! Nobody looks at a register that is not live. So a canonical state shows it as zero, and two states that differ
+//! only there are one.
 
 use crate::ir::effects::Effects;
 

@@ -1,8 +1,9 @@
-//! Loops must get somewhere that can be seen.
+//! Loops must make visible progress.
 //!
-//! Silent operations run in the same step as the visible one before them. A loop of nothing but silent ones
-//! would keep a step from ever ending, so it is an error, found in the flat code where nothing can hide. What
-//! only this CPU can see (a per-CPU variable that no text touches from another) counts as silent too.
+//! Silent operations run in the same step as the visible operation before them. A loop of silent operations alone
+//! would never end its step, so such a loop is an error. The check works on the flat code, where nothing can hide.
+//! An operation that only this CPU can see (on a per-CPU variable that no text touches from another CPU) counts as
+//! silent too.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::effects::{Effects, Flow, Waits};
@@ -45,11 +46,11 @@ pub(crate) fn check(out: &mut Diagnostics, code: &[Op], loops: &[Loop], variable
         let range = usize::from(around.start)..usize::from(around.end);
         let problem = match around.bound {
             Bound::None => Some((
-                "this loop may go round for ever without doing anything that can be seen",
+                "this loop may run for ever without a visible operation",
                 "wait with `until condition;`, or count with `for v in 0 .. n { }`",
             )),
             Bound::Unknown => Some((
-                "how often this loop goes round is not known, and it may do so without anything that can be seen",
+                "the number of iterations of this loop is not known, and an iteration may do nothing visible",
                 "give it constant ends",
             )),
             Bound::Rounds(times) => {
@@ -58,8 +59,8 @@ pub(crate) fn check(out: &mut Diagnostics, code: &[Op], loops: &[Loop], variable
                     .fold(0, |sum, &r| sum.saturating_add(r.saturating_mul(times)));
                 rounds[range].iter_mut().for_each(|r| *r = r.saturating_mul(times));
                 (work > MAX_SILENT).then_some((
-                    "this loop does too much without anything that can be seen",
-                    "at most 65536 silent operations may run on end",
+                    "this loop does too much without a visible operation",
+                    "at most 65536 silent operations may run in a row",
                 ))
             }
         };

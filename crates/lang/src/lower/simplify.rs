@@ -1,6 +1,6 @@
-//! Tidies flat code: jumps to jumps, code that is never reached, values that are never read.
+//! Tidies flat code: jumps to jumps, unreachable code, values that are never read.
 //!
-//! Only silent operations go. Visible ones stay, all of them, in their order.
+//! It removes silent operations only. All visible operations stay, in their order.
 
 use crate::ir::effects::{Effects, Flow, Gives, Role};
 use crate::lower::live::{idle, live, live_after};

@@ -1,4 +1,4 @@
-//! What people bring that is no text of this language: how it is told, and what to do about it.
+//! Input that is not a text of this language: how to recognise it, and what to do about it.
 
 use crate::source::Span;
 
@@ -35,7 +35,7 @@ pub(crate) fn whole(text: &str) -> Option<Foreign> {
             at,
             3,
             "this text is wrapped in Markdown",
-            "keep what stands between the two lines of ```, and leave out these lines and all around them",
+            "keep the text between the two lines of ```, and remove these lines and everything around them",
         );
     }
     let named = |part: &str| text.contains(part);

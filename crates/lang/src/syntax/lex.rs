@@ -1,4 +1,4 @@
-//! Text to tokens. Total: any text gives tokens, with a diagnostic for what is none.
+//! From text to tokens. It is total: any text gives tokens, with a diagnostic for characters that form none.
 
 use crate::diagnostic::legible::turns;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -143,7 +143,7 @@ impl Lexer<'_> {
                 let span = Span { start, end: start + c.len_utf8() as u32 };
                 let message =
                     format!("the character U+{:04X} changes the order in which this text is shown", c as u32);
-                let advice = "leave it out: what is read would not be what runs";
+                let advice = "leave it out: a reader would not see the code that runs";
                 self.out.push(Diagnostic::error(self.source, span, message).advice(advice));
             }
         }
@@ -205,7 +205,11 @@ impl Lexer<'_> {
                     };
                     self.at += good;
                     if good == 0 {
-                        self.error(from, "unknown escape", Some("there are \\n \\0 \\\\ \\\" and \\xNN"));
+                        self.error(
+                            from,
+                            "unknown escape",
+                            Some("the escapes are \\n \\0 \\\\ \\\" and \\xNN"),
+                        );
                     }
                 }
                 Some(_) => self.at += 1,
@@ -229,7 +233,7 @@ impl Lexer<'_> {
             let message = format!("this is a typographic quote (U+{c:04X})");
             let span = self.span(start);
             let advice =
-                "strings stand between plain quotes, \": here, and wherever else there are typographic ones";
+                "strings stand between plain quotes (\"): replace this typographic quote and all others";
             self.out.push(Diagnostic::error(self.source, span, message).advice(advice));
         }
     }
@@ -242,7 +246,7 @@ impl Lexer<'_> {
             return self.error(
                 start,
                 "this is a fence of Markdown",
-                Some("leave out the lines of ``` and all around them"),
+                Some("remove the lines of ``` and everything around them"),
             );
         }
         let c = self.text[start..].chars().next().unwrap_or(' ');

@@ -1,7 +1,7 @@
 //! The words and signs of the language, and how a page may colour them.
 //!
-//! No word is a token of its own kind: `step`, `page`, `cpu` or `to` mean something only where the grammar
-//! expects them, so a kernel may call a variable `page`. [`RESERVED`] holds the few that no variable may take.
+//! No word is a token of its own kind. `step`, `page`, `cpu` or `to` have a meaning only where the grammar expects
+//! them, so a kernel may call a variable `page`. [`RESERVED`] holds the few words that no variable may take.
 
 use crate::source::Span;
 

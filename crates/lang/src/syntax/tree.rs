@@ -1,7 +1,7 @@
 //! What a text says, as a tree with the place of every part. No name has been looked up yet.
 //!
-//! The tree is public: a page may use it to find what stands under a pointer. Parentheses leave no trace, as
-//! their meaning is in the shape of the tree.
+//! The tree is public: a page may use it to find what is under a pointer. Parentheses leave no trace, since the
+//! shape of the tree has their meaning.
 
 pub use crate::program::{HandlerKind, Observation, Scope};
 use crate::source::Span;
