@@ -145,7 +145,8 @@ const NO_VIOLATION: u32 =
 pub const VIOLATION: PropertySet = PropertySet(((1 << Property::ALL.len()) - 1) & !NO_VIOLATION);
 
 /// Memory was read or written that belongs to somebody else.
-pub const CORRUPTION: PropertySet = PropertySet(1 << Property::ABitCorruption as u32 | 1 << Property::StaleAccess as u32);
+pub const CORRUPTION: PropertySet =
+    PropertySet(1 << Property::ABitCorruption as u32 | 1 << Property::StaleAccess as u32);
 
 /// The set that a name of the language means.
 #[must_use]
