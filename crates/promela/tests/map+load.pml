@@ -824,6 +824,17 @@ static void irqs(int c, int on) {
     quiescent(c);
 }
 
+/* In a handler the flag is clear, and IRET brings back that of what was interrupted. */
+static void irq_restore(int c, int on) {
+    if (on || !CPU.handler) irqs(c, on);
+}
+
+static u64 irq_save(int c) {
+    u64 on = CPU.irqs_on && !CPU.handler;
+    irq_restore(c, 0);
+    return on;
+}
+
 static u64 others(int c, u64 targets) { return targets & ((1ull << CPUS) - 1) & ~(1ull << c); }
 
 static void send_ipi(int c, int handler, u64 targets, const u64 *args, int count) {
