@@ -7,7 +7,7 @@ use experiment::Experiment;
 use explore::{Chooser, Completeness, Limits, Search, Seeded, Sink, System};
 use lang::MAX_TEXT;
 use lang::program::Program;
-use machine::{Action, Event, Machine, Property};
+use machine::{Action, CpuState, Event, MOST_WAITING, Machine, Property};
 
 /// Steps of a run.
 const MOST_STEPS: usize = 2_000;
@@ -89,8 +89,8 @@ impl Sink<Event> for Watched {
     }
 }
 
-/// Takes steps at random: recorded or not they are the same, each reports something, states survive packing, actions
-/// survive their codes.
+/// Takes steps at random: recorded or not they are the same, each reports something, no queue grows without end, states
+/// survive packing, actions survive their codes.
 pub(crate) fn steps(input: &[u8]) {
     for program in programs(input) {
         let Ok(machine) = Machine::new(program) else { continue };
@@ -116,6 +116,8 @@ pub(crate) fn steps(input: &[u8]) {
                 machine.step(&mut state, action, &mut watched);
             }
             assert!(watched.events > events, "{action:?} reports nothing");
+            let waiting = |cpu: &CpuState| cpu.pending.len().max(cpu.broadcasts.len());
+            assert!(state.cpus.iter().all(|cpu| waiting(cpu) <= MOST_WAITING), "{action:?} fills a queue");
             if watched.work > MOST_WORK {
                 break;
             }

@@ -25,6 +25,7 @@ mod paper;
 mod phone;
 mod policies;
 mod show_me;
+mod slow_link;
 mod story;
 mod sub_path;
 mod switches;
