@@ -15,6 +15,9 @@ use std::rc::Rc;
 /// step takes the longer the more CPUs there are.
 const MOST_PLACED: usize = 2400;
 
+/// The same for the words of memory in all moments together: a frame that a scenario fills has 512 of them, at each moment.
+const MOST_WORDS: usize = 250_000;
+
 /// Steps beyond this, divided by the number of CPUs, have no sentence in the list: such runs come only from links that
 /// somebody wrote by hand.
 const MOST_TOLD: usize = 20_000;
@@ -91,13 +94,14 @@ impl RunView {
         let mut slots = Slots::default();
         slots.add(&first);
         let (mut captions, mut touches) = (Vec::new(), Vec::new());
-        let mut shown = first;
+        let (mut shown, mut words) = (first, 0);
         for (number, step) in trace.steps().iter().take(told).enumerate() {
             let mut after = before.clone();
             machine.step(&mut after, step.action, &mut ());
-            if number < placed {
+            if number < placed && words < MOST_WORDS {
                 let scene = scene::frame(machine, Some(&before), Some(step), &after);
                 slots.add(&scene);
+                words += scene.memory.tiles.iter().map(|tile| tile.words.len()).sum::<usize>();
                 touches.push(Touch::between(&shown, &scene));
                 shown = scene;
             }
@@ -170,7 +174,12 @@ impl Slots {
         variables(&mut self.variables, &scene.variables);
         for tile in &scene.memory.tiles {
             let slots = self.tiles.entry(tile.id.clone()).or_default();
-            tile.words.iter().for_each(|word| keep(&mut slots.words, &word.id));
+            for (place, word) in tile.words.iter().enumerate() {
+                // Most stand where they stood: a full frame has too many to look through for each.
+                if slots.words.get(place) != Some(&word.id) {
+                    keep(&mut slots.words, &word.id);
+                }
+            }
             tile.holders.iter().for_each(|holder| keep(&mut slots.holders, &holder.id));
         }
     }

@@ -1,0 +1,47 @@
+//! A run whose frames are full: a link of 300 characters makes one. What there is to draw of it is found out in time.
+
+use explore::{Seeded, Trace};
+use lab::view::run::RunView;
+use machine::Machine;
+
+/// Steps of the run.
+const STEPS: usize = 300;
+
+struct Kernel(String);
+
+impl lang::Texts for Kernel {
+    fn kernel(&self, _: &str) -> Option<&str> {
+        Some(&self.0)
+    }
+}
+
+/// So many page frames, each of whose 512 words is written in set-up; then a CPU that counts in another one.
+fn full(frames: usize) -> (Machine, Trace<Machine>) {
+    let kernel = Kernel(format!(
+        "kernel \"k\" {{
+            sys fill() {{ for j in 0 .. {frames} {{ let p = alloc_page(); for i in 0 .. 512 {{ p[i] = 7; }} }} }}
+            sys count() {{ let p = alloc_page(); let n = 0; while true {{ n = n + 1; p[0] = n; }} }}
+        }}"
+    ));
+    let scenario = "scenario \"s\" { use kernel \"k\" machine { cpus 1; spare 32; tso 0; }
+        setup { cpu 0 { fill(); } } cpu 0 { count(); } expect never deadlock; }";
+    let compiled = lang::compile(scenario, &kernel, &lang::Selection::default());
+    let program = compiled.program.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics));
+    let machine = Machine::new(program).expect("it fits");
+    let mut trace = Trace::new(&machine);
+    assert_eq!(trace.run(&machine, &mut Seeded::new(1), STEPS), STEPS);
+    (machine, trace)
+}
+
+#[test]
+fn places_of_words_are_found_in_as_many_moments_as_there_is_time_for() {
+    for (frames, all) in [(1, true), (28, false)] {
+        let (machine, trace) = full(frames);
+        let view = RunView::new(&machine, &trace);
+        assert_eq!(view.captions.len(), STEPS, "each step is told");
+        assert_eq!(view.touches.len() == STEPS, all, "{} of {STEPS} moments looked at", view.touches.len());
+        assert!(view.touches.len() > 10, "{} of {STEPS} moments looked at", view.touches.len());
+        let most = view.slots.tiles.values().map(|tile| tile.words.len()).max();
+        assert_eq!(most, Some(512), "each word of a full frame has one place");
+    }
+}
