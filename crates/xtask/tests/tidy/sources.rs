@@ -177,7 +177,8 @@ fn nothing_names_a_registry_or_somebodys_machine() {
         concat!("/wo", "rk/shared"),
     ];
     // Cargo.lock names the registry that each package came from; cargo writes it, not we.
-    let files: Vec<Text> = tree::texts().into_iter().filter(|file| !file.path.ends_with("Cargo.lock")).collect();
+    let files: Vec<Text> =
+        tree::texts().into_iter().filter(|file| !file.path.ends_with("Cargo.lock")).collect();
     none(places(&files, |line| never.into_iter().find(|word| line.contains(word)).map(str::to_owned)));
 }
 

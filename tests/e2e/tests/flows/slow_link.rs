@@ -27,6 +27,7 @@ fn slow() -> String {
         view: View::default(),
         digest: 0,
         model: machine::MODEL,
+        compared: None,
     })
 }
 
