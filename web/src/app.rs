@@ -67,14 +67,14 @@ fn Owner(props: &Props) -> Html {
     // Most verdicts come within a frame or two: what would be drawn before is gone before it can be read.
     let awaited = lab.check().awaited().then_some(lab.check().job);
     let lab = use_held(lab.clone(), awaited, |shown, lab| lab.comes_after(shown));
-    let shown = use_mut_ref(|| None::<Shown>);
+    let shown = use_mut_ref(|| None::<Rc<Shown>>);
     let shown = {
         let mut last = shown.borrow_mut();
         let next = match last.take() {
             Some(last) => last.turned_to(lab),
             None => Shown::of(lab),
         };
-        last.insert(next).clone()
+        last.insert(Rc::new(next)).clone()
     };
     html! { <Page address={address.clone()} {shown} {act} /> }
 }

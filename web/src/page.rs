@@ -4,8 +4,8 @@ use crate::browser::{
     use_address, use_highlight, use_keys, use_link, use_opening, use_play, use_printing, use_second,
     use_theme, use_title, use_told_height, use_told_in_view,
 };
-use crate::ui::dialogs::Dialogs;
-use crate::ui::lesson::LessonArea;
+use crate::ui::dialogs;
+use crate::ui::lesson::lesson;
 use crate::ui::parts::dispatch::Dispatch;
 use crate::ui::settings::{SettingsArea, TablesArea};
 use crate::ui::shell::footer::Footer;
@@ -14,8 +14,8 @@ use crate::ui::shell::tabs::Tabs;
 use crate::ui::stage::StageArea;
 use crate::ui::texts::TextsArea;
 use crate::ui::timeline::storyboard::Storyboard;
-use crate::ui::timeline::{SentencesArea, TimelineArea};
-use crate::ui::transport::{NextArea, TransportArea};
+use crate::ui::timeline::{TimelineArea, sentences};
+use crate::ui::transport::{next, transport};
 use crate::ui::verdict::strip::Strip;
 use crate::ui::verdict::{Judged, VerdictArea, use_judged};
 use lab::model::address::{Address, Theme};
@@ -23,7 +23,6 @@ use lab::model::permalink;
 use lab::model::player::SPEEDS;
 use lab::view::highlight::Highlight;
 use lab::view::keyboard::{self, Pressed};
-use lab::view::lesson;
 use lab::view::page::{Dialog, Part};
 use lab::view::shown::Shown;
 use lab::{Act, Lab, Same};
@@ -35,7 +34,7 @@ pub(super) struct Props {
     /// The page's address.
     pub address: Address,
     /// What there is to draw.
-    pub shown: Shown,
+    pub shown: Rc<Shown>,
     /// Who takes what readers do.
     pub act: Callback<Act>,
 }
@@ -87,7 +86,7 @@ pub(super) fn Page(props: &Props) -> Html {
 /// What the page is called: by the lesson that the reader is in, and by its scenario.
 fn title(lab: &Lab) -> String {
     let name = &lab.player().machine().program().name;
-    lesson::title(lab).map_or_else(|| name.clone(), |lesson| format!("{lesson} ({name})"))
+    lab::view::lesson::title(lab).map_or_else(|| name.clone(), |lesson| format!("{lesson} ({name})"))
 }
 
 /// The tour tells of the machine, which a narrow page may have put aside; and what it tells is brought into view.
@@ -140,7 +139,7 @@ fn use_shortcuts(act: &Callback<Act>, dialog: &UseStateHandle<Option<Dialog>>, o
 /// What both ways of drawing the page have.
 struct Layout<'a> {
     address: &'a Address,
-    shown: &'a Shown,
+    shown: &'a Rc<Shown>,
     judged: &'a Judged,
     title: &'a str,
     printing: bool,
@@ -167,14 +166,14 @@ impl Layout<'_> {
                 <h1 class="visually-hidden">{ *title }</h1>
                 <VerdictArea shown={shown.clone()} {judged} />
                 <div class="scene"><StageArea shown={shown.clone()} /></div>
-                <TransportArea {shown} />
+                { transport(&shown) }
                 { self.storyboard() }
                 <p class="full"><a href={full} target="_blank" rel="noopener" data-testid="open-in-full">{ "Open in full" }</a></p>
             </main>
         }
     }
 
-    fn full(&self, around: &Around, below: Option<Shown>) -> Html {
+    fn full(&self, around: &Around, below: Option<Rc<Shown>>) -> Html {
         let Layout { address, shown, judged, title, .. } = self;
         let (lab, shown, judged) = (&shown.lab, (*shown).clone(), (*judged).clone());
         let Around { part, onturn, dialog, theme, ontheme, on_stage: _ } = around;
@@ -194,9 +193,9 @@ impl Layout<'_> {
                 <main id="main" tabindex="-1">
                     <h1 class="visually-hidden">{ *title }</h1>
                     <div class="left">
-                        <LessonArea shown={shown.clone()} said={judged.said.clone()} />
+                        { lesson(&shown, &judged.said) }
                         <StageArea shown={shown.clone()} />
-                        <TransportArea shown={shown.clone()} />
+                        { transport(&shown) }
                         <Tabs part={*part} onturn={onturn.clone()} />
                         <TimelineArea shown={shown.clone()} />
                         if let Some(shown) = below {
@@ -207,20 +206,20 @@ impl Layout<'_> {
                     <div class="right">
                         { self.verdict(around) }
                         <SettingsArea shown={shown.clone()} />
-                        <NextArea shown={shown.clone()} />
-                        <SentencesArea shown={shown.clone()} />
+                        { next(&shown) }
+                        { sentences(&shown) }
                     </div>
                 </main>
                 { self.storyboard() }
                 <Footer laws={x86::Law::ALL.len()} model={machine::MODEL} />
-                <Dialogs {shown} address={(*address).clone()} dialog={**dialog} {onclose} />
+                if let Some(dialog) = **dialog { { dialogs::open(dialog, lab, address, onclose) } }
             </div>
         }
     }
 
     /// The verdict, unless it would give a challenge away.
     fn verdict(&self, around: &Around) -> Html {
-        if lesson::sealed(&self.shown.lab) {
+        if lab::view::lesson::sealed(&self.shown.lab) {
             return html! {};
         }
         html! {

@@ -1,5 +1,7 @@
 //! The library: every scenario with its sentence, by the kernel it runs on.
 
+use crate::ui::parts::dispatch::use_dispatch;
+use lab::Act;
 use lab::view::policies::about;
 use lang::CaseName;
 use std::collections::BTreeMap;
@@ -9,8 +11,8 @@ use yew::prelude::*;
 pub struct Props {
     /// The scenario that is open, by slug.
     pub open: AttrValue,
-    /// One has been chosen, by slug.
-    pub onchoose: Callback<String>,
+    /// One has been chosen.
+    pub onchoose: Callback<()>,
 }
 
 /// A scenario of the library.
@@ -23,6 +25,7 @@ struct Entry {
 /// The library.
 #[component]
 pub fn Gallery(props: &Props) -> Html {
+    let act = use_dispatch();
     let groups = use_memo((), |()| {
         let mut groups: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
         for text in gallery::scenarios() {
@@ -33,8 +36,11 @@ pub fn Gallery(props: &Props) -> Html {
         groups
     });
     let entry = |entry: &Entry| {
-        let (slug, onchoose) = (entry.slug, props.onchoose.clone());
-        let onclick = move |_| onchoose.emit(slug.to_owned());
+        let (slug, act, onchoose) = (entry.slug, act.clone(), props.onchoose.clone());
+        let onclick = move |_| {
+            act.emit(Act::Open(slug.to_owned()));
+            onchoose.emit(());
+        };
         let cases: Vec<&str> = entry.cases.iter().filter_map(|case| case.name.as_deref()).collect();
         html! {
             <li key={slug}>

@@ -7,38 +7,20 @@ pub mod modal;
 pub mod share;
 
 use crate::browser::height_in_a_column;
-use crate::ui::parts::dispatch::use_dispatch;
 use challenges::Challenges;
 use gallery::Gallery;
 use help::Help;
+use lab::Lab;
 use lab::model::address::Address;
 use lab::model::permalink;
 use lab::view::holds::holds;
 use lab::view::page::Dialog;
-use lab::view::shown::Shown;
-use lab::{Act, Lab};
 use modal::Modal;
 use share::Share;
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// What the page shows.
-    pub shown: Shown,
-    /// The page's address.
-    pub address: Address,
-    /// The dialog that is open, if one is.
-    pub dialog: Option<Dialog>,
-    /// It has been closed.
-    pub onclose: Callback<()>,
-}
-
 /// Draws the dialog that is open.
-#[component]
-pub fn Dialogs(props: &Props) -> Html {
-    let Props { shown: Shown { lab, .. }, address, dialog, onclose } = props;
-    let act = use_dispatch();
-    let Some(dialog) = *dialog else { return html! {} };
+pub fn open(dialog: Dialog, lab: &Lab, address: &Address, onclose: Callback<()>) -> Html {
     let (title, id) = match dialog {
         Dialog::Gallery => ("Scenarios", "gallery"),
         Dialog::Challenges => ("Challenges", "challenges"),
@@ -47,14 +29,7 @@ pub fn Dialogs(props: &Props) -> Html {
         Dialog::Help => ("How to read this", "help"),
     };
     let inside = match dialog {
-        Dialog::Gallery => {
-            let onclose = onclose.clone();
-            let onchoose = Callback::from(move |slug: String| {
-                act.emit(Act::Open(slug));
-                onclose.emit(());
-            });
-            html! { <Gallery open={lab.session().slug.clone()} {onchoose} /> }
-        }
+        Dialog::Gallery => html! { <Gallery open={lab.session().slug.clone()} onchoose={onclose.clone()} /> },
         Dialog::Challenges => {
             html! { <Challenges challenges={lab.lesson().challenges.clone()} onchoose={onclose.clone()} /> }
         }
@@ -62,7 +37,7 @@ pub fn Dialogs(props: &Props) -> Html {
         Dialog::Embed => embed(lab, address),
         Dialog::Help => html! { <Help /> },
     };
-    html! { <Modal key={id} {title} {id} onclose={onclose.clone()}>{ inside }</Modal> }
+    html! { <Modal key={id} {title} {id} {onclose}>{ inside }</Modal> }
 }
 
 const SHARE: &str = "Share this moment";

@@ -12,25 +12,15 @@ use lab::model::lesson::Course;
 use lab::view::shown::Shown;
 use lab::view::verdict::VerdictView;
 use seeker::Seeker;
-use std::rc::Rc;
 use story::Story;
 use tour::Tour;
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// What there is to draw.
-    pub shown: Shown,
-    /// What the explorer has said.
-    pub said: Rc<VerdictView>,
-}
-
 /// Draws the tour or the challenge that the reader is in, else the scenario's own story.
-#[component]
-pub fn LessonArea(props: &Props) -> Html {
-    let lab = &props.shown.lab;
+pub fn lesson(shown: &Shown, said: &VerdictView) -> Html {
+    let lab = &shown.lab;
     match lab.lesson().course() {
-        Some(Course::Tour(index)) => tour(lab, index, &props.said),
+        Some(Course::Tour(index)) => tour(lab, index, said),
         Some(Course::Challenge(index)) => challenge(lab, index),
         None => {
             let program = lab.player().machine().program();

@@ -21,13 +21,13 @@ use yew::prelude::*;
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// What there is to draw.
-    pub shown: Shown,
+    pub shown: Rc<Shown>,
 }
 
 /// Draws the switches, and what the last one has changed.
 #[component]
 pub fn SettingsArea(props: &Props) -> Html {
-    let Shown { lab, .. } = &props.shown;
+    let Shown { lab, .. } = &*props.shown;
     let player = lab.player();
     let setup = Same(player.setup().clone());
     let cases = use_memo(lab.session().clone(), texts::cases);
@@ -50,7 +50,7 @@ pub fn SettingsArea(props: &Props) -> Html {
 /// Draws what becomes of the scenario on every kernel, and under all settings.
 #[component]
 pub fn TablesArea(props: &Props) -> Html {
-    let Shown { lab, .. } = &props.shown;
+    let Shown { lab, .. } = &*props.shown;
     let known = (Same(lab.setup().clone()), Same(lab.grid().cells().clone()));
     let views = use_memo(known, |(setup, cells)| {
         (Rc::new(Policies::of(&setup.0, &cells.0)), Rc::new(GridView::of(&setup.0, &cells.0)))

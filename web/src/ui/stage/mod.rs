@@ -17,18 +17,19 @@ use lab::view::run::origin;
 use lab::view::shown::Shown;
 use lab::{Act, Same};
 use picture::Stage;
+use std::rc::Rc;
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// What there is to draw.
-    pub shown: Shown,
+    pub shown: Rc<Shown>,
 }
 
 /// Draws the machine at the moment shown, and keeps in view what a step has changed.
 #[component]
 pub fn StageArea(props: &Props) -> Html {
-    let Shown { lab, run, moment: picture, .. } = &props.shown;
+    let Shown { lab, run, moment: picture, .. } = &*props.shown;
     let (act, player) = (use_dispatch(), lab.player());
     let changed = player.cursor().checked_sub(1).and_then(|step| run.touches.get(step));
     let changed = changed.map(|touch| touch.cells.clone()).unwrap_or_default();

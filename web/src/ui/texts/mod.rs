@@ -7,18 +7,19 @@ use code::Code;
 use lab::view::shown::Shown;
 use lab::view::texts;
 use scene::view::Acted;
+use std::rc::Rc;
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// What there is to draw.
-    pub shown: Shown,
+    pub shown: Rc<Shown>,
 }
 
 /// Draws the texts, with the places that the CPUs are at.
 #[component]
 pub fn TextsArea(props: &Props) -> Html {
-    let Shown { lab, moment, .. } = &props.shown;
+    let Shown { lab, moment, .. } = &*props.shown;
     let sources = use_memo(lab.session().clone(), texts::sources);
     let cpus = &moment.scene.cpus;
     html! {

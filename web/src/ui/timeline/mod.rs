@@ -23,13 +23,13 @@ use yew::prelude::*;
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// What there is to draw.
-    pub shown: Shown,
+    pub shown: Rc<Shown>,
 }
 
 /// Draws the run as a diagram, and below it the same choices on another machine, in the same columns.
 #[component]
 pub fn TimelineArea(props: &Props) -> Html {
-    let Shown { lab, run, grounds, .. } = &props.shown;
+    let Shown { lab, run, grounds, .. } = &*props.shown;
     let player = lab.player();
     let lens = use_lens(player.trace().len());
     let (setup, trace) = (Same(player.setup().clone()), Same(player.trace().clone()));
@@ -68,9 +68,8 @@ pub fn TimelineArea(props: &Props) -> Html {
 }
 
 /// Draws the run as a list of sentences.
-#[component]
-pub fn SentencesArea(props: &Props) -> Html {
-    let Shown { lab, run, .. } = &props.shown;
+pub fn sentences(shown: &Shown) -> Html {
+    let Shown { lab, run, .. } = shown;
     let player = lab.player();
     html! {
         <TraceList captions={run.captions.clone()} fences={run.fences.clone()} steps={player.trace().len()}

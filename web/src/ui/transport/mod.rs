@@ -21,16 +21,9 @@ use scene::view::Acted;
 use why::Why;
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// What there is to draw.
-    pub shown: Shown,
-}
-
 /// Draws the controls, with what is to be told above them, and the step just taken below.
-#[component]
-pub fn TransportArea(props: &Props) -> Html {
-    let Shown { lab, run, moment, grounds } = &props.shown;
+pub fn transport(shown: &Shown) -> Html {
+    let Shown { lab, run, moment, grounds } = shown;
     let player = lab.player();
     let (cursor, steps) = (player.cursor(), player.trace().len());
     let notice = texts::broken(lab).map(|sentence| Notice { warning: true, sentence });
@@ -54,9 +47,8 @@ pub fn TransportArea(props: &Props) -> Html {
 }
 
 /// Draws what could happen next.
-#[component]
-pub fn NextArea(props: &Props) -> Html {
-    let Shown { lab, moment, .. } = &props.shown;
+pub fn next(shown: &Shown) -> Html {
+    let Shown { lab, moment, .. } = shown;
     let (player, sealed) = (lab.player(), lesson::sealed(lab));
     let away = lab.distances().at(player.cursor()).filter(|_| !sealed);
     let unknown = lab.distances().refused().filter(|_| !sealed).map(|why| AttrValue::from(why.to_owned()));

@@ -48,7 +48,7 @@ pub fn use_judged(address: &Address, lab: &Rc<Lab>) -> Judged {
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// What there is to draw.
-    pub shown: Shown,
+    pub shown: Rc<Shown>,
     /// The verdict.
     pub judged: Judged,
 }
@@ -56,7 +56,8 @@ pub struct Props {
 /// Draws the verdict.
 #[component]
 pub fn VerdictArea(props: &Props) -> Html {
-    let Props { shown: Shown { lab, .. }, judged } = props;
+    let Props { shown, judged } = props;
+    let lab = &shown.lab;
     let Judged { check, said, quote } = judged.clone();
     let rate = use_rate(lab.check().job, lab.check().states());
     let player = lab.player();
