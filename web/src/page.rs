@@ -8,15 +8,15 @@ use crate::ui::dialogs;
 use crate::ui::lesson::lesson;
 use crate::ui::parts::dispatch::Dispatch;
 use crate::ui::settings::{SettingsArea, TablesArea};
-use crate::ui::shell::footer::Footer;
+use crate::ui::shell::footer::footer;
 use crate::ui::shell::header::Header;
-use crate::ui::shell::tabs::Tabs;
+use crate::ui::shell::tabs::tabs;
 use crate::ui::stage::StageArea;
 use crate::ui::texts::TextsArea;
 use crate::ui::timeline::storyboard::Storyboard;
 use crate::ui::timeline::{TimelineArea, sentences};
 use crate::ui::transport::{next, transport};
-use crate::ui::verdict::strip::Strip;
+use crate::ui::verdict::strip::strip;
 use crate::ui::verdict::{Judged, VerdictArea, use_judged};
 use lab::model::address::{Address, Theme};
 use lab::model::permalink;
@@ -196,7 +196,7 @@ impl Layout<'_> {
                         { lesson(&shown, &judged.said) }
                         <StageArea shown={shown.clone()} />
                         { transport(&shown) }
-                        <Tabs part={*part} onturn={onturn.clone()} />
+                        { tabs(*part, onturn) }
                         <TimelineArea shown={shown.clone()} />
                         if let Some(shown) = below {
                             <TablesArea shown={shown.clone()} />
@@ -211,7 +211,7 @@ impl Layout<'_> {
                     </div>
                 </main>
                 { self.storyboard() }
-                <Footer laws={x86::Law::ALL.len()} model={machine::MODEL} />
+                { footer(x86::Law::ALL.len(), machine::MODEL) }
                 if let Some(dialog) = **dialog { { dialogs::open(dialog, lab, address, onclose) } }
             </div>
         }
@@ -227,7 +227,7 @@ impl Layout<'_> {
                 <ContextProvider<Dispatch> context={Dispatch(around.on_stage.clone())}>
                     <VerdictArea shown={self.shown.clone()} judged={self.judged.clone()} />
                 </ContextProvider<Dispatch>>
-                <Strip said={self.judged.said.clone()} />
+                { strip(&self.judged.said) }
             </>
         }
     }

@@ -2,27 +2,17 @@
 
 use guide::Challenge;
 use lab::view::lesson::kind;
-use std::rc::Rc;
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// All of them.
-    pub challenges: Rc<Vec<Challenge>>,
-    /// One has been chosen.
-    pub onchoose: Callback<()>,
-}
-
-/// Draws the list, kind by kind.
-#[component]
-pub fn Challenges(props: &Props) -> Html {
+/// Draws the list, kind by kind. `onchoose` is told when one has been chosen.
+pub fn challenges(challenges: &[Challenge], onchoose: &Callback<()>) -> Html {
     let mut kinds: Vec<&'static str> = Vec::new();
-    for challenge in props.challenges.iter() {
+    for challenge in challenges.iter() {
         if !kinds.contains(&kind(&challenge.kind)) {
             kinds.push(kind(&challenge.kind));
         }
     }
-    let onclick = props.onchoose.reform(|_: MouseEvent| ());
+    let onclick = onchoose.reform(|_: MouseEvent| ());
     let entry = |challenge: &Challenge| {
         html! {
             <li key={challenge.slug}>
@@ -38,7 +28,7 @@ pub fn Challenges(props: &Props) -> Html {
             { for kinds.iter().map(|of| html! {
                 <section key={*of}>
                     <h3>{ *of }</h3>
-                    <ul>{ for props.challenges.iter().filter(|challenge| kind(&challenge.kind) == *of).map(entry) }</ul>
+                    <ul>{ for challenges.iter().filter(|challenge| kind(&challenge.kind) == *of).map(entry) }</ul>
                 </section>
             }) }
         </>

@@ -5,8 +5,7 @@ use lab::view::keyboard::KEYS;
 use yew::prelude::*;
 
 /// The help.
-#[component]
-pub fn Help() -> Html {
+pub fn help() -> Html {
     html! {
         <>
             <ul class="legend">

@@ -7,9 +7,7 @@ pub mod modal;
 pub mod share;
 
 use crate::browser::height_in_a_column;
-use challenges::Challenges;
 use gallery::Gallery;
-use help::Help;
 use lab::Lab;
 use lab::model::address::Address;
 use lab::model::permalink;
@@ -30,12 +28,10 @@ pub fn open(dialog: Dialog, lab: &Lab, address: &Address, onclose: Callback<()>)
     };
     let inside = match dialog {
         Dialog::Gallery => html! { <Gallery open={lab.session().slug.clone()} onchoose={onclose.clone()} /> },
-        Dialog::Challenges => {
-            html! { <Challenges challenges={lab.lesson().challenges.clone()} onchoose={onclose.clone()} /> }
-        }
+        Dialog::Challenges => challenges::challenges(&lab.lesson().challenges, &onclose),
         Dialog::Share => share(lab, address),
         Dialog::Embed => embed(lab, address),
-        Dialog::Help => html! { <Help /> },
+        Dialog::Help => help::help(),
     };
     html! { <Modal key={id} {title} {id} {onclose}>{ inside }</Modal> }
 }

@@ -12,7 +12,6 @@ use lab::model::lesson::Course;
 use lab::view::shown::Shown;
 use lab::view::verdict::VerdictView;
 use seeker::Seeker;
-use story::Story;
 use tour::Tour;
 use yew::prelude::*;
 
@@ -24,10 +23,7 @@ pub fn lesson(shown: &Shown, said: &VerdictView) -> Html {
         Some(Course::Challenge(index)) => challenge(lab, index),
         None => {
             let program = lab.player().machine().program();
-            html! {
-                <Story about={program.about.clone()} cites={program.cites.clone()}
-                    tour={lab.lesson().tour_of(&lab.session().slug)} />
-            }
+            story::story(&program.about, &program.cites, lab.lesson().tour_of(&lab.session().slug).as_ref())
         }
     }
 }

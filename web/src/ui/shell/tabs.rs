@@ -3,20 +3,11 @@
 use lab::view::page::Part;
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// The part that shows.
-    pub part: Part,
-    /// Whom to tell of another.
-    pub onturn: Callback<Part>,
-}
-
-/// Draws the bar. Wide pages show all parts, and no bar.
-#[component]
-pub fn Tabs(props: &Props) -> Html {
+/// Draws the bar, with the part that shows, and whom to tell of another. Wide pages show all parts, and no bar.
+pub fn tabs(shown: Part, onturn: &Callback<Part>) -> Html {
     let tab = |part: Part| {
-        let onclick = props.onturn.reform(move |_: MouseEvent| part);
-        let current = (part == props.part).then_some("true");
+        let onclick = onturn.reform(move |_: MouseEvent| part);
+        let current = (part == shown).then_some("true");
         html! {
             <button type="button" class={format!("to-{}", part.name())} data-testid={format!("part-{}", part.name())}
                 aria-current={current} {onclick}>

@@ -1,7 +1,7 @@
 //! A cache or queue of a CPU: rows in their places, with empty places where rows were or will be.
 
 use crate::ui::parts::tone;
-use crate::ui::stage::term::Term;
+use crate::ui::stage::term::term;
 use scene::view::{CacheView, Change};
 use yew::prelude::*;
 
@@ -33,7 +33,7 @@ pub fn Cache(props: &Props) -> Html {
     let count = rows.iter().filter(|row| row.change != Change::Removed).count();
     html! {
         <div class="cache">
-            <Term word={title} {hint}><span class="count">{ if count == 0 { "empty".to_owned() } else { count.to_string() } }</span></Term>
+            { term(title, hint, html! { <span class="count">{ if count == 0 { "empty".to_owned() } else { count.to_string() } }</span> }) }
             if !placed.is_empty() { <ul>{ for placed.into_iter().map(row) }</ul> }
         </div>
     }

@@ -4,7 +4,7 @@ use super::cache::Cache;
 use super::kernel::variables;
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::tone;
-use crate::ui::stage::term::Term;
+use crate::ui::stage::term::term;
 use lab::Act;
 use lab::model::player::Do;
 use lab::view::glossary;
@@ -60,7 +60,7 @@ pub fn Cpu(props: &Props) -> Html {
                 { position(cpu, line) }
                 if !slots.variables.is_empty() {
                     <div class="cache">
-                        <Term word="Per-CPU variables" hint="The kernel's variables of this CPU" />
+                        { term("Per-CPU variables", "The kernel's variables of this CPU", Html::default()) }
                         { variables(&cpu.variables, &slots.variables) }
                     </div>
                 }

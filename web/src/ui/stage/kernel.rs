@@ -4,24 +4,13 @@ use crate::ui::parts::tone;
 use scene::view::VariableView;
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// Variables that are not per CPU.
-    pub variables: Vec<VariableView>,
-    /// Ids of those that have a place.
-    pub slots: Vec<String>,
-    /// The allocator's free list, next first.
-    pub free_list: Vec<String>,
-}
-
-/// Draws what the kernel keeps for all CPUs: per mm, global, and the allocator's free list.
-#[component]
-pub fn Kernel(props: &Props) -> Html {
-    let free = if props.free_list.is_empty() { "empty".to_owned() } else { props.free_list.join(", ") };
+/// Draws what the kernel keeps for all CPUs: per mm, global (those that have a place), and the allocator's free list, next first.
+pub fn kernel(shared: &[VariableView], slots: &[String], free_list: &[String]) -> Html {
+    let free = if free_list.is_empty() { "empty".to_owned() } else { free_list.join(", ") };
     html! {
         <div class="shared" aria-label="The kernel's shared variables">
             <h4>{ "Kernel" }</h4>
-            { variables(&props.variables, &props.slots) }
+            { variables(shared, slots) }
             <p class="free-list"><span class="key">{ "free list" }</span><span class="is">{ free }</span></p>
         </div>
     }

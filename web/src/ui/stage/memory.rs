@@ -1,7 +1,7 @@
 //! Physical memory: a grid with a row for each address space, its tables from left to right as a walk reads them.
 
 use super::tile::Tile;
-use crate::ui::stage::term::Term;
+use crate::ui::stage::term::term;
 use lab::view::run::{Slots, TileSlots};
 use scene::view::MemoryView;
 use std::rc::Rc;
@@ -37,7 +37,7 @@ pub fn Memory(props: &Props) -> Html {
     });
     html! {
         <div class="memory" aria-label="Physical memory">
-            <div class="corner"><Term word="Memory" hint="Pages, each where it was at the beginning" /></div>
+            <div class="corner">{ term("Memory", "Pages, each where it was at the beginning", Html::default()) }</div>
             { for COLUMNS.iter().enumerate().map(|(column, title)| html! {
                 <h4 class="column-title" data-column={column.to_string()}>{ *title }</h4>
             }) }

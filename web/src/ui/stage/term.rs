@@ -3,22 +3,10 @@
 use lab::view::glossary;
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// The word.
-    pub word: &'static str,
-    /// What it stands over, in a few words.
-    pub hint: &'static str,
-    /// What else stands in the heading.
-    #[prop_or_default]
-    pub children: Html,
-}
-
-/// Draws a heading. What it means lies over the page, so that nothing moves.
-#[component]
-pub fn Term(props: &Props) -> Html {
-    let Props { word, hint, children } = props;
-    let heading = html! { <h4 title={*hint}><span class="what">{ *word }</span>{ children.clone() }</h4> };
+/// Draws a heading: the word, what it stands over in a few words, and what else stands in it. What the word means lies over
+/// the page, so that nothing moves.
+pub fn term(word: &'static str, hint: &'static str, children: Html) -> Html {
+    let heading = html! { <h4 title={hint}><span class="what">{ word }</span>{ children }</h4> };
     match glossary::meaning(word) {
         None => heading,
         Some(meaning) => html! {

@@ -1,7 +1,7 @@
 //! The sentence for the step just taken: what happened, why it may happen, and which rules that rests on.
 
 use crate::ui::parts::tone;
-use crate::ui::transport::law::Laws;
+use crate::ui::transport::law::laws;
 use scene::view::{Caption, Tone};
 use yew::prelude::*;
 
@@ -40,7 +40,7 @@ pub fn CaptionText(props: &Props) -> Html {
                 { for caption.violations.iter().map(|name| html! {
                     <span class="violation">{ *name }</span>
                 }) }
-                <Laws laws={caption.laws.clone()} />
+                { laws(&caption.laws) }
             </div>
         </div>
     }

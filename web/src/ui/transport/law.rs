@@ -7,15 +7,8 @@ use crate::ui::parts::icon::{Icon, pictogram};
 use x86::Law;
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// The rules, by number.
-    pub laws: Vec<u8>,
-}
-
-/// Draws the chips, each with what it opens.
-#[component]
-pub fn Laws(props: &Props) -> Html {
+/// Draws the chips of the rules with these numbers, each with what it opens.
+pub fn laws(numbers: &[u8]) -> Html {
     let chip = |law: Law| {
         let id = format!("rule-{law}");
         html! {
@@ -38,11 +31,11 @@ pub fn Laws(props: &Props) -> Html {
         }
     };
     // One or two have room for their titles.
-    let few = props.laws.len() < 3;
+    let few = numbers.len() < 3;
     html! {
         <div class={classes!("laws", few.then_some("few"))}>
-            if !props.laws.is_empty() { <span class="laws-label">{ if props.laws.len() == 1 { "Rule" } else { "Rules" } }</span> }
-            { for props.laws.iter().filter_map(|&number| Law::from_number(number)).map(chip) }
+            if !numbers.is_empty() { <span class="laws-label">{ if numbers.len() == 1 { "Rule" } else { "Rules" } }</span> }
+            { for numbers.iter().filter_map(|&number| Law::from_number(number)).map(chip) }
         </div>
     }
 }

@@ -1,20 +1,12 @@
 //! The verdict in one line, shown where the verdict itself is out of view.
 
 use lab::view::verdict::VerdictView;
-use std::rc::Rc;
 use yew::prelude::*;
-
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// What the explorer has said.
-    pub said: Rc<VerdictView>,
-}
 
 /// The verdict in one line, in view where it itself is not: behind it, at the edge of the screen once it has gone. What
 /// it says is said in the verdict.
-#[component]
-pub fn Strip(props: &Props) -> Html {
-    let VerdictView { mood, title, about, was, .. } = &*props.said;
+pub fn strip(said: &VerdictView) -> Html {
+    let VerdictView { mood, title, about, was, .. } = said;
     html! {
         <p class={classes!("strip", mood.name())} data-testid="strip" aria-hidden="true">
             <b>{ title }</b>
