@@ -148,7 +148,7 @@ fn the_tables_of_settings_and_of_kernels() {
     let lab = settled("tour/walk");
     let view = Rc::new(GridView::of(lab.setup(), lab.grid().cells()));
     compare("grid", &drawn::<Grid>(grid::Props { view }));
-    let view = Rc::new(Policies::of(lab.setup(), lab.grid().cells()));
+    let view = Rc::new(Policies::of(lab.setup(), lab.grid().cells(), lab.grid().refused_before()));
     let counterpart = Some(Counterpart::Kernel("linux-4.14".to_owned()));
     compare("policies", &drawn::<PolicyTable>(policies::Props { view, counterpart }));
 }

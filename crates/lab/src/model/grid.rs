@@ -30,8 +30,11 @@ pub struct Grid {
     job: Option<u32>,
     /// The number of what is to be stopped.
     stopped: Option<u32>,
+    slug: String,
     scenario: Rc<str>,
     kernels: BTreeMap<String, Rc<str>>,
+    /// Kernels that the scenario did not compile with before its texts were edited, and why.
+    refused_before: Rc<BTreeMap<String, String>>,
     cells: Rc<BTreeMap<Setting, Cell>>,
     /// What was asked for last, by place.
     asked: Rc<Vec<Setting>>,
@@ -44,8 +47,10 @@ impl Grid {
         Grid {
             job: None,
             stopped: None,
+            slug: session.slug.clone(),
             scenario: session.scenario.clone(),
             kernels: session.kernels.clone(),
+            refused_before: Rc::default(),
             cells: Rc::default(),
             asked: Rc::default(),
         }
@@ -57,10 +62,33 @@ impl Grid {
         if self.scenario == session.scenario && self.kernels == session.kernels {
             return self.clone();
         }
+        let new = Grid { refused_before: self.refused(session), ..Grid::new(session) };
         if self.asked.is_empty() {
-            return Grid { job: self.job, stopped: self.stopped, ..Grid::new(session) };
+            return Grid { job: self.job, stopped: self.stopped, ..new };
         }
-        Grid { job: Some(jobs.number(Purpose::Grid)), stopped: self.job, ..Grid::new(session) }
+        Grid { job: Some(jobs.number(Purpose::Grid)), stopped: self.job, ..new }
+    }
+
+    /// The kernels that a scenario of the same name did not compile with. Most edits change nothing about that. So the
+    /// table of kernels keeps its height while the edited texts are settled, and nothing moves below it.
+    fn refused(&self, session: &Session) -> Rc<BTreeMap<String, String>> {
+        if self.slug != session.slug {
+            return Rc::default();
+        }
+        let mut refused = self.refused_before.clone();
+        for (setting, cell) in &*self.cells {
+            let Some(kernel) = &setting.kernel else { continue };
+            match &cell.verdict {
+                WireCell::Refused(why) => {
+                    Rc::make_mut(&mut refused).insert(kernel.clone(), why.to_string());
+                }
+                _ if refused.contains_key(kernel) => {
+                    Rc::make_mut(&mut refused).remove(kernel);
+                }
+                _ => {}
+            }
+        }
+        refused
     }
 
     /// The same, with everything asked for that the plan of a setup needs and nobody has asked for yet: its cases
@@ -128,6 +156,12 @@ impl Grid {
         true
     }
 
+    /// Kernels that the scenario did not compile with before its texts were edited, and why.
+    #[must_use]
+    pub fn refused_before(&self) -> &Rc<BTreeMap<String, String>> {
+        &self.refused_before
+    }
+
     /// What is known, by setting.
     #[must_use]
     pub fn cells(&self) -> &Rc<BTreeMap<Setting, Cell>> {
@@ -165,6 +199,20 @@ mod tests {
             assert!(grid.hear(&cell, session), "it was asked for");
         }
         grid
+    }
+
+    #[test]
+    fn an_edit_keeps_what_was_refused_before_and_another_scenario_does_not() {
+        let (session, mut jobs) = (library(crate::DEFAULT), Jobs::default());
+        let mut grid = Grid::new(&session).wanting(&setup(&session), &mut jobs);
+        let kernel =
+            grid.asked.iter().find_map(|setting| setting.kernel.clone()).expect("kernels are asked for");
+        let reason = Refusal::Machine("no room".into());
+        assert!(grid.hear(&FromExplorer::Refused { job: Some(grid.job()), reason }, &session));
+        let edited = session.edited(SourceId::SCENARIO, &format!("{}// mine\n", session.scenario));
+        let moved = grid.moved_to(&edited, &mut jobs);
+        assert!(moved.cells().is_empty() && moved.refused_before()[&kernel].contains("no room"));
+        assert!(moved.moved_to(&library("lazy+munmap"), &mut jobs).refused_before().is_empty());
     }
 
     #[test]
@@ -214,7 +262,7 @@ mod tests {
         assert!(grid.hear(&refused, &session));
         let view = crate::view::grid::GridView::of(&setup(&session), grid.cells());
         assert!(view.rows[0].cells[0].sentence.contains(&reason.to_string()), "{:?}", view.rows[0].cells[0]);
-        let table = Policies::of(&setup(&session), grid.cells());
+        let table = Policies::of(&setup(&session), grid.cells(), grid.refused_before());
         assert!(table.rows.is_empty() && table.refused.iter().all(|(_, why)| *why == reason.to_string()));
         assert_eq!(grid.wanting(&setup(&session), &mut jobs).job(), grid.job(), "it is not asked again");
     }

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 pub struct Policies {
     /// Kernels that the scenario runs on, or that are not known yet.
     pub rows: Vec<KernelRow>,
-    /// Kernels that it does not compile with, and why.
+    /// Kernels that it does not compile with, or did not before the texts were edited, and why.
     pub refused: Vec<(String, String)>,
     /// What it all comes to.
     pub summary: String,
@@ -42,10 +42,16 @@ pub fn about(text: &str) -> String {
 }
 
 impl Policies {
-    /// The table for what is on the page.
+    /// The table for what is on the page. A kernel that was refused before the texts were edited has no row until it is
+    /// known to run.
     #[must_use]
-    pub fn of(setup: &Setup, known: &BTreeMap<Setting, Cell>) -> Policies {
+    pub fn of(
+        setup: &Setup,
+        known: &BTreeMap<Setting, Cell>,
+        refused_before: &BTreeMap<String, String>,
+    ) -> Policies {
         let mut table = Policies::default();
+        let mut untried = 0;
         let own = setup.session.kernel_name();
         let told = setup.session.case.is_none()
             && setup.options(Origin::Kernel).all(|option| option.chosen == option.default);
@@ -54,6 +60,11 @@ impl Policies {
             let known = known.get(&setting);
             if let Some(WireCell::Refused(why)) = known.map(|cell| &cell.verdict) {
                 table.refused.push((kernel, why.to_string()));
+                continue;
+            }
+            if let (None, Some(why)) = (known, refused_before.get(&kernel)) {
+                table.refused.push((kernel, why.clone()));
+                untried += 1;
                 continue;
             }
             let (kind, word, sentence) = words(known.map(|cell| &cell.verdict));
@@ -65,15 +76,15 @@ impl Policies {
             let edited = setup.session.kernels.contains_key(&kernel);
             table.rows.push(KernelRow { kernel, edited, about, cell });
         }
-        table.summary = summary(&table.rows);
+        table.summary = summary(&table.rows, untried);
         table
     }
 }
 
 /// What the table comes to, counted.
-fn summary(rows: &[KernelRow]) -> String {
+fn summary(rows: &[KernelRow], untried: usize) -> String {
     let count = |kind: CellKind| rows.iter().filter(|row| row.cell.kind == kind).count();
-    match count(CellKind::Waiting) {
+    match count(CellKind::Waiting) + untried {
         0 => format!(
             "The scenario runs on {} kernels. A violation is reachable on {}, and there is none on {}.",
             rows.len(),
@@ -101,7 +112,7 @@ mod tests {
         let setup = session.compile().0.expect("it compiles");
         let settings = kernels(&setup);
         assert_eq!(settings.len(), gallery::kernels().count());
-        let empty = Policies::of(&setup, &BTreeMap::new());
+        let empty = Policies::of(&setup, &BTreeMap::new(), &BTreeMap::new());
         assert_eq!(empty.rows.iter().filter(|row| row.cell.here).count(), 1);
         assert!(empty.rows.iter().all(|row| row.cell.kind == CellKind::Waiting && !row.about.is_empty()));
         let refused = WireCell::Refused(Refusal::Machine("no room".into()));
@@ -110,18 +121,24 @@ mod tests {
             let verdict = if compiles { WireCell::Safe { states: 7 } } else { refused.clone() };
             (setting, Cell { verdict, link: None })
         });
-        let table = Policies::of(&setup, &known.collect());
+        let known = known.collect();
+        let table = Policies::of(&setup, &known, &BTreeMap::new());
         assert!(table.rows.len() > 9, "the history of Linux runs it");
         assert_eq!(table.rows.len() + table.refused.len(), settings.len());
         assert!(table.summary.contains("there is none on"), "{}", table.summary);
         assert!(table.refused.iter().all(|(_, why)| why.contains("no room")));
+        // Edited, the table has as many rows until the kernels are tried again, and says that they are to be tried.
+        let again = Policies::of(&setup, &BTreeMap::new(), &table.refused.iter().cloned().collect());
+        assert_eq!((again.rows.len(), again.refused.len()), (table.rows.len(), table.refused.len()));
+        assert_eq!(again.summary, format!("{} kernels are still to be tried.", settings.len()));
     }
 
     #[test]
     fn an_edited_kernel_has_its_row_and_says_so() {
         let session = Session::library(crate::DEFAULT).expect("it is in the library");
         let edited = session.edited(SourceId::KERNEL, &format!("{}// mine\n", session.kernel()));
-        let table = Policies::of(&edited.compile().0.expect("it compiles"), &BTreeMap::new());
+        let table =
+            Policies::of(&edited.compile().0.expect("it compiles"), &BTreeMap::new(), &BTreeMap::new());
         let rows: Vec<_> = table.rows.iter().filter(|row| row.edited).collect();
         assert_eq!(rows.len(), 1);
         assert!(rows[0].cell.here && Some(&rows[0].kernel) == session.kernel_name().as_ref());

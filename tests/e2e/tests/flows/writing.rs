@@ -14,6 +14,8 @@ async fn field(page: &Visit) -> Outcome<(String, usize)> {
 /// Waits until the tables above the texts are full: until then they grow, and what is below them moves.
 async fn tables_are_full(page: &Visit) -> Outcome {
     page.text_when("grid-summary", "that all is settled", |text| text.starts_with("Of ")).await?;
+    page.text_when("policies-summary", "that all is settled", |text| text.starts_with("The scenario "))
+        .await?;
     Ok(())
 }
 

@@ -51,9 +51,13 @@ pub fn SettingsArea(props: &Props) -> Html {
 #[component]
 pub fn TablesArea(props: &Props) -> Html {
     let Shown { lab, .. } = &*props.shown;
-    let known = (Same(lab.setup().clone()), Same(lab.grid().cells().clone()));
-    let views = use_memo(known, |(setup, cells)| {
-        (Rc::new(Policies::of(&setup.0, &cells.0)), Rc::new(GridView::of(&setup.0, &cells.0)))
+    let known = (
+        Same(lab.setup().clone()),
+        Same(lab.grid().cells().clone()),
+        Same(lab.grid().refused_before().clone()),
+    );
+    let views = use_memo(known, |(setup, cells, before)| {
+        (Rc::new(Policies::of(&setup.0, &cells.0, &before.0)), Rc::new(GridView::of(&setup.0, &cells.0)))
     });
     let (policies, grid) = (*views).clone();
     html! {
