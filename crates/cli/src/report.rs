@@ -81,6 +81,26 @@ pub struct Summary {
     pub refused: u32,
 }
 
+/// What the search has settled about an expectation. Where something was expected always and happens only sometimes, the
+/// shortest path shows it happening; so the sentence begins with what the expectation fails by.
+pub fn sentence(
+    machine: &Machine,
+    search: &Check<Arc<Machine>>,
+    expected: &lang::program::Expectation,
+) -> String {
+    let properties = by_name(&expected.property).unwrap_or_default();
+    let steps = search.witness(properties).map(|(_, schedule)| schedule.len());
+    let known = search.observation(properties);
+    let (progress, waited) = (search.progress(), search.stores_waited());
+    let said = scene::verdict_sentence(machine, &expected.property, known, steps, &progress, waited);
+    let always = expected.observation == Observation::Always && search.verdict(expected) == Verdict::Failed;
+    if always && steps.is_some() {
+        format!("Not always: there is a complete execution in which it does not happen. {said}")
+    } else {
+        said
+    }
+}
+
 /// All that is known of a variant when its search has ended. `see` makes the command that prints a witness.
 pub fn variant(
     subject: &Subject,
@@ -94,7 +114,6 @@ pub fn variant(
     let expectation = |expected: &lang::program::Expectation| {
         let properties = by_name(&expected.property).unwrap_or_default();
         let steps = search.witness(properties).map(|(_, schedule)| schedule.len());
-        let known = search.observation(properties);
         Expectation {
             observation: match expected.observation {
                 Observation::Always => "always",
@@ -108,7 +127,7 @@ pub fn variant(
                 Verdict::Open => "open",
             },
             steps,
-            sentence: scene::verdict_sentence(machine, &expected.property, known, steps, &progress, waited),
+            sentence: sentence(machine, search, expected),
             see_it: steps.map(|_| see(&expected.property)),
         }
     };

@@ -84,6 +84,11 @@ fn check_gives_a_verdict_on_each_expectation_of_each_case() {
         "{said}"
     );
     assert!(said.contains("2 met, 1 failed, 0 open"), "{said}");
+    // The path to a warning is no answer to "always": what fails is said first.
+    assert!(
+        said.contains("Not always: there is a complete execution in which it does not happen."),
+        "{said}"
+    );
     let suggested = said.lines().find_map(|line| line.trim().strip_prefix("See it: tlbscope ")).unwrap();
     assert_eq!(suggested, "run ./scenarios/add.tlb --case locked --witness kernel_warning");
     let said = expect(tlbscope(&folder, &suggested.split(' ').collect::<Vec<_>>()), 0);
@@ -331,6 +336,18 @@ fn fmt_formats_once_and_for_all() {
     child.stdin.take().unwrap().write_all(untidy.as_bytes()).unwrap();
     let formatted = expect(child.wait_with_output().unwrap(), 0);
     assert_eq!(lang::format(&untidy), Ok(formatted));
+}
+
+#[test]
+fn fmt_goes_on_behind_a_file_that_cannot_be_read() {
+    let folder = folder("fmt-on");
+    let untidy = SCENARIO.replace("    expect", "  expect");
+    fs::create_dir_all(folder.join("many")).unwrap();
+    fs::write(folder.join("many/0.tlb"), [0xff, 0xfe, 0x00]).unwrap();
+    fs::write(folder.join("many/zz.tlb"), &untidy).unwrap();
+    let said = expect(tlbscope(&folder, &["fmt", "nowhere.tlb", "many"]), 2);
+    assert!(said.contains("zz.tlb"), "{said}");
+    assert_ne!(fs::read_to_string(folder.join("many/zz.tlb")).unwrap(), untidy);
 }
 
 #[test]

@@ -268,19 +268,7 @@ impl Check {
         let line = format!("  {word:<7} {often:<9} {property:<widest$}  {length}");
         writeln!(out, "{}", line.trim_end())?;
         if verdict != Verdict::Met {
-            let known = search.observation(properties);
-            writeln!(
-                out,
-                "          {}",
-                scene::verdict_sentence(
-                    machine,
-                    property,
-                    known,
-                    steps,
-                    &search.progress(),
-                    search.stores_waited()
-                )
-            )?;
+            writeln!(out, "          {}", report::sentence(machine, search, expectation))?;
             if steps.is_some() {
                 writeln!(out, "          See it: {}", self.command(subject, case, property))?;
             }

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{self, Sources};
 use crate::files;
-use crate::stop::{Status, Stop};
+use crate::stop::{Status, Stop, tell};
 use clap::Args;
 use std::io::Write;
 use std::path::Path;
@@ -20,16 +20,33 @@ pub struct Fmt {
     check: bool,
 }
 
+/// A text that can't be read is told of, and the others are formatted all the same.
+fn going_on(done: Result<Status, Stop>) -> Result<Status, Stop> {
+    match done {
+        Err(Stop::Refused(sentence)) => {
+            tell(format!("tlbscope: {}\n", lang::legible(&sentence)));
+            Ok(Status::BadInput)
+        }
+        Err(Stop::Told) => Ok(Status::BadInput),
+        other => other,
+    }
+}
+
 impl Fmt {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         let mut status = Status::Fine;
         for path in &self.paths {
             if path == "-" {
-                status = status.and(self.stdin(out)?);
+                status = status.and(going_on(self.stdin(out))?);
                 continue;
             }
-            for file in files::texts(Path::new(path))? {
-                status = status.and(self.file(&file, out)?);
+            match files::texts(Path::new(path)) {
+                Ok(files) => {
+                    for file in files {
+                        status = status.and(going_on(self.file(&file, out))?);
+                    }
+                }
+                Err(stop) => status = status.and(going_on(Err(stop))?),
             }
         }
         Ok(status)
@@ -39,7 +56,11 @@ impl Fmt {
         let text = files::read_stdin()?;
         let Some(formatted) = formatted("standard input", &text) else { return Ok(Status::BadInput) };
         if self.check {
-            return Ok(if formatted == text { Status::Fine } else { Status::Failed });
+            if formatted == text {
+                return Ok(Status::Fine);
+            }
+            writeln!(out, "standard input")?;
+            return Ok(Status::Failed);
         }
         out.write_all(formatted.as_bytes())?;
         Ok(Status::Fine)
