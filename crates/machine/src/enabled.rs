@@ -84,8 +84,8 @@ impl Machine {
                 let value = self.operand(state, cpu, *value);
                 let holds = match cmp {
                     // `x in set`: the operand is the element, the place the set.
-                    Bin::In => apply(Bin::In, value, found),
-                    cmp => apply(cmp, found, value),
+                    Bin::In => lang::fold(Bin::In, value, found),
+                    cmp => lang::fold(cmp, found, value),
                 };
                 (holds == 0).then_some(Blocked::Condition)
             }
@@ -244,27 +244,4 @@ pub enum Blocked {
     LockHeld,
     /// The thread has ended.
     Ended,
-}
-
-/// A two-operand function.
-pub(crate) fn apply(op: Bin, a: u64, b: u64) -> u64 {
-    match op {
-        Bin::Add => a.wrapping_add(b),
-        Bin::Sub => a.wrapping_sub(b),
-        Bin::Mul => a.wrapping_mul(b),
-        Bin::And => a & b,
-        Bin::Or => a | b,
-        Bin::Xor => a ^ b,
-        Bin::AndNot => a & !b,
-        Bin::Shl => u32::try_from(b).ok().and_then(|b| a.checked_shl(b)).unwrap_or(0),
-        Bin::Shr => u32::try_from(b).ok().and_then(|b| a.checked_shr(b)).unwrap_or(0),
-        Bin::Eq => u64::from(a == b),
-        Bin::Ne => u64::from(a != b),
-        Bin::Lt => u64::from(a < b),
-        Bin::Le => u64::from(a <= b),
-        Bin::Gt => u64::from(a > b),
-        Bin::Ge => u64::from(a >= b),
-        Bin::Disjoint => u64::from(a & b == 0),
-        Bin::In => u64::from(a < 64 && b >> a & 1 == 1),
-    }
 }

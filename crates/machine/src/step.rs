@@ -5,7 +5,6 @@
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
-use crate::enabled::apply;
 use crate::state::Context;
 use crate::{
     Action, BEYOND, Bug, CpuState, Event, From, How, Invalidation, Loc, Machine, Property, State, What,
@@ -219,7 +218,7 @@ impl Machine {
         let cpu = step.cpu;
         match op {
             Op::Bin { dst, op, a, b } => {
-                let value = apply(*op, self.value(step, *a), self.value(step, *b));
+                let value = lang::fold(*op, self.value(step, *a), self.value(step, *b));
                 step.set(*dst, value);
             }
             Op::Move { dst, a } => {

@@ -2,7 +2,8 @@
 
 use crate::program::Bin;
 
-/// What `op` gives for two values.
+/// What `op` gives for two values. It is compiled where it is used: in the machine it is part of each step.
+#[inline]
 #[must_use]
 pub fn fold(op: Bin, a: u64, b: u64) -> u64 {
     let shift = |by: u64| u32::try_from(by).ok();
