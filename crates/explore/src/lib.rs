@@ -271,11 +271,18 @@
 //!
 //! A folder uses the ones above it in this table and `cache/`; `cache/` uses only `model/`.
 #![forbid(unsafe_code)]
+#![warn(
+    clippy::cast_lossless,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss
+)]
 
 mod cache;
 mod model;
 mod run;
 mod search;
+mod width;
 
 pub use cache::{Full, Key, Moved, Shown, Space, Successor, Successors, Worker};
 pub use model::{Asymmetric, Factored, Handle, Opaque, PropertySet, Sink, Symmetric, System};

@@ -5,7 +5,12 @@
 //! crate offers a question ([`look`]) and an answer that can be applied ([`Walked::apply`]). The choice is made
 //! elsewhere.
 #![forbid(unsafe_code)]
-#![warn(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss)]
+#![warn(
+    clippy::cast_lossless,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss
+)]
 
 mod addr;
 mod broadcast;

@@ -8,6 +8,7 @@
 //! Each part of an image depends on one part of the state. So an image's key is put together from bits that are computed
 //! once for each value of a part.
 
+use crate::width::low_u32;
 use crate::{Factored, Full, Handle, Key, Space, Symmetric, System};
 
 /// A number whose image is not known yet.
@@ -63,15 +64,15 @@ impl Images {
         }
         let mut image = 0;
         for (field, known) in layout.fields.iter().zip(&mut self.fields[renaming]) {
-            let number = field.get(key) as usize;
-            match known.get(number) {
+            let number = field.get(key);
+            match known.get(number as usize) {
                 Some(&bits) if bits != UNKNOWN => image |= bits,
                 _ => {
-                    let bits = image_of_field(space, renaming, field.first_part(), number as u32)?;
-                    if known.len() <= number {
-                        known.resize(number + 1, UNKNOWN);
+                    let bits = image_of_field(space, renaming, field.first_part(), number)?;
+                    if known.len() <= number as usize {
+                        known.resize(number as usize + 1, UNKNOWN);
                     }
-                    known[number] = bits;
+                    known[number as usize] = bits;
                     image |= bits;
                 }
             }
@@ -89,22 +90,22 @@ impl Images {
     ) -> Result<Key, Full> {
         let Images { parts, from, to, .. } = self;
         space.values().unfold(space.layout(), key, from);
-        for (part, &value) in from.iter().enumerate() {
-            let known = &mut parts[renaming][part];
+        for (part, &value) in (0..).zip(from.iter()) {
+            let known = &mut parts[renaming][part as usize];
             if known.len() <= value as usize {
                 known.resize(value as usize + 1, UNKNOWN);
             }
             if known[value as usize] == UNKNOWN {
-                let (part, number) = image_of_part(space, renaming, part as u32, value);
+                let (part, number) = image_of_part(space, renaming, part, value);
                 known[value as usize] = u64::from(part) << 32 | u64::from(number);
             }
             let image = known[value as usize];
-            to[(image >> 32) as usize] = image as u32;
+            to[low_u32(image >> 32) as usize] = low_u32(image);
         }
         let mut values = space.values();
         space.layout().fields.iter().try_fold(0, |key, field| {
             let number = values.number(&field.source, to);
-            if u64::from(number) > field.most { Err(Full) } else { Ok(key | field.put(number)) }
+            if number > field.most { Err(Full) } else { Ok(key | field.put(number)) }
         })
     }
 }
@@ -135,5 +136,5 @@ fn image_of_field<H: Handle<System: Symmetric>>(
 ) -> Result<u64, Full> {
     let (to, number) = image_of_part(space, renaming, part, value);
     let field = space.layout().of(to).ok_or(Full)?;
-    if u64::from(number) > field.most { Err(Full) } else { Ok(field.put(number)) }
+    if number > field.most { Err(Full) } else { Ok(field.put(number)) }
 }

@@ -3,6 +3,8 @@
 //! Strings are kept one behind the other, and are compared byte for byte. So two different strings never get the same
 //! number, whatever their hashes.
 
+use crate::width::{low_u32, to_u32, to_usize};
+
 /// An insertion-ordered set of byte strings.
 #[derive(Clone, Debug)]
 pub(crate) struct Interner {
@@ -22,12 +24,12 @@ impl Default for Interner {
 impl Interner {
     /// How many strings there are.
     pub(crate) fn len(&self) -> u32 {
-        self.starts.len() as u32 - 1
+        to_u32(self.starts.len()) - 1
     }
 
     /// A string.
     pub(crate) fn get(&self, id: u32) -> &[u8] {
-        &self.bytes[self.starts[id as usize] as usize..self.starts[id as usize + 1] as usize]
+        &self.bytes[to_usize(self.starts[id as usize])..to_usize(self.starts[id as usize + 1])]
     }
 
     /// Bytes of memory in use.
@@ -59,7 +61,7 @@ impl Interner {
     /// The number of a string, or the slot that it would get.
     fn look(&self, string: &[u8]) -> Result<u32, usize> {
         let mask = self.table.len() - 1;
-        let mut slot = hash(string) as usize & mask;
+        let mut slot = low_u32(hash(string)) as usize & mask;
         loop {
             match self.table[slot] {
                 0 => return Err(slot),
@@ -73,7 +75,7 @@ impl Interner {
         let mask = self.table.len() * 4 - 1;
         let mut table = vec![0; mask + 1];
         for id in 0..self.len() {
-            let mut slot = hash(self.get(id)) as usize & mask;
+            let mut slot = low_u32(hash(self.get(id))) as usize & mask;
             while table[slot] != 0 {
                 slot = (slot + 1) & mask;
             }

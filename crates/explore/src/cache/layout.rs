@@ -5,6 +5,8 @@
 //! the 63 bits is shared among all fields. If the bits do not suffice, two fields are joined into one. The joined field
 //! numbers the pairs that have turned up, which are usually far fewer than all possible pairs.
 
+use crate::width::{low_u32, to_u32};
+
 /// Bits of a key in use. One less than it has: no key is `u64::MAX`.
 const BITS: u32 = 63;
 
@@ -39,14 +41,14 @@ pub(crate) struct Field {
     pub(crate) source: Source,
     shift: u32,
     /// As many ones as the field has bits.
-    pub(crate) most: u64,
+    pub(crate) most: u32,
 }
 
 impl Field {
     /// The number in a key.
     #[inline(always)]
-    pub(crate) fn get(&self, key: u64) -> u64 {
-        key >> self.shift & self.most
+    pub(crate) fn get(&self, key: u64) -> u32 {
+        low_u32(key >> self.shift) & self.most
     }
 
     /// A number, in its place.
@@ -67,7 +69,7 @@ impl Field {
 
     /// The bits of the field.
     pub(crate) fn mask(&self) -> u64 {
-        self.most << self.shift
+        u64::from(self.most) << self.shift
     }
 }
 
@@ -92,7 +94,7 @@ impl Layout {
     /// Fields for these numbers, each with the bits that it needs; they are not crowded.
     pub(crate) fn new(sources: Vec<(Source, u32)>) -> Layout {
         let needed: u32 = sources.iter().map(|&(_, need)| need).sum();
-        let (spare, count) = (BITS.saturating_sub(needed), sources.len() as u32);
+        let (spare, count) = (BITS.saturating_sub(needed), to_u32(sources.len()));
         let (mut shift, mut place) = (BITS, 0);
         let field = |(source, need): (Source, u32)| {
             // The first ones get what is left over.
@@ -100,7 +102,7 @@ impl Layout {
             place += 1;
             let width = (need + share).min(WIDEST);
             shift -= width;
-            Field { source, shift, most: (1 << width) - 1 }
+            Field { source, shift, most: u32::MAX.checked_shr(WIDEST - width).unwrap_or(0) }
         };
         let joined = sources.iter().any(|(source, _)| matches!(source, Source::Pair(..)));
         Layout { fields: sources.into_iter().map(field).collect(), joined }
@@ -140,11 +142,11 @@ mod tests {
             let sources = (0..parts).map(|part| (Source::Part(part), u32::from(part % 2))).collect();
             let layout = Layout::new(sources);
             let mut all = 0u64;
-            for (part, field) in layout.fields.iter().enumerate() {
+            for (part, field) in (0..).zip(&layout.fields) {
                 assert_eq!(all & field.mask(), 0, "field {part} of {parts} lies in another");
-                assert!(field.most >= part as u64 % 2, "field {part} of {parts} has no room");
+                assert!(field.most >= part % 2, "field {part} of {parts} has no room");
                 all |= field.mask();
-                assert_eq!(field.get(field.put(field.most as u32)), field.most);
+                assert_eq!(field.get(field.put(field.most)), field.most);
             }
             assert_eq!(all >> BITS, 0);
             assert_eq!(layout.mask(u64::MAX >> (64 - u32::from(parts))), all);

@@ -8,6 +8,7 @@
 //! same result.
 
 use crate::PropertySet;
+use crate::width::{low_u32, to_u32};
 
 /// The most words kept: 120 MiB. A place has room for some more, which are what one state may bring.
 const MOST: usize = (1 << PLACE) - (1 << 20);
@@ -47,7 +48,7 @@ impl Head {
     /// What they show together.
     #[inline(always)]
     pub(crate) fn properties(self) -> PropertySet {
-        PropertySet((self.0 >> 32) as u32)
+        PropertySet(low_u32(self.0 >> 32))
     }
 }
 
@@ -81,7 +82,7 @@ fn hash(number: u32, bits: u64) -> u64 {
 /// The bits of a hash that a slot keeps.
 #[inline(always)]
 fn tag(hash: u64) -> u32 {
-    (hash as u32) >> PLACE << PLACE
+    low_u32(hash) >> PLACE << PLACE
 }
 
 impl Memo {
@@ -117,7 +118,7 @@ impl Memo {
     pub(crate) fn few(&self, number: u32, bits: u64) -> Option<(u32, Head, [u64; AHEAD])> {
         let hash = hash(number, bits);
         let mask = self.table.len() - 1;
-        let mut home = (hash >> self.shift) as usize;
+        let mut home = low_u32(hash >> self.shift) as usize;
         loop {
             let slot = self.table[home & mask];
             let place = slot & ((1 << PLACE) - 1);
@@ -152,7 +153,7 @@ impl Memo {
         flips: &[u64],
         properties: &[u64],
     ) -> u32 {
-        let together = PropertySet(properties.iter().fold(0, |all, &some| all | some as u32));
+        let together = PropertySet(properties.iter().fold(0, |all, &some| all | low_u32(some)));
         let head = Head::new(flips.len(), moves, together);
         let properties = if together.is_empty() { &[] } else { properties };
         self.add(number, bits, [head.0].iter().chain(flips).chain(properties).copied())
@@ -163,7 +164,7 @@ impl Memo {
     pub(crate) fn find(&self, number: u32, bits: u64) -> Option<u32> {
         let hash = hash(number, bits);
         let mask = self.table.len() - 1;
-        let mut home = (hash >> self.shift) as usize;
+        let mut home = low_u32(hash >> self.shift) as usize;
         loop {
             let slot = self.table[home & mask];
             if slot == 0 {
@@ -195,7 +196,7 @@ impl Memo {
         self.words.extend([bits, number.into()]);
         self.words.extend(record);
         self.words.extend([0; AHEAD]);
-        let place = place as u32;
+        let place = to_u32(place);
         self.put(place);
         self.records += 1;
         place
@@ -207,9 +208,9 @@ impl Memo {
     }
 
     fn put(&mut self, place: u32) {
-        let hash = hash(self.words[place as usize + 1] as u32, self.words[place as usize]);
+        let hash = hash(low_u32(self.words[place as usize + 1]), self.words[place as usize]);
         let mask = self.table.len() - 1;
-        let mut home = (hash >> self.shift) as usize;
+        let mut home = low_u32(hash >> self.shift) as usize;
         while self.table[home & mask] != 0 {
             home += 1;
         }

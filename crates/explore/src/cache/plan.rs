@@ -8,6 +8,7 @@ use super::interner::Interner;
 use super::layout::Layout;
 use super::values::Footprint;
 use crate::Key;
+use crate::width::{low_u32, to_u32};
 
 /// Some groups that are looked up together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +64,7 @@ impl Lookups {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Plan {
     shift: u32,
-    most: u64,
+    most: u32,
     /// For each known value, where its look-ups begin; and where the last one's end.
     starts: Vec<u32>,
     lookups: Vec<Lookup>,
@@ -79,12 +80,12 @@ impl Plan {
     /// The number in a key.
     #[inline(always)]
     pub(crate) fn value(&self, key: Key) -> usize {
-        (key >> self.shift & self.most) as usize
+        (low_u32(key >> self.shift) & self.most) as usize
     }
 
     /// How many values are known.
     pub(crate) fn known(&self) -> u32 {
-        self.starts.len() as u32 - 1
+        to_u32(self.starts.len()) - 1
     }
 
     /// Takes the next value: for each group, the number of its footprint plus one, or 0 if the group has no action.
@@ -94,7 +95,7 @@ impl Plan {
             masks,
             &mut self.lookups,
         );
-        self.starts.push(self.lookups.len() as u32);
+        self.starts.push(to_u32(self.lookups.len()));
     }
 
     /// What is to be looked up for a state; `None` if the value in its key is not known.

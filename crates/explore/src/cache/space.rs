@@ -12,6 +12,7 @@ use super::interner::Interner;
 use super::layout::{Field, Layout, Source, bits, crowded};
 use super::values::Values;
 use crate::model::State;
+use crate::width::to_u32;
 use crate::{Factored, Handle, System};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -39,7 +40,7 @@ impl Moved {
     #[inline]
     pub(crate) fn shift(&self, bits: u64) -> u64 {
         let fields = self.from.fields.iter().zip(&self.to.fields);
-        fields.fold(0, |moved, (from, to)| moved | to.put(from.get(bits) as u32))
+        fields.fold(0, |moved, (from, to)| moved | to.put(from.get(bits)))
     }
 }
 
@@ -90,7 +91,7 @@ impl<H: Handle<System: Factored>> Space<H> {
             values.insert(system, &state, part);
         }
         let rest = values.fixed(system.quiescent_reads());
-        let layout = Layout::new((0..parts as u8).map(|part| (Source::Part(part), 0)).collect());
+        let layout = Layout::new((0..).take(parts).map(|part| (Source::Part(part), 0)).collect());
         Space { values: Mutex::new(values), layout, bands, rest, parts, system: handle }
     }
 
@@ -165,7 +166,7 @@ impl<H: Handle<System: Factored>> Space<H> {
     fn fold(&self, values: &Values, parts: &[u32]) -> Option<Key> {
         let number = |field: &Field| {
             let number = values.number_of(&field.source, parts)?;
-            (u64::from(number) <= field.most).then(|| field.put(number))
+            (number <= field.most).then(|| field.put(number))
         };
         self.layout.fields.iter().try_fold(0, |key, field| Some(key | number(field)?))
     }
@@ -177,8 +178,8 @@ impl<H: Handle<System: Factored>> Space<H> {
         values.unfold(&self.layout, key, &mut parts);
         let system = self.system();
         let mut state = system.initial();
-        for (part, &value) in parts.iter().enumerate() {
-            system.unpack_part(values.get(part, value), part as u32, &mut state);
+        for (part, &value) in (0..).zip(&parts) {
+            system.unpack_part(values.get(part as usize, value), part, &mut state);
         }
         state
     }
@@ -190,7 +191,7 @@ impl<H: Handle<System: Factored>> Space<H> {
         let mut parts = Vec::with_capacity(self.parts);
         for part in 0..self.parts {
             bytes.clear();
-            self.system().pack_part(state, part as u32, &mut bytes);
+            self.system().pack_part(state, to_u32(part), &mut bytes);
             parts.push(values.find(part, &bytes)?);
         }
         self.fold(&values, &parts)

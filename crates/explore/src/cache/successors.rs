@@ -1,5 +1,6 @@
 //! The successors of a state, or of several states in a row.
 
+use crate::width::{low_u32, to_u32};
 use crate::{Key, PropertySet};
 
 /// No key. (Not 0: memory that begins as zeros costs two page faults where it is read before it is written, and the
@@ -62,10 +63,10 @@ impl Successors {
     /// Appends successors of the state `from`: the bits that each step flips, and what each step shows. The second list
     /// may be shorter, if the last steps show nothing.
     pub(crate) fn extend(&mut self, from: Key, flips: &[u64], properties: &[u64]) {
-        let start = self.keys.len() as u32;
+        let start = to_u32(self.keys.len());
         self.keys.extend(flips.iter().map(|flip| from ^ flip));
         let shown = (start..).zip(properties).filter(|&(_, &properties)| properties != 0);
-        self.marked.extend(shown.map(|(place, &properties)| (place, PropertySet(properties as u32))));
+        self.marked.extend(shown.map(|(place, &properties)| (place, PropertySet(low_u32(properties)))));
     }
 
     /// Appends the first `count` of a few steps that show nothing. All of them are written and the rest is cut off: a

@@ -6,6 +6,7 @@
 use super::interner::Interner;
 use super::layout::{Layout, Source};
 use crate::Factored;
+use crate::width::to_u32;
 
 /// The footprint of a group, for some values of its control part.
 #[derive(Clone, Debug)]
@@ -81,12 +82,12 @@ impl Values {
     pub(crate) fn insert<S: Factored>(&mut self, system: &S, state: &S::State, part: usize) -> u32 {
         let mut bytes = std::mem::take(&mut self.bytes);
         bytes.clear();
-        system.pack_part(state, part as u32, &mut bytes);
+        system.pack_part(state, to_u32(part), &mut bytes);
         let known = self.names[part].len();
         let value = self.names[part].insert(&bytes);
         self.bytes = bytes;
         if value == known {
-            if system.halting_part() == Some(part as u32) {
+            if system.halting_part() == Some(to_u32(part)) {
                 self.halts.push(system.halts(state));
             }
             for place in 0..self.controlled[part].len() {
@@ -112,7 +113,7 @@ impl Values {
     fn number_footprint(&mut self, group: u32, reads: u64) -> u32 {
         self.view.extend(group.to_le_bytes());
         self.view.extend(reads.to_le_bytes());
-        let known = self.footprints.len() as u32;
+        let known = to_u32(self.footprints.len());
         let footprint = self.footprint_names.insert(&self.view);
         if footprint == known {
             self.footprints.push(Footprint { group, parts: reads });
@@ -135,8 +136,10 @@ impl Values {
 
     /// A new table of pairs.
     pub(crate) fn join(&mut self, left: Source, right: Source) -> Source {
+        let table =
+            u8::try_from(self.pairs.len()).expect("two of at most 64 fields become one, fewer than 64 times");
         self.pairs.push(Interner::default());
-        Source::Pair(self.pairs.len() as u8 - 1, Box::new((left, right)))
+        Source::Pair(table, Box::new((left, right)))
     }
 
     /// The number for what the parts' values are, a new one if there is none.
@@ -177,7 +180,7 @@ impl Values {
     /// The value of each part in a state.
     pub(crate) fn unfold(&self, layout: &Layout, key: u64, values: &mut [u32]) {
         for field in &layout.fields {
-            self.split(&field.source, field.get(key) as u32, values);
+            self.split(&field.source, field.get(key), values);
         }
     }
 

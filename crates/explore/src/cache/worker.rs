@@ -11,6 +11,7 @@ use super::plan::{Lookup, Lookups, Plan, masks};
 use super::space::Moved;
 use super::values::Footprint;
 use crate::model::{Action, State};
+use crate::width::{low_u32, to_u32};
 use crate::{Factored, Full, Handle, Key, PropertySet, Space, Successors, Symmetric, System};
 
 /// What a state shows, and what its steps show.
@@ -141,7 +142,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         if let (Some((_, halts)), Some(part)) = (&mut self.halt, space.system().halting_part())
             && let Some(field) = layout.of(part)
         {
-            for number in halts.len() as u32..values.count(&field.source) {
+            for number in to_u32(halts.len())..values.count(&field.source) {
                 values.split(&field.source, number, &mut self.other);
                 halts.push(values.halts(self.other[part as usize]));
             }
@@ -239,7 +240,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         let mut full = false;
         for &action in &actions {
             for &part in &involved {
-                system.copy_part(&self.state, part as u32, &mut self.after);
+                system.copy_part(&self.state, to_u32(part), &mut self.after);
             }
             let watched = cfg!(debug_assertions).then(|| self.after.clone());
             properties.push(system.step(&mut self.after, action, &mut ()).0.into());
@@ -275,7 +276,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         for field in &space.layout().fields {
             if written.iter().any(|&part| field.source.parts() >> part & 1 == 1) {
                 let number = values.number(&field.source, &self.other);
-                full |= u64::from(number) > field.most;
+                full |= number > field.most;
                 bits |= (key & field.mask()) ^ field.put(number);
             }
         }
@@ -300,7 +301,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
             }
         };
         let words = self.memo.record(place);
-        Shown { properties: PropertySet(words[0] as u32), ended: words[1] != 0, steps: PropertySet::NONE }
+        Shown { properties: PropertySet(low_u32(words[0])), ended: words[1] != 0, steps: PropertySet::NONE }
     }
 
     /// Gives `state` the values that some parts have in the state with this key.
@@ -310,7 +311,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         for &part in some {
             let value = self.parts[part];
             if self.held[part] != value {
-                space.system().unpack_part(values.get(part, value), part as u32, &mut self.state);
+                space.system().unpack_part(values.get(part, value), to_u32(part), &mut self.state);
                 self.held[part] = value;
             }
         }

@@ -3,6 +3,8 @@
 //! A schedule is a list of actions. A [`Chooser`] decides on one action at a time: by following a schedule (replay), at
 //! random from a seed, or by asking a person. The search needs no chooser, since it tries all actions.
 
+use crate::width::to_usize;
+
 /// Picks one of the enabled actions.
 pub trait Chooser<A> {
     /// The next action, which must be one of `enabled`, or nothing if it has no more to say.
@@ -65,6 +67,6 @@ impl<A: Copy> Chooser<A> for Seeded {
     fn choose(&mut self, enabled: &[A]) -> Option<A> {
         // The remainder favours small numbers by less than 2^-50: there are at most some hundred actions.
         let index = self.number() % (enabled.len().max(1) as u64);
-        enabled.get(index as usize).copied()
+        enabled.get(to_usize(index)).copied()
     }
 }

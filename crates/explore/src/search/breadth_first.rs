@@ -13,6 +13,7 @@ use super::round::{Round, Rules};
 use super::visited::Visited;
 use crate::cache::NONE;
 use crate::model::Action;
+use crate::width::{low_u32, to_u16, to_u32};
 use crate::{Full, Handle, Key, PropertySet, Space, Successors, Symmetric, System, Worker};
 
 /// Where a search has to stop.
@@ -108,7 +109,7 @@ struct Seen {
 }
 
 /// How many states are expanded before all their successors are looked up in the visited set at once.
-const CHUNK: usize = 32;
+const CHUNK: u8 = 32;
 
 /// A state may well have so many new successors.
 const NEAR: u32 = 16;
@@ -219,8 +220,9 @@ impl<H: Handle<System: Symmetric>> Search<H> {
                 left -= round;
                 self.expand_round(round);
             } else {
-                let chunk = ahead.min(CHUNK).min(room.max(1)).min(self.stride as usize);
-                left -= chunk;
+                let most = ahead.min(room.max(1)).min(self.stride as usize);
+                let chunk = u8::try_from(most).map_or(CHUNK, |most| most.min(CHUNK));
+                left -= usize::from(chunk);
                 self.expand(chunk);
             }
             if self.completeness == Completeness::Running {
@@ -243,7 +245,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         }
         let each = memory.saturating_sub(before) / u64::from(self.expanded - then).max(1);
         let states = self.limits.bytes / LOOKS / each.max(1);
-        self.stride = states.clamp(1, *ROUND.end() as u64) as u32;
+        self.stride = low_u32(states.clamp(1, *ROUND.end() as u64));
         self.weigh_at = self.expanded + self.stride.min(WEIGH);
         self.weighed = (memory, self.expanded);
     }
@@ -262,7 +264,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
     }
 
     /// Expands the next states of the level and puts what they lead to into the visited set.
-    fn expand(&mut self, chunk: usize) {
+    fn expand(&mut self, chunk: u8) {
         self.successors.clear();
         self.starts.clear();
         self.owners.clear();
@@ -272,30 +274,30 @@ impl<H: Handle<System: Symmetric>> Search<H> {
             if self.completeness != Completeness::Running || room.is_err() {
                 break;
             }
-            room = self.expand_one(at as u32);
+            room = self.expand_one(at);
         }
         let Search { visited, log, successors, starts, owners, deeper, canonical, limits, .. } = self;
         let keys = &successors.keys;
-        let mut new = [0; CHUNK];
+        let mut new = [0; CHUNK as usize];
         visited.insert(if limits.symmetry { canonical } else { keys }, |place| {
             let state = usize::from(owners[place]);
-            log.reached((place - starts[state]) as u16);
+            log.reached(to_u16(place - starts[state]));
             deeper.push(keys[place]);
             new[state] += 1;
         });
         new[..starts.len()].iter().for_each(|&new| log.expanded(new));
         self.next += starts.len();
-        self.expanded += starts.len() as u32;
+        self.expanded += to_u32(starts.len());
         if room.is_err() {
             self.grow();
         }
     }
 
     /// Appends what leads out of the state that lies `at` states further in the level.
-    fn expand_one(&mut self, at: u32) -> Result<(), Full> {
-        let state = self.expanded + at;
+    fn expand_one(&mut self, at: u8) -> Result<(), Full> {
+        let state = self.expanded + u32::from(at);
         let start = self.successors.len();
-        let key = self.level[self.next + at as usize];
+        let key = self.level[self.next + usize::from(at)];
         let worker = &mut self.workers[0];
         let mut shown = worker.expand(&self.space, key, &mut self.successors);
         if self.limits.symmetry && shown.is_ok() {
@@ -325,7 +327,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         self.canonical.truncate(end);
         self.transitions += (end - start) as u64;
         self.starts.push(start);
-        self.own(end, at as u8);
+        self.own(end, at);
         Ok(())
     }
 
@@ -348,7 +350,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
             if place >= end {
                 break;
             }
-            self.note(properties, state, Some((place - start) as u16));
+            self.note(properties, state, Some(to_u16(place - start)));
             if properties.intersects(self.limits.avoid) {
                 let keys = if self.limits.symmetry { &mut self.canonical } else { &mut self.successors.keys };
                 keys[place] = NONE;
@@ -376,13 +378,13 @@ impl<H: Handle<System: Symmetric>> Search<H> {
             self.ended |= chunk.ended;
             self.transitions += chunk.transitions;
             chunk.hand_over(log, deeper);
-            first += chunk.states as u32;
+            first += to_u32(chunk.states);
         }
         for (state, action, properties) in noted {
             self.note(properties, state, action);
         }
         self.next += states;
-        self.expanded += states as u32;
+        self.expanded += to_u32(states);
     }
 
     /// Makes room in the keys for the new values.

@@ -6,6 +6,7 @@
 //! reach.
 
 use crate::model::State;
+use crate::width::to_u32;
 use crate::{Completeness, Handle, Key, Limits, PropertySet, Search, Space, Successors, Symmetric, Worker};
 
 /// No path leads there.
@@ -141,7 +142,7 @@ impl<H: Handle<System: Symmetric>> Arrows<H> {
             for successor in self.successors.iter() {
                 // Every one of them was met by the search.
                 if let Ok(to) = keys.binary_search(&successor.key) {
-                    self.arrows.push((from as u32, to as u32));
+                    self.arrows.push((to_u32(from), to_u32(to)));
                 }
             }
         }
@@ -167,7 +168,7 @@ impl<H: Handle<System: Symmetric>> Arrows<H> {
             next[to as usize] += 1;
         }
         let at = |steps: &[u32], depth: u32| -> Vec<u32> {
-            (0..steps.len() as u32).filter(|&state| steps[state as usize] == depth).collect()
+            (0..to_u32(steps.len())).filter(|&state| steps[state as usize] == depth).collect()
         };
         let (mut level, mut next) = (at(steps, 0), at(steps, 1));
         let mut depth = 0;

@@ -4,6 +4,8 @@
 //! many new states it led to, and the place of the action that led to it among the enabled ones. To find the parent of a
 //! state, the first numbers are added up; one running total in 4,096 is kept, so that no sum is long.
 
+use crate::width::to_u32;
+
 /// How many expanded states lie between two totals kept.
 const STRIDE: usize = 4_096;
 
@@ -19,17 +21,18 @@ struct Small {
 
 impl Small {
     fn push(&mut self, value: u16) {
-        if value >= u16::from(ESCAPE) {
-            self.large.push((self.bytes.len() as u32, value));
-            self.bytes.push(ESCAPE);
-        } else {
-            self.bytes.push(value as u8);
+        match u8::try_from(value) {
+            Ok(byte) if byte != ESCAPE => self.bytes.push(byte),
+            _ => {
+                self.large.push((to_u32(self.bytes.len()), value));
+                self.bytes.push(ESCAPE);
+            }
         }
     }
 
     fn append(&mut self, values: &[u16]) {
         if values.iter().all(|&value| value < u16::from(ESCAPE)) {
-            self.bytes.extend(values.iter().map(|&value| value as u8));
+            self.bytes.extend(values.iter().map(|&value| value.to_le_bytes()[0]));
         } else {
             values.iter().for_each(|&value| self.push(value));
         }
@@ -37,7 +40,7 @@ impl Small {
 
     fn get(&self, place: usize) -> u16 {
         match self.bytes[place] {
-            ESCAPE => match self.large.binary_search_by_key(&(place as u32), |entry| entry.0) {
+            ESCAPE => match self.large.binary_search_by_key(&to_u32(place), |entry| entry.0) {
                 Ok(at) => self.large[at].1,
                 Err(_) => u16::from(ESCAPE),
             },
@@ -101,7 +104,7 @@ impl Log {
                 }
                 parent += 1;
             }
-            state = parent as u32;
+            state = to_u32(parent);
         }
         path.reverse();
         path
@@ -111,6 +114,7 @@ impl Log {
 #[cfg(test)]
 mod tests {
     use super::Log;
+    use crate::width::to_u32;
 
     #[test]
     fn paths_lead_back_over_strides_and_large_counts() {
@@ -129,7 +133,7 @@ mod tests {
         }
         assert!(paths.len() > 190_000);
         for state in (0..paths.len()).step_by(97) {
-            assert_eq!(log.path(state as u32), paths[state], "state {state}");
+            assert_eq!(log.path(to_u32(state)), paths[state], "state {state}");
         }
     }
 }

@@ -9,6 +9,7 @@
 use super::log::Log;
 use super::visited::{Recent, SHARDS, Shard, Visited, shard_of};
 use crate::cache::NONE;
+use crate::width::{to_u16, to_u32};
 use crate::{Full, Handle, Key, PropertySet, Shown, Space, Successors, Symmetric, Worker};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError, RwLock};
@@ -68,17 +69,17 @@ impl Chunk {
     ) -> Result<(), Full> {
         self.clear();
         self.states = states.len();
-        for (at, &key) in states.iter().enumerate() {
+        for (at, &key) in (0..).zip(states) {
             let start = self.successors.len();
             let Shown { properties, ended, steps } = worker.expand(space, key, &mut self.successors)?;
             if !rules.known.contains(properties) {
-                self.noted.push((at as u32, None, properties));
+                self.noted.push((at, None, properties));
             }
             self.ended |= ended && !properties.intersects(rules.avoid);
             if !rules.known.contains(steps) || steps.intersects(rules.avoid) {
-                self.note_steps(at as u32, start, rules);
+                self.note_steps(at, start, rules);
             }
-            self.ends.push(self.successors.len() as u32);
+            self.ends.push(to_u32(self.successors.len()));
         }
         self.transitions = self.successors.len() as u64;
         if rules.symmetry {
@@ -103,7 +104,7 @@ impl Chunk {
         for &(place, properties) in &marked[first..] {
             let action = place as usize - start;
             if !rules.known.contains(properties) {
-                self.noted.push((at, Some(action as u16), properties));
+                self.noted.push((at, Some(to_u16(action)), properties));
             }
             if properties.intersects(rules.avoid) {
                 keys[place as usize] = NONE;
@@ -131,17 +132,17 @@ impl Chunk {
         self.counts.clear();
         self.counts.resize(self.ends.len(), 0);
         let (mut state, mut start) = (0, 0);
-        for (word, &bits) in self.new.iter().enumerate() {
+        for (word, &bits) in (0..).zip(&self.new) {
             let mut bits = bits;
             while bits != 0 {
-                let place = word as u32 * 64 + bits.trailing_zeros();
+                let place = word * 64 + bits.trailing_zeros();
                 bits &= bits - 1;
                 while self.ends[state] <= place {
                     start = self.ends[state];
                     state += 1;
                 }
                 self.counts[state] += 1;
-                self.actions.push((place - start) as u16);
+                self.actions.push(to_u16((place - start) as usize));
                 self.reached.push(self.successors.keys[place as usize]);
             }
         }

@@ -7,6 +7,7 @@
 
 use crate::Key;
 use crate::cache::NONE;
+use crate::width::low_u32;
 
 /// How many shards there are: 2^`SHARD_BITS`.
 pub(crate) const SHARDS: usize = 1 << SHARD_BITS;
@@ -47,7 +48,7 @@ impl Shard {
     /// What is in a key's home slot.
     #[inline(always)]
     fn home(&self, hash: u64) -> u64 {
-        self.table[(hash << SHARD_BITS >> self.shift) as usize]
+        self.table[low_u32(hash << SHARD_BITS >> self.shift) as usize]
     }
 
     /// Inserts keys, one after the other. Those that were there already are removed from the batch.
@@ -70,7 +71,7 @@ impl Shard {
     #[inline]
     fn add(&mut self, key: Key, hash: u64) -> bool {
         let mask = self.table.len() - 1;
-        let mut slot = (hash << SHARD_BITS >> self.shift) as usize;
+        let mut slot = low_u32(hash << SHARD_BITS >> self.shift) as usize;
         loop {
             match self.table[slot & mask] {
                 NONE => break,
@@ -100,7 +101,7 @@ impl Shard {
     fn fill(&mut self, keys: impl Iterator<Item = Key>) {
         let mask = self.table.len() - 1;
         for key in keys {
-            let mut slot = (hash(key) << SHARD_BITS >> self.shift) as usize;
+            let mut slot = low_u32(hash(key) << SHARD_BITS >> self.shift) as usize;
             while self.table[slot & mask] != NONE {
                 slot += 1;
             }
@@ -129,7 +130,7 @@ impl Recent {
     #[inline(always)]
     fn note(&mut self, key: Key, hash: u64) -> bool {
         let mask = self.0.len() - 1;
-        let recent = &mut self.0[hash as usize & mask];
+        let recent = &mut self.0[low_u32(hash) as usize & mask];
         let new = *recent != key;
         *recent = key;
         new
@@ -147,9 +148,9 @@ impl Recent {
     pub(crate) fn pick_new(&mut self, keys: &[Key], picked: &mut Vec<(Key, u32)>) {
         picked.resize(keys.len().max(picked.len()), (NONE, 0));
         let mut count = 0;
-        for (place, &key) in keys.iter().enumerate() {
+        for (place, &key) in (0..).zip(keys) {
             // A branch would be mispredicted, so there is none.
-            picked[count] = (key, place as u32);
+            picked[count] = (key, place);
             count += usize::from(self.note(key, hash(key)) & (key != NONE));
         }
         picked.truncate(count);
@@ -210,9 +211,9 @@ impl Visited {
             waiting.resize(batch.len(), Waiting::default());
         }
         let mut count = 0;
-        for (place, &key) in batch.iter().enumerate() {
+        for (place, &key) in (0..).zip(batch) {
             let hash = hash(key);
-            waiting[count] = Waiting { hash, place: place as u32, known: false };
+            waiting[count] = Waiting { hash, place, known: false };
             count += usize::from(self.recent.note(key, hash) & (key != NONE));
         }
         let waiting_now = &mut waiting[..count];
@@ -268,8 +269,10 @@ mod tests {
     fn shards_filled_one_by_one_make_the_same_set() {
         let mut visited = Visited::default();
         for (number, shard) in visited.shards().iter_mut().enumerate() {
-            let all: Vec<(u64, u32)> =
-                (0..9_000u64).filter(|&key| shard_of(key) == number).map(|key| (key, key as u32)).collect();
+            let all: Vec<(u64, u32)> = (0..9_000)
+                .filter(|&key| shard_of(key.into()) == number)
+                .map(|key| (key.into(), key))
+                .collect();
             assert!(all.len() > 400, "shard {number} has {} of 9,000", all.len());
             let mut mine = all.clone();
             shard.insert(&mut mine);
