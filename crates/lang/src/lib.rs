@@ -10,6 +10,12 @@
 //!
 //! This crate knows nothing of how a program runs: no states, no steps, no hardware.
 #![forbid(unsafe_code)]
+#![warn(
+    clippy::cast_lossless,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss
+)]
 
 pub mod diagnostic;
 pub mod source;

@@ -1,5 +1,7 @@
 //! Texts and places in them.
 
+use std::ops::Range;
+
 /// Which text: 0 is the scenario, 1 the kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u8);
@@ -21,6 +23,11 @@ pub struct Span {
 }
 
 impl Span {
+    /// The bytes of a text from one place to another.
+    pub(crate) fn new(bytes: Range<usize>) -> Span {
+        Span { start: count(bytes.start), end: count(bytes.end) }
+    }
+
     /// From the beginning of this one to the end of `last`.
     #[must_use]
     pub fn to(self, last: Span) -> Span {
@@ -37,10 +44,16 @@ impl Span {
     #[must_use]
     pub fn line_column(self, text: &str) -> (u32, u32) {
         let before = text.get(..self.start as usize).unwrap_or(text);
-        let line = before.bytes().filter(|&b| b == b'\n').count();
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count();
-        (line as u32 + 1, column as u32 + 1)
+        let line = 1 + before.bytes().filter(|&b| b == b'\n').count();
+        let column = 1 + before.rsplit('\n').next().unwrap_or("").chars().count();
+        (count(line), count(column))
     }
+}
+
+/// A number of bytes, lines or columns. No text with so many that they don't fit is ever parsed
+/// ([`MAX_TEXT`](crate::MAX_TEXT)); in one, the place is behind all that it has.
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// Where an operation stands: its own place, and the call that brought it in, if it was inlined.

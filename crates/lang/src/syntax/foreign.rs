@@ -28,7 +28,7 @@ pub(crate) fn whole(text: &str) -> Option<Foreign> {
         return None;
     }
     let of = |at: usize, len: usize, message, advice| {
-        Some(Foreign { span: Span { start: at as u32, end: (at + len) as u32 }, message, advice })
+        Some(Foreign { span: Span::new(at..at + len), message, advice })
     };
     if let Some(at) = fence(text) {
         return of(

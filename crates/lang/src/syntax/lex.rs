@@ -77,7 +77,7 @@ fn word_byte(b: u8) -> bool {
 
 impl Lexer<'_> {
     fn span(&self, start: usize) -> Span {
-        Span { start: start as u32, end: self.at as u32 }
+        Span::new(start..self.at)
     }
 
     fn push(&mut self, tok: Tok, start: usize) {
@@ -139,8 +139,8 @@ impl Lexer<'_> {
         for piece in pieces {
             let inside = piece.of(self.text);
             for (at, c) in inside.char_indices().filter(|&(_, c)| turns(c)) {
-                let start = piece.start + at as u32;
-                let span = Span { start, end: start + c.len_utf8() as u32 };
+                let start = piece.start as usize + at;
+                let span = Span::new(start..start + c.len_utf8());
                 let message =
                     format!("the character U+{:04X} changes the order in which this text is shown", c as u32);
                 let advice = "leave it out: a reader would not see the code that runs";
@@ -152,7 +152,7 @@ impl Lexer<'_> {
     fn comment(&mut self, start: usize) {
         // A comment on the last line may have carried trailing blanks with it.
         let trimmed = self.text[start..self.at].trim_end().len();
-        self.lexed.comments.push(Span { start: start as u32, end: (start + trimmed) as u32 });
+        self.lexed.comments.push(Span::new(start..start + trimmed));
     }
 
     fn number(&mut self, start: usize) {
