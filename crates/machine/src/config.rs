@@ -133,7 +133,7 @@ struct Layout {
 impl Layout {
     fn add(&mut self, owner: Owner, name: String) -> FrameId {
         // More than 255 are refused before anybody uses the number.
-        let id = self.frames.len().min(255) as FrameId;
+        let id = FrameId::try_from(self.frames.len()).unwrap_or(FrameId::MAX);
         self.frames.push((Frame::new(owner), name));
         id
     }
@@ -174,8 +174,7 @@ impl Machine {
         let mut roots = Vec::new();
         // Pointers between frames are put in when the frames have numbers.
         let mut pointers: Vec<(FrameId, u16, FrameId, u64)> = Vec::new();
-        for (mm, spec) in program.mms.iter().enumerate() {
-            let mm = mm as MmId;
+        for (mm, spec) in (0..).zip(&program.mms) {
             let root = layout.add(Owner::Table { mm, level: Level::Pml4 }, format!("{} pgd", spec.name));
             roots.push(root);
             // The kernel's half is the same in every mm: the entries of init_mm's PML4 are copied.
@@ -351,18 +350,26 @@ impl Machine {
         self.roots[mm as usize]
     }
 
+    /// The frame of the PML4 of the mm that a value names, if there is such an mm.
+    pub(crate) fn root_of(&self, mm: u64) -> Option<FrameId> {
+        self.roots.get(usize::try_from(mm).ok()?).copied()
+    }
+
     /// The mm whose PML4 a frame number is.
     #[must_use]
     pub fn mm_of_root(&self, root: Pfn) -> Option<MmId> {
-        self.roots.iter().position(|&frame| self.map.frames[frame as usize].0 == root).map(|mm| mm as MmId)
+        (0..)
+            .zip(&self.roots)
+            .find(|&(_, &frame)| self.map.frames[frame as usize].0 == root)
+            .map(|(mm, _)| mm)
     }
 }
 
 /// Where a CPU without a block stands: at the first `Halt`, which is the program's own where no block ends. (Links know
 /// a state by its bytes, and this is where such a CPU stood in the first of them.)
 pub(crate) fn idle_at(program: &Program) -> Pc {
-    let halt = program.code.iter().position(|op| op.effects().flow == Flow::End);
-    halt.map_or(program.end, |pc| pc as Pc)
+    let halt = (0..).zip(&program.code).find(|(_, op)| op.effects().flow == Flow::End);
+    halt.map_or(program.end, |(pc, _)| pc)
 }
 
 fn devices(specs: &[DeviceSpec], dram: &[(u64, u64)]) -> Result<Vec<Device>, Refusal> {
@@ -399,17 +406,14 @@ fn numbers(layout: &Layout, dram: &[(u64, u64)]) -> Option<Vec<Pfn>> {
                 continue;
             }
             let (mut next, mut next_large) = (first, aligned);
-            let number = |id: usize| {
-                let (counter, step) = if layout.large.contains(&(id as FrameId)) {
-                    (&mut next_large, 512)
-                } else {
-                    (&mut next, 1)
-                };
+            let number = |id: FrameId| {
+                let (counter, step) =
+                    if layout.large.contains(&id) { (&mut next_large, 512) } else { (&mut next, 1) };
                 let pfn = Pfn(*counter);
                 *counter += step;
                 pfn
             };
-            return Some((0..layout.frames.len()).map(number).collect());
+            return Some((0..=FrameId::MAX).take(layout.frames.len()).map(number).collect());
         }
     }
     None

@@ -51,8 +51,8 @@ impl Machine {
                 out.extend((!this.broadcasts.is_empty()).then_some(Action::Broadcast { cpu }));
             }
             Group::Walks(cpu) => {
-                for va in 0..self.watched.len() as u8 {
-                    self.walks(state, cpu, va, out);
+                for (va, &address) in (0..).zip(&self.watched) {
+                    self.walks(state, cpu, va, address, out);
                 }
             }
         }
@@ -108,10 +108,10 @@ impl Machine {
         let full = write && depth > 0 && this.buffer.len() >= depth;
         let supervisor = self.supervisor(state, cpu);
         let mut refused = false;
-        for (copy, entry) in this.hw.translations(va).enumerate() {
+        for (copy, entry) in (0..=u8::MAX).zip(this.hw.translations(va)) {
             if (entry.rights.user || supervisor) && (!write || entry.rights.write) {
                 if !full {
-                    out.push(Action::Access { cpu, copy: copy as u8 });
+                    out.push(Action::Access { cpu, copy });
                 }
             } else {
                 refused = true;
@@ -119,8 +119,8 @@ impl Machine {
         }
         if write && !full {
             for level in [Level::Pml4, Level::Pdpt, Level::Pd] {
-                let cached = this.hw.structures(va).filter(|entry| entry.level == level).count();
-                for copy in 0..cached as u8 {
+                let cached = this.hw.structures(va).filter(|entry| entry.level == level);
+                for (copy, _) in (0..=u8::MAX).zip(cached) {
                     if self.dirty_leaf(state, cpu, va, level, copy).is_some() {
                         out.push(Action::DirtyWalk { cpu, level, copy });
                     }
@@ -138,12 +138,12 @@ impl Machine {
         this.intruder.is_some() || !matches!(this.mode, Mode::User(_))
     }
 
-    fn walks(&self, state: &State, cpu: u8, va: u8, out: &mut Vec<Action>) {
+    /// The walks to the watched address with this number.
+    fn walks(&self, state: &State, cpu: u8, va: u8, address: VirtAddr, out: &mut Vec<Action>) {
         let this = &state.cpus[cpu as usize];
         if this.asleep.is_some() || self.preempted(this) {
             return;
         }
-        let address = self.watched[va as usize];
         let mut offer = |from: From, table: TableRef| {
             for own in [false, true] {
                 if let Some(walked) = self.walk_from(state, cpu, address, table, own)
@@ -156,9 +156,9 @@ impl Machine {
         offer(From::Cr3, TableRef::from_cr3(&this.hw));
         for level in [Level::Pml4, Level::Pdpt, Level::Pd] {
             let cached = this.hw.structures(address).filter(|entry| entry.level == level);
-            for (copy, entry) in cached.enumerate() {
+            for (copy, entry) in (0..=u8::MAX).zip(cached) {
                 if let Some(table) = TableRef::from_psc(entry) {
-                    offer(From::Psc { level, copy: copy as u8 }, table);
+                    offer(From::Psc { level, copy }, table);
                 }
             }
         }

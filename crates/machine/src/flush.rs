@@ -1,5 +1,6 @@
 //! MOV CR3 and the invalidations that software asks for.
 
+use crate::state::CpuState;
 use crate::step::Step;
 use crate::{Bug, Invalidation, MOST_WAITING, Machine, Sent, What};
 use lang::program::{InvlpgbOp, InvpcidOp};
@@ -77,7 +78,8 @@ impl Machine {
         };
         let pcid = matches!(op, InvlpgbOp::Range | InvlpgbOp::Single).then_some(tag);
         let broadcast = Broadcast { pcid, range, globals: op == InvlpgbOp::All, final_only };
-        if let Some(full) = step.state.cpus.iter().position(|cpu| cpu.broadcasts.len() >= MOST_WAITING) {
+        let full = |(_, cpu): &(u8, &CpuState)| cpu.broadcasts.len() >= MOST_WAITING;
+        if let Some((full, _)) = (0..).zip(&step.state.cpus).find(full) {
             self.wait_for_room(step, full);
             return false;
         }

@@ -41,10 +41,9 @@ impl Machine {
     ) -> bool {
         let others = ((1u64 << step.state.cpus.len()) - 1) & !(1 << step.cpu);
         let targets = self.others(step.state, step.cpu, targets);
-        let full = |(cpu, target): (usize, &CpuState)| {
-            targets >> cpu & 1 == 1 && target.pending.len() >= MOST_WAITING
-        };
-        if let Some(cpu) = step.state.cpus.iter().enumerate().position(full) {
+        let full =
+            |(cpu, target): &(u8, &CpuState)| targets >> cpu & 1 == 1 && target.pending.len() >= MOST_WAITING;
+        if let Some((cpu, _)) = (0..).zip(&step.state.cpus).find(full) {
             self.wait_for_room(step, cpu);
             return false;
         }
@@ -52,8 +51,7 @@ impl Machine {
         let params = &self.program.handlers[handler as usize].params;
         // The first mm among the arguments is what the IPI is about.
         let about = params.iter().zip(&args).find(|(param, _)| param.1 == Type::Mm).map(|(_, &mm)| mm);
-        let root =
-            about.and_then(|mm| self.roots.get(mm as usize)).map(|&root| self.map.frames[root as usize].0);
+        let root = about.and_then(|mm| self.root_of(mm)).map(|root| self.map.frames[root as usize].0);
         let mut omitted = 0;
         for (cpu, target) in step.state.cpus.iter_mut().enumerate() {
             if targets >> cpu & 1 == 1 {
@@ -92,10 +90,10 @@ impl Machine {
 
     /// An NMI or the host cuts in.
     pub(crate) fn intrude(&self, step: &mut Step<'_>, kind: HandlerKind) {
-        let Some(number) = self.program.handlers.iter().position(|handler| handler.kind == kind) else {
+        let handlers = &self.program.handlers;
+        let Some((number, handler)) = (0..).zip(handlers).find(|(_, handler)| handler.kind == kind) else {
             return;
         };
-        let handler = &self.program.handlers[number];
         let this = &mut step.state.cpus[step.cpu as usize];
         if kind == HandlerKind::Nmi {
             this.nmis = this.nmis.saturating_sub(1);
@@ -107,8 +105,8 @@ impl Machine {
             this.vmexits = this.vmexits.saturating_sub(1);
         }
         let context = Context { pc: handler.entry, regs: vec![0; handler.regs as usize] };
-        this.intruder = Some(Intruder { handler: number as u8, context });
-        step.event(|| What::CutIn { handler: number as u8 });
+        this.intruder = Some(Intruder { handler: number, context });
+        step.event(|| What::CutIn { handler: number });
     }
 
     /// Whether what has cut in on a CPU is the host: nothing of the guest goes on.

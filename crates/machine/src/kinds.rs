@@ -6,7 +6,7 @@
 //! by one. Then the numbers matter, and no CPUs are interchangeable.
 
 use lang::effects::{Effects, Gives, Role, Sends, Waits};
-use lang::program::{Bin, Operand, Pc, Place, Program, Scope, Type};
+use lang::program::{Bin, Operand, Place, Program, Scope, Type};
 
 /// What a register holds at some place of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,23 +80,23 @@ impl Kinds {
         let mut kinds = Kinds { registers: vec![None; program.code.len()] };
         let mut todo = Vec::new();
         for thread in &program.threads {
-            kinds.reach(thread.entry, vec![Kind::Nothing; thread.regs.into()], &mut todo);
+            kinds.reach(thread.entry.into(), vec![Kind::Nothing; thread.regs.into()], &mut todo);
         }
         for handler in &program.handlers {
             let mut registers = vec![Kind::Nothing; handler.regs.into()];
             for (register, param) in registers.iter_mut().zip(&handler.params) {
                 *register = Kind::of(param.1);
             }
-            kinds.reach(handler.entry, registers, &mut todo);
+            kinds.reach(handler.entry.into(), registers, &mut todo);
         }
         while let Some(pc) = todo.pop() {
-            let row = &effects[usize::from(pc)];
+            let row = &effects[pc];
             let mut after = kinds.at(pc).to_vec();
             if let Some((register, kind)) = (At { program, classes, registers: kinds.at(pc) }).check(row)? {
                 after[usize::from(register)] = kind;
             }
-            for next in row.flow.successors(usize::from(pc)) {
-                kinds.reach(next as Pc, after.clone(), &mut todo);
+            for next in row.flow.successors(pc) {
+                kinds.reach(next, after.clone(), &mut todo);
             }
         }
         for (registers, live) in kinds.registers.iter().zip(&program.live) {
@@ -109,13 +109,13 @@ impl Kinds {
     }
 
     /// The kinds at an operation.
-    pub(crate) fn at(&self, pc: Pc) -> &[Kind] {
-        self.registers.get(usize::from(pc)).and_then(Option::as_deref).unwrap_or_default()
+    pub(crate) fn at(&self, pc: usize) -> &[Kind] {
+        self.registers.get(pc).and_then(Option::as_deref).unwrap_or_default()
     }
 
     /// An operation is reached with these registers.
-    fn reach(&mut self, pc: Pc, registers: Vec<Kind>, todo: &mut Vec<Pc>) {
-        let Some(known) = self.registers.get_mut(usize::from(pc)) else { return };
+    fn reach(&mut self, pc: usize, registers: Vec<Kind>, todo: &mut Vec<usize>) {
+        let Some(known) = self.registers.get_mut(pc) else { return };
         let Some(known) = known else {
             *known = Some(registers);
             todo.push(pc);

@@ -7,6 +7,12 @@
 //! One step is one access that another CPU can observe, or one micro-event of the hardware. Operations that only
 //! the running CPU can see happen in the step before them.
 #![forbid(unsafe_code)]
+#![warn(
+    clippy::cast_lossless,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss
+)]
 
 mod action;
 mod asked;

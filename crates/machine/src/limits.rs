@@ -23,8 +23,8 @@ pub(crate) const STEP: u64 = 50;
 
 impl Machine {
     /// The sender of something waits, since a CPU has no room for it.
-    pub(crate) fn wait_for_room(&self, step: &mut Step<'_>, cpu: usize) {
+    pub(crate) fn wait_for_room(&self, step: &mut Step<'_>, cpu: u8) {
         step.properties |= BEYOND;
-        step.event(|| What::NoRoom { at: cpu as u8 });
+        step.event(|| What::NoRoom { at: cpu });
     }
 }

@@ -24,10 +24,12 @@ impl Machine {
                 stood[usize::from(scratch.cpus[usize::from(cpu)].task.pc)] = true;
                 false
             });
-            let at = |pc: Pc| stood[usize::from(pc)];
+            let at = |pc: usize| stood[pc];
             let accesses = self.accesses_of(thread).into_iter().map(|(pc, behind)| {
-                let only =
-                    at(pc) && at(self.program.end) && !behind.is_empty() && !behind.into_iter().any(at);
+                let only = at(pc.into())
+                    && at(self.program.end.into())
+                    && !behind.is_empty()
+                    && !behind.into_iter().any(at);
                 (pc, only)
             });
             found.push((cpu, accesses.collect()));
@@ -48,22 +50,23 @@ impl Machine {
 
     /// The accesses of a block that have no fixup, each with the places of which one is stood at next if it succeeds, and
     /// never before or without it; none if there are no such places.
-    fn accesses_of(&self, thread: &Thread) -> Vec<(Pc, Vec<Pc>)> {
+    fn accesses_of(&self, thread: &Thread) -> Vec<(Pc, Vec<usize>)> {
         let rows = &self.effects;
         let unmended = |access: &UserAccess| !access.fixup;
         let block = self.reach(thread.entry, |_| true);
-        let accesses =
-            (0..rows.len()).filter(|&pc| block[pc] && rows[pc].taken.access().is_some_and(unmended));
+        let accesses = (0..)
+            .zip(rows)
+            .filter(|(pc, row)| block[usize::from(*pc)] && row.taken.access().is_some_and(unmended));
         accesses
-            .map(|access| {
+            .map(|(access, _): (Pc, _)| {
                 // Without it.
-                let others = self.reach(thread.entry, |pc| pc != access);
-                let next = self.reach(access as Pc + 1, |pc| rows[pc].seen.maybe_silent());
+                let others = self.reach(thread.entry, |pc| pc != usize::from(access));
+                let next = self.reach(access + 1, |pc| rows[pc].seen.maybe_silent());
                 let next: Vec<usize> =
                     (0..rows.len()).filter(|&pc| next[pc] && !rows[pc].seen.silent()).collect();
                 let told = next.iter().all(|&pc| !others[pc]);
                 let next = if told { next } else { Vec::new() };
-                (access as Pc, next.into_iter().map(|pc| pc as Pc).collect())
+                (access, next)
             })
             .collect()
     }

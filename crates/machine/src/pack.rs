@@ -68,10 +68,10 @@ pub(crate) fn unpack(machine: &Machine, bytes: &[u8]) -> State {
 
 fn put(out: &mut Vec<u8>, mut value: u64) {
     while value >= 128 {
-        out.push(value as u8 | 128);
+        out.push((value & 127) as u8 | 128);
         value >>= 7;
     }
-    out.push(value as u8);
+    out.push((value & 127) as u8);
 }
 
 fn put_owner(out: &mut Vec<u8>, owner: Owner) {
@@ -225,11 +225,8 @@ impl Reader<'_> {
     }
 
     pub(crate) fn hardware(&mut self, Cpu { cr3, tlb, psc }: &mut Cpu) {
-        *cr3 = Cr3 {
-            root: Pfn(self.get()),
-            pcid: Pcid(self.get() as u16),
-            provenance: provenance_of(self.byte()),
-        };
+        *cr3 =
+            Cr3 { root: Pfn(self.get()), pcid: Pcid(self.get16()), provenance: provenance_of(self.byte()) };
         self.list(tlb, Reader::tlb_entry);
         self.list(psc, Reader::psc_entry);
     }
@@ -313,6 +310,16 @@ impl Reader<'_> {
         value
     }
 
+    /// A number of 16 bits: of a longer one, its low bits.
+    fn get16(&mut self) -> u16 {
+        (self.get() & 0xffff) as u16
+    }
+
+    /// A number of 32 bits: of a longer one, its low bits.
+    fn get32(&mut self) -> u32 {
+        (self.get() & 0xffff_ffff) as u32
+    }
+
     /// How many items follow; no more than there are bytes.
     fn count(&mut self) -> u64 {
         self.get().min(self.bytes.len() as u64)
@@ -337,14 +344,14 @@ impl Reader<'_> {
         };
         frame.clear();
         for _ in 0..self.count() {
-            let (index, word) = (self.get() as u32, self.get());
+            let (index, word) = (self.get32(), self.get());
             frame.put(index, word);
         }
     }
 
     fn sent(&mut self) -> Sent {
         let (sender, flags) = (self.byte(), self.byte());
-        let (pcid, first, pages) = (self.get() as u16, self.get(), self.get() as u16);
+        let (pcid, first, pages) = (self.get16(), self.get(), self.get16());
         Sent {
             sender,
             broadcast: Broadcast {
@@ -357,7 +364,7 @@ impl Reader<'_> {
     }
 
     fn tlb_entry(&mut self) -> TlbEntry {
-        let (pcid, level, page, pfn) = (Pcid(self.get() as u16), self.level(), self.get(), Pfn(self.get()));
+        let (pcid, level, page, pfn) = (Pcid(self.get16()), self.level(), self.get(), Pfn(self.get()));
         let flags = self.byte();
         TlbEntry {
             pcid,
@@ -373,7 +380,7 @@ impl Reader<'_> {
     }
 
     fn psc_entry(&mut self) -> PscEntry {
-        let (pcid, level, tag, table) = (Pcid(self.get() as u16), self.level(), self.get(), Pfn(self.get()));
+        let (pcid, level, tag, table) = (Pcid(self.get16()), self.level(), self.get(), Pfn(self.get()));
         let flags = self.byte();
         PscEntry {
             pcid,
@@ -388,13 +395,13 @@ impl Reader<'_> {
 
     fn loc(&mut self) -> Loc {
         match self.byte() {
-            0 => Loc::Cell(self.get() as u16),
-            _ => Loc::Word(self.byte(), self.get() as u32),
+            0 => Loc::Cell(self.get16()),
+            _ => Loc::Word(self.byte(), self.get32()),
         }
     }
 
     fn context(&mut self, Context { pc, regs }: &mut Context) {
-        *pc = self.get() as u16;
+        *pc = self.get16();
         self.list(regs, Reader::get);
     }
 }

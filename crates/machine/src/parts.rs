@@ -64,9 +64,9 @@ impl Group {
 
     fn from_number(number: u32, cpus: u8) -> Group {
         let walks = Group::Walks(0).number(cpus);
-        let cpu = (number / Group::SOFTWARE) as u8;
+        let cpu = cpu_of(number / Group::SOFTWARE);
         match number.checked_sub(walks) {
-            Some(cpu) => Group::Walks(cpu as u8),
+            Some(cpu) => Group::Walks(cpu_of(cpu)),
             None => match number % Group::SOFTWARE {
                 0 => Group::Operation(cpu),
                 1 => Group::Drain(cpu),
@@ -140,8 +140,8 @@ impl Factored for Machine {
                 pack::put_memory(out, &state.memory);
                 pack::put_allocator(out, state);
             }
-            Part::Software(cpu) => pack::put_software(out, &state.cpus[cpu]),
-            Part::Hardware(cpu) => pack::put_hardware(out, &state.cpus[cpu].hw),
+            Part::Software(cpu) => pack::put_software(out, &state.cpus[usize::from(cpu)]),
+            Part::Hardware(cpu) => pack::put_hardware(out, &state.cpus[usize::from(cpu)].hw),
         }
     }
 
@@ -153,8 +153,8 @@ impl Factored for Machine {
                 reader.memory(&mut state.memory);
                 reader.allocator(state);
             }
-            Part::Software(cpu) => reader.software(&mut state.cpus[cpu]),
-            Part::Hardware(cpu) => reader.hardware(&mut state.cpus[cpu].hw),
+            Part::Software(cpu) => reader.software(&mut state.cpus[usize::from(cpu)]),
+            Part::Hardware(cpu) => reader.hardware(&mut state.cpus[usize::from(cpu)].hw),
         }
     }
 
@@ -170,6 +170,7 @@ impl Factored for Machine {
                 to.stopped = *stopped;
             }
             Part::Software(cpu) => {
+                let cpu = usize::from(cpu);
                 let CpuState {
                     hw: _,
                     buffer,
@@ -198,6 +199,7 @@ impl Factored for Machine {
                 to.asleep = *asleep;
             }
             Part::Hardware(cpu) => {
+                let cpu = usize::from(cpu);
                 let (Cpu { cr3, tlb, psc }, to) = (&from.cpus[cpu].hw, &mut to.cpus[cpu].hw);
                 to.cr3 = *cr3;
                 to.tlb.clone_from(tlb);
@@ -295,19 +297,24 @@ impl Factored for Machine {
     }
 }
 
+/// A CPU by its number among the parts or groups, all of which have been numbered by CPU.
+fn cpu_of(number: u32) -> u8 {
+    u8::try_from(number).expect("there are at most MAX_CPUS")
+}
+
 /// A part by its number.
 pub(crate) enum Part {
     Cells,
     Memory,
-    Software(usize),
-    Hardware(usize),
+    Software(u8),
+    Hardware(u8),
 }
 
 pub(crate) fn place_of(part: u32) -> Part {
     match part {
         CELLS => Part::Cells,
         MEMORY => Part::Memory,
-        part if part & 1 == 0 => Part::Software((part as usize - 2) / 2),
-        part => Part::Hardware((part as usize - 3) / 2),
+        part if part & 1 == 0 => Part::Software(cpu_of((part - 2) / 2)),
+        part => Part::Hardware(cpu_of((part - 3) / 2)),
     }
 }

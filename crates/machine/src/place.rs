@@ -37,10 +37,8 @@ impl Machine {
                 let pfn = self.operand(state, cpu, frame);
                 let index = self.operand(state, cpu, index);
                 let frame = self.frame(pfn)?;
-                if index > 511 {
-                    return Err(Bug::OutOfRange);
-                }
-                Ok(Loc::Word(frame, self.map.place(frame, Pfn(pfn), index as u16)))
+                let index = u16::try_from(index).ok().filter(|index| *index < 512).ok_or(Bug::OutOfRange)?;
+                Ok(Loc::Word(frame, self.map.place(frame, Pfn(pfn), index)))
             }
         }
     }
@@ -53,13 +51,14 @@ impl Machine {
         };
         let owner = if variable.scope == Scope::Global { 0 } else { owner };
         let len = u64::from(variable.len);
-        (owner < owners && index < len).then(|| Loc::Cell(variable.base + (owner * len + index) as u16))
+        let place = (owner < owners && index < len).then(|| owner * len + index)?;
+        Some(Loc::Cell(variable.base + u16::try_from(place).expect("there are at most MAX_CELLS")))
     }
 
     /// The entry for `va` at `level`, found as the kernel finds it: down from the root, through memory as this
     /// CPU sees it.
     fn entry(&self, state: &State, cpu: u8, mm: u64, va: u64, level: Level) -> Result<Loc, Bug> {
-        let mut frame = *self.roots.get(mm as usize).ok_or(Bug::OutOfRange)?;
+        let mut frame = self.root_of(mm).ok_or(Bug::OutOfRange)?;
         let mut table = self.map.frames[frame as usize].0.0;
         for upper in Level::WALK {
             let loc = Loc::Word(frame, self.map.place(frame, Pfn(table), upper.index(va)));
@@ -92,7 +91,8 @@ impl Machine {
 
     /// The mm id of a value, if there is such an mm.
     pub(crate) fn mm(&self, value: u64) -> Result<MmId, Bug> {
-        if (value as usize) < self.program.mms.len() { Ok(value as MmId) } else { Err(Bug::OutOfRange) }
+        let mm = MmId::try_from(value).ok();
+        mm.filter(|&mm| usize::from(mm) < self.program.mms.len()).ok_or(Bug::OutOfRange)
     }
 
     /// What is in memory at a location.

@@ -185,10 +185,10 @@ mod tests {
 
     #[test]
     fn names_are_those_of_the_language() {
-        for (number, property) in Property::ALL.iter().enumerate() {
-            assert_eq!(property.number() as usize, number);
-            assert_eq!(Property::from_number(number as u8), Some(*property));
-            assert_eq!(lang::program::PROPERTIES[number], property.name());
+        for (number, property) in (0..).zip(Property::ALL) {
+            assert_eq!(property.number(), number);
+            assert_eq!(Property::from_number(number), Some(property));
+            assert_eq!(lang::program::PROPERTIES[usize::from(number)], property.name());
         }
         for name in lang::program::PROPERTIES {
             assert!(by_name(name).is_some(), "{name}");

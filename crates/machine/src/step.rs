@@ -116,7 +116,7 @@ impl Machine {
 
     /// Whether some CPU is about to make a committed access: it can always go on, if need be by walks.
     fn walk_wanted(&self, state: &State) -> bool {
-        (0..state.cpus.len() as u8).any(|cpu| self.wants(state, cpu).is_some())
+        (0..self.program.machine.cpus).any(|cpu| self.wants(state, cpu).is_some())
     }
 
     /// Carries out the silent operations at the beginning of a thread, up to the first that shows a property: that one
@@ -227,7 +227,7 @@ impl Machine {
             }
             Op::PgdOf { dst, mm } => {
                 let mm = self.value(step, *mm);
-                let root = self.roots.get(mm as usize).map_or(0, |&root| self.map.frames[root as usize].0.0);
+                let root = self.root_of(mm).map_or(0, |root| self.map.frames[root as usize].0.0);
                 step.set(*dst, root);
             }
             Op::Jump(target) => {

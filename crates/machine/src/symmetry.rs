@@ -39,8 +39,8 @@ impl Symmetric for Machine {
     fn renamed_part(&self, renaming: &Renaming, part: u32) -> u32 {
         match place_of(part) {
             Part::Cells | Part::Memory => part,
-            Part::Software(cpu) => software(renaming.of(cpu as u8)),
-            Part::Hardware(cpu) => hardware(renaming.of(cpu as u8)),
+            Part::Software(cpu) => software(renaming.of(cpu)),
+            Part::Hardware(cpu) => hardware(renaming.of(cpu)),
         }
     }
 }
@@ -94,8 +94,10 @@ impl Symmetry {
         let mut classes: Vec<u64> = Vec::new();
         for cpu in (0..cpus).filter(|cpu| symmetry.classes.iter().any(|class| class >> cpu & 1 == 1)) {
             let with = classes.iter_mut().find(|class| {
-                let first = class.trailing_zeros() as u8;
-                first_of[usize::from(first)] == first_of[usize::from(cpu)] && alike(first, cpu)
+                let first = (0..cpus).find(|&first| **class >> first & 1 == 1);
+                first.is_some_and(|first| {
+                    first_of[usize::from(first)] == first_of[usize::from(cpu)] && alike(first, cpu)
+                })
             });
             match with {
                 Some(class) => *class |= 1 << cpu,

@@ -185,7 +185,7 @@ impl Symmetry {
     /// A context at the same operation. Which registers name CPUs depends on the operation.
     fn context(&self, renaming: &Renaming, context: &Context) -> Context {
         let Context { pc, regs } = context;
-        let kinds = self.kinds.as_ref().map_or(&[][..], |kinds| kinds.at(*pc));
+        let kinds = self.kinds.as_ref().map_or(&[][..], |kinds| kinds.at(usize::from(*pc)));
         let mut regs = regs.clone();
         for (register, kind) in regs.iter_mut().zip(kinds) {
             *register = match kind {
@@ -251,7 +251,7 @@ fn mode(mode: Mode) -> Mode {
 fn owners(program: &Program, scope: Scope) -> u16 {
     match scope {
         Scope::Global => 1,
-        Scope::PerMm => program.mms.len() as u16,
+        Scope::PerMm => u16::try_from(program.mms.len()).expect("there are at most MAX_MMS"),
         Scope::PerCpu => program.machine.cpus.into(),
     }
 }
