@@ -7,6 +7,7 @@
 
 use experiment::Experiment;
 use explore::{Completeness, Limits};
+use lang::property::Group;
 use machine::{Check, Occasion, Property, VIOLATION};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -297,11 +298,32 @@ fn every_bug_that_is_in_reach_has_a_scenario_that_shows_it_and_a_case_that_does_
     }
 }
 
+/// What an execution can show.
+fn properties() -> String {
+    let mut table = "| property | it is possible that … | in the groups |\n| --- | --- | --- |\n".to_owned();
+    for row in lang::property::PROPERTIES {
+        let groups: Vec<String> = Group::ALL
+            .into_iter()
+            .filter(|group| group.has(row.kind))
+            .map(|group| format!("`{}`", group.name()))
+            .collect();
+        let groups = if groups.is_empty() { "none".to_owned() } else { groups.join(", ") };
+        let _ = writeln!(table, "| `{}` | {} | {groups} |", row.name, row.sentence);
+    }
+    table
+}
+
 #[test]
 fn the_tables_of_model_md_are_what_the_code_says() {
     let path = root().join("docs/model.md");
     let mut new = fs::read_to_string(&path).expect("docs/model.md").replace("\r\n", "\n");
-    for (name, table) in [("waits", waits()), ("rules", rules()), ("doubts", doubts()), ("bugs", bugs())] {
+    for (name, table) in [
+        ("waits", waits()),
+        ("properties", properties()),
+        ("rules", rules()),
+        ("doubts", doubts()),
+        ("bugs", bugs()),
+    ] {
         let (begin, end) = (format!("<!-- table: {name} -->\n"), format!("<!-- end: {name} -->"));
         let from = new.find(&begin).unwrap_or_else(|| panic!("no {begin}")) + begin.len();
         let to = new.find(&end).unwrap_or_else(|| panic!("no {end}"));

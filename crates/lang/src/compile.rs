@@ -18,9 +18,9 @@ use crate::lower::progress;
 use crate::lower::simplify::simplify;
 use crate::parse::parse;
 use crate::program::{
-    Expectation, Handler, HandlerKind, MAX_WATCHED, MmSpec, Op, Operand, PROPERTIES, Pc, Program, Scope,
-    Thread, VarId,
+    Expectation, Handler, HandlerKind, MAX_WATCHED, MmSpec, Op, Operand, Pc, Program, Scope, Thread, VarId,
 };
+use crate::property;
 use crate::source::{Site, SourceId, Span};
 use crate::syntax::{Case, CpuBlock, Expect, File, Function, FunctionKind, Kernel, Scenario, Use};
 use std::collections::BTreeSet;
@@ -407,9 +407,10 @@ fn expectations(scenario: &Scenario, case: Option<&Case>, out: &mut Diagnostics)
     }
     for expect in scenario.expects.iter().chain(scenario.cases.iter().flat_map(|c| &c.expects)) {
         let name = expect.property.text.as_str();
-        if !PROPERTIES.contains(&name) {
-            let advice = did_you_mean(name, PROPERTIES.iter().copied());
-            let advice = advice.unwrap_or_else(|| format!("the properties are {}", PROPERTIES.join(", ")));
+        if property::sentence(name).is_none() {
+            let names: Vec<&str> = property::names().collect();
+            let advice = did_you_mean(name, names.iter().copied());
+            let advice = advice.unwrap_or_else(|| format!("the properties are {}", names.join(", ")));
             let message = format!("there is no property `{name}`");
             out.push(Diagnostic::error(SourceId::SCENARIO, expect.property.span, message).advice(advice));
         }

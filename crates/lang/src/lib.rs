@@ -18,6 +18,7 @@
 )]
 
 pub mod diagnostic;
+pub mod property;
 pub mod source;
 pub mod syntax;
 

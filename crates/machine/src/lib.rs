@@ -50,7 +50,7 @@ pub use event::{Aftermath, Bug, Event, How, Invalidation, What};
 pub use headline::{GRAVITY, headline};
 pub use limits::{BEYOND, MOST_WAITING};
 pub use occasion::Occasion;
-pub use property::{CORRUPTION, Property, VIOLATION, by_name};
+pub use property::{CORRUPTION, Property, VIOLATION, by_name, members};
 pub use shared::{run_check, run_search, run_survey};
 pub use state::{Context, CpuState, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State};
 pub use symmetry::Renaming;

@@ -22,19 +22,9 @@ use crate::view::{Caption, Tone};
 use explore::{PropertySet, Step};
 use lang::effects::{Effects, Flow};
 use lang::program::Mode;
+use lang::property::Look;
 use lang::source::Site;
 use machine::{Action, Event, How, Loc, Machine, Property, State, VIOLATION, What};
-
-/// Properties whose step leaves something wrong behind.
-const DAMAGE: [Property; 7] = [
-    Property::ABitCorruption,
-    Property::GarbagePsc,
-    Property::GarbageTlb,
-    Property::DeviceRead,
-    Property::MachineCheck,
-    Property::StaleAccess,
-    Property::KernelBug,
-];
 
 /// The caption of a step.
 #[must_use]
@@ -93,10 +83,11 @@ fn sentence(subject: &str, function: &str, clauses: &[String]) -> String {
 }
 
 fn tone(properties: PropertySet, tone: Tone) -> Tone {
-    match () {
-        () if DAMAGE.iter().any(|property| properties.intersects(property.as_set())) => Tone::Corrupt,
-        () if properties.intersects(Property::WalkOfFreed.as_set()) => Tone::Stale,
-        () => tone,
+    let shown = properties.iter().filter_map(Property::from_number);
+    match shown.map(|property| property.row().look).max() {
+        Some(Look::Corrupt) => Tone::Corrupt,
+        Some(Look::Stale) => Tone::Stale,
+        Some(Look::Plain) | None => tone,
     }
 }
 

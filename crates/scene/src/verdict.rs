@@ -8,7 +8,7 @@
 use crate::name;
 use explore::{Bound, Completeness, Progress};
 use lang::program::{Observation, Origin};
-use machine::{Machine, Property};
+use machine::Machine;
 use x86::Vendor;
 
 /// What is known of a property, as a sentence with the bounds within which it holds.
@@ -25,7 +25,7 @@ pub fn verdict_sentence(
     progress: &Progress,
     waited: bool,
 ) -> String {
-    let what = meaning(property);
+    let what = lang::property::sentence(property).unwrap_or(property);
     let states = grouped(u64::from(progress.states));
     let counted = interchangeable(machine).map(|counted| format!(", {counted}")).unwrap_or_default();
     let within = format!("{}; {}{counted}", subject(machine), bounds(machine, waited));
@@ -145,15 +145,6 @@ pub fn interchangeable(machine: &Machine) -> Option<String> {
     };
     let classes: Vec<String> = machine.interchangeable().iter().filter_map(class).collect();
     (!classes.is_empty()).then(|| format!("{} counted as interchangeable", classes.join("; ")))
-}
-
-/// What a property means, as the end of "It is possible that ...".
-fn meaning(property: &str) -> &str {
-    match property {
-        "corruption" => "memory is read or written that belongs to somebody else",
-        "violation" => "a property is violated",
-        name => Property::ALL.iter().find(|p| p.name() == name).map_or(name, |property| property.sentence()),
-    }
 }
 
 /// A number with its thousands apart: 48210 as `48,210`.

@@ -2,7 +2,8 @@
 
 use crate::stop::{Status, Stop};
 use clap::Args;
-use machine::{CORRUPTION, Property, VIOLATION};
+use lang::property::Group;
+use machine::Property;
 use std::io::Write;
 use x86::Law;
 
@@ -32,10 +33,10 @@ impl Explain {
             {
                 writeln!(out, "{name}: {}.", property.sentence())?;
             } else if let Some(properties) =
-                [("violation", VIOLATION), ("corruption", CORRUPTION)].into_iter().find(|g| g.0 == name)
+                Group::ALL.into_iter().find(|group| group.name() == name).map(machine::members)
             {
                 let members: Vec<&str> =
-                    properties.1.iter().filter_map(Property::from_number).map(Property::name).collect();
+                    properties.iter().filter_map(Property::from_number).map(Property::name).collect();
                 writeln!(out, "{name}: one of {}.", members.join(", "))?;
             } else {
                 let last = Law::ALL.len();

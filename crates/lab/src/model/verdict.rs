@@ -170,22 +170,9 @@ pub fn headline(report: &Report, program: &Program) -> Option<(Property, Vec<Act
 #[must_use]
 pub fn settled(program: &Program, report: &Report) -> (Mood, &'static str) {
     match (machine::headline(report.seen(), program), report.complete()) {
-        (Some(property), _) => (Mood::Reachable, title(property)),
+        (Some(property), _) => (Mood::Reachable, property.row().verdict),
         (None, true) => (Mood::Safe, "Safe"),
         (None, false) => (Mood::Bounded, "None found, no proof"),
-    }
-}
-
-fn title(property: Property) -> &'static str {
-    match property {
-        Property::ABitCorruption | Property::StaleAccess => "Corruption is reachable",
-        Property::MachineCheck => "A machine check is reachable",
-        Property::DeviceRead => "A stray device read is reachable",
-        Property::GarbageTlb | Property::GarbagePsc => "Cached garbage is reachable",
-        Property::WalkOfFreed => "A walk of freed memory is reachable",
-        Property::Deadlock => "A deadlock is reachable",
-        Property::KernelBug | Property::KernelWarning => "A kernel bug is reachable",
-        Property::PageFault | Property::IpiToIdle | Property::MultiMatch => "Reachable",
     }
 }
 

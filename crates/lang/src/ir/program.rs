@@ -301,7 +301,7 @@ pub struct Handler {
 pub struct Expectation {
     /// Always, sometimes or never.
     pub observation: Observation,
-    /// The property's name; [`PROPERTIES`] lists those there are.
+    /// The property's name; [`names`](crate::property::names) lists those there are.
     pub property: String,
     /// Where it is written.
     pub site: Site,
@@ -317,22 +317,3 @@ pub enum Observation {
     /// In none.
     Never,
 }
-
-/// The properties an expectation can name. `corruption` and `violation` are groups: see `machine::property`.
-pub const PROPERTIES: &[&str] = &[
-    "walk_of_freed",
-    "a_bit_corruption",
-    "garbage_psc",
-    "garbage_tlb",
-    "device_read",
-    "machine_check",
-    "stale_access",
-    "page_fault",
-    "kernel_bug",
-    "kernel_warning",
-    "deadlock",
-    "ipi_to_idle",
-    "multi_match",
-    "corruption",
-    "violation",
-];

@@ -1,0 +1,217 @@
+//! What an execution can show, and an expectation can name: a row for each property, a row for each group.
+//!
+//! The language knows their names only; when a property shows is the business of the machine, whose `Property` numbers
+//! these rows. All that is said of a property, wherever it is said, stands here.
+
+/// A property: something that a step or a state shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its name in the language.
+    pub name: &'static str,
+    /// Its name for readers, in two or three words.
+    pub title: &'static str,
+    /// What it means, as the end of "It is possible that ...".
+    pub sentence: &'static str,
+    /// What a verdict says that speaks of it first.
+    pub verdict: &'static str,
+    /// What it says of the kernel.
+    pub kind: Kind,
+    /// How a step that shows it is drawn.
+    pub look: Look,
+}
+
+/// What a property says of the kernel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Nothing: a correct kernel may show it as well. An expectation can name it.
+    Noted,
+    /// No correct kernel shows it.
+    Violation {
+        /// The verdict speaks of the gravest first. No two are alike.
+        gravity: u8,
+        /// Whether memory is read or written that belongs to somebody else.
+        corruption: bool,
+    },
+}
+
+/// How a step that shows a property is drawn. The last of several is what is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Look {
+    /// As any other step of its kind.
+    Plain,
+    /// As a use of something that is no longer so.
+    Stale,
+    /// As one that leaves something wrong behind.
+    Corrupt,
+}
+
+const fn violation(gravity: u8) -> Kind {
+    Kind::Violation { gravity, corruption: false }
+}
+
+const fn corruption(gravity: u8) -> Kind {
+    Kind::Violation { gravity, corruption: true }
+}
+
+/// All properties. A property's number is its place here. Numbers are in links, so that the order is fixed and new rows
+/// come last.
+pub const PROPERTIES: [Row; 13] = [
+    Row {
+        name: "walk_of_freed",
+        title: "walk of freed memory",
+        sentence: "a page walk reads a page table that has been freed",
+        verdict: "A walk of freed memory is reachable",
+        kind: violation(40),
+        look: Look::Stale,
+    },
+    Row {
+        name: "a_bit_corruption",
+        title: "accessed bit in foreign data",
+        sentence: "a page walk writes an accessed bit into somebody else's memory",
+        verdict: "Corruption is reachable",
+        kind: corruption(100),
+        look: Look::Corrupt,
+    },
+    Row {
+        name: "garbage_psc",
+        title: "garbage cached as a pointer",
+        sentence: "garbage is cached as a pointer to a page table",
+        verdict: "Cached garbage is reachable",
+        kind: violation(50),
+        look: Look::Corrupt,
+    },
+    Row {
+        name: "garbage_tlb",
+        title: "garbage cached as a translation",
+        sentence: "garbage is cached as a translation",
+        verdict: "Cached garbage is reachable",
+        kind: violation(60),
+        look: Look::Corrupt,
+    },
+    Row {
+        name: "device_read",
+        title: "walk of a device",
+        sentence: "a page walk reads a device register",
+        verdict: "A stray device read is reachable",
+        kind: violation(70),
+        look: Look::Corrupt,
+    },
+    Row {
+        name: "machine_check",
+        title: "machine check",
+        sentence: "a page walk raises a machine check",
+        verdict: "A machine check is reachable",
+        kind: violation(80),
+        look: Look::Corrupt,
+    },
+    Row {
+        name: "stale_access",
+        title: "stale access",
+        sentence: "a program uses a translation to a page that has been freed, or was never given to it",
+        verdict: "Corruption is reachable",
+        kind: corruption(90),
+        look: Look::Corrupt,
+    },
+    Row {
+        name: "page_fault",
+        title: "page fault",
+        sentence: "a program's access faults",
+        verdict: "Reachable",
+        kind: Kind::Noted,
+        look: Look::Plain,
+    },
+    Row {
+        name: "kernel_bug",
+        title: "kernel bug",
+        sentence: "the kernel does something impossible",
+        verdict: "A kernel bug is reachable",
+        kind: violation(30),
+        look: Look::Corrupt,
+    },
+    Row {
+        name: "kernel_warning",
+        title: "kernel warning",
+        sentence: "a kernel warning fires",
+        verdict: "A kernel bug is reachable",
+        kind: violation(10),
+        look: Look::Plain,
+    },
+    Row {
+        name: "deadlock",
+        title: "deadlock",
+        sentence: "the machine hangs because every CPU waits",
+        verdict: "A deadlock is reachable",
+        kind: violation(20),
+        look: Look::Plain,
+    },
+    Row {
+        name: "ipi_to_idle",
+        title: "IPI to an idle CPU",
+        sentence: "an IPI disturbs a CPU that idles or runs a kernel thread",
+        verdict: "Reachable",
+        kind: Kind::Noted,
+        look: Look::Plain,
+    },
+    Row {
+        name: "multi_match",
+        title: "two translations at once",
+        sentence: "a CPU caches translations of different sizes for one address",
+        verdict: "Reachable",
+        kind: Kind::Noted,
+        look: Look::Plain,
+    },
+];
+
+/// A name for several properties.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Each violation that corrupts.
+    Corruption,
+    /// Each violation.
+    Violation,
+}
+
+impl Group {
+    /// All groups.
+    pub const ALL: [Group; 2] = [Group::Corruption, Group::Violation];
+
+    /// Its name in the language.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Group::Corruption => "corruption",
+            Group::Violation => "violation",
+        }
+    }
+
+    /// What it means, as the end of "It is possible that ...".
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Group::Corruption => "memory is read or written that belongs to somebody else",
+            Group::Violation => "a property is violated",
+        }
+    }
+
+    /// Whether a property of this kind is in it.
+    #[must_use]
+    pub const fn has(self, kind: Kind) -> bool {
+        match (self, kind) {
+            (_, Kind::Noted) => false,
+            (Group::Violation, Kind::Violation { .. }) => true,
+            (Group::Corruption, Kind::Violation { corruption, .. }) => corruption,
+        }
+    }
+}
+
+/// The names that an expectation may have: of properties by number, then of groups.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    PROPERTIES.iter().map(|row| row.name).chain(Group::ALL.map(Group::name))
+}
+
+/// What a name means, as the end of "It is possible that ...".
+#[must_use]
+pub fn sentence(name: &str) -> Option<&'static str> {
+    let group = Group::ALL.into_iter().find(|group| group.name() == name).map(Group::sentence);
+    group.or_else(|| PROPERTIES.iter().find(|row| row.name == name).map(|row| row.sentence))
+}
