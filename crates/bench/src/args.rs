@@ -25,9 +25,9 @@ pub enum Ask {
     /// Say how this is used.
     Help,
     /// Measure.
-    Bench(Plan),
+    Bench(Options),
     /// Measure the page in a browser.
-    Page(Plan),
+    Page(Options),
     /// Compare with Spin on the whole library, and perhaps say so on its page.
     Agree { write: bool },
     /// One run of one tool that is part of this program; the benchmark calls itself with it.
@@ -38,7 +38,7 @@ pub enum Ask {
 
 /// What to measure, and what to do with it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Plan {
+pub struct Options {
     /// Runs of each tool on each subject.
     pub rounds: u32,
     /// Write the page.
@@ -58,27 +58,27 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
         return Ok(Ask::Measure(command.to_vec()));
     }
     let mut parser = lexopt::Parser::from_args(args);
-    let mut plan = Plan { rounds: 5, write: false, most: Size::Medium, only: None };
+    let mut options = Options { rounds: 5, write: false, most: Size::Medium, only: None };
     let (mut one, mut find, mut page, mut agree) = (Vec::new(), false, false, false);
     while let Some(arg) = parser.next()? {
         match arg {
             Short('h') | Long("help") => return Ok(Ask::Help),
-            Long("rounds") => plan.rounds = parser.value()?.parse::<u32>()?.max(1),
-            Long("write") => plan.write = true,
-            Long("small") => plan.most = Size::Small,
-            Long("large") => plan.most = Size::Large,
+            Long("rounds") => options.rounds = parser.value()?.parse::<u32>()?.max(1),
+            Long("write") => options.write = true,
+            Long("small") => options.most = Size::Small,
+            Long("large") => options.most = Size::Large,
             Long("page") => page = true,
             Long("agree") => agree = true,
-            Long("only") => plan.only = Some(parser.value()?.string()?),
+            Long("only") => options.only = Some(parser.value()?.string()?),
             Long("find") => find = true,
             Value(word) => one.push(word.string()?),
             other => return Err(other.unexpected()),
         }
     }
     match one.as_slice() {
-        [] if agree => Ok(Ask::Agree { write: plan.write }),
-        [] if page => Ok(Ask::Page(plan)),
-        [] => Ok(Ask::Bench(plan)),
+        [] if agree => Ok(Ask::Agree { write: options.write }),
+        [] if page => Ok(Ask::Page(options)),
+        [] => Ok(Ask::Bench(options)),
         [word, tool, subject] if word == "one" => {
             let tool = Tool::named(tool).ok_or_else(|| format!("there is no tool {tool:?}"))?;
             Ok(Ask::One { tool, subject: subject.clone(), find })

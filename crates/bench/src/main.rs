@@ -43,8 +43,8 @@ fn main() -> ExitCode {
         Ok(Ask::Measure(command)) => child::stand_by(&command),
         Ok(Ask::One { tool, subject, find }) => one::run(tool, &subject, find),
         Ok(Ask::Agree { write }) => report::work().and_then(|folder| agree::run(&folder, write)),
-        Ok(Ask::Page(plan)) => page::run(&plan),
-        Ok(Ask::Bench(plan)) => report::run(&plan),
+        Ok(Ask::Page(options)) => page::run(&options),
+        Ok(Ask::Bench(options)) => report::run(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,6 +1,6 @@
 //! The page in a browser: what `tests/e2e` measures there, as tables.
 
-use crate::args::Plan;
+use crate::args::Options;
 use crate::report::{BROWSER, read, root, write};
 use crate::{here, table};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,20 +13,20 @@ const INSTANT: f64 = 100.0;
 const LONGEST: f64 = 300.0;
 
 /// Measures the page that `TLBSCOPE_DIST` names, or that is in `dist`.
-pub fn run(plan: &Plan) -> Result<(), String> {
+pub fn run(options: &Options) -> Result<(), String> {
     let (busy, started) = (here::busy(), Instant::now());
     let mut cargo = Command::new("cargo");
     cargo.current_dir(root()).args(["run", "-q", "-p", "e2e", "--bin", "measure", "--"]);
-    let output = cargo.arg(plan.rounds.to_string()).stderr(Stdio::inherit()).output();
+    let output = cargo.arg(options.rounds.to_string()).stderr(Stdio::inherit()).output();
     let output = output.map_err(|error| format!("cannot start cargo: {error}"))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     if !output.status.success() {
         return Err(format!("the page could not be measured\n{text}"));
     }
     let busy = (here::busy() - busy) as f64 / 100.0 / started.elapsed().as_secs_f64();
-    let section = section(&Lines::of(&text), plan.rounds, busy)?;
+    let section = section(&Lines::of(&text), options.rounds, busy)?;
     print!("{section}");
-    if plan.write {
+    if options.write {
         let [of_search, _] = read();
         write([of_search, section])?;
     }

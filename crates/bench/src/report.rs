@@ -1,6 +1,6 @@
 //! The whole benchmark, in order: measure, print, and write the page if asked.
 
-use crate::args::Plan;
+use crate::args::Options;
 use crate::rounds::{self, Rounds};
 use crate::{goals, here, profile, table, wasm};
 use bench::subject::{self, Kind, Size, Subject};
@@ -11,18 +11,18 @@ use std::time::Duration;
 /// The page, from the root of the repository.
 const PAGE: &str = "docs/performance.md";
 
-/// Measures what the plan asks for.
-pub fn run(plan: &Plan) -> Result<(), String> {
+/// Measures what the options ask for.
+pub fn run(options: &Options) -> Result<(), String> {
     let folder = work()?;
-    let wanted = |subject: &Subject| match &plan.only {
+    let wanted = |subject: &Subject| match &options.only {
         Some(name) => subject.name == name,
-        None => subject.size <= plan.most,
+        None => subject.size <= options.most,
     };
     let subjects: Vec<Subject> = subject::all().into_iter().filter(wanted).collect();
-    if let (Some(name), true) = (&plan.only, subjects.is_empty()) {
+    if let (Some(name), true) = (&options.only, subjects.is_empty()) {
         return Err(format!("no subject {name:?}"));
     }
-    let mut page = head(plan);
+    let mut page = head(options);
     let module = wasm::module(&root(), &folder);
     if let Err(why) = &module {
         page += &format!("\nNothing is measured in wasm: {why}.\n");
@@ -35,7 +35,7 @@ pub fn run(plan: &Plan) -> Result<(), String> {
             if (find && !subject.find) || (!find && only_bug) {
                 continue;
             }
-            let times = if subject.size == Size::Large { 1 } else { plan.rounds };
+            let times = if subject.size == Size::Large { 1 } else { options.rounds };
             let rounds = rounds::run(&folder, subject, find, times)?;
             let (mut section, mut in_wasm) = (section(&rounds), None);
             if !find && let Ok(module) = &module {
@@ -52,10 +52,10 @@ pub fn run(plan: &Plan) -> Result<(), String> {
     }
     let long = all.iter().map(|(rounds, _)| rounds).filter(|rounds| goals::counts(rounds));
     let profiled: Vec<Subject> = long.map(|rounds| rounds.subject).collect();
-    let end = goals::section(&all) + &profile::section(&folder, &profiled, plan.rounds);
+    let end = goals::section(&all) + &profile::section(&folder, &profiled, options.rounds);
     print!("{end}");
     page += &end;
-    if plan.write {
+    if options.write {
         let [_, of_page] = read();
         write([page, of_page])?;
     }
@@ -94,7 +94,7 @@ pub fn work() -> Result<PathBuf, String> {
     Ok(folder)
 }
 
-fn head(plan: &Plan) -> String {
+fn head(options: &Options) -> String {
     let versions: Vec<String> =
         [here::version("rustc", "-V"), here::version("gcc", "--version"), here::version("spin", "-V")]
             .into_iter()
@@ -112,7 +112,7 @@ fn head(plan: &Plan) -> String {
         here::date(),
         here::machine(),
         versions.join("; "),
-        plan.rounds,
+        options.rounds,
     )
 }
 

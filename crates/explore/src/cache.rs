@@ -3,8 +3,8 @@
 mod canonical;
 mod interner;
 mod layout;
+mod lookups;
 mod memo;
-mod plan;
 mod space;
 mod successors;
 mod values;

@@ -6,7 +6,7 @@
 use gloo::render::{AnimationFrame, request_animation_frame};
 use gloo::timers::callback::Timeout;
 use lab::Act;
-use lab::model::player::Do;
+use lab::model::player::PlayerAct;
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -39,7 +39,7 @@ fn wait(waiting: &Shared, pace: u32, act: Callback<Act>) {
         let again = held.clone();
         let frame = request_animation_frame(move |_| {
             if let Some(waiting) = again.upgrade() {
-                act.emit(Act::Play(Do::Tick(pace)));
+                act.emit(Act::Play(PlayerAct::Tick(pace)));
                 if waiting.borrow().is_some() {
                     wait(&waiting, pace, act.clone());
                 }

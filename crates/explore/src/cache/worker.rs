@@ -6,8 +6,8 @@
 //! caching.) Debug builds watch each step: it must not write a part outside the footprint of its group.
 
 use super::canonical::Images;
+use super::lookups::{ControlPart, Lookup, Lookups, masks};
 use super::memo::{AHEAD, Memo};
-use super::plan::{Lookup, Lookups, Plan, masks};
 use super::space::Moved;
 use super::values::Footprint;
 use crate::model::{Action, State};
@@ -32,7 +32,7 @@ pub struct Worker<H: Handle> {
     /// How many steps the system has computed.
     learned: u64,
     /// One for each of the space's bands, in their order.
-    plans: Vec<Plan>,
+    controls: Vec<ControlPart>,
     lookups: Lookups,
     /// The number of the look-up for quiescent states.
     rest: u32,
@@ -40,7 +40,7 @@ pub struct Worker<H: Handle> {
     masks: Vec<u64>,
     footprints: Vec<Footprint>,
     /// Where the halting part lies in a key, and for each of its values whether it rules out every action.
-    halt: Option<(Plan, Vec<bool>)>,
+    halt: Option<(ControlPart, Vec<bool>)>,
     /// The values of the parts in the state that is being expanded, and in a successor.
     parts: Vec<u32>,
     other: Vec<u32>,
@@ -65,7 +65,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
             memo: Memo::default(),
             images: Images::new(space),
             learned: 0,
-            plans: Vec::new(),
+            controls: Vec::new(),
             rest: lookups.number(&[space.rest]),
             lookups,
             masks: Vec::new(),
@@ -118,8 +118,10 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
 
     /// Takes up the present layout of the keys.
     fn lay_out(&mut self, space: &Space<H>) {
-        self.plans = space.bands.iter().map(|band| Plan::new(space.layout(), band.control)).collect();
-        self.halt = space.system().halting_part().map(|part| (Plan::new(space.layout(), part), Vec::new()));
+        self.controls =
+            space.bands.iter().map(|band| ControlPart::new(space.layout(), band.control)).collect();
+        self.halt =
+            space.system().halting_part().map(|part| (ControlPart::new(space.layout(), part), Vec::new()));
         self.masks.clear();
         self.footprints.clear();
         self.catch_up(space);
@@ -130,13 +132,13 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         let (values, layout) = (space.values(), space.layout());
         self.footprints.extend_from_slice(&values.footprints()[self.footprints.len()..]);
         self.masks.extend(masks(&self.footprints[self.masks.len()..], layout));
-        for (plan, band) in self.plans.iter_mut().zip(&space.bands) {
+        for (control_part, band) in self.controls.iter_mut().zip(&space.bands) {
             let Some(field) = layout.of(band.control) else { continue };
             let control = band.control as usize;
-            for number in plan.known()..values.count(&field.source) {
+            for number in control_part.known()..values.count(&field.source) {
                 values.split(&field.source, number, &mut self.other);
                 let controlled = &values.controlled(control, self.other[control])[band.first..][..band.count];
-                plan.add(controlled, &self.masks, &mut self.lookups);
+                control_part.add(controlled, &self.masks, &mut self.lookups);
             }
         }
         if let (Some((_, halts)), Some(part)) = (&mut self.halt, space.system().halting_part())
@@ -158,7 +160,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         self.memo.tidy();
         let mut found = Found { band: 0, lookup: 0, moves: false, steps: PropertySet::NONE };
         if !self.halted(space, key) {
-            while let Err(missing) = look_up(&self.plans, &self.memo, key, &mut found, out) {
+            while let Err(missing) = look_up(&self.controls, &self.memo, key, &mut found, out) {
                 match missing {
                     Missing::Value => self.catch_up(space),
                     Missing::Record(number) => self.learn(space, key, number)?,
@@ -174,8 +176,8 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
     /// Whether the halting part rules out every action.
     #[inline(always)]
     fn halted(&mut self, space: &Space<H>, key: Key) -> bool {
-        let Some((plan, halts)) = &self.halt else { return false };
-        let value = plan.value(key);
+        let Some((control_part, halts)) = &self.halt else { return false };
+        let value = control_part.value(key);
         match halts.get(value) {
             Some(&halts) => halts,
             None => self.halted_anew(space, value),
@@ -343,14 +345,14 @@ enum Missing {
 /// nothing, and changes nothing but the lists that it appends to.
 #[inline]
 fn look_up(
-    plans: &[Plan],
+    controls: &[ControlPart],
     memo: &Memo,
     key: Key,
     found: &mut Found,
     out: &mut Successors,
 ) -> Result<(), Missing> {
-    for plan in &plans[found.band..] {
-        let lookups = plan.lookups(key).ok_or(Missing::Value)?;
+    for control_part in &controls[found.band..] {
+        let lookups = control_part.lookups(key).ok_or(Missing::Value)?;
         for &Lookup { mask, number } in lookups.get(found.lookup..).unwrap_or_default() {
             let (place, head, flips) = memo.few(number, key & mask).ok_or(Missing::Record(number))?;
             found.moves |= head.moves();

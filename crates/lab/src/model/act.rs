@@ -2,7 +2,7 @@
 
 use crate::model::comparison::Counterpart;
 use crate::model::lesson::LessonAct;
-use crate::model::player::Do;
+use crate::model::player::PlayerAct;
 use crate::model::session::Setting;
 use lang::source::SourceId;
 use machine::Property;
@@ -12,7 +12,7 @@ use protocol::FromExplorer;
 #[derive(Clone, Debug)]
 pub enum Act {
     /// The player is asked for something.
-    Play(Do),
+    Play(PlayerAct),
     /// The enabled action of this number is taken.
     Take(usize),
     /// A scenario of the library is opened, by slug.
@@ -72,7 +72,9 @@ pub enum Act {
 impl Act {
     /// Whether a reader did it, and whether it changes what is shown.
     pub(crate) fn is_a_deed(&self) -> bool {
-        let idle = |what: &Do| matches!(what, Do::Tick(_) | Do::Speed(_) | Do::Faster(_));
+        let idle = |what: &PlayerAct| {
+            matches!(what, PlayerAct::Tick(_) | PlayerAct::Speed(_) | PlayerAct::Faster(_))
+        };
         match self {
             Act::Heard(_) | Act::Lost(_) | Act::Dismiss | Act::EndWhy | Act::OpeningOn => false,
             Act::Play(what) => !idle(what),
@@ -87,7 +89,7 @@ impl Act {
             Act::Heard(_)
                 | Act::Lost(_)
                 | Act::Dismiss
-                | Act::Play(Do::Tick(_))
+                | Act::Play(PlayerAct::Tick(_))
                 | Act::OpeningOn
                 | Act::Opened
                 | Act::StopOpening
@@ -97,7 +99,10 @@ impl Act {
     /// Whether it changes the picture, and so leads away from what the tour or a challenge has put on the stage.
     pub(crate) fn leads_away(&self) -> bool {
         match self {
-            Act::Play(what) => !matches!(what, Do::Tick(_) | Do::Speed(_) | Do::Faster(_) | Do::Pause),
+            Act::Play(what) => !matches!(
+                what,
+                PlayerAct::Tick(_) | PlayerAct::Speed(_) | PlayerAct::Faster(_) | PlayerAct::Pause
+            ),
             Act::Take(_) | Act::Open(_) | Act::Case(_) | Act::Option { .. } | Act::Edit(..) => true,
             Act::Reset(_) | Act::Show(_) => true,
             _ => false,

@@ -1,8 +1,8 @@
 //! The same choices on another machine: which other machines there are, and what the run does there.
 
-use crate::model::plan::cases;
 use crate::model::player::Player;
 use crate::model::session::{Session, Setting, Setup};
+use crate::model::settings::cases;
 use explore::PropertySet;
 use lang::diagnostic::Severity;
 use lang::program::Origin;
@@ -111,9 +111,9 @@ impl Counterpart {
     }
 }
 
-/// A run beside the one that is played.
+/// The same choices on another machine, as far as it has them: the run that stands beside the one that is played.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Followed {
+pub struct ComparedRun {
     /// What it is a run on: `lazy+unmap+andy on linux-4.14 with ...`.
     pub title: String,
     /// Its diagram, in the columns of the run that is played.
@@ -121,7 +121,7 @@ pub struct Followed {
     /// Where the two part.
     pub split: Rc<Split>,
     /// What there is to say, in sentences.
-    pub told: Vec<Told>,
+    pub remarks: Vec<Remark>,
 }
 
 /// Where two runs part.
@@ -133,9 +133,9 @@ pub struct Split {
     pub left_out: Vec<(u32, u8)>,
 }
 
-/// A sentence, and the step that it is about.
+/// A sentence on a comparison, and the step that it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct Remark {
     /// Which step, if it is about one.
     pub step: Option<u32>,
     /// The sentence.
@@ -146,7 +146,7 @@ pub struct Told {
 ///
 /// # Errors
 /// A sentence: there is no such machine.
-pub fn follow(player: &Player, counterpart: &Counterpart) -> Result<Followed, String> {
+pub fn follow(player: &Player, counterpart: &Counterpart) -> Result<ComparedRun, String> {
     let session = counterpart.session(&player.setup().session);
     let (setup, diagnostics) = session.compile();
     let setup = setup.ok_or_else(|| {
@@ -159,29 +159,29 @@ pub fn follow(player: &Player, counterpart: &Counterpart) -> Result<Followed, St
     let cpu = |step: u32| trace.steps().get(step as usize - 1).map_or(0, |step| step.action.cpu());
     let left_out: Vec<(u32, u8)> = compared.left_out().map(|step| (step, cpu(step))).collect();
     let split = Split { first: compared.first().map(|(step, _)| step), left_out };
-    Ok(Followed {
+    Ok(ComparedRun {
         title: scene::subject(&setup.machine),
-        told: told(&compared, &split, trace.len()),
+        remarks: remarks(&compared, &split, trace.len()),
         timeline: Rc::new(compared.timeline),
         split: Rc::new(split),
     })
 }
 
-fn told(compared: &scene::Comparison, split: &Split, steps: usize) -> Vec<Told> {
+fn remarks(compared: &scene::Comparison, split: &Split, steps: usize) -> Vec<Remark> {
     let sentence = |other: &Other| match other {
         Other::Same => String::new(),
         Other::Differs { here, there } => format!("Here: {here} There: {there}"),
         Other::Cannot { what, why } => format!("{what}. On the other machine this cannot happen: {why}."),
     };
-    let mut told = Vec::new();
-    let plain = |sentence: String| Told { step: None, sentence };
+    let mut remarks = Vec::new();
+    let plain = |sentence: String| Remark { step: None, sentence };
     match compared.first() {
-        None if steps == 0 => told.push(plain("The run has no steps yet.".to_owned())),
-        None => told.push(plain(format!(
+        None if steps == 0 => remarks.push(plain("The run has no steps yet.".to_owned())),
+        None => remarks.push(plain(format!(
             "Nothing differs: all {steps} steps happen there too, with the same effects."
         ))),
         Some((step, other)) => {
-            told.push(Told {
+            remarks.push(Remark {
                 step: Some(step),
                 sentence: format!("The runs differ from here on. {}", sentence(other)),
             });
@@ -192,20 +192,20 @@ fn told(compared: &scene::Comparison, split: &Split, steps: usize) -> Vec<Told> 
         && let Some(other) = compared.steps.get(step as usize - 1)
     {
         let sentence = format!("This is the first step that cannot happen there. {}", sentence(other));
-        told.push(Told { step: Some(step), sentence });
+        remarks.push(Remark { step: Some(step), sentence });
     }
     match split.left_out.len() {
         0 => {}
-        1 => told.push(plain(
+        1 => remarks.push(plain(
             "The other machine leaves it out and continues with the remaining choices.".to_owned(),
         )),
-        some => told.push(plain(format!(
+        some => remarks.push(plain(format!(
             "{some} of {steps} steps can't be taken there. The other machine leaves them out and \
              continues with the remaining choices."
         ))),
     }
     if steps > 0 {
-        told.push(plain(format!(
+        remarks.push(plain(format!(
             "Here these choices show {}; there {}.",
             shown(compared.here),
             if compared.here.0 & VIOLATION.0 == compared.there.0 & VIOLATION.0 {
@@ -215,10 +215,11 @@ fn told(compared: &scene::Comparison, split: &Split, steps: usize) -> Vec<Told> 
             }
         )));
         if compared.here.intersects(VIOLATION) && !compared.there.intersects(VIOLATION) {
-            told.push(plain("Other choices may show one there: see the table of all settings.".to_owned()));
+            remarks
+                .push(plain("Other choices may show one there: see the table of all settings.".to_owned()));
         }
     }
-    told
+    remarks
 }
 
 /// `walk of freed memory and stale access`.
@@ -259,7 +260,7 @@ mod tests {
             for (counterpart, name) in groups.into_iter().flat_map(|group| group.1) {
                 let found =
                     follow(&player, &counterpart).unwrap_or_else(|why| panic!("{slug}, {name}: {why}"));
-                assert!(!found.told.is_empty() && !found.title.is_empty(), "{name}");
+                assert!(!found.remarks.is_empty() && !found.title.is_empty(), "{name}");
             }
         }
         let kernels =
@@ -281,8 +282,10 @@ mod tests {
         let player = player(crate::DEFAULT);
         let followed = follow(&player, &named(&player, "init_mm_switch on")).expect("it compiles");
         let first = followed.split.first.expect("they part");
-        assert_eq!(followed.told[0].step, Some(first));
-        assert!(followed.told[0].sentence.contains("Here: ") || followed.told[0].sentence.contains("can't"));
+        assert_eq!(followed.remarks[0].step, Some(first));
+        assert!(
+            followed.remarks[0].sentence.contains("Here: ") || followed.remarks[0].sentence.contains("can't")
+        );
         assert!(followed.title.contains("init_mm_switch"));
     }
 }

@@ -175,7 +175,7 @@ impl Away {
 #[cfg(test)]
 mod tests {
     use super::Distances;
-    use crate::model::player::Do;
+    use crate::model::player::PlayerAct;
     use crate::{Act, Lab};
     use protocol::{Server, ToExplorer, from_bytes, to_bytes};
 
@@ -210,7 +210,7 @@ mod tests {
         let away = lab.distances().at(0).expect("it is known");
         assert_eq!(
             (away.steps, away.after.len()),
-            (Some(last), lab.player().after(&Do::To(0)).enabled().len())
+            (Some(last), lab.player().after(&PlayerAct::To(0)).enabled().len())
         );
         assert!(away.after.values().any(|after| *after == Some(last - 1)), "one of them is the shortest way");
     }
@@ -219,10 +219,10 @@ mod tests {
     fn another_run_is_asked_about_anew_and_late_answers_are_dropped() {
         let lab = answered(Lab::open(None).expect("a scenario compiles"));
         let asked = lab.distances().job();
-        let forked = lab.after(Act::Play(Do::To(3)));
+        let forked = lab.after(Act::Play(PlayerAct::To(3)));
         assert_eq!(forked.distances().job(), asked, "it is the same run");
         let other = forked.player().enabled()[1];
-        let forked = forked.after(Act::Play(Do::Choose(other)));
+        let forked = forked.after(Act::Play(PlayerAct::Choose(other)));
         assert_eq!(forked.distances().job(), asked + 1);
         assert!(forked.distances().along().is_empty());
         let late = protocol::FromExplorer::Distances { job: asked, moments: Vec::new() };

@@ -5,8 +5,8 @@
 
 use crate::model::jobs::{Jobs, Purpose};
 use crate::model::permalink;
-use crate::model::plan::{Plan, cases, kernels};
 use crate::model::session::{Session, Setting, Setup};
+use crate::model::settings::{GridAxes, cases, kernels};
 use protocol::{FromExplorer, ToExplorer, WireCell, WireLimits, WireSelection, WireTexts};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -91,12 +91,12 @@ impl Grid {
         refused
     }
 
-    /// The same, with everything asked for that the plan of a setup needs and nobody has asked for yet: its cases
+    /// The same, with everything asked for that the axes of a setup need and nobody has asked for yet: its cases
     /// as they are told, then all combinations of options.
     #[must_use]
     pub fn wanting(&self, setup: &Setup, jobs: &mut Jobs) -> Grid {
         let unknown = |setting: &Setting| !self.cells.contains_key(setting);
-        let wanted = cases(&setup.session).into_iter().chain(Plan::of(setup).settings());
+        let wanted = cases(&setup.session).into_iter().chain(GridAxes::of(setup).settings());
         let wanted = wanted.chain(kernels(setup));
         let missing: Vec<Setting> = wanted.filter(unknown).collect();
         if missing.iter().all(|setting| self.asked.contains(setting)) {
@@ -173,8 +173,8 @@ impl Grid {
 mod tests {
     use super::Grid;
     use crate::model::jobs::Jobs;
-    use crate::model::plan::cases;
     use crate::model::session::{Session, Setup};
+    use crate::model::settings::cases;
     use crate::view::policies::Policies;
     use lang::source::SourceId;
     use protocol::{FromExplorer, Part, Refusal, Server, ToExplorer, WireCell, from_bytes, to_bytes};

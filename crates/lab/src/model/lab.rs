@@ -8,7 +8,7 @@ use crate::model::grid::Grid;
 use crate::model::jobs::{Jobs, Purpose};
 use crate::model::lesson::Lesson;
 use crate::model::opening::Opening;
-use crate::model::player::{Do, Player};
+use crate::model::player::{Player, PlayerAct};
 use crate::model::session::{DEFAULT, Session, Setting};
 use crate::model::verdict::{self, Check, Settled};
 use lang::diagnostic::Diagnostic;
@@ -200,7 +200,8 @@ impl Lab {
     fn apply_to_run(&mut self, act: Act) {
         match act {
             Act::Play(what) => {
-                self.unveil &= matches!(what, Do::Tick(_) | Do::Speed(_) | Do::Faster(_));
+                self.unveil &=
+                    matches!(what, PlayerAct::Tick(_) | PlayerAct::Speed(_) | PlayerAct::Faster(_));
                 self.player = self.player.after(&what);
             }
             Act::Take(index) => self.take(index),
@@ -252,7 +253,7 @@ impl Lab {
 
     fn take(&mut self, index: usize) {
         if let Some(&action) = self.player.enabled().get(index) {
-            self.apply(Act::Play(Do::Choose(action)));
+            self.apply(Act::Play(PlayerAct::Choose(action)));
         }
     }
 
@@ -288,7 +289,7 @@ impl Lab {
             // It is on the stage already: then it is played.
             Some((_, schedule)) if schedule == self.player.trace().schedule() => {
                 self.unveil = false;
-                self.player = self.player.after(&Do::Toggle);
+                self.player = self.player.after(&PlayerAct::Toggle);
             }
             Some((_, schedule)) => self.load(schedule),
             None => {}
@@ -298,13 +299,13 @@ impl Lab {
     fn explain(&mut self) {
         let step = u32::try_from(self.player.cursor()).ok().filter(|&step| step > 0);
         self.unveil = false;
-        self.player = self.player.after(&Do::Pause);
+        self.player = self.player.after(&PlayerAct::Pause);
         self.why = if self.why.is_some() { None } else { step };
     }
 
     fn explain_origin(&mut self, step: Option<u32>) {
         self.unveil = false;
-        self.player = self.player.after(&Do::Pause);
+        self.player = self.player.after(&PlayerAct::Pause);
         self.why = step.filter(|_| self.why != step);
         self.notice = step.is_none().then(|| Notice {
             warning: false,
@@ -339,7 +340,7 @@ impl Lab {
     fn keep_necessary(&mut self) {
         self.unveil = false;
         if self.reduced {
-            self.player = self.player.after(&Do::Restore);
+            self.player = self.player.after(&PlayerAct::Restore);
             self.notice = None;
             return;
         }
@@ -356,7 +357,7 @@ impl Lab {
             format!("{left} of the {all} steps are needed for this; the others are left out.{end}")
         };
         if left < all {
-            self.player = self.player.after(&Do::Reduce(core.schedule));
+            self.player = self.player.after(&PlayerAct::Reduce(core.schedule));
         }
         self.notice = Some(Notice { warning: false, sentence });
     }
@@ -379,7 +380,7 @@ impl Lab {
         let end = schedule.len();
         self.unveil = false;
         self.notice = None;
-        self.player = self.player.after(&Do::Load(schedule, end));
+        self.player = self.player.after(&PlayerAct::Load(schedule, end));
     }
 }
 

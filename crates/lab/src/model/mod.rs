@@ -18,7 +18,7 @@ pub mod lesson;
 pub mod opening;
 pub mod pending;
 pub mod permalink;
-pub mod plan;
 pub mod player;
 pub mod session;
+pub mod settings;
 pub mod verdict;

@@ -173,7 +173,7 @@ impl Broken {
 #[cfg(test)]
 mod tests {
     use super::{Unopened, decode, encode, encode_compared, encode_texts};
-    use crate::model::player::{Do, Player};
+    use crate::model::player::{Player, PlayerAct};
     use crate::model::session::Session;
     use lang::source::SourceId;
     use link::Outcome;
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_link_leads_back_to_its_moment() {
-        let player = player().after(&Do::To(5));
+        let player = player().after(&PlayerAct::To(5));
         let opened = decode(&encode(&player)).expect("a link made here opens here");
         assert_eq!(opened.outcome, Outcome::Reproduced);
         assert_eq!(opened.player.cursor(), 5);
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn texts_with_errors_come_back_with_their_run() {
-        let player = player().after(&Do::To(5));
+        let player = player().after(&PlayerAct::To(5));
         let session = player.setup().session.clone();
         let scenario = session.edited(SourceId::SCENARIO, &session.scenario.replace("machine {", "machin {"));
         let kernel = session.edited(SourceId::KERNEL, &session.kernel().replacen('{', "", 1));

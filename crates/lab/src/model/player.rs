@@ -52,7 +52,7 @@ pub struct Player {
 
 /// What can be asked of the player.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Do {
+pub enum PlayerAct {
     /// Play, or pause.
     Toggle,
     /// Pause.
@@ -129,62 +129,62 @@ impl Player {
 
     /// The same player after it did what it was asked to.
     #[must_use]
-    pub fn after(&self, what: &Do) -> Player {
+    pub fn after(&self, what: &PlayerAct) -> Player {
         let mut player = self.clone();
         player.apply(what);
         player
     }
 
-    fn apply(&mut self, what: &Do) {
+    fn apply(&mut self, what: &PlayerAct) {
         match what {
-            Do::Toggle => {
+            PlayerAct::Toggle => {
                 self.playing = !self.playing;
                 self.waited = 0;
                 if self.playing && self.at_end() {
                     self.to(0);
                 }
             }
-            Do::Pause => self.playing = false,
-            Do::Forward => {
+            PlayerAct::Pause => self.playing = false,
+            PlayerAct::Forward => {
                 if self.at_end() {
                     self.extend(1);
                 }
                 self.playing = false;
                 self.forward_one();
             }
-            Do::Back => {
+            PlayerAct::Back => {
                 self.playing = false;
                 self.to(self.now.cursor.saturating_sub(1));
             }
-            Do::To(moment) => {
+            PlayerAct::To(moment) => {
                 self.playing = false;
                 self.to(*moment);
             }
-            Do::Next(kind) => {
+            PlayerAct::Next(kind) => {
                 self.sought = *kind;
-                self.apply(&Do::Again);
+                self.apply(&PlayerAct::Again);
             }
-            Do::Again => {
+            PlayerAct::Again => {
                 self.playing = false;
                 if let Some(moment) = self.next(self.sought) {
                     self.to(moment);
                 }
             }
-            Do::Tick(elapsed) => self.tick(*elapsed),
-            Do::Faster(faster) => {
+            PlayerAct::Tick(elapsed) => self.tick(*elapsed),
+            PlayerAct::Faster(faster) => {
                 self.speed = if *faster {
                     (self.speed + 1).min(SPEEDS.len() - 1)
                 } else {
                     self.speed.saturating_sub(1)
                 };
             }
-            Do::Speed(speed) => self.speed = (*speed).min(SPEEDS.len() - 1),
-            Do::Choose(action) => self.choose(*action),
-            Do::RunOn => {
+            PlayerAct::Speed(speed) => self.speed = (*speed).min(SPEEDS.len() - 1),
+            PlayerAct::Choose(action) => self.choose(*action),
+            PlayerAct::RunOn => {
                 self.playing = false;
                 self.extend(MOST_STEPS);
             }
-            Do::Restore => {
+            PlayerAct::Restore => {
                 if let Some(kept) = self.kept.take() {
                     self.now = kept;
                     self.playing = false;
@@ -192,12 +192,12 @@ impl Player {
                     self.chose();
                 }
             }
-            Do::Reduce(schedule) => {
+            PlayerAct::Reduce(schedule) => {
                 let whole = self.now.clone();
-                self.apply(&Do::Load(schedule.clone(), schedule.len()));
+                self.apply(&PlayerAct::Load(schedule.clone(), schedule.len()));
                 self.kept = Some(whole);
             }
-            Do::Load(schedule, cursor) => {
+            PlayerAct::Load(schedule, cursor) => {
                 let (trace, _) = Trace::replay(&self.setup.machine, schedule);
                 let cursor = (*cursor).min(trace.len());
                 self.now = Moment { trace: Rc::new(trace), cursor };
@@ -390,7 +390,7 @@ impl PartialEq for Player {
 
 #[cfg(test)]
 mod tests {
-    use super::{Do, Player, SPEEDS};
+    use super::{Player, PlayerAct, SPEEDS};
     use crate::model::session::Session;
     use machine::Action;
     use scene::Kind;
@@ -415,10 +415,10 @@ mod tests {
         let player = player();
         let steps = player.trace().len();
         assert!(steps > 0);
-        assert_eq!(player.after(&Do::Back).cursor(), 0);
-        assert_eq!(player.after(&Do::To(usize::MAX)).cursor(), steps);
-        assert_eq!(player.after(&Do::To(3)).after(&Do::Back).cursor(), 2);
-        assert_eq!(player.after(&Do::To(3)).after(&Do::Forward).cursor(), 4);
+        assert_eq!(player.after(&PlayerAct::Back).cursor(), 0);
+        assert_eq!(player.after(&PlayerAct::To(usize::MAX)).cursor(), steps);
+        assert_eq!(player.after(&PlayerAct::To(3)).after(&PlayerAct::Back).cursor(), 2);
+        assert_eq!(player.after(&PlayerAct::To(3)).after(&PlayerAct::Forward).cursor(), 4);
     }
 
     #[test]
@@ -426,46 +426,46 @@ mod tests {
         let mut player = player();
         for kind in [Kind::Walk, Kind::Write, Kind::Frame] {
             let moments = player.moments(kind);
-            player = player.after(&Do::To(0)).after(&Do::Next(kind));
+            player = player.after(&PlayerAct::To(0)).after(&PlayerAct::Next(kind));
             for &moment in &moments {
                 assert_eq!(player.cursor(), moment, "{kind:?}");
-                player = player.after(&Do::Again);
+                player = player.after(&PlayerAct::Again);
             }
             assert_eq!(player.cursor(), moments[0], "after the last comes the first");
         }
         let none = Kind::ALL.into_iter().find(|&kind| player.moments(kind).is_empty());
-        let asked = none.map(|kind| player.after(&Do::Next(kind)).cursor());
+        let asked = none.map(|kind| player.after(&PlayerAct::Next(kind)).cursor());
         assert_eq!(asked, Some(player.cursor()), "a run without IPIs has no next one");
     }
 
     #[test]
     fn time_moves_one_step_at_a_time_and_stops_at_the_end() {
-        let mut player = player().after(&Do::Toggle);
+        let mut player = player().after(&PlayerAct::Toggle);
         assert!(player.playing());
-        player = player.after(&Do::Tick(SPEEDS[player.speed()] - 1));
+        player = player.after(&PlayerAct::Tick(SPEEDS[player.speed()] - 1));
         assert_eq!(player.cursor(), 0);
-        player = player.after(&Do::Tick(1_000_000));
+        player = player.after(&PlayerAct::Tick(1_000_000));
         assert_eq!(player.cursor(), 1);
         for _ in 0..player.trace().len() {
-            player = player.after(&Do::Tick(1_000_000));
+            player = player.after(&PlayerAct::Tick(1_000_000));
         }
         assert!(player.at_end() && !player.playing());
-        assert_eq!(player.after(&Do::Toggle).cursor(), 0, "played to the end, play begins anew");
+        assert_eq!(player.after(&PlayerAct::Toggle).cursor(), 0, "played to the end, play begins anew");
     }
 
     #[test]
     fn choosing_otherwise_forks_and_the_old_run_comes_back() {
-        let player = player().after(&Do::To(2));
+        let player = player().after(&PlayerAct::To(2));
         let taken = player.trace().steps()[2].action;
         let other: Action =
             player.enabled().into_iter().find(|&action| action != taken).expect("there is a choice");
-        let forked = player.after(&Do::Choose(other));
+        let forked = player.after(&PlayerAct::Choose(other));
         assert_eq!((forked.cursor(), forked.trace().len()), (3, 3));
         assert_eq!(forked.kept().map(|kept| kept.trace.len()), Some(player.trace().len()));
-        let back = forked.after(&Do::Restore);
+        let back = forked.after(&PlayerAct::Restore);
         assert_eq!(back.trace().schedule(), player.trace().schedule());
         assert_eq!((back.cursor(), back.kept().is_some()), (2, false));
-        assert!(player.after(&Do::Choose(taken)).kept().is_none(), "what happens anyway is no fork");
+        assert!(player.after(&PlayerAct::Choose(taken)).kept().is_none(), "what happens anyway is no fork");
     }
 
     #[test]
@@ -475,21 +475,21 @@ mod tests {
         let moments = 0..eager.trace().len();
         let core = eager.core().expect("eager hardware finds something here");
         assert!(core.irreducible && core.schedule.len() < eager.trace().len());
-        let reduced = eager.after(&Do::Reduce(core.schedule.clone()));
+        let reduced = eager.after(&PlayerAct::Reduce(core.schedule.clone()));
         assert_eq!(
             (reduced.cursor(), reduced.trace().schedule()),
             (core.schedule.len(), core.schedule.clone())
         );
         assert!(reduced.violations().contains(&reduced.cursor()));
         assert_eq!(reduced.core().map(|again| again.schedule), Some(core.schedule));
-        let back = reduced.after(&Do::Restore);
+        let back = reduced.after(&PlayerAct::Restore);
         assert_eq!(back.trace().len(), moments.end);
     }
 
     #[test]
     fn another_machine_follows_the_run_and_the_first_one_gets_it_back() {
         let player = player();
-        let end = player.after(&Do::To(usize::MAX));
+        let end = player.after(&PlayerAct::To(usize::MAX));
         let (moved, diverged) = with_option(&end, "init_mm_switch", "on");
         assert!(diverged);
         assert!(moved.cursor() < end.cursor() && moved.trace().len() > moved.cursor());

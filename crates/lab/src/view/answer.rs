@@ -153,7 +153,7 @@ fn reached(program: &Program, entry: Pc) -> BTreeSet<Pc> {
 mod tests {
     use super::Answer;
     use crate::model::lab::tests::{act, checked};
-    use crate::model::player::Do;
+    use crate::model::player::PlayerAct;
     use crate::{Act, Lab};
 
     fn switched(lab: Lab, name: &str, choice: &str) -> Lab {
@@ -190,12 +190,12 @@ mod tests {
     #[test]
     fn whether_a_cpu_has_passed_its_barrier_goes_by_the_moment() {
         let lab = act(Lab::open(None).expect("a scenario compiles"), Act::Open("lazy+zap+return".to_owned()));
-        let lab = switched(act(checked(lab), Act::Play(Do::To(usize::MAX))), "memory_barrier", "off");
+        let lab = switched(act(checked(lab), Act::Play(PlayerAct::To(usize::MAX))), "memory_barrier", "off");
         let with = switched(lab, "memory_barrier", "on");
-        let end = act(with.clone(), Act::Play(Do::RunOn));
-        let end = act(end, Act::Play(Do::To(usize::MAX)));
+        let end = act(with.clone(), Act::Play(PlayerAct::RunOn));
+        let end = act(end, Act::Play(PlayerAct::To(usize::MAX)));
         assert!(said(&end).contains("CPU 1 has passed its barrier"), "{}", said(&end));
-        let start = act(with, Act::Play(Do::To(0)));
+        let start = act(with, Act::Play(PlayerAct::To(0)));
         assert!(said(&start).contains("CPU 1 has not reached its barrier"), "{}", said(&start));
     }
 

@@ -2,8 +2,8 @@
 
 use crate::model::cases::Cases;
 use crate::model::grid::Cell;
-use crate::model::plan::{MOST, Plan, cases};
 use crate::model::session::{Setting, Setup};
+use crate::model::settings::{GridAxes, MOST, cases};
 use machine::Property;
 use protocol::WireCell;
 use scene::grouped;
@@ -86,8 +86,8 @@ impl GridView {
     /// The table for what is on the page.
     #[must_use]
     pub fn of(setup: &Setup, known: &BTreeMap<Setting, Cell>) -> GridView {
-        let plan = Plan::of(setup);
-        let [rows, columns] = plan.heads();
+        let axes = GridAxes::of(setup);
+        let [rows, columns] = axes.heads();
         let here = here(setup);
         let view = |setting: Setting, label: String, apart: usize| {
             let known = known.get(&setting);
@@ -96,13 +96,13 @@ impl GridView {
             CellView { setting, label, link, kind, word, sentence, here: apart == 0, near: apart < 2 }
         };
         let cell = |row: &[(String, String)], column: &[(String, String)]| {
-            let setting = plan.setting(row, column);
+            let setting = axes.setting(row, column);
             let apart = setting.options.iter().filter(|choice| !here.options.contains(choice)).count();
             let label = label(setup, &setting);
             view(setting, label, apart)
         };
-        let spans = spans(&plan);
-        let (row_spans, column_spans) = spans.split_at(plan.rows);
+        let spans = spans(&axes);
+        let (row_spans, column_spans) = spans.split_at(axes.rows);
         let head = |(place, choice): (usize, &(String, String)), spans: &[usize], at: usize| {
             let (option, choice) = choice.clone();
             at.is_multiple_of(spans[place]).then(|| Head { option, choice, span: spans[place] })
@@ -138,10 +138,10 @@ impl GridView {
         GridView {
             cases: cases(&setup.session).into_iter().enumerate().map(case).collect(),
             columns: (0..column_spans.len()).map(of_option).collect(),
-            row_options: plan.varied[..plan.rows].iter().map(|option| option.name.clone()).collect(),
+            row_options: axes.varied[..axes.rows].iter().map(|option| option.name.clone()).collect(),
             summary: summary(&body),
             rows: body,
-            fixed: fixed(&plan),
+            fixed: fixed(&axes),
         }
     }
 }
@@ -155,12 +155,12 @@ fn here(setup: &Setup) -> Setting {
 }
 
 /// For each option, how many rows (or columns) a choice of it is for.
-fn spans(plan: &Plan) -> Vec<usize> {
+fn spans(axes: &GridAxes) -> Vec<usize> {
     let span = |place: usize| {
-        let end = if place < plan.rows { plan.rows } else { plan.varied.len() };
-        plan.varied[place + 1..end].iter().map(|option| option.choices.len()).product()
+        let end = if place < axes.rows { axes.rows } else { axes.varied.len() };
+        axes.varied[place + 1..end].iter().map(|option| option.choices.len()).product()
     };
-    (0..plan.varied.len()).map(span).collect()
+    (0..axes.varied.len()).map(span).collect()
 }
 
 fn label(setup: &Setup, setting: &Setting) -> String {
@@ -218,9 +218,9 @@ fn summary(rows: &[Row]) -> String {
     parts.join(" ")
 }
 
-fn fixed(plan: &Plan) -> Option<String> {
+fn fixed(axes: &GridAxes) -> Option<String> {
     let choice = |(name, choice): &(String, String)| format!("{name} ({choice})");
-    let names: Vec<String> = plan.fixed.iter().map(choice).collect();
+    let names: Vec<String> = axes.fixed.iter().map(choice).collect();
     (!names.is_empty()).then(|| {
         format!(
             "A table of more than {MOST} settings would not be legible. These options keep their current choice: {}.",
@@ -233,8 +233,8 @@ fn fixed(plan: &Plan) -> Option<String> {
 mod tests {
     use super::{CellKind, GridView};
     use crate::model::grid::Cell;
-    use crate::model::plan::Plan;
     use crate::model::session::{Session, Setting, Setup};
+    use crate::model::settings::GridAxes;
     use protocol::{Refusal, WireCell};
     use std::collections::BTreeMap;
 
@@ -267,7 +267,7 @@ mod tests {
     #[test]
     fn every_verdict_has_its_words() {
         let setup = setup();
-        let settings = Plan::of(&setup).settings();
+        let settings = GridAxes::of(&setup).settings();
         let verdicts = [
             WireCell::Reachable { property: 1, steps: 1 },
             WireCell::Safe { states: 48_210 },

@@ -1,7 +1,7 @@
 //! What each key does. The help shows this very table.
 
 use crate::model::act::Act;
-use crate::model::player::Do;
+use crate::model::player::PlayerAct;
 use scene::Kind;
 
 /// A key and what has the focus.
@@ -46,19 +46,19 @@ pub const KEYS: [(&str, &str); 11] = [
 /// What a key asks for; nothing if it has a use of its own where the focus is.
 #[must_use]
 pub fn command(pressed: &Pressed) -> Option<Command> {
-    let play = |what: Do| Some(Command::Act(Act::Play(what)));
+    let play = |what: PlayerAct| Some(Command::Act(Act::Play(what)));
     match pressed.key.as_str() {
-        " " if !pressed.on_control => play(Do::Toggle),
-        "ArrowLeft" if !pressed.on_range => play(Do::Back),
-        "ArrowRight" if !pressed.on_range => play(Do::Forward),
-        "Home" if !pressed.on_range => play(Do::To(0)),
-        "End" if !pressed.on_range => play(Do::To(usize::MAX)),
-        "v" | "V" => play(Do::Next(Kind::Violation)),
-        "n" | "N" => play(Do::Again),
+        " " if !pressed.on_control => play(PlayerAct::Toggle),
+        "ArrowLeft" if !pressed.on_range => play(PlayerAct::Back),
+        "ArrowRight" if !pressed.on_range => play(PlayerAct::Forward),
+        "Home" if !pressed.on_range => play(PlayerAct::To(0)),
+        "End" if !pressed.on_range => play(PlayerAct::To(usize::MAX)),
+        "v" | "V" => play(PlayerAct::Next(Kind::Violation)),
+        "n" | "N" => play(PlayerAct::Again),
         "w" | "W" => Some(Command::Act(Act::Why)),
         "Escape" => Some(Command::Escape),
-        "[" => play(Do::Faster(false)),
-        "]" => play(Do::Faster(true)),
+        "[" => play(PlayerAct::Faster(false)),
+        "]" => play(PlayerAct::Faster(true)),
         "t" | "T" => Some(Command::Theme),
         "?" => Some(Command::Help),
         digit => {
@@ -72,7 +72,7 @@ pub fn command(pressed: &Pressed) -> Option<Command> {
 mod tests {
     use super::{Command, Pressed, command};
     use crate::model::act::Act;
-    use crate::model::player::Do;
+    use crate::model::player::PlayerAct;
 
     fn press(key: &str, on_control: bool, on_range: bool) -> Option<Command> {
         command(&Pressed { key: key.to_owned(), on_control, on_range })
@@ -80,10 +80,10 @@ mod tests {
 
     #[test]
     fn keys_keep_their_own_meaning_on_controls() {
-        assert!(matches!(press(" ", false, false), Some(Command::Act(Act::Play(Do::Toggle)))));
+        assert!(matches!(press(" ", false, false), Some(Command::Act(Act::Play(PlayerAct::Toggle)))));
         assert!(press(" ", true, false).is_none());
         assert!(press("ArrowLeft", true, true).is_none());
-        assert!(matches!(press("ArrowLeft", true, false), Some(Command::Act(Act::Play(Do::Back)))));
+        assert!(matches!(press("ArrowLeft", true, false), Some(Command::Act(Act::Play(PlayerAct::Back)))));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 //! A row is a setting like any other, so the grid settles and remembers it.
 
 use crate::model::grid::Cell;
-use crate::model::plan::kernels;
 use crate::model::session::{Setting, Setup};
+use crate::model::settings::kernels;
 use crate::view::grid::{CellKind, CellView, words};
 use lang::program::Origin;
 use protocol::WireCell;
@@ -99,8 +99,8 @@ fn summary(rows: &[KernelRow], untried: usize) -> String {
 mod tests {
     use super::Policies;
     use crate::model::grid::Cell;
-    use crate::model::plan::kernels;
     use crate::model::session::Session;
+    use crate::model::settings::kernels;
     use crate::view::grid::CellKind;
     use lang::source::SourceId;
     use protocol::{Refusal, WireCell};

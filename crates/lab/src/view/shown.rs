@@ -64,7 +64,7 @@ fn grounds(lab: &Lab) -> Option<Rc<Grounds>> {
 #[cfg(test)]
 mod tests {
     use super::Shown;
-    use crate::model::player::Do;
+    use crate::model::player::PlayerAct;
     use crate::{Act, Lab};
     use std::rc::Rc;
 
@@ -74,7 +74,7 @@ mod tests {
         let first = Shown::of(Rc::new(lab.clone()));
         let same = first.turned_to(Rc::new(lab.after(Act::Dismiss)));
         assert!(Rc::ptr_eq(&same.run, &first.run) && Rc::ptr_eq(&same.moment, &first.moment));
-        let stepped = lab.after(Act::Play(Do::To(3)));
+        let stepped = lab.after(Act::Play(PlayerAct::To(3)));
         let moved = first.turned_to(Rc::new(stepped.clone()));
         assert!(Rc::ptr_eq(&moved.run, &first.run), "it is the same run");
         assert!(!Rc::ptr_eq(&moved.moment, &first.moment));
@@ -84,7 +84,7 @@ mod tests {
         let next = stepped.player().trace().steps()[3].action;
         let enabled = stepped.player().enabled();
         let other = *enabled.iter().find(|action| **action != next).expect("there is a choice");
-        let forked = why.turned_to(Rc::new(why.lab.after(Act::Play(Do::Choose(other)))));
+        let forked = why.turned_to(Rc::new(why.lab.after(Act::Play(PlayerAct::Choose(other)))));
         assert!(!Rc::ptr_eq(&forked.run, &why.run));
         assert_eq!((forked.grounds, forked.run), (None, Shown::of(forked.lab.clone()).run));
     }

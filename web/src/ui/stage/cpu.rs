@@ -6,7 +6,7 @@ use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::tone;
 use crate::ui::stage::term::term;
 use lab::Act;
-use lab::model::player::Do;
+use lab::model::player::PlayerAct;
 use lab::view::glossary;
 use lab::view::moment::Choice;
 use lab::view::run::CpuSlots;
@@ -79,7 +79,7 @@ pub fn Cpu(props: &Props) -> Html {
 /// An action on the card of the CPU that would take it.
 fn can(choice: &Choice, act: &Callback<Act>) -> Html {
     let action = choice.action;
-    let onclick = act.reform(move |_: MouseEvent| Act::Play(Do::Choose(action)));
+    let onclick = act.reform(move |_: MouseEvent| Act::Play(PlayerAct::Choose(action)));
     let class = classes!(
         "action",
         if choice.unasked { "speculative" } else { "software" },

@@ -5,8 +5,8 @@ use crate::browser::fields;
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::timeline::diagram::{Lens, TimelineDiagram};
 use lab::Act;
-use lab::model::comparison::{Counterpart, Followed, Group, Told};
-use lab::model::player::Do;
+use lab::model::comparison::{ComparedRun, Counterpart, Group, Remark};
+use lab::model::player::PlayerAct;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -17,7 +17,7 @@ pub struct Props {
     /// The one that is chosen.
     pub counterpart: Option<Counterpart>,
     /// The run on it, or why there is none.
-    pub followed: Option<Rc<Result<Followed, String>>>,
+    pub followed: Option<Rc<Result<ComparedRun, String>>>,
     /// How wide a step is.
     pub lens: Lens,
     /// The moment shown.
@@ -73,21 +73,21 @@ pub fn Compare(props: &Props) -> Html {
     }
 }
 
-fn side(followed: &Followed, lens: &Lens, cursor: usize, act: &Callback<Act>) -> Html {
-    let Followed { title, timeline, split, told } = followed;
-    let line = |told: &Told| {
-        let step = told.step.map(|step| {
-            let seek = act.reform(move |_: MouseEvent| Act::Play(Do::To(step as usize)));
+fn side(followed: &ComparedRun, lens: &Lens, cursor: usize, act: &Callback<Act>) -> Html {
+    let ComparedRun { title, timeline, split, remarks } = followed;
+    let line = |remark: &Remark| {
+        let step = remark.step.map(|step| {
+            let seek = act.reform(move |_: MouseEvent| Act::Play(PlayerAct::To(step as usize)));
             html! { <><button type="button" onclick={seek}>{ format!("Step {step}") }</button>{ " " }</> }
         });
-        html! { <p class={classes!(told.step.is_some().then_some("part"))}>{ step }{ &told.sentence }</p> }
+        html! { <p class={classes!(remark.step.is_some().then_some("part"))}>{ step }{ &remark.sentence }</p> }
     };
     html! {
         <>
             <h3>{ title }</h3>
             <TimelineDiagram id="timeline-beside" label="Timeline of the other machine" timeline={timeline.clone()}
                 grounds={None} split={split.clone()} lens={lens.clone()} {cursor} />
-            <div class="told" role="status">{ for told.iter().map(line) }</div>
+            <div class="told" role="status">{ for remarks.iter().map(line) }</div>
         </>
     }
 }

@@ -11,7 +11,7 @@ use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::tone;
 use lab::Act;
 use lab::model::comparison::Split;
-use lab::model::player::Do;
+use lab::model::player::PlayerAct;
 use lab::view::why::Grounds;
 use scene::view::{BandView, MarkKind, MarkView, MessageKind, MessageView, Timeline};
 use std::collections::BTreeSet;
@@ -163,7 +163,7 @@ fn picture(
     let marks = window.marks(timeline);
     let columns = (window.first..=window.last).map(|step| {
         let act = act.clone();
-        let onclick = move |_: MouseEvent| act.emit(Act::Play(Do::To(step as usize)));
+        let onclick = move |_: MouseEvent| act.emit(Act::Play(PlayerAct::To(step as usize)));
         let x = lanes.column(step);
         let label = marks.iter().find(|mark| mark.step == step).map(|mark| mark.label.clone());
         html! {

@@ -5,7 +5,7 @@ use crate::browser::fields;
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::tone;
 use lab::Act;
-use lab::model::player::Do;
+use lab::model::player::PlayerAct;
 use scene::view::Caption;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -48,7 +48,7 @@ pub fn TraceList(props: &Props) -> Html {
     let rows = captions.iter().enumerate().skip(page * PAGE).take(PAGE).map(|(index, caption)| {
         let moment = index + 1;
         let act = act.clone();
-        let onclick = move |_| act.emit(Act::Play(Do::To(moment)));
+        let onclick = move |_| act.emit(Act::Play(PlayerAct::To(moment)));
         let fence = fences.binary_search(&(moment as u32)).is_ok();
         let current = (moment == *cursor).then_some("step");
         html! {

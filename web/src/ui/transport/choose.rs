@@ -4,7 +4,7 @@ use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use lab::Act;
 use lab::model::distances::Away;
-use lab::model::player::Do;
+use lab::model::player::PlayerAct;
 use lab::view::moment::Choice;
 use yew::prelude::*;
 
@@ -31,7 +31,7 @@ pub struct Props {
 pub fn Choose(props: &Props) -> Html {
     let act = &use_dispatch();
     let Props { choices, blocked, kept, away, unknown, at_end } = props;
-    let ask = |what: Do| {
+    let ask = |what: PlayerAct| {
         let act = act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Act::Play(what.clone())))
     };
@@ -41,7 +41,7 @@ pub fn Choose(props: &Props) -> Html {
             <div class="group" key={cpu}>
                 <h3>{ format!("CPU {cpu}") }</h3>
                 if let Some(reason) = blocked { <p class="blocked">{ reason }</p> }
-                { for own.map(|(index, choice)| button(index, choice, away.as_ref(), ask(Do::Choose(choice.action)))) }
+                { for own.map(|(index, choice)| button(index, choice, away.as_ref(), ask(PlayerAct::Choose(choice.action)))) }
             </div>
         }
     });
@@ -51,14 +51,14 @@ pub fn Choose(props: &Props) -> Html {
             <p class="hint">{ "Pick one: the run forks here. Dashed actions need no instruction: hardware may do them by itself." }</p>
             <p class="away" data-testid="away">{ away.as_ref().map(Away::sentence).or_else(|| unknown.as_ref().map(ToString::to_string)) }</p>
             if let Some(steps) = kept {
-                <button type="button" class="restore" data-testid="restore" onclick={ask(Do::Restore)}>
+                <button type="button" class="restore" data-testid="restore" onclick={ask(PlayerAct::Restore)}>
                     { pictogram(Icon::Undo) }{ format!("Back to the earlier run of {steps} steps") }
                 </button>
             }
             { for groups }
             if choices.is_empty() { <p class="blocked">{ "No CPU has anything left to do." }</p> }
             if *at_end && !choices.is_empty() {
-                <button type="button" class="run-on" onclick={ask(Do::RunOn)}>{ "Run to the end, with hardware as eager as it may be" }</button>
+                <button type="button" class="run-on" onclick={ask(PlayerAct::RunOn)}>{ "Run to the end, with hardware as eager as it may be" }</button>
             }
         </section>
     }

@@ -4,7 +4,7 @@ use crate::browser::fields;
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use lab::Act;
-use lab::model::player::{Do, SPEEDS};
+use lab::model::player::{PlayerAct, SPEEDS};
 use scene::Kind;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -38,8 +38,8 @@ pub struct Props {
 pub fn Transport(props: &Props) -> Html {
     let act = &use_dispatch();
     let Props { cursor, steps, playing, sentence, can_go_on, .. } = props;
-    let ask = |what: Do| act.reform(move |_: MouseEvent| Act::Play(what.clone()));
-    let button = |id: &'static str, name: &'static str, icon: Icon, what: Do, disabled: bool| {
+    let ask = |what: PlayerAct| act.reform(move |_: MouseEvent| Act::Play(what.clone()));
+    let button = |id: &'static str, name: &'static str, icon: Icon, what: PlayerAct, disabled: bool| {
         html! {
             <button type="button" data-testid={id} class={id} aria-label={name} title={name} onclick={ask(what)} {disabled}>
                 { pictogram(icon) }
@@ -50,7 +50,7 @@ pub fn Transport(props: &Props) -> Html {
         let act = act.clone();
         Callback::from(move |event: InputEvent| {
             if let Some(moment) = fields::number(&event) {
-                act.emit(Act::Play(Do::To(moment)));
+                act.emit(Act::Play(PlayerAct::To(moment)));
             }
         })
     };
@@ -60,11 +60,11 @@ pub fn Transport(props: &Props) -> Html {
         <>
         <div class="transport" role="group" aria-label="Time">
             <div class="buttons">
-                { button("start", "To the start", Icon::Start, Do::To(0), *cursor == 0) }
-                { button("back", "One step back", Icon::Back, Do::Back, *cursor == 0) }
-                { button("play", play, play_icon, Do::Toggle, *steps == 0) }
-                { button("step", "One step on", Icon::Forward, Do::Forward, at_end && !can_go_on) }
-                { button("end", "To the end", Icon::End, Do::To(*steps), at_end) }
+                { button("start", "To the start", Icon::Start, PlayerAct::To(0), *cursor == 0) }
+                { button("back", "One step back", Icon::Back, PlayerAct::Back, *cursor == 0) }
+                { button("play", play, play_icon, PlayerAct::Toggle, *steps == 0) }
+                { button("step", "One step on", Icon::Forward, PlayerAct::Forward, at_end && !can_go_on) }
+                { button("end", "To the end", Icon::End, PlayerAct::To(*steps), at_end) }
             </div>
             <div class="scrub">
                 <input type="range" data-testid="scrub" aria-label="Moment of the run" min="0" max={steps.to_string()}
@@ -87,7 +87,7 @@ fn asks(props: &Props, act: &Callback<Act>) -> Html {
         let act = act.clone();
         Callback::from(move |event: Event| {
             if let Some(speed) = fields::choice(&event) {
-                act.emit(Act::Play(Do::Speed(speed)));
+                act.emit(Act::Play(PlayerAct::Speed(speed)));
             }
         })
     };
@@ -95,12 +95,12 @@ fn asks(props: &Props, act: &Callback<Act>) -> Html {
         let (act, kinds) = (act.clone(), kinds.clone());
         Callback::from(move |event: Event| {
             if let Some(kind) = fields::entry(&event).and_then(|entry| kinds.get(entry)) {
-                act.emit(Act::Play(Do::Next(*kind)));
+                act.emit(Act::Play(PlayerAct::Next(*kind)));
             }
         })
     };
     let why = act.reform(|_: MouseEvent| Act::Why);
-    let to_violation = act.reform(|_: MouseEvent| Act::Play(Do::Next(Kind::Violation)));
+    let to_violation = act.reform(|_: MouseEvent| Act::Play(PlayerAct::Next(Kind::Violation)));
     let necessary = act.reform(|_: MouseEvent| Act::Necessary);
     html! {
         <div class="asks">

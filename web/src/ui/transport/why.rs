@@ -3,7 +3,7 @@
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use lab::Act;
-use lab::model::player::Do;
+use lab::model::player::PlayerAct;
 use lab::view::why::{Ground, Grounds};
 use scene::view::Caption;
 use std::rc::Rc;
@@ -27,7 +27,7 @@ pub fn Why(props: &Props) -> Html {
     let told = grounds.told(captions);
     let seek = |step: u32| {
         let act = act.clone();
-        Callback::from(move |_: MouseEvent| act.emit(Act::Play(Do::To(step as usize))))
+        Callback::from(move |_: MouseEvent| act.emit(Act::Play(PlayerAct::To(step as usize))))
     };
     let current = |step: u32| (step as usize == *cursor).then_some("step");
     let end = {

@@ -4,7 +4,7 @@ use super::Lab;
 use crate::model::jobs::Purpose;
 use crate::model::lesson::{Course, LessonAct, Switches};
 use crate::model::permalink;
-use crate::model::player::{Do, Player};
+use crate::model::player::{Player, PlayerAct};
 use crate::model::session::{Session, Setup};
 use crate::model::verdict::Check;
 use guide::judge::{self, Judgement};
@@ -108,7 +108,7 @@ impl Lab {
         self.lesson.arrive();
         if matches!(challenge.kind, Kind::Break { .. }) {
             self.unveil = false;
-            self.player = self.player.after(&Do::Load(Vec::new(), 0));
+            self.player = self.player.after(&PlayerAct::Load(Vec::new(), 0));
         } else {
             self.unveil_headline();
         }
@@ -130,7 +130,7 @@ impl Lab {
         let place = self.lesson.moment().map(|moment| moment.place.clone());
         let (machine, trace) = (self.player.machine(), self.player.trace());
         if let Some(found) = place.and_then(|place| place.find(machine, trace.steps())) {
-            self.player = self.player.after(&Do::To(found));
+            self.player = self.player.after(&PlayerAct::To(found));
         }
     }
 
@@ -213,7 +213,7 @@ impl Lab {
             Kind::Break { goal, .. } => {
                 let (_, schedule) = self.check.report().filter(|_| self.session == start)?.witness(*goal)?;
                 let end = schedule.len();
-                open(start)?.after(&Do::Load(schedule, end))
+                open(start)?.after(&PlayerAct::Load(schedule, end))
             }
             Kind::Secure { .. } => {
                 let mut session = start;
@@ -241,7 +241,7 @@ mod tests {
     use super::{Judgement, Kind, Lab, VIOLATION};
     use crate::model::lab::Act;
     use crate::model::lesson::{LessonAct, Switches};
-    use crate::model::player::Do;
+    use crate::model::player::PlayerAct;
     use explore::PropertySet;
     use guide::Claim;
     use lang::program::Observation;
@@ -290,7 +290,7 @@ mod tests {
         let lab = at("tour/walk");
         let place = lab.player().cursor();
         assert_eq!(lab.lesson().address().as_deref(), Some("tour/walk"));
-        let away = act(lab, Act::Play(Do::Back));
+        let away = act(lab, Act::Play(PlayerAct::Back));
         assert!(away.lesson().wandered() && away.lesson().address().is_none());
         let option = Act::Option { name: "init_mm_switch".into(), choice: "on".into() };
         let back = checked(act(checked(act(away, option)), Act::Lesson(LessonAct::Again)));

@@ -2,7 +2,7 @@
 
 use super::{Act, Lab};
 use crate::model::jobs::Purpose;
-use crate::model::player::Do;
+use crate::model::player::PlayerAct;
 use crate::model::verdict::Mood;
 use lang::source::SourceId;
 use machine::VIOLATION;
@@ -88,7 +88,7 @@ fn another_picture_may_wait_for_its_verdict_but_a_writer_may_not() {
     let text = format!("{}\n", lab.session().scenario);
     let edited = act(lab.clone(), Act::Edit(SourceId(0), text));
     assert!(edited.check().job != lab.check().job && !edited.comes_after(&lab));
-    assert!(!act(lab.clone(), Act::Play(Do::Back)).comes_after(&lab));
+    assert!(!act(lab.clone(), Act::Play(PlayerAct::Back)).comes_after(&lab));
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn why_a_link_was_refused_can_be_read_beside_the_counterexample() {
 
 #[test]
 fn a_reader_who_has_begun_is_not_interrupted() {
-    let lab = act(Lab::open(None).expect("a scenario compiles"), Act::Play(Do::To(1)));
+    let lab = act(Lab::open(None).expect("a scenario compiles"), Act::Play(PlayerAct::To(1)));
     assert_eq!(checked(lab).player().cursor(), 1);
 }
 
@@ -140,13 +140,13 @@ fn an_explanation_stays_while_its_grounds_are_looked_at() {
     let last = lab.player().cursor();
     let asked = act(lab, Act::Why);
     assert_eq!(asked.why(), u32::try_from(last).ok());
-    let looking = act(asked, Act::Play(Do::To(2)));
+    let looking = act(asked, Act::Play(PlayerAct::To(2)));
     assert_eq!(looking.why(), u32::try_from(last).ok());
     assert_eq!(act(looking.clone(), Act::Why).why(), None);
     assert_eq!(act(looking.clone(), Act::EndWhy).why(), None);
     let other = Act::Option { name: "init_mm_switch".into(), choice: "on".into() };
     assert_eq!(act(looking.clone(), other).why(), None, "it is another run");
-    let start = act(act(looking, Act::EndWhy), Act::Play(Do::To(0)));
+    let start = act(act(looking, Act::EndWhy), Act::Play(PlayerAct::To(0)));
     assert_eq!(act(start, Act::Why).why(), None, "the beginning needs no explanation");
 }
 

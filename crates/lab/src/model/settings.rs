@@ -6,9 +6,9 @@ use lang::program::{Origin, ProgramOption};
 /// Most combinations of options that are shown.
 pub const MOST: usize = 64;
 
-/// Which settings there are: options that vary, and those that stay as they are because there would be too many.
+/// The rows and columns of the grid: options that vary, and those that stay as they are because there would be too many.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Plan {
+pub struct GridAxes {
     /// Which case.
     pub case: Option<u8>,
     /// The kernel in the place of the one that the text names, if it is run on another.
@@ -23,10 +23,10 @@ pub struct Plan {
     pub bounds: Vec<(String, String)>,
 }
 
-impl Plan {
-    /// The plan for a machine that compiled: kernel options first, as they stand in the text, as many as fit.
+impl GridAxes {
+    /// The axes for a machine that compiled: kernel options first, as they stand in the text, as many as fit.
     #[must_use]
-    pub fn of(setup: &Setup) -> Plan {
+    pub fn of(setup: &Setup) -> GridAxes {
         let options = &setup.machine.program().options;
         let kernel = options.iter().filter(|option| option.origin == Origin::Kernel);
         let machine = options.iter().filter(|option| option.origin == Origin::Machine);
@@ -47,7 +47,7 @@ impl Plan {
         let rows = split.unwrap_or(varied.len());
         let bounds = options.iter().filter(|option| option.origin == Origin::Bound);
         let bounds = bounds.map(|option| (option.name.clone(), choice(option, option.chosen))).collect();
-        Plan { case: setup.session.case, kernel: setup.session.on.clone(), varied, rows, fixed, bounds }
+        GridAxes { case: setup.session.case, kernel: setup.session.on.clone(), varied, rows, fixed, bounds }
     }
 
     /// All combinations of the options from one to another, in the order of their choices.
@@ -71,7 +71,7 @@ impl Plan {
     #[must_use]
     pub fn heads(&self) -> [Vec<Vec<(String, String)>>; 2] {
         let (rows, columns) = self.varied.split_at(self.rows);
-        [Plan::combinations(rows), Plan::combinations(columns)]
+        [GridAxes::combinations(rows), GridAxes::combinations(columns)]
     }
 
     /// The setting where a row and a column meet.
@@ -135,7 +135,7 @@ pub fn kernels(setup: &Setup) -> Vec<Setting> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST, Plan};
+    use super::{GridAxes, MOST};
     use crate::model::session::{Session, Setup};
     use lang::source::SourceId;
 
@@ -151,14 +151,14 @@ mod tests {
     fn every_combination_has_one_place() {
         for text in gallery::scenarios() {
             let setup = setup(&library(text.slug));
-            let plan = Plan::of(&setup);
-            let settings = plan.settings();
+            let axes = GridAxes::of(&setup);
+            let settings = axes.settings();
             let mut different = settings.clone();
             different.sort();
             different.dedup();
             assert_eq!(different.len(), settings.len(), "{}", text.slug);
             assert!((1..=MOST).contains(&settings.len()));
-            let [rows, columns] = plan.heads();
+            let [rows, columns] = axes.heads();
             assert!(rows.len() >= columns.len() && columns.len() <= 8, "{}", text.slug);
             let options = setup.machine.program().options.len();
             assert!(settings.iter().all(|setting| setting.options.len() == options));
@@ -171,11 +171,11 @@ mod tests {
         let more = (0..4).map(|n| format!("option extra{n} = on \"Nothing\"\n")).collect::<String>();
         let kernel = session.kernel().replacen("option ", &format!("{more}option "), 1);
         session = session.edited(SourceId::KERNEL, &kernel);
-        let plan = Plan::of(&setup(&session));
-        assert_eq!(plan.settings().len(), MOST);
-        assert!(!plan.fixed.is_empty());
-        for setting in plan.settings() {
-            assert!(plan.fixed.iter().all(|fixed| setting.options.contains(fixed)));
+        let axes = GridAxes::of(&setup(&session));
+        assert_eq!(axes.settings().len(), MOST);
+        assert!(!axes.fixed.is_empty());
+        for setting in axes.settings() {
+            assert!(axes.fixed.iter().all(|fixed| setting.options.contains(fixed)));
         }
     }
 }

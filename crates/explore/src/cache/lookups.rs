@@ -60,9 +60,9 @@ impl Lookups {
     }
 }
 
-/// A control part: where its value lies in a key, and what is to be looked up for each value.
+/// A control part ([`Factored::control`](crate::Factored::control)): where its value lies in a key, and what is to be looked up for each value.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Plan {
+pub(crate) struct ControlPart {
     shift: u32,
     most: u32,
     /// For each known value, where its look-ups begin; and where the last one's end.
@@ -70,11 +70,11 @@ pub(crate) struct Plan {
     lookups: Vec<Lookup>,
 }
 
-impl Plan {
+impl ControlPart {
     /// No value of the part is known yet.
-    pub(crate) fn new(layout: &Layout, part: u32) -> Plan {
+    pub(crate) fn new(layout: &Layout, part: u32) -> ControlPart {
         let (shift, most) = layout.of(part).map_or((0, 0), |field| (field.shift(), field.most));
-        Plan { shift, most, starts: vec![0], lookups: Vec::new() }
+        ControlPart { shift, most, starts: vec![0], lookups: Vec::new() }
     }
 
     /// The number in a key.
