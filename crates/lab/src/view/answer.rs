@@ -83,8 +83,8 @@ fn settled(before: &Before, then: &Program, report: &Report, now: &Program) -> S
 type Site = (u8, u32, u32);
 
 /// Where the fences of some operations stand.
-fn fences(program: &Program, code: impl IntoIterator<Item = Pc>) -> BTreeSet<Site> {
-    let fences = code.into_iter().map(usize::from).filter(|&pc| program.code[pc] == Op::Fence);
+fn fences(program: &Program, code: impl IntoIterator<Item = usize>) -> BTreeSet<Site> {
+    let fences = code.into_iter().filter(|&pc| program.code[pc] == Op::Fence);
     fences.map(|pc| place(program, pc)).collect()
 }
 
@@ -96,7 +96,7 @@ fn place(program: &Program, pc: usize) -> Site {
 /// For each CPU that may come to a barrier that was not there before: whether the run has passed it.
 fn barriers(then: &Program, player: &Player) -> Vec<String> {
     let (machine, now) = (player.machine(), player.machine().program());
-    let all = |program: &Program| fences(program, 0..program.code.len() as Pc);
+    let all = |program: &Program| fences(program, 0..program.code.len());
     let old = all(then);
     // Places in another text can't be compared.
     let new: BTreeSet<Site> = match then.kernel == now.kernel {
@@ -133,18 +133,13 @@ fn barriers(then: &Program, player: &Player) -> Vec<String> {
 }
 
 /// The operations that a thread may come to.
-fn reached(program: &Program, entry: Pc) -> BTreeSet<Pc> {
-    let (mut found, mut todo) = (BTreeSet::new(), vec![entry]);
+fn reached(program: &Program, entry: Pc) -> BTreeSet<usize> {
+    let (mut found, mut todo) = (BTreeSet::new(), vec![usize::from(entry)]);
     while let Some(pc) = todo.pop() {
         if !found.insert(pc) {
             continue;
         }
-        match &program.code[usize::from(pc)] {
-            Op::Halt | Op::Return => {}
-            Op::Jump(target) => todo.push(*target),
-            Op::JumpIfZero { target, .. } => todo.extend([*target, pc + 1]),
-            _ => todo.push(pc + 1),
-        }
+        todo.extend(program.code[pc].effects().flow.successors(pc));
     }
     found
 }
