@@ -7,28 +7,23 @@ use lang::program::{HandlerKind, Mode, Operand, Sleep, Type};
 use x86::{Invpcid, Removed};
 
 impl Machine {
+    /// Turns interrupts on or off. A handler begins with its flag clear, and IRET brings back the flag of what it has
+    /// interrupted. So what a handler does to the flag ends with it. And since no handler interrupts another one here,
+    /// its own flag need not be kept: nobody could tell.
     pub(crate) fn irqs(&self, step: &mut Step<'_>, on: bool) {
-        step.state.cpus[step.cpu as usize].irqs_on = on;
+        let this = &mut step.state.cpus[step.cpu as usize];
+        if this.handler.is_none() && this.intruder.is_none() {
+            this.irqs_on = on;
+        }
         step.event(|| What::IrqsOn(on));
         self.quiescent(step);
     }
 
-    /// Turns interrupts off; whether they were on. A handler begins with its flag clear, and IRET brings back the flag
-    /// of what it has interrupted, so that this changes nothing there.
+    /// Turns interrupts off; whether they were on. In a handler they were not.
     pub(crate) fn irq_save(&self, step: &mut Step<'_>) -> bool {
-        let this = &step.state.cpus[step.cpu as usize];
-        let on = this.irqs_on && this.handler.is_none();
-        self.irq_restore(step, false);
+        let on = step.state.cpus[step.cpu as usize].interruptible();
+        self.irqs(step, false);
         on
-    }
-
-    /// Turns interrupts on, or leaves them off.
-    pub(crate) fn irq_restore(&self, step: &mut Step<'_>, on: bool) {
-        if on || step.state.cpus[step.cpu as usize].handler.is_none() {
-            self.irqs(step, on);
-        } else {
-            step.event(|| What::IrqsOn(false));
-        }
     }
 
     /// Sends an IPI, unless one of its targets has no room for it; whether the operation is over.

@@ -56,4 +56,4 @@ pub use state::{Context, CpuState, Intruder, Ipi, Loc, RcuFrame, Running, Sent, 
 pub use symmetry::Renaming;
 
 /// The version of the model, which links carry: raised whenever a schedule may lead to another state than before.
-pub const MODEL: u16 = 3;
+pub const MODEL: u16 = 4;

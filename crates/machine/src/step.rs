@@ -312,7 +312,7 @@ impl Machine {
             }
             Op::IrqRestore { on } => {
                 let on = self.value(step, *on) != 0;
-                self.irq_restore(step, on);
+                self.irqs(step, on);
             }
             Op::SendIpi { handler, targets, args, queued: _ } => {
                 if !self.send_ipi(step, *handler, *targets, args) {

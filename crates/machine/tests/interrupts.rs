@@ -68,6 +68,49 @@ fn what_a_handler_saves_is_its_own_flag() {
     assert_eq!(run.global("saved"), 0);
 }
 
+/// Whatever a handler does to its flag, IRET brings back the flag of the interrupted program: a second IPI is taken.
+#[test]
+fn what_a_handler_does_to_its_flag_ends_with_it() {
+    let irets = [
+        "local_irq_disable();",
+        "local_irq_enable();",
+        "let a = local_irq_save(); if a { g = 1; }",
+        "local_irq_restore(g == 1);",
+        "local_irq_restore(g == 0);",
+    ];
+    for body in irets {
+        let functions = format!(
+            "global g: int = 0; ipi note() {{ {body} }}
+             sys send() {{ ipi note() to {{1}} and wait; ipi note() to {{1}} and wait; }}"
+        );
+        let machine = with_ping(&functions, "machine { tso off; } cpu 0 { send(); }");
+        assert!(!possible(&machine, Property::Deadlock), "{body}");
+        let mut run = Run::new(&machine);
+        run.step(0).take(INTERRUPT);
+        while run.state.cpus[1].handler.is_some() {
+            assert!(!run.state.cpus[1].interruptible(), "{body}: handlers do not nest");
+            run.step(1);
+        }
+        assert!(run.state.cpus[1].interruptible(), "{body}: the interrupted program's flag is back");
+        assert_eq!(run.global("g"), 0, "{body}: a handler begins with its flag clear");
+    }
+}
+
+/// An NMI between the handler's CLI and its IRET changes nothing: the flag that each IRET brings back is its own.
+#[test]
+fn an_nmi_inside_a_handler_leaves_the_interrupted_programs_flag() {
+    let functions = "ipi note() { local_irq_disable(); inc_return(hits); } nmi cut() { inc_return(order); }
+        sys send() { ipi note() to {1} and wait; }";
+    let machine = with_ping(functions, "machine { tso off; } nmi cpu 1; cpu 0 { send(); }");
+    let mut run = Run::new(&machine);
+    run.step(0).take(INTERRUPT).step(1).take(Action::Nmi { cpu: 1 });
+    run.step(1).step(1);
+    assert!(run.state.cpus[1].handler.is_some() && !run.state.cpus[1].interruptible());
+    run.step(1).step(1);
+    assert!(run.state.cpus[1].interruptible());
+    assert_eq!((run.global("hits"), run.global("order")), (1, 1));
+}
+
 #[test]
 fn a_cpu_never_interrupts_itself() {
     let machine = with_ping("sys send() { ipi ping(1) to online and wait; }", "cpu 0 { send(); }");

@@ -338,7 +338,7 @@ fn effect(program: &Program, op: &Op) -> String {
         Op::IrqDisable => format!("irqs(c, 0); {NEXT}"),
         Op::IrqEnable => format!("irqs(c, 1); {NEXT}"),
         Op::IrqSave { dst } => format!("SET({dst}, irq_save(c)); {NEXT}"),
-        Op::IrqRestore { on } => format!("irq_restore(c, {} != 0); {NEXT}", v(on)),
+        Op::IrqRestore { on } => format!("irqs(c, {} != 0); {NEXT}", v(on)),
         Op::SendIpi { handler, targets, args, queued: _ } => {
             let values: Vec<String> = args.iter().map(v).collect();
             let list = if values.is_empty() { "0".into() } else { values.join(", ") };

@@ -698,19 +698,16 @@ static void quiescent(int c) {
 
 /* ---- interrupts and sleep ---- */
 
+/* A handler begins with its flag clear, and IRET brings back that of what was interrupted. */
 static void irqs(int c, int on) {
+    if (CPU.handler || intruded(c)) return;
     CPU.irqs_on = (unsigned char)on;
     quiescent(c);
 }
 
-/* In a handler the flag is clear, and IRET brings back that of what was interrupted. */
-static void irq_restore(int c, int on) {
-    if (on || !CPU.handler) irqs(c, on);
-}
-
 static u64 irq_save(int c) {
-    u64 on = CPU.irqs_on && !CPU.handler;
-    irq_restore(c, 0);
+    u64 on = (u64)interruptible(c);
+    irqs(c, 0);
     return on;
 }
 

@@ -236,9 +236,7 @@ impl<'a> Telling<'a> {
                 Says::new(self.subject(), format!("executes INVLPG for {va:#x}, which is not canonical"))
                     .because("For such an address INVLPG does nothing.", &[27])
             }
-            What::IrqsOn(on) => {
-                Says::new(self.subject(), format!("turns interrupts {}", if *on { "on" } else { "off" }))
-            }
+            What::IrqsOn(on) => self.irqs_on(*on),
             What::IpiSent { handler, args, targets, omitted } => {
                 self.ipi_sent(*handler, args, *targets, *omitted)
             }

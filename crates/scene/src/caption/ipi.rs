@@ -79,6 +79,15 @@ impl Telling<'_> {
         Says::new(self.subject(), format!("takes CPU {sender}'s IPI and begins {handler}"))
     }
 
+    pub(super) fn irqs_on(&self, on: bool) -> Says {
+        let says = Says::new(self.subject(), format!("turns interrupts {}", if on { "on" } else { "off" }));
+        match self.before.cpus[self.cpu as usize].handler {
+            Some(_) => says
+                .because("At the handler's end IRET brings back the flag of the interrupted program.", &[]),
+            None => says,
+        }
+    }
+
     pub(super) fn ipi_done(&self, handler: u8, sender: u8) -> Says {
         let handler = self.names.handler(handler);
         Says::new(self.subject(), format!("finishes {handler}, and CPU {sender} can see that"))
