@@ -32,6 +32,17 @@ pub fn read_stdin() -> Result<String, Stop> {
     read_from(io::stdin()).map_err(|why| Stop::Refused(format!("standard input can't be read: {why}")))
 }
 
+/// Whether standard input is named once at most.
+///
+/// # Errors
+/// If it is named again: there would be nothing left to read.
+pub fn stdin_once(paths: &[String]) -> Result<(), Stop> {
+    if paths.iter().filter(|path| *path == "-").count() > 1 {
+        return Err(Stop::Refused("standard input (-) is named twice, and can be read once".to_owned()));
+    }
+    Ok(())
+}
+
 fn read_from(reader: impl Read) -> Result<String, String> {
     let mut bytes = Vec::new();
     let most = lang::MAX_TEXT as u64;

@@ -7,6 +7,7 @@
 use crate::files;
 use crate::stop::Stop;
 use experiment::Kernels;
+use lang::Texts;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -38,7 +39,18 @@ impl Found {
         for path in given {
             looked.push(files::shown(path));
             for file in files::texts(path)? {
-                found.take(&file, &files::read(&file)?);
+                let text = files::read(&file)?;
+                if is_scenario(&text) {
+                    // A folder may have both; a file was meant.
+                    if path.is_dir() {
+                        continue;
+                    }
+                    return Err(Stop::Refused(format!(
+                        "--kernel names {}, which is a scenario: name a kernel's text there, and the scenario without --kernel",
+                        files::shown(&file)
+                    )));
+                }
+                found.take(&file, &text);
             }
         }
         let near = near.iter().map(|folder| (folder.clone(), true));
@@ -78,6 +90,21 @@ impl Found {
         }
     }
 
+    /// Whether there is a kernel of a name that the command line asks for. (A name in a text has a place there, where
+    /// the compiler says that there is none.)
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn has(&self, on: Option<&str>) -> Result<(), Stop> {
+        let Some(name) = on.filter(|name| self.kernels.text(name).is_none()) else { return Ok(()) };
+        let names = self.kernels.names();
+        let near = lang::nearest(name, names.iter().map(String::as_str));
+        let near = near.map(|near| format!("did you mean {near:?}? ")).unwrap_or_default();
+        let looked =
+            self.kernels.looked().unwrap_or_else(|| "searched the link and the built-in library".to_owned());
+        Err(Stop::Refused(format!("--on: there is no kernel {name:?}; {near}{looked}")))
+    }
+
     /// Where the kernel of a name is from; nothing if there is none.
     pub fn origin(&self, name: &str) -> String {
         let built_in = || gallery::kernel(name).map(|there| format!("built-in kernel {}.tlb", there.slug));
@@ -87,8 +114,16 @@ impl Found {
 
 /// Whether a text begins as a kernel: most files beside a scenario are scenarios, and need not be read any further.
 fn is_kernel(text: &str) -> bool {
+    begins(text, "kernel")
+}
+
+fn is_scenario(text: &str) -> bool {
+    begins(text, "scenario")
+}
+
+fn begins(text: &str, word: &str) -> bool {
     let first = lang::tokens(text).into_iter().find(|(_, kind)| *kind != lang::TokenKind::Comment);
-    first.is_some_and(|(span, _)| span.of(text) == "kernel")
+    first.is_some_and(|(span, _)| span.of(text) == word)
 }
 
 /// The folders around a scenario in which a kernel may be, nearest first, and whether their subfolders count: those of

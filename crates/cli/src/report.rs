@@ -50,6 +50,7 @@ struct Expectation {
     steps: Option<usize>,
     sentence: String,
     see_it: Option<String>,
+    see_without: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -94,20 +95,24 @@ pub fn sentence(
     let (progress, waited) = (search.progress(), search.stores_waited());
     let said = scene::verdict_sentence(machine, &expected.property, known, steps, &progress, waited);
     let always = expected.observation == Observation::Always && search.verdict(expected) == Verdict::Failed;
-    if always && steps.is_some() {
-        format!("Not always: there is a complete execution in which it does not happen. {said}")
+    if let (true, Some(without)) = (always, search.without(properties)) {
+        let steps = without.len();
+        format!(
+            "Not always: there is a complete execution in which it does not happen ({steps} steps). {said}"
+        )
     } else {
         said
     }
 }
 
-/// All that is known of a variant when its search has ended. `see` makes the command that prints a witness.
+/// All that is known of a variant when its search has ended. `see` makes the command that prints a run of
+/// a kind, `--witness` or `--without` a property.
 pub fn variant(
     subject: &Subject,
     case: &CaseName,
     machine: &Machine,
     search: &Check<Arc<Machine>>,
-    see: impl Fn(&str) -> String,
+    see: impl Fn(&str, &str) -> String,
 ) -> Variant {
     let program = machine.program();
     let (progress, waited) = (search.progress(), search.stores_waited());
@@ -128,7 +133,8 @@ pub fn variant(
             },
             steps,
             sentence: sentence(machine, search, expected),
-            see_it: steps.map(|_| see(&expected.property)),
+            see_it: steps.map(|_| see("--witness", &expected.property)),
+            see_without: search.without(properties).map(|_| see("--without", &expected.property)),
         }
     };
     let option = |option: &lang::program::ProgramOption| {

@@ -3,9 +3,16 @@
 use crate::stop::{Status, Stop};
 use crate::subject::{Subject, Variant};
 use clap::Args;
-use explore::{Completeness, Diverged, Limits, Seeded, Trace};
+use explore::{Completeness, Diverged, Limits, PropertySet, Search, Seeded, System, Trace};
 use link::{Link, Outcome};
 use machine::{Action, Asked, Check, Machine, Property, by_name};
+use scene::grouped;
+
+/// The most steps of a run by a seed, unless --steps says how many.
+const MOST_STEPS: usize = 1_000;
+
+/// States between two looks at what a search has found.
+const SLICE: u32 = 4_096;
 
 /// Arguments that say which run is meant. Without any, it is the link's, or that of seed 0.
 #[derive(Args, Debug)]
@@ -17,6 +24,9 @@ pub struct Which {
     /// A shortest run that shows a property: walk_of_freed, say, or a group such as violation.
     #[arg(long, value_name = "PROPERTY")]
     witness: Option<String>,
+    /// A shortest complete execution that never shows a property: what an expected `always` fails by.
+    #[arg(long, value_name = "PROPERTY")]
+    without: Option<String>,
     /// A recorded run: a link, or codes separated by commas.
     #[arg(long, value_name = "LINK_OR_CODES")]
     schedule: Option<String>,
@@ -41,33 +51,89 @@ impl Which {
         let machine = &*variant.machine;
         let mut run = match (self, &subject.link) {
             (Which { witness: Some(name), .. }, _) => witness(variant, name)?,
+            (Which { without: Some(name), .. }, _) => without(variant, name)?,
             (Which { schedule: Some(schedule), .. }, _) => recorded(machine, schedule)?,
             (Which { seed: None, .. }, Some(link)) => linked(variant, link),
-            (Which { seed, .. }, _) => return Ok(seeded(machine, seed.unwrap_or(0), most.unwrap_or(1_000))),
+            (Which { seed, .. }, _) => return Ok(seeded(machine, seed.unwrap_or(0), most)),
         };
-        if let Some(most) = most {
+        let whole = run.trace.len();
+        if let Some(most) = most.filter(|&most| most < whole) {
             run.trace = run.trace.fork(machine, most);
+            run.note +=
+                &format!("\nOnly the first {most} of the run's {whole} steps are shown (--steps {most}).");
         }
         Ok(run)
     }
 }
 
-fn seeded(machine: &Machine, seed: u64, most: usize) -> Run {
+fn seeded(machine: &Machine, seed: u64, most: Option<usize>) -> Run {
     let mut trace = Trace::new(machine);
-    let taken = trace.run(machine, &mut Seeded::new(seed), most);
-    let why = if taken < most { "after which nothing more can happen" } else { "as many as you asked for" };
+    let taken = trace.run(machine, &mut Seeded::new(seed), most.unwrap_or(MOST_STEPS));
+    let mut enabled = Vec::new();
+    machine.enabled(trace.last(), &mut enabled);
+    let stuck = machine.observe(trace.last(), &enabled).intersects(Property::Deadlock.as_set());
+    let why = match most {
+        _ if enabled.is_empty() && stuck => "after which nothing more can happen: a deadlock".to_owned(),
+        _ if enabled.is_empty() => "after which nothing more can happen".to_owned(),
+        _ if trace.full() => "then the run would need more work or memory than the limit".to_owned(),
+        Some(most) => format!("and then the run goes on (--steps {most} cuts it here)"),
+        None => format!("and then the run goes on (--steps N shows more than {MOST_STEPS})"),
+    };
     Run { trace, note: format!("Seed {seed}: {taken} steps, {why}."), status: Status::Fine }
+}
+
+/// A property or a group, by name.
+///
+/// # Errors
+/// If there is none of that name.
+pub fn property(name: &str) -> Result<PropertySet, Stop> {
+    let names: Vec<&str> = Property::ALL.into_iter().map(Property::name).collect();
+    let groups = ["corruption", "violation"];
+    by_name(name).ok_or_else(|| {
+        let near = lang::nearest(name, names.iter().chain(&groups).copied());
+        let there = near.map_or_else(
+            || format!("the properties are {}, and the groups corruption and violation", names.join(", ")),
+            |near| format!("did you mean {near}? (`tlbscope explain` lists all)"),
+        );
+        Stop::Refused(format!("{name} is not a property; {there}"))
+    })
+}
+
+fn without(variant: &Variant, name: &str) -> Result<Run, Stop> {
+    let machine = &*variant.machine;
+    let limits = Limits { avoid: property(name)?, ..Limits::default() };
+    let mut search = Search::new(machine, limits);
+    while !search.ended() && search.run(SLICE) == Completeness::Running {}
+    let found = search.ending();
+    let states = grouped(search.progress().states.into());
+    let subject = scene::subject(machine);
+    let (note, status) = match (&found, search.progress().completeness) {
+        (Some(found), _) => {
+            let steps = found.schedule.len();
+            (
+                format!("A complete execution of {steps} steps in which {name} never shows ({subject})."),
+                Status::Fine,
+            )
+        }
+        (None, Completeness::Complete) => (
+            format!("There is no complete execution without {name} ({states} states; {subject})."),
+            Status::Failed,
+        ),
+        (None, _) => {
+            let note = format!(
+                "Open whether there is a complete execution without {name}: the search stopped at its bound, after \
+                 {states} states ({subject})."
+            );
+            (note, Status::Open)
+        }
+    };
+    let schedule = found.map(|found| found.schedule).unwrap_or_default();
+    Ok(Run { trace: Trace::replay(machine, &schedule).0, note, status })
 }
 
 fn witness(variant: &Variant, name: &str) -> Result<Run, Stop> {
     let machine = &*variant.machine;
-    let properties = by_name(name).ok_or_else(|| {
-        let names: Vec<&str> = Property::ALL.into_iter().map(Property::name).collect();
-        Stop::Refused(format!(
-            "{name} is not a property; the properties are {}, and the groups corruption and violation",
-            names.join(", ")
-        ))
-    })?;
+    let properties = property(name)?;
     let mut check = Check::of(machine, Limits::default(), Asked::whether(properties));
     check.run_to_end();
     let found = check.witness(properties);
@@ -89,7 +155,16 @@ fn recorded(machine: &Machine, schedule: &str) -> Result<Run, Stop> {
     let numbers = schedule.split([',', ' ']).filter(|code| !code.is_empty()).map(str::parse);
     let codes = match numbers.collect::<Result<Vec<u32>, _>>() {
         Ok(codes) => codes,
-        Err(_) => link::decode(schedule).map_err(|refusal| Stop::Refused(refusal.to_string()))?.schedule,
+        Err(_) => match link::decode(schedule) {
+            Ok(link) => link.schedule,
+            Err(link::Refusal::NotALink) => {
+                return Err(Stop::Refused(format!(
+                    "{schedule} is not a schedule: a schedule is a link (#2. and letters), or the codes of a run's actions, \
+                     separated by commas, such as 0,0,256; `tlbscope link SCENARIO --witness PROPERTY` prints a link"
+                )));
+            }
+            Err(refusal) => return Err(Stop::Refused(refusal.to_string())),
+        },
     };
     let (trace, stopped) = replay(machine, &codes)?;
     let of = codes.len();

@@ -33,6 +33,20 @@ fn choice(text: &str) -> Result<(String, String), String> {
 }
 
 impl Setting {
+    /// Whether the arguments agree among themselves.
+    ///
+    /// # Errors
+    /// If an option is chosen twice.
+    pub fn agrees(&self) -> Result<(), Stop> {
+        for (n, (name, value)) in self.options.iter().enumerate() {
+            if let Some((_, first)) = self.options[..n].iter().find(|earlier| earlier.0 == *name) {
+                let both = format!("--set {name}={first} and --set {name}={value}");
+                return Err(Stop::Refused(format!("{name} is chosen twice: {both}")));
+            }
+        }
+        Ok(())
+    }
+
     /// The case asked for, among those of a scenario. Nothing if none was asked for.
     ///
     /// # Errors
@@ -59,14 +73,16 @@ impl Setting {
         for (name, value) in &self.options {
             let Some(option) = program.options.iter().find(|option| option.name == *name) else {
                 let names: Vec<&str> = program.options.iter().map(|option| option.name.as_str()).collect();
-                let there = names.join(", ");
-                return Err(Stop::Refused(format!("{scenario} has no option {name}; it has {there}")));
+                let there = lang::nearest(name, names.iter().copied()).map_or_else(
+                    || format!("it has {}", names.join(", ")),
+                    |near| format!("did you mean {near}?"),
+                );
+                return Err(Stop::Refused(format!("{scenario} has no option {name}; {there}")));
             };
             if !option.choices.contains(value) {
-                let choices = option.choices.join(", ");
-                return Err(Stop::Refused(format!(
-                    "{scenario}: {name} can't be {value}; it can be {choices}"
-                )));
+                let there = lang::depth_meant(name, value)
+                    .unwrap_or_else(|| format!("it can be {}", option.choices.join(", ")));
+                return Err(Stop::Refused(format!("{scenario}: {name} can't be {value}; {there}")));
             }
         }
         Ok(())

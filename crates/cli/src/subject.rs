@@ -52,6 +52,7 @@ impl Subject {
     /// # Errors
     /// As [`Subject::load`].
     pub fn load_near(argument: &str, setting: &Setting, near: &[PathBuf]) -> Result<Subject, Stop> {
+        setting.agrees()?;
         let path = Path::new(argument);
         let (text, path, folder) = if argument == "-" {
             (files::read_stdin()?, "standard input".to_owned(), Some(Path::new(".")))
@@ -60,7 +61,7 @@ impl Subject {
         } else if let Some(text) = gallery::scenario(argument) {
             (text.text.to_owned(), format!("built-in scenario {argument}.tlb"), None)
         } else if linkish(argument) && link::decode(argument) != Err(link::Refusal::NotALink) {
-            return Subject::linked(argument);
+            return Subject::linked(argument, setting);
         } else {
             return Err(nothing(argument));
         };
@@ -68,13 +69,15 @@ impl Subject {
         let named = texts.cases().into_iter().map(|case| case.kernel);
         let wanted: Vec<String> = named.chain(setting.on.clone()).filter(|name| !name.is_empty()).collect();
         let kernels = Found::look(&setting.kernel, near, folder, &wanted)?;
+        kernels.has(setting.on.as_deref())?;
         Ok(Subject::new(argument, path, texts, kernels, None))
     }
 
-    fn linked(argument: &str) -> Result<Subject, Stop> {
+    fn linked(argument: &str, setting: &Setting) -> Result<Subject, Stop> {
         let link = link::decode(argument).map_err(|refusal| Stop::Refused(refusal.to_string()))?;
         let texts = link.experiment().map_err(|why| Stop::Refused(why.to_string()))?;
         let kernels = Found::linked(texts.kernels.clone());
+        kernels.has(setting.on.as_deref())?;
         Ok(Subject::new(argument, "the link's scenario".to_owned(), texts, kernels, Some(link)))
     }
 
@@ -149,6 +152,9 @@ impl Subject {
     }
 }
 
+/// As many names are listed of many.
+const FEW: usize = 6;
+
 /// Whether it can be a link rather than a file's name with a wrong letter.
 fn linkish(argument: &str) -> bool {
     argument.starts_with("1.") || argument.contains(['#', '=', '%'])
@@ -156,10 +162,27 @@ fn linkish(argument: &str) -> bool {
 
 fn nothing(argument: &str) -> Stop {
     let slugs: Vec<&str> = gallery::scenarios().map(|text| text.slug).collect();
-    let near = lang::nearest(argument, slugs.iter().copied());
-    let there = near.map_or_else(
-        || format!("the built-in scenarios are {}", slugs.join(", ")),
-        |near| format!("did you mean {near}?"),
-    );
+    if let Some(kernel) = gallery::kernel(argument) {
+        let on = kernel.kernel_name().unwrap_or(argument);
+        return Stop::Refused(format!(
+            "{argument} is a built-in kernel; a scenario is checked on it by `tlbscope check SCENARIO --on {on:?}`"
+        ));
+    }
+    let there = match lang::nearest(argument, slugs.iter().copied()) {
+        Some(near) => format!("did you mean {near}?"),
+        None => {
+            let part = argument.split('+').next().filter(|part| part.len() > 2);
+            let has = |slug: &&str| part.is_some_and(|part| slug.contains(part));
+            let like: Vec<&str> = slugs.iter().copied().filter(has).collect();
+            let few = |names: &[&str]| {
+                let more = if names.len() > FEW { ", ..." } else { "" };
+                names[..names.len().min(FEW)].join(", ") + more
+            };
+            match (part, like.len()) {
+                (Some(part), 1..) => format!("{} have {part} in their names: {}", like.len(), few(&like)),
+                _ => format!("there are {} of them: {}", slugs.len(), few(&slugs)),
+            }
+        }
+    };
     Stop::Refused(format!("{argument} is neither a file nor a link nor a built-in scenario; {there}"))
 }

@@ -30,6 +30,7 @@ mod lower;
 mod parse;
 
 pub use check::builtin::builtin_names;
+pub use check::options::depth_meant;
 pub use compile::{
     CaseName, Compiled, Selection, Texts, cases, check_kernel, compile, kernel_name, scenario_name,
 };

@@ -4,7 +4,8 @@
 //! "always" needs a second search that leaves out every step that shows the property. If a complete execution is
 //! still possible, the property does not always show.
 //!
-//! All searches of a check share one bound on memory: of a search for an "always", only the answer is kept.
+//! All searches of a check share one bound on memory: of a search for an "always", only the answer is kept, with
+//! the schedule that gives it.
 //!
 //! A check may stop when none of its questions is open ([`Asked`]). Then it says so, and does not call itself
 //! complete.
@@ -48,12 +49,12 @@ pub struct Check<M: Handle<System = Machine>> {
 }
 
 /// What is known of the executions that never show some properties.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Avoided {
     /// Nobody has looked yet.
     Waiting,
-    /// One of them is complete.
-    Possible,
+    /// One of them is complete: a shortest of those.
+    Possible(Vec<Action>),
     /// None is.
     Impossible,
     /// The search came to a bound before it could tell.
@@ -98,7 +99,9 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
         let completeness = search.run(budget);
         // One complete execution is enough.
         *known = match completeness {
-            _ if search.ended() => Avoided::Possible,
+            _ if search.ended() => {
+                Avoided::Possible(search.ending().map(|found| found.schedule).unwrap_or_default())
+            }
             Completeness::Running => return true,
             Completeness::Complete => Avoided::Impossible,
             Completeness::Bounded(_) => Avoided::Open,
@@ -150,6 +153,20 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
             .map(|found| (found.1, found.2))
     }
 
+    fn avoided(&self, properties: PropertySet) -> Option<&Avoided> {
+        self.avoiding.iter().find(|avoiding| avoiding.0 == properties).map(|avoiding| &avoiding.1)
+    }
+
+    /// A shortest complete execution that never shows one of a set of properties, if that was expected always and
+    /// there is one.
+    #[must_use]
+    pub fn without(&self, properties: PropertySet) -> Option<&[Action]> {
+        match self.avoided(properties)? {
+            Avoided::Possible(schedule) => Some(schedule),
+            Avoided::Waiting | Avoided::Impossible | Avoided::Open => None,
+        }
+    }
+
     /// How often a set of properties shows: whether any of them does.
     #[must_use]
     pub fn observation(&self, properties: PropertySet) -> Option<Observation> {
@@ -158,9 +175,9 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
         if !progress.seen.intersects(properties) {
             return complete.then_some(Observation::Never);
         }
-        match self.avoiding.iter().find(|a| a.0 == properties).map(|a| a.1) {
+        match self.avoided(properties) {
             // Nobody asked whether it always shows.
-            None | Some(Avoided::Possible) => Some(Observation::Sometimes),
+            None | Some(Avoided::Possible(_)) => Some(Observation::Sometimes),
             Some(Avoided::Impossible) => Some(Observation::Always),
             Some(Avoided::Waiting | Avoided::Open) => None,
         }

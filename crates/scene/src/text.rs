@@ -50,11 +50,14 @@ struct Line {
 pub fn text(machine: &Machine, trace: &Trace<Machine>, sources: Sources<'_>) -> String {
     let mut lines = Vec::new();
     let mut before = machine.initial();
+    let mut stuck = false;
     for step in trace.steps() {
         let mut after = before.clone();
         machine.step(&mut after, step.action, &mut ());
-        let violated =
-            step.properties.iter().filter(|&number| PropertySet::one(number).intersects(VIOLATION));
+        // A deadlock is there to stay: it is told where it begins, and not of each step that the hardware still takes.
+        let told = if stuck { PropertySet(VIOLATION.0 & !Property::Deadlock.as_set().0) } else { VIOLATION };
+        stuck = step.properties.intersects(Property::Deadlock.as_set());
+        let violated = step.properties.iter().filter(|&number| PropertySet::one(number).intersects(told));
         lines.push(Line {
             cpu: step.action.cpu(),
             who: who(machine, &before, step.action),

@@ -17,6 +17,14 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+fn some_states(text: &str) -> Result<u32, String> {
+    match text.parse() {
+        Ok(0) => Err("a search keeps at least the state that it begins with".to_owned()),
+        Ok(states) => Ok(states),
+        Err(_) => Err(format!("it is a number from 1 to {}", u32::MAX)),
+    }
+}
+
 /// States between two lines of progress.
 const SLICE: u32 = 200_000;
 
@@ -33,7 +41,7 @@ pub struct Check {
     #[command(flatten)]
     setting: Setting,
     /// The most states that a search may keep.
-    #[arg(long, value_name = "N", default_value_t = Limits::default().states)]
+    #[arg(long, value_name = "N", default_value_t = Limits::default().states, value_parser = some_states)]
     states: u32,
     /// Continue to the end and count all states, even when no expectation of the scenario is open any more. (A small
     /// scenario is counted to its end in any case.)
@@ -82,6 +90,8 @@ impl Check {
     }
 
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
+        self.setting.agrees()?;
+        files::stdin_once(&self.paths)?;
         let mut tally = Tally::default();
         for path in &self.paths {
             let path = Path::new(path);
@@ -172,7 +182,7 @@ impl Check {
         let search = search(machine, self.limits(), self.count_all);
         if self.json {
             expectations.iter().for_each(|expectation| tally.count(search.verdict(expectation)));
-            let see = |property: &str| self.command(subject, case, property);
+            let see = |kind: &str, property: &str| self.command(subject, case, kind, property);
             let variant = report::variant(subject, case, machine, &search, see);
             return Ok(report::line(out, &report::Line::Variant(Box::new(variant)))?);
         }
@@ -269,15 +279,17 @@ impl Check {
         writeln!(out, "{}", line.trim_end())?;
         if verdict != Verdict::Met {
             writeln!(out, "          {}", report::sentence(machine, search, expectation))?;
-            if steps.is_some() {
-                writeln!(out, "          See it: {}", self.command(subject, case, property))?;
+            let without = search.without(properties).is_some();
+            let kind = if without { Some("--without") } else { steps.map(|_| "--witness") };
+            if let Some(kind) = kind {
+                writeln!(out, "          See it: {}", self.command(subject, case, kind, property))?;
             }
         }
         Ok(())
     }
 
-    /// The command that prints a witness.
-    fn command(&self, subject: &Subject, case: &CaseName, property: &str) -> String {
+    /// The command that prints a run of a kind: a `--witness` of a property, or an execution `--without` it.
+    fn command(&self, subject: &Subject, case: &CaseName, kind: &str, property: &str) -> String {
         let mut words = vec!["tlbscope".to_owned(), "run".to_owned(), shell::word(&subject.argument)];
         if let Some(name) = &case.name {
             words.extend(["--case".to_owned(), shell::word(name)]);
@@ -291,7 +303,11 @@ impl Check {
         for (name, value) in &self.setting.options {
             words.extend(["--set".to_owned(), shell::word(&format!("{name}={value}"))]);
         }
-        words.extend(["--witness".to_owned(), shell::word(property)]);
+        words.extend([kind.to_owned(), shell::word(property)]);
+        // The text on standard input is gone: it has to be given once more.
+        if subject.argument == "-" {
+            words.extend(["<".to_owned(), "FILE".to_owned()]);
+        }
         words.join(" ")
     }
 }

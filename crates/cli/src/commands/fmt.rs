@@ -34,6 +34,7 @@ fn going_on(done: Result<Status, Stop>) -> Result<Status, Stop> {
 
 impl Fmt {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
+        files::stdin_once(&self.paths)?;
         let mut status = Status::Fine;
         for path in &self.paths {
             if path == "-" {

@@ -1,12 +1,12 @@
 //! `tlbscope run`: a run, step by step.
 
-use crate::schedule::Which;
+use crate::schedule::{Which, property};
 use crate::setting::Setting;
 use crate::stop::{Status, Stop};
 use crate::subject::Subject;
 use clap::Args;
-use explore::{Distances, Limits, Trace};
-use machine::{Machine, by_name};
+use explore::{Distances, Limits, PropertySet, Trace};
+use machine::Machine;
 use scene::Sources;
 use std::io::Write;
 
@@ -25,7 +25,7 @@ pub struct Run {
     setting: Setting,
     #[command(flatten)]
     which: Which,
-    /// The most steps to print.
+    /// The most steps to print. [default: all; 1000 of a run by a seed]
     #[arg(long, value_name = "N")]
     steps: Option<usize>,
     /// Also print, for each moment of the run, the distance in steps to a property (or `violation`, `corruption`).
@@ -35,6 +35,8 @@ pub struct Run {
 
 impl Run {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
+        // Refused before a search for the run begins.
+        let near = self.distance.as_deref().map(|name| Ok::<_, Stop>((name, property(name)?))).transpose()?;
         let mut subject = Subject::load(&self.path, &self.setting)?;
         let variant = subject.variant(&self.setting)?;
         let run = self.which.run(&subject, &variant, self.steps)?;
@@ -42,24 +44,18 @@ impl Run {
         let sources = Sources { scenario: subject.text(), kernel };
         write!(out, "{}", scene::text(&variant.machine, &run.trace, sources))?;
         writeln!(out, "{}", run.note)?;
-        if let Some(property) = &self.distance {
-            writeln!(out, "{}", distances(&variant.machine, &run.trace, property)?)?;
+        if let Some((name, properties)) = near {
+            writeln!(out, "{}", distances(&variant.machine, &run.trace, name, properties))?;
         }
         Ok(run.status)
     }
 }
 
 /// The least numbers of steps from each moment of a run to what shows a property.
-fn distances(machine: &Machine, trace: &Trace<Machine>, property: &str) -> Result<String, Stop> {
-    let properties = by_name(property).ok_or_else(|| {
-        Stop::Refused(format!("there is no property {property}; `tlbscope explain` lists them"))
-    })?;
+fn distances(machine: &Machine, trace: &Trace<Machine>, name: &str, properties: PropertySet) -> String {
     let limits = Limits::default();
     let Some(distances) = Distances::new(machine, properties, limits) else {
-        return Ok(format!(
-            "The distance to {property} is unknown: there are more states than {}.",
-            limits.states
-        ));
+        return format!("The distance to {name} is unknown: there are more states than {}.", limits.states);
     };
     let away: Vec<String> = (0..=trace.len())
         .map(|moment| match distances.of(&trace.state(machine, moment)) {
@@ -67,5 +63,5 @@ fn distances(machine: &Machine, trace: &Trace<Machine>, property: &str) -> Resul
             None => "never".to_owned(),
         })
         .collect();
-    Ok(format!("Steps to the nearest {property}, from each moment of the run: {}.", away.join(" ")))
+    format!("Steps to the nearest {name}, from each moment of the run: {}.", away.join(" "))
 }

@@ -92,10 +92,10 @@ pub struct Progress {
     pub completeness: Completeness,
 }
 
-/// A shortest execution that shows a property.
+/// A shortest execution that shows a property, or that ends without some.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Witness<A> {
-    /// The actions, from the initial state; the property shows in the last one or in the state it leads to.
+    /// The actions, from the initial state. A property shows in the last one or in the state it leads to.
     pub schedule: Vec<A>,
 }
 
@@ -142,8 +142,8 @@ pub struct Search<H: Handle> {
     transitions: u64,
     properties: PropertySet,
     seen: [Option<Seen>; 32],
-    /// Whether a complete execution that shows none of `avoid` was found.
-    ended: bool,
+    /// The first state found in which a complete execution ends that shows none of `avoid`.
+    ended: Option<u32>,
     completeness: Completeness,
     /// The successors of the states of a chunk, where those of each state begin, and to which state each belongs.
     successors: Successors,
@@ -187,7 +187,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
             transitions: 0,
             properties: PropertySet::NONE,
             seen: [None; 32],
-            ended: false,
+            ended: None,
             completeness: Completeness::Running,
             successors: Successors::default(),
             starts: Vec::new(),
@@ -314,8 +314,8 @@ impl<H: Handle<System: Symmetric>> Search<H> {
             return Err(Full);
         };
         self.note(shown.properties, state, None);
-        if shown.ended && !shown.properties.intersects(self.limits.avoid) {
-            self.ended = true;
+        if shown.ended && self.ended.is_none() && !shown.properties.intersects(self.limits.avoid) {
+            self.ended = Some(state);
         }
         let mind = self.limits.avoid | self.limits.stop_at;
         if !self.properties.contains(shown.steps) || shown.steps.intersects(mind) {
@@ -375,7 +375,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         for chunk in chunks {
             noted
                 .extend(chunk.noted.iter().map(|&(at, action, properties)| (first + at, action, properties)));
-            self.ended |= chunk.ended;
+            self.ended = self.ended.or(chunk.ended.map(|at| first + at));
             self.transitions += chunk.transitions;
             chunk.hand_over(log, deeper);
             first += to_u32(chunk.states);
@@ -445,7 +445,13 @@ impl<H: Handle<System: Symmetric>> Search<H> {
     /// Whether a complete execution was found that shows nothing of `limits.avoid`.
     #[must_use]
     pub fn ended(&self) -> bool {
-        self.ended
+        self.ended.is_some()
+    }
+
+    /// A shortest complete execution that shows nothing of `limits.avoid`, if one has been found.
+    #[must_use]
+    pub fn ending(&self) -> Option<Witness<Action<H>>> {
+        self.schedule(self.log.path(self.ended?))
     }
 
     /// Whether `is` says yes to some value (as the bytes of [`Factored::pack_part`](crate::Factored::pack_part)) that a
@@ -466,6 +472,11 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         let seen = (*self.seen.get(property as usize)?)?;
         let mut places = self.log.path(seen.state);
         places.extend(seen.action);
+        self.schedule(places)
+    }
+
+    /// The actions that stand at these places of `enabled`, from the initial state.
+    fn schedule(&self, places: Vec<u16>) -> Option<Witness<Action<H>>> {
         let system = self.space.system();
         let mut state = system.initial();
         let mut enabled = Vec::new();

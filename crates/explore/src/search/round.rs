@@ -31,8 +31,8 @@ pub(crate) struct Chunk {
     ends: Vec<u32>,
     /// What shows: the state's place in the chunk, the action's place, and what.
     pub(crate) noted: Vec<(u32, Option<u16>, PropertySet)>,
-    /// Whether a complete execution that shows nothing to be avoided was found.
-    pub(crate) ended: bool,
+    /// The place of the first state in which a complete execution ends that shows nothing to be avoided.
+    pub(crate) ended: Option<u32>,
     pub(crate) transitions: u64,
     /// The canonical keys of the successors, if the search uses symmetry.
     canonical: Vec<Key>,
@@ -55,7 +55,7 @@ impl Chunk {
         self.noted.clear();
         self.canonical.clear();
         self.shards.iter_mut().for_each(|shard| whole(shard.get_mut()).clear());
-        (self.states, self.ended, self.transitions) = (0, false, 0);
+        (self.states, self.ended, self.transitions) = (0, None, 0);
     }
 
     /// Expands its states.
@@ -75,7 +75,9 @@ impl Chunk {
             if !rules.known.contains(properties) {
                 self.noted.push((at, None, properties));
             }
-            self.ended |= ended && !properties.intersects(rules.avoid);
+            if ended && self.ended.is_none() && !properties.intersects(rules.avoid) {
+                self.ended = Some(at as u32);
+            }
             if !rules.known.contains(steps) || steps.intersects(rules.avoid) {
                 self.note_steps(at, start, rules);
             }

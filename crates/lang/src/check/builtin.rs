@@ -134,7 +134,7 @@ impl Builtin {
         match param.wants {
             Wants::Held => "the operand".to_owned(),
             Wants::Address => "the address".to_owned(),
-            Wants::Value(Type::Bool) if self.params.len() == 1 => "the condition".to_owned(),
+            Wants::Value(Type::Bool) if param.name == "condition" => "the condition".to_owned(),
             // What is true or false of an instruction has a name.
             Wants::Value(Type::Bool) | Wants::Noflush => format!("{place} ({})", param.name),
             Wants::Value(_) | Wants::Place(_) | Wants::Level | Wants::Variable => place.to_owned(),
@@ -429,6 +429,7 @@ mod tests {
         assert_eq!((of("write_cr3").arity(), of("xchg").arity()), ((2, 3), (2, 2)));
         assert_eq!(of("write_cr3").what(2), "the third argument (noflush)");
         assert_eq!(of("BUG_ON").what(0), "the condition");
+        assert_eq!(of("local_irq_restore").what(0), "the argument (flags)");
         assert_eq!(of("invlpg").what(0), "the argument");
     }
 

@@ -162,7 +162,8 @@ impl Checker<'_> {
                 _ => format!("{most} arguments"),
             };
             let message = format!("`{}` takes {count}, not {}", name.text, args.len());
-            let advice = format!("write `{}`", builtin.usage());
+            let usage = || format!("write `{}`", builtin.usage());
+            let advice = linux::called_otherwise(&name.text).map_or_else(usage, str::to_owned);
             self.error(span, message, Some(&advice));
             return None;
         }
@@ -217,7 +218,18 @@ impl Checker<'_> {
                 continue;
             };
             match param.wants {
-                Wants::Value(ty) => values.push(self.typed(arg, ty, &builtin.what(n))),
+                Wants::Value(ty) => {
+                    let node = self.value(arg);
+                    match (linux::called_otherwise(builtin.name), node.ty) {
+                        (Some(advice), Some(is)) if is != ty => {
+                            let message =
+                                format!("{} is {}, not {}", builtin.what(n), type_name(is), type_name(ty));
+                            self.error(node.span, message, Some(advice));
+                            values.push(Self::unknown(node.span));
+                        }
+                        _ => values.push(self.coerce(node, Some(ty), &builtin.what(n))),
+                    }
+                }
                 Wants::Address => values.push(self.user_address(arg)),
                 Wants::Held => {
                     let node = self.value(arg);

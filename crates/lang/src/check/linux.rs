@@ -17,6 +17,19 @@ pub(crate) fn c_type(name: &str) -> Option<&'static str> {
     })
 }
 
+/// What to write instead, where a function of ours has Linux's name and takes other arguments than Linux's.
+pub(crate) fn called_otherwise(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "local_irq_save" => {
+            "write `let flags = local_irq_save();`: Linux's macro stores into its argument, this function gives a bool"
+        }
+        "local_irq_restore" => {
+            "give it what was saved: `let flags = local_irq_save();`, then `local_irq_restore(flags);`"
+        }
+        _ => return None,
+    })
+}
+
 /// What to write instead of a function of Linux or C that we do not have.
 pub(crate) fn c_function(name: &str) -> Option<&'static str> {
     Some(match name {
@@ -42,8 +55,8 @@ pub(crate) fn c_function(name: &str) -> Option<&'static str> {
         "weak_wrmsr_fence" => {
             "write `if x2apic { smp_mb(); }`; Linux leaves it out on AMD since 04c3024560d3"
         }
-        "rmb" | "lfence" => "write `smp_rmb()`; on x86 it does nothing",
-        "wmb" | "sfence" => "write `smp_wmb()`; on x86 it does nothing",
+        "rmb" | "lfence" | "smp_rb" => "write `smp_rmb()`; on x86 it does nothing",
+        "wmb" | "sfence" | "smp_wb" => "write `smp_wmb()`; on x86 it does nothing",
         "smp_processor_id" | "raw_smp_processor_id" => "write `cpu`",
         "mm_cpumask" => "declare `mm cpumask: cpus = {};` and write `m.cpumask`",
         "this_cpu_ptr" | "per_cpu_ptr" | "cpu_data" => {

@@ -70,7 +70,7 @@ pub(crate) fn machine(out: &mut Diagnostics, items: &[MachineItem]) -> MachineSp
             MachineItem::Number(key, amount) => reader.number(key, *amount),
             MachineItem::Dram(from, to) => reader.dram(*from, *to),
             MachineItem::Device { name, base, end, memory_type } => {
-                let end = end.unwrap_or(Amount { value: base.value.saturating_add(PAGE), span: base.span });
+                let Some(end) = end.or_else(|| reader.page_behind(*base)) else { continue };
                 let span = base.span.to(end.span);
                 let memory_type =
                     memory_type.as_ref().map_or(MemoryType::Uc, |word| reader.memory_type(word));
@@ -213,6 +213,16 @@ impl Reader<'_> {
         false
     }
 
+    /// The end of a device of one page, unless there is no such number.
+    fn page_behind(&mut self, base: Amount) -> Option<Amount> {
+        let value = base.value.checked_add(PAGE);
+        if value.is_none() {
+            let message = "a device of one page would end beyond 2^64";
+            self.error(base.span, message, Some("physical addresses have 36 to 51 bits (`maxphyaddr`)"));
+        }
+        value.map(|value| Amount { value, span: base.span })
+    }
+
     fn dram(&mut self, from: Amount, to: Amount) {
         if self.range(from, to, "DRAM") {
             self.dram.push((from.value, to.value, from.span.to(to.span)));
@@ -337,6 +347,12 @@ fn mappings(out: &mut Diagnostics, decl: &MmDecl) -> Vec<MappingSpec> {
             error("this address is mapped already".to_owned(), None);
         } else {
             let page = mapping.page.value.clone();
+            if page.is_empty() {
+                let advice = "give it one: every sentence about the page calls it by its name";
+                let message = "this page has an empty name";
+                let warning = Diagnostic::warning(SourceId::SCENARIO, mapping.page.span, message);
+                out.push(warning.advice(advice));
+            }
             let Mapping { large, writable, global, .. } = *mapping;
             specs.push(MappingSpec { va, page, large, writable, kernel, global });
         }

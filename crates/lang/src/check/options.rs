@@ -208,6 +208,18 @@ pub(crate) fn select(
     }
 }
 
+/// What to write, if a number was given to `tso`: whether there are store buffers is one option, how deep they are
+/// another one. (`machine { tso 4; }` says both.)
+#[must_use]
+pub fn depth_meant(option: &str, choice: &str) -> Option<String> {
+    let number = option == "tso" && choice.bytes().all(|byte| byte.is_ascii_digit());
+    number.then(|| {
+        format!(
+            "tso is off or on: whether there are store buffers; store_buffer={choice} says how many stores each holds"
+        )
+    })
+}
+
 fn find(
     out: &mut Diagnostics,
     source: SourceId,
@@ -217,7 +229,8 @@ fn find(
 ) -> Option<u8> {
     let found = choices.iter().position(|c| *c == choice.text);
     if found.is_none() {
-        let advice = did_you_mean(&choice.text, choices.iter().map(String::as_str))
+        let advice = depth_meant(option, &choice.text)
+            .or_else(|| did_you_mean(&choice.text, choices.iter().map(String::as_str)))
             .unwrap_or_else(|| format!("it can be {}", choices.join(", ")));
         let message = format!("option `{option}` has no choice `{}`", choice.text);
         out.push(Diagnostic::error(source, choice.span, message).advice(advice));
