@@ -61,25 +61,36 @@ impl Dependencies {
     pub(crate) fn new(program: &Program, effects: &[Effects]) -> Dependencies {
         let quiescent = quiescent(effects);
         let own: Vec<Needs> = effects.iter().map(|row| needs(program, row, quiescent)).collect();
-        let silent = (0..effects.len()).map(|pc| silent_from(effects, &own, pc)).collect();
+        let silent = silent(effects, &own);
         Dependencies { own, silent, quiescent }
     }
 }
 
-/// The silent operations that may follow one another from `start`.
-fn silent_from(effects: &[Effects], own: &[Needs], start: usize) -> Needs {
-    let mut all = Needs::NOTHING;
-    let mut seen = vec![false; effects.len()];
-    let mut todo = vec![start];
-    while let Some(pc) = todo.pop() {
+/// What the silent operations need that may follow one another, from each operation on. Each operation hands what it
+/// needs on to those before it until nothing changes any more: a long program has long rows of silent operations, and
+/// going along the row from each of them would take the square of its length.
+fn silent(effects: &[Effects], own: &[Needs]) -> Vec<Needs> {
+    // A wait that is over, and accesses that nobody else can see, need no step; whether this is one is only known when
+    // it runs (`Machine::unseen`).
+    let silent = |pc: usize| effects.get(pc).is_some_and(|row| row.seen.maybe_silent());
+    let mut before: Vec<(usize, usize)> = Vec::new();
+    for pc in (0..effects.len()).filter(|&pc| silent(pc)) {
         // Every thread and handler ends with an operation that is not silent.
-        let Some(row) = effects.get(pc).filter(|_| !seen[pc]) else { continue };
-        seen[pc] = true;
-        // A wait that is over, and accesses that nobody else can see, need no step; whether this is one is only
-        // known when it runs (`Machine::unseen`).
-        if row.seen.maybe_silent() {
-            all = all.and(own[pc]);
-            todo.extend(row.flow.successors(pc));
+        before.extend(effects[pc].flow.successors(pc).filter(|&next| silent(next)).map(|next| (next, pc)));
+    }
+    before.sort_unstable();
+    let mut all: Vec<Needs> =
+        own.iter().enumerate().map(|(pc, needs)| if silent(pc) { *needs } else { Needs::NOTHING }).collect();
+    // From the end on, since most operations follow the one before them.
+    let mut todo: Vec<usize> = (0..effects.len()).filter(|&pc| silent(pc)).collect();
+    while let Some(pc) = todo.pop() {
+        let first = before.partition_point(|pair| pair.0 < pc);
+        for &(_, earlier) in before[first..].iter().take_while(|pair| pair.0 == pc) {
+            let with = all[earlier].and(all[pc]);
+            if with != all[earlier] {
+                all[earlier] = with;
+                todo.push(earlier);
+            }
         }
     }
     all

@@ -126,14 +126,18 @@ fn same_code(machine: &Machine, first: u8, second: u8) -> Option<Vec<(Pc, Pc)>> 
         return None;
     }
     let start = |cpu: u8| machine.initial.cpus[usize::from(cpu)].task.pc;
-    let mut pairs: Vec<(Pc, Pc)> = Vec::new();
+    // What each operation of the one is beside in the other, and the other way round.
+    let mut beside = [vec![None; program.code.len()], vec![None; program.code.len()]];
     let mut todo = vec![(start(first), start(second))];
     while let Some((a, b)) = todo.pop() {
-        match pairs.iter().find(|pair| pair.0 == a || pair.1 == b) {
-            Some(&pair) if pair == (a, b) => continue,
-            Some(_) => return None,
-            None => pairs.insert(pairs.partition_point(|pair| *pair < (a, b)), (a, b)),
+        let there = (beside[0].get(usize::from(a))?, beside[1].get(usize::from(b))?);
+        match there {
+            (None, None) => {}
+            _ if there == (&Some(b), &Some(a)) => continue,
+            _ => return None,
         }
+        beside[0][usize::from(a)] = Some(b);
+        beside[1][usize::from(b)] = Some(a);
         let (one, other) = (machine.effects.get(usize::from(a))?, machine.effects.get(usize::from(b))?);
         let same = program.code[usize::from(a)] == program.code[usize::from(b)];
         match (one.flow, other.flow) {
@@ -146,7 +150,8 @@ fn same_code(machine: &Machine, first: u8, second: u8) -> Option<Vec<(Pc, Pc)>> 
             _ => return None,
         }
     }
-    Some(pairs)
+    let pair = |(a, b): (usize, &Option<Pc>)| b.map(|b| (a as Pc, b));
+    Some(beside[0].iter().enumerate().filter_map(pair).collect())
 }
 
 /// All ways to permute the members of each class, without the identity; the first of them, if there are too many.
