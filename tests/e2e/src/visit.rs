@@ -91,6 +91,12 @@ impl Visit {
         Ok(())
     }
 
+    /// Lets a script in the page take so many seconds.
+    pub async fn patience(&self, seconds: u64) -> Outcome {
+        let limit = Some(Duration::from_secs(seconds));
+        Ok(self.browser.update_timeouts(TimeoutConfiguration::new(limit, None, None)).await?)
+    }
+
     /// Runs a function in every page and frame from now on, before anything else runs there.
     pub async fn prepare(&self, function: &str) -> Outcome {
         self.bidi.script().add_preload_script(function).await?;

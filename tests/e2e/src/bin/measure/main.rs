@@ -2,9 +2,12 @@
 //!
 //! What it finds goes to its output, a line for each figure: words and numbers, with tabs between them. The
 //! benchmark makes tables of them. Times are in milliseconds, as the browser's own clock has them.
+//!
+//! `measure links FILE…` opens the links in some files instead.
 #![forbid(unsafe_code)]
 
 mod cancel;
+mod links;
 mod paint;
 mod play;
 mod verdicts;
@@ -12,6 +15,10 @@ mod verdicts;
 use e2e::flow;
 
 fn main() {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(files) = args.strip_prefix(&["links".to_owned()]) {
+        return flow("measure-links", async |bench| links::measure(bench, files).await);
+    }
     let rounds = std::env::args().nth(1).and_then(|word| word.parse().ok()).unwrap_or(3_usize).max(1);
     flow("measure-paint", async |bench| paint::measure(bench, rounds).await);
     flow("measure-play", async |bench| play::measure(bench).await);
