@@ -3,6 +3,7 @@
 //! A component takes a view and gives markup, so no browser is needed. A change of what readers are shown is a
 //! difference of these files; `cargo xtask bless` renews them.
 
+use lab::model::cases::Cases;
 use lab::model::comparison::{self, Counterpart};
 use lab::view::grid::GridView;
 use lab::view::moment::MomentView;
@@ -146,7 +147,7 @@ fn settled(address: &str) -> Lab {
 #[test]
 fn the_tables_of_settings_and_of_kernels() {
     let lab = settled("tour/walk");
-    let view = Rc::new(GridView::of(lab.setup(), lab.grid().cells()));
+    let view = Rc::new(GridView::of(lab.setup(), lab.grid().cells(), Cases::of(lab.setup()).here));
     compare("grid", &drawn::<Grid>(grid::Props { view }));
     let view = Rc::new(Policies::of(lab.setup(), lab.grid().cells(), lab.grid().refused_before()));
     let counterpart = Some(Counterpart::Kernel("linux-4.14".to_owned()));

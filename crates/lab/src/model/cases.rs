@@ -5,6 +5,10 @@ use crate::model::session::Setup;
 use lang::program::Program;
 use std::rc::Rc;
 
+/// Bytes of text that are compiled at most to find out which case a machine is: some tenths of a second. A text with very many
+/// cases is no other for that; its case is then known only if somebody chose it by its name.
+const MOST: usize = 1 << 20;
+
 /// What the switches show beside their own positions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cases {
@@ -35,7 +39,11 @@ impl Cases {
         let same = |case: &lang::CaseName| {
             told(case.case).is_some_and(|setup| bare(setup.machine.program()) == bare(now))
         };
-        Cases { here: own.or_else(|| cases.iter().position(same)), changed: Rc::new(changed) }
+        let size = (session.scenario.len() + setup.kernel.len()).max(1);
+        Cases {
+            here: own.or_else(|| cases.iter().take(MOST / size).position(same)),
+            changed: Rc::new(changed),
+        }
     }
 }
 

@@ -260,7 +260,7 @@ mod tests {
         assert!(!grid.hear(&other, &session), "it is somebody else's");
         let refused = FromExplorer::Refused { job: Some(grid.job()), reason: reason.clone() };
         assert!(grid.hear(&refused, &session));
-        let view = crate::view::grid::GridView::of(&setup(&session), grid.cells());
+        let view = crate::view::grid::GridView::of(&setup(&session), grid.cells(), None);
         assert!(view.rows[0].cells[0].sentence.contains(&reason.to_string()), "{:?}", view.rows[0].cells[0]);
         let table = Policies::of(&setup(&session), grid.cells(), grid.refused_before());
         assert!(table.rows.is_empty() && table.refused.iter().all(|(_, why)| *why == reason.to_string()));

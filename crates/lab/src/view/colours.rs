@@ -1,7 +1,50 @@
 //! A text cut into pieces of one look each: which kind of word, and whether the compiler complains about it.
+//!
+//! Of a long text only the lines around those in view are cut, and of a line with very many words only its beginning:
+//! a text that came by link may have 16,000 lines, or 100,000 words in one.
 
 use lang::TokenKind;
 use lang::source::Span;
+use std::ops::Range;
+
+/// A text with more lines than this is drawn in parts.
+const WHOLE: usize = 512;
+
+/// Lines in a part. What is in view lies within one part and the next.
+pub const PART: usize = 64;
+
+/// Pieces of a line at most. What comes after them looks all the same.
+const MOST_PIECES: usize = 100;
+
+/// Which lines of a text with so many lines are drawn, counted from 0, where the upper edge shows a line of the part of this
+/// number: that part, the one before and the one behind the next. All lines, if they are few.
+#[must_use]
+pub fn drawn(lines: usize, part: usize) -> Range<usize> {
+    if lines <= WHOLE {
+        return 0..lines;
+    }
+    // A text may become shorter than where somebody looks.
+    let part = part.min((lines - 1) / PART);
+    part.saturating_sub(1) * PART..lines.min((part + 2) * PART)
+}
+
+/// The longest lines of a text, by their letters: they say how wide it is, where not all of it is drawn. More than one, since a
+/// letter may be wider than another.
+#[must_use]
+pub fn widest(text: &str) -> Vec<&str> {
+    const TAB: usize = 4;
+    let width = |line: &str| line.chars().map(|letter| if letter == '\t' { TAB } else { 1 }).sum::<usize>();
+    let mut widest: Vec<(usize, &str)> = Vec::new();
+    for line in text.split('\n') {
+        let width = width(line);
+        let place = widest.partition_point(|(wider, _)| *wider >= width);
+        if place < 3 {
+            widest.insert(place, (width, line));
+            widest.truncate(3);
+        }
+    }
+    widest.into_iter().map(|(_, line)| line).collect()
+}
 
 /// A piece of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,9 +57,16 @@ pub struct Piece<'a> {
     pub wrong: bool,
 }
 
-/// The pieces of a text, line by line.
+/// The same, by its place.
+struct Place {
+    place: Range<usize>,
+    class: &'static str,
+    wrong: bool,
+}
+
+/// The pieces of some lines of a text, counted from 0, line by line.
 #[must_use]
-pub fn lines<'a>(text: &'a str, wrong: &[Span]) -> Vec<Vec<Piece<'a>>> {
+pub fn lines<'a>(text: &'a str, wrong: &[Span], drawn: &Range<usize>) -> Vec<Vec<Piece<'a>>> {
     let mut cuts: Vec<(usize, usize, &'static str)> = Vec::new();
     let mut at = 0;
     for (span, kind) in lang::tokens(text) {
@@ -30,11 +80,23 @@ pub fn lines<'a>(text: &'a str, wrong: &[Span]) -> Vec<Vec<Piece<'a>>> {
         }
     }
     join(text, &mut cuts, (at, text.len(), ""));
+    let mut ends = text.split_inclusive('\n').scan(0, |end, line| {
+        *end += line.len();
+        Some(*end)
+    });
+    // Where the first of the lines begins, and where the last one ends.
+    let from = drawn.start.checked_sub(1).map_or(0, |before| ends.nth(before).unwrap_or(text.len()));
+    let last = drawn.len().checked_sub(1);
+    let to = last.map_or(from, |last| ends.nth(last).unwrap_or(text.len()));
     let mut lines = vec![Vec::new()];
     for (start, end, class) in cuts {
-        cut(text, start, end, class, wrong, &mut lines);
+        if start < to && end > from {
+            cut(text, start.max(from), end.min(to), class, wrong, &mut lines);
+        }
     }
-    lines
+    // The end of the last line begins another one, which is drawn only if it is the text's own last.
+    lines.truncate(drawn.len());
+    lines.into_iter().map(|line| bounded(text, line)).collect()
 }
 
 /// Adds a piece, to the last one if it looks the same, even with a space between them: a browser has less to draw.
@@ -56,13 +118,13 @@ fn join(
 }
 
 /// Cuts a piece at line ends and where a complaint begins or ends.
-fn cut<'a>(
-    text: &'a str,
+fn cut(
+    text: &str,
     start: usize,
     end: usize,
     class: &'static str,
     wrong: &[Span],
-    lines: &mut Vec<Vec<Piece<'a>>>,
+    lines: &mut Vec<Vec<Place>>,
 ) {
     let mut borders = vec![start, end];
     for border in wrong.iter().flat_map(|span| [span.start as usize, span.end as usize]) {
@@ -74,17 +136,32 @@ fn cut<'a>(
         let Some(part) = text.get(pair[0]..pair[1]) else { continue };
         let inside = |span: &Span| span.start as usize <= pair[0] && pair[1] <= span.end as usize;
         let wrong = wrong.iter().any(inside);
+        let mut at = pair[0];
         for (index, line) in part.split('\n').enumerate() {
             if index > 0 {
                 lines.push(Vec::new());
+                at += 1;
             }
+            let place = at..at + line.len();
+            at = place.end;
             if !line.is_empty()
                 && let Some(last) = lines.last_mut()
             {
-                last.push(Piece { text: line, class, wrong });
+                last.push(Place { place, class, wrong });
             }
         }
     }
+}
+
+/// The pieces of a line: the first ones, and the rest as one.
+fn bounded(text: &str, mut line: Vec<Place>) -> Vec<Piece<'_>> {
+    if let (Some(next), Some(last)) = (line.get(MOST_PIECES), line.last()) {
+        let place = next.place.start..last.place.end;
+        line.truncate(MOST_PIECES);
+        line.push(Place { place, class: "", wrong: false });
+    }
+    let piece = |Place { place, class, wrong }| Some(Piece { text: text.get(place)?, class, wrong });
+    line.into_iter().filter_map(piece).collect()
 }
 
 const fn class(kind: TokenKind) -> &'static str {
@@ -103,8 +180,12 @@ const fn class(kind: TokenKind) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::lines;
+    use super::{MOST_PIECES, PART, Piece, drawn, widest};
     use lang::source::Span;
+
+    fn lines<'a>(text: &'a str, wrong: &[Span]) -> Vec<Vec<Piece<'a>>> {
+        super::lines(text, wrong, &(0..text.split('\n').count()))
+    }
 
     #[test]
     fn nothing_is_lost() {
@@ -139,5 +220,39 @@ mod tests {
         let lines = lines("let abc = 1;", &[Span { start: 4, end: 7 }]);
         let wrong: String = lines[0].iter().filter(|piece| piece.wrong).map(|piece| piece.text).collect();
         assert_eq!(wrong, "abc");
+    }
+
+    #[test]
+    fn what_is_in_view_is_drawn_as_it_would_be_in_the_whole() {
+        let text = "/* a\n b */ let x = 1;\n\n\"text\" // c\n".repeat(700);
+        let (whole, count) = (lines(&text, &[]), text.split('\n').count());
+        assert_eq!(drawn(400, 9), 0..400, "a usual text is drawn as a whole");
+        for top in 0..count + 100 {
+            let drawn = drawn(count, top / PART);
+            // A screen shows no more lines than a part has.
+            for seen in [top, top + PART].map(|line| line.min(count - 1)) {
+                assert!(drawn.contains(&seen), "{seen} of {count}: {drawn:?}");
+            }
+            assert!(drawn.len() <= 3 * PART);
+            if top % PART == 0 {
+                assert_eq!(super::lines(&text, &[], &drawn), whole[drawn.clone()], "{drawn:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_of_very_many_words_is_whole_and_has_few_pieces() {
+        let text = format!("let a;\n{}\nlet b;", "1 + ".repeat(50_000));
+        let lines = lines(&text, &[]);
+        assert_eq!(lines[1].len(), MOST_PIECES + 1);
+        let joined: Vec<String> =
+            lines.iter().map(|line| line.iter().map(|piece| piece.text).collect()).collect();
+        assert_eq!(joined.join("\n"), text);
+    }
+
+    #[test]
+    fn the_widest_line_is_the_one_with_the_most_letters() {
+        assert_eq!(widest("a\nbbb\n\u{e9}\u{e9}\n\tc\nccc")[..2], ["\tc", "bbb"]);
+        assert_eq!(widest(""), [""]);
     }
 }

@@ -1,6 +1,5 @@
 //! The table of all settings in words, ready to be drawn.
 
-use crate::model::cases::Cases;
 use crate::model::grid::Cell;
 use crate::model::session::{Setting, Setup};
 use crate::model::settings::{GridAxes, MOST, cases};
@@ -83,9 +82,9 @@ pub struct CellView {
 }
 
 impl GridView {
-    /// The table for what is on the page.
+    /// The table for what is on the page, which is the case `told` however it was set ([`Cases`](crate::model::cases::Cases)).
     #[must_use]
-    pub fn of(setup: &Setup, known: &BTreeMap<Setting, Cell>) -> GridView {
+    pub fn of(setup: &Setup, known: &BTreeMap<Setting, Cell>, told: Option<usize>) -> GridView {
         let axes = GridAxes::of(setup);
         let [rows, columns] = axes.heads();
         let here = here(setup);
@@ -117,7 +116,6 @@ impl GridView {
             heads.filter_map(|(at, column)| head((place, &column[place]), column_spans, at)).collect()
         };
         let names = setup.session.cases();
-        let told = Cases::of(setup).here;
         let case = |(place, setting): (usize, Setting)| {
             let named =
                 names.iter().find(|case| case.case == setting.case).and_then(|case| case.name.clone());
@@ -232,6 +230,7 @@ fn fixed(axes: &GridAxes) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{CellKind, GridView};
+    use crate::model::cases::Cases;
     use crate::model::grid::Cell;
     use crate::model::session::{Session, Setting, Setup};
     use crate::model::settings::GridAxes;
@@ -246,7 +245,7 @@ mod tests {
     #[test]
     fn heads_cover_all_rows_and_columns() {
         let setup = setup();
-        let view = GridView::of(&setup, &BTreeMap::new());
+        let view = GridView::of(&setup, &BTreeMap::new(), Cases::of(&setup).here);
         let width = view.rows[0].cells.len();
         for heads in &view.columns {
             assert_eq!(heads.iter().map(|head| head.span).sum::<usize>(), width);
@@ -279,7 +278,7 @@ mod tests {
             (setting.clone(), Cell { verdict, link: None })
         };
         let known: BTreeMap<Setting, Cell> = settings.iter().enumerate().map(cell).collect();
-        let view = GridView::of(&setup, &known);
+        let view = GridView::of(&setup, &known, Cases::of(&setup).here);
         let cells: Vec<_> = view.rows.iter().flat_map(|row| &row.cells).collect();
         assert_eq!((cells[0].kind, cells[0].word.as_str()), (CellKind::Reachable, "1 step"));
         assert!(cells[1].sentence.contains("all 48,210 states"));

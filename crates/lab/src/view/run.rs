@@ -7,7 +7,10 @@
 use explore::{System, Trace};
 use machine::Machine;
 use scene::Kind;
-use scene::view::{Acted, CacheView, Caption, Change, MarkKind, Scene, Timeline, VariableView};
+use scene::view::{
+    Acted, CacheView, Caption, Change, CpuView, MarkKind, Scene, TileView, Timeline, Tone, VariableView,
+    WordView,
+};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -15,8 +18,12 @@ use std::rc::Rc;
 /// step takes the longer the more CPUs there are.
 const MOST_PLACED: usize = 2400;
 
-/// The same for the words of memory in all moments together: a frame that a scenario fills has 512 of them, at each moment.
-const MOST_WORDS: usize = 250_000;
+/// The same for all that there is to see in all moments together: a frame that a scenario fills has 512 words at each moment, and
+/// a queue that it fills has thousands of IPIs.
+const MOST_SEEN: usize = 100_000;
+
+/// Words of a frame that are drawn at most, and as many more if they are worth a look.
+const MOST_WORDS: usize = 64;
 
 /// Steps beyond this, divided by the number of CPUs, have no sentence in the list: such runs come only from links that
 /// somebody wrote by hand.
@@ -94,14 +101,14 @@ impl RunView {
         let mut slots = Slots::default();
         slots.add(&first);
         let (mut captions, mut touches) = (Vec::new(), Vec::new());
-        let (mut shown, mut words) = (first, 0);
+        let (mut shown, mut seen) = (first, 0);
         for (number, step) in trace.steps().iter().take(told).enumerate() {
             let mut after = before.clone();
             machine.step(&mut after, step.action, &mut ());
-            if number < placed && words < MOST_WORDS {
+            if number < placed && seen < MOST_SEEN {
                 let scene = scene::frame(machine, Some(&before), Some(step), &after);
                 slots.add(&scene);
-                words += scene.memory.tiles.iter().map(|tile| tile.words.len()).sum::<usize>();
+                seen += things(&scene);
                 touches.push(Touch::between(&shown, &scene));
                 shown = scene;
             }
@@ -122,6 +129,28 @@ impl RunView {
             kinds: Rc::new(kinds),
         }
     }
+}
+
+/// How much there is to see at a moment.
+fn things(scene: &Scene) -> usize {
+    let of_cpu = |cpu: &CpuView| cpu.psc.len() + cpu.tlb.len() + cpu.buffer.len() + cpu.pending.len();
+    let words = scene.memory.tiles.iter().map(|tile| tile.words.len());
+    scene.cpus.iter().map(of_cpu).chain(words).sum()
+}
+
+/// The words of a frame that are drawn, each in its place, nothing where it is absent; and how many are not. Of very many
+/// words these are the first ones, and those farther on that have just changed or that a colour speaks of.
+#[must_use]
+pub fn words<'a>(slots: &TileSlots, tile: &'a TileView) -> (Vec<Option<&'a WordView>>, usize) {
+    let mut by_id: Vec<&WordView> = tile.words.iter().collect();
+    by_id.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+    let find = |id: &String| by_id.binary_search_by(|word| word.id.cmp(id)).ok().map(|at| by_id[at]);
+    let (first, rest) = slots.words.split_at(slots.words.len().min(MOST_WORDS));
+    let telling = |word: &&WordView| word.change != Change::None || word.tone != Tone::Plain;
+    let telling = rest.iter().filter_map(find).filter(telling).take(MOST_WORDS).map(Some);
+    let drawn: Vec<_> = first.iter().map(find).chain(telling).collect();
+    let left = slots.words.len() - drawn.len();
+    (drawn, left)
 }
 
 impl Touch {

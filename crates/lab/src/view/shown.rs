@@ -2,10 +2,12 @@
 //!
 //! Each view is made once, and made again only when its input has changed.
 
+use crate::model::cases::Cases;
 use crate::model::lab::Lab;
 use crate::view::moment::MomentView;
 use crate::view::run::RunView;
 use crate::view::why::Grounds;
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 /// A lab, ready to be drawn.
@@ -19,9 +21,17 @@ pub struct Shown {
     pub moment: Rc<MomentView>,
     /// What the step rests on that is explained.
     pub grounds: Option<Rc<Grounds>>,
+    /// Which case the machine is: found out when it is first asked for, since that takes compiling.
+    cases: Rc<OnceCell<Cases>>,
 }
 
 impl Shown {
+    /// Which case the machine is, however its options were set.
+    #[must_use]
+    pub fn cases(&self) -> &Cases {
+        self.cases.get_or_init(|| Cases::of(self.lab.setup()))
+    }
+
     /// A lab's views, all made anew.
     #[must_use]
     pub fn of(lab: Rc<Lab>) -> Shown {
@@ -29,6 +39,7 @@ impl Shown {
             run: Rc::new(RunView::new(lab.player().machine(), lab.player().trace())),
             moment: Rc::new(MomentView::of(lab.player())),
             grounds: grounds(&lab),
+            cases: Rc::default(),
             lab,
         }
     }
@@ -46,7 +57,8 @@ impl Shown {
         };
         let explained = same_run && self.lab.why() == lab.why();
         let grounds = if explained { self.grounds.clone() } else { grounds(&lab) };
-        Shown { lab, run, moment, grounds }
+        let cases = if Rc::ptr_eq(was.setup(), is.setup()) { self.cases.clone() } else { Rc::default() };
+        Shown { lab, run, moment, grounds, cases }
     }
 }
 

@@ -7,7 +7,6 @@ pub mod toggles;
 use crate::browser::use_told_in_view;
 use grid::Grid;
 use lab::Same;
-use lab::model::cases::Cases;
 use lab::view::answer::Answer;
 use lab::view::grid::GridView;
 use lab::view::policies::Policies;
@@ -29,9 +28,8 @@ pub struct Props {
 pub fn SettingsArea(props: &Props) -> Html {
     let Shown { lab, .. } = &*props.shown;
     let player = lab.player();
-    let setup = Same(player.setup().clone());
     let cases = use_memo(lab.session().clone(), texts::cases);
-    let here = use_memo(setup.clone(), |setup| Cases::of(&setup.0));
+    let here = props.shown.cases();
     let answer = {
         let moment = (Same(player.trace().clone()), player.cursor());
         let known = (lab.before().cloned().map(Same), moment, lab.check().report().cloned().map(Same));
@@ -56,8 +54,10 @@ pub fn TablesArea(props: &Props) -> Html {
         Same(lab.grid().cells().clone()),
         Same(lab.grid().refused_before().clone()),
     );
+    let shown = &props.shown;
     let views = use_memo(known, |(setup, cells, before)| {
-        (Rc::new(Policies::of(&setup.0, &cells.0, &before.0)), Rc::new(GridView::of(&setup.0, &cells.0)))
+        let grid = GridView::of(&setup.0, &cells.0, shown.cases().here);
+        (Rc::new(Policies::of(&setup.0, &cells.0, &before.0)), Rc::new(grid))
     });
     let (policies, grid) = (*views).clone();
     html! {

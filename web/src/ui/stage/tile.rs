@@ -1,7 +1,7 @@
 //! A frame of memory: its name, its present role, its words, and a pin for each CPU that can reach it.
 
 use crate::ui::parts::tone;
-use lab::view::run::TileSlots;
+use lab::view::run::{self, TileSlots};
 use scene::view::{HolderView, TileKind, TileView, Tone, WordView};
 use yew::prelude::*;
 
@@ -25,7 +25,7 @@ pub fn Tile(props: &Props) -> Html {
         TileKind::Device => "device",
     };
     let class = classes!("tile", kind, tone::class(tile.tone), tone::changed(&tile.change));
-    let words = slots.words.iter().map(|id| word(tile.words.iter().find(|word| word.id == *id)));
+    let (words, left) = run::words(slots, tile);
     let pins = slots.holders.iter().map(|id| pin(id, tile.holders.iter().find(|holder| holder.id == *id)));
     html! {
         <article {class} data-id={tile.id.clone()} data-testid={format!("tile-{}", tile.id)}
@@ -36,7 +36,10 @@ pub fn Tile(props: &Props) -> Html {
             </header>
             <p class="owner" title={tile.owner.clone()}>{ tone::was_is(&tile.owner, &tile.change) }</p>
             <span class="flag" aria-hidden={(tile.tone == Tone::Plain).to_string()}>{ tone::word(tile.tone) }</span>
-            <ul class="words">{ for words }</ul>
+            <ul class="words">
+                { for words.into_iter().map(word) }
+                if left > 0 { <li class="left">{ format!("and {left} more words") }</li> }
+            </ul>
             <ul class="pins" aria-label="Who can reach it">{ for pins }</ul>
         </article>
     }

@@ -1,10 +1,11 @@
 //! A text that can be edited: a plain text field over its own coloured copy, with the CPUs' places beside it.
 
-use crate::browser::text_field::{LINE, has_focus, look_at, put_caret, show_line};
+use crate::browser::text_field::{LINE, has_focus, look_at, part_at, put_caret, show_line};
 use crate::browser::{fields, use_later, use_width};
 use lab::model::draft::Draft;
 use lab::view::colours;
 use lang::source::Span;
+use std::ops::Range;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -95,14 +96,22 @@ pub fn Editor(props: &Props) -> Html {
             }
         })
     };
+    // Which part of a long text is looked at.
+    let part = use_state_eq(|| 0);
+    let onscroll = {
+        let (part, scroller) = (part.setter(), scroller.clone());
+        Callback::from(move |_: Event| part.set(part_at(&scroller, colours::PART)))
+    };
+    let lines = text.split('\n').count();
+    let drawn = colours::drawn(lines, *part);
     let onblur = hand_over.reform(|_: FocusEvent| ());
     let onfocus = props.onfocus.reform(|_: FocusEvent| ());
     html! {
-        <div class="editor" data-source={props.source.to_string()} ref={scroller}>
-            <Gutter lines={text.split('\n').count()} markers={props.markers.clone()} />
+        <div class="editor" data-source={props.source.to_string()} ref={scroller} {onscroll}>
+            <Gutter {lines} drawn={drawn.clone()} markers={props.markers.clone()} />
             <div class="sheet">
                 <Bands markers={props.markers.clone()} />
-                <Coloured text={text.clone()} {wrong} />
+                <Coloured text={text.clone()} {lines} {drawn} {wrong} />
                 <textarea ref={area} value={text.to_string()} {oninput} {onfocus} {onblur} aria-label={props.label.clone()}
                     spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" />
             </div>
@@ -110,9 +119,18 @@ pub fn Editor(props: &Props) -> Html {
     }
 }
 
+/// Room for lines that are not drawn.
+fn room(lines: usize) -> Html {
+    if lines == 0 {
+        return html! {};
+    }
+    html! { <svg class="room" width="1" height={(lines * LINE as usize).to_string()} aria-hidden="true" /> }
+}
+
 #[derive(Clone, PartialEq, Properties)]
 struct GutterProps {
     lines: usize,
+    drawn: Range<usize>,
     markers: Vec<Marker>,
 }
 
@@ -130,7 +148,14 @@ fn Gutter(props: &GutterProps) -> Html {
             </li>
         }
     };
-    html! { <ol class="gutter" aria-hidden="true">{ for (1..=props.lines).map(number) }</ol> }
+    let GutterProps { lines, drawn, .. } = props;
+    html! {
+        <div class="gutter" aria-hidden="true">
+            { room(drawn.start) }
+            <ol>{ for drawn.clone().map(|line| number(line + 1)) }</ol>
+            { room(lines - drawn.end) }
+        </div>
+    }
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -154,23 +179,33 @@ fn Bands(props: &BandsProps) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 struct ColouredProps {
     text: Rc<str>,
+    lines: usize,
+    drawn: Range<usize>,
     wrong: Vec<Span>,
 }
 
 /// The text in colours.
 #[component]
 fn Coloured(props: &ColouredProps) -> Html {
-    let lines = colours::lines(&props.text, &props.wrong);
+    let ColouredProps { text, lines, drawn, wrong } = props;
+    let pieces = colours::lines(text, wrong, drawn);
+    // Not to be seen: the text is as wide as it is, whichever lines are drawn.
+    let widest = if drawn.len() < *lines { colours::widest(text) } else { Vec::new() };
     html! {
-        <pre aria-hidden="true">
-            { for lines.into_iter().map(|line| html! {
-                <div>
-                    { for line.into_iter().map(|piece| match (piece.class, piece.wrong) {
-                        ("", false) => Html::from(piece.text),
-                        (class, wrong) => html! { <span class={classes!(class, wrong.then_some("wrong"))}>{ piece.text }</span> },
-                    }) }
-                </div>
-            }) }
-        </pre>
+        <div class="whole" aria-hidden="true">
+            { room(drawn.start) }
+            <pre data-first={drawn.start.to_string()}>
+                { for pieces.into_iter().map(|line| html! {
+                    <div>
+                        { for line.into_iter().map(|piece| match (piece.class, piece.wrong) {
+                            ("", false) => Html::from(piece.text),
+                            (class, wrong) => html! { <span class={classes!(class, wrong.then_some("wrong"))}>{ piece.text }</span> },
+                        }) }
+                    </div>
+                }) }
+            </pre>
+            { room(lines - drawn.end) }
+            { for widest.into_iter().map(|line| html! { <p>{ line }</p> }) }
+        </div>
     }
 }

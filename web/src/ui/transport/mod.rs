@@ -23,7 +23,7 @@ use yew::prelude::*;
 
 /// Draws the controls, with what is to be told above them, and the step just taken below.
 pub fn transport(shown: &Shown) -> Html {
-    let Shown { lab, run, moment, grounds } = shown;
+    let Shown { lab, run, moment, grounds, .. } = shown;
     let player = lab.player();
     let (cursor, steps) = (player.cursor(), player.trace().len());
     let notice = texts::broken(lab).map(|sentence| Notice { warning: true, sentence });
