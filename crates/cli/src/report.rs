@@ -4,7 +4,7 @@
 //! unless [`VERSION`] changes. New fields may be added at any time.
 
 use crate::subject::Subject;
-use explore::{Bound, Completeness};
+use explore::{Bound, Completeness, Handle, PropertySet};
 use lang::CaseName;
 use lang::program::Observation;
 use machine::{Check, MODEL, Machine, Verdict, by_name};
@@ -48,6 +48,7 @@ struct Expectation {
     property: String,
     verdict: &'static str,
     steps: Option<usize>,
+    shortest: bool,
     sentence: String,
     see_it: Option<String>,
     see_without: Option<String>,
@@ -56,6 +57,7 @@ struct Expectation {
 #[derive(Serialize)]
 struct Search {
     states: u32,
+    saturated: bool,
     transitions: u64,
     depth: u32,
     complete: bool,
@@ -90,10 +92,7 @@ pub fn sentence(
     expected: &lang::program::Expectation,
 ) -> String {
     let properties = by_name(&expected.property).unwrap_or_default();
-    let steps = search.witness(properties).map(|(_, schedule)| schedule.len());
-    let known = search.observation(properties);
-    let (progress, waited) = (search.progress(), search.stores_waited());
-    let said = scene::verdict_sentence(machine, &expected.property, known, steps, &progress, waited);
+    let said = said(machine, search, &expected.property, properties);
     let always = expected.observation == Observation::Always && search.verdict(expected) == Verdict::Failed;
     if let (true, Some(without)) = (always, search.without(properties)) {
         let steps = without.len();
@@ -103,6 +102,24 @@ pub fn sentence(
     } else {
         said
     }
+}
+
+/// What a search has settled about a property.
+pub fn said(
+    machine: &Machine,
+    search: &Check<impl Handle<System = Machine> + Clone>,
+    name: &str,
+    properties: PropertySet,
+) -> String {
+    let steps = search.witness(properties).map(|(_, schedule)| schedule.len());
+    let known = scene::Known {
+        observation: search.observation(properties),
+        witness: steps.map(|steps| (steps, search.shortest(properties))),
+        progress: &search.progress(),
+        saturated: search.saturated(),
+        waited: search.stores_waited(),
+    };
+    scene::verdict_sentence(machine, name, &known)
 }
 
 /// All that is known of a variant when its search has ended. `see` makes the command that prints a run of
@@ -132,6 +149,7 @@ pub fn variant(
                 Verdict::Open => "open",
             },
             steps,
+            shortest: search.shortest(properties),
             sentence: sentence(machine, search, expected),
             see_it: steps.map(|_| see("--witness", &expected.property)),
             see_without: search.without(properties).map(|_| see("--without", &expected.property)),
@@ -151,6 +169,7 @@ pub fn variant(
         expectations: program.expectations.iter().map(expectation).collect(),
         search: Search {
             states: progress.states,
+            saturated: search.saturated(),
             transitions: progress.transitions,
             depth: progress.depth,
             complete: progress.completeness == Completeness::Complete,

@@ -1,5 +1,6 @@
 //! How a run is chosen: by a seed, as the shortest run to a property, or as recorded.
 
+use crate::report;
 use crate::stop::{Status, Stop};
 use crate::subject::{Subject, Variant};
 use clap::Args;
@@ -137,12 +138,8 @@ fn witness(variant: &Variant, name: &str) -> Result<Run, Stop> {
     let mut check = Check::of(machine, Limits::default(), Asked::whether(properties));
     check.run_to_end();
     let found = check.witness(properties);
-    let steps = found.as_ref().map(|(_, schedule)| schedule.len());
-    let progress = check.progress();
-    let waited = check.stores_waited();
-    let note =
-        scene::verdict_sentence(machine, name, check.observation(properties), steps, &progress, waited);
-    let status = match (&found, progress.completeness) {
+    let note = report::said(machine, &check, name, properties);
+    let status = match (&found, check.progress().completeness) {
         (Some(_), _) => Status::Fine,
         (None, Completeness::Complete) => Status::Failed,
         (None, _) => Status::Open,

@@ -5,11 +5,13 @@ mod interner;
 mod layout;
 mod lookups;
 mod memo;
+mod saturation;
 mod space;
 mod successors;
 mod values;
 mod worker;
 
+pub(crate) use saturation::Saturation;
 pub use space::{Full, Key, Moved, Space};
 pub(crate) use successors::NONE;
 pub use successors::{Successor, Successors};

@@ -119,7 +119,7 @@
 //! - *Complete* is said only when every reachable state has been expanded. Otherwise [`Completeness::Bounded`] names
 //!   the [`Bound`] that stopped the search.
 //! - Two states are never taken for one because of a hash: keys are exact.
-//! - A witness has the fewest steps. It is the same one on every machine and for any number of threads.
+//! - A witness has the fewest steps, unless the search is a [saturated](Search::saturated) one. It is the same one on every machine and for any number of threads.
 //! - A search runs in slices ([`Search::run`]), so that it can report, be cancelled, and share a thread with others.
 //!
 //! # Executions
@@ -260,6 +260,14 @@
 //! assert_eq!(lost.schedule.len(), 4, "renaming changes no length");
 //! ```
 //!
+//! # Saturation
+//!
+//! In some systems a part of the state is only ever a gain: what a cache holds, what somebody has heard. A state with more of
+//! it can do whatever the same state with less can. A [`Monotone`] system says which steps are such gains. Then
+//! [`Search::saturated`] takes them at once, and keeps only the states in which no gain is left. It finds the properties that a
+//! full search finds, often in a hundredth of the states. Its witnesses are executions, and not shortest ones.
+//! `tests/saturation.rs` has a system of this kind: neighbours who gossip.
+//!
 //! # How it is built
 //!
 //! | folder | what is in it | read first |
@@ -285,7 +293,7 @@ mod search;
 mod width;
 
 pub use cache::{Full, Key, Moved, Shown, Space, Successor, Successors, Worker};
-pub use model::{Asymmetric, Factored, Handle, Opaque, PropertySet, Sink, Symmetric, System};
+pub use model::{Asymmetric, Factored, Handle, Monotone, Opaque, PropertySet, Sink, Symmetric, System};
 pub use run::{Chooser, Core, Diverged, Replay, Seeded, Step, Trace, core};
 pub use search::{
     Bound, Completeness, Distances, Limits, Progress, Search, Survey, Surveyed, Visited, Witness,

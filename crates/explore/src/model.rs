@@ -5,6 +5,7 @@
 
 mod factored;
 mod handle;
+mod monotone;
 mod property_set;
 mod sink;
 mod symmetric;
@@ -13,6 +14,7 @@ mod system;
 pub use factored::{Factored, Opaque};
 pub use handle::Handle;
 pub(crate) use handle::{Action, State};
+pub use monotone::Monotone;
 pub use property_set::PropertySet;
 pub use sink::Sink;
 pub use symmetric::{Asymmetric, Symmetric};

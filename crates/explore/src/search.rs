@@ -5,7 +5,9 @@ mod distances;
 mod log;
 mod round;
 mod visited;
+mod witness;
 
-pub use breadth_first::{Bound, Completeness, Limits, Progress, Search, Witness};
+pub use breadth_first::{Bound, Completeness, Limits, Progress, Search};
 pub use distances::{Distances, Survey, Surveyed};
 pub use visited::Visited;
+pub use witness::Witness;

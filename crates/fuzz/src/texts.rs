@@ -134,7 +134,21 @@ fn found(machine: &Machine, symmetry: bool) -> Option<Vec<Option<usize>>> {
     complete.then(|| Property::ALL.into_iter().map(steps).collect())
 }
 
-/// Searches with all reductions and with none: where both come to their end, the same properties show.
+/// Whether each property shows.
+fn shows(found: &[Option<usize>]) -> Vec<bool> {
+    found.iter().map(Option::is_some).collect()
+}
+
+/// Whether each property shows in a search of saturated states; nothing if it is not complete.
+fn saturated(machine: &Machine) -> Option<Vec<bool>> {
+    let limits = Limits { states: MOST_STATES, bytes: 128 << 20, ..Limits::default() };
+    let mut search = Search::saturated(machine, limits);
+    let complete = search.run_to_end() == Completeness::Complete;
+    let seen = search.progress().seen;
+    complete.then(|| Property::ALL.into_iter().map(|property| seen.intersects(property.as_set())).collect())
+}
+
+/// Searches with all reductions, with none, and of saturated states: where all come to their end, the same properties show.
 pub(crate) fn verdicts(input: &[u8]) {
     for program in programs(input) {
         let (Ok(machine), Ok(unreduced)) = (Machine::new(program.clone()), Machine::unreduced(program))
@@ -143,9 +157,8 @@ pub(crate) fn verdicts(input: &[u8]) {
         };
         let Some(reduced) = found(&machine, true) else { continue };
         assert!(found(&machine, false).is_none_or(|plain| plain == reduced), "interchangeable CPUs");
+        assert_eq!(saturated(&machine), Some(shows(&reduced)), "saturated states");
         if let Some(plain) = found(&unreduced, false) {
-            let shows =
-                |found: &[Option<usize>]| -> Vec<bool> { found.iter().map(Option::is_some).collect() };
             assert_eq!(shows(&plain), shows(&reduced), "left without reductions, right with all");
         }
     }

@@ -10,32 +10,52 @@ use lang::program::Program;
 
 /// As many states are expanded before a search looks whether anything is open, and then again as many: the moment
 /// depends neither on threads nor on slices. It is a fraction of a second.
-const SPAN: u32 = 1 << 18;
+pub(crate) const SPAN: u32 = 1 << 18;
 
-/// Sets of properties, each settled when one of them is seen; none at all, if a search is to go on to its end.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asked(Vec<PropertySet>);
+/// What a search is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// How many states there are: the search goes on to its end, and looks at every one of them.
+    Count,
+    /// Which properties show. Each of these sets is settled when one of its properties is seen. Where there is no set,
+    /// every property is asked for.
+    Whether(Vec<PropertySet>),
+}
 
 impl Asked {
-    /// Everything: the search goes on to its end.
-    pub const EVERYTHING: Asked = Asked(Vec::new());
-
     /// What a scenario expects, of whatever kind. One that expects nothing asks for everything.
     #[must_use]
     pub fn by(program: &Program) -> Asked {
-        Asked(program.expectations.iter().filter_map(|expected| by_name(&expected.property)).collect())
+        let expected = program.expectations.iter();
+        Asked::Whether(expected.filter_map(|expected| by_name(&expected.property)).collect())
     }
 
     /// Whether one of a set shows.
     #[must_use]
     pub fn whether(properties: PropertySet) -> Asked {
-        Asked(vec![properties])
+        Asked::Whether(vec![properties])
     }
 
     /// Whether what has been seen settles all of it.
     #[must_use]
     pub fn settled(&self, seen: PropertySet) -> bool {
-        !self.0.is_empty() && self.0.iter().all(|&properties| seen.intersects(properties))
+        match self {
+            Asked::Count => false,
+            Asked::Whether(sets) => {
+                !sets.is_empty() && sets.iter().all(|&properties| seen.intersects(properties))
+            }
+        }
+    }
+
+    /// Whether `seen` settles all of it, if nothing shows but `all`.
+    pub(crate) fn settled_by(&self, seen: PropertySet, all: PropertySet) -> bool {
+        match self {
+            Asked::Count => false,
+            Asked::Whether(sets) if sets.is_empty() => seen.contains(all),
+            Asked::Whether(sets) => {
+                sets.iter().all(|&properties| seen.intersects(properties) || !all.intersects(properties))
+            }
+        }
     }
 
     /// Whether a search that has gone to its end, where it knew `states` states and had seen `seen`, would have gone there

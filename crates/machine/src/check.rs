@@ -1,7 +1,10 @@
 //! Settling what a scenario expects.
 //!
-//! One full search answers "never" and "sometimes" for all properties at once, with a shortest witness each. An
-//! "always" needs a second search that leaves out every step that shows the property. If a complete execution is
+//! One full search answers "never" and "sometimes" for all properties at once, with a shortest witness each. Where it gets
+//! large, a search of saturated states ([`Monotone`]) takes its place: that one says which properties show, in far fewer
+//! states. The full search then goes on only for the shortest witness of something that shows and was asked for.
+//!
+//! An "always" needs a second search that leaves out every step that shows the property. If a complete execution is
 //! still possible, the property does not always show.
 //!
 //! All searches of a check share one bound on memory: of a search for an "always", only the answer is kept, with
@@ -10,8 +13,9 @@
 //! A check may stop when none of its questions is open ([`Asked`]). Then it says so, and does not call itself
 //! complete.
 
+use crate::asked::SPAN;
 use crate::{Action, Asked, Machine, Property, by_name};
-use explore::{Completeness, Handle, Limits, Progress, PropertySet, Search};
+use explore::{Completeness, Handle, Limits, Monotone, Progress, PropertySet, Search};
 use lang::program::{Expectation, Observation, Pc};
 
 /// What a search says about an expectation.
@@ -25,15 +29,17 @@ pub enum Verdict {
     Open,
 }
 
-/// How often a property shows, as far as the searches went, with a shortest path to see it.
+/// How often a property shows, as far as the searches went, with a path to see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// Which property.
     pub property: Property,
     /// How often; nothing if that is open.
     pub observation: Option<Observation>,
-    /// A shortest schedule that shows it.
+    /// A schedule that shows it.
     pub witness: Option<Vec<Action>>,
+    /// Whether it is known to be a shortest one.
+    pub shortest: bool,
 }
 
 /// A check under way, which runs in slices of a budget. `M` is how it holds its machine: `&Machine` or `Arc<Machine>`.
@@ -42,6 +48,8 @@ pub struct Check<M: Handle<System = Machine>> {
     limits: Limits,
     asked: Asked,
     full: Search<M>,
+    /// The search of saturated states, if the full one has become large.
+    saturated: Option<Box<Search<M>>>,
     /// What searches say that avoid the properties of the `always` expectations.
     avoiding: Vec<(PropertySet, Avoided)>,
     /// The one of them that is under way.
@@ -66,13 +74,12 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
     /// `limits.stop_at` are not used.
     #[must_use]
     pub fn new(machine: M, limits: Limits) -> Check<M> {
-        Check::of(machine, limits, Asked::EVERYTHING)
+        Check::of(machine, limits, Asked::Count)
     }
 
     /// A check of everything a machine's scenario expects, which stops where nothing of `asked` is open.
     #[must_use]
     pub fn of(machine: M, limits: Limits, asked: Asked) -> Check<M> {
-        let limits = Limits { avoid: PropertySet::NONE, stop_at: PropertySet::NONE, ..limits };
         let mut avoiding: Vec<(PropertySet, Avoided)> = Vec::new();
         for expectation in &machine.system().program().expectations {
             let properties = by_name(&expectation.property).unwrap_or(PropertySet::NONE);
@@ -80,22 +87,34 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
                 avoiding.push((properties, Avoided::Waiting));
             }
         }
-        let full = Search::new(machine.clone(), limits);
-        Check { machine, limits, asked, full, avoiding, now: None }
+        Check { avoiding, ..Check::whether(machine, limits, asked) }
+    }
+
+    /// A check that asks only whether properties show, and not whether they always do.
+    #[must_use]
+    pub fn whether(machine: M, limits: Limits, asked: Asked) -> Check<M> {
+        let limits = Limits { avoid: PropertySet::NONE, stop_at: PropertySet::NONE, ..limits };
+        let (full, avoiding) = (Search::new(machine.clone(), limits), Vec::new());
+        Check { machine, limits, asked, full, saturated: None, avoiding, now: None }
     }
 
     /// Expands up to `budget` states; whether there is more to do.
     pub fn run(&mut self, budget: u32) -> bool {
         if self.full.progress().completeness == Completeness::Running {
-            self.asked.run(&mut self.full, budget);
+            self.look(budget);
             return true;
         }
-        let bytes = self.limits.bytes.saturating_sub(self.full.progress().bytes);
+        let bytes = self.left();
         let Some((avoid, known)) = self.avoiding.iter_mut().find(|a| a.1 == Avoided::Waiting) else {
             return false;
         };
         let limits = Limits { avoid: *avoid, bytes, ..self.limits };
-        let search = self.now.get_or_insert_with(|| Box::new(Search::new(self.machine.clone(), limits)));
+        let machine = &self.machine;
+        let search = self.now.get_or_insert_with(|| {
+            let saturates = self.saturated.is_some() && machine.system().steady().contains(*avoid);
+            let new = if saturates { Search::saturated } else { Search::new };
+            Box::new(new(machine.clone(), limits))
+        });
         let completeness = search.run(budget);
         // One complete execution is enough.
         *known = match completeness {
@@ -110,43 +129,106 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
         true
     }
 
+    /// Goes on with "never" and "sometimes".
+    fn look(&mut self, budget: u32) {
+        let Progress { states, frontier, .. } = self.full.progress();
+        let before = SPAN.saturating_sub(states - frontier);
+        if self.asked == Asked::Count || before > 0 {
+            let budget = if before > 0 { budget.min(before) } else { budget };
+            self.asked.run(&mut self.full, budget);
+            return;
+        }
+        let limits = Limits { bytes: self.left(), ..self.limits };
+        let machine = &self.machine;
+        let saturated =
+            self.saturated.get_or_insert_with(|| Box::new(Search::saturated(machine.clone(), limits)));
+        let known = saturated.progress();
+        match known.completeness {
+            Completeness::Running => _ = saturated.run(budget),
+            Completeness::Complete if self.asked.settled_by(self.full.progress().seen, known.seen) => {
+                self.full.stop();
+            }
+            Completeness::Complete | Completeness::Bounded(_) => _ = self.asked.run(&mut self.full, budget),
+        }
+    }
+
+    /// How many bytes the searches that have begun leave for others.
+    fn left(&self) -> u64 {
+        self.limits.bytes.saturating_sub(self.progress().bytes)
+    }
+
+    /// The search that has found every property that shows, if one has: the full one, or that of saturated states.
+    fn whole(&self) -> Option<&Search<M>> {
+        let whole = |search: &&Search<M>| search.progress().completeness == Completeness::Complete;
+        [Some(&self.full), self.saturated.as_deref()].into_iter().flatten().find(whole)
+    }
+
+    /// Whether the figures are of saturated states.
+    #[must_use]
+    pub fn saturated(&self) -> bool {
+        let full = self.full.progress().completeness;
+        full != Completeness::Complete && full != Completeness::Running && self.whole().is_some()
+    }
+
     /// Runs to the end.
     pub fn run_to_end(&mut self) {
         while self.run(u32::MAX) {}
     }
 
-    /// Figures of the full search, with the memory of all.
+    /// Figures of the search that has settled what shows, with the memory of all. Until one has, the states of both.
     #[must_use]
     pub fn progress(&self) -> Progress {
-        let progress = self.full.progress();
+        let full = self.full.progress();
         let beside = self.now.as_ref().map_or(0, |search| search.progress().bytes);
-        Progress { bytes: progress.bytes + beside, ..progress }
+        let Some(saturated) = self.saturated.as_ref().map(|search| search.progress()) else {
+            return Progress { bytes: full.bytes + beside, ..full };
+        };
+        let bytes = full.bytes + saturated.bytes + beside;
+        let seen = full.seen | saturated.seen;
+        if self.saturated() {
+            return Progress { bytes, seen, ..saturated };
+        }
+        if full.completeness != Completeness::Running {
+            return Progress { bytes, seen, ..full };
+        }
+        Progress {
+            states: full.states.saturating_add(saturated.states),
+            frontier: full.frontier.saturating_add(saturated.frontier),
+            transitions: full.transitions + saturated.transitions,
+            bytes,
+            seen,
+            ..full
+        }
     }
 
     /// Whether a store had to wait in some state because the store buffer was full: then what was found holds for so many
     /// stores in flight, and with more there may be other outcomes.
     #[must_use]
     pub fn stores_waited(&self) -> bool {
-        self.machine.system().stores_waited(&self.full)
+        self.machine.system().stores_waited(self.whole().unwrap_or(&self.full))
     }
 
     /// The operations of cpu blocks that access memory, are come to, and faulted each time: what stands behind them is in
     /// no execution. Known of a complete search only.
     #[must_use]
     pub fn only_fault(&self) -> Vec<Pc> {
-        match self.full.progress().completeness {
-            Completeness::Complete => self.machine.system().only_fault(&self.full),
-            _ => Vec::new(),
-        }
+        self.whole().map_or_else(Vec::new, |search| self.machine.system().only_fault(search))
     }
 
-    /// A shortest schedule that shows one of a set of properties, with the one it shows.
+    /// A schedule that shows a property, and whether it is known to be a shortest one.
+    fn schedule(&self, property: u8) -> Option<(Vec<Action>, bool)> {
+        let shortest = self.full.witness(property).map(|witness| (witness.schedule, true));
+        let any = || Some((self.saturated.as_ref()?.witness(property)?.schedule, false));
+        shortest.or_else(any)
+    }
+
+    /// A schedule that shows one of a set of properties, with the one it shows: the shortest that is known.
     #[must_use]
     pub fn witness(&self, properties: PropertySet) -> Option<(Property, Vec<Action>)> {
         properties
             .iter()
             .filter_map(|number| {
-                let schedule = self.full.witness(number)?.schedule;
+                let (schedule, _) = self.schedule(number)?;
                 Some((schedule.len(), Property::from_number(number)?, schedule))
             })
             .min_by_key(|found| (found.0, found.1))
@@ -157,7 +239,7 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
         self.avoiding.iter().find(|avoiding| avoiding.0 == properties).map(|avoiding| &avoiding.1)
     }
 
-    /// A shortest complete execution that never shows one of a set of properties, if that was expected always and
+    /// A complete execution that never shows one of a set of properties, if that was expected always and
     /// there is one.
     #[must_use]
     pub fn without(&self, properties: PropertySet) -> Option<&[Action]> {
@@ -167,13 +249,17 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
         }
     }
 
+    /// Whether [`Check::witness`] of a set of properties is known to be as short as can be.
+    #[must_use]
+    pub fn shortest(&self, properties: PropertySet) -> bool {
+        self.full.progress().seen.intersects(properties)
+    }
+
     /// How often a set of properties shows: whether any of them does.
     #[must_use]
     pub fn observation(&self, properties: PropertySet) -> Option<Observation> {
-        let progress = self.full.progress();
-        let complete = progress.completeness == Completeness::Complete;
-        if !progress.seen.intersects(properties) {
-            return complete.then_some(Observation::Never);
+        if !self.progress().seen.intersects(properties) {
+            return self.whole().map(|_| Observation::Never);
         }
         match self.avoided(properties) {
             // Nobody asked whether it always shows.
@@ -188,10 +274,14 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
     pub fn findings(&self) -> Vec<Finding> {
         Property::ALL
             .into_iter()
-            .map(|property| Finding {
-                property,
-                observation: self.observation(property.as_set()),
-                witness: self.full.witness(property.number()).map(|witness| witness.schedule),
+            .map(|property| {
+                let found = self.schedule(property.number());
+                Finding {
+                    property,
+                    observation: self.observation(property.as_set()),
+                    shortest: found.as_ref().is_some_and(|found| found.1),
+                    witness: found.map(|found| found.0),
+                }
             })
             .collect()
     }

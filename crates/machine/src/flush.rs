@@ -32,6 +32,8 @@ impl Machine {
         let removed = hw.mov_cr3(self.control, root, tag, noflush, provenance);
         let after = hw.cr3;
         step.event(|| What::Cr3Written { before, after, noflush, removed });
+        // A global translation may now stand beside one that has waited under this PCID.
+        self.watched.iter().for_each(|&va| self.sizes(step, va));
     }
 
     pub(crate) fn invpcid(&self, step: &mut Step<'_>, op: InvpcidOp, pcid: u64, va: u64) {

@@ -27,6 +27,7 @@ mod headline;
 mod interrupt;
 mod kinds;
 mod limits;
+mod monotone;
 mod needs;
 mod occasion;
 mod only_fault;
@@ -51,7 +52,7 @@ pub use headline::{GRAVITY, headline};
 pub use limits::{BEYOND, MOST_WAITING};
 pub use occasion::Occasion;
 pub use property::{CORRUPTION, Property, VIOLATION, by_name, members};
-pub use shared::{run_check, run_search, run_survey};
+pub use shared::{run_check, run_survey};
 pub use state::{Context, CpuState, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State};
 pub use symmetry::Renaming;
 

@@ -62,7 +62,7 @@ impl Group {
         }
     }
 
-    fn from_number(number: u32, cpus: u8) -> Group {
+    pub(crate) fn from_number(number: u32, cpus: u8) -> Group {
         let walks = Group::Walks(0).number(cpus);
         let cpu = cpu_of(number / Group::SOFTWARE);
         match number.checked_sub(walks) {

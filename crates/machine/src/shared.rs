@@ -4,15 +4,9 @@
 //! be small, except for the crates that search (`Cargo.toml` at the root). So this crate names the types of the
 //! search, and the server calls these functions. (The command line is compiled to be fast as a whole.)
 
-use crate::{Asked, Check, Machine};
-use explore::{Completeness, Search, Survey, Surveyed};
+use crate::{Check, Machine};
+use explore::{Survey, Surveyed};
 use std::sync::Arc;
-
-/// [`Search::run`], compiled in this crate, up to where nothing of `asked` is open.
-#[inline(never)]
-pub fn run_search(search: &mut Search<Arc<Machine>>, asked: &Asked, budget: u32) -> Completeness {
-    asked.run(search, budget)
-}
 
 /// [`Check::run`], compiled in this crate.
 #[inline(never)]

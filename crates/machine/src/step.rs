@@ -475,7 +475,7 @@ impl Machine {
         step.event(|| What::Walk { va, walked, filled });
     }
 
-    /// A translation was put in: whether there are two of different sizes now (H25).
+    /// What is cached has changed, or which of it is usable: whether there are two translations of different sizes now (H25).
     pub(crate) fn sizes(&self, step: &mut Step<'_>, va: VirtAddr) {
         if step.state.cpus[step.cpu as usize].hw.sizes_conflict(va) {
             step.properties |= Property::MultiMatch.as_set();

@@ -150,8 +150,8 @@ fn same_code(machine: &Machine, first: u8, second: u8) -> Option<Vec<(Pc, Pc)>> 
             _ => return None,
         }
     }
-    let pair = |(a, b): (usize, &Option<Pc>)| b.map(|b| (a as Pc, b));
-    Some(beside[0].iter().enumerate().filter_map(pair).collect())
+    let pair = |(a, b): (Pc, &Option<Pc>)| b.map(|b| (a, b));
+    Some((0..).zip(&beside[0]).filter_map(pair).collect())
 }
 
 /// All ways to permute the members of each class, without the identity; the first of them, if there are too many.

@@ -48,7 +48,7 @@ fn a_check_stops_where_nothing_is_open() {
     );
 
     let all = Completeness::Bounded(Bound::States);
-    assert_eq!(end(&machine, LIMITS, Asked::EVERYTHING, u32::MAX).1, all);
+    assert_eq!(end(&machine, LIMITS, Asked::Count, u32::MAX).1, all);
     let open = Asked::whether(Property::KernelBug.as_set());
     assert_eq!(end(&machine, LIMITS, open, u32::MAX).1, all);
     // What the scenario expects: never a machine check.

@@ -2,6 +2,7 @@
 
 mod support;
 
+use explore::{Limits, Trace};
 use support::*;
 
 /// CPU 0 replaces a 2 MiB page by a page table that maps its first 4 KiB, with or without P = 0 and a flush between.
@@ -31,6 +32,35 @@ fn h25_a_page_split_under_a_walking_cpu_leaves_two_sizes_unless_it_is_flushed_in
     assert!(!possible(&split("off", FLUSH), Property::MultiMatch));
     // By itself this is no violation: either may be used, and both lead to the same page.
     assert!(!everywhere(&split("off", ""), |_, _| ()).intersects(VIOLATION));
+}
+
+/// A maps a small page where B maps a large one that is global. No CR3 write flushes.
+fn global_beside(erratum: &str) -> Machine {
+    machine(
+        "sys switch_to(next: mm, tag: int) then user(next) { write_cr3(next.pgd, tag, noflush); }",
+        &format!(
+            "machine {{ cpus 1; spare 0; vendor amd; pcid on; erratum_383 {erratum}; }}
+             mm A {{ 0x400000 -> page \"small\"; }} mm B {{ 0x400000 -> page \"large\" 2M global; }}
+             cpu 0 {{ switch_to(A, 1); load(0x400000); switch_to(B, 2); load(0x400000); switch_to(A, 1); }}"
+        ),
+    )
+}
+
+#[test]
+fn h25_a_global_translation_conflicts_with_one_that_has_waited_under_another_pcid() {
+    // Both programs load, so both are cached before A comes back, and nothing is cached after that.
+    let machine = global_beside("off");
+    let mut check = Check::new(&machine, Limits::default());
+    check.run_to_end();
+    let (_, schedule) = check.witness(Property::MultiMatch.as_set()).expect("it shows");
+    let (trace, _) = Trace::replay(&machine, &schedule);
+    let last = trace.steps().last().expect("there are steps");
+    assert!(
+        last.events.iter().any(|event| matches!(event.what, What::Cr3Written { .. })),
+        "{:?}",
+        last.events
+    );
+    assert!(possible(&global_beside("on"), Property::MachineCheck));
 }
 
 #[test]

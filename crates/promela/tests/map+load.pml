@@ -632,6 +632,7 @@ static void write_cr3(int c, u64 root, u64 pcid, int noflush) {
     CPU.root = put_num(root);
     CPU.pcid = PCIDE ? (unsigned short)pcid : 0;
     if (!(PCIDE && noflush)) flush_pcid(c, CPU.pcid);
+    for (int va = 0; va < WATCHED; va++) check_sizes(c, watched[va]);
 }
 
 static void invlpg(int c, u64 va) {

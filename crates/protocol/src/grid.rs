@@ -8,9 +8,9 @@ use crate::message::WireCell;
 use crate::wire::machine;
 use crate::{FromExplorer, MAX_VARIANTS, Part, Refusal, WireLimits, WireSelection};
 use experiment::Experiment;
-use explore::{Bound, Completeness, PropertySet, Search};
+use explore::{Bound, Completeness, PropertySet};
 use lang::program::Program;
-use machine::{Asked, GRAVITY, Machine, headline, run_search};
+use machine::{Asked, Check, GRAVITY, Machine, headline, run_check};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ struct Searched {
     variant: u32,
     machine: Arc<Machine>,
     asked: Asked,
-    search: Search<Arc<Machine>>,
+    check: Check<Arc<Machine>>,
 }
 
 /// What a program was found to do.
@@ -40,10 +40,11 @@ struct Settled {
     /// What the search was asked; it may have stopped where that was seen.
     asked: Asked,
     states: u32,
+    saturated: bool,
     completeness: Completeness,
     seen: PropertySet,
-    /// Lengths of shortest paths, by rank of the violation.
-    steps: [u32; GRAVITY.len()],
+    /// Lengths of paths, by rank of the violation, and whether they are known to be shortest ones.
+    steps: [(u32, bool); GRAVITY.len()],
 }
 
 impl Grid {
@@ -77,11 +78,11 @@ impl Grid {
     /// Expands up to `budget` states, or begins with another variant; the answer, if one was found.
     pub(crate) fn run(&mut self, budget: u32) -> Option<FromExplorer> {
         if let Some(now) = &mut self.now {
-            if run_search(&mut now.search, &now.asked, budget) == Completeness::Running {
+            if run_check(&mut now.check, budget) {
                 return None;
             }
-            let Searched { variant, machine, asked, search } = self.now.take()?;
-            let settled = Settled::of(&machine, asked, &search);
+            let Searched { variant, machine, asked, check } = self.now.take()?;
+            let settled = Settled::of(&machine, asked, &check);
             let verdict = settled.verdict(machine.program());
             self.settled.push(settled);
             return Some(self.cell(variant, verdict, false));
@@ -97,8 +98,8 @@ impl Grid {
                     return Some(self.cell(variant, known.verdict(machine.program()), true));
                 }
                 let machine = Arc::new(machine);
-                let search = Search::new(machine.clone(), self.limits.into());
-                self.now = Some(Searched { variant, machine, asked, search });
+                let check = Check::whether(machine.clone(), self.limits.into(), asked.clone());
+                self.now = Some(Searched { variant, machine, asked, check });
                 None
             }
         }
@@ -124,16 +125,17 @@ fn bare(program: &Program) -> Program {
 }
 
 impl Settled {
-    fn of(machine: &Machine, asked: Asked, search: &Search<Arc<Machine>>) -> Settled {
-        let progress = search.progress();
+    fn of(machine: &Machine, asked: Asked, check: &Check<Arc<Machine>>) -> Settled {
+        let progress = check.progress();
         let steps = |property: machine::Property| {
-            let witness = search.witness(property.number());
-            witness.map_or(0, |witness| witness.schedule.len() as u32)
+            let length = check.witness(property.as_set()).map_or(0, |(_, schedule)| schedule.len());
+            (length as u32, check.shortest(property.as_set()))
         };
         Settled {
             program: bare(machine.program()),
             asked,
             states: progress.states,
+            saturated: check.saturated(),
             completeness: progress.completeness,
             seen: progress.seen,
             steps: GRAVITY.map(steps),
@@ -151,8 +153,10 @@ impl Settled {
         let found = headline(self.seen, program);
         let rank = GRAVITY.into_iter().zip(self.steps).find(|(property, _)| Some(*property) == found);
         match (rank, self.completeness == Completeness::Complete) {
-            (Some((property, steps)), _) => WireCell::Reachable { property: property.number(), steps },
-            (None, true) => WireCell::Safe { states: self.states },
+            (Some((property, (steps, shortest))), _) => {
+                WireCell::Reachable { property: property.number(), steps, shortest }
+            }
+            (None, true) => WireCell::Safe { states: self.states, saturated: self.saturated },
             (None, false) => WireCell::Bounded { states: self.states },
         }
     }

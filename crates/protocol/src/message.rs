@@ -134,13 +134,17 @@ pub enum WireCell {
     Reachable {
         /// The one that a headline would be about, by number.
         property: u8,
-        /// Length of a shortest path to it.
+        /// Length of a path to it.
         steps: u32,
+        /// Whether it is known to be a shortest one.
+        shortest: bool,
     },
     /// None is.
     Safe {
         /// In how many states.
         states: u32,
+        /// Whether these are saturated states.
+        saturated: bool,
     },
     /// None was found before the search stopped.
     Bounded {

@@ -14,6 +14,8 @@ use std::sync::Arc;
 pub struct Report {
     /// What stopped it early; nothing if it is complete.
     pub bound: Option<WireBound>,
+    /// Whether the figures are of saturated states, in which the hardware has cached whatever it can.
+    pub saturated: bool,
     /// Distinct states found.
     pub states: u32,
     /// States that were found and not expanded: 0 if it is complete.
@@ -47,15 +49,17 @@ pub enum WireBound {
     Found,
 }
 
-/// A property, how often it shows, and a shortest path to see it.
+/// A property, how often it shows, and a path to see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireFinding {
     /// Its number.
     pub property: u8,
     /// How often; nothing if that is open.
     pub observation: Option<WireObservation>,
-    /// Codes of a shortest schedule that shows it.
+    /// Codes of a schedule that shows it.
     pub witness: Option<Vec<u32>>,
+    /// Whether it is known to be a shortest one.
+    pub shortest: bool,
 }
 
 /// How often something happens over all executions.
@@ -103,6 +107,7 @@ impl Report {
         };
         Report {
             bound: bound(completeness),
+            saturated: check.saturated(),
             states,
             frontier,
             transitions,
@@ -129,6 +134,12 @@ impl Report {
         shown
             .filter(|(property, _)| property.as_set().intersects(properties))
             .min_by_key(|(_, schedule)| schedule.len())
+    }
+
+    /// Whether the witness of a property is known to be as short as can be.
+    #[must_use]
+    pub fn shortest(&self, property: Property) -> bool {
+        self.findings.iter().any(|finding| finding.property == property.number() && finding.shortest)
     }
 
     /// The properties that show.
@@ -166,11 +177,12 @@ impl WireFinding {
 
 impl From<Finding> for WireFinding {
     fn from(finding: Finding) -> WireFinding {
-        let Finding { property, observation, witness } = finding;
+        let Finding { property, observation, witness, shortest } = finding;
         WireFinding {
             property: property.number(),
             observation: observation.map(WireObservation::from),
             witness: witness.map(|schedule| schedule.into_iter().map(Action::code).collect()),
+            shortest,
         }
     }
 }

@@ -88,12 +88,14 @@ fn each_variant_is_settled_as_a_check_settles_it() {
     for (variant, (verdict, _)) in variants().iter().zip(&said) {
         let report = report(&mut server, variant);
         match verdict {
-            WireCell::Reachable { property, steps } => {
+            WireCell::Reachable { property, steps, shortest } => {
+                assert!(*shortest);
                 let property = Property::from_number(*property).expect("it has a name");
                 let (_, shortest) = report.witness(property.as_set()).expect("a check sees it too");
                 assert_eq!(shortest.len(), *steps as usize, "{variant:?}");
             }
-            WireCell::Safe { states } => {
+            WireCell::Safe { states, saturated } => {
+                assert!(!saturated);
                 assert!(report.complete() && !report.seen().intersects(machine::VIOLATION), "{variant:?}");
                 assert_eq!(report.states, *states);
             }

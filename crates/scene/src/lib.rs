@@ -39,7 +39,9 @@ pub use kind::Kind;
 pub use only_fault::only_fault;
 pub use text::{Sources, text};
 pub use timeline::timeline;
-pub use verdict::{bounds, complete, grouped, interchangeable, kernel, subject, verdict_sentence};
+pub use verdict::{
+    Known, bounds, complete, grouped, interchangeable, kernel, states, subject, verdict_sentence,
+};
 pub use why::{Reason, why};
 pub use why_not::why_not;
 

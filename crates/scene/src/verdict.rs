@@ -1,8 +1,9 @@
 //! What a search has settled, in sentences that claim no more than the search did.
 //!
 //! Three results are possible for a property. It is reachable: then there is a shortest path to it, and its number
-//! of steps is exact even if the search stopped there, because the search goes breadth first. It is not reachable:
-//! then the search looked at every state. Or the search stopped at a bound before it could tell: that is no proof,
+//! of steps is exact even if the search stopped there, because the search goes breadth first. (Only a path through
+//! saturated states may be longer than needed, and the sentence says so.) It is not reachable: then the search looked at
+//! every state, or at every saturated one. Or the search stopped at a bound before it could tell: that is no proof,
 //! and the sentence says so.
 
 use crate::name;
@@ -11,40 +12,52 @@ use lang::program::{Observation, Origin};
 use machine::Machine;
 use x86::Vendor;
 
-/// What is known of a property, as a sentence with the bounds within which it holds.
-///
-/// `property` is a name of the language, groups included; `observation` is how often it shows, as far as that is
-/// settled; `witness` is the length of a shortest path to it; `waited` says that a store had to wait somewhere because the
-/// store buffer was full, so that its depth is a bound that made a difference.
+/// What a search knows of a property.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// How often it shows, as far as that is settled.
+    pub observation: Option<Observation>,
+    /// The length of a path to it, and whether that is known to be a shortest one.
+    pub witness: Option<(usize, bool)>,
+    /// How far the search went.
+    pub progress: &'a Progress,
+    /// Whether it looked at saturated states.
+    pub saturated: bool,
+    /// Whether a store had to wait somewhere because the store buffer was full, so that its depth is a bound that made a
+    /// difference.
+    pub waited: bool,
+}
+
+/// The states that a search has counted: `7,281 saturated states`.
 #[must_use]
-pub fn verdict_sentence(
-    machine: &Machine,
-    property: &str,
-    observation: Option<Observation>,
-    witness: Option<usize>,
-    progress: &Progress,
-    waited: bool,
-) -> String {
+pub fn states(count: u32, saturated: bool) -> String {
+    format!("{} {}", grouped(u64::from(count)), if saturated { "saturated states" } else { "states" })
+}
+
+/// What is known of a property, as a sentence with the bounds within which it holds. `property` is a name of the language,
+/// groups included.
+#[must_use]
+pub fn verdict_sentence(machine: &Machine, property: &str, known: &Known<'_>) -> String {
+    let &Known { observation, witness, progress, saturated, waited } = known;
     let what = lang::property::sentence(property).unwrap_or(property);
-    let states = grouped(u64::from(progress.states));
+    let states = states(progress.states, saturated);
     let counted = interchangeable(machine).map(|counted| format!(", {counted}")).unwrap_or_default();
     let within = format!("{}; {}{counted}", subject(machine), bounds(machine, waited));
     match (observation, witness, progress.completeness) {
         (Some(Observation::Always), _, _) => {
-            format!("Always, whatever the schedule: {what} (all {states} states; {within}).")
+            format!("Always, whatever the schedule: {what} (all {states}; {within}).")
         }
-        (_, Some(steps), _) => {
+        (_, Some((steps, shortest)), _) => {
             let steps = name::count(steps, "step", "steps");
-            format!("Reachable in {steps}: {what} ({within}).")
+            let fewer = if shortest { "" } else { " or fewer" };
+            format!("Reachable in {steps}{fewer}: {what} ({within}).")
         }
         (_, None, Completeness::Complete) => {
             let complete = complete(machine, waited);
-            format!("None in all {states} states: there is no run in which {what} ({complete}; {within}).")
+            format!("None in all {states}: there is no run in which {what} ({complete}; {within}).")
         }
         (_, None, Completeness::Running) => {
-            format!(
-                "Open whether {what}: none in {states} states so far, and the search continues ({within})."
-            )
+            format!("Open whether {what}: none in {states} so far, and the search continues ({within}).")
         }
         (_, None, Completeness::Bounded(bound)) => {
             let stopped = match bound {
@@ -56,7 +69,7 @@ pub fn verdict_sentence(
                 }
             };
             format!(
-                "Open whether {what}: none found within {states} states, which is not a proof; \
+                "Open whether {what}: none found within {states}, which is not a proof; \
                  the search {stopped} ({within})."
             )
         }

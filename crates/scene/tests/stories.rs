@@ -145,10 +145,13 @@ fn a_verdict_names_a_store_buffer_that_was_full() {
         scene::verdict_sentence(
             &machine,
             "machine_check",
-            check.observation(Property::MachineCheck.as_set()),
-            None,
-            &progress,
-            waited,
+            &scene::Known {
+                observation: check.observation(Property::MachineCheck.as_set()),
+                witness: None,
+                progress: &progress,
+                saturated: false,
+                waited,
+            },
         )
     };
     assert!(say(true).contains("(complete up to 2 stores in flight; "), "{}", say(true));
@@ -167,10 +170,13 @@ fn verdicts_claim_no_more_than_the_search_did() {
         scene::verdict_sentence(
             &machine,
             name,
-            check.observation(properties),
-            witness,
-            &check.progress(),
-            check.stores_waited(),
+            &scene::Known {
+                observation: check.observation(properties),
+                witness: witness.map(|steps| (steps, check.shortest(properties))),
+                progress: &check.progress(),
+                saturated: check.saturated(),
+                waited: check.stores_waited(),
+            },
         )
     };
     let within = "andy on little with lazy, reload, free=direct; Intel, 2 CPUs, PCID off, 1 address walked, store buffer 2";

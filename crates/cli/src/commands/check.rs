@@ -233,8 +233,8 @@ impl Check {
         let counted = counted.map(|counted| format!(", {counted}")).unwrap_or_default();
         writeln!(
             out,
-            "  {} states, {} transitions, depth {}; {end} ({}{counted})\n",
-            grouped(progress.states.into()),
+            "  {}, {} transitions, depth {}; {end} ({}{counted})\n",
+            scene::states(progress.states, search.saturated()),
             grouped(progress.transitions),
             progress.depth,
             scene::bounds(machine, waited),
@@ -272,7 +272,8 @@ impl Check {
         };
         let length = match steps {
             Some(1) => "1 step".to_owned(),
-            Some(steps) => format!("{steps} steps"),
+            Some(steps) if search.shortest(properties) => format!("{steps} steps"),
+            Some(steps) => format!("{steps} steps or fewer"),
             None => String::new(),
         };
         let line = format!("  {word:<7} {often:<9} {property:<widest$}  {length}");
@@ -314,7 +315,7 @@ impl Check {
 
 /// Searches until nothing is open; says how far it is, if somebody is watching.
 fn search(machine: &Arc<Machine>, limits: Limits, count_all: bool) -> Search<Arc<Machine>> {
-    let asked = if count_all { Asked::EVERYTHING } else { Asked::by(machine.program()) };
+    let asked = if count_all { Asked::Count } else { Asked::by(machine.program()) };
     let mut search = Search::of(machine.clone(), limits, asked);
     let watched = io::stderr().is_terminal();
     let mut shown = false;

@@ -19,6 +19,9 @@ pub(crate) struct Lookup {
     pub(crate) number: u32,
 }
 
+/// Stands before the number of a footprint where its gains are looked up, and not its steps.
+const GAINS: u32 = u32::MAX;
+
 /// The lists of footprints that are looked up together, by number.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lookups {
@@ -95,6 +98,15 @@ impl ControlPart {
             masks,
             &mut self.lookups,
         );
+        self.starts.push(to_u32(self.lookups.len()));
+    }
+
+    /// Takes the next value for the gains of one group: the number of its footprint plus one, or 0 if it has no action.
+    pub(crate) fn add_gains(&mut self, footprint: u32, masks: &[u64], lookups: &mut Lookups) {
+        if let Some(footprint) = footprint.checked_sub(1) {
+            let number = lookups.number(&[GAINS, footprint]);
+            self.lookups.push(Lookup { mask: masks[footprint as usize], number });
+        }
         self.starts.push(to_u32(self.lookups.len()));
     }
 

@@ -106,6 +106,12 @@ impl<H: Handle<System: Factored>> Space<H> {
         0
     }
 
+    /// The place of a group among all groups that the same part controls.
+    pub(crate) fn place_of(&self, group: u32) -> usize {
+        let control = self.system().control(group);
+        (0..group).filter(|&other| self.system().control(other) == control).count()
+    }
+
     /// How many parts a state has.
     pub(crate) fn parts(&self) -> usize {
         self.parts

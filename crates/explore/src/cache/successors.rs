@@ -51,6 +51,15 @@ impl Successors {
         }
     }
 
+    /// The step at a place shows these properties too.
+    pub(crate) fn mark(&mut self, place: usize, properties: PropertySet) {
+        let at = self.marked.partition_point(|&(marked, _)| (marked as usize) < place);
+        match self.marked.get_mut(at) {
+            Some((marked, shown)) if *marked as usize == place => *shown |= properties,
+            _ => self.marked.insert(at, (to_u32(place), properties)),
+        }
+    }
+
     /// All of them.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Successor> {
         let mut marked = self.marked.iter().copied().peekable();

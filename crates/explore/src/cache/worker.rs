@@ -8,6 +8,7 @@
 use super::canonical::Images;
 use super::lookups::{ControlPart, Lookup, Lookups, masks};
 use super::memo::{AHEAD, Memo};
+use super::saturation::Saturation;
 use super::space::Moved;
 use super::values::Footprint;
 use crate::model::{Action, State};
@@ -33,6 +34,9 @@ pub struct Worker<H: Handle> {
     learned: u64,
     /// One for each of the space's bands, in their order.
     controls: Vec<ControlPart>,
+    /// How gains are taken, if they are, and the control part of each group that may have some.
+    saturation: Option<Saturation<H>>,
+    gain_controls: Vec<(u32, ControlPart)>,
     lookups: Lookups,
     /// The number of the look-up for quiescent states.
     rest: u32,
@@ -58,6 +62,11 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
     /// A worker that knows nothing yet.
     #[must_use]
     pub fn new(space: &Space<H>) -> Worker<H> {
+        Worker::saturating(space, None)
+    }
+
+    /// A worker that takes gains, if it is told how.
+    pub(crate) fn saturating(space: &Space<H>, saturation: Option<Saturation<H>>) -> Worker<H> {
         let parts = vec![0; space.parts()];
         let state = space.system().initial();
         let mut lookups = Lookups::default();
@@ -66,6 +75,8 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
             images: Images::new(space),
             learned: 0,
             controls: Vec::new(),
+            saturation,
+            gain_controls: Vec::new(),
             rest: lookups.number(&[space.rest]),
             lookups,
             masks: Vec::new(),
@@ -120,6 +131,13 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
     fn lay_out(&mut self, space: &Space<H>) {
         self.controls =
             space.bands.iter().map(|band| ControlPart::new(space.layout(), band.control)).collect();
+        self.gain_controls.clear();
+        if let Some(saturation) = &self.saturation {
+            let system = space.system();
+            let gaining = (0..system.groups()).filter(|&group| saturation.gaining(system, group));
+            let control = |group| (group, ControlPart::new(space.layout(), system.control(group)));
+            self.gain_controls.extend(gaining.map(control));
+        }
         self.halt =
             space.system().halting_part().map(|part| (ControlPart::new(space.layout(), part), Vec::new()));
         self.masks.clear();
@@ -141,6 +159,16 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
                 control_part.add(controlled, &self.masks, &mut self.lookups);
             }
         }
+        for (group, gains) in &mut self.gain_controls {
+            let control = space.system().control(*group);
+            let Some(field) = layout.of(control) else { continue };
+            let place = space.place_of(*group);
+            for number in gains.known()..values.count(&field.source) {
+                values.split(&field.source, number, &mut self.other);
+                let footprint = values.controlled(control as usize, self.other[control as usize])[place];
+                gains.add_gains(footprint, &self.masks, &mut self.lookups);
+            }
+        }
         if let (Some((_, halts)), Some(part)) = (&mut self.halt, space.system().halting_part())
             && let Some(field) = layout.of(part)
         {
@@ -158,6 +186,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
     #[inline(never)]
     pub fn expand(&mut self, space: &Space<H>, key: Key, out: &mut Successors) -> Result<Shown, Full> {
         self.memo.tidy();
+        let start = out.len();
         let mut found = Found { band: 0, lookup: 0, moves: false, steps: PropertySet::NONE };
         if !self.halted(space, key) {
             while let Err(missing) = look_up(&self.controls, &self.memo, key, &mut found, out) {
@@ -167,10 +196,99 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
                 }
             }
         }
+        if !self.gain_controls.is_empty() {
+            found.steps |= self.saturate_all(space, start, out)?;
+        }
         if found.moves {
             return Ok(Shown { properties: PropertySet::NONE, ended: false, steps: found.steps });
         }
         Ok(Shown { steps: found.steps, ..self.quiescent(space, key) })
+    }
+
+    /// Takes the gains of each successor from `start` on, and adds what they show to what its step shows. All that they
+    /// show.
+    fn saturate_all(
+        &mut self,
+        space: &Space<H>,
+        start: usize,
+        out: &mut Successors,
+    ) -> Result<PropertySet, Full> {
+        let mut all = PropertySet::NONE;
+        for place in start..out.len() {
+            let (key, shown) = self.saturate(space, out.keys[place])?;
+            out.keys[place] = key;
+            if !shown.is_empty() {
+                out.mark(place, shown);
+                all |= shown;
+            }
+        }
+        Ok(all)
+    }
+
+    /// The saturated state above a state, and what shows on the way there. Without saturation it is the state itself.
+    ///
+    /// # Errors
+    /// If a new value has turned up for which there is no room in the keys.
+    pub(crate) fn saturate(&mut self, space: &Space<H>, mut key: Key) -> Result<(Key, PropertySet), Full> {
+        let mut shown = PropertySet::NONE;
+        if self.halted(space, key) {
+            return Ok((key, shown));
+        }
+        loop {
+            // What one group gains may let another gain.
+            let before = key;
+            for at in 0..self.gain_controls.len() {
+                let lookups = loop {
+                    match self.gain_controls[at].1.lookups(key) {
+                        Some(lookups) => break lookups,
+                        None => self.catch_up(space),
+                    }
+                };
+                let &[Lookup { mask, number }] = lookups else { continue };
+                let place = match self.memo.find(number, key & mask) {
+                    Some(place) => place,
+                    None => self.learn_gains(space, key, number)?,
+                };
+                let (head, flips, _) = self.memo.actions(place);
+                key ^= flips[0];
+                shown |= head.properties();
+            }
+            if key == before {
+                return Ok((key, shown));
+            }
+        }
+    }
+
+    /// Has the system take the gains of a group, one after the other.
+    #[cold]
+    fn learn_gains(&mut self, space: &Space<H>, key: Key, number: u32) -> Result<u32, Full> {
+        let (system, saturation) = (space.system(), self.saturation);
+        let footprint = self.lookups.footprints(number).last().unwrap_or_default();
+        let Footprint { group, parts: reads } = self.footprints[footprint as usize];
+        let written: Vec<usize> = (0..space.parts()).filter(|part| reads >> part & 1 == 1).collect();
+        let mut involved = written.clone();
+        let control = system.control(group) as usize;
+        if !involved.contains(&control) {
+            involved.push(control);
+        }
+        self.hold(space, key, &involved);
+        for &part in &involved {
+            system.copy_part(&self.state, to_u32(part), &mut self.after);
+        }
+        let mut shown = PropertySet::NONE;
+        let mut actions = std::mem::take(&mut self.actions);
+        loop {
+            actions.clear();
+            system.enabled_in(&self.after, group, &mut actions);
+            let taken = saturation.and_then(|how| how.take_one(system, &mut self.after, &actions));
+            let Some((_, properties)) = taken else { break };
+            shown |= properties;
+            self.learned += 1;
+        }
+        self.actions = actions;
+        let flips = self.flipped(space, key, &written)?;
+        let name = key & self.masks[footprint as usize];
+        Ok(self.memo.add_actions(number, name, false, &[flips], &[shown.0.into()]))
     }
 
     /// Whether the halting part rules out every action.

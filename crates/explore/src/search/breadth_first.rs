@@ -11,10 +11,9 @@
 use super::log::Log;
 use super::round::{Round, Rules};
 use super::visited::Visited;
-use crate::cache::NONE;
-use crate::model::Action;
+use crate::cache::{NONE, Saturation};
 use crate::width::{low_u32, to_u16, to_u32};
-use crate::{Full, Handle, Key, PropertySet, Space, Successors, Symmetric, System, Worker};
+use crate::{Full, Handle, Key, Monotone, PropertySet, Space, Successors, Symmetric, System, Worker};
 
 /// Where a search has to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,20 +91,13 @@ pub struct Progress {
     pub completeness: Completeness,
 }
 
-/// A shortest execution that shows a property, or that ends without some.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Witness<A> {
-    /// The actions, from the initial state. A property shows in the last one or in the state it leads to.
-    pub schedule: Vec<A>,
-}
-
 /// Where a property was seen first.
 #[derive(Clone, Copy, Debug)]
-struct Seen {
+pub(super) struct Seen {
     /// The state, by its number in the order of discovery.
-    state: u32,
+    pub(super) state: u32,
     /// The place of the action taken there; `None` if the state itself shows the property.
-    action: Option<u16>,
+    pub(super) action: Option<u16>,
 }
 
 /// How many states are expanded before all their successors are looked up in the visited set at once.
@@ -119,14 +111,16 @@ const ROUND: std::ops::RangeInclusive<usize> = 2_048..=32_768;
 
 /// A search under way. `H` is how it holds its system: `&S` or `Arc<S>`.
 pub struct Search<H: Handle> {
-    space: Space<H>,
+    pub(super) space: Space<H>,
     /// One for each thread.
     workers: Vec<Worker<H>>,
     limits: Limits,
+    /// How gains are taken, if the states are saturated.
+    pub(super) saturation: Option<Saturation<H>>,
     visited: Visited,
     /// For several threads.
     round: Round,
-    log: Log,
+    pub(super) log: Log,
     /// The states at the present depth, of which `next` is the next to be expanded; and those one step further.
     level: Vec<Key>,
     next: usize,
@@ -141,9 +135,9 @@ pub struct Search<H: Handle> {
     depth: u32,
     transitions: u64,
     properties: PropertySet,
-    seen: [Option<Seen>; 32],
+    pub(super) seen: [Option<Seen>; 32],
     /// The first state found in which a complete execution ends that shows none of `avoid`.
-    ended: Option<u32>,
+    pub(super) ended: Option<u32>,
     completeness: Completeness,
     /// The successors of the states of a chunk, where those of each state begin, and to which state each belongs.
     successors: Successors,
@@ -163,16 +157,51 @@ impl<H: Handle<System: Symmetric>> Search<H> {
     /// A search that has seen only the initial state.
     #[must_use]
     pub fn new(system: H, limits: Limits) -> Search<H> {
+        Search::made(system, limits, None)
+    }
+
+    /// A search of saturated states alone ([`Monotone`]): each step is followed by all gains that it makes possible. The
+    /// properties that show are the same as in a full search. The states are fewer, and paths are longer: a witness
+    /// is an execution, and not a shortest one.
+    ///
+    /// # Panics
+    /// If `limits.avoid` has properties that are not [`Monotone::steady`]: then the answer would be wrong.
+    #[must_use]
+    pub fn saturated(system: H, limits: Limits) -> Search<H>
+    where
+        H::System: Monotone,
+    {
+        assert!(
+            system.system().steady().contains(limits.avoid),
+            "a search that avoids these properties has to be a full one"
+        );
+        let how = Saturation::new(limits.avoid);
+        Search::made(system, limits, Some(how))
+    }
+
+    fn made(system: H, limits: Limits, saturation: Option<Saturation<H>>) -> Search<H> {
         let limits =
             Limits { symmetry: limits.symmetry && !system.system().renamings().is_empty(), ..limits };
-        let space = Space::new(system);
-        let initial = space.initial();
+        let mut space = Space::new(system);
+        let threads = 0..limits.threads.max(1);
+        let mut workers: Vec<Worker<H>> = threads.map(|_| Worker::saturating(&space, saturation)).collect();
+        // The keys may have no room yet for what is gained.
+        let (initial, shown) = loop {
+            match workers[0].saturate(&space, space.initial()) {
+                Ok(saturated) => break saturated,
+                Err(Full) => {
+                    let moved = space.grow(std::iter::once(space.initial()));
+                    workers.iter_mut().for_each(|worker| worker.follow(&space, &moved));
+                }
+            }
+        };
         let mut visited = Visited::default();
         visited.insert(&[initial], |_| ());
-        Search {
-            workers: (0..limits.threads.max(1)).map(|_| Worker::new(&space)).collect(),
+        let mut search = Search {
+            workers,
             space,
             limits,
+            saturation,
             visited,
             round: Round::default(),
             log: Log::default(),
@@ -193,7 +222,9 @@ impl<H: Handle<System: Symmetric>> Search<H> {
             starts: Vec::new(),
             owners: Vec::new(),
             canonical: Vec::new(),
-        }
+        };
+        search.note(shown, 0, None);
+        search
     }
 
     /// Expands up to `budget` states.
@@ -448,12 +479,6 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         self.ended.is_some()
     }
 
-    /// A shortest complete execution that shows nothing of `limits.avoid`, if one has been found.
-    #[must_use]
-    pub fn ending(&self) -> Option<Witness<Action<H>>> {
-        self.schedule(self.log.path(self.ended?))
-    }
-
     /// Whether `is` says yes to some value (as the bytes of [`Factored::pack_part`](crate::Factored::pack_part)) that a
     /// part has had in some state so far.
     #[must_use]
@@ -464,30 +489,5 @@ impl<H: Handle<System: Symmetric>> Search<H> {
     /// All states found, in no particular order, with their space.
     pub(crate) fn into_states(self) -> (Space<H>, Vec<Key>) {
         (self.space, self.visited.keys().collect())
-    }
-
-    /// A shortest schedule that shows a property, if one has been found.
-    #[must_use]
-    pub fn witness(&self, property: u8) -> Option<Witness<Action<H>>> {
-        let seen = (*self.seen.get(property as usize)?)?;
-        let mut places = self.log.path(seen.state);
-        places.extend(seen.action);
-        self.schedule(places)
-    }
-
-    /// The actions that stand at these places of `enabled`, from the initial state.
-    fn schedule(&self, places: Vec<u16>) -> Option<Witness<Action<H>>> {
-        let system = self.space.system();
-        let mut state = system.initial();
-        let mut enabled = Vec::new();
-        let mut schedule = Vec::with_capacity(places.len());
-        for place in places {
-            enabled.clear();
-            system.enabled(&state, &mut enabled);
-            let action = *enabled.get(place as usize)?;
-            system.step(&mut state, action, &mut ());
-            schedule.push(action);
-        }
-        Some(Witness { schedule })
     }
 }

@@ -76,7 +76,7 @@ impl Chunk {
                 self.noted.push((at, None, properties));
             }
             if ended && self.ended.is_none() && !properties.intersects(rules.avoid) {
-                self.ended = Some(at as u32);
+                self.ended = Some(at);
             }
             if !rules.known.contains(steps) || steps.intersects(rules.avoid) {
                 self.note_steps(at, start, rules);

@@ -49,7 +49,7 @@ impl Distances {
     /// The same, with everything asked for that a player's run needs.
     #[must_use]
     pub fn wanting(&self, player: &Player, report: Option<&Report>, jobs: &mut Jobs) -> Distances {
-        let small = |report: &&Report| report.complete() && report.states <= MOST_STATES;
+        let small = |report: &&Report| report.complete() && !report.saturated && report.states <= MOST_STATES;
         let shown =
             report.filter(small).and_then(|report| verdict::headline(report, player.machine().program()));
         let property = shown.map(|(property, _)| property).filter(|_| player.trace().len() <= MAX_STEPS);

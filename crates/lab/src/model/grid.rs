@@ -194,8 +194,12 @@ mod tests {
         };
         let mut grid = grid.clone();
         for variant in 0..variants.len() as u32 {
-            let cell =
-                FromExplorer::Cell { job, variant, verdict: WireCell::Safe { states: 5 }, shared: false };
+            let cell = FromExplorer::Cell {
+                job,
+                variant,
+                verdict: WireCell::Safe { states: 5, saturated: false },
+                shared: false,
+            };
             assert!(grid.hear(&cell, session), "it was asked for");
         }
         grid
@@ -244,7 +248,7 @@ mod tests {
         let late = FromExplorer::Cell {
             job: asked.job(),
             variant: 0,
-            verdict: WireCell::Safe { states: 1 },
+            verdict: WireCell::Safe { states: 1, saturated: false },
             shared: false,
         };
         assert!(!moved.hear(&late, &edited));

@@ -88,7 +88,12 @@ mod tests {
     }
 
     fn cell(job: u32) -> FromExplorer {
-        FromExplorer::Cell { job, variant: 0, verdict: WireCell::Safe { states: 1 }, shared: false }
+        FromExplorer::Cell {
+            job,
+            variant: 0,
+            verdict: WireCell::Safe { states: 1, saturated: false },
+            shared: false,
+        }
     }
 
     #[test]

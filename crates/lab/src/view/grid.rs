@@ -176,13 +176,15 @@ pub(crate) fn words(verdict: Option<&WireCell>) -> (CellKind, String, String) {
     let steps = |steps: u32| if steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") };
     match verdict {
         None => (CellKind::Waiting, "\u{2026}".into(), "Not settled yet.".into()),
-        Some(WireCell::Reachable { property, steps: length }) => {
+        Some(WireCell::Reachable { property, steps: length, shortest }) => {
             let what = Property::from_number(*property).map_or("something goes wrong", Property::sentence);
-            (CellKind::Reachable, steps(*length), format!("Reachable in {}: {what}.", steps(*length)))
+            let fewer = if *shortest { "" } else { " or fewer" };
+            let steps = format!("{}{fewer}", steps(*length));
+            (CellKind::Reachable, steps.clone(), format!("Reachable in {steps}: {what}."))
         }
-        Some(WireCell::Safe { states }) => {
-            let states = grouped(u64::from(*states));
-            (CellKind::Safe, "none".into(), format!("No violation in all {states} states."))
+        Some(WireCell::Safe { states, saturated }) => {
+            let states = scene::states(*states, *saturated);
+            (CellKind::Safe, "none".into(), format!("No violation in all {states}."))
         }
         Some(WireCell::Bounded { states }) => {
             let states = grouped(u64::from(*states));
@@ -268,8 +270,8 @@ mod tests {
         let setup = setup();
         let settings = GridAxes::of(&setup).settings();
         let verdicts = [
-            WireCell::Reachable { property: 1, steps: 1 },
-            WireCell::Safe { states: 48_210 },
+            WireCell::Reachable { property: 1, steps: 1, shortest: true },
+            WireCell::Safe { states: 48_210, saturated: false },
             WireCell::Bounded { states: 400_000 },
             WireCell::Refused(Refusal::Machine("no room".into())),
         ];

@@ -118,7 +118,8 @@ mod tests {
         let refused = WireCell::Refused(Refusal::Machine("no room".into()));
         let known = settings.iter().cloned().map(|setting| {
             let compiles = session.with_setting(&setting).compile().0.is_some();
-            let verdict = if compiles { WireCell::Safe { states: 7 } } else { refused.clone() };
+            let verdict =
+                if compiles { WireCell::Safe { states: 7, saturated: false } } else { refused.clone() };
             (setting, Cell { verdict, link: None })
         });
         let known = known.collect();

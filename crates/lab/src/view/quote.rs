@@ -34,10 +34,10 @@ pub fn quote(lab: &Lab, said: &VerdictView, address: impl Fn(&str) -> String) ->
     };
     let about = said.about.as_ref().map(|about| format!("About: {about}.\n")).unwrap_or_default();
     Some(format!(
-        "{}\n{about}Searched: {} states ({end}), {} transitions, {} steps deep; model version {MODEL}. Not modelled: \
+        "{}\n{about}Searched: {} ({end}), {} transitions, {} steps deep; model version {MODEL}. Not modelled: \
          {NOT_MODELLED}.\nSee it: {}\nCheck it again: tlbscope check {link}\n",
         said.sentence,
-        grouped(report.states.into()),
+        scene::states(report.states, report.saturated),
         grouped(report.transitions),
         report.depth,
         address(&link),

@@ -138,7 +138,7 @@ impl VerdictView {
         // Where nothing was found, what was looked through is the news.
         let figures = match mood {
             Mood::Safe | Mood::Bounded => vec![
-                ("states", report.states.to_string()),
+                (if report.saturated { "saturated states" } else { "states" }, report.states.to_string()),
                 ("transitions", report.transitions.to_string()),
                 ("steps deep", report.depth.to_string()),
             ],
@@ -186,10 +186,13 @@ fn sentence(lab: &Lab, report: &Report, headline: Option<(Property, usize)>) -> 
     let mut sentence = scene::verdict_sentence(
         machine,
         name,
-        observation,
-        headline.map(|(_, steps)| steps),
-        &progress,
-        report.stores_waited,
+        &scene::Known {
+            observation,
+            witness: headline.map(|(property, steps)| (steps, report.shortest(property))),
+            progress: &progress,
+            saturated: report.saturated,
+            waited: report.stores_waited,
+        },
     );
     let text = lab.setup().session.text(SourceId::SCENARIO);
     if let Some(only) = scene::only_fault(machine, &report.only_fault, &text) {

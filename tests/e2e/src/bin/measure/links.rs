@@ -40,7 +40,8 @@ async fn open(page: &Visit, name: &str, link: &str) -> Outcome {
     page.patience(120).await?;
     let (took, how, words): (f64, String, String) = page.run(OPENED).await?;
     let account = page.account().await?;
-    let few = |tasks: &[f64]| tasks.iter().take(5).map(|task| format!("{task:.0}")).collect::<Vec<_>>().join(" ");
+    let few =
+        |tasks: &[f64]| tasks.iter().take(5).map(|task| format!("{task:.0}")).collect::<Vec<_>>().join(" ");
     println!(
         "link\t{name}\t{how} {took:.0}\ttasks {}\tcomputing {}\tscript {:.0} layout {:.0} paint {:.0}\t{words}",
         few(&account.tasks),

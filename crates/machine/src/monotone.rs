@@ -1,0 +1,69 @@
+//! Which walks lose nothing: what makes it enough to search saturated states ([`Monotone`]).
+//!
+//! What a CPU has cached are sets. An entry is used by choice and stays until an invalidation removes it. An invalidation
+//! removes entries by what they are, whatever else is cached. So a CPU with more entries can do whatever the same CPU
+//! with fewer can: caching is monotone. A walk that only caches something, and changes nothing in memory, is a gain.
+//!
+//! A walk is no gain if
+//!
+//! - it sets an accessed bit: memory is another one then, and software may look;
+//! - it reads a device: a read may have a side effect;
+//! - it raises a machine check: nothing can be done afterwards;
+//! - it caches nothing new, and is offered for the hazard that it shows. It stays a step, or it would be taken for ever.
+//!
+//! With erratum 383 two translations of different sizes stop the machine. A CPU that has cached more may then be able to
+//! do less, so no walk is a gain there.
+//!
+//! docs/proof.md has the proof, and `tests/tests/saturation.rs` compares both searches over the whole library.
+
+use crate::parts::Group;
+use crate::{Action, From, Machine, Property, State, VIOLATION};
+use explore::{Monotone, PropertySet};
+use x86::Outcome;
+
+impl Machine {
+    /// Whether a walk caches something new and does nothing else.
+    fn only_caches(&self, state: &State, cpu: u8, va: u8, from: From, own: bool) -> bool {
+        let Some(walked) = self.walk(state, cpu, va, from, own) else { return false };
+        let hw = &state.cpus[usize::from(cpu)].hw;
+        let new = match &walked.outcome {
+            Outcome::Structure(entry) => hw.psc.binary_search(entry).is_err(),
+            Outcome::Translation(entry) => hw.tlb.binary_search(entry).is_err(),
+            Outcome::NotPresent
+            | Outcome::Reserved
+            | Outcome::Uncacheable
+            | Outcome::DeviceRead { .. }
+            | Outcome::MachineCheck => false,
+        };
+        new && walked.sets_accessed.is_none() && !self.program.machine.erratum_383
+    }
+}
+
+impl Monotone for Machine {
+    fn gaining(&self, group: u32) -> bool {
+        let cpus = self.program.machine.cpus;
+        !self.program.machine.erratum_383 && matches!(Group::from_number(group, cpus), Group::Walks(_))
+    }
+
+    fn gains(&self, state: &State, action: Action) -> bool {
+        match action {
+            Action::Walk { cpu, va, from, own } => self.only_caches(state, cpu, va, from, own),
+            Action::Step { .. }
+            | Action::Access { .. }
+            | Action::DirtyWalk { .. }
+            | Action::Fault { .. }
+            | Action::Drain { .. }
+            | Action::Interrupt { .. }
+            | Action::Pick { .. }
+            | Action::Nmi { .. }
+            | Action::VmExit { .. }
+            | Action::Broadcast { .. } => false,
+        }
+    }
+
+    /// All but two translations at once: whether a fill shows that depends on what else is cached.
+    fn steady(&self) -> PropertySet {
+        let harmless = Property::PageFault.as_set() | Property::IpiToIdle.as_set();
+        VIOLATION | harmless
+    }
+}

@@ -1,0 +1,175 @@
+//! Saturated states are enough: over the whole library both searches find the same properties.
+//!
+//! docs/proof.md has the proof. Here it is tried: what shows in a full search shows in a saturated one and the reverse,
+//! each witness of a saturated search is an execution that shows the property, and a search for an execution without a
+//! property gives the same answer.
+#![expect(
+    clippy::disallowed_types,
+    reason = "a second opinion, as unlike ours as can be; no result depends on an order"
+)]
+
+use explore::{Limits, Monotone, PropertySet, Search, System, Trace};
+use machine::{Machine, Property, State, VIOLATION};
+use std::collections::HashSet;
+use tests::{cases, library, machine, variants};
+
+/// The library and all other cases, each variant with a name.
+fn everything() -> Vec<(String, Machine)> {
+    let library = library().into_iter();
+    let cases = cases().into_iter().flat_map(|(name, texts)| {
+        variants(&texts).into_iter().map(move |(case, there)| (format!("{name} case {case}"), there))
+    });
+    library.chain(cases).map(|(name, experiment)| (name, machine(&experiment))).collect()
+}
+
+/// Linux 6.18, two unmaps against two switches, on so many CPUs.
+fn grow(cpus: usize) -> Machine {
+    let mut text = String::from(
+        r#"scenario "grow" {
+            use kernel "linux-6.18"
+            mm A { 0x400000 -> page "A's data"; 0x401000 -> page "more"; }
+            mm B { 0x400000 -> page "B's data"; }
+            cpu 0 { munmap_page(A, 0x401000); munmap(A, 0x400000); }
+            expect never violation;
+        "#,
+    );
+    text += &format!("machine {{ cpus {cpus}; }}\n");
+    let setup: String = (0..cpus).map(|cpu| format!("cpu {cpu} {{ run(A); }} ")).collect();
+    text += &format!("setup {{ {setup} }}\n");
+    (1..cpus)
+        .for_each(|cpu| text += &format!("cpu {cpu} {{ kthread(); run(B); run(A); load(0x400000); }}\n"));
+    text += "}";
+    machine(&experiment::Experiment::new(text))
+}
+
+fn full(machine: &Machine, limits: Limits) -> Search<&Machine> {
+    let mut search = Search::new(machine, limits);
+    search.run_to_end();
+    search
+}
+
+fn saturated(machine: &Machine, limits: Limits) -> Search<&Machine> {
+    let mut search = Search::saturated(machine, limits);
+    search.run_to_end();
+    search
+}
+
+/// Takes gains until there are none.
+fn ascend(machine: &Machine, state: &mut State) -> PropertySet {
+    let (mut shown, mut enabled) = (PropertySet::NONE, Vec::new());
+    loop {
+        enabled.clear();
+        machine.enabled(state, &mut enabled);
+        let Some(&action) = enabled.iter().rev().find(|&&action| machine.gains(state, action)) else {
+            return shown;
+        };
+        shown |= machine.step(state, action, &mut ());
+    }
+}
+
+/// A saturated search that can be read in one go. It takes gains in another order than ours.
+fn naive(machine: &Machine) -> (usize, PropertySet) {
+    let mut first = machine.initial();
+    let mut shown = ascend(machine, &mut first);
+    let mut known = HashSet::from([first.clone()]);
+    let (mut todo, mut enabled) = (vec![first], Vec::new());
+    while let Some(state) = todo.pop() {
+        enabled.clear();
+        machine.enabled(&state, &mut enabled);
+        shown |= machine.observe(&state, &enabled);
+        for &action in &enabled {
+            let mut after = state.clone();
+            shown |= machine.step(&mut after, action, &mut ());
+            shown |= ascend(machine, &mut after);
+            if known.insert(after.clone()) {
+                todo.push(after);
+            }
+        }
+    }
+    (known.len(), shown)
+}
+
+#[test]
+fn the_same_properties_show() {
+    for (name, machine) in everything() {
+        for symmetry in [true, false] {
+            let limits = Limits { symmetry, ..Limits::default() };
+            let (all, some) = (full(&machine, limits), saturated(&machine, limits));
+            let (all, some) = (all.progress(), some.progress());
+            assert_eq!(all.seen, some.seen, "{name}");
+            assert_eq!(all.completeness, some.completeness, "{name}");
+            assert!(some.states <= all.states, "{name}: {} of {}", some.states, all.states);
+        }
+    }
+}
+
+#[test]
+fn a_plain_search_finds_the_same_states() {
+    for (name, machine) in everything() {
+        let search = saturated(&machine, Limits { symmetry: false, ..Limits::default() });
+        let progress = search.progress();
+        assert_eq!(naive(&machine), (progress.states as usize, progress.seen), "{name}");
+    }
+}
+
+#[test]
+fn a_witness_shows_its_property_in_the_end() {
+    for (name, machine) in everything() {
+        let (all, some) = (full(&machine, Limits::default()), saturated(&machine, Limits::default()));
+        for number in all.progress().seen.iter() {
+            let shortest = all.witness(number).map(|witness| witness.schedule.len());
+            let Some(schedule) = some.witness(number).map(|witness| witness.schedule) else {
+                panic!("{name}: no witness of {number}")
+            };
+            assert!(shortest <= Some(schedule.len()), "{name}: {number}");
+            let (trace, diverged) = Trace::replay(&machine, &schedule);
+            assert!(diverged.is_none(), "{name}: {number}");
+            let shown = trace.steps().last().map_or(PropertySet::NONE, |step| step.properties);
+            assert!(shown.contains(PropertySet::one(number)), "{name}: {number}");
+        }
+    }
+}
+
+#[test]
+fn an_execution_without_a_property_is_found_or_not_by_both() {
+    for (name, machine) in everything() {
+        let steady: Vec<PropertySet> = Property::ALL
+            .iter()
+            .map(|property| property.as_set())
+            .chain([VIOLATION])
+            .filter(|&properties| machine.steady().contains(properties))
+            .collect();
+        assert!(steady.len() > 10);
+        let seen = full(&machine, Limits::default()).progress().seen;
+        for avoid in steady.into_iter().filter(|avoid| seen.intersects(*avoid)) {
+            let limits = Limits { avoid, ..Limits::default() };
+            let (all, some) = (full(&machine, limits), saturated(&machine, limits));
+            assert_eq!(all.ended(), some.ended(), "{name} without {avoid:?}");
+            assert_eq!(all.progress().seen, some.progress().seen, "{name} without {avoid:?}");
+        }
+    }
+}
+
+#[test]
+fn threads_change_nothing() {
+    let machine = grow(2);
+    let one = saturated(&machine, Limits::default());
+    let two = saturated(&machine, Limits { threads: 2, ..Limits::default() });
+    assert_eq!(one.progress().states, two.progress().states);
+    assert_eq!(one.progress().transitions, two.progress().transitions);
+    assert_eq!(one.progress().seen, two.progress().seen);
+    for number in one.progress().seen.iter() {
+        assert_eq!(one.witness(number), two.witness(number));
+    }
+}
+
+#[test]
+fn two_cpus_of_a_real_kernel_are_settled_in_a_hundredth_of_the_states() {
+    let machine = grow(2);
+    let search = saturated(&machine, Limits::default());
+    let progress = search.progress();
+    assert!(!progress.seen.intersects(VIOLATION));
+    let all = full(&machine, Limits::default()).progress().states;
+    assert!(progress.states * 100 < all, "{} of {all}", progress.states);
+    println!("{} of {all}", progress.states);
+}
