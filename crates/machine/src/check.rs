@@ -111,8 +111,7 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
         let limits = Limits { avoid: *avoid, bytes, ..self.limits };
         let machine = &self.machine;
         let search = self.now.get_or_insert_with(|| {
-            let saturates = self.saturated.is_some() && machine.system().steady().contains(*avoid);
-            let new = if saturates { Search::saturated } else { Search::new };
+            let new = if self.saturated.is_some() { Search::saturated } else { Search::new };
             Box::new(new(machine.clone(), limits))
         });
         let completeness = search.run(budget);

@@ -34,7 +34,7 @@ pub trait Monotone: Factored {
     fn gains(&self, state: &Self::State, action: Self::Action) -> bool;
 
     /// The properties that a step shows whatever has been collected. A search that avoids others
-    /// ([`Limits::avoid`](crate::Limits::avoid)) must not be saturated: a state that has collected more may be able to do
-    /// less without showing them.
+    /// ([`Limits::avoid`](crate::Limits::avoid)) is not saturated: a state that has collected more may be able to do less
+    /// without showing them.
     fn steady(&self) -> PropertySet;
 }

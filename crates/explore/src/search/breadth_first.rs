@@ -164,19 +164,16 @@ impl<H: Handle<System: Symmetric>> Search<H> {
     /// properties that show are the same as in a full search. The states are fewer, and paths are longer: a witness
     /// is an execution, and not a shortest one.
     ///
-    /// # Panics
-    /// If `limits.avoid` has properties that are not [`Monotone::steady`]: then the answer would be wrong.
+    /// If `limits.avoid` has a property that is not [`Monotone::steady`], saturated states would not tell, and the search is a
+    /// full one.
     #[must_use]
     pub fn saturated(system: H, limits: Limits) -> Search<H>
     where
         H::System: Monotone,
     {
-        assert!(
-            system.system().steady().contains(limits.avoid),
-            "a search that avoids these properties has to be a full one"
-        );
-        let how = Saturation::new(limits.avoid);
-        Search::made(system, limits, Some(how))
+        let steady = system.system().steady().contains(limits.avoid);
+        let how = steady.then(|| Saturation::new(limits.avoid));
+        Search::made(system, limits, how)
     }
 
     fn made(system: H, limits: Limits, saturation: Option<Saturation<H>>) -> Search<H> {
