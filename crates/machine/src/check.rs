@@ -1,7 +1,7 @@
 //! Settling what a scenario expects.
 //!
 //! One full search answers "never" and "sometimes" for all properties at once, with a shortest witness each. Where it gets
-//! large, a search of saturated states ([`Monotone`]) takes its place: that one says which properties show, in far fewer
+//! large, a search of saturated states ([`explore::Monotone`]) takes its place: that one says which properties show, in far fewer
 //! states. The full search then goes on only for the shortest witness of something that shows and was asked for.
 //!
 //! An "always" needs a second search that leaves out every step that shows the property. If a complete execution is
@@ -15,7 +15,7 @@
 
 use crate::asked::SPAN;
 use crate::{Action, Asked, Machine, Property, by_name};
-use explore::{Completeness, Handle, Limits, Monotone, Progress, PropertySet, Search};
+use explore::{Completeness, Handle, Limits, Progress, PropertySet, Search};
 use lang::program::{Expectation, Observation, Pc};
 
 /// What a search says about an expectation.
