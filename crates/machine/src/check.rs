@@ -14,7 +14,7 @@
 //! complete.
 
 use crate::asked::SPAN;
-use crate::{Action, Asked, Machine, Property, by_name};
+use crate::{Action, Asked, Machine, Property, State, by_name};
 use explore::{Completeness, Handle, Limits, Progress, PropertySet, Search};
 use lang::program::{Expectation, Observation, Pc};
 
@@ -160,6 +160,12 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
     fn whole(&self) -> Option<&Search<M>> {
         let whole = |search: &&Search<M>| search.progress().completeness == Completeness::Complete;
         [Some(&self.full), self.saturated.as_deref()].into_iter().flatten().find(whole)
+    }
+
+    /// The states that settle what never shows, if a search has found all of them.
+    #[must_use]
+    pub fn states(&self) -> Option<impl Iterator<Item = State>> {
+        self.whole().map(Search::states)
     }
 
     /// Whether the figures are of saturated states.

@@ -7,13 +7,15 @@ use crate::setting::Setting;
 use crate::shell;
 use crate::stop::{Status, Stop, tell};
 use crate::subject::{Subject, Variant};
+use certificate::Claim;
 use clap::Args;
-use explore::{Bound, Completeness, Limits};
+use explore::{Bound, Completeness, Limits, PropertySet, Trace};
 use lang::program::{Expectation, MAX_STORE_BUFFER, Observation};
 use lang::{CaseName, Severity};
-use machine::{Asked, Check as Search, MOST_WAITING, Machine, Verdict, by_name};
+use machine::{Asked, Check as Search, MODEL, MOST_WAITING, Machine, Property, Verdict, by_name};
 use scene::grouped;
-use std::io::{self, IsTerminal, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -61,6 +63,10 @@ pub struct Check {
     /// Print only expectations that are not met, and the summary.
     #[arg(long, short)]
     quiet: bool,
+    /// Write the states that settle what never shows to a file, which `tlbscope verify` checks without a search. The paths
+    /// must name one variant.
+    #[arg(long, value_name = "FILE")]
+    certificate: Option<PathBuf>,
     /// Print JSON: one object per line for each variant, and one for the summary. docs/json.md lists the fields.
     #[arg(long, conflicts_with = "quiet")]
     json: bool,
@@ -137,7 +143,12 @@ impl Check {
         }
         let name = subject.name();
         let chosen = subject.chosen(&self.setting, &cases)?;
-        for case in cases.iter().filter(|case| chosen.is_none_or(|chosen| chosen == *case)) {
+        let wanted = |case: &&CaseName| chosen.is_none_or(|chosen| chosen == *case);
+        if self.certificate.is_some() && tally.cases as usize + cases.iter().filter(wanted).count() > 1 {
+            let why = "--certificate writes one file, and more than one variant is named; choose with --case";
+            return Err(Stop::Refused(why.to_owned()));
+        }
+        for case in cases.iter().filter(wanted) {
             let mut variant = subject.compile(case.case, &self.setting, !self.quiet)?;
             if self.no_reductions {
                 let machine = Machine::unreduced(variant.machine.program().clone());
@@ -180,6 +191,9 @@ impl Check {
         let machine = &variant.machine;
         let expectations = &machine.program().expectations;
         let search = search(machine, self.limits(), self.count_all);
+        if let Some(file) = &self.certificate {
+            self.certify(file, variant, &search)?;
+        }
         if self.json {
             expectations.iter().for_each(|expectation| tally.count(search.verdict(expectation)));
             let see = |kind: &str, property: &str| self.command(subject, case, kind, property);
@@ -240,6 +254,33 @@ impl Check {
             scene::bounds(machine, waited),
         )?;
         Ok(())
+    }
+
+    /// Writes the certificate of what never shows.
+    fn certify(&self, file: &Path, variant: &Variant, search: &Search<Arc<Machine>>) -> Result<(), Stop> {
+        let machine = &variant.machine;
+        let refused = |why: &str| Stop::Refused(format!("{}: {why}", files::shown(file)));
+        let states = search.states().filter(|_| !self.no_reductions).ok_or_else(|| {
+            refused(
+                "there is no certificate: the search has not come to its end, or was one without reductions",
+            )
+        })?;
+        let start = Trace::new(&**machine);
+        let subject = link::moment(&variant.experiment, machine, &start, 0, link::View::default());
+        let all = Property::ALL.into_iter().fold(PropertySet::NONE, |all, property| all | property.as_set());
+        let claim = Claim {
+            subject: link::encode(&subject),
+            model: MODEL,
+            never: PropertySet(all.0 & !search.progress().seen.0),
+            saturated: search.saturated(),
+            symmetry: self.symmetry(),
+        };
+        let write = || {
+            let mut out = BufWriter::new(File::create(file)?);
+            certificate::write(machine, &claim, states, &mut out)?;
+            out.flush()
+        };
+        write().map_err(|why| refused(&format!("it can't be written: {why}")))
     }
 
     #[expect(

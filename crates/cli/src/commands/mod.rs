@@ -7,6 +7,7 @@ mod fmt;
 mod link;
 mod options;
 mod run;
+mod verify;
 
 use crate::stop::{Status, Stop};
 use clap::{Parser, Subcommand};
@@ -31,6 +32,7 @@ pub enum Command {
     Export(export::Export),
     Link(link::Share),
     Options(options::Options),
+    Verify(verify::Verify),
 }
 
 impl Command {
@@ -47,6 +49,7 @@ impl Command {
             Command::Export(export) => export.run(out),
             Command::Link(link) => link.run(out),
             Command::Options(options) => options.run(out),
+            Command::Verify(verify) => verify.run(out),
         }
     }
 }

@@ -12,6 +12,7 @@ use super::log::Log;
 use super::round::{Round, Rules};
 use super::visited::Visited;
 use crate::cache::{NONE, Saturation};
+use crate::model::State;
 use crate::width::{low_u32, to_u16, to_u32};
 use crate::{Full, Handle, Key, Monotone, PropertySet, Space, Successors, Symmetric, System, Worker};
 
@@ -481,6 +482,12 @@ impl<H: Handle<System: Symmetric>> Search<H> {
     #[must_use]
     pub fn any_value(&self, part: u32, is: impl FnMut(&[u8]) -> bool) -> bool {
         self.space.values().of(part as usize).any(is)
+    }
+
+    /// All states found so far, in no particular order. If the search uses symmetry, one stands for all that differ from it in
+    /// names only.
+    pub fn states(&self) -> impl Iterator<Item = State<H>> {
+        self.visited.keys().map(|key| self.space.state(key))
     }
 
     /// All states found, in no particular order, with their space.

@@ -1,0 +1,91 @@
+//! `tlbscope verify`: checks a certificate without a search.
+
+use crate::setting::Setting;
+use crate::stop::{Status, Stop, tell};
+use crate::subject::Subject;
+use certificate::Certificate;
+use clap::Args;
+use explore::PropertySet;
+use machine::{MODEL, Property, VIOLATION};
+use scene::grouped;
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+/// States between two words about how far it is.
+const SLICE: usize = 100_000;
+
+/// Verify a certificate that `check --certificate` wrote: take each step of each of its states, and look whether it leads
+/// to one of them.
+///
+/// Exit status: 0 the certificate proves what it claims, 1 it does not, 2 it can't be read.
+#[derive(Args, Debug)]
+pub struct Verify {
+    /// The certificate.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+impl Verify {
+    pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
+        let shown = crate::files::shown(&self.file);
+        let refused = |why: String| Stop::Refused(format!("{shown}: {why}"));
+        let bytes = fs::read(&self.file).map_err(|why| refused(format!("it can't be read: {why}")))?;
+        let certificate = Certificate::read(&bytes).map_err(|refusal| refused(refusal.to_string()))?;
+        drop(bytes);
+        let claim = &certificate.claim;
+        if claim.model != MODEL {
+            return Err(refused(format!(
+                "it is about model {}, and this version has model {MODEL}; write it anew with tlbscope check --certificate",
+                claim.model
+            )));
+        }
+        let setting = Setting::default();
+        let mut subject = Subject::load(&claim.subject, &setting)?;
+        let variant = subject.variant(&setting)?;
+        let watched = io::stderr().is_terminal();
+        let verified = certificate.verify(&variant.machine, |states| {
+            if watched && states.is_multiple_of(SLICE) {
+                tell(format!("\r{} of {} states ...", of(states), of(certificate.states())));
+            }
+        });
+        if watched && certificate.states() >= SLICE {
+            tell("\r\x1b[K");
+        }
+        writeln!(out, "{}", scene::subject(&variant.machine))?;
+        let verified = match verified {
+            Ok(verified) => verified,
+            Err(flaw) => {
+                writeln!(out, "The certificate proves nothing: {flaw}.")?;
+                return Ok(Status::Failed);
+            }
+        };
+        let kind = if claim.saturated { "saturated states" } else { "states" };
+        writeln!(
+            out,
+            "The certificate holds: {} {kind} with {} steps between them contain the beginning and lead nowhere else.\n\
+             Never: {}.\nWithin: {}.",
+            of(verified.states),
+            grouped(verified.steps),
+            never(claim.never),
+            scene::bounds(&variant.machine, true),
+        )?;
+        Ok(Status::Fine)
+    }
+}
+
+fn of(count: usize) -> String {
+    grouped(count as u64)
+}
+
+/// The properties by name, all violations in one word.
+fn never(never: PropertySet) -> String {
+    let mut names = Vec::new();
+    let mut rest = never;
+    if never.contains(VIOLATION) {
+        names.push("violation");
+        rest = PropertySet(rest.0 & !VIOLATION.0);
+    }
+    names.extend(rest.iter().filter_map(Property::from_number).map(Property::name));
+    if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+}
