@@ -8,25 +8,17 @@ use scene::view::Change;
 /// Steps of the run.
 const STEPS: usize = 180;
 
-struct Kernel(String);
-
-impl lang::Texts for Kernel {
-    fn kernel(&self, _: &str) -> Option<&str> {
-        Some(&self.0)
-    }
-}
-
 /// So many page frames, each of whose 512 words is written in set-up; then a CPU that counts in another one.
 fn full(frames: usize) -> (Machine, Trace<Machine>) {
-    let kernel = Kernel(format!(
+    let kernel = format!(
         "kernel \"k\" {{
             sys fill() {{ for j in 0 .. {frames} {{ let p = alloc_page(); for i in 0 .. 512 {{ p[i] = 7; }} }} }}
             sys count() {{ let p = alloc_page(); let n = 0; while true {{ n = n + 1; p[0] = n; }} }}
         }}"
-    ));
+    );
     let scenario = "scenario \"s\" { use kernel \"k\" machine { cpus 1; spare 32; tso 0; }
         setup { cpu 0 { fill(); } } cpu 0 { count(); } expect never deadlock; }";
-    let compiled = lang::compile(scenario, &kernel, &lang::Selection::default());
+    let compiled = lang::compile(scenario, &[("k", kernel.as_str())], &lang::Selection::default());
     let program = compiled.program.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics));
     let machine = Machine::new(program).expect("it fits");
     let mut trace = Trace::new(&machine);
@@ -56,7 +48,7 @@ fn of_a_full_frame_the_first_words_are_drawn_and_those_that_change() {
     }";
     let scenario = "scenario \"s\" { use kernel \"k\" machine { cpus 1; spare 2; tso 0; }
         setup { cpu 0 { fill(); } } cpu 0 { count(); } expect never deadlock; }";
-    let compiled = lang::compile(scenario, &Kernel(kernel.to_owned()), &lang::Selection::default());
+    let compiled = lang::compile(scenario, &[("k", kernel)], &lang::Selection::default());
     let program = compiled.program.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics));
     let machine = Machine::new(program).expect("it fits");
     let mut trace = Trace::new(&machine);

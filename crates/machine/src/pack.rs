@@ -24,9 +24,10 @@ pub(crate) fn pack(state: &State, out: &mut Vec<u8>) {
 
 pub(crate) fn put_memory(out: &mut Vec<u8>, Memory { frames, pops }: &Memory) {
     for frame in frames {
-        put_owner(out, frame.owner);
-        put(out, frame.words().len() as u64);
-        for &(index, word) in frame.words() {
+        let (owner, words) = frame.parts();
+        put_owner(out, owner);
+        put(out, words.len() as u64);
+        for &(index, word) in words {
             put(out, u64::from(index));
             put(out, word);
         }

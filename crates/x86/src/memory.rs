@@ -171,6 +171,23 @@ impl Frame {
         &self.words
     }
 
+    /// All that it consists of. (A new field does not compile here until somebody has put it where frames are packed and
+    /// renamed.)
+    #[must_use]
+    pub fn parts(&self) -> (Owner, &[(WordId, u64)]) {
+        let Frame { owner, words } = self;
+        (*owner, words)
+    }
+
+    /// The same frame, seen under other names: what becomes of its owner and of each word. (Without `..`, as
+    /// [`Frame::parts`].)
+    #[must_use]
+    pub fn map(&self, owner_of: impl Fn(Owner) -> Owner, word_of: impl Fn(WordId, u64) -> u64) -> Frame {
+        let Frame { owner, words } = self;
+        let words = words.iter().map(|&(index, word)| (index, word_of(index, word)));
+        Frame { owner: owner_of(*owner), words: words.filter(|word| word.1 != 0).collect() }
+    }
+
     /// Makes all words zero.
     pub fn clear(&mut self) {
         self.words.clear();

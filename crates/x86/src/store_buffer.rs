@@ -29,10 +29,20 @@ impl<L: Copy + PartialEq> StoreBuffer<L> {
         self.stores.iter().rev().find(|store| store.0 == location).map(|store| store.1)
     }
 
-    /// All stores, oldest first.
+    /// All stores, oldest first; there is nothing else in it. (A new field does not compile here until somebody has put
+    /// it where store buffers are packed.)
     #[must_use]
     pub fn stores(&self) -> &[(L, u64)] {
-        &self.stores
+        let StoreBuffer { stores } = self;
+        stores
+    }
+
+    /// The same store buffer, seen under other names: what becomes of each store. (Without `..`, as
+    /// [`StoreBuffer::stores`].)
+    #[must_use]
+    pub fn map(&self, store_of: impl Fn(L, u64) -> (L, u64)) -> StoreBuffer<L> {
+        let StoreBuffer { stores } = self;
+        StoreBuffer { stores: stores.iter().map(|&(location, value)| store_of(location, value)).collect() }
     }
 
     /// Whether it is empty.

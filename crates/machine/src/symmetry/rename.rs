@@ -83,18 +83,14 @@ impl Renaming {
     }
 
     fn buffer(&self, program: &Program, buffer: &StoreBuffer<Loc>) -> StoreBuffer<Loc> {
-        let mut after = StoreBuffer::default();
-        for &(loc, stored) in buffer.stores() {
-            match loc {
-                Loc::Cell(cell) => {
-                    let ty = variable_of(program, cell).map_or(Type::Int, |variable| variable.ty);
-                    after.push(Loc::Cell(self.cell(program, cell)), self.value(ty, stored));
-                }
-                // A word of memory is data: programs that keep a CPU in one have no symmetry.
-                Loc::Word(frame, index) => after.push(Loc::Word(frame, index), stored),
+        buffer.map(|loc, stored| match loc {
+            Loc::Cell(cell) => {
+                let ty = variable_of(program, cell).map_or(Type::Int, |variable| variable.ty);
+                (Loc::Cell(self.cell(program, cell)), self.value(ty, stored))
             }
-        }
-        after
+            // A word of memory is data: programs that keep a CPU in one have no symmetry.
+            Loc::Word(frame, index) => (Loc::Word(frame, index), stored),
+        })
     }
 
     fn ipi(&self, program: &Program, ipi: &Ipi) -> Ipi {
@@ -214,12 +210,13 @@ impl Symmetry {
 
 /// Memory is the same under all names.
 fn memory(Memory { frames, pops }: &Memory) -> Memory {
-    for frame in frames {
-        match frame.owner {
-            Owner::Free | Owner::Data | Owner::User { mm: _ } | Owner::Table { mm: _, level: _ } => {}
-        }
+    let owner = |owner: Owner| match owner {
+        Owner::Free | Owner::Data | Owner::User { mm: _ } | Owner::Table { mm: _, level: _ } => owner,
+    };
+    Memory {
+        frames: frames.iter().map(|frame| frame.map(owner, |_, word| word)).collect(),
+        pops: pops.clone(),
     }
-    Memory { frames: frames.clone(), pops: pops.clone() }
 }
 
 /// What a CPU's walkers go by is the same under all names.

@@ -15,6 +15,11 @@ pub const NEXT: u64 = 0x40_1000;
 
 /// A machine with a kernel of these items. `run(A)` and `run(B)` load a process, `kthread()` leaves it loaded.
 pub fn machine(kernel: &str, scenario: &str) -> Machine {
+    laid_out(kernel, scenario).unwrap_or_else(|refusal| panic!("{refusal}"))
+}
+
+/// The same of texts that may be refused when they are laid out.
+pub fn laid_out(kernel: &str, scenario: &str) -> Result<Machine, Refusal> {
     let kernel = format!(
         "kernel \"k\" {{
             sys run(m: mm) {{ write_cr3(m.pgd, 0); }}
@@ -25,7 +30,7 @@ pub fn machine(kernel: &str, scenario: &str) -> Machine {
     let scenario = format!("scenario \"s\" {{ use kernel \"k\" {scenario} expect never machine_check; }}");
     let compiled = lang::compile(&scenario, &[("k", kernel.as_str())], &lang::Selection::default());
     let program = compiled.program.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics));
-    Machine::new(program).unwrap_or_else(|refusal| panic!("{refusal}"))
+    Machine::new(program)
 }
 
 /// One execution, step by step.
