@@ -53,7 +53,7 @@ pub(crate) fn opened(input: &[u8]) {
             opening.run(MOST_STEPS);
             let opened = opening.end();
             if let Some(other) =
-                opened.compared.as_ref().and_then(|other| other.experiment(&opened.experiment))
+                opened.compared.as_ref().and_then(|other| other.as_ref().ok()?.experiment(&opened.experiment))
             {
                 let _ = other.compile();
             }

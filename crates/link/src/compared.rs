@@ -3,6 +3,7 @@
 use crate::Numbered;
 use experiment::Experiment;
 use lang::Selection;
+use std::fmt;
 
 /// What a run is followed on besides its own machine, by name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +29,35 @@ pub enum Comparison {
     /// A number, in a link of version 1. [`open`](crate::open) finds out what it meant.
     Numbered(Numbered),
 }
+
+/// Why a link's comparison means nothing here. The link opens without it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Incomparable {
+    /// The kernel has a number, and no kernel of this library has that number.
+    NoKernel,
+    /// The setting has a number, and there is no setting of that number.
+    NoSetting,
+    /// The setting has a number, and it means one setting or another, as the library has changed since.
+    Ambiguous,
+    /// It has a name, and nothing here has that name.
+    Gone,
+}
+
+impl fmt::Display for Incomparable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let why = match self {
+            Incomparable::NoKernel => "the library no longer has the kernel that the run was compared with",
+            Incomparable::NoSetting => "the setting that the run was compared with no longer exists",
+            Incomparable::Ambiguous => {
+                "the library has changed since the link was made, and it is not certain which setting the run was compared with"
+            }
+            Incomparable::Gone => "what the run was compared with no longer exists",
+        };
+        write!(f, "The link's comparison is left out: {why}.")
+    }
+}
+
+impl std::error::Error for Incomparable {}
 
 impl Compared {
     /// The experiment that is compared with one; nothing if its scenario has no such case.

@@ -40,7 +40,7 @@ mod v1;
 mod v2;
 mod wire;
 
-pub use compared::{Compared, Comparison};
+pub use compared::{Compared, Comparison, Incomparable};
 pub use hash::{hash_state, hash_texts};
 pub use moment::{left_out, moment};
 pub use open::{Opened, Opening, Unopened, open, replay};

@@ -7,7 +7,7 @@
 //! reports the progress, and stops when told to. The trace limits how long any run can be.
 
 use crate::moment::{base, digest};
-use crate::{Compared, Comparison, Link, Outcome, Replayed};
+use crate::{Compared, Comparison, Incomparable, Link, Outcome, Replayed};
 use experiment::{Compiled, Experiment, NoMachine};
 use explore::{Replay, Trace};
 use lang::{Diagnostic, Severity};
@@ -27,9 +27,8 @@ pub struct Opened {
     pub cursor: usize,
     /// How the run compares with the one recorded.
     pub outcome: Outcome,
-    /// What the run is compared with. A number of version 1 is a name here; one that means nothing certain any more is
-    /// left out.
-    pub compared: Option<Compared>,
+    /// What the run is compared with, if it is. A number of version 1 is a name here, or the reason why it has none.
+    pub compared: Option<Result<Compared, Incomparable>>,
     /// Warnings of the compiler.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -104,8 +103,10 @@ impl Opening {
         let outcome = compared(&link, &experiment, &machine, &trace);
         let cursor = trace.len().min(link.cursor as usize);
         let compared = match &link.compared {
-            Some(Comparison::Named(compared)) => Some(compared.clone()),
-            Some(Comparison::Numbered(numbered)) => numbered.named(&link, &experiment, machine.program()),
+            Some(Comparison::Named(compared)) => Some(Ok(compared.clone())),
+            Some(Comparison::Numbered(numbered)) => {
+                Some(numbered.named(&link, &experiment, machine.program()))
+            }
             None => None,
         };
         Opened { experiment, machine, trace, cursor, outcome, compared, diagnostics }

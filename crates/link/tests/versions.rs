@@ -2,7 +2,7 @@
 
 use experiment::Experiment;
 use explore::Trace;
-use link::{Base, Compared, Comparison, Link, Numbered, View, decode, encode, moment, open};
+use link::{Base, Compared, Comparison, Incomparable, Link, Numbered, View, decode, encode, moment, open};
 use machine::Action;
 
 fn beginning(experiment: &Experiment) -> Link {
@@ -46,9 +46,13 @@ fn a_comparison_of_version_1_stands_where_it_stood() {
 }
 
 /// What a link's number says today.
-fn meant(link: &Link, numbered: Numbered) -> Option<String> {
+fn named(link: &Link, numbered: Numbered) -> Result<Compared, Incomparable> {
     let link = Link { compared: Some(Comparison::Numbered(numbered)), ..link.clone() };
-    Some(match open(&link).expect("it opens").compared? {
+    open(&link).expect("it opens").compared.expect("the link compares with something")
+}
+
+fn meant(link: &Link, numbered: Numbered) -> Option<String> {
+    Some(match named(link, numbered).ok()? {
         Compared::Option { name, choice } => format!("{name} {choice}"),
         Compared::Case(name) => name.unwrap_or_else(|| "as written".to_owned()),
         Compared::Kernel(name) => name,
@@ -96,7 +100,10 @@ fn a_number_that_had_two_meanings_is_left_out() {
     let link = beginning(&texts);
     let now = said(&["table_free direct", "users_short_cut off", "single_user on", "vendor amd"]);
     assert_eq!(settings(&link, 4), now, "the texts are those of then");
-    let before = settings(&from_before(link), 4);
+    let link = from_before(link);
+    let before = settings(&link, 4);
+    assert_eq!(named(&link, Numbered::Setting(1)), Err(Incomparable::Ambiguous));
+    assert_eq!(named(&link, Numbered::Setting(1 << 20)), Err(Incomparable::NoSetting));
     assert_eq!(
         before,
         [now[0].clone(), None, None, None],
@@ -118,9 +125,9 @@ fn the_options_of_an_edited_kernel_are_its_own() {
 fn a_kernel_of_version_1_goes_by_a_hash_of_its_name() {
     let text = "1.M_GjSzABi3V8dAUgmlMPbGF6eSt1bm1hcCthbmR5gJye3AsZAQUAAQUA_y8ApAEAAAAAACAEGQ";
     let opened = open(&decode(text).expect("it was published")).expect("it opens");
-    assert_eq!(opened.compared, Some(Compared::Kernel("linux-4.14".to_owned())));
+    assert_eq!(opened.compared, Some(Ok(Compared::Kernel("linux-4.14".to_owned()))));
     let link = beginning(&library("lazy+munmap"));
-    assert_eq!(meant(&link, Numbered::Kernel(0)), None, "no kernel has this hash");
+    assert_eq!(named(&link, Numbered::Kernel(0)), Err(Incomparable::NoKernel), "no kernel has this hash");
 }
 
 /// Names come back as they are, and lead to the machine that they name.
@@ -134,7 +141,7 @@ fn what_is_compared_has_a_name_that_leads_to_it() {
     ] {
         let link = Link { compared: Some(Comparison::Named(compared.clone())), ..beginning(&texts) };
         let opened = open(&decode(&encode(&link)).expect("it was made here")).expect("it opens");
-        assert_eq!(opened.compared, Some(compared.clone()));
+        assert_eq!(opened.compared, Some(Ok(compared.clone())));
         let other = compared.experiment(&opened.experiment).expect("there is one");
         let machine = other.compile().into_machine().expect("it compiles");
         assert_eq!(machine.program().kernel, kernel);

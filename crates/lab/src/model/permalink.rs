@@ -4,7 +4,7 @@ use crate::model::comparison::Counterpart;
 use crate::model::player::Player;
 use crate::model::session::{Session, Setup};
 use explore::Trace;
-use link::{Comparison, Link, Outcome, View};
+use link::{Comparison, Incomparable, Link, Outcome, View};
 use scene::grouped;
 use std::rc::Rc;
 
@@ -20,6 +20,8 @@ pub struct Opened {
     pub outcome: Outcome,
     /// The other machine that the run is followed on.
     pub counterpart: Option<Counterpart>,
+    /// Why there is none, though the link names one.
+    pub incomparable: Option<Incomparable>,
 }
 
 /// Why a link did not open.
@@ -142,8 +144,15 @@ impl Begun {
             self.opening.end();
         let session = Session::of(experiment);
         let setup = Setup { machine, kernel: session.kernel(), session };
-        let counterpart = compared.and_then(|compared| Counterpart::found(&setup, &compared));
-        Opened { player: Player::at(Rc::new(setup), trace, cursor), outcome, counterpart }
+        let counterpart = compared.map(|compared| {
+            compared.and_then(|compared| Counterpart::found(&setup, &compared).ok_or(Incomparable::Gone))
+        });
+        let (counterpart, incomparable) = match counterpart {
+            Some(Ok(counterpart)) => (Some(counterpart), None),
+            Some(Err(why)) => (None, Some(why)),
+            None => (None, None),
+        };
+        Opened { player: Player::at(Rc::new(setup), trace, cursor), outcome, counterpart, incomparable }
     }
 }
 

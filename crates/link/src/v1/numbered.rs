@@ -12,11 +12,12 @@
 //! - The machine's options were [`MACHINE`], whatever the compiler offers today.
 //! - Cases go by their place in the scenario. A scenario of the library only ever gets more of them, behind the others.
 //!
-//! A number that means nothing certain compares with nothing: the link opens without a comparison.
+//! A number that means nothing certain compares with nothing: the link opens without a comparison, and says why
+//! ([`Incomparable`]).
 
 use crate::hash::hash_state;
 use crate::moment::base;
-use crate::{Compared, Link};
+use crate::{Compared, Incomparable, Link};
 use experiment::Experiment;
 use lang::program::{Origin, Program};
 
@@ -66,20 +67,32 @@ impl Numbered {
         kind << KIND | number << NUMBER
     }
 
-    /// What it meant when the link was made; nothing if that is not certain. `program` is what the link's experiment
-    /// became.
-    pub(crate) fn named(self, link: &Link, experiment: &Experiment, program: &Program) -> Option<Compared> {
+    /// What it meant when the link was made. `program` is what the link's experiment became.
+    ///
+    /// # Errors
+    /// If that is not certain.
+    pub(crate) fn named(
+        self,
+        link: &Link,
+        experiment: &Experiment,
+        program: &Program,
+    ) -> Result<Compared, Incomparable> {
         match self {
             Numbered::Kernel(hash) => {
                 let mut names = gallery::kernels().filter_map(gallery::Text::kernel_name);
-                let found = names.find(|name| hash_state(name.as_bytes()) & MOST == hash)?;
-                Some(Compared::Kernel(found.to_owned()))
+                let found = names.find(|name| hash_state(name.as_bytes()) & MOST == hash);
+                found.map(|name| Compared::Kernel(name.to_owned())).ok_or(Incomparable::NoKernel)
             }
             Numbered::Setting(place) => {
                 let lists = lists(link, experiment, program);
-                let mut meant = lists.iter().map(|list| setting(list, place, experiment, program));
-                let first = meant.next()??;
-                meant.all(|other| other.as_ref() == Some(&first)).then_some(first)
+                let meant = lists.iter().map(|list| setting(list, place, experiment, program));
+                let meant: Vec<Option<Compared>> = meant.collect();
+                match meant.as_slice() {
+                    [first, others @ ..] if others.iter().all(|other| other == first) => {
+                        first.clone().ok_or(Incomparable::NoSetting)
+                    }
+                    _ => Err(Incomparable::Ambiguous),
+                }
             }
         }
     }

@@ -49,7 +49,11 @@ impl Lab {
         if let Some(words) = self.about().words() {
             sentence += &format!(" What it shows is {words}.");
         }
-        self.notice = Some(Notice { warning: !reproduced, sentence });
+        if let Some(why) = opened.incomparable {
+            sentence += &format!(" {why}");
+        }
+        let warning = !reproduced || opened.incomparable.is_some();
+        self.notice = Some(Notice { warning, sentence });
     }
 
     /// The link that was followed in slices has come to its end.

@@ -46,6 +46,26 @@ fn a_refusal_reaches_whoever_asked_and_nobody_else() {
     assert_eq!(heard(&refused(Purpose::Grid)), [false, false, true]);
 }
 
+/// A link of version 1 names what it compares with by a number. Where the number means nothing certain any more, the page
+/// says so.
+#[test]
+fn a_comparison_that_is_left_out_is_said() {
+    let base = link::Base::Library { slug: "lazy+munmap".into(), kernel: None, hash: 0 };
+    let with = |numbered: Option<link::Numbered>| {
+        let compared = numbered.map(link::Comparison::Numbered);
+        let text = link::encode(&link::Link { compared, ..link::Link::new(base.clone()) });
+        let lab = act(Lab::open(None).expect("a scenario compiles"), Act::Follow(text));
+        lab.notice().expect("there is something to say").clone()
+    };
+    let said = with(Some(link::Numbered::Kernel(0)));
+    assert!(
+        said.warning
+            && said.sentence.contains("The link's comparison is left out: the library no longer has"),
+        "{said:?}"
+    );
+    assert!(!with(None).sentence.contains("comparison"));
+}
+
 /// A link to the scenario that the page opens with, and as many steps as a link may have. The first few are taken as
 /// they come; the others can't be.
 fn long() -> String {
