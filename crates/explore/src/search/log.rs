@@ -21,13 +21,17 @@ struct Small {
 
 impl Small {
     fn push(&mut self, value: u16) {
-        match u8::try_from(value) {
-            Ok(byte) if byte != ESCAPE => self.bytes.push(byte),
-            _ => {
-                self.large.push((to_u32(self.bytes.len()), value));
-                self.bytes.push(ESCAPE);
-            }
+        if value < u16::from(ESCAPE) {
+            self.bytes.push(value.to_le_bytes()[0]);
+        } else {
+            self.push_large(value);
         }
+    }
+
+    #[cold]
+    fn push_large(&mut self, value: u16) {
+        self.large.push((to_u32(self.bytes.len()), value));
+        self.bytes.push(ESCAPE);
     }
 
     fn append(&mut self, values: &[u16]) {
@@ -68,6 +72,7 @@ impl Log {
     }
 
     /// The next state has been expanded and led to so many new ones.
+    #[inline]
     pub(crate) fn expanded(&mut self, new: u16) {
         if self.counts.bytes.len().is_multiple_of(STRIDE) {
             self.totals.push(self.total);
