@@ -201,14 +201,7 @@ fn only_the_folder_browser_names_the_browser() {
     let mut complaints = Vec::new();
     for (folder, _) in ROOMS {
         for file in Room::read(folder).files.into_values() {
-            let browser = file.path.starts_with("web/src/browser/");
-            let mut never = vec!["web_sys", "js_sys", "gloo", "wasm_bindgen"];
-            if folder.starts_with("crates/lab") {
-                never.push("yew");
-            }
-            let code = code(&file.text);
-            let named = never.into_iter().find(|word| !browser && code.contains(&format!("{word}::")));
-            complaints.extend(named.map(|word| format!("{}: {word}", file.path)));
+            complaints.extend(browser_named(&file).map(|word| format!("{}: {word}", file.path)));
         }
     }
     let manifest = std::fs::read_to_string(root().join("crates/lab/Cargo.toml")).expect("lab's manifest");
@@ -216,17 +209,30 @@ fn only_the_folder_browser_names_the_browser() {
     none(complaints);
 }
 
+/// A name of the browser in a file where there should be none.
+fn browser_named(file: &Text) -> Option<&'static str> {
+    let mut never = vec!["web_sys", "js_sys", "gloo", "wasm_bindgen"];
+    if file.path.starts_with("crates/lab") {
+        never.push("yew");
+    }
+    let (browser, code) = (file.path.starts_with("web/src/browser/"), code(&file.text));
+    never.into_iter().find(|word| !browser && code.contains(&format!("{word}::")))
+}
+
 #[test]
 fn no_component_is_handed_whom_to_ask() {
     let mut complaints = Vec::new();
-    for file in Room::read("web/src/").files.into_values().filter(|file| file.path.starts_with("web/src/ui/"))
-    {
-        // `parts/dispatch.rs` is where it comes from.
-        if file.text.contains("pub act: Callback<Act>") {
+    for file in Room::read("web/src/").files.into_values() {
+        if handed_whom_to_ask(&file) {
             complaints.push(format!("{}: ui/parts/dispatch.rs knows whom to ask", file.path));
         }
     }
     none(complaints);
+}
+
+/// Whether a component has a property for what `ui/parts/dispatch.rs` knows.
+fn handed_whom_to_ask(file: &Text) -> bool {
+    file.path.starts_with("web/src/ui/") && code(&file.text).contains("pub act: Callback<Act>")
 }
 
 #[test]
@@ -234,15 +240,34 @@ fn no_function_of_the_page_is_too_long_to_read() {
     let mut complaints = Vec::new();
     for (folder, _) in ROOMS {
         for file in Room::read(folder).files.into_values() {
-            for (name, lines) in functions(&file.text) {
-                if lines > LONGEST_FUNCTION {
-                    complaints
-                        .push(format!("{}: {name} has {lines} lines, {LONGEST_FUNCTION} at most", file.path));
-                }
-            }
+            complaints.extend(too_long(&file));
         }
     }
     none(complaints);
+}
+
+/// The functions of a file that are too long.
+fn too_long(file: &Text) -> Vec<String> {
+    let long = functions(&file.text).into_iter().filter(|(_, lines)| *lines > LONGEST_FUNCTION);
+    long.map(|(name, lines)| format!("{}: {name} has {lines} lines, {LONGEST_FUNCTION} at most", file.path))
+        .collect()
+}
+
+/// Each check of this file refuses what it is there for, and nothing beside it.
+#[test]
+fn the_checks_of_the_page_can_fail() {
+    let file = |path: &str, text: &str| Text { path: path.to_owned(), text: text.to_owned() };
+    let document = "fn f() { web_sys::window(); }";
+    assert_eq!(browser_named(&file("web/src/ui/stage/cpu.rs", document)), Some("web_sys"));
+    assert_eq!(browser_named(&file("web/src/browser/clock.rs", document)), None);
+    assert_eq!(browser_named(&file("web/src/page.rs", "// web_sys::window() is for browser/\n")), None);
+    assert_eq!(browser_named(&file("crates/lab/src/view/run.rs", "use yew::Html;")), Some("yew"));
+    let handed = "pub struct Props {\n    pub act: Callback<Act>,\n}\n";
+    assert!(handed_whom_to_ask(&file("web/src/ui/stage/cpu.rs", handed)));
+    assert!(!handed_whom_to_ask(&file("web/src/ui/stage/cpu.rs", "pub lens: Lens,")));
+    let function = |lines: usize| format!("fn f() {{\n{}}}\n", "    g();\n".repeat(lines - 2));
+    assert_eq!(too_long(&file("web/src/app.rs", &function(LONGEST_FUNCTION + 1))).len(), 1);
+    assert!(too_long(&file("web/src/app.rs", &function(LONGEST_FUNCTION))).is_empty());
 }
 
 /// Functions and how many lines each has, in a text that rustfmt has laid out: a body ends at its own indentation.

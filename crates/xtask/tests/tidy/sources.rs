@@ -14,22 +14,38 @@ const UNSTEADY: [&str; 6] = ["HashMap", "HashSet", "Instant", "SystemTime", "f32
 
 #[test]
 fn every_module_begins_with_words() {
-    let silent = |file: &&Text| !file.text.starts_with("//!");
-    none(tree::rust().iter().filter(silent).map(|file| format!("{}: no //! head", file.path)).collect());
+    none(
+        tree::rust()
+            .iter()
+            .filter(|file| silent(file))
+            .map(|file| format!("{}: no //! head", file.path))
+            .collect(),
+    );
 }
 
 #[test]
 fn no_file_is_too_long_to_finish() {
-    let lines = tree::rust().into_iter().map(|file| (file.text.lines().count(), file.path));
-    let long = lines.filter(|(lines, _)| *lines > LONGEST);
-    none(long.map(|(lines, path)| format!("{path}: {lines} lines, {LONGEST} at most")).collect());
+    none(tree::rust().iter().filter_map(too_long).collect());
+}
+
+fn silent(file: &Text) -> bool {
+    !file.text.starts_with("//!")
+}
+
+fn too_long(file: &Text) -> Option<String> {
+    let lines = file.text.lines().count();
+    (lines > LONGEST).then(|| format!("{}: {lines} lines, {LONGEST} at most", file.path))
 }
 
 #[test]
 fn no_test_is_switched_off_and_nothing_is_left_to_do() {
+    none(places(&tree::rust(), |line| switched_off(line).map(str::to_owned)));
+}
+
+fn switched_off(line: &str) -> Option<&'static str> {
     // Put together here, so that this file does not complain of itself.
     let words = [concat!("#[", "ignore"), concat!("should", "_panic"), concat!("to", "do!(")];
-    none(places(&tree::rust(), |line| words.into_iter().find(|word| line.contains(word)).map(str::to_owned)));
+    words.into_iter().find(|word| line.contains(word))
 }
 
 #[test]
@@ -74,11 +90,67 @@ fn model_crates_are_steady() {
             ..file
         })
         .collect();
-    none(places(&files, |line| {
-        let code = line.split("//").next().unwrap_or_default();
-        let mut words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
-        words.find(|word| UNSTEADY.contains(word)).map(str::to_owned)
-    }));
+    none(places(&files, unsteady));
+}
+
+fn unsteady(line: &str) -> Option<String> {
+    let code = line.split("//").next().unwrap_or_default();
+    let mut words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
+    words.find(|word| UNSTEADY.contains(word)).map(str::to_owned)
+}
+
+/// Lints of casts that the model crates keep, and that nothing in them switches off.
+const CASTS: [&str; 4] = [
+    "clippy::cast_lossless",
+    "clippy::cast_possible_truncation",
+    "clippy::cast_possible_wrap",
+    "clippy::cast_sign_loss",
+];
+
+#[test]
+fn no_cast_of_a_model_crate_loses_anything_silently() {
+    let mut complaints = Vec::new();
+    for name in MODEL {
+        let lib = tree::root().join("crates").join(name).join("src/lib.rs");
+        let lacks = lacks_lints(&std::fs::read_to_string(lib).unwrap_or_default());
+        complaints.extend(lacks.into_iter().map(|lint| format!("{name}: src/lib.rs lacks {lint}")));
+    }
+    let model = |file: &Text| MODEL.iter().any(|name| file.path.starts_with(&format!("crates/{name}/src/")));
+    let files: Vec<Text> = tree::rust().into_iter().filter(model).collect();
+    complaints.extend(places(&files, |line| lets_casts_be(line).then(|| line.trim().to_owned())));
+    none(complaints);
+}
+
+fn lacks_lints(lib: &str) -> Vec<&'static str> {
+    let head = lib.split("\nmod ").next().unwrap_or_default();
+    CASTS.into_iter().filter(|lint| !head.contains("#![warn(") || !head.contains(lint)).collect()
+}
+
+fn lets_casts_be(line: &str) -> bool {
+    (line.contains("allow(") || line.contains("expect(")) && line.contains("clippy::cast_")
+}
+
+/// Each check of this file refuses what it is there for, and nothing beside it.
+#[test]
+fn the_checks_of_sources_can_fail() {
+    let file = |text: String| Text { path: "a.rs".to_owned(), text };
+    assert!(silent(&file("use a;\n".to_owned())) && !silent(&file("//! Words.\n".to_owned())));
+    assert!(
+        too_long(&file("\n".repeat(LONGEST + 1))).is_some()
+            && too_long(&file("\n".repeat(LONGEST))).is_none()
+    );
+    assert!(
+        switched_off(concat!("    #[", "ignore = \"slow\"]")).is_some() && switched_off("#[test]").is_none()
+    );
+    assert_eq!(unsteady("use std::collections::HashMap;").as_deref(), Some("HashMap"));
+    assert_eq!(unsteady("let a: BTreeMap<u8, u8>; // no HashMap"), None);
+    assert_eq!(lacks_lints("#![warn(clippy::cast_lossless)]\nmod a;\n").len(), CASTS.len() - 1);
+    assert!(
+        lets_casts_be(concat!("#[allow(clippy", "::cast_sign_loss)]"))
+            && !lets_casts_be("#[allow(dead_code)]")
+    );
+    let found = places(&[file("a\nb\n".to_owned())], |line| (line == "b").then(|| "b".to_owned()));
+    assert_eq!(found, ["a.rs:2: b"]);
 }
 
 /// Where programs come by, from their making to their pictures.
