@@ -32,7 +32,7 @@ const fn bug(number: u8, when: &'static str, names: &'static [&'static str], wha
 }
 
 /// What the gallery is measured by.
-const BUGS: [Bug; 25] = [
+const BUGS: [Bug; 26] = [
     bug(1, "2017", &["b956575bed91"], "Lazy CPUs left the mask of CPUs that get flushes, and kept CR3"),
     Bug {
         left_out: Some("32-bit PAE keeps the PDPTEs in registers; the model has long mode alone"),
@@ -155,6 +155,12 @@ const BUGS: [Bug; 25] = [
         "2022",
         &["CVE-2022-39189", "6cd88243c7e0"],
         "A host reported a virtual CPU as preempted while it emulated an instruction of it, and was left a flush",
+    ),
+    bug(
+        31,
+        "2009",
+        &["ce4e240c279a"],
+        "An x2APIC sends an IPI before older stores are seen: the handler found nothing to flush",
     ),
 ];
 
