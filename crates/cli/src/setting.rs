@@ -56,10 +56,13 @@ impl Setting {
         let named = cases.iter().find(|case| case.name.as_deref() == Some(wanted));
         let whole = || cases.iter().find(|case| case.name.is_none() && wanted == scenario);
         named.or_else(whole).map(Some).ok_or_else(|| {
-            let names: Vec<String> =
-                cases.iter().filter_map(|c| c.name.as_ref()).map(|n| format!("{n:?}")).collect();
-            let there =
-                if names.is_empty() { "it has none".into() } else { format!("it has {}", names.join(", ")) };
+            let names = || cases.iter().filter_map(|case| case.name.as_deref());
+            let quoted = |name: &str| format!("{name:?}");
+            let there = match lang::nearest(wanted, names()) {
+                Some(near) => format!("did you mean {near:?}?"),
+                None if names().next().is_none() => "it has none".to_owned(),
+                None => format!("it has {}", names().map(quoted).collect::<Vec<_>>().join(", ")),
+            };
             Stop::Refused(format!("{scenario} has no case {wanted:?}: {there}"))
         })
     }

@@ -157,11 +157,15 @@ const FEW: usize = 6;
 
 /// Whether it can be a link rather than a file's name with a wrong letter.
 fn linkish(argument: &str) -> bool {
-    argument.starts_with("1.") || argument.contains(['#', '=', '%'])
+    let version = argument.split('.').next().unwrap_or_default();
+    argument.contains('.') && version.parse::<u8>().is_ok() || argument.contains(['#', '=', '%'])
 }
 
 fn nothing(argument: &str) -> Stop {
     let slugs: Vec<&str> = gallery::scenarios().map(|text| text.slug).collect();
+    if argument.ends_with(".tlb") || argument.contains(std::path::MAIN_SEPARATOR) {
+        return Stop::Refused(format!("there is no file {argument}"));
+    }
     if let Some(kernel) = gallery::kernel(argument) {
         let on = kernel.kernel_name().unwrap_or(argument);
         return Stop::Refused(format!(

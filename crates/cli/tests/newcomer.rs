@@ -136,6 +136,11 @@ fn of_many_scenarios_a_few_are_named() {
     let out = refused(&folder, "check lazy", &[" have lazy in their names: ", ", ..."]);
     assert!(out.len() < 400, "{out}");
     refused(&folder, "check lazy+munmpa", &["did you mean lazy+munmap?"]);
+    refused(&folder, "check nothing.tlb", &["there is no file nothing.tlb"]);
+    refused(&folder, "check lazy+munmap --case 4.31", &["has no case \"4.31\": did you mean \"4.13\"?"]);
+    refused(&folder, "explain stale", &["did you mean stale_access"]);
+    refused(&folder, "explain kernel_wraning", &["did you mean kernel_warning?"]);
+    refused(&folder, "run 2.AAAA", &["link"]);
 }
 
 #[test]

@@ -86,14 +86,14 @@ fn check_gives_a_verdict_on_each_expectation_of_each_case() {
     assert!(said.contains("2 met, 1 failed, 0 open"), "{said}");
     // The path to a warning is no answer to "always": what fails is said first.
     assert!(
-        said.contains("Not always: there is a complete execution in which it does not happen (9 steps)."),
+        said.contains("Not always: there is a complete execution in which it does not happen (3 steps)."),
         "{said}"
     );
     let suggested = said.lines().find_map(|line| line.trim().strip_prefix("See it: tlbscope ")).unwrap();
     assert_eq!(suggested, "run ./scenarios/add.tlb --case locked --without kernel_warning");
     let said = expect(tlbscope(&folder, &suggested.split(' ').collect::<Vec<_>>()), 0);
     assert!(!said.contains("[kernel_warning]"), "{said}");
-    assert!(said.contains("A complete execution of 9 steps in which kernel_warning never shows"), "{said}");
+    assert!(said.contains("A complete execution of 3 steps in which kernel_warning never shows"), "{said}");
 
     let said = expect(tlbscope(&folder, &["check", "--quiet", "."]), 1);
     assert!(said.contains("FAILED") && !said.contains("  met"), "{said}");
@@ -206,10 +206,10 @@ fn check_shows_where_a_text_is_wrong_and_goes_on_with_the_others() {
 fn what_is_not_there_is_said() {
     let folder = folder("absent");
     for (arguments, expected) in [
-        (&["check", "nowhere.tlb"][..], "nowhere.tlb is neither a file nor a link nor a built-in scenario"),
+        (&["check", "nowhere.tlb"][..], "there is no file nowhere.tlb"),
         (&["check", "scenarios/add.tlb", "--case", "x"], "has no case \"x\": it has \"locked\""),
         (&["check", "scenarios/add.tlb", "--kernel", "k.tlb"], "k.tlb can't be read"),
-        (&["run", "scenarios/add.tlb", "--set", "locket=on"], "has no option locket; it has locked, "),
+        (&["run", "scenarios/add.tlb", "--set", "locket=on"], "has no option locket; did you mean locked?"),
         (&["run", "scenarios/add.tlb", "--set", "locked=yes"], "locked can't be yes; it can be off, on"),
         (&["run", "scenarios/add.tlb", "--set", "locked"], "name=value"),
         (
@@ -217,7 +217,7 @@ fn what_is_not_there_is_said() {
             "x is not a property; the properties are walk_of_freed",
         ),
         (&["run", "scenarios/add.tlb", "--schedule", "133"], "is not an action"),
-        (&["run", "scenarios/add.tlb", "--schedule", "x"], "not a link"),
+        (&["run", "scenarios/add.tlb", "--schedule", "x"], "x is not a schedule"),
         (&["run", "#1.abc"], "cut off"),
         (&["run", "#3.abc"], "newer version"),
         (&["run", "kernels/counter.tlb"], "this is a kernel, not a scenario"),
@@ -244,7 +244,7 @@ fn run_follows_a_seed_a_witness_and_codes() {
     assert!((6..20).any(|seed| expect(run(&["--seed", &seed.to_string()]), 0) != first));
     assert!(first.contains("add:8"), "lines are named: {first}");
     let two = expect(run(&["--seed", "5", "--steps", "2"]), 0);
-    assert!(two.contains("2 steps, as many as you asked for"), "{two}");
+    assert!(two.contains("2 steps, and then the run goes on (--steps 2 cuts it here)"), "{two}");
 
     let never = expect(run(&["--witness", "machine_check"]), 1);
     assert!(never.contains("complete"), "{never}");

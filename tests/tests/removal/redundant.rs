@@ -278,4 +278,17 @@ pub const REDUNDANT: &[Redundant] = &[
         lines: &["vmap_huge: ipi do_kernel_range_flush(addr) to online - iommu by llist_add and wait;"],
         because: "the scenario has one CPU besides the IOMMU",
     },
+    Redundant {
+        kernels: &["global ASIDs"],
+        lines: &[
+            "use_global_asid: spin_lock(global_asid_lock);",
+            "destroy_context: spin_lock(global_asid_lock);",
+        ],
+        because: "one CPU gives the ASID back and gives it away",
+    },
+    Redundant {
+        kernels: &["global ASIDs"],
+        lines: &["run: write_cr3(next.pgd, 1, flush);"],
+        because: "nothing is cached for the PCID of a CPU's own, which no process has used before",
+    },
 ];

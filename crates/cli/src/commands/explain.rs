@@ -40,8 +40,16 @@ impl Explain {
                 writeln!(out, "{name}: one of {}.", members.join(", "))?;
             } else {
                 let last = Law::ALL.len();
+                let names = Property::ALL.into_iter().map(Property::name).chain(["violation", "corruption"]);
+                let like: Vec<&str> = names.clone().filter(|there| there.contains(name.as_str())).collect();
+                let near =
+                    if like.is_empty() { lang::nearest(name, names).into_iter().collect() } else { like };
+                let there = match near.join(" or ") {
+                    none if none.is_empty() => "`tlbscope explain` lists all of them".to_owned(),
+                    near => format!("did you mean {near}?"),
+                };
                 return Err(Stop::Refused(format!(
-                    "{name} is neither a rule (H1 to H{last}) nor a property; `tlbscope explain` lists all of them"
+                    "{name} is neither a rule (H1 to H{last}) nor a property; {there}"
                 )));
             }
         }
