@@ -71,7 +71,7 @@ fn it_finds_every_state_once_and_the_first_witness_in_order() {
     assert_eq!((progress.states, progress.transitions, progress.depth), (100, 180, 18));
     assert_eq!(progress.frontier, 0);
     assert_eq!(progress.seen, PropertySet::one(CORNER) | PropertySet::one(DIAGONAL));
-    assert!(search.ended());
+    assert_eq!(search.ending().map(|way| way.schedule.len()), Some(18), "the corner, where nothing goes on");
     // Down comes before right: the first shortest way to the diagonal is down, then right.
     assert_eq!(search.witness(DIAGONAL).map(|w| w.schedule), Some(vec![false, true]));
     let corner = search.witness(CORNER).map(|w| w.schedule).unwrap_or_default();
@@ -177,7 +177,7 @@ fn any_number_of_threads_finds_the_same() {
         let mut search = Search::new(&Cube, Limits { threads, ..Limits::default() });
         while search.run(budget) == Completeness::Running {}
         let progress = search.progress();
-        let figures = (progress.states, progress.transitions, progress.depth, progress.seen, search.ended());
+        let figures = (progress.states, progress.transitions, progress.depth, progress.seen, search.ending());
         (figures, (0..10).map(|property| search.witness(property)).collect::<Vec<_>>())
     };
     let one = found(1, u32::MAX);
@@ -218,7 +218,7 @@ fn what_is_avoided_is_not_followed() {
     let mut search = Search::new(&grid, Limits { avoid: PropertySet::one(DIAGONAL), ..Limits::default() });
     assert_eq!(search.run_to_end(), Completeness::Complete);
     assert_eq!(search.progress().states, 100 - 9, "all but the diagonal behind the start");
-    assert!(!search.ended());
+    assert_eq!(search.ending(), None);
     assert_eq!(search.witness(DIAGONAL).map(|w| w.schedule), Some(vec![false, true]), "it is still seen");
 }
 
