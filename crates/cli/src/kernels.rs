@@ -1,18 +1,28 @@
 //! Where the kernel that a scenario names comes from.
 //!
-//! The search follows this order: the files and folders given with `--kernel`; the folders that a check was asked
+//! The search follows this order: the files and folders given with `--kernel`; the scenario's own file; the folders that a check was asked
 //! for; the scenario's own folder, the folder above it, and a folder `kernels` in any folder from there up; the
 //! built-in kernels. A kernel is known by the name that it gives itself, or by the name of its file.
 
 use crate::files;
 use crate::stop::Stop;
 use experiment::Kernels;
-use lang::Texts;
+use lang::{Part, Texts};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// How many folders above a scenario's own may have a folder `kernels`.
 const ABOVE: usize = 6;
+
+/// A scenario's own file, and what is in it.
+pub struct Own<'a> {
+    /// What it is called.
+    pub path: &'a str,
+    /// Its text.
+    pub text: &'a str,
+    /// The kernels and scenarios in it.
+    pub parts: &'a [Part],
+}
 
 /// Kernels that have been found for a scenario.
 #[derive(Default)]
@@ -24,13 +34,14 @@ pub struct Found {
 }
 
 impl Found {
-    /// Those of files and folders given by the user, then those around a scenario, until all are found that are
-    /// `wanted`.
+    /// Those of files and folders given by the user, then those of the scenario's own file, then those around it, until
+    /// all are found that are `wanted`.
     ///
     /// # Errors
     /// If one of the files given can't be read.
     pub fn look(
         given: &[PathBuf],
+        own: &Own<'_>,
         near: &[PathBuf],
         folder: Option<&Path>,
         wanted: &[String],
@@ -40,7 +51,8 @@ impl Found {
             looked.push(files::shown(path));
             for file in files::texts(path)? {
                 let text = files::read(&file)?;
-                if is_scenario(&text) {
+                let parts = lang::parts(&text);
+                if !parts.is_empty() && parts.iter().all(|part| !part.kernel) {
                     // A folder may have both; a file was meant.
                     if path.is_dir() {
                         continue;
@@ -52,6 +64,9 @@ impl Found {
                 }
                 found.take(&file, &text);
             }
+        }
+        for part in own.parts.iter().filter(|part| part.kernel) {
+            found.put(&part.name, &part.of(own.text), own.path);
         }
         let near = near.iter().map(|folder| (folder.clone(), true));
         for (folder, whole) in folder.map(around).unwrap_or_default().into_iter().chain(near) {
@@ -79,14 +94,24 @@ impl Found {
         Found { origins: origins.collect(), kernels }
     }
 
-    /// A kernel by the names it has. Those found before keep theirs.
+    /// The kernels of a file, by the names they have; a kernel that has a file of its own also by the file's name.
     fn take(&mut self, file: &Path, text: &str) {
-        let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-        for name in lang::kernel_name(text).into_iter().chain(stem) {
-            if !self.origins.contains_key(&name) {
-                self.kernels.insert(name.clone(), text);
-                self.origins.insert(name, files::shown(file));
-            }
+        let (path, parts) = (files::shown(file), lang::parts(text));
+        if parts.len() < 2 {
+            let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+            lang::kernel_name(text).into_iter().chain(stem).for_each(|name| self.put(&name, text, &path));
+            return;
+        }
+        for part in parts.iter().filter(|part| part.kernel) {
+            self.put(&part.name, &part.of(text), &path);
+        }
+    }
+
+    /// A kernel by a name. The one found before keeps it.
+    fn put(&mut self, name: &str, text: &str, origin: &str) {
+        if !self.origins.contains_key(name) {
+            self.kernels.insert(name, text);
+            self.origins.insert(name.to_owned(), origin.to_owned());
         }
     }
 
@@ -114,16 +139,8 @@ impl Found {
 
 /// Whether a text begins as a kernel: most files beside a scenario are scenarios, and need not be read any further.
 fn is_kernel(text: &str) -> bool {
-    begins(text, "kernel")
-}
-
-fn is_scenario(text: &str) -> bool {
-    begins(text, "scenario")
-}
-
-fn begins(text: &str, word: &str) -> bool {
     let first = lang::tokens(text).into_iter().find(|(_, kind)| *kind != lang::TokenKind::Comment);
-    first.is_some_and(|(span, _)| span.of(text) == word)
+    first.is_some_and(|(span, _)| span.of(text) == "kernel")
 }
 
 /// The folders around a scenario in which a kernel may be, nearest first, and whether their subfolders count: those of

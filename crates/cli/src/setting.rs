@@ -19,6 +19,9 @@ pub struct Setting {
     /// Makes a choice for an option of the kernel or of the machine. `tlbscope options` lists what there is.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = choice)]
     pub options: Vec<(String, String)>,
+    /// Of a file that holds several scenarios, the one of this name.
+    #[arg(long, value_name = "NAME")]
+    pub scenario: Option<String>,
     /// A case of the scenario, by its name. The scenario's own name means the scenario as written.
     #[arg(long, value_name = "NAME")]
     pub case: Option<String>,
@@ -45,6 +48,24 @@ impl Setting {
             }
         }
         Ok(())
+    }
+
+    /// Whether the scenario asked for is among those of a file.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub fn named<'a>(&self, names: impl Iterator<Item = &'a str>, path: &str) -> Result<(), Stop> {
+        let Some(wanted) = &self.scenario else { return Ok(()) };
+        let names: Vec<&str> = names.collect();
+        if names.contains(&wanted.as_str()) {
+            return Ok(());
+        }
+        let there = match (lang::nearest(wanted, names.iter().copied()), &names[..]) {
+            (Some(near), _) => format!("did you mean {near:?}?"),
+            (None, []) => "it has none".to_owned(),
+            (None, names) => format!("it has {}", names.join(", ")),
+        };
+        Err(Stop::Refused(format!("{path} has no scenario {wanted:?}: {there}")))
     }
 
     /// The case asked for, among those of a scenario. Nothing if none was asked for.

@@ -4,11 +4,11 @@
 
 use crate::diagnostics::{self, Sources};
 use crate::files;
-use crate::kernels::Found;
+use crate::kernels::{Found, Own};
 use crate::setting::Setting;
 use crate::stop::Stop;
 use experiment::{Compiled, Experiment, NoMachine};
-use lang::{CaseName, Diagnostic, Selection, Severity};
+use lang::{CaseName, Diagnostic, Part, Selection, Severity};
 use link::Link;
 use machine::Machine;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,10 @@ pub struct Subject {
     pub link: Option<Link>,
     /// Its kernels, with where they are from.
     kernels: Found,
+    /// Its name, if its file holds other scenarios as well.
+    pub one_of_many: Option<String>,
+    /// Whether its file holds other texts: then those are blanks in its own ones.
+    taken_out: bool,
     /// What has been said about it already: each case has the same warnings.
     told: Vec<Diagnostic>,
 }
@@ -44,14 +48,27 @@ impl Subject {
     /// # Errors
     /// If it names nothing, or what it names can't be read.
     pub fn load(argument: &str, setting: &Setting) -> Result<Subject, Stop> {
-        Subject::load_near(argument, setting, &[])
+        let mut all = Subject::load_all(argument, setting, &[])?;
+        // A kernel is none, and stands alone only where there is no scenario: compiling it says so.
+        let scenarios = all.iter().filter(|subject| !subject.is_kernel()).count();
+        if scenarios > 1 {
+            let names: Vec<String> = all.iter().filter_map(|subject| subject.one_of_many.clone()).collect();
+            let names: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
+            return Err(Stop::Refused(format!(
+                "{argument} has {scenarios} scenarios: {}; --scenario NAME says which is meant",
+                names.join(", ")
+            )));
+        }
+        let at = all.iter().position(|subject| !subject.is_kernel()).unwrap_or(0);
+        Ok(all.swap_remove(at))
     }
 
-    /// The same, where kernels may be among the files of some more folders.
+    /// All scenarios and kernels that an argument names: a file may hold several. Kernels may be among the files of some
+    /// more folders.
     ///
     /// # Errors
     /// As [`Subject::load`].
-    pub fn load_near(argument: &str, setting: &Setting, near: &[PathBuf]) -> Result<Subject, Stop> {
+    pub fn load_all(argument: &str, setting: &Setting, near: &[PathBuf]) -> Result<Vec<Subject>, Stop> {
         setting.agrees()?;
         let path = Path::new(argument);
         let (text, path, folder) = if argument == "-" {
@@ -61,16 +78,60 @@ impl Subject {
         } else if let Some(text) = gallery::scenario(argument) {
             (text.text.to_owned(), format!("built-in scenario {argument}.tlb"), None)
         } else if linkish(argument) && link::decode(argument) != Err(link::Refusal::NotALink) {
-            return Subject::linked(argument, setting);
+            return Ok(vec![Subject::linked(argument, setting)?]);
         } else {
             return Err(nothing(argument));
         };
-        let texts = Experiment::new(text);
-        let named = texts.cases().into_iter().map(|case| case.kernel);
-        let wanted: Vec<String> = named.chain(setting.on.clone()).filter(|name| !name.is_empty()).collect();
-        let kernels = Found::look(&setting.kernel, near, folder, &wanted)?;
-        kernels.has(setting.on.as_deref())?;
-        Ok(Subject::new(argument, path, texts, kernels, None))
+        let parts = lang::parts(&text);
+        let own = Own { path: &path, text: &text, parts: &parts };
+        let make = |text: String| -> Result<Subject, Stop> {
+            let texts = Experiment::new(text);
+            let named = texts.cases().into_iter().map(|case| case.kernel);
+            let wanted: Vec<String> =
+                named.chain(setting.on.clone()).filter(|name| !name.is_empty()).collect();
+            let kernels = Found::look(&setting.kernel, &own, near, folder, &wanted)?;
+            kernels.has(setting.on.as_deref())?;
+            Ok(Subject::new(argument, path.clone(), texts, kernels, None))
+        };
+        if parts.len() < 2 {
+            let subject = make(text.clone())?;
+            setting.named(std::iter::once(subject.name().as_str()), &path)?;
+            return Ok(vec![subject]);
+        }
+        let scenarios = || parts.iter().filter(|part| !part.kernel).map(|part| part.name.as_str());
+        setting.named(scenarios(), &path)?;
+        let many = scenarios().count() > 1;
+        let meant =
+            |part: &&Part| setting.scenario.as_ref().is_none_or(|name| part.name == *name && !part.kernel);
+        let subject = |part: &Part| {
+            let subject = make(part.of(&text))?;
+            let one_of_many = (many && !part.kernel).then(|| part.name.clone());
+            Ok(Subject { one_of_many, taken_out: true, ..subject })
+        };
+        parts.iter().filter(meant).map(subject).collect()
+    }
+
+    /// Whether its file holds other texts as well.
+    #[must_use]
+    pub fn taken_out(&self) -> bool {
+        self.taken_out
+    }
+
+    /// Whether it is a kernel, which by itself expects nothing.
+    #[must_use]
+    pub fn is_kernel(&self) -> bool {
+        lang::scenario_name(self.text()).is_none() && lang::kernel_name(self.text()).is_some()
+    }
+
+    /// A variant's texts, to be put into a link: without the blanks that stand for the rest of a file.
+    #[must_use]
+    pub fn for_link(&self, experiment: &Experiment) -> Experiment {
+        if !self.taken_out {
+            return experiment.clone();
+        }
+        let alone = |text: &str| text.trim().to_owned() + "\n";
+        let kernels = experiment.kernels.iter().map(|(name, text)| (name.to_owned(), alone(text))).collect();
+        Experiment { scenario: alone(&experiment.scenario).into(), kernels, ..experiment.clone() }
     }
 
     fn linked(argument: &str, setting: &Setting) -> Result<Subject, Stop> {
@@ -83,7 +144,16 @@ impl Subject {
 
     fn new(argument: &str, path: String, texts: Experiment, kernels: Found, link: Option<Link>) -> Subject {
         let experiment = Experiment { kernels: kernels.kernels.clone(), ..texts };
-        Subject { argument: argument.to_owned(), path, experiment, link, kernels, told: Vec::new() }
+        Subject {
+            argument: argument.to_owned(),
+            path,
+            experiment,
+            link,
+            kernels,
+            one_of_many: None,
+            taken_out: false,
+            told: Vec::new(),
+        }
     }
 
     /// The scenario's text.

@@ -28,6 +28,7 @@ mod format;
 mod ir;
 mod lower;
 mod parse;
+mod parts;
 
 pub use check::builtin::builtin_names;
 pub use check::options::depth_meant;
@@ -42,5 +43,6 @@ pub use ir::display::{dump, dump_op};
 pub use ir::fold::fold;
 pub use ir::{effects, program};
 pub use parse::{MAX_NESTING, tree};
+pub use parts::{Part, parts};
 pub use syntax::lex::{MAX_TEXT, tokens};
 pub use syntax::token::TokenKind;

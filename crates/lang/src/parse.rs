@@ -47,7 +47,19 @@ pub(crate) struct Parser<'a> {
 
 /// Parses a whole text. There is a tree even if there were errors, unless the text is neither kernel nor scenario.
 pub(crate) fn parse(text: &str, source: SourceId, out: &mut Diagnostics) -> Option<File> {
-    parse_with_starts(text, source, out).0
+    let (files, _) = parse_with_starts(text, source, out);
+    let mut files = files.into_iter();
+    let first = files.next();
+    if let Some(second) = files.next() {
+        let span = match second {
+            File::Kernel(kernel) => kernel.name.span,
+            File::Scenario(scenario) => scenario.name.span,
+        };
+        let advice =
+            "one text holds one kernel or one scenario here (a file of the command line may hold several)";
+        out.push(Diagnostic::error(source, span, "nothing may follow the closing brace").advice(advice));
+    }
+    first
 }
 
 /// The tree of a text and what is wrong with its syntax. There is a tree even if there were errors, unless the
@@ -64,21 +76,26 @@ pub(crate) fn parse_with_starts(
     text: &str,
     source: SourceId,
     out: &mut Diagnostics,
-) -> (Option<File>, Vec<u32>) {
+) -> (Vec<File>, Vec<u32>) {
     if text.len() <= MAX_TEXT
         && let Some(foreign) = foreign::whole(text)
     {
         out.push(Diagnostic::error(source, foreign.span, foreign.message).advice(foreign.advice));
-        return (None, Vec::new());
+        return (Vec::new(), Vec::new());
     }
     let tokens = lex(text, source, out).tokens;
     if text.len() > MAX_TEXT {
-        return (None, Vec::new());
+        return (Vec::new(), Vec::new());
     }
     let mut parser =
         Parser { text, source, tokens, at: 0, depth: 0, out, unclosed: false, starts: Vec::new() };
-    let file = parser.file().ok();
-    (file, parser.starts)
+    let mut files = Vec::new();
+    while (files.is_empty() || parser.tok() != Tok::End)
+        && let Ok(file) = parser.file()
+    {
+        files.push(file);
+    }
+    (files, parser.starts)
 }
 
 impl<'a> Parser<'a> {
@@ -92,10 +109,11 @@ impl<'a> Parser<'a> {
             let advice = "a text is `kernel \"name\" { ... }` or `scenario \"name\" { ... }`";
             return self.fail_here("a text begins with kernel or scenario", Some(advice));
         };
-        if self.tok() != Tok::End {
+        if self.tok() != Tok::End && !self.is_word("kernel") && !self.is_word("scenario") {
             let message = "nothing may follow the closing brace";
-            let advice = Some("one text holds one kernel or one scenario");
-            return self.fail_here(message, advice).or(Ok(file));
+            let advice = Some("behind it the text may end, or another kernel or scenario begins");
+            let _ = self.fail_here::<()>(message, advice);
+            self.at = self.tokens.len().saturating_sub(1);
         }
         Ok(file)
     }

@@ -131,9 +131,17 @@ impl Check {
         tally: &mut Tally,
         out: &mut impl Write,
     ) -> Result<(), Stop> {
-        let mut subject = Subject::load_near(path, &self.setting, near)?;
-        if lang::scenario_name(subject.text()).is_none() && lang::kernel_name(subject.text()).is_some() {
-            return self.kernel(&subject, tally, out);
+        for mut subject in Subject::load_all(path, &self.setting, near)? {
+            if let Err(stop) = self.subject(&mut subject, tally, out) {
+                tally.refuse(stop)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn subject(&self, subject: &mut Subject, tally: &mut Tally, out: &mut impl Write) -> Result<(), Stop> {
+        if subject.is_kernel() {
+            return self.kernel(subject, tally, out);
         }
         tally.scenarios += 1;
         let cases = subject.experiment.cases();
@@ -155,7 +163,7 @@ impl Check {
                 variant.machine = Arc::new(machine.map_err(|refusal| Stop::Refused(refusal.to_string()))?);
             }
             tally.cases += 1;
-            self.settle(&subject, &name, case, &variant, tally, out)?;
+            self.settle(subject, &name, case, &variant, tally, out)?;
         }
         Ok(())
     }
@@ -170,9 +178,11 @@ impl Check {
             return Err(Stop::Told);
         }
         if !self.quiet && !self.json {
+            let named = lang::kernel_name(subject.text()).filter(|_| subject.taken_out());
+            let named = named.map(|name| format!(" {name:?}")).unwrap_or_default();
             writeln!(
                 out,
-                "{}: a kernel; it compiles (to check it, name a scenario that uses it)",
+                "{}: a kernel{named}; it compiles (to check it, name a scenario that uses it)",
                 subject.path
             )?;
         }
@@ -333,6 +343,9 @@ impl Check {
     /// The command that prints a run of a kind: a `--witness` of a property, or an execution `--without` it.
     fn command(&self, subject: &Subject, case: &CaseName, kind: &str, property: &str) -> String {
         let mut words = vec!["tlbscope".to_owned(), "run".to_owned(), shell::word(&subject.argument)];
+        if let Some(name) = &subject.one_of_many {
+            words.extend(["--scenario".to_owned(), shell::word(name)]);
+        }
         if let Some(name) = &case.name {
             words.extend(["--case".to_owned(), shell::word(name)]);
         }

@@ -40,7 +40,13 @@ impl Share {
         if at > length {
             return Err(Stop::Refused(format!("--at {at} is beyond the end: the run has {length} steps")));
         }
-        let link = link::moment(&variant.experiment, &variant.machine, &run.trace, at, View::default());
+        let link = link::moment(
+            &subject.for_link(&variant.experiment),
+            &variant.machine,
+            &run.trace,
+            at,
+            View::default(),
+        );
         writeln!(out, "#{}", link::encode(&link))?;
         Ok(Status::Fine)
     }

@@ -1,0 +1,133 @@
+//! A file that holds kernels and scenarios: each scenario is checked, on the kernels of the file first.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+const FILE: &str = "// Two kernels and two scenarios.
+scenario \"plain\" {
+    use kernel \"mine\"
+    cpu 0 { add(); }
+    cpu 1 { add(); }
+    expect sometimes kernel_warning;
+}
+
+kernel \"mine\" {
+    global n: int = 0;
+    sys add() {
+        n = n + 1;
+        WARN_ON_ONCE(n == 1);
+    }
+}
+
+// The other one.
+scenario \"locked\" {
+    use kernel \"mine, locked\"
+    cpu 0 { add(); }
+    cpu 1 { add(); }
+    expect never deadlock;
+    expect always kernel_bug;
+}
+
+kernel \"mine, locked\" {
+    global n: int = 0;
+    sys add() { inc_return(n); }
+}
+";
+
+fn folder(test: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("several").join(test);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("all.tlb"), FILE).unwrap();
+    folder
+}
+
+#[track_caller]
+fn said(folder: &Path, line: &str, status: i32) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tlbscope"));
+    command.current_dir(folder).args(line.split_whitespace()).stdin(Stdio::null());
+    let output = command.output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(status), "{line}\n{out}");
+    out
+}
+
+#[test]
+fn each_scenario_of_a_file_is_checked_on_the_kernels_of_the_file() {
+    let folder = folder("check");
+    // A kernel of the same name beside it comes second.
+    fs::write(folder.join("mine.tlb"), "kernel \"mine\" { sys add() { } }").unwrap();
+    let out = said(&folder, "check all.tlb", 1);
+    for part in [
+        "plain: on mine\n  met     sometimes kernel_warning",
+        "all.tlb: a kernel \"mine\"; it compiles",
+        "locked: on mine, locked\n  met     never     deadlock\n  FAILED  always    kernel_bug",
+        "See it: tlbscope run all.tlb --scenario locked --without kernel_bug",
+        "2 scenarios in 2 variants, 2 kernels; 3 expectations: 2 met, 1 failed, 0 open",
+    ] {
+        assert!(out.contains(part), "{part}\n{out}");
+    }
+    let run = said(&folder, "run all.tlb --scenario locked --without kernel_bug", 0);
+    assert!(run.contains("add:28"), "lines are those of the file\n{run}");
+    let one = said(&folder, "check all.tlb --scenario plain", 0);
+    assert!(one.contains("1 scenario in 1 variant; 1 expectation: 1 met"), "{one}");
+}
+
+#[test]
+fn who_runs_one_of_several_says_which() {
+    let folder = folder("which");
+    let out = said(&folder, "run all.tlb", 2);
+    assert!(
+        out.contains("all.tlb has 2 scenarios: \"plain\", \"locked\"; --scenario NAME says which"),
+        "{out}"
+    );
+    let out = said(&folder, "run all.tlb --scenario lokced", 2);
+    assert!(out.contains("all.tlb has no scenario \"lokced\": did you mean \"locked\"?"), "{out}");
+    let out = said(&folder, "check lazy+munmap --scenario other", 2);
+    assert!(out.contains("has no scenario \"other\""), "{out}");
+    // A link holds the scenario and its kernel, and nothing of the rest of the file.
+    let link = said(&folder, "link all.tlb --scenario plain --witness kernel_warning", 0);
+    let run = said(&folder, &format!("run {}", link.trim()), 0);
+    assert!(run.contains("plain on mine") && run.contains("add:4"), "{run}");
+}
+
+#[test]
+fn mistakes_are_shown_where_they_stand_in_the_file() {
+    let folder = folder("mistakes");
+    fs::write(folder.join("all.tlb"), FILE.replace("inc_return(n)", "inc_return(m)")).unwrap();
+    let out = said(&folder, "check all.tlb", 2);
+    assert!(out.contains("all.tlb:28:28") && out.contains("unknown name `m`"), "{out}");
+    assert!(out.contains("plain: on mine\n  met"), "the other scenario is checked all the same\n{out}");
+    // A brace that is missing is missed at the end of its own text.
+    fs::write(
+        folder.join("all.tlb"),
+        FILE.replace("    expect sometimes kernel_warning;\n}", "    expect sometimes kernel_warning;\n"),
+    )
+    .unwrap();
+    let out = said(&folder, "check all.tlb --scenario locked", 1);
+    assert!(out.contains("met     never     deadlock"), "{out}");
+    let out = said(&folder, "check all.tlb --scenario plain", 2);
+    assert!(
+        out.contains("expected }, found the end of the text") && out.contains("the scenario opens here"),
+        "{out}"
+    );
+}
+
+#[test]
+fn a_file_with_several_is_formatted_as_one() {
+    let folder = folder("fmt");
+    assert_eq!(said(&folder, "fmt --check all.tlb", 0), "");
+    fs::write(folder.join("all.tlb"), FILE.replace("    global n", " global  n")).unwrap();
+    said(&folder, "fmt all.tlb", 0);
+    assert_eq!(fs::read_to_string(folder.join("all.tlb")).unwrap(), FILE);
+}
+
+#[test]
+fn a_kernel_of_a_file_with_several_is_found_by_its_name() {
+    let folder = folder("named");
+    fs::write(folder.join("s.tlb"), "scenario \"s\" { use kernel \"mine, locked\" cpu 0 { add(); } }")
+        .unwrap();
+    let out = said(&folder, "check s.tlb --kernel all.tlb", 0);
+    assert!(out.contains("s: on mine, locked"), "{out}");
+}
