@@ -1,12 +1,13 @@
 //! The page's state: one lab, what happens to it, and the explorer beside it. Also which part of the page is drawn
 //! when.
 
-use crate::browser::{here, root, use_explorer, use_held};
+use crate::browser::{arrived, root, use_explorer, use_held, use_leaving};
 use crate::page::Page;
 use lab::model::address::Address;
 use lab::model::jobs::Purpose;
 use lab::view::shown::Shown;
 use lab::{Act, Lab, Same};
+use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -20,7 +21,7 @@ pub fn start() {
 /// The whole page.
 #[component]
 pub fn App() -> Html {
-    let address = use_memo((), |()| here());
+    let address = use_memo((), |()| arrived());
     let lab = use_memo((), |()| Lab::open(address.link.as_deref()).map(Rc::new));
     match &*lab {
         Some(lab) => html! { <Owner address={(*address).clone()} opened={Same(lab.clone())} /> },
@@ -28,14 +29,16 @@ pub fn App() -> Html {
     }
 }
 
-/// The lab as Yew keeps it.
-struct Held(Rc<Lab>);
+/// The lab as Yew keeps it, and the latest of all for whoever can't wait until it is drawn.
+struct Held(Rc<Lab>, Rc<RefCell<Rc<Lab>>>);
 
 impl Reducible for Held {
     type Action = Act;
 
     fn reduce(self: Rc<Self>, act: Act) -> Rc<Self> {
-        Rc::new(Held(Rc::new(self.0.after(act))))
+        let next = Rc::new(self.0.after(act));
+        *self.1.borrow_mut() = next.clone();
+        Rc::new(Held(next, self.1.clone()))
     }
 }
 
@@ -51,7 +54,9 @@ pub struct Props {
 #[component]
 fn Owner(props: &Props) -> Html {
     let address = &props.address;
-    let held = use_reducer(|| Held(props.opened.0.clone()));
+    let latest = use_mut_ref(|| props.opened.0.clone());
+    use_leaving(address, &latest);
+    let held = use_reducer(|| Held(props.opened.0.clone(), latest));
     let act = {
         let dispatcher = held.dispatcher();
         use_callback((), move |act: Act, ()| dispatcher.dispatch(act))

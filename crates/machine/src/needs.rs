@@ -73,19 +73,17 @@ fn silent(effects: &[Effects], own: &[Needs]) -> Vec<Needs> {
     // A wait that is over, and accesses that nobody else can see, need no step; whether this is one is only known when
     // it runs (`Machine::unseen`).
     let silent = |pc: usize| effects.get(pc).is_some_and(|row| row.seen.maybe_silent());
-    let mut before: Vec<(usize, usize)> = Vec::new();
+    let mut before: Vec<Vec<usize>> = vec![Vec::new(); effects.len()];
     for pc in (0..effects.len()).filter(|&pc| silent(pc)) {
         // Every thread and handler ends with an operation that is not silent.
-        before.extend(effects[pc].flow.successors(pc).filter(|&next| silent(next)).map(|next| (next, pc)));
+        effects[pc].flow.successors(pc).filter(|&next| silent(next)).for_each(|next| before[next].push(pc));
     }
-    before.sort_unstable();
     let mut all: Vec<Needs> =
         own.iter().enumerate().map(|(pc, needs)| if silent(pc) { *needs } else { Needs::NOTHING }).collect();
     // From the end on, since most operations follow the one before them.
     let mut todo: Vec<usize> = (0..effects.len()).filter(|&pc| silent(pc)).collect();
     while let Some(pc) = todo.pop() {
-        let first = before.partition_point(|pair| pair.0 < pc);
-        for &(_, earlier) in before[first..].iter().take_while(|pair| pair.0 == pc) {
+        for &earlier in &before[pc] {
             let with = all[earlier].and(all[pc]);
             if with != all[earlier] {
                 all[earlier] = with;

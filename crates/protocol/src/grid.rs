@@ -22,6 +22,8 @@ pub(crate) struct Grid {
     limits: WireLimits,
     /// What is still to be settled, with its place in the list.
     waiting: VecDeque<(u32, WireSelection)>,
+    /// How many of the first ones in it have been looked at for a kernel that does not fit.
+    tried: usize,
     now: Option<Searched>,
     settled: Vec<Settled>,
 }
@@ -61,7 +63,15 @@ impl Grid {
         }
         let same = before.filter(|before| before.texts == texts && before.limits == limits);
         let settled = same.map(|before| before.settled).unwrap_or_default();
-        Ok(Grid { number, texts, limits, waiting: (0..).zip(variants).collect(), now: None, settled })
+        Ok(Grid {
+            number,
+            texts,
+            limits,
+            waiting: (0..).zip(variants).collect(),
+            tried: 0,
+            now: None,
+            settled,
+        })
     }
 
     /// Whether there is something to do.
@@ -75,8 +85,25 @@ impl Grid {
         self.waiting.clear();
     }
 
-    /// Expands up to `budget` states, or begins with another variant; the answer, if one was found.
+    /// Expands up to `budget` states, or begins with another variant; the answer, if one was found. Other kernels that do not
+    /// compile with the scenario come first of all: whoever draws the kernels knows from then on how many there are.
     pub(crate) fn run(&mut self, budget: u32) -> Option<FromExplorer> {
+        while let Some((variant, chosen)) = self.waiting.get(self.tried) {
+            let variant = *variant;
+            if chosen.kernel.is_none() {
+                self.tried += 1;
+                continue;
+            }
+            let reason = match machine(&self.texts, chosen.clone()) {
+                Ok(_) => {
+                    self.tried += 1;
+                    return None;
+                }
+                Err(reason) => reason,
+            };
+            self.waiting.remove(self.tried);
+            return Some(self.cell(variant, WireCell::Refused(reason), false));
+        }
         if let Some(now) = &mut self.now {
             if run_check(&mut now.check, budget) {
                 return None;
@@ -88,6 +115,7 @@ impl Grid {
             return Some(self.cell(variant, verdict, false));
         }
         let (variant, chosen) = self.waiting.pop_front()?;
+        self.tried = self.tried.saturating_sub(1);
         match machine(&self.texts, chosen) {
             Err(reason) => Some(self.cell(variant, WireCell::Refused(reason), false)),
             Ok(machine) => {

@@ -60,15 +60,16 @@ fn finish(server: &mut Server) -> Vec<FromExplorer> {
     said.iter().map(|reply| from_bytes(reply).expect("a server sends messages")).collect()
 }
 
-/// What was said of each variant, and which took no search.
+/// What was said of each variant, and which took no search. Kernels that do not fit are told of first.
 fn cells(said: &[FromExplorer], of: u32) -> Vec<(WireCell, bool)> {
-    let mut cells = Vec::new();
-    for (place, said) in said.iter().enumerate() {
+    let mut cells = BTreeMap::new();
+    for said in said {
         let FromExplorer::Cell { job, variant, verdict, shared } = said else { panic!("{said:?}") };
-        assert_eq!((*job, *variant as usize), (of, place));
-        cells.push((verdict.clone(), *shared));
+        assert_eq!(*job, of);
+        assert!(cells.insert(*variant, (verdict.clone(), *shared)).is_none(), "told twice: {said:?}");
     }
-    cells
+    assert!(cells.keys().copied().eq(0..cells.len() as u32), "{cells:?}");
+    cells.into_values().collect()
 }
 
 fn report(server: &mut Server, variant: &WireSelection) -> Report {
@@ -103,6 +104,27 @@ fn each_variant_is_settled_as_a_check_settles_it() {
         }
     }
     assert!(matches!(said[0].0, WireCell::Reachable { .. }) && matches!(said[1].0, WireCell::Safe { .. }));
+}
+
+#[test]
+fn kernels_that_do_not_fit_are_told_before_anything_is_searched() {
+    let mut server = greeted();
+    let on = |kernel: &str| WireSelection { kernel: Some(kernel.to_owned()), ..WireSelection::default() };
+    let mut variants = variants();
+    variants.extend(gallery::kernels().filter_map(|kernel| kernel.kernel_name()).map(on));
+    say(&mut server, &grid(1, variants.clone()));
+    let said = finish(&mut server);
+    let told = |said: &FromExplorer| match said {
+        FromExplorer::Cell { variant, verdict, .. } => (*variant, matches!(verdict, WireCell::Refused(_))),
+        other => panic!("{other:?}"),
+    };
+    let mut told: Vec<(u32, bool)> = said.iter().map(told).collect();
+    let refused = told.iter().take_while(|(_, refused)| *refused).count();
+    assert!(refused > 2 && told[refused..].iter().all(|(_, refused)| !refused), "{told:?}");
+    // Each variant is told of once.
+    told.sort_unstable();
+    let places: Vec<u32> = told.iter().map(|(variant, _)| *variant).collect();
+    assert_eq!(places, (0..variants.len() as u32).collect::<Vec<_>>());
 }
 
 #[test]

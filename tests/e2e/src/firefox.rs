@@ -113,6 +113,17 @@ impl Firefox {
         self.act(person::keys(text)).await
     }
 
+    /// Presses keys without a pause, wherever the focus is.
+    pub async fn press(&self, text: &str) -> Outcome {
+        self.act(person::keys_at_once(text)).await
+    }
+
+    /// Loads the page anew.
+    pub async fn reload(&self) -> Outcome {
+        self.ask("browsingContext.reload", json!({ "context": self.context, "wait": "complete" })).await?;
+        Ok(())
+    }
+
     /// What is wrong whatever the test was about: complaints in the console, and requests to other hosts than this one.
     pub async fn complaints(&self, host: &str) -> Outcome<Vec<String>> {
         // Events come in order: what was said before this answer is in the record.

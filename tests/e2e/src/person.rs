@@ -21,8 +21,17 @@ const FIND: &str = "const find = part => { \
 
 /// What fingers do that type a text.
 pub(crate) fn keys(text: &str) -> Value {
+    keys_in(text, &PAUSES)
+}
+
+/// The same without a pause.
+pub(crate) fn keys_at_once(text: &str) -> Value {
+    keys_in(text, &[0])
+}
+
+fn keys_in(text: &str, pauses: &[u32]) -> Value {
     let mut actions = Vec::new();
-    for (key, pause) in text.chars().zip(PAUSES.iter().cycle()) {
+    for (key, pause) in text.chars().zip(pauses.iter().cycle()) {
         actions.push(json!({ "type": "pause", "duration": pause }));
         actions.push(json!({ "type": "keyDown", "value": key }));
         actions.push(json!({ "type": "keyUp", "value": key }));

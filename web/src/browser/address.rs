@@ -1,14 +1,20 @@
 //! The address bar and the browser's history: the address contains what is on the page, and each scenario that the
 //! reader chooses is an entry to go back to.
+//!
+//! What is written right before the page is left is kept as well. A reload has its address by then, and what is put into the
+//! address bar after that does not count. So it is also left in the tab's storage, for the page that comes next at the same
+//! address.
 
+use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
 use gloo::timers::callback::Timeout;
 use lab::Lab;
 use lab::Same;
 use lab::model::address::Address;
 use lab::model::permalink;
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
-use web_sys::History;
+use web_sys::{History, Storage};
 use yew::prelude::*;
 
 /// How long after the last move in a run it is written, in milliseconds. What was typed or chosen is written at once.
@@ -59,11 +65,80 @@ fn link(lab: &Lab) -> String {
     lab.lesson().address().unwrap_or_else(|| lab.link())
 }
 
+/// The key in the tab's storage of what was on the page when it was left: an address, a blank, and the link that should be there.
+const LEFT: &str = "left";
+
+/// Writes the address when the page is left or put aside: nothing waits then. `latest` is the page as it is, drawn or not.
+#[hook]
+pub fn use_leaving(page: &Address, latest: &Rc<RefCell<Rc<Lab>>>) {
+    let (page, latest) = (page.clone(), latest.clone());
+    use_effect_with((), move |()| {
+        let listeners = listen_to_leaving(EventListenerPhase::Bubble, move || {
+            let lab = latest.borrow().clone();
+            if lab.touched() && !page.embed {
+                let before = address();
+                show(&page, &lab);
+                if let Some(storage) = storage() {
+                    // A full storage only means that the last letters are forgotten.
+                    let _ = storage.set_item(LEFT, &format!("{before} {}", here().link.unwrap_or_default()));
+                }
+            }
+        });
+        move || drop(listeners)
+    });
+}
+
+/// Calls back when the page is left or put aside: before it writes its address.
+#[hook]
+pub fn use_before_leaving(then: Callback<()>) {
+    use_effect_with(then, |then| {
+        let then = then.clone();
+        let listeners = listen_to_leaving(EventListenerPhase::Capture, move || then.emit(()));
+        move || drop(listeners)
+    });
+}
+
+/// Both events reach the window in two phases; whoever still has something for the page comes in the first.
+fn listen_to_leaving(phase: EventListenerPhase, then: impl Fn() + 'static) -> Option<[EventListener; 2]> {
+    let (window, then) = (web_sys::window()?, Rc::new(then));
+    let options = EventListenerOptions { phase, passive: true };
+    Some(["pagehide", "visibilitychange"].map(|kind| {
+        let then = then.clone();
+        EventListener::new_with_options(&window, kind, options, move |_| then())
+    }))
+}
+
+/// Where the page begins: where it is, unless it was left right here with something newer, and has been loaded anew.
+#[must_use]
+pub fn arrived() -> Address {
+    let storage = storage();
+    let left = storage.as_ref().and_then(|storage| storage.get_item(LEFT).ok().flatten());
+    if let (Some(left), Some(storage)) = (left, storage) {
+        // It is for one page only.
+        let _ = storage.remove_item(LEFT);
+        let again = web_sys::window().and_then(|window| window.performance()).is_some_and(|performance| {
+            // Neither a reload nor a way back or forth: somebody has opened this very address.
+            performance.navigation().type_() != web_sys::PerformanceNavigation::TYPE_NAVIGATE
+        });
+        if let Some((_, link)) = left.split_once(' ').filter(|(before, _)| again && *before == address()) {
+            replace(&here(), link);
+        }
+    }
+    here()
+}
+
+fn storage() -> Option<Storage> {
+    web_sys::window()?.session_storage().ok().flatten()
+}
+
+fn address() -> String {
+    web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default()
+}
+
 /// Where the page is now.
 #[must_use]
 pub fn here() -> Address {
-    let address = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
-    Address::of(&address)
+    Address::of(&address())
 }
 
 /// Puts a link into the address bar without a new entry in the history. In an embed the address is left alone.

@@ -20,10 +20,9 @@ use yew::prelude::*;
 /// How long a worker may take to say that it listens, in milliseconds. One that never does is given up.
 const PATIENCE: u32 = 15_000;
 
-/// How often the page looks whether a worker that has something to do has said anything, in milliseconds, and how many
-/// times in a row it may not have. One look is not enough: a laptop may have slept since the last one.
+/// How often the page looks whether a worker that has something to do has said anything, in milliseconds. How many times in a
+/// row it may not have is for the question to say ([`Pending::looks`]).
 const LOOK: u32 = 2_000;
-const LOOKS: u32 = 5;
 
 /// How long a slice on the page may take: short, for the page can't be used meanwhile.
 const SLICE: f64 = 12.0;
@@ -182,12 +181,13 @@ fn greet(shared: &Shared) {
 fn look(shared: &Shared) {
     {
         let mut explorer = shared.borrow_mut();
-        let works = explorer.asked.iter().flatten().any(Pending::open);
-        if !works || !matches!(explorer.host, Host::Worker(_)) {
+        let open = explorer.asked.iter().flatten().filter(|asked| asked.open());
+        let Some(looks) = open.map(Pending::looks).max() else { return };
+        if !matches!(explorer.host, Host::Worker(_)) {
             return;
         }
         explorer.silent += 1;
-        if explorer.silent < LOOKS {
+        if explorer.silent < looks {
             return;
         }
         explorer.silent = 0;

@@ -29,7 +29,7 @@ mod title;
 mod wheel;
 mod worker;
 
-pub use address::{here, use_address};
+pub use address::{arrived, use_address, use_before_leaving, use_leaving};
 pub use clipboard::copy;
 pub use clock::use_play;
 pub use dialog::use_open;

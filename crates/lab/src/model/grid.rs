@@ -285,11 +285,14 @@ mod tests {
         while server.busy() {
             said.extend(server.run(100_000));
         }
-        let verdict = |(name, bytes): (Option<String>, Vec<u8>)| match from_bytes(&bytes) {
-            Ok(FromExplorer::Cell { verdict, .. }) => (name, verdict),
+        let cell = |bytes: Vec<u8>| match from_bytes(&bytes) {
+            Ok(FromExplorer::Cell { variant, verdict, .. }) => (variant, verdict),
             other => panic!("{other:?}"),
         };
-        names.into_iter().zip(said).map(verdict).collect()
+        let mut said: Vec<(u32, WireCell)> = said.into_iter().map(cell).collect();
+        // Kernels that it does not compile with come first.
+        said.sort_by_key(|(variant, _)| *variant);
+        names.into_iter().zip(said.into_iter().map(|(_, verdict)| verdict)).collect()
     }
 
     /// However the text is spaced, a row's verdict is that of its kernel; of an edited kernel, as it was edited.

@@ -8,6 +8,8 @@ use protocol::{FromExplorer, ToExplorer};
 pub struct Pending {
     message: ToExplorer,
     left: usize,
+    /// States that the explorer has found for it, as far as it said.
+    states: u32,
     /// A worker has died that was to answer it.
     again: bool,
 }
@@ -21,7 +23,7 @@ impl Pending {
             ToExplorer::Grid { variants, .. } => variants.len(),
             ToExplorer::Hello { .. } | ToExplorer::Cancel { .. } => 0,
         };
-        Pending { message, left, again: false }
+        Pending { message, left, states: 0, again: false }
     }
 
     /// What was asked.
@@ -52,6 +54,7 @@ impl Pending {
     pub fn hear(&mut self, said: &FromExplorer) {
         let mine = |job: &u32| self.job() == Some(*job);
         match said {
+            FromExplorer::Progress { job, states, .. } if mine(job) => self.states = *states,
             FromExplorer::Done { job, .. } | FromExplorer::Distances { job, .. } if mine(job) => {
                 self.left = 0
             }
@@ -59,6 +62,17 @@ impl Pending {
             FromExplorer::Cell { job, .. } if mine(job) => self.left = self.left.saturating_sub(1),
             _ => {}
         }
+    }
+
+    /// How many looks in a row may find that nothing has been said before the worker counts as dead, where a look comes
+    /// every two seconds.
+    ///
+    /// A live worker says something every second, but for one kind of step: when its keys get longer, the search writes all
+    /// of its states anew. That takes a second for some million states on a quiet machine; here it may take twenty times as
+    /// long. And one look is never enough: a laptop may have slept since the last one.
+    #[must_use]
+    pub fn looks(&self) -> u32 {
+        5 + self.states / 100_000
     }
 
     /// The worker that was to answer it has died: whether another one shall be asked. Not, if the worker `died_of_it`,
@@ -119,5 +133,30 @@ mod tests {
         assert!(waiting.survives(false), "it may have been another question that it died of");
         assert!(waiting.open());
         assert!(!waiting.survives(false));
+    }
+
+    #[test]
+    fn a_worker_that_holds_many_states_may_be_silent_for_longer() {
+        let question = ToExplorer::Check {
+            job: 7,
+            texts: WireTexts::default(),
+            selection: WireSelection::default(),
+            limits: WireLimits::default(),
+        };
+        let mut asked = Pending::new(question);
+        let progress = |job| FromExplorer::Progress {
+            job,
+            states: 1_300_000,
+            frontier: 0,
+            transitions: 0,
+            depth: 0,
+            bytes: 0,
+            seen: 0,
+        };
+        asked.hear(&progress(6));
+        assert_eq!(asked.looks(), 5, "that was about another question");
+        asked.hear(&progress(7));
+        // Twenty microseconds for each state.
+        assert!(f64::from(asked.looks()) * 2.0 >= 1_300_000.0 * 20e-6, "{}", asked.looks());
     }
 }

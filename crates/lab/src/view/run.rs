@@ -20,7 +20,7 @@ const MOST_PLACED: usize = 2400;
 
 /// The same for all that there is to see in all moments together: a frame that a scenario fills has 512 words at each moment, and
 /// a queue that it fills has thousands of IPIs.
-const MOST_SEEN: usize = 100_000;
+const MOST_SEEN: usize = 50_000;
 
 /// Words of a frame that are drawn at most, and as many more if they are worth a look.
 const MOST_WORDS: usize = 64;
@@ -142,13 +142,15 @@ fn things(scene: &Scene) -> usize {
 /// words these are the first ones, and those farther on that have just changed or that a colour speaks of.
 #[must_use]
 pub fn words<'a>(slots: &TileSlots, tile: &'a TileView) -> (Vec<Option<&'a WordView>>, usize) {
-    let mut by_id: Vec<&WordView> = tile.words.iter().collect();
-    by_id.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-    let find = |id: &String| by_id.binary_search_by(|word| word.id.cmp(id)).ok().map(|at| by_id[at]);
-    let (first, rest) = slots.words.split_at(slots.words.len().min(MOST_WORDS));
+    // Most stand where they stood: a full frame has too many to look through for each.
+    let find = |(place, id): (usize, &String)| {
+        let there = tile.words.get(place).filter(|word| word.id == *id);
+        there.or_else(|| tile.words.iter().find(|word| word.id == *id))
+    };
+    let mut places = slots.words.iter().enumerate();
+    let mut drawn: Vec<Option<&WordView>> = places.by_ref().take(MOST_WORDS).map(find).collect();
     let telling = |word: &&WordView| word.change != Change::None || word.tone != Tone::Plain;
-    let telling = rest.iter().filter_map(find).filter(telling).take(MOST_WORDS).map(Some);
-    let drawn: Vec<_> = first.iter().map(find).chain(telling).collect();
+    drawn.extend(places.filter_map(find).filter(telling).take(MOST_WORDS).map(Some));
     let left = slots.words.len() - drawn.len();
     (drawn, left)
 }

@@ -45,3 +45,25 @@ fn a_text_is_written_in_firefox_as_in_chromium() {
         Ok(())
     });
 }
+
+#[test]
+fn letters_written_right_before_a_reload_are_there_in_firefox() {
+    flow("letters_written_right_before_a_reload_are_there_in_firefox", async |bench: &Bench| {
+        let page = Firefox::start(1440, 1000).await?;
+        page.open(&format!("{}/", bench.site.origin)).await?;
+        says(&page, "grid-summary", "Of ").await?;
+        let mut written = "machine {".to_owned();
+        for more in [" // one", " // two"] {
+            page.click("[data-testid=tab-0]").await?;
+            page.click_behind(&written).await?;
+            page.press(more).await?;
+            page.reload().await?;
+            written += more;
+            page.click("[data-testid=tab-0]").await?;
+            page.holds(&written, &format!("return {EDITOR}.value.includes({written:?})")).await?;
+        }
+        let complaints = page.complaints(&bench.site.origin).await?;
+        assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+        Ok(())
+    });
+}

@@ -1,7 +1,7 @@
 //! A text that can be edited: a plain text field over its own coloured copy, with the CPUs' places beside it.
 
 use crate::browser::text_field::{LINE, has_focus, look_at, part_at, put_caret, show_line};
-use crate::browser::{fields, use_later, use_width};
+use crate::browser::{fields, use_before_leaving, use_later, use_width};
 use lab::model::draft::Draft;
 use lab::view::colours;
 use lang::source::Span;
@@ -62,6 +62,7 @@ pub fn Editor(props: &Props) -> Html {
         })
     };
     use_later(pending.then(|| text.clone()), SETTLED, hand_over.reform(|_| ()));
+    use_before_leaving(hand_over.clone());
     {
         // Another text comes to the front.
         let hand_over = hand_over.clone();
