@@ -53,6 +53,8 @@ pub(crate) struct Checker<'a> {
     /// There is a `-> type`, though perhaps an unknown one.
     pub(crate) returns: bool,
     pub(crate) uses: Uses,
+    /// How many accesses so far put what they load into a local.
+    pub(crate) loads: u32,
 }
 
 /// Checks a function of the kernel.
@@ -115,6 +117,7 @@ impl<'a> Checker<'a> {
             ret: None,
             returns: false,
             uses: Uses::default(),
+            loads: 0,
         }
     }
 

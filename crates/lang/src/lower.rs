@@ -280,7 +280,7 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn fix(&mut self, label: Label, op: Op) {
+    pub(crate) fn fix(&mut self, label: Label, op: Op) {
         let at = self.code.len();
         self.emit(op);
         if self.code.len() > at {

@@ -132,10 +132,11 @@ impl Machine {
         }
     }
 
-    /// Whether an access is made with supervisor rights: whatever runs but a user program (SMAP is off).
+    /// Whether an access is made with supervisor rights: by whatever runs but a user program, the handlers that
+    /// interrupt one included (SMAP is off).
     pub(crate) fn supervisor(&self, state: &State, cpu: u8) -> bool {
         let this = &state.cpus[cpu as usize];
-        this.intruder.is_some() || !matches!(this.mode, Mode::User(_))
+        this.intruder.is_some() || this.handler.is_some() || !matches!(this.mode, Mode::User(_))
     }
 
     /// The walks to the watched address with this number.

@@ -244,7 +244,7 @@ pub enum What {
 pub enum Aftermath {
     /// Memory has no reason for the fault: the access is made again.
     Retried,
-    /// The access has a fixup (`load_nofault`, `store_nofault`): the program continues after the access.
+    /// The access has a fixup (`load_nofault`, `get_user`): the program continues there.
     SteppedOver,
     /// It was a user program's: it is killed.
     Killed,

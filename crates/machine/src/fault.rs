@@ -8,7 +8,7 @@
 use crate::step::Step;
 use crate::user::Access;
 use crate::{Aftermath, Bug, Loc, Machine, Occasion, Property, State, What};
-use lang::program::OwnStores;
+use lang::program::{Fixup, OwnStores};
 use x86::{Fault, Memory, Outcome, TableRef, Vendor, VirtAddr, translate};
 
 impl Machine {
@@ -78,7 +78,7 @@ impl Machine {
         step.properties |= Property::PageFault.as_set();
         let then = match fault {
             None => Aftermath::Retried,
-            Some(_) if access.fixup => Aftermath::SteppedOver,
+            Some(_) if access.fixup != Fixup::Nowhere => Aftermath::SteppedOver,
             Some(_) if self.supervisor(step.state, cpu) => Aftermath::Oops,
             Some(_) => Aftermath::Killed,
         };
@@ -98,15 +98,26 @@ impl Machine {
         }
     }
 
-    /// The access is given up. With a fixup the program goes on behind it, and a load gives 0. Otherwise the program is
+    /// The access is given up. With a fixup the program goes on there, and a load gives 0. Otherwise the program is
     /// over: it stands at its end, with interrupts on (as after Linux's make_task_dead()), and so is the handler of an
-    /// NMI that made the access. IPIs are still answered.
+    /// NMI or an IPI that made the access. IPIs are still answered.
     fn leave(&self, step: &mut Step<'_>, access: &Access) {
-        if access.fixup {
-            return self.finish(step, access.dst, 0);
+        match access.fixup {
+            Fixup::Nowhere => {}
+            Fixup::Behind => return self.finish(step, access.dst, 0),
+            Fixup::At(target) => {
+                self.finish(step, access.dst, 0);
+                step.go(target);
+                return;
+            }
         }
         let this = &mut step.state.cpus[step.cpu as usize];
-        this.intruder = None;
+        if this.intruder.take().is_none()
+            && let Some(running) = this.handler.take()
+        {
+            step.event(|| What::IpiDone { handler: running.handler, sender: running.sender });
+        }
+        let this = &mut step.state.cpus[step.cpu as usize];
         this.task.pc = self.program.end;
         this.task.regs.fill(0);
         this.irqs_on = true;

@@ -82,9 +82,9 @@ occasions! {
         "`wait_ipis` is a loop of loads, as in Linux's csd_lock_wait().";
     Store "a variable or an entry is assigned, `spin_unlock`", false, Some(Law::H55), Documented:
         "The store goes into the buffer. It waits only for room there.";
-    UserLoad "`load`", false, Some(Law::H55), Documented:
+    UserLoad "`load`, `get_user`", false, Some(Law::H55), Documented:
         "A load may overtake older stores.";
-    UserStore "`store`", false, Some(Law::H55), Documented:
+    UserStore "`store`, `put_user`", false, Some(Law::H55), Documented:
         "The store goes into the buffer. That the processor's locked update of D waits for nothing is our choice.";
     Locked "`xchg`, `cmpxchg`, `inc_return` and the other locked operations", true, Some(Law::H55), Documented:
         "A locked instruction is a full barrier.";

@@ -8,7 +8,7 @@ use crate::Machine;
 use crate::parts::software;
 use explore::{Factored, Handle, Search};
 use lang::effects::UserAccess;
-use lang::program::{Pc, Thread};
+use lang::program::{Fixup, Pc, Thread};
 
 impl Machine {
     /// The accesses of cpu blocks that a complete search has come to and that faulted each time. An access whose success
@@ -52,7 +52,7 @@ impl Machine {
     /// never before or without it; none if there are no such places.
     fn accesses_of(&self, thread: &Thread) -> Vec<(Pc, Vec<usize>)> {
         let rows = &self.effects;
-        let unmended = |access: &UserAccess| !access.fixup;
+        let unmended = |access: &UserAccess| access.fixup == Fixup::Nowhere;
         let block = self.reach(thread.entry, |_| true);
         let accesses = (0..)
             .zip(rows)

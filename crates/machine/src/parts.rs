@@ -235,10 +235,15 @@ impl Factored for Machine {
                     // Back in what was interrupted.
                     Flow::Leave => own.and(silent(this.interrupted().pc as usize)),
                     Flow::Next | Flow::Jump(_) | Flow::Branch(_) => {
+                        let next = |needs: Needs, next: usize| needs.and(silent(next));
                         // A silent one is the first step of a block, or one in a loop without an end.
-                        let after = if row.seen.silent() { silent(pc) } else { own.and(silent(pc + 1)) };
-                        // A fault ends the handler of an NMI.
-                        let leaves = this.intruder.is_some() && row.taken.access().is_some();
+                        let after = match row.seen.silent() {
+                            true => silent(pc),
+                            false => row.flow.successors(pc).fold(own, next),
+                        };
+                        // A fault ends the handler of an NMI or an IPI.
+                        let interrupts = this.intruder.is_some() || this.handler.is_some();
+                        let leaves = interrupts && row.taken.access().is_some();
                         let left = leaves.then(|| silent(this.interrupted().pc as usize));
                         after.and(left.unwrap_or(Needs::NOTHING))
                     }

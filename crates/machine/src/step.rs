@@ -11,7 +11,7 @@ use crate::{
 };
 use explore::{PropertySet, Sink, System};
 use lang::effects::{Flow, Seen};
-use lang::program::{HandlerKind, Leave, Mode, Op, Operand, Place, Rmw, RmwResult};
+use lang::program::{HandlerKind, Leave, Mode, Op, Operand, Pc, Place, Rmw, RmwResult};
 use x86::{Outcome, Owner, VirtAddr};
 
 /// The most silent operations in one step. A text can only exceed it with a counting loop of that length.
@@ -47,6 +47,11 @@ impl Step<'_> {
 
     pub(crate) fn set(&mut self, reg: u8, value: u64) {
         self.context().regs[reg as usize] = value;
+    }
+
+    /// Control goes on there.
+    pub(crate) fn go(&mut self, target: Pc) {
+        self.context().pc = target;
     }
 
     pub(crate) fn advance(&mut self) {

@@ -142,7 +142,11 @@ fn same_code(machine: &Machine, first: u8, second: u8) -> Option<Vec<(Pc, Pc)>> 
         let same = program.code[usize::from(a)] == program.code[usize::from(b)];
         match (one.flow, other.flow) {
             (Flow::Jump(a), Flow::Jump(b)) => todo.push((a, b)),
-            (Flow::Branch(c), Flow::Branch(d)) if one.reads == other.reads => {
+            // The same but for where it goes: a jump, or an access with a fixup.
+            (Flow::Branch(c), Flow::Branch(d))
+                if (one.form, one.result, one.function) == (other.form, other.result, other.function)
+                    && one.reads == other.reads =>
+            {
                 todo.extend([(c, d), (a + 1, b + 1)]);
             }
             (Flow::End, Flow::End) => {}

@@ -5,6 +5,7 @@
 
 use crate::{Loc, Machine, State, What, step::Step};
 use explore::PropertySet;
+use lang::program::Fixup;
 use x86::{
     Backing, FrameId, Hazard, Hazards, Level, Outcome, Provenance, Pte, TableRef, TlbEntry, VirtAddr, Walked,
     WordId, translate,
@@ -16,8 +17,8 @@ pub(crate) struct Access {
     /// What it stores, or where the value goes that it loads.
     pub(crate) write: Option<u64>,
     pub(crate) dst: Option<u8>,
-    /// The program goes on where it faults.
-    pub(crate) fixup: bool,
+    /// What becomes of it where it faults.
+    pub(crate) fixup: Fixup,
 }
 
 impl Machine {

@@ -5,8 +5,8 @@
 use crate::layout::{mode, number};
 use lang::effects::{Access, Seen, Taken};
 use lang::program::{
-    Bin, InvlpgbOp, InvpcidOp, Leave, Op, Operand, Place, Program, Rmw, RmwResult, Scope, Sleep, Variable,
-    Vendor,
+    Bin, Fixup, InvlpgbOp, InvpcidOp, Leave, Op, Operand, Place, Program, Rmw, RmwResult, Scope, Sleep,
+    Variable, Vendor,
 };
 use machine::Machine;
 use std::fmt::Write;
@@ -89,7 +89,12 @@ fn accesses(program: &Program) -> String {
                 let stored = access.stored.map_or(String::new(), |stored| {
                     format!("access->value = {}; access->write = 1; ", value(stored))
                 });
-                let (va, fixup) = (value(access.va), u8::from(access.fixup));
+                let fixup = match access.fixup {
+                    Fixup::Nowhere => 0,
+                    Fixup::Behind => 1,
+                    Fixup::At(target) => 2 + u32::from(target),
+                };
+                let va = value(access.va);
                 let _ = writeln!(
                     next,
                     "    case {pc}: access->va = {va}; {stored}access->fixup = {fixup}; return 1;"

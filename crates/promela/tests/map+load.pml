@@ -372,7 +372,7 @@ static unsigned short *pc_of(int c) { return CPU.handler ? &CPU.hpc : &CPU.pc; }
 \#define SET(n, value) (regs(c)[n] = put_num(value))
 static int interruptible(int c) { return CPU.irqs_on && !CPU.handler && !intruded(c); }
 enum { IDLE, KTHREAD, USER_MODE, KERNEL_MODE, ENTERED };
-static int supervisor(int c) { return intruded(c) || CPU.mode != USER_MODE; }
+static int supervisor(int c) { return intruded(c) || CPU.handler || CPU.mode != USER_MODE; }
 
 static int frame_of(u64 pfn) {
     int which;
@@ -933,6 +933,7 @@ static void set_mode(int c, int mode, int mm) {
 
 /* ---- committed accesses: made by the generator are user_access (what is next) and finish (what becomes of it) ---- */
 
+/* A fixup is 0 for none, 1 for the place behind the access, else 2 and where it is. */
 struct access { u64 va, value; int write, fixup; };
 static int user_access(int c, struct access *access);
 static void finish(int c, u64 value);
@@ -1072,13 +1073,20 @@ static int faults_by_cache(int c, u64 va, int refused) {
 static void leave(int c, const struct access *access) {
     if (access->fixup) {
         finish(c, 0);
+        if (access->fixup > 1) *pc_of(c) = (unsigned short)(access->fixup - 2);
         return;
     }
+    if (intruded(c)) {
 \#if INTRUDERS
-    CPU.intruder = 0;
-    CPU.ipc = 0;
-    memset(CPU.iregs, 0, sizeof CPU.iregs);
+        CPU.intruder = 0;
+        CPU.ipc = 0;
+        memset(CPU.iregs, 0, sizeof CPU.iregs);
 \#endif
+    } else {
+        CPU.handler = CPU.sender = 0;
+        CPU.hpc = 0;
+        memset(CPU.hregs, 0, sizeof CPU.hregs);
+    }
     CPU.pc = END;
     memset(CPU.regs, 0, sizeof CPU.regs);
     CPU.irqs_on = 1;

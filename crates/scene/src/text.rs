@@ -91,7 +91,12 @@ fn who(machine: &Machine, before: &State, action: Action) -> &'static str {
         Action::VmExit { .. } => "host",
         _ if machine.preempted(&before.cpus[action.cpu() as usize]) => "host",
         _ if before.cpus[action.cpu() as usize].intruder.is_some() => "kernel",
-        Action::Access { .. } | Action::DirtyWalk { .. } | Action::Fault { .. } => "user",
+        Action::Access { cpu, .. } | Action::DirtyWalk { cpu, .. } | Action::Fault { cpu } => {
+            match caption::site(machine, before, cpu).source {
+                SourceId::KERNEL => "kernel",
+                _ => "user",
+            }
+        }
         Action::Step { cpu } | Action::Pick { cpu, .. } => match caption::site(machine, before, cpu).source {
             SourceId::KERNEL => "kernel",
             _ => "other",

@@ -28,7 +28,7 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
             let access = machine.next(state, cpu).taken.access();
             match access {
                 Some(_) if why_blocked(machine, state, cpu).is_none() => {
-                    format!("CPU {cpu} is about to access memory as a user program")
+                    format!("CPU {cpu} is about to access memory through its page tables")
                 }
                 Some(_) | None => software(),
             }
@@ -37,7 +37,7 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
             match (machine.next(state, cpu).taken.access(), why_blocked(machine, state, cpu)) {
                 (Some(_), Some(reason)) => format!("CPU {cpu} {reason}"),
                 (Some(_), None) => format!("CPU {cpu} has no such translation cached"),
-                (None, _) => format!("CPU {cpu} is not about to access memory as a user program"),
+                (None, _) => format!("CPU {cpu} is not about to access memory through its page tables"),
             }
         }
         Action::Drain { .. } => format!("the store buffer of CPU {cpu} is empty"),

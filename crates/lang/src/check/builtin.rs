@@ -5,8 +5,8 @@
 //! the machine says how the operation is made of its arguments, so that nothing else needs to know of it.
 
 use crate::check::Checker;
-use crate::check::hir::{Answer, MakeAct, MakeValue, Node};
-use crate::ir::op::{Op, Operand};
+use crate::check::hir::{Answer, MakeAct, MakeTry, MakeValue, Node};
+use crate::ir::op::{Fixup, Op, Operand};
 use crate::program::{Bin, InvlpgbOp, InvpcidOp, Level, MachineSpec, NO_MM, Sleep, Type, Vendor};
 use crate::source::Span;
 
@@ -43,6 +43,8 @@ pub(crate) enum Wants {
     Noflush,
     /// A percpu variable.
     Variable,
+    /// A local variable that holds a number, and gets another one.
+    Local,
 }
 
 /// What a place must hold.
@@ -64,6 +66,8 @@ pub(crate) enum Meaning {
     Act(MakeAct),
     /// An operation with a value.
     Value(Type, MakeValue),
+    /// An access that may fault; the value is whether it did, for good.
+    Try(MakeTry),
     /// A value that is computed of others.
     Formula(fn(Vec<Node>, Span) -> Option<Node>),
     /// A locked operation on the place, with a constant or the last of the arguments.
@@ -97,7 +101,6 @@ pub(crate) enum Locked {
 pub(crate) enum Allowed {
     Everywhere,
     Kernel,
-    User,
 }
 
 impl Builtin {
@@ -137,7 +140,9 @@ impl Builtin {
             Wants::Value(Type::Bool) if param.name == "condition" => "the condition".to_owned(),
             // What is true or false of an instruction has a name.
             Wants::Value(Type::Bool) | Wants::Noflush => format!("{place} ({})", param.name),
-            Wants::Value(_) | Wants::Place(_) | Wants::Level | Wants::Variable => place.to_owned(),
+            Wants::Value(_) | Wants::Place(_) | Wants::Level | Wants::Variable | Wants::Local => {
+                place.to_owned()
+            }
         }
     }
 }
@@ -152,7 +157,12 @@ impl Param {
         match self.wants {
             Wants::Level => "pte|pmd|pud",
             Wants::Noflush => "noflush|flush",
-            Wants::Value(_) | Wants::Address | Wants::Place(_) | Wants::Held | Wants::Variable => self.name,
+            Wants::Value(_)
+            | Wants::Address
+            | Wants::Place(_)
+            | Wants::Held
+            | Wants::Variable
+            | Wants::Local => self.name,
         }
     }
 }
@@ -189,6 +199,17 @@ macro_rules! gives {
     };
 }
 
+/// A row for an access with a fixup, made of the operands that are called as the parameters. The local among them is no
+/// operand but a register.
+macro_rules! tries {
+    ($name:ident [$($local:ident)?] ($($param:ident: $wants:expr),*) -> $x:pat, $fixup:ident => $op:expr) => {
+        means!(Everywhere $name($($local: Local,)? $($param: $wants),*) = Meaning::Try(|operands, $x, $fixup| {
+            let [$($param),*] = *operands else { return None };
+            Some($op)
+        }))
+    };
+}
+
 /// A row for a value that is computed of others.
 macro_rules! formula {
     ($name:ident ($($param:ident: $wants:expr),*) as $span:ident => $node:expr) => {
@@ -199,7 +220,7 @@ macro_rules! formula {
     };
 }
 
-use Wants::{Address, Held, Noflush, Place, Value, Variable};
+use Wants::{Address, Held, Local, Noflush, Place, Value, Variable};
 
 /// An operand that an instruction does not look at.
 const UNUSED: Operand = Operand::Const(0);
@@ -296,10 +317,13 @@ pub(crate) const FUNCTIONS: &[Builtin] = &[
     act!(Kernel tlbsync() => Op::Tlbsync),
     act!(Kernel mwait_c1() => Op::Sleep(Sleep::C1)),
     act!(Kernel mwait_c6() => Op::Sleep(Sleep::C6)),
-    gives!(User load(va: Address) -> dst: Int => Op::UserLoad { dst, va, fixup: false }),
-    act!(User store(va: Address, value: NUMBER) => Op::UserStore { va, value, fixup: false }),
-    gives!(User load_nofault(va: Address) -> dst: Int => Op::UserLoad { dst, va, fixup: true }),
-    act!(User store_nofault(va: Address, value: NUMBER) => Op::UserStore { va, value, fixup: true }),
+    gives!(Everywhere load(va: Address) -> dst: Int => Op::UserLoad { dst, va, fixup: Fixup::Nowhere }),
+    act!(Everywhere store(va: Address, value: NUMBER) => Op::UserStore { va, value, fixup: Fixup::Nowhere }),
+    gives!(Everywhere load_nofault(va: Address) -> dst: Int => Op::UserLoad { dst, va, fixup: Fixup::Behind }),
+    act!(Everywhere store_nofault(va: Address, value: NUMBER)
+        => Op::UserStore { va, value, fixup: Fixup::Behind }),
+    tries!(get_user[x](va: Address) -> x, fixup => Op::UserLoad { dst: x, va, fixup }),
+    tries!(put_user[](value: NUMBER, va: Address) -> _x, fixup => Op::UserStore { va, value, fixup }),
 ];
 
 /// The bits of an entry that hold a page-frame number.

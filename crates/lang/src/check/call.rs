@@ -2,7 +2,7 @@
 
 use crate::check::builtin::{self, Allowed, Builtin, Holds, LEVELS, Locked, Meaning, Wants, type_name};
 use crate::check::env::{Entity, Then};
-use crate::check::hir::{Answer, FnId, Kind, Node, Place, Rmw, RmwOp, StmtKind};
+use crate::check::hir::{Answer, FnId, Kind, Local, LocalId, Node, Place, Rmw, RmwOp, StmtKind};
 use crate::check::{Checker, Home, linux, number};
 use crate::diagnostic::Diagnostic;
 use crate::program::Type;
@@ -108,7 +108,13 @@ impl Checker<'_> {
         }
         let mut nodes = Vec::new();
         for (n, arg) in args.iter().enumerate() {
+            let before = self.loads;
             let node = self.value(arg);
+            if self.loads > before {
+                // Another argument may be the variable that it changes.
+                let advice = "make the access first: `let err = get_user(x, va);`";
+                self.error(arg.span, "an argument cannot change a local variable", Some(advice));
+            }
             nodes.push(match params.get(n) {
                 Some((param, ty)) => self.coerce(node, *ty, &format!("argument `{param}`")),
                 None => node,
@@ -145,15 +151,6 @@ impl Checker<'_> {
             let message = format!("only the kernel can do `{}`", name.text);
             self.error(name.span, message, Some("write a sys function in the kernel and call that"));
         }
-        let nmi = self.home == Home::Kernel(FunctionKind::Nmi);
-        if builtin.allowed == Allowed::User && !user && !nmi {
-            let message = format!("`{}` is an access by user code", name.text);
-            self.error(
-                name.span,
-                message,
-                Some("it belongs in a cpu block of a scenario, or in an nmi handler; the kernel names the place"),
-            );
-        }
         let (least, most) = builtin.arity();
         if args.len() < least || args.len() > most {
             let count = match (least, most) {
@@ -167,11 +164,16 @@ impl Checker<'_> {
             self.error(span, message, Some(&advice));
             return None;
         }
+        let local = match builtin.params.first() {
+            Some(param) if param.wants == Wants::Local => Some(self.loaded(builtin, &args[0])?),
+            _ => None,
+        };
         let (place, mut values) = self.builtin_arguments(builtin, args, span)?;
         let value = |kind, ty| StmtKind::Value(Node { kind, ty, span });
         Some(match builtin.meaning {
             Meaning::Act(make) => StmtKind::Act(make, values),
             Meaning::Value(ty, make) => value(Kind::Operation(make, values), Some(ty)),
+            Meaning::Try(make) => value(Kind::Try(make, local, values), Some(Type::Bool)),
             Meaning::Formula(make) => StmtKind::Value(make(values, span)?),
             Meaning::Locked(op, constant, answer) => {
                 let (place, held) = place?;
@@ -239,10 +241,35 @@ impl Checker<'_> {
                 Wants::Level => values.push(self.level(arg)?),
                 Wants::Noflush => values.push(self.noflush(arg, &builtin.what(n))),
                 Wants::Place(holds) => place = Some(self.builtin_place(builtin, holds, arg)?),
-                Wants::Variable => {}
+                Wants::Variable | Wants::Local => {}
             }
         }
         Some((place, values))
+    }
+
+    /// The local that gets what an access loads.
+    fn loaded(&mut self, builtin: &Builtin, arg: &Expr) -> Option<LocalId> {
+        let local = match &arg.kind {
+            ExprKind::Name(name) => self.local(name),
+            _ => None,
+        };
+        let advice = format!("declare it before: `let x = 0; if {} {{ return; }}`", builtin.usage());
+        let Some(local) = local else {
+            let message = format!("`{}` puts what it loads into a local variable", builtin.name);
+            self.error(arg.span, message, Some(&advice));
+            return None;
+        };
+        let Local { ty, fixed, .. } = self.locals[local];
+        if let Some(fixed) = fixed {
+            self.error(arg.span, format!("{fixed} cannot be changed"), Some(&advice));
+        }
+        if let Some(ty) = ty.filter(|ty| !number(*ty)) {
+            let message = format!("what is loaded is a number, and this is {}", type_name(ty));
+            self.error(arg.span, message, Some(&advice));
+        }
+        self.locals[local].mutated = true;
+        self.loads += 1;
+        Some(local)
     }
 
     /// A place that holds what a built-in function works on.

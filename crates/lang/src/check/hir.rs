@@ -3,7 +3,7 @@
 //! Nothing has been inlined or pruned. A branch that no option chooses is still there, so the compiler can say what
 //! a kernel touches whatever the options.
 
-use crate::program::{Bin, Level, Op, Operand, Reg, Type, VarId};
+use crate::program::{Bin, Fixup, Level, Op, Operand, Reg, Type, VarId};
 use crate::source::{SourceId, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,6 +37,8 @@ pub(crate) enum Kind {
     Call(FnId, Vec<Node>),
     /// An operation that gives a value.
     Operation(MakeValue, Vec<Node>),
+    /// An access with a fixup: whether it has faulted for good. What it loads goes to the local.
+    Try(MakeTry, Option<LocalId>, Vec<Node>),
 }
 
 /// Makes an operation that has no value of its operands; nothing where they leave nothing to do, or are not as many as
@@ -45,6 +47,9 @@ pub(crate) type MakeAct = fn(&[Operand]) -> Option<Op>;
 /// Makes an operation of its operands and the register that its value goes to; nothing if they are not as many as its
 /// built-in has parameters.
 pub(crate) type MakeValue = fn(&[Operand], Reg) -> Option<Op>;
+/// Makes an access of its operands, the register that its value goes to (if it has one), and its fixup; nothing if the
+/// operands are not as many as its built-in has parameters.
+pub(crate) type MakeTry = fn(&[Operand], Reg, Fixup) -> Option<Op>;
 
 /// Memory.
 #[derive(Clone, Debug)]

@@ -13,7 +13,9 @@
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
-use crate::ir::op::{Bin, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place, Rmw, RmwResult, Sleep};
+use crate::ir::op::{
+    Bin, Fixup, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place, Rmw, RmwResult, Sleep,
+};
 use crate::program::{Level, Pc, Reg};
 
 /// What there is to know of an operation.
@@ -208,8 +210,8 @@ pub struct UserAccess {
     pub va: Operand,
     /// What is stored; nothing for a load.
     pub stored: Option<Operand>,
-    /// Where it faults, the program goes on.
-    pub fixup: bool,
+    /// What becomes of it where it faults.
+    pub fixup: Fixup,
 }
 
 /// What an operation may have to wait for, the draining of older stores apart.
@@ -351,9 +353,13 @@ impl Effects {
         Effects { sends: Some(sends), ..self }
     }
 
-    fn accesses(self, va: Operand, stored: Option<Operand>, fixup: bool) -> Effects {
+    fn accesses(self, va: Operand, stored: Option<Operand>, fixup: Fixup) -> Effects {
         let taken = Taken::Access(UserAccess { va, stored, fixup });
-        Effects { taken, ..self }
+        let flow = match fixup {
+            Fixup::Nowhere | Fixup::Behind => Flow::Next,
+            Fixup::At(target) => Flow::Branch(target),
+        };
+        Effects { taken, flow, ..self }
             .plain([va])
             .touches(Touches::TRANSLATIONS.and(Touches::FRAMES).and(Touches::QUIESCENCE))
             .by(By::Guest)
@@ -519,14 +525,16 @@ impl Op {
                 .touches(Touches::FRAMES.and(Touches::ALL_TRANSLATIONS).and(Touches::ALL_CPUS))
                 .sends(Sends::RcuFrames),
             Op::UserLoad { dst, va, fixup } => step(match fixup {
-                true => "user load {} nofault",
-                false => "user load {}",
+                Fixup::Nowhere => "user load {}",
+                Fixup::Behind => "user load {} nofault",
+                Fixup::At(_) => "user load {} or jump {to}",
             })
             .gives(*dst, Gives::Plain)
             .accesses(*va, None, *fixup),
             Op::UserStore { va, value, fixup } => step(match fixup {
-                true => "user store {} = {} nofault",
-                false => "user store {} = {}",
+                Fixup::Nowhere => "user store {} = {}",
+                Fixup::Behind => "user store {} = {} nofault",
+                Fixup::At(_) => "user store {} = {} or jump {to}",
             })
             .accesses(*va, Some(*value), *fixup)
             .plain([*value])
@@ -555,7 +563,11 @@ impl Op {
 
     /// Lets a jump go elsewhere; nothing happens to other operations.
     pub(crate) fn retarget(&mut self, to: Pc) {
-        if let Op::Jump(target) | Op::JumpIfZero { target, .. } = self {
+        if let Op::Jump(target)
+        | Op::JumpIfZero { target, .. }
+        | Op::UserLoad { fixup: Fixup::At(target), .. }
+        | Op::UserStore { fixup: Fixup::At(target), .. } = self
+        {
             *target = to;
         }
         debug_assert!(self.effects().flow.target().is_none_or(|target| target == to), "{self:?}");

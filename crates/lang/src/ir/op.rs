@@ -165,6 +165,17 @@ pub enum InvlpgbOp {
     All,
 }
 
+/// What becomes of an access whose fault nobody repairs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fixup {
+    /// It ends the program or the kernel's function.
+    Nowhere,
+    /// A load gives 0, and the program goes on behind it (`load_nofault`).
+    Behind,
+    /// A load gives 0, and the program goes on there: an entry of the kernel's exception table (`get_user`).
+    At(Pc),
+}
+
 /// How deep a CPU sleeps. (No source says that an idle CPU never walks; a halted one fetches nothing, and deep
 /// states switch the caches off: the model's notes have the judgement.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -365,24 +376,23 @@ pub enum Op {
         /// Page-frame number.
         frame: Operand,
     },
-    /// A committed user load; dst := the 8-byte word at `va`.
+    /// A committed load through the MMU; dst := the 8-byte word at `va`.
     UserLoad {
         /// Destination.
         dst: Reg,
         /// Linear address.
         va: Operand,
-        /// Where it faults, dst := 0 and the program goes on (`load_nofault`); else the fault ends the program.
-        fixup: bool,
+        /// What becomes of it where it faults.
+        fixup: Fixup,
     },
-    /// A committed user store.
+    /// A committed store through the MMU.
     UserStore {
         /// Linear address.
         va: Operand,
         /// What is stored.
         value: Operand,
-        /// Where it faults, nothing is stored and the program goes on (`store_nofault`); else the fault ends the
-        /// program.
-        fixup: bool,
+        /// What becomes of it where it faults.
+        fixup: Fixup,
     },
     /// What runs on this CPU from now on. Silent.
     SetMode(Mode),

@@ -9,7 +9,9 @@
 //! numbers and page-table entries. The compiler checks types once. [`Variable::ty`] keeps a type only so that a
 //! value can be shown as its author thinks of it.
 
-pub use crate::ir::op::{Bin, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place, Rmw, RmwResult, Sleep};
+pub use crate::ir::op::{
+    Bin, Fixup, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place, Rmw, RmwResult, Sleep,
+};
 use crate::source::Site;
 pub use x86::{Level, MemoryType, Vendor};
 

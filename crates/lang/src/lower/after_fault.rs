@@ -6,7 +6,7 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::effects::Flow;
-use crate::program::{Observation, Op};
+use crate::program::{Fixup, Observation, Op};
 use crate::source::{Site, SourceId};
 use crate::syntax::Scenario;
 
@@ -20,7 +20,9 @@ pub(crate) fn warn(out: &mut Diagnostics, scenario: &Scenario, code: &[Op], site
     let mut told = None;
     for (pc, (op, site)) in code.iter().zip(sites).enumerate() {
         let row = op.effects();
-        let Some(access) = row.taken.access().filter(|access| !access.fixup) else { continue };
+        let Some(access) = row.taken.access().filter(|access| access.fixup == Fixup::Nowhere) else {
+            continue;
+        };
         let form = if access.stored.is_some() { "store_nofault" } else { "load_nofault" };
         let in_block = site.source == SourceId::SCENARIO && !site.function.starts_with("setup");
         // What is made of the value that it gives (`BUG_ON(load(va) != 1)`) is not behind it.

@@ -1,10 +1,10 @@
 //! Lowering expressions, conditions and calls.
 
 use crate::check::env::Then;
-use crate::check::hir::{self, Answer, Body, FnId, Kind, Node, RmwOp, Stmt, StmtKind};
+use crate::check::hir::{self, Answer, Body, FnId, Kind, LocalId, MakeTry, Node, RmwOp, Stmt, StmtKind};
 use crate::ir::fold::fold;
 use crate::lower::{Exit, Frame, Label, Lowerer};
-use crate::program::{Bin, Leave, MmId, Mode, Op, Operand, Place, Reg, Rmw, RmwResult};
+use crate::program::{Bin, Fixup, Leave, MmId, Mode, Op, Operand, Place, Reg, Rmw, RmwResult};
 use crate::source::Span;
 
 impl<'a> Lowerer<'a> {
@@ -57,7 +57,34 @@ impl<'a> Lowerer<'a> {
                 }
                 Operand::Reg(dst)
             }
+            Kind::Try(make, local, args) => self.attempt(*make, *local, args, hint),
         }
+    }
+
+    /// An access with a fixup. The fixup is code of its own, as the kernel's exception table has it.
+    fn attempt(
+        &mut self,
+        make: MakeTry,
+        local: Option<LocalId>,
+        args: &'a [Node],
+        hint: Option<Reg>,
+    ) -> Operand {
+        let args: Vec<Operand> = args.iter().map(|arg| self.operand(arg)).collect();
+        let loaded = match local.map(|local| self.frame.bindings[local]) {
+            Some(Operand::Reg(register)) => register,
+            // There is none, or a mistake that has been reported.
+            Some(Operand::Const(_) | Operand::ThisCpu) | None => 0,
+        };
+        let (dst, fixup, end) = (self.dst(hint), self.label(), self.label());
+        if let Some(op) = make(&args, loaded, Fixup::At(0)) {
+            self.fix(fixup, op);
+        }
+        self.move_to(dst, Operand::Const(0));
+        self.jump(end);
+        self.place_label(fixup);
+        self.move_to(dst, Operand::Const(1));
+        self.place_label(end);
+        Operand::Reg(dst)
     }
 
     /// Evaluates an expression whose value nobody wants.

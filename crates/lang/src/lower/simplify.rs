@@ -57,11 +57,12 @@ fn wanted(code: &[Op], entries: &[&mut Pc]) -> Vec<bool> {
             continue;
         }
         let useless = match row.flow.target() {
-            // To where control would go without it.
-            Some(target) => {
+            // To where control would go without it. (An access is never useless, wherever its fixup is.)
+            Some(target) if row.seen.silent() => {
                 let target = usize::from(target);
                 target > pc && !keep[pc + 1..target].iter().any(|&k| k)
             }
+            Some(_) => false,
             None => moves_to_itself(row) || idle(row, live_after(row, &live, pc)),
         };
         keep[pc] = !useless;
