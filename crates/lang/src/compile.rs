@@ -327,7 +327,7 @@ fn build(
     }
     probe(&env, &functions, out);
     let code = lower(&env, &functions, &setup, &threads, scenario.name.span, out);
-    after_fault::warn(out, scenario, &code.ops, &code.sites);
+    after_fault::warn(out, scenario, &code.handlers, &code.ops, &code.sites);
     let watched = watch_accesses(watched, &code, scenario.name.span, out);
     let live = live(&code.ops.iter().map(Op::effects).collect::<Vec<_>>());
     let values = |texts: &[crate::syntax::Text]| texts.iter().map(|t| t.value.clone()).collect::<Vec<_>>();

@@ -224,7 +224,7 @@ impl<'a> Lowerer<'a> {
         }
         let row = op.effects();
         match (self.kind, row.by) {
-            (HandlerKind::VmExit, By::Guest | By::Owner) => {
+            (HandlerKind::VmExit, By::Guest | By::Owner | By::FaultHandler) => {
                 return self.stop("the host cannot do this: only the guest can");
             }
             (HandlerKind::Nmi, By::Owner) => {
@@ -232,7 +232,11 @@ impl<'a> Lowerer<'a> {
                     "a handler of NMIs cannot do this: it may have interrupted code that does the same",
                 );
             }
-            (HandlerKind::Ipi, _) | (_, By::Anybody) | (HandlerKind::Nmi, By::Guest) => {}
+            (HandlerKind::Ipi | HandlerKind::Nmi, By::FaultHandler) => {
+                return self.stop("only the handler of page faults can give up an access");
+            }
+            (HandlerKind::Ipi | HandlerKind::Fault, _) | (_, By::Anybody) | (HandlerKind::Nmi, By::Guest) => {
+            }
         }
         if self.code.len() >= MAX_CODE {
             let message =

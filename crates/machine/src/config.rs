@@ -6,7 +6,7 @@ use crate::place;
 use crate::state::{Context, CpuState, State};
 use crate::symmetry::Symmetry;
 use lang::effects::{Effects, Flow};
-use lang::program::{DeviceSpec, Mode, Op, Pc, Program};
+use lang::program::{DeviceSpec, HandlerKind, Mode, Op, Pc, Program};
 use std::fmt;
 use x86::{
     Control, Cpu, Device, Frame, FrameId, Level, Memory, MemoryMap, MmId, Owner, Pfn, Pte, StoreBuffer,
@@ -29,6 +29,8 @@ pub struct Machine {
     pub(crate) own_written: Vec<bool>,
     /// What each operation reads and writes.
     pub(crate) dependencies: Dependencies,
+    /// The handler of page faults, by number.
+    pub(crate) fault_handler: Option<u8>,
     /// Which CPUs may change places.
     pub(crate) symmetry: Symmetry,
     /// Whether accesses that nobody else can tell, and waits that are over, need no step of their own.
@@ -265,6 +267,7 @@ impl Machine {
             irqs_on: true,
             mode: Mode::Idle,
             task: Context { pc: idle_at(&program), regs: Vec::new() },
+            exception: None,
             handler: None,
             intruder: None,
             nmis: 0,
@@ -285,6 +288,9 @@ impl Machine {
         let own_written = place::own_written(&program, &effects);
         let dependencies = Dependencies::new(&program, &effects);
         let symmetry = Symmetry::default();
+        let handlers = (0..).zip(&program.handlers);
+        let fault_handler =
+            handlers.into_iter().find(|(_, handler)| handler.kind == HandlerKind::Fault).map(|found| found.0);
         let fused = true;
         Ok(Machine {
             program,
@@ -295,6 +301,7 @@ impl Machine {
             effects,
             own_written,
             dependencies,
+            fault_handler,
             symmetry,
             fused,
             initial,

@@ -136,7 +136,7 @@ impl Machine {
     /// interrupt one included (SMAP is off).
     pub(crate) fn supervisor(&self, state: &State, cpu: u8) -> bool {
         let this = &state.cpus[cpu as usize];
-        this.intruder.is_some() || this.handler.is_some() || !matches!(this.mode, Mode::User(_))
+        !this.in_thread() || !matches!(this.mode, Mode::User(_))
     }
 
     /// The walks to the watched address with this number.

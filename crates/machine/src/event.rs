@@ -123,6 +123,20 @@ pub enum What {
         /// Which handler it was.
         handler: u8,
     },
+    /// The handler of a page fault returned: the access is made again.
+    FaultDone {
+        /// Which handler it was.
+        handler: u8,
+    },
+    /// The handler of a page fault gave the access up.
+    GivenUp {
+        /// Which handler it was.
+        handler: u8,
+        /// The address.
+        va: u64,
+        /// What came of the access.
+        then: Aftermath,
+    },
     /// A lock was taken.
     Acquired {
         /// Which.
@@ -246,6 +260,8 @@ pub enum Aftermath {
     Retried,
     /// The access has a fixup (`load_nofault`, `get_user`): the program continues there.
     SteppedOver,
+    /// The kernel's handler runs.
+    Handled,
     /// It was a user program's: it is killed.
     Killed,
     /// It was the kernel's: an oops.

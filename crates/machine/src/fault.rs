@@ -1,9 +1,9 @@
 //! Page faults: when one may be raised, and what becomes of the program.
 //!
-//! A fault that is raised is an event and shows `page_fault`, whatever its reason. If the tables in memory give no
-//! reason, the access is made again. Every handler that returns does that, and there are no other handlers yet. If
-//! the tables do give a reason, nobody repairs the fault: a user program is killed, and the kernel has an oops.
-//! Only an access with a fixup is stepped over.
+//! A fault that is raised is an event and shows `page_fault`, whatever its reason. The kernel's handler runs, if it has
+//! one (`exception`). Without one, if the tables in memory give no reason, the access is made again, as after a handler
+//! that returns. If the tables do give a reason, nobody repairs the fault: a user program is killed, and the kernel has
+//! an oops. Only an access with a fixup is stepped over.
 
 use crate::step::Step;
 use crate::user::Access;
@@ -48,11 +48,25 @@ impl Machine {
         if refused || self.map.vendor == Vendor::Amd {
             return refused;
         }
+        self.dead_ends(state, cpu, va).next().is_some()
+    }
+
+    /// How walks end that begin at cached pointers, and that find nothing for an address.
+    pub(crate) fn dead_ends(&self, state: &State, cpu: u8, va: VirtAddr) -> impl Iterator<Item = Outcome> {
         let tables = state.cpus[cpu as usize].hw.structures(va).filter_map(TableRef::from_psc);
-        let mut walks = tables.flat_map(|table| {
+        let walks = tables.flat_map(move |table| {
             [false, true].into_iter().filter_map(move |own| self.walk_from(state, cpu, va, table, own))
         });
-        walks.any(|walked| matches!(walked.outcome, Outcome::NotPresent | Outcome::Reserved))
+        walks
+            .map(|walked| walked.outcome)
+            .filter(|outcome| matches!(outcome, Outcome::NotPresent | Outcome::Reserved))
+    }
+
+    /// Whether a translation that a CPU could use refuses an access.
+    pub(crate) fn refused(&self, state: &State, cpu: u8, va: VirtAddr, write: bool) -> bool {
+        let supervisor = self.supervisor(state, cpu);
+        let mut entries = state.cpus[cpu as usize].hw.translations(va);
+        entries.any(|entry| !((entry.rights.user || supervisor) && (!write || entry.rights.write)))
     }
 
     /// An access is refused.
@@ -65,6 +79,8 @@ impl Machine {
             step.bug(Bug::NotCanonical(access.va));
             return self.leave(step, &access);
         };
+        let handler = self.fault_handler(step.state, cpu, &access);
+        let present = handler.is_some() && self.present(step.state, cpu, va, write);
         let told = self.map.vendor != Vendor::Amd || self.faults(step.state, cpu, va, write).is_some();
         if told {
             self.drain_for_fault(step);
@@ -77,6 +93,7 @@ impl Machine {
         let fault = self.refuses(step.state, cpu, va, write, &step.state.memory);
         step.properties |= Property::PageFault.as_set();
         let then = match fault {
+            _ if handler.is_some() => Aftermath::Handled,
             None => Aftermath::Retried,
             Some(_) if access.fixup != Fixup::Nowhere => Aftermath::SteppedOver,
             Some(_) if self.supervisor(step.state, cpu) => Aftermath::Oops,
@@ -86,8 +103,10 @@ impl Machine {
         if then == Aftermath::Oops {
             step.properties |= Property::KernelBug.as_set();
         }
-        if fault.is_some() {
-            self.leave(step, &access);
+        match (handler, fault) {
+            (Some(handler), _) => self.begin_exception(step, handler, (va, write, present)),
+            (None, Some(_)) => self.leave(step, &access),
+            (None, None) => {}
         }
     }
 
@@ -100,8 +119,8 @@ impl Machine {
 
     /// The access is given up. With a fixup the program goes on there, and a load gives 0. Otherwise the program is
     /// over: it stands at its end, with interrupts on (as after Linux's make_task_dead()), and so is the handler of an
-    /// NMI or an IPI that made the access. IPIs are still answered.
-    fn leave(&self, step: &mut Step<'_>, access: &Access) {
+    /// page fault, of an NMI or of an IPI that made the access. IPIs are still answered.
+    pub(crate) fn leave(&self, step: &mut Step<'_>, access: &Access) {
         match access.fixup {
             Fixup::Nowhere => {}
             Fixup::Behind => return self.finish(step, access.dst, 0),
@@ -118,6 +137,7 @@ impl Machine {
             step.event(|| What::IpiDone { handler: running.handler, sender: running.sender });
         }
         let this = &mut step.state.cpus[step.cpu as usize];
+        this.exception = None;
         this.task.pc = self.program.end;
         this.task.regs.fill(0);
         this.irqs_on = true;

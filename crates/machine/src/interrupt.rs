@@ -73,7 +73,7 @@ impl Machine {
         let ipi = this.pending.remove(0);
         // An interrupt ends MWAIT, and the operation with it.
         if this.asleep.take().is_some() {
-            this.task.pc += 1;
+            this.context_mut().pc += 1;
         }
         let handler = &self.program.handlers[ipi.handler as usize];
         let mut regs = ipi.args;
@@ -118,6 +118,8 @@ impl Machine {
             step.event(|| What::CutInDone { handler: intruder.handler });
         } else if let Some(running) = this.handler.take() {
             step.event(|| What::IpiDone { handler: running.handler, sender: running.sender });
+        } else if let Some(handler) = self.end_exception(step) {
+            step.event(|| What::FaultDone { handler });
         }
         self.quiescent(step);
     }

@@ -20,6 +20,7 @@ mod check;
 mod config;
 mod enabled;
 mod event;
+mod exception;
 mod fault;
 mod flush;
 mod frames;
@@ -53,7 +54,7 @@ pub use limits::{BEYOND, MOST_WAITING};
 pub use occasion::Occasion;
 pub use property::{CORRUPTION, Property, VIOLATION, by_name, members};
 pub use shared::{run_check, run_survey};
-pub use state::{Context, CpuState, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State};
+pub use state::{Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State};
 pub use symmetry::Renaming;
 
 /// The version of the model, which links carry: raised whenever a schedule may lead to another state than before.

@@ -130,7 +130,7 @@ occasions! {
     FreeRcu "`free_page_rcu`, `free_table_rcu`", false, None, Choice:
         "call_rcu() promises no barrier. The grace period ends when each CPU has been seen with interrupts on and \
          nothing in its store buffer.";
-    Iret "the end of an `ipi` or `nmi` handler", true, Some(Law::H59), Documented:
+    Iret "the end of an `ipi`, `nmi` or `fault` handler", true, Some(Law::H59), Documented:
         "IRET serializes.";
     VmEntry "the end of a `vmexit`", true, Some(Law::H59), Choice:
         "VM entry loads control registers and MSRs.";
@@ -189,6 +189,7 @@ impl Machine {
             Op::AllocPage { .. } | Op::AllocTable { .. } => Occasion::Allocate,
             Op::Free { .. } => Occasion::Free,
             Op::FreeRcu { .. } => Occasion::FreeRcu,
+            Op::BadArea => Occasion::Iret,
             Op::Return if self.preempted(this) => Occasion::VmEntry,
             Op::Return => Occasion::Iret,
         }

@@ -5,7 +5,7 @@
 //! is written. The lengths of lists of fixed length (CPUs, cells, frames) are known from the machine, and are not written.
 
 use crate::Machine;
-use crate::state::{Context, CpuState, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State};
+use crate::state::{Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State};
 use lang::program::{Mode, Sleep};
 use x86::{
     Broadcast, Cpu, Cr3, Frame, Level, Memory, MemoryType, Owner, Pcid, Pfn, Provenance, PscEntry, Rights,
@@ -120,6 +120,7 @@ pub(crate) fn put_software(out: &mut Vec<u8>, cpu: &CpuState) {
         irqs_on,
         mode,
         task,
+        exception,
         handler,
         intruder,
         nmis,
@@ -152,8 +153,12 @@ pub(crate) fn put_software(out: &mut Vec<u8>, cpu: &CpuState) {
     out.extend(mode);
     let running = u8::from(*irqs_on) | u8::from(handler.is_some()) << 1 | u8::from(intruder.is_some()) << 2;
     // There are at most three of each (`MAX_INTRUSIONS`).
-    out.push(running | (nmis & 3) << 3 | (vmexits & 3) << 5);
+    out.push(running | (nmis & 3) << 3 | (vmexits & 3) << 5 | u8::from(exception.is_some()) << 7);
     put_context(out, task);
+    if let Some(Exception { handler, irqs_on, context }) = exception {
+        out.extend([*handler, u8::from(*irqs_on)]);
+        put_context(out, context);
+    }
     if let Some(Running { handler, sender, context }) = handler {
         out.extend([*handler, *sender]);
         put_context(out, context);
@@ -239,6 +244,7 @@ impl Reader<'_> {
             irqs_on,
             mode,
             task,
+            exception,
             handler,
             intruder,
             nmis,
@@ -262,6 +268,12 @@ impl Reader<'_> {
         let flags = self.byte();
         *irqs_on = flags & 1 != 0;
         self.context(task);
+        *exception = (flags & 128 != 0).then(|| {
+            let (handler, irqs_on) = (self.byte(), self.byte() == 1);
+            let mut context = Context { pc: 0, regs: Vec::new() };
+            self.context(&mut context);
+            Exception { handler, irqs_on, context }
+        });
         *handler = (flags & 2 != 0).then(|| {
             let (handler, sender) = (self.byte(), self.byte());
             let mut context = Context { pc: 0, regs: Vec::new() };

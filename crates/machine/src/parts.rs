@@ -177,6 +177,7 @@ impl Factored for Machine {
                     irqs_on,
                     mode,
                     task: Context { pc, regs },
+                    exception,
                     handler,
                     intruder,
                     nmis,
@@ -191,6 +192,7 @@ impl Factored for Machine {
                 to.mode = *mode;
                 to.task.pc = *pc;
                 to.task.regs.clone_from(regs);
+                to.exception.clone_from(exception);
                 to.handler.clone_from(handler);
                 to.intruder.clone_from(intruder);
                 (to.nmis, to.vmexits) = (*nmis, *vmexits);
@@ -232,8 +234,13 @@ impl Factored for Machine {
                 let own = self.dependencies.own[pc];
                 match row.flow {
                     Flow::End => return None,
-                    // Back in what was interrupted.
-                    Flow::Leave => own.and(silent(this.interrupted().pc as usize)),
+                    // Back in what was interrupted; behind the access or at its fixup, if it is given up.
+                    Flow::Leave => {
+                        let back = this.interrupted().pc as usize;
+                        let given_up = self.effects[back].taken.access().is_some();
+                        let behind = self.effects[back].flow.successors(back).filter(|_| given_up);
+                        behind.fold(own.and(silent(back)), |needs, next| needs.and(silent(next)))
+                    }
                     Flow::Next | Flow::Jump(_) | Flow::Branch(_) => {
                         let next = |needs: Needs, next: usize| needs.and(silent(next));
                         // A silent one is the first step of a block, or one in a loop without an end.
@@ -241,11 +248,13 @@ impl Factored for Machine {
                             true => silent(pc),
                             false => row.flow.successors(pc).fold(own, next),
                         };
-                        // A fault ends the handler of an NMI or an IPI.
-                        let interrupts = this.intruder.is_some() || this.handler.is_some();
-                        let leaves = interrupts && row.taken.access().is_some();
-                        let left = leaves.then(|| silent(this.interrupted().pc as usize));
-                        after.and(left.unwrap_or(Needs::NOTHING))
+                        // A fault of the thread begins the handler of page faults; one of a handler ends it.
+                        let faults = row.taken.access().and_then(|_| match self.fault_handler {
+                            _ if !this.in_thread() => Some(this.interrupted().pc),
+                            Some(handler) => Some(self.program.handlers[handler as usize].entry),
+                            None => None,
+                        });
+                        after.and(faults.map_or(Needs::NOTHING, |pc| silent(pc as usize)))
                     }
                 }
             }

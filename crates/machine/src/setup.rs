@@ -64,6 +64,8 @@ impl Machine {
     fn next_of(&self, state: &State, cpu: u8) -> Option<Action> {
         let mut enabled = Vec::new();
         self.enabled(state, &mut enabled);
+        // The handlers of IPIs run at once, wherever they are.
+        let runs = |other: u8| other == cpu || state.cpus[other as usize].handler.is_some();
         let rank = |action: &Action| match *action {
             Action::Drain { .. } => Some(0),
             Action::Interrupt { .. } => Some(1),
@@ -72,16 +74,16 @@ impl Machine {
             Action::Step { cpu: other }
             | Action::Access { cpu: other, .. }
             | Action::Pick { cpu: other, yes: false }
-                if other == cpu =>
+                if runs(other) =>
             {
                 Some(3)
             }
             // Walks only for an access that waits for one: the deepest start first.
-            Action::Walk { cpu: other, from: From::Psc { level, .. }, .. } if other == cpu => {
+            Action::Walk { cpu: other, from: From::Psc { level, .. }, .. } if runs(other) => {
                 Some(3 + level as u8)
             }
-            Action::Walk { cpu: other, .. } if other == cpu => Some(9),
-            Action::Fault { cpu: other } if other == cpu => Some(10),
+            Action::Walk { cpu: other, .. } if runs(other) => Some(9),
+            Action::Fault { cpu: other } if runs(other) => Some(10),
             _ => None,
         };
         enabled.into_iter().filter_map(|action| Some((rank(&action)?, action))).min().map(|ranked| ranked.1)

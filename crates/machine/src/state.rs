@@ -27,13 +27,15 @@ pub struct CpuState {
     pub hw: Cpu,
     /// Stores on their way to memory.
     pub buffer: StoreBuffer<Loc>,
-    /// The interrupt flag of what the CPU runs outside of handlers.
+    /// The interrupt flag of what the CPU runs outside of the handlers of IPIs and NMIs.
     pub irqs_on: bool,
     /// What runs.
     pub mode: Mode,
     /// Where the CPU's thread is.
     pub task: Context,
-    /// The handler that interrupts it, if one does. Interrupts are off in it.
+    /// The handler of the page fault that its next operation has caused, if it has caused one.
+    pub exception: Option<Exception>,
+    /// The handler of an IPI that interrupts them, if one does. Interrupts are off in it.
     pub handler: Option<Running>,
     /// The handler of an NMI, or the host, when it has interrupted both. Neither interrupts the other.
     pub intruder: Option<Intruder>,
@@ -73,27 +75,36 @@ impl CpuState {
     /// The context whose operation is next.
     #[must_use]
     pub fn context(&self) -> &Context {
-        match (&self.intruder, &self.handler) {
-            (Some(intruder), _) => &intruder.context,
-            (None, Some(running)) => &running.context,
-            (None, None) => &self.task,
+        match (&self.intruder, &self.handler, &self.exception) {
+            (Some(intruder), ..) => &intruder.context,
+            (None, Some(running), _) => &running.context,
+            (None, None, Some(exception)) => &exception.context,
+            (None, None, None) => &self.task,
         }
     }
 
     /// The context that continues when the context whose operation is next has ended.
     pub(crate) fn interrupted(&self) -> &Context {
-        match (&self.intruder, &self.handler) {
-            (Some(_), Some(running)) => &running.context,
+        match (&self.intruder, &self.handler, &self.exception) {
+            (Some(_), Some(running), _) => &running.context,
+            (Some(_), None, Some(exception)) | (None, Some(_), Some(exception)) => &exception.context,
             _ => &self.task,
         }
     }
 
     pub(crate) fn context_mut(&mut self) -> &mut Context {
-        match (&mut self.intruder, &mut self.handler) {
-            (Some(intruder), _) => &mut intruder.context,
-            (None, Some(running)) => &mut running.context,
-            (None, None) => &mut self.task,
+        match (&mut self.intruder, &mut self.handler, &mut self.exception) {
+            (Some(intruder), ..) => &mut intruder.context,
+            (None, Some(running), _) => &mut running.context,
+            (None, None, Some(exception)) => &mut exception.context,
+            (None, None, None) => &mut self.task,
         }
+    }
+
+    /// Whether the CPU's thread itself is what runs: no handler does.
+    #[must_use]
+    pub fn in_thread(&self) -> bool {
+        self.intruder.is_none() && self.handler.is_none() && self.exception.is_none()
     }
 }
 
@@ -104,6 +115,17 @@ pub struct Context {
     pub pc: Pc,
     /// Registers; those that nobody will read again are zero.
     pub regs: Vec<u64>,
+}
+
+/// The handler of a page fault at work. The CPU's thread is at the access that has faulted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Exception {
+    /// Which handler.
+    pub handler: u8,
+    /// The interrupt flag that IRET brings back. (The gate clears it.)
+    pub irqs_on: bool,
+    /// Where it is.
+    pub context: Context,
 }
 
 /// A handler at work.

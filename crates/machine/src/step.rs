@@ -359,6 +359,10 @@ impl Machine {
                 self.end_handler(step);
                 return;
             }
+            Op::BadArea => {
+                self.bad_area(step);
+                return;
+            }
             // Accesses have actions of their own; a thread that has ended has none.
             Op::UserLoad { .. } | Op::UserStore { .. } | Op::Maybe { .. } | Op::Halt => return,
         }

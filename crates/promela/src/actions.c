@@ -39,7 +39,7 @@ static void run_silent(int c) {
         carry_out(c, *pc);
     }
     u64 used = live[*pc_of(c)];
-    int most = CPU.handler || intruded(c) ? HANDLER_REGS : TASK_REGS;
+    int most = !in_thread(c) ? HANDLER_REGS : TASK_REGS;
     for (int r = 0; r < most; r++)
         if (!(used >> r & 1)) regs(c)[r] = 0;
 }
@@ -130,7 +130,7 @@ static void list_walk(struct list *list, int c, int va, int level, int copy, str
 
 static int all_done(void) {
     for (int c = 0; c < CPUS; c++)
-        if (CPU.handler || intruded(c) || kind[CPU.pc] != HALTS) return 0;
+        if (!in_thread(c) || kind[CPU.pc] != HALTS) return 0;
     return 1;
 }
 

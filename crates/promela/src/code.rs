@@ -5,8 +5,8 @@
 use crate::layout::{mode, number};
 use lang::effects::{Access, Seen, Taken};
 use lang::program::{
-    Bin, Fixup, InvlpgbOp, InvpcidOp, Leave, Op, Operand, Place, Program, Rmw, RmwResult, Scope, Sleep,
-    Variable, Vendor,
+    Bin, FaultFact, Fixup, HandlerKind, InvlpgbOp, InvpcidOp, Leave, Op, Operand, Place, Program, Rmw,
+    RmwResult, Scope, Sleep, Variable, Vendor,
 };
 use machine::Machine;
 use std::fmt::Write;
@@ -54,6 +54,7 @@ pub(crate) fn parts(machine: &Machine) -> Vec<String> {
         parts.push(text);
     }
     parts.push(accesses(program));
+    parts.extend(fault_facts(program));
     parts
 }
 
@@ -110,6 +111,23 @@ fn accesses(program: &Program) -> String {
     )
 }
 
+/// What the handler of page faults is told, if there is one.
+fn fault_facts(program: &Program) -> Option<String> {
+    let handler = program.handlers.iter().find(|handler| handler.kind == HandlerKind::Fault)?;
+    let facts = handler.params.iter().enumerate().filter_map(|(register, (name, _))| {
+        let fact = match FaultFact::named(name)?.0 {
+            FaultFact::Address => "address",
+            FaultFact::Write => "write",
+            FaultFact::User => "user",
+            FaultFact::Present => "present",
+        };
+        Some(format!("    CPU.eregs[{register}] = put_num({fact});\n"))
+    });
+    let facts: String = facts.collect();
+    let head = "static void tell_handler(int c, u64 address, u64 write, u64 user, u64 present) {\n";
+    Some(format!("{head}{facts}}}\n"))
+}
+
 /// Returns whether an operation has to wait; nothing if it never has.
 fn waits(program: &Program, op: &Op) -> Option<String> {
     Some(match op {
@@ -122,6 +140,7 @@ fn waits(program: &Program, op: &Op) -> Option<String> {
         | Op::TogglePge
         | Op::Sleep(Sleep::C6)
         | Op::Free { .. }
+        | Op::BadArea
         | Op::Return => "return !empty(c);".into(),
         // By locked operations, by a write to uncached memory, or by a WRMSR of which only Intel says that it does not
         // wait; and if there are no targets, not at all.
@@ -378,6 +397,7 @@ fn effect(program: &Program, op: &Op) -> String {
             let property = if *fatal { "KERNEL_BUG" } else { "KERNEL_WARNING" };
             format!("if ({}) SHOW({property}); {NEXT}", v(cond))
         }
+        Op::BadArea => "bad_area(c); return;".into(),
         Op::Return => "end_handler(c); return;".into(),
         // Accesses and picks are actions of their own; a thread that has ended has none.
         Op::UserLoad { .. } | Op::UserStore { .. } | Op::Maybe { .. } | Op::Halt => "return;".into(),

@@ -3,7 +3,7 @@
 use crate::size::Size;
 use explore::System;
 use lang::effects::{Taken, Waits};
-use lang::program::{Mode, Op, OwnStores};
+use lang::program::{HandlerKind, Mode, Op, OwnStores};
 use machine::{Context, Loc, Machine, Property, State};
 use std::fmt::Write;
 use x86::{Owner, Vendor};
@@ -19,7 +19,8 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
         OwnStores::Yes => 1,
         OwnStores::Either => 2,
     };
-    let constants: [(&str, u64); 30] = [
+    let fault_handler = program.handlers.iter().position(|handler| handler.kind == HandlerKind::Fault);
+    let constants: [(&str, u64); 31] = [
         ("CPUS", spec.cpus.into()),
         ("FRAMES", map.frames.len() as u64),
         ("MMS", program.mms.len() as u64),
@@ -36,6 +37,8 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
         ("CASTS", size.casts.into()),
         ("RCUS", size.rcus.into()),
         ("INTRUDERS", program.nmis.iter().chain(&program.vmexits).any(|&most| most > 0).into()),
+        // Its number and one, or 0.
+        ("FAULT_HANDLER", fault_handler.map_or(0, |number| number as u64 + 1)),
         ("ACTIONS", size.actions.into()),
         ("ARGS", args.unwrap_or(0).max(1) as u64),
         ("TASK_REGS", regs(program.threads.iter().map(|thread| thread.regs).max())),
@@ -90,6 +93,9 @@ struct cpu {
 #if INTRUDERS
     num ipc, iregs[HANDLER_REGS];
 #endif
+#if FAULT_HANDLER
+    num epc, eregs[HANDLER_REGS];
+#endif
 #if CASTS
     num cast[CASTS];
     unsigned char cast_by[CASTS];
@@ -97,6 +103,9 @@ struct cpu {
     unsigned char held, ipis, casts, standing, irqs_on, mode, mode_mm, handler, sender, asleep;
 #if INTRUDERS
     unsigned char intruder, nmis, vmexits;
+#endif
+#if FAULT_HANDLER
+    unsigned char faulted, irqs_back;
 #endif
 };
 struct machine {

@@ -47,6 +47,7 @@ c_decl {
 \#define CASTS 0
 \#define RCUS 0
 \#define INTRUDERS 0
+\#define FAULT_HANDLER 0
 \#define ACTIONS 4
 \#define ARGS 1
 \#define TASK_REGS 3
@@ -94,6 +95,9 @@ struct cpu {
 \#if INTRUDERS
     num ipc, iregs[HANDLER_REGS];
 \#endif
+\#if FAULT_HANDLER
+    num epc, eregs[HANDLER_REGS];
+\#endif
 \#if CASTS
     num cast[CASTS];
     unsigned char cast_by[CASTS];
@@ -101,6 +105,9 @@ struct cpu {
     unsigned char held, ipis, casts, standing, irqs_on, mode, mode_mm, handler, sender, asleep;
 \#if INTRUDERS
     unsigned char intruder, nmis, vmexits;
+\#endif
+\#if FAULT_HANDLER
+    unsigned char faulted, irqs_back;
 \#endif
 };
 struct machine {
@@ -354,25 +361,36 @@ static void drain(int c) {
 
 /* ---- what runs ---- */
 
-/* On a CPU a thread; a handler that interrupts it; and what cuts in on both, an NMI's handler or the host. */
+/* On a CPU a thread; the handler of a page fault that it has caused; a handler that interrupts them; and what cuts in on
+   all, an NMI's handler or the host. */
+\#if FAULT_HANDLER
+static int in_exception(int c) { return CPU.faulted != 0; }
+static num *below_regs(int c) { return CPU.faulted ? CPU.eregs : CPU.regs; }
+static unsigned short *below_pc(int c) { return CPU.faulted ? &CPU.epc : &CPU.pc; }
+\#else
+static int in_exception(int c) { return 0; }
+static num *below_regs(int c) { return CPU.regs; }
+static unsigned short *below_pc(int c) { return &CPU.pc; }
+\#endif
 \#if INTRUDERS
 static int intruded(int c) { return CPU.intruder != 0; }
 static int intrudable(int c) { return !CPU.intruder && (CPU.nmis || CPU.vmexits); }
 static int preempted(int c) { return CPU.intruder && handler_kind[CPU.intruder - 1] == 2; }
-static num *regs(int c) { return CPU.intruder ? CPU.iregs : CPU.handler ? CPU.hregs : CPU.regs; }
-static unsigned short *pc_of(int c) { return CPU.intruder ? &CPU.ipc : CPU.handler ? &CPU.hpc : &CPU.pc; }
+static num *regs(int c) { return CPU.intruder ? CPU.iregs : CPU.handler ? CPU.hregs : below_regs(c); }
+static unsigned short *pc_of(int c) { return CPU.intruder ? &CPU.ipc : CPU.handler ? &CPU.hpc : below_pc(c); }
 \#else
 static int intruded(int c) { return 0; }
 static int intrudable(int c) { return 0; }
 static int preempted(int c) { return 0; }
-static num *regs(int c) { return CPU.handler ? CPU.hregs : CPU.regs; }
-static unsigned short *pc_of(int c) { return CPU.handler ? &CPU.hpc : &CPU.pc; }
+static num *regs(int c) { return CPU.handler ? CPU.hregs : below_regs(c); }
+static unsigned short *pc_of(int c) { return CPU.handler ? &CPU.hpc : below_pc(c); }
 \#endif
+static int in_thread(int c) { return !intruded(c) && !CPU.handler && !in_exception(c); }
 \#define R(n) (nums[regs(c)[n]])
 \#define SET(n, value) (regs(c)[n] = put_num(value))
 static int interruptible(int c) { return CPU.irqs_on && !CPU.handler && !intruded(c); }
 enum { IDLE, KTHREAD, USER_MODE, KERNEL_MODE, ENTERED };
-static int supervisor(int c) { return intruded(c) || CPU.handler || CPU.mode != USER_MODE; }
+static int supervisor(int c) { return !in_thread(c) || CPU.mode != USER_MODE; }
 
 static int frame_of(u64 pfn) {
     int which;
@@ -872,7 +890,7 @@ static void interrupt(int c) {
     }
     if (CPU.asleep) {
         CPU.asleep = 0;
-        CPU.pc++;
+        ++*pc_of(c);
     }
     CPU.handler = ipi.handler + 1;
     CPU.sender = ipi.sender;
@@ -899,7 +917,23 @@ static void intrude(int c, int what) {
 \#endif
 }
 
+/* IRET: the flag is as it was. */
+static void end_exception(int c) {
+\#if FAULT_HANDLER
+    CPU.irqs_on = CPU.irqs_back;
+    CPU.faulted = CPU.irqs_back = 0;
+    CPU.epc = 0;
+    memset(CPU.eregs, 0, sizeof CPU.eregs);
+\#endif
+}
+
 static void end_handler(int c) {
+    if (in_thread(c)) return;
+    if (!intruded(c) && !CPU.handler) {
+        end_exception(c);
+        quiescent(c);
+        return;
+    }
 \#if INTRUDERS
     if (CPU.intruder) {
         CPU.intruder = 0;
@@ -1056,17 +1090,25 @@ static void dirty_walk(int c, int level, int copy) {
     if (!M.stopped) go_through(c, &access, through);
 }
 
-/* Whether what is cached refuses an access that memory allows. */
-static int faults_by_cache(int c, u64 va, int refused) {
+/* Whether a walk from a cached pointer finds nothing: 2 if it is because of a reserved bit. */
+static int dead_end(int c, u64 va) {
     struct walk w;
     num cached;
-    if (refused || AMD) return refused;
+    int found = 0;
     for (int level = 4; level >= 2; level--)
         for (int copy = 0; (cached = structure(c, va, level, copy)) != 0; copy++)
             for (int own = 0; own < 2; own++)
-                if (walk_from(c, va, from_psc(cached), own, &w) && (w.outcome == NOT_PRESENT || w.outcome == RESERVED))
-                    return 1;
-    return 0;
+                if (walk_from(c, va, from_psc(cached), own, &w)) {
+                    if (w.outcome == RESERVED) return 2;
+                    if (w.outcome == NOT_PRESENT) found = 1;
+                }
+    return found;
+}
+
+/* Whether what is cached refuses an access that memory allows. */
+static int faults_by_cache(int c, u64 va, int refused) {
+    if (refused || AMD) return refused;
+    return dead_end(c, va) != 0;
 }
 
 /* Gives an access up: behind it, or with the program's end. */
@@ -1076,6 +1118,7 @@ static void leave(int c, const struct access *access) {
         if (access->fixup > 1) *pc_of(c) = (unsigned short)(access->fixup - 2);
         return;
     }
+    if (in_exception(c)) end_exception(c);
     if (intruded(c)) {
 \#if INTRUDERS
         CPU.intruder = 0;
@@ -1093,11 +1136,62 @@ static void leave(int c, const struct access *access) {
     quiescent(c);
 }
 
+\#if FAULT_HANDLER
+/* Why the tables refuse an access: 0 if they do not, 1 if nothing is present, 2 if something is. */
+static int why_refused(int c, u64 va, int write, int own) {
+    u64 table = nums[CPU.root];
+    int rights = WRITE | USER;
+    for (int level = 4; level >= 1; level--) {
+        int which;
+        if (backing(table, &which) != FRAME) return 1;
+        u64 entry = word_seen(c, which, place_of(which, table, index_of(level, va)), own);
+        if (!(entry & P)) return 1;
+        if (reserved(entry, level)) return 2;
+        rights &= (entry & RW ? WRITE : 0) | (entry & US ? USER : 0);
+        table = pfn_of(entry, level);
+        if (leaf(entry, level)) return (!(rights & USER) && !supervisor(c)) || (write && !(rights & WRITE)) ? 2 : 0;
+    }
+    return 1;
+}
+
+/* P of the error code. */
+static int error_present(int c, u64 va, int write) {
+    int words = 0, why = 0;
+\#if DEPTH
+    for (int i = 0; i < CPU.held; i++) words |= CPU.where[i] > CELLS;
+\#endif
+    if (!(OWN_STORES == 1 && words)) why = why_refused(c, va, write, 0);
+    if (!why && OWN_STORES != 0 && words) why = why_refused(c, va, write, 1);
+    if (why) return why == 2;
+    for (int i = 0; i < TLB_ROOM && CPU.tlb[i]; i++) {
+        const struct entry *e = &entries[CPU.tlb[i]];
+        if (uses(va, e, c, 0) && !(((e->rights & USER) || supervisor(c)) && (!write || (e->rights & WRITE)))) return 1;
+    }
+    return dead_end(c, va) == 2;
+}
+
+/* Made by the generator: puts what the handler is told into its registers. */
+static void tell_handler(int c, u64 address, u64 write, u64 user, u64 present);
+
+static void bad_area(int c) {
+    struct access access;
+    end_exception(c);
+    if (!user_access(c, &access)) return;
+    if (!access.fixup && supervisor(c)) bug();
+    leave(c, &access);
+    quiescent(c);
+}
+\#endif
+
 static void make_fault(int c) {
     struct access access;
     int level;
     u64 pfn;
     if (!user_access(c, &access)) return;
+\#if FAULT_HANDLER
+    int handled = in_thread(c) && !(access.fixup == 1 && supervisor(c)) && canonical(access.va);
+    int present = handled && error_present(c, access.va, access.write), user = !supervisor(c);
+\#endif
     int reached = canonical(access.va), told = !reached || !AMD || faults(c, access.va, access.write);
     while (told && !empty(c)) {
         drain(c);
@@ -1111,6 +1205,16 @@ static void make_fault(int c) {
     page_fault(c, access.va);
     if (!told) return;
     SHOW(PAGE_FAULT);
+\#if FAULT_HANDLER
+    if (handled) {
+        CPU.faulted = FAULT_HANDLER;
+        CPU.irqs_back = CPU.irqs_on;
+        CPU.irqs_on = 0;
+        CPU.epc = handler_entry[FAULT_HANDLER - 1];
+        tell_handler(c, access.va, access.write != 0, user != 0, present != 0);
+        return;
+    }
+\#endif
     if (translate(c, access.va, access.write, 0, &level, &pfn)) return;
     if (!access.fixup && supervisor(c)) bug();
     leave(c, &access);
@@ -1310,7 +1414,7 @@ static void list_walk(struct list *list, int c, int va, int level, int copy, str
 
 static int all_done(void) {
     for (int c = 0; c < CPUS; c++)
-        if (CPU.handler || intruded(c) || kind[CPU.pc] != HALTS) return 0;
+        if (!in_thread(c) || kind[CPU.pc] != HALTS) return 0;
     return 1;
 }
 

@@ -272,6 +272,8 @@ impl<'a> Telling<'a> {
             What::Faulted { va, write, fault, removed, then } => {
                 self.faulted(*va, *write, (*fault, *then), removed)
             }
+            What::FaultDone { handler } => self.fault_done(*handler),
+            What::GivenUp { handler, va, then } => self.given_up(*handler, *va, *then),
             What::Rewalked { va, write, removed } => self.rewalked(*va, *write, removed),
             What::CheckFailed { fatal } => Says::new(self.subject(), check_failed(*fatal).to_owned()),
             What::Bug(bug) => Says::new(self.subject(), self.bug(*bug)),

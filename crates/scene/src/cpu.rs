@@ -41,10 +41,14 @@ pub(crate) fn cpu(
     }
 }
 
-/// What interrupts the CPU's thread: `flush_tlb_func from CPU 0`, `NMI: perf_callchain_user`.
+/// What interrupts the CPU's thread: `flush_tlb_func from CPU 0`, `NMI: perf_callchain_user`, `page fault:
+/// exc_page_fault`.
 fn handler(names: Names<'_>, cpu: &CpuState) -> Option<String> {
     let Some(intruder) = &cpu.intruder else {
-        let running = cpu.handler.as_ref()?;
+        let Some(running) = cpu.handler.as_ref() else {
+            let exception = cpu.exception.as_ref()?;
+            return Some(format!("page fault: {}", names.handler(exception.handler)));
+        };
         return Some(format!("{} from CPU {}", names.handler(running.handler), running.sender));
     };
     let what = if names.machine.preempted(cpu) { "host" } else { "NMI" };

@@ -7,7 +7,7 @@ use crate::name::{self, Names};
 use crate::reference::{self, Reference};
 use crate::view::{Change, HolderView, MemoryView, TileKind, TileView, Tone, WordView};
 use explore::System;
-use machine::{Event, State, What};
+use machine::{Event, Loc, State, What};
 use std::collections::BTreeSet;
 use x86::{Backing, FrameId, Hazard, Level, Owner, Pte, WordId};
 
@@ -249,6 +249,11 @@ impl Moment<'_> {
         indices.extend(after.words().iter().map(|word| word.0));
         indices.extend(before.into_iter().flat_map(|before| before.words()).map(|word| word.0));
         indices.extend(self.used.range((frame, 0)..=(frame, WordId::MAX)).map(|word| word.1));
+        // A 0 that is written over a 0 is drawn, too: something moves there.
+        indices.extend(self.events.iter().filter_map(|event| match event.what {
+            What::Written { loc: Loc::Word(written, index), .. } => (written == frame).then_some(index),
+            _ => None,
+        }));
         let corrupted = self.corrupted(frame);
         let exposed = self.exposed(frame);
         let views = indices.into_iter().map(|index| {

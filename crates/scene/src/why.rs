@@ -223,6 +223,8 @@ impl Graph<'_> {
             | What::IrqsOn(_)
             | What::Mode { .. }
             | What::Faulted { .. }
+            | What::FaultDone { .. }
+            | What::GivenUp { .. }
             | What::Rewalked { .. }
             | What::Picked { .. }
             | What::Slept { .. }

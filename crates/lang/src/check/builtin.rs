@@ -317,6 +317,7 @@ pub(crate) const FUNCTIONS: &[Builtin] = &[
     act!(Kernel tlbsync() => Op::Tlbsync),
     act!(Kernel mwait_c1() => Op::Sleep(Sleep::C1)),
     act!(Kernel mwait_c6() => Op::Sleep(Sleep::C6)),
+    act!(Kernel bad_area() => Op::BadArea),
     gives!(Everywhere load(va: Address) -> dst: Int => Op::UserLoad { dst, va, fixup: Fixup::Nowhere }),
     act!(Everywhere store(va: Address, value: NUMBER) => Op::UserStore { va, value, fixup: Fixup::Nowhere }),
     gives!(Everywhere load_nofault(va: Address) -> dst: Int => Op::UserLoad { dst, va, fixup: Fixup::Behind }),

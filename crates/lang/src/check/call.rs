@@ -78,7 +78,9 @@ impl Checker<'_> {
             let diagnostic = Diagnostic::error(self.source, name.span, message).advice(advice);
             self.out.push(diagnostic.related(SourceId::KERNEL, declared, "declared here"));
         }
-        if matches!(signature.kind, FunctionKind::Nmi | FunctionKind::VmExit) && self.home != Home::Cpu {
+        let by_itself =
+            matches!(signature.kind, FunctionKind::Nmi | FunctionKind::VmExit | FunctionKind::Fault);
+        if by_itself && self.home != Home::Cpu {
             let message = format!("`{}` is never called: it runs by itself", name.text);
             let diagnostic = Diagnostic::error(self.source, name.span, message);
             self.out.push(diagnostic.related(SourceId::KERNEL, declared, "declared here"));

@@ -5,7 +5,7 @@ use crate::check::env::{Decl, Entity, Env, Signature, Then};
 use crate::check::hir::Uses;
 use crate::check::{self, type_of};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::program::{MAX_CELLS, Scope, Type, VarId, Variable};
+use crate::program::{FaultFact, MAX_CELLS, Scope, Type, VarId, Variable};
 use crate::source::{SourceId, Span};
 use crate::syntax::{ConstDecl, Function, FunctionKind, Kernel, Name, Slot, VarBody, VarDecl};
 use std::collections::BTreeMap;
@@ -205,13 +205,23 @@ impl Declarer<'_> {
         if let Some((name, _)) = function.params.get(MAX_PARAMS) {
             self.error(name.span, format!("more than {MAX_PARAMS} parameters"), None);
         }
-        let intruder = matches!(function.kind, FunctionKind::Nmi | FunctionKind::VmExit);
-        if let (true, Some((name, _))) = (intruder, function.params.first()) {
-            self.error(name.span, "no code sends this handler, so it has no parameters", None);
+        let word = match function.kind {
+            FunctionKind::Nmi => Some("nmi"),
+            FunctionKind::VmExit => Some("vmexit"),
+            FunctionKind::Fault => Some("fault"),
+            FunctionKind::Fn | FunctionKind::Ipi | FunctionKind::Sys => None,
+        };
+        match (function.kind, function.params.first()) {
+            (FunctionKind::Fault, _) => self.fault_facts(function),
+            (FunctionKind::Nmi | FunctionKind::VmExit, Some((name, _))) => {
+                self.error(name.span, "no code sends this handler, so it has no parameters", None);
+            }
+            _ => {}
         }
-        if intruder && let Some(first) = self.env.functions.iter().find(|f| f.kind == function.kind) {
+        if let Some(word) = word
+            && let Some(first) = self.env.functions.iter().find(|f| f.kind == function.kind)
+        {
             let first = first.span;
-            let word = if function.kind == FunctionKind::Nmi { "nmi" } else { "vmexit" };
             let message = format!("a kernel has one {word} handler");
             let diagnostic = Diagnostic::error(SourceId::KERNEL, function.name.span, message);
             self.out.push(diagnostic.related(SourceId::KERNEL, first, "first here"));
@@ -235,6 +245,19 @@ impl Declarer<'_> {
             then,
         });
         self.name(&function.name, Entity::Function(id));
+    }
+
+    /// The parameters of the handler of page faults are chosen by their names.
+    fn fault_facts(&mut self, function: &Function) {
+        for (name, ty) in &function.params {
+            let advice = match FaultFact::named(&name.text) {
+                Some((_, wanted)) if builtin::type_named(&ty.text) == Some(wanted) => continue,
+                Some((_, wanted)) => format!("write `{}: {}`", name.text, builtin::type_name(wanted)),
+                None => "they are `address: va`, `write: bool`, `user: bool`, `present: bool`, each if it is needed"
+                    .to_owned(),
+            };
+            self.error(name.span, "the handler of page faults is not told this", Some(&advice));
+        }
     }
 
     /// What the CPU runs after a function.

@@ -15,6 +15,7 @@ impl FunctionKind {
             FunctionKind::Ipi => Some(HandlerKind::Ipi),
             FunctionKind::Nmi => Some(HandlerKind::Nmi),
             FunctionKind::VmExit => Some(HandlerKind::VmExit),
+            FunctionKind::Fault => Some(HandlerKind::Fault),
         }
     }
 }
@@ -27,6 +28,7 @@ impl HandlerKind {
             HandlerKind::Ipi => "ipi",
             HandlerKind::Nmi => "nmi",
             HandlerKind::VmExit => "vmexit",
+            HandlerKind::Fault => "fault",
         }
     }
 }

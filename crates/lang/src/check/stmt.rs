@@ -212,7 +212,12 @@ impl Checker<'_> {
                 let node = self.value(expr);
                 if !self.returns {
                     let advice = match self.home {
-                        Home::Kernel(FunctionKind::Ipi | FunctionKind::Nmi | FunctionKind::VmExit)
+                        Home::Kernel(
+                            FunctionKind::Ipi
+                            | FunctionKind::Nmi
+                            | FunctionKind::VmExit
+                            | FunctionKind::Fault,
+                        )
                         | Home::Cpu => None,
                         _ => Some("declare what it returns: `fn name(...) -> int`"),
                     };

@@ -286,6 +286,8 @@ pub enum By {
     Guest,
     /// Neither the host nor the handler of NMIs: it is the business of whoever they have cut in on.
     Owner,
+    /// The handler of page faults alone.
+    FaultHandler,
 }
 
 /// A row for a step that reads, writes, touches and waits for nothing.
@@ -539,6 +541,9 @@ impl Op {
             .accesses(*va, Some(*value), *fixup)
             .plain([*value])
             .waits(Waits::Room),
+            Op::BadArea => {
+                step("bad area").touches(Touches::QUIESCENCE).by(By::FaultHandler).goes(Flow::Leave)
+            }
             Op::SetMode(mode) => match mode {
                 Mode::User(mm) => silent("mode user {}").reads(Role::Mm, [Operand::Const((*mm).into())]),
                 Mode::Kernel(mm) | Mode::Entered(mm) => {

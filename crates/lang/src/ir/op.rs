@@ -394,6 +394,8 @@ pub enum Op {
         /// What becomes of it where it faults.
         fixup: Fixup,
     },
+    /// The end of the handler of a page fault that it does not repair: the access is given up (`bad_area()`).
+    BadArea,
     /// What runs on this CPU from now on. Silent.
     SetMode(Mode),
     /// From user mode of an mm into the kernel on its behalf; nothing in other modes. Silent.

@@ -280,10 +280,41 @@ pub enum HandlerKind {
     Nmi,
     /// The host preempted the virtual CPU: as an NMI, but nothing of the guest goes on meanwhile, its walks neither.
     VmExit,
+    /// An access of the CPU's thread has faulted. The thread makes the access again when the handler returns.
+    Fault,
+}
+
+/// What the handler of page faults may be told: CR2, and three bits of the error code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FaultFact {
+    /// The address: CR2.
+    Address,
+    /// It was a store (W/R).
+    Write,
+    /// It was a user access (U/S).
+    User,
+    /// The translation was present; its rights or its reserved bits were at fault (P).
+    Present,
+}
+
+impl FaultFact {
+    /// All, with the words that a text has for them.
+    pub const ALL: [(&'static str, FaultFact, Type); 4] = [
+        ("address", FaultFact::Address, Type::Va),
+        ("write", FaultFact::Write, Type::Bool),
+        ("user", FaultFact::User, Type::Bool),
+        ("present", FaultFact::Present, Type::Bool),
+    ];
+
+    /// The fact that a parameter of that name gets.
+    #[must_use]
+    pub fn named(name: &str) -> Option<(FaultFact, Type)> {
+        FaultFact::ALL.iter().find(|fact| fact.0 == name).map(|&(_, fact, ty)| (fact, ty))
+    }
 }
 
 /// An interrupt handler. It runs with interrupts off on the CPU that is interrupted; its parameters arrive in
-/// registers 0, 1, 2 ... Only those of IPIs have any.
+/// registers 0, 1, 2 ... Those of NMIs and of the host have none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Handler {
     /// When it runs.

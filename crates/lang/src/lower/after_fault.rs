@@ -6,12 +6,22 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::effects::Flow;
-use crate::program::{Fixup, Observation, Op};
+use crate::program::{Fixup, Handler, HandlerKind, Observation, Op};
 use crate::source::{Site, SourceId};
 use crate::syntax::Scenario;
 
 /// Warns of accesses without a fixup that are not the last of their block.
-pub(crate) fn warn(out: &mut Diagnostics, scenario: &Scenario, code: &[Op], sites: &[Site]) {
+pub(crate) fn warn(
+    out: &mut Diagnostics,
+    scenario: &Scenario,
+    handlers: &[Handler],
+    code: &[Op],
+    sites: &[Site],
+) {
+    // The kernel may repair it.
+    if handlers.iter().any(|handler| handler.kind == HandlerKind::Fault) {
+        return;
+    }
     let mut expects = scenario.expects.iter().chain(scenario.cases.iter().flat_map(|case| &case.expects));
     let reckoned = |property: &str| property == "page_fault";
     if !expects.any(|e| e.observation != Observation::Never && reckoned(&e.property.text)) {

@@ -8,8 +8,8 @@ use crate::syntax::{
 };
 
 const ITEMS: &[&str] = &[
-    "about", "cite", "option", "const", "global", "mm", "percpu", "fn", "ipi", "sys", "nmi", "vmexit",
-    "kernel", "scenario",
+    "about", "cite", "option", "const", "global", "mm", "percpu", "fn", "ipi", "sys", "fault", "nmi",
+    "vmexit", "kernel", "scenario",
 ];
 
 impl Parser<'_> {
@@ -50,6 +50,7 @@ impl Parser<'_> {
             "fn" => kernel.functions.push(self.function(FunctionKind::Fn)?),
             "ipi" => kernel.functions.push(self.function(FunctionKind::Ipi)?),
             "sys" => kernel.functions.push(self.function(FunctionKind::Sys)?),
+            "fault" => kernel.functions.push(self.function(FunctionKind::Fault)?),
             "nmi" => kernel.functions.push(self.function(FunctionKind::Nmi)?),
             "vmexit" => kernel.functions.push(self.function(FunctionKind::VmExit)?),
             word @ ("machine" | "setup" | "expect" | "case" | "watch" | "use") => {
@@ -65,8 +66,7 @@ impl Parser<'_> {
             }
             _ => {
                 let message = format!("expected an item of a kernel, found {}", self.found());
-                let advice =
-                    "items are about, cite, option, const, global, mm, percpu, fn, ipi, sys, nmi, vmexit";
+                let advice = "items are about, cite, option, const, global, mm, percpu, fn, ipi, sys, fault, nmi, vmexit";
                 return self.fail_here(&message, Some(advice));
             }
         }

@@ -170,6 +170,7 @@ const SOFT: &[&str] = &[
     "machine",
     "setup",
     "watch",
+    "fault",
     "nmi",
     "vmexit",
     "expect",

@@ -129,6 +129,8 @@ pub enum FunctionKind {
     Nmi,
     /// `vmexit`: what the host does when it preempts a virtual CPU.
     VmExit,
+    /// `fault`: the handler of page faults.
+    Fault,
 }
 
 /// A function.

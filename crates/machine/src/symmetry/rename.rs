@@ -6,7 +6,7 @@
 
 use super::Symmetry;
 use crate::kinds::Kind;
-use crate::{Context, CpuState, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State};
+use crate::{Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State};
 use lang::program::{Mode, Pc, Program, Scope, Type, Variable};
 use x86::{Broadcast, Cpu, Cr3, Memory, Owner, PscEntry, StoreBuffer, TlbEntry};
 
@@ -137,6 +137,7 @@ impl Symmetry {
             irqs_on,
             mode: running,
             task,
+            exception,
             handler,
             intruder,
             nmis,
@@ -151,6 +152,7 @@ impl Symmetry {
             irqs_on: *irqs_on,
             mode: mode(*running),
             task: self.task(renaming, cpu, task),
+            exception: exception.as_ref().map(|exception| self.exception(renaming, exception)),
             handler: handler.as_ref().map(|running| self.running(renaming, running)),
             intruder: intruder.as_ref().map(|intruder| self.intruder(renaming, intruder)),
             nmis: *nmis,
@@ -165,6 +167,11 @@ impl Symmetry {
     fn task(&self, renaming: &Renaming, cpu: u8, task: &Context) -> Context {
         let Context { pc, regs } = self.context(renaming, task);
         Context { pc: self.pc(cpu, renaming.of(cpu), pc), regs }
+    }
+
+    fn exception(&self, renaming: &Renaming, exception: &Exception) -> Exception {
+        let Exception { handler, irqs_on, context } = exception;
+        Exception { handler: *handler, irqs_on: *irqs_on, context: self.context(renaming, context) }
     }
 
     fn running(&self, renaming: &Renaming, running: &Running) -> Running {

@@ -3,6 +3,7 @@
 use super::{Says, Telling};
 use crate::name;
 use crate::view::Tone;
+use lang::program::HandlerKind;
 use machine::{Aftermath, Loc};
 use x86::{Fault, FrameId, Level, Owner, Provenance, Removed, TlbEntry, VirtAddr, WordId, translate};
 
@@ -98,6 +99,15 @@ impl Telling<'_> {
         let access = if write { "storing to" } else { "loading from" };
         let drops = self.dropped(removed, "the fault");
         let why = match fault {
+            None if then == Aftermath::Handled => {
+                let clause =
+                    format!("faults {access} {va} although memory allows it{drops}; {}", self.handled());
+                return Says::new(self.subject(), clause).because(
+                    "The page fault is spurious: a cached entry was stricter than memory, or a store of this CPU was still \
+                     in its store buffer. Interrupts are off in the handler, and the store buffer has drained.",
+                    &[23, 15, 47, 59],
+                );
+            }
             None => {
                 let clause = format!("faults {access} {va} although memory allows it{drops}");
                 return Says::new(self.subject(), clause).because(
@@ -118,8 +128,40 @@ impl Telling<'_> {
             }
             Aftermath::SteppedOver => "The access has a fixup: the program continues after the access.",
             Aftermath::Retried => "The access is made again.",
+            Aftermath::Handled => {
+                let clause = format!("faults {access} {va}: {why}{drops}; {}", self.handled());
+                return Says::new(self.subject(), clause).because(
+                    "Interrupts are off in the handler, and the store buffer has drained.",
+                    &[15, 47, 59],
+                );
+            }
         };
         Says::new(self.subject(), format!("faults {access} {va}: {why}{drops}")).because(end, &[15, 47])
+    }
+
+    /// `it begins exc_page_fault`
+    fn handled(&self) -> String {
+        format!("it begins {}", self.names.handler_of(HandlerKind::Fault))
+    }
+
+    pub(super) fn fault_done(&self, handler: u8) -> Says {
+        let name = self.names.handler(handler);
+        Says::new(self.subject(), format!("returns from {name}")).because("The access is made again.", &[59])
+    }
+
+    pub(super) fn given_up(&self, handler: u8, va: u64, then: Aftermath) -> Says {
+        let name = self.names.handler(handler);
+        let clause = format!("gives the access to {va:#x} up in {name}");
+        let end = match then {
+            Aftermath::SteppedOver => "The access has a fixup: the code continues there.",
+            Aftermath::Oops => {
+                "The access was the kernel's own, so this is an oops. The code that ran does nothing more."
+            }
+            Aftermath::Killed | Aftermath::Handled | Aftermath::Retried => {
+                "The program is killed and does nothing more."
+            }
+        };
+        Says::new(self.subject(), clause).because(end, &[])
     }
 
     /// The CPU looks at the tables again, and does not fault.

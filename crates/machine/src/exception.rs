@@ -1,0 +1,86 @@
+//! The kernel's handler of page faults: when it runs, what it is told, and how it ends.
+//!
+//! It runs for accesses of the CPU's thread, user code and kernel code alike. It begins with interrupts off, through an
+//! interrupt gate, and after the fault has drained the store buffer and dropped what was cached for the address (H15,
+//! H47, H59). It ends by IRET, and the thread makes its access again; or it gives the access up.
+//!
+//! It does not run for accesses of handlers, its own included, nor for those that the kernel makes with page faults
+//! disabled (`load_nofault`): as in Linux, where `faulthandler_disabled()` leads straight to the fixup or to the oops.
+
+use crate::step::Step;
+use crate::user::Access;
+use crate::{Aftermath, Context, Exception, Machine, Property, State, What};
+use lang::program::{FaultFact, Fixup};
+use x86::{Fault, Outcome, VirtAddr};
+
+impl Machine {
+    /// The handler that runs if an access of a CPU faults now, by number.
+    pub(crate) fn fault_handler(&self, state: &State, cpu: u8, access: &Access) -> Option<u8> {
+        let supervisor = self.supervisor(state, cpu);
+        let disabled = access.fixup == Fixup::Behind && supervisor;
+        self.fault_handler.filter(|_| state.cpus[cpu as usize].in_thread() && !disabled)
+    }
+
+    /// Whether the error code of a fault that is about to be raised has P set: as the tables say that refuse the access, or
+    /// else as what is cached says that refuses it.
+    pub(crate) fn present(&self, state: &State, cpu: u8, va: VirtAddr, write: bool) -> bool {
+        match self.faults(state, cpu, va, write) {
+            Some(Fault::NotPresent(_) | Fault::Unreachable(_)) => false,
+            Some(Fault::Reserved(_) | Fault::Protection) => true,
+            // A translation that is too strict, or else a pointer to a table where the walk ends.
+            None => {
+                self.refused(state, cpu, va, write)
+                    || self.dead_ends(state, cpu, va).any(|outcome| outcome == Outcome::Reserved)
+            }
+        }
+    }
+
+    /// The handler begins.
+    pub(crate) fn begin_exception(
+        &self,
+        step: &mut Step<'_>,
+        number: u8,
+        (va, write, present): (VirtAddr, bool, bool),
+    ) {
+        let user = !self.supervisor(step.state, step.cpu);
+        let handler = &self.program.handlers[number as usize];
+        let fact = |name: &str| match FaultFact::named(name)?.0 {
+            FaultFact::Address => Some(va.get()),
+            FaultFact::Write => Some(u64::from(write)),
+            FaultFact::User => Some(u64::from(user)),
+            FaultFact::Present => Some(u64::from(present)),
+        };
+        let mut regs: Vec<u64> =
+            handler.params.iter().map(|(name, _)| fact(name).unwrap_or_default()).collect();
+        regs.resize(handler.regs as usize, 0);
+        let context = Context { pc: handler.entry, regs };
+        let this = &mut step.state.cpus[step.cpu as usize];
+        this.exception = Some(Exception { handler: number, irqs_on: this.irqs_on, context });
+        this.irqs_on = false;
+    }
+
+    /// IRET: the flag is as it was, and the thread goes on.
+    pub(crate) fn end_exception(&self, step: &mut Step<'_>) -> Option<u8> {
+        let this = &mut step.state.cpus[step.cpu as usize];
+        let exception = this.exception.take()?;
+        this.irqs_on = exception.irqs_on;
+        Some(exception.handler)
+    }
+
+    /// The handler gives the access up: control goes to its fixup, or it is the end of the code that made it.
+    pub(crate) fn bad_area(&self, step: &mut Step<'_>) {
+        let Some(handler) = self.end_exception(step) else { return };
+        let Some(access) = self.next_access(step.state, step.cpu) else { return };
+        let then = match access.fixup {
+            Fixup::Behind | Fixup::At(_) => Aftermath::SteppedOver,
+            Fixup::Nowhere if self.supervisor(step.state, step.cpu) => Aftermath::Oops,
+            Fixup::Nowhere => Aftermath::Killed,
+        };
+        if then == Aftermath::Oops {
+            step.properties |= Property::KernelBug.as_set();
+        }
+        step.event(|| What::GivenUp { handler, va: access.va, then });
+        self.leave(step, &access);
+        self.quiescent(step);
+    }
+}
