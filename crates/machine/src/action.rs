@@ -67,6 +67,12 @@ pub enum Action {
         /// Which CPU.
         cpu: u8,
     },
+    /// A committed access faults, and P of the error code is set: something is present that refuses it. Told apart from
+    /// other faults only where the kernel's handler asks for P (`present`).
+    ProtectionFault {
+        /// On which CPU.
+        cpu: u8,
+    },
     /// The oldest store of the CPU's buffer reaches memory (H55).
     Drain {
         /// Which CPU.
@@ -135,6 +141,7 @@ impl Action {
             | Action::Access { cpu, .. }
             | Action::DirtyWalk { cpu, .. }
             | Action::Fault { cpu }
+            | Action::ProtectionFault { cpu }
             | Action::Drain { cpu }
             | Action::Interrupt { cpu }
             | Action::Nmi { cpu }
@@ -189,6 +196,7 @@ impl Action {
             Action::Nmi { .. } => Action::INTERRUPT | cpu | 1 << 7,
             Action::VmExit { .. } => Action::INTERRUPT | cpu | 2 << 7,
             Action::Fault { .. } => Action::FAULT | cpu,
+            Action::ProtectionFault { .. } => Action::FAULT | cpu | 1 << 7,
             Action::Broadcast { .. } => Action::BROADCAST | cpu,
             Action::Pick { yes, .. } => Action::PICK | cpu | (yes as u32) << 7,
             Action::Access { copy, .. } => Action::ACCESS | cpu | (copy as u32) << 7,
@@ -220,7 +228,11 @@ impl Action {
                 2 => Some(Action::VmExit { cpu }),
                 _ => None,
             },
-            Action::FAULT => plain(Action::Fault { cpu }),
+            Action::FAULT => match rest {
+                0 => Some(Action::Fault { cpu }),
+                1 => Some(Action::ProtectionFault { cpu }),
+                _ => None,
+            },
             Action::BROADCAST => plain(Action::Broadcast { cpu }),
             Action::PICK => (rest < 2).then_some(Action::Pick { cpu, yes: rest == 1 }),
             Action::ACCESS if rest >> 8 & 1 == 1 => {
@@ -265,9 +277,9 @@ mod tests {
                 seen += 1;
             }
         }
-        // 16 CPUs: seven plain actions, two answers, 256 accesses, stores that walk from the first 16 copies at 3
+        // 16 CPUs: eight plain actions, two answers, 256 accesses, stores that walk from the first 16 copies at 3
         // levels (more have longer codes), and 16 addresses from CR3 or from 256 copies at 3 levels, each seeing
         // memory or the CPU's own stores.
-        assert_eq!(seen, 16 * (7 + 2 + 256 + 3 * 16 + 16 * 2 * (1 + 3 * 256)));
+        assert_eq!(seen, 16 * (8 + 2 + 256 + 3 * 16 + 16 * 2 * (1 + 3 * 256)));
     }
 }

@@ -127,9 +127,15 @@ impl Machine {
                 }
             }
         }
-        if self.faults_by_cache(state, cpu, va, refused) || self.faults(state, cpu, va, write).is_some() {
-            out.push(Action::Fault { cpu });
-        }
+        let (plain, present) = match self.asks_present(state, cpu) {
+            true => self.error_codes(state, cpu, va, write, refused),
+            false => {
+                let cached = self.faults_by_cache(state, cpu, va, refused);
+                (cached || self.faults(state, cpu, va, write).is_some(), false)
+            }
+        };
+        out.extend(plain.then_some(Action::Fault { cpu }));
+        out.extend(present.then_some(Action::ProtectionFault { cpu }));
     }
 
     /// Whether an access is made with supervisor rights: by whatever runs but a user program, the handlers that

@@ -11,7 +11,7 @@ use crate::step::Step;
 use crate::user::Access;
 use crate::{Aftermath, Context, Exception, Machine, Property, State, What};
 use lang::program::{FaultFact, Fixup};
-use x86::{Fault, Outcome, VirtAddr};
+use x86::{Fault, Outcome, Vendor, VirtAddr};
 
 impl Machine {
     /// The handler that runs if an access of a CPU faults now, by number.
@@ -21,18 +21,47 @@ impl Machine {
         self.fault_handler.filter(|_| state.cpus[cpu as usize].in_thread() && !disabled)
     }
 
-    /// Whether the error code of a fault that is about to be raised has P set: as the tables say that refuse the access, or
-    /// else as what is cached says that refuses it.
-    pub(crate) fn present(&self, state: &State, cpu: u8, va: VirtAddr, write: bool) -> bool {
-        match self.faults(state, cpu, va, write) {
-            Some(Fault::NotPresent(_) | Fault::Unreachable(_)) => false,
-            Some(Fault::Reserved(_) | Fault::Protection) => true,
-            // A translation that is too strict, or else a pointer to a table where the walk ends.
-            None => {
-                self.refused(state, cpu, va, write)
-                    || self.dead_ends(state, cpu, va).any(|outcome| outcome == Outcome::Reserved)
+    /// Whether P of the error code is told if an access of a CPU faults now.
+    pub(crate) fn asks_present(&self, state: &State, cpu: u8) -> bool {
+        let asked =
+            || self.next_access(state, cpu).and_then(|access| self.fault_handler(state, cpu, &access));
+        self.fault_handler.is_some_and(|handler| {
+            let params = &self.program.handlers[usize::from(handler)].params;
+            params
+                .iter()
+                .any(|(name, _)| FaultFact::named(name).is_some_and(|fact| fact.0 == FaultFact::Present))
+        }) && asked().is_some()
+    }
+
+    /// Whether an access may fault now with P of the error code clear, and whether with P set. Whatever refuses the access
+    /// may be what the processor reports: the tables, a translation that is too strict, a pointer to a table where the walk
+    /// ends. So a CPU that has cached more has the same choices and others, and none instead.
+    pub(crate) fn error_codes(
+        &self,
+        state: &State,
+        cpu: u8,
+        va: VirtAddr,
+        write: bool,
+        refused: bool,
+    ) -> (bool, bool) {
+        let (mut plain, mut present) = (false, false);
+        for fault in self.reasons(state, cpu, va, write).into_iter().flatten() {
+            match fault {
+                Fault::NotPresent(_) | Fault::Unreachable(_) => plain = true,
+                Fault::Reserved(_) | Fault::Protection => present = true,
             }
         }
+        if self.map.vendor == Vendor::Amd {
+            // What is cached is dropped, and no fault is told.
+            return (plain || refused && !present, present);
+        }
+        for outcome in self.dead_ends(state, cpu, va) {
+            match outcome {
+                Outcome::Reserved => present = true,
+                _ => plain = true,
+            }
+        }
+        (plain, present || refused)
     }
 
     /// The handler begins.

@@ -15,13 +15,19 @@ impl Machine {
     /// Why an access would fault if the tables were walked now: in memory, or as the CPU's own stores will make
     /// them, whichever its walker may see (H57).
     pub(crate) fn faults(&self, state: &State, cpu: u8, va: VirtAddr, write: bool) -> Option<Fault> {
+        let [now, later] = self.reasons(state, cpu, va, write);
+        now.or(later)
+    }
+
+    /// The reasons of memory and of the CPU's own stores, as far as its walker may see them.
+    pub(crate) fn reasons(&self, state: &State, cpu: u8, va: VirtAddr, write: bool) -> [Option<Fault>; 2] {
         let words =
             state.cpus[cpu as usize].buffer.stores().iter().any(|store| matches!(store.0, Loc::Word(..)));
         let now = || self.refuses(state, cpu, va, write, &state.memory);
         match self.program.machine.walk_sees_own_stores {
-            OwnStores::Yes if words => self.refuses_later(state, cpu, va, write),
-            OwnStores::Either if words => now().or_else(|| self.refuses_later(state, cpu, va, write)),
-            _ => now(),
+            OwnStores::Yes if words => [None, self.refuses_later(state, cpu, va, write)],
+            OwnStores::Either if words => [now(), self.refuses_later(state, cpu, va, write)],
+            _ => [now(), None],
         }
     }
 
@@ -62,15 +68,8 @@ impl Machine {
             .filter(|outcome| matches!(outcome, Outcome::NotPresent | Outcome::Reserved))
     }
 
-    /// Whether a translation that a CPU could use refuses an access.
-    pub(crate) fn refused(&self, state: &State, cpu: u8, va: VirtAddr, write: bool) -> bool {
-        let supervisor = self.supervisor(state, cpu);
-        let mut entries = state.cpus[cpu as usize].hw.translations(va);
-        entries.any(|entry| !((entry.rights.user || supervisor) && (!write || entry.rights.write)))
-    }
-
     /// An access is refused.
-    pub(crate) fn fault(&self, step: &mut Step<'_>) {
+    pub(crate) fn fault(&self, step: &mut Step<'_>, present: bool) {
         let cpu = step.cpu;
         let Some(access) = self.next_access(step.state, cpu) else { return };
         let write = access.write.is_some();
@@ -80,7 +79,6 @@ impl Machine {
             return self.leave(step, &access);
         };
         let handler = self.fault_handler(step.state, cpu, &access);
-        let present = handler.is_some() && self.present(step.state, cpu, va, write);
         let told = self.map.vendor != Vendor::Amd || self.faults(step.state, cpu, va, write).is_some();
         if told {
             self.drain_for_fault(step);

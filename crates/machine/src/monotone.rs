@@ -52,6 +52,7 @@ impl Monotone for Machine {
             | Action::Access { .. }
             | Action::DirtyWalk { .. }
             | Action::Fault { .. }
+            | Action::ProtectionFault { .. }
             | Action::Drain { .. }
             | Action::Interrupt { .. }
             | Action::Pick { .. }

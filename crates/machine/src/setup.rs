@@ -83,7 +83,7 @@ impl Machine {
                 Some(3 + level as u8)
             }
             Action::Walk { cpu: other, .. } if runs(other) => Some(9),
-            Action::Fault { cpu: other } if runs(other) => Some(10),
+            Action::Fault { cpu: other } | Action::ProtectionFault { cpu: other } if runs(other) => Some(10),
             _ => None,
         };
         enabled.into_iter().filter_map(|action| Some((rank(&action)?, action))).min().map(|ranked| ranked.1)

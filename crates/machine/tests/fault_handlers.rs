@@ -187,6 +187,18 @@ fn h47_a_fault_by_a_cached_pointer_says_that_nothing_is_present() {
 }
 
 #[test]
+fn whatever_refuses_an_access_may_be_what_the_error_code_speaks_of() {
+    let kernel = "sys zap(m: mm) { xchg(pte(m, 0x401000), 0); }
+        fault f(present: bool) { if present { add_return(faults, 10); } else { inc_return(faults); } bad_area(); }";
+    // Memory has nothing there; the read-only translation is still cached, or is not.
+    for (vendor, ends_) in [("intel", vec![(0, 1), (0, 10)]), ("amd", vec![(0, 1)])] {
+        let machine =
+            one(kernel, &format!("vendor {vendor};"), "load(0x401000); zap(A); store(0x401000, 1);");
+        assert_eq!(ends(&machine).0, ends_, "{vendor}");
+    }
+}
+
+#[test]
 fn the_handler_does_not_run_for_handlers() {
     // Its own accesses and those of an IPI's handler: an oops, or the fixup.
     let oops = PAGE_FAULT | Property::KernelBug.as_set();

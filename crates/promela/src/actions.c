@@ -65,7 +65,7 @@ static void perform(const struct action *a) {
     case STEP: carry_out(c, *pc_of(c)); break;
     case ACCESS: make_access(c, a->copy); break;
     case DIRTY_WALK: dirty_walk(c, a->level, a->copy); break;
-    case FAULT: make_fault(c); break;
+    case FAULT: make_fault(c, a->a); break;
     case DRAIN:
         drain(c);
         quiescent(c);
@@ -118,6 +118,14 @@ static void list_accesses(struct list *list, int c, const struct access *access)
         for (int level = 4; level >= 2; level--)
             for (copy = 0; structure(c, access->va, level, copy); copy++)
                 if (dirty_leaf(c, access->va, level, copy, &w)) add(list, DIRTY_WALK, c, 0, level, copy, 0);
+#if FAULT_HANDLER && FAULT_PRESENT
+    if (to_handler(c, access)) {
+        int codes = error_codes(c, access->va, access->write, refused);
+        if (codes & 1) add(list, FAULT, c, 0, 0, 0, 0);
+        if (codes & 2) add(list, FAULT, c, 1, 0, 0, 0);
+        return;
+    }
+#endif
     if (faults_by_cache(c, access->va, refused) || faults(c, access->va, access->write)) add(list, FAULT, c, 0, 0, 0, 0);
 }
 
@@ -214,6 +222,7 @@ static unsigned code_of(const struct action *a) {
     case DIRTY_WALK: return code | 1 << 15 | start << 16 | (unsigned)a->copy << 18;
     case WALK: return code | a->a << 7 | start << 11 | a->own << 13 | (unsigned)a->copy << 14;
     case PICK: return code | a->a << 7;
+    case FAULT: return code | a->a << 7;
     case NMI: return code | 1 << 7;
     case VM_EXIT: return code | 2 << 7;
     }

@@ -3,7 +3,7 @@
 use crate::size::Size;
 use explore::System;
 use lang::effects::{Taken, Waits};
-use lang::program::{HandlerKind, Mode, Op, OwnStores};
+use lang::program::{FaultFact, HandlerKind, Mode, Op, OwnStores};
 use machine::{Context, Loc, Machine, Property, State};
 use std::fmt::Write;
 use x86::{Owner, Vendor};
@@ -20,7 +20,13 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
         OwnStores::Either => 2,
     };
     let fault_handler = program.handlers.iter().position(|handler| handler.kind == HandlerKind::Fault);
-    let constants: [(&str, u64); 31] = [
+    let present = fault_handler.is_some_and(|number| {
+        program.handlers[number]
+            .params
+            .iter()
+            .any(|(name, _)| FaultFact::named(name).is_some_and(|fact| fact.0 == FaultFact::Present))
+    });
+    let constants: [(&str, u64); 32] = [
         ("CPUS", spec.cpus.into()),
         ("FRAMES", map.frames.len() as u64),
         ("MMS", program.mms.len() as u64),
@@ -39,6 +45,7 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
         ("INTRUDERS", program.nmis.iter().chain(&program.vmexits).any(|&most| most > 0).into()),
         // Its number and one, or 0.
         ("FAULT_HANDLER", fault_handler.map_or(0, |number| number as u64 + 1)),
+        ("FAULT_PRESENT", present.into()),
         ("ACTIONS", size.actions.into()),
         ("ARGS", args.unwrap_or(0).max(1) as u64),
         ("TASK_REGS", regs(program.threads.iter().map(|thread| thread.regs).max())),

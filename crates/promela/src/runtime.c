@@ -962,7 +962,7 @@ static void dirty_walk(int c, int level, int copy) {
     if (!M.stopped) go_through(c, &access, through);
 }
 
-/* Whether a walk from a cached pointer finds nothing: 2 if it is because of a reserved bit. */
+/* Whether a walk from a cached pointer finds nothing: 1 if nothing is present, 2 if a reserved bit is set, 3 for both. */
 static int dead_end(int c, u64 va) {
     struct walk w;
     num cached;
@@ -971,8 +971,8 @@ static int dead_end(int c, u64 va) {
         for (int copy = 0; (cached = structure(c, va, level, copy)) != 0; copy++)
             for (int own = 0; own < 2; own++)
                 if (walk_from(c, va, from_psc(cached), own, &w)) {
-                    if (w.outcome == RESERVED) return 2;
-                    if (w.outcome == NOT_PRESENT) found = 1;
+                    if (w.outcome == RESERVED) found |= 2;
+                    if (w.outcome == NOT_PRESENT) found |= 1;
                 }
     return found;
 }
@@ -1026,20 +1026,21 @@ static int why_refused(int c, u64 va, int write, int own) {
     return 1;
 }
 
-/* P of the error code. */
-static int error_present(int c, u64 va, int write) {
-    int words = 0, why = 0;
+/* Which P of the error code there may be: 1 clear, 2 set. */
+static int error_codes(int c, u64 va, int write, int refused) {
+    int words = 0, codes = 0, why;
 #if DEPTH
     for (int i = 0; i < CPU.held; i++) words |= CPU.where[i] > CELLS;
 #endif
-    if (!(OWN_STORES == 1 && words)) why = why_refused(c, va, write, 0);
-    if (!why && OWN_STORES != 0 && words) why = why_refused(c, va, write, 1);
-    if (why) return why == 2;
-    for (int i = 0; i < TLB_ROOM && CPU.tlb[i]; i++) {
-        const struct entry *e = &entries[CPU.tlb[i]];
-        if (uses(va, e, c, 0) && !(((e->rights & USER) || supervisor(c)) && (!write || (e->rights & WRITE)))) return 1;
-    }
-    return dead_end(c, va) == 2;
+    if (!(OWN_STORES == 1 && words)) codes |= why_refused(c, va, write, 0);
+    if (OWN_STORES != 0 && words) codes |= why_refused(c, va, write, 1);
+    if (AMD) return codes ? codes : refused;
+    why = dead_end(c, va);
+    return codes | why | (refused ? 2 : 0);
+}
+
+static int to_handler(int c, const struct access *access) {
+    return in_thread(c) && !(access->fixup == 1 && supervisor(c)) && canonical(access->va);
 }
 
 /* Made by the generator: puts what the handler is told into its registers. */
@@ -1055,14 +1056,13 @@ static void bad_area(int c) {
 }
 #endif
 
-static void make_fault(int c) {
+static void make_fault(int c, int present) {
     struct access access;
     int level;
     u64 pfn;
     if (!user_access(c, &access)) return;
 #if FAULT_HANDLER
-    int handled = in_thread(c) && !(access.fixup == 1 && supervisor(c)) && canonical(access.va);
-    int present = handled && error_present(c, access.va, access.write), user = !supervisor(c);
+    int handled = to_handler(c, &access), user = !supervisor(c);
 #endif
     int reached = canonical(access.va), told = !reached || !AMD || faults(c, access.va, access.write);
     while (told && !empty(c)) {

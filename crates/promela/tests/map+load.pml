@@ -48,6 +48,7 @@ c_decl {
 \#define RCUS 0
 \#define INTRUDERS 0
 \#define FAULT_HANDLER 0
+\#define FAULT_PRESENT 0
 \#define ACTIONS 4
 \#define ARGS 1
 \#define TASK_REGS 3
@@ -1090,7 +1091,7 @@ static void dirty_walk(int c, int level, int copy) {
     if (!M.stopped) go_through(c, &access, through);
 }
 
-/* Whether a walk from a cached pointer finds nothing: 2 if it is because of a reserved bit. */
+/* Whether a walk from a cached pointer finds nothing: 1 if nothing is present, 2 if a reserved bit is set, 3 for both. */
 static int dead_end(int c, u64 va) {
     struct walk w;
     num cached;
@@ -1099,8 +1100,8 @@ static int dead_end(int c, u64 va) {
         for (int copy = 0; (cached = structure(c, va, level, copy)) != 0; copy++)
             for (int own = 0; own < 2; own++)
                 if (walk_from(c, va, from_psc(cached), own, &w)) {
-                    if (w.outcome == RESERVED) return 2;
-                    if (w.outcome == NOT_PRESENT) found = 1;
+                    if (w.outcome == RESERVED) found |= 2;
+                    if (w.outcome == NOT_PRESENT) found |= 1;
                 }
     return found;
 }
@@ -1154,20 +1155,21 @@ static int why_refused(int c, u64 va, int write, int own) {
     return 1;
 }
 
-/* P of the error code. */
-static int error_present(int c, u64 va, int write) {
-    int words = 0, why = 0;
+/* Which P of the error code there may be: 1 clear, 2 set. */
+static int error_codes(int c, u64 va, int write, int refused) {
+    int words = 0, codes = 0, why;
 \#if DEPTH
     for (int i = 0; i < CPU.held; i++) words |= CPU.where[i] > CELLS;
 \#endif
-    if (!(OWN_STORES == 1 && words)) why = why_refused(c, va, write, 0);
-    if (!why && OWN_STORES != 0 && words) why = why_refused(c, va, write, 1);
-    if (why) return why == 2;
-    for (int i = 0; i < TLB_ROOM && CPU.tlb[i]; i++) {
-        const struct entry *e = &entries[CPU.tlb[i]];
-        if (uses(va, e, c, 0) && !(((e->rights & USER) || supervisor(c)) && (!write || (e->rights & WRITE)))) return 1;
-    }
-    return dead_end(c, va) == 2;
+    if (!(OWN_STORES == 1 && words)) codes |= why_refused(c, va, write, 0);
+    if (OWN_STORES != 0 && words) codes |= why_refused(c, va, write, 1);
+    if (AMD) return codes ? codes : refused;
+    why = dead_end(c, va);
+    return codes | why | (refused ? 2 : 0);
+}
+
+static int to_handler(int c, const struct access *access) {
+    return in_thread(c) && !(access->fixup == 1 && supervisor(c)) && canonical(access->va);
 }
 
 /* Made by the generator: puts what the handler is told into its registers. */
@@ -1183,14 +1185,13 @@ static void bad_area(int c) {
 }
 \#endif
 
-static void make_fault(int c) {
+static void make_fault(int c, int present) {
     struct access access;
     int level;
     u64 pfn;
     if (!user_access(c, &access)) return;
 \#if FAULT_HANDLER
-    int handled = in_thread(c) && !(access.fixup == 1 && supervisor(c)) && canonical(access.va);
-    int present = handled && error_present(c, access.va, access.write), user = !supervisor(c);
+    int handled = to_handler(c, &access), user = !supervisor(c);
 \#endif
     int reached = canonical(access.va), told = !reached || !AMD || faults(c, access.va, access.write);
     while (told && !empty(c)) {
@@ -1349,7 +1350,7 @@ static void perform(const struct action *a) {
     case STEP: carry_out(c, *pc_of(c)); break;
     case ACCESS: make_access(c, a->copy); break;
     case DIRTY_WALK: dirty_walk(c, a->level, a->copy); break;
-    case FAULT: make_fault(c); break;
+    case FAULT: make_fault(c, a->a); break;
     case DRAIN:
         drain(c);
         quiescent(c);
@@ -1402,6 +1403,14 @@ static void list_accesses(struct list *list, int c, const struct access *access)
         for (int level = 4; level >= 2; level--)
             for (copy = 0; structure(c, access->va, level, copy); copy++)
                 if (dirty_leaf(c, access->va, level, copy, &w)) add(list, DIRTY_WALK, c, 0, level, copy, 0);
+\#if FAULT_HANDLER && FAULT_PRESENT
+    if (to_handler(c, access)) {
+        int codes = error_codes(c, access->va, access->write, refused);
+        if (codes & 1) add(list, FAULT, c, 0, 0, 0, 0);
+        if (codes & 2) add(list, FAULT, c, 1, 0, 0, 0);
+        return;
+    }
+\#endif
     if (faults_by_cache(c, access->va, refused) || faults(c, access->va, access->write)) add(list, FAULT, c, 0, 0, 0, 0);
 }
 
@@ -1498,6 +1507,7 @@ static unsigned code_of(const struct action *a) {
     case DIRTY_WALK: return code | 1 << 15 | start << 16 | (unsigned)a->copy << 18;
     case WALK: return code | a->a << 7 | start << 11 | a->own << 13 | (unsigned)a->copy << 14;
     case PICK: return code | a->a << 7;
+    case FAULT: return code | a->a << 7;
     case NMI: return code | 1 << 7;
     case VM_EXIT: return code | 2 << 7;
     }

@@ -46,6 +46,7 @@ pub fn explain_action(machine: &Machine, state: &State, action: Action) -> Strin
         | Action::Access { .. }
         | Action::DirtyWalk { .. }
         | Action::Fault { .. }
+        | Action::ProtectionFault { .. }
         | Action::Drain { .. }
         | Action::Broadcast { .. } => {
             let mut after = state.clone();
@@ -68,6 +69,7 @@ pub fn action_name(machine: &Machine, action: Action) -> String {
             format!("cpu{cpu} access from {}{}", level.entry_name(), numbered(copy))
         }
         Action::Fault { cpu } => format!("cpu{cpu} fault"),
+        Action::ProtectionFault { cpu } => format!("cpu{cpu} fault present"),
         Action::Drain { cpu } => format!("cpu{cpu} drain"),
         Action::Interrupt { cpu } => format!("cpu{cpu} interrupt"),
         Action::Nmi { cpu } => format!("cpu{cpu} nmi"),
@@ -103,7 +105,13 @@ pub fn why_blocked(machine: &Machine, state: &State, cpu: u8) -> Option<String> 
         machine.enabled(state, &mut enabled);
         let mine = |action: &Action| {
             action.cpu() == cpu
-                && matches!(action, Action::Access { .. } | Action::DirtyWalk { .. } | Action::Fault { .. })
+                && matches!(
+                    action,
+                    Action::Access { .. }
+                        | Action::DirtyWalk { .. }
+                        | Action::Fault { .. }
+                        | Action::ProtectionFault { .. }
+                )
         };
         if enabled.iter().any(mine) {
             return None;

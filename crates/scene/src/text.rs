@@ -91,12 +91,13 @@ fn who(machine: &Machine, before: &State, action: Action) -> &'static str {
         Action::VmExit { .. } => "host",
         _ if machine.preempted(&before.cpus[action.cpu() as usize]) => "host",
         _ if before.cpus[action.cpu() as usize].intruder.is_some() => "kernel",
-        Action::Access { cpu, .. } | Action::DirtyWalk { cpu, .. } | Action::Fault { cpu } => {
-            match caption::site(machine, before, cpu).source {
-                SourceId::KERNEL => "kernel",
-                _ => "user",
-            }
-        }
+        Action::Access { cpu, .. }
+        | Action::DirtyWalk { cpu, .. }
+        | Action::Fault { cpu }
+        | Action::ProtectionFault { cpu } => match caption::site(machine, before, cpu).source {
+            SourceId::KERNEL => "kernel",
+            _ => "user",
+        },
         Action::Step { cpu } | Action::Pick { cpu, .. } => match caption::site(machine, before, cpu).source {
             SourceId::KERNEL => "kernel",
             _ => "other",
@@ -120,6 +121,7 @@ fn place(machine: &Machine, before: &State, action: Action, sources: Sources<'_>
         | Action::Access { cpu, .. }
         | Action::DirtyWalk { cpu, .. }
         | Action::Fault { cpu }
+        | Action::ProtectionFault { cpu }
         | Action::Pick { cpu, .. } => caption::site(machine, before, cpu),
     };
     let Site { source, span, function, .. } = site;

@@ -82,6 +82,7 @@ fn kind(step: &Step<Action, Event>) -> MarkKind {
         | Action::Access { .. }
         | Action::DirtyWalk { .. }
         | Action::Fault { .. }
+        | Action::ProtectionFault { .. }
         | Action::Pick { .. } => MarkKind::Software,
     }
 }

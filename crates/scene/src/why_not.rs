@@ -33,7 +33,10 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
                 Some(_) | None => software(),
             }
         }
-        Action::Access { .. } | Action::DirtyWalk { .. } | Action::Fault { .. } => {
+        Action::Access { .. }
+        | Action::DirtyWalk { .. }
+        | Action::Fault { .. }
+        | Action::ProtectionFault { .. } => {
             match (machine.next(state, cpu).taken.access(), why_blocked(machine, state, cpu)) {
                 (Some(_), Some(reason)) => format!("CPU {cpu} {reason}"),
                 (Some(_), None) => format!("CPU {cpu} has no such translation cached"),
