@@ -30,7 +30,7 @@ impl Machine {
                 Taken::Picked => out.extend([false, true].map(|yes| Action::Pick { cpu, yes })),
                 Taken::Access(access) => {
                     let va = self.operand(state, cpu, access.va);
-                    self.accesses(state, cpu, va, access.stored.is_some(), out)
+                    self.accesses(state, cpu, va, (access.stored.is_some(), access.locked), out)
                 }
             },
             Group::Drain(cpu) => out.extend((!this.buffer.is_empty()).then_some(Action::Drain { cpu })),
@@ -98,14 +98,25 @@ impl Machine {
 
     /// How a committed user access can be made: through each usable translation that allows it, or by faulting
     /// if memory or something cached does not. Where memory allows it and no translation is cached, a walk has to come first.
-    fn accesses(&self, state: &State, cpu: u8, va: u64, write: bool, out: &mut Vec<Action>) {
+    fn accesses(
+        &self,
+        state: &State,
+        cpu: u8,
+        va: u64,
+        (write, locked): (bool, bool),
+        out: &mut Vec<Action>,
+    ) {
         let Some(va) = VirtAddr::new(va) else {
             out.push(Action::Fault { cpu });
             return;
         };
         let this = &state.cpus[cpu as usize];
         let depth = self.program.machine.store_buffer as usize;
-        let full = write && depth > 0 && this.buffer.len() >= depth;
+        // A locked operation waits for the buffer, another store for room in it.
+        let full = match locked {
+            true => self.held_back(state, cpu, Occasion::Locked),
+            false => write && depth > 0 && this.buffer.len() >= depth,
+        };
         let supervisor = self.supervisor(state, cpu);
         let mut refused = false;
         for (copy, entry) in (0..=u8::MAX).zip(this.hw.translations(va)) {

@@ -211,6 +211,8 @@ pub enum What {
         backing: Backing,
         /// Whose frame that is, if it is a modelled one.
         owner: Option<Owner>,
+        /// What a locked operation found there; nothing for other accesses.
+        was: Option<u64>,
     },
     /// A committed store set the dirty bit of its entry (H19).
     DirtySet {

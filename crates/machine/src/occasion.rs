@@ -86,7 +86,7 @@ occasions! {
         "A load may overtake older stores.";
     UserStore "`store`, `put_user`", false, Some(Law::H55), Documented:
         "The store goes into the buffer. That the processor's locked update of D waits for nothing is our choice.";
-    Locked "`xchg`, `cmpxchg`, `inc_return` and the other locked operations", true, Some(Law::H55), Documented:
+    Locked "`xchg`, `cmpxchg`, `inc_return` and the other locked operations, also on `mem(va)`", true, Some(Law::H55), Documented:
         "A locked instruction is a full barrier.";
     Fence "`smp_mb`", true, Some(Law::H55), Documented:
         "MFENCE is a full barrier, and so is the locked instruction that Linux uses in its place.";
@@ -172,7 +172,7 @@ impl Machine {
             Op::Store { .. } => Occasion::Store,
             Op::UserLoad { .. } => Occasion::UserLoad,
             Op::UserStore { .. } => Occasion::UserStore,
-            Op::Rmw { .. } => Occasion::Locked,
+            Op::Rmw { .. } | Op::UserRmw { .. } => Occasion::Locked,
             Op::Fence => Occasion::Fence,
             Op::Acquire { .. } => Occasion::Acquire,
             Op::WriteCr3 { .. } => Occasion::WriteCr3,

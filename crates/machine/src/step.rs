@@ -365,7 +365,9 @@ impl Machine {
                 return;
             }
             // Accesses have actions of their own; a thread that has ended has none.
-            Op::UserLoad { .. } | Op::UserStore { .. } | Op::Maybe { .. } | Op::Halt => return,
+            Op::UserLoad { .. } | Op::UserStore { .. } | Op::UserRmw { .. } | Op::Maybe { .. } | Op::Halt => {
+                return;
+            }
         }
         step.advance();
     }
@@ -424,23 +426,28 @@ impl Machine {
             Err(bug) => return step.bug(bug),
         };
         let old = self.memory(step.state, loc);
-        let new = match op {
+        let new = self.modified(step, op, old, value);
+        self.put_locked(step, loc, new);
+        if let Some((reg, which)) = dst {
+            step.set(reg, if which == RmwResult::Old { old } else { new });
+        }
+    }
+
+    /// What a locked operation makes of what was there.
+    pub(crate) fn modified(&self, step: &Step<'_>, op: Rmw, old: u64, value: u64) -> u64 {
+        match op {
             Rmw::Xchg => value,
             Rmw::Add => old.wrapping_add(value),
             Rmw::Or => old | value,
             Rmw::AndNot => old & !value,
-            Rmw::CmpXchg { expected } => {
-                if old == self.value(step, expected) {
-                    value
-                } else {
-                    old
-                }
-            }
-        };
-        self.write(step, loc, new, How::Locked);
-        if let Some((reg, which)) = dst {
-            step.set(reg, if which == RmwResult::Old { old } else { new });
+            Rmw::CmpXchg { expected } if old == self.value(step, expected) => value,
+            Rmw::CmpXchg { .. } => old,
         }
+    }
+
+    /// A locked operation writes memory.
+    pub(crate) fn put_locked(&self, step: &mut Step<'_>, loc: Loc, value: u64) {
+        self.write(step, loc, value, How::Locked);
     }
 
     fn pick(&self, step: &mut Step<'_>, yes: bool) {

@@ -5,7 +5,7 @@
 
 use crate::{Loc, Machine, State, What, step::Step};
 use explore::PropertySet;
-use lang::program::Fixup;
+use lang::program::{Fixup, Op, Rmw, RmwResult};
 use x86::{
     Backing, FrameId, Hazard, Hazards, Level, Outcome, Provenance, Pte, TableRef, TlbEntry, VirtAddr, Walked,
     WordId, translate,
@@ -17,6 +17,8 @@ pub(crate) struct Access {
     /// What it stores, or where the value goes that it loads.
     pub(crate) write: Option<u64>,
     pub(crate) dst: Option<u8>,
+    /// It is a locked operation, with this effect.
+    pub(crate) locked: Option<(Rmw, RmwResult)>,
     /// What becomes of it where it faults.
     pub(crate) fixup: Fixup,
 }
@@ -25,7 +27,13 @@ impl Machine {
     pub(crate) fn next_access(&self, state: &State, cpu: u8) -> Option<Access> {
         let row = self.next(state, cpu);
         let access = row.taken.access()?;
+        let pc = state.cpus[cpu as usize].context().pc;
+        let locked = match (access.locked, self.program.code.get(usize::from(pc))) {
+            (true, Some(Op::UserRmw { dst, op, .. })) => Some((*op, dst.map_or(RmwResult::Old, |dst| dst.1))),
+            _ => None,
+        };
         Some(Access {
+            locked,
             va: self.operand(state, cpu, access.va),
             write: access.stored.map(|value| self.operand(state, cpu, value)),
             dst: row.result.map(|(register, _)| register),
@@ -121,13 +129,30 @@ impl Machine {
             }
             _ => (None, None),
         };
+        if let (Some((op, which)), Some(operand)) = (access.locked, access.write) {
+            let old = loc.map_or(0, |loc| self.memory(step.state, loc));
+            let value = self.modified(step, op, old, operand);
+            step.event(|| What::Accessed {
+                va,
+                write: true,
+                value,
+                via: entry,
+                backing,
+                owner,
+                was: Some(old),
+            });
+            if let Some(loc) = loc {
+                self.put_locked(step, loc, value);
+            }
+            return self.finish(step, access.dst, if which == RmwResult::Old { old } else { value });
+        }
         let value = match (access.write, loc) {
             (Some(value), _) => value,
             (None, Some(loc)) => self.view(step.state, cpu, loc).0,
             (None, None) => 0,
         };
         let write = access.write.is_some();
-        step.event(|| What::Accessed { va, write, value, via: entry, backing, owner });
+        step.event(|| What::Accessed { va, write, value, via: entry, backing, owner, was: None });
         if let (true, Some(loc)) = (write, loc) {
             self.store(step, loc, value);
         }

@@ -101,7 +101,7 @@ static void add(struct list *list, int kind_, int c, int a, int level, int copy,
 
 static void list_accesses(struct list *list, int c, const struct access *access) {
     struct walk w;
-    int refused = 0, copy = 0, no_room = access->write && full(c);
+    int refused = 0, copy = 0, no_room = access->locked ? !empty(c) : access->write && full(c);
     if (!canonical(access->va)) {
         add(list, FAULT, c, 0, 0, 0, 0);
         return;

@@ -78,6 +78,7 @@ fn accesses(program: &Program) -> String {
     let mut next = String::new();
     let mut done = String::new();
     let mut picked = String::new();
+    let mut changed = String::new();
     for (pc, op) in program.code.iter().enumerate() {
         let row = op.effects();
         let set =
@@ -87,9 +88,21 @@ fn accesses(program: &Program) -> String {
             Taken::Picked => picked.extend(set("(u64)yes")),
             Taken::Access(access) => {
                 done.extend(set("value"));
+                let lock = if access.locked { "access->locked = 1; " } else { "" };
                 let stored = access.stored.map_or(String::new(), |stored| {
-                    format!("access->value = {}; access->write = 1; ", value(stored))
+                    format!("access->value = {}; access->write = 1; {lock}", value(stored))
                 });
+                if let Op::UserRmw { dst, op, .. } = op {
+                    let new = modified(*op);
+                    let given = match dst {
+                        Some((_, RmwResult::New)) => "new_",
+                        _ => "old",
+                    };
+                    let _ = writeln!(
+                        changed,
+                        "    case {pc}: {{ u64 new_ = {new}; *given = {given}; return new_; }}"
+                    );
+                }
                 let fixup = match access.fixup {
                     Fixup::Nowhere => 0,
                     Fixup::Behind => 1,
@@ -104,9 +117,10 @@ fn accesses(program: &Program) -> String {
         }
     }
     format!(
-        "static int user_access(int c, struct access *access) {{\n    access->value = access->write = access->fixup = 0;\n    \
+        "static int user_access(int c, struct access *access) {{\n    access->value = access->write = access->fixup = access->locked = 0;\n    \
          switch (*pc_of(c)) {{\n{next}    }}\n    return 0;\n}}\n\
          static void finish(int c, u64 value) {{\n    switch (*pc_of(c)) {{\n{done}    }}\n    ++*pc_of(c);\n}}\n\
+         static u64 changed_to(int c, u64 old, u64 value, u64 *given) {{\n    switch (*pc_of(c)) {{\n{changed}    }}\n    return old;\n}}\n\
          static void picked(int c, int yes) {{\n    switch (*pc_of(c)) {{\n{picked}    }}\n    ++*pc_of(c);\n}}\n"
     )
 }
@@ -185,6 +199,7 @@ fn waits(program: &Program, op: &Op) -> Option<String> {
         | Op::Store { .. }
         | Op::UserLoad { .. }
         | Op::UserStore { .. }
+        | Op::UserRmw { .. }
         | Op::Invlpgb { .. }
         | Op::IrqDisable
         | Op::IrqEnable
@@ -281,6 +296,17 @@ fn apply(op: Bin, a: &str, b: &str) -> String {
     }
 }
 
+/// What a locked operation makes of what was there.
+fn modified(op: Rmw) -> String {
+    match op {
+        Rmw::Xchg => "value".into(),
+        Rmw::Add => "old + value".into(),
+        Rmw::Or => "old | value".into(),
+        Rmw::AndNot => "old & ~value".into(),
+        Rmw::CmpXchg { expected } => format!("old == {} ? value : old", value(expected)),
+    }
+}
+
 /// Carries an operation out, and goes on to the next one unless it says otherwise.
 fn effect(program: &Program, op: &Op) -> String {
     const NEXT: &str = "++*pc_of(c); return;";
@@ -305,13 +331,7 @@ fn effect(program: &Program, op: &Op) -> String {
             format!("{{ int loc = {loc}; if (loc) {put}loc, {stored}); else bug(); }} {NEXT}")
         }
         Op::Rmw { dst, place, op, value: operand } => {
-            let new = match op {
-                Rmw::Xchg => "value".into(),
-                Rmw::Add => "old + value".into(),
-                Rmw::Or => "old | value".into(),
-                Rmw::AndNot => "old & ~value".into(),
-                Rmw::CmpXchg { expected } => format!("old == {} ? value : old", v(expected)),
-            };
+            let new = modified(*op);
             let set = dst.map_or(String::new(), |(reg, which)| {
                 format!(" SET({reg}, {});", if which == RmwResult::Old { "old" } else { "new_" })
             });
@@ -400,6 +420,8 @@ fn effect(program: &Program, op: &Op) -> String {
         Op::BadArea => "bad_area(c); return;".into(),
         Op::Return => "end_handler(c); return;".into(),
         // Accesses and picks are actions of their own; a thread that has ended has none.
-        Op::UserLoad { .. } | Op::UserStore { .. } | Op::Maybe { .. } | Op::Halt => "return;".into(),
+        Op::UserLoad { .. } | Op::UserStore { .. } | Op::UserRmw { .. } | Op::Maybe { .. } | Op::Halt => {
+            "return;".into()
+        }
     }
 }

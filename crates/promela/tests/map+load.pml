@@ -969,9 +969,11 @@ static void set_mode(int c, int mode, int mm) {
 /* ---- committed accesses: made by the generator are user_access (what is next) and finish (what becomes of it) ---- */
 
 /* A fixup is 0 for none, 1 for the place behind the access, else 2 and where it is. */
-struct access { u64 va, value; int write, fixup; };
+struct access { u64 va, value; int write, fixup, locked; };
 static int user_access(int c, struct access *access);
 static void finish(int c, u64 value);
+/* What a locked access makes of what it finds, and what it gives. */
+static u64 changed_to(int c, u64 old, u64 value, u64 *given);
 
 static int wants(int c, u64 *va) {
     struct access access;
@@ -1050,6 +1052,12 @@ static void go_through(int c, const struct access *access, num through) {
     int which, loc = 0;
     if (e->standing != SOUND) SHOW(STALE_ACCESS);
     if (backing(pfn, &which) == FRAME) loc = word_at(which, place_of(which, pfn, (int)((access->va & 4095) / 8)));
+    if (access->locked) {
+        u64 old = loc ? memory(loc) : 0, new_ = changed_to(c, old, access->value, &value);
+        if (loc) write_memory(loc, new_);
+        finish(c, value);
+        return;
+    }
     if (!access->write) value = loc ? view(c, loc) : 0;
     if (access->write && loc) store(c, loc, value);
     finish(c, value);
@@ -1310,7 +1318,7 @@ static void carry_out(int c, int pc) {
 
 c_code {
 static int user_access(int c, struct access *access) {
-    access->value = access->write = access->fixup = 0;
+    access->value = access->write = access->fixup = access->locked = 0;
     switch (*pc_of(c)) {
     case 6: access->va = 0x401000ull; access->fixup = 0; return 1;
     }
@@ -1321,6 +1329,11 @@ static void finish(int c, u64 value) {
     case 6: SET(0, value); break;
     }
     ++*pc_of(c);
+}
+static u64 changed_to(int c, u64 old, u64 value, u64 *given) {
+    switch (*pc_of(c)) {
+    }
+    return old;
 }
 static void picked(int c, int yes) {
     switch (*pc_of(c)) {
@@ -1386,7 +1399,7 @@ static void add(struct list *list, int kind_, int c, int a, int level, int copy,
 
 static void list_accesses(struct list *list, int c, const struct access *access) {
     struct walk w;
-    int refused = 0, copy = 0, no_room = access->write && full(c);
+    int refused = 0, copy = 0, no_room = access->locked ? !empty(c) : access->write && full(c);
     if (!canonical(access->va)) {
         add(list, FAULT, c, 0, 0, 0, 0);
         return;

@@ -265,8 +265,8 @@ impl<'a> Telling<'a> {
             What::Freed { frame, was } => self.freed(*frame, *was),
             What::FreeQueued { frame, waiting } => self.free_queued(*frame, *waiting),
             What::Mode { to, .. } => Says::new(self.subject(), self.mode(*to)),
-            What::Accessed { va, write, value, via, owner, .. } => {
-                self.accessed(*va, *write, *value, via, *owner)
+            What::Accessed { va, write, value, via, owner, was, .. } => {
+                self.accessed(*va, *write, *value, via, (*owner, *was))
             }
             What::DirtySet { frame, index, level } => self.dirty_set(*frame, *index, *level),
             What::Faulted { va, write, fault, removed, then } => {

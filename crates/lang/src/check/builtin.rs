@@ -6,8 +6,8 @@
 
 use crate::check::Checker;
 use crate::check::hir::{Answer, MakeAct, MakeTry, MakeValue, Node};
-use crate::ir::op::{Fixup, Op, Operand};
-use crate::program::{Bin, InvlpgbOp, InvpcidOp, Level, MachineSpec, NO_MM, Sleep, Type, Vendor};
+use crate::ir::op::{Fixup, Op, Operand, Rmw, RmwResult};
+use crate::program::{Bin, InvlpgbOp, InvpcidOp, Level, MachineSpec, NO_MM, Reg, Sleep, Type, Vendor};
 use crate::source::Span;
 
 /// A built-in function.
@@ -84,6 +84,8 @@ pub(crate) enum Meaning {
     Entry(Level),
     /// A place: another CPU's variable.
     PerCpu,
+    /// A place of locked operations: the word at a linear address.
+    Linear,
 }
 
 /// What a locked operation does.
@@ -236,6 +238,7 @@ const VA: Wants = Value(Type::Va);
 /// All built-in functions.
 pub(crate) const FUNCTIONS: &[Builtin] = &[
     means!(Everywhere per_cpu(variable: Variable, cpu: CPU) = Meaning::PerCpu),
+    means!(Everywhere mem(va: Address) = Meaning::Linear),
     means!(Everywhere pgd(m: MM, va: VA) = Meaning::Entry(Level::Pml4)),
     means!(Everywhere pud(m: MM, va: VA) = Meaning::Entry(Level::Pdpt)),
     means!(Everywhere pmd(m: MM, va: VA) = Meaning::Entry(Level::Pd)),
@@ -324,6 +327,9 @@ pub(crate) const FUNCTIONS: &[Builtin] = &[
     act!(Everywhere store_nofault(va: Address, value: NUMBER)
         => Op::UserStore { va, value, fixup: Fixup::Behind }),
     tries!(get_user[x](va: Address) -> x, fixup => Op::UserLoad { dst: x, va, fixup }),
+    tries!(xchg_user[x](va: Address, value: NUMBER) -> x, fixup => rmw_user(Rmw::Xchg, va, value, x, fixup)),
+    tries!(cmpxchg_user[x](va: Address, old: NUMBER, new: NUMBER) -> x, fixup
+        => rmw_user(Rmw::CmpXchg { expected: old }, va, new, x, fixup)),
     tries!(put_user[](value: NUMBER, va: Address) -> _x, fixup => Op::UserStore { va, value, fixup }),
 ];
 
@@ -342,6 +348,11 @@ fn level_of(word: Operand) -> Option<Level> {
 /// A check; one that can't fail leaves no code.
 fn check(cond: Operand, fatal: bool) -> Option<Op> {
     (cond != Operand::Const(0)).then_some(Op::Check { cond, fatal })
+}
+
+/// A locked operation on user memory; the old value goes to a register.
+fn rmw_user(op: Rmw, va: Operand, value: Operand, dst: Reg, fixup: Fixup) -> Op {
+    Op::UserRmw { dst: Some((dst, RmwResult::Old)), va, op, value, fixup }
 }
 
 fn invlpgb(op: InvlpgbOp, pcid: Operand) -> Op {

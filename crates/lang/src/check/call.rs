@@ -203,6 +203,11 @@ impl Checker<'_> {
             Meaning::Release => StmtKind::Store(place?.0, Self::number(0, Type::Int, span)),
             // Both were resolved as places, so only a wrong number of arguments comes here.
             Meaning::Entry(_) | Meaning::PerCpu => return None,
+            Meaning::Linear => {
+                let advice = "`load(va)` reads it, and `store(va, v)` writes it";
+                self.error(span, "this place is for locked operations: `xchg(mem(va), v)`", Some(advice));
+                return None;
+            }
         })
     }
 
@@ -281,6 +286,13 @@ impl Checker<'_> {
             (_, Holds::Lock) => "a lock",
             _ => "a locked operation",
         };
+        if let (Meaning::Locked(..), ExprKind::Call(name, args)) = (builtin.meaning, &arg.kind)
+            && name.text == "mem"
+            && let [va] = &args[..]
+            && holds != Holds::Set
+        {
+            return Some((Place::Linear { va: self.user_address(va) }, Some(Type::Int)));
+        }
         let (place, held) = self.place(arg, purpose)?;
         let Some(ty) = held else { return Some((place, held)) };
         let (fits, message, advice) = match holds {

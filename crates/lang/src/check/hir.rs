@@ -54,9 +54,24 @@ pub(crate) type MakeTry = fn(&[Operand], Reg, Fixup) -> Option<Op>;
 /// Memory.
 #[derive(Clone, Debug)]
 pub(crate) enum Place {
-    Cell { var: VarId, owner: Option<Node>, index: Option<Node> },
-    Entry { level: Level, mm: Node, va: Node },
-    Word { frame: Node, index: Node },
+    Cell {
+        var: VarId,
+        owner: Option<Node>,
+        index: Option<Node>,
+    },
+    Entry {
+        level: Level,
+        mm: Node,
+        va: Node,
+    },
+    Word {
+        frame: Node,
+        index: Node,
+    },
+    /// The word at a linear address: for locked operations alone.
+    Linear {
+        va: Node,
+    },
 }
 
 /// A locked operation.

@@ -342,6 +342,7 @@ fn quiet_place(place: &Place) -> bool {
         Place::Cell { owner, index, .. } => owner.iter().chain(index).all(quiet),
         Place::Entry { mm, va, .. } => quiet(mm) && quiet(va),
         Place::Word { frame, index } => quiet(frame) && quiet(index),
+        Place::Linear { va } => quiet(va),
     }
 }
 

@@ -208,8 +208,10 @@ impl Taken {
 pub struct UserAccess {
     /// The linear address.
     pub va: Operand,
-    /// What is stored; nothing for a load.
+    /// What is stored, or the operand of a locked operation; nothing for a load.
     pub stored: Option<Operand>,
+    /// It is a locked operation: it waits for the store buffer.
+    pub locked: bool,
     /// What becomes of it where it faults.
     pub fixup: Fixup,
 }
@@ -356,7 +358,7 @@ impl Effects {
     }
 
     fn accesses(self, va: Operand, stored: Option<Operand>, fixup: Fixup) -> Effects {
-        let taken = Taken::Access(UserAccess { va, stored, fixup });
+        let taken = Taken::Access(UserAccess { va, stored, locked: false, fixup });
         let flow = match fixup {
             Fixup::Nowhere | Fixup::Behind => Flow::Next,
             Fixup::At(target) => Flow::Branch(target),
@@ -365,6 +367,14 @@ impl Effects {
             .plain([va])
             .touches(Touches::TRANSLATIONS.and(Touches::FRAMES).and(Touches::QUIESCENCE))
             .by(By::Guest)
+    }
+
+    /// A locked access.
+    fn locked(mut self) -> Effects {
+        if let Taken::Access(access) = &mut self.taken {
+            access.locked = true;
+        }
+        self
     }
 
     /// Whether it only computes a value from registers: without a reader it is not needed.
@@ -541,6 +551,28 @@ impl Op {
             .accesses(*va, Some(*value), *fixup)
             .plain([*value])
             .waits(Waits::Room),
+            Op::UserRmw { dst, va, op, value, fixup } => {
+                let at = matches!(fixup, Fixup::At(_));
+                let row = step(match (op, at) {
+                    (Rmw::Xchg, false) => "user lock {} xchg {}",
+                    (Rmw::Add, false) => "user lock {} add {}",
+                    (Rmw::Or, false) => "user lock {} or {}",
+                    (Rmw::AndNot, false) => "user lock {} andnot {}",
+                    (Rmw::CmpXchg { .. }, false) => "user lock {} cmpxchg {} to {}",
+                    (Rmw::Xchg, true) => "user lock {} xchg {} or jump {to}",
+                    (Rmw::Add, true) => "user lock {} add {} or jump {to}",
+                    (Rmw::Or, true) => "user lock {} or {} or jump {to}",
+                    (Rmw::AndNot, true) => "user lock {} andnot {} or jump {to}",
+                    (Rmw::CmpXchg { .. }, true) => "user lock {} cmpxchg {} to {} or jump {to}",
+                });
+                let row = row.accesses(*va, Some(*value), *fixup).locked();
+                let row = match op {
+                    Rmw::CmpXchg { expected } => row.plain([*expected]),
+                    Rmw::Xchg | Rmw::Add | Rmw::Or | Rmw::AndNot => row,
+                };
+                let result = dst.map(|(register, _)| (register, Gives::Plain));
+                Effects { result, ..row }.plain([*value])
+            }
             Op::BadArea => {
                 step("bad area").touches(Touches::QUIESCENCE).by(By::FaultHandler).goes(Flow::Leave)
             }
@@ -571,7 +603,8 @@ impl Op {
         if let Op::Jump(target)
         | Op::JumpIfZero { target, .. }
         | Op::UserLoad { fixup: Fixup::At(target), .. }
-        | Op::UserStore { fixup: Fixup::At(target), .. } = self
+        | Op::UserStore { fixup: Fixup::At(target), .. }
+        | Op::UserRmw { fixup: Fixup::At(target), .. } = self
         {
             *target = to;
         }

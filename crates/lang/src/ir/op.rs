@@ -394,6 +394,20 @@ pub enum Op {
         /// What becomes of it where it faults.
         fixup: Fixup,
     },
+    /// A committed locked read-modify-write through the MMU: waits until this CPU's store buffer is empty, then acts on
+    /// memory (H55). It needs the right to write, and sets D, whether or not it changes anything.
+    UserRmw {
+        /// Where the old or new value goes.
+        dst: Option<(Reg, RmwResult)>,
+        /// Linear address.
+        va: Operand,
+        /// What to do.
+        op: Rmw,
+        /// Its operand.
+        value: Operand,
+        /// What becomes of it where it faults.
+        fixup: Fixup,
+    },
     /// The end of the handler of a page fault that it does not repair: the access is given up (`bad_area()`).
     BadArea,
     /// What runs on this CPU from now on. Silent.

@@ -33,7 +33,11 @@ pub(crate) fn warn(
         let Some(access) = row.taken.access().filter(|access| access.fixup == Fixup::Nowhere) else {
             continue;
         };
-        let form = if access.stored.is_some() { "store_nofault" } else { "load_nofault" };
+        let form = match access.stored {
+            Some(_) if access.locked => "xchg_user",
+            Some(_) => "store_nofault",
+            None => "load_nofault",
+        };
         let in_block = site.source == SourceId::SCENARIO && !site.function.starts_with("setup");
         // What is made of the value that it gives (`BUG_ON(load(va) != 1)`) is not behind it.
         let mut behind = code[pc + 1..].iter().map(Op::effects);

@@ -179,6 +179,8 @@ impl<'a> Lowerer<'a> {
                 let (mm, va) = (self.operand(mm), self.operand(va));
                 Place::Entry { level: *level, mm, va }
             }
+            // Locked operations alone have such a place, and they have been taken apart already.
+            hir::Place::Linear { va } => Place::Word { frame: self.operand(va), index: Operand::Const(0) },
             hir::Place::Word { frame, index } => {
                 let (frame, index) = (self.operand(frame), self.operand(index));
                 Place::Word { frame, index }
@@ -192,17 +194,36 @@ impl<'a> Lowerer<'a> {
         if bit { self.bin(Bin::Shl, Operand::Const(1), value, None) } else { value }
     }
 
-    fn rmw(&mut self, rmw: &'a hir::Rmw, wanted: bool, hint: Option<Reg>) -> Operand {
-        // The number of a CPU stands before the place in the text, other operands after it.
-        let cpu = rmw.bit.then(|| self.operand(&rmw.value));
-        let place = self.place(&rmw.place);
-        let op = match &rmw.op {
+    /// A locked operation on the word at a linear address.
+    fn user_rmw(&mut self, rmw: &'a hir::Rmw, va: &'a Node, wanted: bool, hint: Option<Reg>) -> Operand {
+        let va = self.operand(va);
+        let op = self.rmw_op(&rmw.op);
+        let value = self.operand(&rmw.value);
+        let which = if rmw.answer == Answer::New { RmwResult::New } else { RmwResult::Old };
+        let dst = wanted.then(|| self.dst(hint));
+        let fixup = Fixup::Nowhere;
+        self.emit(Op::UserRmw { dst: dst.map(|dst| (dst, which)), va, op, value, fixup });
+        dst.map_or(Operand::Const(0), Operand::Reg)
+    }
+
+    fn rmw_op(&mut self, op: &'a RmwOp) -> Rmw {
+        match op {
             RmwOp::Xchg => Rmw::Xchg,
             RmwOp::Add => Rmw::Add,
             RmwOp::Or => Rmw::Or,
             RmwOp::AndNot => Rmw::AndNot,
             RmwOp::CmpXchg(expected) => Rmw::CmpXchg { expected: self.operand(expected) },
-        };
+        }
+    }
+
+    fn rmw(&mut self, rmw: &'a hir::Rmw, wanted: bool, hint: Option<Reg>) -> Operand {
+        if let hir::Place::Linear { va } = &rmw.place {
+            return self.user_rmw(rmw, va, wanted, hint);
+        }
+        // The number of a CPU stands before the place in the text, other operands after it.
+        let cpu = rmw.bit.then(|| self.operand(&rmw.value));
+        let place = self.place(&rmw.place);
+        let op = self.rmw_op(&rmw.op);
         let value = match cpu {
             Some(cpu) => self.bin(Bin::Shl, Operand::Const(1), cpu, None),
             None => self.operand(&rmw.value),

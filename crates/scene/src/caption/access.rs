@@ -14,11 +14,16 @@ impl Telling<'_> {
         write: bool,
         value: u64,
         via: &TlbEntry,
-        owner: Option<Owner>,
+        (owner, was): (Option<Owner>, Option<u64>),
     ) -> Says {
         let target = self.names.whereabouts(via.frame_of(va));
         let value = name::data(value);
-        let mut clause = if write {
+        let mut clause = if let Some(was) = was {
+            let was = name::data(was);
+            format!(
+                "changes {was} to {value} at {va} by a locked operation; its TLB translates {va} to {target}"
+            )
+        } else if write {
             format!("stores {value} to {va}, which its TLB translates to {target}")
         } else {
             format!("loads {value} from {va}, which its TLB translates to {target}")

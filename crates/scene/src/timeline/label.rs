@@ -51,6 +51,7 @@ pub(super) fn label(names: Names<'_>, before: &State, step: &Step<Action, Event>
         What::Freed { frame, .. } => format!("free {}", names.frame(*frame)),
         What::FreeQueued { frame, .. } => format!("free {} later", names.frame(*frame)),
         What::Mode { to, .. } => names.mode(*to),
+        What::Accessed { va, was: Some(_), .. } => format!("lock {va}"),
         What::Accessed { va, write, .. } => format!("{} {va}", if *write { "store" } else { "load" }),
         What::DirtySet { .. } => "set D".to_owned(),
         What::Faulted { va, then: Aftermath::Killed, .. } => format!("killed: fault {va}"),
