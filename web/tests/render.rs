@@ -132,6 +132,41 @@ fn the_verdicts() {
     }
 }
 
+/// A load that can only fault does not show what stands behind it: the verdict says so, by function and line.
+#[test]
+fn the_verdict_says_which_access_can_only_fault() {
+    const KERNEL: &str =
+        "kernel \"k\" { sys run(m: mm) { write_cr3(m.pgd, 0); } sys warn() { WARN_ON_ONCE(true); } }";
+    const SCENARIO: &str = "scenario \"faults\" {\n use kernel \"k\"\n mm A { 0x400000 -> page \"data\"; }\n \
+        cpu 0 {\n run(A);\n load(0x400000);\n load(0x800000);\n warn();\n }\n expect never kernel_warning;\n}\n";
+    let said = |scenario: &str| {
+        let link = link::encode(&link::Link {
+            base: link::Base::Inline {
+                scenario: scenario.to_owned(),
+                kernel: Some(KERNEL.to_owned()),
+                hash: 0,
+            },
+            options: Vec::new(),
+            case: None,
+            schedule: Vec::new(),
+            cursor: 0,
+            view: link::View::default(),
+            digest: 0,
+            model: machine::MODEL,
+            compared: None,
+        });
+        let said = Rc::new(VerdictView::of(&lab(&link)));
+        let props = verdict::Props { check: 1, said, shown: None, rate: None, quote: AttrValue::default() };
+        drawn::<Verdict>(props)
+    };
+    let text = said(SCENARIO);
+    assert!(text.contains("But the load of cpu 0 in line 7 can only fault: it never succeeded."), "{text}");
+    assert!(!text.contains("line 6"), "that one succeeds: {text}");
+    let mapped = SCENARIO.replace("page \"data\";", "page \"data\"; 0x800000 -> page \"more\";");
+    let text = said(&mapped);
+    assert!(!text.contains("can only fault"), "{text}");
+}
+
 /// The page at an address, when the explorer has also settled what is wanted besides.
 fn settled(address: &str) -> Lab {
     let mut lab = lab(address);

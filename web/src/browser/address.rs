@@ -75,12 +75,13 @@ pub fn use_leaving(page: &Address, latest: &Rc<RefCell<Rc<Lab>>>) {
     use_effect_with((), move |()| {
         let listeners = listen_to_leaving(EventListenerPhase::Bubble, move || {
             let lab = latest.borrow().clone();
-            if lab.touched() && !page.embed {
-                let before = address();
-                show(&page, &lab);
+            let fits = permalink::too_long(lab.session(), lab.player().trace().len()).is_none();
+            if lab.touched() && fits && !page.embed {
+                let (before, link) = (address(), link(&lab));
+                replace(&page, &link);
                 if let Some(storage) = storage() {
                     // A full storage only means that the last letters are forgotten.
-                    let _ = storage.set_item(LEFT, &format!("{before} {}", here().link.unwrap_or_default()));
+                    let _ = storage.set_item(LEFT, &format!("{before} {link}"));
                 }
             }
         });

@@ -13,7 +13,6 @@ use lab::model::jobs::Purpose;
 use lab::model::pending::Pending;
 use protocol::{FromExplorer, Refusal, ToExplorer, from_bytes, to_bytes};
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -54,7 +53,7 @@ struct Explorer {
     asked: [Option<Pending>; Purpose::ALL.len()],
     heard: Callback<Vec<FromExplorer>>,
     /// What was heard of a grid and is still kept back.
-    settled: VecDeque<FromExplorer>,
+    settled: Vec<FromExplorer>,
     next_settled: Option<Timeout>,
     next_slice: Option<Timeout>,
     patience: Option<Timeout>,
@@ -77,7 +76,7 @@ pub fn use_explorer(
         host: Host::Nowhere,
         asked: Default::default(),
         heard,
-        settled: VecDeque::new(),
+        settled: Vec::new(),
         next_settled: None,
         next_slice: None,
         patience: None,
@@ -253,7 +252,7 @@ fn hear(shared: &Shared, bytes: &[u8]) {
     }
     let first = {
         let mut explorer = shared.borrow_mut();
-        explorer.settled.push_back(said);
+        explorer.settled.push(said);
         explorer.settled.len() == 1
     };
     if first {
@@ -269,10 +268,10 @@ fn take_in(shared: &Shared, later: u32) {
         let end = Date::now() + TAKEN_IN;
         let mut few = 4;
         while Date::now() < end {
-            let settled: Vec<_> = {
+            let settled = {
                 let settled = &mut shared.borrow_mut().settled;
-                let few = few.min(settled.len());
-                settled.drain(..few).collect()
+                let left = settled.split_off(few.min(settled.len()));
+                std::mem::replace(settled, left)
             };
             if settled.is_empty() {
                 return;

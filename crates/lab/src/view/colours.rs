@@ -28,22 +28,12 @@ pub fn drawn(lines: usize, part: usize) -> Range<usize> {
     part.saturating_sub(1) * PART..lines.min((part + 2) * PART)
 }
 
-/// The longest lines of a text, by their letters: they say how wide it is, where not all of it is drawn. More than one, since a
-/// letter may be wider than another.
+/// The longest line of a text, by its letters: it says how wide the text is, where not all of it is drawn.
 #[must_use]
-pub fn widest(text: &str) -> Vec<&str> {
+pub fn widest(text: &str) -> &str {
     const TAB: usize = 4;
-    let width = |line: &str| line.chars().map(|letter| if letter == '\t' { TAB } else { 1 }).sum::<usize>();
-    let mut widest: Vec<(usize, &str)> = Vec::new();
-    for line in text.split('\n') {
-        let width = width(line);
-        let place = widest.partition_point(|(wider, _)| *wider >= width);
-        if place < 3 {
-            widest.insert(place, (width, line));
-            widest.truncate(3);
-        }
-    }
-    widest.into_iter().map(|(_, line)| line).collect()
+    let width = |line: &&str| line.chars().map(|letter| if letter == '\t' { TAB } else { 1 }).sum::<usize>();
+    text.split('\n').max_by_key(width).unwrap_or_default()
 }
 
 /// A piece of a text.
@@ -252,7 +242,7 @@ mod tests {
 
     #[test]
     fn the_widest_line_is_the_one_with_the_most_letters() {
-        assert_eq!(widest("a\nbbb\n\u{e9}\u{e9}\n\tc\nccc")[..2], ["\tc", "bbb"]);
-        assert_eq!(widest(""), [""]);
+        assert_eq!(widest("a\nbbb\n\u{e9}\u{e9}\n\tc\nccc"), "\tc");
+        assert_eq!(widest(""), "");
     }
 }

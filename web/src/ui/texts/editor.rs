@@ -191,7 +191,7 @@ fn Coloured(props: &ColouredProps) -> Html {
     let ColouredProps { text, lines, drawn, wrong } = props;
     let pieces = colours::lines(text, wrong, drawn);
     // Not to be seen: the text is as wide as it is, whichever lines are drawn.
-    let widest = if drawn.len() < *lines { colours::widest(text) } else { Vec::new() };
+    let widest = if drawn.len() < *lines { colours::widest(text) } else { "" };
     html! {
         <div class="whole" aria-hidden="true">
             { room(drawn.start) }
@@ -206,7 +206,7 @@ fn Coloured(props: &ColouredProps) -> Html {
                 }) }
             </pre>
             { room(lines - drawn.end) }
-            { for widest.into_iter().map(|line| html! { <p>{ line }</p> }) }
+            <p>{ widest }</p>
         </div>
     }
 }
