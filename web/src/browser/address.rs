@@ -80,6 +80,10 @@ pub fn use_leaving(page: &Address, latest: &Rc<RefCell<Rc<Lab>>>) {
                 let (before, link) = (address(), link(&lab));
                 replace(&page, &link);
                 if let Some(storage) = storage() {
+                    // Both events may come, and at the second one the address is the new one already.
+                    if storage.get_item(LEFT).ok().flatten().is_some_and(|left| left.ends_with(&link)) {
+                        return;
+                    }
                     // A full storage only means that the last letters are forgotten.
                     let _ = storage.set_item(LEFT, &format!("{before} {link}"));
                 }
