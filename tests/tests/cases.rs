@@ -39,7 +39,8 @@ fn a_stale_access_is_told_as_what_it_is() {
         let (_, schedule) = check.witness(Property::StaleAccess.as_set()).expect("it shows");
         let trace = Trace::replay(&machine, &schedule).0;
         let kernel = experiment.kernel_text().expect("it stands beside it");
-        let told = scene::text(&machine, &trace, Sources { scenario: &experiment.scenario, kernel });
+        let told =
+            scene::text(&machine, &trace, Sources { scenario: &experiment.scenario, kernel, joints: &[] });
         assert!(told.contains(words), "{wanted}: {told}");
     }
 }

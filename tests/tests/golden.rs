@@ -51,7 +51,7 @@ fn story(machine: &Machine, check: &Check<&Machine>, scenario: &str) -> Option<S
         .next()?;
     let (trace, _) = Trace::replay(machine, &schedule);
     let kernel = gallery::kernel(&machine.program().kernel)?.text;
-    Some(scene::text(machine, &trace, Sources { scenario, kernel }))
+    Some(scene::text(machine, &trace, Sources { scenario, kernel, joints: &[] }))
 }
 
 fn found(scenario: gallery::Text) -> String {

@@ -3,23 +3,32 @@
 use crate::stop::tell;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 use lang::source::{SourceId, Span};
-use lang::{Diagnostic, Severity};
+use lang::{Diagnostic, Severity, Whole};
 use std::env;
 use std::io::{self, IsTerminal};
 use std::ops::Range;
 
-/// The two texts that diagnostics speak of, each with its path or what to call it.
+/// The texts that diagnostics speak of, each with its path or what to call it.
 #[derive(Clone, Copy, Debug)]
 pub struct Sources<'a> {
     /// Path and text of the scenario.
     pub scenario: (&'a str, &'a str),
-    /// Path and text of the kernel.
-    pub kernel: (&'a str, &'a str),
+    /// The kernel's text, with those of the kernels that it extends.
+    pub kernel: &'a Whole<'a>,
+    /// The path of the kernel, then those of the kernels that it extends.
+    pub paths: &'a [String],
 }
 
 impl<'a> Sources<'a> {
-    fn of(&self, source: SourceId) -> (&'a str, &'a str) {
-        if source == SourceId::SCENARIO { self.scenario } else { self.kernel }
+    /// The path and the text that a place is in, and the place there.
+    fn of(&self, source: SourceId, span: Span) -> (&'a str, &'a str, Span) {
+        if source == SourceId::SCENARIO {
+            return (self.scenario.0, self.scenario.1, span);
+        }
+        let (name, text, there) = self.kernel.place(span);
+        let at = name.and_then(|name| self.kernel.joints.iter().position(|joint| joint.1 == name));
+        let path = self.paths.get(at.map_or(0, |at| at + 1)).map_or("", String::as_str);
+        (path, text, there)
     }
 }
 
@@ -38,15 +47,17 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: Sources<'a>) -> Group<'a> {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let (path, text) = sources.of(*source);
-    let mut snippet = snippet(path, text).annotation(AnnotationKind::Primary.span(range(*span, text)));
-    for (_, span, what) in related.iter().filter(|related| related.0 == *source) {
-        snippet = snippet.annotation(AnnotationKind::Context.span(range(*span, text)).label(what));
+    let (path, text, span) = sources.of(*source, *span);
+    let mut snippet = snippet(path, text).annotation(AnnotationKind::Primary.span(range(span, text)));
+    let related: Vec<_> =
+        related.iter().map(|(source, span, what)| (sources.of(*source, *span), what)).collect();
+    let same = |there: &str| std::ptr::eq(there, text);
+    for ((_, _, span), what) in related.iter().filter(|related| same(related.0.1)) {
+        snippet = snippet.annotation(AnnotationKind::Context.span(range(*span, text)).label(*what));
     }
     let mut group = level.primary_title(message).element(snippet);
-    for (source, span, what) in related.iter().filter(|related| related.0 != *source) {
-        let (path, text) = sources.of(*source);
-        let there = AnnotationKind::Context.span(range(*span, text)).label(what);
+    for ((path, text, span), what) in related.iter().filter(|related| !same(related.0.1)) {
+        let there = AnnotationKind::Context.span(range(*span, text)).label(*what);
         group = group.element(self::snippet(path, text).annotation(there));
     }
     match advice {

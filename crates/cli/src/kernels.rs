@@ -70,7 +70,7 @@ impl Found {
         }
         let near = near.iter().map(|folder| (folder.clone(), true));
         for (folder, whole) in folder.map(around).unwrap_or_default().into_iter().chain(near) {
-            if wanted.iter().all(|name| found.origins.contains_key(name)) {
+            if found.has_all(wanted) {
                 break;
             }
             let files =
@@ -92,6 +92,19 @@ impl Found {
     pub fn linked(kernels: Kernels) -> Found {
         let origins = kernels.iter().map(|(name, _)| (name.to_owned(), "the link's kernel".to_owned()));
         Found { origins: origins.collect(), kernels }
+    }
+
+    /// Whether the kernels of some names are there, with those that they extend.
+    fn has_all(&self, wanted: &[String]) -> bool {
+        let mut wanted = wanted.to_vec();
+        let mut at = 0;
+        while let Some(name) = wanted.get(at) {
+            let Some(text) = self.kernels.own(name) else { return false };
+            let base = lang::extended_kernel(text).filter(|base| !wanted.contains(base));
+            wanted.extend(base);
+            at += 1;
+        }
+        true
     }
 
     /// The kernels of a file, by the names they have; a kernel that has a file of its own also by the file's name.

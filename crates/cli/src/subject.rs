@@ -8,7 +8,8 @@ use crate::kernels::{Found, Own};
 use crate::setting::Setting;
 use crate::stop::Stop;
 use experiment::{Compiled, Experiment, NoMachine};
-use lang::{CaseName, Diagnostic, Part, Selection, Severity};
+use lang::source::Span;
+use lang::{CaseName, Diagnostic, Part, Selection, Severity, Whole};
 use link::Link;
 use machine::Machine;
 use std::path::{Path, PathBuf};
@@ -87,8 +88,8 @@ impl Subject {
         let make = |text: String| -> Result<Subject, Stop> {
             let texts = Experiment::new(text);
             let named = texts.cases().into_iter().map(|case| case.kernel);
-            let wanted: Vec<String> =
-                named.chain(setting.on.clone()).filter(|name| !name.is_empty()).collect();
+            let wanted = named.chain(setting.on.clone()).chain(lang::extended_kernel(&texts.scenario));
+            let wanted: Vec<String> = wanted.filter(|name| !name.is_empty()).collect();
             let kernels = Found::look(&setting.kernel, &own, near, folder, &wanted)?;
             kernels.has(setting.on.as_deref())?;
             Ok(Subject::new(argument, path.clone(), texts, kernels, None))
@@ -111,6 +112,15 @@ impl Subject {
         parts.iter().filter(meant).map(subject).collect()
     }
 
+    /// Its text as a kernel's, with those of the kernels that it extends, and the paths of all of them.
+    #[must_use]
+    pub fn whole(&self) -> (Whole<'_>, Vec<String>) {
+        let whole = Whole::new(self.text(), &self.kernels.kernels);
+        let extended = whole.joints.iter().map(|joint| self.kernels.origin(&joint.1));
+        let paths = std::iter::once(self.path.clone()).chain(extended).collect();
+        (whole, paths)
+    }
+
     /// Whether its file holds other texts as well.
     #[must_use]
     pub fn taken_out(&self) -> bool {
@@ -123,15 +133,23 @@ impl Subject {
         lang::scenario_name(self.text()).is_none() && lang::kernel_name(self.text()).is_some()
     }
 
-    /// A variant's texts, to be put into a link: without the blanks that stand for the rest of a file.
+    /// A variant's texts, to be put into a link: without the blanks that stand for the rest of a file, and each kernel
+    /// with those that it extends in its text, since a link holds one.
     #[must_use]
     pub fn for_link(&self, experiment: &Experiment) -> Experiment {
-        if !self.taken_out {
-            return experiment.clone();
-        }
         let alone = |text: &str| text.trim().to_owned() + "\n";
-        let kernels = experiment.kernels.iter().map(|(name, text)| (name.to_owned(), alone(text))).collect();
-        Experiment { scenario: alone(&experiment.scenario).into(), kernels, ..experiment.clone() }
+        let taken = |text: &Arc<str>| if self.taken_out { alone(text).into() } else { text.clone() };
+        let kernel = |(name, text): (&str, &Arc<str>)| {
+            let whole = Whole::new(text, &experiment.kernels);
+            if whole.joints.is_empty() {
+                return (name.to_owned(), taken(text));
+            }
+            let starts = std::iter::once(0).chain(whole.joints.iter().map(|joint| joint.0));
+            let texts = starts.map(|start| alone(whole.place(Span { start, end: start }).1));
+            (name.to_owned(), texts.collect::<Vec<_>>().join("\n").into())
+        };
+        let kernels = experiment.kernels.iter().map(kernel).collect();
+        Experiment { scenario: taken(&experiment.scenario), kernels, ..experiment.clone() }
     }
 
     fn linked(argument: &str, setting: &Setting) -> Result<Subject, Stop> {
@@ -206,11 +224,14 @@ impl Subject {
 
     /// Prints what has not been said yet.
     fn print(&mut self, experiment: &Experiment, mut new: Vec<Diagnostic>, warnings: bool) {
-        let origin = experiment.kernel_name().map(|name| self.kernels.origin(&name)).unwrap_or_default();
-        let kernel = (origin.as_str(), experiment.kernel_text().unwrap_or_default());
+        let whole = experiment.whole_kernel().unwrap_or_else(|| Whole::new("", &self.kernels.kernels));
+        let names =
+            experiment.kernel_name().into_iter().chain(whole.joints.iter().map(|joint| joint.1.clone()));
+        let paths: Vec<String> = names.map(|name| self.kernels.origin(&name)).collect();
         let wanted = |d: &Diagnostic| warnings || d.severity == Severity::Error;
         new.retain(|diagnostic| wanted(diagnostic) && !self.told.contains(diagnostic));
-        diagnostics::print(&new, Sources { scenario: (&self.path, &experiment.scenario), kernel });
+        let scenario = (self.path.as_str(), &*experiment.scenario);
+        diagnostics::print(&new, Sources { scenario, kernel: &whole, paths: &paths });
         self.told.extend(new);
     }
 

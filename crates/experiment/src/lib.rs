@@ -30,7 +30,7 @@ mod kernels;
 pub use compiled::{Compiled, NoMachine};
 pub use kernels::Kernels;
 
-use lang::{CaseName, Selection};
+use lang::{CaseName, Selection, Whole};
 use machine::Machine;
 use std::sync::Arc;
 
@@ -121,6 +121,12 @@ impl Experiment {
     #[must_use]
     pub fn kernel_text(&self) -> Option<&str> {
         self.kernels.text(&self.kernel_name()?)
+    }
+
+    /// The same with the texts of the kernels that it extends: what places in the kernel refer to.
+    #[must_use]
+    pub fn whole_kernel(&self) -> Option<Whole<'_>> {
+        Some(Whole::new(self.kernel_text()?, &self.kernels))
     }
 
     /// The program that the texts become, before it is laid out on a machine.

@@ -10,13 +10,14 @@ use crate::check::machine::{self, USER_END};
 use crate::check::options::{self, Meant};
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::extend::{self, Whole, together};
 use crate::ir::effects::UserAccess;
 use crate::lower::Lowerer;
 use crate::lower::after_fault;
 use crate::lower::live::live;
 use crate::lower::progress;
 use crate::lower::simplify::simplify;
-use crate::parse::parse;
+use crate::parse::{parse, parse_kernels};
 use crate::program::{
     Expectation, Handler, HandlerKind, MAX_WATCHED, MmSpec, Op, Operand, Pc, Program, Scope, Thread, VarId,
 };
@@ -137,14 +138,16 @@ pub fn compile(scenario: &str, texts: &dyn Texts, selection: &Selection) -> Comp
     Compiled { program, diagnostics: out.finish() }
 }
 
-/// Checks a kernel by itself, on the machine a scenario has that says nothing about it.
+/// Checks a kernel by itself, on the machine a scenario has that says nothing about it. A kernel that it extends has to be
+/// in the text as well ([`Whole`]).
 #[must_use]
 pub fn check_kernel(text: &str) -> Vec<Diagnostic> {
     let mut out = Diagnostics::default();
     // The text is reported as a kernel's, whatever it is.
-    let file = parse(text, SourceId::KERNEL, &mut out);
-    match file {
-        Some(File::Kernel(kernel)) if !out.failed() => {
+    let nothing: [(&str, &str); 0] = [];
+    match parse_kernels(text, &mut out) {
+        Ok(kernels) if !out.failed() => {
+            let Some((kernel, extended)) = together(kernels, &nothing, &mut out) else { return out.finish() };
             let mut env = Env::new(machine::default_machine());
             options::kernel_options(&mut env, &mut out, &kernel);
             let (_, uses) = declare(&mut env, &mut out, &kernel, 2);
@@ -156,8 +159,9 @@ pub fn check_kernel(text: &str) -> Vec<Diagnostic> {
             if !out.failed() {
                 probe(&env, &functions, &mut out);
             }
+            out.no_warnings_in(SourceId::KERNEL, &extended);
         }
-        Some(File::Scenario(scenario)) => {
+        Err(Some(File::Scenario(scenario))) => {
             let message = "this is a scenario, not a kernel";
             let advice = "this place needs the kernel that a scenario uses: `kernel \"name\" { sys run(next: mm) { ... } }`";
             out.push(Diagnostic::error(SourceId::KERNEL, scenario.name.span, message).advice(advice));
@@ -197,10 +201,9 @@ pub fn cases(scenario: &str) -> Vec<CaseName> {
 /// The name of a kernel text.
 #[must_use]
 pub fn kernel_name(text: &str) -> Option<String> {
-    match parse(text, SourceId::KERNEL, &mut Diagnostics::default()) {
-        Some(File::Kernel(kernel)) => Some(kernel.name.value),
-        _ => None,
-    }
+    let mut kernels = parse_kernels(text, &mut Diagnostics::default()).ok()?;
+    let at = extend::main(&kernels)?;
+    Some(kernels.swap_remove(at).name.value)
 }
 
 /// The name of a scenario text.
@@ -250,9 +253,11 @@ fn program(text: &str, texts: &dyn Texts, selection: &Selection, out: &mut Diagn
         out.push(Diagnostic::error(SourceId::SCENARIO, place, message).maybe(advice));
         return None;
     };
-    let kernel = match parse(kernel_text, SourceId::KERNEL, out)? {
-        File::Kernel(kernel) => kernel,
-        File::Scenario(_) => {
+    let whole = Whole::new(kernel_text, texts);
+    let kernels = match parse_kernels(&whole.text, out) {
+        Ok(kernels) => kernels,
+        Err(None) => return None,
+        Err(Some(_)) => {
             let message = format!("\"{name}\" is a scenario, not a kernel");
             let advice = "name the text that begins with `kernel \"...\"`";
             out.push(Diagnostic::error(SourceId::SCENARIO, place, message).advice(advice));
@@ -263,7 +268,10 @@ fn program(text: &str, texts: &dyn Texts, selection: &Selection, out: &mut Diagn
     if out.failed() {
         return None;
     }
-    build(&scenario, case, (name, place), &kernel, selection, out)
+    let (kernel, extended) = together(kernels, texts, out)?;
+    let program = build(&scenario, case, (name, place), &kernel, selection, out);
+    out.no_warnings_in(SourceId::KERNEL, &extended);
+    program
 }
 
 fn case_chosen<'a>(scenario: &'a Scenario, selection: &Selection, out: &mut Diagnostics) -> Option<&'a Case> {

@@ -113,6 +113,14 @@ impl Diagnostics {
         }
     }
 
+    /// Forgets warnings about what stands in these places: the text there is somebody else's.
+    pub(crate) fn no_warnings_in(&mut self, source: SourceId, places: &[Span]) {
+        let there =
+            |span: Span| places.iter().any(|place| place.start <= span.start && span.end <= place.end);
+        let theirs = |d: &Diagnostic| d.severity == Severity::Warning && d.source == source && there(d.span);
+        self.list.retain(|diagnostic| !theirs(diagnostic));
+    }
+
     /// Whether there was an error.
     pub(crate) fn failed(&self) -> bool {
         self.errors > 0

@@ -24,6 +24,7 @@ pub mod syntax;
 
 mod check;
 mod compile;
+mod extend;
 mod format;
 mod ir;
 mod lower;
@@ -38,6 +39,7 @@ pub use compile::{
 pub use diagnostic::legible::legible;
 pub use diagnostic::nearest::nearest;
 pub use diagnostic::{Diagnostic, Severity};
+pub use extend::{Whole, extended_kernel};
 pub use format::format;
 pub use ir::display::{dump, dump_op};
 pub use ir::fold::fold;

@@ -16,7 +16,7 @@ use crate::source::{SourceId, Span};
 use crate::syntax::foreign;
 use crate::syntax::lex::{MAX_TEXT, lex, unquote};
 use crate::syntax::token::{RESERVED, Tok, Token};
-use crate::syntax::{Amount, File, Name, Text};
+use crate::syntax::{Amount, File, Kernel, Name, Text};
 
 /// How deep blocks and expressions may be nested.
 pub const MAX_NESTING: u32 = 64;
@@ -43,6 +43,24 @@ pub(crate) struct Parser<'a> {
     unclosed: bool,
     /// Where items and statements begin: the formatter indents other lines as continuations.
     pub(crate) starts: Vec<u32>,
+}
+
+/// The kernels of a text: one, and those that it extends. Nothing if it is something else, which is given back.
+pub(crate) fn parse_kernels(text: &str, out: &mut Diagnostics) -> Result<Vec<Kernel>, Option<File>> {
+    let mut kernels = Vec::new();
+    for file in parse_with_starts(text, SourceId::KERNEL, out).0 {
+        match file {
+            File::Kernel(kernel) => kernels.push(kernel),
+            File::Scenario(scenario) if !kernels.is_empty() => {
+                let advice = "behind a kernel may stand the kernels that it extends";
+                let message = "nothing may follow the closing brace";
+                out.push(Diagnostic::error(SourceId::KERNEL, scenario.name.span, message).advice(advice));
+                break;
+            }
+            other @ File::Scenario(_) => return Err(Some(other)),
+        }
+    }
+    if kernels.is_empty() { Err(None) } else { Ok(kernels) }
 }
 
 /// Parses a whole text. There is a tree even if there were errors, unless the text is neither kernel nor scenario.

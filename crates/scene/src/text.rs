@@ -7,7 +7,7 @@ use crate::name::Names;
 use crate::verdict;
 use explore::{PropertySet, System, Trace};
 use lang::program::HandlerKind;
-use lang::source::{Site, SourceId};
+use lang::source::{Site, SourceId, Span};
 use machine::{Action, Machine, Property, State, VIOLATION};
 use std::fmt::Write as _;
 
@@ -16,8 +16,10 @@ use std::fmt::Write as _;
 pub struct Sources<'a> {
     /// The scenario's.
     pub scenario: &'a str,
-    /// The kernel's.
+    /// The kernel's, with those of the kernels that it extends behind it.
     pub kernel: &'a str,
+    /// Where in that each of those begins, and its kernel's name.
+    pub joints: &'a [(u32, String)],
 }
 
 impl<'a> Sources<'a> {
@@ -29,6 +31,15 @@ impl<'a> Sources<'a> {
             SourceId::KERNEL => self.kernel,
             _ => "",
         }
+    }
+
+    /// The line of a place, in the kernel's own text or in that of the kernel that has it.
+    #[must_use]
+    pub fn line(self, source: SourceId, span: Span) -> u32 {
+        let joints = if source == SourceId::KERNEL { self.joints } else { &[] };
+        let start = joints.iter().rev().find(|joint| joint.0 <= span.start).map_or(0, |joint| joint.0);
+        let text = self.get(source).get(start as usize..).unwrap_or_default();
+        Span { start: span.start - start, end: span.end.saturating_sub(start) }.line_column(text).0
     }
 }
 
@@ -127,6 +138,6 @@ fn place(machine: &Machine, before: &State, action: Action, sources: Sources<'_>
     let Site { source, span, function, .. } = site;
     match sources.get(*source) {
         "" => function.clone(),
-        text => format!("{function}:{}", span.line_column(text).0),
+        _ => format!("{function}:{}", sources.line(*source, *span)),
     }
 }

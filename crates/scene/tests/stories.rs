@@ -11,7 +11,7 @@ use support::{LITTLE, compile};
 
 /// The texts of a scenario on the small kernel.
 fn sources(scenario: &str) -> Sources<'_> {
-    Sources { scenario, kernel: LITTLE }
+    Sources { scenario, kernel: LITTLE, joints: &[] }
 }
 
 /// The shortest trace that shows a property.

@@ -171,9 +171,10 @@ impl Check {
     /// A kernel by itself expects nothing.
     fn kernel(&self, subject: &Subject, tally: &mut Tally, out: &mut impl Write) -> Result<(), Stop> {
         tally.kernels += 1;
-        let mut found = lang::check_kernel(subject.text());
+        let (whole, paths) = subject.whole();
+        let mut found = lang::check_kernel(&whole.text);
         found.retain(|diagnostic| !self.quiet || diagnostic.severity == Severity::Error);
-        diagnostics::print(&found, Sources { scenario: ("", ""), kernel: (&subject.path, subject.text()) });
+        diagnostics::print(&found, Sources { scenario: ("", ""), kernel: &whole, paths: &paths });
         if found.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
             return Err(Stop::Told);
         }

@@ -4,6 +4,7 @@ use crate::diagnostics::{self, Sources};
 use crate::files;
 use crate::stop::{Status, Stop, tell};
 use clap::Args;
+use lang::Whole;
 use std::io::Write;
 use std::path::Path;
 
@@ -86,7 +87,9 @@ impl Fmt {
 fn formatted(path: &str, text: &str) -> Option<String> {
     lang::format(text)
         .inspect_err(|found| {
-            diagnostics::print(found, Sources { scenario: (path, text), kernel: (path, text) })
+            let nothing: [(&str, &str); 0] = [];
+            let kernel = Whole::new("", &nothing);
+            diagnostics::print(found, Sources { scenario: (path, text), kernel: &kernel, paths: &[] });
         })
         .ok()
 }

@@ -40,8 +40,10 @@ impl Run {
         let mut subject = Subject::load(&self.path, &self.setting)?;
         let variant = subject.variant(&self.setting)?;
         let run = self.which.run(&subject, &variant, self.steps)?;
-        let kernel = variant.experiment.kernel_text().unwrap_or_default();
-        let sources = Sources { scenario: subject.text(), kernel };
+        let whole = variant.experiment.whole_kernel();
+        let (kernel, joints) =
+            whole.as_ref().map_or(("", &[][..]), |whole| (&*whole.text, &whole.joints[..]));
+        let sources = Sources { scenario: subject.text(), kernel, joints };
         write!(out, "{}", scene::text(&variant.machine, &run.trace, sources))?;
         writeln!(out, "{}", run.note)?;
         if let Some((name, properties)) = near {

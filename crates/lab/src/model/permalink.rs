@@ -143,7 +143,7 @@ impl Begun {
         let link::Opened { experiment, machine, trace, cursor, outcome, compared, diagnostics: _ } =
             self.opening.end();
         let session = Session::of(experiment);
-        let setup = Setup { machine, kernel: session.kernel(), session };
+        let setup = Setup { machine, kernel: session.whole_kernel(), session };
         let counterpart = compared.map(|compared| {
             compared.and_then(|compared| Counterpart::found(&setup, &compared).ok_or(Incomparable::Gone))
         });

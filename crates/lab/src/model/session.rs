@@ -143,6 +143,16 @@ impl Session {
         self.kernel_name().and_then(|name| self.kernel_text(&name)).unwrap_or_else(|| "".into())
     }
 
+    /// The kernel's text, with those of the kernels that it extends behind it: what places in the kernel refer to.
+    #[must_use]
+    pub fn whole_kernel(&self) -> Rc<str> {
+        let text = self.kernel();
+        if lang::extended_kernel(&text).is_none() {
+            return text;
+        }
+        lang::Whole::new(&text, &self.experiment().kernels).text.into()
+    }
+
     /// A kernel's text as it stands now, by name.
     #[must_use]
     pub fn kernel_text(&self, name: &str) -> Option<Rc<str>> {
@@ -282,7 +292,7 @@ impl Session {
         if let Err(NoMachine::Refused(refusal)) = &machine {
             diagnostics.push(unplaced(refusal.to_string()));
         }
-        let setup = |machine| Setup { machine, session: self.clone(), kernel: self.kernel() };
+        let setup = |machine| Setup { machine, session: self.clone(), kernel: self.whole_kernel() };
         (machine.ok().map(setup), diagnostics)
     }
 }

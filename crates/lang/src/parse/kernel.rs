@@ -13,12 +13,18 @@ const ITEMS: &[&str] = &[
 ];
 
 impl Parser<'_> {
-    /// `kernel "name" { items }`
+    /// `kernel "name" { items }` or `kernel "name" extends "other" { items }`
     pub(crate) fn kernel(&mut self) -> Parsed<Kernel> {
-        self.bump();
+        let start = self.bump();
         let name = self.title("the kernel's name in quotes")?;
+        let extends = match self.eat_word("extends") {
+            true => Some(self.title("the name of the kernel that it extends, in quotes")?),
+            false => None,
+        };
         let mut kernel = Kernel {
+            span: start,
             name,
+            extends,
             about: Vec::new(),
             cites: Vec::new(),
             options: Vec::new(),
@@ -27,6 +33,7 @@ impl Parser<'_> {
             functions: Vec::new(),
         };
         self.items("kernel", ITEMS, |p| p.kernel_item(&mut kernel))?;
+        kernel.span = start.to(self.last());
         Ok(kernel)
     }
 

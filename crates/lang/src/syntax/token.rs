@@ -163,6 +163,7 @@ pub(crate) const RESERVED: &[&str] = &[
 
 /// Words coloured as keywords although a variable may be called so.
 const SOFT: &[&str] = &[
+    "extends",
     "about",
     "cite",
     "use",

@@ -45,8 +45,12 @@ pub enum File {
 /// `kernel "..." { ... }`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kernel {
+    /// All of it.
+    pub span: Span,
     /// Its name.
     pub name: Text,
+    /// `extends "..."`: the kernel whose declarations it takes over, but for those of its own.
+    pub extends: Option<Text>,
     /// `about "..."`
     pub about: Vec<Text>,
     /// `cite "..."`

@@ -131,7 +131,14 @@ fn changed(changes: &[Change], reset: Callback<MouseEvent>) -> Html {
 
 fn diagnostic(found: &Diagnostic, sources: &[Source; 2], go: &Callback<(u8, u32)>) -> Html {
     let source = found.source.0.min(1);
-    let (line, column) = found.span.line_column(&sources[usize::from(source)].text);
+    let text = &sources[usize::from(source)].text;
+    let (line, column) = found.span.line_column(text);
+    // Behind the kernel's text, in that of a kernel that it extends, there is no line to be shown.
+    let place = match (source, found.span.start as usize > text.len()) {
+        (_, true) => "the extended kernel".to_owned(),
+        (0, false) => format!("scenario {line}:{column}"),
+        (_, false) => format!("kernel {line}:{column}"),
+    };
     let start = found.span.start;
     let onclick = go.reform(move |_: MouseEvent| (source, start));
     let class = match found.severity {
@@ -141,7 +148,7 @@ fn diagnostic(found: &Diagnostic, sources: &[Source; 2], go: &Callback<(u8, u32)
     html! {
         <li class={class}>
             <button type="button" {onclick}>
-                <b>{ format!("{} {line}:{column}", if source == 0 { "scenario" } else { "kernel" }) }</b>
+                <b>{ place }</b>
                 <span>{ format!("{class}: {}", found.message) }</span>
                 if let Some(advice) = &found.advice { <i>{ advice }</i> }
             </button>
@@ -152,15 +159,17 @@ fn diagnostic(found: &Diagnostic, sources: &[Source; 2], go: &Callback<(u8, u32)
 /// Where the CPUs are in one of the texts: the statement each is at, or the call that it is inside of.
 fn markers(positions: &[PositionView], source: u8, text: &str) -> Vec<Marker> {
     let line = |start: u32, end: u32| Span { start, end }.line_column(text).0;
+    // What stands behind the text is in a kernel that this one extends.
+    let shown = |start: u32| (start as usize) < text.len();
     let place = |(cpu, position): (usize, &PositionView)| {
         let cpu = cpu as u8;
         if position.ended {
             return None;
         }
-        if position.source == source {
+        if position.source == source && shown(position.start) {
             return Some(Marker { cpu, line: line(position.start, position.end), here: true });
         }
-        let caller = position.callers.iter().find(|caller| caller.0 == source)?;
+        let caller = position.callers.iter().find(|caller| caller.0 == source && shown(caller.1))?;
         Some(Marker { cpu, line: line(caller.1, caller.2), here: false })
     };
     positions.iter().enumerate().filter_map(place).collect()
