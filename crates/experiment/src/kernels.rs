@@ -68,6 +68,11 @@ impl Texts for Kernels {
         self.text(name)
     }
 
+    fn extended(&self, name: &str) -> Option<&str> {
+        let own = self.own.get(name).filter(|text| lang::kernel_name(text).as_deref() == Some(name));
+        own.map(|text| &**text).or_else(|| gallery::kernel(name).map(|there| there.text))
+    }
+
     fn names(&self) -> Vec<String> {
         let library = gallery::kernels().filter_map(gallery::Text::kernel_name).map(str::to_owned);
         self.own.keys().cloned().chain(library).collect()

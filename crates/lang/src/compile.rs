@@ -31,6 +31,12 @@ pub trait Texts {
     /// The text of the kernel of that name.
     fn kernel(&self, name: &str) -> Option<&str>;
 
+    /// The text of the kernel that gives itself that name, to be extended. It is not always what stands in for the kernel
+    /// of that name: that may be the kernel that extends it.
+    fn extended(&self, name: &str) -> Option<&str> {
+        self.kernel(name)
+    }
+
     /// The names that there are, for who has written one wrongly.
     fn names(&self) -> Vec<String> {
         Vec::new()

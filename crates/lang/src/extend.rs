@@ -15,6 +15,10 @@ use crate::source::{SourceId, Span};
 use crate::syntax::Kernel;
 use crate::syntax::lex::MAX_TEXT;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// The most kernels that a text may hold: one, and those that it extends.
+const MOST: usize = 8;
 
 /// A kernel's text with the texts of the kernels that it extends.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +34,10 @@ impl<'a> Whole<'a> {
     #[must_use]
     pub fn new(text: &'a str, texts: &dyn Texts) -> Whole<'a> {
         let mut whole = Whole { text: Cow::Borrowed(text), joints: Vec::new() };
-        while let Some(name) = missing(&whole.text, &whole.joints) {
-            let Some(base) = texts.kernel(&name) else { break };
+        while whole.joints.len() < MOST
+            && let Some(name) = missing(&whole.text, &whole.joints)
+        {
+            let Some(base) = texts.extended(&name) else { break };
             if whole.text.len() + base.len() >= MAX_TEXT {
                 break;
             }
@@ -63,7 +69,8 @@ fn missing(text: &str, asked: &[(u32, String)]) -> Option<String> {
     if !text.contains("extends") {
         return None;
     }
-    let kernels = kernels(text, &mut Diagnostics::default());
+    let mut kernels = kernels(text, &mut Diagnostics::default());
+    kernels.truncate(MOST + 1);
     let there = |name: &str| {
         kernels.iter().any(|kernel| kernel.name.value == name) || asked.iter().any(|(_, asked)| asked == name)
     };
@@ -105,13 +112,18 @@ pub(crate) fn together(
     let error = |span, message: String, advice: Option<String>| {
         Diagnostic::error(SourceId::KERNEL, span, message).maybe(advice)
     };
+    if let Some(more) = kernels.get(MOST) {
+        let message = format!("more than {MOST} kernels that extend each other");
+        out.push(error(more.name.span, message, None));
+        return None;
+    }
     let Some(at) = main(&kernels) else {
         if let Some(first) = kernels.first() {
             let message = format!("\"{}\" extends itself", first.name.value);
             out.push(error(
                 first.name.span,
                 message,
-                Some("one of them has to be a whole kernel".to_owned()),
+                Some("a kernel extends one of another name".to_owned()),
             ));
         }
         return None;
@@ -149,9 +161,10 @@ pub(crate) fn together(
 fn over(base: Kernel, kernel: Kernel) -> Kernel {
     fn replace<T>(mut list: Vec<T>, new: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T> {
         // Of one kernel's declarations none replaces another: that a name is there twice is for the checker to say.
-        let base = list.len();
+        let mut old: BTreeMap<String, usize> =
+            list.iter().enumerate().map(|(at, item)| (name(item).to_owned(), at)).collect();
         for item in new {
-            match list[..base].iter().position(|there| name(there) == name(&item)) {
+            match old.remove(name(&item)) {
                 Some(at) => list[at] = item,
                 None => list.push(item),
             }

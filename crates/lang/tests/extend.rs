@@ -149,6 +149,8 @@ fn what_is_wrong_is_said_at_its_place_in_either_text() {
     let (message, place) =
         error("kernel \"mine\" { sys count() { } sys look() { } } kernel \"other\" { }", SCENARIO);
     assert!(message.contains("nothing extends \"other\"") && place == "\"other\"", "{message} {place}");
+    let many: String = (0..9).map(|n| format!("kernel \"k{n}\" extends \"k{}\" {{ }}\n", n + 1)).collect();
+    assert!(error(&many, SCENARIO).0.starts_with("more than 8 kernels"), "there is an end to it");
     let twice = mine("fn raise() { n = 1; } fn raise() { n = 2; }");
     assert!(error(&twice, &simple).0.contains("raise"), "its own names are there once");
 }

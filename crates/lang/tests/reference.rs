@@ -5,7 +5,7 @@
 
 mod common;
 
-use lang::{Diagnostic, check_kernel, format, kernel_name};
+use lang::{Diagnostic, Whole, check_kernel, format, kernel_name};
 
 fn silent(diagnostics: &[Diagnostic], place: &str) {
     let said: Vec<_> = diagnostics.iter().filter(|d| !d.message.ends_with("is never used")).collect();
@@ -34,7 +34,7 @@ fn every_example_compiles() {
             assert_eq!(format(&text).as_ref(), Ok(&text), "{place} is not formatted");
             match kernel_name(&text) {
                 Some(name) => {
-                    let diagnostics = check_kernel(&text);
+                    let diagnostics = check_kernel(&Whole::new(&text, &kernels).text);
                     assert!(diagnostics.is_empty(), "{place}: {diagnostics:#?}");
                     kernels.push((name, text));
                 }

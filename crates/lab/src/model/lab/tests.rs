@@ -225,6 +225,27 @@ fn a_kernel_is_not_lost_while_the_scenario_has_errors() {
     assert_eq!(*there.session().kernel(), *mine);
 }
 
+/// The field keeps what was written; places in the kernel refer to the text with the library's behind it.
+#[test]
+fn a_kernel_of_the_library_is_extended_in_its_place() {
+    let lab = Lab::open(None).expect("a scenario compiles");
+    let (library, name) = (lab.session().kernel(), lab.session().kernel_name().expect("it names one"));
+    let mine = format!("kernel \"mine\" extends {name:?} {{\n    sys note() {{ smp_mb(); }}\n}}\n");
+    let edited = act(lab, Act::Edit(SourceId::KERNEL, mine.clone()));
+    assert!(!edited.stale() && edited.diagnostics().is_empty(), "{:?}", edited.diagnostics());
+    assert_eq!(*edited.session().kernel(), *mine);
+    assert_eq!(edited.setup().text(SourceId::KERNEL), format!("{mine}\n{library}"));
+    let program = edited.setup().machine.program();
+    let sites = program.sites.iter().filter(|site| site.source == SourceId::KERNEL);
+    assert!(sites.clone().count() > 20, "the library's functions");
+    for site in sites.filter(|site| site.function != "note") {
+        assert!(library.contains(site.span.of(edited.setup().text(SourceId::KERNEL))));
+    }
+    let there = Lab::open(Some(&edited.link())).expect("it compiles");
+    assert_eq!(*there.session().kernel(), *mine);
+    assert_eq!(there.player().trace().len(), edited.player().trace().len());
+}
+
 #[test]
 fn a_verdict_tells_what_it_was_before() {
     let lab = checked(Lab::open(None).expect("a scenario compiles"));
