@@ -167,7 +167,7 @@ pub fn check_kernel(text: &str) -> Vec<Diagnostic> {
             }
             out.no_warnings_in(SourceId::KERNEL, &extended);
         }
-        Err(Some(File::Scenario(scenario))) => {
+        Err(Some(scenario)) => {
             let message = "this is a scenario, not a kernel";
             let advice = "this place needs the kernel that a scenario uses: `kernel \"name\" { sys run(next: mm) { ... } }`";
             out.push(Diagnostic::error(SourceId::KERNEL, scenario.name.span, message).advice(advice));

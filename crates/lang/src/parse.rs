@@ -16,7 +16,7 @@ use crate::source::{SourceId, Span};
 use crate::syntax::foreign;
 use crate::syntax::lex::{MAX_TEXT, lex, unquote};
 use crate::syntax::token::{RESERVED, Tok, Token};
-use crate::syntax::{Amount, File, Kernel, Name, Text};
+use crate::syntax::{Amount, File, Kernel, Name, Scenario, Text};
 
 /// How deep blocks and expressions may be nested.
 pub const MAX_NESTING: u32 = 64;
@@ -46,18 +46,18 @@ pub(crate) struct Parser<'a> {
 }
 
 /// The kernels of a text: one, and those that it extends. Nothing if it is something else, which is given back.
-pub(crate) fn parse_kernels(text: &str, out: &mut Diagnostics) -> Result<Vec<Kernel>, Option<File>> {
+pub(crate) fn parse_kernels(text: &str, out: &mut Diagnostics) -> Result<Vec<Kernel>, Option<Box<Scenario>>> {
     let mut kernels = Vec::new();
     for file in parse_with_starts(text, SourceId::KERNEL, out).0 {
         match file {
-            File::Kernel(kernel) => kernels.push(kernel),
+            File::Kernel(kernel) => kernels.push(*kernel),
             File::Scenario(scenario) if !kernels.is_empty() => {
                 let advice = "behind a kernel may stand the kernels that it extends";
                 let message = "nothing may follow the closing brace";
                 out.push(Diagnostic::error(SourceId::KERNEL, scenario.name.span, message).advice(advice));
                 break;
             }
-            other @ File::Scenario(_) => return Err(Some(other)),
+            File::Scenario(scenario) => return Err(Some(scenario)),
         }
     }
     if kernels.is_empty() { Err(None) } else { Ok(kernels) }
@@ -120,7 +120,7 @@ impl<'a> Parser<'a> {
     fn file(&mut self) -> Parsed<File> {
         self.start();
         let file = if self.is_word("kernel") {
-            File::Kernel(self.kernel()?)
+            File::Kernel(Box::new(self.kernel()?))
         } else if self.is_word("scenario") {
             File::Scenario(Box::new(self.scenario()?))
         } else {

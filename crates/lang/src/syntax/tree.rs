@@ -37,7 +37,7 @@ pub struct Amount {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum File {
     /// `kernel "..." { ... }`
-    Kernel(Kernel),
+    Kernel(Box<Kernel>),
     /// `scenario "..." { ... }`
     Scenario(Box<Scenario>),
 }
