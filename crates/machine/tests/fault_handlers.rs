@@ -250,3 +250,12 @@ fn a_state_with_a_handler_at_work_is_packed_whole() {
     });
     assert!(states > 3);
 }
+
+#[test]
+fn a_search_that_remembers_steps_knows_what_the_handler_looks_at_first() {
+    // Where nothing is buffered the access itself has nothing to do with variables.
+    let kernel = "percpu marked: int = 0; sys mark() { marked = 1; }
+        fault f() { if marked == 1 { add_return(faults, 10); } bad_area(); }";
+    let machine = one(kernel, "tso off;", "if maybe() { mark(); } load(0x402000);");
+    assert_eq!(ends(&machine).0, [(0, 0), (0, 10)]);
+}
