@@ -8,6 +8,7 @@ mod call;
 pub(crate) mod declare;
 pub(crate) mod env;
 mod expr;
+pub(crate) mod finale;
 pub(crate) mod graph;
 pub(crate) mod hir;
 pub(crate) mod intrusions;
@@ -38,6 +39,15 @@ pub(crate) enum Home {
     Cpu,
     /// A constant, an initial value or an array length.
     Constant,
+    /// A condition on the states in which executions end.
+    Final,
+}
+
+impl Home {
+    /// Whether the scenario's address spaces have their names here.
+    pub(crate) fn knows_mms(self) -> bool {
+        matches!(self, Home::Cpu | Home::Final)
+    }
 }
 
 /// Checks one body.
@@ -55,6 +65,10 @@ pub(crate) struct Checker<'a> {
     pub(crate) uses: Uses,
     /// How many accesses so far put what they load into a local.
     pub(crate) loads: u32,
+    /// The cpu blocks, for a condition on final states.
+    pub(crate) blocks: &'a [(u8, Body)],
+    /// What each local of such a condition stands for.
+    pub(crate) stands_for: Vec<finale::Outcome>,
 }
 
 /// Checks a function of the kernel.
@@ -118,6 +132,8 @@ impl<'a> Checker<'a> {
             returns: false,
             uses: Uses::default(),
             loads: 0,
+            blocks: &[],
+            stands_for: Vec::new(),
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::check;
 use crate::check::declare::declare;
 use crate::check::env::{Env, Signature};
+use crate::check::finale::{self, Checked};
 use crate::check::graph;
 use crate::check::hir::Body;
 use crate::check::intrusions;
@@ -19,11 +20,11 @@ use crate::lower::progress;
 use crate::lower::simplify::simplify;
 use crate::parse::{parse, parse_kernels};
 use crate::program::{
-    Expectation, Handler, HandlerKind, MAX_WATCHED, MmSpec, Op, Operand, Pc, Program, Scope, Thread, VarId,
+    Expectation, FINAL_STATE, Handler, HandlerKind, MAX_WATCHED, MmSpec, Op, Operand, Pc, Program, Scope, Thread, VarId,
 };
 use crate::property;
 use crate::source::{Site, SourceId, Span};
-use crate::syntax::{Case, CpuBlock, Expect, File, Function, FunctionKind, Kernel, Scenario, Use};
+use crate::syntax::{Case, CpuBlock, Expect, File, Finale, Function, FunctionKind, Kernel, Scenario, Use};
 use std::collections::BTreeSet;
 
 /// Where kernel texts come from.
@@ -160,7 +161,7 @@ pub fn check_kernel(text: &str) -> Vec<Diagnostic> {
             let functions = functions(&env, &mut out, &kernel);
             graph::recursion(&mut out, &env, &functions);
             let bodies: Vec<&Body> = functions.iter().collect();
-            graph::unused(&mut out, &env, &kernel, &bodies, &uses.options);
+            graph::unused(&mut out, &env, &kernel, &bodies, &[&uses]);
             share(&mut env, &functions, &bodies);
             if !out.failed() {
                 probe(&env, &functions, &mut out);
@@ -184,21 +185,23 @@ pub fn cases(scenario: &str) -> Vec<CaseName> {
     else {
         return Vec::new();
     };
-    let count = |expects: &[Expect]| u16::try_from(expects.len()).unwrap_or(u16::MAX);
+    let count = |expects: &[Expect], finale: &Option<Finale>| {
+        u16::try_from(expects.len() + finale.iter().len()).unwrap_or(u16::MAX)
+    };
     let kernel =
         |uses: &Option<Use>| uses.as_ref().or(scenario.uses.as_ref()).map(|u| u.kernel.value.clone());
     let mut all = vec![CaseName {
         case: None,
         name: None,
         kernel: kernel(&None).unwrap_or_default(),
-        expectations: count(&scenario.expects),
+        expectations: count(&scenario.expects, &scenario.finale),
     }];
     for (n, case) in scenario.cases.iter().enumerate().take(usize::from(u8::MAX)) {
         all.push(CaseName {
             case: u8::try_from(n).ok(),
             name: Some(case.name.value.clone()),
             kernel: kernel(&case.uses).unwrap_or_default(),
-            expectations: count(&case.expects),
+            expectations: count(&case.expects, &case.finale),
         });
     }
     all
@@ -275,7 +278,7 @@ fn program(text: &str, texts: &dyn Texts, selection: &Selection, out: &mut Diagn
         return None;
     }
     let (kernel, extended) = together(kernels, texts, out)?;
-    let program = build(&scenario, case, (name, place), &kernel, selection, out);
+    let program = build(text, &scenario, case, (name, place), &kernel, selection, out);
     out.no_warnings_in(SourceId::KERNEL, &extended);
     program
 }
@@ -291,6 +294,7 @@ fn case_chosen<'a>(scenario: &'a Scenario, selection: &Selection, out: &mut Diag
 }
 
 fn build(
+    text: &str,
     scenario: &Scenario,
     case: Option<&Case>,
     (used, place): (&str, Span),
@@ -332,18 +336,19 @@ fn build(
     let nmis = intrusions::allowed(&env, out, scenario, HandlerKind::Nmi);
     let vmexits = intrusions::allowed(&env, out, scenario, HandlerKind::VmExit);
     let expectations = expectations(scenario, case, out);
+    let checked = finale(&env, out, text, scenario, case, &threads);
     let watched = watched(scenario, &mms, out);
     let bodies: Vec<&Body> = functions.iter().chain(setup.iter().chain(&threads).map(|(_, b)| b)).collect();
-    graph::unused(out, &env, kernel, &bodies, &declared.options);
+    graph::unused(out, &env, kernel, &bodies, &[&declared, &checked.uses]);
     share(&mut env, &functions, &bodies);
     if out.failed() {
         return None;
     }
     probe(&env, &functions, out);
-    let code = lower(&env, &functions, &setup, &threads, scenario.name.span, out);
+    let code = lower(&env, &functions, &setup, &threads, &checked, scenario.name.span, out);
     after_fault::warn(out, scenario, &code.handlers, &code.ops, &code.sites);
     let watched = watch_accesses(watched, &code, scenario.name.span, out);
-    let live = live(&code.ops.iter().map(Op::effects).collect::<Vec<_>>());
+    let live = live(&code.ops.iter().map(Op::effects).collect::<Vec<_>>(), &code.observed);
     let values = |texts: &[crate::syntax::Text]| texts.iter().map(|t| t.value.clone()).collect::<Vec<_>>();
     Some(Program {
         name: scenario.name.value.clone(),
@@ -366,6 +371,7 @@ fn build(
         vmexits,
         watched,
         expectations,
+        finale: checked.finale,
     })
 }
 
@@ -429,10 +435,11 @@ fn expectations(scenario: &Scenario, case: Option<&Case>, out: &mut Diagnostics)
             out.push(Diagnostic::error(SourceId::SCENARIO, expect.property.span, message).advice(advice));
         }
     }
-    let (chosen, function) = match case {
-        Some(case) => (&case.expects, format!("case \"{}\"", case.name.value)),
-        None => (&scenario.expects, format!("scenario \"{}\"", scenario.name.value)),
+    let (chosen, asked, function) = match case {
+        Some(case) => (&case.expects, &case.finale, format!("case \"{}\"", case.name.value)),
+        None => (&scenario.expects, &scenario.finale, format!("scenario \"{}\"", scenario.name.value)),
     };
+    final_state(scenario, out);
     let expectation = |e: &Expect| Expectation {
         observation: e.observation,
         property: e.property.text.clone(),
@@ -443,7 +450,50 @@ fn expectations(scenario: &Scenario, case: Option<&Case>, out: &mut Diagnostics)
             callers: Vec::new(),
         },
     };
-    chosen.iter().map(expectation).collect()
+    let site =
+        |span| Site { source: SourceId::SCENARIO, span, function: function.clone(), callers: Vec::new() };
+    let asked = asked.iter().map(|finale| Expectation {
+        observation: finale.quantifier.observation(),
+        property: FINAL_STATE.to_owned(),
+        site: site(finale.span),
+    });
+    chosen.iter().map(expectation).chain(asked).collect()
+}
+
+/// `final_state` needs a condition that says which.
+fn final_state(scenario: &Scenario, out: &mut Diagnostics) {
+    let cases = scenario.cases.iter().map(|case| (&case.expects, case.finale.is_some()));
+    for (expects, said) in cases.chain([(&scenario.expects, false)]) {
+        if said || scenario.finale.is_some() {
+            continue;
+        }
+        for expect in expects.iter().filter(|expect| expect.property.text == FINAL_STATE) {
+            let message = "it is not said which final state is meant";
+            let advice = "write `exists (0:x == 0 && y == 1)` beside it";
+            out.push(Diagnostic::error(SourceId::SCENARIO, expect.property.span, message).advice(advice));
+        }
+    }
+}
+
+/// Checks what is asked of final states, everywhere, and gives what the case chosen or else the scenario asks.
+fn finale(
+    env: &Env,
+    out: &mut Diagnostics,
+    text: &str,
+    scenario: &Scenario,
+    case: Option<&Case>,
+    blocks: &[(u8, Body)],
+) -> Checked {
+    for other in &scenario.cases {
+        if case.is_none_or(|case| case.name.span != other.name.span) && other.finale.is_some() {
+            finale::finale(env, out, text, scenario, other.finale.as_ref(), blocks);
+        }
+    }
+    if case.is_some_and(|case| case.finale.is_some()) && scenario.finale.is_some() {
+        finale::finale(env, out, text, scenario, scenario.finale.as_ref(), blocks);
+    }
+    let asked = case.map_or(scenario.finale.as_ref(), |case| case.finale.as_ref());
+    finale::finale(env, out, text, scenario, asked, blocks)
 }
 
 /// Addresses of mapped pages and those the scenario names.
@@ -501,6 +551,7 @@ fn share(env: &mut Env, functions: &[Body], bodies: &[&Body]) {
 
 struct Code {
     ops: Vec<Op>,
+    observed: Vec<u64>,
     sites: Vec<Site>,
     setup: Vec<Thread>,
     threads: Vec<Thread>,
@@ -527,13 +578,16 @@ fn lower(
     functions: &[Body],
     setup: &[(u8, Body)],
     threads: &[(u8, Body)],
+    checked: &Checked,
     scenario: Span,
     out: &mut Diagnostics,
 ) -> Code {
     let nothing = Body::nothing();
     let mut lowerer = Lowerer::new(env, functions, &nothing, out);
-    let mut setup: Vec<Thread> = setup.iter().map(|(cpu, body)| lowerer.thread(*cpu, body)).collect();
-    let mut threads: Vec<Thread> = threads.iter().map(|(cpu, body)| lowerer.thread(*cpu, body)).collect();
+    let mut setup: Vec<Thread> =
+        setup.iter().map(|(cpu, body)| lowerer.thread(*cpu, body, Vec::new())).collect();
+    let mut threads: Vec<Thread> =
+        threads.iter().map(|(cpu, body)| lowerer.thread(*cpu, body, checked.kept_of(*cpu))).collect();
     let mut handlers: Vec<Handler> = Vec::new();
     for (body, signature) in functions.iter().zip(&env.functions) {
         if let Some(kind) = signature.kind.handler() {
@@ -542,13 +596,14 @@ fn lower(
     }
     let mut end = lowerer.end(scenario);
     let (mut ops, mut sites, loops) = (lowerer.code, lowerer.sites, lowerer.loops);
+    let mut observed = lowerer.observed;
     progress::check(out, &ops, &loops, &env.vars);
     let entries = setup.iter_mut().chain(&mut threads).map(|t| &mut t.entry);
     let entries = entries.chain(handlers.iter_mut().map(|h| &mut h.entry));
     let mut entries: Vec<&mut Pc> = entries.chain([&mut end]).collect();
     if !out.failed() {
-        simplify(&mut ops, &mut sites, &mut entries);
+        simplify(&mut ops, &mut sites, &mut observed, &mut entries);
     }
     threads.sort_by_cached_key(|t| u32::from(t.cpu));
-    Code { ops, sites, setup, threads, end, handlers }
+    Code { ops, observed, sites, setup, threads, end, handlers }
 }

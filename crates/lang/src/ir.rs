@@ -5,6 +5,7 @@
 
 pub(crate) mod display;
 pub mod effects;
+pub mod finale;
 pub(crate) mod fold;
 pub(crate) mod op;
 pub mod program;

@@ -43,7 +43,7 @@ pub use extend::{Whole, extended_kernel};
 pub use format::format;
 pub use ir::display::{dump, dump_op};
 pub use ir::fold::fold;
-pub use ir::{effects, program};
+pub use ir::{effects, finale, program};
 pub use parse::{MAX_NESTING, tree};
 pub use parts::{Part, parts};
 pub use syntax::lex::{MAX_TEXT, tokens};

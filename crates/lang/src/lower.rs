@@ -15,7 +15,7 @@ pub(crate) mod simplify;
 mod stmt;
 
 use crate::check::env::Env;
-use crate::check::hir::{Body, Stmt};
+use crate::check::hir::{Body, LocalId, Stmt};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::effects::{By, Flow};
 use crate::lower::progress::Loop;
@@ -52,6 +52,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) exit: Exit,
     /// It is a cpu block: calls enter and leave the kernel.
     pub(crate) user: bool,
+    /// Locals that have registers of their own to the end, from 0 on.
+    pub(crate) kept: Vec<LocalId>,
 }
 
 /// Lowers bodies into one code.
@@ -63,8 +65,12 @@ pub(crate) struct Lowerer<'a> {
     pub(crate) handlers: Vec<u8>,
     pub(crate) code: Vec<Op>,
     pub(crate) sites: Vec<Site>,
+    /// For each operation, the registers that somebody looks at when all is over, as a bit set.
+    pub(crate) observed: Vec<u64>,
     pub(crate) loops: Vec<Loop>,
     pub(crate) frame: Frame<'a>,
+    /// The registers that are kept to the end, as a bit set.
+    keep: u64,
     /// Which kind of handler is being lowered, if one is.
     kind: HandlerKind,
     /// The statement that is being lowered.
@@ -109,8 +115,16 @@ impl<'a> Lowerer<'a> {
             handlers,
             code: Vec::new(),
             sites: Vec::new(),
+            observed: Vec::new(),
             loops: Vec::new(),
-            frame: Frame { body: nothing, bindings: Vec::new(), exit: Exit::Halt, user: false },
+            frame: Frame {
+                body: nothing,
+                bindings: Vec::new(),
+                exit: Exit::Halt,
+                user: false,
+                kept: Vec::new(),
+            },
+            keep: 0,
             kind: HandlerKind::Ipi,
             span: nothing.end,
             callers: Vec::new(),
@@ -125,9 +139,15 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// Lowers a cpu block.
-    pub(crate) fn thread(&mut self, cpu: u8, body: &'a Body) -> Thread {
+    /// Lowers a cpu block. Some of its locals keep registers to the end, in this order from 0 on.
+    pub(crate) fn thread(&mut self, cpu: u8, body: &'a Body, kept: Vec<LocalId>) -> Thread {
         let entry = self.begin(body, Exit::Halt, true);
+        for &local in &kept {
+            let reg = self.alloc();
+            self.frame.bindings[local] = Operand::Reg(reg);
+            self.keep |= 1 << reg;
+        }
+        self.frame.kept = kept;
         self.stmts(&body.stmts);
         self.span = body.end;
         self.emit(Op::Halt);
@@ -157,13 +177,17 @@ impl<'a> Lowerer<'a> {
     pub(crate) fn end(&mut self, span: Span) -> Pc {
         let pc = self.pc();
         self.code.push(Op::Halt);
+        // Blocks that fault come here, each with what is kept of it.
+        self.observed.push(self.observed.iter().fold(0, |all, kept| all | kept));
         let function = String::new();
         self.sites.push(Site { source: SourceId::SCENARIO, span, function, callers: Vec::new() });
         pc
     }
 
     fn begin(&mut self, body: &'a Body, exit: Exit, user: bool) -> Pc {
-        self.frame = Frame { body, bindings: vec![Operand::Const(0); body.locals.len()], exit, user };
+        let bindings = vec![Operand::Const(0); body.locals.len()];
+        self.frame = Frame { body, bindings, exit, user, kept: Vec::new() };
+        self.keep = 0;
         self.next = 0;
         self.high = 0;
         self.reachable = true;
@@ -244,6 +268,7 @@ impl<'a> Lowerer<'a> {
             return self.stop(&message);
         }
         self.code.push(op);
+        self.observed.push(self.keep);
         self.sites.push(Site {
             source: self.frame.body.source,
             span: self.span,

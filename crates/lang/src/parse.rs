@@ -6,6 +6,7 @@
 //! pass walks the tree recursively.
 
 mod expr;
+mod finale;
 mod kernel;
 mod scenario;
 mod stmt;

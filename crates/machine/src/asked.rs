@@ -23,9 +23,13 @@ pub enum Asked {
 }
 
 impl Asked {
-    /// What a scenario expects, of whatever kind. One that expects nothing asks for everything.
+    /// What a scenario expects, of whatever kind. One that expects nothing asks for everything. One with a condition on
+    /// final states asks for every state: all final ones are wanted.
     #[must_use]
     pub fn by(program: &Program) -> Asked {
+        if program.finale.is_some() {
+            return Asked::Count;
+        }
         let expected = program.expectations.iter();
         Asked::Whether(expected.filter_map(|expected| by_name(&expected.property)).collect())
     }

@@ -14,7 +14,7 @@
 //! complete.
 
 use crate::asked::SPAN;
-use crate::{Action, Asked, Machine, Property, State, by_name};
+use crate::{Action, Asked, Finals, Machine, Property, State, by_name};
 use explore::{Completeness, Handle, Limits, Progress, PropertySet, Search};
 use lang::program::{Expectation, Observation, Pc};
 
@@ -94,6 +94,8 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
     #[must_use]
     pub fn whether(machine: M, limits: Limits, asked: Asked) -> Check<M> {
         let limits = Limits { avoid: PropertySet::NONE, stop_at: PropertySet::NONE, ..limits };
+        // Saturated states are not all final states.
+        let asked = if machine.system().program().finale.is_some() { Asked::Count } else { asked };
         let (full, avoiding) = (Search::new(machine.clone(), limits), Vec::new());
         Check { machine, limits, asked, full, saturated: None, avoiding, now: None }
     }
@@ -218,6 +220,12 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
     #[must_use]
     pub fn only_fault(&self) -> Vec<Pc> {
         self.whole().map_or_else(Vec::new, |search| self.machine.system().only_fault(search))
+    }
+
+    /// The states in which executions end; nothing if the scenario asks nothing of them.
+    #[must_use]
+    pub fn finals(&self) -> Option<Finals> {
+        self.machine.system().finals(&self.full)
     }
 
     /// A schedule that shows a property, and whether it is known to be a shortest one.

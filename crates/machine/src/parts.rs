@@ -305,9 +305,10 @@ impl Factored for Machine {
         action.unasked()
     }
 
-    /// Every CPU's software, and whether the machine runs.
+    /// Every CPU's software, and whether the machine runs; and the variables, if something is asked of final states.
     fn quiescent_reads(&self) -> u64 {
-        (0..self.cpus()).fold(1 << MEMORY, |parts, cpu| parts | 1 << software(cpu))
+        let asked = u64::from(self.program.finale.is_some());
+        (0..self.cpus()).fold(1 << MEMORY | asked << CELLS, |parts, cpu| parts | 1 << software(cpu))
     }
 }
 

@@ -51,6 +51,9 @@ properties! {
     /// A CPU has translations of different page sizes for one address (H25). No violation by itself: the
     /// architecture allows it, and either may be used; on some parts it raises a machine check.
     MultiMatch,
+    /// An execution ended in a state that the scenario's condition on final states describes. No violation: what it
+    /// means is the scenario's business.
+    FinalState,
 }
 
 impl Property {

@@ -89,6 +89,8 @@ impl System for Machine {
         let stuck = enabled.iter().all(|action| action.unasked());
         if stuck && !state.stopped && !self.all_done(state) && !self.walk_wanted(state) {
             Property::Deadlock.as_set()
+        } else if stuck && self.final_state_shows(state) {
+            Property::FinalState.as_set()
         } else {
             PropertySet::NONE
         }

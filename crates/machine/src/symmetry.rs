@@ -61,7 +61,8 @@ impl Symmetry {
     /// Finds out. The machine's own symmetry is not known yet, and not read.
     pub(crate) fn new(machine: &Machine) -> Symmetry {
         let (program, cpus) = (&machine.program, machine.program.machine.cpus);
-        if cpus > MOST_CPUS {
+        // A condition on final states tells CPUs apart, as it names their locals.
+        if cpus > MOST_CPUS || program.finale.is_some() {
             return Symmetry::default();
         }
         let mut symmetry = Symmetry { code: vec![Vec::new(); cpus.into()], ..Symmetry::default() };

@@ -45,6 +45,11 @@ impl Checker<'_> {
             self.error(span, "a constant cannot call anything", None);
             return None;
         }
+        if self.home == Home::Final
+            && !builtin::function(&name.text).is_some_and(|b| matches!(b.meaning, Meaning::Formula(_)))
+        {
+            return self.fault(name, args, span).map(StmtKind::Value);
+        }
         if let Some(builtin) = builtin::function(&name.text) {
             return self.builtin(builtin, name, args, span);
         }

@@ -19,6 +19,7 @@ impl Checker<'_> {
         let span = expr.span;
         match &expr.kind {
             ExprKind::Number(value) => Node { kind: Kind::Const(*value), ty: Some(Type::Int), span },
+            ExprKind::Of(cpu, name) => self.of(*cpu, name, span),
             ExprKind::Set(members) => self.set(members, span),
             ExprKind::Unary(unary, operand) => self.unary(*unary, operand, span),
             ExprKind::Binary(binary, a, b) => self.binary(*binary, a, b, span),
@@ -279,9 +280,7 @@ impl Checker<'_> {
 
     fn choice_option(&self, expr: &Expr) -> Option<usize> {
         let ExprKind::Name(name) = &expr.kind else { return None };
-        if self.local(name).is_some()
-            || (self.home == crate::check::Home::Cpu && self.env.mms.contains_key(name))
-        {
+        if self.local(name).is_some() || (self.home.knows_mms() && self.env.mms.contains_key(name)) {
             return None;
         }
         match self.env.names.get(name)?.entity {
@@ -292,7 +291,7 @@ impl Checker<'_> {
 
     /// The value a bare name stands for, if it is neither a local nor a variable.
     pub(crate) fn constant_name(&mut self, name: &str, span: Span) -> Node {
-        if self.home == crate::check::Home::Cpu
+        if self.home.knows_mms()
             && let Some(&(mm, _)) = self.env.mms.get(name)
         {
             return Self::number(mm.into(), Type::Mm, span);

@@ -80,23 +80,17 @@ pub(crate) fn in_interrupts(env: &Env, functions: &[Body], kinds: &[FunctionKind
     reached
 }
 
-/// Warns about what a kernel declares and never uses.
-pub(crate) fn unused(
-    out: &mut Diagnostics,
-    env: &Env,
-    kernel: &Kernel,
-    bodies: &[&Body],
-    options: &BTreeSet<usize>,
-) {
+/// Warns about what a kernel declares and neither its bodies nor `others` use.
+pub(crate) fn unused(out: &mut Diagnostics, env: &Env, kernel: &Kernel, bodies: &[&Body], others: &[&Uses]) {
     let warn = |span, what: String, advice: &str| {
         Diagnostic::warning(SourceId::KERNEL, span, format!("{what} is never used")).advice(advice)
     };
-    let mut uses = Uses { options: options.clone(), ..Uses::default() };
-    for body in bodies {
-        uses.options.extend(&body.uses.options);
-        uses.vars.extend(&body.uses.vars);
-        uses.sends.extend(&body.uses.sends);
-        uses.calls.extend(&body.uses.calls);
+    let mut uses = Uses::default();
+    for used in bodies.iter().map(|body| &body.uses).chain(others.iter().copied()) {
+        uses.options.extend(&used.options);
+        uses.vars.extend(&used.vars);
+        uses.sends.extend(&used.sends);
+        uses.calls.extend(&used.calls);
     }
     for (n, option) in kernel.options.iter().enumerate() {
         if !uses.options.contains(&n) {
@@ -111,7 +105,8 @@ pub(crate) fn unused(
             crate::syntax::VarBody::Group(fields) => fields.iter().map(|(name, _)| name).collect(),
         };
         for name in fields {
-            if !uses.vars.contains(&var) {
+            // A kernel that only holds variables has them for scenarios, each of which uses some.
+            if !uses.vars.contains(&var) && !kernel.functions.is_empty() {
                 let full = env.vars.get(usize::from(var)).map_or(name.text.as_str(), |v| v.name.as_str());
                 out.push(warn(name.span, format!("variable `{full}`"), "leave it out"));
             }

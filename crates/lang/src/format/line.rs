@@ -111,12 +111,23 @@ fn space(line: &[Piece<'_>], n: usize) -> bool {
         return false;
     }
     match (before.tok, here.tok) {
+        // `0:x`, the local of a CPU's block.
+        (Tok::Colon, Tok::Name) if n > 1 && matches!(line[n - 2].tok, Tok::Number(_)) => false,
+        (Tok::Name, Tok::LParen) if first(line, n) && FINALES.contains(&before.word) => true,
         (_, Tok::Semi | Tok::Comma | Tok::RParen | Tok::RBracket | Tok::Dot | Tok::Colon) => false,
         (Tok::LParen | Tok::LBracket | Tok::Dot, _) => false,
         (Tok::Name, Tok::LParen) => OPERAND_WORDS.contains(&before.word),
         (Tok::Name | Tok::RParen | Tok::RBracket, Tok::LBracket) => false,
         _ => true,
     }
+}
+
+/// Words that a condition on final states follows.
+const FINALES: &[&str] = &["exists", "forall", "filter"];
+
+/// Whether the word before piece `n` begins the line, but for a sign.
+fn first(line: &[Piece<'_>], n: usize) -> bool {
+    n == 1 || n == 2 && (line[0].tok == Tok::Tilde || line[0].word == "not")
 }
 
 /// What kind of line it is, and where its columns begin.

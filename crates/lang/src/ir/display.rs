@@ -218,7 +218,7 @@ fn number(value: u64) -> String {
     if value < 4096 { value.to_string() } else { format!("{value:#x}") }
 }
 
-fn sign(op: Bin) -> &'static str {
+pub(crate) fn sign(op: Bin) -> &'static str {
     match op {
         Bin::Add => "+",
         Bin::Sub => "-",

@@ -9,6 +9,7 @@
 //! numbers and page-table entries. The compiler checks types once. [`Variable::ty`] keeps a type only so that a
 //! value can be shown as its author thinks of it.
 
+pub use crate::ir::finale::{Finale, Leaf, MAX_OBSERVED, Observed, Quantifier, Term};
 pub use crate::ir::op::{
     Bin, Fixup, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place, Rmw, RmwResult, Sleep,
 };
@@ -88,6 +89,8 @@ pub struct Program {
     pub watched: Vec<u64>,
     /// What the scenario (or the case chosen) expects.
     pub expectations: Vec<Expectation>,
+    /// What it asks of the states in which executions end.
+    pub finale: Option<Finale>,
 }
 
 /// An `option` of the kernel text or a switch of the machine block, and the choice made.
@@ -350,3 +353,6 @@ pub enum Observation {
     /// In none.
     Never,
 }
+
+/// The property that a final state shows which the scenario's `exists` describes.
+pub const FINAL_STATE: &str = "final_state";

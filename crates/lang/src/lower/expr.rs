@@ -288,7 +288,8 @@ impl<'a> Lowerer<'a> {
         }
         let (span, caller) = (self.span, self.frame.body);
         self.callers.push((caller.source, span, caller.name.clone()));
-        let frame = Frame { body, bindings, exit: Exit::Inlined { dst, end }, user: false };
+        let exit = Exit::Inlined { dst, end };
+        let frame = Frame { body, bindings, exit, user: false, kept: Vec::new() };
         let frame = std::mem::replace(&mut self.frame, frame);
         let result = match (dst, only_value(&body.stmts)) {
             (Some(dst), Some((value, place))) => {

@@ -5,15 +5,18 @@
 
 use crate::ir::effects::Effects;
 
-/// For each operation, the registers that may be read when it is about to run or later, as a bit set.
+/// For each operation, the registers that may be read when it is about to run or later, as a bit set. What is observed
+/// in the end is live all the way: a block may end by a fault at any access.
 #[must_use]
-pub(crate) fn live(rows: &[Effects]) -> Vec<u64> {
-    let mut live = vec![0u64; rows.len()];
+pub(crate) fn live(rows: &[Effects], observed: &[u64]) -> Vec<u64> {
+    let mut live = observed.to_vec();
+    live.resize(rows.len(), 0);
     loop {
         let mut changed = false;
         for (pc, row) in rows.iter().enumerate().rev() {
             let after = live_after(row, &live, pc);
             let before = if idle(row, after) { after } else { (after & !row.written()) | row.read() };
+            let before = before | observed.get(pc).copied().unwrap_or(0);
             changed |= before != live[pc];
             live[pc] = before;
         }

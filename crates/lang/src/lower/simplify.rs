@@ -7,15 +7,20 @@ use crate::lower::live::{idle, live, live_after};
 use crate::program::{Op, Operand, Pc};
 use crate::source::Site;
 
-/// Tidies `code` and `sites`; `entries` are moved along.
-pub(crate) fn simplify(code: &mut Vec<Op>, sites: &mut Vec<Site>, entries: &mut [&mut Pc]) {
+/// Tidies `code`; `sites`, `observed` and `entries` are moved along.
+pub(crate) fn simplify(
+    code: &mut Vec<Op>,
+    sites: &mut Vec<Site>,
+    observed: &mut Vec<u64>,
+    entries: &mut [&mut Pc],
+) {
     loop {
         thread_jumps(code);
-        let keep = wanted(code, entries);
+        let keep = wanted(code, observed, entries);
         if keep.iter().all(|&k| k) {
             return;
         }
-        compact(code, sites, entries, &keep);
+        compact(code, sites, observed, entries, &keep);
     }
 }
 
@@ -41,7 +46,7 @@ fn last_target(flows: &[Flow], mut target: Pc) -> Pc {
 }
 
 /// Which operations are reached and do something.
-fn wanted(code: &[Op], entries: &[&mut Pc]) -> Vec<bool> {
+fn wanted(code: &[Op], observed: &[u64], entries: &[&mut Pc]) -> Vec<bool> {
     let rows: Vec<Effects> = code.iter().map(Op::effects).collect();
     let mut keep = vec![false; code.len()];
     let mut todo: Vec<usize> = entries.iter().map(|entry| usize::from(**entry)).collect();
@@ -51,7 +56,7 @@ fn wanted(code: &[Op], entries: &[&mut Pc]) -> Vec<bool> {
         }
         todo.extend(rows[pc].flow.successors(pc));
     }
-    let live = live(&rows);
+    let live = live(&rows, observed);
     for (pc, row) in rows.iter().enumerate() {
         if !keep[pc] {
             continue;
@@ -78,7 +83,13 @@ fn moves_to_itself(row: &Effects) -> bool {
         })
 }
 
-fn compact(code: &mut Vec<Op>, sites: &mut Vec<Site>, entries: &mut [&mut Pc], keep: &[bool]) {
+fn compact(
+    code: &mut Vec<Op>,
+    sites: &mut Vec<Site>,
+    observed: &mut Vec<u64>,
+    entries: &mut [&mut Pc],
+    keep: &[bool],
+) {
     // Where each operation goes; one that is dropped leads to the next that is kept.
     let mut moved: Vec<Pc> = Vec::with_capacity(keep.len() + 1);
     let mut count: Pc = 0;
@@ -99,6 +110,8 @@ fn compact(code: &mut Vec<Op>, sites: &mut Vec<Site>, entries: &mut [&mut Pc], k
     let mut flags = keep.iter();
     code.retain(|_| flags.next().copied().unwrap_or(true));
     let mut flags = keep.iter();
+    observed.retain(|_| flags.next().copied().unwrap_or(true));
+    let mut flags = keep.iter();
     sites.retain(|_| flags.next().copied().unwrap_or(true));
 }
 
@@ -117,8 +130,9 @@ mod tests {
         };
         let mut sites = vec![site; code.len()];
         let mut entry = 0;
-        simplify(&mut code, &mut sites, &mut [&mut entry]);
-        assert_eq!((entry, code.len()), (0, sites.len()));
+        let mut observed = vec![0; code.len()];
+        simplify(&mut code, &mut sites, &mut observed, &mut [&mut entry]);
+        assert_eq!((entry, code.len(), code.len()), (0, sites.len(), observed.len()));
         code
     }
 
@@ -160,6 +174,8 @@ mod tests {
         ];
         assert_eq!(tidied(code.clone()), code);
         let rows: Vec<Effects> = code.iter().map(Op::effects).collect();
-        assert_eq!(live(&rows), [0, 1, 1, 1]);
+        assert_eq!(live(&rows, &[]), [0, 1, 1, 1]);
+        // What is observed in the end is live before it is written, too.
+        assert_eq!(live(&rows, &[2; 4]), [2, 3, 3, 3]);
     }
 }

@@ -12,6 +12,7 @@ impl<'a> Lowerer<'a> {
         self.span = stmt.span;
         let mark = self.next;
         match &stmt.kind {
+            StmtKind::Set { local, value, .. } if self.frame.kept.contains(local) => self.keep(*local, value),
             StmtKind::Set { local, value, fresh: true } => return self.declare(*local, value),
             StmtKind::Set { local, value, fresh: false } => {
                 if let Operand::Reg(reg) = self.frame.bindings[*local] {
@@ -60,6 +61,14 @@ impl<'a> Lowerer<'a> {
             StmtKind::Block(stmts) => self.stmts(stmts),
         }
         self.next = mark;
+    }
+
+    /// Sets a local that somebody looks at in the end: all at once, so that it never holds half a value.
+    fn keep(&mut self, local: LocalId, value: &'a Node) {
+        if let Operand::Reg(reg) = self.frame.bindings[local] {
+            let value = self.operand(value);
+            self.move_to(reg, value);
+        }
     }
 
     fn declare(&mut self, local: LocalId, value: &'a Node) {

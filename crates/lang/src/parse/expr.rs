@@ -3,7 +3,7 @@
 use crate::parse::{MAX_NESTING, Parsed, Parser};
 use crate::syntax::lex::unquote;
 use crate::syntax::token::Tok;
-use crate::syntax::{Binary, Expr, ExprKind, Name, Unary};
+use crate::syntax::{Amount, Binary, Expr, ExprKind, Name, Unary};
 
 /// Loosest first. All associate to the left.
 const LEVELS: &[&[(Tok, Binary)]] = &[
@@ -136,7 +136,13 @@ impl Parser<'_> {
         let kind = match self.tok() {
             Tok::Number(value) => {
                 self.bump();
-                ExprKind::Number(value)
+                if self.tok() == Tok::Colon && self.ahead(1) == Tok::Name {
+                    self.bump();
+                    let name = self.name("a local of that CPU's block")?;
+                    ExprKind::Of(Amount { value, span }, name)
+                } else {
+                    ExprKind::Number(value)
+                }
             }
             Tok::Text => ExprKind::Number(self.text_value()),
             Tok::Name => {

@@ -8,10 +8,26 @@ use crate::syntax::{
 };
 
 const ITEMS: &[&str] = &[
-    "about", "cite", "use", "machine", "mm", "watch", "nmi", "vmexit", "setup", "cpu", "expect", "case",
-    "kernel", "scenario",
+    "about",
+    "cite",
+    "use",
+    "machine",
+    "mm",
+    "watch",
+    "nmi",
+    "vmexit",
+    "setup",
+    "cpu",
+    "expect",
+    "exists",
+    "forall",
+    "filter",
+    "locations",
+    "case",
+    "kernel",
+    "scenario",
 ];
-const CASE_ITEMS: &[&str] = &["use", "expect"];
+const CASE_ITEMS: &[&str] = &["use", "expect", "exists", "forall"];
 
 impl Parser<'_> {
     /// `scenario "name" { items }`
@@ -30,6 +46,9 @@ impl Parser<'_> {
             setup: Vec::new(),
             cpus: Vec::new(),
             expects: Vec::new(),
+            finale: None,
+            filter: None,
+            locations: Vec::new(),
             cases: Vec::new(),
         };
         self.items("scenario", ITEMS, |p| p.scenario_item(&mut scenario))?;
@@ -92,14 +111,16 @@ impl Parser<'_> {
             "cpu" => scenario.cpus.push(self.cpu_block()?),
             "expect" => scenario.expects.push(self.expectation()?),
             "case" => scenario.cases.push(self.case()?),
+            "filter" => self.filter(scenario)?,
+            "locations" => self.locations(&mut scenario.locations)?,
+            _ if self.at_finale() => self.finale(&mut scenario.finale)?,
             word @ ("option" | "const" | "global" | "percpu" | "fn" | "ipi" | "sys") => {
                 let message = format!("`{word}` belongs in a kernel, not in a scenario");
                 return self.fail_here(&message, None);
             }
             _ => {
                 let message = format!("expected an item of a scenario, found {}", self.found());
-                let advice =
-                    "items are about, cite, use, machine, mm, watch, nmi, vmexit, setup, cpu, expect, case";
+                let advice = "items are about, cite, use, machine, mm, watch, nmi, vmexit, setup, cpu, expect, exists, ~exists, forall, filter, locations, case";
                 return self.fail_here(&message, Some(advice));
             }
         }
@@ -246,7 +267,7 @@ impl Parser<'_> {
     fn case(&mut self) -> Parsed<Case> {
         self.bump();
         let name = self.title("the case's name in quotes")?;
-        let mut case = Case { name, uses: None, expects: Vec::new() };
+        let mut case = Case { name, uses: None, expects: Vec::new(), finale: None };
         self.items("case", CASE_ITEMS, |p| {
             match p.word_ahead(0) {
                 "use" => {
@@ -257,8 +278,10 @@ impl Parser<'_> {
                     case.uses.get_or_insert(uses);
                 }
                 "expect" => case.expects.push(p.expectation()?),
+                _ if p.at_finale() => p.finale(&mut case.finale)?,
                 _ => {
-                    let message = format!("expected use or expect, found {}", p.found());
+                    let message =
+                        format!("expected use, expect, exists, ~exists or forall, found {}", p.found());
                     return p.fail_here(
                         &message,
                         Some("a case says which kernel with which options, and what to expect"),

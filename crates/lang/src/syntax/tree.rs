@@ -3,7 +3,7 @@
 //! The tree is public: a page may use it to find what is under a pointer. Parentheses leave no trace, since the
 //! shape of the tree has their meaning.
 
-pub use crate::program::{HandlerKind, Observation, Scope};
+pub use crate::program::{HandlerKind, Observation, Quantifier, Scope};
 use crate::source::Span;
 
 /// A name and its place.
@@ -252,6 +252,8 @@ pub enum ExprKind {
     Number(u64),
     /// `x`
     Name(String),
+    /// `0:x`: what a local of CPU 0's block is at the end.
+    Of(Amount, Name),
     /// `e.x`
     Field(Box<Expr>, Name),
     /// `e[i]`
@@ -367,6 +369,12 @@ pub struct Scenario {
     pub cpus: Vec<CpuBlock>,
     /// `expect never safe;`
     pub expects: Vec<Expect>,
+    /// `exists (...)`
+    pub finale: Option<Finale>,
+    /// `filter (...)`
+    pub filter: Option<Expr>,
+    /// `locations 0:x, y;`
+    pub locations: Vec<Expr>,
     /// `case "..." { ... }`
     pub cases: Vec<Case>,
 }
@@ -457,6 +465,17 @@ pub struct Expect {
     pub span: Span,
 }
 
+/// `exists (...)`, `~exists (...)` or `forall (...)`: a condition on the states in which executions end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finale {
+    /// Which of the three.
+    pub quantifier: Quantifier,
+    /// What is asked of a final state.
+    pub condition: Expr,
+    /// Where.
+    pub span: Span,
+}
+
 /// `case "..." { use kernel "..." with { } expect ...; }`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
@@ -466,4 +485,6 @@ pub struct Case {
     pub uses: Option<Use>,
     /// What it expects.
     pub expects: Vec<Expect>,
+    /// `exists (...)`: in the place of the scenario's.
+    pub finale: Option<Finale>,
 }

@@ -1,0 +1,65 @@
+//! The states in which executions end, and what a scenario asks of them.
+//!
+//! A final state is one in which every block has come to its end and every store has reached memory, and nothing is left
+//! that a CPU owes: no IPI, no INVLPGB. (A machine that a machine check has stopped is in no final state.) One search finds
+//! them all. What is observed of one is a list of values, and two that agree on it count as one.
+
+use crate::{Machine, State};
+use explore::{Completeness, Handle, Search, System};
+use lang::program::{Finale, Leaf};
+use std::collections::BTreeSet;
+
+/// The final states that a search has found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finals {
+    /// What was observed of each, in the order of `Finale::observed`; ascending, each once, those that count.
+    pub states: Vec<Vec<u64>>,
+    /// How many of them the condition holds for.
+    pub holds: usize,
+    /// Whether these are all that there are.
+    pub complete: bool,
+}
+
+impl Machine {
+    /// What is observed of a state, if it is a final one.
+    #[must_use]
+    pub fn outcome(&self, state: &State) -> Option<Vec<u64>> {
+        let finale = self.program.finale.as_ref()?;
+        if state.stopped || !self.all_done(state) {
+            return None;
+        }
+        let mut enabled = Vec::new();
+        self.enabled(state, &mut enabled);
+        self.ended(state, &enabled).then(|| self.observed(finale, state))
+    }
+
+    fn observed(&self, finale: &Finale, state: &State) -> Vec<u64> {
+        let value = |leaf: Leaf| match leaf {
+            Leaf::Local { cpu, reg } => {
+                let registers = &state.cpus[usize::from(cpu)].task.regs;
+                registers.get(usize::from(reg)).copied().unwrap_or(0)
+            }
+            // An entry of a table that is not there holds nothing.
+            Leaf::Place(place) => self.locate(state, 0, place).map_or(0, |loc| self.memory(state, loc)),
+            Leaf::Fault(cpu) => u64::from(state.cpus[usize::from(cpu)].task.pc == self.program.end),
+        };
+        finale.observed.iter().map(|observed| value(observed.leaf)).collect()
+    }
+
+    /// Whether a state in which nobody has anything to do is a final one that the scenario describes.
+    pub(crate) fn final_state_shows(&self, state: &State) -> bool {
+        let Some(finale) = &self.program.finale else { return false };
+        !state.stopped && self.all_done(state) && finale.shows(&self.observed(finale, state))
+    }
+
+    /// All final states that a search has found; nothing if the scenario asks nothing of them.
+    pub(crate) fn finals<M: Handle<System = Machine>>(&self, search: &Search<M>) -> Option<Finals> {
+        let finale = self.program.finale.as_ref()?;
+        let mut found: BTreeSet<Vec<u64>> = BTreeSet::new();
+        search.each_state(|state| found.extend(self.outcome(state)));
+        let states: Vec<Vec<u64>> = found.into_iter().filter(|values| finale.counts(values)).collect();
+        let holds = states.iter().filter(|values| finale.condition.value(values) != 0).count();
+        let complete = search.progress().completeness == Completeness::Complete;
+        Some(Finals { states, holds, complete })
+    }
+}
