@@ -37,6 +37,7 @@ pub struct Variant {
     kernel: String,
     options: BTreeMap<String, String>,
     expectations: Vec<Expectation>,
+    finals: Option<Finals>,
     search: Search,
     bounds: String,
     only_fault: Option<String>,
@@ -52,6 +53,17 @@ struct Expectation {
     sentence: String,
     see_it: Option<String>,
     see_without: Option<String>,
+}
+
+/// All final states, where a condition on them is asked for.
+#[derive(Serialize)]
+struct Finals {
+    condition: String,
+    states: Vec<BTreeMap<String, String>>,
+    positive: usize,
+    negative: usize,
+    observation: &'static str,
+    complete: bool,
 }
 
 #[derive(Serialize)]
@@ -167,6 +179,7 @@ pub fn variant(
         kernel: program.kernel.clone(),
         options: program.options.iter().map(option).collect(),
         expectations: program.expectations.iter().map(expectation).collect(),
+        finals: finals(machine, search),
         search: Search {
             states: progress.states,
             saturated: search.saturated(),
@@ -179,6 +192,26 @@ pub fn variant(
         bounds: scene::bounds(machine, waited),
         only_fault: scene::only_fault(machine, &search.only_fault(), subject.text()),
     }
+}
+
+fn finals(machine: &Machine, search: &Check<Arc<Machine>>) -> Option<Finals> {
+    let finale = machine.program().finale.as_ref()?;
+    let finals = search.finals()?;
+    let state = |values: &Vec<u64>| {
+        let observed = finale.observed.iter().zip(values);
+        observed
+            .map(|(seen, &value)| (seen.name.clone(), scene::final_value(machine, seen.ty, value)))
+            .collect()
+    };
+    let (positive, negative) = scene::witnesses(finale, &finals);
+    Some(Finals {
+        condition: finale.words(),
+        states: finals.states.iter().map(state).collect(),
+        positive,
+        negative,
+        observation: scene::how_often(&finals),
+        complete: finals.complete,
+    })
 }
 
 fn stopped_by(completeness: Completeness) -> Option<&'static str> {

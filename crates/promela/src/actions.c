@@ -192,8 +192,15 @@ static void make_list(struct list *list) {
     }
     if (moves == 0) {
         int over = M.stopped || all_done();
-        if (over) an_end = 1;
-        else if (!walk_wanted()) {
+        if (over) {
+            an_end = 1;
+#if FINALE
+            if (!M.stopped && final_state()) {
+                seen |= 1u << FINAL_STATE;
+                if (STOP_AT >> FINAL_STATE & 1) uerror("tlbscope: final_state");
+            }
+#endif
+        } else if (!walk_wanted()) {
             seen |= 1u << DEADLOCK;
             if (STOP_AT >> DEADLOCK & 1) uerror("tlbscope: deadlock");
         }

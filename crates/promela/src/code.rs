@@ -255,7 +255,7 @@ fn value(operand: Operand) -> String {
 }
 
 /// The location of a place; 0 if there is none.
-fn locate(program: &Program, place: Place) -> String {
+pub(crate) fn locate(program: &Program, place: Place) -> String {
     match place {
         Place::Cell { var, owner, index } => {
             let variable = &program.variables[var as usize];
@@ -273,7 +273,7 @@ fn locate(program: &Program, place: Place) -> String {
     }
 }
 
-fn apply(op: Bin, a: &str, b: &str) -> String {
+pub(crate) fn apply(op: Bin, a: &str, b: &str) -> String {
     let infix = |sign: &str| format!("({a} {sign} {b})");
     match op {
         Bin::Add => infix("+"),

@@ -26,7 +26,9 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
             .iter()
             .any(|(name, _)| FaultFact::named(name).is_some_and(|fact| fact.0 == FaultFact::Present))
     });
-    let constants: [(&str, u64); 32] = [
+    // Registers that the condition on final states may read of a block that has faulted.
+    let kept = if program.finale.is_some() { program.live[usize::from(program.end)] } else { 0 };
+    let constants: [(&str, u64); 34] = [
         ("CPUS", spec.cpus.into()),
         ("FRAMES", map.frames.len() as u64),
         ("MMS", program.mms.len() as u64),
@@ -60,6 +62,8 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
         ("ERRATUM_383", spec.erratum_383.into()),
         ("OWN_STORES", own_stores),
         ("END", program.end.into()),
+        ("FINALE", program.finale.is_some().into()),
+        ("KEPT", kept),
     ];
     let mut out = String::from("#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n");
     for (name, value) in constants {

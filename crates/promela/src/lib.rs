@@ -12,6 +12,7 @@
 #![forbid(unsafe_code)]
 
 mod code;
+mod finale;
 mod layout;
 mod size;
 
@@ -33,6 +34,9 @@ pub fn export(machine: &Machine, room: u16) -> String {
     block(&mut out, "c_code", RUNTIME);
     for part in code::parts(machine) {
         block(&mut out, "c_code", &part);
+    }
+    if let Some(function) = finale::function(machine.program()) {
+        block(&mut out, "c_code", &function);
     }
     block(&mut out, "c_code", ACTIONS);
     block(&mut out, "c_code", &layout::initial(machine));

@@ -1011,7 +1011,8 @@ static void leave(int c, const struct access *access) {
         memset(CPU.hregs, 0, sizeof CPU.hregs);
     }
     CPU.pc = END;
-    memset(CPU.regs, 0, sizeof CPU.regs);
+    for (int r = 0; r < TASK_REGS; r++)
+        if (!((u64)KEPT >> r & 1)) CPU.regs[r] = 0;
     CPU.irqs_on = 1;
     quiescent(c);
 }

@@ -25,6 +25,7 @@
    0x0400 deadlock
    0x0800 ipi_to_idle
    0x1000 multi_match
+   0x2000 final_state
 */
 
 c_decl {
@@ -63,6 +64,8 @@ c_decl {
 \#define ERRATUM_383 0
 \#define OWN_STORES 2
 \#define END 18
+\#define FINALE 0
+\#define KEPT 0
 \#define WALK_OF_FREED 0
 \#define A_BIT_CORRUPTION 1
 \#define GARBAGE_PSC 2
@@ -76,7 +79,8 @@ c_decl {
 \#define DEADLOCK 10
 \#define IPI_TO_IDLE 11
 \#define MULTI_MATCH 12
-\#define PROPERTY_NAMES "walk_of_freed", "a_bit_corruption", "garbage_psc", "garbage_tlb", "device_read", "machine_check", "stale_access", "page_fault", "kernel_bug", "kernel_warning", "deadlock", "ipi_to_idle", "multi_match"
+\#define FINAL_STATE 13
+\#define PROPERTY_NAMES "walk_of_freed", "a_bit_corruption", "garbage_psc", "garbage_tlb", "device_read", "machine_check", "stale_access", "page_fault", "kernel_bug", "kernel_warning", "deadlock", "ipi_to_idle", "multi_match", "final_state"
 
 typedef unsigned short num;
 struct ipi { num args[ARGS]; unsigned char handler, sender; };
@@ -1140,7 +1144,8 @@ static void leave(int c, const struct access *access) {
         memset(CPU.hregs, 0, sizeof CPU.hregs);
     }
     CPU.pc = END;
-    memset(CPU.regs, 0, sizeof CPU.regs);
+    for (int r = 0; r < TASK_REGS; r++)
+        if (!((u64)KEPT >> r & 1)) CPU.regs[r] = 0;
     CPU.irqs_on = 1;
     quiescent(c);
 }
@@ -1490,8 +1495,15 @@ static void make_list(struct list *list) {
     }
     if (moves == 0) {
         int over = M.stopped || all_done();
-        if (over) an_end = 1;
-        else if (!walk_wanted()) {
+        if (over) {
+            an_end = 1;
+\#if FINALE
+            if (!M.stopped && final_state()) {
+                seen |= 1u << FINAL_STATE;
+                if (STOP_AT >> FINAL_STATE & 1) uerror("tlbscope: final_state");
+            }
+\#endif
+        } else if (!walk_wanted()) {
             seen |= 1u << DEADLOCK;
             if (STOP_AT >> DEADLOCK & 1) uerror("tlbscope: deadlock");
         }

@@ -231,6 +231,9 @@ impl Check {
         if self.quiet && !head.is_empty() {
             return Ok(());
         }
+        if let Some(finals) = search.finals() {
+            writeln!(out, "\n{}", scene::finals(machine, &finals))?;
+        }
         if !head.is_empty() {
             writeln!(out, "{head}\n  nothing is expected")?;
         }

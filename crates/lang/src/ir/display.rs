@@ -2,7 +2,7 @@
 
 use crate::check::builtin::type_name;
 use crate::ir::effects::{Gives, Role, Sends};
-use crate::program::{Bin, MmId, NO_MM, Op, Operand, Pc, Place, Program, Scope, Type, Variable};
+use crate::program::{Bin, Leaf, MmId, NO_MM, Op, Operand, Pc, Place, Program, Scope, Type, Variable};
 use std::fmt::Write;
 
 /// The whole program.
@@ -39,6 +39,17 @@ fn write_program(out: &mut String, program: &Program) -> std::fmt::Result {
     for (word, counts) in [("nmis", &program.nmis), ("vmexits", &program.vmexits)] {
         if counts.iter().any(|&count| count > 0) {
             writeln!(out, "{word} {counts:?}")?;
+        }
+    }
+    if let Some(finale) = &program.finale {
+        writeln!(out, "final states: {}", finale.words())?;
+        for observed in &finale.observed {
+            let leaf = match observed.leaf {
+                Leaf::Local { cpu, reg } => format!("r{reg} of cpu {cpu}"),
+                Leaf::Place(place) => Words { program }.place(&place),
+                Leaf::Fault(cpu) => format!("whether cpu {cpu} stands at {}", program.end),
+            };
+            writeln!(out, "    {}: {leaf}", observed.name)?;
         }
     }
     for (pc, (op, site)) in program.code.iter().zip(&program.sites).enumerate() {
