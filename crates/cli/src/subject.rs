@@ -83,6 +83,7 @@ impl Subject {
         } else {
             return Err(nothing(argument));
         };
+        let text = scenario_of(&path, text)?;
         let parts = lang::parts(&text);
         let own = Own { path: &path, text: &text, parts: &parts };
         let make = |text: String| -> Result<Subject, Stop> {
@@ -241,6 +242,26 @@ impl Subject {
         let options = options.into_iter().chain(setting.options.iter().cloned()).collect();
         Selection { case, options, kernel: setting.on.clone().or(kernel) }
     }
+}
+
+/// The scenario of a litmus test in a file, or on standard input.
+///
+/// # Errors
+/// If it can't be read, or if something in it can't be said in a scenario.
+pub fn imported(argument: &str) -> Result<String, Stop> {
+    let (text, path) = match argument {
+        "-" => (files::read_stdin()?, "standard input".to_owned()),
+        _ => (files::read(Path::new(argument))?, files::shown(Path::new(argument))),
+    };
+    litmus::import(&text).map_err(|problem| Stop::Refused(format!("{path}:{problem}")))
+}
+
+/// A text as it is, or the scenario of a litmus test.
+fn scenario_of(path: &str, text: String) -> Result<String, Stop> {
+    if !litmus::is_litmus(&text) {
+        return Ok(text);
+    }
+    litmus::import(&text).map_err(|problem| Stop::Refused(format!("{path}:{problem}")))
 }
 
 /// As many names are listed of many.

@@ -28,6 +28,10 @@ struct Form {
     /// A Promela model for Spin, with the same states and steps; its first lines say how to run it.
     #[arg(long)]
     promela: bool,
+    /// A litmus test for litmus7 and herd (X86_64): of a scenario that ends in exists, ~exists or forall, and in which no
+    /// translation matters.
+    #[arg(long)]
+    litmus: bool,
 }
 
 impl Export {
@@ -36,6 +40,12 @@ impl Export {
         let variant = subject.variant(&self.setting)?;
         if self.form.promela {
             out.write_all(promela::export(&variant.machine, self.room).as_bytes())?;
+        }
+        if self.form.litmus {
+            let test = litmus::export(&variant.machine);
+            let refused =
+                |why| Stop::Refused(format!("{}: no litmus test can be made of it: {why}", self.path));
+            out.write_all(test.map_err(refused)?.as_bytes())?;
         }
         Ok(Status::Fine)
     }

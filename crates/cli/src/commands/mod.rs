@@ -4,6 +4,7 @@ mod check;
 mod explain;
 mod export;
 mod fmt;
+mod import;
 mod link;
 mod options;
 mod run;
@@ -30,6 +31,7 @@ pub enum Command {
     Fmt(fmt::Fmt),
     Explain(explain::Explain),
     Export(export::Export),
+    Import(import::Import),
     Link(link::Share),
     Options(options::Options),
     Verify(verify::Verify),
@@ -47,6 +49,7 @@ impl Command {
             Command::Fmt(fmt) => fmt.run(out),
             Command::Explain(explain) => explain.run(out),
             Command::Export(export) => export.run(out),
+            Command::Import(import) => import.run(out),
             Command::Link(link) => link.run(out),
             Command::Options(options) => options.run(out),
             Command::Verify(verify) => verify.run(out),
