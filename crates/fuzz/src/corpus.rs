@@ -10,11 +10,20 @@ use std::path::Path;
 
 /// What is in a folder of the corpus, in order of name.
 fn files(folder: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(folder);
-    let entries = fs::read_dir(&folder).expect("the corpus is there").flatten();
+    files_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(folder))
+}
+
+fn files_in(folder: &Path) -> Vec<Vec<u8>> {
+    let entries = fs::read_dir(folder).expect("the corpus is there").flatten();
     let mut paths: Vec<_> = entries.map(|entry| entry.path()).collect();
     paths.sort();
     paths.into_iter().map(|path| fs::read(path).expect("a file of the corpus")).collect()
+}
+
+/// Litmus tests: those of the test suite, and the list of their verdicts, which is none.
+#[must_use]
+pub fn litmus() -> Vec<Vec<u8>> {
+    files_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/litmus"))
 }
 
 /// Scenarios, each with the kernel that it names, if it is one of the library's.

@@ -14,6 +14,7 @@
 pub mod corpus;
 mod export;
 mod links;
+mod litmus;
 mod messages;
 pub mod mutate;
 mod texts;
@@ -37,7 +38,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 7] = [
+pub const TARGETS: [Target; 8] = [
     Target {
         name: "links",
         take: links::decoded,
@@ -69,6 +70,13 @@ pub const TARGETS: [Target; 7] = [
         short: 1_000,
     },
     Target { name: "export", take: export::export, corpus: corpus::texts, mutate: mutate::text, short: 60 },
+    Target {
+        name: "litmus",
+        take: litmus::litmus,
+        corpus: corpus::litmus,
+        mutate: mutate::text,
+        short: 2_000,
+    },
 ];
 
 /// Hands the corpus to a target, then so many inputs made of it.

@@ -74,15 +74,19 @@ fn scenario(text: &str) -> Result<String, Wrong> {
         let _ = writeln!(out, "locations {};", asked.locations.join(", "));
     }
     if let Some(filter) = &asked.filter {
-        let _ = writeln!(out, "filter ({filter})");
+        let _ = writeln!(out, "filter ({})", bare(filter));
     }
-    let plain = asked.condition.strip_prefix('(').and_then(|inner| inner.strip_suffix(')'));
-    let condition = plain.filter(|inner| balanced(inner)).unwrap_or(&asked.condition);
-    let _ = writeln!(out, "{} ({condition})\n}}", asked.quantifier);
+    let _ = writeln!(out, "{} ({})\n}}", asked.quantifier, bare(&asked.condition));
     lang::format(&out).map_err(|diagnostics| {
         let why = diagnostics.first().map_or("it does not parse", |first| &first.message);
         Wrong { at: 0, message: format!("no scenario can be made of it: {why}") }
     })
+}
+
+/// A condition without parentheses around all of it.
+fn bare(condition: &str) -> &str {
+    let inner = condition.strip_prefix('(').and_then(|inner| inner.strip_suffix(')'));
+    inner.filter(|inner| balanced(inner)).unwrap_or(condition)
 }
 
 /// Whether no parenthesis in it closes one outside.
