@@ -20,7 +20,8 @@ use crate::lower::progress;
 use crate::lower::simplify::simplify;
 use crate::parse::{parse, parse_kernels};
 use crate::program::{
-    Expectation, FINAL_STATE, Handler, HandlerKind, MAX_WATCHED, MmSpec, Op, Operand, Pc, Program, Scope, Thread, VarId,
+    Expectation, FINAL_STATE, Handler, HandlerKind, MAX_WATCHED, MmSpec, Op, Operand, Pc, Program, Scope,
+    Thread, VarId,
 };
 use crate::property;
 use crate::source::{Site, SourceId, Span};

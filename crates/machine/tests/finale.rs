@@ -4,7 +4,7 @@ mod support;
 
 use explore::Limits;
 use lang::program::Quantifier;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use support::*;
 
 /// A kernel with two variables, and blocks that use them.
@@ -18,10 +18,12 @@ fn ended(scenario: &str) -> Machine {
 
 /// All final states by a search without any machinery: of every state that some path leads to.
 fn naive(machine: &Machine) -> Vec<Vec<u64>> {
-    let (mut seen, mut todo) = (HashSet::new(), vec![machine.initial()]);
+    let (mut seen, mut todo) = (BTreeSet::new(), vec![machine.initial()]);
     let mut found = BTreeSet::new();
     while let Some(state) = todo.pop() {
-        if !seen.insert(state.clone()) {
+        let mut bytes = Vec::new();
+        machine.pack(&state, &mut bytes);
+        if !seen.insert(bytes) {
             continue;
         }
         found.extend(machine.outcome(&state));

@@ -190,26 +190,6 @@ impl<H: Handle<System: Factored>> Space<H> {
         state
     }
 
-    /// Calls `with` for each state of some that have been met. A part that is the same in two of them that follow one
-    /// another is unpacked once.
-    pub(crate) fn each(&self, keys: impl Iterator<Item = Key>, with: &mut dyn FnMut(&State<H>)) {
-        let (system, mut state) = (self.system(), self.system().initial());
-        // The initial state has the first value of each part.
-        let (mut held, mut parts) = (vec![0; self.parts], vec![0; self.parts]);
-        for key in keys {
-            let values = self.values();
-            values.unfold(&self.layout, key, &mut parts);
-            for (part, (held, &value)) in held.iter_mut().zip(&parts).enumerate() {
-                if *held != value {
-                    system.unpack_part(values.get(part, value), part as u32, &mut state);
-                    *held = value;
-                }
-            }
-            drop(values);
-            with(&state);
-        }
-    }
-
     /// The key of a state; nothing if it has not been met.
     #[must_use]
     pub fn key(&self, state: &State<H>) -> Option<Key> {

@@ -490,12 +490,6 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         self.visited.keys().map(|key| self.space.state(key))
     }
 
-    /// Calls `with` for each state found so far, in no particular order. With symmetry, for one of those that differ in
-    /// names only.
-    pub fn each_state(&self, mut with: impl FnMut(&State<H>)) {
-        self.space.each(self.visited.keys(), &mut with);
-    }
-
     /// All states found, in no particular order, with their space.
     pub(crate) fn into_states(self) -> (Space<H>, Vec<Key>) {
         (self.space, self.visited.keys().collect())

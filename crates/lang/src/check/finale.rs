@@ -103,13 +103,13 @@ impl Checker<'_> {
             self.error(span, "this belongs in a condition on final states", Some(advice));
             return Self::unknown(span);
         }
-        let Some(body) = self.block_of(cpu) else { return Self::unknown(span) };
+        let Some((number, body)) = self.block_of(cpu) else { return Self::unknown(span) };
         let named: Vec<LocalId> =
             (0..body.locals.len()).filter(|&id| body.locals[id].name == name.text).collect();
         let (message, advice) = match named[..] {
             [local] if body.locals[local].fixed.is_none() => {
                 let ty = body.locals[local].ty;
-                return self.stand_for(Outcome::Local(cpu.value as u8, local), ty, span);
+                return self.stand_for(Outcome::Local(number, local), ty, span);
             }
             [_] => ("the variable of a loop has no value at the end".to_owned(), None),
             [] => {
@@ -149,13 +149,15 @@ impl Checker<'_> {
             return None;
         };
         cpu.ty?;
-        self.block_of(Amount { value, span: cpu.span })?;
-        Some(self.stand_for(Outcome::Fault(value as u8), Some(Type::Bool), span))
+        let (number, _) = self.block_of(Amount { value, span: cpu.span })?;
+        Some(self.stand_for(Outcome::Fault(number), Some(Type::Bool), span))
     }
 
-    fn block_of(&mut self, cpu: Amount) -> Option<&'_ Body> {
+    /// The block of a CPU, with its number.
+    fn block_of(&mut self, cpu: Amount) -> Option<(u8, &'_ Body)> {
         let blocks = self.blocks;
-        let block = blocks.iter().find(|block| u64::from(block.0) == cpu.value).map(|block| &block.1);
+        let block = blocks.iter().find(|block| u64::from(block.0) == cpu.value);
+        let block = block.map(|block| (block.0, &block.1));
         if block.is_none() {
             let message = format!("CPU {} has no block", cpu.value);
             let there: Vec<String> = blocks.iter().map(|block| block.0.to_string()).collect();

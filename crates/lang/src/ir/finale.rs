@@ -120,7 +120,9 @@ impl Finale {
         let mut order: Vec<usize> = (0..self.observed.len()).collect();
         order.sort_by_cached_key(|&n| (rank(&self.observed[n]), self.observed[n].name.clone()));
         self.observed = order.iter().map(|&n| self.observed[n].clone()).collect();
-        let place = |n: u8| order.iter().position(|&old| old == usize::from(n)).unwrap_or(0) as u8;
+        // (There are few.)
+        let place =
+            |n: u8| (0u8..).zip(&order).find(|place| *place.1 == usize::from(n)).map_or(0, |place| place.0);
         for term in self.filter.iter_mut().chain([&mut self.condition]) {
             term.renumber(&place);
         }
