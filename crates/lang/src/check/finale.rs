@@ -226,7 +226,12 @@ impl Terms<'_> {
                     Term::Const(0)
                 }
             },
-            Kind::ThisCpu | Kind::PgdOf(_) | Kind::Rmw(_) | Kind::Call(..) | Kind::Operation(..) => {
+            Kind::ThisCpu
+            | Kind::PgdOf(_)
+            | Kind::Try(..)
+            | Kind::Rmw(_)
+            | Kind::Call(..)
+            | Kind::Operation(..) => {
                 let advice = "it reads 0:local, variables, pte(m, va) and fault(0)";
                 self.checker.error(node.span, "a condition on final states can't ask this", Some(advice));
                 Term::Const(0)
@@ -277,6 +282,8 @@ impl Terms<'_> {
             Place::Entry { level, mm, va } => {
                 Memory::Entry { level: *level, mm: constant(mm)?, va: constant(va)? }
             }
+            // What an address leads to depends on who asks.
+            Place::Linear { .. } => return None,
             Place::Word { frame, index } => Memory::Word { frame: constant(frame)?, index: constant(index)? },
         })
     }
