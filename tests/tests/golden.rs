@@ -7,7 +7,7 @@
 use experiment::Experiment;
 use explore::{Completeness, Limits, Trace};
 use lang::program::Observation;
-use machine::{Check, Machine, by_name};
+use machine::{Check, Machine, named};
 use scene::{Sources, grouped};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -31,8 +31,9 @@ fn outcomes(machine: &Machine, check: &Check<&Machine>) -> String {
         if let Some(witness) = finding.witness {
             let word =
                 finding.observation.map_or("Open".to_owned(), |observation| format!("{observation:?}"));
-            let _ =
-                writeln!(out, "{word:<10} {:<17} witness {} steps", finding.property.name(), witness.len());
+            let labelled = finding.number != finding.property.number();
+            let name = if labelled { "by a label" } else { finding.property.name() };
+            let _ = writeln!(out, "{word:<10} {name:<17} witness {} steps", witness.len());
         }
     }
     for expectation in &machine.program().expectations {
@@ -47,7 +48,7 @@ fn story(machine: &Machine, check: &Check<&Machine>, scenario: &str) -> Option<S
     let expected = machine.program().expectations.iter();
     let (_, schedule) = expected
         .filter(|e| e.observation != Observation::Never)
-        .filter_map(|e| check.witness(by_name(&e.property)?))
+        .filter_map(|e| check.witness(named(machine.program(), &e.property)?))
         .next()?;
     let (trace, _) = Trace::replay(machine, &schedule);
     let kernel = gallery::kernel(&machine.program().kernel)?.text;

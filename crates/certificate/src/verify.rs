@@ -5,7 +5,7 @@
 
 use crate::Certificate;
 use explore::{Factored, Monotone, PropertySet, Symmetric, System};
-use machine::{Action, BEYOND, Machine, Property, State};
+use machine::{Action, Machine, Property, State};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -168,7 +168,7 @@ impl Checker<'_> {
         if let Some(property) = wrong.iter().find_map(Property::from_number) {
             return Err(Flaw::Shows { state, property });
         }
-        if shown.intersects(BEYOND) {
+        if shown.intersects(self.machine.truncated()) {
             return Err(Flaw::Beyond { state: state.unwrap_or_default() });
         }
         Ok(())

@@ -7,7 +7,7 @@ use crate::subject::Subject;
 use explore::{Bound, Completeness, Handle, PropertySet};
 use lang::CaseName;
 use lang::program::Observation;
-use machine::{Check, MODEL, Machine, Verdict, by_name};
+use machine::{Check, LIMIT, MODEL, Machine, Verdict, named};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -103,7 +103,7 @@ pub fn sentence(
     search: &Check<Arc<Machine>>,
     expected: &lang::program::Expectation,
 ) -> String {
-    let properties = by_name(&expected.property).unwrap_or_default();
+    let properties = named(machine.program(), &expected.property).unwrap_or_default();
     let said = said(machine, search, &expected.property, properties);
     let always = expected.observation == Observation::Always && search.verdict(expected) == Verdict::Failed;
     if let (true, Some(without)) = (always, search.without(properties)) {
@@ -146,7 +146,7 @@ pub fn variant(
     let program = machine.program();
     let (progress, waited) = (search.progress(), search.stores_waited());
     let expectation = |expected: &lang::program::Expectation| {
-        let properties = by_name(&expected.property).unwrap_or_default();
+        let properties = named(machine.program(), &expected.property).unwrap_or_default();
         let steps = search.witness(properties).map(|(_, schedule)| schedule.len());
         Expectation {
             observation: match expected.observation {
@@ -186,7 +186,7 @@ pub fn variant(
             transitions: progress.transitions,
             depth: progress.depth,
             complete: progress.completeness == Completeness::Complete,
-            stopped_by: stopped_by(progress.completeness),
+            stopped_by: stopped_by(progress.completeness, progress.seen),
             store_buffer_was_full: waited,
         },
         bounds: scene::bounds(machine, waited),
@@ -214,9 +214,10 @@ fn finals(machine: &Machine, search: &Check<Arc<Machine>>) -> Option<Finals> {
     })
 }
 
-fn stopped_by(completeness: Completeness) -> Option<&'static str> {
+fn stopped_by(completeness: Completeness, seen: PropertySet) -> Option<&'static str> {
     match completeness {
         Completeness::Bounded(Bound::Bytes) => Some("memory"),
+        Completeness::Bounded(Bound::System) if seen.intersects(LIMIT) => Some("limit"),
         Completeness::Bounded(Bound::System) => Some("queues"),
         Completeness::Bounded(Bound::Found) => Some("found"),
         Completeness::Bounded(Bound::States) => Some("states"),

@@ -6,7 +6,7 @@ use crate::subject::{Subject, Variant};
 use clap::Args;
 use explore::{Completeness, Diverged, Limits, PropertySet, Search, Seeded, System, Trace};
 use link::{Link, Outcome};
-use machine::{Action, Asked, Check, Machine, Property, by_name};
+use machine::{Action, Asked, Check, Machine, Property, by_name, named};
 use scene::grouped;
 
 /// The most steps of a run by a seed, unless --steps says how many.
@@ -83,14 +83,15 @@ fn seeded(machine: &Machine, seed: u64, most: Option<usize>) -> Run {
     Run { trace, note: format!("Seed {seed}: {taken} steps, {why}."), status: Status::Fine }
 }
 
-/// A property or a group, by name.
+/// Whether there is a property or a group of a name. A label behind it is not looked at: that takes a program.
 ///
 /// # Errors
 /// If there is none of that name.
-pub fn property(name: &str) -> Result<PropertySet, Stop> {
+pub fn known(name: &str) -> Result<(), Stop> {
     let names: Vec<&str> = Property::ALL.into_iter().map(Property::name).collect();
     let groups = ["corruption", "violation"];
-    by_name(name).ok_or_else(|| {
+    let word = name.split(' ').next().unwrap_or(name);
+    by_name(word).map(|_| ()).ok_or_else(|| {
         let near = lang::nearest(name, names.iter().chain(&groups).copied());
         let there = near.map_or_else(
             || format!("the properties are {}, and the groups corruption and violation", names.join(", ")),
@@ -100,9 +101,26 @@ pub fn property(name: &str) -> Result<PropertySet, Stop> {
     })
 }
 
+/// A property or a group, by name, or a labelled property that a program's scenario speaks of.
+///
+/// # Errors
+/// If there is none of that name.
+pub fn property(machine: &Machine, name: &str) -> Result<PropertySet, Stop> {
+    known(name)?;
+    named(machine.program(), name).ok_or_else(|| {
+        let labelled: Vec<String> =
+            machine.program().labelled.iter().map(|labelled| labelled.text()).collect();
+        let there = match labelled.as_slice() {
+            [] => "it speaks of no label".to_owned(),
+            labelled => format!("it speaks of {}", labelled.join(", ")),
+        };
+        Stop::Refused(format!("the scenario does not speak of {name}; {there}"))
+    })
+}
+
 fn without(variant: &Variant, name: &str) -> Result<Run, Stop> {
     let machine = &*variant.machine;
-    let limits = Limits { avoid: property(name)?, ..Limits::default() };
+    let limits = Limits { avoid: property(machine, name)?, ..Limits::default() };
     let mut search = Search::new(machine, limits);
     while !search.ended() && search.run(SLICE) == Completeness::Running {}
     let found = search.ending();
@@ -134,7 +152,7 @@ fn without(variant: &Variant, name: &str) -> Result<Run, Stop> {
 
 fn witness(variant: &Variant, name: &str) -> Result<Run, Stop> {
     let machine = &*variant.machine;
-    let properties = property(name)?;
+    let properties = property(machine, name)?;
     let mut check = Check::of(machine, Limits::default(), Asked::whether(properties));
     check.run_to_end();
     let found = check.witness(properties);

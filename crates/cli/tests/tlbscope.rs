@@ -216,7 +216,7 @@ fn what_is_not_there_is_said() {
             &["run", "scenarios/add.tlb", "--witness", "x"],
             "x is not a property; the properties are walk_of_freed",
         ),
-        (&["run", "scenarios/add.tlb", "--schedule", "133"], "is not an action"),
+        (&["run", "scenarios/add.tlb", "--schedule", "261"], "is not an action"),
         (&["run", "scenarios/add.tlb", "--schedule", "x"], "x is not a schedule"),
         (&["run", "#1.abc"], "cut off"),
         (&["run", "#3.abc"], "newer version"),

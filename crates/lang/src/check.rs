@@ -25,7 +25,7 @@ use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::program::Type;
 use crate::source::{SourceId, Span};
-use crate::syntax::{CpuBlock, Expr, Function, FunctionKind, Name};
+use crate::syntax::{CpuBlock, Expr, Function, FunctionKind, InvariantDecl, Name};
 
 /// The most locals of a function, parameters included.
 const MAX_LOCALS: usize = 512;
@@ -37,6 +37,8 @@ pub(crate) enum Home {
     Kernel(FunctionKind),
     /// A cpu block of the scenario.
     Cpu,
+    /// An invariant, of either.
+    Invariant,
     /// A constant, an initial value or an array length.
     Constant,
     /// A condition on the states in which executions end.
@@ -96,6 +98,13 @@ pub(crate) fn cpu_block(env: &Env, out: &mut Diagnostics, block: &CpuBlock, name
     checker.finish(name, 0, stmts, block.body.span)
 }
 
+/// Checks an invariant of a kernel or a scenario.
+pub(crate) fn invariant(env: &Env, out: &mut Diagnostics, source: SourceId, decl: &InvariantDecl) -> Body {
+    let mut checker = Checker::new(env, out, source, Home::Invariant);
+    let stmts = checker.block(&decl.body);
+    checker.finish(format!("invariant \"{}\"", decl.name.value), 0, stmts, decl.body.span)
+}
+
 /// The value of a constant expression, and its type. `want` is the type it must have, if that is known.
 pub(crate) fn constant(
     env: &Env,
@@ -120,6 +129,11 @@ pub(crate) fn constant(
 }
 
 impl<'a> Checker<'a> {
+    /// Whether the scenario's address spaces have their names here.
+    pub(crate) fn knows_mms(&self) -> bool {
+        self.home.knows_mms() || (self.home == Home::Invariant && self.source == SourceId::SCENARIO)
+    }
+
     fn new(env: &'a Env, out: &'a mut Diagnostics, source: SourceId, home: Home) -> Checker<'a> {
         Checker {
             env,

@@ -1,9 +1,13 @@
 //! From two texts to a program.
 
+mod asked;
+mod code;
+
+use self::asked::{expectations, finale, labelled};
+use self::code::{Blocks, Code, lower, probe};
 use crate::check;
 use crate::check::declare::declare;
 use crate::check::env::{Env, Signature};
-use crate::check::finale::{self, Checked};
 use crate::check::graph;
 use crate::check::hir::Body;
 use crate::check::intrusions;
@@ -13,18 +17,11 @@ use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::extend::{self, Whole, together};
 use crate::ir::effects::UserAccess;
-use crate::lower::Lowerer;
 use crate::lower::after_fault;
 use crate::lower::live::live;
-use crate::lower::progress;
-use crate::lower::simplify::simplify;
 use crate::parse::{parse, parse_kernels};
-use crate::program::{
-    Expectation, FINAL_STATE, Handler, HandlerKind, MAX_WATCHED, MmSpec, Op, Operand, Pc, Program, Scope,
-    Thread, VarId,
-};
-use crate::property;
-use crate::source::{Site, SourceId, Span};
+use crate::program::{HandlerKind, MAX_WATCHED, MmSpec, Op, Operand, Program, Scope, VarId};
+use crate::source::{SourceId, Span};
 use crate::syntax::{Case, CpuBlock, Expect, File, Finale, Function, FunctionKind, Kernel, Scenario, Use};
 use std::collections::BTreeSet;
 
@@ -161,7 +158,12 @@ pub fn check_kernel(text: &str) -> Vec<Diagnostic> {
             let (_, uses) = declare(&mut env, &mut out, &kernel, 2);
             let functions = functions(&env, &mut out, &kernel);
             graph::recursion(&mut out, &env, &functions);
-            let bodies: Vec<&Body> = functions.iter().collect();
+            let invariants: Vec<Body> = kernel
+                .invariants
+                .iter()
+                .map(|decl| check::invariant(&env, &mut out, SourceId::KERNEL, decl))
+                .collect();
+            let bodies: Vec<&Body> = functions.iter().chain(&invariants).collect();
             graph::unused(&mut out, &env, &kernel, &bodies, &[&uses]);
             share(&mut env, &functions, &bodies);
             if !out.failed() {
@@ -339,16 +341,21 @@ fn build(
     let expectations = expectations(scenario, case, out);
     let checked = finale(&env, out, text, scenario, case, &threads);
     let watched = watched(scenario, &mms, out);
-    let bodies: Vec<&Body> = functions.iter().chain(setup.iter().chain(&threads).map(|(_, b)| b)).collect();
+    let invariants = invariants(&env, out, kernel, scenario);
+    let blocks = Blocks { setup, threads, invariants };
+    let by_themselves = blocks.setup.iter().chain(&blocks.threads).map(|(_, b)| b);
+    let looking = blocks.invariants.iter().map(|(_, b)| b);
+    let bodies: Vec<&Body> = functions.iter().chain(by_themselves).chain(looking).collect();
     graph::unused(out, &env, kernel, &bodies, &[&declared, &checked.uses]);
     share(&mut env, &functions, &bodies);
     if out.failed() {
         return None;
     }
     probe(&env, &functions, out);
-    let code = lower(&env, &functions, &setup, &threads, &checked, scenario.name.span, out);
+    let code = lower(&env, &functions, &blocks, &checked, scenario.name.span, out);
     after_fault::warn(out, scenario, &code.handlers, &code.ops, &code.sites);
     let watched = watch_accesses(watched, &code, scenario.name.span, out);
+    let labelled = labelled(case.map_or(&scenario.expects, |case| &case.expects), &code.labels, out);
     let live = live(&code.ops.iter().map(Op::effects).collect::<Vec<_>>(), &code.observed);
     let values = |texts: &[crate::syntax::Text]| texts.iter().map(|t| t.value.clone()).collect::<Vec<_>>();
     Some(Program {
@@ -371,8 +378,11 @@ fn build(
         nmis,
         vmexits,
         watched,
+        invariants: code.invariants,
+        labels: code.labels,
         expectations,
         finale: checked.finale,
+        labelled,
     })
 }
 
@@ -414,87 +424,11 @@ fn twice(out: &mut Diagnostics, blocks: &[CpuBlock]) {
     }
 }
 
-/// Checks all expectations, and gives those of the case chosen or else the scenario's own.
-fn expectations(scenario: &Scenario, case: Option<&Case>, out: &mut Diagnostics) -> Vec<Expectation> {
-    let mut names: BTreeSet<&str> = BTreeSet::new();
-    for case in &scenario.cases {
-        if !names.insert(case.name.value.as_str()) {
-            let message = format!("two cases are called \"{}\"", case.name.value);
-            out.push(Diagnostic::error(SourceId::SCENARIO, case.name.span, message));
-        }
-    }
-    if let Some(extra) = scenario.cases.get(usize::from(u8::MAX)) {
-        out.push(Diagnostic::error(SourceId::SCENARIO, extra.name.span, "more than 255 cases"));
-    }
-    for expect in scenario.expects.iter().chain(scenario.cases.iter().flat_map(|c| &c.expects)) {
-        let name = expect.property.text.as_str();
-        if property::sentence(name).is_none() {
-            let names: Vec<&str> = property::names().collect();
-            let advice = did_you_mean(name, names.iter().copied());
-            let advice = advice.unwrap_or_else(|| format!("the properties are {}", names.join(", ")));
-            let message = format!("there is no property `{name}`");
-            out.push(Diagnostic::error(SourceId::SCENARIO, expect.property.span, message).advice(advice));
-        }
-    }
-    let (chosen, asked, function) = match case {
-        Some(case) => (&case.expects, &case.finale, format!("case \"{}\"", case.name.value)),
-        None => (&scenario.expects, &scenario.finale, format!("scenario \"{}\"", scenario.name.value)),
-    };
-    final_state(scenario, out);
-    let expectation = |e: &Expect| Expectation {
-        observation: e.observation,
-        property: e.property.text.clone(),
-        site: Site {
-            source: SourceId::SCENARIO,
-            span: e.span,
-            function: function.clone(),
-            callers: Vec::new(),
-        },
-    };
-    let site =
-        |span| Site { source: SourceId::SCENARIO, span, function: function.clone(), callers: Vec::new() };
-    let asked = asked.iter().map(|finale| Expectation {
-        observation: finale.quantifier.observation(),
-        property: FINAL_STATE.to_owned(),
-        site: site(finale.span),
-    });
-    chosen.iter().map(expectation).chain(asked).collect()
-}
-
-/// `final_state` needs a condition that says which.
-fn final_state(scenario: &Scenario, out: &mut Diagnostics) {
-    let cases = scenario.cases.iter().map(|case| (&case.expects, case.finale.is_some()));
-    for (expects, said) in cases.chain([(&scenario.expects, false)]) {
-        if said || scenario.finale.is_some() {
-            continue;
-        }
-        for expect in expects.iter().filter(|expect| expect.property.text == FINAL_STATE) {
-            let message = "it is not said which final state is meant";
-            let advice = "write `exists (0:x == 0 && y == 1)` beside it";
-            out.push(Diagnostic::error(SourceId::SCENARIO, expect.property.span, message).advice(advice));
-        }
-    }
-}
-
-/// Checks what is asked of final states, everywhere, and gives what the case chosen or else the scenario asks.
-fn finale(
-    env: &Env,
-    out: &mut Diagnostics,
-    text: &str,
-    scenario: &Scenario,
-    case: Option<&Case>,
-    blocks: &[(u8, Body)],
-) -> Checked {
-    for other in &scenario.cases {
-        if case.is_none_or(|case| case.name.span != other.name.span) && other.finale.is_some() {
-            finale::finale(env, out, text, scenario, other.finale.as_ref(), blocks);
-        }
-    }
-    if case.is_some_and(|case| case.finale.is_some()) && scenario.finale.is_some() {
-        finale::finale(env, out, text, scenario, scenario.finale.as_ref(), blocks);
-    }
-    let asked = case.map_or(scenario.finale.as_ref(), |case| case.finale.as_ref());
-    finale::finale(env, out, text, scenario, asked, blocks)
+/// All invariants, the kernel's first, each with its name.
+fn invariants(env: &Env, out: &mut Diagnostics, kernel: &Kernel, scenario: &Scenario) -> Vec<(String, Body)> {
+    let kernels = kernel.invariants.iter().map(|decl| (SourceId::KERNEL, decl));
+    let all = kernels.chain(scenario.invariants.iter().map(|decl| (SourceId::SCENARIO, decl)));
+    all.map(|(source, decl)| (decl.name.value.clone(), check::invariant(env, out, source, decl))).collect()
 }
 
 /// Addresses of mapped pages and those the scenario names.
@@ -544,67 +478,9 @@ fn share(env: &mut Env, functions: &[Body], bodies: &[&Body]) {
     let intruded = touched(&[FunctionKind::Nmi, FunctionKind::VmExit]);
     for (n, variable) in env.vars.iter_mut().enumerate() {
         let Ok(id) = u16::try_from(n) else { return };
-        variable.shared = variable.scope != Scope::PerCpu || remote.contains(&id);
+        // What passes a limit ends the run for all, so its stores are steps.
+        variable.shared = variable.scope != Scope::PerCpu || remote.contains(&id) || variable.limit.is_some();
         variable.in_handlers = handled.contains(&id);
         variable.in_intruders = intruded.contains(&id);
     }
-}
-
-struct Code {
-    ops: Vec<Op>,
-    observed: Vec<u64>,
-    sites: Vec<Site>,
-    setup: Vec<Thread>,
-    threads: Vec<Thread>,
-    end: Pc,
-    handlers: Vec<Handler>,
-}
-
-/// Lowers every function that can be entered from outside, to see whether it fits and makes progress, whether or
-/// not this scenario calls it.
-fn probe(env: &Env, functions: &[Body], out: &mut Diagnostics) {
-    let nothing = Body::nothing();
-    let mut lowerer = Lowerer::new(env, functions, &nothing, out);
-    for (body, signature) in functions.iter().zip(&env.functions) {
-        if signature.kind != FunctionKind::Fn {
-            lowerer.handler(body, signature.kind.handler().unwrap_or(HandlerKind::Ipi));
-        }
-    }
-    let (ops, loops) = (lowerer.code, lowerer.loops);
-    progress::check(out, &ops, &loops, &env.vars);
-}
-
-fn lower(
-    env: &Env,
-    functions: &[Body],
-    setup: &[(u8, Body)],
-    threads: &[(u8, Body)],
-    checked: &Checked,
-    scenario: Span,
-    out: &mut Diagnostics,
-) -> Code {
-    let nothing = Body::nothing();
-    let mut lowerer = Lowerer::new(env, functions, &nothing, out);
-    let mut setup: Vec<Thread> =
-        setup.iter().map(|(cpu, body)| lowerer.thread(*cpu, body, Vec::new())).collect();
-    let mut threads: Vec<Thread> =
-        threads.iter().map(|(cpu, body)| lowerer.thread(*cpu, body, checked.kept_of(*cpu))).collect();
-    let mut handlers: Vec<Handler> = Vec::new();
-    for (body, signature) in functions.iter().zip(&env.functions) {
-        if let Some(kind) = signature.kind.handler() {
-            handlers.push(lowerer.handler(body, kind));
-        }
-    }
-    let mut end = lowerer.end(scenario);
-    let (mut ops, mut sites, loops) = (lowerer.code, lowerer.sites, lowerer.loops);
-    let mut observed = lowerer.observed;
-    progress::check(out, &ops, &loops, &env.vars);
-    let entries = setup.iter_mut().chain(&mut threads).map(|t| &mut t.entry);
-    let entries = entries.chain(handlers.iter_mut().map(|h| &mut h.entry));
-    let mut entries: Vec<&mut Pc> = entries.chain([&mut end]).collect();
-    if !out.failed() {
-        simplify(&mut ops, &mut sites, &mut observed, &mut entries);
-    }
-    threads.sort_by_cached_key(|t| u32::from(t.cpu));
-    Code { ops, observed, sites, setup, threads, end, handlers }
 }

@@ -19,7 +19,7 @@ use crate::check::hir::{Body, LocalId, Stmt};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::effects::{By, Flow};
 use crate::lower::progress::Loop;
-use crate::program::{Handler, HandlerKind, MAX_CODE, MAX_REGS, Op, Operand, Pc, Reg, Thread};
+use crate::program::{Handler, HandlerKind, Invariant, MAX_CODE, MAX_REGS, Op, Operand, Pc, Reg, Thread};
 use crate::source::{Site, SourceId, Span};
 
 /// How deep statements, expressions and inlined calls together may be nested.
@@ -90,6 +90,8 @@ pub(crate) struct Lowerer<'a> {
     /// Where labels are, and whether anything jumps there.
     labels: Vec<(Option<Pc>, bool)>,
     fixups: Vec<(usize, Label)>,
+    /// The labels of checks, in the order in which they are met.
+    pub(crate) check_labels: Vec<String>,
 }
 
 impl<'a> Lowerer<'a> {
@@ -136,7 +138,18 @@ impl<'a> Lowerer<'a> {
             work: 0,
             labels: Vec::new(),
             fixups: Vec::new(),
+            check_labels: Vec::new(),
         }
+    }
+
+    /// The number of a check's label, from 1.
+    pub(crate) fn check_label(&mut self, label: &str) -> u16 {
+        let place = self.check_labels.iter().position(|other| other == label).unwrap_or_else(|| {
+            self.check_labels.push(label.to_owned());
+            self.check_labels.len() - 1
+        });
+        // There are fewer operations than numbers.
+        u16::try_from(place + 1).unwrap_or(0)
     }
 
     /// Lowers a cpu block. Some of its locals keep registers to the end, in this order from 0 on.
@@ -153,6 +166,17 @@ impl<'a> Lowerer<'a> {
         self.emit(Op::Halt);
         self.patch();
         Thread { cpu, entry, regs: self.high }
+    }
+
+    /// Lowers an invariant.
+    pub(crate) fn invariant(&mut self, name: &str, body: &'a Body) -> Invariant {
+        let label = self.check_label(name);
+        let entry = self.begin(body, Exit::Halt, false);
+        self.stmts(&body.stmts);
+        self.span = body.end;
+        self.emit(Op::Halt);
+        self.patch();
+        Invariant { label, entry, regs: self.high }
     }
 
     /// Lowers a handler.

@@ -5,7 +5,7 @@
 //! error costs one diagnostic, and three typing errors are found in one go. Nesting is bounded, since every later
 //! pass walks the tree recursively.
 
-mod expr;
+pub(crate) mod expr;
 mod finale;
 mod kernel;
 mod scenario;

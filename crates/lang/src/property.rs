@@ -55,7 +55,7 @@ const fn corruption(gravity: u8) -> Kind {
 
 /// All properties. A property's number is its place here. Numbers are in links, so that the order is fixed and new rows
 /// come last.
-pub const PROPERTIES: [Row; 14] = [
+pub const PROPERTIES: [Row; 18] = [
     Row {
         name: "walk_of_freed",
         title: "walk of freed memory",
@@ -167,6 +167,38 @@ pub const PROPERTIES: [Row; 14] = [
         verdict: "Reachable",
         kind: Kind::Noted,
         look: Look::Plain,
+    },
+    Row {
+        name: "stale_translation",
+        title: "use of a stale translation",
+        sentence: "a CPU uses a translation that its page tables no longer give",
+        verdict: "Reachable",
+        kind: Kind::Noted,
+        look: Look::Stale,
+    },
+    Row {
+        name: "missed_flush",
+        title: "missed flush",
+        sentence: "a CPU can still use what the kernel claims to have flushed",
+        verdict: "A missed flush is reachable",
+        kind: violation(34),
+        look: Look::Stale,
+    },
+    Row {
+        name: "missed_flush_used",
+        title: "use after a missed flush",
+        sentence: "a program uses a translation that the kernel claims to have flushed",
+        verdict: "A missed flush is reachable",
+        kind: violation(36),
+        look: Look::Corrupt,
+    },
+    Row {
+        name: "invariant",
+        title: "broken invariant",
+        sentence: "an invariant of the texts does not hold",
+        verdict: "A broken invariant is reachable",
+        kind: violation(32),
+        look: Look::Corrupt,
     },
 ];
 

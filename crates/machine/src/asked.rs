@@ -4,7 +4,7 @@
 //! "never" and "sometimes"; the rest of the search would only count states. Small scenarios are counted to their
 //! end all the same. That is cheap, and it also settles every property that nobody asked for.
 
-use crate::{Machine, by_name};
+use crate::{Machine, named};
 use explore::{Completeness, Handle, PropertySet, Search};
 use lang::program::Program;
 
@@ -31,7 +31,7 @@ impl Asked {
             return Asked::Count;
         }
         let expected = program.expectations.iter();
-        Asked::Whether(expected.filter_map(|expected| by_name(&expected.property)).collect())
+        Asked::Whether(expected.filter_map(|expected| named(program, &expected.property)).collect())
     }
 
     /// Whether one of a set shows.

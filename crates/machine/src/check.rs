@@ -14,7 +14,7 @@
 //! complete.
 
 use crate::asked::SPAN;
-use crate::{Action, Asked, Finals, Machine, Property, State, by_name};
+use crate::{Action, Asked, Finals, Machine, Property, State, named, numbered};
 use explore::{Completeness, Handle, Limits, Progress, PropertySet, Search};
 use lang::program::{Expectation, Observation, Pc};
 
@@ -32,8 +32,10 @@ pub enum Verdict {
 /// How often a property shows, as far as the searches went, with a path to see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Which property.
+    /// Which property, or the one that it stands for if it is a labelled one.
     pub property: Property,
+    /// Its number in a set of properties.
+    pub number: u8,
     /// How often; nothing if that is open.
     pub observation: Option<Observation>,
     /// A schedule that shows it.
@@ -81,8 +83,9 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
     #[must_use]
     pub fn of(machine: M, limits: Limits, asked: Asked) -> Check<M> {
         let mut avoiding: Vec<(PropertySet, Avoided)> = Vec::new();
-        for expectation in &machine.system().program().expectations {
-            let properties = by_name(&expectation.property).unwrap_or(PropertySet::NONE);
+        let program = machine.system().program();
+        for expectation in &program.expectations {
+            let properties = named(program, &expectation.property).unwrap_or(PropertySet::NONE);
             if expectation.observation == Observation::Always && avoiding.iter().all(|a| a.0 != properties) {
                 avoiding.push((properties, Avoided::Waiting));
             }
@@ -242,7 +245,7 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
             .iter()
             .filter_map(|number| {
                 let (schedule, _) = self.schedule(number)?;
-                Some((schedule.len(), Property::from_number(number)?, schedule))
+                Some((schedule.len(), numbered(self.machine.system().program(), number)?, schedule))
             })
             .min_by_key(|found| (found.0, found.1))
             .map(|found| (found.1, found.2))
@@ -282,16 +285,18 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
         }
     }
 
-    /// What is known of every property that showed or could show.
+    /// What is known of every property that showed or could show, the labelled ones last.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
-        Property::ALL
-            .into_iter()
-            .map(|property| {
-                let found = self.schedule(property.number());
+        let program = self.machine.system().program();
+        let known = (0..32).filter_map(|number| Some((number, numbered(program, number)?)));
+        known
+            .map(|(number, property)| {
+                let found = self.schedule(number);
                 Finding {
                     property,
-                    observation: self.observation(property.as_set()),
+                    number,
+                    observation: self.observation(PropertySet::one(number)),
                     shortest: found.as_ref().is_some_and(|found| found.1),
                     witness: found.map(|found| found.0),
                 }
@@ -302,7 +307,8 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
     /// Whether an expectation holds. A property that shows always also shows sometimes.
     #[must_use]
     pub fn verdict(&self, expectation: &Expectation) -> Verdict {
-        let Some(properties) = by_name(&expectation.property) else { return Verdict::Failed };
+        let program = self.machine.system().program();
+        let Some(properties) = named(program, &expectation.property) else { return Verdict::Failed };
         match (expectation.observation, self.observation(properties)) {
             (_, None) => Verdict::Open,
             (Observation::Sometimes, Some(Observation::Always | Observation::Sometimes)) => Verdict::Met,

@@ -6,7 +6,7 @@ use crate::place;
 use crate::state::{Context, CpuState, State};
 use crate::symmetry::Symmetry;
 use lang::effects::{Effects, Flow};
-use lang::program::{DeviceSpec, HandlerKind, Mode, Op, Pc, Program};
+use lang::program::{DeviceSpec, HandlerKind, Inspected, Mode, Op, Pc, Program};
 use std::fmt;
 use x86::{
     Control, Cpu, Device, Frame, FrameId, Level, Memory, MemoryMap, MmId, Owner, Pfn, Pte, StoreBuffer,
@@ -33,6 +33,12 @@ pub struct Machine {
     pub(crate) fault_handler: Option<u8>,
     /// Which CPUs may change places.
     pub(crate) symmetry: Symmetry,
+    /// Whether the program claims that something is flushed, so that entries know their space.
+    pub(crate) claims: bool,
+    /// The parts that invariants read, as a set of bits by number.
+    pub(crate) inspected: u64,
+    /// The largest value of each cell with which a run goes on, if some variable has a limit.
+    pub(crate) limits: Vec<u64>,
     /// Whether accesses that nobody else can tell, and waits that are over, need no step of their own.
     pub(crate) fused: bool,
     pub(crate) initial: State,
@@ -68,6 +74,8 @@ pub enum Refusal {
         /// The CPU whose block it is.
         cpu: u8,
     },
+    /// An invariant does not hold before the first step.
+    InvariantBroken,
     /// The set-up blocks exceed their limit of work. They may run for ever.
     SetupTooLong {
         /// The CPU whose block it is when they are stopped.
@@ -99,6 +107,7 @@ impl fmt::Display for Refusal {
             Refusal::SetupStuck { cpu } => {
                 write!(f, "the setup block of cpu {cpu} never ends: it waits for something that no CPU does")
             }
+            Refusal::InvariantBroken => f.write_str("an invariant does not hold before the first step"),
             Refusal::SetupTooLong { cpu } => {
                 write!(
                     f,
@@ -164,8 +173,12 @@ impl Machine {
     fn made(program: Program, fused: bool) -> Result<Machine, Refusal> {
         let mut machine = Machine::lay_out(program)?;
         machine.fused = fused;
+        machine.inspected = machine.invariants_read();
         machine.run_setup()?;
-        machine.symmetry = Symmetry::new(&machine);
+        // An invariant may tell CPUs apart.
+        if machine.program.invariants.is_empty() {
+            machine.symmetry = Symmetry::new(&machine);
+        }
         Ok(machine)
     }
 
@@ -292,6 +305,12 @@ impl Machine {
         let fault_handler =
             handlers.into_iter().find(|(_, handler)| handler.kind == HandlerKind::Fault).map(|found| found.0);
         let fused = true;
+        let limits = Machine::cell_limits(&program);
+        let asks = |what: &Inspected| matches!(what, Inspected::TranslationMm | Inspected::PointerMm);
+        let claims = program.code.iter().any(|op| match op {
+            Op::Claim { .. } => true,
+            op => matches!(op, Op::Inspect { what, .. } if asks(what)),
+        });
         Ok(Machine {
             program,
             map,
@@ -303,6 +322,9 @@ impl Machine {
             dependencies,
             fault_handler,
             symmetry,
+            claims,
+            inspected: 0,
+            limits,
             fused,
             initial,
         })

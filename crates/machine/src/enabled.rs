@@ -30,7 +30,7 @@ impl Machine {
                 Taken::Picked => out.extend([false, true].map(|yes| Action::Pick { cpu, yes })),
                 Taken::Access(access) => {
                     let va = self.operand(state, cpu, access.va);
-                    self.accesses(state, cpu, va, (access.stored.is_some(), access.locked), out)
+                    self.accesses(state, cpu, va, (access.stored.is_some(), access.locked.is_some()), out)
                 }
             },
             Group::Drain(cpu) => out.extend((!this.buffer.is_empty()).then_some(Action::Drain { cpu })),
@@ -212,6 +212,11 @@ impl Machine {
         // A walk that the CPU's own program waits for is not speculative (H30).
         let wanted = self.wants(state, cpu).is_some_and(|wanted| wanted.tag(Level::Pt) == va.tag(Level::Pt));
         let circumstances = Circumstances { own: seen, wanted };
+        let mut table = table;
+        // What a walk from CR3 finds is of the space that CR3 leads to; behind that the entries know it.
+        if self.claims && table.level == Level::Pml4 {
+            table.ghost.space = self.mm_of_root(this.hw.cr3.root);
+        }
         let walked = look(&this.hw, &state.memory, &self.map, self.control, table, va, circumstances);
         (seen.is_none() || walked.sets_accessed.is_none()).then_some(walked)
     }

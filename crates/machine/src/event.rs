@@ -1,9 +1,9 @@
 //! Events: what a step did, in an observer's words.
 
-use crate::Loc;
-use lang::program::{Mode, Sleep, Type};
+use crate::{Held, Loc};
+use lang::program::{Claimed, Mode, Sleep, Type};
 use x86::{
-    Backing, Broadcast, Cr3, Fault, FrameId, Invpcid, Level, Owner, Pcid, Removed, TlbEntry, VirtAddr,
+    Backing, Broadcast, Cr3, Fault, FrameId, Invpcid, Level, MmId, Owner, Pcid, Removed, TlbEntry, VirtAddr,
     Walked, WordId,
 };
 
@@ -213,6 +213,8 @@ pub enum What {
         owner: Option<Owner>,
         /// What a locked operation found there; nothing for other accesses.
         was: Option<u64>,
+        /// Whether the page tables in memory that CR3 leads to give the access that frame as well.
+        given: bool,
     },
     /// A committed store set the dirty bit of its entry (H19).
     DirtySet {
@@ -250,6 +252,36 @@ pub enum What {
     CheckFailed {
         /// BUG rather than WARN.
         fatal: bool,
+        /// Its label: a place in [`Program::labels`](lang::program::Program::labels) counted from 1; 0 for none.
+        label: u16,
+    },
+    /// The text claimed that no CPU can use anything older any more.
+    Claimed {
+        /// Of what nothing older is left.
+        what: Claimed,
+        /// Whose addresses.
+        mm: MmId,
+        /// The first of them.
+        start: u64,
+        /// The first behind them.
+        end: u64,
+        /// Who still can, and what: nothing if the claim is true.
+        held: Vec<(u8, Held)>,
+    },
+    /// What is older than a claim can be used again, since CR3 was loaded or the CPU goes on.
+    StillHeld {
+        /// What.
+        held: Vec<(u8, Held)>,
+    },
+    /// An invariant does not hold any more.
+    InvariantBroken {
+        /// Its name: a place in [`Program::labels`](lang::program::Program::labels) counted from 1.
+        label: u16,
+    },
+    /// A variable went beyond the limit that the text declares for it: the run ends here.
+    BeyondLimit {
+        /// Where.
+        loc: Loc,
     },
     /// The kernel text asked for something impossible.
     Bug(Bug),

@@ -38,13 +38,20 @@ impl Machine {
 
     /// Why the tables refuse an access once the CPU's own stores have reached them.
     fn refuses_later(&self, state: &State, cpu: u8, va: VirtAddr, write: bool) -> Option<Fault> {
-        let mut memory = state.memory.clone();
+        let memory = self.memory_later(state, cpu);
+        self.refuses(state, cpu, va, write, memory.as_ref().unwrap_or(&state.memory))
+    }
+
+    /// Memory as a CPU's own buffered stores will make it, if they change anything in it.
+    pub(crate) fn memory_later(&self, state: &State, cpu: u8) -> Option<Memory> {
+        let mut later = None;
         for &(loc, value) in state.cpus[cpu as usize].buffer.stores() {
             if let Loc::Word(frame, index) = loc {
+                let memory: &mut Memory = later.get_or_insert_with(|| state.memory.clone());
                 memory.frames[frame as usize].put(index, value);
             }
         }
-        self.refuses(state, cpu, va, write, &memory)
+        later
     }
 
     /// Whether what is cached may make an access fault that memory allows: a translation that refuses it, or a pointer

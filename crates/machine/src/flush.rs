@@ -34,6 +34,7 @@ impl Machine {
         step.event(|| What::Cr3Written { before, after, noflush, removed });
         // A global translation may now stand beside one that has waited under this PCID.
         self.watched.iter().for_each(|&va| self.sizes(step, va));
+        self.regain(step);
     }
 
     pub(crate) fn invpcid(&self, step: &mut Step<'_>, op: InvpcidOp, pcid: u64, va: u64) {

@@ -34,7 +34,10 @@ const fn by_gravity<const N: usize>() -> [Property; N] {
 #[must_use]
 pub fn headline(seen: PropertySet, program: &Program) -> Option<Property> {
     let spoken = |property: Property| {
-        let mut named = program.expectations.iter().filter_map(|expectation| by_name(&expectation.property));
+        // What is said of a label is said of the property.
+        let names =
+            program.expectations.iter().filter_map(|expectation| expectation.property.split(' ').next());
+        let mut named = names.filter_map(by_name);
         named.any(|properties| properties != VIOLATION && properties.intersects(property.as_set()))
     };
     let shown = || GRAVITY.into_iter().filter(|property| property.as_set().intersects(seen));

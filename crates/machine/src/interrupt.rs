@@ -81,6 +81,7 @@ impl Machine {
         let context = Context { pc: handler.entry, regs };
         this.handler = Some(Running { handler: ipi.handler, sender: ipi.sender, context });
         step.event(|| What::IpiTaken { handler: ipi.handler, sender: ipi.sender });
+        self.regain(step);
     }
 
     /// An NMI or the host cuts in.
@@ -102,6 +103,7 @@ impl Machine {
         let context = Context { pc: handler.entry, regs: vec![0; handler.regs as usize] };
         this.intruder = Some(Intruder { handler: number, context });
         step.event(|| What::CutIn { handler: number });
+        self.regain(step);
     }
 
     /// Whether what has cut in on a CPU is the host: nothing of the guest goes on.
@@ -122,6 +124,7 @@ impl Machine {
             step.event(|| What::FaultDone { handler });
         }
         self.quiescent(step);
+        self.regain(step);
     }
 
     /// Goes to sleep, or wakes up; whether the operation is over.
@@ -129,6 +132,7 @@ impl Machine {
         let this = &mut step.state.cpus[step.cpu as usize];
         if this.asleep.take().is_some() {
             step.event(|| What::Woke);
+            self.regain(step);
             return true;
         }
         this.asleep = Some(depth);

@@ -6,14 +6,20 @@
 //! that has seen such a step is not complete, whatever else it found.
 
 use crate::step::Step;
-use crate::{Machine, What};
+use crate::symmetry::owners;
+use crate::{Loc, Machine, State, What};
 use explore::PropertySet;
+use lang::program::Program;
 
 /// The most IPIs that wait at a CPU, and the most INVLPGBs that are on their way to one.
 pub const MOST_WAITING: usize = 64;
 
 /// Shown by a step that ran into a limit of the model. It is no property: no text can ask for it.
 pub const BEYOND: PropertySet = PropertySet(1 << 31);
+
+/// Shown by a step that leads a variable beyond the limit that the text has declared for it. The run ends there. It is no
+/// property either.
+pub const LIMIT: PropertySet = PropertySet(1 << 30);
 
 /// What all of set-up may cost, in silent operations; each step counts as [`STEP`] of them.
 pub(crate) const MOST_SETUP: u64 = 1_000_000;
@@ -22,6 +28,47 @@ pub(crate) const MOST_SETUP: u64 = 1_000_000;
 pub(crate) const STEP: u64 = 50;
 
 impl Machine {
+    /// The largest value of each cell with which a run goes on; empty if no variable has a limit.
+    pub(crate) fn cell_limits(program: &Program) -> Vec<u64> {
+        let mut limits = Vec::new();
+        if program.variables.iter().any(|variable| variable.limit.is_some()) {
+            limits.resize(program.cells.len(), u64::MAX);
+        }
+        for variable in &program.variables {
+            let cells = usize::from(owners(program, variable.scope) * variable.len);
+            let first = usize::from(variable.base);
+            if let Some(limit) = variable.limit {
+                limits[first..first + cells].fill(limit);
+            }
+        }
+        limits
+    }
+
+    fn passes(&self, loc: Loc, value: u64) -> bool {
+        match loc {
+            Loc::Cell(cell) => self.limits.get(usize::from(cell)).is_some_and(|&limit| value > limit),
+            Loc::Word(..) => false,
+        }
+    }
+
+    /// A variable has been written, or a store to it buffered: beyond its limit nothing happens any more.
+    pub(crate) fn keep_within(&self, step: &mut Step<'_>, loc: Loc, value: u64) {
+        if self.passes(loc, value) {
+            step.properties |= LIMIT;
+            step.state.stopped = true;
+            step.cut = true;
+            step.event(|| What::BeyondLimit { loc });
+        }
+    }
+
+    /// Whether a run has been cut off at the limit of a variable: it is no complete execution.
+    pub(crate) fn cut_off(&self, state: &State) -> bool {
+        let stores = || state.cpus.iter().flat_map(|cpu| cpu.buffer.stores());
+        !self.limits.is_empty()
+            && (self.limits.iter().zip(&state.cells).any(|(limit, value)| value > limit)
+                || stores().any(|&(loc, value)| self.passes(loc, value)))
+    }
+
     /// The sender of something waits, since a CPU has no room for it.
     pub(crate) fn wait_for_room(&self, step: &mut Step<'_>, cpu: u8) {
         step.properties |= BEYOND;

@@ -111,6 +111,22 @@ fn needs(program: &Program, row: &Effects, quiescent: Needs) -> Needs {
     all.and(row.place.map_or(Needs::NOTHING, |(place, access)| accessed(program, place, access)))
 }
 
+/// The parts that an operation of an invariant reads. What a CPU runs is none of them.
+pub(crate) fn parts_read(row: &Effects, cpus: u8) -> u64 {
+    let mut parts = match row.place {
+        Some((Place::Cell { .. }, _)) => 1 << CELLS,
+        Some((Place::Word { .. } | Place::Entry { .. }, _)) => 1 << MEMORY,
+        None => 0,
+    };
+    if row.touches.any(Touches::FRAMES) {
+        parts |= 1 << MEMORY;
+    }
+    if row.touches.any(Touches::ALL_TRANSLATIONS) {
+        parts |= (0..cpus).fold(0, |parts, cpu| parts | 1 << hardware(cpu));
+    }
+    parts
+}
+
 /// What an access to a place reads and writes.
 fn accessed(program: &Program, place: Place, access: Access) -> Needs {
     // A store goes into the buffer, unless the variable is private.
@@ -119,6 +135,10 @@ fn accessed(program: &Program, place: Place, access: Access) -> Needs {
         Access::Store => buffered(program),
     };
     match place {
+        // A limit that is passed stops the machine.
+        Place::Cell { var, .. } if access.writes() && program.variables[var as usize].limit.is_some() => {
+            Needs::CELLS.and(Needs::MEMORY)
+        }
         Place::Cell { var, .. } if buffered && program.variables[var as usize].shared => Needs::NOTHING,
         Place::Cell { .. } => Needs::CELLS,
         Place::Word { .. } if buffered => Needs::NOTHING,

@@ -165,6 +165,8 @@ impl Machine {
             | Op::EnterKernel
             | Op::LeaveKernel(_)
             | Op::Check { .. }
+            | Op::Claim { .. }
+            | Op::Inspect { .. }
             | Op::Halt => Occasion::Inside,
             Op::Load { .. } => Occasion::Load,
             Op::Until { .. } => Occasion::Until,

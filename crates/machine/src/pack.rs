@@ -8,8 +8,8 @@ use crate::Machine;
 use crate::state::{Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State};
 use lang::program::{Mode, Sleep};
 use x86::{
-    Broadcast, Cpu, Cr3, Frame, Level, Memory, MemoryType, Owner, Pcid, Pfn, Provenance, PscEntry, Rights,
-    StoreBuffer, TlbEntry, VirtAddr,
+    Broadcast, Cpu, Cr3, Frame, Ghost, Level, Memory, MemoryType, Owner, Pcid, Pfn, Provenance, PscEntry,
+    Rights, StoreBuffer, TlbEntry, VirtAddr,
 };
 
 pub(crate) fn pack(state: &State, out: &mut Vec<u8>) {
@@ -91,24 +91,27 @@ pub(crate) fn put_hardware(out: &mut Vec<u8>, Cpu { cr3, tlb, psc }: &Cpu) {
     put(out, u64::from(pcid.0));
     out.push(*provenance as u8);
     put(out, tlb.len() as u64);
-    for TlbEntry { pcid, level, page, pfn, rights, dirty, global, memory_type, provenance } in tlb {
+    for TlbEntry { pcid, level, page, pfn, rights, dirty, global, memory_type, provenance, ghost } in tlb {
         put(out, u64::from(pcid.0));
         out.push(*level as u8);
         put(out, *page);
         put(out, pfn.0);
         out.push(
-            put_rights(*rights) | u8::from(*dirty) << 3 | u8::from(*global) << 4 | (*provenance as u8) << 5,
+            put_rights(*rights)
+                | u8::from(*dirty) << 3
+                | u8::from(*global) << 4
+                | put_standing(*provenance, *ghost),
         );
-        out.push(*memory_type as u8);
+        out.push(put_type(*memory_type, *ghost));
     }
     put(out, psc.len() as u64);
-    for PscEntry { pcid, level, tag, table, rights, memory_type, provenance } in psc {
+    for PscEntry { pcid, level, tag, table, rights, memory_type, provenance, ghost } in psc {
         put(out, u64::from(pcid.0));
         out.push(*level as u8);
         put(out, *tag);
         put(out, table.0);
-        out.push(put_rights(*rights) | (*provenance as u8) << 5);
-        out.push(*memory_type as u8);
+        out.push(put_rights(*rights) | put_standing(*provenance, *ghost));
+        out.push(put_type(*memory_type, *ghost));
     }
 }
 
@@ -185,6 +188,16 @@ pub(crate) fn put_software(out: &mut Vec<u8>, cpu: &CpuState) {
         put(out, first);
         put(out, u64::from(pages));
     }
+}
+
+/// What an observer knows of an entry, in the three upper bits.
+fn put_standing(provenance: Provenance, Ghost { space: _, outdated }: Ghost) -> u8 {
+    (provenance as u8) << 5 | u8::from(outdated) << 7
+}
+
+/// A memory type has three bits; the space stands above it.
+fn put_type(memory_type: MemoryType, Ghost { space, outdated: _ }: Ghost) -> u8 {
+    memory_type as u8 | space.map_or(0, |space| space + 1) << 4
 }
 
 fn put_rights(rights: Rights) -> u8 {
@@ -378,7 +391,7 @@ impl Reader<'_> {
 
     fn tlb_entry(&mut self) -> TlbEntry {
         let (pcid, level, page, pfn) = (Pcid(self.get16()), self.level(), self.get(), Pfn(self.get()));
-        let flags = self.byte();
+        let (flags, kind) = (self.byte(), self.byte());
         TlbEntry {
             pcid,
             level,
@@ -387,22 +400,24 @@ impl Reader<'_> {
             rights: rights_of(flags),
             dirty: flags & 8 != 0,
             global: flags & 16 != 0,
-            memory_type: type_of(self.byte()),
-            provenance: provenance_of(flags >> 5),
+            memory_type: type_of(kind & 15),
+            provenance: provenance_of(flags >> 5 & 3),
+            ghost: ghost_of(flags, kind),
         }
     }
 
     fn psc_entry(&mut self) -> PscEntry {
         let (pcid, level, tag, table) = (Pcid(self.get16()), self.level(), self.get(), Pfn(self.get()));
-        let flags = self.byte();
+        let (flags, kind) = (self.byte(), self.byte());
         PscEntry {
             pcid,
             level,
             tag,
             table,
             rights: rights_of(flags),
-            memory_type: type_of(self.byte()),
-            provenance: provenance_of(flags >> 5),
+            memory_type: type_of(kind & 15),
+            provenance: provenance_of(flags >> 5 & 3),
+            ghost: ghost_of(flags, kind),
         }
     }
 
@@ -445,6 +460,10 @@ fn provenance_of(bits: u8) -> Provenance {
         1 => Provenance::Dangling,
         _ => Provenance::Garbage,
     }
+}
+
+fn ghost_of(flags: u8, kind: u8) -> Ghost {
+    Ghost { space: (kind >> 4).checked_sub(1), outdated: flags & 128 != 0 }
 }
 
 fn rights_of(flags: u8) -> Rights {

@@ -128,6 +128,86 @@ impl Machine {
     }
 }
 
+impl Machine {
+    /// What the actions of a group read and write, but for what is looked at afterwards.
+    pub(crate) fn own_footprint(&self, state: &State, group: Group, projection: &mut Vec<u8>) -> Option<u64> {
+        let cpu = group.cpu();
+        let this = &state.cpus[cpu as usize];
+        let pc = this.context().pc as usize;
+        // Where something is claimed, a CPU that loads CR3 or goes on looks at what it can use.
+        let looks = if self.claims { Needs::HARDWARE } else { Needs::NOTHING };
+        let silent = |pc: usize| self.dependencies.silent[pc].and(looks);
+        let needs = match group {
+            Group::Operation(_) => {
+                let row = &self.effects[pc];
+                let own = self.dependencies.own[pc];
+                match row.flow {
+                    Flow::End => return None,
+                    // Back in what was interrupted; behind the access or at its fixup, if it is given up.
+                    Flow::Leave => {
+                        let back = this.interrupted().pc as usize;
+                        let given_up = self.effects[back].taken.access().is_some();
+                        let behind = self.effects[back].flow.successors(back).filter(|_| given_up);
+                        behind.fold(own.and(silent(back)), |needs, next| needs.and(silent(next)))
+                    }
+                    Flow::Next | Flow::Jump(_) | Flow::Branch(_) => {
+                        let next = |needs: Needs, next: usize| needs.and(silent(next));
+                        // A silent one is the first step of a block, or one in a loop without an end.
+                        let after = match row.seen.silent() {
+                            true => silent(pc),
+                            false => row.flow.successors(pc).fold(own, next),
+                        };
+                        // A fault of the thread begins the handler of page faults; one of a handler ends it.
+                        let faults = row.taken.access().and_then(|_| match self.fault_handler {
+                            _ if !this.in_thread() => Some(this.interrupted().pc),
+                            Some(handler) => Some(self.program.handlers[handler as usize].entry),
+                            None => None,
+                        });
+                        after.and(faults.map_or(Needs::NOTHING, |pc| silent(pc as usize)))
+                    }
+                }
+            }
+            Group::Drain(_) => {
+                let (loc, _) = this.buffer.stores().first()?;
+                let target = match loc {
+                    // A limit that is passed stops the machine.
+                    Loc::Cell(_) if !self.limits.is_empty() => Needs::CELLS.and(Needs::MEMORY),
+                    Loc::Cell(_) => Needs::CELLS,
+                    Loc::Word(..) => Needs::MEMORY,
+                };
+                target.and(self.dependencies.quiescent).and(silent(pc))
+            }
+            Group::Interrupt(_) => {
+                let ipi = this.pending.first().filter(|_| this.interruptible())?;
+                silent(self.program.handlers[ipi.handler as usize].entry as usize)
+            }
+            Group::CutIn(_) => {
+                if !this.intrudable() {
+                    return None;
+                }
+                let kinds = [(this.nmis, HandlerKind::Nmi), (this.vmexits, HandlerKind::VmExit)];
+                let handlers = kinds
+                    .into_iter()
+                    .filter(|kind| kind.0 > 0)
+                    .filter_map(|kind| self.program.handlers.iter().find(|handler| handler.kind == kind.1));
+                handlers.fold(Needs::NOTHING, |needs, handler| needs.and(silent(handler.entry as usize)))
+            }
+            Group::Broadcast(_) => {
+                this.broadcasts.first()?;
+                Needs::HARDWARE
+            }
+            Group::Walks(_) => {
+                if this.asleep.is_some() || self.preempted(this) {
+                    return None;
+                }
+                self.project_walkers(state, cpu, projection);
+                return Some(1 << hardware(cpu) | 1 << MEMORY);
+            }
+        };
+        Some(needs.parts(cpu, self.cpus()))
+    }
+}
+
 impl Factored for Machine {
     fn parts(&self) -> u32 {
         software(self.cpus())
@@ -223,74 +303,9 @@ impl Factored for Machine {
     }
 
     fn footprint(&self, state: &State, group: u32, projection: &mut Vec<u8>) -> Option<u64> {
-        let group = Group::from_number(group, self.cpus());
-        let cpu = group.cpu();
-        let this = &state.cpus[cpu as usize];
-        let pc = this.context().pc as usize;
-        let silent = |pc: usize| self.dependencies.silent[pc];
-        let needs = match group {
-            Group::Operation(_) => {
-                let row = &self.effects[pc];
-                let own = self.dependencies.own[pc];
-                match row.flow {
-                    Flow::End => return None,
-                    // Back in what was interrupted; behind the access or at its fixup, if it is given up.
-                    Flow::Leave => {
-                        let back = this.interrupted().pc as usize;
-                        let given_up = self.effects[back].taken.access().is_some();
-                        let behind = self.effects[back].flow.successors(back).filter(|_| given_up);
-                        behind.fold(own.and(silent(back)), |needs, next| needs.and(silent(next)))
-                    }
-                    Flow::Next | Flow::Jump(_) | Flow::Branch(_) => {
-                        let next = |needs: Needs, next: usize| needs.and(silent(next));
-                        // A silent one is the first step of a block, or one in a loop without an end.
-                        let after = match row.seen.silent() {
-                            true => silent(pc),
-                            false => row.flow.successors(pc).fold(own, next),
-                        };
-                        // A fault of the thread begins the handler of page faults; one of a handler ends it.
-                        let faults = row.taken.access().and_then(|_| match self.fault_handler {
-                            _ if !this.in_thread() => Some(this.interrupted().pc),
-                            Some(handler) => Some(self.program.handlers[handler as usize].entry),
-                            None => None,
-                        });
-                        after.and(faults.map_or(Needs::NOTHING, |pc| silent(pc as usize)))
-                    }
-                }
-            }
-            Group::Drain(_) => {
-                let (loc, _) = this.buffer.stores().first()?;
-                let target = if matches!(loc, Loc::Cell(_)) { Needs::CELLS } else { Needs::MEMORY };
-                target.and(self.dependencies.quiescent).and(silent(pc))
-            }
-            Group::Interrupt(_) => {
-                let ipi = this.pending.first().filter(|_| this.interruptible())?;
-                silent(self.program.handlers[ipi.handler as usize].entry as usize)
-            }
-            Group::CutIn(_) => {
-                if !this.intrudable() {
-                    return None;
-                }
-                let kinds = [(this.nmis, HandlerKind::Nmi), (this.vmexits, HandlerKind::VmExit)];
-                let handlers = kinds
-                    .into_iter()
-                    .filter(|kind| kind.0 > 0)
-                    .filter_map(|kind| self.program.handlers.iter().find(|handler| handler.kind == kind.1));
-                handlers.fold(Needs::NOTHING, |needs, handler| needs.and(silent(handler.entry as usize)))
-            }
-            Group::Broadcast(_) => {
-                this.broadcasts.first()?;
-                Needs::HARDWARE
-            }
-            Group::Walks(_) => {
-                if this.asleep.is_some() || self.preempted(this) {
-                    return None;
-                }
-                self.project_walkers(state, cpu, projection);
-                return Some(1 << hardware(cpu) | 1 << MEMORY);
-            }
-        };
-        Some(needs.parts(cpu, self.cpus()))
+        let parts = self.own_footprint(state, Group::from_number(group, self.cpus()), projection)?;
+        // A step that could break an invariant depends on all that invariants read.
+        Some(if parts & self.inspected == 0 { parts } else { parts | self.inspected })
     }
 
     fn halting_part(&self) -> Option<u32> {
@@ -305,10 +320,12 @@ impl Factored for Machine {
         action.unasked()
     }
 
-    /// Every CPU's software, and whether the machine runs; and the variables, if something is asked of final states.
+    /// Every CPU's software, and whether the machine runs. Also the variables, if one has a limit, or if something is asked of
+    /// final states.
     fn quiescent_reads(&self) -> u64 {
-        let asked = u64::from(self.program.finale.is_some());
-        (0..self.cpus()).fold(1 << MEMORY | asked << CELLS, |parts, cpu| parts | 1 << software(cpu))
+        let asked = self.program.finale.is_some() || !self.limits.is_empty();
+        let cells = u64::from(asked) << CELLS;
+        (0..self.cpus()).fold(cells | 1 << MEMORY, |parts, cpu| parts | 1 << software(cpu))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can be observed of an execution, by name and number.
 
 use explore::PropertySet;
+use lang::program::Program;
 use lang::property::{Group, PROPERTIES, Row};
 use x86::{Hazard, Hazards};
 
@@ -54,6 +55,17 @@ properties! {
     /// An execution ended in a state that the scenario's condition on final states describes. No violation: what it
     /// means is the scenario's business.
     FinalState,
+    /// A committed access was made that the page tables which CR3 leads to do not give: they fault there, or lead to
+    /// another frame. No violation: a kernel that clears an entry first and then flushes allows it in between
+    /// (SDM 4.10.4.4).
+    StaleTranslation,
+    /// After a claim that nothing older is left, a CPU can still use an older translation, or an older pointer to a page
+    /// table.
+    MissedFlush,
+    /// After such a claim a committed access used an older translation.
+    MissedFlushUsed,
+    /// An invariant of the texts does not hold in the state that a step leads to.
+    Invariant,
 }
 
 impl Property {
@@ -127,6 +139,50 @@ pub fn by_name(name: &str) -> Option<PropertySet> {
     group.or_else(|| property().map(Property::as_set))
 }
 
+/// The number of the first labelled property that a program speaks of ([`Program::labelled`]); the others follow.
+const FIRST_LABELLED: u8 = 20;
+
+/// All labelled properties.
+pub(crate) const LABELLED: PropertySet =
+    PropertySet(((1 << lang::program::MAX_LABELLED) - 1) << FIRST_LABELLED);
+
+/// The set that a name means in a program: that of a property, of a group, or of the checks with a label.
+#[must_use]
+pub fn named(program: &Program, name: &str) -> Option<PropertySet> {
+    let place = program.labelled.iter().position(|labelled| labelled.text() == name);
+    place.map_or_else(|| by_name(name), |place| Some(labelled(place)))
+}
+
+fn labelled(place: usize) -> PropertySet {
+    u8::try_from(place)
+        .map_or(PropertySet::NONE, |place| PropertySet::one(FIRST_LABELLED.saturating_add(place)))
+}
+
+/// What a check shows: a property, and what the program speaks of by its label (counted from 1; 0 for none).
+#[must_use]
+pub fn of_check(program: &Program, property: Property, label: u16) -> PropertySet {
+    let mut shown = property.as_set();
+    if let Some(label) = usize::from(label).checked_sub(1).and_then(|place| program.labels.get(place)) {
+        for (place, asked) in program.labelled.iter().enumerate() {
+            if asked.label == *label && asked.property == property.name() {
+                shown |= self::labelled(place);
+            }
+        }
+    }
+    shown
+}
+
+/// The property that a number of a set is or stands for.
+#[must_use]
+pub fn numbered(program: &Program, number: u8) -> Option<Property> {
+    let labelled =
+        number.checked_sub(FIRST_LABELLED).and_then(|place| program.labelled.get(usize::from(place)));
+    match labelled {
+        Some(labelled) => Property::ALL.into_iter().find(|property| property.name() == labelled.property),
+        None => Property::from_number(number),
+    }
+}
+
 /// The properties of what the hardware did.
 #[must_use]
 pub(crate) fn of_hazards(hazards: Hazards) -> PropertySet {
@@ -150,7 +206,15 @@ pub(crate) fn of_hazards(hazards: Hazards) -> PropertySet {
 
 #[cfg(test)]
 mod tests {
-    use super::{Property, by_name};
+    use super::{FIRST_LABELLED, Property, by_name, labelled};
+
+    /// Labelled properties have numbers of their own, below that of the model's limits.
+    #[test]
+    fn labelled_properties_have_room() {
+        const { assert!(Property::ALL.len() <= FIRST_LABELLED as usize) };
+        let last = labelled(lang::program::MAX_LABELLED - 1);
+        assert!(!last.is_empty() && !last.intersects(crate::BEYOND));
+    }
 
     /// `ABitCorruption` as `a_bit_corruption`.
     fn in_the_language(variant: &str) -> String {

@@ -42,6 +42,9 @@ impl Machine {
         for thread in self.program.threads.clone() {
             self.place(&mut state, &thread);
         }
+        if self.look(&state, 0, None) != explore::PropertySet::NONE {
+            return Err(Refusal::InvariantBroken);
+        }
         self.initial = state;
         Ok(())
     }

@@ -5,9 +5,10 @@
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
+use crate::property;
 use crate::state::Context;
 use crate::{
-    Action, BEYOND, Bug, CpuState, Event, From, How, Invalidation, Loc, Machine, Property, State, What,
+    Action, BEYOND, Bug, CpuState, Event, From, How, Invalidation, LIMIT, Loc, Machine, Property, State, What,
 };
 use explore::{PropertySet, Sink, System};
 use lang::effects::{Flow, Seen};
@@ -26,6 +27,14 @@ pub(crate) struct Step<'a> {
     pub(crate) properties: PropertySet,
     /// How many silent operations were carried out.
     pub(crate) silent: u32,
+    /// The run ends with this step, at a limit that the text declares.
+    pub(crate) cut: bool,
+}
+
+impl<'a> Step<'a> {
+    pub(crate) fn new(state: &'a mut State, cpu: u8, events: Option<&'a mut Vec<Event>>) -> Step<'a> {
+        Step { state, cpu, events, properties: PropertySet::NONE, silent: 0, cut: false }
+    }
 }
 
 impl Step<'_> {
@@ -97,11 +106,12 @@ impl System for Machine {
     }
 
     fn ended(&self, state: &State, enabled: &[Action]) -> bool {
-        enabled.iter().all(|action| action.unasked()) && (state.stopped || self.all_done(state))
+        let over = state.stopped || self.all_done(state);
+        over && enabled.iter().all(|action| action.unasked()) && !self.cut_off(state)
     }
 
     fn truncated(&self) -> PropertySet {
-        BEYOND
+        BEYOND | LIMIT
     }
 
     fn pack(&self, state: &State, out: &mut Vec<u8>) {
@@ -131,12 +141,19 @@ impl Machine {
     /// step is the beginning. Returns how many operations there were.
     pub(crate) fn settle(&self, state: &mut State, cpu: u8) -> u32 {
         let before = state.clone();
-        let mut step = Step { state, cpu, events: None, properties: PropertySet::NONE, silent: 0 };
+        let mut step = Step::new(state, cpu, None);
         while step.properties == PropertySet::NONE && self.silent_operation(&mut step) {}
         let silent = step.silent;
         if step.properties != PropertySet::NONE {
             *step.state = before;
-            step = Step { state: step.state, cpu, events: None, properties: PropertySet::NONE, silent: 0 };
+            step = Step {
+                state: step.state,
+                cpu,
+                events: None,
+                properties: PropertySet::NONE,
+                silent: 0,
+                cut: false,
+            };
             let quiet = if silent > MOST_SILENT { 0 } else { silent - 1 };
             while step.silent < quiet && self.silent_operation(&mut step) {}
         }
@@ -150,9 +167,24 @@ impl Machine {
         &self,
         state: &mut State,
         action: Action,
+        mut events: Option<&mut Vec<Event>>,
+    ) -> (PropertySet, u32) {
+        if !self.may_break(state, action) {
+            return self.take_alone(state, action, events);
+        }
+        let (shown, silent) = self.take_alone(state, action, events.as_deref_mut());
+        (shown | self.look(state, action.cpu(), events), silent)
+    }
+
+    /// A step without a look at the invariants.
+    fn take_alone(
+        &self,
+        state: &mut State,
+        action: Action,
         events: Option<&mut Vec<Event>>,
     ) -> (PropertySet, u32) {
-        let mut step = Step { state, cpu: action.cpu(), events, properties: PropertySet::NONE, silent: 0 };
+        let mut step =
+            Step { state, cpu: action.cpu(), events, properties: PropertySet::NONE, silent: 0, cut: false };
         match action {
             Action::Step { .. } => self.operate(&mut step),
             Action::Access { copy, .. } => self.access(&mut step, copy),
@@ -186,6 +218,9 @@ impl Machine {
 
     /// Carries out the next operation if nobody else can see it; whether there was one, and there may be more.
     fn silent_operation(&self, step: &mut Step<'_>) -> bool {
+        if step.cut {
+            return false;
+        }
         let this = &step.state.cpus[step.cpu as usize];
         let pc = this.context().pc as usize;
         let seen = self.effects[pc].seen;
@@ -222,7 +257,7 @@ impl Machine {
         self.carry_out(step, op);
     }
 
-    fn carry_out(&self, step: &mut Step<'_>, op: &Op) {
+    pub(crate) fn carry_out(&self, step: &mut Step<'_>, op: &Op) {
         let cpu = step.cpu;
         match op {
             Op::Bin { dst, op, a, b } => {
@@ -269,6 +304,7 @@ impl Machine {
                 Ok(loc) => {
                     self.put(step.state, loc, 1);
                     step.event(|| What::Acquired { loc });
+                    self.keep_within(step, loc, 1);
                 }
                 Err(bug) => step.bug(bug),
             },
@@ -351,12 +387,24 @@ impl Machine {
                 (Mode::Kernel(mm) | Mode::Entered(mm), Leave::ToUser) => Mode::User(mm),
                 (other, _) => other,
             }),
-            Op::Check { cond, fatal } => {
+            Op::Check { cond, fatal, label } => {
                 if self.value(step, *cond) != 0 {
                     let property = if *fatal { Property::KernelBug } else { Property::KernelWarning };
-                    step.properties |= property.as_set();
-                    step.event(|| What::CheckFailed { fatal: *fatal });
+                    step.properties |= property::of_check(&self.program, property, *label);
+                    step.event(|| What::CheckFailed { fatal: *fatal, label: *label });
                 }
+            }
+            Op::Claim { what, mm, start, end } => {
+                let (start, end) = (self.value(step, *start), self.value(step, *end));
+                match self.mm(self.value(step, *mm)) {
+                    Ok(mm) => self.claim(step, *what, mm, start, end),
+                    Err(bug) => step.bug(bug),
+                }
+            }
+            Op::Inspect { dst, what, cpu, n } => {
+                let (of, n) = (self.value(step, *cpu), self.value(step, *n));
+                let value = self.inspect(step.state, *what, of, n);
+                step.set(*dst, value);
             }
             Op::Return => {
                 self.end_handler(step);
@@ -399,12 +447,14 @@ impl Machine {
         } else {
             step.state.cpus[step.cpu as usize].buffer.push(loc, value);
             step.event(|| What::Buffered { loc, value });
+            self.keep_within(step, loc, value);
         }
     }
 
     fn write(&self, step: &mut Step<'_>, loc: Loc, after: u64, how: How) {
         let before = self.put(step.state, loc, after);
         step.event(|| What::Written { loc, before, after, how });
+        self.keep_within(step, loc, after);
     }
 
     pub(crate) fn drain(&self, step: &mut Step<'_>) {

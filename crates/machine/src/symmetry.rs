@@ -17,6 +17,7 @@ use lang::effects::Flow;
 use lang::program::Pc;
 
 pub use rename::Renaming;
+pub(crate) use rename::owners;
 
 /// The most renamings that a search tries.
 const MOST: usize = 23;

@@ -3,12 +3,12 @@
 //! A committed access goes through a cached translation. If there are several, the translation is a choice (H25).
 //! The walk that caches the translation is an action of its own and may have happened long before.
 
-use crate::{Loc, Machine, State, What, step::Step};
+use crate::{Loc, Machine, Property, State, What, step::Step};
 use explore::PropertySet;
-use lang::program::{Fixup, Op, Rmw, RmwResult};
+use lang::program::{Fixup, Rmw, RmwResult};
 use x86::{
-    Backing, FrameId, Hazard, Hazards, Level, Outcome, Provenance, Pte, TableRef, TlbEntry, VirtAddr, Walked,
-    WordId, translate,
+    Backing, FrameId, Hazard, Hazards, Level, Memory, Outcome, Provenance, Pte, TableRef, TlbEntry, VirtAddr,
+    Walked, WordId, translate,
 };
 
 /// What a thread is about to access.
@@ -27,13 +27,8 @@ impl Machine {
     pub(crate) fn next_access(&self, state: &State, cpu: u8) -> Option<Access> {
         let row = self.next(state, cpu);
         let access = row.taken.access()?;
-        let pc = state.cpus[cpu as usize].context().pc;
-        let locked = match (access.locked, self.program.code.get(usize::from(pc))) {
-            (true, Some(Op::UserRmw { dst, op, .. })) => Some((*op, dst.map_or(RmwResult::Old, |dst| dst.1))),
-            _ => None,
-        };
         Some(Access {
-            locked,
+            locked: access.locked,
             va: self.operand(state, cpu, access.va),
             write: access.stored.map(|value| self.operand(state, cpu, value)),
             dst: row.result.map(|(register, _)| register),
@@ -129,6 +124,13 @@ impl Machine {
             }
             _ => (None, None),
         };
+        if entry.ghost.outdated {
+            step.properties |= Property::MissedFlushUsed.as_set();
+        }
+        let given = self.given(step.state, cpu, va, access.write.is_some(), entry);
+        if !given {
+            step.properties |= Property::StaleTranslation.as_set();
+        }
         if let (Some((op, which)), Some(operand)) = (access.locked, access.write) {
             let old = loc.map_or(0, |loc| self.memory(step.state, loc));
             let value = self.modified(step, op, old, operand);
@@ -140,6 +142,7 @@ impl Machine {
                 backing,
                 owner,
                 was: Some(old),
+                given,
             });
             if let Some(loc) = loc {
                 self.put_locked(step, loc, value);
@@ -152,11 +155,23 @@ impl Machine {
             (None, None) => 0,
         };
         let write = access.write.is_some();
-        step.event(|| What::Accessed { va, write, value, via: entry, backing, owner, was: None });
+        step.event(|| What::Accessed { va, write, value, via: entry, backing, owner, was: None, given });
         if let (true, Some(loc)) = (write, loc) {
             self.store(step, loc, value);
         }
         self.finish(step, access.dst, value);
+    }
+
+    /// Whether the page tables that CR3 leads to allow an access, and lead it to the frame that a translation leads it to:
+    /// as they are in memory, or as the CPU's own stores will make them, which its walker may have seen (H57).
+    fn given(&self, state: &State, cpu: u8, va: VirtAddr, write: bool, entry: TlbEntry) -> bool {
+        let supervisor = self.supervisor(state, cpu);
+        let hw = &state.cpus[cpu as usize].hw;
+        let gives = |memory: &Memory| match translate(hw, memory, &self.map, va, write, supervisor) {
+            Ok((level, pfn, _)) => TlbEntry { level, pfn, ..entry }.frame_of(va) == entry.frame_of(va),
+            Err(_) => false,
+        };
+        gives(&state.memory) || self.memory_later(state, cpu).is_some_and(|memory| gives(&memory))
     }
 
     /// The access is over; a load gives `value`.

@@ -8,7 +8,7 @@ use lang::program::{
     Bin, FaultFact, Fixup, HandlerKind, InvlpgbOp, InvpcidOp, Leave, Op, Operand, Place, Program, Rmw,
     RmwResult, Scope, Sleep, Variable, Vendor,
 };
-use machine::Machine;
+use machine::{Machine, Property, of_check};
 use std::fmt::Write;
 
 /// Operations in one block: Spin reads a block of C into a buffer of fixed length.
@@ -88,15 +88,15 @@ fn accesses(program: &Program) -> String {
             Taken::Picked => picked.extend(set("(u64)yes")),
             Taken::Access(access) => {
                 done.extend(set("value"));
-                let lock = if access.locked { "access->locked = 1; " } else { "" };
+                let lock = if access.locked.is_some() { "access->locked = 1; " } else { "" };
                 let stored = access.stored.map_or(String::new(), |stored| {
                     format!("access->value = {}; access->write = 1; {lock}", value(stored))
                 });
-                if let Op::UserRmw { dst, op, .. } = op {
-                    let new = modified(*op);
-                    let given = match dst {
-                        Some((_, RmwResult::New)) => "new_",
-                        _ => "old",
+                if let Some((op, gives)) = access.locked {
+                    let new = modified(op);
+                    let given = match gives {
+                        RmwResult::New => "new_",
+                        RmwResult::Old => "old",
                     };
                     let _ = writeln!(
                         changed,
@@ -195,6 +195,8 @@ fn waits(program: &Program, op: &Op) -> Option<String> {
         | Op::EnterKernel
         | Op::LeaveKernel(_)
         | Op::Check { .. }
+        | Op::Claim { .. }
+        | Op::Inspect { .. }
         | Op::Load { .. }
         | Op::Store { .. }
         | Op::UserLoad { .. }
@@ -413,9 +415,14 @@ fn effect(program: &Program, op: &Op) -> String {
             };
             format!("if ({from}) CPU.mode = {to}; {NEXT}")
         }
-        Op::Check { cond, fatal } => {
-            let property = if *fatal { "KERNEL_BUG" } else { "KERNEL_WARNING" };
-            format!("if ({}) SHOW({property}); {NEXT}", v(cond))
+        Op::Check { cond, fatal, label } => {
+            let property = if *fatal { Property::KernelBug } else { Property::KernelWarning };
+            let shown = of_check(program, property, *label).0;
+            format!("if ({}) marks |= {shown:#x}u; {NEXT}", v(cond))
+        }
+        // What claims something is refused before it comes to this.
+        Op::Claim { .. } | Op::Inspect { .. } => {
+            "die(\"this model can't judge claims about flushes\");".into()
         }
         Op::BadArea => "bad_area(c); return;".into(),
         Op::Return => "end_handler(c); return;".into(),

@@ -3,7 +3,7 @@
 use crate::size::Size;
 use explore::System;
 use lang::effects::{Taken, Waits};
-use lang::program::{FaultFact, HandlerKind, Mode, Op, OwnStores};
+use lang::program::{FaultFact, HandlerKind, Mode, Op, OwnStores, Program};
 use machine::{Context, Loc, Machine, Property, State};
 use std::fmt::Write;
 use x86::{Owner, Vendor};
@@ -72,11 +72,22 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
     for property in Property::ALL {
         let _ = writeln!(out, "#define {} {}", property.name().to_uppercase(), property.number());
     }
-    let names: Vec<String> =
-        Property::ALL.iter().map(|property| format!("\"{}\"", property.name())).collect();
+    let names = named_properties(program).map(|(number, name)| format!("[{number}] = \"{name}\""));
+    let names: Vec<String> = names.collect();
     let _ = writeln!(out, "#define PROPERTY_NAMES {}", names.join(", "));
     out.push_str(STATE);
     out
+}
+
+/// Each property that the model can show, with its number and its name. Labels are told by number: a name in C and Promela
+/// has to be harmless.
+pub(crate) fn named_properties(program: &Program) -> impl Iterator<Item = (u8, String)> {
+    let all = Property::ALL.into_iter().map(|property| (property.number(), property.name().to_owned()));
+    let labelled = program.labelled.iter().enumerate().filter_map(|(at, labelled)| {
+        let number = machine::named(program, &labelled.text())?.iter().next()?;
+        Some((number, format!("{} label {}", labelled.property, at + 1)))
+    });
+    all.chain(labelled)
 }
 
 /// Words of a frame, or of the largest where there are some of 2 MiB.

@@ -101,7 +101,7 @@ static void tell(void) {
     for (int i = 0; i < replayed; i++) printf(i ? ",%u" : "tlbscope: run --schedule %u", replay[i]);
     if (replayed) printf("\n");
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (seen >> i & 1) printf("tlbscope: seen %s\n", names[i]);
+        if (names[i] && (seen >> i & 1)) printf("tlbscope: seen %s\n", names[i]);
     if (an_end) printf("tlbscope: seen an execution that is complete\n");
 }
 
@@ -917,11 +917,21 @@ static int dirty_leaf(int c, u64 va, int level, int copy, struct walk *w) {
     return (e->rights & WRITE) && ((e->rights & USER) || supervisor(c)) && other && !e->dirty;
 }
 
+/* Whether the tables, in memory or with the CPU's own stores, lead an access to that page frame. */
+static int gives(int c, const struct access *access, int own, u64 pfn) {
+    int level;
+    u64 found;
+    return translate(c, access->va, access->write, own, &level, &found)
+        && found + ((access->va & ((1ull << shift_of(level)) - 1)) >> 12) == pfn;
+}
+
 static void go_through(int c, const struct access *access, num through) {
     const struct entry *e = &entries[through];
     u64 pfn = e->b + ((access->va & ((1ull << shift_of(e->level)) - 1)) >> 12), value = access->value;
     int which, loc = 0;
     if (e->standing != SOUND) SHOW(STALE_ACCESS);
+    if (!gives(c, access, 0, pfn) && !gives(c, access, 1, pfn))
+        SHOW(STALE_TRANSLATION);
     if (backing(pfn, &which) == FRAME) loc = word_at(which, place_of(which, pfn, (int)((access->va & 4095) / 8)));
     if (access->locked) {
         u64 old = loc ? memory(loc) : 0, new_ = changed_to(c, old, access->value, &value);

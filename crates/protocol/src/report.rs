@@ -5,7 +5,7 @@
 
 use explore::{Bound, Completeness, Limits, Progress, PropertySet};
 use lang::program::{Expectation, Observation, Program};
-use machine::{Action, Check, Finding, Machine, Property, Verdict};
+use machine::{Action, Check, Finding, LIMIT, Machine, Property, Verdict};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -45,6 +45,8 @@ pub enum WireBound {
     Bytes,
     /// A queue of the model was full: behind that more could happen.
     Model,
+    /// The limit of a variable, which the text declares: runs beyond it are not followed.
+    Limit,
     /// All that was asked had been seen.
     Found,
 }
@@ -52,8 +54,10 @@ pub enum WireBound {
 /// A property, how often it shows, and a path to see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireFinding {
-    /// Its number.
+    /// Its number; of a labelled one, that of the property that it stands for.
     pub property: u8,
+    /// Its number in a set of properties.
+    pub number: u8,
     /// How often; nothing if that is open.
     pub observation: Option<WireObservation>,
     /// Codes of a schedule that shows it.
@@ -98,15 +102,14 @@ pub enum WireVerdict {
 impl Report {
     /// What a check has found when it is done.
     pub(crate) fn of(check: &Check<Arc<Machine>>, program: &Program) -> Report {
-        let Progress { states, frontier, transitions, depth, bytes, seen: _, completeness } =
-            check.progress();
+        let Progress { states, frontier, transitions, depth, bytes, seen, completeness } = check.progress();
         let expectation = |expectation: &Expectation| WireExpectation {
             expected: expectation.observation.into(),
             property: expectation.property.clone(),
             verdict: check.verdict(expectation).into(),
         };
         Report {
-            bound: bound(completeness),
+            bound: bound(completeness, seen),
             saturated: check.saturated(),
             states,
             frontier,
@@ -130,10 +133,9 @@ impl Report {
     #[must_use]
     pub fn witness(&self, properties: PropertySet) -> Option<(Property, Vec<Action>)> {
         let shown =
-            self.findings.iter().filter_map(|finding| Some((finding.property()?, finding.schedule()?)));
-        shown
-            .filter(|(property, _)| property.as_set().intersects(properties))
-            .min_by_key(|(_, schedule)| schedule.len())
+            self.findings.iter().filter(|finding| PropertySet::one(finding.number).intersects(properties));
+        let shown = shown.filter_map(|finding| Some((finding.property()?, finding.schedule()?)));
+        shown.min_by_key(|(_, schedule)| schedule.len())
     }
 
     /// Whether the witness of a property is known to be as short as can be.
@@ -146,14 +148,15 @@ impl Report {
     #[must_use]
     pub fn seen(&self) -> PropertySet {
         let shown = self.findings.iter().filter(|finding| finding.witness.is_some());
-        shown.fold(PropertySet::NONE, |properties, finding| properties | PropertySet::one(finding.property))
+        shown.fold(PropertySet::NONE, |properties, finding| properties | PropertySet::one(finding.number))
     }
 }
 
-fn bound(completeness: Completeness) -> Option<WireBound> {
+fn bound(completeness: Completeness, seen: PropertySet) -> Option<WireBound> {
     match completeness {
         Completeness::Complete => None,
         Completeness::Bounded(Bound::Bytes) => Some(WireBound::Bytes),
+        Completeness::Bounded(Bound::System) if seen.intersects(LIMIT) => Some(WireBound::Limit),
         Completeness::Bounded(Bound::System) => Some(WireBound::Model),
         Completeness::Bounded(Bound::Found) => Some(WireBound::Found),
         // A check asks for a report when nothing runs.
@@ -177,9 +180,10 @@ impl WireFinding {
 
 impl From<Finding> for WireFinding {
     fn from(finding: Finding) -> WireFinding {
-        let Finding { property, observation, witness, shortest } = finding;
+        let Finding { property, number, observation, witness, shortest } = finding;
         WireFinding {
             property: property.number(),
+            number,
             observation: observation.map(WireObservation::from),
             witness: witness.map(|schedule| schedule.into_iter().map(Action::code).collect()),
             shortest,

@@ -8,7 +8,7 @@ use crate::name::{self, Names};
 use crate::view::{CacheView, Change, Tone};
 use lang::program::Type;
 use machine::{CpuState, State};
-use x86::{Level, Provenance, PscEntry, TlbEntry};
+use x86::{Ghost, Level, Provenance, PscEntry, TlbEntry};
 
 /// Rows of the paging-structure caches, from PML4E to PDE.
 pub(crate) fn psc(names: Names<'_>, before: Option<&State>, after: &State, cpu: u8) -> Vec<CacheView> {
@@ -125,7 +125,7 @@ fn row(id: String, key: String, value: String) -> CacheView {
 fn psc_row(names: Names<'_>, this: &CpuState, entry: &PscEntry, id: String) -> CacheView {
     let key = format!("{} {:#x}", entry.level.entry_name(), entry.tag << entry.level.shift());
     let value = format!("{}{}", names.pfn(entry.table), name::unusual_type(entry.memory_type));
-    let (tone, word) = standing(entry.provenance);
+    let (tone, word) = claimed(entry.provenance, entry.ghost);
     let usable = entry.pcid == this.hw.cr3.pcid;
     let tone = if tone == Tone::Plain && !usable { Tone::Muted } else { tone };
     CacheView { tag: names.pcid(entry.pcid), usable, tone, word, ..row(id, key, value) }
@@ -140,7 +140,7 @@ fn tlb_row(names: Names<'_>, this: &CpuState, entry: &TlbEntry, id: String) -> C
     let dirty = if entry.dirty { " D" } else { "" };
     let memory_type = name::unusual_type(entry.memory_type);
     let value = format!("{} {}{dirty}{memory_type}", names.pfn(entry.pfn), name::rights(entry.rights));
-    let (tone, word) = standing(entry.provenance);
+    let (tone, word) = claimed(entry.provenance, entry.ghost);
     let usable = entry.global || entry.pcid == this.hw.cr3.pcid;
     let tone = if tone == Tone::Plain && !usable { Tone::Muted } else { tone };
     let tag = if entry.global { Some("global".to_owned()) } else { names.pcid(entry.pcid) };
@@ -161,6 +161,14 @@ pub(crate) fn standing(provenance: Provenance) -> (Tone, &'static str) {
         Provenance::Sound => (Tone::Plain, ""),
         Provenance::Dangling => (Tone::Stale, "stale"),
         Provenance::Garbage => (Tone::Corrupt, "garbage"),
+    }
+}
+
+/// The same, for an entry that a claim knows of.
+fn claimed(provenance: Provenance, ghost: Ghost) -> (Tone, &'static str) {
+    match standing(provenance) {
+        (Tone::Plain, _) if ghost.outdated => (Tone::Stale, "older than a claim"),
+        standing => standing,
     }
 }
 

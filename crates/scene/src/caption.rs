@@ -11,6 +11,7 @@
 mod access;
 pub(crate) mod broadcast;
 mod bug;
+mod claim;
 mod flush;
 mod ipi;
 mod memory;
@@ -259,14 +260,18 @@ impl<'a> Telling<'a> {
                 self.broadcast_done(broadcast, *sender, removed)
             }
             What::Slept { depth, removed } => self.slept(*depth, removed),
+            What::InvariantBroken { label } => Says::new(self.subject(), self.broken(*label)),
+            What::BeyondLimit { loc } => Says::new(self.subject(), self.beyond_limit(*loc)),
+            What::Claimed { what, mm, start, end, held } => self.claimed(*what, *mm, (*start, *end), held),
+            What::StillHeld { held } => self.still_held(held),
             What::Woke => Says::new(self.subject(), "wakes up".to_owned()),
             What::Waited => self.waited(),
             What::Allocated { frame, owner } => self.allocated(*frame, *owner),
             What::Freed { frame, was } => self.freed(*frame, *was),
             What::FreeQueued { frame, waiting } => self.free_queued(*frame, *waiting),
             What::Mode { to, .. } => Says::new(self.subject(), self.mode(*to)),
-            What::Accessed { va, write, value, via, owner, was, .. } => {
-                self.accessed(*va, *write, *value, via, (*owner, *was))
+            What::Accessed { va, write, value, via, owner, was, given, backing: _ } => {
+                self.accessed(*va, *write, *value, via, (*owner, *was, *given))
             }
             What::DirtySet { frame, index, level } => self.dirty_set(*frame, *index, *level),
             What::Faulted { va, write, fault, removed, then } => {
@@ -275,8 +280,30 @@ impl<'a> Telling<'a> {
             What::FaultDone { handler } => self.fault_done(*handler),
             What::GivenUp { handler, va, then } => self.given_up(*handler, *va, *then),
             What::Rewalked { va, write, removed } => self.rewalked(*va, *write, removed),
-            What::CheckFailed { fatal } => Says::new(self.subject(), check_failed(*fatal).to_owned()),
+            What::CheckFailed { fatal, label } => {
+                Says::new(self.subject(), self.check_failed(*fatal, *label))
+            }
             What::Bug(bug) => Says::new(self.subject(), self.bug(*bug)),
+        }
+    }
+
+    /// An invariant does not hold any more.
+    fn broken(&self, label: u16) -> String {
+        format!("breaks the invariant \"{}\"", self.names.label(label).unwrap_or_default())
+    }
+
+    /// A run ends at the limit of a variable.
+    fn beyond_limit(&self, loc: Loc) -> String {
+        let name = self.names.loc(self.after, self.cpu, loc);
+        format!("leads {name} beyond the limit that the kernel text declares: no run is followed further")
+    }
+
+    /// A check failed: which, if it has a label.
+    fn check_failed(&self, fatal: bool, label: u16) -> String {
+        let what = if fatal { "runs into a BUG_ON" } else { "trips a WARN_ON_ONCE" };
+        match self.names.label(label) {
+            Some(label) => format!("{what} (\"{label}\")"),
+            None => what.to_owned(),
         }
     }
 
@@ -311,9 +338,19 @@ impl<'a> Telling<'a> {
                     says.because.push_str(&format!("{gap}{}", freed.because));
                 }
             }
-            What::CheckFailed { fatal } => says.clauses.push(format!("it {}", check_failed(*fatal))),
+            What::CheckFailed { fatal, label } => {
+                says.clauses.push(format!("it {}", self.check_failed(*fatal, *label)));
+            }
             What::Bug(bug) => says.clauses.push(format!("it {}", self.bug(*bug))),
             What::Mode { to, .. } => says.clauses.push(format!("it {}", self.mode(*to))),
+            What::InvariantBroken { label } => says.clauses.push(format!("it {}", self.broken(*label))),
+            What::BeyondLimit { loc } => says.clauses.push(format!("it {}", self.beyond_limit(*loc))),
+            What::StillHeld { held } => {
+                let still = self.still_held(held);
+                says.clauses.extend(still.clauses);
+                says.laws.extend(still.laws);
+                (says.because, says.tone) = (still.because, still.tone);
+            }
             other => {
                 let other = self.main(other);
                 says.laws.extend(other.laws);
@@ -377,10 +414,6 @@ pub(crate) fn held(references: &[Reference], can: &str) -> String {
         });
     }
     text
-}
-
-fn check_failed(fatal: bool) -> &'static str {
-    if fatal { "runs into a BUG_ON" } else { "trips a WARN_ON_ONCE" }
 }
 
 /// Where the next operation of a CPU stands.

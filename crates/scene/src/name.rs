@@ -30,6 +30,11 @@ impl<'a> Names<'a> {
     }
 
     /// `A pte 0x400000`: the frame's role at the beginning.
+    pub(crate) fn label(self, label: u16) -> Option<&'a str> {
+        let place = usize::from(label).checked_sub(1)?;
+        self.machine.program().labels.get(place).map(String::as_str)
+    }
+
     pub(crate) fn frame(self, frame: FrameId) -> String {
         self.machine.map().frames[frame as usize].1.clone()
     }

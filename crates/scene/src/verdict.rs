@@ -7,9 +7,9 @@
 //! and the sentence says so.
 
 use crate::name;
-use explore::{Bound, Completeness, Progress};
+use explore::{Bound, Completeness, Progress, PropertySet};
 use lang::program::{Observation, Origin};
-use machine::Machine;
+use machine::{BEYOND, LIMIT, Machine};
 use x86::Vendor;
 
 /// What a search knows of a property.
@@ -39,7 +39,7 @@ pub fn states(count: u32, saturated: bool) -> String {
 #[must_use]
 pub fn verdict_sentence(machine: &Machine, property: &str, known: &Known<'_>) -> String {
     let &Known { observation, witness, progress, saturated, waited } = known;
-    let what = lang::property::sentence(property).unwrap_or(property);
+    let what = meaning(property);
     let states = states(progress.states, saturated);
     let counted = interchangeable(machine).map(|counted| format!(", {counted}")).unwrap_or_default();
     let within = format!("{}; {}{counted}", subject(machine), bounds(machine, waited));
@@ -61,12 +61,10 @@ pub fn verdict_sentence(machine: &Machine, property: &str, known: &Known<'_>) ->
         }
         (_, None, Completeness::Bounded(bound)) => {
             let stopped = match bound {
-                Bound::States => "stopped at its limit of states",
-                Bound::Bytes => "stopped at its limit of memory",
-                Bound::Found => "stopped there, because it had seen everything that was asked for",
-                Bound::System => {
-                    "reached a limit of the model (more IPIs or INVLPGBs wait at a CPU than the model keeps)"
-                }
+                Bound::States => "stopped at its limit of states".to_owned(),
+                Bound::Bytes => "stopped at its limit of memory".to_owned(),
+                Bound::Found => "stopped there, because it had seen everything that was asked for".to_owned(),
+                Bound::System => reached(machine, progress.seen),
             };
             format!(
                 "Open whether {what}: none found within {states}, which is not a proof; \
@@ -158,6 +156,32 @@ pub fn interchangeable(machine: &Machine) -> Option<String> {
     };
     let classes: Vec<String> = machine.interchangeable().iter().filter_map(class).collect();
     (!classes.is_empty()).then(|| format!("{} counted as interchangeable", classes.join("; ")))
+}
+
+/// Which limits a search has reached: those of the model, or those that the text declares.
+#[must_use]
+pub fn reached(machine: &Machine, seen: PropertySet) -> String {
+    let mut reached = Vec::new();
+    if seen.intersects(LIMIT) {
+        let limited = machine.program().variables.iter();
+        let limits = limited.filter_map(|variable| Some(format!("{} <= {}", variable.name, variable.limit?)));
+        let limits: Vec<String> = limits.collect();
+        reached.push(format!("followed only runs with {}", name::list(&limits)));
+    }
+    if seen.intersects(BEYOND) || reached.is_empty() {
+        reached.push(
+            "reached a limit of the model (more IPIs or INVLPGBs wait at a CPU than the model keeps)"
+                .to_owned(),
+        );
+    }
+    reached.join(", and ")
+}
+
+/// What a property means, as the end of "It is possible that ...". A label is told behind it.
+fn meaning(property: &str) -> String {
+    let (name, label) = property.split_once(' ').unwrap_or((property, ""));
+    let meaning = lang::property::sentence(name).unwrap_or(name);
+    if label.is_empty() { meaning.to_owned() } else { format!("{meaning}: {label}") }
 }
 
 /// A number with its thousands apart: 48210 as `48,210`.

@@ -12,7 +12,7 @@
 use crate::name::{self, Names};
 use explore::Trace;
 use lang::program::Type;
-use machine::{Action, Event, From, How, Loc, Machine, State, What};
+use machine::{Action, Event, From, Held, How, Loc, Machine, State, What};
 use std::collections::{BTreeMap, BTreeSet};
 use x86::{Backing, FrameId, Level, Outcome, Pcid, Pfn, Provenance, PscEntry, Pte, TlbEntry};
 
@@ -218,6 +218,13 @@ impl Graph<'_> {
                 leaves.extend((0..before.cpus.len() as u8).map(Thing::Broadcast));
             }
             What::BroadcastDone { .. } => uses.push(Thing::Broadcast(cpu)),
+            What::Claimed { held, .. } | What::StillHeld { held } => {
+                uses.extend(held.iter().filter_map(|(cpu, held)| match held {
+                    Held::Translation(entry) => Some(tlb(*cpu, entry)),
+                    Held::Pointer(entry) => Some(psc(*cpu, entry)),
+                    Held::Buffered(_) => None,
+                }));
+            }
             What::Fenced
             | What::NoOperation { .. }
             | What::IrqsOn(_)
@@ -232,6 +239,8 @@ impl Graph<'_> {
             | What::NoRoom { .. }
             | What::Woke
             | What::CheckFailed { .. }
+            | What::BeyondLimit { .. }
+            | What::InvariantBroken { .. }
             | What::Bug(_) => {}
         }
     }

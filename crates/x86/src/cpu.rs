@@ -3,7 +3,7 @@
 //! The caches are *sets*: an entry stays until an invalidation removes it, and using an entry is a choice. Sets
 //! cover every replacement policy at once (H9), so the model needs no step that evicts.
 
-use crate::{Level, MemoryType, Pcid, Pfn, VirtAddr};
+use crate::{Level, MemoryType, MmId, Pcid, Pfn, VirtAddr};
 use std::ops::Range;
 
 /// How far a cached reference can be trusted. The hardware knows nothing of this: it is what an observer who
@@ -17,6 +17,15 @@ pub enum Provenance {
     Dangling,
     /// It was read from memory that was no page table at the time.
     Garbage,
+}
+
+/// What an observer writes beside a cached reference for claims about flushes. The hardware knows nothing of this either.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ghost {
+    /// The address space whose tables the walk began at; nothing if nobody asks.
+    pub space: Option<MmId>,
+    /// It, or what it was made from, was older than the page tables when somebody claimed that nothing older was left.
+    pub outdated: bool,
 }
 
 /// CR3 (SDM 4.5; bit 63 of the operand is not stored, H36).
@@ -67,6 +76,8 @@ pub struct TlbEntry {
     pub memory_type: MemoryType,
     /// Whether it can be trusted.
     pub provenance: Provenance,
+    /// What claims know of it.
+    pub ghost: Ghost,
 }
 
 impl TlbEntry {
@@ -107,6 +118,8 @@ pub struct PscEntry {
     pub memory_type: MemoryType,
     /// Whether it can be trusted.
     pub provenance: Provenance,
+    /// What claims know of it.
+    pub ghost: Ghost,
 }
 
 impl PscEntry {
@@ -176,6 +189,19 @@ impl Cpu {
     /// Puts a paging-structure cache entry in; whether it was new.
     pub fn insert_psc(&mut self, entry: PscEntry) -> bool {
         insert(&mut self.psc, entry)
+    }
+
+    /// Notes which references are older than the page tables at the moment of a claim. Changes nothing that hardware would
+    /// see.
+    pub fn outdate(&mut self, tlb: &dyn Fn(&TlbEntry) -> bool, psc: &dyn Fn(&PscEntry) -> bool) {
+        for entry in &mut self.tlb {
+            entry.ghost.outdated = entry.ghost.outdated || tlb(entry);
+        }
+        for entry in &mut self.psc {
+            entry.ghost.outdated = entry.ghost.outdated || psc(entry);
+        }
+        put_in_order(&mut self.psc);
+        put_in_order(&mut self.tlb);
     }
 
     /// Notes that page frames in a row have been freed: sound references to them dangle from now on. Changes nothing that

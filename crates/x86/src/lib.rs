@@ -26,7 +26,7 @@ mod walk;
 
 pub use addr::{Pcid, Pfn, VirtAddr};
 pub use broadcast::Broadcast;
-pub use cpu::{Control, Cpu, Cr3, Provenance, PscEntry, Rights, TlbEntry};
+pub use cpu::{Control, Cpu, Cr3, Ghost, Provenance, PscEntry, Rights, TlbEntry};
 pub use hazard::{Hazard, Hazards};
 pub use invalidate::{Invpcid, Removed};
 pub use law::{Built, Confidence, Law};

@@ -9,7 +9,7 @@
 //! is exactly the step that was looked at.
 
 use crate::{
-    Backing, Control, Cpu, FrameId, Hazard, Hazards, Level, Memory, MemoryMap, MemoryType, Owner, Pfn,
+    Backing, Control, Cpu, FrameId, Ghost, Hazard, Hazards, Level, Memory, MemoryMap, MemoryType, Owner, Pfn,
     Provenance, PscEntry, Pte, Rights, TlbEntry, Vendor, VirtAddr, WordId,
 };
 
@@ -26,6 +26,8 @@ pub struct TableRef {
     pub memory_type: MemoryType,
     /// Whether the reference can be trusted.
     pub provenance: Provenance,
+    /// What claims know of it.
+    pub ghost: Ghost,
 }
 
 impl TableRef {
@@ -38,6 +40,7 @@ impl TableRef {
             rights: Rights::ALL,
             memory_type: MemoryType::Wb,
             provenance: cpu.cr3.provenance,
+            ghost: Ghost::default(),
         }
     }
 
@@ -50,6 +53,7 @@ impl TableRef {
             rights: entry.rights,
             memory_type: entry.memory_type,
             provenance: entry.provenance,
+            ghost: entry.ghost,
         })
     }
 }
@@ -197,6 +201,7 @@ pub fn look(
             global: control.pge && entry.has(Pte::G),
             memory_type: entry.pat_type(),
             provenance,
+            ghost: from.ghost,
         });
     } else {
         let provenance = if astray {
@@ -213,6 +218,7 @@ pub fn look(
             rights,
             memory_type: entry.pat_type(),
             provenance,
+            ghost: from.ghost,
         });
     }
     walked

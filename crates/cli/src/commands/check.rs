@@ -12,7 +12,7 @@ use clap::Args;
 use explore::{Bound, Completeness, Limits, PropertySet, Trace};
 use lang::program::{Expectation, MAX_STORE_BUFFER, Observation};
 use lang::{CaseName, Severity};
-use machine::{Asked, Check as Search, MODEL, MOST_WAITING, Machine, Property, Verdict, by_name};
+use machine::{Asked, Check as Search, MODEL, Machine, Property, Verdict, named};
 use scene::grouped;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -249,7 +249,7 @@ impl Check {
             Completeness::Complete => scene::complete(machine, waited),
             Completeness::Bounded(Bound::Bytes) => "stopped at the bound on memory".to_owned(),
             Completeness::Bounded(Bound::System) => {
-                format!("not complete: more than {MOST_WAITING} IPIs or INVLPGBs would wait at a CPU")
+                format!("not complete: the search {}", scene::reached(machine, progress.seen))
             }
             Completeness::Bounded(Bound::Found) => {
                 "stopped there, because it had seen everything that was asked for (--count-all continues)"
@@ -313,7 +313,7 @@ impl Check {
     ) -> Result<(), Stop> {
         let Expectation { observation, property, site: _ } = expectation;
         let verdict = search.verdict(expectation);
-        let properties = by_name(property).unwrap_or_default();
+        let properties = named(machine.program(), property).unwrap_or_default();
         let steps = search.witness(properties).map(|(_, schedule)| schedule.len());
         let word = match verdict {
             Verdict::Met => "met",

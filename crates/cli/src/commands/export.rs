@@ -39,6 +39,9 @@ impl Export {
         let mut subject = Subject::load(&self.path, &self.setting)?;
         let variant = subject.variant(&self.setting)?;
         if self.form.promela {
+            if let Some(why) = promela::refusal(&variant.machine) {
+                return Err(Stop::Refused(format!("{} can't be exported: {why}", subject.path)));
+            }
             out.write_all(promela::export(&variant.machine, self.room).as_bytes())?;
         }
         if self.form.litmus {

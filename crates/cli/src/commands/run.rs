@@ -1,6 +1,6 @@
 //! `tlbscope run`: a run, step by step.
 
-use crate::schedule::{Which, property};
+use crate::schedule::{Which, known, property};
 use crate::setting::Setting;
 use crate::stop::{Status, Stop};
 use crate::subject::Subject;
@@ -35,10 +35,12 @@ pub struct Run {
 
 impl Run {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
-        // Refused before a search for the run begins.
-        let near = self.distance.as_deref().map(|name| Ok::<_, Stop>((name, property(name)?))).transpose()?;
+        // Refused before anything is read or searched.
+        self.distance.as_deref().map_or(Ok(()), known)?;
         let mut subject = Subject::load(&self.path, &self.setting)?;
         let variant = subject.variant(&self.setting)?;
+        let meant = |name| Ok::<_, Stop>((name, property(&variant.machine, name)?));
+        let near = self.distance.as_deref().map(meant).transpose()?;
         let run = self.which.run(&subject, &variant, self.steps)?;
         let whole = variant.experiment.whole_kernel();
         let (kernel, joints) =

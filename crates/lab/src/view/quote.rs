@@ -30,6 +30,7 @@ pub fn quote(lab: &Lab, said: &VerdictView, address: impl Fn(&str) -> String) ->
         Some(WireBound::Found) => {
             "where the search stopped, because it had seen everything that was asked for".to_owned()
         }
+        Some(WireBound::Limit) => "where runs are cut off at the limit of a variable".to_owned(),
         Some(WireBound::Model) => "where the search reached a limit of the model".to_owned(),
     };
     let about = said.about.as_ref().map(|about| format!("About: {about}.\n")).unwrap_or_default();

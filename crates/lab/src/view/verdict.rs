@@ -4,7 +4,7 @@ use crate::model::lab::Lab;
 use crate::model::verdict::{self, Mood, Settled, Stage};
 use explore::{Bound, Completeness, Progress, PropertySet};
 use lang::source::SourceId;
-use machine::{Property, VIOLATION, by_name};
+use machine::{LIMIT, Property, VIOLATION, named};
 use protocol::{Report, WireBound, WireVerdict};
 use scene::grouped;
 
@@ -122,7 +122,7 @@ impl VerdictView {
             }
         }
         let expectation = |found: &protocol::WireExpectation| {
-            let shown = by_name(&found.property).and_then(|properties| report.witness(properties));
+            let shown = named(program, &found.property).and_then(|properties| report.witness(properties));
             PropertyLine {
                 property: shown.as_ref().map(|(property, _)| *property),
                 text: found.text(),
@@ -170,12 +170,12 @@ fn sentence(lab: &Lab, report: &Report, headline: Option<(Property, usize)>) -> 
         transitions: report.transitions,
         depth: report.depth,
         bytes: report.bytes,
-        seen: report.seen(),
+        seen: report.seen() | if report.bound == Some(WireBound::Limit) { LIMIT } else { PropertySet::NONE },
         completeness: match report.bound {
             None => Completeness::Complete,
             Some(WireBound::States) => Completeness::Bounded(Bound::States),
             Some(WireBound::Bytes) => Completeness::Bounded(Bound::Bytes),
-            Some(WireBound::Model) => Completeness::Bounded(Bound::System),
+            Some(WireBound::Model | WireBound::Limit) => Completeness::Bounded(Bound::System),
             Some(WireBound::Found) => Completeness::Bounded(Bound::Found),
         },
     };

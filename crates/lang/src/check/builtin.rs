@@ -5,9 +5,11 @@
 //! the machine says how the operation is made of its arguments, so that nothing else needs to know of it.
 
 use crate::check::Checker;
-use crate::check::hir::{Answer, MakeAct, MakeTry, MakeValue, Node};
+use crate::check::hir::{Answer, MakeAct, MakeCheck, MakeTry, MakeValue, Node};
 use crate::ir::op::{Fixup, Op, Operand, Rmw, RmwResult};
-use crate::program::{Bin, InvlpgbOp, InvpcidOp, Level, MachineSpec, NO_MM, Reg, Sleep, Type, Vendor};
+use crate::program::{
+    Bin, Claimed, Inspected, InvlpgbOp, InvpcidOp, Level, MachineSpec, NO_MM, Reg, Sleep, Type, Vendor,
+};
 use crate::source::Span;
 
 /// A built-in function.
@@ -45,6 +47,8 @@ pub(crate) enum Wants {
     Variable,
     /// A local variable that holds a number, and gets another one.
     Local,
+    /// A string that tells the check from others; it may be left out.
+    Label,
 }
 
 /// What a place must hold.
@@ -64,6 +68,8 @@ pub(crate) enum Holds {
 pub(crate) enum Meaning {
     /// An operation without a value; nothing where it makes none.
     Act(MakeAct),
+    /// A check, which may have a label.
+    Check(MakeCheck),
     /// An operation with a value.
     Value(Type, MakeValue),
     /// An access that may fault; the value is whether it did, for good.
@@ -103,6 +109,7 @@ pub(crate) enum Locked {
 pub(crate) enum Allowed {
     Everywhere,
     Kernel,
+    Invariant,
 }
 
 impl Builtin {
@@ -142,16 +149,19 @@ impl Builtin {
             Wants::Value(Type::Bool) if param.name == "condition" => "the condition".to_owned(),
             // What is true or false of an instruction has a name.
             Wants::Value(Type::Bool) | Wants::Noflush => format!("{place} ({})", param.name),
-            Wants::Value(_) | Wants::Place(_) | Wants::Level | Wants::Variable | Wants::Local => {
-                place.to_owned()
-            }
+            Wants::Value(_)
+            | Wants::Place(_)
+            | Wants::Level
+            | Wants::Variable
+            | Wants::Local
+            | Wants::Label => place.to_owned(),
         }
     }
 }
 
 impl Param {
     fn optional(&self) -> bool {
-        self.wants == Wants::Noflush
+        matches!(self.wants, Wants::Noflush | Wants::Label)
     }
 
     /// What stands for it where a call is shown: its name, or the words it can be.
@@ -159,6 +169,7 @@ impl Param {
         match self.wants {
             Wants::Level => "pte|pmd|pud",
             Wants::Noflush => "noflush|flush",
+            Wants::Label => "\"label\"",
             Wants::Value(_)
             | Wants::Address
             | Wants::Place(_)
@@ -188,6 +199,24 @@ macro_rules! act {
             let [$($param),*] = *operands else { return None };
             Option::<Op>::from($op)
         }))
+    };
+}
+
+/// A row for a check, made of the operands that are called as the parameters, and of its label.
+macro_rules! check {
+    ($name:ident ($($param:ident: $wants:expr),*) labelled $label:ident => $op:expr) => {
+        Builtin {
+            name: stringify!($name),
+            params: &[
+                $(Param { name: stringify!($param), wants: $wants },)*
+                Param { name: "label", wants: Wants::Label },
+            ],
+            allowed: Allowed::Everywhere,
+            meaning: Meaning::Check(|operands, $label| {
+                let [$($param),*] = *operands else { return None };
+                $op
+            }),
+        }
     };
 }
 
@@ -306,8 +335,25 @@ pub(crate) const FUNCTIONS: &[Builtin] = &[
         let address = Checker::bin(Bin::Shl, frame, Checker::number(12, Type::Int, span), Some(Type::Pte), span);
         Checker::bin(Bin::Or, address, flags, Some(Type::Pte), span)
     }),
-    act!(Everywhere BUG_ON(condition: TRUTH) => check(condition, true)),
-    act!(Everywhere WARN_ON_ONCE(condition: TRUTH) => check(condition, false)),
+    check!(BUG_ON(condition: TRUTH) labelled label => bad(condition, true, label)),
+    check!(WARN_ON_ONCE(condition: TRUTH) labelled label => bad(condition, false, label)),
+    act!(Everywhere claim_flushed(m: MM, start: VA, end: VA) => claim(Claimed::All, m, start, end)),
+    act!(Everywhere claim_flushed_tables(m: MM, start: VA, end: VA) => claim(Claimed::Tables, m, start, end)),
+    gives!(Invariant cr3_pgd(cpu: CPU) -> dst: Frame => inspect(dst, Inspected::Root, cpu, UNUSED)),
+    gives!(Invariant cr3_pcid(cpu: CPU) -> dst: Int => inspect(dst, Inspected::Pcid, cpu, UNUSED)),
+    gives!(Invariant tlb_entries(cpu: CPU) -> dst: Int => inspect(dst, Inspected::Translations, cpu, UNUSED)),
+    gives!(Invariant tlb_pcid(cpu: CPU, n: NUMBER) -> dst: Int => inspect(dst, Inspected::TranslationPcid, cpu, n)),
+    gives!(Invariant tlb_va(cpu: CPU, n: NUMBER) -> dst: Va => inspect(dst, Inspected::TranslationVa, cpu, n)),
+    gives!(Invariant tlb_frame(cpu: CPU, n: NUMBER) -> dst: Frame => inspect(dst, Inspected::TranslationFrame, cpu, n)),
+    gives!(Invariant tlb_mm(cpu: CPU, n: NUMBER) -> dst: Mm => inspect(dst, Inspected::TranslationMm, cpu, n)),
+    gives!(Invariant tlb_writable(cpu: CPU, n: NUMBER) -> dst: Bool => inspect(dst, Inspected::Writable, cpu, n)),
+    gives!(Invariant tlb_user(cpu: CPU, n: NUMBER) -> dst: Bool => inspect(dst, Inspected::User, cpu, n)),
+    gives!(Invariant tlb_global(cpu: CPU, n: NUMBER) -> dst: Bool => inspect(dst, Inspected::Global, cpu, n)),
+    gives!(Invariant psc_entries(cpu: CPU) -> dst: Int => inspect(dst, Inspected::Pointers, cpu, UNUSED)),
+    gives!(Invariant psc_pcid(cpu: CPU, n: NUMBER) -> dst: Int => inspect(dst, Inspected::PointerPcid, cpu, n)),
+    gives!(Invariant psc_va(cpu: CPU, n: NUMBER) -> dst: Va => inspect(dst, Inspected::PointerVa, cpu, n)),
+    gives!(Invariant psc_frame(cpu: CPU, n: NUMBER) -> dst: Frame => inspect(dst, Inspected::PointerFrame, cpu, n)),
+    gives!(Invariant psc_mm(cpu: CPU, n: NUMBER) -> dst: Mm => inspect(dst, Inspected::PointerMm, cpu, n)),
     means!(Everywhere spin_lock(place: Place(Holds::Lock)) = Meaning::Acquire),
     means!(Everywhere spin_unlock(place: Place(Holds::Lock)) = Meaning::Release),
     gives!(Everywhere maybe() -> dst: Bool => Op::Maybe { dst }),
@@ -346,8 +392,8 @@ fn level_of(word: Operand) -> Option<Level> {
 }
 
 /// A check; one that can't fail leaves no code.
-fn check(cond: Operand, fatal: bool) -> Option<Op> {
-    (cond != Operand::Const(0)).then_some(Op::Check { cond, fatal })
+fn bad(cond: Operand, fatal: bool, label: u16) -> Option<Op> {
+    (cond != Operand::Const(0)).then_some(Op::Check { cond, fatal, label })
 }
 
 /// A locked operation on user memory; the old value goes to a register.
@@ -357,6 +403,14 @@ fn rmw_user(op: Rmw, va: Operand, value: Operand, dst: Reg, fixup: Fixup) -> Op 
 
 fn invlpgb(op: InvlpgbOp, pcid: Operand) -> Op {
     Op::Invlpgb { op, pcid, va: UNUSED, pages: UNUSED, final_only: UNUSED }
+}
+
+fn inspect(dst: Reg, what: Inspected, cpu: Operand, n: Operand) -> Op {
+    Op::Inspect { dst, what, cpu, n }
+}
+
+fn claim(what: Claimed, mm: Operand, start: Operand, end: Operand) -> Op {
+    Op::Claim { what, mm, start, end }
 }
 
 /// The built-in function of that name.
@@ -469,6 +523,14 @@ mod tests {
         assert_eq!(of("invlpg").what(0), "the argument");
     }
 
+    /// The parser knows by name which calls end in a label.
+    #[test]
+    fn labels_are_read_where_they_are_taken() {
+        let taken = |builtin: &&Builtin| matches!(builtin.meaning, Meaning::Check(_));
+        let names: Vec<&str> = FUNCTIONS.iter().filter(taken).map(|builtin| builtin.name).collect();
+        assert_eq!(names, crate::parse::expr::LABELLED);
+    }
+
     /// Each operation is made of as many operands as there are parameters, whatever they are.
     #[test]
     fn operations_are_made_of_their_arguments() {
@@ -481,6 +543,7 @@ mod tests {
             let operands: Vec<Operand> = builtin.params.iter().map(operand).collect();
             let made = match builtin.meaning {
                 Meaning::Act(make) => make(&operands),
+                Meaning::Check(make) => make(&operands[..operands.len() - 1], 1),
                 Meaning::Value(_, make) => make(&operands, 2),
                 _ => continue,
             };

@@ -158,6 +158,14 @@ impl Checker<'_> {
             let message = format!("only the kernel can do `{}`", name.text);
             self.error(name.span, message, Some("write a sys function in the kernel and call that"));
         }
+        if builtin.allowed == Allowed::Invariant && self.home != Home::Invariant {
+            let message = format!("only an invariant can ask for `{}`", name.text);
+            self.error(
+                name.span,
+                message,
+                Some("no kernel sees what hardware has cached: write `invariant \"...\" { }`"),
+            );
+        }
         let (least, most) = builtin.arity();
         if args.len() < least || args.len() > most {
             let count = match (least, most) {
@@ -179,6 +187,13 @@ impl Checker<'_> {
         let value = |kind, ty| StmtKind::Value(Node { kind, ty, span });
         Some(match builtin.meaning {
             Meaning::Act(make) => StmtKind::Act(make, values),
+            Meaning::Check(make) => {
+                let label = args.iter().find_map(|arg| match &arg.kind {
+                    ExprKind::Label(label) => Some(label.clone()),
+                    _ => None,
+                });
+                StmtKind::Check(make, values, label)
+            }
             Meaning::Value(ty, make) => value(Kind::Operation(make, values), Some(ty)),
             Meaning::Try(make) => value(Kind::Try(make, local, values), Some(Type::Bool)),
             Meaning::Formula(make) => StmtKind::Value(make(values, span)?),
@@ -226,6 +241,10 @@ impl Checker<'_> {
         let mut place: Option<Placed> = None;
         let mut values = Vec::new();
         for (n, param) in builtin.params.iter().enumerate() {
+            if param.wants == Wants::Label {
+                self.label(args.get(n));
+                continue;
+            }
             let Some(arg) = args.get(n) else {
                 // What is left out is not asked for.
                 values.push(Self::number(0, Type::Bool, span));
@@ -253,7 +272,7 @@ impl Checker<'_> {
                 Wants::Level => values.push(self.level(arg)?),
                 Wants::Noflush => values.push(self.noflush(arg, &builtin.what(n))),
                 Wants::Place(holds) => place = Some(self.builtin_place(builtin, holds, arg)?),
-                Wants::Variable | Wants::Local => {}
+                Wants::Variable | Wants::Local | Wants::Label => {}
             }
         }
         Some((place, values))
@@ -323,6 +342,13 @@ impl Checker<'_> {
             return None;
         }
         Some((place, held))
+    }
+
+    /// The label of a check, which has to be a string.
+    fn label(&mut self, arg: Option<&Expr>) {
+        if let Some(arg) = arg.filter(|arg| !matches!(arg.kind, ExprKind::Label(_))) {
+            self.error(arg.span, "a label is a string", Some("write `BUG_ON(c, \"who owns it\")`"));
+        }
     }
 
     fn level(&mut self, expr: &Expr) -> Option<Node> {

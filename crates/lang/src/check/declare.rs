@@ -7,7 +7,7 @@ use crate::check::{self, type_of};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::program::{FaultFact, MAX_CELLS, Scope, Type, VarId, Variable};
 use crate::source::{SourceId, Span};
-use crate::syntax::{ConstDecl, Function, FunctionKind, Kernel, Name, Slot, VarBody, VarDecl};
+use crate::syntax::{ConstDecl, Expr, Function, FunctionKind, Kernel, Name, Slot, VarBody, VarDecl};
 use std::collections::BTreeMap;
 
 /// The longest array.
@@ -162,6 +162,7 @@ impl Declarer<'_> {
                 value
             }
         };
+        let limit = slot.limit.as_ref().and_then(|expr| self.limit(expr, ty, value));
         let owners = match decl.scope {
             Scope::Global => 1,
             Scope::PerMm => self.mms,
@@ -192,9 +193,25 @@ impl Declarer<'_> {
             shared: decl.scope != Scope::PerCpu,
             in_handlers: false,
             in_intruders: false,
+            limit,
         });
         // More variables than numbers for them means more cells than allowed, which has been reported.
         VarId::try_from(id).unwrap_or(0)
+    }
+
+    /// The largest value of a variable with which runs go on. It begins with no larger one.
+    fn limit(&mut self, expr: &Expr, ty: Option<Type>, value: u64) -> Option<u64> {
+        if ty.is_some_and(|ty| ty != Type::Int) {
+            self.error(expr.span, "only an int has a limit", None);
+            return None;
+        }
+        let (_, limit, uses) = check::constant(self.env, self.out, expr, Some(Type::Int));
+        self.uses.options.extend(uses.options);
+        if value > limit {
+            let message = format!("the variable begins with {value}, which is beyond its limit of {limit}");
+            self.error(expr.span, message, None);
+        }
+        Some(limit)
     }
 
     fn function(&mut self, function: &Function) {

@@ -20,6 +20,10 @@ impl Checker<'_> {
         match &expr.kind {
             ExprKind::Number(value) => Node { kind: Kind::Const(*value), ty: Some(Type::Int), span },
             ExprKind::Of(cpu, name) => self.of(*cpu, name, span),
+            ExprKind::Label(_) => {
+                self.error(span, "a label stands behind the other arguments", None);
+                Self::unknown(span)
+            }
             ExprKind::Set(members) => self.set(members, span),
             ExprKind::Unary(unary, operand) => self.unary(*unary, operand, span),
             ExprKind::Binary(binary, a, b) => self.binary(*binary, a, b, span),
@@ -280,7 +284,7 @@ impl Checker<'_> {
 
     fn choice_option(&self, expr: &Expr) -> Option<usize> {
         let ExprKind::Name(name) = &expr.kind else { return None };
-        if self.local(name).is_some() || (self.home.knows_mms() && self.env.mms.contains_key(name)) {
+        if self.local(name).is_some() || (self.knows_mms() && self.env.mms.contains_key(name)) {
             return None;
         }
         match self.env.names.get(name)?.entity {
@@ -291,7 +295,7 @@ impl Checker<'_> {
 
     /// The value a bare name stands for, if it is neither a local nor a variable.
     pub(crate) fn constant_name(&mut self, name: &str, span: Span) -> Node {
-        if self.home.knows_mms()
+        if self.knows_mms()
             && let Some(&(mm, _)) = self.env.mms.get(name)
         {
             return Self::number(mm.into(), Type::Mm, span);

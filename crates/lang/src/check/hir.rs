@@ -51,6 +51,9 @@ pub(crate) type MakeValue = fn(&[Operand], Reg) -> Option<Op>;
 /// operands are not as many as its built-in has parameters.
 pub(crate) type MakeTry = fn(&[Operand], Reg, Fixup) -> Option<Op>;
 
+/// Makes a check of its operands and the number of its label, 0 for none.
+pub(crate) type MakeCheck = fn(&[Operand], u16) -> Option<Op>;
+
 /// Memory.
 #[derive(Clone, Debug)]
 pub(crate) enum Place {
@@ -126,6 +129,8 @@ pub(crate) enum StmtKind {
     Value(Node),
     /// An operation that has no value.
     Act(MakeAct, Vec<Node>),
+    /// A check, with its label.
+    Check(MakeCheck, Vec<Node>, Option<String>),
     If(Vec<(Node, Vec<Stmt>)>, Vec<Stmt>),
     While(Node, Vec<Stmt>),
     ForSet {

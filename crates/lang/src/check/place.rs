@@ -109,7 +109,7 @@ impl Checker<'_> {
         if let Some(id) = self.local(name) {
             return Target::Local(id);
         }
-        let scenario_mm = self.home.knows_mms() && self.env.mms.contains_key(name);
+        let scenario_mm = self.knows_mms() && self.env.mms.contains_key(name);
         if !scenario_mm {
             let this = || Node { kind: Kind::ThisCpu, ty: Some(Type::Cpu), span };
             match self.entity(name) {

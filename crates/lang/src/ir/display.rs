@@ -87,6 +87,9 @@ fn variable_line(program: &Program, variable: &Variable) -> String {
     let value = program.cells.get(usize::from(variable.base)).copied().unwrap_or(0);
     let value = Words { program }.value(value, variable.ty);
     let mut line = format!("{scope} {}{len}: {} = {value}", variable.name, type_name(variable.ty));
+    if let Some(limit) = variable.limit {
+        line.push_str(&format!(", limit {}", number(limit)));
+    }
     if !variable.shared {
         line.push_str(", private");
     }
@@ -199,6 +202,10 @@ impl Words<'_> {
                 _ => out.push('?'),
             }
             out.push_str(plain);
+        }
+        if let Some(label) = usize::from(row.label).checked_sub(1).and_then(|at| self.program.labels.get(at))
+        {
+            out.push_str(&format!(" \"{label}\""));
         }
         out
     }

@@ -13,10 +13,14 @@
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
+mod kinds;
+
 use crate::ir::op::{
-    Bin, Fixup, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place, Rmw, RmwResult, Sleep,
+    Bin, Claimed, Fixup, Inspected, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place, Rmw, RmwResult,
+    Sleep,
 };
 use crate::program::{Level, Pc, Reg};
+pub use kinds::{Access, By, Flow, Gives, Role, Seen, Sends, Taken, Touches, UserAccess, Waits};
 
 /// What there is to know of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,249 +51,8 @@ pub struct Effects {
     pub sends: Option<Sends>,
     /// Who may carry it out.
     pub by: By,
-}
-
-/// What a value that is read means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// A number, a truth value, an address, an entry or a frame: no CPU and no set of CPUs.
-    Plain,
-    /// An address space.
-    Mm,
-    /// A set of CPUs.
-    Cpus,
-    /// Anything; it only matters whether it is 0.
-    Truth,
-    /// Anything.
-    Any,
-    /// An operand of [`Effects::function`].
-    Operand,
-    /// What the place holds.
-    Held,
-    /// An argument for the handler's parameter of that number.
-    Argument(u8),
-}
-
-/// What a value that is written means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Gives {
-    /// A number, a truth value or a frame: no CPU and no set of CPUs.
-    Plain,
-    /// What was read.
-    Read,
-    /// What [`Effects::function`] gives.
-    Computed,
-    /// What the place holds.
-    Held,
-    /// What the place held before.
-    Before,
-    /// What the place holds afterwards.
-    After,
-}
-
-/// How a place is accessed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// A load, with the CPU's own buffered stores taken into account.
-    Load,
-    /// A store, through the store buffer.
-    Store,
-    /// A locked operation on memory.
-    Locked,
-    /// A locked operation on memory that changes it only if it holds the first of the values that are read.
-    Compare,
-}
-
-impl Access {
-    /// Whether the place may be changed.
-    #[must_use]
-    pub const fn writes(self) -> bool {
-        match self {
-            Access::Load => false,
-            Access::Store | Access::Locked | Access::Compare => true,
-        }
-    }
-}
-
-/// Where control goes after an operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flow {
-    /// To the next one.
-    Next,
-    /// To that one.
-    Jump(Pc),
-    /// To that one or to the next one.
-    Branch(Pc),
-    /// Back to what the handler has interrupted.
-    Leave,
-    /// Nowhere: the thread is over.
-    End,
-}
-
-impl Flow {
-    /// The operations of the same thread or handler that may come next after the one at `pc`.
-    pub fn successors(self, pc: usize) -> impl Iterator<Item = usize> {
-        let (jump, next) = match self {
-            Flow::Next => (None, Some(pc + 1)),
-            Flow::Jump(target) => (Some(target), None),
-            Flow::Branch(target) => (Some(target), Some(pc + 1)),
-            Flow::Leave | Flow::End => (None, None),
-        };
-        jump.map(usize::from).into_iter().chain(next)
-    }
-
-    /// Where it jumps to.
-    #[must_use]
-    pub const fn target(self) -> Option<Pc> {
-        match self {
-            Flow::Jump(target) | Flow::Branch(target) => Some(target),
-            Flow::Next | Flow::Leave | Flow::End => None,
-        }
-    }
-}
-
-/// Who can tell when an operation happens. What nobody else can tell needs no step of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Seen {
-    /// Nobody but the running context: it is silent.
-    ByNobody,
-    /// Whoever else looks at the variable; the machine knows whether interrupts are on.
-    ThroughPlace,
-    /// Others, as long as it waits.
-    WhileItWaits,
-    /// Others.
-    ByOthers,
-}
-
-impl Seen {
-    /// Whether it is silent whatever the state.
-    #[must_use]
-    pub const fn silent(self) -> bool {
-        match self {
-            Seen::ByNobody => true,
-            Seen::ThroughPlace | Seen::WhileItWaits | Seen::ByOthers => false,
-        }
-    }
-
-    /// Whether it may be silent in some state.
-    #[must_use]
-    pub const fn maybe_silent(self) -> bool {
-        match self {
-            Seen::ByNobody | Seen::ThroughPlace | Seen::WhileItWaits => true,
-            Seen::ByOthers => false,
-        }
-    }
-}
-
-/// How an operation is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Taken {
-    /// In one way.
-    OneWay,
-    /// In two ways: the environment picks a truth value.
-    Picked,
-    /// As a committed access: through any of the translations there are, or by a fault.
-    Access(UserAccess),
-}
-
-impl Taken {
-    /// The committed access that it is.
-    #[must_use]
-    pub const fn access(&self) -> Option<&UserAccess> {
-        match self {
-            Taken::Access(access) => Some(access),
-            Taken::OneWay | Taken::Picked => None,
-        }
-    }
-}
-
-/// A committed access through the MMU.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UserAccess {
-    /// The linear address.
-    pub va: Operand,
-    /// What is stored, or the operand of a locked operation; nothing for a load.
-    pub stored: Option<Operand>,
-    /// It is a locked operation: it waits for the store buffer.
-    pub locked: bool,
-    /// What becomes of it where it faults.
-    pub fixup: Fixup,
-}
-
-/// What an operation may have to wait for, the draining of older stores apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Waits {
-    /// For nothing.
-    Never,
-    /// For room in the store buffer.
-    Room,
-    /// For a frame that the allocator can give.
-    Frame,
-    /// Until the place and the value are as [`Effects::function`] says.
-    Condition,
-    /// Until the place holds 0.
-    Lock,
-    /// Until every CPU has carried out the INVLPGBs of this one.
-    Broadcasts,
-    /// Until every IPI of this CPU has been handled.
-    Ipis,
-    /// For ever: the thread is over.
-    Ended,
-}
-
-/// Hardware, and software beside registers and places, as a set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Touches(u8);
-
-impl Touches {
-    /// Nothing.
-    pub const NOTHING: Touches = Touches(0);
-    /// Page frames as such: what they are, and which are free.
-    pub const FRAMES: Touches = Touches(1);
-    /// What this CPU's walks go by: CR3, TLB, paging-structure caches.
-    pub const TRANSLATIONS: Touches = Touches(2);
-    /// What any CPU's walks go by.
-    pub const ALL_TRANSLATIONS: Touches = Touches(4);
-    /// What waits at all CPUs, and whether they have interrupts on.
-    pub const ALL_CPUS: Touches = Touches(8);
-    /// Whether this CPU may be in a quiescent state, which may end a grace period.
-    pub const QUIESCENCE: Touches = Touches(16);
-
-    /// Both.
-    #[must_use]
-    pub const fn and(self, other: Touches) -> Touches {
-        Touches(self.0 | other.0)
-    }
-
-    /// Whether any of `other` is in it.
-    #[must_use]
-    pub const fn any(self, other: Touches) -> bool {
-        self.0 & other.0 != 0
-    }
-}
-
-/// What an operation puts into a queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sends {
-    /// IPIs for that handler.
-    Ipis(u8),
-    /// INVLPGBs.
-    Broadcasts,
-    /// A frame that waits for a grace period.
-    RcuFrames,
-}
-
-/// Who may carry an operation out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
-    /// Whoever runs.
-    Anybody,
-    /// Not the host.
-    Guest,
-    /// Neither the host nor the handler of NMIs: it is the business of whoever they have cut in on.
-    Owner,
-    /// The handler of page faults alone.
-    FaultHandler,
+    /// The label of a check: a place in [`crate::program::Program::labels`] counted from 1; 0 for none.
+    pub label: u16,
 }
 
 /// A row for a step that reads, writes, touches and waits for nothing.
@@ -307,6 +70,7 @@ fn step(form: &'static str) -> Effects {
         touches: Touches::NOTHING,
         sends: None,
         by: By::Anybody,
+        label: 0,
     }
 }
 
@@ -358,7 +122,7 @@ impl Effects {
     }
 
     fn accesses(self, va: Operand, stored: Option<Operand>, fixup: Fixup) -> Effects {
-        let taken = Taken::Access(UserAccess { va, stored, locked: false, fixup });
+        let taken = Taken::Access(UserAccess { va, stored, locked: None, fixup });
         let flow = match fixup {
             Fixup::Nowhere | Fixup::Behind => Flow::Next,
             Fixup::At(target) => Flow::Branch(target),
@@ -370,9 +134,9 @@ impl Effects {
     }
 
     /// A locked access.
-    fn locked(mut self) -> Effects {
+    fn locked(mut self, op: Rmw, gives: RmwResult) -> Effects {
         if let Taken::Access(access) = &mut self.taken {
-            access.locked = true;
+            access.locked = Some((op, gives));
         }
         self
     }
@@ -565,7 +329,8 @@ impl Op {
                     (Rmw::AndNot, true) => "user lock {} andnot {} or jump {to}",
                     (Rmw::CmpXchg { .. }, true) => "user lock {} cmpxchg {} to {} or jump {to}",
                 });
-                let row = row.accesses(*va, Some(*value), *fixup).locked();
+                let gives = dst.map_or(RmwResult::Old, |(_, gives)| gives);
+                let row = row.accesses(*va, Some(*value), *fixup).locked(*op, gives);
                 let row = match op {
                     Rmw::CmpXchg { expected } => row.plain([*expected]),
                     Rmw::Xchg | Rmw::Add | Rmw::Or | Rmw::AndNot => row,
@@ -590,9 +355,38 @@ impl Op {
                 Leave::Stay => "stay in kernel",
                 Leave::ToUser => "leave kernel to user",
             }),
-            Op::Check { cond, fatal } => {
-                silent(if *fatal { "bug on {}" } else { "warn on {}" }).plain([*cond])
-            }
+            Op::Check { cond, fatal, label } => Effects {
+                label: *label,
+                ..silent(if *fatal { "bug on {}" } else { "warn on {}" }).plain([*cond])
+            },
+            Op::Claim { what, mm, start, end } => step(match what {
+                Claimed::All => "claim flushed {} {}..{}",
+                Claimed::Tables => "claim flushed tables {} {}..{}",
+            })
+            .reads(Role::Mm, [*mm])
+            .plain([*start, *end])
+            .touches(Touches::FRAMES.and(Touches::ALL_TRANSLATIONS).and(Touches::ALL_CPUS))
+            .by(By::Guest),
+            Op::Inspect { dst, what, cpu, n } => silent(match what {
+                Inspected::Root => "cr3_pgd {}",
+                Inspected::Pcid => "cr3_pcid {}",
+                Inspected::Translations => "tlb_entries {}",
+                Inspected::TranslationPcid => "tlb_pcid {} {}",
+                Inspected::TranslationVa => "tlb_va {} {}",
+                Inspected::TranslationFrame => "tlb_frame {} {}",
+                Inspected::TranslationMm => "tlb_mm {} {}",
+                Inspected::Writable => "tlb_writable {} {}",
+                Inspected::User => "tlb_user {} {}",
+                Inspected::Global => "tlb_global {} {}",
+                Inspected::Pointers => "psc_entries {}",
+                Inspected::PointerPcid => "psc_pcid {} {}",
+                Inspected::PointerVa => "psc_va {} {}",
+                Inspected::PointerFrame => "psc_frame {} {}",
+                Inspected::PointerMm => "psc_mm {} {}",
+            })
+            .gives(*dst, Gives::Plain)
+            .reads(Role::Any, [*cpu, *n])
+            .touches(Touches::ALL_TRANSLATIONS),
             Op::Return => step("return").touches(Touches::QUIESCENCE).goes(Flow::Leave),
             Op::Halt => step("halt").waits(Waits::Ended).goes(Flow::End),
         }

@@ -176,6 +176,50 @@ pub enum Fixup {
     At(Pc),
 }
 
+/// What a claim is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Claimed {
+    /// Translations and pointers to page tables (`claim_flushed`).
+    All,
+    /// Pointers to page tables alone (`claim_flushed_tables`).
+    Tables,
+}
+
+/// What an invariant can ask of a CPU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Inspected {
+    /// The frame in CR3.
+    Root,
+    /// The PCID in CR3.
+    Pcid,
+    /// How many translations its TLB has.
+    Translations,
+    /// The PCID of a translation.
+    TranslationPcid,
+    /// Its first linear address.
+    TranslationVa,
+    /// Its first page frame.
+    TranslationFrame,
+    /// The space whose tables its walk began at; [`NO_MM`](crate::program::NO_MM) if they were no space's.
+    TranslationMm,
+    /// Whether it allows stores.
+    Writable,
+    /// Whether it allows user accesses.
+    User,
+    /// Whether it is global.
+    Global,
+    /// How many pointers its paging-structure caches have.
+    Pointers,
+    /// The PCID of a pointer.
+    PointerPcid,
+    /// The first linear address that it serves.
+    PointerVa,
+    /// The page table's frame.
+    PointerFrame,
+    /// The space whose tables its walk began at; [`NO_MM`](crate::program::NO_MM) if they were no space's.
+    PointerMm,
+}
+
 /// How deep a CPU sleeps. (No source says that an idle CPU never walks; a halted one fetches nothing, and deep
 /// states switch the caches off: the model's notes have the judgement.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -422,6 +466,31 @@ pub enum Op {
         cond: Operand,
         /// BUG rather than WARN.
         fatal: bool,
+        /// Its label, as a place in [`crate::program::Program::labels`] counted from 1; 0 for none.
+        label: u16,
+    },
+    /// From here on no CPU may use an older translation of these addresses of a space, or an older pointer on the way to
+    /// them. The observer looks who still could. A step of its own.
+    Claim {
+        /// Of what nothing older is left.
+        what: Claimed,
+        /// Whose addresses.
+        mm: Operand,
+        /// The first address.
+        start: Operand,
+        /// The first address behind them.
+        end: Operand,
+    },
+    /// dst := something of a CPU that only an observer sees. Of an entry that is not there, 0. Only in invariants. Silent.
+    Inspect {
+        /// Destination.
+        dst: Reg,
+        /// What.
+        what: Inspected,
+        /// Of which CPU.
+        cpu: Operand,
+        /// Of which entry.
+        n: Operand,
     },
     /// End of a handler: IRET, or the VM entry that lets the guest go on (H59).
     Return,

@@ -11,7 +11,8 @@
 
 pub use crate::ir::finale::{Finale, Leaf, MAX_OBSERVED, Observed, Quantifier, Term};
 pub use crate::ir::op::{
-    Bin, Fixup, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place, Rmw, RmwResult, Sleep,
+    Bin, Claimed, Fixup, Inspected, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place, Rmw, RmwResult,
+    Sleep,
 };
 use crate::source::Site;
 pub use x86::{Level, MemoryType, Vendor};
@@ -44,6 +45,8 @@ pub const MAX_INTRUSIONS: u8 = 3;
 pub const MAX_STORE_BUFFER: u8 = 8;
 /// The most linear addresses a program may watch.
 pub const MAX_WATCHED: usize = 16;
+/// The most labelled properties that a scenario may speak of.
+pub const MAX_LABELLED: usize = 10;
 
 /// A checked, compiled scenario on a kernel with every option decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,10 +90,44 @@ pub struct Program {
     pub vmexits: Vec<u8>,
     /// Page-aligned linear addresses that any CPU may walk at any time, ascending.
     pub watched: Vec<u64>,
+    /// What is looked at in every state.
+    pub invariants: Vec<Invariant>,
+    /// The labels of checks and the names of invariants.
+    pub labels: Vec<String>,
     /// What the scenario (or the case chosen) expects.
     pub expectations: Vec<Expectation>,
     /// What it asks of the states in which executions end.
     pub finale: Option<Finale>,
+    /// The labelled properties that it speaks of, each once. At most [`MAX_LABELLED`].
+    pub labelled: Vec<Labelled>,
+}
+
+/// An invariant: code that only looks, and is broken where a check in it fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Invariant {
+    /// Its name, as a place in [`Program::labels`] counted from 1.
+    pub label: u16,
+    /// Where it begins; it ends with [`Op::Halt`].
+    pub entry: Pc,
+    /// How many registers it needs.
+    pub regs: u8,
+}
+
+/// A property of the checks that have one label: `kernel_bug "two owners"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Labelled {
+    /// The property: one of [`WITH_LABELS`].
+    pub property: String,
+    /// The label.
+    pub label: String,
+}
+
+impl Labelled {
+    /// As an expectation names it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{} \"{}\"", self.property, self.label)
+    }
 }
 
 /// An `option` of the kernel text or a switch of the machine block, and the choice made.
@@ -229,6 +266,8 @@ pub struct Variable {
     /// What can come at any time touches it (the handler of NMIs, the host): accesses to it are steps as long as one
     /// can still come.
     pub in_intruders: bool,
+    /// The largest value with which a run goes on; nothing if any.
+    pub limit: Option<u64>,
 }
 
 /// Who owns an instance of a variable.
@@ -337,7 +376,8 @@ pub struct Handler {
 pub struct Expectation {
     /// Always, sometimes or never.
     pub observation: Observation,
-    /// The property's name; [`names`](crate::property::names) lists those there are.
+    /// The property's name; [`names`](crate::property::names) lists those there are. With a label it is
+    /// [`Labelled::text`].
     pub property: String,
     /// Where it is written.
     pub site: Site,
@@ -356,3 +396,6 @@ pub enum Observation {
 
 /// The property that a final state shows which the scenario's `exists` describes.
 pub const FINAL_STATE: &str = "final_state";
+
+/// The properties that checks with a label show.
+pub const WITH_LABELS: &[&str] = &["kernel_bug", "kernel_warning", "invariant"];

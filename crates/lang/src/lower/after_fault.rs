@@ -34,7 +34,7 @@ pub(crate) fn warn(
             continue;
         };
         let form = match access.stored {
-            Some(_) if access.locked => "xchg_user",
+            Some(_) if access.locked.is_some() => "xchg_user",
             Some(_) => "store_nofault",
             None => "load_nofault",
         };

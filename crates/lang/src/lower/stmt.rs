@@ -32,6 +32,13 @@ impl<'a> Lowerer<'a> {
                     self.emit(op);
                 }
             }
+            StmtKind::Check(make, args, label) => {
+                let args: Vec<Operand> = args.iter().map(|arg| self.operand(arg)).collect();
+                let label = label.as_ref().map_or(0, |label| self.check_label(label));
+                if let Some(op) = make(&args, label) {
+                    self.emit(op);
+                }
+            }
             StmtKind::If(branches, otherwise) => self.if_stmt(branches, otherwise),
             StmtKind::While(cond, body) => self.while_stmt(cond, body),
             StmtKind::ForSet { local, set, body } => self.for_set(*local, set, body),

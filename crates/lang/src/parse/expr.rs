@@ -19,6 +19,9 @@ const LEVELS: &[&[(Tok, Binary)]] = &[
     &[(Tok::Star, Binary::Mul)],
 ];
 
+/// The functions that take a label behind their other arguments.
+pub(crate) const LABELLED: &[&str] = &["BUG_ON", "WARN_ON_ONCE"];
+
 /// Where `in` stands among [`LEVELS`].
 const IN_LEVEL: usize = 6;
 
@@ -148,7 +151,13 @@ impl Parser<'_> {
             Tok::Name => {
                 let name = self.name("a name")?;
                 if self.eat(Tok::LParen) {
-                    ExprKind::Call(name, self.list(Tok::RParen, ") or a comma", Self::expr)?)
+                    let mut first = true;
+                    let labelled = LABELLED.contains(&name.text.as_str());
+                    let argument = |p: &mut Self| {
+                        let label = labelled && !std::mem::take(&mut first) && p.tok() == Tok::Text;
+                        if label { p.label() } else { p.expr() }
+                    };
+                    ExprKind::Call(name, self.list(Tok::RParen, ") or a comma", argument)?)
                 } else {
                     ExprKind::Name(name.text)
                 }
@@ -174,6 +183,12 @@ impl Parser<'_> {
             }
         };
         Ok(Expr { kind, span: span.to(self.last()) })
+    }
+
+    /// The label of a check.
+    fn label(&mut self) -> Parsed<Expr> {
+        let label = self.title("a label in quotes")?;
+        Ok(Expr { kind: ExprKind::Label(label.value), span: label.span })
     }
 
     /// A string as a number: its bytes, the first lowest.

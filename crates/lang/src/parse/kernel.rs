@@ -4,12 +4,27 @@ use crate::parse::{Parsed, Parser};
 use crate::source::Span;
 use crate::syntax::token::Tok;
 use crate::syntax::{
-    ConstDecl, Function, FunctionKind, Kernel, Name, OptionDecl, Scope, Slot, Then, VarBody, VarDecl,
+    ConstDecl, Function, FunctionKind, InvariantDecl, Kernel, Name, OptionDecl, Scope, Slot, Then, VarBody,
+    VarDecl,
 };
 
 const ITEMS: &[&str] = &[
-    "about", "cite", "option", "const", "global", "mm", "percpu", "fn", "ipi", "sys", "fault", "nmi",
-    "vmexit", "kernel", "scenario",
+    "about",
+    "cite",
+    "option",
+    "const",
+    "global",
+    "mm",
+    "percpu",
+    "fn",
+    "ipi",
+    "sys",
+    "fault",
+    "nmi",
+    "vmexit",
+    "invariant",
+    "kernel",
+    "scenario",
 ];
 
 impl Parser<'_> {
@@ -31,6 +46,7 @@ impl Parser<'_> {
             consts: Vec::new(),
             vars: Vec::new(),
             functions: Vec::new(),
+            invariants: Vec::new(),
         };
         self.items("kernel", ITEMS, |p| p.kernel_item(&mut kernel))?;
         kernel.span = start.to(self.last());
@@ -60,6 +76,7 @@ impl Parser<'_> {
             "fault" => kernel.functions.push(self.function(FunctionKind::Fault)?),
             "nmi" => kernel.functions.push(self.function(FunctionKind::Nmi)?),
             "vmexit" => kernel.functions.push(self.function(FunctionKind::VmExit)?),
+            "invariant" => kernel.invariants.push(self.invariant()?),
             word @ ("machine" | "setup" | "expect" | "case" | "watch" | "use") => {
                 let message = format!("`{word}` belongs in a scenario, not in a kernel");
                 return self.fail_here(&message, None);
@@ -73,11 +90,18 @@ impl Parser<'_> {
             }
             _ => {
                 let message = format!("expected an item of a kernel, found {}", self.found());
-                let advice = "items are about, cite, option, const, global, mm, percpu, fn, ipi, sys, fault, nmi, vmexit";
+                let advice = "items are about, cite, option, const, global, mm, percpu, fn, ipi, sys, fault, nmi, vmexit, invariant";
                 return self.fail_here(&message, Some(advice));
             }
         }
         Ok(())
+    }
+
+    /// `invariant "name" { statements }`
+    pub(crate) fn invariant(&mut self) -> Parsed<InvariantDecl> {
+        self.bump();
+        let name = self.title("the invariant's name in quotes")?;
+        Ok(InvariantDecl { name, body: self.block()? })
     }
 
     fn option(&mut self) -> Parsed<OptionDecl> {
@@ -140,7 +164,8 @@ impl Parser<'_> {
         if self.tok() == Tok::LBracket {
             return self.fail_here("the length stands after the name", Some("write `name[4]: int`"));
         }
-        Ok(Slot { ty, init })
+        let limit = if self.eat_word("limit") { Some(self.expr()?) } else { None };
+        Ok(Slot { ty, init, limit })
     }
 
     fn function(&mut self, kind: FunctionKind) -> Parsed<Function> {

@@ -18,6 +18,7 @@ const ITEMS: &[&str] = &[
     "vmexit",
     "setup",
     "cpu",
+    "invariant",
     "expect",
     "exists",
     "forall",
@@ -45,6 +46,7 @@ impl Parser<'_> {
             intrusions: Vec::new(),
             setup: Vec::new(),
             cpus: Vec::new(),
+            invariants: Vec::new(),
             expects: Vec::new(),
             finale: None,
             filter: None,
@@ -108,6 +110,7 @@ impl Parser<'_> {
                     Ok(())
                 })?;
             }
+            "invariant" => scenario.invariants.push(self.invariant()?),
             "cpu" => scenario.cpus.push(self.cpu_block()?),
             "expect" => scenario.expects.push(self.expectation()?),
             "case" => scenario.cases.push(self.case()?),
@@ -120,7 +123,7 @@ impl Parser<'_> {
             }
             _ => {
                 let message = format!("expected an item of a scenario, found {}", self.found());
-                let advice = "items are about, cite, use, machine, mm, watch, nmi, vmexit, setup, cpu, expect, exists, ~exists, forall, filter, locations, case";
+                let advice = "items are about, cite, use, machine, mm, watch, nmi, vmexit, setup, cpu, invariant, expect, exists, ~exists, forall, filter, locations, case";
                 return self.fail_here(&message, Some(advice));
             }
         }
@@ -255,13 +258,15 @@ impl Parser<'_> {
                 let message = format!("expected always, sometimes or never, found `{}`", word.text);
                 self.report(word.span, &message, Some("write `expect never stale_access;`"));
                 self.skip_statement();
-                return Ok(Expect { observation: Observation::Never, span: word.span, property: word });
+                let span = word.span;
+                return Ok(Expect { observation: Observation::Never, span, property: word, label: None });
             }
         };
         let property = self.name("a property")?;
-        let span = start.to(property.span);
+        let label = if self.tok() == Tok::Text { Some(self.title("a label in quotes")?) } else { None };
+        let span = start.to(self.last());
         self.semi();
-        Ok(Expect { observation, property, span })
+        Ok(Expect { observation, property, label, span })
     }
 
     fn case(&mut self) -> Parsed<Case> {

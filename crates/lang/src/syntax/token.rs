@@ -174,6 +174,8 @@ const SOFT: &[&str] = &[
     "fault",
     "nmi",
     "vmexit",
+    "invariant",
+    "limit",
     "expect",
     "case",
     "exists",

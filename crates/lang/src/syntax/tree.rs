@@ -63,6 +63,17 @@ pub struct Kernel {
     pub vars: Vec<VarDecl>,
     /// `fn`, `ipi`, `sys`, `nmi` and `vmexit`.
     pub functions: Vec<Function>,
+    /// `invariant "..." { }`
+    pub invariants: Vec<InvariantDecl>,
+}
+
+/// `invariant "..." { BUG_ON(...); }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvariantDecl {
+    /// What it is called.
+    pub name: Text,
+    /// What is looked at in every state.
+    pub body: Block,
 }
 
 /// `option name = on "sentence"` or `option name: a | b = a "sentence"`
@@ -118,6 +129,8 @@ pub struct Slot {
     pub ty: Name,
     /// The initial value.
     pub init: Option<Expr>,
+    /// The largest value with which a run goes on.
+    pub limit: Option<Expr>,
 }
 
 /// What kind of function.
@@ -250,6 +263,8 @@ pub struct Expr {
 pub enum ExprKind {
     /// `7`, `0x67`, or a string of up to eight bytes.
     Number(u64),
+    /// The label of a check: the last argument of a call, where the function takes one.
+    Label(String),
     /// `x`
     Name(String),
     /// `0:x`: what a local of CPU 0's block is at the end.
@@ -367,6 +382,8 @@ pub struct Scenario {
     pub setup: Vec<CpuBlock>,
     /// `cpu 0 { }`
     pub cpus: Vec<CpuBlock>,
+    /// `invariant "..." { }`
+    pub invariants: Vec<InvariantDecl>,
     /// `expect never safe;`
     pub expects: Vec<Expect>,
     /// `exists (...)`
@@ -461,6 +478,8 @@ pub struct Expect {
     pub observation: Observation,
     /// What.
     pub property: Name,
+    /// The label of the check that is meant, if one is.
+    pub label: Option<Text>,
     /// Where.
     pub span: Span,
 }

@@ -8,7 +8,7 @@ use super::Symmetry;
 use crate::kinds::Kind;
 use crate::{Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State};
 use lang::program::{Mode, Pc, Program, Scope, Type, Variable};
-use x86::{Broadcast, Cpu, Cr3, Memory, Owner, PscEntry, StoreBuffer, TlbEntry};
+use x86::{Broadcast, Cpu, Cr3, Ghost, Memory, Owner, PscEntry, StoreBuffer, TlbEntry};
 
 /// New names for CPUs: a permutation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -230,18 +230,26 @@ fn memory(Memory { frames, pops }: &Memory) -> Memory {
 fn hardware(Cpu { cr3, tlb, psc }: &Cpu) -> Cpu {
     let Cr3 { root, pcid, provenance } = *cr3;
     let translation = |entry: &TlbEntry| {
-        let TlbEntry { pcid, level, page, pfn, rights, dirty, global, memory_type, provenance } = *entry;
-        TlbEntry { pcid, level, page, pfn, rights, dirty, global, memory_type, provenance }
+        let TlbEntry { pcid, level, page, pfn, rights, dirty, global, memory_type, provenance, ghost } =
+            *entry;
+        let ghost = observed(ghost);
+        TlbEntry { pcid, level, page, pfn, rights, dirty, global, memory_type, provenance, ghost }
     };
     let table = |entry: &PscEntry| {
-        let PscEntry { pcid, level, tag, table, rights, memory_type, provenance } = *entry;
-        PscEntry { pcid, level, tag, table, rights, memory_type, provenance }
+        let PscEntry { pcid, level, tag, table, rights, memory_type, provenance, ghost } = *entry;
+        let ghost = observed(ghost);
+        PscEntry { pcid, level, tag, table, rights, memory_type, provenance, ghost }
     };
     Cpu {
         cr3: Cr3 { root, pcid, provenance },
         tlb: tlb.iter().map(translation).collect(),
         psc: psc.iter().map(table).collect(),
     }
+}
+
+/// What claims know of an entry names an address space, and no CPU.
+fn observed(Ghost { space, outdated }: Ghost) -> Ghost {
+    Ghost { space, outdated }
 }
 
 /// A mode names an address space, and no CPU.
@@ -252,7 +260,7 @@ fn mode(mode: Mode) -> Mode {
 }
 
 /// How many instances of a variable there are.
-fn owners(program: &Program, scope: Scope) -> u16 {
+pub(crate) fn owners(program: &Program, scope: Scope) -> u16 {
     match scope {
         Scope::Global => 1,
         Scope::PerMm => u16::try_from(program.mms.len()).expect("there are at most MAX_MMS"),

@@ -14,7 +14,7 @@ impl Telling<'_> {
         write: bool,
         value: u64,
         via: &TlbEntry,
-        (owner, was): (Option<Owner>, Option<u64>),
+        (owner, was, given): (Option<Owner>, Option<u64>, bool),
     ) -> Says {
         let target = self.names.whereabouts(via.frame_of(va));
         let value = name::data(value);
@@ -30,7 +30,13 @@ impl Telling<'_> {
         };
         let now = owner.map(|owner| self.names.owner(owner));
         match via.provenance {
-            Provenance::Sound => Says::new(self.subject(), clause),
+            Provenance::Sound if given => Says::new(self.subject(), clause),
+            Provenance::Sound => {
+                clause.push_str("; the page tables that its CR3 leads to no longer say so");
+                Says::new(self.subject(), clause)
+                    .because("A cached translation may be used until it is invalidated.", &[16, 11])
+                    .tone(Tone::Stale)
+            }
             Provenance::Dangling if owner.is_none() => {
                 clause.push_str(", memory that belongs to nobody in this scenario");
                 Says::new(self.subject(), clause)

@@ -45,6 +45,10 @@ pub(super) fn label(names: Names<'_>, before: &State, step: &Step<Action, Event>
         What::BroadcastSent(_) => "INVLPGB".to_owned(),
         What::BroadcastDone { sender, .. } => format!("INVLPGB of CPU {sender}"),
         What::Slept { depth, .. } => format!("sleep {depth:?}"),
+        What::Claimed { mm, start, .. } => format!("claim {} {start:#x} flushed", names.mm(u64::from(*mm))),
+        What::InvariantBroken { label } => format!("breaks: {}", names.label(*label).unwrap_or_default()),
+        What::BeyondLimit { .. } => "limit".to_owned(),
+        What::StillHeld { .. } => "missed flush".to_owned(),
         What::Woke => "wake".to_owned(),
         What::Waited => "wait is over".to_owned(),
         What::Allocated { frame, .. } => format!("allocate {}", names.frame(*frame)),
@@ -62,7 +66,10 @@ pub(super) fn label(names: Names<'_>, before: &State, step: &Step<Action, Event>
         What::GivenUp { va, then: Aftermath::Oops, .. } => format!("oops: fault {va:#x}"),
         What::GivenUp { va, .. } => format!("fixup: {va:#x}"),
         What::Rewalked { va, .. } => format!("walk {va} again"),
-        What::CheckFailed { fatal } => if *fatal { "BUG_ON" } else { "WARN_ON" }.to_owned(),
+        What::CheckFailed { fatal, label } => {
+            let what = if *fatal { "BUG_ON" } else { "WARN_ON" };
+            names.label(*label).map_or_else(|| what.to_owned(), |label| format!("{what} {label}"))
+        }
         What::Bug(_) => "kernel bug".to_owned(),
     }
 }

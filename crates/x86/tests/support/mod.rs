@@ -237,7 +237,14 @@ pub fn index(level: Level) -> u16 {
 
 /// A sound, write-back reference with all rights to a table whose entries are of a level.
 pub fn reference(level: Level, table: Pfn) -> TableRef {
-    TableRef { level, table, rights: Rights::ALL, memory_type: MemoryType::Wb, provenance: Provenance::Sound }
+    TableRef {
+        level,
+        table,
+        rights: Rights::ALL,
+        memory_type: MemoryType::Wb,
+        provenance: Provenance::Sound,
+        ghost: Ghost::default(),
+    }
 }
 
 /// What an invalidation can tell cached entries apart by.
@@ -273,6 +280,7 @@ pub fn every_tlb_entry(address: u64) -> Vec<(TlbEntry, Class)> {
                         global,
                         memory_type: MemoryType::Wb,
                         provenance: Provenance::Sound,
+                        ghost: Ghost::default(),
                     };
                     all.push((entry, Class { pcid, global, at_va }));
                 }
@@ -297,6 +305,7 @@ pub fn every_psc_entry(address: u64) -> Vec<(PscEntry, Class)> {
                     rights: Rights::ALL,
                     memory_type: MemoryType::Wb,
                     provenance: Provenance::Sound,
+                    ghost: Ghost::default(),
                 };
                 all.push((entry, Class { pcid, global: false, at_va }));
             }

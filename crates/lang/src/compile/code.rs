@@ -1,0 +1,107 @@
+//! From checked bodies to operations.
+
+use crate::check::env::Env;
+use crate::check::finale::Checked;
+use crate::check::hir::Body;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::ir::effects::{Access, Flow};
+use crate::lower::simplify::simplify;
+use crate::lower::{Lowerer, progress};
+use crate::program::{Handler, HandlerKind, Invariant, Op, Operand, Pc, Thread};
+use crate::source::{Site, Span};
+use crate::syntax::FunctionKind;
+
+/// An invariant changes nothing, waits for nothing, and runs on no CPU.
+fn only_look(lowerer: &mut Lowerer<'_>, first: usize) {
+    for (op, site) in lowerer.code.iter().zip(&lowerer.sites).skip(first) {
+        let row = op.effects();
+        let loads = row.place.is_none_or(|(_, access)| access == Access::Load);
+        let looks = row.seen.silent() || row.flow == Flow::End || (row.place.is_some() && loads);
+        let mut operands =
+            row.reads.iter().map(|read| read.0).chain(row.place.iter().flat_map(|at| at.0.operands()));
+        let message = if !looks || matches!(op, Op::SetMode(_) | Op::EnterKernel | Op::LeaveKernel(_)) {
+            "an invariant only looks: it changes nothing and waits for nothing"
+        } else if operands.any(|operand| operand == Operand::ThisCpu) {
+            "an invariant runs on no CPU: say which CPU's"
+        } else {
+            continue;
+        };
+        let advice = "write `for c in online { BUG_ON(per_cpu(x, c) == 1); }`";
+        lowerer.out.push(Diagnostic::error(site.source, site.span, message).advice(advice));
+    }
+}
+
+pub(super) struct Code {
+    pub(super) ops: Vec<Op>,
+    pub(super) observed: Vec<u64>,
+    pub(super) sites: Vec<Site>,
+    pub(super) setup: Vec<Thread>,
+    pub(super) threads: Vec<Thread>,
+    pub(super) end: Pc,
+    pub(super) handlers: Vec<Handler>,
+    pub(super) labels: Vec<String>,
+    pub(super) invariants: Vec<Invariant>,
+}
+
+/// Lowers every function that can be entered from outside, to see whether it fits and makes progress, whether or
+/// not this scenario calls it.
+pub(super) fn probe(env: &Env, functions: &[Body], out: &mut Diagnostics) {
+    let nothing = Body::nothing();
+    let mut lowerer = Lowerer::new(env, functions, &nothing, out);
+    for (body, signature) in functions.iter().zip(&env.functions) {
+        if signature.kind != FunctionKind::Fn {
+            lowerer.handler(body, signature.kind.handler().unwrap_or(HandlerKind::Ipi));
+        }
+    }
+    let (ops, loops) = (lowerer.code, lowerer.loops);
+    progress::check(out, &ops, &loops, &env.vars);
+}
+/// What runs by itself, each for its CPU, and what is looked at in every state.
+pub(super) struct Blocks {
+    pub(super) setup: Vec<(u8, Body)>,
+    pub(super) threads: Vec<(u8, Body)>,
+    pub(super) invariants: Vec<(String, Body)>,
+}
+
+pub(super) fn lower(
+    env: &Env,
+    functions: &[Body],
+    blocks: &Blocks,
+    checked: &Checked,
+    scenario: Span,
+    out: &mut Diagnostics,
+) -> Code {
+    let Blocks { setup, threads, invariants } = blocks;
+    let nothing = Body::nothing();
+    let mut lowerer = Lowerer::new(env, functions, &nothing, out);
+    let mut setup: Vec<Thread> =
+        setup.iter().map(|(cpu, body)| lowerer.thread(*cpu, body, Vec::new())).collect();
+    let mut threads: Vec<Thread> =
+        threads.iter().map(|(cpu, body)| lowerer.thread(*cpu, body, checked.kept_of(*cpu))).collect();
+    let mut handlers: Vec<Handler> = Vec::new();
+    for (body, signature) in functions.iter().zip(&env.functions) {
+        if let Some(kind) = signature.kind.handler() {
+            handlers.push(lowerer.handler(body, kind));
+        }
+    }
+    let mut end = lowerer.end(scenario);
+    // The work of an invariant is bounded when it is looked at, not by what it does in a round of a loop.
+    let (first, loops) = (lowerer.code.len(), lowerer.loops.len());
+    let mut invariants: Vec<Invariant> =
+        invariants.iter().map(|(name, body)| lowerer.invariant(name, body)).collect();
+    lowerer.loops.truncate(loops);
+    only_look(&mut lowerer, first);
+    let (mut ops, mut sites, loops) = (lowerer.code, lowerer.sites, lowerer.loops);
+    let mut observed = lowerer.observed;
+    let labels = lowerer.check_labels;
+    progress::check(out, &ops, &loops, &env.vars);
+    let entries = setup.iter_mut().chain(&mut threads).map(|t| &mut t.entry);
+    let entries = entries.chain(handlers.iter_mut().map(|h| &mut h.entry));
+    let entries = entries.chain(invariants.iter_mut().map(|i| &mut i.entry));
+    let mut entries: Vec<&mut Pc> = entries.chain([&mut end]).collect();
+    if !out.failed() {
+        simplify(&mut ops, &mut sites, &mut observed, &mut entries);
+    }
+    threads.sort_by_cached_key(|t| u32::from(t.cpu));
+    Code { ops, observed, sites, setup, threads, end, handlers, labels, invariants }
+}

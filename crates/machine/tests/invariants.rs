@@ -1,0 +1,104 @@
+//! Invariants: looked at in every state, whatever the search remembers.
+
+mod support;
+
+use explore::{Completeness, Limits};
+use machine::{Check, Refusal, Verdict, named};
+use support::*;
+
+/// A machine with `invariant "i" { body }` in its scenario.
+fn with(kernel: &str, scenario: &str, body: &str) -> Machine {
+    machine(kernel, &format!("invariant \"i\" {{ {body} }} {scenario} expect never invariant \"i\";"))
+}
+
+/// Whether the invariant breaks: in a search that takes every step, and in one that remembers them.
+fn broken(machine: &Machine) -> bool {
+    let label = named(machine.program(), "invariant \"i\"").expect("a property");
+    let mut some = false;
+    let found = everywhere(machine, |state, _| {
+        some |= machine.program().invariants.iter().any(|invariant| !machine.holds(state, *invariant));
+    });
+    let by_hand = found.intersects(label);
+    assert_eq!(by_hand, found.intersects(Property::Invariant.as_set()));
+    assert_eq!(by_hand, some, "a state that breaks it is led to by a step that shows it");
+    let mut check = Check::new(machine, Limits::default());
+    check.run_to_end();
+    assert_eq!(check.progress().completeness, Completeness::Complete);
+    assert_eq!(
+        check.verdict(&machine.program().expectations[0]),
+        if by_hand { Verdict::Failed } else { Verdict::Met }
+    );
+    by_hand
+}
+
+const SLOTS: &str = "percpu slot: int = 0; global next: int = 0;
+    sys locked() { slot = inc_return(next); }
+    sys raced() { let mine = next + 1; next = mine; slot = mine; }";
+
+#[test]
+fn variables_of_all_cpus_are_compared_in_every_state() {
+    let body = "for a in online { for b in online { BUG_ON(a != b && per_cpu(slot, a) != 0 && per_cpu(slot, a) == per_cpu(slot, b)); } }";
+    for tso in ["off", "2"] {
+        let run = |call: &str| {
+            let scenario =
+                format!("machine {{ cpus 2; tso {tso}; }} cpu 0 {{ {call}(); }} cpu 1 {{ {call}(); }}");
+            broken(&with(SLOTS, &scenario, body))
+        };
+        assert!(!run("locked"));
+        assert!(run("raced"));
+    }
+}
+
+#[test]
+fn what_a_kernel_does_not_see_can_be_asked_for() {
+    // A PCID is used for two spaces in turn, with and without a flush.
+    let kernel = |kind: &str| format!("sys other(m: mm) then user(m) {{ write_cr3(m.pgd, 0, {kind}); }}");
+    let scenario = "machine { cpus 1; tso off; pcid on; } mm A { 0x400000 -> page \"a\"; } mm B { 0x400000 -> page \"b\"; }
+        cpu 0 { run(A); other(B); load(0x400000); }";
+    let body = "for c in online { for a in 0 .. tlb_entries(c) { for b in 0 .. tlb_entries(c) {
+        BUG_ON(tlb_pcid(c, a) == tlb_pcid(c, b) && tlb_mm(c, a) != tlb_mm(c, b)); } } }";
+    assert!(broken(&with(&kernel("noflush"), scenario, body)));
+    assert!(!broken(&with(&kernel("flush"), scenario, body)));
+    let pointers = body.replace("tlb_", "psc_");
+    assert!(broken(&with(&kernel("noflush"), scenario, &pointers)));
+    assert!(!broken(&with(&kernel("flush"), scenario, &pointers)));
+    // CR3, by its frame.
+    let in_a = "BUG_ON(cr3_pgd(0) == B.pgd);";
+    assert!(broken(&with(&kernel("flush"), scenario, in_a)));
+    assert!(!broken(&with(&kernel("flush"), scenario, "BUG_ON(cr3_pcid(0) != 0);")));
+}
+
+#[test]
+fn a_walk_or_a_drain_may_be_what_breaks_it() {
+    let scenario = "machine { cpus 2; tso 2; } mm A { 0x400000 -> page \"a\"; } setup { cpu 1 { run(A); } } cpu 0 { clear(A); }";
+    let kernel = "sys clear(m: mm) { pte(m, 0x400000) = 0; }";
+    assert!(broken(&with(kernel, scenario, "BUG_ON(tlb_entries(1) != 0);")), "a walk");
+    assert!(broken(&with(kernel, scenario, "BUG_ON(!pte_present(pte(A, 0x400000)));")), "a drain");
+    // A table that is not there has no entries, and that is no bug of the kernel.
+    let missing = with(kernel, scenario, "BUG_ON(pte_present(pte(A, 0x40000000)));");
+    assert!(!broken(&missing));
+    assert!(!possible(&missing, Property::KernelBug));
+}
+
+#[test]
+fn an_early_return_hides_nothing_of_what_is_read() {
+    let scenario = "machine { cpus 2; tso off; } mm A { 0x400000 -> page \"a\"; } setup { cpu 1 { run(A); } } cpu 0 { touch(); }";
+    let body = "if next == 0 { return; } BUG_ON(tlb_entries(1) != 0);";
+    assert!(broken(&with("global next: int = 0; sys touch() { next = 1; }", scenario, body)));
+}
+
+#[test]
+fn an_invariant_that_does_not_hold_at_first_is_refused() {
+    let kernel = "kernel \"k\" { global n: int = 0; sys up() { n = 1; } }";
+    let scenario = "scenario \"s\" { use kernel \"k\" invariant \"i\" { BUG_ON(n == 0); } cpu 0 { up(); } }";
+    let compiled = lang::compile(scenario, &[("k", kernel)], &lang::Selection::default());
+    let program = compiled.program.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics));
+    assert_eq!(Machine::new(program).err(), Some(Refusal::InvariantBroken));
+}
+
+#[test]
+fn a_program_with_invariants_has_no_symmetry() {
+    let scenario = "machine { cpus 2; tso off; } cpu 0 { locked(); } cpu 1 { locked(); }";
+    assert!(with(SLOTS, scenario, "BUG_ON(per_cpu(slot, 0) > 7);").interchangeable().is_empty());
+    assert!(!machine(SLOTS, scenario).interchangeable().is_empty());
+}
