@@ -5,8 +5,8 @@ use crate::needs::Dependencies;
 use crate::place;
 use crate::state::{Context, CpuState, State};
 use crate::symmetry::Symmetry;
-use lang::effects::{Effects, Flow};
-use lang::program::{DeviceSpec, HandlerKind, Inspected, Mode, Op, Pc, Program};
+use lang::effects::{Effects, Flow, Touches};
+use lang::program::{DeviceSpec, HandlerKind, Mode, Op, Pc, Program};
 use std::fmt;
 use x86::{
     Control, Cpu, Device, Frame, FrameId, Level, Memory, MemoryMap, MmId, Owner, Pfn, Pte, StoreBuffer,
@@ -306,11 +306,7 @@ impl Machine {
             handlers.into_iter().find(|(_, handler)| handler.kind == HandlerKind::Fault).map(|found| found.0);
         let fused = true;
         let limits = Machine::cell_limits(&program);
-        let asks = |what: &Inspected| matches!(what, Inspected::TranslationMm | Inspected::PointerMm);
-        let claims = program.code.iter().any(|op| match op {
-            Op::Claim { .. } => true,
-            op => matches!(op, Op::Inspect { what, .. } if asks(what)),
-        });
+        let claims = effects.iter().any(|row| row.touches.any(Touches::MARKS));
         Ok(Machine {
             program,
             map,

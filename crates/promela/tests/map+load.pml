@@ -26,6 +26,10 @@
    0x0800 ipi_to_idle
    0x1000 multi_match
    0x2000 final_state
+   0x4000 stale_translation
+   0x8000 missed_flush
+   0x10000 missed_flush_used
+   0x20000 invariant
 */
 
 c_decl {
@@ -80,7 +84,11 @@ c_decl {
 \#define IPI_TO_IDLE 11
 \#define MULTI_MATCH 12
 \#define FINAL_STATE 13
-\#define PROPERTY_NAMES "walk_of_freed", "a_bit_corruption", "garbage_psc", "garbage_tlb", "device_read", "machine_check", "stale_access", "page_fault", "kernel_bug", "kernel_warning", "deadlock", "ipi_to_idle", "multi_match", "final_state"
+\#define STALE_TRANSLATION 14
+\#define MISSED_FLUSH 15
+\#define MISSED_FLUSH_USED 16
+\#define INVARIANT 17
+\#define PROPERTY_NAMES [0] = "walk_of_freed", [1] = "a_bit_corruption", [2] = "garbage_psc", [3] = "garbage_tlb", [4] = "device_read", [5] = "machine_check", [6] = "stale_access", [7] = "page_fault", [8] = "kernel_bug", [9] = "kernel_warning", [10] = "deadlock", [11] = "ipi_to_idle", [12] = "multi_match", [13] = "final_state", [14] = "stale_translation", [15] = "missed_flush", [16] = "missed_flush_used", [17] = "invariant"
 
 typedef unsigned short num;
 struct ipi { num args[ARGS]; unsigned char handler, sender; };
@@ -234,7 +242,7 @@ static void tell(void) {
     for (int i = 0; i < replayed; i++) printf(i ? ",%u" : "tlbscope: run --schedule %u", replay[i]);
     if (replayed) printf("\n");
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (seen >> i & 1) printf("tlbscope: seen %s\n", names[i]);
+        if (names[i] && (seen >> i & 1)) printf("tlbscope: seen %s\n", names[i]);
     if (an_end) printf("tlbscope: seen an execution that is complete\n");
 }
 
@@ -1050,11 +1058,21 @@ static int dirty_leaf(int c, u64 va, int level, int copy, struct walk *w) {
     return (e->rights & WRITE) && ((e->rights & USER) || supervisor(c)) && other && !e->dirty;
 }
 
+/* Whether the tables, in memory or with the CPU's own stores, lead an access to that page frame. */
+static int gives(int c, const struct access *access, int own, u64 pfn) {
+    int level;
+    u64 found;
+    return translate(c, access->va, access->write, own, &level, &found)
+        && found + ((access->va & ((1ull << shift_of(level)) - 1)) >> 12) == pfn;
+}
+
 static void go_through(int c, const struct access *access, num through) {
     const struct entry *e = &entries[through];
     u64 pfn = e->b + ((access->va & ((1ull << shift_of(e->level)) - 1)) >> 12), value = access->value;
     int which, loc = 0;
     if (e->standing != SOUND) SHOW(STALE_ACCESS);
+    if (!gives(c, access, 0, pfn) && !gives(c, access, 1, pfn))
+        SHOW(STALE_TRANSLATION);
     if (backing(pfn, &which) == FRAME) loc = word_at(which, place_of(which, pfn, (int)((access->va & 4095) / 8)));
     if (access->locked) {
         u64 old = loc ? memory(loc) : 0, new_ = changed_to(c, old, access->value, &value);

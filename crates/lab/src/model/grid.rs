@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Most states that are looked at for one of them. A check of its own goes further.
-const MOST_STATES: u32 = 400_000;
+const MOST_STATES: u32 = 2_000_000;
 
 /// What is known of a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]

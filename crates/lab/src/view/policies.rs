@@ -84,9 +84,13 @@ impl Policies {
 /// What the table comes to, counted.
 fn summary(rows: &[KernelRow], untried: usize) -> String {
     let count = |kind: CellKind| rows.iter().filter(|row| row.cell.kind == kind).count();
+    let open = match count(CellKind::Bounded) {
+        0 => String::new(),
+        open => format!(" On {open} the search stopped before it could tell."),
+    };
     match count(CellKind::Waiting) + untried {
         0 => format!(
-            "The scenario runs on {} kernels. A violation is reachable on {}, and there is none on {}.",
+            "The scenario runs on {} kernels. A violation is reachable on {}, and there is none on {}.{open}",
             rows.len(),
             count(CellKind::Reachable),
             count(CellKind::Safe)

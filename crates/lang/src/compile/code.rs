@@ -4,7 +4,7 @@ use crate::check::env::Env;
 use crate::check::finale::Checked;
 use crate::check::hir::Body;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::ir::effects::{Access, Flow};
+use crate::ir::effects::{Access, Flow, Touches};
 use crate::lower::simplify::simplify;
 use crate::lower::{Lowerer, progress};
 use crate::program::{Handler, HandlerKind, Invariant, Op, Operand, Pc, Thread};
@@ -19,7 +19,7 @@ fn only_look(lowerer: &mut Lowerer<'_>, first: usize) {
         let looks = row.seen.silent() || row.flow == Flow::End || (row.place.is_some() && loads);
         let mut operands =
             row.reads.iter().map(|read| read.0).chain(row.place.iter().flat_map(|at| at.0.operands()));
-        let message = if !looks || matches!(op, Op::SetMode(_) | Op::EnterKernel | Op::LeaveKernel(_)) {
+        let message = if !looks || row.touches.any(Touches::MODE) {
             "an invariant only looks: it changes nothing and waits for nothing"
         } else if operands.any(|operand| operand == Operand::ThisCpu) {
             "an invariant runs on no CPU: say which CPU's"

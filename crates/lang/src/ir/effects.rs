@@ -298,7 +298,9 @@ impl Op {
             }
             Op::FreeRcu { frame } => step("free by rcu {}")
                 .plain([*frame])
-                .touches(Touches::FRAMES.and(Touches::ALL_TRANSLATIONS).and(Touches::ALL_CPUS))
+                .touches(
+                    Touches::FRAMES.and(Touches::ALL_TRANSLATIONS).and(Touches::ALL_CPUS).and(Touches::MARKS),
+                )
                 .sends(Sends::RcuFrames),
             Op::UserLoad { dst, va, fixup } => step(match fixup {
                 Fixup::Nowhere => "user load {}",
@@ -348,13 +350,15 @@ impl Op {
                 }
                 Mode::Kthread => silent("mode kthread"),
                 Mode::Idle => silent("mode idle"),
-            },
-            Op::EnterKernel => silent("enter kernel"),
+            }
+            .touches(Touches::MODE),
+            Op::EnterKernel => silent("enter kernel").touches(Touches::MODE),
             Op::LeaveKernel(leave) => silent(match leave {
                 Leave::Call => "leave kernel",
                 Leave::Stay => "stay in kernel",
                 Leave::ToUser => "leave kernel to user",
-            }),
+            })
+            .touches(Touches::MODE),
             Op::Check { cond, fatal, label } => Effects {
                 label: *label,
                 ..silent(if *fatal { "bug on {}" } else { "warn on {}" }).plain([*cond])
@@ -386,7 +390,22 @@ impl Op {
             })
             .gives(*dst, Gives::Plain)
             .reads(Role::Any, [*cpu, *n])
-            .touches(Touches::ALL_TRANSLATIONS),
+            .touches(Touches::ALL_TRANSLATIONS.and(match what {
+                Inspected::TranslationMm | Inspected::PointerMm => Touches::MARKS,
+                Inspected::Root
+                | Inspected::Pcid
+                | Inspected::Translations
+                | Inspected::TranslationPcid
+                | Inspected::TranslationVa
+                | Inspected::TranslationFrame
+                | Inspected::Writable
+                | Inspected::User
+                | Inspected::Global
+                | Inspected::Pointers
+                | Inspected::PointerPcid
+                | Inspected::PointerVa
+                | Inspected::PointerFrame => Touches::NOTHING,
+            })),
             Op::Return => step("return").touches(Touches::QUIESCENCE).goes(Flow::Leave),
             Op::Halt => step("halt").waits(Waits::Ended).goes(Flow::End),
         }

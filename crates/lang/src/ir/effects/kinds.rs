@@ -208,6 +208,10 @@ impl Touches {
     pub const ALL_CPUS: Touches = Touches(8);
     /// Whether this CPU may be in a quiescent state, which may end a grace period.
     pub const QUIESCENCE: Touches = Touches(16);
+    /// What this CPU runs: a program, the kernel, nothing.
+    pub const MODE: Touches = Touches(32);
+    /// Marks that an observer keeps of what is cached: whose tables a walk began at, and what a claim has said.
+    pub const MARKS: Touches = Touches(64);
 
     /// Both.
     #[must_use]
