@@ -16,8 +16,8 @@ use crate::state::Context;
 use crate::step::Step;
 use crate::{Action, Event, Machine, Property, State, What};
 use explore::PropertySet;
-use lang::effects::Flow;
-use lang::program::{Inspected, Invariant, NO_MM, Op};
+use lang::effects::{Flow, Touches};
+use lang::program::{Inspected, Invariant, NO_MM, Operand};
 use x86::{PscEntry, StoreBuffer, TlbEntry};
 
 /// The most operations of one look at an invariant.
@@ -89,9 +89,9 @@ impl Machine {
             if self.effects[pc].flow == Flow::End {
                 return true;
             }
-            if let Op::Check { cond, .. } = &self.program.code[pc]
-                && self.value(&step, *cond) != 0
-            {
+            let row = &self.effects[pc];
+            let failed = |cond: Operand| self.value(&step, cond) != 0;
+            if row.touches.any(Touches::SHOWN) && row.reads.first().is_some_and(|read| failed(read.0)) {
                 return false;
             }
             self.carry_out(&mut step, &self.program.code[pc]);

@@ -16,7 +16,7 @@ mod finale;
 mod layout;
 mod size;
 
-use lang::program::Op;
+use lang::effects::Touches;
 use machine::Machine;
 use std::fmt::Write;
 
@@ -29,7 +29,7 @@ const ACTIONS: &str = include_str!("actions.c");
 #[must_use]
 pub fn refusal(machine: &Machine) -> Option<&'static str> {
     let program = machine.program();
-    if program.code.iter().any(|op| matches!(op, Op::Claim { .. })) {
+    if program.code.iter().any(|op| op.effects().touches.any(Touches::MARKS)) {
         return Some(
             "it claims that something is flushed, and the exported model does not know what is older than a claim",
         );

@@ -298,9 +298,7 @@ impl Op {
             }
             Op::FreeRcu { frame } => step("free by rcu {}")
                 .plain([*frame])
-                .touches(
-                    Touches::FRAMES.and(Touches::ALL_TRANSLATIONS).and(Touches::ALL_CPUS).and(Touches::MARKS),
-                )
+                .touches(Touches::FRAMES.and(Touches::ALL_TRANSLATIONS).and(Touches::ALL_CPUS))
                 .sends(Sends::RcuFrames),
             Op::UserLoad { dst, va, fixup } => step(match fixup {
                 Fixup::Nowhere => "user load {}",
@@ -361,7 +359,9 @@ impl Op {
             .touches(Touches::MODE),
             Op::Check { cond, fatal, label } => Effects {
                 label: *label,
-                ..silent(if *fatal { "bug on {}" } else { "warn on {}" }).plain([*cond])
+                ..silent(if *fatal { "bug on {}" } else { "warn on {}" })
+                    .plain([*cond])
+                    .touches(Touches::SHOWN)
             },
             Op::Claim { what, mm, start, end } => step(match what {
                 Claimed::All => "claim flushed {} {}..{}",
@@ -369,7 +369,9 @@ impl Op {
             })
             .reads(Role::Mm, [*mm])
             .plain([*start, *end])
-            .touches(Touches::FRAMES.and(Touches::ALL_TRANSLATIONS).and(Touches::ALL_CPUS))
+            .touches(
+                Touches::FRAMES.and(Touches::ALL_TRANSLATIONS).and(Touches::ALL_CPUS).and(Touches::MARKS),
+            )
             .by(By::Guest),
             Op::Inspect { dst, what, cpu, n } => silent(match what {
                 Inspected::Root => "cr3_pgd {}",

@@ -212,6 +212,8 @@ impl Touches {
     pub const MODE: Touches = Touches(32);
     /// Marks that an observer keeps of what is cached: whose tables a walk began at, and what a claim has said.
     pub const MARKS: Touches = Touches(64);
+    /// What a run shows: a check of the value that is read first.
+    pub const SHOWN: Touches = Touches(128);
 
     /// Both.
     #[must_use]
