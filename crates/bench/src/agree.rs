@@ -172,6 +172,9 @@ fn summary(all: &[Variant], outcomes: &[(usize, Result<Outcome, String>)]) -> St
 
 fn compare(folder: &Path, variant: &Variant, known: &Mutex<Known>) -> Result<Outcome, String> {
     let machine = &variant.experiment.compile().into_machine()?;
+    if let Some(why) = promela::refusal(machine) {
+        return Ok(Outcome::LeftOut(why.into()));
+    }
     let mut search = Search::new(machine, Limits { symmetry: false, ..Limits::default() });
     if search.run_to_end() != Completeness::Complete {
         return Ok(Outcome::LeftOut("our search does not end within its limits".into()));

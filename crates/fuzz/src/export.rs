@@ -9,6 +9,9 @@ use machine::Machine;
 pub(crate) fn export(input: &[u8]) {
     for (case, program) in programs(input).into_iter().enumerate() {
         let Ok(machine) = Machine::new(program.clone()) else { continue };
+        if promela::refusal(&machine).is_some() {
+            continue;
+        }
         let model = code(&promela::export(&machine, 0));
         let mut open = 0_i64;
         for &byte in &model {

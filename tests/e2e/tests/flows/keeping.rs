@@ -81,15 +81,14 @@ fn letters_written_right_before_a_reload_are_there_after_it() {
         page.click_behind("machine {").await?;
         page.holds("the focus", &format!("return document.activeElement === {EDITOR}")).await?;
         let mut written = "machine {".to_owned();
-        // From a plain address, and from one that holds what was written before; also what does not compile.
-        for more in [" // one", " // two", "\u{e007}!"] {
+        // From a plain address, and from one that holds what was written before.
+        for more in [" // one", " // two"] {
             page.press(more).await?;
             page.reload().await?;
-            written += &more.replace('\u{e007}', "\n");
+            written += more;
             page.click("tab-0").await?;
-            let last = written.rsplit('\n').next().unwrap_or_default();
             reads(page, &written).await?;
-            page.click_behind(last).await?;
+            page.click_behind(&written).await?;
         }
         // Whoever opens an address gets what is there, and nothing that was left at another one.
         page.open("/").await?;

@@ -16,7 +16,7 @@ pub enum Role {
     Truth,
     /// Anything.
     Any,
-    /// An operand of [`Effects::function`].
+    /// An operand of [`Effects::function`](super::Effects::function).
     Operand,
     /// What the place holds.
     Held,
@@ -31,7 +31,7 @@ pub enum Gives {
     Plain,
     /// What was read.
     Read,
-    /// What [`Effects::function`] gives.
+    /// What [`Effects::function`](super::Effects::function) gives.
     Computed,
     /// What the place holds.
     Held,
@@ -179,7 +179,7 @@ pub enum Waits {
     Room,
     /// For a frame that the allocator can give.
     Frame,
-    /// Until the place and the value are as [`Effects::function`] says.
+    /// Until the place and the value are as [`Effects::function`](super::Effects::function) says.
     Condition,
     /// Until the place holds 0.
     Lock,
