@@ -74,33 +74,6 @@ fn a_text_with_errors_survives_a_reload_and_a_journey() {
 }
 
 #[test]
-fn letters_written_right_before_a_reload_are_there_after_it() {
-    visit("letters_written_right_before_a_reload_are_there_after_it", "/", async |page| {
-        page.has_opened().await?;
-        page.click("tab-0").await?;
-        page.click_behind("machine {").await?;
-        page.holds("the focus", &format!("return document.activeElement === {EDITOR}")).await?;
-        let mut written = "machine {".to_owned();
-        // From a plain address, and from one that holds what was written before.
-        for more in [" // one", " // two"] {
-            page.press(more).await?;
-            page.reload().await?;
-            written += more;
-            page.click("tab-0").await?;
-            reads(page, &written).await?;
-            page.click_behind(&written).await?;
-        }
-        // Whoever opens an address gets what is there, and nothing that was left at another one.
-        page.open("/").await?;
-        page.click("tab-0").await?;
-        reads(page, "machine {").await?;
-        let text: String = page.run(&format!("return {EDITOR}.value")).await?;
-        assert!(!text.contains("// one"), "{text}");
-        Ok(())
-    });
-}
-
-#[test]
 fn a_chosen_scenario_is_a_step_of_the_history() {
     visit("a_chosen_scenario_is_a_step_of_the_history", "/", async |page| {
         page.has_opened().await?;
