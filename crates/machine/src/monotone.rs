@@ -22,7 +22,6 @@ use crate::parts::{Group, hardware};
 use crate::property::LABELLED;
 use crate::{Action, From, Machine, Property, State, VIOLATION};
 use explore::{Monotone, PropertySet};
-use x86::Outcome;
 
 impl Machine {
     /// Whether more entries never make less possible, and never make an invariant hold.
@@ -34,17 +33,9 @@ impl Machine {
     /// Whether a walk caches something new and does nothing else.
     fn only_caches(&self, state: &State, cpu: u8, va: u8, from: From, own: bool) -> bool {
         let Some(walked) = self.walk(state, cpu, va, from, own) else { return false };
-        let hw = &state.cpus[usize::from(cpu)].hw;
-        let new = match &walked.outcome {
-            Outcome::Structure(entry) => hw.psc.binary_search(entry).is_err(),
-            Outcome::Translation(entry) => hw.tlb.binary_search(entry).is_err(),
-            Outcome::NotPresent
-            | Outcome::Reserved
-            | Outcome::Uncacheable
-            | Outcome::DeviceRead { .. }
-            | Outcome::MachineCheck => false,
-        };
-        new && walked.sets_accessed.is_none() && self.caching_is_monotone()
+        walked.fills(&state.cpus[usize::from(cpu)].hw)
+            && walked.sets_accessed.is_none()
+            && self.caching_is_monotone()
     }
 }
 
@@ -55,20 +46,9 @@ impl Monotone for Machine {
     }
 
     fn gains(&self, state: &State, action: Action) -> bool {
-        match action {
-            Action::Walk { cpu, va, from, own } => self.only_caches(state, cpu, va, from, own),
-            Action::Step { .. }
-            | Action::Access { .. }
-            | Action::DirtyWalk { .. }
-            | Action::Fault { .. }
-            | Action::ProtectionFault { .. }
-            | Action::Drain { .. }
-            | Action::Interrupt { .. }
-            | Action::Pick { .. }
-            | Action::Nmi { .. }
-            | Action::VmExit { .. }
-            | Action::Broadcast { .. } => false,
-        }
+        // An action of a kind that is not known here is no gain: that is always right.
+        let Action::Walk { cpu, va, from, own } = action else { return false };
+        self.only_caches(state, cpu, va, from, own)
     }
 
     /// All but two: whether a fill shows two translations at once depends on what else is cached, and so does whether a

@@ -523,15 +523,7 @@ impl Machine {
     fn take_walk(&self, step: &mut Step<'_>, va: u8, from: From, own: bool) {
         let Some(walked) = self.walk(step.state, step.cpu, va, from, own) else { return };
         let hw = &mut step.state.cpus[step.cpu as usize].hw;
-        let filled = match &walked.outcome {
-            Outcome::Structure(entry) => hw.psc.binary_search(entry).is_err(),
-            Outcome::Translation(entry) => hw.tlb.binary_search(entry).is_err(),
-            Outcome::NotPresent
-            | Outcome::Reserved
-            | Outcome::Uncacheable
-            | Outcome::DeviceRead { .. }
-            | Outcome::MachineCheck => false,
-        };
+        let filled = walked.fills(hw);
         walked.apply(hw, &mut step.state.memory);
         if walked.outcome == Outcome::MachineCheck {
             step.state.stopped = true;

@@ -294,12 +294,21 @@ impl Walked {
     /// and learns nothing new is not worth taking.
     #[must_use]
     pub fn matters(&self, cpu: &Cpu) -> bool {
-        let fills = match &self.outcome {
+        self.fills(cpu) || self.sets_accessed.is_some() || !self.hazards.is_empty()
+    }
+
+    /// Whether the step would cache something that is not cached yet.
+    #[must_use]
+    pub fn fills(&self, cpu: &Cpu) -> bool {
+        match &self.outcome {
             Outcome::Structure(entry) => cpu.psc.binary_search(entry).is_err(),
             Outcome::Translation(entry) => cpu.tlb.binary_search(entry).is_err(),
-            _ => false,
-        };
-        fills || self.sets_accessed.is_some() || !self.hazards.is_empty()
+            Outcome::NotPresent
+            | Outcome::Reserved
+            | Outcome::Uncacheable
+            | Outcome::DeviceRead { .. }
+            | Outcome::MachineCheck => false,
+        }
     }
 
     /// Does it.

@@ -264,14 +264,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
     fn learn_gains(&mut self, space: &Space<H>, key: Key, number: u32) -> Result<u32, Full> {
         let (system, saturation) = (space.system(), self.saturation);
         let footprint = self.lookups.footprints(number).last().unwrap_or_default();
-        let Footprint { group, parts: reads } = self.footprints[footprint as usize];
-        let written: Vec<usize> = (0..space.parts()).filter(|part| reads >> part & 1 == 1).collect();
-        let mut involved = written.clone();
-        let control = system.control(group) as usize;
-        if !involved.contains(&control) {
-            involved.push(control);
-        }
-        self.hold(space, key, &involved);
+        let (group, written, involved) = self.hold_footprint(space, key, footprint);
         for &part in &involved {
             system.copy_part(&self.state, to_u32(part), &mut self.after);
         }
@@ -341,14 +334,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
     /// Has the system take every step of a group.
     fn learn_group(&mut self, space: &Space<H>, key: Key, footprint: u32, number: u32) -> Result<u32, Full> {
         let system = space.system();
-        let Footprint { group, parts: reads } = self.footprints[footprint as usize];
-        let written: Vec<usize> = (0..space.parts()).filter(|part| reads >> part & 1 == 1).collect();
-        let mut involved = written.clone();
-        let control = system.control(group) as usize;
-        if !involved.contains(&control) {
-            involved.push(control);
-        }
-        self.hold(space, key, &involved);
+        let (group, written, involved) = self.hold_footprint(space, key, footprint);
         let mut actions = std::mem::take(&mut self.actions);
         actions.clear();
         system.enabled_in(&self.state, group, &mut actions);
@@ -422,6 +408,25 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         };
         let words = self.memo.record(place);
         Shown { properties: PropertySet(low_u32(words[0])), ended: words[1] != 0, steps: PropertySet::NONE }
+    }
+
+    /// Gives `state` the values of a footprint and of its group's control part: the group, the parts that its steps may
+    /// write, and all parts that were given.
+    fn hold_footprint(
+        &mut self,
+        space: &Space<H>,
+        key: Key,
+        footprint: u32,
+    ) -> (u32, Vec<usize>, Vec<usize>) {
+        let Footprint { group, parts: reads } = self.footprints[footprint as usize];
+        let written: Vec<usize> = (0..space.parts()).filter(|part| reads >> part & 1 == 1).collect();
+        let mut involved = written.clone();
+        let control = space.system().control(group) as usize;
+        if !involved.contains(&control) {
+            involved.push(control);
+        }
+        self.hold(space, key, &involved);
+        (group, written, involved)
     }
 
     /// Gives `state` the values that some parts have in the state with this key.
