@@ -11,7 +11,7 @@ use crate::check::env::{Env, Signature};
 use crate::check::graph;
 use crate::check::hir::Body;
 use crate::check::intrusions;
-use crate::check::machine::{self, USER_END};
+use crate::check::machine::{self, Halves};
 use crate::check::options::{self, Meant};
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -306,7 +306,7 @@ fn build(
     out: &mut Diagnostics,
 ) -> Option<Program> {
     let mut env = Env::new(machine::machine(out, &scenario.machine));
-    let (mms, names) = machine::mms(out, &scenario.mms);
+    let (mms, names) = machine::mms(out, Halves::of(&env.machine), &scenario.mms);
     env.mms = names;
     options::kernel_options(&mut env, out, kernel);
     let mut machine_options = options::machine_options(&env.machine, &env.options);
@@ -340,7 +340,7 @@ fn build(
     let vmexits = intrusions::allowed(&env, out, scenario, HandlerKind::VmExit);
     let expectations = expectations(scenario, case, out);
     let checked = finale(&env, out, text, scenario, case, &threads);
-    let watched = watched(scenario, &mms, out);
+    let watched = watched(scenario, Halves::of(&env.machine), &mms, out);
     let invariants = invariants(&env, out, kernel, scenario);
     let blocks = Blocks { setup, threads, invariants };
     let by_themselves = blocks.setup.iter().chain(&blocks.threads).map(|(_, b)| b);
@@ -432,15 +432,14 @@ fn invariants(env: &Env, out: &mut Diagnostics, kernel: &Kernel, scenario: &Scen
 }
 
 /// Addresses of mapped pages and those the scenario names.
-fn watched(scenario: &Scenario, mms: &[MmSpec], out: &mut Diagnostics) -> BTreeSet<u64> {
+fn watched(scenario: &Scenario, halves: Halves, mms: &[MmSpec], out: &mut Diagnostics) -> BTreeSet<u64> {
     let mut watched = BTreeSet::new();
     watched.extend(mms.iter().flat_map(|mm| &mm.mappings).map(|m| m.va));
     for address in &scenario.watch {
-        if address.value >= USER_END {
-            let advice = "user addresses are below 0x8000_0000_0000";
+        if address.value >= halves.user_end() {
             let diagnostic =
                 Diagnostic::error(SourceId::SCENARIO, address.span, "this is not a user address");
-            out.push(diagnostic.advice(advice));
+            out.push(diagnostic.advice(halves.of_users()));
         }
         watched.insert(page(address.value));
     }

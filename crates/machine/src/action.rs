@@ -20,19 +20,19 @@
 //! | 6 | answer | 7 yes |
 //! | 7 | broadcast | |
 //!
-//! All tags are taken, and a level has two bits with other fields right above them: a page map of five levels has no room
-//! there. So what comes next gets an *extended* code: tag 0 with bit 7 set, which no code above has. Bits 12:8 are its
+//! All tags are taken, and a level has two bits with other fields right above them: a fifth level has no room there. So
+//! what comes after these gets an *extended* code: tag 0 with bit 7 set, which no code above has. Bits 12:8 are its
 //! kind, and bits 31:13 its operand. Each kind numbers levels from 1, the page table, to 7, in three bits.
 //!
-//! | kind | kept for | operand |
+//! | kind | action | operand |
 //! | --- | --- | --- |
 //! | 0 | a walk that begins at a level that tag 1 has no room for | 16:13 address; 19:17 level; 20 it sees the CPU's own stores; 28:21 copy |
 //! | 1 | a store that walks to set D from such a level | 15:13 level; 23:16 copy |
-//! | 2 | a walk by an IOMMU; bits 6:3 are the device | 16:13 address; 19:17 level (0 is the device's root); 27:20 copy; 31:28 address space |
-//! | 3 to 30 | further walkers and choices | |
-//! | 31 | codes of another layout | |
+//! | 2 | kept for a walk by an IOMMU; bits 6:3 are the device | 16:13 address; 19:17 level (0 is the device's root); 27:20 copy; 31:28 address space |
+//! | 3 to 30 | kept for further walkers and choices | |
+//! | 31 | kept for codes of another layout | |
 //!
-//! No action has an extended code yet. A link with one is of version 2 of its format, so that a page that does not
+//! An action that has a code with a tag of its own has no extended one. A link with an extended code is of version 2 of its format, so that a page that does not
 //! know such codes says that the link is newer than it, and does not stop in the middle of a run.
 
 use x86::Level;
@@ -179,6 +179,10 @@ impl Action {
     /// What extended codes have in common: tag 0, and bit 7.
     const EXTENDED: u32 = Action::STEP | 1 << 7;
 
+    /// Kinds of extended codes.
+    const LONG_WALK: u32 = 0;
+    const LONG_DIRTY: u32 = 1;
+
     /// Whether a code is an extended one, which version 1 of links does not carry. It may mean nothing to this build.
     #[must_use]
     pub const fn is_extended(code: u32) -> bool {
@@ -200,8 +204,16 @@ impl Action {
             Action::Broadcast { .. } => Action::BROADCAST | cpu,
             Action::Pick { yes, .. } => Action::PICK | cpu | (yes as u32) << 7,
             Action::Access { copy, .. } => Action::ACCESS | cpu | (copy as u32) << 7,
-            Action::DirtyWalk { level, copy, .. } => {
+            Action::DirtyWalk { level, copy, .. } if short(level) => {
                 Action::ACCESS | cpu | 1 << 15 | (level as u32 - 1) << 16 | (copy as u32) << 18
+            }
+            Action::DirtyWalk { level, copy, .. } => {
+                Action::EXTENDED | cpu | Action::LONG_DIRTY << 8 | (level as u32) << 13 | (copy as u32) << 16
+            }
+            Action::Walk { va, from: From::Psc { level, copy }, own, .. } if !short(level) => {
+                let from = (level as u32) << 17 | (copy as u32) << 21;
+                let va = (va as u32 & 15) << 13;
+                Action::EXTENDED | cpu | Action::LONG_WALK << 8 | va | from | (own as u32) << 20
             }
             Action::Walk { va, from, own, .. } => {
                 let from = match from {
@@ -220,6 +232,7 @@ impl Action {
         let rest = code >> 7;
         let plain = |action: Action| (rest == 0).then_some(action);
         match code & 7 {
+            _ if Action::is_extended(code) => Action::from_extended(cpu, code >> 8 & 31, code >> 13),
             Action::STEP => plain(Action::Step { cpu }),
             Action::DRAIN => plain(Action::Drain { cpu }),
             Action::INTERRUPT => match rest {
@@ -252,16 +265,35 @@ impl Action {
             }
         }
     }
+
+    /// The action of an extended code, by its kind and operand.
+    fn from_extended(cpu: u8, kind: u32, operand: u32) -> Option<Action> {
+        match kind {
+            Action::LONG_WALK => {
+                let from = From::Psc { level: long(operand >> 4)?, copy: u8::try_from(operand >> 8).ok()? };
+                Some(Action::Walk { cpu, va: (operand & 15) as u8, from, own: operand >> 7 & 1 == 1 })
+            }
+            Action::LONG_DIRTY => {
+                Some(Action::DirtyWalk { cpu, level: long(operand)?, copy: u8::try_from(operand >> 3).ok()? })
+            }
+            _ => None,
+        }
+    }
 }
 
-/// The level of the cached entry that a walk begins at; nothing for CR3.
-const fn start(code: u32) -> Option<Level> {
-    match code {
-        1 => Some(Level::Pd),
-        2 => Some(Level::Pdpt),
-        3 => Some(Level::Pml4),
-        _ => None,
-    }
+/// The level of the cached entry that a walk begins at, of a code with two bits for it; nothing for CR3.
+fn start(code: u32) -> Option<Level> {
+    Level::from_number((code & 3) as u8 + 1).filter(|level| level.below().is_some())
+}
+
+/// Whether a level has a place in the codes of two bits.
+const fn short(level: Level) -> bool {
+    level as u32 <= 4
+}
+
+/// The level of an extended code: one that has no shorter code.
+fn long(code: u32) -> Option<Level> {
+    Level::from_number((code & 7) as u8).filter(|level| !short(*level))
 }
 
 #[cfg(test)]
@@ -279,7 +311,8 @@ mod tests {
         }
         // 16 CPUs: eight plain actions, two answers, 256 accesses, stores that walk from the first 16 copies at 3
         // levels (more have longer codes), and 16 addresses from CR3 or from 256 copies at 3 levels, each seeing
-        // memory or the CPU's own stores.
-        assert_eq!(seen, 16 * (8 + 2 + 256 + 3 * 16 + 16 * 2 * (1 + 3 * 256)));
+        // memory or the CPU's own stores. At the fifth level: the first 64 copies, and 16 addresses from the first two.
+        let fifth = 64 + 16 * 2 * 2;
+        assert_eq!(seen, 16 * (8 + 2 + 256 + 3 * 16 + 16 * 2 * (1 + 3 * 256) + fifth));
     }
 }

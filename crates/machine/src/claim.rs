@@ -115,7 +115,7 @@ impl Machine {
                 return true;
             }
             let now = TlbEntry { level: found.level, pfn: found.pfn, ..*entry };
-            let Some(address) = VirtAddr::new(va) else { return true };
+            let Some(address) = self.map.linear(va) else { return true };
             if now.frame_of(address) != entry.frame_of(address) || more(entry.rights, found.rights) {
                 return true;
             }
@@ -137,7 +137,7 @@ impl Machine {
     /// Whether memory gives an address something that is older than what a CPU sees.
     fn differs(&self, memory: Words<'_>, view: Words<'_>, mm: MmId, what: Claimed, va: VirtAddr) -> bool {
         let lowest = if what == Claimed::All { Level::Pt } else { Level::Pd };
-        Level::WALK.into_iter().take_while(|level| *level >= lowest).any(|level| {
+        self.map.top.walk().take_while(|level| *level >= lowest).any(|level| {
             let Some(old) = self.find(memory, mm, va.get(), level).filter(|old| old.level == level) else {
                 return false;
             };
@@ -155,7 +155,7 @@ impl Machine {
     fn find(&self, read: Words<'_>, mm: MmId, va: u64, lowest: Level) -> Option<Found> {
         let mut table = self.map.frames[usize::from(self.roots[usize::from(mm)])].0;
         let mut rights = Rights::ALL;
-        for level in Level::WALK {
+        for level in self.map.top.walk() {
             let Backing::Frame(frame) = self.map.backing(table) else { return None };
             let entry = Pte(read(frame, self.map.place(frame, table, level.index(va))));
             if !entry.has(Pte::P) || entry.reserved(level, self.map.maxphyaddr, self.map.vendor) {

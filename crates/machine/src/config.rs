@@ -19,7 +19,7 @@ pub struct Machine {
     pub(crate) program: Program,
     pub(crate) map: MemoryMap,
     pub(crate) control: Control,
-    /// Frame of each mm's PML4.
+    /// Frame of each mm's root: its table of the highest level.
     pub(crate) roots: Vec<FrameId>,
     /// The watched addresses of the program, in its order.
     pub(crate) watched: Vec<VirtAddr>,
@@ -184,24 +184,25 @@ impl Machine {
 
     fn lay_out(program: Program) -> Result<Machine, Refusal> {
         let spec = &program.machine;
+        let top = spec.top;
         let devices = devices(&spec.devices, &spec.dram)?;
         let mut layout = Layout { frames: Vec::new(), large: Vec::new() };
         let mut roots = Vec::new();
         // Pointers between frames are put in when the frames have numbers.
         let mut pointers: Vec<(FrameId, u16, FrameId, u64)> = Vec::new();
         for (mm, spec) in (0..).zip(&program.mms) {
-            let root = layout.add(Owner::Table { mm, level: Level::Pml4 }, format!("{} pgd", spec.name));
+            let root = layout.add(Owner::Table { mm, level: top }, format!("{} pgd", spec.name));
             roots.push(root);
-            // The kernel's half is the same in every mm: the entries of init_mm's PML4 are copied.
+            // The kernel's half is the same in every mm: the entries of init_mm's root are copied.
             let copied: Vec<_> = pointers.iter().filter(|p| p.0 == roots[0] && p.1 >= 256).copied().collect();
             if mm > 0 {
                 pointers.extend(copied.into_iter().map(|p| (root, p.1, p.2, p.3)));
             }
             for mapping in &spec.mappings {
-                let va = VirtAddr::new(mapping.va).ok_or(Refusal::NotCanonical(mapping.va))?;
+                let va = VirtAddr::new(mapping.va, top).ok_or(Refusal::NotCanonical(mapping.va))?;
                 let leaf = if mapping.large { Level::Pd } else { Level::Pt };
                 let mut table = root;
-                for level in Level::WALK {
+                for level in top.walk() {
                     let index = level.index(va.get());
                     let there = pointers.iter().find(|p| p.0 == table && p.1 == index).map(|p| (p.2, p.3));
                     if level == leaf {
@@ -229,7 +230,7 @@ impl Machine {
                         None => {
                             let Some(below) = level.below() else { break };
                             let span = va.get() >> level.shift() << level.shift();
-                            let name = format!("{} {} {span:#x}", spec.name, below.linux_name());
+                            let name = format!("{} {} {span:#x}", spec.name, below.linux_name(top));
                             let next = layout.add(Owner::Table { mm, level: below }, name);
                             pointers.push((table, index, next, Pte::TABLE));
                             next
@@ -259,6 +260,7 @@ impl Machine {
             large: layout.large,
             dram: spec.dram.clone(),
             devices,
+            top,
             maxphyaddr: spec.maxphyaddr,
             vendor: spec.vendor,
             tlb_cache_dis: spec.tlb_cache_dis,
@@ -272,7 +274,7 @@ impl Machine {
         };
         let mut watched = Vec::new();
         for &va in &program.watched {
-            watched.push(VirtAddr::new(va).ok_or(Refusal::NotCanonical(va))?);
+            watched.push(map.linear(va).ok_or(Refusal::NotCanonical(va))?);
         }
         let idle = CpuState {
             hw: Cpu::new(map.frames[roots[0] as usize].0),
@@ -369,18 +371,18 @@ impl Machine {
         &self.watched
     }
 
-    /// Frame of an mm's PML4.
+    /// Frame of an mm's root.
     #[must_use]
     pub fn root(&self, mm: MmId) -> FrameId {
         self.roots[mm as usize]
     }
 
-    /// The frame of the PML4 of the mm that a value names, if there is such an mm.
+    /// The frame of the root of the mm that a value names, if there is such an mm.
     pub(crate) fn root_of(&self, mm: u64) -> Option<FrameId> {
         self.roots.get(usize::try_from(mm).ok()?).copied()
     }
 
-    /// The mm whose PML4 a frame number is.
+    /// The mm whose root a frame number is.
     #[must_use]
     pub fn mm_of_root(&self, root: Pfn) -> Option<MmId> {
         (0..)

@@ -106,7 +106,7 @@ impl Machine {
         (write, locked): (bool, bool),
         out: &mut Vec<Action>,
     ) {
-        let Some(va) = VirtAddr::new(va) else {
+        let Some(va) = self.map.linear(va) else {
             out.push(Action::Fault { cpu });
             return;
         };
@@ -129,7 +129,7 @@ impl Machine {
             }
         }
         if write && !full {
-            for level in [Level::Pml4, Level::Pdpt, Level::Pd] {
+            for level in self.map.top.pointers() {
                 let cached = this.hw.structures(va).filter(|entry| entry.level == level);
                 for (copy, _) in (0..=u8::MAX).zip(cached) {
                     if self.dirty_leaf(state, cpu, va, level, copy).is_some() {
@@ -171,8 +171,8 @@ impl Machine {
                 }
             }
         };
-        offer(From::Cr3, TableRef::from_cr3(&this.hw));
-        for level in [Level::Pml4, Level::Pdpt, Level::Pd] {
+        offer(From::Cr3, TableRef::from_cr3(&this.hw, &self.map));
+        for level in self.map.top.pointers() {
             let cached = this.hw.structures(address).filter(|entry| entry.level == level);
             for (copy, entry) in (0..=u8::MAX).zip(cached) {
                 if let Some(table) = TableRef::from_psc(entry) {
@@ -214,7 +214,7 @@ impl Machine {
         let circumstances = Circumstances { own: seen, wanted };
         let mut table = table;
         // What a walk from CR3 finds is of the space that CR3 leads to; behind that the entries know it.
-        if self.claims && table.level == Level::Pml4 {
+        if self.claims && table.level == self.map.top {
             table.ghost.space = self.mm_of_root(this.hw.cr3.root);
         }
         let walked = look(&this.hw, &state.memory, &self.map, self.control, table, va, circumstances);
@@ -227,7 +227,7 @@ impl Machine {
         let this = &state.cpus.get(cpu as usize)?.hw;
         let address = *self.watched.get(va as usize)?;
         let table = match from {
-            From::Cr3 => TableRef::from_cr3(this),
+            From::Cr3 => TableRef::from_cr3(this, &self.map),
             From::Psc { level, copy } => {
                 let entry =
                     this.structures(address).filter(|entry| entry.level == level).nth(copy as usize)?;

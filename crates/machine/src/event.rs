@@ -337,8 +337,8 @@ pub enum Bug {
     OutOfRange,
     /// It freed a frame that was free.
     DoubleFree(FrameId),
-    /// It loaded CR3 with a frame that is no PML4.
-    NotAPml4(u64),
+    /// It loaded CR3 with a frame that is no table of the highest level.
+    NotARoot(u64),
     /// It used a PCID beyond 4095, or bit 63 of CR3 or INVPCID of a PCID without CR4.PCIDE: #GP (H3).
     GeneralProtection(Pcid),
     /// It used an address that is not canonical where that is not ignored.

@@ -80,7 +80,7 @@ impl Machine {
         let cpu = step.cpu;
         let Some(access) = self.next_access(step.state, cpu) else { return };
         let write = access.write.is_some();
-        let Some(va) = VirtAddr::new(access.va) else {
+        let Some(va) = self.map.linear(access.va) else {
             self.drain_for_fault(step);
             step.bug(Bug::NotCanonical(access.va));
             return self.leave(step, &access);

@@ -4,7 +4,7 @@ use crate::state::CpuState;
 use crate::step::Step;
 use crate::{Bug, Invalidation, MOST_WAITING, Machine, Sent, What};
 use lang::program::{InvlpgbOp, InvpcidOp};
-use x86::{Backing, Broadcast, Invpcid, Level, Pcid, Pfn, Provenance, VirtAddr};
+use x86::{Backing, Broadcast, Invpcid, Pcid, Pfn, Provenance};
 
 impl Machine {
     pub(crate) fn write_cr3(&self, step: &mut Step<'_>, root: u64, pcid: u64, noflush: bool) {
@@ -18,12 +18,12 @@ impl Machine {
         let provenance = match self.map.backing(root) {
             Backing::Frame(frame)
                 if self.map.frames[frame as usize].0 == root
-                    && step.state.memory.is_table(frame, Level::Pml4) =>
+                    && step.state.memory.is_table(frame, self.map.top) =>
             {
                 Provenance::Sound
             }
             _ => {
-                step.bug(Bug::NotAPml4(root.0));
+                step.bug(Bug::NotARoot(root.0));
                 Provenance::Dangling
             }
         };
@@ -43,7 +43,7 @@ impl Machine {
         if needs_pcid && (pcid > 4095 || (!self.control.pcide && pcid != 0)) {
             return step.bug(Bug::GeneralProtection(tag));
         }
-        let kind = match (op, VirtAddr::new(va)) {
+        let kind = match (op, self.map.linear(va)) {
             (InvpcidOp::Addr, None) => return step.bug(Bug::NotCanonical(va)),
             (InvpcidOp::Addr, Some(va)) => Invpcid::Address(tag, va),
             (InvpcidOp::Single, _) => Invpcid::Single(tag),
@@ -70,7 +70,7 @@ impl Machine {
             step.bug(Bug::GeneralProtection(tag));
             return true;
         }
-        let range = match (op, VirtAddr::new(va)) {
+        let range = match (op, self.map.linear(va)) {
             (InvlpgbOp::Range, None) => {
                 step.bug(Bug::NotCanonical(va));
                 return true;

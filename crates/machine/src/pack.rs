@@ -382,7 +382,9 @@ impl Reader<'_> {
             sender,
             broadcast: Broadcast {
                 pcid: (flags & 1 != 0).then_some(Pcid(pcid)),
-                range: VirtAddr::new(first).filter(|_| flags & 2 != 0).map(|first| (first, pages)),
+                range: VirtAddr::new(first, Level::WIDEST)
+                    .filter(|_| flags & 2 != 0)
+                    .map(|first| (first, pages)),
                 globals: flags & 4 != 0,
                 final_only: flags & 8 != 0,
             },
@@ -435,12 +437,7 @@ impl Reader<'_> {
 }
 
 fn level_of(byte: u8) -> Level {
-    match byte {
-        1 => Level::Pt,
-        2 => Level::Pd,
-        3 => Level::Pdpt,
-        _ => Level::Pml4,
-    }
+    Level::from_number(byte).unwrap_or(Level::Pt)
 }
 
 fn type_of(byte: u8) -> MemoryType {

@@ -332,7 +332,7 @@ impl Machine {
             }
             Op::Invlpg { va } => {
                 let va = self.value(step, *va);
-                match VirtAddr::new(va) {
+                match self.map.linear(va) {
                     Some(va) => {
                         let removed = step.state.cpus[cpu as usize].hw.invlpg(self.control, va);
                         step.event(|| What::Invalidated { by: Invalidation::Invlpg(va), removed });

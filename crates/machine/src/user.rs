@@ -40,14 +40,14 @@ impl Machine {
     /// speculative.
     #[must_use]
     pub fn wants(&self, state: &State, cpu: u8) -> Option<VirtAddr> {
-        VirtAddr::new(self.next_access(state, cpu)?.va)
+        self.map.linear(self.next_access(state, cpu)?.va)
     }
 
     /// Makes the next access through the `copy`-th usable translation.
     pub(crate) fn access(&self, step: &mut Step<'_>, copy: u8) {
         let cpu = step.cpu;
         let Some(access) = self.next_access(step.state, cpu) else { return };
-        let Some(va) = VirtAddr::new(access.va) else { return };
+        let Some(va) = self.map.linear(access.va) else { return };
         let hw = &step.state.cpus[cpu as usize].hw;
         let Some(mut entry) = hw.translations(va).nth(copy as usize).copied() else { return };
         if access.write.is_some() && !entry.dirty {
@@ -87,7 +87,7 @@ impl Machine {
     pub(crate) fn dirty_walk(&self, step: &mut Step<'_>, level: Level, copy: u8) {
         let cpu = step.cpu;
         let Some(access) = self.next_access(step.state, cpu) else { return };
-        let Some(va) = VirtAddr::new(access.va) else { return };
+        let Some(va) = self.map.linear(access.va) else { return };
         let Some((walked, frame, entry)) = self.dirty_leaf(step.state, cpu, va, level, copy) else { return };
         let entry = TlbEntry { dirty: true, ..entry };
         let bits = walked.value.0 | Pte::A | Pte::D;
@@ -216,7 +216,7 @@ fn leaf_of(
     va: VirtAddr,
 ) -> Option<(FrameId, WordId, Level)> {
     let mut table = hw.cr3.root;
-    for level in Level::WALK {
+    for level in machine.map.top.walk() {
         let Backing::Frame(frame) = machine.map.backing(table) else { return None };
         let index = machine.map.place(frame, table, level.index(va.get()));
         let entry = Pte(memory.word(frame, index));

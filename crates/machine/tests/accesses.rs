@@ -276,7 +276,7 @@ fn h4_a_global_kernel_mapping_survives_a_flushing_cr3_write_and_serves_every_pci
     assert_eq!(global(&run), 1);
     run.step(0);
     assert_eq!(global(&run), 1);
-    let kernel = x86::VirtAddr::new(0xffff_8880_0000_0000).expect("canonical");
+    let kernel = x86::VirtAddr::new(0xffff_8880_0000_0000, x86::Level::Pml4).expect("canonical");
     assert_eq!(run.state.cpus[0].hw.translations(kernel).count(), 1);
 }
 

@@ -68,7 +68,7 @@ fn h25_with_the_erratum_two_sizes_are_a_machine_check() {
     assert!(possible(&split("on", ""), Property::MachineCheck));
     assert!(!possible(&split("on", FLUSH), Property::MachineCheck));
     everywhere(&split("on", ""), |state, _| {
-        let va = x86::VirtAddr::new(VA).expect("canonical");
+        let va = x86::VirtAddr::new(VA, x86::Level::Pml4).expect("canonical");
         assert_eq!(state.stopped, state.cpus.iter().any(|cpu| cpu.hw.sizes_conflict(va)));
     });
 }

@@ -115,7 +115,7 @@ static void list_accesses(struct list *list, int c, const struct access *access)
         copy++;
     }
     if (access->write && !no_room)
-        for (int level = 4; level >= 2; level--)
+        for (int level = LEVELS; level >= 2; level--)
             for (copy = 0; structure(c, access->va, level, copy); copy++)
                 if (dirty_leaf(c, access->va, level, copy, &w)) add(list, DIRTY_WALK, c, 0, level, copy, 0);
 #if FAULT_HANDLER && FAULT_PRESENT
@@ -181,7 +181,7 @@ static void make_list(struct list *list) {
             if (CPU.asleep || preempted(c)) continue;
             for (int va = 0; va < WATCHED; va++) {
                 list_walk(list, c, va, 0, 0, from_cr3(c));
-                for (int level = 4; level >= 2; level--)
+                for (int level = LEVELS; level >= 2; level--)
                     for (int copy = 0; ; copy++) {
                         num cached = structure(c, watched[va], level, copy);
                         if (!cached) break;
@@ -224,6 +224,11 @@ static int can(int number) { return number < list_now()->count; }
 static unsigned code_of(const struct action *a) {
     static const unsigned char tags[] = { 0, 4, 4, 5, 2, 3, 1, 6, 7, 3, 3 };
     unsigned code = tags[a->kind] | a->c << 3, start = a->level ? a->level - 1 : 0;
+    /* A fifth level has no place in the codes of two bits. */
+    unsigned extended = 1 << 7 | a->c << 3;
+    if (a->level > 4 && a->kind == DIRTY_WALK) return extended | 1 << 8 | a->level << 13 | (unsigned)a->copy << 16;
+    if (a->level > 4)
+        return extended | a->a << 13 | a->level << 17 | (unsigned)a->own << 20 | (unsigned)a->copy << 21;
     switch (a->kind) {
     case ACCESS: return code | a->copy << 7;
     case DIRTY_WALK: return code | 1 << 15 | start << 16 | (unsigned)a->copy << 18;

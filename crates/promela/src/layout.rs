@@ -28,7 +28,7 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
     });
     // Registers that the condition on final states may read of a block that has faulted.
     let kept = if program.finale.is_some() { program.live[usize::from(program.end)] } else { 0 };
-    let constants: [(&str, u64); 34] = [
+    let constants: [(&str, u64); 35] = [
         ("CPUS", spec.cpus.into()),
         ("FRAMES", map.frames.len() as u64),
         ("MMS", program.mms.len() as u64),
@@ -52,6 +52,7 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
         ("ARGS", args.unwrap_or(0).max(1) as u64),
         ("TASK_REGS", regs(program.threads.iter().map(|thread| thread.regs).max())),
         ("HANDLER_REGS", regs(program.handlers.iter().map(|handler| handler.regs).max())),
+        ("LEVELS", map.top as u64),
         ("MAXPHYADDR", map.maxphyaddr.into()),
         ("AMD", (map.vendor == Vendor::Amd).into()),
         ("TLB_CACHE_DIS", map.tlb_cache_dis.into()),

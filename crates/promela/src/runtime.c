@@ -127,7 +127,7 @@ static void bug(void) { SHOW(KERNEL_BUG); }
 static int shift_of(int level) { return 12 + 9 * (level - 1); }
 static int index_of(int level, u64 va) { return va >> shift_of(level) & 511; }
 static u64 tag_of(int level, u64 va) { return va >> shift_of(level); }
-static int canonical(u64 va) { long long top = (long long)va >> 47; return top == 0 || top == -1; }
+static int canonical(u64 va) { long long top = (long long)va >> (shift_of(LEVELS) + 8); return top == 0 || top == -1; }
 
 /* The words of a frame that are ever written get slots, in the order of their first use. */
 static short slots[WORDS];
@@ -280,11 +280,13 @@ static int word_loc(u64 pfn, u64 index) {
     return frame >= 0 && index < 512 ? word_at(frame, place_of(frame, pfn, (int)index)) : 0;
 }
 
-static int leaf(u64 entry, int level) { return level == 1 || (level < 4 && (entry & PS)); }
+/* Whether an entry can map a page by PS. */
+static int large_at(int level) { return level == 2 || level == 3; }
+static int leaf(u64 entry, int level) { return level == 1 || (large_at(level) && (entry & PS)); }
 
 static u64 pfn_of(u64 entry, int level) {
     u64 address = entry & ADDRESS;
-    if ((level == 2 || level == 3) && (entry & PS)) address &= ~((1ull << shift_of(level)) - 1);
+    if (large_at(level) && (entry & PS)) address &= ~((1ull << shift_of(level)) - 1);
     return address >> 12;
 }
 
@@ -292,7 +294,7 @@ static int entry_loc(int c, int level, u64 mm, u64 va) {
     if (mm >= MMS) return 0;
     int table = roots[mm];
     u64 pfn = pfns[table];
-    for (int upper = 4; upper >= 1; upper--) {
+    for (int upper = LEVELS; upper >= 1; upper--) {
         int loc = word_at(table, place_of(table, pfn, index_of(upper, va)));
         if (upper == level) return loc;
         u64 entry = view(c, loc);
@@ -308,8 +310,8 @@ static int entry_loc(int c, int level, u64 mm, u64 va) {
 
 static int reserved(u64 entry, int level) {
     if (entry & ADDRESS & ~((1ull << MAXPHYADDR) - 1)) return 1;
-    if (level == 4) return (entry & PS) || (AMD && (entry & G));
-    if ((level == 3 || level == 2) && (entry & PS))
+    if (level > 3) return (entry & PS) || (AMD && (entry & G));
+    if (large_at(level) && (entry & PS))
         return (entry & ((1ull << shift_of(level)) - 1) & ~0x1fffull) != 0;
     return 0;
 }
@@ -420,7 +422,7 @@ static void look(int c, struct table from, u64 va, const u64 *own, int wanted, s
 }
 
 static struct table from_cr3(int c) {
-    struct table t = { nums[CPU.root], 4, WRITE | USER, WB, CPU.standing };
+    struct table t = { nums[CPU.root], LEVELS, WRITE | USER, WB, CPU.standing };
     return t;
 }
 
@@ -515,7 +517,7 @@ static void write_cr3(int c, u64 root, u64 pcid, int noflush) {
     int which;
     if (pcid > 4095 || (!PCIDE && noflush)) { bug(); return; }
     CPU.standing = SOUND;
-    if (backing(root, &which) != FRAME || pfns[which] != root || !is_table(which, 4)) {
+    if (backing(root, &which) != FRAME || pfns[which] != root || !is_table(which, LEVELS)) {
         bug();
         CPU.standing = DANGLING;
     }
@@ -864,7 +866,7 @@ static u64 word_seen(int c, int frame, int index, int own) {
 static int translate(int c, u64 va, int write, int own, int *level_, u64 *pfn_) {
     u64 table = nums[CPU.root];
     int rights = WRITE | USER;
-    for (int level = 4; level >= 1; level--) {
+    for (int level = LEVELS; level >= 1; level--) {
         int which;
         if (backing(table, &which) != FRAME) return 0;
         u64 entry = word_seen(c, which, place_of(which, table, index_of(level, va)), own);
@@ -895,7 +897,7 @@ static int faults(int c, u64 va, int write) {
 /* Where the leaf for an address is; its level, or 0. */
 static int leaf_of(int c, u64 va, int *frame, int *index) {
     u64 table = nums[CPU.root];
-    for (int level = 4; level >= 1; level--) {
+    for (int level = LEVELS; level >= 1; level--) {
         if (backing(table, frame) != FRAME) return 0;
         *index = place_of(*frame, table, index_of(level, va));
         u64 entry = word(*frame, *index);
@@ -985,7 +987,7 @@ static int dead_end(int c, u64 va) {
     struct walk w;
     num cached;
     int found = 0;
-    for (int level = 4; level >= 2; level--)
+    for (int level = LEVELS; level >= 2; level--)
         for (int copy = 0; (cached = structure(c, va, level, copy)) != 0; copy++)
             for (int own = 0; own < 2; own++)
                 if (walk_from(c, va, from_psc(cached), own, &w)) {
@@ -1032,7 +1034,7 @@ static void leave(int c, const struct access *access) {
 static int why_refused(int c, u64 va, int write, int own) {
     u64 table = nums[CPU.root];
     int rights = WRITE | USER;
-    for (int level = 4; level >= 1; level--) {
+    for (int level = LEVELS; level >= 1; level--) {
         int which;
         if (backing(table, &which) != FRAME) return 1;
         u64 entry = word_seen(c, which, place_of(which, table, index_of(level, va)), own);

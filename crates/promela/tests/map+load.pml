@@ -58,6 +58,7 @@ c_decl {
 \#define ARGS 1
 \#define TASK_REGS 3
 \#define HANDLER_REGS 1
+\#define LEVELS 4
 \#define MAXPHYADDR 46
 \#define AMD 0
 \#define TLB_CACHE_DIS 0
@@ -268,7 +269,7 @@ static void bug(void) { SHOW(KERNEL_BUG); }
 static int shift_of(int level) { return 12 + 9 * (level - 1); }
 static int index_of(int level, u64 va) { return va >> shift_of(level) & 511; }
 static u64 tag_of(int level, u64 va) { return va >> shift_of(level); }
-static int canonical(u64 va) { long long top = (long long)va >> 47; return top == 0 || top == -1; }
+static int canonical(u64 va) { long long top = (long long)va >> (shift_of(LEVELS) + 8); return top == 0 || top == -1; }
 
 /* The words of a frame that are ever written get slots, in the order of their first use. */
 static short slots[WORDS];
@@ -421,11 +422,13 @@ static int word_loc(u64 pfn, u64 index) {
     return frame >= 0 && index < 512 ? word_at(frame, place_of(frame, pfn, (int)index)) : 0;
 }
 
-static int leaf(u64 entry, int level) { return level == 1 || (level < 4 && (entry & PS)); }
+/* Whether an entry can map a page by PS. */
+static int large_at(int level) { return level == 2 || level == 3; }
+static int leaf(u64 entry, int level) { return level == 1 || (large_at(level) && (entry & PS)); }
 
 static u64 pfn_of(u64 entry, int level) {
     u64 address = entry & ADDRESS;
-    if ((level == 2 || level == 3) && (entry & PS)) address &= ~((1ull << shift_of(level)) - 1);
+    if (large_at(level) && (entry & PS)) address &= ~((1ull << shift_of(level)) - 1);
     return address >> 12;
 }
 
@@ -433,7 +436,7 @@ static int entry_loc(int c, int level, u64 mm, u64 va) {
     if (mm >= MMS) return 0;
     int table = roots[mm];
     u64 pfn = pfns[table];
-    for (int upper = 4; upper >= 1; upper--) {
+    for (int upper = LEVELS; upper >= 1; upper--) {
         int loc = word_at(table, place_of(table, pfn, index_of(upper, va)));
         if (upper == level) return loc;
         u64 entry = view(c, loc);
@@ -449,8 +452,8 @@ static int entry_loc(int c, int level, u64 mm, u64 va) {
 
 static int reserved(u64 entry, int level) {
     if (entry & ADDRESS & ~((1ull << MAXPHYADDR) - 1)) return 1;
-    if (level == 4) return (entry & PS) || (AMD && (entry & G));
-    if ((level == 3 || level == 2) && (entry & PS))
+    if (level > 3) return (entry & PS) || (AMD && (entry & G));
+    if (large_at(level) && (entry & PS))
         return (entry & ((1ull << shift_of(level)) - 1) & ~0x1fffull) != 0;
     return 0;
 }
@@ -561,7 +564,7 @@ static void look(int c, struct table from, u64 va, const u64 *own, int wanted, s
 }
 
 static struct table from_cr3(int c) {
-    struct table t = { nums[CPU.root], 4, WRITE | USER, WB, CPU.standing };
+    struct table t = { nums[CPU.root], LEVELS, WRITE | USER, WB, CPU.standing };
     return t;
 }
 
@@ -656,7 +659,7 @@ static void write_cr3(int c, u64 root, u64 pcid, int noflush) {
     int which;
     if (pcid > 4095 || (!PCIDE && noflush)) { bug(); return; }
     CPU.standing = SOUND;
-    if (backing(root, &which) != FRAME || pfns[which] != root || !is_table(which, 4)) {
+    if (backing(root, &which) != FRAME || pfns[which] != root || !is_table(which, LEVELS)) {
         bug();
         CPU.standing = DANGLING;
     }
@@ -1005,7 +1008,7 @@ static u64 word_seen(int c, int frame, int index, int own) {
 static int translate(int c, u64 va, int write, int own, int *level_, u64 *pfn_) {
     u64 table = nums[CPU.root];
     int rights = WRITE | USER;
-    for (int level = 4; level >= 1; level--) {
+    for (int level = LEVELS; level >= 1; level--) {
         int which;
         if (backing(table, &which) != FRAME) return 0;
         u64 entry = word_seen(c, which, place_of(which, table, index_of(level, va)), own);
@@ -1036,7 +1039,7 @@ static int faults(int c, u64 va, int write) {
 /* Where the leaf for an address is; its level, or 0. */
 static int leaf_of(int c, u64 va, int *frame, int *index) {
     u64 table = nums[CPU.root];
-    for (int level = 4; level >= 1; level--) {
+    for (int level = LEVELS; level >= 1; level--) {
         if (backing(table, frame) != FRAME) return 0;
         *index = place_of(*frame, table, index_of(level, va));
         u64 entry = word(*frame, *index);
@@ -1126,7 +1129,7 @@ static int dead_end(int c, u64 va) {
     struct walk w;
     num cached;
     int found = 0;
-    for (int level = 4; level >= 2; level--)
+    for (int level = LEVELS; level >= 2; level--)
         for (int copy = 0; (cached = structure(c, va, level, copy)) != 0; copy++)
             for (int own = 0; own < 2; own++)
                 if (walk_from(c, va, from_psc(cached), own, &w)) {
@@ -1173,7 +1176,7 @@ static void leave(int c, const struct access *access) {
 static int why_refused(int c, u64 va, int write, int own) {
     u64 table = nums[CPU.root];
     int rights = WRITE | USER;
-    for (int level = 4; level >= 1; level--) {
+    for (int level = LEVELS; level >= 1; level--) {
         int which;
         if (backing(table, &which) != FRAME) return 1;
         u64 entry = word_seen(c, which, place_of(which, table, index_of(level, va)), own);
@@ -1436,7 +1439,7 @@ static void list_accesses(struct list *list, int c, const struct access *access)
         copy++;
     }
     if (access->write && !no_room)
-        for (int level = 4; level >= 2; level--)
+        for (int level = LEVELS; level >= 2; level--)
             for (copy = 0; structure(c, access->va, level, copy); copy++)
                 if (dirty_leaf(c, access->va, level, copy, &w)) add(list, DIRTY_WALK, c, 0, level, copy, 0);
 \#if FAULT_HANDLER && FAULT_PRESENT
@@ -1502,7 +1505,7 @@ static void make_list(struct list *list) {
             if (CPU.asleep || preempted(c)) continue;
             for (int va = 0; va < WATCHED; va++) {
                 list_walk(list, c, va, 0, 0, from_cr3(c));
-                for (int level = 4; level >= 2; level--)
+                for (int level = LEVELS; level >= 2; level--)
                     for (int copy = 0; ; copy++) {
                         num cached = structure(c, watched[va], level, copy);
                         if (!cached) break;
@@ -1545,6 +1548,11 @@ static int can(int number) { return number < list_now()->count; }
 static unsigned code_of(const struct action *a) {
     static const unsigned char tags[] = { 0, 4, 4, 5, 2, 3, 1, 6, 7, 3, 3 };
     unsigned code = tags[a->kind] | a->c << 3, start = a->level ? a->level - 1 : 0;
+    /* A fifth level has no place in the codes of two bits. */
+    unsigned extended = 1 << 7 | a->c << 3;
+    if (a->level > 4 && a->kind == DIRTY_WALK) return extended | 1 << 8 | a->level << 13 | (unsigned)a->copy << 16;
+    if (a->level > 4)
+        return extended | a->a << 13 | a->level << 17 | (unsigned)a->own << 20 | (unsigned)a->copy << 21;
     switch (a->kind) {
     case ACCESS: return code | a->copy << 7;
     case DIRTY_WALK: return code | 1 << 15 | start << 16 | (unsigned)a->copy << 18;

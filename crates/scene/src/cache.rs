@@ -8,15 +8,15 @@ use crate::name::{self, Names};
 use crate::view::{CacheView, Change, Tone};
 use lang::program::Type;
 use machine::{CpuState, State};
-use x86::{Ghost, Level, Provenance, PscEntry, TlbEntry};
+use x86::{Ghost, Provenance, PscEntry, TlbEntry};
 
-/// Rows of the paging-structure caches, from PML4E to PDE.
+/// Rows of the paging-structure caches, from the highest level down to PDEs.
 pub(crate) fn psc(names: Names<'_>, before: Option<&State>, after: &State, cpu: u8) -> Vec<CacheView> {
     let rows = |state: &State| {
         let this = &state.cpus[cpu as usize];
         let ids = psc_ids(cpu, &this.hw.psc);
         let mut rows = Vec::new();
-        for level in Level::WALK {
+        for level in names.machine.map().top.pointers() {
             let of_level = this.hw.psc.iter().zip(&ids).filter(|(entry, _)| entry.level == level);
             rows.extend(of_level.map(|(entry, id)| psc_row(names, this, entry, id.clone())));
         }
@@ -89,7 +89,7 @@ pub(crate) fn psc_ids(cpu: u8, entries: &[PscEntry]) -> Vec<String> {
 pub(crate) fn tlb_ids(cpu: u8, entries: &[TlbEntry]) -> Vec<String> {
     let ids = entries.iter().map(|entry| {
         let va = entry.page << entry.level.shift();
-        format!("cpu{cpu}/tlb/{va:#x}/{}/pcid{}/{}", size(entry.level), entry.pcid, entry.pfn)
+        format!("cpu{cpu}/tlb/{va:#x}/{}/pcid{}/{}", entry.level.short_page_size(), entry.pcid, entry.pfn)
     });
     told_apart(ids.collect(), |at| entries[at].provenance)
 }
@@ -134,8 +134,8 @@ fn psc_row(names: Names<'_>, this: &CpuState, entry: &PscEntry, id: String) -> C
 fn tlb_row(names: Names<'_>, this: &CpuState, entry: &TlbEntry, id: String) -> CacheView {
     let va = entry.page << entry.level.shift();
     let key = match entry.level {
-        Level::Pt => format!("{va:#x}"),
-        level => format!("{va:#x} {}", size(level)),
+        level if level.is_page_table() => format!("{va:#x}"),
+        level => format!("{va:#x} {}", level.short_page_size()),
     };
     let dirty = if entry.dirty { " D" } else { "" };
     let memory_type = name::unusual_type(entry.memory_type);
@@ -145,14 +145,6 @@ fn tlb_row(names: Names<'_>, this: &CpuState, entry: &TlbEntry, id: String) -> C
     let tone = if tone == Tone::Plain && !usable { Tone::Muted } else { tone };
     let tag = if entry.global { Some("global".to_owned()) } else { names.pcid(entry.pcid) };
     CacheView { tag, usable, tone, word, ..row(id, key, value) }
-}
-
-fn size(level: Level) -> &'static str {
-    match level {
-        Level::Pt => "4k",
-        Level::Pd => "2M",
-        Level::Pdpt | Level::Pml4 => "1G",
-    }
 }
 
 /// How a reference is drawn, and the word for it.

@@ -24,9 +24,6 @@ pub(crate) struct Layout {
     pub(crate) devices: Vec<Slot>,
 }
 
-/// The column of the first page of a page table.
-const PAGES: u8 = 4;
-
 impl Layout {
     pub(crate) fn new(machine: &Machine) -> Layout {
         let state = machine.initial();
@@ -40,7 +37,7 @@ impl Layout {
             let mm = mm as MmId;
             placing.rows.push(spec.name.clone());
             let row = placing.last_row();
-            placing.table(machine.root(mm), Level::Pml4, row);
+            placing.table(machine.root(mm), machine.map().top, row);
             placing.unlinked(mm);
         }
         let rest: Vec<usize> = (0..placing.frames.len()).filter(|&id| placing.frames[id].is_none()).collect();
@@ -65,6 +62,16 @@ struct Placing<'a> {
 }
 
 impl Placing<'_> {
+    /// The column of the tables of a level.
+    fn column(&self, level: Level) -> u8 {
+        self.pages() - level as u8
+    }
+
+    /// The column of the first page of a page table: the one behind all levels.
+    fn pages(&self) -> u8 {
+        self.machine.map().top as u8
+    }
+
     fn last_row(&self) -> u8 {
         narrow(self.rows.len().saturating_sub(1))
     }
@@ -72,11 +79,12 @@ impl Placing<'_> {
     /// Places a table in a row, and what hangs below it: the first branch beside it, each further one in a row of
     /// its own.
     fn table(&mut self, frame: FrameId, level: Level, row: u8) {
+        let column = self.column(level);
         let slot = &mut self.frames[frame as usize];
         if slot.is_some() {
             return;
         }
-        *slot = Some(Slot { row, column: column(level) });
+        *slot = Some(Slot { row, column });
         let mut branches = 0u8;
         for &(_, word) in self.state.memory.frames[frame as usize].words() {
             let entry = Pte(word);
@@ -92,9 +100,9 @@ impl Placing<'_> {
             }
             match level.below() {
                 Some(next) if !leaf => self.table(below, next, row),
-                Some(_) => self.frames[below as usize] = Some(Slot { row, column: PAGES }),
+                Some(_) => self.frames[below as usize] = Some(Slot { row, column: self.pages() }),
                 None => {
-                    let column = PAGES.saturating_add(branches);
+                    let column = self.pages().saturating_add(branches);
                     self.frames[below as usize] = Some(Slot { row, column });
                 }
             }
@@ -106,9 +114,9 @@ impl Placing<'_> {
     /// them without crossing a table. Else in a row of their own.
     fn devices(&mut self, count: usize) -> Vec<Slot> {
         let taken = self.frames.iter().flatten().filter(|slot| slot.row == 0).map(|slot| slot.column).max();
-        let free = taken.map_or(0, |last| PAGES.saturating_sub(last.saturating_add(1)));
+        let free = taken.map_or(0, |last| self.pages().saturating_sub(last.saturating_add(1)));
         if count <= usize::from(free) {
-            return (0..count).map(|device| Slot { row: 0, column: PAGES - narrow(device) }).collect();
+            return (0..count).map(|device| Slot { row: 0, column: self.pages() - narrow(device) }).collect();
         }
         self.rows.push("devices".to_owned());
         let row = self.last_row();
@@ -119,8 +127,8 @@ impl Placing<'_> {
     fn unlinked(&mut self, mm: MmId) {
         for id in 0..self.frames.len() {
             let column = match self.state.memory.frames[id].owner {
-                Owner::Table { mm: owner, level } if owner == mm => column(level),
-                Owner::User { mm: owner } if owner == mm => PAGES,
+                Owner::Table { mm: owner, level } if owner == mm => self.column(level),
+                Owner::User { mm: owner } if owner == mm => self.pages(),
                 _ => continue,
             };
             if self.frames[id].is_none() {
@@ -129,10 +137,6 @@ impl Placing<'_> {
             }
         }
     }
-}
-
-fn column(level: Level) -> u8 {
-    Level::Pml4 as u8 - level as u8
 }
 
 /// A machine has at most 128 frames and far fewer devices.

@@ -7,7 +7,7 @@ use crate::name::{self, Names};
 use crate::reference::{self, Reference};
 use crate::view::{Change, HolderView, MemoryView, TileKind, TileView, Tone, WordView};
 use explore::System;
-use machine::{Event, Loc, State, What};
+use machine::{Event, Loc, Machine, State, What};
 use std::collections::BTreeSet;
 use x86::{Backing, FrameId, Hazard, Level, Owner, Pte, WordId};
 
@@ -47,8 +47,8 @@ pub(crate) fn memory(
         before,
         after,
         events,
-        references: reference::all(after),
-        held: before.map(|state| reference::all(state).into_iter().map(|r| r.id).collect()),
+        references: reference::all(machine, after),
+        held: before.map(|state| reference::all(machine, state).into_iter().map(|r| r.id).collect()),
         used,
         linked,
     };
@@ -56,7 +56,17 @@ pub(crate) fn memory(
     let mut tiles: Vec<TileView> =
         (0..after.memory.frames.len()).map(|frame| moment.frame(frame as FrameId, &layout)).collect();
     tiles.extend((0..machine.map().devices.len()).map(|device| moment.device(device, &layout)));
-    MemoryView { tiles, arrows: arrows(machine, after, &moment.references), rows: layout.rows }
+    MemoryView {
+        tiles,
+        arrows: arrows(machine, after, &moment.references),
+        columns: columns(machine),
+        rows: layout.rows,
+    }
+}
+
+/// What stands in the columns: tables from the highest level down, then pages.
+fn columns(machine: &Machine) -> Vec<&'static str> {
+    machine.map().top.walk().map(Level::table_name).chain(["page"]).collect()
 }
 
 /// Which words walks to watched addresses go through, from every root and from every cached pointer.
@@ -67,7 +77,7 @@ fn watched_words(names: Names<'_>, state: &State, used: &mut BTreeSet<Word>) {
         for &va in machine.watched() {
             let map = machine.map();
             let (mut frame, mut table) = (root, map.frames[root as usize].0);
-            for level in Level::WALK {
+            for level in map.top.walk() {
                 let index = map.place(frame, table, level.index(va.get()));
                 used.insert((frame, index));
                 let entry = Pte(state.memory.word(frame, index));
@@ -84,7 +94,7 @@ fn watched_words(names: Names<'_>, state: &State, used: &mut BTreeSet<Word>) {
             }
         }
     }
-    for reference in reference::all(state) {
+    for reference in reference::all(machine, state) {
         let (Backing::Frame(frame), Some(level)) = (machine.map().backing(reference.pfn), reference.table)
         else {
             continue;
@@ -99,7 +109,7 @@ fn watched_words(names: Names<'_>, state: &State, used: &mut BTreeSet<Word>) {
 fn linked_tables(names: Names<'_>, state: &State) -> BTreeSet<FrameId> {
     let mut linked = BTreeSet::new();
     for mm in 0..names.machine.program().mms.len() {
-        link(names, state, names.machine.root(mm as u8), Level::Pml4, &mut linked);
+        link(names, state, names.machine.root(mm as u8), names.machine.map().top, &mut linked);
     }
     linked
 }

@@ -59,7 +59,7 @@ impl Reference {
 }
 
 /// All references of one CPU: CR3, paging-structure caches from the top, TLB.
-pub(crate) fn of_cpu(state: &State, cpu: u8) -> Vec<Reference> {
+pub(crate) fn of_cpu(machine: &Machine, state: &State, cpu: u8) -> Vec<Reference> {
     let hw = &state.cpus[cpu as usize].hw;
     let mut references = vec![Reference {
         cpu,
@@ -67,7 +67,7 @@ pub(crate) fn of_cpu(state: &State, cpu: u8) -> Vec<Reference> {
         what: "CR3",
         pfn: hw.cr3.root,
         frames: 1,
-        table: Some(Level::Pml4),
+        table: Some(machine.map().top),
         tag: 0,
         shift: 0,
         usable: true,
@@ -105,14 +105,14 @@ pub(crate) fn of_cpu(state: &State, cpu: u8) -> Vec<Reference> {
 }
 
 /// All references of all CPUs.
-pub(crate) fn all(state: &State) -> Vec<Reference> {
-    (0..state.cpus.len() as u8).flat_map(|cpu| of_cpu(state, cpu)).collect()
+pub(crate) fn all(machine: &Machine, state: &State) -> Vec<Reference> {
+    (0..state.cpus.len() as u8).flat_map(|cpu| of_cpu(machine, state, cpu)).collect()
 }
 
 /// Those that lead to a modelled frame.
 pub(crate) fn to_frame(machine: &Machine, state: &State, frame: FrameId) -> Vec<Reference> {
     let span = machine.map().span(frame);
-    let mut references = all(state);
+    let mut references = all(machine, state);
     references.retain(|reference| reference.leads_to(&span));
     references
 }

@@ -70,7 +70,7 @@ pub struct CpuView {
     pub cr3: RegisterView,
     /// Interrupt flag on.
     pub irqs_on: bool,
-    /// Paging-structure caches, from PML4E to PDE.
+    /// Paging-structure caches, from the highest level down to PDEs.
     pub psc: Vec<CacheView>,
     /// TLB.
     pub tlb: Vec<CacheView>,
@@ -174,6 +174,8 @@ pub struct MemoryView {
     pub tiles: Vec<TileView>,
     /// Pointers between page tables as they stand in memory now.
     pub arrows: Vec<ArrowView>,
+    /// Titles of the columns of page tables, as a walk reads them, and of the column of pages.
+    pub columns: Vec<&'static str>,
     /// Rows of the grid that tiles stand in, with their titles: `init_mm`, `A`, `spare`, `devices`. An mm whose
     /// tables branch takes several rows; those after its first have no title.
     pub rows: Vec<String>,
@@ -190,7 +192,7 @@ pub struct TileView {
     pub number: String,
     /// Row of the grid: its mm, the spares, the devices.
     pub row: u8,
-    /// Column: 0 PML4, 1 PDPT, 2 page directory, 3 page table, 4 and on pages; spares and devices count from 0.
+    /// Column: tables from the highest level down, then pages; spares and devices count from 0.
     pub column: u8,
     /// What it is now.
     pub kind: TileKind,
@@ -245,7 +247,7 @@ pub struct HolderView {
     pub id: String,
     /// Which CPU.
     pub cpu: u8,
-    /// `CR3`, `PML4E`, `PDPTE`, `PDE`, `TLB`.
+    /// `CR3`, `PML5E`, `PML4E`, `PDPTE`, `PDE`, `TLB`.
     pub what: &'static str,
     /// Usable under the current PCID.
     pub usable: bool,

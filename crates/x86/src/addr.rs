@@ -3,16 +3,17 @@
 use crate::Level;
 use std::fmt;
 
-/// A linear ("virtual") address, canonical for 48 bits: bits 63:47 are all equal.
+/// A linear ("virtual") address that is canonical in the paging mode of its machine: with 4-level paging bits 63:47 are all
+/// equal, and with 5-level paging bits 63:56 (H27, H62).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VirtAddr(u64);
 
 impl VirtAddr {
-    /// An address, if it is canonical.
+    /// An address, if it is canonical where CR3 leads to the level `top`.
     #[must_use]
-    pub const fn new(address: u64) -> Option<VirtAddr> {
-        let top = address.cast_signed() >> 47;
-        if top == 0 || top == -1 { Some(VirtAddr(address)) } else { None }
+    pub const fn new(address: u64, top: Level) -> Option<VirtAddr> {
+        let upper = address.cast_signed() >> (top.width() - 1);
+        if upper == 0 || upper == -1 { Some(VirtAddr(address)) } else { None }
     }
 
     /// All 64 bits.
@@ -71,18 +72,24 @@ impl fmt::Display for Pcid {
 #[cfg(test)]
 mod tests {
     use super::VirtAddr;
+    use crate::Level;
 
     #[test]
     fn only_canonical_addresses_exist_h27() {
-        for (address, good) in [
-            (0, true),
-            (0x0000_7fff_ffff_ffff, true),
-            (0x0000_8000_0000_0000, false),
-            (0xffff_7fff_ffff_ffff, false),
-            (0xffff_8000_0000_0000, true),
-            (u64::MAX, true),
+        for (address, four, five) in [
+            (0, true, true),
+            (0x0000_7fff_ffff_ffff, true, true),
+            (0x0000_8000_0000_0000, false, true),
+            (0x00ff_ffff_ffff_ffff, false, true),
+            (0x0100_0000_0000_0000, false, false),
+            (0xfeff_ffff_ffff_ffff, false, false),
+            (0xff00_0000_0000_0000, false, true),
+            (0xffff_7fff_ffff_ffff, false, true),
+            (0xffff_8000_0000_0000, true, true),
+            (u64::MAX, true, true),
         ] {
-            assert_eq!(VirtAddr::new(address).is_some(), good, "{address:#x}");
+            assert_eq!(VirtAddr::new(address, Level::Pml4).is_some(), four, "{address:#x}");
+            assert_eq!(VirtAddr::new(address, Level::Pml5).is_some(), five, "{address:#x}");
         }
     }
 }

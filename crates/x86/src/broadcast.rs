@@ -4,7 +4,7 @@
 //! sender that all processors have done so. The model does not choose an order for two INVLPGBs: each processor
 //! carries them out first come, first served.
 
-use crate::{Control, Cpu, Pcid, Removed, VirtAddr};
+use crate::{Control, Cpu, Level, Pcid, Removed, VirtAddr};
 
 /// What an INVLPGB names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,7 +25,7 @@ impl Broadcast {
         let address = match self.range {
             None => true,
             Some((first, pages)) => (0..u64::from(pages))
-                .filter_map(|page| VirtAddr::new(first.get().wrapping_add(page << 12)))
+                .filter_map(|page| VirtAddr::new(first.get().wrapping_add(page << 12), Level::WIDEST))
                 .any(covers),
         };
         tag && address

@@ -31,7 +31,7 @@ pub struct Ghost {
 /// CR3 (SDM 4.5; bit 63 of the operand is not stored, H36).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cr3 {
-    /// Frame of the PML4.
+    /// Frame of the table of the highest level: the PML4, or the PML5.
     pub root: Pfn,
     /// Current PCID; 0 while CR4.PCIDE is clear (H3).
     pub pcid: Pcid,
@@ -106,7 +106,7 @@ impl TlbEntry {
 pub struct PscEntry {
     /// Tag (H2). Never global (H4).
     pub pcid: Pcid,
-    /// Level of the entry it was made from: PML4E, PDPTE or PDE cache.
+    /// Level of the entry it was made from: PML5E, PML4E, PDPTE or PDE cache.
     pub level: Level,
     /// Linear address >> `level.shift()`.
     pub tag: u64,

@@ -4,7 +4,7 @@
 //! owner: freeing a page does not change the page, and that is why a stale pointer to it is so dangerous. Words
 //! that are zero are not stored, so that equal memory has one form.
 
-use crate::{Level, MemoryType, Pfn, Vendor};
+use crate::{Level, MemoryType, Pfn, Vendor, VirtAddr};
 use std::ops::Range;
 
 /// Index of a modelled frame.
@@ -59,6 +59,8 @@ pub struct MemoryMap {
     pub dram: Vec<(u64, u64)>,
     /// Devices.
     pub devices: Vec<Device>,
+    /// Level of the table that CR3 leads to: the paging mode, by CR4.LA57 (H62).
+    pub top: Level,
     /// Physical-address width in bits.
     pub maxphyaddr: u8,
     /// Whose walker.
@@ -81,6 +83,12 @@ pub enum Backing {
 }
 
 impl MemoryMap {
+    /// A linear address, if it is canonical in this paging mode (H27, H62).
+    #[must_use]
+    pub const fn linear(&self, address: u64) -> Option<VirtAddr> {
+        VirtAddr::new(address, self.top)
+    }
+
     /// What is behind a frame number.
     #[must_use]
     pub fn backing(&self, pfn: Pfn) -> Backing {

@@ -44,11 +44,7 @@ impl Pte {
     /// Whether an entry at `level` with these bits maps a page instead of pointing to a table.
     #[must_use]
     pub const fn is_leaf(self, level: Level) -> bool {
-        match level {
-            Level::Pt => true,
-            Level::Pd | Level::Pdpt => self.has(Pte::PS),
-            Level::Pml4 => false,
-        }
+        level.maps_a_page(self.has(Pte::PS))
     }
 
     /// The frame it names: of the next table, or the first one of the page.
@@ -56,11 +52,8 @@ impl Pte {
     pub const fn pfn(self, level: Level) -> Pfn {
         let address = self.0 & Pte::ADDRESS;
         // Bit 12 of a large-page entry is its PAT bit, not part of the address.
-        let address = match level {
-            Level::Pd | Level::Pdpt if self.has(Pte::PS) => address & !((1 << level.shift()) - 1),
-            _ => address,
-        };
-        Pfn(address >> 12)
+        let large = self.is_leaf(level) && !level.is_page_table();
+        Pfn(if large { address & !((1 << level.shift()) - 1) } else { address } >> 12)
     }
 
     /// Whether a reserved bit is set, for a processor with `maxphyaddr` address bits and with 1 GiB pages
@@ -68,14 +61,12 @@ impl Pte {
     #[must_use]
     pub const fn reserved(self, level: Level, maxphyaddr: u8, vendor: Vendor) -> bool {
         let beyond = self.0 & Pte::ADDRESS & !((1 << maxphyaddr) - 1) != 0;
-        let shape = match level {
+        let shape = if level.maps_no_page() {
             // What would be the G bit of a leaf: only AMD reserves it, and only here.
-            Level::Pml4 => self.has(Pte::PS) || (matches!(vendor, Vendor::Amd) && self.has(Pte::G)),
-            // Between the PAT bit and the page's address.
-            Level::Pdpt | Level::Pd if self.has(Pte::PS) => {
-                self.0 & ((1 << level.shift()) - 1) & !0x1fff != 0
-            }
-            _ => false,
+            self.has(Pte::PS) || (matches!(vendor, Vendor::Amd) && self.has(Pte::G))
+        } else {
+            // Between the PAT bit of a large page and its address.
+            !level.is_page_table() && self.has(Pte::PS) && self.0 & ((1 << level.shift()) - 1) & !0x1fff != 0
         };
         beyond || shape
     }
@@ -109,7 +100,7 @@ mod tests {
         let andy = Pte(u64::from(u32::from_le_bytes(*b"Andy")));
         assert!(andy.has(Pte::P) && !andy.has(Pte::A) && !andy.has(Pte::RW) && !andy.has(Pte::US));
         assert_eq!(andy.pfn(Level::Pt), Pfn(0x79646));
-        for level in Level::WALK {
+        for &level in Level::ALL {
             for vendor in [Vendor::Intel, Vendor::Amd] {
                 assert!(!andy.reserved(level, 46, vendor), "{level:?} {vendor:?}");
             }

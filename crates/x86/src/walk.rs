@@ -33,9 +33,9 @@ pub struct TableRef {
 impl TableRef {
     /// The reference in CR3. Its PCD and PWT are taken to be clear, as Linux has them.
     #[must_use]
-    pub fn from_cr3(cpu: &Cpu) -> TableRef {
+    pub fn from_cr3(cpu: &Cpu, map: &MemoryMap) -> TableRef {
         TableRef {
-            level: Level::Pml4,
+            level: map.top,
             table: cpu.cr3.root,
             rights: Rights::ALL,
             memory_type: MemoryType::Wb,
@@ -361,7 +361,7 @@ pub fn translate(
 ) -> Result<(Level, Pfn, Pte), Fault> {
     let mut table = cpu.cr3.root;
     let mut rights = Rights::ALL;
-    for level in Level::WALK {
+    for level in map.top.walk() {
         let frame = match map.backing(table) {
             Backing::Frame(frame) => frame,
             // It reads as zero.

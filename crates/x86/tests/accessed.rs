@@ -9,7 +9,7 @@ use x86::*;
 /// by a processor of either vendor: what is in memory before and after.
 fn every_step(mut each: impl FnMut(Level, Pte, &World, &World, Walked)) {
     for vendor in VENDORS {
-        for level in Level::WALK {
+        for level in WALK {
             for owner in owners() {
                 let mut before = World::new();
                 before.map.vendor = vendor;
@@ -49,7 +49,7 @@ fn h17_nothing_is_cached_before_its_accessed_flag_is_set() {
 fn h17_a_walk_that_is_asked_for_nothing_sets_the_flag_at_every_level() {
     let mut world = World::new();
     world.walk_from_cr3();
-    for level in Level::WALK {
+    for level in WALK {
         let next = level.below().map_or(PAGE, table);
         assert_eq!(world.read(level), Pte(next.base() | Pte::P | Pte::RW | Pte::US | Pte::A), "{level:?}");
     }

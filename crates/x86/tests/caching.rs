@@ -10,7 +10,7 @@ fn every_step(mut each: impl FnMut(Level, Pte, &World, &World, Walked)) {
     for vendor in VENDORS {
         let mut before = World::new();
         before.map.vendor = vendor;
-        for level in Level::WALK {
+        for level in WALK {
             for entry in entries(PAGE) {
                 before.write(level, entry);
                 let mut after = before.clone();
@@ -39,10 +39,10 @@ fn h7_no_pointer_is_cached_from_an_absent_reserved_or_leaf_entry_or_before_it_is
 #[test]
 fn h7_every_entry_passed_on_the_way_has_been_accessed() {
     let mut world = World::new();
-    let mut from = TableRef::from_cr3(&world.cpu);
-    for (at, level) in Level::WALK.into_iter().enumerate() {
+    let mut from = TableRef::from_cr3(&world.cpu, &world.map);
+    for (at, level) in WALK.into_iter().enumerate() {
         let walked = world.step(from);
-        for passed in &Level::WALK[..=at] {
+        for passed in &WALK[..=at] {
             assert!(world.read(*passed).has(1 << 5), "{passed:?}");
         }
         if let Outcome::Structure(entry) = walked.outcome {
@@ -96,7 +96,7 @@ fn h9_any_of_the_cached_pointers_may_be_missing_or_ignored() {
         world.walk_from_cr3();
         world.cpu.tlb.clear();
         world.cpu.psc.retain(|entry| kept >> (entry.level as u32 - 2) & 1 == 1);
-        let mut starts = vec![TableRef::from_cr3(&world.cpu)];
+        let mut starts = vec![TableRef::from_cr3(&world.cpu, &world.map)];
         starts.extend(world.cpu.structures(va(VA)).filter_map(TableRef::from_psc));
         assert_eq!(starts.len(), 1 + kept.count_ones() as usize);
         for start in starts {
@@ -153,7 +153,7 @@ fn h10_a_translation_is_cached_for_every_present_and_valid_leaf() {
 
 #[test]
 fn h11_a_store_to_the_tables_changes_nothing_that_is_cached() {
-    for level in Level::WALK {
+    for level in WALK {
         let mut world = World::new();
         world.walk_from_cr3();
         let cached = world.cpu.clone();

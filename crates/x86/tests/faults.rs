@@ -38,7 +38,7 @@ fn h15_a_retried_access_finds_what_memory_says() {
 fn h15_memory_is_asked_from_the_root_whatever_is_cached() {
     // Every entry at every level, every kind of access, against a reading of the manual's conditions in order.
     for vendor in VENDORS {
-        for level in Level::WALK {
+        for level in WALK {
             let mut world = World::new();
             world.map.vendor = vendor;
             world.walk_from_cr3();
@@ -76,7 +76,7 @@ fn h15_rights_in_memory_are_those_of_the_whole_path() {
     for choice in 0..1u32 << 8 {
         let mut world = World::new();
         let (mut writable, mut user) = (true, true);
-        for level in Level::WALK {
+        for level in WALK {
             let bits = choice >> (2 * (level as u32 - 1)) & 3;
             (writable, user) = (writable && bits & 1 != 0, user && bits & 2 != 0);
             world.write(level, Pte(world.read(level).0 & !6 | u64::from(bits) << 1));
@@ -108,7 +108,7 @@ fn h15_tables_outside_of_the_modelled_frames_are_found_empty_or_not_at_all() {
 
 #[test]
 fn h23_a_right_granted_without_invalidation_costs_at_most_one_fault() {
-    for (bit, level) in Level::WALK.into_iter().flat_map(|level| [Pte::RW, Pte::US].map(|bit| (bit, level))) {
+    for (bit, level) in WALK.into_iter().flat_map(|level| [Pte::RW, Pte::US].map(|bit| (bit, level))) {
         let mut world = World::new();
         let granted = world.read(level);
         world.write(level, Pte(granted.0 & !bit));
@@ -128,7 +128,7 @@ fn h23_a_right_granted_without_invalidation_costs_at_most_one_fault() {
 
 #[test]
 fn h23_setting_p_needs_no_invalidation() {
-    for level in Level::WALK {
+    for level in WALK {
         let mut world = World::new();
         let present = world.read(level);
         world.write(level, Pte(present.0 & !1));

@@ -31,7 +31,7 @@ fn expected(word: Pte, level: Level, vendor: Vendor, found: Outcome) -> bool {
 #[test]
 fn h26_any_word_is_taken_at_face_value() {
     for vendor in VENDORS {
-        for level in Level::WALK {
+        for level in WALK {
             for owner in owners() {
                 let mut world = World::new();
                 world.map.vendor = vendor;
@@ -52,7 +52,7 @@ fn h26_any_word_is_taken_at_face_value() {
 #[test]
 fn h26_every_single_bit_at_every_level() {
     for vendor in VENDORS {
-        for level in Level::WALK {
+        for level in WALK {
             for bit in 0..64u32 {
                 for ps in [0, 1 << 7] {
                     let word = Pte(1 | 1 << bit | ps);
@@ -71,7 +71,7 @@ fn h26_every_single_bit_at_every_level() {
 #[test]
 fn h26_address_bits_beyond_the_processors_are_reserved() {
     for maxphyaddr in 36..=52u8 {
-        for level in Level::WALK {
+        for level in WALK {
             for bit in 12..63u32 {
                 let word = Pte(1 | 1 << bit);
                 let beyond = (u32::from(maxphyaddr)..52).contains(&bit);
@@ -89,7 +89,7 @@ fn h26_address_bits_beyond_the_processors_are_reserved() {
 
 #[test]
 fn h26_the_address_in_an_entry_is_that_of_its_size() {
-    for level in Level::WALK {
+    for level in WALK {
         for ps in [0, 1 << 7] {
             let word = Pte(u64::MAX >> 12 << 12 | 1 | ps);
             let low = match level {
@@ -108,7 +108,7 @@ fn h26_a_text_can_be_an_entry() {
     for vendor in VENDORS {
         let mut world = World::new();
         world.map.vendor = vendor;
-        for level in Level::WALK {
+        for level in WALK {
             world.write_in(OTHER, level, andy);
             let outcome = world.look(reference(level, OTHER)).outcome;
             let rights = Rights { write: false, user: false, no_execute: false };
@@ -129,7 +129,7 @@ fn h26_a_text_can_be_an_entry() {
 fn h25_after_a_change_of_page_size_both_translations_may_be_used() {
     // From a page of any size to one of any other, without an invalidation in between.
     let leaf = |world: &mut World, level: Level, pfn: Pfn| {
-        for upper in Level::WALK.into_iter().filter(|upper| *upper > level) {
+        for upper in WALK.into_iter().filter(|upper| *upper > level) {
             let below = upper.below().expect("it points to a table");
             world.write(upper, Pte(table(below).base() | 7));
         }

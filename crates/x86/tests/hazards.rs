@@ -7,7 +7,7 @@ use x86::*;
 
 /// Every entry at every level, in a page of every owner, through a reference of every standing.
 fn every_step(mut each: impl FnMut(&World, TableRef, Owner, Pte, Walked)) {
-    for level in Level::WALK {
+    for level in WALK {
         for owner in owners() {
             let mut world = World::new();
             world.owner(OTHER, owner);
@@ -64,7 +64,7 @@ fn what_comes_of_such_a_read_is_garbage() {
 
 #[test]
 fn what_a_live_entry_points_to_decides_how_its_copy_stands() {
-    for level in Level::WALK {
+    for level in WALK {
         for (owner, rights) in owners().into_iter().flat_map(|owner| [3, 5, 7].map(|rights| (owner, rights)))
         {
             let mut world = World::new();

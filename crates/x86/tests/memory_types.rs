@@ -58,7 +58,7 @@ fn every_fetch(mut each: impl FnMut(Case)) {
         for (tlb_cache_dis, wanted) in [(false, false), (false, true), (true, false), (true, true)] {
             for pointer in PAT_TYPES {
                 for (place, mtrr) in places() {
-                    for level in Level::WALK {
+                    for level in WALK {
                         for provenance in PROVENANCES {
                             let from =
                                 TableRef { memory_type: pointer, provenance, ..reference(level, place) };
@@ -125,7 +125,8 @@ fn h28_a_table_is_read_with_pcd_and_pwt_of_the_entry_that_points_to_it() {
             assert_eq!(outcome == Outcome::Uncacheable, uncacheable, "{level:?} {bits:x}: {outcome:?}");
         }
     }
-    assert_eq!(TableRef::from_cr3(&World::new().cpu).memory_type, MemoryType::Wb);
+    let world = World::new();
+    assert_eq!(TableRef::from_cr3(&world.cpu, &world.map).memory_type, MemoryType::Wb);
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn seeing(own: u64) -> Circumstances {
 #[test]
 fn h57_a_walk_that_sees_a_buffered_store_reads_it_and_not_memory() {
     let mut differs = 0;
-    for level in Level::WALK {
+    for level in WALK {
         let empty = {
             let mut world = World::new();
             world.write(level, Pte(0));
@@ -34,7 +34,7 @@ fn h57_a_walk_that_sees_a_buffered_store_reads_it_and_not_memory() {
 
 #[test]
 fn h57_a_buffered_zero_hides_what_memory_still_says() {
-    for level in Level::WALK {
+    for level in WALK {
         let world = World::new();
         let from = reference(level, table(level));
         assert_ne!(world.look(from).outcome, Outcome::NotPresent, "{level:?}");

@@ -8,7 +8,7 @@ use x86::*;
 /// Every way to read every entry at every level from a reference with any rights.
 fn every_read(mut each: impl FnMut(&World, TableRef, Pte, Walked)) {
     let mut world = World::new();
-    for level in Level::WALK {
+    for level in WALK {
         for entry in entries(PAGE) {
             world.write(level, entry);
             for rights in rights() {
@@ -52,7 +52,7 @@ fn h1_rights_are_those_of_the_whole_path() {
     for choice in 0..1u32 << 12 {
         let mut world = World::new();
         let (mut write, mut user, mut no_execute) = (true, true, false);
-        for level in Level::WALK {
+        for level in WALK {
             let bits = choice >> (3 * (level as u32 - 1)) & 7;
             let (rw, us, xd) = (bits & 1 != 0, bits & 2 != 0, bits & 4 != 0);
             (write, user, no_execute) = (write && rw, user && us, no_execute || xd);
@@ -133,7 +133,7 @@ fn h4_a_translation_is_global_if_pge_is_set_and_its_leaf_says_so() {
                 let mut world = World::new();
                 world.control.pge = pge;
                 let mut leaf_says = false;
-                for level in Level::WALK.into_iter().filter(|level| *level >= leaf) {
+                for level in WALK.into_iter().filter(|level| *level >= leaf) {
                     let global = choice >> (level as u32 - 1) & 1 == 1;
                     let mut entry = world.read(level).0 | if global { 1 << 8 } else { 0 };
                     if level == leaf && level != Level::Pt {
@@ -184,7 +184,7 @@ fn h5_a_cached_pointer_serves_the_addresses_that_share_its_bits() {
 #[test]
 fn h5_an_entry_is_selected_by_nine_bits_of_the_address() {
     let world = World::new();
-    for level in Level::WALK {
+    for level in WALK {
         let shift = 12 + 9 * (level as u32 - 1);
         for bit in 0..47 {
             let index = world.look_at(reference(level, ROOT), va(1 << bit)).index;

@@ -110,7 +110,7 @@ fn h58_a_flush_removes_only_what_is_cached_by_then() {
         |world| world.cpu.invpcid(world.control, world.map.vendor, Invpcid::AllNonGlobal),
         |world| world.cpu.toggle_pge(),
     ];
-    for level in Level::WALK {
+    for level in WALK {
         for flush in flushes {
             let mut world = World::new();
             world.cpu.mov_cr3(world.control, ROOT, Pcid(1), false, Provenance::Sound);

@@ -18,7 +18,7 @@ fn kind(outcome: Outcome) -> u8 {
 #[test]
 fn h13_a_walk_asks_for_no_right() {
     // What comes of a walk is the same whether the path and the entry let anybody read, write or run what is there.
-    for level in Level::WALK {
+    for level in WALK {
         let mut world = World::new();
         for entry in entries(PAGE) {
             world.write(level, entry);
@@ -44,7 +44,7 @@ fn h13_any_canonical_address_may_be_walked() {
             let frame = world.frame(table(level)) as usize;
             world.memory.frames[frame].put((address >> shift & 511) as u16, next.base() | 7);
         }
-        let mut from = TableRef::from_cr3(&world.cpu);
+        let mut from = TableRef::from_cr3(&world.cpu, &world.map);
         while let Outcome::Structure(entry) = world.look_at(from, va(address)).outcome {
             world.look_at(from, va(address)).apply(&mut world.cpu, &mut world.memory);
             assert!(world.cpu.structures(va(address)).any(|cached| *cached == entry), "{address:x}");
@@ -75,7 +75,7 @@ fn h13_a_walk_may_be_made_although_its_translation_is_cached() {
 fn h13_looking_changes_nothing_and_a_walk_may_stop_after_any_step() {
     for steps in 0..=4 {
         let mut world = World::new();
-        let mut from = TableRef::from_cr3(&world.cpu);
+        let mut from = TableRef::from_cr3(&world.cpu, &world.map);
         for _ in 0..steps {
             if let Outcome::Structure(entry) = world.step(from).outcome {
                 from = TableRef::from_psc(&entry).expect("not from a PTE");
@@ -92,7 +92,7 @@ fn h13_looking_changes_nothing_and_a_walk_may_stop_after_any_step() {
 #[test]
 fn h14_a_walk_starts_at_cr3_or_at_a_cached_pointer_of_any_level() {
     let mut world = World::new();
-    let root = TableRef::from_cr3(&world.cpu);
+    let root = TableRef::from_cr3(&world.cpu, &world.map);
     assert_eq!(root, reference(Level::Pml4, ROOT));
     world.walk_from_cr3();
     for level in POINTERS.map(|pointer| pointer.0) {
@@ -121,7 +121,7 @@ fn h14_a_start_carries_rights_type_and_standing_of_the_cached_pointer() {
     let mut world = World::new();
     for provenance in PROVENANCES {
         world.cpu.cr3 = Cr3 { root: OTHER, pcid: Pcid(1), provenance };
-        let start = TableRef::from_cr3(&world.cpu);
+        let start = TableRef::from_cr3(&world.cpu, &world.map);
         assert_eq!(start, TableRef { provenance, ..reference(Level::Pml4, OTHER) });
     }
 }
@@ -135,7 +135,7 @@ fn h14_a_hit_skips_all_reads_above_it() {
             world.walk_from_cr3();
             world.cpu.tlb.clear();
             // Nobody notices that the entries above have been cleared, and nobody writes them.
-            let above = &Level::WALK[..=at];
+            let above = &WALK[..=at];
             above.iter().for_each(|above| world.write(*above, Pte(0)));
             world.cpu.psc.retain(|entry| entry.level == level);
             let start = world.cached(level).expect("it was cached");
@@ -150,11 +150,11 @@ fn h14_a_hit_skips_all_reads_above_it() {
 fn h14_a_step_reads_one_word_of_one_table() {
     // Every word of every table differs; the one that is read is that of the address.
     let mut world = World::new();
-    for level in Level::WALK {
+    for level in WALK {
         let frame = world.frame(table(level)) as usize;
         (0..512u16).for_each(|at| _ = world.memory.frames[frame].put(at, u64::from(at) << 1));
     }
-    for level in Level::WALK {
+    for level in WALK {
         let walked = world.look(reference(level, table(level)));
         assert_eq!((walked.index, walked.value), (index(level).into(), Pte(u64::from(index(level)) << 1)));
         assert_eq!(walked.backing, Backing::Frame(world.frame(table(level))));
@@ -164,7 +164,7 @@ fn h14_a_step_reads_one_word_of_one_table() {
 
 #[test]
 fn h16_between_store_and_invalidation_old_and_new_values_may_be_used() {
-    for level in Level::WALK {
+    for level in WALK {
         let mut world = World::new();
         world.walk_from_cr3();
         let old = world.read(level).pfn(level);

@@ -86,8 +86,8 @@ pub(crate) enum Meaning {
     Acquire,
     /// `spin_unlock`.
     Release,
-    /// A place: the entry of that level.
-    Entry(Level),
+    /// A place: the entry of the level that has the function's name.
+    Entry,
     /// A place: another CPU's variable.
     PerCpu,
     /// A place of locked operations: the word at a linear address.
@@ -167,7 +167,7 @@ impl Param {
     /// What stands for it where a call is shown: its name, or the words it can be.
     fn word(&self) -> &'static str {
         match self.wants {
-            Wants::Level => "pte|pmd|pud",
+            Wants::Level => "pte|pmd|pud|p4d",
             Wants::Noflush => "noflush|flush",
             Wants::Label => "\"label\"",
             Wants::Value(_)
@@ -268,10 +268,11 @@ const VA: Wants = Value(Type::Va);
 pub(crate) const FUNCTIONS: &[Builtin] = &[
     means!(Everywhere per_cpu(variable: Variable, cpu: CPU) = Meaning::PerCpu),
     means!(Everywhere mem(va: Address) = Meaning::Linear),
-    means!(Everywhere pgd(m: MM, va: VA) = Meaning::Entry(Level::Pml4)),
-    means!(Everywhere pud(m: MM, va: VA) = Meaning::Entry(Level::Pdpt)),
-    means!(Everywhere pmd(m: MM, va: VA) = Meaning::Entry(Level::Pd)),
-    means!(Everywhere pte(m: MM, va: VA) = Meaning::Entry(Level::Pt)),
+    means!(Everywhere pgd(m: MM, va: VA) = Meaning::Entry),
+    means!(Everywhere p4d(m: MM, va: VA) = Meaning::Entry),
+    means!(Everywhere pud(m: MM, va: VA) = Meaning::Entry),
+    means!(Everywhere pmd(m: MM, va: VA) = Meaning::Entry),
+    means!(Everywhere pte(m: MM, va: VA) = Meaning::Entry),
     means!(Everywhere READ_ONCE(place: Place(Holds::Anything)) = Meaning::Read),
     means!(Everywhere WRITE_ONCE(place: Place(Holds::Anything), value: Held) = Meaning::Write),
     means!(Everywhere xchg(place: Place(Holds::Anything), value: Held)
@@ -382,13 +383,18 @@ pub(crate) const FUNCTIONS: &[Builtin] = &[
 /// The bits of an entry that hold a page-frame number.
 const FRAME_BITS: u64 = 0x000f_ffff_ffff_f000;
 
-/// The words for levels of page tables: which entries a table will hold.
-pub(crate) const LEVELS: &[(&str, u64)] =
-    &[("pte", Level::Pt as u64), ("pmd", Level::Pd as u64), ("pud", Level::Pdpt as u64)];
+/// The words for levels of page tables: which entries a table will hold. (With four levels a table of p4d entries is one
+/// that CR3 may point to.)
+pub(crate) const LEVELS: &[(&str, u64)] = &[
+    ("pte", Level::Pt as u64),
+    ("pmd", Level::Pd as u64),
+    ("pud", Level::Pdpt as u64),
+    ("p4d", Level::Pml4 as u64),
+];
 
 /// The level that one of the words stands for.
 fn level_of(word: Operand) -> Option<Level> {
-    [Level::Pt, Level::Pd, Level::Pdpt].into_iter().find(|&level| word == Operand::Const(level as u64))
+    Level::ALL.iter().copied().find(|&level| word == Operand::Const(level as u64))
 }
 
 /// A check; one that can't fail leaves no code.
@@ -441,7 +447,8 @@ const NUMBERS: &[(&str, Type, u64)] = &[
 ];
 
 /// Constants that follow from the machine; `cpu` is no constant but as good as one.
-const MACHINE: &[&str] = &["pcid", "pge", "tce", "amd", "intel", "x2apic", "online", "NR_CPUS", "cpu"];
+const MACHINE: &[&str] =
+    &["pcid", "pge", "tce", "amd", "intel", "x2apic", "la57", "online", "NR_CPUS", "cpu"];
 
 /// The value of a built-in constant (but `cpu`).
 pub(crate) fn constant(name: &str, machine: &MachineSpec) -> Option<(Type, u64)> {
@@ -456,6 +463,7 @@ pub(crate) fn constant(name: &str, machine: &MachineSpec) -> Option<(Type, u64)>
         "amd" => (Type::Bool, (machine.vendor == Vendor::Amd).into()),
         "intel" => (Type::Bool, (machine.vendor == Vendor::Intel).into()),
         "x2apic" => (Type::Bool, machine.x2apic.into()),
+        "la57" => (Type::Bool, (machine.top == Level::Pml5).into()),
         "online" => (Type::Cpus, (1 << machine.cpus) - 1),
         "NR_CPUS" => (Type::Int, machine.cpus.into()),
         _ => return None,
@@ -514,7 +522,7 @@ mod tests {
     fn what_is_said_of_a_function_follows_from_its_parameters() {
         let of = |name: &str| function(name).expect("built in");
         assert_eq!(of("write_cr3").usage(), "write_cr3(frame, pcid [, noflush|flush])");
-        assert_eq!(of("alloc_table").usage(), "alloc_table(m, pte|pmd|pud)");
+        assert_eq!(of("alloc_table").usage(), "alloc_table(m, pte|pmd|pud|p4d)");
         assert_eq!(of("tlbsync").usage(), "tlbsync()");
         assert_eq!((of("write_cr3").arity(), of("xchg").arity()), ((2, 3), (2, 2)));
         assert_eq!(of("write_cr3").what(2), "the third argument (noflush)");

@@ -3,6 +3,7 @@
 use crate::check::builtin::{self, Allowed, Builtin, Holds, LEVELS, Locked, Meaning, Wants, type_name};
 use crate::check::env::{Entity, Then};
 use crate::check::hir::{Answer, FnId, Kind, Local, LocalId, Node, Place, Rmw, RmwOp, StmtKind};
+use crate::check::machine::Halves;
 use crate::check::{Checker, Home, linux, number};
 use crate::diagnostic::Diagnostic;
 use crate::program::Type;
@@ -222,7 +223,7 @@ impl Checker<'_> {
             Meaning::Acquire => StmtKind::Acquire(place?.0),
             Meaning::Release => StmtKind::Store(place?.0, Self::number(0, Type::Int, span)),
             // Both were resolved as places, so only a wrong number of arguments comes here.
-            Meaning::Entry(_) | Meaning::PerCpu => return None,
+            Meaning::Entry | Meaning::PerCpu => return None,
             Meaning::Linear => {
                 let advice = "`load(va)` reads it, and `store(va, v)` writes it";
                 self.error(span, "this place is for locked operations: `xchg(mem(va), v)`", Some(advice));
@@ -354,7 +355,8 @@ impl Checker<'_> {
     fn level(&mut self, expr: &Expr) -> Option<Node> {
         let level = self.word(expr, LEVELS, "alloc_table");
         if level.is_none() {
-            let advice = "write `alloc_table(m, pte)`: which entries the table will hold, pte, pmd or pud";
+            let advice =
+                "write `alloc_table(m, pte)`: which entries the table will hold, pte, pmd, pud or p4d";
             self.error(expr.span, "this is not a level of page tables", Some(advice));
         }
         level.map(|level| Self::number(level, Type::Int, expr.span))
@@ -392,11 +394,10 @@ impl Checker<'_> {
     fn user_address(&mut self, expr: &Expr) -> Node {
         let node = self.typed(expr, Type::Va, "the address");
         if let Kind::Const(va) = node.kind
-            && (1 << 47..0xffff_8000_0000_0000).contains(&va)
+            && let halves = Halves::of(&self.env.machine)
+            && (halves.user_end()..halves.kernel_start()).contains(&va)
         {
-            let advice =
-                "user addresses are below 0x8000_0000_0000, kernel addresses from 0xffff_8000_0000_0000 on";
-            self.error(expr.span, "this is not a canonical address", Some(advice));
+            self.error(expr.span, "this is not a canonical address", Some(&halves.of_all()));
         }
         node
     }

@@ -96,7 +96,8 @@ impl Declarer<'_> {
 
     fn field(&mut self, name: &Name, entity: Entity) {
         if name.text == "pgd" {
-            let message = "every mm has a field pgd: the frame of its PML4";
+            let root = self.env.machine.top.table_name();
+            let message = format!("every mm has a field pgd: the frame of its {root}");
             return self.error(name.span, message, Some("take another name"));
         }
         if let Some(earlier) = self.env.fields.get(&name.text) {

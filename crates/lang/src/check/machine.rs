@@ -5,8 +5,8 @@ use crate::check::options::STORE_BUFFER;
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::program::{
-    DeviceSpec, MAX_CPUS, MAX_MMS, MAX_STORE_BUFFER, MachineSpec, MappingSpec, MemoryType, MmId, MmSpec,
-    OwnStores, Vendor,
+    DeviceSpec, Level, MAX_CPUS, MAX_MMS, MAX_STORE_BUFFER, MachineSpec, MappingSpec, MemoryType, MmId,
+    MmSpec, OwnStores, Vendor,
 };
 use crate::source::{SourceId, Span};
 use crate::syntax::{Amount, MachineItem, Mapping, MmDecl, Name};
@@ -14,10 +14,6 @@ use std::collections::BTreeMap;
 
 const PAGE: u64 = 4096;
 const LARGE_PAGE: u64 = 2 << 20;
-/// First linear address that is not a user's.
-pub(crate) const USER_END: u64 = 1 << 47;
-/// The first address of the kernel's half.
-const KERNEL_START: u64 = 0xffff_8000_0000_0000;
 const KEYS: &[&str] = &[
     "cpus",
     "vendor",
@@ -29,6 +25,7 @@ const KEYS: &[&str] = &[
     "erratum_invlpg_global",
     "erratum_383",
     "x2apic",
+    "la57",
     "tso",
     "maxphyaddr",
     "dram",
@@ -38,7 +35,54 @@ const KEYS: &[&str] = &[
 
 /// Those that are on or off.
 const SWITCHES: &[&str] =
-    &["pcid", "pge", "tce", "tlb_cache_dis", "erratum_invlpg_global", "erratum_383", "x2apic"];
+    &["pcid", "pge", "tce", "tlb_cache_dis", "erratum_invlpg_global", "erratum_383", "x2apic", "la57"];
+
+/// The level that CR3 leads to without CR4.LA57, and with it.
+const FOUR_LEVELS: Level = Level::Pml4;
+const FIVE_LEVELS: Level = Level::Pml5;
+
+/// The two halves of the canonical addresses. How large they are follows from the level that CR3 leads to.
+#[derive(Clone, Copy)]
+pub(crate) struct Halves(Level);
+
+impl Halves {
+    pub(crate) fn of(machine: &MachineSpec) -> Halves {
+        Halves(machine.top)
+    }
+
+    /// First linear address that is not a user's.
+    pub(crate) fn user_end(self) -> u64 {
+        1 << (self.0.width() - 1)
+    }
+
+    /// The first address of the kernel's half.
+    pub(crate) fn kernel_start(self) -> u64 {
+        self.user_end().wrapping_neg()
+    }
+
+    /// Where a user's addresses lie, in words.
+    pub(crate) fn of_users(self) -> String {
+        format!("user addresses are below {}", grouped(self.user_end()))
+    }
+
+    /// Where all canonical addresses lie, in words.
+    pub(crate) fn of_all(self) -> String {
+        format!("{}, kernel addresses from {} on", self.of_users(), grouped(self.kernel_start()))
+    }
+}
+
+/// An address with its digits in groups of four: `0x8000_0000_0000`.
+fn grouped(address: u64) -> String {
+    let digits = format!("{address:x}");
+    let mut out = "0x".to_owned();
+    for (n, digit) in digits.chars().enumerate() {
+        if n > 0 && (digits.len() - n) % 4 == 0 {
+            out.push('_');
+        }
+        out.push(digit);
+    }
+    out
+}
 
 /// The machine of a scenario that says nothing about it.
 pub(crate) fn default_machine() -> MachineSpec {
@@ -55,6 +99,7 @@ pub(crate) fn default_machine() -> MachineSpec {
         x2apic: false,
         store_buffer: STORE_BUFFER,
         maxphyaddr: 46,
+        top: FOUR_LEVELS,
         dram: Vec::new(),
         devices: Vec::new(),
         spare: 1,
@@ -131,6 +176,7 @@ impl Reader<'_> {
             ("erratum_invlpg_global", Some(on)) => return self.spec.erratum_invlpg_global = on,
             ("erratum_383", Some(on)) => return self.spec.erratum_383 = on,
             ("x2apic", Some(on)) => return self.spec.x2apic = on,
+            ("la57", Some(on)) => return self.spec.top = if on { FIVE_LEVELS } else { FOUR_LEVELS },
             ("walk_sees_own_stores", _) => match word.text.as_str() {
                 "no" => return self.spec.walk_sees_own_stores = OwnStores::No,
                 "yes" => return self.spec.walk_sees_own_stores = OwnStores::Yes,
@@ -284,7 +330,11 @@ impl Reader<'_> {
 }
 
 /// Reads the address spaces; `init_mm` comes first.
-pub(crate) fn mms(out: &mut Diagnostics, decls: &[MmDecl]) -> (Vec<MmSpec>, BTreeMap<String, (MmId, Span)>) {
+pub(crate) fn mms(
+    out: &mut Diagnostics,
+    halves: Halves,
+    decls: &[MmDecl],
+) -> (Vec<MmSpec>, BTreeMap<String, (MmId, Span)>) {
     let mut specs = vec![MmSpec { name: "init_mm".to_owned(), mappings: Vec::new() }];
     let mut names: BTreeMap<String, (MmId, Span)> = BTreeMap::new();
     for decl in decls {
@@ -295,7 +345,7 @@ pub(crate) fn mms(out: &mut Diagnostics, decls: &[MmDecl]) -> (Vec<MmSpec>, BTre
             break;
         }
         if name.text == "init_mm" {
-            specs[0].mappings = mappings(out, decl);
+            specs[0].mappings = mappings(out, halves, decl);
             continue;
         }
         if builtin::constants().any(|c| c == name.text) {
@@ -310,12 +360,12 @@ pub(crate) fn mms(out: &mut Diagnostics, decls: &[MmDecl]) -> (Vec<MmSpec>, BTre
             );
             out.push(diagnostic.related(SourceId::SCENARIO, first, "first here"));
         }
-        specs.push(MmSpec { name: name.text.clone(), mappings: mappings(out, decl) });
+        specs.push(MmSpec { name: name.text.clone(), mappings: mappings(out, halves, decl) });
     }
     (specs, names)
 }
 
-fn mappings(out: &mut Diagnostics, decl: &MmDecl) -> Vec<MappingSpec> {
+fn mappings(out: &mut Diagnostics, halves: Halves, decl: &MmDecl) -> Vec<MappingSpec> {
     let mut specs: Vec<MappingSpec> = Vec::new();
     let size = |large: bool| if large { LARGE_PAGE } else { PAGE };
     let kernel = decl.name.text == "init_mm";
@@ -332,14 +382,12 @@ fn mappings(out: &mut Diagnostics, decl: &MmDecl) -> Vec<MappingSpec> {
         if va % size(mapping.large) != 0 {
             let unit = if mapping.large { "2 MiB (0x200000)" } else { "4 KiB (0x1000)" };
             error(format!("this address is not a multiple of {unit}"), None);
-        } else if kernel && va < KERNEL_START {
-            error(
-                "init_mm maps kernel addresses only".to_owned(),
-                Some("they begin at 0xffff_8000_0000_0000"),
-            );
-        } else if !kernel && va >= USER_END {
-            let advice = "user addresses are below 0x8000_0000_0000; `mm init_mm { }` maps kernel addresses";
-            error("this is not a user address".to_owned(), Some(advice));
+        } else if kernel && va < halves.kernel_start() {
+            let advice = format!("they begin at {}", grouped(halves.kernel_start()));
+            error("init_mm maps kernel addresses only".to_owned(), Some(&advice));
+        } else if !kernel && va >= halves.user_end() {
+            let advice = format!("{}; `mm init_mm {{ }}` maps kernel addresses", halves.of_users());
+            error("this is not a user address".to_owned(), Some(&advice));
         } else if specs
             .iter()
             .any(|s| s.va <= va + (size(mapping.large) - 1) && va <= s.va + (size(s.large) - 1))

@@ -6,7 +6,7 @@ use crate::check::env::Entity;
 use crate::check::hir::{Kind, LocalId, Node, Place};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::nearest::did_you_mean;
-use crate::program::{Scope, Type, VarId};
+use crate::program::{Level, Scope, Type, VarId};
 use crate::source::Span;
 use crate::syntax::{Expr, ExprKind, Name};
 use std::collections::BTreeMap;
@@ -256,7 +256,9 @@ impl Checker<'_> {
     fn call_target(&mut self, name: &Name, args: &[Expr], span: Span) -> Target {
         let meaning = builtin::function(&name.text).map(|builtin| builtin.meaning);
         match (meaning, args) {
-            (Some(Meaning::Entry(level)), [mm, va]) => {
+            (Some(Meaning::Entry), [mm, va]) => {
+                let top = self.env.machine.top;
+                let level = Level::from_linux_name(&name.text, top).unwrap_or(top);
                 let mm = self.typed(mm, Type::Mm, "the first argument");
                 let va = self.typed(va, Type::Va, "the second argument");
                 self.reject_switching(&mm);

@@ -140,7 +140,7 @@ impl Checker<'_> {
         };
         let is_place = matches!(
             builtin::function(&name.text).map(|builtin| builtin.meaning),
-            Some(Meaning::Entry(_) | Meaning::PerCpu)
+            Some(Meaning::Entry | Meaning::PerCpu)
         );
         if is_place && !args.is_empty() {
             let node = self.value(expr);

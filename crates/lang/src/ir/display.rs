@@ -2,7 +2,7 @@
 
 use crate::check::builtin::type_name;
 use crate::ir::effects::{Gives, Role, Sends};
-use crate::program::{Bin, Leaf, MmId, NO_MM, Op, Operand, Pc, Place, Program, Scope, Type, Variable};
+use crate::program::{Bin, Leaf, Level, MmId, NO_MM, Op, Operand, Pc, Place, Program, Scope, Type, Variable};
 use std::fmt::Write;
 
 /// The whole program.
@@ -166,7 +166,12 @@ impl Words<'_> {
                 }
             }
             Place::Entry { level, mm, va } => {
-                format!("{}({}, {})", level.linux_name(), self.mm_operand(mm), self.operand(va))
+                format!(
+                    "{}({}, {})",
+                    level.linux_name(self.program.machine.top),
+                    self.mm_operand(mm),
+                    self.operand(va)
+                )
             }
             Place::Word { frame, index } => format!("frame {}[{}]", self.operand(frame), self.operand(index)),
         }
@@ -199,6 +204,7 @@ impl Words<'_> {
                 "fn" => out.extend(row.function.map(sign)),
                 "to" => out.extend(row.flow.target().map(|target| target.to_string())),
                 "handler" => out.push_str(self.handler(row.sends)),
+                "table" => out.extend(row.table.map(Level::table_name)),
                 _ => out.push('?'),
             }
             out.push_str(plain);

@@ -27,7 +27,7 @@ pub use kinds::{Access, By, Flow, Gives, Role, Seen, Sends, Taken, Touches, User
 pub struct Effects {
     /// How it is written, behind its result: `{}` stands for the next value that it reads, `{args}` for all that are
     /// arguments, `{place}` for its place, `{fn}` for its function, `{to}` for where it jumps to, `{handler}` for the
-    /// handler that it sends.
+    /// handler that it sends, `{table}` for the page table that it makes.
     pub form: &'static str,
     /// The register that it writes, and what the value is.
     pub result: Option<(Reg, Gives)>,
@@ -49,6 +49,8 @@ pub struct Effects {
     pub touches: Touches,
     /// What it puts into a queue.
     pub sends: Option<Sends>,
+    /// The level of the page table that it makes.
+    pub table: Option<Level>,
     /// Who may carry it out.
     pub by: By,
     /// The label of a check: a place in [`crate::program::Program::labels`] counted from 1; 0 for none.
@@ -69,6 +71,7 @@ fn step(form: &'static str) -> Effects {
         waits: Waits::Never,
         touches: Touches::NOTHING,
         sends: None,
+        table: None,
         by: By::Anybody,
         label: 0,
     }
@@ -283,16 +286,13 @@ impl Op {
             Op::AllocPage { dst } => {
                 step("alloc page").gives(*dst, Gives::Plain).touches(Touches::FRAMES).waits(Waits::Frame)
             }
-            Op::AllocTable { dst, level, mm } => step(match level {
-                Level::Pt => "alloc page table of {}",
-                Level::Pd => "alloc page directory of {}",
-                Level::Pdpt => "alloc PDPT of {}",
-                Level::Pml4 => "alloc PML4 of {}",
-            })
-            .gives(*dst, Gives::Plain)
-            .reads(Role::Mm, [*mm])
-            .touches(Touches::FRAMES)
-            .waits(Waits::Frame),
+            Op::AllocTable { dst, level, mm } => {
+                Effects { table: Some(*level), ..step("alloc {table} of {}") }
+                    .gives(*dst, Gives::Plain)
+                    .reads(Role::Mm, [*mm])
+                    .touches(Touches::FRAMES)
+                    .waits(Waits::Frame)
+            }
             Op::Free { frame } => {
                 step("free {}").plain([*frame]).touches(Touches::FRAMES.and(Touches::ALL_TRANSLATIONS))
             }

@@ -28,7 +28,7 @@ pub enum Place {
         index: Operand,
     },
     /// The entry for `va` at `level` in the tables of `mm`, found from the root through memory as this CPU sees
-    /// it. `Level::Pt` is Linux's pte, `Pd` its pmd, `Pdpt` its pud, `Pml4` its pgd.
+    /// it. [`Level::linux_name`] says what Linux calls each.
     Entry {
         /// Level of the entry.
         level: Level,
@@ -254,7 +254,7 @@ pub enum Op {
         /// Source.
         a: Operand,
     },
-    /// dst := the page frame of the PML4 of `mm` (`m.pgd`). It never changes while the mm exists. Silent.
+    /// dst := the page frame of the root of `mm` (`m.pgd`). It never changes while the mm exists. Silent.
     PgdOf {
         /// Page-frame number.
         dst: Reg,
@@ -343,7 +343,7 @@ pub enum Op {
     },
     /// MOV CR3 (H34 to H36, H54).
     WriteCr3 {
-        /// Page frame of the PML4.
+        /// Page frame of the root: a table of the highest level.
         root: Operand,
         /// The low twelve bits of CR3; they mean nothing unless CR4.PCIDE.
         pcid: Operand,

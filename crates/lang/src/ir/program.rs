@@ -185,6 +185,8 @@ pub struct MachineSpec {
     pub store_buffer: u8,
     /// MAXPHYADDR in bits, 36 to 51: address bits above it are reserved (H26).
     pub maxphyaddr: u8,
+    /// Level of the table that CR3 leads to, by CR4.LA57: four levels or five (H62).
+    pub top: Level,
     /// DRAM, as byte ranges `start..end`, ascending, page aligned, not overlapping.
     pub dram: Vec<(u64, u64)>,
     /// Device registers.

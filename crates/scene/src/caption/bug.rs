@@ -13,8 +13,9 @@ impl Telling<'_> {
             Bug::NoFrame(pfn) => format!("uses frame {pfn:#x}, which does not exist"),
             Bug::OutOfRange => "uses an element, a CPU or an mm that does not exist".to_owned(),
             Bug::DoubleFree(frame) => format!("frees {} twice", self.names.frame(frame)),
-            Bug::NotAPml4(pfn) => {
-                format!("loads CR3 with {}, which is no PML4", self.names.pfn(x86::Pfn(pfn)))
+            Bug::NotARoot(pfn) => {
+                let root = self.names.machine.map().top.table_name();
+                format!("loads CR3 with {}, which is no {root}", self.names.pfn(x86::Pfn(pfn)))
             }
             Bug::GeneralProtection(pcid) if self.names.machine.control().pcide => {
                 format!("uses PCID {pcid}, but the highest PCID is 4095: #GP")

@@ -141,7 +141,9 @@ impl Telling<'_> {
     /// Where a walk of this CPU could stray to: names of what its usable stale pointers lead to.
     fn strays(&self, state: &machine::State) -> Vec<String> {
         let mut names = Vec::new();
-        for reference in crate::reference::of_cpu(state, self.cpu).iter().filter(|r| r.walkable()) {
+        for reference in
+            crate::reference::of_cpu(self.names.machine, state, self.cpu).iter().filter(|r| r.walkable())
+        {
             let name = self.names.pfn(reference.pfn);
             if !names.contains(&name) {
                 names.push(name);

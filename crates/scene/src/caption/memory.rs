@@ -151,7 +151,7 @@ impl Telling<'_> {
             let kind = if leaf { reference.table.is_none() } else { reference.table == level.below() };
             kind && reference.what != "CR3" && reference.pfn == pfn && same(reference.tag)
         };
-        let held = reference::all(self.after).into_iter().filter(holds);
+        let held = reference::all(self.names.machine, self.after).into_iter().filter(holds);
         held.fold(0, |set, reference| set | 1 << reference.cpu)
     }
 

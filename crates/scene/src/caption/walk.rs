@@ -4,7 +4,7 @@ use super::{Says, Telling};
 use crate::name;
 use crate::view::Tone;
 use machine::{Action, From};
-use x86::{Backing, Hazard, Level, MemoryType, Outcome, Owner, Provenance, Pte, Vendor, VirtAddr, Walked};
+use x86::{Backing, Hazard, MemoryType, Outcome, Owner, Provenance, Pte, Vendor, VirtAddr, Walked};
 
 impl Telling<'_> {
     pub(super) fn walk(&self, va: VirtAddr, walked: &Walked, filled: bool) -> Says {
@@ -93,9 +93,8 @@ impl Telling<'_> {
                 let target = self.names.whereabouts(to.pfn);
                 let page = to.page << to.level.shift();
                 let size = match to.level {
-                    Level::Pt => "",
-                    Level::Pd => " (2 MiB)",
-                    Level::Pdpt | Level::Pml4 => " (1 GiB)",
+                    level if level.is_page_table() => String::new(),
+                    level => format!(" ({})", level.page_size()),
                 };
                 match () {
                     () if astray => format!("takes that for a translation of {va} to {target}{size}"),

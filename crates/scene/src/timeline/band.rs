@@ -88,8 +88,10 @@ impl<'a> Bands<'a> {
     /// Who is in danger after a step, and of what.
     fn look(&mut self, number: u32, state: &State) {
         for cpu in 0..state.cpus.len() as u8 {
-            let strays: Vec<_> =
-                reference::of_cpu(state, cpu).into_iter().filter(|reference| reference.walkable()).collect();
+            let strays: Vec<_> = reference::of_cpu(self.names.machine, state, cpu)
+                .into_iter()
+                .filter(|reference| reference.walkable())
+                .collect();
             for stray in &strays {
                 if let Backing::Frame(frame) = self.names.machine.map().backing(stray.pfn) {
                     self.lives[frame as usize].exposed = true;

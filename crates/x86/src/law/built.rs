@@ -57,6 +57,7 @@ impl Law {
             H56 => Built::Machine,
             H57 | H58 => Built::Here,
             H59 | H60 | H61 => Built::Machine,
+            H62 => Built::Here,
         }
     }
 }

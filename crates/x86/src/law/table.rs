@@ -307,4 +307,11 @@ laws! {
          reach memory before it sleeps; HLT and MWAIT themselves serialize nothing.",
         note "Which states lose the TLB differs from part to part; Linux marks them with that flag. That no \
               store outlives the state is our inference from the loss of power.";
+
+    // Paging modes.
+    H62 "5-level paging", Documented, "SDM vol. 3A 4.1.1, 4.5, 4.10.3.1, vol. 1 3.3.7.1; APM vol. 2 5.3":
+        "With CR4.LA57=1 CR3 leads to a PML5 table, bits 56:48 of an address select its entry, a PML5E cache \
+         may hold that entry, and an address is canonical if its bits 63:56 are equal.",
+        note "All levels below work as with 4-level paging. No PML5E maps a page: PS is reserved in it. CR4.LA57 \
+              cannot be changed while IA-32e mode is active, so that it is the machine's and not the program's.";
 }

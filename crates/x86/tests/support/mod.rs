@@ -13,6 +13,8 @@ pub const ROOT: Pfn = Pfn(0x1000);
 pub const PDPT: Pfn = Pfn(0x1001);
 pub const PD: Pfn = Pfn(0x1002);
 pub const PT: Pfn = Pfn(0x1003);
+/// The root of [`World::of_five_levels`].
+pub const PML5: Pfn = Pfn(0x1004);
 /// A user page, aligned so that an entry of any level can map it.
 pub const PAGE: Pfn = Pfn(0x4_0000);
 /// Another table of each kind, and a page that changes hands.
@@ -31,6 +33,8 @@ pub const VENDORS: [Vendor; 2] = [Vendor::Intel, Vendor::Amd];
 pub const PROVENANCES: [Provenance; 3] = [Provenance::Sound, Provenance::Dangling, Provenance::Garbage];
 pub const PCIDS: [Pcid; 3] = [Pcid(0), Pcid(1), Pcid(4095)];
 
+/// The levels of 4-level paging, in the order of a walk.
+pub const WALK: [Level; 4] = [Level::Pml4, Level::Pdpt, Level::Pd, Level::Pt];
 /// Levels from which a pointer can be cached, with the lowest address bit that selects an entry there.
 pub const POINTERS: [(Level, u32); 3] = [(Level::Pml4, 39), (Level::Pdpt, 30), (Level::Pd, 21)];
 /// Levels whose entries can map a page, with the number of bits of an offset in it.
@@ -42,7 +46,7 @@ pub fn device(memory_type: MemoryType) -> Pfn {
 }
 
 pub fn va(address: u64) -> VirtAddr {
-    VirtAddr::new(address).expect("the tests name canonical addresses only")
+    VirtAddr::new(address, Level::Pml4).expect("the tests name canonical addresses only")
 }
 
 pub fn control(pcide: bool, pge: bool, tce: bool) -> Control {
@@ -51,7 +55,7 @@ pub fn control(pcide: bool, pge: bool, tce: bool) -> Control {
 
 /// Every kind of owner; the levels of tables included.
 pub fn owners() -> Vec<Owner> {
-    let tables = Level::WALK.map(|level| Owner::Table { mm: 0, level });
+    let tables = WALK.map(|level| Owner::Table { mm: 0, level });
     [Owner::Free, Owner::User { mm: 0 }, Owner::Data].into_iter().chain(tables).collect()
 }
 
@@ -80,7 +84,7 @@ pub fn reserved(entry: Pte, level: Level, vendor: Vendor) -> bool {
     let large = any(7, 7);
     any(46, 51)
         || match level {
-            Level::Pml4 => large || vendor == Vendor::Amd && any(8, 8),
+            Level::Pml5 | Level::Pml4 => large || vendor == Vendor::Amd && any(8, 8),
             Level::Pdpt => large && any(13, 29),
             Level::Pd => large && any(13, 20),
             Level::Pt => false,
@@ -92,7 +96,7 @@ pub fn is_leaf(entry: Pte, level: Level) -> bool {
     match level {
         Level::Pt => true,
         Level::Pd | Level::Pdpt => entry.0 & 1 << 7 != 0,
-        Level::Pml4 => false,
+        Level::Pml5 | Level::Pml4 => false,
     }
 }
 
@@ -126,6 +130,7 @@ impl World {
             large: Vec::new(),
             dram: vec![(0, 0x8000_0000)],
             devices: devices.to_vec(),
+            top: Level::Pml4,
             maxphyaddr: 46,
             vendor: Vendor::Intel,
             tlb_cache_dis: false,
@@ -138,6 +143,18 @@ impl World {
         for (level, next) in [(Level::Pml4, PDPT), (Level::Pdpt, PD), (Level::Pd, PT), (Level::Pt, PAGE)] {
             world.write(level, Pte(next.base() | Pte::P | Pte::RW | Pte::US));
         }
+        world
+    }
+
+    /// The same tables below a PML5 table, on a processor with CR4.LA57.
+    pub fn of_five_levels() -> World {
+        let mut world = World::new();
+        let owner = Owner::Table { mm: 0, level: Level::Pml5 };
+        world.map.top = Level::Pml5;
+        world.map.frames.push((PML5, "PML5".to_owned()));
+        world.memory.frames.push(Frame::new(owner));
+        world.cpu.cr3.root = PML5;
+        world.write(Level::Pml5, Pte(ROOT.base() | Pte::P | Pte::RW | Pte::US));
         world
     }
 
@@ -201,7 +218,7 @@ impl World {
     }
 
     pub fn walk_from_cr3(&mut self) -> Walked {
-        self.walk(TableRef::from_cr3(&self.cpu))
+        self.walk(TableRef::from_cr3(&self.cpu, &self.map))
     }
 
     /// The usable cached pointer made from an entry of a level.
@@ -217,6 +234,7 @@ impl World {
 /// The table of a level on the path to [`VA`].
 pub fn table(level: Level) -> Pfn {
     match level {
+        Level::Pml5 => PML5,
         Level::Pml4 => ROOT,
         Level::Pdpt => PDPT,
         Level::Pd => PD,
@@ -227,6 +245,7 @@ pub fn table(level: Level) -> Pfn {
 /// Index of the entry for [`VA`] in a table of a level.
 pub fn index(level: Level) -> u16 {
     let shift = match level {
+        Level::Pml5 => 48,
         Level::Pml4 => 39,
         Level::Pdpt => 30,
         Level::Pd => 21,

@@ -7,9 +7,6 @@ use scene::view::MemoryView;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Titles of the columns of page tables and pages.
-const COLUMNS: [&str; 5] = ["PML4", "PDPT", "page directory", "page table", "page"];
-
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// Memory.
@@ -36,9 +33,9 @@ pub fn Memory(props: &Props) -> Html {
         }
     });
     html! {
-        <div class="memory" aria-label="Physical memory">
+        <div class="memory" data-columns={memory.columns.len().to_string()} aria-label="Physical memory">
             <div class="corner">{ term("Memory", "Pages, each where it was at the beginning", Html::default()) }</div>
-            { for COLUMNS.iter().enumerate().map(|(column, title)| html! {
+            { for memory.columns.iter().enumerate().map(|(column, title)| html! {
                 <h4 class="column-title" data-column={column.to_string()}>{ *title }</h4>
             }) }
             { for rows }
