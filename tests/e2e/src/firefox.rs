@@ -124,6 +124,23 @@ impl Firefox {
         Ok(())
     }
 
+    /// Loads the page anew from a host that is so late that something comes true meanwhile, as a script says, on the page that is
+    /// to be left.
+    pub async fn reload_late(&self, what: &str, script: &str) -> Outcome {
+        let wish = json!({ "phases": ["beforeRequestSent"], "contexts": [self.context] });
+        let intercept = self.ask("network.addIntercept", wish).await?["intercept"].take();
+        self.run::<Value>("window.left = true").await?;
+        let before = self.wire.lock().await.events.len();
+        self.ask("browsingContext.reload", json!({ "context": self.context, "wait": "none" })).await?;
+        self.holds(what, script).await?;
+        self.ask("network.removeIntercept", json!({ "intercept": intercept })).await?;
+        let kept: Vec<Value> = self.wire.lock().await.events[before..].iter().filter_map(kept_back).collect();
+        for request in kept {
+            self.ask("network.continueRequest", json!({ "request": request })).await?;
+        }
+        self.holds("the new page", "return !window.left && document.readyState === 'complete'").await
+    }
+
     /// What is wrong whatever the test was about: complaints in the console, and requests to other hosts than this one.
     pub async fn complaints(&self, host: &str) -> Outcome<Vec<String>> {
         // Events come in order: what was said before this answer is in the record.
@@ -176,6 +193,12 @@ impl Wire {
         }
         fault(format!("Firefox ended during {method}"))
     }
+}
+
+/// The request that an event says is kept back.
+fn kept_back(event: &Value) -> Option<Value> {
+    let blocked = event.pointer("/params/isBlocked")?.as_bool()?;
+    event.pointer("/params/request/request").filter(|_| blocked).cloned()
 }
 
 /// Starts the program, whatever it is called here.

@@ -91,6 +91,16 @@ impl Visit {
         Ok(())
     }
 
+    /// Lets what the browser asks a host for come so many milliseconds later.
+    pub async fn network_is_late(&self, milliseconds: u32) -> Outcome {
+        let conditions = json!({
+            "offline": false, "latency": milliseconds, "downloadThroughput": -1, "uploadThroughput": -1
+        });
+        self.browser.cdp().send_raw("Network.enable", json!({})).await?;
+        self.browser.cdp().send_raw("Network.emulateNetworkConditions", conditions).await?;
+        Ok(())
+    }
+
     /// Lets a script in the page take so many seconds.
     pub async fn patience(&self, seconds: u64) -> Outcome {
         let limit = Some(Duration::from_secs(seconds));

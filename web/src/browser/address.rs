@@ -2,8 +2,9 @@
 //! reader chooses is an entry to go back to.
 //!
 //! What is written right before the page is left is kept as well. A reload has its address by then, and what is put into the
-//! address bar after that does not count. So it is also left in the tab's storage, for the page that comes next at the same
-//! address.
+//! address bar after that does not count: neither when the page is told that it is left, nor before, while the browser waits
+//! for the new page. So it is also left in the tab's storage. It is for the same entry of the history: an entry has a number
+//! that stays with it, whatever becomes of its address.
 
 use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
 use gloo::timers::callback::Timeout;
@@ -65,7 +66,8 @@ fn link(lab: &Lab) -> String {
     lab.lesson().address().unwrap_or_else(|| lab.link())
 }
 
-/// The key in the tab's storage of what was on the page when it was left: an address, a blank, and the link that should be there.
+/// The key in the tab's storage of what was on the page when it was left: the number of its entry in the browser's history, a
+/// blank, and the link that should be there.
 const LEFT: &str = "left";
 
 /// Writes the address when the page is left or put aside: nothing waits then. `latest` is the page as it is, drawn or not.
@@ -74,23 +76,26 @@ pub fn use_leaving(page: &Address, latest: &Rc<RefCell<Rc<Lab>>>) {
     let (page, latest) = (page.clone(), latest.clone());
     use_effect_with((), move |()| {
         let listeners = listen_to_leaving(EventListenerPhase::Bubble, move || {
-            let lab = latest.borrow().clone();
-            let fits = permalink::too_long(lab.session(), lab.player().trace().len()).is_none();
-            if lab.touched() && fits && !page.embed {
-                let (before, link) = (address(), link(&lab));
-                replace(&page, &link);
-                if let Some(storage) = storage() {
-                    // Both events may come, and at the second one the address is the new one already.
-                    if storage.get_item(LEFT).ok().flatten().is_some_and(|left| left.ends_with(&link)) {
-                        return;
-                    }
-                    // A full storage only means that the last letters are forgotten.
-                    let _ = storage.set_item(LEFT, &format!("{before} {link}"));
-                }
+            if let (Some(history), Some(storage)) = (history(&page), storage()) {
+                leave(&page, &history, &storage, &latest.borrow().clone());
             }
         });
         move || drop(listeners)
     });
+}
+
+fn leave(page: &Address, history: &History, storage: &Storage, lab: &Lab) {
+    if !lab.touched() || permalink::too_long(lab.session(), lab.player().trace().len()).is_some() {
+        // Nothing to come back to but the address.
+        let _ = storage.remove_item(LEFT);
+        return;
+    }
+    let link = link(lab);
+    replace(page, &link);
+    if let Some(number) = number(history) {
+        // A full storage only means that the last letters are forgotten.
+        let _ = storage.set_item(LEFT, &format!("{number} {link}"));
+    }
 }
 
 /// Calls back when the page is left or put aside: before it writes its address.
@@ -116,20 +121,43 @@ fn listen_to_leaving(phase: EventListenerPhase, then: impl Fn() + 'static) -> Op
 /// Where the page begins: where it is, unless it was left right here with something newer, and has been loaded anew.
 #[must_use]
 pub fn arrived() -> Address {
-    let storage = storage();
-    let left = storage.as_ref().and_then(|storage| storage.get_item(LEFT).ok().flatten());
-    if let (Some(left), Some(storage)) = (left, storage) {
+    let page = here();
+    if let (Some(history), Some(storage)) = (history(&page), storage()) {
+        let left = storage.get_item(LEFT).ok().flatten();
         // It is for one page only.
         let _ = storage.remove_item(LEFT);
-        let again = web_sys::window().and_then(|window| window.performance()).is_some_and(|performance| {
-            // Neither a reload nor a way back or forth: somebody has opened this very address.
-            performance.navigation().type_() != web_sys::PerformanceNavigation::TYPE_NAVIGATE
-        });
-        if let Some((_, link)) = left.split_once(' ').filter(|(before, _)| again && *before == address()) {
-            replace(&here(), link);
+        let left = left.as_deref().and_then(|left| left.split_once(' '));
+        match left.filter(|(there, _)| is_here(&history, there)) {
+            Some((_, link)) => replace(&page, link),
+            None if number(&history).is_none() => {
+                let _ = history.replace_state(&new_number(), "");
+            }
+            None => {}
         }
     }
     here()
+}
+
+/// Whether this is the entry with a number, loaded anew or come back to. Whoever opens an address gets an entry without one.
+/// But Chromium takes the number away if the address was written while it waited for the new page; that it loads the same
+/// entry again is then said by the kind of the navigation.
+fn is_here(history: &History, there: &str) -> bool {
+    match number(history) {
+        Some(number) => number.to_string() == there,
+        None => web_sys::window().and_then(|window| window.performance()).is_some_and(|performance| {
+            performance.navigation().type_() == web_sys::PerformanceNavigation::TYPE_RELOAD
+        }),
+    }
+}
+
+/// The number of the entry that the page is at, if it has one.
+fn number(history: &History) -> Option<u32> {
+    Some(history.state().ok()?.as_f64()? as u32)
+}
+
+/// A number that no other entry of this tab has.
+fn new_number() -> JsValue {
+    ((js_sys::Math::random() * f64::from(u32::MAX)) as u32).into()
 }
 
 fn storage() -> Option<Storage> {
@@ -149,15 +177,16 @@ pub fn here() -> Address {
 /// Puts a link into the address bar without a new entry in the history. In an embed the address is left alone.
 fn replace(page: &Address, link: &str) {
     if let Some(history) = history(page) {
+        let number = number(&history).map_or_else(new_number, JsValue::from);
         // A browser may refuse when asked too often: the address is then a step behind, and nothing else.
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{link}")));
+        let _ = history.replace_state_with_url(&number, "", Some(&format!("#{link}")));
     }
 }
 
 /// The same with a new entry, so that the browser leads back to what is here now.
 fn add(page: &Address, link: &str) {
     if let Some(history) = history(page) {
-        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&format!("#{link}")));
+        let _ = history.push_state_with_url(&new_number(), "", Some(&format!("#{link}")));
     }
 }
 

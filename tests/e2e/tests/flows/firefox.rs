@@ -53,11 +53,17 @@ fn letters_written_right_before_a_reload_are_there_in_firefox() {
         page.open(&format!("{}/", bench.site.origin)).await?;
         says(&page, "grid-summary", "Of ").await?;
         let mut written = "machine {".to_owned();
-        for more in [" // one", " // two"] {
+        for (more, late) in [(" // one", false), (" // two", true), (" // three", true)] {
             page.click("[data-testid=tab-0]").await?;
             page.click_behind(&written).await?;
+            let before: String = page.run("return location.href").await?;
             page.press(more).await?;
-            page.reload().await?;
+            if late {
+                let other = format!("return location.href !== {before:?}");
+                page.reload_late("that the old page writes another address", &other).await?;
+            } else {
+                page.reload().await?;
+            }
             written += more;
             page.click("[data-testid=tab-0]").await?;
             page.holds(&written, &format!("return {EDITOR}.value.includes({written:?})")).await?;

@@ -74,6 +74,36 @@ fn a_text_with_errors_survives_a_reload_and_a_journey() {
 }
 
 #[test]
+fn letters_written_right_before_a_reload_are_there_after_it() {
+    visit("letters_written_right_before_a_reload_are_there_after_it", "/", async |page| {
+        page.has_opened().await?;
+        page.click("tab-0").await?;
+        page.click_behind("machine {").await?;
+        page.holds("the focus", &format!("return document.activeElement === {EDITOR}")).await?;
+        let mut written = "machine {".to_owned();
+        // From a plain address, from one that holds what was written before, and where the new page takes so long to come
+        // that the old one takes the letters over and writes its address meanwhile, which comes too late for the reload.
+        for (more, late) in [(" // one", 0), (" // two", 0), (" // three", 1000), (" // four", 1000)] {
+            page.press(more).await?;
+            page.network_is_late(late).await?;
+            page.reload().await?;
+            page.network_is_late(0).await?;
+            written += more;
+            page.click("tab-0").await?;
+            reads(page, &written).await?;
+            page.click_behind(&written).await?;
+        }
+        // Whoever opens an address gets what is there, and nothing that was left at another one.
+        page.open("/").await?;
+        page.click("tab-0").await?;
+        reads(page, "machine {").await?;
+        let text: String = page.run(&format!("return {EDITOR}.value")).await?;
+        assert!(!text.contains("// one"), "{text}");
+        Ok(())
+    });
+}
+
+#[test]
 fn a_chosen_scenario_is_a_step_of_the_history() {
     visit("a_chosen_scenario_is_a_step_of_the_history", "/", async |page| {
         page.has_opened().await?;
