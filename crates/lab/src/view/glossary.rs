@@ -4,7 +4,7 @@
 pub const WORDS: [(&str, &str); 16] = [
     (
         "Page tables",
-        "They say where a process's addresses lie in memory: a tree of four levels, PML4, PDPT, page directory and page table, of 4 KiB each. An entry is a pointer to the next level and some bits.",
+        "They say where a process's addresses lie in memory: a tree of four levels, PML4, PDPT, page directory and page table, of 4 KiB each. (With `la57 on` a PML5 stands above them.) An entry is a pointer to the next level and some bits.",
     ),
     (
         "Memory",
