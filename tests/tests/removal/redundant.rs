@@ -291,4 +291,25 @@ pub const REDUNDANT: &[Redundant] = &[
         lines: &["run: write_cr3(next.pgd, 1, flush);"],
         because: "nothing is cached for the PCID of a CPU's own, which no process has used before",
     },
+    Redundant {
+        kernels: &["asid-allocator"],
+        lines: &["run: cpumask_clear_cpu(cpu, tlb_flush_pending);"],
+        because: "the CPU flushes once more each time that it takes the slow path",
+    },
+    Redundant {
+        kernels: &["seL4"],
+        lines: &["invalidate_page_structure_cache: write_cr3(current.pgd, current.asid, noflush);"],
+        because: "the core that unmaps does nothing more in any scenario, and the other one runs that address space",
+    },
+    Redundant {
+        kernels: &["seL4"],
+        lines: &["flush_table: ipi invalidate_translation(m, va) to m.tlb_bitmap - {cpu} and wait;"],
+        because: "it comes too early: without PCIDs the translation can be cached again, and with PCIDs the last step drops \
+                  everything of the number",
+    },
+    Redundant {
+        kernels: &["seL4"],
+        lines: &["invalidate_asid: cpumask_clear_cpu(cpu, m.tlb_bitmap);"],
+        because: "a core that stays in the bitmap gets IPIs for nothing",
+    },
 ];
