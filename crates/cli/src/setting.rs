@@ -3,7 +3,7 @@
 use crate::stop::Stop;
 use clap::Args;
 use lang::CaseName;
-use lang::program::Program;
+use lang::program::{Program, WalksOff};
 use std::path::PathBuf;
 
 /// Arguments that choose a kernel, a case and options.
@@ -19,6 +19,9 @@ pub struct Setting {
     /// Makes a choice for an option of the kernel or of the machine. `tlbscope options` lists what there is.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = choice)]
     pub options: Vec<(String, String)>,
+    /// No walks for no reason, by a CPU or to an address: to find out which walk is the cause. May be repeated.
+    #[arg(long, value_name = "cpuN|0xADDRESS", value_delimiter = ',', value_parser = walks)]
+    pub no_walks: Vec<String>,
     /// Of a file that holds several scenarios, the one of this name.
     #[arg(long, value_name = "NAME")]
     pub scenario: Option<String>,
@@ -35,14 +38,30 @@ fn choice(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
+fn walks(text: &str) -> Result<String, String> {
+    let off = WalksOff::read(text).filter(|_| text != "none");
+    off.map(|off| off.text()).ok_or_else(|| "write a CPU as cpu1, an address as 0x400000".to_owned())
+}
+
 impl Setting {
+    /// All choices that the arguments make. Where no walks are made is one of them.
+    #[must_use]
+    pub fn choices(&self) -> Vec<(String, String)> {
+        let mut choices = self.options.clone();
+        if let Some(off) = WalksOff::read(&self.no_walks.join(",")) {
+            choices.push(("no_walks".to_owned(), off.text()));
+        }
+        choices
+    }
+
     /// Whether the arguments agree among themselves.
     ///
     /// # Errors
     /// If an option is chosen twice.
     pub fn agrees(&self) -> Result<(), Stop> {
-        for (n, (name, value)) in self.options.iter().enumerate() {
-            if let Some((_, first)) = self.options[..n].iter().find(|earlier| earlier.0 == *name) {
+        let choices = self.choices();
+        for (n, (name, value)) in choices.iter().enumerate() {
+            if let Some((_, first)) = choices[..n].iter().find(|earlier| earlier.0 == *name) {
                 let both = format!("--set {name}={first} and --set {name}={value}");
                 return Err(Stop::Refused(format!("{name} is chosen twice: {both}")));
             }
@@ -94,7 +113,7 @@ impl Setting {
     /// # Errors
     /// If it does not.
     pub fn offered(&self, scenario: &str, program: &Program) -> Result<(), Stop> {
-        for (name, value) in &self.options {
+        for (name, value) in &self.choices() {
             let Some(option) = program.options.iter().find(|option| option.name == *name) else {
                 let names: Vec<&str> = program.options.iter().map(|option| option.name.as_str()).collect();
                 let there = lang::nearest(name, names.iter().copied()).map_or_else(

@@ -239,7 +239,7 @@ impl Subject {
     /// A case with the choices of the link and of the arguments.
     fn selection(&self, case: Option<u8>, setting: &Setting) -> Selection {
         let Selection { options, kernel, case: _ } = self.experiment.selection.clone();
-        let options = options.into_iter().chain(setting.options.iter().cloned()).collect();
+        let options = options.into_iter().chain(setting.choices()).collect();
         Selection { case, options, kernel: setting.on.clone().or(kernel) }
     }
 }

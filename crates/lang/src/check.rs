@@ -11,6 +11,7 @@ mod expr;
 pub(crate) mod finale;
 pub(crate) mod graph;
 pub(crate) mod hir;
+pub(crate) mod initial;
 pub(crate) mod intrusions;
 mod linux;
 pub(crate) mod machine;
@@ -109,10 +110,11 @@ pub(crate) fn invariant(env: &Env, out: &mut Diagnostics, source: SourceId, decl
 pub(crate) fn constant(
     env: &Env,
     out: &mut Diagnostics,
+    source: SourceId,
     expr: &Expr,
     want: Option<Type>,
 ) -> (Option<Type>, u64, Uses) {
-    let mut checker = Checker::new(env, out, SourceId::KERNEL, Home::Constant);
+    let mut checker = Checker::new(env, out, source, Home::Constant);
     let mut node = checker.value(expr);
     if want.is_some() {
         node = checker.coerce(node, want, "the value");
@@ -131,7 +133,8 @@ pub(crate) fn constant(
 impl<'a> Checker<'a> {
     /// Whether the scenario's address spaces have their names here.
     pub(crate) fn knows_mms(&self) -> bool {
-        self.home.knows_mms() || (self.home == Home::Invariant && self.source == SourceId::SCENARIO)
+        let either = matches!(self.home, Home::Invariant | Home::Constant);
+        self.home.knows_mms() || (either && self.source == SourceId::SCENARIO)
     }
 
     fn new(env: &'a Env, out: &'a mut Diagnostics, source: SourceId, home: Home) -> Checker<'a> {
@@ -210,7 +213,10 @@ impl<'a> Checker<'a> {
         }
         let earlier = match self.source {
             SourceId::KERNEL => self.env.names.get(text).map(|d| (d.span, d.entity.what())),
-            _ => self.env.mms.get(text).map(|(_, span)| (*span, "an mm")),
+            _ => {
+                let own = self.env.own.get(text).map(|decl| (decl.span, decl.entity.what()));
+                own.or_else(|| self.env.mms.get(text).map(|(_, span)| (*span, "an mm")))
+            }
         };
         // A function and a variable never stand in the same place, so they may share a name.
         if let Some((span, what)) = earlier.filter(|(_, what)| *what != "a function") {
@@ -294,9 +300,15 @@ impl<'a> Checker<'a> {
         did_you_mean(word, locals.chain(self.env.value_names()))
     }
 
-    /// What the kernel or scenario declares under that name, marked as used.
+    /// What the kernel declares under that name, or the scenario, if this is its text.
+    pub(crate) fn declared(&self, name: &str) -> Option<&Entity> {
+        let own = self.env.own.get(name).filter(|_| self.source == SourceId::SCENARIO);
+        own.or_else(|| self.env.names.get(name)).map(|decl| &decl.entity)
+    }
+
+    /// The same, marked as used.
     pub(crate) fn entity(&mut self, name: &str) -> Option<Entity> {
-        let entity = self.env.names.get(name)?.entity.clone();
+        let entity = self.declared(name)?.clone();
         if let Entity::Option(option) = entity {
             self.uses.options.insert(option);
         }

@@ -2,14 +2,17 @@
 
 mod asked;
 mod code;
+mod stage;
 
 use self::asked::{expectations, finale, labelled};
 use self::code::{Blocks, Code, lower, probe};
+use self::stage::staged;
 use crate::check;
-use crate::check::declare::declare;
+use crate::check::declare::{declare, own_names};
 use crate::check::env::{Env, Signature};
 use crate::check::graph;
-use crate::check::hir::Body;
+use crate::check::hir::{Body, Uses};
+use crate::check::initial;
 use crate::check::intrusions;
 use crate::check::machine::{self, Halves};
 use crate::check::options::{self, Meant};
@@ -20,9 +23,13 @@ use crate::ir::effects::UserAccess;
 use crate::lower::after_fault;
 use crate::lower::live::live;
 use crate::parse::{parse, parse_kernels};
-use crate::program::{HandlerKind, MAX_WATCHED, MmSpec, Op, Operand, Program, Scope, VarId};
+use crate::program::{
+    HandlerKind, MAX_WATCHED, MmSpec, Op, Operand, Program, ProgramOption, Scope, VarId, WalksOff,
+};
 use crate::source::{SourceId, Span};
-use crate::syntax::{Case, CpuBlock, Expect, File, Finale, Function, FunctionKind, Kernel, Scenario, Use};
+use crate::syntax::{
+    Amount, Case, CpuBlock, Expect, File, Finale, Function, FunctionKind, Kernel, Scenario, Stage, Use,
+};
 use std::collections::BTreeSet;
 
 /// Where kernel texts come from.
@@ -132,6 +139,8 @@ pub struct CaseName {
     pub kernel: String,
     /// How many expectations it states.
     pub expectations: u16,
+    /// What it has in the place of the scenario's: `machine cpus`, `cpu 1`.
+    pub replaces: Vec<String>,
 }
 
 /// Compiles a scenario with the kernel it uses.
@@ -164,7 +173,7 @@ pub fn check_kernel(text: &str) -> Vec<Diagnostic> {
                 .map(|decl| check::invariant(&env, &mut out, SourceId::KERNEL, decl))
                 .collect();
             let bodies: Vec<&Body> = functions.iter().chain(&invariants).collect();
-            graph::unused(&mut out, &env, &kernel, &bodies, &[&uses]);
+            graph::unused(&mut out, &env, &kernel, &[], &bodies, &[&uses]);
             share(&mut env, &functions, &bodies);
             if !out.failed() {
                 probe(&env, &functions, &mut out);
@@ -184,6 +193,7 @@ pub fn check_kernel(text: &str) -> Vec<Diagnostic> {
 /// The variants of a scenario: itself first, then its cases. Empty if the text is none.
 #[must_use]
 pub fn cases(scenario: &str) -> Vec<CaseName> {
+    let scenario_text = scenario;
     let Some(File::Scenario(scenario)) = parse(scenario, SourceId::SCENARIO, &mut Diagnostics::default())
     else {
         return Vec::new();
@@ -198,6 +208,7 @@ pub fn cases(scenario: &str) -> Vec<CaseName> {
         name: None,
         kernel: kernel(&None).unwrap_or_default(),
         expectations: count(&scenario.expects, &scenario.finale),
+        replaces: Vec::new(),
     }];
     for (n, case) in scenario.cases.iter().enumerate().take(usize::from(u8::MAX)) {
         all.push(CaseName {
@@ -205,6 +216,7 @@ pub fn cases(scenario: &str) -> Vec<CaseName> {
             name: Some(case.name.value.clone()),
             kernel: kernel(&case.uses).unwrap_or_default(),
             expectations: count(&case.expects, &case.finale),
+            replaces: stage::parts(scenario_text, &case.stage),
         });
     }
     all
@@ -305,48 +317,42 @@ fn build(
     selection: &Selection,
     out: &mut Diagnostics,
 ) -> Option<Program> {
-    let mut env = Env::new(machine::machine(out, &scenario.machine));
-    let (mms, names) = machine::mms(out, Halves::of(&env.machine), &scenario.mms);
+    let mut env = Env::new(machine::default_machine());
+    let choose = Choose { scenario, case, used, place, selection };
+    let (stage, staging) = prepare(&mut env, text, kernel, &choose, out);
+    let (mut mms, names) = machine::mms(out, Halves::of(&env.machine), &stage.mms);
     env.mms = names;
-    options::kernel_options(&mut env, out, kernel);
-    let mut machine_options = options::machine_options(&env.machine, &env.options);
-    for uses in scenario.uses.iter().chain(case.and_then(|case| case.uses.as_ref())) {
-        let meant = match &selection.kernel {
-            _ if uses.kernel.value == used => Meant::Here,
-            Some(_) => Meant::WhereItFits,
-            None => Meant::ForAnother,
-        };
-        options::with(out, &mut env.options, &mut machine_options, &uses.with, meant);
-    }
-    let mut all = env.options.clone();
-    all.append(&mut machine_options);
-    options::select(out, &mut all, &selection.options, place);
-    let machine_options = all.split_off(env.options.len());
-    env.options = all;
+    let (written, machine_options) = choose.options(&mut env, out);
     options::apply(&mut env.machine, &machine_options);
 
-    let (cells, declared) = declare(&mut env, out, kernel, mms.len());
+    let (mut cells, declared) = declare(&mut env, out, kernel, mms.len());
+    own_names(&env, out);
+    initial::values(&env, out, &stage.mms, selection.kernel.is_some(), &mut cells);
+    initial::words(&env, out, &stage.words, &mut mms);
+    let walks = initial::walks(&env, out, &stage.walks);
+    let (walks_off, no_walks) =
+        options::no_walks(out, walks, &written, &selection.options, env.machine.cpus, place);
     let functions = functions(&env, out, kernel);
-    let setup = cpu_blocks(&env, out, &scenario.setup, "setup, cpu");
-    let threads = cpu_blocks(&env, out, &scenario.cpus, "cpu");
-    twice(out, &scenario.cpus);
-    if scenario.cpus.is_empty() {
+    let setup = cpu_blocks(&env, out, stage.setup.as_deref().unwrap_or(&[]), "setup, cpu");
+    let threads = cpu_blocks(&env, out, &stage.cpus, "cpu");
+    twice(out, &stage.cpus);
+    if stage.cpus.is_empty() {
         let message = "no CPU does anything in this scenario";
         let advice = "write `cpu 0 { ... }`";
         out.push(Diagnostic::error(SourceId::SCENARIO, scenario.name.span, message).advice(advice));
     }
     graph::recursion(out, &env, &functions);
-    let nmis = intrusions::allowed(&env, out, scenario, HandlerKind::Nmi);
-    let vmexits = intrusions::allowed(&env, out, scenario, HandlerKind::VmExit);
+    let nmis = intrusions::allowed(&env, out, &stage.intrusions, HandlerKind::Nmi);
+    let vmexits = intrusions::allowed(&env, out, &stage.intrusions, HandlerKind::VmExit);
     let expectations = expectations(scenario, case, out);
     let checked = finale(&env, out, text, scenario, case, &threads);
-    let watched = watched(scenario, Halves::of(&env.machine), &mms, out);
+    let watched = watched(&stage.watch, Halves::of(&env.machine), &mms, out);
     let invariants = invariants(&env, out, kernel, scenario);
     let blocks = Blocks { setup, threads, invariants };
     let by_themselves = blocks.setup.iter().chain(&blocks.threads).map(|(_, b)| b);
     let looking = blocks.invariants.iter().map(|(_, b)| b);
     let bodies: Vec<&Body> = functions.iter().chain(by_themselves).chain(looking).collect();
-    graph::unused(out, &env, kernel, &bodies, &[&declared, &checked.uses]);
+    graph::unused(out, &env, kernel, &scenario.options, &bodies, &[&declared, &checked.uses, &staging]);
     share(&mut env, &functions, &bodies);
     if out.failed() {
         return None;
@@ -355,15 +361,17 @@ fn build(
     let code = lower(&env, &functions, &blocks, &checked, scenario.name.span, out);
     after_fault::warn(out, scenario, &code.handlers, &code.ops, &code.sites);
     let watched = watch_accesses(watched, &code, scenario.name.span, out);
+    unwalked_anyway(&walks_off, &watched, place, out);
     let labelled = labelled(case.map_or(&scenario.expects, |case| &case.expects), &code.labels, out);
     let live = live(&code.ops.iter().map(Op::effects).collect::<Vec<_>>(), &code.observed);
     let values = |texts: &[crate::syntax::Text]| texts.iter().map(|t| t.value.clone()).collect::<Vec<_>>();
     Some(Program {
         name: scenario.name.value.clone(),
         kernel: kernel.name.value.clone(),
+        replaced: case.map(|case| stage::parts(text, &case.stage)).unwrap_or_default(),
         about: values(&scenario.about),
         cites: [values(&kernel.cites), values(&scenario.cites)].concat(),
-        options: env.options.into_iter().chain(machine_options).collect(),
+        options: written.into_iter().chain(machine_options).chain(no_walks).collect(),
         machine: env.machine,
         mms,
         variables: env.vars,
@@ -378,12 +386,65 @@ fn build(
         nmis,
         vmexits,
         watched,
+        walks_off,
         invariants: code.invariants,
         labels: code.labels,
         expectations,
         finale: checked.finale,
         labelled,
     })
+}
+
+/// What decides the choices of options: the texts, and what was selected outside them.
+struct Choose<'a> {
+    scenario: &'a Scenario,
+    case: Option<&'a Case>,
+    /// The kernel's name, and where it is written.
+    used: &'a str,
+    place: Span,
+    selection: &'a Selection,
+}
+
+impl Choose<'_> {
+    /// The options of the texts and of the machine, as they are chosen. The former are put into `env`, too.
+    fn options(&self, env: &mut Env, out: &mut Diagnostics) -> (Vec<ProgramOption>, Vec<ProgramOption>) {
+        let mut machine_options = options::machine_options(&env.machine, &env.options);
+        for uses in self.scenario.uses.iter().chain(self.case.and_then(|case| case.uses.as_ref())) {
+            let meant = match &self.selection.kernel {
+                _ if uses.kernel.value == self.used => Meant::Here,
+                Some(_) => Meant::WhereItFits,
+                None => Meant::ForAnother,
+            };
+            options::with(out, &mut env.options, &mut machine_options, &uses.with, meant);
+        }
+        let mut all = env.options.clone();
+        all.append(&mut machine_options);
+        options::select(out, &mut all, &self.selection.options, self.place);
+        let machine_options = all.split_off(env.options.len());
+        env.options = all;
+        (env.options.clone(), machine_options)
+    }
+}
+
+/// Declares options, and what the machine is made of; then makes it. What is wrong with choices is told later, when the
+/// machine's own are known.
+fn prepare(
+    env: &mut Env,
+    text: &str,
+    kernel: &Kernel,
+    choose: &Choose<'_>,
+    out: &mut Diagnostics,
+) -> (Stage, Uses) {
+    options::kernel_options(env, out, kernel);
+    options::scenario_options(env, out, &choose.scenario.options);
+    let written = env.options.clone();
+    choose.options(env, &mut Diagnostics::default());
+    env.settled = false;
+    let (stage, staging) = staged(env, out, text, choose.scenario, choose.case);
+    env.settled = true;
+    env.machine = machine::machine(out, &stage.machine);
+    env.options = written;
+    (stage, staging)
 }
 
 fn functions(env: &Env, out: &mut Diagnostics, kernel: &Kernel) -> Vec<Body> {
@@ -432,10 +493,10 @@ fn invariants(env: &Env, out: &mut Diagnostics, kernel: &Kernel, scenario: &Scen
 }
 
 /// Addresses of mapped pages and those the scenario names.
-fn watched(scenario: &Scenario, halves: Halves, mms: &[MmSpec], out: &mut Diagnostics) -> BTreeSet<u64> {
+fn watched(named: &[Amount], halves: Halves, mms: &[MmSpec], out: &mut Diagnostics) -> BTreeSet<u64> {
     let mut watched = BTreeSet::new();
     watched.extend(mms.iter().flat_map(|mm| &mm.mappings).map(|m| m.va));
-    for address in &scenario.watch {
+    for address in named {
         if address.value >= halves.user_end() {
             let diagnostic =
                 Diagnostic::error(SourceId::SCENARIO, address.span, "this is not a user address");
@@ -461,6 +522,15 @@ fn watch_accesses(mut watched: BTreeSet<u64>, code: &Code, place: Span, out: &mu
         out.push(Diagnostic::error(SourceId::SCENARIO, place, message));
     }
     watched.into_iter().collect()
+}
+
+/// Warns of walks that are switched off and that nobody would make.
+fn unwalked_anyway(off: &WalksOff, watched: &[u64], place: Span, out: &mut Diagnostics) {
+    for va in off.addresses.iter().filter(|va| !watched.contains(va)) {
+        let message = format!("no CPU walks to {va:#x} anyway, so no walk is switched off");
+        let advice = "walks lead to pages that are mapped, watched, or accessed";
+        out.push(Diagnostic::warning(SourceId::SCENARIO, place, message).advice(advice));
+    }
 }
 
 /// Decides who can see each variable, whatever the options are.

@@ -292,8 +292,11 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Takes a number with an optional unit.
+    /// Takes a number with an optional unit, or the name of a constant.
     pub(crate) fn amount(&mut self, what: &str) -> Parsed<Amount> {
+        if self.tok() == Tok::Name && !RESERVED.contains(&self.here()) {
+            return Ok(Amount { value: 0, span: self.name(what)?.span, named: true });
+        }
         let Tok::Number(value) = self.tok() else {
             self.expect(Tok::Number(0), what)?;
             return Err(Failed);
@@ -309,15 +312,15 @@ impl<'a> Parser<'a> {
                     let at = self.bump();
                     self.report(at, "unknown unit", Some("units are KiB, MiB, GiB and TiB"));
                 }
-                return Ok(Amount { value, span });
+                return Ok(Amount { value, span, named: false });
             }
         };
         span = span.to(self.bump());
         match value.checked_mul(1 << shift) {
-            Some(value) => Ok(Amount { value, span }),
+            Some(value) => Ok(Amount { value, span, named: false }),
             None => {
                 self.report(span, "this number does not fit in 64 bits", None);
-                Ok(Amount { value: 0, span })
+                Ok(Amount { value: 0, span, named: false })
             }
         }
     }

@@ -6,7 +6,8 @@ use crate::place;
 use crate::state::{Context, CpuState, State};
 use crate::symmetry::Symmetry;
 use lang::effects::{Effects, Flow, Touches};
-use lang::program::{DeviceSpec, HandlerKind, Mode, Op, Pc, Program};
+use lang::program::{DeviceSpec, HandlerKind, MappingSpec, Mode, Op, Pc, Program};
+use std::collections::BTreeMap;
 use std::fmt;
 use x86::{
     Control, Cpu, Device, Frame, FrameId, Level, Memory, MemoryMap, MmId, Owner, Pfn, Pte, StoreBuffer,
@@ -23,6 +24,8 @@ pub struct Machine {
     pub(crate) roots: Vec<FrameId>,
     /// The watched addresses of the program, in its order.
     pub(crate) watched: Vec<VirtAddr>,
+    /// For each CPU, to which of them it walks only for an access that it makes next: bits by number.
+    pub(crate) unwalked: Vec<u16>,
     /// What there is to know of each operation.
     pub(crate) effects: Vec<Effects>,
     /// For each variable, whether it is one per CPU that no CPU but its own writes.
@@ -148,6 +151,16 @@ impl Layout {
         self.frames.push((Frame::new(owner), name));
         id
     }
+
+    /// The page that a mapping is of. One that several spaces share is nobody's alone.
+    fn page(&mut self, mm: MmId, mapping: &MappingSpec) -> FrameId {
+        let owner = if mapping.kernel || mapping.shared { Owner::Data } else { Owner::User { mm } };
+        let page = self.add(owner, mapping.page.clone());
+        if mapping.large {
+            self.large.push(page);
+        }
+        page
+    }
 }
 
 impl Machine {
@@ -190,6 +203,7 @@ impl Machine {
         let mut roots = Vec::new();
         // Pointers between frames are put in when the frames have numbers.
         let mut pointers: Vec<(FrameId, u16, FrameId, u64)> = Vec::new();
+        let mut shared: BTreeMap<&str, FrameId> = BTreeMap::new();
         for (mm, spec) in (0..).zip(&program.mms) {
             let root = layout.add(Owner::Table { mm, level: top }, format!("{} pgd", spec.name));
             roots.push(root);
@@ -209,15 +223,23 @@ impl Machine {
                         if there.is_some() {
                             return Err(Refusal::Overlap { mm: spec.name.clone(), va: va.get() });
                         }
-                        let owner = if mapping.kernel { Owner::Data } else { Owner::User { mm } };
-                        let page = layout.add(owner, mapping.page.clone());
+                        let there = shared.get(mapping.page.as_str()).filter(|_| mapping.shared);
+                        let page = match there {
+                            Some(&page) => page,
+                            None => layout.page(mm, mapping),
+                        };
+                        if mapping.shared {
+                            shared.insert(&mapping.page, page);
+                        }
+                        for &(index, word) in &mapping.words {
+                            layout.frames[page as usize].0.put(index, word);
+                        }
                         let mut bits = Pte::P | Pte::A | Pte::D;
                         bits |= if mapping.kernel { 0 } else { Pte::US };
                         bits |= if mapping.global { Pte::G } else { 0 };
                         bits |= if mapping.writable { Pte::RW } else { 0 };
                         if mapping.large {
                             bits |= Pte::PS;
-                            layout.large.push(page);
                         }
                         pointers.push((table, index, page, bits));
                         break;
@@ -276,6 +298,7 @@ impl Machine {
         for &va in &program.watched {
             watched.push(map.linear(va).ok_or(Refusal::NotCanonical(va))?);
         }
+        let unwalked = unwalked(&program);
         let idle = CpuState {
             hw: Cpu::new(map.frames[roots[0] as usize].0),
             buffer: StoreBuffer::default(),
@@ -315,6 +338,7 @@ impl Machine {
             control,
             roots,
             watched,
+            unwalked,
             effects,
             own_written,
             dependencies,
@@ -371,6 +395,12 @@ impl Machine {
         &self.watched
     }
 
+    /// To which watched addresses a CPU walks only for an access that it makes next: bits by number.
+    #[must_use]
+    pub fn unwalked(&self, cpu: u8) -> u16 {
+        self.unwalked.get(usize::from(cpu)).copied().unwrap_or(0)
+    }
+
     /// Frame of an mm's root.
     #[must_use]
     pub fn root(&self, mm: MmId) -> FrameId {
@@ -397,6 +427,16 @@ impl Machine {
 pub(crate) fn idle_at(program: &Program) -> Pc {
     let halt = (0..).zip(&program.code).find(|(_, op)| op.effects().flow == Flow::End);
     halt.map_or(program.end, |(pc, _)| pc)
+}
+
+/// For each CPU, which of the watched addresses it walks to only for its own accesses.
+fn unwalked(program: &Program) -> Vec<u16> {
+    let off = &program.walks_off;
+    let bit = |(at, va): (u32, &u64)| if off.addresses.contains(va) { 1u16 << at } else { 0 };
+    let everywhere = (0..).zip(&program.watched).map(bit).fold(0, |bits, bit| bits | bit);
+    (0..program.machine.cpus)
+        .map(|cpu| if off.cpus >> cpu & 1 == 1 { u16::MAX } else { everywhere })
+        .collect()
 }
 
 fn devices(specs: &[DeviceSpec], dram: &[(u64, u64)]) -> Result<Vec<Device>, Refusal> {

@@ -156,10 +156,19 @@ impl Machine {
         !this.in_thread() || !matches!(this.mode, Mode::User(_))
     }
 
+    /// Whether a CPU's next operation is an access to the page of an address.
+    fn asks_for(&self, state: &State, cpu: u8, va: VirtAddr) -> bool {
+        self.wants(state, cpu).is_some_and(|wanted| wanted.tag(Level::Pt) == va.tag(Level::Pt))
+    }
+
     /// The walks to the watched address with this number.
     fn walks(&self, state: &State, cpu: u8, va: u8, address: VirtAddr, out: &mut Vec<Action>) {
         let this = &state.cpus[cpu as usize];
         if this.asleep.is_some() || self.preempted(this) {
+            return;
+        }
+        // Where the text has switched off walks that nobody asks for.
+        if self.unwalked[cpu as usize] >> va & 1 == 1 && !self.asks_for(state, cpu, address) {
             return;
         }
         let mut offer = |from: From, table: TableRef| {
@@ -210,7 +219,7 @@ impl Machine {
             (Some(word), _) => own.then_some(word),
         };
         // A walk that the CPU's own program waits for is not speculative (H30).
-        let wanted = self.wants(state, cpu).is_some_and(|wanted| wanted.tag(Level::Pt) == va.tag(Level::Pt));
+        let wanted = self.asks_for(state, cpu, va);
         let circumstances = Circumstances { own: seen, wanted };
         let mut table = table;
         // What a walk from CR3 finds is of the space that CR3 leads to; behind that the entries know it.

@@ -124,6 +124,7 @@ fn same_code(machine: &Machine, first: u8, second: u8) -> Option<Vec<(Pc, Pc)>> 
     let of = |counts: &[u8], cpu: u8| counts.get(usize::from(cpu)).copied().unwrap_or_default();
     if of(&program.nmis, first) != of(&program.nmis, second)
         || of(&program.vmexits, first) != of(&program.vmexits, second)
+        || machine.unwalked.get(usize::from(first)) != machine.unwalked.get(usize::from(second))
     {
         return None;
     }

@@ -131,6 +131,9 @@ static void list_accesses(struct list *list, int c, const struct access *access)
 
 static void list_walk(struct list *list, int c, int va, int level, int copy, struct table from) {
     struct walk w;
+    u64 aim;
+    /* Walks that nobody asks for may be switched off. */
+    if (unwalked[c] >> va & 1 && !(wants(c, &aim) && tag_of(1, aim) == tag_of(1, watched[va]))) return;
     for (int own = 0; own < 2; own++)
         if (walk_from(c, watched[va], from, own, &w) && (fills(c, &w) || w.sets_a || w.hazards))
             add(list, WALK, c, va, level, copy, own);

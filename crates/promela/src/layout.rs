@@ -171,6 +171,8 @@ pub(crate) fn tables(machine: &Machine) -> String {
         "unsigned long long watched[WATCHED + 1]",
         machine.watched().iter().map(|va| number(va.get())).collect(),
     );
+    let unwalked = (0..program.machine.cpus).map(|cpu| machine.unwalked(cpu).to_string());
+    table("unsigned short unwalked[CPUS]", unwalked.collect());
     let mms = 0..program.mms.len() as u8;
     table("int roots[MMS]", mms.map(|mm| machine.root(mm).to_string()).collect());
     table(

@@ -143,6 +143,7 @@ static const unsigned short spans[FRAMES] = { 1, 1, 1, 1, 1, 1, 1 };
 static const unsigned long long drams[DRAMS + 1][2] = { { 0ull, 0x40000000ull } };
 static const unsigned long long devices[DEVICES + 1][3] = { 0 };
 static const unsigned long long watched[WATCHED + 1] = { 0x400000ull, 0x401000ull };
+static const unsigned short unwalked[CPUS] = { 0, 0 };
 static const int roots[MMS] = { 0, 1 };
 static const unsigned short handler_entry[] = { 0 };
 static const unsigned char handler_kind[] = { 0 };
@@ -1455,6 +1456,9 @@ static void list_accesses(struct list *list, int c, const struct access *access)
 
 static void list_walk(struct list *list, int c, int va, int level, int copy, struct table from) {
     struct walk w;
+    u64 aim;
+    /* Walks that nobody asks for may be switched off. */
+    if (unwalked[c] >> va & 1 && !(wants(c, &aim) && tag_of(1, aim) == tag_of(1, watched[va]))) return;
     for (int own = 0; own < 2; own++)
         if (walk_from(c, watched[va], from, own, &w) && (fills(c, &w) || w.sets_a || w.hazards))
             add(list, WALK, c, va, level, copy, own);

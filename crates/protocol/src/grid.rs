@@ -143,6 +143,7 @@ fn bare(program: &Program) -> Program {
     Program {
         name: String::new(),
         kernel: String::new(),
+        replaced: Vec::new(),
         about: Vec::new(),
         cites: Vec::new(),
         options: Vec::new(),

@@ -42,7 +42,8 @@ pub use only_fault::only_fault;
 pub use text::{Sources, text};
 pub use timeline::timeline;
 pub use verdict::{
-    Known, bounds, complete, grouped, interchangeable, kernel, reached, states, subject, verdict_sentence,
+    Known, bounds, complete, grouped, interchangeable, kernel, reached, replaced, states, subject,
+    verdict_sentence,
 };
 pub use why::{Reason, why};
 pub use why_not::why_not;

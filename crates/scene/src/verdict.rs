@@ -79,7 +79,15 @@ pub fn verdict_sentence(machine: &Machine, property: &str, known: &Known<'_>) ->
 /// What was searched: the scenario, the kernel and how its options are set.
 #[must_use]
 pub fn subject(machine: &Machine) -> String {
-    format!("{} on {}", machine.program().name, kernel(machine))
+    let program = machine.program();
+    let replaced = replaced(&program.replaced).map(|own| format!(" ({own})")).unwrap_or_default();
+    format!("{}{replaced} on {}", program.name, kernel(machine))
+}
+
+/// What a case has that is not the scenario's: `with its own machine cpus, cpu 2`. Nothing if it only sets options.
+#[must_use]
+pub fn replaced(parts: &[String]) -> Option<String> {
+    (!parts.is_empty()).then(|| format!("with its own {}", parts.join(", ")))
 }
 
 /// The kernel and how its options are set: `linux-4.14 with table_free=rcu, users_short_cut`. Options that are off go
@@ -88,7 +96,13 @@ pub fn subject(machine: &Machine) -> String {
 pub fn kernel(machine: &Machine) -> String {
     let program = machine.program();
     let mut set = Vec::new();
-    for option in program.options.iter().filter(|option| option.origin == Origin::Kernel) {
+    let mut own = Vec::new();
+    for option in &program.options {
+        let set = match option.origin {
+            Origin::Kernel => &mut set,
+            Origin::Scenario => &mut own,
+            Origin::Machine | Origin::Bound => continue,
+        };
         match option.choices.get(option.chosen as usize).map(String::as_str) {
             Some("on") => set.push(option.name.clone()),
             Some("off") | None => {}
@@ -96,7 +110,8 @@ pub fn kernel(machine: &Machine) -> String {
         }
     }
     let options = if set.is_empty() { String::new() } else { format!(" with {}", set.join(", ")) };
-    format!("{}{options}", program.kernel)
+    let own = if own.is_empty() { String::new() } else { format!(" (the scenario with {})", own.join(", ")) };
+    format!("{}{options}{own}", program.kernel)
 }
 
 /// How complete a search is that has come to its end: `complete`, or `complete up to 2 stores in flight` if a store had to
@@ -114,7 +129,8 @@ pub fn complete(machine: &Machine, waited: bool) -> String {
 /// buffer 2`. A store that `waited` because the buffer was full is told with it.
 #[must_use]
 pub fn bounds(machine: &Machine, waited: bool) -> String {
-    let spec = &machine.program().machine;
+    let program = machine.program();
+    let spec = &program.machine;
     let vendor = match spec.vendor {
         Vendor::Intel => "Intel",
         Vendor::Amd => "AMD",
@@ -144,6 +160,11 @@ pub fn bounds(machine: &Machine, waited: bool) -> String {
     if spec.x2apic {
         parts.push("x2APIC".to_owned());
     }
+    let off = &program.walks_off;
+    for cpu in (0..spec.cpus).filter(|cpu| off.cpus >> cpu & 1 == 1) {
+        parts.push(format!("no speculation on CPU {cpu}"));
+    }
+    parts.extend(off.addresses.iter().map(|va| format!("no speculation to {va:#x}")));
     parts.join(", ")
 }
 

@@ -215,6 +215,9 @@ impl Check {
         if let Some(case) = &case.name {
             head += &format!(", case {case:?}");
         }
+        if let Some(own) = scene::replaced(&case.replaces) {
+            head += &format!(", {own}");
+        }
         head += &format!(": on {}", scene::kernel(machine));
         let widest = expectations.iter().map(|expectation| expectation.property.len()).max().unwrap_or(0);
         for expectation in expectations {
@@ -359,7 +362,7 @@ impl Check {
         if let Some(kernel) = &self.setting.on {
             words.extend(["--on".to_owned(), shell::word(kernel)]);
         }
-        for (name, value) in &self.setting.options {
+        for (name, value) in &self.setting.choices() {
             words.extend(["--set".to_owned(), shell::word(&format!("{name}={value}"))]);
         }
         words.extend([kind.to_owned(), shell::word(property)]);

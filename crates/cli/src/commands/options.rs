@@ -23,10 +23,12 @@ impl Options {
         let variant = subject.variant(&self.setting)?;
         let program = variant.machine.program();
         writeln!(out, "{} on {}", program.name, program.kernel)?;
-        for (origin, heading) in
-            [(Origin::Kernel, "options of the kernel"), (Origin::Machine, "options of the machine")]
-        {
-            let of = |found: Origin| (found == Origin::Kernel) == (origin == Origin::Kernel);
+        for (origin, heading) in [
+            (Origin::Kernel, "options of the kernel"),
+            (Origin::Scenario, "options of the scenario"),
+            (Origin::Machine, "options of the machine"),
+        ] {
+            let of = |found: Origin| found == origin || (found == Origin::Bound && origin == Origin::Machine);
             let options: Vec<&ProgramOption> = program.options.iter().filter(|o| of(o.origin)).collect();
             table(
                 out,
@@ -39,7 +41,8 @@ impl Options {
             .cases()
             .into_iter()
             .filter_map(|case| {
-                let expects = format!("expects {}", case.expectations);
+                let own = scene::replaced(&case.replaces).map(|own| format!(", {own}")).unwrap_or_default();
+                let expects = format!("expects {}{own}", case.expectations);
                 Some((format!("{:?}", case.name?), format!("on {}", case.kernel), expects))
             })
             .collect();

@@ -55,6 +55,7 @@ fn bare(program: &Program) -> Program {
     }
     Program {
         name: String::new(),
+        replaced: Vec::new(),
         about: Vec::new(),
         cites: Vec::new(),
         sites: Vec::new(),

@@ -28,7 +28,8 @@ impl GridAxes {
     #[must_use]
     pub fn of(setup: &Setup) -> GridAxes {
         let options = &setup.machine.program().options;
-        let kernel = options.iter().filter(|option| option.origin == Origin::Kernel);
+        let of = |origin: Origin| options.iter().filter(move |option| option.origin == origin);
+        let kernel = of(Origin::Kernel).chain(of(Origin::Scenario));
         let machine = options.iter().filter(|option| option.origin == Origin::Machine);
         let (mut varied, mut fixed, mut count) = (Vec::new(), Vec::new(), 1);
         for option in kernel.chain(machine) {
@@ -123,7 +124,8 @@ pub fn kernel_names(session: &Session) -> Vec<String> {
 #[must_use]
 pub fn kernels(setup: &Setup) -> Vec<Setting> {
     let options: Vec<(String, String)> = setup
-        .options(Origin::Machine)
+        .options(Origin::Scenario)
+        .chain(setup.options(Origin::Machine))
         .chain(setup.options(Origin::Bound))
         .filter_map(|option| {
             Some((option.name.clone(), option.choices.get(usize::from(option.chosen))?.clone()))

@@ -117,8 +117,10 @@ impl GridView {
         };
         let names = setup.session.cases();
         let case = |(place, setting): (usize, Setting)| {
-            let named =
-                names.iter().find(|case| case.case == setting.case).and_then(|case| case.name.clone());
+            let named = names.iter().find(|case| case.case == setting.case).and_then(|case| {
+                let own = scene::replaced(&case.replaces).map(|own| format!(", {own}"));
+                Some(case.name.clone()? + &own.unwrap_or_default())
+            });
             let mut view = view(
                 setting,
                 named.unwrap_or_else(|| "as written".to_owned()),

@@ -470,6 +470,11 @@ pub(crate) fn constant(name: &str, machine: &MachineSpec) -> Option<(Type, u64)>
     })
 }
 
+/// Whether a constant depends on the machine.
+pub(crate) fn of_machine(name: &str) -> bool {
+    MACHINE.contains(&name)
+}
+
 /// Names of all built-in functions and constants, for completion and documentation.
 pub fn builtin_names() -> impl Iterator<Item = &'static str> {
     FUNCTIONS.iter().map(|builtin| builtin.name).chain(constants())

@@ -43,6 +43,54 @@ pub(crate) fn declare_option(env: &mut Env, out: &mut Diagnostics, name: &Name, 
     declarer.name(name, Entity::Option(index));
 }
 
+/// Declares a name of the scenario.
+pub(crate) fn declare_own(env: &mut Env, out: &mut Diagnostics, name: &Name, entity: Entity) {
+    let text = name.text.as_str();
+    let mut error = |message: String| {
+        let diagnostic = Diagnostic::error(SourceId::SCENARIO, name.span, message);
+        out.push(diagnostic.advice("take another name"));
+    };
+    if builtin::constants().any(|c| c == text) {
+        return error(format!("`{text}` is built in"));
+    }
+    if env.own.contains_key(text) {
+        return error(format!("`{text}` is declared twice"));
+    }
+    if let Some(warning) = switch_word(SourceId::SCENARIO, name) {
+        out.push(warning);
+    }
+    env.own.insert(text.to_owned(), Decl { entity, span: name.span });
+}
+
+/// A constant of the scenario, and what it uses. It is decided before there is a machine.
+pub(crate) fn scenario_constant(env: &Env, out: &mut Diagnostics, decl: &ConstDecl) -> (Entity, Uses) {
+    let source = SourceId::SCENARIO;
+    let want = decl.ty.as_ref().and_then(|ty| type_of(out, source, ty));
+    let (ty, value, uses) = check::constant(env, out, source, &decl.value, want);
+    if matches!(ty, Some(Type::Cpu | Type::Cpus | Type::Mm | Type::Frame)) {
+        let message = "a constant of a scenario is a number or a bool";
+        let advice = "a number that is the number of a CPU may stand where a CPU is wanted";
+        out.push(Diagnostic::error(source, decl.value.span, message).advice(advice));
+    }
+    (Entity::Const(ty, value), uses)
+}
+
+/// Reports names of the scenario that the kernel or an address space has as well.
+pub(crate) fn own_names(env: &Env, out: &mut Diagnostics) {
+    for (name, decl) in &env.own {
+        let (source, span, what) = match (env.names.get(name), env.mms.get(name)) {
+            (Some(other), _) if !matches!(other.entity, Entity::Function(_)) => {
+                (SourceId::KERNEL, other.span, other.entity.what())
+            }
+            (_, Some(&(_, span))) => (SourceId::SCENARIO, span, "an mm"),
+            _ => continue,
+        };
+        let message = format!("`{name}` is already {what}");
+        let diagnostic = Diagnostic::error(SourceId::SCENARIO, decl.span, message);
+        out.push(diagnostic.advice("take another name").related(source, span, "declared here"));
+    }
+}
+
 /// A warning where a name is `on` or `off`: the words that options are set with.
 pub(crate) fn switch_word(source: SourceId, name: &Name) -> Option<Diagnostic> {
     let meaning = match name.text.as_str() {
@@ -111,7 +159,7 @@ impl Declarer<'_> {
 
     fn constant(&mut self, decl: &ConstDecl) {
         let want = decl.ty.as_ref().and_then(|ty| type_of(self.out, SourceId::KERNEL, ty));
-        let (ty, value, uses) = check::constant(self.env, self.out, &decl.value, want);
+        let (ty, value, uses) = check::constant(self.env, self.out, SourceId::KERNEL, &decl.value, want);
         self.uses.options.extend(uses.options);
         self.name(&decl.name, Entity::Const(ty, value));
     }
@@ -120,7 +168,8 @@ impl Declarer<'_> {
         let len = match &decl.len {
             None => 1,
             Some(expr) => {
-                let (_, len, uses) = check::constant(self.env, self.out, expr, Some(Type::Int));
+                let (_, len, uses) =
+                    check::constant(self.env, self.out, SourceId::KERNEL, expr, Some(Type::Int));
                 self.uses.options.extend(uses.options);
                 if len == 0 || len > MAX_LEN {
                     let message = format!("an array has 1 to {MAX_LEN} elements, not {len}");
@@ -158,7 +207,7 @@ impl Declarer<'_> {
         let value = match &slot.init {
             None => 0,
             Some(expr) => {
-                let (_, value, uses) = check::constant(self.env, self.out, expr, ty);
+                let (_, value, uses) = check::constant(self.env, self.out, SourceId::KERNEL, expr, ty);
                 self.uses.options.extend(uses.options);
                 value
             }
@@ -206,7 +255,7 @@ impl Declarer<'_> {
             self.error(expr.span, "only an int has a limit", None);
             return None;
         }
-        let (_, limit, uses) = check::constant(self.env, self.out, expr, Some(Type::Int));
+        let (_, limit, uses) = check::constant(self.env, self.out, SourceId::KERNEL, expr, Some(Type::Int));
         self.uses.options.extend(uses.options);
         if value > limit {
             let message = format!("the variable begins with {value}, which is beyond its limit of {limit}");

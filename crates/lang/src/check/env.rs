@@ -10,10 +10,14 @@ use std::collections::BTreeMap;
 /// Everything declared.
 pub(crate) struct Env {
     pub(crate) machine: MachineSpec,
-    /// The kernel's options, with the choice made.
+    /// The kernel's options, then the scenario's, with the choice made.
     pub(crate) options: Vec<ProgramOption>,
     /// Which of them are plain on/off switches.
     pub(crate) plain: Vec<bool>,
+    /// Names of the scenario: its options and constants.
+    pub(crate) own: BTreeMap<String, Decl>,
+    /// Whether the machine is known: constants of a scenario may be what it is made of.
+    pub(crate) settled: bool,
     /// Names of the kernel.
     pub(crate) names: BTreeMap<String, Decl>,
     /// Names that stand after `m.`
@@ -107,6 +111,8 @@ impl Env {
             machine,
             options: Vec::new(),
             plain: Vec::new(),
+            own: BTreeMap::new(),
+            settled: true,
             names: BTreeMap::new(),
             fields: BTreeMap::new(),
             vars: Vec::new(),
@@ -115,12 +121,19 @@ impl Env {
         }
     }
 
+    /// The number that an option is set to, if its choices are numbers.
+    pub(crate) fn number(&self, option: usize) -> Option<u64> {
+        let option = self.options.get(option)?;
+        option.choices.get(usize::from(option.chosen))?.parse().ok()
+    }
+
     /// Every name that may stand where a value is expected.
     pub(crate) fn value_names(&self) -> impl Iterator<Item = &str> {
         let declared = self.names.iter().filter(|(_, d)| !matches!(d.entity, Entity::Function(_)));
         declared
             .map(|(n, _)| n.as_str())
             .chain(self.mms.keys().map(String::as_str))
+            .chain(self.own.keys().map(String::as_str))
             .chain(builtin::constants().map(|c| -> &str { c }))
     }
 

@@ -287,8 +287,10 @@ impl Checker<'_> {
         if self.local(name).is_some() || (self.knows_mms() && self.env.mms.contains_key(name)) {
             return None;
         }
-        match self.env.names.get(name)?.entity {
-            Entity::Option(index) if !self.env.plain[index] => Some(index),
+        match *self.declared(name)? {
+            Entity::Option(index) if !self.env.plain[index] && self.env.number(index).is_none() => {
+                Some(index)
+            }
             _ => None,
         }
     }
@@ -306,6 +308,9 @@ impl Checker<'_> {
                 if self.env.plain[index] {
                     return Self::number(self.env.options[index].chosen.into(), Type::Bool, span);
                 }
+                if let Some(value) = self.env.number(index) {
+                    return Self::number(value, Type::Int, span);
+                }
                 let first = self.env.options[index].choices.first().cloned().unwrap_or_default();
                 let advice = format!("compare it with a choice: `{name} == {first}`");
                 self.error(span, format!("option `{name}` is not a bool"), Some(&advice));
@@ -317,6 +322,11 @@ impl Checker<'_> {
                 return Self::unknown(span);
             }
             _ => {}
+        }
+        if !self.env.settled && builtin::of_machine(name) {
+            let advice = "a constant of a scenario may be what its machine is made of";
+            self.error(span, format!("`{name}` is not known here"), Some(advice));
+            return Self::unknown(span);
         }
         if name == "cpu" {
             return Node { kind: Kind::ThisCpu, ty: Some(Type::Cpu), span };

@@ -149,7 +149,7 @@ impl Checker<'_> {
             return None;
         };
         cpu.ty?;
-        let (number, _) = self.block_of(Amount { value, span: cpu.span })?;
+        let (number, _) = self.block_of(Amount { value, span: cpu.span, named: false })?;
         Some(self.stand_for(Outcome::Fault(number), Some(Type::Bool), span))
     }
 

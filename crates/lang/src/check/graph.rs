@@ -4,7 +4,7 @@ use crate::check::env::Env;
 use crate::check::hir::{Body, FnId, Uses};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::SourceId;
-use crate::syntax::{FunctionKind, Kernel};
+use crate::syntax::{FunctionKind, Kernel, OptionDecl};
 use std::collections::BTreeSet;
 
 /// Reports functions that call themselves, directly or through others.
@@ -81,7 +81,14 @@ pub(crate) fn in_interrupts(env: &Env, functions: &[Body], kinds: &[FunctionKind
 }
 
 /// Warns about what a kernel declares and neither its bodies nor `others` use.
-pub(crate) fn unused(out: &mut Diagnostics, env: &Env, kernel: &Kernel, bodies: &[&Body], others: &[&Uses]) {
+pub(crate) fn unused(
+    out: &mut Diagnostics,
+    env: &Env,
+    kernel: &Kernel,
+    own: &[OptionDecl],
+    bodies: &[&Body],
+    others: &[&Uses],
+) {
     let warn = |span, what: String, advice: &str| {
         Diagnostic::warning(SourceId::KERNEL, span, format!("{what} is never used")).advice(advice)
     };
@@ -92,10 +99,12 @@ pub(crate) fn unused(out: &mut Diagnostics, env: &Env, kernel: &Kernel, bodies: 
         uses.sends.extend(&used.sends);
         uses.calls.extend(&used.calls);
     }
-    for (n, option) in kernel.options.iter().enumerate() {
+    for (n, option) in kernel.options.iter().chain(own).enumerate() {
         if !uses.options.contains(&n) {
-            let what = format!("option `{}`", option.name.text);
-            out.push(warn(option.name.span, what, "a switch that changes nothing misleads"));
+            let source = if n < kernel.options.len() { SourceId::KERNEL } else { SourceId::SCENARIO };
+            let message = format!("option `{}` is never used", option.name.text);
+            let advice = "a switch that changes nothing misleads";
+            out.push(Diagnostic::warning(source, option.name.span, message).advice(advice));
         }
     }
     let mut var = 0u16;

@@ -5,7 +5,7 @@ use crate::check::env::Env;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::program::{HandlerKind, MAX_INTRUSIONS};
 use crate::source::SourceId;
-use crate::syntax::{FunctionKind, Scenario};
+use crate::syntax::{FunctionKind, Intrusion};
 
 impl FunctionKind {
     /// Which kind of handler it is, if it is one.
@@ -34,10 +34,15 @@ impl HandlerKind {
 }
 
 /// For each CPU, how many of a kind may come there.
-pub(crate) fn allowed(env: &Env, out: &mut Diagnostics, scenario: &Scenario, kind: HandlerKind) -> Vec<u8> {
+pub(crate) fn allowed(
+    env: &Env,
+    out: &mut Diagnostics,
+    intrusions: &[Intrusion],
+    kind: HandlerKind,
+) -> Vec<u8> {
     let mut counts = vec![0u8; env.machine.cpus.into()];
     let word = kind.word();
-    for intrusion in scenario.intrusions.iter().filter(|intrusion| intrusion.kind == kind) {
+    for intrusion in intrusions.iter().filter(|intrusion| intrusion.kind == kind) {
         let mut error = |message: String, advice: String| {
             out.push(Diagnostic::error(SourceId::SCENARIO, intrusion.cpu.span, message).advice(advice));
         };

@@ -266,7 +266,7 @@ impl Reader<'_> {
             let message = "a device of one page would end beyond 2^64";
             self.error(base.span, message, Some("physical addresses have 36 to 51 bits (`maxphyaddr`)"));
         }
-        value.map(|value| Amount { value, span: base.span })
+        value.map(|value| Amount { value, span: base.span, named: false })
     }
 
     fn dram(&mut self, from: Amount, to: Amount) {
@@ -330,11 +330,14 @@ impl Reader<'_> {
 }
 
 /// Reads the address spaces; `init_mm` comes first.
+///
+/// A page that several of them share is the same in all: its name says so, with `shared` behind it.
 pub(crate) fn mms(
     out: &mut Diagnostics,
     halves: Halves,
     decls: &[MmDecl],
 ) -> (Vec<MmSpec>, BTreeMap<String, (MmId, Span)>) {
+    shared(out, decls);
     let mut specs = vec![MmSpec { name: "init_mm".to_owned(), mappings: Vec::new() }];
     let mut names: BTreeMap<String, (MmId, Span)> = BTreeMap::new();
     for decl in decls {
@@ -363,6 +366,28 @@ pub(crate) fn mms(
         specs.push(MmSpec { name: name.text.clone(), mappings: mappings(out, halves, decl) });
     }
     (specs, names)
+}
+
+/// One name is one page where it is shared: whoever maps it says so, and maps all of it.
+fn shared(out: &mut Diagnostics, decls: &[MmDecl]) {
+    let all = || decls.iter().flat_map(|decl| &decl.mappings);
+    let mut first: BTreeMap<&str, &Mapping> = BTreeMap::new();
+    for mapping in all().filter(|mapping| mapping.shared) {
+        first.entry(mapping.page.value.as_str()).or_insert(mapping);
+    }
+    for mapping in all() {
+        let Some(first) = first.get(mapping.page.value.as_str()) else { continue };
+        let message = if !mapping.shared {
+            format!("page \"{}\" is shared elsewhere, and not here", mapping.page.value)
+        } else if mapping.large != first.large {
+            format!("page \"{}\" has another size elsewhere", mapping.page.value)
+        } else {
+            continue;
+        };
+        let diagnostic = Diagnostic::error(SourceId::SCENARIO, mapping.page.span, message)
+            .advice("one name is one page: write `shared` behind each of its mappings, or give this page another name");
+        out.push(diagnostic.related(SourceId::SCENARIO, first.page.span, "shared here"));
+    }
 }
 
 fn mappings(out: &mut Diagnostics, halves: Halves, decl: &MmDecl) -> Vec<MappingSpec> {
@@ -401,8 +426,9 @@ fn mappings(out: &mut Diagnostics, halves: Halves, decl: &MmDecl) -> Vec<Mapping
                 let warning = Diagnostic::warning(SourceId::SCENARIO, mapping.page.span, message);
                 out.push(warning.advice(advice));
             }
-            let Mapping { large, writable, global, .. } = *mapping;
-            specs.push(MappingSpec { va, page, large, writable, kernel, global });
+            let Mapping { large, writable, global, shared, .. } = *mapping;
+            let words = Vec::new();
+            specs.push(MappingSpec { va, page, large, writable, kernel, global, shared, words });
         }
     }
     specs

@@ -1,11 +1,11 @@
-//! Which choice each option has: the kernel's default, then the scenario's `with`, then the case's, then the
+//! Which choice each option has: the default of the kernel or of the scenario, then the scenario's `with`, then the case's, then the
 //! selection made on the page.
 
-use crate::check::declare::declare_option;
-use crate::check::env::Env;
+use crate::check::declare::{declare_option, declare_own};
+use crate::check::env::{Entity, Env};
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::program::{MAX_STORE_BUFFER, MachineSpec, Origin, ProgramOption, Vendor};
+use crate::program::{MAX_STORE_BUFFER, MachineSpec, Origin, ProgramOption, Vendor, WalksOff};
 use crate::source::{SourceId, Span};
 use crate::syntax::{Kernel, Name, OptionDecl};
 
@@ -16,6 +16,11 @@ const MAX_CHOICES: usize = 16;
 /// The depth of the store buffer when a machine without one is asked for one.
 pub(crate) const STORE_BUFFER: u8 = 2;
 
+/// The option that says how deep store buffers are.
+const STORE_BUFFER_OPTION: &str = "store_buffer";
+/// The option that says where no CPU walks for no reason.
+const NO_WALKS: &str = "no_walks";
+
 /// The kernel's options with their defaults, declared in `env`.
 pub(crate) fn kernel_options(env: &mut Env, out: &mut Diagnostics, kernel: &Kernel) {
     for decl in &kernel.options {
@@ -23,20 +28,35 @@ pub(crate) fn kernel_options(env: &mut Env, out: &mut Diagnostics, kernel: &Kern
             let message = format!("more than {MAX_OPTIONS} options");
             return out.push(Diagnostic::error(SourceId::KERNEL, decl.name.span, message));
         }
-        let option = kernel_option(out, decl);
+        let option = written_option(out, decl, Origin::Kernel);
         declare_option(env, out, &decl.name, env.options.len());
         env.plain.push(decl.choices.is_empty());
         env.options.push(option);
     }
 }
 
-fn kernel_option(out: &mut Diagnostics, decl: &OptionDecl) -> ProgramOption {
+/// The scenario's options with their defaults, behind those of the kernel.
+pub(crate) fn scenario_options(env: &mut Env, out: &mut Diagnostics, decls: &[OptionDecl]) {
+    for decl in decls {
+        if env.options.len() == MAX_OPTIONS {
+            let message = format!("more than {MAX_OPTIONS} options, with those of the kernel");
+            return out.push(Diagnostic::error(SourceId::SCENARIO, decl.name.span, message));
+        }
+        let option = written_option(out, decl, Origin::Scenario);
+        declare_own(env, out, &decl.name, Entity::Option(env.options.len()));
+        env.plain.push(decl.choices.is_empty());
+        env.options.push(option);
+    }
+}
+
+fn written_option(out: &mut Diagnostics, decl: &OptionDecl, origin: Origin) -> ProgramOption {
+    let source = if origin == Origin::Kernel { SourceId::KERNEL } else { SourceId::SCENARIO };
     let written = decl.choices.iter().take(MAX_CHOICES + 1);
     let mut choices: Vec<String> = written.clone().map(|c| c.text.clone()).collect();
     for (n, choice) in written.enumerate() {
         if choices[..n].contains(&choice.text) {
             let message = format!("choice `{}` is there twice", choice.text);
-            out.push(Diagnostic::error(SourceId::KERNEL, choice.span, message));
+            out.push(Diagnostic::error(source, choice.span, message));
         }
     }
     if choices.is_empty() {
@@ -44,30 +64,30 @@ fn kernel_option(out: &mut Diagnostics, decl: &OptionDecl) -> ProgramOption {
     }
     if choices.len() == 1 || choices.len() > MAX_CHOICES {
         let message = format!("an option has 2 to {MAX_CHOICES} choices");
-        out.push(Diagnostic::error(SourceId::KERNEL, decl.name.span, message));
+        out.push(Diagnostic::error(source, decl.name.span, message));
     }
-    if ["vendor", "tso"].contains(&decl.name.text.as_str()) {
+    let numbers = choices.iter().filter(|choice| choice.parse::<u64>().is_ok()).count();
+    if numbers > 0 && numbers < choices.len() {
+        let message = "the choices of an option are names, or all are numbers";
+        out.push(Diagnostic::error(source, decl.name.span, message));
+    }
+    // A kernel may have an option with the name of a bound; no machine of its has that bound.
+    let bound = [STORE_BUFFER_OPTION, NO_WALKS].contains(&decl.name.text.as_str());
+    if ["vendor", "tso"].contains(&decl.name.text.as_str()) || (bound && origin == Origin::Scenario) {
         let message = format!("`{}` is an option of the machine", decl.name.text);
-        out.push(Diagnostic::error(SourceId::KERNEL, decl.name.span, message).advice("take another name"));
+        out.push(Diagnostic::error(source, decl.name.span, message).advice("take another name"));
     }
-    let default = find(out, SourceId::KERNEL, &decl.name.text, &choices, &decl.default).unwrap_or(0);
+    let default = find(out, source, &decl.name.text, &choices, &decl.default).unwrap_or(0);
     let sentence = match &decl.sentence {
         Some(sentence) => sentence.value.clone(),
         None => {
             let message = format!("option `{}` has no label", decl.name.text);
             let advice = "add a sentence in quotes: it stands beside the switch on the page";
-            out.push(Diagnostic::error(SourceId::KERNEL, decl.name.span, message).advice(advice));
+            out.push(Diagnostic::error(source, decl.name.span, message).advice(advice));
             String::new()
         }
     };
-    ProgramOption {
-        name: decl.name.text.clone(),
-        sentence,
-        choices,
-        default,
-        chosen: default,
-        origin: Origin::Kernel,
-    }
+    ProgramOption { name: decl.name.text.clone(), sentence, choices, default, chosen: default, origin }
 }
 
 fn off_on() -> Vec<String> {
@@ -89,7 +109,7 @@ pub(crate) fn machine_options(machine: &MachineSpec, kernel: &[ProgramOption]) -
     let vendors = vec!["intel".to_owned(), "amd".to_owned()];
     let depth = if machine.store_buffer == 0 { STORE_BUFFER } else { machine.store_buffer } - 1;
     let depths = ProgramOption {
-        name: "store_buffer".to_owned(),
+        name: STORE_BUFFER_OPTION.to_owned(),
         sentence: "Stores in flight: how many a CPU's store buffer holds, before the next one waits"
             .to_owned(),
         choices: (1..=MAX_STORE_BUFFER).map(|depth| depth.to_string()).collect(),
@@ -123,7 +143,7 @@ pub(crate) fn apply(machine: &mut MachineSpec, options: &[ProgramOption]) {
             "tso" if !on => machine.store_buffer = 0,
             "tso" if machine.store_buffer == 0 => machine.store_buffer = STORE_BUFFER,
             // Behind `tso`: a machine without store buffers has none, of whatever depth.
-            "store_buffer" if machine.store_buffer > 0 => machine.store_buffer = option.chosen + 1,
+            STORE_BUFFER_OPTION if machine.store_buffer > 0 => machine.store_buffer = option.chosen + 1,
             _ => {}
         }
     }
@@ -136,7 +156,7 @@ pub(crate) enum Meant {
     Here,
     /// Another one, in whose place this one was selected: what it does not offer is left out.
     WhereItFits,
-    /// Another one; the case has a kernel of its own. Only the machine's options count.
+    /// Another one; the case has a kernel of its own. Only the options of the machine and of the scenario count.
     ForAnother,
 }
 
@@ -158,8 +178,11 @@ pub(crate) fn with(
             out.push(Diagnostic::error(SourceId::SCENARIO, name.span, message));
         }
         let wanted = |o: &&mut ProgramOption| o.name == name.text;
-        let found = match machine.iter_mut().find(wanted) {
+        let of_text = |o: &&mut ProgramOption| wanted(o) && o.origin == Origin::Scenario;
+        let (there, own) = (machine.iter_mut().find(wanted), kernel.iter_mut().find(of_text).is_some());
+        let found = match there {
             Some(option) => Some(option),
+            None if own => kernel.iter_mut().find(wanted),
             None if meant == Meant::ForAnother => continue,
             None => {
                 let fits = |o: &&mut ProgramOption| meant == Meant::Here || o.choices.contains(&choice.text);
@@ -196,6 +219,9 @@ pub(crate) fn select(
 ) {
     for (name, choice) in selection {
         let option = options.iter_mut().find(|o| o.name == *name);
+        if name == NO_WALKS && option.is_none() {
+            continue;
+        }
         let found = option.and_then(|o| o.choices.iter().position(|c| c == choice).map(|n| (o, n)));
         match found {
             Some((option, n)) => option.chosen = u8::try_from(n).unwrap_or(option.default),
@@ -206,6 +232,59 @@ pub(crate) fn select(
             }
         }
     }
+}
+
+/// Where no CPU walks for no reason: what was chosen outside the texts, or else what the text says. With the option that
+/// tells it, unless they walk everywhere and nobody asked.
+pub(crate) fn no_walks(
+    out: &mut Diagnostics,
+    written: WalksOff,
+    options: &[ProgramOption],
+    selection: &[(String, String)],
+    cpus: u8,
+    place: Span,
+) -> (WalksOff, Option<ProgramOption>) {
+    // A kernel may have an option of this name.
+    let asked = selection.iter().filter(|_| options.iter().all(|option| option.name != NO_WALKS));
+    let asked = asked.rev().find(|asked| asked.0 == NO_WALKS).map(|asked| asked.1.as_str());
+    let chosen = asked.and_then(WalksOff::read);
+    if let (Some(asked), None) = (asked, &chosen) {
+        let message = format!(
+            "the choice {NO_WALKS} = {asked} was ignored: it is a list such as cpu1,0x400000, or none"
+        );
+        out.push(Diagnostic::warning(SourceId::SCENARIO, place, message));
+    }
+    let beyond = chosen.as_ref().is_some_and(|off| off.cpus >> cpus != 0);
+    if beyond {
+        let message =
+            format!("{NO_WALKS} names a CPU that there is not: the machine has CPUs 0 to {}", cpus - 1);
+        out.push(Diagnostic::warning(SourceId::SCENARIO, place, message));
+    }
+    let chosen = chosen.map(|off| WalksOff { cpus: off.cpus & ((1 << cpus) - 1), ..off });
+    if chosen.is_none() && written == WalksOff::default() {
+        return (written, None);
+    }
+    let default = written.text();
+    let off = chosen.unwrap_or(written);
+    let mut choices = vec![WalksOff::default().text()];
+    for text in [&default, &off.text()] {
+        if !choices.contains(text) {
+            choices.push(text.clone());
+        }
+    }
+    let number = |text: &str| {
+        choices.iter().position(|choice| choice == text).and_then(|at| u8::try_from(at).ok()).unwrap_or(0)
+    };
+    let (default, chosen) = (number(&default), number(&off.text()));
+    let option = ProgramOption {
+        name: NO_WALKS.to_owned(),
+        sentence: "Where no CPU walks for no reason: it walks there only for its own accesses".to_owned(),
+        choices,
+        default,
+        chosen,
+        origin: Origin::Bound,
+    };
+    (off, Some(option))
 }
 
 /// What to write, if a number was given to `tso`: whether there are store buffers is one option, how deep they are

@@ -97,7 +97,7 @@ impl Checker<'_> {
     /// A place to store to, with advice for names that stand for none.
     fn assignable(&mut self, expr: &Expr) -> Option<(Place, Option<Type>)> {
         match &expr.kind {
-            ExprKind::Name(name) => match self.env.names.get(name).map(|d| d.entity.clone()) {
+            ExprKind::Name(name) => match self.declared(name).cloned() {
                 Some(Entity::Var(_) | Entity::Group(_)) => {}
                 Some(entity) => {
                     let advice = match entity {

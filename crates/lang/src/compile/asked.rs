@@ -90,12 +90,15 @@ pub(super) fn finale(
     case: Option<&Case>,
     blocks: &[(u8, Body)],
 ) -> Checked {
-    for other in &scenario.cases {
+    // What is asked of programs that are replaced is checked where they are.
+    let own = |case: &Case| !case.stage.cpus.is_empty();
+    let replaced = case.is_some_and(own);
+    for other in scenario.cases.iter().filter(|other| !replaced && !own(other)) {
         if case.is_none_or(|case| case.name.span != other.name.span) && other.finale.is_some() {
             finale::finale(env, out, text, scenario, other.finale.as_ref(), blocks);
         }
     }
-    if case.is_some_and(|case| case.finale.is_some()) && scenario.finale.is_some() {
+    if case.is_some_and(|case| case.finale.is_some()) && !replaced && scenario.finale.is_some() {
         finale::finale(env, out, text, scenario, scenario.finale.as_ref(), blocks);
     }
     let asked = case.map_or(scenario.finale.as_ref(), |case| case.finale.as_ref());

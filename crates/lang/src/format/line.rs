@@ -117,7 +117,7 @@ fn space(line: &[Piece<'_>], n: usize) -> bool {
         (_, Tok::Semi | Tok::Comma | Tok::RParen | Tok::RBracket | Tok::Dot | Tok::Colon) => false,
         (Tok::LParen | Tok::LBracket | Tok::Dot, _) => false,
         (Tok::Name, Tok::LParen) => OPERAND_WORDS.contains(&before.word),
-        (Tok::Name | Tok::RParen | Tok::RBracket, Tok::LBracket) => false,
+        (Tok::Name | Tok::Text | Tok::RParen | Tok::RBracket, Tok::LBracket) => false,
         _ => true,
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::check::builtin::type_name;
 use crate::ir::effects::{Gives, Role, Sends};
-use crate::program::{Bin, Leaf, Level, MmId, NO_MM, Op, Operand, Pc, Place, Program, Scope, Type, Variable};
+use crate::program::{
+    Bin, Leaf, Level, MmId, NO_MM, Op, Operand, Pc, Place, Program, Scope, Type, Variable, WalksOff,
+};
 use std::fmt::Write;
 
 /// The whole program.
@@ -36,6 +38,9 @@ fn write_program(out: &mut String, program: &Program) -> std::fmt::Result {
     }
     let watched: Vec<String> = program.watched.iter().map(|va| format!("{va:#x}")).collect();
     writeln!(out, "watched {}", watched.join(" "))?;
+    if program.walks_off != WalksOff::default() {
+        writeln!(out, "no walks for no reason: {}", program.walks_off.text())?;
+    }
     for (word, counts) in [("nmis", &program.nmis), ("vmexits", &program.vmexits)] {
         if counts.iter().any(|&count| count > 0) {
             writeln!(out, "{word} {counts:?}")?;

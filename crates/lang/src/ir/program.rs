@@ -55,6 +55,8 @@ pub struct Program {
     pub name: String,
     /// The kernel's name, as written.
     pub kernel: String,
+    /// What the case chosen has in the place of the scenario's: `machine cpus`, `cpu 1`.
+    pub replaced: Vec<String>,
     /// The scenario's sentences about itself (`about "..."`), in order.
     pub about: Vec<String>,
     /// What kernel and scenario cite (`cite "..."`), kernel first.
@@ -90,6 +92,8 @@ pub struct Program {
     pub vmexits: Vec<u8>,
     /// Page-aligned linear addresses that any CPU may walk at any time, ascending.
     pub watched: Vec<u64>,
+    /// Where no CPU walks for no reason.
+    pub walks_off: WalksOff,
     /// What is looked at in every state.
     pub invariants: Vec<Invariant>,
     /// The labels of checks and the names of invariants.
@@ -152,9 +156,11 @@ pub struct ProgramOption {
 pub enum Origin {
     /// The kernel text.
     Kernel,
+    /// The scenario text.
+    Scenario,
     /// The machine: `pcid`, `vendor`, `pge`, `tce`, `tso`.
     Machine,
-    /// The machine, where no hardware is meant but how much of it is tried: `store_buffer`.
+    /// The machine, where no hardware is meant but how much of it is tried: `store_buffer`, `no_walks`.
     Bound,
 }
 
@@ -243,6 +249,52 @@ pub struct MappingSpec {
     pub kernel: bool,
     /// G set.
     pub global: bool,
+    /// All mappings of this name that are shared map one page.
+    pub shared: bool,
+    /// Words of the page that are not 0 at the start. Of a shared one, its first mapping has them.
+    pub words: Vec<(u32, u64)>,
+}
+
+/// Where no CPU walks for no reason: there it walks only for an access that it makes next.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WalksOff {
+    /// These CPUs, as a set of bits by number.
+    pub cpus: u64,
+    /// To these pages, ascending.
+    pub addresses: Vec<u64>,
+}
+
+impl WalksOff {
+    /// Reads `none`, or a list such as `cpu1,0x400000`. Nothing if it is neither.
+    #[must_use]
+    pub fn read(text: &str) -> Option<WalksOff> {
+        let mut off = WalksOff::default();
+        if text == "none" {
+            return Some(off);
+        }
+        for target in text.split(',') {
+            if let Some(cpu) = target.strip_prefix("cpu") {
+                let cpu = cpu.parse().ok().filter(|&cpu: &u8| cpu < MAX_CPUS)?;
+                off.cpus |= 1 << cpu;
+            } else {
+                let digits = target.strip_prefix("0x")?.replace('_', "");
+                off.addresses.push(u64::from_str_radix(&digits, 16).ok()? & !0xfff);
+            }
+        }
+        off.addresses.sort_unstable();
+        off.addresses.dedup();
+        off.addresses.truncate(MAX_WATCHED);
+        Some(off)
+    }
+
+    /// As [`WalksOff::read`] reads it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let cpus = (0..MAX_CPUS).filter(|cpu| self.cpus >> cpu & 1 == 1).map(|cpu| format!("cpu{cpu}"));
+        let addresses = self.addresses.iter().map(|va| format!("{va:#x}"));
+        let targets: Vec<String> = cpus.chain(addresses).collect();
+        if targets.is_empty() { "none".to_owned() } else { targets.join(",") }
+    }
 }
 
 /// A kernel variable.

@@ -142,7 +142,7 @@ impl Parser<'_> {
                 if self.tok() == Tok::Colon && self.ahead(1) == Tok::Name {
                     self.bump();
                     let name = self.name("a local of that CPU's block")?;
-                    ExprKind::Of(Amount { value, span }, name)
+                    ExprKind::Of(Amount { value, span, named: false }, name)
                 } else {
                     ExprKind::Number(value)
                 }

@@ -77,7 +77,7 @@ impl Parser<'_> {
             "nmi" => kernel.functions.push(self.function(FunctionKind::Nmi)?),
             "vmexit" => kernel.functions.push(self.function(FunctionKind::VmExit)?),
             "invariant" => kernel.invariants.push(self.invariant()?),
-            word @ ("machine" | "setup" | "expect" | "case" | "watch" | "use") => {
+            word @ ("machine" | "setup" | "expect" | "case" | "watch" | "walk" | "use") => {
                 let message = format!("`{word}` belongs in a scenario, not in a kernel");
                 return self.fail_here(&message, None);
             }
@@ -104,24 +104,32 @@ impl Parser<'_> {
         Ok(InvariantDecl { name, body: self.block()? })
     }
 
-    fn option(&mut self) -> Parsed<OptionDecl> {
+    pub(crate) fn option(&mut self) -> Parsed<OptionDecl> {
         self.bump();
         let name = self.new_name("the option's name")?;
         let mut choices = Vec::new();
         if self.eat(Tok::Colon) {
-            choices.push(self.name("a choice")?);
+            choices.push(self.choice("a choice")?);
             while self.eat(Tok::Pipe) {
-                choices.push(self.name("a choice")?);
+                choices.push(self.choice("a choice")?);
             }
         }
         self.expect(Tok::Assign, "= and the default")?;
-        let default = self.name("the default")?;
+        let default = self.choice("the default")?;
         let sentence = if self.tok() == Tok::Text { Some(self.text("the label")?) } else { None };
         self.eat(Tok::Semi);
         Ok(OptionDecl { name, choices, default, sentence })
     }
 
-    fn constant(&mut self) -> Parsed<ConstDecl> {
+    /// A choice of an option: a name or a number.
+    pub(crate) fn choice(&mut self, what: &str) -> Parsed<Name> {
+        match self.tok() {
+            Tok::Number(value) => Ok(Name { text: value.to_string(), span: self.bump() }),
+            _ => self.name(what),
+        }
+    }
+
+    pub(crate) fn constant(&mut self) -> Parsed<ConstDecl> {
         self.bump();
         let name = self.new_name("the constant's name")?;
         let ty = if self.eat(Tok::Colon) { Some(self.name("a type")?) } else { None };

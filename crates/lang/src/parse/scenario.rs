@@ -4,16 +4,20 @@ use crate::parse::{Parsed, Parser};
 use crate::syntax::token::Tok;
 use crate::syntax::{
     Amount, Case, CpuBlock, Expect, HandlerKind, Intrusion, MachineItem, Mapping, MmDecl, Name, Observation,
-    Scenario, Use,
+    PageWord, Scenario, Stage, Use, WalkItem,
 };
 
 const ITEMS: &[&str] = &[
     "about",
     "cite",
     "use",
+    "option",
+    "const",
     "machine",
     "mm",
+    "page",
     "watch",
+    "walk",
     "nmi",
     "vmexit",
     "setup",
@@ -28,7 +32,10 @@ const ITEMS: &[&str] = &[
     "kernel",
     "scenario",
 ];
-const CASE_ITEMS: &[&str] = &["use", "expect", "exists", "forall"];
+const CASE_ITEMS: &[&str] = &[
+    "use", "const", "machine", "mm", "page", "watch", "walk", "nmi", "vmexit", "setup", "cpu", "expect",
+    "exists", "forall",
+];
 
 impl Parser<'_> {
     /// `scenario "name" { items }`
@@ -40,12 +47,8 @@ impl Parser<'_> {
             about: Vec::new(),
             cites: Vec::new(),
             uses: None,
-            machine: Vec::new(),
-            mms: Vec::new(),
-            watch: Vec::new(),
-            intrusions: Vec::new(),
-            setup: Vec::new(),
-            cpus: Vec::new(),
+            options: Vec::new(),
+            stage: Stage::default(),
             invariants: Vec::new(),
             expects: Vec::new(),
             finale: None,
@@ -77,29 +80,63 @@ impl Parser<'_> {
                 }
                 scenario.uses.get_or_insert(uses);
             }
+            "option" => scenario.options.push(self.option()?),
+            "invariant" => scenario.invariants.push(self.invariant()?),
+            "expect" => scenario.expects.push(self.expectation()?),
+            "case" => scenario.cases.push(self.case()?),
+            "filter" => self.filter(scenario)?,
+            "locations" => self.locations(&mut scenario.locations)?,
+            _ if self.at_finale() => self.finale(&mut scenario.finale)?,
+            _ if self.at_stage() => self.stage(&mut scenario.stage)?,
+            word @ ("global" | "percpu" | "fn" | "ipi" | "sys" | "fault") => {
+                let message = format!("`{word}` belongs in a kernel, not in a scenario");
+                return self.fail_here(&message, None);
+            }
+            _ => {
+                let message = format!("expected an item of a scenario, found {}", self.found());
+                let advice = "items are about, cite, use, option, const, machine, mm, page, watch, walk, nmi, vmexit, setup, cpu, invariant, expect, exists, ~exists, forall, filter, locations, case";
+                return self.fail_here(&message, Some(advice));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an item begins here that a scenario and its cases may have.
+    fn at_stage(&self) -> bool {
+        const STAGE: &[&str] =
+            &["const", "machine", "mm", "page", "watch", "walk", "nmi", "vmexit", "setup", "cpu"];
+        STAGE.contains(&self.word_ahead(0))
+    }
+
+    /// An item that a scenario and its cases may have.
+    fn stage(&mut self, stage: &mut Stage) -> Parsed<()> {
+        match self.word_ahead(0) {
+            "const" => stage.consts.push(self.constant()?),
             "machine" => {
                 self.bump();
-                let machine = &mut scenario.machine;
+                let machine = &mut stage.machine;
                 self.items("machine", &[], |p| {
                     let item = p.machine_item()?;
                     machine.push(item);
                     Ok(())
                 })?;
             }
-            "mm" => scenario.mms.push(self.mm()?),
+            "mm" => stage.mms.push(self.mm()?),
+            "page" => stage.words.push(self.page_word()?),
             "watch" => {
                 self.bump();
-                scenario.watch.push(self.amount("a linear address")?);
+                stage.watch.push(self.amount("a linear address")?);
                 while self.eat(Tok::Comma) {
-                    scenario.watch.push(self.amount("a linear address")?);
+                    stage.watch.push(self.amount("a linear address")?);
                 }
                 self.semi();
             }
-            "nmi" => scenario.intrusions.push(self.intrusion(HandlerKind::Nmi)?),
-            "vmexit" => scenario.intrusions.push(self.intrusion(HandlerKind::VmExit)?),
+            "walk" => stage.walks.push(self.walk()?),
+            "nmi" => stage.intrusions.push(self.intrusion(HandlerKind::Nmi)?),
+            "vmexit" => stage.intrusions.push(self.intrusion(HandlerKind::VmExit)?),
             "setup" => {
                 self.bump();
-                let setup = &mut scenario.setup;
+                let setup = stage.setup.get_or_insert_default();
                 self.items("setup", &["cpu"], |p| {
                     if !p.is_word("cpu") {
                         let message = format!("expected cpu, found {}", p.found());
@@ -110,24 +147,38 @@ impl Parser<'_> {
                     Ok(())
                 })?;
             }
-            "invariant" => scenario.invariants.push(self.invariant()?),
-            "cpu" => scenario.cpus.push(self.cpu_block()?),
-            "expect" => scenario.expects.push(self.expectation()?),
-            "case" => scenario.cases.push(self.case()?),
-            "filter" => self.filter(scenario)?,
-            "locations" => self.locations(&mut scenario.locations)?,
-            _ if self.at_finale() => self.finale(&mut scenario.finale)?,
-            word @ ("option" | "const" | "global" | "percpu" | "fn" | "ipi" | "sys") => {
-                let message = format!("`{word}` belongs in a kernel, not in a scenario");
-                return self.fail_here(&message, None);
-            }
-            _ => {
-                let message = format!("expected an item of a scenario, found {}", self.found());
-                let advice = "items are about, cite, use, machine, mm, watch, nmi, vmexit, setup, cpu, invariant, expect, exists, ~exists, forall, filter, locations, case";
-                return self.fail_here(&message, Some(advice));
-            }
+            _ => stage.cpus.push(self.cpu_block()?),
         }
         Ok(())
+    }
+
+    /// `page "user data"[1] = 7;`
+    fn page_word(&mut self) -> Parsed<PageWord> {
+        self.bump();
+        let page = self.title("the page's name in quotes")?;
+        let mut index = None;
+        if self.eat(Tok::LBracket) {
+            index = Some(self.expr()?);
+            self.expect(Tok::RBracket, "]")?;
+        }
+        self.expect(Tok::Assign, "= and what the word holds")?;
+        let value = self.expr()?;
+        self.semi();
+        Ok(PageWord { page, index, value })
+    }
+
+    /// `walk cpu 1 off;` or `walk 0x400000 off;`
+    fn walk(&mut self) -> Parsed<WalkItem> {
+        self.bump();
+        let cpu = self.eat_word("cpu");
+        let target = self.amount(if cpu { "the CPU's number" } else { "cpu or a linear address" })?;
+        let word = self.name("off or on")?;
+        if word.text != "off" && word.text != "on" {
+            let message = format!("expected off or on, found `{}`", word.text);
+            self.report(word.span, &message, Some("write `walk cpu 1 off;` or `walk 0x400000 off;`"));
+        }
+        self.semi();
+        Ok(WalkItem { cpu, target, on: word.text == "on" })
     }
 
     fn uses(&mut self) -> Parsed<Use> {
@@ -142,11 +193,7 @@ impl Parser<'_> {
             with = self.list(Tok::RBrace, "}", |p| {
                 let name = p.name("an option's name")?;
                 p.expect(Tok::Assign, "= and a choice")?;
-                // How deep a store buffer is, is a choice too.
-                let choice = match p.tok() {
-                    Tok::Number(value) => Name { text: value.to_string(), span: p.bump() },
-                    _ => p.name("a choice")?,
-                };
+                let choice = p.choice("a choice")?;
                 Ok((name, choice))
             })?;
         }
@@ -185,8 +232,15 @@ impl Parser<'_> {
     fn mm(&mut self) -> Parsed<MmDecl> {
         self.bump();
         let name = self.new_name("the mm's name")?;
-        let mut mappings = Vec::new();
+        let (mut mappings, mut values) = (Vec::new(), Vec::new());
         self.items("mm", &[], |p| {
+            if p.tok() == Tok::Name && p.ahead(1) != Tok::Arrow {
+                let place = p.expr()?;
+                p.expect(Tok::Assign, "= and what the variable begins with, or -> and a page")?;
+                values.push((place, p.expr()?));
+                p.semi();
+                return Ok(());
+            }
             let va = p.amount("a linear address")?;
             p.expect(Tok::Arrow, "-> and what is mapped")?;
             if !p.eat_word("page") {
@@ -201,6 +255,7 @@ impl Parser<'_> {
                 large: false,
                 writable: true,
                 global: false,
+                shared: false,
             };
             loop {
                 if p.eat_word("2M") {
@@ -209,6 +264,8 @@ impl Parser<'_> {
                     mapping.writable = false;
                 } else if p.eat_word("global") {
                     mapping.global = true;
+                } else if p.eat_word("shared") {
+                    mapping.shared = true;
                 } else if !p.eat_word("4K") && !p.eat_word("rw") {
                     break;
                 }
@@ -218,7 +275,7 @@ impl Parser<'_> {
                 return p.fail_here(
                     &message,
                     Some(
-                        "a mapping may be 4K (as it is anyway) or 2M, rw (as it is anyway) or ro, and global",
+                        "a mapping may be 4K (as it is anyway) or 2M, rw (as it is anyway) or ro, global, and shared",
                     ),
                 );
             }
@@ -226,7 +283,7 @@ impl Parser<'_> {
             mappings.push(mapping);
             Ok(())
         })?;
-        Ok(MmDecl { name, mappings })
+        Ok(MmDecl { name, mappings, values })
     }
 
     /// `nmi cpu 0;`
@@ -272,7 +329,7 @@ impl Parser<'_> {
     fn case(&mut self) -> Parsed<Case> {
         self.bump();
         let name = self.title("the case's name in quotes")?;
-        let mut case = Case { name, uses: None, expects: Vec::new(), finale: None };
+        let mut case = Case { name, uses: None, stage: Stage::default(), expects: Vec::new(), finale: None };
         self.items("case", CASE_ITEMS, |p| {
             match p.word_ahead(0) {
                 "use" => {
@@ -284,13 +341,12 @@ impl Parser<'_> {
                 }
                 "expect" => case.expects.push(p.expectation()?),
                 _ if p.at_finale() => p.finale(&mut case.finale)?,
+                _ if p.at_stage() => p.stage(&mut case.stage)?,
                 _ => {
                     let message =
                         format!("expected use, expect, exists, ~exists or forall, found {}", p.found());
-                    return p.fail_here(
-                        &message,
-                        Some("a case says which kernel with which options, and what to expect"),
-                    );
+                    let advice = "a case says which kernel with which options and what to expect, and may replace const, machine, mm, page, watch, walk, nmi, vmexit, setup and cpu";
+                    return p.fail_here(&message, Some(advice));
                 }
             }
             Ok(())

@@ -171,6 +171,7 @@ const SOFT: &[&str] = &[
     "machine",
     "setup",
     "watch",
+    "walk",
     "fault",
     "nmi",
     "vmexit",
@@ -201,6 +202,7 @@ const SOFT: &[&str] = &[
     "on",
     "off",
     "ro",
+    "shared",
 ];
 
 /// The types.

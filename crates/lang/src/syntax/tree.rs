@@ -27,10 +27,12 @@ pub struct Text {
 /// A number, possibly with a unit, and its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Amount {
-    /// The value, units applied.
+    /// The value, units applied; 0 as long as it is `named`.
     pub value: u64,
     /// Where.
     pub span: Span,
+    /// The name of a constant or an option stands there, whose value has not been put in its place yet.
+    pub named: bool,
 }
 
 /// A whole text.
@@ -370,18 +372,10 @@ pub struct Scenario {
     pub cites: Vec<Text>,
     /// `use kernel "..." with { ... }`
     pub uses: Option<Use>,
-    /// `machine { ... }`
-    pub machine: Vec<MachineItem>,
-    /// `mm A { ... }`
-    pub mms: Vec<MmDecl>,
-    /// `watch 0x1000;`
-    pub watch: Vec<Amount>,
-    /// `nmi cpu 0;` and `vmexit cpu 0;`
-    pub intrusions: Vec<Intrusion>,
-    /// `setup { cpu 0 { } }`
-    pub setup: Vec<CpuBlock>,
-    /// `cpu 0 { }`
-    pub cpus: Vec<CpuBlock>,
+    /// `option ...`
+    pub options: Vec<OptionDecl>,
+    /// What its cases may have otherwise.
+    pub stage: Stage,
     /// `invariant "..." { }`
     pub invariants: Vec<InvariantDecl>,
     /// `expect never safe;`
@@ -394,6 +388,51 @@ pub struct Scenario {
     pub locations: Vec<Expr>,
     /// `case "..." { ... }`
     pub cases: Vec<Case>,
+}
+
+/// What a scenario is played on, and what happens there: a case may replace each part of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stage {
+    /// `const ...`
+    pub consts: Vec<ConstDecl>,
+    /// `machine { ... }`
+    pub machine: Vec<MachineItem>,
+    /// `mm A { ... }`
+    pub mms: Vec<MmDecl>,
+    /// `page "user data"[1] = 7;`
+    pub words: Vec<PageWord>,
+    /// `watch 0x1000;`
+    pub watch: Vec<Amount>,
+    /// `walk cpu 1 off;`
+    pub walks: Vec<WalkItem>,
+    /// `nmi cpu 0;` and `vmexit cpu 0;`
+    pub intrusions: Vec<Intrusion>,
+    /// `setup { cpu 0 { } }`, if there is one.
+    pub setup: Option<Vec<CpuBlock>>,
+    /// `cpu 0 { }`
+    pub cpus: Vec<CpuBlock>,
+}
+
+/// `page "user data"[1] = 7;`: what a page holds at the start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageWord {
+    /// The page, by its name.
+    pub page: Text,
+    /// Which of its words; the first, unless written.
+    pub index: Option<Expr>,
+    /// What it holds.
+    pub value: Expr,
+}
+
+/// `walk cpu 1 off;` or `walk 0x400000 off;`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WalkItem {
+    /// A CPU is meant, and not an address.
+    pub cpu: bool,
+    /// Which.
+    pub target: Amount,
+    /// Walks for no reason are made, as they are anyway.
+    pub on: bool,
 }
 
 /// `use kernel "..." with { a = on, b = off }`
@@ -436,6 +475,8 @@ pub struct MmDecl {
     pub name: Name,
     /// What is mapped.
     pub mappings: Vec<Mapping>,
+    /// `ctx = 3;`: with what its variables begin, as place and value.
+    pub values: Vec<(Expr, Expr)>,
 }
 
 /// `0x400000 -> page "user data" 2M ro;`
@@ -451,6 +492,8 @@ pub struct Mapping {
     pub writable: bool,
     /// `global`
     pub global: bool,
+    /// `shared`: every mapping of this name that says so maps one page.
+    pub shared: bool,
 }
 
 /// `nmi cpu 0;`
@@ -502,6 +545,8 @@ pub struct Case {
     pub name: Text,
     /// The kernel it uses, if it says so.
     pub uses: Option<Use>,
+    /// What is otherwise than in the scenario.
+    pub stage: Stage,
     /// What it expects.
     pub expects: Vec<Expect>,
     /// `exists (...)`: in the place of the scenario's.

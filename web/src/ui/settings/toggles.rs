@@ -41,7 +41,10 @@ pub fn Toggles(props: &Props) -> Html {
     let of = |origin: Origin| {
         let rows: Vec<Html> = options
             .iter()
-            .filter(|option| (option.origin == Origin::Kernel) == (origin == Origin::Kernel))
+            .filter(|option| match origin {
+                Origin::Machine | Origin::Bound => matches!(option.origin, Origin::Machine | Origin::Bound),
+                origin => option.origin == origin,
+            })
             .map(|option| {
                 toggle(
                     option,
@@ -53,7 +56,7 @@ pub fn Toggles(props: &Props) -> Html {
             .collect();
         rows
     };
-    let (kernel, machine) = (of(Origin::Kernel), of(Origin::Machine));
+    let (kernel, scenario, machine) = (of(Origin::Kernel), of(Origin::Scenario), of(Origin::Machine));
     html! {
         <section class="toggles panel" aria-label="Change it">
             <h2>{ "Change it" }</h2>
@@ -65,6 +68,9 @@ pub fn Toggles(props: &Props) -> Html {
                 </fieldset>
             }
             if !kernel.is_empty() { <div class="group" role="group" aria-label="Kernel">{ for kernel }</div> }
+            if !scenario.is_empty() {
+                <div class="group machine" role="group" aria-label="Scenario"><h3>{ "Scenario" }</h3>{ for scenario }</div>
+            }
             if !machine.is_empty() {
                 <div class="group machine" role="group" aria-label="Machine"><h3>{ "Machine" }</h3>{ for machine }</div>
             }
