@@ -28,7 +28,8 @@ use crate::program::{
 };
 use crate::source::{SourceId, Span};
 use crate::syntax::{
-    Amount, Case, CpuBlock, Expect, File, Finale, Function, FunctionKind, Kernel, Scenario, Stage, Use,
+    Amount, Case, CpuBlock, Expect, File, Finale, Function, FunctionKind, Kernel, OptionDecl, Scenario,
+    Stage, Use,
 };
 use std::collections::BTreeSet;
 
@@ -352,7 +353,10 @@ fn build(
     let by_themselves = blocks.setup.iter().chain(&blocks.threads).map(|(_, b)| b);
     let looking = blocks.invariants.iter().map(|(_, b)| b);
     let bodies: Vec<&Body> = functions.iter().chain(by_themselves).chain(looking).collect();
-    graph::unused(out, &env, kernel, &scenario.options, &bodies, &[&declared, &checked.uses, &staging]);
+    // A case may have replaced what an option is for.
+    let replaced = case.map(|case| stage::parts(text, &case.stage)).unwrap_or_default();
+    let own: &[OptionDecl] = if replaced.is_empty() { &scenario.options } else { &[] };
+    graph::unused(out, &env, kernel, own, &bodies, &[&declared, &checked.uses, &staging]);
     share(&mut env, &functions, &bodies);
     if out.failed() {
         return None;
@@ -368,7 +372,7 @@ fn build(
     Some(Program {
         name: scenario.name.value.clone(),
         kernel: kernel.name.value.clone(),
-        replaced: case.map(|case| stage::parts(text, &case.stage)).unwrap_or_default(),
+        replaced,
         about: values(&scenario.about),
         cites: [values(&kernel.cites), values(&scenario.cites)].concat(),
         options: written.into_iter().chain(machine_options).chain(no_walks).collect(),

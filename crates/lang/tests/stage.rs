@@ -318,6 +318,11 @@ fn an_option_that_decides_nothing_is_warned_of_in_its_own_text() {
     let warning =
         found.diagnostics.iter().find(|d| d.source == SourceId::SCENARIO).expect("there is a warning");
     assert_eq!((warning.span.of(&text), &*warning.message), ("idle_", "option `idle_` is never used"));
+    // A case that replaces parts may leave it without use.
+    let case = text.replace("cpu 0 {", "machine { pcid idle_; } cpu 0 {");
+    let case = case.trim_end().trim_end_matches('}').to_owned() + "case \"c\" { machine { pcid on; } } }";
+    let found = compiled(&case, &Selection::new(Some(0), Vec::new()));
+    assert!(found.diagnostics.iter().all(|d| d.source != SourceId::SCENARIO), "{:#?}", found.diagnostics);
     for use_ in ["machine { pcid idle_; }", "const N = 1; cpu 1 { if idle_ { busy = true; } }"] {
         let text = text.replace("cpu 0", &format!("{use_} cpu 0"));
         let found = compiled(&text, &Selection::default());
