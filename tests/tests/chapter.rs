@@ -174,6 +174,15 @@ fn each_text_of_the_chapter_has_the_verdict_that_the_chapter_says_and_each_link_
 }
 
 #[test]
+fn each_scenario_that_the_chapter_names_is_in_the_library() {
+    let page = std::fs::read_to_string(PATH).expect("the chapter is there");
+    let names: Vec<&str> = page.split('`').skip(1).step_by(2).filter(|name| name.contains('+')).collect();
+    let named = names.iter().filter(|name| !name.contains([' ', '\n']));
+    let missing: Vec<_> = named.filter(|name| gallery::scenario(name).is_none()).collect();
+    assert!(names.len() > 20 && missing.is_empty(), "{missing:?}");
+}
+
+#[test]
 fn a_hunk_that_fits_nowhere_or_twice_is_refused() {
     let fails = |patch: &str| std::panic::catch_unwind(|| patched("a\nb\na\n", patch, "here")).is_err();
     assert!(fails(" c\n+d\n"));

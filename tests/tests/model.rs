@@ -32,7 +32,7 @@ const fn bug(number: u8, when: &'static str, names: &'static [&'static str], wha
 }
 
 /// What the gallery is measured by.
-const BUGS: [Bug; 26] = [
+const BUGS: [Bug; 29] = [
     bug(1, "2017", &["b956575bed91"], "Lazy CPUs left the mask of CPUs that get flushes, and kept CR3"),
     Bug {
         left_out: Some("32-bit PAE keeps the PDPTEs in registers; the model has long mode alone"),
@@ -161,6 +161,24 @@ const BUGS: [Bug; 26] = [
         "2009",
         &["ce4e240c279a"],
         "An x2APIC sends an IPI before older stores are seen: the handler found nothing to flush",
+    ),
+    bug(
+        32,
+        "2022",
+        &["5ee2fa2f0636"],
+        "The flag of B8 for pending flushes was cleared by one CPU right after another one had set it",
+    ),
+    bug(
+        33,
+        "2018",
+        &["5e0fb5df2ee8"],
+        "A page table of the kernel was freed as it mapped nothing any more; pointers to it were still cached",
+    ),
+    bug(
+        34,
+        "2025",
+        &["94a17f2dc90b"],
+        "With KPTI, a flush marks the PCID of a global ASID behind the end of a bitmap",
     ),
 ];
 

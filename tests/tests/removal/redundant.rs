@@ -312,4 +312,25 @@ pub const REDUNDANT: &[Redundant] = &[
         lines: &["invalidate_asid: cpumask_clear_cpu(cpu, m.tlb_bitmap);"],
         because: "a core that stays in the bitmap gets IPIs for nothing",
     },
+    Redundant {
+        kernels: &["Asterinas"],
+        lines: &["run: cpumask_clear_cpu(cpu, last.cpus);"],
+        because: "a CPU that stays in the set gets requests for nothing",
+    },
+    Redundant {
+        kernels: &["KVM shadow MMU"],
+        lines: &["vcpu_enter_guest: local_irq_disable();"],
+        because: "an IPI that comes in between carries the request out, and nothing is cached for the guest before CR3 is \
+                  loaded",
+    },
+    Redundant {
+        kernels: &["tlb_flush_batched"],
+        lines: &["flush_tlb_batched_pending: flush_tlb_mm(m);"],
+        because: "of two such lines, the one that goes with the plain flag: that case is broken with it too",
+    },
+    Redundant {
+        kernels: &["tlb_free_vmas"],
+        lines: &["munmap: flush_tlb_range(m, pfnmap, anonymous + PAGE_SIZE);"],
+        because: "of two such lines, tlb_finish_mmu's: where it has anything left to flush, the driver has its page already",
+    },
 ];
