@@ -27,6 +27,7 @@ use lab::view::page::{Dialog, Part};
 use lab::view::shown::Shown;
 use lab::{Act, Lab, Same};
 use std::rc::Rc;
+use std::sync::Arc;
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -102,7 +103,7 @@ fn use_course_in_view(lab: &Lab, part: Part, onturn: &Callback<Part>) {
 #[hook]
 fn use_machinery(address: &Address, shown: &Shown, act: &Callback<Act>) {
     let (lab, player) = (&shown.lab, shown.lab.player());
-    let texts = [&player.setup().session.scenario, &player.setup().kernel].map(Rc::clone);
+    let texts = [&player.setup().session.experiment.scenario, &player.setup().kernel].map(Arc::clone);
     use_highlight(Highlight { touches: shown.run.touches.clone(), cursor: player.cursor(), texts });
     use_play(player.playing(), SPEEDS[player.speed()], act.clone());
     use_link(act.clone());

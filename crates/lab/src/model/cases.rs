@@ -32,14 +32,13 @@ impl Cases {
             |(name, choice): &(String, u8)| first.iter().any(|(other, was)| other == name && was != choice);
         let changed = chosen(now).into_iter().filter(differs).map(|(name, _)| name).collect();
         let cases = session.cases();
-        let own = cases
-            .iter()
-            .position(|case| case.case == session.case)
-            .filter(|_| session.options.is_empty() && session.on.is_none());
+        let own = cases.iter().position(|case| case.case == session.experiment.selection.case).filter(|_| {
+            session.experiment.selection.options.is_empty() && session.experiment.selection.kernel.is_none()
+        });
         let same = |case: &lang::CaseName| {
             told(case.case).is_some_and(|setup| bare(setup.machine.program()) == bare(now))
         };
-        let size = (session.scenario.len() + setup.kernel.len()).max(1);
+        let size = (session.experiment.scenario.len() + setup.kernel.len()).max(1);
         Cases {
             here: own.or_else(|| cases.iter().take(MOST / size).position(same)),
             changed: Rc::new(changed),

@@ -34,7 +34,11 @@ pub fn offered(setup: &Setup, kernels: bool) -> Vec<Group> {
             let now = option.choices.get(usize::from(option.chosen))?.as_str();
             Some((option.name.clone(), if at == index { choice } else { now }.to_owned()))
         });
-        Setting { case: setup.session.case, options: set.collect(), kernel: setup.session.on.clone() }
+        Setting {
+            case: setup.session.experiment.selection.case,
+            options: set.collect(),
+            kernel: setup.session.experiment.selection.kernel.clone(),
+        }
     };
     let mut switched = Vec::new();
     // Links count these: a bound is no other machine, and has no place among them.

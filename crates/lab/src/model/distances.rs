@@ -77,10 +77,10 @@ impl Distances {
     #[must_use]
     pub fn request(&self) -> Option<ToExplorer> {
         let Question { setup, trace, property } = self.asked.as_ref()?;
-        let experiment = setup.session.experiment();
+        let experiment = &setup.session.experiment;
         Some(ToExplorer::Distances {
             job: self.job,
-            texts: (&experiment).into(),
+            texts: experiment.into(),
             selection: (&experiment.selection).into(),
             property: property.number(),
             schedule: trace.schedule().into_iter().map(Action::code).collect(),

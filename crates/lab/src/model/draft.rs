@@ -5,29 +5,29 @@
 //! older one when the field already holds more. So the draft wins until the page has taken over the draft itself.
 //! Only a text that was never in the field replaces the draft: the library's text, another scenario's, or a link's.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The text in a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
     /// The page's text, as it was drawn last.
-    given: Rc<str>,
+    given: Arc<str>,
     /// What is written and not taken over yet.
-    written: Option<Rc<str>>,
+    written: Option<Arc<str>>,
     /// What the page has been given and has not given back yet, the oldest first.
-    on_its_way: Vec<Rc<str>>,
+    on_its_way: Vec<Arc<str>>,
 }
 
 impl Draft {
     /// A field that nobody has written in.
     #[must_use]
-    pub fn new(given: Rc<str>) -> Draft {
+    pub fn new(given: Arc<str>) -> Draft {
         Draft { given, written: None, on_its_way: Vec::new() }
     }
 
     /// What is in the field.
     #[must_use]
-    pub fn text(&self) -> &Rc<str> {
+    pub fn text(&self) -> &Arc<str> {
         self.written.as_ref().unwrap_or(&self.given)
     }
 
@@ -38,12 +38,12 @@ impl Draft {
     }
 
     /// Somebody has written.
-    pub fn write(&mut self, text: Rc<str>) {
+    pub fn write(&mut self, text: Arc<str>) {
         self.written = Some(text);
     }
 
     /// What the page is to be given now; nothing if it has it already.
-    pub fn hand_over(&mut self) -> Option<Rc<str>> {
+    pub fn hand_over(&mut self) -> Option<Arc<str>> {
         let written = self.written.as_ref()?;
         let last = self.on_its_way.last().unwrap_or(&self.given);
         if last == written {
@@ -57,7 +57,7 @@ impl Draft {
     }
 
     /// The page draws a text.
-    pub fn receive(&mut self, given: &Rc<str>) {
+    pub fn receive(&mut self, given: &Arc<str>) {
         if *given == self.given {
             return;
         }
@@ -78,9 +78,9 @@ impl Draft {
 mod tests {
     use super::Draft;
     use std::collections::VecDeque;
-    use std::rc::Rc;
+    use std::sync::Arc;
 
-    fn text(text: &str) -> Rc<str> {
+    fn text(text: &str) -> Arc<str> {
         text.into()
     }
 

@@ -40,7 +40,7 @@ impl Fewest {
     #[must_use]
     pub fn request(&self) -> ToExplorer {
         let mut session = self.start.clone();
-        session.options.extend(self.trying.iter().cloned());
+        session.choose(self.trying.iter().cloned());
         self.check.request(&session)
     }
 

@@ -7,7 +7,7 @@ use crate::model::jobs::{Jobs, Purpose};
 use crate::model::permalink;
 use crate::model::session::{Session, Setting, Setup};
 use crate::model::settings::{GridAxes, cases, kernels};
-use protocol::{FromExplorer, ToExplorer, WireCell, WireLimits, WireSelection, WireTexts};
+use protocol::{FromExplorer, ToExplorer, WireCell, WireLimits, WireSelection};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -30,9 +30,8 @@ pub struct Grid {
     job: Option<u32>,
     /// The number of what is to be stopped.
     stopped: Option<u32>,
-    slug: String,
-    scenario: Rc<str>,
-    kernels: BTreeMap<String, Rc<str>>,
+    /// Whose texts these are.
+    session: Session,
     /// Kernels that the scenario did not compile with before its texts were edited, and why.
     refused_before: Rc<BTreeMap<String, String>>,
     cells: Rc<BTreeMap<Setting, Cell>>,
@@ -47,9 +46,7 @@ impl Grid {
         Grid {
             job: None,
             stopped: None,
-            slug: session.slug.clone(),
-            scenario: session.scenario.clone(),
-            kernels: session.kernels.clone(),
+            session: session.clone(),
             refused_before: Rc::default(),
             cells: Rc::default(),
             asked: Rc::default(),
@@ -59,7 +56,7 @@ impl Grid {
     /// The same for a session whose texts may be other ones: then all is forgotten, and what is under way stops.
     #[must_use]
     pub fn moved_to(&self, session: &Session, jobs: &mut Jobs) -> Grid {
-        if self.scenario == session.scenario && self.kernels == session.kernels {
+        if self.session.same_texts(session) {
             return self.clone();
         }
         let new = Grid { refused_before: self.refused(session), ..Grid::new(session) };
@@ -72,7 +69,7 @@ impl Grid {
     /// The kernels that a scenario of the same name did not compile with. Most edits change nothing about that. So the
     /// table of kernels keeps its height while the edited texts are settled, and nothing moves below it.
     fn refused(&self, session: &Session) -> Rc<BTreeMap<String, String>> {
-        if self.slug != session.slug {
+        if self.session.slug != session.slug {
             return Rc::default();
         }
         let mut refused = self.refused_before.clone();
@@ -118,10 +115,7 @@ impl Grid {
         if let Some(job) = self.stopped {
             return Some(ToExplorer::Cancel { job });
         }
-        let texts = WireTexts {
-            scenario: self.scenario.to_string(),
-            kernels: self.kernels.iter().map(|(name, text)| (name.clone(), text.to_string())).collect(),
-        };
+        let texts = (&self.session.experiment).into();
         let variant = |setting: &Setting| {
             let Setting { case, options, kernel } = setting.clone();
             WireSelection { case, options, kernel }
@@ -213,7 +207,7 @@ mod tests {
             grid.asked.iter().find_map(|setting| setting.kernel.clone()).expect("kernels are asked for");
         let reason = Refusal::Machine("no room".into());
         assert!(grid.hear(&FromExplorer::Refused { job: Some(grid.job()), reason }, &session));
-        let edited = session.edited(SourceId::SCENARIO, &format!("{}// mine\n", session.scenario));
+        let edited = session.edited(SourceId::SCENARIO, &format!("{}// mine\n", session.experiment.scenario));
         let moved = grid.moved_to(&edited, &mut jobs);
         assert!(moved.cells().is_empty() && moved.refused_before()[&kernel].contains("no room"));
         assert!(moved.moved_to(&library("lazy+munmap"), &mut jobs).refused_before().is_empty());
@@ -242,7 +236,7 @@ mod tests {
     fn another_text_forgets_everything_and_late_answers_are_dropped() {
         let (session, mut jobs) = (library(crate::DEFAULT), Jobs::default());
         let asked = Grid::new(&session).wanting(&setup(&session), &mut jobs);
-        let edited = session.edited(SourceId::SCENARIO, &format!("{}// mine\n", session.scenario));
+        let edited = session.edited(SourceId::SCENARIO, &format!("{}// mine\n", session.experiment.scenario));
         let mut moved = asked.moved_to(&edited, &mut jobs);
         assert_eq!(moved.request(), Some(ToExplorer::Cancel { job: asked.job() }));
         let late = FromExplorer::Cell {
@@ -304,9 +298,9 @@ mod tests {
         assert!(plain.iter().any(|(_, verdict)| matches!(verdict, WireCell::Reachable { .. })));
         let own = session.kernel_name().expect("it names one");
         let line = format!("use kernel \"{own}\"");
-        assert!(session.scenario.contains(&line));
+        assert!(session.experiment.scenario.contains(&line));
         for spaced in [format!("use  kernel\t\"{own}\""), format!("use /* x */ kernel // y\n \"{own}\"")] {
-            let text = session.scenario.replacen(&line, &spaced, 1);
+            let text = session.experiment.scenario.replacen(&line, &spaced, 1);
             assert_eq!(verdicts(&session.edited(SourceId::SCENARIO, &text)), plain, "{spaced}");
         }
         // An edit that makes the scenario's own kernel what another one is changes that row and no other.

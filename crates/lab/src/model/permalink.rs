@@ -66,20 +66,25 @@ pub fn encode_texts(session: &Session, player: &Player, counterpart: Option<&Cou
 pub fn of_texts(session: &Session, player: &Player, counterpart: Option<&Counterpart>) -> Link {
     let compared =
         counterpart.and_then(|counterpart| counterpart.compared(player.setup())).map(Comparison::Named);
-    let experiment = session.experiment();
-    let moment =
-        link::moment(&experiment, player.machine(), player.trace(), player.cursor(), View::default());
+    let experiment = &session.experiment;
+    let moment = link::moment(experiment, player.machine(), player.trace(), player.cursor(), View::default());
     let moment = Link { compared, ..moment };
     if *session == player.setup().session {
         return moment;
     }
-    Link { options: experiment.selection.options, ..moment }
+    Link { options: experiment.selection.options.clone(), ..moment }
 }
 
 /// What to say of a session that no link can hold, and a run of so many steps; nothing if one can.
 #[must_use]
 pub fn too_long(session: &Session, steps: usize) -> Option<String> {
-    let longest = session.kernels.values().map(|text| text.len()).chain([session.scenario.len()]).max();
+    let longest = session
+        .experiment
+        .kernels
+        .iter()
+        .map(|(_, text)| text.len())
+        .chain([session.experiment.scenario.len()])
+        .max();
     let what = if longest.is_some_and(|longest| longest > link::MAX_TEXT) {
         format!("The text is longer than the {} KiB that an address can hold", link::MAX_TEXT >> 10)
     } else if steps > link::MAX_STEPS {
@@ -100,7 +105,7 @@ pub fn too_long(session: &Session, steps: usize) -> Option<String> {
 #[must_use]
 pub fn beginning(session: &Session) -> Option<String> {
     let machine = session.compile().0?.machine;
-    let link = link::moment(&session.experiment(), &machine, &Trace::new(&machine), 0, View::default());
+    let link = link::moment(&session.experiment, &machine, &Trace::new(&machine), 0, View::default());
     Some(link::encode(&link))
 }
 
@@ -172,7 +177,7 @@ impl Broken {
         link.schedule.truncate(MOST_LIKE);
         let setup = session.without_edits().find_map(|less| less.compile().0);
         let player = setup.map(|setup| {
-            let (trace, _) = link::replay(&link, &setup.session.experiment(), &setup.machine);
+            let (trace, _) = link::replay(&link, &setup.session.experiment, &setup.machine);
             Player::at(Rc::new(setup), trace, link.cursor as usize)
         });
         Broken { session, player }
@@ -224,7 +229,8 @@ mod tests {
     fn texts_with_errors_come_back_with_their_run() {
         let player = player().after(&PlayerAct::To(5));
         let session = player.setup().session.clone();
-        let scenario = session.edited(SourceId::SCENARIO, &session.scenario.replace("machine {", "machin {"));
+        let scenario =
+            session.edited(SourceId::SCENARIO, &session.experiment.scenario.replace("machine {", "machin {"));
         let kernel = session.edited(SourceId::KERNEL, &session.kernel().replacen('{', "", 1));
         let no_kernel = session.edited(SourceId::SCENARIO, "scenario");
         let both = no_kernel.edited(SourceId::KERNEL, "kernel \"lazy TLB lab\" { // mine");
@@ -233,8 +239,8 @@ mod tests {
             let link = encode_texts(&broken, &player, None);
             let Err(Unopened::Broken(opened)) = decode(&link) else { panic!("{broken:?}") };
             assert_eq!(
-                (&opened.session.scenario, &opened.session.kernels),
-                (&broken.scenario, &broken.kernels)
+                (&opened.session.experiment.scenario, &opened.session.experiment.kernels),
+                (&broken.experiment.scenario, &broken.experiment.kernels)
             );
             let Some(stage) = opened.player else { continue };
             assert_eq!((stage.cursor(), stage.trace().len()), (5, player.trace().len()));

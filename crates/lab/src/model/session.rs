@@ -4,14 +4,14 @@
 //! session that compiles becomes a [`Setup`]; the page keeps the last good setup while a text has errors.
 
 use crate::model::changes;
-use experiment::{Compiled, Experiment, NoMachine};
+use experiment::{Compiled, Experiment, Kernels, NoMachine};
 use lang::diagnostic::{Diagnostic, Severity};
 use lang::program::{Origin, ProgramOption};
 use lang::source::{SourceId, Span};
 use lang::{CaseName, Selection};
 use machine::Machine;
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A map, put together pair by pair. (`collect` sorts first, and each type's sort is as much code as a small panel.)
 pub fn mapped<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
@@ -23,21 +23,14 @@ pub fn mapped<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K,
 /// The scenario that the page opens with.
 pub const DEFAULT: &str = "lazy+unmap+andy";
 
-/// Texts and selection.
+/// An experiment, and where it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// The scenario of the library it began with.
     pub slug: String,
-    /// The scenario's text.
-    pub scenario: Rc<str>,
-    /// Kernel texts that differ from the library's, by the name that scenarios use.
-    pub kernels: BTreeMap<String, Rc<str>>,
-    /// Which case; nothing for the scenario as it stands.
-    pub case: Option<u8>,
-    /// Options that the user has set, by name.
-    pub options: BTreeMap<String, String>,
-    /// Another kernel, by name, in the place of the one that the text names.
-    pub on: Option<String>,
+    /// Its texts and choices: what is compiled, and what links and messages are about. The kernels are those that differ
+    /// from the library's; the options are those that the user has set, each once, in the order of their names.
+    pub experiment: Experiment,
 }
 
 /// How far texts are from the library's.
@@ -70,7 +63,7 @@ pub struct Setup {
     /// The session.
     pub session: Session,
     /// The kernel's text.
-    pub kernel: Rc<str>,
+    pub kernel: Arc<str>,
 }
 
 impl Session {
@@ -78,37 +71,27 @@ impl Session {
     #[must_use]
     pub fn library(slug: &str) -> Option<Session> {
         let text = gallery::scenario(slug)?;
-        Some(Session {
-            slug: text.slug.to_owned(),
-            scenario: text.text.into(),
-            kernels: BTreeMap::new(),
-            case: None,
-            options: BTreeMap::new(),
-            on: None,
-        })
+        Some(Session { slug: text.slug.to_owned(), experiment: Experiment::new(text.text) })
     }
 
     /// The session that a link begins.
     #[must_use]
-    pub fn of(experiment: Experiment) -> Session {
-        let Experiment { scenario, kernels, selection } = experiment;
-        Session {
-            slug: origin(&scenario).unwrap_or_default().to_owned(),
-            scenario: (&*scenario).into(),
-            kernels: mapped(kernels.iter().map(|(name, text)| (name.to_owned(), (&**text).into()))),
-            case: selection.case,
-            options: mapped(selection.options),
-            on: selection.kernel,
-        }
+    pub fn of(mut experiment: Experiment) -> Session {
+        let slug = origin(&experiment.scenario).unwrap_or_default().to_owned();
+        let options = std::mem::take(&mut experiment.selection.options);
+        let mut session = Session { slug, experiment };
+        session.choose(options);
+        session
     }
 
-    /// Its texts and choices: what is compiled, and what links and messages are about.
-    #[must_use]
-    pub fn experiment(&self) -> Experiment {
-        Experiment {
-            scenario: (&*self.scenario).into(),
-            kernels: self.kernels.iter().map(|(name, text)| (name.clone(), &**text)).collect(),
-            selection: self.selection(),
+    /// Sets options: names and choices.
+    pub fn choose(&mut self, options: impl IntoIterator<Item = (String, String)>) {
+        let set = &mut self.experiment.selection.options;
+        for (name, choice) in options {
+            match set.binary_search_by(|there| there.0.cmp(&name)) {
+                Ok(at) => set[at].1 = choice,
+                Err(at) => set.insert(at, (name, choice)),
+            }
         }
     }
 
@@ -116,53 +99,64 @@ impl Session {
     /// that the library's scenario uses: nobody loses it while a line above it has an error.
     #[must_use]
     pub fn kernel_name(&self) -> Option<String> {
-        self.kernel_by(&self.selection())
+        self.kernel_by(&self.experiment.selection)
     }
 
     /// The name of the kernel that the text names for the case, whichever is run.
     #[must_use]
     pub fn named_kernel(&self) -> Option<String> {
-        self.kernel_by(&Selection { kernel: None, ..self.selection() })
+        self.kernel_by(&Selection { kernel: None, ..self.experiment.selection.clone() })
     }
 
     fn kernel_by(&self, selection: &Selection) -> Option<String> {
-        let edited = || self.kernels.keys().next().cloned();
+        let edited = || Some(self.experiment.kernels.iter().next()?.0.to_owned());
         let library = || selection.kernel_of(gallery::scenario(&self.slug)?.text);
-        selection.kernel_of(&self.scenario).or_else(edited).or_else(library)
+        selection.kernel_of(&self.experiment.scenario).or_else(edited).or_else(library)
+    }
+
+    /// Whether another one has the same texts, whatever is chosen.
+    #[must_use]
+    pub fn same_texts(&self, other: &Session) -> bool {
+        let (this, other) = (&self.experiment, &other.experiment);
+        this.scenario == other.scenario && this.kernels == other.kernels
     }
 
     /// The scenario as it stands, then its cases.
     #[must_use]
     pub fn cases(&self) -> Vec<CaseName> {
-        lang::cases(&self.scenario)
+        self.experiment.cases()
     }
 
     /// The kernel's text as it stands now.
     #[must_use]
-    pub fn kernel(&self) -> Rc<str> {
+    pub fn kernel(&self) -> Arc<str> {
         self.kernel_name().and_then(|name| self.kernel_text(&name)).unwrap_or_else(|| "".into())
     }
 
     /// The kernel's text, with those of the kernels that it extends behind it: what places in the kernel refer to.
     #[must_use]
-    pub fn whole_kernel(&self) -> Rc<str> {
+    pub fn whole_kernel(&self) -> Arc<str> {
         let text = self.kernel();
         if lang::extended_kernel(&text).is_none() {
             return text;
         }
-        lang::Whole::new(&text, &self.experiment().kernels).text.into()
+        lang::Whole::new(&text, &self.experiment.kernels).text.into()
     }
 
     /// A kernel's text as it stands now, by name.
     #[must_use]
-    pub fn kernel_text(&self, name: &str) -> Option<Rc<str>> {
-        self.kernels.get(name).cloned().or_else(|| gallery::kernel(name).map(|text| text.text.into()))
+    pub fn kernel_text(&self, name: &str) -> Option<Arc<str>> {
+        self.experiment
+            .kernels
+            .own(name)
+            .cloned()
+            .or_else(|| gallery::kernel(name).map(|text| text.text.into()))
     }
 
     /// One of the two texts.
     #[must_use]
-    pub fn text(&self, source: SourceId) -> Rc<str> {
-        if source == SourceId::SCENARIO { self.scenario.clone() } else { self.kernel() }
+    pub fn text(&self, source: SourceId) -> Arc<str> {
+        if source == SourceId::SCENARIO { self.experiment.scenario.clone() } else { self.kernel() }
     }
 
     /// The same with another text. A text that is the library's own again counts as unedited.
@@ -170,12 +164,12 @@ impl Session {
     pub fn edited(&self, source: SourceId, text: &str) -> Session {
         let mut session = self.clone();
         if source == SourceId::SCENARIO {
-            session.scenario = text.into();
+            session.experiment.scenario = text.into();
         } else if let Some(name) = self.kernel_name() {
             if gallery::kernel(&name).is_some_and(|library| library.text == text) {
-                session.kernels.remove(&name);
+                session.experiment.kernels.remove(&name);
             } else {
-                session.kernels.insert(name, text.into());
+                session.experiment.kernels.insert(name, text);
             }
         }
         session
@@ -195,9 +189,9 @@ impl Session {
     #[must_use]
     pub fn is_edited(&self, source: SourceId) -> bool {
         if source == SourceId::SCENARIO {
-            self.library_text(source).is_none_or(|library| library != &*self.scenario)
+            self.library_text(source).is_none_or(|library| library != &*self.experiment.scenario)
         } else {
-            self.kernel_name().is_some_and(|name| self.kernels.contains_key(&name))
+            self.kernel_name().is_some_and(|name| self.experiment.kernels.own(&name).is_some())
         }
     }
 
@@ -220,14 +214,13 @@ impl Session {
     /// does not.
     pub fn without_edits(&self) -> impl Iterator<Item = Session> {
         let library = Session::library(&self.slug);
-        let scenario =
-            library.as_ref().map(|library| Session { scenario: library.scenario.clone(), ..self.clone() });
-        let kernel = Session { kernels: BTreeMap::new(), ..self.clone() };
-        let neither = library.as_ref().map(|library| Session {
-            case: self.case,
-            options: self.options.clone(),
-            ..library.clone()
+        let with = |experiment| Session { slug: self.slug.clone(), experiment };
+        let scenario = library.as_ref().map(|library| {
+            with(Experiment { scenario: library.experiment.scenario.clone(), ..self.experiment.clone() })
         });
+        let kernel = with(Experiment { kernels: Kernels::default(), ..self.experiment.clone() });
+        let kept = Selection { kernel: None, ..self.experiment.selection.clone() };
+        let neither = library.as_ref().map(|library| with(library.experiment.selecting(kept)));
         scenario.into_iter().chain([kernel]).chain(neither).chain(library)
     }
 
@@ -237,10 +230,10 @@ impl Session {
         let mut session = self.clone();
         if source == SourceId::SCENARIO {
             if let Some(library) = self.library_text(source) {
-                session.scenario = library.into();
+                session.experiment.scenario = library.into();
             }
         } else if let Some(name) = self.kernel_name() {
-            session.kernels.remove(&name);
+            session.experiment.kernels.remove(&name);
         }
         session
     }
@@ -250,9 +243,9 @@ impl Session {
     pub fn with_option(&self, option: &ProgramOption, choice: &str) -> Session {
         let mut session = self.clone();
         if option.choices.get(usize::from(option.default)).is_some_and(|default| default == choice) {
-            session.options.remove(&option.name);
+            session.experiment.selection.options.retain(|there| there.0 != option.name);
         } else {
-            session.options.insert(option.name.clone(), choice.to_owned());
+            session.choose([(option.name.clone(), choice.to_owned())]);
         }
         session
     }
@@ -260,35 +253,34 @@ impl Session {
     /// The same with another case: on the kernel and with the options that the case says.
     #[must_use]
     pub fn with_case(&self, case: Option<u8>) -> Session {
-        Session { case, options: BTreeMap::new(), on: None, ..self.clone() }
+        self.selecting(Selection::new(case, Vec::new()))
     }
 
     /// The same with a case and choices for its options.
     #[must_use]
     pub fn with_setting(&self, setting: &Setting) -> Session {
         let Setting { case, options, kernel } = setting;
-        let session = self.with_case(*case).on_kernel(kernel.as_deref());
-        Session { options: mapped(options.iter().cloned()), ..session }
+        let mut session = self.with_case(*case).on_kernel(kernel.as_deref());
+        session.choose(options.iter().cloned());
+        session
     }
 
     /// The same on another kernel; on the one that the text names, if it is that or none.
     #[must_use]
     pub fn on_kernel(&self, name: Option<&str>) -> Session {
         let on = name.filter(|name| self.named_kernel().as_deref() != Some(*name));
-        Session { on: on.map(str::to_owned), ..self.clone() }
+        let kernel = on.map(str::to_owned);
+        self.selecting(Selection { kernel, ..self.experiment.selection.clone() })
     }
 
-    /// What the compiler is told.
-    #[must_use]
-    pub fn selection(&self) -> Selection {
-        let options = self.options.iter().map(|(name, choice)| (name.clone(), choice.clone())).collect();
-        Selection { case: self.case, options, kernel: self.on.clone() }
+    fn selecting(&self, selection: Selection) -> Session {
+        Session { slug: self.slug.clone(), experiment: self.experiment.selecting(selection) }
     }
 
     /// Compiles: the machine, if there is one, and whatever is to be said about the texts.
     #[must_use]
     pub fn compile(&self) -> (Option<Setup>, Vec<Diagnostic>) {
-        let Compiled { machine, mut diagnostics } = self.experiment().compile();
+        let Compiled { machine, mut diagnostics } = self.experiment.compile();
         if let Err(NoMachine::Refused(refusal)) = &machine {
             diagnostics.push(unplaced(refusal.to_string()));
         }
@@ -332,7 +324,7 @@ impl Setup {
     /// One of the two texts it was compiled from.
     #[must_use]
     pub fn text(&self, source: SourceId) -> &str {
-        if source == SourceId::SCENARIO { &self.session.scenario } else { &self.kernel }
+        if source == SourceId::SCENARIO { &self.session.experiment.scenario } else { &self.kernel }
     }
 
     /// The options that the kernel text declares, or those of the machine.

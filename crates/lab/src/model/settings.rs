@@ -48,7 +48,14 @@ impl GridAxes {
         let rows = split.unwrap_or(varied.len());
         let bounds = options.iter().filter(|option| option.origin == Origin::Bound);
         let bounds = bounds.map(|option| (option.name.clone(), choice(option, option.chosen))).collect();
-        GridAxes { case: setup.session.case, kernel: setup.session.on.clone(), varied, rows, fixed, bounds }
+        GridAxes {
+            case: setup.session.experiment.selection.case,
+            kernel: setup.session.experiment.selection.kernel.clone(),
+            varied,
+            rows,
+            fixed,
+            bounds,
+        }
     }
 
     /// All combinations of the options from one to another, in the order of their choices.
@@ -114,8 +121,9 @@ pub fn cases(session: &Session) -> Vec<Setting> {
 pub fn kernel_names(session: &Session) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     names.extend(gallery::kernels().filter_map(gallery::Text::kernel_name).map(str::to_owned));
-    let more = session.kernels.keys().filter(|name| gallery::kernel(name).is_none());
-    names.extend(more.cloned());
+    let more =
+        session.experiment.kernels.iter().map(|own| own.0).filter(|name| gallery::kernel(name).is_none());
+    names.extend(more.map(str::to_owned));
     names
 }
 

@@ -74,8 +74,8 @@ impl Check {
             return ToExplorer::Cancel { job: of };
         }
         let limits = WireLimits { states: MOST_STATES, ..WireLimits::default() };
-        let experiment = session.experiment();
-        let (texts, selection) = ((&experiment).into(), (&experiment.selection).into());
+        let experiment = &session.experiment;
+        let (texts, selection) = (experiment.into(), (&experiment.selection).into());
         ToExplorer::Check { job: self.job, texts, selection, limits }
     }
 

@@ -151,7 +151,11 @@ fn here(setup: &Setup) -> Setting {
     let chosen = setup.machine.program().options.iter().filter_map(|option| {
         Some((option.name.clone(), option.choices.get(usize::from(option.chosen))?.clone()))
     });
-    Setting { case: setup.session.case, options: chosen.collect(), kernel: setup.session.on.clone() }
+    Setting {
+        case: setup.session.experiment.selection.case,
+        options: chosen.collect(),
+        kernel: setup.session.experiment.selection.kernel.clone(),
+    }
 }
 
 /// For each option, how many rows (or columns) a choice of it is for.

@@ -2,6 +2,7 @@
 
 use crate::view::run::{Touch, origin};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// The steps of a run at one of its moments, and the texts that they stand in.
 #[derive(Clone, PartialEq)]
@@ -11,7 +12,7 @@ pub struct Highlight {
     /// The moment shown.
     pub cursor: usize,
     /// Scenario and kernel, as they were compiled.
-    pub texts: [Rc<str>; 2],
+    pub texts: [Arc<str>; 2],
 }
 
 impl Highlight {

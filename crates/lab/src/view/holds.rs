@@ -24,10 +24,14 @@ pub fn holds(lab: &Lab, link: &str) -> Vec<String> {
         ));
     }
     let cases = session.cases();
-    if let Some(name) = cases.into_iter().find(|case| case.case == session.case).and_then(|case| case.name) {
+    if let Some(name) = cases
+        .into_iter()
+        .find(|case| case.case == session.experiment.selection.case)
+        .and_then(|case| case.name)
+    {
         lines.push(format!("The case \u{201c}{name}\u{201d}."));
     }
-    let set = session.options.iter().map(|(name, choice)| format!("{name} {choice}"));
+    let set = session.experiment.selection.options.iter().map(|(name, choice)| format!("{name} {choice}"));
     let set = set.collect::<Vec<_>>().join(", ");
     if !set.is_empty() {
         lines.push(format!("Options set: {set}."));
@@ -39,7 +43,7 @@ pub fn holds(lab: &Lab, link: &str) -> Vec<String> {
     if lab.counterpart().is_some() {
         lines.push("The machine that the run is compared with.".to_owned());
     }
-    for name in link::left_out(&session.experiment()) {
+    for name in link::left_out(&session.experiment) {
         lines.push(format!(
             "Not in it: your text of the kernel \u{201c}{name}\u{201d}, which is not used here."
         ));
@@ -57,7 +61,7 @@ pub fn holds(lab: &Lab, link: &str) -> Vec<String> {
 
 fn text(session: &Session, source: SourceId) -> String {
     let (what, name) = if source == SourceId::SCENARIO {
-        ("scenario", lang::scenario_name(&session.scenario))
+        ("scenario", lang::scenario_name(&session.experiment.scenario))
     } else {
         ("kernel", session.kernel_name())
     };

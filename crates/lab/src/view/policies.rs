@@ -53,7 +53,7 @@ impl Policies {
         let mut table = Policies::default();
         let mut untried = 0;
         let own = setup.session.kernel_name();
-        let told = setup.session.case.is_none()
+        let told = setup.session.experiment.selection.case.is_none()
             && setup.options(Origin::Kernel).all(|option| option.chosen == option.default);
         for setting in kernels(setup) {
             let Some(kernel) = setting.kernel.clone() else { continue };
@@ -73,7 +73,7 @@ impl Policies {
             let label = kernel.clone();
             let cell = CellView { setting, label, link, kind, word, sentence, here, near: true };
             let about = setup.session.kernel_text(&kernel).map(|text| about(&text)).unwrap_or_default();
-            let edited = setup.session.kernels.contains_key(&kernel);
+            let edited = setup.session.experiment.kernels.own(&kernel).is_some();
             table.rows.push(KernelRow { kernel, edited, about, cell });
         }
         table.summary = summary(&table.rows, untried);
@@ -162,7 +162,10 @@ mod tests {
             let setup = opened.player.setup();
             assert_eq!(setup.session.kernel_name(), setting.kernel);
             assert_eq!(setup.machine.program(), there.compile().0.expect("it compiled").machine.program());
-            assert_eq!(&*setup.session.scenario, &*session.scenario, "nobody rewrites the text");
+            assert_eq!(
+                &*setup.session.experiment.scenario, &*session.experiment.scenario,
+                "nobody rewrites the text"
+            );
         }
     }
 }

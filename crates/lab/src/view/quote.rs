@@ -20,8 +20,7 @@ pub fn quote(lab: &Lab, said: &VerdictView, address: impl Fn(&str) -> String) ->
     let machine = lab.player().machine();
     let schedule = verdict::headline(report, machine.program()).map(|(_, schedule)| schedule);
     let trace = Trace::replay(machine, &schedule.unwrap_or_default()).0;
-    let moment =
-        link::moment(&lab.setup().session.experiment(), machine, &trace, trace.len(), View::default());
+    let moment = link::moment(&lab.setup().session.experiment, machine, &trace, trace.len(), View::default());
     let link = link::encode(&moment);
     let end = match report.bound {
         None => scene::complete(machine, report.stores_waited),

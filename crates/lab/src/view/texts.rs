@@ -7,6 +7,7 @@ use crate::model::session::Session;
 use lang::diagnostic::Severity;
 use lang::source::SourceId;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// One of the texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub struct Source {
     /// What it is called.
     pub title: String,
     /// It.
-    pub text: Rc<str>,
+    pub text: Arc<str>,
     /// It differs from the library's.
     pub edited: bool,
     /// In what, if the library has one to go back to.
@@ -33,9 +34,9 @@ pub fn sources(session: &Session) -> [Source; 2] {
             .filter(|_| session.is_edited(source))
             .map(|before| Rc::new(changes(before, &session.text(source)))),
     };
-    let scenario = lang::scenario_name(&session.scenario).unwrap_or_else(|| "scenario".to_owned());
+    let scenario = lang::scenario_name(&session.experiment.scenario).unwrap_or_else(|| "scenario".to_owned());
     let kernel = session.kernel_name().unwrap_or_else(|| "kernel".to_owned());
-    let kernel = match session.named_kernel().filter(|_| session.on.is_some()) {
+    let kernel = match session.named_kernel().filter(|_| session.experiment.selection.kernel.is_some()) {
         Some(named) => format!("{kernel}, instead of {named}"),
         None => kernel,
     };

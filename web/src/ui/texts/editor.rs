@@ -6,7 +6,7 @@ use lab::model::draft::Draft;
 use lab::view::colours;
 use lang::source::Span;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 use yew::prelude::*;
 
 /// A CPU's place in the text.
@@ -26,7 +26,7 @@ pub struct Props {
     pub label: AttrValue,
     /// Which text it is.
     pub source: u8,
-    pub text: Rc<str>,
+    pub text: Arc<str>,
     /// What the compiler complains about.
     pub wrong: Vec<Span>,
     /// Where the CPUs are.
@@ -179,7 +179,7 @@ fn Bands(props: &BandsProps) -> Html {
 
 #[derive(Clone, PartialEq, Properties)]
 struct ColouredProps {
-    text: Rc<str>,
+    text: Arc<str>,
     lines: usize,
     drawn: Range<usize>,
     wrong: Vec<Span>,

@@ -17,6 +17,7 @@ use lab::model::comparison::{self, Counterpart};
 use lab::view::lesson;
 use lab::view::shown::Shown;
 use std::rc::Rc;
+use std::sync::Arc;
 use trace_list::TraceList;
 use yew::prelude::*;
 
@@ -40,8 +41,8 @@ pub fn TimelineArea(props: &Props) -> Html {
         })
     };
     // To find the kernels that the scenario compiles with takes a moment: it is done for who is about to choose.
-    let scenario = setup.0.session.scenario.clone();
-    let asked = use_state(|| None::<Rc<str>>);
+    let scenario = setup.0.session.experiment.scenario.clone();
+    let asked = use_state(|| None::<Arc<str>>);
     let kernels =
         asked.as_ref() == Some(&scenario) || matches!(lab.counterpart(), Some(Counterpart::Kernel(_)));
     let onask =

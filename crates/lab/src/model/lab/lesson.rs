@@ -16,12 +16,9 @@ use std::rc::Rc;
 
 /// The library's texts, with what a setting chooses.
 fn session(setting: &Setting) -> Option<Session> {
-    let session = Session::library(&setting.scenario)?;
-    Some(Session {
-        case: setting.case_number(),
-        options: setting.options.iter().cloned().collect(),
-        ..session
-    })
+    let mut session = Session::library(&setting.scenario)?.with_case(setting.case_number());
+    session.choose(setting.options.iter().cloned());
+    Some(session)
 }
 
 /// What is open at the start of a challenge.
@@ -88,7 +85,7 @@ impl Lab {
         let Some(moment) = self.lesson.moment().cloned() else { return };
         let Some(mut session) = session(&moment.setting) else { return };
         if betted && let Some(bet) = &moment.bet {
-            session.options.insert(bet.option.0.clone(), bet.option.1.clone());
+            session.choose([(bet.option.0.clone(), bet.option.1.clone())]);
         }
         self.stage(session);
         self.lesson.arrive();
@@ -157,7 +154,8 @@ impl Lab {
             }
             Kind::Break { .. } => Some(Judgement::Elsewhere),
             Kind::Secure { keep } => {
-                let texts = Session { options: start.options.clone(), ..self.session.clone() };
+                let mut texts = self.session.clone();
+                texts.experiment.selection.options.clone_from(&start.experiment.selection.options);
                 if texts != start {
                     return Some(Judgement::Elsewhere);
                 }
@@ -179,7 +177,8 @@ impl Lab {
                 }
             }
             Kind::Mend { .. } => {
-                let texts = Session { kernels: start.kernels.clone(), ..self.session.clone() };
+                let mut texts = self.session.clone();
+                texts.experiment.kernels = start.experiment.kernels.clone();
                 if texts != start {
                     return Some(Judgement::Elsewhere);
                 }
@@ -217,7 +216,7 @@ impl Lab {
             }
             Kind::Secure { .. } => {
                 let mut session = start;
-                session.options.extend(self.lesson.fewest()?.iter().cloned());
+                session.choose(self.lesson.fewest()?.iter().cloned());
                 open(session)?
             }
             Kind::Mend { .. } => open(start.reset(SourceId::KERNEL))?,
@@ -277,7 +276,7 @@ mod tests {
             }
             if let Some(bet) = &moment.bet {
                 let lab = checked(act(lab, Act::Lesson(LessonAct::Bet(false))));
-                assert_eq!(lab.session().options.get(&bet.option.0), Some(&bet.option.1));
+                assert!(lab.session().experiment.selection.options.contains(&bet.option));
                 assert!(!bet.claims.is_empty() && bet.claims.iter().all(|claim| holds(&lab, claim)));
                 let steps = lab.player().trace().steps();
                 assert_eq!(moment.place.find(lab.player().machine(), steps), Some(lab.player().cursor()));
@@ -311,7 +310,7 @@ mod tests {
         let Some((start, ways)) = lab.candidates() else { return lab };
         let safe = |way: &Switches| {
             let mut session = start.clone();
-            session.options.extend(way.iter().cloned());
+            session.choose(way.iter().cloned());
             let machine = session.compile().0.expect("it compiles").machine;
             let mut check = machine::Check::new(&machine, explore::Limits::default());
             check.run_to_end();
@@ -356,7 +355,7 @@ mod tests {
     #[test]
     fn a_scenario_without_threads_is_no_answer() {
         let lab = at("challenge/mask-first");
-        let idle = lab.session().scenario.replace("kthread();", "");
+        let idle = lab.session().experiment.scenario.replace("kthread();", "");
         let cheat = checked(act(lab, Act::Edit(SourceId::SCENARIO, idle)));
         assert!(!cheat.stale(), "{:?}", cheat.diagnostics());
         assert_eq!(cheat.judgement(), Some(Judgement::Elsewhere));

@@ -59,7 +59,7 @@ impl Lab {
     #[must_use]
     pub fn comes_after(&self, shown: &Lab) -> bool {
         let (now, then) = (&self.session, &shown.session);
-        let same_texts = now.scenario == then.scenario && now.kernels == then.kernels;
+        let same_texts = now.same_texts(then);
         self.check.job != shown.check.job && (now.slug != then.slug || same_texts)
     }
 

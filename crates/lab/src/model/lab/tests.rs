@@ -105,7 +105,7 @@ fn another_picture_may_wait_for_its_verdict_but_a_writer_may_not() {
     assert!(other.comes_after(&lab) && !other.comes_after(&other));
     let case = act(lab.clone(), Act::Case(None));
     assert!(case.comes_after(&lab));
-    let text = format!("{}\n", lab.session().scenario);
+    let text = format!("{}\n", lab.session().experiment.scenario);
     let edited = act(lab.clone(), Act::Edit(SourceId(0), text));
     assert!(edited.check().job != lab.check().job && !edited.comes_after(&lab));
     assert!(!act(lab.clone(), Act::Play(PlayerAct::Back)).comes_after(&lab));
@@ -146,7 +146,7 @@ fn a_toggle_starts_another_check_and_late_answers_are_dropped() {
 #[test]
 fn a_broken_text_leaves_the_last_machine_on_stage() {
     let lab = Lab::open(None).expect("a scenario compiles");
-    let (job, good) = (lab.check().job, lab.session().scenario.clone());
+    let (job, good) = (lab.check().job, lab.session().experiment.scenario.clone());
     let broken = act(lab, Act::Edit(SourceId::SCENARIO, good.replace("munmap_region", "munmap_regoin")));
     assert!(broken.stale() && !broken.diagnostics().is_empty());
     assert_eq!(broken.check().job, job);
@@ -199,15 +199,15 @@ fn every_scenario_of_the_library_opens() {
 #[test]
 fn a_text_with_errors_comes_by_link_and_nothing_of_it_is_lost() {
     let lab = checked(Lab::open(None).expect("a scenario compiles"));
-    let text = lab.session().scenario.replace("machine {", "machin {");
+    let text = lab.session().experiment.scenario.replace("machine {", "machin {");
     let broken = act(lab.clone(), Act::Edit(SourceId::SCENARIO, text.clone()));
     assert!(broken.stale() && !broken.stands_in());
     let there = Lab::open(Some(&broken.link())).expect("a scenario compiles");
     assert!(there.stale() && there.stands_in() && !there.diagnostics().is_empty());
-    assert_eq!(*there.session().scenario, *text);
+    assert_eq!(*there.session().experiment.scenario, *text);
     assert_eq!(there.player().cursor(), lab.player().cursor());
     assert_eq!(there.link(), broken.link(), "what was opened is what is written");
-    let mended = act(there, Act::Edit(SourceId::SCENARIO, lab.session().scenario.to_string()));
+    let mended = act(there, Act::Edit(SourceId::SCENARIO, lab.session().experiment.scenario.to_string()));
     assert!(!mended.stale() && !mended.stands_in());
     assert_eq!(mended.link(), lab.link());
 }
