@@ -78,7 +78,7 @@ fn every_published_code_means_what_it_meant() {
     assert!(all.eq(known.iter().copied()));
 }
 
-/// What begins at a level that codes of two bits have no room for, as it was published: kinds 0 and 1 of extended codes.
+/// What begins at a level that codes of two bits have no room for (kinds 0 and 1 of extended codes), and frames (16), as published.
 fn extended(cpu: u8) -> Vec<(Action, u32)> {
     let code = |kind: u32, operand: u32| u32::from(cpu) << 3 | 1 << 7 | kind << 8 | operand << 13;
     let mut all = Vec::new();
@@ -92,6 +92,7 @@ fn extended(cpu: u8) -> Vec<(Action, u32)> {
             all.push((Action::DirtyWalk { cpu, level, copy }, code(1, number | u32::from(copy) << 3)));
         }
     }
+    all.extend((0..=u8::MAX).map(|frame| (Action::Allocate { cpu, frame }, code(16, frame.into()))));
     all
 }
 

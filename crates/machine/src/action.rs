@@ -29,7 +29,9 @@
 //! | 0 | a walk that begins at a level that tag 1 has no room for | 16:13 address; 19:17 level; 20 it sees the CPU's own stores; 28:21 copy |
 //! | 1 | a store that walks to set D from such a level | 15:13 level; 23:16 copy |
 //! | 2 | kept for a walk by an IOMMU; bits 6:3 are the device | 16:13 address; 19:17 level (0 is the device's root); 27:20 copy; 31:28 address space |
-//! | 3 to 30 | kept for further walkers and choices | |
+//! | 3 to 15 | kept for further walkers and choices | |
+//! | 16 | a frame that an allocator gives which may give any | 20:13 frame |
+//! | 17 to 30 | kept for further walkers and choices | |
 //! | 31 | kept for codes of another layout | |
 //!
 //! An action that has a code with a tag of its own has no extended one. A link with an extended code is of version 2 of its format, so that a page that does not
@@ -116,6 +118,13 @@ pub enum Action {
         /// Which CPU.
         cpu: u8,
     },
+    /// Software: the CPU's next operation takes a frame from an allocator that may give any.
+    Allocate {
+        /// Which CPU.
+        cpu: u8,
+        /// Which of the free frames.
+        frame: u8,
+    },
 }
 
 /// Where a step of a walk begins (H14).
@@ -148,6 +157,7 @@ impl Action {
             | Action::VmExit { cpu }
             | Action::Pick { cpu, .. }
             | Action::Broadcast { cpu }
+            | Action::Allocate { cpu, .. }
             | Action::Walk { cpu, .. } => cpu,
         }
     }
@@ -182,6 +192,7 @@ impl Action {
     /// Kinds of extended codes.
     const LONG_WALK: u32 = 0;
     const LONG_DIRTY: u32 = 1;
+    const ALLOCATE: u32 = 16;
 
     /// Whether a code is an extended one, which version 1 of links does not carry. It may mean nothing to this build.
     #[must_use]
@@ -202,6 +213,7 @@ impl Action {
             Action::Fault { .. } => Action::FAULT | cpu,
             Action::ProtectionFault { .. } => Action::FAULT | cpu | 1 << 7,
             Action::Broadcast { .. } => Action::BROADCAST | cpu,
+            Action::Allocate { frame, .. } => Action::EXTENDED | cpu | Action::ALLOCATE << 8 | (frame as u32) << 13,
             Action::Pick { yes, .. } => Action::PICK | cpu | (yes as u32) << 7,
             Action::Access { copy, .. } => Action::ACCESS | cpu | (copy as u32) << 7,
             Action::DirtyWalk { level, copy, .. } if short(level) => {
@@ -276,6 +288,7 @@ impl Action {
             Action::LONG_DIRTY => {
                 Some(Action::DirtyWalk { cpu, level: long(operand)?, copy: u8::try_from(operand >> 3).ok()? })
             }
+            Action::ALLOCATE => Some(Action::Allocate { cpu, frame: u8::try_from(operand).ok()? }),
             _ => None,
         }
     }
@@ -312,7 +325,8 @@ mod tests {
         // 16 CPUs: eight plain actions, two answers, 256 accesses, stores that walk from the first 16 copies at 3
         // levels (more have longer codes), and 16 addresses from CR3 or from 256 copies at 3 levels, each seeing
         // memory or the CPU's own stores. At the fifth level: the first 64 copies, and 16 addresses from the first two.
-        let fifth = 64 + 16 * 2 * 2;
+        // An allocator may give any of 256 frames.
+        let fifth = 64 + 16 * 2 * 2 + 256;
         assert_eq!(seen, 16 * (8 + 2 + 256 + 3 * 16 + 16 * 2 * (1 + 3 * 256) + fifth));
     }
 }

@@ -6,7 +6,7 @@ use crate::place;
 use crate::state::{Context, CpuState, State};
 use crate::symmetry::Symmetry;
 use lang::effects::{Effects, Flow, Touches};
-use lang::program::{DeviceSpec, HandlerKind, MappingSpec, Mode, Op, Pc, Program};
+use lang::program::{Alloc, DeviceSpec, HandlerKind, MappingSpec, Mode, Op, Pc, Program};
 use std::collections::BTreeMap;
 use std::fmt;
 use x86::{
@@ -265,8 +265,10 @@ impl Machine {
         for spare in 0..spec.spare {
             free.push(layout.add(Owner::Free, format!("spare {spare}")));
         }
-        // Handed out from the end: spare 0 first.
-        free.reverse();
+        // Spare 0 is handed out first.
+        if spec.alloc == Alloc::Last {
+            free.reverse();
+        }
         let count = layout.frames.len();
         if count > MAX_FRAMES {
             return Err(Refusal::TooManyFrames { frames: count });

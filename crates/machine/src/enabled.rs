@@ -4,7 +4,7 @@ use crate::parts::Group;
 use crate::{Action, From, Loc, Machine, Occasion, State};
 use explore::Factored;
 use lang::effects::{Taken, Waits};
-use lang::program::{Bin, Mode, OwnStores};
+use lang::program::{Alloc, Bin, Mode, OwnStores};
 use x86::{Backing, Circumstances, Level, Provenance, TableRef, VirtAddr, Walked, look};
 
 impl Machine {
@@ -24,6 +24,9 @@ impl Machine {
         let this = &state.cpus[group.cpu() as usize];
         match group {
             Group::Operation(cpu) => match &self.next(state, cpu).taken {
+                Taken::OneWay if self.any_frame(state, cpu) => {
+                    out.extend(state.free.iter().map(|&frame| Action::Allocate { cpu, frame }));
+                }
                 Taken::OneWay => {
                     out.extend(self.blocked(state, cpu).is_none().then_some(Action::Step { cpu }))
                 }
@@ -56,6 +59,13 @@ impl Machine {
                 }
             }
         }
+    }
+
+    /// Whether the next operation of a CPU takes a frame, and the allocator may give any.
+    fn any_frame(&self, state: &State, cpu: u8) -> bool {
+        self.program.machine.alloc == Alloc::Any
+            && self.next(state, cpu).waits == Waits::Frame
+            && self.blocked(state, cpu).is_none()
     }
 
     /// What the next operation of a CPU waits for, if it can't be carried out now.

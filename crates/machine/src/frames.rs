@@ -2,12 +2,42 @@
 
 use crate::step::Step;
 use crate::{Bug, Machine, RcuFrame, What};
+use lang::program::Alloc;
 use x86::{FrameId, Owner};
 
 impl Machine {
+    /// Takes the frame that the allocator hands out next.
+    fn next_free(&self, step: &mut Step<'_>) -> Option<FrameId> {
+        let free = &mut step.state.free;
+        match self.program.machine.alloc {
+            // Which one it is has been put last.
+            Alloc::Last | Alloc::Any => free.pop(),
+            Alloc::First => (!free.is_empty()).then(|| free.remove(0)),
+        }
+    }
+
+    /// Lets a frame be the next one that is handed out.
+    pub(crate) fn put_last(&self, step: &mut Step<'_>, frame: FrameId) {
+        let free = &mut step.state.free;
+        if let Some(at) = free.iter().position(|&other| other == frame) {
+            free.remove(at);
+            free.push(frame);
+        }
+    }
+
+    /// Gives a frame to the allocator. Where any may be next, they are a set, in the order of their numbers.
+    fn put_free(&self, step: &mut Step<'_>, frame: FrameId) {
+        let free = &mut step.state.free;
+        let at = match self.program.machine.alloc {
+            Alloc::Last | Alloc::First => free.len(),
+            Alloc::Any => free.partition_point(|&other| other < frame),
+        };
+        free.insert(at, frame);
+    }
+
     pub(crate) fn allocate(&self, step: &mut Step<'_>, dst: u8, owner: Owner) {
         // `enabled` offers the step only while there is a free frame.
-        let Some(frame) = step.state.free.pop() else { return };
+        let Some(frame) = self.next_free(step) else { return };
         let target = &mut step.state.memory.frames[frame as usize];
         target.owner = owner;
         if matches!(owner, Owner::Table { .. }) {
@@ -29,7 +59,7 @@ impl Machine {
 
     pub(crate) fn give_back(&self, step: &mut Step<'_>, frame: FrameId, was: Owner) {
         step.state.memory.frames[frame as usize].owner = Owner::Free;
-        step.state.free.push(frame);
+        self.put_free(step, frame);
         let freed = self.map.span(frame);
         for cpu in &mut step.state.cpus {
             cpu.hw.frames_freed(freed.clone());

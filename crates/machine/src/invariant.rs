@@ -32,6 +32,7 @@ impl Group {
             | Action::DirtyWalk { cpu, .. }
             | Action::Fault { cpu }
             | Action::ProtectionFault { cpu, .. }
+            | Action::Allocate { cpu, .. }
             | Action::Pick { cpu, .. } => Group::Operation(cpu),
             Action::Drain { cpu } => Group::Drain(cpu),
             Action::Interrupt { cpu } => Group::Interrupt(cpu),

@@ -76,6 +76,7 @@ impl Machine {
             Action::Broadcast { .. } => Some(2),
             Action::Step { cpu: other }
             | Action::Access { cpu: other, .. }
+            | Action::Allocate { cpu: other, .. }
             | Action::Pick { cpu: other, yes: false }
                 if runs(other) =>
             {

@@ -12,7 +12,7 @@ pub struct State {
     pub cells: Vec<u64>,
     /// CPUs.
     pub cpus: Vec<CpuState>,
-    /// Free frames; the last is handed out first.
+    /// Free frames, in the order in which they were freed; ascending, if the allocator may give any.
     pub free: Vec<FrameId>,
     /// Frames that wait for an RCU grace period.
     pub rcu: Vec<RcuFrame>,

@@ -187,6 +187,11 @@ impl Machine {
             Step { state, cpu: action.cpu(), events, properties: PropertySet::NONE, silent: 0, cut: false };
         match action {
             Action::Step { .. } => self.operate(&mut step),
+            Action::Allocate { frame, .. } => {
+                self.put_last(&mut step, frame);
+                self.operate(&mut step);
+                step.state.free.sort_unstable();
+            }
             Action::Access { copy, .. } => self.access(&mut step, copy),
             Action::DirtyWalk { level, copy, .. } => self.dirty_walk(&mut step, level, copy),
             Action::Fault { .. } => self.fault(&mut step, false),

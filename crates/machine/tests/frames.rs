@@ -185,3 +185,60 @@ fn freeing_a_frame_twice_is_a_bug_however_it_is_freed() {
     let text = "sys p() { let a = alloc_page(); free_page(a); }";
     assert!(!possible(&machine(text, "cpu 0 { p(); }"), Property::KernelBug));
 }
+
+/// In which order three frames come back that were freed one after the other, for each order of the allocator.
+#[test]
+fn the_machine_says_which_free_frame_is_handed_out() {
+    let orders = |alloc: &str| {
+        let machine = machine(
+            "global one: int; global two: int; global three: int;
+             fn number(f: frame, a: frame, b: frame) -> int {
+                 if f == a { return 1; }
+                 if f == b { return 2; }
+                 return 3;
+             }
+             sys p() {
+                 let a = alloc_page(); let b = alloc_page(); let c = alloc_page();
+                 free_page(a); free_page(b); free_page(c);
+                 one = number(alloc_page(), a, b);
+                 two = number(alloc_page(), a, b);
+                 three = number(alloc_page(), a, b);
+             }",
+            &format!("machine {{ cpus 1; tso off; spare 3; alloc {alloc}; }} cpu 0 {{ p(); }}"),
+        );
+        outcomes(&machine, ["one", "two", "three"])
+    };
+    assert_eq!(orders("last"), [[3, 2, 1]]);
+    assert_eq!(orders("first"), [[1, 2, 3]]);
+    assert_eq!(orders("any"), [[1, 2, 3], [1, 3, 2], [2, 1, 3], [2, 3, 1], [3, 1, 2], [3, 2, 1]]);
+}
+
+#[test]
+fn free_frames_of_which_any_may_be_next_are_a_set() {
+    let of = |frees: &str| {
+        let machine = machine(
+            &format!("sys p() {{ let a = alloc_page(); let b = alloc_page(); {frees} }}"),
+            "machine { cpus 1; tso off; spare 2; alloc any; } cpu 0 { p(); }",
+        );
+        let mut lists = Vec::new();
+        everywhere(&machine, |state, _| lists.push(state.free.clone()));
+        lists.retain(|free| free.len() == 2);
+        lists.dedup();
+        lists
+    };
+    assert_eq!(of("free_page(a); free_page(b);"), of("free_page(b); free_page(a);"));
+    assert_eq!(of("free_page(a); free_page(b);").len(), 1);
+}
+
+#[test]
+fn an_allocation_with_a_choice_names_its_frame() {
+    let text = "sys p() { let a = alloc_page(); a[0] = 1; }";
+    let machine = machine(text, "machine { cpus 1; spare 2; alloc any; } cpu 0 { p(); }");
+    let mut run = Run::new(&machine);
+    let [lower, upper] = run.enabled()[..] else { panic!("{:?}", run.enabled()) };
+    let Action::Allocate { frame, .. } = upper else { panic!("{upper:?}") };
+    assert!(!run.can(Action::Step { cpu: 0 }) && lower < upper);
+    run.take(upper);
+    assert!(matches!(run.events[0], What::Allocated { frame: taken, .. } if taken == frame));
+    assert_eq!(run.state.free.len(), 1);
+}

@@ -3,7 +3,7 @@
 use crate::size::Size;
 use explore::System;
 use lang::effects::{Taken, Waits};
-use lang::program::{FaultFact, HandlerKind, Mode, Op, OwnStores, Program};
+use lang::program::{Alloc, FaultFact, HandlerKind, Mode, Op, OwnStores, Program};
 use machine::{Context, Loc, Machine, Property, State};
 use std::fmt::Write;
 use x86::{Owner, Vendor};
@@ -47,6 +47,7 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
         ("INTRUDERS", program.nmis.iter().chain(&program.vmexits).any(|&most| most > 0).into()),
         // Its number and one, or 0.
         ("FAULT_HANDLER", fault_handler.map_or(0, |number| number as u64 + 1)),
+        ("ALLOC_FIRST", (spec.alloc == Alloc::First).into()),
         ("FAULT_PRESENT", present.into()),
         ("ACTIONS", size.actions.into()),
         ("ARGS", args.unwrap_or(0).max(1) as u64),

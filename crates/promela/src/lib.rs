@@ -17,6 +17,7 @@ mod layout;
 mod size;
 
 use lang::effects::Touches;
+use lang::program::Alloc;
 use machine::Machine;
 use std::fmt::Write;
 
@@ -33,6 +34,9 @@ pub fn refusal(machine: &Machine) -> Option<&'static str> {
         return Some(
             "it claims that something is flushed, and the exported model does not know what is older than a claim",
         );
+    }
+    if program.machine.alloc == Alloc::Any {
+        return Some("its allocator may give any frame, and the exported model knows one order");
     }
     if !program.invariants.is_empty() {
         return Some("it has invariants, and the exported model does not look at them");

@@ -48,7 +48,8 @@ pub fn explain_action(machine: &Machine, state: &State, action: Action) -> Strin
         | Action::Fault { .. }
         | Action::ProtectionFault { .. }
         | Action::Drain { .. }
-        | Action::Broadcast { .. } => {
+        | Action::Broadcast { .. }
+        | Action::Allocate { .. } => {
             let mut after = state.clone();
             let mut events: Vec<Event> = Vec::new();
             machine.step(&mut after, action, &mut events);
@@ -75,6 +76,12 @@ pub fn action_name(machine: &Machine, action: Action) -> String {
         Action::Nmi { cpu } => format!("cpu{cpu} nmi"),
         Action::VmExit { cpu } => format!("cpu{cpu} vmexit"),
         Action::Broadcast { cpu } => format!("cpu{cpu} broadcast"),
+        Action::Allocate { cpu, frame } => {
+            format!(
+                "cpu{cpu} takes frame {}",
+                machine.map().frames.get(usize::from(frame)).map_or("?", |frame| &frame.1)
+            )
+        }
         Action::Pick { cpu, yes } => format!("cpu{cpu} maybe {}", if yes { "yes" } else { "no" }),
         Action::Walk { cpu, va, from, own } => {
             let start = match from {

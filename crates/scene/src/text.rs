@@ -109,10 +109,12 @@ fn who(machine: &Machine, before: &State, action: Action) -> &'static str {
             SourceId::KERNEL => "kernel",
             _ => "user",
         },
-        Action::Step { cpu } | Action::Pick { cpu, .. } => match caption::site(machine, before, cpu).source {
-            SourceId::KERNEL => "kernel",
-            _ => "other",
-        },
+        Action::Step { cpu } | Action::Allocate { cpu, .. } | Action::Pick { cpu, .. } => {
+            match caption::site(machine, before, cpu).source {
+                SourceId::KERNEL => "kernel",
+                _ => "other",
+            }
+        }
     }
 }
 
@@ -133,6 +135,7 @@ fn place(machine: &Machine, before: &State, action: Action, sources: Sources<'_>
         | Action::DirtyWalk { cpu, .. }
         | Action::Fault { cpu }
         | Action::ProtectionFault { cpu }
+        | Action::Allocate { cpu, .. }
         | Action::Pick { cpu, .. } => caption::site(machine, before, cpu),
     };
     let Site { source, span, function, .. } = site;

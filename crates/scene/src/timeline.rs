@@ -83,6 +83,7 @@ fn kind(step: &Step<Action, Event>) -> MarkKind {
         | Action::DirtyWalk { .. }
         | Action::Fault { .. }
         | Action::ProtectionFault { .. }
+        | Action::Allocate { .. }
         | Action::Pick { .. } => MarkKind::Software,
     }
 }

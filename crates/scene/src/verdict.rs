@@ -8,7 +8,7 @@
 
 use crate::name;
 use explore::{Bound, Completeness, Progress, PropertySet};
-use lang::program::{Observation, Origin};
+use lang::program::{Alloc, Observation, Origin};
 use machine::{BEYOND, LIMIT, Machine};
 use x86::Vendor;
 
@@ -165,6 +165,11 @@ pub fn bounds(machine: &Machine, waited: bool) -> String {
         parts.push(format!("no speculation on CPU {cpu}"));
     }
     parts.extend(off.addresses.iter().map(|va| format!("no speculation to {va:#x}")));
+    match spec.alloc {
+        Alloc::Last => {}
+        Alloc::First => parts.push("the page freed first is handed out first".to_owned()),
+        Alloc::Any => parts.push("any free page is handed out".to_owned()),
+    }
     parts.join(", ")
 }
 

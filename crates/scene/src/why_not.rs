@@ -24,7 +24,7 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
         format!("CPU {cpu} {}", why_blocked(machine, state, cpu).unwrap_or(elsewhere))
     };
     Some(match action {
-        Action::Step { .. } | Action::Pick { .. } => {
+        Action::Step { .. } | Action::Allocate { .. } | Action::Pick { .. } => {
             let access = machine.next(state, cpu).taken.access();
             match access {
                 Some(_) if why_blocked(machine, state, cpu).is_none() => {

@@ -5,7 +5,7 @@ use crate::check::options::STORE_BUFFER;
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::program::{
-    DeviceSpec, Level, MAX_CPUS, MAX_MMS, MAX_STORE_BUFFER, MachineSpec, MappingSpec, MemoryType, MmId,
+    Alloc, DeviceSpec, Level, MAX_CPUS, MAX_MMS, MAX_STORE_BUFFER, MachineSpec, MappingSpec, MemoryType, MmId,
     MmSpec, OwnStores, Vendor,
 };
 use crate::source::{SourceId, Span};
@@ -31,6 +31,7 @@ const KEYS: &[&str] = &[
     "dram",
     "device",
     "spare",
+    "alloc",
 ];
 
 /// Those that are on or off.
@@ -103,6 +104,7 @@ pub(crate) fn default_machine() -> MachineSpec {
         dram: Vec::new(),
         devices: Vec::new(),
         spare: 1,
+        alloc: Alloc::Last,
     }
 }
 
@@ -183,6 +185,12 @@ impl Reader<'_> {
                 "either" => return self.spec.walk_sees_own_stores = OwnStores::Either,
                 _ => "no, yes or either",
             },
+            ("alloc", _) => match word.text.as_str() {
+                "last" => return self.spec.alloc = Alloc::Last,
+                "first" => return self.spec.alloc = Alloc::First,
+                "any" => return self.spec.alloc = Alloc::Any,
+                _ => "last, first or any",
+            },
             ("tso", Some(on)) => return self.spec.store_buffer = if on { STORE_BUFFER } else { 0 },
             (key, None) if SWITCHES.contains(&key) => "on or off",
             ("tso", None) => "a number from 0 to 8, or off",
@@ -202,6 +210,7 @@ impl Reader<'_> {
             "spare" => (0, 32),
             "vendor" => return self.error(amount.span, "a vendor is intel or amd", None),
             "walk_sees_own_stores" => return self.error(amount.span, "it is no, yes or either", None),
+            "alloc" => return self.error(amount.span, "it is last, first or any", None),
             name if SWITCHES.contains(&name) => {
                 let message = format!("`{}` is on or off", key.text);
                 return self.error(amount.span, message, None);

@@ -394,7 +394,7 @@ pub enum Op {
     },
     /// Waits until every IPI this CPU sent has been handled.
     WaitIpis,
-    /// dst := a frame from the allocator, last freed first; waits while there is none. The frame keeps what is
+    /// dst := a frame from the allocator, which of them is up to the machine; waits while there is none. The frame keeps what is
     /// in it.
     AllocPage {
         /// Page-frame number.

@@ -199,6 +199,19 @@ pub struct MachineSpec {
     pub devices: Vec<DeviceSpec>,
     /// Page frames the allocator has at the start.
     pub spare: u8,
+    /// Which of the free frames the allocator hands out.
+    pub alloc: Alloc,
+}
+
+/// Which of the free frames an allocator hands out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Alloc {
+    /// The one that was freed last: the most adverse order for a stale pointer, and that of Linux's per-CPU lists.
+    Last,
+    /// The one that was freed first.
+    First,
+    /// Any: each is a choice of its own.
+    Any,
 }
 
 /// Whether a walk sees its own CPU's buffered stores: the sources leave it open (H57).
