@@ -362,7 +362,8 @@ fn build(
         return None;
     }
     probe(&env, &functions, out);
-    let code = lower(&env, &functions, &blocks, &checked, scenario.name.span, out);
+    let absent = mms.iter().any(|mm| mm.absent);
+    let code = lower(&env, &functions, &blocks, &checked, (scenario.name.span, absent), out);
     after_fault::warn(out, scenario, &code.handlers, &code.ops, &code.sites);
     let watched = watch_accesses(watched, &code, scenario.name.span, out);
     unwalked_anyway(&walks_off, &watched, place, out);

@@ -41,6 +41,9 @@ struct Found {
     leaf: bool,
 }
 
+/// The frame of a PML4, if there is one.
+type Root = Option<FrameId>;
+
 /// What reads a word of memory.
 type Words<'a> = &'a dyn Fn(FrameId, WordId) -> u64;
 
@@ -50,12 +53,14 @@ impl Machine {
         let cpu = step.cpu;
         let seen = step.state.clone();
         let view = |frame, index| self.view(&seen, cpu, Loc::Word(frame, index)).0;
+        // Of one that has ended nothing is right any more.
+        let root = self.root(&seen, mm);
         let about = |space: Option<MmId>| mm == 0 || space == Some(mm);
         let older = |entry: &TlbEntry| {
-            what == Claimed::All && about(entry.ghost.space) && self.is_older(&view, mm, entry, start, end)
+            what == Claimed::All && about(entry.ghost.space) && self.is_older(&view, root, entry, start, end)
         };
         let unlinked =
-            |entry: &PscEntry| about(entry.ghost.space) && self.is_unlinked(&view, mm, entry, start, end);
+            |entry: &PscEntry| about(entry.ghost.space) && self.is_unlinked(&view, root, entry, start, end);
         for cpu in &mut step.state.cpus {
             cpu.hw.outdate(&older, &unlinked);
         }
@@ -64,7 +69,7 @@ impl Machine {
         let memory = |frame, index| self.memory(&seen, Loc::Word(frame, index));
         let pages = self.watched.iter().filter(|va| (start & !0xfff..end).contains(&va.get()));
         for &va in pages {
-            if self.differs(&memory, &view, mm, what, va) {
+            if self.differs(&memory, &view, root, what, va) {
                 held.push((cpu, Held::Buffered(va)));
             }
         }
@@ -103,11 +108,11 @@ impl Machine {
     }
 
     /// Whether a cached translation says anything about the addresses that the tables do not say.
-    fn is_older(&self, read: Words<'_>, mm: MmId, entry: &TlbEntry, start: u64, end: u64) -> bool {
+    fn is_older(&self, read: Words<'_>, root: Root, entry: &TlbEntry, start: u64, end: u64) -> bool {
         let Some((first, last)) = overlap(entry.page, entry.level, start, end) else { return false };
         let mut va = first;
         loop {
-            let Some(found) = self.find(read, mm, va, Level::Pt).filter(|found| found.leaf) else {
+            let Some(found) = self.find(read, root, va, Level::Pt).filter(|found| found.leaf) else {
                 return true;
             };
             // More small pages than a large one has are garbage: nobody splits a translation of 1 GiB here.
@@ -128,17 +133,17 @@ impl Machine {
     }
 
     /// Whether a cached pointer to a page table, on the way to one of the addresses, is none that the tables have.
-    fn is_unlinked(&self, read: Words<'_>, mm: MmId, entry: &PscEntry, start: u64, end: u64) -> bool {
+    fn is_unlinked(&self, read: Words<'_>, root: Root, entry: &PscEntry, start: u64, end: u64) -> bool {
         let Some((first, _)) = overlap(entry.tag, entry.level, start, end) else { return false };
-        self.find(read, mm, first, entry.level)
+        self.find(read, root, first, entry.level)
             .is_none_or(|found| found.leaf || found.pfn != entry.table || more(entry.rights, found.rights))
     }
 
     /// Whether memory gives an address something that is older than what a CPU sees.
-    fn differs(&self, memory: Words<'_>, view: Words<'_>, mm: MmId, what: Claimed, va: VirtAddr) -> bool {
+    fn differs(&self, memory: Words<'_>, view: Words<'_>, root: Root, what: Claimed, va: VirtAddr) -> bool {
         let lowest = if what == Claimed::All { Level::Pt } else { Level::Pd };
         self.map.top.walk().take_while(|level| *level >= lowest).any(|level| {
-            let Some(old) = self.find(memory, mm, va.get(), level).filter(|old| old.level == level) else {
+            let Some(old) = self.find(memory, root, va.get(), level).filter(|old| old.level == level) else {
                 return false;
             };
             let counts = what == Claimed::All || !old.leaf;
@@ -146,14 +151,14 @@ impl Machine {
                 (new.level, new.pfn, new.leaf) == (old.level, old.pfn, old.leaf)
                     && !more(old.rights, new.rights)
             };
-            counts && !self.find(view, mm, va.get(), level).is_some_and(|new| same(&new))
+            counts && !self.find(view, root, va.get(), level).is_some_and(|new| same(&new))
         })
     }
 
     /// The entry for an address at a level, or the leaf above it, with the rights that it leaves; nothing if some entry on
     /// the way is not present or is no entry.
-    fn find(&self, read: Words<'_>, mm: MmId, va: u64, lowest: Level) -> Option<Found> {
-        let mut table = self.map.frames[usize::from(self.roots[usize::from(mm)])].0;
+    fn find(&self, read: Words<'_>, root: Root, va: u64, lowest: Level) -> Option<Found> {
+        let mut table = self.map.frames[usize::from(root?)].0;
         let mut rights = Rights::ALL;
         for level in self.map.top.walk() {
             let Backing::Frame(frame) = self.map.backing(table) else { return None };

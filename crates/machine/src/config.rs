@@ -3,15 +3,15 @@
 use crate::limits::{MOST_SETUP, STEP};
 use crate::needs::Dependencies;
 use crate::place;
-use crate::state::{Context, CpuState, State};
+use crate::state::{Context, CpuState, Space, State};
 use crate::symmetry::Symmetry;
 use lang::effects::{Effects, Flow, Touches};
 use lang::program::{Alloc, DeviceSpec, HandlerKind, MappingSpec, Mode, Op, Pc, Program};
 use std::collections::BTreeMap;
 use std::fmt;
 use x86::{
-    Control, Cpu, Device, Frame, FrameId, Level, Memory, MemoryMap, MmId, Owner, Pfn, Pte, StoreBuffer,
-    Vendor, VirtAddr,
+    Control, Cpu, Device, Frame, FrameId, Level, Memory, MemoryMap, Owner, Pfn, Pte, StoreBuffer, Vendor,
+    VirtAddr,
 };
 
 /// A machine that can be run: configuration, and the state it starts in.
@@ -20,8 +20,8 @@ pub struct Machine {
     pub(crate) program: Program,
     pub(crate) map: MemoryMap,
     pub(crate) control: Control,
-    /// Frame of each mm's root: its table of the highest level.
-    pub(crate) roots: Vec<FrameId>,
+    /// Frame of each mm's root, its table of the highest level, at the start; nothing for one that does not exist then.
+    pub(crate) roots: Vec<Option<FrameId>>,
     /// The watched addresses of the program, in its order.
     pub(crate) watched: Vec<VirtAddr>,
     /// For each CPU, to which of them it walks only for an access that it makes next: bits by number.
@@ -205,10 +205,15 @@ impl Machine {
         let mut pointers: Vec<(FrameId, u16, FrameId, u64)> = Vec::new();
         let mut shared: BTreeMap<&str, FrameId> = BTreeMap::new();
         for (mm, spec) in (0..).zip(&program.mms) {
+            if spec.absent {
+                roots.push(None);
+                continue;
+            }
             let root = layout.add(Owner::Table { mm, level: top }, format!("{} pgd", spec.name));
-            roots.push(root);
+            roots.push(Some(root));
             // The kernel's half is the same in every mm: the entries of init_mm's root are copied.
-            let copied: Vec<_> = pointers.iter().filter(|p| p.0 == roots[0] && p.1 >= 256).copied().collect();
+            let copied: Vec<_> =
+                pointers.iter().filter(|p| Some(p.0) == roots[0] && p.1 >= 256).copied().collect();
             if mm > 0 {
                 pointers.extend(copied.into_iter().map(|p| (root, p.1, p.2, p.3)));
             }
@@ -302,7 +307,8 @@ impl Machine {
         }
         let unwalked = unwalked(&program);
         let idle = CpuState {
-            hw: Cpu::new(map.frames[roots[0] as usize].0),
+            // init_mm always exists, and its root is the first frame.
+            hw: Cpu::new(map.frames[0].0),
             buffer: StoreBuffer::default(),
             irqs_on: true,
             mode: Mode::Idle,
@@ -316,6 +322,8 @@ impl Machine {
             broadcasts: Vec::new(),
             asleep: None,
         };
+        let space = |&root: &Option<FrameId>| Space { root, exists: root.is_some() };
+        let spaces = if program.makes_spaces() { roots.iter().map(space).collect() } else { Vec::new() };
         let initial = State {
             memory: Memory { frames, pops: vec![0; map.devices.len()] },
             cells: program.cells.clone(),
@@ -323,6 +331,7 @@ impl Machine {
             free,
             rcu: Vec::new(),
             stopped: false,
+            spaces,
         };
         let effects: Vec<Effects> = program.code.iter().map(Op::effects).collect();
         let own_written = place::own_written(&program, &effects);
@@ -401,26 +410,6 @@ impl Machine {
     #[must_use]
     pub fn unwalked(&self, cpu: u8) -> u16 {
         self.unwalked.get(usize::from(cpu)).copied().unwrap_or(0)
-    }
-
-    /// Frame of an mm's root.
-    #[must_use]
-    pub fn root(&self, mm: MmId) -> FrameId {
-        self.roots[mm as usize]
-    }
-
-    /// The frame of the root of the mm that a value names, if there is such an mm.
-    pub(crate) fn root_of(&self, mm: u64) -> Option<FrameId> {
-        self.roots.get(usize::try_from(mm).ok()?).copied()
-    }
-
-    /// The mm whose root a frame number is.
-    #[must_use]
-    pub fn mm_of_root(&self, root: Pfn) -> Option<MmId> {
-        (0..)
-            .zip(&self.roots)
-            .find(|&(_, &frame)| self.map.frames[frame as usize].0 == root)
-            .map(|(mm, _)| mm)
     }
 }
 

@@ -234,7 +234,7 @@ impl Machine {
         let mut table = table;
         // What a walk from CR3 finds is of the space that CR3 leads to; behind that the entries know it.
         if self.claims && table.level == self.map.top {
-            table.ghost.space = self.mm_of_root(this.hw.cr3.root);
+            table.ghost.space = self.mm_of_root(state, this.hw.cr3.root);
         }
         let walked = look(&this.hw, &state.memory, &self.map, self.control, table, va, circumstances);
         (seen.is_none() || walked.sets_accessed.is_none()).then_some(walked)

@@ -37,6 +37,11 @@ pub enum What {
         /// It came from the CPU's own store buffer (H55).
         forwarded: bool,
     },
+    /// Software read where the tables of an mm begin, which may change.
+    RootRead {
+        /// Of which.
+        mm: u64,
+    },
     /// Software put a store into the buffer (H55).
     Buffered {
         /// To where.
@@ -175,6 +180,16 @@ pub enum What {
         frame: FrameId,
         /// What for.
         owner: Owner,
+    },
+    /// An address space was made, with the root that was allocated.
+    SpaceMade {
+        /// Which.
+        mm: MmId,
+    },
+    /// An address space ended, whose root was freed.
+    SpaceEnded {
+        /// Which.
+        mm: MmId,
     },
     /// A frame went back to the allocator.
     Freed {
@@ -343,6 +358,10 @@ pub enum Bug {
     GeneralProtection(Pcid),
     /// It used an address that is not canonical where that is not ignored.
     NotCanonical(u64),
+    /// It ended an address space that does not exist.
+    NoSpace(MmId),
+    /// It made an address space that exists.
+    SpaceExists(MmId),
     /// It ran for ever without doing anything that anybody could see.
     Runaway,
 }

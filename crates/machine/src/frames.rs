@@ -36,15 +36,20 @@ impl Machine {
     }
 
     pub(crate) fn allocate(&self, step: &mut Step<'_>, dst: u8, owner: Owner) {
-        // `enabled` offers the step only while there is a free frame.
-        let Some(frame) = self.next_free(step) else { return };
+        let Some(frame) = self.take_frame(step, owner) else { return };
+        step.set(dst, self.map.frames[frame as usize].0.0);
+        step.event(|| What::Allocated { frame, owner });
+    }
+
+    /// Takes a free frame. `enabled` offers the step only while there is one.
+    pub(crate) fn take_frame(&self, step: &mut Step<'_>, owner: Owner) -> Option<FrameId> {
+        let frame = self.next_free(step)?;
         let target = &mut step.state.memory.frames[frame as usize];
         target.owner = owner;
         if matches!(owner, Owner::Table { .. }) {
             target.clear();
         }
-        step.set(dst, self.map.frames[frame as usize].0.0);
-        step.event(|| What::Allocated { frame, owner });
+        Some(frame)
     }
 
     pub(crate) fn free(&self, step: &mut Step<'_>, frame: FrameId) {

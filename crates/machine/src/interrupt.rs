@@ -46,7 +46,8 @@ impl Machine {
         let params = &self.program.handlers[handler as usize].params;
         // The first mm among the arguments is what the IPI is about.
         let about = params.iter().zip(&args).find(|(param, _)| param.1 == Type::Mm).map(|(_, &mm)| mm);
-        let root = about.and_then(|mm| self.root_of(mm)).map(|root| self.map.frames[root as usize].0);
+        let root =
+            about.and_then(|mm| self.root_of(step.state, mm)).map(|root| self.map.frames[root as usize].0);
         let mut omitted = 0;
         for (cpu, target) in step.state.cpus.iter_mut().enumerate() {
             if targets >> cpu & 1 == 1 {

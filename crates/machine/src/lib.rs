@@ -41,6 +41,7 @@ mod place;
 mod property;
 mod setup;
 mod shared;
+mod space;
 mod state;
 mod step;
 mod symmetry;
@@ -59,7 +60,7 @@ pub use limits::{BEYOND, LIMIT, MOST_WAITING};
 pub use occasion::Occasion;
 pub use property::{CORRUPTION, Property, VIOLATION, by_name, members, named, numbered, of_check};
 pub use shared::{run_check, run_survey};
-pub use state::{Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State};
+pub use state::{Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, Space, State};
 pub use symmetry::Renaming;
 
 /// The version of the model, which links carry: raised whenever a schedule may lead to another state than before.

@@ -101,6 +101,8 @@ fn needs(program: &Program, row: &Effects, quiescent: Needs) -> Needs {
         (Touches::TRANSLATIONS, Needs::HARDWARE),
         (Touches::ALL_TRANSLATIONS, Needs::HARDWARES),
         (Touches::ALL_CPUS, Needs::SOFTWARES),
+        // A new address space has its variables with their initial values.
+        (Touches::ROOTS, Needs::CELLS.and(Needs::MEMORY)),
         (Touches::QUIESCENCE, quiescent),
     ];
     let touched = touched.into_iter().filter(|(touches, _)| row.touches.any(*touches));

@@ -122,9 +122,9 @@ occasions! {
         "The core loses power.";
     Wake "a CPU that sleeps wakes up by itself", false, Some(Law::H61), Documented:
         "The instruction after HLT or MWAIT is like any other.";
-    Allocate "`alloc_page`, `alloc_table`", false, None, Choice:
+    Allocate "`alloc_page`, `alloc_table`, `mm_alloc`", false, None, Choice:
         "A free list of the CPU's own needs no locked operation. A new table is zeroed in memory, in the same step.";
-    Free "`free_page`, `free_table`", true, Some(Law::H55), Choice:
+    Free "`free_page`, `free_table`, `mm_free`", true, Some(Law::H55), Choice:
         "A locked decrement drops the last reference to a page, as in Linux's put_page(). A free list alone \
          would not wait, though nobody could take the page from it before older stores are visible.";
     FreeRcu "`free_page_rcu`, `free_table_rcu`", false, None, Choice:
@@ -168,7 +168,7 @@ impl Machine {
             | Op::Claim { .. }
             | Op::Inspect { .. }
             | Op::Halt => Occasion::Inside,
-            Op::Load { .. } => Occasion::Load,
+            Op::Load { .. } | Op::LoadPgd { .. } => Occasion::Load,
             Op::Until { .. } => Occasion::Until,
             Op::WaitIpis => Occasion::WaitIpis,
             Op::Store { .. } => Occasion::Store,
@@ -188,8 +188,8 @@ impl Machine {
             Op::Sleep(_) if this.asleep.is_some() => Occasion::Wake,
             Op::Sleep(Sleep::C1) => Occasion::Halt,
             Op::Sleep(Sleep::C6) => Occasion::DeepSleep,
-            Op::AllocPage { .. } | Op::AllocTable { .. } => Occasion::Allocate,
-            Op::Free { .. } => Occasion::Free,
+            Op::AllocPage { .. } | Op::AllocTable { .. } | Op::MmAlloc { .. } => Occasion::Allocate,
+            Op::Free { .. } | Op::MmFree { .. } => Occasion::Free,
             Op::FreeRcu { .. } => Occasion::FreeRcu,
             Op::BadArea => Occasion::Iret,
             Op::Return if self.preempted(this) => Occasion::VmEntry,

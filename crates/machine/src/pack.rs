@@ -2,14 +2,14 @@
 //!
 //! Numbers are written seven bits at a time, lowest first, with the top bit set where more follow (LEB128).
 //! Every struct is taken apart field by field, without `..`: a new field does not compile until somebody has said how it
-//! is written. The lengths of lists of fixed length (CPUs, cells, frames) are known from the machine, and are not written.
+//! is written. The lengths of lists of fixed length (CPUs, cells, frames, address spaces) are known from the machine, and are not written.
 
 use crate::Machine;
-use crate::state::{Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State};
+use crate::state::{Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, Space, State};
 use lang::program::{Mode, Sleep};
 use x86::{
-    Broadcast, Cpu, Cr3, Frame, Ghost, Level, Memory, MemoryType, Owner, Pcid, Pfn, Provenance, PscEntry,
-    Rights, StoreBuffer, TlbEntry, VirtAddr,
+    Broadcast, Cpu, Cr3, Frame, FrameId, Ghost, Level, Memory, MemoryType, Owner, Pcid, Pfn, Provenance,
+    PscEntry, Rights, StoreBuffer, TlbEntry, VirtAddr,
 };
 
 pub(crate) fn pack(state: &State, out: &mut Vec<u8>) {
@@ -43,7 +43,7 @@ pub(crate) fn put_cells(out: &mut Vec<u8>, cells: &[u64]) {
 
 /// Everything else: the free frames, those that wait for a grace period, and whether the machine has stopped.
 pub(crate) fn put_allocator(out: &mut Vec<u8>, state: &State) {
-    let State { memory: _, cells: _, cpus: _, free, rcu, stopped } = state;
+    let State { memory: _, cells: _, cpus: _, free, rcu, stopped, spaces } = state;
     put(out, free.len() as u64);
     out.extend_from_slice(free);
     put(out, rcu.len() as u64);
@@ -52,6 +52,10 @@ pub(crate) fn put_allocator(out: &mut Vec<u8>, state: &State) {
         put(out, *waiting);
     }
     out.push(u8::from(*stopped));
+    for Space { root, exists } in spaces {
+        // There are fewer frames than numbers.
+        out.extend([root.unwrap_or(FrameId::MAX), u8::from(*exists)]);
+    }
 }
 
 pub(crate) fn unpack(machine: &Machine, bytes: &[u8]) -> State {
@@ -237,10 +241,14 @@ impl Reader<'_> {
     }
 
     pub(crate) fn allocator(&mut self, state: &mut State) {
-        let State { memory: _, cells: _, cpus: _, free, rcu, stopped } = state;
+        let State { memory: _, cells: _, cpus: _, free, rcu, stopped, spaces } = state;
         self.list(free, Reader::byte);
         self.list(rcu, |r| RcuFrame { frame: r.byte(), waiting: r.get() });
         *stopped = self.byte() == 1;
+        for space in spaces {
+            let root = Some(self.byte()).filter(|&frame| frame != FrameId::MAX);
+            *space = Space { root, exists: self.byte() == 1 };
+        }
     }
 
     pub(crate) fn hardware(&mut self, Cpu { cr3, tlb, psc }: &mut Cpu) {

@@ -18,7 +18,7 @@ use x86::{Cpu, Level, Memory};
 
 /// The kernel's variables.
 pub(crate) const CELLS: u32 = 0;
-/// Memory, the allocator, and whether the machine runs.
+/// Memory, the allocator, which address spaces there are, and whether the machine runs.
 pub(crate) const MEMORY: u32 = 1;
 
 pub(crate) const fn software(cpu: u8) -> u32 {
@@ -242,12 +242,14 @@ impl Factored for Machine {
         match place_of(part) {
             Part::Cells => to.cells.clone_from(&from.cells),
             Part::Memory => {
-                let State { memory: Memory { frames, pops }, cells: _, cpus: _, free, rcu, stopped } = from;
+                let State { memory: Memory { frames, pops }, cells: _, cpus: _, free, rcu, stopped, spaces } =
+                    from;
                 to.memory.frames.clone_from(frames);
                 to.memory.pops.clone_from(pops);
                 to.free.clone_from(free);
                 to.rcu.clone_from(rcu);
                 to.stopped = *stopped;
+                to.spaces.clone_from(spaces);
             }
             Part::Software(cpu) => {
                 let cpu = usize::from(cpu);

@@ -58,7 +58,7 @@ impl Machine {
     /// The entry for `va` at `level`, found as the kernel finds it: down from the root, through memory as this
     /// CPU sees it.
     fn entry(&self, state: &State, cpu: u8, mm: u64, va: u64, level: Level) -> Result<Loc, Bug> {
-        let mut frame = self.root_of(mm).ok_or(Bug::OutOfRange)?;
+        let mut frame = self.root_of(state, mm).ok_or(Bug::OutOfRange)?;
         let mut table = self.map.frames[frame as usize].0.0;
         for upper in self.map.top.walk() {
             let loc = Loc::Word(frame, self.map.place(frame, Pfn(table), upper.index(va)));

@@ -18,6 +18,17 @@ pub struct State {
     pub rcu: Vec<RcuFrame>,
     /// A machine check has stopped everything.
     pub stopped: bool,
+    /// The address spaces by number, if some come or go while the program runs; else empty.
+    pub spaces: Vec<Space>,
+}
+
+/// An address space that may come and go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Space {
+    /// The frame of its root, or the one that it had when it last existed. Nothing if it has never existed.
+    pub root: Option<FrameId>,
+    /// Whether it exists.
+    pub exists: bool,
 }
 
 /// One CPU.

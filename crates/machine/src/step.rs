@@ -273,10 +273,14 @@ impl Machine {
                 let value = self.value(step, *a);
                 step.set(*dst, value);
             }
-            Op::PgdOf { dst, mm } => {
+            Op::PgdOf { dst, mm } | Op::LoadPgd { dst, mm } => {
+                let visible = matches!(op, Op::LoadPgd { .. });
                 let mm = self.value(step, *mm);
-                let root = self.root_of(mm).map_or(0, |root| self.map.frames[root as usize].0.0);
+                let root = self.root_of(step.state, mm).map_or(0, |root| self.map.frames[root as usize].0.0);
                 step.set(*dst, root);
+                if visible {
+                    step.event(|| What::RootRead { mm });
+                }
             }
             Op::Jump(target) => {
                 step.context().pc = *target;
@@ -373,6 +377,14 @@ impl Machine {
                 Ok(mm) => self.allocate(step, *dst, Owner::Table { mm, level: *level }),
                 Err(bug) => step.bug(bug),
             },
+            Op::MmAlloc { mm } => {
+                let mm = self.value(step, *mm);
+                self.make_space(step, mm);
+            }
+            Op::MmFree { mm } => {
+                let mm = self.value(step, *mm);
+                self.end_space(step, mm);
+            }
             Op::Free { frame } => match self.whole(self.value(step, *frame)) {
                 Ok(frame) => self.free(step, frame),
                 Err(bug) => step.bug(bug),

@@ -255,11 +255,13 @@ const KERNEL_PAGES: &str =
 fn kernel_mappings_are_in_every_mm_and_are_shared_tables() {
     let machine = machine("", &format!("machine {{ cpus 1; }} {KERNEL_PAGES} cpu 0 {{ kthread(); }}"));
     let state = machine.initial();
-    let entry = |mm: u8| state.memory.word(machine.root(mm), Level::Pml4.index(0xffff_8880_0000_0000));
+    let entry = |mm: u8| {
+        state.memory.word(machine.root(&state, mm).unwrap(), Level::Pml4.index(0xffff_8880_0000_0000))
+    };
     assert_ne!(entry(0), 0);
     assert_eq!((entry(1), entry(2)), (entry(0), entry(0)));
     // And no user mapping is in another mm.
-    let user = |mm: u8| state.memory.word(machine.root(mm), Level::Pml4.index(VA));
+    let user = |mm: u8| state.memory.word(machine.root(&state, mm).unwrap(), Level::Pml4.index(VA));
     assert_eq!((user(0), user(2)), (0, 0));
     assert_ne!(user(1), 0);
 }

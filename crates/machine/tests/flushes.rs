@@ -55,7 +55,7 @@ fn h3_without_pcide_the_low_bits_of_cr3_mean_nothing_and_bit_63_is_a_fault() {
     assert_eq!(properties, Property::KernelBug.as_set());
     // The fault comes before anything is done.
     assert_eq!(cached(&state), (1, 3));
-    assert_eq!(machine.mm_of_root(state.cpus[0].hw.cr3.root), Some(1));
+    assert_eq!(machine.mm_of_root(&state, state.cpus[0].hw.cr3.root), Some(1));
 }
 
 #[test]

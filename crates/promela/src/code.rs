@@ -208,6 +208,9 @@ fn waits(program: &Program, op: &Op) -> Option<String> {
         | Op::IrqSave { .. }
         | Op::IrqRestore { .. }
         | Op::Sleep(Sleep::C1)
+        | Op::LoadPgd { .. }
+        | Op::MmAlloc { .. }
+        | Op::MmFree { .. }
         | Op::FreeRcu { .. } => return None,
     })
 }
@@ -420,7 +423,10 @@ fn effect(program: &Program, op: &Op) -> String {
             let shown = of_check(program, property, *label).0;
             format!("if ({}) marks |= {shown:#x}u; {NEXT}", v(cond))
         }
-        // What claims something is refused before it comes to this.
+        // What makes address spaces or claims something is refused before it comes to this.
+        Op::LoadPgd { .. } | Op::MmAlloc { .. } | Op::MmFree { .. } => {
+            "die(\"this model can't make address spaces\");".into()
+        }
         Op::Claim { .. } | Op::Inspect { .. } => {
             "die(\"this model can't judge claims about flushes\");".into()
         }

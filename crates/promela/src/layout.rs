@@ -28,7 +28,7 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
     });
     // Registers that the condition on final states may read of a block that has faulted.
     let kept = if program.finale.is_some() { program.live[usize::from(program.end)] } else { 0 };
-    let constants: [(&str, u64); 35] = [
+    let constants: [(&str, u64); 36] = [
         ("CPUS", spec.cpus.into()),
         ("FRAMES", map.frames.len() as u64),
         ("MMS", program.mms.len() as u64),
@@ -175,7 +175,10 @@ pub(crate) fn tables(machine: &Machine) -> String {
     let unwalked = (0..program.machine.cpus).map(|cpu| machine.unwalked(cpu).to_string());
     table("unsigned short unwalked[CPUS]", unwalked.collect());
     let mms = 0..program.mms.len() as u8;
-    table("int roots[MMS]", mms.map(|mm| machine.root(mm).to_string()).collect());
+    table(
+        "int roots[MMS]",
+        mms.map(|mm| machine.root(&machine.initial(), mm).unwrap_or(0).to_string()).collect(),
+    );
     table(
         "unsigned short handler_entry[]",
         program.handlers.iter().map(|handler| handler.entry.to_string()).collect(),

@@ -35,6 +35,9 @@ pub fn refusal(machine: &Machine) -> Option<&'static str> {
             "it claims that something is flushed, and the exported model does not know what is older than a claim",
         );
     }
+    if program.makes_spaces() {
+        return Some("address spaces come and go, and in the exported model they stay");
+    }
     if program.machine.alloc == Alloc::Any {
         return Some("its allocator may give any frame, and the exported model knows one order");
     }

@@ -268,6 +268,14 @@ impl<'a> Telling<'a> {
             What::Waited => self.waited(),
             What::Allocated { frame, owner } => self.allocated(*frame, *owner),
             What::Freed { frame, was } => self.freed(*frame, *was),
+            What::RootRead { mm } => Says::new(self.subject(), format!("reads {}.pgd", self.names.mm(*mm))),
+            What::SpaceMade { mm } => {
+                let mm = self.names.mm(u64::from(*mm));
+                Says::new(self.subject(), format!("makes mm {mm}, with the kernel's half of init_mm"))
+            }
+            What::SpaceEnded { mm } => {
+                Says::new(self.subject(), format!("ends mm {}", self.names.mm(u64::from(*mm))))
+            }
             What::FreeQueued { frame, waiting } => self.free_queued(*frame, *waiting),
             What::Mode { to, .. } => Says::new(self.subject(), self.mode(*to)),
             What::Accessed { va, write, value, via, owner, was, given, backing: _ } => {

@@ -37,7 +37,9 @@ impl Layout {
             let mm = mm as MmId;
             placing.rows.push(spec.name.clone());
             let row = placing.last_row();
-            placing.table(machine.root(mm), machine.map().top, row);
+            if let Some(root) = machine.root(&state, mm) {
+                placing.table(root, machine.map().top, row);
+            }
             placing.unlinked(mm);
         }
         let rest: Vec<usize> = (0..placing.frames.len()).filter(|&id| placing.frames[id].is_none()).collect();

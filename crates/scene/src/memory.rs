@@ -73,7 +73,7 @@ fn columns(machine: &Machine) -> Vec<&'static str> {
 fn watched_words(names: Names<'_>, state: &State, used: &mut BTreeSet<Word>) {
     let machine = names.machine;
     for mm in 0..machine.program().mms.len() {
-        let root = machine.root(mm as u8);
+        let Some(root) = machine.root(state, mm as u8) else { continue };
         for &va in machine.watched() {
             let map = machine.map();
             let (mut frame, mut table) = (root, map.frames[root as usize].0);
@@ -109,7 +109,9 @@ fn watched_words(names: Names<'_>, state: &State, used: &mut BTreeSet<Word>) {
 fn linked_tables(names: Names<'_>, state: &State) -> BTreeSet<FrameId> {
     let mut linked = BTreeSet::new();
     for mm in 0..names.machine.program().mms.len() {
-        link(names, state, names.machine.root(mm as u8), names.machine.map().top, &mut linked);
+        if let Some(root) = names.machine.root(state, mm as u8) {
+            link(names, state, root, names.machine.map().top, &mut linked);
+        }
     }
     linked
 }

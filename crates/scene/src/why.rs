@@ -226,6 +226,9 @@ impl Graph<'_> {
                 }));
             }
             What::Fenced
+            | What::RootRead { .. }
+            | What::SpaceMade { .. }
+            | What::SpaceEnded { .. }
             | What::NoOperation { .. }
             | What::IrqsOn(_)
             | What::Mode { .. }

@@ -321,6 +321,8 @@ pub(crate) const FUNCTIONS: &[Builtin] = &[
     gives!(Everywhere alloc_page() -> dst: Frame => Op::AllocPage { dst }),
     gives!(Kernel alloc_table(m: MM, level: Wants::Level) -> dst: Frame
         => Op::AllocTable { dst, level: level_of(level)?, mm: m }),
+    act!(Kernel mm_alloc(m: MM) => Op::MmAlloc { mm: m }),
+    act!(Kernel mm_free(m: MM) => Op::MmFree { mm: m }),
     act!(Everywhere free_page(frame: FRAME) => Op::Free { frame }),
     act!(Kernel free_table(frame: FRAME) => Op::Free { frame }),
     act!(Kernel free_page_rcu(frame: FRAME) => Op::FreeRcu { frame }),

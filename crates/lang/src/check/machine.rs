@@ -347,7 +347,7 @@ pub(crate) fn mms(
     decls: &[MmDecl],
 ) -> (Vec<MmSpec>, BTreeMap<String, (MmId, Span)>) {
     shared(out, decls);
-    let mut specs = vec![MmSpec { name: "init_mm".to_owned(), mappings: Vec::new() }];
+    let mut specs = vec![MmSpec { name: "init_mm".to_owned(), absent: false, mappings: Vec::new() }];
     let mut names: BTreeMap<String, (MmId, Span)> = BTreeMap::new();
     for decl in decls {
         let name = &decl.name;
@@ -357,6 +357,9 @@ pub(crate) fn mms(
             break;
         }
         if name.text == "init_mm" {
+            if decl.absent {
+                error("init_mm always exists".to_owned());
+            }
             specs[0].mappings = mappings(out, halves, decl);
             continue;
         }
@@ -372,7 +375,8 @@ pub(crate) fn mms(
             );
             out.push(diagnostic.related(SourceId::SCENARIO, first, "first here"));
         }
-        specs.push(MmSpec { name: name.text.clone(), mappings: mappings(out, halves, decl) });
+        let mappings = mappings(out, halves, decl);
+        specs.push(MmSpec { name: name.text.clone(), absent: decl.absent, mappings });
     }
     (specs, names)
 }

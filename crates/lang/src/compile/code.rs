@@ -16,7 +16,8 @@ fn only_look(lowerer: &mut Lowerer<'_>, first: usize) {
     for (op, site) in lowerer.code.iter().zip(&lowerer.sites).skip(first) {
         let row = op.effects();
         let loads = row.place.is_none_or(|(_, access)| access == Access::Load);
-        let looks = row.seen.silent() || row.flow == Flow::End || (row.place.is_some() && loads);
+        let root = row.touches.any(Touches::ROOTS) && row.result.is_some();
+        let looks = row.seen.silent() || row.flow == Flow::End || root || (row.place.is_some() && loads);
         let mut operands =
             row.reads.iter().map(|read| read.0).chain(row.place.iter().flat_map(|at| at.0.operands()));
         let message = if !looks || row.touches.any(Touches::MODE) {
@@ -56,6 +57,18 @@ pub(super) fn probe(env: &Env, functions: &[Body], out: &mut Diagnostics) {
     let (ops, loops) = (lowerer.code, lowerer.loops);
     progress::check(out, &ops, &loops, &env.vars);
 }
+
+/// Where address spaces come and go, `m.pgd` is a load that others can interfere with; init_mm's never changes.
+fn load_roots(code: &mut [Op]) {
+    for op in code {
+        if let Op::PgdOf { dst, mm } = *op
+            && mm != Operand::Const(0)
+        {
+            *op = Op::LoadPgd { dst, mm };
+        }
+    }
+}
+
 /// What runs by itself, each for its CPU, and what is looked at in every state.
 pub(super) struct Blocks {
     pub(super) setup: Vec<(u8, Body)>,
@@ -68,7 +81,7 @@ pub(super) fn lower(
     functions: &[Body],
     blocks: &Blocks,
     checked: &Checked,
-    scenario: Span,
+    (scenario, absent): (Span, bool),
     out: &mut Diagnostics,
 ) -> Code {
     let Blocks { setup, threads, invariants } = blocks;
@@ -90,6 +103,9 @@ pub(super) fn lower(
     let mut invariants: Vec<Invariant> =
         invariants.iter().map(|(name, body)| lowerer.invariant(name, body)).collect();
     lowerer.loops.truncate(loops);
+    if absent || lowerer.code.iter().any(|op| op.effects().touches.any(Touches::ROOTS)) {
+        load_roots(&mut lowerer.code);
+    }
     only_look(&mut lowerer, first);
     let (mut ops, mut sites, loops) = (lowerer.code, lowerer.sites, lowerer.loops);
     let mut observed = lowerer.observed;

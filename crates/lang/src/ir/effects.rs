@@ -191,6 +191,19 @@ impl Op {
             }
             Op::Move { dst, a } => silent("{}").gives(*dst, Gives::Read).reads(Role::Any, [*a]),
             Op::PgdOf { dst, mm } => silent("{}.pgd").gives(*dst, Gives::Plain).reads(Role::Mm, [*mm]),
+            Op::LoadPgd { dst, mm } => step("load {}.pgd")
+                .gives(*dst, Gives::Plain)
+                .reads(Role::Mm, [*mm])
+                .touches(Touches::FRAMES.and(Touches::ROOTS)),
+            Op::MmAlloc { mm } => step("alloc mm {}")
+                .reads(Role::Mm, [*mm])
+                .touches(Touches::FRAMES.and(Touches::ROOTS))
+                .waits(Waits::Frame)
+                .by(By::Owner),
+            Op::MmFree { mm } => step("free mm {}")
+                .reads(Role::Mm, [*mm])
+                .touches(Touches::FRAMES.and(Touches::ROOTS).and(Touches::ALL_TRANSLATIONS))
+                .by(By::Owner),
             Op::Jump(target) => silent("jump {to}").goes(Flow::Jump(*target)),
             Op::JumpIfZero { cond, target } => {
                 silent("unless {} jump {to}").reads(Role::Truth, [*cond]).goes(Flow::Branch(*target))

@@ -261,6 +261,25 @@ pub enum Op {
         /// Whose root.
         mm: Operand,
     },
+    /// dst := the same where address spaces come and go: a load of what the kernel keeps of `mm`. Of one that is gone it is
+    /// the frame that its root had.
+    LoadPgd {
+        /// Page-frame number.
+        dst: Reg,
+        /// Whose root.
+        mm: Operand,
+    },
+    /// Makes an address space: a root with the kernel's half of init_mm's, and its variables with their initial values.
+    /// Waits while there is no frame.
+    MmAlloc {
+        /// Which. There must be none.
+        mm: Operand,
+    },
+    /// Ends an address space, and gives its root back to the allocator. The tables below stay, until somebody frees them.
+    MmFree {
+        /// Which.
+        mm: Operand,
+    },
     /// Go on at `target`. Silent.
     Jump(Pc),
     /// Go on at `target` if `cond` is 0. Silent.

@@ -9,6 +9,7 @@
 //! numbers and page-table entries. The compiler checks types once. [`Variable::ty`] keeps a type only so that a
 //! value can be shown as its author thinks of it.
 
+use crate::ir::effects::Touches;
 pub use crate::ir::finale::{Finale, Leaf, MAX_OBSERVED, Observed, Quantifier, Term};
 pub use crate::ir::op::{
     Bin, Claimed, Fixup, Inspected, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place, Rmw, RmwResult,
@@ -126,6 +127,15 @@ pub struct Labelled {
     pub label: String,
 }
 
+impl Program {
+    /// Whether address spaces come or go while it runs.
+    #[must_use]
+    pub fn makes_spaces(&self) -> bool {
+        self.mms.iter().any(|mm| mm.absent)
+            || self.code.iter().any(|op| op.effects().touches.any(Touches::ROOTS))
+    }
+}
+
 impl Labelled {
     /// As an expectation names it.
     #[must_use]
@@ -238,11 +248,13 @@ pub struct DeviceSpec {
     pub memory_type: MemoryType,
 }
 
-/// `mm A { 0x400000 -> page "user data"; }`
+/// `mm A { 0x400000 -> page "user data"; }` or `mm B;`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MmSpec {
     /// Name in the text.
     pub name: String,
+    /// It does not exist at the start: the kernel makes it (`mm B;`).
+    pub absent: bool,
     /// User mappings that exist at the start, with all their page tables.
     pub mappings: Vec<MappingSpec>,
 }

@@ -233,6 +233,9 @@ impl Parser<'_> {
         self.bump();
         let name = self.new_name("the mm's name")?;
         let (mut mappings, mut values) = (Vec::new(), Vec::new());
+        if self.eat(Tok::Semi) {
+            return Ok(MmDecl { name, absent: true, mappings, values });
+        }
         self.items("mm", &[], |p| {
             if p.tok() == Tok::Name && p.ahead(1) != Tok::Arrow {
                 let place = p.expr()?;
@@ -283,7 +286,7 @@ impl Parser<'_> {
             mappings.push(mapping);
             Ok(())
         })?;
-        Ok(MmDecl { name, mappings, values })
+        Ok(MmDecl { name, absent: false, mappings, values })
     }
 
     /// `nmi cpu 0;`

@@ -468,11 +468,13 @@ pub enum MachineItem {
     },
 }
 
-/// `mm A { ... }`
+/// `mm A { ... }`, or `mm A;`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MmDecl {
     /// Its name.
     pub name: Name,
+    /// `mm A;`: it does not exist before the kernel makes it.
+    pub absent: bool,
     /// What is mapped.
     pub mappings: Vec<Mapping>,
     /// `ctx = 3;`: with what its variables begin, as place and value.

@@ -6,7 +6,7 @@
 
 use super::Symmetry;
 use crate::kinds::Kind;
-use crate::{Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State};
+use crate::{Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, Space, State};
 use lang::program::{Mode, Pc, Program, Scope, Type, Variable};
 use x86::{Broadcast, Cpu, Cr3, Ghost, Memory, Owner, PscEntry, StoreBuffer, TlbEntry};
 
@@ -114,7 +114,7 @@ impl Renaming {
 impl Symmetry {
     /// A state under new names.
     pub(crate) fn rename(&self, program: &Program, renaming: &Renaming, state: &State) -> State {
-        let State { memory: all, cells, cpus, free, rcu, stopped } = state;
+        let State { memory: all, cells, cpus, free, rcu, stopped, spaces } = state;
         let mut after = cpus.clone();
         for (cpu, this) in (0..).zip(cpus) {
             after[usize::from(renaming.of(cpu))] = self.cpu(program, renaming, cpu, this);
@@ -126,6 +126,7 @@ impl Symmetry {
             free: free.clone(),
             rcu: rcu.iter().map(|frame| renaming.waiting(frame)).collect(),
             stopped: *stopped,
+            spaces: spaces.iter().map(|&Space { root, exists }| Space { root, exists }).collect(),
         }
     }
 

@@ -59,7 +59,7 @@ impl Telling<'_> {
         let set = variable.scope == Scope::PerMm && variable.ty == Type::Cpus;
         let loaded = |cpu: &u8| {
             let cr3 = self.after.cpus.get(*cpu as usize).map(|cpu| cpu.hw.cr3);
-            let mm = cr3.and_then(|cr3| self.names.machine.mm_of_root(cr3.root));
+            let mm = cr3.and_then(|cr3| self.names.machine.mm_of_root(self.after, cr3.root));
             mm.is_some_and(|mm| u64::from(mm) == owner)
         };
         let gone: u64 = name::members(before & !after).filter(loaded).map(|cpu| 1 << cpu).sum();

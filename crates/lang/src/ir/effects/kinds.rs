@@ -193,7 +193,7 @@ pub enum Waits {
 
 /// Hardware, and software beside registers and places, as a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Touches(u8);
+pub struct Touches(u16);
 
 impl Touches {
     /// Nothing.
@@ -214,6 +214,9 @@ impl Touches {
     pub const MARKS: Touches = Touches(64);
     /// What a run shows: a check of the value that is read first.
     pub const SHOWN: Touches = Touches(128);
+
+    /// Which address spaces there are, and where the tables of each begin. Whatever changes that gives no value.
+    pub const ROOTS: Touches = Touches(256);
 
     /// Both.
     #[must_use]
