@@ -5,12 +5,14 @@ mod interner;
 mod layout;
 mod lookups;
 mod memo;
+mod partial_order;
 mod saturation;
 mod space;
 mod successors;
 mod values;
 mod worker;
 
+pub(crate) use partial_order::PartialOrder;
 pub(crate) use saturation::Saturation;
 pub use space::{Full, Key, Moved, Space};
 pub(crate) use successors::NONE;

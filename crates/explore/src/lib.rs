@@ -293,7 +293,10 @@ mod search;
 mod width;
 
 pub use cache::{Full, Key, Moved, Shown, Space, Successor, Successors, Worker};
-pub use model::{Asymmetric, Factored, Handle, Monotone, Opaque, PropertySet, Sink, Symmetric, System};
+pub use model::{
+    Asymmetric, Commuting, Factored, Handle, Monotone, Opaque, PropertySet, Prospect, Sink, Symmetric,
+    System, Touched,
+};
 pub use run::{Chooser, Core, Diverged, Replay, Seeded, Step, Trace, core};
 pub use search::{
     Bound, Completeness, Distances, Limits, Progress, Search, Survey, Surveyed, Visited, Witness,

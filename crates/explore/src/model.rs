@@ -3,6 +3,7 @@
 //! Read `system.rs` first. The other traits say how a system may be searched; the documentation of the crate shows all of
 //! them on one example.
 
+mod commuting;
 mod factored;
 mod handle;
 mod monotone;
@@ -11,6 +12,7 @@ mod sink;
 mod symmetric;
 mod system;
 
+pub use commuting::{Commuting, Prospect, Touched};
 pub use factored::{Factored, Opaque};
 pub use handle::Handle;
 pub(crate) use handle::{Action, State};

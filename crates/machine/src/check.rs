@@ -116,7 +116,7 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
         let limits = Limits { avoid: *avoid, bytes, ..self.limits };
         let machine = &self.machine;
         let search = self.now.get_or_insert_with(|| {
-            let new = if self.saturated.is_some() { Search::saturated } else { Search::new };
+            let new = if self.saturated.is_some() { Search::reduced } else { Search::new };
             Box::new(new(machine.clone(), limits))
         });
         let completeness = search.run(budget);
@@ -145,7 +145,7 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
         let limits = Limits { bytes: self.left(), ..self.limits };
         let machine = &self.machine;
         let saturated =
-            self.saturated.get_or_insert_with(|| Box::new(Search::saturated(machine.clone(), limits)));
+            self.saturated.get_or_insert_with(|| Box::new(Search::reduced(machine.clone(), limits)));
         let known = saturated.progress();
         match known.completeness {
             Completeness::Running => _ = saturated.run(budget),

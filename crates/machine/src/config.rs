@@ -1,5 +1,6 @@
 //! A machine: the memory map, frames and CPUs that a program asks for, laid out in physical memory.
 
+use crate::commuting::Futures;
 use crate::limits::{MOST_SETUP, STEP};
 use crate::needs::Dependencies;
 use crate::place;
@@ -32,6 +33,8 @@ pub struct Machine {
     pub(crate) own_written: Vec<bool>,
     /// What each operation reads and writes.
     pub(crate) dependencies: Dependencies,
+    /// What may ever be touched from each operation on.
+    pub(crate) futures: Futures,
     /// The handler of page faults, by number.
     pub(crate) fault_handler: Option<u8>,
     /// Which CPUs may change places.
@@ -187,6 +190,7 @@ impl Machine {
         let mut machine = Machine::lay_out(program)?;
         machine.fused = fused;
         machine.inspected = machine.invariants_read();
+        machine.futures = Futures::new(&machine);
         machine.run_setup()?;
         // An invariant may tell CPUs apart.
         if machine.program.invariants.is_empty() {
@@ -353,6 +357,7 @@ impl Machine {
             effects,
             own_written,
             dependencies,
+            futures: Futures::default(),
             fault_handler,
             symmetry,
             claims,

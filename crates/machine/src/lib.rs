@@ -18,6 +18,7 @@ mod action;
 mod asked;
 mod check;
 mod claim;
+mod commuting;
 mod config;
 mod enabled;
 mod event;

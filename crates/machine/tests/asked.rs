@@ -20,6 +20,7 @@ const LIMITS: Limits = Limits {
     stop_at: PropertySet::NONE,
     threads: 1,
     symmetry: true,
+    partial_orders: true,
 };
 
 /// States kept and how it ended, in slices of `budget`.

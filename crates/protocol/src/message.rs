@@ -175,8 +175,7 @@ pub struct WireLimits {
 
 impl Default for WireLimits {
     fn default() -> WireLimits {
-        let explore::Limits { states, bytes, avoid: _, stop_at: _, threads: _, symmetry: _ } =
-            explore::Limits::default();
+        let explore::Limits { states, bytes, .. } = explore::Limits::default();
         WireLimits { states, bytes }
     }
 }

@@ -56,6 +56,10 @@ pub struct Check {
     /// lengths don't depend on it.
     #[arg(long)]
     no_symmetry: bool,
+    /// Try all orders of steps, also where it makes no difference which comes first. Verdicts don't depend on it. (A search
+    /// for a certificate does so in any case.)
+    #[arg(long)]
+    no_partial_order: bool,
     /// Search without any reduction: no symmetry, values kept in registers that nobody will read, and a step for each
     /// access that no other CPU can see. Verdicts don't depend on it; lengths count these steps too.
     #[arg(long)]
@@ -88,7 +92,10 @@ impl Check {
     fn limits(&self) -> Limits {
         let cores = || std::thread::available_parallelism().map_or(1, |cores| cores.get().min(32) as u8);
         let threads = self.threads.unwrap_or_else(cores).clamp(1, 32);
-        Limits { states: self.states, threads, symmetry: self.symmetry(), ..Limits::default() }
+        // A certificate holds every successor of each of its states.
+        let partial_orders = !(self.no_partial_order || self.no_reductions || self.certificate.is_some());
+        let symmetry = self.symmetry();
+        Limits { states: self.states, threads, symmetry, partial_orders, ..Limits::default() }
     }
 
     fn symmetry(&self) -> bool {

@@ -48,6 +48,8 @@ impl Moved {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Band {
     pub(crate) control: u32,
+    /// The first of them.
+    pub(crate) group: u32,
     /// The place of the first one among all groups that the part controls, and how many groups are in the row.
     pub(crate) first: usize,
     pub(crate) count: usize,
@@ -81,7 +83,7 @@ impl<H: Handle<System: Factored>> Space<H> {
             let control = system.control(group);
             match bands.last_mut() {
                 Some(band) if band.control == control => band.count += 1,
-                _ => bands.push(Band { control, first: controlled[control as usize].len(), count: 1 }),
+                _ => bands.push(Band { control, group, first: controlled[control as usize].len(), count: 1 }),
             }
             controlled[control as usize].push(group);
         }
@@ -163,9 +165,10 @@ impl<H: Handle<System: Factored>> Space<H> {
         if moved.keeps_fields() {
             return moved.shift(old);
         }
-        let (values, mut parts) = (self.values(), vec![0; self.parts]);
-        values.unfold(&moved.from, old, &mut parts);
-        self.fold(&values, &parts).unwrap_or_default()
+        let values = self.values();
+        let number =
+            |field: &Field| values.number_in(&field.source, &moved.from, old).map(|number| field.put(number));
+        moved.to.fields.iter().try_fold(0, |key, field| Some(key | number(field)?)).unwrap_or_default()
     }
 
     /// The key of the state whose parts have these values, if it has one.

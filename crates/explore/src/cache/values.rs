@@ -164,6 +164,17 @@ impl Values {
         }
     }
 
+    /// The number that a field has in a state with this key, whose layout may lack the field itself but has the fields that
+    /// have been joined in it; nothing if there is none.
+    pub(crate) fn number_in(&self, source: &Source, layout: &Layout, key: u64) -> Option<u32> {
+        if let Some(field) = layout.fields.iter().find(|field| field.source == *source) {
+            return Some(field.get(key));
+        }
+        let Source::Pair(table, both) = source else { return None };
+        let name = pair(self.number_in(&both.0, layout, key)?, self.number_in(&both.1, layout, key)?);
+        self.pairs[usize::from(*table)].find(&name)
+    }
+
     /// The value of each part that a number tells of.
     pub(crate) fn split(&self, source: &Source, number: u32, values: &mut [u32]) {
         match source {

@@ -8,8 +8,10 @@
 use super::canonical::Images;
 use super::lookups::{ControlPart, Lookup, Lookups, masks};
 use super::memo::{AHEAD, Memo};
+use super::partial_order::{Choice, PartialOrder, Process, Prospects};
 use super::saturation::Saturation;
 use super::space::Moved;
+use super::successors::NONE;
 use super::values::Footprint;
 use crate::model::{Action, State};
 use crate::width::{low_u32, to_u32};
@@ -24,6 +26,8 @@ pub struct Shown {
     pub ended: bool,
     /// What the steps out of the state show, all together.
     pub steps: PropertySet,
+    /// How many of the steps are not followed, since others may be taken first.
+    pub put_off: u32,
 }
 
 /// Expands states of a space.
@@ -37,6 +41,14 @@ pub struct Worker<H: Handle> {
     /// How gains are taken, if they are, and the control part of each group that may have some.
     saturation: Option<Saturation<H>>,
     gain_controls: Vec<(u32, ControlPart)>,
+    /// How steps are put off, if they are; all processes, and what they may do.
+    order: Option<PartialOrder<H>>,
+    processes: Vec<Process>,
+    prospects: Prospects,
+    /// For each value of the halting part, which resources are asleep.
+    asleep: Vec<u64>,
+    /// Where the actions of each band end, and whether one of them is not optional.
+    ends: Vec<(usize, bool)>,
     lookups: Lookups,
     /// The number of the look-up for quiescent states.
     rest: u32,
@@ -62,11 +74,15 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
     /// A worker that knows nothing yet.
     #[must_use]
     pub fn new(space: &Space<H>) -> Worker<H> {
-        Worker::saturating(space, None)
+        Worker::reducing(space, None, None)
     }
 
-    /// A worker that takes gains, if it is told how.
-    pub(crate) fn saturating(space: &Space<H>, saturation: Option<Saturation<H>>) -> Worker<H> {
+    /// A worker that takes gains, and puts steps off, if it is told how.
+    pub(crate) fn reducing(
+        space: &Space<H>,
+        saturation: Option<Saturation<H>>,
+        order: Option<PartialOrder<H>>,
+    ) -> Worker<H> {
         let parts = vec![0; space.parts()];
         let state = space.system().initial();
         let mut lookups = Lookups::default();
@@ -77,6 +93,11 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
             controls: Vec::new(),
             saturation,
             gain_controls: Vec::new(),
+            order,
+            processes: Vec::new(),
+            prospects: Prospects::default(),
+            asleep: Vec::new(),
+            ends: Vec::new(),
             rest: lookups.number(&[space.rest]),
             lookups,
             masks: Vec::new(),
@@ -138,6 +159,13 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
             let control = |group| (group, ControlPart::new(space.layout(), system.control(group)));
             self.gain_controls.extend(gaining.map(control));
         }
+        self.processes.clear();
+        self.asleep.clear();
+        if let Some(order) = &self.order {
+            let bands = space.bands.iter().enumerate();
+            let own = bands.filter(|(_, band)| !(order.bystander)(space.system(), band.group));
+            self.processes.extend(own.map(|(at, band)| Process::new(space.layout(), band.control, at)));
+        }
         self.halt =
             space.system().halting_part().map(|part| (ControlPart::new(space.layout(), part), Vec::new()));
         self.masks.clear();
@@ -174,9 +202,63 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         {
             for number in to_u32(halts.len())..values.count(&field.source) {
                 values.split(&field.source, number, &mut self.other);
-                halts.push(values.halts(self.other[part as usize]));
+                let value = self.other[part as usize];
+                halts.push(values.halts(value));
+                if let Some(order) = &self.order {
+                    space.system().unpack_part(values.get(part as usize, value), part, &mut self.after);
+                    self.asleep.push((order.asleep)(space.system(), &self.after));
+                }
             }
         }
+        let Some(order) = &self.order else { return };
+        for process in &mut self.processes {
+            let control = process.control as usize;
+            let Some(field) = layout.of(process.control) else { continue };
+            for number in process.known()..values.count(&field.source) {
+                values.split(&field.source, number, &mut self.other);
+                let bytes = values.get(control, self.other[control]);
+                space.system().unpack_part(bytes, process.control, &mut self.after);
+                let prospect = (order.prospect)(space.system(), &self.after, process.control);
+                process.add(self.prospects.place(prospect));
+            }
+        }
+    }
+
+    /// Puts off the steps of a state, which begin at `start`, that may as well be taken later; how many.
+    fn put_off(&mut self, key: Key, start: usize, out: &mut Successors) -> u32 {
+        let Some(order) = self.order else { return 0 };
+        let ends = &self.ends;
+        let begin = |band: usize| band.checked_sub(1).map_or(start, |before| ends[before].0);
+        // Whoever may act at any time may do so in between.
+        if (0..ends.len()).any(|band| !ends[band].1 && ends[band].0 > begin(band)) {
+            return 0;
+        }
+        let processes = &self.processes;
+        let asleep = self
+            .halt
+            .as_ref()
+            .map_or(0, |(part, _)| self.asleep.get(part.value(key)).copied().unwrap_or_default());
+        let moves = |at: usize| ends[processes[at].band].1;
+        let choice = self.prospects.choose(processes, key, asleep, moves);
+        let followed = |place: usize| match choice {
+            Choice::All => true,
+            Choice::First(at) => place == begin(processes[at].band),
+            Choice::Of(set) => processes.iter().enumerate().any(|(at, process)| {
+                set >> at & 1 == 1 && (begin(process.band)..ends[process.band].0).contains(&place)
+            }),
+        };
+        let shown = out.marked.iter().filter(|(place, _)| *place as usize >= start);
+        let avoids =
+            |shown: &(u32, PropertySet)| shown.1.intersects(order.avoid) && followed(shown.0 as usize);
+        if choice == Choice::All || shown.into_iter().any(avoids) {
+            return 0;
+        }
+        let mut count = 0;
+        for place in (start..out.len()).filter(|&place| !followed(place)) {
+            out.keys[place] = NONE;
+            count += 1;
+        }
+        count
     }
 
     /// Appends the successors of a state, in the order of [`System::enabled`], and returns what the state shows.
@@ -188,21 +270,52 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         self.memo.tidy();
         let start = out.len();
         let mut found = Found { band: 0, lookup: 0, moves: false, steps: PropertySet::NONE };
+        let mut put_off = 0;
         if !self.halted(space, key) {
-            while let Err(missing) = look_up(&self.controls, &self.memo, key, &mut found, out) {
-                match missing {
-                    Missing::Value => self.catch_up(space),
-                    Missing::Record(number) => self.learn(space, key, number)?,
+            if self.order.is_none() {
+                while let Err(missing) = look_up(&self.controls, &self.memo, key, &mut found, out) {
+                    match missing {
+                        Missing::Value => self.catch_up(space),
+                        Missing::Record(number) => self.learn(space, key, number)?,
+                    }
                 }
+            } else {
+                self.look_up_by_band(space, key, &mut found, out)?;
+                put_off = self.put_off(key, start, out);
             }
         }
         if !self.gain_controls.is_empty() {
             found.steps |= self.saturate_all(space, start, out)?;
         }
         if found.moves {
-            return Ok(Shown { properties: PropertySet::NONE, ended: false, steps: found.steps });
+            return Ok(Shown { properties: PropertySet::NONE, ended: false, steps: found.steps, put_off });
         }
-        Ok(Shown { steps: found.steps, ..self.quiescent(space, key) })
+        Ok(Shown { steps: found.steps, put_off, ..self.quiescent(space, key) })
+    }
+
+    /// Looks up the actions of a state band by band, and notes where those of each end.
+    fn look_up_by_band(
+        &mut self,
+        space: &Space<H>,
+        key: Key,
+        found: &mut Found,
+        out: &mut Successors,
+    ) -> Result<(), Full> {
+        self.ends.clear();
+        let mut moves = false;
+        for band in 0..self.controls.len() {
+            found.moves = false;
+            while let Err(missing) = look_up(&self.controls[..=band], &self.memo, key, found, out) {
+                match missing {
+                    Missing::Value => self.catch_up(space),
+                    Missing::Record(number) => self.learn(space, key, number)?,
+                }
+            }
+            self.ends.push((out.len(), found.moves));
+            moves |= found.moves;
+        }
+        found.moves = moves;
+        Ok(())
     }
 
     /// Takes the gains of each successor from `start` on, and adds what they show to what its step shows. All that they
@@ -215,6 +328,9 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
     ) -> Result<PropertySet, Full> {
         let mut all = PropertySet::NONE;
         for place in start..out.len() {
+            if out.keys[place] == NONE {
+                continue;
+            }
             let (key, shown) = self.saturate(space, out.keys[place])?;
             out.keys[place] = key;
             if !shown.is_empty() {
@@ -407,7 +523,12 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
             }
         };
         let words = self.memo.record(place);
-        Shown { properties: PropertySet(low_u32(words[0])), ended: words[1] != 0, steps: PropertySet::NONE }
+        Shown {
+            properties: PropertySet(low_u32(words[0])),
+            ended: words[1] != 0,
+            steps: PropertySet::NONE,
+            put_off: 0,
+        }
     }
 
     /// Gives `state` the values of a footprint and of its group's control part: the group, the parts that its steps may

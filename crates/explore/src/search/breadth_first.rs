@@ -11,10 +11,12 @@
 use super::log::Log;
 use super::round::{Round, Rules};
 use super::visited::Visited;
-use crate::cache::{NONE, Saturation};
+use crate::cache::{NONE, PartialOrder, Saturation};
 use crate::model::State;
 use crate::width::{low_u32, to_u16, to_u32};
-use crate::{Full, Handle, Key, Monotone, PropertySet, Space, Successors, Symmetric, System, Worker};
+use crate::{
+    Commuting, Full, Handle, Key, Monotone, PropertySet, Space, Successors, Symmetric, System, Worker,
+};
 
 /// Where a search has to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub struct Limits {
     /// Whether states that differ only in names count as one ([`Symmetric`]). Neither the properties that show nor the
     /// lengths of the shortest paths depend on it.
     pub symmetry: bool,
+    /// Whether a [reduced](Search::reduced) search leaves out orders of steps that make no difference.
+    pub partial_orders: bool,
 }
 
 impl Default for Limits {
@@ -44,6 +48,7 @@ impl Default for Limits {
             stop_at: PropertySet::NONE,
             threads: 1,
             symmetry: true,
+            partial_orders: true,
         }
     }
 }
@@ -158,7 +163,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
     /// A search that has seen only the initial state.
     #[must_use]
     pub fn new(system: H, limits: Limits) -> Search<H> {
-        Search::made(system, limits, None)
+        Search::made(system, limits, None, None)
     }
 
     /// A search of saturated states alone ([`Monotone`]): each step is followed by all gains that it makes possible. The
@@ -174,15 +179,36 @@ impl<H: Handle<System: Symmetric>> Search<H> {
     {
         let steady = system.system().steady().contains(limits.avoid);
         let how = steady.then(|| Saturation::new(limits.avoid));
-        Search::made(system, limits, how)
+        Search::made(system, limits, how, None)
     }
 
-    fn made(system: H, limits: Limits, saturation: Option<Saturation<H>>) -> Search<H> {
+    /// A search of saturated states that does not try all orders either: where it makes no difference which step comes first
+    /// ([`Commuting`]), it follows one order only. The properties that show are those of a full search, and so is whether an
+    /// execution ends without some. `limits.partial_orders` can switch it off.
+    #[must_use]
+    pub fn reduced(system: H, limits: Limits) -> Search<H>
+    where
+        H::System: Monotone + Commuting,
+    {
+        let steady = system.system().steady().contains(limits.avoid);
+        let how = steady.then(|| Saturation::new(limits.avoid));
+        let order = how.filter(|_| limits.partial_orders);
+        let order = order.and_then(|_| PartialOrder::new(system.system(), limits.avoid));
+        Search::made(system, limits, how, order)
+    }
+
+    fn made(
+        system: H,
+        limits: Limits,
+        saturation: Option<Saturation<H>>,
+        order: Option<PartialOrder<H>>,
+    ) -> Search<H> {
         let limits =
             Limits { symmetry: limits.symmetry && !system.system().renamings().is_empty(), ..limits };
         let mut space = Space::new(system);
         let threads = 0..limits.threads.max(1);
-        let mut workers: Vec<Worker<H>> = threads.map(|_| Worker::saturating(&space, saturation)).collect();
+        let mut workers: Vec<Worker<H>> =
+            threads.map(|_| Worker::reducing(&space, saturation, order)).collect();
         // The keys may have no room yet for what is gained.
         let (initial, shown) = loop {
             match workers[0].saturate(&space, space.initial()) {
@@ -331,6 +357,10 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         let mut shown = worker.expand(&self.space, key, &mut self.successors);
         if self.limits.symmetry && shown.is_ok() {
             for &successor in &self.successors.keys[start..] {
+                if successor == NONE {
+                    self.canonical.push(NONE);
+                    continue;
+                }
                 match worker.canonical(&self.space, successor) {
                     Ok(key) => self.canonical.push(key),
                     Err(Full) => shown = Err(Full),
@@ -354,7 +384,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         }
         let end = self.successors.len();
         self.canonical.truncate(end);
-        self.transitions += (end - start) as u64;
+        self.transitions += ((end - start) as u64).saturating_sub(shown.put_off.into());
         self.starts.push(start);
         self.own(end, at);
         Ok(())

@@ -71,7 +71,8 @@ impl Chunk {
         self.states = states.len();
         for (at, &key) in (0..).zip(states) {
             let start = self.successors.len();
-            let Shown { properties, ended, steps } = worker.expand(space, key, &mut self.successors)?;
+            let Shown { properties, ended, steps, put_off } =
+                worker.expand(space, key, &mut self.successors)?;
             if !rules.known.contains(properties) {
                 self.noted.push((at, None, properties));
             }
@@ -82,8 +83,8 @@ impl Chunk {
                 self.note_steps(at, start, rules);
             }
             self.ends.push(to_u32(self.successors.len()));
+            self.transitions += (self.successors.len() - start) as u64 - u64::from(put_off);
         }
-        self.transitions = self.successors.len() as u64;
         if rules.symmetry {
             for &key in &self.successors.keys {
                 self.canonical.push(if key == NONE { NONE } else { worker.canonical(space, key)? });
