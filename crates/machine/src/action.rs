@@ -213,7 +213,9 @@ impl Action {
             Action::Fault { .. } => Action::FAULT | cpu,
             Action::ProtectionFault { .. } => Action::FAULT | cpu | 1 << 7,
             Action::Broadcast { .. } => Action::BROADCAST | cpu,
-            Action::Allocate { frame, .. } => Action::EXTENDED | cpu | Action::ALLOCATE << 8 | (frame as u32) << 13,
+            Action::Allocate { frame, .. } => {
+                Action::EXTENDED | cpu | Action::ALLOCATE << 8 | (frame as u32) << 13
+            }
             Action::Pick { yes, .. } => Action::PICK | cpu | (yes as u32) << 7,
             Action::Access { copy, .. } => Action::ACCESS | cpu | (copy as u32) << 7,
             Action::DirtyWalk { level, copy, .. } if short(level) => {

@@ -11,8 +11,8 @@ use lang::program::{Alloc, DeviceSpec, HandlerKind, MappingSpec, Mode, Op, Pc, P
 use std::collections::BTreeMap;
 use std::fmt;
 use x86::{
-    Control, Cpu, Device, Frame, FrameId, Level, Memory, MemoryMap, Owner, Pfn, Pte, StoreBuffer, Vendor,
-    VirtAddr,
+    Control, Cpu, Device, Frame, FrameId, Level, Memory, MemoryMap, MmId, Owner, Pfn, Pte, StoreBuffer,
+    Vendor, VirtAddr,
 };
 
 /// A machine that can be run: configuration, and the state it starts in.
