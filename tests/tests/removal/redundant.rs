@@ -333,4 +333,23 @@ pub const REDUNDANT: &[Redundant] = &[
         lines: &["munmap: flush_tlb_range(m, pfnmap, anonymous + PAGE_SIZE);"],
         because: "of two such lines, tlb_finish_mmu's: where it has anything left to flush, the driver has its page already",
     },
+    Redundant {
+        kernels: &["DragonOS"],
+        lines: &["invalidate: if freed_tables {", "munmap: flush_tlb_mm_range(m, va, true);"],
+        because: "INVLPG drops pointers to page tables too",
+    },
+    Redundant {
+        kernels: &["DragonOS"],
+        lines: &[
+            "flush_tlb_mm_range: spin_lock(flush_tlb_global_lock);",
+            "flush_tlb_mm_range: local_irq_enable();",
+            "execve: cpumask_set_cpu(cpu, next.active_cpus);",
+        ],
+        because: "of two such lines, the one of the other order, which is broken with it too",
+    },
+    Redundant {
+        kernels: &["DragonOS"],
+        lines: &["execve: cpumask_clear_cpu(cpu, old.active_cpus);"],
+        because: "a CPU that stays in the set gets IPIs for nothing",
+    },
 ];
