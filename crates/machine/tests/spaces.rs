@@ -60,7 +60,7 @@ fn its_root_is_garbage_when_it_has_ended() {
     );
     // And no CR3 should be loaded with it.
     run.software(0);
-    assert!(matches!(run.events[..], [What::Bug(Bug::NotAPml4(_)), ..]), "{:?}", run.events);
+    assert!(matches!(run.events[..], [What::Bug(Bug::NotARoot(_)), ..]), "{:?}", run.events);
 }
 
 #[test]
