@@ -24,6 +24,7 @@ use lab::model::player::SPEEDS;
 use lab::view::highlight::Highlight;
 use lab::view::keyboard::{self, Pressed};
 use lab::view::page::{Dialog, Part};
+use lab::view::policies;
 use lab::view::shown::Shown;
 use lab::{Act, Lab, Same};
 use std::rc::Rc;
@@ -63,7 +64,9 @@ pub(super) fn Page(props: &Props) -> Html {
     use_course_in_view(lab, *part, &onturn);
     let judged = use_judged(address, lab);
     // Drawn after the stage and its verdict.
-    let below = use_second(shown.clone(), lab.session().slug.clone(), lab.check().awaited());
+    // And not before it is known how many rows the kernels take, if that is soon known: nothing below moves then.
+    let awaited = lab.check().awaited() || policies::untried(lab.setup(), lab.grid());
+    let below = use_second(shown.clone(), lab.session().slug.clone(), awaited);
     use_machinery(address, shown, act);
     use_shortcuts(act, &dialog, &ontheme);
     let printing = use_printing();

@@ -58,7 +58,7 @@ fn of_a_full_frame_the_first_words_are_drawn_and_those_that_change() {
     let scene = scene::frame(&machine, Some(&before), Some(step), &trace.state(&machine, 2));
     let tile = scene.memory.tiles.iter().find(|tile| tile.words.len() == 512).expect("it is full");
     let (drawn, left) = words(&slots.tiles[&tile.id], tile);
-    assert_eq!((drawn.len(), left), (65, 447));
+    assert_eq!((drawn.len(), left), (17, 495));
     let last = drawn.last().copied().flatten().expect("it is there");
     assert_ne!(last.change, Change::None, "the word that the step has written: {last:?}");
 }

@@ -8,6 +8,7 @@ use crate::name::{self, Names};
 use crate::view::{CacheView, Change, Tone};
 use lang::program::Type;
 use machine::{CpuState, State};
+use std::collections::BTreeMap;
 use x86::{Ghost, Provenance, PscEntry, TlbEntry};
 
 /// Rows of the paging-structure caches, from the highest level down to PDEs.
@@ -109,9 +110,18 @@ fn told_apart(ids: Vec<String>, provenance: impl Fn(usize) -> Provenance) -> Vec
 
 /// Numbers rows with equal ids, first come first.
 fn numbered(mut rows: Vec<CacheView>) -> Vec<CacheView> {
-    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
-    for (row, id) in rows.iter_mut().zip(told_apart(ids, |_| Provenance::Sound)) {
-        row.id = id;
+    // Queues may be long: they are gone through once.
+    let mut there = BTreeMap::<String, u32>::new();
+    for row in &mut rows {
+        match there.get_mut(&row.id) {
+            None => {
+                there.insert(row.id.clone(), 1);
+            }
+            Some(times) => {
+                *times += 1;
+                row.id.push_str(&format!("/{times}"));
+            }
+        }
     }
     rows
 }

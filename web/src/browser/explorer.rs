@@ -266,7 +266,7 @@ fn take_in(shared: &Shared, later: u32) {
     let timeout = Timeout::new(later, move || {
         let Some(shared) = held.upgrade() else { return };
         let end = Date::now() + TAKEN_IN;
-        let mut few = 4;
+        let mut few = 1;
         while Date::now() < end {
             let settled = {
                 let settled = &mut shared.borrow_mut().settled;

@@ -27,7 +27,14 @@ impl Cases {
         let chosen = |program: &Program| -> Vec<(String, u8)> {
             program.options.iter().map(|option| (option.name.clone(), option.chosen)).collect()
         };
-        let first = told(None).map(|setup| chosen(setup.machine.program())).unwrap_or_default();
+        // Most machines are the scenario as written: then there is nothing to be compiled for.
+        let as_written = session.case.is_none() && session.options.is_empty() && session.on.is_none();
+        let first = if as_written {
+            Some(chosen(now))
+        } else {
+            told(None).map(|setup| chosen(setup.machine.program()))
+        };
+        let first = first.unwrap_or_default();
         let differs =
             |(name, choice): &(String, u8)| first.iter().any(|(other, was)| other == name && was != choice);
         let changed = chosen(now).into_iter().filter(differs).map(|(name, _)| name).collect();

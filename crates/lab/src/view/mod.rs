@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod colours;
 pub mod cost;
+pub mod direction;
 pub mod glossary;
 pub mod grid;
 pub mod highlight;

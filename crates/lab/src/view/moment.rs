@@ -51,9 +51,7 @@ impl MomentView {
         let next = player.trace().steps().get(cursor).map(|step| step.action);
         let choices = player.enabled().into_iter().map(|action| Choice {
             action,
-            name: scene::action_name(machine, action)
-                .split_once(' ')
-                .map_or(String::new(), |name| name.1.to_owned()),
+            name: short(machine, action),
             sentence: scene::explain_action(machine, &after, action),
             unasked: action.unasked() && !asked_for(machine, &after, action),
             next: Some(action) == next,
@@ -65,6 +63,16 @@ impl MomentView {
             blocked: cpus.map(|cpu| scene::why_blocked(machine, &after, cpu)).collect(),
             scene: Rc::new(scene),
         }
+    }
+}
+
+/// An action in a few words, without its CPU; and without the address, if no other one is walked: cards are narrow.
+fn short(machine: &Machine, action: Action) -> String {
+    let name = scene::action_name(machine, action);
+    let name = name.split_once(' ').map_or("", |(_, name)| name);
+    match machine.watched() {
+        [only] => name.replacen(&format!(" {only}"), "", 1),
+        _ => name.to_owned(),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A row is a setting like any other, so the grid settles and remembers it.
 
-use crate::model::grid::Cell;
+use crate::model::grid::{Cell, Grid};
 use crate::model::session::{Setting, Setup};
 use crate::model::settings::kernels;
 use crate::view::grid::{CellKind, CellView, words};
@@ -39,6 +39,15 @@ pub struct KernelRow {
 pub fn about(text: &str) -> String {
     let found = text.lines().find_map(|line| line.trim_start().strip_prefix("about \"")?.strip_suffix('"'));
     found.unwrap_or_default().replace("\\\"", "\"")
+}
+
+/// Whether it is still open how many kernels there will be in the table. Those that the scenario does not compile with are
+/// told first: as soon as a verdict is there, all others run.
+#[must_use]
+pub fn untried(setup: &Setup, grid: &Grid) -> bool {
+    let settled = |cell: &Cell| !matches!(cell.verdict, WireCell::Refused(_));
+    grid.cells().values().all(|cell| !settled(cell))
+        && kernels(setup).iter().any(|setting| !grid.cells().contains_key(setting))
 }
 
 impl Policies {
@@ -101,14 +110,36 @@ fn summary(rows: &[KernelRow], untried: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Policies;
-    use crate::model::grid::Cell;
+    use super::{Policies, untried};
+    use crate::model::grid::{Cell, Grid};
+    use crate::model::jobs::Jobs;
     use crate::model::session::Session;
     use crate::model::settings::kernels;
     use crate::view::grid::CellKind;
     use lang::source::SourceId;
-    use protocol::{Refusal, WireCell};
+    use protocol::{FromExplorer, Refusal, WireCell};
     use std::collections::BTreeMap;
+
+    #[test]
+    fn how_many_kernels_there_will_be_is_open_until_one_has_run() {
+        let session = Session::library(crate::DEFAULT).expect("it is in the library");
+        let setup = session.compile().0.expect("it compiles");
+        let mut grid = Grid::new(&session);
+        assert!(untried(&setup, &grid), "nobody has asked");
+        grid = grid.wanting(&setup, &mut Jobs::default());
+        let last = kernels(&setup).len() as u32 - 1;
+        let mut hear = |variant: u32, verdict: WireCell| {
+            assert!(
+                grid.hear(&FromExplorer::Cell { job: grid.job(), variant, verdict, shared: false }, &session)
+            );
+            untried(&setup, &grid)
+        };
+        assert!(
+            hear(last, WireCell::Refused(Refusal::Machine("no room".into()))),
+            "others may not fit either"
+        );
+        assert!(!hear(0, WireCell::Safe { states: 7, saturated: false }), "all have been tried by then");
+    }
 
     #[test]
     fn every_kernel_has_one_place() {

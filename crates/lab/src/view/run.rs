@@ -23,7 +23,7 @@ const MOST_PLACED: usize = 2400;
 const MOST_SEEN: usize = 50_000;
 
 /// Words of a frame that are drawn at most, and as many more if they are worth a look.
-const MOST_WORDS: usize = 64;
+const MOST_WORDS: usize = 16;
 
 /// Steps beyond this, divided by the number of CPUs, have no sentence in the list: such runs come only from links that
 /// somebody wrote by hand.

@@ -4,7 +4,7 @@ use crate::model::changes::{Change, changes};
 use crate::model::lab::Lab;
 use crate::model::permalink;
 use crate::model::session::Session;
-use lang::diagnostic::Severity;
+use lang::diagnostic::{Diagnostic, Severity};
 use lang::source::SourceId;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -43,6 +43,19 @@ pub fn sources(session: &Session) -> [Source; 2] {
     [source(SourceId::SCENARIO, scenario), source(SourceId::KERNEL, kernel)]
 }
 
+/// Which text should be in front because of what was written there, by its number: the one with the first error; or else the
+/// one that alone is edited.
+#[must_use]
+pub fn written(sources: &[Source; 2], diagnostics: &[Diagnostic]) -> Option<u8> {
+    let error = diagnostics.iter().find(|found| found.severity == Severity::Error);
+    match (error, sources[0].edited, sources[1].edited) {
+        (Some(error), ..) => Some(error.source.0.min(1)),
+        (None, true, false) => Some(0),
+        (None, false, true) => Some(1),
+        (None, ..) => None,
+    }
+}
+
 /// The names of the scenario as it stands and of its cases.
 #[must_use]
 pub fn cases(session: &Session) -> Vec<String> {
@@ -64,8 +77,57 @@ pub fn broken(lab: &Lab) -> Option<String> {
         errors => format!("The text has {errors} errors"),
     };
     Some(if lab.stands_in() {
-        format!("{errors}. The stage shows a similar text that compiles.")
+        let (text, stage) = (lab.session(), &lab.setup().session);
+        if text.slug == stage.slug {
+            format!("{errors}. The stage shows the library\u{2019}s text, which it was made from.")
+        } else {
+            let name = &lab.player().machine().program().name;
+            format!("{errors}. The stage shows another scenario, {name}.")
+        }
     } else {
         format!("{errors}. The stage keeps the last machine that compiled.")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{broken, sources, written};
+    use crate::Lab;
+    use crate::model::permalink::encode_texts;
+    use crate::model::session::Session;
+    use lang::source::SourceId;
+
+    /// The page as it opens with other texts.
+    fn opened(session: &Session) -> Lab {
+        let lab = Lab::open(None).expect("a scenario compiles");
+        Lab::open(Some(&encode_texts(session, lab.player(), None))).expect("a scenario compiles")
+    }
+
+    fn front(lab: &Lab) -> Option<u8> {
+        written(&sources(lab.session()), lab.diagnostics())
+    }
+
+    #[test]
+    fn what_was_written_comes_to_the_front() {
+        let plain = Session::library(crate::DEFAULT).expect("it is in the library");
+        assert_eq!(front(&opened(&plain)), None);
+        let scenario = plain.edited(SourceId::SCENARIO, &format!("{}// mine\n", plain.scenario));
+        assert_eq!(front(&opened(&scenario)), Some(0));
+        let kernel = format!("{}// mine\n", plain.kernel());
+        assert_eq!(front(&opened(&plain.edited(SourceId::KERNEL, &kernel))), Some(1));
+        assert_eq!(front(&opened(&scenario.edited(SourceId::KERNEL, &kernel))), None);
+        let wrong = scenario.edited(SourceId::KERNEL, &kernel.replacen('{', "", 1));
+        assert_eq!(front(&opened(&wrong)), Some(1));
+    }
+
+    #[test]
+    fn what_stands_on_the_stage_in_the_place_of_a_text_with_errors_is_named() {
+        let plain = Session::library(crate::DEFAULT).expect("it is in the library");
+        let wrong = plain.edited(SourceId::SCENARIO, &plain.scenario.replace("machine {", "machin {"));
+        let said = broken(&opened(&wrong)).expect("it has errors");
+        assert!(said.contains("the library\u{2019}s text, which it was made from"), "{said}");
+        let other = plain.edited(SourceId::SCENARIO, "scenario");
+        let said = broken(&opened(&other)).expect("it has errors");
+        assert!(said.contains("another scenario, lazy+unmap+andy"), "{said}");
+    }
 }

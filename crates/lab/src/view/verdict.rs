@@ -138,8 +138,8 @@ impl VerdictView {
         // Where nothing was found, what was looked through is the news.
         let figures = match mood {
             Mood::Safe | Mood::Bounded => vec![
-                (if report.saturated { "saturated states" } else { "states" }, report.states.to_string()),
-                ("transitions", report.transitions.to_string()),
+                (if report.saturated { "saturated states" } else { "states" }, grouped(report.states.into())),
+                ("transitions", grouped(report.transitions)),
                 ("steps deep", report.depth.to_string()),
             ],
             Mood::Working | Mood::Reachable | Mood::Failed => Vec::new(),

@@ -124,6 +124,64 @@ fn nothing_lies_under_anything_in_the_dark() {
     });
 }
 
+/// What of the stage is cut where there is room for all of it: actions on the cards, rows of caches, the kernel's variables.
+const CUT: &str = "
+    const found = [], box = e => e.getBoundingClientRect();
+    for (const action of document.querySelectorAll('.can .action')) {
+        const [a, row] = [box(action), box(action.parentElement)];
+        if (a.left < row.left - 1 || a.right > row.right + 1) found.push(`the action ${action.textContent}`);
+    }
+    for (const part of document.querySelectorAll('.cpu .cache .row :is(.key, .is, .word)'))
+        if (part.scrollWidth > part.clientWidth + 1) found.push(`${part.textContent} in ${part.closest('.row').title}`);
+    const [kernel, time] = [document.querySelector('.shared'), document.querySelector('.time')].map(box);
+    if (kernel.bottom > time.top + 1 && kernel.top < time.bottom) found.push(`the kernel, ${kernel.bottom - time.top} pixels of it`);
+    return found";
+
+#[test]
+fn a_desk_shows_the_cards_whole() {
+    flow("a_desk_shows_the_cards_whole", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        let mut found = BTreeSet::new();
+        for look in looks().filter(|look| look.width >= 1100) {
+            page.look(look).await?;
+            page.open("/").await?;
+            page.has_opened().await?;
+            let cut: Vec<String> = page.run(CUT).await?;
+            found.extend(cut.into_iter().map(|cut| format!("{}x{}: {cut}", look.width, look.height)));
+        }
+        none(&found);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_phone_shows_each_sentence_whole() {
+    flow("a_phone_shows_each_sentence_whole", async |bench: &Bench| {
+        let page = bench.visitor(Look::PHONE).await?;
+        let mut found = BTreeSet::new();
+        for look in looks().filter(|look| look.hand) {
+            page.look(look).await?;
+            page.open("/").await?;
+            let end = page.has_opened().await?.of;
+            for step in (0..=end).rev() {
+                page.is_at(step).await?;
+                let over: i32 = page
+                    .run(
+                        "const box = name => document.querySelector(name).getBoundingClientRect(); \
+                         return Math.round(box('.caption .sentence').bottom - box('.caption').bottom)",
+                    )
+                    .await?;
+                if over > 0 {
+                    found.insert(format!("{}x{}, step {step}: {over} pixels", look.width, look.height));
+                }
+                page.press("\u{e012}").await?; // the arrow to the left
+            }
+        }
+        none(&found);
+        Ok(())
+    });
+}
+
 /// What of the stage has changed in this step and can't be seen: what lies over its middle, if that is not within it.
 const UNSEEN: &str = "
     const changed = '.stage :is(.row, .register, .tile):is(.changed, .added, .corrupt.changed)';

@@ -31,7 +31,9 @@ fn a_text_with_errors_survives_a_reload_and_a_journey() {
         page.click("tab-0").await?;
         page.click_behind("machine {").await?;
         // The blank compiles, what follows does not.
-        page.types(" nonsense").await?;
+        page.types(" ").await?;
+        page.text_when("about", "that it is edited", |text| text == "edited (2 lines)").await?;
+        page.types("nonsense").await?;
         page.text_when("diagnostics", "an error", |text| text.contains("error")).await?;
         page.text_when("about", "what the verdict is about", |text| {
             text == "of the last text that compiled; edited (2 lines)"
@@ -89,7 +91,8 @@ fn letters_written_right_before_a_reload_are_there_after_it() {
             page.reload().await?;
             page.network_is_late(0).await?;
             written += more;
-            page.click("tab-0").await?;
+            // Though a CPU runs the kernel's: it is what somebody has written in.
+            page.attribute_is("tab-0", "aria-selected", "true").await?;
             reads(page, &written).await?;
             page.click_behind(&written).await?;
         }

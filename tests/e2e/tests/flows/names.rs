@@ -1,6 +1,7 @@
 //! What screen readers and keyboards meet: headings, landmarks, names, and a way past the header.
 
 use e2e::{Bench, Look, flow, visit};
+use link::{Base, Link, View};
 
 #[test]
 fn the_first_stop_leads_past_the_header() {
@@ -91,6 +92,49 @@ fn a_grid_is_one_stop() {
         page.holds("the first of all", &format!("return document.activeElement === document.querySelector('[data-testid=grid] td .cell') && {cell}")).await?;
         // Elsewhere these keys step.
         page.is_at(opened.at).await?;
+        Ok(())
+    });
+}
+
+/// A text like the library's, by another name, as a link.
+fn renamed(name: &str) -> String {
+    let text = gallery::scenario("lazy+unmap+andy").expect("it is in the library").text;
+    let scenario = text.replacen("lazy+unmap+andy", name, 1);
+    link::encode(&Link {
+        base: Base::Inline { scenario, kernel: None, hash: 0 },
+        options: Vec::new(),
+        case: None,
+        schedule: Vec::new(),
+        cursor: 0,
+        view: View::default(),
+        digest: 0,
+        model: machine::MODEL,
+        compared: None,
+    })
+}
+
+#[test]
+fn a_name_from_right_to_left_moves_nothing_beside_it() {
+    flow("a_name_from_right_to_left_moves_nothing_beside_it", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        // The number right behind the name would change its side.
+        page.open(&format!("/#{}", renamed("\u{639}\u{631}\u{628}\u{64a} 7"))).await?;
+        page.verdict_is("reachable").await?;
+        for place in ["[data-testid=verdict] .sentence", "[data-testid=picker]"] {
+            page.holds(
+                &format!("the name and the number in their order in {place}"),
+                &format!(
+                    "const name = document.querySelector('{place} bdi'); if (!name) return false; \
+                     const walker = document.createTreeWalker(name.parentElement, NodeFilter.SHOW_TEXT); \
+                     while (walker.nextNode() && !walker.currentNode.textContent.startsWith(' 7')); \
+                     const range = document.createRange(); \
+                     range.setStart(walker.currentNode, 1); range.setEnd(walker.currentNode, 2); \
+                     const [left, right] = [name, range].map(it => it.getBoundingClientRect()); \
+                     return right.top > left.top + 8 || right.left >= left.right - 1"
+                ),
+            )
+            .await?;
+        }
         Ok(())
     });
 }

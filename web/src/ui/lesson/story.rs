@@ -1,6 +1,7 @@
 //! What the scenario says about itself.
 
 use crate::ui::parts::icon::{Icon, pictogram};
+use crate::ui::parts::isolated::isolated;
 use yew::prelude::*;
 
 /// Draws the story: its sentences, what it and its kernel cite, and where the tour of this scenario begins, with the number
@@ -8,7 +9,7 @@ use yew::prelude::*;
 pub fn story(about: &[String], cites: &[String], tour: Option<&(String, usize)>) -> Html {
     html! {
         <section class="story" aria-label="The story">
-            { for about.iter().map(|sentence| html! { <p class="about">{ sentence }</p> }) }
+            { for about.iter().map(|sentence| html! { <p class="about">{ isolated(sentence) }</p> }) }
             if let Some((address, moments)) = tour {
                 <a class="begin" href={format!("#{address}")} data-testid="begin-tour">
                     { pictogram(Icon::Tour) }{ format!("Take the tour: why, in {moments} moments") }
@@ -17,7 +18,7 @@ pub fn story(about: &[String], cites: &[String], tour: Option<&(String, usize)>)
             if !cites.is_empty() {
                 <details class="cites">
                     <summary>{ "Sources" }</summary>
-                    <ul>{ for cites.iter().map(|cite| html! { <li>{ cite }</li> }) }</ul>
+                    <ul>{ for cites.iter().map(|cite| html! { <li>{ isolated(cite) }</li> }) }</ul>
                 </details>
             }
         </section>

@@ -2,4 +2,5 @@
 
 pub mod dispatch;
 pub mod icon;
+pub mod isolated;
 pub mod tone;

@@ -3,6 +3,7 @@
 use crate::browser::use_roving;
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
+use crate::ui::parts::isolated::isolated;
 use lab::Act;
 use lab::view::grid::{CellKind, CellView, GridView, Head, Row};
 use std::rc::Rc;
@@ -90,7 +91,7 @@ pub(super) fn cell(view: &CellView, act: &Callback<Act>) -> Html {
     let inside = html! {
         <>
             if let Some(icon) = icon { { pictogram(icon) } }
-            <span class="label">{ label }{ ": " }</span>
+            <span class="label">{ isolated(label) }{ ": " }</span>
             <span class="word" aria-hidden="true">{ word }</span>
             <span class="visually-hidden">{ sentence }</span>
         </>

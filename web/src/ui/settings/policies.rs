@@ -2,6 +2,7 @@
 
 use crate::browser::{scroll, use_roving};
 use crate::ui::parts::dispatch::use_dispatch;
+use crate::ui::parts::isolated::isolated;
 use crate::ui::settings::grid::cell;
 use lab::Act;
 use lab::model::comparison::Counterpart;
@@ -43,7 +44,7 @@ pub fn PolicyTable(props: &Props) -> Html {
         };
         html! {
             <tr key={row.kernel.clone()} class={classes!(row.cell.here.then_some("here"))}>
-                <th scope="row"><b>{ &row.kernel }</b>{ row.edited.then_some(" as edited here") }<span>{ &row.about }</span></th>
+                <th scope="row"><b>{ &row.kernel }</b>{ row.edited.then_some("As edited here. ") }<span>{ isolated(&row.about) }</span></th>
                 <td>{ cell(&row.cell, act) }</td>
                 <td class="compared">
                     if !row.cell.here && row.cell.link.is_some() {
@@ -70,7 +71,7 @@ pub fn PolicyTable(props: &Props) -> Html {
             if !refused.is_empty() {
                 <details class="refusals">
                     <summary>{ format!("{} kernels on which this scenario can't be checked", refused.len()) }</summary>
-                    <dl>{ for refused.iter().map(|(kernel, why)| html! { <div key={kernel.clone()}><dt>{ kernel }</dt><dd>{ why }</dd></div> }) }</dl>
+                    <dl>{ for refused.iter().map(|(kernel, why)| html! { <div key={kernel.clone()}><dt>{ kernel }</dt><dd>{ isolated(why) }</dd></div> }) }</dl>
                 </details>
             }
         </section>

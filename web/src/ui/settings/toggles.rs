@@ -1,6 +1,7 @@
 //! The options that the kernel's text declares, and those of the machine. Nothing here knows any of them by name.
 
 use crate::ui::parts::dispatch::use_dispatch;
+use crate::ui::parts::isolated::isolated;
 use lab::Act;
 use lab::model::before::Switch;
 use lab::view::answer::Answer;
@@ -33,7 +34,7 @@ pub fn Toggles(props: &Props) -> Html {
         html! {
             <div class="answer" role="status">
                 if let Some(answer) = answer {
-                    <ul data-testid="answer">{ for answer.sentences.iter().map(|sentence| html! { <li>{ sentence }</li> }) }</ul>
+                    <ul data-testid="answer">{ for answer.sentences.iter().map(|sentence| html! { <li>{ isolated(sentence) }</li> }) }</ul>
                 }
             </div>
         }
@@ -106,13 +107,13 @@ fn toggle(option: &ProgramOption, changed: bool, told: Html, act: &Callback<Act>
             <div class={classes!("option", changed)} key={option.name.clone()}>
                 <button type="button" role="switch" aria-checked={(chosen == 1).to_string()} data-testid={testid}
                     aria-label={option.sentence.clone()} onclick={choose(other)}><span class="knob" /></button>
-                <div><p><b>{ title }</b>{ rest }</p>{ told }</div>
+                <div><p><b>{ title }</b>{ isolated(&rest) }</p>{ told }</div>
             </div>
         };
     }
     html! {
         <div class={classes!("option", "choice", changed)} key={option.name.clone()}>
-            <p><b>{ title }</b>{ rest }</p>
+            <p><b>{ title }</b>{ isolated(&rest) }</p>
             <div class="segments" role="radiogroup" aria-label={option.sentence.clone()} data-testid={testid}>
                 { for option.choices.iter().enumerate().map(|(index, choice)| html! {
                     <button type="button" role="radio" aria-checked={(index == chosen).to_string()}

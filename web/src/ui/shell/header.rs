@@ -2,6 +2,7 @@
 
 use crate::browser::focus;
 use crate::ui::parts::icon::{Icon, pictogram};
+use crate::ui::parts::isolated::isolated;
 use lab::model::address::Theme;
 use lab::view::page::Dialog;
 use yew::prelude::*;
@@ -62,8 +63,8 @@ pub fn Header(props: &Props) -> Html {
             </a>
             <button type="button" class="picker" data-testid="picker" onclick={ask(Dialog::Gallery)} aria-haspopup="dialog">
                 { pictogram(Icon::List) }
-                <span class="names"><b>{ &props.scenario }</b><small>
-                    { format!("on {}", props.kernel) }
+                <span class="names"><b>{ isolated(&props.scenario) }</b><small>
+                    { "on " }{ isolated(&props.kernel) }
                     if let Some(about) = &props.about { <i data-testid="header-about">{ about }</i> }
                 </small></span>
             </button>

@@ -21,6 +21,9 @@ pub struct Props {
     pub length: usize,
 }
 
+/// Places that are drawn at most: only a link that somebody wrote by hand has more. How many rows there are is told above them.
+const MOST: usize = 48;
+
 /// Draws a cache or queue.
 #[component]
 pub fn Cache(props: &Props) -> Html {
@@ -30,11 +33,17 @@ pub fn Cache(props: &Props) -> Html {
     } else {
         slots.iter().map(|id| rows.iter().find(|row| row.id == *id)).collect()
     };
+    let left = placed.len().saturating_sub(MOST);
     let count = rows.iter().filter(|row| row.change != Change::Removed).count();
     html! {
         <div class="cache">
             { term(title, hint, html! { <span class="count">{ if count == 0 { "empty".to_owned() } else { count.to_string() } }</span> }) }
-            if !placed.is_empty() { <ul>{ for placed.into_iter().map(row) }</ul> }
+            if !placed.is_empty() {
+                <ul>
+                    { for placed.into_iter().take(MOST).map(row) }
+                    if left > 0 { <li class="left">{ format!("and {left} more") }</li> }
+                </ul>
+            }
         </div>
     }
 }

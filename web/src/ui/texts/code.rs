@@ -2,10 +2,11 @@
 
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
+use crate::ui::parts::isolated::isolated;
 use crate::ui::texts::editor::{Editor, Marker};
 use lab::Act;
 use lab::model::changes::Change;
-use lab::view::texts::Source;
+use lab::view::texts::{self, Source};
 use lang::diagnostic::{Diagnostic, Severity};
 use lang::source::{SourceId, Span};
 use scene::view::PositionView;
@@ -31,7 +32,8 @@ pub struct Props {
 pub fn Code(props: &Props) -> Html {
     let act = &use_dispatch();
     let Props { sources, diagnostics, positions, current, acted } = props;
-    let chosen = use_state(|| None::<u8>);
+    // Whoever comes back to a text, or to somebody's link, finds in front what was written there.
+    let chosen = use_state(|| texts::written(sources, diagnostics));
     let caret = use_state(|| None::<(u8, u32, u32)>);
     // As long as the reader has not chosen a text, the one is in front that the CPU which acted is in.
     let at_work = acted.and_then(|cpu| positions.get(usize::from(cpu))).filter(|position| !position.ended);
@@ -149,8 +151,8 @@ fn diagnostic(found: &Diagnostic, sources: &[Source; 2], go: &Callback<(u8, u32)
         <li class={class}>
             <button type="button" {onclick}>
                 <b>{ place }</b>
-                <span>{ format!("{class}: {}", found.message) }</span>
-                if let Some(advice) = &found.advice { <i>{ advice }</i> }
+                <span>{ isolated(&format!("{class}: {}", found.message)) }</span>
+                if let Some(advice) = &found.advice { <i>{ isolated(advice) }</i> }
             </button>
         </li>
     }

@@ -3,6 +3,7 @@
 
 use crate::browser::fields;
 use crate::ui::parts::dispatch::use_dispatch;
+use crate::ui::parts::isolated::isolated;
 use crate::ui::timeline::diagram::{Lens, TimelineDiagram};
 use lab::Act;
 use lab::model::comparison::{ComparedRun, Counterpart, Group, Remark};
@@ -66,7 +67,7 @@ pub fn Compare(props: &Props) -> Html {
             if let Some(followed) = followed {
                 { match &**followed {
                     Ok(followed) => side(followed, lens, *cursor, act),
-                    Err(why) => html! { <p class="told" role="status">{ why }</p> },
+                    Err(why) => html! { <p class="told" role="status">{ isolated(why) }</p> },
                 } }
             }
         </section>
@@ -80,11 +81,11 @@ fn side(followed: &ComparedRun, lens: &Lens, cursor: usize, act: &Callback<Act>)
             let seek = act.reform(move |_: MouseEvent| Act::Play(PlayerAct::To(step as usize)));
             html! { <><button type="button" onclick={seek}>{ format!("Step {step}") }</button>{ " " }</> }
         });
-        html! { <p class={classes!(remark.step.is_some().then_some("part"))}>{ step }{ &remark.sentence }</p> }
+        html! { <p class={classes!(remark.step.is_some().then_some("part"))}>{ step }{ isolated(&remark.sentence) }</p> }
     };
     html! {
         <>
-            <h3>{ title }</h3>
+            <h3>{ isolated(title) }</h3>
             <TimelineDiagram id="timeline-beside" label="Timeline of the other machine" timeline={timeline.clone()}
                 grounds={None} split={split.clone()} lens={lens.clone()} {cursor} />
             <div class="told" role="status">{ for remarks.iter().map(line) }</div>

@@ -1,5 +1,6 @@
 //! The run on paper: a cell for each step, with its number, a piece of the diagram that ends there, and its sentence.
 
+use crate::ui::parts::isolated::isolated;
 use crate::ui::parts::tone;
 use scene::view::{Caption, MarkKind, MarkView, Timeline};
 use std::rc::Rc;
@@ -37,7 +38,7 @@ pub fn Storyboard(props: &Props) -> Html {
             <li key={number} value={number.to_string()} class={tone::class(caption.tone)}>
                 <b>{ number }</b>
                 { piece(timeline, number) }
-                <p>{ &caption.sentence }
+                <p>{ isolated(&caption.sentence) }
                     { for caption.violations.iter().map(|name| html! { <em>{ format!(" [{name}]") }</em> }) }
                 </p>
             </li>
@@ -45,8 +46,8 @@ pub fn Storyboard(props: &Props) -> Html {
     };
     html! {
         <section class="storyboard" data-testid="storyboard" aria-label="The run">
-            <h1>{ title }</h1>
-            <p class="verdict-line">{ verdict }</p>
+            <h1>{ isolated(title) }</h1>
+            <p class="verdict-line">{ isolated(verdict) }</p>
             <ol>{ for (1..).zip(captions.iter()).take(MOST).map(cell) }</ol>
             if captions.len() > MOST { <p>{ format!("{} further steps follow.", captions.len() - MOST) }</p> }
         </section>

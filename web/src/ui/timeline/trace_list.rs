@@ -3,6 +3,7 @@
 
 use crate::browser::fields;
 use crate::ui::parts::dispatch::use_dispatch;
+use crate::ui::parts::isolated::isolated;
 use crate::ui::parts::tone;
 use lab::Act;
 use lab::model::player::PlayerAct;
@@ -55,7 +56,7 @@ pub fn TraceList(props: &Props) -> Html {
             <li key={moment} value={moment.to_string()} data-step={moment.to_string()} class={classes!(tone::class(caption.tone), fence.then_some("fence"))}>
                 <button type="button" {onclick} aria-current={current}>
                     if fence { <b>{ "Memory barrier: " }</b> }
-                    { &caption.sentence }
+                    { isolated(&caption.sentence) }
                 </button>
             </li>
         }

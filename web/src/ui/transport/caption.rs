@@ -1,5 +1,6 @@
 //! The sentence for the step just taken: what happened, why it may happen, and which rules that rests on.
 
+use crate::ui::parts::isolated::isolated;
 use crate::ui::parts::tone;
 use crate::ui::transport::law::laws;
 use scene::view::{Caption, Tone};
@@ -34,8 +35,8 @@ pub fn CaptionText(props: &Props) -> Html {
     let speculative = (props.speculative && caption.tone == Tone::Plain).then_some("speculative");
     html! {
         <div class={classes!("caption", tone::class(caption.tone), speculative)} data-testid="caption">
-            <p class="sentence" aria-live="polite">{ &caption.sentence }</p>
-            <p class="because">{ &caption.because }</p>
+            <p class="sentence" aria-live="polite">{ isolated(&caption.sentence) }</p>
+            <p class="because">{ isolated(&caption.because) }</p>
             <div class="grounds">
                 { for caption.violations.iter().map(|name| html! {
                     <span class="violation">{ *name }</span>

@@ -2,6 +2,7 @@
 
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
+use crate::ui::parts::isolated::isolated;
 use lab::Act;
 use lab::model::distances::Away;
 use lab::model::player::PlayerAct;
@@ -40,7 +41,7 @@ pub fn Choose(props: &Props) -> Html {
         html! {
             <div class="group" key={cpu}>
                 <h3>{ format!("CPU {cpu}") }</h3>
-                if let Some(reason) = blocked { <p class="blocked">{ reason }</p> }
+                if let Some(reason) = blocked { <p class="blocked">{ isolated(reason) }</p> }
                 { for own.map(|(index, choice)| button(index, choice, away.as_ref(), ask(PlayerAct::Choose(choice.action)))) }
             </div>
         }
@@ -70,7 +71,7 @@ fn button(index: usize, choice: &Choice, away: Option<&Away>, onclick: Callback<
     html! {
         <button type="button" key={choice.action.code()} class={classes!("action", how, choice.next.then_some("next"))} {onclick}>
             if index < 9 { <kbd aria-hidden="true">{ index + 1 }</kbd> }
-            <span>{ &choice.sentence }</span>
+            <span>{ isolated(&choice.sentence) }</span>
             if let Some((word, there)) = leads { <i class={classes!("leads", there.then_some("there"))}>{ word }</i> }
             if choice.next { <i>{ "next" }</i> }
         </button>

@@ -2,6 +2,7 @@
 
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
+use crate::ui::parts::isolated::isolated;
 use lab::Act;
 use lab::model::lab::Notice;
 use yew::prelude::*;
@@ -21,7 +22,7 @@ pub fn NoticeBar(props: &Props) -> Html {
         <div class="notices" role="status" data-testid="notices">
             if let Some(notice) = &props.notice {
                 <p class={classes!("notice", notice.warning.then_some("warning"))} data-testid="notice">
-                    <span>{ &notice.sentence }</span>
+                    <span>{ isolated(&notice.sentence) }</span>
                     <button type="button" class="close" aria-label="Dismiss" data-testid="dismiss" onclick={dismiss}>{ pictogram(Icon::Close) }</button>
                 </p>
             }

@@ -2,6 +2,7 @@
 
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
+use crate::ui::parts::isolated::isolated;
 use lab::Act;
 use lab::model::player::PlayerAct;
 use lab::view::why::{Ground, Grounds};
@@ -40,7 +41,7 @@ pub fn Why(props: &Props) -> Html {
             <li key={*step} value={step.to_string()} data-step={step.to_string()}>
                 <button type="button" onclick={seek(*step)} aria-current={current(*step)} data-testid={format!("why-{step}")}>
                     <b><span class="visually-hidden">{ "Step " }</span>{ step }</b>
-                    <span>{ sentence }<i>{ format!(" ({})", left.join(", ")) }</i></span>
+                    <span>{ isolated(sentence) }<i>{ format!(" ({})", left.join(", ")) }</i></span>
                 </button>
             </li>
         }
@@ -53,7 +54,7 @@ pub fn Why(props: &Props) -> Html {
                     { format!("Step {step}") }
                 </button>
                 if step as usize != *cursor && let Some(caption) = captions.get((step - 1) as usize) {
-                    { ": " }<span>{ &caption.sentence }</span>{ " It" }
+                    { ": " }<span>{ isolated(&caption.sentence) }</span>{ " It" }
                 }
                 { match told.len() {
                     0 => " rests on no earlier step, only on the initial state.".to_owned(),

@@ -2,6 +2,7 @@
 
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
+use crate::ui::parts::isolated::isolated;
 use crate::ui::verdict::quote::Quote;
 use lab::Act;
 use lab::view::verdict::{PropertyLine, Search, VerdictView};
@@ -47,7 +48,7 @@ pub fn Verdict(props: &Props) -> Html {
                 <p key={format!("{}{title}", was.title)} class={classes!("was", was.mood.name())} data-testid="was" role="status">{ "Before: " }<b>{ &was.title }</b></p>
             }
             </div>
-            <p class="sentence" role="status">{ claim }<small>{ bounds }</small></p>
+            <p class="sentence" role="status">{ isolated(claim) }<small>{ isolated(bounds) }</small></p>
             if let Some(property) = *headline {
                 <button type="button" class="primary" data-testid="show-me" onclick={show(property)}>
                     { pictogram(if *shown == Some(true) { Icon::Pause } else { Icon::Play }) }
@@ -125,6 +126,7 @@ fn expectation(line: &PropertyLine, show: &dyn Fn(Property) -> Callback<MouseEve
 fn expected(lines: &[PropertyLine]) -> String {
     let met = lines.iter().filter(|line| line.holds == Some(true)).count();
     match (met, lines.len()) {
+        (1, 1) => "The one expectation of the scenario holds".to_owned(),
         (met, all) if met == all => format!("All {all} expectations of the scenario hold"),
         (met, all) => format!("Expectations of the scenario as written: {met} of {all} hold here"),
     }

@@ -1,0 +1,59 @@
+//! Words that are written from right to left, inside of sentences that are written from left to right.
+//!
+//! Names are anybody's. A name in Arabic or Hebrew pulls what stands beside it, numbers first, to its own other side: the
+//! sentence says something else then. A page isolates such words, and what stands beside them stays where it is.
+
+/// Whether a character is written from right to left, and pulls others along (Unicode TR 9: classes R and AL).
+fn turned(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+}
+
+/// A text in pieces, in order; those that are to be isolated are marked. What stands between two words from right to left, and
+/// is no letter of another script, belongs to them.
+#[must_use]
+pub fn pieces(text: &str) -> Vec<(&str, bool)> {
+    let (mut pieces, mut from) = (Vec::new(), 0);
+    let mut run = None::<(usize, usize)>;
+    let mut end_run = |run: Option<(usize, usize)>, from: &mut usize| {
+        if let Some((start, end)) = run {
+            if start > *from {
+                pieces.push((&text[*from..start], false));
+            }
+            pieces.push((&text[start..end], true));
+            *from = end;
+        }
+    };
+    for (at, c) in text.char_indices() {
+        if turned(c) {
+            let end = at + c.len_utf8();
+            run = Some((run.map_or(at, |(start, _)| start), end));
+        } else if c.is_alphabetic() {
+            end_run(run.take(), &mut from);
+        }
+    }
+    end_run(run, &mut from);
+    if from < text.len() || text.is_empty() {
+        pieces.push((&text[from..], false));
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pieces;
+
+    #[test]
+    fn words_from_right_to_left_are_pieces_of_their_own() {
+        assert_eq!(pieces(""), [("", false)]);
+        assert_eq!(pieces("lazy on lab"), [("lazy on lab", false)]);
+        assert_eq!(
+            pieces("In 12 steps (\u{5d0}\u{5d1}, 3 \u{5d2} on lab 4)."),
+            [("In 12 steps (", false), ("\u{5d0}\u{5d1}, 3 \u{5d2}", true), (" on lab 4).", false)]
+        );
+        assert_eq!(pieces("\u{639}\u{631}\u{628}"), [("\u{639}\u{631}\u{628}", true)]);
+        assert_eq!(
+            pieces("\u{639} a \u{628} 7"),
+            [("\u{639}", true), (" a ", false), ("\u{628}", true), (" 7", false)]
+        );
+    }
+}
