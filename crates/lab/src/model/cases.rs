@@ -28,7 +28,7 @@ impl Cases {
             program.options.iter().map(|option| (option.name.clone(), option.chosen)).collect()
         };
         // Most machines are the scenario as written: then there is nothing to be compiled for.
-        let as_written = session.case.is_none() && session.options.is_empty() && session.on.is_none();
+        let as_written = session.experiment.selection == lang::Selection::default();
         let first = if as_written {
             Some(chosen(now))
         } else {

@@ -111,7 +111,7 @@ mod tests {
     fn what_was_written_comes_to_the_front() {
         let plain = Session::library(crate::DEFAULT).expect("it is in the library");
         assert_eq!(front(&opened(&plain)), None);
-        let scenario = plain.edited(SourceId::SCENARIO, &format!("{}// mine\n", plain.scenario));
+        let scenario = plain.edited(SourceId::SCENARIO, &format!("{}// mine\n", plain.experiment.scenario));
         assert_eq!(front(&opened(&scenario)), Some(0));
         let kernel = format!("{}// mine\n", plain.kernel());
         assert_eq!(front(&opened(&plain.edited(SourceId::KERNEL, &kernel))), Some(1));
@@ -123,7 +123,8 @@ mod tests {
     #[test]
     fn what_stands_on_the_stage_in_the_place_of_a_text_with_errors_is_named() {
         let plain = Session::library(crate::DEFAULT).expect("it is in the library");
-        let wrong = plain.edited(SourceId::SCENARIO, &plain.scenario.replace("machine {", "machin {"));
+        let wrong =
+            plain.edited(SourceId::SCENARIO, &plain.experiment.scenario.replace("machine {", "machin {"));
         let said = broken(&opened(&wrong)).expect("it has errors");
         assert!(said.contains("the library\u{2019}s text, which it was made from"), "{said}");
         let other = plain.edited(SourceId::SCENARIO, "scenario");
