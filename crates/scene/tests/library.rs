@@ -92,6 +92,7 @@ fn every_enabled_action_can_be_told_from_the_others() {
                             | Action::DirtyWalk { .. }
                             | Action::Fault { .. }
                             | Action::Pick { .. }
+                            | Action::Allocate { .. }
                     );
                     software && action.cpu() == cpu
                 });

@@ -303,7 +303,8 @@ mod tests {
             let text = session.experiment.scenario.replacen(&line, &spaced, 1);
             assert_eq!(verdicts(&session.edited(SourceId::SCENARIO, &text)), plain, "{spaced}");
         }
-        // An edit that makes the scenario's own kernel what another one is changes that row and no other.
+        // An edit that makes the scenario's own kernel what another one is changes that row, and no other but those of
+        // kernels that extend it.
         let of = |all: &[(Option<String>, WireCell)], name: &str| {
             all.iter().find(|(there, _)| there.as_deref() == Some(name)).map(|(_, verdict)| verdict.clone())
         };
@@ -318,8 +319,12 @@ mod tests {
         let edited = session.edited(SourceId::KERNEL, &text.replacen(&other, &own, 1));
         let after = verdicts(&edited);
         assert_eq!(of(&after, &own), of(&plain, &other));
+        let rests = |name: &str| {
+            let base = gallery::kernel(name).and_then(|text| lang::extended_kernel(text.text));
+            name == own || base.is_some_and(|base| base == own)
+        };
         let others = |all: Vec<(Option<String>, WireCell)>| {
-            all.into_iter().filter(|(name, _)| name.as_deref() != Some(&own)).collect::<Vec<_>>()
+            all.into_iter().filter(|(name, _)| !name.as_deref().is_some_and(rests)).collect::<Vec<_>>()
         };
         assert_eq!(others(after), others(plain));
     }
