@@ -11,7 +11,8 @@
 //! - *Quiescence* of a CPU: what turns its interrupts on or off or empties its store buffer, and whoever begins a grace period.
 //! - *Grace periods*: what may end one frees memory. As long as none is under way, nothing can be told by it.
 //!
-//! Where more is at work than this file knows of (INVLPGB, NMIs, a host, claims, invariants, limits), nothing is left out.
+//! Where more is at work than this file knows of (INVLPGB, NMIs, a host, claims, invariants, limits, address spaces
+//! that come and go), nothing is left out.
 //! docs/proof.md has the proof.
 
 use crate::needs::buffered;
@@ -195,6 +196,7 @@ impl Machine {
         (2..=MOST_CPUS).contains(&program.machine.cpus)
             && intrusions.copied().all(|count| count == 0)
             && program.invariants.is_empty()
+            && !program.makes_spaces()
             && self.limits.is_empty()
             && !self.claims
             && !program.machine.erratum_383
