@@ -323,7 +323,7 @@ pub(crate) fn type_of(out: &mut Diagnostics, source: SourceId, name: &Name) -> O
         let advice = match linux::c_type(&name.text) {
             Some(advice) => advice.to_owned(),
             None => did_you_mean(&name.text, crate::syntax::token::TYPES.iter().copied())
-                .unwrap_or_else(|| "types are int, bool, mm, cpu, cpus, frame, pte, va".to_owned()),
+                .unwrap_or_else(|| "types are int, bool, mm, cpu, cpus, frame, pte, va, task".to_owned()),
         };
         let message = format!("there is no type `{}`", name.text);
         out.push(Diagnostic::error(source, name.span, message).advice(advice));

@@ -24,12 +24,13 @@ use crate::lower::after_fault;
 use crate::lower::live::live;
 use crate::parse::{parse, parse_kernels};
 use crate::program::{
-    HandlerKind, MAX_WATCHED, MmSpec, Op, Operand, Program, ProgramOption, Scope, VarId, WalksOff,
+    HandlerKind, MAX_TASKS, MAX_WATCHED, MmId, MmSpec, Op, Operand, Program, ProgramOption, Scope, VarId,
+    WalksOff,
 };
 use crate::source::{SourceId, Span};
 use crate::syntax::{
     Amount, Case, CpuBlock, Expect, File, Finale, Function, FunctionKind, Kernel, OptionDecl, Scenario,
-    Stage, Use,
+    Stage, ThreadDecl, Use,
 };
 use std::collections::BTreeSet;
 
@@ -337,6 +338,7 @@ fn build(
     let setup = cpu_blocks(&env, out, stage.setup.as_deref().unwrap_or(&[]), "setup, cpu");
     let threads = cpu_blocks(&env, out, &stage.cpus, "cpu");
     twice(out, &stage.cpus);
+    let tasks = tasks(&env, out, &scenario.threads);
     if stage.cpus.is_empty() {
         let message = "no CPU does anything in this scenario";
         let advice = "write `cpu 0 { ... }`";
@@ -349,10 +351,11 @@ fn build(
     let checked = finale(&env, out, text, scenario, case, &threads);
     let watched = watched(&stage.watch, Halves::of(&env.machine), &mms, out);
     let invariants = invariants(&env, out, kernel, scenario);
-    let blocks = Blocks { setup, threads, invariants };
+    let blocks = Blocks { setup, threads, tasks, invariants };
     let by_themselves = blocks.setup.iter().chain(&blocks.threads).map(|(_, b)| b);
+    let wandering = blocks.tasks.iter().map(|(.., b)| b);
     let looking = blocks.invariants.iter().map(|(_, b)| b);
-    let bodies: Vec<&Body> = functions.iter().chain(by_themselves).chain(looking).collect();
+    let bodies: Vec<&Body> = functions.iter().chain(by_themselves).chain(wandering).chain(looking).collect();
     // A case may have replaced what an option is for.
     let replaced = case.map(|case| stage::parts(text, &case.stage)).unwrap_or_default();
     let own: &[OptionDecl] = if replaced.is_empty() { &scenario.options } else { &[] };
@@ -386,6 +389,7 @@ fn build(
         live,
         setup: code.setup,
         threads: code.threads,
+        tasks: code.tasks,
         end: code.end,
         handlers: code.handlers,
         nmis,
@@ -448,6 +452,10 @@ fn prepare(
     let (stage, staging) = staged(env, out, text, choose.scenario, choose.case);
     env.settled = true;
     env.machine = machine::machine(out, &stage.machine);
+    let threads = &choose.scenario.threads;
+    env.machine.threads = u8::try_from(threads.len()).unwrap_or(u8::MAX);
+    let first = u64::from(env.machine.cpus);
+    env.tasks = (first..).zip(threads).map(|(task, thread)| (thread.name.text.clone(), task)).collect();
     env.options = written;
     (stage, staging)
 }
@@ -478,6 +486,37 @@ fn cpu_blocks(env: &Env, out: &mut Diagnostics, blocks: &[CpuBlock], what: &str)
         bodies.push((u8::try_from(cpu).unwrap_or(0), body));
     }
     bodies
+}
+
+/// The threads, each with the address space whose user code it is.
+fn tasks(env: &Env, out: &mut Diagnostics, threads: &[ThreadDecl]) -> Vec<(String, Option<MmId>, Body)> {
+    let mut tasks = Vec::new();
+    for (n, thread) in threads.iter().enumerate() {
+        let mut error =
+            |span, message: String| out.push(Diagnostic::error(SourceId::SCENARIO, span, message));
+        let name = &thread.name;
+        if n == MAX_TASKS {
+            error(name.span, format!("more than {MAX_TASKS} threads"));
+            break;
+        }
+        if threads[..n].iter().any(|other| other.name.text == name.text) {
+            error(name.span, format!("thread `{}` is there twice", name.text));
+        }
+        if env.mms.contains_key(&name.text) || check::builtin::is_builtin(&name.text) {
+            error(name.span, format!("`{}` is something else already", name.text));
+        }
+        let mm = thread.mm.as_ref().map(|mm| {
+            env.mms.get(&mm.text).map(|found| found.0).unwrap_or_else(|| {
+                error(mm.span, format!("there is no mm `{}`", mm.text));
+                0
+            })
+        });
+        let cpu = Amount { value: 0, span: name.span, named: false };
+        let block = CpuBlock { cpu, body: thread.body.clone() };
+        let body = check::cpu_block(env, out, &block, format!("thread {}", name.text));
+        tasks.push((name.text.clone(), mm, body));
+    }
+    tasks
 }
 
 fn twice(out: &mut Diagnostics, blocks: &[CpuBlock]) {
@@ -549,12 +588,14 @@ fn share(env: &mut Env, functions: &[Body], bodies: &[&Body]) {
         touched
     };
     let handled = touched(&[FunctionKind::Ipi]);
+    // Where an interrupt may switch to another thread, anything may happen in it.
+    let preempts = env.machine.threads > 0 && env.functions.iter().any(|f| f.kind == FunctionKind::Irq);
     let intruded = touched(&[FunctionKind::Nmi, FunctionKind::VmExit]);
     for (n, variable) in env.vars.iter_mut().enumerate() {
         let Ok(id) = u16::try_from(n) else { return };
         // What passes a limit ends the run for all, so its stores are steps.
         variable.shared = variable.scope != Scope::PerCpu || remote.contains(&id) || variable.limit.is_some();
-        variable.in_handlers = handled.contains(&id);
+        variable.in_handlers = preempts || handled.contains(&id);
         variable.in_intruders = intruded.contains(&id);
     }
 }

@@ -15,12 +15,15 @@ pub(crate) mod simplify;
 mod stmt;
 
 use crate::check::env::Env;
+use crate::check::env::Signature;
 use crate::check::hir::{Body, LocalId, Stmt};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::effects::{By, Flow};
 use crate::lower::progress::Loop;
 use crate::program::{Handler, HandlerKind, Invariant, MAX_CODE, MAX_REGS, Op, Operand, Pc, Reg, Thread};
+use crate::program::{MmId, TaskSpec};
 use crate::source::{Site, SourceId, Span};
+use crate::syntax::FunctionKind;
 
 /// How deep statements, expressions and inlined calls together may be nested.
 const MAX_DEPTH: u32 = 256;
@@ -73,6 +76,8 @@ pub(crate) struct Lowerer<'a> {
     keep: u64,
     /// Which kind of handler is being lowered, if one is.
     kind: HandlerKind,
+    /// It is set-up.
+    pub(crate) setup: bool,
     /// The statement that is being lowered.
     pub(crate) span: Span,
     /// The calls that led here, outermost first.
@@ -128,6 +133,7 @@ impl<'a> Lowerer<'a> {
             },
             keep: 0,
             kind: HandlerKind::Ipi,
+            setup: false,
             span: nothing.end,
             callers: Vec::new(),
             next: 0,
@@ -166,6 +172,30 @@ impl<'a> Lowerer<'a> {
         self.emit(Op::Halt);
         self.patch();
         Thread { cpu, entry, regs: self.high }
+    }
+
+    /// Lowers a thread. It begins with the kernel's `schedule_tail` and ends with its `do_exit`, if there are such functions.
+    pub(crate) fn task(&mut self, name: &str, mm: Option<MmId>, body: &'a Body) -> TaskSpec {
+        let entry = self.begin(body, Exit::Halt, true);
+        let called = |named: &str, functions: &[Signature]| {
+            functions
+                .iter()
+                .position(|f| f.name == named && f.kind == FunctionKind::Sys && f.params.is_empty())
+        };
+        self.span = body.end;
+        if let Some(id) = called("schedule_tail", &self.env.functions) {
+            self.call(id, &[], false, None);
+        }
+        self.stmts(&body.stmts);
+        self.span = body.end;
+        self.reachable = true;
+        let exit = self.pc();
+        if let Some(id) = called("do_exit", &self.env.functions) {
+            self.call(id, &[], false, None);
+        }
+        self.emit(Op::Halt);
+        self.patch();
+        TaskSpec { name: name.to_owned(), mm, entry, exit, regs: self.high }
     }
 
     /// Lowers an invariant.
@@ -272,19 +302,23 @@ impl<'a> Lowerer<'a> {
         }
         let row = op.effects();
         match (self.kind, row.by) {
-            (HandlerKind::VmExit, By::Guest | By::Owner | By::FaultHandler) => {
+            _ if self.setup && row.by == By::Thread => {
+                return self.stop("set-up cannot switch to another task: threads begin after it");
+            }
+            (HandlerKind::VmExit, By::Guest | By::Owner | By::FaultHandler | By::Thread) => {
                 return self.stop("the host cannot do this: only the guest can");
             }
-            (HandlerKind::Nmi, By::Owner) => {
+            (HandlerKind::Nmi, By::Owner | By::Thread) => {
                 return self.stop(
                     "a handler of NMIs cannot do this: it may have interrupted code that does the same",
                 );
             }
-            (HandlerKind::Ipi | HandlerKind::Nmi, By::FaultHandler) => {
+            (HandlerKind::Ipi | HandlerKind::Irq | HandlerKind::Nmi, By::FaultHandler) => {
                 return self.stop("only the handler of page faults can give up an access");
             }
-            (HandlerKind::Ipi | HandlerKind::Fault, _) | (_, By::Anybody) | (HandlerKind::Nmi, By::Guest) => {
-            }
+            (HandlerKind::Ipi | HandlerKind::Irq | HandlerKind::Fault, _)
+            | (_, By::Anybody)
+            | (HandlerKind::Nmi, By::Guest) => {}
         }
         if self.code.len() >= MAX_CODE {
             let message =

@@ -11,8 +11,8 @@
 //! - *Quiescence* of a CPU: what turns its interrupts on or off or empties its store buffer, and whoever begins a grace period.
 //! - *Grace periods*: what may end one frees memory. As long as none is under way, nothing can be told by it.
 //!
-//! Where more is at work than this file knows of (INVLPGB, NMIs, a host, claims, invariants, limits, address spaces
-//! that come and go), nothing is left out.
+//! Where more is at work than this file knows of (INVLPGB, NMIs, a host, claims, invariants, limits, threads, address spaces that
+//! come and go), nothing is left out.
 //! docs/proof.md has the proof.
 
 use crate::needs::buffered;
@@ -197,6 +197,7 @@ impl Machine {
             && intrusions.copied().all(|count| count == 0)
             && program.invariants.is_empty()
             && !program.makes_spaces()
+            && !program.wanders()
             && self.limits.is_empty()
             && !self.claims
             && !program.machine.erratum_383

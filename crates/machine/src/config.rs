@@ -192,8 +192,8 @@ impl Machine {
         machine.inspected = machine.invariants_read();
         machine.futures = Futures::new(&machine);
         machine.run_setup()?;
-        // An invariant may tell CPUs apart.
-        if machine.program.invariants.is_empty() {
+        // An invariant may tell CPUs apart. And a thread goes on on any CPU, with whatever it has found out about the last one.
+        if machine.program.invariants.is_empty() && !machine.program.wanders() {
             machine.symmetry = Symmetry::new(&machine);
         }
         Ok(machine)
@@ -315,6 +315,7 @@ impl Machine {
             hw: Cpu::new(map.frames[0].0),
             buffer: StoreBuffer::default(),
             irqs_on: true,
+            thread: None,
             mode: Mode::Idle,
             task: Context { pc: idle_at(&program), regs: Vec::new() },
             exception: None,
@@ -336,6 +337,7 @@ impl Machine {
             rcu: Vec::new(),
             stopped: false,
             spaces,
+            tasks: Vec::new(),
         };
         let effects: Vec<Effects> = program.code.iter().map(Op::effects).collect();
         let own_written = place::own_written(&program, &effects);

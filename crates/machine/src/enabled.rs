@@ -38,8 +38,7 @@ impl Machine {
             },
             Group::Drain(cpu) => out.extend((!this.buffer.is_empty()).then_some(Action::Drain { cpu })),
             Group::Interrupt(cpu) => {
-                let taken = this.interruptible()
-                    && !this.pending.is_empty()
+                let taken = this.pending.first().is_some_and(|ipi| self.may_take(this, ipi))
                     && !self.held_back(state, cpu, Occasion::Interrupt);
                 out.extend(taken.then_some(Action::Interrupt { cpu }));
             }

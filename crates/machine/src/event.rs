@@ -181,6 +181,15 @@ pub enum What {
         /// What for.
         owner: Owner,
     },
+    /// The CPU goes on with another task.
+    Switched {
+        /// Which ran.
+        from: u8,
+        /// Which runs.
+        to: u8,
+        /// It has not run before.
+        begins: bool,
+    },
     /// An address space was made, with the root that was allocated.
     SpaceMade {
         /// Which.
@@ -358,6 +367,8 @@ pub enum Bug {
     GeneralProtection(Pcid),
     /// It used an address that is not canonical where that is not ignored.
     NotCanonical(u64),
+    /// It switched to a task that there is not, that another CPU runs, or that is another CPU's own.
+    NotToRun(u64),
     /// It ended an address space that does not exist.
     NoSpace(MmId),
     /// It made an address space that exists.

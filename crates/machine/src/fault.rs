@@ -143,7 +143,7 @@ impl Machine {
         }
         let this = &mut step.state.cpus[step.cpu as usize];
         this.exception = None;
-        this.task.pc = self.program.end;
+        this.task.pc = self.after_death(this);
         // Somebody may look at what it has found out.
         let end = usize::from(self.program.end);
         let observed = if self.program.finale.is_some() { self.program.live[end] } else { 0 };

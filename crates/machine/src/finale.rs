@@ -36,12 +36,12 @@ impl Machine {
     fn observed(&self, finale: &Finale, state: &State) -> Vec<u64> {
         let value = |leaf: Leaf| match leaf {
             Leaf::Local { cpu, reg } => {
-                let registers = &state.cpus[usize::from(cpu)].task.regs;
+                let registers = &self.own_task(state, cpu).regs;
                 registers.get(usize::from(reg)).copied().unwrap_or(0)
             }
             // An entry of a table that is not there holds nothing.
             Leaf::Place(place) => self.locate(state, 0, place).map_or(0, |loc| self.memory(state, loc)),
-            Leaf::Fault(cpu) => u64::from(state.cpus[usize::from(cpu)].task.pc == self.program.end),
+            Leaf::Fault(cpu) => u64::from(self.own_task(state, cpu).pc == self.program.end),
         };
         finale.observed.iter().map(|observed| value(observed.leaf)).collect()
     }

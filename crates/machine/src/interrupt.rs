@@ -2,7 +2,7 @@
 //! does not stop: NMIs, and the host of a virtual machine.
 
 use crate::step::Step;
-use crate::{Context, CpuState, Intruder, Ipi, MOST_WAITING, Machine, Property, Running, What};
+use crate::{Context, CpuState, Exception, Intruder, Ipi, MOST_WAITING, Machine, Property, Running, What};
 use lang::program::{HandlerKind, Mode, Operand, Sleep, Type};
 use x86::{Invpcid, Removed};
 
@@ -77,12 +77,26 @@ impl Machine {
             this.context_mut().pc += 1;
         }
         let handler = &self.program.handlers[ipi.handler as usize];
+        let on_thread = handler.kind == HandlerKind::Irq;
         let mut regs = ipi.args;
         regs.resize(handler.regs as usize, 0);
         let context = Context { pc: handler.entry, regs };
-        this.handler = Some(Running { handler: ipi.handler, sender: ipi.sender, context });
+        if on_thread {
+            // It was on, or the interrupt would not have come.
+            this.exception = Some(Exception { handler: ipi.handler, irqs_on: true, context });
+            this.irqs_on = false;
+        } else {
+            this.handler = Some(Running { handler: ipi.handler, sender: ipi.sender, context });
+        }
         step.event(|| What::IpiTaken { handler: ipi.handler, sender: ipi.sender });
         self.regain(step);
+    }
+
+    /// Whether a CPU takes an IPI once its store buffer is empty. One whose handler runs on the thread waits for a handler
+    /// that runs there already.
+    pub(crate) fn may_take(&self, cpu: &CpuState, ipi: &Ipi) -> bool {
+        let on_thread = self.program.handlers[ipi.handler as usize].kind == HandlerKind::Irq;
+        cpu.interruptible() && !(on_thread && cpu.exception.is_some())
     }
 
     /// An NMI or the host cuts in.
@@ -122,7 +136,13 @@ impl Machine {
         } else if let Some(running) = this.handler.take() {
             step.event(|| What::IpiDone { handler: running.handler, sender: running.sender });
         } else if let Some(handler) = self.end_exception(step) {
-            step.event(|| What::FaultDone { handler });
+            let kind = self.program.handlers[usize::from(handler)].kind;
+            step.event(|| match kind {
+                HandlerKind::Irq => What::CutInDone { handler },
+                HandlerKind::Fault | HandlerKind::Ipi | HandlerKind::Nmi | HandlerKind::VmExit => {
+                    What::FaultDone { handler }
+                }
+            });
         }
         self.quiescent(step);
         self.regain(step);

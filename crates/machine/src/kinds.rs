@@ -30,7 +30,9 @@ impl Kind {
         match ty {
             Type::Cpu => Kind::Cpu,
             Type::Cpus => Kind::Set,
-            Type::Int | Type::Bool | Type::Mm | Type::Frame | Type::Pte | Type::Va => Kind::Plain,
+            Type::Int | Type::Bool | Type::Mm | Type::Frame | Type::Pte | Type::Va | Type::Task => {
+                Kind::Plain
+            }
         }
     }
 

@@ -46,6 +46,7 @@ mod space;
 mod state;
 mod step;
 mod symmetry;
+mod thread;
 mod user;
 
 pub use action::{Action, From};
@@ -61,7 +62,9 @@ pub use limits::{BEYOND, LIMIT, MOST_WAITING};
 pub use occasion::Occasion;
 pub use property::{CORRUPTION, Property, VIOLATION, by_name, members, named, numbered, of_check};
 pub use shared::{run_check, run_survey};
-pub use state::{Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, Space, State};
+pub use state::{
+    Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, Space, State, Task,
+};
 pub use symmetry::Renaming;
 
 /// The version of the model, which links carry: raised whenever a schedule may lead to another state than before.

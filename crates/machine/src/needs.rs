@@ -22,6 +22,7 @@ impl Needs {
     const SOFTWARES: Needs = Needs(8);
     /// All CPUs' hardware.
     const HARDWARES: Needs = Needs(16);
+    const ALL: Needs = Needs(31);
 
     pub(crate) const fn and(self, other: Needs) -> Needs {
         Needs(self.0 | other.0)
@@ -103,6 +104,8 @@ fn needs(program: &Program, row: &Effects, quiescent: Needs) -> Needs {
         (Touches::ALL_CPUS, Needs::SOFTWARES),
         // A new address space has its variables with their initial values.
         (Touches::ROOTS, Needs::CELLS.and(Needs::MEMORY)),
+        // The silent operations of the other task run in the step of the switch, whatever they are.
+        (Touches::TASKS, Needs::ALL),
         (Touches::QUIESCENCE, quiescent),
     ];
     let touched = touched.into_iter().filter(|(touches, _)| row.touches.any(*touches));

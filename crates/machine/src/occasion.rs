@@ -130,7 +130,9 @@ occasions! {
     FreeRcu "`free_page_rcu`, `free_table_rcu`", false, None, Choice:
         "call_rcu() promises no barrier. The grace period ends when each CPU has been seen with interrupts on and \
          nothing in its store buffer.";
-    Iret "the end of an `ipi`, `nmi` or `fault` handler", true, Some(Law::H59), Documented:
+    Switch "`__switch_to`", false, None, Choice:
+        "The stack pointer is loaded from memory, and nothing in the switch serializes.";
+    Iret "the end of an `ipi`, `irq`, `nmi` or `fault` handler", true, Some(Law::H59), Documented:
         "IRET serializes.";
     VmEntry "the end of a `vmexit`", true, Some(Law::H59), Choice:
         "VM entry loads control registers and MSRs.";
@@ -157,6 +159,8 @@ impl Machine {
             Op::Bin { .. }
             | Op::Move { .. }
             | Op::PgdOf { .. }
+            | Op::Current { .. }
+            | Op::MmOfTask { .. }
             | Op::Jump(_)
             | Op::JumpIfZero { .. }
             | Op::IsTable { .. }
@@ -191,6 +195,7 @@ impl Machine {
             Op::AllocPage { .. } | Op::AllocTable { .. } | Op::MmAlloc { .. } => Occasion::Allocate,
             Op::Free { .. } | Op::MmFree { .. } => Occasion::Free,
             Op::FreeRcu { .. } => Occasion::FreeRcu,
+            Op::SwitchTo { .. } => Occasion::Switch,
             Op::BadArea => Occasion::Iret,
             Op::Return if self.preempted(this) => Occasion::VmEntry,
             Op::Return => Occasion::Iret,

@@ -5,7 +5,9 @@
 //! is written. The lengths of lists of fixed length (CPUs, cells, frames, address spaces) are known from the machine, and are not written.
 
 use crate::Machine;
-use crate::state::{Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, Space, State};
+use crate::state::{
+    Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, Space, State, Task,
+};
 use lang::program::{Mode, Sleep};
 use x86::{
     Broadcast, Cpu, Cr3, Frame, FrameId, Ghost, Level, Memory, MemoryType, Owner, Pcid, Pfn, Provenance,
@@ -15,6 +17,7 @@ use x86::{
 pub(crate) fn pack(state: &State, out: &mut Vec<u8>) {
     put_memory(out, &state.memory);
     put_cells(out, &state.cells);
+    put_tasks(out, &state.tasks);
     for cpu in &state.cpus {
         put_hardware(out, &cpu.hw);
         put_software(out, cpu);
@@ -41,9 +44,23 @@ pub(crate) fn put_cells(out: &mut Vec<u8>, cells: &[u64]) {
     }
 }
 
+/// What waits of the threads, if there are any.
+pub(crate) fn put_tasks(out: &mut Vec<u8>, tasks: &[Option<Task>]) {
+    for task in tasks {
+        let Some(Task { begun, mode, context, exception }) = task else {
+            out.push(0);
+            continue;
+        };
+        out.push(1 | u8::from(*begun) << 1 | u8::from(exception.is_some()) << 2);
+        out.extend(put_mode(*mode));
+        put_context(out, context);
+        exception.iter().for_each(|exception| put_exception(out, exception));
+    }
+}
+
 /// Everything else: the free frames, those that wait for a grace period, and whether the machine has stopped.
 pub(crate) fn put_allocator(out: &mut Vec<u8>, state: &State) {
-    let State { memory: _, cells: _, cpus: _, free, rcu, stopped, spaces } = state;
+    let State { memory: _, cells: _, cpus: _, free, rcu, stopped, spaces, tasks: _ } = state;
     put(out, free.len() as u64);
     out.extend_from_slice(free);
     put(out, rcu.len() as u64);
@@ -63,6 +80,7 @@ pub(crate) fn unpack(machine: &Machine, bytes: &[u8]) -> State {
     let mut r = Reader { bytes };
     r.memory(&mut state.memory);
     r.cells(&mut state.cells);
+    r.tasks(&mut state.tasks);
     for cpu in &mut state.cpus {
         r.hardware(&mut cpu.hw);
         r.software(cpu);
@@ -125,6 +143,7 @@ pub(crate) fn put_software(out: &mut Vec<u8>, cpu: &CpuState) {
         hw: _,
         buffer,
         irqs_on,
+        thread,
         mode,
         task,
         exception,
@@ -150,22 +169,14 @@ pub(crate) fn put_software(out: &mut Vec<u8>, cpu: &CpuState) {
         }
         put(out, value);
     }
-    let mode = match *mode {
-        Mode::Idle => [0, 0],
-        Mode::Kthread => [1, 0],
-        Mode::User(mm) => [2, mm],
-        Mode::Kernel(mm) => [3, mm],
-        Mode::Entered(mm) => [4, mm],
-    };
-    out.extend(mode);
+    let [kind, mm] = put_mode(*mode);
+    out.extend([kind | u8::from(thread.is_some()) << 7, mm]);
+    out.extend(*thread);
     let running = u8::from(*irqs_on) | u8::from(handler.is_some()) << 1 | u8::from(intruder.is_some()) << 2;
     // There are at most three of each (`MAX_INTRUSIONS`).
     out.push(running | (nmis & 3) << 3 | (vmexits & 3) << 5 | u8::from(exception.is_some()) << 7);
     put_context(out, task);
-    if let Some(Exception { handler, irqs_on, context }) = exception {
-        out.extend([*handler, u8::from(*irqs_on)]);
-        put_context(out, context);
-    }
+    exception.iter().for_each(|exception| put_exception(out, exception));
     if let Some(Running { handler, sender, context }) = handler {
         out.extend([*handler, *sender]);
         put_context(out, context);
@@ -209,6 +220,21 @@ fn put_rights(rights: Rights) -> u8 {
     u8::from(write) | u8::from(user) << 1 | u8::from(no_execute) << 2
 }
 
+fn put_mode(mode: Mode) -> [u8; 2] {
+    match mode {
+        Mode::Idle => [0, 0],
+        Mode::Kthread => [1, 0],
+        Mode::User(mm) => [2, mm],
+        Mode::Kernel(mm) => [3, mm],
+        Mode::Entered(mm) => [4, mm],
+    }
+}
+
+fn put_exception(out: &mut Vec<u8>, Exception { handler, irqs_on, context }: &Exception) {
+    out.extend([*handler, u8::from(*irqs_on)]);
+    put_context(out, context);
+}
+
 fn put_context(out: &mut Vec<u8>, context: &Context) {
     let Context { pc, regs } = context;
     put(out, u64::from(*pc));
@@ -241,7 +267,7 @@ impl Reader<'_> {
     }
 
     pub(crate) fn allocator(&mut self, state: &mut State) {
-        let State { memory: _, cells: _, cpus: _, free, rcu, stopped, spaces } = state;
+        let State { memory: _, cells: _, cpus: _, free, rcu, stopped, spaces, tasks: _ } = state;
         self.list(free, Reader::byte);
         self.list(rcu, |r| RcuFrame { frame: r.byte(), waiting: r.get() });
         *stopped = self.byte() == 1;
@@ -263,6 +289,7 @@ impl Reader<'_> {
             hw: _,
             buffer,
             irqs_on,
+            thread,
             mode,
             task,
             exception,
@@ -279,22 +306,13 @@ impl Reader<'_> {
             let (loc, value) = (self.loc(), self.get());
             buffer.push(loc, value);
         }
-        *mode = match (self.byte(), self.byte()) {
-            (0, _) => Mode::Idle,
-            (1, _) => Mode::Kthread,
-            (2, mm) => Mode::User(mm),
-            (4, mm) => Mode::Entered(mm),
-            (_, mm) => Mode::Kernel(mm),
-        };
+        let (kind, mm) = (self.byte(), self.byte());
+        *mode = mode_of(kind & 127, mm);
+        *thread = (kind & 128 != 0).then(|| self.byte());
         let flags = self.byte();
         *irqs_on = flags & 1 != 0;
         self.context(task);
-        *exception = (flags & 128 != 0).then(|| {
-            let (handler, irqs_on) = (self.byte(), self.byte() == 1);
-            let mut context = Context { pc: 0, regs: Vec::new() };
-            self.context(&mut context);
-            Exception { handler, irqs_on, context }
-        });
+        *exception = (flags & 128 != 0).then(|| self.exception());
         *handler = (flags & 2 != 0).then(|| {
             let (handler, sender) = (self.byte(), self.byte());
             let mut context = Context { pc: 0, regs: Vec::new() };
@@ -320,6 +338,26 @@ impl Reader<'_> {
             _ => Some(Sleep::C6),
         };
         self.list(broadcasts, Reader::sent);
+    }
+
+    pub(crate) fn tasks(&mut self, tasks: &mut [Option<Task>]) {
+        for task in tasks {
+            let flags = self.byte();
+            *task = (flags & 1 != 0).then(|| {
+                let mode = mode_of(self.byte(), self.byte());
+                let mut context = Context { pc: 0, regs: Vec::new() };
+                self.context(&mut context);
+                let exception = (flags & 4 != 0).then(|| self.exception());
+                Task { begun: flags & 2 != 0, mode, context, exception }
+            });
+        }
+    }
+
+    fn exception(&mut self) -> Exception {
+        let (handler, irqs_on) = (self.byte(), self.byte() == 1);
+        let mut context = Context { pc: 0, regs: Vec::new() };
+        self.context(&mut context);
+        Exception { handler, irqs_on, context }
     }
 
     fn byte(&mut self) -> u8 {
@@ -446,6 +484,16 @@ impl Reader<'_> {
 
 fn level_of(byte: u8) -> Level {
     Level::from_number(byte).unwrap_or(Level::Pt)
+}
+
+fn mode_of(kind: u8, mm: u8) -> Mode {
+    match kind {
+        0 => Mode::Idle,
+        1 => Mode::Kthread,
+        2 => Mode::User(mm),
+        4 => Mode::Entered(mm),
+        _ => Mode::Kernel(mm),
+    }
 }
 
 fn type_of(byte: u8) -> MemoryType {

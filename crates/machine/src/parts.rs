@@ -16,7 +16,7 @@ use lang::effects::{Flow, Waits};
 use lang::program::{HandlerKind, OwnStores};
 use x86::{Cpu, Level, Memory};
 
-/// The kernel's variables.
+/// The kernel's variables, and the threads that no CPU runs now.
 pub(crate) const CELLS: u32 = 0;
 /// Memory, the allocator, which address spaces there are, and whether the machine runs.
 pub(crate) const MEMORY: u32 = 1;
@@ -178,7 +178,7 @@ impl Machine {
                 target.and(self.dependencies.quiescent).and(silent(pc))
             }
             Group::Interrupt(_) => {
-                let ipi = this.pending.first().filter(|_| this.interruptible())?;
+                let ipi = this.pending.first().filter(|ipi| self.may_take(this, ipi))?;
                 silent(self.program.handlers[ipi.handler as usize].entry as usize)
             }
             Group::CutIn(_) => {
@@ -215,7 +215,10 @@ impl Factored for Machine {
 
     fn pack_part(&self, state: &State, part: u32, out: &mut Vec<u8>) {
         match place_of(part) {
-            Part::Cells => pack::put_cells(out, &state.cells),
+            Part::Cells => {
+                pack::put_cells(out, &state.cells);
+                pack::put_tasks(out, &state.tasks);
+            }
             Part::Memory => {
                 pack::put_memory(out, &state.memory);
                 pack::put_allocator(out, state);
@@ -228,7 +231,10 @@ impl Factored for Machine {
     fn unpack_part(&self, bytes: &[u8], part: u32, state: &mut State) {
         let mut reader = Reader { bytes };
         match place_of(part) {
-            Part::Cells => reader.cells(&mut state.cells),
+            Part::Cells => {
+                reader.cells(&mut state.cells);
+                reader.tasks(&mut state.tasks);
+            }
             Part::Memory => {
                 reader.memory(&mut state.memory);
                 reader.allocator(state);
@@ -240,10 +246,21 @@ impl Factored for Machine {
 
     fn copy_part(&self, from: &State, part: u32, to: &mut State) {
         match place_of(part) {
-            Part::Cells => to.cells.clone_from(&from.cells),
+            Part::Cells => {
+                to.cells.clone_from(&from.cells);
+                to.tasks.clone_from(&from.tasks);
+            }
             Part::Memory => {
-                let State { memory: Memory { frames, pops }, cells: _, cpus: _, free, rcu, stopped, spaces } =
-                    from;
+                let State {
+                    memory: Memory { frames, pops },
+                    cells: _,
+                    cpus: _,
+                    free,
+                    rcu,
+                    stopped,
+                    spaces,
+                    tasks: _,
+                } = from;
                 to.memory.frames.clone_from(frames);
                 to.memory.pops.clone_from(pops);
                 to.free.clone_from(free);
@@ -257,6 +274,7 @@ impl Factored for Machine {
                     hw: _,
                     buffer,
                     irqs_on,
+                    thread,
                     mode,
                     task: Context { pc, regs },
                     exception,
@@ -271,6 +289,7 @@ impl Factored for Machine {
                 let to = &mut to.cpus[cpu];
                 to.buffer.clone_from(buffer);
                 to.irqs_on = *irqs_on;
+                to.thread = *thread;
                 to.mode = *mode;
                 to.task.pc = *pc;
                 to.task.regs.clone_from(regs);
@@ -322,10 +341,11 @@ impl Factored for Machine {
         action.unasked()
     }
 
-    /// Every CPU's software, and whether the machine runs. Also the variables, if one has a limit, or if something is asked of
-    /// final states.
+    /// Every CPU's software, and whether the machine runs. Also the variables, if one has a limit, if something is asked of
+    /// final states, or if there are threads.
     fn quiescent_reads(&self) -> u64 {
-        let asked = self.program.finale.is_some() || !self.limits.is_empty();
+        let threads = !self.program.tasks.is_empty();
+        let asked = self.program.finale.is_some() || !self.limits.is_empty() || threads;
         let cells = u64::from(asked) << CELLS;
         (0..self.cpus()).fold(cells | 1 << MEMORY, |parts, cpu| parts | 1 << software(cpu))
     }

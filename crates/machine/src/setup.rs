@@ -42,6 +42,7 @@ impl Machine {
         for thread in self.program.threads.clone() {
             self.place(&mut state, &thread);
         }
+        state.tasks = self.tasks_at_first();
         if self.look(&state, 0, None) != explore::PropertySet::NONE {
             return Err(Refusal::InvariantBroken);
         }

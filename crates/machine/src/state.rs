@@ -20,6 +20,21 @@ pub struct State {
     pub stopped: bool,
     /// The address spaces by number, if some come or go while the program runs; else empty.
     pub spaces: Vec<Space>,
+    /// What tasks have left behind that no CPU runs now, by number; nothing for one that runs. Empty without threads.
+    pub tasks: Vec<Option<Task>>,
+}
+
+/// A task that no CPU runs: what its stack holds.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Task {
+    /// Whether it has run before.
+    pub begun: bool,
+    /// What it was running.
+    pub mode: Mode,
+    /// Where it is.
+    pub context: Context,
+    /// The handler of a page fault or an interrupt that was running on it.
+    pub exception: Option<Exception>,
 }
 
 /// An address space that may come and go.
@@ -40,6 +55,8 @@ pub struct CpuState {
     pub buffer: StoreBuffer<Loc>,
     /// The interrupt flag of what the CPU runs outside of the handlers of IPIs and NMIs.
     pub irqs_on: bool,
+    /// The thread that runs here; nothing if it is the CPU's own block.
+    pub thread: Option<u8>,
     /// What runs.
     pub mode: Mode,
     /// Where the CPU's thread is.

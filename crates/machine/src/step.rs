@@ -128,6 +128,9 @@ impl Machine {
     #[must_use]
     pub fn all_done(&self, state: &State) -> bool {
         let free = |cpu: &CpuState| cpu.handler.is_none() && cpu.intruder.is_none();
+        if !state.tasks.is_empty() {
+            return state.cpus.iter().all(free) && self.tasks_done(state);
+        }
         state.cpus.iter().all(|cpu| free(cpu) && self.effects(cpu.task.pc).flow == Flow::End)
     }
 
@@ -247,7 +250,7 @@ impl Machine {
     }
 
     /// Registers that nobody will read are 0.
-    fn forget(&self, step: &mut Step<'_>) {
+    pub(crate) fn forget(&self, step: &mut Step<'_>) {
         let context = step.context();
         let live = self.program.live[context.pc as usize];
         for (reg, value) in context.regs.iter_mut().enumerate() {
@@ -377,6 +380,19 @@ impl Machine {
                 Ok(mm) => self.allocate(step, *dst, Owner::Table { mm, level: *level }),
                 Err(bug) => step.bug(bug),
             },
+            Op::Current { dst } => {
+                let task = self.task_of(&step.state.cpus[cpu as usize], cpu);
+                step.set(*dst, task.into());
+            }
+            Op::MmOfTask { dst, task } => {
+                let mm = self.mm_of_task(self.value(step, *task));
+                step.set(*dst, mm);
+            }
+            Op::SwitchTo { task } => {
+                let task = self.value(step, *task);
+                self.switch_to(step, task);
+                return;
+            }
             Op::MmAlloc { mm } => {
                 let mm = self.value(step, *mm);
                 self.make_space(step, mm);

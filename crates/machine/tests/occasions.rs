@@ -20,7 +20,7 @@ const X2APIC_AMD: &str = "machine { cpus 2; spare 2; x2apic on; vendor amd; }";
 
 /// What stands between the store and the load, on which machine, what it is to the store buffer, and whether it waits
 /// for that.
-const BETWEEN: [(&str, &str, Occasion, bool); 36] = [
+const BETWEEN: [(&str, &str, Occasion, bool); 37] = [
     ("", XAPIC, Occasion::Load, false),
     ("let a = 1 + 1; BUG_ON(a == 3);", XAPIC, Occasion::Load, false),
     ("if maybe() { lock = 0; }", XAPIC, Occasion::Inside, false),
@@ -57,6 +57,7 @@ const BETWEEN: [(&str, &str, Occasion, bool); 36] = [
     ("let t = alloc_table(init_mm, pte);", XAPIC, Occasion::Allocate, false),
     ("free_page(page);", XAPIC, Occasion::Free, true),
     ("free_page_rcu(page);", XAPIC, Occasion::FreeRcu, false),
+    ("__switch_to(get_current());", XAPIC, Occasion::Switch, false),
 ];
 
 /// Whether both may miss the other's store.

@@ -208,6 +208,9 @@ fn waits(program: &Program, op: &Op) -> Option<String> {
         | Op::IrqSave { .. }
         | Op::IrqRestore { .. }
         | Op::Sleep(Sleep::C1)
+        | Op::Current { .. }
+        | Op::MmOfTask { .. }
+        | Op::SwitchTo { .. }
         | Op::LoadPgd { .. }
         | Op::MmAlloc { .. }
         | Op::MmFree { .. }
@@ -422,6 +425,10 @@ fn effect(program: &Program, op: &Op) -> String {
             let property = if *fatal { Property::KernelBug } else { Property::KernelWarning };
             let shown = of_check(program, property, *label).0;
             format!("if ({}) marks |= {shown:#x}u; {NEXT}", v(cond))
+        }
+        // So is what switches threads.
+        Op::Current { .. } | Op::MmOfTask { .. } | Op::SwitchTo { .. } => {
+            "die(\"this model has no threads\");".into()
         }
         // What makes address spaces or claims something is refused before it comes to this.
         Op::LoadPgd { .. } | Op::MmAlloc { .. } | Op::MmFree { .. } => {

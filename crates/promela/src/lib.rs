@@ -35,6 +35,11 @@ pub fn refusal(machine: &Machine) -> Option<&'static str> {
             "it claims that something is flushed, and the exported model does not know what is older than a claim",
         );
     }
+    if program.wanders() {
+        return Some(
+            "it has threads that wander between CPUs, and in the exported model each CPU has its block",
+        );
+    }
     if program.makes_spaces() {
         return Some("address spaces come and go, and in the exported model they stay");
     }

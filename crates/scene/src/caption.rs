@@ -269,6 +269,11 @@ impl<'a> Telling<'a> {
             What::Allocated { frame, owner } => self.allocated(*frame, *owner),
             What::Freed { frame, was } => self.freed(*frame, *was),
             What::RootRead { mm } => Says::new(self.subject(), format!("reads {}.pgd", self.names.mm(*mm))),
+            What::Switched { from, to, begins } => {
+                let (from, to) = (self.names.task(u64::from(*from)), self.names.task(u64::from(*to)));
+                let how = if *begins { ", which begins" } else { "" };
+                Says::new(self.subject(), format!("switches from {from} to {to}{how}"))
+            }
             What::SpaceMade { mm } => {
                 let mm = self.names.mm(u64::from(*mm));
                 Says::new(self.subject(), format!("makes mm {mm}, with the kernel's half of init_mm"))

@@ -4,6 +4,7 @@ use crate::name::Names;
 use crate::view::{Acted, Change, CpuView, PositionView, RegisterView};
 use crate::{action, cache, kernel};
 use lang::effects::Flow;
+use lang::program::HandlerKind;
 use machine::{Action, CpuState, State};
 
 /// The card of a CPU.
@@ -47,7 +48,10 @@ fn handler(names: Names<'_>, cpu: &CpuState) -> Option<String> {
     let Some(intruder) = &cpu.intruder else {
         let Some(running) = cpu.handler.as_ref() else {
             let exception = cpu.exception.as_ref()?;
-            return Some(format!("page fault: {}", names.handler(exception.handler)));
+            let handlers = &names.machine.program().handlers;
+            let irq = handlers.get(usize::from(exception.handler)).is_some_and(|h| h.kind == HandlerKind::Irq);
+            let what = if irq { "interrupt" } else { "page fault" };
+            return Some(format!("{what}: {}", names.handler(exception.handler)));
         };
         return Some(format!("{} from CPU {}", names.handler(running.handler), running.sender));
     };
@@ -55,9 +59,12 @@ fn handler(names: Names<'_>, cpu: &CpuState) -> Option<String> {
     Some(format!("{what}: {}", names.handler(intruder.handler)))
 }
 
-/// `idle, asleep in C6`; `user A, preempted by the host`.
+/// `idle, asleep in C6`; `user A, preempted by the host`; `T: user A` where a thread runs.
 fn mode(names: Names<'_>, cpu: &CpuState) -> String {
     let mut mode = names.mode(cpu.mode);
+    if let Some(thread) = cpu.thread {
+        mode = format!("{}: {mode}", names.task(u64::from(thread)));
+    }
     if names.machine.preempted(cpu) {
         mode.push_str(", preempted by the host");
     }

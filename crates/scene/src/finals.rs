@@ -26,7 +26,7 @@ fn shown(machine: &Machine, ty: Type, value: u64) -> String {
     match ty {
         Type::Int | Type::Cpu => value.cast_signed().to_string(),
         Type::Pte | Type::Va => format!("{value:#x}"),
-        Type::Bool | Type::Mm | Type::Cpus | Type::Frame => Names::new(machine).value(ty, value),
+        Type::Bool | Type::Mm | Type::Cpus | Type::Frame | Type::Task => Names::new(machine).value(ty, value),
     }
 }
 

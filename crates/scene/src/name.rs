@@ -80,6 +80,17 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// `T`, or `CPU 1's own task`.
+    pub(crate) fn task(self, task: u64) -> String {
+        let program = self.machine.program();
+        let thread = task.checked_sub(program.machine.cpus.into()).and_then(|n| usize::try_from(n).ok());
+        match thread.map(|thread| program.tasks.get(thread)) {
+            Some(Some(thread)) => thread.name.clone(),
+            Some(None) => format!("task {task}"),
+            None => format!("CPU {task}'s own task"),
+        }
+    }
+
     /// `user A`, `kernel, for A`, `kernel thread`, `idle`.
     pub(crate) fn mode(self, mode: Mode) -> String {
         match mode {
@@ -99,6 +110,7 @@ impl<'a> Names<'a> {
             Type::Bool => (value != 0).to_string(),
             Type::Mm => self.mm(value),
             Type::Cpu => value.to_string(),
+            Type::Task => self.task(value),
             Type::Cpus => cpus(value),
             Type::Frame if value == 0 => "none".to_owned(),
             Type::Frame => self.pfn(Pfn(value)),

@@ -227,6 +227,7 @@ impl Graph<'_> {
             }
             What::Fenced
             | What::RootRead { .. }
+            | What::Switched { .. }
             | What::SpaceMade { .. }
             | What::SpaceEnded { .. }
             | What::NoOperation { .. }

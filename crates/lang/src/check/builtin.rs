@@ -261,6 +261,7 @@ const ENTRY: Wants = Value(Type::Pte);
 const FRAME: Wants = Value(Type::Frame);
 const MM: Wants = Value(Type::Mm);
 const NUMBER: Wants = Value(Type::Int);
+const TASK: Wants = Value(Type::Task);
 const TRUTH: Wants = Value(Type::Bool);
 const VA: Wants = Value(Type::Va);
 
@@ -321,6 +322,9 @@ pub(crate) const FUNCTIONS: &[Builtin] = &[
     gives!(Everywhere alloc_page() -> dst: Frame => Op::AllocPage { dst }),
     gives!(Kernel alloc_table(m: MM, level: Wants::Level) -> dst: Frame
         => Op::AllocTable { dst, level: level_of(level)?, mm: m }),
+    gives!(Everywhere get_current() -> dst: Task => Op::Current { dst }),
+    formula!(idle_task(cpu: CPU) as span => Node { ty: Some(Type::Task), span, ..cpu }),
+    act!(Kernel __switch_to(next: TASK) => Op::SwitchTo { task: next }),
     act!(Kernel mm_alloc(m: MM) => Op::MmAlloc { mm: m }),
     act!(Kernel mm_free(m: MM) => Op::MmFree { mm: m }),
     act!(Everywhere free_page(frame: FRAME) => Op::Free { frame }),
@@ -450,7 +454,7 @@ const NUMBERS: &[(&str, Type, u64)] = &[
 
 /// Constants that follow from the machine; `cpu` is no constant but as good as one.
 const MACHINE: &[&str] =
-    &["pcid", "pge", "tce", "amd", "intel", "x2apic", "la57", "online", "NR_CPUS", "cpu"];
+    &["pcid", "pge", "tce", "amd", "intel", "x2apic", "la57", "online", "NR_CPUS", "NR_TASKS", "cpu"];
 
 /// The value of a built-in constant (but `cpu`).
 pub(crate) fn constant(name: &str, machine: &MachineSpec) -> Option<(Type, u64)> {
@@ -468,6 +472,7 @@ pub(crate) fn constant(name: &str, machine: &MachineSpec) -> Option<(Type, u64)>
         "la57" => (Type::Bool, (machine.top == Level::Pml5).into()),
         "online" => (Type::Cpus, (1 << machine.cpus) - 1),
         "NR_CPUS" => (Type::Int, machine.cpus.into()),
+        "NR_TASKS" => (Type::Int, u64::from(machine.cpus) + u64::from(machine.threads)),
         _ => return None,
     })
 }
@@ -503,6 +508,7 @@ pub(crate) fn type_named(name: &str) -> Option<Type> {
         "frame" => Type::Frame,
         "pte" => Type::Pte,
         "va" => Type::Va,
+        "task" => Type::Task,
         _ => return None,
     })
 }
@@ -518,6 +524,7 @@ pub(crate) fn type_name(ty: Type) -> &'static str {
         Type::Frame => "frame",
         Type::Pte => "pte",
         Type::Va => "va",
+        Type::Task => "task",
     }
 }
 

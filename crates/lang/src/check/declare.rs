@@ -276,7 +276,7 @@ impl Declarer<'_> {
             FunctionKind::Nmi => Some("nmi"),
             FunctionKind::VmExit => Some("vmexit"),
             FunctionKind::Fault => Some("fault"),
-            FunctionKind::Fn | FunctionKind::Ipi | FunctionKind::Sys => None,
+            FunctionKind::Fn | FunctionKind::Ipi | FunctionKind::Irq | FunctionKind::Sys => None,
         };
         match (function.kind, function.params.first()) {
             (FunctionKind::Fault, _) => self.fault_facts(function),

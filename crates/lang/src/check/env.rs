@@ -26,6 +26,8 @@ pub(crate) struct Env {
     pub(crate) functions: Vec<Signature>,
     /// The scenario's address spaces, `init_mm` excluded.
     pub(crate) mms: BTreeMap<String, (MmId, Span)>,
+    /// The scenario's threads, by number.
+    pub(crate) tasks: BTreeMap<String, u64>,
 }
 
 /// A declared name.
@@ -118,6 +120,7 @@ impl Env {
             vars: Vec::new(),
             functions: Vec::new(),
             mms: BTreeMap::new(),
+            tasks: BTreeMap::new(),
         }
     }
 
@@ -133,6 +136,7 @@ impl Env {
         declared
             .map(|(n, _)| n.as_str())
             .chain(self.mms.keys().map(String::as_str))
+            .chain(self.tasks.keys().map(String::as_str))
             .chain(self.own.keys().map(String::as_str))
             .chain(builtin::constants().map(|c| -> &str { c }))
     }

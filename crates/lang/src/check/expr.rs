@@ -302,6 +302,11 @@ impl Checker<'_> {
         {
             return Self::number(mm.into(), Type::Mm, span);
         }
+        if self.knows_mms()
+            && let Some(&task) = self.env.tasks.get(name)
+        {
+            return Self::number(task, Type::Task, span);
+        }
         match self.entity(name) {
             Some(Entity::Const(ty, value)) => return Node { kind: Kind::Const(value), ty, span },
             Some(Entity::Option(index)) => {

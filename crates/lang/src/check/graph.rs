@@ -124,7 +124,7 @@ pub(crate) fn unused(
     }
     for (id, function) in kernel.functions.iter().enumerate() {
         let called = uses.calls.contains_key(&id) || uses.sends.contains(&id);
-        let wanted = matches!(function.kind, FunctionKind::Fn | FunctionKind::Ipi);
+        let wanted = matches!(function.kind, FunctionKind::Fn | FunctionKind::Ipi | FunctionKind::Irq);
         if !called && wanted {
             let what = format!("function `{}`", function.name.text);
             out.push(warn(function.name.span, what, "call it, send it, or leave it out"));

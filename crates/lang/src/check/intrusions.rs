@@ -16,6 +16,7 @@ impl FunctionKind {
             FunctionKind::Nmi => Some(HandlerKind::Nmi),
             FunctionKind::VmExit => Some(HandlerKind::VmExit),
             FunctionKind::Fault => Some(HandlerKind::Fault),
+            FunctionKind::Irq => Some(HandlerKind::Irq),
         }
     }
 }
@@ -29,6 +30,7 @@ impl HandlerKind {
             HandlerKind::Nmi => "nmi",
             HandlerKind::VmExit => "vmexit",
             HandlerKind::Fault => "fault",
+            HandlerKind::Irq => "irq",
         }
     }
 }

@@ -5,8 +5,8 @@ use crate::check::options::STORE_BUFFER;
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::program::{
-    Alloc, DeviceSpec, Level, MAX_CPUS, MAX_MMS, MAX_STORE_BUFFER, MachineSpec, MappingSpec, MemoryType, MmId,
-    MmSpec, OwnStores, Vendor,
+    Alloc, DeviceSpec, Level, MAX_CPUS, MAX_MMS, MAX_STORE_BUFFER, MachineSpec, MappingSpec, MemoryType,
+    MmId, MmSpec, OwnStores, Vendor,
 };
 use crate::source::{SourceId, Span};
 use crate::syntax::{Amount, MachineItem, Mapping, MmDecl, Name};
@@ -103,6 +103,7 @@ pub(crate) fn default_machine() -> MachineSpec {
         top: FOUR_LEVELS,
         dram: Vec::new(),
         devices: Vec::new(),
+        threads: 0,
         spare: 1,
         alloc: Alloc::Last,
     }

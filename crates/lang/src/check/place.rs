@@ -3,10 +3,10 @@
 use crate::check::Checker;
 use crate::check::builtin::{self, Meaning, type_name};
 use crate::check::env::Entity;
-use crate::check::hir::{Kind, LocalId, Node, Place};
+use crate::check::hir::{Kind, LocalId, MakeValue, Node, Place};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::nearest::did_you_mean;
-use crate::program::{Level, Scope, Type, VarId};
+use crate::program::{Level, Op, Scope, Type, VarId};
 use crate::source::Span;
 use crate::syntax::{Expr, ExprKind, Name};
 use std::collections::BTreeMap;
@@ -109,7 +109,8 @@ impl Checker<'_> {
         if let Some(id) = self.local(name) {
             return Target::Local(id);
         }
-        let scenario_mm = self.knows_mms() && self.env.mms.contains_key(name);
+        let scenario_mm =
+            self.knows_mms() && (self.env.mms.contains_key(name) || self.env.tasks.contains_key(name));
         if !scenario_mm {
             let this = || Node { kind: Kind::ThisCpu, ty: Some(Type::Cpu), span };
             match self.entity(name) {
@@ -155,10 +156,18 @@ impl Checker<'_> {
                 self.reject_switching(&mm);
                 self.mm_field(mm, field, span)
             }
+            Some(Type::Task) if field.text == "mm" => {
+                let make: MakeValue = |operands, dst| Some(Op::MmOfTask { dst, task: *operands.first()? });
+                Target::Value(Node { kind: Kind::Operation(make, vec![mm]), ty: Some(Type::Mm), span })
+            }
             Some(ty) => {
                 let message = format!("{} has no fields", type_name(ty));
                 let advice = (ty == Type::Frame).then_some("a word of a frame is `f[0]`");
-                self.error(span, message, advice.or(Some("mm and groups of variables have fields")));
+                self.error(
+                    span,
+                    message,
+                    advice.or(Some("mm and groups of variables have fields, and a task has `mm`")),
+                );
                 Target::Value(Self::unknown(span))
             }
             None => Target::Value(Self::unknown(span)),
@@ -240,7 +249,7 @@ impl Checker<'_> {
     fn index(&mut self, expr: &Expr, len: u64) -> Node {
         let node = self.value(expr);
         let node = match node.ty {
-            Some(Type::Cpu) => node,
+            Some(Type::Cpu | Type::Task) => node,
             _ => self.coerce(node, Some(Type::Int), "an index"),
         };
         if let (Kind::Const(value), Some(_)) = (&node.kind, node.ty)

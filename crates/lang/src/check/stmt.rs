@@ -216,7 +216,8 @@ impl Checker<'_> {
                             FunctionKind::Ipi
                             | FunctionKind::Nmi
                             | FunctionKind::VmExit
-                            | FunctionKind::Fault,
+                            | FunctionKind::Fault
+                            | FunctionKind::Irq,
                         )
                         | Home::Cpu => None,
                         _ => Some("declare what it returns: `fn name(...) -> int`"),
@@ -240,7 +241,11 @@ impl Checker<'_> {
         let name = &send.handler;
         let entity = self.env.names.get(&name.text).map(|d| d.entity.clone());
         let handler = match entity {
-            Some(Entity::Function(id)) if self.env.functions[id].kind == FunctionKind::Ipi => id,
+            Some(Entity::Function(id))
+                if matches!(self.env.functions[id].kind, FunctionKind::Ipi | FunctionKind::Irq) =>
+            {
+                id
+            }
             other => {
                 let message = format!("`{}` is not an interrupt handler", name.text);
                 let handlers = self.env.functions.iter().filter(|f| f.kind == FunctionKind::Ipi);

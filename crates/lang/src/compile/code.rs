@@ -4,10 +4,11 @@ use crate::check::env::Env;
 use crate::check::finale::Checked;
 use crate::check::hir::Body;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::ir::effects::{Access, Flow, Touches};
+use crate::ir::effects::{Access, By, Flow, Touches};
 use crate::lower::simplify::simplify;
 use crate::lower::{Lowerer, progress};
 use crate::program::{Handler, HandlerKind, Invariant, Op, Operand, Pc, Thread};
+use crate::program::{MmId, TaskSpec};
 use crate::source::{Site, Span};
 use crate::syntax::FunctionKind;
 
@@ -38,6 +39,7 @@ pub(super) struct Code {
     pub(super) sites: Vec<Site>,
     pub(super) setup: Vec<Thread>,
     pub(super) threads: Vec<Thread>,
+    pub(super) tasks: Vec<TaskSpec>,
     pub(super) end: Pc,
     pub(super) handlers: Vec<Handler>,
     pub(super) labels: Vec<String>,
@@ -58,6 +60,18 @@ pub(super) fn probe(env: &Env, functions: &[Body], out: &mut Diagnostics) {
     progress::check(out, &ops, &loops, &env.vars);
 }
 
+/// A handler of IPIs does not run on a thread, so it cannot switch to another one.
+fn stays(lowerer: &mut Lowerer<'_>, first: usize, kind: HandlerKind) {
+    let switches = |op: &Op| op.effects().by == By::Thread;
+    let Some(at) = (first..lowerer.code.len()).find(|&at| switches(&lowerer.code[at])) else { return };
+    if kind == HandlerKind::Ipi {
+        let site = &lowerer.sites[at];
+        let message = "a handler of IPIs cannot switch to another task: it does not run on the thread";
+        let advice = "declare it with irq instead of ipi";
+        lowerer.out.push(Diagnostic::error(site.source, site.span, message).advice(advice));
+    }
+}
+
 /// Where address spaces come and go, `m.pgd` is a load that others can interfere with; init_mm's never changes.
 fn load_roots(code: &mut [Op]) {
     for op in code {
@@ -73,6 +87,7 @@ fn load_roots(code: &mut [Op]) {
 pub(super) struct Blocks {
     pub(super) setup: Vec<(u8, Body)>,
     pub(super) threads: Vec<(u8, Body)>,
+    pub(super) tasks: Vec<(String, Option<MmId>, Body)>,
     pub(super) invariants: Vec<(String, Body)>,
 }
 
@@ -84,17 +99,23 @@ pub(super) fn lower(
     (scenario, absent): (Span, bool),
     out: &mut Diagnostics,
 ) -> Code {
-    let Blocks { setup, threads, invariants } = blocks;
+    let Blocks { setup, threads, tasks, invariants } = blocks;
     let nothing = Body::nothing();
     let mut lowerer = Lowerer::new(env, functions, &nothing, out);
+    lowerer.setup = true;
     let mut setup: Vec<Thread> =
         setup.iter().map(|(cpu, body)| lowerer.thread(*cpu, body, Vec::new())).collect();
+    lowerer.setup = false;
     let mut threads: Vec<Thread> =
         threads.iter().map(|(cpu, body)| lowerer.thread(*cpu, body, checked.kept_of(*cpu))).collect();
+    let mut tasks: Vec<TaskSpec> =
+        tasks.iter().map(|(name, mm, body)| lowerer.task(name, *mm, body)).collect();
     let mut handlers: Vec<Handler> = Vec::new();
     for (body, signature) in functions.iter().zip(&env.functions) {
         if let Some(kind) = signature.kind.handler() {
+            let first = lowerer.code.len();
             handlers.push(lowerer.handler(body, kind));
+            stays(&mut lowerer, first, kind);
         }
     }
     let mut end = lowerer.end(scenario);
@@ -114,10 +135,11 @@ pub(super) fn lower(
     let entries = setup.iter_mut().chain(&mut threads).map(|t| &mut t.entry);
     let entries = entries.chain(handlers.iter_mut().map(|h| &mut h.entry));
     let entries = entries.chain(invariants.iter_mut().map(|i| &mut i.entry));
+    let entries = entries.chain(tasks.iter_mut().flat_map(|t| [&mut t.entry, &mut t.exit]));
     let mut entries: Vec<&mut Pc> = entries.chain([&mut end]).collect();
     if !out.failed() {
         simplify(&mut ops, &mut sites, &mut observed, &mut entries);
     }
     threads.sort_by_cached_key(|t| u32::from(t.cpu));
-    Code { ops, observed, sites, setup, threads, end, handlers, labels, invariants }
+    Code { ops, observed, sites, setup, threads, tasks, end, handlers, labels, invariants }
 }

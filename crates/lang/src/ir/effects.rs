@@ -204,6 +204,12 @@ impl Op {
                 .reads(Role::Mm, [*mm])
                 .touches(Touches::FRAMES.and(Touches::ROOTS).and(Touches::ALL_TRANSLATIONS))
                 .by(By::Owner),
+            Op::Current { dst } => silent("current").gives(*dst, Gives::Plain),
+            Op::MmOfTask { dst, task } => silent("{}.mm").gives(*dst, Gives::Plain).plain([*task]),
+            Op::SwitchTo { task } => step("switch to {}")
+                .plain([*task])
+                .touches(Touches::TASKS.and(Touches::QUIESCENCE))
+                .by(By::Thread),
             Op::Jump(target) => silent("jump {to}").goes(Flow::Jump(*target)),
             Op::JumpIfZero { cond, target } => {
                 silent("unless {} jump {to}").reads(Role::Truth, [*cond]).goes(Flow::Branch(*target))

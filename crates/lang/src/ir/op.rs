@@ -280,6 +280,24 @@ pub enum Op {
         /// Which.
         mm: Operand,
     },
+    /// dst := the task that this is (`get_current()`). Silent.
+    Current {
+        /// Destination.
+        dst: Reg,
+    },
+    /// dst := the address space of a task; init_mm's for a kernel thread. It never changes. Silent.
+    MmOfTask {
+        /// Destination.
+        dst: Reg,
+        /// Which task.
+        task: Operand,
+    },
+    /// The CPU goes on with another task, which goes on where it has done this itself (`__switch_to`). A thread that has not
+    /// run yet begins, with interrupts on.
+    SwitchTo {
+        /// Which task.
+        task: Operand,
+    },
     /// Go on at `target`. Silent.
     Jump(Pc),
     /// Go on at `target` if `cond` is 0. Silent.

@@ -44,6 +44,8 @@ pub const MAX_CELLS: usize = 1_024;
 pub const MAX_INTRUSIONS: u8 = 3;
 /// The most stores that a CPU's store buffer may hold.
 pub const MAX_STORE_BUFFER: u8 = 8;
+/// The most threads that a scenario may have, blocks of CPUs apart.
+pub const MAX_TASKS: usize = 16;
 /// The most linear addresses a program may watch.
 pub const MAX_WATCHED: usize = 16;
 /// The most labelled properties that a scenario may speak of.
@@ -83,6 +85,8 @@ pub struct Program {
     pub setup: Vec<Thread>,
     /// What each CPU runs; at most one entry per CPU, in CPU order.
     pub threads: Vec<Thread>,
+    /// The threads that no CPU is theirs. They are tasks, numbered from the number of CPUs on.
+    pub tasks: Vec<TaskSpec>,
     /// A `Halt` that is nobody's: no block runs into it, and it is there where no block ends.
     pub end: Pc,
     /// Interrupt handlers, in textual order.
@@ -128,6 +132,13 @@ pub struct Labelled {
 }
 
 impl Program {
+    /// Whether what a CPU goes on with may be what another one has begun, or was interrupted in: it has threads, or a handler that
+    /// may switch to another task.
+    #[must_use]
+    pub fn wanders(&self) -> bool {
+        !self.tasks.is_empty() || self.handlers.iter().any(|handler| handler.kind == HandlerKind::Irq)
+    }
+
     /// Whether address spaces come or go while it runs.
     #[must_use]
     pub fn makes_spaces(&self) -> bool {
@@ -207,6 +218,8 @@ pub struct MachineSpec {
     pub dram: Vec<(u64, u64)>,
     /// Device registers.
     pub devices: Vec<DeviceSpec>,
+    /// How many threads the scenario has that no CPU is theirs.
+    pub threads: u8,
     /// Page frames the allocator has at the start.
     pub spare: u8,
     /// Which of the free frames the allocator hands out.
@@ -379,6 +392,8 @@ pub enum Type {
     Pte,
     /// A linear address.
     Va,
+    /// A thread, or what a CPU runs by itself: below the number of CPUs a CPU's own block, from there on a thread.
+    Task,
 }
 
 /// A thread or a piece of set-up: straight code for one CPU.
@@ -392,6 +407,21 @@ pub struct Thread {
     pub regs: u8,
 }
 
+/// A thread that runs on whichever CPU the kernel lets it run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskSpec {
+    /// Name in the text.
+    pub name: String,
+    /// Whose user code it is; nothing for a kernel thread.
+    pub mm: Option<MmId>,
+    /// Where it begins.
+    pub entry: Pc,
+    /// Where it goes on when it is killed: at its end, with the kernel's `do_exit`.
+    pub exit: Pc,
+    /// How many registers it needs.
+    pub regs: u8,
+}
+
 /// When a handler runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HandlerKind {
@@ -401,6 +431,8 @@ pub enum HandlerKind {
     Nmi,
     /// The host preempted the virtual CPU: as an NMI, but nothing of the guest goes on meanwhile, its walks neither.
     VmExit,
+    /// An interrupt came, and interrupts are on. It runs on the thread that is interrupted, and may switch to another one.
+    Irq,
     /// An access of the CPU's thread has faulted. The thread makes the access again when the handler returns.
     Fault,
 }

@@ -244,7 +244,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Puts the function in place of the call.
-    fn call(&mut self, id: FnId, args: &'a [Node], wanted: bool, hint: Option<Reg>) -> Operand {
+    pub(crate) fn call(&mut self, id: FnId, args: &'a [Node], wanted: bool, hint: Option<Reg>) -> Operand {
         let functions: &'a [Body] = self.functions;
         let body = &functions[id];
         let wanted = wanted && self.env.functions[id].returns;
@@ -280,7 +280,9 @@ impl<'a> Lowerer<'a> {
         for (n, arg) in args.into_iter().enumerate() {
             // A parameter that is assigned needs a copy; any other stands for its argument.
             bindings[n] = arg;
-            if body.locals[n].mutated {
+            // A thread may go on on another CPU.
+            let moves = arg == Operand::ThisCpu && self.env.machine.threads > 0;
+            if body.locals[n].mutated || moves {
                 let copy = self.alloc();
                 self.emit(Op::Move { dst: copy, a: arg });
                 bindings[n] = Operand::Reg(copy);

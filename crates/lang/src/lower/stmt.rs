@@ -87,7 +87,9 @@ impl<'a> Lowerer<'a> {
         };
         let slot = self.alloc();
         let operand = self.expr(value, Some(slot));
-        let constant = matches!(operand, Operand::Const(_) | Operand::ThisCpu);
+        // A thread may go on on another CPU, and what it has found out stays.
+        let fixed = operand == Operand::ThisCpu && self.env.machine.threads == 0;
+        let constant = fixed || matches!(operand, Operand::Const(_));
         if !mutated && (constant || stands_for) {
             self.next = mark;
             self.frame.bindings[local] = operand;

@@ -18,6 +18,7 @@ const ITEMS: &[&str] = &[
     "percpu",
     "fn",
     "ipi",
+    "irq",
     "sys",
     "fault",
     "nmi",
@@ -73,6 +74,7 @@ impl Parser<'_> {
             "fn" => kernel.functions.push(self.function(FunctionKind::Fn)?),
             "ipi" => kernel.functions.push(self.function(FunctionKind::Ipi)?),
             "sys" => kernel.functions.push(self.function(FunctionKind::Sys)?),
+            "irq" => kernel.functions.push(self.function(FunctionKind::Irq)?),
             "fault" => kernel.functions.push(self.function(FunctionKind::Fault)?),
             "nmi" => kernel.functions.push(self.function(FunctionKind::Nmi)?),
             "vmexit" => kernel.functions.push(self.function(FunctionKind::VmExit)?),
@@ -90,7 +92,7 @@ impl Parser<'_> {
             }
             _ => {
                 let message = format!("expected an item of a kernel, found {}", self.found());
-                let advice = "items are about, cite, option, const, global, mm, percpu, fn, ipi, sys, fault, nmi, vmexit, invariant";
+                let advice = "items are about, cite, option, const, global, mm, percpu, fn, ipi, irq, sys, fault, nmi, vmexit, invariant";
                 return self.fail_here(&message, Some(advice));
             }
         }

@@ -1,6 +1,7 @@
 //! Grammar of scenarios: the machine, address spaces, CPUs, expectations, cases.
 
 use crate::parse::{Parsed, Parser};
+use crate::syntax::ThreadDecl;
 use crate::syntax::token::Tok;
 use crate::syntax::{
     Amount, Case, CpuBlock, Expect, HandlerKind, Intrusion, MachineItem, Mapping, MmDecl, Name, Observation,
@@ -22,6 +23,7 @@ const ITEMS: &[&str] = &[
     "vmexit",
     "setup",
     "cpu",
+    "thread",
     "invariant",
     "expect",
     "exists",
@@ -49,6 +51,7 @@ impl Parser<'_> {
             uses: None,
             options: Vec::new(),
             stage: Stage::default(),
+            threads: Vec::new(),
             invariants: Vec::new(),
             expects: Vec::new(),
             finale: None,
@@ -81,6 +84,7 @@ impl Parser<'_> {
                 scenario.uses.get_or_insert(uses);
             }
             "option" => scenario.options.push(self.option()?),
+            "thread" => scenario.threads.push(self.thread()?),
             "invariant" => scenario.invariants.push(self.invariant()?),
             "expect" => scenario.expects.push(self.expectation()?),
             "case" => scenario.cases.push(self.case()?),
@@ -94,7 +98,7 @@ impl Parser<'_> {
             }
             _ => {
                 let message = format!("expected an item of a scenario, found {}", self.found());
-                let advice = "items are about, cite, use, option, const, machine, mm, page, watch, walk, nmi, vmexit, setup, cpu, invariant, expect, exists, ~exists, forall, filter, locations, case";
+                let advice = "items are about, cite, use, option, const, machine, mm, page, watch, walk, nmi, vmexit, setup, cpu, thread, invariant, expect, exists, ~exists, forall, filter, locations, case";
                 return self.fail_here(&message, Some(advice));
             }
         }
@@ -305,6 +309,14 @@ impl Parser<'_> {
         self.bump();
         let cpu: Amount = self.amount("the CPU's number")?;
         Ok(CpuBlock { cpu, body: self.block()? })
+    }
+
+    /// `thread T in A { ... }`
+    fn thread(&mut self) -> Parsed<ThreadDecl> {
+        self.bump();
+        let name = self.new_name("the thread's name")?;
+        let mm = if self.eat_word("in") { Some(self.name("the mm whose user code it is")?) } else { None };
+        Ok(ThreadDecl { name, mm, body: self.block()? })
     }
 
     fn expectation(&mut self) -> Parsed<Expect> {

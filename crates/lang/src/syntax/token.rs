@@ -173,6 +173,8 @@ const SOFT: &[&str] = &[
     "watch",
     "walk",
     "fault",
+    "irq",
+    "thread",
     "nmi",
     "vmexit",
     "invariant",
@@ -206,7 +208,7 @@ const SOFT: &[&str] = &[
 ];
 
 /// The types.
-pub(crate) const TYPES: &[&str] = &["int", "bool", "mm", "cpu", "cpus", "frame", "pte", "va"];
+pub(crate) const TYPES: &[&str] = &["int", "bool", "mm", "cpu", "cpus", "frame", "pte", "va", "task"];
 
 /// How a piece of text may be coloured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

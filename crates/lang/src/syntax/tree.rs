@@ -150,6 +150,8 @@ pub enum FunctionKind {
     VmExit,
     /// `fault`: the handler of page faults.
     Fault,
+    /// `irq`: an interrupt handler that runs on the thread which it interrupts.
+    Irq,
 }
 
 /// A function.
@@ -376,6 +378,8 @@ pub struct Scenario {
     pub options: Vec<OptionDecl>,
     /// What its cases may have otherwise.
     pub stage: Stage,
+    /// `thread T in A { ... }`
+    pub threads: Vec<ThreadDecl>,
     /// `invariant "..." { }`
     pub invariants: Vec<InvariantDecl>,
     /// `expect never safe;`
@@ -512,6 +516,17 @@ pub struct Intrusion {
 pub struct CpuBlock {
     /// Which CPU.
     pub cpu: Amount,
+    /// What it does.
+    pub body: Block,
+}
+
+/// `thread T in A { ... }`, or `thread T { ... }` for a kernel thread.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThreadDecl {
+    /// Its name.
+    pub name: Name,
+    /// Whose user code it is; nothing for a kernel thread.
+    pub mm: Option<Name>,
     /// What it does.
     pub body: Block,
 }

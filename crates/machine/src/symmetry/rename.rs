@@ -54,7 +54,7 @@ impl Renaming {
         match ty {
             Type::Cpu => self.word(value),
             Type::Cpus => self.set(value),
-            Type::Int | Type::Bool | Type::Mm | Type::Frame | Type::Pte | Type::Va => value,
+            Type::Int | Type::Bool | Type::Mm | Type::Frame | Type::Pte | Type::Va | Type::Task => value,
         }
     }
 
@@ -114,7 +114,7 @@ impl Renaming {
 impl Symmetry {
     /// A state under new names.
     pub(crate) fn rename(&self, program: &Program, renaming: &Renaming, state: &State) -> State {
-        let State { memory: all, cells, cpus, free, rcu, stopped, spaces } = state;
+        let State { memory: all, cells, cpus, free, rcu, stopped, spaces, tasks } = state;
         let mut after = cpus.clone();
         for (cpu, this) in (0..).zip(cpus) {
             after[usize::from(renaming.of(cpu))] = self.cpu(program, renaming, cpu, this);
@@ -126,6 +126,8 @@ impl Symmetry {
             free: free.clone(),
             rcu: rcu.iter().map(|frame| renaming.waiting(frame)).collect(),
             stopped: *stopped,
+            // With threads no CPUs are interchangeable.
+            tasks: tasks.clone(),
             spaces: spaces.iter().map(|&Space { root, exists }| Space { root, exists }).collect(),
         }
     }
@@ -136,6 +138,7 @@ impl Symmetry {
             hw,
             buffer,
             irqs_on,
+            thread,
             mode: running,
             task,
             exception,
@@ -151,6 +154,7 @@ impl Symmetry {
             hw: hardware(hw),
             buffer: renaming.buffer(program, buffer),
             irqs_on: *irqs_on,
+            thread: *thread,
             mode: mode(*running),
             task: self.task(renaming, cpu, task),
             exception: exception.as_ref().map(|exception| self.exception(renaming, exception)),

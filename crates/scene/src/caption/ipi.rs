@@ -119,10 +119,9 @@ impl Telling<'_> {
         if self.names.machine.preempted(&self.before.cpus[self.cpu as usize]) {
             Says::new(format!("CPU {}", self.cpu), format!("runs again: the host has finished {name}"))
         } else {
-            Says::new(
-                self.subject(),
-                format!("finishes {name} and returns to the code that the NMI interrupted"),
-            )
+            let what = if self.before.cpus[self.cpu as usize].intruder.is_some() { "the NMI" } else { "it" };
+            let clause = format!("finishes {name} and returns to the code that {what} interrupted");
+            Says::new(self.subject(), clause)
         }
     }
 

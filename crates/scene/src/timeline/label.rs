@@ -53,6 +53,7 @@ pub(super) fn label(names: Names<'_>, before: &State, step: &Step<Action, Event>
         What::Waited => "wait is over".to_owned(),
         What::Allocated { frame, .. } => format!("allocate {}", names.frame(*frame)),
         What::RootRead { mm } => format!("read {}.pgd", names.mm(*mm)),
+        What::Switched { to, .. } => format!("switch to {}", names.task(u64::from(*to))),
         What::SpaceMade { mm } => format!("make mm {}", names.mm(u64::from(*mm))),
         What::SpaceEnded { mm } => format!("end mm {}", names.mm(u64::from(*mm))),
         What::Freed { frame, .. } => format!("free {}", names.frame(*frame)),

@@ -217,6 +217,8 @@ impl Touches {
 
     /// Which address spaces there are, and where the tables of each begin. Whatever changes that gives no value.
     pub const ROOTS: Touches = Touches(256);
+    /// Which task a CPU runs.
+    pub const TASKS: Touches = Touches(512);
 
     /// Both.
     #[must_use]
@@ -253,4 +255,6 @@ pub enum By {
     Owner,
     /// The handler of page faults alone.
     FaultHandler,
+    /// What runs on a thread: neither the host nor a handler of IPIs or NMIs.
+    Thread,
 }
