@@ -1,7 +1,7 @@
 //! A kernel that extends another one: `kernel "mine" extends "linux-4.14" { ... }`.
 //!
 //! What it declares takes the place of what the other one declares under the same name: options, constants, variables,
-//! functions. What is new is added. The rest is the other kernel's.
+//! functions, invariants. What is new is added. The rest is the other kernel's.
 //!
 //! Every place in a kernel is a place in one text. So the text of the kernel that is extended is put behind the text of
 //! the kernel that extends it, unless it is in that text already ([`Whole`]). A function of the other kernel has its
@@ -176,6 +176,7 @@ fn over(base: Kernel, kernel: Kernel) -> Kernel {
         consts: replace(base.consts, kernel.consts, |constant| &constant.name.text),
         vars: replace(base.vars, kernel.vars, |var| &var.name.text),
         functions: replace(base.functions, kernel.functions, |function| &function.name.text),
+        invariants: replace(base.invariants, kernel.invariants, |invariant| &invariant.name.value),
         extends: None,
         ..kernel
     }

@@ -65,6 +65,28 @@ fn error(mine: &str, scenario: &str) -> (String, String) {
 }
 
 #[test]
+fn invariants_are_taken_over_and_replaced_by_their_names() {
+    let base = BASE.replace("    sys count()", "    invariant \"few\" { BUG_ON(n > 99); }\n    sys count()");
+    let more = "invariant \"none\" { BUG_ON(seen > 99); } sys look()";
+    let with = |mine: &str| {
+        let texts = [("mine", mine), ("base", base.as_str())];
+        compile(SCENARIO, &texts, &Selection::default()).program.expect("it compiles")
+    };
+    let labels = |program: &Program| {
+        let of = program
+            .invariants
+            .iter()
+            .map(|invariant| program.labels[usize::from(invariant.label) - 1].clone());
+        of.collect::<Vec<_>>()
+    };
+    assert_eq!(labels(&with(MINE)), ["few"]);
+    assert_eq!(labels(&with(&MINE.replace("sys look()", more))), ["few", "none"]);
+    let instead = with(&MINE.replace("sys look()", &more.replace("none", "few")));
+    assert_eq!(labels(&instead), ["few"]);
+    assert_ne!(instead.code, with(MINE).code, "it is the one of the kernel that extends");
+}
+
+#[test]
 fn it_is_the_program_of_the_text_that_somebody_would_have_written() {
     let by_hand = BASE
         .replace("kernel \"base\"", "kernel \"mine\"")
