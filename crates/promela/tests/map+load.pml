@@ -53,6 +53,7 @@ c_decl {
 \#define RCUS 0
 \#define INTRUDERS 0
 \#define FAULT_HANDLER 0
+\#define ALLOC_FIRST 0
 \#define FAULT_PRESENT 0
 \#define ACTIONS 4
 \#define ARGS 1
@@ -784,7 +785,9 @@ static void frames_freed(u64 pfn, u64 count) {
 
 static void allocate(int c, int reg, int owner) {
     if (!M.free) return;
-    int frame = M.free_frames[--M.free];
+    int frame = M.free_frames[ALLOC_FIRST ? 0 : M.free - 1];
+    M.free--;
+    if (ALLOC_FIRST) memmove(M.free_frames, M.free_frames + 1, M.free);
     M.free_frames[M.free] = 0;
     M.owner[frame] = (num)owner;
     if (KIND(owner) > 3) memset(M.word[frame], 0, sizeof M.word[frame]);
