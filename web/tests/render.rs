@@ -4,11 +4,12 @@
 //! difference of these files; `cargo xtask bless` renews them.
 
 use lab::model::cases::Cases;
-use lab::model::comparison::{self, Counterpart};
+use lab::model::comparison::Counterpart;
 use lab::view::grid::GridView;
 use lab::view::moment::MomentView;
 use lab::view::policies::Policies;
 use lab::view::run::RunView;
+use lab::view::shown::Shown;
 use lab::view::verdict::VerdictView;
 use lab::{Act, Lab};
 use protocol::{Server, ToExplorer, from_bytes, to_bytes};
@@ -20,9 +21,9 @@ use web::ui::settings::policies::PolicyTable;
 use web::ui::settings::toggles::Toggles;
 use web::ui::settings::{grid, policies, toggles};
 use web::ui::stage::picture::{self as stage, Stage};
-use web::ui::timeline::compare::{self, Compare};
 use web::ui::timeline::diagram::{self as timeline, Lens, TimelineDiagram};
 use web::ui::timeline::storyboard::{self, Storyboard};
+use web::ui::timeline::{self as timeline_area, TimelineArea};
 use web::ui::transport::caption;
 use web::ui::transport::choose::{self, Choose};
 use web::ui::verdict::panel::{self as verdict, Verdict};
@@ -206,17 +207,12 @@ fn what_could_happen() {
 
 #[test]
 fn the_run_beside_itself() {
-    let lab = lab("tour/walk");
     let counterpart = Counterpart::Kernel("linux-4.14".to_owned());
-    let props = compare::Props {
-        offered: Rc::new(comparison::offered(lab.setup(), false)),
-        followed: Some(Rc::new(comparison::follow(lab.player(), &counterpart))),
-        counterpart: Some(counterpart),
-        lens: lens(&lab),
-        cursor: lab.player().cursor(),
-        onask: Callback::noop(),
-    };
-    compare("compare", &drawn::<Compare>(props));
+    let lab = lab("tour/walk").after(Act::Compare(Some(counterpart)));
+    compare(
+        "compare",
+        &drawn::<TimelineArea>(timeline_area::Props { shown: Rc::new(Shown::of(Rc::new(lab))) }),
+    );
 }
 
 #[test]
@@ -233,7 +229,7 @@ fn the_switches() {
 }
 
 #[test]
-fn the_bet_and_the_bill() {
+fn the_bet_and_the_costs() {
     for (name, address) in [("tour-bet", "tour/barrier"), ("tour-cost", "tour/cost")] {
         let lab = lab(address);
         let said = VerdictView::of(&lab);

@@ -18,13 +18,13 @@ async fn everywhere(page: &Visit, look: Look, found: &mut Vec<String>) -> Outcom
     page.element("why").await?;
     none(page, look, "why", found).await?;
     page.turn_to("run").await?;
-    let select = "const select = document.querySelector('[data-testid=beside]'); select.focus();";
+    let select = "const select = document.querySelector('[data-testid=compared-with]'); select.focus();";
     page.holds("something to compare with", &format!("{select} return select.options.length > 1")).await?;
     page.perform(&format!(
         "{select} select.selectedIndex = 1; select.dispatchEvent(new Event('change', {{ bubbles: true }}))"
     ))
     .await?;
-    page.element("timeline-beside").await?;
+    page.element("timeline-compared").await?;
     none(page, look, "beside another run", found).await?;
     for part in ["next", "change", "code", "verdict", "machine"] {
         page.turn_to(part).await?;

@@ -7,13 +7,13 @@ async fn beside(page: &Visit, name: &str) -> Outcome {
     page.holds(
         &format!("{name:?} to choose from"),
         &format!(
-            "const select = document.querySelector('[data-testid=beside]'); select.focus(); \
+            "const select = document.querySelector('[data-testid=compared-with]'); select.focus(); \
              return [...select.options].some(option => option.textContent === {name:?})"
         ),
     )
     .await?;
     page.perform(&format!(
-        "const select = document.querySelector('[data-testid=beside]'); \
+        "const select = document.querySelector('[data-testid=compared-with]'); \
          select.value = [...select.options].find(option => option.textContent === {name:?}).value; \
          select.dispatchEvent(new Event('change', {{ bubbles: true }}))"
     ))
@@ -28,21 +28,21 @@ const COLUMN: &str = "const left = (id, part) => { const svg = document.querySel
 fn the_fix_parts_from_the_bug_at_a_step_with_a_reason() {
     visit("the_fix_parts_from_the_bug_at_a_step_with_a_reason", "/", async |page| {
         let end = page.has_opened().await?.of;
-        assert!(!page.has("timeline-beside").await?);
+        assert!(!page.has("timeline-compared").await?);
         beside(page, "init mm switch on").await?;
-        page.element("timeline-beside").await?;
+        page.element("timeline-compared").await?;
         let told = page
             .text_when("compare", "where they part", |text| text.contains("The runs differ from here on."))
             .await?;
         assert!(told.contains("can't be taken there") && told.contains("there no violation"), "{told}");
         // Both show the same moment in the same column, and step together.
-        let same = format!("{COLUMN} return left('timeline', '.now') === left('timeline-beside', '.now')");
+        let same = format!("{COLUMN} return left('timeline', '.now') === left('timeline-compared', '.now')");
         page.holds("the same column", &same).await?;
         page.click("back").await?;
         page.is_at(end - 1).await?;
         page.holds("the same column", &same).await?;
         let missing: usize = page
-            .run("return document.querySelectorAll('[data-testid=timeline-beside] .missing').length")
+            .run("return document.querySelectorAll('[data-testid=timeline-compared] .missing').length")
             .await?;
         assert!(missing > 0);
         // The sentence leads to its step, in front of which the line is.
@@ -51,7 +51,7 @@ fn the_fix_parts_from_the_bug_at_a_step_with_a_reason() {
         assert!(told.contains(&format!("Step {at} The runs differ from here on.")), "{told}");
         page.holds(
             "the line at its column",
-            &format!("{COLUMN} return Math.abs(left('timeline-beside', '.parting') - left('timeline-beside', '.now')) <= 2"),
+            &format!("{COLUMN} return Math.abs(left('timeline-compared', '.parting') - left('timeline-compared', '.now')) <= 2"),
         )
         .await
     });
@@ -88,7 +88,7 @@ fn another_kernel_can_stand_beside() {
         beside(page, "linux-4.13").await?;
         let told = page.text_when("compare", "a run there", |text| text.contains("on linux-4.13")).await?;
         assert!(told.contains("The runs differ from here on.") || told.contains("Nothing differs"), "{told}");
-        page.element("timeline-beside").await?;
+        page.element("timeline-compared").await?;
         Ok(())
     });
 }
@@ -100,7 +100,7 @@ fn it_fits_a_phone() {
         page.open("/").await?;
         page.has_opened().await?;
         beside(&page, "init mm switch on").await?;
-        page.element("timeline-beside").await?;
+        page.element("timeline-compared").await?;
         page.holds(
             "that nothing is wider than the screen",
             "return document.documentElement.scrollWidth <= innerWidth",
@@ -113,23 +113,23 @@ fn it_fits_a_phone() {
 fn the_comparison_is_in_the_link() {
     visit("the_comparison_is_in_the_link", "/", async |page| {
         page.has_opened().await?;
-        let select = "const select = document.querySelector('[data-testid=beside]'); select.focus();";
+        let select = "const select = document.querySelector('[data-testid=compared-with]'); select.focus();";
         page.holds("something to compare with", &format!("{select} return select.options.length > 1"))
             .await?;
         page.perform(&format!(
             "{select} select.selectedIndex = 2; select.dispatchEvent(new Event('change', {{ bubbles: true }}))"
         ))
         .await?;
-        page.element("timeline-beside").await?;
+        page.element("timeline-compared").await?;
         // What the list has chosen, and what is told.
         const SHOWN: &str = "const panel = document.querySelector('[data-testid=compare]'); \
-             return [panel.querySelector('select').selectedOptions[0].textContent, panel.querySelector('.told').textContent]";
+             return [panel.querySelector('select').selectedOptions[0].textContent, panel.querySelector('.remarks').textContent]";
         let before: (String, String) = page.run(SHOWN).await?;
         assert!(before.1.contains("step"), "{before:?}");
         page.holds("the comparison in the address", "return /^#[12]\\./.test(location.hash)").await?;
         let link = page.address().await?;
         page.open(&link).await?;
-        page.element("timeline-beside").await?;
+        page.element("timeline-compared").await?;
         assert_eq!(page.run::<(String, String)>(SHOWN).await?, before);
         Ok(())
     });

@@ -71,7 +71,9 @@ fn a_grid_is_one_stop() {
     visit("a_grid_is_one_stop", "/", async |page| {
         let opened = page.has_opened().await?;
         page.text_when("grid-summary", "that all is settled", |text| text.starts_with("Of ")).await?;
-        for part in ["[data-testid=grid] table", "[data-testid=grid] .told", "[data-testid=policies] table"] {
+        for part in
+            ["[data-testid=grid] table", "[data-testid=grid] .case-verdicts", "[data-testid=policies] table"]
+        {
             let stops: usize = page
                 .run(&format!("return [...document.querySelectorAll('{part} :is(a, button)')].filter(e => e.tabIndex === 0).length"))
                 .await?;

@@ -58,14 +58,14 @@ fn a_row_compares_and_opens() {
         page.has_opened().await?;
         is_settled(page).await?;
         page.perform(&format!("{}.querySelector('button').click()", row("linux-4.14"))).await?;
-        page.element("timeline-beside").await?;
+        page.element("timeline-compared").await?;
         page.text_when("compare", "what is different there", |text| {
             text.contains("The runs differ from here on")
         })
         .await?;
         page.holds(
             "the choice in the list",
-            "const list = document.querySelector('[data-testid=beside]'); \
+            "const list = document.querySelector('[data-testid=compared-with]'); \
              return list.selectedOptions[0].textContent === 'linux-4.14'",
         )
         .await?;

@@ -77,10 +77,10 @@ fn a_moment_opens_from_its_address_and_waits_for_whoever_wanders() {
 #[test]
 fn costs_are_counted_for_every_case() {
     visit("costs_are_counted_for_every_case", "/#tour/cost", async |page| {
-        page.element("bill").await?;
+        page.element("costs").await?;
         let rows: Vec<Vec<u32>> = page
             .run(
-                "return [...document.querySelectorAll('[data-testid=bill] tbody tr')]
+                "return [...document.querySelectorAll('[data-testid=costs] tbody tr')]
                      .map(row => [...row.querySelectorAll('td')].map(cell => +cell.innerText))",
             )
             .await?;

@@ -139,7 +139,7 @@ fn table(rows: &[CostRow]) -> Html {
         }
     };
     html! {
-        <table class="bill" data-testid="bill">
+        <table class="costs" data-testid="costs">
             <thead><tr>
                 <th scope="col">{ "Kernel" }</th><th scope="col">{ "IPIs" }</th><th scope="col">{ "to a kernel thread" }</th>
                 <th scope="col">{ "CR3 writes" }</th><th scope="col">{ "without a flush" }</th>

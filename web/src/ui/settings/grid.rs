@@ -27,9 +27,9 @@ pub fn Grid(props: &Props) -> Html {
         let whole = whole.clone();
         move |_: MouseEvent| whole.set(!*whole)
     };
-    let (table, told) = (use_node_ref(), use_node_ref());
+    let (table, case_list) = (use_node_ref(), use_node_ref());
     let on_table_key = use_roving(table.clone(), "a.cell");
-    let on_told_key = use_roving(told.clone(), "a.cell");
+    let on_case_key = use_roving(case_list.clone(), "a.cell");
     let heads = |(place, heads): (usize, &Vec<Head>)| {
         html! {
             <tr key={place}>
@@ -57,7 +57,7 @@ pub fn Grid(props: &Props) -> Html {
             <h2>{ "All settings at once" }</h2>
             <p class="hint" data-testid="grid-summary">{ summary }{ fixed.as_ref().map(|fixed| format!(" {fixed}")) }</p>
             if !cases.is_empty() {
-                <ul class="told" aria-label="Cases" ref={told} onkeydown={on_told_key}>
+                <ul class="case-verdicts" aria-label="Cases" ref={case_list} onkeydown={on_case_key}>
                     { for cases.iter().map(|view| html! { <li key={view.label.clone()}>{ cell(view, act) }</li> }) }
                 </ul>
             }

@@ -4,7 +4,6 @@
 use crate::browser::fields;
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::isolated::isolated;
-use crate::ui::timeline::diagram::{Lens, TimelineDiagram};
 use lab::Act;
 use lab::model::comparison::{ComparedRun, Counterpart, Group, Remark};
 use lab::model::player::PlayerAct;
@@ -17,21 +16,15 @@ pub struct Props {
     pub offered: Rc<Vec<Group>>,
     /// The one that is chosen.
     pub counterpart: Option<Counterpart>,
-    /// The run on it, or why there is none.
-    pub followed: Option<Rc<Result<ComparedRun, String>>>,
-    /// How wide a step is.
-    pub lens: Lens,
-    /// The moment shown.
-    pub cursor: usize,
     /// The reader is about to choose.
     pub onask: Callback<()>,
 }
 
-/// Draws the comparison.
+/// Draws the choice of the other machine.
 #[component]
-pub fn Compare(props: &Props) -> Html {
+pub fn CompareWith(props: &Props) -> Html {
     let act = &use_dispatch();
-    let Props { offered, counterpart, followed, lens, cursor, onask } = props;
+    let Props { offered, counterpart, onask } = props;
     let onfocus = onask.reform(|_: FocusEvent| ());
     let onchange = {
         let (act, offered) = (act.clone(), offered.clone());
@@ -55,40 +48,46 @@ pub fn Compare(props: &Props) -> Html {
     };
     let options: Vec<Html> = offered.iter().map(group).collect();
     html! {
+        <label>
+            <span>{ "Play the same choices on" }</span>
+            <select {onchange} {onfocus} data-testid="compared-with">
+                <option value="" selected={counterpart.is_none()}>{ "this machine only" }</option>
+                { for options }
+            </select>
+        </label>
+    }
+}
+
+/// Draws the panel: the choice, and the run on the other machine with its `diagram`, or why there is none.
+pub fn panel(
+    choice: Html,
+    compared: Option<&Result<ComparedRun, String>>,
+    diagram: impl FnOnce(&ComparedRun) -> Html,
+    act: &Callback<Act>,
+) -> Html {
+    let run = compared.map(|compared| match compared {
+        Ok(run) => html! {
+            <>
+                <h3>{ isolated(&run.title) }</h3>
+                { diagram(run) }
+                <div class="remarks" role="status">{ for run.remarks.iter().map(|told| remark(told, act)) }</div>
+            </>
+        },
+        Err(why) => html! { <p class="remarks" role="status">{ isolated(why) }</p> },
+    });
+    html! {
         <section class="compare panel" data-testid="compare" aria-label="Compare">
             <h2>{ "Compare" }</h2>
-            <label>
-                <span>{ "Play the same choices on" }</span>
-                <select {onchange} {onfocus} data-testid="beside">
-                    <option value="" selected={counterpart.is_none()}>{ "this machine only" }</option>
-                    { for options }
-                </select>
-            </label>
-            if let Some(followed) = followed {
-                { match &**followed {
-                    Ok(followed) => side(followed, lens, *cursor, act),
-                    Err(why) => html! { <p class="told" role="status">{ isolated(why) }</p> },
-                } }
-            }
+            { choice }
+            { run }
         </section>
     }
 }
 
-fn side(followed: &ComparedRun, lens: &Lens, cursor: usize, act: &Callback<Act>) -> Html {
-    let ComparedRun { title, timeline, split, remarks } = followed;
-    let line = |remark: &Remark| {
-        let step = remark.step.map(|step| {
-            let seek = act.reform(move |_: MouseEvent| Act::Play(PlayerAct::To(step as usize)));
-            html! { <><button type="button" onclick={seek}>{ format!("Step {step}") }</button>{ " " }</> }
-        });
-        html! { <p class={classes!(remark.step.is_some().then_some("part"))}>{ step }{ isolated(&remark.sentence) }</p> }
-    };
-    html! {
-        <>
-            <h3>{ isolated(title) }</h3>
-            <TimelineDiagram id="timeline-beside" label="Timeline of the other machine" timeline={timeline.clone()}
-                grounds={None} split={split.clone()} lens={lens.clone()} {cursor} />
-            <div class="told" role="status">{ for remarks.iter().map(line) }</div>
-        </>
-    }
+fn remark(remark: &Remark, act: &Callback<Act>) -> Html {
+    let step = remark.step.map(|step| {
+        let seek = act.reform(move |_: MouseEvent| Act::Play(PlayerAct::To(step as usize)));
+        html! { <><button type="button" onclick={seek}>{ format!("Step {step}") }</button>{ " " }</> }
+    });
+    html! { <p class={classes!(remark.step.is_some().then_some("part"))}>{ step }{ isolated(&remark.sentence) }</p> }
 }

@@ -10,10 +10,11 @@ pub mod trace_list;
 pub mod window;
 pub mod zoom;
 
-use compare::Compare;
+use crate::ui::parts::dispatch::use_dispatch;
+use compare::CompareWith;
 use diagram::{TimelineDiagram, use_lens};
 use lab::Same;
-use lab::model::comparison::{self, Counterpart};
+use lab::model::comparison::{self, ComparedRun, Counterpart};
 use lab::view::lesson;
 use lab::view::shown::Shown;
 use std::rc::Rc;
@@ -31,7 +32,7 @@ pub struct Props {
 #[component]
 pub fn TimelineArea(props: &Props) -> Html {
     let Shown { lab, run, grounds, .. } = &*props.shown;
-    let player = lab.player();
+    let (act, player) = (use_dispatch(), lab.player());
     let lens = use_lens(player.trace().len());
     let (setup, trace) = (Same(player.setup().clone()), Same(player.trace().clone()));
     let along = {
@@ -50,7 +51,7 @@ pub fn TimelineArea(props: &Props) -> Html {
     let offered = use_memo((setup.clone(), kernels), |(setup, kernels)| {
         Rc::new(comparison::offered(&setup.0, *kernels))
     });
-    let followed = {
+    let compared = {
         let player = player.clone();
         use_memo((setup, trace, lab.counterpart().cloned()), move |(_, _, counterpart)| {
             counterpart
@@ -58,12 +59,20 @@ pub fn TimelineArea(props: &Props) -> Html {
                 .map(|counterpart: &Counterpart| Rc::new(comparison::follow(&player, counterpart)))
         })
     };
+    let choice = html! {
+        <CompareWith offered={(*offered).clone()} counterpart={lab.counterpart().cloned()} {onask} />
+    };
+    let diagram = |compared: &ComparedRun| {
+        html! {
+            <TimelineDiagram id="timeline-compared" label="Timeline of the other machine" lens={lens.clone()}
+                timeline={compared.timeline.clone()} grounds={None} split={compared.split.clone()} cursor={player.cursor()} />
+        }
+    };
     html! {
         <>
             <TimelineDiagram timeline={run.timeline.clone()} grounds={grounds.clone()} along={(*along).clone()}
                 lens={lens.clone()} cursor={player.cursor()} />
-            <Compare {lens} offered={(*offered).clone()} counterpart={lab.counterpart().cloned()}
-                followed={(*followed).clone()} cursor={player.cursor()} {onask} />
+            { compare::panel(choice, (*compared).as_deref(), diagram, &act) }
         </>
     }
 }
