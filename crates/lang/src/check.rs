@@ -3,6 +3,7 @@
 //!
 //! A mistake is reported once. Its value then has no type, and a value without a type fits everywhere.
 
+pub(crate) mod alike;
 pub(crate) mod builtin;
 mod call;
 pub(crate) mod declare;

@@ -206,7 +206,7 @@ impl<'a> Lowerer<'a> {
         self.span = body.end;
         self.emit(Op::Halt);
         self.patch();
-        Invariant { label, entry, regs: self.high }
+        Invariant { label, entry, regs: self.high, alike: false }
     }
 
     /// Lowers a handler.

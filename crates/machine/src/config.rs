@@ -80,6 +80,11 @@ pub enum Refusal {
         /// The CPU whose block it is.
         cpu: u8,
     },
+    /// An access of a set-up block faults, and the handler gives it up.
+    SetupKilled {
+        /// The CPU whose block it is.
+        cpu: u8,
+    },
     /// An invariant does not hold before the first step.
     InvariantBroken,
     /// The set-up blocks exceed their limit of work. They may run for ever.
@@ -113,6 +118,10 @@ impl fmt::Display for Refusal {
             Refusal::SetupStuck { cpu } => {
                 write!(f, "the setup block of cpu {cpu} never ends: it waits for something that no CPU does")
             }
+            Refusal::SetupKilled { cpu } => write!(
+                f,
+                "the setup block of cpu {cpu} is ended by a page fault: the kernel's handler gives the access up"
+            ),
             Refusal::InvariantBroken => f.write_str("an invariant does not hold before the first step"),
             Refusal::SetupTooLong { cpu } => {
                 write!(
@@ -193,7 +202,8 @@ impl Machine {
         machine.futures = Futures::new(&machine);
         machine.run_setup()?;
         // An invariant may tell CPUs apart. And a thread goes on on any CPU, with whatever it has found out about the last one.
-        if machine.program.invariants.is_empty() && !machine.program.wanders() {
+        let alike = machine.program.invariants.iter().all(|invariant| invariant.alike);
+        if alike && !machine.program.wanders() {
             machine.symmetry = Symmetry::new(&machine);
         }
         Ok(machine)

@@ -21,13 +21,20 @@ impl Machine {
                 let stuck = Refusal::SetupStuck { cpu: thread.cpu };
                 let action = self.next_of(&state, thread.cpu).ok_or(stuck)?;
                 let (properties, silent) = self.take(&mut state, action, None);
-                if properties.intersects(VIOLATION) || properties.intersects(Property::PageFault.as_set()) {
+                // A fault that a handler mends is what happens every day.
+                let fault =
+                    self.fault_handler.is_none() && properties.intersects(Property::PageFault.as_set());
+                if properties.intersects(VIOLATION) || fault {
                     return Err(Refusal::SetupViolates { cpu: thread.cpu });
                 }
                 work += STEP + u64::from(silent);
                 if work > MOST_SETUP {
                     return Err(Refusal::SetupTooLong { cpu: thread.cpu });
                 }
+            }
+            // No block ends here but one that a fault has ended.
+            if self.fault_handler.is_some() && state.cpus[thread.cpu as usize].task.pc == self.program.end {
+                return Err(Refusal::SetupKilled { cpu: thread.cpu });
             }
         }
         let end = idle_at(&self.program);

@@ -259,3 +259,31 @@ fn a_search_that_remembers_steps_knows_what_the_handler_looks_at_first() {
     let machine = one(kernel, "tso off;", "if maybe() { mark(); } load(0x402000);");
     assert_eq!(ends(&machine).0, [(0, 0), (0, 10)]);
 }
+
+#[test]
+fn set_up_may_fault_where_a_handler_mends_it() {
+    let with = |kernel: &str, setup: &str| {
+        laid_out(
+            &format!("{G} global the_mm: mm; sys enter(m: mm) {{ the_mm = m; smp_mb(); }} {}", kernel.replace("MM", "the_mm")),
+            &format!(
+                "machine {{ cpus 1; spare 2; }} mm A {{ 0x400000 -> page \"data\"; }} watch 0x402000, 0x403000;
+                 setup {{ cpu 0 {{ run(A); enter(A); {setup} }} }} cpu 0 {{ let x = load(0x402000); BUG_ON(x != 5); }}"
+            ),
+        )
+    };
+    let machine = with(MAP, "store(0x402000, 5);").expect("the handler maps it");
+    let run = Run::new(&machine);
+    assert_eq!((run.global("faults"), run.state.cpus[0].exception.is_none()), (1, true));
+    assert!(run.state.cpus[0].irqs_on);
+    assert!(!possible(&machine, Property::KernelBug), "the page is there, with what was stored");
+    // Two of them, one after the other.
+    let two = with(MAP, "store(0x402000, 5); load(0x403000);").expect("both are mapped");
+    assert_eq!(Run::new(&two).global("faults"), 2);
+    // Without a handler, or where it gives the access up, the block can't come to its end.
+    assert_eq!(with("", "store(0x402000, 5);").err(), Some(Refusal::SetupViolates { cpu: 0 }));
+    let gives_up =
+        "fault exc_page_fault(address: va) { if address == 0x402000 { inc_return(faults); bad_area(); } }";
+    assert_eq!(with(gives_up, "store(0x402000, 5);").err(), Some(Refusal::SetupKilled { cpu: 0 }));
+    let fixed = with(gives_up, "let x = 0; if get_user(x, 0x402000) { store(0x400000, 1); }");
+    assert!(fixed.is_ok(), "a fixup goes on: {:?}", fixed.err());
+}

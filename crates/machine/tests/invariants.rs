@@ -81,6 +81,26 @@ fn a_walk_or_a_drain_may_be_what_breaks_it() {
 }
 
 #[test]
+fn what_is_in_a_store_buffer_is_not_looked_at() {
+    let scenario = "machine { cpus 1; tso 2; } cpu 0 { up(); }";
+    let machine = with("global n: int = 0; sys up() { n = 1; }", scenario, "BUG_ON(n == 1);");
+    let mut run = Run::new(&machine);
+    run.step(0);
+    let invariant = machine.program().invariants[0];
+    assert!(machine.holds(&run.state, invariant), "memory says 0");
+    run.drain(0);
+    assert!(!machine.holds(&run.state, invariant));
+}
+
+#[test]
+fn a_look_without_an_end_is_no_look() {
+    let long = "for a in 0 .. 1500 { for b in 0 .. 1500 { BUG_ON(n == 7 && a + b == 7); } }";
+    let scenario = format!("machine {{ cpus 1; }} invariant \"i\" {{ {long} }} cpu 0 {{ up(); }}");
+    let refused = laid_out("global n: int = 0; sys up() { n = 1; }", &scenario);
+    assert_eq!(refused.err(), Some(Refusal::InvariantBroken));
+}
+
+#[test]
 fn an_early_return_hides_nothing_of_what_is_read() {
     let scenario = "machine { cpus 2; tso off; } mm A { 0x400000 -> page \"a\"; } setup { cpu 1 { run(A); } } cpu 0 { touch(); }";
     let body = "if next == 0 { return; } BUG_ON(tlb_entries(1) != 0);";
@@ -96,9 +116,70 @@ fn an_invariant_that_does_not_hold_at_first_is_refused() {
     assert_eq!(Machine::new(program).err(), Some(Refusal::InvariantBroken));
 }
 
+/// Three CPUs that do the same.
+fn three(call: &str, body: &str) -> Machine {
+    let blocks: String = (0..3).map(|cpu| format!("cpu {cpu} {{ {call}(); }} ")).collect();
+    // Who is named at the beginning is one of its own.
+    let who = if body.contains("who") { "global who: cpu = 0;" } else { "" };
+    let kernel = format!("{SLOTS} {who} global names[3]: int; global some: cpus = {{}};");
+    with(&kernel, &format!("machine {{ cpus 3; tso 1; }} {blocks}"), body)
+}
+
 #[test]
-fn a_program_with_invariants_has_no_symmetry() {
-    let scenario = "machine { cpus 2; tso off; } cpu 0 { locked(); } cpu 1 { locked(); }";
-    assert!(with(SLOTS, scenario, "BUG_ON(per_cpu(slot, 0) > 7);").interchangeable().is_empty());
-    assert!(!machine(SLOTS, scenario).interchangeable().is_empty());
+fn an_invariant_that_treats_cpus_alike_leaves_them_interchangeable() {
+    for (body, call, breaks) in [
+        (
+            "for a in online { for b in online - {a} { BUG_ON(per_cpu(slot, a) != 0 && per_cpu(slot, a) == per_cpu(slot, b)); } }",
+            "raced",
+            true,
+        ),
+        (
+            "for a in online { let mine = per_cpu(slot, a); for b in online { if a != b { BUG_ON(mine != 0 && mine == per_cpu(slot, b)); } } }",
+            "locked",
+            false,
+        ),
+        (
+            "for c in online & {0, 1, 2} { BUG_ON(c in some || tlb_entries(c) > 0 || per_cpu(slot, c) > 3); }",
+            "locked",
+            false,
+        ),
+    ] {
+        let machine = three(call, body);
+        assert_eq!(machine.interchangeable(), [0b111], "{body}");
+        let found = |symmetry: bool| {
+            let mut check = Check::new(&machine, Limits { symmetry, ..Limits::default() });
+            check.run_to_end();
+            let progress = check.progress();
+            assert_eq!(progress.completeness, Completeness::Complete);
+            let length = check.witness(Property::Invariant.as_set()).map(|found| found.1.len());
+            (progress.seen, length, progress.states)
+        };
+        let (with, without) = (found(true), found(false));
+        assert_eq!((with.0, with.1), (without.0, without.1), "{body}");
+        assert!(with.2 * 3 < without.2, "{body}: {} and {} states", with.2, without.2);
+        assert_eq!(with.0.intersects(Property::Invariant.as_set()), breaks, "{body}");
+    }
+}
+
+#[test]
+fn an_invariant_that_tells_cpus_apart_leaves_no_symmetry() {
+    for body in [
+        "BUG_ON(per_cpu(slot, 0) > 7);",
+        "for c in online { BUG_ON(c == 1 && per_cpu(slot, c) > 7); }",
+        "for c in {0, 1} { BUG_ON(per_cpu(slot, c) > 7); }",
+        "for c in online { for d in online { BUG_ON(c < d && per_cpu(slot, c) > 7 + per_cpu(slot, d)); } }",
+        "let last = 0; for c in online { last = per_cpu(slot, c); } BUG_ON(last > 7);",
+        "for c in online { if per_cpu(slot, c) == 1 { return; } BUG_ON(per_cpu(slot, c) > 7); }",
+        "for c in online { BUG_ON(names[c] > 7); }",
+        "let c: cpu = 2; BUG_ON(per_cpu(slot, c) > 7);",
+        "BUG_ON(per_cpu(slot, who) > 7 || who == 1);",
+        "BUG_ON(1 in some);",
+    ] {
+        assert!(three("locked", body).interchangeable().is_empty(), "{body}");
+    }
+    // Who a variable names is nobody's number.
+    assert!(!three("locked", "BUG_ON(per_cpu(slot, who) > 7);").interchangeable().is_empty());
+    // One of several is enough.
+    let both = "for c in online { BUG_ON(per_cpu(slot, c) > 7); } } invariant \"two\" { BUG_ON(per_cpu(slot, 1) > 7);";
+    assert!(three("locked", both).interchangeable().is_empty());
 }

@@ -1,5 +1,6 @@
 //! From checked bodies to operations.
 
+use crate::check::alike::alike;
 use crate::check::env::Env;
 use crate::check::finale::Checked;
 use crate::check::hir::Body;
@@ -7,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::effects::{Access, By, Flow, Touches};
 use crate::lower::simplify::simplify;
 use crate::lower::{Lowerer, progress};
-use crate::program::{Handler, HandlerKind, Invariant, Op, Operand, Pc, Thread};
+use crate::program::{Handler, HandlerKind, Invariant, Op, Operand, Pc, Scope, Thread};
 use crate::program::{MmId, TaskSpec};
 use crate::source::{Site, Span};
 use crate::syntax::FunctionKind;
@@ -91,10 +92,10 @@ pub(super) struct Blocks {
     pub(super) invariants: Vec<(String, Body)>,
 }
 
-pub(super) fn lower(
-    env: &Env,
-    functions: &[Body],
-    blocks: &Blocks,
+pub(super) fn lower<'a>(
+    env: &'a Env,
+    functions: &'a [Body],
+    blocks: &'a Blocks,
     checked: &Checked,
     (scenario, absent): (Span, bool),
     out: &mut Diagnostics,
@@ -121,8 +122,13 @@ pub(super) fn lower(
     let mut end = lowerer.end(scenario);
     // The work of an invariant is bounded when it is looked at, not by what it does in a round of a loop.
     let (first, loops) = (lowerer.code.len(), lowerer.loops.len());
-    let mut invariants: Vec<Invariant> =
-        invariants.iter().map(|(name, body)| lowerer.invariant(name, body)).collect();
+    let scopes: Vec<Scope> = env.vars.iter().map(|variable| variable.scope).collect();
+    let online = (1 << env.machine.cpus) - 1;
+    let invariant = |(name, body): &'a (String, Body)| Invariant {
+        alike: alike(body, &scopes, online),
+        ..lowerer.invariant(name, body)
+    };
+    let mut invariants: Vec<Invariant> = invariants.iter().map(invariant).collect();
     lowerer.loops.truncate(loops);
     if absent || lowerer.code.iter().any(|op| op.effects().touches.any(Touches::ROOTS)) {
         load_roots(&mut lowerer.code);

@@ -120,6 +120,8 @@ pub struct Invariant {
     pub entry: Pc,
     /// How many registers it needs.
     pub regs: u8,
+    /// It treats all CPUs alike: whether it holds does not change where two of them are exchanged.
+    pub alike: bool,
 }
 
 /// A property of the checks that have one label: `kernel_bug "two owners"`.
