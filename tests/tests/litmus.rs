@@ -144,3 +144,57 @@ fn what_has_translations_in_it_is_refused_in_words() {
         "the scenario has no exists, ~exists or forall for the test to end with"
     );
 }
+
+/// A test of one processor that asks this.
+fn asking(asked: &str) -> Machine {
+    imported(
+        asked,
+        &format!(
+            "X86 t\n{{ x=0; y=0; z=0; }}\n P0 ;\n MOV [x],$1 ;\n MOV [y],$1 ;\n MOV [z],$1 ;\n{asked}\n"
+        ),
+    )
+}
+
+#[test]
+fn a_condition_means_what_its_signs_say() {
+    let truth = |asked: &str, wanted: fn(bool, bool, bool) -> bool| {
+        let machine = asking(&format!("exists ({asked})"));
+        let finale = machine.program().finale.as_ref().expect("it asks something");
+        for values in 0..8_u64 {
+            let [x, y, z] = [values & 1, values >> 1 & 1, values >> 2 & 1];
+            let value = |name: &str| match name {
+                "x" => x,
+                "y" => y,
+                _ => z,
+            };
+            let observed: Vec<u64> = finale.observed.iter().map(|seen| value(&seen.name)).collect();
+            let holds = finale.condition.value(&observed) != 0;
+            assert_eq!(holds, wanted(x == 1, y == 1, z == 1), "{asked} with {x} {y} {z}");
+        }
+    };
+    truth("x=1 => y=1 => z=1", |x, y, z| !x || !y || z);
+    truth("(x=1 => y=1) => z=1", |x, y, z| !(!x || y) || z);
+    truth("x=1 \\/ y=1 /\\ z=1", |x, y, z| x || y && z);
+    truth("(x=1 \\/ y=1) /\\ z=1", |x, y, z| (x || y) && z);
+    truth("not (x=1) /\\ ~(y=1) \\/ z=1", |x, y, z| !x && !y || z);
+    truth("not (x=1 \\/ y=1) => z=1", |x, y, z| x || y || z);
+}
+
+#[test]
+fn each_quantifier_is_its_own_and_a_filter_leaves_states_out() {
+    for (asked, verdict, holds, states) in [
+        ("exists (x=1)", Verdict::Met, 1, 1),
+        ("exists (x=0)", Verdict::Failed, 0, 1),
+        ("~exists (x=1)", Verdict::Failed, 1, 1),
+        ("~exists (x=0)", Verdict::Met, 0, 1),
+        ("not exists (x=0)", Verdict::Met, 0, 1),
+        ("forall (x=1)", Verdict::Met, 1, 1),
+        ("forall (x=0)", Verdict::Failed, 0, 1),
+        ("filter (x=1)\nforall (x=1)", Verdict::Met, 1, 1),
+        ("filter (x=0)\n~exists (x=1)", Verdict::Met, 0, 0),
+        ("filter (x=0)\nexists (x=1)", Verdict::Failed, 0, 0),
+    ] {
+        let (finals, found) = checked(&asking(asked));
+        assert_eq!((found, finals.holds, finals.states.len()), (verdict, holds, states), "{asked}");
+    }
+}

@@ -35,6 +35,17 @@ fn endure(text: &str) {
 }
 
 #[test]
+fn a_text_that_is_not_closed_swallows_none_of_the_next() {
+    let text = "kernel \"a\" {\n    sys run(next: mm) {\n\nscenario \"b\" { }\nkernel \"c\" { }\n";
+    let parts: Vec<(bool, String)> =
+        lang::parts(text).into_iter().map(|part| (part.kernel, part.name)).collect();
+    let part = |kernel: bool, name: &str| (kernel, name.to_owned());
+    assert_eq!(parts, [part(true, "a"), part(false, "b"), part(true, "c")]);
+    // In the middle of a line it is a name in a text that is not closed.
+    assert_eq!(lang::parts("kernel \"a\" { kernel \"b\" { }").len(), 1);
+}
+
+#[test]
 fn prefixes() {
     let short = text("reuse.tlb");
     for end in (0..short.len()).filter(|&end| short.is_char_boundary(end)) {

@@ -54,6 +54,7 @@ fn older_is_another_frame_or_more_rights_and_not_fewer() {
     for (change, older) in [
         ("xchg(pte(m, 0x400000), pte(m, 0x401000));", true),
         ("xchg(pte(m, 0x400000), pte(m, 0x400000) & ~_PAGE_RW);", true),
+        ("xchg(pte(m, 0x400000), pte(m, 0x400000) & ~_PAGE_USER);", true),
         ("xchg(pte(m, 0x400000), pte(m, 0x400000) | _PAGE_NX);", true),
         ("xchg(pte(m, 0x400000), pte(m, 0x400000) | _PAGE_DIRTY);", false),
         // Gone and back again.
@@ -169,23 +170,60 @@ fn an_entry_under_another_pcid_is_usable_when_that_pcid_is_loaded_without_a_flus
 #[test]
 fn a_cpu_that_sleeps_or_is_preempted_can_use_nothing_until_it_goes_on() {
     let shown_by = |machine: &Machine, wanted: fn(&What) -> bool| {
-        let mut found = (false, false);
+        let (mut found, mut claimed) = ((false, false), false);
         everywhere(machine, |state, enabled| {
             for &action in enabled {
                 let mut events: Vec<Event> = Vec::new();
                 let mut next = state.clone();
-                if machine.step(&mut next, action, &mut events).intersects(Property::MissedFlush.as_set()) {
+                let shown =
+                    machine.step(&mut next, action, &mut events).intersects(Property::MissedFlush.as_set());
+                let away = state.cpus[1].asleep.is_some() || state.cpus[1].intruder.is_some();
+                if away && events.iter().any(|event| matches!(event.what, What::Claimed { .. })) {
+                    assert!(!shown, "nothing can be used at the claim");
+                    claimed = true;
+                }
+                if shown {
                     found.0 = true;
                     found.1 |= events.iter().any(|event| wanted(&event.what));
                 }
             }
         });
+        assert!(claimed, "some claim is made meanwhile");
         found
     };
     let asleep = zap("", CLEAR, "", CLAIM, "cpu 1 { nap(); }");
     assert_eq!(shown_by(&asleep, |what| matches!(what, What::Woke)), (true, true));
     let preempted = zap("", CLEAR, "", CLAIM, "vmexit cpu 1;");
     assert_eq!(shown_by(&preempted, |what| matches!(what, What::CutInDone { .. })), (true, true));
+}
+
+/// CPU 1 has cached a page of the kernel through A, and has then loaded B under another PCID, without a flush.
+fn of_the_kernel(mapping: &str, space: &str) -> Machine {
+    machine(
+        &format!(
+            "sys touch() {{ let x = load(0xffff888000000000); }}
+             sys other(m: mm) then user(m) {{ write_cr3(m.pgd, 1, noflush); }}
+             sys zap(m: mm) {{ xchg(pte(init_mm, 0xffff888000000000), 0);
+                 claim_flushed({space}, 0xffff888000000000, 0xffff888000001000); }}"
+        ),
+        &format!(
+            "machine {{ cpus 2; spare 0; tso off; }} mm init_mm {{ 0xffff_8880_0000_0000 -> page \"k\" {mapping}; }}
+             mm A {{ }} mm B {{ }} walk cpu 1 off;
+             setup {{ cpu 1 {{ run(A); touch(); {} }} }} cpu 0 {{ zap(A); }}",
+            if mapping.is_empty() { "" } else { "other(B);" }
+        ),
+    )
+}
+
+#[test]
+fn a_claim_about_the_kernels_mappings_is_about_all_spaces() {
+    assert!(missed(&of_the_kernel("", "init_mm"))[0]);
+    assert!(missed(&of_the_kernel("", "m"))[0], "the walk began at the tables of A");
+}
+
+#[test]
+fn a_global_translation_can_be_used_under_any_pcid() {
+    assert!(missed(&of_the_kernel("global", "init_mm"))[0]);
 }
 
 #[test]

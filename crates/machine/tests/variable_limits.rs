@@ -64,9 +64,18 @@ fn a_limit_that_no_run_passes_changes_nothing() {
 
 #[test]
 fn behind_the_limit_nothing_happens_not_even_a_silent_check() {
+    for (scope, tso) in [("percpu", "off"), ("global", "off"), ("global", "2")] {
+        beyond(scope, tso);
+    }
+}
+
+/// A store beyond the limit, which may be on its way in a store buffer.
+fn beyond(scope: &str, tso: &str) {
     let machine = machine(
-        "percpu own: int = 0 limit 1; sys count() { own = 1; own = 2; BUG_ON(own == 2); }",
-        "machine { cpus 1; tso off; } cpu 0 { smp(); }".replace("smp()", "count()").as_str(),
+        &format!(
+            "{scope} own: int = 0 limit 1; sys count() {{ own = 1; smp_mb(); own = 2; BUG_ON(own == 2); }}"
+        ),
+        &format!("machine {{ cpus 1; tso {tso}; }} cpu 0 {{ count(); }}"),
     );
     let mut cut = 0;
     let found = everywhere(&machine, |state, enabled| {
