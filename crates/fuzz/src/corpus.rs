@@ -26,15 +26,25 @@ pub fn litmus() -> Vec<Vec<u8>> {
     files_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/litmus"))
 }
 
-/// Scenarios, each with the kernel that it names, if it is one of the library's.
+/// Scenarios, each with the kernel that it names, if it is one of the library's. Some have a kernel that extends that one
+/// and declares one of its functions anew.
 #[must_use]
 pub fn texts() -> Vec<Vec<u8>> {
-    let library = gallery::scenarios().map(|scenario| {
+    let library = gallery::scenarios().enumerate().map(|(number, scenario)| {
         let named = lang::cases(scenario.text).into_iter().next();
         let kernel = named.and_then(|case| gallery::kernel(&case.kernel)).map_or("", |kernel| kernel.text);
-        format!("{}\n{kernel}", scenario.text).into_bytes()
+        let extending = extending(kernel).filter(|_| number % 3 == 0);
+        format!("{}\n{}", scenario.text, extending.as_deref().unwrap_or(kernel)).into_bytes()
     });
     files("texts").into_iter().chain(library).collect()
+}
+
+/// A kernel that extends another one, and has the first of its functions that is long enough to have lines.
+fn extending(kernel: &str) -> Option<String> {
+    let name = lang::kernel_name(kernel)?;
+    let start = ["\n    fn ", "\n    sys "].iter().filter_map(|word| kernel.find(word)).min()?;
+    let end = start + kernel[start..].find("\n    }\n")? + "\n    }\n".len();
+    Some(format!("kernel \"mine\" extends \"{name}\" {{{}}}\n", &kernel[start..end]))
 }
 
 /// Links: texts, and payloads of them behind a byte with their version (the target `links`).
