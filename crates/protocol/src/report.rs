@@ -5,7 +5,7 @@
 
 use explore::{Bound, Completeness, Limits, Progress, PropertySet};
 use lang::program::{Expectation, Observation, Program};
-use machine::{Action, Check, Finding, LIMIT, Machine, Property, Verdict};
+use machine::{Action, Check, Finals, Finding, LIMIT, Machine, Property, Verdict};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -34,6 +34,34 @@ pub struct Report {
     pub findings: Vec<WireFinding>,
     /// What the scenario expects, in its order, and whether it holds.
     pub expectations: Vec<WireExpectation>,
+    /// The states in which executions end; nothing if the scenario asks nothing of them.
+    pub finals: Option<WireFinals>,
+}
+
+/// The states in which executions end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireFinals {
+    /// What was observed of each, at most [`MOST_FINALS`] of them.
+    pub states: Vec<Vec<u64>>,
+    /// How many more there are.
+    pub more: u32,
+    /// How many of all the condition holds for.
+    pub holds: u32,
+    /// Whether these are all that there are.
+    pub complete: bool,
+}
+
+/// The most final states that are told one by one.
+pub const MOST_FINALS: usize = 128;
+
+impl From<Finals> for WireFinals {
+    fn from(finals: Finals) -> WireFinals {
+        let Finals { mut states, holds, complete } = finals;
+        let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let more = narrow(states.len().saturating_sub(MOST_FINALS));
+        states.truncate(MOST_FINALS);
+        WireFinals { states, more, holds: narrow(holds), complete }
+    }
 }
 
 /// What kept a search from being complete.
@@ -120,6 +148,7 @@ impl Report {
             only_fault: check.only_fault(),
             findings: check.findings().into_iter().map(WireFinding::from).collect(),
             expectations: program.expectations.iter().map(expectation).collect(),
+            finals: check.finals().map(WireFinals::from),
         }
     }
 

@@ -4,8 +4,8 @@ use crate::model::lab::Lab;
 use crate::model::verdict::{self, Mood, Settled, Stage};
 use explore::{Bound, Completeness, Progress, PropertySet};
 use lang::source::SourceId;
-use machine::{LIMIT, Property, VIOLATION, named};
-use protocol::{Report, WireBound, WireVerdict};
+use machine::{Finals, LIMIT, Property, VIOLATION, named};
+use protocol::{Report, WireBound, WireFinals, WireVerdict};
 use scene::grouped;
 
 /// One line: a property, and what is known of it.
@@ -47,6 +47,8 @@ pub struct VerdictView {
     pub others: Vec<PropertyLine>,
     /// What the scenario expects.
     pub expectations: Vec<PropertyLine>,
+    /// The states in which executions end, as herd tells them: a line, and all of it.
+    pub finals: Option<(String, String)>,
     /// Figures of the search.
     pub figures: Vec<(&'static str, String)>,
     /// What the reader can do about the search.
@@ -77,6 +79,7 @@ impl VerdictView {
             headline: None,
             others: Vec::new(),
             expectations: Vec::new(),
+            finals: None,
             figures: Vec::new(),
             search: Search::Done,
             about: None,
@@ -156,11 +159,27 @@ impl VerdictView {
             headline: headline.map(|(property, _)| property),
             others,
             expectations: report.expectations.iter().map(expectation).collect(),
+            finals: report.finals.as_ref().map(|found| finals(lab, found)),
             search: Search::Done,
             about: None,
             was: None,
         }
     }
+}
+
+/// The final states, in the words of herd.
+fn finals(lab: &Lab, found: &WireFinals) -> (String, String) {
+    let machine = lab.player().machine();
+    let all = found.states.len() + found.more as usize;
+    let line = if all == 1 { "1 final state".to_owned() } else { format!("{all} final states") };
+    if found.more > 0 {
+        let states = found.states.iter().map(|values| scene::final_state(machine, values) + "\n");
+        let more = format!("and {} more: `tlbscope check` tells all of them\n", found.more);
+        return (line, states.chain([more]).collect());
+    }
+    let finals =
+        Finals { states: found.states.clone(), holds: found.holds as usize, complete: found.complete };
+    (line, scene::finals(machine, &finals))
 }
 
 fn sentence(lab: &Lab, report: &Report, headline: Option<(Property, usize)>) -> String {

@@ -30,8 +30,19 @@ pub struct Props {
 pub fn Verdict(props: &Props) -> Html {
     let act = &use_dispatch();
     let Props { check, said, shown, rate, quote } = props;
-    let VerdictView { mood, title, sentence, headline, others, expectations, figures, search, about, was } =
-        &**said;
+    let VerdictView {
+        mood,
+        title,
+        sentence,
+        headline,
+        others,
+        expectations,
+        finals,
+        figures,
+        search,
+        about,
+        was,
+    } = &**said;
     let show = |property: Property| {
         let act = act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Act::Show(property)))
@@ -74,6 +85,12 @@ pub fn Verdict(props: &Props) -> Html {
                 <dl class="figures">
                     { for figures.iter().map(|(what, number)| html! { <div><dt>{ *what }</dt><dd>{ number }</dd></div> }) }
                 </dl>
+            }
+            if let Some((line, all)) = finals {
+                <details class="finals" data-testid="finals">
+                    <summary>{ line }</summary>
+                    <pre>{ all }</pre>
+                </details>
             }
             if !expectations.is_empty() {
                 <details class="expectations">
