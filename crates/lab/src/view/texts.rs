@@ -5,7 +5,7 @@ use crate::model::lab::Lab;
 use crate::model::permalink;
 use crate::model::session::Session;
 use lang::diagnostic::{Diagnostic, Severity};
-use lang::source::SourceId;
+use lang::source::{SourceId, Span};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -20,6 +20,33 @@ pub struct Source {
     pub edited: bool,
     /// In what, if the library has one to go back to.
     pub changes: Option<Rc<Vec<Change>>>,
+    /// The kernels that it extends and does not hold itself, to be read.
+    pub extended: Vec<Extended>,
+}
+
+/// A kernel that the one on the page extends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extended {
+    /// What it is called.
+    pub name: String,
+    /// Its text.
+    pub text: Arc<str>,
+    /// Where it begins: places in the kernel count from the beginning of the text that extends it.
+    pub start: u32,
+}
+
+/// The kernels that a session's kernel extends, each with its text, unless that is in the kernel's own.
+fn extended(session: &Session) -> Vec<Extended> {
+    let text = session.kernel();
+    if lang::extended_kernel(&text).is_none() {
+        return Vec::new();
+    }
+    let whole = lang::Whole::new(&text, &session.experiment.kernels);
+    let one = |(start, name): &(u32, String)| {
+        let text = whole.place(Span { start: *start, end: *start }).1;
+        Extended { name: name.clone(), text: text.into(), start: *start }
+    };
+    whole.joints.iter().map(one).collect()
 }
 
 /// The two texts as they stand.
@@ -33,6 +60,7 @@ pub fn sources(session: &Session) -> [Source; 2] {
             .library_text(source)
             .filter(|_| session.is_edited(source))
             .map(|before| Rc::new(changes(before, &session.text(source)))),
+        extended: if source == SourceId::KERNEL { extended(session) } else { Vec::new() },
     };
     let scenario = lang::scenario_name(&session.experiment.scenario).unwrap_or_else(|| "scenario".to_owned());
     let kernel = session.kernel_name().unwrap_or_else(|| "kernel".to_owned());
@@ -130,5 +158,36 @@ mod tests {
         let other = plain.edited(SourceId::SCENARIO, "scenario");
         let said = broken(&opened(&other)).expect("it has errors");
         assert!(said.contains("another scenario, lazy+unmap+andy"), "{said}");
+    }
+
+    #[test]
+    fn the_lines_of_a_kernel_that_is_extended_are_there_to_be_read() {
+        let told = Session::library("lazy+munmap").expect("it is in the library");
+        assert!(sources(&told)[1].extended.is_empty());
+        let extending = told.on_kernel(Some("linux-4.14-rc1, with a barrier"));
+        let [scenario, kernel] = sources(&extending);
+        assert!(scenario.extended.is_empty());
+        let [base] = &kernel.extended[..] else { panic!("{:?}", kernel.extended) };
+        assert_eq!((base.name.as_str(), &*base.text), ("linux-4.14-rc1", &*told.kernel()));
+        // Each operation stands in one of the two, at its place there.
+        let setup = extending.compile().0.expect("it compiles");
+        let (mut here, mut there) = (0, 0);
+        for site in &setup.machine.program().sites {
+            if site.source != SourceId::KERNEL {
+                continue;
+            }
+            if site.span.start < base.start {
+                here += 1;
+                assert!((site.span.end as usize) <= kernel.text.len());
+            } else {
+                there += 1;
+                let place = (site.span.start - base.start) as usize..(site.span.end - base.start) as usize;
+                assert_eq!(base.text.get(place), Some(site.span.of(&setup.kernel)));
+            }
+        }
+        assert!(here > 0 && there > 0, "{here} and {there}");
+        // In a text that holds both there is nothing behind it.
+        let both = extending.edited(SourceId::KERNEL, &format!("{}\n{}", kernel.text, base.text));
+        assert!(sources(&both)[1].extended.is_empty());
     }
 }

@@ -3,10 +3,10 @@
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::isolated::isolated;
-use crate::ui::texts::editor::{Editor, Marker};
+use crate::ui::texts::editor::{Editor, Marker, Reading};
 use lab::Act;
 use lab::model::changes::Change;
-use lab::view::texts::{self, Source};
+use lab::view::texts::{self, Extended, Source};
 use lang::diagnostic::{Diagnostic, Severity};
 use lang::source::{SourceId, Span};
 use scene::view::PositionView;
@@ -41,7 +41,11 @@ pub fn Code(props: &Props) -> Html {
         at_work.or_else(|| positions.iter().find(|position| !position.ended)).map(|position| position.source);
     let front = chosen.or(following).unwrap_or(1).min(1);
     let source = &sources[usize::from(front)];
-    let markers = if *current { markers(positions, front, &source.text) } else { Vec::new() };
+    let at = |text: &str, start: u32| {
+        if *current { markers(positions, front, text, start) } else { Vec::new() }
+    };
+    let markers = at(&source.text, 0);
+    let extended = source.extended.iter().map(|of| extended(of, at(&of.text, of.start)));
     let of_actor = markers.iter().find(|marker| Some(marker.cpu) == *acted);
     let look_at = of_actor.or_else(|| markers.first()).map(|marker| marker.line);
     let errors = |index: u8| diagnostics.iter().filter(|found| found.source.0 == index).count();
@@ -89,6 +93,7 @@ pub fn Code(props: &Props) -> Html {
             </header>
             <Editor key={front.to_string()} source={front} label={format!("Text of {}", source.title)} text={source.text.clone()} {wrong} {markers}
                 {look_at} caret={caret.filter(|wish| wish.0 == front).map(|wish| (wish.1, wish.2))} {onedit} {onfocus} />
+            { for extended }
             // Below the text: what comes and goes with an edit does not move the line that is being written. And in a
             // place of its own: a list that grows here would draw the field anew, and the focus would be gone.
             if let Some(changes) = source.changes.as_deref() { { changed(changes, reset) } }
@@ -135,9 +140,9 @@ fn diagnostic(found: &Diagnostic, sources: &[Source; 2], go: &Callback<(u8, u32)
     let source = found.source.0.min(1);
     let text = &sources[usize::from(source)].text;
     let (line, column) = found.span.line_column(text);
-    // Behind the kernel's text, in that of a kernel that it extends, there is no line to be shown.
+    let behind = sources[usize::from(source)].extended.iter().rfind(|of| found.span.start >= of.start);
     let place = match (source, found.span.start as usize > text.len()) {
-        (_, true) => "the extended kernel".to_owned(),
+        (_, true) => behind.map_or_else(|| "the extended kernel".to_owned(), |of| of.name.clone()),
         (0, false) => format!("scenario {line}:{column}"),
         (_, false) => format!("kernel {line}:{column}"),
     };
@@ -158,11 +163,23 @@ fn diagnostic(found: &Diagnostic, sources: &[Source; 2], go: &Callback<(u8, u32)
     }
 }
 
-/// Where the CPUs are in one of the texts: the statement each is at, or the call that it is inside of.
-fn markers(positions: &[PositionView], source: u8, text: &str) -> Vec<Marker> {
-    let line = |start: u32, end: u32| Span { start, end }.line_column(text).0;
+/// The text of a kernel that the one in front extends.
+fn extended(of: &Extended, markers: Vec<Marker>) -> Html {
+    let title = format!("{}, which it extends", of.name);
+    html! {
+        <section class="extended" data-testid="extended" aria-label={title.clone()}>
+            <h3>{ title }</h3>
+            <Reading label={format!("Text of {}", of.name)} text={of.text.clone()} {markers} />
+        </section>
+    }
+}
+
+/// Where the CPUs are in one of the texts: the statement each is at, or the call that it is inside of. Places count from
+/// `first`, where the text begins.
+fn markers(positions: &[PositionView], source: u8, text: &str, first: u32) -> Vec<Marker> {
+    let line = |start: u32, end: u32| Span { start: start - first, end: end - first }.line_column(text).0;
     // What stands behind the text is in a kernel that this one extends.
-    let shown = |start: u32| (start as usize) < text.len();
+    let shown = |start: u32| start >= first && ((start - first) as usize) < text.len();
     let place = |(cpu, position): (usize, &PositionView)| {
         let cpu = cpu as u8;
         if position.ended {

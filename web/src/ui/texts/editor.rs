@@ -120,6 +120,48 @@ pub fn Editor(props: &Props) -> Html {
     }
 }
 
+#[derive(Clone, PartialEq, Properties)]
+pub struct ReadingProps {
+    /// Its name for screen readers.
+    pub label: AttrValue,
+    pub text: Arc<str>,
+    /// Where the CPUs are.
+    pub markers: Vec<Marker>,
+}
+
+/// A text that is only read.
+#[component]
+pub fn Reading(props: &ReadingProps) -> Html {
+    let scroller = use_node_ref();
+    let ReadingProps { label, text, markers } = props;
+    let line = markers.first().map(|marker| marker.line);
+    {
+        let scroller = scroller.clone();
+        use_effect_with(line, move |line| {
+            if let Some(line) = *line {
+                look_at(&scroller, line);
+            }
+        });
+    }
+    let part = use_state_eq(|| 0);
+    let onscroll = {
+        let (part, scroller) = (part.setter(), scroller.clone());
+        Callback::from(move |_: Event| part.set(part_at(&scroller, colours::PART)))
+    };
+    let lines = text.split('\n').count();
+    let drawn = colours::drawn(lines, *part);
+    html! {
+        <div class="editor" ref={scroller} {onscroll}>
+            <Gutter {lines} drawn={drawn.clone()} markers={markers.clone()} />
+            <div class="sheet">
+                <Bands markers={markers.clone()} />
+                <Coloured text={text.clone()} {lines} {drawn} wrong={Vec::new()} />
+                <textarea readonly=true value={text.to_string()} aria-label={label.clone()} wrap="off" />
+            </div>
+        </div>
+    }
+}
+
 /// Room for lines that are not drawn.
 fn room(lines: usize) -> Html {
     if lines == 0 {
