@@ -49,7 +49,8 @@ fn handler(names: Names<'_>, cpu: &CpuState) -> Option<String> {
         let Some(running) = cpu.handler.as_ref() else {
             let exception = cpu.exception.as_ref()?;
             let handlers = &names.machine.program().handlers;
-            let irq = handlers.get(usize::from(exception.handler)).is_some_and(|h| h.kind == HandlerKind::Irq);
+            let irq =
+                handlers.get(usize::from(exception.handler)).is_some_and(|h| h.kind == HandlerKind::Irq);
             let what = if irq { "interrupt" } else { "page fault" };
             return Some(format!("{what}: {}", names.handler(exception.handler)));
         };
