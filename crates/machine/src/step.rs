@@ -276,14 +276,12 @@ impl Machine {
                 let value = self.value(step, *a);
                 step.set(*dst, value);
             }
-            Op::PgdOf { dst, mm } | Op::LoadPgd { dst, mm } => {
-                let visible = matches!(op, Op::LoadPgd { .. });
-                let mm = self.value(step, *mm);
-                let root = self.root_of(step.state, mm).map_or(0, |root| self.map.frames[root as usize].0.0);
-                step.set(*dst, root);
-                if visible {
-                    step.event(|| What::RootRead { mm });
-                }
+            Op::PgdOf { dst, mm } => {
+                self.read_root(step, *dst, *mm);
+            }
+            Op::LoadPgd { dst, mm } => {
+                let mm = self.read_root(step, *dst, *mm);
+                step.event(|| What::RootRead { mm });
             }
             Op::Jump(target) => {
                 step.context().pc = *target;
@@ -495,6 +493,14 @@ impl Machine {
             self.write(step, loc, value, How::Drained);
             self.quiescent(step);
         }
+    }
+
+    /// Reads the number of the frame of an mm's root table; 0 if there is no such mm. Returns the mm.
+    fn read_root(&self, step: &mut Step<'_>, dst: u8, mm: Operand) -> u64 {
+        let mm = self.value(step, mm);
+        let root = self.root_of(step.state, mm).map_or(0, |root| self.map.frames[root as usize].0.0);
+        step.set(dst, root);
+        mm
     }
 
     fn read_modify_write(

@@ -73,17 +73,6 @@ fn stays(lowerer: &mut Lowerer<'_>, first: usize, kind: HandlerKind) {
     }
 }
 
-/// Where address spaces come and go, `m.pgd` is a load that others can interfere with; init_mm's never changes.
-fn load_roots(code: &mut [Op]) {
-    for op in code {
-        if let Op::PgdOf { dst, mm } = *op
-            && mm != Operand::Const(0)
-        {
-            *op = Op::LoadPgd { dst, mm };
-        }
-    }
-}
-
 /// What runs by itself, each for its CPU, and what is looked at in every state.
 pub(super) struct Blocks {
     pub(super) setup: Vec<(u8, Body)>,
@@ -131,7 +120,7 @@ pub(super) fn lower<'a>(
     let mut invariants: Vec<Invariant> = invariants.iter().map(invariant).collect();
     lowerer.loops.truncate(loops);
     if absent || lowerer.code.iter().any(|op| op.effects().touches.any(Touches::ROOTS)) {
-        load_roots(&mut lowerer.code);
+        lowerer.code.iter_mut().for_each(Op::load_root);
     }
     only_look(&mut lowerer, first);
     let (mut ops, mut sites, loops) = (lowerer.code, lowerer.sites, lowerer.loops);

@@ -181,6 +181,15 @@ impl Place {
 }
 
 impl Op {
+    /// Where address spaces come and go, `m.pgd` is a load that others can interfere with; init_mm's never changes.
+    pub(crate) fn load_root(&mut self) {
+        if let Op::PgdOf { dst, mm } = *self
+            && mm != Operand::Const(0)
+        {
+            *self = Op::LoadPgd { dst, mm };
+        }
+    }
+
     /// The operation's row.
     #[must_use]
     pub fn effects(&self) -> Effects {
