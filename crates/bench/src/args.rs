@@ -9,6 +9,7 @@ use std::ffi::OsString;
 pub const HELP: &str = "\
 usage: bench [--rounds N] [--write] [--small | --large | --only NAME]
        bench --page [--rounds N] [--write]
+       bench --growth [--write]
        bench --agree [--write]
 
   --rounds N   how often each tool runs on each subject (5)
@@ -17,6 +18,7 @@ usage: bench [--rounds N] [--write] [--small | --large | --only NAME]
   --large      also those that take minutes for each round
   --only NAME  only that subject
   --page       measure the page in a browser instead: verdicts, playing, cancelling, the first paint
+  --growth     measure instead how much more there is to search with one more CPU or step, until all give up
   --agree      check instead whether Spin and our search agree on every variant of every scenario of the library";
 
 /// One request.
@@ -30,6 +32,10 @@ pub enum Ask {
     Page(Options),
     /// Compare with Spin on the whole library, and perhaps say so on its page.
     Agree { write: bool },
+    /// How searches grow, and perhaps say so on the page and in pictures.
+    Growth { write: bool },
+    /// One of these searches; the benchmark calls itself with it.
+    Grow { who: String, axis: String, value: u32 },
     /// One run of one tool that is part of this program; the benchmark calls itself with it.
     One { tool: Tool, subject: String, find: bool },
     /// Run a command and say what it used; the benchmark calls itself with it.
@@ -59,7 +65,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
     }
     let mut parser = lexopt::Parser::from_args(args);
     let mut options = Options { rounds: 5, write: false, most: Size::Medium, only: None };
-    let (mut one, mut find, mut page, mut agree) = (Vec::new(), false, false, false);
+    let (mut one, mut find, mut page, mut agree, mut growth) = (Vec::new(), false, false, false, false);
     while let Some(arg) = parser.next()? {
         match arg {
             Short('h') | Long("help") => return Ok(Ask::Help),
@@ -69,6 +75,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
             Long("large") => options.most = Size::Large,
             Long("page") => page = true,
             Long("agree") => agree = true,
+            Long("growth") => growth = true,
             Long("only") => options.only = Some(parser.value()?.string()?),
             Long("find") => find = true,
             Value(word) => one.push(word.string()?),
@@ -77,11 +84,16 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
     }
     match one.as_slice() {
         [] if agree => Ok(Ask::Agree { write: options.write }),
+        [] if growth => Ok(Ask::Growth { write: options.write }),
         [] if page => Ok(Ask::Page(options)),
         [] => Ok(Ask::Bench(options)),
         [word, tool, subject] if word == "one" => {
             let tool = Tool::named(tool).ok_or_else(|| format!("there is no tool {tool:?}"))?;
             Ok(Ask::One { tool, subject: subject.clone(), find })
+        }
+        [word, who, axis, value] if word == "grow" => {
+            let value = value.parse().map_err(|_| format!("{value:?} is no number"))?;
+            Ok(Ask::Grow { who: who.clone(), axis: axis.clone(), value })
         }
         other => Err(format!("{:?} is not understood", other.join(" ")).into()),
     }

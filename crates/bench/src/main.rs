@@ -3,6 +3,7 @@
 //! ```text
 //! cargo xtask bench [--rounds N] [--write] [--small]
 //! cargo xtask bench --page [--rounds N] [--write]
+//! cargo xtask bench --growth [--write]
 //! ```
 //!
 //! The benchmark measures a [`bench::subject`]: the [`bench::toy`], whose steps cost nothing, or a scenario, whose
@@ -17,9 +18,11 @@ mod agree;
 mod args;
 mod child;
 mod goals;
+mod growth;
 mod here;
 mod one;
 mod page;
+mod picture;
 mod profile;
 mod report;
 mod rounds;
@@ -43,6 +46,8 @@ fn main() -> ExitCode {
         Ok(Ask::Measure(command)) => child::stand_by(&command),
         Ok(Ask::One { tool, subject, find }) => one::run(tool, &subject, find),
         Ok(Ask::Agree { write }) => report::work().and_then(|folder| agree::run(&folder, write)),
+        Ok(Ask::Growth { write }) => growth::run(write),
+        Ok(Ask::Grow { who, axis, value }) => growth::one(&who, &axis, value),
         Ok(Ask::Page(options)) => page::run(&options),
         Ok(Ask::Bench(options)) => report::run(&options),
     };

@@ -1,7 +1,7 @@
 //! The page in a browser: what `tests/e2e` measures there, as tables.
 
 use crate::args::Options;
-use crate::report::{BROWSER, read, root, write};
+use crate::report::{BROWSER, root, write_page};
 use crate::{here, table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Command, Stdio};
@@ -27,8 +27,7 @@ pub fn run(options: &Options) -> Result<(), String> {
     let section = section(&Lines::of(&text), options.rounds, busy)?;
     print!("{section}");
     if options.write {
-        let [of_search, _] = read();
-        write([of_search, section])?;
+        write_page(section)?;
     }
     Ok(())
 }

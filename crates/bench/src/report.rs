@@ -56,8 +56,8 @@ pub fn run(options: &Options) -> Result<(), String> {
     print!("{end}");
     page += &end;
     if options.write {
-        let [_, of_page] = read();
-        write([page, of_page])?;
+        let [_, rest] = read();
+        write([page, rest])?;
     }
     Ok(())
 }
@@ -65,12 +65,30 @@ pub fn run(options: &Options) -> Result<(), String> {
 /// Where the part on the page begins.
 pub const BROWSER: &str = "\n## In the browser\n";
 
-/// The document as it stands: what is told of the search, and what of the page.
+/// Where the part on growth begins, which stands before the page's.
+pub const GROWTH: &str = "\n## Growth\n";
+
+/// The document as it stands: what is told of the search, and what of growth and of the page.
 pub fn read() -> [String; 2] {
     let mut text = fs::read_to_string(root().join(PAGE)).unwrap_or_default();
-    let at = text.find(BROWSER).unwrap_or(text.len());
-    let of_page = text.split_off(at);
-    [text, of_page]
+    let at = text.find(GROWTH).or_else(|| text.find(BROWSER)).unwrap_or(text.len());
+    let rest = text.split_off(at);
+    [text, rest]
+}
+
+/// Writes what is told of the page.
+pub fn write_page(of_page: String) -> Result<(), String> {
+    let [mut search, mut rest] = read();
+    rest.truncate(rest.find(BROWSER).unwrap_or(rest.len()));
+    search += &rest;
+    write([search, of_page])
+}
+
+/// Writes what is told of growth.
+pub fn write_growth(growth: String) -> Result<(), String> {
+    let [search, rest] = read();
+    let of_page = rest.find(BROWSER).map_or("", |at| &rest[at..]);
+    write([search, growth + of_page])
 }
 
 /// Writes it.

@@ -53,6 +53,18 @@ pub fn model(subject: &Subject) -> Result<String, String> {
 /// Without `-o2` Spin would remove variables that are only written, and without `-DNOREDUCE` transitions: both
 /// change what is counted.
 pub fn make(folder: &Path, model: &str, order: Order, find: bool, level: &str) -> Result<Pan, String> {
+    make_for(folder, model, order, find, level, false)
+}
+
+/// As [`make`]; if it is `reduced`, with Spin's own reductions: partial orders, and collapsed states.
+pub fn make_for(
+    folder: &Path,
+    model: &str,
+    order: Order,
+    find: bool,
+    level: &str,
+    reduced: bool,
+) -> Result<Pan, String> {
     fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     fs::write(folder.join("model.pml"), model).map_err(|error| error.to_string())?;
     let word = if order == Order::Bfs { "bfs" } else { "dfs" };
@@ -61,7 +73,8 @@ pub fn make(folder: &Path, model: &str, order: Order, find: bool, level: &str) -
     let stop_at = format!("-DSTOP_AT={:#x}", VIOLATION.0);
     let mut spin = vec!["-o2", "-a", "model.pml"];
     let memory = format!("-DMEMLIM={MEGABYTES}");
-    let mut gcc = vec![level, "-march=native", "-w", "-DSAFETY", "-DNOREDUCE", &memory];
+    let mut gcc = vec![level, "-march=native", "-w", "-DSAFETY", &memory];
+    gcc.push(if reduced { "-DCOLLAPSE" } else { "-DNOREDUCE" });
     if order == Order::Bfs {
         gcc.push("-DBFS");
     }
@@ -91,6 +104,18 @@ impl Pan {
     pub fn run(&self, states: u64) -> Result<(Counts, Used), String> {
         let (text, used) = self.output(states)?;
         Ok((read(&text, self.order).ok_or(text)?, used))
+    }
+
+    /// Runs it for so many seconds at most; nothing if it does not come to its end by then.
+    pub fn within(&self, seconds: u32) -> Result<Option<(Counts, Used)>, String> {
+        let program = format!("./{}", self.program);
+        let seconds = seconds.to_string();
+        let mut command = vec!["timeout", &seconds, &program, "-E", "-w24"];
+        if self.order == Order::Dfs {
+            command.push(STACK);
+        }
+        let (text, used) = child::measure(&self.folder, &command)?;
+        Ok(read(&text, self.order).map(|counts| (counts, used)))
     }
 
     /// Runs it, and hands over all that it prints.

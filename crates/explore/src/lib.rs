@@ -119,7 +119,7 @@
 //! - *Complete* is said only when every reachable state has been expanded. Otherwise [`Completeness::Bounded`] names
 //!   the [`Bound`] that stopped the search.
 //! - Two states are never taken for one because of a hash: keys are exact.
-//! - A witness has the fewest steps, unless the search is a [saturated](Search::saturated) one. It is the same one on every machine and for any number of threads.
+//! - A witness has the fewest steps, unless the search is a [saturated](Search::saturated) or [reduced](Search::reduced) one. It is the same one on every machine and for any number of threads.
 //! - A search runs in slices ([`Search::run`]), so that it can report, be cancelled, and share a thread with others.
 //!
 //! # Executions
@@ -267,6 +267,12 @@
 //! [`Search::saturated`] takes them at once, and keeps only the states in which no gain is left. It finds the properties that a
 //! full search finds, often in a hundredth of the states. Its witnesses are executions, and not shortest ones.
 //! `tests/saturation.rs` has a system of this kind: neighbours who gossip.
+//!
+//! # Partial orders
+//!
+//! Where a process can do something that none of the others can ever tell, it makes no difference when. A [`Commuting`]
+//! system says what each process may do next and what it may ever do. Then [`Search::reduced`] follows one order of such
+//! steps, and leaves out the others. It finds the properties that a saturated search finds.
 //!
 //! # How it is built
 //!

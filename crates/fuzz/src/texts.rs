@@ -16,7 +16,7 @@ const MOST_STEPS: usize = 2_000;
 const MOST_WORK: u64 = 3_000_000;
 
 /// States of a search.
-const MOST_STATES: u32 = 3_000;
+const MOST_STATES: u32 = 2_400;
 
 /// Cases of a scenario that are looked at.
 const CASES: usize = 4;

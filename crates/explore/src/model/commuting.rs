@@ -70,7 +70,8 @@ pub struct Prospect {
 ///    steps, no bystander gets an action that does.
 /// 3. Whoever is followed alone is *straight*: every cycle of states has a step that is not.
 ///
-/// If a state has an action that is [optional](Factored::optional) or a bystander's, all its actions are followed.
+/// No action of a process is [optional](Factored::optional). Where a bystander has an action, all actions of the state are
+/// followed.
 ///
 /// A test should compare what both searches find.
 pub trait Commuting: Factored {
