@@ -7,9 +7,14 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../library");
     let mut code = String::new();
-    for (constant, folder) in
-        [("KERNELS", "kernels"), ("SCENARIOS", "scenarios"), ("TOUR", "tour"), ("CHALLENGES", "challenges")]
-    {
+    for (constant, folder) in [
+        ("KERNELS", "kernels"),
+        ("SCENARIOS", "scenarios"),
+        ("WORKLOADS", "workloads"),
+        ("COSTS", "costs"),
+        ("TOUR", "tour"),
+        ("CHALLENGES", "challenges"),
+    ] {
         let folder = library.join(folder);
         println!("cargo::rerun-if-changed={}", folder.display());
         let mut files: Vec<PathBuf> =

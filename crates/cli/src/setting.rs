@@ -7,7 +7,7 @@ use lang::program::{Program, WalksOff};
 use std::path::PathBuf;
 
 /// Arguments that choose a kernel, a case and options.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct Setting {
     /// A kernel's text, or a folder with some, used wherever its name is asked for. (Otherwise it is looked for in the
     /// scenario's folder, the one above, and folders `kernels` from there up, then in the built-in library.)

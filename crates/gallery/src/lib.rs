@@ -1,4 +1,5 @@
-//! The texts of `library/`, compiled in: the kernel history, the gallery of scenarios, the tour and the challenges.
+//! The texts of `library/`, compiled in: the kernel history, the gallery of scenarios, workloads and tables of costs for timed
+//! runs, the tour and the challenges.
 //!
 //! These are data and not code. A kernel or scenario has two names. One is the name of its file without `.tlb`, its
 //! *slug*; links use the slug, so the slug never changes. The other is the name that the text gives itself; `use
@@ -39,6 +40,16 @@ pub fn scenarios() -> impl Iterator<Item = Text> {
     texts(SCENARIOS)
 }
 
+/// All scenarios that are workloads for timed runs, by slug.
+pub fn workloads() -> impl Iterator<Item = Text> {
+    texts(WORKLOADS)
+}
+
+/// All tables of costs, by slug.
+pub fn costs() -> impl Iterator<Item = Text> {
+    texts(COSTS)
+}
+
 /// The moments of the tour, in order.
 pub fn tour() -> impl Iterator<Item = Text> {
     texts(TOUR)
@@ -61,4 +72,10 @@ pub fn kernel(name: &str) -> Option<Text> {
 #[must_use]
 pub fn scenario(slug: &str) -> Option<Text> {
     scenarios().find(|text| text.slug == slug)
+}
+
+/// The workload with a slug.
+#[must_use]
+pub fn workload(slug: &str) -> Option<Text> {
+    workloads().find(|text| text.slug == slug)
 }

@@ -24,15 +24,17 @@ use crate::lower::after_fault;
 use crate::lower::live::live;
 use crate::parse::{parse, parse_kernels};
 use crate::program::{
-    HandlerKind, MAX_TASKS, MAX_WATCHED, MmId, MmSpec, Op, Operand, Program, ProgramOption, Scope, VarId,
-    WalksOff,
+    HandlerKind, MAX_TASKS, MAX_WATCHED, MmId, MmSpec, Op, Operand, Program, ProgramOption, Scope, Thread,
+    VarId, WalksOff,
 };
 use crate::source::{SourceId, Span};
 use crate::syntax::{
     Amount, Case, CpuBlock, Expect, File, Finale, Function, FunctionKind, Kernel, OptionDecl, Scenario,
     Stage, ThreadDecl, Use,
 };
+use crate::workload;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// Where kernel texts come from.
 pub trait Texts {
@@ -149,7 +151,18 @@ pub struct CaseName {
 #[must_use]
 pub fn compile(scenario: &str, texts: &dyn Texts, selection: &Selection) -> Compiled {
     let mut out = Diagnostics::default();
-    let program = program(scenario, texts, selection, &mut out);
+    let program = program(scenario, texts, selection, None, &mut out);
+    let program = program.filter(|_| !out.failed());
+    Compiled { program, diagnostics: out.finish() }
+}
+
+/// Compiles a scenario for a timed run: with as many CPUs as `cpus` says, or else its workload. Those that the scenario does
+/// not have run the block of the CPU that the workload names. No search takes more than
+/// [`MAX_CPUS`](crate::program::MAX_CPUS).
+#[must_use]
+pub fn compile_timed(scenario: &str, texts: &dyn Texts, selection: &Selection, cpus: Option<u8>) -> Compiled {
+    let mut out = Diagnostics::default();
+    let program = program(scenario, texts, selection, Some(cpus), &mut out);
     let program = program.filter(|_| !out.failed());
     Compiled { program, diagnostics: out.finish() }
 }
@@ -241,7 +254,13 @@ pub fn scenario_name(text: &str) -> Option<String> {
     }
 }
 
-fn program(text: &str, texts: &dyn Texts, selection: &Selection, out: &mut Diagnostics) -> Option<Program> {
+fn program(
+    text: &str,
+    texts: &dyn Texts,
+    selection: &Selection,
+    timed: Option<Option<u8>>,
+    out: &mut Diagnostics,
+) -> Option<Program> {
     let scenario = match parse(text, SourceId::SCENARIO, out)? {
         File::Scenario(scenario) => *scenario,
         File::Kernel(kernel) => {
@@ -251,6 +270,11 @@ fn program(text: &str, texts: &dyn Texts, selection: &Selection, out: &mut Diagn
                 kernel.name.value
             );
             out.push(Diagnostic::error(SourceId::SCENARIO, kernel.name.span, message).advice(advice));
+            return None;
+        }
+        File::Costs(table) => {
+            let message = "these are costs, not a scenario";
+            out.push(Diagnostic::error(SourceId::SCENARIO, table.name.span, message));
             return None;
         }
     };
@@ -295,7 +319,8 @@ fn program(text: &str, texts: &dyn Texts, selection: &Selection, out: &mut Diagn
         return None;
     }
     let (kernel, extended) = together(kernels, texts, out)?;
-    let program = build(text, &scenario, case, (name, place), &kernel, selection, out);
+    let crowd = crowd(&scenario, timed, out);
+    let program = build(text, &scenario, case, (name, place), &kernel, selection, crowd, out);
     out.no_warnings_in(SourceId::KERNEL, &extended);
     program
 }
@@ -310,6 +335,26 @@ fn case_chosen<'a>(scenario: &'a Scenario, selection: &Selection, out: &mut Diag
     case
 }
 
+/// How many CPUs a timed run has, and which of the scenario's those that it adds are like; nothing for a search.
+fn crowd(scenario: &Scenario, timed: Option<Option<u8>>, out: &mut Diagnostics) -> Option<(u8, u8)> {
+    let said = workload::checked(scenario, out).and_then(|workload| workload.cpus);
+    let asked = timed?;
+    if let (Some(_), None) = (asked, said) {
+        let message = "the workload does not say what further CPUs do";
+        let advice = "write `workload { cpus 16 like 1; }`";
+        out.push(Diagnostic::error(SourceId::SCENARIO, scenario.name.span, message).advice(advice));
+    }
+    let (cpus, like) = said?;
+    Some((asked.unwrap_or(cpus).min(workload::MAX_TIMED_CPUS), like))
+}
+
+/// Further CPUs do what one of the scenario's does.
+fn join(threads: &mut Vec<Thread>, cpus: Range<u8>, like: u8) {
+    let same: Vec<Thread> = threads.iter().filter(|thread| thread.cpu == like).copied().collect();
+    threads.extend(cpus.flat_map(|cpu| same.iter().map(move |thread| Thread { cpu, ..*thread })));
+}
+
+#[allow(clippy::too_many_arguments)]
 fn build(
     text: &str,
     scenario: &Scenario,
@@ -317,12 +362,16 @@ fn build(
     (used, place): (&str, Span),
     kernel: &Kernel,
     selection: &Selection,
+    crowd: Option<(u8, u8)>,
     out: &mut Diagnostics,
 ) -> Option<Program> {
     let mut env = Env::new(machine::default_machine());
     let choose = Choose { scenario, case, used, place, selection };
     let (stage, staging) = prepare(&mut env, text, kernel, &choose, out);
     let (mut mms, names) = machine::mms(out, Halves::of(&env.machine), &stage.mms);
+    let own = env.machine.cpus;
+    let (cpus, like) = crowd.map_or((own, 0), |(cpus, like)| (cpus.max(own), like));
+    env.machine.cpus = cpus;
     env.mms = names;
     let (written, machine_options) = choose.options(&mut env, out);
     options::apply(&mut env.machine, &machine_options);
@@ -366,7 +415,9 @@ fn build(
     }
     probe(&env, &functions, out);
     let absent = mms.iter().any(|mm| mm.absent);
-    let code = lower(&env, &functions, &blocks, &checked, (scenario.name.span, absent), out);
+    let mut code = lower(&env, &functions, &blocks, &checked, (scenario.name.span, absent), out);
+    join(&mut code.setup, own..cpus, like);
+    join(&mut code.threads, own..cpus, like);
     after_fault::warn(out, scenario, &code.handlers, &code.ops, &code.sites);
     let watched = watch_accesses(watched, &code, scenario.name.span, out);
     unwalked_anyway(&walks_off, &watched, place, out);

@@ -17,10 +17,12 @@
     clippy::cast_sign_loss
 )]
 
+pub mod costs;
 pub mod diagnostic;
 pub mod property;
 pub mod source;
 pub mod syntax;
+pub mod workload;
 
 mod check;
 mod compile;
@@ -34,7 +36,8 @@ mod parts;
 pub use check::builtin::builtin_names;
 pub use check::options::depth_meant;
 pub use compile::{
-    CaseName, Compiled, Selection, Texts, cases, check_kernel, compile, kernel_name, scenario_name,
+    CaseName, Compiled, Selection, Texts, cases, check_kernel, compile, compile_timed, kernel_name,
+    scenario_name,
 };
 pub use diagnostic::legible::legible;
 pub use diagnostic::nearest::nearest;

@@ -5,11 +5,13 @@
 //! error costs one diagnostic, and three typing errors are found in one go. Nesting is bounded, since every later
 //! pass walks the tree recursively.
 
+mod costs;
 pub(crate) mod expr;
 mod finale;
 mod kernel;
 mod scenario;
 mod stmt;
+mod workload;
 
 use crate::diagnostic::legible::{hidden, legible, turns};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -52,13 +54,21 @@ pub(crate) fn parse_kernels(text: &str, out: &mut Diagnostics) -> Result<Vec<Ker
     for file in parse_with_starts(text, SourceId::KERNEL, out).0 {
         match file {
             File::Kernel(kernel) => kernels.push(*kernel),
-            File::Scenario(scenario) if !kernels.is_empty() => {
+            other if !kernels.is_empty() => {
                 let advice = "behind a kernel may stand the kernels that it extends";
                 let message = "nothing may follow the closing brace";
-                out.push(Diagnostic::error(SourceId::KERNEL, scenario.name.span, message).advice(advice));
+                out.push(Diagnostic::error(SourceId::KERNEL, other.name().span, message).advice(advice));
                 break;
             }
             File::Scenario(scenario) => return Err(Some(scenario)),
+            File::Costs(table) => {
+                out.push(Diagnostic::error(
+                    SourceId::KERNEL,
+                    table.name.span,
+                    "these are costs, not a kernel",
+                ));
+                return Err(None);
+            }
         }
     }
     if kernels.is_empty() { Err(None) } else { Ok(kernels) }
@@ -70,10 +80,7 @@ pub(crate) fn parse(text: &str, source: SourceId, out: &mut Diagnostics) -> Opti
     let mut files = files.into_iter();
     let first = files.next();
     if let Some(second) = files.next() {
-        let span = match second {
-            File::Kernel(kernel) => kernel.name.span,
-            File::Scenario(scenario) => scenario.name.span,
-        };
+        let span = second.name().span;
         let advice =
             "one text holds one kernel or one scenario here (a file of the command line may hold several)";
         out.push(Diagnostic::error(source, span, "nothing may follow the closing brace").advice(advice));
@@ -124,6 +131,8 @@ impl<'a> Parser<'a> {
             File::Kernel(Box::new(self.kernel()?))
         } else if self.is_word("scenario") {
             File::Scenario(Box::new(self.scenario()?))
+        } else if self.is_word("costs") {
+            File::Costs(Box::new(self.costs()?))
         } else {
             let advice = "a text is `kernel \"name\" { ... }` or `scenario \"name\" { ... }`";
             return self.fail_here("a text begins with kernel or scenario", Some(advice));

@@ -19,6 +19,13 @@ impl Machine {
         }
     }
 
+    /// Appends the ways in which a CPU can carry out its next operation now: none if it waits.
+    pub fn choices(&self, state: &State, cpu: u8, out: &mut Vec<Action>) {
+        if !state.stopped {
+            self.list_of(state, Group::Operation(cpu), out);
+        }
+    }
+
     /// Appends the enabled actions of a group of a machine that runs.
     pub(crate) fn list_of(&self, state: &State, group: Group, out: &mut Vec<Action>) {
         let this = &state.cpus[group.cpu() as usize];

@@ -34,7 +34,7 @@ impl Machine {
         targets: Operand,
         args: &[Operand],
     ) -> bool {
-        let others = ((1u64 << step.state.cpus.len()) - 1) & !(1 << step.cpu);
+        let others = u64::MAX >> (64 - step.state.cpus.len()) & !(1 << step.cpu);
         let targets = self.others(step.state, step.cpu, targets);
         let full =
             |(cpu, target): &(u8, &CpuState)| targets >> cpu & 1 == 1 && target.pending.len() >= MOST_WAITING;

@@ -215,7 +215,7 @@ impl Machine {
 
     /// The CPUs that an IPI to a set goes to: those that exist, but for the sender.
     pub(crate) fn others(&self, state: &State, cpu: u8, targets: Operand) -> u64 {
-        let others = ((1u64 << state.cpus.len()) - 1) & !(1 << cpu);
+        let others = u64::MAX >> (64 - state.cpus.len()) & !(1 << cpu);
         self.operand(state, cpu, targets) & others
     }
 

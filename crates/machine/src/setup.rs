@@ -63,6 +63,13 @@ impl Machine {
         self.settle(state, thread.cpu)
     }
 
+    /// Puts a CPU whose block has ended at the block's beginning: the state is then one of the longer program that has the
+    /// block once more. What a timed run does to go on; no step of this program. Whether the CPU has a block.
+    pub fn again(&self, state: &mut State, cpu: u8) -> bool {
+        let thread = self.program.threads.iter().find(|thread| thread.cpu == cpu);
+        thread.map(|thread| self.place(state, thread)).is_some()
+    }
+
     /// Whether the block of a CPU is done and nothing it caused is under way.
     fn at_rest(&self, state: &State, cpu: u8) -> bool {
         let done = self.effects(state.cpus[cpu as usize].task.pc).flow == Flow::End;

@@ -1,6 +1,7 @@
 //! The commands, one file for each.
 
 mod check;
+mod cost;
 mod explain;
 mod export;
 mod fmt;
@@ -27,6 +28,7 @@ pub struct Cli {
 #[derive(Subcommand, Debug)]
 pub enum Command {
     Check(check::Check),
+    Cost(cost::Cost),
     Run(run::Run),
     Fmt(fmt::Fmt),
     Explain(explain::Explain),
@@ -45,6 +47,7 @@ impl Command {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         match self {
             Command::Check(check) => check.run(out),
+            Command::Cost(cost) => cost.run(out),
             Command::Run(run) => run.run(out),
             Command::Fmt(fmt) => fmt.run(out),
             Command::Explain(explain) => explain.run(out),

@@ -470,7 +470,7 @@ pub(crate) fn constant(name: &str, machine: &MachineSpec) -> Option<(Type, u64)>
         "intel" => (Type::Bool, (machine.vendor == Vendor::Intel).into()),
         "x2apic" => (Type::Bool, machine.x2apic.into()),
         "la57" => (Type::Bool, (machine.top == Level::Pml5).into()),
-        "online" => (Type::Cpus, (1 << machine.cpus) - 1),
+        "online" => (Type::Cpus, u64::MAX >> (64 - machine.cpus)),
         "NR_CPUS" => (Type::Int, machine.cpus.into()),
         "NR_TASKS" => (Type::Int, u64::from(machine.cpus) + u64::from(machine.threads)),
         _ => return None,

@@ -5,7 +5,7 @@ use crate::check::env::{Decl, Entity, Env, Signature, Then};
 use crate::check::hir::Uses;
 use crate::check::{self, type_of};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::program::{FaultFact, MAX_CELLS, Scope, Type, VarId, Variable};
+use crate::program::{FaultFact, MAX_CELLS, MAX_CPUS, Scope, Type, VarId, Variable};
 use crate::source::{SourceId, Span};
 use crate::syntax::{ConstDecl, Expr, Function, FunctionKind, Kernel, Name, Slot, VarBody, VarDecl};
 use std::collections::BTreeMap;
@@ -220,13 +220,15 @@ impl Declarer<'_> {
         };
         let count = owners * usize::from(len);
         let mut base = self.cells.len();
-        if base + count > MAX_CELLS {
+        // A timed run keeps no states, and may have more CPUs.
+        let most = if self.env.machine.cpus > MAX_CPUS { 16 * MAX_CELLS } else { MAX_CELLS };
+        if base + count > most {
             // Reported once: at the variable that is the first too many.
-            if base < MAX_CELLS {
-                let message = format!("the variables need more than {MAX_CELLS} cells");
+            if base < most {
+                let message = format!("the variables need more than {most} cells");
                 let advice = "an mm variable needs one for each mm, a percpu variable one for each CPU";
                 self.error(decl.name.span, message, Some(advice));
-                self.cells.resize(MAX_CELLS, 0);
+                self.cells.resize(most, 0);
             }
             base = 0;
         } else {

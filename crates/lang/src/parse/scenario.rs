@@ -30,6 +30,7 @@ const ITEMS: &[&str] = &[
     "forall",
     "filter",
     "locations",
+    "workload",
     "case",
     "kernel",
     "scenario",
@@ -57,6 +58,7 @@ impl Parser<'_> {
             finale: None,
             filter: None,
             locations: Vec::new(),
+            workload: None,
             cases: Vec::new(),
         };
         self.items("scenario", ITEMS, |p| p.scenario_item(&mut scenario))?;
@@ -88,6 +90,14 @@ impl Parser<'_> {
             "invariant" => scenario.invariants.push(self.invariant()?),
             "expect" => scenario.expects.push(self.expectation()?),
             "case" => scenario.cases.push(self.case()?),
+            "workload" => {
+                let first = scenario.workload.is_none();
+                let workload = self.workload()?;
+                if !first {
+                    self.report(workload.span, "a scenario has one workload", None);
+                }
+                scenario.workload.get_or_insert(workload);
+            }
             "filter" => self.filter(scenario)?,
             "locations" => self.locations(&mut scenario.locations)?,
             _ if self.at_finale() => self.finale(&mut scenario.finale)?,
@@ -98,7 +108,7 @@ impl Parser<'_> {
             }
             _ => {
                 let message = format!("expected an item of a scenario, found {}", self.found());
-                let advice = "items are about, cite, use, option, const, machine, mm, page, watch, walk, nmi, vmexit, setup, cpu, thread, invariant, expect, exists, ~exists, forall, filter, locations, case";
+                let advice = "items are about, cite, use, option, const, machine, mm, page, watch, walk, nmi, vmexit, setup, cpu, thread, invariant, expect, exists, ~exists, forall, filter, locations, workload, case";
                 return self.fail_here(&message, Some(advice));
             }
         }

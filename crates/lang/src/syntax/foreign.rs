@@ -24,7 +24,7 @@ pub(crate) fn whole(text: &str) -> Option<Foreign> {
     let first = text[start..].lines().next().unwrap_or("");
     let mut words = first.split_whitespace();
     let word = words.next()?;
-    if matches!(word, "kernel" | "scenario") {
+    if matches!(word, "kernel" | "scenario" | "costs") {
         return None;
     }
     let of = |at: usize, len: usize, message, advice| {

@@ -181,6 +181,8 @@ const SOFT: &[&str] = &[
     "limit",
     "expect",
     "case",
+    "workload",
+    "costs",
     "exists",
     "forall",
     "filter",

@@ -3,8 +3,10 @@
 //! The tree is public: a page may use it to find what is under a pointer. Parentheses leave no trace, since the
 //! shape of the tree has their meaning.
 
+use crate::costs::{Sure, Unit};
 pub use crate::program::{HandlerKind, Observation, Quantifier, Scope};
 use crate::source::Span;
+use crate::workload::WorkloadDecl;
 
 /// A name and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +44,50 @@ pub enum File {
     Kernel(Box<Kernel>),
     /// `scenario "..." { ... }`
     Scenario(Box<Scenario>),
+    /// `costs "..." { ... }`
+    Costs(Box<CostsDecl>),
+}
+
+impl File {
+    /// The name that it gives itself.
+    #[must_use]
+    pub fn name(&self) -> &Text {
+        match self {
+            File::Kernel(kernel) => &kernel.name,
+            File::Scenario(scenario) => &scenario.name,
+            File::Costs(table) => &table.name,
+        }
+    }
+}
+
+/// `costs "..." { ... }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CostsDecl {
+    /// Its name.
+    pub name: Text,
+    /// The table that it extends.
+    pub extends: Option<Text>,
+    /// `about "..."`
+    pub about: Vec<Text>,
+    /// `with pcid = off;`
+    pub with: Vec<(Name, Name)>,
+    /// Its figures, in order.
+    pub figures: Vec<GivenFigure>,
+}
+
+/// `ipi_send 300 ns guessed "...";`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenFigure {
+    /// Its name.
+    pub name: Name,
+    /// Its value; a time in picoseconds.
+    pub amount: Amount,
+    /// What it counts.
+    pub unit: Unit,
+    /// How sure it is.
+    pub sure: Sure,
+    /// Who says so.
+    pub source: Text,
 }
 
 /// `kernel "..." { ... }`
@@ -390,6 +436,8 @@ pub struct Scenario {
     pub filter: Option<Expr>,
     /// `locations 0:x, y;`
     pub locations: Vec<Expr>,
+    /// `workload { ... }`
+    pub workload: Option<WorkloadDecl>,
     /// `case "..." { ... }`
     pub cases: Vec<Case>,
 }

@@ -1,0 +1,351 @@
+//! What a step takes, and what it adds to the counters: read off its events.
+
+use crate::counters::{Counters, Flushed};
+use crate::lane::Wait;
+use crate::run::Run;
+use lang::costs::Figure;
+use lang::program::{Mode, Sleep};
+use machine::{Action, Aftermath, Event, How, Invalidation, What};
+use x86::{Backing, Invpcid, VirtAddr, WordId};
+
+/// What a step takes of its CPU, by kind.
+#[derive(Clone, Copy, Debug, Default)]
+struct Bill {
+    /// Everything but what follows.
+    own: u64,
+    /// MOV to CR3.
+    cr3: u64,
+    /// Cache lines of other CPUs.
+    lines: u64,
+    /// Walks that an access waits for, and refills.
+    misses: u64,
+    /// The way into a handler and out of it.
+    gates: u64,
+    /// What a program computes afterwards.
+    computes: u64,
+}
+
+/// Whom a step may set free.
+#[derive(Clone, Copy, Debug, Default)]
+struct News {
+    /// Memory has changed.
+    memory: bool,
+    /// CPUs of which an IPI or an INVLPGB has been carried out.
+    answered: u64,
+}
+
+impl Run {
+    /// Charges for the step that has just been taken.
+    pub(crate) fn charge(&mut self, action: Action, in_handler: bool) {
+        let cpu = action.cpu();
+        let mut bill = Bill::default();
+        let mut news = News::default();
+        let events = std::mem::take(&mut self.record.events);
+        for event in &events {
+            self.read(event, &mut bill, &mut news);
+        }
+        self.record.events = events;
+        match action {
+            // The hardware's own: the program does not wait for it.
+            Action::Drain { .. } => {}
+            Action::Broadcast { .. } => {
+                let stall = self.prices.of(Figure::BroadcastStall);
+                let lane = &mut self.lanes[usize::from(cpu)];
+                if lane.clock > self.now {
+                    lane.clock += stall;
+                }
+                self.counters.target_time += stall;
+            }
+            Action::Walk { .. } => {}
+            Action::Interrupt { .. } => self.pay(cpu, bill, true),
+            Action::Step { .. }
+            | Action::Access { .. }
+            | Action::DirtyWalk { .. }
+            | Action::Fault { .. }
+            | Action::ProtectionFault { .. }
+            | Action::Nmi { .. }
+            | Action::VmExit { .. }
+            | Action::Pick { .. } => {
+                let operations = 1 + u64::from(self.record.silent);
+                bill.own += self.prices.of(Figure::Operation) * operations;
+                self.pay(cpu, bill, in_handler);
+            }
+        }
+        self.flush(cpu);
+        self.tell(news);
+    }
+
+    /// A CPU's clock goes on by what a step took.
+    fn pay(&mut self, cpu: u8, bill: Bill, in_handler: bool) {
+        let Bill { own, cr3, lines, misses, gates, computes } = bill;
+        let operation = own + cr3 + lines;
+        if in_handler {
+            self.counters.target_time += operation + gates + misses;
+        } else {
+            self.counters.kernel_time += operation + gates;
+            self.counters.miss_time += misses;
+        }
+        self.counters.cr3_time += cr3;
+        self.counters.line_time += lines;
+        self.counters.computed += computes;
+        let lane = &mut self.lanes[usize::from(cpu)];
+        let open = self.now + operation + gates + misses;
+        let computes = computes + std::mem::take(&mut lane.owed);
+        // In a handler what was put off stays put off.
+        if self.state.cpus[usize::from(cpu)].handler.is_some() {
+            lane.owed = computes;
+            lane.clock = open;
+        } else {
+            lane.clock = open + computes;
+            lane.computing = (computes > 0).then_some(open);
+        }
+    }
+
+    fn read(&mut self, event: &Event, bill: &mut Bill, news: &mut News) {
+        let cpu = event.cpu;
+        let figure = |run: &Run, figure: Figure| run.prices.of(figure);
+        match &event.what {
+            What::Read { loc, forwarded: false, .. } => {
+                if self.lines.read(cpu, *loc) {
+                    bill.lines += figure(self, Figure::LineRemote);
+                }
+            }
+            What::Buffered { loc, .. } => {
+                let line = if self.lines.elsewhere(cpu, *loc) { figure(self, Figure::LineRemote) } else { 0 };
+                let takes = figure(self, Figure::Drain) + line;
+                let now = self.now;
+                let drains = &mut self.lanes[usize::from(cpu)].drains;
+                let after = drains.back().copied().unwrap_or(0).max(now);
+                drains.push_back(after + takes);
+            }
+            What::Written { loc, how, .. } => {
+                news.memory = true;
+                let remote = *how != How::Private && self.lines.write(cpu, *loc);
+                match how {
+                    How::Drained => {
+                        self.lanes[usize::from(cpu)].drains.pop_front();
+                    }
+                    How::Private => {}
+                    How::Direct | How::Locked => {
+                        if remote {
+                            bill.lines += figure(self, Figure::LineRemote);
+                        }
+                        if *how == How::Locked {
+                            self.locked(remote, bill);
+                        }
+                    }
+                }
+            }
+            What::Acquired { loc } => {
+                let remote = self.lines.write(cpu, *loc);
+                if remote {
+                    bill.lines += figure(self, Figure::LineRemote);
+                }
+                self.locked(remote, bill);
+            }
+            What::Fenced => bill.own += figure(self, Figure::Fence),
+            What::Cr3Written { after, noflush, .. } => {
+                let kept = *noflush;
+                bill.cr3 += figure(self, if kept { Figure::Cr3Keep } else { Figure::Cr3Flush });
+                add(&mut self.counters, kept, |c| &mut c.cr3_kept, |c| &mut c.cr3_flushed);
+                if !kept {
+                    self.flushed = Flushed::One(after.pcid);
+                }
+            }
+            What::Invalidated { by, .. } => self.invalidated(*by, bill),
+            What::NoOperation { .. } => bill.own += figure(self, Figure::Invlpg),
+            What::IpiSent { targets, .. } => self.sent(*targets, bill),
+            What::NoRoom { .. } => bill.own += figure(self, Figure::IpiSend),
+            What::IpiTaken { .. } => {
+                self.lanes[usize::from(cpu)].arrivals.pop_front();
+                bill.gates += figure(self, Figure::IpiEntry);
+            }
+            What::IpiDone { sender, .. } => {
+                news.answered |= 1 << sender;
+                bill.gates += figure(self, Figure::IpiExit);
+            }
+            What::BroadcastSent(_) => {
+                self.counters.invlpgb += 1;
+                bill.own += figure(self, Figure::Invlpgb);
+                let here = self.now + figure(self, Figure::BroadcastLatency);
+                for (other, lane) in (0..).zip(&mut self.lanes) {
+                    lane.broadcasts.push_back(if other == cpu { self.now } else { here });
+                    self.disturbed |= 1_u64 << other;
+                }
+            }
+            What::BroadcastDone { broadcast, sender, .. } => {
+                self.lanes[usize::from(cpu)].broadcasts.pop_front();
+                news.answered |= 1 << sender;
+                if broadcast.range.is_none() {
+                    self.flushed = broadcast.pcid.map_or(Flushed::All, Flushed::One);
+                }
+            }
+            What::Slept { depth, .. } => self.slept(cpu, *depth),
+            What::Allocated { .. } | What::Freed { .. } => {
+                news.memory = true;
+                bill.own += figure(self, Figure::Frame);
+            }
+            What::Mode { from, to } => {
+                let user = |mode: &Mode| matches!(mode, Mode::User(_));
+                if user(from) != user(to) {
+                    bill.own += figure(self, Figure::ModeSwitch);
+                }
+            }
+            What::Accessed { va, write, backing, was, .. } => {
+                self.accessed(cpu, *va, (*write, was.is_some()), *backing, bill);
+            }
+            What::DirtySet { level, .. } => {
+                bill.misses += self.prices.walk(*level) + figure(self, Figure::Locked);
+            }
+            What::Faulted { then, .. } => {
+                self.counters.faults += 1;
+                bill.own += figure(self, Figure::PageFault);
+                // A program that is killed ends its round, and what it computed with it.
+                if matches!(then, Aftermath::Killed | Aftermath::Oops) {
+                    self.lanes[usize::from(cpu)].owed = 0;
+                }
+            }
+            What::Read { .. }
+            | What::Walk { .. }
+            | What::IrqsOn(_)
+            | What::CutIn { .. }
+            | What::CutInDone { .. }
+            | What::FaultDone { .. }
+            | What::GivenUp { .. }
+            | What::Picked { .. }
+            | What::Woke
+            | What::Waited
+            | What::FreeQueued { .. }
+            | What::Rewalked { .. }
+            | What::CheckFailed { .. }
+            | What::Claimed { .. }
+            | What::StillHeld { .. }
+            | What::InvariantBroken { .. }
+            | What::BeyondLimit { .. }
+            | What::Bug(_) => {}
+        }
+    }
+
+    fn locked(&mut self, remote: bool, bill: &mut Bill) {
+        bill.own += self.prices.of(Figure::Locked);
+        self.counters.locked += 1;
+        self.counters.locked_remote += u64::from(remote);
+    }
+
+    fn invalidated(&mut self, by: Invalidation, bill: &mut Bill) {
+        let (figure, flushed) = match by {
+            Invalidation::Invlpg(_) => (Figure::Invlpg, Flushed::Nothing),
+            Invalidation::Invpcid(Invpcid::Address(..)) => (Figure::Invpcid, Flushed::Nothing),
+            Invalidation::Invpcid(Invpcid::Single(pcid)) => (Figure::Invpcid, Flushed::One(pcid)),
+            Invalidation::Invpcid(Invpcid::All | Invpcid::AllNonGlobal) => (Figure::InvpcidAll, Flushed::All),
+            Invalidation::TogglePge => (Figure::TogglePge, Flushed::All),
+        };
+        bill.own += self.prices.of(figure);
+        let one_address = matches!(by, Invalidation::Invlpg(_));
+        add(&mut self.counters, one_address, |c| &mut c.invlpg, |c| &mut c.invpcid);
+        if flushed != Flushed::Nothing {
+            self.flushed = flushed;
+        }
+    }
+
+    /// IPIs go out one after the other.
+    fn sent(&mut self, targets: u64, bill: &mut Bill) {
+        let (send, latency) = (self.prices.of(Figure::IpiSend), self.prices.of(Figure::IpiLatency));
+        let mut left = targets;
+        while left != 0 {
+            let target = left.trailing_zeros() as usize;
+            left &= left - 1;
+            bill.own += send;
+            let here = self.now + bill.own + latency;
+            let lane = &mut self.lanes[target];
+            let after = lane.arrivals.back().copied().unwrap_or(0);
+            lane.arrivals.push_back(here.max(after));
+            let hits = &mut self.counters.ipis;
+            *match self.state.cpus[target].asleep {
+                Some(Sleep::C1) => &mut hits.c1,
+                Some(Sleep::C6) => &mut hits.c6,
+                None if lane.off(here) => &mut hits.not_running,
+                None => &mut hits.busy,
+            } += 1;
+        }
+        self.disturbed |= targets;
+    }
+
+    /// A CPU has gone to sleep. Woken too early, it goes on with the same sleep.
+    fn slept(&mut self, cpu: u8, depth: Sleep) {
+        let mean = self.sleep_of(cpu);
+        let now = self.now;
+        let lane = &mut self.lanes[usize::from(cpu)];
+        if lane.sleeps_until <= now {
+            lane.sleeps_until = now + lane.chance.around(mean).max(1);
+        }
+        if depth == Sleep::C6 {
+            self.flushed = Flushed::All;
+        }
+    }
+
+    /// A program's access was made. It may stand for computing, and for a whole working set.
+    fn accessed(
+        &mut self,
+        cpu: u8,
+        va: VirtAddr,
+        (write, locked): (bool, bool),
+        backing: Backing,
+        bill: &mut Bill,
+    ) {
+        if let (Backing::Frame(frame), false, false) = (backing, write, locked) {
+            let loc = machine::Loc::Word(frame, WordId::from(va.word()));
+            if self.lines.read(cpu, loc) {
+                bill.lines += self.prices.of(Figure::LineRemote);
+            }
+        }
+        let lane = &mut self.lanes[usize::from(cpu)];
+        lane.walked = 0;
+        let page = va.get() & !0xfff;
+        let Some(work) = self.workload.works.iter().find(|work| work.va == page) else { return };
+        bill.computes += work.time;
+        if work.pages > 0 {
+            let hw = &self.state.cpus[usize::from(cpu)].hw;
+            let room = self.prices.of(Figure::TlbEntries);
+            let missing = lane.resident.touch(work.pages, hw, room, &mut lane.luck);
+            self.counters.refills += missing;
+            bill.misses += missing * self.prices.of(Figure::Refill);
+        }
+    }
+
+    /// Pages of working sets go where the step flushed them.
+    fn flush(&mut self, cpu: u8) {
+        let resident = &mut self.lanes[usize::from(cpu)].resident;
+        match std::mem::replace(&mut self.flushed, Flushed::Nothing) {
+            Flushed::Nothing => return,
+            Flushed::One(pcid) => resident.flushed(Some(pcid)),
+            Flushed::All => resident.flushed(None),
+        }
+        resident.tidy(&self.state.cpus[usize::from(cpu)].hw);
+    }
+
+    /// CPUs that wait for what has happened look again.
+    fn tell(&mut self, news: News) {
+        let mut left = self.waiting;
+        while left != 0 {
+            let cpu = left.trailing_zeros();
+            left &= left - 1;
+            let concerned = match self.lanes[cpu as usize].waits {
+                Some((Wait::Others, _)) => news.answered >> cpu & 1 == 1,
+                Some((Wait::Memory, _)) => news.memory,
+                Some((Wait::Buffer, _)) | None => false,
+            };
+            self.disturbed |= u64::from(concerned) << cpu;
+        }
+    }
+}
+
+/// Adds one to one counter or to another.
+fn add(
+    counters: &mut Counters,
+    first: bool,
+    one: impl Fn(&mut Counters) -> &mut u64,
+    other: impl Fn(&mut Counters) -> &mut u64,
+) {
+    *if first { one(counters) } else { other(counters) } += 1;
+}

@@ -1,0 +1,40 @@
+//! What a kernel costs: timed runs of a machine.
+//!
+//! The explorer tries every choice. A timed run makes one choice after the other, each by a clock, a cost or a seed, and
+//! counts what it saw. It takes the machine's own steps and no others ([`Run`]). `docs/cost.md` has the list of all choices and how
+//! each is made, and says of each figure how sure it is.
+//!
+//! - A [`Run`] is a machine, a table of costs, a workload and a seed. The same four give the same [`Counters`], natively and
+//!   in wasm: there is no float, no clock but the run's own, and no map whose order depends on anything.
+//! - A [`Subject`] finds the machine: a scenario with a `workload`, on a kernel, with as many CPUs as it asks for.
+//! - A [`Row`] is a kernel on a workload: the explorer's verdict beside the counters.
+//! - [`Sweep`] asks where two kernels cost the same.
+#![forbid(unsafe_code)]
+#![warn(
+    clippy::cast_lossless,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss
+)]
+
+mod access;
+mod charge;
+mod columns;
+mod counters;
+mod lane;
+mod lines;
+mod matrix;
+mod plan;
+mod prices;
+mod random;
+mod resident;
+mod run;
+mod subject;
+mod sweep;
+
+pub use columns::{COLUMNS, Column, Kind};
+pub use counters::{Counters, Hits};
+pub use matrix::{Judged, Measured, Row, kernels, row};
+pub use run::{End, Run, Settings};
+pub use subject::{NoSubject, Subject, experiment_of, library_costs, on_kernel, read_costs};
+pub use sweep::{BreakEven, Over, Point, Sweep};

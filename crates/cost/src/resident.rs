@@ -1,0 +1,163 @@
+//! What of a CPU's cached translations is really there.
+//!
+//! The model's caches are sets: an entry stays until an invalidation removes it, since what a CPU may use it may also have
+//! lost (H9). A timed run has caches of some size. What it evicts stays in the model's state, and is marked here as gone:
+//! the run does not use it until a walk has brought it back. So a timed run is a schedule of the machine like any other
+//! one: it makes only choices that the explorer knows.
+//!
+//! A program touches more pages than a model has. Pages of a *working set* are counted here, by PCID: how many of them
+//! have their translation cached. They compete with the modelled ones for room, and a flush of their PCID takes them all.
+
+use crate::random::Random;
+use x86::{Cpu, Level, Pcid, PscEntry, TlbEntry};
+
+/// What tells two translations of the model's set apart, as far as a hardware TLB would.
+type Translation = (Pcid, Level, u64, u64);
+/// The same for pointers to page tables.
+type Pointer = (Pcid, Level, u64, u64);
+
+fn translation(entry: &TlbEntry) -> Translation {
+    (entry.pcid, entry.level, entry.page, entry.pfn.0)
+}
+
+fn pointer(entry: &PscEntry) -> Pointer {
+    (entry.pcid, entry.level, entry.tag, entry.table.0)
+}
+
+/// What is there on one CPU.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Resident {
+    /// Translations of the state that have been evicted.
+    lost: Vec<Translation>,
+    /// Pointers of the state that have been evicted.
+    lost_pointers: Vec<Pointer>,
+    /// Cached pages of working sets, by PCID, the last used last.
+    counted: Vec<(Pcid, u64)>,
+}
+
+impl Resident {
+    /// Whether a translation of the state can be used.
+    pub(crate) fn has(&self, entry: &TlbEntry) -> bool {
+        self.lost.is_empty() || !self.lost.contains(&translation(entry))
+    }
+
+    /// Whether a pointer of the state can be used.
+    pub(crate) fn has_pointer(&self, entry: &PscEntry) -> bool {
+        self.lost_pointers.is_empty() || !self.lost_pointers.contains(&pointer(entry))
+    }
+
+    /// A walk has brought a translation; another one may have to go.
+    pub(crate) fn bring(&mut self, entry: &TlbEntry, hw: &Cpu, room: u64, luck: &mut Random) {
+        self.lost.retain(|lost| *lost != translation(entry));
+        self.make_room(hw, room, Some(translation(entry)), luck);
+    }
+
+    /// A walk has brought a pointer; another one may have to go.
+    pub(crate) fn bring_pointer(&mut self, entry: &PscEntry, hw: &Cpu, room: u64, luck: &mut Random) {
+        self.lost_pointers.retain(|lost| *lost != pointer(entry));
+        let there = |entry: &&PscEntry| self.has_pointer(entry);
+        if hw.psc.iter().filter(there).count() as u64 <= room {
+            return;
+        }
+        let kept = pointer(entry);
+        let others: Vec<Pointer> =
+            hw.psc.iter().filter(there).map(pointer).filter(|other| *other != kept).collect();
+        if let Some(victim) = others.get(place(luck, others.len())) {
+            self.lost_pointers.push(*victim);
+        }
+    }
+
+    /// A program touches pages of a working set; how many translations were not there.
+    pub(crate) fn touch(&mut self, pages: u64, hw: &Cpu, room: u64, luck: &mut Random) -> u64 {
+        let pcid = hw.cr3.pcid;
+        let before = self.counted.iter().position(|counted| counted.0 == pcid);
+        let (_, there) = before.map_or((pcid, 0), |at| self.counted.remove(at));
+        let missing = pages.saturating_sub(there);
+        self.counted.push((pcid, there.max(pages)));
+        self.make_room(hw, room, None, luck);
+        missing
+    }
+
+    /// As many entries go as there are too many. Each is as likely to go as any other; only the PCID used last keeps its
+    /// pages until the others have none.
+    fn make_room(&mut self, hw: &Cpu, room: u64, kept: Option<Translation>, luck: &mut Random) {
+        let counted: u64 = self.counted.iter().map(|counted| counted.1).sum();
+        let modelled = hw.tlb.iter().filter(|entry| self.has(entry)).count() as u64;
+        let mut excess = (counted + modelled).saturating_sub(room);
+        if excess == 0 {
+            return;
+        }
+        // So many of those that go are modelled ones, on average.
+        let mut share = excess * modelled;
+        let total = counted + modelled;
+        while share > 0 && luck.below(total) < share {
+            let others: Vec<Translation> = hw
+                .tlb
+                .iter()
+                .filter(|entry| self.has(entry))
+                .map(translation)
+                .filter(|other| Some(*other) != kept)
+                .collect();
+            let Some(victim) = others.get(place(luck, others.len())) else { break };
+            self.lost.push(*victim);
+            excess -= 1;
+            share = share.saturating_sub(total);
+            if excess == 0 {
+                return;
+            }
+        }
+        for (_, pages) in &mut self.counted {
+            let gone = excess.min(*pages);
+            *pages -= gone;
+            excess -= gone;
+        }
+        self.counted.retain(|counted| counted.1 > 0);
+    }
+
+    /// The pages of a PCID have been flushed; of all of them for `None`.
+    pub(crate) fn flushed(&mut self, pcid: Option<Pcid>) {
+        self.counted.retain(|counted| pcid.is_some_and(|pcid| counted.0 != pcid));
+    }
+
+    /// Forgets marks of entries that the state does not have any more.
+    pub(crate) fn tidy(&mut self, hw: &Cpu) {
+        if !self.lost.is_empty() {
+            self.lost.retain(|lost| hw.tlb.iter().any(|entry| translation(entry) == *lost));
+        }
+        if !self.lost_pointers.is_empty() {
+            self.lost_pointers.retain(|lost| hw.psc.iter().any(|entry| pointer(entry) == *lost));
+        }
+    }
+}
+
+/// A place in a list of that length.
+fn place(luck: &mut Random, len: usize) -> usize {
+    usize::try_from(luck.below(len as u64)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Resident;
+    use crate::random::Random;
+    use x86::{Cpu, Pcid, Pfn};
+
+    #[test]
+    fn a_working_set_is_there_until_it_is_flushed_or_another_one_needs_the_room() {
+        let (mut there, mut luck) = (Resident::default(), Random::stream(1, 1));
+        let mut hw = Cpu::new(Pfn(1));
+        let mut touch = |there: &mut Resident, pcid, pages| {
+            hw.cr3.pcid = Pcid(pcid);
+            there.touch(pages, &hw, 1000, &mut luck)
+        };
+        assert_eq!(touch(&mut there, 1, 512), 512, "all are new");
+        assert_eq!(touch(&mut there, 1, 512), 0);
+        assert_eq!(touch(&mut there, 2, 400), 400);
+        assert_eq!(touch(&mut there, 1, 512), 0, "both fit");
+        there.flushed(Some(Pcid(2)));
+        assert_eq!(touch(&mut there, 1, 512), 0);
+        assert_eq!(touch(&mut there, 2, 600), 600);
+        assert_eq!(touch(&mut there, 1, 512), 112, "600 and 512 are 112 too many");
+        there.flushed(None);
+        assert_eq!(touch(&mut there, 1, 512), 512);
+    }
+}

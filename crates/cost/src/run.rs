@@ -1,0 +1,375 @@
+//! A timed run.
+
+use crate::counters::{Counters, Flushed};
+use crate::lane::{Lane, NEVER, Next};
+use crate::lines::Lines;
+use crate::prices::Prices;
+use explore::{PropertySet, Sink, System};
+use lang::costs::{Costs, Figure};
+use lang::effects::Taken;
+use lang::program::{Op, Program, Thread};
+use lang::source::SourceId;
+use lang::workload::{Answer, Load, Workload};
+use machine::{Action, Event, Machine, State};
+use std::sync::Arc;
+
+/// What a timed run goes by besides its machine, its costs and its workload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Where chance begins.
+    pub seed: u64,
+    /// Whether a block begins once more when it has ended. Otherwise each runs once.
+    pub repeat: bool,
+    /// Whether the choices of the first rounds are kept: up to the first block that begins once more, or so many.
+    pub keep: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { seed: 1, repeat: true, keep: 0 }
+    }
+}
+
+/// Why a run has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// It has taken as many steps as it was to take.
+    Steps,
+    /// Nobody has anything left to do.
+    Done,
+    /// Nobody can go on, and somebody waits.
+    Stuck,
+    /// The machine has stopped: by a machine check, or at a limit that the text declares.
+    Stopped,
+    /// Time goes by and nothing happens any more.
+    Idle,
+}
+
+/// Time passes so often without a step before a run is given up.
+const MOST_IDLE: u64 = 50_000_000;
+
+/// What a step reports.
+#[derive(Default)]
+pub(crate) struct Record {
+    pub(crate) events: Vec<Event>,
+    pub(crate) silent: u32,
+}
+
+impl Sink<Event> for Record {
+    fn event(&mut self, make: impl FnOnce() -> Event) {
+        self.events.push(make());
+    }
+
+    fn worked(&mut self, work: u32) {
+        self.silent += work;
+    }
+}
+
+/// A machine that runs by the clock.
+///
+/// Each CPU has a clock of its own. Of all that can happen the earliest does, and of two things at one time that of the CPU
+/// with the lower number. So the run is a schedule of the machine, chosen without looking ahead, and each of its steps is
+/// one that the explorer knows.
+pub struct Run {
+    pub(crate) machine: Arc<Machine>,
+    pub(crate) prices: Prices,
+    pub(crate) workload: Workload,
+    pub(crate) state: State,
+    pub(crate) lanes: Vec<Lane>,
+    pub(crate) lines: Lines,
+    pub(crate) now: u64,
+    pub(crate) counters: Counters,
+    pub(crate) record: Record,
+    pub(crate) scratch: Vec<Action>,
+    /// CPUs that wait for something.
+    pub(crate) waiting: u64,
+    /// CPUs whose plans have to be made anew, besides those that wait for what has happened.
+    pub(crate) disturbed: u64,
+    pub(crate) flushed: Flushed,
+    /// How the question at an operation is answered.
+    answers: Vec<Answer>,
+    /// For each CPU, what the workload says of its block.
+    loads: Vec<Load>,
+    shown: PropertySet,
+    schedule: Vec<Action>,
+    keep: usize,
+    repeat: bool,
+    ended: Option<End>,
+}
+
+impl Run {
+    /// A run at its beginning.
+    #[must_use]
+    pub fn new(machine: Arc<Machine>, costs: &Costs, workload: &Workload, settings: Settings) -> Run {
+        let program = machine.program();
+        let cpus = program.machine.cpus;
+        let state = machine.initial();
+        let mut run = Run {
+            prices: Prices::new(costs),
+            lanes: (0..cpus).map(|cpu| Lane::new(settings.seed, cpu.into())).collect(),
+            lines: Lines::new(program.cells.len(), machine.map().frames.len()),
+            now: 0,
+            counters: Counters { rounds: vec![0; cpus.into()], ..Counters::default() },
+            record: Record::default(),
+            scratch: Vec::new(),
+            waiting: 0,
+            disturbed: 0,
+            flushed: Flushed::Nothing,
+            answers: answers(program, workload),
+            loads: (0..cpus).map(|cpu| load_of(program, workload, cpu)).collect(),
+            shown: PropertySet::NONE,
+            schedule: Vec::new(),
+            keep: settings.keep,
+            repeat: settings.repeat,
+            ended: None,
+            workload: workload.clone(),
+            machine,
+            state,
+        };
+        for cpu in 0..cpus {
+            run.begin(cpu);
+        }
+        for cpu in 0..cpus {
+            run.replan(cpu);
+        }
+        run
+    }
+
+    /// A CPU at the beginning. Blocks do not begin all at once.
+    fn begin(&mut self, cpu: u8) {
+        let at = usize::from(cpu);
+        let has_block = self.machine.program().threads.iter().any(|thread| thread.cpu == cpu);
+        let every = self.loads[at].every.unwrap_or(0);
+        let (speculation, runs) = (self.prices.of(Figure::Speculation), self.prices.of(Figure::VcpuRuns));
+        let lane = &mut self.lanes[at];
+        lane.clock = lane.chance.below(every.max(1_000_000));
+        lane.round_at = if has_block && self.repeat { lane.clock + lane.chance.around(every) } else { NEVER };
+        lane.speculates_at = if speculation == 0 { NEVER } else { lane.luck.around(speculation) };
+        lane.off_at = if runs == 0 { NEVER } else { lane.luck.around(runs) };
+        self.counters.rounds[at] = u64::from(has_block);
+    }
+
+    /// Goes on for so many steps of the machine; nothing if the run can still go on.
+    pub fn go_on(&mut self, steps: u64) -> Option<End> {
+        let end = self.counters.steps.saturating_add(steps);
+        let mut idle = 0;
+        while self.ended.is_none() && self.counters.steps < end {
+            let before = self.counters.steps;
+            self.happen();
+            idle = if self.counters.steps == before { idle + 1 } else { 0 };
+            if idle > MOST_IDLE {
+                self.ended = Some(End::Idle);
+            }
+        }
+        self.counters.time = self.now;
+        self.ended
+    }
+
+    /// A whole run.
+    #[must_use]
+    pub fn to_end(mut self, steps: u64) -> (Counters, End) {
+        let end = self.go_on(steps).unwrap_or(End::Steps);
+        (self.counters, end)
+    }
+
+    /// What has been counted.
+    #[must_use]
+    pub fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    /// The properties that its steps have shown. Where one of them is a violation, the explorer finds it too.
+    #[must_use]
+    pub fn shown(&self) -> PropertySet {
+        self.shown
+    }
+
+    /// The choices that were kept: a schedule of the machine.
+    #[must_use]
+    pub fn schedule(&self) -> &[Action] {
+        &self.schedule
+    }
+
+    /// The machine's state.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The earliest thing happens.
+    fn happen(&mut self) {
+        let mut first = 0;
+        for (cpu, lane) in self.lanes.iter().enumerate() {
+            if lane.due < self.lanes[first].due {
+                first = cpu;
+            }
+        }
+        let Lane { due, next, .. } = self.lanes[first];
+        let Ok(cpu) = u8::try_from(first) else { return };
+        if due == NEVER || self.state.stopped {
+            self.ended = Some(match self.state.stopped {
+                true => End::Stopped,
+                false if self.machine.all_done(&self.state) => End::Done,
+                false => End::Stuck,
+            });
+            return;
+        }
+        self.now = self.now.max(due);
+        self.perform(cpu, next);
+        self.disturbed |= 1 << cpu;
+        while self.disturbed != 0 {
+            let cpu = self.disturbed.trailing_zeros();
+            self.disturbed &= self.disturbed - 1;
+            self.replan(u8::try_from(cpu).unwrap_or(0));
+        }
+    }
+
+    fn perform(&mut self, cpu: u8, next: Next) {
+        match next {
+            Next::Nothing => {}
+            Next::Broadcast => self.step(Action::Broadcast { cpu }),
+            Next::Drain => self.step(Action::Drain { cpu }),
+            Next::Preempt => self.preempt(cpu),
+            Next::Interrupt => self.interrupt(cpu),
+            Next::Wake => self.wake(cpu),
+            Next::Round => self.round(cpu),
+            Next::Speculate => self.speculate(cpu),
+            Next::Program => {
+                let lane = &mut self.lanes[usize::from(cpu)];
+                lane.computing = None;
+                match self.machine.next(&self.state, cpu).taken {
+                    Taken::OneWay => self.step(Action::Step { cpu }),
+                    Taken::Picked => {
+                        let yes = self.pick(cpu);
+                        self.step(Action::Pick { cpu, yes });
+                    }
+                    Taken::Access(_) => self.access(cpu),
+                }
+            }
+        }
+    }
+
+    /// Takes a step of the machine, and charges for it.
+    pub(crate) fn step(&mut self, action: Action) {
+        self.record.events.clear();
+        self.record.silent = 0;
+        let in_handler = self.state.cpus[usize::from(action.cpu())].handler.is_some();
+        self.shown |= self.machine.step(&mut self.state, action, &mut self.record);
+        self.counters.steps += 1;
+        if self.schedule.len() < self.keep {
+            self.schedule.push(action);
+        }
+        self.charge(action, in_handler);
+    }
+
+    /// The answer to a `maybe()`.
+    fn pick(&mut self, cpu: u8) -> bool {
+        let lane = &mut self.lanes[usize::from(cpu)];
+        match self.answers[usize::from(self.state.cpus[usize::from(cpu)].context().pc)] {
+            Answer::Percent(percent) => lane.chance.percent(percent),
+            Answer::Asleep => self.now < lane.sleeps_until,
+        }
+    }
+
+    /// The mean time that a CPU sleeps.
+    pub(crate) fn sleep_of(&self, cpu: u8) -> u64 {
+        self.loads[usize::from(cpu)].sleep.unwrap_or(DEFAULT_SLEEP)
+    }
+
+    /// The block of a CPU begins once more.
+    fn round(&mut self, cpu: u8) {
+        // From here on the choices alone do not lead to the state.
+        self.keep = 0;
+        let at = usize::from(cpu);
+        self.machine.again(&mut self.state, cpu);
+        let every = self.loads[at].every.unwrap_or(0);
+        let lane = &mut self.lanes[at];
+        // A round that took too long is not made up for.
+        lane.round_at = lane.round_at.max(self.now.saturating_sub(every)) + lane.chance.around(every);
+        lane.clock = self.now;
+        lane.computing = None;
+        self.counters.rounds[at] += 1;
+    }
+
+    /// The host takes the CPU's time slice for others.
+    fn preempt(&mut self, cpu: u8) {
+        let (runs, waits) = (self.prices.of(Figure::VcpuRuns), self.prices.of(Figure::VcpuWaits));
+        let lane = &mut self.lanes[usize::from(cpu)];
+        lane.off_until = self.now + lane.luck.around(waits);
+        lane.off_at = lane.off_until + lane.luck.around(runs).max(1);
+        // What it was at takes so much longer.
+        if lane.clock > self.now {
+            let left = lane.clock - self.now;
+            lane.clock = lane.off_until.saturating_add(left);
+            lane.computing = lane.computing.map(|since| since.max(lane.off_until));
+        }
+        self.counters.preempted += 1;
+    }
+
+    /// A CPU that slept runs again: the host gives it a whole time slice.
+    pub(crate) fn awake(&mut self, cpu: u8) {
+        let (speculation, runs) = (self.prices.of(Figure::Speculation), self.prices.of(Figure::VcpuRuns));
+        let now = self.now;
+        let lane = &mut self.lanes[usize::from(cpu)];
+        lane.clock = lane.clock.max(now);
+        if speculation > 0 {
+            lane.speculates_at = lane.speculates_at.max(now + lane.luck.around(speculation));
+        }
+        if runs > 0 {
+            lane.off_at = now + lane.luck.around(runs);
+        }
+    }
+}
+
+/// The mean time that a CPU sleeps of which the workload says nothing: 100 us.
+const DEFAULT_SLEEP: u64 = 100_000_000;
+
+/// How the question at each operation is answered. A scenario's own are counted block by block, in the order of the text; a
+/// kernel's own, such as whether an allocation fails, are answered with no, and those that the workload leaves out by a
+/// coin.
+fn answers(program: &Program, workload: &Workload) -> Vec<Answer> {
+    let mut answers = vec![Answer::Percent(0); program.code.len()];
+    for thread in &program.threads {
+        let load = workload.loads.iter().find(|load| load.cpu == thread.cpu);
+        let mut place = 0;
+        for pc in block(program, thread) {
+            let question = matches!(program.code[pc], Op::Maybe { .. });
+            if question && program.sites[pc].source == SourceId::SCENARIO && !same_as_before(program, thread)
+            {
+                place += 1;
+                let said =
+                    load.and_then(|load| load.answers.iter().find(|answer| answer.0 == place).map(|a| a.1));
+                answers[pc] = said.unwrap_or(Answer::Percent(50));
+            }
+        }
+    }
+    answers
+}
+
+/// Whether a CPU runs the very code of one with a lower number.
+fn same_as_before(program: &Program, thread: &Thread) -> bool {
+    program.threads.iter().any(|other| other.cpu < thread.cpu && other.entry == thread.entry)
+}
+
+/// The operations of a block, in the order of the text.
+fn block(program: &Program, thread: &Thread) -> Vec<usize> {
+    let mut seen = vec![false; program.code.len()];
+    let mut left = vec![usize::from(thread.entry)];
+    while let Some(pc) = left.pop() {
+        if !std::mem::replace(&mut seen[pc], true) {
+            left.extend(program.code[pc].effects().flow.successors(pc));
+        }
+    }
+    (0..seen.len()).filter(|&pc| seen[pc]).collect()
+}
+
+/// What the workload says of a CPU's block: of one that was added, what it says of the one that it is like.
+fn load_of(program: &Program, workload: &Workload, cpu: u8) -> Load {
+    let of = |cpu: u8| workload.loads.iter().find(|load| load.cpu == cpu);
+    let entry = program.threads.iter().find(|thread| thread.cpu == cpu).map(|thread| thread.entry);
+    let like = || {
+        let same = |thread: &&Thread| Some(thread.entry) == entry && thread.cpu < cpu;
+        program.threads.iter().find(same).and_then(|thread| of(thread.cpu))
+    };
+    of(cpu).or_else(like).cloned().unwrap_or_default()
+}

@@ -1,0 +1,314 @@
+//! Where two kernels cost the same.
+//!
+//! One parameter changes: a figure of the costs, or how often a block runs, or how long a CPU sleeps, or how many CPUs there
+//! are. What is compared is the time that the scheme costs all CPUs in a second ([`Counters::load`](crate::Counters::load)). The difference has noise, since each run
+//! has its chances: it is summed over some seeds, which are the same for both kernels.
+
+use crate::{NoSubject, Run, Settings, Subject};
+use experiment::Experiment;
+use lang::costs::{Costs, Figure, Sure, Unit, written};
+use lang::workload::Workload;
+use std::cmp::Ordering;
+
+/// What changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// A figure of the costs.
+    Figure(Figure),
+    /// The time from one round of a CPU's block to the next.
+    Every(u8),
+    /// The time that a CPU sleeps.
+    Sleep(u8),
+    /// The number of CPUs.
+    Cpus,
+}
+
+impl Over {
+    /// As a text writes it: `c6_exit`, `every 0`, `sleep 1`, `cpus`.
+    ///
+    /// # Errors
+    /// With what there is.
+    pub fn named(text: &str) -> Result<Over, String> {
+        let mut words = text.split_whitespace();
+        let (first, second) = (words.next().unwrap_or_default(), words.next());
+        let cpu = || second.and_then(|word| word.parse().ok());
+        match (first, cpu()) {
+            ("every", Some(cpu)) => return Ok(Over::Every(cpu)),
+            ("sleep", Some(cpu)) => return Ok(Over::Sleep(cpu)),
+            ("cpus", None) => return Ok(Over::Cpus),
+            _ => {}
+        }
+        let figure = Figure::ALL.iter().find(|figure| figure.name() == text);
+        figure.map(|&figure| Over::Figure(figure)).ok_or_else(|| {
+            let names = Figure::ALL.iter().map(|figure| figure.name());
+            let near = lang::nearest(text, names.chain(["every", "sleep", "cpus"]));
+            let near = near.map(|near| format!("did you mean {near}? ")).unwrap_or_default();
+            format!("nothing changes by {text:?}; {near}there are the figures of the costs, `every CPU`, `sleep CPU` and `cpus`")
+        })
+    }
+
+    /// A value of it in words, as what a reader would change.
+    #[must_use]
+    pub fn value(self, value: u64) -> String {
+        match self {
+            Over::Figure(figure) => format!("{} {}", figure.name(), short(value, figure.unit())),
+            Over::Every(cpu) => {
+                let rate = 1_000_000_000_000_u64.checked_div(value).unwrap_or(0);
+                format!("{rate} rounds of CPU {cpu} a second")
+            }
+            Over::Sleep(cpu) => format!("sleeps of CPU {cpu} of {}", short(value, Unit::Time)),
+            Over::Cpus => format!("{value} CPUs"),
+        }
+    }
+}
+
+/// A value with three digits.
+fn short(value: u64, unit: Unit) -> String {
+    let mut scale = 1;
+    while value / scale >= 1000 {
+        scale *= 10;
+    }
+    written(value / scale * scale, unit)
+}
+
+/// Two kernels on one workload.
+pub struct Sweep<'a> {
+    /// The experiments, with the kernels' names.
+    pub contestants: [(&'a Experiment, &'a str); 2],
+    /// What everything costs.
+    pub costs: &'a Costs,
+    /// How many CPUs, if not as many as the workload says.
+    pub cpus: Option<u8>,
+    /// Steps of each run.
+    pub steps: u64,
+    /// How many seeds, from 1.
+    pub seeds: u64,
+}
+
+/// What two kernels cost at one value: millionths of a CPU's time, summed over the seeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Point {
+    /// The value.
+    pub value: u64,
+    /// What each kernel costs there.
+    pub loads: [u64; 2],
+}
+
+impl Point {
+    fn order(&self) -> Ordering {
+        self.loads[0].cmp(&self.loads[1])
+    }
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BreakEven {
+    /// Where they cost the same: between these two values, if they do so once.
+    pub between: Option<(u64, u64)>,
+    /// How often the cheaper kernel changes, as far as the points of the first look show.
+    pub crossings: usize,
+    /// All points that were looked at, ascending.
+    pub points: Vec<Point>,
+}
+
+/// As many points are looked at first, in equal ratios.
+const FIRST: u32 = 7;
+
+/// The answer is given to a part in so many.
+const EXACT: u64 = 50;
+
+impl Sweep<'_> {
+    /// The value of a parameter that the workload or the costs have now.
+    #[must_use]
+    pub fn now(&self, over: Over) -> Option<u64> {
+        let said = lang::workload::workload(&self.contestants[0].0.scenario).ok().flatten()?;
+        let of = |cpu: u8| said.loads.iter().find(move |load| load.cpu == cpu);
+        match over {
+            Over::Figure(figure) => Some(self.costs.amount(figure)),
+            Over::Every(cpu) => of(cpu)?.every,
+            Over::Sleep(cpu) => of(cpu)?.sleep,
+            Over::Cpus => said.cpus.map(|cpus| self.cpus.unwrap_or(cpus.0).into()),
+        }
+    }
+
+    /// What both cost at a value.
+    ///
+    /// # Errors
+    /// If one of the kernels does not compile on the workload.
+    pub fn point(&self, over: Over, value: u64) -> Result<Point, NoSubject> {
+        self.point_with(over, value, self.costs)
+    }
+
+    fn point_with(&self, over: Over, value: u64, costs: &Costs) -> Result<Point, NoSubject> {
+        let mut costs = costs.clone();
+        let mut cpus = self.cpus;
+        match over {
+            Over::Figure(figure) => costs = costs.having(figure, value),
+            Over::Cpus => cpus = u8::try_from(value).ok(),
+            Over::Every(_) | Over::Sleep(_) => {}
+        }
+        let mut loads = [0; 2];
+        for (load, (experiment, _)) in loads.iter_mut().zip(self.contestants) {
+            let subject = Subject::new(experiment, &costs, cpus)?;
+            let workload = changed(&subject.workload, over, value);
+            for seed in 1..=self.seeds {
+                let settings = Settings { seed, ..Settings::default() };
+                let run = Run::new(subject.machine.clone(), &costs, &workload, settings);
+                *load += run.to_end(self.steps).0.load();
+            }
+        }
+        Ok(Point { value, loads })
+    }
+
+    /// Looks for the value at which the two cost the same.
+    ///
+    /// # Errors
+    /// If one of the kernels does not compile on the workload.
+    pub fn break_even(&self, over: Over, (from, to): (u64, u64)) -> Result<BreakEven, NoSubject> {
+        let (from, to) = (from.min(to).max(1), to.max(from).max(1));
+        let mut points = Vec::new();
+        for n in 0..FIRST {
+            let value = between(from, to, n, FIRST - 1);
+            if points.last().is_none_or(|last: &Point| last.value < value) {
+                points.push(self.point(over, value)?);
+            }
+        }
+        let changes: Vec<usize> = (1..points.len())
+            .filter(|&n| points[n - 1].order().reverse() == points[n].order() || points[n].order().is_eq())
+            .collect();
+        let crossings = changes.len();
+        let &[at] = &changes[..] else { return Ok(BreakEven { between: None, crossings, points }) };
+        let (mut low, mut high) = (points[at - 1], points[at]);
+        while high.value - low.value > (low.value / EXACT).max(1) {
+            let point = self.point(over, between(low.value, high.value, 1, 2))?;
+            if point.value == low.value || point.value == high.value {
+                break;
+            }
+            points.push(point);
+            *if point.order() == low.order() { &mut low } else { &mut high } = point;
+        }
+        points.sort_by_key(|point| point.value);
+        Ok(BreakEven { between: Some((low.value, high.value)), crossings, points })
+    }
+
+    /// The guessed figures that decide which kernel is the cheaper one at a value: with half of one or twice of it the other
+    /// kernel is.
+    ///
+    /// # Errors
+    /// If one of the kernels does not compile on the workload.
+    pub fn decided_by_guesses(&self, over: Over, value: u64) -> Result<Vec<Figure>, NoSubject> {
+        let now = self.point(over, value)?.order();
+        let mut deciding = Vec::new();
+        for &figure in Figure::ALL {
+            let given = self.costs.value(figure);
+            if given.sure != Sure::Guessed || given.amount == 0 || over == Over::Figure(figure) {
+                continue;
+            }
+            for other in [given.amount / 2, given.amount * 2] {
+                let point = self.point_with(over, value, &self.costs.having(figure, other))?;
+                if point.order() != now {
+                    deciding.push(figure);
+                    break;
+                }
+            }
+        }
+        Ok(deciding)
+    }
+
+    /// The answer in a sentence.
+    #[must_use]
+    pub fn sentence(&self, over: Over, answer: &BreakEven) -> String {
+        let [(_, one), (_, other)] = self.contestants;
+        let (Some(first), Some(last)) = (answer.points.first(), answer.points.last()) else {
+            return "Nothing was measured.".to_owned();
+        };
+        let ends = match over {
+            // Rounds a second, which grow as the time between them shrinks.
+            Over::Every(_) => [last, first],
+            _ => [first, last],
+        };
+        let range = format!("from {} to {}", over.value(ends[0].value), over.value(ends[1].value));
+        let cheaper = |point: &Point| if point.order().is_le() { (one, other) } else { (other, one) };
+        let Some((low, high)) = answer.between else {
+            let (less, more) = cheaper(first);
+            return match answer.crossings {
+                0 => format!("{less} costs less than {more} {range}."),
+                n => format!(
+                    "Neither costs less throughout {range}: which does changes {n} times, or chance decides."
+                ),
+            };
+        };
+        let (less, more) = cheaper(ends[1]);
+        let at = over.value(if ends[1].value > ends[0].value { high } else { low });
+        format!("{less} costs less than {more} from {at} on, and more below that ({range}).")
+    }
+}
+
+/// A workload with another value.
+fn changed(workload: &Workload, over: Over, value: u64) -> Workload {
+    let mut workload = workload.clone();
+    for load in &mut workload.loads {
+        match over {
+            Over::Every(cpu) if cpu == load.cpu => load.every = Some(value),
+            Over::Sleep(cpu) if cpu == load.cpu => load.sleep = Some(value),
+            _ => {}
+        }
+    }
+    workload
+}
+
+/// The value at a part of the way from one to another, in equal ratios: `from * (to / from) ^ (n / of)`, rounded.
+fn between(from: u64, to: u64, n: u32, of: u32) -> u64 {
+    if n == 0 || of == 0 {
+        return from;
+    }
+    if n >= of {
+        return to;
+    }
+    // The largest x with (x / from)^of <= (to / from)^n, found by halving; in floating point it would depend on the machine.
+    let reaches = |x: u64| compare_powers((x, from), of, (to, from), n).is_le();
+    let (mut low, mut high) = (from, to);
+    while low < high {
+        let middle = low + (high - low).div_ceil(2);
+        if reaches(middle) { low = middle } else { high = middle - 1 }
+    }
+    low
+}
+
+/// Whether `(a / b)^m` is less than `(c / d)^n`, by logarithms to the base of two in whole numbers.
+fn compare_powers((a, b): (u64, u64), m: u32, (c, d): (u64, u64), n: u32) -> Ordering {
+    let left = i128::from(m) * (logarithm(a) - logarithm(b));
+    let right = i128::from(n) * (logarithm(c) - logarithm(d));
+    left.cmp(&right)
+}
+
+/// The logarithm to the base of two, in parts of 2^32, rounded down.
+fn logarithm(value: u64) -> i128 {
+    let whole = value.max(1).ilog2();
+    // The value as 1.something with 63 bits behind the point.
+    let mut rest = u128::from(value.max(1)) << (63 - whole);
+    let mut log = i128::from(whole);
+    for _ in 0..32 {
+        rest = (rest * rest) >> 63;
+        log <<= 1;
+        if rest >> 64 != 0 {
+            rest >>= 1;
+            log |= 1;
+        }
+    }
+    log
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{between, logarithm};
+
+    #[test]
+    fn logarithms_and_ratios_are_whole_numbers() {
+        assert_eq!(logarithm(8), 3 << 32);
+        assert_eq!(logarithm(3) >> 22, 1623, "1.58496 in parts of 1024");
+        let steps: Vec<u64> = (0..=4).map(|n| between(10, 160_000, n, 4)).collect();
+        assert_eq!(steps, [10, 112, 1264, 14_226, 160_000]);
+        assert_eq!((between(5, 5, 1, 2), between(5, 6, 1, 2)), (5, 5));
+    }
+}

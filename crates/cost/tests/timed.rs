@@ -1,0 +1,247 @@
+//! Timed runs: each is a schedule of the machine, the clock is right to the picosecond where it can be worked out by hand, and
+//! the same run counts the same.
+
+use cost::{Counters, End, Run, Settings, Subject, experiment_of, library_costs, on_kernel};
+use experiment::Experiment;
+use explore::System;
+use lang::costs::{Costs, Figure};
+
+const NS: u64 = 1_000;
+const US: u64 = 1_000_000;
+
+fn server() -> Costs {
+    library_costs("server").unwrap()
+}
+
+/// Costs of which everything is free but what is given.
+fn only(given: &[(Figure, u64)]) -> Costs {
+    let nothing = Figure::ALL.iter().fold(server(), |costs, &figure| match figure {
+        Figure::TlbEntries | Figure::PscEntries => costs,
+        _ => costs.having(figure, 0),
+    });
+    given.iter().fold(nothing, |costs, &(figure, amount)| costs.having(figure, amount))
+}
+
+/// A scenario on a kernel of these items, `run` among them.
+fn subject(kernel: &str, scenario: &str) -> Subject {
+    let kernel = format!("kernel \"k\" {{ sys run(m: mm) {{ write_cr3(m.pgd, 0); }} {kernel} }}");
+    let scenario = format!("scenario \"s\" {{ use kernel \"k\" {scenario} expect never machine_check; }}");
+    let experiment = Experiment::new(scenario).with_kernel("k", kernel);
+    Subject::new(&experiment, &server(), None).unwrap_or_else(|why| panic!("{why}"))
+}
+
+fn run(subject: &Subject, costs: &Costs, settings: Settings) -> Run {
+    let settings = Settings { repeat: settings.repeat && subject.repeats, ..settings };
+    Run::new(subject.machine.clone(), costs, &subject.workload, settings)
+}
+
+fn once(subject: &Subject, costs: &Costs) -> Counters {
+    let (counters, end) = run(subject, costs, Settings::default()).to_end(100_000);
+    assert_eq!(end, End::Done);
+    counters
+}
+
+/// Workloads of the library on these kernels.
+fn library() -> impl Iterator<Item = (String, Experiment)> {
+    let kernels =
+        ["linux-4.13", "linux-4.14-rc1", "linux-4.14", "init_mm switch", "linux-4.20", "linux-6.18"];
+    gallery::workloads().flat_map(move |workload| {
+        kernels.map(|kernel| {
+            let name = format!("{} on {kernel}", workload.slug);
+            (name, on_kernel(&experiment_of(workload.text), kernel))
+        })
+    })
+}
+
+#[test]
+fn every_choice_of_a_timed_run_is_one_that_the_explorer_knows() {
+    // Small caches and many walks, so that entries are evicted and brought back.
+    let costs = server()
+        .having(Figure::TlbEntries, 2)
+        .having(Figure::PscEntries, 1)
+        .having(Figure::Speculation, 200 * NS)
+        .having(Figure::C6Exit, 5 * US);
+    for (name, experiment) in library() {
+        let subject = Subject::new(&experiment, &costs, None).unwrap_or_else(|why| panic!("{name}: {why}"));
+        for seed in 0..20 {
+            let settings = Settings { seed, repeat: false, keep: usize::MAX };
+            let mut run = Run::new(subject.machine.clone(), &costs, &subject.workload, settings);
+            assert_eq!(run.go_on(1_000_000), Some(End::Done), "{name}");
+            let machine = &subject.machine;
+            let (mut state, mut enabled) = (machine.initial(), Vec::new());
+            for (n, &action) in run.schedule().iter().enumerate() {
+                enabled.clear();
+                machine.enabled(&state, &mut enabled);
+                assert!(
+                    enabled.contains(&action),
+                    "{name}, seed {seed}, step {n}: {action:?} of {enabled:?}"
+                );
+                machine.step(&mut state, action, &mut ());
+            }
+            assert_eq!(&state, run.state(), "{name}, seed {seed}");
+            assert_eq!(run.counters().steps, run.schedule().len() as u64);
+        }
+    }
+}
+
+#[test]
+fn the_same_run_counts_the_same_and_another_seed_does_not() {
+    for (name, experiment) in library() {
+        let subject =
+            Subject::new(&experiment, &server(), None).unwrap_or_else(|why| panic!("{name}: {why}"));
+        let counted =
+            |seed| run(&subject, &server(), Settings { seed, ..Settings::default() }).to_end(20_000);
+        let (first, end) = counted(1);
+        assert_eq!(end, End::Steps, "{name}");
+        assert_eq!(counted(1).0, first, "{name}");
+        assert_ne!(counted(2).0, first, "{name}");
+        // In slices as in one go.
+        let mut sliced = run(&subject, &server(), Settings::default());
+        while sliced.counters().steps < 20_000 {
+            sliced.go_on(617.min(20_000 - sliced.counters().steps));
+        }
+        assert_eq!(sliced.counters(), &first, "{name}");
+    }
+}
+
+#[test]
+fn an_ipi_takes_what_its_parts_take() {
+    let subject = subject(
+        "ipi note() { } sys call() { ipi note() to online - {cpu} and wait; }",
+        "machine { cpus 3; tso off; } cpu 0 { call(); }",
+    );
+    let costs = only(&[
+        (Figure::IpiSend, 300 * NS),
+        (Figure::IpiLatency, 1000 * NS),
+        (Figure::IpiEntry, 250 * NS),
+        (Figure::IpiExit, 200 * NS),
+        (Figure::Operation, NS),
+        (Figure::LineRemote, 70 * NS),
+    ]);
+    let counters = once(&subject, &costs);
+    assert_eq!((counters.ipis.busy, counters.ipis.all()), (2, 2));
+    // Each target: the way in, IRET, and the way out.
+    assert_eq!(counters.target_time, 2 * (250 + 1 + 200) * NS);
+    // The second IPI leaves after the first one. The sender has gone on by then; it waits until both handlers are over,
+    // and the news is in a line of the last one.
+    let sends = 1 + 2 * 300;
+    let over = 2 * 300 + 1000 + 250;
+    assert_eq!(counters.sender_waits, (over + 70 - sends) * NS);
+}
+
+#[test]
+fn ipis_are_told_apart_by_what_they_find() {
+    let kernel = "ipi note() { } sys call() { ipi note() to online - {cpu} and wait; }
+        sys idle(deep: bool) { if deep { mwait_c6(); } else { mwait_c1(); } }
+        sys pause() { }";
+    let scenario = "machine { cpus 4; tso off; }
+        mm A { 0x400000 -> page \"work\"; }
+        setup { cpu 0 { run(A); } cpu 3 { run(A); } }
+        cpu 0 { load(0x400000); call(); }
+        cpu 1 { idle(true); }
+        cpu 2 { idle(false); }
+        cpu 3 { load(0x400000); load(0x400000); }
+        workload { at 0x400000 { takes 20 us; } cpu 1 { sleep 1 s; } cpu 2 { sleep 1 s; } }";
+    let subject = subject(kernel, scenario);
+    let costs = only(&[(Figure::C1Exit, 2 * US), (Figure::C6Exit, 133 * US)]);
+    let settings = Settings { repeat: false, ..Settings::default() };
+    let (counters, _) = run(&subject, &costs, settings).to_end(100_000);
+    assert_eq!((counters.ipis.busy, counters.ipis.c1, counters.ipis.c6), (1, 1, 1));
+    assert_eq!((counters.woken_c1, counters.woken_c6, counters.woken_by_time), (1, 1, 0));
+    // The targets pay for waking up, the sender for the slowest of them.
+    assert_eq!(counters.target_time, 135 * US);
+    assert_eq!(counters.sender_waits, 133 * US);
+    // CPU 3 computed for 40 us in all, IPI or not; CPU 0 for 20.
+    assert_eq!(counters.computed, 60 * US);
+}
+
+#[test]
+fn a_preempted_virtual_cpu_answers_after_its_time_slice() {
+    let kernel = "ipi note() { } sys call() { ipi note() to online - {cpu} and wait; }";
+    let scenario = "machine { cpus 2; tso off; }
+        mm A { 0x400000 -> page \"work\"; }
+        setup { cpu 0 { run(A); } cpu 1 { run(A); } }
+        cpu 0 { load(0x400000); call(); }
+        cpu 1 { load(0x400000); }
+        workload { at 0x400000 { takes 20 us; } cpu 0 { every 100 us; } }";
+    let subject = subject(kernel, scenario);
+    let counted = |given: &[(Figure, u64)]| run(&subject, &only(given), Settings::default()).to_end(40_000).0;
+    let never = counted(&[]);
+    assert_eq!((never.preempted, never.ipis.not_running), (0, 0));
+    let often = counted(&[(Figure::VcpuRuns, 3000 * US), (Figure::VcpuWaits, 3000 * US)]);
+    assert!(often.preempted > 100 && often.ipis.not_running > 0, "{often:?}");
+    // Most IPIs that find it so wait for milliseconds.
+    assert!(often.sender_waits > often.ipis.not_running * 1000 * US, "{often:?}");
+    assert!(often.sender_waits > 1000 * never.sender_waits.max(1), "{never:?} {often:?}");
+}
+
+#[test]
+fn a_working_set_is_refilled_after_a_flush_and_kept_by_a_pcid() {
+    let scenario = |pcid: &str| {
+        format!(
+            "machine {{ cpus 1; tso off; {pcid} }}
+            mm A {{ 0x400000 -> page \"set\"; }}
+            setup {{ cpu 0 {{ run(A); }} }}
+            cpu 0 {{ turn(A); load(0x400000); }}
+            workload {{ at 0x400000 {{ touches 512 pages; }} cpu 0 {{ every 100 us; }} }}"
+        )
+    };
+    let counted = |kernel: &str, pcid: &str| {
+        let subject = subject(kernel, &scenario(pcid));
+        let costs = only(&[(Figure::Refill, 8_500)]);
+        run(&subject, &costs, Settings::default()).to_end(5_000).0
+    };
+    let kept = counted("sys turn(m: mm) { write_cr3(m.pgd, 0, noflush); }", "pcid on;");
+    assert_eq!(kept.refills, 512, "only the first time");
+    let flushed = counted("sys turn(m: mm) { write_cr3(m.pgd, 0); }", "pcid off;");
+    assert!(flushed.cr3_flushed > 500, "{flushed:?}");
+    assert!(flushed.refills.abs_diff(flushed.cr3_flushed * 512) <= 512, "each time: {flushed:?}");
+    assert_eq!(flushed.miss_time, flushed.refills * 8_500);
+}
+
+#[test]
+fn locked_operations_cost_more_where_another_cpu_has_the_line() {
+    let kernel = "global hot: int = 0; percpu own: int = 0;
+        sys share() { inc_return(hot); } sys keep() { inc_return(own); }
+        sys peek(c: cpu) { let x = per_cpu(own, c); }";
+    let counted = |what: &str| {
+        let scenario = format!(
+            "machine {{ cpus 2; tso off; }} cpu 0 {{ {what} }} cpu 1 {{ {what} }}
+            workload {{ cpu 0 {{ every 1 us; }} cpu 1 {{ every 1 us; }} }}"
+        );
+        let costs = only(&[(Figure::LineRemote, 100 * NS), (Figure::Locked, 5 * NS)]);
+        run(&subject(kernel, &scenario), &costs, Settings::default()).to_end(2_000).0
+    };
+    let (shared, own) = (counted("share();"), counted("keep();"));
+    assert_eq!((own.locked, own.locked_remote), (2_000, 0));
+    assert_eq!(shared.locked, 2_000);
+    assert!(shared.locked_remote > 500, "{shared:?}");
+    assert_eq!(shared.line_time, shared.locked_remote * 100 * NS);
+    assert_eq!(shared.kernel_time, shared.locked_remote * 100 * NS + 2_000 * 5 * NS);
+}
+
+#[test]
+fn sixty_four_cpus_run() {
+    for (name, experiment) in library() {
+        let subject =
+            Subject::new(&experiment, &server(), Some(64)).unwrap_or_else(|why| panic!("{name}: {why}"));
+        let (counters, end) = run(&subject, &server(), Settings::default()).to_end(30_000);
+        assert_eq!(end, End::Steps, "{name}");
+        assert_eq!(counters.rounds.len(), 64);
+        assert!(counters.rounds.iter().all(|&rounds| rounds > 0), "{name}: {:?}", counters.rounds);
+        assert!(counters.ipis.all() > 0 || name.contains("rc1"), "{name}");
+    }
+    let one_more = Subject::new(&library().next().unwrap().1, &server(), Some(65)).unwrap();
+    assert_eq!(one_more.machine.program().machine.cpus, 64, "sets of CPUs have 64 bits");
+}
+
+#[test]
+fn a_run_in_which_nobody_can_go_on_says_so() {
+    let subject = subject(
+        "global never: int = 0; sys wait() { until never == 1; }",
+        "machine { cpus 2; } cpu 0 { wait(); }",
+    );
+    let (counters, end) = run(&subject, &server(), Settings::default()).to_end(1000);
+    assert_eq!(end, End::Stuck);
+    assert!(counters.steps < 10);
+}

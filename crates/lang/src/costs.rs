@@ -1,0 +1,318 @@
+//! What things take: a table of costs as a text.
+//!
+//! ```tlb
+//! costs "laptop" extends "server" {
+//!     about "A laptop: its package sleeps deeper.";
+//!     c6_exit 200 us documented "drivers/idle/intel_idle.c, Skylake client, C8";
+//! }
+//! ```
+//!
+//! Each figure has a value with its unit, a word for how sure it is, and a source. A table that extends another one takes
+//! over what it does not say. A table that extends none says everything.
+
+use crate::diagnostic::nearest::did_you_mean;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::parse::parse;
+use crate::source::{SourceId, Span};
+use crate::syntax::{CostsDecl, File};
+
+/// The most tables that may extend one another.
+const MOST: usize = 8;
+
+/// What a figure counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Time, kept in picoseconds.
+    Time,
+    /// Entries of a cache.
+    Entries,
+}
+
+/// Turns each row into a variant of [`Figure`], documented by its own sentence.
+macro_rules! figures {
+    ($($figure:ident $name:literal $unit:ident: $meaning:literal;)+) => {
+        /// A figure of a table of costs.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Figure {
+            $(#[doc = $meaning] $figure,)+
+        }
+
+        impl Figure {
+            /// All of them, in the order of the documents.
+            pub const ALL: &[Figure] = &[$(Figure::$figure),+];
+
+            /// How a text writes it.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Figure::$figure => $name,)+
+                }
+            }
+
+            /// What it counts.
+            #[must_use]
+            pub const fn unit(self) -> Unit {
+                match self {
+                    $(Figure::$figure => Unit::$unit,)+
+                }
+            }
+
+            /// What it is, in a sentence.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Figure::$figure => $meaning,)+
+                }
+            }
+        }
+    };
+}
+
+figures! {
+    Operation "operation" Time: "Any operation, besides what its row below says.";
+    LineRemote "line_remote" Time: "A cache line comes from another CPU, which has written it.";
+    Locked "locked" Time: "A locked operation, besides its cache line.";
+    Fence "fence" Time: "MFENCE, or the locked instruction in its place.";
+    Drain "drain" Time: "A store leaves the store buffer, besides its cache line.";
+    ModeSwitch "mode_switch" Time: "The CPU goes from user mode into the kernel, or back.";
+    Cr3Keep "cr3_keep" Time: "MOV to CR3 with bit 63 set.";
+    Cr3Flush "cr3_flush" Time: "MOV to CR3 that flushes.";
+    Invlpg "invlpg" Time: "INVLPG.";
+    Invpcid "invpcid" Time: "INVPCID of an address or of one PCID.";
+    InvpcidAll "invpcid_all" Time: "INVPCID of all PCIDs.";
+    TogglePge "toggle_pge" Time: "CR4.PGE off and on.";
+    Invlpgb "invlpgb" Time: "INVLPGB, for the CPU that sends it.";
+    BroadcastLatency "broadcast_latency" Time: "From an INVLPGB until another CPU carries it out.";
+    BroadcastStall "broadcast_stall" Time: "What an INVLPGB takes of the CPU that carries it out.";
+    IpiSend "ipi_send" Time: "The sender of an IPI, for each target.";
+    IpiLatency "ipi_latency" Time: "From sending an IPI until it is at its target.";
+    IpiEntry "ipi_entry" Time: "From the interrupt to the first operation of its handler.";
+    IpiExit "ipi_exit" Time: "From the last operation of a handler to what it has interrupted.";
+    C1Exit "c1_exit" Time: "From the event that wakes a CPU in C1 to its next operation.";
+    C6Exit "c6_exit" Time: "The same in C6.";
+    WalkPml5 "walk_pml5" Time: "A walk reads a PML5 entry.";
+    WalkPml4 "walk_pml4" Time: "A walk reads a PML4 entry.";
+    WalkPdpt "walk_pdpt" Time: "A walk reads a PDPT entry.";
+    WalkPd "walk_pd" Time: "A walk reads a page-directory entry.";
+    WalkPt "walk_pt" Time: "A walk reads a page-table entry.";
+    Refill "refill" Time: "A miss on a page of a working set.";
+    PageFault "page_fault" Time: "A page fault, up to its handler.";
+    Frame "frame" Time: "A page frame is allocated or freed.";
+    TlbEntries "tlb_entries" Entries: "Translations that a CPU's TLB holds.";
+    PscEntries "psc_entries" Entries: "Entries that a CPU's paging-structure caches hold.";
+    Speculation "speculation" Time: "Mean time from one speculative walk of a CPU to its next; 0 for none.";
+    VcpuRuns "vcpu_runs" Time: "Mean time that a virtual CPU runs until the host preempts it; 0 for never.";
+    VcpuWaits "vcpu_waits" Time: "Mean time until a preempted virtual CPU runs again.";
+}
+
+/// How sure a figure is, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sure {
+    /// Somebody has measured it, and the source says how.
+    Measured,
+    /// A manual or a driver's table says it.
+    Documented,
+    /// It follows from such figures by arithmetic.
+    Derived,
+    /// Nobody says it.
+    Guessed,
+}
+
+impl Sure {
+    /// All, with the words that a text has for them.
+    pub const ALL: [(&'static str, Sure); 4] = [
+        ("measured", Sure::Measured),
+        ("documented", Sure::Documented),
+        ("derived", Sure::Derived),
+        ("guessed", Sure::Guessed),
+    ];
+
+    /// As a text writes it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Sure::ALL.iter().find(|one| one.1 == self).map_or("", |one| one.0)
+    }
+}
+
+/// A figure's value in a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Value {
+    /// Picoseconds, or entries.
+    pub amount: u64,
+    /// How sure it is.
+    pub sure: Sure,
+    /// Who says so.
+    pub source: String,
+}
+
+/// A table of costs in which every figure has a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Costs {
+    /// Its name.
+    pub name: String,
+    /// Its sentences about itself.
+    pub about: Vec<String>,
+    /// Options of kernel or machine that belong to it, where there are such: `with pcid = off;`.
+    pub with: Vec<(String, String)>,
+    values: Vec<Value>,
+}
+
+impl Costs {
+    /// A figure's value.
+    #[must_use]
+    pub fn value(&self, figure: Figure) -> &Value {
+        &self.values[figure as usize]
+    }
+
+    /// The number alone.
+    #[must_use]
+    pub fn amount(&self, figure: Figure) -> u64 {
+        self.value(figure).amount
+    }
+
+    /// The same table with another number for a figure, which then is a guess of the reader's.
+    #[must_use]
+    pub fn having(&self, figure: Figure, amount: u64) -> Costs {
+        let mut other = self.clone();
+        other.values[figure as usize] =
+            Value { amount, sure: Sure::Guessed, source: "set by hand".to_owned() };
+        other
+    }
+}
+
+/// An amount with its unit, as a text writes it: the largest unit of time in which it is a whole number.
+#[must_use]
+pub fn written(amount: u64, unit: Unit) -> String {
+    match unit {
+        Unit::Entries => format!("{amount} entries"),
+        Unit::Time if amount == 0 => "0 ns".to_owned(),
+        Unit::Time => {
+            let (name, size) =
+                TIMES.iter().rev().find(|(_, size)| amount.is_multiple_of(*size)).unwrap_or(&TIMES[0]);
+            format!("{} {name}", amount / size)
+        }
+    }
+}
+
+/// Units of time, in picoseconds.
+pub(crate) const TIMES: [(&str, u64); 5] =
+    [("ps", 1), ("ns", 1_000), ("us", 1_000_000), ("ms", 1_000_000_000), ("s", 1_000_000_000_000)];
+
+/// The longest time that a figure may be: so that clocks do not run over.
+pub const MAX_TIME: u64 = 1_000_000_000_000;
+
+/// The name of a text with a table of costs; nothing if it is none.
+#[must_use]
+pub fn costs_name(text: &str) -> Option<String> {
+    match parse(text, SourceId::SCENARIO, &mut Diagnostics::default()) {
+        Some(File::Costs(table)) => Some(table.name.value),
+        _ => None,
+    }
+}
+
+/// Reads a table of costs. `find` gives the texts of tables that it may extend, by name.
+///
+/// # Errors
+/// With what is wrong in it.
+pub fn costs<'a>(text: &'a str, find: &dyn Fn(&str) -> Option<&'a str>) -> Result<Costs, Vec<Diagnostic>> {
+    let mut out = Diagnostics::default();
+    let costs = read(text, find, &mut out, MOST);
+    match costs {
+        Some(costs) if !out.failed() => Ok(costs),
+        _ => Err(out.finish()),
+    }
+}
+
+fn read<'a>(
+    text: &'a str,
+    find: &dyn Fn(&str) -> Option<&'a str>,
+    out: &mut Diagnostics,
+    left: usize,
+) -> Option<Costs> {
+    let table = match parse(text, SourceId::SCENARIO, out)? {
+        File::Costs(table) => *table,
+        File::Kernel(_) | File::Scenario(_) => {
+            let advice = "a table of costs begins with `costs \"name\" {`";
+            let start = Span { start: 0, end: 0 };
+            let message = "this is no table of costs";
+            out.push(Diagnostic::error(SourceId::SCENARIO, start, message).advice(advice));
+            return None;
+        }
+    };
+    let base = match &table.extends {
+        None => None,
+        Some(_) if out.failed() => None,
+        Some(name) => {
+            let mut inner = Diagnostics::default();
+            let text = find(&name.value);
+            let found = text.filter(|_| left > 0).and_then(|text| read(text, find, &mut inner, left - 1));
+            let why = match (text, found.is_some() && !inner.failed()) {
+                (_, true) => None,
+                (None, _) => Some(format!("there are no costs \"{}\"", name.value)),
+                (Some(_), _) if left == 0 => Some(format!("more than {MOST} tables extend one another")),
+                (Some(_), _) => Some(format!("the costs \"{}\" have errors themselves", name.value)),
+            };
+            if let Some(why) = why {
+                out.push(Diagnostic::error(SourceId::SCENARIO, name.span, why));
+                return None;
+            }
+            found
+        }
+    };
+    together(table, base, out)
+}
+
+/// The values of a table, with those of the one that it extends.
+fn together(table: CostsDecl, base: Option<Costs>, out: &mut Diagnostics) -> Option<Costs> {
+    let extends = base.is_some() || table.extends.is_some();
+    let mut with = base.as_ref().map(|base| base.with.clone()).unwrap_or_default();
+    let mut values: Vec<Option<Value>> = match base {
+        Some(base) => base.values.into_iter().map(Some).collect(),
+        None => vec![None; Figure::ALL.len()],
+    };
+    let mut said: Vec<Figure> = Vec::new();
+    for given in table.figures {
+        let name = given.name.text.as_str();
+        let Some(&figure) = Figure::ALL.iter().find(|figure| figure.name() == name) else {
+            let advice = did_you_mean(name, Figure::ALL.iter().map(|figure| figure.name()));
+            let advice = advice.unwrap_or_else(|| "docs/cost.md lists the figures".to_owned());
+            let message = format!("there is no figure `{name}`");
+            out.push(Diagnostic::error(SourceId::SCENARIO, given.name.span, message).advice(advice));
+            continue;
+        };
+        if given.unit != figure.unit() {
+            let (message, advice) = match figure.unit() {
+                Unit::Time => (format!("`{name}` is a time"), "the units are ps, ns, us, ms and s"),
+                Unit::Entries => (format!("`{name}` is a number of entries"), "write `1536 entries`"),
+            };
+            out.push(Diagnostic::error(SourceId::SCENARIO, given.amount.span, message).advice(advice));
+        }
+        if given.amount.value > MAX_TIME {
+            let message = format!("`{name}` is at most {}", written(MAX_TIME, figure.unit()));
+            out.push(Diagnostic::error(SourceId::SCENARIO, given.amount.span, message));
+        }
+        if said.contains(&figure) {
+            let message = format!("`{name}` is given twice");
+            out.push(Diagnostic::error(SourceId::SCENARIO, given.name.span, message));
+        }
+        said.push(figure);
+        values[figure as usize] =
+            Some(Value { amount: given.amount.value, sure: given.sure, source: given.source.value });
+    }
+    let missing: Vec<&str> = Figure::ALL
+        .iter()
+        .filter(|&&figure| values[figure as usize].is_none())
+        .map(|figure| figure.name())
+        .collect();
+    if !missing.is_empty() && !extends && !out.failed() {
+        let message = format!("this table has no {}", missing.join(", "));
+        let advice = format!("give each a value, or write `costs \"{}\" extends \"...\"`", table.name.value);
+        out.push(Diagnostic::error(SourceId::SCENARIO, table.name.span, message).advice(advice));
+    }
+    for (option, choice) in table.with {
+        with.retain(|(name, _)| *name != option.text);
+        with.push((option.text, choice.text));
+    }
+    let about = table.about.into_iter().map(|text| text.value).collect();
+    Some(Costs { name: table.name.value, about, with, values: values.into_iter().collect::<Option<_>>()? })
+}

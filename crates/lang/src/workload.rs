@@ -1,0 +1,144 @@
+//! What a scenario says of time: how often its blocks run, how long programs compute, what chance decides.
+//!
+//! The search knows nothing of it: it tries everything that a block may do. A timed run repeats the blocks, and goes by
+//! this.
+
+use crate::diagnostic::nearest::did_you_mean;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::parse::parse;
+use crate::source::{SourceId, Span};
+use crate::syntax::{Amount, File, Name, Scenario};
+
+/// The most CPUs of a timed run: sets of CPUs are numbers of 64 bits. A search has at most
+/// [`MAX_CPUS`](crate::program::MAX_CPUS), as links number them by four bits.
+pub const MAX_TIMED_CPUS: u8 = 64;
+
+/// `workload { ... }`: plain data.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Workload {
+    /// How many CPUs a timed run has, and the CPU whose block those run that the scenario does not have.
+    pub cpus: Option<(u8, u8)>,
+    /// Where an access stands for more.
+    pub works: Vec<Work>,
+    /// What is said of single CPUs.
+    pub loads: Vec<Load>,
+}
+
+/// `at 0x400000 { ... }`: what an access to that page stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// The page's first address.
+    pub va: u64,
+    /// Time that the program computes there, in picoseconds.
+    pub time: u64,
+    /// Pages of a working set that it touches meanwhile.
+    pub pages: u64,
+}
+
+/// `cpu 1 { ... }`: when a CPU's block runs, and what chance decides there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Load {
+    /// Which CPU.
+    pub cpu: u8,
+    /// Mean time from one beginning of its block to the next, in picoseconds; nothing for at once.
+    pub every: Option<u64>,
+    /// Mean time until something wakes it when it sleeps, in picoseconds.
+    pub sleep: Option<u64>,
+    /// What its block's questions (`maybe()`) are answered, by their place in the block, counted from 1.
+    pub answers: Vec<(u8, Answer)>,
+}
+
+/// How a `maybe()` is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// With yes in so many of a hundred cases.
+    Percent(u8),
+    /// With yes as long as the time to sleep is not over.
+    Asleep,
+}
+
+/// What a scenario's text says of time; nothing if it says nothing.
+///
+/// # Errors
+/// With what is wrong in it.
+pub fn workload(text: &str) -> Result<Option<Workload>, Vec<Diagnostic>> {
+    let mut out = Diagnostics::default();
+    let workload = match parse(text, SourceId::SCENARIO, &mut out) {
+        Some(File::Scenario(scenario)) => checked(&scenario, &mut out),
+        _ => None,
+    };
+    if out.failed() { Err(out.finish()) } else { Ok(workload) }
+}
+
+/// The workload of a scenario, if what it names is there.
+pub(crate) fn checked(scenario: &Scenario, out: &mut Diagnostics) -> Option<Workload> {
+    let tree = scenario.workload.as_ref()?;
+    let mut workload = Workload::default();
+    let blocks: Vec<u64> = scenario.stage.cpus.iter().map(|block| block.cpu.value).collect();
+    let mut has_block = |cpu: &Amount| {
+        let there = blocks.contains(&cpu.value);
+        if !there {
+            let advice = "a workload speaks of CPUs that have a block in the scenario";
+            let message = format!("CPU {} has no block", cpu.value);
+            out.push(Diagnostic::error(SourceId::SCENARIO, cpu.span, message).advice(advice));
+        }
+        u8::try_from(cpu.value).ok().filter(|_| there)
+    };
+    if let Some((cpus, like)) = &tree.cpus
+        && let Some(like) = has_block(like)
+    {
+        workload.cpus = u8::try_from(cpus.value).ok().map(|cpus| (cpus, like));
+    }
+    for load in &tree.loads {
+        let Some(cpu) = has_block(&load.cpu) else { continue };
+        let mut answers = Vec::new();
+        for (place, answer) in &load.answers {
+            answers.extend(u8::try_from(place.value).ok().map(|place| (place, *answer)));
+        }
+        let time = |given: &Option<Amount>| given.as_ref().map(|given| given.value);
+        workload.loads.push(Load { cpu, every: time(&load.every), sleep: time(&load.sleep), answers });
+    }
+    if let Some((cpus, _)) = &tree.cpus
+        && !(1..=u64::from(MAX_TIMED_CPUS)).contains(&cpus.value)
+    {
+        let message = format!("a timed run has 1 to {MAX_TIMED_CPUS} CPUs, not {}", cpus.value);
+        let advice = "sets of CPUs are numbers of 64 bits";
+        out.push(Diagnostic::error(SourceId::SCENARIO, cpus.span, message).advice(advice));
+    }
+    workload.works.clone_from(&tree.works);
+    Some(workload)
+}
+
+/// A setting that there is not.
+pub(crate) fn unknown(word: &Name, there: &[&str]) -> Diagnostic {
+    let advice = did_you_mean(&word.text, there.iter().copied());
+    let advice = advice.unwrap_or_else(|| format!("there are {}", there.join(", ")));
+    Diagnostic::error(SourceId::SCENARIO, word.span, format!("a workload has no `{}` here", word.text))
+        .advice(advice)
+}
+
+/// `workload { ... }` as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkloadDecl {
+    /// Where it begins.
+    pub span: Span,
+    /// `cpus 16 like 1;`
+    pub cpus: Option<(Amount, Amount)>,
+    /// `at 0x400000 { ... }`
+    pub works: Vec<Work>,
+    /// `cpu 1 { ... }`
+    pub loads: Vec<LoadDecl>,
+}
+
+/// `cpu 1 { ... }` of a workload as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoadDecl {
+    /// Which CPU.
+    pub cpu: Amount,
+    /// `every 50 us;`
+    pub every: Option<Amount>,
+    /// `sleep 200 us;`
+    pub sleep: Option<Amount>,
+    /// `maybe 1: 30 percent;`
+    pub answers: Vec<(Amount, Answer)>,
+}
