@@ -5,7 +5,7 @@ use crate::lane::Wait;
 use crate::run::Run;
 use lang::costs::Figure;
 use lang::program::{Mode, Sleep};
-use machine::{Action, Aftermath, Event, How, Invalidation, What};
+use machine::{Action, Aftermath, Event, How, Invalidation, Loc, What};
 use x86::{Backing, Invpcid, VirtAddr, WordId};
 
 /// What a step takes of its CPU, by kind.
@@ -101,73 +101,84 @@ impl Run {
         }
     }
 
+    fn figure(&self, figure: Figure) -> u64 {
+        self.prices.of(figure)
+    }
+
     fn read(&mut self, event: &Event, bill: &mut Bill, news: &mut News) {
         let cpu = event.cpu;
-        let figure = |run: &Run, figure: Figure| run.prices.of(figure);
         match &event.what {
             What::Read { loc, forwarded: false, .. } => {
-                if self.lines.read(cpu, *loc) {
-                    bill.lines += figure(self, Figure::LineRemote);
-                }
+                let remote = self.lines.read(cpu, *loc);
+                self.fetched(remote, bill);
             }
-            What::Buffered { loc, .. } => {
-                let line = if self.lines.elsewhere(cpu, *loc) { figure(self, Figure::LineRemote) } else { 0 };
-                let takes = figure(self, Figure::Drain) + line;
-                let now = self.now;
-                let drains = &mut self.lanes[usize::from(cpu)].drains;
-                let after = drains.back().copied().unwrap_or(0).max(now);
-                drains.push_back(after + takes);
-            }
+            What::Buffered { loc, .. } => self.buffered(cpu, *loc),
             What::Written { loc, how, .. } => {
                 news.memory = true;
-                let remote = *how != How::Private && self.lines.write(cpu, *loc);
-                match how {
-                    How::Drained => {
-                        self.lanes[usize::from(cpu)].drains.pop_front();
-                    }
-                    How::Private => {}
-                    How::Direct | How::Locked => {
-                        if remote {
-                            bill.lines += figure(self, Figure::LineRemote);
-                        }
-                        if *how == How::Locked {
-                            self.locked(remote, bill);
-                        }
-                    }
-                }
+                self.written(cpu, *loc, *how, bill);
             }
             What::Acquired { loc } => {
                 let remote = self.lines.write(cpu, *loc);
-                if remote {
-                    bill.lines += figure(self, Figure::LineRemote);
-                }
+                self.fetched(remote, bill);
                 self.locked(remote, bill);
             }
-            What::Fenced => bill.own += figure(self, Figure::Fence),
+            What::Fenced => bill.own += self.figure(Figure::Fence),
+            What::Allocated { .. } | What::Freed { .. } => {
+                news.memory = true;
+                bill.own += self.figure(Figure::Frame);
+            }
+            What::Mode { from, to } => {
+                let user = |mode: &Mode| matches!(mode, Mode::User(_));
+                if user(from) != user(to) {
+                    bill.own += self.figure(Figure::ModeSwitch);
+                }
+            }
+            What::Accessed { va, write, backing, was, .. } => {
+                self.accessed(cpu, *va, (*write, was.is_some()), *backing, bill);
+            }
+            What::DirtySet { level, .. } => {
+                bill.misses += self.prices.walk(*level) + self.figure(Figure::Locked);
+            }
+            What::Faulted { then, .. } => {
+                self.counters.faults += 1;
+                bill.own += self.figure(Figure::PageFault);
+                // A program that is killed ends its round, and what it computed with it.
+                if matches!(then, Aftermath::Killed | Aftermath::Oops) {
+                    self.lanes[usize::from(cpu)].owed = 0;
+                }
+            }
+            What::Slept { depth, .. } => self.slept(cpu, *depth),
+            other => self.read_flush(cpu, other, bill, news),
+        }
+    }
+
+    /// What has to do with CR3, invalidations and IPIs. All that is left costs nothing of its own.
+    fn read_flush(&mut self, cpu: u8, what: &What, bill: &mut Bill, news: &mut News) {
+        match what {
             What::Cr3Written { after, noflush, .. } => {
                 let kept = *noflush;
-                bill.cr3 += figure(self, if kept { Figure::Cr3Keep } else { Figure::Cr3Flush });
+                bill.cr3 += self.figure(if kept { Figure::Cr3Keep } else { Figure::Cr3Flush });
                 add(&mut self.counters, kept, |c| &mut c.cr3_kept, |c| &mut c.cr3_flushed);
                 if !kept {
                     self.flushed = Flushed::One(after.pcid);
                 }
             }
             What::Invalidated { by, .. } => self.invalidated(*by, bill),
-            What::NoOperation { .. } => bill.own += figure(self, Figure::Invlpg),
+            What::NoOperation { .. } => bill.own += self.figure(Figure::Invlpg),
             What::IpiSent { targets, .. } => self.sent(*targets, bill),
-            What::NoRoom { .. } => bill.own += figure(self, Figure::IpiSend),
+            What::NoRoom { .. } => bill.own += self.figure(Figure::IpiSend),
             What::IpiTaken { .. } => {
                 self.lanes[usize::from(cpu)].arrivals.pop_front();
-                bill.gates += figure(self, Figure::IpiEntry);
+                bill.gates += self.figure(Figure::IpiEntry);
             }
             What::IpiDone { sender, .. } => {
                 news.answered |= 1 << sender;
-                bill.gates += figure(self, Figure::IpiExit);
+                bill.gates += self.figure(Figure::IpiExit);
             }
             What::BroadcastSent(_) => {
                 self.counters.invlpgb += 1;
-                bill.own += figure(self, Figure::Invlpgb);
-                let here = self.now + figure(self, Figure::BroadcastLatency);
+                bill.own += self.figure(Figure::Invlpgb);
+                let here = self.now + self.figure(Figure::BroadcastLatency);
                 for (other, lane) in (0..).zip(&mut self.lanes) {
                     lane.broadcasts.push_back(if other == cpu { self.now } else { here });
                     self.disturbed |= 1_u64 << other;
@@ -180,49 +191,39 @@ impl Run {
                     self.flushed = broadcast.pcid.map_or(Flushed::All, Flushed::One);
                 }
             }
-            What::Slept { depth, .. } => self.slept(cpu, *depth),
-            What::Allocated { .. } | What::Freed { .. } => {
-                news.memory = true;
-                bill.own += figure(self, Figure::Frame);
+            _ => {}
+        }
+    }
+
+    /// A cache line may have to come from another CPU.
+    fn fetched(&mut self, remote: bool, bill: &mut Bill) {
+        if remote {
+            bill.lines += self.figure(Figure::LineRemote);
+        }
+    }
+
+    /// A store will leave the buffer after the one before it.
+    fn buffered(&mut self, cpu: u8, loc: Loc) {
+        let line = if self.lines.elsewhere(cpu, loc) { self.figure(Figure::LineRemote) } else { 0 };
+        let takes = self.figure(Figure::Drain) + line;
+        let now = self.now;
+        let drains = &mut self.lanes[usize::from(cpu)].drains;
+        let after = drains.back().copied().unwrap_or(0).max(now);
+        drains.push_back(after + takes);
+    }
+
+    fn written(&mut self, cpu: u8, loc: Loc, how: How, bill: &mut Bill) {
+        let remote = how != How::Private && self.lines.write(cpu, loc);
+        match how {
+            How::Private => {}
+            How::Drained => {
+                self.lanes[usize::from(cpu)].drains.pop_front();
             }
-            What::Mode { from, to } => {
-                let user = |mode: &Mode| matches!(mode, Mode::User(_));
-                if user(from) != user(to) {
-                    bill.own += figure(self, Figure::ModeSwitch);
-                }
+            How::Direct => self.fetched(remote, bill),
+            How::Locked => {
+                self.fetched(remote, bill);
+                self.locked(remote, bill);
             }
-            What::Accessed { va, write, backing, was, .. } => {
-                self.accessed(cpu, *va, (*write, was.is_some()), *backing, bill);
-            }
-            What::DirtySet { level, .. } => {
-                bill.misses += self.prices.walk(*level) + figure(self, Figure::Locked);
-            }
-            What::Faulted { then, .. } => {
-                self.counters.faults += 1;
-                bill.own += figure(self, Figure::PageFault);
-                // A program that is killed ends its round, and what it computed with it.
-                if matches!(then, Aftermath::Killed | Aftermath::Oops) {
-                    self.lanes[usize::from(cpu)].owed = 0;
-                }
-            }
-            What::Read { .. }
-            | What::Walk { .. }
-            | What::IrqsOn(_)
-            | What::CutIn { .. }
-            | What::CutInDone { .. }
-            | What::FaultDone { .. }
-            | What::GivenUp { .. }
-            | What::Picked { .. }
-            | What::Woke
-            | What::Waited
-            | What::FreeQueued { .. }
-            | What::Rewalked { .. }
-            | What::CheckFailed { .. }
-            | What::Claimed { .. }
-            | What::StillHeld { .. }
-            | What::InvariantBroken { .. }
-            | What::BeyondLimit { .. }
-            | What::Bug(_) => {}
         }
     }
 
@@ -294,10 +295,8 @@ impl Run {
         bill: &mut Bill,
     ) {
         if let (Backing::Frame(frame), false, false) = (backing, write, locked) {
-            let loc = machine::Loc::Word(frame, WordId::from(va.word()));
-            if self.lines.read(cpu, loc) {
-                bill.lines += self.prices.of(Figure::LineRemote);
-            }
+            let remote = self.lines.read(cpu, Loc::Word(frame, WordId::from(va.word())));
+            self.fetched(remote, bill);
         }
         let lane = &mut self.lanes[usize::from(cpu)];
         lane.walked = 0;

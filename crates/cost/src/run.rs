@@ -7,7 +7,7 @@ use crate::prices::Prices;
 use explore::{PropertySet, Sink, System};
 use lang::costs::{Costs, Figure};
 use lang::effects::Taken;
-use lang::program::{Op, Program, Thread};
+use lang::program::{Program, Thread};
 use lang::source::SourceId;
 use lang::workload::{Answer, Load, Workload};
 use machine::{Action, Event, Machine, State};
@@ -333,7 +333,7 @@ fn answers(program: &Program, workload: &Workload) -> Vec<Answer> {
         let load = workload.loads.iter().find(|load| load.cpu == thread.cpu);
         let mut place = 0;
         for pc in block(program, thread) {
-            let question = matches!(program.code[pc], Op::Maybe { .. });
+            let question = program.code[pc].effects().taken == Taken::Picked;
             if question && program.sites[pc].source == SourceId::SCENARIO && !same_as_before(program, thread)
             {
                 place += 1;

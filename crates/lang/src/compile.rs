@@ -320,7 +320,7 @@ fn program(
     }
     let (kernel, extended) = together(kernels, texts, out)?;
     let crowd = crowd(&scenario, timed, out);
-    let program = build(text, &scenario, case, (name, place), &kernel, selection, crowd, out);
+    let program = build(text, &scenario, case, (name, place), &kernel, (selection, crowd), out);
     out.no_warnings_in(SourceId::KERNEL, &extended);
     program
 }
@@ -354,23 +354,21 @@ fn join(threads: &mut Vec<Thread>, cpus: Range<u8>, like: u8) {
     threads.extend(cpus.flat_map(|cpu| same.iter().map(move |thread| Thread { cpu, ..*thread })));
 }
 
-#[allow(clippy::too_many_arguments)]
 fn build(
     text: &str,
     scenario: &Scenario,
     case: Option<&Case>,
     (used, place): (&str, Span),
     kernel: &Kernel,
-    selection: &Selection,
-    crowd: Option<(u8, u8)>,
+    (selection, crowd): (&Selection, Option<(u8, u8)>),
     out: &mut Diagnostics,
 ) -> Option<Program> {
     let mut env = Env::new(machine::default_machine());
     let choose = Choose { scenario, case, used, place, selection };
     let (stage, staging) = prepare(&mut env, text, kernel, &choose, out);
     let (mut mms, names) = machine::mms(out, Halves::of(&env.machine), &stage.mms);
-    let own = env.machine.cpus;
-    let (cpus, like) = crowd.map_or((own, 0), |(cpus, like)| (cpus.max(own), like));
+    let there = env.machine.cpus;
+    let (cpus, like) = crowd.map_or((there, 0), |(cpus, like)| (cpus.max(there), like));
     env.machine.cpus = cpus;
     env.mms = names;
     let (written, machine_options) = choose.options(&mut env, out);
@@ -416,8 +414,8 @@ fn build(
     probe(&env, &functions, out);
     let absent = mms.iter().any(|mm| mm.absent);
     let mut code = lower(&env, &functions, &blocks, &checked, (scenario.name.span, absent), out);
-    join(&mut code.setup, own..cpus, like);
-    join(&mut code.threads, own..cpus, like);
+    join(&mut code.setup, there..cpus, like);
+    join(&mut code.threads, there..cpus, like);
     after_fault::warn(out, scenario, &code.handlers, &code.ops, &code.sites);
     let watched = watch_accesses(watched, &code, scenario.name.span, out);
     unwalked_anyway(&walks_off, &watched, place, out);

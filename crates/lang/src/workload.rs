@@ -74,7 +74,8 @@ pub fn workload(text: &str) -> Result<Option<Workload>, Vec<Diagnostic>> {
 pub(crate) fn checked(scenario: &Scenario, out: &mut Diagnostics) -> Option<Workload> {
     let tree = scenario.workload.as_ref()?;
     let mut workload = Workload::default();
-    let blocks: Vec<u64> = scenario.stage.cpus.iter().map(|block| block.cpu.value).collect();
+    let numbered = scenario.stage.cpus.iter().filter(|block| !block.cpu.named);
+    let blocks: Vec<u64> = numbered.map(|block| block.cpu.value).collect();
     let mut has_block = |cpu: &Amount| {
         let there = blocks.contains(&cpu.value);
         if !there {

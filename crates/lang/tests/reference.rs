@@ -32,6 +32,11 @@ fn every_example_compiles() {
                 continue;
             }
             assert_eq!(format(&text).as_ref(), Ok(&text), "{place} is not formatted");
+            if let Some(name) = lang::costs::costs_name(&text) {
+                let found = lang::costs::costs(&text, &|_| None).map_err(|found| found[0].message.clone());
+                assert_eq!(found, Err("there are no costs \"laptop\"".to_owned()), "{place}: {name}");
+                continue;
+            }
             match kernel_name(&text) {
                 Some(name) => {
                     let diagnostics = check_kernel(&Whole::new(&text, &kernels).text);

@@ -45,9 +45,9 @@ pub struct Cost {
     /// Where chance begins.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// Steps of each run.
-    #[arg(long, value_name = "N", default_value_t = STEPS)]
-    steps: u64,
+    /// Steps of each run. [default: 1000000; 100000 with --against, which makes many runs]
+    #[arg(long, value_name = "N")]
+    steps: Option<u64>,
     /// The most states of the search for a verdict; 0 for no verdict.
     #[arg(long, value_name = "N", default_value_t = STATES)]
     states: u32,
@@ -77,7 +77,7 @@ impl Cost {
             return self.break_even(&experiment, &costs, (against, over), out);
         }
         let settings = Settings { seed: self.seed, ..Settings::default() };
-        let bounds = (self.steps, self.states);
+        let bounds = (self.steps.unwrap_or(STEPS), self.states);
         let measure =
             |kernel: Option<&str>| cost::row(&experiment, kernel, &costs, self.cpus, settings, bounds);
         let one = self.setting.on.as_deref();
@@ -176,7 +176,8 @@ impl Cost {
         };
         let second = cost::on_kernel(experiment, against);
         let contestants = [(&first, one.as_str()), (&second, against)];
-        let sweep = Sweep { contestants, costs, cpus: self.cpus, steps: self.steps, seeds: 3 };
+        let sweep =
+            Sweep { contestants, costs, cpus: self.cpus, steps: self.steps.unwrap_or(STEPS / 10), seeds: 3 };
         let now = sweep.now(over);
         let range = match (&self.range, now) {
             (Some(range), _) => self.range(range, over)?,
@@ -292,11 +293,11 @@ fn rate(counters: &Counters, count: u64) -> String {
     grouped(counters.per_second(count))
 }
 
-/// A time per second and CPU, in tenths of a percent: how much of all CPUs' time it is.
+/// How much of all CPUs' time it is, in hundredths of a percent.
 fn share(counters: &Counters, time: u64) -> String {
     let all = u128::from(counters.time) * counters.rounds.len() as u128;
-    let tenths = (u128::from(time) * 1000).checked_div(all).unwrap_or(0);
-    format!("{}.{} %", tenths / 10, tenths % 10)
+    let hundredths = (u128::from(time) * 10_000).checked_div(all).unwrap_or(0);
+    format!("{}.{:02} %", hundredths / 100, hundredths % 100)
 }
 
 const SHOWN: &[Shown] = &[

@@ -56,11 +56,20 @@ impl Parser<'_> {
     /// A number of entries, or a time.
     fn quantity(&mut self) -> Parsed<(Amount, Unit)> {
         if self.ahead(1) == Tok::Name && self.word_ahead(1) == "entries" {
-            let amount = self.amount("a number")?;
+            let amount = self.plain_number("a number")?;
             self.bump();
             return Ok((amount, Unit::Entries));
         }
         Ok((self.duration()?, Unit::Time))
+    }
+
+    /// A number that is written as one: no constant, since figures and workloads are read without the rest of the text.
+    pub(crate) fn plain_number(&mut self, what: &str) -> Parsed<Amount> {
+        let amount = self.amount(what)?;
+        if amount.named {
+            self.report(amount.span, "a name can't stand here", Some("write the number"));
+        }
+        Ok(amount)
     }
 
     /// A time: a number and its unit. In picoseconds.
@@ -78,10 +87,10 @@ impl Parser<'_> {
         };
         let span = start.to(self.bump());
         match number.checked_mul(size).filter(|time| *time <= MAX_TIME) {
-            Some(value) => Ok(Amount { value, span }),
+            Some(value) => Ok(Amount { value, span, named: false }),
             None => {
                 self.report(span, "a time is at most 1 s", None);
-                Ok(Amount { value: MAX_TIME, span })
+                Ok(Amount { value: MAX_TIME, span, named: false })
             }
         }
     }

@@ -15,13 +15,13 @@ impl Parser<'_> {
             match p.word_ahead(0) {
                 "cpus" => {
                     p.bump();
-                    let cpus = p.amount("a number of CPUs")?;
+                    let cpus = p.plain_number("a number of CPUs")?;
                     if !p.eat_word("like") {
                         let message = format!("expected like, found {}", p.found());
                         let advice = "write `cpus 16 like 1;`: those that the scenario does not have run the block of CPU 1";
                         return p.fail_here(&message, Some(advice));
                     }
-                    workload.cpus = Some((cpus, p.amount("the number of a CPU")?));
+                    workload.cpus = Some((cpus, p.plain_number("the number of a CPU")?));
                     p.semi();
                 }
                 "at" => workload.works.push(p.work()?),
@@ -36,7 +36,7 @@ impl Parser<'_> {
     /// `at 0x400000 { takes 20 us; touches 512; }`
     fn work(&mut self) -> Parsed<Work> {
         self.bump();
-        let mut work = Work { va: self.amount("a linear address")?.value & !0xfff, time: 0, pages: 0 };
+        let mut work = Work { va: self.plain_number("a linear address")?.value & !0xfff, time: 0, pages: 0 };
         self.items("at", &["takes", "touches"], |p| {
             match p.word_ahead(0) {
                 "takes" => {
@@ -45,7 +45,7 @@ impl Parser<'_> {
                 }
                 "touches" => {
                     p.bump();
-                    let pages = p.amount("a number of pages")?;
+                    let pages = p.plain_number("a number of pages")?;
                     if pages.value > MAX_PAGES {
                         let message = format!("a working set has at most {MAX_PAGES} pages");
                         p.report(pages.span, &message, None);
@@ -65,7 +65,7 @@ impl Parser<'_> {
     fn load(&mut self) -> Parsed<LoadDecl> {
         const WORDS: &[&str] = &["every", "sleep", "maybe"];
         self.bump();
-        let cpu = self.amount("the number of a CPU")?;
+        let cpu = self.plain_number("the number of a CPU")?;
         let mut load = LoadDecl { cpu, every: None, sleep: None, answers: Vec::new() };
         self.items("cpu", WORDS, |p| {
             match p.word_ahead(0) {
@@ -79,7 +79,7 @@ impl Parser<'_> {
                 }
                 "maybe" => {
                     p.bump();
-                    let place = p.amount("which maybe() of the block, counted from 1")?;
+                    let place = p.plain_number("which maybe() of the block, counted from 1")?;
                     p.expect(Tok::Colon, ":")?;
                     load.answers.push((place, p.answer()?));
                 }
@@ -96,7 +96,7 @@ impl Parser<'_> {
         if self.eat_word("asleep") {
             return Ok(Answer::Asleep);
         }
-        let percent = self.amount("a number of percent, or asleep")?;
+        let percent = self.plain_number("a number of percent, or asleep")?;
         if !self.eat_word("percent") {
             let message = format!("expected percent, found {}", self.found());
             return self.fail_here(&message, Some("write `maybe 1: 30 percent;` or `maybe 2: asleep;`"));

@@ -1,0 +1,92 @@
+//! `tlbscope cost`: tables, answers, and what can't be run.
+
+use std::process::{Command, Output};
+
+fn cost(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tlbscope"));
+    command.arg("cost").args(arguments).output().unwrap()
+}
+
+fn printed(arguments: &[&str]) -> String {
+    let output = cost(arguments);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    text
+}
+
+fn refused(arguments: &[&str]) -> String {
+    let output = cost(arguments);
+    assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stdout));
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn kernels_have_their_verdicts_beside_what_they_cost() {
+    let json = printed(&["idle+munmap", "--steps", "20000", "--json"]);
+    let lines: Vec<serde_json::Value> =
+        json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of = |kernel: &str| lines.iter().find(|line| line["kernel"] == kernel).unwrap();
+    assert!(lines.len() > 8, "{json}");
+    let (wrong, proposal, old) = (of("linux-4.14-rc1"), of("init_mm switch"), of("linux-4.13"));
+    // The bug of 2017, at no IPI to a CPU that sleeps.
+    assert_eq!(wrong["verdict"]["violation"], "a_bit_corruption");
+    assert_eq!(wrong["counts"]["ipis_c1"], 0);
+    // The proposal is right, and pays by CR3 writes that keep; 4.13 is right, and pays by IPIs.
+    for right in [proposal, old] {
+        assert_eq!(right["verdict"]["violation"], serde_json::Value::Null, "{right}");
+        assert_eq!(right["verdict"]["complete"], true, "{right}");
+    }
+    let count = |line: &serde_json::Value, name: &str| line["counts"][name].as_u64().unwrap();
+    assert_eq!((count(proposal, "ipis_c1"), count(proposal, "ipis_c6")), (0, 0));
+    assert!(count(proposal, "cr3_kept") > 100 && count(old, "cr3_kept") == 0);
+    assert!(count(old, "ipis_c1") > 10, "{old}");
+}
+
+#[test]
+fn the_same_table_for_people_and_as_csv() {
+    let arguments = ["threads+zap", "--on", "linux-4.14", "--steps", "5000", "--states", "0"];
+    let table = printed(&arguments);
+    assert!(table.starts_with("kernel "), "{table}");
+    assert!(table.contains("linux-4.14 ") && table.contains("Costs \"server\""), "{table}");
+    let csv = printed(&[&arguments[..], &["--csv"]].concat());
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(lines.len(), 2, "{csv}");
+    assert!(lines[0].starts_with("kernel,verdict,steps,time,"), "{csv}");
+    assert!(lines[1].starts_with("\"linux-4.14\",\"-\",5000,"), "{csv}");
+    assert_eq!(lines[0].split(',').count(), lines[1].split(',').count());
+    assert_eq!(csv, printed(&[&arguments[..], &["--csv"]].concat()), "the same run");
+}
+
+#[test]
+fn where_two_kernels_cost_the_same_is_said_in_a_sentence() {
+    // Lazy CPUs cost an IPI each time; leaving the mm costs a CR3 write each time a CPU goes idle.
+    let text = printed(&[
+        "threads+zap",
+        "--on",
+        "init_mm switch",
+        "--against",
+        "linux-4.13",
+        "--over",
+        "every 0",
+        "--range",
+        "20us..500ms",
+        "--steps",
+        "10000",
+    ]);
+    assert!(text.starts_with("init_mm switch costs less than linux-4.13 from "), "{text}");
+    assert!(text.contains("rounds of CPU 0 a second on, and more below that"), "{text}");
+}
+
+#[test]
+fn what_can_not_be_run_is_refused_with_what_there_is() {
+    assert!(
+        refused(&["idle+munmup"])
+            .contains("the workloads are flush2+threads, idle+munmap, ping-pong, threads+zap")
+    );
+    assert!(refused(&["ping-pong", "--costs", "servre"]).contains("did you mean server?"));
+    assert!(refused(&["ping-pong", "--figure", "ipi_sent=1us"]).contains("did you mean ipi_send?"));
+    assert!(refused(&["ping-pong", "--figure", "ipi_send=1"]).contains("write 1 as a time"));
+    assert!(refused(&["ping-pong", "--on", "linux-9"]).contains("there is no kernel \"linux-9\""));
+    assert!(refused(&["ping-pong", "--cpus", "8"]).contains("what further CPUs do"));
+    assert!(printed(&[]).contains("  laptop: "), "without a path it lists what there is");
+}
