@@ -90,3 +90,37 @@ fn what_can_not_be_run_is_refused_with_what_there_is() {
     assert!(refused(&["ping-pong", "--cpus", "8"]).contains("what further CPUs do"));
     assert!(printed(&[]).contains("  laptop: "), "without a path it lists what there is");
 }
+
+#[test]
+fn a_kernel_of_ones_own_stands_before_those_of_the_library() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("cost");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("mine.tlb");
+    let text = "kernel \"nobody is told\" {
+    sys run(next: mm) { write_cr3(next.pgd, 0, flush); }
+    sys munmap_page(m: mm, va: va) { free_page(pte_pfn(xchg(pte(m, va), 0))); }
+}
+scenario \"mine\" {
+    use kernel \"nobody is told\"
+    machine { cpus 2; spare 1; }
+    mm A { 0x400000 -> page \"buffer\"; }
+    setup { cpu 0 { run(A); } cpu 1 { run(A); } }
+    cpu 0 {
+        munmap_page(A, 0x400000);
+        let page = alloc_page();
+        pte(A, 0x400000) = pfn_pte(page, _PAGE_PRESENT | _PAGE_RW | _PAGE_USER);
+    }
+    cpu 1 { load(0x400000); }
+    workload { cpu 0 { every 10 us; } cpu 1 { every 1 us; } }
+    expect sometimes stale_access;
+}
+";
+    std::fs::write(&file, text).unwrap();
+    let json = printed(&[file.to_str().unwrap(), "--steps", "2000", "--json"]);
+    let lines: Vec<serde_json::Value> =
+        json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines[0]["kernel"], "nobody is told");
+    assert_eq!(lines[0]["verdict"]["violation"], "stale_access");
+    assert_eq!(lines[0]["counts"]["ipis_busy"], 0, "cheap, and wrong");
+    assert!(lines.iter().any(|line| line["kernel"] == "linux-6.18"), "{json}");
+}

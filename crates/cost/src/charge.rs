@@ -2,7 +2,7 @@
 
 use crate::counters::{Counters, Flushed};
 use crate::lane::Wait;
-use crate::run::Run;
+use crate::run::{MOST_TIME, Run};
 use lang::costs::Figure;
 use lang::program::{Mode, Sleep};
 use machine::{Action, Aftermath, Event, How, Invalidation, Loc, What};
@@ -308,7 +308,7 @@ impl Run {
             let room = self.prices.of(Figure::TlbEntries);
             let missing = lane.resident.touch(work.pages, hw, room, &mut lane.luck);
             self.counters.refills += missing;
-            bill.misses += missing * self.prices.of(Figure::Refill);
+            bill.misses += missing.saturating_mul(self.prices.of(Figure::Refill)).min(MOST_TIME);
         }
     }
 

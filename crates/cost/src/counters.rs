@@ -102,7 +102,8 @@ impl Counters {
     /// compute is not in it.
     #[must_use]
     pub const fn overhead(&self) -> u64 {
-        self.sender_waits + self.target_time + self.kernel_time + self.miss_time
+        let of_targets = self.sender_waits.saturating_add(self.target_time);
+        of_targets.saturating_add(self.kernel_time).saturating_add(self.miss_time)
     }
 
     /// That time in millionths of one CPU's time.

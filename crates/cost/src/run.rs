@@ -43,7 +43,12 @@ pub enum End {
     Stopped,
     /// Time goes by and nothing happens any more.
     Idle,
+    /// The run has come to the end of its time: some 20 hours.
+    Late,
 }
+
+/// The end of a run's time, in picoseconds. No step takes longer than that, so clocks and sums of 64 CPUs do not run over.
+pub(crate) const MOST_TIME: u64 = 1 << 56;
 
 /// Time passes so often without a step before a run is given up.
 const MOST_IDLE: u64 = 50_000_000;
@@ -212,6 +217,10 @@ impl Run {
                 false if self.machine.all_done(&self.state) => End::Done,
                 false => End::Stuck,
             });
+            return;
+        }
+        if due > MOST_TIME {
+            self.ended = Some(End::Late);
             return;
         }
         self.now = self.now.max(due);

@@ -348,3 +348,15 @@ fn a_run_in_which_nobody_can_go_on_says_so() {
     assert_eq!(end, End::Stuck);
     assert!(counters.steps < 10);
 }
+
+#[test]
+fn figures_as_large_as_can_be_end_a_run_and_nothing_runs_over() {
+    let second = 1_000_000 * US;
+    let costs = Figure::ALL.iter().fold(server(), |costs, &figure| costs.having(figure, second));
+    for (name, experiment) in library() {
+        let subject = Subject::new(&experiment, &costs, None).unwrap_or_else(|why| panic!("{name}: {why}"));
+        let (counters, end) = run(&subject, &costs, Settings::default()).to_end(2_000_000);
+        assert_eq!(end, End::Late, "{name}");
+        assert!(counters.overhead() < u64::MAX && counters.load() > 0, "{name}");
+    }
+}
