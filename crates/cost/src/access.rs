@@ -130,6 +130,10 @@ impl Run {
         let lane = &mut self.lanes[usize::from(cpu)];
         lane.speculates_at = now + lane.luck.around(mean).max(1);
         let Ok(number) = u8::try_from(lane.luck.below(watched)) else { return };
+        // Where the text has switched off walks that nobody asks for.
+        if self.machine.unwalked(cpu) >> number & 1 == 1 {
+            return;
+        }
         for _ in Level::ALL {
             let Some((action, walked)) = self.walk_to(cpu, number, false) else { return };
             self.walk(cpu, action, &walked, false);

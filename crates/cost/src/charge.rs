@@ -59,6 +59,7 @@ impl Run {
             Action::Walk { .. } => {}
             Action::Interrupt { .. } => self.pay(cpu, bill, true),
             Action::Step { .. }
+            | Action::Allocate { .. }
             | Action::Access { .. }
             | Action::DirtyWalk { .. }
             | Action::Fault { .. }

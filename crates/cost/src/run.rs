@@ -7,7 +7,7 @@ use crate::prices::Prices;
 use explore::{PropertySet, Sink, System};
 use lang::costs::{Costs, Figure};
 use lang::effects::Taken;
-use lang::program::{Program, Thread};
+use lang::program::{Alloc, Program, Thread};
 use lang::source::SourceId;
 use lang::workload::{Answer, Load, Workload};
 use machine::{Action, Event, Machine, State};
@@ -52,6 +52,9 @@ pub(crate) const MOST_TIME: u64 = 1 << 56;
 
 /// Time passes so often without a step before a run is given up.
 const MOST_IDLE: u64 = 50_000_000;
+
+/// So much happens at one moment without a step before a run is given up: an empty block that begins again at once.
+const MOST_AT_ONCE: u64 = 100_000;
 
 /// What a step reports.
 #[derive(Default)]
@@ -157,12 +160,13 @@ impl Run {
     /// Goes on for so many steps of the machine; nothing if the run can still go on.
     pub fn go_on(&mut self, steps: u64) -> Option<End> {
         let end = self.counters.steps.saturating_add(steps);
-        let mut idle = 0;
+        let (mut idle, mut at_once) = (0, 0);
         while self.ended.is_none() && self.counters.steps < end {
-            let before = self.counters.steps;
+            let (steps, now) = (self.counters.steps, self.now);
             self.happen();
-            idle = if self.counters.steps == before { idle + 1 } else { 0 };
-            if idle > MOST_IDLE {
+            idle = if self.counters.steps == steps { idle + 1 } else { 0 };
+            at_once = if self.now == now && idle > 0 { at_once + 1 } else { 0 };
+            if idle > MOST_IDLE || at_once > MOST_AT_ONCE {
                 self.ended = Some(End::Idle);
             }
         }
@@ -247,7 +251,10 @@ impl Run {
                 let lane = &mut self.lanes[usize::from(cpu)];
                 lane.computing = None;
                 match self.machine.next(&self.state, cpu).taken {
-                    Taken::OneWay => self.step(Action::Step { cpu }),
+                    Taken::OneWay => {
+                        let action = self.taken(cpu);
+                        self.step(action);
+                    }
                     Taken::Picked => {
                         let yes = self.pick(cpu);
                         self.step(Action::Pick { cpu, yes });
@@ -269,6 +276,18 @@ impl Run {
             self.schedule.push(action);
         }
         self.charge(action, in_handler);
+    }
+
+    /// How an operation is carried out that has one way: but an allocator may give any frame.
+    fn taken(&mut self, cpu: u8) -> Action {
+        if self.machine.program().machine.alloc != Alloc::Any {
+            return Action::Step { cpu };
+        }
+        self.scratch.clear();
+        self.machine.choices(&self.state, cpu, &mut self.scratch);
+        let ways = self.scratch.len() as u64;
+        let chosen = usize::try_from(self.lanes[usize::from(cpu)].luck.below(ways)).unwrap_or(0);
+        self.scratch.get(chosen).copied().unwrap_or(Action::Step { cpu })
     }
 
     /// The answer to a `maybe()`.

@@ -95,6 +95,12 @@ fn every_choice_of_a_timed_run_is_one_that_the_explorer_knows() {
         sys put() { a = 1; b = 1; a = 2; b = 2; }";
     let blocks = "machine { cpus 2; } cpu 0 { call(); call(); call(); } cpu 1 { put(); put(); put(); }";
     is_a_schedule("stores and IPIs", &subject(kernel, blocks), &costs);
+    // An allocator that may give any frame, and a CPU that makes no walks of its own.
+    let blocks = "machine { cpus 2; spare 4; alloc any; } mm A { 0x400000 -> page \"p\"; } walk cpu 1 off;
+        setup { cpu 0 { run(A); } cpu 1 { run(A); } }
+        cpu 0 { let p = alloc_page(); let q = alloc_page(); p[0] = 1; load(0x400000); }
+        cpu 1 { load(0x400000); let p = alloc_page(); store(0x400000, 1); }";
+    is_a_schedule("any frame", &subject("", blocks), &costs);
 }
 
 #[test]
@@ -359,4 +365,11 @@ fn figures_as_large_as_can_be_end_a_run_and_nothing_runs_over() {
         assert_eq!(end, End::Late, "{name}");
         assert!(counters.overhead() < u64::MAX && counters.load() > 0, "{name}");
     }
+}
+
+#[test]
+fn a_block_without_steps_that_begins_again_at_once_ends_the_run() {
+    let subject = subject("", "machine { cpus 2; } cpu 0 { } cpu 1 { } workload { }");
+    let (counters, end) = run(&subject, &server(), Settings::default()).to_end(1000);
+    assert_eq!((end, counters.steps), (End::Idle, 0));
 }
