@@ -88,8 +88,11 @@ impl Cost {
                 let own = experiment.kernels.iter().filter(|(name, text)| {
                     gallery::kernel(name).is_none() && lang::extended_kernel(text).is_none()
                 });
-                let names = own.map(|(name, _)| name).chain(cost::kernels());
-                names.map(|kernel| measure(Some(kernel))).collect()
+                let mut names: Vec<&str> = own.map(|(name, _)| name).collect();
+                for name in cost::kernels() {
+                    names.push(name);
+                }
+                names.into_iter().map(|kernel| measure(Some(kernel))).collect()
             }
         };
         let measured: Vec<(&str, &Measured)> =
