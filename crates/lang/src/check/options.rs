@@ -254,13 +254,14 @@ pub(crate) fn no_walks(
         );
         out.push(Diagnostic::warning(SourceId::SCENARIO, place, message));
     }
-    let beyond = chosen.as_ref().is_some_and(|off| off.cpus >> cpus != 0);
+    let online = u64::MAX >> (64 - cpus);
+    let beyond = chosen.as_ref().is_some_and(|off| off.cpus & !online != 0);
     if beyond {
         let message =
             format!("{NO_WALKS} names a CPU that there is not: the machine has CPUs 0 to {}", cpus - 1);
         out.push(Diagnostic::warning(SourceId::SCENARIO, place, message));
     }
-    let chosen = chosen.map(|off| WalksOff { cpus: off.cpus & ((1 << cpus) - 1), ..off });
+    let chosen = chosen.map(|off| WalksOff { cpus: off.cpus & online, ..off });
     if chosen.is_none() && written == WalksOff::default() {
         return (written, None);
     }

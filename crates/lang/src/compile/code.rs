@@ -112,7 +112,7 @@ pub(super) fn lower<'a>(
     // The work of an invariant is bounded when it is looked at, not by what it does in a round of a loop.
     let (first, loops) = (lowerer.code.len(), lowerer.loops.len());
     let scopes: Vec<Scope> = env.vars.iter().map(|variable| variable.scope).collect();
-    let online = (1 << env.machine.cpus) - 1;
+    let online = u64::MAX >> (64 - env.machine.cpus);
     let invariant = |(name, body): &'a (String, Body)| Invariant {
         alike: alike(body, &scopes, online),
         ..lowerer.invariant(name, body)
