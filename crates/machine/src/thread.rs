@@ -99,6 +99,17 @@ impl Machine {
             .map_or(self.program.end, |t| t.exit)
     }
 
+    /// Whether a thread is in the kernel's `do_exit`, which nobody has to come back from.
+    fn exits(&self, task: u8, context: &Context) -> bool {
+        let thread = task.checked_sub(self.program.machine.cpus);
+        let Some(spec) = thread.and_then(|thread| self.program.tasks.get(usize::from(thread))) else {
+            return false;
+        };
+        // Its code is the last of the thread's, up to where the thread ends.
+        let mut behind = spec.exit..context.pc;
+        context.pc >= spec.exit && behind.all(|pc| self.effects(pc).flow != Flow::End)
+    }
+
     /// Whether all threads have come to their end, and every CPU's own block too, or it waits in the idle task for more to do.
     pub(crate) fn tasks_done(&self, state: &State) -> bool {
         let ended = |context: &Context| self.effects(context.pc).flow == Flow::End;
@@ -107,7 +118,8 @@ impl Machine {
             match (task, running) {
                 (Some(task), _) => {
                     let idle = number < self.program.machine.cpus && task.mode == Mode::Idle;
-                    idle || task.exception.is_none() && ended(&task.context)
+                    let over = || ended(&task.context) || self.exits(number, &task.context);
+                    idle || task.exception.is_none() && over()
                 }
                 (None, Some((cpu, at))) => {
                     let waits = || self.next(state, at).waits == Waits::Condition;

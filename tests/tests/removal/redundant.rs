@@ -352,4 +352,20 @@ pub const REDUNDANT: &[Redundant] = &[
         lines: &["execve: cpumask_clear_cpu(cpu, old.active_cpus);"],
         because: "a CPU that stays in the set gets IPIs for nothing",
     },
+    Redundant {
+        kernels: &["processes"],
+        lines: &["kthread: loaded_mm = init_mm;", "fork: flush_tlb_func(old);"],
+        because: "a CPU that is taken to run a process flushes for nothing; the CPU that forks runs the child next, and flushes \
+                  its own translations then",
+    },
+    Redundant {
+        kernels: &["migration"],
+        lines: &["cpu_idle: until nr_queued == 1;"],
+        because: "an idle task that does not wait takes the lock again and again, and finds the same in the end",
+    },
+    Redundant {
+        kernels: &["migration"],
+        lines: &["wake_up: spin_lock(rq_lock);", "do_exit: spin_lock(rq_lock);"],
+        because: "the thread is woken in set-up, where nobody else runs, and when it ends there is nothing left to take",
+    },
 ];
