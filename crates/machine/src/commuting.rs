@@ -340,8 +340,8 @@ impl Machine {
             && matches!(row.waits, Waits::Never | Waits::Room)
             && row.flow != Flow::End
             && row.sends.is_none()
-            && !(rests && !this.buffer.is_empty())
-            && !(this.interruptible() && !this.pending.is_empty())
+            && (!rests || this.buffer.is_empty())
+            && (!this.interruptible() || this.pending.is_empty())
             && self.blocked(state, cpu).is_none()
     }
 }
