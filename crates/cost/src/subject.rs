@@ -55,6 +55,10 @@ impl Subject {
         let Some(program) = compiled.program else {
             return Err(NoSubject::Text(first(&compiled.diagnostics)));
         };
+        if program.machine.threads > 0 {
+            let why = "a timed run has no threads besides the CPUs' own blocks yet";
+            return Err(NoSubject::Refused(why.to_owned()));
+        }
         let machine = Machine::new(program).map_err(|refusal| NoSubject::Refused(refusal.to_string()))?;
         let repeats = workload.is_some();
         let workload = workload.unwrap_or_default();
