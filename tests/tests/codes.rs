@@ -93,6 +93,37 @@ fn extended(cpu: u8) -> Vec<(Action, u32)> {
         }
     }
     all.extend((0..=u8::MAX).map(|frame| (Action::Allocate { cpu, frame }, code(16, frame.into()))));
+    all.extend(of_guests(cpu));
+    all
+}
+
+/// What guests do, as it was published: kinds 3 to 5.
+fn of_guests(cpu: u8) -> Vec<(Action, u32)> {
+    let code = |kind: u32, operand: u32| u32::from(cpu) << 3 | 1 << 7 | kind << 8 | operand << 13;
+    let mut all = vec![(Action::Violation { cpu }, code(5, 0))];
+    let levels = [(Level::Pd, 2u32), (Level::Pdpt, 3), (Level::Pml4, 4), (Level::Pml5, 5)];
+    let starts = |copies: u8| {
+        let cached = levels.into_iter().flat_map(move |(level, number)| {
+            (0..=copies).map(move |copy| (From::Psc { level, copy }, number, u32::from(copy)))
+        });
+        std::iter::once((From::Cr3, 0, 0)).chain(cached)
+    };
+    for (from, level, copy) in starts(u8::MAX) {
+        for page in 0..128u8 {
+            let operand = u32::from(page) | level << 7 | copy << 10;
+            all.push((Action::NestedWalk { cpu, page, from }, code(4, operand)));
+        }
+    }
+    for (from, level, copy) in starts(15) {
+        let roots = if level == 0 { 8 } else { 1 };
+        for (va, own) in (0..16u8).flat_map(|va| [(va, false), (va, true)]) {
+            for (root, next) in (0..roots).flat_map(|root| (0..16u8).map(move |next| (root, next))) {
+                let at = u32::from(va) | level << 4 | u32::from(own) << 7 | copy << 8;
+                let operand = at | u32::from(root) << 12 | u32::from(next) << 15;
+                all.push((Action::GuestWalk { cpu, va, from, own, root, next }, code(3, operand)));
+            }
+        }
+    }
     all
 }
 

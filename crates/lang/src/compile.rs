@@ -19,7 +19,7 @@ use crate::check::options::{self, Meant};
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::extend::{self, Whole, together};
-use crate::ir::effects::UserAccess;
+use crate::ir::effects::{Touches, UserAccess};
 use crate::lower::after_fault;
 use crate::lower::live::live;
 use crate::parse::{parse, parse_kernels};
@@ -27,7 +27,7 @@ use crate::program::{
     HandlerKind, MAX_TASKS, MAX_WATCHED, MmId, MmSpec, Op, Operand, Program, ProgramOption, Scope, Thread,
     VarId, WalksOff,
 };
-use crate::source::{SourceId, Span};
+use crate::source::{Site, SourceId, Span};
 use crate::syntax::{
     Amount, Case, CpuBlock, Expect, File, Finale, Function, FunctionKind, Kernel, OptionDecl, Scenario,
     Stage, ThreadDecl, Use,
@@ -416,6 +416,7 @@ fn build(
     let mut code = lower(&env, &functions, &blocks, &checked, (scenario.name.span, absent), out);
     join(&mut code.setup, there..cpus, like);
     join(&mut code.threads, there..cpus, like);
+    guests(out, &mms, &code, [&nmis, &vmexits]);
     after_fault::warn(out, scenario, &code.handlers, &code.ops, &code.sites);
     let watched = watch_accesses(watched, &code, scenario.name.span, out);
     unwalked_anyway(&walks_off, &watched, place, out);
@@ -507,6 +508,50 @@ fn prepare(
     env.tasks = (first..).zip(threads).map(|(task, thread)| (thread.name.text.clone(), task)).collect();
     env.options = written;
     (stage, staging)
+}
+
+/// What a text with guests needs, and what it can't have.
+fn guests(out: &mut Diagnostics, mms: &[MmSpec], code: &Code, intrusions: [&Vec<u8>; 2]) {
+    let has = |kind: HandlerKind| code.handlers.iter().any(|handler| handler.kind == kind);
+    let rows = || code.ops.iter().map(Op::effects).zip(&code.sites);
+    let first = |touches: Touches| rows().find(|(row, _)| row.touches.any(touches)).map(|found| found.1);
+    // An INVLPGB may name an ASID without a guest.
+    let mut guests = rows().filter(|(row, _)| row.touches.any(Touches::GUESTS) && row.sends.is_none());
+    let Some((_, site)) = guests.next() else { return };
+    let mut error = |site: &Site, message: &str, advice: &str| {
+        out.push(Diagnostic::error(site.source, site.span, message).advice(advice));
+    };
+    if !mms.iter().any(|mm| mm.second) {
+        error(site, "this scenario has no guest", "write `guest G;` and `mm A in G { ... }`");
+    }
+    if !has(HandlerKind::Exit) {
+        let advice = "write `exit handle_exit(violation: bool, gpa: va) { ... }`: what the host does before the guest goes on";
+        error(site, "this kernel does not say what happens at VM exits", advice);
+    }
+    if mms.iter().any(|mm| mm.absent) {
+        error(
+            site,
+            "in a text with guests no address space comes or goes yet",
+            "let it exist from the start",
+        );
+    }
+    if has(HandlerKind::Fault) {
+        error(site, "a kernel with guests has no handler of page faults yet", "leave `fault` out");
+    }
+    if has(HandlerKind::Irq) || !code.tasks.is_empty() {
+        error(site, "in a text with guests no thread wanders yet", "leave `irq` and `thread` out");
+    }
+    if intrusions.into_iter().flatten().any(|&count| count > 0) {
+        let advice = "leave `nmi cpu` and `vmexit cpu` out: VM exits are what `exit` handles";
+        error(site, "in a text with guests nothing else cuts in yet", advice);
+    }
+    if let Some(site) = first(Touches::MARKS) {
+        error(
+            site,
+            "in a text with guests no claims can be made yet",
+            "look for `stale_access` and `stale_translation`",
+        );
+    }
 }
 
 fn functions(env: &Env, out: &mut Diagnostics, kernel: &Kernel) -> Vec<Body> {

@@ -313,10 +313,13 @@ impl<'a> Lowerer<'a> {
                     "a handler of NMIs cannot do this: it may have interrupted code that does the same",
                 );
             }
-            (HandlerKind::Ipi | HandlerKind::Irq | HandlerKind::Nmi, By::FaultHandler) => {
+            (
+                HandlerKind::Ipi | HandlerKind::Irq | HandlerKind::Nmi | HandlerKind::Exit,
+                By::FaultHandler,
+            ) => {
                 return self.stop("only the handler of page faults can give up an access");
             }
-            (HandlerKind::Ipi | HandlerKind::Irq | HandlerKind::Fault, _)
+            (HandlerKind::Ipi | HandlerKind::Irq | HandlerKind::Fault | HandlerKind::Exit, _)
             | (_, By::Anybody)
             | (HandlerKind::Nmi, By::Guest) => {}
         }

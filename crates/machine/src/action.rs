@@ -29,7 +29,10 @@
 //! | 0 | a walk that begins at a level that tag 1 has no room for | 16:13 address; 19:17 level; 20 it sees the CPU's own stores; 28:21 copy |
 //! | 1 | a store that walks to set D from such a level | 15:13 level; 23:16 copy |
 //! | 2 | kept for a walk by an IOMMU; bits 6:3 are the device | 16:13 address; 19:17 level (0 is the device's root); 27:20 copy; 31:28 address space |
-//! | 3 to 15 | kept for further walkers and choices | |
+//! | 3 | a walk in a guest's dimension | 16:13 address; 19:17 level of the start (0 is CR3); 20 it sees the CPU's own stores; 24:21 copy; 27:25 mapping of the root; 31:28 mapping of what it finds |
+//! | 4 | a walk in the second dimension | 19:13 frame of the guest; 22:20 level of the start (0 is EPTP); 30:23 copy |
+//! | 5 | an EPT violation | |
+//! | 6 to 15 | kept for further walkers and choices | |
 //! | 16 | a frame that an allocator gives which may give any | 20:13 frame |
 //! | 17 to 30 | kept for further walkers and choices | |
 //! | 31 | kept for codes of another layout | |
@@ -96,6 +99,36 @@ pub enum Action {
         /// It sees what is in the CPU's own store buffer for the word, instead of memory (H57).
         own: bool,
     },
+    /// Hardware: one step of a walk in the dimension of the guest that runs, with guest-physical mappings that are cached
+    /// (H63, H65).
+    GuestWalk {
+        /// Which CPU.
+        cpu: u8,
+        /// Which watched address.
+        va: u8,
+        /// Where it begins.
+        from: From,
+        /// It sees the CPU's own stores, as a walk does.
+        own: bool,
+        /// Which of the usable mappings of the root, if it begins there.
+        root: u8,
+        /// Which of the usable mappings of what it finds.
+        next: u8,
+    },
+    /// Hardware: one step of a walk in the second dimension, for a frame of the guest's memory that a walk needs.
+    NestedWalk {
+        /// Which CPU.
+        cpu: u8,
+        /// Which frame of guests' memory.
+        page: u8,
+        /// Where it begins.
+        from: From,
+    },
+    /// A committed access of a guest leaves to the host: an EPT violation, or AMD's nested page fault.
+    Violation {
+        /// Which CPU.
+        cpu: u8,
+    },
     /// Software: the environment answers a `maybe()`.
     Pick {
         /// Which CPU.
@@ -158,6 +191,9 @@ impl Action {
             | Action::Pick { cpu, .. }
             | Action::Broadcast { cpu }
             | Action::Allocate { cpu, .. }
+            | Action::GuestWalk { cpu, .. }
+            | Action::NestedWalk { cpu, .. }
+            | Action::Violation { cpu }
             | Action::Walk { cpu, .. } => cpu,
         }
     }
@@ -165,13 +201,13 @@ impl Action {
     /// Whether it comes for no reason that any program gave: it may come now, later, or never.
     #[must_use]
     pub const fn unasked(self) -> bool {
-        matches!(self, Action::Walk { .. } | Action::Nmi { .. } | Action::VmExit { .. })
+        self.speculative() || matches!(self, Action::Nmi { .. } | Action::VmExit { .. })
     }
 
     /// Whether hardware does it of its own accord, without an instruction that asks for it.
     #[must_use]
     pub const fn speculative(self) -> bool {
-        matches!(self, Action::Walk { .. })
+        matches!(self, Action::Walk { .. } | Action::GuestWalk { .. } | Action::NestedWalk { .. })
     }
 }
 
@@ -193,6 +229,9 @@ impl Action {
     const LONG_WALK: u32 = 0;
     const LONG_DIRTY: u32 = 1;
     const ALLOCATE: u32 = 16;
+    const GUEST_WALK: u32 = 3;
+    const NESTED_WALK: u32 = 4;
+    const VIOLATION: u32 = 5;
 
     /// Whether a code is an extended one, which version 1 of links does not carry. It may mean nothing to this build.
     #[must_use]
@@ -229,6 +268,18 @@ impl Action {
                 let va = (va as u32 & 15) << 13;
                 Action::EXTENDED | cpu | Action::LONG_WALK << 8 | va | from | (own as u32) << 20
             }
+            Action::GuestWalk { va, from, own, root, next, .. } => {
+                let (level, copy) = from.numbers();
+                let at = (va as u32 & 15) | level << 4 | (own as u32) << 7 | (copy & 15) << 8;
+                let mappings = (root as u32 & 7) << 12 | (next as u32 & 15) << 15;
+                Action::EXTENDED | cpu | Action::GUEST_WALK << 8 | (at | mappings) << 13
+            }
+            Action::NestedWalk { page, from, .. } => {
+                let (level, copy) = from.numbers();
+                let operand = (page as u32 & 127) | level << 7 | copy << 10;
+                Action::EXTENDED | cpu | Action::NESTED_WALK << 8 | operand << 13
+            }
+            Action::Violation { .. } => Action::EXTENDED | cpu | Action::VIOLATION << 8,
             Action::Walk { va, from, own, .. } => {
                 let from = match from {
                     From::Cr3 => 0,
@@ -291,7 +342,50 @@ impl Action {
                 Some(Action::DirtyWalk { cpu, level: long(operand)?, copy: u8::try_from(operand >> 3).ok()? })
             }
             Action::ALLOCATE => Some(Action::Allocate { cpu, frame: u8::try_from(operand).ok()? }),
+            Action::GUEST_WALK => {
+                let from = From::of_numbers(operand >> 4 & 7, operand >> 8 & 15)?;
+                let root = (operand >> 12 & 7) as u8;
+                // Only a walk from CR3 needs a mapping of the root.
+                if from != From::Cr3 && root != 0 {
+                    return None;
+                }
+                Some(Action::GuestWalk {
+                    cpu,
+                    va: (operand & 15) as u8,
+                    from,
+                    own: operand >> 7 & 1 == 1,
+                    root,
+                    next: (operand >> 15) as u8,
+                })
+            }
+            Action::NESTED_WALK if operand >> 18 == 0 => {
+                let from = From::of_numbers(operand >> 7 & 7, operand >> 10)?;
+                Some(Action::NestedWalk { cpu, page: (operand & 127) as u8, from })
+            }
+            Action::VIOLATION => (operand == 0).then_some(Action::Violation { cpu }),
             _ => None,
+        }
+    }
+}
+
+impl From {
+    /// Level (0 for the root) and copy.
+    const fn numbers(self) -> (u32, u32) {
+        match self {
+            From::Cr3 => (0, 0),
+            From::Psc { level, copy } => (level as u32, copy as u32),
+        }
+    }
+
+    /// The start that has these numbers.
+    fn of_numbers(level: u32, copy: u32) -> Option<From> {
+        let copy = u8::try_from(copy).ok()?;
+        match u8::try_from(level).ok()? {
+            0 => (copy == 0).then_some(From::Cr3),
+            level => {
+                let level = Level::from_number(level).filter(|level| level.below().is_some())?;
+                Some(From::Psc { level, copy })
+            }
         }
     }
 }
@@ -329,6 +423,9 @@ mod tests {
         // memory or the CPU's own stores. At the fifth level: the first 64 copies, and 16 addresses from the first two.
         // An allocator may give any of 256 frames.
         let fifth = 64 + 16 * 2 * 2 + 256;
-        assert_eq!(seen, 16 * (8 + 2 + 256 + 3 * 16 + 16 * 2 * (1 + 3 * 256) + fifth));
+        // In guests: 16 addresses, with two kinds of memory, from CR3 or from the first two copies at four levels; 128 frames
+        // from the root or from the first copies at two levels; and one violation.
+        let guests = 16 * 2 * (1 + 4 * 2) + 128 * 3 + 1;
+        assert_eq!(seen, 16 * (8 + 2 + 256 + 3 * 16 + 16 * 2 * (1 + 3 * 256) + fifth + guests));
     }
 }

@@ -95,7 +95,7 @@ impl Machine {
     pub fn held<'a>(&self, state: &'a State, cpu: u8) -> impl Iterator<Item = (u8, Held)> + 'a {
         let this = &state.cpus[cpu as usize];
         let goes_on = this.asleep.is_none() && !self.preempted(this);
-        let Cpu { cr3, tlb, psc } = &this.hw;
+        let Cpu { cr3, guest: _, tlb, psc } = &this.hw;
         let translations = tlb
             .iter()
             .filter(|entry| entry.ghost.outdated && (entry.global || entry.pcid == cr3.pcid))

@@ -11,7 +11,7 @@
 //! - *Quiescence* of a CPU: what turns its interrupts on or off or empties its store buffer, and whoever begins a grace period.
 //! - *Grace periods*: what may end one frees memory. As long as none is under way, nothing can be told by it.
 //!
-//! Where more is at work than this file knows of (INVLPGB, NMIs, a host, claims, invariants, limits, threads, address spaces that
+//! Where more is at work than this file knows of (guests, INVLPGB, NMIs, a host, claims, invariants, limits, threads, address spaces that
 //! come and go), nothing is left out.
 //! docs/proof.md has the proof.
 
@@ -198,6 +198,7 @@ impl Machine {
             && program.invariants.is_empty()
             && !program.makes_spaces()
             && !program.wanders()
+            && !program.mms.iter().any(|mm| mm.second)
             && self.limits.is_empty()
             && !self.claims
             && !program.machine.erratum_383

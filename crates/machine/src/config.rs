@@ -1,5 +1,6 @@
 //! A machine: the memory map, frames and CPUs that a program asks for, laid out in physical memory.
 
+use crate::GuestFrame;
 use crate::commuting::Futures;
 use crate::limits::{MOST_SETUP, STEP};
 use crate::needs::Dependencies;
@@ -7,12 +8,14 @@ use crate::place;
 use crate::state::{Context, CpuState, Space, State};
 use crate::symmetry::Symmetry;
 use lang::effects::{Effects, Flow, Touches};
-use lang::program::{Alloc, DeviceSpec, HandlerKind, MappingSpec, Mode, Op, Pc, Program};
+use lang::program::{
+    Alloc, DeviceSpec, GUEST_TABLES, HandlerKind, MappingSpec, MmSpec, Mode, Op, Pc, Program,
+};
 use std::collections::BTreeMap;
 use std::fmt;
 use x86::{
-    Control, Cpu, Device, Frame, FrameId, Level, Memory, MemoryMap, MmId, Owner, Pfn, Pte, StoreBuffer,
-    Vendor, VirtAddr,
+    Control, Cpu, Device, Frame, FrameId, Level, Memory, MemoryMap, MmId, Owner, Pfn, Pte, SECOND,
+    StoreBuffer, Vendor, VirtAddr,
 };
 
 /// A machine that can be run: configuration, and the state it starts in.
@@ -23,6 +26,8 @@ pub struct Machine {
     pub(crate) control: Control,
     /// Frame of each mm's root, its table of the highest level, at the start; nothing for one that does not exist then.
     pub(crate) roots: Vec<Option<FrameId>>,
+    /// The frames of guests' memory.
+    pub(crate) guest_frames: Vec<GuestFrame>,
     /// The watched addresses of the program, in its order.
     pub(crate) watched: Vec<VirtAddr>,
     /// For each CPU, to which of them it walks only for an access that it makes next: bits by number.
@@ -148,8 +153,13 @@ pub const MAX_FRAMES: usize = 128;
 /// Where the first frame is put, if DRAM allows it: 16 MiB, past what firmware uses.
 const FIRST_PFN: u64 = 0x1000;
 
+/// A pointer between frames: the table, the index, what it points to, and its flags.
+type Pointer = (FrameId, u16, FrameId, u64);
+
 /// Frames being laid out.
 struct Layout {
+    /// Frames of guests' memory, by guest-physical number.
+    guests: Vec<GuestFrame>,
     /// Contents and names; numbers come later.
     frames: Vec<(Frame, String)>,
     /// Frames that must begin at a multiple of 2 MiB.
@@ -165,13 +175,63 @@ impl Layout {
     }
 
     /// The page that a mapping is of. One that several spaces share is nobody's alone.
-    fn page(&mut self, mm: MmId, mapping: &MappingSpec) -> FrameId {
+    fn page(&mut self, mm: MmId, guest: Option<MmId>, mapping: &MappingSpec) -> FrameId {
+        if let Some(guest) = guest {
+            return self.add_guest(guest, mapping.gpa, mapping.page.clone());
+        }
         let owner = if mapping.kernel || mapping.shared { Owner::Data } else { Owner::User { mm } };
         let page = self.add(owner, mapping.page.clone());
         if mapping.large {
             self.large.push(page);
         }
         page
+    }
+
+    /// A frame of a guest's memory, at a guest-physical address or at the next one. The same address is the same frame.
+    fn add_guest(&mut self, guest: MmId, at: Option<u64>, name: String) -> FrameId {
+        let there = self.guests.iter().find(|frame| frame.guest == guest && Some(frame.gfn.base()) == at);
+        if let Some(there) = there {
+            return there.first;
+        }
+        let next = self.guests.iter().map(|frame| frame.gfn.0 + 1).max().unwrap_or(0).max(GUEST_TABLES >> 12);
+        let gfn = Pfn(at.map_or(next, |at| at >> 12));
+        let first = self.add(Owner::User { mm: guest }, name);
+        self.guests.push(GuestFrame { guest, gfn, first });
+        first
+    }
+
+    /// Maps the guests' memory: the tables of the second dimension, whose roots are given.
+    fn map_guests(
+        &mut self,
+        names: &[MmSpec],
+        roots: &[Option<FrameId>],
+        vendor: Vendor,
+        pointers: &mut Vec<Pointer>,
+    ) {
+        // Rights to read, write and fetch; EPT entries of pages also have the memory type WB.
+        let (inner, page) = match vendor {
+            Vendor::Intel => (7, 7 | 6 << 3),
+            Vendor::Amd => (Pte::TABLE, Pte::TABLE),
+        };
+        for frame in self.guests.clone() {
+            let Some(mut table) = roots[usize::from(frame.guest)] else { continue };
+            for level in SECOND.walk() {
+                let index = level.index(frame.gfn.base());
+                let Some(below) = level.below() else {
+                    pointers.push((table, index, frame.first, page));
+                    break;
+                };
+                let there = pointers.iter().find(|p| p.0 == table && p.1 == index).map(|p| p.2);
+                table = there.unwrap_or_else(|| {
+                    let span = frame.gfn.base() >> level.shift() << level.shift();
+                    let owner = &names[usize::from(frame.guest)].name;
+                    let name = format!("{owner} {} {span:#x}", below.linux_name(SECOND));
+                    let next = self.add(Owner::Table { mm: frame.guest, level: below }, name);
+                    pointers.push((table, index, next, inner));
+                    next
+                });
+            }
+        }
     }
 }
 
@@ -213,22 +273,26 @@ impl Machine {
         let spec = &program.machine;
         let top = spec.top;
         let devices = devices(&spec.devices, &spec.dram)?;
-        let mut layout = Layout { frames: Vec::new(), large: Vec::new() };
+        let mut layout = Layout { guests: Vec::new(), frames: Vec::new(), large: Vec::new() };
         let mut roots = Vec::new();
         // Pointers between frames are put in when the frames have numbers.
-        let mut pointers: Vec<(FrameId, u16, FrameId, u64)> = Vec::new();
+        let mut pointers: Vec<Pointer> = Vec::new();
         let mut shared: BTreeMap<&str, FrameId> = BTreeMap::new();
         for (mm, spec) in (0..).zip(&program.mms) {
             if spec.absent {
                 roots.push(None);
                 continue;
             }
-            let root = layout.add(Owner::Table { mm, level: top }, format!("{} pgd", spec.name));
+            let name = format!("{} pgd", spec.name);
+            let root = match spec.guest {
+                Some(guest) => layout.add_guest(guest, None, name),
+                None => layout.add(Owner::Table { mm, level: if spec.second { SECOND } else { top } }, name),
+            };
             roots.push(Some(root));
             // The kernel's half is the same in every mm: the entries of init_mm's root are copied.
             let copied: Vec<_> =
                 pointers.iter().filter(|p| Some(p.0) == roots[0] && p.1 >= 256).copied().collect();
-            if mm > 0 {
+            if mm > 0 && spec.guest.is_none() && !spec.second {
                 pointers.extend(copied.into_iter().map(|p| (root, p.1, p.2, p.3)));
             }
             for mapping in &spec.mappings {
@@ -245,7 +309,7 @@ impl Machine {
                         let there = shared.get(mapping.page.as_str()).filter(|_| mapping.shared);
                         let page = match there {
                             Some(&page) => page,
-                            None => layout.page(mm, mapping),
+                            None => layout.page(mm, spec.guest, mapping),
                         };
                         if mapping.shared {
                             shared.insert(&mapping.page, page);
@@ -272,7 +336,10 @@ impl Machine {
                             let Some(below) = level.below() else { break };
                             let span = va.get() >> level.shift() << level.shift();
                             let name = format!("{} {} {span:#x}", spec.name, below.linux_name(top));
-                            let next = layout.add(Owner::Table { mm, level: below }, name);
+                            let next = match spec.guest {
+                                Some(guest) => layout.add_guest(guest, None, name),
+                                None => layout.add(Owner::Table { mm, level: below }, name),
+                            };
                             pointers.push((table, index, next, Pte::TABLE));
                             next
                         }
@@ -280,6 +347,7 @@ impl Machine {
                 }
             }
         }
+        layout.map_guests(&program.mms, &roots, spec.vendor, &mut pointers);
         let mut free = Vec::new();
         for spare in 0..spec.spare {
             free.push(layout.add(Owner::Free, format!("spare {spare}")));
@@ -294,9 +362,14 @@ impl Machine {
         }
         let numbers = numbers(&layout, &spec.dram).ok_or(Refusal::NoRoom { frames: count })?;
         for (table, index, target, bits) in pointers {
-            let entry = numbers[target as usize].base() | bits;
+            // A guest's own tables name frames of the guest's memory.
+            let gfn =
+                |id: FrameId| layout.guests.iter().find(|frame| frame.first == id).map(|frame| frame.gfn);
+            let named = gfn(table).and_then(|_| gfn(target)).unwrap_or(numbers[target as usize]);
+            let entry = named.base() | bits;
             layout.frames[table as usize].0.put(index, entry);
         }
+        let guest_frames = std::mem::take(&mut layout.guests);
         let (frames, names): (Vec<Frame>, Vec<String>) = layout.frames.into_iter().unzip();
         let map = MemoryMap {
             frames: numbers.into_iter().zip(names).collect(),
@@ -336,6 +409,7 @@ impl Machine {
             pending: Vec::new(),
             broadcasts: Vec::new(),
             asleep: None,
+            vmcs: None,
         };
         let space = |&root: &Option<FrameId>| Space { root, exists: root.is_some() };
         let spaces = if program.makes_spaces() { roots.iter().map(space).collect() } else { Vec::new() };
@@ -364,6 +438,7 @@ impl Machine {
             map,
             control,
             roots,
+            guest_frames,
             watched,
             unwalked,
             effects,

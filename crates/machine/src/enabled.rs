@@ -59,6 +59,7 @@ impl Machine {
             Group::Broadcast(cpu) => {
                 out.extend((!this.broadcasts.is_empty()).then_some(Action::Broadcast { cpu }));
             }
+            Group::Walks(cpu) if this.in_guest() => self.guest_walks(state, cpu, out),
             Group::Walks(cpu) => {
                 for (va, &address) in (0..).zip(&self.watched) {
                     self.walks(state, cpu, va, address, out);
@@ -154,6 +155,12 @@ impl Machine {
                 }
             }
         }
+        if this.in_guest() {
+            let own = self.next_access(state, cpu).is_some_and(|access| self.own_fault(state, cpu, &access));
+            out.extend((own || refused).then_some(Action::Fault { cpu }));
+            out.extend(self.may_violate(state, cpu).then_some(Action::Violation { cpu }));
+            return;
+        }
         let (plain, present) = match self.asks_present(state, cpu) {
             true => self.error_codes(state, cpu, va, write, refused),
             false => {
@@ -173,7 +180,7 @@ impl Machine {
     }
 
     /// Whether a CPU's next operation is an access to the page of an address.
-    fn asks_for(&self, state: &State, cpu: u8, va: VirtAddr) -> bool {
+    pub(crate) fn asks_for(&self, state: &State, cpu: u8, va: VirtAddr) -> bool {
         self.wants(state, cpu).is_some_and(|wanted| wanted.tag(Level::Pt) == va.tag(Level::Pt))
     }
 

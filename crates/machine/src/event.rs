@@ -3,8 +3,8 @@
 use crate::{Held, Loc};
 use lang::program::{Claimed, Mode, Sleep, Type};
 use x86::{
-    Backing, Broadcast, Cr3, Fault, FrameId, Invpcid, Level, MmId, Owner, Pcid, Removed, TlbEntry, VirtAddr,
-    Walked, WordId,
+    Backing, Broadcast, Cr3, Fault, FrameId, Guest, Invept, Invpcid, Invvpid, Level, MmId, Owner, Pcid,
+    Removed, TlbEntry, VirtAddr, Walked, WordId,
 };
 
 /// Something that happened on a CPU during a step. A step may report several, in order.
@@ -77,6 +77,31 @@ pub enum What {
     Invalidated {
         /// Which.
         by: Invalidation,
+        /// What it removed.
+        removed: Removed,
+    },
+    /// The CPU has loaded a guest to run.
+    VmcsLoaded {
+        /// What is in the guest's CR3 at first.
+        mm: MmId,
+        /// Its second dimension.
+        ept: MmId,
+        /// Its VPID or ASID.
+        vpid: u8,
+    },
+    /// A VM entry.
+    VmEntered {
+        /// What the guest is translated by.
+        guest: Guest,
+        /// The guest's CR3.
+        cr3: Cr3,
+        /// What it removed.
+        removed: Removed,
+    },
+    /// A VM exit.
+    VmExited {
+        /// Why.
+        why: ExitReason,
         /// What it removed.
         removed: Removed,
     },
@@ -348,6 +373,56 @@ pub enum Invalidation {
     Invpcid(Invpcid),
     /// CR4.PGE off and on (H43).
     TogglePge,
+    /// INVEPT (H68).
+    Invept(Invept),
+    /// INVVPID (H69).
+    Invvpid(Invvpid),
+    /// INVLPGA of an address and an ASID (H71).
+    Invlpga(VirtAddr, u8),
+    /// An EPT violation (H70).
+    Violation {
+        /// The guest-physical address.
+        gpa: VirtAddr,
+        /// The linear address that it translates.
+        va: VirtAddr,
+    },
+}
+
+/// Why a guest has left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExitReason {
+    /// By itself.
+    Asked,
+    /// An external interrupt came.
+    Interrupt,
+    /// An EPT violation, or AMD's nested page fault.
+    Violation {
+        /// The guest-physical address.
+        gpa: u64,
+        /// The guest wanted to write.
+        write: bool,
+    },
+}
+
+/// What a text can do wrong with guests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum VmFault {
+    /// No guest has been loaded, or what was named is none.
+    NoGuest,
+    /// A guest cannot do this.
+    InGuest,
+    /// Only a guest can do this.
+    NotInGuest,
+    /// The other vendor has this instruction.
+    OtherVendor,
+    /// A value is reserved.
+    Reserved,
+    /// VPID or ASID 0 is the host's.
+    TagOfHost,
+    /// The model's VPIDs and ASIDs end at 255.
+    TagTooLarge,
+    /// A handler cannot enter a guest: it has interrupted what may have one.
+    InHandler,
 }
 
 /// What a kernel text can do wrong in a way that no machine could carry out.
@@ -373,6 +448,12 @@ pub enum Bug {
     NoSpace(MmId),
     /// It made an address space that exists.
     SpaceExists(MmId),
+    /// It named a guest-physical address where the guest has no memory.
+    NotGuestMemory(u64),
+    /// It looked for a guest's frame that the second dimension does not map.
+    NotBacked(u64),
+    /// It did something with guests that there is not: VMfail, #VMEXIT(INVALID), #UD or #GP.
+    Vm(VmFault),
     /// It ran for ever without doing anything that anybody could see.
     Runaway,
 }

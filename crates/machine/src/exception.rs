@@ -48,6 +48,8 @@ impl Machine {
         for fault in self.reasons(state, cpu, va, write).into_iter().flatten() {
             match fault {
                 Fault::NotPresent(_) | Fault::Unreachable(_) => plain = true,
+                // It is no fault of the guest's, and a machine with guests has no such handler.
+                Fault::Nested(_) => {}
                 Fault::Reserved(_) | Fault::Protection => present = true,
             }
         }

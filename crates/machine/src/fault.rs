@@ -86,7 +86,10 @@ impl Machine {
             return self.leave(step, &access);
         };
         let handler = self.fault_handler(step.state, cpu, &access);
-        let told = self.map.vendor != Vendor::Amd || self.faults(step.state, cpu, va, write).is_some();
+        let told = match step.state.cpus[cpu as usize].in_guest() {
+            true => self.own_fault(step.state, cpu, &access),
+            false => self.map.vendor != Vendor::Amd || self.faults(step.state, cpu, va, write).is_some(),
+        };
         if told {
             self.drain_for_fault(step);
         }
@@ -96,6 +99,8 @@ impl Machine {
         }
         // The stores that have drained may be what the walk did not see (H57).
         let fault = self.refuses(step.state, cpu, va, write, &step.state.memory);
+        // What the second dimension says makes no fault of the guest's.
+        let fault = fault.filter(|fault| !matches!(fault, Fault::Nested(_)));
         step.properties |= Property::PageFault.as_set();
         let then = match fault {
             _ if handler.is_some() => Aftermath::Handled,

@@ -2,7 +2,7 @@
 
 use crate::state::CpuState;
 use crate::step::Step;
-use crate::{Bug, Invalidation, MOST_WAITING, Machine, Sent, What};
+use crate::{Bug, Invalidation, LAST_VPID, MOST_WAITING, Machine, Sent, VmFault, What};
 use lang::program::{InvlpgbOp, InvpcidOp};
 use x86::{Backing, Broadcast, Invpcid, Pcid, Pfn, Provenance};
 
@@ -15,6 +15,9 @@ impl Machine {
             return step.bug(Bug::GeneralProtection(tag));
         }
         let root = Pfn(root);
+        if step.state.cpus[step.cpu as usize].in_guest() {
+            return self.guest_cr3(step, root, tag, noflush);
+        }
         let provenance = match self.map.backing(root) {
             Backing::Frame(frame)
                 if self.map.frames[frame as usize].0 == root
@@ -35,6 +38,20 @@ impl Machine {
         // A global translation may now stand beside one that has waited under this PCID.
         self.watched.iter().for_each(|&va| self.sizes(step, va));
         self.regain(step);
+    }
+
+    /// The same in a guest: the root is a frame of the guest's memory.
+    fn guest_cr3(&self, step: &mut Step<'_>, root: Pfn, tag: Pcid, noflush: bool) {
+        let inside = self.guest_frames.iter().any(|frame| frame.gfn == root);
+        if !inside {
+            return step.bug(Bug::NotARoot(root.0));
+        }
+        let hw = &mut step.state.cpus[step.cpu as usize].hw;
+        let before = hw.cr3;
+        let removed = hw.mov_cr3(self.control, root, tag, noflush, Provenance::Sound);
+        let after = hw.cr3;
+        step.event(|| What::Cr3Written { before, after, noflush, removed });
+        self.watched.iter().for_each(|&va| self.sizes(step, va));
     }
 
     pub(crate) fn invpcid(&self, step: &mut Step<'_>, op: InvpcidOp, pcid: u64, va: u64) {
@@ -65,8 +82,13 @@ impl Machine {
         final_only: bool,
     ) -> bool {
         let tag = Pcid((pcid & 0xffff) as u16);
+        let by_asid = matches!(op, InvlpgbOp::Asid | InvlpgbOp::AsidAll);
+        if by_asid && pcid > u64::from(LAST_VPID) {
+            step.bug(Bug::Vm(VmFault::TagTooLarge));
+            return true;
+        }
         // Linux 44126343d58c: a PCID other than 0 while CR4.PCIDE is clear is a #GP.
-        if pcid > 4095 || (!self.control.pcide && pcid != 0) {
+        if !by_asid && (pcid > 4095 || (!self.control.pcide && pcid != 0)) {
             step.bug(Bug::GeneralProtection(tag));
             return true;
         }
@@ -80,7 +102,13 @@ impl Machine {
             _ => None,
         };
         let pcid = matches!(op, InvlpgbOp::Range | InvlpgbOp::Single).then_some(tag);
-        let broadcast = Broadcast { pcid, range, globals: op == InvlpgbOp::All, final_only };
+        let globals = matches!(op, InvlpgbOp::All | InvlpgbOp::AsidAll | InvlpgbOp::AllNested);
+        let nested = matches!(op, InvlpgbOp::AsidAll | InvlpgbOp::AllNested);
+        // A guest means its own ASID, whatever the operand says.
+        let own =
+            step.state.cpus[step.cpu as usize].vmcs.filter(|vmcs| vmcs.entered).map(|vmcs| vmcs.guest.vpid);
+        let asid = own.or(by_asid.then_some((tag.0 & 0xff) as u8));
+        let broadcast = Broadcast { pcid, range, globals, final_only, asid, nested };
         let full = |(_, cpu): &(u8, &CpuState)| cpu.broadcasts.len() >= MOST_WAITING;
         if let Some((full, _)) = (0..).zip(&step.state.cpus).find(full) {
             self.wait_for_room(step, full);

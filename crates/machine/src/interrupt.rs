@@ -4,7 +4,7 @@
 use crate::step::Step;
 use crate::{Context, CpuState, Exception, Intruder, Ipi, MOST_WAITING, Machine, Property, Running, What};
 use lang::program::{HandlerKind, Mode, Operand, Sleep, Type};
-use x86::{Invpcid, Removed};
+use x86::Removed;
 
 impl Machine {
     /// Turns interrupts on or off. A handler begins with its flag clear, and IRET brings back the flag of what it has
@@ -72,6 +72,8 @@ impl Machine {
             return;
         }
         let ipi = this.pending.remove(0);
+        self.interrupt_guest(step);
+        let this = &mut step.state.cpus[step.cpu as usize];
         // An interrupt ends MWAIT, and the operation with it.
         if this.asleep.take().is_some() {
             this.context_mut().pc += 1;
@@ -137,12 +139,13 @@ impl Machine {
             step.event(|| What::IpiDone { handler: running.handler, sender: running.sender });
         } else if let Some(handler) = self.end_exception(step) {
             let kind = self.program.handlers[usize::from(handler)].kind;
-            step.event(|| match kind {
-                HandlerKind::Irq => What::CutInDone { handler },
+            match kind {
+                HandlerKind::Irq => step.event(|| What::CutInDone { handler }),
+                HandlerKind::Exit => self.end_exit(step, handler),
                 HandlerKind::Fault | HandlerKind::Ipi | HandlerKind::Nmi | HandlerKind::VmExit => {
-                    What::FaultDone { handler }
+                    step.event(|| What::FaultDone { handler });
                 }
-            });
+            }
         }
         self.quiescent(step);
         self.regain(step);
@@ -159,7 +162,7 @@ impl Machine {
         this.asleep = Some(depth);
         let removed = match depth {
             Sleep::C1 => Removed::default(),
-            Sleep::C6 => this.hw.invpcid(self.control, self.map.vendor, Invpcid::All),
+            Sleep::C6 => this.hw.lose_everything(),
         };
         step.event(|| What::Slept { depth, removed });
         false

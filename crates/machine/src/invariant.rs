@@ -33,12 +33,15 @@ impl Group {
             | Action::Fault { cpu }
             | Action::ProtectionFault { cpu, .. }
             | Action::Allocate { cpu, .. }
+            | Action::Violation { cpu }
             | Action::Pick { cpu, .. } => Group::Operation(cpu),
             Action::Drain { cpu } => Group::Drain(cpu),
             Action::Interrupt { cpu } => Group::Interrupt(cpu),
             Action::Nmi { cpu } | Action::VmExit { cpu } => Group::CutIn(cpu),
             Action::Broadcast { cpu } => Group::Broadcast(cpu),
-            Action::Walk { cpu, .. } => Group::Walks(cpu),
+            Action::Walk { cpu, .. } | Action::GuestWalk { cpu, .. } | Action::NestedWalk { cpu, .. } => {
+                Group::Walks(cpu)
+            }
         }
     }
 }

@@ -11,6 +11,9 @@
 //! - it raises a machine check: nothing can be done afterwards;
 //! - it caches nothing new, and is offered for the hazard that it shows. It stays a step, or it would be taken for ever.
 //!
+//! In a guest the same holds of the second dimension: a guest-physical mapping that is cached is one more that a walk may
+//! go through, and keeps no other walk from being made.
+//!
 //! With erratum 383 two translations of different sizes stop the machine. A CPU that has cached more may then be able to
 //! do less, so no walk is a gain there.
 //!
@@ -20,7 +23,7 @@
 
 use crate::parts::{Group, hardware};
 use crate::property::LABELLED;
-use crate::{Action, From, Machine, Property, State, VIOLATION};
+use crate::{Action, Machine, Property, State, VIOLATION};
 use explore::{Monotone, PropertySet};
 
 impl Machine {
@@ -31,9 +34,9 @@ impl Machine {
     }
 
     /// Whether a walk caches something new and does nothing else.
-    fn only_caches(&self, state: &State, cpu: u8, va: u8, from: From, own: bool) -> bool {
-        let Some(walked) = self.walk(state, cpu, va, from, own) else { return false };
-        walked.fills(&state.cpus[usize::from(cpu)].hw)
+    fn only_caches(&self, state: &State, action: Action) -> bool {
+        let Some((_, walked)) = self.walked(state, action) else { return false };
+        walked.fills(&state.cpus[usize::from(action.cpu())].hw)
             && walked.sets_accessed.is_none()
             && self.caching_is_monotone()
     }
@@ -47,8 +50,7 @@ impl Monotone for Machine {
 
     fn gains(&self, state: &State, action: Action) -> bool {
         // An action of a kind that is not known here is no gain: that is always right.
-        let Action::Walk { cpu, va, from, own } = action else { return false };
-        self.only_caches(state, cpu, va, from, own)
+        self.only_caches(state, action)
     }
 
     /// All but two: whether a fill shows two translations at once depends on what else is cached, and so does whether a

@@ -107,6 +107,7 @@ fn needs(program: &Program, row: &Effects, quiescent: Needs) -> Needs {
         // The silent operations of the other task run in the step of the switch, whatever they are.
         (Touches::TASKS, Needs::ALL),
         (Touches::QUIESCENCE, quiescent),
+        (Touches::GUESTS, Needs::HARDWARE),
     ];
     let touched = touched.into_iter().filter(|(touches, _)| row.touches.any(*touches));
     let all = touched.fold(Needs::NOTHING, |all, (_, needs)| all.and(needs));

@@ -134,6 +134,14 @@ occasions! {
         "The stack pointer is loaded from memory, and nothing in the switch serializes.";
     Iret "the end of an `ipi`, `irq`, `nmi` or `fault` handler", true, Some(Law::H59), Documented:
         "IRET serializes.";
+    VmResume "`vmresume`, `vmrun`, `vmcall`, the end of an `exit` handler", true, Some(Law::H59), Choice:
+        "VM entries and exits load control registers and MSRs.";
+    Vmptrld "`vmptrld`", false, None, Choice:
+        "It is in no list of serializing instructions.";
+    Invept "`invept_...`, `invvpid_...`", true, Some(Law::H54), Documented:
+        "SDM 8.3 lists INVEPT and INVVPID among the serializing instructions.";
+    Invlpga "`invlpga`", true, Some(Law::H54), Choice:
+        "It is taken to serialize as INVLPG does.";
     VmEntry "the end of a `vmexit`", true, Some(Law::H59), Choice:
         "VM entry loads control registers and MSRs.";
     Interrupt "an IPI is taken", true, Some(Law::H59), Documented:
@@ -197,6 +205,11 @@ impl Machine {
             Op::FreeRcu { .. } => Occasion::FreeRcu,
             Op::SwitchTo { .. } => Occasion::Switch,
             Op::BadArea => Occasion::Iret,
+            Op::Vmptrld { .. } => Occasion::Vmptrld,
+            Op::VmEnter { .. } | Op::Vmcall => Occasion::VmResume,
+            Op::Invept { .. } | Op::Invvpid { .. } => Occasion::Invept,
+            Op::Invlpga { .. } => Occasion::Invlpga,
+            Op::Return if self.ends_exit(this) => Occasion::VmResume,
             Op::Return if self.preempted(this) => Occasion::VmEntry,
             Op::Return => Occasion::Iret,
         }

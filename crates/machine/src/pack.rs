@@ -4,14 +4,14 @@
 //! Every struct is taken apart field by field, without `..`: a new field does not compile until somebody has said how it
 //! is written. The lengths of lists of fixed length (CPUs, cells, frames, address spaces) are known from the machine, and are not written.
 
-use crate::Machine;
 use crate::state::{
     Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, Space, State, Task,
 };
+use crate::{Machine, Vmcs};
 use lang::program::{Mode, Sleep};
 use x86::{
-    Broadcast, Cpu, Cr3, Frame, FrameId, Ghost, Level, Memory, MemoryType, Owner, Pcid, Pfn, Provenance,
-    PscEntry, Rights, StoreBuffer, TlbEntry, VirtAddr,
+    Broadcast, Cpu, Cr3, Frame, FrameId, Ghost, Guest, Kind, Level, Memory, MemoryType, Owner, Pcid, Pfn,
+    Provenance, PscEntry, Rights, StoreBuffer, TlbEntry, VirtAddr,
 };
 
 pub(crate) fn pack(state: &State, out: &mut Vec<u8>) {
@@ -107,13 +107,15 @@ fn put_owner(out: &mut Vec<u8>, owner: Owner) {
 }
 
 /// What the walkers of a CPU go by.
-pub(crate) fn put_hardware(out: &mut Vec<u8>, Cpu { cr3, tlb, psc }: &Cpu) {
-    let Cr3 { root, pcid, provenance } = cr3;
-    put(out, root.0);
-    put(out, u64::from(pcid.0));
-    out.push(*provenance as u8);
+pub(crate) fn put_hardware(out: &mut Vec<u8>, Cpu { cr3, guest, tlb, psc }: &Cpu) {
+    put_cr3(out, *cr3, guest.is_some());
+    if let Some(guest) = guest {
+        put_guest(out, *guest);
+    }
     put(out, tlb.len() as u64);
-    for TlbEntry { pcid, level, page, pfn, rights, dirty, global, memory_type, provenance, ghost } in tlb {
+    for TlbEntry { pcid, level, page, pfn, rights, dirty, global, memory_type, provenance, ghost, space } in
+        tlb
+    {
         put(out, u64::from(pcid.0));
         out.push(*level as u8);
         put(out, *page);
@@ -124,17 +126,29 @@ pub(crate) fn put_hardware(out: &mut Vec<u8>, Cpu { cr3, tlb, psc }: &Cpu) {
                 | u8::from(*global) << 4
                 | put_standing(*provenance, *ghost),
         );
-        out.push(put_type(*memory_type, *ghost));
+        put_type(out, *memory_type, *ghost, *space);
     }
     put(out, psc.len() as u64);
-    for PscEntry { pcid, level, tag, table, rights, memory_type, provenance, ghost } in psc {
+    for PscEntry { pcid, level, tag, table, rights, memory_type, provenance, ghost, space } in psc {
         put(out, u64::from(pcid.0));
         out.push(*level as u8);
         put(out, *tag);
         put(out, table.0);
         out.push(put_rights(*rights) | put_standing(*provenance, *ghost));
-        out.push(put_type(*memory_type, *ghost));
+        put_type(out, *memory_type, *ghost, *space);
     }
+}
+
+/// CR3, and whether something of a guest follows.
+fn put_cr3(out: &mut Vec<u8>, Cr3 { root, pcid, provenance }: Cr3, more: bool) {
+    put(out, root.0);
+    put(out, u64::from(pcid.0));
+    out.push(provenance as u8 | u8::from(more) << 7);
+}
+
+fn put_guest(out: &mut Vec<u8>, Guest { vpid, root, ept, provenance }: Guest) {
+    out.extend([vpid, ept, provenance as u8]);
+    put(out, root.0);
 }
 
 /// All the rest of a CPU.
@@ -154,6 +168,7 @@ pub(crate) fn put_software(out: &mut Vec<u8>, cpu: &CpuState) {
         pending,
         broadcasts,
         asleep,
+        vmcs,
     } = cpu;
     put(out, buffer.len() as u64);
     for &(loc, value) in buffer.stores() {
@@ -170,8 +185,13 @@ pub(crate) fn put_software(out: &mut Vec<u8>, cpu: &CpuState) {
         put(out, value);
     }
     let [kind, mm] = put_mode(*mode);
-    out.extend([kind | u8::from(thread.is_some()) << 7, mm]);
+    // Without a guest nothing is written of one.
+    out.extend([kind | u8::from(vmcs.is_some()) << 6 | u8::from(thread.is_some()) << 7, mm]);
     out.extend(*thread);
+    if let Some(Vmcs { guest, cr3, entered }) = vmcs {
+        put_guest(out, *guest);
+        put_cr3(out, *cr3, *entered);
+    }
     let running = u8::from(*irqs_on) | u8::from(handler.is_some()) << 1 | u8::from(intruder.is_some()) << 2;
     // There are at most three of each (`MAX_INTRUSIONS`).
     out.push(running | (nmis & 3) << 3 | (vmexits & 3) << 5 | u8::from(exception.is_some()) << 7);
@@ -195,9 +215,12 @@ pub(crate) fn put_software(out: &mut Vec<u8>, cpu: &CpuState) {
     }
     out.push(asleep.map_or(0, |depth| 1 + depth as u8));
     put(out, broadcasts.len() as u64);
-    for Sent { sender, broadcast: Broadcast { pcid, range, globals, final_only } } in broadcasts {
+    for Sent { sender, broadcast } in broadcasts {
+        let Broadcast { pcid, range, globals, final_only, asid, nested } = broadcast;
         let present = u8::from(pcid.is_some()) | u8::from(range.is_some()) << 1;
-        out.extend([*sender, present | u8::from(*globals) << 2 | u8::from(*final_only) << 3]);
+        let guests = u8::from(asid.is_some()) << 4 | u8::from(*nested) << 5;
+        out.extend([*sender, present | u8::from(*globals) << 2 | u8::from(*final_only) << 3 | guests]);
+        out.extend(asid);
         put(out, pcid.map_or(0, |pcid| u64::from(pcid.0)));
         let (first, pages) = range.map_or((0, 0), |(first, pages)| (first.get(), pages));
         put(out, first);
@@ -210,9 +233,19 @@ fn put_standing(provenance: Provenance, Ghost { space: _, outdated }: Ghost) -> 
     (provenance as u8) << 5 | u8::from(outdated) << 7
 }
 
-/// A memory type has three bits; the space stands above it.
-fn put_type(memory_type: MemoryType, Ghost { space, outdated: _ }: Ghost) -> u8 {
-    memory_type as u8 | space.map_or(0, |space| space + 1) << 4
+/// A memory type has three bits; the address space stands above it. The fourth says that tags follow.
+fn put_type(
+    out: &mut Vec<u8>,
+    memory_type: MemoryType,
+    Ghost { space, outdated: _ }: Ghost,
+    tags: x86::Space,
+) {
+    let x86::Space { kind, vpid, ept } = tags;
+    let tagged = tags != x86::Space::default();
+    out.push(memory_type as u8 | u8::from(tagged) << 3 | space.map_or(0, |space| space + 1) << 4);
+    if tagged {
+        out.extend([kind as u8, vpid, ept]);
+    }
 }
 
 fn put_rights(rights: Rights) -> u8 {
@@ -277,9 +310,10 @@ impl Reader<'_> {
         }
     }
 
-    pub(crate) fn hardware(&mut self, Cpu { cr3, tlb, psc }: &mut Cpu) {
-        *cr3 =
-            Cr3 { root: Pfn(self.get()), pcid: Pcid(self.get16()), provenance: provenance_of(self.byte()) };
+    pub(crate) fn hardware(&mut self, Cpu { cr3, guest, tlb, psc }: &mut Cpu) {
+        let more;
+        (*cr3, more) = self.cr3();
+        *guest = more.then(|| self.guest());
         self.list(tlb, Reader::tlb_entry);
         self.list(psc, Reader::psc_entry);
     }
@@ -300,6 +334,7 @@ impl Reader<'_> {
             pending,
             broadcasts,
             asleep,
+            vmcs,
         } = cpu;
         *buffer = StoreBuffer::default();
         for _ in 0..self.count() {
@@ -307,8 +342,13 @@ impl Reader<'_> {
             buffer.push(loc, value);
         }
         let (kind, mm) = (self.byte(), self.byte());
-        *mode = mode_of(kind & 127, mm);
+        *mode = mode_of(kind & 63, mm);
         *thread = (kind & 128 != 0).then(|| self.byte());
+        *vmcs = (kind & 64 != 0).then(|| {
+            let guest = self.guest();
+            let (cr3, entered) = self.cr3();
+            Vmcs { guest, cr3, entered }
+        });
         let flags = self.byte();
         *irqs_on = flags & 1 != 0;
         self.context(task);
@@ -423,6 +463,7 @@ impl Reader<'_> {
 
     fn sent(&mut self) -> Sent {
         let (sender, flags) = (self.byte(), self.byte());
+        let asid = (flags & 16 != 0).then(|| self.byte());
         let (pcid, first, pages) = (self.get16(), self.get(), self.get16());
         Sent {
             sender,
@@ -433,6 +474,8 @@ impl Reader<'_> {
                     .map(|first| (first, pages)),
                 globals: flags & 4 != 0,
                 final_only: flags & 8 != 0,
+                asid,
+                nested: flags & 32 != 0,
             },
         }
     }
@@ -448,9 +491,10 @@ impl Reader<'_> {
             rights: rights_of(flags),
             dirty: flags & 8 != 0,
             global: flags & 16 != 0,
-            memory_type: type_of(kind & 15),
+            memory_type: type_of(kind & 7),
             provenance: provenance_of(flags >> 5 & 3),
             ghost: ghost_of(flags, kind),
+            space: self.space(kind),
         }
     }
 
@@ -463,10 +507,34 @@ impl Reader<'_> {
             tag,
             table,
             rights: rights_of(flags),
-            memory_type: type_of(kind & 15),
+            memory_type: type_of(kind & 7),
             provenance: provenance_of(flags >> 5 & 3),
             ghost: ghost_of(flags, kind),
+            space: self.space(kind),
         }
+    }
+
+    /// Tags, where the byte of the type says that there are some.
+    fn space(&mut self, kind: u8) -> x86::Space {
+        if kind & 8 == 0 {
+            return x86::Space::default();
+        }
+        let kind = match self.byte() {
+            0 => Kind::Linear,
+            1 => Kind::GuestPhysical,
+            _ => Kind::Combined,
+        };
+        x86::Space { kind, vpid: self.byte(), ept: self.byte() }
+    }
+
+    fn cr3(&mut self) -> (Cr3, bool) {
+        let (root, pcid, last) = (Pfn(self.get()), Pcid(self.get16()), self.byte());
+        (Cr3 { root, pcid, provenance: provenance_of(last & 127) }, last & 128 != 0)
+    }
+
+    fn guest(&mut self) -> Guest {
+        let (vpid, ept, provenance) = (self.byte(), self.byte(), provenance_of(self.byte()));
+        Guest { vpid, root: Pfn(self.get()), ept, provenance }
     }
 
     fn loc(&mut self) -> Loc {

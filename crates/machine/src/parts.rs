@@ -147,6 +147,9 @@ impl Machine {
                     Flow::Leave => {
                         let back = this.interrupted().pc as usize;
                         let given_up = self.effects[back].taken.access().is_some();
+                        // The end of a VM exit is a VM entry.
+                        let exits = this.exception.as_ref().is_some_and(|e| self.handles_exits(e.handler));
+                        let own = if exits { own.and(Needs::HARDWARE).and(Needs::MEMORY) } else { own };
                         let behind = self.effects[back].flow.successors(back).filter(|_| given_up);
                         behind.fold(own.and(silent(back)), |needs, next| needs.and(silent(next)))
                     }
@@ -161,7 +164,7 @@ impl Machine {
                         let faults = row.taken.access().and_then(|_| match self.fault_handler {
                             _ if !this.in_thread() => Some(this.interrupted().pc),
                             Some(handler) => Some(self.program.handlers[handler as usize].entry),
-                            None => None,
+                            None => self.exit_handler().map(|(_, handler)| handler.entry),
                         });
                         after.and(faults.map_or(Needs::NOTHING, |pc| silent(pc as usize)))
                     }
@@ -179,7 +182,9 @@ impl Machine {
             }
             Group::Interrupt(_) => {
                 let ipi = this.pending.first().filter(|ipi| self.may_take(this, ipi))?;
-                silent(self.program.handlers[ipi.handler as usize].entry as usize)
+                // In a guest it is a VM exit as well.
+                let exit = if this.in_guest() { Needs::HARDWARE.and(Needs::MEMORY) } else { Needs::NOTHING };
+                silent(self.program.handlers[ipi.handler as usize].entry as usize).and(exit)
             }
             Group::CutIn(_) => {
                 if !this.intrudable() {
@@ -285,6 +290,7 @@ impl Factored for Machine {
                     pending,
                     broadcasts,
                     asleep,
+                    vmcs,
                 } = &from.cpus[cpu];
                 let to = &mut to.cpus[cpu];
                 to.buffer.clone_from(buffer);
@@ -300,11 +306,13 @@ impl Factored for Machine {
                 to.pending.clone_from(pending);
                 to.broadcasts.clone_from(broadcasts);
                 to.asleep = *asleep;
+                to.vmcs = *vmcs;
             }
             Part::Hardware(cpu) => {
                 let cpu = usize::from(cpu);
-                let (Cpu { cr3, tlb, psc }, to) = (&from.cpus[cpu].hw, &mut to.cpus[cpu].hw);
+                let (Cpu { cr3, guest, tlb, psc }, to) = (&from.cpus[cpu].hw, &mut to.cpus[cpu].hw);
                 to.cr3 = *cr3;
+                to.guest = *guest;
                 to.tlb.clone_from(tlb);
                 to.psc.clone_from(psc);
             }

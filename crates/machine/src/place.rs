@@ -3,7 +3,7 @@
 use crate::{Action, Bug, CpuState, Loc, Machine, State};
 use lang::effects::{Access, Effects, Seen};
 use lang::program::{Operand, Place, Program, Scope, Variable};
-use x86::{Backing, FrameId, Level, MmId, Pfn, Pte};
+use x86::{Backing, FrameId, Level, MmId, Pfn, Pte, SECOND};
 
 impl Machine {
     /// The value of an operand in the context that runs on a CPU.
@@ -60,8 +60,46 @@ impl Machine {
     fn entry(&self, state: &State, cpu: u8, mm: u64, va: u64, level: Level) -> Result<Loc, Bug> {
         let mut frame = self.root_of(state, mm).ok_or(Bug::OutOfRange)?;
         let mut table = self.map.frames[frame as usize].0.0;
+        let spec = &self.program.mms[usize::from(self.mm(mm)?)];
+        if spec.second {
+            return self.nested_entry(state, cpu, frame, va, level);
+        }
+        // In a guest the tables are where its second dimension has them.
+        let place = |pfn: Pfn| spec.guest.map_or(Ok(pfn), |guest| self.backed(state, guest, pfn));
+        if spec.guest.is_some() {
+            table = place(self.root_pfn(self.mm(mm)?))?.0;
+            frame = self.frame(table)?;
+        }
         for upper in self.map.top.walk() {
             let loc = Loc::Word(frame, self.map.place(frame, Pfn(table), upper.index(va)));
+            if upper == level {
+                return Ok(loc);
+            }
+            let entry = Pte(self.view(state, cpu, loc).0);
+            if !entry.has(Pte::P) || entry.is_leaf(upper) {
+                return Err(Bug::NoTable(upper));
+            }
+            table = place(entry.pfn(upper))?.0;
+            frame = self.frame(table)?;
+        }
+        Err(Bug::NoTable(level))
+    }
+
+    /// The same in a second dimension, of a frame of a guest.
+    fn nested_entry(
+        &self,
+        state: &State,
+        cpu: u8,
+        root: FrameId,
+        gpa: u64,
+        level: Level,
+    ) -> Result<Loc, Bug> {
+        if !self.guest_frames.iter().any(|frame| frame.gfn.0 == gpa >> 12) {
+            return Err(Bug::NotGuestMemory(gpa));
+        }
+        let (mut frame, mut table) = (root, self.map.frames[root as usize].0.0);
+        for upper in SECOND.walk() {
+            let loc = Loc::Word(frame, self.map.place(frame, Pfn(table), upper.index(gpa)));
             if upper == level {
                 return Ok(loc);
             }

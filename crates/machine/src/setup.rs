@@ -98,11 +98,19 @@ impl Machine {
                 Some(3)
             }
             // Walks only for an access that waits for one: the deepest start first.
-            Action::Walk { cpu: other, from: From::Psc { level, .. }, .. } if runs(other) => {
+            Action::Walk { cpu: other, from: From::Psc { level, .. }, .. }
+            | Action::GuestWalk { cpu: other, from: From::Psc { level, .. }, .. }
+                if runs(other) =>
+            {
                 Some(3 + level as u8)
             }
-            Action::Walk { cpu: other, .. } if runs(other) => Some(9),
-            Action::Fault { cpu: other } | Action::ProtectionFault { cpu: other } if runs(other) => Some(10),
+            Action::Walk { cpu: other, .. } | Action::GuestWalk { cpu: other, .. } if runs(other) => Some(9),
+            Action::NestedWalk { cpu: other, from: From::Psc { level, .. }, .. } if runs(other) => {
+                Some(10 + level as u8)
+            }
+            Action::NestedWalk { cpu: other, .. } if runs(other) => Some(16),
+            Action::Violation { cpu: other } if runs(other) => Some(17),
+            Action::Fault { cpu: other } | Action::ProtectionFault { cpu: other } if runs(other) => Some(18),
             _ => None,
         };
         enabled.into_iter().filter_map(|action| Some((rank(&action)?, action))).min().map(|ranked| ranked.1)

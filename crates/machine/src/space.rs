@@ -37,7 +37,11 @@ impl Machine {
     #[must_use]
     pub fn mm_of_root(&self, state: &State, root: Pfn) -> Option<MmId> {
         let mms = (0..).zip(&self.program.mms).map(|(mm, _)| mm);
-        let frame = |mm| self.root(state, mm).map(|frame| self.map.frames[usize::from(frame)].0);
+        let frame = |mm| match self.program.mms[usize::from(mm)].guest {
+            // A guest's CR3 names a frame of the guest's memory.
+            Some(_) => Some(self.root_pfn(mm)),
+            None => self.root(state, mm).map(|frame| self.map.frames[usize::from(frame)].0),
+        };
         mms.into_iter().find(|&mm| frame(mm) == Some(root))
     }
 

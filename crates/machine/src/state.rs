@@ -1,5 +1,6 @@
 //! The state: everything that changes when a machine runs.
 
+use crate::Vmcs;
 use lang::program::{Mode, Pc, Sleep};
 use x86::{Broadcast, Cpu, FrameId, Memory, StoreBuffer, WordId};
 
@@ -77,13 +78,21 @@ pub struct CpuState {
     pub broadcasts: Vec<Sent>,
     /// How deep it sleeps, if it does.
     pub asleep: Option<Sleep>,
+    /// The guest that it has loaded, if it has.
+    pub vmcs: Option<Vmcs>,
 }
 
 impl CpuState {
     /// Whether the CPU would take an interrupt now, once its store buffer is empty.
     #[must_use]
     pub fn interruptible(&self) -> bool {
-        self.irqs_on && self.handler.is_none() && self.intruder.is_none()
+        (self.irqs_on || self.in_guest()) && self.handler.is_none() && self.intruder.is_none()
+    }
+
+    /// Whether a guest runs: VMX non-root operation. No flag of the guest keeps the host's interrupts out.
+    #[must_use]
+    pub fn in_guest(&self) -> bool {
+        self.vmcs.is_some_and(|vmcs| vmcs.entered)
     }
 
     /// Whether RCU-sched may see the CPU as quiescent: it would take an interrupt, and all that it has stored is in

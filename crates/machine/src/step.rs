@@ -8,7 +8,7 @@
 use crate::property;
 use crate::state::Context;
 use crate::{
-    Action, BEYOND, Bug, CpuState, Event, From, How, Invalidation, LIMIT, Loc, Machine, Property, State, What,
+    Action, BEYOND, Bug, CpuState, Event, How, Invalidation, LIMIT, Loc, Machine, Property, State, What,
 };
 use explore::{PropertySet, Sink, System};
 use lang::effects::{Flow, Seen};
@@ -208,9 +208,10 @@ impl Machine {
                 self.broadcast(&mut step);
                 return (step.properties, 0);
             }
+            Action::Violation { .. } => self.violate(&mut step),
             // A walk is the hardware's: software stays where it is.
-            Action::Walk { va, from, own, .. } => {
-                self.take_walk(&mut step, va, from, own);
+            Action::Walk { .. } | Action::GuestWalk { .. } | Action::NestedWalk { .. } => {
+                self.take_walk(&mut step, action);
                 return (step.properties, 0);
             }
         }
@@ -437,6 +438,28 @@ impl Machine {
                 let value = self.inspect(step.state, *what, of, n);
                 step.set(*dst, value);
             }
+            Op::Vmptrld { mm, ept, vpid } => {
+                let (mm, ept, vpid) =
+                    (self.value(step, *mm), self.value(step, *ept), self.value(step, *vpid));
+                self.vmptrld(step, mm, ept, vpid);
+            }
+            Op::VmEnter { control } => {
+                let control = control.map(|control| self.value(step, control));
+                self.vm_enter(step, control);
+            }
+            Op::Vmcall => self.vmcall(step),
+            Op::Invept { ept } => {
+                let ept = ept.map(|ept| self.value(step, ept));
+                self.invept(step, ept);
+            }
+            Op::Invvpid { op, vpid, va } => {
+                let (vpid, va) = (self.value(step, *vpid), self.value(step, *va));
+                self.invvpid(step, *op, vpid, va);
+            }
+            Op::Invlpga { va, asid } => {
+                let (va, asid) = (self.value(step, *va), self.value(step, *asid));
+                self.invlpga(step, va, asid);
+            }
             Op::Return => {
                 self.end_handler(step);
                 return;
@@ -498,7 +521,11 @@ impl Machine {
     /// Reads the number of the frame of an mm's root table; 0 if there is no such mm. Returns the mm.
     fn read_root(&self, step: &mut Step<'_>, dst: u8, mm: Operand) -> u64 {
         let mm = self.value(step, mm);
-        let root = self.root_of(step.state, mm).map_or(0, |root| self.map.frames[root as usize].0.0);
+        let of_guest = self.mm(mm).ok().filter(|&mm| self.program.mms[usize::from(mm)].guest.is_some());
+        let root = match of_guest {
+            Some(mm) => self.root_pfn(mm).0,
+            None => self.root_of(step.state, mm).map_or(0, |root| self.map.frames[root as usize].0.0),
+        };
         step.set(dst, root);
         mm
     }
@@ -559,8 +586,8 @@ impl Machine {
         }
     }
 
-    fn take_walk(&self, step: &mut Step<'_>, va: u8, from: From, own: bool) {
-        let Some(walked) = self.walk(step.state, step.cpu, va, from, own) else { return };
+    fn take_walk(&self, step: &mut Step<'_>, action: Action) {
+        let Some((va, walked)) = self.walked(step.state, action) else { return };
         let hw = &mut step.state.cpus[step.cpu as usize].hw;
         let filled = walked.fills(hw);
         walked.apply(hw, &mut step.state.memory);
@@ -568,7 +595,6 @@ impl Machine {
             step.state.stopped = true;
         }
         step.hazards(walked.hazards);
-        let va = self.watched[va as usize];
         if filled {
             self.sizes(step, va);
         }

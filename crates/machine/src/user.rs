@@ -8,7 +8,7 @@ use explore::PropertySet;
 use lang::program::{Fixup, Rmw, RmwResult};
 use x86::{
     Backing, FrameId, Hazard, Hazards, Level, Memory, Outcome, Provenance, Pte, TableRef, TlbEntry, VirtAddr,
-    Walked, WordId, translate,
+    Walked, leaf, translate,
 };
 
 /// What a thread is about to access.
@@ -72,6 +72,9 @@ impl Machine {
         copy: u8,
     ) -> Option<(Walked, FrameId, TlbEntry)> {
         let hw = &state.cpus[cpu as usize].hw;
+        if hw.guest.is_some() {
+            return None;
+        }
         let cached = hw.structures(va).filter(|entry| entry.level == level).nth(copy as usize)?;
         let walked = self.walk_from(state, cpu, va, TableRef::from_psc(cached)?, false)?;
         let (Outcome::Translation(entry), Backing::Frame(frame)) = (walked.outcome, walked.backing) else {
@@ -79,7 +82,7 @@ impl Machine {
         };
         let allowed = entry.rights.write && (entry.rights.user || self.supervisor(state, cpu));
         let place = (frame, walked.index, walked.from.level);
-        let other = leaf_of(self, hw, &state.memory, va) != Some(place);
+        let other = leaf(hw, &state.memory, &self.map, va) != Some(place);
         (allowed && other && !entry.dirty).then_some((walked, frame, entry))
     }
 
@@ -188,12 +191,12 @@ impl Machine {
         let supervisor = self.supervisor(step.state, step.cpu);
         let state = &mut *step.state;
         let hw = &mut state.cpus[step.cpu as usize].hw;
-        let leaf = leaf_of(self, hw, &state.memory, va);
+        let found = leaf(hw, &state.memory, &self.map, va);
         let same = matches!(
             translate(hw, &state.memory, &self.map, va, true, supervisor),
             Ok((level, pfn, _)) if level == entry.level && pfn == entry.pfn
         );
-        let (Some((frame, index, level)), true) = (leaf, same) else {
+        let (Some((frame, index, level)), true) = (found, same) else {
             let removed = hw.page_fault(va);
             step.event(|| What::Rewalked { va, write: true, removed });
             return None;
@@ -206,29 +209,6 @@ impl Machine {
         step.event(|| What::DirtySet { frame, index, level });
         Some(dirty)
     }
-}
-
-/// Where the leaf entry for an address is in memory now.
-fn leaf_of(
-    machine: &Machine,
-    hw: &x86::Cpu,
-    memory: &x86::Memory,
-    va: VirtAddr,
-) -> Option<(FrameId, WordId, Level)> {
-    let mut table = hw.cr3.root;
-    for level in machine.map.top.walk() {
-        let Backing::Frame(frame) = machine.map.backing(table) else { return None };
-        let index = machine.map.place(frame, table, level.index(va.get()));
-        let entry = Pte(memory.word(frame, index));
-        if !entry.has(Pte::P) {
-            return None;
-        }
-        if entry.is_leaf(level) {
-            return Some((frame, index, level));
-        }
-        table = entry.pfn(level);
-    }
-    None
 }
 
 /// The properties of a set of hazards are added to a step.

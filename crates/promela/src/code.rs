@@ -197,6 +197,12 @@ fn waits(program: &Program, op: &Op) -> Option<String> {
         | Op::Check { .. }
         | Op::Claim { .. }
         | Op::Inspect { .. }
+        | Op::Vmptrld { .. }
+        | Op::VmEnter { .. }
+        | Op::Vmcall
+        | Op::Invept { .. }
+        | Op::Invvpid { .. }
+        | Op::Invlpga { .. }
         | Op::Load { .. }
         | Op::Store { .. }
         | Op::UserLoad { .. }
@@ -365,6 +371,8 @@ fn effect(program: &Program, op: &Op) -> String {
                 InvlpgbOp::Single => 1,
                 InvlpgbOp::AllNonGlobal => 2,
                 InvlpgbOp::All => 3,
+                // Refused before it comes to this.
+                InvlpgbOp::Asid | InvlpgbOp::AsidAll | InvlpgbOp::AllNested => 4,
             };
             let [pcid, va, pages, final_only] = [pcid, va, pages, final_only].map(v);
             format!("send_broadcast(c, {kind}, {pcid}, {va}, {pages}, {final_only} != 0); {NEXT}")
@@ -437,6 +445,13 @@ fn effect(program: &Program, op: &Op) -> String {
         Op::Claim { .. } | Op::Inspect { .. } => {
             "die(\"this model can't judge claims about flushes\");".into()
         }
+        // So are guests.
+        Op::Vmptrld { .. }
+        | Op::VmEnter { .. }
+        | Op::Vmcall
+        | Op::Invept { .. }
+        | Op::Invvpid { .. }
+        | Op::Invlpga { .. } => "die(\"this model has no guests\");".into(),
         Op::BadArea => "bad_area(c); return;".into(),
         Op::Return => "end_handler(c); return;".into(),
         // Accesses and picks are actions of their own; a thread that has ended has none.

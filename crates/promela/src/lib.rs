@@ -46,6 +46,11 @@ pub fn refusal(machine: &Machine) -> Option<&'static str> {
     if program.machine.alloc == Alloc::Any {
         return Some("its allocator may give any frame, and the exported model knows one order");
     }
+    if program.code.iter().any(|op| op.effects().touches.any(Touches::GUESTS)) {
+        return Some(
+            "it has guests or names ASIDs, and the exported model has one dimension of paging and no tags",
+        );
+    }
     if !program.invariants.is_empty() {
         return Some("it has invariants, and the exported model does not look at them");
     }

@@ -48,8 +48,11 @@ pub fn explain_action(machine: &Machine, state: &State, action: Action) -> Strin
         | Action::Fault { .. }
         | Action::ProtectionFault { .. }
         | Action::Drain { .. }
-        | Action::Broadcast { .. }
-        | Action::Allocate { .. } => {
+        | Action::GuestWalk { .. }
+        | Action::NestedWalk { .. }
+        | Action::Violation { .. }
+        | Action::Allocate { .. }
+        | Action::Broadcast { .. } => {
             let mut after = state.clone();
             let mut events: Vec<Event> = Vec::new();
             machine.step(&mut after, action, &mut events);
@@ -81,6 +84,25 @@ pub fn action_name(machine: &Machine, action: Action) -> String {
                 "cpu{cpu} takes frame {}",
                 machine.map().frames.get(usize::from(frame)).map_or("?", |frame| &frame.1)
             )
+        }
+        Action::Violation { cpu } => format!("cpu{cpu} EPT violation"),
+        Action::GuestWalk { cpu, va, from, own, root, next } => {
+            let start = match from {
+                From::Cr3 => format!("CR3{}", numbered(root)),
+                From::Psc { level, copy } => format!("{}{}", level.entry_name(), numbered(copy)),
+            };
+            let own = if own { " own" } else { "" };
+            format!("cpu{cpu} guest walk {} from {start}{own}{}", address(machine, va), numbered(next))
+        }
+        Action::NestedWalk { cpu, page, from } => {
+            let start = match from {
+                From::Cr3 => "EPTP".to_owned(),
+                From::Psc { level, copy } => format!("EPT {}{}", level.entry_name(), numbered(copy)),
+            };
+            let frame = machine.guest_frames().get(usize::from(page));
+            let gpa =
+                frame.map_or_else(|| "an unknown address".to_owned(), |f| format!("{:#x}", f.gfn.base()));
+            format!("cpu{cpu} EPT walk {gpa} from {start}")
         }
         Action::Pick { cpu, yes } => format!("cpu{cpu} maybe {}", if yes { "yes" } else { "no" }),
         Action::Walk { cpu, va, from, own } => {
@@ -118,6 +140,7 @@ pub fn why_blocked(machine: &Machine, state: &State, cpu: u8) -> Option<String> 
                         | Action::DirtyWalk { .. }
                         | Action::Fault { .. }
                         | Action::ProtectionFault { .. }
+                        | Action::Violation { .. }
                 )
         };
         if enabled.iter().any(mine) {

@@ -6,7 +6,7 @@
 use crate::reference::Reference;
 use crate::view::{ArrowView, Tone};
 use machine::{Machine, State};
-use x86::{Backing, FrameId, Level, Owner, Pfn, Pte, WordId};
+use x86::{Backing, FrameId, Level, MmId, Owner, Pfn, Pte, WordId};
 
 /// All arrows of a moment.
 pub(crate) fn arrows(machine: &Machine, state: &State, references: &[Reference]) -> Vec<ArrowView> {
@@ -32,7 +32,48 @@ pub(crate) fn arrows(machine: &Machine, state: &State, references: &[Reference])
             }
         }
     }
+    for (mm, spec) in (0..).zip(&machine.program().mms) {
+        let Some(guest) = spec.guest else { continue };
+        let mut seen = Vec::new();
+        guest_arrows(
+            machine,
+            state,
+            (guest, machine.root_pfn(mm), machine.map().top),
+            &mut seen,
+            &mut arrows,
+        );
+    }
     arrows
+}
+
+/// The arrows of a guest's tables: what they name is found through the second dimension as memory has it now.
+fn guest_arrows(
+    machine: &Machine,
+    state: &State,
+    (guest, table, level): (MmId, Pfn, Level),
+    seen: &mut Vec<Pfn>,
+    arrows: &mut Vec<ArrowView>,
+) {
+    let Ok(host) = machine.backed(state, guest, table) else { return };
+    let Backing::Frame(frame) = machine.map().backing(host) else { return };
+    if seen.contains(&table) {
+        return;
+    }
+    seen.push(table);
+    for &(index, word) in state.memory.frames[usize::from(frame)].words() {
+        let entry = Pte(word);
+        if !entry.has(Pte::P) {
+            continue;
+        }
+        let named = entry.pfn(level);
+        let target = machine.backed(state, guest, named).ok().and_then(|pfn| tile_id(machine, pfn));
+        let from = frame_id(machine, frame);
+        let index = format!("[{index}]");
+        arrows.extend(target.map(|to| ArrowView { from, to, index, tone: Tone::Plain }));
+        if let (Some(below), false) = (level.below(), entry.is_leaf(level)) {
+            guest_arrows(machine, state, (guest, named, below), seen, arrows);
+        }
+    }
 }
 
 fn arrow(

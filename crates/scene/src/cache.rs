@@ -9,7 +9,7 @@ use crate::view::{CacheView, Change, Tone};
 use lang::program::Type;
 use machine::{CpuState, State};
 use std::collections::BTreeMap;
-use x86::{Ghost, Provenance, PscEntry, TlbEntry};
+use x86::{Cpu, Ghost, Kind, Provenance, PscEntry, Space, TlbEntry};
 
 /// Rows of the paging-structure caches, from the highest level down to PDEs.
 pub(crate) fn psc(names: Names<'_>, before: Option<&State>, after: &State, cpu: u8) -> Vec<CacheView> {
@@ -81,7 +81,7 @@ pub(crate) fn psc_ids(cpu: u8, entries: &[PscEntry]) -> Vec<String> {
     let ids = entries.iter().map(|entry| {
         let level = entry.level.entry_name().to_ascii_lowercase();
         let va = entry.tag << entry.level.shift();
-        format!("cpu{cpu}/psc/{level}/{va:#x}/pcid{}/{}", entry.pcid, entry.table)
+        format!("cpu{cpu}/psc/{level}/{va:#x}/pcid{}/{}{}", entry.pcid, entry.table, space_id(entry.space))
     });
     told_apart(ids.collect(), |at| entries[at].provenance)
 }
@@ -90,9 +90,36 @@ pub(crate) fn psc_ids(cpu: u8, entries: &[PscEntry]) -> Vec<String> {
 pub(crate) fn tlb_ids(cpu: u8, entries: &[TlbEntry]) -> Vec<String> {
     let ids = entries.iter().map(|entry| {
         let va = entry.page << entry.level.shift();
-        format!("cpu{cpu}/tlb/{va:#x}/{}/pcid{}/{}", entry.level.short_page_size(), entry.pcid, entry.pfn)
+        let (size, tags) = (entry.level.short_page_size(), space_id(entry.space));
+        format!("cpu{cpu}/tlb/{va:#x}/{size}/pcid{}/{}{tags}", entry.pcid, entry.pfn)
     });
     told_apart(ids.collect(), |at| entries[at].provenance)
+}
+
+/// The tags of guests, in an id.
+fn space_id(space: Space) -> String {
+    match space.kind {
+        Kind::Linear => String::new(),
+        Kind::GuestPhysical => format!("/gpa/{}.{}", space.vpid, space.ept),
+        Kind::Combined => format!("/guest/{}.{}", space.vpid, space.ept),
+    }
+}
+
+/// What stands before an address in a row's key.
+fn kind_word(space: Space) -> &'static str {
+    match space.kind {
+        Kind::Linear => "",
+        Kind::GuestPhysical => "gPA ",
+        Kind::Combined => "guest ",
+    }
+}
+
+/// Whether an entry can be used now, by its tags.
+pub(crate) fn usable(hw: &Cpu, space: Space, pcid: x86::Pcid, global: bool) -> bool {
+    match space.kind {
+        Kind::GuestPhysical => hw.physical_space() == Some(space),
+        Kind::Linear | Kind::Combined => hw.space() == space && (global || pcid == hw.cr3.pcid),
+    }
 }
 
 /// Numbers equal ids, the least sound entry first: it is the older one, since what is read later from the same
@@ -133,27 +160,34 @@ fn row(id: String, key: String, value: String) -> CacheView {
 }
 
 fn psc_row(names: Names<'_>, this: &CpuState, entry: &PscEntry, id: String) -> CacheView {
-    let key = format!("{} {:#x}", entry.level.entry_name(), entry.tag << entry.level.shift());
+    let key = format!(
+        "{}{} {:#x}",
+        kind_word(entry.space),
+        entry.level.entry_name(),
+        entry.tag << entry.level.shift()
+    );
     let value = format!("{}{}", names.pfn(entry.table), name::unusual_type(entry.memory_type));
     let (tone, word) = claimed(entry.provenance, entry.ghost);
-    let usable = entry.pcid == this.hw.cr3.pcid;
+    let usable = usable(&this.hw, entry.space, entry.pcid, false);
     let tone = if tone == Tone::Plain && !usable { Tone::Muted } else { tone };
-    CacheView { tag: names.pcid(entry.pcid), usable, tone, word, ..row(id, key, value) }
+    let tag = names.tags(entry.space, names.pcid(entry.pcid));
+    CacheView { tag, usable, tone, word, ..row(id, key, value) }
 }
 
 fn tlb_row(names: Names<'_>, this: &CpuState, entry: &TlbEntry, id: String) -> CacheView {
     let va = entry.page << entry.level.shift();
     let key = match entry.level {
-        level if level.is_page_table() => format!("{va:#x}"),
-        level => format!("{va:#x} {}", level.short_page_size()),
+        level if level.is_page_table() => format!("{}{va:#x}", kind_word(entry.space)),
+        level => format!("{}{va:#x} {}", kind_word(entry.space), level.short_page_size()),
     };
     let dirty = if entry.dirty { " D" } else { "" };
     let memory_type = name::unusual_type(entry.memory_type);
     let value = format!("{} {}{dirty}{memory_type}", names.pfn(entry.pfn), name::rights(entry.rights));
     let (tone, word) = claimed(entry.provenance, entry.ghost);
-    let usable = entry.global || entry.pcid == this.hw.cr3.pcid;
+    let usable = usable(&this.hw, entry.space, entry.pcid, entry.global);
     let tone = if tone == Tone::Plain && !usable { Tone::Muted } else { tone };
     let tag = if entry.global { Some("global".to_owned()) } else { names.pcid(entry.pcid) };
+    let tag = names.tags(entry.space, tag);
     CacheView { tag, usable, tone, word, ..row(id, key, value) }
 }
 

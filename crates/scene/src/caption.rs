@@ -233,6 +233,9 @@ impl<'a> Telling<'a> {
                 self.cr3_written(*before, *after, *noflush, removed)
             }
             What::Invalidated { by, removed } => self.invalidated(*by, removed),
+            What::VmcsLoaded { mm, ept, vpid } => self.vmcs_loaded(*mm, *ept, *vpid),
+            What::VmEntered { guest, cr3, removed } => self.vm_entered(*guest, *cr3, removed),
+            What::VmExited { why, removed } => self.vm_exited(*why, removed),
             What::NoOperation { va } => {
                 Says::new(self.subject(), format!("executes INVLPG for {va:#x}, which is not canonical"))
                     .because("For such an address INVLPG does nothing.", &[27])

@@ -49,9 +49,11 @@ fn handler(names: Names<'_>, cpu: &CpuState) -> Option<String> {
         let Some(running) = cpu.handler.as_ref() else {
             let exception = cpu.exception.as_ref()?;
             let handlers = &names.machine.program().handlers;
-            let irq =
-                handlers.get(usize::from(exception.handler)).is_some_and(|h| h.kind == HandlerKind::Irq);
-            let what = if irq { "interrupt" } else { "page fault" };
+            let what = match handlers.get(usize::from(exception.handler)).map(|handler| handler.kind) {
+                Some(HandlerKind::Irq) => "interrupt",
+                Some(HandlerKind::Exit) => "VM exit",
+                _ => "page fault",
+            };
             return Some(format!("{what}: {}", names.handler(exception.handler)));
         };
         return Some(format!("{} from CPU {}", names.handler(running.handler), running.sender));
@@ -68,6 +70,9 @@ fn mode(names: Names<'_>, cpu: &CpuState) -> String {
     }
     if names.machine.preempted(cpu) {
         mode.push_str(", preempted by the host");
+    }
+    if let Some(guest) = names.machine.guest_of(&cpu.hw) {
+        mode.push_str(&format!(", in guest {}", names.mm(u64::from(guest))));
     }
     match cpu.asleep {
         Some(depth) => format!("{mode}, asleep in {depth:?}"),

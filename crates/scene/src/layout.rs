@@ -5,7 +5,7 @@
 
 use explore::System;
 use machine::{Machine, State};
-use x86::{Backing, FrameId, Level, MmId, Owner, Pte};
+use x86::{Backing, FrameId, Level, MmId, Owner, Pte, SECOND};
 
 /// A place in the grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,12 +33,16 @@ impl Layout {
             rows: Vec::new(),
             frames: vec![None; state.memory.frames.len()],
         };
-        for (mm, spec) in machine.program().mms.iter().enumerate() {
+        // A guest's own tables stand before the second dimension, which leads to all of the guest's memory.
+        let mms = || machine.program().mms.iter().enumerate();
+        let ordered = mms().filter(|(_, spec)| !spec.second).chain(mms().filter(|(_, spec)| spec.second));
+        for (mm, spec) in ordered {
             let mm = mm as MmId;
             placing.rows.push(spec.name.clone());
             let row = placing.last_row();
+            let top = if spec.second { SECOND } else { machine.map().top };
             if let Some(root) = machine.root(&state, mm) {
-                placing.table(root, machine.map().top, row);
+                placing.table(root, top, row);
             }
             placing.unlinked(mm);
         }
@@ -90,7 +94,8 @@ impl Placing<'_> {
         let mut branches = 0u8;
         for &(_, word) in self.state.memory.frames[frame as usize].words() {
             let entry = Pte(word);
-            let Backing::Frame(below) = self.machine.map().backing(entry.pfn(level)) else { continue };
+            let named = self.machine.named_by(frame, entry.pfn(level));
+            let Backing::Frame(below) = named else { continue };
             if !entry.has(Pte::P) || self.frames[below as usize].is_some() {
                 continue;
             }

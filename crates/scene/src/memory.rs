@@ -9,7 +9,7 @@ use crate::view::{Change, HolderView, MemoryView, TileKind, TileView, Tone, Word
 use explore::System;
 use machine::{Event, Loc, Machine, State, What};
 use std::collections::BTreeSet;
-use x86::{Backing, FrameId, Hazard, Level, Owner, Pte, WordId};
+use x86::{Backing, FrameId, Hazard, Level, Owner, Pte, SECOND, WordId};
 
 /// Word `index` of a frame.
 type Word = (FrameId, WordId);
@@ -74,6 +74,9 @@ fn watched_words(names: Names<'_>, state: &State, used: &mut BTreeSet<Word>) {
     let machine = names.machine;
     for mm in 0..machine.program().mms.len() {
         let Some(root) = machine.root(state, mm as u8) else { continue };
+        if machine.program().mms[mm].second {
+            continue;
+        }
         for &va in machine.watched() {
             let map = machine.map();
             let (mut frame, mut table) = (root, map.frames[root as usize].0);
@@ -82,7 +85,13 @@ fn watched_words(names: Names<'_>, state: &State, used: &mut BTreeSet<Word>) {
                 used.insert((frame, index));
                 let entry = Pte(state.memory.word(frame, index));
                 let pfn = entry.pfn(level);
-                let Backing::Frame(below) = map.backing(pfn) else { break };
+                let Backing::Frame(below) = machine.named_by(frame, pfn) else { break };
+                // In a guest it is the frame's own number that counts from here on.
+                let pfn = if map.backing(pfn) == Backing::Frame(below) {
+                    pfn
+                } else {
+                    map.frames[usize::from(below)].0
+                };
                 if !entry.has(Pte::P) {
                     break;
                 }
@@ -109,8 +118,9 @@ fn watched_words(names: Names<'_>, state: &State, used: &mut BTreeSet<Word>) {
 fn linked_tables(names: Names<'_>, state: &State) -> BTreeSet<FrameId> {
     let mut linked = BTreeSet::new();
     for mm in 0..names.machine.program().mms.len() {
+        let top = if names.machine.program().mms[mm].second { SECOND } else { names.machine.map().top };
         if let Some(root) = names.machine.root(state, mm as u8) {
-            link(names, state, root, names.machine.map().top, &mut linked);
+            link(names, state, root, top, &mut linked);
         }
     }
     linked

@@ -7,7 +7,7 @@
 use explore::System;
 use lang::program::{HandlerKind, Mode, NO_MM, Scope, Type};
 use machine::{Loc, Machine, State};
-use x86::{Backing, FrameId, Level, MemoryType, Owner, Pcid, Pfn, Pte, Rights};
+use x86::{Backing, FrameId, Kind, Level, MemoryType, Owner, Pcid, Pfn, Pte, Rights, Space, Vendor};
 
 /// The names of a machine's things.
 #[derive(Clone, Copy)]
@@ -51,8 +51,32 @@ impl<'a> Names<'a> {
         match self.machine.map().backing(pfn) {
             Backing::Frame(frame) => self.frame(frame),
             Backing::Device(device) => self.device(device),
-            Backing::OtherDram | Backing::Absent => format!("frame {pfn}"),
+            Backing::OtherDram | Backing::Absent => match self.guest_frame(pfn) {
+                Some(frame) => format!("{} (guest frame {pfn})", self.frame(frame)),
+                None => format!("frame {pfn}"),
+            },
         }
+    }
+
+    /// The frame that was behind a guest-physical frame number at the start.
+    pub(crate) fn guest_frame(self, pfn: Pfn) -> Option<FrameId> {
+        self.machine.guest_frames().iter().find(|frame| frame.gfn == pfn).map(|frame| frame.first)
+    }
+
+    /// What a cached entry is tagged with, besides its PCID: `VPID 1, EPT of G`; nothing outside guests.
+    pub(crate) fn tags(self, space: Space, pcid: Option<String>) -> Option<String> {
+        if space == Space::default() {
+            return pcid;
+        }
+        let number = match (self.machine.map().vendor, space.kind) {
+            (Vendor::Intel, Kind::GuestPhysical) => None,
+            (Vendor::Intel, _) => Some(format!("VPID {}", space.vpid)),
+            (Vendor::Amd, _) => Some(format!("ASID {}", space.vpid)),
+        };
+        let ept = (space.ept != 0).then(|| format!("EPT {}", self.frame(space.ept)));
+        let pcid = pcid.filter(|_| space.kind != Kind::GuestPhysical);
+        let parts: Vec<String> = [pcid, number, ept].into_iter().flatten().collect();
+        Some(parts.join(", "))
     }
 
     /// `device nic`.

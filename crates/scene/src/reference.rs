@@ -5,7 +5,7 @@
 use crate::cache;
 use machine::{Machine, State};
 use std::ops::Range;
-use x86::{FrameId, Level, Pfn, Provenance, VirtAddr};
+use x86::{FrameId, Level, Pfn, Provenance, SECOND, VirtAddr};
 
 /// A reference from a CPU to memory.
 pub(crate) struct Reference {
@@ -61,17 +61,22 @@ impl Reference {
 /// All references of one CPU: CR3, paging-structure caches from the top, TLB.
 pub(crate) fn of_cpu(machine: &Machine, state: &State, cpu: u8) -> Vec<Reference> {
     let hw = &state.cpus[cpu as usize].hw;
+    // The guest's CR3 leads to a frame of the guest's memory; what leads to memory itself is the EPT pointer.
+    let (root, top, provenance) = match hw.guest {
+        Some(guest) => (guest.root, SECOND, guest.provenance),
+        None => (hw.cr3.root, machine.map().top, hw.cr3.provenance),
+    };
     let mut references = vec![Reference {
         cpu,
         id: format!("cpu{cpu}/cr3"),
         what: "CR3",
-        pfn: hw.cr3.root,
+        pfn: root,
         frames: 1,
-        table: Some(machine.map().top),
+        table: Some(top),
         tag: 0,
         shift: 0,
         usable: true,
-        provenance: hw.cr3.provenance,
+        provenance,
     }];
     for (entry, id) in hw.psc.iter().zip(cache::psc_ids(cpu, &hw.psc)) {
         references.push(Reference {
@@ -83,7 +88,7 @@ pub(crate) fn of_cpu(machine: &Machine, state: &State, cpu: u8) -> Vec<Reference
             table: entry.level.below(),
             tag: entry.tag,
             shift: entry.level.shift(),
-            usable: entry.pcid == hw.cr3.pcid,
+            usable: cache::usable(hw, entry.space, entry.pcid, false),
             provenance: entry.provenance,
         });
     }
@@ -97,7 +102,7 @@ pub(crate) fn of_cpu(machine: &Machine, state: &State, cpu: u8) -> Vec<Reference
             table: None,
             tag: entry.page,
             shift: entry.level.shift(),
-            usable: entry.pcid == hw.cr3.pcid || entry.global,
+            usable: cache::usable(hw, entry.space, entry.pcid, entry.global),
             provenance: entry.provenance,
         });
     }

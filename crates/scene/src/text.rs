@@ -97,7 +97,11 @@ pub fn text(machine: &Machine, trace: &Trace<Machine>, sources: Sources<'_>) -> 
 /// act.
 fn who(machine: &Machine, before: &State, action: Action) -> &'static str {
     match action {
-        Action::Walk { .. } | Action::Drain { .. } | Action::Broadcast { .. } => "hw",
+        Action::Walk { .. }
+        | Action::GuestWalk { .. }
+        | Action::NestedWalk { .. }
+        | Action::Drain { .. }
+        | Action::Broadcast { .. } => "hw",
         Action::Interrupt { .. } | Action::Nmi { .. } => "kernel",
         Action::VmExit { .. } => "host",
         _ if machine.preempted(&before.cpus[action.cpu() as usize]) => "host",
@@ -105,6 +109,7 @@ fn who(machine: &Machine, before: &State, action: Action) -> &'static str {
         Action::Access { cpu, .. }
         | Action::DirtyWalk { cpu, .. }
         | Action::Fault { cpu }
+        | Action::Violation { cpu }
         | Action::ProtectionFault { cpu } => match caption::site(machine, before, cpu).source {
             SourceId::KERNEL => "kernel",
             _ => "user",
@@ -121,7 +126,11 @@ fn who(machine: &Machine, before: &State, action: Action) -> &'static str {
 /// `enter_lazy_tlb:41`, or `-` for hardware.
 fn place(machine: &Machine, before: &State, action: Action, sources: Sources<'_>) -> String {
     let site = match action {
-        Action::Walk { .. } | Action::Drain { .. } | Action::Broadcast { .. } => return "-".to_owned(),
+        Action::Walk { .. }
+        | Action::GuestWalk { .. }
+        | Action::NestedWalk { .. }
+        | Action::Drain { .. }
+        | Action::Broadcast { .. } => return "-".to_owned(),
         Action::Interrupt { cpu } => {
             let this = &before.cpus[cpu as usize];
             let handler =
@@ -134,6 +143,7 @@ fn place(machine: &Machine, before: &State, action: Action, sources: Sources<'_>
         | Action::Access { cpu, .. }
         | Action::DirtyWalk { cpu, .. }
         | Action::Fault { cpu }
+        | Action::Violation { cpu }
         | Action::ProtectionFault { cpu }
         | Action::Allocate { cpu, .. }
         | Action::Pick { cpu, .. } => caption::site(machine, before, cpu),

@@ -73,7 +73,7 @@ pub fn timeline(machine: &Machine, trace: &Trace<Machine>) -> Timeline {
 fn kind(step: &Step<Action, Event>) -> MarkKind {
     match step.action {
         _ if step.events.iter().any(|event| event.what == What::Fenced) => MarkKind::Fence,
-        Action::Walk { .. } => MarkKind::Speculative,
+        Action::Walk { .. } | Action::GuestWalk { .. } | Action::NestedWalk { .. } => MarkKind::Speculative,
         // Another CPU's instruction, carried out here without an interrupt.
         Action::Broadcast { .. } => MarkKind::Interrupt,
         Action::Drain { .. } => MarkKind::Drain,
@@ -82,6 +82,7 @@ fn kind(step: &Step<Action, Event>) -> MarkKind {
         | Action::Access { .. }
         | Action::DirtyWalk { .. }
         | Action::Fault { .. }
+        | Action::Violation { .. }
         | Action::ProtectionFault { .. }
         | Action::Allocate { .. }
         | Action::Pick { .. } => MarkKind::Software,

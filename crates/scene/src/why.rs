@@ -121,7 +121,9 @@ impl Graph<'_> {
         match &event.what {
             What::Walk { walked, va, .. } => {
                 uses.push(match action {
-                    Action::Walk { from: From::Psc { level, .. }, .. } => Thing::Psc(
+                    Action::Walk { from: From::Psc { level, .. }, .. }
+                    | Action::GuestWalk { from: From::Psc { level, .. }, .. }
+                    | Action::NestedWalk { from: From::Psc { level, .. }, .. } => Thing::Psc(
                         cpu,
                         before.cpus[cpu as usize].hw.cr3.pcid,
                         level,
@@ -172,8 +174,12 @@ impl Graph<'_> {
                     leaves.push(Thing::Unlinked(Pte(*old).pfn(Level::Pt)));
                 }
             }
-            What::Cr3Written { removed, .. } | What::Invalidated { removed, .. } => {
-                if matches!(event.what, What::Cr3Written { .. }) {
+            What::Cr3Written { removed, .. }
+            | What::VmEntered { removed, .. }
+            | What::VmExited { removed, .. }
+            | What::Invalidated { removed, .. } => {
+                // A VM entry or exit loads CR3 as well.
+                if !matches!(event.what, What::Invalidated { .. }) {
                     leaves.push(Thing::Cr3(cpu));
                 }
                 uses.push(Thing::Ipi(cpu));
@@ -232,6 +238,7 @@ impl Graph<'_> {
             | What::SpaceEnded { .. }
             | What::NoOperation { .. }
             | What::IrqsOn(_)
+            | What::VmcsLoaded { .. }
             | What::Mode { .. }
             | What::Faulted { .. }
             | What::FaultDone { .. }

@@ -36,6 +36,7 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
         Action::Access { .. }
         | Action::DirtyWalk { .. }
         | Action::Fault { .. }
+        | Action::Violation { .. }
         | Action::ProtectionFault { .. } => {
             match (machine.next(state, cpu).taken.access(), why_blocked(machine, state, cpu)) {
                 (Some(_), Some(reason)) => format!("CPU {cpu} {reason}"),
@@ -55,6 +56,13 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
             format!("CPU {cpu} runs a handler that nothing interrupts")
         }
         Action::Broadcast { .. } => format!("no INVLPGB has reached CPU {cpu}"),
+        Action::GuestWalk { .. } | Action::NestedWalk { .. } if !this.in_guest() => {
+            format!("CPU {cpu} runs no guest")
+        }
+        Action::GuestWalk { .. } | Action::NestedWalk { .. } => {
+            format!("CPU {cpu} would find nothing by that walk that is not cached already")
+        }
+        Action::Walk { .. } if this.in_guest() => format!("CPU {cpu} runs a guest"),
         Action::Walk { va, from, own, .. } => {
             let address = machine.watched().get(usize::from(va));
             let address = address.map_or_else(|| "that address".to_owned(), ToString::to_string);

@@ -4,10 +4,10 @@
 //! sender that all processors have done so. The model does not choose an order for two INVLPGBs: each processor
 //! carries them out first come, first served.
 
-use crate::{Control, Cpu, Level, Pcid, Removed, VirtAddr};
+use crate::{Control, Cpu, Kind, Level, Pcid, Removed, Space, VirtAddr};
 
 /// What an INVLPGB names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Broadcast {
     /// Only entries with this tag; all if there is none.
     pub pcid: Option<Pcid>,
@@ -17,6 +17,10 @@ pub struct Broadcast {
     pub globals: bool,
     /// Leave the paging-structure caches alone (rAX bit 4).
     pub final_only: bool,
+    /// Only entries with this ASID (rAX bit 2); all if there is none, guests' too. The host's is 0.
+    pub asid: Option<u8>,
+    /// Guest-physical mappings too (rAX bit 5).
+    pub nested: bool,
 }
 
 impl Broadcast {
@@ -29,6 +33,13 @@ impl Broadcast {
                 .any(covers),
         };
         tag && address
+    }
+
+    /// Whether entries of a space are meant. Guest-physical ones know no linear addresses, so that they go only where no
+    /// range is named.
+    fn means(&self, space: Space) -> bool {
+        let nested = space.kind == Kind::GuestPhysical;
+        self.asid.is_none_or(|asid| asid == space.vpid) && (!nested || self.nested && self.range.is_none())
     }
 }
 
@@ -43,12 +54,16 @@ impl Cpu {
                 .tlb
                 .extract_if(.., |e| {
                     let tag = if e.global { broadcast.pcid.unwrap_or(e.pcid) } else { e.pcid };
-                    (!e.global || broadcast.globals) && broadcast.names(tag, |va| e.covers(va))
+                    let globals = !e.global || broadcast.globals;
+                    globals && broadcast.means(e.space) && broadcast.names(tag, |va| e.covers(va))
                 })
                 .collect(),
             psc: self
                 .psc
-                .extract_if(.., |e| !broadcast.final_only && upper.names(e.pcid, |va| e.covers(va)))
+                .extract_if(.., |e| {
+                    let named = broadcast.means(e.space) && upper.names(e.pcid, |va| e.covers(va));
+                    !broadcast.final_only && named
+                })
                 .collect(),
         }
     }

@@ -3,7 +3,7 @@
 //! The caches are *sets*: an entry stays until an invalidation removes it, and using an entry is a choice. Sets
 //! cover every replacement policy at once (H9), so the model needs no step that evicts.
 
-use crate::{Level, MemoryType, MmId, Pcid, Pfn, VirtAddr};
+use crate::{Guest, Level, MemoryType, MmId, Pcid, Pfn, Space, VirtAddr};
 use std::ops::Range;
 
 /// How far a cached reference can be trusted. The hardware knows nothing of this: it is what an observer who
@@ -78,6 +78,8 @@ pub struct TlbEntry {
     pub provenance: Provenance,
     /// What claims know of it.
     pub ghost: Ghost,
+    /// What it maps from, and the tags that guests need.
+    pub space: Space,
 }
 
 impl TlbEntry {
@@ -120,6 +122,8 @@ pub struct PscEntry {
     pub provenance: Provenance,
     /// What claims know of it.
     pub ghost: Ghost,
+    /// What it maps from, and the tags that guests need.
+    pub space: Space,
 }
 
 impl PscEntry {
@@ -146,8 +150,10 @@ pub struct Control {
 /// A logical processor's translation state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Cpu {
-    /// CR3.
+    /// CR3. In a guest it is the guest's, and names a guest-physical frame.
     pub cr3: Cr3,
+    /// The guest that runs, if one does: VMX non-root operation.
+    pub guest: Option<Guest>,
     /// Translations, ascending, each once.
     pub tlb: Vec<TlbEntry>,
     /// Paging-structure cache entries, ascending, each once.
@@ -159,19 +165,19 @@ impl Cpu {
     #[must_use]
     pub fn new(root: Pfn) -> Cpu {
         let cr3 = Cr3 { root, pcid: Pcid(0), provenance: Provenance::Sound };
-        Cpu { cr3, tlb: Vec::new(), psc: Vec::new() }
+        Cpu { cr3, guest: None, tlb: Vec::new(), psc: Vec::new() }
     }
 
-    /// TLB entries usable for `va` now: of the current PCID, or global (H2).
+    /// TLB entries usable for `va` now: of the current PCID, or global (H2); of the current VPID and EP4TA (H64).
     pub fn translations(&self, va: VirtAddr) -> impl Iterator<Item = &TlbEntry> {
-        let pcid = self.cr3.pcid;
-        self.tlb.iter().filter(move |e| e.covers(va) && (e.pcid == pcid || e.global))
+        let (pcid, space) = (self.cr3.pcid, self.space());
+        self.tlb.iter().filter(move |e| e.covers(va) && (e.pcid == pcid || e.global) && e.space == space)
     }
 
-    /// Paging-structure cache entries usable for `va` now: of the current PCID (H2, H4).
+    /// Paging-structure cache entries usable for `va` now: of the current PCID (H2, H4), VPID and EP4TA (H64).
     pub fn structures(&self, va: VirtAddr) -> impl Iterator<Item = &PscEntry> {
-        let pcid = self.cr3.pcid;
-        self.psc.iter().filter(move |e| e.covers(va) && e.pcid == pcid)
+        let (pcid, space) = (self.cr3.pcid, self.space());
+        self.psc.iter().filter(move |e| e.covers(va) && e.pcid == pcid && e.space == space)
     }
 
     /// Whether an address has usable translations of different page sizes (H25).
@@ -207,8 +213,11 @@ impl Cpu {
     /// Notes that page frames in a row have been freed: sound references to them dangle from now on. Changes nothing that
     /// hardware would see.
     pub fn frames_freed(&mut self, freed: Range<u64>) {
-        if freed.contains(&self.cr3.root.0) {
-            self.cr3.provenance = Provenance::Dangling;
+        match &mut self.guest {
+            // The guest's CR3 names no frame of this memory.
+            Some(guest) if freed.contains(&guest.root.0) => guest.provenance = Provenance::Dangling,
+            None if freed.contains(&self.cr3.root.0) => self.cr3.provenance = Provenance::Dangling,
+            Some(_) | None => {}
         }
         let mut changed = false;
         for entry in &mut self.psc {

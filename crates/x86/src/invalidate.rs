@@ -28,11 +28,27 @@ pub enum Invpcid {
 }
 
 impl Cpu {
-    fn remove(&mut self, tlb: impl Fn(&TlbEntry) -> bool, psc: impl Fn(&PscEntry) -> bool) -> Removed {
+    pub(crate) fn remove(
+        &mut self,
+        tlb: impl Fn(&TlbEntry) -> bool,
+        psc: impl Fn(&PscEntry) -> bool,
+    ) -> Removed {
         Removed {
             tlb: self.tlb.extract_if(.., |entry| tlb(entry)).collect(),
             psc: self.psc.extract_if(.., |entry| psc(entry)).collect(),
         }
+    }
+
+    /// Removes linear and combined mappings of the current VPID, whatever the EP4TA: what the instructions that know of no
+    /// guests have to remove (H66).
+    fn remove_own(&mut self, tlb: impl Fn(&TlbEntry) -> bool, psc: impl Fn(&PscEntry) -> bool) -> Removed {
+        let vpid = self.vpid();
+        self.remove(|e| e.space.is_of(vpid) && tlb(e), |e| e.space.is_of(vpid) && psc(e))
+    }
+
+    /// Everything is lost, of all guests too: a core that enters a deep sleep (H61).
+    pub fn lose_everything(&mut self) -> Removed {
+        self.remove(|_| true, |_| true)
     }
 
     /// MOV to CR3. Without CR4.PCIDE it removes everything of PCID 0 but globals (H34); with it and bit 63
@@ -52,7 +68,7 @@ impl Cpu {
         if control.pcide && noflush {
             return Removed::default();
         }
-        self.remove(|e| e.pcid == pcid && !e.global, |e| e.pcid == pcid)
+        self.remove_own(|e| e.pcid == pcid && !e.global, |e| e.pcid == pcid)
     }
 
     /// INVLPG: translations of the address under the current PCID and global ones under any; paging-structure
@@ -62,7 +78,7 @@ impl Cpu {
         let pcid = self.cr3.pcid;
         // H51: on some parts, globals survive while PCIDs are enabled.
         let keeps = control.pcide && control.invlpg_keeps_globals;
-        self.remove(
+        self.remove_own(
             |e| e.covers(va) && if e.global { !keeps } else { e.pcid == pcid },
             |e| e.pcid == pcid && (!control.tce || e.covers(va)),
         )
@@ -74,20 +90,20 @@ impl Cpu {
         match kind {
             Invpcid::Address(pcid, va) => {
                 let all_upper = vendor == Vendor::Amd && !control.tce;
-                self.remove(
+                self.remove_own(
                     |e| e.covers(va) && e.pcid == pcid && !e.global,
                     |e| e.pcid == pcid && (all_upper || e.covers(va)),
                 )
             }
-            Invpcid::Single(pcid) => self.remove(|e| e.pcid == pcid && !e.global, |e| e.pcid == pcid),
-            Invpcid::All => self.remove(|_| true, |_| true),
-            Invpcid::AllNonGlobal => self.remove(|e| !e.global, |_| true),
+            Invpcid::Single(pcid) => self.remove_own(|e| e.pcid == pcid && !e.global, |e| e.pcid == pcid),
+            Invpcid::All => self.remove_own(|_| true, |_| true),
+            Invpcid::AllNonGlobal => self.remove_own(|e| !e.global, |_| true),
         }
     }
 
     /// MOV to CR4 that changes PGE: everything (H43).
     pub fn toggle_pge(&mut self) -> Removed {
-        self.remove(|_| true, |_| true)
+        self.remove_own(|_| true, |_| true)
     }
 
     /// A page fault on an address: what would be used for it under the current PCID (H15, H47). That includes
@@ -95,6 +111,6 @@ impl Cpu {
     /// use them and fault again for ever, which H15 and H23 rule out.
     pub fn page_fault(&mut self, va: VirtAddr) -> Removed {
         let pcid = self.cr3.pcid;
-        self.remove(|e| e.covers(va) && (e.pcid == pcid || e.global), |e| e.covers(va) && e.pcid == pcid)
+        self.remove_own(|e| e.covers(va) && (e.pcid == pcid || e.global), |e| e.covers(va) && e.pcid == pcid)
     }
 }

@@ -1,11 +1,11 @@
-//! The hardware rules H1 to H62: everything the model takes for granted about x86 translation caching.
+//! The hardware rules H1 to H71: everything the model takes for granted about x86 translation caching.
 //!
 //! A TLB may hold translations that the page tables no longer contain. Two manuals, a few errata and some mails say
 //! what a TLB may hold, for how long, and which instruction ends that. The model is only as good as its reading of
 //! those sources. So each rule is a value. The code that obeys a rule names it, the caption of a step shows its
 //! sentence, and a reader who doubts a verdict can follow the rule to the section it came from.
 //!
-//! There are eight groups, in the order of the numbers:
+//! There are nine groups, in the order of the numbers:
 //!
 //! - H1 to H12: what is cached and how it is tagged, for TLB entries and paging-structure-cache entries;
 //! - H13 to H16: when walks happen, which is whenever the processor likes;
@@ -14,7 +14,8 @@
 //! - H28 to H33: memory types, where AMD and Intel differ in what a stray walk can break;
 //! - H34 to H53: what each instruction or event must invalidate, and what it may leave behind;
 //! - H54 to H61: ordering, that is store buffers, fences, the moment at which a flush takes effect, and events;
-//! - H62: paging modes.
+//! - H62: paging modes;
+//! - H63 to H71: guests, with a second dimension of paging and the tags that it needs.
 //!
 //! How to read a rule. "May" is a freedom of the processor, and the model tries both outcomes. A rule of H34 to H49
 //! states the minimum that must be removed; H50 allows more. "Non-global" and "global" speak of TLB entries alone,
@@ -22,7 +23,8 @@
 //! says how well the sentence is supported, and [`Law::note`] says what remains in doubt.
 //!
 //! Citations of the SDM use the numbering in which paging is chapter 4 of volume 3A. In newer editions paging is
-//! chapter 5 with the same subsections; the chapters on multiprocessors (8) and caches (11) moved too.
+//! chapter 5 with the same subsections; the chapters on multiprocessors (8) and caches (11) moved too, and that on
+//! address translation for guests is 28 here, 29 in newer editions.
 //!
 //! This file knows no addresses, no caches and no steps. The table is in `law/table.rs`. `law/built.rs` says which
 //! rules are built. The tests generate `docs/rules.md` from both.
@@ -95,7 +97,7 @@ macro_rules! laws {
 
         impl Law {
             /// All rules, H1 first.
-            pub const ALL: [Law; 62] = [$(Law::$law),+];
+            pub const ALL: [Law; 71] = [$(Law::$law),+];
         }
 
         /// Row i describes `Law::ALL[i]`.
@@ -120,7 +122,7 @@ pub use built::Built;
 pub use table::Law;
 
 impl Law {
-    /// The number after the H: 1 to 62.
+    /// The number after the H: 1 to 71.
     #[must_use]
     pub const fn number(self) -> u8 {
         self as u8 + 1

@@ -20,6 +20,7 @@ mod invalidate;
 mod law;
 mod level;
 mod memory;
+mod nested;
 mod pte;
 mod store_buffer;
 mod walk;
@@ -32,6 +33,9 @@ pub use invalidate::{Invpcid, Removed};
 pub use law::{Built, Confidence, Law};
 pub use level::{Level, MemoryType, Vendor};
 pub use memory::{Backing, Device, Frame, FrameId, Memory, MemoryMap, MmId, Owner, WordId};
+pub use nested::{Guest, Invept, Invvpid, Kind, Refused, SECOND, Space, TlbControl, gpa, resolve};
 pub use pte::Pte;
 pub use store_buffer::StoreBuffer;
-pub use walk::{Circumstances, Fault, Outcome, TableRef, Walked, look, translate};
+pub use walk::{
+    Circumstances, Dimension, Fault, Outcome, TableRef, Walked, guest_page, leaf, look, translate,
+};

@@ -9,9 +9,21 @@
 //! is exactly the step that was looked at.
 
 use crate::{
-    Backing, Control, Cpu, FrameId, Ghost, Hazard, Hazards, Level, Memory, MemoryMap, MemoryType, Owner, Pfn,
-    Provenance, PscEntry, Pte, Rights, TlbEntry, Vendor, VirtAddr, WordId,
+    Backing, Control, Cpu, FrameId, Ghost, Hazard, Hazards, Kind, Level, Memory, MemoryMap, MemoryType,
+    Owner, Pcid, Pfn, Provenance, PscEntry, Pte, Refused, Rights, SECOND, TlbEntry, Vendor, VirtAddr, WordId,
+    resolve,
 };
+
+/// In which dimension a table is read (SDM 28.2.1; H63).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dimension {
+    /// There is one only: the CPU runs no guest.
+    Only,
+    /// That of the guest: its entries hold guest-physical addresses.
+    Guest,
+    /// The second one, from guest-physical addresses to memory: EPT, or AMD's nested page tables.
+    Second,
+}
 
 /// Where a step begins: a reference to a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,6 +40,8 @@ pub struct TableRef {
     pub provenance: Provenance,
     /// What claims know of it.
     pub ghost: Ghost,
+    /// In which dimension the table is read.
+    pub dimension: Dimension,
 }
 
 impl TableRef {
@@ -41,6 +55,7 @@ impl TableRef {
             memory_type: MemoryType::Wb,
             provenance: cpu.cr3.provenance,
             ghost: Ghost::default(),
+            dimension: if cpu.guest.is_some() { Dimension::Guest } else { Dimension::Only },
         }
     }
 
@@ -54,6 +69,11 @@ impl TableRef {
             memory_type: entry.memory_type,
             provenance: entry.provenance,
             ghost: entry.ghost,
+            dimension: match entry.space.kind {
+                Kind::Linear => Dimension::Only,
+                Kind::GuestPhysical => Dimension::Second,
+                Kind::Combined => Dimension::Guest,
+            },
         })
     }
 }
@@ -157,21 +177,26 @@ pub fn look(
     };
     walked.index = map.place(frame, from.table, index);
     let entry = Pte(circumstances.own.unwrap_or_else(|| memory.word(frame, walked.index)));
-    let stranger = !is_table(memory, map, from.table, from.level);
+    let stranger = match from.dimension {
+        Dimension::Only | Dimension::Second => !is_table(memory, map, from.table, from.level),
+        // What a guest keeps in its memory is the guest's business, as long as it is the guest's memory.
+        Dimension::Guest => memory.frames[frame as usize].owner == Owner::Free,
+    };
     let astray = stranger || from.provenance != Provenance::Sound;
     walked.owner = Some(memory.frames[frame as usize].owner);
     walked.value = entry;
     if astray {
         walked.hazards.add(Hazard::WalkOfFreed);
     }
-    if !entry.has(Pte::P) {
+    let form = Form::of(from.dimension, map.vendor);
+    if !form.present(entry) {
         return walked;
     }
-    if entry.reserved(from.level, map.maxphyaddr, map.vendor) {
+    if form.reserved(entry, from.level, map) {
         walked.outcome = Outcome::Reserved;
         return walked;
     }
-    if !entry.has(Pte::A) {
+    if form == Form::Ordinary && !entry.has(Pte::A) {
         walked.sets_accessed = Some(frame);
         if astray {
             walked.hazards.add(Hazard::ABitCorruption);
@@ -179,15 +204,22 @@ pub fn look(
     }
     let rights = Rights {
         write: from.rights.write && entry.has(Pte::RW),
-        user: from.rights.user && entry.has(Pte::US),
+        user: from.rights.user && (form == Form::Ept || entry.has(Pte::US)),
         no_execute: from.rights.no_execute || entry.has(Pte::XD),
     };
-    let pcid = cpu.cr3.pcid;
+    let (pcid, space) = match from.dimension {
+        Dimension::Only | Dimension::Guest => (cpu.cr3.pcid, cpu.space()),
+        Dimension::Second => (Pcid(0), cpu.physical_space().unwrap_or_default()),
+    };
+    let memory_type = if from.dimension == Dimension::Second { MemoryType::Wb } else { entry.pat_type() };
     let pfn = entry.pfn(from.level);
     if entry.is_leaf(from.level) {
         let provenance = if astray {
             walked.hazards.add(Hazard::GarbageTlb);
             Provenance::Garbage
+        } else if from.dimension == Dimension::Guest {
+            // The mapping that it goes through knows.
+            Provenance::Sound
         } else {
             page_standing(memory, map, pfn, from.level, rights)
         };
@@ -197,16 +229,19 @@ pub fn look(
             page: va.tag(from.level),
             pfn,
             rights,
-            dirty: entry.has(Pte::D),
-            global: control.pge && entry.has(Pte::G),
-            memory_type: entry.pat_type(),
+            dirty: form == Form::Ept || entry.has(Pte::D),
+            global: control.pge && entry.has(Pte::G) && from.dimension != Dimension::Second,
+            memory_type,
             provenance,
             ghost: from.ghost,
+            space,
         });
     } else {
         let provenance = if astray {
             walked.hazards.add(Hazard::GarbagePsc);
             Provenance::Garbage
+        } else if from.dimension == Dimension::Guest {
+            Provenance::Sound
         } else {
             table_standing(memory, map, pfn, from.level.below())
         };
@@ -216,12 +251,49 @@ pub fn look(
             tag: va.tag(from.level),
             table: pfn,
             rights,
-            memory_type: entry.pat_type(),
+            memory_type,
             provenance,
             ghost: from.ghost,
+            space,
         });
     }
     walked
+}
+
+/// How entries are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// As the SDM's table 4-19 has them. AMD's nested page tables have this form too (APM vol. 2, 15.25).
+    Ordinary,
+    /// As EPT entries: bits 2:0 are the rights to read, write and fetch, and there is no P (SDM 28.2.2). The accessed and
+    /// dirty flags for EPT are off.
+    Ept,
+}
+
+impl Form {
+    pub(crate) fn of(dimension: Dimension, vendor: Vendor) -> Form {
+        match (dimension, vendor) {
+            (Dimension::Second, Vendor::Intel) => Form::Ept,
+            _ => Form::Ordinary,
+        }
+    }
+
+    /// An EPT entry is present if it has any right (SDM 28.2.2).
+    pub(crate) fn present(self, entry: Pte) -> bool {
+        entry.0 & if self == Form::Ept { Pte::P | Pte::RW | Pte::US } else { Pte::P } != 0
+    }
+
+    /// Whether a reserved bit is set. In an EPT entry also whether it may be written or fetched from but not read, an EPT
+    /// misconfiguration (SDM 28.2.3.1), taken as not allowed to fetch from only.
+    pub(crate) fn reserved(self, entry: Pte, level: Level, map: &MemoryMap) -> bool {
+        match self {
+            Form::Ordinary => entry.reserved(level, map.maxphyaddr, map.vendor),
+            Form::Ept => {
+                // Memory types of EPT are not modelled: bits 5:3 are not looked at.
+                !entry.has(Pte::P) || entry.reserved(level, map.maxphyaddr, map.vendor)
+            }
+        }
+    }
 }
 
 enum Fetch {
@@ -343,6 +415,8 @@ pub enum Fault {
     Protection,
     /// The tables lie where no walk is made.
     Unreachable(Level),
+    /// The second dimension refuses a guest-physical address on the way: an EPT violation, or AMD's nested page fault.
+    Nested(Refused),
 }
 
 /// What memory says about `va` now, from the root: what a processor finds when it walks again before it reports
@@ -350,8 +424,77 @@ pub enum Fault {
 ///
 /// # Errors
 /// The fault that the access would get. A supervisor access ignores U/S (SMAP is off) and respects R/W (CR0.WP
-/// is on).
+/// is on). In a guest each table and the page are found through the second dimension.
 pub fn translate(
+    cpu: &Cpu,
+    memory: &Memory,
+    map: &MemoryMap,
+    va: VirtAddr,
+    write: bool,
+    supervisor: bool,
+) -> Result<(Level, Pfn, Pte), Fault> {
+    let (level, pfn, entry) = descend(cpu, memory, map, va, write, supervisor)?;
+    if cpu.guest.is_none() {
+        return Ok((level, pfn, entry));
+    }
+    let gfn = Pfn(pfn.0 + ((va.get() & ((1 << level.shift()) - 1)) >> 12));
+    let (pfn, size, writable) = second(cpu, memory, map, gfn)?;
+    if write && !writable {
+        return Err(Fault::Nested(Refused { gpa: gfn.base(), level: None }));
+    }
+    let level = level.min(size);
+    Ok((level, Pfn(pfn.0 >> (level.shift() - 12) << (level.shift() - 12)), entry))
+}
+
+/// The guest-physical address that a guest's own tables give `va` now, whatever the second dimension says of it.
+///
+/// # Errors
+/// As [`translate`], but for what the second dimension says of the page.
+pub fn guest_page(
+    cpu: &Cpu,
+    memory: &Memory,
+    map: &MemoryMap,
+    va: VirtAddr,
+    write: bool,
+    supervisor: bool,
+) -> Result<Pfn, Fault> {
+    let (level, pfn, _) = descend(cpu, memory, map, va, write, supervisor)?;
+    Ok(Pfn(pfn.0 + ((va.get() & ((1 << level.shift()) - 1)) >> 12)))
+}
+
+/// Where a frame is that CR3 or an entry names, the level of the entry that maps it, and whether it may be written: itself,
+/// or in a guest what the second dimension says.
+fn second(cpu: &Cpu, memory: &Memory, map: &MemoryMap, pfn: Pfn) -> Result<(Pfn, Level, bool), Fault> {
+    match &cpu.guest {
+        None => Ok((pfn, SECOND, true)),
+        Some(guest) => resolve(guest.root, memory, map, pfn)
+            .map_err(|level| Fault::Nested(Refused { gpa: pfn.base(), level: Some(level) })),
+    }
+}
+
+/// Where the leaf entry for an address is in memory now.
+#[must_use]
+pub fn leaf(cpu: &Cpu, memory: &Memory, map: &MemoryMap, va: VirtAddr) -> Option<(FrameId, WordId, Level)> {
+    let mut table = cpu.cr3.root;
+    for level in map.top.walk() {
+        (table, _, _) = second(cpu, memory, map, table).ok()?;
+        let Backing::Frame(frame) = map.backing(table) else { return None };
+        let index = map.place(frame, table, level.index(va.get()));
+        let entry = Pte(memory.word(frame, index));
+        if !entry.has(Pte::P) {
+            return None;
+        }
+        if entry.is_leaf(level) {
+            return Some((frame, index, level));
+        }
+        table = entry.pfn(level);
+    }
+    None
+}
+
+/// Goes down the tables that CR3 leads to: the leaf entry for `va`, its level, and the first frame that it names, which is
+/// a guest-physical one in a guest.
+fn descend(
     cpu: &Cpu,
     memory: &Memory,
     map: &MemoryMap,
@@ -362,6 +505,7 @@ pub fn translate(
     let mut table = cpu.cr3.root;
     let mut rights = Rights::ALL;
     for level in map.top.walk() {
+        (table, _, _) = second(cpu, memory, map, table)?;
         let frame = match map.backing(table) {
             Backing::Frame(frame) => frame,
             // It reads as zero.

@@ -5,7 +5,8 @@ mod support;
 use support::*;
 use x86::*;
 
-const ALL: Broadcast = Broadcast { pcid: None, range: None, globals: false, final_only: false };
+const ALL: Broadcast =
+    Broadcast { pcid: None, range: None, globals: false, final_only: false, asid: None, nested: false };
 
 /// Every combination of operands, for one page or for none.
 fn every_broadcast(mut each: impl FnMut(Broadcast)) {
@@ -13,7 +14,7 @@ fn every_broadcast(mut each: impl FnMut(Broadcast)) {
         for range in [None, Some((va(VA), 1))] {
             for globals in BOOLS {
                 for final_only in BOOLS {
-                    each(Broadcast { pcid, range, globals, final_only });
+                    each(Broadcast { pcid, range, globals, final_only, ..ALL });
                 }
             }
         }

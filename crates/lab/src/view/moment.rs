@@ -79,7 +79,7 @@ fn short(machine: &Machine, action: Action) -> String {
 /// Whether the program of its CPU waits for a walk: then it is not speculative.
 fn asked_for(machine: &Machine, state: &State, action: Action) -> bool {
     match action {
-        Action::Walk { cpu, va, .. } => machine
+        Action::Walk { cpu, va, .. } | Action::GuestWalk { cpu, va, .. } => machine
             .wants(state, cpu)
             .is_some_and(|wanted| machine.watched().get(usize::from(va)) == Some(&wanted)),
         _ => false,

@@ -8,7 +8,8 @@ use crate::check::Checker;
 use crate::check::hir::{Answer, MakeAct, MakeCheck, MakeTry, MakeValue, Node};
 use crate::ir::op::{Fixup, Op, Operand, Rmw, RmwResult};
 use crate::program::{
-    Bin, Claimed, Inspected, InvlpgbOp, InvpcidOp, Level, MachineSpec, NO_MM, Reg, Sleep, Type, Vendor,
+    Bin, Claimed, Inspected, InvlpgbOp, InvpcidOp, InvvpidOp, Level, MachineSpec, NO_MM, Reg, Sleep, Type,
+    Vendor,
 };
 use crate::source::Span;
 
@@ -370,7 +371,22 @@ pub(crate) const FUNCTIONS: &[Builtin] = &[
     act!(Kernel invlpgb_flush_single_pcid_nosync(pcid: NUMBER) => invlpgb(InvlpgbOp::Single, pcid)),
     act!(Kernel invlpgb_flush_all_nonglobals_nosync() => invlpgb(InvlpgbOp::AllNonGlobal, UNUSED)),
     act!(Kernel invlpgb_flush_all_nosync() => invlpgb(InvlpgbOp::All, UNUSED)),
+    act!(Kernel invlpgb_flush_single_asid_nosync(asid: NUMBER) => invlpgb(InvlpgbOp::Asid, asid)),
+    act!(Kernel invlpgb_flush_asid_nested_nosync(asid: NUMBER) => invlpgb(InvlpgbOp::AsidAll, asid)),
+    act!(Kernel invlpgb_flush_all_nested_nosync() => invlpgb(InvlpgbOp::AllNested, UNUSED)),
     act!(Kernel tlbsync() => Op::Tlbsync),
+    act!(Kernel vmptrld(m: MM, ept: MM, vpid: NUMBER) => Op::Vmptrld { mm: m, ept, vpid }),
+    act!(Kernel vmresume() => Op::VmEnter { control: None }),
+    act!(Kernel vmrun(tlb_control: NUMBER) => Op::VmEnter { control: Some(tlb_control) }),
+    act!(Kernel vmcall() => Op::Vmcall),
+    act!(Kernel invept_single(ept: MM) => Op::Invept { ept: Some(ept) }),
+    act!(Kernel invept_global() => Op::Invept { ept: None }),
+    act!(Kernel invvpid_addr(vpid: NUMBER, va: VA) => Op::Invvpid { op: InvvpidOp::Addr, vpid, va }),
+    act!(Kernel invvpid_single(vpid: NUMBER) => Op::Invvpid { op: InvvpidOp::Single, vpid, va: UNUSED }),
+    act!(Kernel invvpid_all() => Op::Invvpid { op: InvvpidOp::All, vpid: UNUSED, va: UNUSED }),
+    act!(Kernel invvpid_single_nonglobal(vpid: NUMBER)
+        => Op::Invvpid { op: InvvpidOp::SingleNonGlobal, vpid, va: UNUSED }),
+    act!(Kernel invlpga(va: VA, asid: NUMBER) => Op::Invlpga { va, asid }),
     act!(Kernel mwait_c1() => Op::Sleep(Sleep::C1)),
     act!(Kernel mwait_c6() => Op::Sleep(Sleep::C6)),
     act!(Kernel bad_area() => Op::BadArea),
@@ -445,6 +461,10 @@ const NUMBERS: &[(&str, Type, u64)] = &[
     ("_PAGE_GLOBAL", Type::Pte, 1 << 8),
     ("_PAGE_NX", Type::Pte, 1 << 63),
     ("_PAGE_TABLE", Type::Pte, 0x067),
+    ("VMX_EPT_READABLE_MASK", Type::Pte, 1),
+    ("VMX_EPT_WRITABLE_MASK", Type::Pte, 1 << 1),
+    ("VMX_EPT_EXECUTABLE_MASK", Type::Pte, 1 << 2),
+    ("VMX_EPT_RWX_MASK", Type::Pte, 7),
     ("true", Type::Bool, 1),
     ("false", Type::Bool, 0),
     ("none", Type::Frame, 0),

@@ -84,10 +84,7 @@ impl Checker<'_> {
             let diagnostic = Diagnostic::error(self.source, name.span, message).advice(advice);
             self.out.push(diagnostic.related(SourceId::KERNEL, declared, "declared here"));
         }
-        let by_itself = matches!(
-            signature.kind,
-            FunctionKind::Nmi | FunctionKind::VmExit | FunctionKind::Fault | FunctionKind::Irq
-        );
+        let by_itself = !matches!(signature.kind, FunctionKind::Fn | FunctionKind::Ipi | FunctionKind::Sys);
         if by_itself && self.home != Home::Cpu {
             let message = format!("`{}` is never called: it runs by itself", name.text);
             let diagnostic = Diagnostic::error(self.source, name.span, message);

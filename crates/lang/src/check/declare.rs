@@ -5,7 +5,7 @@ use crate::check::env::{Decl, Entity, Env, Signature, Then};
 use crate::check::hir::Uses;
 use crate::check::{self, type_of};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::program::{FaultFact, MAX_CELLS, MAX_CPUS, Scope, Type, VarId, Variable};
+use crate::program::{ExitFact, FaultFact, MAX_CELLS, MAX_CPUS, Scope, Type, VarId, Variable};
 use crate::source::{SourceId, Span};
 use crate::syntax::{ConstDecl, Expr, Function, FunctionKind, Kernel, Name, Slot, VarBody, VarDecl};
 use std::collections::BTreeMap;
@@ -278,10 +278,12 @@ impl Declarer<'_> {
             FunctionKind::Nmi => Some("nmi"),
             FunctionKind::VmExit => Some("vmexit"),
             FunctionKind::Fault => Some("fault"),
+            FunctionKind::Exit => Some("exit"),
             FunctionKind::Fn | FunctionKind::Ipi | FunctionKind::Irq | FunctionKind::Sys => None,
         };
         match (function.kind, function.params.first()) {
             (FunctionKind::Fault, _) => self.fault_facts(function),
+            (FunctionKind::Exit, _) => self.exit_facts(function),
             (FunctionKind::Nmi | FunctionKind::VmExit, Some((name, _))) => {
                 self.error(name.span, "no code sends this handler, so it has no parameters", None);
             }
@@ -326,6 +328,20 @@ impl Declarer<'_> {
                     .to_owned(),
             };
             self.error(name.span, "the handler of page faults is not told this", Some(&advice));
+        }
+    }
+
+    /// So are those of the handler of VM exits.
+    fn exit_facts(&mut self, function: &Function) {
+        for (name, ty) in &function.params {
+            let advice = match ExitFact::named(&name.text) {
+                Some((_, wanted)) if builtin::type_named(&ty.text) == Some(wanted) => continue,
+                Some((_, wanted)) => format!("write `{}: {}`", name.text, builtin::type_name(wanted)),
+                None => {
+                    "they are `violation: bool`, `gpa: va`, `write: bool`, each if it is needed".to_owned()
+                }
+            };
+            self.error(name.span, "the handler of VM exits is not told this", Some(&advice));
         }
     }
 

@@ -17,6 +17,7 @@ impl FunctionKind {
             FunctionKind::VmExit => Some(HandlerKind::VmExit),
             FunctionKind::Fault => Some(HandlerKind::Fault),
             FunctionKind::Irq => Some(HandlerKind::Irq),
+            FunctionKind::Exit => Some(HandlerKind::Exit),
         }
     }
 }
@@ -31,6 +32,7 @@ impl HandlerKind {
             HandlerKind::VmExit => "vmexit",
             HandlerKind::Fault => "fault",
             HandlerKind::Irq => "irq",
+            HandlerKind::Exit => "exit",
         }
     }
 }

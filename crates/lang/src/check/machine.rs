@@ -5,8 +5,8 @@ use crate::check::options::STORE_BUFFER;
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::program::{
-    Alloc, DeviceSpec, Level, MAX_CPUS, MAX_MMS, MAX_STORE_BUFFER, MachineSpec, MappingSpec, MemoryType,
-    MmId, MmSpec, OwnStores, Vendor,
+    Alloc, DeviceSpec, GUEST_TABLES, Level, MAX_CPUS, MAX_MMS, MAX_STORE_BUFFER, MachineSpec, MappingSpec,
+    MemoryType, MmId, MmSpec, OwnStores, Vendor,
 };
 use crate::source::{SourceId, Span};
 use crate::syntax::{Amount, MachineItem, Mapping, MmDecl, Name};
@@ -348,7 +348,14 @@ pub(crate) fn mms(
     decls: &[MmDecl],
 ) -> (Vec<MmSpec>, BTreeMap<String, (MmId, Span)>) {
     shared(out, decls);
-    let mut specs = vec![MmSpec { name: "init_mm".to_owned(), absent: false, mappings: Vec::new() }];
+    let plain = |name: &str| MmSpec {
+        name: name.to_owned(),
+        absent: false,
+        mappings: Vec::new(),
+        second: false,
+        guest: None,
+    };
+    let mut specs = vec![plain("init_mm")];
     let mut names: BTreeMap<String, (MmId, Span)> = BTreeMap::new();
     for decl in decls {
         let name = &decl.name;
@@ -376,8 +383,9 @@ pub(crate) fn mms(
             );
             out.push(diagnostic.related(SourceId::SCENARIO, first, "first here"));
         }
+        let guest = decl.guest.as_ref().and_then(|guest| guest_named(out, &specs, guest));
         let mappings = mappings(out, halves, decl);
-        specs.push(MmSpec { name: name.text.clone(), absent: decl.absent, mappings });
+        specs.push(MmSpec { absent: decl.absent, mappings, second: decl.second, guest, ..plain(&name.text) });
     }
     (specs, names)
 }
@@ -402,6 +410,39 @@ fn shared(out: &mut Diagnostics, decls: &[MmDecl]) {
             .advice("one name is one page: write `shared` behind each of its mappings, or give this page another name");
         out.push(diagnostic.related(SourceId::SCENARIO, first.page.span, "shared here"));
     }
+}
+
+/// The guest that an mm is in: one that has been declared before.
+fn guest_named(out: &mut Diagnostics, specs: &[MmSpec], name: &Name) -> Option<MmId> {
+    let found = (0..).zip(specs).find(|(_, spec)| spec.name == name.text && spec.second);
+    if found.is_none() {
+        let message = format!("there is no guest `{}`", name.text);
+        let advice = format!("declare it before: `guest {};`", name.text);
+        out.push(Diagnostic::error(SourceId::SCENARIO, name.span, message).advice(advice));
+    }
+    found.map(|found| found.0)
+}
+
+/// The guest-physical address that a mapping asks for.
+fn gpa(out: &mut Diagnostics, decl: &MmDecl, mapping: &Mapping) -> Option<u64> {
+    let at = mapping.gpa?;
+    let mut error = |message: &str, advice: &str| {
+        out.push(Diagnostic::error(SourceId::SCENARIO, at.span, message).advice(advice));
+    };
+    if decl.guest.is_none() {
+        error(
+            "only a guest's page has a guest-physical address",
+            "write `mm A in G { ... }`, with `guest G;` before",
+        );
+    } else if at.value % PAGE != 0 || at.value == 0 || at.value >= GUEST_TABLES {
+        error(
+            "this is not a guest-physical address for a page",
+            "multiples of 4 KiB from 0x1000 on, below 0x100000, where the guest's own tables are",
+        );
+    } else {
+        return Some(at.value);
+    }
+    None
 }
 
 fn mappings(out: &mut Diagnostics, halves: Halves, decl: &MmDecl) -> Vec<MappingSpec> {
@@ -432,6 +473,8 @@ fn mappings(out: &mut Diagnostics, halves: Halves, decl: &MmDecl) -> Vec<Mapping
             .any(|s| s.va <= va + (size(mapping.large) - 1) && va <= s.va + (size(s.large) - 1))
         {
             error("this address is mapped already".to_owned(), None);
+        } else if mapping.large && decl.guest.is_some() {
+            error("a guest's page has 4 KiB at the start".to_owned(), Some("leave `2M` out"));
         } else {
             let page = mapping.page.value.clone();
             if page.is_empty() {
@@ -441,8 +484,9 @@ fn mappings(out: &mut Diagnostics, halves: Halves, decl: &MmDecl) -> Vec<Mapping
                 out.push(warning.advice(advice));
             }
             let Mapping { large, writable, global, shared, .. } = *mapping;
+            let gpa = gpa(out, decl, mapping);
             let words = Vec::new();
-            specs.push(MappingSpec { va, page, large, writable, kernel, global, shared, words });
+            specs.push(MappingSpec { va, page, large, writable, kernel, global, shared, words, gpa });
         }
     }
     specs

@@ -217,7 +217,8 @@ impl Checker<'_> {
                             | FunctionKind::Nmi
                             | FunctionKind::VmExit
                             | FunctionKind::Fault
-                            | FunctionKind::Irq,
+                            | FunctionKind::Irq
+                            | FunctionKind::Exit,
                         )
                         | Home::Cpu => None,
                         _ => Some("declare what it returns: `fn name(...) -> int`"),

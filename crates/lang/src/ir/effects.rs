@@ -16,8 +16,8 @@
 mod kinds;
 
 use crate::ir::op::{
-    Bin, Claimed, Fixup, Inspected, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place, Rmw, RmwResult,
-    Sleep,
+    Bin, Claimed, Fixup, Inspected, InvlpgbOp, InvpcidOp, InvvpidOp, Leave, Mode, Op, Operand, Place, Rmw,
+    RmwResult, Sleep,
 };
 use crate::program::{Level, Pc, Reg};
 pub use kinds::{Access, By, Flow, Gives, Role, Seen, Sends, Taken, Touches, UserAccess, Waits};
@@ -258,9 +258,17 @@ impl Op {
                 InvlpgbOp::Single => "invlpgb pcid {}",
                 InvlpgbOp::AllNonGlobal => "invlpgb all nonglobal",
                 InvlpgbOp::All => "invlpgb all",
+                InvlpgbOp::Asid => "invlpgb asid {}",
+                InvlpgbOp::AsidAll => "invlpgb asid {} global nested",
+                InvlpgbOp::AllNested => "invlpgb all nested",
             })
             .plain([*pcid, *va, *pages, *final_only])
-            .touches(Touches::ALL_CPUS)
+            .touches(Touches::ALL_CPUS.and(match op {
+                InvlpgbOp::Asid | InvlpgbOp::AsidAll | InvlpgbOp::AllNested => Touches::GUESTS,
+                InvlpgbOp::Range | InvlpgbOp::Single | InvlpgbOp::AllNonGlobal | InvlpgbOp::All => {
+                    Touches::NOTHING
+                }
+            }))
             .sends(Sends::Broadcasts),
             Op::Tlbsync => step("tlbsync").touches(Touches::ALL_CPUS).waits(Waits::Broadcasts),
             Op::Sleep(depth) => step(match depth {
@@ -436,6 +444,38 @@ impl Op {
                 | Inspected::PointerVa
                 | Inspected::PointerFrame => Touches::NOTHING,
             })),
+            Op::Vmptrld { mm, ept, vpid } => step("vmptrld {} ept {} vpid {}")
+                .reads(Role::Mm, [*mm, *ept])
+                .plain([*vpid])
+                .touches(Touches::GUESTS)
+                .by(By::Owner),
+            Op::VmEnter { control } => match control {
+                None => step("vmresume"),
+                Some(control) => step("vmrun tlb_control {}").plain([*control]),
+            }
+            .touches(Touches::GUESTS.and(Touches::TRANSLATIONS).and(Touches::FRAMES).and(Touches::QUIESCENCE))
+            .by(By::Owner),
+            Op::Vmcall => step("vmcall")
+                .touches(
+                    Touches::GUESTS.and(Touches::TRANSLATIONS).and(Touches::FRAMES).and(Touches::QUIESCENCE),
+                )
+                .by(By::Owner),
+            Op::Invept { ept } => match ept {
+                None => step("invept all"),
+                Some(ept) => step("invept {}").reads(Role::Mm, [*ept]),
+            }
+            .touches(Touches::TRANSLATIONS),
+            Op::Invvpid { op, vpid, va } => step(match op {
+                InvvpidOp::Addr => "invvpid {} va {}",
+                InvvpidOp::Single => "invvpid {}",
+                InvvpidOp::All => "invvpid all",
+                InvvpidOp::SingleNonGlobal => "invvpid {} nonglobal",
+            })
+            .plain([*vpid, *va])
+            .touches(Touches::TRANSLATIONS),
+            Op::Invlpga { va, asid } => {
+                step("invlpga {} asid {}").plain([*va, *asid]).touches(Touches::TRANSLATIONS)
+            }
             Op::Return => step("return").touches(Touches::QUIESCENCE).goes(Flow::Leave),
             Op::Halt => step("halt").waits(Waits::Ended).goes(Flow::End),
         }

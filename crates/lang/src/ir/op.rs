@@ -163,6 +163,25 @@ pub enum InvlpgbOp {
     AllNonGlobal,
     /// Everything (`invlpgb_flush_all`).
     All,
+    /// Everything of one ASID but globals and guest-physical mappings.
+    Asid,
+    /// Everything of one ASID.
+    AsidAll,
+    /// Everything of every ASID, guest-physical mappings too.
+    AllNested,
+}
+
+/// Which INVVPID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvvpidOp {
+    /// Type 0: one address of one VPID (H69).
+    Addr,
+    /// Type 1: one VPID.
+    Single,
+    /// Type 2: all VPIDs but 0000H.
+    All,
+    /// Type 3: one VPID but for globals.
+    SingleNonGlobal,
 }
 
 /// What becomes of an access whose fault nobody repairs.
@@ -528,6 +547,43 @@ pub enum Op {
         cpu: Operand,
         /// Of which entry.
         n: Operand,
+    },
+    /// VMPTRLD and the fields that matter here: which guest this CPU runs at its next VM entry. (AMD: a VMCB.)
+    Vmptrld {
+        /// The address space in the guest's CR3, at first.
+        mm: Operand,
+        /// The second dimension.
+        ept: Operand,
+        /// VPID, 0 for none; or ASID.
+        vpid: Operand,
+    },
+    /// VM entry: the guest goes on (H59, H67).
+    VmEnter {
+        /// TLB_CONTROL of VMRUN (H71); nothing for VMRESUME.
+        control: Option<Operand>,
+    },
+    /// The guest leaves to the host by itself, and what follows is the host's.
+    Vmcall,
+    /// INVEPT of one second dimension, or of all (H68).
+    Invept {
+        /// Which; nothing for all.
+        ept: Option<Operand>,
+    },
+    /// INVVPID (H69).
+    Invvpid {
+        /// Type.
+        op: InvvpidOp,
+        /// VPID operand.
+        vpid: Operand,
+        /// Address operand (type 0).
+        va: Operand,
+    },
+    /// INVLPGA (H71).
+    Invlpga {
+        /// Linear address.
+        va: Operand,
+        /// ASID.
+        asid: Operand,
     },
     /// End of a handler: IRET, or the VM entry that lets the guest go on (H59).
     Return,

@@ -12,8 +12,8 @@
 use crate::ir::effects::Touches;
 pub use crate::ir::finale::{Finale, Leaf, MAX_OBSERVED, Observed, Quantifier, Term};
 pub use crate::ir::op::{
-    Bin, Claimed, Fixup, Inspected, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place, Rmw, RmwResult,
-    Sleep,
+    Bin, Claimed, Fixup, Inspected, InvlpgbOp, InvpcidOp, InvvpidOp, Leave, Mode, Op, Operand, Place, Rmw,
+    RmwResult, Sleep,
 };
 use crate::source::Site;
 pub use x86::{Level, MemoryType, Vendor};
@@ -48,6 +48,8 @@ pub const MAX_STORE_BUFFER: u8 = 8;
 pub const MAX_TASKS: usize = 16;
 /// The most linear addresses a program may watch.
 pub const MAX_WATCHED: usize = 16;
+/// The guest-physical address where a guest's page tables begin, and its pages that ask for no place.
+pub const GUEST_TABLES: u64 = 1 << 20;
 /// The most labelled properties that a scenario may speak of.
 pub const MAX_LABELLED: usize = 10;
 
@@ -272,6 +274,10 @@ pub struct MmSpec {
     pub absent: bool,
     /// User mappings that exist at the start, with all their page tables.
     pub mappings: Vec<MappingSpec>,
+    /// It is the second dimension of a guest: what it maps are guest-physical addresses.
+    pub second: bool,
+    /// The guest in whose memory its tables and pages are, by its second dimension; nothing outside guests.
+    pub guest: Option<MmId>,
 }
 
 /// One mapping that exists at the start.
@@ -293,6 +299,8 @@ pub struct MappingSpec {
     pub shared: bool,
     /// Words of the page that are not 0 at the start. Of a shared one, its first mapping has them.
     pub words: Vec<(u32, u64)>,
+    /// In a guest: the guest-physical address of the page, if it is given.
+    pub gpa: Option<u64>,
 }
 
 /// Where no CPU walks for no reason: there it walks only for an access that it makes next.
@@ -437,6 +445,34 @@ pub enum HandlerKind {
     Irq,
     /// An access of the CPU's thread has faulted. The thread makes the access again when the handler returns.
     Fault,
+    /// A guest has left to the host, by an EPT violation or an external interrupt. It goes on when the handler returns.
+    Exit,
+}
+
+/// What the handler of VM exits may be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ExitFact {
+    /// It is an EPT violation, and no external interrupt.
+    Violation,
+    /// The guest-physical address of an EPT violation.
+    Gpa,
+    /// The guest wanted to write there.
+    Write,
+}
+
+impl ExitFact {
+    /// All, with the words that a text has for them.
+    pub const ALL: [(&'static str, ExitFact, Type); 3] = [
+        ("violation", ExitFact::Violation, Type::Bool),
+        ("gpa", ExitFact::Gpa, Type::Va),
+        ("write", ExitFact::Write, Type::Bool),
+    ];
+
+    /// The fact that a parameter of that name gets.
+    #[must_use]
+    pub fn named(name: &str) -> Option<(ExitFact, Type)> {
+        ExitFact::ALL.iter().find(|fact| fact.0 == name).map(|&(_, fact, ty)| (fact, ty))
+    }
 }
 
 /// What the handler of page faults may be told: CR2, and three bits of the error code.

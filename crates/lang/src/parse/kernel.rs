@@ -21,6 +21,7 @@ const ITEMS: &[&str] = &[
     "irq",
     "sys",
     "fault",
+    "exit",
     "nmi",
     "vmexit",
     "invariant",
@@ -76,6 +77,7 @@ impl Parser<'_> {
             "sys" => kernel.functions.push(self.function(FunctionKind::Sys)?),
             "irq" => kernel.functions.push(self.function(FunctionKind::Irq)?),
             "fault" => kernel.functions.push(self.function(FunctionKind::Fault)?),
+            "exit" => kernel.functions.push(self.function(FunctionKind::Exit)?),
             "nmi" => kernel.functions.push(self.function(FunctionKind::Nmi)?),
             "vmexit" => kernel.functions.push(self.function(FunctionKind::VmExit)?),
             "invariant" => kernel.invariants.push(self.invariant()?),
@@ -92,7 +94,7 @@ impl Parser<'_> {
             }
             _ => {
                 let message = format!("expected an item of a kernel, found {}", self.found());
-                let advice = "items are about, cite, option, const, global, mm, percpu, fn, ipi, irq, sys, fault, nmi, vmexit, invariant";
+                let advice = "items are about, cite, option, const, global, mm, percpu, fn, ipi, irq, sys, fault, exit, nmi, vmexit, invariant";
                 return self.fail_here(&message, Some(advice));
             }
         }

@@ -17,6 +17,7 @@ const ITEMS: &[&str] = &[
     "machine",
     "mm",
     "page",
+    "guest",
     "watch",
     "walk",
     "nmi",
@@ -36,8 +37,8 @@ const ITEMS: &[&str] = &[
     "scenario",
 ];
 const CASE_ITEMS: &[&str] = &[
-    "use", "const", "machine", "mm", "page", "watch", "walk", "nmi", "vmexit", "setup", "cpu", "expect",
-    "exists", "forall",
+    "use", "const", "machine", "mm", "guest", "page", "watch", "walk", "nmi", "vmexit", "setup", "cpu",
+    "expect", "exists", "forall",
 ];
 
 impl Parser<'_> {
@@ -108,7 +109,7 @@ impl Parser<'_> {
             }
             _ => {
                 let message = format!("expected an item of a scenario, found {}", self.found());
-                let advice = "items are about, cite, use, option, const, machine, mm, page, watch, walk, nmi, vmexit, setup, cpu, thread, invariant, expect, exists, ~exists, forall, filter, locations, workload, case";
+                let advice = "items are about, cite, use, option, const, machine, mm, guest, page, watch, walk, nmi, vmexit, setup, cpu, thread, invariant, expect, exists, ~exists, forall, filter, locations, workload, case";
                 return self.fail_here(&message, Some(advice));
             }
         }
@@ -137,6 +138,7 @@ impl Parser<'_> {
             }
             "mm" => stage.mms.push(self.mm()?),
             "page" => stage.words.push(self.page_word()?),
+            "guest" => stage.mms.push(self.guest()?),
             "watch" => {
                 self.bump();
                 stage.watch.push(self.amount("a linear address")?);
@@ -246,9 +248,10 @@ impl Parser<'_> {
     fn mm(&mut self) -> Parsed<MmDecl> {
         self.bump();
         let name = self.new_name("the mm's name")?;
+        let guest = if self.eat_word("in") { Some(self.name("the guest's name")?) } else { None };
         let (mut mappings, mut values) = (Vec::new(), Vec::new());
         if self.eat(Tok::Semi) {
-            return Ok(MmDecl { name, absent: true, mappings, values });
+            return Ok(MmDecl { name, guest, second: false, absent: true, mappings, values });
         }
         self.items("mm", &[], |p| {
             if p.tok() == Tok::Name && p.ahead(1) != Tok::Arrow {
@@ -273,6 +276,7 @@ impl Parser<'_> {
                 writable: true,
                 global: false,
                 shared: false,
+                gpa: None,
             };
             loop {
                 if p.eat_word("2M") {
@@ -283,6 +287,8 @@ impl Parser<'_> {
                     mapping.global = true;
                 } else if p.eat_word("shared") {
                     mapping.shared = true;
+                } else if p.eat_word("at") {
+                    mapping.gpa = Some(p.amount("a guest-physical address")?);
                 } else if !p.eat_word("4K") && !p.eat_word("rw") {
                     break;
                 }
@@ -292,7 +298,7 @@ impl Parser<'_> {
                 return p.fail_here(
                     &message,
                     Some(
-                        "a mapping may be 4K (as it is anyway) or 2M, rw (as it is anyway) or ro, global, and shared",
+                        "a mapping may be 4K (as it is anyway) or 2M, rw (as it is anyway) or ro, global, and shared; in a guest it may be at a guest-physical address",
                     ),
                 );
             }
@@ -300,7 +306,22 @@ impl Parser<'_> {
             mappings.push(mapping);
             Ok(())
         })?;
-        Ok(MmDecl { name, absent: false, mappings, values })
+        Ok(MmDecl { name, guest, second: false, absent: false, mappings, values })
+    }
+
+    /// `guest G;`
+    fn guest(&mut self) -> Parsed<MmDecl> {
+        self.bump();
+        let name = self.new_name("the guest's name")?;
+        self.semi();
+        Ok(MmDecl {
+            name,
+            guest: None,
+            second: true,
+            absent: false,
+            mappings: Vec::new(),
+            values: Vec::new(),
+        })
     }
 
     /// `nmi cpu 0;`

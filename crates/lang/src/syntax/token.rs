@@ -175,6 +175,8 @@ const SOFT: &[&str] = &[
     "fault",
     "irq",
     "thread",
+    "exit",
+    "guest",
     "nmi",
     "vmexit",
     "invariant",

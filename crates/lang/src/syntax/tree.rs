@@ -198,6 +198,8 @@ pub enum FunctionKind {
     Fault,
     /// `irq`: an interrupt handler that runs on the thread which it interrupts.
     Irq,
+    /// `exit`: the handler of a guest's VM exits.
+    Exit,
 }
 
 /// A function.
@@ -520,13 +522,17 @@ pub enum MachineItem {
     },
 }
 
-/// `mm A { ... }`, or `mm A;`
+/// `mm A { ... }`, `mm A;`, `mm A in G { ... }` or `guest G;`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MmDecl {
     /// Its name.
     pub name: Name,
     /// `mm A;`: it does not exist before the kernel makes it.
     pub absent: bool,
+    /// The guest in whose memory it is.
+    pub guest: Option<Name>,
+    /// It is a guest's second dimension.
+    pub second: bool,
     /// What is mapped.
     pub mappings: Vec<Mapping>,
     /// `ctx = 3;`: with what its variables begin, as place and value.
@@ -548,6 +554,8 @@ pub struct Mapping {
     pub global: bool,
     /// `shared`: every mapping of this name that says so maps one page.
     pub shared: bool,
+    /// `at 0x5000`: the page's guest-physical address.
+    pub gpa: Option<Amount>,
 }
 
 /// `nmi cpu 0;`

@@ -6,9 +6,9 @@
 
 use super::Symmetry;
 use crate::kinds::Kind;
-use crate::{Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, Space, State};
+use crate::{Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, Space, State, Vmcs};
 use lang::program::{Mode, Pc, Program, Scope, Type, Variable};
-use x86::{Broadcast, Cpu, Cr3, Ghost, Memory, Owner, PscEntry, StoreBuffer, TlbEntry};
+use x86::{Broadcast, Cpu, Cr3, Ghost, Guest, Memory, Owner, PscEntry, StoreBuffer, TlbEntry};
 
 /// New names for CPUs: a permutation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,8 +101,10 @@ impl Renaming {
     }
 
     fn sent(&self, sent: &Sent) -> Sent {
-        let Sent { sender, broadcast: Broadcast { pcid, range, globals, final_only } } = *sent;
-        Sent { sender: self.of(sender), broadcast: Broadcast { pcid, range, globals, final_only } }
+        let Sent { sender, broadcast } = *sent;
+        let Broadcast { pcid, range, globals, final_only, asid, nested } = broadcast;
+        let broadcast = Broadcast { pcid, range, globals, final_only, asid, nested };
+        Sent { sender: self.of(sender), broadcast }
     }
 
     fn waiting(&self, waiting: &RcuFrame) -> RcuFrame {
@@ -149,6 +151,7 @@ impl Symmetry {
             pending,
             broadcasts,
             asleep,
+            vmcs,
         } = this;
         CpuState {
             hw: hardware(hw),
@@ -165,6 +168,7 @@ impl Symmetry {
             pending: pending.iter().map(|ipi| renaming.ipi(program, ipi)).collect(),
             broadcasts: broadcasts.iter().map(|sent| renaming.sent(sent)).collect(),
             asleep: *asleep,
+            vmcs: vmcs.map(|Vmcs { guest, cr3, entered }| Vmcs { guest, cr3, entered }),
         }
     }
 
@@ -232,21 +236,23 @@ fn memory(Memory { frames, pops }: &Memory) -> Memory {
 }
 
 /// What a CPU's walkers go by is the same under all names.
-fn hardware(Cpu { cr3, tlb, psc }: &Cpu) -> Cpu {
+fn hardware(Cpu { cr3, guest, tlb, psc }: &Cpu) -> Cpu {
     let Cr3 { root, pcid, provenance } = *cr3;
     let translation = |entry: &TlbEntry| {
-        let TlbEntry { pcid, level, page, pfn, rights, dirty, global, memory_type, provenance, ghost } =
+        let TlbEntry { pcid, level, page, pfn, rights, dirty, global, memory_type, provenance, ghost, space } =
             *entry;
         let ghost = observed(ghost);
-        TlbEntry { pcid, level, page, pfn, rights, dirty, global, memory_type, provenance, ghost }
+        TlbEntry { pcid, level, page, pfn, rights, dirty, global, memory_type, provenance, ghost, space }
     };
     let table = |entry: &PscEntry| {
-        let PscEntry { pcid, level, tag, table, rights, memory_type, provenance, ghost } = *entry;
+        let PscEntry { pcid, level, tag, table, rights, memory_type, provenance, ghost, space } = *entry;
         let ghost = observed(ghost);
-        PscEntry { pcid, level, tag, table, rights, memory_type, provenance, ghost }
+        PscEntry { pcid, level, tag, table, rights, memory_type, provenance, ghost, space }
     };
     Cpu {
         cr3: Cr3 { root, pcid, provenance },
+        // Its tags and its root name no CPU.
+        guest: guest.map(|Guest { vpid, root, ept, provenance }| Guest { vpid, root, ept, provenance }),
         tlb: tlb.iter().map(translation).collect(),
         psc: psc.iter().map(table).collect(),
     }

@@ -5,7 +5,7 @@ use crate::name;
 use crate::view::Tone;
 use lang::program::HandlerKind;
 use machine::{Aftermath, Loc};
-use x86::{Fault, FrameId, Level, Owner, Provenance, Removed, TlbEntry, VirtAddr, WordId, translate};
+use x86::{Fault, FrameId, Kind, Level, Owner, Provenance, Removed, TlbEntry, VirtAddr, WordId, translate};
 
 impl Telling<'_> {
     pub(super) fn accessed(
@@ -32,7 +32,12 @@ impl Telling<'_> {
         match via.provenance {
             Provenance::Sound if given => Says::new(self.subject(), clause),
             Provenance::Sound => {
-                clause.push_str("; the page tables that its CR3 leads to no longer say so");
+                clause.push_str(match via.space.kind {
+                    Kind::Combined => "; the guest's page tables and the second dimension no longer say so",
+                    Kind::Linear | Kind::GuestPhysical => {
+                        "; the page tables that its CR3 leads to no longer say so"
+                    }
+                });
                 Says::new(self.subject(), clause)
                     .because("A cached translation may be used until it is invalidated.", &[16, 11])
                     .tone(Tone::Stale)
@@ -64,9 +69,16 @@ impl Telling<'_> {
                 if self.right_again(va, via) {
                     clause.push_str("; only by luck do the page tables give the same translation again");
                 }
-                Says::new(self.subject(), clause)
-                    .because("The translation was never invalidated.", &[11, 16])
-                    .tone(Tone::Corrupt)
+                let (because, laws): (_, &[u8]) = match via.space.kind {
+                    Kind::Combined => (
+                        "The host has freed the page behind the guest's memory, and this combined mapping was never invalidated.",
+                        &[65, 68, 16],
+                    ),
+                    Kind::Linear | Kind::GuestPhysical => {
+                        ("The translation was never invalidated.", &[11, 16])
+                    }
+                };
+                Says::new(self.subject(), clause).because(because, laws).tone(Tone::Corrupt)
             }
             Provenance::Garbage => {
                 if let Some(now) = now {
@@ -130,6 +142,9 @@ impl Telling<'_> {
             Some(Fault::NotPresent(level)) => format!("its {} is not present", level.entry_name()),
             Some(Fault::Reserved(level)) => format!("its {} has a reserved bit set", level.entry_name()),
             Some(Fault::Protection) => "its rights do not allow the access".to_owned(),
+            Some(Fault::Nested(refused)) => {
+                format!("the second dimension refuses guest-physical address {:#x}", refused.gpa)
+            }
             Some(Fault::Unreachable(level)) => format!("its {} is not in memory", level.table_name()),
         };
         let end = match then {

@@ -1,7 +1,7 @@
 //! Words for operations that no machine could carry out.
 
 use super::Telling;
-use machine::Bug;
+use machine::{Bug, VmFault};
 
 impl Telling<'_> {
     /// What the kernel text did wrong, as a clause that begins with a verb.
@@ -27,6 +27,23 @@ impl Telling<'_> {
             }
             Bug::NoSpace(mm) => format!("ends mm {}, which does not exist", self.names.mm(u64::from(mm))),
             Bug::SpaceExists(mm) => format!("makes mm {}, which exists", self.names.mm(u64::from(mm))),
+            Bug::NotGuestMemory(gpa) => {
+                format!("uses guest-physical address {gpa:#x}, where the guest has no memory")
+            }
+            Bug::NotBacked(gpa) => {
+                format!("looks at guest-physical address {gpa:#x}, which the second dimension does not map")
+            }
+            Bug::Vm(why) => match why {
+                VmFault::NoGuest => "names no guest, or has loaded none",
+                VmFault::InGuest => "does in a guest what only the host can do",
+                VmFault::NotInGuest => "leaves a guest, but none runs",
+                VmFault::OtherVendor => "uses an instruction that only the other vendor has: #UD",
+                VmFault::Reserved => "uses a reserved value of TLB_CONTROL",
+                VmFault::TagOfHost => "uses VPID or ASID 0, which is the host's",
+                VmFault::TagTooLarge => "uses a VPID or ASID beyond 255, the last one here: #GP",
+                VmFault::InHandler => "enters a guest in a handler",
+            }
+            .to_owned(),
             Bug::Runaway => "loops for ever without any visible effect".to_owned(),
         }
     }

@@ -3,8 +3,8 @@
 use super::{Says, Telling};
 use crate::name;
 use crate::view::Tone;
-use machine::Invalidation;
-use x86::{Cr3, Invpcid, Provenance, Removed};
+use machine::{ExitReason, Invalidation};
+use x86::{Cr3, Guest, Invept, Invpcid, Invvpid, Provenance, Removed, Vendor};
 
 impl Telling<'_> {
     pub(super) fn cr3_written(&self, before: Cr3, after: Cr3, noflush: bool, removed: &Removed) -> Says {
@@ -91,6 +91,37 @@ impl Telling<'_> {
                 "A change of CR4.PGE drops everything, global translations included.",
                 43,
             ),
+            Invalidation::Invept(kind) => (
+                match kind {
+                    Invept::Single(ept) => format!("INVEPT for {}", self.names.frame(ept)),
+                    Invept::Global => "INVEPT for all".to_owned(),
+                },
+                "INVEPT drops guest-physical and combined mappings, whatever their VPID; linear ones stay.",
+                68,
+            ),
+            Invalidation::Invvpid(kind) => (
+                match kind {
+                    Invvpid::Address(vpid, va) => format!("INVVPID for {va} of VPID {vpid}"),
+                    Invvpid::Single(vpid) => format!("INVVPID for VPID {vpid}"),
+                    Invvpid::All => "INVVPID for all VPIDs".to_owned(),
+                    Invvpid::SingleNonGlobal(vpid) => format!("INVVPID for VPID {vpid} without globals"),
+                },
+                "INVVPID drops linear and combined mappings. Guest-physical mappings stay.",
+                69,
+            ),
+            Invalidation::Invlpga(va, asid) => (
+                format!("INVLPGA for {va} of ASID {asid}"),
+                "INVLPGA drops the translation of one address under one ASID.",
+                71,
+            ),
+            Invalidation::Violation { gpa, va } => {
+                let name = self.violation_name();
+                let clause = format!("has an {name} at {gpa}, for {va}, and {}", self.drops(removed));
+                return Says::new(self.subject(), clause).because(
+                    "It drops what its addresses would use, and the guest leaves to the host.",
+                    &[70],
+                );
+            }
         };
         let clause = format!("executes {instruction} and {}", self.drops(removed));
         let averted = self.averted();
@@ -100,6 +131,60 @@ impl Telling<'_> {
         }
         let because = format!("CPU {} cannot walk into {} any more.", self.cpu, name::list(&averted));
         says.because(because, &[law]).tone(Tone::Safe)
+    }
+
+    fn violation_name(&self) -> &'static str {
+        match self.names.machine.map().vendor {
+            Vendor::Intel => "EPT violation",
+            Vendor::Amd => "access that the nested page tables refuse",
+        }
+    }
+
+    pub(super) fn vmcs_loaded(&self, mm: u8, ept: u8, vpid: u8) -> Says {
+        let (tag, vendor) = (self.tag_name(vpid), self.names.machine.map().vendor);
+        let structure = if vendor == Vendor::Intel { "VMCS" } else { "VMCB" };
+        let (mm, ept) = (self.names.mm(u64::from(mm)), self.names.mm(u64::from(ept)));
+        let clause = format!("loads a {structure}: guest {ept} with {mm} in its CR3 and {tag}");
+        Says::new(self.subject(), clause).laws(&[64])
+    }
+
+    fn tag_name(&self, vpid: u8) -> String {
+        match (self.names.machine.map().vendor, vpid) {
+            (Vendor::Intel, 0) => "no VPID".to_owned(),
+            (Vendor::Intel, vpid) => format!("VPID {vpid}"),
+            (Vendor::Amd, asid) => format!("ASID {asid}"),
+        }
+    }
+
+    pub(super) fn vm_entered(&self, guest: Guest, cr3: Cr3, removed: &Removed) -> Says {
+        let (root, cr3) = (self.names.pfn(guest.root), self.names.pfn(cr3.root));
+        let tag = self.tag_name(guest.vpid);
+        let clause = format!("enters its guest ({root}, {tag}) at {cr3} and {}", self.drops(removed));
+        let (because, law) = self.transition(guest.vpid);
+        Says::new(self.subject(), clause).because(because, &[law, 64])
+    }
+
+    pub(super) fn vm_exited(&self, why: ExitReason, removed: &Removed) -> Says {
+        let vpid = self.before.cpus[usize::from(self.cpu)].hw.vpid();
+        let why = match why {
+            ExitReason::Asked => "leaves its guest",
+            ExitReason::Interrupt => "leaves its guest for an interrupt",
+            ExitReason::Violation { write: true, .. } => "leaves its guest, which cannot write there,",
+            ExitReason::Violation { write: false, .. } => "leaves its guest, which cannot read there,",
+        };
+        let (because, law) = self.transition(vpid);
+        Says::new(self.subject(), format!("{why} and {}", self.drops(removed))).because(because, &[law])
+    }
+
+    /// What a transition leaves.
+    fn transition(&self, vpid: u8) -> (&'static str, u8) {
+        match (self.names.machine.map().vendor, vpid) {
+            (Vendor::Amd, _) => ("VMRUN flushes what TLB_CONTROL says, and #VMEXIT nothing.", 71),
+            (Vendor::Intel, 0) => {
+                ("Without VPIDs it drops linear and combined mappings; guest-physical ones stay.", 67)
+            }
+            (Vendor::Intel, _) => ("With VPIDs nothing has to be dropped.", 67),
+        }
     }
 
     /// `drops 2 TLB entries and 3 paging-structure-cache entries`.

@@ -4,11 +4,17 @@ use super::{Says, Telling};
 use crate::name;
 use crate::view::Tone;
 use machine::{Action, From};
-use x86::{Backing, Hazard, MemoryType, Outcome, Owner, Provenance, Pte, Vendor, VirtAddr, Walked};
+use x86::{
+    Backing, Dimension, Hazard, MemoryType, Outcome, Owner, Provenance, Pte, Vendor, VirtAddr, Walked,
+};
 
 impl Telling<'_> {
     pub(super) fn walk(&self, va: VirtAddr, walked: &Walked, filled: bool) -> Says {
-        let subject = format!("CPU {}'s page walker", self.cpu);
+        let subject = match walked.from.dimension {
+            Dimension::Only => format!("CPU {}'s page walker", self.cpu),
+            Dimension::Guest => format!("CPU {}'s page walker, for the guest,", self.cpu),
+            Dimension::Second => format!("CPU {}'s page walker, in the second dimension,", self.cpu),
+        };
         let astray = walked.hazards.has(Hazard::WalkOfFreed);
         let entry = walked.from.level.entry_name();
         match walked.outcome {
@@ -32,10 +38,15 @@ impl Telling<'_> {
         let mut clause = format!("reads {}", self.source(walked, astray));
         let result = self.result(va, walked, filled, astray);
         let mut laws = vec![13];
-        if matches!(self.step.action, Action::Walk { from: From::Psc { .. }, .. }) {
+        if self.start().is_some() {
             laws.push(14);
         }
         laws.extend(self.laws(walked, astray));
+        match walked.from.dimension {
+            Dimension::Only => {}
+            Dimension::Guest => laws.extend([63, 65]),
+            Dimension::Second => laws.push(63),
+        }
         match self.accessed_bit(walked, astray) {
             Some(bit) if astray => clause.push_str(&format!("; it {result} and {bit}")),
             Some(bit) => clause.push_str(&format!(", {bit}, and {result}")),
@@ -52,7 +63,7 @@ impl Telling<'_> {
             Backing::Frame(frame) => self.names.frame(frame),
             _ => self.names.whereabouts(walked.from.table),
         };
-        let mut text = format!("{} {} of {table}", walked.from.level.entry_name(), walked.index);
+        let mut text = format!("{} {} of {table}", self.entry_of(walked), walked.index);
         if !astray {
             return text;
         }
@@ -71,6 +82,17 @@ impl Telling<'_> {
             text.push_str(&format!(" and now holds {text_of}"));
         }
         text
+    }
+
+    /// `PTE`; in the second dimension `EPT PTE`, or `nested PTE` on AMD.
+    fn entry_of(&self, walked: &Walked) -> String {
+        let entry = walked.from.level.entry_name();
+        match (walked.from.dimension, self.names.machine.map().vendor) {
+            (Dimension::Only, _) => entry.to_owned(),
+            (Dimension::Guest, _) => format!("guest {entry}"),
+            (Dimension::Second, Vendor::Intel) => format!("EPT {entry}"),
+            (Dimension::Second, Vendor::Amd) => format!("nested {entry}"),
+        }
     }
 
     /// What comes of it.
@@ -152,11 +174,11 @@ impl Telling<'_> {
 
     /// Why the walk could begin where it did.
     fn started(&self, walked: &Walked) -> String {
-        let cache = match self.step.action {
-            Action::Walk { from: From::Psc { level, .. }, .. } => Some(level.entry_name()),
-            _ => None,
-        };
-        match (cache, walked.from.provenance) {
+        match (self.start(), walked.from.provenance) {
+            (None, Provenance::Sound) if walked.from.dimension == Dimension::Second => {
+                "No instruction asked for this walk: it finds where a frame of the guest is in memory."
+                    .to_owned()
+            }
             (None, Provenance::Sound) => {
                 "No instruction asked for this walk: a CPU may walk and cache at any time what CR3 leads to."
                     .to_owned()
@@ -165,6 +187,10 @@ impl Telling<'_> {
                 format!(
                     "No instruction asked for this walk. The {entry} cache lets the walk skip the levels above."
                 )
+            }
+            (None, _) if walked.from.dimension != Dimension::Only => {
+                "A guest-physical mapping that it has cached, or its EPT pointer, still leads there."
+                    .to_owned()
             }
             (None, _) => "Its CR3 still points there.".to_owned(),
             (Some(entry), Provenance::Dangling) => {
@@ -175,6 +201,16 @@ impl Telling<'_> {
             (Some(entry), Provenance::Garbage) => {
                 format!("An entry of its {entry} cache, made from garbage, points there.")
             }
+        }
+    }
+
+    /// The kind of cache that the walk began at.
+    fn start(&self) -> Option<&'static str> {
+        match self.step.action {
+            Action::Walk { from: From::Psc { level, .. }, .. }
+            | Action::GuestWalk { from: From::Psc { level, .. }, .. }
+            | Action::NestedWalk { from: From::Psc { level, .. }, .. } => Some(level.entry_name()),
+            _ => None,
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::name::{self, Names};
 use explore::Step;
 use machine::{Action, Aftermath, Event, Invalidation, Loc, State, What};
-use x86::{Invpcid, Outcome};
+use x86::{Invept, Invpcid, Invvpid, Outcome};
 
 /// What a step is about, in as few words as will do.
 pub(super) fn label(names: Names<'_>, before: &State, step: &Step<Action, Event>) -> String {
@@ -31,7 +31,19 @@ pub(super) fn label(names: Names<'_>, before: &State, step: &Step<Action, Event>
             Invalidation::Invpcid(Invpcid::Single(pcid)) => format!("INVPCID {pcid}"),
             Invalidation::Invpcid(Invpcid::All | Invpcid::AllNonGlobal) => "INVPCID all".to_owned(),
             Invalidation::TogglePge => "toggle PGE".to_owned(),
+            Invalidation::Invept(Invept::Single(ept)) => format!("INVEPT {}", names.frame(*ept)),
+            Invalidation::Invept(Invept::Global) => "INVEPT all".to_owned(),
+            Invalidation::Invvpid(Invvpid::Address(vpid, va)) => format!("INVVPID {vpid}, {va}"),
+            Invalidation::Invvpid(Invvpid::Single(vpid) | Invvpid::SingleNonGlobal(vpid)) => {
+                format!("INVVPID {vpid}")
+            }
+            Invalidation::Invvpid(Invvpid::All) => "INVVPID all".to_owned(),
+            Invalidation::Invlpga(va, asid) => format!("INVLPGA {va}, {asid}"),
+            Invalidation::Violation { gpa, .. } => format!("EPT violation {gpa}"),
         },
+        What::VmcsLoaded { ept, .. } => format!("loads guest {}", names.mm(u64::from(*ept))),
+        What::VmEntered { .. } => "VM entry".to_owned(),
+        What::VmExited { .. } => "VM exit".to_owned(),
         What::IrqsOn(on) => if *on { "interrupts on" } else { "interrupts off" }.to_owned(),
         What::IpiSent { targets, .. } => format!("IPI to {}", name::cpus(*targets)),
         What::NoRoom { at } => format!("no room at CPU {at}"),

@@ -237,7 +237,7 @@ laws! {
               MiB steps, up to a ceiling in CPUID 8000_0008. A PCID that is not 0 while CR4.PCIDE=0 is \
               #GP. Unless the ASID is marked valid, the instruction means every ASID, guests' too; in a \
               guest it means the guest's own ASID, whatever its operand says; one bit adds nested \
-              translations. The model has no ASIDs and no ceiling. With TCE only upper levels that lead \
+              translations. The ceiling of the count is not modelled. With TCE only upper levels that lead \
               to the range go (440a65b7d25f). Patches set rAX bit 4; the tree we read does not.";
     H49 "TLBSYNC waits", Observed, "Linux b7aa05cbdc52, after APM vol. 3 TLBSYNC":
         "TLBSYNC supplies the wait that INVLPGB lacks: it ends once every invalidation that this CPU has \
@@ -314,4 +314,49 @@ laws! {
          may hold that entry, and an address is canonical if its bits 63:56 are equal.",
         note "All levels below work as with 4-level paging. No PML5E maps a page: PS is reserved in it. CR4.LA57 \
               cannot be changed while IA-32e mode is active, so that it is the machine's and not the program's.";
+
+    // Guests.
+    H63 "Two dimensions", Documented, "SDM vol. 3C 28.2.1, 28.2.2; APM vol. 2 15.25":
+        "In a guest, CR3 and the guest's page-table entries hold guest-physical addresses: each table, and the \
+         page itself, is found by a walk of EPT or of AMD's nested page tables.",
+        note "The accessed and dirty flags for EPT are off, and EPT memory types are taken as write-back. An entry of \
+              EPT is present if any of bits 2:0 is set; one that forbids reads is taken as a misconfiguration, and that is \
+              told as an EPT violation. AMD walks nested tables as user accesses, and sets A in them; D is not set. That \
+              a walk of a guest table needs the right to write it, to set A or D there, is left out.";
+    H64 "Tags in guests", Documented, "SDM vol. 3C 28.3.2; APM vol. 2 15.16":
+        "Without EPT a CPU uses linear mappings of the current VPID and PCID; with EPT, combined mappings of the \
+         current VPID, PCID and EP4TA, and guest-physical mappings of the EP4TA.",
+        note "Outside guests the VPID is 0000H. A global translation counts under any PCID, but under its own VPID and \
+              EP4TA only. AMD tags by ASID alone, so two nested tables under one ASID are not told apart; that its \
+              guest-physical mappings carry the ASID is our reading. The model's tags have 8 bits.";
+    H65 "Combined mappings", Documented, "SDM vol. 3C 28.3.1":
+        "A combined mapping holds what both dimensions give: a paging-structure-cache entry leads to where the \
+         guest's table is in memory, and a translation has the rights that both leave.",
+        note "So a combined mapping outlives a change of EPT as a linear one outlives a change of a page table. Its page \
+              is the smaller one of both dimensions.";
+    H66 "Invalidations in guests", Documented, "SDM vol. 3C 28.3.3.1, 28.3.3.2":
+        "INVLPG, INVPCID, page faults and moves to CR3 or CR4 need to remove linear and combined mappings only for \
+         the current VPID, there for all EP4TAs, and no guest-physical ones.";
+    H67 "VM entries and exits", Documented, "SDM vol. 3C 28.3.3.1, 28.3.3.2":
+        "With VPIDs off, VM entries and exits remove all linear and combined mappings of VPID 0000H; with VPIDs they \
+         need to remove nothing, and guest-physical mappings they need never remove.",
+        note "Combined mappings of VPID 0000H go for all EP4TAs. On AMD what VMRUN flushes is up to H71.";
+    H68 "INVEPT of an EP4TA", Documented, "SDM vol. 3C 28.3.3.1, 28.3.3.2":
+        "INVEPT of one EP4TA, or of all, removes its guest-physical mappings and its combined mappings for all \
+         VPIDs and PCIDs; linear mappings may stay.";
+    H69 "INVVPID of a VPID", Documented, "SDM vol. 3C 28.3.3.1, 28.3.3.2":
+        "INVVPID removes linear and combined mappings of an address of a VPID, of a VPID with or without globals, or \
+         of all VPIDs but 0000H, for all EP4TAs; guest-physical ones may stay.",
+        note "The three types that name a VPID fail for 0000H. That the type for one address goes for all PCIDs is the \
+              text's word about combined mappings.";
+    H70 "EPT violations", Documented, "SDM vol. 3C 28.3.3.1":
+        "An EPT violation removes the guest-physical mappings that its address would use, and the combined ones of \
+         its linear address under the current PCID, VPID and EP4TA.",
+        note "For AMD's nested page fault the same is taken; no text was at hand. A refusal that is found in a combined \
+              mapping alone makes the model's CPU walk again before it tells anything.";
+    H71 "ASIDs and VMRUN", Choice, "APM vol. 2 15.16.1, 15.16.2 (from memory); Linux arch/x86/kvm/svm":
+        "VMRUN flushes what TLB_CONTROL says: nothing, all ASIDs, the guest's ASID, or that but for globals; INVLPGA \
+         removes one linear address of one ASID.",
+        note "VMRUN with ASID 0 fails. That a flush of an ASID takes its guest-physical mappings with it is what KVM relies \
+              on (svm_flush_tlb_asid). That INVLPGA means every PCID, and drops upper levels as INVLPG does, is our choice.";
 }

@@ -263,6 +263,7 @@ pub fn reference(level: Level, table: Pfn) -> TableRef {
         memory_type: MemoryType::Wb,
         provenance: Provenance::Sound,
         ghost: Ghost::default(),
+        dimension: Dimension::Only,
     }
 }
 
@@ -300,6 +301,7 @@ pub fn every_tlb_entry(address: u64) -> Vec<(TlbEntry, Class)> {
                         memory_type: MemoryType::Wb,
                         provenance: Provenance::Sound,
                         ghost: Ghost::default(),
+                        space: Space::default(),
                     };
                     all.push((entry, Class { pcid, global, at_va }));
                 }
@@ -325,6 +327,7 @@ pub fn every_psc_entry(address: u64) -> Vec<(PscEntry, Class)> {
                     memory_type: MemoryType::Wb,
                     provenance: Provenance::Sound,
                     ghost: Ghost::default(),
+                    space: Space::default(),
                 };
                 all.push((entry, Class { pcid, global: false, at_va }));
             }
