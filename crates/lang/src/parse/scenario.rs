@@ -119,7 +119,7 @@ impl Parser<'_> {
     /// Whether an item begins here that a scenario and its cases may have.
     fn at_stage(&self) -> bool {
         const STAGE: &[&str] =
-            &["const", "machine", "mm", "page", "watch", "walk", "nmi", "vmexit", "setup", "cpu"];
+            &["const", "machine", "mm", "guest", "page", "watch", "walk", "nmi", "vmexit", "setup", "cpu"];
         STAGE.contains(&self.word_ahead(0))
     }
 
