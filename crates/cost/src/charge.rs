@@ -56,7 +56,8 @@ impl Run {
                 }
                 self.counters.target_time += stall;
             }
-            Action::Walk { .. } => {}
+            // (A timed run has no guests, so that it does not come to their walks.)
+            Action::Walk { .. } | Action::GuestWalk { .. } | Action::NestedWalk { .. } => {}
             Action::Interrupt { .. } => self.pay(cpu, bill, true),
             Action::Step { .. }
             | Action::Allocate { .. }
@@ -64,6 +65,7 @@ impl Run {
             | Action::DirtyWalk { .. }
             | Action::Fault { .. }
             | Action::ProtectionFault { .. }
+            | Action::Violation { .. }
             | Action::Nmi { .. }
             | Action::VmExit { .. }
             | Action::Pick { .. } => {
@@ -241,6 +243,11 @@ impl Run {
             Invalidation::Invpcid(Invpcid::Single(pcid)) => (Figure::Invpcid, Flushed::One(pcid)),
             Invalidation::Invpcid(Invpcid::All | Invpcid::AllNonGlobal) => (Figure::InvpcidAll, Flushed::All),
             Invalidation::TogglePge => (Figure::TogglePge, Flushed::All),
+            // Subjects with guests are refused: there is no figure for these.
+            Invalidation::Invept(_)
+            | Invalidation::Invvpid(_)
+            | Invalidation::Invlpga(..)
+            | Invalidation::Violation { .. } => return,
         };
         bill.own += self.prices.of(figure);
         let one_address = matches!(by, Invalidation::Invlpg(_));

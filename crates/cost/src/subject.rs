@@ -59,6 +59,10 @@ impl Subject {
             let why = "a timed run has no threads besides the CPUs' own blocks yet";
             return Err(NoSubject::Refused(why.to_owned()));
         }
+        if program.mms.iter().any(|mm| mm.guest.is_some()) {
+            let why = "a timed run has no guests yet: no figure says what their walks and exits cost";
+            return Err(NoSubject::Refused(why.to_owned()));
+        }
         let machine = Machine::new(program).map_err(|refusal| NoSubject::Refused(refusal.to_string()))?;
         let repeats = workload.is_some();
         let workload = workload.unwrap_or_default();
