@@ -1,8 +1,10 @@
 //! A kernel that extends another one, from files, from the library, and through a link.
 
+mod support;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use support::said;
 
 const BASE: &str = "kernel \"base\" {
     global n: int = 0;
@@ -37,23 +39,8 @@ const SCENARIO: &str = "scenario \"s\" {
 ";
 
 fn folder(test: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("extends").join(test);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(folder.join("kernels")).unwrap();
-    fs::write(folder.join("kernels/base.tlb"), BASE).unwrap();
-    fs::write(folder.join("mine.tlb"), MINE).unwrap();
-    fs::write(folder.join("s.tlb"), SCENARIO).unwrap();
-    folder
-}
-
-#[track_caller]
-fn said(folder: &Path, line: &str, status: i32) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tlbscope"));
-    command.current_dir(folder).args(line.split_whitespace()).stdin(Stdio::null());
-    let output = command.output().unwrap();
-    let out = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(status), "{line}\n{out}");
-    out
+    let files = [("kernels/base.tlb", BASE), ("mine.tlb", MINE), ("s.tlb", SCENARIO)];
+    support::folder("extends", test, &files)
 }
 
 #[test]

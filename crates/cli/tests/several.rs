@@ -1,8 +1,10 @@
 //! A file that holds kernels and scenarios: each scenario is checked, on the kernels of the file first.
 
+mod support;
+
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
+use support::said;
 
 const FILE: &str = "// Two kernels and two scenarios.
 scenario \"plain\" {
@@ -36,21 +38,7 @@ kernel \"mine, locked\" {
 ";
 
 fn folder(test: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("several").join(test);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join("all.tlb"), FILE).unwrap();
-    folder
-}
-
-#[track_caller]
-fn said(folder: &Path, line: &str, status: i32) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tlbscope"));
-    command.current_dir(folder).args(line.split_whitespace()).stdin(Stdio::null());
-    let output = command.output().unwrap();
-    let out = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(status), "{line}\n{out}");
-    out
+    support::folder("several", test, &[("all.tlb", FILE)])
 }
 
 #[test]

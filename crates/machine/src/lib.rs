@@ -60,7 +60,7 @@ pub use event::{Aftermath, Bug, Event, ExitReason, How, Invalidation, VmFault, W
 pub use finale::Finals;
 pub use guest::{GuestFrame, LAST_VPID, Vmcs};
 pub use headline::{GRAVITY, headline};
-pub use limits::{BEYOND, LIMIT, MOST_WAITING};
+pub use limits::{BEYOND, LIMIT, MOST_COPIES, MOST_WAITING};
 pub use occasion::Occasion;
 pub use property::{CORRUPTION, Property, VIOLATION, by_name, members, named, numbered, of_check};
 pub use shared::{run_check, run_survey};

@@ -3,16 +3,21 @@
 //! Hardware has room for a few of these things and then makes the sender wait. No source says how many. So a sender
 //! that finds one of our queues full waits too. That is a limit of the model and not of the hardware: behind the
 //! limit more could happen than the model shows. The step that reaches the limit says so ([`BEYOND`]), and a search
-//! that has seen such a step is not complete, whatever else it found.
+//! that has seen such a step is not complete, whatever else it found. The same goes for copies of what is cached: an action
+//! names one of [`MOST_COPIES`] by its number.
 
 use crate::step::Step;
 use crate::symmetry::owners;
 use crate::{Loc, Machine, State, What};
 use explore::PropertySet;
 use lang::program::Program;
+use x86::VirtAddr;
 
 /// The most IPIs that wait at a CPU, and the most INVLPGBs that are on their way to one.
 pub const MOST_WAITING: usize = 64;
+
+/// The most copies for an address, in the TLB or of one level in the paging-structure caches, that actions tell apart.
+pub const MOST_COPIES: usize = 1 << u8::BITS;
 
 /// Shown by a step that ran into a limit of the model. It is no property: no text can ask for it.
 pub const BEYOND: PropertySet = PropertySet(1 << 31);
@@ -67,6 +72,23 @@ impl Machine {
         !self.limits.is_empty()
             && (self.limits.iter().zip(&state.cells).any(|(limit, value)| value > limit)
                 || stores().any(|&(loc, value)| self.passes(loc, value)))
+    }
+
+    /// What is cached has changed on the CPU of a step, or which of it is usable. If more copies serve an address than an
+    /// action can tell apart, those behind the last are not offered.
+    pub(crate) fn copies(&self, step: &mut Step<'_>) {
+        let hw = &step.state.cpus[usize::from(step.cpu)].hw;
+        if hw.tlb.len().max(hw.psc.len()) <= MOST_COPIES {
+            return;
+        }
+        let pointers = |va| {
+            let of = move |level| hw.structures(va).filter(move |entry| entry.level == level).count();
+            self.map.top.pointers().map(of).max().unwrap_or(0)
+        };
+        let many = |&va: &VirtAddr| hw.translations(va).count().max(pointers(va)) > MOST_COPIES;
+        if self.watched.iter().any(many) {
+            step.properties |= BEYOND;
+        }
     }
 
     /// The sender of something waits, since a CPU has no room for it.

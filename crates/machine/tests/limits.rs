@@ -82,6 +82,47 @@ fn behind_a_full_queue_nothing_is_never_and_nothing_is_always() {
     );
 }
 
+/// An action names a copy by a number below 256. A step that leaves more copies for an address says that more could happen.
+#[test]
+fn more_copies_than_actions_tell_apart_are_said() {
+    let machine = machine(
+        "",
+        "machine { cpus 1; } mm A { 0x400000 -> page \"data\"; } setup { cpu 0 { run(A); } }
+         cpu 0 { load(0x400000); }",
+    );
+    let mut full = Run::new(&machine);
+    full.walk_all(0);
+    let (pointer, translation) = (full.state.cpus[0].hw.psc[0], full.state.cpus[0].hw.tlb[0]);
+    for others in [MOST_COPIES - 1, MOST_COPIES] {
+        for of_tlb in [true, false] {
+            // As many others as there may be, and then what a walk finds.
+            let mut run = Run::new(&machine);
+            let hw = &mut run.state.cpus[0].hw;
+            for n in 0..others as u64 {
+                match of_tlb {
+                    true => hw.insert_tlb(x86::TlbEntry { pfn: x86::Pfn(0x5000 + n), ..translation }),
+                    false => hw.insert_psc(x86::PscEntry { table: x86::Pfn(0x5000 + n), ..pointer }),
+                };
+            }
+            let level = pointer.level;
+            let walked = match of_tlb {
+                true => {
+                    run.take(Action::Walk { cpu: 0, va: 0, from: From::Cr3, own: false })
+                        .walk_all(0)
+                        .cached(0)
+                        .0
+                }
+                false => {
+                    run.walk_all(0).state.cpus[0].hw.psc.iter().filter(|entry| entry.level == level).count()
+                }
+            };
+            assert_eq!(walked, others + 1);
+            assert_eq!(run.properties.intersects(BEYOND), others == MOST_COPIES, "{others} {of_tlb}");
+            assert_eq!(of_tlb, run.can(Action::Access { cpu: 0, copy: u8::MAX }));
+        }
+    }
+}
+
 fn refused(kernel: &str, scenario: &str) -> Refusal {
     let kernel = format!("kernel \"k\" {{ {kernel} }}");
     let scenario = format!("scenario \"s\" {{ use kernel \"k\" {scenario} expect never violation; }}");

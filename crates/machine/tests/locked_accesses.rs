@@ -4,8 +4,6 @@ mod support;
 
 use support::*;
 
-const G: &str = "global g: int = 0; global got: int = 9;";
-
 /// One CPU on `A`: 0x400000 may be written and holds 6, 0x401000 is read-only.
 fn one(kernel: &str, block: &str) -> Machine {
     machine(
@@ -15,19 +13,6 @@ fn one(kernel: &str, block: &str) -> Machine {
              setup {{ cpu 0 {{ run(A); store(0x400000, 6); }} }} cpu 0 {{ {block} inc_return(g); }}"
         ),
     )
-}
-
-/// `g` and `got` where executions are complete, and all properties.
-fn ends(machine: &Machine) -> (Vec<(u64, u64)>, PropertySet) {
-    let mut values = Vec::new();
-    let properties = everywhere(machine, |state, _| {
-        if machine.all_done(state) {
-            values.push((global(machine, state, "g"), global(machine, state, "got")));
-        }
-    });
-    values.sort_unstable();
-    values.dedup();
-    (values, properties)
 }
 
 #[test]

@@ -130,6 +130,22 @@ pub fn global(machine: &Machine, state: &State, name: &str) -> u64 {
     state.cells[variable.unwrap_or_else(|| panic!("no variable {name}")).base as usize]
 }
 
+/// The two variables that [`ends`] looks at, for a kernel.
+pub const G: &str = "global g: int = 0; global got: int = 9;";
+
+/// `g` and `got` where executions are complete, and all properties.
+pub fn ends(machine: &Machine) -> (Vec<(u64, u64)>, PropertySet) {
+    let mut values = Vec::new();
+    let properties = everywhere(machine, |state, _| {
+        if machine.all_done(state) {
+            values.push((global(machine, state, "g"), global(machine, state, "got")));
+        }
+    });
+    values.sort_unstable();
+    values.dedup();
+    (values, properties)
+}
+
 /// Every state that can be reached, each with what is enabled in it; returns the properties of all steps.
 pub fn everywhere(machine: &Machine, mut each: impl FnMut(&State, &[Action])) -> PropertySet {
     let mut known = HashSet::from([machine.initial()]);

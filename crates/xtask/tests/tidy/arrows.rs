@@ -63,6 +63,10 @@ impl Room {
                 files.insert(module, file);
             }
         }
+        Room::of(files)
+    }
+
+    fn of(files: BTreeMap<String, Text>) -> Room {
         let of_file = |(module, file): (&String, &Text)| {
             let found = imported(module, code(&file.text), &files);
             (module.clone(), found)
@@ -160,26 +164,33 @@ fn inside_the_page_imports_go_down_and_never_round() {
     for (folder, floor) in ROOMS {
         let room = Room::read(folder);
         assert!(room.files.len() > 20, "{folder} has moved");
-        for (module, imports) in &room.imports {
-            let parts: Vec<&str> = module.split("::").collect();
-            for import in imports {
-                let used: Vec<&str> = import.split("::").collect();
-                let (path, below) = (&room.files[module].path, &room.files[import].path);
-                if floor(&parts) < floor(&used) {
-                    complaints.push(format!("{path} imports {below}, which is above it"));
-                }
-                if let (Some(one), Some(other)) = (area(&parts), area(&used))
-                    && one != other
-                {
-                    complaints.push(format!("{path} imports {below}: areas do not know each other"));
-                }
-                if reaches(&room.imports, import, module) {
-                    complaints.push(format!("{path} imports {below}, which leads back to it"));
-                }
+        complaints.extend(wrong_ways(&room, floor));
+    }
+    none(complaints);
+}
+
+/// Imports of a room that lead up, into another area, or round.
+fn wrong_ways(room: &Room, floor: Floor) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for (module, imports) in &room.imports {
+        let parts: Vec<&str> = module.split("::").collect();
+        for import in imports {
+            let used: Vec<&str> = import.split("::").collect();
+            let (path, below) = (&room.files[module].path, &room.files[import].path);
+            if floor(&parts) < floor(&used) {
+                complaints.push(format!("{path} imports {below}, which is above it"));
+            }
+            if let (Some(one), Some(other)) = (area(&parts), area(&used))
+                && one != other
+            {
+                complaints.push(format!("{path} imports {below}: areas do not know each other"));
+            }
+            if reaches(&room.imports, import, module) {
+                complaints.push(format!("{path} imports {below}, which leads back to it"));
             }
         }
     }
-    none(complaints);
+    complaints
 }
 
 /// Whether imports lead from one module to another.
@@ -265,6 +276,25 @@ fn the_checks_of_the_page_can_fail() {
     let handed = "pub struct Props {\n    pub act: Callback<Act>,\n}\n";
     assert!(handed_whom_to_ask(&file("web/src/ui/stage/cpu.rs", handed)));
     assert!(!handed_whom_to_ask(&file("web/src/ui/stage/cpu.rs", "pub lens: Lens,")));
+    let room = |files: &[(&str, &str)]| {
+        let module = |&(module, text): &(&str, &str)| (module.to_owned(), file(module, text));
+        Room::of(files.iter().map(module).collect())
+    };
+    let wrong = |files: &[(&str, &str)]| wrong_ways(&room(files), web_floor);
+    let (down, up) = ("use crate::ui::parts::tone::tone;", "use crate::ui::stage::cpu::Cpu;");
+    assert!(wrong(&[("ui::stage::cpu", down), ("ui::parts::tone", "")]).is_empty());
+    assert_eq!(
+        wrong(&[("ui::stage::cpu", ""), ("ui::parts::tone", up)]).len(),
+        1,
+        "what all share knows no area"
+    );
+    assert_eq!(
+        wrong(&[("ui::stage::cpu", ""), ("ui::texts::code", up)]).len(),
+        1,
+        "areas do not know each other"
+    );
+    let round = [("ui::stage::cpu", "use super::tile::Tile;"), ("ui::stage::tile", "use super::cpu::Cpu;")];
+    assert_eq!(wrong(&round).len(), 2, "each leads back to the other");
     let function = |lines: usize| format!("fn f() {{\n{}}}\n", "    g();\n".repeat(lines - 2));
     assert_eq!(too_long(&file("web/src/app.rs", &function(LONGEST_FUNCTION + 1))).len(), 1);
     assert!(too_long(&file("web/src/app.rs", &function(LONGEST_FUNCTION))).is_empty());

@@ -58,21 +58,31 @@ fn model_crates_stand_on_their_own() {
         if !read("src/lib.rs").contains("\n#![forbid(unsafe_code)]\n") {
             complaints.push(format!("{name}: src/lib.rs lacks #![forbid(unsafe_code)]"));
         }
-        let manifest = read("Cargo.toml");
-        let mut section = "";
-        for line in manifest.lines().map(str::trim) {
-            if line.starts_with('[') {
-                section = line;
-            } else if section.contains("dependencies") && !line.is_empty() && !line.starts_with('#') {
-                let inside = line.contains(".workspace = true") || line.contains("workspace = true");
-                let package = line.split(['.', '=', ' ']).next().unwrap_or_default();
-                if !inside || !tree::root().join("crates").join(package).is_dir() {
-                    complaints.push(format!("{name}: depends on {package}, which is not of this workspace"));
-                }
+        let ours = |package: &str| tree::root().join("crates").join(package).is_dir();
+        let others = foreign(&read("Cargo.toml"), ours);
+        complaints.extend(
+            others
+                .iter()
+                .map(|package| format!("{name}: depends on {package}, which is not of this workspace")),
+        );
+    }
+    none(complaints);
+}
+
+/// The packages that a manifest depends on and that are not of this workspace.
+fn foreign(manifest: &str, ours: impl Fn(&str) -> bool) -> Vec<String> {
+    let (mut section, mut others) = ("", Vec::new());
+    for line in manifest.lines().map(str::trim) {
+        if line.starts_with('[') {
+            section = line;
+        } else if section.contains("dependencies") && !line.is_empty() && !line.starts_with('#') {
+            let package = line.split(['.', '=', ' ']).next().unwrap_or_default();
+            if !line.contains("workspace = true") || !ours(package) {
+                others.push(package.to_owned());
             }
         }
     }
-    none(complaints);
+    others
 }
 
 #[test]
@@ -149,6 +159,15 @@ fn the_checks_of_sources_can_fail() {
         lets_casts_be(concat!("#[allow(clippy", "::cast_sign_loss)]"))
             && !lets_casts_be("#[allow(dead_code)]")
     );
+    let manifest = "[package]\nname = \"a\"\n[dependencies]\nx86.workspace = true\nserde.workspace = true\nrand = \"1\"\n\
+        [dev-dependencies]\n# a word\ngolden = { workspace = true }\n";
+    assert_eq!(foreign(manifest, |package| ["x86", "golden"].contains(&package)), ["serde", "rand"]);
+    for elsewhere in
+        [concat!("see https://crates", ".io/x"), concat!("in /ho", "me/me"), concat!("/tm", "p/x")]
+    {
+        assert!(names_elsewhere(elsewhere).is_some(), "{elsewhere}");
+    }
+    assert_eq!(names_elsewhere("see docs/model.md, target/tmp and /proc"), None);
     let found = places(&[file("a\nb\n".to_owned())], |line| (line == "b").then(|| "b".to_owned()));
     assert_eq!(found, ["a.rs:2: b"]);
 }
@@ -246,8 +265,8 @@ fn the_check_of_operations_sees_them() {
     }
 }
 
-#[test]
-fn nothing_names_a_registry_or_somebodys_machine() {
+/// What a line names that is no business of this repository: a registry, or a folder of somebody's machine.
+fn names_elsewhere(line: &str) -> Option<String> {
     let never = [
         concat!("crates", ".io"),
         concat!("npmjs", ".org"),
@@ -260,10 +279,15 @@ fn nothing_names_a_registry_or_somebodys_machine() {
         concat!("/wo", "rk/main"),
         concat!("/wo", "rk/shared"),
     ];
+    never.into_iter().find(|word| line.contains(word)).map(str::to_owned)
+}
+
+#[test]
+fn nothing_names_a_registry_or_somebodys_machine() {
     // Cargo.lock names the registry that each package came from; cargo writes it, not we.
     let files: Vec<Text> =
         tree::texts().into_iter().filter(|file| !file.path.ends_with("Cargo.lock")).collect();
-    none(places(&files, |line| never.into_iter().find(|word| line.contains(word)).map(str::to_owned)));
+    none(places(&files, names_elsewhere));
 }
 
 /// "path:line: word" for each line in which `find` finds something.
