@@ -1,15 +1,21 @@
 //! From two texts to a program.
 
 mod asked;
+mod bodies;
 mod code;
+mod guests;
 mod stage;
+mod watched;
 
 use self::asked::{expectations, finale, labelled};
-use self::code::{Blocks, Code, lower, probe};
+use self::bodies::{cpu_blocks, functions, invariants, tasks, twice};
+use self::code::{Blocks, lower, probe};
+use self::guests::guests;
 use self::stage::staged;
+use self::watched::{unwalked_anyway, watch_accesses, watched};
 use crate::check;
 use crate::check::declare::{declare, own_names};
-use crate::check::env::{Env, Signature};
+use crate::check::env::Env;
 use crate::check::graph;
 use crate::check::hir::{Body, Uses};
 use crate::check::initial;
@@ -19,19 +25,12 @@ use crate::check::options::{self, Meant};
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::extend::{self, Whole, together};
-use crate::ir::effects::{Touches, UserAccess};
 use crate::lower::after_fault;
 use crate::lower::live::live;
 use crate::parse::{parse, parse_kernels};
-use crate::program::{
-    HandlerKind, MAX_TASKS, MAX_WATCHED, MmId, MmSpec, Op, Operand, Program, ProgramOption, Scope, Thread,
-    VarId, WalksOff,
-};
-use crate::source::{Site, SourceId, Span};
-use crate::syntax::{
-    Amount, Case, CpuBlock, Expect, File, Finale, Function, FunctionKind, Kernel, OptionDecl, Scenario,
-    Stage, ThreadDecl, Use,
-};
+use crate::program::{HandlerKind, Op, Program, ProgramOption, Scope, Thread, VarId};
+use crate::source::{SourceId, Span};
+use crate::syntax::{Case, Expect, File, Finale, FunctionKind, Kernel, OptionDecl, Scenario, Stage, Use};
 use crate::workload;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -508,167 +507,6 @@ fn prepare(
     env.tasks = (first..).zip(threads).map(|(task, thread)| (thread.name.text.clone(), task)).collect();
     env.options = written;
     (stage, staging)
-}
-
-/// What a text with guests needs, and what it can't have.
-fn guests(out: &mut Diagnostics, mms: &[MmSpec], code: &Code, intrusions: [&Vec<u8>; 2]) {
-    let has = |kind: HandlerKind| code.handlers.iter().any(|handler| handler.kind == kind);
-    let rows = || code.ops.iter().map(Op::effects).zip(&code.sites);
-    let first = |touches: Touches| rows().find(|(row, _)| row.touches.any(touches)).map(|found| found.1);
-    // An INVLPGB may name an ASID without a guest.
-    let mut guests = rows().filter(|(row, _)| row.touches.any(Touches::GUESTS) && row.sends.is_none());
-    let Some((_, site)) = guests.next() else { return };
-    let mut error = |site: &Site, message: &str, advice: &str| {
-        out.push(Diagnostic::error(site.source, site.span, message).advice(advice));
-    };
-    if !mms.iter().any(|mm| mm.second) {
-        error(site, "this scenario has no guest", "write `guest G;` and `mm A in G { ... }`");
-    }
-    if !has(HandlerKind::Exit) {
-        let advice = "write `exit handle_exit(violation: bool, gpa: va) { ... }`: what the host does before the guest goes on";
-        error(site, "this kernel does not say what happens at VM exits", advice);
-    }
-    if mms.iter().any(|mm| mm.absent) {
-        error(
-            site,
-            "in a text with guests no address space comes or goes yet",
-            "let it exist from the start",
-        );
-    }
-    if has(HandlerKind::Fault) {
-        error(site, "a kernel with guests has no handler of page faults yet", "leave `fault` out");
-    }
-    if has(HandlerKind::Irq) || !code.tasks.is_empty() {
-        error(site, "in a text with guests no thread wanders yet", "leave `irq` and `thread` out");
-    }
-    if intrusions.into_iter().flatten().any(|&count| count > 0) {
-        let advice = "leave `nmi cpu` and `vmexit cpu` out: VM exits are what `exit` handles";
-        error(site, "in a text with guests nothing else cuts in yet", advice);
-    }
-    if let Some(site) = first(Touches::MARKS) {
-        error(
-            site,
-            "in a text with guests no claims can be made yet",
-            "look for `stale_access` and `stale_translation`",
-        );
-    }
-}
-
-fn functions(env: &Env, out: &mut Diagnostics, kernel: &Kernel) -> Vec<Body> {
-    let pairs = kernel.functions.iter().zip(&env.functions);
-    pairs
-        .map(|(function, signature): (&Function, &Signature)| {
-            check::function(env, out, function, signature.ret)
-        })
-        .collect()
-}
-
-fn cpu_blocks(env: &Env, out: &mut Diagnostics, blocks: &[CpuBlock], what: &str) -> Vec<(u8, Body)> {
-    let mut bodies = Vec::new();
-    for block in blocks {
-        let cpu = block.cpu.value;
-        if cpu >= env.machine.cpus.into() {
-            let message = format!("there is no CPU {cpu}");
-            let advice = format!(
-                "the machine has CPUs 0 to {}; write `cpus {};`",
-                env.machine.cpus - 1,
-                cpu.saturating_add(1)
-            );
-            out.push(Diagnostic::error(SourceId::SCENARIO, block.cpu.span, message).advice(advice));
-        }
-        let body = check::cpu_block(env, out, block, format!("{what} {cpu}"));
-        bodies.push((u8::try_from(cpu).unwrap_or(0), body));
-    }
-    bodies
-}
-
-/// The threads, each with the address space whose user code it is.
-fn tasks(env: &Env, out: &mut Diagnostics, threads: &[ThreadDecl]) -> Vec<(String, Option<MmId>, Body)> {
-    let mut tasks = Vec::new();
-    for (n, thread) in threads.iter().enumerate() {
-        let mut error =
-            |span, message: String| out.push(Diagnostic::error(SourceId::SCENARIO, span, message));
-        let name = &thread.name;
-        if n == MAX_TASKS {
-            error(name.span, format!("more than {MAX_TASKS} threads"));
-            break;
-        }
-        if threads[..n].iter().any(|other| other.name.text == name.text) {
-            error(name.span, format!("thread `{}` is there twice", name.text));
-        }
-        if env.mms.contains_key(&name.text) || check::builtin::is_builtin(&name.text) {
-            error(name.span, format!("`{}` is something else already", name.text));
-        }
-        let mm = thread.mm.as_ref().map(|mm| {
-            env.mms.get(&mm.text).map(|found| found.0).unwrap_or_else(|| {
-                error(mm.span, format!("there is no mm `{}`", mm.text));
-                0
-            })
-        });
-        let cpu = Amount { value: 0, span: name.span, named: false };
-        let block = CpuBlock { cpu, body: thread.body.clone() };
-        let body = check::cpu_block(env, out, &block, format!("thread {}", name.text));
-        tasks.push((name.text.clone(), mm, body));
-    }
-    tasks
-}
-
-fn twice(out: &mut Diagnostics, blocks: &[CpuBlock]) {
-    for (n, block) in blocks.iter().enumerate().take(64) {
-        if let Some(first) = blocks[..n].iter().find(|b| b.cpu.value == block.cpu.value) {
-            let message = format!("CPU {} has two blocks", block.cpu.value);
-            let diagnostic = Diagnostic::error(SourceId::SCENARIO, block.cpu.span, message);
-            out.push(diagnostic.related(SourceId::SCENARIO, first.cpu.span, "first here"));
-        }
-    }
-}
-
-/// All invariants, the kernel's first, each with its name.
-fn invariants(env: &Env, out: &mut Diagnostics, kernel: &Kernel, scenario: &Scenario) -> Vec<(String, Body)> {
-    let kernels = kernel.invariants.iter().map(|decl| (SourceId::KERNEL, decl));
-    let all = kernels.chain(scenario.invariants.iter().map(|decl| (SourceId::SCENARIO, decl)));
-    all.map(|(source, decl)| (decl.name.value.clone(), check::invariant(env, out, source, decl))).collect()
-}
-
-/// Addresses of mapped pages and those the scenario names.
-fn watched(named: &[Amount], halves: Halves, mms: &[MmSpec], out: &mut Diagnostics) -> BTreeSet<u64> {
-    let mut watched = BTreeSet::new();
-    watched.extend(mms.iter().flat_map(|mm| &mm.mappings).map(|m| m.va));
-    for address in named {
-        if address.value >= halves.user_end() {
-            let diagnostic =
-                Diagnostic::error(SourceId::SCENARIO, address.span, "this is not a user address");
-            out.push(diagnostic.advice(halves.of_users()));
-        }
-        watched.insert(page(address.value));
-    }
-    watched
-}
-
-fn page(va: u64) -> u64 {
-    va & !0xfff
-}
-
-fn watch_accesses(mut watched: BTreeSet<u64>, code: &Code, place: Span, out: &mut Diagnostics) -> Vec<u64> {
-    for op in &code.ops {
-        if let Some(UserAccess { va: Operand::Const(va), .. }) = op.effects().taken.access() {
-            watched.insert(page(*va));
-        }
-    }
-    if watched.len() > MAX_WATCHED {
-        let message = format!("more than {MAX_WATCHED} pages are mapped, watched or accessed");
-        out.push(Diagnostic::error(SourceId::SCENARIO, place, message));
-    }
-    watched.into_iter().collect()
-}
-
-/// Warns of walks that are switched off and that nobody would make.
-fn unwalked_anyway(off: &WalksOff, watched: &[u64], place: Span, out: &mut Diagnostics) {
-    for va in off.addresses.iter().filter(|va| !watched.contains(va)) {
-        let message = format!("no CPU walks to {va:#x} anyway, so no walk is switched off");
-        let advice = "walks lead to pages that are mapped, watched, or accessed";
-        out.push(Diagnostic::warning(SourceId::SCENARIO, place, message).advice(advice));
-    }
 }
 
 /// Decides who can see each variable, whatever the options are.

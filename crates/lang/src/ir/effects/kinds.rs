@@ -214,13 +214,13 @@ impl Touches {
     pub const MARKS: Touches = Touches(64);
     /// What a run shows: a check of the value that is read first.
     pub const SHOWN: Touches = Touches(128);
-    /// Which guest this CPU runs, and whether it does.
-    pub const GUESTS: Touches = Touches(512);
 
     /// Which address spaces there are, and where the tables of each begin. Whatever changes that gives no value.
     pub const ROOTS: Touches = Touches(256);
     /// Which task a CPU runs.
     pub const TASKS: Touches = Touches(512);
+    /// Which guest this CPU runs, and whether it does.
+    pub const GUESTS: Touches = Touches(1024);
 
     /// Both.
     #[must_use]

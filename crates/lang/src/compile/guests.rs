@@ -1,0 +1,51 @@
+//! What a text with guests needs, and what it can't have yet.
+
+use super::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::ir::effects::Touches;
+use crate::program::{HandlerKind, MmSpec, Op};
+use crate::source::Site;
+
+/// What a text with guests needs, and what it can't have.
+pub(super) fn guests(out: &mut Diagnostics, mms: &[MmSpec], code: &Code, intrusions: [&Vec<u8>; 2]) {
+    let has = |kind: HandlerKind| code.handlers.iter().any(|handler| handler.kind == kind);
+    let rows = || code.ops.iter().map(Op::effects).zip(&code.sites);
+    let first = |touches: Touches| rows().find(|(row, _)| row.touches.any(touches)).map(|found| found.1);
+    // An INVLPGB may name an ASID without a guest.
+    let mut guests = rows().filter(|(row, _)| row.touches.any(Touches::GUESTS) && row.sends.is_none());
+    let Some((_, site)) = guests.next() else { return };
+    let mut error = |site: &Site, message: &str, advice: &str| {
+        out.push(Diagnostic::error(site.source, site.span, message).advice(advice));
+    };
+    if !mms.iter().any(|mm| mm.second) {
+        error(site, "this scenario has no guest", "write `guest G;` and `mm A in G { ... }`");
+    }
+    if !has(HandlerKind::Exit) {
+        let advice = "write `exit handle_exit(violation: bool, gpa: va) { ... }`: what the host does before the guest goes on";
+        error(site, "this kernel does not say what happens at VM exits", advice);
+    }
+    if mms.iter().any(|mm| mm.absent) {
+        error(
+            site,
+            "in a text with guests no address space comes or goes yet",
+            "let it exist from the start",
+        );
+    }
+    if has(HandlerKind::Fault) {
+        error(site, "a kernel with guests has no handler of page faults yet", "leave `fault` out");
+    }
+    if has(HandlerKind::Irq) || !code.tasks.is_empty() {
+        error(site, "in a text with guests no thread wanders yet", "leave `irq` and `thread` out");
+    }
+    if intrusions.into_iter().flatten().any(|&count| count > 0) {
+        let advice = "leave `nmi cpu` and `vmexit cpu` out: VM exits are what `exit` handles";
+        error(site, "in a text with guests nothing else cuts in yet", advice);
+    }
+    if let Some(site) = first(Touches::MARKS) {
+        error(
+            site,
+            "in a text with guests no claims can be made yet",
+            "look for `stale_access` and `stale_translation`",
+        );
+    }
+}

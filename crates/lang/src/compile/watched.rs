@@ -1,0 +1,61 @@
+//! The addresses to which CPUs may walk.
+
+use super::code::Code;
+use crate::check::machine::Halves;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::ir::effects::UserAccess;
+use crate::program::{MAX_WATCHED, MmSpec, Operand, WalksOff};
+use crate::source::{SourceId, Span};
+use crate::syntax::Amount;
+use std::collections::BTreeSet;
+
+/// Addresses of mapped pages and those the scenario names.
+pub(super) fn watched(
+    named: &[Amount],
+    halves: Halves,
+    mms: &[MmSpec],
+    out: &mut Diagnostics,
+) -> BTreeSet<u64> {
+    let mut watched = BTreeSet::new();
+    watched.extend(mms.iter().flat_map(|mm| &mm.mappings).map(|m| m.va));
+    for address in named {
+        if address.value >= halves.user_end() {
+            let diagnostic =
+                Diagnostic::error(SourceId::SCENARIO, address.span, "this is not a user address");
+            out.push(diagnostic.advice(halves.of_users()));
+        }
+        watched.insert(page(address.value));
+    }
+    watched
+}
+
+fn page(va: u64) -> u64 {
+    va & !0xfff
+}
+
+pub(super) fn watch_accesses(
+    mut watched: BTreeSet<u64>,
+    code: &Code,
+    place: Span,
+    out: &mut Diagnostics,
+) -> Vec<u64> {
+    for op in &code.ops {
+        if let Some(UserAccess { va: Operand::Const(va), .. }) = op.effects().taken.access() {
+            watched.insert(page(*va));
+        }
+    }
+    if watched.len() > MAX_WATCHED {
+        let message = format!("more than {MAX_WATCHED} pages are mapped, watched or accessed");
+        out.push(Diagnostic::error(SourceId::SCENARIO, place, message));
+    }
+    watched.into_iter().collect()
+}
+
+/// Warns of walks that are switched off and that nobody would make.
+pub(super) fn unwalked_anyway(off: &WalksOff, watched: &[u64], place: Span, out: &mut Diagnostics) {
+    for va in off.addresses.iter().filter(|va| !watched.contains(va)) {
+        let message = format!("no CPU walks to {va:#x} anyway, so no walk is switched off");
+        let advice = "walks lead to pages that are mapped, watched, or accessed";
+        out.push(Diagnostic::warning(SourceId::SCENARIO, place, message).advice(advice));
+    }
+}
