@@ -355,7 +355,7 @@ impl Action {
                     from,
                     own: operand >> 7 & 1 == 1,
                     root,
-                    next: (operand >> 15) as u8,
+                    next: u8::try_from(operand >> 15).ok()?,
                 })
             }
             Action::NESTED_WALK if operand >> 18 == 0 => {

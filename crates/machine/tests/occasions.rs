@@ -90,10 +90,44 @@ fn h55_what_has_no_rule_does_not_wait_and_what_has_one_does() {
     }
 }
 
+/// What a host does with its guests, as above: the vendor, what it is to the store buffer, and whether it waits for that.
+const OF_GUESTS: [(&str, &str, Occasion, bool); 5] = [
+    ("vmptrld(m, g, 2);", "intel", Occasion::Vmptrld, false),
+    ("invept_single(g);", "intel", Occasion::Invept, true),
+    ("invvpid_single(1);", "intel", Occasion::Invept, true),
+    ("invlpga(0x400000, 1);", "amd", Occasion::Invlpga, true),
+    ("vmresume();", "intel", Occasion::VmResume, true),
+];
+
+#[test]
+fn h54_what_serializes_of_what_a_host_does_with_its_guests_waits() {
+    for (operation, vendor, occasion, waits) in OF_GUESTS {
+        let load = if vendor == "amd" { "" } else { "vmptrld(m, g, 1);" };
+        let text = format!(
+            "{KERNEL} exit handle_exit(violation: bool, gpa: va) {{ }}
+             sys p(m: mm, g: mm) then user(m) {{ {load} x = 1; {operation} }}"
+        );
+        let machine = machine(
+            &text,
+            &format!(
+                "machine {{ cpus 1; vendor {vendor}; pcid off; }} guest G;
+                 mm A in G {{ 0x400000 -> page \"data\" at 0x5000; }} cpu 0 {{ p(A, G); }}"
+            ),
+        );
+        let mut run = Run::new(&machine);
+        while run.state.cpus[0].buffer.is_empty() {
+            run.step(0);
+        }
+        assert_eq!(machine.occasion(&run.state, 0), occasion, "{operation}");
+        let held = run.blocked(0) == Some(Blocked::StoreBufferNotEmpty(occasion));
+        assert_eq!(held, waits, "{operation}");
+    }
+}
+
 #[test]
 fn every_row_of_the_table_is_tried_here() {
     use Occasion::*;
-    let operations = BETWEEN.iter().map(|row| row.2);
+    let operations = BETWEEN.iter().chain(&OF_GUESTS).map(|row| row.2);
     // These have tests of their own below, or are no operation of a program.
     let others = [WaitIpis, UserLoad, UserStore, Wake, Iret, VmEntry, Interrupt, Nmi, VmExit, Fault];
     let hardware = [Broadcast, Walk];

@@ -240,7 +240,16 @@ fn an_edited_kernel_changes_its_own_verdict_only() {
     // The scenario's own kernel becomes what the other one is, and is selected by name as before.
     let mut expected = told.clone();
     expected.insert(own.clone(), cell.clone());
-    assert_eq!(on_every_kernel(&plain.with_kernel_text(text.replacen(other, &own, 1))), expected);
+    let edited = on_every_kernel(&plain.with_kernel_text(text.replacen(other, &own, 1)));
+    // A kernel that extends the edited one rests on it, and changes with it.
+    let rests = |name: &String| {
+        let base = gallery::kernel(name).and_then(|text| lang::extended_kernel(text.text));
+        base.is_some_and(|base| base == own)
+    };
+    let others = |all: &BTreeMap<String, WireCell>| {
+        all.clone().into_iter().filter(|(name, _)| !rests(name)).collect::<BTreeMap<_, _>>()
+    };
+    assert_eq!(others(&edited), others(&expected));
     // A kernel that only this experiment has is found by its name too.
     let mut edited = plain.clone();
     edited.kernels.insert("mine", text.replacen(other, "mine", 1));
