@@ -2,66 +2,95 @@
 //!
 //! Strings are kept one behind the other, and are compared byte for byte. So two different strings never get the same
 //! number, whatever their hashes.
+//!
+//! They lie in chunks, and none in two. A list that doubles needs room for its old and its new self at once: half a
+//! gigabyte of strings would need one and a half, more than 32-bit addresses have to spare.
 
 use crate::width::{low_u32, to_u32, to_usize};
+
+/// How many bytes a chunk has room for. A string that is longer has a chunk of its own.
+const CHUNK: usize = 4 << 20;
 
 /// An insertion-ordered set of byte strings.
 #[derive(Clone, Debug)]
 pub(crate) struct Interner {
-    bytes: Vec<u8>,
-    /// Where each string begins; one more than there are strings. 64 bits: values of a part can take more than 4 GiB.
-    starts: Vec<u64>,
+    /// The first one grows as it needs, the others have their room from the beginning. What is left of it when the next
+    /// string does not fit is given back.
+    chunks: Vec<Vec<u8>>,
+    /// Where each string ends: the number of its chunk, above the place there. Before them the beginning.
+    ends: Vec<u64>,
+    /// Bytes in all chunks.
+    bytes: usize,
+    /// The hash of each string: strings may be long, and all of them move when the table grows.
+    hashes: Vec<u32>,
     /// Open addressing, linear probing: number + 1, or 0.
     table: Vec<u32>,
 }
 
 impl Default for Interner {
     fn default() -> Interner {
-        Interner { bytes: Vec::new(), starts: vec![0], table: vec![0; 16] }
+        Interner { chunks: vec![Vec::new()], ends: vec![0], bytes: 0, hashes: Vec::new(), table: vec![0; 16] }
     }
 }
 
 impl Interner {
     /// How many strings there are.
     pub(crate) fn len(&self) -> u32 {
-        to_u32(self.starts.len()) - 1
+        to_u32(self.ends.len()) - 1
     }
 
     /// A string.
     pub(crate) fn get(&self, id: u32) -> &[u8] {
-        &self.bytes[to_usize(self.starts[id as usize])..to_usize(self.starts[id as usize + 1])]
+        let (before, end) = (self.ends[id as usize], self.ends[id as usize + 1]);
+        // The first string of a chunk begins where the chunk does.
+        let start = if before >> 32 == end >> 32 { low_u32(before) } else { 0 };
+        &self.chunks[to_usize(end >> 32)][start as usize..low_u32(end) as usize]
     }
 
     /// Bytes of memory in use.
     pub(crate) fn memory(&self) -> u64 {
-        (self.bytes.len() + 8 * self.starts.len() + 4 * self.table.len()) as u64
+        (self.bytes + 8 * self.ends.len() + 4 * (self.hashes.len() + self.table.len())) as u64
     }
 
     /// The number of a string, if it has one.
     pub(crate) fn find(&self, string: &[u8]) -> Option<u32> {
-        self.look(string).ok()
+        self.look(string, low_u32(hash(string))).ok()
     }
 
     /// The number of a string, a new one if it has none.
     pub(crate) fn insert(&mut self, string: &[u8]) -> u32 {
-        if self.starts.len() * 3 > self.table.len() * 2 {
+        if self.ends.len() * 3 > self.table.len() * 2 {
             self.grow();
         }
-        let slot = match self.look(string) {
+        let hash = low_u32(hash(string));
+        let slot = match self.look(string, hash) {
             Ok(number) => return number,
             Err(slot) => slot,
         };
         let id = self.len();
         self.table[slot] = id + 1;
-        self.bytes.extend_from_slice(string);
-        self.starts.push(self.bytes.len() as u64);
+        self.hashes.push(hash);
+        self.append(string);
         id
     }
 
+    fn append(&mut self, string: &[u8]) {
+        let mut at = self.chunks.len() - 1;
+        let length = self.chunks[at].len();
+        if length > 0 && length + string.len() > CHUNK {
+            self.chunks[at].shrink_to_fit();
+            self.chunks.push(Vec::with_capacity(CHUNK.max(string.len())));
+            at += 1;
+        }
+        self.chunks[at].extend_from_slice(string);
+        self.bytes += string.len();
+        self.ends.push((at as u64) << 32 | self.chunks[at].len() as u64);
+    }
+
     /// The number of a string, or the slot that it would get.
-    fn look(&self, string: &[u8]) -> Result<u32, usize> {
+    fn look(&self, string: &[u8], hash: u32) -> Result<u32, usize> {
         let mask = self.table.len() - 1;
-        let mut slot = low_u32(hash(string)) as usize & mask;
+        let mut slot = hash as usize & mask;
         loop {
             match self.table[slot] {
                 0 => return Err(slot),
@@ -74,8 +103,8 @@ impl Interner {
     fn grow(&mut self) {
         let mask = self.table.len() * 4 - 1;
         let mut table = vec![0; mask + 1];
-        for id in 0..self.len() {
-            let mut slot = low_u32(hash(self.get(id))) as usize & mask;
+        for (id, &hash) in (0..).zip(&self.hashes) {
+            let mut slot = hash as usize & mask;
             while table[slot] != 0 {
                 slot = (slot + 1) & mask;
             }
@@ -109,7 +138,7 @@ fn hash(bytes: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::Interner;
+    use super::{CHUNK, Interner};
 
     #[test]
     fn each_string_has_one_number_and_can_be_read_back() {
@@ -125,5 +154,18 @@ mod tests {
         assert_eq!(interner.find(&[]), None);
         assert_eq!(interner.insert(&[]), count, "the empty string is a string like any other");
         assert_eq!(interner.len(), count + 1);
+    }
+
+    #[test]
+    fn no_list_doubles_once_there_are_many_bytes() {
+        let mut interner = Interner::default();
+        let string = |n: u32| [&n.to_le_bytes()[..], &vec![7; CHUNK / 20]].concat();
+        (0..100).for_each(|n| _ = interner.insert(&string(n)));
+        assert!(interner.chunks.iter().all(|chunk| chunk.capacity() <= CHUNK));
+        let room: usize = interner.chunks.iter().map(Vec::capacity).sum();
+        assert!(room - interner.bytes <= CHUNK, "{room} for {}", interner.bytes);
+        let long = vec![8; 3 * CHUNK];
+        assert_eq!((interner.insert(&long), interner.insert(&string(100))), (100, 101));
+        assert!(interner.get(100) == long && (0..100).all(|n| interner.get(n) == string(n)));
     }
 }
