@@ -21,6 +21,7 @@ use crate::ui::verdict::{Judged, VerdictArea, use_judged};
 use lab::model::address::{Address, Theme};
 use lab::model::permalink;
 use lab::model::player::SPEEDS;
+use lab::view::direction::isolated_text;
 use lab::view::highlight::Highlight;
 use lab::view::keyboard::{self, Pressed};
 use lab::view::page::{Dialog, Part};
@@ -73,7 +74,8 @@ pub(super) fn Page(props: &Props) -> Html {
     let title = title(lab);
     use_told_height(address.embed);
     use_title(format!(
-        "{title}, step {} of {} \u{2013} TLBscope",
+        "{}, step {} of {} \u{2013} TLBscope",
+        isolated_text(&title),
         lab.player().cursor(),
         lab.player().trace().len()
     ));

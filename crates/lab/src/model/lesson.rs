@@ -1,7 +1,9 @@
 //! The tour and the challenges, as far as the page keeps account of them: where in them the reader is, what was bet,
 //! what the explorer has found out about a challenge. What happens to the stage is in `lab/lesson.rs`.
 
+use crate::model::session::Session;
 use guide::{Challenge, Moment};
+use lang::source::SourceId;
 use std::rc::Rc;
 
 /// Where the reader is, and what is known there.
@@ -96,10 +98,14 @@ impl Lesson {
         self.moments.get(self.last).map(|moment| format!("tour/{}", moment.slug))
     }
 
-    /// The address of the tour and its length, if it begins on this scenario.
+    /// The address of the tour and its length, if it begins on this scenario. What somebody has typed over it is another one, of
+    /// which the tour does not tell.
     #[must_use]
-    pub fn tour_of(&self, slug: &str) -> Option<(String, usize)> {
-        let first = self.moments.first().filter(|moment| moment.setting.scenario == slug)?;
+    pub fn tour_of(&self, session: &Session) -> Option<(String, usize)> {
+        let first = self.moments.first().filter(|moment| moment.setting.scenario == session.slug)?;
+        if session.is_edited(SourceId::SCENARIO) {
+            return None;
+        }
         Some((format!("tour/{}", first.slug), self.moments.len()))
     }
 

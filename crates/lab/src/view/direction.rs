@@ -38,9 +38,28 @@ pub fn pieces(text: &str) -> Vec<(&str, bool)> {
     pieces
 }
 
+/// A text that has no elements: tooltips, the window's title, what is copied. In it FIRST STRONG ISOLATE and POP DIRECTIONAL
+/// ISOLATE stand around what is to be isolated.
+#[must_use]
+pub fn isolated_text(text: &str) -> String {
+    let piece = |(piece, turned): (&str, bool)| {
+        if turned { format!("\u{2068}{piece}\u{2069}") } else { piece.to_owned() }
+    };
+    pieces(text).into_iter().map(piece).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::pieces;
+    use super::{isolated_text, pieces};
+
+    #[test]
+    fn where_there_are_no_elements_characters_isolate() {
+        assert_eq!(isolated_text("lazy on lab"), "lazy on lab");
+        assert_eq!(
+            isolated_text("(\u{5d0}\u{5d1}, 3 \u{5d2} on"),
+            "(\u{2068}\u{5d0}\u{5d1}, 3 \u{5d2}\u{2069} on"
+        );
+    }
 
     #[test]
     fn words_from_right_to_left_are_pieces_of_their_own() {

@@ -2,6 +2,7 @@
 
 use crate::model::lab::Lab;
 use crate::model::verdict;
+use crate::view::direction::isolated_text;
 use crate::view::verdict::VerdictView;
 use explore::Trace;
 use link::View;
@@ -32,11 +33,12 @@ pub fn quote(lab: &Lab, said: &VerdictView, address: impl Fn(&str) -> String) ->
         Some(WireBound::Limit) => "where runs are cut off at the limit of a variable".to_owned(),
         Some(WireBound::Model) => "where the search reached a limit of the model".to_owned(),
     };
-    let about = said.about.as_ref().map(|about| format!("About: {about}.\n")).unwrap_or_default();
+    let about =
+        said.about.as_ref().map(|about| format!("About: {}.\n", isolated_text(about))).unwrap_or_default();
     Some(format!(
         "{}\n{about}Searched: {} ({end}), {} transitions, {} steps deep; model version {MODEL}. Not modelled: \
          {NOT_MODELLED}.\nSee it: {}\nCheck it again: tlbscope check {link}\n",
-        said.sentence,
+        isolated_text(&said.sentence),
         scene::states(report.states, report.saturated),
         grouped(report.transitions),
         report.depth,

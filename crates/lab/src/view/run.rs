@@ -133,7 +133,8 @@ impl RunView {
 
 /// How much there is to see at a moment.
 fn things(scene: &Scene) -> usize {
-    let of_cpu = |cpu: &CpuView| cpu.psc.len() + cpu.tlb.len() + cpu.buffer.len() + cpu.pending.len();
+    // A call with its arguments takes longer to write down than an address does.
+    let of_cpu = |cpu: &CpuView| cpu.psc.len() + cpu.tlb.len() + cpu.buffer.len() + 3 * cpu.pending.len();
     let words = scene.memory.tiles.iter().map(|tile| tile.words.len());
     scene.cpus.iter().map(of_cpu).chain(words).sum()
 }

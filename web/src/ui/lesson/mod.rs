@@ -23,7 +23,7 @@ pub fn lesson(shown: &Shown, said: &VerdictView) -> Html {
         Some(Course::Challenge(index)) => challenge(lab, index),
         None => {
             let program = lab.player().machine().program();
-            story::story(&program.about, &program.cites, lab.lesson().tour_of(&lab.session().slug).as_ref())
+            story::story(&program.about, &program.cites, lab.lesson().tour_of(lab.session()).as_ref())
         }
     }
 }

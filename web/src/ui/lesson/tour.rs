@@ -2,6 +2,7 @@
 
 use crate::ui::lesson::prose::prose;
 use crate::ui::parts::dispatch::use_dispatch;
+use crate::ui::parts::isolated::isolated;
 use guide::{Bet, Moment};
 use lab::Act;
 use lab::model::lesson::LessonAct;
@@ -109,7 +110,7 @@ fn betting(wager: &Bet, bet: Option<bool>, mood: Mood, sentence: &str, act: &Cal
             let claim = sentence.rfind(" (").map_or(sentence, |at| &sentence[..at]);
             Some(html! {
                 <>
-                    <p class="answer" data-testid="bet-answer"><b>{ result }</b>{ " The explorer has tried every run with that option set. " }{ claim }{ "." }</p>
+                    <p class="answer" data-testid="bet-answer"><b>{ result }</b>{ " The explorer has tried every run with that option set. " }{ isolated(claim) }{ "." }</p>
                     { prose(&wager.after) }
                 </>
             })

@@ -5,6 +5,7 @@ use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::isolated::isolated;
 use lab::Act;
+use lab::view::direction::isolated_text;
 use lab::view::grid::{CellKind, CellView, GridView, Head, Row};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -93,11 +94,11 @@ pub(super) fn cell(view: &CellView, act: &Callback<Act>) -> Html {
             if let Some(icon) = icon { { pictogram(icon) } }
             <span class="label">{ isolated(label) }{ ": " }</span>
             <span class="word" aria-hidden="true">{ word }</span>
-            <span class="visually-hidden">{ sentence }</span>
+            <span class="visually-hidden">{ isolated(sentence) }</span>
         </>
     };
     let Some(link) = link else {
-        return html! { <span class={classes!("cell", class)} title={sentence.clone()}>{ inside }</span> };
+        return html! { <span class={classes!("cell", class)} title={isolated_text(sentence)}>{ inside }</span> };
     };
     let onclick = {
         let (act, setting) = (act.clone(), setting.clone());
@@ -110,7 +111,7 @@ pub(super) fn cell(view: &CellView, act: &Callback<Act>) -> Html {
         })
     };
     html! {
-        <a class={classes!("cell", class)} href={format!("#{link}")} title={sentence.clone()} aria-current={here.then_some("true")} {onclick}>
+        <a class={classes!("cell", class)} href={format!("#{link}")} title={isolated_text(sentence)} aria-current={here.then_some("true")} {onclick}>
             { inside }
         </a>
     }

@@ -2,6 +2,7 @@
 
 use crate::ui::parts::tone;
 use crate::ui::stage::term::term;
+use lab::view::direction::isolated_text;
 use scene::view::{CacheView, Change};
 use yew::prelude::*;
 
@@ -60,7 +61,7 @@ fn row(row: Option<&CacheView>) -> Html {
     );
     let full = [&row.key, " \u{2192} ", &row.value, " ", row.tag.as_deref().unwrap_or("")].concat();
     html! {
-        <li {class} data-id={row.id.clone()} title={full} tabindex={tone::stop(row.tone)}>
+        <li {class} data-id={row.id.clone()} title={isolated_text(&full)} tabindex={tone::stop(row.tone)}>
             <span class="key">{ &row.key }</span>
             <span class="value">{ tone::was_is(&row.value, &row.change) }</span>
             // What is usable carries the PCID of CR3, which is on the card already.

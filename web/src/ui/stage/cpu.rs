@@ -7,6 +7,7 @@ use crate::ui::parts::tone;
 use crate::ui::stage::term::term;
 use lab::Act;
 use lab::model::player::PlayerAct;
+use lab::view::direction::isolated_text;
 use lab::view::glossary;
 use lab::view::moment::Choice;
 use lab::view::run::CpuSlots;
@@ -86,7 +87,7 @@ fn can(choice: &Choice, act: &Callback<Act>) -> Html {
         choice.next.then_some("next"),
     );
     html! {
-        <button type="button" key={action.code()} {class} {onclick} title={choice.sentence.clone()}>{ &choice.name }</button>
+        <button type="button" key={action.code()} {class} {onclick} title={isolated_text(&choice.sentence)}>{ &choice.name }</button>
     }
 }
 
@@ -101,12 +102,18 @@ fn register(register: &RegisterView) -> Html {
     }
 }
 
+/// A name that may go on in the next line behind each of its words.
+fn breakable(name: &str) -> Html {
+    let word = |word: &str| html! { <>{ word.to_owned() }if word.ends_with('_') { <wbr /> }</> };
+    name.split_inclusive('_').map(word).collect()
+}
+
 fn position(cpu: &CpuView, line: &str) -> Html {
     let position = &cpu.position;
     let place = match &cpu.handler {
-        Some(handler) => handler.clone(),
-        None if position.ended => "nothing left to do".to_owned(),
-        None => position.function.clone(),
+        Some(handler) => handler,
+        None if position.ended => "nothing left to do",
+        None => position.function.as_str(),
     };
     let aside = match &position.waits {
         Some(reason) if !position.ended => html! { <span class="waits">{ reason }</span> },
@@ -115,8 +122,8 @@ fn position(cpu: &CpuView, line: &str) -> Html {
     };
     html! {
         <div class={classes!("position", position.ended.then_some("ended"))}>
-            <p><span class="function">{ place }</span>{ aside }</p>
-            <code title={line.to_owned()}>{ if position.ended { "" } else { line } }</code>
+            <p><span class="function" title={isolated_text(place)}>{ breakable(place) }</span>{ aside }</p>
+            <code title={isolated_text(line)}>{ if position.ended { "" } else { line } }</code>
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! A frame of memory: its name, its present role, its words, and a pin for each CPU that can reach it.
 
 use crate::ui::parts::tone;
+use lab::view::direction::isolated_text;
 use lab::view::run::{self, TileSlots};
 use scene::view::{HolderView, TileKind, TileView, Tone, WordView};
 use yew::prelude::*;
@@ -34,7 +35,7 @@ pub fn Tile(props: &Props) -> Html {
                 <h5>{ &tile.name }</h5>
                 <span class="number">{ &tile.number }</span>
             </header>
-            <p class="owner" title={tile.owner.clone()}>{ tone::was_is(&tile.owner, &tile.change) }</p>
+            <p class="owner" title={isolated_text(&tile.owner)}>{ tone::was_is(&tile.owner, &tile.change) }</p>
             <span class="flag" aria-hidden={(tile.tone == Tone::Plain).to_string()}>{ tone::word(tile.tone) }</span>
             <ul class="words">
                 { for words.into_iter().map(word) }

@@ -241,6 +241,7 @@ mod tests {
     use crate::model::lab::Act;
     use crate::model::lesson::{LessonAct, Switches};
     use crate::model::player::PlayerAct;
+    use crate::model::session::Session;
     use explore::PropertySet;
     use guide::Claim;
     use lang::program::Observation;
@@ -282,6 +283,16 @@ mod tests {
                 assert_eq!(moment.place.find(lab.player().machine(), steps), Some(lab.player().cursor()));
             }
         }
+    }
+
+    #[test]
+    fn the_tour_is_offered_beside_the_librarys_text_alone() {
+        let lab = Lab::open(None).expect("a scenario compiles");
+        let session =
+            Session::library(&lab.lesson().moments[0].setting.scenario).expect("the tour begins there");
+        assert!(lab.lesson().tour_of(&session).is_some());
+        let mine = format!("{}\n// mine", session.text(SourceId::SCENARIO));
+        assert_eq!(lab.lesson().tour_of(&session.edited(SourceId::SCENARIO, &mine)), None);
     }
 
     #[test]
