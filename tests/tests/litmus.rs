@@ -173,7 +173,7 @@ fn a_condition_means_what_its_signs_say() {
         }
     };
     truth("x=1 => y=1 => z=1", |x, y, z| !x || !y || z);
-    truth("(x=1 => y=1) => z=1", |x, y, z| !(!x || y) || z);
+    truth("(x=1 => y=1) => z=1", |x, y, z| x && !y || z);
     truth("x=1 \\/ y=1 /\\ z=1", |x, y, z| x || y && z);
     truth("(x=1 \\/ y=1) /\\ z=1", |x, y, z| (x || y) && z);
     truth("not (x=1) /\\ ~(y=1) \\/ z=1", |x, y, z| !x && !y || z);

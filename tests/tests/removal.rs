@@ -121,14 +121,16 @@ fn lines_tried<'a>(name: &str, text: &'a str) -> Vec<Line<'a>> {
     found
 }
 
+/// What begins a function.
+const FUNCTIONS: [&str; 8] = ["fn ", "ipi ", "irq ", "sys ", "fault ", "exit ", "nmi ", "vmexit "];
+
 /// All lines of synchronisation.
 fn lines(kernel: &str) -> Vec<Line<'_>> {
     let mut function = "";
     let mut found = Vec::new();
     for (number, line) in kernel.lines().enumerate() {
         let text = line.split("//").next().unwrap_or_default().trim();
-        if let Some(name) =
-            ["fn ", "ipi ", "sys ", "nmi ", "vmexit "].iter().find_map(|word| text.strip_prefix(word))
+        if let Some(name) = FUNCTIONS.iter().find_map(|word| text.strip_prefix(word))
             && text.ends_with('{')
         {
             function = name.split('(').next().unwrap_or_default();

@@ -91,6 +91,8 @@ fn every_enabled_action_can_be_told_from_the_others() {
                             | Action::Access { .. }
                             | Action::DirtyWalk { .. }
                             | Action::Fault { .. }
+                            | Action::ProtectionFault { .. }
+                            | Action::Violation { .. }
                             | Action::Pick { .. }
                             | Action::Allocate { .. }
                     );

@@ -368,4 +368,24 @@ pub const REDUNDANT: &[Redundant] = &[
         lines: &["wake_up: spin_lock(rq_lock);", "do_exit: spin_lock(rq_lock);"],
         because: "the thread is woken in set-up, where nobody else runs, and when it ends there is nothing left to take",
     },
+    Redundant {
+        kernels: &["do_anonymous_page"],
+        lines: &["munmap: inc_return(m.mmap_seq);"],
+        because: "of two such lines, the one that counts too early, which is broken with it too",
+    },
+    Redundant {
+        kernels: &["do_anonymous_page"],
+        lines: &["munmap: invlpg(va);"],
+        because: "in no scenario does the CPU that unmaps the page access it",
+    },
+    Redundant {
+        kernels: &["do_anonymous_page"],
+        lines: &["exc_page_fault: local_irq_enable();"],
+        because: "munmap lets go of the lock before it waits for IPIs, so that the handler ends and IRET takes them",
+    },
+    Redundant {
+        kernels: &["KVM remote flush"],
+        lines: &["handle_exit: local_irq_enable();"],
+        because: "the handler waits for nobody, and goes on into the guest, where an IPI leaves whatever the flag says",
+    },
 ];
