@@ -49,6 +49,7 @@ mod step;
 mod symmetry;
 mod thread;
 mod user;
+mod walks;
 
 pub use action::{Action, From};
 pub use asked::Asked;
