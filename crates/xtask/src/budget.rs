@@ -5,9 +5,9 @@ use crate::place::Place;
 use std::path::Path;
 
 /// The most bytes that all wasm, JavaScript and styles may have together, by brotli at its best. Compilers and standard
-/// libraries differ from machine to machine, so there is some room above what it was when this was written: 592,800.
+/// libraries differ from machine to machine, so there is some room above what it was when this was written: 678,700.
 /// Why it has gone up stands in docs/site.md, What the site weighs. From here it comes down.
-const MOST: u64 = 600_000;
+const MOST: u64 = 690_000;
 
 /// Prints the size of each file of a list, compressed, on a line of its own. Node.js has the compressor built in, and the
 /// set-up needs Node.js anyway.
