@@ -49,8 +49,7 @@ fn a_scenario_is_picked_by_hand() {
         page.click_on(By::XPath(format!("//*[@data-testid='gallery']//button[b='{slug}']"))).await?;
         page.text_when("picker", slug, |text| text.contains(slug)).await?;
         page.holds("that the dialog is gone", "return !document.querySelector('dialog')").await?;
-        page.text_when("verdict", "a verdict", |text| text.contains("of the scenario hold"))
-            .await?;
+        page.text_when("verdict", "a verdict", |text| text.contains("of the scenario hold")).await?;
         Ok(())
     });
 }
