@@ -7,7 +7,7 @@
 use explore::System;
 use lang::program::{HandlerKind, Mode, NO_MM, Scope, Type};
 use machine::{Loc, Machine, State};
-use x86::{Backing, FrameId, Kind, Level, MemoryType, Owner, Pcid, Pfn, Pte, Rights, Space, Vendor};
+use x86::{Backing, FrameId, Kind, Level, MemoryType, MmId, Owner, Pcid, Pfn, Pte, Rights, Space, Vendor};
 
 /// The names of a machine's things.
 #[derive(Clone, Copy)]
@@ -152,9 +152,27 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// Whether the tables of an mm are Intel's second dimension. (AMD's nested page tables have the format of page tables.)
+    fn of_ept(self, mm: MmId) -> bool {
+        let machine = self.machine;
+        let second = machine.program().mms.get(usize::from(mm)).is_some_and(|spec| spec.second);
+        second && machine.map().vendor == Vendor::Intel
+    }
+
+    /// A word read as an entry of EPT: where it leads, and its bits.
+    pub(crate) fn ept_entry(self, level: Level, word: u64) -> String {
+        let entry = Pte(word);
+        match word {
+            0 => "0".to_owned(),
+            _ if word & 7 != 0 => format!("{} {}", self.pfn(entry.pfn(level)), ept_bits(level, word)),
+            _ => format!("{word:#x}, not present"),
+        }
+    }
+
     /// A word as whoever owns its frame would read it.
     pub(crate) fn word(self, owner: Owner, word: u64) -> String {
         match owner {
+            Owner::Table { mm, level } if self.of_ept(mm) => self.ept_entry(level, word),
             Owner::Table { level, .. } => self.entry(level, word),
             _ => data(word),
         }
@@ -303,6 +321,23 @@ pub(crate) fn flags(entry: Pte) -> String {
     set.join(" ")
 }
 
+/// The rights of an entry of EPT, and the memory type if it maps a page (SDM vol. 3C, 28.3.2).
+fn ept_bits(level: Level, word: u64) -> String {
+    const RIGHTS: [(u64, &str); 3] = [(1, "R"), (2, "W"), (4, "X")];
+    let mut set: Vec<&str> = RIGHTS.iter().filter(|right| word & right.0 != 0).map(|right| right.1).collect();
+    if level == Level::Pt || Pte(word).has(Pte::PS) {
+        set.push(match word >> 3 & 7 {
+            0 => "UC",
+            1 => "WC",
+            4 => "WT",
+            5 => "WP",
+            6 => "WB",
+            _ => "reserved type",
+        });
+    }
+    set.join(" ")
+}
+
 /// `RW`, `RO`, `RO supervisor XD`.
 pub(crate) fn rights(rights: Rights) -> String {
     let mut text = if rights.write { "RW" } else { "RO" }.to_owned();
@@ -334,8 +369,8 @@ pub(crate) fn unusual_type(memory_type: MemoryType) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{count, cpu_list, cpus, data, flags, list};
-    use x86::Pte;
+    use super::{count, cpu_list, cpus, data, ept_bits, flags, list};
+    use x86::{Level, Pte};
 
     #[test]
     fn sets_and_lists_read_as_english() {
@@ -356,6 +391,14 @@ mod tests {
         assert_eq!(word(b"A\0\0\0\0\0\0\0"), "0x41");
         assert_eq!(word(b"eight by"), "\"eight by\"");
         assert_eq!(data(0), "0");
+    }
+
+    #[test]
+    fn the_bits_of_ept_are_no_flags_of_page_tables() {
+        assert_eq!(ept_bits(Level::Pt, 7 | 6 << 3), "R W X WB");
+        assert_eq!(ept_bits(Level::Pt, 1), "R UC");
+        assert_eq!(ept_bits(Level::Pd, 7), "R W X");
+        assert_eq!(ept_bits(Level::Pd, 5 | Pte::PS | 4 << 3), "R X WT");
     }
 
     #[test]

@@ -77,11 +77,19 @@ impl Telling<'_> {
         });
         let value = walked.value;
         if value.0 != 0 {
-            let text_of =
-                name::quoted(value.0).unwrap_or_else(|| self.names.entry(walked.from.level, value.0));
+            let text_of = name::quoted(value.0).unwrap_or_else(|| self.read_by(walked));
             text.push_str(&format!(" and now holds {text_of}"));
         }
         text
+    }
+
+    /// The word that a walk has read, as an entry of the dimension in which it walks.
+    fn read_by(&self, walked: &Walked) -> String {
+        let (level, word) = (walked.from.level, walked.value.0);
+        match (walked.from.dimension, self.names.machine.map().vendor) {
+            (Dimension::Second, Vendor::Intel) => self.names.ept_entry(level, word),
+            _ => self.names.entry(level, word),
+        }
     }
 
     /// `PTE`; in the second dimension `EPT PTE`, or `nested PTE` on AMD.
