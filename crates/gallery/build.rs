@@ -1,4 +1,4 @@
-//! Lists the texts of `library/`, so that a new file is in the gallery without being named anywhere else.
+//! Lists the texts of `library/`, so that a new file joins the gallery without being named anywhere else.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! The scenarios of `tests/cases`: the explorer finds what each scenario says is right, and the words about the
+//! The scenarios of `tests/cases`: the explorer finds what each scenario expects, and the captions of the
 //! shortest path there are true.
 
 use explore::{Limits, Trace};

@@ -1,5 +1,5 @@
-//! `docs/write-your-own-kernel.md` is a series of patches to one kernel. The test applies them in order, and settles what the
-//! chapter says about the text after each of them.
+//! `docs/write-your-own-kernel.md` is a series of patches to one kernel. The test applies them in order, and settles
+//! what the chapter claims about the text after each of them.
 //!
 //! The chapter is read line by line. A fence ` ```tlb ` holds a whole text: the first kernel, a scenario, or the kernel
 //! again, which must then be what the patches have made of it. A fence ` ```diff ` changes the kernel: each hunk (after `@@`)

@@ -2,8 +2,8 @@
 //! renews them.
 //!
 //! The test finds a bug of the history in the gallery by the name of its fix: a scenario belongs to a bug if the
-//! scenario cites one of the bug's names. What a scenario finds is explored here, and not copied from what the
-//! scenario expects.
+//! scenario cites one of the bug's names. The test explores each scenario; it does not copy what the scenario
+//! expects.
 
 use experiment::Experiment;
 use explore::{Completeness, Limits};

@@ -1,4 +1,4 @@
-//! A second opinion: a search so plain that it can be read in one go, compared with the explorer.
+//! A second opinion: a search so plain that it can be read at a glance, compared with the explorer.
 //!
 //! It keeps whole states in a standard set, knows nothing of packing, numbering or budgets, and goes level by
 //! level. Both searches must find the same number of states and transitions, the same properties, and the same

@@ -1,5 +1,5 @@
-//! What the search does not tell apart, and that no verdict depends on it: which of several interchangeable CPUs is
-//! which, what stands in registers that nobody will read, and when a CPU does what nobody else can see.
+//! What the search does not distinguish: which of several interchangeable CPUs is which, the values of dead
+//! registers, and when a CPU does what no other CPU can see. No verdict depends on these.
 //!
 //! The program determines whether CPUs are interchangeable. This test tries that claim: in every state, the same
 //! actions must be possible under the other names, and must lead to the same states under the other names.

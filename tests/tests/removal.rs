@@ -3,8 +3,8 @@
 //! The test finds lines in the texts by the operations in them. A statement is removed; a counter is read and not
 //! raised; a check always says no, then always yes; a flush that says `true` for freed tables says `false`. Then
 //! the cases of the library that use the kernel are explored, until one does not show what it expects. A line whose
-//! loss nobody notices must be in the list of redundant lines, with the reason. And each line in that list must be
-//! redundant.
+//! loss changes no verdict must be in the list of redundant lines, with the reason. And each line in that list must
+//! be redundant.
 //!
 //! A text that no longer compiles says nothing about the line. It does not count as noticed, and each line must
 //! have a loss that compiles.

@@ -1,8 +1,9 @@
 //! Saturated states are enough: over the whole library both searches find the same properties.
 //!
-//! docs/proof.md has the proof. Here it is tried: what shows in a full search shows in a saturated one and the reverse,
+//! docs/proof.md has the proof. Here it is tested: the same properties show in a full search and in a saturated one,
 //! each witness of a saturated search is an execution that shows the property, and a search for an execution without a
-//! property gives the same answer. All of it holds with partial orders, too: what may be exchanged is tried, pair by pair.
+//! property gives the same answer. All of this holds with partial orders, too: steps that may be exchanged are tried in
+//! both orders, pair by pair.
 #![expect(
     clippy::disallowed_types,
     reason = "a second opinion, as unlike ours as can be; no result depends on an order"

@@ -1,5 +1,5 @@
-//! `docs/words.md` explains TLBscope's own terms. Each term can be met where the page says: the page it links to uses the
-//! term, and the type that it names exists.
+//! `docs/words.md` explains TLBscope's own terms. Each term occurs where the page says: the linked page uses the term,
+//! and the named type exists.
 
 use std::collections::BTreeSet;
 use std::fs;

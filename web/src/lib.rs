@@ -7,7 +7,7 @@
 //! What the page knows, and what there is to draw, is [`lab`]'s: a crate without a browser. `app` keeps one lab and feeds
 //! it what happens; [`ui`] draws it, area by area; and `browser` is the only place that touches the browser.
 //!
-//! Traps that this crate has stepped around, so that nobody needs to find them again:
+//! Pitfalls that this crate avoids, so that nobody needs to find them again:
 //! - the worker's wasm loads asynchronously and its `onmessage` is set only then: whatever the page sends before the
 //!   worker has said that it is ready is lost, without an error;
 //! - in a sandboxed frame the document's origin is opaque, and a worker may not be started from a URL of any host:

@@ -1,4 +1,4 @@
-//! How much more there is to search with one more CPU, and with one more step: for us and for others, until they give up.
+//! How a search grows with one more CPU, and with one more step: ours and others', until they give up.
 //!
 //! The subject is a question that a kernel engineer would ask: Linux 6.18, one CPU unmaps pages, the others switch. Each search
 //! is a process of its own, and is ended after a minute.

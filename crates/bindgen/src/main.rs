@@ -1,8 +1,8 @@
 //! The program that Trunk calls `wasm-bindgen`, made of wasm-bindgen's library.
 //!
-//! The package `wasm-bindgen-cli` has three programs, a test runner among them, and compiles 161 crates. Whoever has
-//! just cloned the repository waits for them. Trunk needs one program and five of its options. The library behind it
-//! compiles 44 crates. `Cargo.lock` holds the library to the version that the page is compiled with.
+//! The package `wasm-bindgen-cli` has three programs, a test runner among them, and compiles 161 crates. A newcomer
+//! who has just cloned the repository waits for them. Trunk needs one program and five of its options. The library
+//! behind it compiles 44 crates. `Cargo.lock` holds the library to the version that the page is compiled with.
 //!
 //! An option that Trunk does not pass for this site is refused by name.
 

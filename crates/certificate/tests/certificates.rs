@@ -1,4 +1,4 @@
-//! What the search found is believed by the checker, and nothing else is.
+//! The checker accepts what the search found, and nothing else.
 
 use certificate::{Certificate, Claim, Flaw, Refusal, write};
 use experiment::{Experiment, Kernels};

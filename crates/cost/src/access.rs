@@ -1,4 +1,4 @@
-//! Accesses of programs, walks that they need, walks that nobody needs; interrupts and waking up.
+//! Accesses of programs, the walks that they need, speculative walks; interrupts and waking up.
 
 use crate::run::Run;
 use lang::costs::Figure;

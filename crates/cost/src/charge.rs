@@ -1,4 +1,4 @@
-//! What a step takes, and what it adds to the counters: read off its events.
+//! How long a step takes, and what it adds to the counters: computed from its events.
 
 use crate::counters::{Counters, Flushed};
 use crate::lane::Wait;

@@ -1,4 +1,4 @@
-//! A CPU's time: where its program is, and when what is on its way to it will be there.
+//! A CPU's time: where its program is, and when pending events will arrive.
 
 use crate::random::Random;
 use crate::resident::Resident;
@@ -26,7 +26,7 @@ pub(crate) enum Next {
     Program,
     /// Its block begins once more.
     Round,
-    /// It walks for no reason.
+    /// It makes a speculative walk.
     Speculate,
 }
 
@@ -65,7 +65,7 @@ pub(crate) struct Lane {
     pub(crate) sleeps_until: u64,
     /// When its next round may begin.
     pub(crate) round_at: u64,
-    /// When it next walks for no reason.
+    /// When it makes its next speculative walk.
     pub(crate) speculates_at: u64,
     /// When the host preempts it, and until when.
     pub(crate) off_at: u64,

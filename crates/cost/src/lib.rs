@@ -1,12 +1,13 @@
 //! What a kernel costs: timed runs of a machine.
 //!
-//! The explorer tries every choice. A timed run makes one choice after the other, each by a clock, a cost or a seed, and
-//! counts what it saw. It takes the machine's own steps and no others ([`Run`]). `docs/cost.md` has the list of all choices and how
-//! each is made, and says of each figure how sure it is.
+//! The explorer tries every choice. In a timed run a clock, a cost or a seed makes each choice, and the run counts what
+//! happens. It takes the machine's own steps and no others ([`Run`]). `docs/cost.md` lists all choices and how each is
+//! made, and says for each figure how sure it is.
 //!
 //! - A [`Run`] is a machine, a table of costs, a workload and a seed. The same four give the same [`Counters`], natively and
 //!   in wasm: there is no float, no clock but the run's own, and no map whose order depends on anything.
-//! - A [`Subject`] finds the machine: a scenario with a `workload`, on a kernel, with as many CPUs as it asks for.
+//! - A [`Subject`] finds the machine: a scenario with a `workload`, on a kernel, with as many CPUs as the workload asks
+//!   for.
 //! - A [`Row`] is a kernel on a workload: the explorer's verdict beside the counters.
 //! - [`Sweep`] asks where two kernels cost the same.
 #![forbid(unsafe_code)]

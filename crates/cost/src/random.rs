@@ -1,8 +1,8 @@
 //! Chance, from a seed: SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
 //!
-//! A state of 64 bits goes on by an odd constant, and a mix of shifts and products makes the number of it. The same
-//! seed gives the same numbers on every machine. There are several streams, so that two kernels on one workload get the
-//! same times to think and to sleep, however often each asks for something else.
+//! Each step adds an odd constant to a state of 64 bits, and a mix of shifts and products makes a number from the
+//! state. The same seed gives the same numbers on every machine. There are several streams, so that two kernels on one
+//! workload get the same times to compute and to sleep, however often each draws other numbers.
 
 /// A stream of numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]

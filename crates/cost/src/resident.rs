@@ -1,12 +1,13 @@
-//! What of a CPU's cached translations is really there.
+//! Which of a CPU's cached translations are really there.
 //!
-//! The model's caches are sets: an entry stays until an invalidation removes it, since what a CPU may use it may also have
-//! lost (H9). A timed run has caches of some size. What it evicts stays in the model's state, and is marked here as gone:
-//! the run does not use it until a walk has brought it back. So a timed run is a schedule of the machine like any other
-//! one: it makes only choices that the explorer knows.
+//! The model's caches are sets: an entry stays until an invalidation removes it, since a CPU may have lost any entry
+//! that it may use (H9). A timed run has caches of a given size. An entry that it evicts stays in the model's state,
+//! and is marked here as gone: the run does not use it until a walk has brought it back. So a timed run is a schedule
+//! of the machine like any other: it makes only choices that the explorer has too.
 //!
 //! A program touches more pages than a model has. Pages of a *working set* are counted here, by PCID: how many of them
-//! have their translation cached. They compete with the modelled ones for room, and a flush of their PCID takes them all.
+//! have their translation cached. They compete with the modelled ones for room, and a flush of their PCID removes them
+//! all.
 
 use crate::random::Random;
 use x86::{Cpu, Level, Pcid, PscEntry, TlbEntry};

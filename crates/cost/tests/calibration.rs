@@ -1,5 +1,5 @@
-//! What published measurements the model reproduces: the table of docs/cost.md, made by running the workloads. A row that does
-//! not come out as published says so. No figure has been changed to make one come out.
+//! Which published measurements the model reproduces: the table of docs/cost.md, made by running the workloads. A row
+//! that differs from the publication says so. No figure has been changed to make a row agree.
 
 use cost::{Counters, Run, Settings, Subject, experiment_of, library_costs, on_kernel};
 use std::fmt::Write;

@@ -1,5 +1,5 @@
-//! Timed runs: each is a schedule of the machine, the clock is right to the picosecond where it can be worked out by hand, and
-//! the same run counts the same.
+//! Timed runs: each is a schedule of the machine, the clock is right to the picosecond where it can be computed by
+//! hand, and the same run gives the same counts.
 
 use cost::{Counters, End, Run, Settings, Subject, experiment_of, library_costs, on_kernel};
 use experiment::Experiment;

@@ -1,4 +1,4 @@
-//! From texts to a machine: the one way there is.
+//! From texts to a machine: there is only this way.
 //!
 //! An [`Experiment`] is a scenario's text, the kernel texts that somebody wrote, and a selection: a case, options, and
 //! perhaps another kernel than the text names. [`Experiment::compile`] makes the [`Machine`] of it. The page, its worker,
@@ -8,7 +8,7 @@
 //! - A kernel is found by its name: first among the experiment's own ([`Kernels`]), then in the library.
 //! - Another kernel is a part of the selection, and the compiler resolves it. No text is edited by searching in it, so
 //!   the spacing and the comments of a text can't change which kernel is meant.
-//! - An experiment is a value. To change something is to make another one, and the texts are shared.
+//! - An experiment is a value. To change something, make another one; the two share their texts.
 //!
 //! ```
 //! use experiment::Experiment;
@@ -21,7 +21,7 @@
 //! assert_eq!(machine.program().kernel, "linux-4.14");
 //! ```
 //!
-//! It knows no file, no link and no message: those who have them make an experiment of them.
+//! It knows no file, no link and no message: callers that have one make an experiment from it.
 #![forbid(unsafe_code)]
 
 mod compiled;

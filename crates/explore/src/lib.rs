@@ -1,14 +1,14 @@
 //! Exhaustive search of transition systems: every state, the shortest schedule to whatever may go wrong, and proof that
 //! nothing else can.
 //!
-//! This crate knows no x86 and no kernel. It can be used alone, for any system of which you can say what its states are,
-//! what can be done in a state, and what happens then. This page builds one up, from a dozen lines to all reductions.
-//! The folder `examples/` has two systems of a realistic size.
+//! This crate knows no x86 and no kernel. It can be used alone, for any system with known states, known actions in each
+//! state, and a known effect of each action. This page builds one up, from a dozen lines to all reductions. The folder
+//! `examples/` has two systems of a realistic size.
 //!
 //! # A system
 //!
 //! Two threads add one to a shared counter, without a lock. A state is a value that holds everything that changes. An
-//! action says who does something next. [`System::step`] is the only place that says what happens then.
+//! action says which thread does something next. [`System::step`] is the only place that says what happens then.
 //!
 //! ```
 //! use explore::{Limits, PropertySet, Opaque, Search, Sink, System};
@@ -89,9 +89,9 @@
 //!
 //! A search holds its system by a [`Handle`], which is a reference or an `Arc`.
 //!
-//! `impl Opaque for Race {}` is the only line about the search itself. It says that nothing is known of the system that
-//! could make the search smaller or faster. A search does not assume that silently; without the line this does not
-//! compile:
+//! `impl Opaque for Race {}` is the only line about the search itself. It says that nothing is known about the system
+//! that could make the search smaller or faster. A search does not assume that silently; without that line this does
+//! not compile:
 //!
 //! ```compile_fail,E0277
 //! # use explore::*;
@@ -128,8 +128,8 @@
 //! ([`Trace::replay`]), from a seed ([`Seeded`]), or from whatever somebody clicks. It goes through the same `step` as
 //! the search and records what the step reports to its [`Sink`].
 //!
-//! [`core()`] reduces a schedule to the steps that are needed for what it shows. [`Distances`] tell of each state how
-//! many steps a property is away, and from when on it is out of reach:
+//! [`core()`] reduces a schedule to the steps that are needed for what it shows. [`Distances`] say for each state how
+//! many steps a property is away, and from which step on it is no longer reachable:
 //!
 //! ```
 //! # use explore::*;
@@ -262,16 +262,16 @@
 //!
 //! # Saturation
 //!
-//! In some systems a part of the state is only ever a gain: what a cache holds, what somebody has heard. A state with more of
-//! it can do whatever the same state with less can. A [`Monotone`] system says which steps are such gains. Then
-//! [`Search::saturated`] takes them at once, and keeps only the states in which no gain is left. It finds the properties that a
-//! full search finds, often in a hundredth of the states. Its witnesses are executions, and not shortest ones.
-//! `tests/saturation.rs` has a system of this kind: neighbours who gossip.
+//! In some systems one part of the state only ever adds possibilities: what a cache holds, what a process has been
+//! told. A state with more of it can do whatever the same state with less can. A [`Monotone`] system says which steps
+//! are such gains. Then [`Search::saturated`] takes the gains at once, and keeps only the states in which no gain is
+//! left. It finds the properties that a full search finds, often in a hundredth of the states. Its witnesses are real
+//! executions, but not shortest ones. `tests/saturation.rs` has a system of this kind: neighbours who gossip.
 //!
 //! # Partial orders
 //!
-//! Where a process can do something that none of the others can ever tell, it makes no difference when. A [`Commuting`]
-//! system says what each process may do next and what it may ever do. Then [`Search::reduced`] follows one order of such
+//! If no other process can ever observe a step, it makes no difference when the step happens. A [`Commuting`] system
+//! says what each process may do next and what it may ever do. Then [`Search::reduced`] follows one order of such
 //! steps, and leaves out the others. It finds the properties that a saturated search finds.
 //!
 //! # How it is built

@@ -1,4 +1,4 @@
-//! Inputs that nobody intended, for every input of the product: links, texts, machines, messages, exports.
+//! Unintended inputs for every entry point of the product: links, texts, machines, messages, exports.
 //!
 //! A [`Target`] takes bytes and panics if something is wrong. [`corpus`] has the inputs to begin with: the library,
 //! the folder `corpus` (inputs on which something failed once), and links and messages made of them. [`mutate`]

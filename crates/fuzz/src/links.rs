@@ -1,4 +1,4 @@
-//! Links. An input is what somebody pastes. After a first byte of 1 or 2, the input is the payload of a link of that
+//! Links. An input is what a user pastes. After a first byte of 1 or 2, the input is the payload of a link of that
 //! version: the target adds the right length and check, so that the code behind those checks is reached.
 
 use base64::Engine as _;

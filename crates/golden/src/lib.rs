@@ -1,8 +1,8 @@
-//! Golden files: what was found once, for people to read and for tests to compare with.
+//! Golden files: expected results, for people to read and for tests to compare with.
 //!
-//! A test says what it has found and where that should stand: [`check`], or [`differs`] where a test looks at many files
-//! before it complains. With `TLBSCOPE_BLESS=1` the file is written anew, and the difference is read in review;
-//! `cargo xtask bless` does so for all tests. Nothing is normalised but line ends: what is compared is deterministic.
+//! A test gives its result and the file to compare it with: [`check`], or [`differs`] if the test compares many files
+//! before it reports. With `TLBSCOPE_BLESS=1` the file is rewritten, and a reviewer reads the difference; `cargo xtask
+//! bless` does so for all tests. Only line ends are normalised: results are deterministic.
 #![forbid(unsafe_code)]
 
 use std::path::Path;

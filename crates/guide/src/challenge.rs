@@ -1,4 +1,4 @@
-//! A challenge: something to bring about. The explorer recognises it, whoever brings it about and however.
+//! A challenge: a goal for the reader. The explorer recognises when it is reached, in whatever way.
 
 use crate::head::{Fault, Head};
 use crate::prose::{Paragraph, paragraphs};

@@ -1,4 +1,4 @@
-//! Judging challenges: by what runs and searches show.
+//! Judges challenges by what runs and searches show.
 
 use explore::{PropertySet, Step};
 use lang::program::{Origin, Program, ProgramOption};

@@ -1,4 +1,4 @@
-//! What is told and what is asked: the tour, moment by moment, and the challenges.
+//! The tour, moment by moment, and the challenges.
 //!
 //! Both are texts of `library/`: a head of `key: value` lines, an empty line, and prose. The head says which
 //! scenario is open and which options are chosen. The head contains no step number and no verdict. A moment names

@@ -1,4 +1,5 @@
-//! A run whose frames are full: a link of 300 characters makes one. What there is to draw of it is found out in time.
+//! A run whose frames are full: a link of 300 characters makes one. The page must compute what to draw of it in
+//! bounded time.
 
 use explore::{Seeded, Trace};
 use lab::view::run::{RunView, words};

@@ -1,11 +1,11 @@
 //! A kernel that extends another one: `kernel "mine" extends "linux-4.14" { ... }`.
 //!
-//! What it declares takes the place of what the other one declares under the same name: options, constants, variables,
-//! functions, invariants. What is new is added. The rest is the other kernel's.
+//! Its declarations replace those of the other kernel with the same name: options, constants, variables, functions,
+//! invariants. New names are added. The rest is the other kernel's.
 //!
-//! Every place in a kernel is a place in one text. So the text of the kernel that is extended is put behind the text of
-//! the kernel that extends it, unless it is in that text already ([`Whole`]). A function of the other kernel has its
-//! place there.
+//! Every place in a kernel is a place in one text. So the text of the extended kernel is appended to the text of the
+//! extending kernel, unless that text contains it already ([`Whole`]). A function of the extended kernel has its place
+//! there.
 
 use crate::compile::Texts;
 use crate::diagnostic::nearest::did_you_mean;

@@ -1,4 +1,4 @@
-//! The formatter. It moves blanks and changes nothing else.
+//! The formatter. It changes blanks and nothing else.
 //!
 //! The author chooses where a line ends, as on a whiteboard: a short function may stay on one line. Only a block
 //! that spans lines gets its braces at line ends. Everything else follows: four blanks per level, one blank between

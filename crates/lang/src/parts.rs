@@ -1,7 +1,7 @@
-//! A text that holds several: kernels and scenarios after one another, as a file may.
+//! A text that holds several texts: kernels and scenarios one after another, as a file may.
 //!
-//! The compiler takes one scenario and one kernel. Whoever has a file with more takes it apart here. What is taken out
-//! keeps its place: all the rest becomes blanks. So lines and columns are those of the file.
+//! The compiler takes one scenario and one kernel. A file with more texts is split here. Each extracted text keeps its
+//! position: everything else becomes blanks. So lines and columns are those of the file.
 
 use crate::diagnostic::Diagnostics;
 use crate::source::{SourceId, Span};

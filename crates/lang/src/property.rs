@@ -1,7 +1,7 @@
 //! What an execution can show, and an expectation can name: a row for each property, a row for each group.
 //!
-//! The language knows their names only; when a property shows is the business of the machine, whose `Property` numbers
-//! these rows. All that is said of a property, wherever it is said, stands here.
+//! The language knows only their names; the machine decides when a property shows, and its `Property` numbers these
+//! rows. All words about a property, wherever they are shown, come from here.
 
 /// A property: something that a step or a state shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

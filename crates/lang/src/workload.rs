@@ -1,7 +1,6 @@
 //! What a scenario says of time: how often its blocks run, how long programs compute, what chance decides.
 //!
-//! The search knows nothing of it: it tries everything that a block may do. A timed run repeats the blocks, and goes by
-//! this.
+//! The search ignores it and tries everything that a block may do. A timed run repeats the blocks according to it.
 
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};

@@ -2,9 +2,9 @@
 //!
 //! A link is a number, a dot, and base64url (RFC 4648, no padding). The number is the version of the format, and is
 //! read before anything is decoded. `v1.rs` and `v2.rs` describe the versions. A version that has been released is
-//! frozen: it has wire types of its own, and one conversion leads from them to [`Link`]. A new field makes a new version,
-//! which is written where the field is used; every old version stays readable, and is written wherever it can say all
-//! there is to say.
+//! frozen: it has wire types of its own, and one conversion leads from them to [`Link`]. A new field makes a new
+//! version, which is written only for links that use the field. Every old version stays readable, and is written for
+//! every link that it can express.
 //!
 //! ```
 //! use link::{Base, Link, View};

@@ -1,4 +1,4 @@
-//! From an experiment and a moment of its run to a link, and from a link to its experiment.
+//! From an experiment and a moment of its run to a link, and from a link back to its experiment.
 
 use crate::{Base, Link, Unopened, View, hash_state, hash_texts};
 use experiment::Experiment;

@@ -1,8 +1,8 @@
 //! Version 2 of the format. Frozen: what is written here has been published.
 //!
-//! It expresses everything that version 1 does, and two things more. The machine that a run is compared with has a name
-//! ([`Compared`]), where version 1 has a place in a list that the page made. And a schedule may have extended codes
-//! ([`Action::is_extended`](machine::Action::is_extended)). It is written only for these two.
+//! It expresses everything that version 1 does, and two more things. The machine that a run is compared with has a name
+//! ([`Compared`]), where version 1 has a position in a list that the page made. And a schedule may have extended codes
+//! ([`Action::is_extended`](machine::Action::is_extended)). Version 2 is written only if a link needs one of the two.
 //!
 //! Behind `2.` stands an envelope (`wire/envelope.rs`). The payload in it is
 //!

@@ -1,4 +1,4 @@
-//! How long links are: they have to fit where people put them.
+//! The length of links: they have to fit where people put them.
 
 use explore::Seeded;
 use link::{Base, Link, encode};

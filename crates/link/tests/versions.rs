@@ -1,4 +1,4 @@
-//! Which version a link is of, and what links of version 1 meant by numbers.
+//! Which version a link has, and what the numbers in links of version 1 meant.
 
 use experiment::Experiment;
 use explore::Trace;

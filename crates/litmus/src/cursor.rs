@@ -1,4 +1,4 @@
-//! A position in a piece of a test, and what all that read one share.
+//! A position in a piece of a test, and the functions that all readers share.
 
 use crate::Problem;
 

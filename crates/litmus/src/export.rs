@@ -1,7 +1,7 @@
-//! From a scenario to a test that litmus7 and herd read, where a test can say what the scenario says.
+//! From a scenario to a test that litmus7 and herd read, if a test can express the scenario.
 //!
-//! The compiled program is written, not the text: calls are inlined and options decided. A test of herd's knows locations,
-//! registers and a few instructions, and no address space: whatever else the program does is refused in words.
+//! The compiled program is written, not the text: calls are inlined and options decided. A test for herd has locations,
+//! registers and a few instructions, and no address spaces: everything else in the program is refused with a message.
 
 use explore::System;
 use lang::program::{

@@ -1,4 +1,4 @@
-//! What can't be read, with its place; and that nothing makes the importer panic.
+//! Tests that can't be read are refused with a place, and nothing makes the importer panic.
 
 /// A test with these instructions on one processor.
 fn one(architecture: &str, instructions: &str) -> String {

@@ -21,8 +21,8 @@
 //! | 7 | broadcast | |
 //!
 //! All tags are taken, and a level has two bits with other fields right above them: a fifth level has no room there. So
-//! what comes after these gets an *extended* code: tag 0 with bit 7 set, which no code above has. Bits 12:8 are its
-//! kind, and bits 31:13 its operand. Each kind numbers levels from 1, the page table, to 7, in three bits.
+//! later actions get an *extended* code: tag 0 with bit 7 set, which no code above has. Bits 12:8 are its kind, and
+//! bits 31:13 its operand. Each kind numbers levels from 1, the page table, to 7, in three bits.
 //!
 //! | kind | action | operand |
 //! | --- | --- | --- |
@@ -37,8 +37,9 @@
 //! | 17 to 30 | kept for further walkers and choices | |
 //! | 31 | kept for codes of another layout | |
 //!
-//! An action that has a code with a tag of its own has no extended one. A link with an extended code is of version 2 of its format, so that a page that does not
-//! know such codes says that the link is newer than it, and does not stop in the middle of a run.
+//! An action that has a code with its own tag has no extended code. A link with an extended code has version 2 of the
+//! link format. So a page that does not know such codes says that the link is newer than the page, instead of
+//! stopping in the middle of a run.
 
 use x86::Level;
 

@@ -1,8 +1,8 @@
 //! What a search is asked, and when it may stop because no question is open any more.
 //!
-//! The search goes breadth first, so the first sight of a property is a shortest one. The first sight settles
-//! "never" and "sometimes"; the rest of the search would only count states. Small scenarios are counted to their
-//! end all the same. That is cheap, and it also settles every property that nobody asked for.
+//! The search goes breadth first, so the first witness of a property is a shortest one. It settles "never" and
+//! "sometimes"; the rest of the search would only count states. Small scenarios are still searched to their end.
+//! That is cheap, and it also settles every property that was not asked for.
 
 use crate::{Machine, named};
 use explore::{Completeness, Handle, PropertySet, Search};

@@ -1,14 +1,15 @@
 //! Settling what a scenario expects.
 //!
-//! One full search answers "never" and "sometimes" for all properties at once, with a shortest witness each. Where it gets
-//! large, a search of saturated states ([`explore::Monotone`]) takes its place: that one says which properties show, in far fewer
-//! states. The full search then goes on only for the shortest witness of something that shows and was asked for.
+//! One full search answers "never" and "sometimes" for all properties at once, with a shortest witness each. When it
+//! becomes large, a search of saturated states ([`explore::Monotone`]) takes its place: it finds the properties that
+//! show, in far fewer states. The full search then continues only to find the shortest witness of a property that shows
+//! and was asked for.
 //!
 //! An "always" needs a second search that leaves out every step that shows the property. If a complete execution is
 //! still possible, the property does not always show.
 //!
-//! All searches of a check share one bound on memory: of a search for an "always", only the answer is kept, with
-//! the schedule that gives it.
+//! All searches of a check share one bound on memory. Of a search for an "always", only the answer is kept, with
+//! the schedule that proves it.
 //!
 //! A check may stop when none of its questions is open ([`Asked`]). Then it says so, and does not call itself
 //! complete.

@@ -1,21 +1,22 @@
 //! Claims about flushes: "from here on no CPU may use anything older".
 //!
-//! A claim is about addresses of a space. What the tables of that space say at the claim, as the CPU that claims sees
-//! them, is the newer truth. A cached translation of the space that says anything else is *older*: it leads to another
-//! frame, or allows what the tables don't, or they have nothing there. So is a cached pointer to a page table, if the
-//! tables do not have that pointer any more. (A translation that is stricter than the tables is not: all that it can do
-//! is to fault once.)
+//! A claim is about addresses of a space. The page tables of that space at the claim, as the claiming CPU sees them,
+//! are the newer state. A cached translation of the space is *older* if the tables do not justify it: it leads to
+//! another frame, or allows what the tables do not allow, or the tables map nothing there. A cached pointer to a page
+//! table is older if the tables no longer have that pointer. (A translation that is stricter than the tables is not
+//! older: it can only cause one fault.)
 //!
-//! The claim marks all that is older, on every CPU. The mark is the claim's whole memory: it goes when an invalidation
-//! removes the entry, and it passes on to what a walk makes from a marked pointer. No walk is in flight between steps,
-//! since what a walk has read is an entry. So nothing else that is older can come, but for one thing: a store to an entry
-//! that is still in the buffer of the CPU that claims. Memory says the older thing until it drains, and any walk may
-//! read that. A claim at such a moment is false at once.
+//! The claim marks every older entry, on every CPU. The state remembers nothing else of a claim. A mark disappears when
+//! an invalidation removes its entry, and an entry that a walk makes from a marked pointer is marked too. No walk is in
+//! flight between steps, since what a walk has read is an entry. So no other older entry can appear, with one
+//! exception: a store to an entry that is still in the buffer of the claiming CPU. Until it drains, memory has the
+//! older entry, and any walk may read it. A claim at such a moment is false at once.
 //!
-//! A CPU *can use* a marked entry if its walker or its program could, with the CR3 that is loaded: the PCID is the current
-//! one or the entry is global, the CPU does not sleep, and the host has not preempted it. An entry under another PCID is
-//! not usable, and a kernel may flush it when it loads that PCID again. If the kernel does not, the CR3 write makes it
-//! usable, and this is where the claim turns out to be false. The same goes for waking up and for the host's return.
+//! A CPU *can use* a marked entry if its walker or its program could, with the CR3 that is loaded: the PCID is the
+//! current one or the entry is global, the CPU does not sleep, and the host has not preempted it. An entry under
+//! another PCID is not usable, and a kernel may flush it when it loads that PCID again. If the kernel does not, the CR3
+//! write makes the entry usable, and the claim is false from then on. The same holds for waking up and for the host's
+//! return.
 
 use crate::step::Step;
 use crate::{Loc, Machine, Property, State, What};

@@ -1,19 +1,21 @@
-//! What CPUs may ever touch of what others touch: what lets a search leave out orders of steps ([`Commuting`]).
+//! Which shared resources each CPU may ever touch: this lets a search leave out orders of steps ([`Commuting`]).
 //!
-//! A CPU's groups of software are a process, and its walks are a bystander. For each place of the program it is found out in
-//! advance what may be touched from there on: which variables of which owner, and a few resources that stand for all else.
+//! A CPU's groups of software form a process, and its walks are a bystander. For each place of the program, this file
+//! computes in advance what may be touched from there on: which variables of which owner, and a few resources that
+//! stand for everything else.
 //!
-//! - *Memory*: frames, tables, the allocator, and all that is cached of them. Whatever reads or writes any of it conflicts with
-//!   whatever else does, so nothing need be known of walks: while nobody touches memory, none becomes possible or impossible.
-//! - *The interrupt line* of a CPU: who sends it an IPI, and the CPU itself while it would take one. The sender also notes
-//!   whether the CPU is idle (`ipi_to_idle`), so a change of what runs there counts.
-//! - *The acknowledgement* of a CPU's IPIs: their handlers' ends, and the CPU that waits for them.
-//! - *Quiescence* of a CPU: what turns its interrupts on or off or empties its store buffer, and whoever begins a grace period.
-//! - *Grace periods*: what may end one frees memory. As long as none is under way, nothing can be told by it.
+//! - *Memory*: frames, tables, the allocator, and all that is cached of them. All steps that read or write any of these
+//!   conflict with each other. So walks need no further analysis: while no CPU touches memory, no walk becomes possible
+//!   or impossible.
+//! - *The interrupt line* of a CPU: touched by a sender of an IPI to it, and by the CPU itself while it could take one.
+//!   The sender also observes whether the CPU is idle (`ipi_to_idle`), so a change of what runs there touches it too.
+//! - *The acknowledgement* of a CPU's IPIs: touched by the ends of their handlers, and by the CPU that waits for them.
+//! - *Quiescence* of a CPU: touched by what turns its interrupts on or off or empties its store buffer, and by what
+//!   begins a grace period.
+//! - *Grace periods*: a step that may end one frees memory. As long as none is under way, no step can observe them.
 //!
-//! Where more is at work than this file knows of (guests, INVLPGB, NMIs, a host, claims, invariants, limits, threads, address spaces that
-//! come and go), nothing is left out.
-//! docs/proof.md has the proof.
+//! If a scenario uses more than this file models (guests, INVLPGB, NMIs, a host, claims, invariants, limits, threads,
+//! address spaces that come and go), no order is left out. docs/proof.md has the proof.
 
 use crate::needs::buffered;
 use crate::parts::{Group, MEMORY, Part, place_of, software};

@@ -2,7 +2,7 @@
 //!
 //! It runs for accesses of the CPU's thread, user code and kernel code alike. It begins with interrupts off, through an
 //! interrupt gate, and after the fault has drained the store buffer and dropped what was cached for the address (H15,
-//! H47, H59). It ends by IRET, and the thread makes its access again; or it gives the access up.
+//! H47, H59). It ends by IRET, and the thread makes its access again; or the handler gives up the access.
 //!
 //! It does not run for accesses of handlers, its own included, nor for those that the kernel makes with page faults
 //! disabled (`load_nofault`): as in Linux, where `faulthandler_disabled()` leads straight to the fixup or to the oops.

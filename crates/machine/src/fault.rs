@@ -1,9 +1,9 @@
-//! Page faults: when one may be raised, and what becomes of the program.
+//! Page faults: when one may be raised, and what happens to the program.
 //!
 //! A fault that is raised is an event and shows `page_fault`, whatever its reason. The kernel's handler runs, if it has
-//! one (`exception`). Without one, if the tables in memory give no reason, the access is made again, as after a handler
-//! that returns. If the tables do give a reason, nobody repairs the fault: a user program is killed, and the kernel has
-//! an oops. Only an access with a fixup is stepped over.
+//! one (`exception`). Without a handler, if the tables in memory allow the access, it is made again, as after a handler
+//! that returns. If the tables do not allow it, nobody repairs the fault: a user program is killed, and the kernel has
+//! an oops. Only an access with a fixup is skipped.
 
 use crate::step::Step;
 use crate::user::Access;

@@ -1,8 +1,8 @@
 //! The states in which executions end, and what a scenario asks of them.
 //!
-//! A final state is one in which every block has come to its end and every store has reached memory, and nothing is left
-//! that a CPU owes: no IPI, no INVLPGB. (A machine that a machine check has stopped is in no final state.) One search finds
-//! them all. What is observed of one is a list of values, and two that agree on it count as one.
+//! In a final state every block has ended, every store has reached memory, and no IPI or INVLPGB is pending. (A machine
+//! that a machine check has stopped is not in a final state.) One search finds all final states. The scenario observes
+//! a list of values of each, and final states with equal lists count as one.
 
 use crate::{Machine, State};
 use explore::{Completeness, Handle, Search, System};

@@ -1,12 +1,11 @@
-//! Guests: VM entries and exits, what invalidates by their tags, and their walks in two dimensions.
+//! Guests: VM entries and exits, invalidations by guests' tags, and walks in two dimensions.
 //!
-//! A CPU's thread is a virtual CPU's too: between a VM entry and the next exit that the text asks for, its operations are
-//! the guest's. An EPT violation or an external interrupt leaves the guest in the middle. Then the kernel's `exit` handler
-//! runs, as the host, on top of the thread; when it returns, that is a VM entry, and the guest goes on where it was. An IPI
-//! that causes an exit is handled first, with the `exit` handler waiting below it, as KVM does it.
+//! A CPU's thread is also a virtual CPU: between a VM entry and the next exit that the text asks for, its operations
+//! are the guest's. An EPT violation or an external interrupt interrupts the guest. Then the kernel's `exit` handler
+//! runs, as the host, on top of the thread. Its return is a VM entry, and the guest continues where it was. If an IPI
+//! causes the exit, the IPI is handled first, and the `exit` handler waits below it, as in KVM.
 //!
-//! Exits come with interrupts off. What the guest itself does to the interrupt flag keeps no IPI out: external interrupts
-//! are the host's.
+//! Exits come with interrupts off. The guest's interrupt flag blocks no IPI: external interrupts are the host's.
 
 use crate::step::Step;
 use crate::user::Access;

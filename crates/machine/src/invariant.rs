@@ -1,13 +1,13 @@
 //! Invariants: conditions that hold in every state, as the texts say.
 //!
-//! An invariant is code that only looks. It reads memory (not what is in store buffers), CR3 and the caches of all CPUs,
-//! and is broken where a check in it fails. It is carried out by the same functions as all other code, on a copy of the
-//! state in which nothing else runs.
+//! An invariant is code that only reads: memory (not what is in store buffers), CR3 and the caches of all CPUs. It is
+//! broken if a check in it fails. The same functions that run all other code run it, on a copy of the state in which
+//! nothing else runs.
 //!
-//! A step that changes nothing of what invariants read can't break one. So each step that could is followed by a look,
-//! and no other: whether a step could is told from the parts that its group reads and writes. Where they meet what
-//! invariants read, all of that is read too, and belongs to what the step depends on ([`Factored`](explore::Factored)).
-//! The first state is looked at when the machine is made.
+//! A step that changes nothing that invariants read can't break one. So invariants are evaluated after each step that
+//! could change it, and after no other. The parts that a step's group reads and writes say whether it could. If those
+//! include parts that invariants read, then the step also depends on all parts that invariants read
+//! ([`Factored`](explore::Factored)). The initial state is checked when the machine is made.
 
 use crate::needs::parts_read;
 use crate::parts::Group;
@@ -65,7 +65,7 @@ impl Machine {
                 .is_some_and(|parts| parts & self.inspected != 0)
     }
 
-    /// Looks whether every invariant holds; what is shown if one does not.
+    /// Checks whether every invariant holds; the result is what shows if one does not.
     pub(crate) fn look(&self, state: &State, cpu: u8, mut events: Option<&mut Vec<Event>>) -> PropertySet {
         let mut shown = PropertySet::NONE;
         for invariant in &self.program.invariants {

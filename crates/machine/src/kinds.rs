@@ -1,9 +1,9 @@
 //! Which registers hold CPUs, and which hold sets of CPUs.
 //!
 //! When two interchangeable CPUs are exchanged, every value that names one must name the other. Values in a program are
-//! bare numbers. Their meaning is found out here, from the variables that they come from and the operations that they go
-//! through. A text may use a CPU as a number: compare two of them for order, name one by its number, go through a set one
-//! by one. Then the numbers matter, and no CPUs are interchangeable.
+//! bare numbers. This file infers their meaning from the variables that they come from and the operations that they go
+//! through. A text may use a CPU as a number: compare two of them for order, name one by its number, go through a set
+//! one by one. Then the numbers matter, and no CPUs are interchangeable.
 
 use lang::effects::{Effects, Gives, Role, Sends, Waits};
 use lang::program::{Bin, Operand, Place, Program, Scope, Type};

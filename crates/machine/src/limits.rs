@@ -1,9 +1,9 @@
-//! What a machine has room for, so that no text makes a state that grows without end.
+//! The sizes of a machine's queues and lists, so that no text makes a state that grows without end.
 //!
-//! Hardware has room for a few of these things and then makes the sender wait. No source says how many. So a sender
-//! that finds one of our queues full waits too. That is a limit of the model and not of the hardware: behind the
-//! limit more could happen than the model shows. The step that reaches the limit says so ([`BEYOND`]), and a search
-//! that has seen such a step is not complete, whatever else it found. The same goes for copies of what is cached: an action
+//! Hardware has room for a few of these things and then makes the sender wait. No source says how many. So in the model
+//! a sender that finds a queue full waits too. That is a limit of the model and not of the hardware: beyond the limit
+//! more could happen than the model shows. The step that reaches the limit says so ([`BEYOND`]), and a search that has
+//! seen such a step is not complete, whatever else it found. The same goes for copies of what is cached: an action
 //! names one of [`MOST_COPIES`] by its number.
 
 use crate::step::Step;

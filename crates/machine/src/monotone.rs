@@ -1,7 +1,7 @@
-//! Which walks lose nothing: what makes it enough to search saturated states ([`Monotone`]).
+//! Which walks only add possibilities: the reason why it is enough to search saturated states ([`Monotone`]).
 //!
-//! What a CPU has cached are sets. An entry is used by choice and stays until an invalidation removes it. An invalidation
-//! removes entries by what they are, whatever else is cached. So a CPU with more entries can do whatever the same CPU
+//! A CPU's caches are sets. An entry is used by choice and stays until an invalidation removes it. An invalidation
+//! removes entries by their contents, whatever else is cached. So a CPU with more entries can do whatever the same CPU
 //! with fewer can: caching is monotone. A walk that only caches something, and changes nothing in memory, is a gain.
 //!
 //! A walk is no gain if
@@ -11,8 +11,8 @@
 //! - it raises a machine check: nothing can be done afterwards;
 //! - it caches nothing new, and is offered for the hazard that it shows. It stays a step, or it would be taken for ever.
 //!
-//! In a guest the same holds of the second dimension: a guest-physical mapping that is cached is one more that a walk may
-//! go through, and keeps no other walk from being made.
+//! In a guest the same holds for the second dimension: a cached guest-physical mapping is one more that a walk may go
+//! through, and prevents no other walk.
 //!
 //! With erratum 383 two translations of different sizes stop the machine. A CPU that has cached more may then be able to
 //! do less, so no walk is a gain there.

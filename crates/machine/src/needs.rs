@@ -1,8 +1,8 @@
-//! What each operation of a program reads and writes of a state: what a search has to look at before it takes a step
-//! again that it remembers ([`explore::Space`]).
+//! Which parts of a state each operation of a program reads and writes: a search compares these parts before it reuses
+//! a remembered step ([`explore::Space`]).
 //!
-//! It follows from the operation's row ([`Effects`]) and the machine that the program runs on, and is found once, before
-//! the first step.
+//! They follow from the operation's row ([`Effects`]) and the machine that the program runs on, and are computed once,
+//! before the first step.
 
 use crate::parts::{CELLS, MEMORY, hardware, software};
 use lang::effects::{Access, Effects, Sends, Touches};

@@ -1,8 +1,8 @@
-//! Whether a store buffer has to be empty: for every operation and every event one answer, with the rule that says so.
+//! Whether a store buffer has to be empty: one answer for every operation and every event, with the rule that says so.
 //!
-//! A store waits in its CPU's buffer (H55). An operation that needs an empty buffer hides every order in which the
-//! buffer is not empty. So an operation waits only if a rule says so. The rows below make three things: the guard of
-//! the transition function, the words for a CPU that waits, and a table in `docs/model.md`.
+//! A store waits in its CPU's buffer (H55). To let an operation wait for an empty buffer excludes every order in which
+//! the buffer is not empty. So an operation waits only if a rule says so. The rows below make three things: the guard
+//! of the transition function, the words for a CPU that waits, and a table in `docs/model.md`.
 //!
 //! Where the answer is yes, the buffer has to drain before the operation or event can be taken. Each drain is a step of
 //! its own. Draining within the operation would come to the same: a store can leave the buffer at any time, and nothing

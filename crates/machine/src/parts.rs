@@ -1,11 +1,12 @@
 //! The parts of a state, and the footprint of each group of actions ([`Factored`]): with them the search takes each step
 //! only once.
 //!
-//! The kernel's variables are a part, and so is memory with its allocator. Each CPU has two parts: what its walkers go by
-//! (CR3, TLB, paging-structure caches), called its hardware, and all the rest, called its software. So a walk depends on its
-//! own CPU's hardware and on memory, and most operations depend on their own CPU's software and on the variables.
+//! The kernel's variables are a part, and so is memory with its allocator. Each CPU has two parts: what its walkers
+//! depend on (CR3, TLB, paging-structure caches), called its hardware, and all the rest, called its software. So a walk
+//! depends on its own CPU's hardware and on memory, and most operations depend on their own CPU's software and on the
+//! variables.
 //!
-//! Two tests hold this against the step function. Debug builds refuse a step that writes outside the footprint of its
+//! Two tests compare this with the step function. Debug builds refuse a step that writes outside the footprint of its
 //! group. `tests/tests/parts.rs` compares what the space remembers with what the machine does, in every state.
 
 use crate::needs::{Needs, buffered};

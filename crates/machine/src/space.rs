@@ -1,10 +1,10 @@
 //! Address spaces that come and go: `mm_alloc` and `mm_free`.
 //!
-//! An address space is a number, which stands for the kernel's own structure of it (Linux's `mm_struct`), with its variables
-//! and the frame of its root, the table that CR3 points to. When it ends, the frame goes back to the allocator. The structure still says where the root
-//! was, as freed memory does. So whoever uses the tables of an address space that is gone reads whatever is in that frame
-//! now. The structure may be made again, and then stands for another address space under the same name: what a kernel has
-//! to tell apart by numbers of its own (Linux's `ctx_id`).
+//! An address space is a number. It stands for the kernel's own structure (Linux's `mm_struct`), with its variables and
+//! the frame of its root, the table that CR3 points to. When the address space ends, the frame goes back to the
+//! allocator. The structure still says where the root was, as freed memory does. So code that uses the tables of an
+//! ended address space reads whatever is in that frame now. The structure may be used again for another address space
+//! under the same name: a kernel has to tell the two apart by numbers of its own (Linux's `ctx_id`).
 
 use crate::step::Step;
 use crate::{Bug, Machine, Space, State, What};

@@ -1,7 +1,7 @@
 //! Which CPUs are interchangeable.
 //!
-//! Two CPUs are interchangeable if they run the same code from the same beginning, and nothing in the program tells
-//! them apart (`kinds.rs`). Then exchanging the two in a state gives another state with the same future under
+//! Two CPUs are interchangeable if they run the same code from the same initial state, and nothing in the program
+//! tells them apart (`kinds.rs`). Then exchanging the two in a state gives another state with the same future under
 //! exchanged names, so a search needs to look at only one of the two. `symmetry/rename.rs` exchanges them.
 //!
 //! Frames and address spaces are never interchangeable. Any word of memory may be read as an entry (H1), so the number

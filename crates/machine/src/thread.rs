@@ -1,16 +1,17 @@
-//! Threads that no CPU is theirs: the kernel's own scheduler lets them run.
+//! Threads that belong to no CPU: the kernel's own scheduler lets them run.
 //!
-//! What runs on a CPU is a task: the CPU's own block, which is its idle task, or a thread. Tasks have numbers: those of the
-//! CPUs' own blocks are the CPUs' numbers, those of threads follow. `__switch_to(next)` does what Linux's assembly of that
-//! name does: the CPU puts down the stack of the task that runs, and takes up another one, which goes on where it once put
-//! itself down. A stack holds the position and locals of a task, with the kernel's functions that it is in, and the handler of
-//! a page fault or an interrupt that runs on it. CR3, caches, store buffer and the interrupt flag are the CPU's, and stay.
+//! What runs on a CPU is a task: the CPU's own block, which is its idle task, or a thread. Tasks have numbers: those of
+//! the CPUs' own blocks are the CPUs' numbers, those of threads follow. `__switch_to(next)` does what Linux's assembly
+//! of that name does: the CPU saves the stack of the task that runs, and loads the stack of another task, which
+//! continues where it was saved. A stack holds the position and locals of a task, with the kernel's functions that it
+//! is in, and the handler of a page fault or an interrupt that runs on it. CR3, caches, store buffer and the interrupt
+//! flag belong to the CPU and stay as they are.
 //!
 //! A thread that has not run yet begins in user code, or in the kernel if it is a kernel thread: it gets there by an IRET that
 //! sets the interrupt flag.
 //!
-//! The switch does not wait for the store buffer. A task that goes on elsewhere may find memory without its own last stores,
-//! unless the kernel sees to it, as Linux does by the runqueue's lock and by `on_cpu`.
+//! The switch does not wait for the store buffer. A task that continues on another CPU may find memory without its own
+//! last stores, unless the kernel prevents that, as Linux does by the runqueue's lock and by `on_cpu`.
 
 use crate::state::Context;
 use crate::step::Step;

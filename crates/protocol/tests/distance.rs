@@ -1,4 +1,5 @@
-//! Distances: what the explorer tells of a run is what a search from each of its moments would find.
+//! Distances: the explorer's distances for a run are those that a search from each of its moments
+//! would find.
 
 use experiment::Experiment;
 use machine::{Action, Property};

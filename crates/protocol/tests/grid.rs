@@ -1,4 +1,4 @@
-//! A grid of variants: what it says of each is what a check of it says, and it waits for checks.
+//! A grid of variants: its result for each variant is that of a check, and a grid waits for checks.
 
 use experiment::Experiment;
 use machine::Property;

@@ -1,4 +1,4 @@
-//! Bytes that nobody meant: an answer, never a panic, and the server goes on working.
+//! Random bytes get an answer, never a panic, and the server continues to work.
 
 use explore::Seeded;
 use protocol::{

@@ -1,8 +1,8 @@
 //! A whole trace at a glance: a space-time diagram, in event order.
 //!
 //! There is one lane per CPU and one for memory. Software and hardware share a lane and have different marks. Both
-//! act at the same time, and only one of them heeds the other: that is the whole story. Bands show how long a
-//! danger lasts.
+//! act at the same time, but hardware walks do not wait for software: that is what the diagram shows. Bands show
+//! how long a danger lasts.
 
 mod band;
 mod label;

@@ -1,4 +1,5 @@
-//! The token: what moves in a step. At most one thing moves, and it is the one to look at.
+//! The token: what moves in a step. At most one thing moves: the one that the reader should look
+//! at.
 
 use crate::arrow::{device_id, frame_id, tile_id};
 use crate::name::{self, Names};

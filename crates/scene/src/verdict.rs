@@ -1,10 +1,10 @@
 //! What a search has settled, in sentences that claim no more than the search did.
 //!
-//! Three results are possible for a property. It is reachable: then there is a shortest path to it, and its number
-//! of steps is exact even if the search stopped there, because the search goes breadth first. (Only a path through
-//! saturated states may be longer than needed, and the sentence says so.) It is not reachable: then the search looked at
-//! every state, or at every saturated one. Or the search stopped at a bound before it could tell: that is no proof,
-//! and the sentence says so.
+//! Three results are possible for a property. It is reachable: then there is a shortest path to it, and its number of
+//! steps is exact even if the search stopped there, because the search goes breadth first. (Only a path through
+//! saturated states may be longer than needed, and the sentence says so.) It is not reachable: then the search looked
+//! at every state, or at every saturated one. Or the search stopped at a bound before the answer was known: that is no
+//! proof, and the sentence says so.
 
 use crate::name;
 use explore::{Bound, Completeness, Progress, PropertySet};

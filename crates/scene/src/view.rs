@@ -1,8 +1,8 @@
 //! What is drawn: plain data in the viewer's words. No colour, no coordinates in pixels, no clock, no DOM.
 //!
 //! Every view has a stable `id` made of hardware names (`cpu1/psc/pde/0x400000`). So a front end can keep its
-//! elements, and readers keep their place. Meaning is a [`Tone`]. The front end chooses how a tone looks, and must
-//! give each tone a second channel beside colour. A [`Change`] says what the step just taken has changed.
+//! elements, and readers do not lose their place. Meaning is a [`Tone`]. The front end chooses how a tone looks,
+//! and must give each tone a second channel beside colour. A [`Change`] says what the step just taken has changed.
 
 /// What something means to the reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,4 +1,4 @@
-//! Hazards: what must never happen, as the hardware sees it.
+//! Hazards: what must never happen, in terms of the hardware.
 
 /// Something a walk or an access did that no correct kernel lets happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,7 +1,7 @@
 //! What each invalidation removes from the caches, exactly (SDM 4.10.4.1; H34 to H47).
 //!
 //! Each operation removes what it must and nothing else. Real processors may remove more (H50). A processor that
-//! keeps as much as it may is the stronger adversary, and a search for bugs needs that adversary.
+//! keeps as much as allowed is the stronger adversary, and a search for bugs needs the strongest one.
 
 use crate::{Control, Cpu, Cr3, Pcid, Pfn, Provenance, PscEntry, TlbEntry, Vendor, VirtAddr};
 

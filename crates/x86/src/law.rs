@@ -23,8 +23,8 @@
 //! says how well the sentence is supported, and [`Law::note`] says what remains in doubt.
 //!
 //! Citations of the SDM use the numbering in which paging is chapter 4 of volume 3A. In newer editions paging is
-//! chapter 5 with the same subsections; the chapters on multiprocessors (8) and caches (11) moved too, and that on
-//! address translation for guests is 28 here, 29 in newer editions.
+//! chapter 5 with the same subsections; the chapters on multiprocessors (8) and caches (11) moved too, and the one
+//! on address translation for guests is 28 here and 29 in newer editions.
 //!
 //! This file knows no addresses, no caches and no steps. The table is in `law/table.rs`. `law/built.rs` says which
 //! rules are built. The tests generate `docs/rules.md` from both.

@@ -1,4 +1,4 @@
-//! The small closed sets that everything else is made of: levels, memory types, vendors.
+//! The small closed sets that everything else uses: levels, memory types, vendors.
 
 /// Whether an entry maps a page.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Physical memory: frames with owners and words, and what lies around them.
+//! Physical memory: frames with owners and words, and the memory map around them.
 //!
 //! The map (DRAM, devices, types) is configuration. The frames of a scenario are state. A frame's words outlive its
 //! owner: freeing a page does not change the page, and that is why a stale pointer to it is so dangerous. Words

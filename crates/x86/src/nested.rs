@@ -1,11 +1,12 @@
 //! Guests: a second dimension of paging, the tags that it needs, and the instructions that invalidate by them.
 //!
-//! A guest's page tables give *guest-physical* addresses. A second set of tables, Intel's EPT or AMD's nested page tables,
-//! leads from those to memory. So a walk in a guest has two dimensions: it needs a translation of the second dimension for
-//! the root in CR3, for each table, and for the page. There are three kinds of cached things (SDM 28.3.1):
+//! A guest's page tables give *guest-physical* addresses. A second set of tables, Intel's EPT or AMD's nested page
+//! tables, leads from those to memory. So a walk in a guest has two dimensions: it needs a translation of the second
+//! dimension for the root in CR3, for each table, and for the page. There are three kinds of cached mappings (SDM
+//! 28.3.1):
 //!
 //! - *linear* mappings, as outside guests;
-//! - *guest-physical* mappings: from guest-physical addresses, made of the second dimension alone;
+//! - *guest-physical* mappings: from guest-physical addresses, through the second dimension alone;
 //! - *combined* mappings: from linear addresses through both dimensions. A combined paging-structure-cache entry leads to
 //!   where the guest's next table *is in memory*.
 //!

@@ -2,9 +2,9 @@
 //! site.
 //!
 //! A copy on the machine's `PATH` is used if it has the right version; otherwise one goes to `.tools/bin`. Tools
-//! are compiled cheaply (unoptimised, without debug information): they run for a second or two per build, and
-//! whoever has just cloned the repository waits for them. Trunk is built without its network features. It cannot
-//! download anything, so a missing tool is an error at once and not a hang.
+//! are compiled cheaply (unoptimised, without debug information): they run for a second or two per build, and a
+//! newcomer who has just cloned the repository waits for them. Trunk is built without its network features. It
+//! cannot download anything, so a missing tool is an error at once and not a hang.
 
 use crate::apt;
 use crate::job::{Failure, Job};

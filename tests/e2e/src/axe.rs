@@ -1,4 +1,4 @@
-//! axe-core: what would keep somebody from using the page.
+//! axe-core: what would prevent a reader from using the page.
 
 use crate::keep::root;
 use crate::outcome::{Outcome, fault};

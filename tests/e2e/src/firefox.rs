@@ -1,8 +1,8 @@
-//! The page in another engine: Firefox, spoken to by WebDriver BiDi, which it understands by itself.
+//! The page in another engine: Firefox, driven by WebDriver BiDi, which it supports itself.
 //!
-//! No driver stands in between: geckodriver would have to be compiled by whoever runs the tests, and `thirtyfour` speaks
-//! BiDi through a driver only. What a flow needs of the protocol is little: open an address, run a script, move a person's
-//! hands, hear what the console says. The hands are those of `person.rs`.
+//! No driver is needed in between: everybody who runs the tests would have to compile geckodriver, and `thirtyfour`
+//! speaks BiDi only through a driver. A flow needs little of the protocol: open an address, run a script, press keys
+//! and move the pointer, and read the console. `person.rs` has the keys and the pointer.
 
 use crate::driver::Scratch;
 use crate::outcome::{Fault, Outcome, fault};

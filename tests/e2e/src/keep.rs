@@ -1,4 +1,4 @@
-//! What is kept for people, in `target/e2e`: of a test that failed, and pictures.
+//! What is kept in `target/e2e` for people to read: what a failed test left behind, and pictures.
 
 use crate::outcome::Outcome;
 use crate::visit::Visit;

@@ -2,11 +2,11 @@
 //!
 //! A test is a [`flow`]. It gets a [`Bench`]: servers for the site and for somebody else's blog, and a driver that
 //! starts browsers. Each [`Visit`] is a browser with a fresh profile; what it does with the page, and what it reads
-//! there, is in `page.rs`. When the flow is over, every visit is held to the same rules, whatever the flow was about:
-//! an empty console, no request to another host, no file that is missing.
+//! there, is in `page.rs`. When the flow is over, every visit must obey the same rules, whatever the flow was about:
+//! an empty console, no request to another host, no missing file.
 //!
-//! Nothing in here waits for a time. It waits for something to become true, and gives up with the words that say
-//! what it waited for and what it saw last.
+//! Nothing in here waits for a time. It waits for a condition, and if it gives up, the message says what it waited
+//! for and what it saw last.
 #![forbid(unsafe_code)]
 
 mod axe;

@@ -1,4 +1,4 @@
-//! How a step of a test ends: in something, or in words that say why not.
+//! How a step of a test ends: with a value, or with words that say why not.
 
 use std::error::Error;
 

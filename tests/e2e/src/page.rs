@@ -1,5 +1,5 @@
-//! What a visitor does with the page, and what can be read there. Elements are found by test id, as whoever wrote the
-//! page named them, or by role.
+//! What a visitor does with the page, and what can be read there. Elements are found by test id, as the page names
+//! them, or by role.
 
 use crate::outcome::{Outcome, fault};
 use crate::until::{Look, until};

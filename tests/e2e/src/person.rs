@@ -1,6 +1,7 @@
-//! A visitor's hands: keys at the speed at which people write, and a pointer that clicks where something is.
+//! A visitor's hands: keys at the speed at which people type, and a pointer that clicks where an element is.
 //!
-//! The pauses are a part of what the person does, like the letters: nothing is waited for in them.
+//! The pauses are a part of the visitor's input, like the letters: the test does not use them to wait for
+//! anything.
 
 use crate::outcome::Outcome;
 use crate::until::{Look, until};

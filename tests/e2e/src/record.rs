@@ -1,5 +1,5 @@
-//! What a browser said and asked for while a test looked elsewhere: the console of every page, frame and worker, and
-//! every request.
+//! What a browser logged and requested during a test: the console of every page, frame and worker, and every
+//! request.
 
 use serde_json::Value;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,5 +1,5 @@
-//! Pictures of the page for people to look at, in `target/e2e/shots`. All that is asserted is that the page in them is
-//! complete; what it should look like is a matter for eyes.
+//! Pictures of the page for people to look at, in `target/e2e/shots`. The test asserts only that the page in them is
+//! complete; people judge how it looks.
 
 use e2e::{Bench, Look, Outcome, Visit, flow, shot};
 

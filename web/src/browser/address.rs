@@ -1,10 +1,10 @@
 //! The address bar and the browser's history: the address contains what is on the page, and each scenario that the
 //! reader chooses is an entry to go back to.
 //!
-//! What is written right before the page is left is kept as well. A reload has its address by then, and what is put into the
-//! address bar after that does not count: neither when the page is told that it is left, nor before, while the browser waits
-//! for the new page. So it is also left in the tab's storage. It is for the same entry of the history: an entry has a number
-//! that stays with it, whatever becomes of its address.
+//! Text that is written right before a reader leaves the page is kept as well. A reload uses the address that was
+//! current when it began. A later change of the address bar does not count, neither in the event that reports the
+//! reload nor before it, while the browser waits for the new page. So the link is also put into the tab's storage. It
+//! belongs to the same entry of the history: an entry has a number that stays with it, even if its address changes.
 
 use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
 use gloo::timers::callback::Timeout;

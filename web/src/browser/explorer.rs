@@ -1,9 +1,9 @@
 //! The explorer, wherever it can run: in a worker, or on the page itself in slices, where a page may have no
 //! worker.
 //!
-//! A worker can die without a word, because it has no memory left or because the browser ends it. The page does not
-//! repeat the work that killed the worker, since that work would kill the page too. The page says so, and another
-//! worker does the rest ([`Pending::survives`]).
+//! A worker can die silently, because it has no memory left or because the browser ends it. The page does not
+//! repeat the work that killed the worker, since that work would kill the page too. The page reports that, and
+//! another worker does the rest ([`Pending::survives`]).
 
 use super::pump::{self, Pump};
 use super::worker::{FromWorker, Worker};

@@ -1,4 +1,4 @@
-//! What somebody has chosen or written in a field, taken from the event that reports it.
+//! What the reader has chosen or written in a field, taken from the event that reports it.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};

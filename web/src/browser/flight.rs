@@ -1,5 +1,5 @@
-//! Something that moves. The page gives the browser one transform, and the browser moves it. No picture is drawn
-//! anew for each frame.
+//! A thing that moves. The page gives the browser one transform, and the browser moves the thing. The page
+//! redraws nothing for each frame.
 
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};

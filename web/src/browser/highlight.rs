@@ -2,7 +2,7 @@
 //! stage.
 //!
 //! The part under the pointer or with the focus names the step. The other parts are found in the document and get
-//! an attribute that nothing else sets. Nothing is drawn anew, so a pointer may sweep over a long run.
+//! an attribute that nothing else sets. Nothing is redrawn, so a pointer may move fast over a long run.
 
 use super::text_field::{ABOVE, LINE, line_of};
 use gloo::events::EventListener;

@@ -1,4 +1,4 @@
-//! Keys pressed anywhere on the page, except where somebody types.
+//! Keys pressed anywhere on the page, except in text fields.
 
 use gloo::events::{EventListener, EventListenerOptions};
 use lab::view::keyboard::Pressed;

@@ -1,4 +1,5 @@
-//! Many things with one tab stop: the arrow keys lead from one to the next, Home and End to the first and the last.
+//! Many elements with one tab stop: the arrow keys lead from one to the next, Home and End to the first and the
+//! last.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};

@@ -1,4 +1,4 @@
-//! The field in which a text is written: its lines, its caret, and what of it is in view.
+//! The field in which a text is written: its lines, its caret, and which part of it is in view.
 
 use web_sys::{Element, HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;

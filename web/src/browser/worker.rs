@@ -1,8 +1,8 @@
 //! The page's handle on the explorer's worker: start it, send bytes, be told of bytes; dropping it ends it.
 //!
-//! One way of starting that works everywhere, as a page of its own and in a sandboxed frame: a classic worker whose
-//! script is a two-line Blob. The Blob has the *frame's* origin, so starting it is allowed, and `importScripts` may load
-//! a classic script from any host. A worker started by URL throws in a sandboxed frame (in one engine it just never
+//! One way of starting works everywhere, on a page of its own and in a sandboxed frame: a classic worker whose script
+//! is a two-line Blob. The Blob has the *frame's* origin, so starting it is allowed, and `importScripts` may load a
+//! classic script from any host. A worker started by URL throws in a sandboxed frame (in one engine it just never
 //! answers), and a module worker may not import there. The wasm is the page's own, already compiled: it is the first
 //! thing that the worker is sent.
 

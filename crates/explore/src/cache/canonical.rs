@@ -1,9 +1,9 @@
 //! One key for all states that differ in names only.
 //!
 //! A state and its images under the renamings of a [`Symmetric`] system have the same future, so a search that has
-//! visited one of them has visited all. The least of their keys is canonical: it is the one that is looked up in the
-//! visited set. The state that is expanded is always the one that was reached, not an image of it, so paths and
-//! witnesses are the system's own.
+//! visited one of them has visited all. The smallest of their keys is canonical, and is looked up in the visited
+//! set. The state that is expanded is always the one that was reached, not an image of it, so paths and witnesses
+//! are the system's own.
 //!
 //! Each part of an image depends on one part of the state. So an image's key is put together from bits that are computed
 //! once for each value of a part.

@@ -3,8 +3,8 @@
 //! Strings are kept one behind the other, and are compared byte for byte. So two different strings never get the same
 //! number, whatever their hashes.
 //!
-//! They lie in chunks, and none in two. A list that doubles needs room for its old and its new self at once: half a
-//! gigabyte of strings would need one and a half, more than 32-bit addresses have to spare.
+//! They lie in chunks; no string spans two of them. A list that doubles needs room for its old and its new copy at
+//! once: half a gigabyte of strings would need one and a half gigabytes, more than 32-bit addresses can spare.
 
 use crate::width::{low_u32, to_u32, to_usize};
 

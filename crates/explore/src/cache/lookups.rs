@@ -1,5 +1,5 @@
-//! What has to be looked up for a state: the groups that have actions in it, and the bits of its key on which they
-//! depend.
+//! What has to be looked up for a state: the groups that have actions in it, and the bits of the state's key on
+//! which they depend.
 //!
 //! The value of a group's control part says both. Where one of two groups in a row reads everything that the other
 //! reads, the two are looked up together: the bits of the larger footprint determine the steps of both.

@@ -4,8 +4,8 @@
 //! on, and the look-up's number. In a record of actions, the next word says how many actions there are ([`Head`]). Then
 //! come the bits of the key that each action flips. If some action shows a property, the sets of properties follow.
 //!
-//! When the list has grown past a bound, all of it is thrown away. Whatever is needed again is computed again, with the
-//! same result.
+//! When the list has grown beyond a bound, all of it is discarded. Steps that are needed again are computed again, with
+//! the same result.
 
 use crate::PropertySet;
 use crate::width::{low_u32, to_u32};

@@ -1,7 +1,7 @@
-//! Leaves out steps that may as well be taken later ([`Commuting`]).
+//! Postpones steps whose order makes no difference ([`Commuting`]).
 //!
-//! What a process may do follows from the value of its control part, like its footprints. So it is asked of the system once for
-//! each value. For each state it remains to see whose prospects conflict.
+//! What a process may do follows from the value of its control part, like its footprints. So the system is asked once
+//! for each value. For each state it remains to find which processes' prospects conflict.
 
 use super::layout::Layout;
 use crate::model::State;

@@ -1,7 +1,7 @@
 //! Takes all gains of a state at once ([`Monotone`]).
 //!
-//! The gains of a group depend on its footprint alone. So all of them together are computed once for each combination of
-//! values in the footprint, like a step: which bits of the key they flip in the end, and what they show on the way.
+//! The gains of a group depend on its footprint alone. So, like a step, all of them together are computed once for each
+//! combination of values in the footprint: which bits of the key they flip in the end, and what they show on the way.
 
 use crate::model::{Action, State};
 use crate::{Handle, Monotone, PropertySet, System};

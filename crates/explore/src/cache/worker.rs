@@ -1,4 +1,4 @@
-//! Expands states: has the system take each step once, and looks it up from then on.
+//! Expands states: the system takes each step once, and from then on the step is looked up.
 //!
 //! The system takes a step once for each combination of values in the step's footprint ([`Factored::footprint`]). From
 //! then on a worker only looks up which bits of the key the step flips. So there is still one transition function, but a

@@ -1,4 +1,4 @@
-//! Which steps lose nothing.
+//! Which steps only add possibilities.
 
 use super::{Factored, PropertySet};
 

@@ -1,4 +1,4 @@
-//! Who watches a step.
+//! The observer of a step.
 
 /// Where a step reports what it did.
 ///

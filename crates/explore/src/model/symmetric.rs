@@ -1,4 +1,4 @@
-//! Which states differ in names only.
+//! Which states differ only in names.
 
 use super::Factored;
 use std::convert::Infallible;

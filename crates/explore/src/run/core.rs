@@ -1,9 +1,9 @@
 //! The steps of a schedule that are needed for what it shows: its irreducible core, found by replay.
 //!
-//! A shortest schedule has no detours. But most schedules are not shortest: those that people or chance have made, or that
-//! were made for another machine. So steps are left out one by one, each together with all later steps that cannot be
-//! taken without it, until no step can be left out any more. (Delta debugging calls such a schedule 1-minimal.) There may
-//! be several; which one is found depends only on the schedule.
+//! A shortest schedule has no detours. But most schedules are not shortest: a reader or a seed chose them, or they were
+//! made for another machine. So steps are left out one by one, each together with all later steps that cannot be taken
+//! without it, until no step can be left out any more. (Delta debugging calls such a schedule 1-minimal.) There may be
+//! several; which one is found depends only on the schedule.
 
 use crate::{PropertySet, System};
 

@@ -1,4 +1,4 @@
-//! Who decides what happens next.
+//! What decides which action comes next.
 //!
 //! A schedule is a list of actions. A [`Chooser`] decides on one action at a time: by following a schedule (replay), at
 //! random from a seed, or by asking a person. The search needs no chooser, since it tries all actions.

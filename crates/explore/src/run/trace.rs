@@ -1,8 +1,8 @@
 //! An execution, step by step, with every moment of it at hand.
 //!
-//! A trace keeps the action and the events of every step, and a state every few steps. The states in between are computed
-//! again when somebody asks for them. To go back is to look at an earlier moment. To choose otherwise there is to fork: a
-//! new trace with the same beginning, which leaves the old one as it was.
+//! A trace keeps the action and the events of every step, and a state every few steps. The states in between are
+//! computed again on demand. Going back means looking at an earlier moment. To choose differently there, fork the
+//! trace: the new trace has the same beginning, and the old one stays as it was.
 //!
 //! Every trace is bounded, whatever the system does: in steps, in events, and in work. The kept states are bounded too:
 //! the larger they are, the fewer are kept.

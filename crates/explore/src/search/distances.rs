@@ -1,9 +1,9 @@
 //! How many steps each state is away from the nearest one that shows a property.
 //!
-//! First a search finds all states. Then each of them is expanded once more, and this time the transitions are kept. At
-//! last the graph is walked backwards from the states and steps that show the property. The answer is there for every
-//! state, so of each moment of a run it can be said how many steps a violation is away, and from when on it is out of
-//! reach.
+//! First a search finds all states. Then each of them is expanded once more, and this time the transitions are kept.
+//! Last, the graph is walked backwards from the states and steps that show the property. The result covers every state.
+//! So for each moment of a run it says how many steps a violation is away, and from which moment on it is no longer
+//! reachable.
 
 use crate::model::State;
 use crate::width::to_u32;

@@ -1,8 +1,9 @@
-//! How each state was first reached, in two bytes a state.
+//! How each state was first reached, in two bytes per state.
 //!
-//! States are numbered in the order of their discovery, and expanded in that order. So two numbers a state are enough: how
-//! many new states it led to, and the place of the action that led to it among the enabled ones. To find the parent of a
-//! state, the first numbers are added up; one running total in 4,096 is kept, so that no sum is long.
+//! States are numbered in the order of their discovery, and expanded in that order. So two numbers per state are
+//! enough: how many new states it led to, and the position, among the enabled actions, of the action that led to it. To
+//! find the parent of a state, the first numbers are added up; one running total in 4,096 is kept, so that no sum is
+//! long.
 
 use crate::width::to_u32;
 

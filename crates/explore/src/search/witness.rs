@@ -1,7 +1,7 @@
 //! Executions that show what a search has found.
 //!
-//! A search keeps of each state only the place of the action that led there. So a witness is made by taking these actions
-//! again. Where the states are saturated, gains follow each of them, in the order in which a worker takes them.
+//! For each state a search keeps only the position of the action that led to it. So a witness is made by taking these
+//! actions again. Where the states are saturated, gains follow each of them, in the order in which a worker takes them.
 
 use super::Search;
 use crate::model::{Action, State};

@@ -1,4 +1,5 @@
-//! What a verdict is about: the library's texts or edited ones, and whether these are the texts in the editor.
+//! Which texts a verdict is about: the library's or edited ones, and whether these are the texts in the
+//! editor.
 
 use crate::model::session::{Edits, Session};
 

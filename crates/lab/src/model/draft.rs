@@ -1,9 +1,9 @@
-//! A text while somebody writes in it: the text in the field, the text that the page has received, and the text
-//! that the page has taken over.
+//! A text while a reader edits it: the text in the field, the text that the page has received, and the text that
+//! the page has adopted.
 //!
 //! The field is always ahead of the page. The page gives back one of the texts that it received, and that may be an
-//! older one when the field already holds more. So the draft wins until the page has taken over the draft itself.
-//! Only a text that was never in the field replaces the draft: the library's text, another scenario's, or a link's.
+//! older one when the field already holds more. So the draft wins until the page has adopted the draft itself. Only
+//! a text that was never in the field replaces the draft: the library's text, another scenario's, or a link's.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! A run to watch when there is no counterexample: it shows what happens if the hardware is as eager as it may be.
+//! A run to watch when there is no counterexample: it shows what happens if the hardware does everything as early
+//! as possible.
 //!
 //! Stores drain, interrupts are taken and broadcasts arrive at once. Every walk is made that would add something to
 //! a cache. The CPUs take turns. Nothing here is random: the same machine gives the same run.

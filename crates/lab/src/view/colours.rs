@@ -1,7 +1,7 @@
 //! A text cut into pieces of one look each: which kind of word, and whether the compiler complains about it.
 //!
-//! Of a long text only the lines around those in view are cut, and of a line with very many words only its beginning:
-//! a text that came by link may have 16,000 lines, or 100,000 words in one.
+//! In a long text only the lines around those in view are cut, and in a line with very many words only its beginning:
+//! a text from a link may have 16,000 lines, or 100,000 words in one line.
 
 use lang::TokenKind;
 use lang::source::Span;

@@ -1,7 +1,7 @@
 //! Words that are written from right to left, inside of sentences that are written from left to right.
 //!
-//! Names are anybody's. A name in Arabic or Hebrew pulls what stands beside it, numbers first, to its own other side: the
-//! sentence says something else then. A page isolates such words, and what stands beside them stays where it is.
+//! Anybody may choose names. A name in Arabic or Hebrew reorders the text beside it, numbers first, and so changes the
+//! meaning of the sentence. The page isolates such words, so that the text beside them keeps its order.
 
 /// Whether a character is written from right to left, and pulls others along (Unicode TR 9: classes R and AL).
 fn turned(c: char) -> bool {

@@ -1,4 +1,4 @@
-//! A whole run at once: its diagram, its sentences, and the places that things need.
+//! A whole run at once: its diagram, its sentences, and the places of things on the stage.
 //!
 //! Nothing on the stage may jump. So every cache entry, word and pin that appears at any moment of a run gets a
 //! place of its own, in order of appearance. It keeps that place while it is absent. A further step only adds

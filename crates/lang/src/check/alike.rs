@@ -1,9 +1,9 @@
 //! Whether an invariant treats all CPUs alike: then exchanging two CPUs in a state does not change whether it holds.
 //!
-//! That is so if it names no CPU, goes through sets of CPUs only to look at each member in the same way, and uses no CPU
-//! as a number. To go through a set has an order, by number. The order makes no difference where no round leaves anything
-//! for the next one: no local changes after its declaration, and nothing ends the look early. Whatever is not known to be
-//! alike is not.
+//! An invariant does so if it names no CPU, iterates over sets of CPUs only to treat each member in the same way, and
+//! uses no CPU as a number. Iteration has an order, by number. The order makes no difference if no iteration leaves
+//! anything for the next one: no local changes after its declaration, and nothing ends the loop early. If this file
+//! cannot tell, the invariant does not count as treating all CPUs alike.
 
 use crate::check::hir::{Body, Kind, Node, Place, Stmt, StmtKind};
 use crate::program::{Bin, Scope, Type};

@@ -1,8 +1,9 @@
 //! Names the language knows: functions and constants called as in Linux.
 //!
-//! A function is a row with its parameters and their types, and what it means. From that follow how many arguments it
-//! takes, what each may be, the message where one is not, and how it is written in an advice. One that is an operation of
-//! the machine says how the operation is made of its arguments, so that nothing else needs to know of it.
+//! A function is a row with its parameters, their types, and its meaning. The row determines how many arguments the
+//! function takes, what each may be, the message for a wrong one, and how advice spells the function. If the function
+//! is an operation of the machine, its row also makes that operation from the arguments, so that no other file needs to
+//! know the function.
 
 use crate::check::Checker;
 use crate::check::hir::{Answer, MakeAct, MakeCheck, MakeTry, MakeValue, Node};

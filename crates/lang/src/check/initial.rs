@@ -1,5 +1,5 @@
-//! What a scenario says of the beginning: with what the variables of an address space begin, what pages hold, and where
-//! no CPU walks for no reason.
+//! What a scenario says of the initial state: initial values of an address space's variables, contents of pages, and
+//! where speculative walks are switched off.
 
 use crate::check::env::Env;
 use crate::check::hir::{Kind, Node, Place};
@@ -123,7 +123,7 @@ pub(crate) fn words(env: &Env, out: &mut Diagnostics, words: &[PageWord], mms: &
 /// The most words of a page that a scenario may set.
 const MOST_WORDS: usize = 64;
 
-/// Where no CPU walks for no reason.
+/// Where speculative walks are switched off.
 pub(crate) fn walks(env: &Env, out: &mut Diagnostics, items: &[WalkItem]) -> WalksOff {
     let mut off = WalksOff::default();
     for WalkItem { cpu, target, on } in items {

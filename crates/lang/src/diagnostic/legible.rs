@@ -1,7 +1,7 @@
-//! Characters that are not what they look like: invisible ones, and ones that move the text beside them.
+//! Characters that mislead a reader: invisible ones, and ones that reorder the text beside them.
 //!
-//! A name goes to terminals, pages and other tools. So no name contains such characters: each is written as its
-//! number.
+//! A name goes to terminals, pages and other tools. So no name that is shown contains such characters: each is
+//! written as its number.
 
 use std::fmt::Write as _;
 

@@ -1,15 +1,15 @@
-//! What there is to know of each operation: one table, with a row for each.
+//! The facts about each operation: one table, with a row for each.
 //!
 //! A row says how the operation is written, which values it reads and what they are, what it writes, which memory and
-//! which hardware it touches, what it may have to wait for, who can tell when it happens, who may carry it out, and
-//! where control goes afterwards. Whoever wants to know any of that asks here: which registers are live, what can be
-//! tidied away, how a dump reads, what a step of a search depends on, which values name CPUs, why a CPU waits. No one
-//! else goes through the operations and picks some of them, so that a new one is complete as soon as the compiler is
-//! content. (`cargo xtask test` holds that.)
+//! which hardware it touches, what it may have to wait for, who can observe when it happens, who may carry it out,
+//! and where control goes afterwards. All code that needs such a fact asks this table: which registers are live,
+//! which operations can be removed, how a dump reads, what a step of a search depends on, which values name CPUs, why
+//! a CPU waits. No other file matches on operations to pick some of them, so a new operation is complete as soon as
+//! the compiler accepts it. (`cargo xtask test` holds that.)
 //!
-//! Two things are not here. What an operation *does* is `machine`'s, and Promela's once more. And whether the store
-//! buffer has to drain first is a rule of the hardware, not of the program: it depends on the vendor, the APIC and what
-//! else the CPU is at, and stands with its source in `machine`'s `occasion`.
+//! Two things are not here. `machine` says what an operation *does*, and `promela` says it a second time. And whether
+//! the store buffer has to drain first is a rule of the hardware, not of the program: it depends on the vendor, the
+//! APIC and the other activity of the CPU. That rule, with its source, is in `machine`'s `occasion`.
 
 #![deny(clippy::wildcard_enum_match_arm)]
 

@@ -1,8 +1,8 @@
 //! What a scenario asks of the states in which executions end, in the tradition of litmus tests.
 //!
-//! A final state is one in which all programs are over and all stores have reached memory. What is observed of it is a list
-//! of values: locals of cpu blocks, places in memory, and whether a block ended by a fault. The condition is a term over
-//! that list, so that a list of values is all that has to be known of a final state.
+//! In a final state all programs have ended and all stores have reached memory. The scenario observes a list of its
+//! values: locals of cpu blocks, places in memory, and whether a block ended by a fault. The condition is a term over
+//! that list, so nothing else of a final state is needed.
 
 use crate::ir::fold::fold;
 use crate::program::{Bin, Observation, Place, Reg, Type};

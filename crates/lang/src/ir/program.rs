@@ -1,13 +1,13 @@
 //! What a checked text becomes: a `Program`, plain data that a machine can run.
 //!
-//! A program is flat. Functions have been inlined, options have been decided, names have become numbers. What is
-//! left is a list of micro-operations per thread and handler, each with its place in the text. The machine gives
-//! them meaning; this file only lists them. Nothing here knows the state of a machine, and nothing here is a
-//! closure. A CPU's position in its program is a number that can be hashed, compared, drawn and put in a link.
+//! A program is flat. Functions have been inlined, options have been decided, names have become numbers. The
+//! result is a list of micro-operations per thread and handler, each with its place in the text. The machine
+//! gives them meaning; this file only lists them. Nothing here knows the state of a machine, and nothing here is
+//! a closure. A CPU's position in its program is a number that can be hashed, compared, drawn and put in a link.
 //!
 //! All values are `u64`: integers, booleans (0, 1), mm ids, CPU numbers, CPU sets (bit n is CPU n), page-frame
 //! numbers and page-table entries. The compiler checks types once. [`Variable::ty`] keeps a type only so that a
-//! value can be shown as its author thinks of it.
+//! value can be displayed in the author's terms.
 
 use crate::ir::effects::Touches;
 pub use crate::ir::finale::{Finale, Leaf, MAX_OBSERVED, Observed, Quantifier, Term};
@@ -99,7 +99,7 @@ pub struct Program {
     pub vmexits: Vec<u8>,
     /// Page-aligned linear addresses that any CPU may walk at any time, ascending.
     pub watched: Vec<u64>,
-    /// Where no CPU walks for no reason.
+    /// Where speculative walks are switched off.
     pub walks_off: WalksOff,
     /// What is looked at in every state.
     pub invariants: Vec<Invariant>,
@@ -303,7 +303,8 @@ pub struct MappingSpec {
     pub gpa: Option<u64>,
 }
 
-/// Where no CPU walks for no reason: there it walks only for an access that it makes next.
+/// Where speculative walks are switched off: there a CPU walks only for the access that it makes
+/// next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WalksOff {
     /// These CPUs, as a set of bits by number.

@@ -1,7 +1,7 @@
 //! Which registers an operation and its successors may still read.
 //!
-//! Nobody looks at a register that is not live. So a canonical state shows it as zero, and two states that differ
-//! only there are one.
+//! No operation reads a register that is not live. So a canonical state has zero there, and two states that
+//! differ only in such registers count as one.
 
 use crate::ir::effects::Effects;
 

@@ -79,7 +79,7 @@ pub struct WalkItem {
     pub cpu: bool,
     /// Which.
     pub target: Amount,
-    /// Walks for no reason are made, as they are anyway.
+    /// Speculative walks are made, as by default.
     pub on: bool,
 }
 

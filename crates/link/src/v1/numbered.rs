@@ -1,18 +1,19 @@
-//! What a link of version 1 compares with: a number, and what it meant.
+//! What a link of version 1 compares with: a number, and its meaning at that time.
 //!
-//! The number of a setting is its place in a list that the page made from the machine of the moment: of each option the
-//! other choices, the kernel's options before the machine's; then the cases of the scenario, but for the one that is
-//! shown as written. So the number means something only together with the list as it was when the link was made.
+//! The number of a setting is its position in a list that the page made from its machine at that time: the other
+//! choices of each option, the kernel's options before the machine's; then the cases of the scenario, except the one
+//! that is shown as written. So the number has a meaning only together with the list as it was when the link was made.
 //!
-//! - Where the texts are those of then (the link's hash says so, or the link brings its kernel along), the list is made
-//!   from them.
-//! - Where the library's texts have changed since, the kernel's options come from `options.txt`: each list that a kernel
-//!   of the library had while numbers were written. Some kernels had two, as options came in. There a number is
-//!   understood if it means the same in both.
+//! - If the texts are still the same (the link's hash says so, or the link contains its kernel), the list is made from
+//!   them.
+//! - If the library's texts have changed since, the kernel's options come from `options.txt`: it has each list that a
+//!   kernel of the library had while such numbers were written. Some kernels had two lists, because options were added.
+//!   For them a number is understood if it means the same in both lists.
 //! - The machine's options were [`MACHINE`], whatever the compiler offers today.
-//! - Cases go by their place in the scenario. A scenario of the library only ever gets more of them, behind the others.
+//! - Cases are identified by their position in the scenario. A scenario of the library only ever gets new cases at the
+//!   end.
 //!
-//! A number that means nothing certain compares with nothing: the link opens without a comparison, and says why
+//! A number whose meaning is not certain is dropped: the link opens without a comparison, and says why
 //! ([`Incomparable`]).
 
 use crate::hash::hash_state;

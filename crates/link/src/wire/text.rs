@@ -1,7 +1,7 @@
 //! A text as bytes: deflate (RFC 1951) with a dictionary of our vocabulary.
 //!
 //! Kernels use the same words, and most edited kernels are a kernel of the library with a few lines changed. The
-//! compressor reads `words.tlb` before the text, so anything that occurs in `words.tlb` costs next to nothing.
+//! compressor reads `words.tlb` before the text, so anything that occurs in `words.tlb` costs almost nothing.
 //! `words.tlb` is part of the format and frozen with it, however the library changes.
 
 use super::{Reader, Writer};

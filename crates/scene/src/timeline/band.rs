@@ -1,7 +1,7 @@
-//! Bands: how long a CPU could stray, and who owned the frame of a page table.
+//! Bands: how long a CPU could walk through a stale pointer, and who owned the frame of a page table.
 //!
 //! A danger window opens with the step after which a CPU holds a pointer that it could use and should not use. The
-//! window closes with the step after which the CPU holds none. In between, only luck saves the data.
+//! window closes with the step after which the CPU holds none. In between, nothing but chance protects the data.
 
 use crate::name::{self, Names};
 use crate::reference;

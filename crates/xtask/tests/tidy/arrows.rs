@@ -1,5 +1,5 @@
-//! The arrows inside the page: which file of `crates/lab` and of `web` imports which. Between crates cargo forbids a
-//! circle; inside a crate nobody does but this.
+//! The arrows inside the page: which file of `crates/lab` and of `web` imports which. Cargo forbids circles between
+//! crates; only this test forbids them inside a crate.
 
 use crate::tree::{self, Text};
 use crate::{none, tree::root};

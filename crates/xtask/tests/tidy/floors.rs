@@ -1,5 +1,5 @@
-//! Compares the picture of floors in `ARCHITECTURE.md` with what cargo knows. A picture that nobody compares
-//! becomes wrong.
+//! Compares the picture of floors in `ARCHITECTURE.md` with what cargo knows. A picture that no test
+//! compares becomes wrong.
 
 use crate::{none, tree};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};

@@ -1,4 +1,4 @@
-//! One run on two machines: lanes one above the other, and where they part.
+//! One run on two machines: lanes one above the other, and where the runs differ.
 
 use e2e::{Bench, Look, Outcome, Visit, flow, visit};
 

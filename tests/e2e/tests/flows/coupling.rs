@@ -1,4 +1,5 @@
-//! What belongs to one step lights up together, and everything on the stage says where it comes from.
+//! Everything that belongs to one step is highlighted together, and everything on the stage says
+//! which step it comes from.
 
 use e2e::{Outcome, Visit, visit};
 use thirtyfour::prelude::*;

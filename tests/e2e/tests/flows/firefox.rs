@@ -1,5 +1,5 @@
-//! Somebody writes in the texts at the speed of a person, in Firefox. Its engine gives effects and input another order
-//! than Chromium's, so that a text that survives in one may be lost in the other.
+//! A visitor types into the texts at the speed of a person, in Firefox. Its engine orders effects and input
+//! differently from Chromium's, so a text that survives in one may be lost in the other.
 
 use e2e::{Bench, Firefox, Outcome, flow};
 

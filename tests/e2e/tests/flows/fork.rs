@@ -1,4 +1,4 @@
-//! Going back and choosing otherwise makes another run; the one before is not lost.
+//! Going back and choosing differently makes another run; the earlier run is not lost.
 
 use e2e::{Counter, visit};
 use thirtyfour::By;

@@ -1,4 +1,4 @@
-//! What the page has to tell: it covers nothing, and it goes.
+//! Notices of the page cover nothing, and they disappear.
 
 use e2e::{Bench, Look, Outcome, Visit, flow};
 

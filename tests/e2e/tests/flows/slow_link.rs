@@ -1,5 +1,5 @@
-//! A link of some hundred characters whose run takes a browser long to follow: the page says how far it is, goes on
-//! meanwhile, and gives up when told to.
+//! A link of some hundred characters whose run takes a browser long to follow: the page shows the progress, still
+//! works meanwhile, and stops when told to.
 
 use e2e::{Bench, Look, flow};
 use link::{Base, Link, MAX_STEPS, View};

@@ -1,4 +1,4 @@
-//! Time in the visitor's hands.
+//! Time under the visitor's control.
 
 use e2e::visit;
 

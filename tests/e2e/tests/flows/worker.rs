@@ -1,4 +1,4 @@
-//! Where the explorer works: in a worker, or, where there is none to be had, on the page.
+//! Where the explorer works: in a worker, or, if there can be none, on the page.
 
 use e2e::{Bench, Look, flow};
 

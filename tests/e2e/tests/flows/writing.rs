@@ -1,4 +1,4 @@
-//! Somebody writes in the texts, at the speed of a person, and clicks with a pointer.
+//! A visitor types into the texts at the speed of a person, and clicks with a pointer.
 
 use e2e::{Bench, Look, Outcome, Visit, flow, visit};
 use serde_json::json;

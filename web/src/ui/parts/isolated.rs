@@ -1,4 +1,4 @@
-//! Sentences with names in them, which are anybody's.
+//! Sentences with names in them, which anybody may choose.
 
 use lab::view::direction::pieces;
 use yew::prelude::*;

@@ -1,4 +1,4 @@
-//! What the verdicts rest on.
+//! The assumptions of the verdicts.
 
 use lab::view::quote::NOT_MODELLED;
 use yew::prelude::*;

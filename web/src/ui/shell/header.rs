@@ -1,4 +1,4 @@
-//! The top of the page: its name, which scenario is open, and what can be done with the whole of it.
+//! The top of the page: its name, the open scenario, and the actions that concern the whole page.
 
 use crate::browser::focus;
 use crate::ui::parts::icon::{Icon, pictogram};

@@ -1,4 +1,4 @@
-//! On narrow pages, one part of the page at a time: the bar to choose by.
+//! On narrow pages, one part of the page is shown at a time: the bar that chooses it.
 
 use lab::view::page::Part;
 use yew::prelude::*;

@@ -1,4 +1,4 @@
-//! A heading that explains itself, to a pointer that rests on it and to a reader who opens it with finger or key.
+//! A heading that explains itself when a pointer rests on it, or when a reader opens it with finger or key.
 
 use lab::view::glossary;
 use yew::prelude::*;

@@ -1,4 +1,4 @@
-//! A notice about the last thing that the reader did. It has a place of its own, and covers nothing.
+//! A notice about the last thing that the reader did. It has a row of its own, and covers nothing.
 
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};

@@ -1,4 +1,4 @@
-//! Puts steps off that may as well be taken later: which ones follows from the prospects of the processes.
+//! Postpones steps whose order makes no difference. The prospects of the processes say which ones.
 
 use super::{Found, Missing, Worker, look_up};
 use crate::cache::partial_order::Choice;

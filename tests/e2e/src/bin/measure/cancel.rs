@@ -1,4 +1,5 @@
-//! A search of a million states is left for another one: how long the worker takes to turn to it.
+//! A search of a million states is cancelled for another one: how long the worker takes to begin
+//! the new one.
 
 use crate::verdicts::prepare;
 use e2e::{Bench, Look, Outcome, Visit};

@@ -1,4 +1,4 @@
-//! The first seconds of somebody who has never been here.
+//! The first seconds of a first-time visitor.
 
 use e2e::{Bench, Look, Outcome};
 

@@ -1,5 +1,5 @@
 //! Each scenario of the library, opened in the page, and each of its switches turned once: how long until the verdict
-//! stands.
+//! is shown.
 
 use e2e::{Bench, Look, Outcome, Visit};
 
