@@ -1,4 +1,4 @@
-//! Reads a certificate. Nothing in it is believed: counts are checked against what is there.
+//! Reads a certificate. Nothing in it is trusted: counts are checked against the contents.
 
 use crate::Claim;
 use crate::bytes::{take, take_slice};
@@ -29,8 +29,8 @@ pub enum Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Refusal::NoCertificate => "this is no certificate of a format that this version reads",
-            Refusal::Damaged => "the certificate is damaged: its list of states breaks off or has no meaning",
+            Refusal::NoCertificate => "this is not a certificate in a format that this version reads",
+            Refusal::Damaged => "the certificate is damaged: its list of states ends too early or makes no sense",
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The checker: whether a set of states contains the initial one, is closed, and shows nothing that it claims never shows.
 //!
-//! The checker begins at the initial state and goes on to states that some step has led to. So it never takes a step in
-//! something that only a file says is a state.
+//! The checker begins at the initial state and continues with states that some step has led to. So it never takes a
+//! step in something that only the file claims to be a state.
 
 use crate::Certificate;
 use explore::{Factored, Monotone, PropertySet, Symmetric, System};
@@ -60,7 +60,7 @@ impl fmt::Display for Flaw {
             Flaw::Shows { state: Some(state), property } => {
                 write!(f, "{} shows in state {state} or in a step out of it", property.name())
             }
-            Flaw::Shows { state: None, property } => write!(f, "{} shows in the beginning", property.name()),
+            Flaw::Shows { state: None, property } => write!(f, "{} shows in the initial state", property.name()),
             Flaw::Beyond { state } => {
                 write!(
                     f,

@@ -25,7 +25,7 @@ pub struct Which {
     /// A shortest run that shows a property: walk_of_freed, say, or a group such as violation.
     #[arg(long, value_name = "PROPERTY")]
     witness: Option<String>,
-    /// A shortest complete execution that never shows a property: what an expected `always` fails by.
+    /// A shortest complete execution that never shows a property: a counterexample to an expected `always`.
     #[arg(long, value_name = "PROPERTY")]
     without: Option<String>,
     /// A recorded run: a link, or codes separated by commas.

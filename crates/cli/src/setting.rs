@@ -13,16 +13,16 @@ pub struct Setting {
     /// scenario's folder, the one above, and folders `kernels` from there up, then in the built-in library.)
     #[arg(long, value_name = "FILE")]
     pub kernel: Vec<PathBuf>,
-    /// Another kernel in the place of the one that the scenario names, by its name.
+    /// Another kernel, by its name, instead of the one that the scenario names.
     #[arg(long, value_name = "KERNEL")]
     pub on: Option<String>,
-    /// Makes a choice for an option of the kernel or of the machine. `tlbscope options` lists what there is.
+    /// Set an option of the kernel or of the machine. `tlbscope options` lists them.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = choice)]
     pub options: Vec<(String, String)>,
-    /// No walks for no reason, by a CPU or to an address: to find out which walk is the cause. May be repeated.
+    /// Switch off the speculative walks of a CPU or to an address, to find out which walk is the cause. May be repeated.
     #[arg(long, value_name = "cpuN|0xADDRESS", value_delimiter = ',', value_parser = walks)]
     pub no_walks: Vec<String>,
-    /// Of a file that holds several scenarios, the one of this name.
+    /// The scenario of this name, in a file that holds several.
     #[arg(long, value_name = "NAME")]
     pub scenario: Option<String>,
     /// A case of the scenario, by its name. The scenario's own name means the scenario as written.

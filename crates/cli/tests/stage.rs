@@ -104,7 +104,7 @@ fn walks_are_switched_off_from_outside() {
     has(&out, "no speculation to 0x400000");
     let out = said(&folder, "check s.tlb --case early --no-walks cpu0 --no-walks 0x401000", 0);
     has(&out, "no speculation on CPU 0, no speculation to 0x401000");
-    has(&out, "no CPU walks to 0x401000 anyway");
+    has(&out, "no CPU ever walks to 0x401000");
     has(&said(&folder, "check s.tlb --no-walks 1", 2), "write a CPU as cpu1, an address as 0x400000");
     // It travels: a link has it among its choices, and so has the command that shows a run.
     let link = said(&folder, "link s.tlb --case early --no-walks cpu1", 0);

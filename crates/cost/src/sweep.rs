@@ -1,8 +1,9 @@
 //! Where two kernels cost the same.
 //!
-//! One parameter changes: a figure of the costs, or how often a block runs, or how long a CPU sleeps, or how many CPUs there
-//! are. What is compared is the time that the scheme costs all CPUs in a second ([`Counters::load`](crate::Counters::load)). The difference has noise, since each run
-//! has its chances: it is summed over some seeds, which are the same for both kernels.
+//! One parameter changes: a figure of the costs, or how often a block runs, or how long a CPU sleeps, or how many CPUs
+//! there are. What is compared is the time that the scheme costs all CPUs in a second
+//! ([`Counters::load`](crate::Counters::load)). The difference has noise, since each run depends on its seed: so it is
+//! summed over some seeds, which are the same for both kernels.
 
 use crate::{NoSubject, Run, Settings, Subject};
 use experiment::Experiment;
@@ -43,7 +44,7 @@ impl Over {
             let names = Figure::ALL.iter().map(|figure| figure.name());
             let near = lang::nearest(text, names.chain(["every", "sleep", "cpus"]));
             let near = near.map(|near| format!("did you mean {near}? ")).unwrap_or_default();
-            format!("nothing changes by {text:?}; {near}there are the figures of the costs, `every CPU`, `sleep CPU` and `cpus`")
+            format!("{text:?} cannot be varied; {near}there are the figures of the costs, `every CPU`, `sleep CPU` and `cpus`")
         })
     }
 
@@ -234,7 +235,7 @@ impl Sweep<'_> {
             return match answer.crossings {
                 0 => format!("{less} costs less than {more} {range}."),
                 n => format!(
-                    "Neither costs less throughout {range}: which does changes {n} times, or chance decides."
+                    "Neither kernel costs less throughout {range}: the cheaper one changes {n} times, or chance decides."
                 ),
             };
         };

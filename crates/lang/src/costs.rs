@@ -1,4 +1,4 @@
-//! What things take: a table of costs as a text.
+//! How long things take: a table of costs as a text.
 //!
 //! ```tlb
 //! costs "laptop" extends "server" {
@@ -7,8 +7,8 @@
 //! }
 //! ```
 //!
-//! Each figure has a value with its unit, a word for how sure it is, and a source. A table that extends another one takes
-//! over what it does not say. A table that extends none says everything.
+//! Each figure has a value with its unit, a word for how sure it is, and a source. A table that extends another one
+//! inherits the figures that it does not give. A table that extends none must give every figure.
 
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -69,11 +69,11 @@ macro_rules! figures {
 }
 
 figures! {
-    Operation "operation" Time: "Any operation, besides what its row below says.";
+    Operation "operation" Time: "Every operation, in addition to what its own row below says.";
     LineRemote "line_remote" Time: "A cache line comes from another CPU, which has written it.";
-    Locked "locked" Time: "A locked operation, besides its cache line.";
+    Locked "locked" Time: "A locked operation, in addition to its cache line.";
     Fence "fence" Time: "MFENCE, or the locked instruction in its place.";
-    Drain "drain" Time: "A store leaves the store buffer, besides its cache line.";
+    Drain "drain" Time: "A store leaves the store buffer, in addition to its cache line.";
     ModeSwitch "mode_switch" Time: "The CPU goes from user mode into the kernel, or back.";
     Cr3Keep "cr3_keep" Time: "MOV to CR3 with bit 63 set.";
     Cr3Flush "cr3_flush" Time: "MOV to CR3 that flushes.";
@@ -83,11 +83,11 @@ figures! {
     TogglePge "toggle_pge" Time: "CR4.PGE off and on.";
     Invlpgb "invlpgb" Time: "INVLPGB, for the CPU that sends it.";
     BroadcastLatency "broadcast_latency" Time: "From an INVLPGB until another CPU carries it out.";
-    BroadcastStall "broadcast_stall" Time: "What an INVLPGB takes of the CPU that carries it out.";
+    BroadcastStall "broadcast_stall" Time: "Time that an INVLPGB takes on the CPU that carries it out.";
     IpiSend "ipi_send" Time: "The sender of an IPI, for each target.";
-    IpiLatency "ipi_latency" Time: "From sending an IPI until it is at its target.";
+    IpiLatency "ipi_latency" Time: "From sending an IPI until it arrives at its target.";
     IpiEntry "ipi_entry" Time: "From the interrupt to the first operation of its handler.";
-    IpiExit "ipi_exit" Time: "From the last operation of a handler to what it has interrupted.";
+    IpiExit "ipi_exit" Time: "From the last operation of a handler to the interrupted code.";
     C1Exit "c1_exit" Time: "From the event that wakes a CPU in C1 to its next operation.";
     C6Exit "c6_exit" Time: "The same in C6.";
     WalkPml5 "walk_pml5" Time: "A walk reads a PML5 entry.";

@@ -55,7 +55,7 @@ pub(crate) fn parse_kernels(text: &str, out: &mut Diagnostics) -> Result<Vec<Ker
         match file {
             File::Kernel(kernel) => kernels.push(*kernel),
             other if !kernels.is_empty() => {
-                let advice = "behind a kernel may stand the kernels that it extends";
+                let advice = "only the kernels that it extends may follow a kernel";
                 let message = "nothing may follow the closing brace";
                 out.push(Diagnostic::error(SourceId::KERNEL, other.name().span, message).advice(advice));
                 break;
@@ -139,7 +139,7 @@ impl<'a> Parser<'a> {
         };
         if self.tok() != Tok::End && !self.is_word("kernel") && !self.is_word("scenario") {
             let message = "nothing may follow the closing brace";
-            let advice = Some("behind it the text may end, or another kernel or scenario begins");
+            let advice = Some("after it, the text may end, or another kernel or scenario may begin");
             let _ = self.fail_here::<()>(message, advice);
             self.at = self.tokens.len().saturating_sub(1);
         }

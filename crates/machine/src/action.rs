@@ -59,7 +59,7 @@ pub enum Action {
         copy: u8,
     },
     /// A committed store sets the dirty bit of the leaf that it finds through a paging-structure cache entry, and
-    /// is made through that (H14, H19). Offered where that leaf is not the one that a walk from CR3 finds.
+    /// is made through that leaf (H14, H19). Offered if that leaf is not the one that a walk from CR3 finds.
     DirtyWalk {
         /// Which CPU.
         cpu: u8,
@@ -73,8 +73,8 @@ pub enum Action {
         /// Which CPU.
         cpu: u8,
     },
-    /// A committed access faults, and P of the error code is set: something is present that refuses it. Told apart from
-    /// other faults only where the kernel's handler asks for P (`present`).
+    /// A committed access faults, and P of the error code is set: a present entry refuses it. Distinguished from other
+    /// faults only if the kernel's handler asks for P (`present`).
     ProtectionFault {
         /// On which CPU.
         cpu: u8,
@@ -89,7 +89,7 @@ pub enum Action {
         /// Which CPU.
         cpu: u8,
     },
-    /// Hardware: one step of a page walk that nobody asked for (H13).
+    /// Hardware: one step of a speculative page walk, or of one that an access waits for (H13).
     Walk {
         /// Which CPU.
         cpu: u8,
@@ -113,7 +113,7 @@ pub enum Action {
         own: bool,
         /// Which of the usable mappings of the root, if it begins there.
         root: u8,
-        /// Which of the usable mappings of what it finds.
+        /// Which of the usable mappings of the address that it finds.
         next: u8,
     },
     /// Hardware: one step of a walk in the second dimension, for a frame of the guest's memory that a walk needs.
@@ -125,7 +125,7 @@ pub enum Action {
         /// Where it begins.
         from: From,
     },
-    /// A committed access of a guest leaves to the host: an EPT violation, or AMD's nested page fault.
+    /// A committed access of a guest exits to the host: an EPT violation, or AMD's nested page fault.
     Violation {
         /// Which CPU.
         cpu: u8,
@@ -199,13 +199,13 @@ impl Action {
         }
     }
 
-    /// Whether it comes for no reason that any program gave: it may come now, later, or never.
+    /// Whether no program caused it: it may come now, later, or never.
     #[must_use]
     pub const fn unasked(self) -> bool {
         self.speculative() || matches!(self, Action::Nmi { .. } | Action::VmExit { .. })
     }
 
-    /// Whether hardware does it of its own accord, without an instruction that asks for it.
+    /// Whether hardware does it without an instruction that asks for it.
     #[must_use]
     pub const fn speculative(self) -> bool {
         matches!(self, Action::Walk { .. } | Action::GuestWalk { .. } | Action::NestedWalk { .. })

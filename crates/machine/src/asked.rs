@@ -8,14 +8,14 @@ use crate::{Machine, named};
 use explore::{Completeness, Handle, PropertySet, Search};
 use lang::program::Program;
 
-/// As many states are expanded before a search looks whether anything is open, and then again as many: the moment
-/// depends neither on threads nor on slices. It is a fraction of a second.
+/// A search looks whether anything is still open after each such number of expanded states: so the moment depends
+/// neither on threads nor on slices. It takes a fraction of a second.
 pub(crate) const SPAN: u32 = 1 << 18;
 
 /// What a search is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
-    /// How many states there are: the search goes on to its end, and looks at every one of them.
+    /// How many states there are: the search continues to its end, and visits every one of them.
     Count,
     /// Which properties show. Each of these sets is settled when one of its properties is seen. Where there is no set,
     /// every property is asked for.
@@ -23,8 +23,8 @@ pub enum Asked {
 }
 
 impl Asked {
-    /// What a scenario expects, of whatever kind. One that expects nothing asks for everything. One with a condition on
-    /// final states asks for every state: all final ones are wanted.
+    /// Everything that a scenario expects. A scenario that expects nothing asks for everything. A scenario with a
+    /// condition on final states asks for every state, since all final states are wanted.
     #[must_use]
     pub fn by(program: &Program) -> Asked {
         if program.finale.is_some() {
@@ -62,8 +62,8 @@ impl Asked {
         }
     }
 
-    /// Whether a search that has gone to its end, where it knew `states` states and had seen `seen`, would have gone there
-    /// as well if this had been asked.
+    /// Whether a search that ran to its end, with `states` states and `seen` properties, would also have run to its end
+    /// if this had been asked.
     #[must_use]
     pub fn goes_as_far(&self, states: u32, seen: PropertySet) -> bool {
         states <= SPAN || !self.settled(seen)

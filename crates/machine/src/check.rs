@@ -53,7 +53,7 @@ pub struct Check<M: Handle<System = Machine>> {
     full: Search<M>,
     /// The search of saturated states, if the full one has become large.
     saturated: Option<Box<Search<M>>>,
-    /// What searches say that avoid the properties of the `always` expectations.
+    /// The results of searches that avoid the properties of the `always` expectations.
     avoiding: Vec<(PropertySet, Avoided)>,
     /// The one of them that is under way.
     now: Option<Box<Search<M>>>,
@@ -157,7 +157,7 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
         }
     }
 
-    /// How many bytes the searches that have begun leave for others.
+    /// How many bytes of memory the searches so far leave for others.
     fn left(&self) -> u64 {
         self.limits.bytes.saturating_sub(self.progress().bytes)
     }
@@ -219,8 +219,8 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
         self.machine.system().stores_waited(self.whole().unwrap_or(&self.full))
     }
 
-    /// The operations of cpu blocks that access memory, are come to, and faulted each time: what stands behind them is in
-    /// no execution. Known of a complete search only.
+    /// The operations of cpu blocks that access memory, are reached, and fault each time: no execution contains the
+    /// code after them. Known only for a complete search.
     #[must_use]
     pub fn only_fault(&self) -> Vec<Pc> {
         self.whole().map_or_else(Vec::new, |search| self.machine.system().only_fault(search))
@@ -266,7 +266,7 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
         }
     }
 
-    /// Whether [`Check::witness`] of a set of properties is known to be as short as can be.
+    /// Whether [`Check::witness`] of a set of properties is known to be a shortest one.
     #[must_use]
     pub fn shortest(&self, properties: PropertySet) -> bool {
         self.full.progress().seen.intersects(properties)

@@ -80,7 +80,8 @@ impl Machine {
         step.event(|| What::Claimed { what, mm, start, end, held });
     }
 
-    /// The CPU has loaded CR3, or goes on: what it can use now that is older than a claim.
+    /// The CPU has loaded CR3, or continues after sleep or preemption: which entries older than a
+    /// claim it can use now.
     pub(crate) fn regain(&self, step: &mut Step<'_>) {
         if !self.claims {
             return;
@@ -108,7 +109,7 @@ impl Machine {
         translations.chain(pointers).filter(move |_| goes_on).map(move |held| (cpu, held))
     }
 
-    /// Whether a cached translation says anything about the addresses that the tables do not say.
+    /// Whether a cached translation gives the addresses something that the tables do not give.
     fn is_older(&self, read: Words<'_>, root: Root, entry: &TlbEntry, start: u64, end: u64) -> bool {
         let Some((first, last)) = overlap(entry.page, entry.level, start, end) else { return false };
         let mut va = first;
@@ -133,7 +134,8 @@ impl Machine {
         }
     }
 
-    /// Whether a cached pointer to a page table, on the way to one of the addresses, is none that the tables have.
+    /// Whether a cached pointer to a page table, on the path to one of the addresses, is one that the tables no
+    /// longer have.
     fn is_unlinked(&self, read: Words<'_>, root: Root, entry: &PscEntry, start: u64, end: u64) -> bool {
         let Some((first, _)) = overlap(entry.tag, entry.level, start, end) else { return false };
         self.find(read, root, first, entry.level)

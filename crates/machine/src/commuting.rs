@@ -149,7 +149,8 @@ impl Futures {
     }
 }
 
-/// What each place hands on to those before it, until nothing changes any more. Those that do not pass keep their own.
+/// Propagates what each place touches to the places before it, until nothing changes any more. Places that do not pass
+/// anything on keep their own.
 fn gathered(machine: &Machine, own: Vec<Touched>, passes: impl Fn(usize) -> bool) -> Vec<Touched> {
     let mut all = own;
     let handler = machine.fault_handler.map(|handler| machine.program.handlers[usize::from(handler)].entry);
@@ -191,7 +192,7 @@ fn numbers(operand: Operand, cpu: u8, known: Option<u64>, count: u64) -> std::op
 }
 
 impl Machine {
-    /// Whether everything that the program can do is known here.
+    /// Whether this file models everything that the program can do.
     fn may_commute(&self) -> bool {
         let program = &self.program;
         let intrusions = program.nmis.iter().chain(&program.vmexits);
@@ -244,8 +245,8 @@ impl Machine {
         all
     }
 
-    /// What an operation touches when a CPU carries it out: in some state, or in this one. A store that goes into the store
-    /// buffer counts where it will be seen.
+    /// What an operation touches when a CPU carries it out: in some state, or in the given one. A store that goes into
+    /// the store buffer counts as touching the place where it will become visible.
     fn touched(&self, resources: &Resources, pc: usize, cpu: u8, state: Option<&State>) -> Touched {
         let row = &self.effects[pc];
         let mut all = Touched::NOTHING;

@@ -32,7 +32,7 @@ pub struct Machine {
     pub(crate) watched: Vec<VirtAddr>,
     /// For each CPU, to which of them it walks only for an access that it makes next: bits by number.
     pub(crate) unwalked: Vec<u16>,
-    /// What there is to know of each operation.
+    /// The facts about each operation.
     pub(crate) effects: Vec<Effects>,
     /// For each variable, whether it is one per CPU that no CPU but its own writes.
     pub(crate) own_written: Vec<bool>,
@@ -48,9 +48,10 @@ pub struct Machine {
     pub(crate) claims: bool,
     /// The parts that invariants read, as a set of bits by number.
     pub(crate) inspected: u64,
-    /// The largest value of each cell with which a run goes on, if some variable has a limit.
+    /// The largest value of each cell with which a run continues, if some variable has a limit.
     pub(crate) limits: Vec<u64>,
-    /// Whether accesses that nobody else can tell, and waits that are over, need no step of their own.
+    /// Whether accesses that no other CPU can observe, and waits that are over, need no step of their
+    /// own.
     pub(crate) fused: bool,
     pub(crate) initial: State,
 }
@@ -174,7 +175,7 @@ impl Layout {
         id
     }
 
-    /// The page that a mapping is of. One that several spaces share is nobody's alone.
+    /// The page of a mapping. A page that several spaces share belongs to none of them.
     fn page(&mut self, mm: MmId, guest: Option<MmId>, mapping: &MappingSpec) -> FrameId {
         if let Some(guest) = guest {
             return self.add_guest(guest, mapping.gpa, mapping.page.clone());
@@ -244,9 +245,9 @@ impl Machine {
         Machine::made(program, true)
     }
 
-    /// The same machine with no reduction of its own: every access of a variable and every wait is a step, and registers
-    /// keep values that nobody will read. It has more states, longer paths and the same verdicts. Paths have the same
-    /// length if silent steps ([`Machine::is_silent`]) are not counted.
+    /// The same machine without its own reductions: every access of a variable and every wait is a step, and dead
+    /// registers keep their values. It has more states, longer paths and the same verdicts. Paths have the same length
+    /// if silent steps ([`Machine::is_silent`]) are not counted.
     ///
     /// # Errors
     /// As [`Machine::new`].
@@ -455,8 +456,7 @@ impl Machine {
         })
     }
 
-    /// The CPUs that may change places without any difference but in their names, in sets of two or more (bit n is
-    /// CPU n).
+    /// The interchangeable CPUs, in sets of two or more (bit n is CPU n).
     #[must_use]
     pub fn interchangeable(&self) -> &[u64] {
         self.symmetry.classes()
@@ -468,13 +468,13 @@ impl Machine {
         &self.program
     }
 
-    /// What there is to know of an operation of the program.
+    /// The facts about an operation of the program.
     #[must_use]
     pub fn effects(&self, pc: Pc) -> &Effects {
         &self.effects[usize::from(pc)]
     }
 
-    /// What there is to know of the operation that a CPU carries out next.
+    /// The facts about the operation that a CPU carries out next.
     #[must_use]
     pub fn next(&self, state: &State, cpu: u8) -> &Effects {
         self.effects(state.cpus[usize::from(cpu)].context().pc)

@@ -113,8 +113,9 @@ impl Machine {
         }
     }
 
-    /// How a committed user access can be made: through each usable translation that allows it, or by faulting
-    /// if memory or something cached does not. Where memory allows it and no translation is cached, a walk has to come first.
+    /// How a committed user access can be made: through each usable translation that allows it, or by faulting if
+    /// memory or a cached entry does not allow it. If memory allows it and no translation is cached, a walk has to come
+    /// first.
     fn accesses(
         &self,
         state: &State,
@@ -215,8 +216,8 @@ impl Machine {
     }
 
     /// What a step of a walk would do, seeing memory or the CPU's own stores; nothing if the machine's walkers
-    /// don't see that (H57). A walker that would have to set the accessed bit of a buffered entry does not see
-    /// it: the locked write waits for the buffer, and what it finds then is memory.
+    /// don't see the latter (H57). A walker that would have to set the accessed bit of a buffered entry does
+    /// not see that entry: the locked write waits for the buffer, and then finds the entry in memory.
     pub(crate) fn walk_from(
         &self,
         state: &State,
@@ -295,7 +296,7 @@ pub enum Blocked {
     IpisNotHandled,
     /// INVLPGBs have not been carried out everywhere (H49).
     BroadcastsNotDone,
-    /// Somebody holds the lock.
+    /// Another context holds the lock.
     LockHeld,
     /// The thread has ended.
     Ended,

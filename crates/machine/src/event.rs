@@ -123,7 +123,7 @@ pub enum What {
         /// CPUs that got none although their CR3 holds the address space that the IPI is about.
         omitted: u64,
     },
-    /// Nothing was sent, since the model keeps no more of it for that CPU: the sender waits, and tries again
+    /// Nothing was sent, since the model's queue of that CPU is full: the sender waits, and tries again
     /// ([`MOST_WAITING`](crate::MOST_WAITING)).
     NoRoom {
         /// Which CPU has too much before it.
@@ -158,7 +158,7 @@ pub enum What {
         /// Which handler it was.
         handler: u8,
     },
-    /// The handler of a page fault gave the access up.
+    /// The handler of a page fault gave up the access.
     GivenUp {
         /// Which handler it was.
         handler: u8,
@@ -288,7 +288,8 @@ pub enum What {
         /// What becomes of the program.
         then: Aftermath,
     },
-    /// What is cached did not serve a committed access; the CPU dropped it and walks again, without a fault (H15, H19).
+    /// The cached entries did not serve a committed access; the CPU dropped them and walks again, without a fault (H15,
+    /// H19).
     Rewalked {
         /// Where.
         va: VirtAddr,
@@ -317,7 +318,7 @@ pub enum What {
         /// Who still can, and what: nothing if the claim is true.
         held: Vec<(u8, Held)>,
     },
-    /// What is older than a claim can be used again, since CR3 was loaded or the CPU goes on.
+    /// Entries older than a claim can be used again, since CR3 was loaded or the CPU continues.
     StillHeld {
         /// What.
         held: Vec<(u8, Held)>,
@@ -336,10 +337,10 @@ pub enum What {
     Bug(Bug),
 }
 
-/// What becomes of a program whose access faulted.
+/// What happens to a program whose access faulted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Aftermath {
-    /// Memory has no reason for the fault: the access is made again.
+    /// The tables in memory allow the access: it is made again.
     Retried,
     /// The access has a fixup (`load_nofault`, `get_user`): the program continues there.
     SteppedOver,
@@ -421,7 +422,7 @@ pub enum VmFault {
     TagOfHost,
     /// The model's VPIDs and ASIDs end at 255.
     TagTooLarge,
-    /// A handler cannot enter a guest: it has interrupted what may have one.
+    /// A handler cannot enter a guest: the interrupted code may run one already.
     InHandler,
 }
 
@@ -442,7 +443,8 @@ pub enum Bug {
     GeneralProtection(Pcid),
     /// It used an address that is not canonical where that is not ignored.
     NotCanonical(u64),
-    /// It switched to a task that there is not, that another CPU runs, or that is another CPU's own.
+    /// It switched to a task that does not exist, that another CPU runs, or that is another CPU's
+    /// own.
     NotToRun(u64),
     /// It ended an address space that does not exist.
     NoSpace(MmId),
@@ -452,8 +454,8 @@ pub enum Bug {
     NotGuestMemory(u64),
     /// It looked for a guest's frame that the second dimension does not map.
     NotBacked(u64),
-    /// It did something with guests that there is not: VMfail, #VMEXIT(INVALID), #UD or #GP.
+    /// It did something with guests that hardware refuses: VMfail, #VMEXIT(INVALID), #UD or #GP.
     Vm(VmFault),
-    /// It ran for ever without doing anything that anybody could see.
+    /// It ran for ever without any visible effect.
     Runaway,
 }

@@ -21,7 +21,7 @@ impl Machine {
         self.fault_handler.filter(|_| state.cpus[cpu as usize].in_thread() && !disabled)
     }
 
-    /// Whether P of the error code is told if an access of a CPU faults now.
+    /// Whether the handler asks for P of the error code if an access of a CPU faults now.
     pub(crate) fn asks_present(&self, state: &State, cpu: u8) -> bool {
         let asked =
             || self.next_access(state, cpu).and_then(|access| self.fault_handler(state, cpu, &access));
@@ -33,9 +33,9 @@ impl Machine {
         }) && asked().is_some()
     }
 
-    /// Whether an access may fault now with P of the error code clear, and whether with P set. Whatever refuses the access
-    /// may be what the processor reports: the tables, a translation that is too strict, a pointer to a table where the walk
-    /// ends. So a CPU that has cached more has the same choices and others, and none instead.
+    /// Whether an access may fault now with P of the error code clear, and whether with P set. Whatever refuses the
+    /// access may be what the processor reports: the tables, a translation that is too strict, a pointer to a table
+    /// where the walk ends. So a CPU that has cached more has the same choices and perhaps further ones.
     pub(crate) fn error_codes(
         &self,
         state: &State,
@@ -90,7 +90,7 @@ impl Machine {
         this.irqs_on = false;
     }
 
-    /// IRET: the flag is as it was, and the thread goes on.
+    /// IRET: the flag is restored, and the thread continues.
     pub(crate) fn end_exception(&self, step: &mut Step<'_>) -> Option<u8> {
         let this = &mut step.state.cpus[step.cpu as usize];
         let exception = this.exception.take()?;
@@ -98,7 +98,8 @@ impl Machine {
         Some(exception.handler)
     }
 
-    /// The handler gives the access up: control goes to its fixup, or it is the end of the code that made it.
+    /// The handler gives up the access: control goes to the access's fixup, or the code that made the access
+    /// ends.
     pub(crate) fn bad_area(&self, step: &mut Step<'_>) {
         let Some(handler) = self.end_exception(step) else { return };
         let Some(access) = self.next_access(step.state, step.cpu) else { return };

@@ -54,8 +54,8 @@ impl Machine {
         later
     }
 
-    /// Whether what is cached may make an access fault that memory allows: a translation that refuses it, or a pointer
-    /// to a table where a walk ends (H47). The fault removes it, so that it comes once (H23).
+    /// Whether a cached entry may make an access fault that memory allows: a translation that refuses it, or a pointer
+    /// to a table where a walk ends (H47). The fault removes the entry, so such a fault comes once (H23).
     pub(crate) fn faults_by_cache(&self, state: &State, cpu: u8, va: VirtAddr, refused: bool) -> bool {
         // AMD walks again from memory before it reports a fault (H15). What is refused is dropped.
         if refused || self.map.vendor == Vendor::Amd {
@@ -127,9 +127,9 @@ impl Machine {
         }
     }
 
-    /// The access is given up. With a fixup the program goes on there, and a load gives 0. Otherwise the program is
-    /// over: it stands at its end, with interrupts on (as after Linux's make_task_dead()), and so is the handler of an
-    /// page fault, of an NMI or of an IPI that made the access. IPIs are still answered.
+    /// The access is given up. With a fixup the program continues there, and a load gives 0. Otherwise the program is
+    /// over: it is at its end, with interrupts on (as after Linux's make_task_dead()). A handler of a page fault, an
+    /// NMI or an IPI that made the access is over too. IPIs are still answered.
     pub(crate) fn leave(&self, step: &mut Step<'_>, access: &Access) {
         match access.fixup {
             Fixup::Nowhere => {}

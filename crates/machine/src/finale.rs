@@ -12,7 +12,8 @@ use std::collections::BTreeSet;
 /// The final states that a search has found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finals {
-    /// What was observed of each, in the order of `Finale::observed`; ascending, each once, those that count.
+    /// The observed values of each final state that counts, in the order of `Finale::observed`; ascending,
+    /// each once.
     pub states: Vec<Vec<u64>>,
     /// How many of them the condition holds for.
     pub holds: usize,
@@ -21,7 +22,7 @@ pub struct Finals {
 }
 
 impl Machine {
-    /// What is observed of a state, if it is a final one.
+    /// The observed values of a state, if it is a final state.
     #[must_use]
     pub fn outcome(&self, state: &State) -> Option<Vec<u64>> {
         let finale = self.program.finale.as_ref()?;
@@ -46,7 +47,8 @@ impl Machine {
         finale.observed.iter().map(|observed| value(observed.leaf)).collect()
     }
 
-    /// Whether a state in which nobody has anything to do is a final one that the scenario describes.
+    /// Whether a state in which no CPU has anything to do is a final state that the scenario
+    /// describes.
     pub(crate) fn final_state_shows(&self, state: &State) -> bool {
         let Some(finale) = &self.program.finale else { return false };
         !state.stopped && self.all_done(state) && finale.shows(&self.observed(finale, state))

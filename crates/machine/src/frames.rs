@@ -86,7 +86,7 @@ impl Machine {
         self.end_grace_periods(step);
     }
 
-    /// The CPU may have interrupts on now, or nothing in its store buffer: a quiescent state, if it is both.
+    /// The CPU may have interrupts on now, or nothing in its store buffer: a quiescent state, if both hold.
     pub(crate) fn quiescent(&self, step: &mut Step<'_>) {
         if step.state.cpus[step.cpu as usize].quiescent() {
             for queued in &mut step.state.rcu {

@@ -40,7 +40,7 @@ pub struct GuestFrame {
 pub struct Vmcs {
     /// What the guest is translated by.
     pub guest: Guest,
-    /// CR3 of the one who does not run: the guest's, or the host's while the guest runs.
+    /// CR3 of the side that does not run: the guest's, or the host's while the guest runs.
     pub cr3: Cr3,
     /// The guest runs.
     pub entered: bool,
@@ -58,7 +58,7 @@ impl Machine {
         self.roots.get(usize::from(mm)).copied().flatten().unwrap_or_default()
     }
 
-    /// The frame in the CR3 of whoever runs in an mm: a guest-physical one, if the mm is in a guest.
+    /// The frame in CR3 while an mm is loaded: a guest-physical frame, if the mm is in a guest.
     #[must_use]
     pub fn root_pfn(&self, mm: MmId) -> Pfn {
         let root = self.fixed_root(mm);
@@ -169,7 +169,7 @@ impl Machine {
         self.watched.iter().for_each(|&va| self.sizes(step, va));
     }
 
-    /// The guest leaves by itself: the thread goes on as the host's.
+    /// The guest exits by itself: the thread continues as the host's.
     pub(crate) fn vmcall(&self, step: &mut Step<'_>) {
         if step.state.cpus[usize::from(step.cpu)].in_guest() {
             self.go_out(step, ExitReason::Asked);
@@ -179,7 +179,7 @@ impl Machine {
         }
     }
 
-    /// The guest is left in the middle: the host's handler begins.
+    /// The guest is interrupted: the host's handler begins.
     fn leave_guest(&self, step: &mut Step<'_>, why: ExitReason) {
         self.go_out(step, why);
         let Some((number, handler)) = self.exit_handler() else { return };
@@ -205,8 +205,8 @@ impl Machine {
         }
     }
 
-    /// The handler of a VM exit has ended: a VM entry. (On AMD with TLB_CONTROL 0: what the host wants flushed it flushes by
-    /// INVLPGA, or by a VMRUN of its own.)
+    /// The handler of a VM exit has ended: a VM entry. (On AMD with TLB_CONTROL 0: a host that wants a flush uses
+    /// INVLPGA or a VMRUN of its own.)
     pub(crate) fn end_exit(&self, step: &mut Step<'_>, handler: u8) {
         if self.program.handlers[usize::from(handler)].kind == HandlerKind::Exit {
             self.go_in(step, TlbControl::Nothing);

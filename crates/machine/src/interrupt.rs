@@ -7,9 +7,9 @@ use lang::program::{HandlerKind, Mode, Operand, Sleep, Type};
 use x86::Removed;
 
 impl Machine {
-    /// Turns interrupts on or off. A handler begins with its flag clear, and IRET brings back the flag of what it has
-    /// interrupted. So what a handler does to the flag ends with it. And since no handler interrupts another one here,
-    /// its own flag need not be kept: nobody could tell.
+    /// Turns interrupts on or off. A handler begins with its flag clear, and IRET restores the flag of the interrupted
+    /// code. So a handler's changes of the flag end with it. And since no handler interrupts another one here, its own
+    /// flag need not be stored: nothing could observe it.
     pub(crate) fn irqs(&self, step: &mut Step<'_>, on: bool) {
         let this = &mut step.state.cpus[step.cpu as usize];
         if this.handler.is_none() && this.intruder.is_none() {
@@ -123,7 +123,7 @@ impl Machine {
         self.regain(step);
     }
 
-    /// Whether what has cut in on a CPU is the host: nothing of the guest goes on.
+    /// Whether the host has preempted a CPU: no code of the guest runs.
     #[must_use]
     pub fn preempted(&self, cpu: &CpuState) -> bool {
         cpu.intruder.as_ref().is_some_and(|intruder| {

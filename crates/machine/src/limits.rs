@@ -33,7 +33,7 @@ pub(crate) const MOST_SETUP: u64 = 1_000_000;
 pub(crate) const STEP: u64 = 50;
 
 impl Machine {
-    /// The largest value of each cell with which a run goes on; empty if no variable has a limit.
+    /// The largest value of each cell with which a run continues; empty if no variable has a limit.
     pub(crate) fn cell_limits(program: &Program) -> Vec<u64> {
         let mut limits = Vec::new();
         if program.variables.iter().any(|variable| variable.limit.is_some()) {
@@ -56,7 +56,7 @@ impl Machine {
         }
     }
 
-    /// A variable has been written, or a store to it buffered: beyond its limit nothing happens any more.
+    /// A variable has been written, or a store to it buffered: beyond its limit the run ends.
     pub(crate) fn keep_within(&self, step: &mut Step<'_>, loc: Loc, value: u64) {
         if self.passes(loc, value) {
             step.properties |= LIMIT;
@@ -74,8 +74,8 @@ impl Machine {
                 || stores().any(|&(loc, value)| self.passes(loc, value)))
     }
 
-    /// What is cached has changed on the CPU of a step, or which of it is usable. If more copies serve an address than an
-    /// action can tell apart, those behind the last are not offered.
+    /// The cached entries on the CPU of a step have changed, or which of them are usable. If more copies serve an
+    /// address than an action can tell apart, the further ones are not offered.
     pub(crate) fn copies(&self, step: &mut Step<'_>) {
         let hw = &step.state.cpus[usize::from(step.cpu)].hw;
         if hw.tlb.len().max(hw.psc.len()) <= MOST_COPIES {

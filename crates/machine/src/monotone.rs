@@ -27,7 +27,7 @@ use crate::{Action, Machine, Property, State, VIOLATION};
 use explore::{Monotone, PropertySet};
 
 impl Machine {
-    /// Whether more entries never make less possible, and never make an invariant hold.
+    /// Whether more entries never make a step impossible, and never make an invariant hold.
     fn caching_is_monotone(&self) -> bool {
         let hardware = (0..self.program.machine.cpus).any(|cpu| self.inspected >> hardware(cpu) & 1 == 1);
         !self.program.machine.erratum_383 && !hardware
@@ -53,8 +53,8 @@ impl Monotone for Machine {
         self.only_caches(state, action)
     }
 
-    /// All but two: whether a fill shows two translations at once depends on what else is cached, and so does whether a
-    /// claim shows a missed flush, where there are claims. What checks with labels show is what checks show.
+    /// All but two: what else is cached decides whether a fill shows two translations at once, and, with claims,
+    /// whether a claim shows a missed flush. Checks with labels show what checks without labels show.
     fn steady(&self) -> PropertySet {
         let harmless = Property::PageFault.as_set() | Property::IpiToIdle.as_set();
         let harmless = harmless | Property::StaleTranslation.as_set() | LABELLED;

@@ -67,9 +67,9 @@ impl Dependencies {
     }
 }
 
-/// What the silent operations need that may follow one another, from each operation on. Each operation hands what it
-/// needs on to those before it until nothing changes any more: a long program has long rows of silent operations, and
-/// going along the row from each of them would take the square of its length.
+/// What the silent operations that may follow each operation need. Each operation passes its needs to those before it
+/// until nothing changes any more: a long program has long rows of silent operations, and following the row from each
+/// of them would take time quadratic in its length.
 fn silent(effects: &[Effects], own: &[Needs]) -> Vec<Needs> {
     // A wait that is over, and accesses that nobody else can see, need no step; whether this is one is only known when
     // it runs (`Machine::unseen`).
@@ -95,7 +95,7 @@ fn silent(effects: &[Effects], own: &[Needs]) -> Vec<Needs> {
     all
 }
 
-/// What an operation reads and writes, finding out whether it is blocked included.
+/// What an operation reads and writes, including what decides whether it is blocked.
 fn needs(program: &Program, row: &Effects, quiescent: Needs) -> Needs {
     let touched = [
         (Touches::FRAMES, Needs::MEMORY),

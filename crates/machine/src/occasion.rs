@@ -159,7 +159,7 @@ occasions! {
 }
 
 impl Machine {
-    /// What the next operation of a CPU is to its store buffer.
+    /// The occasion of a CPU's next operation.
     #[must_use]
     pub fn occasion(&self, state: &State, cpu: u8) -> Occasion {
         let this = &state.cpus[cpu as usize];
@@ -232,7 +232,7 @@ impl Machine {
         self.operand(state, cpu, targets) & others
     }
 
-    /// Whether a CPU's store buffer stands in the way of what it would do.
+    /// Whether a CPU's store buffer has to drain before its next operation.
     pub(crate) fn held_back(&self, state: &State, cpu: u8, occasion: Occasion) -> bool {
         occasion.drains() && !state.cpus[cpu as usize].buffer.is_empty()
     }

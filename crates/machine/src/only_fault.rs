@@ -11,8 +11,8 @@ use lang::effects::UserAccess;
 use lang::program::{Fixup, Pc, Thread};
 
 impl Machine {
-    /// The accesses of cpu blocks that a complete search has come to and that faulted each time. An access whose success
-    /// can't be told from where its CPU stands afterwards (in a loop, before two ways meet) is not among them.
+    /// The accesses of cpu blocks that a complete search has reached and that faulted each time. An access is not among
+    /// them if the CPU's later position does not show whether it succeeded (in a loop, or before two branches join).
     pub(crate) fn only_fault<M: Handle<System = Machine>>(&self, search: &Search<M>) -> Vec<Pc> {
         let mut scratch = self.initial.clone();
         let mut found: Vec<(u8, Vec<(Pc, bool)>)> = Vec::new();
@@ -48,8 +48,8 @@ impl Machine {
         found.iter().flat_map(of).collect()
     }
 
-    /// The accesses of a block that have no fixup, each with the places of which one is stood at next if it succeeds, and
-    /// never before or without it; none if there are no such places.
+    /// The accesses of a block that have no fixup, each with the places at one of which the CPU stands next if the
+    /// access succeeds, and never before or without it; none if there are no such places.
     fn accesses_of(&self, thread: &Thread) -> Vec<(Pc, Vec<usize>)> {
         let rows = &self.effects;
         let unmended = |access: &UserAccess| access.fixup == Fixup::Nowhere;
@@ -71,7 +71,8 @@ impl Machine {
             .collect()
     }
 
-    /// The operations that may be come to from `start`, going on from those that `passes`.
+    /// The operations that can be reached from `start`, continuing from those that `passes`
+    /// accepts.
     fn reach(&self, start: Pc, passes: impl Fn(usize) -> bool) -> Vec<bool> {
         let mut reached = vec![false; self.program.code.len()];
         let mut todo = vec![usize::from(start)];

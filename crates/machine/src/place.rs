@@ -177,14 +177,14 @@ impl Machine {
 }
 
 impl Machine {
-    /// Whether an access needs no step of its own, because nobody but the running context can tell when it happens.
+    /// Whether an access needs no step of its own, because only the running context can observe when it happens.
     ///
-    /// Two kinds: loads and stores of a variable that no other CPU looks at; and loads of this CPU's own element of
-    /// a variable that others read and only its own CPU writes. What such a load finds is what the CPU itself
+    /// Two kinds: loads and stores of a variable that no other CPU looks at; and loads of this CPU's own element
+    /// of a variable that others read and only its own CPU writes. What such a load finds is what the CPU itself
     /// stored last, whether that is still in its buffer or has reached memory, and no step of another CPU and no
     /// walk or drain changes that. The load itself changes nothing but a register. So it gives the same value at
     /// every moment between the operation before it and the one after it, and taking it at the first of them
-    /// leaves out no behaviour. (The store is another matter: when it reaches memory is seen by those who read.)
+    /// leaves out no behaviour. (The store is different: its readers can observe when it reaches memory.)
     ///
     /// The one thing that can come in between is a handler on this CPU. So if a handler touches the variable, this
     /// holds only while none can begin. The same is true of NMIs and of the host, each for the variables that it
@@ -217,8 +217,8 @@ impl Machine {
         }
     }
 
-    /// Whether an action is one only of a machine made by [`Machine::unreduced`]: nobody but the CPU itself can tell
-    /// when it happens, and otherwise it is part of the step before it.
+    /// Whether an action exists only in a machine made by [`Machine::unreduced`]: only the CPU itself can observe
+    /// when it happens, and in other machines it is part of the step before it.
     #[must_use]
     pub fn is_silent(&self, state: &State, action: Action) -> bool {
         matches!(action, Action::Step { cpu } if self.unseen(state, cpu))

@@ -52,8 +52,8 @@ properties! {
     /// A CPU has translations of different page sizes for one address (H25). No violation by itself: the
     /// architecture allows it, and either may be used; on some parts it raises a machine check.
     MultiMatch,
-    /// An execution ended in a state that the scenario's condition on final states describes. No violation: what it
-    /// means is the scenario's business.
+    /// An execution ended in a state that the scenario's condition on final states describes. No violation: the
+    /// scenario decides what it means.
     FinalState,
     /// A committed access was made that the page tables which CR3 leads to do not give: they fault there, or lead to
     /// another frame. No violation: a kernel that clears an entry first and then flushes allows it in between
@@ -115,7 +115,7 @@ impl Property {
 /// Everything that no correct kernel shows.
 pub const VIOLATION: PropertySet = members(Group::Violation);
 
-/// Memory was read or written that belongs to somebody else.
+/// Memory was read or written that belongs to another owner.
 pub const CORRUPTION: PropertySet = members(Group::Corruption);
 
 /// The properties of a group.

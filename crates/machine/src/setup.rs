@@ -63,8 +63,9 @@ impl Machine {
         self.settle(state, thread.cpu)
     }
 
-    /// Puts a CPU whose block has ended at the block's beginning: the state is then one of the longer program that has the
-    /// block once more. What a timed run does to go on; no step of this program. Whether the CPU has a block.
+    /// Puts a CPU whose block has ended back to the block's beginning: the state is then one of a longer program that
+    /// has the block once more. A timed run does this to continue; it is no step of this program. Returns whether the
+    /// CPU has a block.
     pub fn again(&self, state: &mut State, cpu: u8) -> bool {
         let thread = self.program.threads.iter().find(|thread| thread.cpu == cpu);
         thread.map(|thread| self.place(state, thread)).is_some()
@@ -78,7 +79,7 @@ impl Machine {
         })
     }
 
-    /// What set-up does next: stores drain and interrupts run at once, everybody else waits.
+    /// What set-up does next: stores drain and interrupts run at once, all other CPUs wait.
     fn next_of(&self, state: &State, cpu: u8) -> Option<Action> {
         let mut enabled = Vec::new();
         self.enabled(state, &mut enabled);

@@ -24,7 +24,8 @@ impl Machine {
         }
     }
 
-    /// The frame that the kernel finds as the root of the mm that a value names: of one that is gone, the frame that it had.
+    /// The frame that the kernel finds as the root of the mm that a value names: for an ended mm, the frame that it
+    /// had.
     pub(crate) fn root_of(&self, state: &State, mm: u64) -> Option<FrameId> {
         let mm = usize::try_from(mm).ok()?;
         match state.spaces.get(mm) {

@@ -21,7 +21,7 @@ pub struct State {
     pub stopped: bool,
     /// The address spaces by number, if some come or go while the program runs; else empty.
     pub spaces: Vec<Space>,
-    /// What tasks have left behind that no CPU runs now, by number; nothing for one that runs. Empty without threads.
+    /// The saved tasks that no CPU runs now, by number; nothing for a task that runs. Empty without threads.
     pub tasks: Vec<Option<Task>>,
 }
 
@@ -150,7 +150,7 @@ impl CpuState {
 pub struct Context {
     /// Next operation.
     pub pc: Pc,
-    /// Registers; those that nobody will read again are zero.
+    /// Registers; dead ones are zero.
     pub regs: Vec<u64>,
 }
 
@@ -159,7 +159,7 @@ pub struct Context {
 pub struct Exception {
     /// Which handler.
     pub handler: u8,
-    /// The interrupt flag that IRET brings back. (The gate clears it.)
+    /// The interrupt flag that IRET restores. (The gate clears it.)
     pub irqs_on: bool,
     /// Where it is.
     pub context: Context,

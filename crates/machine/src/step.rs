@@ -22,7 +22,8 @@ const MOST_SILENT: u32 = 65_536;
 pub(crate) struct Step<'a> {
     pub(crate) state: &'a mut State,
     pub(crate) cpu: u8,
-    /// What happened, if somebody wants to know. (A sink of any type would make a second copy of all this code.)
+    /// What happened, if an observer wants to know. (A sink of any type would make a second copy of all this
+    /// code.)
     pub(crate) events: Option<&'a mut Vec<Event>>,
     pub(crate) properties: PropertySet,
     /// How many silent operations were carried out.
@@ -134,14 +135,15 @@ impl Machine {
         state.cpus.iter().all(|cpu| free(cpu) && self.effects(cpu.task.pc).flow == Flow::End)
     }
 
-    /// Whether some CPU is about to make a committed access: it can always go on, if need be by walks.
+    /// Whether some CPU is about to make a committed access: it can always continue, if necessary by
+    /// walks.
     fn walk_wanted(&self, state: &State) -> bool {
         (0..self.program.machine.cpus).any(|cpu| self.wants(state, cpu).is_some())
     }
 
     /// Carries out the silent operations at the beginning of a thread, up to the first that shows a property: that one
-    /// is left for the thread's first step, since what no step shows is in no run. Of a loop without an end the first
-    /// step is the beginning. Returns how many operations there were.
+    /// is left for the thread's first step, since a run contains only what a step shows. If the thread begins with an
+    /// endless loop, its first step is the beginning of the loop. Returns how many operations there were.
     pub(crate) fn settle(&self, state: &mut State, cpu: u8) -> u32 {
         let before = state.clone();
         let mut step = Step::new(state, cpu, None);
@@ -179,7 +181,7 @@ impl Machine {
         (shown | self.look(state, action.cpu(), events), silent)
     }
 
-    /// A step without a look at the invariants.
+    /// A step that does not evaluate the invariants.
     fn take_alone(
         &self,
         state: &mut State,
@@ -219,13 +221,14 @@ impl Machine {
         (step.properties, step.silent)
     }
 
-    /// Goes on through operations that nobody else can see, then makes the context canonical.
+    /// Continues through operations that no other CPU can see, then makes the context canonical.
     fn run_silent(&self, step: &mut Step<'_>) {
         while self.silent_operation(step) {}
         self.forget(step);
     }
 
-    /// Carries out the next operation if nobody else can see it; whether there was one, and there may be more.
+    /// Carries out the next operation if no other CPU can see it; returns whether there was one, and there may
+    /// be more.
     fn silent_operation(&self, step: &mut Step<'_>) -> bool {
         if step.cut {
             return false;
@@ -551,7 +554,7 @@ impl Machine {
         }
     }
 
-    /// What a locked operation makes of what was there.
+    /// The new value that a locked operation makes from the old one.
     pub(crate) fn modified(&self, step: &Step<'_>, op: Rmw, old: u64, value: u64) -> u64 {
         match op {
             Rmw::Xchg => value,

@@ -92,7 +92,7 @@ impl Machine {
         }
     }
 
-    /// Where a thread goes on when it is killed.
+    /// Where a thread continues when it is killed.
     pub(crate) fn after_death(&self, cpu: &CpuState) -> lang::program::Pc {
         let thread = cpu.thread.and_then(|thread| thread.checked_sub(self.program.machine.cpus));
         thread
@@ -100,7 +100,7 @@ impl Machine {
             .map_or(self.program.end, |t| t.exit)
     }
 
-    /// Whether a thread is in the kernel's `do_exit`, which nobody has to come back from.
+    /// Whether a thread is in the kernel's `do_exit`, from which it need not return.
     fn exits(&self, task: u8, context: &Context) -> bool {
         let thread = task.checked_sub(self.program.machine.cpus);
         let Some(spec) = thread.and_then(|thread| self.program.tasks.get(usize::from(thread))) else {

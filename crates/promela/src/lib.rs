@@ -37,14 +37,14 @@ pub fn refusal(machine: &Machine) -> Option<&'static str> {
     }
     if program.wanders() {
         return Some(
-            "it has threads that wander between CPUs, and in the exported model each CPU has its block",
+            "it has threads that move between CPUs, and in the exported model each CPU runs only its own block",
         );
     }
     if program.makes_spaces() {
-        return Some("address spaces come and go, and in the exported model they stay");
+        return Some("its address spaces come and go, and in the exported model all of them exist throughout");
     }
     if program.machine.alloc == Alloc::Any {
-        return Some("its allocator may give any frame, and the exported model knows one order");
+        return Some("its allocator may give any frame, and the exported model has one fixed order");
     }
     if program.code.iter().any(|op| op.effects().touches.any(Touches::GUESTS)) {
         return Some(
@@ -52,7 +52,7 @@ pub fn refusal(machine: &Machine) -> Option<&'static str> {
         );
     }
     if !program.invariants.is_empty() {
-        return Some("it has invariants, and the exported model does not look at them");
+        return Some("it has invariants, and the exported model does not check them");
     }
     let limited = program.variables.iter().any(|variable| variable.limit.is_some());
     limited.then_some("a variable has a limit, and the exported model follows each run to its end")

@@ -311,7 +311,7 @@ impl<'a> Telling<'a> {
     /// A run ends at the limit of a variable.
     fn beyond_limit(&self, loc: Loc) -> String {
         let name = self.names.loc(self.after, self.cpu, loc);
-        format!("leads {name} beyond the limit that the kernel text declares: no run is followed further")
+        format!("takes {name} beyond the limit that the kernel text declares: the search follows this run no further")
     }
 
     /// A check failed: which, if it has a label.

@@ -6,8 +6,8 @@
 use crate::{Guest, Level, MemoryType, MmId, Pcid, Pfn, Space, VirtAddr};
 use std::ops::Range;
 
-/// How far a cached reference can be trusted. The hardware knows nothing of this: it is what an observer who
-/// sees all of history would write beside each entry.
+/// How far a cached reference can be trusted. The hardware does not know this: an observer who sees the
+/// whole history would write it beside each entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Provenance {
@@ -22,9 +22,10 @@ pub enum Provenance {
 /// What an observer writes beside a cached reference for claims about flushes. The hardware knows nothing of this either.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ghost {
-    /// The address space whose tables the walk began at; nothing if nobody asks.
+    /// The address space at whose root the walk began; nothing if the program does not ask for it.
     pub space: Option<MmId>,
-    /// It, or what it was made from, was older than the page tables when somebody claimed that nothing older was left.
+    /// It, or the entry that it was made from, was older than the page tables when a kernel claimed that nothing older
+    /// was left.
     pub outdated: bool,
 }
 

@@ -108,7 +108,7 @@ impl Cpu {
 
     /// A page fault on an address: what would be used for it under the current PCID (H15, H47). That includes
     /// global translations made under another PCID: the manual does not name them, but a retried access could
-    /// use them and fault again for ever, which H15 and H23 rule out.
+    /// use them and fault for ever, which H15 and H23 exclude.
     pub fn page_fault(&mut self, va: VirtAddr) -> Removed {
         let pcid = self.cr3.pcid;
         self.remove_own(|e| e.covers(va) && (e.pcid == pcid || e.global), |e| e.covers(va) && e.pcid == pcid)

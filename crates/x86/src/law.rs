@@ -36,7 +36,7 @@ use std::fmt;
 pub enum Confidence {
     /// The processor's vendor documents it, or it follows from what the vendor documents.
     Documented,
-    /// It was seen on hardware, or somebody who maintains the code for that hardware reports it.
+    /// It was seen on hardware, or a maintainer of the code for that hardware reports it.
     Observed,
     /// The sources are silent or disagree, and the model had to choose.
     Choice,

@@ -224,9 +224,9 @@ impl Memory {
         matches!(self.frames[frame as usize].owner, Owner::Table { level: l, .. } if l == level)
     }
 
-    /// Whether `frame` is now a table that a walk may read as one whose entries are of `level`: a table of that level, or
-    /// of a higher one. A slot that refers to its own table, or to another one of its level, makes every table below it
-    /// be read one level too low; that is how a kernel sees its page tables through themselves.
+    /// Whether `frame` is now a table that a walk may read as one whose entries are of `level`: a table of that level,
+    /// or of a higher one. Through a slot that refers to its own table, or to another one of its level, every table
+    /// below is read one level too low; a kernel accesses its page tables in this way.
     #[must_use]
     pub fn serves(&self, frame: FrameId, level: Level) -> bool {
         matches!(self.frames[frame as usize].owner, Owner::Table { level: l, .. } if l >= level)

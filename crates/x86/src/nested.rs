@@ -53,7 +53,7 @@ pub struct Space {
     pub ept: FrameId,
 }
 
-/// What a CPU that runs a guest goes by, besides the guest's CR3.
+/// What translation depends on in a guest, besides the guest's CR3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Guest {
     /// VPID (0: VPIDs are off) or ASID.
@@ -143,13 +143,14 @@ impl Guest {
 }
 
 impl Cpu {
-    /// What linear addresses are translated by now (H64): linear mappings of VPID 0, or in a guest combined ones.
+    /// The mappings that translate linear addresses now (H64): linear mappings of VPID 0, or in a guest combined
+    /// ones.
     #[must_use]
     pub fn space(&self) -> Space {
         self.guest.as_ref().map_or_else(Space::default, Guest::combined)
     }
 
-    /// What guest-physical addresses are translated by now, in a guest.
+    /// The mappings that translate guest-physical addresses now, in a guest.
     #[must_use]
     pub fn physical_space(&self) -> Option<Space> {
         self.guest.as_ref().map(Guest::physical)
@@ -191,7 +192,7 @@ impl Cpu {
         }
     }
 
-    /// VM exit: the host goes on with its own CR3.
+    /// VM exit: the host continues with its own CR3.
     pub fn exit(&mut self, vendor: Vendor, cr3: Cr3) -> Removed {
         let vpid = self.guest.take().map_or(0, |guest| guest.vpid);
         self.cr3 = cr3;

@@ -52,23 +52,23 @@ pub struct Check {
     /// Threads for one search; its results do not depend on their number. [default: one per core]
     #[arg(long, value_name = "N")]
     threads: Option<u8>,
-    /// Do not use symmetry: count states one by one that differ only in the names of interchangeable CPUs. Verdicts and
-    /// lengths don't depend on it.
+    /// Do not use symmetry: count states that differ only in the names of interchangeable CPUs one by one. Verdicts and lengths
+    /// don't depend on it.
     #[arg(long)]
     no_symmetry: bool,
-    /// Try all orders of steps, also where it makes no difference which comes first. Verdicts don't depend on it. (A search
+    /// Try all orders of steps, even where the order makes no difference. Verdicts don't depend on it. (A search
     /// for a certificate does so in any case.)
     #[arg(long)]
     no_partial_order: bool,
-    /// Search without any reduction: no symmetry, values kept in registers that nobody will read, and a step for each
-    /// access that no other CPU can see. Verdicts don't depend on it; lengths count these steps too.
+    /// Search without any reduction: no symmetry, dead registers keep their values, and each access that no other CPU can see is
+    /// a step of its own. Verdicts don't depend on it; lengths count these steps too.
     #[arg(long)]
     no_reductions: bool,
     /// Print only expectations that are not met, and the summary.
     #[arg(long, short)]
     quiet: bool,
-    /// Write the states that settle what never shows to a file, which `tlbscope verify` checks without a search. The paths
-    /// must name one variant.
+    /// Write a certificate: a file with the states that settle what never shows. `tlbscope verify` checks the file without a
+    /// search. The paths must name one variant.
     #[arg(long, value_name = "FILE")]
     certificate: Option<PathBuf>,
     /// Print JSON: one object per line for each variant, and one for the summary. docs/json.md lists the fields.
@@ -286,7 +286,7 @@ impl Check {
         let refused = |why: &str| Stop::Refused(format!("{}: {why}", files::shown(file)));
         let states = search.states().filter(|_| !self.no_reductions).ok_or_else(|| {
             refused(
-                "there is no certificate: the search has not come to its end, or was one without reductions",
+                "there is no certificate: the search did not come to its end, or it ran without reductions",
             )
         })?;
         let start = Trace::new(&**machine);

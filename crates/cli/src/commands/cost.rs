@@ -22,10 +22,10 @@ const STATES: u32 = 1_000_000;
 
 /// Show what kernels cost on a workload: timed runs, beside the explorer's verdicts.
 ///
-/// Each kernel of the library that the workload compiles on has a line. The run goes by the clock, by a table of costs and by
-/// a seed (docs/cost.md). The verdict is of one round of each block, on as many CPUs as the scenario has.
+/// Each kernel of the library on which the workload compiles has a line. A clock, a table of costs and a seed make the choices
+/// of a timed run (docs/cost.md). The verdict is of one round of each block, on as many CPUs as the scenario has.
 ///
-/// Without a path: lists the workloads and the tables of costs that are built in.
+/// Without a path, list the built-in workloads and tables of costs.
 #[derive(Args, Debug)]
 pub struct Cost {
     /// The workload: a file with a scenario that has a `workload`, the name of a built-in one, or a link.
@@ -42,7 +42,7 @@ pub struct Cost {
     /// CPUs of the timed run. [default: as the workload says]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
     cpus: Option<u8>,
-    /// Where chance begins.
+    /// The seed of the random choices.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
     /// Steps of each run. [default: 1000000; 100000 with --against, which makes many runs]
@@ -51,13 +51,14 @@ pub struct Cost {
     /// The most states of the search for a verdict; 0 for no verdict.
     #[arg(long, value_name = "N", default_value_t = STATES)]
     states: u32,
-    /// Say from where on one kernel costs less than this one: the kernel of --on, or else the one that the workload names.
+    /// Compare with this kernel: from which value on does one of the two cost less? The other kernel is that of --on, or else
+    /// the one that the workload names.
     #[arg(long, value_name = "KERNEL", requires = "over")]
     against: Option<String>,
-    /// What changes meanwhile: a figure of the costs, "every CPU", "sleep CPU" or "cpus".
+    /// What to vary for --against: a figure of the costs, "every CPU", "sleep CPU" or "cpus".
     #[arg(long, value_name = "WHAT", requires = "against")]
     over: Option<String>,
-    /// From and to which value, as `100us..100ms`. [default: a hundredth of the value now to a hundred times it]
+    /// The range of its values, as `100us..100ms`. [default: from a hundredth of the present value to a hundred times it]
     #[arg(long, value_name = "FROM..TO", requires = "over")]
     range: Option<String>,
     /// Print JSON: one object per line and kernel.
@@ -215,13 +216,13 @@ impl Cost {
             match names.is_empty() {
                 true => writeln!(
                     out,
-                    "At {} no guess of the costs \"{}\" decides which is cheaper: half or twice of each leaves it so.",
+                    "At {} no guess in the costs \"{}\" decides which kernel is cheaper: half or twice the value of any of them changes nothing.",
                     over.value(now),
                     costs.name
                 )?,
                 false => writeln!(
                     out,
-                    "At {} guesses of the costs \"{}\" decide which is cheaper: {}.",
+                    "At {} guesses in the costs \"{}\" decide which kernel is cheaper: {}.",
                     over.value(now),
                     costs.name,
                     names.join(", ")
@@ -353,7 +354,7 @@ fn table(out: &mut impl Write, costs: &Costs, rows: &[(&str, &Measured)]) -> Res
     let (steps, time) = rows.first().map_or((0, 0), |row| (row.1.counters.steps, row.1.counters.time));
     writeln!(
         out,
-        "\nCosts \"{}\". {} steps, {} of the first kernel's time. Shares are of all CPUs' time; computing is in none of them.",
+        "\nCosts \"{}\". {} steps, {} of the first kernel's time. Shares are of all CPUs' time; none of them contains computing.",
         costs.name,
         grouped(steps),
         written(time / 1_000_000_000 * 1_000_000_000, Unit::Time)

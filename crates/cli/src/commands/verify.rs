@@ -12,11 +12,11 @@ use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
-/// States between two words about how far it is.
+/// States between two lines of progress.
 const SLICE: usize = 100_000;
 
-/// Verify a certificate that `check --certificate` wrote: take each step of each of its states, and look whether it leads
-/// to one of them.
+/// Verify a certificate that `check --certificate` wrote: take each step of each of its states, and check that it leads to
+/// one of them.
 ///
 /// Exit status: 0 the certificate proves what it claims, 1 it does not, 2 it can't be read.
 #[derive(Args, Debug)]
@@ -63,7 +63,7 @@ impl Verify {
         let kind = if claim.saturated { "saturated states" } else { "states" };
         writeln!(
             out,
-            "The certificate holds: {} {kind} with {} steps between them contain the beginning and lead nowhere else.\n\
+            "The certificate holds: {} {kind} with {} steps between them contain the initial state, and no step leads out of them.\n\
              Never: {}.\nWithin: {}.",
             of(verified.states),
             grouped(verified.steps),

@@ -1,18 +1,18 @@
-//! Words that a reader who knows C need not know, in the order in which one word needs another.
+//! Words that a reader who knows C may not know, in the order in which one word needs another.
 
 /// Words, and what they mean.
 pub const WORDS: [(&str, &str); 16] = [
     (
         "Page tables",
-        "They say where a process's addresses lie in memory: a tree of four levels, PML4, PDPT, page directory and page table, of 4 KiB each. (With `la57 on` a PML5 stands above them.) An entry is a pointer to the next level and some bits.",
+        "They map a process's addresses to memory. They form a tree of four levels: PML4, PDPT, page directory and page table, each of 4 KiB. (With `la57 on` a PML5 stands above them.) An entry is a pointer to the next level and some bits.",
     ),
     (
         "Memory",
-        "Pages of memory. Each keeps the place and the name that it had at the beginning. Linux calls the levels pgd, pud, pmd and pte: \"A pud 0x0\" began as A's PDPT, whatever the page is by now.",
+        "Pages of memory. The picture keeps each page at its first place and under its first name. Linux calls the levels pgd, pud, pmd and pte: \"A pud 0x0\" was A's PDPT at the beginning, whatever the page holds now.",
     ),
     (
         "Page walker",
-        "The part of a CPU that looks an address up in the page tables, one entry per level. It may do so at any time, for any address, on a mere guess of what a program will need.",
+        "The part of a CPU that looks an address up in the page tables, one entry per level. It may do so at any time, for any address, only because it guesses that a program will need the address.",
     ),
     ("CR3", "The register that points to the page tables in use. A walk begins there."),
     (
@@ -27,16 +27,16 @@ pub const WORDS: [(&str, &str); 16] = [
         "PCID",
         "A tag of up to 12 bits in CR3. A walk marks what it caches with the tag, and only entries with the current tag are used. So nothing needs to be flushed when CR3 changes.",
     ),
-    ("Accessed bit", "A walk sets it in each entry that it uses. It is a write to memory, made by hardware."),
+    ("Accessed bit", "A walk sets this bit in each entry that it uses. Setting it is a write to memory, made by hardware."),
     (
         "Store buffer",
         "Stores of this CPU that no other CPU can see yet. They reach memory later, in order; a memory barrier waits for that.",
     ),
     (
         "IPI",
-        "An interrupt from one CPU to another. The kernel sends it to have others invalidate what they have cached.",
+        "An interrupt from one CPU to another. The kernel sends it to make other CPUs invalidate what they have cached.",
     ),
-    ("Pending IPIs", "Interrupts that have arrived at this CPU and wait, because it has interrupts off."),
+    ("Pending IPIs", "Interrupts that have arrived at this CPU and wait, because the CPU has interrupts off."),
     (
         "mm",
         "The kernel's word for an address space, with its page tables. init_mm is the kernel's own: it maps no user memory and is never freed.",
@@ -48,11 +48,11 @@ pub const WORDS: [(&str, &str); 16] = [
     ("cpumask", "The set of CPUs that are told when an mm's page tables change."),
     (
         "tlb_gen",
-        "A count of the flushes that an mm has asked for. A CPU that comes back to the mm compares the counts, and flushes what it has missed.",
+        "A count of the flushes that an mm has asked for. A CPU that comes back to the mm compares its own count with the mm's, and flushes if it has missed a flush.",
     ),
     (
         "Per-CPU variables",
-        "What the kernel notes about this CPU: which mm it has loaded, under which tag, and up to which flush.",
+        "What the kernel records about this CPU: which mm is loaded, under which PCID, and which flush was the last one made.",
     ),
 ];
 

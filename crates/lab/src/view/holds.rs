@@ -19,8 +19,8 @@ pub fn holds(lab: &Lab, link: &str) -> Vec<String> {
     if lab.stale() {
         let s = if errors == 1 { "" } else { "s" };
         lines.push(format!(
-            "{errors} error{s} in them: whoever opens it sees the texts and the error{s}, and the run as far as it goes \
-             on a text that compiles."
+            "The texts have {errors} error{s}. Who opens the link sees the texts, the error{s}, and the run, as \
+             far as it goes on a text that compiles."
         ));
     }
     let cases = session.cases();
@@ -45,7 +45,7 @@ pub fn holds(lab: &Lab, link: &str) -> Vec<String> {
     }
     for name in link::left_out(&session.experiment) {
         lines.push(format!(
-            "Not in it: your text of the kernel \u{201c}{name}\u{201d}, which is not used here."
+            "The link does not hold your text of the kernel \u{201c}{name}\u{201d}, which is not used here."
         ));
     }
     lines.extend(permalink::too_long(session, player.trace().len()));

@@ -21,7 +21,7 @@ impl Checker<'_> {
             ExprKind::Number(value) => Node { kind: Kind::Const(*value), ty: Some(Type::Int), span },
             ExprKind::Of(cpu, name) => self.of(*cpu, name, span),
             ExprKind::Label(_) => {
-                self.error(span, "a label stands behind the other arguments", None);
+                self.error(span, "a label comes after the other arguments", None);
                 Self::unknown(span)
             }
             ExprKind::Set(members) => self.set(members, span),
@@ -329,7 +329,7 @@ impl Checker<'_> {
             _ => {}
         }
         if !self.env.settled && builtin::of_machine(name) {
-            let advice = "a constant of a scenario may be what its machine is made of";
+            let advice = "a constant of a scenario is decided before its machine, and may set the machine up";
             self.error(span, format!("`{name}` is not known here"), Some(advice));
             return Self::unknown(span);
         }

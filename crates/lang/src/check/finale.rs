@@ -1,7 +1,8 @@
 //! Checking a condition on the states in which executions end.
 //!
-//! It is an expression as any other, with two words more: `0:x` is what a local of CPU 0's block is at the end, and
-//! `fault(0)` is whether that block ended by a fault. What it reads is collected, each once, and the rest is a term.
+//! It is an expression like any other, with two more forms: `0:x` is the value of a local of CPU 0's block at the
+//! end, and `fault(0)` says whether that block ended by a fault. The values that it reads are collected, each once;
+//! the rest is a term over them.
 
 use crate::check::env::Env;
 use crate::check::hir::{Body, Kind, Local, LocalId, Node, Place, Uses};
@@ -59,7 +60,7 @@ pub(crate) fn finale(
     let Some(asked) = asked.or(scenario.finale.as_ref()) else {
         let stray = scenario.filter.iter().chain(&scenario.locations).next();
         if let Some(expr) = stray.filter(|_| scenario.cases.iter().all(|case| case.finale.is_none())) {
-            let message = "there is no condition on final states that this could belong to";
+            let message = "this belongs to a condition on final states, and there is none";
             let advice = "write `exists (...)`, `~exists (...)` or `forall (...)`";
             out.push(Diagnostic::error(SourceId::SCENARIO, expr.span, message).advice(advice));
         }
@@ -99,7 +100,7 @@ impl Checker<'_> {
     /// `0:x`
     pub(crate) fn of(&mut self, cpu: Amount, name: &Name, span: Span) -> Node {
         if self.home != Home::Final {
-            let advice = "a block can't see the locals of another one; share a variable";
+            let advice = "a block can't see the locals of another block: use a variable that both can see";
             self.error(span, "this belongs in a condition on final states", Some(advice));
             return Self::unknown(span);
         }
@@ -192,7 +193,7 @@ impl Terms<'_> {
     fn location(&mut self, node: &Node) {
         if !matches!(self.term(node), Term::Observed(_)) && node.ty.is_some() {
             let advice = "name a local as 0:x, a variable, an entry pte(m, va) or fault(0)";
-            self.checker.error(node.span, "this is nothing that could be observed", Some(advice));
+            self.checker.error(node.span, "this cannot be observed", Some(advice));
         }
     }
 
@@ -222,7 +223,7 @@ impl Terms<'_> {
                 None => {
                     let advice =
                         "indices, CPUs and address spaces are constants here: `per_cpu(x, 0)`, `x[1]`";
-                    self.checker.error(node.span, "it is not said which place this is", Some(advice));
+                    self.checker.error(node.span, "this does not say which variable is meant", Some(advice));
                     Term::Const(0)
                 }
             },

@@ -18,7 +18,7 @@ pub(crate) const STORE_BUFFER: u8 = 2;
 
 /// The option that says how deep store buffers are.
 const STORE_BUFFER_OPTION: &str = "store_buffer";
-/// The option that says where no CPU walks for no reason.
+/// The option that says where speculative walks are switched off.
 const NO_WALKS: &str = "no_walks";
 
 /// The kernel's options with their defaults, declared in `env`.
@@ -82,7 +82,7 @@ fn written_option(out: &mut Diagnostics, decl: &OptionDecl, origin: Origin) -> P
         Some(sentence) => sentence.value.clone(),
         None => {
             let message = format!("option `{}` has no label", decl.name.text);
-            let advice = "add a sentence in quotes: it stands beside the switch on the page";
+            let advice = "add a sentence in quotes: the page shows it beside the switch";
             out.push(Diagnostic::error(source, decl.name.span, message).advice(advice));
             String::new()
         }
@@ -110,7 +110,7 @@ pub(crate) fn machine_options(machine: &MachineSpec, kernel: &[ProgramOption]) -
     let depth = if machine.store_buffer == 0 { STORE_BUFFER } else { machine.store_buffer } - 1;
     let depths = ProgramOption {
         name: STORE_BUFFER_OPTION.to_owned(),
-        sentence: "Stores in flight: how many a CPU's store buffer holds, before the next one waits"
+        sentence: "Stores in flight: how many a CPU's store buffer holds before the next one waits"
             .to_owned(),
         choices: (1..=MAX_STORE_BUFFER).map(|depth| depth.to_string()).collect(),
         default: depth,
@@ -234,8 +234,8 @@ pub(crate) fn select(
     }
 }
 
-/// Where no CPU walks for no reason: what was chosen outside the texts, or else what the text says. With the option that
-/// tells it, unless they walk everywhere and nobody asked.
+/// Where speculative walks are switched off: what was chosen outside the texts, or else what the text says. With the
+/// option that tells it, unless they walk everywhere and nobody asked.
 pub(crate) fn no_walks(
     out: &mut Diagnostics,
     written: WalksOff,
@@ -250,7 +250,7 @@ pub(crate) fn no_walks(
     let chosen = asked.and_then(WalksOff::read);
     if let (Some(asked), None) = (asked, &chosen) {
         let message = format!(
-            "the choice {NO_WALKS} = {asked} was ignored: it is a list such as cpu1,0x400000, or none"
+            "the choice {NO_WALKS} = {asked} was ignored: write a list such as cpu1,0x400000, or none"
         );
         out.push(Diagnostic::warning(SourceId::SCENARIO, place, message));
     }
@@ -258,7 +258,7 @@ pub(crate) fn no_walks(
     let beyond = chosen.as_ref().is_some_and(|off| off.cpus & !online != 0);
     if beyond {
         let message =
-            format!("{NO_WALKS} names a CPU that there is not: the machine has CPUs 0 to {}", cpus - 1);
+            format!("{NO_WALKS} names a CPU that does not exist: the machine has CPUs 0 to {}", cpus - 1);
         out.push(Diagnostic::warning(SourceId::SCENARIO, place, message));
     }
     let chosen = chosen.map(|off| WalksOff { cpus: off.cpus & online, ..off });
@@ -279,7 +279,7 @@ pub(crate) fn no_walks(
     let (default, chosen) = (number(&default), number(&off.text()));
     let option = ProgramOption {
         name: NO_WALKS.to_owned(),
-        sentence: "Where no CPU walks for no reason: it walks there only for its own accesses".to_owned(),
+        sentence: "Where speculative walks are off: a CPU walks there only for its own accesses".to_owned(),
         choices,
         default,
         chosen,

@@ -278,7 +278,7 @@ impl Checker<'_> {
         node.ty?;
         let found = until(node);
         if found.is_none() {
-            let advice = "wait for one comparison with one read, as `until m.x == 0;`: read the rest into a let before";
+            let advice = "wait for one comparison with one read, as `until m.x == 0;`: read everything else into a let first";
             self.error(cond.span, "`until` cannot wait for this", Some(advice));
         }
         found

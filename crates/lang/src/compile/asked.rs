@@ -74,8 +74,8 @@ fn final_state(scenario: &Scenario, out: &mut Diagnostics) {
             continue;
         }
         for expect in expects.iter().filter(|expect| expect.property.text == FINAL_STATE) {
-            let message = "it is not said which final state is meant";
-            let advice = "write `exists (0:x == 0 && y == 1)` beside it";
+            let message = "this does not say which final state is meant";
+            let advice = "write `exists (0:x == 0 && y == 1)` in the same scenario or case";
             out.push(Diagnostic::error(SourceId::SCENARIO, expect.property.span, message).advice(advice));
         }
     }
@@ -123,14 +123,14 @@ pub(super) fn labelled(expects: &[Expect], labels: &[String], out: &mut Diagnost
             let message = format!("no check has the label \"{}\"", meant.label);
             let advice = did_you_mean(&meant.label, labels.iter().map(String::as_str));
             let advice =
-                advice.unwrap_or_else(|| "write it behind the condition: `BUG_ON(c, \"label\")`".to_owned());
+                advice.unwrap_or_else(|| "write the label after the condition of a check: `BUG_ON(c, \"label\")`".to_owned());
             out.push(Diagnostic::warning(SourceId::SCENARIO, label.span, message).advice(advice));
         }
         if all.len() == MAX_LABELLED {
-            let message = format!("more than {MAX_LABELLED} labels are spoken of here");
+            let message = format!("the expectations here name more than {MAX_LABELLED} labels");
             out.push(
                 Diagnostic::error(SourceId::SCENARIO, label.span, message)
-                    .advice("leave the others to cases"),
+                    .advice("move some of the expectations to cases"),
             );
             break;
         }

@@ -25,7 +25,7 @@ fn only_look(lowerer: &mut Lowerer<'_>, first: usize) {
         let message = if !looks || row.touches.any(Touches::MODE) {
             "an invariant only looks: it changes nothing and waits for nothing"
         } else if operands.any(|operand| operand == Operand::ThisCpu) {
-            "an invariant runs on no CPU: say which CPU's"
+            "an invariant runs on no CPU: say whose variable is meant"
         } else {
             continue;
         };

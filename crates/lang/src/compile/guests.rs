@@ -21,30 +21,30 @@ pub(super) fn guests(out: &mut Diagnostics, mms: &[MmSpec], code: &Code, intrusi
         error(site, "this scenario has no guest", "write `guest G;` and `mm A in G { ... }`");
     }
     if !has(HandlerKind::Exit) {
-        let advice = "write `exit handle_exit(violation: bool, gpa: va) { ... }`: what the host does before the guest goes on";
+        let advice = "write `exit handle_exit(violation: bool, gpa: va) { ... }`: what the host does before the guest continues";
         error(site, "this kernel does not say what happens at VM exits", advice);
     }
     if mms.iter().any(|mm| mm.absent) {
         error(
             site,
-            "in a text with guests no address space comes or goes yet",
-            "let it exist from the start",
+            "a text with guests cannot make or end address spaces yet",
+            "declare the address space so that it exists from the start",
         );
     }
     if has(HandlerKind::Fault) {
-        error(site, "a kernel with guests has no handler of page faults yet", "leave `fault` out");
+        error(site, "a kernel with guests cannot have a handler of page faults yet", "leave `fault` out");
     }
     if has(HandlerKind::Irq) || !code.tasks.is_empty() {
-        error(site, "in a text with guests no thread wanders yet", "leave `irq` and `thread` out");
+        error(site, "a text with guests cannot have threads yet", "leave `irq` and `thread` out");
     }
     if intrusions.into_iter().flatten().any(|&count| count > 0) {
         let advice = "leave `nmi cpu` and `vmexit cpu` out: VM exits are what `exit` handles";
-        error(site, "in a text with guests nothing else cuts in yet", advice);
+        error(site, "a text with guests cannot have NMIs or preemption by the host yet", advice);
     }
     if let Some(site) = first(Touches::MARKS) {
         error(
             site,
-            "in a text with guests no claims can be made yet",
+            "a text with guests cannot make claims yet",
             "look for `stale_access` and `stale_translation`",
         );
     }

@@ -1,5 +1,5 @@
-//! What a variant of a scenario is played on: each part of the scenario, or what the case chosen has in its place, with
-//! the values of constants where their names stand.
+//! The stage of a variant: each part of the scenario, or the part with which the chosen case replaces it, with the
+//! values of constants in the place of their names.
 
 use crate::check::declare::{declare_own, scenario_constant};
 use crate::check::env::{Entity, Env};
@@ -193,7 +193,7 @@ impl Namer<'_> {
         match self.meaning(name) {
             Some(Meant::Number(value)) => amount.value = value,
             Some(Meant::Word(_)) => {
-                let advice = "here stands a number, or the name of one";
+                let advice = "expected a number or the name of a constant";
                 let message = format!("`{name}` is no number");
                 self.out.push(Diagnostic::error(SourceId::SCENARIO, amount.span, message).advice(advice));
             }

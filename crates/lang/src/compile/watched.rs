@@ -54,7 +54,7 @@ pub(super) fn watch_accesses(
 /// Warns of walks that are switched off and that nobody would make.
 pub(super) fn unwalked_anyway(off: &WalksOff, watched: &[u64], place: Span, out: &mut Diagnostics) {
     for va in off.addresses.iter().filter(|va| !watched.contains(va)) {
-        let message = format!("no CPU walks to {va:#x} anyway, so no walk is switched off");
+        let message = format!("no CPU ever walks to {va:#x}, so there is no walk to switch off");
         let advice = "walks lead to pages that are mapped, watched, or accessed";
         out.push(Diagnostic::warning(SourceId::SCENARIO, place, message).advice(advice));
     }

@@ -39,7 +39,7 @@ fn write_program(out: &mut String, program: &Program) -> std::fmt::Result {
     let watched: Vec<String> = program.watched.iter().map(|va| format!("{va:#x}")).collect();
     writeln!(out, "watched {}", watched.join(" "))?;
     if program.walks_off != WalksOff::default() {
-        writeln!(out, "no walks for no reason: {}", program.walks_off.text())?;
+        writeln!(out, "speculative walks off: {}", program.walks_off.text())?;
     }
     for (word, counts) in [("nmis", &program.nmis), ("vmexits", &program.vmexits)] {
         if counts.iter().any(|&count| count > 0) {

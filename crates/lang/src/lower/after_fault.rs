@@ -1,8 +1,8 @@
 //! Warns of accesses whose fault ends a block, in a scenario that expects page faults.
 //!
-//! A fault that nobody repairs ends the block, so the code behind such an access does not run after a fault. An
-//! author who expects page faults may have meant that code to run (as it did in the first texts). The warning says
-//! how to write that.
+//! A fault that nobody repairs ends the block, so the code after such an access does not run after a fault. An
+//! author who expects page faults may want that code to run (as it did in the first texts). The warning says how
+//! to write that.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::effects::Flow;
@@ -47,8 +47,8 @@ pub(crate) fn warn(
         }
         told = Some(site.span);
         let message =
-            "if this access faults for good, its block ends here, and the code behind it does not run";
-        let advice = format!("to run that code all the same, write `{form}`");
+            "if a fault of this access is never repaired, the block ends here, and the code after it does not run";
+        let advice = format!("to run that code even then, write `{form}`");
         out.push(Diagnostic::warning(site.source, site.span, message).advice(advice));
     }
 }

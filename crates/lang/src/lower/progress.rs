@@ -50,7 +50,7 @@ pub(crate) fn check(out: &mut Diagnostics, code: &[Op], loops: &[Loop], variable
                 "wait with `until condition;`, or count with `for v in 0 .. n { }`",
             )),
             Bound::Unknown => Some((
-                "the number of iterations of this loop is not known, and an iteration may do nothing visible",
+                "the number of iterations of this loop is not known, and an iteration may have no visible effect",
                 "give it constant ends",
             )),
             Bound::Rounds(times) => {

@@ -29,7 +29,7 @@ impl Parser<'_> {
         self.eat(Tok::Semi);
         if place.is_some() {
             let advice = "join the conditions with && or ||, or write another case";
-            self.report(span, "there is one condition on final states", Some(advice));
+            self.report(span, "there can be only one condition on final states", Some(advice));
         }
         place.get_or_insert(Finale { quantifier, condition, span });
         Ok(())
@@ -41,7 +41,7 @@ impl Parser<'_> {
         let filter = self.expr()?;
         self.eat(Tok::Semi);
         if scenario.filter.is_some() {
-            self.report(filter.span, "there is one filter", Some("join the conditions with &&"));
+            self.report(filter.span, "there can be only one filter", Some("join the conditions with &&"));
         }
         scenario.filter.get_or_insert(filter);
         Ok(())

@@ -174,7 +174,7 @@ impl Parser<'_> {
         let ty = self.name("a type")?;
         let init = if self.eat(Tok::Assign) { Some(self.expr()?) } else { None };
         if self.tok() == Tok::LBracket {
-            return self.fail_here("the length stands after the name", Some("write `name[4]: int`"));
+            return self.fail_here("the length belongs after the name", Some("write `name[4]: int`"));
         }
         let limit = if self.eat_word("limit") { Some(self.expr()?) } else { None };
         Ok(Slot { ty, init, limit })

@@ -134,7 +134,7 @@ impl Symmetry {
         }
     }
 
-    /// What is true of CPU `cpu`, for the CPU that gets its place.
+    /// The state of CPU `cpu`, as the state of the CPU that takes its place.
     fn cpu(&self, program: &Program, renaming: &Renaming, cpu: u8, this: &CpuState) -> CpuState {
         let CpuState {
             hw,
@@ -235,7 +235,7 @@ fn memory(Memory { frames, pops }: &Memory) -> Memory {
     }
 }
 
-/// What a CPU's walkers go by is the same under all names.
+/// What a CPU's walkers depend on is the same under all names.
 fn hardware(Cpu { cr3, guest, tlb, psc }: &Cpu) -> Cpu {
     let Cr3 { root, pcid, provenance } = *cr3;
     let translation = |entry: &TlbEntry| {

@@ -67,7 +67,7 @@ impl Telling<'_> {
                     clause.push_str(&format!(" and is {now} now"));
                 }
                 if self.right_again(va, via) {
-                    clause.push_str("; only by luck do the page tables give the same translation again");
+                    clause.push_str("; the page tables give the same translation again, but only by luck");
                 }
                 let (because, laws): (_, &[u8]) = match via.space.kind {
                     Kind::Combined => (
@@ -177,7 +177,7 @@ impl Telling<'_> {
 
     pub(super) fn given_up(&self, handler: u8, va: u64, then: Aftermath) -> Says {
         let name = self.names.handler(handler);
-        let clause = format!("gives the access to {va:#x} up in {name}");
+        let clause = format!("gives up the access to {va:#x} in {name}");
         let end = match then {
             Aftermath::SteppedOver => "The access has a fixup: the code continues there.",
             Aftermath::Oops => {

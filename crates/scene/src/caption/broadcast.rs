@@ -10,7 +10,7 @@ impl Telling<'_> {
     pub(super) fn broadcast_sent(&self, broadcast: &Broadcast) -> Says {
         let clause = format!("executes INVLPGB for {} on every CPU", named(broadcast));
         Says::new(self.subject(), clause).because(
-            "INVLPGB is weakly ordered: each CPU carries it out at a time of its own. TLBSYNC waits for that.",
+            "INVLPGB is weakly ordered: each CPU carries it out at its own time. TLBSYNC waits for that.",
             &[48, 49],
         )
     }
@@ -28,7 +28,7 @@ impl Telling<'_> {
         let because = if broadcast.final_only {
             "This INVLPGB drops final translations only: pointers to page tables stay cached."
         } else {
-            "No interrupt is needed, whatever the CPU does."
+            "This needs no interrupt, whatever the CPU is doing."
         };
         says.because(because, &[48])
     }

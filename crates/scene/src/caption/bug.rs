@@ -23,7 +23,7 @@ impl Telling<'_> {
             Bug::GeneralProtection(_) => "uses a PCID or bit 63 while CR4.PCIDE is clear: #GP".to_owned(),
             Bug::NotCanonical(va) => format!("uses {va:#x}, which is not canonical"),
             Bug::NotToRun(task) => {
-                format!("switches to {}, which is not there to be run", self.names.task(task))
+                format!("switches to {}, which cannot run here", self.names.task(task))
             }
             Bug::NoSpace(mm) => format!("ends mm {}, which does not exist", self.names.mm(u64::from(mm))),
             Bug::SpaceExists(mm) => format!("makes mm {}, which exists", self.names.mm(u64::from(mm))),

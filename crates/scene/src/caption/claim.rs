@@ -24,13 +24,13 @@ impl Telling<'_> {
         let says = Says::new(self.subject(), clause);
         if held.is_empty() {
             return says
-                .because("No CPU can: what is older has been invalidated, or is not usable now.", &[]);
+                .because("The claim holds: whatever is older has been invalidated, or is not usable now.", &[]);
         }
         self.contradicted(says, held)
     }
 
     pub(super) fn still_held(&self, held: &[(u8, Held)]) -> Says {
-        let says = Says::new(self.subject(), "can use again what was claimed to be flushed".to_owned());
+        let says = Says::new(self.subject(), "can again use what was claimed to be flushed".to_owned());
         self.contradicted(says, held)
     }
 
@@ -46,7 +46,7 @@ impl Telling<'_> {
                 format!("CPU {cpu} can still walk to {} from its {level} cache", self.names.pfn(entry.table))
             }
             Held::Buffered(va) => {
-                format!("any CPU can still read the older entry for {va} in memory, as the store is in CPU {cpu}'s buffer")
+                format!("any CPU can still read the older entry for {va} in memory, because the store is in CPU {cpu}'s buffer")
             }
         });
         let mut clauses: Vec<String> = clauses.collect();
@@ -61,7 +61,7 @@ impl Telling<'_> {
         }
         says.clauses.extend(clauses);
         says.because(
-            "What is cached may be used until it is invalidated, also if no program asks for it.",
+            "Whatever is cached may be used until it is invalidated, even if no program asks for it.",
             &[16, 13],
         )
         .tone(Tone::Stale)

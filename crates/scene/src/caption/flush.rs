@@ -118,7 +118,7 @@ impl Telling<'_> {
                 let name = self.violation_name();
                 let clause = format!("has an {name} at {gpa}, for {va}, and {}", self.drops(removed));
                 return Says::new(self.subject(), clause).because(
-                    "It drops what its addresses would use, and the guest leaves to the host.",
+                    "This drops the mappings that the two addresses would use, and the guest exits to the host.",
                     &[70],
                 );
             }
@@ -169,8 +169,8 @@ impl Telling<'_> {
         let why = match why {
             ExitReason::Asked => "leaves its guest",
             ExitReason::Interrupt => "leaves its guest for an interrupt",
-            ExitReason::Violation { write: true, .. } => "leaves its guest, which cannot write there,",
-            ExitReason::Violation { write: false, .. } => "leaves its guest, which cannot read there,",
+            ExitReason::Violation { write: true, .. } => "leaves its guest, which may not write there,",
+            ExitReason::Violation { write: false, .. } => "leaves its guest, which may not read there,",
         };
         let (because, law) = self.transition(vpid);
         Says::new(self.subject(), format!("{why} and {}", self.drops(removed))).because(because, &[law])
@@ -179,11 +179,11 @@ impl Telling<'_> {
     /// What a transition leaves.
     fn transition(&self, vpid: u8) -> (&'static str, u8) {
         match (self.names.machine.map().vendor, vpid) {
-            (Vendor::Amd, _) => ("VMRUN flushes what TLB_CONTROL says, and #VMEXIT nothing.", 71),
+            (Vendor::Amd, _) => ("VMRUN flushes what TLB_CONTROL says. #VMEXIT flushes nothing.", 71),
             (Vendor::Intel, 0) => {
-                ("Without VPIDs it drops linear and combined mappings; guest-physical ones stay.", 67)
+                ("Without VPIDs, VM entries and exits drop linear and combined mappings; guest-physical ones stay.", 67)
             }
-            (Vendor::Intel, _) => ("With VPIDs nothing has to be dropped.", 67),
+            (Vendor::Intel, _) => ("With VPIDs, VM entries and exits need to drop nothing.", 67),
         }
     }
 

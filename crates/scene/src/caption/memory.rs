@@ -178,7 +178,7 @@ impl Telling<'_> {
         let walkers: Vec<Reference> = usable.into_iter().filter(Reference::dangerous).collect();
         if !walkers.is_empty() {
             let who = held(&walkers, "can still reach it");
-            let because = format!("{who}: freeing a page tells the hardware nothing.");
+            let because = format!("{who}: the hardware does not learn that a page is freed.");
             return says.because(because, &[6, 11, 52]).tone(Tone::Stale);
         }
         if !parked.is_empty() {

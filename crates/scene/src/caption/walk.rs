@@ -184,11 +184,11 @@ impl Telling<'_> {
     fn started(&self, walked: &Walked) -> String {
         match (self.start(), walked.from.provenance) {
             (None, Provenance::Sound) if walked.from.dimension == Dimension::Second => {
-                "No instruction asked for this walk: it finds where a frame of the guest is in memory."
+                "No instruction asked for this walk, which finds where a frame of the guest is in memory."
                     .to_owned()
             }
             (None, Provenance::Sound) => {
-                "No instruction asked for this walk: a CPU may walk and cache at any time what CR3 leads to."
+                "No instruction asked for this walk: a CPU may at any time walk to what CR3 leads to, and cache it."
                     .to_owned()
             }
             (Some(entry), Provenance::Sound) => {

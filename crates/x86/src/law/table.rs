@@ -62,9 +62,9 @@ laws! {
     H13 "Fills at any time", Documented, "SDM vol. 3A 4.10.2.3, 4.10.3.1; APM vol. 2 5.5.3":
         "Whether or not the program ever uses it, any linear address that the current CR3 or a usable cached \
          entry leads to may be walked and cached, as by prefetch or wrong-path execution.",
-        note "No text ties this to the privilege level. The bound by cached entries is our inference: the \
-              APM names valid entries under CR3 only. We take it that a halted CPU makes no walks and a \
-              polling one does.";
+        note "No text ties this to the privilege level. The bound by cached entries is our \
+              inference: the APM names valid entries under CR3 only. We assume that a halted CPU \
+              makes no walks and that a polling one does.";
     H14 "Where a walk starts", Documented, "SDM vol. 3A 4.10.3.2":
         "Without a TLB hit a walk may start from a PDE-cache, else PDPTE-cache, else PML4E-cache entry, else \
          CR3; a hit skips every read above it, so upper entries cleared in memory go unnoticed.",
@@ -228,8 +228,8 @@ laws! {
     H47 "Page fault", Documented, "SDM vol. 3A 4.10.4.1; APM vol. 2 5.5.3":
         "A page fault invalidates, for the current PCID, the TLB entries of the faulting page and those \
          paging-structure-cache entries that its linear address would use.",
-        note "H15 says what this is for: a fault may result from cached entries alone. On Intel the model lets \
-              one come of a stale pointer too.";
+        note "H15 says what this is for: a fault may result from cached entries alone. In the model, on \
+              Intel, a stale pointer may also cause one.";
     H48 "INVLPGB broadcasts", Documented, "APM vol. 2 5.5.3, 3.1.7; Linux b7aa05cbdc52, 634ab76159a8":
         "AMD's INVLPGB flushes on all CPUs what matches the chosen address range, PCID and ASID, globals on \
          request, and upper-level entries too unless rAX bit 4 limits it to final translations.",
@@ -251,9 +251,9 @@ laws! {
     H51 "INVLPG erratum on globals", Observed, "Linux ce0b15d11ad8, f24f669d03f8; errata ADL063, RPL042":
         "On Alder Lake, Raptor Lake and Alder Lake-N, INVLPG may fail to remove global TLB entries of the \
          page while PCIDs are enabled.",
-        note "The errata say that guests (VMX non-root operation) are not affected. Linux turned PCIDs off on \
-              these parts, and since 6.13, and in stables, leaves them on where the microcode of March 2024 \
-              or a later one is loaded.";
+        note "The errata say that guests (VMX non-root operation) are not affected. Linux turned PCIDs off \
+              on these parts. Since 6.13, and in stable kernels, it leaves them on if the microcode of March \
+              2024 or a later one is loaded.";
     H52 "Flush after unlinking", Documented, "SDM vol. 3A 4.10.4.2":
         "An entry that referenced a table, once changed, calls for INVLPG of each page translated through it \
          and at least one even if none was, or for MOV to CR3 (if no globals), or a CR4.PGE change.",
@@ -300,63 +300,69 @@ laws! {
     H60 "IPIs and older stores", Documented, "SDM vol. 3A 10.12.3; Linux 25a068b8e9a4, 04c3024560d3":
         "A write to the memory-mapped ICR of an xAPIC serializes, but a WRMSR to the ICR of an x2APIC may \
          complete before older stores are globally visible, unless MFENCE or the like precedes it.",
-        note "That AMD's WRMSR needs no fence is Linux's word (04c3024560d3); the model takes it to mean that \
-              older stores are visible first. Intel's need of LFENCE after MFENCE is about later instructions.";
+        note "Linux says that AMD's WRMSR needs no fence (04c3024560d3); the model takes that to mean that \
+              older stores are visible first. Intel also needs LFENCE after MFENCE, because of later \
+              instructions.";
     H61 "Deep sleep empties a core", Observed, "Linux drivers/idle/intel_idle.c, CPUIDLE_FLAG_TLB_FLUSHED":
         "A core that enters C6 or a deeper state may lose whatever it has cached, so its buffered stores \
          reach memory before it sleeps; HLT and MWAIT themselves serialize nothing.",
-        note "Which states lose the TLB differs from part to part; Linux marks them with that flag. That no \
-              store outlives the state is our inference from the loss of power.";
+        note "It differs from part to part which states lose the TLB; Linux marks them with that flag. We \
+              infer from the loss of power that no store outlives the state.";
 
     // Paging modes.
     H62 "5-level paging", Documented, "SDM vol. 3A 4.1.1, 4.5, 4.10.3.1, vol. 1 3.3.7.1; APM vol. 2 5.3":
         "With CR4.LA57=1 CR3 leads to a PML5 table, bits 56:48 of an address select its entry, a PML5E cache \
          may hold that entry, and an address is canonical if its bits 63:56 are equal.",
-        note "All levels below work as with 4-level paging. No PML5E maps a page: PS is reserved in it. CR4.LA57 \
-              cannot be changed while IA-32e mode is active, so that it is the machine's and not the program's.";
+        note "All levels below work as with 4-level paging. No PML5E maps a page: PS is reserved in it. \
+              CR4.LA57 cannot be changed while IA-32e mode is active, so in the model it belongs to the \
+              machine and not to the program.";
 
     // Guests.
     H63 "Two dimensions", Documented, "SDM vol. 3C 28.2.1, 28.2.2; APM vol. 2 15.25":
         "In a guest, CR3 and the guest's page-table entries hold guest-physical addresses: each table, and the \
          page itself, is found by a walk of EPT or of AMD's nested page tables.",
-        note "The accessed and dirty flags for EPT are off, and EPT memory types are taken as write-back. An entry of \
-              EPT is present if any of bits 2:0 is set; one that forbids reads is taken as a misconfiguration, and that is \
-              told as an EPT violation. AMD walks nested tables as user accesses, and sets A in them; D is not set. That \
-              a walk of a guest table needs the right to write it, to set A or D there, is left out.";
+        note "The accessed and dirty flags for EPT are off, and EPT memory types are taken as \
+              write-back. An entry of EPT is present if any of bits 2:0 is set; one that forbids \
+              reads counts as a misconfiguration, which the model reports as an EPT violation. AMD \
+              walks nested tables as user accesses, and sets A in them; D is not set. A walk that \
+              sets A or D in a guest table needs the right to write it; the model leaves that \
+              out.";
     H64 "Tags in guests", Documented, "SDM vol. 3C 28.3.2; APM vol. 2 15.16":
         "Without EPT a CPU uses linear mappings of the current VPID and PCID; with EPT, combined mappings of the \
          current VPID, PCID and EP4TA, and guest-physical mappings of the EP4TA.",
-        note "Outside guests the VPID is 0000H. A global translation counts under any PCID, but under its own VPID and \
-              EP4TA only. AMD tags by ASID alone, so two nested tables under one ASID are not told apart; that its \
-              guest-physical mappings carry the ASID is our reading. The model's tags have 8 bits.";
+        note "Outside guests the VPID is 0000H. A global translation may be used under any PCID, \
+              but only under its own VPID and EP4TA. AMD tags by ASID alone, so two nested tables \
+              under one ASID are not told apart; that its guest-physical mappings carry the ASID \
+              is our reading. The model's tags have 8 bits.";
     H65 "Combined mappings", Documented, "SDM vol. 3C 28.3.1":
         "A combined mapping holds what both dimensions give: a paging-structure-cache entry leads to where the \
          guest's table is in memory, and a translation has the rights that both leave.",
-        note "So a combined mapping outlives a change of EPT as a linear one outlives a change of a page table. Its page \
-              is the smaller one of both dimensions.";
+        note "So a combined mapping outlives a change of EPT as a linear one outlives a change of a page \
+              table. Its page size is the smaller one of the two dimensions.";
     H66 "Invalidations in guests", Documented, "SDM vol. 3C 28.3.3.1, 28.3.3.2":
         "INVLPG, INVPCID, page faults and moves to CR3 or CR4 need to remove linear and combined mappings only for \
          the current VPID, there for all EP4TAs, and no guest-physical ones.";
     H67 "VM entries and exits", Documented, "SDM vol. 3C 28.3.3.1, 28.3.3.2":
         "With VPIDs off, VM entries and exits remove all linear and combined mappings of VPID 0000H; with VPIDs they \
          need to remove nothing, and guest-physical mappings they need never remove.",
-        note "Combined mappings of VPID 0000H go for all EP4TAs. On AMD what VMRUN flushes is up to H71.";
+        note "Combined mappings of VPID 0000H go for all EP4TAs. On AMD, H71 says what VMRUN flushes.";
     H68 "INVEPT of an EP4TA", Documented, "SDM vol. 3C 28.3.3.1, 28.3.3.2":
         "INVEPT of one EP4TA, or of all, removes its guest-physical mappings and its combined mappings for all \
          VPIDs and PCIDs; linear mappings may stay.";
     H69 "INVVPID of a VPID", Documented, "SDM vol. 3C 28.3.3.1, 28.3.3.2":
         "INVVPID removes linear and combined mappings of an address of a VPID, of a VPID with or without globals, or \
          of all VPIDs but 0000H, for all EP4TAs; guest-physical ones may stay.",
-        note "The three types that name a VPID fail for 0000H. That the type for one address goes for all PCIDs is the \
-              text's word about combined mappings.";
+        note "The three types that name a VPID fail for 0000H. The type for one address acts on all PCIDs, \
+              as the text says of combined mappings.";
     H70 "EPT violations", Documented, "SDM vol. 3C 28.3.3.1":
         "An EPT violation removes the guest-physical mappings that its address would use, and the combined ones of \
          its linear address under the current PCID, VPID and EP4TA.",
-        note "For AMD's nested page fault the same is taken; no text was at hand. A refusal that is found in a combined \
-              mapping alone makes the model's CPU walk again before it tells anything.";
+        note "The same is assumed for AMD's nested page fault; no text was at hand. If only a combined \
+              mapping refuses an access, the model's CPU walks again before it reports anything.";
     H71 "ASIDs and VMRUN", Choice, "APM vol. 2 15.16.1, 15.16.2 (from memory); Linux arch/x86/kvm/svm":
         "VMRUN flushes what TLB_CONTROL says: nothing, all ASIDs, the guest's ASID, or that but for globals; INVLPGA \
          removes one linear address of one ASID.",
-        note "VMRUN with ASID 0 fails. That a flush of an ASID takes its guest-physical mappings with it is what KVM relies \
-              on (svm_flush_tlb_asid). That INVLPGA means every PCID, and drops upper levels as INVLPG does, is our choice.";
+        note "VMRUN with ASID 0 fails. KVM relies on a flush of an ASID to remove its guest-physical \
+              mappings too (svm_flush_tlb_asid). It is our choice that INVLPGA means every PCID, and drops \
+              upper levels as INVLPG does.";
 }
