@@ -29,7 +29,7 @@ pub fn App() -> Html {
     }
 }
 
-/// The lab as Yew keeps it, and the latest of all for whoever can't wait until it is drawn.
+/// The lab as Yew keeps it, and the latest one for code that can't wait until it is drawn.
 struct Held(Rc<Lab>, Rc<RefCell<Rc<Lab>>>);
 
 impl Reducible for Held {

@@ -79,7 +79,8 @@ impl Ready {
 pub fn run(folder: &Path, subject: &Subject, find: bool, rounds: u32) -> Result<Rounds, String> {
     let mut notes = Vec::new();
     let mut ready = Vec::new();
-    // On several threads a search goes on for a while after it has found something: no use to whoever waits.
+    // On several threads a search continues for a while after it has found something, which is of no use
+    // here.
     let wanted = |tool: &Tool| match tool {
         Tool::Ours(threads) => !find || *threads == 1,
         // Of what takes minutes only what does the same as ours.

@@ -14,7 +14,7 @@ pub(crate) const END: &str = "states follow";
 /// What a certificate claims: of which machine, and what never shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
-    /// Which machine: whatever whoever wrote the certificate calls it. The command line writes a link. One line.
+    /// Which machine, as the writer of the certificate names it. The command line writes a link. One line.
     pub subject: String,
     /// The version of the model.
     pub model: u16,

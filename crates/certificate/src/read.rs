@@ -22,7 +22,7 @@ pub struct Certificate {
 pub enum Refusal {
     /// It does not begin as one.
     NoCertificate,
-    /// It breaks off, or something stands behind its end.
+    /// It ends too early, or something follows its end.
     Damaged,
 }
 

@@ -42,7 +42,7 @@ pub enum Flaw {
         /// What.
         property: Property,
     },
-    /// The machine came to a limit of its own there: more could happen than it shows.
+    /// The machine reached one of its own limits there: more could happen than it shows.
     Beyond {
         /// The state.
         state: usize,

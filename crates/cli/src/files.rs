@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// A path as it is shown: a file may be called anything, a terminal does what it is told.
+/// A path as it is shown: a file may have any name, and a terminal obeys control characters.
 #[must_use]
 pub fn shown(path: &Path) -> String {
     lang::legible(&path.to_string_lossy())
@@ -62,7 +62,8 @@ pub fn replace(path: &Path, text: &str) -> Result<(), Stop> {
     let refused = |error: io::Error| Stop::Refused(format!("{} can't be written: {error}", shown(path)));
     let target = fs::canonicalize(path).map_err(refused)?;
     let permissions = fs::metadata(&target).map_err(refused)?.permissions();
-    // Whoever may not write to the file may perhaps write to its folder: that is not what was meant.
+    // A user who may not write to the file may perhaps write to its folder: but the file must stay
+    // as it is.
     File::options().write(true).open(&target).map_err(refused)?;
     let folder = target.parent().unwrap_or(Path::new("."));
     let mut beside = tempfile::NamedTempFile::new_in(folder).map_err(refused)?;

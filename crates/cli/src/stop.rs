@@ -47,7 +47,7 @@ impl Stop {
         match self {
             Stop::Refused(sentence) => tell(format!("tlbscope: {}\n", lang::legible(&sentence))),
             Stop::Told => {}
-            // Whoever read our output has seen enough (`| head`): as if the signal had ended us.
+            // The reader of our output has closed the pipe (`| head`): end as if by the signal.
             Stop::Output(error) if error.kind() == ErrorKind::BrokenPipe => return ExitCode::from(128 + 13),
             Stop::Output(error) => tell(format!("tlbscope: the output can't be written: {error}\n")),
         }
@@ -55,7 +55,7 @@ impl Stop {
     }
 }
 
-/// Writes to standard error. Nobody may be listening there, which is nobody's fault.
+/// Writes to standard error. If nothing reads it, that is no failure.
 pub fn tell(text: impl Display) {
     let _ = write!(io::stderr(), "{text}");
 }

@@ -122,7 +122,7 @@ impl Run {
         }
     }
 
-    /// A whole walk that nobody asked for (H13). It takes no time of its CPU.
+    /// A whole speculative walk (H13). It takes no time of its CPU.
     pub(crate) fn speculate(&mut self, cpu: u8) {
         let mean = self.prices.of(Figure::Speculation);
         let watched = self.machine.watched().len() as u64;
@@ -130,7 +130,7 @@ impl Run {
         let lane = &mut self.lanes[usize::from(cpu)];
         lane.speculates_at = now + lane.luck.around(mean).max(1);
         let Ok(number) = u8::try_from(lane.luck.below(watched)) else { return };
-        // Where the text has switched off walks that nobody asks for.
+        // Where the text has switched off speculative walks.
         if self.machine.unwalked(cpu) >> number & 1 == 1 {
             return;
         }
@@ -181,7 +181,7 @@ impl Run {
     }
 }
 
-/// Whether a walk goes on, or has found what it was for.
+/// Whether a walk continues, or has found what it was made for.
 fn leads_on(walked: &Walked) -> bool {
     matches!(walked.outcome, Outcome::Structure(_) | Outcome::Translation(_))
 }

@@ -78,7 +78,7 @@ impl Run {
         self.tell(news);
     }
 
-    /// A CPU's clock goes on by what a step took.
+    /// Advances a CPU's clock by the cost of a step.
     fn pay(&mut self, cpu: u8, bill: Bill, in_handler: bool) {
         let Bill { own, cr3, lines, misses, gates, computes } = bill;
         let operation = own + cr3 + lines;
@@ -155,7 +155,7 @@ impl Run {
         }
     }
 
-    /// What has to do with CR3, invalidations and IPIs. All that is left costs nothing of its own.
+    /// Events about CR3, invalidations and IPIs. All other events cost nothing of their own.
     fn read_flush(&mut self, cpu: u8, what: &What, bill: &mut Bill, news: &mut News) {
         match what {
             What::Cr3Written { after, noflush, .. } => {
@@ -280,7 +280,7 @@ impl Run {
         self.disturbed |= targets;
     }
 
-    /// A CPU has gone to sleep. Woken too early, it goes on with the same sleep.
+    /// A CPU has gone to sleep. If it is woken too early, it continues the same sleep.
     fn slept(&mut self, cpu: u8, depth: Sleep) {
         let mean = self.sleep_of(cpu);
         let now = self.now;

@@ -44,7 +44,7 @@ pub(crate) enum Wait {
 /// One CPU's times, in picoseconds.
 #[derive(Clone, Debug)]
 pub(crate) struct Lane {
-    /// When its program goes on, unless it waits.
+    /// When its program continues, unless it waits.
     pub(crate) clock: u64,
     /// What it does next, and when.
     pub(crate) next: Next,

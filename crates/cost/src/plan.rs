@@ -7,8 +7,8 @@ use lang::program::Sleep;
 use machine::Blocked;
 
 impl Run {
-    /// Finds out anew what a CPU does next. Whatever may change that calls this: its own steps, what is sent to it, and what
-    /// it waits for. Nobody else looks at a CPU that waits, so waiting costs nothing.
+    /// Computes again what a CPU does next. Everything that may change that calls this: the CPU's own steps, what is
+    /// sent to it, and what it waits for. No code polls a CPU that waits, so waiting costs nothing.
     pub(crate) fn replan(&mut self, cpu: u8) {
         let blocked = self.machine.blocked(&self.state, cpu);
         self.note_waiting(cpu, blocked);
@@ -85,7 +85,7 @@ impl Run {
         }
     }
 
-    /// A CPU waits no longer: its program goes on then, or something else does.
+    /// A CPU waits no longer: its program continues then, or something else happens.
     pub(crate) fn stop_waiting(&mut self, cpu: u8, until: u64) {
         let lane = &mut self.lanes[usize::from(cpu)];
         let Some((kind, since)) = lane.waits.take() else { return };

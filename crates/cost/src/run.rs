@@ -35,9 +35,9 @@ impl Default for Settings {
 pub enum End {
     /// It has taken as many steps as it was to take.
     Steps,
-    /// Nobody has anything left to do.
+    /// No CPU has anything left to do.
     Done,
-    /// Nobody can go on, and somebody waits.
+    /// No CPU can continue, and some CPU waits.
     Stuck,
     /// The machine has stopped: by a machine check, or at a limit that the text declares.
     Stopped,
@@ -75,9 +75,9 @@ impl Sink<Event> for Record {
 
 /// A machine that runs by the clock.
 ///
-/// Each CPU has a clock of its own. Of all that can happen the earliest does, and of two things at one time that of the CPU
-/// with the lower number. So the run is a schedule of the machine, chosen without looking ahead, and each of its steps is
-/// one that the explorer knows.
+/// Each CPU has a clock of its own. The earliest event happens next, and of two events at the same time that of the CPU
+/// with the lower number. So the run is a schedule of the machine, chosen without looking ahead, and the explorer has
+/// each of its steps too.
 pub struct Run {
     pub(crate) machine: Arc<Machine>,
     pub(crate) prices: Prices,
@@ -91,7 +91,7 @@ pub struct Run {
     pub(crate) scratch: Vec<Action>,
     /// CPUs that wait for something.
     pub(crate) waiting: u64,
-    /// CPUs whose plans have to be made anew, besides those that wait for what has happened.
+    /// CPUs whose plans have to be computed again, besides those that wait for what has happened.
     pub(crate) disturbed: u64,
     pub(crate) flushed: Flushed,
     /// How the question at an operation is answered.

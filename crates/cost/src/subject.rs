@@ -82,8 +82,8 @@ pub fn experiment_of(text: &str) -> Experiment {
     Experiment { kernels: kernels.collect(), ..Experiment::new(scenario) }
 }
 
-/// The same workload on another kernel. A workload may bring a kernel of its own that extends one of the library, to have
-/// functions that those lack: then its additions are made to the other kernel.
+/// The same workload on another kernel. A workload may have a kernel of its own that extends one of the library with
+/// missing functions: then these additions are made to the other kernel too.
 #[must_use]
 pub fn on_kernel(experiment: &Experiment, kernel: &str) -> Experiment {
     let own = experiment.named_kernel().and_then(|name| experiment.kernels.own(&name).cloned());

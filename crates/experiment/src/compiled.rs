@@ -27,7 +27,7 @@ impl Compiled {
         self.diagnostics.iter().filter(|found| found.severity == Severity::Error)
     }
 
-    /// The machine, for whoever shows no diagnostics beside the texts.
+    /// The machine, for callers that show no diagnostics beside the texts.
     ///
     /// # Errors
     /// With what stands in the way in words: the message of each error on a line, or the machine's refusal.

@@ -72,7 +72,7 @@ impl Experiment {
         self.selecting(Selection { kernel, ..self.selection.clone() })
     }
 
-    /// The same, with a text in the place of the kernels of a name.
+    /// The same, with a text that replaces all kernels of a name.
     #[must_use]
     pub fn with_kernel(&self, name: impl Into<String>, text: impl Into<Arc<str>>) -> Experiment {
         let mut kernels = self.kernels.clone();
@@ -80,8 +80,8 @@ impl Experiment {
         Experiment { kernels, ..self.clone() }
     }
 
-    /// The same, with a text in the place of the kernel that is used. Where the scenario can't be read as far as the
-    /// kernel's name, the text stands in for the kernel that it says it is.
+    /// The same, with a text that replaces the kernel in use. If the scenario can't be read as far as the kernel's
+    /// name, the text replaces the kernel of its own name.
     #[must_use]
     pub fn with_kernel_text(&self, text: impl Into<Arc<str>>) -> Experiment {
         let text = text.into();

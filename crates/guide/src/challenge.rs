@@ -53,7 +53,7 @@ pub fn challenges() -> Vec<Challenge> {
     gallery::challenges().filter_map(|text| challenge(text.slug, text.text).ok()).collect()
 }
 
-/// Reads a challenge. The planted bug stands between the marks that a merge leaves in a conflict.
+/// Reads a challenge. The planted bug is between the conflict marks of a merge.
 ///
 /// # Errors
 /// What is wrong with the text.

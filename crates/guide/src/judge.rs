@@ -20,7 +20,7 @@ pub enum Judgement {
     },
     /// Something was changed that has to stay as it is.
     Elsewhere,
-    /// The search stopped at a bound: nobody knows.
+    /// The search stopped at a bound: the answer is not known.
     Unsettled,
 }
 

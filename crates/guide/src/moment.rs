@@ -70,7 +70,7 @@ pub fn tour() -> Vec<Moment> {
     gallery::tour().filter_map(|text| read(text.slug, text.text).ok()).collect()
 }
 
-/// Reads a moment. What is said after a bet stands below a line of three dashes.
+/// Reads a moment. The text after a bet follows a line of three dashes.
 ///
 /// # Errors
 /// What is wrong with the text.
@@ -143,7 +143,8 @@ mod tests {
         assert!((6..=10).contains(&slugs.len()), "six to ten moments: {slugs:?}");
     }
 
-    /// Until the bet is answered, the whole argument is told. Whoever reads 250 words in a minute then knows it.
+    /// The moments up to the answer of the bet contain the whole argument. A reader of 250 words a minute reads
+    /// it in about a minute.
     #[test]
     fn the_argument_takes_a_minute() {
         let mut words = 0;

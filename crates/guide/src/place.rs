@@ -16,7 +16,7 @@ pub enum Place {
     End,
     /// `changes NAME`: a kernel variable gets another value.
     Changes(String),
-    /// `caches`: a walk that nobody asked for puts a pointer to a page table into a paging-structure cache.
+    /// `caches`: a speculative walk puts a pointer to a page table into a paging-structure cache.
     Caches,
     /// `omits`: IPIs are sent, and a CPU that has the address space loaded gets none.
     Omits,

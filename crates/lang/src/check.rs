@@ -289,7 +289,7 @@ impl<'a> Checker<'a> {
         Node { ty: None, ..node }
     }
 
-    /// Advice for an unknown name, unless nobody would read it.
+    /// Advice for an unknown name, unless the diagnostics are full.
     pub(crate) fn similar(&self, word: &str, functions: bool) -> Option<String> {
         if self.out.full() {
             return None;

@@ -46,7 +46,7 @@ pub trait Texts {
         self.kernel(name)
     }
 
-    /// The names that there are, for who has written one wrongly.
+    /// The names that exist, for advice about a misspelt one.
     fn names(&self) -> Vec<String> {
         Vec::new()
     }
@@ -484,8 +484,8 @@ impl Choose<'_> {
     }
 }
 
-/// Declares options, and what the machine is made of; then makes it. What is wrong with choices is told later, when the
-/// machine's own are known.
+/// Declares options and everything that sets up the machine; then makes the machine. Wrong choices are reported later,
+/// when the machine's own options are known.
 fn prepare(
     env: &mut Env,
     text: &str,

@@ -108,13 +108,13 @@ figures! {
 /// How sure a figure is, the surest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sure {
-    /// Somebody has measured it, and the source says how.
+    /// It was measured, and the source says how.
     Measured,
     /// A manual or a driver's table says it.
     Documented,
     /// It follows from such figures by arithmetic.
     Derived,
-    /// Nobody says it.
+    /// No source gives it.
     Guessed,
 }
 

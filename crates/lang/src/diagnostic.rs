@@ -113,7 +113,7 @@ impl Diagnostics {
         }
     }
 
-    /// Forgets warnings about what stands in these places: the text there is somebody else's.
+    /// Forgets warnings about these places: their text belongs to another kernel.
     pub(crate) fn no_warnings_in(&mut self, source: SourceId, places: &[Span]) {
         let there =
             |span: Span| places.iter().any(|place| place.start <= span.start && span.end <= place.end);
@@ -126,7 +126,7 @@ impl Diagnostics {
         self.errors > 0
     }
 
-    /// Whether further errors would be forgotten anyway, so that nobody need think about advice for them.
+    /// Whether further errors would be forgotten anyway, so that advice for them is not needed.
     pub(crate) fn full(&self) -> bool {
         self.errors >= MAX_DIAGNOSTICS
     }

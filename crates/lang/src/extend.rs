@@ -25,12 +25,12 @@ const MOST: usize = 8;
 pub struct Whole<'a> {
     /// All of it: what places in the kernel refer to.
     pub text: Cow<'a, str>,
-    /// Where the text of each kernel begins that has been put behind it, with the name it was asked for by.
+    /// Where the text of each appended kernel begins, with the name by which it was asked for.
     pub joints: Vec<(u32, String)>,
 }
 
 impl<'a> Whole<'a> {
-    /// A kernel's text, and behind it those of the kernels that it extends, as far as it does not have them itself.
+    /// A kernel's text, followed by those of the kernels that it extends, unless it contains them itself.
     #[must_use]
     pub fn new(text: &'a str, texts: &dyn Texts) -> Whole<'a> {
         let mut whole = Whole { text: Cow::Borrowed(text), joints: Vec::new() };
@@ -157,7 +157,7 @@ pub(crate) fn together(
     Some((whole, spans))
 }
 
-/// A kernel with another one's declarations in the place of its own.
+/// A kernel in which another one's declarations replace its own.
 fn over(base: Kernel, kernel: Kernel) -> Kernel {
     fn replace<T>(mut list: Vec<T>, new: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T> {
         // Of one kernel's declarations none replaces another: that a name is there twice is for the checker to say.

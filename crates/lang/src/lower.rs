@@ -68,7 +68,7 @@ pub(crate) struct Lowerer<'a> {
     pub(crate) handlers: Vec<u8>,
     pub(crate) code: Vec<Op>,
     pub(crate) sites: Vec<Site>,
-    /// For each operation, the registers that somebody looks at when all is over, as a bit set.
+    /// For each operation, the registers that a final state observes, as a bit set.
     pub(crate) observed: Vec<u64>,
     pub(crate) loops: Vec<Loop>,
     pub(crate) frame: Frame<'a>,
@@ -227,7 +227,8 @@ impl<'a> Lowerer<'a> {
         Handler { kind, name: body.name.clone(), params, entry, regs: self.high }
     }
 
-    /// Adds a `Halt` that is nobody's. A block may run for ever, so that no program may rely on one of its blocks.
+    /// Adds a `Halt` that belongs to no block. A block may run for ever, so no program may rely on the `Halt` of a
+    /// block.
     pub(crate) fn end(&mut self, span: Span) -> Pc {
         let pc = self.pc();
         self.code.push(Op::Halt);

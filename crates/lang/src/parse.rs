@@ -275,7 +275,8 @@ impl<'a> Parser<'a> {
         Ok(title)
     }
 
-    /// Takes a string. What can't be seen in it is written as a number, so that nobody has to be careful with it.
+    /// Takes a string. Invisible characters in it are written as numbers, so that no later code has to be careful
+    /// with them.
     pub(crate) fn text(&mut self, what: &str) -> Parsed<Text> {
         let literal = self.here();
         let span = self.expect(Tok::Text, what)?;

@@ -29,7 +29,7 @@ pub enum Kind {
     Violation {
         /// The verdict speaks of the gravest first. No two are alike.
         gravity: u8,
-        /// Whether memory is read or written that belongs to somebody else.
+        /// Whether memory is read or written that belongs to another owner.
         corruption: bool,
     },
 }

@@ -15,7 +15,7 @@ pub enum Compared {
         /// What it is set to.
         choice: String,
     },
-    /// A case of the scenario as it is told; without a name, the scenario as written.
+    /// A case of the scenario as written; without a name, the scenario itself.
     Case(Option<String>),
     /// The same choices on another kernel.
     Kernel(String),

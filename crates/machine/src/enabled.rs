@@ -191,7 +191,7 @@ impl Machine {
         if this.asleep.is_some() || self.preempted(this) {
             return;
         }
-        // Where the text has switched off walks that nobody asks for.
+        // Where the text has switched off speculative walks.
         if self.unwalked[cpu as usize] >> va & 1 == 1 && !self.asks_for(state, cpu, address) {
             return;
         }

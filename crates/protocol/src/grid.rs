@@ -85,8 +85,8 @@ impl Grid {
         self.waiting.clear();
     }
 
-    /// Expands up to `budget` states, or begins with another variant; the answer, if one was found. Other kernels that do not
-    /// compile with the scenario come first of all: whoever draws the kernels knows from then on how many there are.
+    /// Expands up to `budget` states, or begins with another variant; the answer, if one was found. Other kernels that
+    /// do not compile with the scenario come first of all: from then on the page knows how many kernels there are.
     pub(crate) fn run(&mut self, budget: u32) -> Option<FromExplorer> {
         while let Some((variant, chosen)) = self.waiting.get(self.tried) {
             let variant = *variant;

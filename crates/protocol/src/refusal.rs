@@ -35,7 +35,7 @@ pub enum Refusal {
     },
     /// The texts are fine, but the machine they ask for can't exist.
     Machine(String),
-    /// Whoever was to answer has died.
+    /// The worker that should have answered has died.
     Died,
     /// The check was stopped, by `Cancel` or by a new `Check`, or the grid was.
     Cancelled,

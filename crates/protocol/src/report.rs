@@ -51,7 +51,7 @@ pub struct WireFinals {
     pub complete: bool,
 }
 
-/// The most final states that are told one by one.
+/// The most final states that are listed one by one.
 pub const MOST_FINALS: usize = 128;
 
 impl From<Finals> for WireFinals {

@@ -8,8 +8,8 @@ use crate::wire::machine;
 use crate::{BUILD, FromExplorer, PROTOCOL, Refusal, ToExplorer};
 
 /// The explorer behind its messages. It has one check at a time; distances wait while there is a check, and the grid
-/// waits for both;
-/// whoever owns it calls [`Server::run`] as long as it is [`Server::busy`], and hands it messages in between.
+/// waits for both; its owner calls [`Server::run`] as long as it is [`Server::busy`], and hands it messages in
+/// between.
 #[derive(Default)]
 pub struct Server {
     greeted: bool,

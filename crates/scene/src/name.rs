@@ -169,7 +169,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// A word as whoever owns its frame would read it.
+    /// A word as the owner of its frame would read it.
     pub(crate) fn word(self, owner: Owner, word: u64) -> String {
         match owner {
             Owner::Table { mm, level } if self.of_ept(mm) => self.ept_entry(level, word),

@@ -65,7 +65,7 @@ pub fn text(machine: &Machine, trace: &Trace<Machine>, sources: Sources<'_>) -> 
     for step in trace.steps() {
         let mut after = before.clone();
         machine.step(&mut after, step.action, &mut ());
-        // A deadlock is there to stay: it is told where it begins, and not of each step that the hardware still takes.
+        // A deadlock is permanent: it is reported where it begins, and not at each step that the hardware still takes.
         let told = if stuck { PropertySet(VIOLATION.0 & !Property::Deadlock.as_set().0) } else { VIOLATION };
         stuck = step.properties.intersects(Property::Deadlock.as_set());
         let violated = step.properties.iter().filter(|&number| PropertySet::one(number).intersects(told));
@@ -93,8 +93,8 @@ pub fn text(machine: &Machine, trace: &Trace<Machine>, sources: Sources<'_>) -> 
     out
 }
 
-/// Who acts: the hardware by itself, the kernel, a user program, the host, or whoever else the scenario lets
-/// act.
+/// Who acts: the hardware by itself, the kernel, a user program, the host, or another party that the
+/// scenario lets act.
 fn who(machine: &Machine, before: &State, action: Action) -> &'static str {
     match action {
         Action::Walk { .. }

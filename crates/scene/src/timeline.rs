@@ -16,7 +16,7 @@ use machine::{Action, Event, Loc, Machine, State, What};
 use x86::{FrameId, Hazard, WordId};
 
 /// The most steps that are drawn, to be divided by the number of CPUs: a step takes longer to read with more
-/// CPUs. Longer runs come only from links that somebody wrote by hand.
+/// CPUs. Longer runs come only from links written by hand.
 const MOST_DRAWN: usize = 20_000;
 
 /// How many steps of a run are drawn.

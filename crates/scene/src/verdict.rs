@@ -126,7 +126,7 @@ pub fn complete(machine: &Machine, waited: bool) -> String {
 }
 
 /// The bounds of a machine within which its verdicts hold: `Intel, 2 CPUs, PCID on, 1 address walked, store
-/// buffer 2`. A store that `waited` because the buffer was full is told with it.
+/// buffer 2`. A store that `waited` because the buffer was full is mentioned.
 #[must_use]
 pub fn bounds(machine: &Machine, waited: bool) -> String {
     let program = machine.program();
@@ -173,7 +173,8 @@ pub fn bounds(machine: &Machine, waited: bool) -> String {
     parts.join(", ")
 }
 
-/// What a search has counted as one: `CPUs 1 and 2 counted as interchangeable`. Nothing, if every CPU is told apart.
+/// What a search has counted as one: `CPUs 1 and 2 counted as interchangeable`. Nothing, if every CPU is
+/// distinguished.
 #[must_use]
 pub fn interchangeable(machine: &Machine) -> Option<String> {
     let class = |&class: &u64| {
@@ -205,7 +206,7 @@ pub fn reached(machine: &Machine, seen: PropertySet) -> String {
     reached.join(", and ")
 }
 
-/// What a property means, as the end of "It is possible that ...". A label is told behind it.
+/// What a property means, as the end of "It is possible that ...". A label follows it.
 fn meaning(property: &str) -> String {
     let (name, label) = property.split_once(' ').unwrap_or((property, ""));
     let meaning = lang::property::sentence(name).unwrap_or(name);

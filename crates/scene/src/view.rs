@@ -11,7 +11,7 @@ pub enum Tone {
     Plain,
     /// There, but not usable or not of interest now.
     Muted,
-    /// Done by hardware of its own accord (dashed).
+    /// Done by hardware by itself (dashed).
     Speculative,
     /// Refers to something that has been freed (hatched).
     Stale,

@@ -35,7 +35,7 @@ pub fn use_address(page: &Address, lab: &Same<Lab>) {
     });
 }
 
-/// Writes what has to be written now, and gives what is left for later.
+/// Writes what has to be written now, and returns what may be written later.
 fn note(page: &Address, before: Option<&Lab>, lab: &Rc<Lab>) -> Option<Timeout> {
     if let Some(before) = before.filter(|before| before.chapter() < lab.chapter()) {
         // That is what one comes back to, edits included.
@@ -108,7 +108,8 @@ pub fn use_before_leaving(then: Callback<()>) {
     });
 }
 
-/// Both events reach the window in two phases; whoever still has something for the page comes in the first.
+/// Both events reach the window in two phases; listeners that still have something for the page use the
+/// first.
 fn listen_to_leaving(phase: EventListenerPhase, then: impl Fn() + 'static) -> Option<[EventListener; 2]> {
     let (window, then) = (web_sys::window()?, Rc::new(then));
     let options = EventListenerOptions { phase, passive: true };
@@ -138,9 +139,9 @@ pub fn arrived() -> Address {
     here()
 }
 
-/// Whether this is the entry with a number, loaded anew or come back to. Whoever opens an address gets an entry without one.
-/// But Chromium takes the number away if the address was written while it waited for the new page; that it loads the same
-/// entry again is then said by the kind of the navigation.
+/// Whether this is the entry with a number, loaded anew or come back to. A newly opened address has an entry without a
+/// number. But Chromium removes the number if the address was written while it waited for the new page; then the kind
+/// of the navigation says that it loads the same entry again.
 fn is_here(history: &History, there: &str) -> bool {
     match number(history) {
         Some(number) => number.to_string() == there,

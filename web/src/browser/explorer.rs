@@ -26,8 +26,8 @@ const LOOK: u32 = 2_000;
 /// How long a slice on the page may take: short, for the page can't be used meanwhile.
 const SLICE: f64 = 12.0;
 
-/// How long settled variants of a grid are collected before the page hears of them, in milliseconds: it is drawn anew for
-/// all of them at once.
+/// How long settled variants of a grid are collected before the page gets them, in milliseconds: it is redrawn for all
+/// of them at once.
 const COLLECTED: u32 = 120;
 
 /// How long the page takes in what was collected before it looks at its other business, in milliseconds, and when it goes on.
@@ -236,7 +236,7 @@ fn say(shared: &Shared, message: &ToExplorer) {
             return;
         }
         Host::Here(pump) => pump.handle(&bytes),
-        // Whoever is starting is asked when it can hear.
+        // A worker that is starting is asked as soon as it can receive messages.
         Host::Starting(_) | Host::Nowhere => return,
     };
     replies.iter().for_each(|bytes| hear(shared, bytes));

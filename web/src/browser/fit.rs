@@ -5,7 +5,7 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 /// Tells the page around an embed, after each drawing that changes it, the height in which nothing has to be scrolled:
-/// `{ tlbscope: "height", height: 812 }`, and nothing else. Whoever wants to may listen.
+/// `{ tlbscope: "height", height: 812 }`, and nothing else. Any page may listen.
 #[hook]
 pub fn use_told_height(embed: bool) {
     let told = use_mut_ref(|| 0);
@@ -36,7 +36,7 @@ fn tell(height: i32) {
     let Some(around) = web_sys::window().and_then(|window| window.parent().ok().flatten()) else { return };
     let message = js_sys::Object::new();
     let set = |name: &str, value: JsValue| js_sys::Reflect::set(&message, &name.into(), &value);
-    // Nobody has to listen, and a new object takes any property.
+    // No page has to listen, and a new object takes any property.
     let _ = set("tlbscope", "height".into()).and(set("height", height.into()));
     let _ = around.post_message(&message, "*");
 }

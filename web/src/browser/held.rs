@@ -3,7 +3,8 @@
 use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
-/// How long something is waited for without a sign of it, in milliseconds: three frames, which nobody sees.
+/// How long the page waits for a result without showing that it waits, in milliseconds: three frames, too short to
+/// notice.
 const AT_MOST: u32 = 50;
 
 /// Gives `value`, or, while it is `awaited` under some number and `may_wait` allows it, what was given before: for

@@ -35,7 +35,7 @@ pub fn use_keys(on_key: Callback<Pressed, bool>) {
     });
 }
 
-/// Nothing where somebody types, or while a dialog is open.
+/// Nothing in text fields, or while a dialog is open.
 fn pressed(event: &KeyboardEvent) -> Option<Pressed> {
     let focus = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let tag = focus.as_ref().map(Element::tag_name).unwrap_or_default();

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
-/// What the worker says of its own accord, once, as soon as it can hear: an empty envelope.
+/// The worker's first message, sent once, as soon as it can receive messages: an empty envelope.
 pub const READY: &[u8] = &[];
 
 /// What the worker says when it has had nothing else to say for [`PULSE_EVERY`]: it lives.
@@ -27,10 +27,10 @@ const BUDGETS: std::ops::RangeInclusive<u32> = 1..=16_384;
 /// How long a call of the explorer should take, in milliseconds.
 const CALL: f64 = 4.0;
 
-/// How long it works before it looks at its messages, in milliseconds: whoever cancels waits no longer.
+/// How long it works before it looks at its messages, in milliseconds: a cancellation waits no longer.
 const SLICE: f64 = 8.0;
 
-/// How often it says how far it is, in milliseconds: the page is drawn anew each time.
+/// How often it reports its progress, in milliseconds: the page is redrawn each time.
 const NEWS: f64 = 200.0;
 
 /// The explorer, when it last said how far it is, and how much it is asked for at once.

@@ -3,9 +3,9 @@
 use web_sys::{Document, Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
-/// Brings what a moment has changed, by its ids on the stage, into view whenever somebody turns to another moment of
-/// the same `machine`. Nothing moves for readers who look at something else: the stage must be in view in part, and
-/// nobody may be writing.
+/// Brings what a moment has changed, by its ids on the stage, into view whenever the reader goes to another moment
+/// of the same `machine`. Nothing moves for readers who look at something else: the stage must be partly in view,
+/// and the reader must not be typing.
 #[hook]
 pub fn use_in_view<M: PartialEq + Clone + 'static, K: PartialEq + 'static>(
     machine: Option<M>,

@@ -21,7 +21,7 @@ pub struct Fmt {
     check: bool,
 }
 
-/// A text that can't be read is told of, and the others are formatted all the same.
+/// A text that can't be read is reported, and the others are formatted all the same.
 fn going_on(done: Result<Status, Stop>) -> Result<Status, Stop> {
     match done {
         Err(Stop::Refused(sentence)) => {

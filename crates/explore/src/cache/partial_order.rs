@@ -90,7 +90,7 @@ impl Process {
 pub(crate) struct Prospects {
     all: Vec<Option<Prospect>>,
     places: BTreeMap<Option<Prospect>, u32>,
-    /// Those of the processes in the state that is looked at.
+    /// Those of the processes in the state at hand.
     now: Vec<Prospect>,
 }
 
@@ -105,8 +105,8 @@ impl Prospects {
         place
     }
 
-    /// Chooses what of a state is followed. `moves` says of a process whether it has an action. `asleep` are resources
-    /// that are, unless somebody wakes them.
+    /// Chooses which steps of a state are followed. `moves` says whether a process has an action. `asleep` are the
+    /// sleeping resources ([`Commuting::asleep`]), unless a process wakes them.
     pub(crate) fn choose(
         &mut self,
         processes: &[Process],

@@ -55,7 +55,7 @@ pub(crate) struct Band {
     pub(crate) count: usize,
 }
 
-/// The states of a system that have been met.
+/// The states of a system that have been found.
 #[derive(Debug)]
 pub struct Space<H: Handle> {
     system: H,
@@ -130,13 +130,13 @@ impl<H: Handle<System: Factored>> Space<H> {
         self.values().memory()
     }
 
-    /// The values of the parts. (A thread that panicked with them in its hands left them whole: numbers are only
+    /// The values of the parts. (A thread that panicked while it held them left them intact: numbers are only
     /// ever added.)
     pub(crate) fn values(&self) -> MutexGuard<'_, Values> {
         self.values.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes room in the keys for all values so far. All keys change. Whoever keeps some must translate them with
+    /// Makes room in the keys for all values so far. All keys change. A caller that keeps keys must translate them with
     /// [`Space::moved`], and must tell the workers ([`Worker::follow`](crate::Worker::follow)). `known` has to hold all
     /// keys that are kept: no others can be translated.
     pub fn grow(&mut self, known: impl Iterator<Item = Key> + Clone) -> Moved {

@@ -28,7 +28,7 @@ pub struct Shown {
     pub ended: bool,
     /// What the steps out of the state show, all together.
     pub steps: PropertySet,
-    /// How many of the steps are not followed, since others may be taken first.
+    /// How many of the steps are postponed, since others may be taken first.
     pub put_off: u32,
 }
 
@@ -43,7 +43,7 @@ pub struct Worker<H: Handle> {
     /// How gains are taken, if they are, and the control part of each group that may have some.
     saturation: Option<Saturation<H>>,
     gain_controls: Vec<(u32, ControlPart)>,
-    /// How steps are put off, if they are; all processes, and what they may do.
+    /// How steps are postponed, if they are; all processes, and what they may do.
     order: Option<PartialOrder<H>>,
     processes: Vec<Process>,
     prospects: Prospects,
@@ -79,7 +79,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         Worker::reducing(space, None, None)
     }
 
-    /// A worker that takes gains, and puts steps off, if it is told how.
+    /// A worker that takes gains, and postpones steps, if it is given the means.
     pub(crate) fn reducing(
         space: &Space<H>,
         saturation: Option<Saturation<H>>,
@@ -150,7 +150,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         self.images.canonical(space, key)
     }
 
-    /// Takes up the present layout of the keys.
+    /// Adopts the present layout of the keys.
     fn lay_out(&mut self, space: &Space<H>) {
         self.controls =
             space.bands.iter().map(|band| ControlPart::new(space.layout(), band.control)).collect();
@@ -304,7 +304,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         }
     }
 
-    /// Has the system take the gains of a group, one after the other.
+    /// Lets the system take the gains of a group, one after the other.
     #[cold]
     fn learn_gains(&mut self, space: &Space<H>, key: Key, number: u32) -> Result<u32, Full> {
         let (system, saturation) = (space.system(), self.saturation);
@@ -376,7 +376,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         Ok(())
     }
 
-    /// Has the system take every step of a group.
+    /// Lets the system take every step of a group.
     fn learn_group(&mut self, space: &Space<H>, key: Key, footprint: u32, number: u32) -> Result<u32, Full> {
         let system = space.system();
         let (group, written, involved) = self.hold_footprint(space, key, footprint);
@@ -505,7 +505,7 @@ struct Found {
     steps: PropertySet,
 }
 
-/// What has to be found out before the look-ups can go on.
+/// What has to be computed before the look-ups can continue.
 #[derive(Debug)]
 enum Missing {
     /// What a value asks for.

@@ -2,17 +2,14 @@
 
 use super::{Asymmetric, System};
 
-/// A system whose states fall into parts, and whose actions fall into groups that each read and write few parts.
-///
-/// What an action of a group does in one state, it does in every other state with the same values of those parts. So a
-/// search computes a step once for each combination of the values that it depends on, and looks it up from then on.
-/// (LTSmin calls this transition caching.) The search finds the same states, in the same order, as without.
+/// A system whose states fall into parts, and whose actions fall into groups that each read and write few parts. An
+/// action of a group has the same effect in all states with the same values of those parts. So a search computes a
+/// step once for each combination of the values that it depends on, and looks it up from then on. (LTSmin calls this
+/// transition caching.) The search finds the same states, in the same order, as without.
 ///
 /// Everything here is a promise, and a wrong one makes the search unsound. Debug builds refuse a step that writes a
 /// part outside the footprint of its group. A test should compare what a [`Space`](crate::Space) remembers with what
-/// the system does.
-///
-/// A system whose states have no parts worth naming is [`Opaque`].
+/// the system does. A system whose states have no useful parts is [`Opaque`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say what its steps depend on",
     note = "write `impl explore::Opaque for {Self} {{}}` to have every step computed, or implement `explore::Factored`"
@@ -41,8 +38,8 @@ pub trait Factored: System {
     /// counter does).
     fn control(&self, group: u32) -> u32;
 
-    /// The footprint of a group: all parts that its actions read or write, as a set of bits by number. Whatever tells
-    /// which of its actions are enabled counts as read. `None` if the group has no action.
+    /// The footprint of a group: all parts that its actions read or write, as a set of bits by number. Every part
+    /// that decides which of its actions are enabled counts as read. `None` if the group has no action.
     ///
     /// The answer may depend on the value of the control part alone. Where the actions read only something of the
     /// control part and write nothing of it, leave the part out of the set and append what they read to `projection`:
@@ -59,9 +56,9 @@ pub trait Factored: System {
     /// Whether the value of that part rules out every action.
     fn halts(&self, state: &Self::State) -> bool;
 
-    /// Whether an action is optional: nothing is owed to it, and it may stay untaken for ever. A state in which every
-    /// enabled action is optional is quiescent. [`System::observe`] and [`System::ended`] say nothing of any other
-    /// state, and are asked of quiescent ones only. If they may say something of every state, every action is
+    /// Whether an action is optional: it may remain untaken for ever. A state in which every enabled action is
+    /// optional is quiescent. [`System::observe`] and [`System::ended`] are called only for quiescent states, and
+    /// must show nothing for any other state. If they may show something in every state, every action must be
     /// optional.
     fn optional(&self, action: Self::Action) -> bool;
 

@@ -1,6 +1,6 @@
 //! Sets of properties.
 
-/// A set of properties, which are numbers from 0 to 31. What the numbers mean is for the system to say: a deadlock, a lost
+/// A set of properties, which are numbers from 0 to 31. The system decides what the numbers mean: a deadlock, a lost
 /// update, a meal. A step returns the set of properties that it shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PropertySet(pub u32);

@@ -1,9 +1,7 @@
 //! The observer of a step.
 
-/// Where a step reports what it did.
-///
-/// A step behaves the same whoever watches. The search passes `()`, which wants nothing and costs nothing; a
-/// [`Trace`](crate::Trace) passes a sink that keeps every event.
+/// Where a step reports what it did. A step behaves the same whatever the sink. The search passes `()`,
+/// which takes no events and costs nothing; a [`Trace`](crate::Trace) passes a sink that keeps every event.
 pub trait Sink<E> {
     /// Takes an event. The closure is called only by sinks that want the event.
     fn event(&mut self, make: impl FnOnce() -> E);
@@ -14,7 +12,7 @@ pub trait Sink<E> {
         true
     }
 
-    /// Hears the cost of what the step did without an event, in a unit of the system's own.
+    /// Takes the cost of what the step did without an event, in a unit that the system chooses.
     #[inline(always)]
     fn worked(&mut self, _work: u32) {}
 }

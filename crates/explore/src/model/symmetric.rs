@@ -8,11 +8,9 @@ use std::convert::Infallible;
 /// A renaming is an automorphism of the system. What can be done in a state can be done in the renamed state under the
 /// new names, shows the same properties, and leads to the renamed states. The initial state is its own image under
 /// every renaming. Then a state and its images have the same future, and a search needs to visit one of them only: the
-/// canonical one.
-///
-/// A wrong renaming makes the search unsound, and the usual mistake is a field that somebody has forgotten. So
-/// [`Symmetric::rename`] should take every struct apart without `..`: then a new field does not compile until somebody
-/// has said how it is renamed.
+/// canonical one. A wrong renaming makes the search unsound, and the usual mistake is a forgotten field. So
+/// [`Symmetric::rename`] should take every struct apart without `..`: then a new field does not compile until its
+/// renaming has been written.
 ///
 /// A factored system without symmetry says so: it is [`Asymmetric`].
 #[diagnostic::on_unimplemented(
@@ -24,8 +22,8 @@ pub trait Symmetric: Factored {
     /// A way to exchange names.
     type Renaming;
 
-    /// All renamings but the identity: with each two of them also what they do one after the other. (If there are
-    /// too many, some may be left out. Then fewer states are taken for the same, and everything else stays true.)
+    /// All renamings except the identity; with any two of them also their composition. (If there are too many,
+    /// some may be left out. Then fewer states count as the same, and everything else stays true.)
     fn renamings(&self) -> &[Self::Renaming];
 
     /// A state under new names. Each part of it depends on one part of `state`.
@@ -35,7 +33,7 @@ pub trait Symmetric: Factored {
     fn renamed_part(&self, renaming: &Self::Renaming, part: u32) -> u32;
 }
 
-/// A system in which no two states are the same but for names, or whose symmetry is not worth using.
+/// A system in which no two states differ only in names, or whose symmetry is not worth using.
 pub trait Asymmetric: Factored {}
 
 impl<S: Asymmetric> Symmetric for S {

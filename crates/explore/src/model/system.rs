@@ -7,7 +7,7 @@ use super::{PropertySet, Sink};
 /// `self` is what never changes (the configuration). A state holds only what steps change.
 ///
 /// There is one transition function, [`System::step`]. Stepping by hand, replay, seeded runs and the search all call
-/// it; whoever wants to watch passes a [`Sink`] that records events.
+/// it; an observer passes a [`Sink`] that records events.
 pub trait System: Send + Sync {
     /// A state: a small value, without handles.
     type State: Clone + Eq + Send;
@@ -34,11 +34,11 @@ pub trait System: Send + Sync {
     /// The properties that `state` itself shows, given the actions that are enabled in it (a deadlock, say).
     fn observe(&self, state: &Self::State, enabled: &[Self::Action]) -> PropertySet;
 
-    /// Whether an execution that reaches `state` may be called complete: nobody has anything left to do.
+    /// Whether an execution that reaches `state` counts as complete: no process has anything left to do.
     fn ended(&self, state: &Self::State, enabled: &[Self::Action]) -> bool;
 
-    /// The properties which say that the system itself has left something out, at a limit of its own (a queue that is
-    /// full, say): what is found is true, but more could happen. A search that has seen one of them never calls
+    /// The properties which say that the system itself has left something out, at one of its own limits (a full
+    /// queue, say): the results are true, but more could happen. A search that has seen one of them never calls
     /// itself complete. [`PropertySet::NONE`] for a system without such limits.
     fn truncated(&self) -> PropertySet;
 

@@ -7,7 +7,7 @@ use crate::width::to_usize;
 
 /// Picks one of the enabled actions.
 pub trait Chooser<A> {
-    /// The next action, which must be one of `enabled`, or nothing if it has no more to say.
+    /// The next action, which must be one of `enabled`, or nothing at the end.
     fn choose(&mut self, enabled: &[A]) -> Option<A>;
 }
 

@@ -25,8 +25,8 @@ pub struct Limits {
     pub states: u32,
     /// Most bytes of memory that the search may use.
     pub bytes: u64,
-    /// Steps that show one of these properties are noted, but not followed: the states behind them are not explored.
-    /// Empty for a full search.
+    /// Steps that show one of these properties are recorded, but not followed: the states after them are not
+    /// explored. Empty for a full search.
     pub avoid: PropertySet,
     /// The search stops as soon as one of these properties has been seen. Empty for a full search.
     pub stop_at: PropertySet,
@@ -62,8 +62,8 @@ pub enum Bound {
     Bytes,
     /// What was asked for has been seen.
     Found,
-    /// The system came to a limit of its own ([`System::truncated`]). Every state that it told of has been expanded, but
-    /// there may be more.
+    /// The system reached one of its own limits ([`System::truncated`]). Every state that it reported has been
+    /// expanded, but there may be more.
     System,
 }
 
@@ -166,12 +166,10 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         Search::made(system, limits, None, None)
     }
 
-    /// A search of saturated states alone ([`Monotone`]): each step is followed by all gains that it makes possible. The
-    /// properties that show are the same as in a full search. The states are fewer, and paths are longer: a witness
-    /// is an execution, and not a shortest one.
-    ///
-    /// If `limits.avoid` has a property that is not [`Monotone::steady`], saturated states would not tell, and the search is a
-    /// full one.
+    /// A search of saturated states alone ([`Monotone`]): each step is followed by all gains that it makes possible.
+    /// The properties that show are the same as in a full search. The states are fewer, and paths are longer: a witness
+    /// is an execution, and not a shortest one. If `limits.avoid` has a property that is not [`Monotone::steady`],
+    /// saturated states would not give the answer, and the search is a full one.
     #[must_use]
     pub fn saturated(system: H, limits: Limits) -> Search<H>
     where
@@ -182,9 +180,9 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         Search::made(system, limits, how, None)
     }
 
-    /// A search of saturated states that does not try all orders either: where it makes no difference which step comes first
-    /// ([`Commuting`]), it follows one order only. The properties that show are those of a full search, and so is whether an
-    /// execution ends without some. `limits.partial_orders` can switch it off.
+    /// A search of saturated states that does not try all orders either: if it makes no difference which step comes
+    /// first ([`Commuting`]), it follows only one order. It finds the properties of a full search, and a complete
+    /// execution without some property if there is one. `limits.partial_orders` can switch this off.
     #[must_use]
     pub fn reduced(system: H, limits: Limits) -> Search<H>
     where
@@ -311,7 +309,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         self.completeness
     }
 
-    /// Ends the search early, because whoever asked knows enough.
+    /// Ends the search early, because the caller knows enough.
     pub fn stop(&mut self) {
         if self.completeness == Completeness::Running {
             self.completeness = Completeness::Bounded(Bound::Found);

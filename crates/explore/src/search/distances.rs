@@ -45,7 +45,7 @@ impl<H: Handle<System: Symmetric>> Distances<H> {
     }
 }
 
-/// Distances that are being computed, in slices, so that the thread can answer others meanwhile.
+/// Distances that are being computed, in slices, so that the thread can do other work meanwhile.
 pub struct Survey<H: Handle> {
     properties: PropertySet,
     stage: Stage<H>,

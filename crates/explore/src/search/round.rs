@@ -260,13 +260,13 @@ impl Round {
     }
 }
 
-/// Lets threads go on when all have come so far.
+/// Lets threads continue when all of them have come so far.
 struct Gate {
     missing: Mutex<usize>,
     open: Condvar,
 }
 
-/// Passes a gate when it is dropped: a thread that panics holds up nobody.
+/// Passes a gate when it is dropped, so that a thread that panics blocks no other thread.
 struct Through<'a>(&'a Gate);
 
 impl Gate {

@@ -31,8 +31,8 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         self.schedule(&self.log.path(self.ended?), |_| false)
     }
 
-    /// The actions that stand at these places of `enabled`, from the initial state, with the gains in between. Behind the last
-    /// place no more gains are taken than are wanted.
+    /// The actions that stand at these places of `enabled`, from the initial state, with the gains in between. After
+    /// the last place, no more gains are taken than are wanted.
     fn schedule(&self, places: &[u16], wanted: impl Fn(PropertySet) -> bool) -> Option<Witness<Action<H>>> {
         let system = self.space.system();
         let mut state = system.initial();

@@ -50,8 +50,8 @@ pub enum Act {
     Show(Property),
     /// The step just taken is explained, or, if one is, no longer.
     Why,
-    /// Somebody asks where something on the stage comes from: the step that left it so is explained; none if it has
-    /// been so from the beginning.
+    /// The reader asks where something on the stage comes from: the step that last changed it is explained; none if
+    /// it has been so from the beginning.
     Origin(Option<u32>),
     /// No step is explained any more.
     EndWhy,

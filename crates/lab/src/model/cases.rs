@@ -5,8 +5,8 @@ use crate::model::session::Setup;
 use lang::program::Program;
 use std::rc::Rc;
 
-/// Bytes of text that are compiled at most to find out which case a machine is: some tenths of a second. A text with very many
-/// cases is no other for that; its case is then known only if somebody chose it by its name.
+/// Bytes of text that are compiled at most to find out which case a machine is: some tenths of a second. In a text with
+/// more cases the case is known only if the reader chose it by its name.
 const MOST: usize = 1 << 20;
 
 /// What the switches show beside their own positions.
@@ -53,7 +53,7 @@ impl Cases {
     }
 }
 
-/// A program without what is told and expected of it, and without where it stands.
+/// A program without its descriptions, its expectations and its places in the text.
 fn bare(program: &Program) -> Program {
     let mut bare = program.clone();
     for option in &mut bare.options {

@@ -115,7 +115,8 @@ impl Counterpart {
     }
 }
 
-/// The same choices on another machine, as far as it has them: the run that stands beside the one that is played.
+/// The same choices on another machine, as far as it has them: the run that is shown beside the one that is
+/// played.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ComparedRun {
     /// What it is a run on: `lazy+unmap+andy on linux-4.14 with ...`.

@@ -12,14 +12,14 @@ use std::sync::Arc;
 pub struct Draft {
     /// The page's text, as it was drawn last.
     given: Arc<str>,
-    /// What is written and not taken over yet.
+    /// What is written and not adopted yet.
     written: Option<Arc<str>>,
     /// What the page has been given and has not given back yet, the oldest first.
     on_its_way: Vec<Arc<str>>,
 }
 
 impl Draft {
-    /// A field that nobody has written in.
+    /// A field that the reader has not edited.
     #[must_use]
     pub fn new(given: Arc<str>) -> Draft {
         Draft { given, written: None, on_its_way: Vec::new() }
@@ -31,13 +31,13 @@ impl Draft {
         self.written.as_ref().unwrap_or(&self.given)
     }
 
-    /// Whether something is written that has not been taken over.
+    /// Whether something is written that has not been adopted.
     #[must_use]
     pub fn pending(&self) -> bool {
         self.written.is_some()
     }
 
-    /// Somebody has written.
+    /// The reader has typed something.
     pub fn write(&mut self, text: Arc<str>) {
         self.written = Some(text);
     }

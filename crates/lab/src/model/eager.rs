@@ -7,7 +7,7 @@
 use explore::Chooser;
 use machine::Action;
 
-/// The most steps of a run that nobody asked to end.
+/// The most steps of a run that was not asked to run to its end.
 pub const MOST_STEPS: usize = 200;
 
 /// Chooses as described above.

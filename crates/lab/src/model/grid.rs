@@ -88,8 +88,8 @@ impl Grid {
         refused
     }
 
-    /// The same, with everything asked for that the axes of a setup need and nobody has asked for yet: its cases
-    /// as they are told, then all combinations of options.
+    /// The same, with questions for everything that the axes of a setup need and that has not been asked for
+    /// yet: its cases as written, then all combinations of options.
     #[must_use]
     pub fn wanting(&self, setup: &Setup, jobs: &mut Jobs) -> Grid {
         let unknown = |setting: &Setting| !self.cells.contains_key(setting);

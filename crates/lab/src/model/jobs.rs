@@ -43,7 +43,7 @@ impl Jobs {
         self.last
     }
 
-    /// What a message of the explorer is about; nothing if nobody waits for it.
+    /// What a message of the explorer is about; nothing if no part of the page waits for it.
     #[must_use]
     pub fn purpose(&self, said: &FromExplorer) -> Option<Purpose> {
         let job = match said {

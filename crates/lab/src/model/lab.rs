@@ -54,7 +54,7 @@ pub struct Lab {
     notice: Option<Notice>,
     /// What was on the page before a switch or a case, as long as that is the last change.
     before: Option<Rc<Before>>,
-    /// Somebody has read that the texts have errors.
+    /// The reader has read that the texts have errors.
     read_of_errors: bool,
     /// A link whose run is long, while it is followed. What was there before stays until it has been.
     opening: Option<Opening>,
@@ -62,13 +62,13 @@ pub struct Lab {
     lesson: Lesson,
     /// Who gives numbers to what the explorer is asked.
     jobs: Jobs,
-    /// When the check is done, its headline shall be shown: nobody has chosen a moment yet.
+    /// When the check is done, its headline shall be shown: the reader has not chosen a moment yet.
     unveil: bool,
     /// The reader has done something: the address is worth writing.
     touched: bool,
     /// How many scenarios the reader has chosen: each is a step of the browser's history.
     chapter: u32,
-    /// What is on the stage was never what stands in the editor: texts with errors came by link.
+    /// The stage never showed the texts in the editor: texts with errors came by link.
     stands_in: bool,
     /// The last verdict.
     settled: Option<Settled>,
@@ -120,7 +120,7 @@ impl Lab {
         })
     }
 
-    /// Another session: if it compiles, the run goes on there as far as it can.
+    /// Another session: if it compiles, the run continues there as far as it can.
     fn turn_to(&mut self, session: Session) {
         let (setup, diagnostics) = session.compile();
         self.opening = None;
@@ -160,7 +160,7 @@ impl Lab {
     fn apply(&mut self, act: Act) {
         self.touched |= act.touches();
         self.lesson.see(act.leads_away(), matches!(act, Act::Open(_)));
-        // What is told is told of the last thing done: with the next it is no longer true, or no longer news.
+        // A notice is about the last action: after the next one it is no longer true, or no longer news.
         if act.is_a_deed() {
             self.notice = None;
         }
@@ -279,7 +279,7 @@ impl Lab {
             }
         }
         self.turn_to(session);
-        // Whoever asks for a verdict wants to see it.
+        // A reader who asks for a verdict wants to see it.
         self.unveil = true;
     }
 

@@ -14,7 +14,7 @@ pub struct Lesson {
     /// The challenges.
     pub challenges: Rc<Vec<Challenge>>,
     on: Option<Course>,
-    /// The moment of the tour that was open last: whoever left comes back to it.
+    /// The moment of the tour that was open last: a reader who left comes back to it.
     last: usize,
     /// The bet on "it can still go wrong".
     bet: Option<bool>,
@@ -98,8 +98,8 @@ impl Lesson {
         self.moments.get(self.last).map(|moment| format!("tour/{}", moment.slug))
     }
 
-    /// The address of the tour and its length, if it begins on this scenario. What somebody has typed over it is another one, of
-    /// which the tour does not tell.
+    /// The address of the tour and its length, if it begins on this scenario. An edited text is another scenario, which
+    /// the tour is not about.
     #[must_use]
     pub fn tour_of(&self, session: &Session) -> Option<(String, usize)> {
         let first = self.moments.first().filter(|moment| moment.setting.scenario == session.slug)?;

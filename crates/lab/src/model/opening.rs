@@ -20,7 +20,7 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// What a link opened to, if that is soon done.
+    /// The result of opening a link, if that is done soon.
     ///
     /// # Errors
     /// With the opening, if it goes on.
@@ -51,7 +51,7 @@ impl Opening {
         Opening { taken, ..self.clone() }
     }
 
-    /// What it opened to; nothing if somebody else has taken that.
+    /// What it opened to; nothing if that has been taken already.
     #[must_use]
     pub fn end(self) -> Option<Opened> {
         self.begun.take().map(Begun::end)

@@ -22,7 +22,7 @@ pub struct Moment {
     pub cursor: usize,
 }
 
-/// What somebody chose to see.
+/// What the reader chose to see.
 #[derive(Clone, Debug)]
 struct Chosen {
     schedule: Rc<[Action]>,
@@ -257,7 +257,7 @@ impl Player {
         self.chose();
     }
 
-    /// What is shown now is what somebody chose to see.
+    /// The reader chose what is shown now.
     fn chose(&mut self) {
         self.chosen = Chosen { schedule: self.now.trace.schedule().into(), cursor: self.now.cursor };
     }

@@ -44,7 +44,7 @@ pub enum Edits {
     Own,
 }
 
-/// A case, and choices for options. Without choices it is the case as it is told.
+/// A case, and choices for options. Without choices it is the case as written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Setting {
     /// Which case; nothing for the scenario as written.
@@ -95,8 +95,8 @@ impl Session {
         }
     }
 
-    /// The name of the kernel that is run. Where the text can't be read that far, it is still the one that is edited, or
-    /// that the library's scenario uses: nobody loses it while a line above it has an error.
+    /// The name of the kernel that is run. If the text can't be read that far, it is still the edited one, or the one
+    /// that the library's scenario uses: it is not lost while a line above it has an error.
     #[must_use]
     pub fn kernel_name(&self) -> Option<String> {
         self.kernel_by(&self.experiment.selection)
@@ -210,8 +210,8 @@ impl Session {
         if lines == 0 { Edits::None } else { Edits::Lines(lines) }
     }
 
-    /// Sessions with less of what somebody wrote, that with the most of it first: one of them may compile where this one
-    /// does not.
+    /// Sessions with fewer of the reader's edits, the one with the most edits first: one of them may compile where this
+    /// one does not.
     pub fn without_edits(&self) -> impl Iterator<Item = Session> {
         let library = Session::library(&self.slug);
         let with = |experiment| Session { slug: self.slug.clone(), experiment };

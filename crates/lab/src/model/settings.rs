@@ -105,7 +105,7 @@ fn choice(option: &ProgramOption, index: u8) -> String {
     option.choices.get(usize::from(index)).cloned().unwrap_or_default()
 }
 
-/// The cases of a session as they are told, the scenario itself first; none if there is only that.
+/// The cases of a session as written, the scenario itself first; none if there is only that.
 #[must_use]
 pub fn cases(session: &Session) -> Vec<Setting> {
     let cases = session.cases();
@@ -127,8 +127,8 @@ pub fn kernel_names(session: &Session) -> Vec<String> {
     names
 }
 
-/// A setting for each of them: the scenario as written on each kernel, as it stands on the page, on the machine as it is set
-/// now. What the scenario sets for its own kernel holds on another one as far as that has such options.
+/// A setting for each of them: the scenario as written on each kernel, as it stands on the page, on the machine as it
+/// is set now. The scenario's settings for its own kernel also hold on another kernel that has such options.
 #[must_use]
 pub fn kernels(setup: &Setup) -> Vec<Setting> {
     let options: Vec<(String, String)> = setup

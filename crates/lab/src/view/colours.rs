@@ -23,7 +23,7 @@ pub fn drawn(lines: usize, part: usize) -> Range<usize> {
     if lines <= WHOLE {
         return 0..lines;
     }
-    // A text may become shorter than where somebody looks.
+    // A text may become shorter than the place in view.
     let part = part.min((lines - 1) / PART);
     part.saturating_sub(1) * PART..lines.min((part + 2) * PART)
 }

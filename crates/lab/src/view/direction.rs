@@ -8,8 +8,8 @@ fn turned(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
-/// A text in pieces, in order; those that are to be isolated are marked. What stands between two words from right to left, and
-/// is no letter of another script, belongs to them.
+/// A text in pieces, in order; those that are to be isolated are marked. Characters between two words from right to
+/// left that are no letters of another script belong to these words.
 #[must_use]
 pub fn pieces(text: &str) -> Vec<(&str, bool)> {
     let (mut pieces, mut from) = (Vec::new(), 0);

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// The table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GridView {
-    /// The cases as they are told.
+    /// The cases as written.
     pub cases: Vec<CellView>,
     /// A row of heads for each option that makes columns.
     pub columns: Vec<Vec<Head>>,
@@ -65,7 +65,7 @@ pub enum CellKind {
 pub struct CellView {
     /// What it is about.
     pub setting: Setting,
-    /// The setting in words: what differs from the case as it is told.
+    /// The setting in words: what differs from the case as written.
     pub label: String,
     /// The link to it.
     pub link: Option<String>,

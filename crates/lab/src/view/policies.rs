@@ -41,8 +41,8 @@ pub fn about(text: &str) -> String {
     found.unwrap_or_default().replace("\\\"", "\"")
 }
 
-/// Whether it is still open how many kernels there will be in the table. Those that the scenario does not compile with are
-/// told first: as soon as a verdict is there, all others run.
+/// Whether it is not yet known how many kernels the table will have. The kernels that the scenario does not compile
+/// with are reported first: as soon as there is a verdict, all others run.
 #[must_use]
 pub fn untried(setup: &Setup, grid: &Grid) -> bool {
     let settled = |cell: &Cell| !matches!(cell.verdict, WireCell::Refused(_));

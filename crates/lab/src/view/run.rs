@@ -14,8 +14,8 @@ use scene::view::{
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// What appears only beyond this many steps, divided by the number of CPUs, has no place of its own: looking at a
-/// step takes the longer the more CPUs there are.
+/// Things that appear only beyond this many steps, divided by the number of CPUs, have no place of their own:
+/// with more CPUs it takes longer to analyse a step.
 const MOST_PLACED: usize = 2400;
 
 /// The same for all that there is to see in all moments together: a frame that a scenario fills has 512 words at each moment, and
@@ -25,8 +25,8 @@ const MOST_SEEN: usize = 50_000;
 /// Words of a frame that are drawn at most, and as many more if they are worth a look.
 const MOST_WORDS: usize = 16;
 
-/// Steps beyond this, divided by the number of CPUs, have no sentence in the list: such runs come only from links that
-/// somebody wrote by hand.
+/// Steps beyond this, divided by the number of CPUs, have no sentence in the list: such runs come only from links
+/// written by hand.
 const MOST_TOLD: usize = 20_000;
 
 /// A run, ready to be drawn at any moment.

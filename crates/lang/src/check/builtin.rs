@@ -166,7 +166,7 @@ impl Param {
         matches!(self.wants, Wants::Noflush | Wants::Label)
     }
 
-    /// What stands for it where a call is shown: its name, or the words it can be.
+    /// How the usage of a call shows it: its name, or the words it can be.
     fn word(&self) -> &'static str {
         match self.wants {
             Wants::Level => "pte|pmd|pud|p4d",

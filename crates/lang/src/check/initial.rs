@@ -10,8 +10,8 @@ use crate::program::{MmSpec, Type, WalksOff};
 use crate::source::SourceId;
 use crate::syntax::{Amount, Expr, ExprKind, MmDecl, Name, PageWord, WalkItem};
 
-/// Puts the initial values of the address spaces' variables into their cells. A kernel that was selected in the place of the
-/// one that the text names may not have them: then they are left out.
+/// Puts the initial values of the address spaces' variables into their cells. A kernel that was selected instead of the
+/// one that the text names may not have these variables: then the values are left out.
 pub(crate) fn values(env: &Env, out: &mut Diagnostics, mms: &[MmDecl], other: bool, cells: &mut [u64]) {
     for mm in mms {
         for (place, value) in &mm.values {

@@ -390,7 +390,7 @@ pub(crate) fn mms(
     (specs, names)
 }
 
-/// One name is one page where it is shared: whoever maps it says so, and maps all of it.
+/// A shared name is one page: each of its mappings says `shared`, and maps all of it.
 fn shared(out: &mut Diagnostics, decls: &[MmDecl]) {
     let all = || decls.iter().flat_map(|decl| &decl.mappings);
     let mut first: BTreeMap<&str, &Mapping> = BTreeMap::new();

@@ -154,7 +154,7 @@ pub(crate) fn apply(machine: &mut MachineSpec, options: &[ProgramOption]) {
 pub(crate) enum Meant {
     /// This one: whatever it does not offer is a mistake.
     Here,
-    /// Another one, in whose place this one was selected: what it does not offer is left out.
+    /// Another one, which this one replaces by selection: settings that this one does not offer are left out.
     WhereItFits,
     /// Another one; the case has a kernel of its own. Only the options of the machine and of the scenario count.
     ForAnother,
@@ -235,7 +235,7 @@ pub(crate) fn select(
 }
 
 /// Where speculative walks are switched off: what was chosen outside the texts, or else what the text says. With the
-/// option that tells it, unless they walk everywhere and nobody asked.
+/// option that shows it, unless CPUs walk everywhere and no choice was made.
 pub(crate) fn no_walks(
     out: &mut Diagnostics,
     written: WalksOff,
@@ -288,8 +288,8 @@ pub(crate) fn no_walks(
     (off, Some(option))
 }
 
-/// What to write, if a number was given to `tso`: whether there are store buffers is one option, how deep they are
-/// another one. (`machine { tso 4; }` says both.)
+/// What to write, if a number was given to `tso`: one option says whether there are store buffers, and another one
+/// how deep they are. (`machine { tso 4; }` says both.)
 #[must_use]
 pub fn depth_meant(option: &str, choice: &str) -> Option<String> {
     let number = option == "tso" && choice.bytes().all(|byte| byte.is_ascii_digit());

@@ -333,7 +333,7 @@ fn until(node: Node) -> Option<StmtKind> {
     }
 }
 
-/// Whether evaluating it touches nothing that anybody else could see.
+/// Whether evaluating it touches nothing that another context could see.
 fn quiet(node: &Node) -> bool {
     match &node.kind {
         Kind::Const(_) | Kind::ThisCpu | Kind::Local(_) => true,

@@ -34,7 +34,7 @@ pub(super) fn staged(
     (replaced(own, cases), uses)
 }
 
-/// The constants of both: one of the case stands where the scenario has that of its name.
+/// The constants of both: one of the case replaces the scenario's of that name.
 fn consts(own: Vec<ConstDecl>, cases: Vec<ConstDecl>) -> Vec<ConstDecl> {
     let (mut all, mut cases) = (own, cases);
     for decl in &mut all {
@@ -49,7 +49,7 @@ fn consts(own: Vec<ConstDecl>, cases: Vec<ConstDecl>) -> Vec<ConstDecl> {
 /// The most constants of a case that stand for some of the scenario.
 const MOST_CONSTS: usize = 64;
 
-/// What the case has in the place of what the scenario has.
+/// The scenario's stage with the case's parts in it.
 fn replaced(own: Stage, case: Stage) -> Stage {
     let keyed = |items: &[MachineItem]| items.iter().map(key).collect::<BTreeSet<String>>();
     Stage {
@@ -124,7 +124,7 @@ pub(super) fn parts(text: &str, stage: &Stage) -> Vec<String> {
     all
 }
 
-/// The most parts that are told of a case.
+/// The most parts of a case that are listed.
 const MOST_PARTS: usize = 12;
 
 /// What a line of the machine block sets: all ranges of DRAM are one thing.

@@ -51,7 +51,7 @@ pub(super) fn watch_accesses(
     watched.into_iter().collect()
 }
 
-/// Warns of walks that are switched off and that nobody would make.
+/// Warns of walks that are switched off and that no CPU would make.
 pub(super) fn unwalked_anyway(off: &WalksOff, watched: &[u64], place: Span, out: &mut Diagnostics) {
     for va in off.addresses.iter().filter(|va| !watched.contains(va)) {
         let message = format!("no CPU ever walks to {va:#x}, so there is no walk to switch off");

@@ -77,7 +77,7 @@ fn step(form: &'static str) -> Effects {
     }
 }
 
-/// A row for an operation that nobody but the running context can tell.
+/// A row for an operation that only the running context can observe.
 fn silent(form: &'static str) -> Effects {
     Effects { seen: Seen::ByNobody, ..step(form) }
 }

@@ -184,7 +184,7 @@ pub enum InvvpidOp {
     SingleNonGlobal,
 }
 
-/// What becomes of an access whose fault nobody repairs.
+/// What happens to an access whose fault is not repaired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fixup {
     /// It ends the program or the kernel's function.
@@ -294,7 +294,8 @@ pub enum Op {
         /// Which. There must be none.
         mm: Operand,
     },
-    /// Ends an address space, and gives its root back to the allocator. The tables below stay, until somebody frees them.
+    /// Ends an address space, and gives its root back to the allocator. The tables below stay until the kernel frees
+    /// them.
     MmFree {
         /// Which.
         mm: Operand,
@@ -386,7 +387,7 @@ pub enum Op {
     },
     /// TLBSYNC (H49): waits until every CPU has carried out the INVLPGBs of this one.
     Tlbsync,
-    /// MWAIT or HLT: no walks and no operations until the CPU wakes, by an IPI or for no reason at all.
+    /// MWAIT or HLT: no walks and no operations until the CPU wakes, by an IPI or by itself.
     Sleep(Sleep),
     /// Waits until `place cmp value` holds, without spinning through states.
     Until {

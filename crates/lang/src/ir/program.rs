@@ -89,7 +89,7 @@ pub struct Program {
     pub threads: Vec<Thread>,
     /// The threads that no CPU is theirs. They are tasks, numbered from the number of CPUs on.
     pub tasks: Vec<TaskSpec>,
-    /// A `Halt` that is nobody's: no block runs into it, and it is there where no block ends.
+    /// A `Halt` that belongs to no block: no block runs into it. It exists if no block ends.
     pub end: Pc,
     /// Interrupt handlers, in textual order.
     pub handlers: Vec<Handler>,

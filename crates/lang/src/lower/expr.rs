@@ -87,7 +87,7 @@ impl<'a> Lowerer<'a> {
         Operand::Reg(dst)
     }
 
-    /// Evaluates an expression whose value nobody wants.
+    /// Evaluates an expression whose value is dropped.
     pub(crate) fn effect(&mut self, node: &'a Node) {
         match &node.kind {
             Kind::Rmw(rmw) => {

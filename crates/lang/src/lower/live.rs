@@ -26,7 +26,8 @@ pub(crate) fn live(rows: &[Effects], observed: &[u64]) -> Vec<u64> {
     }
 }
 
-/// Whether it only computes a value that nobody reads. What it reads itself is then not needed either.
+/// Whether it only computes a value that no operation reads. Then the values that it reads are not
+/// needed either.
 pub(crate) fn idle(row: &Effects, after: u64) -> bool {
     row.computes_only() && after & row.written() == 0
 }

@@ -18,7 +18,7 @@ const MAX_SILENT: u64 = 65_536;
 pub(crate) enum Bound {
     /// At most so often.
     Rounds(u64),
-    /// It ends, but nobody knows when.
+    /// It ends, but it is not known when.
     Unknown,
     /// It need not end.
     None,
@@ -95,7 +95,7 @@ fn silent_round(code: &[Op], around: &Loop, variables: &[Variable]) -> bool {
     false
 }
 
-/// Whether nobody but this CPU can see it, and it waits for nobody else.
+/// Whether only this CPU can see it, and it waits for no other CPU.
 fn hidden(row: &Effects, variables: &[Variable]) -> bool {
     let alone = match row.waits {
         Waits::Never | Waits::Room => true,

@@ -70,7 +70,7 @@ impl<'a> Lowerer<'a> {
         self.next = mark;
     }
 
-    /// Sets a local that somebody looks at in the end: all at once, so that it never holds half a value.
+    /// Sets a local that a final state observes: all at once, so that it never holds half a value.
     fn keep(&mut self, local: LocalId, value: &'a Node) {
         if let Operand::Reg(reg) = self.frame.bindings[local] {
             let value = self.operand(value);

@@ -18,7 +18,8 @@ const C_WORDS: &[&str] = &[
     "unsigned",
 ];
 
-/// What a text is that begins neither as a kernel nor as a scenario; nothing if nobody can tell.
+/// What a text is that begins neither as a kernel nor as a scenario; nothing if it cannot be
+/// recognised.
 pub(crate) fn whole(text: &str) -> Option<Foreign> {
     let start = beginning(text);
     let first = text[start..].lines().next().unwrap_or("");

@@ -30,8 +30,8 @@ pub(crate) fn read(r: &mut Reader<'_>) -> Result<String, Refusal> {
     String::from_utf8(bytes).map_err(|_| Refusal::Corrupt)
 }
 
-/// Raw deflate of `bytes` as they come after `before`: what that alone makes is left away. (A flush ends it at a
-/// whole byte, so that the rest stands for itself.)
+/// Raw deflate of `bytes` as they come after `before`, without the output for `before` itself. (A flush ends
+/// that output at a whole byte, so that the rest can stand alone.)
 pub(crate) fn deflated(before: &[u8], bytes: &[u8]) -> Vec<u8> {
     // Best compression; no zlib header (negative window bits); default strategy.
     let mut compressor = CompressorOxide::new(create_comp_flags_from_zip_params(10, -15, 0));

@@ -23,9 +23,9 @@ struct Life {
     frame: FrameId,
     owner: Owner,
     from_step: u32,
-    /// Somebody could stray into it.
+    /// A CPU could walk into it.
     exposed: bool,
-    /// Somebody did, and wrote.
+    /// A CPU did, and wrote.
     hit: bool,
 }
 

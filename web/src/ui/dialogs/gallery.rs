@@ -52,7 +52,7 @@ pub fn Gallery(props: &Props) -> Html {
             </li>
         }
     };
-    // Whoever opens the list begins where the page is.
+    // The list opens at the scenario that is on the page.
     let near = |entries: &[Entry]| entries.iter().any(|entry| *props.open == *entry.slug);
     let (first, others): (Vec<_>, Vec<_>) = groups.iter().partition(|(_, entries)| near(entries));
     html! {

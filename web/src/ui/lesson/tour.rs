@@ -90,7 +90,7 @@ pub fn Tour(props: &Props) -> Html {
     }
 }
 
-/// The question, and once somebody has bet, the answer: the explorer's, then ours.
+/// The question, and once the reader has bet, the answer: the explorer's, then ours.
 fn betting(wager: &Bet, bet: Option<bool>, mood: Mood, sentence: &str, act: &Callback<Act>) -> Html {
     let button = |on: bool, word: &'static str, id: &'static str| {
         let onclick = act.reform(move |_: MouseEvent| Act::Lesson(LessonAct::Bet(on)));

@@ -7,7 +7,7 @@ use yew::prelude::*;
 #[derive(Clone, PartialEq)]
 pub struct Dispatch(pub Callback<Act>);
 
-/// Whom to ask, from wherever a component stands; outside of a page nobody hears.
+/// The dispatch of acts, for any component; outside of a page it does nothing.
 #[hook]
 pub fn use_dispatch() -> Callback<Act> {
     use_context::<Dispatch>().map_or_else(Callback::noop, |dispatch| dispatch.0)

@@ -28,7 +28,8 @@ pub const fn word(tone: Tone) -> &'static str {
     }
 }
 
-/// Whether something of this tone is a stop for readers without a mouse, as whoever sees it wants to know why.
+/// Whether something of this tone is a tab stop for readers without a mouse, since a reader who sees it wants
+/// to know why.
 #[must_use]
 pub fn stop(tone: Tone) -> Option<&'static str> {
     matches!(tone, Tone::Speculative | Tone::Stale | Tone::Corrupt).then_some("0")

@@ -45,7 +45,7 @@ pub fn SettingsArea(props: &Props) -> Html {
     }
 }
 
-/// Draws what becomes of the scenario on every kernel, and under all settings.
+/// Draws the scenario's verdicts on every kernel, and under all settings.
 #[component]
 pub fn TablesArea(props: &Props) -> Html {
     let Shown { lab, .. } = &*props.shown;

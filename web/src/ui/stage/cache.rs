@@ -22,7 +22,7 @@ pub struct Props {
     pub length: usize,
 }
 
-/// Places that are drawn at most: only a link that somebody wrote by hand has more. How many rows there are is told above them.
+/// Places that are drawn at most: only a link written by hand has more. The heading says how many rows there are.
 const MOST: usize = 48;
 
 /// Draws a cache or queue.

@@ -20,7 +20,7 @@ pub struct Props {
     pub moving: Option<usize>,
     /// What could be done now.
     pub choices: Vec<Choice>,
-    /// Somebody asks where a thing comes from, by its id.
+    /// The reader asks where a thing comes from, by its id.
     pub onorigin: Callback<String>,
 }
 

@@ -3,8 +3,8 @@
 use lab::view::glossary;
 use yew::prelude::*;
 
-/// Draws a heading: the word, what it stands over in a few words, and what else stands in it. What the word means lies over
-/// the page, so that nothing moves.
+/// Draws a heading: the word, a hint in a few words about what is below it, and further contents. The meaning of the
+/// word opens on top of the page, so that nothing moves.
 pub fn term(word: &'static str, hint: &'static str, children: Html) -> Html {
     let heading = html! { <h4 title={hint}><span class="what">{ word }</span>{ children }</h4> };
     match glossary::meaning(word) {

@@ -32,7 +32,7 @@ pub struct Props {
 pub fn Code(props: &Props) -> Html {
     let act = &use_dispatch();
     let Props { sources, diagnostics, positions, current, acted } = props;
-    // Whoever comes back to a text, or to somebody's link, finds in front what was written there.
+    // A reader who comes back to a text, or opens a link, finds the edited text in front.
     let chosen = use_state(|| texts::written(sources, diagnostics));
     let caret = use_state(|| None::<(u8, u32, u32)>);
     // As long as the reader has not chosen a text, the one is in front that the CPU which acted is in.

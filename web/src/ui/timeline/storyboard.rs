@@ -26,7 +26,7 @@ const STEP: u32 = 18;
 const LANE: u32 = 16;
 /// Room for the names of lanes.
 const NAMES: u32 = 44;
-/// Nobody prints more: what follows is said to follow.
+/// The most cells that are printed; a line says how many steps follow.
 const MOST: usize = 400;
 
 /// Draws the storyboard.

@@ -31,7 +31,7 @@ const PAGE: usize = 200;
 pub fn TraceList(props: &Props) -> Html {
     let act = &use_dispatch();
     let Props { captions, fences, steps, cursor } = props;
-    // A closed list is not drawn: it would be, at each step, for nobody.
+    // A closed list is not drawn: it would be drawn at each step for no reader.
     let open = use_state_eq(|| false);
     let ontoggle = {
         let open = open.setter();

@@ -10,7 +10,7 @@ use yew::prelude::*;
 pub struct Props {
     /// The caption; nothing at the beginning of a run.
     pub caption: Option<Caption>,
-    /// The step is one that hardware takes of its own accord.
+    /// Hardware takes the step by itself.
     pub speculative: bool,
     /// How many steps the run has.
     pub steps: usize,

@@ -29,7 +29,7 @@ pub struct Judged {
 }
 
 /// The verdict to be shown. It stays until there is another one, if that does not take long: nothing flashes while
-/// somebody writes.
+/// the reader types.
 #[hook]
 pub fn use_judged(address: &Address, lab: &Rc<Lab>) -> Judged {
     let said = use_memo(Same(lab.clone()), |lab| Rc::new(VerdictView::of(&lab.0)));

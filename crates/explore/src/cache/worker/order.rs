@@ -24,7 +24,8 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         }
     }
 
-    /// Puts off the steps of a state, which begin at `start`, that may as well be taken later; how many.
+    /// Postpones the steps of a state, which begin at `start`, whose order makes no difference; returns
+    /// how many.
     pub(super) fn put_off(&mut self, key: Key, start: usize, out: &mut Successors) -> u32 {
         let Some(order) = self.order else { return 0 };
         let ends = &self.ends;

@@ -54,8 +54,8 @@ impl Lab {
         &self.check
     }
 
-    /// Whether a reader who sees `shown` may do so until this one has its verdict: another check is asked for, and nobody
-    /// is writing in the texts.
+    /// Whether the page may keep showing `shown` until this lab has its verdict: another check has been asked for, and
+    /// the reader is not editing the texts.
     #[must_use]
     pub fn comes_after(&self, shown: &Lab) -> bool {
         let (now, then) = (&self.session, &shown.session);
@@ -125,7 +125,7 @@ impl Lab {
         self.before.as_ref()
     }
 
-    /// Whether somebody has read that the texts have errors.
+    /// Whether the reader has read that the texts have errors.
     #[must_use]
     pub fn read_of_errors(&self) -> bool {
         self.read_of_errors
@@ -155,7 +155,7 @@ impl Lab {
         self.chapter
     }
 
-    /// What is on the stage was never what stands in the editor.
+    /// Whether the stage never showed the texts in the editor.
     #[must_use]
     pub fn stands_in(&self) -> bool {
         self.stands_in

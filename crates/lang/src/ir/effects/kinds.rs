@@ -102,12 +102,13 @@ impl Flow {
     }
 }
 
-/// Who can tell when an operation happens. What nobody else can tell needs no step of its own.
+/// Who can observe when an operation happens. An operation that no other context can observe needs
+/// no step of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seen {
-    /// Nobody but the running context: it is silent.
+    /// Only the running context: the operation is silent.
     ByNobody,
-    /// Whoever else looks at the variable; the machine knows whether interrupts are on.
+    /// Other contexts that access the variable; the machine knows whether interrupts are on.
     ThroughPlace,
     /// Others, as long as it waits.
     WhileItWaits,
@@ -249,11 +250,11 @@ pub enum Sends {
 /// Who may carry an operation out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
-    /// Whoever runs.
+    /// Any context.
     Anybody,
     /// Not the host.
     Guest,
-    /// Neither the host nor the handler of NMIs: it is the business of whoever they have cut in on.
+    /// Neither the host nor the handler of NMIs, but the code that they interrupt.
     Owner,
     /// The handler of page faults alone.
     FaultHandler,
