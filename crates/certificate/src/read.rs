@@ -30,7 +30,9 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Refusal::NoCertificate => "this is not a certificate in a format that this version reads",
-            Refusal::Damaged => "the certificate is damaged: its list of states ends too early or makes no sense",
+            Refusal::Damaged => {
+                "the certificate is damaged: its list of states ends too early or makes no sense"
+            }
         })
     }
 }

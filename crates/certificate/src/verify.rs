@@ -60,7 +60,9 @@ impl fmt::Display for Flaw {
             Flaw::Shows { state: Some(state), property } => {
                 write!(f, "{} shows in state {state} or in a step out of it", property.name())
             }
-            Flaw::Shows { state: None, property } => write!(f, "{} shows in the initial state", property.name()),
+            Flaw::Shows { state: None, property } => {
+                write!(f, "{} shows in the initial state", property.name())
+            }
             Flaw::Beyond { state } => {
                 write!(
                     f,

@@ -140,7 +140,7 @@ fn without(variant: &Variant, name: &str) -> Result<Run, Stop> {
         ),
         (None, _) => {
             let note = format!(
-                "Open whether there is a complete execution without {name}: the search stopped at its bound, after \
+                "It is open whether there is a complete execution without {name}: the search stopped at its bound, after \
                  {states} states ({subject})."
             );
             (note, Status::Open)

@@ -119,7 +119,7 @@ fn check_stops_where_nothing_is_open_and_says_so() {
     let said = expect(tlbscope(&folder, &["check", "scenarios", "--states", "400000"]), 0);
     assert!(
         said.contains(
-            "stopped there, because it had seen everything that was asked for (--count-all continues)"
+            "stopped early, because it had seen everything that was asked for (--count-all continues)"
         ),
         "{said}"
     );

@@ -41,7 +41,9 @@ pub fn refusal(machine: &Machine) -> Option<&'static str> {
         );
     }
     if program.makes_spaces() {
-        return Some("its address spaces come and go, and in the exported model all of them exist throughout");
+        return Some(
+            "its address spaces come and go, and in the exported model all of them exist throughout",
+        );
     }
     if program.machine.alloc == Alloc::Any {
         return Some("its allocator may give any frame, and the exported model has one fixed order");

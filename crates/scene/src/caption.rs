@@ -311,7 +311,9 @@ impl<'a> Telling<'a> {
     /// A run ends at the limit of a variable.
     fn beyond_limit(&self, loc: Loc) -> String {
         let name = self.names.loc(self.after, self.cpu, loc);
-        format!("takes {name} beyond the limit that the kernel text declares: the search follows this run no further")
+        format!(
+            "takes {name} beyond the limit that the kernel text declares: the search follows this run no further"
+        )
     }
 
     /// A check failed: which, if it has a label.

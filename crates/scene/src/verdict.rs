@@ -59,17 +59,19 @@ pub fn verdict_sentence(machine: &Machine, property: &str, known: &Known<'_>) ->
             format!("None in all {states}: there is no run in which {what} ({complete}; {within}).")
         }
         (_, None, Completeness::Running) => {
-            format!("Open whether {what}: none in {states} so far, and the search continues ({within}).")
+            format!(
+                "It is open whether {what}: none in {states} so far, and the search continues ({within})."
+            )
         }
         (_, None, Completeness::Bounded(bound)) => {
             let stopped = match bound {
                 Bound::States => "stopped at its limit of states".to_owned(),
                 Bound::Bytes => "stopped at its limit of memory".to_owned(),
-                Bound::Found => "stopped there, because it had seen everything that was asked for".to_owned(),
+                Bound::Found => "stopped early, because it had seen everything that was asked for".to_owned(),
                 Bound::System => reached(machine, progress.seen),
             };
             format!(
-                "Open whether {what}: none found within {states}, which is not a proof; \
+                "It is open whether {what}: none found within {states}, which is not a proof; \
                  the search {stopped} ({within})."
             )
         }

@@ -199,7 +199,7 @@ fn verdicts_claim_no_more_than_the_search_did() {
     );
     let open = say("machine_check", Limits { states: 100, ..Limits::default() });
     assert!(
-        open.starts_with("Open whether a page walk raises a machine check: none found within 10"),
+        open.starts_with("It is open whether a page walk raises a machine check: none found within 10"),
         "{open}"
     );
     let stopped = "which is not a proof; the search stopped at its limit of states";

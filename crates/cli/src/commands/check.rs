@@ -262,7 +262,7 @@ impl Check {
                 format!("not complete: the search {}", scene::reached(machine, progress.seen))
             }
             Completeness::Bounded(Bound::Found) => {
-                "stopped there, because it had seen everything that was asked for (--count-all continues)"
+                "stopped early, because it had seen everything that was asked for (--count-all continues)"
                     .to_owned()
             }
             _ => format!("stopped at the bound of {} states", grouped(self.states.into())),

@@ -18,7 +18,7 @@ pub trait Factored: System {
     /// How many parts a state has: 1 to 64.
     fn parts(&self) -> u32;
 
-    /// Appends the canonical bytes of a part: two states are equal exactly if the bytes of all their parts are.
+    /// Appends the canonical bytes of a part: two states are equal if and only if the bytes of all their parts are.
     fn pack_part(&self, state: &Self::State, part: u32, out: &mut Vec<u8>);
 
     /// Replaces a part by the one that [`Factored::pack_part`] made these bytes of.

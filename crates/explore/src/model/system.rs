@@ -42,7 +42,7 @@ pub trait System: Send + Sync {
     /// itself complete. [`PropertySet::NONE`] for a system without such limits.
     fn truncated(&self) -> PropertySet;
 
-    /// Appends the canonical bytes of `state`: two states are equal exactly if their bytes are.
+    /// Appends the canonical bytes of `state`: two states are equal if and only if their bytes are.
     fn pack(&self, state: &Self::State, out: &mut Vec<u8>);
 
     /// The inverse of [`System::pack`], for bytes that it made.

@@ -27,7 +27,10 @@ pub const WORDS: [(&str, &str); 16] = [
         "PCID",
         "A tag of up to 12 bits in CR3. A walk marks what it caches with the tag, and only entries with the current tag are used. So nothing needs to be flushed when CR3 changes.",
     ),
-    ("Accessed bit", "A walk sets this bit in each entry that it uses. Setting it is a write to memory, made by hardware."),
+    (
+        "Accessed bit",
+        "A walk sets this bit in each entry that it uses. Setting it is a write to memory, made by hardware.",
+    ),
     (
         "Store buffer",
         "Stores of this CPU that no other CPU can see yet. They reach memory later, in order; a memory barrier waits for that.",
@@ -36,7 +39,10 @@ pub const WORDS: [(&str, &str); 16] = [
         "IPI",
         "An interrupt from one CPU to another. The kernel sends it to make other CPUs invalidate what they have cached.",
     ),
-    ("Pending IPIs", "Interrupts that have arrived at this CPU and wait, because the CPU has interrupts off."),
+    (
+        "Pending IPIs",
+        "Interrupts that have arrived at this CPU and wait, because the CPU has interrupts off.",
+    ),
     (
         "mm",
         "The kernel's word for an address space, with its page tables. init_mm is the kernel's own: it maps no user memory and is never freed.",

@@ -122,8 +122,9 @@ pub(super) fn labelled(expects: &[Expect], labels: &[String], out: &mut Diagnost
         if !labels.contains(&meant.label) {
             let message = format!("no check has the label \"{}\"", meant.label);
             let advice = did_you_mean(&meant.label, labels.iter().map(String::as_str));
-            let advice =
-                advice.unwrap_or_else(|| "write the label after the condition of a check: `BUG_ON(c, \"label\")`".to_owned());
+            let advice = advice.unwrap_or_else(|| {
+                "write the label after the condition of a check: `BUG_ON(c, \"label\")`".to_owned()
+            });
             out.push(Diagnostic::warning(SourceId::SCENARIO, label.span, message).advice(advice));
         }
         if all.len() == MAX_LABELLED {

@@ -46,8 +46,7 @@ pub(crate) fn warn(
             continue;
         }
         told = Some(site.span);
-        let message =
-            "if a fault of this access is never repaired, the block ends here, and the code after it does not run";
+        let message = "if a fault of this access is never repaired, the block ends here, and the code after it does not run";
         let advice = format!("to run that code even then, write `{form}`");
         out.push(Diagnostic::warning(site.source, site.span, message).advice(advice));
     }

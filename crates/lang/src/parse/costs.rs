@@ -39,7 +39,8 @@ impl Parser<'_> {
                 let (amount, unit) = self.quantity()?;
                 let word = self.here();
                 let Some(&(_, sure)) = Sure::ALL.iter().find(|one| one.0 == word) else {
-                    let message = format!("expected a word for how sure the figure is, found {}", self.found());
+                    let message =
+                        format!("expected a word for how sure the figure is, found {}", self.found());
                     let advice =
                         "say measured, documented, derived or guessed, and then the source in quotes";
                     return self.fail_here(&message, Some(advice));

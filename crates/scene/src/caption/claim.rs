@@ -23,8 +23,10 @@ impl Telling<'_> {
             format!("claims that no CPU can use {older} of {start:#x} to {end:#x} of {space} any more");
         let says = Says::new(self.subject(), clause);
         if held.is_empty() {
-            return says
-                .because("The claim holds: whatever is older has been invalidated, or is not usable now.", &[]);
+            return says.because(
+                "The claim holds: whatever is older has been invalidated, or is not usable now.",
+                &[],
+            );
         }
         self.contradicted(says, held)
     }

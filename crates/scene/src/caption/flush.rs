@@ -180,9 +180,10 @@ impl Telling<'_> {
     fn transition(&self, vpid: u8) -> (&'static str, u8) {
         match (self.names.machine.map().vendor, vpid) {
             (Vendor::Amd, _) => ("VMRUN flushes what TLB_CONTROL says. #VMEXIT flushes nothing.", 71),
-            (Vendor::Intel, 0) => {
-                ("Without VPIDs, VM entries and exits drop linear and combined mappings; guest-physical ones stay.", 67)
-            }
+            (Vendor::Intel, 0) => (
+                "Without VPIDs, VM entries and exits drop linear and combined mappings; guest-physical ones stay.",
+                67,
+            ),
             (Vendor::Intel, _) => ("With VPIDs, VM entries and exits need to drop nothing.", 67),
         }
     }

@@ -4,6 +4,7 @@
 mod arrows;
 mod floors;
 mod licences;
+mod prose;
 mod sources;
 mod tree;
 
