@@ -39,7 +39,8 @@ fn paragraphs(text: &str) -> Vec<(usize, String)> {
         let line = line.trim();
         let fence = line.starts_with("```");
         fenced ^= fence;
-        let item = line.starts_with("- ") || line.split_once(". ").is_some_and(|(n, _)| n.parse::<u8>().is_ok());
+        let item =
+            line.starts_with("- ") || line.split_once(". ").is_some_and(|(n, _)| n.parse::<u8>().is_ok());
         if fence || fenced || line.is_empty() || line.starts_with(['|', '#', '<', '!']) {
             open = false;
         } else if let Some((_, last)) = found.last_mut().filter(|_| open && !item) {
