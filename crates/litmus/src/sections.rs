@@ -43,7 +43,7 @@ pub(crate) fn sections(text: &str) -> Result<Sections<'_>, Wrong> {
     };
     let name = begun.part(word.len(), line.len()).trimmed();
     if name.text.is_empty() {
-        return name.wrong("the test has no name; write it behind the architecture");
+        return name.wrong("the test has no name; write it after the architecture");
     }
     let Some(open) = text.get(name.start..).and_then(|rest| rest.find('{')) else {
         return name.wrong("the test has no initial state; write { } if there is none");

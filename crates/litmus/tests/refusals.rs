@@ -18,7 +18,7 @@ fn refused(test: &str, problem: &str) {
 fn each_problem_has_its_place() {
     refused("", "1:1: this is no litmus test: it is empty");
     refused("AArch64 t\n{ }", "1:1: only tests for X86 and X86_64 can be read, not \"AArch64\"");
-    refused("X86\n{ }", "1:4: the test has no name; write it behind the architecture");
+    refused("X86\n{ }", "1:4: the test has no name; write it after the architecture");
     refused("X86 t\n P0 ;", "1:5: the test has no initial state; write { } if there is none");
     refused("X86 t\n{ x=1;\n P0 ;", "2:1: this brace is not closed");
     refused("X86 t (* what\n{ }\n", "1:7: this comment has no end; write *)");

@@ -1,6 +1,6 @@
 //! Accesses that fault whenever a CPU comes to them.
 //!
-//! A block ends at such an access. So no execution contains the code behind it, and a "never" says nothing about
+//! A block ends at such an access. So no execution contains the code after it, and a "never" says nothing about
 //! that code. This file finds these accesses from the places where the CPUs stood in all states of a complete
 //! search.
 

@@ -25,6 +25,6 @@ pub fn only_fault(machine: &Machine, accesses: &[Pc], text: &str) -> Option<Stri
     };
     let these = name::list(&accesses);
     Some(format!(
-        "But {these} can only fault: {them} never succeeded. {end} there, and no run contains the code behind that place."
+        "But {these} can only fault: {them} never succeeded. {end} there, and no run contains the code after that place."
     ))
 }

@@ -91,7 +91,7 @@ pub(crate) fn words(env: &Env, out: &mut Diagnostics, words: &[PageWord], mms: &
             continue;
         };
         if found.len() > 1 && !mapping.shared {
-            let advice = "give each a name of its own, or write `shared` behind each if it is one page";
+            let advice = "give each a name of its own, or write `shared` after each if it is one page";
             let message = format!("there are {} pages \"{name}\"", found.len());
             error(out, word.page.span, message, Some(advice.to_owned()));
             continue;

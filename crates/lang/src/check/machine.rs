@@ -341,7 +341,7 @@ impl Reader<'_> {
 
 /// Reads the address spaces; `init_mm` comes first.
 ///
-/// A page that several of them share is the same in all: its name says so, with `shared` behind it.
+/// A page that several of them share is the same in all: its name says so, with `shared` after it.
 pub(crate) fn mms(
     out: &mut Diagnostics,
     halves: Halves,
@@ -407,7 +407,7 @@ fn shared(out: &mut Diagnostics, decls: &[MmDecl]) {
             continue;
         };
         let diagnostic = Diagnostic::error(SourceId::SCENARIO, mapping.page.span, message)
-            .advice("one name is one page: write `shared` behind each of its mappings, or give this page another name");
+            .advice("one name is one page: write `shared` after each of its mappings, or give this page another name");
         out.push(diagnostic.related(SourceId::SCENARIO, first.page.span, "shared here"));
     }
 }

@@ -102,7 +102,7 @@ fn register(register: &RegisterView) -> Html {
     }
 }
 
-/// A name that may go on in the next line behind each of its words.
+/// A name that may continue in the next line after each of its words.
 fn breakable(name: &str) -> Html {
     let word = |word: &str| html! { <>{ word.to_owned() }if word.ends_with('_') { <wbr /> }</> };
     name.split_inclusive('_').map(word).collect()
