@@ -122,8 +122,8 @@ pub(crate) fn usable(hw: &Cpu, space: Space, pcid: x86::Pcid, global: bool) -> b
     }
 }
 
-/// Numbers equal ids, the least sound entry first: it is the older one, since what is read later from the same
-/// place is read from a live table.
+/// Numbers equal ids, the least sound entry first: it is the older one, since a later read from the same place
+/// is from a live table.
 fn told_apart(ids: Vec<String>, provenance: impl Fn(usize) -> Provenance) -> Vec<String> {
     let rank = |at: usize| (std::cmp::Reverse(provenance(at)), at);
     (0..ids.len())

@@ -92,7 +92,7 @@ fn tone(properties: PropertySet, tone: Tone) -> Tone {
     }
 }
 
-/// What is said of a step, before it is one sentence.
+/// The parts of a step's description, before they become one sentence.
 pub(crate) struct Says {
     /// `CPU 1`, `CPU 1's page walker`.
     pub(crate) subject: String,
@@ -132,7 +132,7 @@ impl Says {
     }
 }
 
-/// A step to be told, with all that can be known about it.
+/// A step to be described, with everything that is known about it.
 pub(crate) struct Telling<'a> {
     pub(crate) names: Names<'a>,
     pub(crate) before: &'a State,
@@ -158,7 +158,7 @@ impl<'a> Telling<'a> {
         if host { format!("CPU {}'s host", self.cpu) } else { format!("CPU {}", self.cpu) }
     }
 
-    /// What there is to know of the operation that the step carried out, if it was the software's.
+    /// The facts about the operation that the step carried out, if it was the software's.
     pub(crate) fn row(&self) -> &'a Effects {
         self.names.machine.next(self.before, self.cpu)
     }
@@ -205,8 +205,9 @@ impl<'a> Telling<'a> {
         says
     }
 
-    /// The change of mode that is worth telling: the last one, unless the CPU ends in the mode in which it
-    /// began. A program that leaves the kernel and enters it again in one step has not changed its mode.
+    /// The change of mode that is worth mentioning: the last one, unless the CPU ends in the mode in which
+    /// it began. A program that leaves the kernel and enters it again in one step has not changed its
+    /// mode.
     fn mode_news(&self) -> Option<&What> {
         let modes = || {
             self.step.events.iter().map(|event| &event.what).filter(|what| matches!(what, What::Mode { .. }))
@@ -338,7 +339,7 @@ impl<'a> Telling<'a> {
         (before != after).then(|| format!("{name}: {} -> {}", value(before), value(after)))
     }
 
-    /// What else happened in the step, if it is worth a word.
+    /// What else happened in the step, if it is worth mentioning.
     fn also(&self, what: &What, says: &mut Says) {
         match what {
             // What software read for itself on the way explains nothing.

@@ -30,8 +30,8 @@ fn shown(machine: &Machine, ty: Type, value: u64) -> String {
     }
 }
 
-/// For how many final states the condition speaks, and for how many against it, as herd counts witnesses: for `~exists` a
-/// state speaks for it where the condition does not hold.
+/// How many final states are positive and how many negative witnesses, as herd counts them: for `~exists` a state is a
+/// positive witness if the condition does not hold in it.
 #[must_use]
 pub fn witnesses(finale: &Finale, finals: &Finals) -> (usize, usize) {
     let fails = finals.states.len() - finals.holds;

@@ -73,7 +73,7 @@ impl Placing<'_> {
         self.pages() - level as u8
     }
 
-    /// The column of the first page of a page table: the one behind all levels.
+    /// The column of the first page of a page table: the one after all levels.
     fn pages(&self) -> u8 {
         self.machine.map().top as u8
     }

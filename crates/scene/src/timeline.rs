@@ -89,7 +89,7 @@ fn kind(step: &Step<Action, Event>) -> MarkKind {
     }
 }
 
-/// What became of memory in a step: frames that changed hands, words of frames that changed.
+/// What a step did to memory: frames that changed their owner, words of frames that changed.
 fn memory_changes(names: Names<'_>, before: &State, step: &Step<Action, Event>) -> Vec<String> {
     let mut changes = Vec::new();
     for event in &step.events {

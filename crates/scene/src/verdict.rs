@@ -86,7 +86,8 @@ pub fn subject(machine: &Machine) -> String {
     format!("{}{replaced} on {}", program.name, kernel(machine))
 }
 
-/// What a case has that is not the scenario's: `with its own machine cpus, cpu 2`. Nothing if it only sets options.
+/// What a case has of its own instead of the scenario's: `with its own machine cpus, cpu 2`. Nothing if it only
+/// sets options.
 #[must_use]
 pub fn replaced(parts: &[String]) -> Option<String> {
     (!parts.is_empty()).then(|| format!("with its own {}", parts.join(", ")))

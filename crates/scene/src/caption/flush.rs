@@ -212,19 +212,22 @@ impl Telling<'_> {
         text
     }
 
-    /// Where this CPU could have strayed before the step and cannot any more.
+    /// The stale targets that a walk of this CPU could reach before the step and cannot reach any
+    /// more.
     pub(super) fn averted(&self) -> Vec<String> {
         let after = self.strays(self.after);
         self.strays(self.before).into_iter().filter(|name| !after.contains(name)).collect()
     }
 
-    /// Where this CPU can stray after the step and could not before.
+    /// The stale targets that a walk of this CPU can reach after the step and could not reach
+    /// before.
     fn awoken(&self) -> Vec<String> {
         let before = self.strays(self.before);
         self.strays(self.after).into_iter().filter(|name| !before.contains(name)).collect()
     }
 
-    /// Where a walk of this CPU could stray to: names of what its usable stale pointers lead to.
+    /// The stale targets that a walk of this CPU could reach: names of what its usable stale
+    /// pointers lead to.
     fn strays(&self, state: &machine::State) -> Vec<String> {
         let mut names = Vec::new();
         for reference in
