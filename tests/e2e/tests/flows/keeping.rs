@@ -42,7 +42,7 @@ fn a_text_with_errors_survives_a_reload_and_a_journey() {
         page.click("share").await?;
         let holds = page.text("holds").await?;
         for part in
-            ["Your text of the scenario", "1 error in them", "Your text of the kernel", "characters in all"]
+            ["Your text of the scenario", "The texts have 1 error", "Your text of the kernel", "characters in all"]
         {
             assert!(holds.contains(part), "{part:?} in {holds:?}");
         }
