@@ -3,7 +3,7 @@
 
 use crate::model::session::{Edits, Session};
 
-/// It, as it is said beside the scenario's name, in the verdict, and where that is quoted.
+/// The words beside the scenario's name, in the verdict, and in a quoted verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct About {
     /// How far the texts are from the library's.
@@ -12,12 +12,12 @@ pub struct About {
     pub other: Option<Other>,
 }
 
-/// Texts that stand in for ones with errors.
+/// Texts that replace ones with errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Other {
     /// The last ones that compiled.
     Last,
-    /// Ones like them, as none of these has ever compiled here.
+    /// Similar texts, because the texts in the editor have never compiled here.
     Like,
 }
 
@@ -29,7 +29,7 @@ impl About {
         About { edits: on_stage.edits(), other: stale.then_some(other) }
     }
 
-    /// In a few words; nothing if there is nothing to be said.
+    /// In a few words; nothing if there is nothing to say.
     #[must_use]
     pub fn words(self) -> Option<String> {
         let edits = match self.edits {

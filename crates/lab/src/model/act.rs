@@ -19,7 +19,7 @@ pub enum Act {
     Open(String),
     /// A link is opened.
     Follow(String),
-    /// The link that is being opened has come further.
+    /// The link that is being opened has made progress.
     OpeningOn,
     /// It is opened.
     Opened,
@@ -48,7 +48,7 @@ pub enum Act {
     Reset(SourceId),
     /// The shortest way to see a property is loaded.
     Show(Property),
-    /// The step just taken is explained, or, if one is, no longer.
+    /// Explains the step just taken, or ends an explanation.
     Why,
     /// The reader asks where something on the stage comes from: the step that last changed it is explained; none if
     /// it has been so from the beginning.
@@ -57,9 +57,9 @@ pub enum Act {
     EndWhy,
     /// Something of the tour or of a challenge.
     Lesson(LessonAct),
-    /// Only the steps that the violation at hand needs; the whole run again, if that is how it is.
+    /// Reduces the run to the steps that the violation at hand needs, or brings the whole run back.
     Necessary,
-    /// The run is followed on another machine as well, or no longer.
+    /// Follows the run on another machine as well, or stops that.
     Compare(Option<Counterpart>),
     /// What the explorer said.
     Heard(Vec<FromExplorer>),
@@ -82,7 +82,7 @@ impl Act {
         }
     }
 
-    /// Whether the address is worth writing after it: a reader did it.
+    /// Whether the address has to be written after it: a reader did it.
     pub(crate) fn touches(&self) -> bool {
         !matches!(
             self,

@@ -14,7 +14,7 @@ const MOST: usize = 1 << 20;
 pub struct Cases {
     /// Which case, the scenario as written first; nothing if the machine is none of them.
     pub here: Option<usize>,
-    /// Options that are not as the scenario has them as written.
+    /// Options whose choices differ from those of the scenario as written.
     pub changed: Rc<Vec<String>>,
 }
 

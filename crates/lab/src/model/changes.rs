@@ -8,13 +8,15 @@
 pub struct Change {
     /// It came; otherwise it is gone.
     pub came: bool,
-    /// Its number, from 1: in the text as it is if it came, else in that of before.
+    /// Its number, from 1: in the present text if the line is new, or in the earlier text if the
+    /// line is gone.
     pub line: usize,
     /// It.
     pub text: String,
 }
 
-/// Pairs of lines compared at most. Where there are more, all lines between are gone, and came.
+/// The most pairs of lines that are compared. If there are more, all lines in between count as gone
+/// and new.
 const MOST: usize = 1 << 20;
 
 /// The lines in which two texts differ, in their order.
@@ -55,7 +57,7 @@ pub fn changes(before: &str, now: &str) -> Vec<Change> {
     changes
 }
 
-/// In how many lines two texts differ: one that became another counts once.
+/// In how many lines two texts differ: a changed line counts once.
 #[must_use]
 pub fn lines(before: &str, now: &str) -> usize {
     // The lines that come next in both texts, and how many of each went since they were last alike.

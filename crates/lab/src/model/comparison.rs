@@ -24,8 +24,8 @@ pub enum Counterpart {
 /// A group of machines to choose from: its title, and each with its name.
 pub type Group = (&'static str, Vec<(Counterpart, String)>);
 
-/// The other machines that are offered: one option set otherwise, another case, and, if they are asked for, other
-/// kernels that the scenario compiles with. To find those takes a moment.
+/// The other machines that are offered: one option changed, another case, and, if asked for, other kernels that
+/// the scenario compiles with. Finding those takes a moment.
 #[must_use]
 pub fn offered(setup: &Setup, kernels: bool) -> Vec<Group> {
     let options = &setup.machine.program().options;
@@ -119,7 +119,7 @@ impl Counterpart {
 /// played.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ComparedRun {
-    /// What it is a run on: `lazy+unmap+andy on linux-4.14 with ...`.
+    /// The machine of the run: `lazy+unmap+andy on linux-4.14 with ...`.
     pub title: String,
     /// Its diagram, in the columns of the run that is played.
     pub timeline: Rc<Timeline>,
@@ -134,7 +134,7 @@ pub struct ComparedRun {
 pub struct Split {
     /// The first step that is not the same; the first of all is 1.
     pub first: Option<u32>,
-    /// Steps that are left out, with the CPU whose they are.
+    /// Steps that are left out, with their CPU.
     pub left_out: Vec<(u32, u8)>,
 }
 

@@ -39,14 +39,14 @@ pub struct Distances {
 pub struct Away {
     /// What it is about.
     pub property: Property,
-    /// The least number of steps to it; nothing if no way leads there.
+    /// The least number of steps to it; nothing if no path leads there.
     pub steps: Option<u32>,
     /// The same after each action that is enabled, by code; 0 if the action itself is it.
     pub after: BTreeMap<u32, Option<u32>>,
 }
 
 impl Distances {
-    /// The same, with everything asked for that a player's run needs.
+    /// The same, with questions for everything that a player's run needs.
     #[must_use]
     pub fn wanting(&self, player: &Player, report: Option<&Report>, jobs: &mut Jobs) -> Distances {
         let small = |report: &&Report| report.complete() && !report.saturated && report.states <= MOST_STATES;
@@ -161,7 +161,7 @@ impl Away {
         }
     }
 
-    /// What an action leads to, in a word or two, and whether that is the thing itself.
+    /// What an action leads to, in a word or two, and whether that is the violation itself.
     #[must_use]
     pub fn word(&self, action: Action) -> Option<(String, bool)> {
         Some(match self.after.get(&action.code())? {

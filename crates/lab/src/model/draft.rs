@@ -14,7 +14,7 @@ pub struct Draft {
     given: Arc<str>,
     /// What is written and not adopted yet.
     written: Option<Arc<str>>,
-    /// What the page has been given and has not given back yet, the oldest first.
+    /// The texts that the page has received and has not returned yet, the oldest first.
     on_its_way: Vec<Arc<str>>,
 }
 
@@ -42,7 +42,7 @@ impl Draft {
         self.written = Some(text);
     }
 
-    /// What the page is to be given now; nothing if it has it already.
+    /// The text to give to the page now; nothing if the page has it already.
     pub fn hand_over(&mut self) -> Option<Arc<str>> {
         let written = self.written.as_ref()?;
         let last = self.on_its_way.last().unwrap_or(&self.given);

@@ -15,7 +15,7 @@ pub const MOST_STEPS: usize = 200;
 pub struct Eager {
     /// Whose turn it is.
     turn: u8,
-    /// Walks since software last did something: bounded, so that hardware can't keep everybody else waiting.
+    /// Walks since software last did something: bounded, so that hardware can't block everything else.
     walks: u8,
 }
 

@@ -44,7 +44,7 @@ impl Fewest {
         self.check.request(&session)
     }
 
-    /// Takes in what the explorer said; gives the changes, if they have been found.
+    /// Takes the explorer's answer; returns the changes, if they have been found.
     pub fn hear(&mut self, said: &FromExplorer) -> Option<Switches> {
         self.check = self.check.hear(said)?;
         let report = self.check.report()?;

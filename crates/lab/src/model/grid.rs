@@ -11,7 +11,7 @@ use protocol::{FromExplorer, ToExplorer, WireCell, WireLimits, WireSelection};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// Most states that are looked at for one of them. A check of its own goes further.
+/// The most states of a search for one of them. A separate check goes further.
 const MOST_STATES: u32 = 2_000_000;
 
 /// What is known of a setting.
@@ -26,9 +26,9 @@ pub struct Cell {
 /// Everything known about the settings of a session's texts.
 #[derive(Clone, Debug)]
 pub struct Grid {
-    /// The number of what was asked for last, or of its being stopped; nothing at the beginning.
+    /// The number of the last question, or of its cancellation; nothing at the beginning.
     job: Option<u32>,
-    /// The number of what is to be stopped.
+    /// The number of the question to cancel.
     stopped: Option<u32>,
     /// Whose texts these are.
     session: Session,
@@ -53,7 +53,8 @@ impl Grid {
         }
     }
 
-    /// The same for a session whose texts may be other ones: then all is forgotten, and what is under way stops.
+    /// The same for a session whose texts may have changed: then everything is forgotten, and work under way is
+    /// cancelled.
     #[must_use]
     pub fn moved_to(&self, session: &Session, jobs: &mut Jobs) -> Grid {
         if self.session.same_texts(session) {
@@ -102,13 +103,13 @@ impl Grid {
         Grid { job: Some(jobs.number(Purpose::Grid)), stopped: None, asked: Rc::new(missing), ..self.clone() }
     }
 
-    /// The number of what was asked for last.
+    /// The number of the last question.
     #[must_use]
     pub fn job(&self) -> u32 {
         self.job.unwrap_or_default()
     }
 
-    /// The message that asks for it, or that stops what was asked for before; nothing at the beginning.
+    /// The message that asks the last question, or cancels the one before; nothing at the beginning.
     #[must_use]
     pub fn request(&self) -> Option<ToExplorer> {
         let job = self.job?;
@@ -125,8 +126,8 @@ impl Grid {
         Some(ToExplorer::Grid { job, texts, variants, limits })
     }
 
-    /// Takes in what the explorer said; says whether it was about this. A refusal is about everything that has not been
-    /// settled.
+    /// Takes the explorer's answer; returns whether it was about this grid. A refusal is about everything that has not
+    /// been settled.
     pub fn hear(&mut self, said: &FromExplorer, session: &Session) -> bool {
         match said {
             FromExplorer::Cell { job, variant, verdict, shared: _ } if Some(*job) == self.job => {

@@ -6,7 +6,7 @@
 
 use protocol::FromExplorer;
 
-/// What something is asked for. Those that a reader waits for come first.
+/// The purpose of a question. Those that a reader waits for come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// The verdict on what is on the stage.
@@ -36,7 +36,7 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// A number that nothing has had. Whatever had one for this purpose is not awaited any more.
+    /// A new number. Earlier questions of this purpose are not awaited any more.
     pub fn number(&mut self, purpose: Purpose) -> u32 {
         self.last += 1;
         self.current[purpose.index()] = Some(self.last);

@@ -45,9 +45,10 @@ pub struct Lab {
     grid: Grid,
     /// What it has said about how far the run is from the violation.
     distances: Distances,
-    /// The step that is explained. It stays while the reader looks at its grounds, as long as the run is the same.
+    /// The step that is explained. It stays while the reader looks at the steps that it rests on, as long as the
+    /// run is the same.
     why: Option<u32>,
-    /// The run is what was left when its necessary steps were kept.
+    /// The run has been reduced to its necessary steps.
     reduced: bool,
     /// The other machine that the run is followed on.
     counterpart: Option<Counterpart>,
@@ -56,15 +57,15 @@ pub struct Lab {
     before: Option<Rc<Before>>,
     /// The reader has read that the texts have errors.
     read_of_errors: bool,
-    /// A link whose run is long, while it is followed. What was there before stays until it has been.
+    /// A link whose run is long, while it is followed. The earlier contents stay until then.
     opening: Option<Opening>,
     /// The tour or the challenge that the reader is in.
     lesson: Lesson,
-    /// Who gives numbers to what the explorer is asked.
+    /// Numbers the questions to the explorer.
     jobs: Jobs,
     /// When the check is done, its headline shall be shown: the reader has not chosen a moment yet.
     unveil: bool,
-    /// The reader has done something: the address is worth writing.
+    /// The reader has done something: the address has to be written.
     touched: bool,
     /// How many scenarios the reader has chosen: each is a step of the browser's history.
     chapter: u32,
@@ -72,7 +73,7 @@ pub struct Lab {
     stands_in: bool,
     /// The last verdict.
     settled: Option<Settled>,
-    /// The verdict before the last change, if it was another one.
+    /// The verdict before the last change, if it was a different one.
     was: Option<Settled>,
 }
 

@@ -5,7 +5,7 @@ use crate::model::permalink::{Begun, Opened};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// Steps that are waited for: the runs that people share are shorter.
+/// Runs of up to so many steps are opened at once: the runs that people share are shorter.
 const AT_ONCE: usize = 400;
 
 /// Steps that are taken between two looks at the clock. Each may be some 65,000 operations.
@@ -32,7 +32,7 @@ impl Opening {
         Err(Opening { begun: Rc::new(RefCell::new(Some(begun))), taken, of })
     }
 
-    /// Goes on until `late` says so; whether there is more to do.
+    /// Continues until `late` says so; returns whether there is more to do.
     pub fn run(&self, late: impl Fn() -> bool) -> bool {
         let mut begun = self.begun.borrow_mut();
         let Some(begun) = begun.as_mut() else { return false };

@@ -8,9 +8,9 @@ use protocol::{FromExplorer, ToExplorer};
 pub struct Pending {
     message: ToExplorer,
     left: usize,
-    /// States that the explorer has found for it, as far as it said.
+    /// States that the explorer has reported for it.
     states: u32,
-    /// A worker has died that was to answer it.
+    /// A worker that should have answered it has died.
     again: bool,
 }
 

@@ -27,7 +27,7 @@ pub struct Opened {
 /// Why a link did not open.
 #[derive(Clone, Debug)]
 pub enum Unopened {
-    /// A sentence for the reader: it is damaged, or names what there is not.
+    /// A sentence for the reader: the link is damaged, or names something that does not exist.
     Refused(String),
     /// Its texts have errors.
     Broken(Box<Broken>),

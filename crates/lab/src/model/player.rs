@@ -34,8 +34,8 @@ struct Chosen {
 pub struct Player {
     setup: Rc<Setup>,
     now: Moment,
-    /// The run that was chosen, step by step or as a whole. On another machine it is followed as far as it goes there;
-    /// what was chosen stays, so that going back to the first machine brings the whole of it back.
+    /// The run that was chosen, step by step or as a whole. On another machine it is followed as far as it goes there.
+    /// The choices stay, so that going back to the first machine brings back the whole run.
     chosen: Chosen,
     /// The run that the last fork left.
     kept: Option<Moment>,
@@ -75,13 +75,13 @@ pub enum PlayerAct {
     Speed(usize),
     /// Take this action here; what followed is kept aside.
     Choose(Action),
-    /// Go on to the end, with hardware as eager as it may be.
+    /// Continue to the end, with hardware that acts as early as possible.
     RunOn,
     /// Back to the run that the last fork left.
     Restore,
     /// Another run, and a moment of it.
     Load(Vec<Action>, usize),
-    /// What is left of the run if only its necessary steps are kept, to its end; the whole run is kept aside.
+    /// Replaces the run by its necessary steps; the whole run is kept aside.
     Reduce(Vec<Action>),
 }
 
@@ -127,7 +127,7 @@ impl Player {
         )
     }
 
-    /// The same player after it did what it was asked to.
+    /// The same player after an act.
     #[must_use]
     pub fn after(&self, what: &PlayerAct) -> Player {
         let mut player = self.clone();
@@ -357,8 +357,8 @@ impl Player {
         steps.filter(|(_, step)| kind.has(step)).map(|(index, _)| index + 1).collect()
     }
 
-    /// What is left of the run up to the violation at hand if only necessary steps are kept: that of the moment shown,
-    /// else the next one. Nothing if the run shows none.
+    /// The necessary steps of the run up to the violation at hand: that of the moment shown, or else the next one.
+    /// Nothing if the run shows none.
     #[must_use]
     pub fn core(&self) -> Option<Core<Action>> {
         /// Steps taken at most: some tenths of a second.

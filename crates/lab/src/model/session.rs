@@ -40,7 +40,7 @@ pub enum Edits {
     None,
     /// As many lines differ.
     Lines(usize),
-    /// The library has nothing like one of them.
+    /// The library has nothing similar to one of them.
     Own,
 }
 
@@ -238,7 +238,7 @@ impl Session {
         session
     }
 
-    /// The same with an option set. What is the default anyway is forgotten, so that links stay short.
+    /// The same with an option set. A choice that is the default is dropped, so that links stay short.
     #[must_use]
     pub fn with_option(&self, option: &ProgramOption, choice: &str) -> Session {
         let mut session = self.clone();
@@ -277,7 +277,7 @@ impl Session {
         Session { slug: self.slug.clone(), experiment: self.experiment.selecting(selection) }
     }
 
-    /// Compiles: the machine, if there is one, and whatever is to be said about the texts.
+    /// Compiles: the machine, if there is one, and all diagnostics about the texts.
     #[must_use]
     pub fn compile(&self) -> (Option<Setup>, Vec<Diagnostic>) {
         let Compiled { machine, mut diagnostics } = self.experiment.compile();

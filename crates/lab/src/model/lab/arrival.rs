@@ -72,7 +72,7 @@ impl Lab {
         }
     }
 
-    /// What came by link is put on the stage, at the link's moment.
+    /// Puts the contents of a link on the stage, at the link's moment.
     fn arrive(&mut self, player: Player) {
         self.unveil = false;
         self.stands_in = false;
@@ -81,7 +81,7 @@ impl Lab {
         self.grid = self.grid.moved_to(&self.player.setup().session, &mut self.jobs);
     }
 
-    /// A scenario of the library in the place of everything.
+    /// Replaces everything by a scenario of the library.
     pub(super) fn open_library(&mut self, slug: &str) {
         if let Some(opened) = Lab::at(slug) {
             let mut jobs = self.jobs;

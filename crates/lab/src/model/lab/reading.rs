@@ -73,7 +73,7 @@ impl Lab {
         }
     }
 
-    /// The message that asks it, or that stops what was asked before; nothing if nothing is to be asked.
+    /// The message that asks it, or cancels the question before; nothing if there is nothing to ask.
     #[must_use]
     pub fn request(&self, purpose: Purpose) -> Option<ToExplorer> {
         match purpose {
@@ -107,7 +107,7 @@ impl Lab {
         &self.lesson
     }
 
-    /// Whether the run is what was left when its necessary steps were kept.
+    /// Whether the run has been reduced to its necessary steps.
     #[must_use]
     pub fn reduced(&self) -> bool {
         self.reduced

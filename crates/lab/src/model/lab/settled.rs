@@ -4,7 +4,7 @@ use super::Lab;
 use crate::model::verdict::{self, Settled};
 
 impl Lab {
-    /// Notes the verdict, and the one of before if that was another one.
+    /// Records the verdict, and the earlier one if that was different.
     pub(super) fn settle(&mut self) {
         let Some(report) = self.check.report() else { return };
         let (mood, title) = verdict::settled(self.player.machine().program(), report);
@@ -13,7 +13,8 @@ impl Lab {
         self.settled = Some(settled);
     }
 
-    /// The verdict before the last change, if it was another one; while one is awaited, the one of before in any case.
+    /// The verdict before the last change, if it was different; while a verdict is awaited, the earlier one in any
+    /// case.
     #[must_use]
     pub fn was(&self) -> Option<&Settled> {
         if self.check.report().is_some() { self.was.as_ref() } else { self.settled.as_ref() }
