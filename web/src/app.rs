@@ -65,11 +65,12 @@ fn Owner(props: &Props) -> Html {
     // First of all: the worker works while the page is drawn.
     use_explorer(
         |purpose| lab.job(purpose),
-        // An embed shows the verdict, and nothing that rests on the other answers.
+        // An embed shows the verdict, and nothing that needs the other answers.
         |purpose| lab.request(purpose).filter(|_| purpose == Purpose::Check || !address.embed),
         act.reform(Act::Heard),
     );
-    // Most verdicts come within a frame or two: what would be drawn before is gone before it can be read.
+    // Most verdicts arrive within a frame or two: anything drawn before would be gone before it can be
+    // read.
     let awaited = lab.check().awaited().then_some(lab.check().job);
     let lab = use_held(lab.clone(), awaited, |shown, lab| lab.comes_after(shown));
     let shown = use_mut_ref(|| None::<Rc<Shown>>);

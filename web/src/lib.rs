@@ -14,7 +14,7 @@
 //!   it has to come from a Blob;
 //! - a strict content-security policy forbids inline scripts and `style="..."` attributes: classes only.
 
-// What the properties of a component are, their names say; what a name does not say stands beside it.
+// The names of a component's properties explain them; a comment adds what a name does not say.
 #![allow(missing_docs)]
 
 mod app;

@@ -52,7 +52,7 @@ pub(super) fn Page(props: &Props) -> Html {
         let part = part.setter();
         use_callback((), move |to: Part, ()| part.set(to))
     };
-    // What is asked for elsewhere and then looked at on the stage.
+    // Actions that a reader takes elsewhere and whose result is on the stage.
     let on_stage = {
         let onturn = onturn.clone();
         use_callback(act.clone(), move |what: Act, act| {
@@ -64,8 +64,8 @@ pub(super) fn Page(props: &Props) -> Html {
     let (theme, ontheme) = use_theme(address.theme, !address.embed);
     use_course_in_view(lab, *part, &onturn);
     let judged = use_judged(address, lab);
-    // Drawn after the stage and its verdict.
-    // And not before it is known how many rows the kernels take, if that is soon known: nothing below moves then.
+    // Drawn after the stage and its verdict, and, if that takes not long, after the number of rows of kernels is
+    // known: then nothing below moves.
     let awaited = lab.check().awaited() || policies::untried(lab.setup(), lab.grid());
     let below = use_second(shown.clone(), lab.session().slug.clone(), awaited);
     use_machinery(address, shown, act);

@@ -23,7 +23,7 @@ impl Visit {
         if !self.run::<bool>("return typeof axe === 'object'").await? {
             self.run::<Option<()>>(&axe).await?;
         }
-        // Colours that still change are nobody's: what is on its way arrives first.
+        // Colours in the middle of a transition count for nothing: transitions end first.
         self.run(&format!(
             "const moving = document.getAnimations().filter(each => each.effect.getComputedTiming().endTime < 1e4);
              return Promise.allSettled(moving.map(each => each.finished)).then(() => axe.run(document, {{ runOnly: {{ type: 'tag', values: {TAGS} }}, resultTypes: ['violations'] }}))

@@ -11,7 +11,7 @@ use tokio::process::{Child, Command};
 pub struct Driver {
     /// Where it listens.
     pub address: String,
-    // In this order: it ends before what it wrote to is removed.
+    // In this order: it ends before the folder that it writes to is removed.
     _child: Child,
     _scratch: Scratch,
 }
@@ -53,7 +53,7 @@ impl Driver {
         let mut said = String::new();
         while let Some(line) = lines.next_line().await? {
             if let Some(port) = port_in(&line) {
-                // Nobody reads the rest, but a full pipe would stop it.
+                // The rest is not used, but a full pipe would stop the driver.
                 tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
                 return Ok(Driver {
                     address: format!("http://127.0.0.1:{port}"),

@@ -30,7 +30,7 @@ pub struct Firefox {
     wire: Mutex<Wire>,
     /// The page.
     context: String,
-    // In this order: it ends before what it wrote to is removed.
+    // In this order: it ends before the folder that it writes to is removed.
     _child: Child,
     _scratch: Scratch,
 }
@@ -210,7 +210,7 @@ fn spawn(scratch: &Scratch) -> Outcome<Child> {
         command
             .args(["--headless", "--no-remote", "--remote-debugging-port=0", "--profile"])
             .arg(scratch.path());
-        // Its own home: what it keeps for all profiles goes there too.
+        // Its own home: the files that it keeps for all profiles go there too.
         command.env("HOME", scratch.path());
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
         match command.spawn() {
@@ -229,7 +229,7 @@ async fn listening(child: &mut Child) -> Outcome<String> {
     while let Some(line) = lines.next_line().await? {
         if let Some((_, address)) = line.split_once(LISTENS) {
             let address = address.trim().to_owned();
-            // Nobody reads the rest, but a full pipe would stop it.
+            // The rest is not used, but a full pipe would stop the browser.
             tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
             return Ok(address);
         }

@@ -82,7 +82,8 @@ impl Visit {
         until(&format!("a click on {by:?}"), async || {
             let element = self.browser.find(by.clone()).await?;
             if let Err(refused) = element.click().await {
-                // What a bar at the edge covers, a reader scrolls to the middle.
+                // If a bar at the edge covers an element, a reader scrolls the element to the
+                // middle.
                 element.scroll_into_view().await?;
                 return Err(refused.into());
             }

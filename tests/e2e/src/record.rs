@@ -26,7 +26,7 @@ struct Kept {
 /// The record of one browser.
 pub struct Record {
     kept: Arc<Mutex<Kept>>,
-    // They hold the browser to sending these events; what is read is the stream of all of them, which keeps the order.
+    // They make the browser send these events; the test reads the stream of all of them, which keeps the order.
     _log: EventStream<LogEntryAdded>,
     _network: EventStream<BeforeRequestSent>,
 }

@@ -98,7 +98,7 @@ impl Account {
             while open.last().is_some_and(|outer| outer.ts + outer.dur <= event.ts) {
                 open.pop();
             }
-            // What happens inside something else is not that: layout that a script asks for is layout.
+            // Nested work does not count for the outer kind: layout that a script asks for is layout.
             let kind = |event: &Event| kind(&event.name);
             let outer = open.iter().rev().find_map(|outer| kind(outer));
             if let Some(kind) = kind(event) {

@@ -54,11 +54,11 @@ impl Visit {
         let mut wishes = DesiredCapabilities::chrome();
         let switches = [
             "--headless=new",
-            // Whoever runs tests in a container is root there.
+            // Tests in a container run as root.
             "--no-sandbox",
             "--disable-dev-shm-usage",
             "--disable-gpu",
-            // No other host exists: what asks for one anyway says so in the console.
+            // No other host exists: a request to one shows in the console.
             "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
         ];
         for switch in switches {
@@ -164,7 +164,7 @@ impl Visit {
                 complaints.push(format!("console, {}: {}", line.level, line.text));
             }
         }
-        // What the browser itself complains of, missing files and broken policies, is only here.
+        // The browser's own complaints, about missing files and broken policies, are only here.
         for line in self.browser.get_log("browser").await? {
             if matches!(line.level.as_str(), "WARNING" | "SEVERE") {
                 complaints.push(format!("browser, {}: {}", line.level, line.message));

@@ -53,7 +53,7 @@ fn a_search_that_is_too_large_ends_in_words_and_the_page_goes_on() {
         page.open(&format!("/#{}", link())).await?;
         // It is opened in slices; until then the page shows what it begins with.
         page.counter_when("the run of the link", |counter| counter.of == STEPS).await?;
-        // Some seconds, or many on a busy machine: it may take them, as long as it goes on.
+        // Some seconds, or many on a busy machine: that is fine as long as there is progress.
         let mut text = String::new();
         while text.is_empty() || text.starts_with("Checking") {
             text = page.text_when("verdict", "news of the search", |news| news != text).await?;

@@ -38,7 +38,7 @@ pub fn use_address(page: &Address, lab: &Same<Lab>) {
 /// Writes what has to be written now, and returns what may be written later.
 fn note(page: &Address, before: Option<&Lab>, lab: &Rc<Lab>) -> Option<Timeout> {
     if let Some(before) = before.filter(|before| before.chapter() < lab.chapter()) {
-        // That is what one comes back to, edits included.
+        // A reader comes back to this entry, edits included.
         if before.touched() || here().link.is_none() {
             show(page, before);
         }

@@ -94,7 +94,7 @@ pub fn use_explorer(
             }
         });
     }
-    // Not in effects: these come when the page is drawn, and the worker can start, and work, meanwhile.
+    // Not in effects: they run after the page is drawn, and the worker can start and work before that.
     let started = use_mut_ref(|| false);
     if !started.replace(true) {
         start(&explorer);

@@ -26,7 +26,7 @@ fn fly(element: &Element, points: &[(i32, i32)], milliseconds: u32) -> Result<An
         Reflect::set(&frame, &"opacity".into(), &1.into())?;
         frames.push(&frame);
     }
-    // web-sys has it among what may still change.
+    // web-sys lists it among its unstable interfaces.
     let animate: Function = Reflect::get(element, &"animate".into())?.dyn_into()?;
     animate.call2(element, &frames, &milliseconds.into()).map(JsCast::unchecked_into)
 }

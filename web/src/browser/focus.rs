@@ -9,7 +9,7 @@ pub fn focus(id: &str) {
     let document = web_sys::window().and_then(|window| window.document());
     let element = document.and_then(|document| document.get_element_by_id(id));
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        // What can't have the focus is in view all the same.
+        // An element that can't have the focus is in view all the same.
         let _ = element.focus();
     }
 }

@@ -26,7 +26,7 @@ pub fn use_highlight(of: Highlight) {
             ["pointerover", "pointermove", "focusin"].map(|kind| {
                 let (of, lit, place) = (of.clone(), lit.clone(), document.clone());
                 EventListener::new(&document, kind, move |event| {
-                    // Only where lines are is there more than one step in an element.
+                    // Only lines of text can have more than one step in an element.
                     let step = step_at(&of, event, kind == "pointermove");
                     if let Some(step) = step.filter(|step| *step != lit.get()) {
                         lit.set(step);

@@ -33,7 +33,7 @@ fn an_edit_flips_the_verdict_in_view() {
             let quoted: String =
                 page.run("return document.querySelector('[data-testid=quoted]').value").await?;
             assert!(quoted.contains("About: edited (1 line)."), "{quoted}");
-            // Who comes by link hears of it.
+            // A reader who comes by link is told so.
             let link = page.link_in_address().await?;
             page.open(&link).await?;
             page.text_when("notice", "that it is edited", |text| text.contains("edited (1 line)")).await?;

@@ -18,7 +18,7 @@ fn a_kernel_is_broken_by_hand() {
         assert!(!page.has("verdict").await?, "the verdict would give it away");
         page.text_when("judgement", "how many steps there may be", |text| text.contains(" of ")).await?;
         solved(page, false).await?;
-        // What software does, in order, is enough here: the first choice each time.
+        // Software's own steps, in order, are enough here: the first choice each time.
         let end = page.text("judgement").await?;
         let allowed: usize =
             end.split_whitespace().nth(2).and_then(|word| word.parse().ok()).unwrap_or_default();
@@ -27,7 +27,7 @@ fn a_kernel_is_broken_by_hand() {
             page.is_at(step).await?;
         }
         page.text_when("judgement", "a judgement", |text| !text.is_empty()).await?;
-        // Whether that was the way or not: the page's own solution is one.
+        // Whether or not that solved it, the page's own solution does.
         page.click("again").await?;
         page.is_at(0).await?;
         page.click("solve").await?;

@@ -121,7 +121,7 @@ fn the_comparison_is_in_the_link() {
         ))
         .await?;
         page.element("timeline-compared").await?;
-        // What the list has chosen, and what is told.
+        // What the list has chosen, and what the page says.
         const SHOWN: &str = "const panel = document.querySelector('[data-testid=compare]'); \
              return [panel.querySelector('select').selectedOptions[0].textContent, panel.querySelector('.remarks').textContent]";
         let before: (String, String) = page.run(SHOWN).await?;

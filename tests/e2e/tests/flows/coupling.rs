@@ -64,13 +64,13 @@ fn a_step_lights_up_everywhere() {
         let (marks, ..) = lit(page).await?;
         let step: usize = marks[0].parse()?;
         assert!((1..end).contains(&step));
-        // It tells where it comes from, too.
+        // The thing also says which step it comes from.
         walked.click().await?;
         let told = page.text("why").await?;
         assert!(told.starts_with(&format!("Step {step}: CPU 1's page walker")), "{told}");
         page.attribute_is("ask-why", "aria-pressed", "true").await?;
         page.press("\u{e00c}").await?; // Escape
-        // What has been so from the beginning says so.
+        // A thing that has been so from the beginning says so.
         let set: bool = page
             .run("const plain = [...document.querySelectorAll('[data-testid=stage] .register')][0]; plain.click(); return true")
             .await?;

@@ -18,16 +18,16 @@ fn each_choice_says_how_far_it_leads() {
         page.is_at(0).await?;
         let away = page.text_when("away", "how far it is", |text| text.contains("steps away")).await?;
         assert!(away.contains(&format!("{end} steps away")), "{away}");
-        // The way that the run takes is a shortest one.
+        // The run follows a shortest path.
         let next: String = page
             .run("return document.querySelector('[data-testid=choose] .next .leads').textContent")
             .await?;
         assert_eq!(next, format!("then {} away", end - 1));
-        // After a detour the same is told of the new run.
+        // After a detour the page says the same of the new run.
         page.perform("document.querySelector('[data-testid=choose] .action:not(.next)').click()").await?;
         page.is_at(1).await?;
         page.text_when("away", "how far it is from there", |text| text.contains("away")).await?;
-        // Where the violation can't be reached, there is nothing to tell.
+        // If the violation can't be reached, there is no distance to show.
         page.click("option-init_mm_switch").await?;
         page.verdict_is("safe").await?;
         page.holds("no numbers", &format!("return {ALONG}.length === 0")).await?;

@@ -56,7 +56,7 @@ fn one_line_of_the_kernel_changes_the_verdict() {
         page.press("\u{e003}").await?; // Backspace
         page.verdict_is("safe").await?;
         assert!(page.has("reset-text").await?);
-        // What differs from the library's text is told: one line, which is two changes.
+        // The page shows the difference from the library's text: one line, which is two changes.
         page.text_when("changes", "one line", |text| text.contains("1 new, 1 gone")).await?;
         page.click_on(By::Css("[data-testid=changes] summary")).await?;
         let gone = page.browser_element("[data-testid=changes] .gone code").await?.text().await?;

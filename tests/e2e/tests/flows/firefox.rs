@@ -37,7 +37,7 @@ fn a_text_is_written_in_firefox_as_in_chromium() {
             assert_eq!(now, format!("{}{typed}{}", &before[..at], &before[at..]));
             assert_eq!(caret, at + typed.len(), "the caret is behind what was typed");
             says(&page, tab, "edited").await?;
-            // Nor does what was taken over last move anything.
+            // The last edit does not move anything either when the page adopts it.
             assert_eq!(field(&page).await?, (now, caret));
         }
         let complaints = page.complaints(&bench.site.origin).await?;

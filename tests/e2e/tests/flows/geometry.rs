@@ -46,7 +46,7 @@ const COVERED: &str = "
         if (!(hit && (e.contains(hit) || (label && label.contains(e)))))
             found.push(`${name(e)} lies under ${hit ? name(hit) : 'the edge'}`);
     }
-    // On a phone the one are fixed, and the others scroll below them.
+    // On a phone the bars are fixed, and everything else scrolls below them.
     const fixed = getComputedStyle(document.querySelector('.transport')).position === 'fixed';
     const parts = [...document.querySelectorAll(fixed ? '.buttons, .scrub, .counter' : '.buttons, .scrub, .counter, .asks > *')].filter(shows);
     for (const a of parts) {
@@ -196,7 +196,7 @@ fn what_a_step_changes_is_in_view() {
     flow("what_a_step_changes_is_in_view", async |bench: &Bench| {
         let page = bench.visitor(Look::DESK).await?;
         let mut found = BTreeSet::new();
-        // Lower ones can't show cards and memory at once.
+        // Lower screens can't show cards and memory at once.
         for look in looks().filter(|look| look.width > 900 || look.height > 840) {
             page.look(look).await?;
             page.open("/").await?;

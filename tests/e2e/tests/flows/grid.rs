@@ -54,7 +54,7 @@ fn a_cell_leads_to_its_machine() {
         let states = said.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
         let verdict = page.text("verdict").await?;
         assert!(states.is_some_and(|states| verdict.contains(states)), "{said} / {verdict}");
-        // What is known of the others stays.
+        // The results of the other settings stay.
         is_settled(page).await?;
         // And back, by a link in another tab: it opens on the same machine.
         let link: String = page.run("return safe.href").await?;

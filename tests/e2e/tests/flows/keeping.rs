@@ -30,7 +30,7 @@ fn a_text_with_errors_survives_a_reload_and_a_journey() {
         page.text_when("about", "that it is edited", |text| text == "edited (1 line)").await?;
         page.click("tab-0").await?;
         page.click_behind("machine {").await?;
-        // The blank compiles, what follows does not.
+        // The blank compiles, the text after it does not.
         page.types(" ").await?;
         page.text_when("about", "that it is edited", |text| text == "edited (2 lines)").await?;
         page.types("nonsense").await?;
@@ -64,7 +64,7 @@ fn a_text_with_errors_survives_a_reload_and_a_journey() {
             reads(page, "m.cpumask); // mine").await?;
             page.click("tab-0").await?;
             reads(page, "machine { nonsense").await?;
-            // Mended, it is the text and the run of before.
+            // Once the error is fixed, the text and the run are the earlier ones.
             page.click_behind("machine { nonsense").await?;
             page.types(&"\u{e003}".repeat(" nonsense".len())).await?; // Backspace
             page.text_when("about", "that it is edited", |text| text == "edited (1 line)").await?;
@@ -83,20 +83,21 @@ fn letters_written_right_before_a_reload_are_there_after_it() {
         page.click_behind("machine {").await?;
         page.holds("the focus", &format!("return document.activeElement === {EDITOR}")).await?;
         let mut written = "machine {".to_owned();
-        // From a plain address, from one that holds what was written before, and where the new page takes so long to come
-        // that the old one takes the letters over and writes its address meanwhile, which comes too late for the reload.
+        // From a plain address, and from one that holds the earlier text. Then with a new page that takes so long to
+        // load that the old page adopts the letters and writes its address meanwhile: that is too late for the reload.
         for (more, late) in [(" // one", 0), (" // two", 0), (" // three", 1000), (" // four", 1000)] {
             page.press(more).await?;
             page.network_is_late(late).await?;
             page.reload().await?;
             page.network_is_late(0).await?;
             written += more;
-            // Though a CPU runs the kernel's: it is what somebody has written in.
+            // Although a CPU runs the kernel's text: the reader has edited this one.
             page.attribute_is("tab-0", "aria-selected", "true").await?;
             reads(page, &written).await?;
             page.click_behind(&written).await?;
         }
-        // Whoever opens an address gets what is there, and nothing that was left at another one.
+        // A newly opened address shows its own contents, and nothing that was stored for another
+        // one.
         page.open("/").await?;
         page.click("tab-0").await?;
         reads(page, "machine {").await?;

@@ -119,7 +119,7 @@ fn renamed(name: &str) -> String {
 fn a_name_from_right_to_left_moves_nothing_beside_it() {
     flow("a_name_from_right_to_left_moves_nothing_beside_it", async |bench: &Bench| {
         let page = bench.visitor(Look::DESK).await?;
-        // The number right behind the name would change its side.
+        // The number right after the name would change its side.
         page.open(&format!("/#{}", renamed("\u{639}\u{631}\u{628}\u{64a} 7"))).await?;
         page.verdict_is("reachable").await?;
         for place in ["[data-testid=verdict] .sentence", "[data-testid=picker]"] {

@@ -6,7 +6,7 @@ use e2e::{Counter, visit};
 fn what_is_not_needed_is_left_out_and_comes_back() {
     visit("what_is_not_needed_is_left_out_and_comes_back", "/", async |page| {
         let opened = page.has_opened().await?;
-        // A detour: to the beginning of the story, as eager hardware would go on from there.
+        // A detour: from the beginning of the story, as eager hardware would continue from there.
         page.click("start").await?;
         page.is_at(0).await?;
         page.press("1").await?;

@@ -64,7 +64,7 @@ fn a_notice_goes() {
         let page = bench.visitor(Look::DESK).await?;
         page.open("/").await?;
         page.has_opened().await?;
-        // Screen readers hear of it: its place is there before it is.
+        // Screen readers announce it: its place is in the document before it is.
         page.attribute_is("notices", "role", "status").await?;
         page.click("necessary").await?;
         page.element("notice").await?;
@@ -74,7 +74,7 @@ fn a_notice_goes() {
         page.element("notice").await?;
         page.click("dismiss").await?;
         gone(&page).await?;
-        // It was about the run; with another question it is no longer what was asked.
+        // It was about the run; after another question it no longer applies.
         page.click("necessary").await?;
         page.element("notice").await?;
         page.click("ask-why").await?;

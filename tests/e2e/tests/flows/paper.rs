@@ -12,9 +12,9 @@ fn paper_gets_a_storyboard() {
             "{pages} pages for {steps} steps: look into {}",
             pdf.display()
         );
-        // On the screen nothing of it is left.
+        // Nothing of it remains on the screen.
         page.holds("that it is gone", "return !document.querySelector('.storyboard')").await?;
-        // The same without a printer: what is drawn for it, and how wide.
+        // The same without a printer: what is drawn for paper, and how wide.
         page.on_paper(true).await?;
         page.run::<Option<()>>("dispatchEvent(new Event('beforeprint'))").await?;
         let (cells, wide, shown): (usize, bool, bool) = page

@@ -108,7 +108,7 @@ const SMALL: &str = "
         const reach = more.content === 'none' || more.position !== 'absolute' ? 0 : -2 * parseFloat(more.top);
         return [box.width + reach, box.height + reach];
     };
-    // In a line of text, of which there may be many, and in the texts themselves, other sizes are right.
+    // Links within lines of text, and the texts themselves, may have other sizes.
     const exempt = e => e.closest('.grounds, .term, .gutter, .dots, .editor, .cites li, .foot');
     return [...document.querySelectorAll('.page :is(button, select, a[href], input, summary)')]
         .filter(e => shows(e) && !exempt(e) && size(e).some((length, side) => length < (side ? 43.5 : 40)))
@@ -125,7 +125,7 @@ fn thumbs_find_what_they_reach_for() {
             let small: Vec<String> = page.run(SMALL).await?;
             assert!(small.is_empty(), "{part}: {small:#?}");
         }
-        // Of the first screen, controls take the lower part only.
+        // Controls take only the lower part of the first screen.
         let covered: f64 = page
             .run(
                 "const height = e => document.querySelector(e).getBoundingClientRect().height; \

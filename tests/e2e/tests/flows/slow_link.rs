@@ -48,7 +48,7 @@ fn a_link_that_takes_long_is_opened_beside_the_page_and_can_be_stopped() {
         )
         .await?;
         let before: String = page.run(progress).await?;
-        // The run of before is still there, and can be played.
+        // The earlier run is still there, and can be played.
         page.click("back").await?;
         page.is_at(opened.at - 1).await?;
         page.holds(

@@ -62,7 +62,7 @@ fn the_page_answers_whether_a_barrier_helps() {
         assert!(said.contains(&format!("Still reachable in {} steps", opened.of)), "{said}");
         assert!(said.contains(&format!("All {} steps of the run happen here too", opened.of)), "{said}");
         assert!(said.contains("No CPU reaches the barrier"), "{said}");
-        // It is in view where it was asked, and has not pushed the switch away.
+        // The answer is in view beside the switch, and has not moved the switch.
         let seen: bool = page
             .run(
                 "const seen = e => { const b = e.getBoundingClientRect(); \

@@ -10,7 +10,7 @@ async fn copied(page: &Visit) -> Outcome<String> {
     page.click("copy-verdict").await?;
     page.text_when("copy-verdict", "that it is copied", |text| text == "Copied").await?;
     let text: String = page.run("return navigator.clipboard.readText()").await?;
-    // The button keeps the focus: whoever has only keys is where they were.
+    // The button keeps the focus: a reader who uses only keys stays in place.
     let focus: String = page.run("return document.activeElement.dataset.testid").await?;
     assert_eq!(focus, "copy-verdict");
     Ok(text)

@@ -70,7 +70,7 @@ fn a_page_that_has_died_says_so_and_how_to_go_on() {
         page.has_opened().await?;
         page.click("back").await?;
         let link = page.link_in_address().await?;
-        // What a browser reports when the program comes to a trap.
+        // A browser reports this when the wasm traps.
         page.perform(
             "const error = new WebAssembly.RuntimeError('unreachable'); \
              dispatchEvent(new ErrorEvent('error', { error }))",

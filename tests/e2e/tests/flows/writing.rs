@@ -61,10 +61,10 @@ fn a_text_is_written_at_a_persons_speed() {
             let (now, caret) = field(page).await?;
             assert_eq!(now, format!("{}{typed}{}", &before[..at], &before[at..]));
             assert_eq!(caret, at + typed.len(), "the caret is behind what was typed");
-            // A pixel is what is left over where heights above are no whole numbers.
+            // A pixel may remain, because heights above are not whole numbers of pixels.
             assert!(moved(page).await? <= 1, "the line stays where it is: {} pixels", moved(page).await?);
             page.text_when(tab, "that it is edited", |text| text.contains("edited")).await?;
-            // Nor does what was taken over last move anything.
+            // The last edit does not move anything either when the page adopts it.
             assert_eq!(field(page).await?, (now, caret));
         }
         Ok(())
@@ -78,7 +78,7 @@ fn what_was_just_written_is_there_after_a_look_at_the_other_text() {
         tables_are_full(page).await?;
         page.click("tab-1").await?;
         page.click_behind("cpumask_clear_cpu(cpu, m.cpumask);").await?;
-        // Without a pause: nothing has been taken over when the other text comes to the front.
+        // Without a pause: the page has adopted nothing when the other text comes to the front.
         page.press(" // quick").await?;
         page.click("tab-0").await?;
         page.attribute_is("tab-0", "aria-selected", "true").await?;
@@ -132,7 +132,8 @@ fn the_line_that_a_cpu_is_at_can_be_read() {
             page.click("back").await?;
             let band = page.browser_element("[data-testid=code] .bands rect").await?;
             band.scroll_into_view().await?;
-            // What is found at a point is what was painted there last. The field itself is transparent.
+            // The element found at a point is the one that was painted there last. The field itself is
+            // transparent.
             let script = format!(
                 "{EDITOR}.style.pointerEvents = 'none'; document.querySelector('.bands').style.pointerEvents = 'all'; \
                  const r = document.querySelector('[data-testid=code] .bands rect').getBoundingClientRect(); \

@@ -22,7 +22,7 @@ pub fn Grid(props: &Props) -> Html {
     let act = &use_dispatch();
     let Props { view } = props;
     let GridView { cases, columns, row_options, rows, summary, fixed } = &**view;
-    // Narrow pages have a list, first of what is near.
+    // Narrow pages have a list, the nearest settings first.
     let whole = use_state_eq(|| false);
     let onwhole = {
         let whole = whole.clone();
@@ -103,7 +103,7 @@ pub(super) fn cell(view: &CellView, act: &Callback<Act>) -> Html {
     let onclick = {
         let (act, setting) = (act.clone(), setting.clone());
         Callback::from(move |event: MouseEvent| {
-            // With a key held down it is for another tab, and the browser's business.
+            // With a key held down the browser opens the link in another tab.
             if !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()) {
                 event.prevent_default();
                 act.emit(Act::Setting(setting.clone()));

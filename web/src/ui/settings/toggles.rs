@@ -28,7 +28,7 @@ pub struct Props {
 pub fn Toggles(props: &Props) -> Html {
     let act = &use_dispatch();
     let Props { options, cases, case, changed, answer } = props;
-    // Below what was asked by, so that nothing moves that has just been clicked.
+    // Below the switch that was clicked, so that the switch does not move.
     let told = |asked: &Switch| {
         let answer = answer.as_ref().filter(|answer| answer.asked == *asked);
         html! {

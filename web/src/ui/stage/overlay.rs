@@ -37,7 +37,7 @@ pub struct Props {
 pub fn Overlay(props: &Props) -> Html {
     let Props { lines, token, moving, rects } = props;
     let Some(all) = rects.get("") else { return html! {} };
-    // What moves along a reference that is drawn anyway: then that line is the thing to look at.
+    // The token moves along a reference that is drawn anyway: then that line is highlighted.
     let followed = token.as_ref().and_then(|token| {
         let of = |id: &str| id.split('/').next().map(str::to_owned);
         let ends = (of(&token.from)?, tile_id(&token.to));

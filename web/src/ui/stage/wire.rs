@@ -94,7 +94,7 @@ impl Wire {
 fn head(near: (i32, i32), end: (i32, i32)) -> String {
     let (dx, dy) = (f64::from(end.0 - near.0), f64::from(end.1 - near.1));
     let length = dx.hypot(dy).max(1.0);
-    // In tenths of a pixel, in whole numbers: to print others takes ten kilobytes of code.
+    // In tenths of a pixel, as integers: printing floats takes ten kilobytes of code.
     let tenths = |along: f64, aside: f64| (80.0 * along + 40.0 * aside).round() as i32;
     let (ux, uy) = (dx / length, dy / length);
     let corner = |side: f64| {

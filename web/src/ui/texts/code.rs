@@ -35,7 +35,7 @@ pub fn Code(props: &Props) -> Html {
     // A reader who comes back to a text, or opens a link, finds the edited text in front.
     let chosen = use_state(|| texts::written(sources, diagnostics));
     let caret = use_state(|| None::<(u8, u32, u32)>);
-    // As long as the reader has not chosen a text, the one is in front that the CPU which acted is in.
+    // As long as the reader has not chosen a text, the text that the acting CPU runs is in front.
     let at_work = acted.and_then(|cpu| positions.get(usize::from(cpu))).filter(|position| !position.ended);
     let following =
         at_work.or_else(|| positions.iter().find(|position| !position.ended)).map(|position| position.source);
@@ -94,8 +94,9 @@ pub fn Code(props: &Props) -> Html {
             <Editor key={front.to_string()} source={front} label={format!("Text of {}", source.title)} text={source.text.clone()} {wrong} {markers}
                 {look_at} caret={caret.filter(|wish| wish.0 == front).map(|wish| (wish.1, wish.2))} {onedit} {onfocus} />
             { for extended }
-            // Below the text: what comes and goes with an edit does not move the line that is being written. And in a
-            // place of its own: a list that grows here would draw the field anew, and the focus would be gone.
+            // Below the text, so that remarks that come and go with an edit do not move the line that is being
+            // written. And in a separate place: a list that grows here would create the field again, and the focus
+            // would be lost.
             if let Some(changes) = source.changes.as_deref() { { changed(changes, reset) } }
             if !diagnostics.is_empty() {
                 <ul class="diagnostics" data-testid="diagnostics">
@@ -178,7 +179,7 @@ fn extended(of: &Extended, markers: Vec<Marker>) -> Html {
 /// `first`, where the text begins.
 fn markers(positions: &[PositionView], source: u8, text: &str, first: u32) -> Vec<Marker> {
     let line = |start: u32, end: u32| Span { start: start - first, end: end - first }.line_column(text).0;
-    // What stands behind the text is in a kernel that this one extends.
+    // A place after the end of the text is in a kernel that this one extends.
     let shown = |start: u32| start >= first && ((start - first) as usize) < text.len();
     let place = |(cpu, position): (usize, &PositionView)| {
         let cpu = cpu as u8;

@@ -232,7 +232,7 @@ struct ColouredProps {
 fn Coloured(props: &ColouredProps) -> Html {
     let ColouredProps { text, lines, drawn, wrong } = props;
     let pieces = colours::lines(text, wrong, drawn);
-    // Not to be seen: the text is as wide as it is, whichever lines are drawn.
+    // Invisible: it keeps the text as wide as its longest line, whichever lines are drawn.
     let widest = if drawn.len() < *lines { colours::widest(text) } else { "" };
     html! {
         <div class="whole" aria-hidden="true">

@@ -250,7 +250,8 @@ fn reasons(timeline: &Timeline, grounds: &Grounds, lanes: &Lanes) -> Html {
     let arc = |&(on, step): &(u32, u32)| {
         let (x, y) = (lanes.column(on), lanes.line(lane(on)?));
         let (to_x, to_y) = (lanes.column(step), lanes.line(lane(step)?));
-        // Above the lane, the higher the longer the way; between lanes, a curve that leaves sideways.
+        // Within a lane an arc above it, higher for a longer distance; between lanes, a curve that
+        // leaves sideways.
         let path = if y == to_y {
             let lift = (14 + (to_x - x) / 10).min(y - 4);
             format!("M{x} {}C{} {} {} {} {to_x} {}", y - 10, x + 6, y - lift, to_x - 6, y - lift, y - 12)

@@ -18,7 +18,7 @@ pub(super) fn marks(marks: &[MarkView], lanes: &Lanes, last: u32, kept: Option<&
         let columns = |steps: u32| steps.min(1000) as i32 * lanes.step;
         let room = match following {
             Some(next) => (columns(next - view.step), 0),
-            // Of what follows beyond the window nothing is known; at the end of the run there is the edge.
+            // Marks beyond the window are not known; at the end of the run there is the edge.
             None if view.step == last => {
                 (lanes.step / 2 + 8, before.map_or(0, |before| columns(last - before)))
             }
@@ -69,7 +69,7 @@ fn mark(view: &MarkView, lanes: &Lanes, kept: Option<&BTreeSet<u32>>, label: Htm
         MarkKind::Fence => "M-7 -12h4v24h-4z M3 -12h4v24h-4z",
         MarkKind::Memory => "M0 -7l7 7l-7 7l-7 -7z",
     };
-    // Where steps are narrow, so are marks.
+    // If steps are narrow, marks are narrow too.
     let small = (lanes.step < 18).then_some("scale(.66)");
     html! {
         <g class={classes!("mark", class, tone::class(view.tone), faded.then_some("faded"))} data-step={view.step.to_string()} transform={format!("translate({x} {y})")}>

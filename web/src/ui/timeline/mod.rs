@@ -41,7 +41,8 @@ pub fn TimelineArea(props: &Props) -> Html {
             Rc::new(if sealed { Vec::new() } else { distances.along() })
         })
     };
-    // To find the kernels that the scenario compiles with takes a moment: it is done for who is about to choose.
+    // It takes a moment to find the kernels that the scenario compiles with: this is done when the reader is
+    // about to choose.
     let scenario = setup.0.session.experiment.scenario.clone();
     let asked = use_state(|| None::<Arc<str>>);
     let kernels =

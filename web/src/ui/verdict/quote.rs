@@ -27,7 +27,7 @@ pub fn Quote(props: &Props) -> Html {
             copied.set(Some((text.clone(), done)));
         })
     };
-    // What was said of another text is no longer true.
+    // A message about another text is no longer true.
     let done = copied.as_ref().filter(|(of, _)| of == text).map(|(_, done)| *done);
     let (icon, label) = match done {
         Some(true) => (Icon::Check, "Copied"),

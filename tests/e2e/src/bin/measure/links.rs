@@ -34,7 +34,7 @@ pub async fn measure(bench: &Bench, files: &[String]) -> Outcome {
 
 async fn open(page: &Visit, name: &str, link: &str) -> Outcome {
     page.begin_account().await?;
-    // The account knows the page's thread by its frames.
+    // The trace identifies the page's thread by its frames.
     page.perform("for (let frame = 0; frame < 9; frame++) requestAnimationFrame(() => {})").await?;
     page.perform(&format!("location.hash = '#{link}'")).await?;
     page.patience(120).await?;

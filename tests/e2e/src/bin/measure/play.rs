@@ -31,7 +31,7 @@ pub async fn measure(bench: &Bench) -> Outcome {
     page.has_opened().await?;
     page.perform(&format!("location.hash = '#{}'", link())).await?;
     page.counter_when("five thousand steps", |counter| counter.of == STEPS).await?;
-    // Nobody plays a run of which he waits for the verdict.
+    // No reader plays a run while waiting for its verdict.
     page.verdict_is("bounded").await?;
     page.press("\u{e011}").await?; // Home
     page.is_at(0).await?;
@@ -41,7 +41,7 @@ pub async fn measure(bench: &Bench) -> Outcome {
     page.perform(COUNT).await?;
     page.begin_account().await?;
     let first = page.counter().await?;
-    // Nobody asks the page how far it is meanwhile: that takes it time.
+    // The test does not ask the page for its progress meanwhile: that takes the page time.
     page.run::<Option<()>>(&format!("return watched({})", first.at + WATCHED)).await?;
     let last = page.counter().await?;
     let (frames, longest): (f64, f64) = page.run(REPORT).await?;
