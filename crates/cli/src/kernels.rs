@@ -76,7 +76,7 @@ impl Found {
             let files =
                 if whole { files::texts(&folder).unwrap_or_default() } else { files::beside(&folder) };
             looked.push(files::shown(&folder));
-            // What can't be read is no kernel of anybody's.
+            // A file that can't be read is skipped.
             for (file, text) in files.iter().filter_map(|file| Some((file, files::read(file).ok()?))) {
                 if is_kernel(&text) {
                     found.take(file, &text);

@@ -50,7 +50,8 @@ impl Subject {
     /// If it names nothing, or what it names can't be read.
     pub fn load(argument: &str, setting: &Setting) -> Result<Subject, Stop> {
         let mut all = Subject::load_all(argument, setting, &[])?;
-        // A kernel is none, and stands alone only where there is no scenario: compiling it says so.
+        // A kernel is not a scenario. It stands alone only if there is no scenario, and then the
+        // compiler reports that.
         let scenarios = all.iter().filter(|subject| !subject.is_kernel()).count();
         if scenarios > 1 {
             let names: Vec<String> = all.iter().filter_map(|subject| subject.one_of_many.clone()).collect();

@@ -41,7 +41,8 @@ impl Run {
                 lane_mut(self, cpu).walked = 0;
                 self.step(fault);
             }
-            // A pointer leads nowhere, and memory may know better: from the root.
+            // A cached pointer leads nowhere, but memory may hold a translation: walk from the
+            // root.
             (Some(_), None) if !given_up => {
                 lane_mut(self, cpu).walked = MOST_WALKED + 1;
                 lane_mut(self, cpu).clock = self.now + self.prices.walk(Level::Pt);
@@ -86,7 +87,8 @@ impl Run {
             Some(From::Psc { level, copy })
         });
         let from = pointers.next().unwrap_or(From::Cr3);
-        // Memory as it is; where a walker must see the CPU's own stores, as they will make it (H57).
+        // First with memory as it is; then, if the walker must see the CPU's own stores, as these
+        // stores will leave it (H57).
         [false, true].into_iter().find_map(|own| {
             let walked = self.machine.walk(&self.state, cpu, number, from, own)?;
             Some((Action::Walk { cpu, va: number, from, own }, walked))

@@ -94,7 +94,7 @@ impl Run {
         let lane = &mut self.lanes[usize::from(cpu)];
         let open = self.now + operation + gates + misses;
         let computes = computes + std::mem::take(&mut lane.owed);
-        // In a handler what was put off stays put off.
+        // A handler does not do the computation that was put off.
         if self.state.cpus[usize::from(cpu)].handler.is_some() {
             lane.owed = computes;
             lane.clock = open;

@@ -68,7 +68,8 @@ impl Run {
         };
         let lane = &self.lanes[usize::from(cpu)];
         if lane.waits.map(|waits| waits.0) != kind {
-            // What it waited for was done by another CPU, and the news is in a cache line.
+            // Another CPU did what this one waited for, and this one must fetch the cache line that
+            // says so.
             let news = match lane.waits {
                 Some((Wait::Others | Wait::Memory, _)) => self.prices.of(Figure::LineRemote),
                 Some((Wait::Buffer, _)) | None => 0,

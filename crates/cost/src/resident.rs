@@ -88,7 +88,7 @@ impl Resident {
         if excess == 0 {
             return;
         }
-        // So many of those that go are modelled ones, on average.
+        // On average, so many of the entries that are evicted are modelled ones.
         let mut share = excess * modelled;
         let total = counted + modelled;
         while share > 0 && luck.below(total) < share {

@@ -306,13 +306,13 @@ impl Run {
 
     /// The block of a CPU begins once more.
     fn round(&mut self, cpu: u8) {
-        // From here on the choices alone do not lead to the state.
+        // From here on the choices alone do not reproduce the state.
         self.keep = 0;
         let at = usize::from(cpu);
         self.machine.again(&mut self.state, cpu);
         let every = self.loads[at].every.unwrap_or(0);
         let lane = &mut self.lanes[at];
-        // A round that took too long is not made up for.
+        // After a round that took too long, later rounds do not come faster.
         lane.round_at = lane.round_at.max(self.now.saturating_sub(every)) + lane.chance.around(every);
         lane.clock = self.now;
         lane.computing = None;
@@ -325,7 +325,7 @@ impl Run {
         let lane = &mut self.lanes[usize::from(cpu)];
         lane.off_until = self.now + lane.luck.around(waits);
         lane.off_at = lane.off_until + lane.luck.around(runs).max(1);
-        // What it was at takes so much longer.
+        // The work that was interrupted takes that much longer.
         if lane.clock > self.now {
             let left = lane.clock - self.now;
             lane.clock = lane.off_until.saturating_add(left);

@@ -286,7 +286,7 @@ fn compare_powers((a, b): (u64, u64), m: u32, (c, d): (u64, u64), n: u32) -> Ord
 /// The logarithm to the base of two, in parts of 2^32, rounded down.
 fn logarithm(value: u64) -> i128 {
     let whole = value.max(1).ilog2();
-    // The value as 1.something with 63 bits behind the point.
+    // The value as 1.something, with 63 bits after the point.
     let mut rest = u128::from(value.max(1)) << (63 - whole);
     let mut log = i128::from(whole);
     for _ in 0..32 {

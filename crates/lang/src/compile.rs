@@ -313,7 +313,8 @@ fn program(
             return None;
         }
     };
-    // With syntax errors the tree has holes, and what is missing would be reported a second time.
+    // After a syntax error the tree is incomplete, and each missing part would be reported a second
+    // time.
     if out.failed() {
         return None;
     }

@@ -65,7 +65,7 @@ impl<'a> Whole<'a> {
 
 /// The name that a kernel of a text extends and that is not the name of another one there, nor has been asked for.
 fn missing(text: &str, asked: &[(u32, String)]) -> Option<String> {
-    // As a rule there is none, and nothing is to be read for that.
+    // Most texts have none, and then the text need not be parsed.
     if !text.contains("extends") {
         return None;
     }
@@ -160,7 +160,7 @@ pub(crate) fn together(
 /// A kernel in which another one's declarations replace its own.
 fn over(base: Kernel, kernel: Kernel) -> Kernel {
     fn replace<T>(mut list: Vec<T>, new: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T> {
-        // Of one kernel's declarations none replaces another: that a name is there twice is for the checker to say.
+        // Within one kernel no declaration replaces another. The checker reports a name that is there twice.
         let mut old: BTreeMap<String, usize> =
             list.iter().enumerate().map(|(at, item)| (name(item).to_owned(), at)).collect();
         for item in new {

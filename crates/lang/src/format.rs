@@ -140,7 +140,7 @@ fn break_blocks(pieces: &mut [Piece<'_>]) {
                     continue;
                 }
                 pieces[n].breaks = true;
-                // A comment behind the opening brace may stay there.
+                // A comment after the opening brace may stay there.
                 let comment = pieces[first + 1].role == Role::Comment
                     && pieces[first + 2..=n].first().is_some_and(|p| p.breaks);
                 if !comment {

@@ -232,7 +232,7 @@ impl<'a> Lowerer<'a> {
     pub(crate) fn end(&mut self, span: Span) -> Pc {
         let pc = self.pc();
         self.code.push(Op::Halt);
-        // Blocks that fault come here, each with what is kept of it.
+        // Blocks that a fault ends come here, each with the locals that are observed of it.
         self.observed.push(self.observed.iter().fold(0, |all, kept| all | kept));
         let function = String::new();
         self.sites.push(Site { source: SourceId::SCENARIO, span, function, callers: Vec::new() });

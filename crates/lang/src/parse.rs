@@ -477,7 +477,8 @@ impl<'a> Parser<'a> {
                 Tok::RBrace if open == 0 => return,
                 Tok::LBrace => open += 1,
                 Tok::RBrace => open -= 1,
-                // A word in the middle of a line is more likely a part of the mistake than a beginning.
+                // A word in the middle of a line is more likely a part of the mistake than the
+                // beginning of an item.
                 Tok::Name if open == 0 && !first && words.contains(&self.here()) && self.begins_line() => {
                     return;
                 }

@@ -57,7 +57,7 @@ pub fn parts(text: &str) -> Vec<Part> {
             (Tok::RBrace, _) => depth = depth.saturating_sub(1),
             _ => {}
         }
-        // A comment behind the closing brace, in its line, belongs to it.
+        // A comment after the closing brace, in the same line, belongs to it.
         end = token.span.end;
     }
     if let Some(last) = parts.last_mut() {

@@ -64,7 +64,7 @@ impl Locations {
         }
         let taken = |variable: &&&str| self.names.iter().any(|known| known.1 == **variable);
         let same = LOCATIONS.iter().find(|variable| **variable == name.text).filter(|same| !taken(same));
-        // Others take the names that are asked for least.
+        // Others take the names that are least often asked for.
         let other = || LOCATIONS.iter().rev().find(|variable| !taken(variable));
         let Some(variable) = same.or_else(other) else {
             return name.wrong(format!("more than {} locations", LOCATIONS.len()));

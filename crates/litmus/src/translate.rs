@@ -331,7 +331,7 @@ impl<'i, 'l> Block<'i, 'l> {
                 let ((new, mut reads), (old, own)) = (self.value(new, at)?, self.value(&accumulator, at)?);
                 reads.extend(own);
                 let place = self.place(to)?;
-                // A jump behind it asks whether it found what was there before.
+                // A later jump asks whether it found the expected value.
                 let found = format!("{old}_was");
                 self.lines.push(Line::Set(found.clone(), old.clone(), vec![old.clone()]));
                 self.put(&accumulator, format!("cmpxchg({place}, {old}, {new})"), reads, at)?;

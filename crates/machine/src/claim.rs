@@ -54,7 +54,7 @@ impl Machine {
         let cpu = step.cpu;
         let seen = step.state.clone();
         let view = |frame, index| self.view(&seen, cpu, Loc::Word(frame, index)).0;
-        // Of one that has ended nothing is right any more.
+        // Nothing cached of an address space that has ended is right any more.
         let root = self.root(&seen, mm);
         let about = |space: Option<MmId>| mm == 0 || space == Some(mm);
         let older = |entry: &TlbEntry| {
@@ -117,7 +117,7 @@ impl Machine {
             let Some(found) = self.find(read, root, va, Level::Pt).filter(|found| found.leaf) else {
                 return true;
             };
-            // More small pages than a large one has are garbage: nobody splits a translation of 1 GiB here.
+            // A translation of 1 GiB is never taken for a sum of small pages: no kernel here splits one.
             if entry.level > Level::Pd && found.level != entry.level {
                 return true;
             }

@@ -131,7 +131,7 @@ impl Futures {
             let own = |pc: usize| machine.touched(&resources, pc, cpu, None);
             let own: Vec<Touched> = (0..rows.len()).map(own).collect();
             let silent = |pc: usize| machine.may_be_silent(&rows[pc]);
-            // Whoever comes to stand at an access changes what is walked for.
+            // A CPU that arrives at an access changes which addresses are walked for.
             let lands = |pc: usize| match (silent(pc), rows[pc].taken.access()) {
                 (true, _) => own[pc],
                 (false, Some(_)) => resources.memory(),
@@ -306,18 +306,19 @@ impl Machine {
             return Touched::NOTHING;
         }
         let silent = |pc: usize| self.futures.silent[usize::from(cpu)][pc];
-        // A store that nobody sees yet.
+        // A store that no other CPU sees yet.
         let store = row.place.is_some_and(|(_, access)| access == Access::Store);
         let hidden = store && buffered(&self.program);
         let own = match (hidden, row.place) {
-            // (An entry is found through memory. Nothing but its place is touched by a store to a variable.)
+            // (A store to a variable touches only its own place. The place of an entry is found through
+            // memory.)
             (true, Some((Place::Cell { .. }, _))) if this.interruptible() => resources.may_rest(cpu),
             (true, Some((Place::Cell { .. }, _))) => Touched::NOTHING,
             _ => self.touched(resources, pc, cpu, Some(state)),
         };
         let mut all = row.flow.successors(pc).fold(own, |all, next| all.and(silent(next)));
         if row.flow == Flow::Leave {
-            // Back in what was interrupted, or behind it.
+            // Back at the interrupted operation, or after it.
             for context in [Some(&this.task), this.exception.as_ref().map(|exception| &exception.context)] {
                 let Some(back) = context.map(|context| usize::from(context.pc)) else { continue };
                 let behind = self.effects[back].flow.successors(back);

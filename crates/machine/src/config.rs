@@ -169,7 +169,7 @@ struct Layout {
 
 impl Layout {
     fn add(&mut self, owner: Owner, name: String) -> FrameId {
-        // More than 255 are refused before anybody uses the number.
+        // More than 255 frames are refused before the number is used.
         let id = FrameId::try_from(self.frames.len()).unwrap_or(FrameId::MAX);
         self.frames.push((Frame::new(owner), name));
         id
@@ -262,7 +262,8 @@ impl Machine {
         machine.inspected = machine.invariants_read();
         machine.futures = Futures::new(&machine);
         machine.run_setup()?;
-        // An invariant may tell CPUs apart. And a thread goes on on any CPU, with whatever it has found out about the last one.
+        // An invariant may tell CPUs apart. And a thread may continue on any CPU, with what it has read about the last
+        // one.
         let alike = machine.program.invariants.iter().all(|invariant| invariant.alike);
         if alike && !machine.program.wanders() {
             machine.symmetry = Symmetry::new(&machine);
@@ -276,7 +277,7 @@ impl Machine {
         let devices = devices(&spec.devices, &spec.dram)?;
         let mut layout = Layout { guests: Vec::new(), frames: Vec::new(), large: Vec::new() };
         let mut roots = Vec::new();
-        // Pointers between frames are put in when the frames have numbers.
+        // Pointers between frames are written when the frames have numbers.
         let mut pointers: Vec<Pointer> = Vec::new();
         let mut shared: BTreeMap<&str, FrameId> = BTreeMap::new();
         for (mm, spec) in (0..).zip(&program.mms) {
@@ -546,7 +547,7 @@ fn numbers(layout: &Layout, dram: &[(u64, u64)]) -> Option<Vec<Pfn>> {
     let small = (layout.frames.len() - layout.large.len()) as u64;
     let large = layout.large.len() as u64;
     for &(start, end) in dram {
-        // Frame 0 is nobody's: a pointer of 0 means none.
+        // Frame 0 is never used, since a pointer of 0 means none.
         let lowest = (start >> 12).max(1);
         let end = end >> 12;
         for first in [FIRST_PFN.max(lowest), lowest] {

@@ -84,7 +84,8 @@ impl Machine {
             return Some(Blocked::StoreBufferNotEmpty(occasion));
         }
         let row = self.next(state, cpu);
-        // A place that there is not is a bug, which is found when the operation is carried out.
+        // A place that does not exist is a bug, which is reported when the operation is carried
+        // out.
         let place = || row.place.and_then(|(place, _)| self.locate(state, cpu, place).ok());
         match row.waits {
             Waits::Never => None,
@@ -130,7 +131,8 @@ impl Machine {
         };
         let this = &state.cpus[cpu as usize];
         let depth = self.program.machine.store_buffer as usize;
-        // A locked operation waits for the buffer, another store for room in it.
+        // A locked operation waits until the buffer is empty, another store until it has a free
+        // entry.
         let full = match locked {
             true => self.held_back(state, cpu, Occasion::Locked),
             false => write && depth > 0 && this.buffer.len() >= depth,
@@ -235,7 +237,7 @@ impl Machine {
             _ => None,
         };
         let seen = match (buffered, self.program.machine.walk_sees_own_stores) {
-            // Nothing of its own is there to be seen.
+            // The CPU has no store of its own that the walk could see.
             (None, _) if own => return None,
             (None, _) => None,
             (Some(_), OwnStores::No) if own => return None,
@@ -246,7 +248,8 @@ impl Machine {
         let wanted = self.asks_for(state, cpu, va);
         let circumstances = Circumstances { own: seen, wanted };
         let mut table = table;
-        // What a walk from CR3 finds is of the space that CR3 leads to; behind that the entries know it.
+        // What a walk from CR3 finds belongs to the address space of CR3. Below that, the cached entries
+        // record it.
         if self.claims && table.level == self.map.top {
             table.ghost.space = self.mm_of_root(state, this.hw.cr3.root);
         }

@@ -48,13 +48,13 @@ impl Machine {
         for fault in self.reasons(state, cpu, va, write).into_iter().flatten() {
             match fault {
                 Fault::NotPresent(_) | Fault::Unreachable(_) => plain = true,
-                // It is no fault of the guest's, and a machine with guests has no such handler.
+                // The guest gets no fault for it, and a machine with guests has no such handler.
                 Fault::Nested(_) => {}
                 Fault::Reserved(_) | Fault::Protection => present = true,
             }
         }
         if self.map.vendor == Vendor::Amd {
-            // What is cached is dropped, and no fault is told.
+            // The cached entry is dropped, and no fault is reported.
             return (plain || refused && !present, present);
         }
         for outcome in self.dead_ends(state, cpu, va) {

@@ -57,7 +57,8 @@ impl Machine {
     /// Whether a cached entry may make an access fault that memory allows: a translation that refuses it, or a pointer
     /// to a table where a walk ends (H47). The fault removes the entry, so such a fault comes once (H23).
     pub(crate) fn faults_by_cache(&self, state: &State, cpu: u8, va: VirtAddr, refused: bool) -> bool {
-        // AMD walks again from memory before it reports a fault (H15). What is refused is dropped.
+        // AMD walks again from memory before it reports a fault (H15). A cached translation that refuses the access is
+        // dropped.
         if refused || self.map.vendor == Vendor::Amd {
             return refused;
         }
@@ -99,7 +100,7 @@ impl Machine {
         }
         // The stores that have drained may be what the walk did not see (H57).
         let fault = self.refuses(step.state, cpu, va, write, &step.state.memory);
-        // What the second dimension says makes no fault of the guest's.
+        // The guest gets no fault for what the second dimension refuses.
         let fault = fault.filter(|fault| !matches!(fault, Fault::Nested(_)));
         step.properties |= Property::PageFault.as_set();
         let then = match fault {
@@ -149,7 +150,7 @@ impl Machine {
         let this = &mut step.state.cpus[step.cpu as usize];
         this.exception = None;
         this.task.pc = self.after_death(this);
-        // Somebody may look at what it has found out.
+        // The condition on final states may read its locals.
         let end = usize::from(self.program.end);
         let observed = if self.program.finale.is_some() { self.program.live[end] } else { 0 };
         for (reg, value) in this.task.regs.iter_mut().enumerate() {

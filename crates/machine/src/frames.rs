@@ -10,7 +10,7 @@ impl Machine {
     fn next_free(&self, step: &mut Step<'_>) -> Option<FrameId> {
         let free = &mut step.state.free;
         match self.program.machine.alloc {
-            // Which one it is has been put last.
+            // The frame to be handed out is the last one by now.
             Alloc::Last | Alloc::Any => free.pop(),
             Alloc::First => (!free.is_empty()).then(|| free.remove(0)),
         }

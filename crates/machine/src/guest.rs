@@ -365,7 +365,7 @@ impl Machine {
         let walked = self.walk_from(state, cpu, va, table, own)?;
         match walked.leads_to(va) {
             Some(address) => Some(walked.through(va, hw.guest_physical(address).nth(usize::from(next))?)),
-            // It finds nothing that could go through a mapping.
+            // The walk finds no address that a mapping could translate.
             None => (next == 0).then_some(walked),
         }
     }
@@ -455,7 +455,7 @@ impl Machine {
         }
         for root in 0..COPIES[0] {
             let Some(table) = self.guest_start(hw, address, from, root) else { break };
-            // What is mapped already may be mapped otherwise by now.
+            // A cached mapping may differ from what memory holds by now.
             needed.extend(
                 self.walk_from(state, cpu, address, table, own).and_then(|walked| walked.leads_to(address)),
             );

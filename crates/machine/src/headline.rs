@@ -34,7 +34,7 @@ const fn by_gravity<const N: usize>() -> [Property; N] {
 #[must_use]
 pub fn headline(seen: PropertySet, program: &Program) -> Option<Property> {
     let spoken = |property: Property| {
-        // What is said of a label is said of the property.
+        // An expectation about a label counts for its property.
         let names =
             program.expectations.iter().filter_map(|expectation| expectation.property.split(' ').next());
         let mut named = names.filter_map(by_name);

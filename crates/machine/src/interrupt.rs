@@ -84,7 +84,7 @@ impl Machine {
         regs.resize(handler.regs as usize, 0);
         let context = Context { pc: handler.entry, regs };
         if on_thread {
-            // It was on, or the interrupt would not have come.
+            // Interrupts were enabled, or this one would not have come.
             this.exception = Some(Exception { handler: ipi.handler, irqs_on: true, context });
             this.irqs_on = false;
         } else {

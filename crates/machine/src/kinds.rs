@@ -232,7 +232,7 @@ impl At<'_> {
         let (a, b) = (kinds.next().unwrap_or(Kind::Nothing), kinds.next().unwrap_or(Kind::Nothing));
         let one = held.is_none() && row.reads.first().is_some_and(|read| read.0 == Operand::Const(1));
         match row.waits {
-            // Which side is the set's is the comparison's business.
+            // Either side of the comparison may be the set.
             Waits::Condition => self.bin(function, a, b, false).or_else(|_| self.bin(function, b, a, false)),
             Waits::Never
             | Waits::Room

@@ -49,7 +49,7 @@ impl Monotone for Machine {
     }
 
     fn gains(&self, state: &State, action: Action) -> bool {
-        // An action of a kind that is not known here is no gain: that is always right.
+        // An action of a kind that is not known here counts as no gain. That is always sound.
         self.only_caches(state, action)
     }
 

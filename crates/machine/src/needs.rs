@@ -141,7 +141,7 @@ fn accessed(program: &Program, place: Place, access: Access) -> Needs {
         Access::Store => buffered(program),
     };
     match place {
-        // A limit that is passed stops the machine.
+        // A store that exceeds a limit stops the machine.
         Place::Cell { var, .. } if access.writes() && program.variables[var as usize].limit.is_some() => {
             Needs::CELLS.and(Needs::MEMORY)
         }

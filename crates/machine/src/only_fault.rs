@@ -34,7 +34,8 @@ impl Machine {
             });
             found.push((cpu, accesses.collect()));
         }
-        // Of CPUs that may change places a search follows one for all: an access has succeeded if one of theirs has.
+        // A search follows one CPU for all that are interchangeable: an access has succeeded if it has on one of
+        // them.
         let same = |cpu: u8| self.symmetry.classes().iter().copied().find(|class| class >> cpu & 1 == 1);
         let all_only = |cpu: u8, at: usize| {
             let mine =

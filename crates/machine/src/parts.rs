@@ -135,7 +135,8 @@ impl Machine {
         let cpu = group.cpu();
         let this = &state.cpus[cpu as usize];
         let pc = this.context().pc as usize;
-        // Where something is claimed, a CPU that loads CR3 or goes on looks at what it can use.
+        // If the program makes claims, a CPU that loads CR3 or takes a step looks at the entries
+        // that it can use.
         let looks = if self.claims { Needs::HARDWARE } else { Needs::NOTHING };
         let silent = |pc: usize| self.dependencies.silent[pc].and(looks);
         let needs = match group {
@@ -144,7 +145,8 @@ impl Machine {
                 let own = self.dependencies.own[pc];
                 match row.flow {
                     Flow::End => return None,
-                    // Back in what was interrupted; behind the access or at its fixup, if it is given up.
+                    // Back at the interrupted operation; after the access or at its fixup, if the access
+                    // is given up.
                     Flow::Leave => {
                         let back = this.interrupted().pc as usize;
                         let given_up = self.effects[back].taken.access().is_some();
@@ -174,7 +176,7 @@ impl Machine {
             Group::Drain(_) => {
                 let (loc, _) = this.buffer.stores().first()?;
                 let target = match loc {
-                    // A limit that is passed stops the machine.
+                    // A store that exceeds a limit stops the machine.
                     Loc::Cell(_) if !self.limits.is_empty() => Needs::CELLS.and(Needs::MEMORY),
                     Loc::Cell(_) => Needs::CELLS,
                     Loc::Word(..) => Needs::MEMORY,

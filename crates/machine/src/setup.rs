@@ -21,7 +21,7 @@ impl Machine {
                 let stuck = Refusal::SetupStuck { cpu: thread.cpu };
                 let action = self.next_of(&state, thread.cpu).ok_or(stuck)?;
                 let (properties, silent) = self.take(&mut state, action, None);
-                // A fault that a handler mends is what happens every day.
+                // A fault that a handler repairs is normal.
                 let fault =
                     self.fault_handler.is_none() && properties.intersects(Property::PageFault.as_set());
                 if properties.intersects(VIOLATION) || fault {
@@ -32,7 +32,7 @@ impl Machine {
                     return Err(Refusal::SetupTooLong { cpu: thread.cpu });
                 }
             }
-            // No block ends here but one that a fault has ended.
+            // A block is at its end here only if a fault has ended it.
             if self.fault_handler.is_some() && state.cpus[thread.cpu as usize].task.pc == self.program.end {
                 return Err(Refusal::SetupKilled { cpu: thread.cpu });
             }

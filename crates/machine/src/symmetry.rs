@@ -62,7 +62,7 @@ impl Symmetry {
     /// Finds out. The machine's own symmetry is not known yet, and not read.
     pub(crate) fn new(machine: &Machine) -> Symmetry {
         let (program, cpus) = (&machine.program, machine.program.machine.cpus);
-        // A condition on final states tells CPUs apart, as it names their locals.
+        // A condition on final states tells CPUs apart, since it names their locals.
         if cpus > MOST_CPUS || program.finale.is_some() {
             return Symmetry::default();
         }
@@ -129,7 +129,7 @@ fn same_code(machine: &Machine, first: u8, second: u8) -> Option<Vec<(Pc, Pc)>> 
         return None;
     }
     let start = |cpu: u8| machine.initial.cpus[usize::from(cpu)].task.pc;
-    // What each operation of the one is beside in the other, and the other way round.
+    // For each operation of one program its counterpart in the other, in both directions.
     let mut beside = [vec![None; program.code.len()], vec![None; program.code.len()]];
     let mut todo = vec![(start(first), start(second))];
     while let Some((a, b)) = todo.pop() {
@@ -145,7 +145,7 @@ fn same_code(machine: &Machine, first: u8, second: u8) -> Option<Vec<(Pc, Pc)>> 
         let same = program.code[usize::from(a)] == program.code[usize::from(b)];
         match (one.flow, other.flow) {
             (Flow::Jump(a), Flow::Jump(b)) => todo.push((a, b)),
-            // The same but for where it goes: a jump, or an access with a fixup.
+            // Equal except for the target: of a jump, or of the fixup of an access.
             (Flow::Branch(c), Flow::Branch(d))
                 if (one.form, one.result, one.function) == (other.form, other.result, other.function)
                     && one.reads == other.reads =>

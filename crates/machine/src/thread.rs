@@ -71,7 +71,7 @@ impl Machine {
             return step.bug(Bug::NotToRun(next));
         };
         self.forget(step);
-        // Tasks are as many as have numbers.
+        // There are no more tasks than numbers.
         let to = u8::try_from(next).unwrap_or(cpu);
         let this = &mut step.state.cpus[usize::from(cpu)];
         let left = Task {

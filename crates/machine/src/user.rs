@@ -53,7 +53,8 @@ impl Machine {
         if access.write.is_some() && !entry.dirty {
             match self.set_dirty(step, va, entry) {
                 Some(dirty) => entry = dirty,
-                // The entry was stale and memory says otherwise: it is gone, and the access is tried again.
+                // The entry was stale, and memory holds another one. The entry is dropped, and the access
+                // is tried again.
                 None => return,
             }
         }
@@ -98,7 +99,8 @@ impl Machine {
         let filled = step.state.cpus[cpu as usize].hw.insert_tlb(entry);
         let mut hazards = walked.hazards;
         if hazards.has(Hazard::WalkOfFreed) {
-            // It has changed a stranger's word, whether or not A was set in it.
+            // The walk has written to a word that is no longer a page-table entry, whether or not A
+            // was set in it.
             hazards.add(Hazard::ABitCorruption);
         }
         step.hazards(hazards);

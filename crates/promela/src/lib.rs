@@ -77,7 +77,8 @@ pub fn export(machine: &Machine, room: u16) -> String {
     block(&mut out, "c_code", ACTIONS);
     block(&mut out, "c_code", &layout::initial(machine));
     out.push_str("c_state \"Machine m\" \"Global\" \"first()\"\n\nactive proctype machine() {\n    do\n");
-    // The brackets: Spin takes a name before a bracket for a call, and a call for something that changes the state.
+    // The parentheses around `can`: Spin takes a name before a parenthesis for a call, and a call for something
+    // that changes the state.
     for number in 0..size.actions {
         let _ =
             writeln!(out, "    :: d_step {{ c_expr {{ (can)({number}) }} -> c_code {{ act({number}); }} }}");
@@ -88,8 +89,8 @@ pub fn export(machine: &Machine, room: u16) -> String {
 
 fn head(machine: &Machine) -> String {
     let program = machine.program();
-    // Nothing in a name may end the comment, splice its lines or make a preprocessor think: only what is known to be
-    // harmless stays.
+    // Nothing in a name may end the comment, join its lines or mean something to a preprocessor: only harmless
+    // characters stay.
     let harmless =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '+' | '-' | '_' | '.' | ',' | ':' | '=');
     let plain = |name: &str| name.chars().map(|c| if harmless(c) { c } else { '_' }).collect::<String>();

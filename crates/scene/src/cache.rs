@@ -137,7 +137,7 @@ fn told_apart(ids: Vec<String>, provenance: impl Fn(usize) -> Provenance) -> Vec
 
 /// Numbers rows with equal ids, first come first.
 fn numbered(mut rows: Vec<CacheView>) -> Vec<CacheView> {
-    // Queues may be long: they are gone through once.
+    // Queues may be long, so that one pass has to do.
     let mut there = BTreeMap::<String, u32>::new();
     for row in &mut rows {
         match there.get_mut(&row.id) {

@@ -344,7 +344,7 @@ impl<'a> Telling<'a> {
         match what {
             // What software read for itself on the way explains nothing.
             What::Read { .. } => {}
-            // An access says itself where its store goes.
+            // The sentence of the access says where its store goes.
             What::Buffered { .. } | What::Written { .. } => says.laws.push(55),
             What::Freed { frame, was } => {
                 let freed = self.freed(*frame, *was);

@@ -65,7 +65,7 @@ impl Comparison {
 #[must_use]
 pub fn compare(here: &Machine, trace: &Trace<Machine>, there: &Machine) -> Comparison {
     let mut other = Trace::new(there);
-    // The step of the first machine at which each step of the other one was taken.
+    // For each step of the other machine, the step of the first one with which it was taken.
     let mut columns: Vec<u32> = Vec::new();
     let mut steps = Vec::new();
     let (mut before, mut seen) = (here.initial(), PropertySet::NONE);

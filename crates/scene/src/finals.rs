@@ -69,7 +69,7 @@ pub fn finals(machine: &Machine, finals: &Finals) -> String {
     }
     let fails = finals.states.len() - finals.holds;
     let ok = match finale.quantifier {
-        // Of all that there are, or of those found.
+        // One that was found decides it; otherwise the states must be complete.
         Some(Quantifier::Exists) if finals.holds > 0 || finals.complete => Some(finals.holds > 0),
         Some(Quantifier::NotExists) if finals.holds > 0 || finals.complete => Some(finals.holds == 0),
         Some(Quantifier::Forall) if fails > 0 || finals.complete => Some(fails == 0),

@@ -40,7 +40,7 @@ pub fn states(count: u32, saturated: bool) -> String {
 pub fn verdict_sentence(machine: &Machine, property: &str, known: &Known<'_>) -> String {
     let &Known { observation, witness, progress, saturated, waited } = known;
     let what = meaning(property);
-    // A word of our own, explained where it stands.
+    // This term is our own, so the sentence explains it.
     let saturation = if saturated { ", in which each CPU has cached whatever it can" } else { "" };
     let states = format!("{}{saturation}", states(progress.states, saturated));
     let counted = interchangeable(machine).map(|counted| format!(", {counted}")).unwrap_or_default();

@@ -185,7 +185,7 @@ impl Graph<'_> {
                 uses.push(Thing::Ipi(cpu));
                 uses.extend(removed.psc.iter().map(|entry| psc(cpu, entry)));
                 uses.extend(removed.tlb.iter().map(|entry| tlb(cpu, entry)));
-                // What was left out before is made good.
+                // The invalidation makes up for an IPI that was left out before.
                 leaves.push(Thing::LeftOut(cpu));
             }
             What::IpiSent { targets, omitted, .. } => {

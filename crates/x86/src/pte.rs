@@ -62,7 +62,7 @@ impl Pte {
     pub const fn reserved(self, level: Level, maxphyaddr: u8, vendor: Vendor) -> bool {
         let beyond = self.0 & Pte::ADDRESS & !((1 << maxphyaddr) - 1) != 0;
         let shape = if level.maps_no_page() {
-            // What would be the G bit of a leaf: only AMD reserves it, and only here.
+            // The bit that would be G in a leaf. Only AMD reserves it, and only at these levels.
             self.has(Pte::PS) || (matches!(vendor, Vendor::Amd) && self.has(Pte::G))
         } else {
             // Between the PAT bit of a large page and its address.

@@ -179,7 +179,7 @@ pub fn look(
     let entry = Pte(circumstances.own.unwrap_or_else(|| memory.word(frame, walked.index)));
     let stranger = match from.dimension {
         Dimension::Only | Dimension::Second => !is_table(memory, map, from.table, from.level),
-        // What a guest keeps in its memory is the guest's business, as long as it is the guest's memory.
+        // A guest may keep anything in its memory, as long as the frame is not free.
         Dimension::Guest => memory.frames[frame as usize].owner == Owner::Free,
     };
     let astray = stranger || from.provenance != Provenance::Sound;
@@ -218,7 +218,7 @@ pub fn look(
             walked.hazards.add(Hazard::GarbageTlb);
             Provenance::Garbage
         } else if from.dimension == Dimension::Guest {
-            // The mapping that it goes through knows.
+            // The mapping that the access goes through carries the provenance.
             Provenance::Sound
         } else {
             page_standing(memory, map, pfn, from.level, rights)

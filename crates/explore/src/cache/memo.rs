@@ -184,7 +184,8 @@ impl Memo {
 
     /// Adds a record that is not there; returns its place.
     pub(crate) fn add(&mut self, number: u32, bits: u64, record: impl Iterator<Item = u64>) -> u32 {
-        // Slots are small, and a search that goes astray costs more than one that is not in the nearest cache.
+        // Slots are small. A lookup that has to probe many slots costs more than one that misses the nearest
+        // cache.
         if self.records * 4 >= self.table.len() {
             let places: Vec<u32> = self.places().collect();
             self.table = vec![0; self.table.len() * 2];

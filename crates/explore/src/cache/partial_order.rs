@@ -120,7 +120,8 @@ impl Prospects {
             let Some(prospect) = place else { return Choice::All };
             self.now.push(prospect);
         }
-        // Only the others act until one of the set does: whom they may call and what they may wake is what counts.
+        // Only the others act until a member of the set does. So what counts is whom they may call and what they
+        // may wake.
         let of = |others: u64| self.now.iter().enumerate().filter(move |(at, _)| others >> at & 1 == 1);
         let calls = |others: u64| of(others).any(|(_, one)| one.calls);
         let tells = |touched: Touched, others: u64| {

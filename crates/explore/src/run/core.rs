@@ -30,7 +30,8 @@ pub fn core<S: System>(
     if kept.len() != schedule.len() {
         return None;
     }
-    // From the end: what comes late is most often a detour. Each one left out may free those before it.
+    // From the end, because late steps are most often a detour. Leaving one out may allow earlier ones
+    // to be left out.
     let mut at = kept.len();
     let mut unneeded = 0;
     while unneeded < kept.len() {

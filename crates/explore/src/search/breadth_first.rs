@@ -207,7 +207,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         let threads = 0..limits.threads.max(1);
         let mut workers: Vec<Worker<H>> =
             threads.map(|_| Worker::reducing(&space, saturation, order)).collect();
-        // The keys may have no room yet for what is gained.
+        // The keys may not have enough bits yet for what is gained.
         let (initial, shown) = loop {
             match workers[0].saturate(&space, space.initial()) {
                 Ok(saturated) => break saturated,
@@ -391,7 +391,8 @@ impl<H: Handle<System: Symmetric>> Search<H> {
     /// Notes that the successors up to `end` belong to a state of the chunk.
     #[inline]
     fn own(&mut self, end: usize, state: u8) {
-        // As a rule there are few, and as many are written as ever: how many they are can't be foretold.
+        // There are few as a rule. A fixed number is written, since a branch on how many there are would
+        // be mispredicted.
         self.owners.extend_from_slice(&[state; NEAR as usize]);
         self.owners.resize(end, state);
     }
@@ -457,7 +458,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
             if !limits.symmetry {
                 return;
             }
-            // Which keys are canonical may have changed with all of them.
+            // All keys have changed, and with them perhaps which ones are canonical.
             let canonical: Result<Vec<Key>, Full> =
                 visited.keys().map(|key| workers[0].canonical(space, key)).collect();
             if let Ok(canonical) = canonical {

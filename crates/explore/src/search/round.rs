@@ -213,7 +213,7 @@ impl Round {
         if self.chunks.len() < count {
             self.chunks.resize_with(count, RwLock::default);
         }
-        // From round to round keys may move, and what a round met that came to nothing must be met again.
+        // Keys may move between rounds, and keys that a failed round met must be met again.
         self.recent.resize_with(workers.len(), Recent::default);
         let met = visited.len();
         self.recent.iter_mut().for_each(|recent| {
@@ -279,7 +279,7 @@ impl Gate {
     }
 
     fn wait(&self) {
-        // Only a number is behind the lock.
+        // The lock guards only a number.
         drop(self.open.wait_while(whole(self.missing.lock()), |missing| *missing > 0));
     }
 }

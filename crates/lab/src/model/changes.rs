@@ -27,7 +27,7 @@ pub fn changes(before: &str, now: &str) -> Vec<Change> {
     let (old, new) = (&before[same..], &now[same..]);
     let end = old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a == b).count();
     let (old, new) = (&old[..old.len() - end], &new[..new.len() - end]);
-    // How many lines the rests of both have in common, from each pair of places on.
+    // How many lines the remainders of both texts have in common, for each pair of starting lines.
     let wide = new.len() + 1;
     let mut common = vec![0u32; if old.len() * new.len() <= MOST { (old.len() + 1) * wide } else { 0 }];
     let known = !common.is_empty();
@@ -60,7 +60,7 @@ pub fn changes(before: &str, now: &str) -> Vec<Change> {
 /// In how many lines two texts differ: a changed line counts once.
 #[must_use]
 pub fn lines(before: &str, now: &str) -> usize {
-    // The lines that come next in both texts, and how many of each went since they were last alike.
+    // The next line of each text, and how many lines of each differ since the texts last agreed.
     let (mut old, mut new) = (1, 1);
     let (mut gone, mut came, mut differ) = (0, 0, 0);
     for change in changes(before, now) {

@@ -41,7 +41,7 @@ pub fn offered(setup: &Setup, kernels: bool) -> Vec<Group> {
         }
     };
     let mut switched = Vec::new();
-    // Links count these: a bound is no other machine, and has no place among them.
+    // Links number these. A bound does not make another machine, so it gets no number.
     for (index, option) in options.iter().enumerate().filter(|(_, option)| option.origin != Origin::Bound) {
         let others = option.choices.iter().enumerate().filter(|(at, _)| *at != usize::from(option.chosen));
         for (_, choice) in others {

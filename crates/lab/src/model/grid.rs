@@ -304,8 +304,8 @@ mod tests {
             let text = session.experiment.scenario.replacen(&line, &spaced, 1);
             assert_eq!(verdicts(&session.edited(SourceId::SCENARIO, &text)), plain, "{spaced}");
         }
-        // An edit that makes the scenario's own kernel what another one is changes that row, and no other but those of
-        // kernels that extend it.
+        // An edit that makes the scenario's own kernel equal to another one changes that row, the rows of kernels that
+        // extend it, and no other row.
         let of = |all: &[(Option<String>, WireCell)], name: &str| {
             all.iter().find(|(there, _)| there.as_deref() == Some(name)).map(|(_, verdict)| verdict.clone())
         };

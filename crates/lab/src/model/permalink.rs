@@ -173,7 +173,8 @@ pub fn decode(text: &str) -> Result<Opened, Unopened> {
 
 impl Broken {
     fn of(mut link: Link, session: Session) -> Broken {
-        // Longer runs are not waited for: this one is only something like what was meant.
+        // The page does not wait for a longer run, since this run only resembles the one in the
+        // link.
         link.schedule.truncate(MOST_LIKE);
         let setup = session.without_edits().find_map(|less| less.compile().0);
         let player = setup.map(|setup| {
@@ -244,7 +245,7 @@ mod tests {
             );
             let Some(stage) = opened.player else { continue };
             assert_eq!((stage.cursor(), stage.trace().len()), (5, player.trace().len()));
-            // The same once more: what was opened is what is written.
+            // And back: the opened link is written as the same link.
             assert_eq!(encode_texts(&opened.session, &stage, None), link);
         }
     }

@@ -87,7 +87,8 @@ impl Check {
                 (*job, Stage::Running { states: *states, frontier: *frontier, depth: *depth })
             }
             FromExplorer::Done { job, report } => (*job, Stage::Done(Rc::new(report.clone()))),
-            // What was asked before the explorer was ready is asked again when it is: no answer to that.
+            // What was asked before the explorer was ready is asked again when it is ready. So this is
+            // not an answer.
             FromExplorer::Refused { job: Some(job), reason } => (*job, Stage::Failed(reason.to_string())),
             FromExplorer::Refused { job: None, reason } => (self.job, Stage::Failed(reason.to_string())),
             FromExplorer::Ready { .. } | FromExplorer::Cell { .. } | FromExplorer::Distances { .. } => {

@@ -168,7 +168,8 @@ impl Touch {
         let mut place = None;
         for (cpu, was) in after.cpus.iter().zip(&before.cpus) {
             add(&cpu.cr3.id, &cpu.cr3.change);
-            // What an entry leads to may change its hands: that is not the entry's step.
+            // The frame that an entry leads to may get another owner. That is not a step of the
+            // entry.
             let rows = [&cpu.psc, &cpu.tlb, &cpu.buffer, &cpu.pending].into_iter().flatten();
             rows.filter(|row| !matches!(row.change, Change::Was(_)))
                 .for_each(|row| add(&row.id, &row.change));

@@ -169,7 +169,7 @@ mod tests {
         assert!(scenario.extended.is_empty());
         let [base] = &kernel.extended[..] else { panic!("{:?}", kernel.extended) };
         assert_eq!((base.name.as_str(), &*base.text), ("linux-4.14-rc1", &*told.kernel()));
-        // Each operation stands in one of the two, at its place there.
+        // Each operation stands in one of the two texts, at its place there.
         let setup = extending.compile().0.expect("it compiles");
         let (mut here, mut there) = (0, 0);
         for site in &setup.machine.program().sites {
@@ -186,7 +186,7 @@ mod tests {
             }
         }
         assert!(here > 0 && there > 0, "{here} and {there}");
-        // In a text that holds both there is nothing behind it.
+        // A text that holds both kernels is followed by no further one.
         let both = extending.edited(SourceId::KERNEL, &format!("{}\n{}", kernel.text, base.text));
         assert!(sources(&both)[1].extended.is_empty());
     }

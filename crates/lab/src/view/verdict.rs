@@ -138,7 +138,7 @@ impl VerdictView {
             }
         };
         let (mood, title) = verdict::settled(program, report);
-        // Where nothing was found, what was looked through is the news.
+        // If nothing was found, the size of the search is the news.
         let figures = match mood {
             Mood::Safe | Mood::Bounded => vec![
                 (if report.saturated { "saturated states" } else { "states" }, grouped(report.states.into())),

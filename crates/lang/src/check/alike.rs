@@ -37,7 +37,7 @@ impl All<'_> {
             StmtKind::ForRange { from, to, body, .. } => self.node(from) && self.node(to) && self.stmts(body),
             StmtKind::Block(body) => self.stmts(body),
             StmtKind::Value(node) => self.node(node),
-            // What ends the look, or does more than look.
+            // These end the invariant's code early, or do more than read.
             StmtKind::Return(_)
             | StmtKind::While(..)
             | StmtKind::Store(..)
@@ -60,7 +60,7 @@ impl All<'_> {
             Kind::ThisCpu => false,
             Kind::Local(_) => true,
             Kind::Load(place) => self.place(place),
-            // A set of one: the one is shifted to the place of the CPU.
+            // A set of one CPU: 1, shifted by the CPU's number.
             Kind::Bin(Bin::Shl, _, member) if node.ty == Some(Type::Cpus) => self.node(member),
             Kind::Bin(op, a, b) => {
                 let ordered = matches!(op, Bin::Lt | Bin::Le | Bin::Gt | Bin::Ge);

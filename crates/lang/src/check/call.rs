@@ -246,7 +246,7 @@ impl Checker<'_> {
                 continue;
             }
             let Some(arg) = args.get(n) else {
-                // What is left out is not asked for.
+                // A flag that is left out is not set.
                 values.push(Self::number(0, Type::Bool, span));
                 continue;
             };

@@ -142,7 +142,7 @@ pub(crate) fn apply(machine: &mut MachineSpec, options: &[ProgramOption]) {
             "pcid" => machine.pcid = on,
             "tso" if !on => machine.store_buffer = 0,
             "tso" if machine.store_buffer == 0 => machine.store_buffer = STORE_BUFFER,
-            // Behind `tso`: a machine without store buffers has none, of whatever depth.
+            // After `tso`: if that has switched store buffers off, their depth does not matter.
             STORE_BUFFER_OPTION if machine.store_buffer > 0 => machine.store_buffer = option.chosen + 1,
             _ => {}
         }

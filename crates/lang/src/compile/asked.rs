@@ -90,7 +90,8 @@ pub(super) fn finale(
     case: Option<&Case>,
     blocks: &[(u8, Body)],
 ) -> Checked {
-    // What is asked of programs that are replaced is checked where they are.
+    // A condition on the final states of programs that a case replaces is checked with these
+    // programs.
     let own = |case: &Case| !case.stage.cpus.is_empty();
     let replaced = case.is_some_and(own);
     for other in scenario.cases.iter().filter(|other| !replaced && !own(other)) {

@@ -109,7 +109,8 @@ pub(super) fn lower<'a>(
         }
     }
     let mut end = lowerer.end(scenario);
-    // The work of an invariant is bounded when it is looked at, not by what it does in a round of a loop.
+    // The work of an invariant is bounded as a whole when it is evaluated, and not for each round of a
+    // loop.
     let (first, loops) = (lowerer.code.len(), lowerer.loops.len());
     let scopes: Vec<Scope> = env.vars.iter().map(|variable| variable.scope).collect();
     let online = u64::MAX >> (64 - env.machine.cpus);

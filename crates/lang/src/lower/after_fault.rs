@@ -39,7 +39,8 @@ pub(crate) fn warn(
             None => "load_nofault",
         };
         let in_block = site.source == SourceId::SCENARIO && !site.function.starts_with("setup");
-        // What is made of the value that it gives (`BUG_ON(load(va) != 1)`) is not behind it.
+        // Code that uses the value of the access (`BUG_ON(load(va) != 1)`) does not count as code
+        // after it.
         let mut behind = code[pc + 1..].iter().map(Op::effects);
         let last = behind.find(|row| !row.seen.silent()).is_none_or(|next| next.flow == Flow::End);
         if !in_block || last || told == Some(site.span) {

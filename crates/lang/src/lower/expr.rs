@@ -170,7 +170,8 @@ impl<'a> Lowerer<'a> {
     pub(crate) fn place(&mut self, place: &'a hir::Place) -> Place {
         match place {
             hir::Place::Cell { var, owner, index } => {
-                // In `per_cpu(slots[i], c)` and `m.slots[i]` alike the order shows nowhere but here.
+                // Only this fixes the order of evaluation, for `per_cpu(slots[i], c)` and for
+                // `m.slots[i]`.
                 let owner = owner.as_ref().map_or(Operand::Const(0), |node| self.operand(node));
                 let index = index.as_ref().map_or(Operand::Const(0), |node| self.operand(node));
                 Place::Cell { var: *var, owner, index }
@@ -280,7 +281,7 @@ impl<'a> Lowerer<'a> {
         for (n, arg) in args.into_iter().enumerate() {
             // A parameter that is assigned needs a copy; any other stands for its argument.
             bindings[n] = arg;
-            // A thread may go on on another CPU.
+            // A thread may continue on another CPU.
             let moves = arg == Operand::ThisCpu && self.env.machine.threads > 0;
             if body.locals[n].mutated || moves {
                 let copy = self.alloc();

@@ -62,7 +62,8 @@ fn wanted(code: &[Op], observed: &[u64], entries: &[&mut Pc]) -> Vec<bool> {
             continue;
         }
         let useless = match row.flow.target() {
-            // To where control would go without it. (An access is never useless, wherever its fixup is.)
+            // A jump to where control would go without it is useless. (An access never is, wherever its
+            // fixup is.)
             Some(target) if row.seen.silent() => {
                 let target = usize::from(target);
                 target > pc && !keep[pc + 1..target].iter().any(|&k| k)

@@ -87,7 +87,7 @@ impl<'a> Lowerer<'a> {
         };
         let slot = self.alloc();
         let operand = self.expr(value, Some(slot));
-        // A thread may go on on another CPU, and what it has found out stays.
+        // A thread may continue on another CPU, and the number that it has read stays the same.
         let fixed = operand == Operand::ThisCpu && self.env.machine.threads == 0;
         let constant = fixed || matches!(operand, Operand::Const(_));
         if !mutated && (constant || stands_for) {

@@ -67,7 +67,8 @@ fn tabled(schedule: &[u32]) -> Vec<Vec<u8>> {
 pub(crate) fn read(r: &mut Reader<'_>) -> Result<Vec<u32>, Refusal> {
     let steps = r.count(MAX_STEPS, "number of steps")?;
     match r.raw(1)?[0] {
-        // Each code takes a byte or more: no room is made for what can't be there.
+        // Each code takes a byte or more, so that a count beyond the bytes left is refused before
+        // memory is reserved.
         PLAIN if steps <= r.left() => (0..steps).map(|_| r.small()).collect(),
         PACKED => {
             let table = table(r)?;

@@ -88,7 +88,7 @@ impl Renaming {
                 let ty = variable_of(program, cell).map_or(Type::Int, |variable| variable.ty);
                 (Loc::Cell(self.cell(program, cell)), self.value(ty, stored))
             }
-            // A word of memory is data: programs that keep a CPU in one have no symmetry.
+            // A word of memory is data. Programs that keep a CPU's number in one have no symmetry.
             Loc::Word(frame, index) => (Loc::Word(frame, index), stored),
         })
     }
@@ -222,7 +222,7 @@ impl Symmetry {
     }
 }
 
-// The rest names no CPU. That is said field by field, too.
+// The rest names no CPU. Each field is listed all the same.
 
 /// Memory is the same under all names.
 fn memory(Memory { frames, pops }: &Memory) -> Memory {

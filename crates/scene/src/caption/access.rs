@@ -52,7 +52,8 @@ impl Telling<'_> {
                     )
                     .tone(Tone::Corrupt)
             }
-            // It may have been freed, or be a window that was opened with too many rights: this much is true of both.
+            // The table may have been freed, or be in use by a window that was opened with too many rights. The
+            // sentence is true of both.
             Provenance::Dangling
                 if matches!(owner, Some(Owner::Table { .. })) && via.rights.user && via.rights.write =>
             {

@@ -145,7 +145,7 @@ impl Telling<'_> {
     fn cached_from(&self, index: WordId, level: Level, entry: Pte) -> u64 {
         let pfn = entry.pfn(level);
         let leaf = entry.is_leaf(level);
-        // Addresses of the same index at this level; what lies above is decided by the target being the same.
+        // Addresses with the same index at this level. The same target settles the levels above.
         let same = |tag: u64| tag & 511 == u64::from(index);
         let holds = |reference: &Reference| {
             let kind = if leaf { reference.table.is_none() } else { reference.table == level.below() };

@@ -119,7 +119,7 @@ impl<'a> Bands<'a> {
         for (cpu, window) in (0..).zip(self.open) {
             self.bands.extend(window.map(|window| close(cpu, window, steps)));
         }
-        // Frames that were or became page tables, and changed hands.
+        // Frames that were or became page tables, and had more than one owner.
         let mut frames = BTreeSet::new();
         frames.extend(self.ended.iter().map(|ended| ended.0.frame));
         self.ended.extend(self.lives.into_iter().map(|life| (life, steps)));

@@ -30,7 +30,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         let Some(order) = self.order else { return 0 };
         let ends = &self.ends;
         let begin = |band: usize| band.checked_sub(1).map_or(start, |before| ends[before].0);
-        // Whoever may act at any time may do so in between.
+        // An agent that may act at any time may also act in between.
         if (0..ends.len()).any(|band| !ends[band].1 && ends[band].0 > begin(band)) {
             return 0;
         }

@@ -91,7 +91,7 @@ fn a_long_run_is_followed_in_slices_and_can_be_stopped() {
     let opened = act(further.clone(), Act::Opened);
     assert_eq!((opened.player().trace().len(), opened.player().cursor()), (3_000, 2_000));
     assert_eq!(opened.player().machine().program().name, "long");
-    // Whoever turns to something else meanwhile wants that.
+    // A reader who has meanwhile opened something else stays there.
     let elsewhere =
         act(Lab::open(Some(&long())).expect("a scenario compiles"), Act::Open("lazy+munmap".to_owned()));
     let late = act(elsewhere, Act::Opened);
