@@ -83,7 +83,7 @@ fn seeded(machine: &Machine, seed: u64, most: Option<usize>) -> Run {
     Run { trace, note: format!("Seed {seed}: {taken} steps, {why}."), status: Status::Fine }
 }
 
-/// Whether there is a property or a group of a name. A label behind it is not looked at: that takes a program.
+/// Whether there is a property or a group of a name. A label after the name is not checked: that takes a program.
 ///
 /// # Errors
 /// If there is none of that name.

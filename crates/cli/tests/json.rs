@@ -12,7 +12,7 @@ fn lines(arguments: &[&str]) -> (Option<i32>, Vec<Value>) {
     (output.status.code(), lines)
 }
 
-/// The fields of an object, those of nested ones behind a dot. What is under `options` is named by kernels, and what was
+/// The fields of an object, those of nested ones after a dot. What is under `options` is named by kernels, and what was
 /// observed of final states by scenarios.
 fn fields(value: &Value, prefix: &str, into: &mut BTreeSet<String>) {
     match value {

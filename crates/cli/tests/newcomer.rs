@@ -18,7 +18,7 @@ fn folder(test: &str) -> PathBuf {
     folder
 }
 
-/// Runs it with the arguments in a line; a file may stand for standard input, behind `<`.
+/// Runs it with the arguments in a line; a file may stand for standard input, after `<`.
 fn run(folder: &Path, line: &str) -> Output {
     let (arguments, input) = line.split_once('<').unwrap_or((line, ""));
     let input = match input.trim() {

@@ -178,6 +178,6 @@ fn states_and_keys_can_be_had_from_each_other_wherever_they_move() {
         todo.extend(new);
     }
     assert!(moves > 2, "keys moved {moves} times");
-    assert_eq!(known.len(), 12_341 - 1, "all but the one behind the end");
+    assert_eq!(known.len(), 12_341 - 1, "all but the one after the end");
     assert_eq!(space.key(&[9; STEPS]), None, "no such height");
 }

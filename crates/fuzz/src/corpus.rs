@@ -47,7 +47,7 @@ fn extending(kernel: &str) -> Option<String> {
     Some(format!("kernel \"mine\" extends \"{name}\" {{{}}}\n", &kernel[start..end]))
 }
 
-/// Links: texts, and payloads of them behind a byte with their version (the target `links`).
+/// Links: texts, and payloads of them after a byte with their version (the target `links`).
 #[must_use]
 pub fn links() -> Vec<Vec<u8>> {
     let mut links: Vec<String> =
@@ -75,7 +75,7 @@ pub fn links() -> Vec<Vec<u8>> {
     links.into_iter().map(|link| format!("#{}", link.trim()).into_bytes()).chain(payloads).collect()
 }
 
-/// Messages to the explorer, each behind its length in two bytes.
+/// Messages to the explorer, each after its length in two bytes.
 #[must_use]
 pub fn messages() -> Vec<Vec<u8>> {
     let limits = WireLimits { states: 2_000, bytes: 8 << 20 };

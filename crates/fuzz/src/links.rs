@@ -1,5 +1,5 @@
 //! Links. An input is what a user pastes. After a first byte of 1 or 2, the input is the payload of a link of that
-//! version: the target adds the right length and check, so that the code behind those checks is reached.
+//! version: the target adds the right length and check, so that the code after those checks is reached.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,7 +8,7 @@ use link::{Link, Opening};
 /// Steps of a run that are followed.
 const MOST_STEPS: usize = 2_000;
 
-/// The payload of a well-formed link behind its version.
+/// The payload of a well-formed link, without its version.
 pub(crate) fn payload_of(link: &str) -> Option<Vec<u8>> {
     let (version, body) = link.trim().split_once('.')?;
     let bytes = URL_SAFE_NO_PAD.decode(body).ok()?;

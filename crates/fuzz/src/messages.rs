@@ -2,7 +2,7 @@
 
 use protocol::{Server, from_bytes};
 
-/// Slices of work behind each message.
+/// Slices of work after each message.
 const SLICES: usize = 3;
 
 /// States in a slice.

@@ -51,7 +51,7 @@ impl Span {
 }
 
 /// A number of bytes, lines or columns. No text with so many that they don't fit is ever parsed
-/// ([`MAX_TEXT`](crate::MAX_TEXT)); in one, the place is behind all that it has.
+/// ([`MAX_TEXT`](crate::MAX_TEXT)); in one, the place is after all of its text.
 fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -1,7 +1,7 @@
 //! Where in a pasted text the link is.
 //!
 //! Mail programs wrap addresses in addresses of their own, encode the `#`, encode the encoding, and break lines.
-//! Prose puts a full stop or a bracket behind an address. Text behind the link may stay, because the link says how
+//! Prose puts a full stop or a bracket after an address. Text after the link may stay, because the link says how
 //! long it is.
 
 /// The most digits of a version: the number fits, and no longer one will ever be made.

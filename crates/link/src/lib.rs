@@ -1,4 +1,4 @@
-//! Links: an exact moment of an exact scenario, as a short text behind `#`.
+//! Links: an exact moment of an exact scenario, as a short text after `#`.
 //!
 //! A link is a number, a dot, and base64url (RFC 4648, no padding). The number is the version of the format, and is
 //! read before anything is decoded. `v1.rs` and `v2.rs` describe the versions. A version that has been released is

@@ -20,7 +20,7 @@ pub(crate) struct Asked {
     pub(crate) registers: Vec<(usize, String)>,
 }
 
-/// Reads all that stands behind the program.
+/// Reads everything after the program.
 pub(crate) fn asked(
     rest: Piece<'_>,
     architecture: Architecture,

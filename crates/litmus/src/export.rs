@@ -193,7 +193,7 @@ impl<'a> Column<'a> {
         }
     }
 
-    /// A value that is only moved on need not be put anywhere else before: where it goes, and the operation behind that.
+    /// A value that is only moved on need not be put anywhere else before: where it goes, and the operation after that.
     fn destination(&self, dst: Reg, pc: Pc) -> (Reg, Pc) {
         let next = usize::from(pc) + 1;
         match self.program.code.get(next) {
@@ -207,7 +207,7 @@ impl<'a> Column<'a> {
         }
     }
 
-    /// Writes an operation; the one behind it.
+    /// Writes an operation; returns the next one.
     fn operation(&mut self, op: &Op, pc: Pc) -> Result<Pc, String> {
         let mut next = pc + 1;
         match *op {

@@ -147,7 +147,7 @@ impl Reader {
         }
         if let "jmp" | "je" | "jz" | "jne" | "jnz" = name {
             if name == "jmp" {
-                return word.wrong("JMP can't be read: only JE and JNE, forward, behind a comparison");
+                return word.wrong("JMP can't be read: only JE and JNE, forward, after a comparison");
             }
             if !is_name(operands.text) {
                 return operands.wrong(format!("expected a label, found {:?}", operands.text));

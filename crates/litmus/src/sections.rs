@@ -16,7 +16,7 @@ pub(crate) enum Architecture {
 pub(crate) struct Sections<'a> {
     pub(crate) architecture: Architecture,
     pub(crate) name: Piece<'a>,
-    /// The string behind the name.
+    /// The string after the name.
     pub(crate) about: Option<&'a str>,
     /// Between the braces.
     pub(crate) init: Piece<'a>,

@@ -63,7 +63,7 @@ fn each_instruction_that_is_unknown_is_named() {
     );
     refused(
         &one("X86", "JMP L0\nL0: NOP"),
-        "4:2: JMP can't be read: only JE and JNE, forward, behind a comparison",
+        "4:2: JMP can't be read: only JE and JNE, forward, after a comparison",
     );
     refused(&one("X86", "MOV [x],$-1"), "4:2: a number of 32 bits is from 0 to 4294967295 here");
 }

@@ -297,7 +297,7 @@ impl Machine {
         })
     }
 
-    /// What the next operation of a CPU touches, with the silent ones behind it.
+    /// What the next operation of a CPU touches, with the silent ones after it.
     fn next_touched(&self, resources: &Resources, state: &State, cpu: u8) -> Touched {
         let this = &state.cpus[usize::from(cpu)];
         let pc = usize::from(this.context().pc);

@@ -313,7 +313,7 @@ pub enum What {
         mm: MmId,
         /// The first of them.
         start: u64,
-        /// The first behind them.
+        /// The first address after them.
         end: u64,
         /// Who still can, and what: nothing if the claim is true.
         held: Vec<(u8, Held)>,

@@ -254,7 +254,7 @@ fn a_large_translation_is_older_if_a_part_of_it_is() {
              setup { cpu 1 { run(A); let x = load(0x400000); } } cpu 0 { split(A); }",
         )
     };
-    // The first 4 KiB are where they were, and nothing is behind them.
+    // The first 4 KiB are where they were, and nothing follows them.
     assert!(!missed(&split("claim_flushed(m, 0x400000, 0x401000);"))[0]);
     assert!(missed(&split("claim_flushed(m, 0x400000, 0x402000);"))[0]);
     assert!(missed(&split("claim_flushed(m, 0x5ff000, 0x600000);"))[0]);

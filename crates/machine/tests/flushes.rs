@@ -191,7 +191,7 @@ fn h49_tlbsync_waits_until_every_cpu_has_carried_out_the_senders_broadcasts() {
     }
     run.step(0);
     assert!((0..3).all(|cpu| run.cached(cpu) == (0, 0)));
-    // In no execution anything is left behind it.
+    // No execution leaves anything after it.
     everywhere(&machine, |state, _| {
         if global(&machine, state, "x") == 1 {
             assert!(state.cpus.iter().all(|cpu| cpu.broadcasts.is_empty()));

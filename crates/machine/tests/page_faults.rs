@@ -163,7 +163,7 @@ fn an_access_that_can_only_fault_is_found() {
         ("load(0x500000); load(0x501000);", 1),
         ("load(0x400000); load(0x500000);", 1),
         ("if maybe() { load(0x500000); inc_return(g); }", 1),
-        // Two ways meet behind it: it can't be told.
+        // Two paths meet after it, so that it can't be told.
         ("if maybe() { load(0x500000); }", 0),
         ("load(0x400000);", 0),
         ("load_nofault(0x500000);", 0),

@@ -71,7 +71,7 @@ pub enum WireBound {
     States,
     /// As much memory as allowed.
     Bytes,
-    /// A queue of the model was full: behind that more could happen.
+    /// A queue of the model was full: beyond that, more could happen.
     Model,
     /// The limit of a variable, which the text declares: runs beyond it are not followed.
     Limit,

@@ -362,7 +362,7 @@ pub(crate) fn memory_type(memory_type: MemoryType) -> &'static str {
     }
 }
 
-/// ` UC` behind something else; nothing for write-back, which is what memory ordinarily is.
+/// ` UC` after a name; nothing for write-back, the usual type of memory.
 pub(crate) fn unusual_type(memory_type: MemoryType) -> String {
     if memory_type == MemoryType::Wb { String::new() } else { format!(" {}", self::memory_type(memory_type)) }
 }

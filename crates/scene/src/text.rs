@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 pub struct Sources<'a> {
     /// The scenario's.
     pub scenario: &'a str,
-    /// The kernel's, with those of the kernels that it extends behind it.
+    /// The kernel's, followed by those of the kernels that it extends.
     pub kernel: &'a str,
     /// Where in that each of those begins, and its kernel's name.
     pub joints: &'a [(u32, String)],

@@ -1,4 +1,4 @@
-//! `tlbscope link`: an exact moment as a text behind `#`.
+//! `tlbscope link`: an exact moment as a text after `#`.
 
 use crate::schedule::Which;
 use crate::setting::Setting;
@@ -8,7 +8,7 @@ use clap::Args;
 use link::View;
 use std::io::Write;
 
-/// Print a link to an exact moment. Put it behind the address of the page.
+/// Print a link to an exact moment. Append it to the address of the page.
 #[derive(Args, Debug)]
 pub struct Share {
     /// The scenario: a file, the name of a built-in one, or a link.

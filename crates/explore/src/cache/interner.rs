@@ -1,6 +1,6 @@
 //! Byte strings by number.
 //!
-//! Strings are kept one behind the other, and are compared byte for byte. So two different strings never get the same
+//! Strings are kept one after the other, and are compared byte for byte. So two different strings never get the same
 //! number, whatever their hashes.
 //!
 //! They lie in chunks; no string spans two of them. A list that doubles needs room for its old and its new copy at

@@ -17,7 +17,7 @@ const PLACE: u32 = 24;
 /// Words of a record's name.
 const NAME: usize = 2;
 
-/// So many flips may be read behind every head, whether they are there or not.
+/// So many flips may be read after every head, whether they are there or not.
 pub(crate) const AHEAD: usize = 4;
 
 /// The first word of a record of actions: how many there are, whether one of them is not optional, and what they show
@@ -106,7 +106,7 @@ impl Memo {
         (8 * self.words.len() + 4 * self.table.len()) as u64
     }
 
-    /// What is known in the record at a place, and all behind it.
+    /// What is known in the record at a place, and everything after it.
     #[inline(always)]
     pub(crate) fn record(&self, place: u32) -> &[u64] {
         &self.words[place as usize + NAME..]

@@ -158,7 +158,7 @@ impl Chunk {
     }
 }
 
-/// The value behind a lock. (If a thread has panicked while it held the lock, the search ends anyway.)
+/// The value that a lock guards. (If a thread has panicked while it held the lock, the search ends anyway.)
 fn whole<T>(lock: Result<T, PoisonError<T>>) -> T {
     lock.unwrap_or_else(PoisonError::into_inner)
 }

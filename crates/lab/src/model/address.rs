@@ -46,7 +46,7 @@ pub struct Address {
     pub embed: bool,
     /// A theme that the page around it asks for.
     pub theme: Option<Theme>,
-    /// The link behind `#`, or the one in `?s=`.
+    /// The link after `#`, or the one in `?s=`.
     pub link: Option<String>,
     /// The address without `?` and `#`.
     pub base: String,

@@ -1,4 +1,4 @@
-//! From the state of the page to the text behind `#`, and back.
+//! From the state of the page to the text after `#`, and back.
 
 use crate::model::comparison::Counterpart;
 use crate::model::player::Player;

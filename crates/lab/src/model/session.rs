@@ -133,7 +133,7 @@ impl Session {
         self.kernel_name().and_then(|name| self.kernel_text(&name)).unwrap_or_else(|| "".into())
     }
 
-    /// The kernel's text, with those of the kernels that it extends behind it: what places in the kernel refer to.
+    /// The kernel's text, followed by those of the kernels that it extends. Places in the kernel refer to this.
     #[must_use]
     pub fn whole_kernel(&self) -> Arc<str> {
         let text = self.kernel();

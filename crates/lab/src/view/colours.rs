@@ -17,7 +17,7 @@ pub const PART: usize = 64;
 const MOST_PIECES: usize = 100;
 
 /// Which lines of a text with so many lines are drawn, counted from 0, where the upper edge shows a line of the part of this
-/// number: that part, the one before and the one behind the next. All lines, if they are few.
+/// number: that part, the one before it and the one after it. All lines, if they are few.
 #[must_use]
 pub fn drawn(lines: usize, part: usize) -> Range<usize> {
     if lines <= WHOLE {

@@ -406,8 +406,9 @@ fn shared(out: &mut Diagnostics, decls: &[MmDecl]) {
         } else {
             continue;
         };
-        let diagnostic = Diagnostic::error(SourceId::SCENARIO, mapping.page.span, message)
-            .advice("one name is one page: write `shared` after each of its mappings, or give this page another name");
+        let diagnostic = Diagnostic::error(SourceId::SCENARIO, mapping.page.span, message).advice(
+            "one name is one page: write `shared` after each of its mappings, or give this page another name",
+        );
         out.push(diagnostic.related(SourceId::SCENARIO, first.page.span, "shared here"));
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn kernel_options(env: &mut Env, out: &mut Diagnostics, kernel: &Kern
     }
 }
 
-/// The scenario's options with their defaults, behind those of the kernel.
+/// The scenario's options with their defaults, after those of the kernel.
 pub(crate) fn scenario_options(env: &mut Env, out: &mut Diagnostics, decls: &[OptionDecl]) {
     for decl in decls {
         if env.options.len() == MAX_OPTIONS {

@@ -80,7 +80,7 @@ fn replaced(own: Stage, case: Stage) -> Stage {
     }
 }
 
-/// Items whose key is not among those of the new ones, and the new ones behind them.
+/// Items whose key is not among those of the new ones, followed by the new ones.
 fn instead<T, K: Ord>(own: Vec<T>, keys: &BTreeSet<K>, key: impl Fn(&T) -> K, new: Vec<T>) -> Vec<T> {
     let mut all: Vec<T> = own.into_iter().filter(|item| !keys.contains(&key(item))).collect();
     all.extend(new);

@@ -16,7 +16,7 @@ pub(crate) struct Line {
     /// Parts that neighbouring lines of the same kind align.
     cells: Vec<String>,
     kind: Kind,
-    /// A comment behind the code, and the column it shall have.
+    /// A comment after the code, and its column.
     comment: Option<(String, usize)>,
     /// It ends in an opening bracket.
     pub(crate) opens: bool,

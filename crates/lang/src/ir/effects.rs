@@ -25,7 +25,7 @@ pub use kinds::{Access, By, Flow, Gives, Role, Seen, Sends, Taken, Touches, User
 /// What there is to know of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Effects {
-    /// How it is written, behind its result: `{}` stands for the next value that it reads, `{args}` for all that are
+    /// How it is written, after its result: `{}` stands for the next value that it reads, `{args}` for all that are
     /// arguments, `{place}` for its place, `{fn}` for its function, `{to}` for where it jumps to, `{handler}` for the
     /// handler that it sends, `{table}` for the page table that it makes.
     pub form: &'static str,

@@ -189,7 +189,7 @@ pub enum InvvpidOp {
 pub enum Fixup {
     /// It ends the program or the kernel's function.
     Nowhere,
-    /// A load gives 0, and the program goes on behind it (`load_nofault`).
+    /// A load gives 0, and the program continues after it (`load_nofault`).
     Behind,
     /// A load gives 0, and the program goes on there: an entry of the kernel's exception table (`get_user`).
     At(Pc),
@@ -535,7 +535,7 @@ pub enum Op {
         mm: Operand,
         /// The first address.
         start: Operand,
-        /// The first address behind them.
+        /// The first address after them.
         end: Operand,
     },
     /// dst := something of a CPU that only an observer sees. Of an entry that is not there, 0. Only in invariants. Silent.

@@ -19,7 +19,7 @@ const LEVELS: &[&[(Tok, Binary)]] = &[
     &[(Tok::Star, Binary::Mul)],
 ];
 
-/// The functions that take a label behind their other arguments.
+/// The functions that take a label after their other arguments.
 pub(crate) const LABELLED: &[&str] = &["BUG_ON", "WARN_ON_ONCE"];
 
 /// Where `in` stands among [`LEVELS`].

@@ -1,4 +1,4 @@
-//! What stands behind the version and its dot: base64url (RFC 4648, no padding) of
+//! What follows the version and its dot: base64url (RFC 4648, no padding) of
 //!
 //! | what | how |
 //! | --- | --- |

@@ -153,7 +153,7 @@ mod tests {
         out.done()
     }
 
-    /// The way chosen stands behind a count of one byte.
+    /// A count of one byte stands before the way chosen.
     fn way(schedule: &[u32]) -> u8 {
         bytes(schedule)[if schedule.len() < 128 { 1 } else { 2 }]
     }

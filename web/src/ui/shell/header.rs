@@ -46,7 +46,7 @@ pub fn Header(props: &Props) -> Html {
         let more = more.setter();
         move |_: MouseEvent| more.set(false)
     };
-    // The address behind `#` is a moment's.
+    // The part of the address after `#` names a moment.
     let skip = |event: MouseEvent| {
         event.prevent_default();
         focus("main");

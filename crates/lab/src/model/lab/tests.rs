@@ -225,7 +225,7 @@ fn a_kernel_is_not_lost_while_the_scenario_has_errors() {
     assert_eq!(*there.session().kernel(), *mine);
 }
 
-/// The field keeps what was written; places in the kernel refer to the text with the library's behind it.
+/// The field keeps what was written; places in the kernel refer to the text followed by the library's.
 #[test]
 fn a_kernel_of_the_library_is_extended_in_its_place() {
     let lab = Lab::open(None).expect("a scenario compiles");

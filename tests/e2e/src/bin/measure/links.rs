@@ -3,7 +3,7 @@
 use e2e::{Bench, Look, Outcome, Visit};
 use std::path::Path;
 
-/// A promise of what became of the link behind `#`: resolves when nothing is awaited any more, or after three quarters of a minute.
+/// A promise of what became of the link after `#`: resolves when nothing is awaited any more, or after three quarters of a minute.
 const OPENED: &str = "return new Promise(done => {
     const began = performance.now(), find = name => document.querySelector(name);
     const look = () => {
@@ -18,7 +18,7 @@ const OPENED: &str = "return new Promise(done => {
     setTimeout(look, 1500);
 })";
 
-/// Prints for each file, which holds the text behind `#`: the five longest tasks of the page's thread, by the clock and in
+/// Prints for each file, which holds the text after `#`: the five longest tasks of the page's thread, by the clock and in
 /// time of a processor, and what is said in the end.
 pub async fn measure(bench: &Bench, files: &[String]) -> Outcome {
     for file in files {
