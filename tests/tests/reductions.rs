@@ -75,7 +75,7 @@ scenario "three" {
 /// Of a machine of so many states, each is looked at by itself.
 const SMALL: u32 = 5_000;
 
-/// A CPU looks at a variable of its own that another one writes: when it does makes a difference.
+/// A CPU reads its own variable, which another one writes: the time of the read makes a difference.
 const TOLD: &str = r#"
 kernel "told" {
     about "One CPU tells another."
@@ -187,7 +187,7 @@ fn under_other_names_the_same_can_be_done() {
     }
 }
 
-/// The same machine, but registers keep what nobody will read.
+/// The same machine, but registers keep values that will not be read.
 fn with_dead_registers(machine: &Machine) -> Machine {
     let mut program = machine.program().clone();
     program.live.fill(u64::MAX);

@@ -104,7 +104,7 @@ fn use_course_in_view(lab: &Lab, part: Part, onturn: &Callback<Part>) {
     use_told_in_view(".lesson", course.filter(|_| lab.touched()).map(|course| (course, part)));
 }
 
-/// What happens besides drawing: time passes, links are followed, the address is kept, related things are highlighted.
+/// What happens apart from drawing: time passes, links are followed, the address is kept, related things are highlighted.
 #[hook]
 fn use_machinery(address: &Address, shown: &Shown, act: &Callback<Act>) {
     let (lab, player) = (&shown.lab, shown.lab.player());

@@ -168,7 +168,7 @@ fn the_verdict_says_which_access_can_only_fault() {
     assert!(!text.contains("can only fault"), "{text}");
 }
 
-/// The page at an address, when the explorer has also settled what is wanted besides.
+/// The page at an address, when the explorer has also answered a further question.
 fn settled(address: &str) -> Lab {
     let mut lab = lab(address);
     let mut server = Server::default();

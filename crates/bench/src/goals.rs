@@ -21,7 +21,7 @@ const WASM: f64 = 0.5;
 /// Subjects of fewer states are over before any of this matters.
 const STATES: u64 = 1_000_000;
 
-/// Whether goals are about such a search: a full one, of many states.
+/// Whether the goals apply to such a search: a full one, of many states.
 pub fn counts(rounds: &Rounds) -> bool {
     !rounds.find && rounds.runs[0].counts.states >= STATES
 }

@@ -19,7 +19,7 @@ const PARTS: [(&str, &str, &str); 7] = [
     ("explore::search", "", "the rest of the search: levels, properties"),
     ("[k]", "", "the operating system: pages of memory"),
 ];
-/// Those that are told of, each once.
+/// Those that the report names, each once.
 const LISTED: [usize; 6] = [0, 1, 3, 4, 5, 6];
 const OTHER: &str = "anything else";
 

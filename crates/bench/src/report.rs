@@ -68,7 +68,7 @@ pub const BROWSER: &str = "\n## In the browser\n";
 /// Where the part on growth begins, which stands before the page's.
 pub const GROWTH: &str = "\n## Growth\n";
 
-/// The document as it stands: what is told of the search, and what of growth and of the page.
+/// The document as it stands: the part on the search, and the parts on growth and on the page.
 pub fn read() -> [String; 2] {
     let mut text = fs::read_to_string(root().join(PAGE)).unwrap_or_default();
     let at = text.find(GROWTH).or_else(|| text.find(BROWSER)).unwrap_or(text.len());
@@ -76,7 +76,7 @@ pub fn read() -> [String; 2] {
     [text, rest]
 }
 
-/// Writes what is told of the page.
+/// Writes the part on the page.
 pub fn write_page(of_page: String) -> Result<(), String> {
     let [mut search, mut rest] = read();
     rest.truncate(rest.find(BROWSER).unwrap_or(rest.len()));
@@ -84,7 +84,7 @@ pub fn write_page(of_page: String) -> Result<(), String> {
     write([search, of_page])
 }
 
-/// Writes what is told of growth.
+/// Writes the part on growth.
 pub fn write_growth(growth: String) -> Result<(), String> {
     let [search, rest] = read();
     let of_page = rest.find(BROWSER).map_or("", |at| &rest[at..]);

@@ -106,7 +106,7 @@ impl Pan {
         Ok((read(&text, self.order).ok_or(text)?, used))
     }
 
-    /// Runs it for so many seconds at most; nothing if it does not come to its end by then.
+    /// Runs it for so many seconds at most; nothing if it has not ended by then.
     pub fn within(&self, seconds: u32) -> Result<Option<(Counts, Used)>, String> {
         let program = format!("./{}", self.program);
         let seconds = seconds.to_string();
@@ -118,7 +118,7 @@ impl Pan {
         Ok(read(&text, self.order).map(|counts| (counts, used)))
     }
 
-    /// Runs it, and hands over all that it prints.
+    /// Runs it, and returns everything that it prints.
     pub fn output(&self, states: u64) -> Result<(String, Used), String> {
         let program = format!("./{}", self.program);
         let slots = format!("-w{}", states.next_power_of_two().trailing_zeros().clamp(16, 30));

@@ -13,7 +13,7 @@ pub struct Subject {
     pub kind: Kind,
     /// How large it is.
     pub size: Size,
-    /// Whether a violation is looked for, besides the full search.
+    /// Whether there is also a search for a violation, and not only the full one.
     pub find: bool,
 }
 

@@ -32,7 +32,7 @@ const TRIPLE: &str = "wasm32-unknown-unknown";
 /// A sentence on how long the full search of a subject takes in wasm, and its speed in terms of the native one's.
 ///
 /// # Errors
-/// If it counts otherwise than the native search, or does not run.
+/// If its counts differ from those of the native search, or if it does not run.
 pub fn measure(
     root: &Path,
     module: &Path,

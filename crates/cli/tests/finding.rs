@@ -37,7 +37,7 @@ fn run(folder: &Path, arguments: &[&str], input: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tlbscope"));
     command.current_dir(folder).args(arguments).stdin(Stdio::piped());
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
-    // Whoever does not read it has ended before.
+    // A command that does not read it has ended before.
     let _ = child.stdin.take().expect("it was piped").write_all(input.as_bytes());
     child.wait_with_output().expect("it ends")
 }

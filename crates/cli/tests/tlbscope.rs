@@ -369,7 +369,7 @@ fn explain_and_options_list_and_tell() {
 #[test]
 fn a_reader_who_leaves_early_is_no_error() {
     let folder = folder("pipe");
-    // The pipe has nobody at its other end before the program begins.
+    // The reader of the pipe has gone before the program begins.
     let (reader, writer) = pipe().unwrap();
     drop(reader);
     let output = command(&folder, &["run", "scenarios/add.tlb"]).stdout(writer).output().unwrap();
@@ -388,7 +388,7 @@ fn export_prints_a_model_and_wants_to_know_for_whom() {
     assert_eq!(tlbscope(&folder, &["export", "scenarios/add.tlb"]).status.code(), Some(2));
 }
 
-/// Names are somebody else's, and so are the names of files: a terminal is told nothing by them.
+/// Names and file names come from others. They must not control the terminal.
 #[test]
 fn no_name_reaches_the_terminal_as_it_is() {
     let folder = folder("names");

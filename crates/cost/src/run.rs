@@ -13,7 +13,7 @@ use lang::workload::{Answer, Load, Workload};
 use machine::{Action, Event, Machine, State};
 use std::sync::Arc;
 
-/// What a timed run goes by besides its machine, its costs and its workload.
+/// What determines a timed run, apart from its machine, its costs and its workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// Where chance begins.
@@ -91,7 +91,7 @@ pub struct Run {
     pub(crate) scratch: Vec<Action>,
     /// CPUs that wait for something.
     pub(crate) waiting: u64,
-    /// CPUs whose plans have to be computed again, besides those that wait for what has happened.
+    /// CPUs whose plans have to be computed again, in addition to those that wait for what has happened.
     pub(crate) disturbed: u64,
     pub(crate) flushed: Flushed,
     /// How the question at an operation is answered.

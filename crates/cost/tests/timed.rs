@@ -141,7 +141,7 @@ fn an_ipi_takes_what_its_parts_take() {
     assert_eq!((counters.ipis.busy, counters.ipis.all()), (2, 2));
     // Each target: the way in, IRET, and the way out.
     assert_eq!(counters.target_time, 2 * (250 + 1 + 200) * NS);
-    // The second IPI leaves after the first one. The sender has gone on by then; it waits until both handlers are over,
+    // The second IPI leaves after the first one. The sender has continued in the meantime; it waits until both handlers are over,
     // and the news is in a line of the last one.
     let sends = 1 + 2 * 300;
     let over = 2 * 300 + 1000 + 250;

@@ -12,7 +12,7 @@ use explore::{Completeness, Factored, Limits, PropertySet, Search, Sink, Symmetr
 
 const SEATS: usize = 6;
 
-/// Nobody can do anything any more.
+/// No philosopher can act any more.
 const DEADLOCK: u8 = 0;
 /// Somebody begins to eat.
 const MEAL: u8 = 1;
@@ -93,7 +93,7 @@ impl Dinner {
 
 impl System for Dinner {
     type State = Table;
-    /// Whoever does what is next for them.
+    /// The philosopher who takes the next step.
     type Action = u8;
     type Event = String;
 
@@ -189,18 +189,18 @@ impl Factored for Dinner {
         false
     }
 
-    /// Whoever can do something does so in the end. So the only quiescent state is a deadlock.
+    /// A philosopher who can act does so in the end. So the only quiescent state is a deadlock.
     fn optional(&self, _: u8) -> bool {
         false
     }
 
-    /// That nothing is enabled is all that `observe` looks at.
+    /// `observe` looks only at whether anything is enabled.
     fn quiescent_reads(&self) -> u64 {
         0
     }
 }
 
-/// All may move on by some seats. Which rotations there are is a matter of the hands: a single right-handed
+/// All may move on by some seats. Which rotations there are depends on the hands: a single right-handed
 /// philosopher among left-handed ones leaves none.
 impl Symmetric for Dinner {
     type Renaming = usize;
@@ -210,7 +210,7 @@ impl Symmetric for Dinner {
     }
 
     fn rename(&self, &by: &usize, table: &Table) -> Table {
-        // No `..`: whoever gives the table another field must say here what a rotation makes of it.
+        // No `..`: a new field of the table does not compile until this says how a rotation changes it.
         let Table { mut phases } = *table;
         phases.rotate_right(by);
         Table { phases }
@@ -267,7 +267,7 @@ mod tests {
         (each.progress().states, reduced.progress().states, lengths[0])
     }
 
-    /// The states counted in another way. Whoever sits to the right of somebody who eats is thinking, and nothing else
+    /// The states counted in another way. The right neighbour of a philosopher who eats is thinking, and nothing else
     /// is ruled out. So a state is a closed path of `SEATS` steps in a graph of three vertices (the phases) and seven
     /// arrows.
     fn closed_paths() -> u32 {

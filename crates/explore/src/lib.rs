@@ -242,7 +242,7 @@
 //!     fn renamings(&self) -> &[Exchange] { &[Exchange] }
 //!
 //!     fn rename(&self, _: &Exchange, state: &State) -> State {
-//!         // Without `..`: a new field does not compile until somebody has said what becomes of it.
+//!         // Without `..`: a new field does not compile until this says what happens to it.
 //!         let State { counter, threads: [first, second] } = *state;
 //!         State { counter, threads: [second, first] }
 //!     }

@@ -1,7 +1,7 @@
 //! Partial orders on a system that everybody knows: bakers.
 //!
-//! Each baker kneads for a while, which nobody else can tell, and then puts a loaf on the shelf, which all can see. One of them
-//! may whistle for ever.
+//! Each baker kneads for a while, which no other baker can observe. Then the baker puts a loaf on the shelf, which all can
+//! see. One of them may whistle for ever.
 
 use explore::{
     Asymmetric, Commuting, Completeness, Factored, Limits, Monotone, PropertySet, Prospect, Search, Sink,
@@ -19,7 +19,7 @@ const FULL: u8 = 1;
 struct Bakery {
     /// The first baker whistles, for ever, and never bakes.
     whistles: bool,
-    /// Whoever whistles says that it comes to an end.
+    /// The baker who whistles claims that the whistling ends.
     lies: bool,
 }
 
@@ -249,7 +249,7 @@ fn who_goes_round_for_ever_does_not_put_the_others_off_for_ever() {
         let (full, reduced) =
             (run(Search::new(&bakery, Limits::default())), run(Search::reduced(&bakery, Limits::default())));
         assert!(full.progress().seen.intersects(PropertySet::one(LAST_FIRST)));
-        // Who says that whistling comes to an end has broken a promise, and gets what comes of that.
+        // A system that claims that the whistling ends breaks a promise, and its verdict is wrong.
         assert_eq!(reduced.progress().seen.intersects(PropertySet::one(LAST_FIRST)), !lies);
     }
 }

@@ -77,7 +77,7 @@ pub async fn serve(
     loop {
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
-            // Whoever connected has gone again, or all files are open: neither is the end of the server.
+            // The client has closed the connection again, or all file descriptors are in use. Neither ends the server.
             Err(_) => {
                 #[expect(
                     clippy::disallowed_methods,

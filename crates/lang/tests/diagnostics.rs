@@ -25,7 +25,7 @@ fn answers(file: &str) -> String {
         let compiled = common::compiled(&scenario, &kernel);
         out += &format!(">>> {kind}\n{fragment}\n<<<\n");
         for diagnostic in &compiled.diagnostics {
-            // What the surrounding text does not use is no matter here.
+            // Remarks about unused parts of the surrounding text do not count here.
             if diagnostic.message.ends_with("is never used") && !diagnostic.message.contains("unused") {
                 continue;
             }

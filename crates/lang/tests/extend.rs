@@ -151,7 +151,7 @@ fn what_is_wrong_is_said_at_its_place_in_either_text() {
     let mine = |items: &str| format!("kernel \"mine\" extends \"base\" {{ {items} }}");
     let simple = SCENARIO.replace("cpu 1 { look(); }", "");
     assert_eq!(error(&mine("fn raise() { m = 1; }"), &simple).1, "m");
-    // A function that is called otherwise than before: its caller in the other text does not fit any more.
+    // A function with other parameters than before: its caller in the other text does not fit any more.
     let (message, place) = error(&mine("fn raise(by: int) { n = n + by; }"), &simple);
     assert!(message.contains("`raise` takes 1 argument, not 0") && place == "raise()", "{message} {place}");
     let (message, place) = error(&mine("global twice: int = 0;"), &simple);

@@ -242,7 +242,7 @@ fn walks_are_switched_off_by_the_text_or_from_outside() {
         ("none cpu1 cpu0,0x401000".to_owned(), 1, 2)
     );
     assert_eq!(program_with(&text, &select("none")).walks_off, off(0, &[]));
-    // Nobody asks, and nothing is said.
+    // Without a question there is no message.
     let plain = text.replace("walk cpu 1 off; ", "");
     assert!(program(&plain).options.iter().all(|option| option.name != "no_walks"));
     assert!(said(&plain, &select("cpu1, cpu0")).1.contains("was ignored"));

@@ -5,7 +5,7 @@ use experiment::Experiment;
 use lang::Selection;
 use std::fmt;
 
-/// What a run is followed on besides its own machine, by name.
+/// The other machines on which a run is followed, by name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Compared {
     /// The same machine with one option set otherwise.

@@ -506,7 +506,7 @@ impl Machine {
     }
 }
 
-/// Where a CPU without a block stands: at the first `Halt`, which is the program's own where no block ends. (Links know
+/// Where a CPU without a block stands: at the first `Halt`, which is the program's last one if no block ends. (Links know
 /// a state by its bytes, and this is where such a CPU stood in the first of them.)
 pub(crate) fn idle_at(program: &Program) -> Pc {
     let halt = (0..).zip(&program.code).find(|(_, op)| op.effects().flow == Flow::End);

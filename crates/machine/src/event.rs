@@ -285,7 +285,7 @@ pub enum What {
         fault: Option<Fault>,
         /// What the fault removed.
         removed: Removed,
-        /// What becomes of the program.
+        /// How the program continues.
         then: Aftermath,
     },
     /// The cached entries did not serve a committed access; the CPU dropped them and walks again, without a fault (H15,

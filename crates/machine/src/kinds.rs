@@ -68,7 +68,7 @@ impl Kind {
 /// The kinds of all registers at each operation of a program.
 #[derive(Clone, Debug)]
 pub(crate) struct Kinds {
-    /// Nothing where nobody comes.
+    /// `None` for operations that are never reached.
     registers: Vec<Option<Vec<Kind>>>,
 }
 

@@ -8,7 +8,7 @@ use crate::parts::{CELLS, MEMORY, hardware, software};
 use lang::effects::{Access, Effects, Sends, Touches};
 use lang::program::{Place, Program};
 
-/// What an action reads and writes besides its own CPU's software.
+/// What an action reads and writes, apart from its own CPU's software.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Needs(u8);
 

@@ -1,4 +1,4 @@
-//! Accesses that fault whenever a CPU comes to them.
+//! Accesses that fault whenever a CPU reaches them.
 //!
 //! A block ends at such an access. So no execution contains the code after it, and a "never" says nothing about
 //! that code. This file finds these accesses from the places where the CPUs stood in all states of a complete

@@ -19,7 +19,7 @@ pub(crate) struct Access {
     pub(crate) dst: Option<u8>,
     /// It is a locked operation, with this effect.
     pub(crate) locked: Option<(Rmw, RmwResult)>,
-    /// What becomes of it where it faults.
+    /// What happens if it faults.
     pub(crate) fixup: Fixup,
 }
 

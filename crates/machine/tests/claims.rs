@@ -45,7 +45,7 @@ fn a_claim_is_false_while_a_cpu_can_use_an_older_translation_that_no_program_use
         missed(&zap("", CLEAR, FLUSH, CLAIM, "cpu 1 { until done; load(0x400000); }")),
         [false, false]
     );
-    // An access before the claim is nobody's business.
+    // An access before the claim breaks nothing.
     assert_eq!(missed(&zap("", CLEAR, FLUSH, CLAIM, "cpu 1 { load(0x400000); }")), [false, false]);
 }
 
@@ -115,7 +115,7 @@ fn an_entry_to_be_that_is_still_in_the_store_buffer_makes_the_claim_false() {
             ),
         )
     };
-    // Nobody has cached anything by then: CPU 1's walks are left out where its caches are empty.
+    // No CPU has cached anything yet. CPU 1's walks are left out while its caches are empty.
     let at_once = |machine: &Machine| {
         let mut run = Run::new(machine);
         run.software(0);

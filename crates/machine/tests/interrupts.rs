@@ -144,7 +144,7 @@ fn a_sender_waits_for_the_end_of_the_handler_and_not_only_for_its_beginning() {
         run.take(if run.can(drain) { drain } else { Action::Step { cpu: 1 } });
     }
     assert_eq!(run.blocked(0), None);
-    // What the handler has stored is in memory by then.
+    // The handler's stores are in memory when it ends.
     assert_eq!((run.global("hits"), run.global("order")), (1, 1));
 }
 

@@ -177,7 +177,7 @@ fn an_invariant_that_tells_cpus_apart_leaves_no_symmetry() {
     ] {
         assert!(three("locked", body).interchangeable().is_empty(), "{body}");
     }
-    // Who a variable names is nobody's number.
+    // The CPU that a variable names has no number of its own.
     assert!(!three("locked", "BUG_ON(per_cpu(slot, who) > 7);").interchangeable().is_empty());
     // One of several is enough.
     let both = "for c in online { BUG_ON(per_cpu(slot, c) > 7); } } invariant \"two\" { BUG_ON(per_cpu(slot, 1) > 7);";

@@ -1,4 +1,4 @@
-//! What a machine has room for: no text makes a state that grows without end, and a search that came to such a limit
+//! The limits of a machine: no text makes a state that grows without end, and a search that reached such a limit
 //! never says "never".
 
 mod support;

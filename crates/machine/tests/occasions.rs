@@ -180,7 +180,7 @@ fn h61_a_cpu_that_wakes_up_by_itself_has_not_drained_unless_it_slept_deeply() {
     assert_eq!(run.global("x"), 0);
 }
 
-/// What one CPU hands over to another by an IPI and no fence.
+/// What one CPU passes to another by an IPI and no fence.
 fn handed_over(machine_block: &str, before: &str, by: &str) -> Vec<[u64; 1]> {
     let machine = machine(
         &format!(

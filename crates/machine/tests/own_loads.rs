@@ -1,4 +1,4 @@
-//! Loads of a CPU's own variable that only it writes take no step of their own, and nobody can tell.
+//! Loads of a CPU's own variable that only it writes take no separate step, and no property depends on it.
 
 mod support;
 

@@ -1,4 +1,4 @@
-//! Faults that are raised, and what becomes of the program. H15, H23, H47, H57.
+//! Faults that are raised, and how the program continues. H15, H23, H47, H57.
 
 mod support;
 
@@ -159,7 +159,7 @@ fn an_access_that_can_only_fault_is_found() {
         ("load(0x500000);", 1),
         ("store(0x400000, 1);", 1),
         ("load(0xffff888000000000);", 1),
-        // Behind such a one nothing is come to.
+        // Code after such an access is never reached.
         ("load(0x500000); load(0x501000);", 1),
         ("load(0x400000); load(0x500000);", 1),
         ("if maybe() { load(0x500000); inc_return(g); }", 1),

@@ -36,7 +36,7 @@ fn a_thread_runs_where_it_is_taken_and_keeps_its_locals() {
              cpu 0 {{ cpu_idle(); }} cpu 1 {{ cpu_idle(); }}"
         ),
     );
-    // Whoever begins it, each CPU may end it.
+    // Each CPU may end the thread, whichever began it.
     assert_eq!(outcomes(&machine, ["other", "seen"]), [[0, 5], [5, 0]]);
     assert!(!possible(&machine, Property::KernelBug));
     assert!(machine.interchangeable().is_empty());

@@ -172,7 +172,7 @@ fn h55_a_depth_that_hides_outcomes_is_told() {
     let found: Vec<(bool, bool)> = ["off", "1", "2", "3", "8"]
         .map(|tso| (outcomes(&with(tso), ["r0", "r1"]).contains(&[0, 0]), waited(&with(tso))))
         .into();
-    // With a buffer that is too small the outcome is missing, and somebody waited; where nobody waits it is there.
+    // With too small a buffer, the outcome is missing and a CPU waited. If no CPU waits, the outcome is there.
     assert_eq!(found, [(false, false), (false, true), (false, true), (true, false), (true, false)]);
 }
 

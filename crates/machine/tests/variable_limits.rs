@@ -34,7 +34,8 @@ fn a_search_ends_at_the_limit_and_says_that_it_is_no_proof() {
         let (completeness, seen, verdicts) = verdicts(&counters(tso, "limit 4", count));
         assert_eq!(completeness, Completeness::Bounded(Bound::System), "{count}");
         assert!(seen.intersects(LIMIT) && !seen.intersects(BEYOND));
-        // Nothing is found up to 4, and nobody says "never". A run that is cut off is no complete execution and no deadlock.
+        // Nothing is found up to 4, and the verdict is not "never". A run that is cut off is no complete execution, and no
+        // deadlock.
         assert_eq!(verdicts[..2], [Verdict::Open, Verdict::Open], "{count}");
         let (completeness, _, _) = self::verdicts(&counters(tso, "", count));
         assert_eq!(completeness, Completeness::Bounded(Bound::States), "without a limit there is no end");

@@ -73,7 +73,7 @@ fn function(
     text
 }
 
-/// What a committed access is about and what becomes of its value; what a pick becomes.
+/// The address of a committed access, and where its value goes; where the choice of a pick goes.
 fn accesses(program: &Program) -> String {
     let mut next = String::new();
     let mut done = String::new();

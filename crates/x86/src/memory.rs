@@ -31,7 +31,7 @@ pub enum Owner {
         /// Whose.
         mm: MmId,
     },
-    /// Whoever allocated it: a driver, the page cache, a stranger.
+    /// Another user who allocated it: a driver, or the page cache.
     Data,
 }
 
@@ -187,7 +187,7 @@ impl Frame {
         (*owner, words)
     }
 
-    /// The same frame, seen under other names: what becomes of its owner and of each word. (Without `..`, as
+    /// The same frame, seen under other names: how its owner and each word are renamed. (Without `..`, as
     /// [`Frame::parts`].)
     #[must_use]
     pub fn map(&self, owner_of: impl Fn(Owner) -> Owner, word_of: impl Fn(WordId, u64) -> u64) -> Frame {

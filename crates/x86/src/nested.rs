@@ -53,7 +53,7 @@ pub struct Space {
     pub ept: FrameId,
 }
 
-/// What translation depends on in a guest, besides the guest's CR3.
+/// What translation in a guest depends on, apart from the guest's CR3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Guest {
     /// VPID (0: VPIDs are off) or ASID.

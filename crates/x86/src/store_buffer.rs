@@ -37,7 +37,7 @@ impl<L: Copy + PartialEq> StoreBuffer<L> {
         stores
     }
 
-    /// The same store buffer, seen under other names: what becomes of each store. (Without `..`, as
+    /// The same store buffer, seen under other names: how each store is renamed. (Without `..`, as
     /// [`StoreBuffer::stores`].)
     #[must_use]
     pub fn map(&self, store_of: impl Fn(L, u64) -> (L, u64)) -> StoreBuffer<L> {

@@ -121,7 +121,7 @@ pub struct Walked {
     pub hazards: Hazards,
 }
 
-/// What a walker knows of a step besides where it begins.
+/// What a walker knows of a step, apart from where it begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Circumstances {
     /// What the processor's own store buffer holds for the word, if the walker is to see that instead of memory

@@ -159,7 +159,7 @@ fn h11_a_store_to_the_tables_changes_nothing_that_is_cached() {
         let cached = world.cpu.clone();
         world.write(level, Pte(0));
         assert_eq!(world.translate(false), Err(Fault::NotPresent(level)));
-        // Whoever walks again from the root does not correct it either.
+        // A CPU that walks again from the root does not correct it either.
         assert_eq!(world.walk_from_cr3().outcome, Outcome::NotPresent);
         assert_eq!(world.cpu, cached);
         assert!(world.cpu.translations(va(VA)).any(|entry| entry.pfn == PAGE));

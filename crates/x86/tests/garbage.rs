@@ -1,4 +1,4 @@
-//! Words that nobody meant as entries, and entries of two sizes at once: H25, H26.
+//! Words that were never meant as entries, and entries of two sizes at once: H25, H26.
 
 mod support;
 

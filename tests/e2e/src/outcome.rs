@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-/// Why a step failed. Whoever reads it has neither the browser nor a debugger before them, so it is a sentence.
+/// Why a step failed. Its reader has neither the browser nor a debugger at hand, so it is a sentence.
 pub type Fault = Box<dyn Error + Send + Sync>;
 
 /// What a step of a test gives.

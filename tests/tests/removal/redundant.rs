@@ -6,7 +6,7 @@ pub struct Redundant {
     pub kernels: &'static [&'static str],
     /// `function: line`, without indentation and comment.
     pub lines: &'static [&'static str],
-    /// Why nobody notices.
+    /// Why no verdict changes.
     pub because: &'static str,
 }
 
@@ -26,8 +26,8 @@ pub const REDUNDANT: &[Redundant] = &[
     Redundant {
         kernels: WITH_SLOTS,
         lines: &["choose_new_asid: ctxs[0].ctx = next;", "choose_new_asid: ctxs[asid].ctx = next;"],
-        because: "a slot that is nobody's is never found again: each switch takes a fresh one and flushes it. That \
-                  costs time only; without PCIDs nobody asks whose slot 0 is",
+        because: "a slot that belongs to no mm is never found again: each switch takes a fresh one and flushes it. That \
+                  costs only time; without PCIDs nothing asks whose slot 0 is",
     },
     Redundant {
         kernels: WITH_SLOTS,
@@ -37,7 +37,7 @@ pub const REDUNDANT: &[Redundant] = &[
             "switch_mm_irqs_off: ctxs[loaded_mm_asid].tlb_gen = gen;",
             "switch_mm_irqs_off: ctxs[prev_asid].tlb_gen = gen;",
         ],
-        because: "the slot is taken to be older than it is: the next flush or switch flushes more than it has to",
+        because: "the slot counts as older than it is, so the next flush or switch flushes more than it has to",
     },
     Redundant {
         kernels: &["linux-4.14-rc1", "init_mm switch", "linux-4.14", "linux-5.13", "linux-6.14"],
@@ -70,18 +70,18 @@ pub const REDUNDANT: &[Redundant] = &[
     Redundant {
         kernels: &["linux-6.12-stable"],
         lines: &["switch_mm_irqs_off: cpumask_clear_cpu(cpu, prev.cpumask);"],
-        because: "a CPU that stays in the mask of an mm that it has left gets IPIs for nothing",
+        because: "a CPU that stays in the mask of an mm that it has left gets IPIs that it does not need",
     },
     Redundant {
         kernels: &["init_mm switch"],
         lines: &["choose_new_asid: ctxs[asid].tlb_gen = 0;"],
-        because: "a slot is given to somebody else only when there are seven mms besides init_mm, which has a number \
-                  of its own here; a scenario has at most six",
+        because: "a slot is given to another mm only if there are seven mms apart from init_mm, which has its own \
+                  number here; a scenario has at most six",
     },
     Redundant {
         kernels: &["init_mm switch"],
         lines: &["enter_lazy_tlb: loaded_mm_asid = ASID_INIT;"],
-        because: "nobody asks for the slot of init_mm: flushes pass it by, and the way back chooses anew",
+        because: "nothing reads the slot of init_mm: flushes skip it, and the switch back chooses a slot anew",
     },
     Redundant {
         kernels: &[
@@ -96,7 +96,7 @@ pub const REDUNDANT: &[Redundant] = &[
         ],
         lines: &["flush_tlb_mm_range: local_irq_disable();"],
         because: "a handler that comes in between flushes for a later generation; the interrupted flush then notes an \
-                  older one, and the next flushes once more (zap+zap has that)",
+                  older one, and the next one flushes once more (zap+zap shows this)",
     },
     Redundant {
         kernels: &["linux-5.13", "linux-6.14", "linux-6.15", "linux-6.18"],
@@ -119,18 +119,18 @@ pub const REDUNDANT: &[Redundant] = &[
     Redundant {
         kernels: &["linux-4.14-rc1"],
         lines: &["exit: flush_tlb_mm_range(m, 0, TLB_FLUSH_ALL);"],
-        because: "by then every CPU that has the mm loaded is lazy, and lazy CPUs don't flush: the bug itself",
+        because: "every CPU that still has the mm loaded is lazy, and lazy CPUs don't flush: the bug itself",
     },
     Redundant {
         kernels: &["linux-4.14-rc1"],
         lines: &["choose_new_asid: ctxs[asid].tlb_gen = 0;"],
-        because: "a slot is given to somebody else when a seventh process runs, init_mm being loaded never again; a \
+        because: "a slot is given to another mm only when a seventh process runs, as init_mm is never loaded again; a \
                   scenario has at most seven mms",
     },
     Redundant {
         kernels: &["linux-4.14-rc1, with a barrier"],
         lines: &["switch_mm_irqs_off: smp_mb();"],
-        because: "the answer to the question of 2017: no verdict of any scenario rests on it",
+        because: "this answers the question of 2017: no verdict of any scenario depends on the barrier",
     },
     Redundant {
         kernels: &["bare"],
@@ -140,7 +140,7 @@ pub const REDUNDANT: &[Redundant] = &[
     Redundant {
         kernels: &["linux-4.20", "linux-5.13", "linux-6.14"],
         lines: &["switch_mm_irqs_off: loaded_mm = LOADED_MM_SWITCHING;"],
-        because: "only a handler of NMIs looks at it (nmi+switch has one, and needs it); senders do since 6.15",
+        because: "only a handler of NMIs reads it (nmi+switch has one, and needs the line); senders read it since 6.15",
     },
     Redundant {
         kernels: &["linux-4.13"],
@@ -155,12 +155,12 @@ pub const REDUNDANT: &[Redundant] = &[
     Redundant {
         kernels: &["copy_from_user_nmi"],
         lines: &["run: local_irq_disable();", "run: local_irq_enable();"],
-        because: "nobody sends an IPI; that interrupts are off is what the NMI does not heed",
+        because: "no CPU sends an IPI, and an NMI comes even while interrupts are off",
     },
     Redundant {
         kernels: &["pte_none"],
         lines: &["page_walker: local_irq_disable();"],
-        because: "a write that comes after the flush does what it does before: nothing here rests on the wait",
+        because: "a write after the flush does the same as one before it, so nothing here depends on the wait",
     },
     Redundant {
         kernels: &["pte_none"],
@@ -170,7 +170,7 @@ pub const REDUNDANT: &[Redundant] = &[
     Redundant {
         kernels: &["KVM paravirt flush"],
         lines: &["vcpu_preempted: smp_mb();"],
-        because: "the exchange that follows, or went before, waits for the store buffer; and with a copy all is lost \
+        because: "the exchange that precedes or follows it waits for the store buffer; and with a copy the flush is lost \
                   anyway",
     },
     Redundant {
@@ -189,12 +189,12 @@ pub const REDUNDANT: &[Redundant] = &[
             "enter_from_user_mode: local_irq_disable();",
             "enter_from_user_mode: write_cr3(init_mm.pgd, 0, noflush);",
         ],
-        because: "the flush that follows drops everything, whatever PCID is loaded and whoever came in between",
+        because: "the flush that follows drops everything, whatever PCID is loaded and whatever came in between",
     },
     Redundant {
         kernels: &["hugetlb"],
         lines: &["munmap: flush_tlb_mm_range(m, addr, true);"],
-        because: "no other CPU has the last sharer's mm loaded; lazy ones that have are in lazy+munmap",
+        because: "no other CPU has the last sharer's mm loaded; lazy+munmap has lazy CPUs that do",
     },
     Redundant {
         kernels: &["KVM emulation"],
@@ -310,7 +310,7 @@ pub const REDUNDANT: &[Redundant] = &[
     Redundant {
         kernels: &["seL4"],
         lines: &["invalidate_asid: cpumask_clear_cpu(cpu, m.tlb_bitmap);"],
-        because: "a core that stays in the bitmap gets IPIs for nothing",
+        because: "a core that stays in the bitmap gets IPIs that it does not need",
     },
     Redundant {
         kernels: &["Asterinas"],
@@ -350,7 +350,7 @@ pub const REDUNDANT: &[Redundant] = &[
     Redundant {
         kernels: &["DragonOS"],
         lines: &["execve: cpumask_clear_cpu(cpu, old.active_cpus);"],
-        because: "a CPU that stays in the set gets IPIs for nothing",
+        because: "a CPU that stays in the set gets IPIs that it does not need",
     },
     Redundant {
         kernels: &["processes"],

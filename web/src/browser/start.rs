@@ -10,7 +10,7 @@ pub fn serve() -> bool {
     let scope = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>();
     let serves = scope.is_ok();
     if let Ok(scope) = scope {
-        // The page is told, and does the work itself.
+        // The page gets this answer, and does the work itself.
         pump::start(scope).unwrap_or_else(|why| wasm_bindgen::throw_val(why));
     }
     serves

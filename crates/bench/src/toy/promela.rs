@@ -46,7 +46,7 @@ fn step(out: &mut String, cpu: usize) {
     out.push_str("        fi }\n");
 }
 
-/// What must hold besides the place in the program; nothing for a step that is never taken.
+/// What must hold, apart from the place in the program; nothing for a step that is never taken.
 fn guard(op: Op, cpu: usize) -> Option<String> {
     Some(match op {
         Op::StoreOwn(_) | Op::StoreReg(_) => format!(" && held[{cpu}] < {DEPTH}"),

@@ -1,4 +1,4 @@
-//! A question to the explorer: whether the explorer still owes an answer, and what becomes of the question when the
+//! A question to the explorer: whether the explorer still owes an answer, and what happens to the question when the
 //! worker dies.
 
 use protocol::{FromExplorer, ToExplorer};

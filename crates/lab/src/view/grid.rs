@@ -19,7 +19,7 @@ pub struct GridView {
     pub row_options: Vec<String>,
     /// The rows.
     pub rows: Vec<Row>,
-    /// What it all comes to.
+    /// The result in one sentence.
     pub summary: String,
     /// What does not vary here, and why.
     pub fixed: Option<String>,
@@ -201,7 +201,7 @@ pub(crate) fn words(verdict: Option<&WireCell>) -> (CellKind, String, String) {
     }
 }
 
-/// What the table comes to, counted.
+/// The result of the table, counted.
 fn summary(rows: &[Row]) -> String {
     let cells = || rows.iter().flat_map(|row| &row.cells);
     let count = |kind: CellKind| cells().filter(|cell| cell.kind == kind).count();

@@ -43,7 +43,7 @@ pub const KEYS: [(&str, &str); 11] = [
     ("?", "this help"),
 ];
 
-/// What a key asks for; nothing if it has a use of its own where the focus is.
+/// What a key asks for; nothing if the focused element uses the key itself.
 #[must_use]
 pub fn command(pressed: &Pressed) -> Option<Command> {
     let play = |what: PlayerAct| Some(Command::Act(Act::Play(what)));

@@ -17,7 +17,7 @@ pub struct Policies {
     pub rows: Vec<KernelRow>,
     /// Kernels that it does not compile with, or did not before the texts were edited, and why.
     pub refused: Vec<(String, String)>,
-    /// What it all comes to.
+    /// The result in one sentence.
     pub summary: String,
 }
 
@@ -90,7 +90,7 @@ impl Policies {
     }
 }
 
-/// What the table comes to, counted.
+/// The result of the table, counted.
 fn summary(rows: &[KernelRow], untried: usize) -> String {
     let count = |kind: CellKind| rows.iter().filter(|row| row.cell.kind == kind).count();
     let open = match count(CellKind::Bounded) {

@@ -22,7 +22,7 @@ const MOST_PLACED: usize = 2400;
 /// a queue that it fills has thousands of IPIs.
 const MOST_SEEN: usize = 50_000;
 
-/// Words of a frame that are drawn at most, and as many more if they are worth a look.
+/// The most words of a frame that are drawn, and the most further ones that have changed or have a colour.
 const MOST_WORDS: usize = 16;
 
 /// Steps beyond this, divided by the number of CPUs, have no sentence in the list: such runs come only from links

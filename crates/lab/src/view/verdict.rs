@@ -24,7 +24,7 @@ pub struct PropertyLine {
 /// What the reader can do about the search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Search {
-    /// Nothing: it is done, or as good as.
+    /// Nothing: it is done, or nearly so.
     Done,
     /// Stop it.
     Running,

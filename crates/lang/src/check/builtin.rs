@@ -473,7 +473,7 @@ const NUMBERS: &[(&str, Type, u64)] = &[
     ("LOADED_MM_SWITCHING", Type::Mm, NO_MM as u64),
 ];
 
-/// Constants that follow from the machine; `cpu` is no constant but as good as one.
+/// Constants that follow from the machine; `cpu` is not a constant, but behaves like one.
 const MACHINE: &[&str] =
     &["pcid", "pge", "tce", "amd", "intel", "x2apic", "la57", "online", "NR_CPUS", "NR_TASKS", "cpu"];
 

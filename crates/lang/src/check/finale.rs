@@ -130,7 +130,7 @@ impl Checker<'_> {
         Self::unknown(span)
     }
 
-    /// `fault(0)`, the one call that a condition on final states may make besides those that only compute.
+    /// `fault(0)`, the only call in a condition on final states that does more than compute.
     pub(crate) fn fault(&mut self, name: &Name, args: &[Expr], span: Span) -> Option<Node> {
         if name.text != "fault" {
             let message = format!("a condition on final states can't call `{}`", name.text);

@@ -45,7 +45,7 @@ pub struct Effects {
     pub taken: Taken,
     /// What it may have to wait for.
     pub waits: Waits,
-    /// What it reads or writes besides registers and its place.
+    /// What it reads or writes, apart from registers and its place.
     pub touches: Touches,
     /// What it puts into a queue.
     pub sends: Option<Sends>,

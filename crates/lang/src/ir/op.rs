@@ -128,10 +128,10 @@ pub enum Mode {
     Idle,
 }
 
-/// What becomes of the mode at the end of a system call.
+/// Which mode follows at the end of a system call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leave {
-    /// What called it goes on: user code, if that was it.
+    /// The mode of the caller: user mode, if user code made the call.
     Call,
     /// The CPU stays in the kernel.
     Stay,
@@ -483,7 +483,7 @@ pub enum Op {
         dst: Reg,
         /// Linear address.
         va: Operand,
-        /// What becomes of it where it faults.
+        /// What happens if it faults.
         fixup: Fixup,
     },
     /// A committed store through the MMU.
@@ -492,7 +492,7 @@ pub enum Op {
         va: Operand,
         /// What is stored.
         value: Operand,
-        /// What becomes of it where it faults.
+        /// What happens if it faults.
         fixup: Fixup,
     },
     /// A committed locked read-modify-write through the MMU: waits until this CPU's store buffer is empty, then acts on
@@ -506,7 +506,7 @@ pub enum Op {
         op: Rmw,
         /// Its operand.
         value: Operand,
-        /// What becomes of it where it faults.
+        /// What happens if it faults.
         fixup: Fixup,
     },
     /// The end of the handler of a page fault that it does not repair: the access is given up (`bad_area()`).
@@ -527,7 +527,7 @@ pub enum Op {
         label: u16,
     },
     /// From here on no CPU may use an older translation of these addresses of a space, or an older pointer on the way to
-    /// them. The observer looks who still could. A step of its own.
+    /// them. The observer looks which CPUs still could. This is a separate step.
     Claim {
         /// Of what nothing older is left.
         what: Claimed,

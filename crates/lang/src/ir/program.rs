@@ -237,7 +237,7 @@ pub enum Alloc {
     Last,
     /// The one that was freed first.
     First,
-    /// Any: each is a choice of its own.
+    /// Any frame: each is a separate choice.
     Any,
 }
 

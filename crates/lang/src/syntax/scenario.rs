@@ -212,7 +212,7 @@ pub struct Case {
     pub name: Text,
     /// The kernel it uses, if it says so.
     pub uses: Option<Use>,
-    /// What is otherwise than in the scenario.
+    /// What differs from the scenario.
     pub stage: Stage,
     /// What it expects.
     pub expects: Vec<Expect>,

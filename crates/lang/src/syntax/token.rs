@@ -1,6 +1,6 @@
 //! The words and signs of the language, and how a page may colour them.
 //!
-//! No word is a token of its own kind. `step`, `page`, `cpu` or `to` have a meaning only where the grammar expects
+//! No word has its own kind of token. `step`, `page`, `cpu` or `to` have a meaning only where the grammar expects
 //! them, so a kernel may call a variable `page`. [`RESERVED`] holds the few words that no variable may take.
 
 use crate::source::Span;

@@ -97,7 +97,7 @@ pub struct Kernel {
     pub span: Span,
     /// Its name.
     pub name: Text,
-    /// `extends "..."`: the kernel whose declarations it takes over, but for those of its own.
+    /// `extends "..."`: the kernel whose declarations it takes over, except those that it replaces.
     pub extends: Option<Text>,
     /// `about "..."`
     pub about: Vec<Text>,

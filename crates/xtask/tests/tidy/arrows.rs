@@ -5,7 +5,7 @@ use crate::tree::{self, Text};
 use crate::{none, tree::root};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Lines in a function of the page. Longer ones are read by nobody.
+/// Lines in a function of the page. Longer ones are hard to read.
 const LONGEST_FUNCTION: usize = 80;
 
 /// The folders, and the floor of each file in them: imports go down, or stay on a floor.

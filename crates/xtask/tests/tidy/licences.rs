@@ -3,7 +3,7 @@
 use crate::{none, tree};
 use cargo_metadata::MetadataCommand;
 
-/// Permissive licences, without a duty on whoever merely uses the page.
+/// Permissive licences, without a duty for users of the page.
 const ALLOWED: [&str; 11] = [
     "0BSD",
     "Apache-2.0",

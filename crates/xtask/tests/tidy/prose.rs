@@ -3,7 +3,7 @@
 use crate::none;
 use crate::tree::{self, Text};
 
-/// Words between two of the signs that end a thought (`.`, `!`, `?`, `:`, `;`). Nobody keeps more of them apart.
+/// Words between two of the signs that end a thought (`.`, `!`, `?`, `:`, `;`). Longer sentences are hard to follow.
 const LONGEST: usize = 45;
 
 /// Words that have a better one: the field's own, or the one that docs/words.md explains.

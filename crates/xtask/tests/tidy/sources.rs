@@ -3,7 +3,7 @@
 use crate::none;
 use crate::tree::{self, Text};
 
-/// Lines in a file. Longer ones are read by nobody.
+/// Lines in a file. Longer ones are hard to read.
 const LONGEST: usize = 600;
 
 /// The crates that must compute the same everywhere.

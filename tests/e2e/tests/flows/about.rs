@@ -33,7 +33,7 @@ fn an_edit_flips_the_verdict_in_view() {
             let quoted: String =
                 page.run("return document.querySelector('[data-testid=quoted]').value").await?;
             assert!(quoted.contains("About: edited (1 line)."), "{quoted}");
-            // A reader who comes by link is told so.
+            // The page tells a reader who comes by a link.
             let link = page.link_in_address().await?;
             page.open(&link).await?;
             page.text_when("notice", "that it is edited", |text| text.contains("edited (1 line)")).await?;

@@ -75,7 +75,7 @@ fn an_embed_leaves_no_trace() {
         let full = page.element("open-in-full").await?.attr("href").await?.unwrap_or_default();
         page.click("start").await?;
         page.is_at(0).await?;
-        // The link out contains the present moment; by then the address bar would have been written too.
+        // The link out contains the present moment; a page would have written its address bar by then.
         page.holds(
             "another way out",
             &format!("return document.querySelector('[data-testid=open-in-full]').getAttribute('href') !== {full:?}"),

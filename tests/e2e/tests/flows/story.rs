@@ -1,4 +1,4 @@
-//! The page tells its story to whoever opens it: the verdict, the run that proves it, and what happens in it.
+//! The page tells its story to each reader: the verdict, the run that proves it, and what happens in it.
 
 use e2e::visit;
 

@@ -4,7 +4,7 @@ use guide::Challenge;
 use lab::view::lesson::kind;
 use yew::prelude::*;
 
-/// Draws the list, kind by kind. `onchoose` is told when one has been chosen.
+/// Draws the list, kind by kind. `onchoose` is called when one has been chosen.
 pub fn challenges(challenges: &[Challenge], onchoose: &Callback<()>) -> Html {
     let mut kinds: Vec<&'static str> = Vec::new();
     for challenge in challenges.iter() {

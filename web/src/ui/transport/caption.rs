@@ -16,7 +16,7 @@ pub struct Props {
     pub steps: usize,
 }
 
-/// Draws the caption. Screen readers are told of it politely when it changes.
+/// Draws the caption. Screen readers announce a change politely.
 #[component]
 pub fn CaptionText(props: &Props) -> Html {
     let Some(caption) = &props.caption else {

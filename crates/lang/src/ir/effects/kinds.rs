@@ -167,7 +167,7 @@ pub struct UserAccess {
     pub stored: Option<Operand>,
     /// The locked operation that it is, and which value that gives: it waits for the store buffer.
     pub locked: Option<(Rmw, RmwResult)>,
-    /// What becomes of it where it faults.
+    /// What happens if it faults.
     pub fixup: Fixup,
 }
 
