@@ -14,10 +14,10 @@ use protocol::Report;
 use scene::{Other, compare, grouped};
 use std::collections::BTreeSet;
 
-/// What there is to say.
+/// What the page says about a switch that the reader has set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// What was asked by.
+    /// The switch that was set.
     pub asked: Switch,
     /// Sentences.
     pub sentences: Vec<String>,
@@ -51,7 +51,7 @@ impl Answer {
     }
 }
 
-/// The verdict beside the one of before.
+/// The verdict next to the earlier one.
 fn settled(before: &Before, then: &Program, report: &Report, now: &Program) -> String {
     let shortest = |report: &Report, program: &Program| {
         verdict::headline(report, program).map(|(property, schedule)| (property, schedule.len()))
@@ -82,7 +82,7 @@ fn settled(before: &Before, then: &Program, report: &Report, now: &Program) -> S
 /// A place in the texts: which text, and from where to where.
 type Site = (u8, u32, u32);
 
-/// Where the fences of some operations stand.
+/// The places of the fences among some operations.
 fn fences(program: &Program, code: impl IntoIterator<Item = usize>) -> BTreeSet<Site> {
     let fences = code.into_iter().filter(|&pc| program.code[pc] == Op::Fence);
     fences.map(|pc| place(program, pc)).collect()
@@ -93,7 +93,7 @@ fn place(program: &Program, pc: usize) -> Site {
     (site.source.0, site.span.start, site.span.end)
 }
 
-/// For each CPU that may come to a barrier that was not there before: whether the run has passed it.
+/// For each CPU that may reach a barrier that the earlier text lacked: whether the run has passed it.
 fn barriers(then: &Program, player: &Player) -> Vec<String> {
     let (machine, now) = (player.machine(), player.machine().program());
     let all = |program: &Program| fences(program, 0..program.code.len());
@@ -132,7 +132,7 @@ fn barriers(then: &Program, player: &Player) -> Vec<String> {
     if told.is_empty() { vec!["No CPU reaches the barrier in this scenario.".to_owned()] } else { told }
 }
 
-/// The operations that a thread may come to.
+/// The operations that a thread may reach.
 fn reached(program: &Program, entry: Pc) -> BTreeSet<usize> {
     let (mut found, mut todo) = (BTreeSet::new(), vec![usize::from(entry)]);
     while let Some(pc) = todo.pop() {

@@ -13,7 +13,7 @@ const WHOLE: usize = 512;
 /// Lines in a part. What is in view lies within one part and the next.
 pub const PART: usize = 64;
 
-/// Pieces of a line at most. What comes after them looks all the same.
+/// The most pieces of a line. The rest of the line is drawn as one piece.
 const MOST_PIECES: usize = 100;
 
 /// Which lines of a text with so many lines are drawn, counted from 0, where the upper edge shows a line of the part of this
@@ -41,13 +41,13 @@ pub fn widest(text: &str) -> &str {
 pub struct Piece<'a> {
     /// The text.
     pub text: &'a str,
-    /// Class of its kind; empty for names and spaces.
+    /// The class of its kind; empty for names and spaces.
     pub class: &'static str,
-    /// It is inside of a place that the compiler complains about.
+    /// Whether the compiler reports an error or a remark there.
     pub wrong: bool,
 }
 
-/// The same, by its place.
+/// The same for a piece given by its place.
 struct Place {
     place: Range<usize>,
     class: &'static str,
@@ -107,7 +107,7 @@ fn join(
     }
 }
 
-/// Cuts a piece at line ends and where a complaint begins or ends.
+/// Cuts a piece at line ends, and where the place of a message begins or ends.
 fn cut(
     text: &str,
     start: usize,

@@ -8,7 +8,7 @@ use guide::{Cost, Setting};
 use lang::program::Mode;
 use machine::{Action, Machine};
 
-/// A run has an end long before.
+/// A limit that no run reaches.
 const MOST_STEPS: usize = 400;
 
 /// A case and its cost.
@@ -18,7 +18,7 @@ pub struct CostRow {
     pub name: String,
     /// The kernel.
     pub kernel: String,
-    /// It is the one on the stage.
+    /// Whether it is the one on the stage.
     pub open: bool,
     /// What its run costs.
     pub cost: Cost,
@@ -73,7 +73,7 @@ fn visit(machine: &Machine) -> Trace<Machine> {
 mod tests {
     use super::rows;
 
-    /// The rows of the tour's table are what the thread says they are.
+    /// The rows of the tour's table are those of the mailing-list thread.
     #[test]
     fn an_ipi_or_two_cr3_writes() {
         let tour = guide::tour();

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub struct GridView {
     /// The cases as written.
     pub cases: Vec<CellView>,
-    /// A row of heads for each option that makes columns.
+    /// A row of headings for each option that makes columns.
     pub columns: Vec<Vec<Head>>,
     /// Names of the options that make rows.
     pub row_options: Vec<String>,
@@ -25,10 +25,10 @@ pub struct GridView {
     pub fixed: Option<String>,
 }
 
-/// A row: heads that begin in it, then cells.
+/// A row: headings that begin in it, then cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// Heads.
+    /// Headings.
     pub heads: Vec<Head>,
     /// Cells.
     pub cells: Vec<CellView>,
@@ -48,13 +48,13 @@ pub struct Head {
 /// What kind of verdict a cell has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CellKind {
-    /// It is not known yet.
+    /// The verdict is not known yet.
     Waiting,
     /// A violation is reachable.
     Reachable,
-    /// None is.
+    /// No violation is reachable.
     Safe,
-    /// None was found before the bound.
+    /// No violation was found before the bound.
     Bounded,
     /// There is no such machine.
     Refused,
@@ -63,7 +63,7 @@ pub enum CellKind {
 /// A cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CellView {
-    /// What it is about.
+    /// The setting that it is about.
     pub setting: Setting,
     /// The setting in words: what differs from the case as written.
     pub label: String,
@@ -75,9 +75,9 @@ pub struct CellView {
     pub word: String,
     /// The verdict in a sentence.
     pub sentence: String,
-    /// It is what is on the page.
+    /// Whether it is the setting on the page.
     pub here: bool,
-    /// It is that, or differs from it in one option.
+    /// Whether it is that setting, or differs from it in one option.
     pub near: bool,
 }
 

@@ -9,22 +9,22 @@ use scene::Kind;
 pub struct Pressed {
     /// Its name, as in `KeyboardEvent.key`.
     pub key: String,
-    /// The focus is on something that has its own use for space and Enter: a button, a link, a summary.
+    /// Whether the focused element uses space and Enter itself: a button, a link, a summary.
     pub on_control: bool,
-    /// The focus is on something that has its own use for the arrows: a slider, radio buttons.
+    /// Whether the focused element uses the arrow keys itself: a slider, radio buttons.
     pub on_range: bool,
 }
 
 /// What a key asks for.
 #[derive(Clone, Debug)]
 pub enum Command {
-    /// Something of the lab.
+    /// An act of the lab.
     Act(Act),
-    /// Whatever lies over the picture goes away.
+    /// Close what lies over the picture.
     Escape,
-    /// Another theme.
+    /// Change the theme.
     Theme,
-    /// The help.
+    /// Open the help.
     Help,
 }
 

@@ -4,7 +4,7 @@ use crate::model::lab::Lab;
 use guide::Kind;
 use guide::judge::Judgement;
 
-/// What the reader is at, by name.
+/// The lesson that the reader is in, by name.
 #[must_use]
 pub fn title(lab: &Lab) -> Option<String> {
     let lesson = lab.lesson();
@@ -22,7 +22,7 @@ pub fn sealed(lab: &Lab) -> bool {
     lab.lesson().challenge().is_some_and(|challenge| matches!(challenge.kind, Kind::Break { .. }))
 }
 
-/// What a kind of challenge is called.
+/// The name of a kind of challenge.
 #[must_use]
 pub const fn kind(kind: &Kind) -> &'static str {
     match kind {
@@ -32,7 +32,7 @@ pub const fn kind(kind: &Kind) -> &'static str {
     }
 }
 
-/// What counts.
+/// What counts as a solution.
 #[must_use]
 pub fn rules(kind: &Kind, allowed: Option<u32>) -> String {
     match (kind, allowed) {
@@ -58,7 +58,7 @@ pub fn rules(kind: &Kind, allowed: Option<u32>) -> String {
     }
 }
 
-/// How the attempt stands.
+/// The state of the attempt.
 #[must_use]
 pub fn standing(kind: &Kind, judgement: Option<Judgement>, taken: usize, allowed: Option<u32>) -> String {
     match (judgement, kind) {

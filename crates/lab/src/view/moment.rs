@@ -6,31 +6,31 @@ use machine::{Action, Machine, State};
 use scene::view::Scene;
 use std::rc::Rc;
 
-/// An action that could be taken.
+/// An enabled action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// It.
+    /// The action.
     pub action: Action,
-    /// It in a few words, without its CPU.
+    /// The action in a few words, without its CPU.
     pub name: String,
     /// What it would do.
     pub sentence: String,
-    /// Hardware does it by itself: no instruction asks for it.
+    /// Whether hardware does it by itself, so that no instruction asks for it.
     pub unasked: bool,
-    /// It is what the run does next.
+    /// Whether the run does it next.
     pub next: bool,
 }
 
-/// The machine at the moment shown, and what could be done with it.
+/// The machine at the moment shown, and its enabled actions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MomentView {
     /// The picture.
     pub scene: Rc<Scene>,
-    /// The statement each CPU is at.
+    /// The statement at which each CPU is.
     pub lines: Rc<Vec<String>>,
-    /// What could be done.
+    /// The enabled actions.
     pub choices: Vec<Choice>,
-    /// Per CPU, why its software can't go on.
+    /// For each CPU, why its software can't continue.
     pub blocked: Vec<Option<String>>,
 }
 

@@ -8,7 +8,7 @@ pub enum Part {
     Machine,
     /// The run: diagram, comparison, sentences.
     Run,
-    /// What could happen now.
+    /// The actions that are enabled now.
     Next,
     /// Cases and options.
     Change,
@@ -23,7 +23,7 @@ impl Part {
     pub const ALL: [Part; 6] =
         [Part::Machine, Part::Run, Part::Next, Part::Change, Part::Code, Part::Verdict];
 
-    /// As the style sheet knows it.
+    /// Its name in the style sheet.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -37,7 +37,7 @@ impl Part {
     }
 }
 
-/// What can lie over the page.
+/// The dialogs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialog {
     /// The list of scenarios.

@@ -26,7 +26,7 @@ pub struct Policies {
 pub struct KernelRow {
     /// Its name.
     pub kernel: String,
-    /// Its text on the page is not the library's.
+    /// Whether its text on the page differs from the library's.
     pub edited: bool,
     /// What it says about itself.
     pub about: String,

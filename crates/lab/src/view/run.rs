@@ -36,11 +36,11 @@ pub struct RunView {
     pub timeline: Rc<Timeline>,
     /// What each step did.
     pub captions: Rc<Vec<Caption>>,
-    /// Places.
+    /// The places of things in the picture.
     pub slots: Rc<Slots>,
     /// What each step changed, and where in the texts it stands.
     pub touches: Rc<Vec<Touch>>,
-    /// The kinds of steps that there are.
+    /// The kinds of steps in the run.
     pub kinds: Rc<Vec<Kind>>,
     /// Steps that are memory barriers.
     pub fences: Rc<Vec<u32>>,
@@ -55,14 +55,14 @@ pub struct Touch {
     pub place: Option<(u8, u32)>,
 }
 
-/// The places of everything that comes and goes.
+/// The places of everything that may appear and disappear.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Slots {
-    /// Per CPU.
+    /// For each CPU.
     pub cpus: Vec<CpuSlots>,
-    /// By id of the tile.
+    /// For each tile, by its id.
     pub tiles: BTreeMap<String, TileSlots>,
-    /// Ids of kernel variables that are worth a place.
+    /// Ids of kernel variables that are drawn.
     pub variables: Vec<String>,
 }
 
@@ -73,11 +73,11 @@ pub struct CpuSlots {
     pub psc: Vec<String>,
     /// Ids of TLB entries.
     pub tlb: Vec<String>,
-    /// The most stores that wait at once.
+    /// The most buffered stores at any moment.
     pub buffer: usize,
-    /// The most IPIs that wait at once.
+    /// The most pending IPIs at any moment.
     pub pending: usize,
-    /// Ids of variables that are worth a place.
+    /// Ids of variables that are drawn.
     pub variables: Vec<String>,
 }
 
@@ -131,7 +131,7 @@ impl RunView {
     }
 }
 
-/// How much there is to see at a moment.
+/// How many things the picture of a moment has.
 fn things(scene: &Scene) -> usize {
     // A call with its arguments takes longer to write down than an address does.
     let of_cpu = |cpu: &CpuView| cpu.psc.len() + cpu.tlb.len() + cpu.buffer.len() + 3 * cpu.pending.len();

@@ -19,9 +19,9 @@ pub struct Shown {
     pub run: Rc<RunView>,
     /// The moment shown.
     pub moment: Rc<MomentView>,
-    /// What the step rests on that is explained.
+    /// The grounds of the step that is explained.
     pub grounds: Option<Rc<Grounds>>,
-    /// Which case the machine is: found out when it is first asked for, since that takes compiling.
+    /// Which case the machine is. This is computed when it is first asked for, since it needs compiling.
     cases: Rc<OnceCell<Cases>>,
 }
 
@@ -32,7 +32,7 @@ impl Shown {
         self.cases.get_or_init(|| Cases::of(self.lab.setup()))
     }
 
-    /// A lab's views, all made anew.
+    /// All views of a lab, computed anew.
     #[must_use]
     pub fn of(lab: Rc<Lab>) -> Shown {
         Shown {
@@ -44,7 +44,7 @@ impl Shown {
         }
     }
 
-    /// The views of another lab: those stay whose machine, run and moment are the very same.
+    /// The views of another lab. A view is kept if its machine, run and moment are the same ones.
     #[must_use]
     pub fn turned_to(&self, lab: Rc<Lab>) -> Shown {
         let (was, is) = (self.lab.player(), lab.player());

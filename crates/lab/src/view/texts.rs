@@ -12,22 +12,22 @@ use std::sync::Arc;
 /// One of the texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// What it is called.
+    /// Its name.
     pub title: String,
-    /// It.
+    /// The text itself.
     pub text: Arc<str>,
-    /// It differs from the library's.
+    /// Whether it differs from the library's.
     pub edited: bool,
-    /// In what, if the library has one to go back to.
+    /// The differences, if the library has a text to return to.
     pub changes: Option<Rc<Vec<Change>>>,
-    /// The kernels that it extends and does not hold itself, to be read.
+    /// The kernels that it extends but does not contain, for reading.
     pub extended: Vec<Extended>,
 }
 
 /// A kernel that the one on the page extends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extended {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// Its text.
     pub text: Arc<str>,
@@ -91,7 +91,7 @@ pub fn cases(session: &Session) -> Vec<String> {
     session.cases().into_iter().map(name).collect()
 }
 
-/// What to say while the texts have errors, or are too long to be kept.
+/// What the page says while the texts have errors, or are too long to be kept.
 #[must_use]
 pub fn broken(lab: &Lab) -> Option<String> {
     if let Some(sentence) = permalink::too_long(lab.session(), lab.player().trace().len()) {

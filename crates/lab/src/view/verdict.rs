@@ -15,7 +15,7 @@ pub struct PropertyLine {
     pub property: Option<Property>,
     /// As the scenario has it: `never walk_of_freed`.
     pub text: String,
-    /// It holds, it does not, or that is open.
+    /// Whether it holds, or whether that is open.
     pub holds: Option<bool>,
     /// Length of its shortest witness.
     pub steps: Option<usize>,
@@ -28,22 +28,22 @@ pub enum Search {
     Done,
     /// Stop it.
     Running,
-    /// Begin it once more.
+    /// Start it again.
     Stopped,
 }
 
 /// What the explorer has said, in words.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VerdictView {
-    /// The tone of the whole.
+    /// The tone of the verdict.
     pub mood: Mood,
-    /// Two or three words.
+    /// The verdict in two or three words.
     pub title: String,
-    /// The sentence.
+    /// The verdict in a sentence.
     pub sentence: String,
-    /// What it is about.
+    /// The property that it is about.
     pub headline: Option<Property>,
-    /// Other violations that show.
+    /// Other violations that are reachable.
     pub others: Vec<PropertyLine>,
     /// What the scenario expects.
     pub expectations: Vec<PropertyLine>,
@@ -53,9 +53,9 @@ pub struct VerdictView {
     pub figures: Vec<(&'static str, String)>,
     /// What the reader can do about the search.
     pub search: Search,
-    /// What it is about, if that is not simply the library's text.
+    /// The machine that it is about, if that is not simply the library's.
     pub about: Option<String>,
-    /// The verdict of before.
+    /// The earlier verdict.
     pub was: Option<Settled>,
 }
 

@@ -17,7 +17,7 @@ pub struct Grounds {
 /// One of the steps it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ground {
-    /// Its number.
+    /// The number of the step.
     pub step: u32,
     /// What it did.
     pub sentence: String,
@@ -41,7 +41,7 @@ impl Grounds {
         steps
     }
 
-    /// The steps it rests on, in the order in which they happened. One that is too late in the run to have a
+    /// The steps that it rests on, in the order of the run. A step that is too late in the run to have a
     /// sentence goes by its number.
     #[must_use]
     pub fn told(&self, captions: &[Caption]) -> Vec<Ground> {
