@@ -6,16 +6,16 @@ use crate::model::session::{Edits, Session};
 /// The words beside the scenario's name, in the verdict, and in a quoted verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct About {
-    /// How far the texts are from the library's.
+    /// How far the texts differ from the library's.
     pub edits: Edits,
-    /// The texts in the editor have errors: these are other ones.
+    /// The texts in the editor have errors, so that other texts are on the stage.
     pub other: Option<Other>,
 }
 
 /// Texts that replace ones with errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Other {
-    /// The last ones that compiled.
+    /// The last texts that compiled.
     Last,
     /// Similar texts, because the texts in the editor have never compiled here.
     Like,
@@ -29,7 +29,7 @@ impl About {
         About { edits: on_stage.edits(), other: stale.then_some(other) }
     }
 
-    /// In a few words; nothing if there is nothing to say.
+    /// The same in a few words; nothing for the library's own texts.
     #[must_use]
     pub fn words(self) -> Option<String> {
         let edits = match self.edits {

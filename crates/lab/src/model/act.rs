@@ -21,30 +21,30 @@ pub enum Act {
     Follow(String),
     /// The link that is being opened has made progress.
     OpeningOn,
-    /// It is opened.
+    /// The link has been opened.
     Opened,
-    /// It is not waited for any longer.
+    /// The page waits for the link no longer.
     StopOpening,
     /// The page is opened as it is without a link.
     Home,
     /// The search is stopped.
     Stop,
-    /// It is begun once more.
+    /// The search is started again.
     Check,
-    /// Another case of the scenario.
+    /// Another case of the scenario is chosen.
     Case(Option<u8>),
     /// An option is set.
     Option {
-        /// Which.
+        /// The option.
         name: String,
-        /// To what.
+        /// The choice.
         choice: String,
     },
     /// A case and options are set.
     Setting(Setting),
     /// A text was edited.
     Edit(SourceId, String),
-    /// A text shall be the library's again.
+    /// A text is set back to the library's.
     Reset(SourceId),
     /// The shortest way to see a property is loaded.
     Show(Property),
@@ -55,15 +55,15 @@ pub enum Act {
     Origin(Option<u32>),
     /// No step is explained any more.
     EndWhy,
-    /// Something of the tour or of a challenge.
+    /// An act of the tour or of a challenge.
     Lesson(LessonAct),
     /// Reduces the run to the steps that the violation at hand needs, or brings the whole run back.
     Necessary,
     /// Follows the run on another machine as well, or stops that.
     Compare(Option<Counterpart>),
-    /// What the explorer said.
+    /// The explorer has sent a message.
     Heard(Vec<FromExplorer>),
-    /// The explorer can't be had.
+    /// The explorer does not start.
     Lost(String),
     /// The notice has been read.
     Dismiss,

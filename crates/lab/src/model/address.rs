@@ -3,7 +3,7 @@
 /// Light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
-    /// As the system has it.
+    /// The system's theme.
     Auto,
     /// Light.
     Light,
@@ -12,7 +12,7 @@ pub enum Theme {
 }
 
 impl Theme {
-    /// As in `?theme=` and in storage.
+    /// Its name in `?theme=` and in storage.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -28,7 +28,7 @@ impl Theme {
         [Theme::Auto, Theme::Light, Theme::Dark].into_iter().find(|theme| theme.name() == name)
     }
 
-    /// The one after it.
+    /// The next theme.
     #[must_use]
     pub const fn next(self) -> Theme {
         match self {
@@ -73,7 +73,7 @@ impl Address {
         }
     }
 
-    /// The address of a link, as a page of its own.
+    /// The address at which a link opens the whole page.
     #[must_use]
     pub fn to(&self, link: &str) -> String {
         format!("{}#{link}", self.base)

@@ -4,7 +4,7 @@ use crate::model::player::Player;
 use protocol::Report;
 use std::rc::Rc;
 
-/// What was asked by.
+/// What was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Switch {
     /// An option, by name.
@@ -16,10 +16,10 @@ pub enum Switch {
 /// What was on the page before.
 #[derive(Clone, Debug)]
 pub struct Before {
-    /// What was asked by.
+    /// What was changed.
     pub asked: Switch,
     /// The machine and the run on it.
     pub player: Player,
-    /// What the explorer had said of it.
+    /// The explorer's answer about it.
     pub report: Option<Rc<Report>>,
 }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 /// more cases the case is known only if the reader chose it by its name.
 const MOST: usize = 1 << 20;
 
-/// What the switches show beside their own positions.
+/// What the switches show in addition to their positions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cases {
     /// Which case, the scenario as written first; nothing if the machine is none of them.

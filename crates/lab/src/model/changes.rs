@@ -6,12 +6,12 @@
 /// A line that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// It came; otherwise it is gone.
+    /// Whether the line is new; otherwise it is gone.
     pub came: bool,
     /// Its number, from 1: in the present text if the line is new, or in the earlier text if the
     /// line is gone.
     pub line: usize,
-    /// It.
+    /// The line.
     pub text: String,
 }
 

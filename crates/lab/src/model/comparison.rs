@@ -15,7 +15,7 @@ use std::rc::Rc;
 /// Another machine for the same scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Counterpart {
-    /// With a case and options of its own.
+    /// With another case, and its options.
     Setting(Setting),
     /// With another kernel of the library, by name.
     Kernel(String),
@@ -106,7 +106,7 @@ impl Counterpart {
         }
     }
 
-    /// The session of that machine.
+    /// The session with that machine.
     fn session(&self, session: &Session) -> Session {
         match self {
             Counterpart::Setting(setting) => session.with_setting(setting),
@@ -123,16 +123,16 @@ pub struct ComparedRun {
     pub title: String,
     /// Its diagram, in the columns of the run that is played.
     pub timeline: Rc<Timeline>,
-    /// Where the two part.
+    /// Where the two runs part.
     pub split: Rc<Split>,
-    /// What there is to say, in sentences.
+    /// What the page says about it, in sentences.
     pub remarks: Vec<Remark>,
 }
 
 /// Where two runs part.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Split {
-    /// The first step that is not the same; the first of all is 1.
+    /// The first step that differs, counted from 1.
     pub first: Option<u32>,
     /// Steps that are left out, with their CPU.
     pub left_out: Vec<(u32, u8)>,

@@ -17,7 +17,7 @@ use std::rc::Rc;
 /// Most states for which distances are computed: all their arrows are in memory at once.
 pub const MOST_STATES: u32 = 50_000;
 
-/// What is asked about.
+/// The subject of the question.
 #[derive(Clone, Debug)]
 struct Question {
     setup: Rc<Setup>,
@@ -25,7 +25,7 @@ struct Question {
     property: Property,
 }
 
-/// What was asked, and what is known.
+/// The question, and what is known.
 #[derive(Clone, Debug, Default)]
 pub struct Distances {
     job: u32,
@@ -34,14 +34,14 @@ pub struct Distances {
     refused: Option<String>,
 }
 
-/// What can be said at one moment.
+/// What is known about one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Away {
-    /// What it is about.
+    /// The property that it is about.
     pub property: Property,
     /// The least number of steps to it; nothing if no path leads there.
     pub steps: Option<u32>,
-    /// The same after each action that is enabled, by code; 0 if the action itself is it.
+    /// The same after each enabled action, by code; 0 if the action itself shows the property.
     pub after: BTreeMap<u32, Option<u32>>,
 }
 
@@ -67,13 +67,13 @@ impl Distances {
         Distances { job: jobs.number(Purpose::Distances), asked, ..Distances::default() }
     }
 
-    /// The number of what was asked last.
+    /// The number of the last question.
     #[must_use]
     pub fn job(&self) -> u32 {
         self.job
     }
 
-    /// The message that asks it.
+    /// The message that asks the question.
     #[must_use]
     pub fn request(&self) -> Option<ToExplorer> {
         let Question { setup, trace, property } = self.asked.as_ref()?;
@@ -109,13 +109,13 @@ impl Distances {
         self.refused.as_deref()
     }
 
-    /// What was answered last, to be compared by identity.
+    /// The last answer, for comparison by identity.
     #[must_use]
     pub fn known(&self) -> Same<Vec<WireMoment>> {
         Same(self.moments.clone())
     }
 
-    /// The moment of the run at which it has happened first.
+    /// The first moment of the run that shows the property.
     fn happens(&self) -> Option<usize> {
         let Question { trace, property, .. } = self.asked.as_ref()?;
         let shows = |at: usize| {
@@ -124,7 +124,7 @@ impl Distances {
         (0..trace.len()).find(|&at| shows(at)).map(|at| at + 1)
     }
 
-    /// Along the run, from its beginning: as far as is known, and until it happens.
+    /// The distances along the run, from its beginning, as far as they are known and until it shows the property.
     #[must_use]
     pub fn along(&self) -> Vec<Option<u32>> {
         let before = self.happens().unwrap_or(usize::MAX);
@@ -136,7 +136,7 @@ impl Distances {
         along
     }
 
-    /// At a moment of the run; nothing if it is not known, or has happened already.
+    /// The distance at a moment of the run; nothing if it is not known, or if the property has shown already.
     #[must_use]
     pub fn at(&self, cursor: usize) -> Option<Away> {
         let property = self.asked.as_ref()?.property;
@@ -149,7 +149,7 @@ impl Distances {
 }
 
 impl Away {
-    /// How far it is, as a sentence.
+    /// The distance, as a sentence.
     #[must_use]
     pub fn sentence(&self) -> String {
         let what = self.property.title();

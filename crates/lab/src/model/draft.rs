@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub struct Draft {
     /// The page's text, as it was drawn last.
     given: Arc<str>,
-    /// What is written and not adopted yet.
+    /// What is written but not yet adopted.
     written: Option<Arc<str>>,
     /// The texts that the page has received and has not returned yet, the oldest first.
     on_its_way: Vec<Arc<str>>,

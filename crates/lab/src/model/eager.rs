@@ -13,7 +13,7 @@ pub const MOST_STEPS: usize = 200;
 /// Chooses as described above.
 #[derive(Clone, Debug, Default)]
 pub struct Eager {
-    /// Whose turn it is.
+    /// The CPU whose turn it is.
     turn: u8,
     /// Walks since software last did something: bounded, so that hardware can't block everything else.
     walks: u8,

@@ -12,9 +12,9 @@ use protocol::{FromExplorer, ToExplorer};
 #[derive(Clone, Debug)]
 pub struct Fewest {
     start: Session,
-    /// What is still to be tried, the next first.
+    /// The candidates still to be tried, the next one first.
     left: std::vec::IntoIter<Switches>,
-    /// What is tried now.
+    /// The candidate that is tried now.
     trying: Switches,
     jobs: Jobs,
     check: Check,
@@ -30,13 +30,13 @@ impl Fewest {
         Fewest { start, left, trying, jobs, check }
     }
 
-    /// The number of what is asked now.
+    /// The number of the present question.
     #[must_use]
     pub fn job(&self) -> u32 {
         self.check.job
     }
 
-    /// The message that asks it.
+    /// The message that asks the question.
     #[must_use]
     pub fn request(&self) -> ToExplorer {
         let mut session = self.start.clone();

@@ -30,17 +30,17 @@ pub struct Grid {
     job: Option<u32>,
     /// The number of the question to cancel.
     stopped: Option<u32>,
-    /// Whose texts these are.
+    /// The session that the texts belong to.
     session: Session,
     /// Kernels that the scenario did not compile with before its texts were edited, and why.
     refused_before: Rc<BTreeMap<String, String>>,
     cells: Rc<BTreeMap<Setting, Cell>>,
-    /// What was asked for last, by place.
+    /// The settings of the last question, by place.
     asked: Rc<Vec<Setting>>,
 }
 
 impl Grid {
-    /// An empty one for a session's texts.
+    /// An empty grid for a session's texts.
     #[must_use]
     pub fn new(session: &Session) -> Grid {
         Grid {
@@ -182,7 +182,7 @@ mod tests {
         Session::library(slug).expect("it is in the library")
     }
 
-    /// A grid that has heard the same of everything it asked for.
+    /// A grid with the same answer to everything that it asked for.
     fn told(grid: &Grid, session: &Session) -> Grid {
         let Some(ToExplorer::Grid { job, variants, .. }) = grid.request() else {
             panic!("it asks for a grid")

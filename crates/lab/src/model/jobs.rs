@@ -18,10 +18,10 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    /// All of them.
+    /// All purposes.
     pub const ALL: [Purpose; 3] = [Purpose::Check, Purpose::Distances, Purpose::Grid];
 
-    /// Its place in a list of something for each.
+    /// Its place in a list with an item for each purpose.
     #[must_use]
     pub const fn index(self) -> usize {
         self as usize

@@ -21,10 +21,10 @@ mod lesson;
 mod reading;
 mod settled;
 
-/// Something to tell the reader, above the stage.
+/// A notice to the reader, above the stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// It is about something that went wrong.
+    /// Whether it is about something that went wrong.
     pub warning: bool,
     /// The sentence.
     pub sentence: String,
@@ -33,29 +33,29 @@ pub struct Notice {
 /// All that the page knows.
 #[derive(Clone, Debug)]
 pub struct Lab {
-    /// The texts as they stand, with errors perhaps.
+    /// The texts as they are, perhaps with errors.
     session: Session,
-    /// What the compiler has to say about them.
+    /// The compiler's messages about them.
     diagnostics: Rc<Vec<Diagnostic>>,
     /// The last setup that compiled, and a run on it.
     player: Player,
-    /// What the explorer has said about that setup.
+    /// The explorer's answer about that setup.
     check: Check,
-    /// What it has said about all settings of the options.
+    /// Its answers about all settings of the options.
     grid: Grid,
-    /// What it has said about how far the run is from the violation.
+    /// Its answers about the run's distance to the violation.
     distances: Distances,
     /// The step that is explained. It stays while the reader looks at the steps that it rests on, as long as the
     /// run is the same.
     why: Option<u32>,
-    /// The run has been reduced to its necessary steps.
+    /// Whether the run has been reduced to its necessary steps.
     reduced: bool,
-    /// The other machine that the run is followed on.
+    /// The other machine on which the run is followed.
     counterpart: Option<Counterpart>,
     notice: Option<Notice>,
     /// What was on the page before a switch or a case, as long as that is the last change.
     before: Option<Rc<Before>>,
-    /// The reader has read that the texts have errors.
+    /// Whether the reader has read that the texts have errors.
     read_of_errors: bool,
     /// A link whose run is long, while it is followed. The earlier contents stay until then.
     opening: Option<Opening>,
@@ -63,13 +63,13 @@ pub struct Lab {
     lesson: Lesson,
     /// Numbers the questions to the explorer.
     jobs: Jobs,
-    /// When the check is done, its headline shall be shown: the reader has not chosen a moment yet.
+    /// Whether the page shows the check's headline when the check is done: the reader has not chosen a moment yet.
     unveil: bool,
-    /// The reader has done something: the address has to be written.
+    /// Whether the reader has done something, so that the address has to be written.
     touched: bool,
     /// How many scenarios the reader has chosen: each is a step of the browser's history.
     chapter: u32,
-    /// The stage never showed the texts in the editor: texts with errors came by link.
+    /// Whether the stage has never shown the texts in the editor: texts with errors came by a link.
     stands_in: bool,
     /// The last verdict.
     settled: Option<Settled>,

@@ -26,7 +26,7 @@ pub struct Lesson {
     solution: Option<String>,
 }
 
-/// What the reader is in.
+/// The tour or the challenge that the reader is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Course {
     /// The tour, at a moment.
@@ -38,14 +38,14 @@ pub enum Course {
 /// Options to be changed: names and choices.
 pub type Switches = Vec<(String, String)>;
 
-/// What can be asked for.
+/// The acts of the tour and of challenges.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LessonAct {
     /// A bet: that it can still go wrong, or not.
     Bet(bool),
-    /// Back to the beginning of the moment or the challenge.
+    /// Return to the beginning of the moment or the challenge.
     Again,
-    /// Out of the tour or the challenge.
+    /// Leave the tour or the challenge.
     Leave,
     /// These changes make a kernel safe, and no fewer do.
     Fewest(Switches),
@@ -109,7 +109,7 @@ impl Lesson {
         Some((format!("tour/{}", first.slug), self.moments.len()))
     }
 
-    /// What the reader is in.
+    /// The tour or the challenge that the reader is in.
     #[must_use]
     pub fn course(&self) -> Option<Course> {
         self.on
@@ -157,7 +157,7 @@ impl Lesson {
         self.solution.as_deref()
     }
 
-    /// A course begins.
+    /// The tour or a challenge begins.
     pub(crate) fn enter(&mut self, course: Course) {
         if let Course::Tour(index) = course {
             self.last = index;
@@ -168,7 +168,7 @@ impl Lesson {
             Lesson { on: Some(course), bet: None, wandered: false, fewest, solution: None, ..self.clone() };
     }
 
-    /// It is over.
+    /// The tour or the challenge is over.
     pub(crate) fn leave(&mut self) {
         *self = Lesson { on: None, bet: None, wandered: false, fewest: None, solution: None, ..self.clone() };
     }

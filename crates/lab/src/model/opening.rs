@@ -23,7 +23,7 @@ impl Opening {
     /// The result of opening a link, if that is done soon.
     ///
     /// # Errors
-    /// With the opening, if it goes on.
+    /// The opening, if it needs more time.
     pub fn soon_done(mut begun: Begun) -> Result<Opened, Opening> {
         if !begun.run(AT_ONCE) {
             return Ok(begun.end());
@@ -44,20 +44,20 @@ impl Opening {
         false
     }
 
-    /// The same, as far as it is now.
+    /// The same, with the steps taken so far.
     #[must_use]
     pub fn further(&self) -> Opening {
         let taken = self.begun.borrow().as_ref().map_or(self.taken, |begun| begun.progress().0);
         Opening { taken, ..self.clone() }
     }
 
-    /// What it opened to; nothing if that has been taken already.
+    /// The opened link; nothing if it has been taken already.
     #[must_use]
     pub fn end(self) -> Option<Opened> {
         self.begun.take().map(Begun::end)
     }
 
-    /// How far it is, in words.
+    /// The progress in words.
     #[must_use]
     pub fn sentence(&self) -> String {
         let grouped = |number: usize| scene::grouped(number as u64);
@@ -65,7 +65,7 @@ impl Opening {
     }
 }
 
-/// The same opening, however far it is.
+/// Whether it is the same opening, whatever its progress.
 impl PartialEq for Opening {
     fn eq(&self, other: &Opening) -> bool {
         Rc::ptr_eq(&self.begun, &other.begun)

@@ -15,7 +15,7 @@ pub struct Pending {
 }
 
 impl Pending {
-    /// Just asked.
+    /// A question just asked.
     #[must_use]
     pub fn new(message: ToExplorer) -> Pending {
         let left = match &message {
@@ -26,7 +26,7 @@ impl Pending {
         Pending { message, left, states: 0, again: false }
     }
 
-    /// What was asked.
+    /// The question.
     #[must_use]
     pub fn message(&self) -> &ToExplorer {
         &self.message

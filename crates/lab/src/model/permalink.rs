@@ -11,16 +11,16 @@ use std::rc::Rc;
 /// Steps that are taken at most where a text with errors came by link.
 const MOST_LIKE: usize = 400;
 
-/// What a link opened to.
+/// An opened link.
 #[derive(Clone, Debug)]
 pub struct Opened {
     /// The player, at the link's moment.
     pub player: Player,
     /// How the replay compares with what was recorded.
     pub outcome: Outcome,
-    /// The other machine that the run is followed on.
+    /// The other machine on which the run is followed.
     pub counterpart: Option<Counterpart>,
-    /// Why there is none, though the link names one.
+    /// Why there is no other machine, though the link names one.
     pub incomparable: Option<Incomparable>,
 }
 
@@ -36,7 +36,7 @@ pub enum Unopened {
 /// Texts with errors that came by link.
 #[derive(Clone, Debug)]
 pub struct Broken {
-    /// The texts, and what was chosen.
+    /// The texts, and the choices.
     pub session: Session,
     /// What stands on the stage in their place, if there is something like them that compiles: at the link's moment, as
     /// far as its run goes there.
@@ -61,7 +61,7 @@ pub fn encode_texts(session: &Session, player: &Player, counterpart: Option<&Cou
     link::encode(&of_texts(session, player, counterpart))
 }
 
-/// What such a link holds.
+/// The contents of such a link.
 #[must_use]
 pub fn of_texts(session: &Session, player: &Player, counterpart: Option<&Counterpart>) -> Link {
     let compared =
@@ -115,7 +115,7 @@ pub struct Begun {
     opening: link::Opening,
 }
 
-/// Begins to open a link.
+/// Starts to open a link.
 ///
 /// # Errors
 /// If there is no machine to show.
@@ -142,7 +142,7 @@ impl Begun {
         self.opening.progress()
     }
 
-    /// What it opened to.
+    /// The opened link.
     #[must_use]
     pub fn end(self) -> Opened {
         let link::Opened { experiment, machine, trace, cursor, outcome, compared, diagnostics: _ } =

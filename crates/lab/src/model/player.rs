@@ -46,40 +46,40 @@ pub struct Player {
     sought: Kind,
     /// Milliseconds since the step that is shown.
     waited: u32,
-    /// The last move was one step forward: what moved in it may be animated.
+    /// Whether the last move was one step forward, so that what moved in it may be animated.
     forward: bool,
 }
 
-/// What can be asked of the player.
+/// What the player can do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PlayerAct {
     /// Play, or pause.
     Toggle,
     /// Pause.
     Pause,
-    /// One step on; at the end of the run, the next one that hardware and software would take.
+    /// One step forward; at the end of the run, the next step that hardware and software would take.
     Forward,
     /// One step back.
     Back,
-    /// To a moment.
+    /// Go to a moment.
     To(usize),
-    /// To the next step of a kind, from the beginning if there is none ahead.
+    /// Go to the next step of a kind, from the beginning if there is none ahead.
     Next(Kind),
     /// The same, of the kind that was looked for last.
     Again,
     /// Time passes, in milliseconds.
     Tick(u32),
-    /// Faster by one notch, or slower.
+    /// Faster or slower by one speed.
     Faster(bool),
-    /// Another speed.
+    /// Set the speed.
     Speed(usize),
     /// Take this action here; what followed is kept aside.
     Choose(Action),
     /// Continue to the end, with hardware that acts as early as possible.
     RunOn,
-    /// Back to the run that the last fork left.
+    /// Return to the run that the last fork left.
     Restore,
-    /// Another run, and a moment of it.
+    /// Load another run, and a moment of it.
     Load(Vec<Action>, usize),
     /// Replaces the run by its necessary steps; the whole run is kept aside.
     Reduce(Vec<Action>),
@@ -270,13 +270,13 @@ impl Player {
         }
     }
 
-    /// What it plays on.
+    /// The setup that it plays on.
     #[must_use]
     pub fn setup(&self) -> &Rc<Setup> {
         &self.setup
     }
 
-    /// The machine it plays on.
+    /// The machine that it plays on.
     #[must_use]
     pub fn machine(&self) -> &Machine {
         &self.setup.machine
@@ -318,7 +318,7 @@ impl Player {
         self.forward
     }
 
-    /// Whether there is a run to go back to.
+    /// Whether there is a run to return to.
     #[must_use]
     pub fn kept(&self) -> Option<&Moment> {
         self.kept.as_ref()
@@ -336,7 +336,7 @@ impl Player {
         self.now.trace.steps().get(self.now.cursor.checked_sub(1)?)
     }
 
-    /// What could be done at the moment shown, CPU by CPU, software first.
+    /// The enabled actions at the moment shown, CPU by CPU, software first.
     #[must_use]
     pub fn enabled(&self) -> Vec<Action> {
         let mut enabled = Vec::new();

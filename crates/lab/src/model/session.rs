@@ -36,9 +36,9 @@ pub struct Session {
 /// How far texts are from the library's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edits {
-    /// They are the library's.
+    /// They are the library's own.
     None,
-    /// As many lines differ.
+    /// So many lines differ.
     Lines(usize),
     /// The library has nothing similar to one of them.
     Own,
@@ -49,7 +49,7 @@ pub enum Edits {
 pub struct Setting {
     /// Which case; nothing for the scenario as written.
     pub case: Option<u8>,
-    /// Options and what they shall be.
+    /// Options and their choices.
     pub options: Vec<(String, String)>,
     /// Another kernel of the library in the place of the scenario's own.
     pub kernel: Option<String>,
@@ -121,7 +121,7 @@ impl Session {
         this.scenario == other.scenario && this.kernels == other.kernels
     }
 
-    /// The scenario as it stands, then its cases.
+    /// The scenario as written, then its cases.
     #[must_use]
     pub fn cases(&self) -> Vec<CaseName> {
         self.experiment.cases()

@@ -9,15 +9,15 @@ pub const MOST: usize = 64;
 /// The rows and columns of the grid: options that vary, and those that stay as they are because there would be too many.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GridAxes {
-    /// Which case.
+    /// The case.
     pub case: Option<u8>,
     /// The kernel in the place of the one that the text names, if it is run on another.
     pub kernel: Option<String>,
-    /// Those that vary, rows first.
+    /// The options that vary, rows first.
     pub varied: Vec<ProgramOption>,
     /// How many of them make the rows.
     pub rows: usize,
-    /// Those that stay, with the choice made now.
+    /// The options that do not vary, with their present choices.
     pub fixed: Vec<(String, String)>,
     /// Bounds of the machine, which are the same in all of them.
     pub bounds: Vec<(String, String)>,
@@ -89,7 +89,7 @@ impl GridAxes {
         Setting { case: self.case, options: parts.cloned().collect(), kernel: self.kernel.clone() }
     }
 
-    /// All of its settings, row by row.
+    /// All settings of the grid, row by row.
     #[must_use]
     pub fn settings(&self) -> Vec<Setting> {
         let [rows, columns] = self.heads();

@@ -15,11 +15,11 @@ pub const MOST_STATES: u32 = 3_000_000;
 pub struct Check {
     /// Its number; answers to other numbers are late ones.
     pub job: u32,
-    /// How far it has come.
+    /// Its progress.
     pub stage: Stage,
 }
 
-/// How far a check has come.
+/// The progress of a check.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stage {
     /// Asked for.
@@ -35,7 +35,7 @@ pub enum Stage {
     },
     /// Stopped by the reader.
     Stopped {
-        /// The number that it was asked by.
+        /// The number of the question.
         of: u32,
         /// Distinct states found.
         states: u32,
@@ -44,7 +44,7 @@ pub enum Stage {
     },
     /// Done.
     Done(Rc<Report>),
-    /// It can't be done, and why.
+    /// It failed, for this reason.
     Failed(String),
 }
 
@@ -55,7 +55,7 @@ impl Check {
         Check { job, stage: Stage::Asked }
     }
 
-    /// The check after the reader has stopped it. It has a number of its own, so that the explorer is told.
+    /// The check after the reader has stopped it. It has a new number, so that the explorer gets a message.
     #[must_use]
     pub fn stopped(&self, jobs: &mut Jobs) -> Check {
         match self.stage {
@@ -98,7 +98,7 @@ impl Check {
         (job == self.job).then_some(Check { job, stage })
     }
 
-    /// Whether it may still come to something.
+    /// Whether an answer may still come.
     #[must_use]
     pub fn awaited(&self) -> bool {
         matches!(self.stage, Stage::Asked | Stage::Running { .. })
@@ -123,16 +123,16 @@ impl Check {
     }
 }
 
-/// The tone of the whole.
+/// The tone of a verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mood {
     /// It is not known yet.
     Working,
     /// A violation is reachable.
     Reachable,
-    /// None is.
+    /// No violation is reachable.
     Safe,
-    /// None was found before a bound.
+    /// No violation was found before a bound.
     Bounded,
     /// There is no answer.
     Failed,
@@ -177,7 +177,7 @@ pub fn settled(program: &Program, report: &Report) -> (Mood, &'static str) {
     }
 }
 
-/// All violations that show, from the gravest down, each with the length of its shortest witness.
+/// All reachable violations, from the gravest down, each with the length of its shortest witness.
 #[must_use]
 pub fn violations(report: &Report) -> Vec<(Property, usize)> {
     let length = |property: Property| report.witness(property.as_set()).map(|(_, schedule)| schedule.len());

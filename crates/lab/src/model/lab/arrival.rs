@@ -56,7 +56,7 @@ impl Lab {
         self.notice = Some(Notice { warning, sentence });
     }
 
-    /// The link that was followed in slices has come to its end.
+    /// The link that was followed in slices is at its end.
     pub(super) fn end_opening(&mut self) {
         if let Some(opened) = self.opening.take().and_then(Opening::end) {
             self.opened(opened);
@@ -64,7 +64,7 @@ impl Lab {
         }
     }
 
-    /// It is not waited for any longer.
+    /// The page waits for the link no longer.
     pub(super) fn stop_opening(&mut self) {
         if self.opening.take().is_some() {
             let sentence = "The link was not opened: its run was stopped before its end.".to_owned();
@@ -81,7 +81,7 @@ impl Lab {
         self.grid = self.grid.moved_to(&self.player.setup().session, &mut self.jobs);
     }
 
-    /// Replaces everything by a scenario of the library.
+    /// Replaces everything with a scenario of the library.
     pub(super) fn open_library(&mut self, slug: &str) {
         if let Some(opened) = Lab::at(slug) {
             let mut jobs = self.jobs;

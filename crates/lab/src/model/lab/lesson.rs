@@ -21,7 +21,7 @@ fn session(setting: &Setting) -> Option<Session> {
     Some(session)
 }
 
-/// What is open at the start of a challenge.
+/// The setting at the start of a challenge.
 fn start(challenge: &Challenge) -> Option<Session> {
     let session = session(&challenge.setting)?;
     match challenge.planted(&session.kernel()) {
@@ -139,7 +139,7 @@ impl Lab {
         Some(u32::try_from(shortest.len()).ok()? + slack)
     }
 
-    /// How the attempt at the challenge stands; nothing while that is not known.
+    /// The state of the attempt at the challenge; nothing while that is not known.
     #[must_use]
     pub fn judgement(&self) -> Option<Judgement> {
         let challenge = self.lesson.challenge()?;
@@ -225,7 +225,7 @@ impl Lab {
     }
 }
 
-/// Whether nothing goes wrong any more.
+/// Whether nothing can go wrong any more.
 fn safe(report: &Report) -> Judgement {
     match (report.seen().intersects(VIOLATION), report.complete()) {
         (true, _) => Judgement::Open,

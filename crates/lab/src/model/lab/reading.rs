@@ -24,13 +24,13 @@ impl Lab {
         self.opening.as_ref()
     }
 
-    /// The texts as they stand.
+    /// The texts as they are.
     #[must_use]
     pub fn session(&self) -> &Session {
         &self.session
     }
 
-    /// What the compiler has to say about them.
+    /// The compiler's messages about them.
     #[must_use]
     pub fn diagnostics(&self) -> &Rc<Vec<Diagnostic>> {
         &self.diagnostics
