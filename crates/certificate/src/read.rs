@@ -9,7 +9,7 @@ const MOST_PARTS: u32 = 64;
 
 /// A certificate that has been read, and not been checked.
 pub struct Certificate {
-    /// What it claims.
+    /// The verdict that it claims.
     pub claim: Claim,
     /// For each part, its values.
     pub(crate) values: Vec<Vec<Vec<u8>>>,
@@ -43,7 +43,7 @@ impl Certificate {
     /// Reads one.
     ///
     /// # Errors
-    /// If it is none.
+    /// If the bytes are not a certificate.
     pub fn read(bytes: &[u8]) -> Result<Certificate, Refusal> {
         let (claim, rest) = Claim::read(bytes)?;
         let (values, rows) = states(rest).ok_or(Refusal::Damaged)?;

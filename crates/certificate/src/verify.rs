@@ -39,7 +39,7 @@ pub enum Flaw {
     Shows {
         /// In which state or in a step out of it; nothing if it shows on the way to the first saturated state.
         state: Option<usize>,
-        /// What.
+        /// The property.
         property: Property,
     },
     /// The machine reached one of its own limits there: more could happen than it shows.

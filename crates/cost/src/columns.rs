@@ -5,7 +5,7 @@ use crate::Counters;
 /// How a column's number is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// So many.
+    /// A count.
     Count,
     /// A time, in picoseconds.
     Time,

@@ -5,11 +5,11 @@ use x86::Pcid;
 /// IPIs by what they find.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Hits {
-    /// A CPU that runs: a program, the kernel, the idle task before it sleeps.
+    /// A CPU that runs a program, the kernel, or the idle task before it sleeps.
     pub busy: u64,
-    /// One that sleeps in C1.
+    /// A CPU that sleeps in C1.
     pub c1: u64,
-    /// One that sleeps in C6.
+    /// A CPU that sleeps in C6.
     pub c6: u64,
     /// A virtual CPU that the host has preempted.
     pub not_running: u64,

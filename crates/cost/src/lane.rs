@@ -4,7 +4,7 @@ use crate::random::Random;
 use crate::resident::Resident;
 use std::collections::VecDeque;
 
-/// Never.
+/// A time that never comes.
 pub(crate) const NEVER: u64 = u64::MAX;
 
 /// What a CPU does next.

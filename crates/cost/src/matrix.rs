@@ -12,19 +12,19 @@ use std::sync::Arc;
 pub enum Judged {
     /// No execution violates a property.
     Never {
-        /// As many states were looked at.
+        /// The number of states of the search.
         states: u32,
     },
-    /// One does.
+    /// An execution violates a property.
     Violates {
-        /// The violation that is spoken of first.
+        /// The violation that the headline names.
         property: Property,
         /// The length of a path to it.
         steps: usize,
     },
     /// The search stopped at its bound before it could tell.
     Open {
-        /// As many states were looked at.
+        /// The number of states of the search.
         states: u32,
     },
 }

@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// What determines a timed run, apart from its machine, its costs and its workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// Where chance begins.
+    /// The seed of the random numbers.
     pub seed: u64,
     /// Whether a block begins once more when it has ended. Otherwise each runs once.
     pub repeat: bool,

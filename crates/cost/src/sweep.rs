@@ -11,7 +11,7 @@ use lang::costs::{Costs, Figure, Sure, Unit, written};
 use lang::workload::Workload;
 use std::cmp::Ordering;
 
-/// What changes.
+/// The value that a sweep varies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Over {
     /// A figure of the costs.
@@ -28,7 +28,7 @@ impl Over {
     /// As a text writes it: `c6_exit`, `every 0`, `sleep 1`, `cpus`.
     ///
     /// # Errors
-    /// With what there is.
+    /// With the names that it accepts.
     pub fn named(text: &str) -> Result<Over, String> {
         let mut words = text.split_whitespace();
         let (first, second) = (words.next().unwrap_or_default(), words.next());
@@ -101,7 +101,7 @@ impl Point {
     }
 }
 
-/// What came of it.
+/// The result of a search for the break-even point.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BreakEven {
     /// Where they cost the same: between these two values, if they do so once.

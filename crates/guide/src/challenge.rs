@@ -40,9 +40,9 @@ pub enum Kind {
     },
     /// Mend the kernel's text until no violation is reachable and all else that the scenario expects still holds.
     Mend {
-        /// What the library's text has.
+        /// The passage of the library's text.
         sound: String,
-        /// What stands there instead.
+        /// The passage that stands there instead.
         bug: String,
     },
 }

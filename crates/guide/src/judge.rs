@@ -7,15 +7,15 @@ use machine::{Action, Event};
 /// How an attempt stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Judgement {
-    /// Done.
+    /// The challenge is solved.
     Solved,
-    /// Not yet.
+    /// The challenge is not solved yet.
     Open,
-    /// It is done, but not as cheaply as can be.
+    /// It is solved, but with more steps or changes than allowed.
     Dear {
         /// What it took: steps, or options changed.
         took: u32,
-        /// What it may take.
+        /// How many are allowed.
         allowed: u32,
     },
     /// Something was changed that has to stay as it is.

@@ -15,7 +15,7 @@ pub struct Moment {
     pub slug: &'static str,
     /// Its title.
     pub title: String,
-    /// What is open.
+    /// The setting that it opens.
     pub setting: Setting,
     /// Which run is on the stage.
     pub run: Run,

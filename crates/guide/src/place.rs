@@ -12,7 +12,7 @@ use x86::{Outcome, Owner};
 pub enum Place {
     /// Before the first step.
     Start,
-    /// After the last.
+    /// After the last step.
     End,
     /// `changes NAME`: a kernel variable gets another value.
     Changes(String),

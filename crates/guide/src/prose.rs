@@ -7,7 +7,7 @@ pub struct Paragraph(pub Vec<Piece>);
 /// A piece of a paragraph.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// Words.
+    /// Plain words.
     Words(String),
     /// Names of the kernel or the machine.
     Code(String),

@@ -72,7 +72,7 @@ pub struct Link {
     pub schedule: Vec<u32>,
     /// How many steps have been taken at the moment shown.
     pub cursor: u32,
-    /// How it is shown.
+    /// How the page shows it.
     pub view: View,
     /// What its run is compared with.
     pub compared: Option<Comparison>,

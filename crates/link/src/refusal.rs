@@ -5,23 +5,23 @@ use std::fmt;
 /// A judgement on a pasted text. Each is one sentence that tells its reader what to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// There is no link in it.
+    /// The text contains no link.
     NotALink,
-    /// A later release made it.
+    /// A later release made the link.
     TooNew {
         /// The version of its format.
         version: u32,
     },
-    /// Its end is missing.
+    /// The end of the link is missing.
     Truncated {
-        /// How many characters are, at least.
+        /// The least number of characters that are missing.
         missing: u32,
     },
     /// Some characters have changed on the way.
     Corrupt,
     /// Something in it exceeds a limit.
     TooBig {
-        /// What.
+        /// The part that exceeds the limit.
         what: &'static str,
     },
 }

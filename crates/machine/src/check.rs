@@ -62,11 +62,11 @@ pub struct Check<M: Handle<System = Machine>> {
 /// What is known of the executions that never show some properties.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Avoided {
-    /// Nobody has looked yet.
+    /// The search for such executions has not begun.
     Waiting,
-    /// One of them is complete: a shortest of those.
+    /// A complete execution never shows them: one of the shortest.
     Possible(Vec<Action>),
-    /// None is.
+    /// No complete execution avoids them.
     Impossible,
     /// The search came to a bound before it could tell.
     Open,

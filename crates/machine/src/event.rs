@@ -12,7 +12,7 @@ use x86::{
 pub struct Event {
     /// On which CPU.
     pub cpu: u8,
-    /// What.
+    /// What happened.
     pub what: What,
 }
 
@@ -46,7 +46,7 @@ pub enum What {
     Buffered {
         /// To where.
         loc: Loc,
-        /// What.
+        /// The stored value.
         value: u64,
     },
     /// Memory changed, or was written with the value that it already held.
@@ -100,7 +100,7 @@ pub enum What {
     },
     /// A VM exit.
     VmExited {
-        /// Why.
+        /// The reason of the exit.
         why: ExitReason,
         /// What it removed.
         removed: Removed,
@@ -315,12 +315,12 @@ pub enum What {
         start: u64,
         /// The first address after them.
         end: u64,
-        /// Who still can, and what: nothing if the claim is true.
+        /// Which CPUs can still use what; empty if the claim is true.
         held: Vec<(u8, Held)>,
     },
     /// Entries older than a claim can be used again, since CR3 was loaded or the CPU continues.
     StillHeld {
-        /// What.
+        /// Which CPUs can use which entries.
         held: Vec<(u8, Held)>,
     },
     /// An invariant does not hold any more.

@@ -10,7 +10,7 @@ use lang::program::Program;
 use machine::{Action, Machine, Property, run_survey};
 use std::sync::Arc;
 
-/// What was asked.
+/// The question of a job.
 pub(crate) struct Question {
     pub(crate) number: u32,
     machine: Arc<Machine>,

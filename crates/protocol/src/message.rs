@@ -20,7 +20,7 @@ pub enum ToExplorer {
         job: u32,
         /// The texts.
         texts: WireTexts,
-        /// What is chosen in them.
+        /// The choices: the case, the kernel and the options.
         selection: WireSelection,
         /// Where to stop.
         limits: WireLimits,
@@ -44,7 +44,7 @@ pub enum ToExplorer {
         job: u32,
         /// The texts.
         texts: WireTexts,
-        /// What is chosen in them.
+        /// The choices: the case, the kernel and the options.
         selection: WireSelection,
         /// The number of the property.
         property: u8,
@@ -55,7 +55,7 @@ pub enum ToExplorer {
     },
     /// Stop.
     Cancel {
-        /// Which job.
+        /// The job's number.
         job: u32,
     },
 }
@@ -78,7 +78,7 @@ pub enum FromExplorer {
     },
     /// How far a check has come.
     Progress {
-        /// Which job.
+        /// The job's number.
         job: u32,
         /// Distinct states found.
         states: u32,
@@ -95,34 +95,34 @@ pub enum FromExplorer {
     },
     /// A check is done.
     Done {
-        /// Which job.
+        /// The job's number.
         job: u32,
         /// What it found.
         report: Report,
     },
     /// One of the variants of a grid is settled.
     Cell {
-        /// Which job.
+        /// The job's number.
         job: u32,
-        /// Which of its variants.
+        /// The number of the variant.
         variant: u32,
-        /// What is known of it.
+        /// The verdict on it.
         verdict: WireCell,
         /// It took no search: another variant becomes the very same program.
         shared: bool,
     },
     /// Distances are known.
     Distances {
-        /// Which job.
+        /// The job's number.
         job: u32,
         /// The moments of the run, that before its first step first.
         moments: Vec<WireMoment>,
     },
-    /// Something can't be done.
+    /// A message or a job is refused.
     Refused {
         /// Which job; nothing if it was no message about one.
         job: Option<u32>,
-        /// Why.
+        /// The reason.
         reason: Refusal,
     },
 }
@@ -139,7 +139,7 @@ pub enum WireCell {
         /// Whether it is known to be a shortest one.
         shortest: bool,
     },
-    /// None is.
+    /// No violation is reachable.
     Safe {
         /// In how many states.
         states: u32,

@@ -8,9 +8,9 @@ use std::fmt;
 pub enum Refusal {
     /// The other side was built from other source: probably one of two files is an old one.
     OtherBuild {
-        /// Whose build this is.
+        /// The build of this side.
         ours: String,
-        /// Whose that was.
+        /// The build of the other side.
         theirs: String,
     },
     /// It speaks another version of the messages.
@@ -28,7 +28,7 @@ pub enum Refusal {
     TooBig(Part),
     /// The texts have errors.
     Text {
-        /// How many.
+        /// The number of errors.
         errors: u32,
         /// The first one's message.
         first: String,
@@ -44,7 +44,7 @@ pub enum Refusal {
 /// A part of a message that has a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Part {
-    /// All of it.
+    /// The whole message.
     Message,
     /// One of the texts.
     Text,

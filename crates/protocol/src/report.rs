@@ -99,9 +99,9 @@ pub struct WireFinding {
 pub enum WireObservation {
     /// In every complete execution.
     Always,
-    /// In some.
+    /// In some executions.
     Sometimes,
-    /// In none.
+    /// In no execution.
     Never,
 }
 

@@ -31,16 +31,16 @@ pub enum Other {
     Same,
     /// It took the same action, and something else came of it.
     Differs {
-        /// What came of it on the first machine.
+        /// The result on the first machine.
         here: String,
-        /// What came of it on the other.
+        /// The result on the other machine.
         there: String,
     },
     /// It could not take that action.
     Cannot {
         /// What the action was on the first machine.
         what: String,
-        /// What stood in the way.
+        /// Why the machine could not take it.
         why: String,
     },
 }

@@ -24,7 +24,7 @@ pub enum Tone {
 /// How something differs from the moment before.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Change {
-    /// It does not.
+    /// It does not differ.
     None,
     /// It is new.
     Added,
@@ -89,11 +89,11 @@ pub struct CpuView {
 /// Whether and how a CPU acted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Acted {
-    /// It did not.
+    /// It did not act.
     No,
-    /// Its software did.
+    /// Its software acted.
     Software,
-    /// Its hardware did, and no instruction asked for it.
+    /// Its hardware acted, and no instruction asked for it.
     Speculatively,
 }
 
@@ -320,7 +320,7 @@ pub struct MarkView {
     pub step: u32,
     /// Lane.
     pub lane: u8,
-    /// Which kind.
+    /// Its kind.
     pub kind: MarkKind,
     /// What it means.
     pub tone: Tone,
@@ -356,7 +356,7 @@ pub struct MessageView {
     pub to_step: u32,
     /// Lane.
     pub to_lane: u8,
-    /// Which kind.
+    /// Its kind.
     pub kind: MessageKind,
 }
 

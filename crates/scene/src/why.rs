@@ -83,7 +83,7 @@ enum Thing {
 
 struct Graph<'a> {
     names: Names<'a>,
-    /// Who wrote what last.
+    /// For each thing the step that wrote it last.
     last: BTreeMap<Thing, u32>,
     reasons: Vec<Reason>,
 }

@@ -542,7 +542,7 @@ pub enum Op {
     Inspect {
         /// Destination.
         dst: Reg,
-        /// What.
+        /// What is inspected.
         what: Inspected,
         /// Of which CPU.
         cpu: Operand,

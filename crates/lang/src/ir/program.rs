@@ -538,9 +538,9 @@ pub struct Expectation {
 pub enum Observation {
     /// In every complete execution.
     Always,
-    /// In some.
+    /// In some executions.
     Sometimes,
-    /// In none.
+    /// In no execution.
     Never,
 }
 

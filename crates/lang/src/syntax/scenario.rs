@@ -186,7 +186,7 @@ pub struct ThreadDecl {
 pub struct Expect {
     /// How often.
     pub observation: Observation,
-    /// What.
+    /// The property.
     pub property: Name,
     /// The label of the check that is meant, if one is.
     pub label: Option<Text>,

@@ -36,7 +36,7 @@ impl Telling<'_> {
         self.contradicted(says, held)
     }
 
-    /// Who can still use what.
+    /// Which CPUs can still use which older entries.
     fn contradicted(&self, mut says: Says, held: &[(u8, Held)]) -> Says {
         let clauses = held.iter().map(|(cpu, held)| match held {
             Held::Translation(entry) => {

@@ -176,7 +176,7 @@ impl Telling<'_> {
         Says::new(self.subject(), format!("{why} and {}", self.drops(removed))).because(because, &[law])
     }
 
-    /// What a transition leaves.
+    /// What a VM entry or exit leaves in the TLB, and the rule about it.
     fn transition(&self, vpid: u8) -> (&'static str, u8) {
         match (self.names.machine.map().vendor, vpid) {
             (Vendor::Amd, _) => ("VMRUN flushes what TLB_CONTROL says. #VMEXIT flushes nothing.", 71),

@@ -103,7 +103,7 @@ impl Telling<'_> {
         }
     }
 
-    /// What comes of it.
+    /// The result of the walk.
     fn result(&self, va: VirtAddr, walked: &Walked, filled: bool, astray: bool) -> String {
         match walked.outcome {
             Outcome::NotPresent if astray => "finds nothing present there, and caches nothing".to_owned(),

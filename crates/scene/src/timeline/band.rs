@@ -23,9 +23,9 @@ struct Life {
     frame: FrameId,
     owner: Owner,
     from_step: u32,
-    /// A CPU could walk into it.
+    /// Whether a CPU could walk into it.
     exposed: bool,
-    /// A CPU did, and wrote.
+    /// Whether a CPU walked into it, and wrote.
     hit: bool,
 }
 
