@@ -28,7 +28,7 @@ use crate::extend::{self, Whole, together};
 use crate::lower::after_fault;
 use crate::lower::live::live;
 use crate::parse::{parse, parse_kernels};
-use crate::program::{HandlerKind, Op, Program, ProgramOption, Scope, Thread, VarId};
+use crate::program::{HandlerKind, MachineSpec, Op, Program, ProgramOption, Scope, Thread, VarId};
 use crate::source::{SourceId, Span};
 use crate::syntax::{Case, Expect, File, Finale, FunctionKind, Kernel, OptionDecl, Scenario, Stage, Use};
 use crate::workload;
@@ -176,7 +176,7 @@ pub fn check_kernel(text: &str) -> Vec<Diagnostic> {
     match parse_kernels(text, &mut out) {
         Ok(kernels) if !out.failed() => {
             let Some((kernel, extended)) = together(kernels, &nothing, &mut out) else { return out.finish() };
-            let mut env = Env::new(machine::default_machine());
+            let mut env = Env::new(MachineSpec::default());
             options::kernel_options(&mut env, &mut out, &kernel);
             let (_, uses) = declare(&mut env, &mut out, &kernel, 2);
             let functions = functions(&env, &mut out, &kernel);
@@ -363,7 +363,7 @@ fn build(
     (selection, crowd): (&Selection, Option<(u8, u8)>),
     out: &mut Diagnostics,
 ) -> Option<Program> {
-    let mut env = Env::new(machine::default_machine());
+    let mut env = Env::new(MachineSpec::default());
     let choose = Choose { scenario, case, used, place, selection };
     let (stage, staging) = prepare(&mut env, text, kernel, &choose, out);
     let (mut mms, names) = machine::mms(out, Halves::of(&env.machine), &stage.mms);

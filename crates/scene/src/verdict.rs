@@ -8,7 +8,7 @@
 
 use crate::name;
 use explore::{Bound, Completeness, Progress, PropertySet};
-use lang::program::{Alloc, Observation, Origin};
+use lang::program::{Alloc, MachineSpec, Observation, Origin, OwnStores};
 use machine::{BEYOND, LIMIT, Machine};
 use x86::Vendor;
 
@@ -133,42 +133,68 @@ pub fn complete(machine: &Machine, waited: bool) -> String {
 #[must_use]
 pub fn bounds(machine: &Machine, waited: bool) -> String {
     let program = machine.program();
-    let spec = &program.machine;
-    let vendor = match spec.vendor {
+    // All fields are named: one that comes later must be told here, or left out for a reason.
+    let &MachineSpec {
+        cpus,
+        vendor,
+        pcid,
+        pge,
+        tce,
+        tlb_cache_dis,
+        walk_sees_own_stores,
+        erratum_invlpg_global,
+        erratum_383,
+        x2apic,
+        store_buffer,
+        maxphyaddr,
+        top,
+        alloc,
+        // The reader sees these in the text and in the picture: they are the scenario's subject.
+        dram: _,
+        devices: _,
+        threads: _,
+        spare: _,
+    } = &program.machine;
+    let vendor = match vendor {
         Vendor::Intel => "Intel",
         Vendor::Amd => "AMD",
     };
-    let walked = machine.watched().len();
     let mut parts = vec![
         vendor.to_owned(),
-        name::count(usize::from(spec.cpus), "CPU", "CPUs"),
-        format!("PCID {}", if spec.pcid { "on" } else { "off" }),
-        name::count(walked, "address walked", "addresses walked"),
+        name::count(usize::from(cpus), "CPU", "CPUs"),
+        format!("PCID {}", if pcid { "on" } else { "off" }),
+        name::count(machine.watched().len(), "address walked", "addresses walked"),
+        match store_buffer {
+            0 => "no store buffer".to_owned(),
+            depth if waited => format!("store buffer {depth}, which was full when another store came"),
+            depth => format!("store buffer {depth}"),
+        },
     ];
-    parts.push(match spec.store_buffer {
-        0 => "no store buffer".to_owned(),
-        depth if waited => format!("store buffer {depth}, which was full when another store came"),
-        depth => format!("store buffer {depth}"),
-    });
     // Only what differs from what a reader would take for granted.
-    if !spec.pge {
-        parts.push("PGE off".to_owned());
+    let usual = MachineSpec::default();
+    if top != usual.top {
+        parts.push(format!("{}-level paging", top as u8));
     }
-    if spec.tce {
-        parts.push("TCE on".to_owned());
-    }
-    if spec.tlb_cache_dis {
-        parts.push("TlbCacheDis on".to_owned());
-    }
-    if spec.x2apic {
-        parts.push("x2APIC".to_owned());
+    let switches = [
+        (!pge, "PGE off"),
+        (tce, "TCE on"),
+        (tlb_cache_dis, "TlbCacheDis on"),
+        (erratum_invlpg_global, "with the INVLPG erratum"),
+        (erratum_383, "with erratum 383"),
+        (x2apic, "x2APIC"),
+        (walk_sees_own_stores == OwnStores::Yes, "a walk reads its own CPU's buffered stores"),
+        (walk_sees_own_stores == OwnStores::No, "a walk does not read its own CPU's buffered stores"),
+    ];
+    parts.extend(switches.into_iter().filter(|&(differs, _)| differs).map(|(_, words)| words.to_owned()));
+    if maxphyaddr != usual.maxphyaddr {
+        parts.push(format!("MAXPHYADDR {maxphyaddr}"));
     }
     let off = &program.walks_off;
-    for cpu in (0..spec.cpus).filter(|cpu| off.cpus >> cpu & 1 == 1) {
+    for cpu in (0..cpus).filter(|cpu| off.cpus >> cpu & 1 == 1) {
         parts.push(format!("no speculation on CPU {cpu}"));
     }
     parts.extend(off.addresses.iter().map(|va| format!("no speculation to {va:#x}")));
-    match spec.alloc {
+    match alloc {
         Alloc::Last => {}
         Alloc::First => parts.push("the page freed first is handed out first".to_owned()),
         Alloc::Any => parts.push("any free page is handed out".to_owned()),

@@ -86,32 +86,34 @@ fn grouped(address: u64) -> String {
 }
 
 /// The machine of a scenario that says nothing about it.
-pub(crate) fn default_machine() -> MachineSpec {
-    MachineSpec {
-        cpus: 2,
-        vendor: Vendor::Intel,
-        pcid: true,
-        pge: true,
-        tce: false,
-        tlb_cache_dis: false,
-        walk_sees_own_stores: OwnStores::Either,
-        erratum_invlpg_global: false,
-        erratum_383: false,
-        x2apic: false,
-        store_buffer: STORE_BUFFER,
-        maxphyaddr: 46,
-        top: FOUR_LEVELS,
-        dram: Vec::new(),
-        devices: Vec::new(),
-        threads: 0,
-        spare: 1,
-        alloc: Alloc::Last,
+impl Default for MachineSpec {
+    fn default() -> MachineSpec {
+        MachineSpec {
+            cpus: 2,
+            vendor: Vendor::Intel,
+            pcid: true,
+            pge: true,
+            tce: false,
+            tlb_cache_dis: false,
+            walk_sees_own_stores: OwnStores::Either,
+            erratum_invlpg_global: false,
+            erratum_383: false,
+            x2apic: false,
+            store_buffer: STORE_BUFFER,
+            maxphyaddr: 46,
+            top: FOUR_LEVELS,
+            dram: Vec::new(),
+            devices: Vec::new(),
+            threads: 0,
+            spare: 1,
+            alloc: Alloc::Last,
+        }
     }
 }
 
 /// Reads the machine block.
 pub(crate) fn machine(out: &mut Diagnostics, items: &[MachineItem]) -> MachineSpec {
-    let mut reader = Reader { out, spec: default_machine(), seen: BTreeMap::new(), dram: Vec::new() };
+    let mut reader = Reader { out, spec: MachineSpec::default(), seen: BTreeMap::new(), dram: Vec::new() };
     for item in items {
         match item {
             MachineItem::Word(key, word) => reader.word(key, word),
