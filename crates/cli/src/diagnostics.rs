@@ -4,6 +4,7 @@ use crate::stop::tell;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 use lang::source::{SourceId, Span};
 use lang::{Diagnostic, Severity, Whole};
+use std::collections::BTreeSet;
 use std::env;
 use std::io::{self, IsTerminal};
 use std::ops::Range;
@@ -32,11 +33,23 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// Prints diagnostics to standard error, in colour if that is a terminal.
-pub fn print(diagnostics: &[Diagnostic], sources: Sources<'_>) {
+/// What one command has printed: the path, the first byte and the message of each diagnostic.
+#[derive(Debug, Default)]
+pub struct Told(BTreeSet<(String, u32, String)>);
+
+impl Told {
+    /// Whether a diagnostic is new. It is none from here on.
+    fn is_new(&mut self, diagnostic: &Diagnostic, sources: Sources<'_>) -> bool {
+        let (path, _, span) = sources.of(diagnostic.source, diagnostic.span);
+        self.0.insert((path.to_owned(), span.start, diagnostic.message.clone()))
+    }
+}
+
+/// Prints to standard error those of the diagnostics that were not told before, in colour if that is a terminal.
+pub fn print(diagnostics: &[Diagnostic], sources: Sources<'_>, told: &mut Told) {
     let colour = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    for diagnostic in diagnostics {
+    for diagnostic in diagnostics.iter().filter(|diagnostic| told.is_new(diagnostic, sources)) {
         tell(format!("{}\n\n", renderer.render(&[group(diagnostic, sources)])));
     }
 }

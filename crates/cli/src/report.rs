@@ -51,6 +51,8 @@ struct Expectation {
     steps: Option<usize>,
     shortest: bool,
     sentence: String,
+    shows: Vec<&'static str>,
+    last_step: Option<String>,
     see_it: Option<String>,
     see_without: Option<String>,
 }
@@ -147,7 +149,10 @@ pub fn variant(
     let (progress, waited) = (search.progress(), search.stores_waited());
     let expectation = |expected: &lang::program::Expectation| {
         let properties = named(machine.program(), &expected.property).unwrap_or_default();
-        let steps = search.witness(properties).map(|(_, schedule)| schedule.len());
+        let witness = search.witness(properties);
+        let steps = witness.as_ref().map(|(_, schedule)| schedule.len());
+        let last = witness.and_then(|(_, schedule)| scene::last_step(machine, &schedule, properties));
+        let (shows, last_step) = last.map(|last| (last.shown, last.sentence)).unzip();
         Expectation {
             observation: match expected.observation {
                 Observation::Always => "always",
@@ -163,6 +168,8 @@ pub fn variant(
             steps,
             shortest: search.shortest(properties),
             sentence: sentence(machine, search, expected),
+            shows: shows.unwrap_or_default(),
+            last_step,
             see_it: steps.map(|_| see("--witness", &expected.property)),
             see_without: search.without(properties).map(|_| see("--without", &expected.property)),
         }

@@ -2,7 +2,7 @@
 //!
 //! A subject is named by a file, by the slug of a built-in scenario, or by a link.
 
-use crate::diagnostics::{self, Sources};
+use crate::diagnostics::{self, Sources, Told};
 use crate::files;
 use crate::kernels::{Found, Own};
 use crate::setting::Setting;
@@ -31,8 +31,8 @@ pub struct Subject {
     pub one_of_many: Option<String>,
     /// Whether its file holds other texts: then those are blanks in its own ones.
     taken_out: bool,
-    /// What has been said about it already: each case has the same warnings.
-    told: Vec<Diagnostic>,
+    /// What has been said already: each case has the same warnings, and so has each scenario on one kernel.
+    pub told: Told,
 }
 
 /// A variant of a subject, ready to run.
@@ -123,10 +123,28 @@ impl Subject {
         (whole, paths)
     }
 
+    /// The names of the kernels that it uses, in any of its cases, with those that these extend.
+    pub fn uses(&self, setting: &Setting) -> Vec<String> {
+        let named = self.experiment.cases().into_iter().map(|case| case.kernel);
+        let mut used: Vec<String> = named.chain(setting.on.clone()).collect();
+        let mut at = 0;
+        while let Some(name) = used.get(at) {
+            let base = self.experiment.kernels.own(name).and_then(|text| lang::extended_kernel(text));
+            used.extend(base.filter(|base| !used.contains(base)));
+            at += 1;
+        }
+        used
+    }
+
     /// Whether its file holds other texts as well.
     #[must_use]
     pub fn taken_out(&self) -> bool {
         self.taken_out
+    }
+
+    /// The name of a kernel; nothing if it is none.
+    pub fn kernel_name(&self) -> String {
+        lang::kernel_name(self.text()).unwrap_or_default()
     }
 
     /// Whether it is a kernel, which by itself expects nothing.
@@ -172,7 +190,7 @@ impl Subject {
             kernels,
             one_of_many: None,
             taken_out: false,
-            told: Vec::new(),
+            told: Told::default(),
         }
     }
 
@@ -231,10 +249,9 @@ impl Subject {
             experiment.kernel_name().into_iter().chain(whole.joints.iter().map(|joint| joint.1.clone()));
         let paths: Vec<String> = names.map(|name| self.kernels.origin(&name)).collect();
         let wanted = |d: &Diagnostic| warnings || d.severity == Severity::Error;
-        new.retain(|diagnostic| wanted(diagnostic) && !self.told.contains(diagnostic));
+        new.retain(wanted);
         let scenario = (self.path.as_str(), &*experiment.scenario);
-        diagnostics::print(&new, Sources { scenario, kernel: &whole, paths: &paths });
-        self.told.extend(new);
+        diagnostics::print(&new, Sources { scenario, kernel: &whole, paths: &paths }, &mut self.told);
     }
 
     /// A case with the choices of the link and of the arguments.

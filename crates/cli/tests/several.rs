@@ -49,7 +49,6 @@ fn each_scenario_of_a_file_is_checked_on_the_kernels_of_the_file() {
     let out = said(&folder, "check all.tlb", 1);
     for part in [
         "plain: on mine\n  met     sometimes kernel_warning",
-        "all.tlb: a kernel \"mine\"; it compiles",
         "locked: on mine, locked\n  met     never     deadlock\n  FAILED  always    kernel_bug",
         "See it: tlbscope run all.tlb --scenario locked --without kernel_bug",
         "2 scenarios in 2 variants, 2 kernels; 3 expectations: 2 met, 1 failed, 0 open",

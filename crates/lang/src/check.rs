@@ -85,6 +85,11 @@ pub(crate) fn function(env: &Env, out: &mut Diagnostics, function: &Function, re
         checker.declare(name, ty, None);
     }
     let params = checker.locals.len();
+    // What the CPU runs afterwards is a use too.
+    let owner = function.then.as_ref().and_then(|then| then.mm.as_ref());
+    for local in &mut checker.locals {
+        local.used |= owner.is_some_and(|owner| owner.text == local.name);
+    }
     let stmts = checker.block(&function.body);
     if checker.returns && !crate::check::stmt::ends(&stmts) {
         let message = format!("`{}` may end without a value", function.name.text);
@@ -159,7 +164,11 @@ impl<'a> Checker<'a> {
         for local in self.locals.iter().take(params) {
             if !local.used && !local.name.starts_with('_') {
                 let message = format!("parameter `{}` is never used", local.name);
-                let advice = format!("leave it out, or call it `_{}`", local.name);
+                // The names of such a handler's parameters say what it is told.
+                let advice = match self.home {
+                    Home::Kernel(FunctionKind::Fault) => "leave it out".to_owned(),
+                    _ => format!("leave it out, or call it `_{}`", local.name),
+                };
                 self.out.push(Diagnostic::warning(self.source, local.span, message).advice(advice));
             }
         }
@@ -271,7 +280,16 @@ impl<'a> Checker<'a> {
             }
         }
         let message = format!("{what} is {}, not {}", type_name(is), type_name(want));
+        let constant = if let Kind::Const(value) = node.kind { Some(value) } else { None };
         let advice = match (want, is) {
+            (Type::Bool, Type::Int) if constant == Some(0) => Some("write `false`"),
+            (Type::Bool, Type::Int) if constant.is_some() => Some("write `true`"),
+            (Type::Cpus, Type::Int) if constant.is_some() => {
+                Some("a set of CPUs is written in braces: `{1}`")
+            }
+            (Type::Task, Type::Int) => {
+                Some("a task is a thread by its name, `idle_task(c)` or `get_current()`")
+            }
             (Type::Bool, Type::Int | Type::Pte | Type::Va | Type::Frame) => Some("compare it: `x != 0`"),
             (Type::Bool, Type::Cpus) => Some("compare it: `s != {}`"),
             (Type::Cpus, Type::Cpu) => Some("a set of one CPU is `{c}`"),

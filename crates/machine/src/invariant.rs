@@ -79,6 +79,13 @@ impl Machine {
         shown
     }
 
+    /// Whether the invariants with a label hold in a state: those that do not hold after a step may not have held before it.
+    #[must_use]
+    pub fn label_holds(&self, state: &State, label: u16) -> bool {
+        let mut labelled = self.program.invariants.iter().filter(|invariant| invariant.label == label);
+        labelled.all(|invariant| self.holds(state, *invariant))
+    }
+
     /// Whether an invariant holds in a state. One that takes too long does not.
     #[must_use]
     pub fn holds(&self, state: &State, invariant: Invariant) -> bool {

@@ -20,7 +20,7 @@ mod walk;
 use crate::name::{self, Names};
 use crate::reference::{self, Reference};
 use crate::view::{Caption, Tone};
-use explore::{PropertySet, Step};
+use explore::{PropertySet, Step, System};
 use lang::effects::{Effects, Flow};
 use lang::program::Mode;
 use lang::property::Look;
@@ -200,9 +200,21 @@ impl<'a> Telling<'a> {
         }
         if self.step.properties.intersects(Property::Deadlock.as_set()) {
             says.clauses.push("now no CPU can continue".to_owned());
+            says.clauses.extend(self.never_ran());
         }
         self.danger_ends(&mut says);
         says
+    }
+
+    /// The threads that no CPU has ever run.
+    fn never_ran(&self) -> Option<String> {
+        let first = self.names.machine.initial().tasks;
+        let cpus = usize::from(self.names.machine.program().machine.cpus);
+        let waiting = (0u64..).zip(first.iter().zip(&self.after.tasks)).skip(cpus);
+        let names = waiting.filter(|(_, (first, now))| first == now).map(|(task, _)| self.names.task(task));
+        let names: Vec<String> = names.collect();
+        let have = if names.len() == 1 { "has" } else { "have" };
+        (!names.is_empty()).then(|| format!("{} {have} never run", name::list(&names)))
     }
 
     /// The change of mode that is worth mentioning: the last one, unless the CPU ends in the mode in which
@@ -362,7 +374,12 @@ impl<'a> Telling<'a> {
             }
             What::Bug(bug) => says.clauses.push(format!("it {}", self.bug(*bug))),
             What::Mode { to, .. } => says.clauses.push(format!("it {}", self.mode(*to))),
-            What::InvariantBroken { label } => says.clauses.push(format!("it {}", self.broken(*label))),
+            // An invariant may stay broken for many steps. The one that breaks it says so.
+            What::InvariantBroken { label } => {
+                if self.names.machine.label_holds(self.before, *label) {
+                    says.clauses.push(format!("it {}", self.broken(*label)));
+                }
+            }
             What::BeyondLimit { loc } => says.clauses.push(format!("it {}", self.beyond_limit(*loc))),
             What::StillHeld { held } => {
                 let still = self.still_held(held);

@@ -39,7 +39,7 @@ pub use compare::{Comparison, Other, compare};
 pub use finals::{final_state, final_value, finals, how_often, witnesses};
 pub use kind::Kind;
 pub use only_fault::only_fault;
-pub use text::{Sources, text};
+pub use text::{LastStep, Sources, last_step, text};
 pub use timeline::timeline;
 pub use verdict::{
     Known, bounds, complete, grouped, interchangeable, kernel, reached, replaced, states, subject,

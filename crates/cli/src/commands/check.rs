@@ -1,6 +1,6 @@
 //! `tlbscope check`: verdicts on everything that scenarios expect.
 
-use crate::diagnostics::{self, Sources};
+use crate::diagnostics::{self, Sources, Told};
 use crate::files;
 use crate::report;
 use crate::setting::Setting;
@@ -86,6 +86,7 @@ struct Tally {
     failed: u32,
     open: u32,
     bad: u32,
+    told: Told,
 }
 
 impl Check {
@@ -138,8 +139,19 @@ impl Check {
         tally: &mut Tally,
         out: &mut impl Write,
     ) -> Result<(), Stop> {
-        for mut subject in Subject::load_all(path, &self.setting, near)? {
-            if let Err(stop) = self.subject(&mut subject, tally, out) {
+        let mut subjects = Subject::load_all(path, &self.setting, near)?;
+        let scenarios = subjects.iter().filter(|subject| !subject.is_kernel());
+        let used: Vec<String> = scenarios.flat_map(|scenario| scenario.uses(&self.setting)).collect();
+        for subject in &mut subjects {
+            // What is to be said of a kernel is said where a scenario of the same file uses it.
+            if subject.is_kernel() && used.contains(&subject.kernel_name()) {
+                tally.kernels += 1;
+                continue;
+            }
+            std::mem::swap(&mut subject.told, &mut tally.told);
+            let checked = self.subject(subject, tally, out);
+            std::mem::swap(&mut subject.told, &mut tally.told);
+            if let Err(stop) = checked {
                 tally.refuse(stop)?;
             }
         }
@@ -176,18 +188,20 @@ impl Check {
     }
 
     /// A kernel by itself expects nothing.
-    fn kernel(&self, subject: &Subject, tally: &mut Tally, out: &mut impl Write) -> Result<(), Stop> {
+    fn kernel(&self, subject: &mut Subject, tally: &mut Tally, out: &mut impl Write) -> Result<(), Stop> {
         tally.kernels += 1;
-        let (whole, paths) = subject.whole();
-        let mut found = lang::check_kernel(&whole.text);
+        let mut found = lang::check_kernel(&subject.whole().0.text);
         found.retain(|diagnostic| !self.quiet || diagnostic.severity == Severity::Error);
-        diagnostics::print(&found, Sources { scenario: ("", ""), kernel: &whole, paths: &paths });
+        let mut told = std::mem::take(&mut subject.told);
+        let (whole, paths) = subject.whole();
+        diagnostics::print(&found, Sources { scenario: ("", ""), kernel: &whole, paths: &paths }, &mut told);
+        subject.told = told;
         if found.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
             return Err(Stop::Told);
         }
         if !self.quiet && !self.json {
-            let named = lang::kernel_name(subject.text()).filter(|_| subject.taken_out());
-            let named = named.map(|name| format!(" {name:?}")).unwrap_or_default();
+            let named =
+                if subject.taken_out() { format!(" {:?}", subject.kernel_name()) } else { String::new() };
             writeln!(
                 out,
                 "{}: a kernel{named}; it compiles (to check it, name a scenario that uses it)",
@@ -324,7 +338,8 @@ impl Check {
         let Expectation { observation, property, site: _ } = expectation;
         let verdict = search.verdict(expectation);
         let properties = named(machine.program(), property).unwrap_or_default();
-        let steps = search.witness(properties).map(|(_, schedule)| schedule.len());
+        let witness = search.witness(properties);
+        let steps = witness.as_ref().map(|(_, schedule)| schedule.len());
         let word = match verdict {
             Verdict::Met => "met",
             Verdict::Failed => "FAILED",
@@ -345,6 +360,10 @@ impl Check {
         writeln!(out, "{}", line.trim_end())?;
         if verdict != Verdict::Met {
             writeln!(out, "          {}", report::sentence(machine, search, expectation))?;
+            let last = witness.and_then(|(_, schedule)| scene::last_step(machine, &schedule, properties));
+            if let Some(last) = last {
+                writeln!(out, "          Its last step: {} [{}]", last.sentence, last.shown.join(", "))?;
+            }
             let without = search.without(properties).is_some();
             let kind = if without { Some("--without") } else { steps.map(|_| "--witness") };
             if let Some(kind) = kind {
@@ -433,7 +452,7 @@ impl Tally {
     }
 
     fn summary(&self) -> report::Summary {
-        let Tally { scenarios, kernels, cases: variants, met, failed, open, bad: refused } = *self;
+        let Tally { scenarios, kernels, cases: variants, met, failed, open, bad: refused, told: _ } = *self;
         report::Summary { scenarios, variants, kernels, met, failed, open, refused }
     }
 
@@ -442,7 +461,7 @@ impl Tally {
             1 => format!("1 {noun}"),
             count => format!("{count} {noun}s"),
         };
-        let Tally { scenarios, kernels, cases, met, failed, open, bad } = self;
+        let Tally { scenarios, kernels, cases, met, failed, open, bad, told: _ } = self;
         let mut checked = Vec::new();
         if *scenarios > 0 {
             checked.push(format!("{} in {}", of(*scenarios, "scenario"), of(*cases, "variant")));

@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::nearest::did_you_mean;
 use crate::ir::fold::fold;
 use crate::program::{Bin, Type};
-use crate::source::Span;
+use crate::source::{SourceId, Span};
 use crate::syntax::{Binary, Expr, ExprKind, Unary};
 
 const PRECEDENCE: &str = "as in C, comparisons bind tighter than & ^ |: write `(a & b) == c`";
@@ -346,7 +346,11 @@ impl Checker<'_> {
         } else if let Some(advice) = linux::c_constant(name) {
             Some(advice.to_owned())
         } else {
-            self.similar(name, false)
+            let space = name.len() <= 2 && name.starts_with(|first: char| first.is_ascii_uppercase());
+            let space = space && self.source == SourceId::SCENARIO;
+            self.similar(name, false).or_else(|| {
+                space.then(|| format!("an address space is declared in the scenario: `mm {name} {{ }}`"))
+            })
         };
         self.out.push(Diagnostic::error(self.source, span, format!("unknown name `{name}`")).maybe(advice));
         Self::unknown(span)

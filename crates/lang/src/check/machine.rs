@@ -464,7 +464,8 @@ fn mappings(out: &mut Diagnostics, halves: Halves, decl: &MmDecl) -> Vec<Mapping
         }
         if va % size(mapping.large) != 0 {
             let unit = if mapping.large { "2 MiB (0x200000)" } else { "4 KiB (0x1000)" };
-            error(format!("this address is not a multiple of {unit}"), None);
+            let below = va - va % size(mapping.large);
+            error(format!("this address is not a multiple of {unit}"), Some(&format!("{below:#x} is one")));
         } else if kernel && va < halves.kernel_start() {
             let advice = format!("they begin at {}", grouped(halves.kernel_start()));
             error("init_mm maps kernel addresses only".to_owned(), Some(&advice));

@@ -362,6 +362,8 @@ fn ends_stmt(kind: &StmtKind) -> bool {
         StmtKind::Return(_) => true,
         StmtKind::Block(stmts) => ends(stmts),
         StmtKind::If(branches, otherwise) => branches.iter().all(|(_, b)| ends(b)) && ends(otherwise),
+        // Nothing leaves such a loop but a return.
+        StmtKind::While(cond, _) => matches!(cond.kind, Kind::Const(1..)),
         _ => false,
     }
 }

@@ -170,6 +170,12 @@ impl Parser<'_> {
     }
 
     fn slot(&mut self) -> Parsed<Slot> {
+        if self.tok() == Tok::Assign {
+            return self.fail_here(
+                "expected a type before the value",
+                Some("write `name: type = value`, as in `n: int = 0` or `mask: cpus = {}`"),
+            );
+        }
         self.expect(Tok::Colon, ": and a type")?;
         let ty = self.name("a type")?;
         let init = if self.eat(Tok::Assign) { Some(self.expr()?) } else { None };

@@ -95,6 +95,12 @@ impl Parser<'_> {
     fn let_stmt(&mut self) -> Parsed<StmtKind> {
         self.bump();
         let name = self.new_name("a name")?;
+        if name.text == "mut" && self.tok() == Tok::Name {
+            return self.fail_here(
+                "no `mut` is needed here",
+                Some("every local can be assigned: `let n = 0; n = 1;`"),
+            );
+        }
         let ty = if self.eat(Tok::Colon) { Some(self.name("a type")?) } else { None };
         self.expect(Tok::Assign, "= and a value")?;
         Ok(StmtKind::Let(name, ty, self.expr()?))
