@@ -19,7 +19,7 @@ const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/write-your-own-
 /// Where the page is while `cargo xtask serve` runs.
 const PAGE: &str = "http://127.0.0.1:8080/#";
 
-/// The chapter, as far as it has been read.
+/// The part of the chapter that has been read.
 #[derive(Default)]
 struct Reader {
     kernel: String,
@@ -28,7 +28,7 @@ struct Reader {
     rows: Vec<[String; 3]>,
 }
 
-/// Lines that are there, and what stands in their place; each ends a line.
+/// Lines of the text, and the lines that replace them; each with its line end.
 fn sides(hunk: &[&str]) -> (String, String) {
     let side = |sign: char| -> String {
         let lines = hunk.iter().filter_map(|line| {
@@ -163,7 +163,7 @@ fn each_text_of_the_chapter_has_the_verdict_that_the_chapter_says_and_each_link_
     assert!(fence.is_none(), "a fence is open");
     golden::check(PATH, &new);
 
-    // The last text is judged on all scenarios, and nothing is left to find.
+    // The last text is checked on all scenarios, and no bug is left in it.
     let last = reader.rows.iter().rev().take_while(|row| row[1] == "never");
     let on: Vec<&String> = last.map(|row| &row[0]).collect();
     for name in reader.scenarios.keys() {

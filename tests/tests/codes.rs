@@ -4,7 +4,7 @@ use machine::{Action, From};
 use std::collections::BTreeMap;
 use x86::Level;
 
-/// The CPUs that a code has room for.
+/// The CPUs that fit in a code.
 const CPUS: u8 = 16;
 
 /// Bits for all codes of today: a store that walks has the longest.
@@ -73,12 +73,12 @@ fn every_published_code_means_what_it_meant() {
     ] {
         assert_eq!((action.code(), Action::from_code(code)), (code, Some(action)));
     }
-    // And there are no others: what means something from now on is new, and stands in the list above, or is extended.
+    // And there are no others. A code that gets a meaning is new, and must be in the list above or be extended.
     let all = (0..1 << BITS).filter(|&code| Action::from_code(code).is_some() && !Action::is_extended(code));
     assert!(all.eq(known.iter().copied()));
 }
 
-/// What begins at a level that codes of two bits have no room for (kinds 0 and 1 of extended codes), and frames (16), as published.
+/// Walks from a level that does not fit in two bits (kinds 0 and 1 of extended codes), and frames (16), as published.
 fn extended(cpu: u8) -> Vec<(Action, u32)> {
     let code = |kind: u32, operand: u32| u32::from(cpu) << 3 | 1 << 7 | kind << 8 | operand << 13;
     let mut all = Vec::new();

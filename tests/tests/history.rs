@@ -131,7 +131,7 @@ fn shows(variant: &Variant, blocks: &str, free: &str, property: Property) -> boo
 fn row(variant: &Variant) -> String {
     let yes = |found: bool| if found { "yes" } else { "no" };
     let walk = |blocks: &str, free: &str| yes(shows(variant, blocks, free, Property::WalkOfFreed));
-    // How a lazy CPU fares must not depend on how page tables are freed.
+    // Whether a lazy CPU is safe must not depend on how page tables are freed.
     let lazy = walk(LAZY, "direct");
     assert_eq!(lazy, walk(LAZY, "rcu"), "{}: an idle CPU is a quiescent state", variant.name);
     let ipi = |blocks: &str| shows(variant, blocks, "direct", Property::IpiToIdle);

@@ -6,7 +6,7 @@ use tests::settle;
 
 const LAB: &str = "lazy TLB lab";
 
-/// Scenarios that together say what the init_mm switch promises: safe, no IPI to a lazy CPU, and a program that
+/// Scenarios that together state the promises of the init_mm switch: it is safe, a lazy CPU gets no IPI, and a program that
 /// comes back finds its page.
 const PROMISES: [(&str, &str); 4] = [
     ("lazy+exit+andy", "never violation"),

@@ -9,7 +9,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("links")
 }
 
-/// The published links of a version: the text, and what stands behind it.
+/// The published links of a version: the text, and what follows it in the line.
 fn published(version: u32) -> Vec<(String, String)> {
     let path = folder().join(format!("v{version}.txt"));
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -59,7 +59,7 @@ fn every_published_link_shows_what_it_showed() {
     }
 }
 
-/// What was read is written as it was: so nothing in it got lost, and the version is the one of then.
+/// A link that was read is written as the same text: so nothing in it is lost, and the version is the old one.
 #[test]
 fn a_published_link_is_written_again_as_it_was() {
     let mut numbered = 0;
@@ -71,7 +71,7 @@ fn a_published_link_is_written_again_as_it_was() {
     assert_eq!(numbered, 2, "version 1 has numbers");
 }
 
-/// A link names a case by its place: new ones come behind all others, and none changes its place. (A case may be renamed.)
+/// A link names a case by its place. So new cases come after all others, and no case changes its place. (A case may be renamed.)
 #[test]
 fn no_case_of_the_library_has_changed_its_place() {
     let known = fs::read_to_string(folder().join("cases.list")).expect("it is there");

@@ -10,8 +10,8 @@ use machine::{Check, Machine, State};
 use std::collections::HashSet;
 use tests::{cases, library, machine, variants};
 
-/// Of so many states whole copies have room: 3 KiB each. Of a variant with more there is no second opinion here. (The searches
-/// of fewer states are held against each other in `saturation.rs`.)
+/// Whole copies of so many states fit in memory: 3 KiB each. A variant with more states is not checked here. (The searches
+/// of fewer states are compared in `saturation.rs`.)
 const MOST: usize = 30_000;
 
 #[derive(Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ fn naive(machine: &Machine) -> Opinion {
 }
 
 fn explorer(machine: &Machine) -> Opinion {
-    // `tests/symmetry.rs` holds the two ways of counting against each other.
+    // `tests/symmetry.rs` compares the two ways of counting.
     let mut check = Check::new(machine, Limits { symmetry: false, ..Limits::default() });
     check.run_to_end();
     let progress = check.progress();

@@ -72,7 +72,7 @@ scenario "three" {
     expect never violation;
 }"#;
 
-/// Of a machine of so many states, each is looked at by itself.
+/// Each state of a machine with at most so many states is looked at by itself.
 const SMALL: u32 = 5_000;
 
 /// A CPU reads its own variable, which another one writes: the time of the read makes a difference.
@@ -105,10 +105,10 @@ fn built(text: &str, case: Option<u8>) -> Machine {
     machine(&Experiment { scenario: text.into(), kernels, selection })
 }
 
-/// Of a property: how often it shows, and in how many steps.
+/// For a property: how often it shows, and in how many steps.
 type Found = (Option<Observation>, Option<usize>);
 
-/// All that a search says, but for how it counts.
+/// Everything that a search says, except its counts.
 fn said(machine: &Machine, symmetry: bool) -> (Progress, Vec<Found>) {
     let mut check = Check::new(machine, Limits { symmetry, ..Limits::default() });
     check.run_to_end();
@@ -194,7 +194,7 @@ fn with_dead_registers(machine: &Machine) -> Machine {
     Machine::new(program).unwrap_or_else(|e| panic!("{e}"))
 }
 
-/// The same machine with nothing left out at all.
+/// The same machine without any reduction.
 fn unreduced(machine: &Machine) -> Machine {
     Machine::unreduced(machine.program().clone()).unwrap_or_else(|e| panic!("{e}"))
 }
@@ -230,12 +230,12 @@ fn waits(machine: &Machine, state: &State, cpu: u8) -> bool {
     machine.blocked(state, cpu) == Some(Blocked::IpisNotHandled)
 }
 
-/// In how many steps each property shows at the earliest, if those do not count that nobody else can tell, and waits
-/// that were over when the CPU came to them: by going through all states, nearest first.
+/// The least number of steps to each property, without steps that no other CPU can observe and without waits
+/// that were over when the CPU reached them. It goes through all states, nearest first.
 fn least_visible_steps(machine: &Machine) -> BTreeMap<u8, usize> {
     let mut least = BTreeMap::new();
     let mut known = BTreeSet::new();
-    // Beside each state, the CPUs that came to a wait that was not over.
+    // With each state, the CPUs that reached a wait that was not over.
     let (mut near, mut far) = (vec![(machine.initial(), 0u64)], Vec::new());
     let mut depth = 0;
     while !near.is_empty() {

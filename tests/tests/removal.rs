@@ -102,7 +102,7 @@ fn without(text: &str) -> Vec<String> {
         return vec![format!("{head}, false);")];
     }
     if text.starts_with("invlpg(") || text.starts_with("invlpgb_") {
-        // A loop with nothing in it that can be seen is no text; a fence waits for the same and invalidates nothing.
+        // A loop without visible operations does not compile. A fence waits for the same, and invalidates nothing.
         return vec![String::new(), "smp_mb();".to_owned()];
     }
     let statement = text.ends_with(';') && STATEMENTS.iter().any(|begin| text.starts_with(begin));
@@ -207,13 +207,13 @@ fn errors(case: &Case, kernel: &str) -> Option<String> {
     compiled.program.is_none().then(errors)
 }
 
-/// Whether somebody notices that a line is gone.
+/// Whether a verdict changes when a line is gone.
 fn noticed(text: &str, line: &Line<'_>, cases: &[Case]) -> bool {
     mutants(text, line).iter().any(|kernel| {
         cases.iter().any(|case| match case.experiment.with_kernel_text(kernel.as_str()).compile().machine {
             Ok(machine) => fails(&machine),
             Err(NoMachine::Text) => false,
-            // A set-up that hangs or violates something is noticed too.
+            // A set-up that hangs or violates something counts too.
             Err(NoMachine::Refused(_)) => true,
         })
     })

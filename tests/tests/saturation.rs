@@ -75,7 +75,7 @@ fn ascend(machine: &Machine, state: &mut State) -> PropertySet {
     }
 }
 
-/// A saturated search that can be read in one go. It takes gains in another order than ours.
+/// A saturated search that is short enough to read. It takes gains in another order than ours.
 fn naive(machine: &Machine) -> (usize, PropertySet) {
     let mut first = machine.initial();
     let mut shown = ascend(machine, &mut first);
@@ -190,7 +190,7 @@ fn threads_change_nothing() {
     }
 }
 
-/// Of each two CPUs, whether what one does next and what the other may ever do do not conflict, tried: in every saturated
+/// Tests, for each two CPUs, whether the next step of one conflicts with no step that the other may ever take: in every saturated
 /// state the two steps are taken in both orders.
 #[test]
 fn steps_that_do_not_conflict_can_be_exchanged() {

@@ -80,7 +80,7 @@ scenario "a flush of nobody" {
 }
 "#;
 
-/// What has to be flushed stands in a variable; the IPI says only that there is something.
+/// A variable says what has to be flushed; the IPI says only that there is something.
 const MAILBOX: &str = r#"
 kernel "mailbox" {
     about "The address to be flushed is left in a variable, and an IPI says to look there."

@@ -22,7 +22,7 @@ const MARKS: [&str; 7] =
     ["ink-3", "software", "hardware", "stale-mark", "corrupt-mark", "safe-mark", "focus"];
 /// Plain grounds.
 const GROUNDS: [&str; 3] = ["ground", "sheet", "sunken"];
-/// Text on grounds of its own.
+/// Text on grounds of their own.
 const OWN: [(&str, &str); 13] = [
     ("software", "software-soft"),
     ("hardware", "hardware-soft"),

@@ -30,7 +30,7 @@ use web::ui::verdict::panel::{self as verdict, Verdict};
 use yew::prelude::*;
 use yew::{BaseComponent, LocalServerRenderer};
 
-/// What a server says to a message until it has nothing more to do.
+/// Everything that a server says to a message until it has nothing more to do.
 fn replies(server: &mut Server, request: &ToExplorer) -> Vec<Vec<u8>> {
     let mut replies = server.handle(&to_bytes(request));
     while server.busy() {
@@ -39,13 +39,13 @@ fn replies(server: &mut Server, request: &ToExplorer) -> Vec<Vec<u8>> {
     replies
 }
 
-/// The page at an address, when the explorer has spoken.
+/// The page at an address, after the explorer's answers.
 fn lab(address: &str) -> Lab {
     let mut lab = Lab::open(Some(address)).expect("a scenario compiles");
     let mut server = Server::default();
     server.handle(&to_bytes(&ToExplorer::hello()));
     let mut asked = vec![lab.check().request(&lab.setup().session)];
-    // The answer may lead to a question: how far the run is from it.
+    // The answer may lead to a question: how far the run is from the violation.
     while let Some(request) = asked.pop() {
         let job = lab.distances().job();
         for reply in replies(&mut server, &request) {
@@ -133,7 +133,7 @@ fn the_verdicts() {
     }
 }
 
-/// A load that can only fault does not show what stands behind it: the verdict says so, by function and line.
+/// No run shows the code after a load that can only fault. The verdict says so, with function and line.
 #[test]
 fn the_verdict_says_which_access_can_only_fault() {
     const KERNEL: &str =
@@ -257,7 +257,7 @@ fn the_caption_and_the_storyboard() {
     let props = storyboard::Props {
         title: "A run".into(),
         verdict: VerdictView::of(&lab).sentence.into(),
-        // The first cells are enough to see what one is.
+        // The first cells are enough to show what a cell is.
         captions: Rc::new(captions.iter().take(3).cloned().collect()),
         timeline: run.timeline,
     };

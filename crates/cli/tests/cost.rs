@@ -28,10 +28,10 @@ fn kernels_have_their_verdicts_beside_what_they_cost() {
     let of = |kernel: &str| lines.iter().find(|line| line["kernel"] == kernel).unwrap();
     assert!(lines.len() > 8, "{json}");
     let (wrong, proposal, old) = (of("linux-4.14-rc1"), of("init_mm switch"), of("linux-4.13"));
-    // The bug of 2017, at no IPI to a CPU that sleeps.
+    // The bug of 2017 sends no IPI to a CPU that sleeps.
     assert_eq!(wrong["verdict"]["violation"], "a_bit_corruption");
     assert_eq!(wrong["counts"]["ipis_c1"], 0);
-    // The proposal is right, and pays by CR3 writes that keep; 4.13 is right, and pays by IPIs.
+    // The proposal is right, and costs CR3 writes that keep cached entries; 4.13 is right, and costs IPIs.
     for right in [proposal, old] {
         assert_eq!(right["verdict"]["violation"], serde_json::Value::Null, "{right}");
         assert_eq!(right["verdict"]["complete"], true, "{right}");

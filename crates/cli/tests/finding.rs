@@ -68,7 +68,7 @@ fn a_text_on_standard_input_is_checked_and_called_that() {
     assert!(text.contains("wran") && text.contains("1 with errors"), "{text}");
     let text = said(run(&folder, &["check", "-"], &kernel("alone")), 0);
     assert!(text.contains("standard input: a kernel; it compiles"), "{text}");
-    // Whatever it is.
+    // Each message names standard input, whatever comes in.
     let text = said(run(&folder, &["check", "-"], ""), 2);
     assert!(text.contains("standard input"), "{text}");
     let text = said(run(&folder, &["check", "-"], &"// no end\n".repeat(30_000)), 2);
@@ -168,7 +168,7 @@ fn an_access_that_can_only_fault_qualifies_the_verdict() {
     let note = text.lines().find(|line| line.contains("line 7")).unwrap_or_else(|| panic!("{text}"));
     assert!(note.contains("fault"), "{note}");
     assert!(!text.contains("line 6"), "that one succeeds: {text}");
-    // Where it is mapped, there is nothing to be said.
+    // If the address is mapped, there is no message.
     put(&folder, "s.tlb", &scenario.replace("page \"data\";", "page \"data\"; 0x800000 -> page \"more\";"));
     let text = check(&folder, &["s.tlb"], 1);
     assert!(!text.contains("line 7") && text.contains("FAILED  never     kernel_warning"), "{text}");

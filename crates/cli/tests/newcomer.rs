@@ -57,7 +57,7 @@ fn an_always_that_fails_comes_with_an_execution_without_it() {
     assert!(run.contains("A complete execution of ") && !run.contains("[kernel_warning]"), "{run}");
     let none = said(&folder, "run s.tlb --without kernel_bug", 0);
     assert!(none.contains("in which kernel_bug never shows"), "{none}");
-    // Where the property is in every execution, there is none without it.
+    // If every execution shows the property, there is no execution without it.
     fs::write(
         folder.join("s.tlb"),
         SCENARIO.replace("cpu 1 { add(); }", "cpu 1 { }").replace("cpu 0 { add();", "cpu 0 { add(); add();"),
@@ -158,13 +158,13 @@ fn a_deadlock_is_told_where_it_begins() {
     let runs = (0..60).map(|seed| said(&folder, &format!("run s.tlb --seed {seed}"), 0));
     let out = runs.into_iter().find(|out| behind(out) > 3).expect("the hardware still walks after some");
     assert_eq!(out.matches("[deadlock]").count(), 1, "{out}");
-    // One that is there from the beginning is in no step.
+    // No step shows a property that holds from the beginning.
     fs::write(folder.join("s.tlb"), "scenario \"s\" { use kernel \"k\" cpu 0 { stop(); } }").unwrap();
     let out = said(&folder, "run s.tlb", 0);
     assert!(out.contains("0 steps, after which nothing more can happen: a deadlock."), "{out}");
 }
 
-/// What Linux's macros would take is refused with what is meant here.
+/// What Linux's macros would accept is refused, and the message says what to write here.
 #[test]
 fn words_of_linux_lead_to_words_of_the_language() {
     let folder = folder("words");

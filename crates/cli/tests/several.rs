@@ -86,7 +86,7 @@ fn mistakes_are_shown_where_they_stand_in_the_file() {
     let out = said(&folder, "check all.tlb", 2);
     assert!(out.contains("all.tlb:28:28") && out.contains("unknown name `m`"), "{out}");
     assert!(out.contains("plain: on mine\n  met"), "the other scenario is checked all the same\n{out}");
-    // A brace that is missing is missed at the end of its own text.
+    // A missing brace is reported at the end of its own text.
     fs::write(
         folder.join("all.tlb"),
         FILE.replace("    expect sometimes kernel_warning;\n}", "    expect sometimes kernel_warning;\n"),

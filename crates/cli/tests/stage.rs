@@ -106,7 +106,7 @@ fn walks_are_switched_off_from_outside() {
     has(&out, "no speculation on CPU 0, no speculation to 0x401000");
     has(&out, "no CPU ever walks to 0x401000");
     has(&said(&folder, "check s.tlb --no-walks 1", 2), "write a CPU as cpu1, an address as 0x400000");
-    // It travels: a link has it among its choices, and so has the command that shows a run.
+    // A link has the option among its choices, and so has the command that shows a run.
     let link = said(&folder, "link s.tlb --case early --no-walks cpu1", 0);
     let link = link.split_whitespace().find(|word| word.contains('#')).expect("there is a link");
     has(&said(&folder, &format!("check {link}"), 1), "no speculation on CPU 1");

@@ -84,7 +84,7 @@ fn check_gives_a_verdict_on_each_expectation_of_each_case() {
         "{said}"
     );
     assert!(said.contains("2 met, 1 failed, 0 open"), "{said}");
-    // The path to a warning is no answer to "always": what fails is said first.
+    // The path to a warning does not answer "always", so the message names the failed expectation first.
     assert!(
         said.contains("Not always: there is a complete execution in which it does not happen (3 steps)."),
         "{said}"
@@ -278,7 +278,7 @@ fn a_link_carries_texts_options_case_and_moment() {
         panic!("it is no scenario of the library")
     };
     assert_eq!((scenario.as_str(), kernel.as_deref()), (SCENARIO, Some(KERNEL)));
-    // Elsewhere, where those files are not.
+    // In another folder, without those files.
     let elsewhere = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let address = format!("https://host/lab/{fragment}).");
     let replayed = expect(tlbscope(elsewhere, &["run", &address]), 0);
@@ -449,7 +449,7 @@ fn a_scenario_runs_on_another_kernel() {
     assert!(said.contains("two adders on other") && said.contains("Reproduced"), "{said}");
 }
 
-/// A disk that is full, or an end at the wrong moment: a text is as it was before, or formatted.
+/// After a full disk, or an end at any moment, a text is either unchanged or formatted.
 #[cfg(unix)]
 #[test]
 fn a_text_that_can_not_be_written_is_still_there() {
@@ -478,7 +478,7 @@ fn a_text_that_can_not_be_written_is_still_there() {
     assert_eq!(limited("").status.code(), None, "it was killed");
     assert_eq!(fs::read_to_string(&file).unwrap(), ugly);
 
-    // With room enough: permissions stay, and so does a link to the file.
+    // With enough space on the disk, permissions stay, and so does a link to the file.
     symlink("scenarios/long.tlb", folder.join("link.tlb")).unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
     expect(tlbscope(&folder, &["fmt", "link.tlb"]), 0);

@@ -21,7 +21,7 @@ fn percent(hundredths: u64) -> String {
     format!("{}.{:02} %", hundredths / 100, hundredths % 100)
 }
 
-/// Nanoseconds of something, each.
+/// Nanoseconds for each of something.
 fn each(time: u64, count: u64) -> u64 {
     time / count.max(1) / 1_000
 }
@@ -30,7 +30,7 @@ struct Row {
     what: &'static str,
     published: &'static str,
     model: String,
-    /// Whether it comes out as published, if that can be said.
+    /// Whether the result is the published one, if that can be decided.
     direction: Option<bool>,
     size: String,
 }
@@ -137,7 +137,7 @@ fn rows() -> Vec<Row> {
     ]
 }
 
-/// What published measurements come out as.
+/// The results for the published measurements.
 fn calibration() -> String {
     let mut table = String::from(
         "| what | published | the model | direction | size |\n| --- | --- | --- | --- | --- |\n",

@@ -13,7 +13,7 @@ fn server() -> Costs {
     library_costs("server").unwrap()
 }
 
-/// Costs of which everything is free but what is given.
+/// Costs in which everything is free, except what is given.
 fn only(given: &[(Figure, u64)]) -> Costs {
     let nothing = Figure::ALL.iter().fold(server(), |costs, &figure| match figure {
         Figure::TlbEntries | Figure::PscEntries => costs,
@@ -58,7 +58,7 @@ fn library() -> impl Iterator<Item = (String, Experiment)> {
     })
 }
 
-/// Runs each block once, by some seeds, and holds each choice against what is enabled.
+/// Runs each block once, with some seeds, and compares each choice with the enabled actions.
 fn is_a_schedule(name: &str, subject: &Subject, costs: &Costs) {
     for seed in 0..20 {
         let settings = Settings { seed, repeat: false, keep: usize::MAX };
@@ -79,7 +79,7 @@ fn is_a_schedule(name: &str, subject: &Subject, costs: &Costs) {
 
 #[test]
 fn every_choice_of_a_timed_run_is_one_that_the_explorer_knows() {
-    // Small caches, many walks and slow stores, so that all of it is in each other's way.
+    // Small caches, many walks and slow stores, so that all of these interfere.
     let costs = server()
         .having(Figure::TlbEntries, 2)
         .having(Figure::PscEntries, 1)
@@ -114,7 +114,7 @@ fn the_same_run_counts_the_same_and_another_seed_does_not() {
         assert_eq!(end, End::Steps, "{name}");
         assert_eq!(counted(1).0, first, "{name}");
         assert_ne!(counted(2).0, first, "{name}");
-        // In slices as in one go.
+        // The same in slices as in one go.
         let mut sliced = run(&subject, &server(), Settings::default());
         while sliced.counters().steps < 20_000 {
             sliced.go_on(617.min(20_000 - sliced.counters().steps));
@@ -189,10 +189,10 @@ fn a_preempted_virtual_cpu_answers_after_its_time_slice() {
     assert_eq!((never.preempted, never.ipis.not_running), (0, 0));
     let often = counted(&[(Figure::VcpuRuns, 3000 * US), (Figure::VcpuWaits, 3000 * US)]);
     assert!(often.preempted > 100 && often.ipis.not_running > 0, "{often:?}");
-    // Most IPIs that find it so wait for milliseconds.
+    // Most IPIs to a vCPU that is not running wait for milliseconds.
     assert!(often.sender_waits > often.ipis.not_running * 1000 * US, "{often:?}");
     assert!(often.sender_waits > 1000 * never.sender_waits.max(1), "{never:?} {often:?}");
-    // Also where it waits for something, and would take an interrupt at once.
+    // Also while the program waits for something, and would take an interrupt at once.
     let waits = "global never: int = 0; sys wait() { until never == 1; }";
     let scenario = scenario.replace("cpu 1 { load(0x400000); }", "cpu 1 { wait(); }");
     let subject = self::subject(&format!("{kernel} {waits}"), &scenario);
@@ -241,9 +241,9 @@ fn a_translation_that_was_evicted_has_to_be_walked_for_again() {
     assert_eq!(counted(10, 10).misses, 2, "each page once");
     let tight = counted(1, 10);
     assert!(tight.misses.abs_diff(2 * tight.rounds[0]) <= 2, "each time: {tight:?}");
-    // The pointers to the page tables are there: a walk reads one entry, but for the first ones.
+    // The pointers to the page tables are cached: each walk reads one entry, except the first ones.
     assert!(tight.walk_reads.abs_diff(tight.misses) <= 6, "{tight:?}");
-    // With room for one pointer none is there for the other page: a walk reads all four.
+    // A cache with space for one pointer has none for the other page: a walk reads all four entries.
     let deep = counted(1, 1);
     assert!(deep.walk_reads.abs_diff(4 * deep.misses) <= 6, "{deep:?}");
     assert!(deep.miss_time.abs_diff(deep.misses * 80 * NS) <= 100 * NS, "{deep:?}");

@@ -10,7 +10,7 @@ const COUNTERS: usize = 5;
 const SIDE: u8 = 8;
 const FLOORS: u8 = 3;
 
-/// With so many parts that never change, so that the keys lie otherwise each time.
+/// With so many parts that never change, so that the layout of the keys differs each time.
 struct Hourglass {
     idle: u32,
 }

@@ -142,7 +142,7 @@ fn search<const PARTS: bool>(threads: u8) -> (Progress, bool, Vec<Option<Witness
 #[test]
 fn what_is_remembered_and_joined_makes_no_difference() {
     let plain = search::<false>(1);
-    // A last step of height 2 ends it: those whose last step is lower are raised, the others are reached.
+    // A last step of height 2 ends it. States whose last step is lower are raised, and the others are reached.
     assert!(plain.0.states > 10_000, "{} states", plain.0.states);
     assert!(plain.1);
     assert_eq!(plain.2.iter().flatten().count(), 2, "the top is never reached by all");

@@ -139,7 +139,7 @@ impl System for Cube {
 
     fn step(&self, state: &mut [u8; 3], axis: u8, _: &mut impl Sink<()>) -> PropertySet {
         state[axis as usize] += 1;
-        // Seen by many at the same depth, where a level is wide enough for a round: which is first?
+        // Many states show it at the same depth, in a level that is wide enough for a round: which one is first?
         let sum: u32 = state.iter().map(|&n| u32::from(n)).sum();
         if sum == 115 && state[1] > 13 && state[1] % 7 == axis {
             PropertySet::one(axis)
@@ -213,7 +213,7 @@ fn it_stops_at_what_it_was_asked_for() {
 
 #[test]
 fn what_is_avoided_is_not_followed() {
-    // Without the diagonal the token can't leave the side of it that it is on, and the corner lies on it.
+    // Without the diagonal the token can't leave its side of the diagonal, and the corner lies on the diagonal.
     let grid = Grid { side: 10 };
     let mut search = Search::new(&grid, Limits { avoid: PropertySet::one(DIAGONAL), ..Limits::default() });
     assert_eq!(search.run_to_end(), Completeness::Complete);
@@ -240,7 +240,7 @@ fn traces_seek_fork_and_replay() {
     assert_eq!((fork.len(), trace.len()), (34, 70), "the old one stays");
     let (again, diverged) = Trace::replay(&grid, &trace.schedule());
     assert_eq!((again.steps(), diverged), (trace.steps(), None));
-    // Sixty steps down is one more than there is room for.
+    // Sixty steps down are one more than fit.
     let (short, diverged) = Trace::replay(&grid, &[false; 60]);
     assert_eq!((short.len(), diverged.map(|d| d.at)), (59, Some(59)));
 }

@@ -8,10 +8,10 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-/// So that an answer that never comes is a failure and not a test without an end.
+/// A limit, so that a missing answer makes the test fail and not hang.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Serves this crate's own folder; the port.
+/// Serves this crate's own folder; returns the port.
 fn served() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let port = listener.local_addr().expect("an address").port();

@@ -56,7 +56,7 @@ fn options_follow_default_with_case_selection() {
     assert!(!program(&scenario, &kernel, &both).machine.pcid);
     let amd = program(&scenario, &kernel, &chosen(&[("vendor", "intel"), ("tso", "off")])).machine;
     assert_eq!((amd.vendor, amd.store_buffer), (lang::program::Vendor::Intel, 0));
-    // How deep the store buffer is, is a choice of its own; without one there is no depth.
+    // The depth of the store buffer is a separate choice; without a store buffer there is no depth.
     let depth = |chosen_: &[(&str, &str)]| program(&scenario, &kernel, &chosen(chosen_)).machine.store_buffer;
     assert_eq!((depth(&[("store_buffer", "5")]), depth(&[("store_buffer", "5"), ("tso", "off")])), (5, 0));
     let deeper = scenario.replacen(" with {", " with { store_buffer = 3,", 1);
@@ -113,7 +113,7 @@ fn a_selection_may_name_another_kernel() {
         let pair = |kernel: &str, set: &str| (kernel.to_owned(), set.to_owned());
         assert_eq!(of(None, None), pair("a", "x y"));
         assert_eq!(of(None, Some("a")), pair("a", "x y"));
-        // It has an option x, which the scenario sets, and none that is called y.
+        // The kernel has an option x, which the scenario sets, and no option y.
         assert_eq!(of(None, Some("b")), pair("b", "x z"));
         assert_eq!(of(Some(0), None), pair("b", "z"));
         assert_eq!(of(Some(0), Some("a")), pair("a", "x y"));

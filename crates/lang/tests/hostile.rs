@@ -4,7 +4,7 @@ mod common;
 
 use lang::{MAX_TEXT, Selection, check_kernel, compile, format, tokens};
 
-/// More than anybody reads, whatever the text.
+/// A limit that the messages about a text never exceed.
 const MOST: usize = 50;
 
 fn text(file: &str) -> String {
@@ -12,7 +12,7 @@ fn text(file: &str) -> String {
         .expect("the text is there")
 }
 
-/// Everything one can do to a text.
+/// Everything that can be done with a text.
 fn endure(text: &str) {
     let kernel = common::KERNEL.replace('%', "");
     let as_scenario = compile(text, &[("k", kernel.as_str()), ("lazy TLB lab", text)], &Selection::default());

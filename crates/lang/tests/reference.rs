@@ -68,7 +68,7 @@ fn the_reference_names_every_built_in_function() {
     }
 }
 
-/// A line of the reference is made from the table of properties; `cargo xtask bless` renews it.
+/// A line of the reference is generated from the table of properties; `cargo xtask bless` renews it.
 #[test]
 fn the_reference_lists_the_properties() {
     const BEGINNING: &str = "The properties are ";

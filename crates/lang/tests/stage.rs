@@ -23,7 +23,7 @@ fn program(scenario: &str) -> Program {
     program_with(scenario, &Selection::default())
 }
 
-/// All that a program does, and none of where it is written.
+/// Everything that a program does, without its places in the text.
 fn does(program: &Program) -> impl PartialEq + std::fmt::Debug + use<> {
     let Program { machine, mms, cells, code, threads, setup, watched, nmis, walks_off, .. } = program.clone();
     (machine, mms, cells, code, threads, setup, watched, nmis, walks_off)
@@ -120,7 +120,7 @@ fn an_option_of_the_scenario_is_set_as_one_of_the_kernel() {
     assert_ne!(does(&one), does(&program_with(text, &select(None, "3"))));
     let (_, what) = said(text, &select(None, "4"));
     assert!(what.contains("pages = 4 was ignored"), "{what}");
-    // It stays the scenario's on another kernel, and for a case with another kernel.
+    // It remains an option of the scenario on another kernel, and for a case with another kernel.
     let other = Selection { kernel: Some("other".to_owned()), ..select(None, "3") };
     let second = "kernel \"other\" { global next_id: int; global busy: bool; sys run(next: mm) { write_cr3(next.pgd, 0); } }";
     let kernel = KERNEL.replace('%', "");
@@ -219,7 +219,7 @@ fn variables_of_an_mm_begin_as_the_scenario_says() {
         [cell("cpumask", 1, 0), cell("slots", 1, 0), cell("slots", 1, 1), cell("slots", 2, 1)],
         [3, 0, 5, 0]
     );
-    // Another kernel may not have them.
+    // Another kernel may lack them.
     let other = "kernel \"other\" { mm slots[2]: int; sys run(next: mm) { write_cr3(next.pgd, 0); } }";
     let selection = Selection { kernel: Some("other".to_owned()), ..Selection::default() };
     let kernel = KERNEL.replace('%', "");
@@ -318,7 +318,7 @@ fn an_option_that_decides_nothing_is_warned_of_in_its_own_text() {
     let warning =
         found.diagnostics.iter().find(|d| d.source == SourceId::SCENARIO).expect("there is a warning");
     assert_eq!((warning.span.of(&text), &*warning.message), ("idle_", "option `idle_` is never used"));
-    // A case that replaces parts may leave it without use.
+    // A case that replaces parts may leave the option unused.
     let case = text.replace("cpu 0 {", "machine { pcid idle_; } cpu 0 {");
     let case = case.trim_end().trim_end_matches('}').to_owned() + "case \"c\" { machine { pcid on; } } }";
     let found = compiled(&case, &Selection::new(Some(0), Vec::new()));

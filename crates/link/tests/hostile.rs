@@ -20,7 +20,7 @@ fn every_beginning_of_a_link_is_cut_off() {
             let missing = (text.len() - end) as u32;
             match decode(&text[..end]) {
                 Err(Refusal::Truncated { missing: said }) => {
-                    // Before its length can be read, only the shortest link there is can be told.
+                    // Before the length can be read, only what the shortest link needs can count as missing.
                     assert!(said >= 1 && said <= missing.max(8), "{said} of {missing}");
                     assert!(end < 6 || said == missing, "{said} of {missing}");
                 }
@@ -91,7 +91,7 @@ fn every_change_that_passes_the_check_is_refused_or_reads_back_as_what_it_says()
                 changed[at] ^= bits;
                 match decode(&sealed(version, &changed)) {
                     Ok(other) => {
-                        // Compressing takes its time: not each of them.
+                        // Not all of them, since compressing takes time.
                         if at % 8 == 0 {
                             assert_eq!(decode(&encode(&other)), Ok(other));
                         }

@@ -4,7 +4,7 @@ mod support;
 
 use support::*;
 
-/// No block of these ends, so that no `Halt` but the program's own is there to stand at.
+/// None of these blocks ends, so the program's last `Halt` is the only one.
 const FOREVER: &str = "
     global g: int = 0;
     sys shared() { inc_return(g); until g == 1; while true { smp_mb(); } }

@@ -11,7 +11,7 @@ fn with(kernel: &str, scenario: &str, body: &str) -> Machine {
     machine(kernel, &format!("invariant \"i\" {{ {body} }} {scenario} expect never invariant \"i\";"))
 }
 
-/// Whether the invariant breaks: in a search that takes every step, and in one that remembers them.
+/// Whether the invariant breaks, in a search that takes every step and in one that remembers steps.
 fn broken(machine: &Machine) -> bool {
     let label = named(machine.program(), "invariant \"i\"").expect("a property");
     let mut some = false;
@@ -62,7 +62,7 @@ fn what_a_kernel_does_not_see_can_be_asked_for() {
     let pointers = body.replace("tlb_", "psc_");
     assert!(broken(&with(&kernel("noflush"), scenario, &pointers)));
     assert!(!broken(&with(&kernel("flush"), scenario, &pointers)));
-    // CR3, by its frame.
+    // An invariant may also ask for the frame in CR3, and for its PCID.
     let in_a = "BUG_ON(cr3_pgd(0) == B.pgd);";
     assert!(broken(&with(&kernel("flush"), scenario, in_a)));
     assert!(!broken(&with(&kernel("flush"), scenario, "BUG_ON(cr3_pcid(0) != 0);")));

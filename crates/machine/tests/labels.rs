@@ -29,7 +29,7 @@ fn an_expectation_with_a_label_is_about_the_checks_of_that_kind_and_label() {
         "expect sometimes kernel_bug \"raised\"; expect never kernel_bug \"absurd\"; expect sometimes kernel_bug;
          expect sometimes kernel_warning \"raised\"; expect always kernel_bug \"raised\";",
     );
-    // The last is the one that every machine of these tests has.
+    // The last property is one that every machine of these tests has.
     let found = verdicts(&machine);
     assert_eq!(found[..4], [Verdict::Met; 4]);
     assert_eq!((found[4], found[5]), (Verdict::Failed, Verdict::Met));

@@ -36,7 +36,7 @@ fn a_queue_has_an_end_and_the_sender_waits() {
         assert!(matches!(run.events[..], [What::NoRoom { .. }]), "{:?}", run.events);
         assert_eq!(run.state, full, "and changes nothing");
         assert!(!run.properties.intersects(VIOLATION), "a limit of the model is no fault of the kernel's");
-        // As soon as there is room, it goes on.
+        // It continues as soon as a queue has space.
         match endless {
             "ipis" => run.step(1).take(Action::Interrupt { cpu: 1 }),
             _ => run.take(Action::Broadcast { cpu: 0 }).take(Action::Broadcast { cpu: 1 }),
@@ -46,7 +46,7 @@ fn a_queue_has_an_end_and_the_sender_waits() {
     }
 }
 
-/// CPU 0 sends some IPIs, which nobody takes; then a warning fires.
+/// CPU 0 sends some IPIs, which no CPU takes; then a warning fires.
 fn many(ipis: usize) -> Machine {
     machine(
         "ipi ping(n: int) { }
@@ -98,7 +98,7 @@ fn more_copies_than_actions_tell_apart_are_said() {
     let (pointer, translation) = (*top, hw.tlb[0]);
     for others in [MOST_COPIES - 1, MOST_COPIES] {
         for of_tlb in [true, false] {
-            // As many others as there may be, and then what a walk finds.
+            // The greatest number of other copies, and then what a walk finds.
             let mut run = Run::new(&machine);
             let hw = &mut run.state.cpus[0].hw;
             for n in 0..others as u64 {
@@ -158,7 +158,7 @@ fn all_searches_of_a_check_keep_to_one_bound_on_memory() {
     whole.run_to_end();
     let first = &machine.program().expectations[0];
     assert_eq!(whole.verdict(first), Verdict::Met);
-    // Enough for the first search, and not for a second one of the same size.
+    // Enough for the first search, but not for a second one of the same size.
     let bytes = whole.progress().bytes * 3 / 2;
     let mut check = Check::new(&machine, Limits { bytes, symmetry: false, ..Limits::default() });
     let mut most = 0;

@@ -27,7 +27,7 @@ fn each_gives_what_it_gives_on_a_variable() {
         ("fetch_or(mem(0x400000), 9)", 6, 15),
         ("fetch_and_not(mem(0x400000), 2)", 6, 4),
     ] {
-        // By a program, and by a function of the kernel.
+        // Carried out by a program, and by a function of the kernel.
         let by_program = one(
             "sys keep(v: int) { xchg(got, v); }",
             &format!("let v = {operation}; BUG_ON(load(0x400000) != {leaves}); keep(v);"),
@@ -48,7 +48,7 @@ fn it_is_a_store_for_the_rights_and_for_the_dirty_bit() {
     }
     let clean = "sys clean(m: mm) { fetch_and_not(pte(m, 0x400000), _PAGE_DIRTY); invlpg(0x400000); }
         sys dirty(m: mm) -> bool { return (pte(m, 0x400000) & _PAGE_DIRTY) != 0; }";
-    // One that changes nothing sets it, too.
+    // An operation that changes nothing sets it, too.
     let machine = one(clean, "clean(A); cmpxchg(mem(0x400000), 5, 1); BUG_ON(!dirty(A));");
     assert_eq!(ends(&machine), (vec![(1, 9)], PropertySet::NONE));
     let machine = one(clean, "clean(A); load(0x400000); BUG_ON(!dirty(A));");

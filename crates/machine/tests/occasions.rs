@@ -18,7 +18,7 @@ const XAPIC: &str = "machine { cpus 2; spare 2; }";
 const X2APIC: &str = "machine { cpus 2; spare 2; x2apic on; }";
 const X2APIC_AMD: &str = "machine { cpus 2; spare 2; x2apic on; vendor amd; }";
 
-/// What stands between the store and the load, on which machine, what it is to the store buffer, and whether it waits
+/// What stands between the store and the load, on which machine, which occasion it is for the store buffer, and whether it waits
 /// for that.
 const BETWEEN: [(&str, &str, Occasion, bool); 37] = [
     ("", XAPIC, Occasion::Load, false),
@@ -128,7 +128,7 @@ fn h54_what_serializes_of_what_a_host_does_with_its_guests_waits() {
 fn every_row_of_the_table_is_tried_here() {
     use Occasion::*;
     let operations = BETWEEN.iter().chain(&OF_GUESTS).map(|row| row.2);
-    // These have tests of their own below, or are no operation of a program.
+    // These have separate tests below, or are not operations of a program.
     let others = [WaitIpis, UserLoad, UserStore, Wake, Iret, VmEntry, Interrupt, Nmi, VmExit, Fault];
     let hardware = [Broadcast, Walk];
     let tried: BTreeSet<Occasion> = operations.chain(others).chain(hardware).collect();
@@ -323,7 +323,7 @@ fn h54_a_broadcast_may_be_carried_out_before_older_stores_are_visible() {
 
 #[test]
 fn a_grace_period_outlives_what_a_critical_section_has_stored() {
-    // CPU 1 stores into the page with interrupts off, if it still finds it. CPU 0 unlinks it, frees it, and takes it
+    // CPU 1 stores into the page with interrupts off, if it still finds it. CPU 0 unlinks the page, frees it, and allocates it
     // again for something else.
     let text = |free: &str| {
         format!(

@@ -56,7 +56,7 @@ fn an_access_with_a_fixup_is_stepped_over() {
             assert_eq!((values, properties), (vec![1], Property::PageFault.as_set()), "{access}");
         }
     }
-    // Where it does not fault it is any access.
+    // If it does not fault, it is like any access.
     let (values, properties) = ends(&one("", "", "", "BUG_ON(load_nofault(0x400000) != 0);"));
     assert_eq!((values, properties), (vec![1], PropertySet::NONE));
 }
@@ -217,7 +217,7 @@ fn user_or_supervisor_is_said_by_the_functions() {
         ("thread();", true),
         ("thread(); leave();", true),
         ("rest(); call();", true),
-        // What is said counts, and not the name.
+        // The declared mode counts, and not the function's name.
         ("idle();", false),
     ] {
         let machine = machine(

@@ -58,7 +58,7 @@ fn its_root_is_garbage_when_it_has_ended() {
     assert!(
         matches!(run.events[0], What::Written { loc: Loc::Word(there, 0), before: 1, .. } if there == frame)
     );
-    // And no CR3 should be loaded with it.
+    // And CR3 should not be loaded with it.
     run.software(0);
     assert!(matches!(run.events[..], [What::Bug(Bug::NotARoot(_)), ..]), "{:?}", run.events);
 }
@@ -78,7 +78,7 @@ fn what_exists_is_not_made_and_what_does_not_is_not_ended() {
         run.software(0);
         assert!(run.events.contains(&What::Bug(bug)), "{text}: {:?}", run.events);
     }
-    // Of one that has never existed there is no root.
+    // An address space that has never existed has no root.
     let machine = of("sys p(m: mm) { pgd(m, 0) = 1; }", "p(B);");
     assert!(possible(&machine, Property::KernelBug));
 }
@@ -100,7 +100,7 @@ fn it_waits_for_a_frame_and_takes_any_if_there_is_a_choice() {
     assert_eq!(any.root(&run.state, 2), Some(frame));
 }
 
-/// `m.pgd` is a load that others can interfere with; where no address space comes or goes it is no step.
+/// `m.pgd` is a load with which others can interfere. If no address space is made or ended, it is no step.
 #[test]
 fn the_root_is_loaded_where_it_may_change() {
     let steps = |kernel: &str| {
@@ -139,7 +139,7 @@ fn a_root_that_is_loaded_too_early_is_a_bug_in_some_order() {
     assert!(!possible(&text(""), Property::KernelBug));
 }
 
-/// Of an address space that has ended everything that is cached is older.
+/// Everything cached of an address space that has ended is older.
 #[test]
 fn a_claim_about_one_that_has_ended() {
     let text = |flush: &str| {

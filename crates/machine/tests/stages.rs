@@ -90,7 +90,7 @@ fn where_walks_are_off_a_cpu_walks_only_for_its_own_access() {
     };
     assert!(only_asked(&unmap("walk cpu 1 off;"), 1), "it still walks for its own access");
     assert!(!only_asked(&unmap("walk cpu 0 off;"), 0), "it makes no access");
-    // Of an address, for all CPUs; the other address is walked as before.
+    // For one address, on all CPUs; the other address is walked as before.
     let machine = unmap("walk 0x401000 off;");
     let mut first = false;
     everywhere(&machine, |_, enabled| {

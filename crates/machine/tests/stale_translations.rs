@@ -50,7 +50,7 @@ fn h16_a_translation_that_memory_no_longer_gives_may_be_used_until_it_is_flushed
             assert_eq!(shows(new, access, FLUSH), [false, false], "{new}, {access}, flushed");
         }
     }
-    // What an entry says beside frame and rights is not asked for.
+    // Only the frame and the rights of an entry count.
     assert_eq!(shows("old | _PAGE_ACCESSED", "load(0x400000);", NO_FLUSH), [false, false]);
 }
 

@@ -4,7 +4,7 @@ mod support;
 
 use support::*;
 
-/// A kernel with a queue of one, whose lock is handed over by a switch.
+/// A kernel with a queue of one thread, whose lock passes to the next thread in a switch.
 const SCHEDULER: &str = "
     global rq_lock: int; global nr_queued: int; global queued: task; global seen: int; global other: int;
     sys start(t: task) { __switch_to(t); }
@@ -62,7 +62,7 @@ fn a_switch_is_a_step_and_the_other_task_goes_on_behind_its_own() {
     }
     seen.dedup();
     assert_eq!(seen, [1, 3, 2]);
-    // The thread has ended on the CPU, and nobody has switched back.
+    // The thread has ended on the CPU, and no switch has led back.
     assert!(machine.effects(run.state.cpus[0].task.pc).flow == lang::effects::Flow::End);
 }
 
@@ -116,7 +116,7 @@ fn a_lost_wake_up_is_a_deadlock_and_an_idle_cpu_is_none() {
     assert_eq!(outcomes(&machine, ["seen"]), [[1]]);
 }
 
-/// An `irq` runs on the thread that it interrupts: it may leave it there, and the thread goes on later.
+/// An `irq` runs on the thread that it interrupts. It may switch away, and the thread continues later.
 #[test]
 fn an_interrupt_preempts_a_user_program() {
     let machine = of(
@@ -140,7 +140,7 @@ fn an_interrupt_preempts_a_user_program() {
     let left = run.state.tasks[2].as_ref().expect("it waits");
     assert!(left.exception.is_some() && left.begun);
     assert_eq!(left.mode, lang::program::Mode::User(1));
-    // It goes on in the handler, whose end leads back to the second access.
+    // It continues in the handler, whose end leads back to the second access.
     run.software(1);
     assert!(run.can(Action::Access { cpu: 1, copy: 0 }), "{:?}", run.enabled());
     assert_eq!(run.global("seen"), 7);
@@ -148,7 +148,7 @@ fn an_interrupt_preempts_a_user_program() {
     assert_eq!((run.global("seen"), run.global("other")), (1, 1));
 }
 
-/// A thread that is killed ends as the kernel says, and the CPU goes on.
+/// A thread that is killed ends as the kernel says, and the CPU continues.
 #[test]
 fn a_thread_that_is_killed_exits() {
     let machine = of(

@@ -32,7 +32,7 @@ fn h55_mfence_and_locked_operations_on_both_sides_forbid_that() {
     let locked = ("xchg(x, 1); r0 = y;", "y = 1; fetch_or(r1, 0); r1 = x;");
     for (first, second) in [fence, locked] {
         assert_eq!(litmus("2", first, second), [[0, 1], [1, 0], [1, 1]], "{first}");
-        // On one side it is not enough.
+        // A fence on one side is not enough.
         assert!(litmus("2", "x = 1; r0 = y;", second).contains(&[0, 0]), "{second}");
     }
 }

@@ -90,7 +90,7 @@ fn h57_a_cleared_entry_in_the_buffer_may_still_be_filled_from_but_not_after_a_fl
 
 #[test]
 fn h30_a_walk_that_a_program_waits_for_is_made_into_uncacheable_memory_and_a_speculative_one_is_not() {
-    // The kernel makes the entry of a live page table uncacheable. The program must get through all the same.
+    // The kernel makes the entry of a live page table uncacheable. The program's access must still succeed.
     for bits in ["_PAGE_PCD", "_PAGE_PCD | _PAGE_PWT"] {
         for vendor in ["intel", "amd"] {
             let machine = machine(
@@ -103,7 +103,7 @@ fn h30_a_walk_that_a_program_waits_for_is_made_into_uncacheable_memory_and_a_spe
             );
             let mut run = Run::new(&machine);
             run.walk_all(0);
-            // To the page that the program wants, not to its neighbour behind the same pointer.
+            // The walk is to the page that the program needs, not to its neighbour below the same pointer.
             assert_eq!(run.cached(0), (1, 3), "{vendor} {bits}");
             let page = run.state.cpus[0].hw.tlb[0].page;
             assert_eq!(page, VA >> 12);
@@ -125,7 +125,7 @@ fn h13_any_mapped_address_is_walked_whatever_runs_but_not_another_mms() {
          setup { cpu 0 { run(A); kthread(); } } cpu 1 { p(); }",
     );
     let mut run = Run::new(&machine);
-    // CPU 0 runs a kernel thread and has nothing to do at all.
+    // CPU 0 runs a kernel thread, and does nothing.
     run.walk_all(0);
     assert_eq!(run.cached(0), (1, 3));
     // CPU 1 has init_mm loaded, where nothing is mapped.

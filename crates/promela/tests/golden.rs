@@ -17,7 +17,7 @@ fn a_small_model_is_as_it_was() {
     golden::check(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/map+load.pml"), &kept.concat());
 }
 
-/// A name stands in a comment of a language that it knows nothing of.
+/// A name stands in a comment of another language, and may contain that language's signs.
 #[test]
 fn no_name_ends_the_comment_that_it_stands_in() {
     let plain = gallery::scenario("map+load").unwrap().text;

@@ -98,7 +98,7 @@ fn a_check_does_not_wait_for_distances() {
     let property = Property::ABitCorruption;
     let schedule = witness(&mut server, property);
     server.handle(&to_bytes(&question(7, property.number(), schedule, 50_000)));
-    // Some of the states, then some of the arrows: no answer yet.
+    // Part of the states, then part of the arrows: no answer yet.
     for _ in 0..3 {
         assert!(server.run(500).is_empty() && server.busy());
     }

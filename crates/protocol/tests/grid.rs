@@ -51,7 +51,7 @@ fn say(server: &mut Server, message: &ToExplorer) -> Vec<FromExplorer> {
     replies.iter().map(|reply| from_bytes(reply).expect("a server sends messages")).collect()
 }
 
-/// Everything it says until it has nothing more to do, progress left out.
+/// Everything that it says until it has nothing more to do, without progress.
 fn finish(server: &mut Server) -> Vec<FromExplorer> {
     let mut said = Vec::new();
     while server.busy() {
@@ -60,7 +60,7 @@ fn finish(server: &mut Server) -> Vec<FromExplorer> {
     said.iter().map(|reply| from_bytes(reply).expect("a server sends messages")).collect()
 }
 
-/// What was said of each variant, and which took no search. Kernels that do not fit are told of first.
+/// The verdict on each variant, and which variants took no search. Kernels that do not fit are reported first.
 fn cells(said: &[FromExplorer], of: u32) -> Vec<(WireCell, bool)> {
     let mut cells = BTreeMap::new();
     for said in said {
@@ -121,7 +121,7 @@ fn kernels_that_do_not_fit_are_told_before_anything_is_searched() {
     let mut told: Vec<(u32, bool)> = said.iter().map(told).collect();
     let refused = told.iter().take_while(|(_, refused)| *refused).count();
     assert!(refused > 2 && told[refused..].iter().all(|(_, refused)| !refused), "{told:?}");
-    // Each variant is told of once.
+    // Each variant is reported once.
     told.sort_unstable();
     let places: Vec<u32> = told.iter().map(|(variant, _)| *variant).collect();
     assert_eq!(places, (0..variants.len() as u32).collect::<Vec<_>>());
@@ -185,7 +185,7 @@ fn what_can_not_be_is_refused_and_the_rest_goes_on() {
     assert_eq!(say(&mut Server::default(), &grid(3, variants())), [stranger]);
 }
 
-/// What the explorer says of an experiment on each kernel of the library, by the kernel's name.
+/// The explorer's verdicts on an experiment on each kernel of the library, by the kernel's name.
 fn on_every_kernel(experiment: &Experiment) -> BTreeMap<String, WireCell> {
     let names: Vec<String> =
         gallery::kernels().filter_map(gallery::Text::kernel_name).map(str::to_owned).collect();
@@ -199,7 +199,7 @@ fn on_every_kernel(experiment: &Experiment) -> BTreeMap<String, WireCell> {
     all
 }
 
-/// "Every kernel on this scenario" tells the truth: what is said of a kernel is what is said of a scenario that names
+/// "Every kernel on this scenario" is right: the verdict on a kernel is the verdict on a scenario that names
 /// that kernel itself.
 #[test]
 fn every_kernel_is_told_the_truth_about_however_the_text_is_spelled() {
@@ -228,7 +228,7 @@ fn every_kernel_is_told_the_truth_about_however_the_text_is_spelled() {
     }
 }
 
-/// A kernel that somebody has edited is told of as edited, and no other one changes.
+/// The verdict on an edited kernel is about its edited text, and no other verdict changes.
 #[test]
 fn an_edited_kernel_changes_its_own_verdict_only() {
     let plain = Experiment::library("lazy+munmap").expect("it is in the library");
@@ -237,11 +237,11 @@ fn an_edited_kernel_changes_its_own_verdict_only() {
     let differs = |cell: &WireCell| !matches!(cell, WireCell::Refused(_)) && *cell != told[&own];
     let (other, cell) = told.iter().find(|(_, cell)| differs(cell)).expect("kernels differ here");
     let text = gallery::kernel(other).expect("it is in the library").text;
-    // The scenario's own kernel becomes what the other one is, and is selected by name as before.
+    // The scenario's own kernel gets the other kernel's text, and is selected by name as before.
     let mut expected = told.clone();
     expected.insert(own.clone(), cell.clone());
     let edited = on_every_kernel(&plain.with_kernel_text(text.replacen(other, &own, 1)));
-    // A kernel that extends the edited one rests on it, and changes with it.
+    // A kernel that extends the edited one changes with it.
     let rests = |name: &String| {
         let base = gallery::kernel(name).and_then(|text| lang::extended_kernel(text.text));
         base.is_some_and(|base| base == own)

@@ -20,7 +20,7 @@ fn check() -> ToExplorer {
     }
 }
 
-/// Hands the bytes to a server and lets it work; whatever it says must be messages.
+/// Gives the bytes to a server and lets it work. Everything that it says must be messages.
 fn feed(bytes: &[u8]) {
     let mut server = Server::default();
     server.handle(&to_bytes(&ToExplorer::hello()));
@@ -81,7 +81,7 @@ fn noise_is_survived() {
         let mut noise: Vec<u8> = (0..seed.number() % 64).map(|_| seed.number() as u8).collect();
         feed(&noise);
         let _ = from_bytes(&noise);
-        // Behind a tag that exists, more of it is read.
+        // After a tag that exists, more of the message is read.
         noise.insert(0, (seed.number() % 4) as u8);
         feed(&noise);
         let _ = from_bytes(&noise);

@@ -37,7 +37,7 @@ fn greeted() -> Server {
     server
 }
 
-/// Runs to the end; the report, and how many messages of progress came before it.
+/// Runs to the end; returns the report, and how many messages of progress came before it.
 fn finish(server: &mut Server, number: u32, budget: u32) -> (Report, u32) {
     let mut before = 0;
     let mut reached = 0;

@@ -36,7 +36,7 @@ fn the_fix_diverges_and_says_where_and_why() {
     assert!(!left_out.is_empty() && left_out[0] >= first && left_out.is_sorted());
     assert!(compared.here.intersects(Property::ABitCorruption.as_set()));
     assert!(!compared.there.intersects(machine::VIOLATION), "these choices do it no harm");
-    // The walk of the story is one of those that can't be: there is nothing to walk from.
+    // The walk of the story can't happen there, since no cached pointer leads there.
     let walk = trace.len();
     let Other::Cannot { what, why } = &compared.steps[walk - 1] else {
         panic!("{:?}", compared.steps[walk - 1])

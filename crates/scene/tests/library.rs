@@ -105,7 +105,7 @@ fn every_enabled_action_can_be_told_from_the_others() {
     });
 }
 
-/// Ids of everything that is drawn, in the order of drawing.
+/// The ids of everything that is drawn, in the order of drawing.
 fn ids(scene: &Scene) -> Vec<&str> {
     let mut ids = Vec::new();
     for cpu in &scene.cpus {

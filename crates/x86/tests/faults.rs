@@ -17,7 +17,7 @@ fn h15_after_a_fault_nothing_stale_is_used_for_the_address() {
 
 #[test]
 fn h15_a_retried_access_finds_what_memory_says() {
-    // A pointer into a page that is a stranger's now: nothing present there. Memory has a new table.
+    // A pointer into a page that another owner has now: nothing is present there. Memory has a new table.
     for level in POINTERS.map(|pointer| pointer.0) {
         let mut world = World::new();
         let good = world.read(level);
@@ -51,7 +51,7 @@ fn h15_memory_is_asked_from_the_root_whatever_is_cached() {
                     } else if reserved(entry, level, vendor) {
                         Err(Fault::Reserved(level))
                     } else if !is_leaf(entry, level) {
-                        // It points to something else than the next table: to a page, to one beside it, to a hole.
+                        // It does not point to the next table, but to a page, to a neighbouring table, or to a hole.
                         match (level.below(), world.map.backing(Pfn(entry.0 >> 12 & 0xff_ffff_ffff))) {
                             (Some(below), Backing::Frame(_) | Backing::OtherDram) => {
                                 Err(Fault::NotPresent(below))

@@ -84,7 +84,7 @@ fn what_a_live_entry_points_to_decides_how_its_copy_stands() {
                             Owner::Table { .. } => rights != 7,
                             Owner::Free => false,
                         };
-                        // DRAM that no frame models is somebody's; where nothing is, nothing can be somebody's.
+                        // DRAM that no frame models has an owner. A hole has none.
                         (entry.provenance, if place == OTHER { good } else { place == HOLE })
                     }
                     other => panic!("{other:?}"),
@@ -125,7 +125,7 @@ fn a_frame_of_2_mib_is_512_page_frames_with_one_owner() {
             };
             let table = offset == 0 && matches!(owner, Owner::Table { .. });
             assert_eq!(pointer.provenance == Provenance::Sound, table, "{owner:?} {offset}");
-            // What is freed is all of it.
+            // The whole frame is freed.
             let mut cpu = Cpu::new(ROOT);
             cpu.insert_tlb(TlbEntry { provenance: Provenance::Sound, ..entry });
             cpu.frames_freed(world.map.span(id));

@@ -55,7 +55,7 @@ fn everywhere(mut each: impl FnMut(Pcid, u64)) {
 
 #[test]
 fn h34_mov_cr3_without_pcide_removes_all_but_globals_of_pcid_0() {
-    // What is named as new PCID and bit 63 mean nothing then.
+    // The new PCID and bit 63 mean nothing then.
     for pcid in PCIDS {
         for noflush in BOOLS {
             let control = control(false, true, false);

@@ -30,7 +30,7 @@ struct Case {
 }
 
 impl Case {
-    /// Whether the walker takes for granted that tables lie in write-back DRAM.
+    /// Whether the walker assumes that tables lie in write-back DRAM.
     fn assumes_dram(&self) -> bool {
         self.vendor == Vendor::Amd && !self.tlb_cache_dis
     }
@@ -51,8 +51,8 @@ impl Case {
     }
 }
 
-/// All of them: vendors, TlbCacheDis, whether an instruction waits for the walk, pointer types, places, levels, standings of the pointer; a stranger's
-/// page holds a word that is present.
+/// All combinations of vendor, TlbCacheDis, whether an instruction waits for the walk, pointer type, place, level and standing
+/// of the pointer. A page of another owner holds a word that is present.
 fn every_fetch(mut each: impl FnMut(Case)) {
     for vendor in VENDORS {
         for (tlb_cache_dis, wanted) in [(false, false), (false, true), (true, false), (true, true)] {
@@ -132,7 +132,7 @@ fn h28_a_table_is_read_with_pcd_and_pwt_of_the_entry_that_points_to_it() {
 #[test]
 fn h28_both_types_together_make_a_table_uncacheable() {
     every_fetch(|case| {
-        // Where nothing is, there is nothing to read, whatever the type.
+        // A hole can't be read, whatever the type.
         if case.vendor == Vendor::Intel && !case.wanted && case.backing != Backing::Absent {
             let (found, expected) = (case.walked.outcome == Outcome::Uncacheable, case.uncacheable());
             assert_eq!(found, expected, "{:?} {:?} {:?}", case.pointer, case.mtrr, case.walked);

@@ -188,8 +188,8 @@ const PROGRAMS: [&str; 12] = [
     "crates/fuzz/src/",
 ];
 
-/// Who goes through all operations: the table of what is to be known of each, and those that carry them out. The compiler
-/// names what a new one lacks there, as no arm stands for all the others.
+/// The files that go through all operations: the table of facts about each, and the code that carries them out. The compiler
+/// names what a new operation lacks there, since no arm stands for all others.
 const ALL_OPERATIONS: [&str; 4] = [
     "crates/lang/src/ir/effects.rs",
     "crates/machine/src/occasion.rs",
@@ -197,7 +197,7 @@ const ALL_OPERATIONS: [&str; 4] = [
     "crates/promela/src/code.rs",
 ];
 
-/// Who else wants to know something of an operation asks the table. Picking some by name would put a new one silently on
+/// All other code asks the table for a fact about an operation. Code that picks some by name would silently put a new one on
 /// the other side.
 #[test]
 fn operations_are_told_apart_in_one_table() {
@@ -212,7 +212,7 @@ fn operations_are_told_apart_in_one_table() {
     };
     for file in files.into_iter().filter(inside) {
         let text = file.text.split("\n#[cfg(test)]\nmod ").next().unwrap_or_default().to_owned();
-        // The table itself tells how a jump is sent elsewhere.
+        // The table itself changes the target of a jump.
         let table = file.path == ALL_OPERATIONS[0];
         let whole = ALL_OPERATIONS.contains(&&*file.path);
         let file = Text { text, ..file };
@@ -225,7 +225,7 @@ fn operations_are_told_apart_in_one_table() {
     none(complaints);
 }
 
-/// Whether a line names operations in `matches!` or behind `let`.
+/// Whether a line names operations in `matches!` or after `let`.
 fn picks_operations(code: &str) -> bool {
     names_operation(code).is_some_and(|at| {
         let before = &code[..at];
@@ -265,7 +265,7 @@ fn the_check_of_operations_sees_them() {
     }
 }
 
-/// What a line names that is no business of this repository: a registry, or a folder of somebody's machine.
+/// What a line names that does not belong in this repository: a registry, or a folder of a developer's machine.
 fn names_elsewhere(line: &str) -> Option<String> {
     let never = [
         concat!("crates", ".io"),
