@@ -117,7 +117,7 @@ fn noise_is_refused() {
         for version in [1, 2] {
             assert!(decode(&format!("#{version}.{}", BASE64.encode(&noise))).is_err());
         }
-        // Seven in eight begin with flags that exist: those get past the first byte.
+        // Seven in eight begin with valid flags, and so get past the first byte.
         let mut flagged = noise;
         flagged.insert(0, (seed.number() % 128) as u8);
         let _ = decode(&sealed(1, &flagged));
@@ -148,7 +148,7 @@ fn limits_are_exact() {
 
 #[test]
 fn lengths_that_lie_cost_nothing() {
-    // Of 2^60 bytes that the link says it has, six are there.
+    // The link says that it has 2^60 bytes, and has six.
     let huge =
         format!("1.{}", BASE64.encode([0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10, 1, 2, 3]));
     assert_eq!(decode(&huge), Err(Refusal::TooBig { what: "link" }));

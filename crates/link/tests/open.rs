@@ -36,7 +36,7 @@ fn a_moment_is_the_same_after_the_way_there_and_back() {
     assert_eq!(opened.trace.schedule(), trace.schedule());
 }
 
-/// Another kernel in the place of the scenario's own is a word in the link; the text stays the library's.
+/// A link names another kernel by a word; the text stays the library's.
 #[test]
 fn a_moment_on_another_kernel_comes_back_on_that_kernel() {
     let (experiment, machine, trace) =
@@ -114,7 +114,7 @@ fn what_shows_nothing_is_refused_in_words() {
     assert!(broken.to_string().starts_with("The text in this link does not compile: "), "{broken}");
 }
 
-/// A link to a text and kernel of its own, and one CPU that goes on for as many steps as a link may have.
+/// A link to an edited text and kernel, with one CPU that takes as many steps as a link may have.
 fn hostile(kernel: &str, scenario: &str) -> Link {
     let base = Base::Inline {
         scenario: format!("scenario \"s\" {{ use kernel \"k\" {scenario} expect never violation; }}"),
@@ -124,7 +124,7 @@ fn hostile(kernel: &str, scenario: &str) -> Link {
     Link { schedule: vec![Action::Step { cpu: 0 }.code(); MAX_STEPS], ..Link::new(base) }
 }
 
-/// How many operations a step carried out that are no steps of their own.
+/// How many silent operations a step carried out.
 struct Work(u64);
 
 impl Sink<Event> for Work {

@@ -47,7 +47,7 @@ fn a_replay_is_judged_by_what_it_came_to() {
     let link = Link { schedule: vec![0, 8, 0], digest: 5, model: 1, ..sample::any(&mut Seeded::new(3)) };
     let same = Replayed { taken: 3, full: false, digest: 5, model: 1, texts: link.base.hash() };
     assert_eq!(Outcome::of(&link, same), Outcome::Reproduced);
-    // What else has changed does not matter if the end is the same.
+    // Other changes do not matter if the end is the same.
     assert_eq!(Outcome::of(&link, Replayed { model: 2, texts: !same.texts, ..same }), Outcome::Reproduced);
     let said = |replayed| Outcome::of(&link, replayed).to_string();
     assert_eq!(

@@ -35,7 +35,7 @@ fn version_1_is_written_where_it_says_all_there_is_to_say() {
     assert_eq!(version(&Link { schedule: vec![0, 8, extended], ..plain.clone() }), '2');
 }
 
-/// The bits that readers of before took for a comparison, in a link made before there were names.
+/// The bits that earlier readers took for a comparison, in a link made before there were names.
 #[test]
 fn a_comparison_of_version_1_stands_where_it_stood() {
     let text = "1.MD7GsDABi3V8dAUgmlMPbGF6eSt1bm1hcCthbmR5gAoZAQUAAQUA_y8ApAEAAAAAACAEGQ";

@@ -43,7 +43,7 @@ fn h15_an_access_faults_only_if_memory_says_so() {
     run.walk_all(1);
     assert!(!run.can(FAULT) && run.can(ACCESS));
     run.step(0);
-    // The entry is gone from memory and not from the TLB: the access may still be made, or a processor that does
+    // The entry is gone from memory, but not from the TLB. The access may still succeed, or a processor that does
     // not use what it has cached faults.
     assert!(run.can(FAULT) && run.can(ACCESS));
     run.take(FAULT);

@@ -6,7 +6,7 @@ use explore::{Bound, Completeness, Limits};
 use lang::program::Observation;
 use support::*;
 
-/// More states than anybody asks to be counted; a warning after a few of them.
+/// More states than any search here counts; a warning after a few of them.
 fn endless() -> Machine {
     let kernel =
         "global n: int = 0; sys count() { while true { let old = n; n = old + 1; WARN_ON_ONCE(old == 3); } }";
@@ -29,7 +29,7 @@ fn end(machine: &Machine, limits: Limits, asked: Asked, budget: u32) -> (u32, Co
     while check.run(budget) {}
     let progress = check.progress();
     assert_eq!(check.observation(Property::KernelWarning.as_set()), Some(Observation::Sometimes));
-    // Nobody has looked at all states.
+    // The search has not looked at all states.
     assert_eq!(check.observation(Property::KernelBug.as_set()), None);
     (progress.states, progress.completeness)
 }
@@ -41,7 +41,7 @@ fn a_check_stops_where_nothing_is_open() {
     let (states, found) = end(&machine, LIMITS, Asked::whether(warning), u32::MAX);
     assert_eq!(found, Completeness::Bounded(Bound::Found));
     assert!(states < LIMITS.states);
-    // Neither slices nor threads change where.
+    // Neither slices nor threads change where the search stops.
     assert_eq!(end(&machine, LIMITS, Asked::whether(warning), 1_000), (states, found));
     assert_eq!(
         end(&machine, Limits { threads: 2, ..LIMITS }, Asked::whether(warning), 70_001),

@@ -7,7 +7,7 @@ use explore::Limits;
 use lang::program::Observation;
 use support::*;
 
-/// What a search of everything says of a property, and how many steps lead to it.
+/// The verdict of a complete search on a property, and how many steps lead to it.
 fn settled(machine: &Machine, property: Property) -> (Option<Observation>, Option<usize>) {
     let mut check = Check::new(machine, Limits::default());
     check.run_to_end();
@@ -18,7 +18,7 @@ fn settled(machine: &Machine, property: Property) -> (Option<Observation>, Optio
 /// Whether every run shows something is found out only if it is asked for.
 const ASKED: &str = "expect always kernel_warning; expect always kernel_bug;";
 
-/// Something that shows a property and needs nobody's help to do so.
+/// An operation that shows a property without help from another CPU.
 const SHOWS: [(&str, Property); 5] = [
     ("WARN_ON_ONCE(true);", Property::KernelWarning),
     ("BUG_ON(true);", Property::KernelBug),
@@ -65,7 +65,7 @@ fn a_check_that_nothing_fails_needs_no_step() {
     assert!(matches!(run.events[..], [What::Buffered { value: 1, .. }]), "{:?}", run.events);
 }
 
-/// Set-up that goes wrong is refused, at its first operation as at any other.
+/// A set-up that fails is refused, whether at its first operation or at any other.
 #[test]
 fn set_up_may_not_begin_with_what_it_may_not_do() {
     let texts = |body: &str| {

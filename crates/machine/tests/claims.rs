@@ -39,7 +39,7 @@ fn missed(machine: &Machine) -> [bool; 2] {
 fn a_claim_is_false_while_a_cpu_can_use_an_older_translation_that_no_program_uses() {
     assert_eq!(missed(&zap("", CLEAR, "", CLAIM, "")), [true, false]);
     assert_eq!(missed(&zap("", CLEAR, FLUSH, CLAIM, "")), [false, false]);
-    // And where one does.
+    // And a case in which an execution breaks the claim.
     assert_eq!(missed(&zap("", CLEAR, "", CLAIM, "cpu 1 { until done; load(0x400000); }")), [true, true]);
     assert_eq!(
         missed(&zap("", CLEAR, FLUSH, CLAIM, "cpu 1 { until done; load(0x400000); }")),
@@ -57,9 +57,9 @@ fn older_is_another_frame_or_more_rights_and_not_fewer() {
         ("xchg(pte(m, 0x400000), pte(m, 0x400000) & ~_PAGE_USER);", true),
         ("xchg(pte(m, 0x400000), pte(m, 0x400000) | _PAGE_NX);", true),
         ("xchg(pte(m, 0x400000), pte(m, 0x400000) | _PAGE_DIRTY);", false),
-        // Gone and back again.
+        // The entry is cleared, and written again.
         ("let old = xchg(pte(m, 0x400000), 0); xchg(pte(m, 0x400000), old);", false),
-        // Of another page.
+        // A claim about another page.
         ("xchg(pte(m, 0x401000), 0);", false),
     ] {
         assert_eq!(missed(&zap("", change, "", CLAIM, ""))[0], older, "{change}");
@@ -80,7 +80,7 @@ fn a_pointer_to_a_table_that_was_unlinked_is_older_though_no_walk_uses_it() {
         assert!(missed(&zap("vendor amd;", UNLINK, &broadcast("true"), claim, ""))[0], "{claim}");
         assert!(!missed(&zap("vendor amd;", UNLINK, &broadcast("false"), claim, ""))[0], "{claim}");
     }
-    // Of translations the weaker claim says nothing, and a table that is still linked is not older.
+    // The weaker claim says nothing about translations, and a table that is still linked is not older.
     assert!(!missed(&zap("", CLEAR, "", TABLES, ""))[0]);
     assert!(!missed(&zap("vendor amd;", CLEAR, &broadcast("true"), CLAIM, ""))[0]);
 }
@@ -150,7 +150,7 @@ fn an_entry_under_another_pcid_is_usable_when_that_pcid_is_loaded_without_a_flus
     };
     assert!(missed(&run_of("noflush"))[0]);
     assert!(!missed(&run_of("flush"))[0]);
-    // It is the CR3 write that shows it, and not the claim.
+    // The CR3 write shows it, and not the claim.
     let machine = run_of("noflush");
     everywhere(&machine, |state, enabled| {
         for &action in enabled {

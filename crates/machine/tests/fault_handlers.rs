@@ -92,7 +92,7 @@ fn an_access_that_is_given_up_kills_the_program_or_goes_to_its_fixup_or_is_an_oo
         ("get();", (11, 1), PAGE_FAULT),
         ("put();", (11, 1), PAGE_FAULT),
         ("bare();", (0, 1), oops),
-        // With page faults disabled the handler has nothing to say.
+        // With page faults disabled, the handler does not decide.
         ("nofault();", (11, 0), PAGE_FAULT),
     ] {
         assert_eq!(ends(&one(handler, "", block)), (vec![end], shows), "{block}");
@@ -253,7 +253,7 @@ fn a_state_with_a_handler_at_work_is_packed_whole() {
 
 #[test]
 fn a_search_that_remembers_steps_knows_what_the_handler_looks_at_first() {
-    // Where nothing is buffered the access itself has nothing to do with variables.
+    // If nothing is buffered, the access itself touches no variable.
     let kernel = "percpu marked: int = 0; sys mark() { marked = 1; }
         fault f() { if marked == 1 { add_return(faults, 10); } bad_area(); }";
     let machine = one(kernel, "tso off;", "if maybe() { mark(); } load(0x402000);");
@@ -279,7 +279,7 @@ fn set_up_may_fault_where_a_handler_mends_it() {
     // Two of them, one after the other.
     let two = with(MAP, "store(0x402000, 5); load(0x403000);").expect("both are mapped");
     assert_eq!(Run::new(&two).global("faults"), 2);
-    // Without a handler, or where it gives the access up, the block can't come to its end.
+    // Without a handler, or with one that gives up the access, the block can't reach its end.
     assert_eq!(with("", "store(0x402000, 5);").err(), Some(Refusal::SetupViolates { cpu: 0 }));
     let gives_up =
         "fault exc_page_fault(address: va) { if address == 0x402000 { inc_return(faults); bad_area(); } }";

@@ -16,7 +16,7 @@ fn ended(scenario: &str) -> Machine {
     )
 }
 
-/// All final states by a search without any machinery: of every state that some path leads to.
+/// All final states, by a plain search of every reachable state.
 fn naive(machine: &Machine) -> Vec<Vec<u64>> {
     let (mut seen, mut todo) = (BTreeSet::new(), vec![machine.initial()]);
     let mut found = BTreeSet::new();
@@ -38,7 +38,7 @@ fn naive(machine: &Machine) -> Vec<Vec<u64>> {
     found.into_iter().collect()
 }
 
-/// What a check says: the final states that count, for how many the condition holds, and how the scenario's condition fares.
+/// The result of a check: the final states that count, for how many the condition holds, and the verdict on it.
 fn checked(machine: &Machine) -> (Vec<Vec<u64>>, usize, Verdict) {
     let mut check = Check::of(machine, Limits::default(), Asked::by(machine.program()));
     check.run_to_end();
@@ -84,7 +84,7 @@ fn the_three_quantifiers_and_the_filter() {
     assert_eq!(verdict("not exists (0:a == 2)"), Verdict::Met);
     assert_eq!(verdict("forall (x == 1 && y == 1)"), Verdict::Met);
     assert_eq!(verdict("forall (0:a == 1 || 1:b == 1)"), Verdict::Failed);
-    // Of the other final states nothing is asked.
+    // The condition is not about the other final states.
     assert_eq!(verdict("filter (0:a == 1) forall (0:a == 1 || 1:b == 1)"), Verdict::Met);
     assert_eq!(verdict("filter (0:a == 1) exists (0:a == 0 && 1:b == 0)"), Verdict::Failed);
     assert_eq!(verdict("filter (0:a == 1) ~exists (0:a == 0)"), Verdict::Met);
@@ -94,11 +94,11 @@ fn the_three_quantifiers_and_the_filter() {
 
 #[test]
 fn a_local_that_only_the_condition_reads_is_kept() {
-    // The register of `a` would be free for `b` otherwise, and the constant would need none.
+    // Otherwise `b` could use the register of `a`, and the constant would need no register.
     let blocks = "cpu 0 { { let a = x; } let b = y; let c = 7; c = c + b; } cpu 1 { x = 1; y = 2; }";
     let (states, ..) = all_ways(&format!("{blocks} exists (0:a == 1 && 0:b == 2 && 0:c == 9)"));
     assert_eq!(states, [[0, 0, 7], [0, 2, 9], [1, 0, 7], [1, 2, 9]]);
-    // It shows what it held last.
+    // It shows its last value.
     let blocks = "cpu 0 { let a = x; a = x + y; let b = true; b = a == 0 && x == 0; } cpu 1 { x = 1; }";
     all_ways(&format!("{blocks} exists (0:a == 1 && !0:b)"));
 }

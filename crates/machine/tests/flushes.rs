@@ -114,7 +114,7 @@ fn h48_each_cpu_carries_out_a_broadcast_at_a_moment_of_its_own() {
         run.walk_all(cpu);
     }
     run.step(0);
-    // Nothing has gone yet, not even on the sender, and the sender goes on.
+    // Nothing is invalidated yet, not even on the sender, and the sender continues.
     assert!((0..3).all(|cpu| run.cached(cpu) == (1, 3)));
     run.step(0);
     for (cpu, left) in [(2, [true, true, false]), (0, [false, true, false]), (1, [false, false, false])] {

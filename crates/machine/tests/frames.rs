@@ -62,14 +62,14 @@ fn a_cpu_that_switches_them_off_later_is_not_waited_for() {
 
 #[test]
 fn switching_them_off_again_does_not_take_a_quiescent_state_back() {
-    // Off when the page is queued, then on, then off for ever.
+    // Interrupts are off when the page is queued, then on, then off for ever.
     let machine = grace("off(); on(); off();");
     let mut run = Run::new(&machine);
     run.step(1);
     queue(&mut run);
     run.step(1).step(1);
     assert!(run.state.rcu.is_empty());
-    // One that never switches them on again is waited for without end.
+    // A CPU that never enables interrupts again is waited for for ever.
     assert!(possible(&grace("off();"), Property::Deadlock));
     assert!(!possible(&grace("off(); on();"), Property::Deadlock));
 }
@@ -186,7 +186,7 @@ fn freeing_a_frame_twice_is_a_bug_however_it_is_freed() {
     assert!(!possible(&machine(text, "cpu 0 { p(); }"), Property::KernelBug));
 }
 
-/// In which order three frames come back that were freed one after the other, for each order of the allocator.
+/// The order in which three frames are handed out again after they were freed one after the other, for each allocator.
 #[test]
 fn the_machine_says_which_free_frame_is_handed_out() {
     let orders = |alloc: &str| {

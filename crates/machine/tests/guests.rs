@@ -24,7 +24,7 @@ fn guests(on: &str, machine_: &str, blocks: &str) -> Machine {
     machine(&kernel, &format!("machine {{ tso 0; pcid off; pge off; {machine_} }} {GUEST} {blocks}"))
 }
 
-/// All ways at once, by the plain search and by the one that remembers steps; what was shown.
+/// Every execution, by the plain search and by the one that remembers steps; returns the properties that showed.
 fn all_ways(machine: &Machine) -> PropertySet {
     let mut states = 0;
     let properties = everywhere(machine, |_, _| states += 1);
@@ -106,7 +106,7 @@ fn a_right_that_the_host_takes_away_is_a_violation_of_stores_alone() {
     run.software(0).walk_all(0).take(Action::Access { cpu: 0, copy: 0 }).software(0).walk_all(0);
     assert!(run.can(Action::Violation { cpu: 0 }) && !run.can(Action::Access { cpu: 0, copy: 0 }));
     run.take(Action::Violation { cpu: 0 });
-    // What its addresses would use is gone: the page and the way to it, in both dimensions.
+    // Everything that its addresses would use is gone: the page and the pointers to it, in both dimensions.
     assert!(!run.state.cpus[0].in_guest() && run.state.cpus[0].exception.is_some());
     let hw = &run.state.cpus[0].hw;
     assert_eq!((hw.tlb.len(), hw.psc.len()), (4, 0));

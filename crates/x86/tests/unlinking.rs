@@ -58,7 +58,7 @@ fn h52_other_pcids_need_an_invalidation_of_their_own() {
         assert!(!reachable(&world, freed), "not under another PCID");
         world.cpu.invlpg(world.control, va(VA));
         load(&mut world, 1, false);
-        // Neither of the two was for PCID 0.
+        // Neither invalidation was for PCID 0.
         load(&mut world, 0, true);
         assert!(reachable(&world, freed), "{level:?}");
         // A change of PGE before it is loaded again would have been.

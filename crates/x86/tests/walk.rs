@@ -17,7 +17,7 @@ fn kind(outcome: Outcome) -> u8 {
 
 #[test]
 fn h13_a_walk_asks_for_no_right() {
-    // What comes of a walk is the same whether the path and the entry let anybody read, write or run what is there.
+    // The result of a walk is the same, whatever rights the path and the entry give.
     for level in WALK {
         let mut world = World::new();
         for entry in entries(PAGE) {
@@ -64,7 +64,7 @@ fn h13_a_walk_may_be_made_although_its_translation_is_cached() {
         world.map.vendor = vendor;
         let first = world.walk_from_cr3();
         assert_eq!(world.walk_from_cr3().outcome, first.outcome);
-        // It is the reader's own table now: clearing A shows that memory is read and written again.
+        // Clearing A shows that memory is read and written again.
         world.write(Level::Pt, Pte(world.read(Level::Pt).0 & !Pte::A));
         assert!(world.walk_from_cr3().sets_accessed.is_some());
         assert!(world.read(Level::Pt).has(Pte::A));
@@ -134,7 +134,7 @@ fn h14_a_hit_skips_all_reads_above_it() {
             world.map.vendor = vendor;
             world.walk_from_cr3();
             world.cpu.tlb.clear();
-            // Nobody notices that the entries above have been cleared, and nobody writes them.
+            // The walk does not notice that the entries above have been cleared, and does not write them.
             let above = &WALK[..=at];
             above.iter().for_each(|above| world.write(*above, Pte(0)));
             world.cpu.psc.retain(|entry| entry.level == level);

@@ -14,7 +14,7 @@ const ROOMS: [(&str, Floor); 2] = [("crates/lab/src/", lab_floor), ("web/src/", 
 /// On which floor a module stands.
 type Floor = fn(&[&str]) -> u32;
 
-/// What is known, then what is drawn of it.
+/// The model, then the views of it.
 fn lab_floor(module: &[&str]) -> u32 {
     match module {
         ["same", ..] => 0,
@@ -24,7 +24,7 @@ fn lab_floor(module: &[&str]) -> u32 {
     }
 }
 
-/// The browser, what areas share, the areas, the page that puts them together, what owns the state.
+/// The browser, what the areas share, the areas, the page that assembles them, and the owner of the state.
 fn web_floor(module: &[&str]) -> u32 {
     match module {
         ["browser", ..] => 0,
@@ -45,7 +45,7 @@ fn area<'a>(module: &[&'a str]) -> Option<&'a str> {
     }
 }
 
-/// The files of a room by module (`ui/stage/mod.rs` is `ui::stage`), and for each those that it imports.
+/// The files of a folder by module (`ui/stage/mod.rs` is `ui::stage`), and for each those that it imports.
 struct Room {
     files: BTreeMap<String, Text>,
     imports: BTreeMap<String, BTreeSet<String>>,
@@ -87,7 +87,7 @@ fn imported(module: &str, code: String, files: &BTreeMap<String, Text>) -> BTree
     let mut paths = Vec::new();
     let mut rest = String::new();
     for (number, part) in code.split("use ").enumerate() {
-        // What stands before the first word, or after a word like `because `, is no import.
+        // Text before the first word, or after a word like `because `, is not an import.
         match part.split_once(';') {
             Some((tree, after)) if number > 0 => {
                 expand("", tree, &mut paths);
@@ -169,7 +169,7 @@ fn inside_the_page_imports_go_down_and_never_round() {
     none(complaints);
 }
 
-/// Imports of a room that lead up, into another area, or round.
+/// Imports of a folder that lead up, into another area, or in a cycle.
 fn wrong_ways(room: &Room, floor: Floor) -> Vec<String> {
     let mut complaints = Vec::new();
     for (module, imports) in &room.imports {
@@ -264,7 +264,7 @@ fn too_long(file: &Text) -> Vec<String> {
         .collect()
 }
 
-/// Each check of this file refuses what it is there for, and nothing beside it.
+/// Each check of this file refuses what it is meant to refuse, and nothing else.
 #[test]
 fn the_checks_of_the_page_can_fail() {
     let file = |path: &str, text: &str| Text { path: path.to_owned(), text: text.to_owned() };

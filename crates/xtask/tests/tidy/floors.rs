@@ -72,8 +72,8 @@ fn imports_go_down_only() {
                 (Some(above), Some(below)) => {
                     complaints.push(format!("{user} (floor {above}) imports {used} (floor {below})"));
                 }
-                // What stands aside is no part of the product. Others beside it may use it, tests of any crate, and what is
-                // nothing but tests, on the top floor.
+                // A crate that stands aside is not part of the product. Other crates aside may use it, and so may the
+                // tests of any crate and the crates of the top floor, which are nothing but tests.
                 (_, None) if dependency.kind == DependencyKind::Development => {}
                 (above, None) if above.is_none_or(|floor| *floor == top) => {}
                 _ => complaints.push(format!("{user} imports {used}: neither may know of the other")),

@@ -9,7 +9,7 @@ const LONGEST: usize = 600;
 /// The crates that must compute the same everywhere.
 const MODEL: [&str; 4] = ["x86", "explore", "lang", "machine"];
 
-/// What would let the clock, the hash seed or the rounding of a machine into the model.
+/// Names that would make the model depend on a machine's clock, hash seed or rounding.
 const UNSTEADY: [&str; 6] = ["HashMap", "HashSet", "Instant", "SystemTime", "f32", "f64"];
 
 #[test]
@@ -94,7 +94,7 @@ fn model_crates_are_steady() {
     let files: Vec<Text> = tree::rust()
         .into_iter()
         .filter(model)
-        // Nothing in a test reaches a state: a naive checker may well use a hash set.
+        // Tests are exempt, since nothing in them reaches a state: a naive checker may use a hash set.
         .map(|file| Text {
             text: file.text.split("\n#[cfg(test)]\nmod ").next().unwrap_or_default().into(),
             ..file
@@ -109,7 +109,7 @@ fn unsteady(line: &str) -> Option<String> {
     words.find(|word| UNSTEADY.contains(word)).map(str::to_owned)
 }
 
-/// Lints of casts that the model crates keep, and that nothing in them switches off.
+/// Lints of casts that hold in the model crates, where nothing switches them off.
 const CASTS: [&str; 4] = [
     "clippy::cast_lossless",
     "clippy::cast_possible_truncation",
@@ -140,7 +140,7 @@ fn lets_casts_be(line: &str) -> bool {
     (line.contains("allow(") || line.contains("expect(")) && line.contains("clippy::cast_")
 }
 
-/// Each check of this file refuses what it is there for, and nothing beside it.
+/// Each check of this file refuses what it is meant to refuse, and nothing else.
 #[test]
 fn the_checks_of_sources_can_fail() {
     let file = |text: String| Text { path: "a.rs".to_owned(), text };
@@ -172,7 +172,7 @@ fn the_checks_of_sources_can_fail() {
     assert_eq!(found, ["a.rs:2: b"]);
 }
 
-/// Where programs come by, from their making to their pictures.
+/// The folders that handle programs, from the compiler to the pictures.
 const PROGRAMS: [&str; 12] = [
     "crates/lang/src/",
     "crates/machine/src/",
