@@ -1,4 +1,4 @@
-//! `tlbscope`: the page's twin in a terminal.
+//! `tlbscope`: the command line. It says what the page says, from the same functions.
 //!
 //! Each command is a file in `commands`. The commands share three modules. A [`subject`] is a scenario with the
 //! kernels that it may use, from files, the built-in library or a link. [`diagnostics`] shows the errors in a text.

@@ -218,7 +218,7 @@ fn h14_the_walk_of_a_store_may_begin_at_a_stale_pointer_and_set_d_in_a_strangers
     assert_eq!(run.state.memory.word(frame, index) & 0xfff, 0x27 | Pte::D);
     run.drain(1);
     let page = run.state.cpus[1].hw.translations(machine.watched()[0]).next().expect("it was cached").pfn;
-    assert_eq!(word(&run, page, 0), Pte(5), "the store went where the stranger's word points");
+    assert_eq!(word(&run, page, 0), Pte(5), "the store went where the new owner's word points");
 }
 
 #[test]

@@ -6,7 +6,7 @@
 pub enum Hazard {
     /// A walk read memory that is not, or no longer, the page table it was cached as.
     WalkOfFreed = 0,
-    /// A walk set an accessed bit in such memory: bit 5 of a stranger's word became 1 (H18).
+    /// A walk set an accessed bit in such memory: bit 5 of another owner's word became 1 (H18).
     ABitCorruption = 1,
     /// A paging-structure cache entry was made from such memory.
     GarbagePsc = 2,

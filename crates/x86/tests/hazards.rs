@@ -208,7 +208,7 @@ fn reads_of_a_device_are_counted_up_to_three() {
 
 #[test]
 fn a_large_page_stands_only_if_every_frame_that_it_maps_does() {
-    // A 2 MiB leaf, and a 1 GiB leaf, from below the stranger's page: it is not their first frame.
+    // A 2 MiB leaf, and a 1 GiB leaf, from below the page of another owner: it is not their first frame.
     for (level, first) in [(Level::Pd, Pfn(0x1000)), (Level::Pdpt, Pfn(0))] {
         for (owner, rights) in
             owners().into_iter().flat_map(|owner| [0, Pte::RW | Pte::US].map(|rights| (owner, rights)))

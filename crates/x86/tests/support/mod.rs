@@ -1,4 +1,4 @@
-//! A small world for the tests: one path of page tables, a stranger's page, devices of every memory type, and the
+//! A small world for the tests: one path of page tables, a page of another owner, devices of every memory type, and the
 //! complete lists of entries, owners and cached references that the rules are checked against.
 //!
 //! Numbers that the tests compare with (shifts, bits) are written out here and not taken from the crate.
