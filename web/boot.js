@@ -1,13 +1,13 @@
 // Starts the page: runs app.js, which is loaded before this file, with its wasm. If that fails, this file says so in
-// words. It also watches the running page: a program that has come to a trap can't say so itself.
+// words. It also watches the running page: a program that has trapped can't say so itself.
 //
-// It is a file of its own because a strict content-security policy forbids inline scripts, and Trunk's own loader is
+// It is a separate file because a strict content-security policy forbids inline scripts, and Trunk's own loader is
 // one. Every address is relative to this file, so the site works from any folder of any host.
 const start = async () => wasm_bindgen({ module_or_path: new URL("./app_bg.wasm", import.meta.url) });
 
 const element = (name, text) => Object.assign(document.createElement(name), { textContent: text });
 
-// What replaces a page that has died. It does not call the wasm, since nothing in the wasm can be relied on.
+// What replaces a page that has died. It does not call the wasm, since the wasm can't be relied on any more.
 const died = (error) => {
   const place = document.getElementById("app");
   const words = element("p", "TLBscope has stopped because of an error in the program (" +

@@ -1,5 +1,5 @@
-// Runs the benchmark's wasm module: node wasm.mjs MODULE SUBJECT. The same search twice in one instance, in slices; prints
-// the counts as the native benchmark does, then the milliseconds of the first run and of the second.
+// Runs the benchmark's wasm module: node wasm.mjs MODULE SUBJECT. It runs the same search twice in one instance,
+// in slices. It prints the counts as the native benchmark does, then the milliseconds of the first run and of the second.
 import { readFile } from "node:fs/promises";
 
 const [path, subject] = process.argv.slice(2);
