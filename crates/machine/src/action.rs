@@ -65,7 +65,7 @@ pub enum Action {
         cpu: u8,
         /// Level of the cached entry.
         level: Level,
-        /// Which of the usable ones of that level, in the order of the cache's set.
+        /// Which of the usable entries of that level, in the order of the cache's set.
         copy: u8,
     },
     /// A committed user access faults.
@@ -134,7 +134,7 @@ pub enum Action {
     Pick {
         /// Which CPU.
         cpu: u8,
-        /// With yes.
+        /// Whether the answer is yes.
         yes: bool,
     },
     /// An NMI comes: its handler cuts in on whatever runs on the CPU.
@@ -170,7 +170,7 @@ pub enum From {
     Psc {
         /// Level of the cached entry.
         level: Level,
-        /// Which of the usable ones of that level, in the order of the cache's set.
+        /// Which of the usable entries of that level, in the order of the cache's set.
         copy: u8,
     },
 }
@@ -223,7 +223,7 @@ impl Action {
     const PICK: u32 = 6;
     const BROADCAST: u32 = 7;
 
-    /// What extended codes have in common: tag 0, and bit 7.
+    /// All extended codes have tag 0, and bit 7 set.
     const EXTENDED: u32 = Action::STEP | 1 << 7;
 
     /// Kinds of extended codes.
@@ -240,7 +240,7 @@ impl Action {
         code & (7 | 1 << 7) == Action::EXTENDED
     }
 
-    /// Its code.
+    /// The code of the action.
     #[must_use]
     pub const fn code(self) -> u32 {
         let cpu = (self.cpu() as u32 & 15) << 3;

@@ -53,9 +53,9 @@ pub struct Check<M: Handle<System = Machine>> {
     full: Search<M>,
     /// The search of saturated states, if the full one has become large.
     saturated: Option<Box<Search<M>>>,
-    /// The results of searches that avoid the properties of the `always` expectations.
+    /// The results of the searches that avoid the properties of `always` expectations.
     avoiding: Vec<(PropertySet, Avoided)>,
-    /// The one of them that is under way.
+    /// The search of these that is under way.
     now: Option<Box<Search<M>>>,
 }
 
@@ -134,7 +134,7 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
         true
     }
 
-    /// Goes on with "never" and "sometimes".
+    /// Continues the searches for "never" and "sometimes".
     fn look(&mut self, budget: u32) {
         let Progress { states, frontier, .. } = self.full.progress();
         let before = SPAN.saturating_sub(states - frontier);

@@ -23,18 +23,18 @@ use crate::{Loc, Machine, Property, State, What};
 use lang::program::Claimed;
 use x86::{Backing, Cpu, FrameId, Level, MmId, Pfn, PscEntry, Pte, Rights, TlbEntry, VirtAddr, WordId};
 
-/// Something older that a CPU can still use.
+/// An older entry that a CPU can still use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Held {
     /// A translation in its TLB.
     Translation(TlbEntry),
     /// A pointer in its paging-structure caches.
     Pointer(PscEntry),
-    /// What memory says of an address, until a store of this CPU drains.
+    /// What memory gives an address, until a store of this CPU drains.
     Buffered(VirtAddr),
 }
 
-/// What the tables of a space say of an address at some level.
+/// What the tables of a space give an address at some level.
 struct Found {
     level: Level,
     pfn: Pfn,
@@ -189,7 +189,7 @@ fn overlap(tag: u64, level: Level, start: u64, end: u64) -> Option<(u64, u64)> {
     (base <= end && start <= last && start <= end).then(|| (base.max(start), last.min(end)))
 }
 
-/// Whether some rights allow what others do not.
+/// Whether some rights allow an access that others do not.
 fn more(some: Rights, others: Rights) -> bool {
     some.write && !others.write || some.user && !others.user || !some.no_execute && others.no_execute
 }

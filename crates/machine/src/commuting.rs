@@ -31,7 +31,7 @@ const MOST_CPUS: u8 = 8;
 const STORAGE: u64 = 1;
 const GRACE: u64 = 2;
 
-/// How many resources there are before those of CPUs.
+/// The number of resources before those of CPUs.
 const FIXED: u32 = 2;
 
 const fn reads(resources: u64) -> Touched {
@@ -182,7 +182,7 @@ fn loops(rows: &[Effects]) -> Vec<bool> {
     loops
 }
 
-/// The numbers that an operand may have, of so many.
+/// The values that an operand may have, out of so many.
 fn numbers(operand: Operand, cpu: u8, known: Option<u64>, count: u64) -> std::ops::Range<u64> {
     match (operand, known) {
         (Operand::Const(number), _) | (Operand::Reg(_), Some(number)) => number..number.saturating_add(1),
@@ -221,7 +221,7 @@ impl Machine {
         }
     }
 
-    /// The cells that a place may be, as resources.
+    /// The cells that a place may name, as resources.
     fn cells(&self, resources: &Resources, place: Place, cpu: u8, state: Option<&State>) -> u64 {
         let Place::Cell { var, owner, index } = place else { return STORAGE };
         let variable: &Variable = &self.program.variables[usize::from(var)];

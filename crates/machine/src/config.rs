@@ -42,7 +42,7 @@ pub struct Machine {
     pub(crate) futures: Futures,
     /// The handler of page faults, by number.
     pub(crate) fault_handler: Option<u8>,
-    /// Which CPUs may change places.
+    /// Which CPUs are interchangeable.
     pub(crate) symmetry: Symmetry,
     /// Whether the program claims that something is flushed, so that entries know their space.
     pub(crate) claims: bool,
@@ -60,12 +60,12 @@ pub struct Machine {
 /// exist.)
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// DRAM has no room for the frames asked for.
+    /// The frames that the program needs do not fit in DRAM.
     NoRoom {
         /// Frames needed.
         frames: usize,
     },
-    /// More frames than there are numbers for.
+    /// The program needs more frames than there are numbers.
     TooManyFrames {
         /// Frames needed.
         frames: usize,

@@ -95,7 +95,7 @@ impl Machine {
         self.program.machine.cpus
     }
 
-    /// Whether a CPU waits for room in its store buffer, if these are the bytes of its software.
+    /// Whether a CPU waits for a free entry of its store buffer, if these are the bytes of its software.
     fn store_waits(&self, bytes: &[u8], cpu: u8, scratch: &mut State) -> bool {
         self.unpack_part(bytes, software(cpu), scratch);
         self.next(scratch, cpu).waits == Waits::Room && self.blocked(scratch, cpu).is_some()
@@ -362,7 +362,7 @@ impl Factored for Machine {
     }
 }
 
-/// A CPU by its number among the parts or groups, all of which have been numbered by CPU.
+/// A CPU by its number among the parts or groups, which are all numbered by CPU.
 fn cpu_of(number: u32) -> u8 {
     u8::try_from(number).expect("there are at most MAX_CPUS")
 }

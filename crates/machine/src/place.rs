@@ -133,7 +133,7 @@ impl Machine {
         mm.filter(|&mm| usize::from(mm) < self.program.mms.len()).ok_or(Bug::OutOfRange)
     }
 
-    /// What is in memory at a location.
+    /// The value in memory at a location.
     pub(crate) fn memory(&self, state: &State, loc: Loc) -> u64 {
         match loc {
             Loc::Cell(cell) => state.cells[cell as usize],
@@ -165,7 +165,7 @@ impl Machine {
         Some((variable, u64::from(offset / variable.len), offset % variable.len))
     }
 
-    /// Whether a place is a variable that no other CPU ever looks at.
+    /// Whether a place is a variable that no other CPU ever reads or writes.
     pub(crate) fn private(&self, place: Place) -> Option<&Variable> {
         match place {
             Place::Cell { var, .. } => {

@@ -38,7 +38,7 @@ properties! {
     MachineCheck,
     /// A committed access went to a page that had been freed or that nobody was given, or through a garbage translation.
     StaleAccess,
-    /// A committed access faulted, whatever the reason. No violation: a program may ask for it.
+    /// A committed access faulted, for whatever reason. No violation: a program may do this on purpose.
     PageFault,
     /// The kernel text did something impossible, its `BUG_ON` fired, or an access of its own faulted for good (an
     /// oops).
@@ -81,7 +81,7 @@ impl Property {
         PropertySet::one(self as u8)
     }
 
-    /// All that is said of it.
+    /// Its row in the table of properties.
     #[must_use]
     pub const fn row(self) -> &'static Row {
         &PROPERTIES[self as usize]
@@ -131,7 +131,7 @@ pub const fn members(group: Group) -> PropertySet {
     PropertySet(set)
 }
 
-/// The set that a name of the language means.
+/// The set of properties that a name of the language means.
 #[must_use]
 pub fn by_name(name: &str) -> Option<PropertySet> {
     let group = Group::ALL.into_iter().find(|group| group.name() == name).map(members);
@@ -139,7 +139,7 @@ pub fn by_name(name: &str) -> Option<PropertySet> {
     group.or_else(|| property().map(Property::as_set))
 }
 
-/// The number of the first labelled property that a program speaks of ([`Program::labelled`]); the others follow.
+/// The number of the first labelled property of a program ([`Program::labelled`]); the others follow.
 const FIRST_LABELLED: u8 = 20;
 
 /// All labelled properties.
@@ -158,7 +158,7 @@ fn labelled(place: usize) -> PropertySet {
         .map_or(PropertySet::NONE, |place| PropertySet::one(FIRST_LABELLED.saturating_add(place)))
 }
 
-/// What a check shows: a property, and what the program speaks of by its label (counted from 1; 0 for none).
+/// What a check shows: a property, and the labelled property that stands for its label (counted from 1; 0 for none).
 #[must_use]
 pub fn of_check(program: &Program, property: Property, label: u16) -> PropertySet {
     let mut shown = property.as_set();
@@ -183,7 +183,7 @@ pub fn numbered(program: &Program, number: u8) -> Option<Property> {
     }
 }
 
-/// The properties of what the hardware did.
+/// The properties that the hardware's events show.
 #[must_use]
 pub(crate) fn of_hazards(hazards: Hazards) -> PropertySet {
     const PAIRS: [(Hazard, Property); 7] = [
@@ -208,7 +208,7 @@ pub(crate) fn of_hazards(hazards: Hazards) -> PropertySet {
 mod tests {
     use super::{FIRST_LABELLED, Property, by_name, labelled};
 
-    /// Labelled properties have numbers of their own, below that of the model's limits.
+    /// Labelled properties have separate numbers, below that of the model's limits.
     #[test]
     fn labelled_properties_have_room() {
         const { assert!(Property::ALL.len() <= FIRST_LABELLED as usize) };

@@ -30,9 +30,9 @@ pub struct State {
 pub struct Task {
     /// Whether it has run before.
     pub begun: bool,
-    /// What it was running.
+    /// The kind of code that it was running.
     pub mode: Mode,
-    /// Where it is.
+    /// Its position in the program.
     pub context: Context,
     /// The handler of a page fault or an interrupt that was running on it.
     pub exception: Option<Exception>,
@@ -58,13 +58,13 @@ pub struct CpuState {
     pub irqs_on: bool,
     /// The thread that runs here; nothing if it is the CPU's own block.
     pub thread: Option<u8>,
-    /// What runs.
+    /// The kind of code that runs.
     pub mode: Mode,
     /// Where the CPU's thread is.
     pub task: Context,
     /// The handler of the page fault that its next operation has caused, if it has caused one.
     pub exception: Option<Exception>,
-    /// The handler of an IPI that interrupts them, if one does. Interrupts are off in it.
+    /// The handler of an IPI that has interrupted either, if one has. Interrupts are off in it.
     pub handler: Option<Running>,
     /// The handler of an NMI, or the host, when it has interrupted both. Neither interrupts the other.
     pub intruder: Option<Intruder>,
@@ -76,7 +76,7 @@ pub struct CpuState {
     pub pending: Vec<Ipi>,
     /// INVLPGBs that have reached this CPU and not been carried out, first come first (H48).
     pub broadcasts: Vec<Sent>,
-    /// How deep it sleeps, if it does.
+    /// How deeply it sleeps, if it sleeps.
     pub asleep: Option<Sleep>,
     /// The guest that it has loaded, if it has.
     pub vmcs: Option<Vmcs>,
@@ -138,7 +138,7 @@ impl CpuState {
         }
     }
 
-    /// Whether the CPU's thread itself is what runs: no handler does.
+    /// Whether the CPU's thread itself runs, and no handler.
     #[must_use]
     pub fn in_thread(&self) -> bool {
         self.intruder.is_none() && self.handler.is_none() && self.exception.is_none()
@@ -161,7 +161,7 @@ pub struct Exception {
     pub handler: u8,
     /// The interrupt flag that IRET restores. (The gate clears it.)
     pub irqs_on: bool,
-    /// Where it is.
+    /// Its position in the program.
     pub context: Context,
 }
 
@@ -172,7 +172,7 @@ pub struct Running {
     pub handler: u8,
     /// Who sent the IPI.
     pub sender: u8,
-    /// Where it is.
+    /// Its position in the program.
     pub context: Context,
 }
 
@@ -181,7 +181,7 @@ pub struct Running {
 pub struct Intruder {
     /// Which handler.
     pub handler: u8,
-    /// Where it is.
+    /// Its position in the program.
     pub context: Context,
 }
 
@@ -192,7 +192,7 @@ pub struct Ipi {
     pub handler: u8,
     /// Who sent it.
     pub sender: u8,
-    /// With which arguments.
+    /// Its arguments.
     pub args: Vec<u64>,
 }
 

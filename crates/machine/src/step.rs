@@ -22,7 +22,7 @@ const MOST_SILENT: u32 = 65_536;
 pub(crate) struct Step<'a> {
     pub(crate) state: &'a mut State,
     pub(crate) cpu: u8,
-    /// What happened, if an observer wants to know. (A sink of any type would make a second copy of all this
+    /// The events, if an observer wants them. (A sink of any type would make a second copy of all this
     /// code.)
     pub(crate) events: Option<&'a mut Vec<Event>>,
     pub(crate) properties: PropertySet,
@@ -59,7 +59,7 @@ impl Step<'_> {
         self.context().regs[reg as usize] = value;
     }
 
-    /// Control goes on there.
+    /// Control continues there.
     pub(crate) fn go(&mut self, target: Pc) {
         self.context().pc = target;
     }
@@ -125,7 +125,7 @@ impl System for Machine {
 }
 
 impl Machine {
-    /// Whether every thread has come to its end.
+    /// Whether every thread has ended.
     #[must_use]
     pub fn all_done(&self, state: &State) -> bool {
         let free = |cpu: &CpuState| cpu.handler.is_none() && cpu.intruder.is_none();
@@ -221,7 +221,7 @@ impl Machine {
         (step.properties, step.silent)
     }
 
-    /// Continues through operations that no other CPU can see, then makes the context canonical.
+    /// Continues through silent operations, then makes the context canonical.
     fn run_silent(&self, step: &mut Step<'_>) {
         while self.silent_operation(step) {}
         self.forget(step);
@@ -253,7 +253,7 @@ impl Machine {
         true
     }
 
-    /// Registers that nobody will read are 0.
+    /// Sets registers that will not be read to 0.
     pub(crate) fn forget(&self, step: &mut Step<'_>) {
         let context = step.context();
         let live = self.program.live[context.pc as usize];
@@ -497,7 +497,7 @@ impl Machine {
         }
     }
 
-    /// A store that others can see: into the buffer, or into memory if the machine has none.
+    /// A store that others can observe: into the buffer, or into memory if the machine has no buffers.
     pub(crate) fn store(&self, step: &mut Step<'_>, loc: Loc, value: u64) {
         if self.program.machine.store_buffer == 0 {
             self.write(step, loc, value, How::Direct);

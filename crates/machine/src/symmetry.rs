@@ -54,12 +54,12 @@ pub(crate) struct Symmetry {
     /// All renamings but the identity.
     renamings: Vec<Renaming>,
     kinds: Option<Kinds>,
-    /// For each CPU of a class: each operation of its thread, beside the same operation of the class's first CPU.
+    /// For each CPU of a class: each operation of its thread, with the same operation of the class's first CPU.
     code: Vec<Vec<(Pc, Pc)>>,
 }
 
 impl Symmetry {
-    /// Finds out. The machine's own symmetry is not known yet, and not read.
+    /// Computes the symmetry of a machine. It does not read the machine's `symmetry` field, which is not set yet.
     pub(crate) fn new(machine: &Machine) -> Symmetry {
         let (program, cpus) = (&machine.program, machine.program.machine.cpus);
         // A condition on final states tells CPUs apart, since it names their locals.
