@@ -82,12 +82,12 @@ impl Texts for Vec<(String, String)> {
     }
 }
 
-/// What is chosen outside the texts. The default is the scenario as written.
+/// The choices made outside the texts. The default is the scenario as written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     /// Which `case`, counted from 0 in textual order; `None` is the scenario itself.
     pub case: Option<u8>,
-    /// Options and what they shall be: name and choice.
+    /// Options and their choices.
     pub options: Vec<(String, String)>,
     /// Another kernel, by name, in the place of the one that the text names for this case. What the text sets
     /// for its own kernel holds here as far as this one has such options.
@@ -114,7 +114,7 @@ impl Selection {
     }
 }
 
-/// What became of the texts.
+/// The result of compiling texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Compiled {
     /// The program, if there was no error.
@@ -142,7 +142,7 @@ pub struct CaseName {
     pub kernel: String,
     /// How many expectations it states.
     pub expectations: u16,
-    /// What it has in the place of the scenario's: `machine cpus`, `cpu 1`.
+    /// The parts with which it replaces the scenario's: `machine cpus`, `cpu 1`.
     pub replaces: Vec<String>,
 }
 
@@ -335,7 +335,7 @@ fn case_chosen<'a>(scenario: &'a Scenario, selection: &Selection, out: &mut Diag
     case
 }
 
-/// How many CPUs a timed run has, and which of the scenario's those that it adds are like; nothing for a search.
+/// How many CPUs a timed run has, and which CPU of the scenario the added ones are like; nothing for a search.
 fn crowd(scenario: &Scenario, timed: Option<Option<u8>>, out: &mut Diagnostics) -> Option<(u8, u8)> {
     let said = workload::checked(scenario, out).and_then(|workload| workload.cpus);
     let asked = timed?;
@@ -348,7 +348,7 @@ fn crowd(scenario: &Scenario, timed: Option<Option<u8>>, out: &mut Diagnostics) 
     Some((asked.unwrap_or(cpus).min(workload::MAX_TIMED_CPUS), like))
 }
 
-/// Further CPUs do what one of the scenario's does.
+/// Added CPUs do what one CPU of the scenario does.
 fn join(threads: &mut Vec<Thread>, cpus: Range<u8>, like: u8) {
     let same: Vec<Thread> = threads.iter().filter(|thread| thread.cpu == like).copied().collect();
     threads.extend(cpus.flat_map(|cpu| same.iter().map(move |thread| Thread { cpu, ..*thread })));
@@ -454,7 +454,7 @@ fn build(
     })
 }
 
-/// What decides the choices of options: the texts, and what was selected outside them.
+/// The two sources of the choices of options: the texts, and the selection made outside them.
 struct Choose<'a> {
     scenario: &'a Scenario,
     case: Option<&'a Case>,
@@ -510,7 +510,7 @@ fn prepare(
     (stage, staging)
 }
 
-/// Decides who can see each variable, whatever the options are.
+/// Decides which contexts can see each variable, whatever the options are.
 fn share(env: &mut Env, functions: &[Body], bodies: &[&Body]) {
     let mut remote: BTreeSet<VarId> = BTreeSet::new();
     bodies.iter().for_each(|body| remote.extend(&body.uses.remote));

@@ -114,7 +114,7 @@ pub enum Sure {
     Documented,
     /// It follows from such figures by arithmetic.
     Derived,
-    /// No source gives it.
+    /// No source gives it: it is a guess.
     Guessed,
 }
 
@@ -150,9 +150,9 @@ pub struct Value {
 pub struct Costs {
     /// Its name.
     pub name: String,
-    /// Its sentences about itself.
+    /// The sentences of its `about`.
     pub about: Vec<String>,
-    /// Options of kernel or machine that belong to it, where there are such: `with pcid = off;`.
+    /// Options of kernel or machine that belong to it, for kernels that have them: `with pcid = off;`.
     pub with: Vec<(String, String)>,
     values: Vec<Value>,
 }
@@ -170,7 +170,7 @@ impl Costs {
         self.value(figure).amount
     }
 
-    /// The same table with another number for a figure, which then is a guess of the reader's.
+    /// The same table with another number for a figure, which then counts as the reader's guess.
     #[must_use]
     pub fn having(&self, figure: Figure, amount: u64) -> Costs {
         let mut other = self.clone();
@@ -198,7 +198,7 @@ pub fn written(amount: u64, unit: Unit) -> String {
 pub(crate) const TIMES: [(&str, u64); 5] =
     [("ps", 1), ("ns", 1_000), ("us", 1_000_000), ("ms", 1_000_000_000), ("s", 1_000_000_000_000)];
 
-/// The longest time that a figure may be: so that clocks do not run over.
+/// The longest time that a figure may be, so that clocks do not overflow.
 pub const MAX_TIME: u64 = 1_000_000_000_000;
 
 /// The name of a text with a table of costs; nothing if it is none.

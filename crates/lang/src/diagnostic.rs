@@ -24,11 +24,11 @@ const MAX_BESIDE: usize = 5;
 pub enum Severity {
     /// There is no program.
     Error,
-    /// There is, but something is probably not as meant.
+    /// There is a program, but something is probably not as meant.
     Warning,
 }
 
-/// One thing to say about a text.
+/// A message about a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Error or warning.
@@ -39,7 +39,7 @@ pub struct Diagnostic {
     pub span: Span,
     /// What is wrong.
     pub message: String,
-    /// What to write instead, if we know.
+    /// What to write instead, if that is known.
     pub advice: Option<String>,
     /// Other places that matter, each with what it is.
     pub related: Vec<(SourceId, Span, String)>,
@@ -99,7 +99,7 @@ pub(crate) struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Takes one, or forgets it if there are enough. What it quotes of a text is made fit to be shown.
+    /// Takes a diagnostic, or drops it if there are enough. Characters that it quotes from a text are made visible.
     pub(crate) fn push(&mut self, mut diagnostic: Diagnostic) {
         let said = diagnostic.advice.iter_mut().chain([&mut diagnostic.message]);
         said.chain(diagnostic.related.iter_mut().map(|(_, _, what)| what)).for_each(shown);
@@ -126,7 +126,7 @@ impl Diagnostics {
         self.errors > 0
     }
 
-    /// Whether further errors would be forgotten anyway, so that advice for them is not needed.
+    /// Whether further errors would be dropped, so that they need no advice.
     pub(crate) fn full(&self) -> bool {
         self.errors >= MAX_DIAGNOSTICS
     }

@@ -23,7 +23,7 @@ const MOST: usize = 8;
 /// A kernel's text with the texts of the kernels that it extends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Whole<'a> {
-    /// All of it: what places in the kernel refer to.
+    /// The whole text: places in the kernel refer to it.
     pub text: Cow<'a, str>,
     /// Where the text of each appended kernel begins, with the name by which it was asked for.
     pub joints: Vec<(u32, String)>,

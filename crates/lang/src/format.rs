@@ -40,7 +40,7 @@ pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
     Ok(lines.iter().map(Line::text).collect())
 }
 
-/// A token or comment with what the formatter wants to know about it.
+/// A token or comment with what the formatter needs to know about it.
 #[derive(Clone, Debug)]
 pub(crate) struct Piece<'a> {
     pub(crate) word: &'a str,
@@ -55,7 +55,7 @@ pub(crate) struct Piece<'a> {
     blank: bool,
 }
 
-/// What a piece is to its neighbours.
+/// The role of a piece between its neighbours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     Plain,

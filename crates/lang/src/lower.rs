@@ -29,7 +29,7 @@ use crate::syntax::FunctionKind;
 const MAX_DEPTH: u32 = 256;
 /// How deep calls may be nested.
 const MAX_CALLS: usize = 24;
-/// How many nodes may be lowered: a bound on work for texts that inline a lot of nothing.
+/// How many nodes may be lowered: a bound on the work for texts with many empty inlined calls.
 const MAX_WORK: u32 = 400_000;
 
 /// A place in the code that is not known yet.
@@ -86,7 +86,7 @@ pub(crate) struct Lowerer<'a> {
     pub(crate) next: Reg,
     /// The most registers needed so far.
     high: Reg,
-    /// Control can come here.
+    /// Whether control can reach this place.
     pub(crate) reachable: bool,
     /// A limit was hit and reported.
     pub(crate) stopped: bool,
@@ -349,7 +349,7 @@ impl<'a> Lowerer<'a> {
         Label(self.labels.len() - 1)
     }
 
-    /// The label is here.
+    /// Places a label here.
     pub(crate) fn place_label(&mut self, label: Label) {
         let pc = self.pc();
         let (place, wanted) = &mut self.labels[label.0];

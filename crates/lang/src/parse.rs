@@ -42,7 +42,7 @@ pub(crate) struct Parser<'a> {
     at: usize,
     pub(crate) depth: u32,
     pub(crate) out: &'a mut Diagnostics,
-    /// The end of the text came too early, and this has been said.
+    /// The end of the text came too early, and this has been reported.
     unclosed: bool,
     /// Where items and statements begin: the formatter indents other lines as continuations.
     pub(crate) starts: Vec<u32>,
@@ -197,7 +197,7 @@ impl<'a> Parser<'a> {
 
     // Taking.
 
-    /// Goes on by one token.
+    /// Moves on by one token.
     pub(crate) fn bump(&mut self) -> Span {
         let span = self.span();
         if self.at + 1 < self.tokens.len() {
@@ -442,7 +442,7 @@ impl<'a> Parser<'a> {
         self.out.push(diagnostic.related(self.source, open, format!("the {owner} opens here")));
     }
 
-    /// After a mistake in a statement: past its semicolon or block, or up to the brace that closes ours.
+    /// After a mistake in a statement: past its semicolon or block, or up to the closing brace of this block.
     pub(crate) fn skip_statement(&mut self) {
         let mut open = 0u32;
         loop {
@@ -467,7 +467,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// After a mistake in an item: up to a word that begins an item at our level, or to our closing brace.
+    /// After a mistake in an item: up to a word that begins an item at this level, or to the closing brace of this block.
     fn skip_item(&mut self, words: &[&str], moved: bool) {
         let mut open = 0u32;
         let mut first = !moved;

@@ -12,7 +12,7 @@ pub struct Row {
     pub title: &'static str,
     /// What it means, as the end of "It is possible that ...".
     pub sentence: &'static str,
-    /// What a verdict says that speaks of it first.
+    /// The title of a verdict of which it is the headline.
     pub verdict: &'static str,
     /// What it says of the kernel.
     pub kind: Kind,
@@ -27,7 +27,7 @@ pub enum Kind {
     Noted,
     /// No correct kernel shows it.
     Violation {
-        /// The verdict speaks of the gravest first. No two are alike.
+        /// How grave it is: the headline is the gravest. No two properties are equally grave.
         gravity: u8,
         /// Whether memory is read or written that belongs to another owner.
         corruption: bool,
@@ -37,11 +37,11 @@ pub enum Kind {
 /// How a step that shows a property is drawn. The last of several is what is seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Look {
-    /// As any other step of its kind.
+    /// Like any other step of its kind.
     Plain,
-    /// As a use of something that is no longer so.
+    /// As a use of something stale.
     Stale,
-    /// As one that leaves something wrong behind.
+    /// As a step that leaves wrong data or a wrong state behind.
     Corrupt,
 }
 
@@ -244,7 +244,7 @@ impl Group {
     }
 }
 
-/// The names that an expectation may have: of properties by number, then of groups.
+/// The names that an expectation may use: of properties by number, then of groups.
 pub fn names() -> impl Iterator<Item = &'static str> {
     PROPERTIES.iter().map(|row| row.name).chain(Group::ALL.map(Group::name))
 }

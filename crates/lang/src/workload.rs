@@ -17,9 +17,9 @@ pub const MAX_TIMED_CPUS: u8 = 64;
 pub struct Workload {
     /// How many CPUs a timed run has, and the CPU whose block those run that the scenario does not have.
     pub cpus: Option<(u8, u8)>,
-    /// Where an access stands for more.
+    /// The accesses that stand for more.
     pub works: Vec<Work>,
-    /// What is said of single CPUs.
+    /// The parts about single CPUs.
     pub loads: Vec<Load>,
 }
 
@@ -43,20 +43,20 @@ pub struct Load {
     pub every: Option<u64>,
     /// Mean time until something wakes it when it sleeps, in picoseconds.
     pub sleep: Option<u64>,
-    /// What its block's questions (`maybe()`) are answered, by their place in the block, counted from 1.
+    /// The answers to its block's questions (`maybe()`), by their place in the block, counted from 1.
     pub answers: Vec<(u8, Answer)>,
 }
 
 /// How a `maybe()` is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// With yes in so many of a hundred cases.
+    /// Yes, in so many of a hundred cases.
     Percent(u8),
-    /// With yes as long as the time to sleep is not over.
+    /// Yes, as long as the time to sleep is not over.
     Asleep,
 }
 
-/// What a scenario's text says of time; nothing if it says nothing.
+/// The workload in a scenario's text; nothing if there is none.
 ///
 /// # Errors
 /// With what is wrong in it.
@@ -69,7 +69,7 @@ pub fn workload(text: &str) -> Result<Option<Workload>, Vec<Diagnostic>> {
     if out.failed() { Err(out.finish()) } else { Ok(workload) }
 }
 
-/// The workload of a scenario, if what it names is there.
+/// The workload of a scenario, if everything that it names exists.
 pub(crate) fn checked(scenario: &Scenario, out: &mut Diagnostics) -> Option<Workload> {
     let tree = scenario.workload.as_ref()?;
     let mut workload = Workload::default();
@@ -109,7 +109,7 @@ pub(crate) fn checked(scenario: &Scenario, out: &mut Diagnostics) -> Option<Work
     Some(workload)
 }
 
-/// A setting that there is not.
+/// A setting that does not exist.
 pub(crate) fn unknown(word: &Name, there: &[&str]) -> Diagnostic {
     let advice = did_you_mean(&word.text, there.iter().copied());
     let advice = advice.unwrap_or_else(|| format!("there are {}", there.join(", ")));

@@ -251,7 +251,7 @@ impl Declarer<'_> {
         VarId::try_from(id).unwrap_or(0)
     }
 
-    /// The largest value of a variable with which runs go on. It begins with no larger one.
+    /// The largest value that a variable may reach. Its initial value is no larger.
     fn limit(&mut self, expr: &Expr, ty: Option<Type>, value: u64) -> Option<u64> {
         if ty.is_some_and(|ty| ty != Type::Int) {
             self.error(expr.span, "only an int has a limit", None);
@@ -318,7 +318,7 @@ impl Declarer<'_> {
         self.name(&function.name, Entity::Function(id));
     }
 
-    /// The parameters of the handler of page faults are chosen by their names.
+    /// The handler of page faults names the parameters that it wants.
     fn fault_facts(&mut self, function: &Function) {
         for (name, ty) in &function.params {
             let advice = match FaultFact::named(&name.text) {
@@ -331,7 +331,7 @@ impl Declarer<'_> {
         }
     }
 
-    /// So are those of the handler of VM exits.
+    /// So does the handler of VM exits.
     fn exit_facts(&mut self, function: &Function) {
         for (name, ty) in &function.params {
             let advice = match ExitFact::named(&name.text) {

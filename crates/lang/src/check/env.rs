@@ -16,7 +16,7 @@ pub(crate) struct Env {
     pub(crate) plain: Vec<bool>,
     /// Names of the scenario: its options and constants.
     pub(crate) own: BTreeMap<String, Decl>,
-    /// Whether the machine is known: constants of a scenario may be what it is made of.
+    /// Whether the machine is known: it may be made of the scenario's constants.
     pub(crate) settled: bool,
     /// Names of the kernel.
     pub(crate) names: BTreeMap<String, Decl>,
@@ -71,12 +71,12 @@ pub(crate) struct Signature {
     /// Unknown types after a mistake.
     pub(crate) params: Vec<(String, Option<Type>)>,
     pub(crate) ret: Option<Type>,
-    /// It gives something back, though its type may be unknown after a mistake.
+    /// It returns a value, though the value's type may be unknown after a mistake.
     pub(crate) returns: bool,
     pub(crate) then: Then,
 }
 
-/// What a CPU runs when a system call is over that a cpu block has made.
+/// What a CPU runs after a system call of a cpu block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Then {
     /// What it ran before.
@@ -94,8 +94,8 @@ pub(crate) enum Then {
 }
 
 impl Then {
-    /// What a function's name says where the function itself says nothing: four names mean what they meant before there
-    /// was a word for it.
+    /// The mode of a function that declares none with `then`: four names kept the mode that they
+    /// had before `then` existed.
     pub(crate) fn by_name(name: &str) -> Then {
         match name {
             "run" => Then::UserOf(0),

@@ -21,7 +21,7 @@ pub(crate) struct Node {
     pub(crate) span: Span,
 }
 
-/// How a value comes about.
+/// How a value is made.
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
     Const(u64),
@@ -41,17 +41,17 @@ pub(crate) enum Kind {
     Try(MakeTry, Option<LocalId>, Vec<Node>),
 }
 
-/// Makes an operation that has no value of its operands; nothing where they leave nothing to do, or are not as many as
+/// Makes an operation without a value from its operands; nothing if they leave nothing to do, or are not as many as
 /// its built-in has parameters.
 pub(crate) type MakeAct = fn(&[Operand]) -> Option<Op>;
-/// Makes an operation of its operands and the register that its value goes to; nothing if they are not as many as its
+/// Makes an operation from its operands and the register for its value; nothing if they are not as many as its
 /// built-in has parameters.
 pub(crate) type MakeValue = fn(&[Operand], Reg) -> Option<Op>;
-/// Makes an access of its operands, the register that its value goes to (if it has one), and its fixup; nothing if the
+/// Makes an access from its operands, the register for its value (if it has one), and its fixup; nothing if the
 /// operands are not as many as its built-in has parameters.
 pub(crate) type MakeTry = fn(&[Operand], Reg, Fixup) -> Option<Op>;
 
-/// Makes a check of its operands and the number of its label, 0 for none.
+/// Makes a check from its operands and the number of its label, 0 for none.
 pub(crate) type MakeCheck = fn(&[Operand], u16) -> Option<Op>;
 
 /// Memory.
@@ -99,7 +99,7 @@ pub(crate) enum RmwOp {
     CmpXchg(Node),
 }
 
-/// What a locked operation gives back.
+/// What a locked operation returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     Old,
@@ -196,13 +196,13 @@ pub(crate) struct Body {
     pub(crate) params: usize,
     pub(crate) locals: Vec<Local>,
     pub(crate) stmts: Vec<Stmt>,
-    /// The closing brace.
+    /// The place of the closing brace.
     pub(crate) end: Span,
     pub(crate) uses: Uses,
 }
 
 impl Body {
-    /// A body without anything in it.
+    /// An empty body.
     pub(crate) fn nothing() -> Body {
         Body {
             name: String::new(),

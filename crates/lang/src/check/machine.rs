@@ -254,7 +254,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether a range of physical memory makes sense.
+    /// Whether a range of physical memory is valid.
     fn range(&mut self, from: Amount, to: Amount, what: &str) -> bool {
         let span = from.span.to(to.span);
         if let Some(odd) = [from, to].into_iter().find(|a| a.value % PAGE != 0) {

@@ -96,7 +96,7 @@ fn off_on() -> Vec<String> {
 
 /// The machine's options, with what the machine block says as default.
 ///
-/// An option that a kernel's text declares by the name of a bound is the kernel's: that name is no reserved one.
+/// If a kernel's text declares an option with the name of a bound, the option is the kernel's: such a name is not reserved.
 pub(crate) fn machine_options(machine: &MachineSpec, kernel: &[ProgramOption]) -> Vec<ProgramOption> {
     let option = |name: &str, sentence: &str, choices: Vec<String>, chosen: bool| ProgramOption {
         name: name.to_owned(),
@@ -149,14 +149,14 @@ pub(crate) fn apply(machine: &mut MachineSpec, options: &[ProgramOption]) {
     }
 }
 
-/// Which kernel the settings of a `with` were written for.
+/// The kernel for which the settings of a `with` were written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meant {
-    /// This one: whatever it does not offer is a mistake.
+    /// The present kernel: a setting that it does not offer is an error.
     Here,
-    /// Another one, which this one replaces by selection: settings that this one does not offer are left out.
+    /// Another kernel, which the present one replaces by selection: settings that the present one does not offer are left out.
     WhereItFits,
-    /// Another one; the case has a kernel of its own. Only the options of the machine and of the scenario count.
+    /// Another kernel, since the case has its own kernel. Only the options of the machine and of the scenario count.
     ForAnother,
 }
 
@@ -209,7 +209,7 @@ pub(crate) fn with(
     }
 }
 
-/// The selection made outside the texts. What does not fit is ignored with a warning: a text may have been
+/// The selection made outside the texts. A choice that does not fit is ignored with a warning: a text may have been
 /// edited since.
 pub(crate) fn select(
     out: &mut Diagnostics,

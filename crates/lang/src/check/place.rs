@@ -11,7 +11,7 @@ use crate::source::Span;
 use crate::syntax::{Expr, ExprKind, Name};
 use std::collections::BTreeMap;
 
-/// What an expression names, before it is decided whether it is read or written.
+/// What an expression names, before it is known whether it is read or written.
 pub(crate) enum Target {
     /// Memory, completely named.
     Place(Place, Option<Type>),
@@ -305,7 +305,7 @@ impl Checker<'_> {
         }
     }
 
-    /// `LOADED_MM_SWITCHING` is no mm that could be looked into.
+    /// `LOADED_MM_SWITCHING` is not an mm, so it has no fields.
     fn reject_switching(&mut self, mm: &Node) {
         if matches!(mm.kind, Kind::Const(value) if value == u64::from(crate::program::NO_MM))
             && mm.ty.is_some()

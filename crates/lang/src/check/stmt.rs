@@ -124,7 +124,7 @@ impl Checker<'_> {
         self.place(expr, "an assignment")
     }
 
-    /// Whether nothing is called so, or nearly so.
+    /// Whether no name is like this one.
     fn strange(&self, name: &str) -> bool {
         !self.env.fields.contains_key(name)
             && !self.env.mms.contains_key(name)
@@ -333,7 +333,7 @@ fn until(node: Node) -> Option<StmtKind> {
     }
 }
 
-/// Whether evaluating it touches nothing that another context could see.
+/// Whether evaluating it touches nothing that another context can observe.
 fn quiet(node: &Node) -> bool {
     match &node.kind {
         Kind::Const(_) | Kind::ThisCpu | Kind::Local(_) => true,

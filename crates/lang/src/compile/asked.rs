@@ -66,7 +66,7 @@ pub(super) fn expectations(
     chosen.iter().map(expectation).chain(asked).collect()
 }
 
-/// `final_state` needs a condition that says which.
+/// `final_state` needs a condition that describes the state.
 fn final_state(scenario: &Scenario, out: &mut Diagnostics) {
     let cases = scenario.cases.iter().map(|case| (&case.expects, case.finale.is_some()));
     for (expects, said) in cases.chain([(&scenario.expects, false)]) {

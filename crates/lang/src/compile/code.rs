@@ -73,7 +73,7 @@ fn stays(lowerer: &mut Lowerer<'_>, first: usize, kind: HandlerKind) {
     }
 }
 
-/// What runs by itself, each for its CPU, and what is looked at in every state.
+/// The code that runs by itself, each piece on its CPU, and the code that is evaluated in every state.
 pub(super) struct Blocks {
     pub(super) setup: Vec<(u8, Body)>,
     pub(super) threads: Vec<(u8, Body)>,

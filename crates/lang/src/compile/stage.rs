@@ -105,7 +105,7 @@ fn instead_in_place<T: Clone, K: Ord>(
     own.into_iter().map(one).chain(added).collect()
 }
 
-/// What a case has of its own, as the text calls it.
+/// The parts that a case replaces, as the text calls them.
 pub(super) fn parts(text: &str, stage: &Stage) -> Vec<String> {
     let Stage { consts, machine, mms, words, watch, walks, intrusions, setup, cpus } = stage;
     let number = |amount: &Amount| amount.span.of(text).to_owned();
@@ -142,7 +142,7 @@ enum Meant {
     Word(String),
 }
 
-/// Puts values in the places of names.
+/// Replaces names by their values.
 struct Namer<'a> {
     env: &'a Env,
     out: &'a mut Diagnostics,

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-/// Whether a character sets the direction of the text around it: what is read is then not what is written
+/// Whether a character sets the direction of the text around it, so that a reader sees another order than the compiler
 /// (Unicode TR 9, "Trojan Source", CVE-2021-42574).
 pub(crate) fn turns(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -1,6 +1,6 @@
 //! Did you mean ...?
 
-/// The candidate nearest to `word`, if it is near enough to be a slip of the hand.
+/// The candidate nearest to `word`, if it is near enough to be a typing error.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     // In very short words one slip is too much to guess from.
@@ -16,7 +16,7 @@ pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
         .map(|(_, c)| c)
 }
 
-/// The advice made of it.
+/// The advice that names it.
 pub(crate) fn did_you_mean<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
     nearest(word, candidates).map(|c| format!("did you mean `{c}`?"))
 }

@@ -62,7 +62,7 @@ impl Line {
         self.indent * 4 + self.cells.iter().map(|c| c.chars().count() + 1).sum::<usize>() + 1
     }
 
-    /// Where its comment wants to stand.
+    /// The column of its comment, before comments are aligned.
     fn column(&self) -> usize {
         let wanted = self.comment.as_ref().map_or(0, |(_, column)| *column);
         self.width().max(if wanted > MAX_COLUMN { 0 } else { wanted })

@@ -22,7 +22,7 @@ use crate::ir::op::{
 use crate::program::{Level, Pc, Reg};
 pub use kinds::{Access, By, Flow, Gives, Role, Seen, Sends, Taken, Touches, UserAccess, Waits};
 
-/// What there is to know of an operation.
+/// The facts about an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Effects {
     /// How it is written, after its result: `{}` stands for the next value that it reads, `{args}` for all that are
@@ -39,7 +39,7 @@ pub struct Effects {
     pub function: Option<Bin>,
     /// Where control goes afterwards.
     pub flow: Flow,
-    /// Who can tell when it happens.
+    /// Which contexts can observe when it happens.
     pub seen: Seen,
     /// How it is taken.
     pub taken: Taken,
@@ -181,7 +181,7 @@ impl Place {
 }
 
 impl Op {
-    /// Where address spaces come and go, `m.pgd` is a load that others can interfere with; init_mm's never changes.
+    /// If address spaces are made or ended, `m.pgd` is a load with which others can interfere. init_mm's never changes.
     pub(crate) fn load_root(&mut self) {
         if let Op::PgdOf { dst, mm } = *self
             && mm != Operand::Const(0)

@@ -191,7 +191,7 @@ pub enum Fixup {
     Nowhere,
     /// A load gives 0, and the program continues after it (`load_nofault`).
     Behind,
-    /// A load gives 0, and the program goes on there: an entry of the kernel's exception table (`get_user`).
+    /// A load gives 0, and the program continues there: an entry of the kernel's exception table (`get_user`).
     At(Pc),
 }
 
@@ -312,15 +312,15 @@ pub enum Op {
         /// Which task.
         task: Operand,
     },
-    /// The CPU goes on with another task, which goes on where it has done this itself (`__switch_to`). A thread that has not
+    /// The CPU continues with another task, where that task has switched away itself (`__switch_to`). A thread that has not
     /// run yet begins, with interrupts on.
     SwitchTo {
         /// Which task.
         task: Operand,
     },
-    /// Go on at `target`. Silent.
+    /// Continue at `target`. Silent.
     Jump(Pc),
-    /// Go on at `target` if `cond` is 0. Silent.
+    /// Continue at `target` if `cond` is 0. Silent.
     JumpIfZero {
         /// Condition.
         cond: Operand,
@@ -360,7 +360,7 @@ pub enum Op {
         /// The lock.
         place: Place,
     },
-    /// dst := 0 or 1, whichever the environment likes: an allocation that may fail, a timer that may be due.
+    /// dst := 0 or 1, as the environment chooses: an allocation that may fail, a timer that may be due.
     Maybe {
         /// Destination.
         dst: Reg,
@@ -529,7 +529,7 @@ pub enum Op {
     /// From here on no CPU may use an older translation of these addresses of a space, or an older pointer on the way to
     /// them. The observer looks which CPUs still could. This is a separate step.
     Claim {
-        /// Of what nothing older is left.
+        /// Which kinds of entries the claim is about.
         what: Claimed,
         /// Whose addresses.
         mm: Operand,
@@ -538,7 +538,7 @@ pub enum Op {
         /// The first address after them.
         end: Operand,
     },
-    /// dst := something of a CPU that only an observer sees. Of an entry that is not there, 0. Only in invariants. Silent.
+    /// dst := something about a CPU that only an observer sees; 0 for an entry that does not exist. Only in invariants. Silent.
     Inspect {
         /// Destination.
         dst: Reg,
@@ -558,12 +558,12 @@ pub enum Op {
         /// VPID, 0 for none; or ASID.
         vpid: Operand,
     },
-    /// VM entry: the guest goes on (H59, H67).
+    /// VM entry: the guest continues (H59, H67).
     VmEnter {
         /// TLB_CONTROL of VMRUN (H71); nothing for VMRESUME.
         control: Option<Operand>,
     },
-    /// The guest leaves to the host by itself, and what follows is the host's.
+    /// The guest leaves to the host by itself, and the host's code follows.
     Vmcall,
     /// INVEPT of one second dimension, or of all (H68).
     Invept {
@@ -586,7 +586,7 @@ pub enum Op {
         /// ASID.
         asid: Operand,
     },
-    /// End of a handler: IRET, or the VM entry that lets the guest go on (H59).
+    /// End of a handler: IRET, or the VM entry with which the guest continues (H59).
     Return,
     /// End of a thread.
     Halt,

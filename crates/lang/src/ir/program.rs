@@ -50,7 +50,7 @@ pub const MAX_TASKS: usize = 16;
 pub const MAX_WATCHED: usize = 16;
 /// The guest-physical address where a guest's page tables begin, and its pages that ask for no place.
 pub const GUEST_TABLES: u64 = 1 << 20;
-/// The most labelled properties that a scenario may speak of.
+/// The most labelled properties that a scenario may name.
 pub const MAX_LABELLED: usize = 10;
 
 /// A checked, compiled scenario on a kernel with every option decided.
@@ -87,7 +87,7 @@ pub struct Program {
     pub setup: Vec<Thread>,
     /// What each CPU runs; at most one entry per CPU, in CPU order.
     pub threads: Vec<Thread>,
-    /// The threads that no CPU is theirs. They are tasks, numbered from the number of CPUs on.
+    /// The threads that belong to no CPU. They are tasks, numbered from the number of CPUs on.
     pub tasks: Vec<TaskSpec>,
     /// A `Halt` that belongs to no block: no block runs into it. It exists if no block ends.
     pub end: Pc,
@@ -101,19 +101,19 @@ pub struct Program {
     pub watched: Vec<u64>,
     /// Where speculative walks are switched off.
     pub walks_off: WalksOff,
-    /// What is looked at in every state.
+    /// The code that is evaluated in every state.
     pub invariants: Vec<Invariant>,
     /// The labels of checks and the names of invariants.
     pub labels: Vec<String>,
     /// What the scenario (or the case chosen) expects.
     pub expectations: Vec<Expectation>,
-    /// What it asks of the states in which executions end.
+    /// The condition on the states in which executions end.
     pub finale: Option<Finale>,
-    /// The labelled properties that it speaks of, each once. At most [`MAX_LABELLED`].
+    /// The labelled properties that it names, each once. At most [`MAX_LABELLED`].
     pub labelled: Vec<Labelled>,
 }
 
-/// An invariant: code that only looks, and is broken where a check in it fails.
+/// An invariant: code that only reads, and is broken if a check in it fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Invariant {
     /// Its name, as a place in [`Program::labels`] counted from 1.
@@ -122,7 +122,7 @@ pub struct Invariant {
     pub entry: Pc,
     /// How many registers it needs.
     pub regs: u8,
-    /// It treats all CPUs alike: whether it holds does not change where two of them are exchanged.
+    /// It treats all CPUs alike: exchanging two of them does not change whether it holds.
     pub alike: bool,
 }
 
@@ -136,7 +136,7 @@ pub struct Labelled {
 }
 
 impl Program {
-    /// Whether what a CPU goes on with may be what another one has begun, or was interrupted in: it has threads, or a handler that
+    /// Whether a CPU may continue what another one has begun, or was interrupted in: the program has threads, or a handler that
     /// may switch to another task.
     #[must_use]
     pub fn wanders(&self) -> bool {
@@ -185,7 +185,7 @@ pub enum Origin {
     Scenario,
     /// The machine: `pcid`, `vendor`, `pge`, `tce`, `tso`.
     Machine,
-    /// The machine, where no hardware is meant but how much of it is tried: `store_buffer`, `no_walks`.
+    /// The machine, as a bound: not a piece of hardware, but how much of it is tried. `store_buffer`, `no_walks`.
     Bound,
 }
 
@@ -194,7 +194,7 @@ pub enum Origin {
 pub struct MachineSpec {
     /// Number of CPUs, 1 to [`MAX_CPUS`].
     pub cpus: u8,
-    /// Whose walker: decides rules H30 to H33.
+    /// The vendor of the walker: decides rules H30 to H33.
     pub vendor: Vendor,
     /// CR4.PCIDE (H3).
     pub pcid: bool,
@@ -222,7 +222,7 @@ pub struct MachineSpec {
     pub dram: Vec<(u64, u64)>,
     /// Device registers.
     pub devices: Vec<DeviceSpec>,
-    /// How many threads the scenario has that no CPU is theirs.
+    /// How many threads of the scenario belong to no CPU.
     pub threads: u8,
     /// Page frames the allocator has at the start.
     pub spare: u8,
@@ -366,10 +366,10 @@ pub struct Variable {
     pub shared: bool,
     /// Some interrupt handler touches it: with interrupts on, accesses to it are steps even if it is private.
     pub in_handlers: bool,
-    /// What can come at any time touches it (the handler of NMIs, the host): accesses to it are steps as long as one
+    /// Code that may run at any time touches it (the handler of NMIs, the host): accesses to it are steps as long as one
     /// can still come.
     pub in_intruders: bool,
-    /// The largest value with which a run goes on; nothing if any.
+    /// The largest value that a run may reach; nothing for no limit.
     pub limit: Option<u64>,
 }
 
@@ -427,7 +427,7 @@ pub struct TaskSpec {
     pub mm: Option<MmId>,
     /// Where it begins.
     pub entry: Pc,
-    /// Where it goes on when it is killed: at its end, with the kernel's `do_exit`.
+    /// Where it continues when it is killed: at its end, with the kernel's `do_exit`.
     pub exit: Pc,
     /// How many registers it needs.
     pub regs: u8,
@@ -440,13 +440,13 @@ pub enum HandlerKind {
     Ipi,
     /// An NMI came: whether or not interrupts are on, and in the middle of an IPI's handler too.
     Nmi,
-    /// The host preempted the virtual CPU: as an NMI, but nothing of the guest goes on meanwhile, its walks neither.
+    /// The host preempted the virtual CPU. This is like an NMI, but nothing of the guest runs meanwhile, not even its walks.
     VmExit,
     /// An interrupt came, and interrupts are on. It runs on the thread that is interrupted, and may switch to another one.
     Irq,
     /// An access of the CPU's thread has faulted. The thread makes the access again when the handler returns.
     Fault,
-    /// A guest has left to the host, by an EPT violation or an external interrupt. It goes on when the handler returns.
+    /// A guest has left to the host, by an EPT violation or an external interrupt. It continues when the handler returns.
     Exit,
 }
 

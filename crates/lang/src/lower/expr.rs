@@ -312,7 +312,7 @@ impl<'a> Lowerer<'a> {
     }
 }
 
-/// The value of a function that, as the options are, does nothing but return it.
+/// The value of a function that, with the present options, only returns it.
 fn only_value(stmts: &[Stmt]) -> Option<(&Node, Span)> {
     for stmt in stmts {
         match &stmt.kind {

@@ -10,13 +10,13 @@ use crate::ir::effects::{Effects, Flow, Waits};
 use crate::program::{Op, Pc, Place, Variable};
 use crate::source::{SourceId, Span};
 
-/// The most silent operations that may run on end.
+/// The most silent operations that may run in a row.
 const MAX_SILENT: u64 = 65_536;
 
 /// How often a loop may run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bound {
-    /// At most so often.
+    /// At most so many times.
     Rounds(u64),
     /// It ends, but it is not known when.
     Unknown,
@@ -34,7 +34,7 @@ pub(crate) struct Loop {
     pub(crate) span: Span,
 }
 
-/// Reports every loop that may run on end without a visible operation.
+/// Reports every loop that may run for ever without a visible operation.
 pub(crate) fn check(out: &mut Diagnostics, code: &[Op], loops: &[Loop], variables: &[Variable]) {
     let mut rounds = vec![1u64; code.len()];
     let mut reported: Vec<(SourceId, Span)> = Vec::new();

@@ -7,7 +7,7 @@ use crate::lower::live::{idle, live, live_after};
 use crate::program::{Op, Operand, Pc};
 use crate::source::Site;
 
-/// Tidies `code`; `sites`, `observed` and `entries` are moved along.
+/// Simplifies `code`; `sites`, `observed` and `entries` are adjusted.
 pub(crate) fn simplify(
     code: &mut Vec<Op>,
     sites: &mut Vec<Site>,

@@ -70,7 +70,7 @@ impl<'a> Lowerer<'a> {
         self.next = mark;
     }
 
-    /// Sets a local that a final state observes: all at once, so that it never holds half a value.
+    /// Sets a local that a final state observes in one operation, so that it never holds an intermediate value.
     fn keep(&mut self, local: LocalId, value: &'a Node) {
         if let Operand::Reg(reg) = self.frame.bindings[local] {
             let value = self.operand(value);
@@ -134,7 +134,7 @@ impl<'a> Lowerer<'a> {
         self.place_label(end);
     }
 
-    /// The set shrinks by shifting: no bit left, no CPU left.
+    /// The set shrinks by shifting. When no bit is left, no CPU is left.
     fn for_set(&mut self, local: LocalId, set: &'a Node, body: &'a [Stmt]) {
         let span = self.span;
         let set = self.once(set);
@@ -159,7 +159,7 @@ impl<'a> Lowerer<'a> {
         self.place_label(end);
     }
 
-    /// What is left is compared with the step, so that counting never passes the end and wraps.
+    /// The remaining distance is compared with the step, so that counting never passes the end and wraps.
     fn for_range(&mut self, local: LocalId, from: &'a Node, to: &'a Node, step: u64, body: &'a [Stmt]) {
         let span = self.span;
         let counter = self.alloc();

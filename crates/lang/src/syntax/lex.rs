@@ -6,7 +6,7 @@ use crate::source::{SourceId, Span};
 use crate::syntax::foreign;
 use crate::syntax::token::{SIGNS, Tok, Token, TokenKind, word_kind};
 
-/// The longest text we read.
+/// The longest text that is read.
 pub const MAX_TEXT: usize = 256 * 1024;
 
 /// A text cut up.
@@ -27,7 +27,7 @@ struct Lexer<'a> {
     source: SourceId,
     out: &'a mut Diagnostics,
     lexed: Lexed,
-    /// Typographic quotes have been spoken of.
+    /// Whether typographic quotes have been reported.
     quoted: bool,
 }
 
@@ -285,7 +285,7 @@ impl Lexer<'_> {
     }
 }
 
-/// A quote that is none of ours.
+/// A quote that is not `"`.
 fn quote(c: char) -> bool {
     foreign::character(c).is_some_and(|(_, meant)| meant == "\"")
 }

@@ -18,7 +18,7 @@ pub struct Scenario {
     pub uses: Option<Use>,
     /// `option ...`
     pub options: Vec<OptionDecl>,
-    /// What its cases may have otherwise.
+    /// The parts that its cases may replace.
     pub stage: Stage,
     /// `thread T in A { ... }`
     pub threads: Vec<ThreadDecl>,
@@ -75,11 +75,11 @@ pub struct PageWord {
 /// `walk cpu 1 off;` or `walk 0x400000 off;`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WalkItem {
-    /// A CPU is meant, and not an address.
+    /// Whether a CPU is meant, and not an address.
     pub cpu: bool,
     /// Which.
     pub target: Amount,
-    /// Speculative walks are made, as by default.
+    /// Whether speculative walks are made, as by default.
     pub on: bool,
 }
 
@@ -88,7 +88,7 @@ pub struct WalkItem {
 pub struct Use {
     /// The kernel's name.
     pub kernel: Text,
-    /// Options and what they shall be.
+    /// Options and their choices.
     pub with: Vec<(Name, Name)>,
     /// Where.
     pub span: Span,
@@ -199,7 +199,7 @@ pub struct Expect {
 pub struct Finale {
     /// Which of the three.
     pub quantifier: Quantifier,
-    /// What is asked of a final state.
+    /// The condition itself.
     pub condition: Expr,
     /// Where.
     pub span: Span,

@@ -229,7 +229,7 @@ pub enum TokenKind {
     Number,
     /// `"..."`
     Text,
-    /// A name somebody declared.
+    /// A declared name.
     Name,
     /// An operator, a bracket, a comma.
     Punctuation,

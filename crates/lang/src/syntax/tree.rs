@@ -120,7 +120,7 @@ pub struct Kernel {
 pub struct InvariantDecl {
     /// What it is called.
     pub name: Text,
-    /// What is looked at in every state.
+    /// The code that is evaluated in every state.
     pub body: Block,
 }
 
@@ -177,7 +177,7 @@ pub struct Slot {
     pub ty: Name,
     /// The initial value.
     pub init: Option<Expr>,
-    /// The largest value with which a run goes on.
+    /// The largest value that a run may reach.
     pub limit: Option<Expr>,
 }
 

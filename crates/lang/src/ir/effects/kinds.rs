@@ -12,7 +12,7 @@ pub enum Role {
     Mm,
     /// A set of CPUs.
     Cpus,
-    /// Anything; it only matters whether it is 0.
+    /// Any value; only whether it is 0 matters.
     Truth,
     /// Anything.
     Any,
@@ -201,9 +201,9 @@ impl Touches {
     pub const NOTHING: Touches = Touches(0);
     /// Page frames as such: what they are, and which are free.
     pub const FRAMES: Touches = Touches(1);
-    /// What this CPU's walks go by: CR3, TLB, paging-structure caches.
+    /// What this CPU's walks depend on: CR3, TLB, paging-structure caches.
     pub const TRANSLATIONS: Touches = Touches(2);
-    /// What any CPU's walks go by.
+    /// What any CPU's walks depend on.
     pub const ALL_TRANSLATIONS: Touches = Touches(4);
     /// What waits at all CPUs, and whether they have interrupts on.
     pub const ALL_CPUS: Touches = Touches(8);
@@ -211,12 +211,12 @@ impl Touches {
     pub const QUIESCENCE: Touches = Touches(16);
     /// What this CPU runs: a program, the kernel, nothing.
     pub const MODE: Touches = Touches(32);
-    /// Marks that an observer keeps of what is cached: whose tables a walk began at, and what a claim has said.
+    /// Marks that an observer keeps of cached entries: the space in whose tables the walk began, and what a claim has found.
     pub const MARKS: Touches = Touches(64);
     /// What a run shows: a check of the value that is read first.
     pub const SHOWN: Touches = Touches(128);
 
-    /// Which address spaces there are, and where the tables of each begin. Whatever changes that gives no value.
+    /// Which address spaces exist, and where the tables of each begin. No operation that changes this gives a value.
     pub const ROOTS: Touches = Touches(256);
     /// Which task a CPU runs.
     pub const TASKS: Touches = Touches(512);
