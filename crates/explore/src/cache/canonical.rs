@@ -11,7 +11,7 @@
 use crate::width::low_u32;
 use crate::{Factored, Full, Handle, Key, Space, Symmetric, System};
 
-/// A number whose image is not known yet.
+/// Stands for a number whose image is not known yet.
 const UNKNOWN: u64 = u64::MAX;
 
 /// The images of a system's states under its renamings, as far as they have been asked for.

@@ -14,7 +14,7 @@ const CHUNK: usize = 4 << 20;
 /// An insertion-ordered set of byte strings.
 #[derive(Clone, Debug)]
 pub(crate) struct Interner {
-    /// The first one grows as it needs, the others have their room from the beginning. What is left of it when the next
+    /// The first chunk grows as needed, and the others are allocated whole. What is unused when the next
     /// string does not fit is given back.
     chunks: Vec<Vec<u8>>,
     /// Where each string ends: the number of its chunk, above the place there. Before them the beginning.

@@ -27,7 +27,7 @@ impl<H: Handle> Clone for PartialOrder<H> {
 impl<H: Handle> Copy for PartialOrder<H> {}
 
 impl<H: Handle> PartialOrder<H> {
-    /// Everything that the system offers, if it does.
+    /// Everything that the system offers, if it offers prospects.
     pub(crate) fn new(system: &H::System, avoid: PropertySet) -> Option<PartialOrder<H>>
     where
         H::System: Commuting,

@@ -19,7 +19,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// A state, as the number that a space gave it.
 pub type Key = u64;
 
-/// There is no room in the keys for a new value: [`Space::grow`] makes some.
+/// The keys have no bits for a new value: [`Space::grow`] adds some.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Full;
 
@@ -62,7 +62,7 @@ pub struct Space<H: Handle> {
     parts: usize,
     values: Mutex<Values>,
     layout: Layout,
-    /// All groups in their order.
+    /// All groups, in their order.
     pub(crate) bands: Vec<Band>,
     /// Number of the shape of "at rest".
     pub(crate) rest: u32,
@@ -119,7 +119,7 @@ impl<H: Handle<System: Factored>> Space<H> {
         self.parts
     }
 
-    /// Which bits of a key hold what.
+    /// The layout of the keys.
     pub(crate) fn layout(&self) -> &Layout {
         &self.layout
     }
@@ -136,7 +136,7 @@ impl<H: Handle<System: Factored>> Space<H> {
         self.values.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes room in the keys for all values so far. All keys change. A caller that keeps keys must translate them with
+    /// Makes the keys long enough for all values so far. All keys change. A caller that keeps keys must translate them with
     /// [`Space::moved`], and must tell the workers ([`Worker::follow`](crate::Worker::follow)). `known` has to hold all
     /// keys that are kept: no others can be translated.
     pub fn grow(&mut self, known: impl Iterator<Item = Key> + Clone) -> Moved {

@@ -144,7 +144,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
     /// The canonical key of a state: the least of the keys of the state and its images under all renamings.
     ///
     /// # Errors
-    /// If an image has a value for which there is no room in the keys.
+    /// If an image has a value for which the keys have no bits.
     #[inline]
     pub fn canonical(&mut self, space: &Space<H>, key: Key) -> Result<Key, Full> {
         self.images.canonical(space, key)
@@ -218,7 +218,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
     /// Appends the successors of a state, in the order of [`System::enabled`], and returns what the state shows.
     ///
     /// # Errors
-    /// If a new value has turned up for which there is no room in the keys. Then only some successors have been appended.
+    /// If a new value has turned up for which the keys have no bits. Then only some successors have been appended.
     #[inline(never)]
     pub fn expand(&mut self, space: &Space<H>, key: Key, out: &mut Successors) -> Result<Shown, Full> {
         self.memo.tidy();
@@ -273,7 +273,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
     /// The saturated state above a state, and what shows on the way there. Without saturation it is the state itself.
     ///
     /// # Errors
-    /// If a new value has turned up for which there is no room in the keys.
+    /// If a new value has turned up for which the keys have no bits.
     pub(crate) fn saturate(&mut self, space: &Space<H>, mut key: Key) -> Result<(Key, PropertySet), Full> {
         let mut shown = PropertySet::NONE;
         if self.halted(space, key) {
@@ -493,7 +493,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
     }
 }
 
-/// How far the look-ups for a state have come, and what they have found.
+/// The progress of the look-ups for a state, and what they have found.
 #[derive(Debug)]
 struct Found {
     /// The next look-up: of which band, and its place among those that the value asks for.

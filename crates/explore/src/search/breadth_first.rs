@@ -106,7 +106,7 @@ pub(super) struct Seen {
     pub(super) action: Option<u16>,
 }
 
-/// How many states are expanded before all their successors are looked up in the visited set at once.
+/// How many states are expanded before all their successors are looked up together in the visited set.
 const CHUNK: u8 = 32;
 
 /// A state may well have so many new successors.
@@ -445,7 +445,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         self.expanded += to_u32(states);
     }
 
-    /// Makes room in the keys for the new values.
+    /// Makes the keys long enough for the new values.
     #[cold]
     fn grow(&mut self) {
         let Search { space, workers, visited, level, deeper, limits, .. } = self;

@@ -17,7 +17,7 @@ pub struct Distances<H: Handle> {
     space: Space<H>,
     /// Ascending.
     keys: Vec<Key>,
-    /// Beside each key.
+    /// For each key, its distance.
     steps: Vec<u32>,
 }
 
@@ -51,7 +51,7 @@ pub struct Survey<H: Handle> {
     stage: Stage<H>,
 }
 
-/// What a slice has come to.
+/// The result of a slice.
 pub enum Surveyed<H: Handle> {
     /// There is more to do.
     Partly(Survey<H>),
@@ -64,7 +64,7 @@ pub enum Surveyed<H: Handle> {
 enum Stage<H: Handle> {
     /// The states are being found.
     Search(Box<Search<H>>),
-    /// They are gone through once more.
+    /// The states are visited once more, to find their arrows.
     Arrows(Box<Arrows<H>>),
 }
 

@@ -21,7 +21,7 @@ const CHUNK: std::ops::RangeInclusive<usize> = 128..=1_024;
 /// How many times a thread takes some in a round, as a rule.
 const TURNS: usize = 8;
 
-/// What some states lead to.
+/// The successors of some states.
 #[derive(Debug, Default)]
 pub(crate) struct Chunk {
     /// How many states it has.
@@ -199,7 +199,7 @@ impl Round {
     /// set. The chunks, in their order.
     ///
     /// # Errors
-    /// If the space has no room; then nothing has happened.
+    /// If the keys have no bits for a new value; then nothing has happened.
     pub(crate) fn expand<H: Handle<System: Symmetric>>(
         &mut self,
         space: &Space<H>,
@@ -260,7 +260,7 @@ impl Round {
     }
 }
 
-/// Lets threads continue when all of them have come so far.
+/// Lets threads continue when all of them have arrived.
 struct Gate {
     missing: Mutex<usize>,
     open: Condvar,

@@ -196,7 +196,7 @@ impl Visited {
         self.shards.iter().map(|shard| 8 * shard.table.len() as u64).sum()
     }
 
-    /// The shards, each to be filled by whom it belongs to.
+    /// The shards, each to be filled by one thread.
     pub(crate) fn shards(&mut self) -> &mut [Shard; SHARDS] {
         &mut self.shards
     }
