@@ -36,7 +36,7 @@ use yew::prelude::*;
 pub(super) struct Props {
     /// The page's address.
     pub address: Address,
-    /// What there is to draw.
+    /// What to draw.
     pub shown: Rc<Shown>,
     /// Who takes what readers do.
     pub act: Callback<Act>,

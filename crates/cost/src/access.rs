@@ -10,7 +10,7 @@ use x86::{Level, Outcome, VirtAddr, Walked};
 const MOST_WALKED: u32 = 16;
 
 impl Run {
-    /// A program accesses memory: through a translation that is there, or by a step of a walk towards it, or it faults.
+    /// A program accesses memory: through a cached translation, or by a step of a walk towards it, or it faults.
     pub(crate) fn access(&mut self, cpu: u8) {
         let mut choices = std::mem::take(&mut self.scratch);
         choices.clear();
@@ -55,7 +55,7 @@ impl Run {
         }
     }
 
-    /// The first translation that is there, of those through which the access can be made.
+    /// The first cached translation through which the access can be made.
     fn way(&self, cpu: u8, choices: &[Action]) -> Option<Action> {
         let va = self.machine.wants(&self.state, cpu)?;
         let hw = &self.state.cpus[usize::from(cpu)].hw;
@@ -69,7 +69,7 @@ impl Run {
         choices.iter().find(there).copied()
     }
 
-    /// A step of a walk to an address, from the deepest pointer that is there.
+    /// A step of a walk to an address, from the deepest cached pointer.
     fn best_walk(&self, cpu: u8, va: VirtAddr, from_cr3: bool) -> Option<(Action, Walked)> {
         let page = va.tag(Level::Pt);
         let number = self.machine.watched().iter().position(|watched| watched.tag(Level::Pt) == page)?;
@@ -158,7 +158,7 @@ impl Run {
         self.step(Action::Interrupt { cpu });
     }
 
-    /// A CPU wakes up: the time is over, or an IPI is here and interrupts are off.
+    /// A CPU wakes up: its time is over, or an IPI has arrived while interrupts are off.
     pub(crate) fn wake(&mut self, cpu: u8) {
         let lane = &self.lanes[usize::from(cpu)];
         let called = lane.arrivals.front().is_some_and(|&here| here <= lane.sleeps_until && here <= self.now);

@@ -8,7 +8,7 @@ use lang::program::{Mode, Sleep};
 use machine::{Action, Aftermath, Event, How, Invalidation, Loc, What};
 use x86::{Backing, Invpcid, VirtAddr, WordId};
 
-/// What a step takes of its CPU, by kind.
+/// The time that a step takes of its CPU, by kind.
 #[derive(Clone, Copy, Debug, Default)]
 struct Bill {
     /// Everything but what follows.
@@ -25,7 +25,7 @@ struct Bill {
     computes: u64,
 }
 
-/// Whom a step may set free.
+/// The CPUs whose waits a step may end.
 #[derive(Clone, Copy, Debug, Default)]
 struct News {
     /// Memory has changed.

@@ -48,7 +48,7 @@ pub struct Counters {
     pub locked: u64,
     /// Of these, on a line that another CPU had.
     pub locked_remote: u64,
-    /// Accesses of programs to modelled pages whose translation was not there.
+    /// Accesses of programs to modelled pages whose translation was not cached.
     pub misses: u64,
     /// Entries of page tables that walks for an access have read.
     pub walk_reads: u64,
@@ -62,7 +62,7 @@ pub struct Counters {
     pub woken_c1: u64,
     /// Wake-ups by an IPI from C6.
     pub woken_c6: u64,
-    /// Wake-ups by what the sleep was for: a timer, work.
+    /// Wake-ups by what the CPU slept for: a timer, or work.
     pub woken_by_time: u64,
     /// How often the host preempted a virtual CPU.
     pub preempted: u64,
@@ -72,7 +72,7 @@ pub struct Counters {
     pub waited: u64,
     /// Time that CPUs spent on IPIs of others: on waking up for them, in handlers, and on the way in and out.
     pub target_time: u64,
-    /// Time that CPUs spent on their own operations, computing not counted.
+    /// Time that CPUs spent on their own operations, without computing.
     pub kernel_time: u64,
     /// Of that, MOV to CR3.
     pub cr3_time: u64,
@@ -114,7 +114,7 @@ impl Counters {
     }
 }
 
-/// Of which PCIDs a flush takes the pages.
+/// The PCIDs whose pages a flush removes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flushed {
     Nothing,

@@ -10,19 +10,19 @@ pub(crate) const NEVER: u64 = u64::MAX;
 /// What a CPU does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
-    /// It waits for others, or has nothing to do any more.
+    /// It waits for others, or has nothing left to do.
     Nothing,
     /// It carries out an INVLPGB.
     Broadcast,
     /// A store leaves its buffer.
     Drain,
-    /// The host puts it aside.
+    /// The host preempts it.
     Preempt,
     /// It takes an IPI.
     Interrupt,
     /// It wakes up.
     Wake,
-    /// Its program goes on.
+    /// Its program continues.
     Program,
     /// Its block begins once more.
     Round,
@@ -49,15 +49,15 @@ pub(crate) struct Lane {
     /// What it does next, and when.
     pub(crate) next: Next,
     pub(crate) due: u64,
-    /// Since when it computes: until `clock`, and an interrupt may come in between.
+    /// Since when it computes. It computes until `clock`, and an interrupt may come in between.
     pub(crate) computing: Option<u64>,
-    /// What of its computing an interrupt has put off.
+    /// The computing that an interrupt has put off.
     pub(crate) owed: u64,
     /// For what it waits, and since when.
     pub(crate) waits: Option<(Wait, u64)>,
-    /// When each IPI of its queue is here.
+    /// When each IPI of its queue arrives.
     pub(crate) arrivals: VecDeque<u64>,
-    /// When each store of its buffer is in memory.
+    /// When each store of its buffer reaches memory.
     pub(crate) drains: VecDeque<u64>,
     /// When each INVLPGB of its queue is carried out.
     pub(crate) broadcasts: VecDeque<u64>,
@@ -72,11 +72,11 @@ pub(crate) struct Lane {
     pub(crate) off_until: u64,
     /// Steps of walks for the access that it is at.
     pub(crate) walked: u32,
-    /// What of its caches is there.
+    /// Which of its cached entries have not been evicted.
     pub(crate) resident: Resident,
-    /// The chance of its program: the same for every kernel.
+    /// The random numbers of its program: the same for every kernel.
     pub(crate) chance: Random,
-    /// The chance of its hardware and of the host.
+    /// The random numbers of its hardware and of the host.
     pub(crate) luck: Random,
 }
 
@@ -104,7 +104,7 @@ impl Lane {
         }
     }
 
-    /// Whether the host has put it aside at that time.
+    /// Whether the host has preempted it at that time.
     pub(crate) fn off(&self, time: u64) -> bool {
         time < self.off_until
     }
@@ -114,7 +114,7 @@ impl Lane {
         self.computing.unwrap_or(self.clock)
     }
 
-    /// It does this at that time, if it does nothing earlier.
+    /// Plans an event for that time, unless the CPU does something earlier.
     pub(crate) fn offer(&mut self, next: Next, time: u64) {
         if time < self.due {
             (self.next, self.due) = (next, time);

@@ -9,7 +9,7 @@ use machine::Loc;
 /// Lines of a frame of 4 KiB. Frames of 2 MiB fold theirs onto these.
 const OF_FRAME: usize = 64;
 
-/// Who has which line, as a set of CPUs.
+/// The CPUs that have each line, as a set.
 #[derive(Clone, Debug)]
 pub(crate) struct Lines {
     cells: Vec<u64>,

@@ -38,7 +38,7 @@ pub struct Measured {
     pub counters: Counters,
     /// Why it ended.
     pub end: End,
-    /// Violations that the timed run itself came upon.
+    /// Violations that the timed run itself showed.
     pub violations: PropertySet,
 }
 

@@ -58,7 +58,7 @@ impl Run {
         }
     }
 
-    /// Keeps account of waiting: since when, and for what; and of its end.
+    /// Records waiting: since when, for what, and when it ends.
     fn note_waiting(&mut self, cpu: u8, blocked: Option<Blocked>) {
         let kind = match blocked {
             None | Some(Blocked::Ended) => None,

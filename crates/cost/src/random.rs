@@ -37,7 +37,7 @@ impl Random {
         mean / 2 + self.below(mean)
     }
 
-    /// Yes in so many of a hundred cases.
+    /// Yes, in so many of a hundred cases.
     pub(crate) fn percent(&mut self, percent: u8) -> bool {
         self.below(100) < u64::from(percent)
     }

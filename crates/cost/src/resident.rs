@@ -25,7 +25,7 @@ fn pointer(entry: &PscEntry) -> Pointer {
     (entry.pcid, entry.level, entry.tag, entry.table.0)
 }
 
-/// What is there on one CPU.
+/// The entries that one CPU has cached.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Resident {
     /// Translations of the state that have been evicted.
@@ -47,13 +47,13 @@ impl Resident {
         self.lost_pointers.is_empty() || !self.lost_pointers.contains(&pointer(entry))
     }
 
-    /// A walk has brought a translation; another one may have to go.
+    /// A walk has cached a translation; another one may be evicted.
     pub(crate) fn bring(&mut self, entry: &TlbEntry, hw: &Cpu, room: u64, luck: &mut Random) {
         self.lost.retain(|lost| *lost != translation(entry));
         self.make_room(hw, room, Some(translation(entry)), luck);
     }
 
-    /// A walk has brought a pointer; another one may have to go.
+    /// A walk has cached a pointer; another one may be evicted.
     pub(crate) fn bring_pointer(&mut self, entry: &PscEntry, hw: &Cpu, room: u64, luck: &mut Random) {
         self.lost_pointers.retain(|lost| *lost != pointer(entry));
         let there = |entry: &&PscEntry| self.has_pointer(entry);
@@ -68,7 +68,7 @@ impl Resident {
         }
     }
 
-    /// A program touches pages of a working set; how many translations were not there.
+    /// A program touches pages of a working set. Returns how many translations were not cached.
     pub(crate) fn touch(&mut self, pages: u64, hw: &Cpu, room: u64, luck: &mut Random) -> u64 {
         let pcid = hw.cr3.pcid;
         let before = self.counted.iter().position(|counted| counted.0 == pcid);
@@ -79,7 +79,7 @@ impl Resident {
         missing
     }
 
-    /// As many entries go as there are too many. Each is as likely to go as any other; only the PCID used last keeps its
+    /// Evicts as many entries as there are too many. Each is as likely to go as any other; only the PCID used last keeps its
     /// pages until the others have none.
     fn make_room(&mut self, hw: &Cpu, room: u64, kept: Option<Translation>, luck: &mut Random) {
         let counted: u64 = self.counted.iter().map(|counted| counted.1).sum();

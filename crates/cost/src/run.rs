@@ -41,7 +41,7 @@ pub enum End {
     Stuck,
     /// The machine has stopped: by a machine check, or at a limit that the text declares.
     Stopped,
-    /// Time goes by and nothing happens any more.
+    /// Time passes, and nothing happens any more.
     Idle,
     /// The run has come to the end of its time: some 20 hours.
     Late,
@@ -157,7 +157,7 @@ impl Run {
         self.counters.rounds[at] = u64::from(has_block);
     }
 
-    /// Goes on for so many steps of the machine; nothing if the run can still go on.
+    /// Continues for so many steps of the machine. Returns nothing if the run can still continue.
     pub fn go_on(&mut self, steps: u64) -> Option<End> {
         let end = self.counters.steps.saturating_add(steps);
         let (mut idle, mut at_once) = (0, 0);
@@ -205,7 +205,7 @@ impl Run {
         &self.state
     }
 
-    /// The earliest thing happens.
+    /// Carries out the earliest event.
     fn happen(&mut self) {
         let mut first = 0;
         for (cpu, lane) in self.lanes.iter().enumerate() {
@@ -278,7 +278,7 @@ impl Run {
         self.charge(action, in_handler);
     }
 
-    /// How an operation is carried out that has one way: but an allocator may give any frame.
+    /// The action that carries out an operation with one outcome; only an allocator may offer several frames.
     fn taken(&mut self, cpu: u8) -> Action {
         if self.machine.program().machine.alloc != Alloc::Any {
             return Action::Step { cpu };
@@ -349,7 +349,7 @@ impl Run {
     }
 }
 
-/// The mean time that a CPU sleeps of which the workload says nothing: 100 us.
+/// The mean time that a CPU sleeps if the workload does not say: 100 us.
 const DEFAULT_SLEEP: u64 = 100_000_000;
 
 /// How the question at each operation is answered. A scenario's own are counted block by block, in the order of the text; a
@@ -391,7 +391,7 @@ fn block(program: &Program, thread: &Thread) -> Vec<usize> {
     (0..seen.len()).filter(|&pc| seen[pc]).collect()
 }
 
-/// What the workload says of a CPU's block: of one that was added, what it says of the one that it is like.
+/// The workload of a CPU's block; for an added CPU, the workload of the CPU that it is like.
 fn load_of(program: &Program, workload: &Workload, cpu: u8) -> Load {
     let of = |cpu: u8| workload.loads.iter().find(|load| load.cpu == cpu);
     let entry = program.threads.iter().find(|thread| thread.cpu == cpu).map(|thread| thread.entry);

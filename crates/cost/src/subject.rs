@@ -14,9 +14,9 @@ use std::sync::Arc;
 pub struct Subject {
     /// The machine.
     pub machine: Arc<Machine>,
-    /// What the scenario says of time.
+    /// The scenario's workload.
     pub workload: Workload,
-    /// Whether it says anything: a block without a workload is run once.
+    /// Whether it has a workload. A block without a workload is run once.
     pub repeats: bool,
     /// The experiment, with the options that belong to the costs.
     pub experiment: Experiment,
@@ -133,7 +133,7 @@ fn first(found: &[lang::Diagnostic]) -> String {
 /// A table of costs of the library: by its slug, or by the name that it gives itself.
 ///
 /// # Errors
-/// With what is wrong, and what there is.
+/// With what is wrong, and the names that exist.
 pub fn library_costs(name: &str) -> Result<Costs, String> {
     let named = |name: &str| {
         gallery::costs()

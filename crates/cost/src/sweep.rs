@@ -112,10 +112,10 @@ pub struct BreakEven {
     pub points: Vec<Point>,
 }
 
-/// As many points are looked at first, in equal ratios.
+/// How many points are looked at first, in equal ratios.
 const FIRST: u32 = 7;
 
-/// The answer is given to a part in so many.
+/// The precision of the answer: one part in so many.
 const EXACT: u64 = 50;
 
 impl Sweep<'_> {

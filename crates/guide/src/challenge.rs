@@ -38,7 +38,7 @@ pub enum Kind {
         /// Options that stay.
         keep: Vec<String>,
     },
-    /// Mend the kernel's text until no violation is reachable and all else that the scenario expects still holds.
+    /// Repair the kernel's text until no violation is reachable and everything else that the scenario expects holds.
     Mend {
         /// The passage of the library's text.
         sound: String,

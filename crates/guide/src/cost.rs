@@ -4,7 +4,7 @@ use explore::{System, Trace};
 use lang::program::Mode;
 use machine::{Machine, What};
 
-/// What is dear in a run.
+/// The costly operations of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cost {
     /// IPIs sent: one for each CPU that gets one.

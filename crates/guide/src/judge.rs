@@ -4,7 +4,7 @@ use explore::{PropertySet, Step};
 use lang::program::{Origin, Program, ProgramOption};
 use machine::{Action, Event};
 
-/// How an attempt stands.
+/// The state of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Judgement {
     /// The challenge is solved.

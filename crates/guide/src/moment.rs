@@ -21,13 +21,13 @@ pub struct Moment {
     pub run: Run,
     /// Where in it.
     pub place: Place,
-    /// What it says of all runs.
+    /// What it claims about all runs.
     pub claims: Vec<Claim>,
     /// What the reader may bet on.
     pub bet: Option<Bet>,
     /// What the cases of the scenario cost is counted and shown.
     pub costs: bool,
-    /// Scenarios to go on with, by slug.
+    /// Scenarios to continue with, by slug.
     pub see: Vec<String>,
     /// The text.
     pub text: Vec<Paragraph>,
@@ -38,11 +38,11 @@ pub struct Moment {
 pub enum Run {
     /// The shortest that shows one of these properties: the explorer finds it.
     Shortest(PropertySet),
-    /// The one in which the CPUs take turns and hardware does at once whatever it may.
+    /// The run in which the CPUs take turns, and hardware acts as early as possible.
     Eager,
 }
 
-/// What is said of all runs: how often something shows. The explorer settles it.
+/// A claim about all runs: how often a property shows. The explorer settles it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// Sometimes or never.
@@ -51,16 +51,16 @@ pub struct Claim {
     pub property: String,
 }
 
-/// A question to which the explorer has the answer.
+/// A question that the explorer answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bet {
     /// The question: whether setting the option makes the kernel safe.
     pub question: String,
     /// The option and its choice.
     pub option: (String, String),
-    /// What is said of all runs with the option set.
+    /// The claim about all runs with the option set.
     pub claims: Vec<Claim>,
-    /// What is said when the answer is known.
+    /// The text that follows the answer.
     pub after: Vec<Paragraph>,
 }
 

@@ -50,7 +50,7 @@ impl Place {
         }
     }
 
-    /// How many steps of a run have been taken there; nothing if the run does not come by.
+    /// How many steps of a run have been taken there; nothing if the run has no such place.
     #[must_use]
     pub fn find(&self, machine: &Machine, steps: &[Step<Action, Event>]) -> Option<usize> {
         let program = machine.program();

@@ -89,7 +89,7 @@ mod tests {
         }
     }
 
-    /// Two mebibytes in which a link could begin everywhere. Were each of these places looked at to the end of the
+    /// Two mebibytes in which a link could begin at every place. If each of these places were followed to the end of the
     /// text, this test would take hours.
     #[test]
     fn a_flood_of_beginnings_is_read_once() {

@@ -8,7 +8,7 @@ use std::fmt;
 /// The other machines on which a run is followed, by name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Compared {
-    /// The same machine with one option set otherwise.
+    /// The same machine with one option changed.
     Option {
         /// Its name.
         name: String,
@@ -21,7 +21,7 @@ pub enum Compared {
     Kernel(String),
 }
 
-/// What a link says about it.
+/// How a link names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Comparison {
     /// Its name.

@@ -33,12 +33,12 @@ pub struct Opened {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Why a link that is well formed shows nothing.
+/// Why a well-formed link shows nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unopened {
     /// It names a scenario that the library does not have.
     NoScenario(String),
-    /// Its text does not compile: all that is to be said about it.
+    /// Its text does not compile: all diagnostics.
     Text(Vec<Diagnostic>),
     /// The machine that the text asks for can't exist.
     Machine(Refusal),

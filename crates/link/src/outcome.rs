@@ -3,12 +3,12 @@
 use crate::Link;
 use std::fmt;
 
-/// What became of a link's schedule.
+/// The result of replaying a link's schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Every step could be taken, and they lead to the state that was recorded.
+    /// Every step could be taken, and the steps lead to the recorded state.
     Reproduced,
-    /// Every step could be taken, but they lead to another state.
+    /// Every step could be taken, but the steps lead to another state.
     Differs {
         /// The model that recorded it.
         recorded: u16,
@@ -17,7 +17,7 @@ pub enum Outcome {
         /// The library's texts have changed since.
         texts_changed: bool,
     },
-    /// The run takes more work or memory than one may: only its beginning was followed.
+    /// The run takes more work or memory than is allowed: only its beginning was followed.
     Cut {
         /// How many steps were taken.
         taken: u32,
@@ -39,12 +39,12 @@ pub enum Outcome {
     },
 }
 
-/// What a replay came to: everything [`Outcome::of`] needs to know.
+/// The result of a replay: everything that [`Outcome::of`] needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Replayed {
     /// Steps that could be taken.
     pub taken: usize,
-    /// The run is as long as one may be.
+    /// Whether the run is as long as a run may be.
     pub full: bool,
     /// [`hash_state`](crate::hash_state) of the state they lead to.
     pub digest: u32,

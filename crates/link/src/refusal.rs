@@ -19,7 +19,7 @@ pub enum Refusal {
     },
     /// Some characters have changed on the way.
     Corrupt,
-    /// Something in it exceeds a limit.
+    /// A part of it exceeds a limit.
     TooBig {
         /// The part that exceeds the limit.
         what: &'static str,

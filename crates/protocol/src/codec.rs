@@ -18,7 +18,7 @@ pub fn from_bytes(bytes: &[u8]) -> Result<FromExplorer, Refusal> {
     decoded(bytes)
 }
 
-/// Whether bytes that a worker sends say only how far it is: what comes later makes them worthless.
+/// Whether bytes that a worker sends report only progress: any later message replaces them.
 #[must_use]
 pub fn is_progress(bytes: &[u8]) -> bool {
     matches!(from_bytes(bytes), Ok(FromExplorer::Progress { .. }))

@@ -17,7 +17,7 @@ pub(crate) struct Question {
     states: u32,
     properties: PropertySet,
     schedule: Vec<u32>,
-    /// What is still to be found out before there is an answer.
+    /// What is still to be computed before there is an answer.
     survey: Option<Survey<Arc<Machine>>>,
 }
 

@@ -36,7 +36,7 @@ struct Searched {
     check: Check<Arc<Machine>>,
 }
 
-/// What a program was found to do.
+/// The result of a search on a program.
 struct Settled {
     program: Program,
     /// What the search was asked; it may have stopped where that was seen.
@@ -79,7 +79,7 @@ impl Grid {
         self.now.is_some() || !self.waiting.is_empty()
     }
 
-    /// Forgets what is still to be done; what is settled stays.
+    /// Drops what is still to be done; what is settled stays.
     pub(crate) fn stop(&mut self) {
         self.now = None;
         self.waiting.clear();
@@ -171,13 +171,13 @@ impl Settled {
         }
     }
 
-    /// Whether a search that is asked something would have come to the same.
+    /// Whether a search with another question would have had the same result.
     fn answers(&self, asked: &Asked) -> bool {
         let stopped = self.completeness == Completeness::Bounded(Bound::Found);
         self.asked == *asked || !stopped && asked.goes_as_far(self.states, self.seen)
     }
 
-    /// What is to be said of it where the expectations are those of `program`.
+    /// The verdict on it, for the expectations of `program`.
     fn verdict(&self, program: &Program) -> WireCell {
         let found = headline(self.seen, program);
         let rank = GRAVITY.into_iter().zip(self.steps).find(|(property, _)| Some(*property) == found);

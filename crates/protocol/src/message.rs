@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// What the page says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ToExplorer {
-    /// First of all.
+    /// The first message.
     Hello {
         /// [`PROTOCOL`] of the page.
         protocol: u16,
@@ -16,7 +16,7 @@ pub enum ToExplorer {
     },
     /// Settle what a scenario expects. A check that is under way is cancelled.
     Check {
-        /// What answers will be marked with: any number that the page has not used before.
+        /// The number that answers will carry: any number that the page has not used before.
         job: u32,
         /// The texts.
         texts: WireTexts,
@@ -28,19 +28,19 @@ pub enum ToExplorer {
     /// Settle many variants of a scenario, one after the other, whenever no check is under way. Those that are
     /// under way are cancelled.
     Grid {
-        /// What answers will be marked with: any number that the page has not used before.
+        /// The number that answers will carry: any number that the page has not used before.
         job: u32,
         /// The texts.
         texts: WireTexts,
-        /// What is chosen in each variant. Answers go by their place in this list.
+        /// The choices of each variant. Answers name a variant by its place in this list.
         variants: Vec<WireSelection>,
         /// Where to stop, for each of them.
         limits: WireLimits,
     },
-    /// How far each moment of a run is from a property, and what could be done there. One that was asked for before
-    /// and has not been answered is forgotten.
+    /// Compute how far each moment of a run is from a property, and how far after each action there. An earlier question
+    /// of this kind without an answer is dropped.
     Distances {
-        /// What the answer will be marked with: any number that the page has not used before.
+        /// The number that the answer will carry: any number that the page has not used before.
         job: u32,
         /// The texts.
         texts: WireTexts,
@@ -132,7 +132,7 @@ pub enum FromExplorer {
 pub enum WireCell {
     /// A violation is reachable.
     Reachable {
-        /// The one that a headline would be about, by number.
+        /// The violation that the headline would name, by number.
         property: u8,
         /// Length of a path to it.
         steps: u32,
@@ -158,9 +158,9 @@ pub enum WireCell {
 /// A moment of a run, and how far it is from what was asked about.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireMoment {
-    /// The least number of steps to it; nothing if no way leads there.
+    /// The least number of steps to it; nothing if no path leads there.
     pub steps: Option<u32>,
-    /// The code of each action that is enabled, and the least number of steps after it; 0 if it is the very one.
+    /// The code of each enabled action, and the least number of steps after it; 0 if the action itself shows the property.
     pub choices: Vec<(u32, Option<u32>)>,
 }
 

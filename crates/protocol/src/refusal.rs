@@ -13,18 +13,18 @@ pub enum Refusal {
         /// The build of the other side.
         theirs: String,
     },
-    /// It speaks another version of the messages.
+    /// The other side uses another version of the messages.
     OtherProtocol {
-        /// The version spoken here.
+        /// The version of this side.
         ours: u16,
-        /// The version spoken there.
+        /// The version of the other side.
         theirs: u16,
     },
-    /// It did not say hello first.
+    /// The other side did not begin with `Hello`.
     NotGreeted,
     /// The bytes are no message.
     Malformed,
-    /// Something in it exceeds a limit.
+    /// A part of it exceeds a limit.
     TooBig(Part),
     /// The texts have errors.
     Text {

@@ -28,7 +28,7 @@ pub struct Report {
     pub bytes: u64,
     /// Whether a store had to wait in some state because the store buffer was full.
     pub stores_waited: bool,
-    /// Accesses that are come to and faulted each time, as places in the program's code.
+    /// Accesses that are reached and fault each time, as places in the program's code.
     pub only_fault: Vec<u16>,
     /// What is known of each property.
     pub findings: Vec<WireFinding>,
@@ -45,9 +45,9 @@ pub struct WireFinals {
     pub states: Vec<Vec<u64>>,
     /// How many more there are.
     pub more: u32,
-    /// How many of all the condition holds for.
+    /// For how many of all final states the condition holds.
     pub holds: u32,
-    /// Whether these are all that there are.
+    /// Whether these are all final states.
     pub complete: bool,
 }
 

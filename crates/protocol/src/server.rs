@@ -14,7 +14,7 @@ use crate::{BUILD, FromExplorer, PROTOCOL, Refusal, ToExplorer};
 pub struct Server {
     greeted: bool,
     job: Option<Job>,
-    /// Distances that are to be told, and those that were computed last.
+    /// The distances that were asked for, and those that were computed last.
     question: Option<Question>,
     known: Option<Known>,
     /// The grid asked for last. It stays when it is done, for what it has settled.

@@ -18,7 +18,7 @@ pub struct WireTexts {
     pub kernels: Vec<(String, String)>,
 }
 
-/// What is chosen in an experiment.
+/// The choices in an experiment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireSelection {
     /// Another kernel, by name, in the place of the one that the text names.

@@ -68,7 +68,7 @@ impl Numbered {
         kind << KIND | number << NUMBER
     }
 
-    /// What it meant when the link was made. `program` is what the link's experiment became.
+    /// What the number meant when the link was made. `program` is the compiled experiment of the link.
     ///
     /// # Errors
     /// If that is not certain.

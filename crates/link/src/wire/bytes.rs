@@ -69,7 +69,7 @@ impl<'a> Reader<'a> {
         T::try_from(self.number()?).map_err(|_| Refusal::Corrupt)
     }
 
-    /// A number of things, refused before anybody makes room for them.
+    /// A number of items, refused before memory is reserved for them.
     pub(crate) fn count(&mut self, most: usize, what: &'static str) -> Result<usize, Refusal> {
         let count = self.number()?;
         usize::try_from(count).ok().filter(|&count| count <= most).ok_or(Refusal::TooBig { what })

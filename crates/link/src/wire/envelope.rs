@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-/// The bits left over in the last character are whatever they are: what follows the link may have been glued on.
+/// The remaining bits in the last character are ignored: text after the link may have been appended to it.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &URL_SAFE,
     GeneralPurposeConfig::new()

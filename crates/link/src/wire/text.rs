@@ -30,7 +30,7 @@ pub(crate) fn read(r: &mut Reader<'_>) -> Result<String, Refusal> {
     String::from_utf8(bytes).map_err(|_| Refusal::Corrupt)
 }
 
-/// Raw deflate of `bytes` as they come after `before`, without the output for `before` itself. (A flush ends
+/// Raw deflate of `bytes` as a continuation of `before`, without the output for `before` itself. (A flush ends
 /// that output at a whole byte, so that the rest can stand alone.)
 pub(crate) fn deflated(before: &[u8], bytes: &[u8]) -> Vec<u8> {
     // Best compression; no zlib header (negative window bits); default strategy.

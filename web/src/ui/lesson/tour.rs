@@ -19,9 +19,9 @@ pub struct Props {
     pub index: usize,
     /// What was bet: that it can still go wrong, or not.
     pub bet: Option<bool>,
-    /// What the explorer says of what is on the stage.
+    /// The explorer's verdict on the machine on the stage.
     pub mood: Mood,
-    /// That, as a sentence.
+    /// The verdict, as a sentence.
     pub sentence: String,
     /// The reader has done something else since the moment was opened.
     pub wandered: bool,
@@ -128,7 +128,7 @@ fn betting(wager: &Bet, bet: Option<bool>, mood: Mood, sentence: &str, act: &Cal
     }
 }
 
-/// What the cases cost.
+/// The costs of the cases.
 fn table(rows: &[CostRow]) -> Html {
     let row = |row: &CostRow| {
         html! {

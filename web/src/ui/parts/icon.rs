@@ -43,7 +43,7 @@ pub enum Icon {
     Out,
     /// There is more.
     More,
-    /// A way with stops.
+    /// A path with stops: the tour.
     Tour,
 }
 

@@ -16,7 +16,7 @@ const POINTS: u32 = 12;
 pub(super) struct Props {
     /// The way.
     pub(super) curve: Curve,
-    /// What is on it.
+    /// The contents of the token.
     pub(super) token: TokenView,
 }
 

@@ -17,7 +17,7 @@ use yew::prelude::*;
 pub struct Props {
     /// Scenario and kernel.
     pub sources: [Source; 2],
-    /// What the compiler has to say.
+    /// The compiler's messages.
     pub diagnostics: Rc<Vec<Diagnostic>>,
     /// Where each CPU is, in the texts that were compiled last.
     pub positions: Vec<PositionView>,

@@ -27,13 +27,13 @@ pub struct Props {
     /// Which text it is.
     pub source: u8,
     pub text: Arc<str>,
-    /// What the compiler complains about.
+    /// The places of the compiler's messages.
     pub wrong: Vec<Span>,
     /// Where the CPUs are.
     pub markers: Vec<Marker>,
     /// A line that should be in view, from 1.
     pub look_at: Option<u32>,
-    /// Where the caret shall go: a byte of the text, and a number that changes with each wish.
+    /// Where the caret goes: a byte of the text, and a number that changes with each request.
     pub caret: Option<(u32, u32)>,
     /// The text was edited.
     pub onedit: Callback<String>,

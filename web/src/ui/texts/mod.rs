@@ -12,7 +12,7 @@ use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// What there is to draw.
+    /// What to draw.
     pub shown: Rc<Shown>,
 }
 

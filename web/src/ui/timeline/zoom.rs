@@ -12,14 +12,14 @@ const FITTED: (i32, i32) = (14, 54);
 /// What the titles of the lanes and the edges take.
 const ASIDE: i32 = 76 + 18;
 
-/// What a reader can ask for.
+/// How a reader can change the width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Zoom {
     /// Wider steps.
     In,
     /// Narrower ones.
     Out,
-    /// As wide as there is room.
+    /// As wide as the space allows.
     Fit,
 }
 
@@ -58,7 +58,7 @@ pub struct Lens {
     pub steps: u32,
     /// The width that the reader chose.
     pub chosen: Option<i32>,
-    /// Whom to tell of another.
+    /// Called with another choice.
     pub onchoose: Callback<Option<i32>>,
 }
 

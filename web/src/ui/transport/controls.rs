@@ -80,7 +80,7 @@ pub fn Transport(props: &Props) -> Html {
     }
 }
 
-/// What can be asked of the run: where to go, why, what is needed, how fast.
+/// The controls of the run: where to go, why, what is needed, how fast.
 fn asks(props: &Props, act: &Callback<Act>) -> Html {
     let Props { cursor, violations, kinds, speed, explained, reduced, .. } = props;
     let on_speed = {

@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// What to say, if there is something.
+    /// The notice, if there is one.
     pub notice: Option<Notice>,
 }
 

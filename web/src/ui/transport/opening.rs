@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// How far it is, if there is one.
+    /// Its progress, if a link is being opened.
     pub sentence: Option<String>,
 }
 

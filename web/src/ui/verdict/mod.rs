@@ -47,7 +47,7 @@ pub fn use_judged(address: &Address, lab: &Rc<Lab>) -> Judged {
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// What there is to draw.
+    /// What to draw.
     pub shown: Rc<Shown>,
     /// The verdict.
     pub judged: Judged,
