@@ -13,9 +13,9 @@ use std::fmt;
 /// What was looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verified {
-    /// States that the machine comes to.
+    /// States that the machine reaches.
     pub states: usize,
-    /// States of the set that it does not come to. They do no harm.
+    /// States of the set that it does not reach. They do no harm.
     pub superfluous: usize,
     /// Steps out of them.
     pub steps: u64,
@@ -124,7 +124,7 @@ impl Certificate {
 }
 
 impl Checker<'_> {
-    /// Checks a state that the machine comes to, and tells to which places its steps lead; how many steps there are.
+    /// Checks a state that the machine reaches, and reports to which places its steps lead; returns how many steps there are.
     fn state(&mut self, at: usize, mut leads_to: impl FnMut(usize)) -> Result<u64, Flaw> {
         let state = self.unfold(at);
         let machine = self.machine;

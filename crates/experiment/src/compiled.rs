@@ -30,7 +30,7 @@ impl Compiled {
     /// The machine, for callers that show no diagnostics beside the texts.
     ///
     /// # Errors
-    /// With what stands in the way in words: the message of each error on a line, or the machine's refusal.
+    /// With the reason in words: the message of each error on a line, or the machine's refusal.
     pub fn into_machine(self) -> Result<Machine, String> {
         let errors = || self.errors().map(|error| error.message.as_str()).collect::<Vec<_>>().join("\n");
         match self.machine {

@@ -13,7 +13,7 @@ pub struct Kernels {
 }
 
 impl Kernels {
-    /// A text that stands in for all kernels of a name. The one before is forgotten.
+    /// A text that stands in for all kernels of a name. It replaces an earlier one.
     pub fn insert(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) {
         self.own.insert(name.into(), text.into());
     }

@@ -129,13 +129,13 @@ impl Experiment {
         Some(Whole::new(self.kernel_text()?, &self.kernels))
     }
 
-    /// The program that the texts become, before it is laid out on a machine.
+    /// The compiled program, before it is laid out on a machine.
     #[must_use]
     pub fn program(&self) -> lang::Compiled {
         lang::compile(&self.scenario, &self.kernels, &self.selection)
     }
 
-    /// The machine that the texts become, or what stands in the way; and what the compiler has to say in both cases.
+    /// The machine of the texts, or the reason why there is none; in both cases with the compiler's messages.
     #[must_use]
     pub fn compile(&self) -> Compiled {
         let lang::Compiled { program, diagnostics } = self.program();

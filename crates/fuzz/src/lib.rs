@@ -79,7 +79,7 @@ pub const TARGETS: [Target; 8] = [
     },
 ];
 
-/// Hands the corpus to a target, then so many inputs made of it.
+/// Gives the corpus to a target, then so many inputs made from it.
 pub fn run(target: &Target, runs: u64, seed: u64) {
     let corpus = (target.corpus)();
     let watch = Watch::start(target.name);

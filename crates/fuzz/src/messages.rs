@@ -8,7 +8,7 @@ const SLICES: usize = 3;
 /// States in a slice.
 const BUDGET: u32 = 500;
 
-/// Hands them over and lets the explorer work in between: whatever it says is a message.
+/// Sends the messages and lets the explorer work in between: everything that it says is a message.
 pub(crate) fn messages(input: &[u8]) {
     let mut server = Server::default();
     let mut rest = input;

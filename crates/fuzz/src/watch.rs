@@ -37,7 +37,7 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Looks after what this thread does from now on.
+    /// Watches what this thread does from now on.
     #[must_use]
     pub fn start(target: &'static str) -> Watch {
         let watch = Watch { now: Arc::default(), over: Arc::default() };
@@ -62,7 +62,7 @@ impl Watch {
         watch
     }
 
-    /// Does something with an input, and looks after it. A panic ends the program as well.
+    /// Does something with an input, and watches it. A panic ends the program as well.
     pub fn over(&self, input: &[u8], work: impl FnOnce()) {
         let began = number(&PathBuf::from("/proc/thread-self/schedstat"), 0);
         self.lock().input = Some((input.to_vec(), began));

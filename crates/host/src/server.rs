@@ -55,7 +55,7 @@ impl Reply {
 /// Serves on this thread until the listener fails.
 ///
 /// # Errors
-/// The system's, if it gives no runtime or takes the listener away.
+/// The system's error, if it gives no runtime or closes the listener.
 pub fn run(
     listener: TcpListener,
     answer: impl Fn(&Request) -> Reply + Send + Sync + 'static,

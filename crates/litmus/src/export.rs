@@ -193,7 +193,7 @@ impl<'a> Column<'a> {
         }
     }
 
-    /// A value that is only moved on need not be put anywhere else before: where it goes, and the operation after that.
+    /// A value that is only moved needs no other register: where it goes, and the operation after that.
     fn destination(&self, dst: Reg, pc: Pc) -> (Reg, Pc) {
         let next = usize::from(pc) + 1;
         match self.program.code.get(next) {

@@ -28,7 +28,7 @@ const TYPES: [&str; 7] = ["int", "int32_t", "uint32_t", "int64_t", "uint64_t", "
 /// What begins a piece of herd's page-table extension.
 const PAGING: [&str; 6] = ["PTE(", "pte_", "TTD(", "PA(", "oa:", "valid:"];
 
-/// Says that a piece is about page tables, if it is.
+/// Refuses a piece that is about page tables.
 pub(crate) fn no_paging(piece: Piece<'_>) -> Result<(), Wrong> {
     match PAGING.iter().find(|word| piece.text.contains(**word)) {
         Some(word) => piece.wrong(format!(

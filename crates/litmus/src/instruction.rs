@@ -15,7 +15,7 @@ pub(crate) enum Operand<'a> {
     Through(String, Piece<'a>),
 }
 
-/// What an instruction computes of its destination and its source.
+/// What an instruction computes from its destination and its source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Compute {
     Add,

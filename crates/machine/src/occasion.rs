@@ -52,7 +52,7 @@ macro_rules! occasions {
                 }
             }
 
-            /// Who vouches for it.
+            /// The standing of its source.
             #[must_use]
             pub const fn confidence(self) -> Confidence {
                 match self {

@@ -243,7 +243,7 @@ fn silent(program: &Program, op: &Op) -> Option<String> {
     Some(if others.is_empty() { "return 1;".into() } else { format!("return !({});", others.join(" || ")) })
 }
 
-/// The variable of a place that no other CPU looks at.
+/// The variable of a place that no other CPU reads or writes.
 fn private(program: &Program, place: Place) -> Option<&Variable> {
     let Place::Cell { var, .. } = place else { return None };
     Some(&program.variables[var as usize]).filter(|variable| !variable.shared)
@@ -310,7 +310,7 @@ pub(crate) fn apply(op: Bin, a: &str, b: &str) -> String {
     }
 }
 
-/// What a locked operation makes of what was there.
+/// The new value that a locked operation makes from the old one.
 fn modified(op: Rmw) -> String {
     match op {
         Rmw::Xchg => "value".into(),
@@ -321,7 +321,7 @@ fn modified(op: Rmw) -> String {
     }
 }
 
-/// Carries an operation out, and goes on to the next one unless it says otherwise.
+/// Carries out an operation, and continues with the next one unless the operation says otherwise.
 fn effect(program: &Program, op: &Op) -> String {
     const NEXT: &str = "++*pc_of(c); return;";
     let v = |operand: &Operand| value(*operand);

@@ -57,7 +57,7 @@ impl Size {
         [actions, tlb, psc, slots, ipis, casts, rcus]
     }
 
-    /// With more room in everything that is used at all.
+    /// With more space in everything that is used.
     pub(crate) fn with(mut self, room: u16) -> Size {
         for field in self.fields() {
             if *field > 0 {

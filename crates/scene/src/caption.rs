@@ -48,7 +48,7 @@ pub fn caption(machine: &Machine, before: &State, step: &Step<Action, Event>, af
     }
 }
 
-/// The caption without the function's name, which stands in a column of its own.
+/// The caption without the function's name, which has its own column.
 pub(crate) fn plain_sentence(
     machine: &Machine,
     before: &State,
@@ -96,7 +96,7 @@ fn tone(properties: PropertySet, tone: Tone) -> Tone {
 pub(crate) struct Says {
     /// `CPU 1`, `CPU 1's page walker`.
     pub(crate) subject: String,
-    /// What it did, beginning with a verb, and what followed from it, each a clause of its own.
+    /// What it did, beginning with a verb, and what followed from it, each as a separate clause.
     pub(crate) clauses: Vec<String>,
     /// Why the machine may do that.
     pub(crate) because: String,

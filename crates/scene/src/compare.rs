@@ -29,7 +29,7 @@ pub struct Comparison {
 pub enum Other {
     /// The same.
     Same,
-    /// It took the same action, and something else came of it.
+    /// It took the same action, with another result.
     Differs {
         /// The result on the first machine.
         here: String,

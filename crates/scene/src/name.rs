@@ -125,7 +125,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// A value as its author thinks of it.
+    /// A value in the terms of its author.
     pub(crate) fn value(self, ty: Type, value: u64) -> String {
         match ty {
             Type::Int | Type::Va if value == u64::MAX => "~0".to_owned(),

@@ -23,7 +23,7 @@ pub struct Known<'a> {
     pub progress: &'a Progress,
     /// Whether it looked at saturated states.
     pub saturated: bool,
-    /// Whether a store had to wait somewhere because the store buffer was full, so that its depth is a bound that made a
+    /// Whether a store had to wait because the store buffer was full, so that its depth is a bound that made a
     /// difference.
     pub waited: bool,
 }
@@ -86,7 +86,7 @@ pub fn subject(machine: &Machine) -> String {
     format!("{}{replaced} on {}", program.name, kernel(machine))
 }
 
-/// What a case has of its own instead of the scenario's: `with its own machine cpus, cpu 2`. Nothing if it only
+/// The parts that a case replaces: `with its own machine cpus, cpu 2`. Nothing if it only
 /// sets options.
 #[must_use]
 pub fn replaced(parts: &[String]) -> Option<String> {
@@ -202,8 +202,8 @@ pub fn bounds(machine: &Machine, waited: bool) -> String {
     parts.join(", ")
 }
 
-/// What a search has counted as one: `CPUs 1 and 2 counted as interchangeable`. Nothing, if every CPU is
-/// distinguished.
+/// Which CPUs a search has counted as interchangeable: `CPUs 1 and 2 counted as interchangeable`. Nothing if it
+/// distinguishes every CPU.
 #[must_use]
 pub fn interchangeable(machine: &Machine) -> Option<String> {
     let class = |&class: &u64| {

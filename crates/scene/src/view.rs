@@ -9,7 +9,7 @@
 pub enum Tone {
     /// Nothing special.
     Plain,
-    /// There, but not usable or not of interest now.
+    /// Present, but not usable or not of interest now.
     Muted,
     /// Done by hardware by itself (dashed).
     Speculative,
@@ -174,7 +174,7 @@ pub struct MemoryView {
     pub tiles: Vec<TileView>,
     /// Pointers between page tables as they stand in memory now.
     pub arrows: Vec<ArrowView>,
-    /// Titles of the columns of page tables, as a walk reads them, and of the column of pages.
+    /// Titles of the columns of page tables, in the order of a walk, and of the column of pages.
     pub columns: Vec<&'static str>,
     /// Rows of the grid that tiles stand in, with their titles: `init_mm`, `A`, `spare`, `devices`. An mm whose
     /// tables branch takes several rows; those after its first have no title.
@@ -337,7 +337,7 @@ pub enum MarkKind {
     Speculative,
     /// A store reaches memory.
     Drain,
-    /// An interrupt is taken.
+    /// A CPU takes an interrupt.
     Interrupt,
     /// Software passes a fence.
     Fence,

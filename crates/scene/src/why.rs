@@ -27,7 +27,7 @@ pub struct Reason {
     pub what: String,
 }
 
-/// Why a step could happen as it did: all reasons, nearest first, and so on backwards. Empty for a step that
+/// Why a step could happen as it did: all reasons, nearest first, and the reasons of these. Empty for a step that
 /// rests on the beginning alone.
 #[must_use]
 pub fn why(machine: &Machine, trace: &Trace<Machine>, step: u32) -> Vec<Reason> {

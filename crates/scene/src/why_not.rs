@@ -82,7 +82,7 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
     })
 }
 
-/// That something comes only when a store buffer has drained.
+/// The sentence that an event comes only when a store buffer has drained.
 fn drains_first(cpu: u8, occasion: Occasion) -> String {
     let law = occasion.law().map_or(String::new(), |law| format!(" ({law})"));
     format!("the store buffer of CPU {cpu} drains first{law}")

@@ -6,7 +6,7 @@
 
 use crate::{Control, Cpu, Kind, Level, Pcid, Removed, Space, VirtAddr};
 
-/// What an INVLPGB names.
+/// The operands of an INVLPGB.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Broadcast {
     /// Only entries with this tag; all if there is none.
@@ -35,7 +35,7 @@ impl Broadcast {
         tag && address
     }
 
-    /// Whether entries of a space are meant. Guest-physical ones know no linear addresses, so that they go only where no
+    /// Whether entries of a space are meant. Guest-physical entries have no linear addresses, so they are removed only if no
     /// range is named.
     fn means(&self, space: Space) -> bool {
         let nested = space.kind == Kind::GuestPhysical;

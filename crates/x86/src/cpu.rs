@@ -19,7 +19,7 @@ pub enum Provenance {
     Garbage,
 }
 
-/// What an observer writes beside a cached reference for claims about flushes. The hardware knows nothing of this either.
+/// What an observer notes about a cached reference for claims about flushes. The hardware does not know this either.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ghost {
     /// The address space at whose root the walk began; nothing if the program does not ask for it.

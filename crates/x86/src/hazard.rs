@@ -1,6 +1,6 @@
 //! Hazards: what must never happen, in terms of the hardware.
 
-/// Something a walk or an access did that no correct kernel lets happen.
+/// Something that a walk or an access did and that no correct kernel allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Hazard {

@@ -39,14 +39,14 @@ impl Cpu {
         }
     }
 
-    /// Removes linear and combined mappings of the current VPID, whatever the EP4TA: what the instructions that know of no
-    /// guests have to remove (H66).
+    /// Removes linear and combined mappings of the current VPID, whatever the EP4TA. Instructions for a
+    /// machine without guests have to remove these (H66).
     fn remove_own(&mut self, tlb: impl Fn(&TlbEntry) -> bool, psc: impl Fn(&PscEntry) -> bool) -> Removed {
         let vpid = self.vpid();
         self.remove(|e| e.space.is_of(vpid) && tlb(e), |e| e.space.is_of(vpid) && psc(e))
     }
 
-    /// Everything is lost, of all guests too: a core that enters a deep sleep (H61).
+    /// Everything is lost, for all guests too: the core enters a deep sleep (H61).
     pub fn lose_everything(&mut self) -> Removed {
         self.remove(|_| true, |_| true)
     }

@@ -31,7 +31,7 @@
 
 use std::fmt;
 
-/// Who vouches for a rule.
+/// The standing of a rule's source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Confidence {
     /// The processor's vendor documents it, or it follows from what the vendor documents.
@@ -73,7 +73,7 @@ impl fmt::Display for Confidence {
     }
 }
 
-/// What the table knows of one rule. [`Law`] has an accessor for each field.
+/// A row of the table: one rule. [`Law`] has an accessor for each field.
 struct Row {
     title: &'static str,
     sentence: &'static str,
@@ -140,19 +140,19 @@ impl Law {
         self.row().title
     }
 
-    /// The rule in one sentence that can stand alone under a picture.
+    /// The rule in one sentence that is complete without context.
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         self.row().sentence
     }
 
-    /// Where it is written: sections of the manuals, an erratum, an advisory or a commit.
+    /// Its source: sections of the manuals, an erratum, an advisory or a commit.
     #[must_use]
     pub const fn source(self) -> &'static str {
         self.row().source
     }
 
-    /// Who vouches for it.
+    /// The standing of its source.
     #[must_use]
     pub const fn confidence(self) -> Confidence {
         self.row().confidence

@@ -10,7 +10,7 @@ enum Maps {
     Never,
 }
 
-/// What the table knows of a level.
+/// A row of the table: one level.
 struct Row {
     entry: &'static str,
     table: &'static str,
@@ -141,7 +141,7 @@ impl Level {
         self.row().page[0]
     }
 
-    /// The same for an id or a cramped place: `2M`.
+    /// The same for an id, or for a place with little space: `2M`.
     #[must_use]
     pub const fn short_page_size(self) -> &'static str {
         self.row().page[1]

@@ -63,13 +63,13 @@ pub struct MemoryMap {
     pub top: Level,
     /// Physical-address width in bits.
     pub maxphyaddr: u8,
-    /// Whose walker.
+    /// The vendor of the walker.
     pub vendor: Vendor,
     /// HWCR.TlbCacheDis (H31).
     pub tlb_cache_dis: bool,
 }
 
-/// What is behind a physical address.
+/// What lies at a physical address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Backing {
     /// A modelled frame.
@@ -89,7 +89,7 @@ impl MemoryMap {
         VirtAddr::new(address, self.top)
     }
 
-    /// What is behind a frame number.
+    /// What lies at a frame number.
     #[must_use]
     pub fn backing(&self, pfn: Pfn) -> Backing {
         if let Some((id, _)) = (0..).zip(&self.frames).find(|(_, frame)| frame.0 == pfn) {
@@ -179,7 +179,7 @@ impl Frame {
         &self.words
     }
 
-    /// All that it consists of. (A new field does not compile here until somebody has put it where frames are packed and
+    /// All its fields. (A new field does not compile until it has been added where frames are packed and
     /// renamed.)
     #[must_use]
     pub fn parts(&self) -> (Owner, &[(WordId, u64)]) {

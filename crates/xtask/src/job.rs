@@ -103,7 +103,7 @@ fn last_line(text: &str) -> String {
     line.chars().take(90).collect()
 }
 
-/// What of a failed command's log is worth showing: from its first error on, else its end.
+/// The part of a failed command's log that is shown: from its first error on, or else its end.
 fn telling_part(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let is_error =

@@ -45,7 +45,7 @@ impl Place {
         std::env::split_paths(&self.path).skip(1).map(|dir| dir.join(program)).find(|file| file.is_file())
     }
 
-    /// Whether a command of this name would start at all.
+    /// Whether a command of this name would start.
     pub fn has(&self, program: &str) -> bool {
         self.bin().join(program).is_file() || self.outside(program).is_some()
     }

@@ -49,7 +49,7 @@ mod tests {
     use super::*;
     use std::collections::{BTreeMap, BTreeSet};
 
-    /// The area that says where the others stand, and so names them.
+    /// The area that lays out the others, and so names them.
     const FRAME: &str = "shell";
 
     /// The selectors of a sheet, without its comments, declarations and conditions.

@@ -126,7 +126,7 @@ fn link(_: &Path, _: &Path) -> std::io::Result<()> {
     Err(std::io::Error::other("only Unix is supported; Windows has the Linux subsystem"))
 }
 
-/// Whether a copy with the right version will be found. A stale one of ours, which would hide it, goes.
+/// Whether a copy with the right version will be found. An old copy in `.tools`, which would hide it, is removed.
 fn settled(place: &Place, bin: &str, right: impl Fn(&str) -> bool) -> bool {
     let is_right = |file: &Path| place.ask(file, &["--version"]).is_some_and(|said| right(&said));
     let ours = place.bin().join(bin);

@@ -46,7 +46,7 @@ pub fn ensure(place: &Place) -> Result<Wasm, Failure> {
     Ok(Wasm::Debian)
 }
 
-/// Which of the two an earlier set-up settled on.
+/// Which of the two an earlier set-up has chosen.
 pub fn settled(place: &Place) -> Wasm {
     if place.bin().join("cargo").exists() { Wasm::Debian } else { Wasm::Rustup }
 }
@@ -79,7 +79,7 @@ fn present(place: &Place) -> bool {
     })
 }
 
-/// Asks rustup for it. It gives up after a while: an unreachable host may simply never answer.
+/// Asks rustup for it. It gives up after a while, since an unreachable host may never answer.
 fn add(place: &Place) -> bool {
     if !place.has("rustup") {
         return false;

@@ -92,7 +92,7 @@ impl Telling<'_> {
         }
     }
 
-    /// Whether the page tables, with what the CPU itself has stored to them, by now give an address the translation that
+    /// Whether the page tables, with the CPU's own stores to them, now give an address the translation that
     /// was used.
     fn right_again(&self, va: VirtAddr, via: &TlbEntry) -> bool {
         let cpu = &self.before.cpus[self.cpu as usize];

@@ -57,7 +57,7 @@ impl Telling<'_> {
         Says::new(subject, clause).because(self.started(walked), &laws).tone(tone)
     }
 
-    /// What is read, and what has become of it: `PTE 0 of A pte 0x400000, which has been freed and now holds ...`.
+    /// What is read, and what it is now: `PTE 0 of A pte 0x400000, which has been freed and now holds ...`.
     fn source(&self, walked: &Walked, astray: bool) -> String {
         let table = match walked.backing {
             Backing::Frame(frame) => self.names.frame(frame),
@@ -240,6 +240,6 @@ impl Telling<'_> {
     }
 }
 
-/// Why an AMD walker goes there at all.
+/// Why an AMD walker may go there.
 const ASSUMES_DRAM: &str =
     "With TlbCacheDis clear, an AMD walker assumes that page tables lie in write-back DRAM.";

@@ -85,7 +85,7 @@ impl<'a> Bands<'a> {
         self.look(number, after);
     }
 
-    /// Who is in danger after a step, and of what.
+    /// Which CPUs are in danger after a step, and of what.
     fn look(&mut self, number: u32, state: &State) {
         for cpu in 0..state.cpus.len() as u8 {
             let strays: Vec<_> = reference::of_cpu(self.names.machine, state, cpu)

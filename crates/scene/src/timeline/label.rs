@@ -5,7 +5,7 @@ use explore::Step;
 use machine::{Action, Aftermath, Event, Invalidation, Loc, State, What};
 use x86::{Invept, Invpcid, Invvpid, Outcome};
 
-/// What a step is about, in as few words as will do.
+/// What a step is about, in few words.
 pub(super) fn label(names: Names<'_>, before: &State, step: &Step<Action, Event>) -> String {
     let cpu = step.action.cpu();
     let Some(event) = step.events.first() else { return "continue".to_owned() };

@@ -14,7 +14,7 @@ pub enum Built {
     /// In `crates/machine`, where instructions and store buffers meet the caches, with at least one test in
     /// `crates/machine/tests` that has the rule's number in its name.
     Machine,
-    /// Nowhere, for this reason.
+    /// In no code, for this reason.
     NotModelled(&'static str),
 }
 
