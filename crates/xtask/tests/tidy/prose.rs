@@ -7,10 +7,12 @@ use crate::tree::{self, Text};
 const LONGEST: usize = 45;
 
 /// Words that have a better one: the field's own, or the one that docs/words.md explains.
-const INSTEAD: [(&str, &str); 3] = [
+const INSTEAD: [(&str, &str); 5] = [
     ("walks for no reason", "speculative walks"),
     ("walk for no reason", "speculative walk"),
     ("exactly if", "if and only if"),
+    ("behind `#`", "after `#`"),
+    ("goes on on", "continues on"),
 ];
 
 #[test]
