@@ -48,8 +48,8 @@ pub(crate) fn whole(text: &str) -> Option<Foreign> {
             start,
             word.len(),
             "this is a litmus test for herd, not a text of this language",
-            "write a scenario with a block for each processor, as `cpu 0 { store(0x400000, 1); load(0x401000); }`, and \
-             what to expect, as `expect sometimes kernel_bug;`, where a BUG_ON looks at what was loaded; shared \
+            "write a scenario with a block for each processor, such as `cpu 0 { store(0x400000, 1); load(0x401000); }`; \
+             a BUG_ON checks what was loaded, and `expect sometimes kernel_bug;` asks for it; shared \
              variables may be `global x: int = 0;` of a kernel",
         );
     }
