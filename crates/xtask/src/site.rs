@@ -54,7 +54,7 @@ pub fn build(place: &Place, build: &Build) -> Result<(), Failure> {
         command.arg("--release");
         ("building the site", "2 minutes the first time, then half a minute", "site")
     };
-    let advice = "If it is no compile error: `cargo xtask setup` checks the tools.";
+    let advice = "If it is not a compile error: `cargo xtask setup` checks the tools.";
     Job { label, usually, log, advice, limit: None }.run(place, command)?;
     println!("  {}: {}", dist.strip_prefix(&place.root).unwrap_or(&dist).display(), sizes(&dist));
     Ok(())

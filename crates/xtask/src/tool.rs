@@ -123,7 +123,7 @@ fn link(to: &Path, at: &Path) -> std::io::Result<()> {
 
 #[cfg(not(unix))]
 fn link(_: &Path, _: &Path) -> std::io::Result<()> {
-    Err(std::io::Error::other("only Unix is supported; Windows has the Linux subsystem"))
+    Err(std::io::Error::other("only Unix is supported; on Windows use the Linux subsystem"))
 }
 
 /// Whether a copy with the right version will be found. An old copy in `.tools`, which would hide it, is removed.
