@@ -1,8 +1,8 @@
 //! The page at one state of it: its areas in their places, and what belongs to no area.
 
 use crate::browser::{
-    use_address, use_highlight, use_keys, use_link, use_opening, use_play, use_printing, use_second,
-    use_theme, use_title, use_told_height, use_told_in_view,
+    use_address, use_highlight, use_isolated_copies, use_keys, use_link, use_opening, use_play, use_printing,
+    use_second, use_theme, use_title, use_told_height, use_told_in_view,
 };
 use crate::ui::dialogs;
 use crate::ui::lesson::lesson;
@@ -114,6 +114,7 @@ fn use_machinery(address: &Address, shown: &Shown, act: &Callback<Act>) {
     use_link(act.clone());
     use_address(address, &Same(lab.clone()));
     use_opening(lab.opening().cloned(), act.clone());
+    use_isolated_copies();
 }
 
 /// Keys pressed anywhere on the page.

@@ -71,6 +71,13 @@ impl Firefox {
         Ok(())
     }
 
+    /// Runs a function in every page from now on, before anything else runs there.
+    pub async fn prepare(&self, function: &str) -> Outcome {
+        let script = json!({ "functionDeclaration": function, "contexts": [self.context] });
+        self.ask("script.addPreloadScript", script).await?;
+        Ok(())
+    }
+
     /// Runs a script in the page (the body of a function).
     pub async fn run<T: DeserializeOwned>(&self, script: &str) -> Outcome<T> {
         // As text, since the protocol has its own way to write down values.

@@ -7,6 +7,10 @@
 
 use std::sync::Arc;
 
+/// Bytes of a text that a browser lays out in a field at once: a quarter of what the compiler takes, and more than anybody
+/// writes by hand.
+const AT_ONCE: usize = 64 * 1024;
+
 /// The text in a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
@@ -16,13 +20,15 @@ pub struct Draft {
     written: Option<Arc<str>>,
     /// The texts that the page has received and has not returned yet, the oldest first.
     on_its_way: Vec<Arc<str>>,
+    /// The reader writes in it, or has asked to.
+    opened: bool,
 }
 
 impl Draft {
     /// A field that the reader has not edited.
     #[must_use]
     pub fn new(given: Arc<str>) -> Draft {
-        Draft { given, written: None, on_its_way: Vec::new() }
+        Draft { given, written: None, on_its_way: Vec::new(), opened: false }
     }
 
     /// What is in the field.
@@ -37,8 +43,21 @@ impl Draft {
         self.written.is_some()
     }
 
+    /// Whether it can be written in. A long text that came from elsewhere is only shown until the reader asks to write in
+    /// it: a browser would spend a long moment on the field.
+    #[must_use]
+    pub fn writable(&self) -> bool {
+        self.opened || self.text().len() <= AT_ONCE
+    }
+
+    /// The reader asks to write in it.
+    pub fn open(&mut self) {
+        self.opened = true;
+    }
+
     /// The reader has typed something.
     pub fn write(&mut self, text: Arc<str>) {
+        self.opened = true;
         self.written = Some(text);
     }
 
@@ -123,6 +142,23 @@ mod tests {
         draft.receive(&text("ab"));
         draft.receive(&text("the library's"));
         assert!(!draft.pending() && &**draft.text() == "the library's");
+    }
+
+    #[test]
+    fn a_long_text_is_written_in_when_somebody_wants_to() {
+        let long = text(&"x".repeat(super::AT_ONCE + 1));
+        let mut draft = Draft::new(long.clone());
+        assert!(!draft.writable() && Draft::new(text(&long[1..])).writable());
+        draft.open();
+        assert!(draft.writable());
+        draft.receive(&text(&format!("{long}y")));
+        assert!(!draft.writable(), "that is another one");
+        // Whoever writes goes on, however long it becomes.
+        let mut draft = Draft::new(text("x"));
+        draft.write(long.clone());
+        assert_eq!(draft.hand_over(), Some(long.clone()));
+        draft.receive(&long);
+        assert!(draft.writable() && !draft.pending());
     }
 
     /// A writer, a timer and a page that draws late, in every order of ten of their steps: the field only ever shows

@@ -134,7 +134,8 @@ impl RunView {
 /// How many things the picture of a moment has.
 fn things(scene: &Scene) -> usize {
     // A call with its arguments takes longer to write down than an address does.
-    let of_cpu = |cpu: &CpuView| cpu.psc.len() + cpu.tlb.len() + cpu.buffer.len() + 3 * cpu.pending.len();
+    // A call with its arguments takes much longer to write down than an address does, and it is looked for in every moment.
+    let of_cpu = |cpu: &CpuView| cpu.psc.len() + cpu.tlb.len() + cpu.buffer.len() + 8 * cpu.pending.len();
     let words = scene.memory.tiles.iter().map(|tile| tile.words.len());
     scene.cpus.iter().map(of_cpu).chain(words).sum()
 }

@@ -1,6 +1,7 @@
 //! The texts are the visitor's: what is written is compiled, checked and explored.
 
-use e2e::{Outcome, Visit, visit};
+use e2e::{Bench, Look, Outcome, Visit, flow, visit};
+use link::{Base, Link, View};
 use serde_json::json;
 use thirtyfour::prelude::*;
 
@@ -99,5 +100,48 @@ fn every_line_can_be_clicked() {
             page.holds(&format!("the caret in line {line}"), &caret).await?;
         }
         Ok(())
+    });
+}
+
+/// A link to a scenario of the library behind so many lines of remarks.
+fn behind_remarks(lines: usize) -> String {
+    let text = gallery::scenario("lazy+unmap+andy").expect("it is in the library").text;
+    let scenario = format!("{}{text}", "// a remark that nobody reads\n".repeat(lines));
+    link::encode(&Link {
+        base: Base::Inline { scenario, kernel: None, hash: 0 },
+        options: Vec::new(),
+        case: None,
+        schedule: Vec::new(),
+        cursor: 0,
+        view: View::default(),
+        digest: 0,
+        model: machine::MODEL,
+        compared: None,
+    })
+}
+
+#[test]
+fn a_long_text_is_shown_at_once_and_written_in_when_asked_for() {
+    flow("a_long_text_is_shown_at_once_and_written_in_when_asked_for", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        page.open(&format!("/#{}", behind_remarks(3000))).await?;
+        page.verdict_is("reachable").await?;
+        page.click("tab-0").await?;
+        page.attribute_is("tab-0", "aria-selected", "true").await?;
+        page.holds("no field", &format!("return !{EDITOR}")).await?;
+        // All of it can be read.
+        let last = "const it = document.querySelector('[data-testid=code] .editor'); it.scrollTop = it.scrollHeight; \
+            return [...it.querySelectorAll('pre > *')].some(line => line.textContent.includes('expect '))";
+        page.holds("the last lines", last).await?;
+        page.click("open-text").await?;
+        page.click_behind("machine {").await?;
+        page.types(" // x").await?;
+        page.holds("what was written, in the whole text", &format!(
+            "const text = {EDITOR}.value; return text.includes('machine {{ // x') && text.length > 80000 && text.startsWith('// a remark')"
+        ))
+        .await?;
+        page.text_when("about", "that it is edited", |text| text.contains("edited")).await?;
+        page.holds("the field, for whoever goes on", &format!("return document.activeElement === {EDITOR}"))
+            .await
     });
 }

@@ -26,6 +26,7 @@ mod phone;
 mod policies;
 mod show_me;
 mod slow_link;
+mod steady;
 mod story;
 mod sub_path;
 mod switches;

@@ -2,6 +2,7 @@
 
 use e2e::{Bench, Look, flow, visit};
 use link::{Base, Link, View};
+use serde_json::json;
 
 #[test]
 fn the_first_stop_leads_past_the_header() {
@@ -138,5 +139,44 @@ fn a_name_from_right_to_left_moves_nothing_beside_it() {
             .await?;
         }
         Ok(())
+    });
+}
+
+#[test]
+fn a_name_from_right_to_left_moves_nothing_where_it_is_copied_to() {
+    flow("a_name_from_right_to_left_moves_nothing_where_it_is_copied_to", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        page.open(&format!("/#{}", renamed("\u{639}\u{631}\u{628}\u{64a} 7"))).await?;
+        page.verdict_is("reachable").await?;
+        let isolated = "\u{2068}\u{639}\u{631}\u{628}\u{64a}\u{2069} 7";
+        page.click("embed").await?;
+        let markup = page.offered("embed-dialog").await?;
+        assert!(markup.contains(&format!("title=\"{isolated}\"")), "{markup}");
+        page.press("\u{e00c}").await?; // Escape
+        page.has_no_dialog().await?;
+        // A reader marks all that is on the page, and copies it.
+        page.allow_clipboard().await?;
+        page.chord(&['\u{e009}', 'a']).await?;
+        page.chord(&['\u{e009}', 'c']).await?;
+        page.holds(
+            "the name in the clipboard",
+            &format!(
+                "return navigator.clipboard.readText().then(text => text.includes({}))",
+                json!(isolated)
+            ),
+        )
+        .await?;
+        // A text goes as it is.
+        page.click("tab-0").await?;
+        page.click_behind("scenario \"").await?;
+        page.chord(&['\u{e009}', 'a']).await?;
+        page.chord(&['\u{e009}', 'c']).await?;
+        let text: String = page.run("return document.activeElement.value").await?;
+        assert!(text.contains("\u{64a} 7") && !text.contains('\u{2068}'), "{text}");
+        page.holds(
+            "the text in the clipboard",
+            &format!("return navigator.clipboard.readText().then(text => text === {})", json!(text)),
+        )
+        .await
     });
 }

@@ -11,6 +11,7 @@ use gallery::Gallery;
 use lab::Lab;
 use lab::model::address::Address;
 use lab::model::permalink;
+use lab::view::direction::isolated_text;
 use lab::view::holds::holds;
 use lab::view::page::Dialog;
 use modal::Modal;
@@ -49,9 +50,9 @@ fn share(lab: &Lab, address: &Address) -> Html {
 
 fn embed(lab: &Lab, address: &Address) -> Html {
     let player = lab.player();
-    let name = &player.machine().program().name;
+    let name = isolated_text(&player.machine().program().name);
     html! {
-        <Share title={EMBED} text={address.snippet(&permalink::encode(player), name, height_in_a_column())}
+        <Share title={EMBED} text={address.snippet(&permalink::encode(player), &name, height_in_a_column())}
             hint="A live, sandboxed frame for a post or a slide. Add theme=light or theme=dark after ?embed to force one. The frame tells the surrounding page its preferred height, by a message { tlbscope: \"height\", height }." />
     }
 }

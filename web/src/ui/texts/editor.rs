@@ -1,7 +1,7 @@
 //! A text that can be edited: a plain text field over its own coloured copy, with the CPUs' places beside it.
 
 use crate::browser::text_field::{LINE, has_focus, look_at, part_at, put_caret, show_line};
-use crate::browser::{fields, use_before_leaving, use_later, use_width};
+use crate::browser::{fields, use_before_leaving, use_later, use_steady, use_width};
 use lab::model::draft::Draft;
 use lab::view::colours;
 use lang::source::Span;
@@ -51,6 +51,8 @@ pub fn Editor(props: &Props) -> Html {
     let (area, scroller) = (use_node_ref(), use_node_ref());
     let draft = use_mut_ref(|| Draft::new(props.text.clone()));
     draft.borrow_mut().receive(&props.text);
+    let writable = draft.borrow().writable();
+    use_steady(area.clone(), writable);
     let (text, pending) = (draft.borrow().text().clone(), draft.borrow().pending());
     let hand_over = {
         let (draft, onedit) = (draft.clone(), props.onedit.clone());
@@ -88,8 +90,15 @@ pub fn Editor(props: &Props) -> Html {
         });
     }
     let wrong = if pending { Vec::new() } else { props.wrong.clone() };
+    let update = use_force_update();
+    let onopen = {
+        let (draft, update) = (draft.clone(), update.clone());
+        Callback::from(move |_: MouseEvent| {
+            draft.borrow_mut().open();
+            update.force_update();
+        })
+    };
     let oninput = {
-        let update = use_force_update();
         Callback::from(move |event: InputEvent| {
             if let Some(written) = fields::text(&event) {
                 draft.borrow_mut().write(written.into());
@@ -108,15 +117,23 @@ pub fn Editor(props: &Props) -> Html {
     let onblur = hand_over.reform(|_: FocusEvent| ());
     let onfocus = props.onfocus.reform(|_: FocusEvent| ());
     html! {
-        <div class="editor" data-source={props.source.to_string()} ref={scroller} {onscroll}>
-            <Gutter {lines} drawn={drawn.clone()} markers={props.markers.clone()} />
-            <div class="sheet">
-                <Bands markers={props.markers.clone()} />
-                <Coloured text={text.clone()} {lines} {drawn} {wrong} />
-                <textarea ref={area} value={text.to_string()} {oninput} {onfocus} {onblur} aria-label={props.label.clone()}
-                    spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" />
+        <>
+            if !writable {
+                <p class="long hint">{ "Of a text as long as this one, the part is drawn that is in view. " }
+                    <button type="button" data-testid="open-text" onclick={onopen}>{ "Write in it" }</button></p>
+            }
+            <div class="editor" data-source={props.source.to_string()} ref={scroller} {onscroll} tabindex={(!writable).then_some("0")}>
+                <Gutter {lines} drawn={drawn.clone()} markers={props.markers.clone()} />
+                <div class="sheet">
+                    <Bands markers={props.markers.clone()} />
+                    <Coloured text={text.clone()} {lines} {drawn} {wrong} alone={!writable} />
+                    if writable {
+                        <textarea ref={area} value={text.to_string()} {oninput} {onfocus} {onblur} aria-label={props.label.clone()}
+                            spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" />
+                    }
+                </div>
             </div>
-        </div>
+        </>
     }
 }
 
@@ -150,13 +167,14 @@ pub fn Reading(props: &ReadingProps) -> Html {
     };
     let lines = text.split('\n').count();
     let drawn = colours::drawn(lines, *part);
+    let whole = Draft::new(text.clone()).writable();
     html! {
-        <div class="editor" ref={scroller} {onscroll}>
+        <div class="editor" ref={scroller} {onscroll} tabindex={(!whole).then_some("0")}>
             <Gutter {lines} drawn={drawn.clone()} markers={markers.clone()} />
             <div class="sheet">
                 <Bands markers={markers.clone()} />
-                <Coloured text={text.clone()} {lines} {drawn} wrong={Vec::new()} />
-                <textarea readonly=true value={text.to_string()} aria-label={label.clone()} wrap="off" />
+                <Coloured text={text.clone()} {lines} {drawn} wrong={Vec::new()} alone={!whole} />
+                if whole { <textarea readonly=true value={text.to_string()} aria-label={label.clone()} wrap="off" /> }
             </div>
         </div>
     }
@@ -225,17 +243,19 @@ struct ColouredProps {
     lines: usize,
     drawn: Range<usize>,
     wrong: Vec<Span>,
+    /// No field lies over it.
+    alone: bool,
 }
 
 /// The text in colours.
 #[component]
 fn Coloured(props: &ColouredProps) -> Html {
-    let ColouredProps { text, lines, drawn, wrong } = props;
+    let ColouredProps { text, lines, drawn, wrong, alone } = props;
     let pieces = colours::lines(text, wrong, drawn);
     // Invisible: it keeps the text as wide as its longest line, whichever lines are drawn.
     let widest = if drawn.len() < *lines { colours::widest(text) } else { "" };
     html! {
-        <div class="whole" aria-hidden="true">
+        <div class="whole" aria-hidden={(!alone).then_some("true")}>
             { room(drawn.start) }
             <pre data-first={drawn.start.to_string()}>
                 { for pieces.into_iter().map(|line| html! {

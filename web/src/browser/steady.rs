@@ -1,0 +1,95 @@
+//! What somebody writes in stays where it is on the screen, whatever comes, goes or grows above it.
+//!
+//! Browsers do that too, some of them, sometimes, and not before the next picture. Here the page is scrolled right after the
+//! document has changed, before anything else runs, by what a browser has left to do.
+
+use crate::browser::text_field::has_focus;
+use gloo::events::EventListener;
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{Element, MutationObserver, MutationObserverInit, ResizeObserver, Window};
+use yew::prelude::*;
+
+/// Keeps a field, if it is `there`, in its place as long as it has the focus.
+#[hook]
+pub fn use_steady(field: NodeRef, there: bool) {
+    use_effect_with(there, move |_| {
+        let kept = keep(field);
+        move || drop(kept)
+    });
+}
+
+/// What listens; dropping it ends that.
+struct Kept {
+    /// Changes of the document.
+    changes: MutationObserver,
+    /// Changes of sizes that none of the document goes before: of the window, for one.
+    sizes: ResizeObserver,
+    _events: [EventListener; 3],
+    _check: Closure<dyn FnMut()>,
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        self.changes.disconnect();
+        self.sizes.disconnect();
+    }
+}
+
+fn keep(field: NodeRef) -> Option<Kept> {
+    let window = web_sys::window()?;
+    let page = window.document()?.body()?;
+    let element = field.cast::<Element>()?;
+    let check = {
+        let (last, window, element) = (Cell::new(None), window.clone(), element.clone());
+        Rc::new(move || {
+            // Where nobody writes, nothing is measured.
+            last.set(has_focus(&field).then(|| stay(&window, &element, last.get())));
+        })
+    };
+    let listen = |to: &web_sys::EventTarget, kind: &'static str| {
+        let check = check.clone();
+        EventListener::new(to, kind, move |_| check())
+    };
+    let events = [listen(&element, "focus"), listen(&element, "keydown"), listen(&window, "scroll")];
+    let check = Closure::<dyn FnMut()>::new(move || check());
+    let call = check.as_ref().unchecked_ref();
+    let (changes, sizes) = (MutationObserver::new(call).ok()?, ResizeObserver::new(call).ok()?);
+    let all = MutationObserverInit::new();
+    all.set_subtree(true);
+    all.set_child_list(true);
+    all.set_attributes(true);
+    all.set_character_data(true);
+    // It can only fail for a list of nothing to look at.
+    let _ = changes.observe_with_options(&page, &all);
+    sizes.observe(&page);
+    Some(Kept { changes, sizes, _events: events, _check: check })
+}
+
+/// Where a field is, in pixels.
+#[derive(Clone, Copy)]
+struct Place {
+    /// In the document: scrolling does not change it.
+    document: f64,
+    /// On the screen.
+    screen: f64,
+}
+
+/// Brings a field back to where it was on the screen, if it has moved in the document, and gives where it is to stay.
+fn stay(window: &Window, field: &Element, last: Option<Place>) -> Place {
+    /// What is left over where heights are no whole numbers.
+    const NEAR: f64 = 1.0;
+    let screen = field.get_bounding_client_rect().top();
+    let document = screen + window.scroll_y().unwrap_or_default();
+    let Some(last) = last else { return Place { document, screen } };
+    let astray = screen - last.screen;
+    if (document - last.document).abs() >= 0.5 && astray != 0.0 {
+        window.scroll_by_with_x_and_y(0.0, astray);
+    } else if astray.abs() > NEAR {
+        // Somebody has scrolled.
+        return Place { document, screen };
+    }
+    Place { document, ..last }
+}
