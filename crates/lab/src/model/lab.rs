@@ -176,14 +176,17 @@ impl Lab {
             let (player, report) = (self.player.clone(), self.check.report().cloned());
             Rc::new(Before { asked, player, report })
         });
+        let sets = before.is_some() || matches!(act, Act::Setting(_));
         let reduces = matches!(act, Act::Necessary) && !self.reduced;
         let follows = matches!(act, Act::Follow(_) | Act::Opened);
         let elsewhere = follows || matches!(act, Act::Open(_) | Act::Home | Act::Lesson(_));
         self.apply_to_run(act);
-        if !Rc::ptr_eq(&setup, self.player.setup()) {
+        // A switch that waits until the texts compile gets an answer too, and the errors are told once more.
+        let waits = sets && self.stale();
+        if !Rc::ptr_eq(&setup, self.player.setup()) || before.is_some() && waits {
             self.before = before;
         }
-        self.read_of_errors &= self.stale();
+        self.read_of_errors &= self.stale() && !waits;
         if !Rc::ptr_eq(&run, self.player.trace()) {
             self.why = None;
             self.reduced = reduces;

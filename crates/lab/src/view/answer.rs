@@ -13,6 +13,7 @@ use machine::{Property, What};
 use protocol::Report;
 use scene::{Other, compare, grouped};
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// What the page says about a switch that the reader has set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,10 @@ impl Answer {
     /// What a machine that follows another one answers, as soon as the explorer has spoken of it.
     #[must_use]
     pub fn of(before: &Before, lab: &Lab) -> Option<Answer> {
+        if Rc::ptr_eq(before.player.setup(), lab.player().setup()) {
+            let sentence = "The text has errors. What you choose here applies as soon as it compiles.";
+            return Some(Answer { asked: before.asked.clone(), sentences: vec![sentence.to_owned()] });
+        }
         let (then, now) = (before.player.machine(), lab.player().machine());
         let report = lab.check().report()?;
         let mut sentences = vec![settled(before, then.program(), report, now.program())];
@@ -149,7 +154,9 @@ mod tests {
     use super::Answer;
     use crate::model::lab::tests::{act, checked};
     use crate::model::player::PlayerAct;
+    use crate::view::texts::broken;
     use crate::{Act, Lab};
+    use lang::source::SourceId;
 
     fn switched(lab: Lab, name: &str, choice: &str) -> Lab {
         checked(act(lab, Act::Option { name: name.to_owned(), choice: choice.to_owned() }))
@@ -192,6 +199,24 @@ mod tests {
         assert!(said(&end).contains("CPU 1 has passed its barrier"), "{}", said(&end));
         let start = act(with, Act::Play(PlayerAct::To(0)));
         assert!(said(&start).contains("CPU 1 has not reached its barrier"), "{}", said(&start));
+    }
+
+    #[test]
+    fn a_switch_that_waits_until_the_text_compiles_says_so() {
+        let lab = checked(Lab::open(None).expect("a scenario compiles"));
+        let text = lab.session().kernel().to_string();
+        let wrong = act(lab, Act::Edit(SourceId::KERNEL, format!("{text} }}")));
+        let read = act(wrong, Act::Dismiss);
+        assert_eq!(broken(&read), None, "the reader has put it away");
+        let waits = switched(read, "memory_barrier", "on");
+        assert!(said(&waits).contains("as soon as it compiles"), "{}", said(&waits));
+        assert!(broken(&waits).is_some(), "and why is told once more");
+        // It was no lie.
+        let mended = act(waits, Act::Edit(SourceId::KERNEL, text));
+        let options = &mended.player().machine().program().options;
+        let barrier = options.iter().find(|option| option.name == "memory_barrier").expect("it has one");
+        assert_eq!(barrier.choices[usize::from(barrier.chosen)], "on");
+        assert!(mended.before().is_none());
     }
 
     #[test]

@@ -98,14 +98,12 @@ pub fn Editor(props: &Props) -> Html {
             update.force_update();
         })
     };
-    let oninput = {
-        Callback::from(move |event: InputEvent| {
-            if let Some(written) = fields::text(&event) {
-                draft.borrow_mut().write(written.into());
-                update.force_update();
-            }
-        })
-    };
+    let oninput = Callback::from(move |event: InputEvent| {
+        if let Some(written) = fields::text(&event) {
+            draft.borrow_mut().write(written.into());
+            update.force_update();
+        }
+    });
     // Which part of a long text is looked at.
     let part = use_state_eq(|| 0);
     let onscroll = {
