@@ -274,6 +274,12 @@
 //! says what each process may do next and what it may ever do. Then [`Search::reduced`] follows one order of such
 //! steps, and leaves out the others. It finds the properties that a saturated search finds.
 //!
+//! # Any number of members
+//!
+//! A [`Crowd`] says what its members do, and not how many there are. [`Views`] settles what never shows, however many there are:
+//! it looks at states through views of one member, two, or more. Where that is too coarse, it says that a property may show, and
+//! [`Few`] looks whether it does with a certain number. `examples/shootdown.rs` has a system of this kind.
+//!
 //! # How it is built
 //!
 //! | folder | what is in it | read first |
@@ -281,9 +287,10 @@
 //! | `model/` | the traits of this page | `system.rs` |
 //! | `run/` | one execution: schedules, traces, cores | `trace.rs` |
 //! | `search/` | all executions: levels, threads, the visited set, distances | `breadth_first.rs` |
+//! | `crowd/` | any number of members: views of states, closed under steps | `views.rs` |
 //! | `cache/` | states as keys of 64 bits, and steps that are computed once | `space.rs` |
 //!
-//! A folder uses the ones above it in this table and `cache/`; `cache/` uses only `model/`.
+//! A folder uses the ones above it in this table and `cache/`; `cache/` and `crowd/` use only `model/`.
 #![forbid(unsafe_code)]
 #![warn(
     clippy::cast_lossless,
@@ -293,14 +300,16 @@
 )]
 
 mod cache;
+mod crowd;
 mod model;
 mod run;
 mod search;
 mod width;
 
 pub use cache::{Full, Key, Moved, Shown, Space, Successor, Successors, Worker};
+pub use crowd::{Closure, Few, Group, Path, Views};
 pub use model::{
-    Asymmetric, Commuting, Factored, Handle, Monotone, Opaque, PropertySet, Prospect, Sink, Symmetric,
+    Asymmetric, Commuting, Crowd, Factored, Handle, Monotone, Opaque, PropertySet, Prospect, Sink, Symmetric,
     System, Touched,
 };
 pub use run::{Chooser, Core, Diverged, Replay, Seeded, Step, Trace, core};

@@ -4,6 +4,7 @@
 //! them on one example.
 
 mod commuting;
+mod crowd;
 mod factored;
 mod handle;
 mod monotone;
@@ -13,6 +14,7 @@ mod symmetric;
 mod system;
 
 pub use commuting::{Commuting, Prospect, Touched};
+pub use crowd::Crowd;
 pub use factored::{Factored, Opaque};
 pub use handle::Handle;
 pub(crate) use handle::{Action, State};

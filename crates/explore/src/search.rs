@@ -2,6 +2,7 @@
 
 mod breadth_first;
 mod distances;
+mod estimate;
 mod log;
 mod round;
 mod visited;

@@ -8,6 +8,7 @@
 //! This file is only about the order. The successors of a state come from a [`Worker`], the states seen so far are in the
 //! visited set, and the path to each state is in the log.
 
+use super::estimate::estimate;
 use super::log::Log;
 use super::round::{Round, Rules};
 use super::visited::Visited;
@@ -139,6 +140,8 @@ pub struct Search<H: Handle> {
     weighed: (u64, u32),
     stride: u32,
     depth: u32,
+    /// How many states there are at each depth, up to the present one.
+    widths: Vec<u32>,
     transitions: u64,
     properties: PropertySet,
     pub(super) seen: [Option<Seen>; 32],
@@ -235,6 +238,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
             weighed: (0, 0),
             stride: 1,
             depth: 0,
+            widths: vec![1],
             transitions: 0,
             properties: PropertySet::NONE,
             seen: [None; 32],
@@ -264,6 +268,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
                 self.deeper.clear();
                 self.next = 0;
                 self.depth += 1;
+                self.widths.push(to_u32(self.level.len()));
             }
             let ahead = (self.level.len() - self.next).min(left);
             // Near its bound a search goes state by state, and so does one that stops at something.
@@ -498,6 +503,20 @@ impl<H: Handle<System: Symmetric>> Search<H> {
             seen: self.properties,
             completeness: self.completeness,
         }
+    }
+
+    /// How many states there are at each depth, as far as that is known: up to the depth of the states being expanded.
+    #[must_use]
+    pub fn widths(&self) -> &[u32] {
+        &self.widths
+    }
+
+    /// How many states there will be in all, estimated from how many there are at each depth; nothing if that can't be told
+    /// yet, as long as there are more at each depth than at the one before. An estimate is no bound: there may be more, or
+    /// fewer.
+    #[must_use]
+    pub fn estimate(&self) -> Option<u64> {
+        estimate(&self.widths).map(|states| states.max(self.visited.len().into()))
     }
 
     /// Whether a complete execution was found that shows nothing of `limits.avoid`.
