@@ -1,10 +1,19 @@
-// Runs the benchmark's wasm module: node wasm.mjs MODULE SUBJECT. It runs the same search twice in one instance,
-// in slices. It prints the counts as the native benchmark does, then the milliseconds of the first run and of the second.
+// Runs the benchmark's wasm module in slices, and prints the counts as the native benchmark does.
+//
+// node wasm.mjs MODULE SUBJECT: the same search twice in one instance, then the milliseconds of the first run and of the second.
+// node wasm.mjs MODULE grow STATES AXIS VALUE: a search of what grows, once.
 import { readFile } from "node:fs/promises";
 
-const [path, subject] = process.argv.slice(2);
+const [path, subject, ...grown] = process.argv.slice(2);
 const { instance } = await WebAssembly.instantiate(await readFile(path), {});
-const { begin, go, states, transitions, depth } = instance.exports;
+const { begin, grow, go, complete, states, transitions, depth } = instance.exports;
+if (subject === "grow") {
+    if (!grow(...grown.map(Number))) throw new Error(`nothing grows like ${grown}`);
+    while (go(1024)) {}
+    if (!complete()) throw new Error("it did not come to its end");
+    console.log(`counts ${states()} ${transitions()} ${depth()} -`);
+    process.exit();
+}
 const times = [];
 for (let run = 0; run < 2; run++) {
     const started = performance.now();

@@ -4,6 +4,7 @@
     reason = "a function that JavaScript calls by name needs `no_mangle`, which counts as unsafe"
 )]
 
+use crate::grown::{self, Axis, States};
 use crate::subject::{self, Kind};
 use explore::{Completeness, Handle, Limits, Progress, Search, Symmetric};
 use std::cell::RefCell;
@@ -50,11 +51,27 @@ pub extern "C" fn begin(number: u32) -> u32 {
     begun.into()
 }
 
+/// Begins to search what grows: which states, by number; what grows, by number; and how far. 0 if there is no such thing.
+#[unsafe(no_mangle)]
+pub extern "C" fn grow(states: u32, axis: u32, value: u32) -> u32 {
+    let chosen = States::ALL.get(states as usize).zip(Axis::ALL.get(axis as usize));
+    let search = chosen.and_then(|(&states, &axis)| grown::search(states, axis, value, 1).ok());
+    let begun = search.is_some();
+    SEARCH.set(search.map(|search| Box::new(search) as _));
+    begun.into()
+}
+
 /// Expands so many states; 0 when there are none left.
 #[unsafe(no_mangle)]
 pub extern "C" fn go(budget: u32) -> u32 {
     let running = |search: &mut Box<dyn Running>| search.go(budget) == Completeness::Running;
     SEARCH.with_borrow_mut(|search| search.as_mut().is_some_and(running)).into()
+}
+
+/// Whether the search that has been begun came to its end, and did not stop at a bound.
+#[unsafe(no_mangle)]
+pub extern "C" fn complete() -> u32 {
+    figure(|progress| u64::from(progress.completeness == Completeness::Complete)) as u32
 }
 
 /// Distinct states found.

@@ -5,35 +5,31 @@
 
 use crate::child::{self, Used};
 use crate::report;
-use crate::spin;
 use crate::table::{markdown, seconds};
 use crate::tool::Order;
-use crate::{here, picture};
+use crate::{here, picture, spin, wasm};
 use bench::counts::Counts;
+use bench::grown::{self, Axis, States};
 use bench::subject::machine;
-use explore::{Completeness, Limits, Search};
+use explore::Completeness;
 use machine::{Machine, VIOLATION};
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 /// A search is ended after so many seconds.
 const SECONDS: u32 = 60;
 
-/// Memory that a search of ours may use, in bytes.
-const BYTES: u64 = 6 << 30;
-
 /// Who searches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
-    /// Ours: every state.
-    Full,
-    /// Ours: saturated states.
-    Saturated,
-    /// Ours: saturated states, one order where it makes no difference.
-    Reduced,
-    /// Stateright, breadth first.
-    Stateright,
+    /// Ours: some states, on so many threads.
+    Ours(States, u8),
+    /// Ours: some states, in wasm.
+    Wasm(States),
+    /// Stateright, on so many threads.
+    Stateright(Order, u8),
     /// Spin, breadth first.
     Spin,
     /// Spin, depth first, with its own partial-order reduction and -DCOLLAPSE.
@@ -42,86 +38,51 @@ pub enum Who {
 
 impl Who {
     /// All, in the order of the tables.
-    pub const ALL: [Who; 6] =
-        [Who::Reduced, Who::Saturated, Who::Full, Who::Stateright, Who::Spin, Who::SpinReduced];
+    pub const ALL: [Who; 12] = [
+        Who::Ours(States::Reduced, 1),
+        Who::Ours(States::Reduced, 2),
+        Who::Wasm(States::Reduced),
+        Who::Ours(States::Saturated, 1),
+        Who::Ours(States::All, 1),
+        Who::Ours(States::All, 2),
+        Who::Stateright(Order::Bfs, 1),
+        Who::Stateright(Order::Bfs, 2),
+        Who::Stateright(Order::Dfs, 1),
+        Who::Stateright(Order::Dfs, 2),
+        Who::Spin,
+        Who::SpinReduced,
+    ];
 
-    /// Its name on a command line.
-    pub fn word(self) -> &'static str {
+    /// Its name in tables and pictures, and on a command line.
+    pub fn name(self) -> String {
+        let of = |states: States| match states {
+            States::All => "every state",
+            States::Saturated => "saturated states",
+            States::Reduced => "partial orders too",
+        };
         match self {
-            Who::Full => "full",
-            Who::Saturated => "saturated",
-            Who::Reduced => "reduced",
-            Who::Stateright => "stateright",
-            Who::Spin => "spin",
-            Who::SpinReduced => "spin-reduced",
+            Who::Ours(states, 1) => format!("TLBscope, {}", of(states)),
+            Who::Ours(states, threads) => format!("TLBscope, {}, {threads} threads", of(states)),
+            Who::Wasm(states) => format!("TLBscope in wasm, {}", of(states)),
+            Who::Stateright(order, threads) => {
+                let spawn = if order == Order::Bfs { "spawn_bfs" } else { "spawn_dfs" };
+                let threads = if threads == 1 { String::new() } else { format!(", {threads} threads") };
+                format!("Stateright {spawn}{threads}")
+            }
+            Who::Spin => "Spin -DBFS".to_owned(),
+            Who::SpinReduced => "Spin, reduced, -DCOLLAPSE".to_owned(),
         }
     }
 
-    /// Its name in tables and pictures.
-    pub fn name(self) -> &'static str {
-        match self {
-            Who::Full => "TLBscope, every state",
-            Who::Saturated => "TLBscope, saturated states",
-            Who::Reduced => "TLBscope, partial orders too",
-            Who::Stateright => "Stateright spawn_bfs",
-            Who::Spin => "Spin -DBFS",
-            Who::SpinReduced => "Spin, reduced, -DCOLLAPSE",
-        }
+    /// Whether it looks at every state.
+    fn whole(self) -> bool {
+        !matches!(
+            self,
+            Who::Ours(States::Saturated | States::Reduced, _)
+                | Who::Wasm(States::Saturated | States::Reduced)
+                | Who::SpinReduced
+        )
     }
-}
-
-/// What grows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Axis {
-    /// How many CPUs.
-    Cpus,
-    /// How often the second CPU, of two, switches away and back.
-    Switches,
-}
-
-impl Axis {
-    const ALL: [Axis; 2] = [Axis::Cpus, Axis::Switches];
-
-    fn word(self) -> &'static str {
-        match self {
-            Axis::Cpus => "cpus",
-            Axis::Switches => "switches",
-        }
-    }
-
-    fn range(self) -> std::ops::RangeInclusive<u32> {
-        match self {
-            Axis::Cpus => 2..=4,
-            Axis::Switches => 1..=5,
-        }
-    }
-
-    /// What a chart of it is called.
-    fn title(self) -> &'static str {
-        match self {
-            Axis::Cpus => "One CPU unmaps two pages, the others switch away and back",
-            Axis::Switches => "Two CPUs; one unmaps two pages, the other one switches away and back so often",
-        }
-    }
-}
-
-/// The scenario.
-pub fn text(axis: Axis, value: u32) -> String {
-    let (cpus, switches) = match axis {
-        Axis::Cpus => (value, 1),
-        Axis::Switches => (2, value),
-    };
-    let mut text = String::from(
-        "scenario \"grow\" {\n    about \"Linux 6.18: one CPU unmaps, the others switch.\"\n    use kernel \"linux-6.18\"\n    \
-         mm A { 0x400000 -> page \"A's data\"; 0x401000 -> page \"more\"; }\n    mm B { 0x400000 -> page \"B's data\"; }\n    \
-         cpu 0 { munmap_page(A, 0x401000); munmap(A, 0x400000); }\n    expect never violation;\n",
-    );
-    let setup: String = (0..cpus).map(|cpu| format!(" cpu {cpu} {{ run(A); }}")).collect();
-    let switch = "run(B); run(A); ".repeat(switches as usize);
-    let others: String =
-        (1..cpus).map(|cpu| format!("    cpu {cpu} {{ kthread(); {switch}load(0x400000); }}\n")).collect();
-    _ = write!(text, "    machine {{ cpus {cpus}; }}\n    setup {{{setup} }}\n{others}}}\n");
-    text
 }
 
 /// Searches as a process of its own, and prints what was counted.
@@ -129,23 +90,21 @@ pub fn text(axis: Axis, value: u32) -> String {
 /// # Errors
 /// If the search does not come to its end.
 pub fn one(who: &str, axis: &str, value: u32) -> Result<(), String> {
-    let who = Who::ALL.into_iter().find(|one| one.word() == who).ok_or("nobody of that name")?;
+    let who = Who::ALL.into_iter().find(|one| one.name() == who).ok_or("nobody of that name")?;
     let axis = Axis::ALL.into_iter().find(|one| one.word() == axis).ok_or("nothing of that name grows")?;
-    let machine = machine(&text(axis, value))?;
-    let limits = Limits { states: u32::MAX, bytes: BYTES, symmetry: false, ..Limits::default() };
-    let search = match who {
-        Who::Full => Search::new(&machine, limits),
-        Who::Saturated => Search::saturated(&machine, limits),
-        Who::Reduced => Search::reduced(&machine, limits),
-        Who::Stateright => return stateright(machine),
-        Who::Spin | Who::SpinReduced => return Err("Spin is no part of this program".into()),
-    };
-    let counts = ended(search)?;
-    println!("{counts}");
-    Ok(())
+    match who {
+        Who::Ours(states, threads) => {
+            let counts = ended(states, axis, value, threads)?;
+            println!("{counts}");
+            Ok(())
+        }
+        Who::Stateright(order, threads) => stateright(machine(&grown::text(axis, value))?, order, threads),
+        Who::Wasm(_) | Who::Spin | Who::SpinReduced => Err("that is no part of this program".into()),
+    }
 }
 
-fn ended(mut search: Search<&Machine>) -> Result<Counts, String> {
+fn ended(states: States, axis: Axis, value: u32, threads: u8) -> Result<Counts, String> {
+    let mut search = grown::search(states, axis, value, threads)?;
     if search.run_to_end() != Completeness::Complete {
         return Err("out of memory".into());
     }
@@ -162,13 +121,13 @@ fn ended(mut search: Search<&Machine>) -> Result<Counts, String> {
 }
 
 #[cfg(feature = "stateright")]
-fn stateright(machine: Machine) -> Result<(), String> {
-    println!("{}", crate::stateright::search(machine, Order::Bfs, 1, None));
+fn stateright(machine: Machine, order: Order, threads: u8) -> Result<(), String> {
+    println!("{}", crate::stateright::search(machine, order, threads, None));
     Ok(())
 }
 
 #[cfg(not(feature = "stateright"))]
-fn stateright(_: Machine) -> Result<(), String> {
+fn stateright(_: Machine, _: Order, _: u8) -> Result<(), String> {
     Err("compiled without it (`--features stateright`)".into())
 }
 
@@ -183,27 +142,46 @@ pub struct Point {
     pub done: Option<(Counts, Used)>,
 }
 
-fn measure(folder: &Path, who: Who, axis: Axis, value: u32) -> Result<Option<(Counts, Used)>, String> {
-    let order = if who == Who::Spin { Order::Bfs } else { Order::Dfs };
-    if matches!(who, Who::Spin | Who::SpinReduced) {
-        if spin::missing().is_some() {
-            return Ok(None);
+/// Where things lie that a measurement needs: a folder to work in, and the module for wasm.
+struct Place {
+    folder: PathBuf,
+    module: Result<PathBuf, String>,
+}
+
+fn measure(place: &Place, who: Who, axis: Axis, value: u32) -> Result<Option<(Counts, Used)>, String> {
+    let limit = ["timeout".to_owned(), SECONDS.to_string()];
+    let command = match who {
+        Who::Spin | Who::SpinReduced => return with_spin(&place.folder, who, axis, value),
+        Who::Wasm(states) => {
+            let Ok(module) = &place.module else { return Ok(None) };
+            let number = |found: Option<usize>| found.unwrap_or_default().to_string();
+            let states = number(States::ALL.iter().position(|&one| one == states));
+            let axis = number(Axis::ALL.iter().position(|&one| one == axis));
+            let script = report::root().join("crates/bench/wasm.mjs").to_string_lossy().into_owned();
+            let module = module.to_string_lossy().into_owned();
+            vec!["node".to_owned(), script, module, "grow".to_owned(), states, axis, value.to_string()]
         }
-        let model = promela::export(&machine(&text(axis, value))?, 0);
-        let folder = folder.join(format!("grow-{}-{value}-{}", axis.word(), who.word()));
-        let pan = spin::make_for(&folder, &model, order, false, "-O3", who == Who::SpinReduced)?;
-        return pan.within(SECONDS);
-    }
-    let own = std::env::current_exe().map_err(|error| error.to_string())?;
-    let command: Vec<String> = ["timeout", &SECONDS.to_string()]
-        .into_iter()
-        .map(str::to_owned)
-        .chain([own.to_string_lossy().into_owned()])
-        .chain(["grow", who.word(), axis.word(), &value.to_string()].map(str::to_owned))
-        .collect();
+        Who::Ours(..) | Who::Stateright(..) => {
+            let own = std::env::current_exe().map_err(|error| error.to_string())?;
+            let own = own.to_string_lossy().into_owned();
+            vec![own, "grow".to_owned(), who.name(), axis.word().to_owned(), value.to_string()]
+        }
+    };
+    let command: Vec<String> = limit.into_iter().chain(command).collect();
     let (printed, used) = child::measure(Path::new("."), &command)?;
     let counts = printed.lines().find(|line| line.starts_with("counts "));
     Ok(counts.map(str::parse).transpose()?.map(|counts| (counts, used)))
+}
+
+fn with_spin(folder: &Path, who: Who, axis: Axis, value: u32) -> Result<Option<(Counts, Used)>, String> {
+    if spin::missing().is_some() {
+        return Ok(None);
+    }
+    let (order, word) = if who == Who::Spin { (Order::Bfs, "bfs") } else { (Order::Dfs, "reduced") };
+    let model = promela::export(&machine(&grown::text(axis, value))?, 0);
+    let folder = folder.join(format!("grow-{}-{value}-{word}", axis.word()));
+    let pan = spin::make_for(&folder, &model, order, false, "-O3", who == Who::SpinReduced)?;
+    pan.within(SECONDS)
 }
 
 /// Measures, prints, and writes the section and its pictures if asked.
@@ -212,11 +190,13 @@ fn measure(folder: &Path, who: Who, axis: Axis, value: u32) -> Result<Option<(Co
 /// If a file can't be written, or two full searches disagree.
 pub fn run(write: bool) -> Result<(), String> {
     let folder = report::work()?;
+    let place = Place { module: wasm::module(&report::root(), &folder), folder };
+    let (busy, started) = (here::busy(), Instant::now());
     let mut page = format!(
         "{}\nMade by `cargo xtask bench --growth --write` on {}: {}. The question is whether Linux 6.18 ever violates anything \
-         (it does not); each search runs once, on one thread, without symmetry, until it has its answer or {SECONDS} s have passed. \
-         Spin's own partial-order reduction has nothing to work on: the exported model is one process, as its C code takes \
-         our steps.\n",
+         (it does not); each search runs once, without symmetry, and on one thread unless the row says otherwise, until it has its answer or \
+         {SECONDS} s have passed. Times include the start of the process. Spin's own partial-order reduction has nothing to \
+         work on: the exported model is one process, as its C code takes our steps.\n",
         report::GROWTH,
         here::date(),
         here::machine(),
@@ -226,9 +206,9 @@ pub fn run(write: bool) -> Result<(), String> {
         for who in Who::ALL {
             let mut gave_up = false;
             for value in axis.range() {
-                let done = if gave_up { None } else { measure(&folder, who, axis, value)? };
+                let done = if gave_up { None } else { measure(&place, who, axis, value)? };
                 gave_up |= done.is_none();
-                eprintln!("{} {value}: {} {done:?}", axis.word(), who.word());
+                eprintln!("{} {value}: {} {done:?}", axis.word(), who.name());
                 points.push(Point { who, value, done });
             }
         }
@@ -247,15 +227,23 @@ pub fn run(write: bool) -> Result<(), String> {
             table(axis, &points)
         );
     }
+    let busy = (here::busy() - busy) as f64 / 100.0 / started.elapsed().as_secs_f64();
+    _ = write!(
+        page,
+        "\nThe machine was shared: all programs together, these searches among them, kept {busy:.2} processors busy. \
+         Compare rows with each other, and not with another day's.\n"
+    );
+    if let Err(why) = &place.module {
+        _ = write!(page, "\nNothing was measured in wasm: {why}.\n");
+    }
     print!("{page}");
     if write { report::write_growth(page) } else { Ok(()) }
 }
 
 /// Who looks at every state counts the same.
 fn agree(points: &[Point]) -> Result<(), String> {
-    let whole = |who: Who| !matches!(who, Who::Saturated | Who::Reduced | Who::SpinReduced);
-    for point in points.iter().filter(|point| whole(point.who)) {
-        let same = points.iter().filter(|other| whole(other.who) && other.value == point.value);
+    for point in points.iter().filter(|point| point.who.whole()) {
+        let same = points.iter().filter(|other| other.who.whole() && other.value == point.value);
         for other in same {
             if let (Some((one, _)), Some((two, _))) = (&point.done, &other.done)
                 && let Some(how) = one.differs(two)
@@ -274,34 +262,18 @@ fn table(axis: Axis, points: &[Point]) -> String {
             let point = points.iter().find(|point| point.who == who && point.value == *value);
             match point.and_then(|point| point.done.as_ref()) {
                 Some((counts, used)) => {
-                    format!("{}, {}", seconds(used.wall.as_secs_f64()), scene::grouped(counts.states))
+                    let [wall, cpu] = [used.wall, used.cpu].map(|time| seconds(time.as_secs_f64()));
+                    format!("{wall} ({cpu}), {}", scene::grouped(counts.states))
                 }
                 None => "gave up".to_owned(),
             }
         };
-        std::iter::once(who.name().to_owned()).chain(values.iter().map(cell)).collect::<Vec<String>>()
+        std::iter::once(who.name()).chain(values.iter().map(cell)).collect::<Vec<String>>()
     };
     let rows: Vec<Vec<String>> = Who::ALL.into_iter().map(row).collect();
     let unit = axis.word();
-    let head: Vec<String> = std::iter::once("time, states".to_owned())
+    let head: Vec<String> = std::iter::once("wall time (processor time), states".to_owned())
         .chain(values.iter().map(|value| format!("{value} {}", if *value == 1 { "switch" } else { unit })))
         .collect();
     markdown(&head.iter().map(String::as_str).collect::<Vec<_>>(), &rows)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Axis, text};
-    use bench::subject::machine;
-
-    #[test]
-    fn what_grows_compiles() {
-        for axis in Axis::ALL {
-            let sizes = axis
-                .range()
-                .map(|value| machine(&text(axis, value)).map(|machine| machine.program().code.len()));
-            let sizes: Vec<usize> = sizes.map(|size| size.expect("it compiles")).collect();
-            assert!(sizes.is_sorted_by(|one, other| one < other), "{sizes:?}");
-        }
-    }
 }

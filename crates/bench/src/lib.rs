@@ -6,5 +6,6 @@
 pub mod counts;
 #[cfg(target_family = "wasm")]
 mod exports;
+pub mod grown;
 pub mod subject;
 pub mod toy;

@@ -81,6 +81,22 @@ fn milliseconds(time: f64) -> String {
     table::seconds(time / 1e3)
 }
 
+/// How long until verdicts on large scenarios; nothing if none were measured.
+fn sizes(lines: &Lines<'_>) -> String {
+    let row =
+        |(name, times): (&&str, &Vec<f64>)| vec![(*name).to_owned(), milliseconds(percentile(times, 50))];
+    let rows: Vec<Vec<String>> = lines.by_scenario("size").iter().map(row).collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    format!(
+        "\n### Large scenarios\n\nEach is opened by its link, in a browser that has searched nothing yet. The time runs until \
+         the verdict is in the document, and the text's compilation is part of it. \"four-long\" has a violation; \"grow3\" is \
+         Linux 6.18 on three CPUs and has none.\n\n{}",
+        table::markdown(&["scenario", "until the verdict"], &rows)
+    )
+}
+
 /// Median, 95th percentile and maximum, as cells.
 fn spread(list: &[f64]) -> [String; 3] {
     [50, 95, 100].map(|percent| milliseconds(percentile(list, percent)))
@@ -96,6 +112,7 @@ fn section(lines: &Lines<'_>, rounds: u32, busy: f64) -> Result<String, String> 
         browser.trim(),
     );
     out += &verdicts(lines, rounds);
+    out += &sizes(lines);
     out += &playing(lines)?;
     out += &cancelling(lines)?;
     let [paint, stage, verdict] = lines.columns::<3>(&["paint"])?;
@@ -196,6 +213,10 @@ mod tests {
             "{section}"
         );
         assert!(section.contains("Over 300 ms in the median: c (open: 350 ms)."), "{section}");
+        assert!(!section.contains("Large scenarios"));
+        let sizes =
+            super::sizes(&Lines::of("size\tgrow3\t12000.0\nsize\tgrow3\t14000.0\nsize\tgrow3\t13000.0"));
+        assert!(sizes.contains("| grow3    | 13.0 s            |"), "{sizes}");
         assert!(super::section(&Lines::of("open\ta\t50.0"), 1, 0.5).is_err());
     }
 }

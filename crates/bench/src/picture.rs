@@ -5,23 +5,27 @@ use crate::table::seconds;
 use std::fmt::Write as _;
 
 /// The size of the picture, and its margins: left, right, top, bottom.
-const SIZE: [f64; 2] = [760.0, 420.0];
-const MARGINS: [f64; 4] = [70.0, 230.0, 40.0, 50.0];
+const SIZE: [f64; 2] = [840.0, 420.0];
+const MARGINS: [f64; 4] = [70.0, 300.0, 40.0, 50.0];
 
 /// The shortest and the longest time that there is room for, in seconds.
 const TIMES: [f64; 2] = [0.001, 100.0];
 
 /// How each curve is drawn: its colour, its dashes and its mark. Colours are those of Okabe and Ito.
-fn look(who: Who) -> (&'static str, &'static str, &'static str) {
-    match who {
-        Who::Reduced => ("#0072b2", "", "●"),
-        Who::Saturated => ("#009e73", "8 3", "■"),
-        Who::Full => ("#d55e00", "2 3", "▲"),
-        Who::Stateright => ("#cc79a7", "10 3 2 3", "◆"),
-        Who::Spin => ("#666666", "4 4", "○"),
-        Who::SpinReduced => ("#000000", "1 4", "□"),
-    }
-}
+const LOOKS: [(&str, &str, &str); Who::ALL.len()] = [
+    ("#0072b2", "", "●"),
+    ("#0072b2", "6 2", "◐"),
+    ("#56b4e9", "2 2", "◎"),
+    ("#009e73", "8 3", "■"),
+    ("#d55e00", "", "▲"),
+    ("#d55e00", "6 2", "△"),
+    ("#cc79a7", "", "◆"),
+    ("#cc79a7", "6 2", "◇"),
+    ("#8a6d00", "10 3 2 3", "▼"),
+    ("#8a6d00", "4 2", "▽"),
+    ("#666666", "4 4", "○"),
+    ("#000000", "1 4", "□"),
+];
 
 /// The chart of some points: time upwards, by powers of ten; what grows to the right.
 #[must_use]
@@ -68,8 +72,7 @@ pub fn svg(title: &str, unit: &str, points: &[Point]) -> String {
             if value == 1 { "switch" } else { unit },
         );
     }
-    for (row, who) in (0..).zip(Who::ALL) {
-        let (colour, dashes, mark) = look(who);
+    for (row, (who, (colour, dashes, mark))) in (0..).zip(Who::ALL.into_iter().zip(LOOKS)) {
         let times = points
             .iter()
             .filter(|point| point.who == who)
@@ -117,6 +120,7 @@ mod tests {
     use crate::child::Used;
     use crate::growth::{Point, Who};
     use bench::counts::Counts;
+    use bench::grown::States;
     use std::time::Duration;
 
     #[test]
@@ -124,8 +128,8 @@ mod tests {
         let counts = Counts { states: 1, transitions: 1, depth: None, found: None };
         let used = |millis| Used { wall: Duration::from_millis(millis), cpu: Duration::ZERO, peak: 0 };
         let points = [
-            Point { who: Who::Full, value: 2, done: Some((counts, used(1_500))) },
-            Point { who: Who::Full, value: 3, done: None },
+            Point { who: Who::Ours(States::All, 1), value: 2, done: Some((counts, used(1_500))) },
+            Point { who: Who::Ours(States::All, 1), value: 3, done: None },
         ];
         let picture = svg("Growth", "cpus", &points);
         assert!(picture.contains("TLBscope, every state: 2 cpus: 1.50 s, 3 cpus: gave up."));
