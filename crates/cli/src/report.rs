@@ -131,6 +131,7 @@ pub fn said(
         witness: steps.map(|steps| (steps, search.shortest(properties))),
         progress: &search.progress(),
         saturated: search.saturated(),
+        needs: search.needs(),
         waited: search.stores_waited(),
     };
     scene::verdict_sentence(machine, name, &known)

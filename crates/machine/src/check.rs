@@ -16,7 +16,7 @@
 
 use crate::asked::SPAN;
 use crate::{Action, Asked, Finals, Machine, Property, State, named, numbered};
-use explore::{Completeness, Handle, Limits, Progress, PropertySet, Search};
+use explore::{Bound, Completeness, Handle, Limits, Progress, PropertySet, Search};
 use lang::program::{Expectation, Observation, Pc};
 
 /// What a search says about an expectation.
@@ -43,6 +43,41 @@ pub struct Finding {
     pub witness: Option<Vec<Action>>,
     /// Whether it is known to be a shortest one.
     pub shortest: bool,
+}
+
+/// What a check is looking for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// What shows, in every state.
+    Every,
+    /// What shows, in saturated states.
+    Saturated,
+    /// Shortest paths to what is known to show.
+    Shortest,
+    /// Executions that never show something.
+    Without,
+}
+
+/// How far the search has come that a check has under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outlook {
+    /// What it looks for.
+    pub phase: Phase,
+    /// Its own figures.
+    pub progress: Progress,
+    /// How many states it will have in all, estimated ([`Search::estimate`]).
+    pub estimate: Option<u64>,
+}
+
+/// What a search would need that has stopped at a bound, estimated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Needs {
+    /// How many states it would have had.
+    pub states: u64,
+    /// Whether these are saturated states.
+    pub saturated: bool,
+    /// How many bytes of memory they would have taken.
+    pub bytes: u64,
 }
 
 /// A check under way, which runs in slices of a budget. `M` is how it holds its machine: `&Machine` or `Arc<Machine>`.
@@ -210,6 +245,48 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
             seen,
             ..full
         }
+    }
+
+    /// How far the search has come that is under way.
+    #[must_use]
+    pub fn outlook(&self) -> Outlook {
+        let running = |search: &&Search<M>| search.progress().completeness == Completeness::Running;
+        let saturated = self.saturated.as_deref();
+        let (phase, search) = match (saturated.filter(running), &self.now) {
+            (Some(saturated), _) => (Phase::Saturated, saturated),
+            (None, Some(now)) => (Phase::Without, &**now),
+            (None, None)
+                if saturated.is_some_and(|it| it.progress().completeness == Completeness::Complete) =>
+            {
+                (Phase::Shortest, &self.full)
+            }
+            (None, None) => (Phase::Every, &self.full),
+        };
+        // A full search of many states is not going to its end.
+        let estimate = search.estimate().filter(|&states| {
+            phase != Phase::Shortest
+                && (phase != Phase::Every || self.asked == Asked::Count || states <= SPAN.into())
+        });
+        Outlook { phase, progress: search.progress(), estimate }
+    }
+
+    /// What the check would have needed, if it has stopped at a bound and that can be told.
+    #[must_use]
+    pub fn needs(&self) -> Option<Needs> {
+        let search = self.saturated.as_deref().unwrap_or(&self.full);
+        let Progress {
+            states, bytes, completeness: Completeness::Bounded(Bound::States | Bound::Bytes), ..
+        } = search.progress()
+        else {
+            return None;
+        };
+        let all = search.estimate()?;
+        let bytes = u128::from(bytes) * u128::from(all) / u128::from(states.max(1));
+        Some(Needs {
+            states: all,
+            saturated: self.saturated.is_some(),
+            bytes: u64::try_from(bytes).unwrap_or(u64::MAX),
+        })
     }
 
     /// Whether a store had to wait in some state because the store buffer was full: then what was found holds for so many

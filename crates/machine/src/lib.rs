@@ -53,7 +53,7 @@ mod walks;
 
 pub use action::{Action, From};
 pub use asked::Asked;
-pub use check::{Check, Finding, Verdict};
+pub use check::{Check, Finding, Needs, Outlook, Phase, Verdict};
 pub use claim::Held;
 pub use config::{MAX_FRAMES, Machine, Refusal};
 pub use enabled::Blocked;

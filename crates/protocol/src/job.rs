@@ -28,6 +28,15 @@ impl Job {
         }
         let Progress { states, frontier, transitions, depth, bytes, seen, completeness: _ } =
             self.check.progress();
-        FromExplorer::Progress { job, states, frontier, transitions, depth, bytes, seen: seen.0 }
+        FromExplorer::Progress {
+            job,
+            states,
+            frontier,
+            transitions,
+            depth,
+            bytes,
+            seen: seen.0,
+            outlook: self.check.outlook().into(),
+        }
     }
 }

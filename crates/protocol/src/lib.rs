@@ -29,16 +29,17 @@ mod server;
 mod wire;
 
 pub use codec::{from_bytes, is_progress, to_bytes};
-pub use message::{FromExplorer, ToExplorer, WireCell, WireLimits, WireMoment};
+pub use message::{FromExplorer, ToExplorer, WireCell, WireLimits, WireMoment, WireOutlook, WirePhase};
 pub use refusal::{Part, Refusal};
 pub use report::{
-    MOST_FINALS, Report, WireBound, WireExpectation, WireFinals, WireFinding, WireObservation, WireVerdict,
+    MOST_FINALS, Report, WireBound, WireExpectation, WireFinals, WireFinding, WireNeeds, WireObservation,
+    WireVerdict,
 };
 pub use server::Server;
 pub use wire::{WireSelection, WireTexts};
 
 /// The version of the messages.
-pub const PROTOCOL: u16 = 7;
+pub const PROTOCOL: u16 = 8;
 /// The name of this build: of all source that decides what a check answers.
 pub const BUILD: &str = env!("TLBSCOPE_BUILD");
 

@@ -2,6 +2,8 @@
 //! from the answer that it waits for.
 
 use crate::{BUILD, PROTOCOL, Refusal, Report, WireSelection, WireTexts};
+use explore::Progress;
+use machine::{Outlook, Phase};
 use serde::{Deserialize, Serialize};
 
 /// What the page says.
@@ -92,6 +94,8 @@ pub enum FromExplorer {
         bytes: u64,
         /// Properties seen: bit n is property n.
         seen: u32,
+        /// The search that is under way.
+        outlook: WireOutlook,
     },
     /// A check is done.
     Done {
@@ -125,6 +129,49 @@ pub enum FromExplorer {
         /// The reason.
         reason: Refusal,
     },
+}
+
+/// What a check is looking for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WirePhase {
+    /// What shows, in every state.
+    #[default]
+    Every,
+    /// What shows, in saturated states.
+    Saturated,
+    /// Shortest paths to what is known to show.
+    Shortest,
+    /// Executions that never show something.
+    Without,
+}
+
+/// How far a search has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireOutlook {
+    /// What it looks for.
+    pub phase: WirePhase,
+    /// Distinct states found.
+    pub states: u32,
+    /// States not yet expanded.
+    pub frontier: u32,
+    /// Steps from the beginning to what is being expanded.
+    pub depth: u32,
+    /// How many states there will be in all, estimated.
+    pub estimate: Option<u64>,
+}
+
+impl From<Outlook> for WireOutlook {
+    fn from(outlook: Outlook) -> WireOutlook {
+        let Outlook { phase, progress, estimate } = outlook;
+        let phase = match phase {
+            Phase::Every => WirePhase::Every,
+            Phase::Saturated => WirePhase::Saturated,
+            Phase::Shortest => WirePhase::Shortest,
+            Phase::Without => WirePhase::Without,
+        };
+        let Progress { states, frontier, depth, .. } = progress;
+        WireOutlook { phase, states, frontier, depth, estimate }
+    }
 }
 
 /// What is known of a variant, in a few words.

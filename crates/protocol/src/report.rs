@@ -5,7 +5,7 @@
 
 use explore::{Bound, Completeness, Limits, Progress, PropertySet};
 use lang::program::{Expectation, Observation, Program};
-use machine::{Action, Check, Finals, Finding, LIMIT, Machine, Property, Verdict};
+use machine::{Action, Check, Finals, Finding, LIMIT, Machine, Needs, Property, Verdict};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -14,6 +14,8 @@ use std::sync::Arc;
 pub struct Report {
     /// What stopped it early; nothing if it is complete.
     pub bound: Option<WireBound>,
+    /// What it would have needed, if a bound of states or memory stopped it and that can be told.
+    pub needs: Option<WireNeeds>,
     /// Whether the figures are of saturated states, in which the hardware has cached whatever it can.
     pub saturated: bool,
     /// Distinct states found.
@@ -79,6 +81,31 @@ pub enum WireBound {
     Found,
 }
 
+/// What a search would have needed that a bound has stopped, estimated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireNeeds {
+    /// How many states.
+    pub states: u64,
+    /// Whether these are saturated states.
+    pub saturated: bool,
+    /// How many bytes of memory.
+    pub bytes: u64,
+}
+
+impl From<Needs> for WireNeeds {
+    fn from(needs: Needs) -> WireNeeds {
+        let Needs { states, saturated, bytes } = needs;
+        WireNeeds { states, saturated, bytes }
+    }
+}
+
+impl From<WireNeeds> for Needs {
+    fn from(needs: WireNeeds) -> Needs {
+        let WireNeeds { states, saturated, bytes } = needs;
+        Needs { states, saturated, bytes }
+    }
+}
+
 /// A property, how often it shows, and a path to see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireFinding {
@@ -138,6 +165,7 @@ impl Report {
         };
         Report {
             bound: bound(completeness, seen),
+            needs: check.needs().map(WireNeeds::from),
             saturated: check.saturated(),
             states,
             frontier,

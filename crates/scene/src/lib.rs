@@ -42,8 +42,8 @@ pub use only_fault::only_fault;
 pub use text::{LastStep, Sources, last_step, text};
 pub use timeline::timeline;
 pub use verdict::{
-    Known, bounds, complete, grouped, interchangeable, kernel, reached, replaced, states, subject,
-    verdict_sentence,
+    Known, bounds, complete, grouped, interchangeable, kernel, needs, reached, replaced, share, states,
+    subject, verdict_sentence,
 };
 pub use why::{Reason, why};
 pub use why_not::why_not;

@@ -9,7 +9,7 @@
 use crate::name;
 use explore::{Bound, Completeness, Progress, PropertySet};
 use lang::program::{Alloc, MachineSpec, Observation, Origin, OwnStores};
-use machine::{BEYOND, LIMIT, Machine};
+use machine::{BEYOND, LIMIT, Machine, Needs};
 use x86::Vendor;
 
 /// What a search knows of a property.
@@ -23,6 +23,8 @@ pub struct Known<'a> {
     pub progress: &'a Progress,
     /// Whether it looked at saturated states.
     pub saturated: bool,
+    /// What it would have needed, if a bound stopped it and that can be told.
+    pub needs: Option<Needs>,
     /// Whether a store had to wait because the store buffer was full, so that its depth is a bound that made a
     /// difference.
     pub waited: bool,
@@ -38,7 +40,7 @@ pub fn states(count: u32, saturated: bool) -> String {
 /// groups included.
 #[must_use]
 pub fn verdict_sentence(machine: &Machine, property: &str, known: &Known<'_>) -> String {
-    let &Known { observation, witness, progress, saturated, waited } = known;
+    let &Known { observation, witness, progress, saturated, needs: needed, waited } = known;
     let what = meaning(property);
     // This term is our own, so the sentence explains it.
     let saturation = if saturated { ", in which each CPU has cached whatever it can" } else { "" };
@@ -65,8 +67,8 @@ pub fn verdict_sentence(machine: &Machine, property: &str, known: &Known<'_>) ->
         }
         (_, None, Completeness::Bounded(bound)) => {
             let stopped = match bound {
-                Bound::States => "stopped at its limit of states".to_owned(),
-                Bound::Bytes => "stopped at its limit of memory".to_owned(),
+                Bound::States => format!("stopped at its limit of states; {}", needs(needed)),
+                Bound::Bytes => format!("stopped at its limit of memory; {}", needs(needed)),
                 Bound::Found => "stopped early, because it had seen everything that was asked for".to_owned(),
                 Bound::System => reached(machine, progress.seen),
             };
@@ -76,6 +78,44 @@ pub fn verdict_sentence(machine: &Machine, property: &str, known: &Known<'_>) ->
             )
         }
     }
+}
+
+/// How far a search has come that has looked at `done` of an estimated number of states: `about 60 %`. Said in steps of ten,
+/// and never more than there is.
+#[must_use]
+pub fn share(done: u32, estimate: u64) -> String {
+    match u64::from(done) * 10 / estimate.max(1) {
+        0 => "less than 10 %".to_owned(),
+        tenths @ 1..=8 => format!("about {tenths}0 %"),
+        _ => "more than 90 %".to_owned(),
+    }
+}
+
+/// What a search would have needed that has stopped at a bound, as the end of a sentence about it.
+#[must_use]
+pub fn needs(needs: Option<Needs>) -> String {
+    let Some(Needs { states, saturated, bytes }) = needs else {
+        return "how many more there are can't be told".to_owned();
+    };
+    let states = if saturated {
+        format!("{} saturated states", rounded(states))
+    } else {
+        format!("{} states", rounded(states))
+    };
+    let memory = if bytes < 1_000_000_000 {
+        format!("{} MB", rounded((bytes / 1_000_000).max(10)))
+    } else {
+        format!("{} GB", rounded(bytes.div_ceil(1_000_000_000)))
+    };
+    format!(
+        "to its end it would need about {states} and {memory} of memory, estimated from how many there are at each depth"
+    )
+}
+
+/// A number to two digits.
+fn rounded(number: u64) -> String {
+    let unit = 10_u64.pow(number.max(1).ilog10().saturating_sub(1));
+    grouped(number.div_ceil(unit) * unit)
 }
 
 /// What was searched: the scenario, the kernel and how its options are set.
@@ -258,7 +298,25 @@ pub fn grouped(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::grouped;
+    use super::{grouped, needs, share};
+    use machine::Needs;
+
+    #[test]
+    fn shares_promise_no_more_than_there_is() {
+        let of = |done| share(done, 1_000);
+        assert_eq!((of(0), of(99)), ("less than 10 %".into(), "less than 10 %".into()));
+        assert_eq!((of(100), of(699)), ("about 10 %".into(), "about 60 %".into()));
+        assert_eq!((of(900), of(5_000)), ("more than 90 %".into(), "more than 90 %".into()));
+    }
+
+    #[test]
+    fn needs_are_told_to_two_digits() {
+        let of = |states, bytes| needs(Some(Needs { states, saturated: true, bytes }));
+        let told = of(123_456_789, 2_345_678_901);
+        assert!(told.contains("about 130,000,000 saturated states and 3 GB of memory"), "{told}");
+        assert!(of(4_001, 345_000_000).contains("about 4,100 saturated states and 350 MB of memory"));
+        assert_eq!(needs(None), "how many more there are can't be told");
+    }
 
     #[test]
     fn large_numbers_are_grouped() {

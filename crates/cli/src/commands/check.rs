@@ -9,10 +9,10 @@ use crate::stop::{Status, Stop, tell};
 use crate::subject::{Subject, Variant};
 use certificate::Claim;
 use clap::Args;
-use explore::{Bound, Completeness, Limits, PropertySet, Trace};
+use explore::{Bound, Completeness, Limits, Progress, PropertySet, Trace};
 use lang::program::{Expectation, MAX_STORE_BUFFER, Observation};
 use lang::{CaseName, Severity};
-use machine::{Asked, Check as Search, MODEL, Machine, Property, Verdict, named};
+use machine::{Asked, Check as Search, MODEL, Machine, Phase, Property, Verdict, named};
 use scene::grouped;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -271,7 +271,9 @@ impl Check {
                 format!("{} (--set store_buffer={} tries more)", scene::complete(machine, waited), depth + 1)
             }
             Completeness::Complete => scene::complete(machine, waited),
-            Completeness::Bounded(Bound::Bytes) => "stopped at the bound on memory".to_owned(),
+            Completeness::Bounded(Bound::Bytes) => {
+                format!("stopped at the bound on memory: {}", scene::needs(search.needs()))
+            }
             Completeness::Bounded(Bound::System) => {
                 format!("not complete: the search {}", scene::reached(machine, progress.seen))
             }
@@ -279,7 +281,11 @@ impl Check {
                 "stopped early, because it had seen everything that was asked for (--count-all continues)"
                     .to_owned()
             }
-            _ => format!("stopped at the bound of {} states", grouped(self.states.into())),
+            _ => format!(
+                "stopped at the bound of {} states: {}",
+                grouped(self.states.into()),
+                scene::needs(search.needs())
+            ),
         };
         let counted = scene::interchangeable(machine).filter(|_| self.symmetry());
         let counted = counted.map(|counted| format!(", {counted}")).unwrap_or_default();
@@ -407,12 +413,16 @@ fn search(machine: &Arc<Machine>, limits: Limits, count_all: bool) -> Search<Arc
     let watched = io::stderr().is_terminal();
     let mut shown = false;
     while search.run(SLICE) {
-        let progress = search.progress();
+        let (progress, outlook) = (search.progress(), search.outlook());
         if watched && progress.states > SLICE {
+            let Progress { states, frontier, .. } = outlook.progress;
+            let far =
+                outlook.estimate.map(|all| format!(", {} (estimated)", scene::share(states - frontier, all)));
             tell(format!(
-                "\r{} states, {} still to explore ...",
-                grouped(progress.states.into()),
-                grouped(progress.frontier.into())
+                "\r\x1b[K{}, {} still to explore{} ...",
+                scene::states(states, outlook.phase == Phase::Saturated),
+                grouped(frontier.into()),
+                far.unwrap_or_default()
             ));
             shown = true;
         }

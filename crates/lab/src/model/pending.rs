@@ -152,6 +152,7 @@ mod tests {
             depth: 0,
             bytes: 0,
             seen: 0,
+            outlook: protocol::WireOutlook::default(),
         };
         asked.hear(&progress(6));
         assert_eq!(asked.looks(), 5, "that was about another question");

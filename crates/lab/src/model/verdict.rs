@@ -4,7 +4,7 @@ use crate::model::jobs::{Jobs, Purpose};
 use crate::model::session::Session;
 use lang::program::Program;
 use machine::{Action, GRAVITY, Property};
-use protocol::{FromExplorer, Report, ToExplorer, WireLimits};
+use protocol::{FromExplorer, Report, ToExplorer, WireLimits, WireOutlook};
 use std::rc::Rc;
 
 /// Most states that a check in a browser keeps; the command line takes more.
@@ -26,12 +26,10 @@ pub enum Stage {
     Asked,
     /// Under way.
     Running {
-        /// Distinct states found.
+        /// Distinct states found, by all of its searches.
         states: u32,
-        /// States not yet expanded.
-        frontier: u32,
-        /// Steps from the beginning.
-        depth: u32,
+        /// The search under way.
+        outlook: WireOutlook,
     },
     /// Stopped by the reader.
     Stopped {
@@ -59,7 +57,7 @@ impl Check {
     #[must_use]
     pub fn stopped(&self, jobs: &mut Jobs) -> Check {
         match self.stage {
-            Stage::Running { states, depth, .. } => Check {
+            Stage::Running { states, outlook: WireOutlook { depth, .. } } => Check {
                 job: jobs.number(Purpose::Check),
                 stage: Stage::Stopped { of: self.job, states, depth },
             },
@@ -83,8 +81,8 @@ impl Check {
     #[must_use]
     pub fn hear(&self, said: &FromExplorer) -> Option<Check> {
         let (job, stage) = match said {
-            FromExplorer::Progress { job, states, frontier, depth, .. } => {
-                (*job, Stage::Running { states: *states, frontier: *frontier, depth: *depth })
+            FromExplorer::Progress { job, states, outlook, .. } => {
+                (*job, Stage::Running { states: *states, outlook: *outlook })
             }
             FromExplorer::Done { job, report } => (*job, Stage::Done(Rc::new(report.clone()))),
             // What was asked before the explorer was ready is asked again when it is ready. So this is

@@ -4,8 +4,8 @@ use crate::model::lab::Lab;
 use crate::model::verdict::{self, Mood, Settled, Stage};
 use explore::{Bound, Completeness, Progress, PropertySet};
 use lang::source::SourceId;
-use machine::{Finals, LIMIT, Property, VIOLATION, named};
-use protocol::{Report, WireBound, WireFinals, WireVerdict};
+use machine::{Finals, LIMIT, Needs, Property, VIOLATION, named};
+use protocol::{Report, WireBound, WireFinals, WireOutlook, WirePhase, WireVerdict};
 use scene::grouped;
 
 /// One line: a property, and what is known of it.
@@ -91,16 +91,7 @@ impl VerdictView {
                 "Checking",
                 "The search tries every interleaving, with every walk that the hardware may make.".into(),
             ),
-            Stage::Running { states, frontier, depth } => blank(
-                Mood::Working,
-                "Checking",
-                format!(
-                    "{} of at most {} states so far, {} of them still to be explored, {depth} steps deep.",
-                    grouped((*states).into()),
-                    grouped(verdict::MOST_STATES.into()),
-                    grouped((*frontier).into()),
-                ),
-            ),
+            Stage::Running { outlook, .. } => blank(Mood::Working, "Checking", running(outlook)),
             Stage::Stopped { states, depth, .. } => blank(
                 Mood::Failed,
                 "Stopped",
@@ -167,6 +158,35 @@ impl VerdictView {
     }
 }
 
+/// How far a search has come, and what it looks for.
+fn running(outlook: &WireOutlook) -> String {
+    let &WireOutlook { phase, states, frontier, depth, estimate } = outlook;
+    let looked = states - frontier.min(states);
+    let most = grouped(verdict::MOST_STATES.into());
+    let far = match (phase, estimate) {
+        (WirePhase::Shortest, _) => String::new(),
+        (_, Some(all)) => format!(": {} of them, as an estimate", scene::share(looked, all)),
+        (_, None) => format!(", of at most {most}; how many there are can't be told yet"),
+    };
+    let (looked, left) = (grouped(looked.into()), grouped(frontier.into()));
+    let said = match phase {
+        WirePhase::Every => format!("{looked} states looked at{far}"),
+        WirePhase::Saturated => format!(
+            "There are many states, so only saturated ones count, in which each CPU has cached whatever it can. {looked} looked \
+             at{far}"
+        ),
+        WirePhase::Shortest => {
+            format!(
+                "What shows is settled; looking for a shortest way to it, among all states. {looked} looked at"
+            )
+        }
+        WirePhase::Without => format!(
+            "Looking for a run that does without what should always show. {looked} states looked at{far}"
+        ),
+    };
+    format!("{said}. {left} are waiting, {depth} steps deep.")
+}
+
 /// The final states, in the words of herd.
 fn finals(lab: &Lab, found: &WireFinals) -> (String, String) {
     let machine = lab.player().machine();
@@ -210,6 +230,7 @@ fn sentence(lab: &Lab, report: &Report, headline: Option<(Property, usize)>) -> 
             witness: headline.map(|(property, steps)| (steps, report.shortest(property))),
             progress: &progress,
             saturated: report.saturated,
+            needs: report.needs.map(Needs::from),
             waited: report.stores_waited,
         },
     );

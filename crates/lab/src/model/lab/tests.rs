@@ -6,7 +6,7 @@ use crate::model::player::PlayerAct;
 use crate::model::verdict::Mood;
 use lang::source::SourceId;
 use machine::VIOLATION;
-use protocol::{FromExplorer, Refusal, Server, ToExplorer, from_bytes, to_bytes};
+use protocol::{FromExplorer, Refusal, Server, ToExplorer, WireOutlook, from_bytes, to_bytes};
 
 pub(crate) fn act(lab: Lab, act: Act) -> Lab {
     lab.after(act)
@@ -274,6 +274,7 @@ fn a_stopped_search_is_no_verdict_and_can_be_begun_again() {
         depth: 7,
         bytes: 1,
         seen: 0,
+        outlook: WireOutlook { states: 1000, frontier: 10, depth: 7, ..WireOutlook::default() },
     };
     let stopped = act(act(lab, Act::Heard(vec![progress])), Act::Stop);
     assert_eq!(stopped.check().request(&stopped.setup().session), ToExplorer::Cancel { job });
