@@ -161,30 +161,28 @@ impl VerdictView {
 /// How far a search has come, and what it looks for.
 fn running(outlook: &WireOutlook) -> String {
     let &WireOutlook { phase, states, frontier, depth, estimate } = outlook;
-    let looked = states - frontier.min(states);
-    let most = grouped(verdict::MOST_STATES.into());
+    let explored = states.saturating_sub(frontier);
     let far = match (phase, estimate) {
-        (WirePhase::Shortest, _) => String::new(),
-        (_, Some(all)) => format!(": {} of them, as an estimate", scene::share(looked, all)),
-        (_, None) => format!(", of at most {most}; how many there are can't be told yet"),
+        (WirePhase::Shortest, _) => ".".to_owned(),
+        (_, Some(all)) => format!(": {} of all, by an estimate.", scene::share(explored, all)),
+        (_, None) => format!(
+            ", of at most {}. How many there are can't be told yet.",
+            grouped(verdict::MOST_STATES.into())
+        ),
     };
-    let (looked, left) = (grouped(looked.into()), grouped(frontier.into()));
-    let said = match phase {
-        WirePhase::Every => format!("{looked} states looked at{far}"),
-        WirePhase::Saturated => format!(
-            "There are many states, so only saturated ones count, in which each CPU has cached whatever it can. {looked} looked \
-             at{far}"
+    let (goal, kind) = match phase {
+        WirePhase::Every => ("", "states"),
+        WirePhase::Saturated => (
+            "There are many states, so the search looks at saturated ones alone, in which each CPU has cached whatever it can. ",
+            "saturated states",
         ),
         WirePhase::Shortest => {
-            format!(
-                "What shows is settled; looking for a shortest way to it, among all states. {looked} looked at"
-            )
+            ("What can happen is settled. The search goes on for a shortest way to it. ", "states")
         }
-        WirePhase::Without => format!(
-            "Looking for a run that does without what should always show. {looked} states looked at{far}"
-        ),
+        WirePhase::Without => ("The search looks for a run without what should always show. ", "states"),
     };
-    format!("{said}. {left} are waiting, {depth} steps deep.")
+    let (explored, waiting) = (grouped(explored.into()), grouped(frontier.into()));
+    format!("{goal}{explored} {kind} explored{far} {waiting} more are waiting, {depth} steps deep.")
 }
 
 /// The final states, in the words of herd.
@@ -250,5 +248,27 @@ fn observation(report: &Report, properties: PropertySet) -> Option<lang::program
     match (numbers.next(), numbers.next()) {
         (Some(one), None) => of_one(one).and_then(|finding| finding.observation).map(Into::into),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::running;
+    use protocol::{WireOutlook, WirePhase};
+
+    #[test]
+    fn how_far_a_search_is_comes_as_an_estimate_or_not_at_all() {
+        let early =
+            WireOutlook { phase: WirePhase::Every, states: 3_000, frontier: 1_000, depth: 9, estimate: None };
+        assert_eq!(
+            running(&early),
+            "2,000 states explored, of at most 3,000,000. How many there are can't be told yet. 1,000 more are waiting, 9 steps \
+             deep."
+        );
+        let later = WireOutlook { phase: WirePhase::Saturated, estimate: Some(3_200), ..early };
+        let said = running(&later);
+        assert!(said.contains("saturated states explored: about 60 % of all, by an estimate."), "{said}");
+        let shortest = running(&WireOutlook { phase: WirePhase::Shortest, ..later });
+        assert!(!shortest.contains('%') && shortest.contains("shortest way"), "{shortest}");
     }
 }

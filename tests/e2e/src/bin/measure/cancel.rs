@@ -42,7 +42,7 @@ pub async fn measure(bench: &Bench, rounds: usize) -> Outcome {
                 page.holds(
                     "a search under way",
                     "const text = document.querySelector('[data-testid=verdict]').innerText;
-                     return text.includes('looked at')",
+                     return text.includes('states explored')",
                 )
                 .await?;
             }
