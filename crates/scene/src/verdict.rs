@@ -80,8 +80,8 @@ pub fn verdict_sentence(machine: &Machine, property: &str, known: &Known<'_>) ->
     }
 }
 
-/// How far a search has come that has looked at `done` of an estimated number of states: `about 60 %`. Said in steps of ten,
-/// and never more than there is.
+/// The share of an estimated number of states that a search has looked at: `about 60 %`. It is rounded down to a multiple of
+/// ten.
 #[must_use]
 pub fn share(done: u32, estimate: u64) -> String {
     match u64::from(done) * 10 / estimate.max(1) {
@@ -91,11 +91,11 @@ pub fn share(done: u32, estimate: u64) -> String {
     }
 }
 
-/// What a search would have needed that has stopped at a bound, as the end of a sentence about it.
+/// What a search that stopped at a bound would have needed, as the end of a sentence about it.
 #[must_use]
 pub fn needs(needs: Option<Needs>) -> String {
     let Some(Needs { states, saturated, bytes }) = needs else {
-        return "how many more there are can't be told".to_owned();
+        return "the number of further states can't be estimated".to_owned();
     };
     let states = if saturated {
         format!("{} saturated states", rounded(states))
@@ -108,7 +108,7 @@ pub fn needs(needs: Option<Needs>) -> String {
         format!("{} GB", rounded(bytes.div_ceil(1_000_000_000)))
     };
     format!(
-        "to its end it would need about {states} and {memory} of memory, estimated from how many there are at each depth"
+        "to end it would need about {states} and {memory} of memory, estimated from the number of states at each depth"
     )
 }
 
@@ -315,7 +315,7 @@ mod tests {
         let told = of(123_456_789, 2_345_678_901);
         assert!(told.contains("about 130,000,000 saturated states and 3 GB of memory"), "{told}");
         assert!(of(4_001, 345_000_000).contains("about 4,100 saturated states and 350 MB of memory"));
-        assert_eq!(needs(None), "how many more there are can't be told");
+        assert_eq!(needs(None), "the number of further states can't be estimated");
     }
 
     #[test]

@@ -204,7 +204,7 @@ fn verdicts_claim_no_more_than_the_search_did() {
         open.starts_with("It is open whether a page walk raises a machine check: none found within 10"),
         "{open}"
     );
-    let stopped = "which is not a proof; the search stopped at its limit of states; how many more there are can't be told";
+    let stopped = "which is not a proof; the search stopped at its limit of states; the number of further states can't be estimated";
     assert!(open.ends_with(&format!(" states, {stopped} ({within}).")), "{open}");
 }
 

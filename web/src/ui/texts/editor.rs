@@ -117,7 +117,7 @@ pub fn Editor(props: &Props) -> Html {
     html! {
         <>
             if !writable {
-                <p class="long hint">{ "Of a text as long as this one, the part is drawn that is in view. " }
+                <p class="long hint">{ "This text is long, so only the part in view is drawn. " }
                     <button type="button" data-testid="open-text" onclick={onopen}>{ "Write in it" }</button></p>
             }
             <div class="editor" data-source={props.source.to_string()} ref={scroller} {onscroll} tabindex={(!writable).then_some("0")}>
