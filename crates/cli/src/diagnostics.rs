@@ -38,14 +38,14 @@ impl<'a> Sources<'a> {
 pub struct Told(BTreeSet<(String, u32, String)>);
 
 impl Told {
-    /// Whether a diagnostic is new. It is none from here on.
+    /// Whether a diagnostic is new. From here on it is not.
     fn is_new(&mut self, diagnostic: &Diagnostic, sources: Sources<'_>) -> bool {
         let (path, _, span) = sources.of(diagnostic.source, diagnostic.span);
         self.0.insert((path.to_owned(), span.start, diagnostic.message.clone()))
     }
 }
 
-/// Prints to standard error those of the diagnostics that were not told before, in colour if that is a terminal.
+/// Prints to standard error the diagnostics that have not been printed before, in colour if that is a terminal.
 pub fn print(diagnostics: &[Diagnostic], sources: Sources<'_>, told: &mut Told) {
     let colour = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };

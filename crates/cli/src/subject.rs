@@ -31,7 +31,8 @@ pub struct Subject {
     pub one_of_many: Option<String>,
     /// Whether its file holds other texts: then those are blanks in its own ones.
     taken_out: bool,
-    /// What has been said already: each case has the same warnings, and so has each scenario on one kernel.
+    /// The diagnostics printed so far: each case has the same warnings, and so has each scenario on one
+    /// kernel.
     pub told: Told,
 }
 

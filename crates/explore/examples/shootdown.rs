@@ -1,15 +1,16 @@
-//! A TLB shootdown among any number of CPUs, in the manner of Mach: a system of which nobody says how many members it has.
+//! A TLB shootdown among any number of CPUs, in the manner of Mach: a system without a given number of members.
 //!
-//! Each CPU walks the page table when it likes, and caches the page if it is mapped. A CPU that wants the page away takes the
-//! lock, clears the entry, asks each of the others to flush, waits until all have answered, and frees the page. A CPU that is
-//! idle answers when it wakes up.
+//! Each CPU may walk the page table at any time, and caches the page if it is mapped. A CPU that unmaps the page takes
+//! the lock, clears the entry, asks each of the others to flush, waits until all have answered, and frees the page. A
+//! CPU that is idle answers when it wakes up.
 //!
 //! ```text
 //! cargo run -p explore --example shootdown
 //! ```
 //!
-//! Views of one CPU do not do: they forget that only one CPU holds the lock. Views of two say that nobody ever uses the page
-//! after it was freed, however many CPUs there are. If the idle ones are not asked, two CPUs are enough to see it.
+//! Views of one CPU are not enough: they do not record that only one CPU holds the lock. Views of two show that no CPU
+//! ever uses the page after it was freed, with any number of CPUs. If idle CPUs are not asked, two CPUs are enough to
+//! see such a use.
 
 use explore::{Closure, Crowd, Few, PropertySet, Views};
 
@@ -52,7 +53,7 @@ enum At {
     Asks,
     Waits,
     Frees,
-    /// It takes back what it has asked.
+    /// It withdraws its requests.
     Leaves,
 }
 
@@ -163,7 +164,7 @@ impl Crowd for Shootdown {
             Action::AllAnswered => me.at = At::Frees,
             Action::Free => (shared.page, me.at) = (Page::Freed, At::Leaves),
             Action::TakeBack => other.into_iter().for_each(|other| other.call = Call::No),
-            // The page is mapped again, and the lock given back.
+            // The page is mapped again, and the lock released.
             Action::Map => {
                 (shared.page, shared.locked, me.at) = (Page::Mapped, false, At::Elsewhere);
             }

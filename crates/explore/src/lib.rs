@@ -276,9 +276,10 @@
 //!
 //! # Any number of members
 //!
-//! A [`Crowd`] says what its members do, and not how many there are. [`Views`] settles what never shows, however many there are:
-//! it looks at states through views of one member, two, or more. Where that is too coarse, it says that a property may show, and
-//! [`Few`] looks whether it does with a certain number. `examples/shootdown.rs` has a system of this kind.
+//! A [`Crowd`] says what its members do, but not how many members there are. [`Views`] settles what never shows with
+//! any number of them: it looks at states through views of one member, two, or more. If that is too coarse, it says
+//! that a property may show, and [`Few`] finds out whether it does with a certain number. `examples/shootdown.rs` has a
+//! system of this kind.
 //!
 //! # How it is built
 //!

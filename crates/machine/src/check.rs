@@ -58,18 +58,18 @@ pub enum Phase {
     Without,
 }
 
-/// How far the search has come that a check has under way.
+/// The progress of the search that a check runs now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outlook {
     /// What it looks for.
     pub phase: Phase,
     /// Its own figures.
     pub progress: Progress,
-    /// How many states it will have in all, estimated ([`Search::estimate`]).
+    /// An estimate of how many states it will have in all ([`Search::estimate`]).
     pub estimate: Option<u64>,
 }
 
-/// What a search would need that has stopped at a bound, estimated.
+/// An estimate of what a search that has stopped at a bound would need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Needs {
     /// How many states it would have had.
@@ -247,7 +247,7 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
         }
     }
 
-    /// How far the search has come that is under way.
+    /// The progress of the present search.
     #[must_use]
     pub fn outlook(&self) -> Outlook {
         let running = |search: &&Search<M>| search.progress().completeness == Completeness::Running;
@@ -270,7 +270,7 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
         Outlook { phase, progress: search.progress(), estimate }
     }
 
-    /// What the check would have needed, if it has stopped at a bound and that can be told.
+    /// What the check would have needed, if it has stopped at a bound and there is an estimate.
     #[must_use]
     pub fn needs(&self) -> Option<Needs> {
         let search = self.saturated.as_deref().unwrap_or(&self.full);

@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub struct Report {
     /// What stopped it early; nothing if it is complete.
     pub bound: Option<WireBound>,
-    /// What it would have needed, if a bound of states or memory stopped it and that can be told.
+    /// What it would have needed, if a bound of states or memory stopped it and there is an estimate.
     pub needs: Option<WireNeeds>,
     /// Whether the figures are of saturated states, in which the hardware has cached whatever it can.
     pub saturated: bool,
@@ -81,7 +81,7 @@ pub enum WireBound {
     Found,
 }
 
-/// What a search would have needed that a bound has stopped, estimated.
+/// An estimate of what a search that a bound has stopped would have needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireNeeds {
     /// How many states.

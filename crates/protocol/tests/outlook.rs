@@ -1,4 +1,4 @@
-//! How far a check is, as it says while it runs, held against how far it was.
+//! Compares the progress that a running check estimates with its real progress.
 
 use experiment::Experiment;
 use protocol::{

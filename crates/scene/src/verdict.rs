@@ -23,7 +23,7 @@ pub struct Known<'a> {
     pub progress: &'a Progress,
     /// Whether it looked at saturated states.
     pub saturated: bool,
-    /// What it would have needed, if a bound stopped it and that can be told.
+    /// What it would have needed, if a bound stopped it and there is an estimate.
     pub needs: Option<Needs>,
     /// Whether a store had to wait because the store buffer was full, so that its depth is a bound that made a
     /// difference.

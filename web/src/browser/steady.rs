@@ -1,7 +1,7 @@
-//! What somebody writes in stays where it is on the screen, whatever comes, goes or grows above it.
+//! A field in which the reader writes stays where it is on the screen, whatever comes, goes or grows above it.
 //!
-//! Browsers do that too, some of them, sometimes, and not before the next picture. Here the page is scrolled right after the
-//! document has changed, before anything else runs, by what a browser has left to do.
+//! Some browsers do that too, sometimes, but not before the next picture. Here the page is scrolled right after the
+//! document has changed, before anything else runs, by the distance that the browser has left.
 
 use crate::browser::text_field::has_focus;
 use gloo::events::EventListener;
@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, MutationObserver, MutationObserverInit, ResizeObserver, Window};
 use yew::prelude::*;
 
-/// Keeps a field, if it is `there`, in its place as long as it has the focus.
+/// Keeps a field in its place as long as it has the focus, if it is `there`.
 #[hook]
 pub fn use_steady(field: NodeRef, there: bool) {
     use_effect_with(there, move |_| {
@@ -21,11 +21,11 @@ pub fn use_steady(field: NodeRef, there: bool) {
     });
 }
 
-/// What listens; dropping it ends that.
+/// The listeners. Dropping them ends this.
 struct Kept {
     /// Changes of the document.
     changes: MutationObserver,
-    /// Changes of sizes that none of the document goes before: of the window, for one.
+    /// Changes of sizes without a change of the document: of the window, for example.
     sizes: ResizeObserver,
     _events: [EventListener; 3],
     _check: Closure<dyn FnMut()>,
@@ -45,7 +45,7 @@ fn keep(field: NodeRef) -> Option<Kept> {
     let check = {
         let (last, window, element) = (Cell::new(None), window.clone(), element.clone());
         Rc::new(move || {
-            // Where nobody writes, nothing is measured.
+            // Nothing is measured while no field has the focus.
             last.set(has_focus(&field).then(|| stay(&window, &element, last.get())));
         })
     };
@@ -62,7 +62,7 @@ fn keep(field: NodeRef) -> Option<Kept> {
     all.set_child_list(true);
     all.set_attributes(true);
     all.set_character_data(true);
-    // It can only fail for a list of nothing to look at.
+    // This can fail only if there is nothing to observe.
     let _ = changes.observe_with_options(&page, &all);
     sizes.observe(&page);
     Some(Kept { changes, sizes, _events: events, _check: check })
@@ -77,9 +77,10 @@ struct Place {
     screen: f64,
 }
 
-/// Brings a field back to where it was on the screen, if it has moved in the document, and gives where it is to stay.
+/// Brings a field back to its place on the screen, if it has moved in the document. Returns the place where it has to
+/// stay.
 fn stay(window: &Window, field: &Element, last: Option<Place>) -> Place {
-    /// What is left over where heights are no whole numbers.
+    /// The part that remains because heights are not whole numbers of pixels.
     const NEAR: f64 = 1.0;
     let screen = field.get_bounding_client_rect().top();
     let document = screen + window.scroll_y().unwrap_or_default();
@@ -88,7 +89,7 @@ fn stay(window: &Window, field: &Element, last: Option<Place>) -> Place {
     if (document - last.document).abs() >= 0.5 && astray != 0.0 {
         window.scroll_by_with_x_and_y(0.0, astray);
     } else if astray.abs() > NEAR {
-        // Somebody has scrolled.
+        // The reader has scrolled.
         return Place { document, screen };
     }
     Place { document, ..last }

@@ -143,7 +143,7 @@ impl Check {
         let scenarios = subjects.iter().filter(|subject| !subject.is_kernel());
         let used: Vec<String> = scenarios.flat_map(|scenario| scenario.uses(&self.setting)).collect();
         for subject in &mut subjects {
-            // What is to be said of a kernel is said where a scenario of the same file uses it.
+            // A scenario of the same file that uses the kernel reports on it.
             if subject.is_kernel() && used.contains(&subject.kernel_name()) {
                 tally.kernels += 1;
                 continue;

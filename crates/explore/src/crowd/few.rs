@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, VecDeque};
 /// A state, and the action that is taken there.
 type Before<C> = (Group<C>, <C as Crowd>::Action);
 
-/// The states that a crowd of so many members can come to.
+/// The states that a crowd of so many members can reach.
 pub struct Few<C: Crowd> {
-    /// Each state, with the one before it and the action that led to it.
+    /// Each state, with its predecessor and the action that led to it.
     reached: BTreeMap<Group<C>, Option<Before<C>>>,
     /// For each property, the state and the action that showed it first.
     seen: [Option<Before<C>>; 32],
@@ -17,7 +17,7 @@ pub struct Few<C: Crowd> {
     complete: bool,
 }
 
-/// The actions on a way to something.
+/// The actions on a path.
 pub type Path<C> = Vec<<C as Crowd>::Action>;
 
 impl<C: Crowd> Few<C> {
@@ -73,7 +73,7 @@ impl<C: Crowd> Few<C> {
         self.reached.keys()
     }
 
-    /// The actions of a shortest way to see a property.
+    /// The actions of a shortest path to a property.
     #[must_use]
     pub fn path(&self, property: u8) -> Option<Path<C>> {
         let (state, last) = self.seen.get(usize::from(property))?.as_ref()?;

@@ -1,13 +1,14 @@
-//! What may happen in a crowd, however many members it has.
+//! What may happen in a crowd with any number of members.
 //!
-//! A *view* of a state is what is shared, and the states of `k` of its members. A set of views stands for all states of which
-//! every view is in the set. It is enlarged until no step leads out of it; then every state that any number of members can come
-//! to is one of those. The method is that of thread-modular proofs (Owicki and Gries 1976; Flanagan and Qadeer, "Thread-modular
-//! model checking", 2003), with views of several members (Abdulla, Haziza and Holík, "All for the price of few", 2013; Hoenicke,
-//! Majumdar and Podelski, "Thread modularity at many levels", 2017). docs/proof.md has the theorem and its proof.
+//! A *view* of a state is the shared part and the states of `k` of its members. A set of views stands for all states of
+//! which every view is in the set. The set is enlarged until no step leads out of it. Then it stands for every state
+//! that any number of members can reach. The method is that of thread-modular proofs (Owicki and Gries 1976; Flanagan
+//! and Qadeer, "Thread-modular model checking", 2003), with views of several members (Abdulla, Haziza and Holík, "All
+//! for the price of few", 2013; Hoenicke, Majumdar and Podelski, "Thread modularity at many levels", 2017).
+//! docs/proof.md has the theorem and its proof.
 //!
-//! What a step does depends on who takes it and at whom it is aimed. So of a state with more members than `k` it is enough to
-//! look at those two together with the members of the view that comes out.
+//! The effect of a step depends on the member that takes it and the member at which it is aimed. So for a state with
+//! more members than `k`, it is enough to look at these two together with the members of the resulting view.
 
 use super::{Group, choices, steps};
 use crate::model::{Crowd, PropertySet};
@@ -16,16 +17,16 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How far the views have been enlarged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Closure {
-    /// No step leads out of them: what they do not show never happens, whatever the number of members.
+    /// No step leads out of them: what they do not show never happens, with any number of members.
     Closed,
-    /// There were too many: nothing is known.
+    /// There were too many views: nothing is known.
     Open,
 }
 
 /// Views of a crowd's states.
 pub struct Views<C: Crowd> {
     size: usize,
-    /// By what is shared: the views, as ascending lists of members.
+    /// For each shared part its views, as ascending lists of members.
     views: BTreeMap<C::Shared, BTreeSet<Vec<C::Member>>>,
     shown: PropertySet,
     closure: Closure,
@@ -42,7 +43,7 @@ impl<C: Crowd> Views<C> {
         let begun = choices(&kinds, size).into_iter().collect();
         let views = BTreeMap::from([(crowd.shared(), begun)]);
         let mut all = Views { size, views, shown: PropertySet::NONE, closure: Closure::Closed };
-        // What is shared in views that are new since it was looked at.
+        // The shared parts that have new views.
         let mut due = BTreeSet::from([crowd.shared()]);
         while let Some(shared) = due.pop_first() {
             for (then, view) in all.next(crowd, &shared) {
@@ -58,13 +59,14 @@ impl<C: Crowd> Views<C> {
         all
     }
 
-    /// The views that come out of the steps of all groups with this shared part.
+    /// The views that result from the steps of all groups with this shared part.
     fn next(&mut self, crowd: &C, shared: &C::Shared) -> BTreeSet<Group<C>> {
         let Some(views) = self.views.get(shared) else { return BTreeSet::new() };
         let kinds: BTreeSet<&C::Member> = views.iter().flatten().collect();
         let (mut next, mut shown) = (BTreeSet::new(), self.shown);
         let mut groups: Vec<Vec<C::Member>> = views.iter().cloned().collect();
-        // One more than in a view: who takes the step, or at whom it is aimed. Two more: both.
+        // Groups with one member more than a view: the member that takes the step, or the one at
+        // which it is aimed. With two more: both.
         for more in 0..=2 {
             for group in &groups {
                 steps(crowd, shared, group, |step| {
@@ -116,13 +118,13 @@ impl<C: Crowd> Views<C> {
         self.closure
     }
 
-    /// The properties that may show. If the views are closed, no other one ever does.
+    /// The properties that may show. If the views are closed, no other property ever shows.
     #[must_use]
     pub fn shown(&self) -> PropertySet {
         self.shown
     }
 
-    /// Whether a state is one of those that the views stand for. One with fewer members than a view is not.
+    /// Whether the views stand for a state. They do not stand for a state with fewer members than a view.
     #[must_use]
     pub fn cover(&self, shared: &C::Shared, members: &[C::Member]) -> bool {
         let mut members = members.to_vec();
@@ -133,7 +135,7 @@ impl<C: Crowd> Views<C> {
     }
 }
 
-/// The groups of one member more, in which that member is the last and all views are there.
+/// The groups with one member more, of which that member is the last and all views are known.
 fn longer<T: Clone + Ord>(
     views: &BTreeSet<Vec<T>>,
     kinds: &BTreeSet<&T>,
@@ -159,7 +161,7 @@ fn longer<T: Clone + Ord>(
         .collect()
 }
 
-/// All parts of an ascending list that have so many members.
+/// All sublists of an ascending list that have so many members.
 fn parts<T: Clone>(list: &[T], size: usize) -> Vec<Vec<T>> {
     if size == 0 {
         return vec![Vec::new()];

@@ -2,21 +2,21 @@
 
 use super::PropertySet;
 
-/// A system that says what its members do, and not how many there are: CPUs that run the same kernel, clients of a server.
+/// A system that says what its members do, but not how many members there are: CPUs that run the same kernel, clients
+/// of a server.
 ///
-/// A state is something shared and one local state for each member. Members have no names: what a member does depends on what
-/// is shared, on its own state, and on others in three ways only.
+/// A state is a shared part and one local state for each member. Members have no names. What a member does depends on
+/// the shared part, on its own state, and on others in only three ways.
 ///
-/// - An action may be [aimed](Crowd::aimed) at one other member, whichever: it may read and write that member's state.
-/// - An action may need something of *all* others ([`Crowd::permits`]), as a wait for everybody's answer does.
-/// - Everything else goes through what is shared.
+/// - An action may be [aimed](Crowd::aimed) at any one other member. It may read and write that member's state.
+/// - An action may need something of *all* others ([`Crowd::permits`]), such as a wait for all answers.
+/// - Everything else goes through the shared part.
 ///
-/// A loop over all others is written as actions that are aimed at one of those who have not been visited, until all have. The
-/// mark that says so belongs to the visited one.
+/// A loop over all others is written as actions that are aimed at members that have not been visited, until all have
+/// been. The mark of a visit belongs to the visited member.
 ///
-/// All of this is a promise that the signatures enforce, as far as [`Crowd::step`] is a function of its arguments. What may
-/// happen with any number of members is for [`Views`](crate::Views) to say, and what happens with a few for
-/// [`Few`](crate::Few).
+/// The signatures enforce all of this, if [`Crowd::step`] is a function of its arguments. [`Views`](crate::Views)
+/// computes what may happen with any number of members, and [`Few`](crate::Few) what happens with a few.
 pub trait Crowd {
     /// What is shared.
     type Shared: Clone + Ord;
@@ -30,22 +30,25 @@ pub trait Crowd {
     /// What is shared in the beginning.
     fn shared(&self) -> Self::Shared;
 
-    /// What a member may be in the beginning. There may be any number of each.
+    /// The states that a member may have in the beginning. Any number of members may have each of
+    /// them.
     fn members(&self) -> Vec<Self::Member>;
 
-    /// Appends what a member may do, as far as it alone and what is shared can tell.
+    /// Appends the actions of a member that its own state and the shared part allow.
     fn actions(&self, shared: &Self::Shared, me: &Self::Member, out: &mut Vec<Self::Action>);
 
     /// Whether an action is aimed at one other member.
     fn aimed(&self, action: Self::Action) -> bool;
 
-    /// Whether an aimed action may be aimed at this one.
+    /// Whether an aimed action may be aimed at this member.
     fn hits(&self, action: Self::Action, me: &Self::Member, other: &Self::Member) -> bool;
 
-    /// Whether another member's state permits an action. It is asked of all others, the one aimed at included.
+    /// Whether another member's state permits an action. It is asked for all others, including the one that is
+    /// aimed at.
     fn permits(&self, action: Self::Action, me: &Self::Member, other: &Self::Member) -> bool;
 
-    /// Takes a step; what it shows. `other` is the one aimed at, and nobody if the action is not aimed.
+    /// Takes a step, and returns what it shows. `other` is the member aimed at; nothing if the action
+    /// is not aimed.
     fn step(
         &self,
         action: Self::Action,

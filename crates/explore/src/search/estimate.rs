@@ -1,29 +1,29 @@
-//! How many states there will be, from how many there are at each depth so far.
+//! How many states there will be, estimated from the number of states at each depth so far.
 //!
-//! Depth by depth there are more states at first, and fewer later: the counts form a bell, as Pelánek saw in many
-//! models ("Typical structural properties of state spaces", 2004). Take the last levels as three blocks of the same depth. How much the
-//! last block has in terms of the one before, and how much that has changed since the block before, tell how the bell goes on,
-//! if it is one: the ratio of a block to the next changes by the same factor each time.
+//! The number of states grows from depth to depth at first, and shrinks later: the numbers form a bell, as Pelánek saw
+//! in many models ("Typical structural properties of state spaces", 2004). Take the last levels as three blocks of the
+//! same depth. The ratio of the last block to the one before, and the change of this ratio since the block before, say
+//! how the bell continues, if it is one: the ratio of a block to the next changes by the same factor each time.
 //!
-//! Nothing says that it is a bell. So nothing is told while levels still get wider, or where blocks of a fourth, a fifth and a
-//! sixth of the depth tell different things. Of what they tell, the most is taken.
+//! It need not be a bell. So there is no estimate while levels still grow, or if blocks of a fourth, a fifth and a
+//! sixth of the depth give different estimates. Of these three, the largest one is taken.
 
 /// Levels are compared in blocks of the depth divided by these.
 const PARTS: [usize; 3] = [4, 5, 6];
 
-/// What blocks of different sizes tell may differ by so much: three to two.
+/// The estimates from blocks of different sizes may differ by so much: three to two.
 const AGREE: [u64; 2] = [3, 2];
 
-/// Fewer states than this tell nothing, and are soon counted.
+/// Fewer states than this give no estimate, and are soon counted.
 const FEW: u64 = 5_000;
 
-/// After so many more blocks the bell has to have come to its end.
+/// The bell has to end within so many more blocks.
 const BLOCKS: u32 = 64;
 
 /// One, as a ratio.
 const ONE: u128 = 1 << 32;
 
-/// How many states there will be in all, or somewhat fewer; nothing if that can't be told.
+/// How many states there will be in all, or somewhat fewer; nothing if there is no estimate.
 pub(super) fn estimate(widths: &[u32]) -> Option<u64> {
     let known = sum(widths);
     let widest = widths.iter().max()?;

@@ -20,7 +20,7 @@ pub struct Draft {
     written: Option<Arc<str>>,
     /// The texts that the page has received and has not returned yet, the oldest first.
     on_its_way: Vec<Arc<str>>,
-    /// The reader writes in it, or has asked to.
+    /// Whether the reader writes in it, or has asked to.
     opened: bool,
 }
 
@@ -153,7 +153,7 @@ mod tests {
         assert!(draft.writable());
         draft.receive(&text(&format!("{long}y")));
         assert!(!draft.writable(), "that is another one");
-        // Whoever writes goes on, however long it becomes.
+        // A reader who writes can continue, however long the text becomes.
         let mut draft = Draft::new(text("x"));
         draft.write(long.clone());
         assert_eq!(draft.hand_over(), Some(long.clone()));

@@ -1,9 +1,10 @@
-//! What somebody writes in stays where it is on the screen, while results come in above it: with a worker that is late, in
-//! two engines.
+//! A field in which the reader writes stays where it is on the screen while results come in above it, with a slow
+//! worker, in two engines.
 
 use e2e::{Bench, Firefox, Look, flow};
 
-/// Makes the worker late: a question reaches it after most of a second, and between two answers is time for a picture.
+/// Makes the worker slow: a question reaches it after most of a second, and the time between two answers allows a
+/// picture.
 const LATE: &str = "() => {
     const Real = globalThis.Worker;
     let next = 0;
@@ -44,7 +45,7 @@ const MOVED: &str = "let far = 0, first = ''; \
 const OPEN: &str = "return !document.querySelector('[data-testid=policies-summary]').textContent.startsWith('The scenario ')";
 
 fn moved([far, told]: [serde_json::Value; 2]) {
-    // A pixel is what is left over where heights above are no whole numbers.
+    // A pixel may remain, because heights above are not whole numbers of pixels.
     assert!(far.as_f64().is_some_and(|far| far <= 1.0), "the line stays where it is: {far} pixels, {told}");
 }
 

@@ -241,7 +241,7 @@ struct ColouredProps {
     lines: usize,
     drawn: Range<usize>,
     wrong: Vec<Span>,
-    /// No field lies over it.
+    /// Whether no field lies over it.
     alone: bool,
 }
 

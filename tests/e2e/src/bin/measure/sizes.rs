@@ -1,4 +1,4 @@
-//! Scenarios of a size that people ask for: how long until the verdict on each stands.
+//! Large scenarios: the time until the verdict on each.
 
 use crate::cancel::link_to;
 use crate::verdicts::prepare;
