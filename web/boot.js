@@ -3,6 +3,25 @@
 //
 // It is a separate file because a strict content-security policy forbids inline scripts, and Trunk's own loader is
 // one. Every address is relative to this file, so the site works from any folder of any host.
+
+// The texts of the library come beside the wasm. The page waits for them only where its address leads into the library.
+// `text` is there when they have come; `come` waits for them, and asks again if they did not come.
+const ask = async () => {
+  const answer = await fetch(new URL("./library.txt", import.meta.url)).catch(() => {
+    throw "the host does not answer";
+  });
+  if (!answer.ok) throw `the host answers ${answer.status}`;
+  return library.text = await answer.text();
+};
+const library = {
+  come: () => library.coming ??= ask().catch((why) => {
+    library.coming = undefined;
+    throw why;
+  }),
+};
+globalThis.library = library;
+library.come().catch(() => {});
+
 const start = async () => wasm_bindgen({ module_or_path: new URL("./app_bg.wasm", import.meta.url) });
 
 const element = (name, text) => Object.assign(document.createElement(name), { textContent: text });

@@ -1,34 +1,55 @@
-//! Lists the texts of `library/`, so that a new file joins the gallery without being named anywhere else.
+//! Packs the texts of `library/` into one file, so that a new file joins the gallery without being named anywhere else.
+//!
+//! A program for a computer has the whole file inside. The page has only the texts that it begins with; the whole file is a
+//! file of the site, which the page loads (`src/lib.rs`).
 
+use pack::{FOLDERS, Text, packed, texts};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
+#[path = "src/hash.rs"]
+mod hash;
+mod pack;
+
+/// The scenario that the page begins with.
+const FIRST: &str = "lazy+unmap+andy";
+
+/// Folders of which the page has all texts from the beginning: the tour is offered beside the first scenario.
+const AT_ONCE: [&str; 2] = ["tour", "challenges"];
+
 fn main() -> io::Result<()> {
     let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../library");
-    let mut code = String::new();
-    for (constant, folder) in [
-        ("KERNELS", "kernels"),
-        ("SCENARIOS", "scenarios"),
-        ("WORKLOADS", "workloads"),
-        ("COSTS", "costs"),
-        ("TOUR", "tour"),
-        ("CHALLENGES", "challenges"),
-    ] {
-        let folder = library.join(folder);
-        println!("cargo::rerun-if-changed={}", folder.display());
-        let mut files: Vec<PathBuf> =
-            fs::read_dir(&folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
-        files
-            .retain(|file| file.extension().is_some_and(|extension| extension == "tlb" || extension == "md"));
-        files.sort();
-        let _ = writeln!(code, "const {constant}: &[(&str, &str)] = &[");
-        for file in files {
-            let slug = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let _ = writeln!(code, "    ({slug:?}, include_str!({:?})),", file.canonicalize()?);
-        }
-        let _ = writeln!(code, "];");
+    for folder in FOLDERS {
+        println!("cargo::rerun-if-changed={}", library.join(folder).display());
     }
+    println!("cargo::rerun-if-changed=pack.rs");
+    let texts = texts(&library)?;
+    let first = first(&texts);
+    let (whole, some) = (packed(&texts), packed(texts.iter().filter(|text| first.contains(&text.path()))));
+    let mut code = String::new();
+    let _ = writeln!(code, "pub const FIRST: &str = {FIRST:?};");
+    let _ = writeln!(code, "pub const FOLDERS: [&str; {}] = {FOLDERS:?};", FOLDERS.len());
+    let _ = writeln!(code, "pub const AT_ONCE: &[&str] = &{first:?};");
+    let _ = writeln!(code, "pub const FILE: &str = \"{}\";", hash::file(&whole));
     let out = env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();
-    fs::write(out.join("texts.rs"), code)
+    let page = env::var_os("CARGO_CFG_TARGET_FAMILY").is_some_and(|family| family == "wasm");
+    fs::write(out.join("built_in.txt"), if page { some } else { whole })?;
+    fs::write(out.join("names.rs"), code)
+}
+
+/// The texts that the page begins with: the first scenario, the kernels that it names, and what is told about it.
+fn first(texts: &[Text]) -> Vec<String> {
+    let scenario = texts.iter().find(|text| text.folder == "scenarios" && text.slug == FIRST);
+    let scenario = scenario.map_or("", |scenario| scenario.text.as_str());
+    let named = |kernel: &Text| {
+        let head = kernel.text.lines().find(|line| line.starts_with("kernel \"")).unwrap_or_default();
+        head.split('"').nth(1).is_some_and(|name| scenario.contains(&format!("use kernel \"{name}\"")))
+    };
+    let begins = |text: &&Text| match text.folder {
+        "scenarios" => text.slug == FIRST,
+        "kernels" => named(text),
+        folder => AT_ONCE.contains(&folder),
+    };
+    texts.iter().filter(begins).map(Text::path).collect()
 }

@@ -1,10 +1,12 @@
 //! The page's state: one lab, what happens to it, and the explorer beside it. Also which part of the page is drawn
 //! when.
 
-use crate::browser::{arrived, root, use_explorer, use_held, use_leaving};
+use crate::browser::{arrived, root, use_explorer, use_held, use_leaving, use_library};
 use crate::page::Page;
 use lab::model::address::Address;
 use lab::model::jobs::Purpose;
+use lab::model::lesson::Lesson;
+use lab::model::library::{self, Library};
 use lab::view::shown::Shown;
 use lab::{Act, Lab, Same};
 use std::cell::RefCell;
@@ -18,13 +20,43 @@ pub fn start() {
     }
 }
 
-/// The whole page.
+/// The whole page. A link into the library waits for the library; nothing else does.
 #[component]
 pub fn App() -> Html {
     let address = use_memo((), |()| arrived());
+    let library = use_state_eq(|| match &address.link {
+        Some(link) if library::needed(&Lesson::default(), link) => Library::at_first(),
+        _ => Library::Here,
+    });
+    let told = {
+        let library = library.setter();
+        use_callback((), move |told: Library, ()| library.set(told))
+    };
+    use_library(&library, told.clone());
+    match &*library {
+        Library::Here => html! { <Opened address={(*address).clone()} /> },
+        Library::Coming => html! { <p class="loading">{ "TLBscope is loading." }</p> },
+        Library::Lost(why) => html! {
+            <p class="loading" role="alert" data-testid="no-library">
+                { format!("This address leads to a scenario of the library, which could not be loaded: {why}. ") }
+                <button type="button" data-testid="library-again" onclick={told.reform(|_: MouseEvent| Library::Coming)}>{ "Try again" }</button>
+            </p>
+        },
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct AddressProps {
+    address: Address,
+}
+
+/// The page at what its address leads to.
+#[component]
+fn Opened(props: &AddressProps) -> Html {
+    let address = &props.address;
     let lab = use_memo((), |()| Lab::open(address.link.as_deref()).map(Rc::new));
     match &*lab {
-        Some(lab) => html! { <Owner address={(*address).clone()} opened={Same(lab.clone())} /> },
+        Some(lab) => html! { <Owner address={address.clone()} opened={Same(lab.clone())} /> },
         None => html! { <p role="alert">{ "The library has no scenario that compiles." }</p> },
     }
 }
@@ -62,6 +94,7 @@ fn Owner(props: &Props) -> Html {
         use_callback((), move |act: Act, ()| dispatcher.dispatch(act))
     };
     let lab = &held.0;
+    use_library(lab.library(), act.reform(Act::Library));
     // First of all: the worker works while the page is drawn.
     use_explorer(
         |purpose| lab.job(purpose),

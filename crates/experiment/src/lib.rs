@@ -129,6 +129,22 @@ impl Experiment {
         Some(Whole::new(self.kernel_text()?, &self.kernels))
     }
 
+    /// Whether it rests on a kernel of the library that the page does not have from the beginning.
+    #[must_use]
+    pub fn needs_library(&self) -> bool {
+        let mut next = self.kernel_name();
+        // A kernel that extends itself is an error, which the compiler tells.
+        let mut seen = Vec::new();
+        while let Some(name) = next.filter(|name| !seen.contains(name)) {
+            if self.kernels.own(&name).is_none() && !gallery::at_once(&name) {
+                return true;
+            }
+            next = self.kernels.text(&name).and_then(lang::extended_kernel);
+            seen.push(name);
+        }
+        false
+    }
+
     /// The compiled program, before it is laid out on a machine.
     #[must_use]
     pub fn program(&self) -> lang::Compiled {

@@ -1,12 +1,33 @@
-//! The texts of `library/`, compiled in: the kernel history, the gallery of scenarios, workloads and tables of costs for timed
-//! runs, the tour and the challenges.
+//! The texts of `library/`: the kernel history, the gallery of scenarios, workloads and tables of costs for timed runs, the
+//! tour and the challenges.
 //!
 //! These are data and not code. A kernel or scenario has two names. One is the name of its file without `.tlb`, its
 //! *slug*; links use the slug, so the slug never changes. The other is the name that the text gives itself; `use
 //! kernel` uses that name.
+//!
+//! The build packs all texts into one file. A program for a computer has that file inside. The page does not, since
+//! every visitor would wait for it: it has the few texts that it begins with, and the file lies beside it under the name
+//! [`FILE`]. Whoever has loaded the file hands it in ([`install`]), once, and from then on there is the whole library.
+//! Everything else asks here and does not know the difference. Only whoever opens a text by name asks first whether it has to
+//! be waited for ([`at_once`], [`whole`]).
 #![forbid(unsafe_code)]
 
-include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+use std::sync::OnceLock;
+
+mod hash;
+mod names {
+    include!(concat!(env!("OUT_DIR"), "/names.rs"));
+}
+
+/// The scenario that the page begins with, by slug.
+pub const FIRST: &str = names::FIRST;
+
+/// The name of the file with the whole library among the files of the site. The hash of the library is in it, so that
+/// a page never gets the library of another version from a cache.
+pub const FILE: &str = names::FILE;
+
+/// What is compiled in: the whole file, or on the page what it begins with.
+const BUILT_IN: &str = include_str!(concat!(env!("OUT_DIR"), "/built_in.txt"));
 
 /// A text of the library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,38 +47,109 @@ impl Text {
     }
 }
 
-fn texts(list: &'static [(&'static str, &'static str)]) -> impl Iterator<Item = Text> {
-    list.iter().map(|&(slug, text)| Text { slug, text })
+/// The texts of one folder after the other.
+type Folders = [Vec<Text>; names::FOLDERS.len()];
+
+/// The library, once it has been handed in; and what is compiled in.
+static WHOLE: OnceLock<(&'static str, Folders)> = OnceLock::new();
+static BEGINNING: OnceLock<Folders> = OnceLock::new();
+
+/// All texts that are here.
+fn folders() -> &'static Folders {
+    match WHOLE.get() {
+        Some((_, whole)) => whole,
+        None => BEGINNING.get_or_init(|| unpacked(BUILT_IN)),
+    }
+}
+
+/// Takes a packed file apart, as far as it is one.
+fn unpacked(mut rest: &'static str) -> Folders {
+    let mut all = Folders::default();
+    while let Some((head, after)) = rest.split_once('\n') {
+        let found = head.split_once(' ').and_then(|(path, length)| {
+            let ((folder, slug), length) = (path.split_once('/')?, length.parse().ok()?);
+            let (text, after) = after.split_at_checked(length)?;
+            let folder = names::FOLDERS.iter().position(|there| *there == folder)?;
+            Some((folder, Text { slug, text }, after))
+        });
+        let Some((folder, text, after)) = found else { break };
+        all[folder].push(text);
+        rest = after;
+    }
+    all
+}
+
+/// Whether the whole library is here.
+#[must_use]
+pub fn whole() -> bool {
+    !cfg!(target_family = "wasm") || WHOLE.get().is_some()
+}
+
+/// The file with the whole library, for whoever hands it on; nothing if it is not here.
+#[must_use]
+pub fn file() -> Option<&'static str> {
+    let built_in = (!cfg!(target_family = "wasm")).then_some(BUILT_IN);
+    WHOLE.get().map(|(file, _)| *file).or(built_in)
+}
+
+/// Takes the file with the whole library; whether it is the one. Another version's is not: links and verdicts rest on the
+/// texts.
+pub fn install(file: String) -> bool {
+    if FILE != hash::file(&file) {
+        return false;
+    }
+    WHOLE.get_or_init(|| {
+        // It stays as long as the program runs, like a text that is compiled in.
+        let file: &'static str = file.leak();
+        (file, unpacked(file))
+    });
+    true
+}
+
+/// Whether the page has a text from the beginning: a scenario or a kernel by its slug, or a kernel by the name that it
+/// gives itself.
+#[must_use]
+pub fn at_once(name: &str) -> bool {
+    let beginning = names::AT_ONCE.iter().filter_map(|path| path.split_once('/'));
+    let mut texts = beginning.filter(|(folder, _)| ["kernels", "scenarios"].contains(folder));
+    texts.any(|(folder, slug)| {
+        slug == name || folder == "kernels" && kernel(slug).and_then(Text::kernel_name) == Some(name)
+    })
+}
+
+fn texts(folder: &str) -> impl Iterator<Item = Text> + use<> {
+    let folder = names::FOLDERS.iter().position(|there| *there == folder);
+    folder.map_or(&[][..], |folder| &folders()[folder]).iter().copied()
 }
 
 /// All kernels, by slug.
 pub fn kernels() -> impl Iterator<Item = Text> {
-    texts(KERNELS)
+    texts("kernels")
 }
 
 /// All scenarios, by slug.
 pub fn scenarios() -> impl Iterator<Item = Text> {
-    texts(SCENARIOS)
+    texts("scenarios")
 }
 
 /// All scenarios that are workloads for timed runs, by slug.
 pub fn workloads() -> impl Iterator<Item = Text> {
-    texts(WORKLOADS)
+    texts("workloads")
 }
 
 /// All tables of costs, by slug.
 pub fn costs() -> impl Iterator<Item = Text> {
-    texts(COSTS)
+    texts("costs")
 }
 
 /// The moments of the tour, in order.
 pub fn tour() -> impl Iterator<Item = Text> {
-    texts(TOUR)
+    texts("tour")
 }
 
 /// All challenges, by slug.
 pub fn challenges() -> impl Iterator<Item = Text> {
-    texts(CHALLENGES)
+    texts("challenges")
 }
 
 /// The kernel whose text names itself so, or whose slug it is.
@@ -78,4 +170,50 @@ pub fn scenario(slug: &str) -> Option<Text> {
 #[must_use]
 pub fn workload(slug: &str) -> Option<Text> {
     workloads().find(|text| text.slug == slug)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_holds_every_text_of_the_folder() {
+        let library = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../library");
+        let mut count = 0;
+        let all = names::FOLDERS.into_iter().flat_map(|folder| texts(folder).map(move |text| (folder, text)));
+        for (folder, text) in all {
+            let kind = if ["tour", "challenges"].contains(&folder) { "md" } else { "tlb" };
+            let path = library.join(folder).join(format!("{}.{kind}", text.slug));
+            assert_eq!(std::fs::read_to_string(&path).expect("a text"), text.text, "{}", path.display());
+            count += 1;
+        }
+        let folders = std::fs::read_dir(library).expect("the library").flatten();
+        let files = folders.flat_map(|folder| std::fs::read_dir(folder.path()).expect("a folder").flatten());
+        assert_eq!(files.count(), count);
+    }
+
+    #[test]
+    fn no_other_file_is_taken_for_the_library() {
+        let file = file().expect("it is compiled in").to_owned();
+        assert!(!install(String::new()));
+        assert!(!install(file[..file.len() - 1].to_owned()));
+        assert!(!install(file.replacen("lazy", "lasy", 1)));
+        assert!(install(file.clone()) && install(file), "twice is no error");
+        assert_eq!(folders(), BEGINNING.get_or_init(|| unpacked(BUILT_IN)));
+    }
+
+    #[test]
+    fn a_damaged_file_ends_where_it_is_damaged() {
+        let count = |file| unpacked(file).iter().map(Vec::len).sum::<usize>();
+        assert_eq!(count("kernels/a 2\nxyscenarios/b 9\nz"), 1);
+        assert_eq!((count("kernels/a 2000\nxy"), count("kernels 1\nx"), count("others/a 1\nx")), (0, 0, 0));
+        assert_eq!(count("kernels/a 1\n\u{e9}"), 0, "in the middle of a letter");
+    }
+
+    #[test]
+    fn the_page_begins_with_one_scenario_and_its_kernel() {
+        assert!(at_once(FIRST) && scenario(FIRST).is_some());
+        assert!(at_once("lab") && at_once("lazy TLB lab"));
+        assert!(!at_once("linux-4.14") && !at_once("lazy+munmap") && !at_once(""));
+    }
 }

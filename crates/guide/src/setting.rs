@@ -19,12 +19,15 @@ impl Setting {
 
     pub(crate) fn read(head: &Head<'_>) -> Result<Setting, Fault> {
         let scenario = head.need("scenario")?;
-        let text = gallery::scenario(scenario).ok_or_else(|| Fault(format!("no scenario {scenario}")))?;
         let case = head.get("case").map(str::to_owned);
-        if let Some(case) = &case
-            && number(text.text, case).is_none()
-        {
-            return Err(Fault(format!("{scenario} has no case {case}")));
+        // Where the library has not come yet, there is nothing to look into.
+        if gallery::whole() {
+            let text = gallery::scenario(scenario).ok_or_else(|| Fault(format!("no scenario {scenario}")))?;
+            if let Some(case) = &case
+                && number(text.text, case).is_none()
+            {
+                return Err(Fault(format!("{scenario} has no case {case}")));
+            }
         }
         let options = head.all("with").map(pair).collect::<Result<_, _>>()?;
         Ok(Setting { scenario: scenario.to_owned(), case, options })

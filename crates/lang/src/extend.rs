@@ -161,8 +161,9 @@ pub(crate) fn together(
 fn over(base: Kernel, kernel: Kernel) -> Kernel {
     fn replace<T>(mut list: Vec<T>, new: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T> {
         // Within one kernel no declaration replaces another. The checker reports a name that is there twice.
-        let mut old: BTreeMap<String, usize> =
-            list.iter().enumerate().map(|(at, item)| (name(item).to_owned(), at)).collect();
+        // One by one: `collect` would sort, and each type's sort is as much code as a small panel.
+        let mut old: BTreeMap<String, usize> = BTreeMap::new();
+        old.extend(list.iter().enumerate().map(|(at, item)| (name(item).to_owned(), at)));
         for item in new {
             match old.remove(name(&item)) {
                 Some(at) => list[at] = item,

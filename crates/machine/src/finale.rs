@@ -57,7 +57,8 @@ impl Machine {
     /// All final states that a search has found; nothing if the scenario asks nothing of them.
     pub(crate) fn finals<M: Handle<System = Machine>>(&self, search: &Search<M>) -> Option<Finals> {
         let finale = self.program.finale.as_ref()?;
-        let found: BTreeSet<Vec<u64>> = search.states().filter_map(|state| self.outcome(&state)).collect();
+        let mut found: BTreeSet<Vec<u64>> = BTreeSet::new();
+        found.extend(search.states().filter_map(|state| self.outcome(&state)));
         let states: Vec<Vec<u64>> = found.into_iter().filter(|values| finale.counts(values)).collect();
         let holds = states.iter().filter(|values| finale.condition.value(values) != 0).count();
         let complete = search.progress().completeness == Completeness::Complete;

@@ -19,6 +19,7 @@ usage: cargo xtask COMMAND
                   measure our explorer beside other checkers; `bench --help` lists its options
   bless           rewrite golden files to what the code now says; read the diff afterwards
   styles          join the style sheets; Trunk asks for it whenever it builds
+  library         add the library to a site; Trunk asks for it as well
   help            this text
 
   --port N        the port to serve on (8080, or the next free one)
@@ -45,6 +46,8 @@ pub enum Ask {
     Bless,
     /// Join the style sheets.
     Styles,
+    /// Adds the library to what Trunk has built.
+    Library,
     /// Measure; the rest of the line is the benchmark's own.
     Bench(Vec<OsString>),
     /// Say how this is used.
@@ -100,6 +103,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
         "setup" => Ok(Ask::Setup { browsers }),
         "bless" => Ok(Ask::Bless),
         "styles" => Ok(Ask::Styles),
+        "library" => Ok(Ask::Library),
         "help" => Ok(Ask::Help),
         unknown => Err(format!("there is no command {unknown:?}").into()),
     }

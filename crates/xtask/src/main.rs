@@ -16,6 +16,7 @@ mod bless;
 mod budget;
 mod checks;
 mod job;
+mod library;
 mod lockfile;
 mod place;
 mod server;
@@ -68,6 +69,7 @@ fn run(place: &Place, ask: Ask) -> Result<(), Failure> {
         Ask::Test { quick, skip_setup } => checks::run(place, quick, skip_setup),
         Ask::Bless => bless::run(place),
         Ask::Styles => styles::join(place),
+        Ask::Library => library::add(place),
         Ask::Bench(options) => bench::run(place, &options),
     }
 }

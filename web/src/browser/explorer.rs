@@ -232,6 +232,7 @@ fn say(shared: &Shared, message: &ToExplorer) {
     let bytes = to_bytes(message);
     let replies = match &mut shared.borrow_mut().host {
         Host::Worker(worker) => {
+            worker.give_library();
             worker.send(&bytes);
             return;
         }

@@ -136,6 +136,11 @@ pub fn start(scope: DedicatedWorkerGlobalScope) -> Result<(), JsValue> {
     };
     channel.port2().set_onmessage(Some(next.as_ref().unchecked_ref()));
     let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        // The one message that is a text.
+        if let Some(library) = event.data().as_string() {
+            gallery::install(library);
+            return;
+        }
         let said = turns.pump.borrow_mut().handle(&Uint8Array::new(&event.data()).to_vec());
         turns.go_on(&said);
     });

@@ -7,6 +7,7 @@
 //! thing that the worker is sent.
 
 use js_sys::{Array, Uint8Array};
+use std::cell::Cell;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url};
 
@@ -22,6 +23,7 @@ pub enum FromWorker {
 pub struct Worker {
     worker: web_sys::Worker,
     script: String,
+    has_library: Cell<bool>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
 }
@@ -46,13 +48,28 @@ impl Worker {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(Self { worker, script, _on_message: on_message, _on_error: on_error })
+        Ok(Self {
+            worker,
+            script,
+            has_library: Cell::default(),
+            _on_message: on_message,
+            _on_error: on_error,
+        })
     }
 
     /// Sends one envelope. Lost unless the worker has already said that it listens.
     pub fn send(&self, bytes: &[u8]) {
         // Posting a fresh byte array cannot fail: it is always cloneable.
         let _ = self.worker.post_message(&Uint8Array::from(bytes));
+    }
+}
+
+impl Worker {
+    /// Gives it the library, once, if the page has it. A text is no envelope, and so is told from one.
+    pub fn give_library(&self) {
+        if gallery::whole() && !self.has_library.replace(true) {
+            let _ = self.worker.post_message(&gallery::file().into());
+        }
     }
 }
 

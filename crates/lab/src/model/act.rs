@@ -2,6 +2,7 @@
 
 use crate::model::comparison::Counterpart;
 use crate::model::lesson::LessonAct;
+use crate::model::library::Library;
 use crate::model::player::PlayerAct;
 use crate::model::session::Setting;
 use lang::source::SourceId;
@@ -63,6 +64,8 @@ pub enum Act {
     Compare(Option<Counterpart>),
     /// The explorer has sent a message.
     Heard(Vec<FromExplorer>),
+    /// The library has come, or did not come, or is asked for again.
+    Library(Library),
     /// The explorer does not start.
     Lost(String),
     /// The notice has been read.
@@ -76,7 +79,8 @@ impl Act {
             matches!(what, PlayerAct::Tick(_) | PlayerAct::Speed(_) | PlayerAct::Faster(_))
         };
         match self {
-            Act::Heard(_) | Act::Lost(_) | Act::Dismiss | Act::EndWhy | Act::OpeningOn => false,
+            Act::Heard(_) | Act::Library(_) | Act::Lost(_) => false,
+            Act::Dismiss | Act::EndWhy | Act::OpeningOn => false,
             Act::Play(what) => !idle(what),
             _ => true,
         }
@@ -87,6 +91,7 @@ impl Act {
         !matches!(
             self,
             Act::Heard(_)
+                | Act::Library(_)
                 | Act::Lost(_)
                 | Act::Dismiss
                 | Act::Play(PlayerAct::Tick(_))

@@ -7,6 +7,7 @@ use crate::model::distances::Distances;
 use crate::model::grid::Grid;
 use crate::model::jobs::{Jobs, Purpose};
 use crate::model::lesson::Lesson;
+use crate::model::library::Library;
 use crate::model::opening::Opening;
 use crate::model::player::{Player, PlayerAct};
 use crate::model::session::{DEFAULT, Session, Setting};
@@ -57,6 +58,10 @@ pub struct Lab {
     before: Option<Rc<Before>>,
     /// Whether the reader has read that the texts have errors.
     read_of_errors: bool,
+    /// How much of the library there is.
+    library: Library,
+    /// What somebody has asked for, and what waits for the library.
+    waiting: Option<Box<Act>>,
     /// A link whose run is long, while it is followed. The earlier contents stay until then.
     opening: Option<Opening>,
     /// The tour or the challenge that the reader is in.
@@ -109,6 +114,8 @@ impl Lab {
             notice: None,
             before: None,
             read_of_errors: false,
+            library: Library::at_first(),
+            waiting: None,
             opening: None,
             lesson: Lesson::default(),
             jobs,
@@ -159,6 +166,9 @@ impl Lab {
     }
 
     fn apply(&mut self, act: Act) {
+        if self.put_off(&act) {
+            return;
+        }
         self.touched |= act.touches();
         self.lesson.see(act.leads_away(), matches!(act, Act::Open(_)));
         // A notice is about the last action: after the next one it is no longer true, or no longer news.
@@ -246,6 +256,7 @@ impl Lab {
             Act::Lesson(ask) => self.lesson_by(ask),
             Act::Necessary => self.keep_necessary(),
             Act::Compare(counterpart) => self.counterpart = counterpart,
+            Act::Library(library) => self.library_is(library),
             Act::Heard(said) => said.iter().for_each(|said| self.hear(said)),
             Act::Lost(why) => self.notice = Some(Notice { warning: true, sentence: why }),
             Act::Dismiss => {
@@ -324,9 +335,7 @@ impl Lab {
                 self.check = check;
                 self.settle();
                 self.unveil_headline();
-                if self.check.report().is_some() {
-                    self.grid = self.grid.wanting(self.player.setup(), &mut self.jobs);
-                }
+                self.want_grid();
             }
             Some(Purpose::Distances) => {
                 if let Some(distances) = self.distances.hear(said) {

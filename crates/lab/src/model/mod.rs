@@ -15,6 +15,7 @@ pub mod grid;
 pub mod jobs;
 pub mod lab;
 pub mod lesson;
+pub mod library;
 pub mod opening;
 pub mod pending;
 pub mod permalink;

@@ -4,7 +4,7 @@ use crate::model::comparison::Counterpart;
 use crate::model::player::Player;
 use crate::model::session::{Session, Setup};
 use explore::Trace;
-use link::{Comparison, Incomparable, Link, Outcome, View};
+use link::{Base, Compared, Comparison, Incomparable, Link, Outcome, View};
 use scene::grouped;
 use std::rc::Rc;
 
@@ -99,6 +99,23 @@ pub fn too_long(session: &Session, steps: usize) -> Option<String> {
         "{what}. So the address does not contain it, and a reload loses it. Copy the text into a file; the command line reads it \
          from there (tlbscope check FILE)."
     ))
+}
+
+/// Whether a link needs texts of the library that the page does not have from the beginning.
+#[must_use]
+pub fn needs_library(text: &str) -> bool {
+    let Ok(link) = link::decode(text) else { return false };
+    if let Base::Library { slug, .. } = &link.base
+        && !gallery::at_once(slug)
+    {
+        return true;
+    }
+    let other = match &link.compared {
+        Some(Comparison::Named(Compared::Kernel(name))) => !gallery::at_once(name),
+        Some(Comparison::Numbered(_)) => true,
+        _ => false,
+    };
+    other || link.experiment().is_ok_and(|experiment| experiment.needs_library())
 }
 
 /// The link to the beginning of a session; nothing if it does not compile.

@@ -21,7 +21,7 @@ pub fn mapped<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K,
 }
 
 /// The scenario that the page opens with.
-pub const DEFAULT: &str = "lazy+unmap+andy";
+pub const DEFAULT: &str = gallery::FIRST;
 
 /// An experiment, and where it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,6 +82,16 @@ impl Session {
         let mut session = Session { slug, experiment };
         session.choose(options);
         session
+    }
+
+    /// The same, knowing all texts of the library that it may come from.
+    #[must_use]
+    pub fn found(&self) -> Session {
+        if self.library_text(SourceId::SCENARIO).is_some_and(|text| text == &*self.experiment.scenario) {
+            return self.clone();
+        }
+        let slug = origin(&self.experiment.scenario).map_or_else(|| self.slug.clone(), str::to_owned);
+        Session { slug, ..self.clone() }
     }
 
     /// Sets options: names and choices.

@@ -90,7 +90,9 @@ type Site = (u8, u32, u32);
 /// The places of the fences among some operations.
 fn fences(program: &Program, code: impl IntoIterator<Item = usize>) -> BTreeSet<Site> {
     let fences = code.into_iter().filter(|&pc| program.code[pc] == Op::Fence);
-    fences.map(|pc| place(program, pc)).collect()
+    let mut places = BTreeSet::new();
+    places.extend(fences.map(|pc| place(program, pc)));
+    places
 }
 
 fn place(program: &Program, pc: usize) -> Site {
@@ -105,7 +107,11 @@ fn barriers(then: &Program, player: &Player) -> Vec<String> {
     let old = all(then);
     // Places in another text can't be compared.
     let new: BTreeSet<Site> = match then.kernel == now.kernel {
-        true => all(now).difference(&old).copied().collect(),
+        true => {
+            let mut new = all(now);
+            new.retain(|site| !old.contains(site));
+            new
+        }
         false if old.is_empty() => all(now),
         false => BTreeSet::new(),
     };

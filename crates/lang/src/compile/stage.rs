@@ -51,51 +51,40 @@ const MOST_CONSTS: usize = 64;
 
 /// The scenario's stage with the case's parts in it.
 fn replaced(own: Stage, case: Stage) -> Stage {
-    let keyed = |items: &[MachineItem]| items.iter().map(key).collect::<BTreeSet<String>>();
     Stage {
         consts: Vec::new(),
-        machine: instead(own.machine, &keyed(&case.machine), key, case.machine),
-        mms: {
-            let names = case.mms.iter().map(|mm| mm.name.text.clone()).collect();
-            instead_in_place(own.mms, &names, |mm| mm.name.text.clone(), case.mms)
-        },
-        words: {
-            let pages = case.words.iter().map(|word| word.page.value.clone()).collect();
-            instead(own.words, &pages, |word| word.page.value.clone(), case.words)
-        },
+        machine: instead(own.machine, case.machine, key),
+        mms: instead_in_place(own.mms, case.mms, |mm| mm.name.text.clone()),
+        words: instead(own.words, case.words, |word| word.page.value.clone()),
         watch: if case.watch.is_empty() { own.watch } else { case.watch },
-        walks: {
-            let targets = case.walks.iter().map(|walk| (walk.cpu, walk.target.value)).collect();
-            instead(own.walks, &targets, |walk| (walk.cpu, walk.target.value), case.walks)
-        },
-        intrusions: {
-            let kinds = case.intrusions.iter().map(|one| one.kind).collect();
-            instead(own.intrusions, &kinds, |one| one.kind, case.intrusions)
-        },
+        walks: instead(own.walks, case.walks, |walk| format!("{} {}", walk.cpu, walk.target.value)),
+        intrusions: instead(own.intrusions, case.intrusions, |one| (one.kind as u8).to_string()),
         setup: case.setup.or(own.setup),
-        cpus: {
-            let cpus = case.cpus.iter().map(|block| block.cpu.value).collect();
-            instead(own.cpus, &cpus, |block| block.cpu.value, case.cpus)
-        },
+        cpus: instead(own.cpus, case.cpus, |block| block.cpu.value.to_string()),
     }
 }
 
+/// Keys as a set. They are words for all parts of a stage, and put in one by one: each type's set, and each type's sort, is as
+/// much code as a small panel of the page.
+fn set(keys: &mut dyn Iterator<Item = String>) -> BTreeSet<String> {
+    let mut set = BTreeSet::new();
+    set.extend(keys);
+    set
+}
+
 /// Items whose key is not among those of the new ones, followed by the new ones.
-fn instead<T, K: Ord>(own: Vec<T>, keys: &BTreeSet<K>, key: impl Fn(&T) -> K, new: Vec<T>) -> Vec<T> {
+fn instead<T>(own: Vec<T>, new: Vec<T>, key: impl Fn(&T) -> String) -> Vec<T> {
+    let keys = set(&mut new.iter().map(&key));
     let mut all: Vec<T> = own.into_iter().filter(|item| !keys.contains(&key(item))).collect();
     all.extend(new);
     all
 }
 
 /// The same, but each new item stands where the one stood that it replaces: address spaces have numbers.
-fn instead_in_place<T: Clone, K: Ord>(
-    own: Vec<T>,
-    keys: &BTreeSet<K>,
-    key: impl Fn(&T) -> K,
-    new: Vec<T>,
-) -> Vec<T> {
+fn instead_in_place<T: Clone>(own: Vec<T>, new: Vec<T>, key: impl Fn(&T) -> String) -> Vec<T> {
+    let keys = set(&mut new.iter().map(&key));
     let (replacing, added): (Vec<T>, Vec<T>) = {
-        let there: BTreeSet<K> = own.iter().map(&key).collect();
+        let there = set(&mut own.iter().map(&key));
         new.into_iter().partition(|item| there.contains(&key(item)))
     };
     let one = |item: T| match keys.contains(&key(&item)) {

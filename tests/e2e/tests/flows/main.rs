@@ -17,6 +17,7 @@ mod geometry;
 mod grid;
 mod keeping;
 mod keyboard;
+mod library;
 mod link;
 mod names;
 mod necessary;

@@ -11,6 +11,8 @@ use yew::prelude::*;
 pub struct Props {
     /// The scenario that is open, by slug.
     pub open: AttrValue,
+    /// The whole library is here.
+    pub whole: bool,
     /// One has been chosen.
     pub onchoose: Callback<()>,
 }
@@ -26,7 +28,7 @@ struct Entry {
 #[component]
 pub fn Gallery(props: &Props) -> Html {
     let act = use_dispatch();
-    let groups = use_memo((), |()| {
+    let groups = use_memo(props.whole, |_| {
         let mut groups: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
         for text in gallery::scenarios() {
             let cases = lang::cases(text.text);
@@ -57,6 +59,7 @@ pub fn Gallery(props: &Props) -> Html {
     let (first, others): (Vec<_>, Vec<_>) = groups.iter().partition(|(_, entries)| near(entries));
     html! {
         <>
+            if !props.whole { <p>{ "The library is not here yet. It has more scenarios than these." }</p> }
             { for first.into_iter().chain(others).map(|(kernel, entries)| html! {
                 <section key={kernel.clone()}>
                     <h3>{ kernel }</h3>

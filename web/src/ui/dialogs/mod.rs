@@ -10,6 +10,7 @@ use crate::browser::height_in_a_column;
 use gallery::Gallery;
 use lab::Lab;
 use lab::model::address::Address;
+use lab::model::library::Library;
 use lab::model::permalink;
 use lab::view::direction::isolated_text;
 use lab::view::holds::holds;
@@ -28,7 +29,9 @@ pub fn open(dialog: Dialog, lab: &Lab, address: &Address, onclose: Callback<()>)
         Dialog::Help => ("How to read this", "help"),
     };
     let inside = match dialog {
-        Dialog::Gallery => html! { <Gallery open={lab.session().slug.clone()} onchoose={onclose.clone()} /> },
+        Dialog::Gallery => {
+            html! { <Gallery open={lab.session().slug.clone()} whole={*lab.library() == Library::Here} onchoose={onclose.clone()} /> }
+        }
         Dialog::Challenges => challenges::challenges(&lab.lesson().challenges, &onclose),
         Dialog::Share => share(lab, address),
         Dialog::Embed => embed(lab, address),

@@ -20,10 +20,28 @@ use picture::Stage;
 use std::rc::Rc;
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
+/// What there is to draw of the machine. It is drawn again only when something that it is drawn from has changed.
+#[derive(Clone, Properties)]
 pub struct Props {
     /// What to draw.
     pub shown: Rc<Shown>,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Props) -> bool {
+        let of = |shown: &Shown| {
+            let (lab, player) = (&shown.lab, shown.lab.player());
+            let views = (Same(shown.run.clone()), Same(shown.moment.clone()));
+            (
+                views,
+                Same(player.setup().clone()),
+                Same(player.trace().clone()),
+                player.forward(),
+                lab.touched(),
+            )
+        };
+        of(&self.shown) == of(&other.shown)
+    }
 }
 
 /// Draws the machine at the moment shown, and keeps in view what a step has changed.

@@ -4,16 +4,28 @@ pub mod code;
 pub mod editor;
 
 use code::Code;
+use lab::Same;
 use lab::view::shown::Shown;
 use lab::view::texts;
 use scene::view::Acted;
 use std::rc::Rc;
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
+/// What there is to draw of the texts. They are drawn again only when something that they are drawn from has changed.
+#[derive(Clone, Properties)]
 pub struct Props {
     /// What to draw.
     pub shown: Rc<Shown>,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Props) -> bool {
+        let of = |shown: &Shown| {
+            let lab = &shown.lab;
+            (lab.session().clone(), Same(shown.moment.clone()), Same(lab.diagnostics().clone()), lab.stale())
+        };
+        of(&self.shown) == of(&other.shown)
+    }
 }
 
 /// Draws the texts, with the places that the CPUs are at.

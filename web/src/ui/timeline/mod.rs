@@ -22,10 +22,24 @@ use std::sync::Arc;
 use trace_list::TraceList;
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
+/// What there is to draw of the run. It is drawn again only when something that it is drawn from has changed.
+#[derive(Clone, Properties)]
 pub struct Props {
     /// What to draw.
     pub shown: Rc<Shown>,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Props) -> bool {
+        let of = |shown: &Shown| {
+            let (lab, player) = (&shown.lab, shown.lab.player());
+            let run = (Same(player.setup().clone()), Same(player.trace().clone()), player.cursor());
+            let beside = (lab.counterpart().cloned(), lab.library().clone());
+            let told = (lab.distances().known(), lesson::sealed(lab), shown.grounds.clone().map(Same));
+            (run, Same(shown.run.clone()), beside, told)
+        };
+        of(&self.shown) == of(&other.shown)
+    }
 }
 
 /// Draws the run as a diagram, and below it the same choices on another machine, in the same columns.
@@ -49,7 +63,7 @@ pub fn TimelineArea(props: &Props) -> Html {
         asked.as_ref() == Some(&scenario) || matches!(lab.counterpart(), Some(Counterpart::Kernel(_)));
     let onask =
         use_callback((scenario, asked.setter()), |(), (scenario, asked)| asked.set(Some(scenario.clone())));
-    let offered = use_memo((setup.clone(), kernels), |(setup, kernels)| {
+    let offered = use_memo((setup.clone(), kernels, lab.library().clone()), |(setup, kernels, _)| {
         Rc::new(comparison::offered(&setup.0, *kernels))
     });
     let compared = {

@@ -4,6 +4,7 @@ pub mod caption;
 pub mod choose;
 pub mod controls;
 pub mod law;
+pub mod library;
 pub mod notice;
 pub mod opening;
 pub mod why;
@@ -15,6 +16,7 @@ use lab::model::lab::Notice;
 use lab::model::opening::Opening;
 use lab::view::shown::Shown;
 use lab::view::{lesson, texts};
+use library::LibraryBar;
 use notice::NoticeBar;
 use opening::OpeningBar;
 use scene::view::Acted;
@@ -34,6 +36,7 @@ pub fn transport(shown: &Shown) -> Html {
     html! {
         <div class="time">
             <OpeningBar sentence={lab.opening().map(Opening::sentence)} />
+            <LibraryBar sentence={lab.library().sentence(lab.waits())} />
             <NoticeBar {notice} />
             <Transport {cursor} {steps} violations={player.violations()} kinds={run.kinds.clone()}
                 playing={player.playing()} speed={player.speed()} explained={grounds.is_some()} reduced={lab.reduced()}

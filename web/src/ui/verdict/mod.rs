@@ -45,12 +45,23 @@ pub fn use_judged(address: &Address, lab: &Rc<Lab>) -> Judged {
     use_held_for(STEADY, (judged, scenario), awaited, |shown, now| shown.1 == now.1).0
 }
 
-#[derive(Clone, PartialEq, Properties)]
+/// What there is to draw of the verdict. It is drawn again only when something that it is drawn from has changed.
+#[derive(Clone, Properties)]
 pub struct Props {
     /// What to draw.
     pub shown: Rc<Shown>,
     /// The verdict.
     pub judged: Judged,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Props) -> bool {
+        let of = |props: &Props| {
+            let (lab, player) = (&props.shown.lab, props.shown.lab.player());
+            (lab.check().clone(), Same(player.trace().clone()), player.playing())
+        };
+        self.judged == other.judged && of(self) == of(other)
+    }
 }
 
 /// Draws the verdict.

@@ -1,7 +1,9 @@
-//! How a run comes onto the stage from elsewhere: by link, or from the library.
+//! How a run comes onto the stage from elsewhere: by link, or from the library. And how the library itself comes.
 
 use super::{Lab, Notice};
+use crate::model::act::Act;
 use crate::model::jobs::Purpose;
+use crate::model::library::{self, Library};
 use crate::model::opening::Opening;
 use crate::model::permalink::{self, Broken, Opened, Unopened};
 use crate::model::player::Player;
@@ -81,6 +83,44 @@ impl Lab {
         self.grid = self.grid.moved_to(&self.player.setup().session, &mut self.jobs);
     }
 
+    /// Whether the library has to come before something can be done; then that waits for it.
+    pub(super) fn put_off(&mut self, act: &Act) -> bool {
+        let needs = match act {
+            Act::Open(slug) => !gallery::at_once(slug),
+            Act::Follow(link) => library::needed(&self.lesson, link),
+            _ => false,
+        };
+        let waits = needs && self.library != Library::Here;
+        if waits {
+            self.waiting = Some(Box::new(act.clone()));
+        }
+        waits
+    }
+
+    /// The library has come, or not. What was not found in it is looked for once more.
+    pub(super) fn library_is(&mut self, library: Library) {
+        self.library = library;
+        if self.library == Library::Here {
+            let session = self.session.found();
+            if session != self.session || self.stale() {
+                let notice = self.notice.take();
+                self.turn_to(session);
+                self.notice = notice;
+            }
+            if let Some(act) = self.waiting.take() {
+                self.apply(*act);
+            }
+        }
+        self.want_grid();
+    }
+
+    /// Asks for the verdicts under all settings, once there is one at all and all kernels are known.
+    pub(super) fn want_grid(&mut self) {
+        if self.check.report().is_some() && self.library != Library::Coming {
+            self.grid = self.grid.wanting(self.player.setup(), &mut self.jobs);
+        }
+    }
+
     /// Replaces everything with a scenario of the library.
     pub(super) fn open_library(&mut self, slug: &str) {
         if let Some(opened) = Lab::at(slug) {
@@ -88,7 +128,8 @@ impl Lab {
             let check = Check::asked(jobs.number(Purpose::Check));
             let grid = self.grid.moved_to(&opened.session, &mut jobs);
             let (lesson, distances, chapter) = (self.lesson.clone(), self.distances.clone(), self.chapter);
-            *self = Lab { check, grid, distances, lesson, jobs, touched: true, chapter, ..opened };
+            let library = self.library.clone();
+            *self = Lab { check, grid, distances, lesson, jobs, touched: true, chapter, library, ..opened };
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::model::distances::Distances;
 use crate::model::grid::Grid;
 use crate::model::jobs::Purpose;
 use crate::model::lesson::Lesson;
+use crate::model::library::Library;
 use crate::model::opening::Opening;
 use crate::model::permalink;
 use crate::model::player::Player;
@@ -22,6 +23,18 @@ impl Lab {
     #[must_use]
     pub fn opening(&self) -> Option<&Opening> {
         self.opening.as_ref()
+    }
+
+    /// How much of the library there is.
+    #[must_use]
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// Whether somebody has asked for something that waits for the library.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.waiting.is_some()
     }
 
     /// The texts as they are.

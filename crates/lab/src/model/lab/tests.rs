@@ -2,8 +2,12 @@
 
 use super::{Act, Lab};
 use crate::model::jobs::Purpose;
+use crate::model::lesson::Lesson;
+use crate::model::library::{Library, needed};
 use crate::model::player::PlayerAct;
+use crate::model::session::Session;
 use crate::model::verdict::Mood;
+use experiment::Experiment;
 use lang::source::SourceId;
 use machine::VIOLATION;
 use protocol::{FromExplorer, Refusal, Server, ToExplorer, WireOutlook, from_bytes, to_bytes};
@@ -282,4 +286,64 @@ fn a_stopped_search_is_no_verdict_and_can_be_begun_again() {
     let late = checked(stopped.clone());
     assert!(late.check().report().is_none(), "late answers are dropped");
     assert!(checked(act(stopped, Act::Check)).check().report().is_some());
+}
+
+/// The page begins without most of the library. What somebody asks of it earlier than it comes is done when it comes.
+#[test]
+fn what_needs_the_library_waits_for_it() {
+    let lab = act(Lab::open(None).expect("a scenario compiles"), Act::Library(Library::Coming));
+    let said = |lab: &Lab| lab.library().sentence(lab.waits());
+    assert_eq!((lab.waits(), said(&lab)), (false, None), "nobody has asked for it");
+    let lab = checked(lab);
+    assert_eq!(lab.request(Purpose::Grid), None, "not all kernels are known");
+    let asked = act(lab.clone(), Act::Open("lazy+munmap".to_owned()));
+    assert_eq!(asked.session(), lab.session());
+    assert_eq!(said(&asked).as_deref(), Some("The library is being loaded."));
+    let lost = act(asked, Act::Library(Library::Lost("the host does not answer".to_owned())));
+    let sentence = said(&lost).expect("there is something to say");
+    assert!(sentence.contains("the host does not answer"), "{sentence}");
+    assert!(lost.request(Purpose::Grid).is_some(), "the verdicts under all options are to be had");
+    let again = act(lost, Act::Library(Library::Coming));
+    assert!(again.waits());
+    let here = act(again, Act::Library(Library::Here));
+    assert_eq!((here.session().slug.as_str(), here.waits(), said(&here)), ("lazy+munmap", false, None));
+    let lab = act(lab, Act::Library(Library::Here));
+    assert!(lab.request(Purpose::Grid).is_some());
+    assert_eq!(act(lab, Act::Open("lazy+munmap".to_owned())).session(), here.session());
+}
+
+#[test]
+fn only_links_into_the_library_wait_for_it() {
+    let waits = |link: &link::Link| needed(&Lesson::default(), &link::encode(link));
+    let of = |experiment: &Experiment| {
+        let machine = experiment.compile().machine.expect("it compiles");
+        link::moment(experiment, &machine, &explore::Trace::new(&machine), 0, link::View::default())
+    };
+    let library = |slug| Experiment::library(slug).expect("the library has it");
+    let first = library(crate::DEFAULT);
+    assert!(!waits(&of(&first)) && waits(&of(&first.on_kernel(Some("linux-4.14")))));
+    let other = library("lazy+munmap");
+    assert!(waits(&of(&other)));
+    let own = Experiment::new(format!("{}// mine", other.scenario));
+    assert!(waits(&of(&own)), "its kernel is the library's");
+    let name = own.kernel_name().expect("it has a kernel");
+    let kernel = own.kernel_text().expect("there is such a kernel").to_owned();
+    assert!(!waits(&of(&own.with_kernel(name, format!("{kernel}// mine")))), "it holds its own texts");
+    let compared = Some(link::Comparison::Named(link::Compared::Kernel("linux-4.14".to_owned())));
+    assert!(waits(&link::Link { compared, ..of(&first) }));
+    let lesson = Lesson::default();
+    let moments = |index: usize| format!("tour/{}", lesson.moments[index].slug);
+    assert!(!needed(&lesson, &moments(0)));
+    assert!(needed(&lesson, &moments(lesson.moments.len() - 1)), "the last one tells of another");
+}
+
+/// A text that came by link before the library is known as the library's, or as made from it, when that has come.
+#[test]
+fn a_session_is_found_in_the_library_when_that_comes() {
+    let session = Session::library("lazy+munmap").expect("the library has it");
+    let strayed = Session { slug: String::new(), ..session.clone() };
+    assert_eq!(strayed.found(), session);
+    assert_eq!(session.found(), session);
+    let edited = session.edited(SourceId::SCENARIO, &format!("{}// mine", session.experiment.scenario));
+    assert_eq!(Session { slug: String::new(), ..edited.clone() }.found(), edited);
 }
