@@ -68,6 +68,10 @@ impl Sink<Event> for Record {
         self.events.push(make());
     }
 
+    fn listens(&self) -> bool {
+        true
+    }
+
     fn worked(&mut self, work: u32) {
         self.silent += work;
     }

@@ -84,6 +84,10 @@ impl Sink<Event> for Watched {
         self.events += 1;
     }
 
+    fn listens(&self) -> bool {
+        true
+    }
+
     fn worked(&mut self, work: u32) {
         self.work += u64::from(work);
     }

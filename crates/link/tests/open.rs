@@ -130,6 +130,10 @@ struct Work(u64);
 impl Sink<Event> for Work {
     fn event(&mut self, _: impl FnOnce() -> Event) {}
 
+    fn listens(&self) -> bool {
+        true
+    }
+
     fn worked(&mut self, work: u32) {
         self.0 += u64::from(work);
     }

@@ -437,7 +437,7 @@ pub fn translate(
     if cpu.guest.is_none() {
         return Ok((level, pfn, entry));
     }
-    let gfn = Pfn(pfn.0 + ((va.get() & ((1 << level.shift()) - 1)) >> 12));
+    let gfn = frame_of(va, level, pfn);
     let (pfn, size, writable) = second(cpu, memory, map, gfn)?;
     if write && !writable {
         return Err(Fault::Nested(Refused { gpa: gfn.base(), level: None }));
@@ -459,7 +459,12 @@ pub fn guest_page(
     supervisor: bool,
 ) -> Result<Pfn, Fault> {
     let (level, pfn, _) = descend(cpu, memory, map, va, write, supervisor)?;
-    Ok(Pfn(pfn.0 + ((va.get() & ((1 << level.shift()) - 1)) >> 12)))
+    Ok(frame_of(va, level, pfn))
+}
+
+/// The page frame of `va`, which an entry of a level maps to a page that begins at `first`.
+const fn frame_of(va: VirtAddr, level: Level, first: Pfn) -> Pfn {
+    Pfn(first.0 + ((va.get() & ((1 << level.shift()) - 1)) >> 12))
 }
 
 /// Where a frame is that CR3 or an entry names, the level of the entry that maps it, and whether it may be written: itself,

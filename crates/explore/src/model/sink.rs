@@ -7,14 +7,11 @@ pub trait Sink<E> {
     fn event(&mut self, make: impl FnOnce() -> E);
 
     /// Whether the sink wants events at all.
-    #[inline(always)]
-    fn listens(&self) -> bool {
-        true
-    }
+    fn listens(&self) -> bool;
 
-    /// Takes the cost of what the step did without an event, in a unit that the system chooses.
-    #[inline(always)]
-    fn worked(&mut self, _work: u32) {}
+    /// Takes the cost of what the step did without an event, in a unit that the system chooses. Whoever does not bound the work
+    /// of a run drops it.
+    fn worked(&mut self, work: u32);
 }
 
 /// Wants nothing.
@@ -26,6 +23,9 @@ impl<E> Sink<E> for () {
     fn listens(&self) -> bool {
         false
     }
+
+    #[inline(always)]
+    fn worked(&mut self, _: u32) {}
 }
 
 /// Wants everything.
@@ -33,4 +33,10 @@ impl<E> Sink<E> for Vec<E> {
     fn event(&mut self, make: impl FnOnce() -> E) {
         self.push(make());
     }
+
+    fn listens(&self) -> bool {
+        true
+    }
+
+    fn worked(&mut self, _: u32) {}
 }

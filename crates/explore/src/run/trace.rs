@@ -63,6 +63,10 @@ impl<E> Sink<E> for Recorder<E> {
         self.events.push(make());
     }
 
+    fn listens(&self) -> bool {
+        true
+    }
+
     fn worked(&mut self, work: u32) {
         self.work += work;
     }

@@ -265,6 +265,39 @@ fn the_check_of_operations_sees_them() {
     }
 }
 
+/// Whether a line makes a machine of texts, or of a program.
+fn makes_a_machine(line: &str) -> Option<String> {
+    let code = line.split("//").next().unwrap_or_default();
+    ["Machine::new(", "lang::compile("].iter().any(|call| code.contains(call)).then(|| code.trim().to_owned())
+}
+
+/// Whoever went another way could disagree about which kernel a scenario runs on.
+#[test]
+fn texts_become_a_machine_in_one_place() {
+    // The fuzz targets change programs before they run them. A timed run may have more CPUs than its text.
+    const MAKERS: [&str; 5] = [
+        "crates/experiment/",
+        "crates/machine/",
+        "crates/lang/",
+        "crates/fuzz/",
+        "crates/cost/src/subject.rs",
+    ];
+    let product = |file: &Text| {
+        file.path.contains("/src/")
+            && !file.path.starts_with("crates/xtask/")
+            && !file.path.ends_with("tests.rs")
+            && !MAKERS.iter().any(|maker| file.path.starts_with(maker))
+    };
+    let plain = |file: Text| {
+        let text = file.text.split("\n#[cfg(test)]\nmod ").next().unwrap_or_default().to_owned();
+        Text { text, ..file }
+    };
+    let files: Vec<Text> = tree::rust().into_iter().filter(product).map(plain).collect();
+    none(places(&files, makes_a_machine));
+    assert!(makes_a_machine("    let machine = Machine::new(program)?;").is_some());
+    assert!(makes_a_machine("/// As `Machine::new(program)` does.").is_none());
+}
+
 /// What a line names that does not belong in this repository: a registry, or a folder of a developer's machine.
 fn names_elsewhere(line: &str) -> Option<String> {
     let never = [

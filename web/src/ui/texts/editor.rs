@@ -104,33 +104,22 @@ pub fn Editor(props: &Props) -> Html {
             update.force_update();
         }
     });
-    // Which part of a long text is looked at.
-    let part = use_state_eq(|| 0);
-    let onscroll = {
-        let (part, scroller) = (part.setter(), scroller.clone());
-        Callback::from(move |_: Event| part.set(part_at(&scroller, colours::PART)))
-    };
-    let lines = text.split('\n').count();
-    let drawn = colours::drawn(lines, *part);
+    let looked_at = use_part(&scroller);
     let onblur = hand_over.reform(|_: FocusEvent| ());
     let onfocus = props.onfocus.reform(|_: FocusEvent| ());
+    let field = html! {
+        <textarea ref={area} value={text.to_string()} {oninput} {onfocus} {onblur} aria-label={props.label.clone()}
+            spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" />
+    };
+    let field = writable.then_some(field);
+    let sheet = Sheet { scroller, looked_at, text: &text, markers: &props.markers, wrong, field };
     html! {
         <>
             if !writable {
                 <p class="long hint">{ "This text is long, so only the part in view is drawn. " }
                     <button type="button" data-testid="open-text" onclick={onopen}>{ "Write in it" }</button></p>
             }
-            <div class="editor" data-source={props.source.to_string()} ref={scroller} {onscroll} tabindex={(!writable).then_some("0")}>
-                <Gutter {lines} drawn={drawn.clone()} markers={props.markers.clone()} />
-                <div class="sheet">
-                    <Bands markers={props.markers.clone()} />
-                    <Coloured text={text.clone()} {lines} {drawn} {wrong} alone={!writable} />
-                    if writable {
-                        <textarea ref={area} value={text.to_string()} {oninput} {onfocus} {onblur} aria-label={props.label.clone()}
-                            spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" />
-                    }
-                </div>
-            </div>
+            { sheet.draw(Some(props.source)) }
         </>
     }
 }
@@ -158,23 +147,50 @@ pub fn Reading(props: &ReadingProps) -> Html {
             }
         });
     }
-    let part = use_state_eq(|| 0);
-    let onscroll = {
-        let (part, scroller) = (part.setter(), scroller.clone());
-        Callback::from(move |_: Event| part.set(part_at(&scroller, colours::PART)))
-    };
-    let lines = text.split('\n').count();
-    let drawn = colours::drawn(lines, *part);
+    let looked_at = use_part(&scroller);
     let whole = Draft::new(text.clone()).writable();
-    html! {
-        <div class="editor" ref={scroller} {onscroll} tabindex={(!whole).then_some("0")}>
-            <Gutter {lines} drawn={drawn.clone()} markers={markers.clone()} />
-            <div class="sheet">
-                <Bands markers={markers.clone()} />
-                <Coloured text={text.clone()} {lines} {drawn} wrong={Vec::new()} alone={!whole} />
-                if whole { <textarea readonly=true value={text.to_string()} aria-label={label.clone()} wrap="off" /> }
+    let field = html! { <textarea readonly=true value={text.to_string()} aria-label={label.clone()} wrap="off" /> };
+    let field = whole.then_some(field);
+    Sheet { scroller, looked_at, text, markers, wrong: Vec::new(), field }.draw(None)
+}
+
+/// The part of a long text that is in view, and the listener that follows it.
+type LookedAt = (usize, Callback<Event>);
+
+#[hook]
+fn use_part(scroller: &NodeRef) -> LookedAt {
+    let part = use_state_eq(|| 0);
+    let (setter, scroller) = (part.setter(), scroller.clone());
+    (*part, Callback::from(move |_: Event| setter.set(part_at(&scroller, colours::PART))))
+}
+
+/// A coloured text in a box that scrolls, with a text field over it. A text that is too long for a field has none.
+struct Sheet<'a> {
+    scroller: NodeRef,
+    looked_at: LookedAt,
+    text: &'a Arc<str>,
+    markers: &'a [Marker],
+    wrong: Vec<Span>,
+    field: Option<Html>,
+}
+
+impl Sheet<'_> {
+    fn draw(self, source: Option<u8>) -> Html {
+        let Sheet { scroller, looked_at: (part, onscroll), text, markers, wrong, field } = self;
+        let lines = text.split('\n').count();
+        let drawn = colours::drawn(lines, part);
+        let alone = field.is_none();
+        html! {
+            <div class="editor" data-source={source.map(|source| source.to_string())} ref={scroller} {onscroll}
+                tabindex={alone.then_some("0")}>
+                <Gutter {lines} drawn={drawn.clone()} markers={markers.to_vec()} />
+                <div class="sheet">
+                    <Bands markers={markers.to_vec()} />
+                    <Coloured text={text.clone()} {lines} {drawn} {wrong} {alone} />
+                    { for field }
+                </div>
             </div>
-        </div>
+        }
     }
 }
 
