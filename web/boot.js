@@ -4,8 +4,9 @@
 // It is a separate file because a strict content-security policy forbids inline scripts, and Trunk's own loader is
 // one. Every address is relative to this file, so the site works from any folder of any host.
 
-// The texts of the library come beside the wasm. The page waits for them only where its address leads into the library.
-// `text` is there when they have come; `come` waits for them, and asks again if they did not come.
+// The texts of the library. `text` is there when they have come; `come` asks for them, or waits for them if somebody has asked.
+// Whoever opens a link may need them first of all, so they come beside the wasm. All other visitors get the wasm first: the page
+// asks when it has been drawn.
 const ask = async () => {
   const answer = await fetch(new URL("./library.txt", import.meta.url)).catch(() => {
     throw "the host does not answer";
@@ -20,7 +21,7 @@ const library = {
   }),
 };
 globalThis.library = library;
-library.come().catch(() => {});
+if (location.hash.length > 1) library.come().catch(() => {});
 
 const start = async () => wasm_bindgen({ module_or_path: new URL("./app_bg.wasm", import.meta.url) });
 

@@ -1,5 +1,5 @@
-//! The file with the whole library. `web/boot.js` asks for it beside the wasm, so it is mostly here before the page is; if not,
-//! the page does not wait for it, but is told when it comes.
+//! The file with the whole library. Where the address is a link, `web/boot.js` asks for it beside the wasm. If it is not here when
+//! the page is drawn, the page asks, and is told when it comes.
 
 use js_sys::{Function, Promise, Reflect};
 use lab::model::library::Library;
