@@ -141,21 +141,11 @@ fn the_verdict_says_which_access_can_only_fault() {
     const SCENARIO: &str = "scenario \"faults\" {\n use kernel \"k\"\n mm A { 0x400000 -> page \"data\"; }\n \
         cpu 0 {\n run(A);\n load(0x400000);\n load(0x800000);\n warn();\n }\n expect never kernel_warning;\n}\n";
     let said = |scenario: &str| {
-        let link = link::encode(&link::Link {
-            base: link::Base::Inline {
-                scenario: scenario.to_owned(),
-                kernel: Some(KERNEL.to_owned()),
-                hash: 0,
-            },
-            options: Vec::new(),
-            case: None,
-            schedule: Vec::new(),
-            cursor: 0,
-            view: link::View::default(),
-            digest: 0,
-            model: machine::MODEL,
-            compared: None,
-        });
+        let link = link::encode(&link::Link::new(link::Base::Inline {
+            scenario: scenario.to_owned(),
+            kernel: Some(KERNEL.to_owned()),
+            hash: 0,
+        }));
         let said = Rc::new(VerdictView::of(&lab(&link)));
         let props = verdict::Props { check: 1, said, shown: None, rate: None, quote: AttrValue::default() };
         drawn::<Verdict>(props)

@@ -11,6 +11,7 @@ use crate::wasm_target::{TRIPLE, Wasm};
 use crate::{budget, setup, site, wasm_target};
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -48,20 +49,26 @@ pub fn run(place: &Place, quick: bool, skip_setup: bool) -> Result<(), Failure> 
         &[&["clippy", "--all-targets", "--keep-going"], linted, &["--", "-D", "warnings"]].concat(),
     );
     run.step("clippy for wasm", |run| run.lint_wasm(wasm));
-    run.step("tests", |run| run.tests(&[&["test", "--no-fail-fast"], native].concat(), None));
+    run.step("tests", |run| run.tests(&[&["test", "--no-fail-fast"], native].concat(), &[]));
     if !quick {
-        let built = run.step("site", |run| {
-            site::build(run.place, &Build::SITE).inspect_err(|failure| eprintln!("{failure}")).is_ok()
-        });
+        let mut site = |name: &'static str, build: &Build| {
+            run.step(name, |run| {
+                site::build(run.place, build).inspect_err(|failure| eprintln!("{failure}")).is_ok()
+            })
+        };
+        // The one for developers counts how often components are drawn.
+        let developers = Build { dev: true, dist: None };
+        let (built, counts) = (site("site", &Build::SITE), site("site for developers", &developers));
         let dist = site::folder(place, &Build::SITE);
         run.step("size", |run| {
             built && budget::check(run.place, &dist).inspect_err(|failure| eprintln!("{failure}")).is_ok()
         });
         run.step("browsers", |run| {
-            if !built {
+            if !built || !counts {
                 eprintln!("left out: there is no site to test");
             }
-            built && run.tests(&["test", "-p", BROWSERS, "--no-fail-fast"], Some(&dist))
+            let sites = [(site::DIST, dist), (site::DIST_DEV, site::folder(place, &developers))];
+            built && counts && run.tests(&["test", "-p", BROWSERS, "--no-fail-fast"], &sites)
         });
     }
     run.step("documentation", Run::documentation);
@@ -104,12 +111,9 @@ impl Run<'_> {
     }
 
     /// Runs tests and counts them while their output goes by.
-    fn tests(&mut self, args: &[&str], folder: Option<&std::path::Path>) -> bool {
+    fn tests(&mut self, args: &[&str], sites: &[(&str, PathBuf)]) -> bool {
         let mut command = self.place.command("cargo");
-        command.args(args).stdout(Stdio::piped());
-        if let Some(folder) = folder {
-            command.env(site::DIST, folder);
-        }
+        command.args(args).envs(sites.iter().cloned()).stdout(Stdio::piped());
         let mut child = match command.spawn() {
             Ok(child) => child,
             Err(error) => {

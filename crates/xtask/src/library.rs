@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn the_page_asks_for_the_file_by_the_name_that_it_has() {
         let place = Place::find();
-        let folder = place.root.join("target/tmp/library");
+        let folder = place.root.join("target").join("library");
         std::fs::create_dir_all(&folder).expect("a folder");
         let script = folder.join(SCRIPT);
         std::fs::copy(place.root.join("web").join(SCRIPT), &script).expect("the script");

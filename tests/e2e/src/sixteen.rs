@@ -2,7 +2,7 @@
 //! timeline.
 
 use explore::{Seeded, Trace};
-use link::{Base, Link, View};
+use link::{Base, Link};
 use machine::Action;
 use std::fmt::Write as _;
 
@@ -35,17 +35,7 @@ fn scenario() -> String {
 #[must_use]
 pub fn link() -> String {
     let base = Base::Inline { scenario: scenario(), kernel: None, hash: 0 };
-    let mut link = Link {
-        base,
-        options: Vec::new(),
-        case: None,
-        schedule: Vec::new(),
-        cursor: 0,
-        view: View::default(),
-        digest: 0,
-        model: machine::MODEL,
-        compared: None,
-    };
+    let mut link = Link::new(base);
     let opened = link::open(&link).expect("the scenario compiles");
     let mut trace = Trace::new(&opened.machine);
     assert_eq!(trace.run(&opened.machine, &mut Seeded::new(1), STEPS), STEPS);

@@ -1,7 +1,7 @@
 //! What screen readers and keyboards meet: headings, landmarks, names, and a way past the header.
 
 use e2e::{Bench, Look, flow, visit};
-use link::{Base, Link, View};
+use link::{Base, Link};
 use serde_json::json;
 
 #[test]
@@ -103,17 +103,7 @@ fn a_grid_is_one_stop() {
 fn renamed(name: &str) -> String {
     let text = gallery::scenario("lazy+unmap+andy").expect("it is in the library").text;
     let scenario = text.replacen("lazy+unmap+andy", name, 1);
-    link::encode(&Link {
-        base: Base::Inline { scenario, kernel: None, hash: 0 },
-        options: Vec::new(),
-        case: None,
-        schedule: Vec::new(),
-        cursor: 0,
-        view: View::default(),
-        digest: 0,
-        model: machine::MODEL,
-        compared: None,
-    })
+    link::encode(&Link::new(Base::Inline { scenario, kernel: None, hash: 0 }))
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! works meanwhile, and stops when told to.
 
 use e2e::{Bench, Look, flow};
-use link::{Base, Link, MAX_STEPS, View};
+use link::{Base, Link, MAX_STEPS};
 use machine::Action;
 use thirtyfour::By;
 
@@ -18,17 +18,9 @@ fn slow() -> String {
     );
     let kernel =
         "kernel \"k\" { sys run(m: mm) { write_cr3(m.pgd, 0); } sys spin() { while true { smp_mb(); } } }";
-    link::encode(&Link {
-        base: Base::Inline { scenario, kernel: Some(kernel.to_owned()), hash: 0 },
-        options: Vec::new(),
-        case: None,
-        schedule: vec![Action::Step { cpu: 0 }.code(); MAX_STEPS],
-        cursor: 0,
-        view: View::default(),
-        digest: 0,
-        model: machine::MODEL,
-        compared: None,
-    })
+    let base = Base::Inline { scenario, kernel: Some(kernel.to_owned()), hash: 0 };
+    let schedule = vec![Action::Step { cpu: 0 }.code(); MAX_STEPS];
+    link::encode(&Link { schedule, ..Link::new(base) })
 }
 
 #[test]

@@ -149,7 +149,8 @@ pub fn Reading(props: &ReadingProps) -> Html {
     }
     let looked_at = use_part(&scroller);
     let whole = Draft::new(text.clone()).writable();
-    let field = html! { <textarea readonly=true value={text.to_string()} aria-label={label.clone()} wrap="off" /> };
+    let field =
+        html! { <textarea readonly=true value={text.to_string()} aria-label={label.clone()} wrap="off" /> };
     let field = whole.then_some(field);
     Sheet { scroller, looked_at, text, markers, wrong: Vec::new(), field }.draw(None)
 }

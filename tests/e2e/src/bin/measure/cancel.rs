@@ -3,7 +3,7 @@
 
 use crate::verdicts::prepare;
 use e2e::{Bench, Look, Outcome, Visit};
-use link::{Base, Link, View};
+use link::{Base, Link};
 
 /// The scenario that the benchmark of the search knows as "four".
 const FOUR: &str = include_str!("../../../../../crates/bench/scenarios/four.tlb");
@@ -13,17 +13,7 @@ const NEXT: &str = "lazy+exit+andy";
 
 /// A link to the beginning of a scenario.
 pub fn link_to(text: &str) -> String {
-    link::encode(&Link {
-        base: Base::Inline { scenario: text.to_owned(), kernel: None, hash: 0 },
-        options: Vec::new(),
-        case: None,
-        schedule: Vec::new(),
-        cursor: 0,
-        view: View::default(),
-        digest: 0,
-        model: machine::MODEL,
-        compared: None,
-    })
+    link::encode(&Link::new(Base::Inline { scenario: text.to_owned(), kernel: None, hash: 0 }))
 }
 
 /// Prints the time until the verdict on the small scenario, with an idle worker and with one at work, and that until
