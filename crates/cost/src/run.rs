@@ -22,11 +22,14 @@ pub struct Settings {
     pub repeat: bool,
     /// Whether the choices of the first rounds are kept: up to the first block that begins once more, or so many.
     pub keep: usize,
+    /// How often time passes without a step before the run is given up. Each step gives back `PER_STEP` of it, so that no
+    /// run goes on for ever on things that are not steps.
+    pub patience: u64,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { seed: 1, repeat: true, keep: 0 }
+        Settings { seed: 1, repeat: true, keep: 0, patience: 50_000_000 }
     }
 }
 
@@ -41,7 +44,7 @@ pub enum End {
     Stuck,
     /// The machine has stopped: by a machine check, or at a limit that the text declares.
     Stopped,
-    /// Time passes, and nothing happens any more.
+    /// Time passes, and nothing happens any more, or hardly anything.
     Idle,
     /// The run has come to the end of its time: some 20 hours.
     Late,
@@ -50,8 +53,8 @@ pub enum End {
 /// The end of a run's time, in picoseconds. No step takes longer than that, so clocks and sums of 64 CPUs do not run over.
 pub(crate) const MOST_TIME: u64 = 1 << 56;
 
-/// Time passes so often without a step before a run is given up.
-const MOST_IDLE: u64 = 50_000_000;
+/// What a step gives back of a run's patience.
+const PER_STEP: u64 = 1_000;
 
 /// So much happens at one moment without a step before a run is given up: an empty block that begins again at once.
 const MOST_AT_ONCE: u64 = 100_000;
@@ -106,6 +109,8 @@ pub struct Run {
     schedule: Vec<Action>,
     keep: usize,
     repeat: bool,
+    /// What there is at the beginning, and what is left of it.
+    patience: (u64, u64),
     ended: Option<End>,
 }
 
@@ -133,6 +138,7 @@ impl Run {
             schedule: Vec::new(),
             keep: settings.keep,
             repeat: settings.repeat,
+            patience: (settings.patience, settings.patience),
             ended: None,
             workload: workload.clone(),
             machine,
@@ -164,14 +170,16 @@ impl Run {
     /// Continues for so many steps of the machine. Returns nothing if the run can still continue.
     pub fn go_on(&mut self, steps: u64) -> Option<End> {
         let end = self.counters.steps.saturating_add(steps);
-        let (mut idle, mut at_once) = (0, 0);
+        let mut at_once = 0;
         while self.ended.is_none() && self.counters.steps < end {
             let (steps, now) = (self.counters.steps, self.now);
             self.happen();
-            idle = if self.counters.steps == steps { idle + 1 } else { 0 };
-            at_once = if self.now == now && idle > 0 { at_once + 1 } else { 0 };
-            if idle > MOST_IDLE || at_once > MOST_AT_ONCE {
-                self.ended = Some(End::Idle);
+            let (most, left) = self.patience;
+            let idle = self.counters.steps == steps;
+            self.patience.1 = if idle { left.saturating_sub(1) } else { most.min(left + PER_STEP) };
+            at_once = if idle && self.now == now { at_once + 1 } else { 0 };
+            if self.patience.1 == 0 || at_once > MOST_AT_ONCE {
+                self.ended.get_or_insert(End::Idle);
             }
         }
         self.counters.time = self.now;

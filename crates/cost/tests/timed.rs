@@ -61,7 +61,7 @@ fn library() -> impl Iterator<Item = (String, Experiment)> {
 /// Runs each block once, with some seeds, and compares each choice with the enabled actions.
 fn is_a_schedule(name: &str, subject: &Subject, costs: &Costs) {
     for seed in 0..20 {
-        let settings = Settings { seed, repeat: false, keep: usize::MAX };
+        let settings = Settings { seed, repeat: false, keep: usize::MAX, ..Settings::default() };
         let mut run = Run::new(subject.machine.clone(), costs, &subject.workload, settings);
         assert_eq!(run.go_on(1_000_000), Some(End::Done), "{name}");
         let machine = &subject.machine;
@@ -372,4 +372,19 @@ fn a_block_without_steps_that_begins_again_at_once_ends_the_run() {
     let subject = subject("", "machine { cpus 2; } cpu 0 { } cpu 1 { } workload { }");
     let (counters, end) = run(&subject, &server(), Settings::default()).to_end(1000);
     assert_eq!((end, counters.steps), (End::Idle, 0));
+}
+
+#[test]
+fn a_run_is_given_up_where_hardly_anything_of_it_is_steps() {
+    // A hundred picoseconds between walks that come to nothing: thousands of them for each step.
+    let costs = server().having(Figure::Speculation, 100);
+    let subject = subject(
+        "global x: int = 0; sys touch() { x = x + 1; }",
+        "machine { cpus 2; } cpu 0 { touch(); } cpu 1 { touch(); }
+         workload { cpu 0 { every 1 us; } cpu 1 { every 1 us; } }",
+    );
+    let settings = Settings { patience: 100_000, ..Settings::default() };
+    let (counters, end) = run(&subject, &costs, settings).to_end(20_000);
+    assert_eq!(end, End::Idle);
+    assert!((1..1_000).contains(&counters.steps), "{}", counters.steps);
 }

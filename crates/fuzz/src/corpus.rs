@@ -39,6 +39,20 @@ pub fn texts() -> Vec<Vec<u8>> {
     files("texts").into_iter().chain(library).collect()
 }
 
+/// Workloads, each with the kernel that it names and with each table of costs.
+#[must_use]
+pub fn costs() -> Vec<Vec<u8>> {
+    let with_kernel = |workload: gallery::Text| {
+        let named = lang::cases(workload.text).into_iter().next();
+        let kernel = named.and_then(|case| gallery::kernel(&case.kernel)).map_or("", |kernel| kernel.text);
+        format!("{}\n{kernel}", workload.text)
+    };
+    let of_library = gallery::workloads().map(with_kernel).flat_map(|workload| {
+        gallery::costs().map(move |table| format!("{workload}\n{}", table.text).into_bytes())
+    });
+    files("costs").into_iter().chain(of_library).collect()
+}
+
 /// A kernel that extends another one, and has the first of its functions that is long enough to have lines.
 fn extending(kernel: &str) -> Option<String> {
     let name = lang::kernel_name(kernel)?;

@@ -12,6 +12,7 @@ pub(crate) fn export(input: &[u8]) {
         if promela::refusal(&machine).is_some() {
             continue;
         }
+        crate::reached();
         let model = code(&promela::export(&machine, 0));
         let mut open = 0_i64;
         for &byte in &model {

@@ -12,6 +12,7 @@
 #![forbid(unsafe_code)]
 
 pub mod corpus;
+mod costs;
 mod export;
 mod links;
 mod litmus;
@@ -21,6 +22,7 @@ mod texts;
 pub mod watch;
 
 use explore::Seeded;
+use std::cell::Cell;
 use watch::Watch;
 
 /// A door of the product.
@@ -38,7 +40,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     Target {
         name: "links",
         take: links::decoded,
@@ -77,18 +79,32 @@ pub const TARGETS: [Target; 8] = [
         mutate: mutate::text,
         short: 2_000,
     },
+    Target { name: "costs", take: costs::costs, corpus: corpus::costs, mutate: mutate::text, short: 400 },
 ];
 
-/// Gives the corpus to a target, then so many inputs made from it.
-pub fn run(target: &Target, runs: u64, seed: u64) {
+thread_local! {
+    /// How many inputs of this thread reached the code that their target tests.
+    static REACHED: Cell<u64> = const { Cell::new(0) };
+}
+
+/// An input has reached the code that its target tests.
+pub(crate) fn reached() {
+    REACHED.set(REACHED.get() + 1);
+}
+
+/// Gives the corpus to a target, then so many inputs made from it. Returns how often one of those reached the code that the
+/// target tests: if all are refused before, nothing is tested.
+pub fn run(target: &Target, runs: u64, seed: u64) -> u64 {
     let corpus = (target.corpus)();
     let watch = Watch::start(target.name);
     let take = |input: &[u8]| watch.over(input, || (target.take)(input));
     corpus.iter().for_each(|input| take(input));
     let mut seeded = Seeded::new(seed);
+    REACHED.set(0);
     for _ in 0..runs {
         let pick = |seeded: &mut Seeded| &corpus[(seeded.number() % corpus.len() as u64) as usize];
         let (one, other) = (pick(&mut seeded), pick(&mut seeded));
         take(&(target.mutate)(one, other, &mut seeded));
     }
+    REACHED.get()
 }

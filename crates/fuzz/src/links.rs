@@ -42,7 +42,9 @@ fn link_of(input: &[u8]) -> Option<Link> {
 
 /// Decodes.
 pub(crate) fn decoded(input: &[u8]) {
-    let _ = link_of(input);
+    if link_of(input).is_some() {
+        crate::reached();
+    }
 }
 
 /// Decodes, compiles, sets up, follows.
@@ -50,6 +52,7 @@ pub(crate) fn opened(input: &[u8]) {
     let Some(link) = link_of(input) else { return };
     match Opening::begin(link) {
         Ok(mut opening) => {
+            crate::reached();
             opening.run(MOST_STEPS);
             let opened = opening.end();
             if let Some(other) =

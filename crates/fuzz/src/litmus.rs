@@ -17,6 +17,7 @@ pub(crate) fn litmus(input: &[u8]) {
     let compiled = Experiment::new(scenario).compile();
     match compiled.machine {
         Ok(machine) => {
+            crate::reached();
             if let Ok(test) = ::litmus::export(&machine) {
                 assert!(::litmus::import(&test).is_ok(), "what is written can be read: {test}");
             }

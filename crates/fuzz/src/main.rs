@@ -41,8 +41,9 @@ fn asked() -> Result<(), lexopt::Error> {
     let target = target.ok_or("which target?")?;
     let began = Instant::now();
     if files.is_empty() {
-        run(target, runs, seed);
-        println!("{}: {runs} inputs, seed {seed}, {} s", target.name, began.elapsed().as_secs());
+        let reached = run(target, runs, seed);
+        let took = began.elapsed().as_secs();
+        println!("{}: {runs} inputs, seed {seed}, {took} s; {reached} of them reached the code under test", target.name);
         return Ok(());
     }
     let watch = Watch::start(target.name);

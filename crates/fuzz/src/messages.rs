@@ -18,7 +18,11 @@ pub(crate) fn messages(input: &[u8]) {
         rest = behind;
         let mut replies = server.handle(message);
         for _ in 0..SLICES {
-            replies.extend(server.run(BUDGET));
+            let worked = server.run(BUDGET);
+            if !worked.is_empty() {
+                crate::reached();
+            }
+            replies.extend(worked);
         }
         for reply in replies {
             assert!(from_bytes(&reply).is_ok(), "the explorer says something that is no message");

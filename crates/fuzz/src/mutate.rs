@@ -56,11 +56,55 @@ pub fn link(one: &[u8], other: &[u8], seeded: &mut Seeded) -> Vec<u8> {
     }
 }
 
-/// Words of a text left out, doubled, exchanged for others or for numbers at which something ends; rarely bytes.
+/// The statements and declarations of a text that end in a semicolon: where each begins and ends.
+fn statements(text: &str) -> Vec<(usize, usize)> {
+    let mut all = Vec::new();
+    let mut begins = None;
+    for (span, _) in lang::tokens(text) {
+        let (start, end) = (span.start as usize, span.end as usize);
+        match &text[start..end] {
+            "{" | "}" => begins = None,
+            ";" => all.extend(begins.take().map(|begins| (begins, end))),
+            comment if comment.starts_with("//") || comment.starts_with("/*") => {}
+            _ => _ = begins.get_or_insert(start),
+        }
+    }
+    all
+}
+
+/// Statements of a text left out, doubled, or put in each other's place: most of what comes out still compiles.
+fn statement(one: &[u8], seeded: &mut Seeded) -> Vec<u8> {
+    let mut text = String::from_utf8_lossy(one).into_owned();
+    for _ in 0..=below(seeded, 2) {
+        let all = statements(&text);
+        if all.is_empty() {
+            break;
+        }
+        let (one, other) = (all[below(seeded, all.len())], all[below(seeded, all.len())]);
+        let piece = text[other.0..other.1].to_owned();
+        match seeded.number() % 4 {
+            0 => text.replace_range(one.0..one.1, ""),
+            1 => text.insert_str(one.1, &format!(" {piece}")),
+            2 => text.replace_range(one.0..one.1, &piece),
+            _ => {
+                let (first, last) = (one.min(other), one.max(other));
+                let (early, late) = (text[first.0..first.1].to_owned(), text[last.0..last.1].to_owned());
+                text.replace_range(last.0..last.1, &early);
+                text.replace_range(first.0..first.1, &late);
+            }
+        }
+    }
+    text.into_bytes()
+}
+
+/// Words of a text left out, doubled, exchanged for others or for numbers at which something ends; half the time whole
+/// statements; rarely bytes.
 #[must_use]
 pub fn text(one: &[u8], other: &[u8], seeded: &mut Seeded) -> Vec<u8> {
-    if seeded.number().is_multiple_of(16) {
-        return bytes(one, other, seeded);
+    match seeded.number() % 16 {
+        0 => return bytes(one, other, seeded),
+        1..=8 => return statement(one, seeded),
+        _ => {}
     }
     let mut text = String::from_utf8_lossy(one).into_owned();
     let other = String::from_utf8_lossy(other).into_owned();

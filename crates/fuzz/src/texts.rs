@@ -21,7 +21,8 @@ const MOST_STATES: u32 = 2_400;
 /// Cases of a scenario that are looked at.
 const CASES: usize = 4;
 
-fn split(text: &str) -> (&str, &str) {
+/// The scenario and the kernel of an input.
+pub(crate) fn split(text: &str) -> (&str, &str) {
     match text.find("\nkernel \"") {
         Some(at) => (&text[..at], &text[at + 1..]),
         None => (text, ""),
@@ -56,7 +57,7 @@ pub(crate) fn programs(input: &[u8]) -> Vec<Program> {
 
 /// Compiles; formats twice.
 pub(crate) fn language(input: &[u8]) {
-    programs(input);
+    programs(input).iter().for_each(|_| crate::reached());
     let text = String::from_utf8_lossy(input);
     let (scenario, kernel) = split(&text);
     for text in [scenario, kernel] {
@@ -98,6 +99,7 @@ impl Sink<Event> for Watched {
 pub(crate) fn steps(input: &[u8]) {
     for program in programs(input) {
         let Ok(machine) = Machine::new(program) else { continue };
+        crate::reached();
         let mut seeded = Seeded::new(input.len() as u64);
         let mut state = machine.initial();
         let (mut enabled, mut watched) = (Vec::new(), Watched::default());
@@ -160,6 +162,7 @@ pub(crate) fn verdicts(input: &[u8]) {
             continue;
         };
         let Some(reduced) = found(&machine, true) else { continue };
+        crate::reached();
         assert!(found(&machine, false).is_none_or(|plain| plain == reduced), "interchangeable CPUs");
         for partial_orders in [false, true] {
             let found = saturated(&machine, partial_orders);
