@@ -107,7 +107,7 @@ pub const PROPERTIES: [Row; 18] = [
     Row {
         name: "stale_access",
         title: "stale access",
-        sentence: "a program uses a translation to a page that has been freed, or was never given to it",
+        sentence: "a program uses a translation to a page that has been freed, or that no program was given",
         verdict: "Corruption is reachable",
         kind: corruption(90),
         look: Look::Corrupt,

@@ -66,3 +66,30 @@ fn the_text_around_the_fragments_is_right() {
         assert!(!compiled.failed(), "{:#?}", compiled.diagnostics);
     }
 }
+
+/// Words of Linux that are no words of ours. Each leads on, and to something that there is.
+#[test]
+fn words_of_linux_lead_on() {
+    let words = "preempt_disable get_cpu rcu_read_lock synchronize_rcu call_rcu spin_lock_irqsave spin_unlock_irqrestore \
+        raw_spin_lock mutex_lock mutex_unlock down_read mmap_write_lock spin_trylock cpumask_copy cpumask_and cpumask_clear \
+        for_each_cpu set_bit clear_bit test_bit try_cmpxchg atomic_cmpxchg atomic_xchg this_cpu_xchg this_cpu_inc \
+        atomic_dec_and_test atomic_fetch_or __read_cr3 __native_flush_tlb_single flush_tlb_one_user __flush_tlb \
+        flush_tlb_mm_range flush_tlb_kernel_range __invlpgb native_flush_tlb_multi smp_call_function_single on_each_cpu \
+        on_each_cpu_cond_mask pte_val pte_none pte_young pte_write mk_pte ptep_set_wrprotect ptep_clear_flush set_pmd \
+        schedule udelay smp_cond_load_acquire ACCESS_ONCE mwait irqs_disabled static_cpu_has smp_mb__after_atomic \
+        smp_mb__after_spinlock atomic_inc atomic_read atomic_set mb rmb wmb cpumask_any_but set_pte_at pte_clear put_page \
+        tlb_remove_table BUG VM_WARN_ON likely cpu_relax printk";
+    let known: Vec<&str> = lang::builtin_names().collect();
+    for word in words.split_whitespace() {
+        let found = lang::check_kernel(&format!("kernel \"k\" {{ sys f() {{ {word}(); }} }}"));
+        let said = found.iter().find(|d| d.message == format!("there is no function `{word}`"));
+        let advice = said.and_then(|d| d.advice.as_deref()).unwrap_or_else(|| panic!("{word} leads nowhere"));
+        assert!(!advice.starts_with("did you mean"), "{word}: {advice}");
+        for code in advice.split('`').skip(1).step_by(2) {
+            let Some((before, _)) = code.split_once('(') else { continue };
+            let name = before.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or("");
+            let ours = known.contains(&name) || ["", "handler"].contains(&name);
+            assert!(ours, "{word}: {advice}: there is no {name}");
+        }
+    }
+}
