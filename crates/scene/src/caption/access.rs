@@ -163,7 +163,8 @@ impl Telling<'_> {
                 );
             }
         };
-        Says::new(self.subject(), format!("faults {access} {va}: {why}{drops}")).because(end, &[15, 47])
+        let ends = ends(then);
+        Says::new(self.subject(), format!("faults {access} {va}: {why}{ends}{drops}")).because(end, &[15, 47])
     }
 
     /// `it begins exc_page_fault`
@@ -178,7 +179,7 @@ impl Telling<'_> {
 
     pub(super) fn given_up(&self, handler: u8, va: u64, then: Aftermath) -> Says {
         let name = self.names.handler(handler);
-        let clause = format!("gives up the access to {va:#x} in {name}");
+        let clause = format!("gives up the access to {va:#x} in {name}{}", ends(then));
         let end = match then {
             Aftermath::SteppedOver => "The access has a fixup: the code continues there.",
             Aftermath::Oops => {
@@ -207,5 +208,14 @@ impl Telling<'_> {
             0 => String::new(),
             _ => format!("; {who} {}", self.drops(removed)),
         }
+    }
+}
+
+/// What a fault that nobody mends ends.
+fn ends(then: Aftermath) -> &'static str {
+    match then {
+        Aftermath::Killed => ", and the program is killed",
+        Aftermath::Oops => ", and an oops ends this code",
+        Aftermath::SteppedOver | Aftermath::Retried | Aftermath::Handled => "",
     }
 }
