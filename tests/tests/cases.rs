@@ -10,7 +10,7 @@ use tests::{cases, machine, settle, variants};
 fn every_case_is_as_it_says() {
     let mut wrong = Vec::new();
     let all = cases();
-    assert!(all.len() >= 8, "{} are there", all.len());
+    assert!(all.len() >= 20, "{} are there", all.len());
     for (name, texts) in all {
         for (case, experiment) in variants(&texts) {
             let settled = settle(&machine(&experiment)).unwrap_or_else(|e| panic!("{name}: {e}"));
