@@ -33,25 +33,31 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// What one command has printed: the path, the first byte and the message of each diagnostic.
+/// What one command has printed: the path, a hash of the text, the first byte and the message of each diagnostic. (Two links
+/// have the same path.)
 #[derive(Debug, Default)]
-pub struct Told(BTreeSet<(String, u32, String)>);
+pub struct Told(BTreeSet<(String, u32, u32, String)>);
 
 impl Told {
     /// Whether a diagnostic is new. From here on it is not.
     fn is_new(&mut self, diagnostic: &Diagnostic, sources: Sources<'_>) -> bool {
-        let (path, _, span) = sources.of(diagnostic.source, diagnostic.span);
-        self.0.insert((path.to_owned(), span.start, diagnostic.message.clone()))
+        let (path, text, span) = sources.of(diagnostic.source, diagnostic.span);
+        let hash = link::hash_state(text.as_bytes());
+        self.0.insert((path.to_owned(), hash, span.start, diagnostic.message.clone()))
     }
 }
 
-/// Prints to standard error the diagnostics that have not been printed before, in colour if that is a terminal.
-pub fn print(diagnostics: &[Diagnostic], sources: Sources<'_>, told: &mut Told) {
+/// Prints to standard error the diagnostics that have not been printed before, in colour if that is a terminal. Returns whether
+/// one of them was an error.
+pub fn print(diagnostics: &[Diagnostic], sources: Sources<'_>, told: &mut Told) -> bool {
     let colour = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let mut failed = false;
     for diagnostic in diagnostics.iter().filter(|diagnostic| told.is_new(diagnostic, sources)) {
+        failed |= diagnostic.severity == Severity::Error;
         tell(format!("{}\n\n", renderer.render(&[group(diagnostic, sources)])));
     }
+    failed
 }
 
 fn group<'a>(diagnostic: &'a Diagnostic, sources: Sources<'a>) -> Group<'a> {

@@ -50,7 +50,19 @@ fn read_from(reader: impl Read) -> Result<String, String> {
     if bytes.len() as u64 > most {
         return Err(format!("it is larger than {} KiB, the most a text may have", most >> 10));
     }
-    String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
+    String::from_utf8(bytes).map_err(|error| no_text(error.as_bytes(), error.utf8_error().valid_up_to()))
+}
+
+/// Why bytes are no text, from the first one that is not UTF-8, and what to do.
+fn no_text(bytes: &[u8], wrong: usize) -> String {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return "it is UTF-16, not UTF-8 text: save it as UTF-8".to_owned();
+    }
+    let before = &bytes[..wrong];
+    let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+    let column = String::from_utf8_lossy(before.rsplit(|&byte| byte == b'\n').next().unwrap_or(before));
+    let (column, byte) = (column.chars().count() + 1, bytes[wrong]);
+    format!("it is not UTF-8 text: line {line}, column {column} has the byte 0x{byte:02x}")
 }
 
 /// Puts a text in the place of a file's: all of it, or nothing. It is written beside the file, which then takes its

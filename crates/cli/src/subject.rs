@@ -6,7 +6,7 @@ use crate::diagnostics::{self, Sources, Told};
 use crate::files;
 use crate::kernels::{Found, Own};
 use crate::setting::Setting;
-use crate::stop::Stop;
+use crate::stop::{Stop, tell};
 use experiment::{Compiled, Experiment, NoMachine};
 use lang::source::Span;
 use lang::{CaseName, Diagnostic, Part, Selection, Severity, Whole};
@@ -34,6 +34,8 @@ pub struct Subject {
     /// The diagnostics printed so far: each case has the same warnings, and so has each scenario on one
     /// kernel.
     pub told: Told,
+    /// Whether one of its variants had an error.
+    failed: bool,
 }
 
 /// A variant of a subject, ready to run.
@@ -192,6 +194,7 @@ impl Subject {
             one_of_many: None,
             taken_out: false,
             told: Told::default(),
+            failed: false,
         }
     }
 
@@ -235,16 +238,23 @@ impl Subject {
         if let Ok(machine) = &machine {
             setting.offered(&self.path, machine.program())?;
         }
-        self.print(&experiment, diagnostics, warnings);
+        let new = self.print(&experiment, diagnostics, warnings);
         match machine {
             Ok(machine) => Ok(Variant { machine: Arc::new(machine), experiment }),
-            Err(NoMachine::Text) => Err(Stop::Told),
+            Err(NoMachine::Text) => {
+                let before = std::mem::replace(&mut self.failed, true);
+                if !new && !before {
+                    let name = lang::legible(&self.name());
+                    tell(format!("{}: {name} can't be checked: its errors are shown above\n\n", self.path));
+                }
+                Err(Stop::Told)
+            }
             Err(NoMachine::Refused(refusal)) => Err(Stop::Refused(format!("{}: {refusal}", self.path))),
         }
     }
 
-    /// Prints what has not been said yet.
-    fn print(&mut self, experiment: &Experiment, mut new: Vec<Diagnostic>, warnings: bool) {
+    /// Prints the diagnostics that were not printed before. Returns whether one of them was an error.
+    fn print(&mut self, experiment: &Experiment, mut new: Vec<Diagnostic>, warnings: bool) -> bool {
         let whole = experiment.whole_kernel().unwrap_or_else(|| Whole::new("", &self.kernels.kernels));
         let names =
             experiment.kernel_name().into_iter().chain(whole.joints.iter().map(|joint| joint.1.clone()));
@@ -252,7 +262,7 @@ impl Subject {
         let wanted = |d: &Diagnostic| warnings || d.severity == Severity::Error;
         new.retain(wanted);
         let scenario = (self.path.as_str(), &*experiment.scenario);
-        diagnostics::print(&new, Sources { scenario, kernel: &whole, paths: &paths }, &mut self.told);
+        diagnostics::print(&new, Sources { scenario, kernel: &whole, paths: &paths }, &mut self.told)
     }
 
     /// A case with the choices of the link and of the arguments.

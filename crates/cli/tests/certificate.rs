@@ -34,4 +34,14 @@ fn a_certificate_is_written_and_verified_and_damage_is_told() {
     let (status, said) = tool(&["verify", "c"]);
     assert_eq!(status, Some(2), "{said}");
     assert!(said.contains("c: the certificate is damaged"), "{said}");
+    // A file that is not a certificate is not read to its end: `/dev/zero` has none.
+    if Path::new("/dev/zero").exists() {
+        let (status, said) = tool(&["verify", "/dev/zero"]);
+        assert_eq!(status, Some(2), "{said}");
+        assert!(said.contains("this is not a certificate"), "{said}");
+    }
+    let long = format!("TLBscope certificate 1\nsubject {}", "x".repeat(100_000));
+    fs::write(folder.join("c"), long).unwrap();
+    let (status, said) = tool(&["verify", "c"]);
+    assert_eq!((status, said.len() < 200), (Some(2), true), "{said}");
 }

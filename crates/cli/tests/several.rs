@@ -118,3 +118,56 @@ fn a_kernel_of_a_file_with_several_is_found_by_its_name() {
     let out = said(&folder, "check s.tlb --kernel all.tlb", 0);
     assert!(out.contains("s: on mine, locked"), "{out}");
 }
+
+const BROKEN: &str = "kernel \"broken\" {
+    global spare: int = 0;
+    sys add() { mb(); }
+}
+";
+
+/// A kernel with an error beside several scenarios.
+#[test]
+fn where_the_error_of_a_kernel_was_said_before_it_is_said_that_a_scenario_was_not_checked() {
+    let scenario = |name: &str| {
+        format!(
+            "scenario \"{name}\" {{ use kernel \"broken\" cpu 0 {{ add(); }} expect never deadlock;
+            case \"c\" {{ use kernel \"broken\" expect never violation; }} }}\n"
+        )
+    };
+    let told = |out: &str| {
+        assert_eq!(out.matches("error: there is no function `mb`").count(), 1, "{out}");
+        assert_eq!(out.matches("warning: variable `spare` is never used").count(), 1, "{out}");
+        assert!(!out.contains("first can't be checked"), "{out}");
+        assert_eq!(out.matches("second can't be checked: its errors are shown above").count(), 1, "{out}");
+        assert!(out.contains("2 scenarios in 0 variants") && out.contains("2 with errors"), "{out}");
+    };
+    let one_file = BROKEN.to_owned() + &scenario("first") + &scenario("second");
+    let folder = support::folder("several", "broken", &[("all.tlb", &one_file)]);
+    told(&said(&folder, "check all.tlb", 2));
+    let files = [
+        ("a/kernels/broken.tlb", BROKEN),
+        ("a/first.tlb", &*scenario("first")),
+        ("a/second.tlb", &*scenario("second")),
+    ];
+    let folder = support::folder("several", "broken-folder", &files);
+    told(&said(&folder, "check a/first.tlb a/second.tlb", 2));
+}
+
+#[test]
+fn a_case_that_is_wrong_keeps_no_other_from_being_checked() {
+    let scenario =
+        "kernel \"k\" { option o = off \"An option\" global n: int = 0; sys add() { if !o { n = n + 1; } } }
+        scenario \"s\" { use kernel \"k\" cpu 0 { add(); } expect never deadlock;
+        case \"wrong\" { use kernel \"k\" with { o = 4 } expect never deadlock; }
+        case \"right\" { use kernel \"k\" with { o = on } expect never deadlock; } }";
+    let folder = support::folder("several", "cases", &[("s.tlb", scenario)]);
+    let out = said(&folder, "check s.tlb", 2);
+    for part in [
+        "s: on k\n  met     never     deadlock",
+        "error: option `o` has no choice `4`",
+        "s, case \"right\": on k with o\n  met     never     deadlock",
+        "1 scenario in 2 variants, 1 kernel, 1 with errors; 2 expectations: 2 met",
+    ] {
+        assert!(out.contains(part), "{part}\n{out}");
+    }
+}

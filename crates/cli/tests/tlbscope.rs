@@ -108,6 +108,20 @@ fn check_leaves_open_what_a_bound_hides() {
 }
 
 #[test]
+fn check_keeps_to_the_memory_that_it_is_given() {
+    let folder = folder("memory");
+    let kernel = "kernel \"counter\" { global n: int = 0; sys count() { while true { n = n + 1; } } }";
+    let scenario = "scenario \"endless\" { use kernel \"counter\" machine { cpus 2; tso 1; }
+        cpu 0 { count(); } cpu 1 { count(); } expect never kernel_warning; }";
+    fs::write(folder.join("endless.tlb"), format!("{kernel}\n{scenario}")).unwrap();
+    let said = expect(tlbscope(&folder, &["check", "endless.tlb", "--memory", "16"]), 3);
+    assert!(said.contains("open    never     kernel_warning"), "{said}");
+    assert!(said.contains("stopped at the bound of 16 MiB of memory"), "{said}");
+    let said = expect(tlbscope(&folder, &["check", "endless.tlb", "--memory", "0"]), 2);
+    assert!(said.contains("0 is not in 1..="), "{said}");
+}
+
+#[test]
 fn check_stops_where_nothing_is_open_and_says_so() {
     let folder = folder("answered");
     let kernel = "kernel \"counter\" { global n: int = 0;
@@ -189,12 +203,20 @@ fn check_shows_where_a_text_is_wrong_and_goes_on_with_the_others() {
     )
     .unwrap();
     fs::write(folder.join("scenarios/worse.tlb"), [0xff, 0xfe]).unwrap();
+    fs::write(folder.join("scenarios/latin.tlb"), b"// \xc3\xa9\n// pag\xe9").unwrap();
     let said = expect(tlbscope(&folder, &["check", "scenarios", "--case", "two adders"]), 2);
     assert!(said.contains("scenarios/bad.tlb:7:18"), "{said}");
     assert!(said.contains("expect never deadlok;"), "the line is shown: {said}");
-    assert!(said.contains("worse.tlb can't be read: it is not UTF-8"), "{said}");
+    assert!(
+        said.contains("worse.tlb can't be read: it is UTF-16, not UTF-8 text: save it as UTF-8"),
+        "{said}"
+    );
+    assert!(
+        said.contains("latin.tlb can't be read: it is not UTF-8 text: line 2, column 7 has the byte 0xe9"),
+        "{said}"
+    );
     assert!(said.contains("met     sometimes kernel_warning"), "{said}");
-    assert!(said.contains("2 with errors"), "{said}");
+    assert!(said.contains("3 with errors"), "{said}");
 
     fs::write(folder.join("kernels/counter.tlb"), KERNEL.replace("let old = n", "let old = m")).unwrap();
     let said = expect(tlbscope(&folder, &["check", "scenarios/add.tlb"]), 2);

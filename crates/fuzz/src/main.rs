@@ -43,7 +43,10 @@ fn asked() -> Result<(), lexopt::Error> {
     if files.is_empty() {
         let reached = run(target, runs, seed);
         let took = began.elapsed().as_secs();
-        println!("{}: {runs} inputs, seed {seed}, {took} s; {reached} of them reached the code under test", target.name);
+        println!(
+            "{}: {runs} inputs, seed {seed}, {took} s; {reached} of them reached the code under test",
+            target.name
+        );
         return Ok(());
     }
     let watch = Watch::start(target.name);

@@ -45,6 +45,9 @@ pub struct Check {
     /// The most states that a search may keep.
     #[arg(long, value_name = "N", default_value_t = Limits::default().states, value_parser = some_states)]
     states: u32,
+    /// The most memory that a search may use, in MiB.
+    #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
+    memory: u64,
     /// Continue to the end and count all states, even when no expectation of the scenario is open any more. (A small
     /// scenario is counted to its end in any case.)
     #[arg(long)]
@@ -96,7 +99,14 @@ impl Check {
         // A certificate holds every successor of each of its states.
         let partial_orders = !(self.no_partial_order || self.no_reductions || self.certificate.is_some());
         let symmetry = self.symmetry();
-        Limits { states: self.states, threads, symmetry, partial_orders, ..Limits::default() }
+        Limits {
+            states: self.states,
+            bytes: self.memory << 20,
+            threads,
+            symmetry,
+            partial_orders,
+            ..Limits::default()
+        }
     }
 
     fn symmetry(&self) -> bool {
@@ -175,16 +185,33 @@ impl Check {
             let why = "--certificate writes one file, and more than one variant is named; choose with --case";
             return Err(Stop::Refused(why.to_owned()));
         }
+        // An error in one case does not keep the others from being checked.
+        let mut wrong = None;
         for case in cases.iter().filter(wanted) {
-            let mut variant = subject.compile(case.case, &self.setting, !self.quiet)?;
-            if self.no_reductions {
-                let machine = Machine::unreduced(variant.machine.program().clone());
-                variant.machine = Arc::new(machine.map_err(|refusal| Stop::Refused(refusal.to_string()))?);
+            if let Some(before) =
+                self.case(subject, &name, case, tally, out).err().and_then(|stop| wrong.replace(stop))
+            {
+                before.tell()?;
             }
-            tally.cases += 1;
-            self.settle(subject, &name, case, &variant, tally, out)?;
         }
-        Ok(())
+        wrong.map_or(Ok(()), Err)
+    }
+
+    fn case(
+        &self,
+        subject: &mut Subject,
+        name: &str,
+        case: &CaseName,
+        tally: &mut Tally,
+        out: &mut impl Write,
+    ) -> Result<(), Stop> {
+        let mut variant = subject.compile(case.case, &self.setting, !self.quiet)?;
+        if self.no_reductions {
+            let machine = Machine::unreduced(variant.machine.program().clone());
+            variant.machine = Arc::new(machine.map_err(|refusal| Stop::Refused(refusal.to_string()))?);
+        }
+        tally.cases += 1;
+        self.settle(subject, name, case, &variant, tally, out)
     }
 
     /// A kernel by itself expects nothing.
@@ -272,7 +299,11 @@ impl Check {
             }
             Completeness::Complete => scene::complete(machine, waited),
             Completeness::Bounded(Bound::Bytes) => {
-                format!("stopped at the bound on memory: {}", scene::needs(search.needs()))
+                format!(
+                    "stopped at the bound of {} MiB of memory: {}",
+                    grouped(self.memory),
+                    scene::needs(search.needs())
+                )
             }
             Completeness::Bounded(Bound::System) => {
                 format!("not complete: the search {}", scene::reached(machine, progress.seen))
@@ -356,12 +387,7 @@ impl Check {
             Observation::Sometimes => "sometimes",
             Observation::Never => "never",
         };
-        let length = match steps {
-            Some(1) => "1 step".to_owned(),
-            Some(steps) if search.shortest(properties) => format!("{steps} steps"),
-            Some(steps) => format!("{steps} steps or fewer"),
-            None => String::new(),
-        };
+        let length = steps.map_or_else(String::new, |steps| length(steps, search.shortest(properties)));
         let line = format!("  {word:<7} {often:<9} {property:<widest$}  {length}");
         writeln!(out, "{}", line.trim_end())?;
         if verdict != Verdict::Met {
@@ -372,6 +398,9 @@ impl Check {
             }
             let without = search.without(properties).is_some();
             let kind = if without { Some("--without") } else { steps.map(|_| "--witness") };
+            if let Some(seen) = beside(search, verdict, *observation) {
+                writeln!(out, "          {seen}")?;
+            }
             if let Some(kind) = kind {
                 writeln!(out, "          See it: {}", self.command(subject, case, kind, property))?;
             }
@@ -404,6 +433,26 @@ impl Check {
         }
         words.join(" ")
     }
+}
+
+/// The length of a run that shows something.
+fn length(steps: usize, shortest: bool) -> String {
+    match steps {
+        1 => "1 step".to_owned(),
+        steps if shortest => format!("{steps} steps"),
+        steps => format!("{steps} steps or fewer"),
+    }
+}
+
+/// What shows where a violation was expected and there is none: properties that are none by themselves.
+fn beside(search: &Search<Arc<Machine>>, verdict: Verdict, observation: Observation) -> Option<String> {
+    if (verdict, observation) != (Verdict::Failed, Observation::Sometimes) {
+        return None;
+    }
+    let steps = |property: &Property| Some((property.name(), search.witness(property.as_set())?.1.len()));
+    let seen = Property::ALL.iter().filter_map(steps);
+    let seen: Vec<String> = seen.map(|(name, steps)| format!("{name} ({})", length(steps, true))).collect();
+    (!seen.is_empty()).then(|| format!("Other properties that show: {}.", seen.join(", ")))
 }
 
 /// Searches until nothing is open; says how far it is, if somebody is watching.
@@ -445,11 +494,7 @@ impl Tally {
 
     /// One text has errors; the others may not.
     fn refuse(&mut self, stop: Stop) -> Result<(), Stop> {
-        match stop {
-            Stop::Output(_) => return Err(stop),
-            Stop::Refused(sentence) => tell(format!("tlbscope: {}\n", lang::legible(&sentence))),
-            Stop::Told => {}
-        }
+        stop.tell()?;
         self.bad += 1;
         Ok(())
     }

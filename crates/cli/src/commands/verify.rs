@@ -8,8 +8,8 @@ use clap::Args;
 use explore::PropertySet;
 use machine::{MODEL, Property, VIOLATION};
 use scene::grouped;
-use std::fs;
-use std::io::{self, IsTerminal, Write};
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::PathBuf;
 
 /// States between two lines of progress.
@@ -30,7 +30,7 @@ impl Verify {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         let shown = crate::files::shown(&self.file);
         let refused = |why: String| Stop::Refused(format!("{shown}: {why}"));
-        let bytes = fs::read(&self.file).map_err(|why| refused(format!("it can't be read: {why}")))?;
+        let bytes = self.bytes().map_err(|why| refused(format!("it can't be read: {why}")))?;
         let certificate = Certificate::read(&bytes).map_err(|refusal| refused(refusal.to_string()))?;
         drop(bytes);
         let claim = &certificate.claim;
@@ -71,6 +71,23 @@ impl Verify {
             scene::bounds(&variant.machine, true),
         )?;
         Ok(Status::Fine)
+    }
+}
+
+impl Verify {
+    /// The content of the file. Of a file that is too large, or that does not begin as a certificate, no more than the head is
+    /// read.
+    fn bytes(&self) -> io::Result<Vec<u8>> {
+        let mut file = File::open(&self.file)?;
+        let mut bytes = Vec::new();
+        Read::by_ref(&mut file).take(Certificate::HEAD).read_to_end(&mut bytes)?;
+        let known = file.metadata()?.len();
+        if Certificate::begins(&bytes) && known <= Certificate::MOST_FILE {
+            file.take(Certificate::MOST_FILE).read_to_end(&mut bytes)?;
+        } else if known > Certificate::MOST_FILE {
+            return Err(io::Error::other(certificate::Refusal::TooLarge));
+        }
+        Ok(bytes)
     }
 }
 
