@@ -124,3 +124,18 @@ scenario \"mine\" {
     assert_eq!(lines[0]["counts"]["ipis_busy"], 0, "cheap, and wrong");
     assert!(lines.iter().any(|line| line["kernel"] == "linux-6.18"), "{json}");
 }
+
+#[test]
+fn a_run_that_ends_early_says_why() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("cost-stuck");
+    std::fs::create_dir_all(&folder).unwrap();
+    let text = "kernel \"waits\" { global never: int = 0; sys wait() { until never == 1; } }
+        scenario \"s\" { use kernel \"waits\" cpu 0 { wait(); } workload { cpu 0 { every 1 us; } } expect sometimes deadlock; }";
+    let file = folder.join("stuck.tlb");
+    std::fs::write(&file, text).unwrap();
+    let table = printed(&[file.to_str().unwrap(), "--on", "waits", "--steps", "100", "--states", "0"]);
+    let why = "The run of waits ended after 0 steps: no CPU can go on, and at least one of them waits.";
+    assert!(table.contains(why), "{table}");
+    let whole = printed(&["ping-pong", "--on", "linux-4.14", "--steps", "100", "--states", "0"]);
+    assert!(!whole.contains("ended after"), "{whole}");
+}

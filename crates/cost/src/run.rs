@@ -50,6 +50,20 @@ pub enum End {
     Late,
 }
 
+impl End {
+    /// Why a run ended before it had taken its steps; nothing if it took them, or came to the end of its programs.
+    #[must_use]
+    pub const fn early(self) -> Option<&'static str> {
+        match self {
+            End::Steps | End::Done => None,
+            End::Stuck => Some("no CPU can go on, and at least one of them waits"),
+            End::Stopped => Some("the machine has stopped"),
+            End::Idle => Some("time goes by, and hardly any step is taken"),
+            End::Late => Some("20 hours have gone by on its clock"),
+        }
+    }
+}
+
 /// The end of a run's time, in picoseconds. No step takes longer than that, so clocks and sums of 64 CPUs do not run over.
 pub(crate) const MOST_TIME: u64 = 1 << 56;
 

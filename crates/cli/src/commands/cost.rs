@@ -359,6 +359,15 @@ fn table(out: &mut impl Write, costs: &Costs, rows: &[(&str, &Measured)]) -> Res
         grouped(steps),
         written(time / 1_000_000_000 * 1_000_000_000, Unit::Time)
     )?;
+    for (kernel, measured) in rows {
+        if let Some(why) = measured.end.early() {
+            writeln!(
+                out,
+                "The run of {kernel} ended after {} steps: {why}.",
+                grouped(measured.counters.steps)
+            )?;
+        }
+    }
     let guessed = Figure::ALL.iter().filter(|&&figure| costs.value(figure).sure == Sure::Guessed).count();
     writeln!(out, "{guessed} of {} figures are guesses (docs/cost.md).", Figure::ALL.len())?;
     Ok(())
