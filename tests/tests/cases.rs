@@ -25,7 +25,7 @@ fn every_case_is_as_it_says() {
 #[test]
 fn a_stale_access_is_told_as_what_it_is() {
     for (wanted, words) in [
-        ("same-frame-again", "only by luck do the page tables give the same translation again"),
+        ("same-frame-again", "the page tables give the same translation again, but only by luck"),
         ("pkvm-teardown", "memory that belongs to nobody in this scenario"),
         ("window-rights", "which is page table of A"),
         ("xsa-286-recursive", "a page that has been freed"),

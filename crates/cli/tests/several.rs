@@ -153,6 +153,27 @@ fn where_the_error_of_a_kernel_was_said_before_it_is_said_that_a_scenario_was_no
     told(&said(&folder, "check a/first.tlb a/second.tlb", 2));
 }
 
+/// Two links have one name. What is wrong in the second one is said all the same.
+#[test]
+fn errors_at_the_same_place_of_two_links_are_both_said() {
+    let text = |name: &str| {
+        format!(
+            "kernel \"{name}\" {{ global spare: int = 0; sys add() {{ }} }}\nscenario \"s\" {{ use kernel \"{name}\" cpu 0 {{ add(); }} expect never deadlock; }}"
+        )
+    };
+    let folder = support::folder("several", "links", &[("a.tlb", &text("first")), ("b.tlb", &text("other"))]);
+    let link = |file: &str| said(&folder, &format!("link {file} --seed 1"), 0);
+    let links: Vec<String> = ["a.tlb", "b.tlb"]
+        .iter()
+        .map(|file| {
+            let out = link(file);
+            out.lines().find(|line| line.starts_with("#")).unwrap().to_owned()
+        })
+        .collect();
+    let out = said(&folder, &format!("check {} {}", links[0], links[1]), 0);
+    assert_eq!(out.matches("variable `spare` is never used").count(), 2, "{out}");
+}
+
 #[test]
 fn a_case_that_is_wrong_keeps_no_other_from_being_checked() {
     let scenario =
