@@ -1,7 +1,7 @@
 //! Packs the texts of `library/` into one file, so that a new file joins the gallery without being named anywhere else.
 //!
-//! A program for a computer has the whole file inside. The page has only the texts that it begins with; the whole file is a
-//! file of the site, which the page loads (`src/lib.rs`).
+//! A native program has the whole file inside. The page has only the texts that it begins with. The whole file is part
+//! of the site, and the page loads it (`src/lib.rs`).
 
 use pack::{FOLDERS, Text, packed, texts};
 use std::fmt::Write as _;
@@ -15,7 +15,8 @@ mod pack;
 /// The scenario that the page begins with.
 const FIRST: &str = "lazy+unmap+andy";
 
-/// Folders of which the page has all texts from the beginning: the tour is offered beside the first scenario.
+/// Folders of which the page has all texts from the beginning, since it offers the tour next to the first
+/// scenario.
 const AT_ONCE: [&str; 2] = ["tour", "challenges"];
 
 fn main() -> io::Result<()> {
@@ -38,7 +39,7 @@ fn main() -> io::Result<()> {
     fs::write(out.join("names.rs"), code)
 }
 
-/// The texts that the page begins with: the first scenario, the kernels that it names, and what is told about it.
+/// The texts that the page begins with: the first scenario, the kernels that it names, and the texts about it.
 fn first(texts: &[Text]) -> Vec<String> {
     let scenario = texts.iter().find(|text| text.folder == "scenarios" && text.slug == FIRST);
     let scenario = scenario.map_or("", |scenario| scenario.text.as_str());

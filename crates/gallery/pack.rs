@@ -43,7 +43,7 @@ pub fn texts(library: &Path) -> io::Result<Vec<Text>> {
     Ok(texts)
 }
 
-/// One file of many texts: each behind a line with its path and its length in bytes.
+/// One file of many texts: each after a line with its path and its length in bytes.
 pub fn packed<'a>(texts: impl IntoIterator<Item = &'a Text>) -> String {
     texts.into_iter().fold(String::new(), |mut all, text| {
         let _ = write!(all, "{} {}\n{}", text.path(), text.text.len(), text.text);

@@ -5,11 +5,11 @@
 //! *slug*; links use the slug, so the slug never changes. The other is the name that the text gives itself; `use
 //! kernel` uses that name.
 //!
-//! The build packs all texts into one file. A program for a computer has that file inside. The page does not, since
-//! every visitor would wait for it: it has the few texts that it begins with, and the file lies beside it under the name
-//! [`FILE`]. Whoever has loaded the file hands it in ([`install`]), once, and from then on there is the whole library.
-//! Everything else asks here and does not know the difference. Only whoever opens a text by name asks first whether it has to
-//! be waited for ([`at_once`], [`whole`]).
+//! The build packs all texts into one file. A native program has that file inside. The page does not, since every
+//! visitor would wait for it. The page has the few texts that it begins with, and the file lies beside it under the
+//! name [`FILE`]. The page loads the file and passes it to [`install`], once. From then on the whole library is there.
+//! All other code asks this crate and does not know the difference. Only code that opens a text by name asks first
+//! whether it has to wait for the text ([`at_once`], [`whole`]).
 #![forbid(unsafe_code)]
 
 use std::sync::OnceLock;
@@ -26,7 +26,7 @@ pub const FIRST: &str = names::FIRST;
 /// a page never gets the library of another version from a cache.
 pub const FILE: &str = names::FILE;
 
-/// What is compiled in: the whole file, or on the page what it begins with.
+/// The texts that are compiled in: the whole file, or on the page the texts that it begins with.
 const BUILT_IN: &str = include_str!(concat!(env!("OUT_DIR"), "/built_in.txt"));
 
 /// A text of the library.
@@ -50,11 +50,11 @@ impl Text {
 /// The texts of one folder after the other.
 type Folders = [Vec<Text>; names::FOLDERS.len()];
 
-/// The library, once it has been handed in; and what is compiled in.
+/// The library, if it has been installed; and the texts that are compiled in.
 static WHOLE: OnceLock<(&'static str, Folders)> = OnceLock::new();
 static BEGINNING: OnceLock<Folders> = OnceLock::new();
 
-/// All texts that are here.
+/// All texts that are available.
 fn folders() -> &'static Folders {
     match WHOLE.get() {
         Some((_, whole)) => whole,
@@ -79,21 +79,21 @@ fn unpacked(mut rest: &'static str) -> Folders {
     all
 }
 
-/// Whether the whole library is here.
+/// Whether the whole library is available.
 #[must_use]
 pub fn whole() -> bool {
     !cfg!(target_family = "wasm") || WHOLE.get().is_some()
 }
 
-/// The file with the whole library, for whoever hands it on; nothing if it is not here.
+/// The file with the whole library, to be passed on; nothing if it is not available.
 #[must_use]
 pub fn file() -> Option<&'static str> {
     let built_in = (!cfg!(target_family = "wasm")).then_some(BUILT_IN);
     WHOLE.get().map(|(file, _)| *file).or(built_in)
 }
 
-/// Takes the file with the whole library; whether it is the one. Another version's is not: links and verdicts rest on the
-/// texts.
+/// Takes the file with the whole library, and returns whether it is the file of this version. The file of another
+/// version is refused, since links and verdicts depend on the texts.
 pub fn install(file: String) -> bool {
     if FILE != hash::file(&file) {
         return false;

@@ -9,8 +9,8 @@ pub trait Sink<E> {
     /// Whether the sink wants events at all.
     fn listens(&self) -> bool;
 
-    /// Takes the cost of what the step did without an event, in a unit that the system chooses. Whoever does not bound the work
-    /// of a run drops it.
+    /// Takes the cost of what the step did without an event, in a unit that the system chooses. A sink that does not
+    /// bound the work of a run drops it.
     fn worked(&mut self, work: u32);
 }
 

@@ -1,7 +1,7 @@
 //! The library, as far as the page has it.
 //!
-//! The page begins with one scenario and its kernel. All other texts come in a file of their own ([`gallery`]), mostly before
-//! anybody asks for them. What somebody asks for earlier waits for them.
+//! The page begins with one scenario and its kernel. All other texts come in a separate file ([`gallery`]), mostly
+//! before the reader asks for them. A request that comes earlier waits for the file.
 
 use crate::model::lesson::{Course, Lesson};
 use crate::model::permalink;
@@ -13,18 +13,19 @@ pub enum Library {
     Here,
     /// They have been asked for.
     Coming,
-    /// They did not come, for a reason. Somebody may ask again.
+    /// They did not come, for this reason. The reader may ask again.
     Lost(String),
 }
 
 impl Library {
-    /// How it is when the page opens.
+    /// The state when the page opens.
     #[must_use]
     pub fn at_first() -> Library {
         if gallery::whole() { Library::Here } else { Library::Coming }
     }
 
-    /// What to say, where there is something: `waits` says that somebody has asked for one of its texts.
+    /// What the page says about it, if anything. `waits` says that the reader has asked for one of its
+    /// texts.
     #[must_use]
     pub fn sentence(&self, waits: bool) -> Option<String> {
         match self {

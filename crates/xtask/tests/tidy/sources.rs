@@ -271,7 +271,7 @@ fn makes_a_machine(line: &str) -> Option<String> {
     ["Machine::new(", "lang::compile("].iter().any(|call| code.contains(call)).then(|| code.trim().to_owned())
 }
 
-/// Whoever went another way could disagree about which kernel a scenario runs on.
+/// Code that made a machine in another way could disagree about the kernel on which a scenario runs.
 #[test]
 fn texts_become_a_machine_in_one_place() {
     // The fuzz targets change programs before they run them. A timed run may have more CPUs than its text.

@@ -1,4 +1,5 @@
-//! How a run comes onto the stage from elsewhere: by link, or from the library. And how the library itself comes.
+//! How a run reaches the stage from elsewhere: by a link, or from the library. And how the library itself
+//! arrives.
 
 use super::{Lab, Notice};
 use crate::model::act::Act;
