@@ -12,11 +12,11 @@ use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, MutationObserver, MutationObserverInit, ResizeObserver, Window};
 use yew::prelude::*;
 
-/// Keeps a field in its place as long as it has the focus, if it is `there`.
+/// Keeps what a field is scrolled in, if the field is `there`, in its place as long as the field has the focus.
 #[hook]
-pub fn use_steady(field: NodeRef, there: bool) {
+pub fn use_steady(field: NodeRef, scroller: NodeRef, there: bool) {
     use_effect_with(there, move |_| {
-        let kept = keep(field);
+        let kept = keep(field, &scroller);
         move || drop(kept)
     });
 }
@@ -27,7 +27,7 @@ struct Kept {
     changes: MutationObserver,
     /// Changes of sizes without a change of the document: of the window, for example.
     sizes: ResizeObserver,
-    _events: [EventListener; 3],
+    _events: [EventListener; 4],
     _check: Closure<dyn FnMut()>,
 }
 
@@ -38,22 +38,28 @@ impl Drop for Kept {
     }
 }
 
-fn keep(field: NodeRef) -> Option<Kept> {
+fn keep(field: NodeRef, scroller: &NodeRef) -> Option<Kept> {
     let window = web_sys::window()?;
     let page = window.document()?.body()?;
-    let element = field.cast::<Element>()?;
+    let (element, scroller) = (field.cast::<Element>()?, scroller.cast::<Element>()?);
     let check = {
-        let (last, window, element) = (Cell::new(None), window.clone(), element.clone());
+        let (last, window) = (Cell::new(None), window.clone());
         Rc::new(move || {
-            // Nothing is measured while no field has the focus.
-            last.set(has_focus(&field).then(|| stay(&window, &element, last.get())));
+            // Where nobody writes, nothing is measured.
+            last.set(has_focus(&field).then(|| stay(&window, &scroller, last.get())));
         })
     };
     let listen = |to: &web_sys::EventTarget, kind: &'static str| {
         let check = check.clone();
         EventListener::new(to, kind, move |_| check())
     };
-    let events = [listen(&element, "focus"), listen(&element, "keydown"), listen(&window, "scroll")];
+    // A window in the background gives its fields no focus that is told of.
+    let events = [
+        listen(&element, "focus"),
+        listen(&element, "click"),
+        listen(&element, "keydown"),
+        listen(&window, "scroll"),
+    ];
     let check = Closure::<dyn FnMut()>::new(move || check());
     let call = check.as_ref().unchecked_ref();
     let (changes, sizes) = (MutationObserver::new(call).ok()?, ResizeObserver::new(call).ok()?);
@@ -68,7 +74,7 @@ fn keep(field: NodeRef) -> Option<Kept> {
     Some(Kept { changes, sizes, _events: events, _check: check })
 }
 
-/// Where a field is, in pixels.
+/// Where it is, in pixels.
 #[derive(Clone, Copy)]
 struct Place {
     /// In the document: scrolling does not change it.
@@ -77,19 +83,21 @@ struct Place {
     screen: f64,
 }
 
-/// Brings a field back to its place on the screen, if it has moved in the document. Returns the place where it has to
-/// stay.
-fn stay(window: &Window, field: &Element, last: Option<Place>) -> Place {
-    /// The part that remains because heights are not whole numbers of pixels.
-    const NEAR: f64 = 1.0;
-    let screen = field.get_bounding_client_rect().top();
+/// Brings something back to where it was on the screen, if it has moved in the document, and gives where it is to stay.
+fn stay(window: &Window, kept: &Element, last: Option<Place>) -> Place {
+    /// What is left over where heights are no whole numbers: less than a browser scrolls by.
+    const NEAR: f64 = 0.5;
+    let screen = kept.get_bounding_client_rect().top();
     let document = screen + window.scroll_y().unwrap_or_default();
     let Some(last) = last else { return Place { document, screen } };
     let astray = screen - last.screen;
-    if (document - last.document).abs() >= 0.5 && astray != 0.0 {
+    if astray.abs() <= NEAR {
+        return Place { document, ..last };
+    }
+    if (document - last.document).abs() >= NEAR {
         window.scroll_by_with_x_and_y(0.0, astray);
-    } else if astray.abs() > NEAR {
-        // The reader has scrolled.
+    } else {
+        // Somebody has scrolled.
         return Place { document, screen };
     }
     Place { document, ..last }

@@ -1,6 +1,7 @@
 //! What the verdict offers: itself to be copied, and every violation that shows.
 
-use e2e::{Outcome, Visit, visit};
+use e2e::sixteen::{STEPS, link};
+use e2e::{Bench, Look, Outcome, Visit, flow, visit};
 use explore::Limits;
 use machine::Check;
 
@@ -94,6 +95,26 @@ fn every_violation_that_shows_has_its_shortest_way() {
             page.counter_when("its counterexample", |counter| counter.at == *steps && counter.of == *steps)
                 .await?;
             page.text_when("caption", "its name", |text| text.contains(name.as_str())).await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_search_tells_its_rate_and_limit_and_stops_when_told_to() {
+    flow("a_search_tells_its_rate_and_limit_and_stops_when_told_to", async |bench: &Bench| {
+        for look in [Look { height: 900, ..Look::DESK }, Look { width: 800, height: 800, ..Look::DESK }] {
+            let page = bench.visitor(look).await?;
+            page.open(&format!("/#{}", link())).await?;
+            page.counter_when("the run of the link", |counter| counter.of == STEPS).await?;
+            page.text_when("verdict", "how far it is, how far it goes, and how fast", |text| {
+                text.contains(" of at most ") && text.contains(" states per second")
+            })
+            .await?;
+            page.click("stop-search").await?;
+            page.text_when("verdict", "that it was stopped", |text| text.contains("not a verdict")).await?;
+            page.click("search-again").await?;
+            page.element("stop-search").await?;
         }
         Ok(())
     });

@@ -52,7 +52,7 @@ pub fn Editor(props: &Props) -> Html {
     let draft = use_mut_ref(|| Draft::new(props.text.clone()));
     draft.borrow_mut().receive(&props.text);
     let writable = draft.borrow().writable();
-    use_steady(area.clone(), writable);
+    use_steady(area.clone(), scroller.clone(), writable);
     let (text, pending) = (draft.borrow().text().clone(), draft.borrow().pending());
     let hand_over = {
         let (draft, onedit) = (draft.clone(), props.onedit.clone());
