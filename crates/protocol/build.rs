@@ -1,4 +1,4 @@
-//! Gives the build a name: a hash of all source, and of all kernels of the library, that decide what a check answers.
+//! Gives the build a name: a hash of all source, and of all kernels, costs and workloads of the library, that decide what a check answers.
 //!
 //! Page and worker are two files, and a browser may have kept an old one. If both were made from the same source
 //! they have the same name, whatever the profile they were compiled with.
@@ -7,14 +7,17 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 /// The folders whose files count, from `crates` on.
-const FOLDERS: [&str; 7] = [
+const FOLDERS: [&str; 10] = [
     "x86/src",
     "explore/src",
     "lang/src",
     "machine/src",
     "experiment/src",
     "protocol/src",
+    "cost/src",
     "../library/kernels",
+    "../library/costs",
+    "../library/workloads",
 ];
 
 fn main() -> io::Result<()> {

@@ -4,6 +4,7 @@ use crate::browser::{
     use_address, use_highlight, use_isolated_copies, use_keys, use_link, use_opening, use_play, use_printing,
     use_second, use_theme, use_title, use_told_height, use_told_in_view,
 };
+use crate::ui::cost::CostArea;
 use crate::ui::dialogs;
 use crate::ui::lesson::lesson;
 use crate::ui::parts::dispatch::Dispatch;
@@ -207,6 +208,7 @@ impl Layout<'_> {
                         <TimelineArea shown={shown.clone()} />
                         if let Some(shown) = below {
                             <TablesArea shown={shown.clone()} />
+                            <CostArea shown={shown.clone()} />
                             <TextsArea {shown} />
                         }
                     </div>

@@ -5,6 +5,8 @@
 
 use lab::model::cases::Cases;
 use lab::model::comparison::Counterpart;
+use lab::model::jobs::Purpose;
+use lab::model::timed::TimedAct;
 use lab::view::grid::GridView;
 use lab::view::moment::MomentView;
 use lab::view::policies::Policies;
@@ -15,6 +17,7 @@ use lab::{Act, Lab};
 use protocol::{Server, ToExplorer, from_bytes, to_bytes};
 use std::path::Path;
 use std::rc::Rc;
+use web::ui::cost::{self, CostArea};
 use web::ui::lesson::tour::{self, Tour};
 use web::ui::settings::grid::Grid;
 use web::ui::settings::policies::PolicyTable;
@@ -89,6 +92,39 @@ fn lines(markup: &str) -> String {
 fn compare(name: &str, markup: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.html"));
     golden::check(path, &lines(markup));
+}
+
+/// The page with what things cost, when all kernels have run for a short while and the picture is whole.
+fn costed() -> Lab {
+    let mut lab = Lab::open(None).expect("a scenario compiles").after(Act::Timed(TimedAct::Open));
+    let mut server = Server::default();
+    server.handle(&to_bytes(&ToExplorer::hello()));
+    let mut asked = [0; 2];
+    loop {
+        let mut said = Vec::new();
+        for (place, purpose) in [Purpose::Timed, Purpose::Curve].into_iter().enumerate() {
+            let job = std::mem::replace(&mut asked[place], lab.job(purpose));
+            let Some(ToExplorer::Timed { job: number, curve, texts, costs, runs, .. }) =
+                lab.request(purpose).filter(|_| job != lab.job(purpose))
+            else {
+                continue;
+            };
+            let states = if curve { 0 } else { 2_000 };
+            let short = ToExplorer::Timed { job: number, curve, texts, costs, runs, steps: 4_000, states };
+            said.extend(replies(&mut server, &short));
+        }
+        if said.is_empty() {
+            return lab;
+        }
+        let heard = said.iter().map(|reply| from_bytes(reply).expect("the server's own words")).collect();
+        lab = lab.after(Act::Heard(heard));
+    }
+}
+
+#[test]
+fn what_it_costs() {
+    let shown = Rc::new(Shown::of(Rc::new(costed())));
+    compare("cost", &drawn::<CostArea>(cost::Props { shown }));
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn where_two_kernels_cost_the_same_is_said_in_a_sentence() {
 fn what_can_not_be_run_is_refused_with_what_there_is() {
     assert!(
         refused(&["idle+munmup"])
-            .contains("the workloads are flush2+threads, idle+munmap, ping-pong, threads+zap")
+            .contains("the workloads are ebizzy, flush2+threads, idle+munmap, make-j, ping-pong, switches+flushes, threads+zap")
     );
     assert!(refused(&["ping-pong", "--costs", "servre"]).contains("did you mean server?"));
     assert!(refused(&["ping-pong", "--figure", "ipi_sent=1us"]).contains("did you mean ipi_send?"));
@@ -138,4 +138,51 @@ fn a_run_that_ends_early_says_why() {
     assert!(table.contains(why), "{table}");
     let whole = printed(&["ping-pong", "--on", "linux-4.14", "--steps", "100", "--states", "0"]);
     assert!(!whole.contains("ended after"), "{whole}");
+}
+
+fn sweep(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tlbscope"));
+    command.arg("sweep").args(arguments).output().unwrap()
+}
+
+/// The arguments of a small sweep, and more.
+fn small<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    let grid = ["ping-pong", "--over", "cr3_flush=100ns,1us", "--over", "refill=0ns,17ns", "--steps", "500"];
+    let on = ["--on", "linux-4.13", "--on", "linux-4.14"];
+    [&grid[..], &on[..], more].concat()
+}
+
+fn told(output: Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn shards_of_a_sweep_are_put_together_and_a_stopped_one_goes_on() {
+    let whole = told(sweep(&small(&[])));
+    assert_eq!(whole.lines().count(), 2 + 2 * 2 * 2, "{whole}");
+    let folder = std::env::temp_dir().join(format!("tlbscope-sweep-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let files: Vec<String> =
+        (1..=3).map(|shard| folder.join(format!("{shard}.csv")).to_string_lossy().into_owned()).collect();
+    for (number, file) in files.iter().enumerate() {
+        told(sweep(&small(&["--shard", &format!("{}/3", number + 1), "--out", file])));
+    }
+    let merge: Vec<&str> = ["--merge"].into_iter().chain(files.iter().map(String::as_str)).collect();
+    assert_eq!(told(sweep(&merge)), whole);
+    // One that was stopped in the middle of a line loses that line, and makes it again.
+    let text = std::fs::read_to_string(&files[0]).unwrap();
+    std::fs::write(&files[0], &text[..text.len() - 20]).unwrap();
+    let lacking = sweep(&merge);
+    assert_eq!(lacking.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&lacking.stderr).contains("1 of 8 runs are missing"));
+    told(sweep(&small(&["--shard", "1/3", "--out", &files[0]])));
+    assert_eq!(std::fs::read_to_string(&files[0]).unwrap(), text);
+    // A file of other settings is neither gone on with nor merged.
+    let other = sweep(&small(&["--seeds", "2", "--shard", "1/3", "--out", &files[0]]));
+    assert_eq!(other.status.code(), Some(2));
+    let contradicting = text.replace("\n0,", "\n3,");
+    std::fs::write(&files[0], contradicting).unwrap();
+    assert!(String::from_utf8_lossy(&sweep(&merge).stderr).contains("contradicts"));
+    std::fs::remove_dir_all(&folder).unwrap();
 }

@@ -19,7 +19,7 @@ fn fields(value: &Value, prefix: &str, into: &mut BTreeSet<String>) {
         Value::Object(object) => {
             for (name, value) in object {
                 let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
-                if name != "options" && path != "finals.states" {
+                if !["options", "counts", "picoseconds"].contains(&name.as_str()) && path != "finals.states" {
                     fields(value, &path, into);
                 }
                 into.insert(path);
@@ -84,4 +84,16 @@ fn verdicts_options_and_bounds_are_what_the_text_says() {
 fn what_is_no_text_counts_as_refused() {
     let (status, found) = lines(&["check", "--json", "no+such+scenario"]);
     assert_eq!((status, found.len(), &found[0]["refused"]), (Some(2), 1, &1.into()));
+}
+
+#[test]
+fn each_field_of_a_kernels_costs_is_on_the_page() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/json.md");
+    let page = std::fs::read_to_string(page).expect("docs/json.md is there");
+    let arguments = ["cost", "idle+munmap", "--json", "--steps", "1000", "--on", "linux-4.14-rc1"];
+    let (status, lines) = lines(&arguments);
+    assert_eq!(status, Some(0));
+    let mut found = BTreeSet::new();
+    fields(&lines[0], "", &mut found);
+    assert_eq!(found, documented(&page, "A kernel's costs"));
 }

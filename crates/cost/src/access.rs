@@ -1,6 +1,7 @@
 //! Accesses of programs, the walks that they need, speculative walks; interrupts and waking up.
 
 use crate::run::Run;
+use crate::strips::Doing;
 use lang::costs::Figure;
 use lang::program::Sleep;
 use machine::{Action, From};
@@ -173,12 +174,14 @@ impl Run {
             Sleep::C1 => (&mut self.counters.woken_c1, Figure::C1Exit),
             Sleep::C6 => (&mut self.counters.woken_c6, Figure::C6Exit),
         };
+        let since = self.now.saturating_sub(self.prices.of(exit));
         if called {
             *count += 1;
             self.counters.target_time += self.prices.of(exit);
         } else {
             self.counters.woken_by_time += 1;
         }
+        self.note(usize::from(cpu), since, Doing::Wakes);
         self.awake(cpu);
     }
 }

@@ -84,7 +84,50 @@ pub struct Counters {
     pub computed: u64,
 }
 
+/// How many numbers counters are, besides the rounds.
+pub const NUMBERS: usize = 30;
+
 impl Counters {
+    /// All numbers besides the rounds, in the order of the fields: for whoever sends them somewhere.
+    pub fn numbers(&mut self) -> [&mut u64; NUMBERS] {
+        let Counters {
+            steps, time, rounds: _, ipis, cr3_kept, cr3_flushed, invlpg, invpcid, invlpgb, ..
+        } = self;
+        let Hits { busy, c1, c6, not_running } = ipis;
+        [
+            steps,
+            time,
+            busy,
+            c1,
+            c6,
+            not_running,
+            cr3_kept,
+            cr3_flushed,
+            invlpg,
+            invpcid,
+            invlpgb,
+            &mut self.locked,
+            &mut self.locked_remote,
+            &mut self.misses,
+            &mut self.walk_reads,
+            &mut self.speculative,
+            &mut self.refills,
+            &mut self.faults,
+            &mut self.woken_c1,
+            &mut self.woken_c6,
+            &mut self.woken_by_time,
+            &mut self.preempted,
+            &mut self.sender_waits,
+            &mut self.waited,
+            &mut self.target_time,
+            &mut self.kernel_time,
+            &mut self.cr3_time,
+            &mut self.line_time,
+            &mut self.miss_time,
+            &mut self.computed,
+        ]
+    }
+
     /// Rounds of all CPUs.
     #[must_use]
     pub fn all_rounds(&self) -> u64 {

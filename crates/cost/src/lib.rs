@@ -9,6 +9,7 @@
 //! - A [`Subject`] finds the machine: a scenario with a `workload`, on a kernel, with as many CPUs as the workload asks
 //!   for.
 //! - A [`Row`] is a kernel on a workload: the explorer's verdict beside the counters.
+//! - [`SHOWN`] are the columns that readers see, and [`Strip`]s are what there is to draw.
 //! - [`Sweep`] asks where two kernels cost the same.
 #![forbid(unsafe_code)]
 #![warn(
@@ -30,12 +31,20 @@ mod prices;
 mod random;
 mod resident;
 mod run;
+mod shown;
+mod strips;
 mod subject;
 mod sweep;
 
 pub use columns::{COLUMNS, Column, Kind};
-pub use counters::{Counters, Hits};
+pub use counters::{Counters, Hits, NUMBERS};
 pub use matrix::{Judged, Measured, Row, kernels, row};
 pub use run::{End, Run, Settings};
-pub use subject::{NoSubject, Subject, experiment_of, library_costs, on_kernel, read_costs};
-pub use sweep::{BreakEven, Over, Point, Sweep};
+pub use shown::{Measure, SHOWN, Shown, share};
+pub use strips::{Doing, Strip};
+pub use subject::{
+    NoSubject, Subject, costs_of, experiment_of, is_added, library_costs, on_kernel, read_costs,
+};
+pub use sweep::{
+    BreakEven, Over, Point, Sweep, answer, ascending, changed, guesses, logarithm, now, sentence, wanted,
+};

@@ -4,6 +4,7 @@ use crate::counters::{Counters, Flushed};
 use crate::lane::{Lane, NEVER, Next};
 use crate::lines::Lines;
 use crate::prices::Prices;
+use crate::strips::Strips;
 use explore::{PropertySet, Sink, System};
 use lang::costs::{Costs, Figure};
 use lang::effects::Taken;
@@ -126,6 +127,7 @@ pub struct Run {
     /// What there is at the beginning, and what is left of it.
     patience: (u64, u64),
     ended: Option<End>,
+    pub(crate) strips: Strips,
 }
 
 impl Run {
@@ -154,6 +156,7 @@ impl Run {
             repeat: settings.repeat,
             patience: (settings.patience, settings.patience),
             ended: None,
+            strips: Strips::default(),
             workload: workload.clone(),
             machine,
             state,
@@ -260,6 +263,7 @@ impl Run {
             let cpu = self.disturbed.trailing_zeros();
             self.disturbed &= self.disturbed - 1;
             self.replan(u8::try_from(cpu).unwrap_or(0));
+            self.note_doing(cpu as usize);
         }
     }
 

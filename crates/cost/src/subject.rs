@@ -106,6 +106,12 @@ fn extending(text: &str, kernel: &str) -> Option<String> {
     Some(format!("{head}{}{between}{}{rest}", quoted(&format!("{kernel}{ADDED}")), quoted(kernel)))
 }
 
+/// Whether a kernel is another one with a workload's additions, by its name.
+#[must_use]
+pub fn is_added(kernel: &str) -> bool {
+    kernel.ends_with(ADDED)
+}
+
 /// What the name of a kernel with a workload's additions ends with.
 const ADDED: &str = ", for the workload";
 
@@ -157,10 +163,18 @@ pub fn library_costs(name: &str) -> Result<Costs, String> {
 /// # Errors
 /// With what is wrong in it.
 pub fn read_costs(text: &str) -> Result<Costs, String> {
+    costs_of(text).map_err(|found| first(&found))
+}
+
+/// The same, with all that is to be said.
+///
+/// # Errors
+/// With everything that is wrong in it.
+pub fn costs_of(text: &str) -> Result<Costs, Vec<lang::Diagnostic>> {
     let named = |name: &str| {
         gallery::costs()
             .find(|text| text.slug == name || lang::costs::costs_name(text.text).as_deref() == Some(name))
             .map(|text| text.text)
     };
-    lang::costs::costs(text, &named).map_err(|found| first(&found))
+    lang::costs::costs(text, &named)
 }

@@ -8,7 +8,6 @@
 use crate::{NoSubject, Run, Settings, Subject};
 use experiment::Experiment;
 use lang::costs::{Costs, Figure, Sure, Unit, written};
-use lang::workload::Workload;
 use std::cmp::Ordering;
 
 /// The value that a sweep varies.
@@ -46,6 +45,17 @@ impl Over {
             let near = near.map(|near| format!("did you mean {near}? ")).unwrap_or_default();
             format!("{text:?} cannot be varied; {near}there are the figures of the costs, `every CPU`, `sleep CPU` and `cpus`")
         })
+    }
+
+    /// As a text writes it.
+    #[must_use]
+    pub fn name(self) -> String {
+        match self {
+            Over::Figure(figure) => figure.name().to_owned(),
+            Over::Every(cpu) => format!("every {cpu}"),
+            Over::Sleep(cpu) => format!("sleep {cpu}"),
+            Over::Cpus => "cpus".to_owned(),
+        }
     }
 
     /// A value of it in words, as what a reader would change.
@@ -118,43 +128,119 @@ const FIRST: u32 = 7;
 /// The precision of the answer: one part in so many.
 const EXACT: u64 = 50;
 
-impl Sweep<'_> {
-    /// The value of a parameter that the workload or the costs have now.
-    #[must_use]
-    pub fn now(&self, over: Over) -> Option<u64> {
-        let said = lang::workload::workload(&self.contestants[0].0.scenario).ok().flatten()?;
-        let of = |cpu: u8| said.loads.iter().find(move |load| load.cpu == cpu);
-        match over {
-            Over::Figure(figure) => Some(self.costs.amount(figure)),
-            Over::Every(cpu) => of(cpu)?.every,
-            Over::Sleep(cpu) => of(cpu)?.sleep,
-            Over::Cpus => said.cpus.map(|cpus| self.cpus.unwrap_or(cpus.0).into()),
-        }
+/// The value of a parameter that a workload or costs have now; nothing if they do not have it.
+#[must_use]
+pub fn now(experiment: &Experiment, costs: &Costs, cpus: Option<u8>, over: Over) -> Option<u64> {
+    let said = lang::workload::workload(&experiment.scenario).ok().flatten()?;
+    let of = |cpu: u8| said.loads.iter().find(move |load| load.cpu == cpu);
+    match over {
+        Over::Figure(figure) => Some(costs.amount(figure)),
+        Over::Every(cpu) => of(cpu)?.every,
+        Over::Sleep(cpu) => of(cpu)?.sleep,
+        Over::Cpus => said.cpus.map(|said| cpus.unwrap_or(said.0).into()),
     }
+}
 
+/// The points of the first look, ascending.
+fn first((from, to): (u64, u64)) -> Vec<u64> {
+    let (from, to) = (from.min(to).max(1), to.max(from).max(1));
+    let mut values: Vec<u64> = (0..FIRST).map(|n| between(from, to, n, FIRST - 1)).collect();
+    values.dedup();
+    values
+}
+
+/// How often the cheaper kernel changes among the points of the first look; and, if once, the two points between which it does,
+/// as near as all points tell, and the value to look at next, if they are not near enough.
+fn narrowed(range: (u64, u64), points: &[Point]) -> (usize, Option<(Point, Point)>, Option<u64>) {
+    let at = |value: u64| points.iter().find(|point| point.value == value).copied();
+    let known: Vec<Point> = first(range).into_iter().filter_map(at).collect();
+    let changes: Vec<usize> = (1..known.len())
+        .filter(|&n| known[n - 1].order().reverse() == known[n].order() || known[n].order().is_eq())
+        .collect();
+    let &[place] = &changes[..] else { return (changes.len(), None, None) };
+    let (mut low, mut high) = (known[place - 1], known[place]);
+    while high.value - low.value > (low.value / EXACT).max(1) {
+        let middle = between(low.value, high.value, 1, 2);
+        if middle == low.value || middle == high.value {
+            break;
+        }
+        let Some(point) = at(middle) else { return (1, Some((low, high)), Some(middle)) };
+        *if point.order() == low.order() { &mut low } else { &mut high } = point;
+    }
+    (1, Some((low, high)), None)
+}
+
+/// The values that are to be looked at next to find where two kernels cost the same, in a range, when some points are known;
+/// none if that is all.
+#[must_use]
+pub fn wanted(range: (u64, u64), points: &[Point]) -> Vec<u64> {
+    let missing = |value: &u64| points.iter().all(|point| point.value != *value);
+    let first: Vec<u64> = first(range).into_iter().filter(missing).collect();
+    if !first.is_empty() { first } else { narrowed(range, points).2.into_iter().collect() }
+}
+
+/// Points in the order of their values, put in one by one: the library's sort is as much code as a panel of the page.
+#[must_use]
+pub fn ascending(points: Vec<Point>) -> Vec<Point> {
+    let mut sorted: Vec<Point> = Vec::with_capacity(points.len());
+    for point in points {
+        let place = sorted.iter().position(|other| other.value > point.value).unwrap_or(sorted.len());
+        sorted.insert(place, point);
+    }
+    sorted
+}
+
+/// What points tell.
+#[must_use]
+pub fn answer(range: (u64, u64), points: Vec<Point>) -> BreakEven {
+    let points = ascending(points);
+    let (crossings, bracket, _) = narrowed(range, &points);
+    BreakEven { between: bracket.map(|(low, high)| (low.value, high.value)), crossings, points }
+}
+
+/// The answer in a sentence, of two kernels by name.
+#[must_use]
+pub fn sentence([one, other]: [&str; 2], over: Over, answer: &BreakEven) -> String {
+    let (Some(first), Some(last)) = (answer.points.first(), answer.points.last()) else {
+        return "Nothing was measured.".to_owned();
+    };
+    let ends = match over {
+        // Rounds a second, which grow as the time between them shrinks.
+        Over::Every(_) => [last, first],
+        _ => [first, last],
+    };
+    let range = format!("from {} to {}", over.value(ends[0].value), over.value(ends[1].value));
+    let cheaper = |point: &Point| if point.order().is_le() { (one, other) } else { (other, one) };
+    let Some((low, high)) = answer.between else {
+        let (less, more) = cheaper(first);
+        return match answer.crossings {
+            0 => format!("{less} costs less than {more} {range}."),
+            n => format!(
+                "Neither kernel costs less throughout {range}: the cheaper one changes {n} times, or chance decides."
+            ),
+        };
+    };
+    let (less, more) = cheaper(ends[1]);
+    let at = over.value(if ends[1].value > ends[0].value { high } else { low });
+    format!("{less} costs less than {more} from {at} on, and more below that ({range}).")
+}
+
+impl Sweep<'_> {
     /// What both cost at a value.
     ///
     /// # Errors
     /// If one of the kernels does not compile on the workload.
     pub fn point(&self, over: Over, value: u64) -> Result<Point, NoSubject> {
-        self.point_with(over, value, self.costs)
+        self.point_with(&[(over, value)], value)
     }
 
-    fn point_with(&self, over: Over, value: u64, costs: &Costs) -> Result<Point, NoSubject> {
-        let mut costs = costs.clone();
-        let mut cpus = self.cpus;
-        match over {
-            Over::Figure(figure) => costs = costs.having(figure, value),
-            Over::Cpus => cpus = u8::try_from(value).ok(),
-            Over::Every(_) | Over::Sleep(_) => {}
-        }
+    fn point_with(&self, changes: &[(Over, u64)], value: u64) -> Result<Point, NoSubject> {
         let mut loads = [0; 2];
         for (load, (experiment, _)) in loads.iter_mut().zip(self.contestants) {
-            let subject = Subject::new(experiment, &costs, cpus)?;
-            let workload = changed(&subject.workload, over, value);
+            let (subject, costs) = changed(experiment, self.costs, self.cpus, changes)?;
             for seed in 1..=self.seeds {
                 let settings = Settings { seed, ..Settings::default() };
-                let run = Run::new(subject.machine.clone(), &costs, &workload, settings);
+                let run = Run::new(subject.machine.clone(), &costs, &subject.workload, settings);
                 *load += run.to_end(self.steps).0.load();
             }
         }
@@ -165,31 +251,17 @@ impl Sweep<'_> {
     ///
     /// # Errors
     /// If one of the kernels does not compile on the workload.
-    pub fn break_even(&self, over: Over, (from, to): (u64, u64)) -> Result<BreakEven, NoSubject> {
-        let (from, to) = (from.min(to).max(1), to.max(from).max(1));
+    pub fn break_even(&self, over: Over, range: (u64, u64)) -> Result<BreakEven, NoSubject> {
         let mut points = Vec::new();
-        for n in 0..FIRST {
-            let value = between(from, to, n, FIRST - 1);
-            if points.last().is_none_or(|last: &Point| last.value < value) {
+        loop {
+            let wanted = wanted(range, &points);
+            if wanted.is_empty() {
+                return Ok(answer(range, points));
+            }
+            for value in wanted {
                 points.push(self.point(over, value)?);
             }
         }
-        let changes: Vec<usize> = (1..points.len())
-            .filter(|&n| points[n - 1].order().reverse() == points[n].order() || points[n].order().is_eq())
-            .collect();
-        let crossings = changes.len();
-        let &[at] = &changes[..] else { return Ok(BreakEven { between: None, crossings, points }) };
-        let (mut low, mut high) = (points[at - 1], points[at]);
-        while high.value - low.value > (low.value / EXACT).max(1) {
-            let point = self.point(over, between(low.value, high.value, 1, 2))?;
-            if point.value == low.value || point.value == high.value {
-                break;
-            }
-            points.push(point);
-            *if point.order() == low.order() { &mut low } else { &mut high } = point;
-        }
-        points.sort_by_key(|point| point.value);
-        Ok(BreakEven { between: Some((low.value, high.value)), crossings, points })
     }
 
     /// The guessed figures that decide which kernel is the cheaper one at a value: with half of one or twice of it the other
@@ -200,13 +272,9 @@ impl Sweep<'_> {
     pub fn decided_by_guesses(&self, over: Over, value: u64) -> Result<Vec<Figure>, NoSubject> {
         let now = self.point(over, value)?.order();
         let mut deciding = Vec::new();
-        for &figure in Figure::ALL {
-            let given = self.costs.value(figure);
-            if given.sure != Sure::Guessed || given.amount == 0 || over == Over::Figure(figure) {
-                continue;
-            }
-            for other in [given.amount / 2, given.amount * 2] {
-                let point = self.point_with(over, value, &self.costs.having(figure, other))?;
+        for (figure, others) in guesses(self.costs).filter(|guess| over != Over::Figure(guess.0)) {
+            for other in others {
+                let point = self.point_with(&[(over, value), (Over::Figure(figure), other)], value)?;
                 if point.order() != now {
                     deciding.push(figure);
                     break;
@@ -215,47 +283,46 @@ impl Sweep<'_> {
         }
         Ok(deciding)
     }
-
-    /// The answer in a sentence.
-    #[must_use]
-    pub fn sentence(&self, over: Over, answer: &BreakEven) -> String {
-        let [(_, one), (_, other)] = self.contestants;
-        let (Some(first), Some(last)) = (answer.points.first(), answer.points.last()) else {
-            return "Nothing was measured.".to_owned();
-        };
-        let ends = match over {
-            // Rounds a second, which grow as the time between them shrinks.
-            Over::Every(_) => [last, first],
-            _ => [first, last],
-        };
-        let range = format!("from {} to {}", over.value(ends[0].value), over.value(ends[1].value));
-        let cheaper = |point: &Point| if point.order().is_le() { (one, other) } else { (other, one) };
-        let Some((low, high)) = answer.between else {
-            let (less, more) = cheaper(first);
-            return match answer.crossings {
-                0 => format!("{less} costs less than {more} {range}."),
-                n => format!(
-                    "Neither kernel costs less throughout {range}: the cheaper one changes {n} times, or chance decides."
-                ),
-            };
-        };
-        let (less, more) = cheaper(ends[1]);
-        let at = over.value(if ends[1].value > ends[0].value { high } else { low });
-        format!("{less} costs less than {more} from {at} on, and more below that ({range}).")
-    }
 }
 
-/// A workload with another value.
-fn changed(workload: &Workload, over: Over, value: u64) -> Workload {
-    let mut workload = workload.clone();
-    for load in &mut workload.loads {
+/// The figures that nobody says, each with half and twice its value.
+pub fn guesses(costs: &Costs) -> impl Iterator<Item = (Figure, [u64; 2])> {
+    Figure::ALL.iter().filter_map(|&figure| {
+        let given = costs.value(figure);
+        let guessed = given.sure == Sure::Guessed && given.amount > 0;
+        guessed.then_some((figure, [given.amount / 2, given.amount * 2]))
+    })
+}
+
+/// What runs when some parameters have other values, and the costs that it has then.
+///
+/// # Errors
+/// If the kernel does not compile on the workload.
+pub fn changed(
+    experiment: &Experiment,
+    costs: &Costs,
+    cpus: Option<u8>,
+    changes: &[(Over, u64)],
+) -> Result<(Subject, Costs), NoSubject> {
+    let (mut costs, mut cpus) = (costs.clone(), cpus);
+    for &(over, value) in changes {
         match over {
-            Over::Every(cpu) if cpu == load.cpu => load.every = Some(value),
-            Over::Sleep(cpu) if cpu == load.cpu => load.sleep = Some(value),
-            _ => {}
+            Over::Figure(figure) => costs = costs.having(figure, value),
+            Over::Cpus => cpus = u8::try_from(value).ok(),
+            Over::Every(_) | Over::Sleep(_) => {}
         }
     }
-    workload
+    let mut subject = Subject::new(experiment, &costs, cpus)?;
+    for &(over, value) in changes {
+        for load in &mut subject.workload.loads {
+            match over {
+                Over::Every(cpu) if cpu == load.cpu => load.every = Some(value),
+                Over::Sleep(cpu) if cpu == load.cpu => load.sleep = Some(value),
+                _ => {}
+            }
+        }
+    }
+    Ok((subject, costs))
 }
 
 /// The value at a part of the way from one to another, in equal ratios: `from * (to / from) ^ (n / of)`, rounded.
@@ -284,7 +351,8 @@ fn compare_powers((a, b): (u64, u64), m: u32, (c, d): (u64, u64), n: u32) -> Ord
 }
 
 /// The logarithm to the base of two, in parts of 2^32, rounded down.
-fn logarithm(value: u64) -> i128 {
+#[must_use]
+pub fn logarithm(value: u64) -> i128 {
     let whole = value.max(1).ilog2();
     // The value as 1.something, with 63 bits after the point.
     let mut rest = u128::from(value.max(1)) << (63 - whole);

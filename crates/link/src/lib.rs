@@ -1,7 +1,7 @@
 //! Links: an exact moment of an exact scenario, as a short text after `#`.
 //!
 //! A link is a number, a dot, and base64url (RFC 4648, no padding). The number is the version of the format, and is
-//! read before anything is decoded. `v1.rs` and `v2.rs` describe the versions. A version that has been released is
+//! read before anything is decoded. `v1.rs`, `v2.rs` and `v3.rs` describe the versions. A version that has been released is
 //! frozen: it has wire types of its own, and one conversion leads from them to [`Link`]. A new field makes a new
 //! version, which is written only for links that use the field. Every old version stays readable, and is written for
 //! every link that it can express.
@@ -38,6 +38,7 @@ mod outcome;
 mod refusal;
 mod v1;
 mod v2;
+mod v3;
 mod wire;
 
 pub use compared::{Compared, Comparison, Incomparable};
@@ -56,6 +57,8 @@ pub const MAX_TEXT: usize = 256 << 10;
 pub const MAX_STEPS: usize = 100_000;
 /// The most options that may differ from their defaults.
 pub const MAX_OPTIONS: usize = 64;
+/// The most values that a table of costs may change.
+pub const MAX_CHANGES: usize = 16;
 /// The most bytes in a slug, a case's or kernel's name, an option's name or its value.
 pub const MAX_NAME: usize = 255;
 
@@ -76,6 +79,8 @@ pub struct Link {
     pub view: View,
     /// What its run is compared with.
     pub compared: Option<Comparison>,
+    /// What is shown of costs; nothing in a link that speaks of no costs.
+    pub timed: Option<Timed>,
     /// [`hash_state`] of the state after the whole schedule. It only verifies.
     pub digest: u32,
     /// The version of the model that recorded it.
@@ -107,6 +112,36 @@ pub enum Base {
     },
 }
 
+/// A table of costs: which workload, on which costs, and what is compared over what.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Timed {
+    /// The workload, by its file's name without `.tlb`.
+    pub workload: String,
+    /// The table of costs.
+    pub costs: TimedCosts,
+    /// What has another value than workload and costs say: what, and the value in picoseconds or entries.
+    pub changes: Vec<(String, u64)>,
+    /// The two kernels whose costs are compared, by name.
+    pub contest: [String; 2],
+    /// Over what.
+    pub over: String,
+}
+
+/// A table of costs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TimedCosts {
+    /// One of the library, by its file's name without `.tlb`.
+    Library(String),
+    /// An edited text, and the one of the library that it was made from.
+    Text(String, String),
+}
+
+impl Default for TimedCosts {
+    fn default() -> TimedCosts {
+        TimedCosts::Library(String::new())
+    }
+}
+
 impl Link {
     /// A link to the beginning of texts, with no choices made in them and no run.
     #[must_use]
@@ -119,6 +154,7 @@ impl Link {
             cursor: 0,
             view: View(0),
             compared: None,
+            timed: None,
             digest: 0,
             model: machine::MODEL,
         }
@@ -175,9 +211,10 @@ impl View {
 /// traces that were made by stepping stay far below them.
 #[must_use]
 pub fn encode(link: &Link) -> String {
-    match v1::Wire::of(link) {
-        Some(wire) => wire.encode(),
-        None => v2::Wire::of(link).encode(),
+    match (&link.timed, v1::Wire::of(link)) {
+        (Some(timed), _) => v3::encode(timed, &v2::Wire::of(link)),
+        (None, Some(wire)) => wire.encode(),
+        (None, None) => v2::Wire::of(link).encode(),
     }
 }
 
@@ -195,6 +232,7 @@ pub fn decode(pasted: &str) -> Result<Link, Refusal> {
         0 => Err(Refusal::NotALink),
         1 => v1::Wire::decode(&body).map(Link::from),
         2 => v2::Wire::decode(&body).map(Link::from),
+        3 => v3::decode(&body),
         version => Err(Refusal::TooNew { version }),
     }
 }

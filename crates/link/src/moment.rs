@@ -89,6 +89,7 @@ pub fn moment(
         cursor: u32::try_from(cursor).unwrap_or(u32::MAX),
         view,
         compared: None,
+        timed: None,
         digest: digest(machine, trace),
         model: MODEL,
     }

@@ -62,7 +62,7 @@ enum Scenario {
 impl Wire {
     /// A link in this version; nothing if it needs a later one.
     pub(crate) fn of(link: &Link) -> Option<Wire> {
-        let Link { base, options, case, schedule, cursor, view, compared, digest, model } = link;
+        let Link { base, options, case, schedule, cursor, view, compared, timed: _, digest, model } = link;
         let flags = u32::from(view.0);
         let view = match compared {
             None => flags,
@@ -171,6 +171,17 @@ impl From<Wire> for Link {
             Scenario::Text(scenario) => Base::Inline { scenario, kernel, hash },
         };
         let compared = Numbered::of(view).map(Comparison::Numbered);
-        Link { base, options, case, schedule, cursor, view: View(view as u8), compared, digest, model }
+        Link {
+            base,
+            options,
+            case,
+            schedule,
+            cursor,
+            view: View(view as u8),
+            compared,
+            timed: None,
+            digest,
+            model,
+        }
     }
 }

@@ -66,7 +66,8 @@ enum Beside {
 impl Wire {
     /// A link in this version. A number of version 1 has no place in it ([`v1::Wire::of`](crate::v1) takes those).
     pub(crate) fn of(link: &Link) -> Wire {
-        let Link { base, options, case, schedule, cursor, view, compared, digest, model } = link.clone();
+        let Link { base, options, case, schedule, cursor, view, compared, timed: _, digest, model } =
+            link.clone();
         let (scenario, kernel, hash) = match base {
             Base::Library { slug, kernel, hash } => (Scenario::Slug(slug), kernel, hash),
             Base::Inline { scenario, kernel, hash } => (Scenario::Text(scenario), kernel, hash),
@@ -90,7 +91,8 @@ impl Wire {
         Wire::read(&envelope::opened(body)?)
     }
 
-    fn payload(&self) -> Vec<u8> {
+    /// The bytes in the envelope.
+    pub(crate) fn payload(&self) -> Vec<u8> {
         let Wire { model, hash, digest, scenario, kernel, case, options, view, schedule, cursor, compared } =
             self;
         let flag = |set: bool, bit: u32| if set { bit } else { 0 };
@@ -136,7 +138,8 @@ impl Wire {
         out.done()
     }
 
-    fn read(payload: &[u8]) -> Result<Wire, Refusal> {
+    /// What such bytes say.
+    pub(crate) fn read(payload: &[u8]) -> Result<Wire, Refusal> {
         let mut r = Reader::new(payload);
         let flags = r.small::<u32>()?;
         if flags & !KNOWN != 0 {
@@ -217,6 +220,6 @@ impl From<Wire> for Link {
                 Beside::Kernel(name) => Compared::Kernel(name),
             })
         });
-        Link { base, options, case, schedule, cursor, view: View(view), compared, digest, model }
+        Link { base, options, case, schedule, cursor, view: View(view), compared, timed: None, digest, model }
     }
 }

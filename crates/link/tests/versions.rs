@@ -2,7 +2,9 @@
 
 use experiment::Experiment;
 use explore::Trace;
-use link::{Base, Compared, Comparison, Incomparable, Link, Numbered, View, decode, encode, moment, open};
+use link::{
+    Base, Compared, Comparison, Incomparable, Link, Numbered, Timed, View, decode, encode, moment, open,
+};
 use machine::Action;
 
 fn beginning(experiment: &Experiment) -> Link {
@@ -33,6 +35,15 @@ fn version_1_is_written_where_it_says_all_there_is_to_say() {
     let extended = 1 << 7;
     assert!(Action::is_extended(extended));
     assert_eq!(version(&Link { schedule: vec![0, 8, extended], ..plain.clone() }), '2');
+}
+
+#[test]
+fn version_3_is_written_for_costs_alone() {
+    let plain = beginning(&library("lazy+munmap"));
+    let timed = Some(Timed { workload: "idle+munmap".to_owned(), ..Timed::default() });
+    assert_eq!(version(&Link { timed: timed.clone(), ..plain.clone() }), '3');
+    let compared = Some(Comparison::Named(Compared::Case(None)));
+    assert_eq!(version(&Link { timed, compared, ..plain.clone() }), '3');
 }
 
 /// The bits that earlier readers took for a comparison, in a link made before there were names.

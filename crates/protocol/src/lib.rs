@@ -26,10 +26,13 @@ mod message;
 mod refusal;
 mod report;
 mod server;
+mod timed;
 mod wire;
 
 pub use codec::{from_bytes, is_progress, to_bytes};
-pub use message::{FromExplorer, ToExplorer, WireCell, WireLimits, WireMoment, WireOutlook, WirePhase};
+pub use message::{
+    FromExplorer, ToExplorer, WireCell, WireLimits, WireMoment, WireOutlook, WirePhase, WireRun, WireTimed,
+};
 pub use refusal::{Part, Refusal};
 pub use report::{
     MOST_FINALS, Report, WireBound, WireExpectation, WireFinals, WireFinding, WireNeeds, WireObservation,
@@ -55,3 +58,9 @@ pub const MAX_OPTIONS: usize = 64;
 pub const MAX_STEPS: usize = 2_000;
 /// The most variants a grid may have.
 pub const MAX_VARIANTS: usize = 256;
+/// The most timed runs that a message may ask for.
+pub const MAX_RUNS: usize = 1_024;
+/// The most steps that each of them may have.
+pub const MAX_TIMED: u32 = 2_000_000;
+/// The most values that may be changed for one of them.
+pub const MAX_CHANGES: usize = 16;

@@ -55,6 +55,24 @@ pub enum ToExplorer {
         /// Where to stop.
         limits: WireLimits,
     },
+    /// Run kernels on a workload by the clock, one after the other, whenever nothing else is to be done. What is asked for by
+    /// another job of the same kind (`curve`) and has not been answered is forgotten.
+    Timed {
+        /// What answers will be marked with: any number that the page has not used before.
+        job: u32,
+        /// Whether these are the points of a picture, which come after the rows of a table.
+        curve: bool,
+        /// The workload, and the kernels that come with it.
+        texts: WireTexts,
+        /// The table of costs, as a text.
+        costs: String,
+        /// What is to be run. Answers go by the place in this list.
+        runs: Vec<WireRun>,
+        /// How many steps each run has.
+        steps: u32,
+        /// The most states of the search for a verdict; 0 for no verdict.
+        states: u32,
+    },
     /// Stop.
     Cancel {
         /// The job's number.
@@ -121,6 +139,15 @@ pub enum FromExplorer {
         job: u32,
         /// The moments of the run, that before its first step first.
         moments: Vec<WireMoment>,
+    },
+    /// A timed run has been made.
+    Timed {
+        /// Which job.
+        job: u32,
+        /// Which of its runs.
+        run: u32,
+        /// What was counted, or why there was nothing to run.
+        found: Result<WireTimed, Refusal>,
     },
     /// A message or a job is refused.
     Refused {
@@ -200,6 +227,37 @@ pub enum WireCell {
     },
     /// There is no such variant.
     Refused(Refusal),
+}
+
+/// A timed run.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct WireRun {
+    /// The kernel, by name.
+    pub kernel: String,
+    /// What has another value than workload and costs say: what, as `c6_exit` or `every 0`, and the value.
+    pub changes: Vec<(String, u64)>,
+    /// As many seeds, from 1.
+    pub seeds: u8,
+    /// How many changes of what a CPU is at are told.
+    pub strips: u32,
+}
+
+/// What a timed run has counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireTimed {
+    /// The numbers of the first seed ([`cost::Counters::numbers`]).
+    pub numbers: Vec<u64>,
+    /// Its rounds, by CPU.
+    pub rounds: Vec<u64>,
+    /// The load, summed over the seeds.
+    pub load: u64,
+    /// What the explorer says of one round, if it was asked.
+    pub verdict: Option<WireCell>,
+    /// What each CPU was at: CPU, number of [`cost::Doing`], and since when in picoseconds.
+    pub strips: Vec<(u8, u8, u64)>,
+    /// The choices of a run with one round of each block, on as many CPUs as the scenario has: only where a verdict was asked
+    /// for.
+    pub schedule: Vec<u32>,
 }
 
 /// A moment of a run, and how far it is from what was asked about.

@@ -35,6 +35,8 @@ pub enum Refusal {
     },
     /// The texts are fine, but the machine they ask for can't exist.
     Machine(String),
+    /// The table of costs has an error, or a value that is to be changed does not exist in it.
+    Costs(String),
     /// The worker that should have answered has died.
     Died,
     /// The check was stopped, by `Cancel` or by a new `Check`, or the grid was.
@@ -58,6 +60,8 @@ pub enum Part {
     Run,
     /// The number of states.
     States,
+    /// The number of timed runs, or of their steps, or of what is changed for them.
+    Runs,
 }
 
 impl fmt::Display for Refusal {
@@ -83,6 +87,7 @@ impl fmt::Display for Refusal {
                     Part::Variants => "The number of variants",
                     Part::Run => "The run",
                     Part::States => "The number of states",
+                    Part::Runs => "The number of timed runs or of their steps",
                 };
                 write!(f, "{part} is larger than the explorer accepts.")
             }
@@ -91,6 +96,7 @@ impl fmt::Display for Refusal {
                 write!(f, "The text has {errors} errors, the first is: {first}.")
             }
             Refusal::Machine(why) => write!(f, "The machine can't be built: {why}."),
+            Refusal::Costs(why) => write!(f, "The costs have an error: {why}."),
             Refusal::Died => f.write_str(
                 "The explorer died while it worked on this. Most likely it ran out of memory. A new explorer has \
                  been started, and does not try this again. Fewer CPUs or shorter programs may fit, or the command line \

@@ -4,12 +4,13 @@ use crate::codec::{decoded, encoded};
 use crate::distance::{Known, Question};
 use crate::grid::Grid;
 use crate::job::Job;
+use crate::timed::Timed;
 use crate::wire::machine;
 use crate::{BUILD, FromExplorer, PROTOCOL, Refusal, ToExplorer};
 
-/// The explorer behind its messages. It has one check at a time; distances wait while there is a check, and the grid
-/// waits for both; its owner calls [`Server::run`] as long as it is [`Server::busy`], and hands it messages in
-/// between.
+/// The explorer behind its messages. It has one check at a time; distances wait while there is a check, the grid waits for
+/// both, and timed runs wait for everything else. Its owner calls [`Server::run`] as long as it is [`Server::busy`], and hands
+/// it messages in between.
 #[derive(Default)]
 pub struct Server {
     greeted: bool,
@@ -19,6 +20,8 @@ pub struct Server {
     known: Option<Known>,
     /// The grid asked for last. It stays when it is done, for what it has settled.
     grid: Option<Grid>,
+    /// Timed runs: rows of a table, and points of a picture.
+    timed: [Option<Timed>; 2],
 }
 
 impl Server {
@@ -31,8 +34,8 @@ impl Server {
         replies.iter().map(encoded).collect()
     }
 
-    /// Expands up to `budget` states. Of a check, that gives one message of progress, or its report; of distances or a
-    /// grid, an answer, what is known of a variant, or nothing yet. Nothing if there is nothing to do.
+    /// Expands up to `budget` states. Of a check, that gives one message of progress, or its report; of distances, a
+    /// grid or timed runs, an answer, what is known of a variant or of a run, or nothing yet. Nothing if there is nothing to do.
     pub fn run(&mut self, budget: u32) -> Vec<Vec<u8>> {
         let Some(job) = &mut self.job else {
             if let Some(question) = self.question.take() {
@@ -44,8 +47,11 @@ impl Server {
                     }
                 };
             }
-            let settled = self.grid.as_mut().and_then(|grid| grid.run(budget));
-            return settled.iter().map(encoded).collect();
+            if let Some(grid) = self.grid.as_mut().filter(|grid| grid.busy()) {
+                return grid.run(budget).iter().map(encoded).collect();
+            }
+            let timed = self.timed.iter_mut().flatten().find(|timed| timed.busy());
+            return timed.and_then(|timed| timed.run(budget)).iter().map(encoded).collect();
         };
         let reply = job.run(budget);
         if matches!(reply, FromExplorer::Done { .. }) {
@@ -57,7 +63,10 @@ impl Server {
     /// Whether there is something to do.
     #[must_use]
     pub fn busy(&self) -> bool {
-        self.job.is_some() || self.question.is_some() || self.grid.as_ref().is_some_and(Grid::busy)
+        self.job.is_some()
+            || self.question.is_some()
+            || self.grid.as_ref().is_some_and(Grid::busy)
+            || self.timed.iter().flatten().any(Timed::busy)
     }
 
     fn take(&mut self, message: ToExplorer) -> Vec<FromExplorer> {
@@ -66,6 +75,7 @@ impl Server {
             ToExplorer::Check { job, .. }
             | ToExplorer::Grid { job, .. }
             | ToExplorer::Distances { job, .. }
+            | ToExplorer::Timed { job, .. }
                 if !self.greeted =>
             {
                 vec![FromExplorer::Refused { job: Some(job), reason: Refusal::NotGreeted }]
@@ -99,6 +109,23 @@ impl Server {
                     Err(reason) => return vec![FromExplorer::Refused { job: Some(job), reason }],
                 }
                 Vec::new()
+            }
+            ToExplorer::Timed { job, curve, texts, costs, runs, steps, states } => {
+                let place = usize::from(curve);
+                let before = self.timed[place].take();
+                let mut replies: Vec<FromExplorer> = before.iter().filter_map(Timed::cancelled).collect();
+                let timed = texts
+                    .experiment()
+                    .and_then(|texts| Timed::new(job, texts, &costs, runs, (steps, states), before));
+                match timed {
+                    Ok(timed) => self.timed[place] = Some(timed),
+                    Err(reason) => replies.push(FromExplorer::Refused { job: Some(job), reason }),
+                }
+                replies
+            }
+            ToExplorer::Cancel { job } if self.timed.iter().flatten().any(|timed| timed.number == job) => {
+                let timed = self.timed.iter_mut().flatten().filter(|timed| timed.number == job);
+                timed.filter_map(Timed::stop).collect()
             }
             ToExplorer::Cancel { job } if self.grid.as_ref().is_some_and(|grid| grid.number == job) => {
                 self.cancel_grid()

@@ -26,7 +26,7 @@ const LOOK: u32 = 2_000;
 /// How long a slice on the page may take: short, for the page can't be used meanwhile.
 const SLICE: f64 = 12.0;
 
-/// How long settled variants of a grid are collected before the page gets them, in milliseconds: it is redrawn for all
+/// How long settled variants of a grid, and timed runs, are collected before the page gets them, in milliseconds: it is redrawn for all
 /// of them at once.
 const COLLECTED: u32 = 120;
 
@@ -52,7 +52,7 @@ struct Explorer {
     /// What it was last asked for each purpose. A worker that is starting is asked once it can hear.
     asked: [Option<Pending>; Purpose::ALL.len()],
     heard: Callback<Vec<FromExplorer>>,
-    /// What was heard of a grid and is still kept back.
+    /// What was heard of a grid or of timed runs and is still kept back.
     settled: Vec<FromExplorer>,
     next_settled: Option<Timeout>,
     next_slice: Option<Timeout>,
@@ -247,7 +247,7 @@ fn say(shared: &Shared, message: &ToExplorer) {
 fn hear(shared: &Shared, bytes: &[u8]) {
     let said = from_bytes(bytes).unwrap_or_else(|reason| FromExplorer::Refused { job: None, reason });
     shared.borrow_mut().asked.iter_mut().flatten().for_each(|asked| asked.hear(&said));
-    if !matches!(said, FromExplorer::Cell { .. }) {
+    if !matches!(said, FromExplorer::Cell { .. } | FromExplorer::Timed { .. }) {
         let heard = shared.borrow().heard.clone();
         return heard.emit(vec![said]);
     }

@@ -5,7 +5,7 @@ use crate::setting::Setting;
 use crate::stop::{Status, Stop};
 use crate::subject::Subject;
 use clap::Args;
-use cost::{COLUMNS, Counters, Judged, Kind, Measured, Over, Row, Settings, Sweep};
+use cost::{COLUMNS, Counters, Judged, Kind, Measure, Measured, Over, Row, SHOWN, Settings, Shown, Sweep};
 use experiment::Experiment;
 use lang::costs::{Costs, Figure, Sure, Unit, written};
 use scene::grouped;
@@ -192,7 +192,7 @@ impl Cost {
         let contestants = [(&first, one.as_str()), (&second, against)];
         let sweep =
             Sweep { contestants, costs, cpus: self.cpus, steps: self.steps.unwrap_or(STEPS / 10), seeds: 3 };
-        let now = sweep.now(over);
+        let now = cost::now(&first, costs, self.cpus, over);
         let range = match (&self.range, now) {
             (Some(range), _) => self.range(range, over)?,
             (None, Some(now)) if now > 0 && over == Over::Cpus => (2, now.max(64)),
@@ -209,7 +209,7 @@ impl Cost {
             }
             return Ok(Status::Fine);
         }
-        writeln!(out, "{}", sweep.sentence(over, &answer))?;
+        writeln!(out, "{}", cost::sentence([&one, against], over, &answer))?;
         if let Some(now) = now.filter(|now| *now > 0) {
             let guesses = sweep.decided_by_guesses(over, now).map_err(refused)?;
             let names: Vec<&str> = guesses.iter().map(|figure| figure.name()).collect();
@@ -247,7 +247,7 @@ impl Cost {
 }
 
 /// A value on the command line: `300ns`, `3us`, `1536`.
-fn amount(text: &str, unit: Unit) -> Result<u64, String> {
+pub(super) fn amount(text: &str, unit: Unit) -> Result<u64, String> {
     let text = text.trim();
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (digits, word) = text.split_at(end);
@@ -299,46 +299,31 @@ fn verdict(judged: Option<Judged>) -> String {
     }
 }
 
-/// A column of the table that people read: its head, and what stands in a line.
-type Shown = (&'static str, fn(&Counters) -> String);
-
-/// A count per second.
-fn rate(counters: &Counters, count: u64) -> String {
-    grouped(counters.per_second(count))
+/// The head of a column.
+fn head(shown: &Shown) -> String {
+    let name = format!("{} {}", shown.group, shown.name);
+    let unit = if shown.measure == Measure::Count { "/s" } else { "" };
+    format!("{}{unit}", name.trim_start())
 }
 
-/// How much of all CPUs' time it is, in hundredths of a percent.
-fn share(counters: &Counters, time: u64) -> String {
-    let all = u128::from(counters.time) * counters.rounds.len() as u128;
-    let hundredths = (u128::from(time) * 10_000).checked_div(all).unwrap_or(0);
-    format!("{}.{:02} %", hundredths / 100, hundredths % 100)
+/// A number in a column: per second, or a part of all CPUs' time.
+fn cell(shown: &Shown, counters: &Counters) -> String {
+    let number = (shown.of)(counters);
+    match shown.measure {
+        Measure::Count => grouped(counters.per_second(number)),
+        Measure::Time => {
+            let hundredths = cost::share(counters, number);
+            format!("{}.{:02} %", hundredths / 100, hundredths % 100)
+        }
+    }
 }
-
-const SHOWN: &[Shown] = &[
-    ("rounds/s", |c| rate(c, c.all_rounds())),
-    ("IPIs/s busy", |c| rate(c, c.ipis.busy)),
-    ("C1", |c| rate(c, c.ipis.c1)),
-    ("C6", |c| rate(c, c.ipis.c6)),
-    ("not running", |c| rate(c, c.ipis.not_running)),
-    ("woken/s", |c| rate(c, c.woken_c1 + c.woken_c6)),
-    ("CR3 kept/s", |c| rate(c, c.cr3_kept)),
-    ("flushed/s", |c| rate(c, c.cr3_flushed)),
-    ("INVL*/s", |c| rate(c, c.invlpg + c.invpcid + c.invlpgb)),
-    ("locked, remote/s", |c| rate(c, c.locked_remote)),
-    ("misses/s", |c| rate(c, c.misses + c.refills)),
-    ("senders wait", |c| share(c, c.sender_waits)),
-    ("targets", |c| share(c, c.target_time)),
-    ("kernel", |c| share(c, c.kernel_time)),
-    ("misses", |c| share(c, c.miss_time)),
-    ("in all", |c| share(c, c.overhead())),
-];
 
 /// Kernels as lines.
 fn table(out: &mut impl Write, costs: &Costs, rows: &[(&str, &Measured)]) -> Result<(), Stop> {
-    let heads = ["kernel", "explorer says"].into_iter().chain(SHOWN.iter().map(|shown| shown.0));
-    let mut lines: Vec<Vec<String>> = vec![heads.map(str::to_owned).collect()];
+    let heads = ["kernel".to_owned(), "explorer says".to_owned()].into_iter().chain(SHOWN.iter().map(head));
+    let mut lines: Vec<Vec<String>> = vec![heads.collect()];
     for (kernel, measured) in rows {
-        let cells = SHOWN.iter().map(|shown| (shown.1)(&measured.counters));
+        let cells = SHOWN.iter().map(|shown| cell(shown, &measured.counters));
         lines.push([(*kernel).to_owned(), verdict(measured.judged)].into_iter().chain(cells).collect());
     }
     let widths: Vec<usize> = (0..lines[0].len())

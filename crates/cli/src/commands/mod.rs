@@ -9,6 +9,7 @@ mod import;
 mod link;
 mod options;
 mod run;
+mod sweep;
 mod verify;
 
 use crate::stop::{Status, Stop};
@@ -36,6 +37,7 @@ pub enum Command {
     Import(import::Import),
     Link(link::Share),
     Options(options::Options),
+    Sweep(sweep::Sweep),
     Verify(verify::Verify),
 }
 
@@ -55,6 +57,7 @@ impl Command {
             Command::Import(import) => import.run(out),
             Command::Link(link) => link.run(out),
             Command::Options(options) => options.run(out),
+            Command::Sweep(sweep) => sweep.run(out),
             Command::Verify(verify) => verify.run(out),
         }
     }

@@ -5,6 +5,7 @@ use crate::model::lesson::LessonAct;
 use crate::model::library::Library;
 use crate::model::player::PlayerAct;
 use crate::model::session::Setting;
+use crate::model::timed::{COSTS, TimedAct};
 use lang::source::SourceId;
 use machine::Property;
 use protocol::FromExplorer;
@@ -62,6 +63,8 @@ pub enum Act {
     Necessary,
     /// Follows the run on another machine as well, or stops that.
     Compare(Option<Counterpart>),
+    /// An act about what kernels cost.
+    Timed(TimedAct),
     /// The explorer has sent a message.
     Heard(Vec<FromExplorer>),
     /// The library has come, or did not come, or is asked for again.
@@ -108,8 +111,10 @@ impl Act {
                 what,
                 PlayerAct::Tick(_) | PlayerAct::Speed(_) | PlayerAct::Faster(_) | PlayerAct::Pause
             ),
-            Act::Take(_) | Act::Open(_) | Act::Case(_) | Act::Option { .. } | Act::Edit(..) => true,
-            Act::Reset(_) | Act::Show(_) => true,
+            Act::Edit(source, _) | Act::Reset(source) => *source != COSTS,
+            Act::Timed(what) => matches!(what, TimedAct::Stage(_)),
+            Act::Take(_) | Act::Open(_) | Act::Case(_) | Act::Option { .. } => true,
+            Act::Show(_) => true,
             _ => false,
         }
     }

@@ -15,11 +15,16 @@ pub enum Purpose {
     Distances,
     /// The verdicts on all settings.
     Grid,
+    /// What kernels cost: the rows of the table.
+    Timed,
+    /// The points of its picture.
+    Curve,
 }
 
 impl Purpose {
     /// All purposes.
-    pub const ALL: [Purpose; 3] = [Purpose::Check, Purpose::Distances, Purpose::Grid];
+    pub const ALL: [Purpose; 5] =
+        [Purpose::Check, Purpose::Distances, Purpose::Grid, Purpose::Timed, Purpose::Curve];
 
     /// Its place in a list with an item for each purpose.
     #[must_use]
@@ -54,6 +59,7 @@ impl Jobs {
             | FromExplorer::Done { job, .. }
             | FromExplorer::Cell { job, .. }
             | FromExplorer::Distances { job, .. }
+            | FromExplorer::Timed { job, .. }
             | FromExplorer::Refused { job: Some(job), .. } => *job,
         };
         Purpose::ALL.into_iter().find(|purpose| self.current[purpose.index()] == Some(job))

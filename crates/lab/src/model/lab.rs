@@ -11,6 +11,7 @@ use crate::model::library::Library;
 use crate::model::opening::Opening;
 use crate::model::player::{Player, PlayerAct};
 use crate::model::session::{DEFAULT, Session, Setting};
+use crate::model::timed::{COSTS, Timed};
 use crate::model::verdict::{self, Check, Settled};
 use lang::diagnostic::Diagnostic;
 use machine::Property;
@@ -21,6 +22,7 @@ mod arrival;
 mod lesson;
 mod reading;
 mod settled;
+mod timed;
 
 /// A notice to the reader, above the stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +48,8 @@ pub struct Lab {
     grid: Grid,
     /// Its answers about the run's distance to the violation.
     distances: Distances,
+    /// What kernels cost.
+    timed: Rc<Timed>,
     /// The step that is explained. It stays while the reader looks at the steps that it rests on, as long as the
     /// run is the same.
     why: Option<u32>,
@@ -104,6 +108,7 @@ impl Lab {
         Some(Lab {
             grid: Grid::new(&session),
             distances: Distances::default(),
+            timed: Rc::default(),
             session,
             diagnostics,
             player,
@@ -187,6 +192,7 @@ impl Lab {
             Rc::new(Before { asked, player, report })
         });
         let sets = before.is_some() || matches!(act, Act::Setting(_));
+        let may_concern_costs = !matches!(act, Act::Play(_));
         let reduces = matches!(act, Act::Necessary) && !self.reduced;
         let follows = matches!(act, Act::Follow(_) | Act::Opened);
         let elsewhere = follows || matches!(act, Act::Open(_) | Act::Home | Act::Lesson(_));
@@ -209,6 +215,9 @@ impl Lab {
         }
         let report = self.check.report().map(|report| &**report);
         self.distances = self.distances.wanting(&self.player, report, &mut self.jobs);
+        if may_concern_costs && self.timed.is_open() {
+            self.timed = Rc::new(self.timed.wanting(&self.player.setup().session, &mut self.jobs));
+        }
     }
 
     fn apply_to_run(&mut self, act: Act) {
@@ -244,6 +253,9 @@ impl Lab {
             }
             Act::Option { name, choice } => self.switch(&name, &choice),
             Act::Setting(setting) => self.set(setting),
+            Act::Edit(COSTS, text) => self.timed = Rc::new(self.timed.edited(Some(&text))),
+            Act::Reset(COSTS) => self.timed = Rc::new(self.timed.edited(None)),
+            Act::Timed(what) => self.timed_by(&what),
             Act::Edit(source, text) => {
                 self.unveil = false;
                 self.turn_to(self.session.edited(source, &text));
@@ -345,6 +357,9 @@ impl Lab {
             // The session on the stage, which the explorer was asked about.
             Some(Purpose::Grid) => {
                 self.grid.hear(said, &self.player.setup().session);
+            }
+            Some(purpose @ (Purpose::Timed | Purpose::Curve)) => {
+                Rc::make_mut(&mut self.timed).hear(purpose, said);
             }
             None => {}
         }

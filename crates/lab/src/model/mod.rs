@@ -22,4 +22,5 @@ pub mod permalink;
 pub mod player;
 pub mod session;
 pub mod settings;
+pub mod timed;
 pub mod verdict;

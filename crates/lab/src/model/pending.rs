@@ -21,6 +21,7 @@ impl Pending {
         let left = match &message {
             ToExplorer::Check { .. } | ToExplorer::Distances { .. } => 1,
             ToExplorer::Grid { variants, .. } => variants.len(),
+            ToExplorer::Timed { runs, .. } => runs.len(),
             ToExplorer::Hello { .. } | ToExplorer::Cancel { .. } => 0,
         };
         Pending { message, left, states: 0, again: false }
@@ -39,6 +40,7 @@ impl Pending {
             ToExplorer::Check { job, .. }
             | ToExplorer::Grid { job, .. }
             | ToExplorer::Distances { job, .. }
+            | ToExplorer::Timed { job, .. }
             | ToExplorer::Cancel { job } => Some(job),
             ToExplorer::Hello { .. } => None,
         }
@@ -59,7 +61,9 @@ impl Pending {
                 self.left = 0
             }
             FromExplorer::Refused { job: Some(job), .. } if mine(job) => self.left = 0,
-            FromExplorer::Cell { job, .. } if mine(job) => self.left = self.left.saturating_sub(1),
+            FromExplorer::Cell { job, .. } | FromExplorer::Timed { job, .. } if mine(job) => {
+                self.left = self.left.saturating_sub(1)
+            }
             _ => {}
         }
     }

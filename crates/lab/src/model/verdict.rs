@@ -89,7 +89,10 @@ impl Check {
             // not an answer.
             FromExplorer::Refused { job: Some(job), reason } => (*job, Stage::Failed(reason.to_string())),
             FromExplorer::Refused { job: None, reason } => (self.job, Stage::Failed(reason.to_string())),
-            FromExplorer::Ready { .. } | FromExplorer::Cell { .. } | FromExplorer::Distances { .. } => {
+            FromExplorer::Ready { .. }
+            | FromExplorer::Cell { .. }
+            | FromExplorer::Distances { .. }
+            | FromExplorer::Timed { .. } => {
                 return None;
             }
         };

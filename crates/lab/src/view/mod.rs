@@ -17,5 +17,6 @@ pub mod quote;
 pub mod run;
 pub mod shown;
 pub mod texts;
+pub mod timed;
 pub mod verdict;
 pub mod why;

@@ -16,12 +16,14 @@ pub enum Part {
     Code,
     /// The verdict at length, for all kernels and all settings.
     Verdict,
+    /// What kernels cost.
+    Cost,
 }
 
 impl Part {
     /// All of them, in the order of the bar.
-    pub const ALL: [Part; 6] =
-        [Part::Machine, Part::Run, Part::Next, Part::Change, Part::Code, Part::Verdict];
+    pub const ALL: [Part; 7] =
+        [Part::Machine, Part::Run, Part::Next, Part::Change, Part::Code, Part::Verdict, Part::Cost];
 
     /// Its name in the style sheet.
     #[must_use]
@@ -33,6 +35,7 @@ impl Part {
             Part::Change => "change",
             Part::Code => "code",
             Part::Verdict => "verdict",
+            Part::Cost => "cost",
         }
     }
 }

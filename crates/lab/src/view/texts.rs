@@ -1,9 +1,10 @@
-//! The two texts as they stand, and the remarks about them.
+//! The texts as they stand, and the remarks about them.
 
 use crate::model::changes::{Change, changes};
 use crate::model::lab::Lab;
 use crate::model::permalink;
 use crate::model::session::Session;
+use crate::model::timed::Timed;
 use lang::diagnostic::{Diagnostic, Severity};
 use lang::source::{SourceId, Span};
 use std::rc::Rc;
@@ -49,7 +50,25 @@ fn extended(session: &Session) -> Vec<Extended> {
     whole.joints.iter().map(one).collect()
 }
 
-/// The two texts as they stand.
+/// The texts as they stand: scenario, kernel, and the table of costs if the reader has opened what things cost.
+#[must_use]
+pub fn all_sources(session: &Session, timed: &Timed) -> Vec<Source> {
+    let mut all = Vec::from(sources(session));
+    if timed.is_open() {
+        let (text, before) = (timed.text().clone(), timed.preset_text());
+        let edited = timed.is_edited();
+        all.push(Source {
+            title: format!("costs {}", timed.preset()),
+            changes: edited.then(|| Rc::new(changes(&before, &text))),
+            text,
+            edited,
+            extended: Vec::new(),
+        });
+    }
+    all
+}
+
+/// Scenario and kernel as they stand.
 #[must_use]
 pub fn sources(session: &Session) -> [Source; 2] {
     let source = |source: SourceId, title: String| Source {
@@ -74,10 +93,10 @@ pub fn sources(session: &Session) -> [Source; 2] {
 /// Which text should be in front because of what was written there, by its number: the one with the first error; or else the
 /// one that alone is edited.
 #[must_use]
-pub fn written(sources: &[Source; 2], diagnostics: &[Diagnostic]) -> Option<u8> {
+pub fn written(sources: &[Source], diagnostics: &[Diagnostic]) -> Option<u8> {
     let error = diagnostics.iter().find(|found| found.severity == Severity::Error);
     match (error, sources[0].edited, sources[1].edited) {
-        (Some(error), ..) => Some(error.source.0.min(1)),
+        (Some(error), ..) => Some(error.source.0.min(2)),
         (None, true, false) => Some(0),
         (None, false, true) => Some(1),
         (None, ..) => None,

@@ -1,7 +1,7 @@
 //! Links made from a seed, with every field in every shape.
 
 use explore::Seeded;
-use link::{Base, Compared, Comparison, Link, Numbered, View};
+use link::{Base, Compared, Comparison, Link, Numbered, Timed, TimedCosts, View};
 
 /// Some link.
 pub fn any(seed: &mut Seeded) -> Link {
@@ -14,6 +14,12 @@ pub fn any(seed: &mut Seeded) -> Link {
     };
     let options = (0..below(seed, 4)).map(|_| (name(seed), name(seed))).collect();
     let schedule = schedule(seed);
+    let compared = compared(seed);
+    // What version 1 had numbers for has names wherever there are costs.
+    let timed = match compared {
+        Some(Comparison::Numbered(_)) => None,
+        _ => maybe(seed).then(|| timed(seed)),
+    };
     Link {
         base,
         options,
@@ -21,9 +27,25 @@ pub fn any(seed: &mut Seeded) -> Link {
         cursor: below(seed, schedule.len() as u64 + 1) as u32,
         schedule,
         view: View(seed.number() as u8),
-        compared: compared(seed),
+        compared,
+        timed,
         digest: seed.number() as u32,
         model: seed.number() as u16,
+    }
+}
+
+/// What is shown of costs.
+fn timed(seed: &mut Seeded) -> Timed {
+    let costs = match maybe(seed) {
+        true => TimedCosts::Library(name(seed)),
+        false => TimedCosts::Text(name(seed), text(seed)),
+    };
+    Timed {
+        workload: name(seed),
+        costs,
+        changes: (0..below(seed, 3)).map(|_| (name(seed), seed.number())).collect(),
+        contest: [name(seed), name(seed)],
+        over: name(seed),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The two texts, scenario and kernel, to read along with the machine and to change.
+//! The texts, scenario, kernel and costs, to read along with the machine and to change.
 
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
@@ -15,8 +15,8 @@ use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// Scenario and kernel.
-    pub sources: [Source; 2],
+    /// Scenario and kernel, and the table of costs if it is open.
+    pub sources: Rc<Vec<Source>>,
     /// The compiler's messages.
     pub diagnostics: Rc<Vec<Diagnostic>>,
     /// Where each CPU is, in the texts that were compiled last.
@@ -39,7 +39,7 @@ pub fn Code(props: &Props) -> Html {
     let at_work = acted.and_then(|cpu| positions.get(usize::from(cpu))).filter(|position| !position.ended);
     let following =
         at_work.or_else(|| positions.iter().find(|position| !position.ended)).map(|position| position.source);
-    let front = chosen.or(following).unwrap_or(1).min(1);
+    let front = chosen.or(following).unwrap_or(1).min(sources.len() as u8 - 1);
     let source = &sources[usize::from(front)];
     let at = |text: &str, start: u32| {
         if *current { markers(positions, front, text, start) } else { Vec::new() }
@@ -87,7 +87,7 @@ pub fn Code(props: &Props) -> Html {
     html! {
         <section class="code panel" data-testid="code" aria-label="The texts">
             <header>
-                <div role="tablist" aria-label="Text">{ tab(0) }{ tab(1) }</div>
+                <div role="tablist" aria-label="Text">{ for (0..sources.len() as u8).map(tab) }</div>
                 <button type="button" role="switch" class="follow" aria-checked={chosen.is_none().to_string()} onclick={follow}
                     title="Show the text that the acting CPU runs"><span class="knob" />{ "Follow" }</button>
             </header>
@@ -137,15 +137,16 @@ fn changed(changes: &[Change], reset: Callback<MouseEvent>) -> Html {
     }
 }
 
-fn diagnostic(found: &Diagnostic, sources: &[Source; 2], go: &Callback<(u8, u32)>) -> Html {
-    let source = found.source.0.min(1);
+fn diagnostic(found: &Diagnostic, sources: &[Source], go: &Callback<(u8, u32)>) -> Html {
+    let source = found.source.0.min(sources.len() as u8 - 1);
     let text = &sources[usize::from(source)].text;
     let (line, column) = found.span.line_column(text);
     let behind = sources[usize::from(source)].extended.iter().rfind(|of| found.span.start >= of.start);
     let place = match (source, found.span.start as usize > text.len()) {
         (_, true) => behind.map_or_else(|| "the extended kernel".to_owned(), |of| of.name.clone()),
         (0, false) => format!("scenario {line}:{column}"),
-        (_, false) => format!("kernel {line}:{column}"),
+        (1, false) => format!("kernel {line}:{column}"),
+        (_, false) => format!("costs {line}:{column}"),
     };
     let start = found.span.start;
     let onclick = go.reform(move |_: MouseEvent| (source, start));

@@ -32,10 +32,20 @@ impl PartialEq for Props {
 #[component]
 pub fn TextsArea(props: &Props) -> Html {
     let Shown { lab, moment, .. } = &*props.shown;
-    let sources = use_memo(lab.session().clone(), texts::sources);
+    let timed = lab.timed();
+    let sources = {
+        let timed = timed.clone();
+        use_memo((lab.session().clone(), Same(timed.clone())), move |(session, _)| {
+            Rc::new(texts::all_sources(session, &timed))
+        })
+    };
+    let diagnostics = match timed.is_open() && !timed.diagnostics().is_empty() {
+        true => Rc::new(lab.diagnostics().iter().chain(timed.diagnostics().iter()).cloned().collect()),
+        false => lab.diagnostics().clone(),
+    };
     let cpus = &moment.scene.cpus;
     html! {
-        <Code sources={(*sources).clone()} diagnostics={lab.diagnostics().clone()}
+        <Code sources={(*sources).clone()} {diagnostics}
             positions={cpus.iter().map(|cpu| cpu.position.clone()).collect::<Vec<_>>()} current={!lab.stale()}
             acted={cpus.iter().find(|cpu| cpu.acted != Acted::No).map(|cpu| cpu.cpu)} />
     }

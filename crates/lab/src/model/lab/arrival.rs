@@ -27,12 +27,13 @@ impl Lab {
                 Err(opening) => self.opening = Some(opening),
             },
             Err(Unopened::Broken(broken)) => {
-                let Broken { session, player } = *broken;
+                let Broken { session, player, timed } = *broken;
                 self.diagnostics = Rc::new(session.compile().1);
                 self.session = session;
                 self.notice = None;
                 let player = player.unwrap_or_else(|| self.player.clone());
                 self.arrive(player);
+                self.time_by_link(timed);
                 self.stands_in = true;
                 self.counterpart = None;
             }
@@ -49,6 +50,7 @@ impl Lab {
         let mut sentence = opened.outcome.to_string();
         self.arrive(opened.player);
         self.counterpart = opened.counterpart;
+        self.time_by_link(opened.timed);
         if let Some(words) = self.about().words() {
             sentence += &format!(" What it shows is {words}.");
         }
@@ -76,7 +78,7 @@ impl Lab {
     }
 
     /// Puts the contents of a link on the stage, at the link's moment.
-    fn arrive(&mut self, player: Player) {
+    pub(super) fn arrive(&mut self, player: Player) {
         self.unveil = false;
         self.stands_in = false;
         self.check = Check::asked(self.jobs.number(Purpose::Check));
@@ -129,8 +131,9 @@ impl Lab {
             let check = Check::asked(jobs.number(Purpose::Check));
             let grid = self.grid.moved_to(&opened.session, &mut jobs);
             let (lesson, distances, chapter) = (self.lesson.clone(), self.distances.clone(), self.chapter);
-            let library = self.library.clone();
-            *self = Lab { check, grid, distances, lesson, jobs, touched: true, chapter, library, ..opened };
+            let (library, timed) = (self.library.clone(), self.timed.clone());
+            let touched = true;
+            *self = Lab { check, grid, distances, timed, lesson, jobs, touched, chapter, library, ..opened };
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::model::opening::Opening;
 use crate::model::permalink;
 use crate::model::player::Player;
 use crate::model::session::{Session, Setup};
+use crate::model::timed::Timed;
 use crate::model::verdict::Check;
 use lang::diagnostic::Diagnostic;
 use protocol::ToExplorer;
@@ -83,6 +84,7 @@ impl Lab {
             Purpose::Check => self.check.job,
             Purpose::Distances => self.distances.job(),
             Purpose::Grid => self.grid.job(),
+            Purpose::Timed | Purpose::Curve => self.timed.job(purpose),
         }
     }
 
@@ -93,6 +95,7 @@ impl Lab {
             Purpose::Check => Some(self.check.request(&self.setup().session)),
             Purpose::Distances => self.distances.request(),
             Purpose::Grid => self.grid.request(),
+            Purpose::Timed | Purpose::Curve => self.timed.request(purpose),
         }
     }
 
@@ -106,6 +109,12 @@ impl Lab {
     #[must_use]
     pub fn distances(&self) -> &Distances {
         &self.distances
+    }
+
+    /// What kernels cost.
+    #[must_use]
+    pub fn timed(&self) -> &Rc<Timed> {
+        &self.timed
     }
 
     /// The step that is explained.
@@ -177,7 +186,14 @@ impl Lab {
     /// The link to everything: the texts as they stand, the run, the moment.
     #[must_use]
     pub fn link(&self) -> String {
-        permalink::encode_texts(&self.session, &self.player, self.counterpart())
+        self.link_with(self.timed.linked())
+    }
+
+    /// The same with another table of costs.
+    #[must_use]
+    pub fn link_with(&self, timed: Option<link::Timed>) -> String {
+        let link = permalink::of_texts(&self.session, &self.player, self.counterpart());
+        link::encode(&link::Link { timed, ..link })
     }
 
     /// The texts have errors: what is on the stage is the last good machine.

@@ -1,0 +1,649 @@
+//! What kernels cost on a workload: what the reader has chosen, what was asked of the explorer, and what it has counted.
+//!
+//! Nothing is asked until the reader opens the table. Then each kernel of the library runs on the workload, and the picture
+//! follows: where two kernels cost the same. What was counted is kept by workload, kernels and costs.
+
+use crate::model::jobs::{Jobs, Purpose};
+use crate::model::session::Session;
+use cost::{Over, Point};
+use experiment::{Experiment, Kernels};
+use lang::costs::{Costs, Figure};
+use lang::diagnostic::Diagnostic;
+use lang::source::SourceId;
+use link::TimedCosts;
+use protocol::{FromExplorer, Refusal, ToExplorer, WireRun, WireTimed};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// The table of costs, among the texts of the page: behind scenario and kernel.
+pub const COSTS: SourceId = SourceId(2);
+
+/// What is shown at first: the question of the thread.
+const WORKLOAD: &str = "idle+munmap";
+const PRESET: &str = "server";
+const CONTEST: [&str; 2] = ["init_mm switch", "linux-4.13"];
+
+/// Steps of a run of the table, of one of the picture; states of a search for a verdict.
+pub const STEPS: u32 = 100_000;
+const CURVE_STEPS: u32 = 30_000;
+const STATES: u32 = 1_000_000;
+
+/// Each point of the picture is a sum over as many seeds.
+const SEEDS: u8 = 2;
+
+/// Changes of what a CPU is at that are recorded.
+const STRIPS: u32 = 4_000;
+
+/// As many tables are kept besides the one that is shown.
+const KEPT: usize = 8;
+
+/// What a reader can do with costs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TimedAct {
+    /// Runs the kernels.
+    Open,
+    /// Stops them.
+    Stop,
+    /// Chooses a workload, by slug.
+    Workload(String),
+    /// Chooses a table of costs of the library, by slug.
+    Costs(String),
+    /// Gives something another value; or, with nothing, all the values that workload and costs say.
+    Change(Option<(String, u64)>),
+    /// Chooses one of the two kernels that are compared.
+    Contest(usize, String),
+    /// Chooses over what they are compared.
+    Over(String),
+    /// Puts one round on a kernel, as the clock decides it, on the stage.
+    Stage(String),
+}
+
+/// What a run has counted, or why there is none.
+pub type Found = Rc<Result<WireTimed, Refusal>>;
+
+/// What belongs to a workload with its kernels, and a table of costs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Base {
+    texts: Experiment,
+    costs: Arc<str>,
+}
+
+type Runs = Rc<BTreeMap<WireRun, Found>>;
+
+/// What was asked for last.
+#[derive(Clone, Debug, Default)]
+struct Asked {
+    job: Option<u32>,
+    stopped: Option<u32>,
+    runs: Rc<Vec<WireRun>>,
+}
+
+/// All that is known of costs.
+#[derive(Clone, Debug)]
+pub struct Timed {
+    open: bool,
+    halted: bool,
+    workload: String,
+    preset: String,
+    /// The table as it stands in the editor.
+    text: Arc<str>,
+    /// What is wrong with it.
+    diagnostics: Rc<Vec<Diagnostic>>,
+    /// The last one that could be read.
+    costs: Option<Rc<Costs>>,
+    changes: Vec<(String, u64)>,
+    contest: [String; 2],
+    over: String,
+    /// Kernels that the reader has edited.
+    kernels: Kernels,
+    base: Rc<Base>,
+    /// What kernels may be compared over, with the values that workload and costs say.
+    said: Rc<Vec<(Over, u64)>>,
+    found: Runs,
+    kept: Rc<Vec<(Rc<Base>, Runs)>>,
+    /// The rows of the table, and the points of the picture.
+    asked: [Asked; 2],
+}
+
+impl Default for Timed {
+    fn default() -> Timed {
+        let base = Base { texts: Experiment::new(""), costs: "".into() };
+        Timed {
+            open: false,
+            halted: false,
+            workload: WORKLOAD.to_owned(),
+            preset: PRESET.to_owned(),
+            text: "".into(),
+            diagnostics: Rc::default(),
+            costs: None,
+            changes: Vec::new(),
+            contest: CONTEST.map(str::to_owned),
+            over: String::new(),
+            kernels: Kernels::default(),
+            base: Rc::new(base),
+            said: Rc::default(),
+            found: Runs::default(),
+            kept: Rc::default(),
+            asked: Default::default(),
+        }
+    }
+}
+
+fn costs_text(slug: &str) -> Arc<str> {
+    gallery::costs().find(|text| text.slug == slug).map_or("", |text| text.text).into()
+}
+
+impl Timed {
+    /// Whether the reader has opened the table.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// Whether the reader has stopped the runs.
+    #[must_use]
+    pub fn halted(&self) -> bool {
+        self.halted
+    }
+
+    /// The workload, by slug.
+    #[must_use]
+    pub fn workload(&self) -> &str {
+        &self.workload
+    }
+
+    /// The table of costs of the library that is used, or from which the one in use was made.
+    #[must_use]
+    pub fn preset(&self) -> &str {
+        &self.preset
+    }
+
+    /// The text of the table of costs.
+    #[must_use]
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    /// What is wrong with it.
+    #[must_use]
+    pub fn diagnostics(&self) -> &Rc<Vec<Diagnostic>> {
+        &self.diagnostics
+    }
+
+    /// The library's text that it was made from.
+    #[must_use]
+    pub fn preset_text(&self) -> Arc<str> {
+        costs_text(&self.preset)
+    }
+
+    /// Whether it differs from the library's.
+    #[must_use]
+    pub fn is_edited(&self) -> bool {
+        !self.text.is_empty() && *self.text != *costs_text(&self.preset)
+    }
+
+    /// The table of costs, with what was changed in it; nothing before the table is opened.
+    #[must_use]
+    pub fn costs(&self) -> Option<Costs> {
+        let mut costs = self.costs.as_ref()?.as_ref().clone();
+        for (what, value) in &self.changes {
+            if let Ok(Over::Figure(figure)) = Over::named(what) {
+                costs = costs.having(figure, *value);
+            }
+        }
+        Some(costs)
+    }
+
+    /// What has another value than workload and costs say.
+    #[must_use]
+    pub fn changes(&self) -> &[(String, u64)] {
+        &self.changes
+    }
+
+    /// The two kernels that are compared.
+    #[must_use]
+    pub fn contest(&self) -> [&str; 2] {
+        [&self.contest[0], &self.contest[1]]
+    }
+
+    /// Over what they are compared.
+    #[must_use]
+    pub fn over(&self) -> Option<Over> {
+        let offered = self.offered();
+        let chosen = Over::named(&self.over).ok().filter(|over| offered.iter().any(|one| one.0 == *over));
+        chosen.or_else(|| offered.first().map(|one| one.0))
+    }
+
+    /// What kernels can be compared over: each with its value now.
+    #[must_use]
+    pub fn offered(&self) -> Vec<(Over, u64)> {
+        let now = |(over, said): &(Over, u64)| {
+            let changed = self.changes.iter().find(|change| change.0 == over.name());
+            (*over, changed.map_or(*said, |change| change.1))
+        };
+        self.said.iter().map(now).filter(|one| one.1 > 0).collect()
+    }
+
+    /// Over what they are compared, the value now, and from and to which value the picture goes: around what workload and
+    /// costs say, so that a change does not move the picture.
+    #[must_use]
+    pub fn range(&self) -> Option<(Over, u64, (u64, u64))> {
+        let over = self.over()?;
+        let now = self.offered().into_iter().find(|one| one.0 == over)?.1;
+        let said = self.said.iter().find(|one| one.0 == over && one.1 > 0).map_or(now, |one| one.1);
+        let range = match over {
+            Over::Cpus => (2, 64),
+            _ => ((said / 100).max(1), said.saturating_mul(100).min(lang::costs::MAX_TIME)),
+        };
+        Some((over, now, range))
+    }
+
+    /// Every kernel, in the order of the library; those of the reader first.
+    fn names(&self) -> Vec<String> {
+        let own = self
+            .kernels
+            .iter()
+            .filter(|(name, text)| gallery::kernel(name).is_none() && lang::extended_kernel(text).is_none());
+        own.map(|(name, _)| name.to_owned()).chain(cost::kernels().map(str::to_owned)).collect()
+    }
+
+    fn row(&self, kernel: &str) -> WireRun {
+        WireRun { kernel: kernel.to_owned(), changes: self.changes.clone(), seeds: 1, strips: 0 }
+    }
+
+    /// The rows of the table: each kernel, and what is known of it.
+    #[must_use]
+    pub fn rows(&self) -> Vec<(String, Option<Found>)> {
+        let known = |kernel: String| {
+            let found = self.found.get(&self.row(&kernel)).cloned();
+            (kernel, found)
+        };
+        self.names().into_iter().map(known).collect()
+    }
+
+    /// What the CPUs are at on a kernel that is compared.
+    #[must_use]
+    pub fn lanes(&self, place: usize) -> Option<&Found> {
+        self.found.get(&self.lanes_run(place))
+    }
+
+    fn lanes_run(&self, place: usize) -> WireRun {
+        WireRun { strips: STRIPS, ..self.row(&self.contest[place]) }
+    }
+
+    /// A run of the picture: on one of the two kernels, with something changed besides.
+    fn point_run(&self, place: usize, change: Option<(Over, u64)>) -> WireRun {
+        let mut changes = self.changes.clone();
+        if let Some((over, value)) = change {
+            let name = over.name();
+            changes.retain(|change| change.0 != name);
+            changes.push((name, value));
+        }
+        WireRun { kernel: self.contest[place].clone(), changes, seeds: SEEDS, strips: 0 }
+    }
+
+    /// What both cost with something changed, as far as it is known.
+    fn point(&self, value: u64, change: Option<(Over, u64)>) -> Option<Point> {
+        let load = |place| {
+            let found = self.found.get(&self.point_run(place, change))?;
+            Some((**found).as_ref().ok()?.load)
+        };
+        Some(Point { value, loads: [load(0)?, load(1)?] })
+    }
+
+    /// The points of the picture that are known, ascending.
+    #[must_use]
+    pub fn points(&self) -> Vec<Point> {
+        let Some((over, _, range)) = self.range() else { return Vec::new() };
+        let mut points: Vec<Point> = Vec::new();
+        loop {
+            let wanted = cost::wanted(range, &points);
+            let known: Vec<Point> =
+                wanted.iter().filter_map(|&value| self.point(value, Some((over, value)))).collect();
+            if known.is_empty() || known.len() < wanted.len() {
+                points.extend(known);
+                break;
+            }
+            points.extend(known);
+        }
+        cost::ascending(points)
+    }
+
+    /// The answer that the picture gives, when it is whole.
+    #[must_use]
+    pub fn answer(&self) -> Option<cost::BreakEven> {
+        let (.., range) = self.range()?;
+        let points = self.points();
+        (!points.is_empty() && cost::wanted(range, &points).is_empty()).then(|| cost::answer(range, points))
+    }
+
+    /// Guesses of which half or twice as much makes the other kernel the cheaper one; nothing until all have been tried.
+    #[must_use]
+    pub fn deciding(&self) -> Option<Vec<Figure>> {
+        let (over, now, _) = self.range()?;
+        let here = self.point(now, None)?;
+        let order = |point: &Point| point.loads[0].cmp(&point.loads[1]);
+        let mut deciding = Vec::new();
+        for (figure, others) in cost::guesses(&self.costs()?).filter(|guess| Over::Figure(guess.0) != over) {
+            for other in others {
+                let point = self.point(other, Some((Over::Figure(figure), other)))?;
+                if order(&point) != order(&here) && !deciding.contains(&figure) {
+                    deciding.push(figure);
+                }
+            }
+        }
+        Some(deciding)
+    }
+
+    /// What is still to be run for the picture: what the CPUs are at; the points; what half and twice of each guess leads to.
+    fn curve_wanted(&self) -> Vec<WireRun> {
+        let both = |change| [0, 1].map(|place| self.point_run(place, change));
+        let known = |kernel: &String| self.found.get(&self.row(kernel)).is_some_and(|found| found.is_ok());
+        if self.contest[0] == self.contest[1] || !self.contest.iter().all(known) {
+            return Vec::new();
+        }
+        let Some((over, _, range)) = self.range() else { return Vec::new() };
+        let missing = |run: &WireRun| !self.found.contains_key(run);
+        let mut runs: Vec<WireRun> = [0, 1].map(|place| self.lanes_run(place)).into();
+        let wanted = cost::wanted(range, &self.points());
+        let settled = wanted.is_empty();
+        for value in wanted {
+            runs.extend(both(Some((over, value))));
+        }
+        if settled && let Some(costs) = self.costs() {
+            runs.extend(both(None));
+            for (figure, others) in cost::guesses(&costs).filter(|guess| Over::Figure(guess.0) != over) {
+                for other in others {
+                    runs.extend(both(Some((Over::Figure(figure), other))));
+                }
+            }
+        }
+        runs.retain(missing);
+        runs
+    }
+
+    /// The same with everything asked for that the table and the picture need and nobody has asked for.
+    #[must_use]
+    pub fn wanting(&self, session: &Session, jobs: &mut Jobs) -> Timed {
+        if !self.open {
+            return self.clone();
+        }
+        let mut timed = self.clone();
+        if !timed.complete() {
+            return timed;
+        }
+        // A kernel that was put on the stage from the table is none of the reader's.
+        let own = session.experiment.kernels.iter().filter(|(name, _)| !cost::is_added(name));
+        let own: Kernels = own.map(|(name, text)| (name, text.clone())).collect();
+        if timed.kernels != own || timed.base.texts.scenario.is_empty() {
+            timed.kernels = own;
+            timed.rebase();
+        }
+        if timed.halted {
+            return timed;
+        }
+        let names = timed.names();
+        let rows = names.iter().map(|kernel| timed.row(kernel));
+        let rows: Vec<WireRun> = rows.filter(|run| !timed.found.contains_key(run)).collect();
+        timed.ask(0, rows, jobs);
+        let curve = timed.curve_wanted();
+        timed.ask(1, curve, jobs);
+        timed
+    }
+
+    fn ask(&mut self, place: usize, runs: Vec<WireRun>, jobs: &mut Jobs) {
+        let asked = &self.asked[place];
+        if asked.stopped.is_none() && runs.iter().all(|run| asked.runs.contains(run)) {
+            return;
+        }
+        if runs.is_empty() && asked.job.is_none() {
+            return;
+        }
+        let job = Some(jobs.number(PURPOSES[place]));
+        self.asked[place] = Asked { job, stopped: None, runs: Rc::new(runs) };
+    }
+
+    /// Makes sure that there are the texts that are named; whether there are. The page may not have the library yet, and a link
+    /// may name what the library does not have: then what is shown at first takes its place.
+    fn complete(&mut self) -> bool {
+        if gallery::workload(&self.workload).is_none() && gallery::workload(WORKLOAD).is_some() {
+            WORKLOAD.clone_into(&mut self.workload);
+        }
+        if self.text.is_empty() {
+            if costs_text(&self.preset).is_empty() {
+                PRESET.clone_into(&mut self.preset);
+            }
+            self.text = costs_text(&self.preset);
+        }
+        gallery::workload(&self.workload).is_some() && !self.text.is_empty()
+    }
+
+    /// Workload, kernels or costs are other ones.
+    fn rebase(&mut self) {
+        if !self.complete() {
+            return;
+        }
+        let text = gallery::workload(&self.workload).map_or("", |text| text.text);
+        let mut texts = cost::experiment_of(text);
+        for (name, text) in self.kernels.iter() {
+            if texts.kernels.own(name).is_none() {
+                texts.kernels.insert(name.to_owned(), text.clone());
+            }
+        }
+        let mut used = self.text.clone();
+        match cost::costs_of(&used) {
+            Ok(costs) => {
+                self.costs = Some(Rc::new(costs));
+                self.diagnostics = Rc::default();
+            }
+            // What was there before stays.
+            Err(found) => {
+                let here = |found: Diagnostic| Diagnostic { source: COSTS, ..found };
+                self.diagnostics = Rc::new(found.into_iter().map(here).collect());
+                used = if self.costs.is_some() { self.base.costs.clone() } else { costs_text(&self.preset) };
+                if self.costs.is_none() {
+                    self.costs = cost::costs_of(&used).ok().map(Rc::new);
+                }
+            }
+        }
+        if let Some(costs) = &self.costs {
+            self.said = Rc::new(said(&texts, costs));
+        }
+        let base = Base { texts, costs: used };
+        if *self.base == base {
+            return;
+        }
+        let (base, found) = (Rc::new(base), std::mem::take(&mut self.found));
+        let kept = Rc::make_mut(&mut self.kept);
+        kept.retain(|known| known.0 != self.base);
+        kept.insert(0, (self.base.clone(), found));
+        kept.truncate(KEPT);
+        if let Some(known) = kept.iter().find(|known| known.0 == base) {
+            self.found = known.1.clone();
+        }
+        self.base = base;
+        for asked in &mut self.asked {
+            // What is under way is about something else.
+            asked.runs = Rc::default();
+            asked.stopped = asked.job;
+        }
+    }
+
+    /// The same after a reader has done something; putting something on the stage is the lab's business.
+    #[must_use]
+    pub fn after(&self, act: &TimedAct, jobs: &mut Jobs) -> Timed {
+        let mut timed = self.clone();
+        timed.halted = false;
+        match act {
+            TimedAct::Open => timed.open = true,
+            TimedAct::Stop => {
+                timed.halted = true;
+                for (place, asked) in timed.asked.iter_mut().enumerate() {
+                    let stopped = asked.job;
+                    let job = stopped.map(|_| jobs.number(PURPOSES[place]));
+                    *asked = Asked { job, stopped, runs: Rc::default() };
+                }
+            }
+            TimedAct::Workload(slug) => {
+                timed.workload.clone_from(slug);
+                timed.changes.retain(|change| matches!(Over::named(&change.0), Ok(Over::Figure(_))));
+                timed.rebase();
+            }
+            TimedAct::Costs(slug) => {
+                timed.preset.clone_from(slug);
+                timed.text = costs_text(slug);
+                timed.changes.retain(|change| !matches!(Over::named(&change.0), Ok(Over::Figure(_))));
+                timed.rebase();
+            }
+            TimedAct::Change(None) => timed.changes.clear(),
+            TimedAct::Change(Some((what, value))) => {
+                timed.changes.retain(|change| change.0 != *what);
+                timed.changes.push((what.clone(), *value));
+            }
+            TimedAct::Contest(place, kernel) => {
+                if let Some(there) = timed.contest.get_mut(*place) {
+                    there.clone_from(kernel);
+                }
+            }
+            TimedAct::Over(over) => timed.over.clone_from(over),
+            TimedAct::Stage(_) => {}
+        }
+        timed
+    }
+
+    /// The same with another text of the costs.
+    #[must_use]
+    pub fn edited(&self, text: Option<&str>) -> Timed {
+        let text = text.map_or_else(|| costs_text(&self.preset), Arc::from);
+        let mut timed = Timed { text, halted: false, ..self.clone() };
+        timed.rebase();
+        timed
+    }
+
+    /// The experiment of a kernel on the workload, and the choices of one round, as the clock decides them.
+    #[must_use]
+    pub fn staged(&self, kernel: &str) -> Option<(Experiment, &[u32])> {
+        let found = (**self.found.get(&self.row(kernel))?).as_ref().ok()?;
+        let mut experiment = cost::on_kernel(&self.base.texts, kernel);
+        let used = experiment.kernel_name();
+        // The workload's own kernel, in whose place this one is.
+        if let Some(named) = experiment.named_kernel().filter(|named| used.as_ref() != Some(named)) {
+            experiment.kernels.remove(&named);
+        }
+        Some((experiment, &found.schedule))
+    }
+
+    /// The number of what was last asked for.
+    #[must_use]
+    pub fn job(&self, purpose: Purpose) -> u32 {
+        self.asked[usize::from(purpose == Purpose::Curve)].job.unwrap_or_default()
+    }
+
+    /// The message that asks for it, or stops what was asked before.
+    #[must_use]
+    pub fn request(&self, purpose: Purpose) -> Option<ToExplorer> {
+        let curve = purpose == Purpose::Curve;
+        let Asked { job, stopped, runs } = &self.asked[usize::from(curve)];
+        let job = (*job)?;
+        if let (Some(job), true) = (stopped, runs.is_empty()) {
+            return Some(ToExplorer::Cancel { job: *job });
+        }
+        Some(ToExplorer::Timed {
+            job,
+            curve,
+            texts: (&self.base.texts).into(),
+            costs: self.base.costs.to_string(),
+            runs: runs.to_vec(),
+            steps: if curve { CURVE_STEPS } else { STEPS },
+            states: if curve { 0 } else { STATES },
+        })
+    }
+
+    /// Whether answers are to come, and how many rows have none.
+    #[must_use]
+    pub fn awaited(&self) -> usize {
+        if self.halted { 0 } else { self.rows().iter().filter(|row| row.1.is_none()).count() }
+    }
+
+    /// Takes in what the explorer said.
+    pub fn hear(&mut self, purpose: Purpose, said: &FromExplorer) {
+        let asked = &self.asked[usize::from(purpose == Purpose::Curve)];
+        let mut note = |run: &WireRun, found: Result<WireTimed, Refusal>| {
+            Rc::make_mut(&mut self.found).entry(run.clone()).or_insert_with(|| Rc::new(found));
+        };
+        match said {
+            FromExplorer::Timed { run, found, .. } => {
+                if let Some(run) = asked.runs.get(*run as usize) {
+                    note(run, found.clone());
+                }
+            }
+            FromExplorer::Refused { reason, .. } if *reason != Refusal::Cancelled => {
+                for run in asked.runs.iter() {
+                    note(run, Err(reason.clone()));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What a link says of it; nothing as long as the table is not open.
+    #[must_use]
+    pub fn linked(&self) -> Option<link::Timed> {
+        let costs = match self.is_edited() {
+            false => TimedCosts::Library(self.preset.clone()),
+            true => TimedCosts::Text(self.preset.clone(), self.text.to_string()),
+        };
+        let over = self.over.clone();
+        let (workload, changes, contest) =
+            (self.workload.clone(), self.changes.clone(), self.contest.clone());
+        self.open.then_some(link::Timed { workload, costs, changes, contest, over })
+    }
+
+    /// The table that a link shows.
+    #[must_use]
+    pub fn following(&self, linked: Option<link::Timed>) -> Timed {
+        let Some(linked) = linked else { return Timed { open: false, ..self.clone() } };
+        let link::Timed { workload, costs, changes, contest, over } = linked;
+        let (preset, text) = match costs {
+            TimedCosts::Library(slug) => {
+                let text = costs_text(&slug);
+                (slug, text)
+            }
+            TimedCosts::Text(slug, text) => (slug, text.into()),
+        };
+        let mut timed = Timed {
+            open: true,
+            halted: false,
+            workload,
+            preset,
+            text,
+            changes,
+            contest,
+            over,
+            ..self.clone()
+        };
+        timed.rebase();
+        timed
+    }
+}
+
+const PURPOSES: [Purpose; 2] = [Purpose::Timed, Purpose::Curve];
+
+/// What kernels on a workload may be compared over: how often blocks run and how long CPUs sleep, what decides in the thread, and
+/// how many CPUs there are.
+fn said(texts: &Experiment, costs: &Costs) -> Vec<(Over, u64)> {
+    const FIGURES: [Figure; 8] = [
+        Figure::C6Exit,
+        Figure::C1Exit,
+        Figure::IpiLatency,
+        Figure::Cr3Keep,
+        Figure::Cr3Flush,
+        Figure::LineRemote,
+        Figure::VcpuWaits,
+        Figure::BroadcastLatency,
+    ];
+    let cpus = (0..4).flat_map(|cpu| [Over::Every(cpu), Over::Sleep(cpu)]);
+    let all = cpus.chain(FIGURES.map(Over::Figure)).chain([Over::Cpus]);
+    all.filter_map(|over| Some((over, cost::now(texts, costs, None, over)?))).collect()
+}

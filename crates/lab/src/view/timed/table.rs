@@ -1,0 +1,212 @@
+//! The table: each kernel that the workload runs on, its verdict, and what it costs.
+
+use super::time;
+use crate::model::timed::{STEPS, Timed};
+use crate::view::grid::{CellKind, words};
+use cost::{Counters, Measure, Over, SHOWN, Shown, share};
+use lang::costs::{Figure, Sure};
+use protocol::{Refusal, WireTimed};
+use scene::grouped;
+
+/// What numbers are told for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Per {
+    /// A second of the run.
+    #[default]
+    Second,
+    /// A round of a CPU's block.
+    Round,
+}
+
+/// Something to choose from a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// What stands for it: a slug.
+    pub slug: String,
+    /// How it is called.
+    pub name: String,
+    /// It is chosen.
+    pub chosen: bool,
+}
+
+/// The table, and what it rests on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CostTable {
+    /// The reader has opened it.
+    pub open: bool,
+    /// Workloads of the library.
+    pub workloads: Vec<Entry>,
+    /// Tables of costs of the library.
+    pub costs: Vec<Entry>,
+    /// What the workload is.
+    pub about: String,
+    /// What is assumed: the costs, and what was changed in them.
+    pub assumed: String,
+    /// Something has another value than workload and costs say.
+    pub changed: bool,
+    /// How far it is.
+    pub status: String,
+    /// Answers are to come.
+    pub running: bool,
+    /// The reader has stopped the runs.
+    pub halted: bool,
+    /// The kernels that the workload runs on.
+    pub rows: Vec<CostRow>,
+    /// Those that it does not compile with, and why.
+    pub refused: Vec<(String, String)>,
+}
+
+/// A kernel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CostRow {
+    /// Its name.
+    pub kernel: String,
+    /// The kind of its verdict.
+    pub kind: CellKind,
+    /// The verdict in a word or two.
+    pub word: String,
+    /// The verdict in a sentence.
+    pub sentence: String,
+    /// By [`Per`], then by column: a number to sort by, and how it is written.
+    pub cells: [Vec<(u64, String)>; 2],
+    /// There is a round to be put on the stage.
+    pub staged: bool,
+}
+
+/// The counters in a message.
+pub(super) fn counters(found: &WireTimed) -> Counters {
+    let mut counters = Counters { rounds: found.rounds.clone(), ..Counters::default() };
+    for (place, number) in counters.numbers().into_iter().zip(&found.numbers) {
+        *place = *number;
+    }
+    counters
+}
+
+/// A number of a column, to sort by and to read.
+fn cell(shown: &Shown, counters: &Counters, per: Per) -> (u64, String) {
+    let number = (shown.of)(counters);
+    let rounds = counters.all_rounds().max(1);
+    match (shown.measure, per) {
+        (Measure::Count, Per::Round) if !shown.name.starts_with("rounds") => {
+            let hundredths = number.saturating_mul(100) / rounds;
+            (hundredths, format!("{}.{:02}", grouped(hundredths / 100), hundredths % 100))
+        }
+        (Measure::Count, _) => {
+            let rate = counters.per_second(number);
+            (rate, grouped(rate))
+        }
+        (Measure::Time, Per::Second) => {
+            let part = share(counters, number);
+            (part, format!("{}.{:02}\u{a0}%", part / 100, part % 100))
+        }
+        (Measure::Time, Per::Round) => (number / rounds, time(number / rounds)),
+    }
+}
+
+impl CostTable {
+    /// The table for what is known of costs.
+    #[must_use]
+    pub fn of(timed: &Timed) -> CostTable {
+        if !timed.is_open() {
+            return CostTable::default();
+        }
+        let mut table = CostTable {
+            open: true,
+            workloads: entries(gallery::workloads(), timed.workload()),
+            costs: entries(gallery::costs(), timed.preset()),
+            about: about(gallery::workload(timed.workload()).map_or("", |text| text.text)),
+            assumed: assumed(timed),
+            changed: !timed.changes().is_empty(),
+            running: timed.awaited() > 0,
+            halted: timed.halted(),
+            ..CostTable::default()
+        };
+        for (kernel, found) in timed.rows() {
+            match found.as_deref() {
+                None => {}
+                Some(Err(why @ (Refusal::Text { .. } | Refusal::Machine(_)))) => {
+                    table.refused.push((kernel, why.to_string()));
+                }
+                Some(Err(why)) => table.rows.push(CostRow {
+                    kernel,
+                    kind: CellKind::Refused,
+                    word: "not run".to_owned(),
+                    sentence: why.to_string(),
+                    cells: Default::default(),
+                    staged: false,
+                }),
+                Some(Ok(found)) => table.rows.push(row(kernel, found)),
+            }
+        }
+        let (rows, awaited) = (table.rows.len(), timed.awaited());
+        table.status = match awaited {
+            _ if timed.halted() => "The runs were stopped.".to_owned(),
+            0 => format!(
+                "{rows} kernels run this workload, each for {} steps. {} others lack a function that it calls.",
+                grouped(STEPS.into()),
+                table.refused.len()
+            ),
+            left => format!("{left} kernels are still to be run."),
+        };
+        table
+    }
+
+    /// The rows in the order of a column: 0 is the kernel, 1 the verdict; then the numbers.
+    #[must_use]
+    pub fn sorted(&self, column: usize, per: Per, descending: bool) -> Vec<&CostRow> {
+        let key = |row: &CostRow| match column {
+            0 => 0,
+            1 => row.kind as u64,
+            _ => row.cells[per as usize].get(column - 2).map_or(0, |cell| cell.0),
+        };
+        // One by one: sorting brings as much code as a small panel.
+        let mut sorted: Vec<&CostRow> = Vec::with_capacity(self.rows.len());
+        for row in &self.rows {
+            let before = |other: &&CostRow| match column {
+                0 => (other.kernel <= row.kernel) != descending,
+                _ if descending => key(other) >= key(row),
+                _ => key(other) <= key(row),
+            };
+            let place = sorted.iter().position(|other| !before(other)).unwrap_or(sorted.len());
+            sorted.insert(place, row);
+        }
+        sorted
+    }
+}
+
+fn row(kernel: String, found: &WireTimed) -> CostRow {
+    let counters = counters(found);
+    let (kind, word, sentence) = words(found.verdict.as_ref());
+    let cells =
+        [Per::Second, Per::Round].map(|per| SHOWN.iter().map(|shown| cell(shown, &counters, per)).collect());
+    CostRow { kernel, kind, word, sentence, cells, staged: !found.schedule.is_empty() }
+}
+
+fn entries(texts: impl Iterator<Item = gallery::Text>, chosen: &str) -> Vec<Entry> {
+    let entry = |text: gallery::Text| Entry {
+        slug: text.slug.to_owned(),
+        name: text.slug.replace('-', " "),
+        chosen: text.slug == chosen,
+    };
+    texts.map(entry).collect()
+}
+
+fn about(text: &str) -> String {
+    crate::view::policies::about(text)
+}
+
+/// What is assumed, in sentences: which costs, what was changed in them, and how much of it is guessed.
+fn assumed(timed: &Timed) -> String {
+    let Some(costs) = timed.costs() else { return String::new() };
+    let mut said = costs.about.join(" ");
+    if timed.is_edited() {
+        said += " Its text was edited here.";
+    }
+    for (what, value) in timed.changes() {
+        if let Ok(over) = Over::named(what) {
+            said += &format!(" Changed: {}.", over.value(*value));
+        }
+    }
+    let guessed = Figure::ALL.iter().filter(|&&figure| costs.value(figure).sure == Sure::Guessed).count();
+    said + &format!(" {guessed} of {} figures are guesses.", Figure::ALL.len())
+}

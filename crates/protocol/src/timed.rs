@@ -1,0 +1,207 @@
+//! Timed runs of kernels on a workload, one after the other, in slices.
+//!
+//! Each is a run of the `cost` crate: the same steps of the same machine as everywhere. What the explorer says of a kernel on
+//! the workload does not depend on what things cost, and is kept for the next job.
+
+use crate::message::{WireRun, WireTimed};
+use crate::{FromExplorer, MAX_CHANGES, MAX_RUNS, MAX_TEXT, MAX_TIMED, Part, Refusal, WireCell};
+use cost::{NoSubject, Over, Run, Settings, Subject, changed, on_kernel, read_costs};
+use experiment::Experiment;
+use explore::{Completeness, Limits};
+use lang::costs::Costs;
+use machine::{Action, Asked, Check, Machine, VIOLATION, headline, run_check};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// Steps of a timed run for each state that a caller asks for: they take about as long.
+const STEPS: u64 = 4;
+
+/// The most choices that are kept of a run with one round.
+const MOST_KEPT: usize = 2_000;
+
+/// Timed runs under way, or done.
+pub(crate) struct Timed {
+    pub(crate) number: u32,
+    texts: Experiment,
+    costs: Costs,
+    steps: u32,
+    states: u32,
+    waiting: VecDeque<(u32, WireRun)>,
+    now: Option<Now>,
+    /// What the explorer has said: of which experiment, within so many states.
+    judged: Vec<(Experiment, u32, WireCell)>,
+}
+
+/// A run under way: first by the clock, seed by seed, then the search for the verdict.
+struct Now {
+    place: u32,
+    asked: WireRun,
+    subject: Subject,
+    costs: Costs,
+    seed: u8,
+    run: Option<Run>,
+    found: WireTimed,
+    check: Option<(Arc<Machine>, Check<Arc<Machine>>)>,
+}
+
+impl Timed {
+    /// Runs that are to be made; `before` is the job whose place they take.
+    pub(crate) fn new(
+        number: u32,
+        texts: Experiment,
+        costs: &str,
+        runs: Vec<WireRun>,
+        (steps, states): (u32, u32),
+        before: Option<Timed>,
+    ) -> Result<Timed, Refusal> {
+        if runs.len() > MAX_RUNS
+            || steps > MAX_TIMED
+            || runs.iter().any(|run| run.changes.len() > MAX_CHANGES)
+        {
+            return Err(Refusal::TooBig(Part::Runs));
+        }
+        if costs.len() > MAX_TEXT {
+            return Err(Refusal::TooBig(Part::Text));
+        }
+        let costs = read_costs(costs).map_err(Refusal::Costs)?;
+        let judged = before.map(|before| before.judged).unwrap_or_default();
+        let waiting = (0..).zip(runs).collect();
+        Ok(Timed { number, texts, costs, steps, states, waiting, now: None, judged })
+    }
+
+    /// Whether there is something to do.
+    pub(crate) fn busy(&self) -> bool {
+        self.now.is_some() || !self.waiting.is_empty()
+    }
+
+    /// What is to be said of what has not been done, if another job takes its place.
+    pub(crate) fn cancelled(&self) -> Option<FromExplorer> {
+        let refused = FromExplorer::Refused { job: Some(self.number), reason: Refusal::Cancelled };
+        self.busy().then_some(refused)
+    }
+
+    /// Forgets what is still to be done.
+    pub(crate) fn stop(&mut self) -> Option<FromExplorer> {
+        let said = self.cancelled();
+        self.now = None;
+        self.waiting.clear();
+        said
+    }
+
+    /// Goes on as long as `budget` states take; the answer, if a run is done.
+    pub(crate) fn run(&mut self, budget: u32) -> Option<FromExplorer> {
+        let Some(now) = &mut self.now else {
+            let (place, asked) = self.waiting.pop_front()?;
+            match begun(&self.texts, &self.costs, place, asked) {
+                Ok(now) => self.now = Some(now),
+                Err(reason) => {
+                    return Some(FromExplorer::Timed { job: self.number, run: place, found: Err(reason) });
+                }
+            }
+            return None;
+        };
+        if let Some((machine, check)) = &mut now.check {
+            if run_check(check, budget) {
+                return None;
+            }
+            let verdict = verdict(machine, check);
+            self.judged.push((now.subject.experiment.clone(), self.states, verdict.clone()));
+            now.found.verdict = Some(verdict);
+        } else {
+            if now.go_on(u64::from(budget) * STEPS, self.steps) {
+                return None;
+            }
+            if self.states > 0 && !self.look_up() {
+                return None;
+            }
+        }
+        let Now { place, found, .. } = self.now.take()?;
+        Some(FromExplorer::Timed { job: self.number, run: place, found: Ok(found) })
+    }
+
+    /// What the explorer says of the run at hand: whether it is known. If not, the search is begun.
+    fn look_up(&mut self) -> bool {
+        let Some(now) = &mut self.now else { return true };
+        let Ok(machine) = now.subject.experiment.compile().machine else { return true };
+        let machine = Arc::new(machine);
+        let once = Settings { repeat: false, keep: MOST_KEPT, ..Settings::default() };
+        let mut run = Run::new(machine.clone(), &now.costs, &now.subject.workload, once);
+        run.go_on(MOST_KEPT as u64);
+        now.found.schedule = run.schedule().iter().copied().map(Action::code).collect();
+        let states = self.states;
+        let known = self.judged.iter().find(|known| known.0 == now.subject.experiment && known.1 == states);
+        if let Some((.., verdict)) = known {
+            now.found.verdict = Some(verdict.clone());
+            return true;
+        }
+        let limits = Limits { states, ..Limits::default() };
+        let check = Check::whether(machine.clone(), limits, Asked::whether(VIOLATION));
+        now.check = Some((machine, check));
+        false
+    }
+}
+
+/// A run at its beginning.
+fn begun(texts: &Experiment, costs: &Costs, place: u32, asked: WireRun) -> Result<Now, Refusal> {
+    let mut changes = Vec::new();
+    for (name, value) in &asked.changes {
+        let over = Over::named(name).map_err(Refusal::Costs)?;
+        changes.push((over, (*value).min(lang::costs::MAX_TIME)));
+    }
+    let experiment = on_kernel(texts, &asked.kernel);
+    let (subject, costs) = changed(&experiment, costs, None, &changes).map_err(|why| match why {
+        NoSubject::Text(first) => Refusal::Text { errors: 1, first },
+        NoSubject::Refused(why) => Refusal::Machine(why),
+    })?;
+    Ok(Now { place, asked, subject, costs, seed: 0, run: None, found: WireTimed::default(), check: None })
+}
+
+impl Now {
+    /// Goes on for so many steps; whether there is more to run.
+    fn go_on(&mut self, steps: u64, most: u32) -> bool {
+        let Now { asked, subject, costs, seed, run, found, .. } = self;
+        if run.is_none() {
+            *seed += 1;
+            let settings =
+                Settings { seed: u64::from(*seed), repeat: subject.repeats, ..Settings::default() };
+            let run = run.insert(Run::new(subject.machine.clone(), costs, &subject.workload, settings));
+            if *seed == 1 {
+                run.record(asked.strips.min(MAX_TIMED) as usize);
+            }
+        }
+        let Some(there) = run else { return false };
+        let left = u64::from(most).saturating_sub(there.counters().steps);
+        let ended = there.go_on(steps.min(left)).is_some();
+        if !ended && there.counters().steps < u64::from(most) {
+            return true;
+        }
+        found.load += there.counters().load();
+        if *seed == 1 {
+            let mut counters = there.counters().clone();
+            found.numbers = counters.numbers().into_iter().map(|number| *number).collect();
+            found.rounds = counters.rounds;
+            found.strips =
+                there.strips().iter().map(|strip| (strip.cpu, strip.doing as u8, strip.from)).collect();
+        }
+        *run = None;
+        *seed < asked.seeds
+    }
+}
+
+/// What the explorer says, as a cell of a table has it.
+fn verdict(machine: &Machine, check: &Check<Arc<Machine>>) -> WireCell {
+    let progress = check.progress();
+    let found = headline(progress.seen, machine.program());
+    let shown = found.and_then(|property| Some((property, check.witness(property.as_set())?.1.len())));
+    match (shown, progress.completeness) {
+        (Some((property, steps)), _) => WireCell::Reachable {
+            property: property.number(),
+            steps: steps as u32,
+            shortest: check.shortest(property.as_set()),
+        },
+        (None, Completeness::Complete) => {
+            WireCell::Safe { states: progress.states, saturated: check.saturated() }
+        }
+        (None, _) => WireCell::Bounded { states: progress.states },
+    }
+}

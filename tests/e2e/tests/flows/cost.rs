@@ -1,0 +1,191 @@
+//! What it costs: the question of the thread, answered on the page by pointer and by keyboard.
+
+use e2e::{Outcome, Visit, shot, visit};
+use lab::model::jobs::Purpose;
+use lab::model::timed::TimedAct;
+use lab::view::timed::table::{CostTable, Per};
+use lab::{Act, Lab};
+use protocol::{Server, ToExplorer, from_bytes, to_bytes};
+
+/// Waits until every kernel has run.
+async fn has_run(page: &Visit) -> Outcome<String> {
+    page.text_when("cost-status", "that all kernels have run", |text| {
+        text.contains("kernels run this workload")
+    })
+    .await
+}
+
+/// Waits for an answer of the picture.
+async fn answers(page: &Visit, what: &str, answer: &str) -> Outcome<String> {
+    page.text_when("cost-answer", what, |text| text.contains(answer)).await
+}
+
+/// What a row says in the first column of numbers: all that the scheme costs, in hundredths of a percent.
+async fn load(page: &Visit, kernel: &str) -> Outcome<u64> {
+    let text: String = page
+        .run(&format!(
+            "return [...document.querySelectorAll('[data-testid=cost-table] tbody tr')]\
+             .find(row => row.querySelector('th').textContent === '{kernel}').children[2].textContent"
+        ))
+        .await?;
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    Ok(digits.parse().expect("a number"))
+}
+
+/// The kernels, from the top.
+async fn order(page: &Visit) -> Outcome<Vec<String>> {
+    page.run("return [...document.querySelectorAll('[data-testid=cost-table] tbody th')].map(head => head.textContent)")
+        .await
+}
+
+/// Chooses from a list by its words.
+async fn choose(page: &Visit, menu: &str, name: &str) -> Outcome {
+    page.perform(&format!(
+        "const menu = document.querySelector('[data-testid={menu}]'); \
+         menu.value = [...menu.options].find(option => option.textContent === '{name}').value; \
+         menu.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+    ))
+    .await
+}
+
+#[test]
+fn the_question_of_the_thread_in_a_minute() {
+    visit("the_question_of_the_thread_in_a_minute", "/", async |page| {
+        page.has_opened().await?;
+        page.turn_to("cost").await?;
+        page.click("cost-open").await?;
+        let status = has_run(page).await?;
+        assert!(status.starts_with("11 kernels"), "{status}");
+        // The cheapest is at the top; lazy without IPIs is cheaper than the init_mm switch, and broken.
+        assert!(load(page, "init_mm switch").await? < load(page, "linux-4.13").await?);
+        let answer = answers(page, "which of the two is cheaper", "costs less than").await?;
+        assert!(answer.starts_with("init_mm switch costs less than linux-4.13"), "{answer}");
+        page.text_when("cost-guesses", "which guesses decide", |text| text.starts_with("At ")).await?;
+        page.perform("document.querySelector('.cost').scrollIntoView()").await?;
+        shot("cost-table", page).await?;
+        // Calls are rarer, and CR3 writes flush: the reverse answer.
+        choose(page, "cost-costs", "server nopcid").await?;
+        has_run(page).await?;
+        page.perform("document.querySelector('.even a').dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }))")
+            .await?;
+        has_run(page).await?;
+        let assumed = page.text("cost-assumed").await?;
+        assert!(assumed.contains("rounds of CPU 0 a second"), "{assumed}");
+        assert!(load(page, "init_mm switch").await? > load(page, "linux-4.13").await?, "{assumed}");
+        // The address has it all.
+        let link = page.link_in_address().await?;
+        assert!(link.contains("3."), "{link}");
+        page.reload().await?;
+        has_run(page).await?;
+        assert_eq!(page.text("cost-assumed").await?, assumed);
+        Ok(())
+    });
+}
+
+#[test]
+fn the_table_by_keyboard() {
+    visit("the_table_by_keyboard", "/", async |page| {
+        page.has_opened().await?;
+        page.turn_to("cost").await?;
+        page.perform("document.querySelector('[data-testid=cost-open]').focus()").await?;
+        page.press("\u{e007}").await?; // Enter
+        has_run(page).await?;
+        let cheapest = order(page).await?;
+        // The head of the column that it is sorted by sorts the other way.
+        page.perform("document.querySelector('[data-testid=cost-table] thead tr:last-child th:nth-child(3) button').focus()")
+            .await?;
+        page.press("\u{e007}").await?;
+        page.holds(
+            "the mark of the column",
+            "return document.querySelector('[data-testid=cost-table] thead tr:last-child th:nth-child(3)').ariaSort === 'descending'",
+        )
+        .await?;
+        let dearest = order(page).await?;
+        assert_eq!(dearest.len(), cheapest.len());
+        assert_ne!(dearest[0], cheapest[0]);
+        // A kernel's name puts a round on the stage.
+        page.perform(
+            "[...document.querySelectorAll('[data-testid=cost-table] tbody th button')]\
+             .find(button => button.textContent === 'linux-4.13').focus()",
+        )
+        .await?;
+        page.press("\u{e007}").await?;
+        page.text_when("picker", "the workload", |text| text.contains("idle+munmap, timed")).await?;
+        let counter = page.counter_when("the beginning of a round", |counter| counter.at == 0).await?;
+        assert!(counter.of > 40, "{counter:?}");
+        assert_eq!(page.barriers().await?, Vec::<String>::new());
+        Ok(())
+    });
+}
+
+#[test]
+fn an_edited_figure_changes_the_table() {
+    visit("an_edited_figure_changes_the_table", "/", async |page| {
+        page.has_opened().await?;
+        page.turn_to("cost").await?;
+        page.click("cost-open").await?;
+        has_run(page).await?;
+        let before = load(page, "linux-4.13").await?;
+        page.turn_to("code").await?;
+        page.click("tab-2").await?;
+        page.perform(
+            "const field = document.querySelector('.code textarea'); \
+             field.value = field.value.replace('ipi_latency 1 us', 'ipi_latency 50 us'); \
+             field.dispatchEvent(new InputEvent('input', { bubbles: true }))",
+        )
+        .await?;
+        page.turn_to("cost").await?;
+        page.text_when("cost-assumed", "that the text was edited", |text| text.contains("edited here"))
+            .await?;
+        has_run(page).await?;
+        let after = load(page, "linux-4.13").await?;
+        assert!(after > before, "{before} and {after} hundredths of a percent");
+        Ok(())
+    });
+}
+
+/// The table of some costs, made here: for each kernel its name and what stands in its row.
+fn here(costs: &str) -> Vec<Vec<String>> {
+    let lab = Lab::open(None).expect("a scenario compiles").after(Act::Timed(TimedAct::Open));
+    let mut lab = lab.after(Act::Timed(TimedAct::Costs(costs.to_owned())));
+    let mut server = Server::default();
+    server.handle(&to_bytes(&ToExplorer::hello()));
+    server.handle(&to_bytes(&lab.request(Purpose::Timed).expect("the kernels are to be run")));
+    let mut said = Vec::new();
+    while server.busy() {
+        said.extend(server.run(1_000_000).iter().map(|bytes| from_bytes(bytes).expect("its own words")));
+    }
+    lab = lab.after(Act::Heard(said));
+    let table = CostTable::of(lab.timed());
+    let row = |row: &lab::view::timed::table::CostRow| {
+        let cells = row.cells[Per::Second as usize].iter().map(|cell| cell.1.clone());
+        [row.kernel.clone()].into_iter().chain(cells).collect()
+    };
+    let mut rows: Vec<Vec<String>> = table.rows.iter().map(row).collect();
+    rows.sort();
+    rows
+}
+
+#[test]
+fn a_browser_counts_what_is_counted_natively_for_all_costs() {
+    visit("a_browser_counts_what_is_counted_natively_for_all_costs", "/", async |page| {
+        page.has_opened().await?;
+        page.turn_to("cost").await?;
+        page.click("cost-open").await?;
+        let all: Vec<&str> = gallery::costs().map(|text| text.slug).collect();
+        assert!(all.len() >= 6);
+        for costs in all {
+            choose(page, "cost-costs", &costs.replace('-', " ")).await?;
+            has_run(page).await?;
+            let mut rows: Vec<Vec<String>> = page
+                .run(
+                    "return [...document.querySelectorAll('[data-testid=cost-table] tbody tr')].map(row => \
+                     [...row.children].filter((cell, place) => place !== 1).map(cell => cell.textContent))",
+                )
+                .await?;
+            rows.sort();
+            assert_eq!(rows, here(costs), "{costs}");
+        }
+        Ok(())
+    });
+}

@@ -1,0 +1,85 @@
+//! Two kernels' costs as one value grows. Each point is a link to the table with that value.
+
+use super::menu::menu;
+use crate::ui::parts::isolated::isolated;
+use lab::Act;
+use lab::model::timed::TimedAct;
+use lab::view::timed::chart::{Chart, FIELD, HEIGHT, Spot, WIDTH};
+use yew::prelude::*;
+
+/// Draws the picture, the answer, and what is compared over what.
+pub fn chart(view: &Chart, act: &Callback<Act>) -> Html {
+    let [left, top, right, bottom] = FIELD;
+    let upright = |x: i32, class: &'static str, word: &'static str| {
+        let anchor = if x > (left + right) / 2 { "end" } else { "start" };
+        let at = if anchor == "end" { x - 4 } else { x + 4 };
+        html! {
+            <g {class}>
+                <line x1={x.to_string()} x2={x.to_string()} y1={top.to_string()} y2={bottom.to_string()} />
+                <text x={at.to_string()} y={(top + 9).to_string()} text-anchor={anchor}>{ word }</text>
+            </g>
+        }
+    };
+    let label = format!("{}. {}", view.scale, view.sentence);
+    html! {
+        <div class="even" data-testid="cost-chart">
+            <h3>{ "Where two kernels cost the same" }</h3>
+            <div class="choices">
+                { menu("As this grows", "cost-over", view.offered.clone(), act.reform(|over| Act::Timed(TimedAct::Over(over)))) }
+            </div>
+            <p class="answer-line" role="status" data-testid="cost-answer">{ isolated(&view.sentence) }</p>
+            <p class="hint" data-testid="cost-guesses">{ &view.guesses }</p>
+            <svg viewBox={format!("0 0 {WIDTH} {HEIGHT}")} role="group" aria-label={label}>
+                { for view.up.iter().map(|(y, word)| html! {
+                    <g class="tick">
+                        <line x1={left.to_string()} x2={right.to_string()} y1={y.to_string()} y2={y.to_string()} />
+                        <text x={(left - 5).to_string()} y={(y + 4).to_string()} text-anchor="end">{ word }</text>
+                    </g>
+                }) }
+                { for view.across.iter().map(|(x, word)| html! {
+                    <g class="tick">
+                        <line x1={x.to_string()} x2={x.to_string()} y1={top.to_string()} y2={bottom.to_string()} />
+                        <text x={x.to_string()} y={(bottom + 15).to_string()} text-anchor="middle">{ word }</text>
+                    </g>
+                }) }
+                <text class="title" x={right.to_string()} y={(HEIGHT - 8).to_string()} text-anchor="end">{ &view.scale }</text>
+                <text class="title" x="4" y={(HEIGHT - 8).to_string()}>{ "CPU time" }</text>
+                if let Some(x) = view.now { { upright(x, "at-now", "now") } }
+                if let Some(x) = view.same { { upright(x, "at-same", "the same") } }
+                { for view.lines.iter().enumerate().map(|(place, spots)| line(place, spots, act)) }
+            </svg>
+            <ul class="key" aria-hidden="true">
+                { for view.kernels.iter().enumerate().map(|(place, kernel)| html! { <li class={format!("line{place}")}><svg viewBox="0 0 34 12"><path d="M1 6H33" />{ dot(place, 17, 6) }</svg>{ kernel }</li> }) }
+            </ul>
+        </div>
+    }
+}
+
+/// A mark: each kernel has its shape.
+fn dot(place: usize, x: i32, y: i32) -> Html {
+    let d = match place {
+        0 => format!("M{} {}h8v8h-8z", x - 4, y - 4),
+        _ => format!("M{} {}l5 5 -5 5 -5 -5z", x, y - 5),
+    };
+    html! { <path class="dot" {d} /> }
+}
+
+fn line(place: usize, spots: &[Spot], act: &Callback<Act>) -> Html {
+    let mut d = String::new();
+    for spot in spots {
+        d += &format!("{}{} {}", if d.is_empty() { 'M' } else { 'L' }, spot.x, spot.y);
+    }
+    html! {
+        <g class={format!("line{place}")}>
+            <path {d} />
+            { for spots.iter().map(|spot| {
+                let change = spot.change.clone();
+                let onclick = act.reform(move |event: MouseEvent| {
+                    event.prevent_default();
+                    Act::Timed(TimedAct::Change(Some(change.clone())))
+                });
+                html! { <a href={format!("#{}", spot.link)} aria-label={spot.sentence.clone()} {onclick}><title>{ &spot.sentence }</title>{ dot(place, spot.x, spot.y) }</a> }
+            }) }
+        </g>
+    }
+}

@@ -1,0 +1,74 @@
+//! What kernels cost on a workload: the table, where two kernels cost the same, and what their CPUs are at.
+
+pub mod chart;
+pub mod lanes;
+pub mod menu;
+pub mod table;
+
+use crate::ui::parts::dispatch::use_dispatch;
+use chart::chart;
+use lab::Act;
+use lab::model::timed::TimedAct;
+use lab::view::shown::Shown;
+use lab::view::timed::chart::Chart;
+use lab::view::timed::table::{CostTable, Per};
+use lanes::picture_of;
+use std::rc::Rc;
+use table::table;
+use yew::prelude::*;
+
+#[derive(Clone, Properties)]
+pub struct Props {
+    /// What there is to draw.
+    pub shown: Rc<Shown>,
+}
+
+impl PartialEq for Props {
+    /// A step of the run changes nothing here.
+    fn eq(&self, other: &Props) -> bool {
+        Rc::ptr_eq(self.shown.lab.timed(), other.shown.lab.timed())
+    }
+}
+
+/// The reader's view of it: by which column the table is sorted, and whether from the largest number on; what numbers are per;
+/// how long the stretch is that the lanes show. One component has all of it: each has its price in the bundle.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Looks {
+    /// The column.
+    pub column: usize,
+    /// From the largest number on.
+    pub descending: bool,
+    /// What numbers are per.
+    pub per: Per,
+    /// The place among the stretches.
+    pub stretch: usize,
+}
+
+/// Draws the table, or the button that opens it.
+#[component]
+pub fn CostArea(props: &Props) -> Html {
+    let act = &use_dispatch();
+    let looks =
+        use_state_eq(|| Looks { column: table::FIRST, descending: false, per: Per::Second, stretch: 1 });
+    let lab = &props.shown.lab;
+    let timed = lab.timed();
+    let look = {
+        let setter = looks.setter();
+        Callback::from(move |to: Looks| setter.set(to))
+    };
+    html! {
+        <section class="cost panel" data-testid="cost" aria-label="What it costs">
+            <h2>{ "What it costs" }</h2>
+            if timed.is_open() {
+                { table(&CostTable::of(timed), *looks, &look, act) }
+                { picture_of(timed, *looks, &look, act) }
+                if let Some(view) = Chart::of(lab) { { chart(&view, act) } }
+            } else {
+                <p class="hint">{ "Timed runs of every kernel: IPIs by whom they wake, CR3 writes, misses and time, beside the verdicts." }</p>
+                <button type="button" class="primary" data-testid="cost-open" onclick={act.reform(|_: MouseEvent| Act::Timed(TimedAct::Open))}>
+                    { "Run the kernels by the clock" }
+                </button>
+            }
+        </section>
+    }
+}

@@ -1,0 +1,128 @@
+//! The table of kernels: a verdict and what it costs, sorted by any column.
+
+use super::Looks;
+use super::menu::menu;
+use crate::ui::parts::icon::{Icon, pictogram};
+use crate::ui::parts::isolated::isolated;
+use cost::SHOWN;
+use lab::Act;
+use lab::model::timed::TimedAct;
+use lab::view::grid::CellKind;
+use lab::view::timed::table::{CostRow, CostTable, Entry, Per};
+use yew::prelude::*;
+
+/// The column that it is sorted by at first: what the scheme costs in all.
+pub const FIRST: usize = 2;
+
+/// Draws the choices and the table.
+pub fn table(view: &CostTable, looks: Looks, look: &Callback<Looks>, act: &Callback<Act>) -> Html {
+    let Looks { column, descending, per, .. } = looks;
+    let head = |place: usize, name: &'static str, meaning: &'static str| {
+        let sorted = column == place;
+        // Numbers are looked at from the largest on, the second time from the smallest.
+        let next =
+            Looks { column: place, descending: if sorted { !descending } else { place > FIRST }, ..looks };
+        let onclick = look.reform(move |_: MouseEvent| next);
+        let aria = match (sorted, descending) {
+            (false, _) => "none",
+            (true, false) => "ascending",
+            (true, true) => "descending",
+        };
+        html! {
+            <th key={place} scope="col" aria-sort={aria}>
+                <button type="button" title={meaning} {onclick}>{ name }<i aria-hidden="true">{ match aria { "ascending" => "\u{25b2}", "descending" => "\u{25bc}", _ => "" } }</i></button>
+            </th>
+        }
+    };
+    let switch = |to: Per, name: &'static str| {
+        let pressed = (per == to).to_string();
+        let onclick = look.reform(move |_: MouseEvent| Looks { per: to, ..looks });
+        html! { <button type="button" aria-pressed={pressed} {onclick}>{ name }</button> }
+    };
+    let entries = |entries: &[Entry]| {
+        entries.iter().map(|entry| (entry.slug.clone(), entry.name.clone(), entry.chosen)).collect::<Vec<_>>()
+    };
+    html! {
+        <>
+            <div class="choices">
+                { menu("Workload", "cost-workload", entries(&view.workloads), act.reform(|slug| Act::Timed(TimedAct::Workload(slug)))) }
+                { menu("Costs", "cost-costs", entries(&view.costs), act.reform(|slug| Act::Timed(TimedAct::Costs(slug)))) }
+                <div class="per" role="group" aria-label="Numbers are">{ switch(Per::Second, "per second") }{ switch(Per::Round, "per round") }</div>
+                if view.running {
+                    <button type="button" class="plain" data-testid="cost-stop" onclick={act.reform(|_: MouseEvent| Act::Timed(TimedAct::Stop))}>{ "Stop" }</button>
+                }
+                if view.halted {
+                    <button type="button" class="plain" data-testid="cost-go-on" onclick={act.reform(|_: MouseEvent| Act::Timed(TimedAct::Open))}>{ "Go on" }</button>
+                }
+                if view.changed {
+                    <button type="button" class="plain" data-testid="cost-reset" onclick={act.reform(|_: MouseEvent| Act::Timed(TimedAct::Change(None)))}>{ "Forget changes" }</button>
+                }
+            </div>
+            <p class="hint">{ isolated(&view.about) }</p>
+            <p class="hint" data-testid="cost-assumed">{ isolated(&view.assumed) }</p>
+            <p class="hint" role="status" data-testid="cost-status">{ &view.status }</p>
+            <div class="sideways" tabindex="0" role="region" aria-label="Table of costs">
+                <table data-testid="cost-table">
+                    <thead>
+                        <tr>
+                            <td colspan="2" />
+                            { for groups().map(|(name, span)| html! {
+                                <th scope="colgroup" colspan={span.to_string()}>{ name }</th>
+                            }) }
+                        </tr>
+                        <tr>
+                            { head(0, "Kernel", "By name") }
+                            { head(1, "Violation", "What the explorer says of one round of each block") }
+                            { for SHOWN.iter().enumerate().map(|(place, shown)| head(place + 2, shown.name, shown.meaning)) }
+                        </tr>
+                    </thead>
+                    <tbody>{ for view.sorted(column, per, descending).into_iter().map(|line| row(line, per, act)) }</tbody>
+                </table>
+            </div>
+            if !view.refused.is_empty() {
+                <details class="lacking">
+                    <summary>{ format!("{} kernels that this workload does not run on", view.refused.len()) }</summary>
+                    <dl>{ for view.refused.iter().map(|(kernel, why)| html! { <div key={kernel.clone()}><dt>{ kernel }</dt><dd>{ isolated(why) }</dd></div> }) }</dl>
+                </details>
+            }
+        </>
+    }
+}
+
+/// What columns have in common, and how many they are.
+fn groups() -> impl Iterator<Item = (&'static str, usize)> {
+    let mut groups: Vec<(&'static str, usize)> = Vec::new();
+    for shown in SHOWN {
+        match groups.last_mut() {
+            Some((name, span)) if *name == shown.group => *span += 1,
+            _ => groups.push((shown.group, 1)),
+        }
+    }
+    groups.into_iter()
+}
+
+fn row(row: &CostRow, per: Per, act: &Callback<Act>) -> Html {
+    let (class, icon) = match row.kind {
+        CellKind::Waiting => ("waiting", None),
+        CellKind::Reachable => ("reachable", Some(Icon::Violation)),
+        CellKind::Safe => ("safe", Some(Icon::Check)),
+        CellKind::Bounded => ("bounded", Some(Icon::Open)),
+        CellKind::Refused => ("refused", Some(Icon::Close)),
+    };
+    let kernel = row.kernel.clone();
+    let stage = act.reform(move |_: MouseEvent| Act::Timed(TimedAct::Stage(kernel.clone())));
+    html! {
+        <tr key={row.kernel.clone()}>
+            <th scope="row">
+                if row.staged {
+                    <button type="button" title="Put one round, as the clock decides it, on the stage" onclick={stage}>{ &row.kernel }</button>
+                } else { { &row.kernel } }
+            </th>
+            <td class={class} title={row.sentence.clone()}>
+                if let Some(icon) = icon { { pictogram(icon) } }
+                <span aria-hidden="true">{ &row.word }</span><span class="visually-hidden">{ isolated(&row.sentence) }</span>
+            </td>
+            { for row.cells[per as usize].iter().map(|cell| html! { <td>{ &cell.1 }</td> }) }
+        </tr>
+    }
+}
