@@ -27,7 +27,7 @@ pub fn use_address(page: &Address, lab: &Same<Lab>) {
     let shown = use_mut_ref(|| None::<Rc<Lab>>);
     let (page, lab) = (page.clone(), lab.0.clone());
     let moment = (lab.player().clone(), lab.session().clone(), lab.counterpart().cloned());
-    let course = (lab.lesson().address(), lab.touched(), lab.chapter());
+    let course = (lab.lesson().address(), lab.touched(), lab.chapter(), lab.timed().linked());
     use_effect_with((moment, course), move |_| {
         let before = shown.borrow_mut().replace(lab.clone());
         let timeout = note(&page, before.as_deref(), &lab);
@@ -48,7 +48,10 @@ fn note(page: &Address, before: Option<&Lab>, lab: &Rc<Lab>) -> Option<Timeout> 
     if !lab.touched() {
         return None;
     }
-    if before.is_some_and(|before| before.session() != lab.session()) {
+    let changed = |before: &Lab| {
+        before.session() != lab.session() || before.timed().linked() != lab.timed().linked()
+    };
+    if before.is_some_and(|before| changed(before)) {
         show(page, lab);
         return None;
     }
