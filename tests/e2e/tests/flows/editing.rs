@@ -1,7 +1,7 @@
 //! The texts are the visitor's: what is written is compiled, checked and explored.
 
 use e2e::{Bench, Look, Outcome, Visit, flow, visit};
-use link::{Base, Link, View};
+use link::{Base, Link};
 use serde_json::json;
 use thirtyfour::prelude::*;
 
@@ -107,17 +107,7 @@ fn every_line_can_be_clicked() {
 fn behind_remarks(lines: usize) -> String {
     let text = gallery::scenario("lazy+unmap+andy").expect("it is in the library").text;
     let scenario = format!("{}{text}", "// a remark that nobody reads\n".repeat(lines));
-    link::encode(&Link {
-        base: Base::Inline { scenario, kernel: None, hash: 0 },
-        options: Vec::new(),
-        case: None,
-        schedule: Vec::new(),
-        cursor: 0,
-        view: View::default(),
-        digest: 0,
-        model: machine::MODEL,
-        compared: None,
-    })
+    link::encode(&Link::new(Base::Inline { scenario, kernel: None, hash: 0 }))
 }
 
 #[test]
