@@ -189,7 +189,7 @@ impl Sweep {
     }
 
     /// A run's line.
-    fn line(&self, experiment: &Experiment, costs: &Costs, cell: &Cell) -> Result<String, Stop> {
+    fn line(&self, experiment: &Experiment, costs: &Costs, cell: &Cell<'_>) -> Result<String, Stop> {
         let on = on_kernel(experiment, cell.kernel);
         let (subject, costs) = changed(&on, costs, None, &cell.values)
             .map_err(|why| Stop::Refused(format!("{}: {why}", cell.kernel)))?;
