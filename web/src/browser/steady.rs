@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, MutationObserver, MutationObserverInit, ResizeObserver, Window};
 use yew::prelude::*;
 
-/// Keeps what a field is scrolled in, if the field is `there`, in its place as long as the field has the focus.
+/// Keeps what a field is scrolled in in its place as long as the field has the focus, if the field is `there`.
 #[hook]
 pub fn use_steady(field: NodeRef, scroller: NodeRef, there: bool) {
     use_effect_with(there, move |_| {
@@ -45,7 +45,7 @@ fn keep(field: NodeRef, scroller: &NodeRef) -> Option<Kept> {
     let check = {
         let (last, window) = (Cell::new(None), window.clone());
         Rc::new(move || {
-            // Where nobody writes, nothing is measured.
+            // Nothing is measured while no field has the focus.
             last.set(has_focus(&field).then(|| stay(&window, &scroller, last.get())));
         })
     };
@@ -83,9 +83,10 @@ struct Place {
     screen: f64,
 }
 
-/// Brings something back to where it was on the screen, if it has moved in the document, and gives where it is to stay.
+/// Brings an element back to its place on the screen, if it has moved in the document. Returns the place where it has to
+/// stay.
 fn stay(window: &Window, kept: &Element, last: Option<Place>) -> Place {
-    /// What is left over where heights are no whole numbers: less than a browser scrolls by.
+    /// The part that remains because heights are not whole numbers of pixels: browsers scroll by more.
     const NEAR: f64 = 0.5;
     let screen = kept.get_bounding_client_rect().top();
     let document = screen + window.scroll_y().unwrap_or_default();
@@ -97,7 +98,7 @@ fn stay(window: &Window, kept: &Element, last: Option<Place>) -> Place {
     if (document - last.document).abs() >= NEAR {
         window.scroll_by_with_x_and_y(0.0, astray);
     } else {
-        // Somebody has scrolled.
+        // The reader has scrolled.
         return Place { document, screen };
     }
     Place { document, ..last }
