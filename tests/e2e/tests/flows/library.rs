@@ -64,7 +64,7 @@ fn a_link_into_the_library_waits_and_one_with_its_own_texts_does_not() {
         says(&page, "no-library", "which could not be loaded: the host does not answer").await?;
         answer_again(&page).await?;
         page.click("library-again").await?;
-        page.has_opened().await?;
+        page.verdict_is("reachable").await?;
         says(&page, "picker", "lazy+munmap").await?;
 
         let page = bench.visitor(Look::DESK).await?;
@@ -74,7 +74,7 @@ fn a_link_into_the_library_waits_and_one_with_its_own_texts_does_not() {
         let scenario = library.scenario.replacen("use kernel \"", "use kernel \"my ", 1);
         let own = Experiment::new(scenario).with_kernel_text(kernel);
         page.open(&format!("/#{}", link::encode(&moment(&own)))).await?;
-        page.has_opened().await?;
+        page.verdict_is("reachable").await?;
         says(&page, "picker", "my linux-4.14-rc1").await?;
         says(&page, "library", "could not be loaded").await?;
         answer_again(&page).await?;
