@@ -172,8 +172,8 @@ fn summary(all: &[Variant], outcomes: &[(usize, Result<Outcome, String>)]) -> St
 
 fn compare(folder: &Path, variant: &Variant, known: &Mutex<Known>) -> Result<Outcome, String> {
     let machine = &variant.experiment.compile().into_machine()?;
-    if let Some(why) = promela::refusal(machine) {
-        return Ok(Outcome::LeftOut(why.into()));
+    if let Some(first) = promela::refused(machine).first() {
+        return Ok(Outcome::LeftOut(format!("{}, and {}", first.what, first.why)));
     }
     let mut search = Search::new(machine, Limits { symmetry: false, ..Limits::default() });
     if search.run_to_end() != Completeness::Complete {

@@ -31,6 +31,11 @@ pub struct Found {
     pub kernels: Kernels,
     /// Where each of them is from, by its name: a path, or a few words.
     origins: BTreeMap<String, String>,
+    /// The place that is being looked at, and the place at which each name was found that a kernel gives itself.
+    place: usize,
+    named: BTreeMap<String, usize>,
+    /// Names that two kernels of one place give themselves: where the second is from.
+    twice: BTreeMap<String, String>,
 }
 
 impl Found {
@@ -38,7 +43,7 @@ impl Found {
     /// all are found that are `wanted`.
     ///
     /// # Errors
-    /// If one of the files given can't be read.
+    /// If one of the files given can't be read, or if two kernels at one place have a name that is wanted.
     pub fn look(
         given: &[PathBuf],
         own: &Own<'_>,
@@ -65,8 +70,9 @@ impl Found {
                 found.take(&file, &text);
             }
         }
+        found.place += 1;
         for part in own.parts.iter().filter(|part| part.kernel) {
-            found.put(&part.name, &part.of(own.text), own.path);
+            found.name(&part.name, &part.of(own.text), own.path);
         }
         let near = near.iter().map(|folder| (folder.clone(), true));
         for (folder, whole) in folder.map(around).unwrap_or_default().into_iter().chain(near) {
@@ -76,6 +82,7 @@ impl Found {
             let files =
                 if whole { files::texts(&folder).unwrap_or_default() } else { files::beside(&folder) };
             looked.push(files::shown(&folder));
+            found.place += 1;
             // A file that can't be read is skipped.
             for (file, text) in files.iter().filter_map(|file| Some((file, files::read(file).ok()?))) {
                 if is_kernel(&text) {
@@ -83,6 +90,7 @@ impl Found {
                 }
             }
         }
+        found.alone(wanted)?;
         looked.push("the built-in library".to_owned());
         let places = format!("searched {}; --kernel FILE names a kernel elsewhere", looked.join(", "));
         Ok(Found { kernels: found.kernels.looked_for(places), ..found })
@@ -91,20 +99,40 @@ impl Found {
     /// The edited kernels of a link.
     pub fn linked(kernels: Kernels) -> Found {
         let origins = kernels.iter().map(|(name, _)| (name.to_owned(), "the link's kernel".to_owned()));
-        Found { origins: origins.collect(), kernels }
+        Found { origins: origins.collect(), kernels, ..Found::default() }
+    }
+
+    /// Some names, with those of the kernels that these extend; and whether all of them are there.
+    fn with_bases(&self, wanted: &[String]) -> (Vec<String>, bool) {
+        let (mut wanted, mut all) = (wanted.to_vec(), true);
+        let mut at = 0;
+        while let Some(name) = wanted.get(at) {
+            let text = self.kernels.own(name);
+            all &= text.is_some();
+            let base =
+                text.and_then(|text| lang::extended_kernel(text)).filter(|base| !wanted.contains(base));
+            wanted.extend(base);
+            at += 1;
+        }
+        (wanted, all)
     }
 
     /// Whether the kernels of some names are there, with those that they extend.
     fn has_all(&self, wanted: &[String]) -> bool {
-        let mut wanted = wanted.to_vec();
-        let mut at = 0;
-        while let Some(name) = wanted.get(at) {
-            let Some(text) = self.kernels.own(name) else { return false };
-            let base = lang::extended_kernel(text).filter(|base| !wanted.contains(base));
-            wanted.extend(base);
-            at += 1;
-        }
-        true
+        self.with_bases(wanted).1
+    }
+
+    /// Nobody chooses between two kernels that have one name at one place.
+    fn alone(&self, wanted: &[String]) -> Result<(), Stop> {
+        let (names, _) = self.with_bases(wanted);
+        let Some((name, second)) = names.iter().find_map(|name| self.twice.get_key_value(name)) else {
+            return Ok(());
+        };
+        let first = self.origin(name);
+        let where_ = if first == *second { first } else { format!("{first} and {second}") };
+        Err(Stop::Refused(format!(
+            "there are two kernels {name:?}, in {where_}: rename one, or say by --kernel FILE which is meant"
+        )))
     }
 
     /// The kernels of a file, by the names they have; a kernel that has a file of its own also by the file's name.
@@ -112,12 +140,24 @@ impl Found {
         let (path, parts) = (files::shown(file), lang::parts(text));
         if parts.len() < 2 {
             let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-            lang::kernel_name(text).into_iter().chain(stem).for_each(|name| self.put(&name, text, &path));
+            lang::kernel_name(text).into_iter().for_each(|name| self.name(&name, text, &path));
+            stem.into_iter().for_each(|name| self.put(&name, text, &path));
             return;
         }
         for part in parts.iter().filter(|part| part.kernel) {
-            self.put(&part.name, &part.of(text), &path);
+            self.name(&part.name, &part.of(text), &path);
         }
+    }
+
+    /// A kernel by the name that it gives itself. Another one at the same place may have that name too.
+    fn name(&mut self, name: &str, text: &str, origin: &str) {
+        let before = self.named.get(name) == Some(&self.place);
+        if before && self.kernels.own(name).is_some_and(|other| other.trim() != text.trim()) {
+            self.twice.entry(name.to_owned()).or_insert_with(|| origin.to_owned());
+        }
+        // A kernel's own name comes before that of a file beside it.
+        self.named.entry(name.to_owned()).or_insert(self.place);
+        self.put(name, text, origin);
     }
 
     /// A kernel by a name. The one found before keeps it.

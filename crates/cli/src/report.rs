@@ -41,6 +41,7 @@ pub struct Variant {
     search: Search,
     bounds: String,
     only_fault: Option<String>,
+    idle_claims: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -144,6 +145,7 @@ pub fn variant(
     case: &CaseName,
     machine: &Machine,
     search: &Check<Arc<Machine>>,
+    sources: scene::Sources<'_>,
     see: impl Fn(&str, &str) -> String,
 ) -> Variant {
     let program = machine.program();
@@ -199,6 +201,7 @@ pub fn variant(
         },
         bounds: scene::bounds(machine, waited),
         only_fault: scene::only_fault(machine, &search.only_fault(), subject.text()),
+        idle_claims: scene::idle_claims(machine, &search.idle_claims(), sources),
     }
 }
 

@@ -249,7 +249,14 @@ impl Subject {
                 }
                 Err(Stop::Told)
             }
-            Err(NoMachine::Refused(refusal)) => Err(Stop::Refused(format!("{}: {refusal}", self.path))),
+            Err(NoMachine::Refused(refusal)) => match refusal.site() {
+                Some(site) => {
+                    let found = Diagnostic::error(site.source, site.span, refusal.to_string());
+                    let _ = self.print(&experiment, vec![found], true);
+                    Err(Stop::Told)
+                }
+                None => Err(Stop::Refused(format!("{}: {refusal}", self.path))),
+            },
         }
     }
 

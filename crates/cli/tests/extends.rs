@@ -57,6 +57,19 @@ fn the_kernel_that_is_extended_is_found_and_lines_are_those_of_its_file() {
 }
 
 #[test]
+fn a_certificate_holds_the_kernels_that_its_kernel_extends() {
+    let folder = folder("certificate");
+    said(&folder, "check s.tlb --case s --certificate c", 0);
+    let out = said(&folder, "verify c", 0);
+    assert!(out.contains("The certificate holds: "), "{out}");
+    // Several texts in one file, too.
+    let all = format!("{BASE}{MINE}{}", SCENARIO.split("    case").next().unwrap().to_owned() + "}");
+    fs::write(folder.join("all.tlb"), all).unwrap();
+    said(&folder, "check all.tlb --certificate c", 0);
+    said(&folder, "verify c", 0);
+}
+
+#[test]
 fn a_mistake_is_shown_in_the_file_that_has_it() {
     let folder = folder("mistakes");
     fs::write(

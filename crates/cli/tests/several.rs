@@ -62,6 +62,32 @@ fn each_scenario_of_a_file_is_checked_on_the_kernels_of_the_file() {
 }
 
 #[test]
+fn two_kernels_of_one_name_at_one_place_are_not_chosen_between() {
+    let kernel = |body: &str| format!("kernel \"k\" {{ sys f() {{ {body} }} }}");
+    let scenario = "scenario \"s\" { use kernel \"k\" cpu 0 { f(); } expect never kernel_bug; }";
+    let (a, b) = (kernel(""), kernel("BUG_ON(true);"));
+    let folder = support::folder("several", "twice", &[("a.tlb", &a), ("b.tlb", &b), ("s/s.tlb", scenario)]);
+    let out = said(&folder, "check s/s.tlb", 2);
+    assert!(
+        out.contains("there are two kernels \"k\", in")
+            && out.contains("a.tlb and")
+            && out.contains("b.tlb: "),
+        "{out}"
+    );
+    assert!(said(&folder, "check .", 2).contains("there are two kernels"));
+    assert!(said(&folder, "check s/s.tlb --kernel b.tlb", 1).contains("FAILED  never kernel_bug"));
+    // The same kernel twice is one. And one that is nearer hides the others.
+    fs::write(folder.join("b.tlb"), &a).unwrap();
+    said(&folder, "check s/s.tlb", 0);
+    fs::write(folder.join("b.tlb"), &b).unwrap();
+    fs::write(folder.join("s/k.tlb"), &b).unwrap();
+    said(&folder, "check s/s.tlb", 1);
+    let both = format!("{a}\n{b}\n{scenario}");
+    fs::write(folder.join("s/s.tlb"), both).unwrap();
+    assert!(said(&folder, "check s/s.tlb", 2).contains("there are two kernels \"k\", in s/s.tlb: "));
+}
+
+#[test]
 fn who_runs_one_of_several_says_which() {
     let folder = folder("which");
     let out = said(&folder, "run all.tlb", 2);

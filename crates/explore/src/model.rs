@@ -15,7 +15,7 @@ mod system;
 
 pub use commuting::{Commuting, Prospect, Touched};
 pub use crowd::Crowd;
-pub use factored::{Factored, Opaque};
+pub use factored::{Factored, Opaque, Rounds};
 pub use handle::Handle;
 pub(crate) use handle::{Action, State};
 pub use monotone::Monotone;

@@ -5,6 +5,7 @@ mod bodies;
 mod code;
 mod guests;
 mod stage;
+mod vacuous;
 mod watched;
 
 use self::asked::{expectations, finale, labelled};
@@ -417,6 +418,8 @@ fn build(
     join(&mut code.setup, there..cpus, like);
     join(&mut code.threads, there..cpus, like);
     guests(out, &mms, &code, [&nmis, &vmexits]);
+    vacuous::claims(out, &code, Halves::of(&env.machine));
+    vacuous::asked(out, case.map_or(&scenario.expects, |case| &case.expects), &code);
     after_fault::warn(out, scenario, &code.handlers, &code.ops, &code.sites);
     let watched = watch_accesses(watched, &code, scenario.name.span, out);
     unwalked_anyway(&walks_off, &watched, place, out);
@@ -446,6 +449,7 @@ fn build(
         vmexits,
         watched,
         walks_off,
+        whiles: code.whiles,
         invariants: code.invariants,
         labels: code.labels,
         expectations,

@@ -303,6 +303,13 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
         self.whole().map_or_else(Vec::new, |search| self.machine.system().only_fault(search))
     }
 
+    /// The claims that say nothing: those that no CPU comes to, and those about addresses of which no CPU has ever cached
+    /// anything. One operation of each, and whether some CPU comes to it. Known of a complete search only.
+    #[must_use]
+    pub fn idle_claims(&self) -> Vec<(Pc, bool)> {
+        self.whole().map_or_else(Vec::new, |search| self.machine.system().idle_claims(search))
+    }
+
     /// The states in which executions end; nothing if the scenario asks nothing of them.
     #[must_use]
     pub fn finals(&self) -> Option<Finals> {

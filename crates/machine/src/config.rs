@@ -1,6 +1,6 @@
 //! A machine: the memory map, frames and CPUs that a program asks for, laid out in physical memory.
 
-use crate::GuestFrame;
+use crate::{GuestFrame, Property};
 use crate::commuting::Futures;
 use crate::limits::{MOST_SETUP, STEP};
 use crate::needs::Dependencies;
@@ -11,6 +11,7 @@ use lang::effects::{Effects, Flow, Touches};
 use lang::program::{
     Alloc, DeviceSpec, GUEST_TABLES, HandlerKind, MappingSpec, MmSpec, Mode, Op, Pc, Program,
 };
+use lang::source::Site;
 use std::collections::BTreeMap;
 use std::fmt;
 use x86::{
@@ -46,6 +47,8 @@ pub struct Machine {
     pub(crate) symmetry: Symmetry,
     /// Whether the program claims that something is flushed, so that entries know their space.
     pub(crate) claims: bool,
+    /// For each operation, whether a CPU that hangs may stand there; empty if no CPU can go round in a loop.
+    pub(crate) lasting: Vec<bool>,
     /// The parts that invariants read, as a set of bits by number.
     pub(crate) inspected: u64,
     /// The largest value of each cell with which a run continues, if some variable has a limit.
@@ -92,7 +95,10 @@ pub enum Refusal {
         cpu: u8,
     },
     /// An invariant does not hold before the first step.
-    InvariantBroken,
+    InvariantBroken {
+        /// Its name.
+        name: String,
+    },
     /// The set-up blocks exceed their limit of work. They may run for ever.
     SetupTooLong {
         /// The CPU whose block it is when they are stopped.
@@ -102,6 +108,12 @@ pub enum Refusal {
     SetupViolates {
         /// The CPU whose block it is.
         cpu: u8,
+        /// What shows.
+        property: Property,
+        /// In which step of all set-up, counted from 1.
+        step: u64,
+        /// Where that step begins.
+        site: Box<Site>,
     },
 }
 
@@ -128,7 +140,9 @@ impl fmt::Display for Refusal {
                 f,
                 "the setup block of cpu {cpu} is ended by a page fault: the kernel's handler gives the access up"
             ),
-            Refusal::InvariantBroken => f.write_str("an invariant does not hold before the first step"),
+            Refusal::InvariantBroken { name } => {
+                write!(f, "the invariant \"{name}\" does not hold after set-up, before the first step")
+            }
             Refusal::SetupTooLong { cpu } => {
                 write!(
                     f,
@@ -136,12 +150,34 @@ impl fmt::Display for Refusal {
                      operations, and each step counts as {STEP}; the block may loop for ever"
                 )
             }
-            Refusal::SetupViolates { cpu } => {
+            Refusal::SetupViolates { cpu, property, step, site } => {
                 write!(
                     f,
-                    "the setup block of cpu {cpu} already violates a property; move it into the cpu's own block"
+                    "the setup block of cpu {cpu} shows {} in {}, in step {step} of set-up; what may show something \
+                     belongs into the cpu's own block",
+                    property.name(),
+                    site.function,
                 )
             }
+        }
+    }
+}
+
+impl Refusal {
+    /// The place in the texts that it is about, if it is about one.
+    #[must_use]
+    pub fn site(&self) -> Option<&Site> {
+        match self {
+            Refusal::SetupViolates { site, .. } => Some(site),
+            Refusal::NoRoom { .. }
+            | Refusal::TooManyFrames { .. }
+            | Refusal::Overlap { .. }
+            | Refusal::NotCanonical(_)
+            | Refusal::DevicesOverlap(_)
+            | Refusal::SetupStuck { .. }
+            | Refusal::SetupKilled { .. }
+            | Refusal::InvariantBroken { .. }
+            | Refusal::SetupTooLong { .. } => None,
         }
     }
 }
@@ -435,6 +471,7 @@ impl Machine {
         let fused = true;
         let limits = Machine::cell_limits(&program);
         let claims = effects.iter().any(|row| row.touches.any(Touches::MARKS));
+        let lasting = crate::hang::lasting(&program, &effects, fault_handler.is_some());
         Ok(Machine {
             program,
             map,
@@ -450,6 +487,7 @@ impl Machine {
             fault_handler,
             symmetry,
             claims,
+            lasting,
             inspected: 0,
             limits,
             fused,

@@ -323,6 +323,8 @@ pub enum What {
         /// Which CPUs can use which entries.
         held: Vec<(u8, Held)>,
     },
+    /// User code goes on with interrupts off: the kernel has not turned them on again.
+    UserWithoutInterrupts,
     /// An invariant does not hold any more.
     InvariantBroken {
         /// Its name: a place in [`Program::labels`](lang::program::Program::labels) counted from 1.

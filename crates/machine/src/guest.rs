@@ -118,8 +118,8 @@ impl Machine {
         step.event(|| What::VmcsLoaded { mm, ept, vpid });
     }
 
-    /// VMRESUME, or VMRUN with TLB_CONTROL.
-    pub(crate) fn vm_enter(&self, step: &mut Step<'_>, control: Option<u64>) {
+    /// VMRESUME, or VMRUN with TLB_CONTROL; whether it was the end of the handler of VM exits.
+    pub(crate) fn vm_enter(&self, step: &mut Step<'_>, control: Option<u64>) -> bool {
         let amd = self.map.vendor == Vendor::Amd;
         let this = &step.state.cpus[usize::from(step.cpu)];
         let in_handler = !this.in_thread();
@@ -129,13 +129,19 @@ impl Machine {
             (Some(_), asked) if asked.is_some() != amd => VmFault::OtherVendor,
             (Some(_), Some(None)) => VmFault::Reserved,
             (Some(vmcs), _) if amd && vmcs.guest.vpid == 0 => VmFault::TagOfHost,
+            (Some(_), control) if self.ends_exit(this) => {
+                self.end_handler(step, control.flatten().unwrap_or(TlbControl::Nothing));
+                return true;
+            }
             (Some(_), _) if in_handler => VmFault::InHandler,
             (Some(_), control) => {
                 let control = control.flatten().unwrap_or(TlbControl::Nothing);
-                return self.go_in(step, control);
+                self.go_in(step, control);
+                return false;
             }
         };
         step.bug(Bug::Vm(why));
+        false
     }
 
     /// The guest goes on.
@@ -205,11 +211,10 @@ impl Machine {
         }
     }
 
-    /// The handler of a VM exit has ended: a VM entry. (On AMD with TLB_CONTROL 0: a host that wants a flush uses
-    /// INVLPGA or a VMRUN of its own.)
-    pub(crate) fn end_exit(&self, step: &mut Step<'_>, handler: u8) {
+    /// The handler of a VM exit has ended: a VM entry. (On AMD with TLB_CONTROL 0, unless its last operation is a VMRUN.)
+    pub(crate) fn end_exit(&self, step: &mut Step<'_>, handler: u8, control: TlbControl) {
         if self.program.handlers[usize::from(handler)].kind == HandlerKind::Exit {
-            self.go_in(step, TlbControl::Nothing);
+            self.go_in(step, control);
         }
     }
 

@@ -4,7 +4,7 @@
 use crate::step::Step;
 use crate::{Context, CpuState, Exception, Intruder, Ipi, MOST_WAITING, Machine, Property, Running, What};
 use lang::program::{HandlerKind, Mode, Operand, Sleep, Type};
-use x86::Removed;
+use x86::{Removed, TlbControl};
 
 impl Machine {
     /// Turns interrupts on or off. A handler begins with its flag clear, and IRET restores the flag of the interrupted
@@ -131,7 +131,8 @@ impl Machine {
         })
     }
 
-    pub(crate) fn end_handler(&self, step: &mut Step<'_>) {
+    /// The handler that runs has ended. If it is that of VM exits, the guest goes on, by a VMRUN with this TLB_CONTROL.
+    pub(crate) fn end_handler(&self, step: &mut Step<'_>, control: TlbControl) {
         let this = &mut step.state.cpus[step.cpu as usize];
         if let Some(intruder) = this.intruder.take() {
             step.event(|| What::CutInDone { handler: intruder.handler });
@@ -141,7 +142,7 @@ impl Machine {
             let kind = self.program.handlers[usize::from(handler)].kind;
             match kind {
                 HandlerKind::Irq => step.event(|| What::CutInDone { handler }),
-                HandlerKind::Exit => self.end_exit(step, handler),
+                HandlerKind::Exit => self.end_exit(step, handler, control),
                 HandlerKind::Fault | HandlerKind::Ipi | HandlerKind::Nmi | HandlerKind::VmExit => {
                     step.event(|| What::FaultDone { handler });
                 }

@@ -190,6 +190,7 @@ impl At<'_> {
             Bin::And | Bin::Or | Bin::Xor | Bin::AndNot if named(Kind::Set) && both(Kind::Set) => {
                 Ok(Kind::Set)
             }
+            Bin::Disjoint | Bin::Weight if both(Kind::Set) => Ok(Kind::Plain),
             Bin::Disjoint | Bin::Eq | Bin::Ne if both(Kind::Set) || both(Kind::Cpu) => Ok(Kind::Plain),
             _ if both(Kind::Plain) => Ok(Kind::Plain),
             _ => Err(Numbered),

@@ -11,10 +11,10 @@
 
 use crate::needs::{Needs, buffered};
 use crate::pack::{self, Reader};
-use crate::{Action, Context, CpuState, Loc, Machine, State};
-use explore::{Factored, Handle, Search};
+use crate::{Action, Context, CpuState, Loc, Machine, Property, State};
+use explore::{Factored, Handle, PropertySet, Rounds, Search};
 use lang::effects::{Flow, Waits};
-use lang::program::{HandlerKind, OwnStores};
+use lang::program::{HandlerKind, Op, OwnStores};
 use x86::{Cpu, Level, Memory};
 
 /// The kernel's variables, and the threads that no CPU runs now.
@@ -169,7 +169,10 @@ impl Machine {
                             Some(handler) => Some(self.program.handlers[handler as usize].entry),
                             None => self.exit_handler().map(|(_, handler)| handler.entry),
                         });
-                        after.and(faults.map_or(Needs::NOTHING, |pc| silent(pc as usize)))
+                        let after = after.and(faults.map_or(Needs::NOTHING, |pc| silent(pc as usize)));
+                        // A VM entry that ends the handler of VM exits leads back to where the guest was left.
+                        let ends = matches!(self.program.code[pc], Op::VmEnter { .. }) && self.ends_exit(this);
+                        if ends { after.and(silent(this.interrupted().pc as usize)) } else { after }
                     }
                 }
             }
@@ -359,6 +362,14 @@ impl Factored for Machine {
         let asked = self.program.finale.is_some() || !self.limits.is_empty() || threads;
         let cells = u64::from(asked) << CELLS;
         (0..self.cpus()).fold(cells | 1 << MEMORY, |parts, cpu| parts | 1 << software(cpu))
+    }
+
+    fn may_go_round(&self) -> PropertySet {
+        if self.lasting.is_empty() { PropertySet::NONE } else { Property::Deadlock.as_set() }
+    }
+
+    fn goes_round(&self, state: &State, known: &mut Rounds) -> PropertySet {
+        if self.hangs_for_ever(state, known) { Property::Deadlock.as_set() } else { PropertySet::NONE }
     }
 }
 

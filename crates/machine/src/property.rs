@@ -45,7 +45,7 @@ properties! {
     KernelBug,
     /// Its `WARN_ON_ONCE` fired.
     KernelWarning,
-    /// No CPU can continue, though some CPU has more to do.
+    /// No CPU can continue, though some CPU has more to do; or CPUs go round in loops that nothing can end.
     Deadlock,
     /// An IPI was sent to a CPU that runs a kernel thread or nothing. No violation: a matter of cost.
     IpiToIdle,

@@ -7,25 +7,31 @@ use crate::config::idle_at;
 use crate::limits::{MOST_SETUP, STEP};
 use crate::state::Context;
 use crate::{Action, From, Machine, Property, Refusal, State, VIOLATION};
-use explore::System;
+use explore::{PropertySet, System};
 use lang::effects::Flow;
 use lang::program::Thread;
 
 impl Machine {
     pub(crate) fn run_setup(&mut self) -> Result<(), Refusal> {
         let mut state = self.initial.clone();
-        let mut work = 0;
+        let (mut work, mut steps) = (0, 0);
         for thread in self.program.setup.clone() {
             work += u64::from(self.place(&mut state, &thread));
             while !self.at_rest(&state, thread.cpu) {
                 let stuck = Refusal::SetupStuck { cpu: thread.cpu };
                 let action = self.next_of(&state, thread.cpu).ok_or(stuck)?;
-                let (properties, silent) = self.take(&mut state, action, None);
+                let at = state.cpus[usize::from(action.cpu())].context().pc;
+                // Invariants are evaluated when set-up is over.
+                let (properties, silent) = self.take_alone(&mut state, action, None);
+                steps += 1;
                 // A fault that a handler repairs is normal.
                 let fault =
                     self.fault_handler.is_none() && properties.intersects(Property::PageFault.as_set());
                 if properties.intersects(VIOLATION) || fault {
-                    return Err(Refusal::SetupViolates { cpu: thread.cpu });
+                    let shown = properties.iter().filter(|&n| fault || PropertySet::one(n).intersects(VIOLATION));
+                    let property = shown.filter_map(Property::from_number).next().unwrap_or(Property::KernelBug);
+                    let site = Box::new(self.program.sites[usize::from(at)].clone());
+                    return Err(Refusal::SetupViolates { cpu: thread.cpu, property, step: steps, site });
                 }
                 work += STEP + u64::from(silent);
                 if work > MOST_SETUP {
@@ -50,8 +56,9 @@ impl Machine {
             self.place(&mut state, &thread);
         }
         state.tasks = self.tasks_at_first();
-        if self.look(&state, 0, None) != explore::PropertySet::NONE {
-            return Err(Refusal::InvariantBroken);
+        if let Some(broken) = self.program.invariants.iter().find(|invariant| !self.holds(&state, **invariant)) {
+            let label = usize::from(broken.label).checked_sub(1).and_then(|at| self.program.labels.get(at));
+            return Err(Refusal::InvariantBroken { name: label.cloned().unwrap_or_default() });
         }
         self.initial = state;
         Ok(())

@@ -10,10 +10,10 @@ use crate::state::Context;
 use crate::{
     Action, BEYOND, Bug, CpuState, Event, How, Invalidation, LIMIT, Loc, Machine, Property, State, What,
 };
-use explore::{PropertySet, Sink, System};
+use explore::{Factored, PropertySet, Rounds, Sink, System};
 use lang::effects::{Flow, Seen};
 use lang::program::{HandlerKind, Leave, Mode, Op, Operand, Pc, Place, Rmw, RmwResult};
-use x86::Owner;
+use x86::{Owner, TlbControl};
 
 /// The most silent operations in one step. A text can only exceed it with a counting loop of that length.
 const MOST_SILENT: u32 = 65_536;
@@ -97,6 +97,9 @@ impl System for Machine {
 
     fn observe(&self, state: &State, enabled: &[Action]) -> PropertySet {
         let stuck = enabled.iter().all(|action| action.unasked());
+        if !stuck {
+            return self.goes_round(state, &mut Rounds::default());
+        }
         if stuck && !state.stopped && !self.all_done(state) && !self.walk_wanted(state) {
             Property::Deadlock.as_set()
         } else if stuck && self.final_state_shows(state) {
@@ -137,7 +140,7 @@ impl Machine {
 
     /// Whether some CPU is about to make a committed access: it can always continue, if necessary by
     /// walks.
-    fn walk_wanted(&self, state: &State) -> bool {
+    pub(crate) fn walk_wanted(&self, state: &State) -> bool {
         (0..self.program.machine.cpus).any(|cpu| self.wants(state, cpu).is_some())
     }
 
@@ -182,7 +185,7 @@ impl Machine {
     }
 
     /// A step that does not evaluate the invariants.
-    fn take_alone(
+    pub(crate) fn take_alone(
         &self,
         state: &mut State,
         action: Action,
@@ -448,7 +451,9 @@ impl Machine {
             }
             Op::VmEnter { control } => {
                 let control = control.map(|control| self.value(step, control));
-                self.vm_enter(step, control);
+                if self.vm_enter(step, control) {
+                    return;
+                }
             }
             Op::Vmcall => self.vmcall(step),
             Op::Invept { ept } => {
@@ -464,7 +469,7 @@ impl Machine {
                 self.invlpga(step, va, asid);
             }
             Op::Return => {
-                self.end_handler(step);
+                self.end_handler(step, TlbControl::Nothing);
                 return;
             }
             Op::BadArea => {
@@ -584,8 +589,15 @@ impl Machine {
         let from = this.mode;
         let to = next(from);
         this.mode = to;
+        // IRET and SYSRET load RFLAGS, and no kernel gives a program IF clear. Here the flag stays what it was, so the text has
+        // forgotten to turn interrupts on.
+        let forgotten = from != to && matches!(to, Mode::User(_)) && !this.irqs_on && !this.in_guest();
         if from != to {
             step.event(|| What::Mode { from, to });
+        }
+        if forgotten {
+            step.properties |= Property::KernelWarning.as_set();
+            step.event(|| What::UserWithoutInterrupts);
         }
     }
 }

@@ -49,6 +49,30 @@ fn a_claim_is_false_while_a_cpu_can_use_an_older_translation_that_no_program_use
     assert_eq!(missed(&zap("", CLEAR, FLUSH, CLAIM, "cpu 1 { load(0x400000); }")), [false, false]);
 }
 
+/// The claims that say nothing, and whether each is come to.
+fn idle(machine: &Machine) -> Vec<bool> {
+    let mut check = Check::new(machine, explore::Limits::default());
+    check.run_to_end();
+    check.idle_claims().into_iter().map(|claim| claim.1).collect()
+}
+
+#[test]
+fn a_claim_that_says_nothing_is_found() {
+    let with = |claim: &str| idle(&zap("", CLEAR, FLUSH, claim, ""));
+    assert_eq!(with(CLAIM), []);
+    assert_eq!(with(TABLES), []);
+    // Nobody comes to it.
+    assert_eq!(with(&format!("if done {{ {CLAIM} }}")), [false]);
+    assert_eq!(with(&format!("if done {{ {CLAIM} }} {CLAIM}")), [false]);
+    // Nobody walks there; nobody walks these tables.
+    assert_eq!(with("claim_flushed(m, 0x80000000, 0x80001000);"), [true]);
+    let other = "cpu 1 { claim_flushed(B, 0x400000, 0x401000); }";
+    assert_eq!(idle(&zap("", CLEAR, FLUSH, CLAIM, other)), [true]);
+    // An end that turns out to lie before the beginning.
+    assert_eq!(with("let old = pte(m, 0x401000); claim_flushed(m, old, 0x1000);"), [true]);
+    assert_eq!(idle(&zap("", CLEAR, FLUSH, "", "")), []);
+}
+
 #[test]
 fn older_is_another_frame_or_more_rights_and_not_fewer() {
     for (change, older) in [

@@ -201,3 +201,27 @@ fn a_guest_table_that_the_host_has_moved_is_read_where_it_was() {
     // The frame of the guest's page table has been freed: a walk may still go there from a combined pointer.
     assert!(properties.intersects(Property::WalkOfFreed.as_set()), "{}", Level::Pt.table_name());
 }
+
+/// H71: TLB_CONTROL of the VMRUN that ends `exit`.
+#[test]
+fn h71_a_vmrun_may_end_the_exit_handler() {
+    for (last, kept) in [("", true), ("vmrun(0);", true), ("vmrun(1);", false), ("vmrun(3);", false)] {
+        let kernel = KERNEL.replace("vmresume();", "vmrun(0);").replace("ON", last);
+        let machine = machine(
+            &kernel,
+            &format!(
+                "machine {{ vendor amd; cpus 2; tso 0; pcid off; pge off; }} {GUEST}
+                 setup {{ cpu 0 {{ enter(A, G, 1); load(0x400000); }} }} cpu 0 {{ load(0x400000); leave(); }} cpu 1 {{ kick(); }}"
+            ),
+        );
+        let mut run = Run::new(&machine);
+        assert!(run.state.cpus[0].in_guest() && run.cached(0).0 > 0);
+        run.step(1).take(Action::Interrupt { cpu: 0 });
+        assert!(!run.state.cpus[0].in_guest());
+        run.software(0);
+        assert!(run.state.cpus[0].in_guest() && !run.shows(Property::KernelBug), "{last}");
+        assert_eq!((run.global("exits"), run.global("interrupts")), (1, 1));
+        assert_eq!(run.cached(0).0 > 0, kept, "{last}");
+        assert!(run.can(Action::Access { cpu: 0, copy: 0 }) == kept, "{last}");
+    }
+}

@@ -17,7 +17,8 @@ fn a_cpu_without_a_block_does_nothing_where_no_other_block_ends() {
         assert!(enabled.iter().all(|action| action.cpu() == 1), "{enabled:?}");
         assert!(state.cells[0] <= 1, "the block runs on one CPU");
     });
-    assert_eq!(properties, PropertySet::NONE);
+    // The one block goes round in a loop that changes nothing: that is a deadlock.
+    assert_eq!(properties, Property::Deadlock.as_set());
 }
 
 #[test]

@@ -239,3 +239,22 @@ fn until_waits_for_what_the_cpu_itself_sees() {
     run.drain(1);
     assert_eq!(run.blocked(0), None);
 }
+
+/// IRET and SYSRET load RFLAGS, and user code has IF set. A kernel text that leaves IF clear has forgotten something.
+#[test]
+fn user_code_with_interrupts_off_is_a_warning() {
+    let kernel = "sys off() { local_irq_disable(); } sys on() { local_irq_enable(); } sys call() { smp_mb(); }
+        sys back(m: mm) then user(m) { local_irq_disable(); write_cr3(m.pgd, 0); }
+        sys enter() then kernel { local_irq_disable(); } sys leave() then user { local_irq_enable(); }";
+    for (blocks, warns) in [
+        ("cpu 0 { run(A); off(); }", true),
+        ("cpu 0 { run(A); enter(); call(); leave(); }", false),
+        ("cpu 0 { back(A); }", true),
+        // A kernel thread and the idle task do as they like.
+        ("cpu 0 { off(); call(); on(); }", false),
+        ("cpu 0 { run(A); kthread(); off(); }", false),
+    ] {
+        let machine = machine(kernel, &format!("machine {{ cpus 1; }} mm A {{ }} {blocks}"));
+        assert_eq!(possible(&machine, Property::KernelWarning), warns, "{blocks}");
+    }
+}

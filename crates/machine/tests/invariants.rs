@@ -97,7 +97,7 @@ fn a_look_without_an_end_is_no_look() {
     let long = "for a in 0 .. 1500 { for b in 0 .. 1500 { BUG_ON(n == 7 && a + b == 7); } }";
     let scenario = format!("machine {{ cpus 1; }} invariant \"i\" {{ {long} }} cpu 0 {{ up(); }}");
     let refused = laid_out("global n: int = 0; sys up() { n = 1; }", &scenario);
-    assert_eq!(refused.err(), Some(Refusal::InvariantBroken));
+    assert_eq!(refused.err(), Some(Refusal::InvariantBroken { name: "i".to_owned() }));
 }
 
 #[test]
@@ -108,12 +108,19 @@ fn an_early_return_hides_nothing_of_what_is_read() {
 }
 
 #[test]
+fn an_invariant_may_be_broken_while_set_up_is_under_way() {
+    let scenario = "machine { cpus 1; } setup { cpu 0 { down(); up(); } } cpu 0 { up(); }";
+    let kernel = "global n: int = 1; sys up() { n = 1; } sys down() { n = 0; }";
+    assert!(!broken(&with(kernel, scenario, "BUG_ON(n == 0);")));
+}
+
+#[test]
 fn an_invariant_that_does_not_hold_at_first_is_refused() {
     let kernel = "kernel \"k\" { global n: int = 0; sys up() { n = 1; } }";
     let scenario = "scenario \"s\" { use kernel \"k\" invariant \"i\" { BUG_ON(n == 0); } cpu 0 { up(); } }";
     let compiled = lang::compile(scenario, &[("k", kernel)], &lang::Selection::default());
     let program = compiled.program.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics));
-    assert_eq!(Machine::new(program).err(), Some(Refusal::InvariantBroken));
+    assert_eq!(Machine::new(program).err(), Some(Refusal::InvariantBroken { name: "i".to_owned() }));
 }
 
 /// Three CPUs that do the same.

@@ -5,7 +5,7 @@
 use crate::layout::{mode, number};
 use lang::effects::{Access, Seen, Taken};
 use lang::program::{
-    Bin, FaultFact, Fixup, HandlerKind, InvlpgbOp, InvpcidOp, Leave, Op, Operand, Place, Program, Rmw,
+    Bin, FaultFact, Fixup, HandlerKind, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place, Program, Rmw,
     RmwResult, Scope, Sleep, Variable, Vendor,
 };
 use machine::{Machine, Property, of_check};
@@ -307,6 +307,7 @@ pub(crate) fn apply(op: Bin, a: &str, b: &str) -> String {
         Bin::Ge => format!("(u64)({a} >= {b})"),
         Bin::In => format!("({a} < 64 ? {b} >> {a} & 1 : 0)"),
         Bin::Disjoint => format!("(u64)(({a} & {b}) == 0)"),
+        Bin::Weight => format!("(u64)__builtin_popcountll({a} & {b})"),
     }
 }
 
@@ -418,7 +419,11 @@ fn effect(program: &Program, op: &Op) -> String {
         Op::FreeRcu { frame } => format!("free_rcu({}); {NEXT}", v(frame)),
         Op::SetMode(to) => {
             let (kind, mm) = mode(*to);
-            format!("set_mode(c, {kind}, {mm}); {NEXT}")
+            let warning = Property::KernelWarning.as_set().0;
+            let forgotten = format!("(CPU.mode != {kind} || CPU.mode_mm != {mm}) && !CPU.irqs_on");
+            let user = matches!(to, Mode::User(_));
+            let warns = if user { format!("if ({forgotten}) marks |= {warning:#x}u; ") } else { String::new() };
+            format!("{warns}set_mode(c, {kind}, {mm}); {NEXT}")
         }
         Op::EnterKernel => format!("if (CPU.mode == USER_MODE) CPU.mode = KERNEL_MODE; {NEXT}"),
         Op::LeaveKernel(leave) => {
@@ -427,7 +432,11 @@ fn effect(program: &Program, op: &Op) -> String {
                 Leave::Stay => ("CPU.mode == KERNEL_MODE", "ENTERED"),
                 Leave::ToUser => ("CPU.mode == KERNEL_MODE || CPU.mode == ENTERED", "USER_MODE"),
             };
-            format!("if ({from}) CPU.mode = {to}; {NEXT}")
+            if *leave == Leave::Stay {
+                return format!("if ({from}) CPU.mode = {to}; {NEXT}");
+            }
+            let warning = Property::KernelWarning.as_set().0;
+            format!("if ({from}) {{ CPU.mode = {to}; if (!CPU.irqs_on) marks |= {warning:#x}u; }} {NEXT}")
         }
         Op::Check { cond, fatal, label } => {
             let property = if *fatal { Property::KernelBug } else { Property::KernelWarning };

@@ -14,10 +14,11 @@
 mod code;
 mod finale;
 mod layout;
+mod refused;
 mod size;
 
-use lang::effects::Touches;
-use lang::program::Alloc;
+pub use refused::{Refused, refused};
+
 use machine::Machine;
 use std::fmt::Write;
 
@@ -26,41 +27,7 @@ const RUNTIME: &str = include_str!("runtime.c");
 /// What can be done next, in C.
 const ACTIONS: &str = include_str!("actions.c");
 
-/// Why a machine has no such model, if it has none.
-#[must_use]
-pub fn refusal(machine: &Machine) -> Option<&'static str> {
-    let program = machine.program();
-    if program.code.iter().any(|op| op.effects().touches.any(Touches::MARKS)) {
-        return Some(
-            "it claims that something is flushed, and the exported model does not know what is older than a claim",
-        );
-    }
-    if program.wanders() {
-        return Some(
-            "it has threads that move between CPUs, and in the exported model each CPU runs only its own block",
-        );
-    }
-    if program.makes_spaces() {
-        return Some(
-            "its address spaces come and go, and in the exported model all of them exist throughout",
-        );
-    }
-    if program.machine.alloc == Alloc::Any {
-        return Some("its allocator may give any frame, and the exported model has one fixed order");
-    }
-    if program.code.iter().any(|op| op.effects().touches.any(Touches::GUESTS)) {
-        return Some(
-            "it has guests or names ASIDs, and the exported model has one dimension of paging and no tags",
-        );
-    }
-    if !program.invariants.is_empty() {
-        return Some("it has invariants, and the exported model does not check them");
-    }
-    let limited = program.variables.iter().any(|variable| variable.limit.is_some());
-    limited.then_some("a variable has a limit, and the exported model follows each run to its end")
-}
-
-/// The model of a machine, which [`refusal`] does not refuse. `room` is how much larger than measured caches, queues and lists shall be.
+/// The model of a machine, which [`refused`] finds nothing in. `room` is how much larger than measured caches, queues and lists shall be.
 #[must_use]
 pub fn export(machine: &Machine, room: u16) -> String {
     let size = size::measure(machine).with(room);
@@ -124,7 +91,7 @@ fn block(out: &mut String, kind: &str, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use crate::{ACTIONS, RUNTIME, code, layout, refusal};
+    use crate::{ACTIONS, RUNTIME, code, layout, refused};
     use experiment::Experiment;
 
     /// Spin 6.5 reads each block of C into a buffer of this length, and gives up on longer ones.
@@ -134,7 +101,7 @@ mod tests {
     fn no_block_is_too_long_for_spin() {
         for scenario in gallery::scenarios() {
             let machine = Experiment::new(scenario.text).compile().machine.unwrap();
-            if refusal(&machine).is_some() {
+            if !refused(&machine).is_empty() {
                 continue;
             }
             let mut blocks = code::parts(&machine);

@@ -32,6 +32,8 @@ pub struct Report {
     pub stores_waited: bool,
     /// Accesses that are reached and fault each time, as places in the program's code.
     pub only_fault: Vec<u16>,
+    /// Claims that say nothing, as places in the program's code, and whether some CPU comes to them.
+    pub idle_claims: Vec<(u16, bool)>,
     /// What is known of each property.
     pub findings: Vec<WireFinding>,
     /// What the scenario expects, in its order, and whether it holds.
@@ -174,6 +176,7 @@ impl Report {
             bytes,
             stores_waited: check.stores_waited(),
             only_fault: check.only_fault(),
+            idle_claims: check.idle_claims(),
             findings: check.findings().into_iter().map(WireFinding::from).collect(),
             expectations: program.expectations.iter().map(expectation).collect(),
             finals: check.finals().map(WireFinals::from),

@@ -92,6 +92,9 @@ fn tone(properties: PropertySet, tone: Tone) -> Tone {
     }
 }
 
+/// What a kernel has forgotten.
+const IF_CLEAR: &str = "is in user code with interrupts off, since the kernel has not turned them on again";
+
 /// The parts of a step's description, before they become one sentence.
 pub(crate) struct Says {
     /// `CPU 1`, `CPU 1's page walker`.
@@ -199,7 +202,10 @@ impl<'a> Telling<'a> {
             }
         }
         if self.step.properties.intersects(Property::Deadlock.as_set()) {
-            says.clauses.push("now no CPU can continue".to_owned());
+            // What still happens, if anything does, changes nothing.
+            let round = self.names.machine.hangs(self.after);
+            let hangs = if round { "now the machine hangs: CPUs only go round in loops" } else { "now no CPU can continue" };
+            says.clauses.push(hangs.to_owned());
             says.clauses.extend(self.never_ran());
         }
         self.danger_ends(&mut says);
@@ -276,6 +282,7 @@ impl<'a> Telling<'a> {
                 self.broadcast_done(broadcast, *sender, removed)
             }
             What::Slept { depth, removed } => self.slept(*depth, removed),
+            What::UserWithoutInterrupts => Says::new(self.subject(), IF_CLEAR.to_owned()),
             What::InvariantBroken { label } => Says::new(self.subject(), self.broken(*label)),
             What::BeyondLimit { loc } => Says::new(self.subject(), self.beyond_limit(*loc)),
             What::Claimed { what, mm, start, end, held } => self.claimed(*what, *mm, (*start, *end), held),
@@ -374,6 +381,7 @@ impl<'a> Telling<'a> {
             }
             What::Bug(bug) => says.clauses.push(format!("it {}", self.bug(*bug))),
             What::Mode { to, .. } => says.clauses.push(format!("it {}", self.mode(*to))),
+            What::UserWithoutInterrupts => says.clauses.push(format!("it {IF_CLEAR}")),
             // An invariant may stay broken for many steps. The one that breaks it says so.
             What::InvariantBroken { label } => {
                 if self.names.machine.label_holds(self.before, *label) {

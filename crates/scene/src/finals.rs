@@ -68,7 +68,10 @@ pub fn finals(machine: &Machine, finals: &Finals) -> String {
         let _ = writeln!(out, "{}", final_state(machine, values));
     }
     let fails = finals.states.len() - finals.holds;
+    // Of no state at all a condition would hold: but what should always be is nowhere.
+    let nowhere = finals.states.is_empty() && finals.complete && finale.filter.is_none();
     let ok = match finale.quantifier {
+        Some(Quantifier::Forall) if nowhere => Some(false),
         // One that was found decides it; otherwise the states must be complete.
         Some(Quantifier::Exists) if finals.holds > 0 || finals.complete => Some(finals.holds > 0),
         Some(Quantifier::NotExists) if finals.holds > 0 || finals.complete => Some(finals.holds == 0),
@@ -82,6 +85,9 @@ pub fn finals(machine: &Machine, finals: &Finals) -> String {
     let _ = writeln!(out, "Witnesses\nPositive: {positive} Negative: {negative}");
     let _ = writeln!(out, "Condition {}", finale.words());
     let _ = writeln!(out, "Observation {} {} {} {fails}", program.name, how_often(finals), finals.holds);
+    if nowhere {
+        out.push_str("No run comes to its end, so there is no final state.\n");
+    }
     if !finals.complete {
         out.push_str("The search stopped at a bound: there may be more final states.\n");
     }

@@ -252,6 +252,7 @@ impl Graph<'_> {
             | What::CheckFailed { .. }
             | What::BeyondLimit { .. }
             | What::InvariantBroken { .. }
+            | What::UserWithoutInterrupts
             | What::Bug(_) => {}
         }
     }

@@ -251,12 +251,16 @@ impl Check {
         let expectations = &machine.program().expectations;
         let search = search(machine, self.limits(), self.count_all);
         if let Some(file) = &self.certificate {
-            self.certify(file, variant, &search)?;
+            self.certify(file, subject, variant, &search)?;
         }
+        let whole = variant.experiment.whole_kernel();
+        let (kernel, joints) =
+            whole.as_ref().map_or(("", &[][..]), |whole| (&*whole.text, &whole.joints[..]));
+        let sources = scene::Sources { scenario: subject.text(), kernel, joints };
         if self.json {
             expectations.iter().for_each(|expectation| tally.count(search.verdict(expectation)));
             let see = |kind: &str, property: &str| self.command(subject, case, kind, property);
-            let variant = report::variant(subject, case, machine, &search, see);
+            let variant = report::variant(subject, case, machine, &search, sources, see);
             return Ok(report::line(out, &report::Line::Variant(Box::new(variant)))?);
         }
         let mut head = name.to_owned();
@@ -289,6 +293,9 @@ impl Check {
             writeln!(out, "{head}\n  nothing is expected")?;
         }
         if let Some(sentence) = scene::only_fault(machine, &search.only_fault(), subject.text()) {
+            writeln!(out, "  {sentence}")?;
+        }
+        if let Some(sentence) = scene::idle_claims(machine, &search.idle_claims(), sources) {
             writeln!(out, "  {sentence}")?;
         }
         let progress = search.progress();
@@ -332,7 +339,13 @@ impl Check {
     }
 
     /// Writes the certificate of what never shows.
-    fn certify(&self, file: &Path, variant: &Variant, search: &Search<Arc<Machine>>) -> Result<(), Stop> {
+    fn certify(
+        &self,
+        file: &Path,
+        subject: &Subject,
+        variant: &Variant,
+        search: &Search<Arc<Machine>>,
+    ) -> Result<(), Stop> {
         let machine = &variant.machine;
         let refused = |why: &str| Stop::Refused(format!("{}: {why}", files::shown(file)));
         let states = search.states().filter(|_| !self.no_reductions).ok_or_else(|| {
@@ -341,7 +354,8 @@ impl Check {
             )
         })?;
         let start = Trace::new(&**machine);
-        let subject = link::moment(&variant.experiment, machine, &start, 0, link::View::default());
+        let texts = subject.for_link(&variant.experiment);
+        let subject = link::moment(&texts, machine, &start, 0, link::View::default());
         let all = Property::ALL.into_iter().fold(PropertySet::NONE, |all, property| all | property.as_set());
         let claim = Claim {
             subject: link::encode(&subject),

@@ -39,8 +39,13 @@ impl Export {
         let mut subject = Subject::load(&self.path, &self.setting)?;
         let variant = subject.variant(&self.setting)?;
         if self.form.promela {
-            if let Some(why) = promela::refusal(&variant.machine) {
-                return Err(Stop::Refused(format!("{} can't be exported: {why}", subject.path)));
+            let refused = promela::refused(&variant.machine);
+            if !refused.is_empty() {
+                let one = |found: &promela::Refused| {
+                    format!("\n  {}, and {}; instead: {}", found.what, found.why, found.mend)
+                };
+                let all: String = refused.iter().map(one).collect();
+                return Err(Stop::Refused(format!("{} can't be exported:{all}", subject.path)));
             }
             out.write_all(promela::export(&variant.machine, self.room).as_bytes())?;
         }

@@ -68,7 +68,7 @@ impl Verify {
             of(verified.states),
             grouped(verified.steps),
             never(claim.never),
-            scene::bounds(&variant.machine, true),
+            scene::bounds(&variant.machine, false),
         )?;
         Ok(Status::Fine)
     }

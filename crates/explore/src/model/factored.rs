@@ -1,6 +1,8 @@
 //! What the steps of a system depend on.
 
 use super::{Asymmetric, System};
+use crate::PropertySet;
+use std::collections::BTreeSet;
 
 /// A system whose states fall into parts, and whose actions fall into groups that each read and write few parts. An
 /// action of a group has the same effect in all states with the same values of those parts. So a search computes a
@@ -58,12 +60,32 @@ pub trait Factored: System {
 
     /// Whether an action is optional: it may remain untaken for ever. A state in which every enabled action is
     /// optional is quiescent. [`System::observe`] and [`System::ended`] are called only for quiescent states, and
-    /// must show nothing for any other state. If they may show something in every state, every action must be
-    /// optional.
+    /// must show nothing for any other state (except what [`Factored::goes_round`] shows). If they may show something in
+    /// every state, every action must be optional.
     fn optional(&self, action: Self::Action) -> bool;
 
     /// The parts that [`System::observe`] and [`System::ended`] read of a quiescent state, as a set of bits by number.
     fn quiescent_reads(&self) -> u64;
+
+    /// What [`Factored::goes_round`] may ever show. If it is nothing, nothing is looked at.
+    fn may_go_round(&self) -> PropertySet {
+        PropertySet::NONE
+    }
+
+    /// What a state shows that is not quiescent, since it goes on and on and comes to no end. Whatever can be reached from
+    /// such a state has to be such a state too. [`System::observe`] says the same. A search asks when it knows all states.
+    fn goes_round(&self, _: &Self::State, _: &mut Rounds) -> PropertySet {
+        PropertySet::NONE
+    }
+}
+
+/// What is known of states that have been asked about, by their bytes.
+#[derive(Clone, Debug, Default)]
+pub struct Rounds {
+    /// They go round for ever.
+    pub for_ever: BTreeSet<Vec<u8>>,
+    /// They come to something.
+    pub come_on: BTreeSet<Vec<u8>>,
 }
 
 /// A system whose states are searched as they are, as one part each: every step is computed, and every state is

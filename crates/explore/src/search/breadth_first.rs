@@ -16,7 +16,8 @@ use crate::cache::{NONE, PartialOrder, Saturation};
 use crate::model::State;
 use crate::width::{low_u32, to_u16, to_u32};
 use crate::{
-    Commuting, Full, Handle, Key, Monotone, PropertySet, Space, Successors, Symmetric, System, Worker,
+    Commuting, Factored, Full, Handle, Key, Monotone, PropertySet, Rounds, Space, Successors, Symmetric,
+    System, Worker,
 };
 
 /// Where a search has to stop.
@@ -154,6 +155,8 @@ pub struct Search<H: Handle> {
     owners: Vec<u8>,
     /// The canonical keys of these successors, if the search uses symmetry.
     canonical: Vec<Key>,
+    /// All states expanded, in their order, if some might go round for ever.
+    order: Vec<Key>,
 }
 
 /// The most states that are expanded between two measurements of the memory in use.
@@ -248,6 +251,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
             starts: Vec::new(),
             owners: Vec::new(),
             canonical: Vec::new(),
+            order: Vec::new(),
         };
         search.note(shown, 0, None);
         search
@@ -258,7 +262,12 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         let mut left = budget as usize;
         while left > 0 && self.completeness == Completeness::Running {
             if self.next == self.level.len() {
+                if !self.space.system().may_go_round().is_empty() {
+                    self.order.append(&mut self.level);
+                    self.next = 0;
+                }
                 if self.deeper.is_empty() {
+                    self.look_for_rounds();
                     let beyond = self.properties.intersects(self.space.system().truncated());
                     self.completeness =
                         if beyond { Completeness::Bounded(Bound::System) } else { Completeness::Complete };
@@ -292,6 +301,22 @@ impl<H: Handle<System: Symmetric>> Search<H> {
             }
         }
         self.completeness
+    }
+
+    /// All states are known: whether one of them goes round for ever. Those that were found last are looked at first, since
+    /// what comes to something leads to what is known to.
+    fn look_for_rounds(&mut self) {
+        let mut known = Rounds::default();
+        let mut first = None;
+        for (number, &key) in self.order.iter().enumerate().rev() {
+            let shown = self.space.system().goes_round(&self.space.state(key), &mut known);
+            if !shown.is_empty() {
+                first = Some((shown, to_u32(number)));
+            }
+        }
+        if let Some((shown, number)) = first {
+            self.note(shown, number, None);
+        }
     }
 
     /// Measures the memory in use. The more memory a state has taken since the last time, the sooner comes the next time,
@@ -453,12 +478,13 @@ impl<H: Handle<System: Symmetric>> Search<H> {
     /// Makes the keys long enough for the new values.
     #[cold]
     fn grow(&mut self) {
-        let Search { space, workers, visited, level, deeper, limits, .. } = self;
+        let Search { space, workers, visited, level, deeper, order, limits, .. } = self;
         loop {
-            let known = visited.keys().chain(level.iter().chain(deeper.iter()).copied());
+            let known = visited.keys().chain(level.iter().chain(deeper.iter()).chain(order.iter()).copied());
             let moved = space.grow(known);
             workers.iter_mut().for_each(|worker| worker.follow(space, &moved));
-            level.iter_mut().chain(deeper.iter_mut()).for_each(|key| *key = space.moved(&moved, *key));
+            let lists = level.iter_mut().chain(deeper.iter_mut()).chain(order.iter_mut());
+            lists.for_each(|key| *key = space.moved(&moved, *key));
             visited.replace(visited.keys().map(|key| space.moved(&moved, key)).collect());
             if !limits.symmetry {
                 return;
@@ -488,7 +514,13 @@ impl<H: Handle<System: Symmetric>> Search<H> {
 
     fn memory(&self) -> u64 {
         let workers: u64 = self.workers.iter().map(Worker::memory).sum();
-        self.visited.memory() + self.log.memory() + self.space.memory() + workers + self.round.memory()
+        let order = (self.order.capacity() * size_of::<Key>()) as u64;
+        self.visited.memory()
+            + self.log.memory()
+            + self.space.memory()
+            + workers
+            + self.round.memory()
+            + order
     }
 
     /// Figures so far.

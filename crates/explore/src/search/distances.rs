@@ -7,7 +7,10 @@
 
 use crate::model::State;
 use crate::width::to_u32;
-use crate::{Completeness, Handle, Key, Limits, PropertySet, Search, Space, Successors, Symmetric, Worker};
+use crate::{
+    Completeness, Factored, Handle, Key, Limits, PropertySet, Rounds, Search, Space, Successors, Symmetric,
+    Worker,
+};
 
 /// No path leads there.
 const NEVER: u32 = u32::MAX;
@@ -78,6 +81,8 @@ struct Arrows<H: Handle> {
     arrows: Vec<(u32, u32)>,
     /// How many states have been gone through.
     done: usize,
+    /// What is known of those that may go round for ever.
+    rounds: Rounds,
 }
 
 impl<H: Handle<System: Symmetric>> Survey<H> {
@@ -124,6 +129,7 @@ impl<H: Handle<System: Symmetric>> Arrows<H> {
             known: Distances { space, keys, steps },
             arrows: Vec::new(),
             done: 0,
+            rounds: Rounds::default(),
         }
     }
 
@@ -134,7 +140,14 @@ impl<H: Handle<System: Symmetric>> Arrows<H> {
         for from in self.done..end {
             self.successors.clear();
             let shown = self.worker.expand(space, keys[from], &mut self.successors).ok()?;
-            if shown.properties.intersects(properties) {
+            let round = space.system().may_go_round();
+            let shown = match round.intersects(properties) {
+                true => {
+                    shown.properties | space.system().goes_round(&space.state(keys[from]), &mut self.rounds)
+                }
+                false => shown.properties,
+            };
+            if shown.intersects(properties) {
                 steps[from] = 0;
             } else if self.successors.iter().any(|successor| successor.properties.intersects(properties)) {
                 steps[from] = 1;

@@ -292,7 +292,10 @@ impl Session {
     pub fn compile(&self) -> (Option<Setup>, Vec<Diagnostic>) {
         let Compiled { machine, mut diagnostics } = self.experiment.compile();
         if let Err(NoMachine::Refused(refusal)) = &machine {
-            diagnostics.push(unplaced(refusal.to_string()));
+            diagnostics.push(match refusal.site() {
+                Some(site) => Diagnostic::error(site.source, site.span, refusal.to_string()),
+                None => unplaced(refusal.to_string()),
+            });
         }
         let setup = |machine| Setup { machine, session: self.clone(), kernel: self.whole_kernel() };
         (machine.ok().map(setup), diagnostics)

@@ -237,6 +237,13 @@ fn sentence(lab: &Lab, report: &Report, headline: Option<(Property, usize)>) -> 
         sentence.push(' ');
         sentence.push_str(&only);
     }
+    let whole = lab.setup().session.experiment.whole_kernel();
+    let (kernel, joints) = whole.as_ref().map_or(("", &[][..]), |whole| (&*whole.text, &whole.joints[..]));
+    let sources = scene::Sources { scenario: &text, kernel, joints };
+    if let Some(idle) = scene::idle_claims(machine, &report.idle_claims, sources) {
+        sentence.push(' ');
+        sentence.push_str(&idle);
+    }
     sentence
 }
 

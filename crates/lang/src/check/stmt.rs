@@ -149,7 +149,28 @@ impl Checker<'_> {
         self.call_stmt(name, args, expr.span)
     }
 
+    /// `for t in tasks { }`: the CPUs' own tasks first, then the threads. It is no keyword: what a text calls `tasks` is meant.
+    fn for_tasks(&mut self, name: &Name, set: &Expr, body: &Block) -> Option<StmtKind> {
+        let ExprKind::Name(tasks) = &set.kind else { return None };
+        let declared = self.local(tasks).is_some() || self.env.vars.iter().any(|var| var.name == *tasks);
+        if tasks != "tasks" || declared {
+            return None;
+        }
+        let machine = &self.env.machine;
+        let end = u64::from(machine.cpus) + u64::from(machine.threads);
+        let from = Self::number(0, Type::Int, set.span);
+        let to = Self::number(end, Type::Int, set.span);
+        self.scopes.push(Vec::new());
+        let local = self.declare(name, Some(Type::Task), Some("the variable of a for"));
+        let body = self.block(body);
+        self.scopes.pop();
+        Some(StmtKind::ForRange { local, from, to, step: 1, body })
+    }
+
     fn for_set(&mut self, name: &Name, set: &Expr, body: &Block) -> Option<StmtKind> {
+        if let Some(over_tasks) = self.for_tasks(name, set, body) {
+            return Some(over_tasks);
+        }
         let set = self.value(set);
         let set = match set.ty {
             Some(ty) if number(ty) => {
@@ -276,9 +297,14 @@ impl Checker<'_> {
     fn until(&mut self, cond: &Expr) -> Option<StmtKind> {
         let node = self.condition(cond);
         node.ty?;
+        // Each read is an access of its own: between two of them what the first has read may change.
+        let several = matches!(node.kind, Kind::Or(..) | Kind::And(..));
         let found = until(node);
         if found.is_none() {
-            let advice = "wait for one comparison with one read, as `until m.x == 0;`: read everything else into a let first";
+            let advice = match several {
+                true => "several reads are several steps: wait with `while !(a == 1 || b == 1) { }`, which reads both in each round",
+                false => "wait for one comparison with one read, as `until m.x == 0;`: read everything else into a let first",
+            };
             self.error(cond.span, "`until` cannot wait for this", Some(advice));
         }
         found

@@ -6,6 +6,7 @@ use crate::check::finale::Checked;
 use crate::check::hir::Body;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::effects::{Access, By, Flow, Touches};
+use crate::lower::progress::Bound;
 use crate::lower::simplify::simplify;
 use crate::lower::{Lowerer, progress};
 use crate::program::{Handler, HandlerKind, Invariant, Op, Operand, Pc, Scope, Thread};
@@ -45,6 +46,7 @@ pub(super) struct Code {
     pub(super) handlers: Vec<Handler>,
     pub(super) labels: Vec<String>,
     pub(super) invariants: Vec<Invariant>,
+    pub(super) whiles: Vec<(Pc, Pc)>,
 }
 
 /// Lowers every function that can be entered from outside, to see whether it fits and makes progress, whether or
@@ -124,7 +126,7 @@ pub(super) fn lower<'a>(
         lowerer.code.iter_mut().for_each(Op::load_root);
     }
     only_look(&mut lowerer, first);
-    let (mut ops, mut sites, loops) = (lowerer.code, lowerer.sites, lowerer.loops);
+    let (mut ops, mut sites, mut loops) = (lowerer.code, lowerer.sites, lowerer.loops);
     let mut observed = lowerer.observed;
     let labels = lowerer.check_labels;
     progress::check(out, &ops, &loops, &env.vars);
@@ -134,8 +136,10 @@ pub(super) fn lower<'a>(
     let entries = entries.chain(tasks.iter_mut().flat_map(|t| [&mut t.entry, &mut t.exit]));
     let mut entries: Vec<&mut Pc> = entries.chain([&mut end]).collect();
     if !out.failed() {
-        simplify(&mut ops, &mut sites, &mut observed, &mut entries);
+        simplify(&mut ops, &mut sites, &mut observed, &mut entries, &mut loops);
     }
     threads.sort_by_cached_key(|t| u32::from(t.cpu));
-    Code { ops, observed, sites, setup, threads, tasks, end, handlers, labels, invariants }
+    let endless = loops.iter().filter(|around| around.bound == Bound::None && around.start < around.end);
+    let whiles = endless.map(|around| (around.start, around.end)).collect();
+    Code { ops, observed, sites, setup, threads, tasks, end, handlers, labels, invariants, whiles }
 }

@@ -3,7 +3,7 @@
 use super::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::effects::Touches;
-use crate::program::{HandlerKind, MmSpec, Op};
+use crate::program::{HandlerKind, MmSpec, Op, Pc};
 use crate::source::Site;
 
 /// What a text with guests needs, and what it can't have.
@@ -23,6 +23,9 @@ pub(super) fn guests(out: &mut Diagnostics, mms: &[MmSpec], code: &Code, intrusi
     if !has(HandlerKind::Exit) {
         let advice = "write `exit handle_exit(violation: bool, gpa: va) { ... }`: what the host does before the guest continues";
         error(site, "this kernel does not say what happens at VM exits", advice);
+    }
+    if let Some(exit) = code.handlers.iter().find(|handler| handler.kind == HandlerKind::Exit) {
+        in_exit(&code.ops, exit.entry, |pc, message, advice| error(&code.sites[pc], message, advice));
     }
     if mms.iter().any(|mm| mm.absent) {
         error(
@@ -47,5 +50,38 @@ pub(super) fn guests(out: &mut Diagnostics, mms: &[MmSpec], code: &Code, intrusi
             "a text with guests cannot make claims yet",
             "look for `stale_access` and `stale_translation`",
         );
+    }
+}
+
+/// What the handler of VM exits can't do: it ends with a VM entry, and with nothing else.
+fn in_exit(ops: &[Op], entry: Pc, mut error: impl FnMut(usize, &str, &str)) {
+    let mut seen = vec![false; ops.len()];
+    let mut todo = vec![usize::from(entry)];
+    while let Some(pc) = todo.pop() {
+        if pc >= ops.len() || std::mem::replace(&mut seen[pc], true) {
+            continue;
+        }
+        let mut next: Vec<usize> = ops[pc].effects().flow.successors(pc).collect();
+        match &ops[pc] {
+            Op::Vmcall => {
+                error(pc, "`exit` is the host's: there is no guest to leave", "leave `vmcall()` to the guest");
+            }
+            Op::VmEnter { .. } => {
+                let mut behind = pc + 1;
+                while let Some(Op::Jump(target)) = ops.get(behind) {
+                    if usize::from(*target) <= behind {
+                        break;
+                    }
+                    behind = usize::from(*target);
+                }
+                if !matches!(ops.get(behind), Some(Op::Return)) {
+                    let advice = "let it be the last statement of `exit`: the guest goes on with it";
+                    error(pc, "nothing behind a VM entry is carried out in `exit`", advice);
+                }
+                next.clear();
+            }
+            _ => {}
+        }
+        todo.extend(next);
     }
 }

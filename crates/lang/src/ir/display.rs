@@ -266,5 +266,6 @@ pub(crate) fn sign(op: Bin) -> &'static str {
         Bin::Ge => ">=",
         Bin::In => "in",
         Bin::Disjoint => "disjoint",
+        Bin::Weight => "weight",
     }
 }

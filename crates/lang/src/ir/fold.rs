@@ -25,6 +25,7 @@ pub fn fold(op: Bin, a: u64, b: u64) -> u64 {
         Bin::Ge => (a >= b).into(),
         Bin::In => shift(a).and_then(|by| b.checked_shr(by)).unwrap_or(0) & 1,
         Bin::Disjoint => (a & b == 0).into(),
+        Bin::Weight => (a & b).count_ones().into(),
     }
 }
 
@@ -41,6 +42,7 @@ mod tests {
         assert_eq!(fold(Bin::In, 3, 0b1000), 1);
         assert_eq!(fold(Bin::In, 64, u64::MAX), 0);
         assert_eq!(fold(Bin::Disjoint, 0b1100, 0b0011), 1);
+        assert_eq!(fold(Bin::Weight, 0b1110, 0b0111), 2);
     }
 
     #[test]

@@ -84,6 +84,8 @@ pub enum Bin {
     In,
     /// a & b is 0: two sets without a common member
     Disjoint,
+    /// how many bits of a & b are 1: how many common members two sets have
+    Weight,
 }
 
 /// What a locked read-modify-write does to the place.

@@ -101,6 +101,8 @@ pub struct Program {
     pub watched: Vec<u64>,
     /// Where speculative walks are switched off.
     pub walks_off: WalksOff,
+    /// The loops that need not end (`while`): the first operation of each, and the one after its last.
+    pub whiles: Vec<(Pc, Pc)>,
     /// The code that is evaluated in every state.
     pub invariants: Vec<Invariant>,
     /// The labels of checks and the names of invariants.

@@ -4,15 +4,17 @@
 
 use crate::ir::effects::{Effects, Flow, Gives, Role};
 use crate::lower::live::{idle, live, live_after};
+use crate::lower::progress::Loop;
 use crate::program::{Op, Operand, Pc};
 use crate::source::Site;
 
-/// Simplifies `code`; `sites`, `observed` and `entries` are adjusted.
+/// Simplifies `code`; `sites`, `observed`, `entries` and `loops` are adjusted.
 pub(crate) fn simplify(
     code: &mut Vec<Op>,
     sites: &mut Vec<Site>,
     observed: &mut Vec<u64>,
     entries: &mut [&mut Pc],
+    loops: &mut [Loop],
 ) {
     loop {
         thread_jumps(code);
@@ -20,7 +22,7 @@ pub(crate) fn simplify(
         if keep.iter().all(|&k| k) {
             return;
         }
-        compact(code, sites, observed, entries, &keep);
+        compact(code, sites, observed, entries, loops, &keep);
     }
 }
 
@@ -89,6 +91,7 @@ fn compact(
     sites: &mut Vec<Site>,
     observed: &mut Vec<u64>,
     entries: &mut [&mut Pc],
+    loops: &mut [Loop],
     keep: &[bool],
 ) {
     // Where each operation goes; one that is dropped leads to the next that is kept.
@@ -107,6 +110,9 @@ fn compact(
     }
     for entry in entries.iter_mut() {
         **entry = to(**entry);
+    }
+    for around in loops.iter_mut() {
+        (around.start, around.end) = (to(around.start), to(around.end));
     }
     let mut flags = keep.iter();
     code.retain(|_| flags.next().copied().unwrap_or(true));
@@ -132,7 +138,7 @@ mod tests {
         let mut sites = vec![site; code.len()];
         let mut entry = 0;
         let mut observed = vec![0; code.len()];
-        simplify(&mut code, &mut sites, &mut observed, &mut [&mut entry]);
+        simplify(&mut code, &mut sites, &mut observed, &mut [&mut entry], &mut []);
         assert_eq!((entry, code.len(), code.len()), (0, sites.len(), observed.len()));
         code
     }

@@ -58,6 +58,7 @@ pub(super) fn label(names: Names<'_>, before: &State, step: &Step<Action, Event>
         What::BroadcastDone { sender, .. } => format!("INVLPGB of CPU {sender}"),
         What::Slept { depth, .. } => format!("sleep {depth:?}"),
         What::Claimed { mm, start, .. } => format!("claim {} {start:#x} flushed", names.mm(u64::from(*mm))),
+        What::UserWithoutInterrupts => "user code with IF=0".to_owned(),
         What::InvariantBroken { label } => format!("breaks: {}", names.label(*label).unwrap_or_default()),
         What::BeyondLimit { .. } => "limit".to_owned(),
         What::StillHeld { .. } => "missed flush".to_owned(),

@@ -1,0 +1,93 @@
+//! Claims that say nothing: those that no CPU comes to, and those about addresses of which no CPU has ever cached anything.
+//!
+//! "Never" is true of such a claim, and no news. This file finds them from the places where the CPUs stood in all states
+//! of a complete search, and from what they had cached there.
+
+use crate::Machine;
+use crate::parts::{hardware, software};
+use explore::{Factored, Handle, Search};
+use lang::effects::Touches;
+use lang::program::{Claimed, Op, Pc};
+use lang::source::{SourceId, Span};
+use std::collections::BTreeSet;
+use x86::Level;
+
+/// What a claim is about: the kind, the space, and the addresses from the first to the one behind the last.
+type About = (bool, u64, u64, u64);
+
+impl Machine {
+    /// The claims of a complete search that say nothing, each statement by one of its operations, and whether some CPU has come
+    /// to it.
+    pub(crate) fn idle_claims<M: Handle<System = Machine>>(&self, search: &Search<M>) -> Vec<(Pc, bool)> {
+        // A call is carried out where it stands, so one statement may be several operations.
+        let mut claims: Vec<(Pc, (SourceId, Span))> = Vec::new();
+        for (pc, (row, site)) in (0..).zip(self.effects.iter().zip(&self.program.sites)) {
+            if row.touches.any(Touches::MARKS) {
+                claims.push((pc, (site.source, site.span)));
+            }
+        }
+        if claims.is_empty() {
+            return Vec::new();
+        }
+        let made = self.claims_made(search);
+        let cached = self.cached_for(search, made.iter().map(|made| made.1).collect());
+        let mut idle: Vec<(Pc, bool)> = Vec::new();
+        for (at, &(pc, place)) in claims.iter().enumerate() {
+            let same: Vec<Pc> = claims.iter().filter(|claim| claim.1 == place).map(|claim| claim.0).collect();
+            let mut of_these = made.iter().filter(|made| same.contains(&made.0)).peekable();
+            let reached = of_these.peek().is_some();
+            let first = claims[..at].iter().all(|claim| claim.1 != place);
+            if first && !of_these.any(|made| cached.contains(&made.1)) {
+                idle.push((pc, reached));
+            }
+        }
+        idle
+    }
+
+    /// The claims that CPUs have come to, with what they were about.
+    fn claims_made<M: Handle<System = Machine>>(&self, search: &Search<M>) -> BTreeSet<(Pc, About)> {
+        let mut made = BTreeSet::new();
+        let mut scratch = self.initial.clone();
+        for cpu in 0..self.program.machine.cpus {
+            let _ = search.any_value(software(cpu), |bytes| {
+                self.unpack_part(bytes, software(cpu), &mut scratch);
+                let pc = scratch.cpus[usize::from(cpu)].context().pc;
+                if let Some(Op::Claim { what, mm, start, end }) = self.program.code.get(usize::from(pc)) {
+                    let value = |operand| self.operand(&scratch, cpu, operand);
+                    made.insert((pc, (*what == Claimed::All, value(*mm), value(*start), value(*end))));
+                }
+                false
+            });
+        }
+        made
+    }
+
+    /// Those of some claims about which any CPU had something cached in some state.
+    fn cached_for<M: Handle<System = Machine>>(
+        &self,
+        search: &Search<M>,
+        mut open: BTreeSet<About>,
+    ) -> BTreeSet<About> {
+        let mut cached = BTreeSet::new();
+        let mut scratch = self.initial.clone();
+        for cpu in 0..self.program.machine.cpus {
+            let _ = search.any_value(hardware(cpu), |bytes| {
+                self.unpack_part(bytes, hardware(cpu), &mut scratch);
+                let hw = &scratch.cpus[usize::from(cpu)].hw;
+                let (found, rest) = open.iter().partition(|&&(all, mm, start, end)| {
+                    let about = |space: Option<u8>| mm == 0 || space.map(u64::from) == Some(mm);
+                    // Entries of high levels are about a lot; what counts is an address that somebody may walk.
+                    let walked = || self.watched.iter().map(|va| va.get()).filter(|va| (start & !0xfff..end).contains(va));
+                    let covers = |tag: u64, level: Level| walked().any(|va| va >> level.shift() == tag);
+                    let translations = || hw.tlb.iter().any(|e| about(e.ghost.space) && covers(e.page, e.level));
+                    all && translations()
+                        || hw.psc.iter().any(|e| about(e.ghost.space) && covers(e.tag, e.level))
+                });
+                cached.extend::<BTreeSet<About>>(found);
+                open = rest;
+                open.is_empty()
+            });
+        }
+        cached
+    }
+}

@@ -1,0 +1,90 @@
+//! What the exported model does not have.
+
+use lang::effects::Touches;
+use lang::program::{Alloc, Program};
+use machine::Machine;
+
+/// Something in a text for which there is no model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// What it is, as the beginning of a sentence.
+    pub what: &'static str,
+    /// What the exported model has instead.
+    pub why: &'static str,
+    /// What to do about it.
+    pub mend: &'static str,
+}
+
+/// Whether a program has something.
+type Has = fn(&Program) -> bool;
+
+/// All that there is no model for.
+pub(crate) const ALL: [(Has, Refused); 7] = [
+    (
+        |program| touches(program, Touches::MARKS),
+        Refused {
+            what: "it claims that something is flushed",
+            why: "the exported model does not know what is older than a claim",
+            mend: "put the claims behind an option of the kernel, and switch it off",
+        },
+    ),
+    (
+        Program::wanders,
+        Refused {
+            what: "it has threads that move between CPUs",
+            why: "in the exported model each CPU runs only its own block",
+            mend: "give each CPU what its threads do",
+        },
+    ),
+    (
+        Program::makes_spaces,
+        Refused {
+            what: "address spaces come and go",
+            why: "in the exported model all of them exist throughout",
+            mend: "declare each space with `mm A { }`, and free its tables by free_table()",
+        },
+    ),
+    (
+        |program| program.machine.alloc == Alloc::Any,
+        Refused {
+            what: "its allocator may give any frame",
+            why: "the exported model has one fixed order",
+            mend: "export it twice, with --set alloc=last and --set alloc=first",
+        },
+    ),
+    (
+        |program| touches(program, Touches::GUESTS),
+        Refused {
+            what: "it has guests or names ASIDs",
+            why: "the exported model has one dimension of paging and no tags",
+            mend: "none: this is checked by tlbscope alone",
+        },
+    ),
+    (
+        |program| !program.invariants.is_empty(),
+        Refused {
+            what: "it has invariants",
+            why: "the exported model does not check them",
+            mend: "take them out for the export, or say the same with BUG_ON where it matters",
+        },
+    ),
+    (
+        |program| program.variables.iter().any(|variable| variable.limit.is_some()),
+        Refused {
+            what: "a variable has a limit",
+            why: "the exported model follows each run to its end",
+            mend: "take the limit out, and let the text count less",
+        },
+    ),
+];
+
+fn touches(program: &Program, what: Touches) -> bool {
+    program.code.iter().any(|op| op.effects().touches.any(what))
+}
+
+/// All that keeps a machine from being exported; nothing if it can be.
+#[must_use]
+pub fn refused(machine: &Machine) -> Vec<Refused> {
+    let program = machine.program();
+    ALL.iter().filter(|(has, _)| has(program)).map(|found| found.1).collect()
+}

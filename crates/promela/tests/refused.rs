@@ -1,0 +1,53 @@
+//! `docs/promela.md` says what can't be exported. This test makes the table: `cargo xtask bless` renews it.
+
+use experiment::Experiment;
+use promela::{Refused, refused};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+const BEGIN: &str = "<!-- table: refused -->\n";
+const END: &str = "<!-- end: refused -->";
+
+#[test]
+fn the_page_tells_what_is_refused_and_how_often() {
+    let mut rows: Vec<(Refused, Vec<&str>)> = Vec::new();
+    let (mut all, mut any) = (0, 0);
+    for scenario in gallery::scenarios() {
+        all += 1;
+        let mut has = Vec::new();
+        for (name, experiment) in Experiment::new(scenario.text).variants() {
+            let machine = experiment.compile().machine.unwrap_or_else(|why| panic!("{name:?}: {why:?}"));
+            has.extend(refused(&machine).into_iter().filter(|found| !has.contains(found)).collect::<Vec<_>>());
+        }
+        any += usize::from(!has.is_empty());
+        for found in has {
+            match rows.iter_mut().find(|row| row.0 == found) {
+                Some(row) => row.1.push(scenario.slug),
+                None => rows.push((found, vec![scenario.slug])),
+            }
+        }
+    }
+    rows.sort_by_key(|row| (std::cmp::Reverse(row.1.len()), row.0.what));
+    let mut table = String::from("\n| what | why | instead | scenarios |\n| --- | --- | --- | --- |\n");
+    for (Refused { what, why, mend }, slugs) in &rows {
+        let _ = writeln!(table, "| {what} | {why} | {mend} | {} |", slugs.len());
+    }
+    let _ = writeln!(table, "\n{} of the library's {all} scenarios can be exported in all of their cases.\n", all - any);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/promela.md");
+    let page = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
+    let (before, rest) = page.split_once(BEGIN).unwrap();
+    let (_, after) = rest.split_once(END).unwrap();
+    golden::check(&path, &format!("{before}{BEGIN}{table}{END}{after}"));
+}
+
+/// All reasons at once: who mends one does not find the next.
+#[test]
+fn all_reasons_are_told_at_once() {
+    let kernel = "kernel \"k\" { global n: int = 0 limit 3; sys claim(m: mm) { n = 1; claim_flushed(m, 0x400000, 0x401000); } }";
+    let scenario = "scenario \"s\" { use kernel \"k\" machine { cpus 1; alloc any; } mm A { 0x400000 -> page \"p\"; }
+        invariant \"i\" { BUG_ON(n == 7); } cpu 0 { claim(A); } }";
+    let machine = Experiment::new(scenario).with_kernel("k", kernel).compile().machine.unwrap();
+    let what: Vec<&str> = refused(&machine).iter().map(|found| found.what).collect();
+    assert_eq!(what.len(), 4, "{what:?}");
+}
