@@ -25,8 +25,6 @@ pub mod ui;
 /// Starts what there is to do where this runs.
 pub fn start() {
     if !browser::serve() {
-        #[cfg(debug_assertions)]
-        browser::count();
         browser::library::take();
         app::start();
     }

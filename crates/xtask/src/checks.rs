@@ -11,7 +11,6 @@ use crate::wasm_target::{TRIPLE, Wasm};
 use crate::{budget, setup, site, wasm_target};
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -49,26 +48,20 @@ pub fn run(place: &Place, quick: bool, skip_setup: bool) -> Result<(), Failure> 
         &[&["clippy", "--all-targets", "--keep-going"], linted, &["--", "-D", "warnings"]].concat(),
     );
     run.step("clippy for wasm", |run| run.lint_wasm(wasm));
-    run.step("tests", |run| run.tests(&[&["test", "--no-fail-fast"], native].concat(), &[]));
+    run.step("tests", |run| run.tests(&[&["test", "--no-fail-fast"], native].concat(), None));
     if !quick {
-        let mut site = |name: &'static str, build: &Build| {
-            run.step(name, |run| {
-                site::build(run.place, build).inspect_err(|failure| eprintln!("{failure}")).is_ok()
-            })
-        };
-        // The one for developers counts how often components are drawn.
-        let developers = Build { dev: true, dist: None };
-        let (built, counts) = (site("site", &Build::SITE), site("site for developers", &developers));
+        let built = run.step("site", |run| {
+            site::build(run.place, &Build::SITE).inspect_err(|failure| eprintln!("{failure}")).is_ok()
+        });
         let dist = site::folder(place, &Build::SITE);
         run.step("size", |run| {
             built && budget::check(run.place, &dist).inspect_err(|failure| eprintln!("{failure}")).is_ok()
         });
         run.step("browsers", |run| {
-            if !built || !counts {
+            if !built {
                 eprintln!("left out: there is no site to test");
             }
-            let sites = [(site::DIST, dist), (site::DIST_DEV, site::folder(place, &developers))];
-            built && counts && run.tests(&["test", "-p", BROWSERS, "--no-fail-fast"], &sites)
+            built && run.tests(&["test", "-p", BROWSERS, "--no-fail-fast"], Some(&dist))
         });
     }
     run.step("documentation", Run::documentation);
@@ -111,9 +104,12 @@ impl Run<'_> {
     }
 
     /// Runs tests and counts them while their output goes by.
-    fn tests(&mut self, args: &[&str], sites: &[(&str, PathBuf)]) -> bool {
+    fn tests(&mut self, args: &[&str], folder: Option<&std::path::Path>) -> bool {
         let mut command = self.place.command("cargo");
-        command.args(args).envs(sites.iter().cloned()).stdout(Stdio::piped());
+        command.args(args).stdout(Stdio::piped());
+        if let Some(folder) = folder {
+            command.env(site::DIST, folder);
+        }
         let mut child = match command.spawn() {
             Ok(child) => child,
             Err(error) => {

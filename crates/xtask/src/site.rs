@@ -9,9 +9,6 @@ use std::path::PathBuf;
 /// Tells the browser tests and the benchmark where the site is.
 pub const DIST: &str = "TLBSCOPE_DIST";
 
-/// The same of the one for developers.
-pub const DIST_DEV: &str = "TLBSCOPE_DIST_DEV";
-
 /// Where a build puts its files.
 pub fn folder(place: &Place, build: &Build) -> PathBuf {
     match &build.dist {

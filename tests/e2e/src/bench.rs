@@ -4,7 +4,7 @@ use crate::blog::Blog;
 use crate::driver::Driver;
 use crate::keep;
 use crate::outcome::Outcome;
-use crate::site::{Built, Site};
+use crate::site::Site;
 use crate::visit::{Look, Visit};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,19 +27,10 @@ pub struct Bench {
 /// If the test fails.
 #[track_caller]
 pub fn flow(name: &str, body: impl AsyncFnOnce(&Bench) -> Outcome) {
-    flow_on(Built::ToPublish, name, body);
-}
-
-/// The same on another build of the site.
-///
-/// # Panics
-/// If the test fails.
-#[track_caller]
-pub fn flow_on(built: Built, name: &str, body: impl AsyncFnOnce(&Bench) -> Outcome) {
     keep::forget(name);
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.worker_threads(2).enable_all().build().expect("a runtime needs only threads");
-    let bench = match runtime.block_on(Bench::new(built)) {
+    let bench = match runtime.block_on(Bench::new()) {
         Ok(bench) => bench,
         Err(fault) => panic!("{name}: {fault}"),
     };
@@ -70,11 +61,11 @@ pub fn visit(name: &str, address: &str, body: impl AsyncFnOnce(&Visit) -> Outcom
 }
 
 impl Bench {
-    async fn new(built: Built) -> Outcome<Bench> {
+    async fn new() -> Outcome<Bench> {
         // It has one already if another test of this program came first.
         let _ = rustls::crypto::ring::default_provider().install_default();
         Ok(Bench {
-            site: Site::serve(built).await?,
+            site: Site::serve().await?,
             driver: Driver::start().await?,
             visits: Mutex::default(),
             others: Mutex::default(),

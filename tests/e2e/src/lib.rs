@@ -26,13 +26,13 @@ mod trace;
 mod until;
 mod visit;
 
-pub use bench::{Bench, flow, flow_on, visit};
+pub use bench::{Bench, flow, visit};
 pub use blog::Blog;
 pub use firefox::Firefox;
 pub use keep::shot;
 pub use outcome::{Fault, Outcome, fault};
 pub use page::Counter;
 pub use replay::Moment;
-pub use site::{Built, SUB_PATH, Site};
+pub use site::{SUB_PATH, Site};
 pub use trace::Account;
 pub use visit::{Look, Visit};

@@ -11,24 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// A folder that the site is served from as well.
 pub const SUB_PATH: &str = "/some/sub/path/";
 
-/// Which build of the site.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Built {
-    /// The site as it is published. `TLBSCOPE_DIST` says where it lies, if not in `dist`.
-    ToPublish,
-    /// The one for developers, which counts how often components are drawn (`cargo xtask build --dev`). `TLBSCOPE_DIST_DEV` says
-    /// where it lies, if not in `target/site-dev`.
-    ForDevelopers,
-}
-
-impl Built {
-    const fn place(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Built::ToPublish => ("TLBSCOPE_DIST", "dist", "cargo xtask build"),
-            Built::ForDevelopers => ("TLBSCOPE_DIST_DEV", "target/site-dev", "cargo xtask build --dev"),
-        }
-    }
-}
+/// Where the built site lies, if not in `dist`.
+const DIST: &str = "TLBSCOPE_DIST";
 
 /// The running server.
 pub struct Site {
@@ -42,8 +26,8 @@ type Traffic = Arc<Mutex<Vec<(String, u16)>>>;
 
 impl Site {
     /// Serves the built site on a free port, as long as the runtime lives.
-    pub async fn serve(built: Built) -> Outcome<Site> {
-        let folder = Folder::new(dist(built)?).also_under(SUB_PATH);
+    pub async fn serve() -> Outcome<Site> {
+        let folder = Folder::new(dist()?).also_under(SUB_PATH);
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let origin = format!("http://{}", listener.local_addr()?);
         let traffic = Traffic::default();
@@ -76,14 +60,14 @@ impl Site {
 }
 
 /// The folder with the built site.
-fn dist(built: Built) -> Outcome<PathBuf> {
-    let ((variable, folder, command), root) = (built.place(), root());
-    let dist = std::env::var_os(variable).map_or_else(|| root.join(folder), |dist| root.join(dist));
+fn dist() -> Outcome<PathBuf> {
+    let root = root();
+    let dist = std::env::var_os(DIST).map_or_else(|| root.join("dist"), |dist| root.join(dist));
     if dist.join("index.html").is_file() {
         return Ok(dist);
     }
     fault(format!(
-        "there is no site in {}: `{command}` makes one ({variable} names another folder)",
+        "there is no site in {}: `cargo xtask build` makes one ({DIST} names another folder)",
         dist.display()
     ))
 }

@@ -4,8 +4,6 @@ mod address;
 mod clipboard;
 mod clock;
 mod dialog;
-#[cfg(debug_assertions)]
-mod drawn;
 mod explorer;
 pub mod fields;
 mod fit;
@@ -37,8 +35,6 @@ pub use address::{arrived, use_address, use_before_leaving, use_leaving};
 pub use clipboard::{copy, use_isolated_copies};
 pub use clock::use_play;
 pub use dialog::use_open;
-#[cfg(debug_assertions)]
-pub use drawn::count;
 pub use explorer::use_explorer;
 pub use fit::{height_in_a_column, use_told_height};
 pub use flight::use_flight;
