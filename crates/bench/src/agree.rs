@@ -12,7 +12,7 @@ use bench::counts::Counts;
 use experiment::Experiment;
 use explore::{Completeness, Limits, Search};
 use machine::Property;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::Path;
@@ -137,7 +137,9 @@ fn tell(name: &str, outcome: &Result<Outcome, String>) {
 /// How it went, as a paragraph.
 fn summary(all: &[Variant], outcomes: &[(usize, Result<Outcome, String>)]) -> String {
     let (mut same, mut states, mut most) = (0, 0, 0);
-    let (mut left_out, mut different) = (Vec::new(), Vec::new());
+    let mut different = Vec::new();
+    // By the reason: how many variants, and of which scenarios.
+    let mut left_out: BTreeMap<&str, (usize, BTreeSet<&str>)> = BTreeMap::new();
     for (at, outcome) in outcomes {
         let name = &all[*at].name;
         match outcome {
@@ -146,27 +148,36 @@ fn summary(all: &[Variant], outcomes: &[(usize, Result<Outcome, String>)]) -> St
                 states += counts.states;
                 most = most.max(counts.states);
             }
-            Ok(Outcome::LeftOut(why)) => left_out.push(format!("{name} ({why})")),
+            Ok(Outcome::LeftOut(why)) => {
+                let (count, scenarios) = left_out.entry(why.as_str()).or_default();
+                *count += 1;
+                scenarios.insert(name.split_once(", ").map_or(name.as_str(), |(slug, _)| slug));
+            }
             Err(how) => different.push(format!("{name} ({how})")),
         }
     }
-    let list = |what: &str, names: &[String]| match names {
-        [] => format!("None {what}."),
-        [one] => format!("One {what}: {one}."),
-        names => format!("{} {what}: {}.", names.len(), names.join("; ")),
+    let differ = match different.as_slice() {
+        [] => "None differs.".to_owned(),
+        names => format!("{} differ: {}.", names.len(), names.join("; ")),
     };
+    let mut left: String = match left_out.values().map(|(count, _)| count).sum::<usize>() {
+        0 => "None was left out.".to_owned(),
+        count => format!("{count} were left out:\n"),
+    };
+    for (why, (count, scenarios)) in &left_out {
+        let names: Vec<String> = scenarios.iter().map(|name| format!("`{name}`")).collect();
+        left += &format!("\n- {why}: {count}, of {}", names.join(", "));
+    }
     format!(
         "`cargo xtask bench --agree --write` on {}, {}: {same} of {} variants of {} scenarios of the library have the \
          same distinct states, transitions and depth by our search and by Spin, and the same properties seen; {} states \
-         in all, at most {} in one. {} {}",
+         in all, at most {} in one. {differ} {left}",
         here::date(),
         here::version("spin", "-V").unwrap_or_default(),
         all.len(),
         gallery::scenarios().count(),
         scene::grouped(states),
         scene::grouped(most),
-        list("differs", &different),
-        list("was left out", &left_out),
     )
 }
 

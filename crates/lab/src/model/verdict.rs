@@ -2,6 +2,7 @@
 
 use crate::model::jobs::{Jobs, Purpose};
 use crate::model::session::Session;
+use explore::PropertySet;
 use lang::program::Program;
 use machine::{Action, GRAVITY, Property};
 use protocol::{FromExplorer, Report, ToExplorer, WireLimits, WireOutlook};
@@ -30,6 +31,8 @@ pub enum Stage {
         states: u32,
         /// The search under way.
         outlook: WireOutlook,
+        /// Properties seen.
+        seen: PropertySet,
     },
     /// Stopped by the reader.
     Stopped {
@@ -57,7 +60,7 @@ impl Check {
     #[must_use]
     pub fn stopped(&self, jobs: &mut Jobs) -> Check {
         match self.stage {
-            Stage::Running { states, outlook: WireOutlook { depth, .. } } => Check {
+            Stage::Running { states, outlook: WireOutlook { depth, .. }, .. } => Check {
                 job: jobs.number(Purpose::Check),
                 stage: Stage::Stopped { of: self.job, states, depth },
             },
@@ -81,8 +84,8 @@ impl Check {
     #[must_use]
     pub fn hear(&self, said: &FromExplorer) -> Option<Check> {
         let (job, stage) = match said {
-            FromExplorer::Progress { job, states, outlook, .. } => {
-                (*job, Stage::Running { states: *states, outlook: *outlook })
+            FromExplorer::Progress { job, states, outlook, seen, .. } => {
+                (*job, Stage::Running { states: *states, outlook: *outlook, seen: PropertySet(*seen) })
             }
             FromExplorer::Done { job, report } => (*job, Stage::Done(Rc::new(report.clone()))),
             // What was asked before the explorer was ready is asked again when it is ready. So this is

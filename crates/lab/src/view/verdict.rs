@@ -91,7 +91,14 @@ impl VerdictView {
                 "Checking",
                 "The search tries every interleaving, with every walk that the hardware may make.".into(),
             ),
-            Stage::Running { outlook, .. } => blank(Mood::Working, "Checking", running(outlook)),
+            Stage::Running { outlook, seen, .. } => {
+                // That it can happen is settled before the shortest way to it is found.
+                let program = lab.player().machine().program();
+                let settled =
+                    machine::headline(*seen, program).filter(|_| outlook.phase == WirePhase::Shortest);
+                let title = settled.map_or("Checking", |property| property.row().verdict);
+                blank(Mood::Working, title, running(outlook))
+            }
             Stage::Stopped { states, depth, .. } => blank(
                 Mood::Failed,
                 "Stopped",
@@ -260,8 +267,35 @@ fn observation(report: &Report, properties: PropertySet) -> Option<lang::program
 
 #[cfg(test)]
 mod tests {
-    use super::running;
-    use protocol::{WireOutlook, WirePhase};
+    use super::{VerdictView, running};
+    use crate::model::act::Act;
+    use crate::model::lab::Lab;
+    use crate::model::verdict::Mood;
+    use machine::Property;
+    use protocol::{FromExplorer, WireOutlook, WirePhase};
+
+    #[test]
+    fn what_can_happen_is_told_before_its_shortest_way() {
+        let told = |phase| {
+            let lab = Lab::open(None).expect("a scenario compiles");
+            let outlook = WireOutlook { phase, states: 1_000, ..WireOutlook::default() };
+            let progress = FromExplorer::Progress {
+                job: lab.check().job,
+                states: 1_000,
+                frontier: 0,
+                transitions: 3_000,
+                depth: 7,
+                bytes: 1,
+                seen: Property::WalkOfFreed.as_set().0,
+                outlook,
+            };
+            let said = VerdictView::of(&lab.after(Act::Heard(vec![progress])));
+            assert_eq!(said.mood, Mood::Working);
+            said.title
+        };
+        assert_eq!(told(WirePhase::Shortest), Property::WalkOfFreed.row().verdict);
+        assert_eq!(told(WirePhase::Saturated), "Checking");
+    }
 
     #[test]
     fn how_far_a_search_is_comes_as_an_estimate_or_not_at_all() {
