@@ -8,8 +8,8 @@
 //! cargo run -p explore --example shootdown
 //! ```
 //!
-//! Views of one CPU are not enough: they do not record that only one CPU holds the lock. Views of two show that no CPU
-//! ever uses the page after it was freed, with any number of CPUs. If idle CPUs are not asked, two CPUs are enough to
+//! Views of one CPU are not enough: they do not record, of a CPU that still has the page cached, how far the CPU with
+//! the lock has come. Views of two show that no CPU ever uses the page after it was freed, with any number of CPUs. If idle CPUs are not asked, two CPUs are enough to
 //! see such a use.
 
 use explore::{Closure, Crowd, Few, PropertySet, Views};
