@@ -1,12 +1,12 @@
 //! A machine: the memory map, frames and CPUs that a program asks for, laid out in physical memory.
 
-use crate::{GuestFrame, Property};
 use crate::commuting::Futures;
 use crate::limits::{MOST_SETUP, STEP};
 use crate::needs::Dependencies;
 use crate::place;
 use crate::state::{Context, CpuState, Space, State};
 use crate::symmetry::Symmetry;
+use crate::{GuestFrame, Property};
 use lang::effects::{Effects, Flow, Touches};
 use lang::program::{
     Alloc, DeviceSpec, GUEST_TABLES, HandlerKind, MappingSpec, MmSpec, Mode, Op, Pc, Program,

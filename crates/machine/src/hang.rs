@@ -34,12 +34,9 @@ pub(crate) fn lasting(program: &Program, rows: &[Effects], repeats: bool) -> Vec
     }
     let waits = |row: &Effects| match row.waits {
         Waits::Never | Waits::Room => row.flow == Flow::End,
-        Waits::Frame
-        | Waits::Condition
-        | Waits::Lock
-        | Waits::Broadcasts
-        | Waits::Ipis
-        | Waits::Ended => true,
+        Waits::Frame | Waits::Condition | Waits::Lock | Waits::Broadcasts | Waits::Ipis | Waits::Ended => {
+            true
+        }
     };
     let mut lasting: Vec<bool> =
         rows.iter().map(|row| waits(row) || repeats && row.taken.access().is_some()).collect();
@@ -142,7 +139,8 @@ impl Machine {
 
     /// Whether each CPU could be in a closed part: it has ended, waits, goes round in a loop, or runs a handler.
     fn may_linger(&self, state: &State) -> bool {
-        let lasting = |cpu: &CpuState| self.lasting.get(usize::from(cpu.task.pc)).is_none_or(|&lasting| lasting);
+        let lasting =
+            |cpu: &CpuState| self.lasting.get(usize::from(cpu.task.pc)).is_none_or(|&lasting| lasting);
         state.cpus.iter().all(|cpu| {
             let handled = cpu.handler.is_some() || cpu.intruder.is_some() || cpu.exception.is_some();
             handled || cpu.asleep.is_some() || lasting(cpu)

@@ -77,9 +77,12 @@ impl Machine {
                 let (found, rest) = open.iter().partition(|&&(all, mm, start, end)| {
                     let about = |space: Option<u8>| mm == 0 || space.map(u64::from) == Some(mm);
                     // Entries of high levels are about a lot; what counts is an address that somebody may walk.
-                    let walked = || self.watched.iter().map(|va| va.get()).filter(|va| (start & !0xfff..end).contains(va));
+                    let walked = || {
+                        self.watched.iter().map(|va| va.get()).filter(|va| (start & !0xfff..end).contains(va))
+                    };
                     let covers = |tag: u64, level: Level| walked().any(|va| va >> level.shift() == tag);
-                    let translations = || hw.tlb.iter().any(|e| about(e.ghost.space) && covers(e.page, e.level));
+                    let translations =
+                        || hw.tlb.iter().any(|e| about(e.ghost.space) && covers(e.page, e.level));
                     all && translations()
                         || hw.psc.iter().any(|e| about(e.ghost.space) && covers(e.tag, e.level))
                 });

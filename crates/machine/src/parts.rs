@@ -171,7 +171,8 @@ impl Machine {
                         });
                         let after = after.and(faults.map_or(Needs::NOTHING, |pc| silent(pc as usize)));
                         // A VM entry that ends the handler of VM exits leads back to where the guest was left.
-                        let ends = matches!(self.program.code[pc], Op::VmEnter { .. }) && self.ends_exit(this);
+                        let ends =
+                            matches!(self.program.code[pc], Op::VmEnter { .. }) && self.ends_exit(this);
                         if ends { after.and(silent(this.interrupted().pc as usize)) } else { after }
                     }
                 }

@@ -28,8 +28,10 @@ impl Machine {
                 let fault =
                     self.fault_handler.is_none() && properties.intersects(Property::PageFault.as_set());
                 if properties.intersects(VIOLATION) || fault {
-                    let shown = properties.iter().filter(|&n| fault || PropertySet::one(n).intersects(VIOLATION));
-                    let property = shown.filter_map(Property::from_number).next().unwrap_or(Property::KernelBug);
+                    let shown =
+                        properties.iter().filter(|&n| fault || PropertySet::one(n).intersects(VIOLATION));
+                    let property =
+                        shown.filter_map(Property::from_number).next().unwrap_or(Property::KernelBug);
                     let site = Box::new(self.program.sites[usize::from(at)].clone());
                     return Err(Refusal::SetupViolates { cpu: thread.cpu, property, step: steps, site });
                 }
@@ -56,7 +58,9 @@ impl Machine {
             self.place(&mut state, &thread);
         }
         state.tasks = self.tasks_at_first();
-        if let Some(broken) = self.program.invariants.iter().find(|invariant| !self.holds(&state, **invariant)) {
+        if let Some(broken) =
+            self.program.invariants.iter().find(|invariant| !self.holds(&state, **invariant))
+        {
             let label = usize::from(broken.label).checked_sub(1).and_then(|at| self.program.labels.get(at));
             return Err(Refusal::InvariantBroken { name: label.cloned().unwrap_or_default() });
         }

@@ -51,7 +51,9 @@ fn who_polls_a_cpu_with_interrupts_off_hangs() {
         ipi flush() { inc_return(acks); }
         sys shoot() { ipi flush() to {1}; while acks == 0 { } enough = 1; }
         sys off() { local_irq_disable(); } sys on() { local_irq_enable(); } sys poll() { while enough == 0 { } }";
-    let with = |block: &str| hangs(kernel, &format!("machine {{ cpus 2; }} cpu 0 {{ shoot(); }} cpu 1 {{ {block} }}"));
+    let with = |block: &str| {
+        hangs(kernel, &format!("machine {{ cpus 2; }} cpu 0 {{ shoot(); }} cpu 1 {{ {block} }}"))
+    };
     assert!(with("off(); poll(); on();"));
     assert!(!with("off(); on(); poll();"));
 }

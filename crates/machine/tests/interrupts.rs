@@ -243,7 +243,8 @@ fn until_waits_for_what_the_cpu_itself_sees() {
 /// IRET and SYSRET load RFLAGS, and user code has IF set. A kernel text that leaves IF clear has forgotten something.
 #[test]
 fn user_code_with_interrupts_off_is_a_warning() {
-    let kernel = "sys off() { local_irq_disable(); } sys on() { local_irq_enable(); } sys call() { smp_mb(); }
+    let kernel =
+        "sys off() { local_irq_disable(); } sys on() { local_irq_enable(); } sys call() { smp_mb(); }
         sys back(m: mm) then user(m) { local_irq_disable(); write_cr3(m.pgd, 0); }
         sys enter() then kernel { local_irq_disable(); } sys leave() then user { local_irq_enable(); }";
     for (blocks, warns) in [

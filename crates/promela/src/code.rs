@@ -422,7 +422,8 @@ fn effect(program: &Program, op: &Op) -> String {
             let warning = Property::KernelWarning.as_set().0;
             let forgotten = format!("(CPU.mode != {kind} || CPU.mode_mm != {mm}) && !CPU.irqs_on");
             let user = matches!(to, Mode::User(_));
-            let warns = if user { format!("if ({forgotten}) marks |= {warning:#x}u; ") } else { String::new() };
+            let warns =
+                if user { format!("if ({forgotten}) marks |= {warning:#x}u; ") } else { String::new() };
             format!("{warns}set_mode(c, {kind}, {mm}); {NEXT}")
         }
         Op::EnterKernel => format!("if (CPU.mode == USER_MODE) CPU.mode = KERNEL_MODE; {NEXT}"),

@@ -18,7 +18,9 @@ fn the_page_tells_what_is_refused_and_how_often() {
         let mut has = Vec::new();
         for (name, experiment) in Experiment::new(scenario.text).variants() {
             let machine = experiment.compile().machine.unwrap_or_else(|why| panic!("{name:?}: {why:?}"));
-            has.extend(refused(&machine).into_iter().filter(|found| !has.contains(found)).collect::<Vec<_>>());
+            has.extend(
+                refused(&machine).into_iter().filter(|found| !has.contains(found)).collect::<Vec<_>>(),
+            );
         }
         any += usize::from(!has.is_empty());
         for found in has {
@@ -33,7 +35,11 @@ fn the_page_tells_what_is_refused_and_how_often() {
     for (Refused { what, why, mend }, slugs) in &rows {
         let _ = writeln!(table, "| {what} | {why} | {mend} | {} |", slugs.len());
     }
-    let _ = writeln!(table, "\n{} of the library's {all} scenarios can be exported in all of their cases.\n", all - any);
+    let _ = writeln!(
+        table,
+        "\n{} of the library's {all} scenarios can be exported in all of their cases.\n",
+        all - any
+    );
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/promela.md");
     let page = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
     let (before, rest) = page.split_once(BEGIN).unwrap();
@@ -45,7 +51,8 @@ fn the_page_tells_what_is_refused_and_how_often() {
 #[test]
 fn all_reasons_are_told_at_once() {
     let kernel = "kernel \"k\" { global n: int = 0 limit 3; sys claim(m: mm) { n = 1; claim_flushed(m, 0x400000, 0x401000); } }";
-    let scenario = "scenario \"s\" { use kernel \"k\" machine { cpus 1; alloc any; } mm A { 0x400000 -> page \"p\"; }
+    let scenario =
+        "scenario \"s\" { use kernel \"k\" machine { cpus 1; alloc any; } mm A { 0x400000 -> page \"p\"; }
         invariant \"i\" { BUG_ON(n == 7); } cpu 0 { claim(A); } }";
     let machine = Experiment::new(scenario).with_kernel("k", kernel).compile().machine.unwrap();
     let what: Vec<&str> = refused(&machine).iter().map(|found| found.what).collect();

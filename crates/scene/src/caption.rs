@@ -204,7 +204,11 @@ impl<'a> Telling<'a> {
         if self.step.properties.intersects(Property::Deadlock.as_set()) {
             // What still happens, if anything does, changes nothing.
             let round = self.names.machine.hangs(self.after);
-            let hangs = if round { "now the machine hangs: CPUs only go round in loops" } else { "now no CPU can continue" };
+            let hangs = if round {
+                "now the machine hangs: CPUs only go round in loops"
+            } else {
+                "now no CPU can continue"
+            };
             says.clauses.push(hangs.to_owned());
             says.clauses.extend(self.never_ran());
         }

@@ -48,9 +48,8 @@ fn note(page: &Address, before: Option<&Lab>, lab: &Rc<Lab>) -> Option<Timeout> 
     if !lab.touched() {
         return None;
     }
-    let changed = |before: &Lab| {
-        before.session() != lab.session() || before.timed().linked() != lab.timed().linked()
-    };
+    let changed =
+        |before: &Lab| before.session() != lab.session() || before.timed().linked() != lab.timed().linked();
     if before.is_some_and(|before| changed(before)) {
         show(page, lab);
         return None;

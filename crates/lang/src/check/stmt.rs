@@ -302,8 +302,12 @@ impl Checker<'_> {
         let found = until(node);
         if found.is_none() {
             let advice = match several {
-                true => "several reads are several steps: wait with `while !(a == 1 || b == 1) { }`, which reads both in each round",
-                false => "wait for one comparison with one read, as `until m.x == 0;`: read everything else into a let first",
+                true => {
+                    "several reads are several steps: wait with `while !(a == 1 || b == 1) { }`, which reads both in each round"
+                }
+                false => {
+                    "wait for one comparison with one read, as `until m.x == 0;`: read everything else into a let first"
+                }
             };
             self.error(cond.span, "`until` cannot wait for this", Some(advice));
         }

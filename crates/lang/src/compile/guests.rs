@@ -64,7 +64,11 @@ fn in_exit(ops: &[Op], entry: Pc, mut error: impl FnMut(usize, &str, &str)) {
         let mut next: Vec<usize> = ops[pc].effects().flow.successors(pc).collect();
         match &ops[pc] {
             Op::Vmcall => {
-                error(pc, "`exit` is the host's: there is no guest to leave", "leave `vmcall()` to the guest");
+                error(
+                    pc,
+                    "`exit` is the host's: there is no guest to leave",
+                    "leave `vmcall()` to the guest",
+                );
             }
             Op::VmEnter { .. } => {
                 let mut behind = pc + 1;

@@ -34,7 +34,9 @@ pub(super) fn asked(out: &mut Diagnostics, expects: &[Expect], code: &Code) {
     for expect in expects {
         let missing = match expect.property.text.as_str() {
             "missed_flush" | "missed_flush_used" if !claimed => "a claim: `claim_flushed(m, start, end)`",
-            "invariant" if code.invariants.is_empty() => "an invariant: `invariant \"name\" { BUG_ON(...); }`",
+            "invariant" if code.invariants.is_empty() => {
+                "an invariant: `invariant \"name\" { BUG_ON(...); }`"
+            }
             _ => continue,
         };
         let message = format!("nothing here can show `{}`", expect.property.text);
