@@ -45,8 +45,8 @@ const MOVED: &str = "let far = 0, first = ''; \
 const OPEN: &str = "return !document.querySelector('[data-testid=policies-summary]').textContent.startsWith('The scenario ')";
 
 fn moved([far, told]: [serde_json::Value; 2]) {
-    // A pixel may remain, because heights above are not whole numbers of pixels.
-    assert!(far.as_f64().is_some_and(|far| far <= 1.0), "the line stays where it is: {far} pixels, {told}");
+    // Heights are no whole numbers, and Firefox scrolls by whole pixels: one of its own accord, and one that we ask for.
+    assert!(far.as_f64().is_some_and(|far| far <= 2.0), "the line stays where it is: {far} pixels, {told}");
 }
 
 #[test]
