@@ -1300,7 +1300,7 @@ static void carry_out_0(int c, int pc) {
     case 0: if (CPU.mode == USER_MODE) CPU.mode = KERNEL_MODE; ++*pc_of(c); return;
     case 1: { u64 mm = 1ull; SET(0, mm < MMS ? pfns[roots[mm]] : 0); } ++*pc_of(c); return;
     case 2: write_cr3(c, R(0), 0ull, 0ull != 0); ++*pc_of(c); return;
-    case 3: set_mode(c, 2, 1); ++*pc_of(c); return;
+    case 3: if ((CPU.mode != 2 || CPU.mode_mm != 1) && !CPU.irqs_on) marks |= 0x200u; set_mode(c, 2, 1); ++*pc_of(c); return;
     case 4: return;
     case 5: ++*pc_of(c); return;
     case 6: return;
@@ -1310,10 +1310,10 @@ static void carry_out_0(int c, int pc) {
     case 10: SET(1, (12ull < 64 ? R(0) << 12ull : 0)); ++*pc_of(c); return;
     case 11: SET(2, (R(1) | 7ull)); ++*pc_of(c); return;
     case 12: { int loc = entry_loc(c, 1, 1ull, 0x401000ull); if (loc) store(c, loc, R(2)); else bug(); } ++*pc_of(c); return;
-    case 13: if (CPU.mode == KERNEL_MODE) CPU.mode = USER_MODE; ++*pc_of(c); return;
+    case 13: if (CPU.mode == KERNEL_MODE) { CPU.mode = USER_MODE; if (!CPU.irqs_on) marks |= 0x200u; } ++*pc_of(c); return;
     case 14: if (CPU.mode == USER_MODE) CPU.mode = KERNEL_MODE; ++*pc_of(c); return;
     case 15: { int loc = cell_loc(0, 1, 1, 0, 0ull); if (loc) store(c, loc, 1ull); else bug(); } ++*pc_of(c); return;
-    case 16: if (CPU.mode == KERNEL_MODE) CPU.mode = USER_MODE; ++*pc_of(c); return;
+    case 16: if (CPU.mode == KERNEL_MODE) { CPU.mode = USER_MODE; if (!CPU.irqs_on) marks |= 0x200u; } ++*pc_of(c); return;
     case 17: return;
     case 18: return;
     }
