@@ -1,6 +1,6 @@
 //! What the CPUs of two kernels are at in a stretch of time, to scale; and which two kernels these are.
 
-use super::Looks;
+use super::looks::Looks;
 use super::menu::menu;
 use crate::ui::parts::isolated::isolated;
 use cost::Doing;

@@ -2,6 +2,7 @@
 
 pub mod chart;
 pub mod lanes;
+pub mod looks;
 pub mod menu;
 pub mod table;
 
@@ -13,6 +14,7 @@ use lab::view::shown::Shown;
 use lab::view::timed::chart::Chart;
 use lab::view::timed::table::{CostTable, Per};
 use lanes::picture_of;
+use looks::Looks;
 use std::rc::Rc;
 use table::table;
 use yew::prelude::*;
@@ -28,20 +30,6 @@ impl PartialEq for Props {
     fn eq(&self, other: &Props) -> bool {
         Rc::ptr_eq(self.shown.lab.timed(), other.shown.lab.timed())
     }
-}
-
-/// The reader's view of it: by which column the table is sorted, and whether from the largest number on; what numbers are per;
-/// how long the stretch is that the lanes show. One component has all of it: each has its price in the bundle.
-#[derive(Clone, Copy, PartialEq)]
-pub struct Looks {
-    /// The column.
-    pub column: usize,
-    /// From the largest number on.
-    pub descending: bool,
-    /// What numbers are per.
-    pub per: Per,
-    /// The place among the stretches.
-    pub stretch: usize,
 }
 
 /// Draws the table, or the button that opens it.

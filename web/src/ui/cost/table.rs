@@ -1,6 +1,6 @@
 //! The table of kernels: a verdict and what it costs, sorted by any column.
 
-use super::Looks;
+use super::looks::Looks;
 use super::menu::menu;
 use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::isolated::isolated;
