@@ -73,4 +73,4 @@ pub use state::{
 pub use symmetry::Renaming;
 
 /// The version of the model, which links carry: raised whenever a schedule may lead to another state than before.
-pub const MODEL: u16 = 4;
+pub const MODEL: u16 = 5;
