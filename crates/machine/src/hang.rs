@@ -8,6 +8,9 @@
 //! has interrupted it. Only states of that kind are looked at here (`may_linger`); such a state hangs if all that can be
 //! reached from it is of that kind too, and no end is among it.
 //!
+//! A hang is told in a state in which nothing is under way any more: buffered stores, INVLPGBs and IPIs have arrived. That
+//! is cheap to find out, and most states of a run have something under way.
+//!
 //! A machine that works for ever does not hang: in what is meant here nothing of variables and memory changes any more.
 //!
 //! Walks that only cache something are taken at once: a state with more entries can do whatever the same state with fewer
@@ -58,7 +61,7 @@ impl Machine {
 
     /// The same, where something is known of other states, and is to be kept.
     pub(crate) fn hangs_for_ever(&self, state: &State, known: &mut Rounds) -> bool {
-        if self.lasting.is_empty() || !self.may_linger(state) {
+        if self.lasting.is_empty() || !self.may_linger(state) || !is_quiet(state) {
             return false;
         }
         let mut first = state.clone();
@@ -163,4 +166,12 @@ impl Machine {
         self.pack(state, &mut bytes);
         bytes
     }
+}
+
+/// Whether nothing is under way: no store waits in a buffer, no INVLPGB for a CPU, no IPI for a CPU that takes interrupts. What
+/// is under way arrives, so a machine that hangs comes to such a state, and hangs there at the latest.
+fn is_quiet(state: &State) -> bool {
+    state.cpus.iter().all(|cpu| {
+        cpu.buffer.is_empty() && cpu.broadcasts.is_empty() && (cpu.pending.is_empty() || !cpu.interruptible())
+    })
 }
