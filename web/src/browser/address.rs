@@ -50,7 +50,7 @@ fn note(page: &Address, before: Option<&Lab>, lab: &Rc<Lab>) -> Option<Timeout> 
     }
     let changed =
         |before: &Lab| before.session() != lab.session() || before.timed().linked() != lab.timed().linked();
-    if before.is_some_and(|before| changed(before)) {
+    if before.is_some_and(changed) {
         show(page, lab);
         return None;
     }
