@@ -52,9 +52,10 @@ impl Machine {
             let _ = search.any_value(software(cpu), |bytes| {
                 self.unpack_part(bytes, software(cpu), &mut scratch);
                 let pc = scratch.cpus[usize::from(cpu)].context().pc;
-                if let Some(Op::Claim { what, mm, start, end }) = self.program.code.get(usize::from(pc)) {
+                let claim = self.program.code.get(usize::from(pc)).and_then(Op::claim);
+                if let Some((what, mm, start, end)) = claim {
                     let value = |operand| self.operand(&scratch, cpu, operand);
-                    made.insert((pc, (*what == Claimed::All, value(*mm), value(*start), value(*end))));
+                    made.insert((pc, (what == Claimed::All, value(mm), value(start), value(end))));
                 }
                 false
             });

@@ -583,21 +583,4 @@ impl Machine {
             step.advance();
         }
     }
-
-    fn mode(&self, step: &mut Step<'_>, next: impl FnOnce(Mode) -> Mode) {
-        let this = &mut step.state.cpus[step.cpu as usize];
-        let from = this.mode;
-        let to = next(from);
-        this.mode = to;
-        // IRET and SYSRET load RFLAGS, and no kernel gives a program IF clear. Here the flag stays what it was, so the text has
-        // forgotten to turn interrupts on.
-        let forgotten = from != to && matches!(to, Mode::User(_)) && !this.irqs_on && !this.in_guest();
-        if from != to {
-            step.event(|| What::Mode { from, to });
-        }
-        if forgotten {
-            step.properties |= Property::KernelWarning.as_set();
-            step.event(|| What::UserWithoutInterrupts);
-        }
-    }
 }

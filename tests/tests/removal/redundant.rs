@@ -63,11 +63,6 @@ pub const REDUNDANT: &[Redundant] = &[
         because: "the sender has flushed for itself before, and finds that it is up to date",
     },
     Redundant {
-        kernels: &["linux-4.20"],
-        lines: &["flush_tlb_mm_range: local_irq_enable();"],
-        because: "waiting for the IPIs comes next, and no scenario has two CPUs that wait for each other's",
-    },
-    Redundant {
         kernels: &["linux-6.12-stable"],
         lines: &["switch_mm_irqs_off: cpumask_clear_cpu(cpu, prev.cpumask);"],
         because: "a CPU that stays in the mask of an mm that it has left gets IPIs that it does not need",
@@ -100,10 +95,7 @@ pub const REDUNDANT: &[Redundant] = &[
     },
     Redundant {
         kernels: &["linux-5.13", "linux-6.14", "linux-6.15", "linux-6.18"],
-        lines: &[
-            "native_flush_tlb_multi: local_irq_disable();",
-            "native_flush_tlb_multi: local_irq_enable();",
-        ],
+        lines: &["native_flush_tlb_multi: local_irq_disable();"],
         because: "as in flush_tlb_mm_range; and no scenario has two CPUs that wait for each other's IPIs",
     },
     Redundant {
@@ -154,7 +146,7 @@ pub const REDUNDANT: &[Redundant] = &[
     },
     Redundant {
         kernels: &["copy_from_user_nmi"],
-        lines: &["run: local_irq_disable();", "run: local_irq_enable();"],
+        lines: &["run: local_irq_disable();"],
         because: "no CPU sends an IPI, and an NMI comes even while interrupts are off",
     },
     Redundant {

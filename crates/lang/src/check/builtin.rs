@@ -302,9 +302,7 @@ pub(crate) const FUNCTIONS: &[Builtin] = &[
     formula!(cpumask_empty(set: CPUS) as span => {
         Checker::bin(Bin::Eq, set, Checker::number(0, Type::Cpus, span), Some(Type::Bool), span)
     }),
-    formula!(cpumask_weight(set: CPUS) as span => {
-        Checker::bin(Bin::Weight, set, Checker::number(u64::MAX, Type::Cpus, span), Some(Type::Int), span)
-    }),
+    formula!(cpumask_weight(set: CPUS) as span => Checker::weight(set, span)),
     act!(Everywhere smp_mb() => Op::Fence),
     // x86 keeps these orders by itself, and there is no compiler.
     act!(Everywhere smp_rmb() => None::<Op>),

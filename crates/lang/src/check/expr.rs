@@ -45,6 +45,12 @@ impl Checker<'_> {
         self.typed(expr, Type::Bool, "the condition")
     }
 
+    /// How many CPUs a set has.
+    pub(crate) fn weight(set: Node, span: Span) -> Node {
+        let all = Checker::number(u64::MAX, Type::Cpus, span);
+        Checker::bin(Bin::Weight, set, all, Some(Type::Int), span)
+    }
+
     /// `a op b`, folded.
     pub(crate) fn bin(op: Bin, a: Node, b: Node, ty: Option<Type>, span: Span) -> Node {
         if let (Kind::Const(x), Kind::Const(y)) = (&a.kind, &b.kind) {

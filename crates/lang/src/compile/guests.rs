@@ -2,7 +2,7 @@
 
 use super::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::ir::effects::Touches;
+use crate::ir::effects::{Crossing, Flow, Touches};
 use crate::program::{HandlerKind, MmSpec, Op, Pc};
 use crate::source::Site;
 
@@ -61,31 +61,32 @@ fn in_exit(ops: &[Op], entry: Pc, mut error: impl FnMut(usize, &str, &str)) {
         if pc >= ops.len() || std::mem::replace(&mut seen[pc], true) {
             continue;
         }
-        let mut next: Vec<usize> = ops[pc].effects().flow.successors(pc).collect();
-        match &ops[pc] {
-            Op::Vmcall => {
-                error(
-                    pc,
-                    "`exit` is the host's: there is no guest to leave",
-                    "leave `vmcall()` to the guest",
-                );
+        match ops[pc].crossing() {
+            Some(Crossing::Exit) => {
+                let advice = "leave `vmcall()` to the guest";
+                error(pc, "`exit` is the host's: there is no guest to leave", advice);
             }
-            Op::VmEnter { .. } => {
-                let mut behind = pc + 1;
-                while let Some(Op::Jump(target)) = ops.get(behind) {
-                    if usize::from(*target) <= behind {
-                        break;
-                    }
-                    behind = usize::from(*target);
+            Some(Crossing::Entry) => {
+                if !ends_after(ops, pc) {
+                    let advice = "let it be the last statement of `exit`: the guest continues after it";
+                    error(pc, "nothing after a VM entry is executed in `exit`", advice);
                 }
-                if !matches!(ops.get(behind), Some(Op::Return)) {
-                    let advice = "let it be the last statement of `exit`: the guest goes on with it";
-                    error(pc, "nothing behind a VM entry is carried out in `exit`", advice);
-                }
-                next.clear();
+                continue;
             }
-            _ => {}
+            None => {}
         }
-        todo.extend(next);
+        todo.extend(ops[pc].effects().flow.successors(pc));
+    }
+}
+
+/// Whether nothing comes after an operation but the end of its handler.
+fn ends_after(ops: &[Op], pc: usize) -> bool {
+    let mut after = pc + 1;
+    loop {
+        match ops.get(after).map(|op| op.effects().flow) {
+            Some(Flow::Leave) => return true,
+            Some(Flow::Jump(target)) if usize::from(target) > after => after = usize::from(target),
+            _ => return false,
+        }
     }
 }

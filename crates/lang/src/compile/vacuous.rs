@@ -5,20 +5,20 @@ use super::code::Code;
 use crate::check::machine::Halves;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::effects::Touches;
-use crate::program::{Op, Operand};
+use crate::program::Operand;
 use crate::source::SourceId;
 use crate::syntax::Expect;
 
 /// Claims whose addresses are known here: there have to be some, and the space has to have them.
 pub(super) fn claims(out: &mut Diagnostics, code: &Code, halves: Halves) {
     for (op, site) in code.ops.iter().zip(&code.sites) {
-        let Op::Claim { mm, start: Operand::Const(start), end, .. } = op else { continue };
+        let Some((_, mm, Operand::Const(start), end)) = op.claim() else { continue };
         let (message, advice) = match (mm, end) {
             (_, Operand::Const(end)) if end <= start => (
                 format!("this claim is about no address: it begins at {start:#x} and ends before {end:#x}"),
                 "the end is the address behind the last: `claim_flushed(m, va, va + PAGE_SIZE)`",
             ),
-            (Operand::Const(0), _) if *start < halves.user_end() => (
+            (Operand::Const(0), _) if start < halves.user_end() => (
                 format!("init_mm has no user addresses, and {start:#x} is one"),
                 "name the mm that the flush is for",
             ),

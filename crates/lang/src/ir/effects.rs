@@ -20,7 +20,7 @@ use crate::ir::op::{
     RmwResult, Sleep,
 };
 use crate::program::{Level, Pc, Reg};
-pub use kinds::{Access, By, Flow, Gives, Role, Seen, Sends, Taken, Touches, UserAccess, Waits};
+pub use kinds::{Access, By, Crossing, Flow, Gives, Role, Seen, Sends, Taken, Touches, UserAccess, Waits};
 
 /// The facts about an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -478,6 +478,22 @@ impl Op {
             }
             Op::Return => step("return").touches(Touches::QUIESCENCE).goes(Flow::Leave),
             Op::Halt => step("halt").waits(Waits::Ended).goes(Flow::End),
+        }
+    }
+
+    /// What a claim is about: translations or tables alone, of which space, from where to where. Nothing for other operations.
+    #[must_use]
+    pub fn claim(&self) -> Option<(Claimed, Operand, Operand, Operand)> {
+        if let Op::Claim { what, mm, start, end } = self { Some((*what, *mm, *start, *end)) } else { None }
+    }
+
+    /// Where an operation leads between the host and its guest; nothing for those that stay where they are.
+    #[must_use]
+    pub fn crossing(&self) -> Option<Crossing> {
+        if matches!(self, Op::VmEnter { .. }) {
+            Some(Crossing::Entry)
+        } else {
+            matches!(self, Op::Vmcall).then_some(Crossing::Exit)
         }
     }
 

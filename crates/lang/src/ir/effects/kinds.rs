@@ -80,6 +80,15 @@ pub enum Flow {
     End,
 }
 
+/// The way that an operation takes between the host and its guest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Crossing {
+    /// From the host into the guest: VMRESUME, VMRUN.
+    Entry,
+    /// From the guest to the host: VMCALL.
+    Exit,
+}
+
 impl Flow {
     /// The operations of the same thread or handler that may come next after the one at `pc`.
     pub fn successors(self, pc: usize) -> impl Iterator<Item = usize> {
