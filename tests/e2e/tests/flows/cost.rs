@@ -128,6 +128,7 @@ fn an_edited_figure_changes_the_table() {
         let before = load(page, "linux-4.13").await?;
         page.turn_to("code").await?;
         page.click("tab-2").await?;
+        page.attribute_is("tab-2", "aria-selected", "true").await?;
         page.perform(
             "const field = document.querySelector('.code textarea'); \
              field.value = field.value.replace('ipi_latency 1 us', 'ipi_latency 50 us'); \
