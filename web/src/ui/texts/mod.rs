@@ -22,7 +22,8 @@ impl PartialEq for Props {
     fn eq(&self, other: &Props) -> bool {
         let of = |shown: &Shown| {
             let lab = &shown.lab;
-            (lab.session().clone(), Same(shown.moment.clone()), Same(lab.diagnostics().clone()), lab.stale())
+            let told = (Same(lab.diagnostics().clone()), lab.stale());
+            (lab.session().clone(), Same(shown.moment.clone()), told, Same(lab.timed().clone()))
         };
         of(&self.shown) == of(&other.shown)
     }
