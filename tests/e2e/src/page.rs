@@ -164,7 +164,7 @@ impl Visit {
 
     /// The address of the page, as soon as there is a link in it.
     pub async fn link_in_address(&self) -> Outcome<String> {
-        self.holds("a link in the address bar", "return location.hash.startsWith('#1.')").await?;
+        self.holds("a link in the address bar", "return /^#[1-9]\\./.test(location.hash)").await?;
         self.address().await
     }
 
