@@ -13,8 +13,8 @@ use crate::needs::{Needs, buffered};
 use crate::pack::{self, Reader};
 use crate::{Action, Context, CpuState, Loc, Machine, Property, State};
 use explore::{Factored, Handle, PropertySet, Rounds, Search};
-use lang::effects::{Flow, Waits};
-use lang::program::{HandlerKind, Op, OwnStores};
+use lang::effects::{Crossing, Flow, Waits};
+use lang::program::{HandlerKind, OwnStores};
 use x86::{Cpu, Level, Memory};
 
 /// The kernel's variables, and the threads that no CPU runs now.
@@ -172,7 +172,7 @@ impl Machine {
                         let after = after.and(faults.map_or(Needs::NOTHING, |pc| silent(pc as usize)));
                         // A VM entry that ends the handler of VM exits leads back to where the guest was left.
                         let ends =
-                            matches!(self.program.code[pc], Op::VmEnter { .. }) && self.ends_exit(this);
+                            self.program.code[pc].crossing() == Some(Crossing::Entry) && self.ends_exit(this);
                         if ends { after.and(silent(this.interrupted().pc as usize)) } else { after }
                     }
                 }
