@@ -2,6 +2,7 @@
 //! answer; with other assumptions, the reverse one.
 
 use lab::model::jobs::Purpose;
+use lab::model::permalink::needs_library;
 use lab::model::timed::{COSTS, TimedAct};
 use lab::view::timed::chart::Chart;
 use lab::view::timed::lanes::lanes;
@@ -120,6 +121,8 @@ fn a_link_holds_what_is_shown_and_a_link_without_costs_is_as_before() {
     assert_eq!(&**opened.timed().text(), text);
     assert!(opened.request(Purpose::Timed).is_some(), "it is run at once");
     assert_eq!(opened.after(Act::Follow(plain.clone())).link(), plain, "the table closes");
+    // Workloads and tables of costs are texts of the library: such a link waits for it, and the plain one does not.
+    assert!(needs_library(&link) && !needs_library(&plain));
 }
 
 #[test]

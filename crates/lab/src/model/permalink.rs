@@ -114,6 +114,10 @@ pub fn needs_library(text: &str) -> bool {
     {
         return true;
     }
+    // Workloads and tables of costs are texts of the library.
+    if link.timed.is_some() {
+        return true;
+    }
     let other = match &link.compared {
         Some(Comparison::Named(Compared::Kernel(name))) => !gallery::at_once(name),
         Some(Comparison::Numbered(_)) => true,

@@ -77,6 +77,9 @@ fn the_question_of_the_thread_in_a_minute() {
         // The address is a link that holds the costs.
         let link = page.link_in_address().await?;
         assert!(link.contains("3."), "{link}");
+        page.reload().await?;
+        has_run(page).await?;
+        assert_eq!(page.text("cost-assumed").await?, assumed);
         Ok(())
     });
 }

@@ -8,6 +8,7 @@ use crate::model::library::{self, Library};
 use crate::model::opening::Opening;
 use crate::model::permalink::{self, Broken, Opened, Unopened};
 use crate::model::player::Player;
+use crate::model::timed::TimedAct;
 use crate::model::verdict::Check;
 use std::rc::Rc;
 
@@ -91,6 +92,7 @@ impl Lab {
         let needs = match act {
             Act::Open(slug) => !gallery::at_once(slug),
             Act::Follow(link) => library::needed(&self.lesson, link),
+            Act::Timed(TimedAct::Open) => true,
             _ => false,
         };
         let waits = needs && self.library != Library::Here;
