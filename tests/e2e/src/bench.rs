@@ -77,7 +77,7 @@ impl Bench {
         self.visitor_traced(look, false).await
     }
 
-    /// The same; if `traced`, the browser keeps account of what it does ([`Visit::trace`]).
+    /// The same; if `traced`, the browser records what it does, for `measure`.
     pub async fn visitor_traced(&self, look: Look, traced: bool) -> Outcome<Arc<Visit>> {
         let visit = Arc::new(Visit::begin(&self.driver, &self.site.origin, look, traced).await?);
         self.visits.lock().unwrap_or_else(PoisonError::into_inner).push(visit.clone());
