@@ -1,10 +1,12 @@
 //! The page at one state of it: its areas in their places, and what belongs to no area.
 
 use crate::browser::{
-    use_address, use_highlight, use_isolated_copies, use_keys, use_link, use_opening, use_play, use_printing,
-    use_second, use_theme, use_title, use_told_height, use_told_in_view,
+    focus, scroll, use_address, use_highlight, use_isolated_copies, use_keys, use_link, use_opening,
+    use_play, use_printing, use_second, use_theme, use_title, use_told_height, use_told_in_view,
 };
 use crate::ui::cost::CostArea;
+use crate::ui::cost::clock::ClockArea;
+use crate::ui::cost::table::PLACE;
 use crate::ui::dialogs;
 use crate::ui::lesson::lesson;
 use crate::ui::parts::dispatch::Dispatch;
@@ -22,6 +24,7 @@ use crate::ui::verdict::{Judged, VerdictArea, use_judged};
 use lab::model::address::{Address, Theme};
 use lab::model::permalink;
 use lab::model::player::SPEEDS;
+use lab::model::timed::TimedAct;
 use lab::view::direction::isolated_text;
 use lab::view::highlight::Highlight;
 use lab::view::keyboard::{self, Pressed};
@@ -64,6 +67,7 @@ pub(super) fn Page(props: &Props) -> Html {
     let dialog = use_state_eq(|| None::<Dialog>);
     let (theme, ontheme) = use_theme(address.theme, !address.embed);
     use_course_in_view(lab, *part, &onturn);
+    let tocosts = use_way_to_costs(lab, act, &onturn);
     let judged = use_judged(address, lab);
     // Drawn after the stage and its verdict, and, if that takes not long, after the number of rows of kernels is
     // known: then nothing below moves.
@@ -84,7 +88,7 @@ pub(super) fn Page(props: &Props) -> Html {
     let page = if address.embed {
         layout.embedded()
     } else {
-        let around = Around { part: *part, onturn, dialog, theme, ontheme, on_stage };
+        let around = Around { part: *part, onturn, tocosts, dialog, theme, ontheme, on_stage };
         layout.full(&around, below)
     };
     html! { <ContextProvider<Dispatch> context={Dispatch(act.clone())}>{ page }</ContextProvider<Dispatch>> }
@@ -103,6 +107,30 @@ fn use_course_in_view(lab: &Lab, part: Part, onturn: &Callback<Part>) {
     let onturn = onturn.clone();
     use_effect_with(course, move |course| course.iter().for_each(|_| onturn.emit(Part::Machine)));
     use_told_in_view(".lesson", course.filter(|_| lab.touched()).map(|course| (course, part)));
+}
+
+/// The way to the costs: they are opened, and come into view.
+#[hook]
+fn use_way_to_costs(lab: &Lab, act: &Callback<Act>, onturn: &Callback<Part>) -> Callback<()> {
+    let asked = use_state_eq(|| 0_u32);
+    // After a narrow page has turned to them.
+    use_effect_with(*asked, |asked| {
+        if *asked > 0 {
+            focus(PLACE);
+            scroll::turn_to(".cost");
+        }
+    });
+    let (next, setter) = (*asked + 1, asked.setter());
+    use_callback(
+        (act.clone(), onturn.clone(), next, lab.timed().is_open()),
+        move |(), (act, onturn, next, open)| {
+            onturn.emit(Part::Cost);
+            if !open {
+                act.emit(Act::Timed(TimedAct::Open));
+            }
+            setter.set(*next);
+        },
+    )
 }
 
 /// What happens apart from drawing: time passes, links are followed, the address is kept, related things are highlighted.
@@ -157,6 +185,7 @@ struct Layout<'a> {
 struct Around {
     part: Part,
     onturn: Callback<Part>,
+    tocosts: Callback<()>,
     dialog: UseStateHandle<Option<Dialog>>,
     theme: Theme,
     ontheme: Callback<()>,
@@ -184,7 +213,7 @@ impl Layout<'_> {
     fn full(&self, around: &Around, below: Option<Rc<Shown>>) -> Html {
         let Layout { address, shown, judged, title, .. } = self;
         let (lab, shown, judged) = (&shown.lab, (*shown).clone(), (*judged).clone());
-        let Around { part, onturn, dialog, theme, ontheme, on_stage: _ } = around;
+        let Around { part, onturn, tocosts, dialog, theme, ontheme, on_stage: _ } = around;
         let program = lab.player().machine().program();
         let onask = {
             let dialog = dialog.setter();
@@ -201,9 +230,10 @@ impl Layout<'_> {
                 <main id="main" tabindex="-1">
                     <h1 class="visually-hidden">{ *title }</h1>
                     <div class="left">
-                        { lesson(&shown, &judged.said) }
+                        { lesson(&shown, &judged.said, tocosts) }
                         <StageArea shown={shown.clone()} />
                         { transport(&shown) }
+                        <ClockArea shown={shown.clone()} onturn={onturn.clone()} tocosts={tocosts.clone()} />
                         { tabs(*part, onturn) }
                         <TimelineArea shown={shown.clone()} />
                         if let Some(shown) = below {

@@ -9,6 +9,7 @@
 //! - A [`Subject`] finds the machine: a scenario with a `workload`, on a kernel, with as many CPUs as the workload asks
 //!   for.
 //! - A [`Row`] is a kernel on a workload: the explorer's verdict beside the counters.
+//! - A [`Round`] is one execution of each block, to be looked at step by step.
 //! - [`SHOWN`] are the columns that readers see, and [`Strip`]s are what there is to draw.
 //! - [`Sweep`] asks where two kernels cost the same.
 #![forbid(unsafe_code)]
@@ -30,6 +31,7 @@ mod plan;
 mod prices;
 mod random;
 mod resident;
+mod round;
 mod run;
 mod shown;
 mod strips;
@@ -39,11 +41,12 @@ mod sweep;
 pub use columns::{COLUMNS, Column, Kind};
 pub use counters::{Counters, Hits, NUMBERS};
 pub use matrix::{Judged, Measured, Row, kernels, row};
+pub use round::Round;
 pub use run::{End, Run, Settings};
-pub use shown::{Measure, SHOWN, Shown, share};
+pub use shown::{Measure, SHOWN, Shown, TIMES, share};
 pub use strips::{Doing, Strip};
 pub use subject::{
-    NoSubject, Subject, costs_of, experiment_of, is_added, library_costs, on_kernel, read_costs,
+    NoSubject, Subject, added_to, costs_of, experiment_of, is_added, library_costs, on_kernel, read_costs,
 };
 pub use sweep::{
     BreakEven, Over, Point, Sweep, answer, ascending, changed, guesses, logarithm, now, sentence, wanted,

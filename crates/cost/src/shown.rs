@@ -26,6 +26,9 @@ pub struct Shown {
     pub of: fn(&Counters) -> u64,
 }
 
+/// What the columns of times have in common.
+pub const TIMES: &str = "CPU time";
+
 /// The columns, in order.
 pub const SHOWN: &[Shown] = &[
     time("in all", "What the scheme costs: the four parts beside it.", Counters::overhead),
@@ -61,7 +64,7 @@ const fn count(
 }
 
 const fn time(name: &'static str, meaning: &'static str, of: fn(&Counters) -> u64) -> Shown {
-    Shown { group: "CPU time", name, meaning, measure: Measure::Time, of }
+    Shown { group: TIMES, name, meaning, measure: Measure::Time, of }
 }
 
 /// A part of all CPUs' time, in hundredths of a percent.

@@ -112,6 +112,12 @@ pub fn is_added(kernel: &str) -> bool {
     kernel.ends_with(ADDED)
 }
 
+/// The kernel that a workload has added to, by the name of the whole; or that name.
+#[must_use]
+pub fn added_to(kernel: &str) -> &str {
+    kernel.strip_suffix(ADDED).unwrap_or(kernel)
+}
+
 /// What the name of a kernel with a workload's additions ends with.
 const ADDED: &str = ", for the workload";
 

@@ -1,6 +1,6 @@
 //! A challenge: a goal for the reader. The explorer recognises when it is reached, in whatever way.
 
-use crate::head::{Fault, Head};
+use crate::head::{Fault, Head, pair};
 use crate::prose::{Paragraph, paragraphs};
 use crate::setting::Setting;
 use explore::PropertySet;
@@ -45,6 +45,34 @@ pub enum Kind {
         /// The passage that stands there instead.
         bug: String,
     },
+    /// Find the kernel that is safe and costs least: timed runs and the explorer judge.
+    Cheapest {
+        /// Where they run.
+        costs: Bench,
+        /// How much more than the cheapest one an answer may cost, in percent.
+        within: u64,
+    },
+    /// Change one figure of the costs so that the second of two safe kernels costs less than the first: timed runs and the
+    /// explorer judge.
+    Turn {
+        /// Where they run.
+        costs: Bench,
+        /// The kernel that costs less, and the one that is to cost less.
+        kernels: [String; 2],
+        /// How many times as much, or as little, a figure may become.
+        within: u64,
+        /// A figure and how many times as much it becomes: what is shown to readers who give up.
+        way: (String, u64),
+    },
+}
+
+/// A workload and a table of costs of the library, by slug.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bench {
+    /// The workload.
+    pub workload: String,
+    /// The costs.
+    pub costs: String,
 }
 
 /// All challenges.
@@ -58,7 +86,8 @@ pub fn challenges() -> Vec<Challenge> {
 /// # Errors
 /// What is wrong with the text.
 pub fn challenge(slug: &'static str, text: &str) -> Result<Challenge, Fault> {
-    const OWN: [&str; 5] = ["title", "kind", "goal", "slack", "keep"];
+    const OWN: [&str; 11] =
+        ["title", "kind", "goal", "slack", "keep", "workload", "costs", "kernel", "against", "within", "way"];
     let keys: Vec<&str> = OWN.into_iter().chain(Setting::KEYS).collect();
     let head = Head::read(text, &keys)?;
     let setting = Setting::read(&head)?;
@@ -78,12 +107,45 @@ pub fn challenge(slug: &'static str, text: &str) -> Result<Challenge, Fault> {
             let (bug, _) = rest.split_once(">>>>>>> bug").ok_or_else(fault)?;
             Kind::Mend { sound: sound.to_owned(), bug: bug.to_owned() }
         }
+        "cheapest" => Kind::Cheapest { costs: bench(&head)?, within: number(head.need("within")?)? },
+        "turn" => {
+            let (figure, times) = pair(head.need("way")?)?;
+            Kind::Turn {
+                costs: bench(&head)?,
+                kernels: [head.need("kernel")?.to_owned(), head.need("against")?.to_owned()],
+                within: number(head.need("within")?)?,
+                way: (figure, number(&times)?),
+            }
+        }
         other => return Err(Fault(format!("no such kind: {other}"))),
     };
     Ok(Challenge { slug, title: head.need("title")?.to_owned(), setting, kind, text: paragraphs(prose) })
 }
 
+fn bench(head: &Head<'_>) -> Result<Bench, Fault> {
+    let (workload, costs) = (head.need("workload")?.to_owned(), head.need("costs")?.to_owned());
+    let there = gallery::workload(&workload).is_some() && gallery::costs().any(|text| text.slug == costs);
+    // Where the library has not come yet, there is nothing to look into.
+    if gallery::whole() && !there {
+        return Err(Fault(format!("no workload {workload}, or no costs {costs}")));
+    }
+    Ok(Bench { workload, costs })
+}
+
+fn number(text: &str) -> Result<u64, Fault> {
+    text.parse().map_err(|_| Fault(format!("{text} is no number")))
+}
+
 impl Challenge {
+    /// Where its kernels run by the clock, if they do.
+    #[must_use]
+    pub fn bench(&self) -> Option<&Bench> {
+        match &self.kind {
+            Kind::Cheapest { costs, .. } | Kind::Turn { costs, .. } => Some(costs),
+            _ => None,
+        }
+    }
+
     /// A kernel's text with the bug in it; nothing if this is not the kernel for it, or no bug is to be found.
     #[must_use]
     pub fn planted(&self, kernel: &str) -> Option<String> {
@@ -115,6 +177,7 @@ mod tests {
         assert!(count(|kind| matches!(kind, Kind::Break { .. })) >= 3);
         assert!(count(|kind| matches!(kind, Kind::Secure { .. })) >= 2);
         assert!(count(|kind| matches!(kind, Kind::Mend { .. })) >= 2);
+        assert!(count(|kind| matches!(kind, Kind::Cheapest { .. } | Kind::Turn { .. })) >= 2);
     }
 
     #[test]
@@ -124,5 +187,8 @@ mod tests {
         assert_eq!(fault(&format!("{head}kind: guess")), "no such kind: guess");
         assert_eq!(fault(&format!("{head}kind: break\ngoal: luck")), "no property luck");
         assert_eq!(fault(&format!("{head}kind: mend")), "no bug between conflict marks");
+        let head = format!("{head}kind: cheapest\nwithin: 5\nworkload: idle+munmap\n");
+        assert_eq!(fault(&format!("{head}costs: free")), "no workload idle+munmap, or no costs free");
+        assert_eq!(fault(&format!("{head}within: much\ncosts: server")), "much is no number");
     }
 }

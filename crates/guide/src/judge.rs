@@ -13,7 +13,7 @@ pub enum Judgement {
     Open,
     /// It is solved, but with more steps or changes than allowed.
     Dear {
-        /// What it took: steps, or options changed.
+        /// What it took: steps, options or figures changed, or how much more it costs in percent.
         took: u32,
         /// How many are allowed.
         allowed: u32,
@@ -58,6 +58,39 @@ pub fn changed(start: &Program, now: &Program, keep: &[String]) -> Option<u32> {
     Some(changed)
 }
 
+/// A kernel that was run by the clock: whether the explorer says that nothing can go wrong, and what it costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timed {
+    /// No violation is reachable.
+    pub safe: bool,
+    /// What it costs.
+    pub load: u64,
+}
+
+/// A kernel that is to be the cheapest safe one of some, within so many percent.
+#[must_use]
+pub fn cheapest(chosen: Timed, all: &[Timed], within: u64) -> Judgement {
+    let least = all.iter().filter(|one| one.safe).map(|one| one.load).min();
+    let Some(least) = least.filter(|_| chosen.safe) else { return Judgement::Open };
+    let more = chosen.load.saturating_sub(least).saturating_mul(100) / least.max(1);
+    if more <= within {
+        return Judgement::Solved;
+    }
+    let number = |percent: u64| u32::try_from(percent).unwrap_or(u32::MAX);
+    Judgement::Dear { took: number(more), allowed: number(within) }
+}
+
+/// The second of two kernels is to cost less than the first, by changes of so many figures.
+#[must_use]
+pub fn turned([one, other]: [Timed; 2], changes: u32) -> Judgement {
+    match changes {
+        0 => Judgement::Open,
+        _ if !one.safe || !other.safe || other.load >= one.load => Judgement::Open,
+        1 => Judgement::Solved,
+        took => Judgement::Dear { took, allowed: 1 },
+    }
+}
+
 /// The most combinations of options that are looked through.
 const MOST_WAYS: usize = 256;
 
@@ -83,4 +116,31 @@ pub fn ways(start: &Program, keep: &[String]) -> Vec<Vec<(String, String)>> {
     }
     ways.sort_by_cached_key(Vec::len);
     ways
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Judgement, Timed, cheapest, turned};
+
+    fn timed(safe: bool, load: u64) -> Timed {
+        Timed { safe, load }
+    }
+
+    #[test]
+    fn what_is_cheap_and_broken_is_no_answer() {
+        let all = [timed(false, 10), timed(true, 100), timed(true, 104), timed(true, 200)];
+        let judged = all.map(|one| cheapest(one, &all, 5));
+        let dear = Judgement::Dear { took: 100, allowed: 5 };
+        assert_eq!(judged, [Judgement::Open, Judgement::Solved, Judgement::Solved, dear]);
+    }
+
+    #[test]
+    fn one_change_turns_the_answer_or_does_not_count() {
+        let two = |one: u64, other: u64| [timed(true, one), timed(true, other)];
+        assert_eq!(turned(two(10, 9), 0), Judgement::Open, "nothing was changed");
+        assert_eq!(turned(two(10, 10), 1), Judgement::Open);
+        assert_eq!(turned(two(10, 9), 1), Judgement::Solved);
+        assert_eq!(turned(two(10, 9), 3), Judgement::Dear { took: 3, allowed: 1 });
+        assert_eq!(turned([timed(true, 10), timed(false, 9)], 1), Judgement::Open, "it must be safe");
+    }
 }

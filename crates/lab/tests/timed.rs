@@ -1,10 +1,14 @@
 //! Costs on the page, without a browser: the table is opened, the explorer answers, and the question of the thread has its
 //! answer; with other assumptions, the reverse one.
 
+use guide::judge::Judgement;
 use lab::model::jobs::Purpose;
+use lab::model::lesson::LessonAct;
 use lab::model::permalink::needs_library;
+use lab::model::player::PlayerAct;
 use lab::model::timed::{COSTS, TimedAct};
 use lab::view::timed::chart::Chart;
+use lab::view::timed::clock::ClockView;
 use lab::view::timed::lanes::lanes;
 use lab::view::timed::table::{CostTable, Per};
 use lab::{Act, Lab};
@@ -15,13 +19,21 @@ struct Desk {
     lab: Lab,
     server: Server,
     asked: [u32; 2],
+    steps: u32,
+    states: u32,
 }
 
 impl Desk {
     fn new(link: Option<&str>) -> Desk {
         let mut server = Server::default();
         server.handle(&to_bytes(&ToExplorer::hello()));
-        Desk { lab: Lab::open(link).expect("a scenario compiles"), server, asked: [0; 2] }
+        Desk {
+            lab: Lab::open(link).expect("a scenario compiles"),
+            server,
+            asked: [0; 2],
+            steps: 10_000,
+            states: 2_000,
+        }
     }
 
     /// Does something, and lets the explorer answer what that asks about costs until nothing is asked any more.
@@ -45,7 +57,7 @@ impl Desk {
                     && let Some(request) = self.lab.request(purpose)
                 {
                     self.asked[place] = job;
-                    self.server.handle(&to_bytes(&short(request)));
+                    self.server.handle(&to_bytes(&short(request, self.steps, self.states)));
                     news = true;
                 }
             }
@@ -63,11 +75,12 @@ impl Desk {
     }
 }
 
-/// Fewer steps and no verdicts: the test asks what becomes of the answers.
-fn short(request: ToExplorer) -> ToExplorer {
+/// Fewer steps, and mostly no verdicts: the tests ask what becomes of the answers.
+fn short(request: ToExplorer, most: u32, states: u32) -> ToExplorer {
     match request {
         ToExplorer::Timed { job, curve, texts, costs, runs, steps, .. } => {
-            let (steps, states) = if curve { (steps.min(30_000), 0) } else { (20_000, 2_000) };
+            let states = if curve { 0 } else { states };
+            let steps = steps.min(most);
             ToExplorer::Timed { job, curve, texts, costs, runs, steps, states }
         }
         other => other,
@@ -80,7 +93,7 @@ fn timed(what: TimedAct) -> Act {
 
 #[test]
 fn the_question_of_the_thread_is_answered_and_its_reverse() {
-    let mut desk = Desk::new(None);
+    let mut desk = Desk { steps: 25_000, ..Desk::new(None) };
     assert!(desk.lab.request(Purpose::Timed).is_none(), "nothing is run before somebody asks");
     desk.does(timed(TimedAct::Open));
     let table = CostTable::of(desk.lab.timed());
@@ -93,14 +106,16 @@ fn the_question_of_the_thread_is_answered_and_its_reverse() {
     };
     assert!(load(&desk, "init_mm switch") < load(&desk, "linux-4.13"));
     let chart = Chart::of(&desk.lab).expect("there is a picture");
-    assert!(chart.sentence.starts_with("init_mm switch costs less than linux-4.13"), "{}", chart.sentence);
+    let sentence = &chart.sentences[0];
+    assert!(sentence.starts_with("init_mm switch costs less than linux-4.13"), "{sentence}");
     assert!(chart.guesses.starts_with("At "), "{}", chart.guesses);
     // Without PCIDs, CR3 writes flush, and nobody calls.
     desk.does_in_the_table(timed(TimedAct::Costs("server-nopcid".to_owned())));
     desk.does_in_the_table(timed(TimedAct::Change(Some(("every 0".to_owned(), 100_000_000_000)))));
     let table = CostTable::of(desk.lab.timed());
     assert!(table.assumed.contains("10 rounds of CPU 0 a second"), "{}", table.assumed);
-    assert!(load(&desk, "init_mm switch") > load(&desk, "linux-4.13"), "{}", table.assumed);
+    let load = |place| desk.lab.timed().load(place, None).expect("it has run");
+    assert!(load(0) > load(1), "{} and {}, {}", load(0), load(1), table.assumed);
 }
 
 #[test]
@@ -141,6 +156,7 @@ fn an_edited_table_with_an_error_keeps_what_there_was_and_says_where() {
     let mut desk = Desk::new(None);
     desk.does_in_the_table(timed(TimedAct::Open));
     let before = CostTable::of(desk.lab.timed()).rows;
+    assert!(!before.is_empty());
     let broken = desk.lab.timed().text().replace("operation 1 ns", "operation 1 parsec");
     desk.does_in_the_table(Act::Edit(COSTS, broken));
     assert!(desk.lab.timed().diagnostics().iter().all(|found| found.source == COSTS));
@@ -194,11 +210,151 @@ fn a_round_comes_onto_the_stage_and_lanes_show_who_waits() {
     for lane in shown.iter().flat_map(|one| &one.lanes) {
         assert!(lane.windows(2).all(|two| two[0].x + two[0].width <= two[1].x + 1), "bars do not overlap");
     }
-    desk.does(timed(TimedAct::Stage("linux-4.13".to_owned())));
+    desk.does(timed(TimedAct::Stage("linux-4.13".to_owned(), None)));
     let player = desk.lab.player();
     assert_eq!(player.cursor(), 0);
     assert!(player.trace().len() > 40, "{} steps", player.trace().len());
     let again = Lab::open(Some(&desk.lab.link())).expect("a scenario compiles");
     assert_eq!(again.player().trace().schedule(), player.trace().schedule());
     assert!(!again.notice().expect("a link was opened").warning);
+    assert!(again.clock().is_some(), "the clock comes with the link");
+}
+
+#[test]
+fn a_number_puts_the_run_where_it_is_counted_with_the_clock() {
+    let mut desk = Desk::new(None);
+    desk.does_in_the_table(timed(TimedAct::Open));
+    for (place, column) in cost::SHOWN.iter().enumerate() {
+        desk.lab = desk.lab.after(timed(TimedAct::Stage("linux-4.13".to_owned(), Some(place))));
+        let (clock, cursor) = (desk.lab.clock().expect("it is a round"), desk.lab.player().cursor());
+        match clock.round.firsts[place] {
+            Some(first) => assert_eq!(cursor, first, "{}", column.name),
+            None => assert!(desk.lab.notice().is_some_and(|notice| notice.sentence.contains(column.meaning))),
+        }
+    }
+    // An IPI that wakes a CPU from C6: there is a round in which that happens, and its wait is a bar.
+    let c6 = cost::SHOWN.iter().position(|shown| shown.name == "C6").expect("there is the column");
+    for kernel in ["linux-6.18", "linux-6.14"] {
+        desk.lab = desk.lab.after(timed(TimedAct::Stage(kernel.to_owned(), Some(c6))));
+        let round = &desk.lab.clock().expect("it is a round").round;
+        assert!(round.firsts[c6].is_some(), "{kernel}");
+        assert!(round.times.is_sorted() && round.times.len() == round.schedule.len());
+        let view = ClockView::of(&desk.lab, 2).expect("there is a clock");
+        assert!(view.lanes.sentence.contains("waits for IPIs"), "{}", view.lanes.sentence);
+        let waits = view.lanes.lanes[0].iter().find(|bar| bar.doing == cost::Doing::WaitsForOthers as u8);
+        assert!(waits.expect("the sender waits").width > 500, "133 us of 500 us");
+    }
+    // Another choice at a step is another run, which no clock has decided.
+    let away = desk.lab.after(Act::Play(PlayerAct::To(3))).after(Act::Take(0));
+    let other = away.player().trace().schedule() != desk.lab.player().trace().schedule();
+    assert!(!other || away.clock().is_none());
+}
+
+#[test]
+fn rows_stay_as_of_the_old_figures_until_there_are_others() {
+    let mut desk = Desk::new(None);
+    desk.does_in_the_table(timed(TimedAct::Open));
+    let before = CostTable::of(desk.lab.timed()).rows;
+    for act in [
+        Act::Edit(COSTS, desk.lab.timed().text().replace("ipi_latency 1 us", "ipi_latency 50 us")),
+        timed(TimedAct::Change(Some(("c1_exit".to_owned(), 9_000_000)))),
+        timed(TimedAct::Costs("server-nopcid".to_owned())),
+    ] {
+        let changed = desk.lab.after(act);
+        let table = CostTable::of(changed.timed());
+        assert_eq!(table.rows.len(), before.len());
+        assert!(table.rows.iter().all(|row| row.old && !row.staged) && table.running, "{}", table.status);
+        assert!(table.status.contains("as of the figures before"), "{}", table.status);
+        assert_eq!(table.rows[0].cells, before[0].cells);
+    }
+    desk.does_in_the_table(timed(TimedAct::Change(Some(("c1_exit".to_owned(), 9_000_000)))));
+    assert!(CostTable::of(desk.lab.timed()).rows.iter().all(|row| !row.old));
+    let other = desk.lab.after(timed(TimedAct::Workload("threads+zap".to_owned())));
+    assert!(CostTable::of(other.timed()).rows.is_empty(), "those of another workload say nothing");
+}
+
+#[test]
+fn the_picture_and_the_table_say_the_same_of_what_the_reader_has() {
+    let mut desk = Desk::new(None);
+    desk.lab = desk.lab.after(timed(TimedAct::Open));
+    desk.does(timed(TimedAct::Contest(2, "linux-6.18".to_owned())));
+    let (chart, table) = (Chart::of(&desk.lab).expect("there is a picture"), CostTable::of(desk.lab.timed()));
+    assert_eq!((chart.kernels.len(), chart.sentences.len()), (3, 2));
+    for (kernel, line) in chart.kernels.iter().zip(&chart.lines) {
+        let own: Vec<_> = line.iter().filter(|spot| spot.own).collect();
+        let row = table.rows.iter().find(|row| row.kernel == *kernel).expect("it runs");
+        let said = row.cells[Per::Second as usize][0].1.trim_end_matches('0').trim_end_matches('.');
+        assert_eq!(own.len(), 1);
+        assert!(
+            own[0].sentence.ends_with(&format!("costs {said} %"))
+                || own[0].sentence.ends_with(&format!("costs {} %", row.cells[0][0].1)),
+            "{} and {said}",
+            own[0].sentence
+        );
+        assert_eq!(Some(own[0].x), chart.now);
+        assert!(line.is_sorted_by_key(|spot| spot.x) && line.len() >= 7);
+    }
+    // Three kernels are in the link.
+    let link = desk.lab.link();
+    assert!(link.starts_with("4."), "{link}");
+    let again = Lab::open(Some(&link)).expect("a scenario compiles");
+    assert_eq!(again.timed().contest(), desk.lab.timed().contest());
+    desk.lab = desk.lab.after(timed(TimedAct::Contest(2, String::new())));
+    assert!(desk.lab.link().starts_with("3."));
+}
+
+/// A challenge at its beginning, with all kernels run and judged.
+fn challenge(slug: &str) -> Desk {
+    let mut desk = Desk { states: 1_000_000, ..Desk::new(None) };
+    desk.does_in_the_table(Act::Follow(format!("challenge/{slug}")));
+    assert_eq!(desk.lab.lesson().challenge().map(|challenge| challenge.slug), Some(slug));
+    desk
+}
+
+/// What stands there once the solution that is offered has been opened.
+fn solved(desk: &mut Desk) -> Option<Judgement> {
+    desk.lab = desk.lab.after(Act::Lesson(LessonAct::Solve));
+    let link = desk.lab.lesson().solution().expect("a solution").to_owned();
+    desk.does_in_the_table(Act::Follow(link));
+    desk.lab.judgement()
+}
+
+#[test]
+fn the_cheapest_safe_kernel_is_judged_by_clock_and_explorer() {
+    let waiting = Lab::open(Some("challenge/cheapest-safe")).expect("a scenario compiles");
+    assert_eq!(waiting.judgement(), None, "nobody knows yet");
+    let mut desk = challenge("cheapest-safe");
+    assert_eq!(desk.lab.judgement(), Some(Judgement::Open));
+    let mut stage = |kernel: &str| {
+        desk.lab = desk.lab.after(timed(TimedAct::Stage(kernel.to_owned(), None)));
+        desk.lab.judgement()
+    };
+    // The cheapest of all is the one with the bug; IPIs to all that are lazy are safe and dear.
+    assert_eq!(stage("linux-4.14-rc1"), Some(Judgement::Open));
+    assert!(matches!(stage("linux-4.13"), Some(Judgement::Dear { took: 100.., allowed: 25 })));
+    assert_eq!(stage("linux-4.14"), Some(Judgement::Solved));
+    assert_eq!(stage("init_mm switch"), Some(Judgement::Solved));
+    assert_eq!(solved(&mut desk), Some(Judgement::Solved));
+    desk.does_in_the_table(timed(TimedAct::Change(Some(("c1_exit".to_owned(), 1_000)))));
+    assert_eq!(desk.lab.judgement(), Some(Judgement::Elsewhere));
+}
+
+#[test]
+fn the_figure_that_decides_is_judged_by_clock_and_explorer() {
+    let mut desk = challenge("one-figure");
+    assert_eq!(desk.lab.judgement(), Some(Judgement::Open));
+    let mut judged = |name: &str, value: u64| {
+        desk.does_in_the_table(timed(TimedAct::Change(None)));
+        desk.does_in_the_table(timed(TimedAct::Change(Some((name.to_owned(), value)))));
+        desk.lab.judgement()
+    };
+    assert_eq!(judged("c1_exit", 1_000_000), Some(Judgement::Open), "half a C1 exit turns nothing");
+    assert_eq!(judged("cr3_keep", 601_000), Some(Judgement::Elsewhere), "more than ten times as much");
+    assert_eq!(judged("every 0", 1_000_000_000_000), Some(Judgement::Elsewhere), "the workload is fixed");
+    assert_eq!(judged("cr3_keep", 600_000), Some(Judgement::Solved));
+    desk.does_in_the_table(timed(TimedAct::Change(Some(("cr3_flush".to_owned(), 171_000)))));
+    assert_eq!(desk.lab.judgement(), Some(Judgement::Dear { took: 2, allowed: 1 }));
+    desk.does_in_the_table(timed(TimedAct::Change(None)));
+    assert_eq!(desk.lab.judgement(), Some(Judgement::Open));
+    assert_eq!(solved(&mut desk), Some(Judgement::Solved));
 }

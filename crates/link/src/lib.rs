@@ -1,7 +1,7 @@
 //! Links: an exact moment of an exact scenario, as a short text after `#`.
 //!
 //! A link is a number, a dot, and base64url (RFC 4648, no padding). The number is the version of the format, and is
-//! read before anything is decoded. `v1.rs`, `v2.rs` and `v3.rs` describe the versions. A version that has been released is
+//! read before anything is decoded. `v1.rs` to `v4.rs` describe the versions. A version that has been released is
 //! frozen: it has wire types of its own, and one conversion leads from them to [`Link`]. A new field makes a new
 //! version, which is written only for links that use the field. Every old version stays readable, and is written for
 //! every link that it can express.
@@ -39,6 +39,7 @@ mod refusal;
 mod v1;
 mod v2;
 mod v3;
+mod v4;
 mod wire;
 
 pub use compared::{Compared, Comparison, Incomparable};
@@ -123,6 +124,8 @@ pub struct Timed {
     pub changes: Vec<(String, u64)>,
     /// The two kernels whose costs are compared, by name.
     pub contest: [String; 2],
+    /// Further kernels, each of which is compared with the first.
+    pub more: Vec<String>,
     /// Over what.
     pub over: String,
 }
@@ -212,6 +215,7 @@ impl View {
 #[must_use]
 pub fn encode(link: &Link) -> String {
     match (&link.timed, v1::Wire::of(link)) {
+        (Some(timed), _) if !timed.more.is_empty() => v4::encode(timed, &v2::Wire::of(link)),
         (Some(timed), _) => v3::encode(timed, &v2::Wire::of(link)),
         (None, Some(wire)) => wire.encode(),
         (None, None) => v2::Wire::of(link).encode(),
@@ -233,6 +237,7 @@ pub fn decode(pasted: &str) -> Result<Link, Refusal> {
         1 => v1::Wire::decode(&body).map(Link::from),
         2 => v2::Wire::decode(&body).map(Link::from),
         3 => v3::decode(&body),
+        4 => v4::decode(&body),
         version => Err(Refusal::TooNew { version }),
     }
 }

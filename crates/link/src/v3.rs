@@ -18,8 +18,15 @@ use crate::{Link, MAX_CHANGES, MAX_NAME, Refusal, Timed, TimedCosts, v2};
 
 /// The text of a link with costs.
 pub(crate) fn encode(timed: &Timed, rest: &v2::Wire) -> String {
-    let Timed { workload, costs, changes, contest, over } = timed;
     let mut out = Writer::default();
+    write(&mut out, timed, rest);
+    envelope::sealed(3, &out.done())
+}
+
+/// The payload.
+pub(crate) fn write(out: &mut Writer, timed: &Timed, rest: &v2::Wire) {
+    // Version 4 has more kernels.
+    let Timed { workload, costs, changes, contest, more: _, over } = timed;
     out.name(workload);
     match costs {
         TimedCosts::Library(slug) => {
@@ -29,7 +36,7 @@ pub(crate) fn encode(timed: &Timed, rest: &v2::Wire) -> String {
         TimedCosts::Text(slug, edited) => {
             out.name(slug);
             out.number(1);
-            text::write(&mut out, edited);
+            text::write(out, edited);
         }
     }
     out.number(changes.len() as u64);
@@ -40,18 +47,21 @@ pub(crate) fn encode(timed: &Timed, rest: &v2::Wire) -> String {
     contest.iter().for_each(|kernel| out.name(kernel));
     out.name(over);
     out.raw(&rest.payload());
-    envelope::sealed(3, &out.done())
 }
 
 /// The link in what follows the dot.
 pub(crate) fn decode(body: &str) -> Result<Link, Refusal> {
     let payload = envelope::opened(body)?;
-    let mut r = Reader::new(&payload);
+    read(&mut Reader::new(&payload), Vec::new())
+}
+
+/// The link in a payload, with more kernels that another version tells.
+pub(crate) fn read(r: &mut Reader<'_>, more: Vec<String>) -> Result<Link, Refusal> {
     let workload = r.name(MAX_NAME)?;
     let slug = r.name(MAX_NAME)?;
     let costs = match r.number()? {
         0 => TimedCosts::Library(slug),
-        1 => TimedCosts::Text(slug, text::read(&mut r)?),
+        1 => TimedCosts::Text(slug, text::read(r)?),
         _ => return Err(Refusal::Corrupt),
     };
     let mut changes = Vec::new();
@@ -60,7 +70,7 @@ pub(crate) fn decode(body: &str) -> Result<Link, Refusal> {
     }
     let contest = [r.name(MAX_NAME)?, r.name(MAX_NAME)?];
     let over = r.name(MAX_NAME)?;
-    let timed = Some(Timed { workload, costs, changes, contest, over });
+    let timed = Some(Timed { workload, costs, changes, contest, more, over });
     let rest = r.left();
     let link = Link::from(v2::Wire::read(r.raw(rest)?)?);
     Ok(Link { timed, ..link })

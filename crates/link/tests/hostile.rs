@@ -77,7 +77,7 @@ fn payload(link: &Link) -> (u8, Vec<u8>) {
 #[test]
 fn every_change_that_passes_the_check_is_refused_or_reads_back_as_what_it_says() {
     let (mut read, mut refused) = (0, 0);
-    let mut versions = [0; 4];
+    let mut versions = [0; 5];
     for link in links() {
         let (version, payload) = payload(&link);
         versions[usize::from(version)] += 1;
@@ -114,7 +114,7 @@ fn noise_is_refused() {
     for _ in 0..2_000 {
         let noise: Vec<u8> = (0..seed.number() % 200).map(|_| seed.number() as u8).collect();
         let _ = decode(&String::from_utf8_lossy(&noise));
-        for version in [1, 2, 3] {
+        for version in [1, 2, 3, 4] {
             assert!(decode(&format!("#{version}.{}", BASE64.encode(&noise))).is_err());
         }
         // Seven in eight begin with valid flags, and so get past the first byte.
@@ -164,7 +164,7 @@ fn a_cursor_beyond_the_end_is_no_moment() {
 
 #[test]
 fn versions_are_told_apart() {
-    assert_eq!(decode("#4.whatever"), Err(Refusal::TooNew { version: 4 }));
+    assert_eq!(decode("#5.whatever"), Err(Refusal::TooNew { version: 5 }));
     assert_eq!(decode("#0.whatever"), Err(Refusal::NotALink));
     assert_eq!(decode("#1."), Err(Refusal::Truncated { missing: 8 }));
     assert_eq!(decode("#2."), Err(Refusal::Truncated { missing: 8 }));

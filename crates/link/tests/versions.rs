@@ -46,6 +46,13 @@ fn version_3_is_written_for_costs_alone() {
     assert_eq!(version(&Link { timed, compared, ..plain.clone() }), '3');
 }
 
+#[test]
+fn version_4_is_written_for_more_than_two_kernels_alone() {
+    let more = vec!["linux-4.20".to_owned(), "linux-6.18".to_owned()];
+    let timed = Some(Timed { workload: "idle+munmap".to_owned(), more, ..Timed::default() });
+    assert_eq!(version(&Link { timed, ..beginning(&library("lazy+munmap")) }), '4');
+}
+
 /// The bits that earlier readers took for a comparison, in a link made before there were names.
 #[test]
 fn a_comparison_of_version_1_stands_where_it_stood() {

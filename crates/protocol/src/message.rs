@@ -245,19 +245,16 @@ pub struct WireRun {
 /// What a timed run has counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireTimed {
-    /// The numbers of the first seed ([`cost::Counters::numbers`]).
+    /// The numbers, summed over the seeds ([`cost::Counters::numbers`]).
     pub numbers: Vec<u64>,
-    /// Its rounds, by CPU.
+    /// The rounds, by CPU, summed over the seeds.
     pub rounds: Vec<u64>,
-    /// The load, summed over the seeds.
+    /// The load of all seeds together ([`cost::Counters::load`]).
     pub load: u64,
     /// What the explorer says of one round, if it was asked.
     pub verdict: Option<WireCell>,
-    /// What each CPU was at: CPU, number of [`cost::Doing`], and since when in picoseconds.
+    /// What each CPU was at with the first seed: CPU, number of [`cost::Doing`], and since when in picoseconds.
     pub strips: Vec<(u8, u8, u64)>,
-    /// The choices of a run with one round of each block, on as many CPUs as the scenario has: only where a verdict was asked
-    /// for.
-    pub schedule: Vec<u32>,
 }
 
 /// A moment of a run, and how far it is from what was asked about.

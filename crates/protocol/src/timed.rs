@@ -9,15 +9,12 @@ use cost::{NoSubject, Over, Run, Settings, Subject, changed, on_kernel, read_cos
 use experiment::Experiment;
 use explore::{Completeness, Limits};
 use lang::costs::Costs;
-use machine::{Action, Asked, Check, Machine, VIOLATION, headline, run_check};
+use machine::{Asked, Check, Machine, VIOLATION, headline, run_check};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Steps of a timed run for each state that a caller asks for: they take about as long.
 const STEPS: u64 = 4;
-
-/// The most choices that are kept of a run with one round.
-const MOST_KEPT: usize = 2_000;
 
 /// Timed runs under way, or done.
 pub(crate) struct Timed {
@@ -124,10 +121,6 @@ impl Timed {
         let Some(now) = &mut self.now else { return true };
         let Ok(machine) = now.subject.experiment.compile().machine else { return true };
         let machine = Arc::new(machine);
-        let once = Settings { repeat: false, keep: MOST_KEPT, ..Settings::default() };
-        let mut run = Run::new(machine.clone(), &now.costs, &now.subject.workload, once);
-        run.go_on(MOST_KEPT as u64);
-        now.found.schedule = run.schedule().iter().copied().map(Action::code).collect();
         let states = self.states;
         let known = self.judged.iter().find(|known| known.0 == now.subject.experiment && known.1 == states);
         if let Some((.., verdict)) = known {
@@ -175,14 +168,22 @@ impl Now {
         if !ended && there.counters().steps < u64::from(most) {
             return true;
         }
-        found.load += there.counters().load();
+        let mut counters = there.counters().clone();
         if *seed == 1 {
-            let mut counters = there.counters().clone();
-            found.numbers = counters.numbers().into_iter().map(|number| *number).collect();
-            found.rounds = counters.rounds;
             found.strips =
                 there.strips().iter().map(|strip| (strip.cpu, strip.doing as u8, strip.from)).collect();
+        } else {
+            // One after the other, as if they were one run.
+            for (number, before) in counters.numbers().into_iter().zip(&found.numbers) {
+                *number += before;
+            }
+            for (number, before) in counters.rounds.iter_mut().zip(&found.rounds) {
+                *number += before;
+            }
         }
+        found.load = counters.load();
+        found.numbers = counters.numbers().into_iter().map(|number| *number).collect();
+        found.rounds = counters.rounds;
         *run = None;
         *seed < asked.seeds
     }

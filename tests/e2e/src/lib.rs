@@ -33,6 +33,6 @@ pub use keep::shot;
 pub use outcome::{Fault, Outcome, fault};
 pub use page::Counter;
 pub use replay::Moment;
-pub use site::{SUB_PATH, Site};
+pub use site::{SUB_PATH, Site, dist};
 pub use trace::Account;
 pub use visit::{Look, Visit};

@@ -60,7 +60,10 @@ impl Site {
 }
 
 /// The folder with the built site.
-fn dist() -> Outcome<PathBuf> {
+///
+/// # Errors
+/// If there is none.
+pub fn dist() -> Outcome<PathBuf> {
     let root = root();
     let dist = std::env::var_os(DIST).map_or_else(|| root.join("dist"), |dist| root.join(dist));
     if dist.join("index.html").is_file() {

@@ -112,7 +112,7 @@ impl Act {
                 PlayerAct::Tick(_) | PlayerAct::Speed(_) | PlayerAct::Faster(_) | PlayerAct::Pause
             ),
             Act::Edit(source, _) | Act::Reset(source) => *source != COSTS,
-            Act::Timed(what) => matches!(what, TimedAct::Stage(_)),
+            Act::Timed(what) => matches!(what, TimedAct::Stage(..)),
             Act::Take(_) | Act::Open(_) | Act::Case(_) | Act::Option { .. } => true,
             Act::Show(_) => true,
             _ => false,

@@ -11,6 +11,7 @@ use crate::model::library::Library;
 use crate::model::opening::Opening;
 use crate::model::player::{Player, PlayerAct};
 use crate::model::session::{DEFAULT, Session, Setting};
+use crate::model::timed::clock::Clock;
 use crate::model::timed::{COSTS, Timed};
 use crate::model::verdict::{self, Check, Settled};
 use lang::diagnostic::Diagnostic;
@@ -50,6 +51,10 @@ pub struct Lab {
     distances: Distances,
     /// What kernels cost.
     timed: Rc<Timed>,
+    /// When each step of a round on the stage is taken.
+    clock: Option<Clock>,
+    /// How many rounds have been put on the stage.
+    rounds: u32,
     /// The step that is explained. It stays while the reader looks at the steps that it rests on, as long as the
     /// run is the same.
     why: Option<u32>,
@@ -109,6 +114,8 @@ impl Lab {
             grid: Grid::new(&session),
             distances: Distances::default(),
             timed: Rc::default(),
+            clock: None,
+            rounds: 0,
             session,
             diagnostics,
             player,

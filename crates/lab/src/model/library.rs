@@ -47,6 +47,11 @@ pub fn needed(lesson: &Lesson, address: &str) -> bool {
         Course::Challenge(index) => lesson.challenges.get(index).map(|challenge| &challenge.setting.scenario),
     };
     match lesson.find(address) {
+        Some(Course::Challenge(index))
+            if lesson.challenges.get(index).is_some_and(|one| one.bench().is_some()) =>
+        {
+            true
+        }
         Some(course) => scenario(course).is_some_and(|slug| !gallery::at_once(slug)),
         None => permalink::needs_library(address),
     }

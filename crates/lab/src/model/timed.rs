@@ -3,7 +3,9 @@
 //! Nothing is asked until the reader opens the table. Then each kernel of the library runs on the workload, and the picture
 //! follows: where two kernels cost the same. What was counted is kept by workload, kernels and costs.
 
+pub mod clock;
 mod contest;
+mod standing;
 
 use crate::model::jobs::{Jobs, Purpose};
 use crate::model::session::Session;
@@ -24,11 +26,17 @@ pub const COSTS: SourceId = SourceId(2);
 /// What is shown at first: the question of the thread.
 const WORKLOAD: &str = "idle+munmap";
 const PRESET: &str = "server";
-const CONTEST: [&str; 2] = ["init_mm switch", "linux-4.13"];
+pub(crate) const CONTEST: [&str; 2] = ["init_mm switch", "linux-4.13"];
 
-/// Steps of a run of the table, of one of the picture; states of a search for a verdict.
-pub const STEPS: u32 = 100_000;
-const CURVE_STEPS: u32 = 30_000;
+/// As many kernels are compared at most.
+pub const MOST_COMPARED: usize = 5;
+
+/// Each number of the table and each point of the picture is of so many runs, which differ in their seed: the same in both, so
+/// that they say the same.
+pub const SEEDS: u8 = 2;
+
+/// Steps of a run; states of a search for a verdict.
+pub const STEPS: u32 = 50_000;
 const STATES: u32 = 1_000_000;
 
 /// As many tables are kept besides the one that is shown.
@@ -47,12 +55,13 @@ pub enum TimedAct {
     Costs(String),
     /// Gives something another value; or, with nothing, all the values that workload and costs say.
     Change(Option<(String, u64)>),
-    /// Chooses one of the two kernels that are compared.
+    /// Chooses a kernel for a place among those that are compared; an empty name clears the place.
     Contest(usize, String),
     /// Chooses over what they are compared.
     Over(String),
-    /// Puts one round on a kernel, as the clock decides it, on the stage.
-    Stage(String),
+    /// Puts one round on a kernel, as the clock decides it, on the stage: at the beginning, or where a column of the table counts
+    /// something for the first time.
+    Stage(String, Option<usize>),
 }
 
 /// What a run has counted, or why there is none.
@@ -89,7 +98,7 @@ pub struct Timed {
     /// The last one that could be read.
     costs: Option<Rc<Costs>>,
     changes: Vec<(String, u64)>,
-    contest: [String; 2],
+    contest: Vec<String>,
     over: String,
     /// Kernels that the reader has edited.
     kernels: Kernels,
@@ -97,6 +106,8 @@ pub struct Timed {
     /// What kernels may be compared over, with the values that workload and costs say.
     said: Rc<Vec<(Over, u64)>>,
     found: Runs,
+    /// The rows that the table showed before the last change: they stay until there are others.
+    before: Rc<BTreeMap<String, Found>>,
     kept: Rc<Vec<(Rc<Base>, Runs)>>,
     /// The rows of the table, and the points of the picture.
     asked: [Asked; 2],
@@ -114,12 +125,13 @@ impl Default for Timed {
             diagnostics: Rc::default(),
             costs: None,
             changes: Vec::new(),
-            contest: CONTEST.map(str::to_owned),
+            contest: CONTEST.map(str::to_owned).into(),
             over: String::new(),
             kernels: Kernels::default(),
             base: Rc::new(base),
             said: Rc::default(),
             found: Runs::default(),
+            before: Rc::default(),
             kept: Rc::default(),
             asked: Default::default(),
         }
@@ -197,10 +209,10 @@ impl Timed {
         &self.changes
     }
 
-    /// The two kernels that are compared.
+    /// The kernels that are compared, each with the first one: two or more.
     #[must_use]
-    pub fn contest(&self) -> [&str; 2] {
-        [&self.contest[0], &self.contest[1]]
+    pub fn contest(&self) -> &[String] {
+        &self.contest
     }
 
     /// Over what they are compared.
@@ -245,17 +257,28 @@ impl Timed {
     }
 
     fn row(&self, kernel: &str) -> WireRun {
-        WireRun { kernel: kernel.to_owned(), changes: self.changes.clone(), seeds: 1, strips: 0 }
+        WireRun { kernel: kernel.to_owned(), changes: self.changes.clone(), seeds: SEEDS, strips: 0 }
     }
 
-    /// The rows of the table: each kernel, and what is known of it.
+    /// The rows of the table: each kernel, what is known of it, and whether that is as of the figures before the last change.
     #[must_use]
-    pub fn rows(&self) -> Vec<(String, Option<Found>)> {
+    pub fn rows(&self) -> Vec<(String, Option<Found>, bool)> {
         let known = |kernel: String| {
             let found = self.found.get(&self.row(&kernel)).cloned();
-            (kernel, found)
+            let old = if found.is_none() { self.before.get(&kernel).cloned() } else { None };
+            let is_old = old.is_some();
+            (kernel, found.or(old), is_old)
         };
         self.names().into_iter().map(known).collect()
+    }
+
+    /// What the table shows stays until there is something newer.
+    fn remember(&mut self) {
+        let mut before = BTreeMap::new();
+        for (kernel, found, _) in self.rows() {
+            before.extend(found.map(|found| (kernel, found)));
+        }
+        self.before = Rc::new(before);
     }
 
     /// The same with everything asked for that the table and the picture need and nobody has asked for.
@@ -349,6 +372,10 @@ impl Timed {
         if *self.base == base {
             return;
         }
+        self.remember();
+        if base.texts.scenario != self.base.texts.scenario {
+            self.before = Rc::default();
+        }
         let (base, found) = (Rc::new(base), std::mem::take(&mut self.found));
         let kept = Rc::make_mut(&mut self.kept);
         kept.retain(|known| known.0 != self.base);
@@ -391,18 +418,18 @@ impl Timed {
                 timed.changes.retain(|change| !matches!(Over::named(&change.0), Ok(Over::Figure(_))));
                 timed.rebase();
             }
-            TimedAct::Change(None) => timed.changes.clear(),
+            TimedAct::Change(None) => {
+                timed.remember();
+                timed.changes.clear();
+            }
             TimedAct::Change(Some((what, value))) => {
+                timed.remember();
                 timed.changes.retain(|change| change.0 != *what);
                 timed.changes.push((what.clone(), *value));
             }
-            TimedAct::Contest(place, kernel) => {
-                if let Some(there) = timed.contest.get_mut(*place) {
-                    there.clone_from(kernel);
-                }
-            }
+            TimedAct::Contest(place, kernel) => timed.compare(*place, kernel),
             TimedAct::Over(over) => timed.over.clone_from(over),
-            TimedAct::Stage(_) => {}
+            TimedAct::Stage(..) => {}
         }
         timed
     }
@@ -414,19 +441,6 @@ impl Timed {
         let mut timed = Timed { text, halted: false, ..self.clone() };
         timed.rebase();
         timed
-    }
-
-    /// The experiment of a kernel on the workload, and the choices of one round, as the clock decides them.
-    #[must_use]
-    pub fn staged(&self, kernel: &str) -> Option<(Experiment, &[u32])> {
-        let found = (**self.found.get(&self.row(kernel))?).as_ref().ok()?;
-        let mut experiment = cost::on_kernel(&self.base.texts, kernel);
-        let used = experiment.kernel_name();
-        // The workload's own kernel, in whose place this one is.
-        if let Some(named) = experiment.named_kernel().filter(|named| used.as_ref() != Some(named)) {
-            experiment.kernels.remove(&named);
-        }
-        Some((experiment, &found.schedule))
     }
 
     /// The number of what was last asked for.
@@ -450,7 +464,7 @@ impl Timed {
             texts: (&self.base.texts).into(),
             costs: self.base.costs.to_string(),
             runs: runs.to_vec(),
-            steps: if curve { CURVE_STEPS } else { STEPS },
+            steps: STEPS,
             states: if curve { 0 } else { STATES },
         })
     }
@@ -458,7 +472,7 @@ impl Timed {
     /// Whether answers are to come, and how many rows have none.
     #[must_use]
     pub fn awaited(&self) -> usize {
-        if self.halted { 0 } else { self.rows().iter().filter(|row| row.1.is_none()).count() }
+        if self.halted { 0 } else { self.rows().iter().filter(|row| row.1.is_none() || row.2).count() }
     }
 
     /// Takes in what the explorer said.
@@ -490,16 +504,18 @@ impl Timed {
             true => TimedCosts::Text(self.preset.clone(), self.text.to_string()),
         };
         let over = self.over.clone();
-        let (workload, changes, contest) =
-            (self.workload.clone(), self.changes.clone(), self.contest.clone());
-        self.open.then_some(link::Timed { workload, costs, changes, contest, over })
+        let (workload, changes) = (self.workload.clone(), self.changes.clone());
+        let contest = [0, 1].map(|place| self.contest[place].clone());
+        let more = self.contest[2..].to_vec();
+        self.open.then_some(link::Timed { workload, costs, changes, contest, more, over })
     }
 
     /// The table that a link shows.
     #[must_use]
     pub fn following(&self, linked: Option<link::Timed>) -> Timed {
         let Some(linked) = linked else { return Timed { open: false, ..self.clone() } };
-        let link::Timed { workload, costs, changes, contest, over } = linked;
+        let link::Timed { workload, costs, changes, contest, more, over } = linked;
+        let contest = contest.into_iter().chain(more).take(MOST_COMPARED).collect();
         let (preset, text) = match costs {
             TimedCosts::Library(slug) => {
                 let text = costs_text(&slug);

@@ -29,6 +29,8 @@ pub const fn kind(kind: &Kind) -> &'static str {
         Kind::Break { .. } => "Break it",
         Kind::Secure { .. } => "Make it safe",
         Kind::Mend { .. } => "Find the bug",
+        Kind::Cheapest { .. } => "Find the cheapest",
+        Kind::Turn { .. } => "Turn the answer",
     }
 }
 
@@ -55,6 +57,14 @@ pub fn rules(kind: &Kind, allowed: Option<u32>) -> String {
              expects must hold."
                 .to_owned()
         }
+        (Kind::Cheapest { within, .. }, _) => format!(
+            "Workload and costs stay as they are. The explorer must find no violation on the kernel of your round, and it may \
+             cost {within} % more than the cheapest such kernel."
+        ),
+        (Kind::Turn { kernels: [one, other], within, .. }, _) => format!(
+            "Make {other} cost less than {one} with one changed figure, which may become {within} times as much or as little. \
+             The workload stays as it is."
+        ),
     }
 }
 
@@ -72,6 +82,22 @@ pub fn standing(kind: &Kind, judgement: Option<Judgement>, taken: usize, allowed
         }
         (Some(Judgement::Solved), Kind::Mend { .. }) => {
             "Solved: no violation is reachable any more.".to_owned()
+        }
+        (Some(Judgement::Solved), Kind::Cheapest { .. }) => {
+            "Solved: nothing can go wrong on this kernel, and no such kernel costs less to speak of."
+                .to_owned()
+        }
+        (Some(Judgement::Solved), Kind::Turn { .. }) => {
+            "Solved: with this one figure the answer turns.".to_owned()
+        }
+        (Some(Judgement::Open), Kind::Cheapest { .. } | Kind::Turn { .. }) => {
+            "Not yet: see the table of costs.".to_owned()
+        }
+        (Some(Judgement::Dear { took, .. }), Kind::Cheapest { .. }) => {
+            format!("Safe, but it costs {took} % more than the cheapest safe kernel.")
+        }
+        (Some(Judgement::Dear { took, .. }), Kind::Turn { .. }) => {
+            format!("The answer has turned, with {took} changed figures; one is enough.")
         }
         (Some(Judgement::Open), Kind::Break { .. }) => match allowed {
             Some(allowed) => format!("{taken} of {allowed} steps taken."),

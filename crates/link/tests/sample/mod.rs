@@ -45,6 +45,7 @@ fn timed(seed: &mut Seeded) -> Timed {
         costs,
         changes: (0..below(seed, 3)).map(|_| (name(seed), seed.number())).collect(),
         contest: [name(seed), name(seed)],
+        more: (0..below(seed, 3)).map(|_| name(seed)).collect(),
         over: name(seed),
     }
 }

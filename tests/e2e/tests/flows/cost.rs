@@ -63,6 +63,24 @@ fn the_question_of_the_thread_in_a_minute() {
         page.text_when("cost-guesses", "which guesses decide", |text| text.starts_with("At ")).await?;
         page.perform("document.querySelector('.cost').scrollIntoView()").await?;
         shot("cost-table", page).await?;
+        let over: i32 = page
+            .run("const table = document.querySelector('.cost .sideways'); return table.scrollWidth - table.clientWidth")
+            .await?;
+        assert!(over <= 0, "the table is {over} pixels wider than its place on a desk");
+        // Lazy, with a barrier and without IPIs, is a third line and a second answer. It is the cheapest, and broken.
+        let barrier = "linux-4.14-rc1, with a barrier";
+        choose(page, "cost-kernel-2", barrier).await?;
+        let second = answers(page, "the answer for the third kernel", barrier).await?;
+        assert!(second.starts_with("init_mm switch costs less than linux-4.13"), "{second}");
+        assert!(load(page, barrier).await? < load(page, "init_mm switch").await?);
+        page.holds("three lines", "return document.querySelectorAll('.even g[class^=line]').length === 3")
+            .await?;
+        page.holds("the reader's own points", "return document.querySelectorAll('.even .own').length === 3")
+            .await?;
+        // In a guest, an IPI may wait for a time slice.
+        choose(page, "cost-costs", "guest").await?;
+        has_run(page).await?;
+        assert!(load(page, "init_mm switch").await? * 3 < load(page, "linux-4.13").await?);
         // Each CR3 write flushes: the reverse answer.
         choose(page, "cost-costs", "server nopcid").await?;
         has_run(page).await?;
@@ -115,6 +133,37 @@ fn the_table_by_keyboard() {
         page.text_when("picker", "the workload", |text| text.contains("idle+munmap, timed")).await?;
         let counter = page.counter_when("the beginning of a round", |counter| counter.at == 0).await?;
         assert!(counter.of > 40, "{counter:?}");
+        // The stage is in view, and the clock beside it has the focus, with the way back.
+        page.holds("the clock", "return document.activeElement.dataset.testid === 'clock-back'").await?;
+        page.holds(
+            "the stage in view",
+            "const place = document.querySelector('.stage').getBoundingClientRect(); return place.top >= -1 && place.top < innerHeight / 2",
+        )
+        .await?;
+        let before = page.text("clock-now").await?;
+        page.press("\u{e014}").await?; // Right: a step
+        page.text_when("clock-now", "a later moment", |text| text != before).await?;
+        page.perform("document.querySelector('[data-testid=clock-back]').focus()").await?;
+        page.press("\u{e007}").await?;
+        page.holds("the table has the focus", "return document.activeElement.id === 'cost-table'").await?;
+        page.holds(
+            "the costs in view",
+            "const place = document.querySelector('.cost').getBoundingClientRect(); return place.top < innerHeight / 2 && place.bottom > 0",
+        )
+        .await?;
+        // One stop for all numbers; the arrow keys lead from one to the next, and Enter puts the run where that is counted.
+        page.perform("document.querySelector('[data-testid=cost-table] td button[tabindex=\"0\"]').focus()")
+            .await?;
+        for key in ["\u{e015}", "\u{e014}"] {
+            page.press(key).await?;
+        }
+        page.holds(
+            "the number at the right of the second row",
+            "return document.activeElement === document.querySelectorAll('[data-testid=cost-table] tbody tr')[1].querySelectorAll('td button')[1]",
+        )
+        .await?;
+        page.press("\u{e007}").await?;
+        page.counter_when("the step that is counted", |counter| counter.at > 0).await?;
         assert_eq!(page.barriers().await?, Vec::<String>::new());
         Ok(())
     });
@@ -140,6 +189,9 @@ fn an_edited_figure_changes_the_table() {
         page.turn_to("cost").await?;
         page.text_when("cost-assumed", "that the text was edited", |text| text.contains("edited here"))
             .await?;
+        // Rows stay, or are new: the table is never empty.
+        let rows = "return document.querySelectorAll('[data-testid=cost-table] tbody tr').length >= 11";
+        assert!(page.run::<bool>(rows).await?);
         has_run(page).await?;
         let after = load(page, "linux-4.13").await?;
         assert!(after > before, "{before} and {after} hundredths of a percent");
@@ -188,6 +240,28 @@ fn a_browser_counts_what_is_counted_natively_for_all_costs() {
                 .await?;
             rows.sort();
             assert_eq!(rows, here(costs), "{costs}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn the_cheapest_safe_kernel_is_found() {
+    visit("the_cheapest_safe_kernel_is_found", "/#challenge/cheapest-safe", async |page| {
+        page.has_opened().await?;
+        page.click("to-costs").await?;
+        page.turn_to("cost").await?;
+        has_run(page).await?;
+        // The cheapest has the bug.
+        for (kernel, solved) in [("linux-4.14-rc1", "false"), ("linux-4.14", "true")] {
+            page.perform(&format!(
+                "[...document.querySelectorAll('[data-testid=cost-table] tbody th button')]\
+                 .find(button => button.textContent === '{kernel}').click()"
+            ))
+            .await?;
+            page.text_when("clock", "the kernel's round", |text| text.contains(&format!("{kernel},")))
+                .await?;
+            page.attribute_is("judgement", "data-solved", solved).await?;
         }
         Ok(())
     });

@@ -22,6 +22,7 @@ mod library;
 mod link;
 mod names;
 mod necessary;
+mod node;
 mod notices;
 mod paper;
 mod phone;

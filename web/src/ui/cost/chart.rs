@@ -1,4 +1,4 @@
-//! Two kernels' costs as one value grows. Each point is a link to the table with that value.
+//! What kernels cost as one value grows. Each point is a link to the table with that value.
 
 use super::menu::menu;
 use crate::ui::parts::isolated::isolated;
@@ -20,14 +20,14 @@ pub fn chart(view: &Chart, act: &Callback<Act>) -> Html {
             </g>
         }
     };
-    let label = format!("{}. {}", view.scale, view.sentence);
+    let label = format!("{}. {}", view.scale, view.sentences.join(" "));
     html! {
         <div class="even" data-testid="cost-chart">
-            <h3>{ "Where two kernels cost the same" }</h3>
+            <h3>{ "Where kernels cost the same" }</h3>
             <div class="choices">
                 { menu("As this grows", "cost-over", view.offered.clone(), act.reform(|over| Act::Timed(TimedAct::Over(over)))) }
             </div>
-            <p class="answer-line" role="status" data-testid="cost-answer">{ isolated(&view.sentence) }</p>
+            <div role="status" data-testid="cost-answer">{ for view.sentences.iter().map(|sentence| html! { <p class="answer-line">{ isolated(sentence) }</p> }) }</div>
             <p class="hint" data-testid="cost-guesses">{ &view.guesses }</p>
             <svg viewBox={format!("0 0 {WIDTH} {HEIGHT}")} role="group" aria-label={label}>
                 { for view.up.iter().map(|(y, word)| html! {
@@ -43,9 +43,9 @@ pub fn chart(view: &Chart, act: &Callback<Act>) -> Html {
                     </g>
                 }) }
                 <text class="title" x={right.to_string()} y={(HEIGHT - 8).to_string()} text-anchor="end">{ &view.scale }</text>
-                <text class="title" x="4" y={(HEIGHT - 8).to_string()}>{ "CPU time" }</text>
+                <text class="title" x="4" y={(HEIGHT - 8).to_string()}>{ "of all CPUs\u{2019} time" }</text>
                 if let Some(x) = view.now { { upright(x, "at-now", "now") } }
-                if let Some(x) = view.same { { upright(x, "at-same", "the same") } }
+                { for view.same.iter().map(|x| upright(*x, "at-same", "the same")) }
                 { for view.lines.iter().enumerate().map(|(place, spots)| line(place, spots, act)) }
             </svg>
             <ul class="key" aria-hidden="true">
@@ -59,7 +59,10 @@ pub fn chart(view: &Chart, act: &Callback<Act>) -> Html {
 fn dot(place: usize, x: i32, y: i32) -> Html {
     let d = match place {
         0 => format!("M{} {}h8v8h-8z", x - 4, y - 4),
-        _ => format!("M{} {}l5 5 -5 5 -5 -5z", x, y - 5),
+        1 => format!("M{} {}l5 5 -5 5 -5 -5z", x, y - 5),
+        2 => format!("M{} {}l5 9h-10z", x, y - 5),
+        3 => format!("M{} {}l5 -9h-10z", x, y + 5),
+        _ => format!("M{} {}h2v3h3v2h-3v3h-2v-3h-3v-2h3z", x - 1, y - 4),
     };
     html! { <path class="dot" {d} /> }
 }
@@ -78,7 +81,9 @@ fn line(place: usize, spots: &[Spot], act: &Callback<Act>) -> Html {
                     event.prevent_default();
                     Act::Timed(TimedAct::Change(Some(change.clone())))
                 });
-                html! { <a href={format!("#{}", spot.link)} aria-label={spot.sentence.clone()} {onclick}><title>{ &spot.sentence }</title>{ dot(place, spot.x, spot.y) }</a> }
+                html! { <a href={format!("#{}", spot.link)} aria-label={spot.sentence.clone()} {onclick}><title>{ &spot.sentence }</title>
+                    if spot.own { <circle class="own" cx={spot.x.to_string()} cy={spot.y.to_string()} r="9" /> }
+                    { dot(place, spot.x, spot.y) }</a> }
             }) }
         </g>
     }

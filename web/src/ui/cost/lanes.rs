@@ -1,20 +1,17 @@
-//! What the CPUs of two kernels are at in a stretch of time, to scale; and which two kernels these are.
+//! What the CPUs of two kernels are at in a stretch of time, to scale; and which kernels are compared.
 
 use super::looks::Looks;
 use super::menu::menu;
 use crate::ui::parts::isolated::isolated;
 use cost::Doing;
 use lab::Act;
-use lab::model::timed::{Timed, TimedAct};
+use lab::model::timed::{MOST_COMPARED, Timed, TimedAct};
 use lab::view::timed::lanes::{LANE, Lanes, STRETCHES, WIDTH, lanes};
 use lab::view::timed::time;
 use yew::prelude::*;
 
 /// Draws the choices and the lanes.
 pub fn picture_of(timed: &Timed, looks: Looks, look: &Callback<Looks>, act: &Callback<Act>) -> Html {
-    let stretches = STRETCHES.iter().enumerate();
-    let stretches =
-        stretches.map(|(place, length)| (place.to_string(), time(*length), place == looks.stretch)).collect();
     let onstretch =
         look.reform(move |place: String| Looks { stretch: place.parse().unwrap_or_default(), ..looks });
     let drawn = lanes(timed, looks.stretch);
@@ -22,40 +19,65 @@ pub fn picture_of(timed: &Timed, looks: Looks, look: &Callback<Looks>, act: &Cal
         <div class="lanes" data-testid="cost-lanes">
             <h3>{ "What the CPUs are at, to scale" }</h3>
             <div class="choices">
-                { contest(timed, 0, act) }
-                { contest(timed, 1, act) }
-                { menu("A stretch of", "cost-stretch", stretches, onstretch) }
+                { for (0..timed.contest().len().max(2) + 1).take(MOST_COMPARED).map(|place| contest(timed, place, act)) }
+                { menu("A stretch of", "cost-stretch", stretches(looks.stretch), onstretch) }
             </div>
             { for drawn.iter().map(picture) }
-            if !drawn.is_empty() {
-                <ul class="key" aria-hidden="true">
-                    { for Doing::ALL.iter().enumerate().map(|(place, doing)| html! { <li><svg viewBox="0 0 20 12"><rect class={format!("do{place}")} width="20" height="12" /></svg>{ doing.name() }</li> }) }
-                </ul>
-            }
+            if !drawn.is_empty() { { key() } }
         </div>
     }
 }
 
-/// The list to choose one of the two kernels from: those that have run.
+/// The stretches to choose from.
+pub fn stretches(chosen: usize) -> Vec<(String, String, bool)> {
+    let stretches = STRETCHES.iter().enumerate();
+    stretches.map(|(place, length)| (place.to_string(), time(*length), place == chosen)).collect()
+}
+
+/// What the colours mean.
+pub fn key() -> Html {
+    html! {
+        <ul class="key" aria-hidden="true">
+            { for Doing::ALL.iter().enumerate().map(|(place, doing)| html! { <li><svg viewBox="0 0 20 12"><rect class={format!("do{place}")} width="20" height="12" /></svg>{ doing.name() }</li> }) }
+        </ul>
+    }
+}
+
+/// The lists' names for tests.
+const LISTS: [&str; MOST_COMPARED] =
+    ["cost-kernel-0", "cost-kernel-1", "cost-kernel-2", "cost-kernel-3", "cost-kernel-4"];
+
+/// The list to choose one of the kernels from that are compared: those that have run.
 fn contest(timed: &Timed, place: usize, act: &Callback<Act>) -> Html {
-    let chosen = timed.contest()[place];
+    let chosen = timed.contest().get(place);
     let ran = timed.rows().into_iter().filter(|row| row.1.as_ref().is_some_and(|found| found.is_ok()));
-    let entries = ran.map(|(kernel, _)| (kernel.clone(), kernel.clone(), kernel == chosen)).collect();
-    let (label, testid) = if place == 0 { ("Kernel", "cost-kernel-0") } else { ("against", "cost-kernel-1") };
-    menu(label, testid, entries, act.reform(move |kernel| Act::Timed(TimedAct::Contest(place, kernel))))
+    let entries = ran.map(|(kernel, ..)| (kernel.clone(), kernel.clone(), Some(&kernel) == chosen));
+    let none = (place > 1).then(|| (String::new(), "none".to_owned(), chosen.is_none()));
+    let label = ["Kernel", "against", "and"][place.min(2)];
+    let choose = act.reform(move |kernel| Act::Timed(TimedAct::Contest(place, kernel)));
+    menu(label, LISTS[place.min(4)], none.into_iter().chain(entries).collect(), choose)
 }
 
 fn tenths(number: u64) -> String {
     format!("{}.{}", number / 10, number % 10)
 }
 
+/// Draws lanes, with what is said of them.
 fn picture(view: &Lanes) -> Html {
-    let height = view.lanes.len() * LANE;
     html! {
         <figure key={view.kernel.clone()}>
             <figcaption><b>{ &view.kernel }</b>{ format!(" {}. ", view.words) }{ isolated(&view.sentence) }
                 if view.more > 0 { { format!(" {} more CPUs are not drawn.", view.more) } }
             </figcaption>
+            { drawing(view, None) }
+        </figure>
+    }
+}
+
+/// Draws the lanes alone; `at` marks a moment in them, in tenths of a unit.
+pub fn drawing(view: &Lanes, at: Option<u64>) -> Html {
+    let height = view.lanes.len() * LANE;
+    html! {
             <svg viewBox={format!("0 0 600 {height}")} role="img" aria-label={format!("Lanes of {}", view.kernel)}>
                 { for view.lanes.iter().enumerate().map(|(cpu, bars)| html! {
                     <g transform={format!("translate(40 {})", cpu * LANE)}>
@@ -66,7 +88,7 @@ fn picture(view: &Lanes) -> Html {
                         }) }
                     </g>
                 }) }
+                if let Some(at) = at { <path class="moment" d={format!("M{} 0V{height}", 40 + at / 10)} /> }
             </svg>
-        </figure>
     }
 }

@@ -1,11 +1,14 @@
-//! What kernels cost on a workload: the table, where two kernels cost the same, and what their CPUs are at.
+//! What kernels cost on a workload: the table, where kernels cost the same, what their CPUs are at, and the clock beside the
+//! stage.
 
 pub mod chart;
+pub mod clock;
 pub mod lanes;
 pub mod looks;
 pub mod menu;
 pub mod table;
 
+use crate::browser::use_roving;
 use crate::ui::parts::dispatch::use_dispatch;
 use chart::chart;
 use lab::Act;
@@ -16,7 +19,7 @@ use lab::view::timed::table::{CostTable, Per};
 use lanes::picture_of;
 use looks::Looks;
 use std::rc::Rc;
-use table::table;
+use table::{NUMBERS, table};
 use yew::prelude::*;
 
 #[derive(Clone, Properties)]
@@ -38,6 +41,8 @@ pub fn CostArea(props: &Props) -> Html {
     let act = &use_dispatch();
     let looks =
         use_state_eq(|| Looks { column: table::FIRST, descending: false, per: Per::Second, stretch: 1 });
+    let place = use_node_ref();
+    let onkeydown = use_roving(place.clone(), NUMBERS);
     let lab = &props.shown.lab;
     let timed = lab.timed();
     let look = {
@@ -48,7 +53,7 @@ pub fn CostArea(props: &Props) -> Html {
         <section class="cost panel" data-testid="cost" aria-label="What it costs">
             <h2>{ "What it costs" }</h2>
             if timed.is_open() {
-                { table(&CostTable::of(timed), *looks, &look, act) }
+                { table(&CostTable::of(timed), *looks, &look, (place, onkeydown), act) }
                 { picture_of(timed, *looks, &look, act) }
                 if let Some(view) = Chart::of(lab) { { chart(&view, act) } }
             } else {

@@ -4,7 +4,7 @@ use super::looks::Looks;
 use super::menu::menu;
 use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::isolated::isolated;
-use cost::SHOWN;
+use cost::{SHOWN, TIMES};
 use lab::Act;
 use lab::model::timed::TimedAct;
 use lab::view::grid::CellKind;
@@ -14,8 +14,20 @@ use yew::prelude::*;
 /// The column that it is sorted by at first: what the scheme costs in all.
 pub const FIRST: usize = 2;
 
-/// Draws the choices and the table.
-pub fn table(view: &CostTable, looks: Looks, look: &Callback<Looks>, act: &Callback<Act>) -> Html {
+/// The numbers, among which the arrow keys lead from one to the next.
+pub const NUMBERS: &str = "tbody td button";
+
+/// The place of the table, to be led back to.
+pub const PLACE: &str = "cost-table";
+
+/// Draws the choices and the table, in which `onkeydown` moves the focus.
+pub fn table(
+    view: &CostTable,
+    looks: Looks,
+    look: &Callback<Looks>,
+    (place, onkeydown): (NodeRef, Callback<KeyboardEvent>),
+    act: &Callback<Act>,
+) -> Html {
     let Looks { column, descending, per, .. } = looks;
     let head = |place: usize, name: &'static str, meaning: &'static str| {
         let sorted = column == place;
@@ -61,13 +73,13 @@ pub fn table(view: &CostTable, looks: Looks, look: &Callback<Looks>, act: &Callb
             <p class="hint">{ isolated(&view.about) }</p>
             <p class="hint" data-testid="cost-assumed">{ isolated(&view.assumed) }</p>
             <p class="hint" role="status" data-testid="cost-status">{ &view.status }</p>
-            <div class="sideways" tabindex="0" role="region" aria-label="Table of costs">
+            <div class="sideways" id={PLACE} tabindex="0" role="region" aria-label="Table of costs" ref={place} {onkeydown}>
                 <table data-testid="cost-table">
                     <thead>
                         <tr>
                             <td colspan="2" />
                             { for groups().map(|(name, span)| html! {
-                                <th scope="colgroup" colspan={span.to_string()}>{ name }</th>
+                                <th scope="colgroup" colspan={span.to_string()}>{ name }{ if name == TIMES && per == Per::Second { ", %" } else { "" } }</th>
                             }) }
                         </tr>
                         <tr>
@@ -79,6 +91,11 @@ pub fn table(view: &CostTable, looks: Looks, look: &Callback<Looks>, act: &Callb
                     <tbody>{ for view.sorted(column, per, descending).into_iter().map(|line| row(line, per, act)) }</tbody>
                 </table>
             </div>
+            <p class="hint">{ "A kernel\u{2019}s name puts a run of one round on the stage, by the clock; a number puts it where the first of these is counted." }</p>
+            <details class="lacking" data-testid="cost-columns">
+                <summary>{ "What the columns are" }</summary>
+                <dl>{ for SHOWN.iter().map(|shown| html! { <div key={shown.meaning}><dt>{ shown.group }{ " " }{ shown.name }</dt><dd>{ shown.meaning }</dd></div> }) }</dl>
+            </details>
             if !view.refused.is_empty() {
                 <details class="lacking">
                     <summary>{ format!("{} kernels that this workload does not run on", view.refused.len()) }</summary>
@@ -110,19 +127,24 @@ fn row(row: &CostRow, per: Per, act: &Callback<Act>) -> Html {
         CellKind::Refused => ("refused", Some(Icon::Close)),
     };
     let kernel = row.kernel.clone();
-    let stage = act.reform(move |_: MouseEvent| Act::Timed(TimedAct::Stage(kernel.clone())));
+    let stage = |column: Option<usize>| {
+        let kernel = kernel.clone();
+        act.reform(move |_: MouseEvent| Act::Timed(TimedAct::Stage(kernel.clone(), column)))
+    };
     html! {
-        <tr key={row.kernel.clone()}>
+        <tr key={row.kernel.clone()} class={row.old.then_some("old")}>
             <th scope="row">
                 if row.staged {
-                    <button type="button" title="Put one round, as the clock decides it, on the stage" onclick={stage}>{ &row.kernel }</button>
+                    <button type="button" onclick={stage(None)}>{ &row.kernel }</button>
                 } else { { &row.kernel } }
             </th>
             <td class={class} title={row.sentence.clone()}>
                 if let Some(icon) = icon { { pictogram(icon) } }
                 <span aria-hidden="true">{ &row.word }</span><span class="visually-hidden">{ isolated(&row.sentence) }</span>
             </td>
-            { for row.cells[per as usize].iter().map(|cell| html! { <td>{ &cell.1 }</td> }) }
+            { for row.cells[per as usize].iter().enumerate().map(|(column, cell)| html! {
+                <td>if row.staged { <button type="button" onclick={stage(Some(column))}>{ &cell.1 }</button> } else { { &cell.1 } }</td>
+            }) }
         </tr>
     }
 }

@@ -1,6 +1,7 @@
 //! A challenge: the task, and how the attempt stands.
 
 use crate::ui::lesson::prose::prose;
+use crate::ui::lesson::way_to_costs;
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use guide::Challenge;
@@ -24,13 +25,15 @@ pub struct Props {
     pub solution: Option<String>,
     /// The reader has begun.
     pub wandered: bool,
+    /// Leads to the costs.
+    pub tocosts: Callback<()>,
 }
 
 /// Draws the challenge.
 #[component]
 pub fn ChallengePanel(props: &Props) -> Html {
     let act = &use_dispatch();
-    let Props { challenge, judgement, allowed, taken, solution, wandered } = props;
+    let Props { challenge, judgement, allowed, taken, solution, wandered, tocosts } = props;
     let ask = |ask: LessonAct| act.reform(move |_: MouseEvent| Act::Lesson(ask.clone()));
     let (class, icon) = match judgement {
         Some(Judgement::Solved) => ("solved", Icon::Check),
@@ -51,6 +54,7 @@ pub fn ChallengePanel(props: &Props) -> Html {
                 { pictogram(icon) }<span>{ standing(&challenge.kind, *judgement, *taken, *allowed) }</span>
             </p>
             <footer>
+                if challenge.bench().is_some() { { way_to_costs(tocosts) } }
                 if *wandered {
                     <button type="button" data-testid="again" onclick={ask(LessonAct::Again)}>{ "Start again" }</button>
                 }

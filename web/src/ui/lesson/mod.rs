@@ -15,12 +15,12 @@ use seeker::Seeker;
 use tour::Tour;
 use yew::prelude::*;
 
-/// Draws the tour or the challenge that the reader is in, else the scenario's own story.
-pub fn lesson(shown: &Shown, said: &VerdictView) -> Html {
+/// Draws the tour or the challenge that the reader is in, else the scenario's own story. `tocosts` leads to the costs.
+pub fn lesson(shown: &Shown, said: &VerdictView, tocosts: &Callback<()>) -> Html {
     let lab = &shown.lab;
     match lab.lesson().course() {
-        Some(Course::Tour(index)) => tour(lab, index, said),
-        Some(Course::Challenge(index)) => challenge(lab, index),
+        Some(Course::Tour(index)) => tour(lab, index, said, tocosts),
+        Some(Course::Challenge(index)) => challenge(lab, index, tocosts),
         None => {
             let program = lab.player().machine().program();
             story::story(&program.about, &program.cites, lab.lesson().tour_of(lab.session()).as_ref())
@@ -28,15 +28,15 @@ pub fn lesson(shown: &Shown, said: &VerdictView) -> Html {
     }
 }
 
-fn tour(lab: &Lab, index: usize, said: &VerdictView) -> Html {
+fn tour(lab: &Lab, index: usize, said: &VerdictView, tocosts: &Callback<()>) -> Html {
     let lesson = lab.lesson();
     html! {
         <Tour moments={lesson.moments.clone()} {index} bet={lesson.bet()} mood={said.mood}
-            sentence={said.sentence.clone()} wandered={lesson.wandered()} />
+            sentence={said.sentence.clone()} wandered={lesson.wandered()} tocosts={tocosts.clone()} />
     }
 }
 
-fn challenge(lab: &Lab, index: usize) -> Html {
+fn challenge(lab: &Lab, index: usize, tocosts: &Callback<()>) -> Html {
     let lesson = lab.lesson();
     let Some(challenge) = lesson.challenge().cloned() else { return html! {} };
     let enough = lesson.fewest().and_then(|fewest| u32::try_from(fewest.len()).ok());
@@ -44,10 +44,15 @@ fn challenge(lab: &Lab, index: usize) -> Html {
         <>
             <ChallengePanel {challenge} judgement={lab.judgement()} allowed={lab.allowed().or(enough)}
                 taken={lab.player().cursor()} solution={lesson.solution().map(str::to_owned)}
-                wandered={lesson.wandered()} />
+                wandered={lesson.wandered()} tocosts={tocosts.clone()} />
             if let Some((start, candidates)) = lab.candidates() {
                 <Seeker key={index} {start} {candidates} />
             }
         </>
     }
+}
+
+/// A button that leads to the costs.
+fn way_to_costs(tocosts: &Callback<()>) -> Html {
+    html! { <button type="button" class="primary" data-testid="to-costs" onclick={tocosts.reform(|_: MouseEvent| ())}>{ "To the costs" }</button> }
 }

@@ -133,9 +133,21 @@ impl Lab {
             let check = Check::asked(jobs.number(Purpose::Check));
             let grid = self.grid.moved_to(&opened.session, &mut jobs);
             let (lesson, distances, chapter) = (self.lesson.clone(), self.distances.clone(), self.chapter);
-            let (library, timed) = (self.library.clone(), self.timed.clone());
+            let (library, timed, rounds) = (self.library.clone(), self.timed.clone(), self.rounds);
             let touched = true;
-            *self = Lab { check, grid, distances, timed, lesson, jobs, touched, chapter, library, ..opened };
+            *self = Lab {
+                check,
+                grid,
+                distances,
+                timed,
+                rounds,
+                lesson,
+                jobs,
+                touched,
+                chapter,
+                library,
+                ..opened
+            };
         }
     }
 }

@@ -1,14 +1,17 @@
 //! What the tour and the challenges do to the lab: they open settings, load runs, and judge what is on the stage.
 
 use super::Lab;
+use crate::model::act::Act;
 use crate::model::jobs::Purpose;
 use crate::model::lesson::{Course, LessonAct, Switches};
 use crate::model::permalink;
 use crate::model::player::{Player, PlayerAct};
 use crate::model::session::{Session, Setup};
+use crate::model::timed::TimedAct;
 use crate::model::verdict::Check;
+use cost::Over;
 use guide::judge::{self, Judgement};
-use guide::{Challenge, Kind, Run, Setting};
+use guide::{Bench, Challenge, Kind, Run, Setting};
 use lang::source::SourceId;
 use machine::VIOLATION;
 use protocol::{Report, WireVerdict};
@@ -103,6 +106,9 @@ impl Lab {
         let Some(session) = start(&challenge) else { return };
         self.stage(session);
         self.lesson.arrive();
+        if let Some(bench) = challenge.bench() {
+            self.timed = Rc::new(self.timed.following(Some(linked(bench, &challenge.kind))));
+        }
         if matches!(challenge.kind, Kind::Break { .. }) {
             self.unveil = false;
             self.player = self.player.after(&PlayerAct::Load(Vec::new(), 0));
@@ -147,7 +153,11 @@ impl Lab {
         if self.stale() {
             return Some(Judgement::Open);
         }
+        if challenge.bench().is_some() {
+            return self.judge_costs(&challenge.kind);
+        }
         match &challenge.kind {
+            Kind::Cheapest { .. } | Kind::Turn { .. } => None,
             Kind::Break { goal, .. } if self.session == start => {
                 let taken = self.player.trace().steps().get(..self.player.cursor())?;
                 Some(judge::run(taken, *goal, self.allowed()?))
@@ -192,6 +202,38 @@ impl Lab {
         }
     }
 
+    /// The state of an attempt that timed runs judge.
+    fn judge_costs(&self, kind: &Kind) -> Option<Judgement> {
+        let (Kind::Cheapest { costs, .. } | Kind::Turn { costs, .. }) = kind else { return None };
+        let timed = &self.timed;
+        if !timed.is_open() || timed.workload() != costs.workload || timed.preset() != costs.costs {
+            return Some(Judgement::Elsewhere);
+        }
+        let changed = timed.changed_figures()?;
+        match kind {
+            Kind::Cheapest { .. } if changed != Some(Vec::new()) => Some(Judgement::Elsewhere),
+            Kind::Cheapest { within, .. } => {
+                let ran = timed.ran()?;
+                let Some(clock) = self.clock() else { return Some(Judgement::Open) };
+                let chosen = ran.iter().find(|one| one.0 == clock.kernel)?.1;
+                let all: Vec<_> = ran.iter().map(|one| one.1).collect();
+                Some(judge::cheapest(chosen, &all, *within))
+            }
+            Kind::Turn { kernels, within, .. } => {
+                let near = |&(was, is): &(u64, u64)| {
+                    is <= was.saturating_mul(*within) && was <= is.saturating_mul(*within)
+                };
+                let Some(changed) = changed.filter(|changed| changed.iter().all(near)) else {
+                    return Some(Judgement::Elsewhere);
+                };
+                let ran = timed.ran()?;
+                let of = |kernel: &String| Some(ran.iter().find(|one| one.0 == *kernel)?.1);
+                Some(judge::turned([of(&kernels[0])?, of(&kernels[1])?], u32::try_from(changed.len()).ok()?))
+            }
+            _ => None,
+        }
+    }
+
     /// What has to be searched for the fewest changes that make the kernel of a challenge safe: its start, and the
     /// ways to change it. Nothing once that is known.
     #[must_use]
@@ -220,9 +262,36 @@ impl Lab {
                 open(session)?
             }
             Kind::Mend { .. } => open(start.reset(SourceId::KERNEL))?,
+            Kind::Cheapest { .. } => {
+                let ran = self.timed.ran()?;
+                let safe = ran.iter().filter(|one| one.1.safe);
+                let kernel = safe.min_by_key(|one| one.1.load)?.0.clone();
+                let mut lab = self.clone();
+                lab.apply(Act::Timed(TimedAct::Stage(kernel, None)));
+                return Some(lab.link());
+            }
+            Kind::Turn { way: (figure, times), .. } => {
+                let Ok(Over::Figure(over)) = Over::named(figure) else { return None };
+                let amount = self.timed.preset_costs()?.amount(over).saturating_mul(*times);
+                let change = Some((figure.clone(), amount));
+                let mut lab = self.clone();
+                lab.apply(Act::Timed(TimedAct::Change(change)));
+                return Some(lab.link());
+            }
         };
         Some(permalink::encode(&player))
     }
+}
+
+/// What a challenge opens of costs.
+fn linked(bench: &Bench, kind: &Kind) -> link::Timed {
+    let costs = link::TimedCosts::Library(bench.costs.clone());
+    let mut linked = link::Timed { workload: bench.workload.clone(), costs, ..link::Timed::default() };
+    linked.contest = match kind {
+        Kind::Turn { kernels, .. } => kernels.clone(),
+        _ => crate::model::timed::CONTEST.map(str::to_owned),
+    };
+    linked
 }
 
 /// Whether nothing can go wrong any more.
@@ -334,7 +403,8 @@ mod tests {
 
     #[test]
     fn every_challenge_is_open_and_its_solution_solves_it() {
-        for challenge in guide::challenges() {
+        // Those that timed runs judge are in `tests/timed.rs`.
+        for challenge in guide::challenges().into_iter().filter(|challenge| challenge.bench().is_none()) {
             let lab = sought(at(&format!("challenge/{}", challenge.slug)));
             assert_eq!(lab.lesson().challenge(), Some(&challenge));
             assert_eq!(lab.judgement(), Some(Judgement::Open), "{} at the start", challenge.slug);

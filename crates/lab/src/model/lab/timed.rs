@@ -1,18 +1,17 @@
 //! What the lab does about costs: a round of a timed run comes onto the stage.
 
-use super::Lab;
+use super::{Lab, Notice};
 use crate::model::player::Player;
-use crate::model::session::Session;
 use crate::model::timed::TimedAct;
+use crate::model::timed::clock::Clock;
 use explore::Trace;
-use machine::Action;
 use std::rc::Rc;
 
 impl Lab {
     pub(super) fn timed_by(&mut self, what: &TimedAct) {
         self.timed = Rc::new(self.timed.after(what, &mut self.jobs));
-        if let TimedAct::Stage(kernel) = what {
-            self.stage_round(kernel);
+        if let TimedAct::Stage(kernel, column) = what {
+            self.stage_round(kernel, *column);
         }
     }
 
@@ -20,21 +19,39 @@ impl Lab {
     pub(super) fn time_by_link(&mut self, linked: Option<link::Timed>) {
         let timed = self.timed.following(linked);
         self.timed = Rc::new(timed.wanting(&self.player.setup().session, &mut self.jobs));
+        self.clock = self.timed.clock_of(self.player.setup(), &self.player.trace().schedule());
     }
 
-    /// Puts one round of each block on the stage, as clock, costs and seed decide it.
-    fn stage_round(&mut self, kernel: &str) {
-        let Some((experiment, codes)) = self.timed.staged(kernel) else { return };
-        let schedule: Vec<Action> = codes.iter().map_while(|&code| Action::from_code(code)).collect();
-        let session = Session::of(experiment);
-        let (setup, diagnostics) = session.compile();
-        let Some(setup) = setup else { return };
-        let (trace, _) = Trace::replay(&setup.machine, &schedule);
-        self.session = session;
-        self.diagnostics = Rc::new(diagnostics);
+    /// Puts one round of each block on the stage, as clock, costs and seed decide it: at the first step that a column counts.
+    fn stage_round(&mut self, kernel: &str, column: Option<usize>) {
+        let Some((clock, place)) = self.timed.round(kernel, column) else { return };
+        let (trace, _) = Trace::replay(&clock.setup().machine, &clock.round.schedule);
+        self.session = clock.setup().session.clone();
+        self.diagnostics = Rc::default();
         self.opening = None;
         self.counterpart = None;
         self.chapter += 1;
-        self.arrive(Player::at(Rc::new(setup), trace, 0));
+        self.rounds += 1;
+        self.arrive(Player::at(clock.setup().clone(), trace, place.unwrap_or(0)));
+        let column = column.and_then(|column| cost::SHOWN.get(column));
+        if let (Some(column), None) = (column, place) {
+            let meaning = column.meaning;
+            let sentence =
+                format!("In one round on {kernel} there is nothing that this column counts: {meaning}");
+            self.notice = Some(Notice { warning: false, sentence });
+        }
+        self.clock = Some(clock);
+    }
+
+    /// The clock of the run on the stage, if it is a round that the clock has decided.
+    #[must_use]
+    pub fn clock(&self) -> Option<&Clock> {
+        self.clock.as_ref().filter(|clock| clock.tells(self.player.setup(), self.player.trace()))
+    }
+
+    /// How many rounds have been put on the stage.
+    #[must_use]
+    pub fn rounds(&self) -> u32 {
+        self.rounds
     }
 }

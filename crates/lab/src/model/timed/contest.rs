@@ -1,17 +1,28 @@
-//! The two kernels that are compared: what their CPUs are at, what both cost over a range of values, and the answer.
+//! The kernels that are compared: what the CPUs of two are at, what each costs over a range of values, and the answers.
 
-use super::{Found, Timed};
-use cost::{Over, Point};
+use super::{Found, MOST_COMPARED, Timed};
+use cost::{BreakEven, Over, Point};
 use lang::costs::Figure;
-use protocol::WireRun;
-
-/// Each point of the picture is a sum over as many seeds.
-const SEEDS: u8 = 2;
+use protocol::{WireRun, WireTimed};
 
 /// Changes of what a CPU is at that are recorded.
 const STRIPS: u32 = 4_000;
 
 impl Timed {
+    /// Puts a kernel in a place among those that are compared, or takes the one there away; two remain.
+    pub(super) fn compare(&mut self, place: usize, kernel: &str) {
+        let places = self.contest.len();
+        if kernel.is_empty() {
+            if (2..places).contains(&place) {
+                self.contest.remove(place);
+            }
+        } else if let Some(there) = self.contest.get_mut(place) {
+            kernel.clone_into(there);
+        } else if places < MOST_COMPARED {
+            self.contest.push(kernel.to_owned());
+        }
+    }
+
     /// What the CPUs are at on a kernel that is compared.
     #[must_use]
     pub fn lanes(&self, place: usize) -> Option<&Found> {
@@ -19,65 +30,74 @@ impl Timed {
     }
 
     pub(super) fn lanes_run(&self, place: usize) -> WireRun {
-        WireRun { strips: STRIPS, ..self.row(&self.contest[place]) }
+        WireRun { strips: STRIPS, seeds: 1, ..self.row(&self.contest[place]) }
     }
 
-    /// A run of the picture: on one of the two kernels, with something changed besides.
+    /// A run of the picture: on one of the kernels, with something changed besides.
     pub(super) fn point_run(&self, place: usize, change: Option<(Over, u64)>) -> WireRun {
-        let mut changes = self.changes.clone();
+        let mut run = self.row(&self.contest[place]);
         if let Some((over, value)) = change {
             let name = over.name();
-            changes.retain(|change| change.0 != name);
-            changes.push((name, value));
+            // What is as the reader has it is a row of the table.
+            if self.offered().contains(&(over, value)) {
+                return run;
+            }
+            run.changes.retain(|change| change.0 != name);
+            run.changes.push((name, value));
         }
-        WireRun { kernel: self.contest[place].clone(), changes, seeds: SEEDS, strips: 0 }
+        run
     }
 
-    /// What both cost with something changed, as far as it is known.
-    pub(super) fn point(&self, value: u64, change: Option<(Over, u64)>) -> Option<Point> {
-        let load = |place| {
-            let found = self.found.get(&self.point_run(place, change))?;
-            Some((**found).as_ref().ok()?.load)
-        };
-        Some(Point { value, loads: [load(0)?, load(1)?] })
-    }
-
-    /// The points of the picture that are known, ascending.
+    /// What one of the kernels costs with something changed, as far as it is known: billionths of all CPUs' time, as the table
+    /// has it.
     #[must_use]
-    pub fn points(&self) -> Vec<Point> {
+    pub fn load(&self, place: usize, change: Option<(Over, u64)>) -> Option<u64> {
+        let found = self.found.get(&self.point_run(place, change))?;
+        let WireTimed { load, rounds, .. } = (**found).as_ref().ok()?;
+        Some(load.saturating_mul(1_000) / (rounds.len() as u64).max(1))
+    }
+
+    /// What the first kernel and another one cost with something changed, as far as it is known.
+    fn point(&self, other: usize, value: u64, change: Option<(Over, u64)>) -> Option<Point> {
+        Some(Point { value, loads: [self.load(0, change)?, self.load(other, change)?] })
+    }
+
+    /// The points of the picture that are known of the first kernel and another one, ascending.
+    #[must_use]
+    pub fn points(&self, other: usize) -> Vec<Point> {
         let Some((over, _, range)) = self.range() else { return Vec::new() };
         let mut points: Vec<Point> = Vec::new();
         loop {
             let wanted = cost::wanted(range, &points);
             let known: Vec<Point> =
-                wanted.iter().filter_map(|&value| self.point(value, Some((over, value)))).collect();
-            if known.is_empty() || known.len() < wanted.len() {
-                points.extend(known);
-                break;
-            }
+                wanted.iter().filter_map(|&value| self.point(other, value, Some((over, value)))).collect();
+            let whole = !known.is_empty() && known.len() == wanted.len();
             points.extend(known);
+            if !whole {
+                return cost::ascending(points);
+            }
         }
-        cost::ascending(points)
     }
 
-    /// The answer that the picture gives, when it is whole.
+    /// The answer that the picture gives of the first kernel and another one, when it is whole.
     #[must_use]
-    pub fn answer(&self) -> Option<cost::BreakEven> {
+    pub fn answer(&self, other: usize) -> Option<BreakEven> {
         let (.., range) = self.range()?;
-        let points = self.points();
+        let points = self.points(other);
         (!points.is_empty() && cost::wanted(range, &points).is_empty()).then(|| cost::answer(range, points))
     }
 
-    /// Guesses of which half or twice as much makes the other kernel the cheaper one; nothing until all have been tried.
+    /// Guesses of which half or twice as much makes another one of the first two kernels the cheaper one; nothing until all have
+    /// been tried.
     #[must_use]
     pub fn deciding(&self) -> Option<Vec<Figure>> {
         let (over, now, _) = self.range()?;
-        let here = self.point(now, None)?;
+        let here = self.point(1, now, None)?;
         let order = |point: &Point| point.loads[0].cmp(&point.loads[1]);
         let mut deciding = Vec::new();
         for (figure, others) in cost::guesses(&self.costs()?).filter(|guess| Over::Figure(guess.0) != over) {
             for other in others {
-                let point = self.point(other, Some((Over::Figure(figure), other)))?;
+                let point = self.point(1, other, Some((Over::Figure(figure), other)))?;
                 if order(&point) != order(&here) && !deciding.contains(&figure) {
                     deciding.push(figure);
                 }
@@ -86,30 +106,46 @@ impl Timed {
         Some(deciding)
     }
 
+    /// Whether a kernel among those that are compared runs on the workload; nothing as long as that is not known.
+    #[must_use]
+    pub fn runs(&self, place: usize) -> Option<bool> {
+        Some(self.found.get(&self.row(&self.contest[place]))?.is_ok())
+    }
+
     /// What is still to be run for the picture: what the CPUs are at; the points; what half and twice of each guess leads to.
     pub(super) fn curve_wanted(&self) -> Vec<WireRun> {
-        let both = |change| [0, 1].map(|place| self.point_run(place, change));
-        let known = |kernel: &String| self.found.get(&self.row(kernel)).is_some_and(|found| found.is_ok());
-        if self.contest[0] == self.contest[1] || !self.contest.iter().all(known) {
-            return Vec::new();
-        }
         let Some((over, _, range)) = self.range() else { return Vec::new() };
-        let missing = |run: &WireRun| !self.found.contains_key(run);
-        let mut runs: Vec<WireRun> = [0, 1].map(|place| self.lanes_run(place)).into();
-        let wanted = cost::wanted(range, &self.points());
-        let settled = wanted.is_empty();
-        for value in wanted {
-            runs.extend(both(Some((over, value))));
+        let mut runs: Vec<WireRun> = Vec::new();
+        let run = |place| self.runs(place) == Some(true);
+        let others = (1..self.contest.len()).filter(|&other| run(0) && run(other));
+        let others: Vec<usize> = others.filter(|&other| self.contest[other] != self.contest[0]).collect();
+        for place in [0, 1] {
+            runs.extend(run(place).then(|| self.lanes_run(place)));
         }
-        if settled && let Some(costs) = self.costs() {
-            runs.extend(both(None));
-            for (figure, others) in cost::guesses(&costs).filter(|guess| Over::Figure(guess.0) != over) {
-                for other in others {
-                    runs.extend(both(Some((Over::Figure(figure), other))));
+        let mut ask = |run: WireRun| {
+            if !runs.contains(&run) {
+                runs.push(run);
+            }
+        };
+        let mut settled = true;
+        for &other in &others {
+            for value in cost::wanted(range, &self.points(other)) {
+                settled = false;
+                for place in [0, other] {
+                    ask(self.point_run(place, Some((over, value))));
                 }
             }
         }
-        runs.retain(missing);
+        if settled && let (Some(1), Some(costs)) = (others.first(), self.costs()) {
+            for (figure, values) in cost::guesses(&costs).filter(|guess| Over::Figure(guess.0) != over) {
+                for value in values {
+                    for place in [0, 1] {
+                        ask(self.point_run(place, Some((Over::Figure(figure), value))));
+                    }
+                }
+            }
+        }
+        runs.retain(|run| !self.found.contains_key(run));
         runs
     }
 }

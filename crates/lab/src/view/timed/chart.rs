@@ -1,9 +1,9 @@
-//! The picture: what two kernels cost as one value grows, and where they cost the same. Both scales are logarithmic.
+//! The picture: what kernels cost as one value grows, and where two cost the same. Both scales are logarithmic.
 
 use super::time;
 use crate::model::lab::Lab;
 use crate::model::timed::Timed;
-use cost::{Over, Point};
+use cost::{BreakEven, Over};
 use lang::costs::{Unit, written};
 
 /// How wide and high the picture is, and where its field lies in it.
@@ -18,8 +18,8 @@ pub const FIELD: [i32; 4] = [66, 12, 430, 202];
 pub struct Chart {
     /// What can be chosen to be changed: what it is called, how it is shown, and whether it is chosen.
     pub offered: Vec<(String, String, bool)>,
-    /// The two kernels.
-    pub kernels: [String; 2],
+    /// The kernels.
+    pub kernels: Vec<String>,
     /// Places on the horizontal scale, with words.
     pub across: Vec<(i32, String)>,
     /// Places on the vertical scale, with words.
@@ -27,14 +27,14 @@ pub struct Chart {
     /// What the horizontal scale is.
     pub scale: String,
     /// The points of each kernel, from the left.
-    pub lines: [Vec<Spot>; 2],
+    pub lines: Vec<Vec<Spot>>,
     /// Where the value is now.
     pub now: Option<i32>,
-    /// Where the two cost the same.
-    pub same: Option<i32>,
-    /// The answer.
-    pub sentence: String,
-    /// Which guesses decide it.
+    /// Where the first costs the same as another one.
+    pub same: Vec<i32>,
+    /// The answer, for each kernel that the first is compared with.
+    pub sentences: Vec<String>,
+    /// Which guesses decide the first one.
     pub guesses: String,
 }
 
@@ -45,6 +45,8 @@ pub struct Spot {
     pub x: i32,
     /// From the top.
     pub y: i32,
+    /// It is what the table shows: the reader's own point.
+    pub own: bool,
     /// What it says.
     pub sentence: String,
     /// What is changed there, and to which value.
@@ -84,13 +86,14 @@ fn tens(from: u64, to: u64) -> impl Iterator<Item = u64> {
 }
 
 impl Chart {
-    /// The picture for what is known of costs; nothing as long as there is nothing to compare.
+    /// The picture for what is known of costs; nothing as long as there is nothing to compare them over.
     #[must_use]
     pub fn of(lab: &Lab) -> Option<Chart> {
         let timed = lab.timed();
         let (over, now, (from, to)) = timed.range()?;
-        let points = timed.points();
-        points.first()?;
+        let names = timed.contest();
+        let lines: Vec<Vec<(u64, u64)>> =
+            (0..names.len()).map(|place| known(timed, place, over, now)).collect();
         let rate = matches!(over, Over::Every(_));
         // A rate grows to the right as the time between two rounds shrinks.
         let [left, top, right, bottom] = FIELD;
@@ -98,35 +101,30 @@ impl Chart {
             true => (Scale::new(from, to, right, left), 1_000_000_000_000),
             false => (Scale::new(from, to, left, right), 0),
         };
-        let loads = || points.iter().flat_map(|point| point.loads).filter(|load| *load > 0);
+        let loads = || lines.iter().flatten().map(|point| point.1).filter(|load| *load > 0);
         let low = loads().min().unwrap_or(1);
         let high = loads().max().unwrap_or(1).max(low * 2);
         let y = Scale::new(low, high, bottom, top);
-        let names = timed.contest();
-        let spot = |point: &Point, place: usize| {
-            let change = (over.name(), point.value);
-            let changed = lab.timed().linked().map(|mut linked| {
+        let spot = |place: usize, value: u64, load: u64| {
+            let change = (over.name(), value);
+            let changed = timed.linked().map(|mut linked| {
                 linked.changes.retain(|there| there.0 != change.0);
                 linked.changes.push(change.clone());
                 linked
             });
             Spot {
-                x: x.at(point.value),
-                y: y.at(point.loads[place].max(low)),
-                sentence: format!(
-                    "{}: {} costs {} of a CPU",
-                    over.value(point.value),
-                    names[place],
-                    percent(point.loads[place])
-                ),
+                x: x.at(value),
+                y: y.at(load.max(low)),
+                own: value == now,
+                sentence: format!("{}: {} costs {}", over.value(value), names[place], percent(load)),
                 link: lab.link_with(changed),
                 change,
             }
         };
-        let line = |place: usize| {
+        let line = |(place, points): (usize, &Vec<(u64, u64)>)| {
             let mut spots: Vec<Spot> = Vec::new();
-            for point in &points {
-                let spot = spot(point, place);
+            for &(value, load) in points {
+                let spot = spot(place, value, load);
                 if rate { spots.insert(0, spot) } else { spots.push(spot) }
             }
             spots
@@ -137,25 +135,58 @@ impl Chart {
             }
             false => tens(from, to).map(|value| (x.at(value), told(over, value))).collect(),
         };
-        let answer = timed.answer();
-        let sentence = match &answer {
-            Some(answer) => cost::sentence(names, over, answer),
-            None => format!("{} points so far.", points.len()),
-        };
-        let same = answer.and_then(|answer| answer.between).map(|(low, high)| x.at(low.midpoint(high)));
-        let up = tens(low, high).map(|load| (y.at(load), percent(load))).collect();
+        let answers: Vec<Option<BreakEven>> = (1..names.len()).map(|other| timed.answer(other)).collect();
+        let same = answers.iter().flatten().filter_map(|answer| answer.between);
         Some(Chart {
             offered: offered(timed, over),
-            kernels: names.map(str::to_owned),
+            kernels: names.to_vec(),
             across,
-            up,
+            up: tens(low, high).map(|load| (y.at(load), percent(load))).collect(),
             scale: title(over),
-            lines: [line(0), line(1)],
+            lines: lines.iter().enumerate().map(line).collect(),
             now: Some(x.at(now)),
-            same,
-            sentence,
+            same: same.map(|(low, high)| x.at(low.midpoint(high))).collect(),
+            sentences: answers
+                .iter()
+                .enumerate()
+                .map(|(n, answer)| told_of(timed, over, n + 1, answer))
+                .collect(),
             guesses: guesses(timed, now, over),
         })
+    }
+}
+
+/// The points of a kernel that are known, ascending: value and load. The reader's own is among them.
+fn known(timed: &Timed, place: usize, over: Over, now: u64) -> Vec<(u64, u64)> {
+    let others = if place == 0 { 1..timed.contest().len() } else { place..place + 1 };
+    let mut points: Vec<(u64, u64)> = Vec::new();
+    let mut put = |value: u64, load: u64| {
+        let at = points.iter().position(|point| point.0 >= value).unwrap_or(points.len());
+        if points.get(at).is_none_or(|point| point.0 != value) {
+            points.insert(at, (value, load));
+        }
+    };
+    for other in others {
+        for point in timed.points(other) {
+            put(point.value, point.loads[usize::from(place > 0)]);
+        }
+    }
+    if let Some(load) = timed.load(place, Some((over, now))) {
+        put(now, load);
+    }
+    points
+}
+
+/// The answer of the first kernel and another one, or why there is none yet.
+fn told_of(timed: &Timed, over: Over, other: usize, answer: &Option<BreakEven>) -> String {
+    let names = timed.contest();
+    let lacks = |place: usize| timed.runs(place) == Some(false);
+    match answer {
+        _ if names[0] == names[other] => format!("{} is compared with itself.", names[0]),
+        Some(answer) => cost::sentence([&names[0], &names[other]], over, answer),
+        None if lacks(0) => format!("{} does not run this workload.", names[0]),
+        None if lacks(other) => format!("{} does not run this workload.", names[other]),
+        None => format!("{} and {}: {} points so far.", names[0], names[other], timed.points(other).len()),
     }
 }
 
@@ -167,6 +198,9 @@ fn offered(timed: &Timed, chosen: Over) -> Vec<(String, String, bool)> {
 /// Which guesses decide the answer at the value that it has now.
 fn guesses(timed: &Timed, now: u64, over: Over) -> String {
     let Some(deciding) = timed.deciding() else {
+        if timed.runs(0) == Some(false) || timed.runs(1) == Some(false) {
+            return String::new();
+        }
         return "Guesses of the costs are still being tried with half and with twice their values."
             .to_owned();
     };
@@ -178,13 +212,13 @@ fn guesses(timed: &Timed, now: u64, over: Over) -> String {
     }
 }
 
-/// Millionths of one CPU's time, summed over two seeds, as percent.
+/// Billionths of all CPUs' time, as percent with the two digits that the table has.
 fn percent(load: u64) -> String {
-    let hundredths = load / 200;
-    match hundredths {
-        0 => "0.01 %".to_owned(),
-        1..100 => format!("0.{hundredths:02} %"),
-        _ => format!("{} %", hundredths / 100),
+    let hundredths = load / 100_000;
+    match (hundredths / 100, hundredths % 100) {
+        (0, 0) => "under 0.01 %".to_owned(),
+        (whole, 0) => format!("{whole} %"),
+        (whole, part) => format!("{whole}.{part:02} %"),
     }
 }
 

@@ -51,9 +51,10 @@ pub struct Bar {
 pub fn lanes(timed: &Timed, stretch: usize) -> Vec<Lanes> {
     let found: Vec<(&str, &WireTimed)> = timed
         .contest()
-        .into_iter()
+        .iter()
+        .take(2)
         .enumerate()
-        .filter_map(|(place, kernel)| Some((kernel, (**timed.lanes(place)?).as_ref().ok()?)))
+        .filter_map(|(place, kernel)| Some((kernel.as_str(), (**timed.lanes(place)?).as_ref().ok()?)))
         .collect();
     let length = STRETCHES[stretch.min(STRETCHES.len() - 1)];
     let waits = |found: &WireTimed| {
@@ -64,15 +65,18 @@ pub fn lanes(timed: &Timed, stretch: usize) -> Vec<Lanes> {
         waits.map(|strip| strip.2).min()
     };
     let from = found.iter().filter_map(|one| waits(one.1)).min().unwrap_or(0).saturating_sub(length / 4);
-    found.into_iter().map(|(kernel, found)| drawn(kernel, found, (from, from + length))).collect()
+    let drawn = |(kernel, found): (&str, &WireTimed)| {
+        drawn(kernel, found.rounds.len(), &found.strips, (from, from + length))
+    };
+    found.into_iter().map(drawn).collect()
 }
 
-fn drawn(kernel: &str, found: &WireTimed, (from, to): (u64, u64)) -> Lanes {
-    let cpus = found.rounds.len();
+/// What CPUs are at on a kernel, from one time to another: strips of CPU, number of [`Doing`], and since when.
+pub(super) fn drawn(kernel: &str, cpus: usize, strips: &[(u8, u8, u64)], (from, to): (u64, u64)) -> Lanes {
     let mut lanes = vec![Vec::new(); cpus.min(MOST)];
     let mut waited = [0_u64; Doing::ALL.len()];
     for (cpu, lane) in lanes.iter_mut().enumerate() {
-        let of_cpu = || found.strips.iter().filter(|strip| usize::from(strip.0) == cpu);
+        let of_cpu = || strips.iter().filter(|strip| usize::from(strip.0) == cpu);
         for (strip, next) in of_cpu().zip(of_cpu().skip(1).map(|strip| strip.2).chain([to])) {
             let (begin, end) = (strip.2.max(from), next.min(to));
             let Some(doing) = Doing::ALL.get(usize::from(strip.1)).filter(|_| begin < end) else { continue };

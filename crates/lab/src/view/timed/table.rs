@@ -1,7 +1,7 @@
 //! The table: each kernel that the workload runs on, its verdict, and what it costs.
 
 use super::time;
-use crate::model::timed::{STEPS, Timed};
+use crate::model::timed::{SEEDS, STEPS, Timed};
 use crate::view::grid::{CellKind, words};
 use cost::{Counters, Measure, Over, SHOWN, Shown, share};
 use lang::costs::{Figure, Sure};
@@ -71,6 +71,8 @@ pub struct CostRow {
     pub cells: [Vec<(u64, String)>; 2],
     /// There is a round to be put on the stage.
     pub staged: bool,
+    /// It is as of the figures before the last change.
+    pub old: bool,
 }
 
 /// The counters in a message.
@@ -97,7 +99,7 @@ fn cell(shown: &Shown, counters: &Counters, per: Per) -> (u64, String) {
         }
         (Measure::Time, Per::Second) => {
             let part = share(counters, number);
-            (part, format!("{}.{:02}\u{a0}%", part / 100, part % 100))
+            (part, format!("{}.{:02}", part / 100, part % 100))
         }
         (Measure::Time, Per::Round) => (number / rounds, time(number / rounds)),
     }
@@ -121,7 +123,7 @@ impl CostTable {
             halted: timed.halted(),
             ..CostTable::default()
         };
-        for (kernel, found) in timed.rows() {
+        for (kernel, found, old) in timed.rows() {
             match found.as_deref() {
                 None => {}
                 Some(Err(why @ (Refusal::Text { .. } | Refusal::Machine(_)))) => {
@@ -134,18 +136,22 @@ impl CostTable {
                     sentence: why.to_string(),
                     cells: Default::default(),
                     staged: false,
+                    old,
                 }),
-                Some(Ok(found)) => table.rows.push(row(kernel, found)),
+                Some(Ok(found)) => table.rows.push(row(kernel, found, old)),
             }
         }
         let (rows, awaited) = (table.rows.len(), timed.awaited());
         table.status = match awaited {
             _ if timed.halted() => "The runs were stopped.".to_owned(),
             0 => format!(
-                "{rows} kernels run this workload, each for {} steps. {} others lack a function that it calls.",
+                "{rows} kernels run this workload, each with {SEEDS} seeds for {} steps. {} others lack a function that it calls.",
                 grouped(STEPS.into()),
                 table.refused.len()
             ),
+            left if table.rows.iter().any(|row| row.old) => {
+                format!("{left} kernels are still to be run. Pale rows are as of the figures before.")
+            }
             left => format!("{left} kernels are still to be run."),
         };
         table
@@ -174,12 +180,12 @@ impl CostTable {
     }
 }
 
-fn row(kernel: String, found: &WireTimed) -> CostRow {
+fn row(kernel: String, found: &WireTimed, old: bool) -> CostRow {
     let counters = counters(found);
     let (kind, word, sentence) = words(found.verdict.as_ref());
     let cells =
         [Per::Second, Per::Round].map(|per| SHOWN.iter().map(|shown| cell(shown, &counters, per)).collect());
-    CostRow { kernel, kind, word, sentence, cells, staged: !found.schedule.is_empty() }
+    CostRow { kernel, kind, word, sentence, cells, staged: !old, old }
 }
 
 fn entries(texts: impl Iterator<Item = gallery::Text>, chosen: &str) -> Vec<Entry> {

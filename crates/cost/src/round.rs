@@ -1,0 +1,50 @@
+//! One round of each block, as the clock decides it: a schedule short enough to be looked at step by step, with the time of
+//! each step.
+
+use crate::run::{Run, Settings};
+use crate::{SHOWN, Strip, Subject};
+use lang::costs::Costs;
+use machine::Action;
+use std::sync::Arc;
+
+/// The most steps of a round.
+const MOST: usize = 2_000;
+
+/// A round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Round {
+    /// The choices: a schedule of the machine, on as many CPUs as the scenario has.
+    pub schedule: Vec<Action>,
+    /// When each step is taken, in picoseconds.
+    pub times: Vec<u64>,
+    /// What each CPU is at, moment by moment.
+    pub strips: Vec<Strip>,
+    /// For each of [`SHOWN`], after how many steps it counts something for the first time; nothing if it never does.
+    pub firsts: Vec<Option<usize>>,
+}
+
+impl Round {
+    /// A round with a seed; nothing if the machine can't exist.
+    #[must_use]
+    pub fn of(subject: &Subject, costs: &Costs, seed: u64) -> Option<Round> {
+        let machine = Arc::new(subject.experiment.compile().machine.ok()?);
+        let settings = Settings { seed, repeat: false, keep: MOST, ..Settings::default() };
+        let mut run = Run::new(machine, costs, &subject.workload, settings);
+        run.record(4 * MOST);
+        let mut firsts = vec![None; SHOWN.len()];
+        let mut times: Vec<u64> = Vec::new();
+        let mut ended = false;
+        while !ended && times.len() < MOST {
+            ended = run.go_on(1).is_some();
+            let counters = run.counters();
+            // What happens at once may be more than one step.
+            times.resize(run.schedule().len(), counters.time);
+            for (first, shown) in firsts.iter_mut().zip(SHOWN) {
+                if first.is_none() && (shown.of)(counters) > 0 {
+                    *first = Some(times.len());
+                }
+            }
+        }
+        Some(Round { schedule: run.schedule().to_vec(), times, strips: run.strips().to_vec(), firsts })
+    }
+}

@@ -1,0 +1,101 @@
+//! A round on the stage that the clock has decided: which seed it has, and when each step is taken.
+
+use super::Timed;
+use crate::model::session::{Session, Setup};
+use cost::{Over, Round, Subject};
+use experiment::Experiment;
+use explore::Trace;
+use machine::{Action, Machine};
+use std::rc::Rc;
+
+/// Rounds are tried with as many seeds until one has what the reader asked for.
+const SEEDS: u64 = 64;
+
+/// A round, and the setup that it is a run of.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    /// The kernel, as the table names it.
+    pub kernel: String,
+    /// The round.
+    pub round: Rc<Round>,
+    setup: Rc<Setup>,
+}
+
+impl Clock {
+    /// Whether a run is this round, or its beginning.
+    #[must_use]
+    pub fn tells(&self, setup: &Rc<Setup>, trace: &Trace<Machine>) -> bool {
+        let shown = trace.schedule();
+        Rc::ptr_eq(&self.setup, setup) && self.round.schedule.get(..shown.len()) == Some(&shown[..])
+    }
+
+    /// The setup.
+    pub(crate) fn setup(&self) -> &Rc<Setup> {
+        &self.setup
+    }
+
+    /// When the step before a moment was taken, in picoseconds.
+    #[must_use]
+    pub fn time(&self, cursor: usize) -> u64 {
+        cursor.checked_sub(1).and_then(|step| self.round.times.get(step)).copied().unwrap_or(0)
+    }
+}
+
+impl Timed {
+    /// A kernel on the workload, with what costs and changes make of it, and its session.
+    fn subject(&self, kernel: &str) -> Option<(Subject, lang::costs::Costs, Setup)> {
+        let mut changes = Vec::new();
+        for (what, value) in &self.changes {
+            changes.push((Over::named(what).ok()?, *value));
+        }
+        let experiment = alone(cost::on_kernel(&self.base.texts, kernel));
+        let (subject, costs) = cost::changed(&experiment, self.costs.as_ref()?, None, &changes).ok()?;
+        let setup = Session::of(subject.experiment.clone()).compile().0?;
+        Some((subject, costs, setup))
+    }
+
+    /// A round on a kernel, and after how many of its steps a column counts something for the first time: of the first seeds, the
+    /// first with which it does.
+    pub(crate) fn round(&self, kernel: &str, column: Option<usize>) -> Option<(Clock, Option<usize>)> {
+        let (subject, costs, setup) = self.subject(kernel)?;
+        let setup = Rc::new(setup);
+        let mut first = None;
+        for seed in 1..=SEEDS {
+            let round = Rc::new(Round::of(&subject, &costs, seed)?);
+            let place = column.and_then(|column| *round.firsts.get(column)?);
+            let clock = Clock { kernel: kernel.to_owned(), round, setup: setup.clone() };
+            if column.is_none() || place.is_some() {
+                return Some((clock, place));
+            }
+            first.get_or_insert(clock);
+        }
+        Some((first?, None))
+    }
+
+    /// The clock of a run that came by a link, if it is a round of what is shown of costs.
+    pub(crate) fn clock_of(&self, setup: &Rc<Setup>, shown: &[Action]) -> Option<Clock> {
+        if !self.open || shown.is_empty() {
+            return None;
+        }
+        let name = setup.session.kernel_name()?;
+        let kernel = cost::added_to(&name);
+        let (subject, costs, here) = self.subject(kernel)?;
+        if here.session != setup.session {
+            return None;
+        }
+        (1..=SEEDS).find_map(|seed| {
+            let round = Rc::new(Round::of(&subject, &costs, seed)?);
+            let same = round.schedule.get(..shown.len()) == Some(shown);
+            same.then(|| Clock { kernel: kernel.to_owned(), round, setup: setup.clone() })
+        })
+    }
+}
+
+/// Without the workload's own kernel, if another one stands in its place.
+fn alone(mut experiment: Experiment) -> Experiment {
+    let used = experiment.kernel_name();
+    if let Some(named) = experiment.named_kernel().filter(|named| used.as_ref() != Some(named)) {
+        experiment.kernels.remove(&named);
+    }
+    experiment
+}

@@ -1,0 +1,108 @@
+//! The site's wasm in Node.js, which runs it with another kind of global object than a browser and needs no window: timed runs
+//! count there what they count natively, for all workloads and all costs. The set-up installs Node.js for the site's build.
+
+use cost::experiment_of;
+use protocol::{FromExplorer, Server, ToExplorer, WireRun, from_bytes, to_bytes};
+use std::io::{BufRead, BufReader, Lines, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+const KERNELS: [&str; 4] = ["linux-4.13", "linux-4.14", "init_mm switch", "linux-6.18"];
+const STEPS: u32 = 8_000;
+
+/// The explorer in Node.js.
+struct Node {
+    process: Child,
+    input: ChildStdin,
+    output: Lines<BufReader<ChildStdout>>,
+}
+
+impl Node {
+    fn start() -> Node {
+        let dist = e2e::dist().expect("the site is built");
+        let files = std::fs::read_dir(&dist).expect("it is a folder");
+        let library = files
+            .filter_map(|file| Some(file.ok()?.path()))
+            .find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("library")))
+            .expect("the library is a file of the site");
+        let mut process = Command::new("node")
+            .args(["-e", include_str!("worker.js"), "--"])
+            .args([dist, library])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the set-up has installed Node.js");
+        let input = process.stdin.take().expect("it has an input");
+        let output = BufReader::new(process.stdout.take().expect("it has an output")).lines();
+        Node { process, input, output }
+    }
+
+    fn says(&mut self, message: &ToExplorer) {
+        let digits: String = to_bytes(message).iter().map(|byte| format!("{byte:02x}")).collect();
+        writeln!(self.input, "{digits}").expect("it listens");
+    }
+
+    /// The next answer of a timed run.
+    fn hears(&mut self) -> FromExplorer {
+        loop {
+            let line = self.output.next().expect("it answers").expect("in lines");
+            let byte = |at: usize| u8::from_str_radix(&line[at..at + 2], 16).expect("in digits");
+            let bytes: Vec<u8> = (0..line.len()).step_by(2).map(byte).collect();
+            if let Ok(said @ FromExplorer::Timed { .. }) = from_bytes(&bytes) {
+                return said;
+            }
+        }
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        // Whoever has ended already need not be ended.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The same, here.
+fn here(message: &ToExplorer) -> Vec<FromExplorer> {
+    let mut server = Server::default();
+    server.handle(&to_bytes(&ToExplorer::hello()));
+    server.handle(&to_bytes(message));
+    let mut said = Vec::new();
+    while server.busy() {
+        said.extend(server.run(100_000).iter().map(|bytes| from_bytes(bytes).expect("its own words")));
+    }
+    said
+}
+
+#[test]
+fn node_counts_what_is_counted_natively_for_all_workloads_and_costs() {
+    let mut node = Node::start();
+    node.says(&ToExplorer::hello());
+    let (mut job, mut counted) = (0, 0);
+    for workload in gallery::workloads() {
+        for costs in gallery::costs() {
+            job += 1;
+            let on = |kernel: &str| WireRun {
+                kernel: kernel.to_owned(),
+                changes: Vec::new(),
+                seeds: 2,
+                strips: 500,
+            };
+            let asked = ToExplorer::Timed {
+                job,
+                curve: false,
+                texts: (&experiment_of(workload.text)).into(),
+                costs: costs.text.to_owned(),
+                runs: KERNELS.map(on).into(),
+                steps: STEPS,
+                states: 0,
+            };
+            node.says(&asked);
+            let there: Vec<FromExplorer> = KERNELS.iter().map(|_| node.hears()).collect();
+            assert_eq!(there, here(&asked), "{} with {}", workload.slug, costs.slug);
+            counted +=
+                there.iter().filter(|said| matches!(said, FromExplorer::Timed { found: Ok(_), .. })).count();
+        }
+    }
+    assert!(counted > 100, "{counted} runs");
+}

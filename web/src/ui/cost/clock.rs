@@ -1,0 +1,57 @@
+//! The clock beside the stage, for a round that came from the table of costs.
+
+use super::lanes::{drawing, key, stretches};
+use super::menu::menu;
+use crate::browser::{refocus, scroll};
+use crate::ui::parts::isolated::isolated;
+use lab::view::page::Part;
+use lab::view::shown::Shown;
+use lab::view::timed::clock::ClockView;
+use std::rc::Rc;
+use yew::prelude::*;
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// What there is to draw.
+    pub shown: Rc<Shown>,
+    /// Hears to which part of the page the reader goes.
+    pub onturn: Callback<Part>,
+    /// Leads to the costs.
+    pub tocosts: Callback<()>,
+}
+
+/// Draws it. A reader who has put a round on the stage is led here from the table, and back.
+#[component]
+pub fn ClockArea(props: &Props) -> Html {
+    let stretch = use_state_eq(|| 2_usize);
+    let back = use_node_ref();
+    let lab = &props.shown.lab;
+    {
+        let (back, onturn) = (back.clone(), props.onturn.clone());
+        use_effect_with(lab.rounds(), move |rounds| {
+            if *rounds > 0 {
+                onturn.emit(Part::Machine);
+                refocus(&back);
+                scroll::turn_to(".stage");
+            }
+        });
+    }
+    let Some(view) = ClockView::of(lab, *stretch) else { return html! {} };
+    let onstretch = {
+        let setter = stretch.setter();
+        Callback::from(move |place: String| setter.set(place.parse().unwrap_or_default()))
+    };
+    let leave = props.tocosts.reform(|_: MouseEvent| ());
+    html! {
+        <section class="clock lanes panel" data-testid="clock" aria-label="By the clock">
+            <h2>{ "By the clock" }</h2>
+            <div class="choices">
+                { menu("A stretch of", "clock-stretch", stretches(*stretch), onstretch) }
+                <button type="button" class="plain" data-testid="clock-back" ref={back} onclick={leave}>{ "Back to the costs" }</button>
+            </div>
+            <p class="hint"><b>{ &view.lanes.kernel }</b>{ ", " }<span data-testid="clock-now">{ &view.words }</span>{ " " }{ isolated(&view.lanes.sentence) }</p>
+            { drawing(&view.lanes, Some(view.at)) }
+            { key() }
+        </section>
+    }
+}
