@@ -2,11 +2,21 @@
 //
 // node wasm.mjs MODULE SUBJECT: the same search twice in one instance, then the milliseconds of the first run and of the second.
 // node wasm.mjs MODULE grow STATES AXIS VALUE: a search of what grows, once.
+// node wasm.mjs MODULE timed CPUS STEPS: a timed run, once.
 import { readFile } from "node:fs/promises";
 
 const [path, subject, ...grown] = process.argv.slice(2);
 const { instance } = await WebAssembly.instantiate(await readFile(path), {});
-const { begin, grow, go, complete, states, transitions, depth } = instance.exports;
+const { begin, grow, go, complete, states, transitions, depth, timed } = instance.exports;
+if (subject === "timed") {
+    const [cpus, steps] = grown.map(Number);
+    const started = performance.now();
+    const first = timed(cpus, steps, 0);
+    const took = performance.now() - started;
+    console.log(`counted [${[first, ...[1, 2, 3].map((which) => timed(cpus, steps, which))].join(", ")}]`);
+    console.log(`took ${took}`);
+    process.exit();
+}
 if (subject === "grow") {
     if (!grow(...grown.map(Number))) throw new Error(`nothing grows like ${grown}`);
     while (go(1024)) {}

@@ -10,6 +10,7 @@ pub const HELP: &str = "\
 usage: bench [--rounds N] [--write] [--small | --large | --only NAME]
        bench --page [--rounds N] [--write]
        bench --growth [--write]
+       bench --timed [--write]
        bench --agree [--write]
 
   --rounds N   how often each tool runs on each subject (5)
@@ -19,6 +20,7 @@ usage: bench [--rounds N] [--write] [--small | --large | --only NAME]
   --only NAME  only that subject
   --page       measure the page in a browser instead: verdicts, playing, cancelling, the first paint
   --growth     measure instead how much more there is to search with one more CPU or step, until all give up
+  --timed      measure instead how fast timed runs are, and how much memory they take
   --agree      check instead whether Spin and our search agree on every variant of every scenario of the library";
 
 /// One request.
@@ -34,6 +36,10 @@ pub enum Ask {
     Agree { write: bool },
     /// How searches grow, and perhaps say so on the page and in pictures.
     Growth { write: bool },
+    /// How fast timed runs are, and perhaps say so on the page.
+    Timed { write: bool },
+    /// One timed run; the benchmark calls itself with it.
+    Run { cpus: u8, steps: u64 },
     /// One of these searches; the benchmark calls itself with it.
     Grow { who: String, axis: String, value: u32 },
     /// One run of one tool that is part of this program; the benchmark calls itself with it.
@@ -65,7 +71,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
     }
     let mut parser = lexopt::Parser::from_args(args);
     let mut options = Options { rounds: 5, write: false, most: Size::Medium, only: None };
-    let (mut one, mut find, mut page, mut agree, mut growth) = (Vec::new(), false, false, false, false);
+    let (mut one, mut find, mut page, mut agree) = (Vec::new(), false, false, false);
+    let (mut growth, mut timed) = (false, false);
     while let Some(arg) = parser.next()? {
         match arg {
             Short('h') | Long("help") => return Ok(Ask::Help),
@@ -76,6 +83,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
             Long("page") => page = true,
             Long("agree") => agree = true,
             Long("growth") => growth = true,
+            Long("timed") => timed = true,
             Long("only") => options.only = Some(parser.value()?.string()?),
             Long("find") => find = true,
             Value(word) => one.push(word.string()?),
@@ -85,6 +93,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
     match one.as_slice() {
         [] if agree => Ok(Ask::Agree { write: options.write }),
         [] if growth => Ok(Ask::Growth { write: options.write }),
+        [] if timed => Ok(Ask::Timed { write: options.write }),
         [] if page => Ok(Ask::Page(options)),
         [] => Ok(Ask::Bench(options)),
         [word, tool, subject] if word == "one" => {
@@ -94,6 +103,10 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
         [word, who, axis, value] if word == "grow" => {
             let value = value.parse().map_err(|_| format!("{value:?} is no number"))?;
             Ok(Ask::Grow { who: who.clone(), axis: axis.clone(), value })
+        }
+        [word, cpus, steps] if word == "timed" => {
+            let number = |text: &String| text.parse::<u64>().map_err(|_| format!("{text:?} is no number"));
+            Ok(Ask::Run { cpus: number(cpus)?.min(64) as u8, steps: number(steps)? })
         }
         other => Err(format!("{:?} is not understood", other.join(" ")).into()),
     }

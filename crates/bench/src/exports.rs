@@ -7,7 +7,7 @@
 use crate::grown::{self, Axis, States};
 use crate::subject::{self, Kind};
 use explore::{Completeness, Handle, Limits, Progress, Search, Symmetric};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 /// A search of whatever system.
@@ -28,6 +28,7 @@ impl<H: Handle<System: Symmetric>> Running for Search<H> {
 
 thread_local! {
     static SEARCH: RefCell<Option<Box<dyn Running>>> = const { RefCell::new(None) };
+    static COUNTED: Cell<[u64; 4]> = const { Cell::new([0; 4]) };
 }
 
 fn figure(of: impl Fn(&Progress) -> u64) -> u64 {
@@ -72,6 +73,16 @@ pub extern "C" fn go(budget: u32) -> u32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn complete() -> u32 {
     figure(|progress| u64::from(progress.completeness == Completeness::Complete)) as u32
+}
+
+/// Takes so many steps by the clock on so many CPUs, and gives one of the four numbers that are told of it.
+#[unsafe(no_mangle)]
+pub extern "C" fn timed(cpus: u32, steps: u32, which: u32) -> u64 {
+    if which == 0 {
+        let counted = u8::try_from(cpus).ok().and_then(|cpus| crate::clocked::run(cpus, steps.into()).ok());
+        COUNTED.set(counted.unwrap_or_default());
+    }
+    COUNTED.get().get(which as usize).copied().unwrap_or_default()
 }
 
 /// Distinct states found.

@@ -4,6 +4,7 @@
 //! cargo xtask bench [--rounds N] [--write] [--small]
 //! cargo xtask bench --page [--rounds N] [--write]
 //! cargo xtask bench --growth [--write]
+//! cargo xtask bench --timed [--write]
 //! ```
 //!
 //! The benchmark measures a [`bench::subject`]: the [`bench::toy`], whose steps cost nothing, or a scenario, whose
@@ -30,6 +31,7 @@ mod spin;
 #[cfg(feature = "stateright")]
 mod stateright;
 mod table;
+mod timed;
 mod tool;
 mod wasm;
 
@@ -48,6 +50,8 @@ fn main() -> ExitCode {
         Ok(Ask::Agree { write }) => report::work().and_then(|folder| agree::run(&folder, write)),
         Ok(Ask::Growth { write }) => growth::run(write),
         Ok(Ask::Grow { who, axis, value }) => growth::one(&who, &axis, value),
+        Ok(Ask::Timed { write }) => timed::run(write),
+        Ok(Ask::Run { cpus, steps }) => timed::one(cpus, steps),
         Ok(Ask::Page(options)) => page::run(&options),
         Ok(Ask::Bench(options)) => report::run(&options),
     };

@@ -68,10 +68,14 @@ pub const BROWSER: &str = "\n## In the browser\n";
 /// Where the part on growth begins, which stands before the page's.
 pub const GROWTH: &str = "\n## Growth\n";
 
-/// The document as it stands: the part on the search, and the parts on growth and on the page.
+/// Where the part on timed runs begins, which stands between the two.
+pub const TIMED: &str = "\n## Timed runs\n";
+
+/// The document as it stands: the part on the search, and the parts on growth, on timed runs and on the page.
 pub fn read() -> [String; 2] {
     let mut text = fs::read_to_string(root().join(PAGE)).unwrap_or_default();
-    let at = text.find(GROWTH).or_else(|| text.find(BROWSER)).unwrap_or(text.len());
+    let heads = [GROWTH, TIMED, BROWSER];
+    let at = heads.iter().find_map(|head| text.find(head)).unwrap_or(text.len());
     let rest = text.split_off(at);
     [text, rest]
 }
@@ -87,8 +91,16 @@ pub fn write_page(of_page: String) -> Result<(), String> {
 /// Writes the part on growth.
 pub fn write_growth(growth: String) -> Result<(), String> {
     let [search, rest] = read();
-    let of_page = rest.find(BROWSER).map_or("", |at| &rest[at..]);
-    write([search, growth + of_page])
+    let after = [TIMED, BROWSER].iter().find_map(|head| rest.find(head)).map_or("", |at| &rest[at..]);
+    write([search, growth + after])
+}
+
+/// Writes the part on timed runs.
+pub fn write_timed(timed: &str) -> Result<(), String> {
+    let [search, rest] = read();
+    let of_page = rest.find(BROWSER).unwrap_or(rest.len());
+    let growth = rest.find(TIMED).unwrap_or(of_page);
+    write([search, format!("{}{timed}{}", &rest[..growth], &rest[of_page..])])
 }
 
 /// Writes it.

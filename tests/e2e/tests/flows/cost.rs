@@ -266,3 +266,24 @@ fn the_cheapest_safe_kernel_is_found() {
         Ok(())
     });
 }
+
+#[test]
+fn the_tour_leads_to_the_costs_and_they_go_on_paper() {
+    visit("the_tour_leads_to_the_costs_and_they_go_on_paper", "/#tour/cost", async |page| {
+        page.has_opened().await?;
+        page.click("to-costs").await?;
+        has_run(page).await?;
+        page.in_view("[data-testid=cost] h2").await?;
+        answers(page, "which of the two is cheaper", "costs less than").await?;
+        page.on_paper(true).await?;
+        let (shown, hidden, wide): (bool, bool, bool) = page
+            .run(
+                "const drawn = (selector) => document.querySelector(selector).getClientRects().length > 0;
+                 return [drawn('.cost table') && drawn('.even svg'), !drawn('.stage') && !drawn('.right > *') && !drawn('.cost .choices'),
+                         document.documentElement.scrollWidth > document.documentElement.clientWidth]",
+            )
+            .await?;
+        assert_eq!((shown, hidden, wide), (true, true, false));
+        page.on_paper(false).await
+    });
+}

@@ -1,0 +1,102 @@
+//! How fast timed runs are, natively and in wasm, and how much memory they take, over the number of CPUs.
+//!
+//! Each is a process of its own. Both must have counted the same before a time is told.
+
+use crate::child;
+use crate::here;
+use crate::report;
+use crate::table::{markdown, seconds};
+use crate::wasm;
+use bench::clocked::{self, COSTS, KERNEL, WORKLOAD};
+use std::path::Path;
+use std::process::Command;
+
+const CPUS: [u8; 5] = [2, 8, 16, 32, 64];
+const STEPS: u64 = 1_000_000;
+
+/// Runs once, and prints what was counted and how long it took, without the start of the process.
+///
+/// # Errors
+/// If there is no such machine.
+pub fn one(cpus: u8, steps: u64) -> Result<(), String> {
+    let started = std::time::Instant::now();
+    let counted = clocked::run(cpus, steps)?;
+    println!("counted {counted:?}\ntook {}", started.elapsed().as_secs_f64() * 1e3);
+    Ok(())
+}
+
+/// What a run counted and how many milliseconds it took.
+fn told(text: &str) -> Result<(&str, f64), String> {
+    let line = |head: &str| text.lines().find_map(|line| line.strip_prefix(head));
+    let took = line("took ").and_then(|took| took.parse().ok());
+    line("counted ").zip(took).ok_or_else(|| format!("it says {text}"))
+}
+
+fn native(cpus: u8, steps: u64) -> Result<(String, f64, u64), String> {
+    let own = std::env::current_exe().map_err(|error| error.to_string())?;
+    let own = own.to_string_lossy().into_owned();
+    let command = [own, "timed".to_owned(), cpus.to_string(), steps.to_string()];
+    let (text, used) = child::measure(Path::new("."), &command)?;
+    let (counted, took) = told(&text)?;
+    Ok((counted.to_owned(), took, used.peak))
+}
+
+/// Measures, prints, and writes the section if asked.
+///
+/// # Errors
+/// If something does not run, or native and wasm count differently.
+pub fn run(write: bool) -> Result<(), String> {
+    let module = wasm::module(&report::root(), &report::work()?);
+    let rate = |took: f64| format!("{:.2}", STEPS as f64 / took / 1e3);
+    let mut rows = Vec::new();
+    let mut peaks = Vec::new();
+    for cpus in CPUS {
+        let (counted, took, peak) = native(cpus, STEPS)?;
+        let in_wasm = match &module {
+            Err(_) => "not measured".to_owned(),
+            Ok(module) => {
+                let mut node = Command::new("node");
+                node.arg(report::root().join("crates/bench/wasm.mjs")).arg(module);
+                let output = node.args(["timed".to_owned(), cpus.to_string(), STEPS.to_string()]).output();
+                let text = output.map_err(|error| error.to_string())?.stdout;
+                let text = String::from_utf8_lossy(&text).into_owned();
+                let (there, took) = told(&text)?;
+                if there != counted {
+                    return Err(format!("{cpus} CPUs: natively {counted}, in wasm {there}"));
+                }
+                rate(took)
+            }
+        };
+        eprintln!("{cpus} CPUs: {took:.0} ms, {peak} bytes, {in_wasm}");
+        rows.push(vec![
+            cpus.to_string(),
+            rate(took),
+            in_wasm,
+            format!("{:.1}", peak as f64 / f64::from(1 << 20)),
+        ]);
+        peaks.push(peak);
+    }
+    let (_, took, long) = native(64, 10 * STEPS)?;
+    let each = peaks.last().zip(peaks.first()).map_or(0, |(last, first)| last.saturating_sub(*first) / 62);
+    let mut page = format!(
+        "{}\nMade by `cargo xtask bench --timed --write` on {}: {}. The workload is {WORKLOAD} on {KERNEL}, with the costs {COSTS}; each \
+         run has {} steps and is a process of its own. The counters are the same natively and in wasm (Node.js). The page's own wasm is \
+         compiled for size, and slower.\n\n{}",
+        report::TIMED,
+        here::date(),
+        here::machine(),
+        scene::grouped(STEPS),
+        markdown(&["CPUs", "million steps a second", "in wasm", "peak memory, MiB"], &rows)
+    );
+    page += &format!(
+        "\nEach CPU takes {each} bytes, by the peaks of 64 and 2 CPUs. Ten times as many steps on 64 CPUs took {}, and at most {:.1} \
+         MiB.\n",
+        seconds(took / 1e3),
+        long as f64 / f64::from(1 << 20)
+    );
+    if let Err(why) = &module {
+        page += &format!("\nNothing was measured in wasm: {why}.\n");
+    }
+    print!("{page}");
+    if write { report::write_timed(&page) } else { Ok(()) }
+}
