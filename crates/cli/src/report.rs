@@ -42,6 +42,16 @@ pub struct Variant {
     bounds: String,
     only_fault: Option<String>,
     idle_claims: Option<String>,
+    unreached: Vec<Unreached>,
+}
+
+/// Lines of a function that no run comes to.
+#[derive(Serialize)]
+struct Unreached {
+    function: String,
+    extended: Option<String>,
+    first_line: u32,
+    last_line: u32,
 }
 
 #[derive(Serialize)]
@@ -180,6 +190,7 @@ pub fn variant(
     let option = |option: &lang::program::ProgramOption| {
         (option.name.clone(), option.choices.get(usize::from(option.chosen)).cloned().unwrap_or_default())
     };
+    let unreached = scene::unreached_lines(machine, &search.unreached(), sources);
     Variant {
         version: VERSION,
         model: MODEL,
@@ -202,6 +213,14 @@ pub fn variant(
         bounds: scene::bounds(machine, waited),
         only_fault: scene::only_fault(machine, &search.only_fault(), subject.text()),
         idle_claims: scene::idle_claims(machine, &search.idle_claims(), sources),
+        unreached: unreached.into_iter().map(Unreached::from).collect(),
+    }
+}
+
+impl From<scene::Lines> for Unreached {
+    fn from(lines: scene::Lines) -> Unreached {
+        let scene::Lines { function, extended, first, last } = lines;
+        Unreached { function, extended, first_line: first, last_line: last }
     }
 }
 

@@ -36,6 +36,44 @@ fn what_failed_is_named_with_the_step_that_shows_it() {
     assert!(json.contains("\"shows\":[],\"last_step\":null"), "{json}");
 }
 
+/// A kernel with branches that no run takes, and one that extends it.
+const RARE: &str = "kernel \"rare\" {
+    global n: int = 0;
+    fn flush() { toggle_pge(); }
+    sys work() {
+        if n == 7 {
+            flush();
+            n = 1;
+        }
+        n = 2;
+        if n == 9 { flush(); }
+    }
+}
+kernel \"rarer\" extends \"rare\" {
+    fn flush() {
+        invlpg(0x1000);
+    }
+}
+scenario \"one\" { use kernel \"rare\" cpu 0 { work(); } expect never violation; }
+scenario \"two\" { use kernel \"rarer\" cpu 0 { work(); } expect never violation; }
+";
+
+#[test]
+fn code_that_no_run_reaches_is_named() {
+    let folder = support::folder("said", "unreached", &[("rare.tlb", RARE)]);
+    let out = said(&folder, "check rare.tlb --scenario one", 0);
+    assert!(out.contains("No run reaches: flush, line 3; work, lines 6-7."), "{out}");
+    let out = said(&folder, "check rare.tlb --scenario two", 0);
+    assert!(out.contains("No run reaches: flush, line 15; work, lines 6-7 of rare."), "{out}");
+    let json = said(&folder, "check rare.tlb --scenario one --json", 0);
+    assert!(
+        json.contains("{\"function\":\"work\",\"extended\":null,\"first_line\":6,\"last_line\":7}"),
+        "{json}"
+    );
+    let out = said(&folder, "check rare.tlb --scenario one --states 1", 3);
+    assert!(!out.contains("No run reaches"), "{out}");
+}
+
 #[test]
 fn what_is_wrong_with_a_kernel_is_said_once() {
     let folder = support::folder("said", "once", &[("two.tlb", TWO)]);

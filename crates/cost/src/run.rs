@@ -5,7 +5,7 @@ use crate::lane::{Lane, NEVER, Next};
 use crate::lines::Lines;
 use crate::prices::Prices;
 use crate::strips::Strips;
-use explore::{PropertySet, Sink, System};
+use explore::{Passed, PropertySet, Sink, System};
 use lang::costs::{Costs, Figure};
 use lang::effects::Taken;
 use lang::program::{Alloc, Program, Thread};
@@ -92,6 +92,10 @@ impl Sink<Event> for Record {
 
     fn worked(&mut self, work: u32) {
         self.silent += work;
+    }
+
+    fn passed(&mut self) -> Option<&mut Passed> {
+        None
     }
 }
 

@@ -310,8 +310,8 @@ mod width;
 pub use cache::{Full, Key, Moved, Shown, Space, Successor, Successors, Worker};
 pub use crowd::{Closure, Few, Group, Path, Views};
 pub use model::{
-    Asymmetric, Commuting, Crowd, Factored, Handle, Monotone, Opaque, PropertySet, Prospect, Rounds, Sink,
-    Symmetric, System, Touched,
+    Asymmetric, Commuting, Crowd, Factored, Handle, Monotone, Opaque, Passed, PropertySet, Prospect, Rounds,
+    Sink, Symmetric, System, Touched,
 };
 pub use run::{Chooser, Core, Diverged, Replay, Seeded, Step, Trace, core};
 pub use search::{

@@ -4,7 +4,7 @@
 //! `kernel "`, and may have any name.
 
 use experiment::Experiment;
-use explore::{Chooser, Completeness, Limits, Search, Seeded, Sink, System};
+use explore::{Chooser, Completeness, Limits, Passed, Search, Seeded, Sink, System};
 use lang::MAX_TEXT;
 use lang::program::Program;
 use machine::{Action, CpuState, Event, MOST_WAITING, Machine, Property};
@@ -91,6 +91,10 @@ impl Sink<Event> for Watched {
 
     fn worked(&mut self, work: u32) {
         self.work += u64::from(work);
+    }
+
+    fn passed(&mut self) -> Option<&mut Passed> {
+        None
     }
 }
 

@@ -1,7 +1,7 @@
 //! From a moment to a link and back to the moment, and what can prevent that.
 
 use experiment::Experiment;
-use explore::{Seeded, Sink, System, Trace};
+use explore::{Passed, Seeded, Sink, System, Trace};
 use lang::Selection;
 use link::{Base, Link, MAX_STEPS, Opening, Outcome, Unopened, View, decode, encode, moment, open};
 use machine::{Action, Event, Machine};
@@ -136,6 +136,10 @@ impl Sink<Event> for Work {
 
     fn worked(&mut self, work: u32) {
         self.0 += u64::from(work);
+    }
+
+    fn passed(&mut self) -> Option<&mut Passed> {
+        None
     }
 }
 

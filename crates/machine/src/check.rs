@@ -310,6 +310,13 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
         self.whole().map_or_else(Vec::new, |search| self.machine.system().idle_claims(search))
     }
 
+    /// The operations of the kernel's statements ([`Machine::statements`]) that no CPU comes to in any run. Known of a complete
+    /// search only.
+    #[must_use]
+    pub fn unreached(&self) -> Vec<Pc> {
+        self.whole().map_or_else(Vec::new, |search| self.machine.system().unreached(&search.passed()))
+    }
+
     /// The states in which executions end; nothing if the scenario asks nothing of them.
     #[must_use]
     pub fn finals(&self) -> Option<Finals> {

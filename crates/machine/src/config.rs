@@ -6,6 +6,7 @@ use crate::place;
 use crate::state::{Context, CpuState, Space, State};
 use crate::symmetry::Symmetry;
 use crate::{GuestFrame, Refusal};
+use explore::Passed;
 use lang::effects::{Effects, Flow, Touches};
 use lang::program::{
     Alloc, DeviceSpec, GUEST_TABLES, HandlerKind, MappingSpec, MmSpec, Mode, Op, Pc, Program,
@@ -54,6 +55,8 @@ pub struct Machine {
     /// own.
     pub(crate) fused: bool,
     pub(crate) initial: State,
+    /// The operations that CPUs have come to by then.
+    pub(crate) begun: Passed,
 }
 
 /// The most frames a machine models.
@@ -364,6 +367,7 @@ impl Machine {
             limits,
             fused,
             initial,
+            begun: Passed::default(),
         })
     }
 

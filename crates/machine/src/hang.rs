@@ -89,7 +89,7 @@ impl Machine {
                 self.enabled(&state, &mut enabled);
                 let own = |action: &&Action| action.cpu() == cpu && !action.unasked();
                 let Some(&next) = enabled.iter().find(own) else { return true };
-                let _ = self.take(&mut state, next, None);
+                let _ = self.take(&mut state, next, None, None);
                 self.gain_all(&mut state);
                 if been.len() > LONGEST || !self.may_linger(&state) {
                     return false;
@@ -116,7 +116,7 @@ impl Machine {
             // What stands first, software, is taken up first.
             for &action in enabled.iter().rev() {
                 let mut next = state.clone();
-                let (shown, _) = self.take(&mut next, action, None);
+                let (shown, _) = self.take(&mut next, action, None, None);
                 self.gain_all(&mut next);
                 if shown.intersects(self.truncated()) || !self.may_linger(&next) {
                     return false;
@@ -157,7 +157,7 @@ impl Machine {
             enabled.clear();
             self.enabled(state, &mut enabled);
             let Some(&gain) = enabled.iter().find(|&&action| self.gains(state, action)) else { return };
-            let _ = self.take(state, gain, None);
+            let _ = self.take(state, gain, None, None);
         }
     }
 

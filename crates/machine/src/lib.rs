@@ -52,6 +52,7 @@ mod state;
 mod step;
 mod symmetry;
 mod thread;
+mod unreached;
 mod user;
 mod walks;
 

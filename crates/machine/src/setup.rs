@@ -7,22 +7,23 @@ use crate::config::idle_at;
 use crate::limits::{MOST_SETUP, STEP};
 use crate::state::Context;
 use crate::{Action, From, Machine, Property, Refusal, State, VIOLATION};
-use explore::{PropertySet, System};
+use explore::{Passed, PropertySet, System};
 use lang::effects::Flow;
 use lang::program::Thread;
 
 impl Machine {
     pub(crate) fn run_setup(&mut self) -> Result<(), Refusal> {
         let mut state = self.initial.clone();
+        let mut passed = Passed::default();
         let (mut work, mut steps) = (0, 0);
         for thread in self.program.setup.clone() {
-            work += u64::from(self.place(&mut state, &thread));
+            work += u64::from(self.place(&mut state, &thread, Some(&mut passed)));
             while !self.at_rest(&state, thread.cpu) {
                 let stuck = Refusal::SetupStuck { cpu: thread.cpu };
                 let action = self.next_of(&state, thread.cpu).ok_or(stuck)?;
                 let at = state.cpus[usize::from(action.cpu())].context().pc;
                 // Invariants are evaluated when set-up is over.
-                let (properties, silent) = self.take_alone(&mut state, action, None);
+                let (properties, silent) = self.take_alone(&mut state, action, None, Some(&mut passed));
                 steps += 1;
                 // A fault that a handler repairs is normal.
                 let fault =
@@ -55,7 +56,7 @@ impl Machine {
             this.vmexits = self.program.vmexits.get(cpu).copied().unwrap_or(0);
         }
         for thread in self.program.threads.clone() {
-            self.place(&mut state, &thread);
+            self.place(&mut state, &thread, Some(&mut passed));
         }
         state.tasks = self.tasks_at_first();
         if let Some(broken) =
@@ -64,14 +65,14 @@ impl Machine {
             let label = usize::from(broken.label).checked_sub(1).and_then(|at| self.program.labels.get(at));
             return Err(Refusal::InvariantBroken { name: label.cloned().unwrap_or_default() });
         }
-        self.initial = state;
+        (self.initial, self.begun) = (state, passed);
         Ok(())
     }
 
-    fn place(&self, state: &mut State, thread: &Thread) -> u32 {
+    fn place(&self, state: &mut State, thread: &Thread, passed: Option<&mut Passed>) -> u32 {
         let task = Context { pc: thread.entry, regs: vec![0; thread.regs as usize] };
         state.cpus[thread.cpu as usize].task = task;
-        self.settle(state, thread.cpu)
+        self.settle(state, thread.cpu, passed)
     }
 
     /// Puts a CPU whose block has ended back to the block's beginning: the state is then one of a longer program that
@@ -79,7 +80,7 @@ impl Machine {
     /// CPU has a block.
     pub fn again(&self, state: &mut State, cpu: u8) -> bool {
         let thread = self.program.threads.iter().find(|thread| thread.cpu == cpu);
-        thread.map(|thread| self.place(state, thread)).is_some()
+        thread.map(|thread| self.place(state, thread, None)).is_some()
     }
 
     /// Whether the block of a CPU is done and nothing it caused is under way.

@@ -10,7 +10,7 @@ use crate::state::Context;
 use crate::{
     Action, BEYOND, Bug, CpuState, Event, How, Invalidation, LIMIT, Loc, Machine, Property, State, What,
 };
-use explore::{Factored, PropertySet, Rounds, Sink, System};
+use explore::{Factored, Passed, PropertySet, Rounds, Sink, System};
 use lang::effects::{Flow, Seen};
 use lang::program::{HandlerKind, Leave, Mode, Op, Operand, Pc, Place, Rmw, RmwResult};
 use x86::{Owner, TlbControl};
@@ -26,6 +26,8 @@ pub(crate) struct Step<'a> {
     /// code.)
     pub(crate) events: Option<&'a mut Vec<Event>>,
     pub(crate) properties: PropertySet,
+    /// The operations that CPUs come to, if somebody wants to know.
+    pub(crate) passed: Option<&'a mut Passed>,
     /// How many silent operations were carried out.
     pub(crate) silent: u32,
     /// The run ends with this step, at a limit that the text declares.
@@ -34,7 +36,7 @@ pub(crate) struct Step<'a> {
 
 impl<'a> Step<'a> {
     pub(crate) fn new(state: &'a mut State, cpu: u8, events: Option<&'a mut Vec<Event>>) -> Step<'a> {
-        Step { state, cpu, events, properties: PropertySet::NONE, silent: 0, cut: false }
+        Step { state, cpu, events, passed: None, properties: PropertySet::NONE, silent: 0, cut: false }
     }
 }
 
@@ -84,12 +86,12 @@ impl System for Machine {
 
     fn step(&self, state: &mut State, action: Action, sink: &mut impl Sink<Event>) -> PropertySet {
         if !sink.listens() {
-            let (properties, silent) = self.take(state, action, None);
+            let (properties, silent) = self.take(state, action, None, sink.passed());
             sink.worked(silent);
             return properties;
         }
         let mut events = Vec::new();
-        let (properties, silent) = self.take(state, action, Some(&mut events));
+        let (properties, silent) = self.take(state, action, Some(&mut events), sink.passed());
         events.into_iter().for_each(|event| sink.event(|| event));
         sink.worked(silent);
         properties
@@ -147,21 +149,14 @@ impl Machine {
     /// Carries out the silent operations at the beginning of a thread, up to the first that shows a property: that one
     /// is left for the thread's first step, since a run contains only what a step shows. If the thread begins with an
     /// endless loop, its first step is the beginning of the loop. Returns how many operations there were.
-    pub(crate) fn settle(&self, state: &mut State, cpu: u8) -> u32 {
+    pub(crate) fn settle(&self, state: &mut State, cpu: u8, passed: Option<&mut Passed>) -> u32 {
         let before = state.clone();
-        let mut step = Step::new(state, cpu, None);
+        let mut step = Step { passed, ..Step::new(state, cpu, None) };
         while step.properties == PropertySet::NONE && self.silent_operation(&mut step) {}
         let silent = step.silent;
         if step.properties != PropertySet::NONE {
             *step.state = before;
-            step = Step {
-                state: step.state,
-                cpu,
-                events: None,
-                properties: PropertySet::NONE,
-                silent: 0,
-                cut: false,
-            };
+            step = Step { passed: step.passed, ..Step::new(step.state, cpu, None) };
             let quiet = if silent > MOST_SILENT { 0 } else { silent - 1 };
             while step.silent < quiet && self.silent_operation(&mut step) {}
         }
@@ -176,11 +171,12 @@ impl Machine {
         state: &mut State,
         action: Action,
         mut events: Option<&mut Vec<Event>>,
+        passed: Option<&mut Passed>,
     ) -> (PropertySet, u32) {
         if !self.may_break(state, action) {
-            return self.take_alone(state, action, events);
+            return self.take_alone(state, action, events, passed);
         }
-        let (shown, silent) = self.take_alone(state, action, events.as_deref_mut());
+        let (shown, silent) = self.take_alone(state, action, events.as_deref_mut(), passed);
         (shown | self.look(state, action.cpu(), events), silent)
     }
 
@@ -190,9 +186,9 @@ impl Machine {
         state: &mut State,
         action: Action,
         events: Option<&mut Vec<Event>>,
+        passed: Option<&mut Passed>,
     ) -> (PropertySet, u32) {
-        let mut step =
-            Step { state, cpu: action.cpu(), events, properties: PropertySet::NONE, silent: 0, cut: false };
+        let mut step = Step { passed, ..Step::new(state, action.cpu(), events) };
         match action {
             Action::Step { .. } => self.operate(&mut step),
             Action::Allocate { frame, .. } => {
@@ -238,6 +234,9 @@ impl Machine {
         }
         let this = &step.state.cpus[step.cpu as usize];
         let pc = this.context().pc as usize;
+        if let Some(passed) = &mut step.passed {
+            passed.note(this.context().pc);
+        }
         let seen = self.effects[pc].seen;
         if !(seen.silent() || self.fused && self.unseen(step.state, step.cpu)) {
             return false;

@@ -4,7 +4,7 @@
 //! other states exist, the room is exact. Otherwise the room is a little more than twice the measured room, and a
 //! run that needs more ends and says so.
 
-use explore::{Sink, System};
+use explore::{Passed, Sink, System};
 use lang::effects::Sends;
 use machine::{Event, Machine, State};
 use std::collections::{BTreeSet, VecDeque};
@@ -29,6 +29,10 @@ impl Sink<Event> for Work {
 
     fn worked(&mut self, work: u32) {
         self.0 += u64::from(work);
+    }
+
+    fn passed(&mut self) -> Option<&mut Passed> {
+        None
     }
 }
 

@@ -24,6 +24,7 @@ mod reference;
 mod text;
 mod timeline;
 mod token;
+mod unreached;
 mod verdict;
 pub mod view;
 mod why;
@@ -43,6 +44,7 @@ pub use kind::Kind;
 pub use only_fault::only_fault;
 pub use text::{LastStep, Sources, last_step, text};
 pub use timeline::timeline;
+pub use unreached::{Lines, unreached, unreached_lines};
 pub use verdict::{
     Known, bounds, complete, grouped, interchangeable, kernel, needs, reached, replaced, share, states,
     subject, verdict_sentence,

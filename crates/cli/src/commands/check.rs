@@ -298,6 +298,10 @@ impl Check {
         if let Some(sentence) = scene::idle_claims(machine, &search.idle_claims(), sources) {
             writeln!(out, "  {sentence}")?;
         }
+        let unreached = scene::unreached_lines(machine, &search.unreached(), sources);
+        if let Some(sentence) = scene::unreached(&unreached) {
+            writeln!(out, "  {sentence}")?;
+        }
         let progress = search.progress();
         let (waited, depth) = (search.stores_waited(), machine.program().machine.store_buffer);
         let end = match progress.completeness {

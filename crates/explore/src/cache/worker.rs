@@ -17,7 +17,7 @@ use super::successors::NONE;
 use super::values::Footprint;
 use crate::model::{Action, State};
 use crate::width::{low_u32, to_u32};
-use crate::{Factored, Full, Handle, Key, PropertySet, Space, Successors, Symmetric, System};
+use crate::{Factored, Full, Handle, Key, Passed, PropertySet, Space, Successors, Symmetric, System};
 
 /// What a state shows, and what its steps show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub struct Worker<H: Handle> {
     images: Images,
     /// How many steps the system has computed.
     learned: u64,
+    /// The places of its program that these came to.
+    passed: Passed,
     /// One for each of the space's bands, in their order.
     controls: Vec<ControlPart>,
     /// How gains are taken, if they are, and the control part of each group that may have some.
@@ -92,6 +94,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
             memo: Memo::default(),
             images: Images::new(space),
             learned: 0,
+            passed: Passed::default(),
             controls: Vec::new(),
             saturation,
             gain_controls: Vec::new(),
@@ -128,6 +131,12 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
     #[must_use]
     pub fn learned(&self) -> u64 {
         self.learned
+    }
+
+    /// The places of the system's program that the steps of all expanded states come to ([`Sink::passed`](crate::Sink::passed)).
+    #[must_use]
+    pub fn passed(&self) -> &Passed {
+        &self.passed
     }
 
     /// Takes notice that the keys of the space have changed.
@@ -394,7 +403,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
                 system.copy_part(&self.state, to_u32(part), &mut self.after);
             }
             let watched = cfg!(debug_assertions).then(|| self.after.clone());
-            properties.push(system.step(&mut self.after, action, &mut ()).0.into());
+            properties.push(system.step(&mut self.after, action, &mut self.passed).0.into());
             self.learned += 1;
             if let Some(before) = watched {
                 watch(system, &before, &self.after, &written, group);

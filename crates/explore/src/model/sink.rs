@@ -1,5 +1,7 @@
 //! The observer of a step.
 
+use super::Passed;
+
 /// Where a step reports what it did. A step behaves the same whatever the sink. The search passes `()`,
 /// which takes no events and costs nothing; a [`Trace`](crate::Trace) passes a sink that keeps every event.
 pub trait Sink<E> {
@@ -12,6 +14,9 @@ pub trait Sink<E> {
     /// Takes the cost of what the step did without an event, in a unit that the system chooses. A sink that does not
     /// bound the work of a run drops it.
     fn worked(&mut self, work: u32);
+
+    /// Where the step notes which places of a program it has come to; nothing if nobody wants to know.
+    fn passed(&mut self) -> Option<&mut Passed>;
 }
 
 /// Wants nothing.
@@ -26,6 +31,11 @@ impl<E> Sink<E> for () {
 
     #[inline(always)]
     fn worked(&mut self, _: u32) {}
+
+    #[inline(always)]
+    fn passed(&mut self) -> Option<&mut Passed> {
+        None
+    }
 }
 
 /// Wants everything.
@@ -39,4 +49,23 @@ impl<E> Sink<E> for Vec<E> {
     }
 
     fn worked(&mut self, _: u32) {}
+
+    fn passed(&mut self) -> Option<&mut Passed> {
+        None
+    }
+}
+
+/// Notes the places of a program that are come to, and nothing else.
+impl<E> Sink<E> for Passed {
+    fn event(&mut self, _: impl FnOnce() -> E) {}
+
+    fn listens(&self) -> bool {
+        false
+    }
+
+    fn worked(&mut self, _: u32) {}
+
+    fn passed(&mut self) -> Option<&mut Passed> {
+        Some(self)
+    }
 }

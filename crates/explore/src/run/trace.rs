@@ -7,7 +7,7 @@
 //! Every trace is bounded, whatever the system does: in steps, in events, and in work. The kept states are bounded too:
 //! the larger they are, the fewer are kept.
 
-use crate::{Chooser, PropertySet, Replay, Sink, System};
+use crate::{Chooser, Passed, PropertySet, Replay, Sink, System};
 
 /// How many steps lie between two kept states, as long as states are small.
 const CHECKPOINT: usize = 16;
@@ -69,6 +69,10 @@ impl<E> Sink<E> for Recorder<E> {
 
     fn worked(&mut self, work: u32) {
         self.work += work;
+    }
+
+    fn passed(&mut self) -> Option<&mut Passed> {
+        None
     }
 }
 

@@ -16,8 +16,8 @@ use crate::cache::{NONE, PartialOrder, Saturation};
 use crate::model::State;
 use crate::width::{low_u32, to_u16, to_u32};
 use crate::{
-    Commuting, Factored, Full, Handle, Key, Monotone, PropertySet, Rounds, Space, Successors, Symmetric,
-    System, Worker,
+    Commuting, Factored, Full, Handle, Key, Monotone, Passed, PropertySet, Rounds, Space, Successors,
+    Symmetric, System, Worker,
 };
 
 /// Where a search has to stop.
@@ -562,6 +562,14 @@ impl<H: Handle<System: Symmetric>> Search<H> {
     #[must_use]
     pub fn any_value(&self, part: u32, is: impl FnMut(&[u8]) -> bool) -> bool {
         self.space.values().of(part as usize).any(is)
+    }
+
+    /// The places of the system's program that some step has come to so far ([`Sink::passed`](crate::Sink::passed)).
+    #[must_use]
+    pub fn passed(&self) -> Passed {
+        let mut all = Passed::default();
+        self.workers.iter().for_each(|worker| all.add(worker.passed()));
+        all
     }
 
     /// All states found so far, in no particular order. If the search uses symmetry, one stands for all that differ from it in

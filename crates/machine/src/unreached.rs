@@ -1,0 +1,33 @@
+//! Code of the kernel that no run comes to.
+//!
+//! A verdict says nothing about such code: a branch that is never taken could do anything. Steps note the operations that CPUs
+//! come to, silent ones too ([`explore::Sink::passed`]), so a complete search knows the others. What a function does that the
+//! scenario calls nowhere is no part of the program at all, and nor is a branch that options leave out.
+
+use crate::Machine;
+use explore::Passed;
+use lang::program::{Op, Pc};
+use lang::source::SourceId;
+
+impl Machine {
+    /// The operations of the kernel's statements that no CPU comes to. A statement that was inlined several times has several,
+    /// and a CPU may come to others of them.
+    pub(crate) fn unreached(&self, passed: &Passed) -> Vec<Pc> {
+        self.statements().filter(|&pc| !passed.contains(pc) && !self.begun.contains(pc)).collect()
+    }
+
+    /// The operations that stand for statements of the kernel: all but jumps, and what ends a handler or a call. The code of
+    /// invariants is evaluated, and no CPU runs it.
+    pub fn statements(&self) -> impl Iterator<Item = Pc> + '_ {
+        let invariants = self.program.invariants.iter().map(|invariant| invariant.entry).min();
+        let all = (0..invariants.unwrap_or(Pc::MAX)).zip(self.program.code.iter().zip(&self.program.sites));
+        all.filter(|(_, (op, site))| {
+            let bookkeeping = matches!(
+                op,
+                Op::Jump(_) | Op::Return | Op::Halt | Op::SetMode(_) | Op::EnterKernel | Op::LeaveKernel(_)
+            );
+            site.source == SourceId::KERNEL && !bookkeeping
+        })
+        .map(|found| found.0)
+    }
+}

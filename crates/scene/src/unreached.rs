@@ -1,0 +1,86 @@
+//! The sentence about code of the kernel that no run comes to.
+
+use crate::text::Sources;
+use lang::program::Pc;
+use lang::source::SourceId;
+use machine::Machine;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Lines of one function that follow one another, of which none is come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lines {
+    /// The function, or the handler.
+    pub function: String,
+    /// The kernel whose text has them, if it is an extended one.
+    pub extended: Option<String>,
+    /// The first line, counted from 1.
+    pub first: u32,
+    /// The last line.
+    pub last: u32,
+}
+
+/// So many functions are named in a sentence.
+const NAMED: usize = 6;
+
+/// Lines of a kernel that no run comes to, in the order of the text, as a sentence; nothing if there are none.
+#[must_use]
+pub fn unreached(lines: &[Lines]) -> Option<String> {
+    let functions: Vec<&[Lines]> = lines
+        .chunk_by(|one, next| (&one.function, &one.extended) == (&next.function, &next.extended))
+        .collect();
+    let range = |&Lines { first, last, .. }: &Lines| {
+        if first == last { first.to_string() } else { format!("{first}-{last}") }
+    };
+    let one = |&lines: &&[Lines]| {
+        let of = lines[0].extended.as_ref().map_or_else(String::new, |kernel| format!(" of {kernel}"));
+        let word = if lines.len() > 1 || lines[0].first != lines[0].last { "lines" } else { "line" };
+        let ranges: Vec<String> = lines.iter().map(range).collect();
+        format!("{}, {word} {}{of}", lines[0].function, ranges.join(", "))
+    };
+    let named: Vec<String> = functions.iter().take(NAMED).map(one).collect();
+    let more = match functions.len() - named.len() {
+        0 => String::new(),
+        1 => "; and parts of 1 more function".to_owned(),
+        more => format!("; and parts of {more} more functions"),
+    };
+    (!named.is_empty()).then(|| format!("No run reaches: {}{more}.", named.join("; ")))
+}
+
+/// The lines of the kernel of which a complete search knows that no run comes to them. `unreached` are the operations of
+/// [`Machine::statements`] that no run comes to.
+#[must_use]
+pub fn unreached_lines(machine: &Machine, unreached: &[Pc], sources: Sources<'_>) -> Vec<Lines> {
+    let unreached: BTreeSet<Pc> = unreached.iter().copied().collect();
+    // Each line of a function that has a statement, and whether some run comes to it.
+    let mut lines: BTreeMap<(Option<&str>, u32), (&str, bool)> = BTreeMap::new();
+    for pc in machine.statements() {
+        let site = &machine.program().sites[usize::from(pc)];
+        let calls = site.callers.iter().map(|(source, span, function)| (*source, *span, function));
+        for (source, span, function) in std::iter::once((site.source, site.span, &site.function)).chain(calls)
+        {
+            if source == SourceId::KERNEL {
+                let line = (sources.extended(source, span), sources.line(source, span));
+                lines.entry(line).or_insert((function, false)).1 |= !unreached.contains(&pc);
+            }
+        }
+    }
+    let mut ranges: Vec<Lines> = Vec::new();
+    let mut open = false;
+    for ((extended, line), (function, reached)) in lines {
+        let of_last = ranges
+            .last_mut()
+            .filter(|last| open && last.function == function && last.extended.as_deref() == extended);
+        match of_last {
+            Some(last) if !reached => last.last = line,
+            _ if !reached => ranges.push(Lines {
+                function: function.to_owned(),
+                extended: extended.map(str::to_owned),
+                first: line,
+                last: line,
+            }),
+            _ => {}
+        }
+        open = !reached;
+    }
+    ranges
+}
