@@ -417,7 +417,7 @@ fn build(
     let mut code = lower(&env, &functions, &blocks, &checked, (scenario.name.span, absent), out);
     join(&mut code.setup, there..cpus, like);
     join(&mut code.threads, there..cpus, like);
-    guests(out, &mms, &code, [&nmis, &vmexits]);
+    guests(out, &mms, &code, &vmexits);
     vacuous::claims(out, &code, Halves::of(&env.machine));
     vacuous::asked(out, case.map_or(&scenario.expects, |case| &case.expects), &code);
     after_fault::warn(out, scenario, &code.handlers, &code.ops, &code.sites);

@@ -93,3 +93,57 @@ fn words_of_linux_lead_on() {
         }
     }
 }
+
+/// What is refused of a block that enters a guest and does this.
+fn refused_of_guest(block: &str, item: &str) -> Vec<String> {
+    let kernel = format!(
+        "kernel \"k\" {{
+            sys enter(m: mm, g: mm) then user(m) {{ vmptrld(m, g, 1); vmresume(); }}
+            sys leave() {{ vmcall(); }}
+            sys take(g: mm) {{ free_page(pte_pfn(xchg(pte(g, 0x5000), 0))); }}
+            sys give(g: mm) {{ pte(g, 0x5000) = pfn_pte(alloc_page(), VMX_EPT_RWX_MASK); }}
+            sys maybe_leave() {{ if maybe() {{ vmcall(); }} }}
+            exit handle_exit() {{ free_page(alloc_page()); }} {item}
+        }}"
+    );
+    let scenario = format!(
+        "scenario \"s\" {{ use kernel \"k\" guest G; mm A in G {{ 0x400000 -> page \"a\" at 0x5000; }} {block} expect never violation; }}"
+    );
+    let compiled = common::compiled(&scenario, &kernel);
+    let errors = compiled.diagnostics.iter().filter(|found| found.severity == lang::Severity::Error);
+    errors.map(|error| error.message.clone()).collect()
+}
+
+#[test]
+fn a_guest_allocates_and_frees_nothing() {
+    let refused = |block: &str| refused_of_guest(block, "");
+    let wrong = "the guest allocates and frees nothing";
+    assert_eq!(
+        refused("cpu 0 { give(G); enter(A, G); load(0x400000); leave(); take(G); give(G); }"),
+        [""; 0]
+    );
+    assert_eq!(refused("cpu 0 { enter(A, G); take(G); }"), [wrong]);
+    assert_eq!(refused("cpu 0 { enter(A, G); let p = alloc_page(); p[0] = 1; }"), [wrong]);
+    // It may still be in the guest.
+    assert_eq!(refused("cpu 0 { enter(A, G); maybe_leave(); take(G); }"), [wrong]);
+    assert_eq!(refused("setup { cpu 0 { enter(A, G); } } cpu 0 { take(G); leave(); give(G); }"), [wrong]);
+    assert_eq!(
+        refused("setup { cpu 0 { enter(A, G); } } cpu 0 { leave(); take(G); } cpu 1 { give(G); }"),
+        [""; 0]
+    );
+}
+
+#[test]
+fn what_a_text_with_guests_cannot_have_is_said() {
+    let with =
+        |more: &str, item: &str| refused_of_guest(&format!("cpu 0 {{ enter(A, G); leave(); }} {more}"), item);
+    assert_eq!(with("nmi cpu 0;", "nmi watchdog() { }"), [""; 0]);
+    for (more, item) in [
+        ("vmexit cpu 0;", "vmexit preempted() { }"),
+        ("thread T in A { }", ""),
+        ("mm B;", ""),
+        ("", "fault page_fault() { }"),
+    ] {
+        assert_eq!(with(more, item).len(), 1, "{more} {item}");
+    }
+}

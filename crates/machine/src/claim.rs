@@ -16,12 +16,20 @@
 //! current one or the entry is global, the CPU does not sleep, and the host has not preempted it. An entry under
 //! another PCID is not usable, and a kernel may flush it when it loads that PCID again. If the kernel does not, the CR3
 //! write makes the entry usable, and the claim is false from then on. The same holds for waking up and for the host's
-//! return.
+//! return, and for VM entries and exits.
+//!
+//! *Guests.* A claim about a guest (`guest G`) is the host's: about guest-physical addresses, and the tables of the second
+//! dimension. It marks guest-physical mappings, and combined ones by the last guest-physical frame that they went through:
+//! that of the page, or of the guest's table. A claim about an address space in a guest is the guest's: what counts is which
+//! guest-physical frame a combined mapping went through, wherever the host keeps that frame.
 
 use crate::step::Step;
 use crate::{Loc, Machine, Property, State, What};
 use lang::program::Claimed;
-use x86::{Backing, Cpu, FrameId, Level, MmId, Pfn, PscEntry, Pte, Rights, TlbEntry, VirtAddr, WordId};
+use x86::{
+    Backing, Cpu, Dimension, FrameId, Ghost, Kind, Level, MmId, Pcid, Pfn, PscEntry, Pte, Rights, SECOND,
+    Space, TableRef, TlbEntry, VirtAddr, WordId, gpa, leads_on, rights_after,
+};
 
 /// An older entry that a CPU can still use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,8 +50,16 @@ struct Found {
     leaf: bool,
 }
 
-/// The frame of a PML4, if there is one.
-type Root = Option<FrameId>;
+/// The tables that a claim is about.
+#[derive(Clone, Copy)]
+struct Tables<'a> {
+    /// The root, if the space exists. In a guest it is a guest-physical frame.
+    root: Option<Pfn>,
+    top: Level,
+    dimension: Dimension,
+    /// In a guest: the guest's second dimension, and the state in which its tables are read.
+    guest: Option<(MmId, &'a State)>,
+}
 
 /// What reads a word of memory.
 type Words<'a> = &'a dyn Fn(FrameId, WordId) -> u64;
@@ -54,23 +70,23 @@ impl Machine {
         let cpu = step.cpu;
         let seen = step.state.clone();
         let view = |frame, index| self.view(&seen, cpu, Loc::Word(frame, index)).0;
-        // Nothing cached of an address space that has ended is right any more.
-        let root = self.root(&seen, mm);
-        let about = |space: Option<MmId>| mm == 0 || space == Some(mm);
+        let tables = self.tables(&seen, mm);
         let older = |entry: &TlbEntry| {
-            what == Claimed::All && about(entry.ghost.space) && self.is_older(&view, root, entry, start, end)
+            let about = what == Claimed::All && self.about(mm, entry.ghost, entry.space.kind);
+            about && self.is_older(&view, tables, entry, start, end)
         };
-        let unlinked =
-            |entry: &PscEntry| about(entry.ghost.space) && self.is_unlinked(&view, root, entry, start, end);
+        let unlinked = |entry: &PscEntry| {
+            let about = self.about(mm, entry.ghost, entry.space.kind);
+            about && self.is_unlinked(&view, tables, what, entry, start, end)
+        };
         for cpu in &mut step.state.cpus {
             cpu.hw.outdate(&older, &unlinked);
         }
         let mut held: Vec<(u8, Held)> =
             (0..self.program.machine.cpus).flat_map(|cpu| self.held(step.state, cpu)).collect();
         let memory = |frame, index| self.memory(&seen, Loc::Word(frame, index));
-        let pages = self.watched.iter().filter(|va| (start & !0xfff..end).contains(&va.get()));
-        for &va in pages {
-            if self.differs(&memory, &view, root, what, va) {
+        for va in self.claimable(mm).filter(|va| (start & !0xfff..end).contains(&va.get())) {
+            if self.differs(&memory, &view, tables, what, va) {
                 held.push((cpu, Held::Buffered(va)));
             }
         }
@@ -78,6 +94,56 @@ impl Machine {
             step.properties |= Property::MissedFlush.as_set();
         }
         step.event(|| What::Claimed { what, mm, start, end, held });
+    }
+
+    /// The addresses that a claim can be about: those that CPUs may walk to, or all pages of a guest's memory.
+    pub(crate) fn claimable(&self, mm: MmId) -> impl Iterator<Item = VirtAddr> + '_ {
+        let second = self.program.mms[usize::from(mm)].second;
+        let linear = self.watched.iter().copied().filter(move |_| !second);
+        let of_guest = self.guest_frames.iter().filter(move |frame| second && frame.guest == mm);
+        linear.chain(of_guest.filter_map(|frame| gpa(frame.gfn)))
+    }
+
+    /// Whether a cached mapping is one that a claim about a space can be about.
+    pub(crate) fn about(&self, mm: MmId, ghost: Ghost, kind: Kind) -> bool {
+        let of = |space: MmId| space == mm || self.program.mms[usize::from(space)].guest == Some(mm);
+        match (self.program.mms[usize::from(mm)].second, kind) {
+            (true, Kind::Linear) | (false, Kind::GuestPhysical) => false,
+            (true, Kind::GuestPhysical | Kind::Combined) => ghost.space.is_some_and(of),
+            // The kernel's mappings are in every space of the host.
+            (false, Kind::Linear | Kind::Combined) => {
+                mm == 0 && kind == Kind::Linear || ghost.space == Some(mm)
+            }
+        }
+    }
+
+    /// The tables of a space. Nothing cached of an address space that has ended is right any more.
+    fn tables<'a>(&self, state: &'a State, mm: MmId) -> Tables<'a> {
+        let spec = &self.program.mms[usize::from(mm)];
+        let dimension = if spec.second { Dimension::Second } else { Dimension::Only };
+        let top = if spec.second { SECOND } else { self.map.top };
+        let Some(guest) = spec.guest else {
+            let root = self.root(state, mm).map(|root| self.map.frames[usize::from(root)].0);
+            return Tables { root, top, dimension, guest: None };
+        };
+        let (root, dimension) = (Some(self.root_pfn(mm)), Dimension::Guest);
+        Tables { root, top, dimension, guest: Some((guest, state)) }
+    }
+
+    /// Notes for claims whose space it is in which a walk begins. Below its first table the cached entries record that.
+    pub(crate) fn note_space(&self, state: &State, hw: &Cpu, table: &mut TableRef) {
+        let space = match table.dimension {
+            Dimension::Only if table.level == self.map.top => self.mm_of_root(state, hw.cr3.root),
+            // A guest may load anything as its CR3.
+            Dimension::Guest if table.level == self.map.top => {
+                let guest = self.guest_of(hw);
+                let mut inside = (0..).zip(&self.program.mms).filter(|(_, spec)| spec.guest == guest);
+                inside.find(|&(mm, _)| self.root_pfn(mm) == hw.cr3.root).map(|found| found.0).or(guest)
+            }
+            Dimension::Second if table.level == SECOND => self.guest_of(hw),
+            Dimension::Only | Dimension::Guest | Dimension::Second => return,
+        };
+        table.ghost.space = space;
     }
 
     /// The CPU has loaded CR3, or continues after sleep or preemption: which entries older than a
@@ -98,31 +164,40 @@ impl Machine {
         let this = &state.cpus[cpu as usize];
         let goes_on = this.asleep.is_none() && !self.preempted(this);
         let Cpu { cr3, guest: _, tlb, psc } = &this.hw;
+        let (linear, physical) = (this.hw.space(), this.hw.physical_space());
+        let of_now = move |space: Space| space == linear || Some(space) == physical;
         let translations = tlb
             .iter()
-            .filter(|entry| entry.ghost.outdated && (entry.global || entry.pcid == cr3.pcid))
+            .filter(|entry| {
+                entry.ghost.outdated && (entry.global || entry.pcid == pcid_of(cr3.pcid, entry.space))
+            })
+            .filter(move |entry| of_now(entry.space))
             .map(|entry| Held::Translation(*entry));
         let pointers = psc
             .iter()
-            .filter(|entry| entry.ghost.outdated && entry.pcid == cr3.pcid)
+            .filter(|entry| entry.ghost.outdated && entry.pcid == pcid_of(cr3.pcid, entry.space))
+            .filter(move |entry| of_now(entry.space))
             .map(|entry| Held::Pointer(*entry));
         translations.chain(pointers).filter(move |_| goes_on).map(move |held| (cpu, held))
     }
 
     /// Whether a cached translation gives the addresses something that the tables do not give.
-    fn is_older(&self, read: Words<'_>, root: Root, entry: &TlbEntry, start: u64, end: u64) -> bool {
+    fn is_older(&self, read: Words<'_>, tables: Tables<'_>, entry: &TlbEntry, start: u64, end: u64) -> bool {
+        let Some(entry) = seen_from(tables, entry) else { return false };
         let Some((first, last)) = overlap(entry.page, entry.level, start, end) else { return false };
         let mut va = first;
         loop {
-            let Some(found) = self.find(read, root, va, Level::Pt).filter(|found| found.leaf) else {
-                return true;
+            let found = match self.find(read, tables, va, Level::Pt) {
+                Sought::Found(found) if found.leaf => found,
+                Sought::Unknown => return false,
+                Sought::Found(_) | Sought::Nothing => return true,
             };
             // A translation of 1 GiB is never taken for a sum of small pages: no kernel here splits one.
             if entry.level > Level::Pd && found.level != entry.level {
                 return true;
             }
-            let now = TlbEntry { level: found.level, pfn: found.pfn, ..*entry };
-            let Some(address) = self.map.linear(va) else { return true };
+            let now = TlbEntry { level: found.level, pfn: found.pfn, ..entry };
+            let Some(address) = VirtAddr::new(va, tables.top) else { return true };
             if now.frame_of(address) != entry.frame_of(address) || more(entry.rights, found.rights) {
                 return true;
             }
@@ -136,48 +211,131 @@ impl Machine {
 
     /// Whether a cached pointer to a page table, on the path to one of the addresses, is one that the tables no
     /// longer have.
-    fn is_unlinked(&self, read: Words<'_>, root: Root, entry: &PscEntry, start: u64, end: u64) -> bool {
+    fn is_unlinked(
+        &self,
+        read: Words<'_>,
+        tables: Tables<'_>,
+        what: Claimed,
+        entry: &PscEntry,
+        start: u64,
+        end: u64,
+    ) -> bool {
+        let mut table = entry.table;
+        match (tables.dimension, entry.space.kind, entry.ghost.gfn) {
+            // To the second dimension a table of the guest is a page.
+            (Dimension::Second, Kind::Combined, gfn) => {
+                let Some(gfn) = gfn.filter(|_| what == Claimed::All) else { return false };
+                return self.is_older(read, tables, &as_page(entry, gfn), start, end);
+            }
+            (Dimension::Guest, _, Some(gfn)) => table = gfn,
+            _ => {}
+        }
         let Some((first, _)) = overlap(entry.tag, entry.level, start, end) else { return false };
-        self.find(read, root, first, entry.level)
-            .is_none_or(|found| found.leaf || found.pfn != entry.table || more(entry.rights, found.rights))
+        match self.find(read, tables, first, entry.level) {
+            Sought::Found(found) => found.leaf || found.pfn != table || more(entry.rights, found.rights),
+            Sought::Nothing => true,
+            Sought::Unknown => false,
+        }
     }
 
     /// Whether memory gives an address something that is older than what a CPU sees.
-    fn differs(&self, memory: Words<'_>, view: Words<'_>, root: Root, what: Claimed, va: VirtAddr) -> bool {
+    fn differs(
+        &self,
+        memory: Words<'_>,
+        view: Words<'_>,
+        tables: Tables<'_>,
+        what: Claimed,
+        va: VirtAddr,
+    ) -> bool {
         let lowest = if what == Claimed::All { Level::Pt } else { Level::Pd };
-        self.map.top.walk().take_while(|level| *level >= lowest).any(|level| {
-            let Some(old) = self.find(memory, root, va.get(), level).filter(|old| old.level == level) else {
+        tables.top.walk().take_while(|level| *level >= lowest).any(|level| {
+            let Sought::Found(old) = self.find(memory, tables, va.get(), level) else { return false };
+            if old.level != level {
                 return false;
-            };
+            }
             let counts = what == Claimed::All || !old.leaf;
             let same = |new: &Found| {
                 (new.level, new.pfn, new.leaf) == (old.level, old.pfn, old.leaf)
                     && !more(old.rights, new.rights)
             };
-            counts && !self.find(view, root, va.get(), level).is_some_and(|new| same(&new))
+            counts
+                && match self.find(view, tables, va.get(), level) {
+                    Sought::Found(new) => !same(&new),
+                    Sought::Nothing => true,
+                    Sought::Unknown => false,
+                }
         })
     }
 
-    /// The entry for an address at a level, or the leaf above it, with the rights that it leaves; nothing if some entry on
-    /// the way is not present or is no entry.
-    fn find(&self, read: Words<'_>, root: Root, va: u64, lowest: Level) -> Option<Found> {
-        let mut table = self.map.frames[usize::from(root?)].0;
+    /// The entry for an address at a level, or the leaf above it, with the rights that it leaves.
+    fn find(&self, read: Words<'_>, tables: Tables<'_>, va: u64, lowest: Level) -> Sought {
+        let Some(mut table) = tables.root else { return Sought::Nothing };
         let mut rights = Rights::ALL;
-        for level in self.map.top.walk() {
-            let Backing::Frame(frame) = self.map.backing(table) else { return None };
-            let entry = Pte(read(frame, self.map.place(frame, table, level.index(va))));
-            if !entry.has(Pte::P) || entry.reserved(level, self.map.maxphyaddr, self.map.vendor) {
-                return None;
+        for level in tables.top.walk() {
+            if let Some((guest, state)) = tables.guest {
+                // Where the host keeps a table of its guest is the host's affair, and so is that it keeps none.
+                let Ok(backed) = self.backed(state, guest, table) else { return Sought::Unknown };
+                table = backed;
             }
-            rights.write &= entry.has(Pte::RW);
-            rights.user &= entry.has(Pte::US);
-            rights.no_execute |= entry.has(Pte::XD);
+            let Backing::Frame(frame) = self.map.backing(table) else { return Sought::Nothing };
+            let entry = Pte(read(frame, self.map.place(frame, table, level.index(va))));
+            if !leads_on(tables.dimension, entry, level, &self.map) {
+                return Sought::Nothing;
+            }
+            rights = rights_after(tables.dimension, entry, rights, self.map.vendor);
             table = entry.pfn(level);
             if entry.is_leaf(level) || level == lowest {
-                return Some(Found { level, pfn: table, rights, leaf: entry.is_leaf(level) });
+                return Sought::Found(Found { level, pfn: table, rights, leaf: entry.is_leaf(level) });
             }
         }
-        None
+        Sought::Nothing
+    }
+}
+
+/// What there is in tables.
+enum Sought {
+    Found(Found),
+    /// Some entry on the way is not present, or is no entry.
+    Nothing,
+    /// A table of the guest is nowhere at present.
+    Unknown,
+}
+
+/// The PCID that an entry must have to be usable under this one. Guest-physical mappings have none.
+fn pcid_of(now: Pcid, space: Space) -> Pcid {
+    if space.kind == Kind::GuestPhysical { Pcid(0) } else { now }
+}
+
+/// A translation as the tables of a claim see it: to a guest's tables it leads to a guest-physical frame, and to the second
+/// dimension a combined one begins there. Nothing for one that went through no such frame.
+fn seen_from(tables: Tables<'_>, entry: &TlbEntry) -> Option<TlbEntry> {
+    match (tables.dimension, entry.space.kind) {
+        (Dimension::Guest, _) => Some(TlbEntry { pfn: entry.ghost.gfn?, ..*entry }),
+        (Dimension::Second, Kind::Combined) => {
+            let page = entry.ghost.gfn?.0 >> (entry.level.shift() - 12);
+            // Of the rights that it leaves, the second dimension's tables know only that to write.
+            let rights = Rights { user: false, no_execute: true, ..entry.rights };
+            Some(TlbEntry { page, rights, ..*entry })
+        }
+        (Dimension::Only | Dimension::Second, _) => Some(*entry),
+    }
+}
+
+/// A pointer to a table of a guest, as the second dimension sees it: a translation of that guest-physical frame.
+fn as_page(entry: &PscEntry, gfn: Pfn) -> TlbEntry {
+    TlbEntry {
+        pcid: entry.pcid,
+        level: Level::Pt,
+        page: gfn.0,
+        pfn: entry.table,
+        // A walk only reads there.
+        rights: Rights { write: false, user: false, no_execute: true },
+        dirty: false,
+        global: false,
+        memory_type: entry.memory_type,
+        provenance: entry.provenance,
+        ghost: entry.ghost,
+        space: entry.space,
     }
 }
 

@@ -250,8 +250,8 @@ impl Machine {
         let mut table = table;
         // What a walk from CR3 finds belongs to the address space of CR3. Below that, the cached entries
         // record it.
-        if self.claims && table.level == self.map.top {
-            table.ghost.space = self.mm_of_root(state, this.hw.cr3.root);
+        if self.claims {
+            self.note_space(state, &this.hw, &mut table);
         }
         let walked = look(&this.hw, &state.memory, &self.map, self.control, table, va, circumstances);
         (seen.is_none() || walked.sets_accessed.is_none()).then_some(walked)

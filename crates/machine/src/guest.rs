@@ -159,6 +159,7 @@ impl Machine {
         (vmcs.cr3, vmcs.entered) = (host, true);
         let (guest, cr3) = (vmcs.guest, this.hw.cr3);
         step.event(|| What::VmEntered { guest, cr3, removed });
+        self.regain(step);
         self.watched.iter().for_each(|&va| self.sizes(step, va));
         self.quiescent(step);
     }
@@ -172,6 +173,7 @@ impl Machine {
         let removed = this.hw.exit(vendor, vmcs.cr3);
         (vmcs.cr3, vmcs.entered) = (guest, false);
         step.event(|| What::VmExited { why, removed });
+        self.regain(step);
         self.watched.iter().for_each(|&va| self.sizes(step, va));
     }
 

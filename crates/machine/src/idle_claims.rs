@@ -10,7 +10,7 @@ use lang::effects::Touches;
 use lang::program::{Claimed, Op, Pc};
 use lang::source::{SourceId, Span};
 use std::collections::BTreeSet;
-use x86::Level;
+use x86::{Ghost, Kind, Level, Space, VirtAddr};
 
 /// What a claim is about: the kind, the space, and the addresses from the first to the one behind the last.
 type About = (bool, u64, u64, u64);
@@ -76,16 +76,22 @@ impl Machine {
                 self.unpack_part(bytes, hardware(cpu), &mut scratch);
                 let hw = &scratch.cpus[usize::from(cpu)].hw;
                 let (found, rest) = open.iter().partition(|&&(all, mm, start, end)| {
-                    let about = |space: Option<u8>| mm == 0 || space.map(u64::from) == Some(mm);
+                    let Ok(mm) = self.mm(mm) else { return false };
+                    let second = self.program.mms[usize::from(mm)].second;
                     // Entries of high levels are about a lot; what counts is an address that somebody may walk.
                     let walked = || {
-                        self.watched.iter().map(|va| va.get()).filter(|va| (start & !0xfff..end).contains(va))
+                        self.claimable(mm).map(VirtAddr::get).filter(|va| (start & !0xfff..end).contains(va))
                     };
-                    let covers = |tag: u64, level: Level| walked().any(|va| va >> level.shift() == tag);
-                    let translations =
-                        || hw.tlb.iter().any(|e| about(e.ghost.space) && covers(e.page, e.level));
-                    all && translations()
-                        || hw.psc.iter().any(|e| about(e.ghost.space) && covers(e.tag, e.level))
+                    let covers = |tag: u64, level: Level, space: Space, ghost: Ghost| {
+                        let (tag, level) = match ghost.gfn.filter(|_| second && space.kind == Kind::Combined)
+                        {
+                            Some(gfn) => (gfn.0, Level::Pt),
+                            None => (tag, level),
+                        };
+                        self.about(mm, ghost, space.kind) && walked().any(|va| va >> level.shift() == tag)
+                    };
+                    let translations = || hw.tlb.iter().any(|e| covers(e.page, e.level, e.space, e.ghost));
+                    all && translations() || hw.psc.iter().any(|e| covers(e.tag, e.level, e.space, e.ghost))
                 });
                 cached.extend::<BTreeSet<About>>(found);
                 open = rest;

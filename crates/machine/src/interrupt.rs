@@ -107,6 +107,10 @@ impl Machine {
         let Some((number, handler)) = (0..).zip(handlers).find(|(_, handler)| handler.kind == kind) else {
             return;
         };
+        // In a guest an NMI is a VM exit. The host handles it first, and then the exit.
+        if kind == HandlerKind::Nmi {
+            self.interrupt_guest(step);
+        }
         let this = &mut step.state.cpus[step.cpu as usize];
         if kind == HandlerKind::Nmi {
             this.nmis = this.nmis.saturating_sub(1);

@@ -229,22 +229,22 @@ pub(crate) fn put_software(out: &mut Vec<u8>, cpu: &CpuState) {
 }
 
 /// What an observer knows of an entry, in the three upper bits.
-fn put_standing(provenance: Provenance, Ghost { space: _, outdated }: Ghost) -> u8 {
+fn put_standing(provenance: Provenance, Ghost { space: _, outdated, gfn: _ }: Ghost) -> u8 {
     (provenance as u8) << 5 | u8::from(outdated) << 7
 }
 
-/// A memory type has three bits; the address space stands above it. The fourth says that tags follow.
-fn put_type(
-    out: &mut Vec<u8>,
-    memory_type: MemoryType,
-    Ghost { space, outdated: _ }: Ghost,
-    tags: x86::Space,
-) {
+/// A memory type has three bits; the address space stands above it. The fourth says that tags follow. Then comes the
+/// guest-physical frame, where claims know of one.
+fn put_type(out: &mut Vec<u8>, memory_type: MemoryType, ghost: Ghost, tags: x86::Space) {
+    let Ghost { space, outdated: _, gfn } = ghost;
     let x86::Space { kind, vpid, ept } = tags;
     let tagged = tags != x86::Space::default();
     out.push(memory_type as u8 | u8::from(tagged) << 3 | space.map_or(0, |space| space + 1) << 4);
     if tagged {
         out.extend([kind as u8, vpid, ept]);
+    }
+    if through(ghost, tags) {
+        put(out, gfn.map_or(0, |gfn| gfn.0 + 1));
     }
 }
 
@@ -483,6 +483,7 @@ impl Reader<'_> {
     fn tlb_entry(&mut self) -> TlbEntry {
         let (pcid, level, page, pfn) = (Pcid(self.get16()), self.level(), self.get(), Pfn(self.get()));
         let (flags, kind) = (self.byte(), self.byte());
+        let (ghost, space) = self.observed(flags, kind);
         TlbEntry {
             pcid,
             level,
@@ -493,14 +494,15 @@ impl Reader<'_> {
             global: flags & 16 != 0,
             memory_type: type_of(kind & 7),
             provenance: provenance_of(flags >> 5 & 3),
-            ghost: ghost_of(flags, kind),
-            space: self.space(kind),
+            ghost,
+            space,
         }
     }
 
     fn psc_entry(&mut self) -> PscEntry {
         let (pcid, level, tag, table) = (Pcid(self.get16()), self.level(), self.get(), Pfn(self.get()));
         let (flags, kind) = (self.byte(), self.byte());
+        let (ghost, space) = self.observed(flags, kind);
         PscEntry {
             pcid,
             level,
@@ -509,9 +511,16 @@ impl Reader<'_> {
             rights: rights_of(flags),
             memory_type: type_of(kind & 7),
             provenance: provenance_of(flags >> 5 & 3),
-            ghost: ghost_of(flags, kind),
-            space: self.space(kind),
+            ghost,
+            space,
         }
+    }
+
+    /// What claims know of an entry, and its tags.
+    fn observed(&mut self, flags: u8, kind: u8) -> (Ghost, x86::Space) {
+        let (ghost, space) = (ghost_of(flags, kind), self.space(kind));
+        let gfn = if through(ghost, space) { self.get().checked_sub(1).map(Pfn) } else { None };
+        (Ghost { gfn, ..ghost }, space)
     }
 
     /// Tags, where the byte of the type says that there are some.
@@ -583,8 +592,14 @@ fn provenance_of(bits: u8) -> Provenance {
     }
 }
 
+/// Whether claims know of an entry which guest-physical frame it went through.
+fn through(ghost: Ghost, space: x86::Space) -> bool {
+    space.kind == Kind::Combined && ghost.space.is_some()
+}
+
+/// What claims know of an entry. The guest-physical frame follows the tags.
 fn ghost_of(flags: u8, kind: u8) -> Ghost {
-    Ghost { space: (kind >> 4).checked_sub(1), outdated: flags & 128 != 0 }
+    Ghost { space: (kind >> 4).checked_sub(1), outdated: flags & 128 != 0, gfn: None }
 }
 
 fn rights_of(flags: u8) -> Rights {

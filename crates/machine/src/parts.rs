@@ -202,7 +202,8 @@ impl Machine {
                     .into_iter()
                     .filter(|kind| kind.0 > 0)
                     .filter_map(|kind| self.program.handlers.iter().find(|handler| handler.kind == kind.1));
-                handlers.fold(Needs::NOTHING, |needs, handler| needs.and(silent(handler.entry as usize)))
+                let exit = if this.in_guest() { Needs::HARDWARE.and(Needs::MEMORY) } else { Needs::NOTHING };
+                handlers.fold(exit, |needs, handler| needs.and(silent(handler.entry as usize)))
             }
             Group::Broadcast(_) => {
                 this.broadcasts.first()?;

@@ -225,3 +225,39 @@ fn h71_a_vmrun_may_end_the_exit_handler() {
         assert!(run.can(Action::Access { cpu: 0, copy: 0 }) == kept, "{last}");
     }
 }
+
+#[test]
+fn an_nmi_leaves_the_guest_and_its_handler_runs_before_that_of_the_exit() {
+    let kernel = format!(
+        "nmi watchdog() {{ BUG_ON(exits != 0); got = 1; }} {}",
+        KERNEL.replace("ON", "BUG_ON(got == 0 || violation);")
+    );
+    let machine = machine(
+        &kernel,
+        &format!(
+            "machine {{ cpus 1; tso 0; pcid off; pge off; }} {GUEST} nmi cpu 0;
+             cpu 0 {{ enter(A, G, 0); load(0x400000); leave(); }}"
+        ),
+    );
+    let mut run = Run::new(&machine);
+    run.step(0).step(0).walk_all(0);
+    run.take(Action::Nmi { cpu: 0 });
+    // A VM exit, without a VPID, drops what was cached of linear addresses.
+    assert!(!run.state.cpus[0].in_guest() && run.state.cpus[0].intruder.is_some());
+    assert!(run.state.cpus[0].hw.tlb.iter().all(|entry| entry.space.kind == Kind::GuestPhysical));
+    let outside = Property::KernelBug.as_set();
+    let kinds = |machine: &Machine| {
+        let (mut inside, mut over) = (0, 0);
+        let shown = everywhere(machine, |state, _| {
+            inside += usize::from(state.cpus[0].exception.is_some() && state.cpus[0].intruder.is_some());
+            over += usize::from(machine.all_done(state));
+        });
+        (shown, inside > 0, over > 0)
+    };
+    // If it comes outside the guest, it is no VM exit. (So the handler of exits may see none.)
+    let (shown, inside, over) = kinds(&machine);
+    assert!(inside && over && !shown.intersects(outside), "{shown:?}");
+    let mut check = Check::new(&machine, explore::Limits { symmetry: false, ..explore::Limits::default() });
+    check.run_to_end();
+    assert_eq!(check.progress().seen, shown);
+}

@@ -27,6 +27,9 @@ pub struct Ghost {
     /// It, or the entry that it was made from, was older than the page tables when a kernel claimed that nothing older
     /// was left.
     pub outdated: bool,
+    /// Of a combined mapping, the guest-physical frame that it went through last: that of its page, or of the table that it
+    /// points to. Nothing if the program does not ask for it.
+    pub gfn: Option<Pfn>,
 }
 
 /// CR3 (SDM 4.5; bit 63 of the operand is not stored, H36).

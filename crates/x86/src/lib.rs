@@ -37,5 +37,6 @@ pub use nested::{Guest, Invept, Invvpid, Kind, Refused, SECOND, Space, TlbContro
 pub use pte::Pte;
 pub use store_buffer::StoreBuffer;
 pub use walk::{
-    Circumstances, Dimension, Fault, Outcome, TableRef, Walked, guest_page, leaf, look, translate,
+    Circumstances, Dimension, Fault, Outcome, TableRef, Walked, guest_page, leads_on, leaf, look,
+    rights_after, translate,
 };

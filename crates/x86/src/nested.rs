@@ -285,6 +285,7 @@ impl TableRef {
         Some(TableRef {
             table: mapping.frame_of(gpa),
             provenance: self.provenance.max(mapping.provenance),
+            ghost: seen_through(self.ghost, mapping, None),
             ..*self
         })
     }
@@ -318,17 +319,20 @@ impl Walked {
         let gpa = self.leads_to(va);
         match (&mut self.outcome, gpa) {
             (Outcome::Structure(entry), Some(gpa)) => {
+                entry.ghost = seen_through(entry.ghost, mapping, Some(entry.table));
                 entry.table = mapping.frame_of(gpa);
                 entry.provenance = garbage(entry.provenance);
             }
             (Outcome::Translation(entry), Some(gpa)) => {
                 let level = entry.level.min(mapping.level);
-                let first = mapping.frame_of(gpa).0 >> (level.shift() - 12) << (level.shift() - 12);
+                let of_page = |pfn: Pfn| Pfn(pfn.0 >> (level.shift() - 12) << (level.shift() - 12));
+                let ghost = seen_through(entry.ghost, mapping, Some(of_page(entry.frame_of(va))));
                 *entry = TlbEntry {
                     level,
                     page: va.tag(level),
-                    pfn: Pfn(first),
+                    pfn: of_page(mapping.frame_of(gpa)),
                     provenance: garbage(entry.provenance),
+                    ghost,
                     ..*entry
                 };
                 entry.rights.write &= mapping.rights.write;
@@ -337,6 +341,12 @@ impl Walked {
         }
         self
     }
+}
+
+/// What claims know of a reference of a guest that went through a guest-physical mapping: it is as old as the older of the two.
+fn seen_through(own: Ghost, mapping: &TlbEntry, gfn: Option<Pfn>) -> Ghost {
+    let asked = own.space.is_some();
+    Ghost { outdated: own.outdated || mapping.ghost.outdated, gfn: gfn.filter(|_| asked), ..own }
 }
 
 /// Why the second dimension refuses an address, as memory has it now.

@@ -202,11 +202,7 @@ pub fn look(
             walked.hazards.add(Hazard::ABitCorruption);
         }
     }
-    let rights = Rights {
-        write: from.rights.write && entry.has(Pte::RW),
-        user: from.rights.user && (form == Form::Ept || entry.has(Pte::US)),
-        no_execute: from.rights.no_execute || entry.has(Pte::XD),
-    };
+    let rights = rights_after(from.dimension, entry, from.rights, map.vendor);
     let (pcid, space) = match from.dimension {
         Dimension::Only | Dimension::Guest => (cpu.cr3.pcid, cpu.space()),
         Dimension::Second => (Pcid(0), cpu.physical_space().unwrap_or_default()),
@@ -258,6 +254,23 @@ pub fn look(
         });
     }
     walked
+}
+
+/// Whether an entry of a table leads further: it is present, and no reserved bit of it is set.
+#[must_use]
+pub fn leads_on(dimension: Dimension, entry: Pte, level: Level, map: &MemoryMap) -> bool {
+    let form = Form::of(dimension, map.vendor);
+    form.present(entry) && !form.reserved(entry, level, map)
+}
+
+/// The rights that an entry leaves of those so far.
+#[must_use]
+pub fn rights_after(dimension: Dimension, entry: Pte, so_far: Rights, vendor: Vendor) -> Rights {
+    Rights {
+        write: so_far.write && entry.has(Pte::RW),
+        user: so_far.user && (Form::of(dimension, vendor) == Form::Ept || entry.has(Pte::US)),
+        no_execute: so_far.no_execute || entry.has(Pte::XD),
+    }
 }
 
 /// How entries are read.

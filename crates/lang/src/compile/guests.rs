@@ -7,10 +7,9 @@ use crate::program::{HandlerKind, MmSpec, Op, Pc};
 use crate::source::Site;
 
 /// What a text with guests needs, and what it can't have.
-pub(super) fn guests(out: &mut Diagnostics, mms: &[MmSpec], code: &Code, intrusions: [&Vec<u8>; 2]) {
+pub(super) fn guests(out: &mut Diagnostics, mms: &[MmSpec], code: &Code, vmexits: &[u8]) {
     let has = |kind: HandlerKind| code.handlers.iter().any(|handler| handler.kind == kind);
     let rows = || code.ops.iter().map(Op::effects).zip(&code.sites);
-    let first = |touches: Touches| rows().find(|(row, _)| row.touches.any(touches)).map(|found| found.1);
     // An INVLPGB may name an ASID without a guest.
     let mut guests = rows().filter(|(row, _)| row.touches.any(Touches::GUESTS) && row.sends.is_none());
     let Some((_, site)) = guests.next() else { return };
@@ -40,17 +39,47 @@ pub(super) fn guests(out: &mut Diagnostics, mms: &[MmSpec], code: &Code, intrusi
     if has(HandlerKind::Irq) || !code.tasks.is_empty() {
         error(site, "a text with guests cannot have threads yet", "leave `irq` and `thread` out");
     }
-    if intrusions.into_iter().flatten().any(|&count| count > 0) {
-        let advice = "leave `nmi cpu` and `vmexit cpu` out: VM exits are what `exit` handles";
-        error(site, "a text with guests cannot have NMIs or preemption by the host yet", advice);
+    if vmexits.iter().any(|&count| count > 0) {
+        let advice = "leave `vmexit cpu` out: an IPI, an NMI or a violation leads to the host, and `exit` is what the host does then";
+        error(site, "in a text with guests the host does not preempt a virtual CPU by itself", advice);
     }
-    if let Some(site) = first(Touches::MARKS) {
-        error(
-            site,
-            "a text with guests cannot make claims yet",
-            "look for `stale_access` and `stale_translation`",
-        );
+    for pc in inside(code) {
+        let touches = code.ops[pc].effects().touches;
+        if touches.any(Touches::ALLOCATOR) {
+            let advice = "leave the guest by `vmcall()` first: the frames are the host's. The guest's memory is what `mm A in G { }` maps";
+            error(&code.sites[pc], "the guest allocates and frees nothing", advice);
+        }
     }
+}
+
+/// The operations of the guests: what blocks can come to between a VM entry and the next `vmcall()`, in the order of the text.
+fn inside(code: &Code) -> Vec<usize> {
+    // Whether a block can come to an operation as the host, and as a guest.
+    let mut seen = vec![[false; 2]; code.ops.len()];
+    // Whether the set-up of a CPU can end in a guest.
+    let mut left_in = 0_u64;
+    for thread in code.setup.iter().chain(&code.threads) {
+        let mut todo = vec![(usize::from(thread.entry), false)];
+        if left_in >> thread.cpu & 1 == 1 {
+            todo.push((usize::from(thread.entry), true));
+        }
+        while let Some((pc, guest)) = todo.pop() {
+            if pc >= code.ops.len() || std::mem::replace(&mut seen[pc][usize::from(guest)], true) {
+                continue;
+            }
+            let flow = code.ops[pc].effects().flow;
+            if guest && flow == Flow::End {
+                left_in |= 1 << thread.cpu;
+            }
+            let after = match code.ops[pc].crossing() {
+                Some(Crossing::Entry) => true,
+                Some(Crossing::Exit) => false,
+                None => guest,
+            };
+            todo.extend(flow.successors(pc).map(|next| (next, after)));
+        }
+    }
+    (0..seen.len()).filter(|&pc| seen[pc][1]).collect()
 }
 
 /// What the handler of VM exits can't do: it ends with a VM entry, and with nothing else.

@@ -319,22 +319,28 @@ impl Op {
                 .touches(Touches::ALL_CPUS)
                 .waits(Waits::Ipis)
                 .by(By::Owner),
-            Op::AllocPage { dst } => {
-                step("alloc page").gives(*dst, Gives::Plain).touches(Touches::FRAMES).waits(Waits::Frame)
-            }
+            Op::AllocPage { dst } => step("alloc page")
+                .gives(*dst, Gives::Plain)
+                .touches(Touches::FRAMES.and(Touches::ALLOCATOR))
+                .waits(Waits::Frame),
             Op::AllocTable { dst, level, mm } => {
                 Effects { table: Some(*level), ..step("alloc {table} of {}") }
                     .gives(*dst, Gives::Plain)
                     .reads(Role::Mm, [*mm])
-                    .touches(Touches::FRAMES)
+                    .touches(Touches::FRAMES.and(Touches::ALLOCATOR))
                     .waits(Waits::Frame)
             }
-            Op::Free { frame } => {
-                step("free {}").plain([*frame]).touches(Touches::FRAMES.and(Touches::ALL_TRANSLATIONS))
-            }
+            Op::Free { frame } => step("free {}")
+                .plain([*frame])
+                .touches(Touches::FRAMES.and(Touches::ALL_TRANSLATIONS).and(Touches::ALLOCATOR)),
             Op::FreeRcu { frame } => step("free by rcu {}")
                 .plain([*frame])
-                .touches(Touches::FRAMES.and(Touches::ALL_TRANSLATIONS).and(Touches::ALL_CPUS))
+                .touches(
+                    Touches::FRAMES
+                        .and(Touches::ALL_TRANSLATIONS)
+                        .and(Touches::ALL_CPUS)
+                        .and(Touches::ALLOCATOR),
+                )
                 .sends(Sends::RcuFrames),
             Op::UserLoad { dst, va, fixup } => step(match fixup {
                 Fixup::Nowhere => "user load {}",

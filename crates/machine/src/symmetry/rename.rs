@@ -258,9 +258,9 @@ fn hardware(Cpu { cr3, guest, tlb, psc }: &Cpu) -> Cpu {
     }
 }
 
-/// What claims know of an entry names an address space, and no CPU.
-fn observed(Ghost { space, outdated }: Ghost) -> Ghost {
-    Ghost { space, outdated }
+/// What claims know of an entry names an address space and a frame, and no CPU.
+fn observed(Ghost { space, outdated, gfn }: Ghost) -> Ghost {
+    Ghost { space, outdated, gfn }
 }
 
 /// A mode names an address space, and no CPU.

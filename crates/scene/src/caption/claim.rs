@@ -5,6 +5,7 @@ use crate::name;
 use crate::view::Tone;
 use lang::program::Claimed;
 use machine::Held;
+use x86::Kind;
 
 impl Telling<'_> {
     pub(super) fn claimed(
@@ -41,7 +42,8 @@ impl Telling<'_> {
         let clauses = held.iter().map(|(cpu, held)| match held {
             Held::Translation(entry) => {
                 let va = entry.page << entry.level.shift();
-                format!("CPU {cpu} still translates {va:#x} to {} by its TLB", self.names.pfn(entry.pfn))
+                let kind = if entry.space.kind == Kind::GuestPhysical { "guest-physical " } else { "" };
+                format!("CPU {cpu} still translates {kind}{va:#x} to {} by its TLB", self.names.pfn(entry.pfn))
             }
             Held::Pointer(entry) => {
                 let level = entry.level.entry_name();

@@ -231,6 +231,8 @@ impl Touches {
     pub const TASKS: Touches = Touches(512);
     /// Which guest this CPU runs, and whether it does.
     pub const GUESTS: Touches = Touches(1024);
+    /// Which frames are free.
+    pub const ALLOCATOR: Touches = Touches(2048);
 
     /// Both.
     #[must_use]
