@@ -26,12 +26,14 @@
 
 mod compiled;
 mod kernels;
+mod outlines;
 
 pub use compiled::{Compiled, NoMachine};
 pub use kernels::Kernels;
 
-use lang::{CaseName, Selection, Whole};
+use lang::{CaseName, Outline, Selection, Whole};
 use machine::Machine;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Everything that decides which machine there is.
@@ -89,10 +91,22 @@ impl Experiment {
         self.with_kernel(name, text)
     }
 
+    /// The scenario's name and cases.
+    #[must_use]
+    pub fn outline(&self) -> Rc<Outline> {
+        outlines::of(&self.scenario)
+    }
+
     /// The scenario as it stands, then its cases.
     #[must_use]
     pub fn cases(&self) -> Vec<CaseName> {
-        lang::cases(&self.scenario)
+        self.outline().cases.clone()
+    }
+
+    /// The name of the kernel that is used with a selection; nothing if the text can't be read that far.
+    #[must_use]
+    pub fn kernel_by(&self, selection: &Selection) -> Option<String> {
+        selection.kernel_in(&self.outline().cases)
     }
 
     /// The scenario as it stands and each of its cases, without other choices.
@@ -108,13 +122,13 @@ impl Experiment {
     /// The name of the kernel that is used; nothing if the text can't be read that far.
     #[must_use]
     pub fn kernel_name(&self) -> Option<String> {
-        self.selection.kernel_of(&self.scenario)
+        self.kernel_by(&self.selection)
     }
 
     /// The name of the kernel that the text names for the case, whichever is used.
     #[must_use]
     pub fn named_kernel(&self) -> Option<String> {
-        Selection { kernel: None, ..self.selection.clone() }.kernel_of(&self.scenario)
+        self.kernel_by(&Selection { kernel: None, ..self.selection.clone() })
     }
 
     /// The text of the kernel that is used, if there is one of that name.

@@ -108,8 +108,16 @@ impl Selection {
         if self.kernel.is_some() {
             return self.kernel.clone();
         }
+        self.kernel_in(&cases(scenario))
+    }
+
+    /// The same for a scenario with these cases.
+    #[must_use]
+    pub fn kernel_in(&self, cases: &[CaseName]) -> Option<String> {
+        if self.kernel.is_some() {
+            return self.kernel.clone();
+        }
         // A case that the text no longer has is ignored, here as in a compilation.
-        let cases = cases(scenario);
         let chosen = cases.iter().find(|there| there.case == self.case).or(cases.first())?;
         Some(chosen.kernel.clone()).filter(|name| !name.is_empty())
     }
@@ -145,6 +153,15 @@ pub struct CaseName {
     pub expectations: u16,
     /// The parts with which it replaces the scenario's: `machine cpus`, `cpu 1`.
     pub replaces: Vec<String>,
+}
+
+/// What a scenario's text says of itself at first sight.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outline {
+    /// Its name.
+    pub name: Option<String>,
+    /// The scenario as it stands, then its cases; none if the text can't be read.
+    pub cases: Vec<CaseName>,
 }
 
 /// Compiles a scenario with the kernel it uses.
@@ -208,10 +225,16 @@ pub fn check_kernel(text: &str) -> Vec<Diagnostic> {
 /// The variants of a scenario: itself first, then its cases. Empty if the text is none.
 #[must_use]
 pub fn cases(scenario: &str) -> Vec<CaseName> {
+    outline(scenario).cases
+}
+
+/// The name of a scenario, and its variants.
+#[must_use]
+pub fn outline(scenario: &str) -> Outline {
     let scenario_text = scenario;
     let Some(File::Scenario(scenario)) = parse(scenario, SourceId::SCENARIO, &mut Diagnostics::default())
     else {
-        return Vec::new();
+        return Outline::default();
     };
     let count = |expects: &[Expect], finale: &Option<Finale>| {
         u16::try_from(expects.len() + finale.iter().len()).unwrap_or(u16::MAX)
@@ -234,7 +257,7 @@ pub fn cases(scenario: &str) -> Vec<CaseName> {
             replaces: stage::parts(scenario_text, &case.stage),
         });
     }
-    all
+    Outline { name: Some(scenario.name.value), cases: all }
 }
 
 /// The name of a kernel text.
@@ -248,10 +271,7 @@ pub fn kernel_name(text: &str) -> Option<String> {
 /// The name of a scenario text.
 #[must_use]
 pub fn scenario_name(text: &str) -> Option<String> {
-    match parse(text, SourceId::SCENARIO, &mut Diagnostics::default()) {
-        Some(File::Scenario(scenario)) => Some(scenario.name.value),
-        _ => None,
-    }
+    outline(text).name
 }
 
 fn program(

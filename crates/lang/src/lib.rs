@@ -36,8 +36,8 @@ mod parts;
 pub use check::builtin::builtin_names;
 pub use check::options::depth_meant;
 pub use compile::{
-    CaseName, Compiled, Selection, Texts, cases, check_kernel, compile, compile_timed, kernel_name,
-    scenario_name,
+    CaseName, Compiled, Outline, Selection, Texts, cases, check_kernel, compile, compile_timed, kernel_name,
+    outline, scenario_name,
 };
 pub use diagnostic::legible::legible;
 pub use diagnostic::nearest::nearest;
@@ -49,5 +49,5 @@ pub use ir::fold::fold;
 pub use ir::{effects, finale, program};
 pub use parse::{MAX_NESTING, tree};
 pub use parts::{Part, parts};
-pub use syntax::lex::{MAX_TEXT, tokens};
+pub use syntax::lex::{MAX_TEXT, line_to_begin_at, tokens};
 pub use syntax::token::TokenKind;

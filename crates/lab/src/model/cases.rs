@@ -5,9 +5,9 @@ use crate::model::session::Setup;
 use lang::program::Program;
 use std::rc::Rc;
 
-/// Bytes of text that are compiled at most to find out which case a machine is: some tenths of a second. In a text with
-/// more cases the case is known only if the reader chose it by its name.
-const MOST: usize = 1 << 20;
+/// Bytes of text that are compiled at most to find out which case a machine is: less than the blink of an eye. In a text
+/// with more cases the case is known only if the reader chose it by its name.
+const MOST: usize = 1 << 18;
 
 /// What the switches show in addition to their positions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

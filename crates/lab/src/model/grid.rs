@@ -19,7 +19,7 @@ const MOST_STATES: u32 = 2_000_000;
 pub struct Cell {
     /// What the explorer said.
     pub verdict: WireCell,
-    /// The link to it; nothing if there is no such machine.
+    /// The link to it; nothing if there is no such machine, or if its texts are long.
     pub link: Option<String>,
 }
 
@@ -134,6 +134,7 @@ impl Grid {
                 let Some(setting) = self.asked.get(*variant as usize) else { return false };
                 let link = match verdict {
                     WireCell::Refused(_) => None,
+                    _ if session.is_long() => None,
                     _ => permalink::beginning(&session.with_setting(setting)),
                 };
                 let cell = Cell { verdict: verdict.clone(), link };
@@ -231,6 +232,17 @@ mod tests {
         let case = setup(&session.with_case(Some(0)));
         let more = done.moved_to(&case.session, &mut jobs).wanting(&case, &mut jobs);
         assert_ne!(more.job(), done.job(), "settings of another case are others");
+    }
+
+    #[test]
+    fn settings_of_a_long_text_have_no_link_ready() {
+        let session = library(crate::DEFAULT);
+        let remark = "// nothing\n".repeat(8_000);
+        let long = session.edited(SourceId::SCENARIO, &(session.experiment.scenario.to_string() + &remark));
+        for (session, linked) in [(session, true), (long, false)] {
+            let done = told(&Grid::new(&session).wanting(&setup(&session), &mut Jobs::default()), &session);
+            assert_eq!(done.cells().values().any(|cell| cell.link.is_some()), linked);
+        }
     }
 
     #[test]

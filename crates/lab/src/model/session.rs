@@ -121,7 +121,16 @@ impl Session {
     fn kernel_by(&self, selection: &Selection) -> Option<String> {
         let edited = || Some(self.experiment.kernels.iter().next()?.0.to_owned());
         let library = || selection.kernel_of(gallery::scenario(&self.slug)?.text);
-        selection.kernel_of(&self.experiment.scenario).or_else(edited).or_else(library)
+        self.experiment.kernel_by(selection).or_else(edited).or_else(library)
+    }
+
+    /// Whether its texts are so long that the page has no link ready for each setting: for each it would compile them, and
+    /// pack them.
+    #[must_use]
+    pub fn is_long(&self) -> bool {
+        const LONG: usize = 64 * 1024;
+        let kernels: usize = self.experiment.kernels.iter().map(|(_, text)| text.len()).sum();
+        self.experiment.scenario.len() + kernels > LONG
     }
 
     /// Whether another one has the same texts, whatever is chosen.
@@ -129,6 +138,12 @@ impl Session {
     pub fn same_texts(&self, other: &Session) -> bool {
         let (this, other) = (&self.experiment, &other.experiment);
         this.scenario == other.scenario && this.kernels == other.kernels
+    }
+
+    /// The scenario's name, if its text can be read that far.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
+        self.experiment.outline().name.clone()
     }
 
     /// The scenario as written, then its cases.

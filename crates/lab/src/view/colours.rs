@@ -32,8 +32,15 @@ pub fn drawn(lines: usize, part: usize) -> Range<usize> {
 #[must_use]
 pub fn widest(text: &str) -> &str {
     const TAB: usize = 4;
-    let width = |line: &&str| line.chars().map(|letter| if letter == '\t' { TAB } else { 1 }).sum::<usize>();
-    text.split('\n').max_by_key(width).unwrap_or_default()
+    let width = |line: &str| line.chars().map(|letter| if letter == '\t' { TAB } else { 1 }).sum::<usize>();
+    let mut best = ("", 0);
+    for line in text.split('\n') {
+        // Most lines have fewer bytes than the longest has letters.
+        if (line.len() >= best.1 || line.contains('\t')) && width(line) >= best.1 {
+            best = (line, width(line));
+        }
+    }
+    best.0
 }
 
 /// A piece of a text.
@@ -57,10 +64,12 @@ struct Place {
 /// The pieces of some lines of a text, counted from 0, line by line.
 #[must_use]
 pub fn lines<'a>(text: &'a str, wrong: &[Span], drawn: &Range<usize>) -> Vec<Vec<Piece<'a>>> {
+    let (read, from) = read(text, drawn);
+    let (first, to) = (read.start, read.end);
     let mut cuts: Vec<(usize, usize, &'static str)> = Vec::new();
-    let mut at = 0;
-    for (span, kind) in lang::tokens(text) {
-        let (start, end) = (span.start as usize, span.end as usize);
+    let mut at = first;
+    for (span, kind) in text.get(read).map(lang::tokens).unwrap_or_default() {
+        let (start, end) = (first + span.start as usize, first + span.end as usize);
         if start > at {
             join(text, &mut cuts, (at, start, ""));
         }
@@ -69,15 +78,7 @@ pub fn lines<'a>(text: &'a str, wrong: &[Span], drawn: &Range<usize>) -> Vec<Vec
             at = end;
         }
     }
-    join(text, &mut cuts, (at, text.len(), ""));
-    let mut ends = text.split_inclusive('\n').scan(0, |end, line| {
-        *end += line.len();
-        Some(*end)
-    });
-    // Where the first of the lines begins, and where the last one ends.
-    let from = drawn.start.checked_sub(1).map_or(0, |before| ends.nth(before).unwrap_or(text.len()));
-    let last = drawn.len().checked_sub(1);
-    let to = last.map_or(from, |last| ends.nth(last).unwrap_or(text.len()));
+    join(text, &mut cuts, (at, to, ""));
     let mut lines = vec![Vec::new()];
     for (start, end, class) in cuts {
         if start < to && end > from {
@@ -87,6 +88,19 @@ pub fn lines<'a>(text: &'a str, wrong: &[Span], drawn: &Range<usize>) -> Vec<Vec
     // The end of the last line begins another one, which is drawn only if it is the text's own last.
     lines.truncate(drawn.len());
     lines.into_iter().map(|line| bounded(text, line)).collect()
+}
+
+/// What of a text has to be read to draw some of its lines, and where the first of these begins. A comment that begins before
+/// them is read from its beginning.
+fn read(text: &str, drawn: &Range<usize>) -> (Range<usize>, usize) {
+    let mut ends = text.split_inclusive('\n').scan(0, |end, line| {
+        *end += line.len();
+        Some(*end)
+    });
+    let from = drawn.start.checked_sub(1).map_or(0, |before| ends.nth(before).unwrap_or(text.len()));
+    let last = drawn.len().checked_sub(1);
+    let to = last.map_or(from, |last| ends.nth(last).unwrap_or(text.len()));
+    (lang::line_to_begin_at(text, from)..to, from)
 }
 
 /// Adds a piece, to the last one if it looks the same, even with a space between them: a browser has less to draw.
@@ -227,6 +241,29 @@ mod tests {
             if top % PART == 0 {
                 assert_eq!(super::lines(&text, &[], &drawn), whole[drawn.clone()], "{drawn:?}");
             }
+        }
+    }
+
+    /// Slashes, stars and quotes in each other, as they stand in texts that somebody is writing.
+    #[test]
+    fn of_a_long_text_only_what_is_drawn_is_read() {
+        let odd = [
+            "\"/* \\\"\" x",
+            "// /* \"",
+            "/* \" // */ y",
+            "/* a\n// */ b",
+            "\"no end /*",
+            "/",
+            "/**/ c /*\n*/",
+            "\\\"",
+        ];
+        let text = odd.iter().cycle().take(8_000).fold(String::new(), |text, line| text + line + "\n");
+        let (whole, count) = (lines(&text, &[]), text.split('\n').count());
+        for part in 0..count / PART {
+            let drawn = drawn(count, part);
+            let (read, from) = super::read(&text, &drawn);
+            assert!(read.len() < 8 * 1024 && from - read.start < 16, "{read:?} for {drawn:?}");
+            assert_eq!(super::lines(&text, &[], &drawn), whole[drawn.clone()], "{drawn:?}");
         }
     }
 

@@ -61,7 +61,7 @@ pub fn holds(lab: &Lab, link: &str) -> Vec<String> {
 
 fn text(session: &Session, source: SourceId) -> String {
     let (what, name) = if source == SourceId::SCENARIO {
-        ("scenario", lang::scenario_name(&session.experiment.scenario))
+        ("scenario", session.name())
     } else {
         ("kernel", session.kernel_name())
     };

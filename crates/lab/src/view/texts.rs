@@ -81,7 +81,7 @@ pub fn sources(session: &Session) -> [Source; 2] {
             .map(|before| Rc::new(changes(before, &session.text(source)))),
         extended: if source == SourceId::KERNEL { extended(session) } else { Vec::new() },
     };
-    let scenario = lang::scenario_name(&session.experiment.scenario).unwrap_or_else(|| "scenario".to_owned());
+    let scenario = session.name().unwrap_or_else(|| "scenario".to_owned());
     let kernel = session.kernel_name().unwrap_or_else(|| "kernel".to_owned());
     let kernel = match session.named_kernel().filter(|_| session.experiment.selection.kernel.is_some()) {
         Some(named) => format!("{kernel}, instead of {named}"),

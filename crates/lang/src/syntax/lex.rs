@@ -71,6 +71,39 @@ pub fn tokens(text: &str) -> Vec<(Span, TokenKind)> {
     all
 }
 
+/// The beginning of the last line before a place that begins outside of a comment. From there on [`tokens`] are what they are
+/// in the whole text.
+#[must_use]
+pub fn line_to_begin_at(text: &str, before: usize) -> usize {
+    let (bytes, before) = (text.as_bytes(), before.min(text.len()));
+    let (mut at, mut line) = (0, 0);
+    while at < before {
+        let end_of_line = || bytes[at..].iter().position(|&b| b == b'\n').map_or(bytes.len(), |n| at + n);
+        match (bytes[at], bytes.get(at + 1)) {
+            (b'\n', _) => {
+                at += 1;
+                line = at;
+            }
+            (b'/', Some(b'/')) => at = end_of_line(),
+            (b'/', Some(b'*')) => {
+                let end = bytes[at + 2..].windows(2).position(|two| two == b"*/");
+                at = end.map_or(bytes.len(), |n| at + n + 4);
+            }
+            (b'"', _) => {
+                let end = end_of_line();
+                at += 1;
+                while at < end && bytes[at] != b'"' {
+                    at += if bytes[at] == b'\\' { 2 } else { 1 };
+                }
+                // Strings end with their line.
+                at = if at < end { at + 1 } else { end };
+            }
+            _ => at += 1,
+        }
+    }
+    line
+}
+
 fn word_byte(b: u8) -> bool {
     b.is_ascii_alphanumeric() || b == b'_'
 }

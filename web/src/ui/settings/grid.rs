@@ -1,4 +1,5 @@
-//! All settings of the options in one table: what can go wrong in each. A cell is a link to its machine.
+//! All settings of the options in one table: what can go wrong in each. A cell is a link to its machine, or a button where the
+//! link would be long.
 
 use crate::browser::use_roving;
 use crate::ui::parts::dispatch::use_dispatch;
@@ -29,8 +30,8 @@ pub fn Grid(props: &Props) -> Html {
         move |_: MouseEvent| whole.set(!*whole)
     };
     let (table, case_list) = (use_node_ref(), use_node_ref());
-    let on_table_key = use_roving(table.clone(), "a.cell");
-    let on_case_key = use_roving(case_list.clone(), "a.cell");
+    let on_table_key = use_roving(table.clone(), ".cell.leads");
+    let on_case_key = use_roving(case_list.clone(), ".cell.leads");
     let heads = |(place, heads): (usize, &Vec<Head>)| {
         html! {
             <tr key={place}>
@@ -97,9 +98,11 @@ pub(super) fn cell(view: &CellView, act: &Callback<Act>) -> Html {
             <span class="visually-hidden">{ isolated(sentence) }</span>
         </>
     };
-    let Some(link) = link else {
+    if matches!(kind, CellKind::Waiting | CellKind::Refused) {
         return html! { <span class={classes!("cell", class)} title={isolated_text(sentence)}>{ inside }</span> };
-    };
+    }
+    let class = classes!("cell", "leads", class);
+    let current = here.then_some("true");
     let onclick = {
         let (act, setting) = (act.clone(), setting.clone());
         Callback::from(move |event: MouseEvent| {
@@ -110,9 +113,12 @@ pub(super) fn cell(view: &CellView, act: &Callback<Act>) -> Html {
             }
         })
     };
-    html! {
-        <a class={classes!("cell", class)} href={format!("#{link}")} title={isolated_text(sentence)} aria-current={here.then_some("true")} {onclick}>
-            { inside }
-        </a>
+    match link {
+        Some(link) => html! {
+            <a {class} href={format!("#{link}")} title={isolated_text(sentence)} aria-current={current} {onclick}>{ inside }</a>
+        },
+        None => html! {
+            <button type="button" {class} title={isolated_text(sentence)} aria-current={current} {onclick}>{ inside }</button>
+        },
     }
 }

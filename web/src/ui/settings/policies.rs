@@ -6,6 +6,7 @@ use crate::ui::parts::isolated::isolated;
 use crate::ui::settings::grid::cell;
 use lab::Act;
 use lab::model::comparison::Counterpart;
+use lab::view::grid::CellKind;
 use lab::view::policies::{KernelRow, Policies};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -25,7 +26,7 @@ pub fn PolicyTable(props: &Props) -> Html {
     let Props { view, counterpart } = props;
     let Policies { rows, refused, summary } = &**view;
     let table = use_node_ref();
-    let onkeydown = use_roving(table.clone(), "a.cell, .compared button");
+    let onkeydown = use_roving(table.clone(), ".cell.leads, .compared button");
     if rows.len() < 2 {
         return html! {};
     }
@@ -47,7 +48,7 @@ pub fn PolicyTable(props: &Props) -> Html {
                 <th scope="row"><b>{ &row.kernel }</b>{ row.edited.then_some("As edited here. ") }<span>{ isolated(&row.about) }</span></th>
                 <td>{ cell(&row.cell, act) }</td>
                 <td class="compared">
-                    if !row.cell.here && row.cell.link.is_some() {
+                    if !row.cell.here && !matches!(row.cell.kind, CellKind::Waiting | CellKind::Refused) {
                         <button type="button" aria-pressed={compared.to_string()} {onclick}
                             title="Play the same choices on this kernel, below the timeline">{ "Compare" }
                             <span class="visually-hidden">{ format!(" with {}", row.kernel) }</span></button>
