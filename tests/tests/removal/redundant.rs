@@ -380,4 +380,30 @@ pub const REDUNDANT: &[Redundant] = &[
         lines: &["handle_exit: local_irq_enable();"],
         because: "the handler waits for nobody, and goes on into the guest, where an IPI leaves whatever the flag says",
     },
+    Redundant {
+        kernels: &["Intel RAR"],
+        lines: &["switch_mm: cpumask_set_cpu(cpu, next.cpumask);"],
+        because: "of the two, the one that comes too late: that order is wrong with it and without it",
+    },
+    Redundant {
+        kernels: &["Zircon"],
+        lines: &["context_switch: cpumask_set_cpu(cpu, next.active_cpus);"],
+        because: "the same",
+    },
+    Redundant {
+        kernels: &["Zircon"],
+        lines: &["context_switch: cpumask_clear_cpu(cpu, old.active_cpus);"],
+        because: "a CPU that counts as active in a space that it has left gets IPIs that it does not need",
+    },
+    Redundant {
+        kernels: &["Zircon"],
+        lines: &["tlb_invalidate: local_irq_disable();", "tlb_invalidate: local_irq_enable();"],
+        because: "no scenario has two CPUs that send; a handler that comes in between would change nothing here",
+    },
+    Redundant {
+        kernels: &["Xen"],
+        lines: &["decrease_reservation: local_irq_disable();"],
+        because: "the entry is cleared before the clock is read: a CPU that flushes between the two reads of the clock \
+                  holds nothing of the page. Xen's comment is about every page that gets a time, whatever it was used for",
+    },
 ];
