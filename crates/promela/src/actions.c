@@ -25,7 +25,7 @@ extern void (*uerror)(char *);
 #endif
 
 static void run_silent(int c) {
-    for (int count = 0; ; ) {
+    for (int count = 0; !cut; ) {
         unsigned short *pc = pc_of(c);
         if (kind[*pc] == WAITS && !awaits(c)) {
             ++*pc;
@@ -57,7 +57,7 @@ static int start_of(const struct action *a, struct table *from) {
     return 1;
 }
 
-static void perform(const struct action *a) {
+static void take(const struct action *a) {
     int c = a->c;
     struct table from;
     struct walk w;
@@ -80,6 +80,42 @@ static void perform(const struct action *a) {
         return;
     }
     run_silent(c);
+}
+
+/* Shows which invariants are broken. Each runs on CPU 0, with nothing else there, in a state that is put back. */
+static void look_at_invariants(void) {
+#if INVARIANTS
+    struct machine before = M;
+    unsigned shown = marks;
+    looking = 1;
+    for (int i = 0; i < INVARIANTS; i++) {
+        int c = 0, left = 1 << 20;
+        CPU.handler = 0;
+#if INTRUDERS
+        CPU.intruder = 0;
+#endif
+#if FAULT_HANDLER
+        CPU.faulted = 0;
+#endif
+#if DEPTH
+        CPU.held = 0;
+#endif
+        memset(CPU.regs, 0, sizeof CPU.regs);
+        CPU.pc = invariant_entry[i];
+        marks = 0;
+        while (kind[CPU.pc] != HALTS && !marks && left--) carry_out(c, CPU.pc);
+        if (marks || left < 0) shown |= invariant_shows[i];
+        M = before;
+    }
+    looking = 0;
+    marks = shown;
+#endif
+}
+
+static void perform(const struct action *a) {
+    cut = 0;
+    take(a);
+    look_at_invariants();
 }
 
 static void add(struct list *list, int kind_, int c, int a, int level, int copy, int own) {
@@ -196,7 +232,7 @@ static void make_list(struct list *list) {
     if (moves == 0) {
         int over = M.stopped || all_done();
         if (over) {
-            an_end = 1;
+            if (!cut_off()) an_end = 1;
 #if FINALE
             if (!M.stopped && final_state()) {
                 seen |= 1u << FINAL_STATE;

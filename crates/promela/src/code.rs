@@ -5,8 +5,8 @@
 use crate::layout::{mode, number};
 use lang::effects::{Access, Seen, Taken};
 use lang::program::{
-    Bin, FaultFact, Fixup, HandlerKind, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place, Program, Rmw,
-    RmwResult, Scope, Sleep, Variable, Vendor,
+    Bin, Claimed, FaultFact, Fixup, HandlerKind, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place,
+    Program, Rmw, RmwResult, Scope, Sleep, Variable, Vendor,
 };
 use machine::{Machine, Property, of_check};
 use std::fmt::Write;
@@ -448,12 +448,16 @@ fn effect(program: &Program, op: &Op) -> String {
         Op::Current { .. } | Op::MmOfTask { .. } | Op::SwitchTo { .. } => {
             "die(\"this model has no threads\");".into()
         }
-        // What makes address spaces or claims something is refused before it comes to this.
+        // What makes address spaces is refused before it comes to this.
         Op::LoadPgd { .. } | Op::MmAlloc { .. } | Op::MmFree { .. } => {
             "die(\"this model can't make address spaces\");".into()
         }
-        Op::Claim { .. } | Op::Inspect { .. } => {
-            "die(\"this model can't judge claims about flushes\");".into()
+        Op::Claim { what, mm, start, end } => {
+            let all = u8::from(*what == Claimed::All);
+            format!("claim(c, {all}, {}, {}, {}); {NEXT}", v(mm), v(start), v(end))
+        }
+        Op::Inspect { dst, what, cpu, n } => {
+            format!("SET({dst}, inspect({}, {}, {})); {NEXT}", *what as u8, v(cpu), v(n))
         }
         // So are guests.
         Op::Vmptrld { .. }

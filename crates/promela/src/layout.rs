@@ -2,9 +2,9 @@
 
 use crate::size::Size;
 use explore::System;
-use lang::effects::{Taken, Waits};
-use lang::program::{Alloc, FaultFact, HandlerKind, Mode, Op, OwnStores, Program};
-use machine::{Context, Loc, Machine, Property, State};
+use lang::effects::{Taken, Touches, Waits};
+use lang::program::{Alloc, FaultFact, HandlerKind, Mode, NO_MM, Op, OwnStores, Program, Scope};
+use machine::{Context, Loc, Machine, Property, State, of_check};
 use std::fmt::Write;
 use x86::{Owner, Vendor};
 
@@ -28,7 +28,9 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
     });
     // Registers that the condition on final states may read of a block that has faulted.
     let kept = if program.finale.is_some() { program.live[usize::from(program.end)] } else { 0 };
-    let constants: [(&str, u64); 36] = [
+    let claims = program.code.iter().any(|op| op.effects().touches.any(Touches::MARKS));
+    let threads = program.threads.iter().map(|thread| thread.regs);
+    let constants: [(&str, u64); 40] = [
         ("CPUS", spec.cpus.into()),
         ("FRAMES", map.frames.len() as u64),
         ("MMS", program.mms.len() as u64),
@@ -51,7 +53,7 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
         ("FAULT_PRESENT", present.into()),
         ("ACTIONS", size.actions.into()),
         ("ARGS", args.unwrap_or(0).max(1) as u64),
-        ("TASK_REGS", regs(program.threads.iter().map(|thread| thread.regs).max())),
+        ("TASK_REGS", regs(threads.chain(program.invariants.iter().map(|invariant| invariant.regs)).max())),
         ("HANDLER_REGS", regs(program.handlers.iter().map(|handler| handler.regs).max())),
         ("LEVELS", map.top as u64),
         ("MAXPHYADDR", map.maxphyaddr.into()),
@@ -66,6 +68,10 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
         ("END", program.end.into()),
         ("FINALE", program.finale.is_some().into()),
         ("KEPT", kept),
+        ("CLAIMS", claims.into()),
+        ("INVARIANTS", program.invariants.len() as u64),
+        ("LIMITS", u64::from(!limits(program).is_empty())),
+        ("NO_MM", NO_MM.into()),
     ];
     let mut out = String::from("#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n");
     for (name, value) in constants {
@@ -188,8 +194,33 @@ pub(crate) fn tables(machine: &Machine) -> String {
         program.handlers.iter().map(|handler| (handler.kind as u8).to_string()).collect(),
     );
     table("unsigned char kind[]", program.code.iter().map(|op| kind(op).to_string()).collect());
+    table("unsigned long long limits[]", limits(program).into_iter().map(number).collect());
+    let invariants = || program.invariants.iter();
+    table("unsigned short invariant_entry[]", invariants().map(|i| i.entry.to_string()).collect());
+    table(
+        "unsigned invariant_shows[]",
+        invariants().map(|i| of_check(program, Property::Invariant, i.label).0.to_string()).collect(),
+    );
     table("unsigned long long live[]", program.live.iter().map(|&live| number(live)).collect());
     format!("enum {{ STEPS, PICKS, ACCESSES, WAITS, HALTS }};\n{out}")
+}
+
+/// The largest value of each variable with which a run continues; nothing if no variable has a limit.
+fn limits(program: &Program) -> Vec<u64> {
+    if program.variables.iter().all(|variable| variable.limit.is_none()) {
+        return Vec::new();
+    }
+    let mut limits = vec![u64::MAX; program.cells.len()];
+    for variable in &program.variables {
+        let owners = match variable.scope {
+            Scope::Global => 1,
+            Scope::PerMm => program.mms.len(),
+            Scope::PerCpu => usize::from(program.machine.cpus),
+        };
+        let cells = owners * usize::from(variable.len);
+        limits[usize::from(variable.base)..][..cells].fill(variable.limit.unwrap_or(u64::MAX));
+    }
+    limits
 }
 
 /// Items with commas, sixteen to a line.
@@ -274,7 +305,7 @@ fn put_cpu(put: &mut impl FnMut(String), machine: &Machine, state: &State, numbe
     };
     for entry in &cpu.hw.tlb {
         put(format!(
-            "{{ struct entry e = {{ {}, {}, {}, {}, {}, {}, {}, {}, {} }}; insert({c}.tlb, TLB_ROOM, put_entry(&e)); }}",
+            "{{ struct entry e = {{ {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {} }}; insert({c}.tlb, TLB_ROOM, put_entry(&e)); }}",
             number(entry.page),
             number(entry.pfn.0),
             entry.pcid.0,
@@ -284,11 +315,13 @@ fn put_cpu(put: &mut impl FnMut(String), machine: &Machine, state: &State, numbe
             u8::from(entry.global),
             entry.memory_type as u8,
             entry.provenance as u8,
+            entry.ghost.space.map_or(0, |mm| mm + 1),
+            u8::from(entry.ghost.outdated),
         ));
     }
     for entry in &cpu.hw.psc {
         put(format!(
-            "{{ struct entry e = {{ {}, {}, {}, {}, {}, 0, 0, {}, {} }}; insert({c}.psc, PSC_ROOM, put_entry(&e)); }}",
+            "{{ struct entry e = {{ {}, {}, {}, {}, {}, 0, 0, {}, {}, {}, {} }}; insert({c}.psc, PSC_ROOM, put_entry(&e)); }}",
             number(entry.tag),
             number(entry.table.0),
             entry.pcid.0,
@@ -296,6 +329,8 @@ fn put_cpu(put: &mut impl FnMut(String), machine: &Machine, state: &State, numbe
             rights(entry.rights),
             entry.memory_type as u8,
             entry.provenance as u8,
+            entry.ghost.space.map_or(0, |mm| mm + 1),
+            u8::from(entry.ghost.outdated),
         ));
     }
     for (at, &(loc, value)) in cpu.buffer.stores().iter().enumerate() {

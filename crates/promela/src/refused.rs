@@ -19,15 +19,7 @@ pub struct Refused {
 type Has = fn(&Program) -> bool;
 
 /// All that there is no model for.
-pub(crate) const ALL: [(Has, Refused); 7] = [
-    (
-        |program| touches(program, Touches::MARKS),
-        Refused {
-            what: "it claims that something is flushed",
-            why: "the exported model does not know what is older than a claim",
-            mend: "put the claims behind an option of the kernel, and switch it off",
-        },
-    ),
+pub(crate) const ALL: [(Has, Refused); 4] = [
     (
         Program::wanders,
         Refused {
@@ -58,22 +50,6 @@ pub(crate) const ALL: [(Has, Refused); 7] = [
             what: "it has guests or names ASIDs",
             why: "the exported model has one dimension of paging and no tags",
             mend: "none: this is checked by tlbscope alone",
-        },
-    ),
-    (
-        |program| !program.invariants.is_empty(),
-        Refused {
-            what: "it has invariants",
-            why: "the exported model does not check them",
-            mend: "take them out for the export, or say the same with BUG_ON where it matters",
-        },
-    ),
-    (
-        |program| program.variables.iter().any(|variable| variable.limit.is_some()),
-        Refused {
-            what: "a variable has a limit",
-            why: "the exported model follows each run to its end",
-            mend: "take the limit out, and let the text count less",
         },
     ),
 ];

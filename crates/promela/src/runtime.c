@@ -36,6 +36,9 @@ struct entry {
     u64 a, b;
     unsigned short pcid;
     unsigned char level, rights, dirty, global, type, standing;
+    /* What only an observer knows: the space (and one) at whose root the walk began, 0 if nobody asks; and whether it was
+       older than the page tables at a claim. */
+    unsigned char space, outdated, unused[6];
 };
 
 #define WRITE 4
@@ -51,7 +54,7 @@ static unsigned entry_count;
 static num put_entry(const struct entry *e) {
     u64 mix = e->a * 0x9e3779b97f4a7c15ull ^ e->b * 0xc2b2ae3d27d4eb4full;
     mix ^= ((u64)e->pcid << 48 | (u64)e->level << 40 | e->rights << 24 | e->dirty << 20 | e->global << 16
-            | e->type << 8 | e->standing) * 0x165667b19e3779f9ull;
+            | e->type << 8 | (u64)e->space << 56 | e->outdated << 7 | e->standing) * 0x165667b19e3779f9ull;
     unsigned at = (unsigned)(mix >> 46);
     while (entry_table[at]) {
         if (!memcmp(&entries[entry_table[at]], e, sizeof *e)) return (num)entry_table[at];
@@ -66,6 +69,7 @@ static num put_entry(const struct entry *e) {
 static int compare(const struct entry *x, const struct entry *y) {
 #define FIELD(f) if (x->f != y->f) return x->f < y->f ? -1 : 1;
     FIELD(pcid) FIELD(level) FIELD(a) FIELD(b) FIELD(rights) FIELD(dirty) FIELD(global) FIELD(type) FIELD(standing)
+    FIELD(space) FIELD(outdated)
 #undef FIELD
     return 0;
 }
@@ -106,7 +110,9 @@ static void tell(void) {
 }
 
 #define SHOW(p) (marks |= 1u << (p))
-static void bug(void) { SHOW(KERNEL_BUG); }
+/* An invariant is evaluated: what does not exist reads as 0. A step has led a variable beyond its limit. */
+static int looking, cut;
+static void bug(void) { if (!looking) SHOW(KERNEL_BUG); }
 
 /* ---- memory ---- */
 
@@ -189,8 +195,29 @@ static u64 memory(int loc) {
     return at < CELLS ? nums[M.cell[at]] : word((at - CELLS) / WORDS, (at - CELLS) % WORDS);
 }
 
+/* Beyond the limit of a variable the run ends. */
+static void keep_within(int loc, u64 value) {
+#if LIMITS
+    if (loc <= CELLS && value > limits[loc - 1]) M.stopped = cut = 1;
+#endif
+}
+
+static int cut_off(void) {
+#if LIMITS
+    for (int cell = 0; cell < CELLS; cell++)
+        if (nums[M.cell[cell]] > limits[cell]) return 1;
+#if DEPTH
+    for (int c = 0; c < CPUS; c++)
+        for (int i = 0; i < CPU.held; i++)
+            if (CPU.where[i] <= CELLS && nums[CPU.what[i]] > limits[CPU.where[i] - 1]) return 1;
+#endif
+#endif
+    return 0;
+}
+
 static void write_memory(int loc, u64 value) {
     int at = loc - 1;
+    keep_within(loc, value);
     if (at < CELLS) M.cell[at] = put_num(value);
     else put_word((at - CELLS) / WORDS, (at - CELLS) % WORDS, value);
 }
@@ -215,6 +242,7 @@ static void store(int c, int loc, u64 value) {
 #if DEPTH
     CPU.where[CPU.held] = (unsigned)loc;
     CPU.what[CPU.held++] = put_num(value);
+    keep_within(loc, value);
 #else
     write_memory(loc, value);
 #endif
@@ -329,7 +357,7 @@ static int effective(int pat, int mtrr) {
     return pat == WB ? mtrr : pat;
 }
 
-struct table { u64 pfn; int level, rights, type, standing; };
+struct table { u64 pfn; int level, rights, type, standing, space, outdated; };
 enum { NOT_PRESENT, RESERVED, UNCACHEABLE, DEVICE_READ_, MACHINE_CHECK_, STRUCTURE, TRANSLATION };
 struct walk { struct table from; int index, frame, device, sets_a, outcome; unsigned hazards; u64 value; num entry; };
 
@@ -407,6 +435,8 @@ static void look(int c, struct table from, u64 va, const u64 *own, int wanted, s
     e.rights = (unsigned char)((from.rights & ((entry & RW ? WRITE : 0) | (entry & US ? USER : 0)))
                                | ((from.rights & NX) || (entry & XD) ? NX : 0));
     e.type = (unsigned char)pat_type(entry);
+    e.space = (unsigned char)from.space;
+    e.outdated = (unsigned char)from.outdated;
     if (leaf(entry, from.level)) {
         e.dirty = (entry & D) != 0;
         e.global = PGE && (entry & G);
@@ -421,14 +451,21 @@ static void look(int c, struct table from, u64 va, const u64 *own, int wanted, s
     w->entry = put_entry(&e);
 }
 
+/* The space that has this root, and one. */
+static int space_of(u64 root) {
+    for (int mm = 0; CLAIMS && mm < MMS; mm++)
+        if (pfns[roots[mm]] == root) return mm + 1;
+    return 0;
+}
+
 static struct table from_cr3(int c) {
-    struct table t = { nums[CPU.root], LEVELS, WRITE | USER, WB, CPU.standing };
+    struct table t = { nums[CPU.root], LEVELS, WRITE | USER, WB, CPU.standing, space_of(nums[CPU.root]), 0 };
     return t;
 }
 
 static struct table from_psc(num n) {
     const struct entry *e = &entries[n];
-    struct table t = { e->b, e->level - 1, e->rights, e->type, e->standing };
+    struct table t = { e->b, e->level - 1, e->rights, e->type, e->standing, e->space, e->outdated };
     return t;
 }
 
@@ -513,6 +550,8 @@ static int keep(num *set, int room, int at, int kept, int gone) {
 static void flush_pcid(int c, unsigned pcid) { FLUSH(e->pcid == pcid && !e->global, e->pcid == pcid); }
 static void flush_all(int c) { FLUSH(1, 1); }
 
+static void regain(int c);
+
 static void write_cr3(int c, u64 root, u64 pcid, int noflush) {
     int which;
     if (pcid > 4095 || (!PCIDE && noflush)) { bug(); return; }
@@ -525,6 +564,7 @@ static void write_cr3(int c, u64 root, u64 pcid, int noflush) {
     CPU.pcid = PCIDE ? (unsigned short)pcid : 0;
     if (!(PCIDE && noflush)) flush_pcid(c, CPU.pcid);
     for (int va = 0; va < WATCHED; va++) check_sizes(c, watched[va]);
+    regain(c);
 }
 
 static void invlpg(int c, u64 va) {
@@ -773,6 +813,7 @@ static void interrupt(int c) {
     CPU.hpc = handler_entry[ipi.handler];
     memset(CPU.hregs, 0, sizeof CPU.hregs);
     for (int i = 0; i < ARGS && i < HANDLER_REGS; i++) CPU.hregs[i] = ipi.args[i];
+    regain(c);
 #endif
 }
 
@@ -790,6 +831,7 @@ static void intrude(int c, int what) {
     } else CPU.vmexits--;
     CPU.intruder = (unsigned char)(number + 1);
     CPU.ipc = handler_entry[number];
+    regain(c);
 #endif
 }
 
@@ -803,7 +845,7 @@ static void end_exception(int c) {
 #endif
 }
 
-static void end_handler(int c) {
+static void finish_handler(int c) {
     if (in_thread(c)) return;
     if (!intruded(c) && !CPU.handler) {
         end_exception(c);
@@ -825,14 +867,173 @@ static void end_handler(int c) {
     quiescent(c);
 }
 
+static void end_handler(int c) {
+    finish_handler(c);
+    regain(c);
+}
+
 /* Whether the operation is over. */
 static int sleeping(int c, int depth) {
     if (CPU.asleep) {
         CPU.asleep = 0;
+        regain(c);
         return 1;
     }
     CPU.asleep = (unsigned char)depth;
     if (depth == 2) flush_all(c);
+    return 0;
+}
+
+/* ---- claims: what is older than the page tables at a claim is marked, and must not be usable from then on ---- */
+
+struct found { int level, leaf, rights; u64 pfn; };
+
+/* What the tables of a root give an address at a level, or the leaf above it: in memory, or as the CPU sees it. */
+static int find(int c, int own, int root, u64 va, int lowest, struct found *f) {
+    u64 table = pfns[root];
+    f->rights = WRITE | USER;
+    for (int level = LEVELS; level >= 1; level--) {
+        int which;
+        if (backing(table, &which) != FRAME) return 0;
+        int loc = word_at(which, place_of(which, table, index_of(level, va)));
+        u64 entry = own ? view(c, loc) : memory(loc);
+        if (!(entry & P) || reserved(entry, level)) return 0;
+        f->rights &= (entry & RW ? WRITE : 0) | (entry & US ? USER : 0) | NX;
+        if (entry & XD) f->rights |= NX;
+        table = pfn_of(entry, level);
+        if (leaf(entry, level) || level == lowest) {
+            f->level = level;
+            f->leaf = leaf(entry, level);
+            f->pfn = table;
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Whether some rights allow what others do not. */
+static int more(int some, int others_) {
+    return (some & (WRITE | USER) & ~others_) != 0 || (!(some & NX) && (others_ & NX));
+}
+
+/* What an entry covers of the addresses of a claim. */
+static int overlap(const struct entry *e, u64 start, u64 end, u64 *first, u64 *last) {
+    u64 base = e->a << shift_of(e->level), top = base | ((1ull << shift_of(e->level)) - 1);
+    if (end == 0) return 0;
+    start &= ~0xfffull;
+    end = (end - 1) | 0xfff;
+    *first = base > start ? base : start;
+    *last = top < end ? top : end;
+    return base <= end && start <= top && start <= end;
+}
+
+static int is_older(int c, int root, const struct entry *e, u64 start, u64 end) {
+    u64 va, last, size;
+    struct found f;
+    if (!overlap(e, start, end, &va, &last)) return 0;
+    for (;; va = (va | size) + 1) {
+        if (!find(c, 1, root, va, 1, &f) || !f.leaf) return 1;
+        if (e->level > 2 && f.level != e->level) return 1;
+        if (!canonical(va)) return 1;
+        u64 now = f.pfn + ((va & ((1ull << shift_of(f.level)) - 1)) >> 12);
+        u64 cached = e->b + ((va & ((1ull << shift_of(e->level)) - 1)) >> 12);
+        if (now != cached || more(e->rights, f.rights)) return 1;
+        size = (1ull << shift_of(f.level)) - 1;
+        if (last <= (va | size)) return 0;
+    }
+}
+
+static int is_unlinked(int c, int root, const struct entry *e, u64 start, u64 end) {
+    u64 first, last;
+    struct found f;
+    if (!overlap(e, start, end, &first, &last)) return 0;
+    return !find(c, 1, root, first, e->level, &f) || f.leaf || f.pfn != e->b || more(e->rights, f.rights);
+}
+
+/* Whether memory gives an address something older than what the CPU sees: a store has not drained. */
+static int differs(int c, int all, int root, u64 va) {
+    struct found before, after;
+    for (int level = LEVELS; level >= (all ? 1 : 2); level--) {
+        if (!find(c, 0, root, va, level, &before) || before.level != level || (!all && before.leaf)) continue;
+        if (!find(c, 1, root, va, level, &after) || after.level != before.level || after.pfn != before.pfn
+            || after.leaf != before.leaf || more(before.rights, after.rights))
+            return 1;
+    }
+    return 0;
+}
+
+/* Whether a CPU can use something marked. */
+static int still_holds(int c) {
+    if (CPU.asleep || preempted(c)) return 0;
+    for (int i = 0; i < TLB_ROOM && CPU.tlb[i]; i++) {
+        const struct entry *e = &entries[CPU.tlb[i]];
+        if (e->outdated && (e->global || e->pcid == CPU.pcid)) return 1;
+    }
+    for (int i = 0; i < PSC_ROOM && CPU.psc[i]; i++) {
+        const struct entry *e = &entries[CPU.psc[i]];
+        if (e->outdated && e->pcid == CPU.pcid) return 1;
+    }
+    return 0;
+}
+
+static void regain(int c) {
+    if (CLAIMS && still_holds(c)) SHOW(MISSED_FLUSH);
+}
+
+static void claim(int claimer, int all, u64 mm, u64 start, u64 end) {
+    if (mm >= MMS) { bug(); return; }
+    int root = roots[mm], missed = 0;
+    for (int c = 0; c < CPUS; c++) {
+        num old[TLB_ROOM > PSC_ROOM ? TLB_ROOM : PSC_ROOM];
+        for (int which = 0; which < 2; which++) {
+            num *set = which ? CPU.tlb : CPU.psc;
+            int room = which ? TLB_ROOM : PSC_ROOM;
+            memcpy(old, set, room * sizeof *set);
+            memset(set, 0, room * sizeof *set);
+            for (int i = 0; i < room && old[i]; i++) {
+                struct entry e = entries[old[i]];
+                int about = mm == 0 || e.space == mm + 1;
+                if (about && (which ? all && is_older(claimer, root, &e, start, end)
+                                    : is_unlinked(claimer, root, &e, start, end)))
+                    e.outdated = 1;
+                insert(set, room, put_entry(&e));
+            }
+        }
+        missed |= still_holds(c);
+    }
+    for (int va = 0; va < WATCHED; va++)
+        if ((start & ~0xfffull) <= watched[va] && watched[va] < end && differs(claimer, all, root, watched[va]))
+            missed = 1;
+    if (missed) SHOW(MISSED_FLUSH);
+}
+
+/* ---- invariants look at a CPU's hardware ---- */
+
+enum { ROOT, PCID, TLB_SIZE, TLB_PCID, TLB_VA, TLB_FRAME, TLB_MM, TLB_WRITABLE, TLB_USER, TLB_GLOBAL,
+       PSC_SIZE, PSC_PCID, PSC_VA, PSC_FRAME, PSC_MM };
+
+static u64 inspect(int what, u64 of, u64 n) {
+    if (of >= CPUS) return 0;
+    int c = (int)of, tlb = 0, psc = 0;
+    while (tlb < TLB_ROOM && CPU.tlb[tlb]) tlb++;
+    while (psc < PSC_ROOM && CPU.psc[psc]) psc++;
+    switch (what) {
+    case ROOT: return nums[CPU.root];
+    case PCID: return CPU.pcid;
+    case TLB_SIZE: return (u64)tlb;
+    case PSC_SIZE: return (u64)psc;
+    }
+    if (n >= (u64)(what < PSC_SIZE ? tlb : psc)) return 0;
+    const struct entry *e = &entries[what < PSC_SIZE ? CPU.tlb[n] : CPU.psc[n]];
+    switch (what) {
+    case TLB_PCID: case PSC_PCID: return e->pcid;
+    case TLB_VA: case PSC_VA: return e->a << shift_of(e->level);
+    case TLB_FRAME: case PSC_FRAME: return e->b;
+    case TLB_MM: case PSC_MM: return e->space ? e->space - 1 : NO_MM;
+    case TLB_WRITABLE: return (e->rights & WRITE) != 0;
+    case TLB_USER: return (e->rights & USER) != 0;
+    case TLB_GLOBAL: return e->global;
+    }
     return 0;
 }
 
@@ -934,6 +1135,7 @@ static void go_through(int c, const struct access *access, num through) {
     u64 pfn = e->b + ((access->va & ((1ull << shift_of(e->level)) - 1)) >> 12), value = access->value;
     int which, loc = 0;
     if (e->standing != SOUND) SHOW(STALE_ACCESS);
+    if (e->outdated) SHOW(MISSED_FLUSH_USED);
     if (!gives(c, access, 0, pfn) && !gives(c, access, 1, pfn))
         SHOW(STALE_TRANSLATION);
     if (backing(pfn, &which) == FRAME) loc = word_at(which, place_of(which, pfn, (int)((access->va & 4095) / 8)));
