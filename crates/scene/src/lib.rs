@@ -68,8 +68,26 @@ pub fn frame(
         cpus: (0..after.cpus.len() as u8).map(|cpu| cpu::cpu(names, before, taken, after, cpu)).collect(),
         memory: memory::memory(names, before, events, after),
         variables: kernel::shared(names, before, after),
+        waiting: waiting(names, after),
         free_list: after.free.iter().rev().map(|&frame| names.frame(frame)).collect(),
         token: token::token(names, events, after),
         stopped: after.stopped,
     }
+}
+
+/// The threads that no CPU runs; nothing if the scenario has no threads.
+fn waiting(names: Names<'_>, after: &State) -> Option<Vec<String>> {
+    let program = names.machine.program();
+    let own = usize::from(program.machine.cpus);
+    let name = |(task, saved): (u64, &Option<machine::Task>)| {
+        let saved = saved.as_ref()?;
+        let how = match program.code.get(saved.context.pc as usize) {
+            _ if !saved.begun => " (not begun)",
+            Some(lang::program::Op::Halt) => " (ended)",
+            _ => "",
+        };
+        Some(names.task(task) + how)
+    };
+    let names = || (0u64..).zip(&after.tasks).skip(own).filter_map(name).collect();
+    (!program.tasks.is_empty()).then(names)
 }

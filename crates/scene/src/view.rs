@@ -45,6 +45,8 @@ pub struct Scene {
     pub variables: Vec<VariableView>,
     /// The allocator's free list, next to be handed out first: frame names.
     pub free_list: Vec<String>,
+    /// The names of the scenario's threads that no CPU runs now; nothing if it has no threads.
+    pub waiting: Option<Vec<String>>,
     /// What moves in this step, if something does (at most one token).
     pub token: Option<TokenView>,
     /// A machine check has stopped the machine.

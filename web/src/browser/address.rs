@@ -1,5 +1,5 @@
-//! The address bar and the browser's history: the address contains what is on the page, and each scenario that the
-//! reader chooses is an entry to go back to.
+//! The address bar and the browser's history: the address contains what is on the page, and each scenario, kernel, case or
+//! switch that the reader chooses is an entry to go back to.
 //!
 //! Text that is written right before a reader leaves the page is kept as well. A reload uses the address that was
 //! current when it began. A later change of the address bar does not count, neither in the event that reports the
@@ -18,7 +18,8 @@ use wasm_bindgen::JsValue;
 use web_sys::{History, Storage};
 use yew::prelude::*;
 
-/// How long after the last move in a run it is written, in milliseconds. What was typed or chosen is written at once.
+/// How long after the last move in a run it is written, in milliseconds. What was typed or chosen is written at once, unless
+/// the text is long.
 const LATER: u32 = 400;
 
 /// Keeps the address up to date.
@@ -42,7 +43,11 @@ fn note(page: &Address, before: Option<&Lab>, lab: &Rc<Lab>) -> Option<Timeout> 
         if before.touched() || here().link.is_none() {
             show(page, before);
         }
-        add(page, &link(lab));
+        // Two entries of one address would be one to go back to in vain: in a challenge, its own address stays.
+        let link = link(lab);
+        if here().link.as_ref() != Some(&link) {
+            add(page, &link);
+        }
         return None;
     }
     if !lab.touched() {
@@ -50,7 +55,8 @@ fn note(page: &Address, before: Option<&Lab>, lab: &Rc<Lab>) -> Option<Timeout> 
     }
     let changed =
         |before: &Lab| before.session() != lab.session() || before.timed().linked() != lab.timed().linked();
-    if before.is_some_and(changed) {
+    // A long text is packed when its writer rests; until then it is kept when the page is left.
+    if before.is_some_and(changed) && !lab.session().is_long() {
         show(page, lab);
         return None;
     }

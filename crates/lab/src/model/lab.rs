@@ -81,7 +81,7 @@ pub struct Lab {
     unveil: bool,
     /// Whether the reader has done something, so that the address has to be written.
     touched: bool,
-    /// How many scenarios the reader has chosen: each is a step of the browser's history.
+    /// How many scenarios, kernels, cases and switches the reader has chosen: each is a step of the browser's history.
     chapter: u32,
     /// Whether the stage has never shown the texts in the editor: texts with errors came by a link.
     stands_in: bool,
@@ -201,9 +201,11 @@ impl Lab {
         let sets = before.is_some() || matches!(act, Act::Setting(_));
         let may_concern_costs = !matches!(act, Act::Play(_));
         let reduces = matches!(act, Act::Necessary) && !self.reduced;
+        let texts = sets.then(|| self.session.clone());
         let follows = matches!(act, Act::Follow(_) | Act::Opened);
         let elsewhere = follows || matches!(act, Act::Open(_) | Act::Home | Act::Lesson(_));
         self.apply_to_run(act);
+        self.chapter += u32::from(texts.is_some_and(|before| before != self.session));
         // A switch that waits until the texts compile gets an answer too, and the errors are told once more.
         let waits = sets && self.stale();
         if !Rc::ptr_eq(&setup, self.player.setup()) || before.is_some() && waits {

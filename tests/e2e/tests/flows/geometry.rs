@@ -154,6 +154,41 @@ fn a_desk_shows_the_cards_whole() {
     });
 }
 
+/// Addresses in caches that are cut, however little.
+const ADDRESSES: &str = "
+    const range = document.createRange();
+    return [...document.querySelectorAll('.cpu .cache:not(:has(.variables)) .row .key')].filter(key => {
+        range.selectNodeContents(key);
+        return range.getBoundingClientRect().width > key.getBoundingClientRect().width + 0.02;
+    }).map(key => key.textContent)";
+
+#[test]
+fn a_desk_shows_the_addresses_of_guests_whole() {
+    flow("a_desk_shows_the_addresses_of_guests_whole", async |bench: &Bench| {
+        let experiment = experiment::Experiment::library("kvm+unmap").expect("the library has it");
+        let machine = experiment.compile().machine.expect("it compiles");
+        let start = explore::Trace::new(&machine);
+        let link = link::encode(&link::moment(&experiment, &machine, &start, 0, link::View::default()));
+        let page = bench.visitor(Look::DESK).await?;
+        let mut found = BTreeSet::new();
+        for look in looks().filter(|look| look.width >= 1100) {
+            page.look(look).await?;
+            page.open(&format!("/#{link}")).await?;
+            page.verdict_is("reachable").await?;
+            page.click("show-me").await?;
+            page.click("end").await?;
+            page.counter_when("the end", |counter| counter.of > 0 && counter.at == counter.of).await?;
+            let rows: usize =
+                page.run("return document.querySelectorAll('.cpu .cache .row .key').length").await?;
+            assert!(rows > 8, "{rows} entries");
+            let cut: Vec<String> = page.run(ADDRESSES).await?;
+            found.extend(cut.into_iter().map(|cut| format!("{}x{}: {cut}", look.width, look.height)));
+        }
+        none(&found);
+        Ok(())
+    });
+}
+
 #[test]
 fn a_phone_shows_each_sentence_whole() {
     flow("a_phone_shows_each_sentence_whole", async |bench: &Bench| {

@@ -139,6 +139,33 @@ fn a_chosen_scenario_is_a_step_of_the_history() {
 }
 
 #[test]
+fn a_chosen_switch_case_and_kernel_are_steps_of_the_history() {
+    visit("a_chosen_switch_case_and_kernel_are_steps_of_the_history", "/", async |page| {
+        page.has_opened().await?;
+        page.text_when("policies-summary", "all kernels", |text| text.starts_with("The scenario runs on"))
+            .await?;
+        let header = page.text("picker").await?;
+        page.click("option-init_mm_switch").await?;
+        page.verdict_is("safe").await?;
+        page.click_on(By::Css(".policies tr:not(.here) .cell.leads")).await?;
+        page.text_when("picker", "another kernel", |text| text != header).await?;
+        let there = page.text("picker").await?;
+        page.go_back().await?;
+        page.text_when("picker", "the kernel of before", |text| text == header).await?;
+        page.attribute_is("option-init_mm_switch", "aria-checked", "true").await?;
+        page.verdict_is("safe").await?;
+        page.go_back().await?;
+        page.attribute_is("option-init_mm_switch", "aria-checked", "false").await?;
+        page.verdict_is("reachable").await?;
+        page.go_forward().await?;
+        page.attribute_is("option-init_mm_switch", "aria-checked", "true").await?;
+        page.go_forward().await?;
+        page.text_when("picker", "the other kernel again", |text| text == there).await?;
+        Ok(())
+    });
+}
+
+#[test]
 fn what_no_address_can_hold_is_said() {
     visit("what_no_address_can_hold_is_said", "/", async |page| {
         page.has_opened().await?;

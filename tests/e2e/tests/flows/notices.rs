@@ -98,3 +98,33 @@ fn what_is_said_of_errors_can_be_put_away() {
         page.holds("the errors", "return !!document.querySelector('.diagnostics .error')").await
     });
 }
+
+/// On a phone, in the part with the texts: where the tabs of the texts are, and what can be touched there.
+#[test]
+fn on_a_phone_a_notice_goes_when_it_is_scrolled_past() {
+    flow("on_a_phone_a_notice_goes_when_it_is_scrolled_past", async |bench: &Bench| {
+        for height in [568, 740] {
+            let page = bench.visitor(Look { height, ..Look::PHONE }).await?;
+            page.open("/").await?;
+            page.has_opened().await?;
+            page.turn_to("code").await?;
+            page.click("tab-0").await?;
+            page.perform("document.querySelector('[data-testid=code] textarea').focus()").await?;
+            page.press("?").await?;
+            page.element("notice").await?;
+            // The reader scrolls until the tabs are right below the page's own bar.
+            page.holds(
+                "the tabs of the texts, to be touched",
+                "document.activeElement.blur(); \
+                 const tab = document.querySelector('[data-testid=tab-1]'); \
+                 const top = document.querySelector('.top').getBoundingClientRect().bottom; \
+                 scrollBy(0, tab.getBoundingClientRect().top - top - 4); \
+                 const box = tab.getBoundingClientRect(); \
+                 const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2); \
+                 return Math.abs(box.top - top - 4) < 2 && tab.contains(hit)",
+            )
+            .await?;
+        }
+        Ok(())
+    });
+}

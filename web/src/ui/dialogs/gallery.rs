@@ -2,6 +2,7 @@
 
 use crate::ui::parts::dispatch::use_dispatch;
 use lab::Act;
+use lab::model::library::Library;
 use lab::view::policies::about;
 use lang::CaseName;
 use std::collections::BTreeMap;
@@ -13,6 +14,8 @@ pub struct Props {
     pub open: AttrValue,
     /// The whole library is here.
     pub whole: bool,
+    /// Why it is not, if it did not come.
+    pub lost: Option<AttrValue>,
     /// One has been chosen.
     pub onchoose: Callback<()>,
 }
@@ -28,6 +31,7 @@ struct Entry {
 #[component]
 pub fn Gallery(props: &Props) -> Html {
     let act = use_dispatch();
+    let again = act.reform(|_: MouseEvent| Act::Library(Library::Coming));
     let groups = use_memo(props.whole, |_| {
         let mut groups: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
         for text in gallery::scenarios() {
@@ -59,7 +63,14 @@ pub fn Gallery(props: &Props) -> Html {
     let (first, others): (Vec<_>, Vec<_>) = groups.iter().partition(|(_, entries)| near(entries));
     html! {
         <>
-            if !props.whole { <p>{ "The library is not here yet. It has more scenarios than these." }</p> }
+            if let Some(why) = &props.lost {
+                <p role="alert" data-testid="gallery-lost">
+                    { format!("The rest of the library could not be loaded: {why}. ") }
+                    <button type="button" data-testid="gallery-again" onclick={again}>{ "Try again" }</button>
+                </p>
+            } else if !props.whole {
+                <p role="status">{ "The rest of the library is being loaded." }</p>
+            }
             { for first.into_iter().chain(others).map(|(kernel, entries)| html! {
                 <section key={kernel.clone()}>
                     <h3>{ kernel }</h3>

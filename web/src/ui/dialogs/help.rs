@@ -15,6 +15,8 @@ pub fn help() -> Html {
                 <li><span class="swatch corrupt" />{ "Zig-zag edge, \u{201c}corrupt\u{201d}: somebody's data or state is wrong." }</li>
                 <li><span class="swatch changed" />{ "Outlined, was \u{2192} is: changed by the step just taken." }</li>
             </ul>
+            <p>{ "A faint row or pin is there, but can't be used now: its PCID or guest is not the current one. In the diagram \
+                  of the run, \u{201c}to go\u{201d} is the shortest distance to the violation, in steps." }</p>
             <p>{ "A pin on a tile of memory is a CPU that can still reach the tile, from its CR3, its paging-structure caches \
                   or its TLB. A freed tile that still has a pin is the bug." }</p>
             <h3>{ "Words" }</h3>

@@ -30,7 +30,11 @@ pub fn open(dialog: Dialog, lab: &Lab, address: &Address, onclose: Callback<()>)
     };
     let inside = match dialog {
         Dialog::Gallery => {
-            html! { <Gallery open={lab.session().slug.clone()} whole={*lab.library() == Library::Here} onchoose={onclose.clone()} /> }
+            let lost = match lab.library() {
+                Library::Lost(why) => Some(AttrValue::from(why.clone())),
+                _ => None,
+            };
+            html! { <Gallery open={lab.session().slug.clone()} whole={*lab.library() == Library::Here} {lost} onchoose={onclose.clone()} /> }
         }
         Dialog::Challenges => challenges::challenges(&lab.lesson().challenges, &onclose),
         Dialog::Share => share(lab, address),

@@ -4,13 +4,24 @@ use crate::ui::parts::tone;
 use scene::view::VariableView;
 use yew::prelude::*;
 
-/// Draws what the kernel keeps for all CPUs: per mm, global (those that have a place), and the allocator's free list, next first.
-pub fn kernel(shared: &[VariableView], slots: &[String], free_list: &[String]) -> Html {
-    let free = if free_list.is_empty() { "empty".to_owned() } else { free_list.join(", ") };
+/// Draws what the kernel keeps for all CPUs: per mm, global (those that have a place), the threads that no CPU runs, and the
+/// allocator's free list, next first.
+pub fn kernel(
+    shared: &[VariableView],
+    slots: &[String],
+    waiting: Option<&[String]>,
+    free_list: &[String],
+) -> Html {
+    let list =
+        |names: &[String], none: &str| if names.is_empty() { none.to_owned() } else { names.join(", ") };
+    let free = list(free_list, "empty");
     html! {
         <div class="shared" aria-label="The kernel's shared variables">
             <h4>{ "Kernel" }</h4>
             { variables(shared, slots) }
+            if let Some(waiting) = waiting {
+                <p class="free-list" data-testid="waiting"><span class="key">{ "threads on no CPU" }</span><span class="is">{ list(waiting, "none") }</span></p>
+            }
             <p class="free-list"><span class="key">{ "free list" }</span><span class="is">{ free }</span></p>
         </div>
     }

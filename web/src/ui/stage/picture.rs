@@ -59,7 +59,7 @@ pub fn Stage(props: &Props) -> Html {
             <div class="cpus" data-count={scene.cpus.len().to_string()}>{ for cards }</div>
             if scene.stopped { <p class="stopped">{ "Machine check: the machine has stopped." }</p> }
             <super::memory::Memory memory={scene.memory.clone()} slots={slots.clone()} />
-            { super::kernel::kernel(&scene.variables, &slots.variables, &scene.free_list) }
+            { super::kernel::kernel(&scene.variables, &slots.variables, scene.waiting.as_deref(), &scene.free_list) }
             <button type="button" class="narrow" data-testid="variables" aria-pressed={whole.to_string()} onclick={onwhole}>
                 { if *whole { "Without the kernel\u{2019}s variables" } else { "With the kernel\u{2019}s variables" } }
             </button>

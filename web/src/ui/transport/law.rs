@@ -22,9 +22,10 @@ pub fn laws(numbers: &[u8]) -> Html {
                     <h4>{ format!("{law}  {}", law.title()) }</h4>
                     <p>{ law.sentence() }</p>
                     <p class="source">
-                        <span class="confidence" title={law.confidence().sentence()}>{ law.confidence().word() }</span>
+                        <span class="confidence">{ law.confidence().word() }</span>
                         { law.source() }
                     </p>
+                    <p class="source">{ law.confidence().sentence() }</p>
                     if let Some(note) = law.note() { <p class="note">{ note }</p> }
                 </aside>
             </span>

@@ -171,7 +171,7 @@ impl Lab {
         About::of(&self.setup().session, self.stale(), self.stands_in)
     }
 
-    /// How many scenarios the reader has chosen.
+    /// How many scenarios, kernels, cases and switches the reader has chosen.
     #[must_use]
     pub fn chapter(&self) -> u32 {
         self.chapter

@@ -5,7 +5,7 @@ use crate::model::jobs::Purpose;
 use crate::model::lesson::Lesson;
 use crate::model::library::{Library, needed};
 use crate::model::player::PlayerAct;
-use crate::model::session::Session;
+use crate::model::session::{Session, Setting};
 use crate::model::verdict::Mood;
 use experiment::Experiment;
 use lang::source::SourceId;
@@ -264,6 +264,29 @@ fn a_verdict_tells_what_it_was_before() {
     let same = checked(act(back.clone(), Act::Check));
     assert_eq!(same.was(), None, "it is what it was");
     assert_eq!(act(back, Act::Open("lazy+return".to_owned())).was(), None, "it is about something else");
+}
+
+#[test]
+fn what_is_chosen_is_a_step_of_the_history_and_what_is_played_is_not() {
+    let lab = Lab::open(None).expect("a scenario compiles");
+    let kernel = Setting { kernel: Some("linux-4.14".into()), ..Setting::default() };
+    let option = |choice: &str| Act::Option { name: "init_mm_switch".into(), choice: choice.into() };
+    let deeds = [
+        (option("on"), 1),
+        (option("on"), 1),
+        (Act::Case(Some(0)), 2),
+        (Act::Setting(kernel.clone()), 3),
+        (Act::Setting(kernel), 3),
+        (Act::Play(PlayerAct::To(2)), 3),
+        (Act::Edit(SourceId::SCENARIO, "scenario".into()), 3),
+        (Act::Case(Some(0)), 4),
+        (Act::Open("lazy+return".into()), 5),
+    ];
+    deeds.into_iter().fold(lab, |lab, (deed, chapter)| {
+        let next = act(lab, deed.clone());
+        assert_eq!(next.chapter(), chapter, "{deed:?}");
+        next
+    });
 }
 
 #[test]
