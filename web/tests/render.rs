@@ -15,6 +15,7 @@ use lab::view::shown::Shown;
 use lab::view::verdict::VerdictView;
 use lab::{Act, Lab};
 use protocol::{Server, ToExplorer, from_bytes, to_bytes};
+use scene::view::{CacheView, Change, Tone};
 use std::path::Path;
 use std::rc::Rc;
 use web::ui::cost::{self, CostArea};
@@ -23,6 +24,7 @@ use web::ui::settings::grid::Grid;
 use web::ui::settings::policies::PolicyTable;
 use web::ui::settings::toggles::Toggles;
 use web::ui::settings::{grid, policies, toggles};
+use web::ui::stage::cache::{self, Cache};
 use web::ui::stage::picture::{self as stage, Stage};
 use web::ui::timeline::diagram::{self as timeline, Lens, TimelineDiagram};
 use web::ui::timeline::storyboard::{self, Storyboard};
@@ -204,6 +206,32 @@ fn settled(address: &str) -> Lab {
         lab = lab.after(Act::Heard(vec![from_bytes(&reply).expect("the server's own words")]));
     }
     lab
+}
+
+#[test]
+fn of_a_long_queue_the_first_are_drawn_and_the_others_counted() {
+    let row = |n: usize| CacheView {
+        id: format!("cpu1/pending/{n}"),
+        key: "from CPU 0".into(),
+        value: "f".into(),
+        tag: None,
+        usable: true,
+        tone: Tone::Plain,
+        word: "",
+        change: Change::None,
+    };
+    for (count, shown, left) in [(3, 3, None), (machine::MOST_WAITING, 12, Some("and 52 more"))] {
+        let rows: Vec<CacheView> = (0..count).map(row).collect();
+        let html = drawn::<Cache>(cache::Props {
+            title: "Pending IPIs",
+            hint: "",
+            rows,
+            slots: Vec::new(),
+            length: count,
+        });
+        assert_eq!(html.matches("cpu1/pending/").count(), shown);
+        assert_eq!(left.is_some_and(|left| html.contains(left)), left.is_some(), "{html}");
+    }
 }
 
 #[test]

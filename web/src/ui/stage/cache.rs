@@ -25,6 +25,10 @@ pub struct Props {
 /// Places that are drawn at most: only a link written by hand has more. The heading says how many rows there are.
 const MOST: usize = 48;
 
+/// The same of a queue, whose rows are no ends of lines. Sixteen CPUs may have 64 pending IPIs each, which a browser would lay
+/// out for a tenth of a second.
+const MOST_OF_QUEUE: usize = 12;
+
 /// Draws a cache or queue.
 #[component]
 pub fn Cache(props: &Props) -> Html {
@@ -34,14 +38,15 @@ pub fn Cache(props: &Props) -> Html {
     } else {
         slots.iter().map(|id| rows.iter().find(|row| row.id == *id)).collect()
     };
-    let left = placed.len().saturating_sub(MOST);
+    let most = if slots.is_empty() { MOST_OF_QUEUE } else { MOST };
+    let left = placed.len().saturating_sub(most);
     let count = rows.iter().filter(|row| row.change != Change::Removed).count();
     html! {
         <div class="cache">
             { term(title, hint, html! { <span class="count">{ if count == 0 { "empty".to_owned() } else { count.to_string() } }</span> }) }
             if !placed.is_empty() {
                 <ul>
-                    { for placed.into_iter().take(MOST).map(row) }
+                    { for placed.into_iter().take(most).map(row) }
                     if left > 0 { <li class="left">{ format!("and {left} more") }</li> }
                 </ul>
             }
