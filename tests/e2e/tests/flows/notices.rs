@@ -117,7 +117,7 @@ fn on_a_phone_a_notice_goes_when_it_is_scrolled_past() {
                 "the tabs of the texts, to be touched",
                 "document.activeElement.blur(); \
                  const tab = document.querySelector('[data-testid=tab-1]'); \
-                 const top = document.querySelector('.top').getBoundingClientRect().bottom; \
+                 const top = document.querySelector('.page .verdict').getBoundingClientRect().bottom; \
                  scrollBy(0, tab.getBoundingClientRect().top - top - 4); \
                  const box = tab.getBoundingClientRect(); \
                  const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2); \
