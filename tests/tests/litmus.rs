@@ -78,8 +78,8 @@ fn each_test_has_its_published_verdict_and_all_its_final_states() {
             "Require" => fails == 0 && finals.holds > 0,
             other => panic!("{name}: there is no verdict {other}"),
         };
-        assert!(found, "{name}: {}", scene::finals(&machine, &finals));
-        assert_eq!(finals.states.len(), states, "{name}: {}", scene::finals(&machine, &finals));
+        assert!(found, "{name}: {}", scene::finals(&machine, &finals, false));
+        assert_eq!(finals.states.len(), states, "{name}: {}", scene::finals(&machine, &finals, false));
         // exists fails where the outcome is forbidden; the other two are written as their sources mean them.
         let asked = machine.program().finale.as_ref().and_then(|finale| finale.quantifier);
         let exists = asked == Some(lang::program::Quantifier::Exists);

@@ -31,7 +31,9 @@ use crate::lower::live::live;
 use crate::parse::{parse, parse_kernels};
 use crate::program::{HandlerKind, MachineSpec, Op, Program, ProgramOption, Scope, Thread, VarId};
 use crate::source::{SourceId, Span};
-use crate::syntax::{Case, Expect, File, Finale, FunctionKind, Kernel, OptionDecl, Scenario, Stage, Use};
+use crate::syntax::{
+    Case, Expect, File, Finale, FunctionKind, Kernel, Name, OptionDecl, Scenario, Stage, Use,
+};
 use crate::workload;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -341,7 +343,7 @@ fn program(
     }
     let (kernel, extended) = together(kernels, texts, out)?;
     let crowd = crowd(&scenario, timed, out);
-    let program = build(text, &scenario, case, (name, place), &kernel, (selection, crowd), out);
+    let program = build(text, &scenario, case, (name, place), (&kernel, &extended), (selection, crowd), out);
     out.no_warnings_in(SourceId::KERNEL, &extended);
     program
 }
@@ -380,7 +382,7 @@ fn build(
     scenario: &Scenario,
     case: Option<&Case>,
     (used, place): (&str, Span),
-    kernel: &Kernel,
+    (kernel, extended): (&Kernel, &[Span]),
     (selection, crowd): (&Selection, Option<(u8, u8)>),
     out: &mut Diagnostics,
 ) -> Option<Program> {
@@ -427,7 +429,9 @@ fn build(
     // A case may have replaced what an option is for.
     let replaced = case.map(|case| stage::parts(text, &case.stage)).unwrap_or_default();
     let own: &[OptionDecl] = if replaced.is_empty() { &scenario.options } else { &[] };
-    graph::unused(out, &env, kernel, own, &bodies, &[&declared, &checked.uses, &staging]);
+    let others = [&declared, &checked.uses, &staging];
+    graph::unused(out, &env, kernel, own, &bodies, &others);
+    graph::left_behind(out, kernel, extended, &choose.with(), &bodies, &others);
     share(&mut env, &functions, &bodies);
     if out.failed() {
         return None;
@@ -489,6 +493,12 @@ struct Choose<'a> {
 }
 
 impl Choose<'_> {
+    /// The choices for the kernel's options that the texts make.
+    fn with(&self) -> Vec<&(Name, Name)> {
+        let uses = self.scenario.uses.iter().chain(self.case.and_then(|case| case.uses.as_ref()));
+        uses.filter(|uses| uses.kernel.value == self.used).flat_map(|uses| &uses.with).collect()
+    }
+
     /// The options of the texts and of the machine, as they are chosen. The former are put into `env`, too.
     fn options(&self, env: &mut Env, out: &mut Diagnostics) -> (Vec<ProgramOption>, Vec<ProgramOption>) {
         let mut machine_options = options::machine_options(&env.machine, &env.options);

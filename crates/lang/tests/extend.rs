@@ -183,7 +183,11 @@ fn a_warning_is_about_ones_own_text() {
         "kernel \"mine\" extends \"base\" { global own: int = 0; fn raise() { } sys count() { raise(); } }";
     let scenario = "scenario \"s\" { use kernel \"mine\" cpu 0 { count(); } }";
     let said: Vec<String> = compiled(mine, scenario).diagnostics.into_iter().map(|d| d.message).collect();
-    assert_eq!(said, ["variable `own` is never used"], "what base has left over is its own business");
+    // What base has left over is its own business, but for switches that the page would offer.
+    let idle = |option: &str| {
+        format!("the inherited option `{option}` does nothing here: what used it has been replaced")
+    };
+    assert_eq!(said, [idle("twice"), idle("loud"), "variable `own` is never used".to_owned()]);
 }
 
 #[test]
@@ -194,4 +198,31 @@ fn it_is_formatted_and_coloured() {
     let kinds = lang::tokens(MINE);
     let word = kinds.iter().find(|(span, _)| span.of(MINE) == "extends").map(|found| found.1);
     assert_eq!(word, Some(lang::TokenKind::Keyword));
+}
+
+#[test]
+fn an_inherited_option_that_does_nothing_any_more_is_told() {
+    let mine = MINE.replace("    option twice = on \"Count twice\"\n", "");
+    let scenario = SCENARIO.replace("\"mine\"", "\"mine\" with { twice = on }");
+    let warnings = |mine: &str, scenario: &str| {
+        let found = compiled(mine, scenario);
+        assert!(found.program.is_some(), "{:?}", found.diagnostics);
+        let told = |d: &lang::Diagnostic| {
+            (
+                d.message.clone(),
+                d.span.of(if d.source == SourceId::KERNEL { mine } else { scenario }).to_owned(),
+            )
+        };
+        found.diagnostics.iter().map(told).collect::<Vec<_>>()
+    };
+    let [kernel, choice] = [
+        ("the inherited option `twice` does nothing here: what used it has been replaced", "\"mine\""),
+        ("`twice` changes nothing: kernel \"mine\" has replaced what used it", "twice"),
+    ]
+    .map(|(message, place)| (message.to_owned(), place.to_owned()));
+    assert_eq!(warnings(&mine, &scenario), [choice, kernel.clone()]);
+    assert_eq!(warnings(&mine, SCENARIO), [kernel]);
+    // The function that uses it is still there.
+    let other = mine.replace("fn raise() {\n        n = n + STEP;\n    }", "");
+    assert_eq!(warnings(&other, &scenario), []);
 }

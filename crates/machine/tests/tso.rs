@@ -187,3 +187,24 @@ fn h55_a_program_s_store_waits_for_room_too() {
         assert_eq!(check.stores_waited(), waits, "{tso}");
     }
 }
+
+#[test]
+fn what_was_not_found_with_a_full_store_buffer_is_open() {
+    for (depth, stores, expected) in
+        [(1, 2, Verdict::Open), (2, 2, Verdict::Failed), (0, 2, Verdict::Failed), (8, 9, Verdict::Open)]
+    {
+        let kernel = format!(
+            "global a: int; global b: int; sys set() {{ {} }} sys see() {{ WARN_ON_ONCE(b == 7); }}",
+            "a = 1; ".repeat(stores)
+        );
+        let text = format!(
+            "machine {{ cpus 2; tso {depth}; }} cpu 0 {{ set(); }} cpu 1 {{ see(); }} expect sometimes kernel_warning; expect never kernel_warning;"
+        );
+        let machine = machine(&kernel, &text);
+        let mut check = Check::new(&machine, explore::Limits::default());
+        check.run_to_end();
+        let verdicts: Vec<Verdict> =
+            machine.program().expectations.iter().map(|expected| check.verdict(expected)).collect();
+        assert_eq!(verdicts[..2], [expected, Verdict::Met], "{depth}");
+    }
+}

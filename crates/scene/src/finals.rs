@@ -51,9 +51,10 @@ pub fn how_often(finals: &Finals) -> &'static str {
     }
 }
 
-/// All of it, as herd prints it, line by line. (herd counts executions as witnesses; these are final states.)
+/// All of it, as herd prints it, line by line. (herd counts executions as witnesses; these are final states.) `waited` says that
+/// a store had to wait for room in its buffer: then a state that was not found may exist all the same.
 #[must_use]
-pub fn finals(machine: &Machine, finals: &Finals) -> String {
+pub fn finals(machine: &Machine, finals: &Finals, waited: bool) -> String {
     let program = machine.program();
     let Some(finale) = &program.finale else { return String::new() };
     let kind = match finale.quantifier {
@@ -73,7 +74,7 @@ pub fn finals(machine: &Machine, finals: &Finals) -> String {
     let ok = match finale.quantifier {
         Some(Quantifier::Forall) if nowhere => Some(false),
         // One that was found decides it; otherwise the states must be complete.
-        Some(Quantifier::Exists) if finals.holds > 0 || finals.complete => Some(finals.holds > 0),
+        Some(Quantifier::Exists) if finals.holds > 0 || finals.complete && !waited => Some(finals.holds > 0),
         Some(Quantifier::NotExists) if finals.holds > 0 || finals.complete => Some(finals.holds == 0),
         Some(Quantifier::Forall) if fails > 0 || finals.complete => Some(fails == 0),
         _ => None,
@@ -87,6 +88,9 @@ pub fn finals(machine: &Machine, finals: &Finals) -> String {
     let _ = writeln!(out, "Observation {} {} {} {fails}", program.name, how_often(finals), finals.holds);
     if nowhere {
         out.push_str("No run comes to its end, so there is no final state.\n");
+    }
+    if finals.complete && waited {
+        out.push_str("With more stores in flight there may be more final states.\n");
     }
     if !finals.complete {
         out.push_str("The search stopped at a bound: there may be more final states.\n");

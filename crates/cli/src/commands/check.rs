@@ -287,7 +287,7 @@ impl Check {
             return Ok(());
         }
         if let Some(finals) = search.finals() {
-            writeln!(out, "\n{}", scene::finals(machine, &finals))?;
+            writeln!(out, "\n{}", scene::finals(machine, &finals, search.stores_waited()))?;
         }
         if !head.is_empty() {
             writeln!(out, "{head}\n  nothing is expected")?;
@@ -464,7 +464,7 @@ fn length(steps: usize, shortest: bool) -> String {
 
 /// What shows where a violation was expected and there is none: properties that are none by themselves.
 fn beside(search: &Search<Arc<Machine>>, verdict: Verdict, observation: Observation) -> Option<String> {
-    if (verdict, observation) != (Verdict::Failed, Observation::Sometimes) {
+    if verdict == Verdict::Met || observation != Observation::Sometimes {
         return None;
     }
     let steps = |property: &Property| Some((property.name(), search.witness(property.as_set())?.1.len()));

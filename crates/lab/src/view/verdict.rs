@@ -157,7 +157,7 @@ impl VerdictView {
             headline: headline.map(|(property, _)| property),
             others,
             expectations: report.expectations.iter().map(expectation).collect(),
-            finals: report.finals.as_ref().map(|found| finals(lab, found)),
+            finals: report.finals.as_ref().map(|found| finals(lab, found, report.stores_waited)),
             search: Search::Done,
             about: None,
             was: None,
@@ -193,7 +193,7 @@ fn running(outlook: &WireOutlook) -> String {
 }
 
 /// The final states, in the words of herd.
-fn finals(lab: &Lab, found: &WireFinals) -> (String, String) {
+fn finals(lab: &Lab, found: &WireFinals, waited: bool) -> (String, String) {
     let machine = lab.player().machine();
     let all = found.states.len() + found.more as usize;
     let line = if all == 1 { "1 final state".to_owned() } else { format!("{all} final states") };
@@ -204,7 +204,7 @@ fn finals(lab: &Lab, found: &WireFinals) -> (String, String) {
     }
     let finals =
         Finals { states: found.states.clone(), holds: found.holds as usize, complete: found.complete };
-    (line, scene::finals(machine, &finals))
+    (line, scene::finals(machine, &finals, waited))
 }
 
 fn sentence(lab: &Lab, report: &Report, headline: Option<(Property, usize)>) -> String {

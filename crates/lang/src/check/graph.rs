@@ -3,8 +3,8 @@
 use crate::check::env::Env;
 use crate::check::hir::{Body, FnId, Uses};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::source::SourceId;
-use crate::syntax::{FunctionKind, Kernel, OptionDecl};
+use crate::source::{SourceId, Span};
+use crate::syntax::{FunctionKind, Kernel, Name, OptionDecl};
 use std::collections::BTreeSet;
 
 /// Reports functions that call themselves, directly or through others.
@@ -78,6 +78,38 @@ pub(crate) fn in_interrupts(env: &Env, functions: &[Body], kinds: &[FunctionKind
         }
     }
     reached
+}
+
+/// Warns about options that a kernel has from one that it extends, and that nothing uses: what used them has been replaced. `with`
+/// are the choices that the scenario makes.
+pub(crate) fn left_behind(
+    out: &mut Diagnostics,
+    kernel: &Kernel,
+    extended: &[Span],
+    with: &[&(Name, Name)],
+    bodies: &[&Body],
+    others: &[&Uses],
+) {
+    let uses = bodies.iter().map(|body| &body.uses).chain(others.iter().copied());
+    for (n, option) in kernel.options.iter().enumerate() {
+        let span = option.name.span;
+        let inherited = extended.iter().any(|text| text.start <= span.start && span.end <= text.end);
+        if !inherited || uses.clone().any(|used| used.options.contains(&n)) {
+            continue;
+        }
+        let name = &option.name.text;
+        let message =
+            format!("the inherited option `{name}` does nothing here: what used it has been replaced");
+        let advice = "use it in what replaces that, or declare nothing that depends on it";
+        out.push(Diagnostic::warning(SourceId::KERNEL, kernel.name.span, message).advice(advice));
+        for (chosen, _) in with.iter().filter(|choice| choice.0.text == *name) {
+            let message = format!(
+                "`{name}` changes nothing: kernel \"{}\" has replaced what used it",
+                kernel.name.value
+            );
+            out.push(Diagnostic::warning(SourceId::SCENARIO, chosen.span, message).advice("leave it out"));
+        }
+    }
 }
 
 /// Warns about what a kernel declares and neither its bodies nor `others` use.
