@@ -246,7 +246,7 @@ fn what_is_not_there_is_said() {
         (&["run", "scenarios/add.tlb", "--schedule", "261"], "is not an action"),
         (&["run", "scenarios/add.tlb", "--schedule", "x"], "x is not a schedule"),
         (&["run", "#1.abc"], "cut off"),
-        (&["run", "#4.abc"], "newer version"),
+        (&["run", "#5.abc"], "newer version"),
         (&["run", "kernels/counter.tlb"], "this is a kernel, not a scenario"),
         (&["link", "scenarios/add.tlb", "--at", "900"], "beyond the end"),
         (&["explain", "H99"], "H99 is neither a rule (H1 to H71) nor a property"),
