@@ -2,7 +2,7 @@
 
 use crate::text::Sources;
 use lang::program::Pc;
-use lang::source::SourceId;
+use lang::source::{SourceId, Span};
 use machine::Machine;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,6 +51,8 @@ pub fn unreached(lines: &[Lines]) -> Option<String> {
 #[must_use]
 pub fn unreached_lines(machine: &Machine, unreached: &[Pc], sources: Sources<'_>) -> Vec<Lines> {
     let unreached: BTreeSet<Pc> = unreached.iter().copied().collect();
+    // A statement that was inlined many times is looked for in the text once.
+    let mut places: BTreeMap<Span, (Option<&str>, u32)> = BTreeMap::new();
     // Each line of a function that has a statement, and whether some run comes to it.
     let mut lines: BTreeMap<(Option<&str>, u32), (&str, bool)> = BTreeMap::new();
     for pc in machine.statements() {
@@ -59,7 +61,8 @@ pub fn unreached_lines(machine: &Machine, unreached: &[Pc], sources: Sources<'_>
         for (source, span, function) in std::iter::once((site.source, site.span, &site.function)).chain(calls)
         {
             if source == SourceId::KERNEL {
-                let line = (sources.extended(source, span), sources.line(source, span));
+                let place = || (sources.extended(source, span), sources.line(source, span));
+                let line = *places.entry(span).or_insert_with(place);
                 lines.entry(line).or_insert((function, false)).1 |= !unreached.contains(&pc);
             }
         }
