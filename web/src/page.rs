@@ -106,7 +106,9 @@ fn use_course_in_view(lab: &Lab, part: Part, onturn: &Callback<Part>) {
     let course = lab.lesson().course();
     let onturn = onturn.clone();
     use_effect_with(course, move |course| course.iter().for_each(|_| onturn.emit(Part::Machine)));
-    use_told_in_view(".lesson", course.filter(|_| lab.touched()).map(|course| (course, part)));
+    // A reader who goes to the costs wants to see them.
+    let told = course.filter(|_| lab.touched() && part != Part::Cost);
+    use_told_in_view(".lesson", told.map(|course| (course, part)));
 }
 
 /// The way to the costs: they are opened, and come into view.

@@ -105,9 +105,18 @@ pub struct Point {
     pub loads: [u64; 2],
 }
 
+/// Loads that differ by less than one part in so many do not say which kernel costs less: chance may decide that.
+const NOISE: u64 = 50;
+
 impl Point {
     fn order(&self) -> Ordering {
         self.loads[0].cmp(&self.loads[1])
+    }
+
+    /// Whether it says which kernel costs less.
+    fn tells(&self) -> bool {
+        let [one, other] = self.loads;
+        one.abs_diff(other) > one.max(other) / NOISE
     }
 }
 
@@ -153,10 +162,9 @@ fn first((from, to): (u64, u64)) -> Vec<u64> {
 /// as near as all points tell, and the value to look at next, if they are not near enough.
 fn narrowed(range: (u64, u64), points: &[Point]) -> (usize, Option<(Point, Point)>, Option<u64>) {
     let at = |value: u64| points.iter().find(|point| point.value == value).copied();
-    let known: Vec<Point> = first(range).into_iter().filter_map(at).collect();
-    let changes: Vec<usize> = (1..known.len())
-        .filter(|&n| known[n - 1].order().reverse() == known[n].order() || known[n].order().is_eq())
-        .collect();
+    let known: Vec<Point> = first(range).into_iter().filter_map(at).filter(Point::tells).collect();
+    let changes: Vec<usize> =
+        (1..known.len()).filter(|&n| known[n - 1].order() != known[n].order()).collect();
     let &[place] = &changes[..] else { return (changes.len(), None, None) };
     let (mut low, mut high) = (known[place - 1], known[place]);
     while high.value - low.value > (low.value / EXACT).max(1) {
@@ -212,16 +220,23 @@ pub fn sentence([one, other]: [&str; 2], over: Over, answer: &BreakEven) -> Stri
     let range = format!("from {} to {}", over.value(ends[0].value), over.value(ends[1].value));
     let cheaper = |point: &Point| if point.order().is_le() { (one, other) } else { (other, one) };
     let Some((low, high)) = answer.between else {
-        let (less, more) = cheaper(first);
+        let Some(telling) = answer.points.iter().find(|point| point.tells()) else {
+            return format!("{one} and {other} cost the same {range}, but for chance.");
+        };
+        let (less, more) = cheaper(telling);
         return match answer.crossings {
-            0 => format!("{less} costs less than {more} {range}."),
+            0 if answer.points.iter().all(Point::tells) => format!("{less} costs less than {more} {range}."),
+            0 => format!("{less} costs less than {more}, or about as much, {range}."),
             n => format!(
                 "Neither kernel costs less throughout {range}: the cheaper one changes {n} times, or chance decides."
             ),
         };
     };
-    let (less, more) = cheaper(ends[1]);
-    let at = over.value(if ends[1].value > ends[0].value { high } else { low });
+    let grows = ends[1].value > ends[0].value;
+    let telling = |point: &&Point| point.tells();
+    let beyond = if grows { answer.points.iter().rfind(telling) } else { answer.points.iter().find(telling) };
+    let (less, more) = cheaper(beyond.unwrap_or(ends[1]));
+    let at = over.value(if grows { high } else { low });
     format!("{less} costs less than {more} from {at} on, and more below that ({range}).")
 }
 

@@ -187,8 +187,9 @@ mod tests {
         assert_eq!(fault(&format!("{head}kind: guess")), "no such kind: guess");
         assert_eq!(fault(&format!("{head}kind: break\ngoal: luck")), "no property luck");
         assert_eq!(fault(&format!("{head}kind: mend")), "no bug between conflict marks");
-        let head = format!("{head}kind: cheapest\nwithin: 5\nworkload: idle+munmap\n");
-        assert_eq!(fault(&format!("{head}costs: free")), "no workload idle+munmap, or no costs free");
+        let head = format!("{head}kind: cheapest\nworkload: idle+munmap\n");
+        let free = fault(&format!("{head}within: 5\ncosts: free"));
+        assert_eq!(free, "no workload idle+munmap, or no costs free");
         assert_eq!(fault(&format!("{head}within: much\ncosts: server")), "much is no number");
     }
 }

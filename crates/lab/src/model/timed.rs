@@ -36,7 +36,7 @@ pub const MOST_COMPARED: usize = 5;
 pub const SEEDS: u8 = 2;
 
 /// Steps of a run; states of a search for a verdict.
-pub const STEPS: u32 = 50_000;
+pub const STEPS: u32 = 40_000;
 const STATES: u32 = 1_000_000;
 
 /// As many tables are kept besides the one that is shown.

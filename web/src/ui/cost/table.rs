@@ -46,6 +46,39 @@ pub fn table(
             </th>
         }
     };
+    let columns: Vec<usize> = (0..SHOWN.len()).filter(|&column| !view.empty(column, per)).collect();
+    html! {
+        <>
+            { choices(view, looks, look, act) }
+            <p class="hint">{ isolated(&view.about) }</p>
+            <p class="hint" data-testid="cost-assumed">{ isolated(&view.assumed) }</p>
+            <p class="hint" role="status" data-testid="cost-status">{ &view.status }</p>
+            <div class="sideways" id={PLACE} tabindex="0" role="region" aria-label="Table of costs" ref={place} {onkeydown}>
+                <table data-testid="cost-table">
+                    <thead>
+                        <tr>
+                            <td colspan="2" />
+                            { for groups(&columns).into_iter().map(|(name, span)| html! {
+                                <th scope="colgroup" colspan={span.to_string()}>{ name }{ if name == TIMES && per == Per::Second { ", %" } else { "" } }</th>
+                            }) }
+                        </tr>
+                        <tr>
+                            { head(0, "Kernel", "By name") }
+                            { head(1, "Violation", "What the explorer says of one round of each block") }
+                            { for columns.iter().map(|&place| head(place + 2, SHOWN[place].name, SHOWN[place].meaning)) }
+                        </tr>
+                    </thead>
+                    <tbody>{ for view.sorted(column, per, descending).into_iter().map(|line| row(line, per, &columns, act)) }</tbody>
+                </table>
+            </div>
+            { explained(view) }
+        </>
+    }
+}
+
+/// Draws what can be chosen: workload, costs, what numbers are per.
+fn choices(view: &CostTable, looks: Looks, look: &Callback<Looks>, act: &Callback<Act>) -> Html {
+    let per = looks.per;
     let switch = |to: Per, name: &'static str| {
         let pressed = (per == to).to_string();
         let onclick = look.reform(move |_: MouseEvent| Looks { per: to, ..looks });
@@ -55,43 +88,28 @@ pub fn table(
         entries.iter().map(|entry| (entry.slug.clone(), entry.name.clone(), entry.chosen)).collect::<Vec<_>>()
     };
     html! {
+        <div class="choices">
+            { menu("Workload", "cost-workload", entries(&view.workloads), act.reform(|slug| Act::Timed(TimedAct::Workload(slug)))) }
+            { menu("Costs", "cost-costs", entries(&view.costs), act.reform(|slug| Act::Timed(TimedAct::Costs(slug)))) }
+            <div class="per" role="group" aria-label="Numbers are">{ switch(Per::Second, "per second") }{ switch(Per::Round, "per round") }</div>
+            if view.running {
+                <button type="button" class="plain" data-testid="cost-stop" onclick={act.reform(|_: MouseEvent| Act::Timed(TimedAct::Stop))}>{ "Stop" }</button>
+            }
+            if view.halted {
+                <button type="button" class="plain" data-testid="cost-go-on" onclick={act.reform(|_: MouseEvent| Act::Timed(TimedAct::Open))}>{ "Go on" }</button>
+            }
+            if view.changed {
+                <button type="button" class="plain" data-testid="cost-reset" onclick={act.reform(|_: MouseEvent| Act::Timed(TimedAct::Change(None)))}>{ "Forget changes" }</button>
+            }
+        </div>
+    }
+}
+
+/// What the columns are, and which kernels are missing, in words.
+fn explained(view: &CostTable) -> Html {
+    html! {
         <>
-            <div class="choices">
-                { menu("Workload", "cost-workload", entries(&view.workloads), act.reform(|slug| Act::Timed(TimedAct::Workload(slug)))) }
-                { menu("Costs", "cost-costs", entries(&view.costs), act.reform(|slug| Act::Timed(TimedAct::Costs(slug)))) }
-                <div class="per" role="group" aria-label="Numbers are">{ switch(Per::Second, "per second") }{ switch(Per::Round, "per round") }</div>
-                if view.running {
-                    <button type="button" class="plain" data-testid="cost-stop" onclick={act.reform(|_: MouseEvent| Act::Timed(TimedAct::Stop))}>{ "Stop" }</button>
-                }
-                if view.halted {
-                    <button type="button" class="plain" data-testid="cost-go-on" onclick={act.reform(|_: MouseEvent| Act::Timed(TimedAct::Open))}>{ "Go on" }</button>
-                }
-                if view.changed {
-                    <button type="button" class="plain" data-testid="cost-reset" onclick={act.reform(|_: MouseEvent| Act::Timed(TimedAct::Change(None)))}>{ "Forget changes" }</button>
-                }
-            </div>
-            <p class="hint">{ isolated(&view.about) }</p>
-            <p class="hint" data-testid="cost-assumed">{ isolated(&view.assumed) }</p>
-            <p class="hint" role="status" data-testid="cost-status">{ &view.status }</p>
-            <div class="sideways" id={PLACE} tabindex="0" role="region" aria-label="Table of costs" ref={place} {onkeydown}>
-                <table data-testid="cost-table">
-                    <thead>
-                        <tr>
-                            <td colspan="2" />
-                            { for groups().map(|(name, span)| html! {
-                                <th scope="colgroup" colspan={span.to_string()}>{ name }{ if name == TIMES && per == Per::Second { ", %" } else { "" } }</th>
-                            }) }
-                        </tr>
-                        <tr>
-                            { head(0, "Kernel", "By name") }
-                            { head(1, "Violation", "What the explorer says of one round of each block") }
-                            { for SHOWN.iter().enumerate().map(|(place, shown)| head(place + 2, shown.name, shown.meaning)) }
-                        </tr>
-                    </thead>
-                    <tbody>{ for view.sorted(column, per, descending).into_iter().map(|line| row(line, per, act)) }</tbody>
-                </table>
-            </div>
-            <p class="hint">{ "A kernel\u{2019}s name puts a run of one round on the stage, by the clock; a number puts it where the first of these is counted." }</p>
+            <p class="hint">{ "A kernel\u{2019}s name puts a run of one round on the stage, by the clock; a number puts it where that is counted for the first time. Columns of nothing but zeros are left out." }</p>
             <details class="lacking" data-testid="cost-columns">
                 <summary>{ "What the columns are" }</summary>
                 <dl>{ for SHOWN.iter().map(|shown| html! { <div key={shown.meaning}><dt>{ shown.group }{ " " }{ shown.name }</dt><dd>{ shown.meaning }</dd></div> }) }</dl>
@@ -107,18 +125,18 @@ pub fn table(
 }
 
 /// What columns have in common, and how many they are.
-fn groups() -> impl Iterator<Item = (&'static str, usize)> {
+fn groups(columns: &[usize]) -> Vec<(&'static str, usize)> {
     let mut groups: Vec<(&'static str, usize)> = Vec::new();
-    for shown in SHOWN {
+    for shown in columns.iter().map(|&column| &SHOWN[column]) {
         match groups.last_mut() {
             Some((name, span)) if *name == shown.group => *span += 1,
             _ => groups.push((shown.group, 1)),
         }
     }
-    groups.into_iter()
+    groups
 }
 
-fn row(row: &CostRow, per: Per, act: &Callback<Act>) -> Html {
+fn row(row: &CostRow, per: Per, columns: &[usize], act: &Callback<Act>) -> Html {
     let (class, icon) = match row.kind {
         CellKind::Waiting => ("waiting", None),
         CellKind::Reachable => ("reachable", Some(Icon::Violation)),
@@ -142,7 +160,7 @@ fn row(row: &CostRow, per: Per, act: &Callback<Act>) -> Html {
                 if let Some(icon) = icon { { pictogram(icon) } }
                 <span aria-hidden="true">{ &row.word }</span><span class="visually-hidden">{ isolated(&row.sentence) }</span>
             </td>
-            { for row.cells[per as usize].iter().enumerate().map(|(column, cell)| html! {
+            { for columns.iter().filter_map(|&column| Some((column, row.cells[per as usize].get(column)?))).map(|(column, cell)| html! {
                 <td>if row.staged { <button type="button" onclick={stage(Some(column))}>{ &cell.1 }</button> } else { { &cell.1 } }</td>
             }) }
         </tr>

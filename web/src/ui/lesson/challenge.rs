@@ -1,7 +1,6 @@
 //! A challenge: the task, and how the attempt stands.
 
-use crate::ui::lesson::prose::prose;
-use crate::ui::lesson::way_to_costs;
+use crate::ui::lesson::prose::{prose, way_to_costs};
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use guide::Challenge;

@@ -51,8 +51,3 @@ fn challenge(lab: &Lab, index: usize, tocosts: &Callback<()>) -> Html {
         </>
     }
 }
-
-/// A button that leads to the costs.
-fn way_to_costs(tocosts: &Callback<()>) -> Html {
-    html! { <button type="button" class="primary" data-testid="to-costs" onclick={tocosts.reform(|_: MouseEvent| ())}>{ "To the costs" }</button> }
-}

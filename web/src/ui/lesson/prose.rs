@@ -11,3 +11,8 @@ pub fn prose(paragraphs: &[Paragraph]) -> Html {
     };
     html! { { for paragraphs.iter().map(|paragraph| html! { <p>{ for paragraph.0.iter().map(piece) }</p> }) } }
 }
+
+/// A button that leads to the costs.
+pub fn way_to_costs(tocosts: &Callback<()>) -> Html {
+    html! { <button type="button" class="primary" data-testid="to-costs" onclick={tocosts.reform(|_: MouseEvent| ())}>{ "To the costs" }</button> }
+}

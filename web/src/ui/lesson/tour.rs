@@ -1,7 +1,6 @@
 //! The tour: the text about the moment on the stage, and the way to the next moment.
 
-use crate::ui::lesson::prose::prose;
-use crate::ui::lesson::way_to_costs;
+use crate::ui::lesson::prose::{prose, way_to_costs};
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::isolated::isolated;
 use guide::{Bet, Moment};

@@ -157,6 +157,13 @@ impl CostTable {
         table
     }
 
+    /// Whether a column of numbers has nothing but zeros: then it is left out.
+    #[must_use]
+    pub fn empty(&self, column: usize, per: Per) -> bool {
+        let zero = |row: &CostRow| row.cells[per as usize].get(column).is_none_or(|cell| cell.0 == 0);
+        !self.rows.is_empty() && self.rows.iter().all(zero)
+    }
+
     /// The rows in the order of a column: 0 is the kernel, 1 the verdict; then the numbers.
     #[must_use]
     pub fn sorted(&self, column: usize, per: Per, descending: bool) -> Vec<&CostRow> {
