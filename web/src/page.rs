@@ -65,6 +65,10 @@ pub(super) fn Page(props: &Props) -> Html {
         })
     };
     let dialog = use_state_eq(|| None::<Dialog>);
+    let onask = {
+        let dialog = dialog.setter();
+        use_callback((), move |asked: Dialog, ()| dialog.set(Some(asked)))
+    };
     let (theme, ontheme) = use_theme(address.theme, !address.embed);
     use_course_in_view(lab, *part, &onturn);
     let tocosts = use_way_to_costs(lab, act, &onturn);
@@ -88,7 +92,7 @@ pub(super) fn Page(props: &Props) -> Html {
     let page = if address.embed {
         layout.embedded()
     } else {
-        let around = Around { part: *part, onturn, tocosts, dialog, theme, ontheme, on_stage };
+        let around = Around { part: *part, onturn, tocosts, dialog, onask, theme, ontheme, on_stage };
         layout.full(&around, below)
     };
     html! { <ContextProvider<Dispatch> context={Dispatch(act.clone())}>{ page }</ContextProvider<Dispatch>> }
@@ -189,6 +193,7 @@ struct Around {
     onturn: Callback<Part>,
     tocosts: Callback<()>,
     dialog: UseStateHandle<Option<Dialog>>,
+    onask: Callback<Dialog>,
     theme: Theme,
     ontheme: Callback<()>,
     on_stage: Callback<Act>,
@@ -215,12 +220,8 @@ impl Layout<'_> {
     fn full(&self, around: &Around, below: Option<Rc<Shown>>) -> Html {
         let Layout { address, shown, judged, title, .. } = self;
         let (lab, shown, judged) = (&shown.lab, (*shown).clone(), (*judged).clone());
-        let Around { part, onturn, tocosts, dialog, theme, ontheme, on_stage: _ } = around;
+        let Around { part, onturn, tocosts, dialog, onask, theme, ontheme, on_stage: _ } = around;
         let program = lab.player().machine().program();
-        let onask = {
-            let dialog = dialog.setter();
-            Callback::from(move |asked: Dialog| dialog.set(Some(asked)))
-        };
         let onclose = {
             let dialog = dialog.setter();
             Callback::from(move |()| dialog.set(None))
@@ -228,7 +229,7 @@ impl Layout<'_> {
         html! {
             <div class="page" data-part={part.name()}>
                 <Header scenario={program.name.clone()} kernel={program.kernel.clone()} about={judged.said.about.clone()}
-                    tour={lab.lesson().tour_address()} theme={*theme} {onask} ontheme={ontheme.clone()} />
+                    tour={lab.lesson().tour_address()} theme={*theme} onask={onask.clone()} ontheme={ontheme.clone()} />
                 <main id="main" tabindex="-1">
                     <h1 class="visually-hidden">{ *title }</h1>
                     <div class="left">

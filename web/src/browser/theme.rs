@@ -22,14 +22,14 @@ pub fn use_theme(forced: Option<Theme>, remember: bool) -> (Theme, Callback<()>)
         }
     });
     let next = {
-        let theme = theme.clone();
-        Callback::from(move |()| {
+        let setter = theme.setter();
+        use_callback(*theme, move |(), theme: &Theme| {
             let chosen = theme.next();
             if remember && let Some(storage) = storage() {
                 // A full storage only means that the choice is forgotten.
                 let _ = storage.set_item(KEY, chosen.name());
             }
-            theme.set(chosen);
+            setter.set(chosen);
         })
     };
     (*theme, next)

@@ -185,6 +185,12 @@ impl Timed {
         costs_text(&self.preset)
     }
 
+    /// What the texts show of it, once the reader has opened it: the name of the library's table, and the text.
+    #[must_use]
+    pub fn sheet(&self) -> Option<(&str, &Arc<str>)> {
+        self.open.then_some((&*self.preset, &self.text))
+    }
+
     /// Whether it differs from the library's.
     #[must_use]
     pub fn is_edited(&self) -> bool {

@@ -1,6 +1,7 @@
 //! What the page draws: plain structs for components, in the words that readers see.
 
 pub mod answer;
+pub mod area;
 pub mod colours;
 pub mod cost;
 pub mod direction;

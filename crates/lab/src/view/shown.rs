@@ -44,17 +44,16 @@ impl Shown {
         }
     }
 
-    /// The views of another lab. A view is kept if its machine, run and moment are the same ones.
+    /// The views of another lab. A view is kept if its machine, run and moment are the same ones, or if the new view
+    /// shows nothing else.
     #[must_use]
     pub fn turned_to(&self, lab: Rc<Lab>) -> Shown {
         let (was, is) = (self.lab.player(), lab.player());
         let same_run = Rc::ptr_eq(was.setup(), is.setup()) && Rc::ptr_eq(was.trace(), is.trace());
-        let run = if same_run { self.run.clone() } else { Rc::new(RunView::new(is.machine(), is.trace())) };
-        let moment = if same_run && was.cursor() == is.cursor() {
-            self.moment.clone()
-        } else {
-            Rc::new(MomentView::of(is))
-        };
+        let run =
+            if same_run { self.run.clone() } else { kept(&self.run, RunView::new(is.machine(), is.trace())) };
+        let same_moment = same_run && was.cursor() == is.cursor();
+        let moment = if same_moment { self.moment.clone() } else { kept(&self.moment, MomentView::of(is)) };
         let explained = same_run && self.lab.why() == lab.why();
         let grounds = if explained { self.grounds.clone() } else { grounds(&lab) };
         let cases = if Rc::ptr_eq(was.setup(), is.setup()) { self.cases.clone() } else { Rc::default() };
@@ -67,6 +66,11 @@ impl PartialEq for Shown {
     fn eq(&self, other: &Shown) -> bool {
         Rc::ptr_eq(&self.lab, &other.lab)
     }
+}
+
+/// A view, or the earlier one if it is equal: then nothing is drawn again.
+fn kept<T: PartialEq>(earlier: &Rc<T>, view: T) -> Rc<T> {
+    if **earlier == view { earlier.clone() } else { Rc::new(view) }
 }
 
 fn grounds(lab: &Lab) -> Option<Rc<Grounds>> {

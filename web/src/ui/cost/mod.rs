@@ -13,6 +13,7 @@ use crate::ui::parts::dispatch::use_dispatch;
 use chart::chart;
 use lab::Act;
 use lab::model::timed::TimedAct;
+use lab::view::area::Area;
 use lab::view::shown::Shown;
 use lab::view::timed::chart::Chart;
 use lab::view::timed::table::{CostTable, Per};
@@ -31,7 +32,7 @@ pub struct Props {
 impl PartialEq for Props {
     /// A step of the run changes nothing here.
     fn eq(&self, other: &Props) -> bool {
-        Rc::ptr_eq(self.shown.lab.timed(), other.shown.lab.timed())
+        Area::Cost.is_same(&self.shown, &other.shown)
     }
 }
 

@@ -13,6 +13,7 @@ pub mod wire;
 
 use crate::browser::use_in_view;
 use crate::ui::parts::dispatch::use_dispatch;
+use lab::view::area::Area;
 use lab::view::run::origin;
 use lab::view::shown::Shown;
 use lab::{Act, Same};
@@ -29,18 +30,7 @@ pub struct Props {
 
 impl PartialEq for Props {
     fn eq(&self, other: &Props) -> bool {
-        let of = |shown: &Shown| {
-            let (lab, player) = (&shown.lab, shown.lab.player());
-            let views = (Same(shown.run.clone()), Same(shown.moment.clone()));
-            (
-                views,
-                Same(player.setup().clone()),
-                Same(player.trace().clone()),
-                player.forward(),
-                lab.touched(),
-            )
-        };
-        of(&self.shown) == of(&other.shown)
+        Area::Stage.is_same(&self.shown, &other.shown)
     }
 }
 

@@ -4,7 +4,7 @@ pub mod code;
 pub mod editor;
 
 use code::Code;
-use lab::Same;
+use lab::view::area::Area;
 use lab::view::shown::Shown;
 use lab::view::texts;
 use scene::view::Acted;
@@ -20,12 +20,7 @@ pub struct Props {
 
 impl PartialEq for Props {
     fn eq(&self, other: &Props) -> bool {
-        let of = |shown: &Shown| {
-            let lab = &shown.lab;
-            let told = (Same(lab.diagnostics().clone()), lab.stale());
-            (lab.session().clone(), Same(shown.moment.clone()), told, Same(lab.timed().clone()))
-        };
-        of(&self.shown) == of(&other.shown)
+        Area::Texts.is_same(&self.shown, &other.shown)
     }
 }
 
@@ -35,8 +30,9 @@ pub fn TextsArea(props: &Props) -> Html {
     let Shown { lab, moment, .. } = &*props.shown;
     let timed = lab.timed();
     let sources = {
-        let timed = timed.clone();
-        use_memo((lab.session().clone(), Same(timed.clone())), move |(session, _)| {
+        let (timed, sheet) = (timed.clone(), timed.sheet());
+        let sheet = sheet.map(|(preset, text)| (preset.to_owned(), text.clone()));
+        use_memo((lab.session().clone(), sheet), move |(session, _)| {
             Rc::new(texts::all_sources(session, &timed))
         })
     };

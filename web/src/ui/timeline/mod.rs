@@ -15,6 +15,7 @@ use compare::CompareWith;
 use diagram::{TimelineDiagram, use_lens};
 use lab::Same;
 use lab::model::comparison::{self, ComparedRun, Counterpart};
+use lab::view::area::Area;
 use lab::view::lesson;
 use lab::view::shown::Shown;
 use std::rc::Rc;
@@ -31,14 +32,7 @@ pub struct Props {
 
 impl PartialEq for Props {
     fn eq(&self, other: &Props) -> bool {
-        let of = |shown: &Shown| {
-            let (lab, player) = (&shown.lab, shown.lab.player());
-            let run = (Same(player.setup().clone()), Same(player.trace().clone()), player.cursor());
-            let beside = (lab.counterpart().cloned(), lab.library().clone());
-            let told = (lab.distances().known(), lesson::sealed(lab), shown.grounds.clone().map(Same));
-            (run, Same(shown.run.clone()), beside, told)
-        };
-        of(&self.shown) == of(&other.shown)
+        Area::Timeline.is_same(&self.shown, &other.shown)
     }
 }
 

@@ -6,6 +6,7 @@ pub mod strip;
 
 use crate::browser::{use_held_for, use_rate};
 use lab::model::address::Address;
+use lab::view::area::Area;
 use lab::view::quote::quote;
 use lab::view::shown::Shown;
 use lab::view::verdict::VerdictView;
@@ -56,11 +57,7 @@ pub struct Props {
 
 impl PartialEq for Props {
     fn eq(&self, other: &Props) -> bool {
-        let of = |props: &Props| {
-            let (lab, player) = (&props.shown.lab, props.shown.lab.player());
-            (lab.check().clone(), Same(player.trace().clone()), player.playing())
-        };
-        self.judged == other.judged && of(self) == of(other)
+        self.judged == other.judged && Area::Verdict.is_same(&self.shown, &other.shown)
     }
 }
 
