@@ -13,7 +13,7 @@ pub mod promela;
 #[cfg(test)]
 mod tests;
 
-use explore::{Asymmetric, Factored, PropertySet, Sink, System};
+use explore::{Asymmetric, Factored, PropertySet, Rounds, Sink, System};
 use std::hash::{Hash, Hasher};
 
 /// How many CPUs there are.
@@ -374,6 +374,14 @@ impl Factored for Toy {
     /// It ends wherever nothing is enabled, whatever the state.
     fn quiescent_reads(&self) -> u64 {
         0
+    }
+
+    fn may_go_round(&self) -> PropertySet {
+        PropertySet::NONE
+    }
+
+    fn goes_round(&self, _: &Self::State, _: &mut Rounds) -> PropertySet {
+        PropertySet::NONE
     }
 }
 

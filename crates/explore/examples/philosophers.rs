@@ -8,7 +8,7 @@
 //! cargo run -p explore --example philosophers
 //! ```
 
-use explore::{Completeness, Factored, Limits, PropertySet, Search, Sink, Symmetric, System, Trace};
+use explore::{Completeness, Factored, Limits, PropertySet, Rounds, Search, Sink, Symmetric, System, Trace};
 
 const SEATS: usize = 6;
 
@@ -197,6 +197,14 @@ impl Factored for Dinner {
     /// `observe` looks only at whether anything is enabled.
     fn quiescent_reads(&self) -> u64 {
         0
+    }
+
+    fn may_go_round(&self) -> PropertySet {
+        PropertySet::NONE
+    }
+
+    fn goes_round(&self, _: &Self::State, _: &mut Rounds) -> PropertySet {
+        PropertySet::NONE
     }
 }
 

@@ -210,6 +210,10 @@
 //!     // the counter.
 //!     fn optional(&self, _: usize) -> bool { false }
 //!     fn quiescent_reads(&self) -> u64 { 1 << 0 }
+//!
+//!     // No thread goes round in a loop for ever.
+//!     fn may_go_round(&self) -> PropertySet { PropertySet::NONE }
+//!     fn goes_round(&self, _: &Self::State, _: &mut Rounds) -> PropertySet { PropertySet::NONE }
 //! }
 //!
 //! impl Asymmetric for Race {}

@@ -4,7 +4,7 @@
 //! of one state, where values turn up for which the keys have no room. What lies ahead must be the same for one thread
 //! and for several.
 
-use explore::{Asymmetric, Completeness, Factored, Limits, PropertySet, Search, Sink, System};
+use explore::{Asymmetric, Completeness, Factored, Limits, PropertySet, Rounds, Search, Sink, System};
 
 const COUNTERS: usize = 5;
 const SIDE: u8 = 8;
@@ -118,6 +118,14 @@ impl Factored for Hourglass {
 
     fn quiescent_reads(&self) -> u64 {
         (1 << COUNTERS) - 1
+    }
+
+    fn may_go_round(&self) -> PropertySet {
+        PropertySet::NONE
+    }
+
+    fn goes_round(&self, _: &Self::State, _: &mut Rounds) -> PropertySet {
+        PropertySet::NONE
     }
 }
 

@@ -4,8 +4,8 @@
 //! see. One of them may whistle for ever.
 
 use explore::{
-    Asymmetric, Commuting, Completeness, Factored, Limits, Monotone, PropertySet, Prospect, Search, Sink,
-    System, Touched, Trace,
+    Asymmetric, Commuting, Completeness, Factored, Limits, Monotone, PropertySet, Prospect, Rounds, Search,
+    Sink, System, Touched, Trace,
 };
 
 const BAKERS: usize = 3;
@@ -142,6 +142,14 @@ impl Factored for Bakery {
 
     fn quiescent_reads(&self) -> u64 {
         u64::MAX >> (63 - SHELF)
+    }
+
+    fn may_go_round(&self) -> PropertySet {
+        PropertySet::NONE
+    }
+
+    fn goes_round(&self, _: &Self::State, _: &mut Rounds) -> PropertySet {
+        PropertySet::NONE
     }
 }
 

@@ -5,8 +5,8 @@
 //! joined.
 
 use explore::{
-    Asymmetric, Completeness, Factored, Limits, Progress, PropertySet, Search, Sink, Space, Successors,
-    System, Witness, Worker,
+    Asymmetric, Completeness, Factored, Limits, Progress, PropertySet, Rounds, Search, Sink, Space,
+    Successors, System, Witness, Worker,
 };
 use std::collections::BTreeSet;
 
@@ -119,6 +119,14 @@ impl<const PARTS: bool> Factored for Stairs<PARTS> {
 
     fn quiescent_reads(&self) -> u64 {
         if PARTS { (1 << STEPS) - 1 } else { 1 }
+    }
+
+    fn may_go_round(&self) -> PropertySet {
+        PropertySet::NONE
+    }
+
+    fn goes_round(&self, _: &Self::State, _: &mut Rounds) -> PropertySet {
+        PropertySet::NONE
     }
 }
 

@@ -5,7 +5,7 @@
 //! first day is taken down. Somebody who knows a rumour may tell it.
 
 use explore::{
-    Asymmetric, Completeness, Factored, Limits, Monotone, PropertySet, Search, Sink, System, Trace,
+    Asymmetric, Completeness, Factored, Limits, Monotone, PropertySet, Rounds, Search, Sink, System, Trace,
 };
 
 const NEIGHBOURS: usize = 3;
@@ -183,6 +183,14 @@ impl Factored for Gossip {
 
     fn quiescent_reads(&self) -> u64 {
         (1 << (1 + PEOPLE)) - 1
+    }
+
+    fn may_go_round(&self) -> PropertySet {
+        PropertySet::NONE
+    }
+
+    fn goes_round(&self, _: &Self::State, _: &mut Rounds) -> PropertySet {
+        PropertySet::NONE
     }
 }
 

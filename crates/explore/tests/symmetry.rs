@@ -5,7 +5,7 @@
 //! SIDE^4 states, and C(SIDE + 3, 4) if names don't count.
 
 use explore::{
-    Completeness, Factored, Limits, Progress, PropertySet, Search, Sink, Symmetric, System, Witness,
+    Completeness, Factored, Limits, Progress, PropertySet, Rounds, Search, Sink, Symmetric, System, Witness,
 };
 
 const SIDE: u8 = 40;
@@ -101,6 +101,14 @@ impl Factored for Counters {
 
     fn quiescent_reads(&self) -> u64 {
         0b1111
+    }
+
+    fn may_go_round(&self) -> PropertySet {
+        PropertySet::NONE
+    }
+
+    fn goes_round(&self, _: &Self::State, _: &mut Rounds) -> PropertySet {
+        PropertySet::NONE
     }
 }
 
@@ -262,6 +270,14 @@ impl Factored for Tokens {
 
     fn quiescent_reads(&self) -> u64 {
         (1 << PLACES) - 1
+    }
+
+    fn may_go_round(&self) -> PropertySet {
+        PropertySet::NONE
+    }
+
+    fn goes_round(&self, _: &Self::State, _: &mut Rounds) -> PropertySet {
+        PropertySet::NONE
     }
 }
 

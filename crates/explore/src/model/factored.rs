@@ -68,15 +68,11 @@ pub trait Factored: System {
     fn quiescent_reads(&self) -> u64;
 
     /// What [`Factored::goes_round`] may ever show. If it is nothing, nothing is looked at.
-    fn may_go_round(&self) -> PropertySet {
-        PropertySet::NONE
-    }
+    fn may_go_round(&self) -> PropertySet;
 
     /// What a state shows that is not quiescent, since it goes on and on and comes to no end. Whatever can be reached from
     /// such a state has to be such a state too. [`System::observe`] says the same. A search asks when it knows all states.
-    fn goes_round(&self, _: &Self::State, _: &mut Rounds) -> PropertySet {
-        PropertySet::NONE
-    }
+    fn goes_round(&self, state: &Self::State, known: &mut Rounds) -> PropertySet;
 }
 
 /// What is known of states that have been asked about, by their bytes.
@@ -156,6 +152,14 @@ impl<S: Opaque> Factored for S {
 
     fn quiescent_reads(&self) -> u64 {
         1
+    }
+
+    fn may_go_round(&self) -> PropertySet {
+        PropertySet::NONE
+    }
+
+    fn goes_round(&self, _: &S::State, _: &mut Rounds) -> PropertySet {
+        PropertySet::NONE
     }
 }
 
