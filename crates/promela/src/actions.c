@@ -1,6 +1,6 @@
 /* What can be done next, and doing it. */
 
-enum { STEP, ACCESS, DIRTY_WALK, FAULT, DRAIN, INTERRUPT, WALK, PICK, BROADCAST, NMI, VM_EXIT };
+enum { STEP, ACCESS, DIRTY_WALK, FAULT, DRAIN, INTERRUPT, WALK, PICK, BROADCAST, NMI, VM_EXIT, ALLOCATE };
 
 struct action { unsigned char kind, c, a, level, copy, own; };
 
@@ -63,6 +63,10 @@ static void take(const struct action *a) {
     struct walk w;
     switch (a->kind) {
     case STEP: carry_out(c, *pc_of(c)); break;
+    case ALLOCATE:
+        for (chosen = 0; M.free_frames[chosen] != a->a; chosen++) {}
+        carry_out(c, *pc_of(c));
+        break;
     case ACCESS: make_access(c, a->copy); break;
     case DIRTY_WALK: dirty_walk(c, a->level, a->copy); break;
     case FAULT: make_fault(c, a->a); break;
@@ -200,6 +204,8 @@ static void make_list(struct list *list) {
                 add(list, PICK, c, 1, 0, 0, 0);
             } else if (kind[pc] == ACCESSES) {
                 if (user_access(c, &access)) list_accesses(list, c, &access);
+            } else if (ALLOC_ANY && kind[pc] == ALLOCATES) {
+                for (int i = 0; i < M.free; i++) add(list, ALLOCATE, c, M.free_frames[i], 0, 0, 0);
             } else if (!blocked(c, pc)) add(list, STEP, c, 0, 0, 0, 0);
             if (!empty(c)) add(list, DRAIN, c, 0, 0, 0, 0);
 #if IPIS
@@ -261,7 +267,7 @@ static int can(int number) { return number < list_now()->count; }
 
 /* The number by which TLBscope knows an action: `tlbscope run --schedule` takes a list of them. */
 static unsigned code_of(const struct action *a) {
-    static const unsigned char tags[] = { 0, 4, 4, 5, 2, 3, 1, 6, 7, 3, 3 };
+    static const unsigned char tags[] = { 0, 4, 4, 5, 2, 3, 1, 6, 7, 3, 3, 0 };
     unsigned code = tags[a->kind] | a->c << 3, start = a->level ? a->level - 1 : 0;
     /* A fifth level has no place in the codes of two bits. */
     unsigned extended = 1 << 7 | a->c << 3;
@@ -276,6 +282,7 @@ static unsigned code_of(const struct action *a) {
     case FAULT: return code | a->a << 7;
     case NMI: return code | 1 << 7;
     case VM_EXIT: return code | 2 << 7;
+    case ALLOCATE: return extended | 16 << 8 | (unsigned)a->a << 13;
     }
     return code;
 }

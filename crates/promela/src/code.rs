@@ -154,6 +154,7 @@ fn waits(program: &Program, op: &Op) -> Option<String> {
         | Op::TogglePge
         | Op::Sleep(Sleep::C6)
         | Op::Free { .. }
+        | Op::MmFree { .. }
         | Op::BadArea
         | Op::Return => "return !empty(c);".into(),
         // By locked operations, by a write to uncached memory, or by a WRMSR of which only Intel says that it does not
@@ -165,7 +166,7 @@ fn waits(program: &Program, op: &Op) -> Option<String> {
             }
             format!("return others(c, {}) && !empty(c);", value(*targets))
         }
-        Op::AllocPage { .. } | Op::AllocTable { .. } => "return M.free == 0;".into(),
+        Op::AllocPage { .. } | Op::AllocTable { .. } | Op::MmAlloc { .. } => "return M.free == 0;".into(),
         Op::Until { place, cmp, value: right } => {
             // `x in set`: the operand is the element, the place the set.
             let holds = match *cmp == Bin::In {
@@ -218,8 +219,6 @@ fn waits(program: &Program, op: &Op) -> Option<String> {
         | Op::MmOfTask { .. }
         | Op::SwitchTo { .. }
         | Op::LoadPgd { .. }
-        | Op::MmAlloc { .. }
-        | Op::MmFree { .. }
         | Op::FreeRcu { .. } => return None,
     })
 }
@@ -329,8 +328,8 @@ fn effect(program: &Program, op: &Op) -> String {
     match op {
         Op::Bin { dst, op, a, b } => format!("SET({dst}, {}); {NEXT}", apply(*op, &v(a), &v(b))),
         Op::Move { dst, a } => format!("SET({dst}, {}); {NEXT}", v(a)),
-        Op::PgdOf { dst, mm } => {
-            format!("{{ u64 mm = {}; SET({dst}, mm < MMS ? pfns[roots[mm]] : 0); }} {NEXT}", v(mm))
+        Op::PgdOf { dst, mm } | Op::LoadPgd { dst, mm } => {
+            format!("SET({dst}, root_pfn({})); {NEXT}", v(mm))
         }
         Op::Jump(target) => format!("*pc_of(c) = {target}; return;"),
         Op::JumpIfZero { cond, target } => {
@@ -448,10 +447,8 @@ fn effect(program: &Program, op: &Op) -> String {
         Op::Current { .. } | Op::MmOfTask { .. } | Op::SwitchTo { .. } => {
             "die(\"this model has no threads\");".into()
         }
-        // What makes address spaces is refused before it comes to this.
-        Op::LoadPgd { .. } | Op::MmAlloc { .. } | Op::MmFree { .. } => {
-            "die(\"this model can't make address spaces\");".into()
-        }
+        Op::MmAlloc { mm } => format!("make_space({}); {NEXT}", v(mm)),
+        Op::MmFree { mm } => format!("end_space({}); {NEXT}", v(mm)),
         Op::Claim { what, mm, start, end } => {
             let all = u8::from(*what == Claimed::All);
             format!("claim(c, {all}, {}, {}, {}); {NEXT}", v(mm), v(start), v(end))

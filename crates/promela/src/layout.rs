@@ -3,7 +3,7 @@
 use crate::size::Size;
 use explore::System;
 use lang::effects::{Taken, Touches, Waits};
-use lang::program::{Alloc, FaultFact, HandlerKind, Mode, NO_MM, Op, OwnStores, Program, Scope};
+use lang::program::{Alloc, FaultFact, HandlerKind, Mode, NO_MM, Op, OwnStores, Program, Scope, Variable};
 use machine::{Context, Loc, Machine, Property, State, of_check};
 use std::fmt::Write;
 use x86::{Owner, Vendor};
@@ -30,7 +30,7 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
     let kept = if program.finale.is_some() { program.live[usize::from(program.end)] } else { 0 };
     let claims = program.code.iter().any(|op| op.effects().touches.any(Touches::MARKS));
     let threads = program.threads.iter().map(|thread| thread.regs);
-    let constants: [(&str, u64); 40] = [
+    let constants: [(&str, u64); 43] = [
         ("CPUS", spec.cpus.into()),
         ("FRAMES", map.frames.len() as u64),
         ("MMS", program.mms.len() as u64),
@@ -72,6 +72,9 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
         ("INVARIANTS", program.invariants.len() as u64),
         ("LIMITS", u64::from(!limits(program).is_empty())),
         ("NO_MM", NO_MM.into()),
+        ("ALLOC_ANY", (spec.alloc == Alloc::Any).into()),
+        ("SPACES", program.makes_spaces().into()),
+        ("MM_VARIABLES", mm_variables(program).count() as u64),
     ];
     let mut out = String::from("#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n");
     for (name, value) in constants {
@@ -146,6 +149,9 @@ struct machine {
     unsigned char rcu_frame[RCUS];
 #endif
     unsigned char free_frames[FRAMES], pops[DEVICES + 1], free, rcus, stopped;
+#if SPACES
+    unsigned char space_root[MMS], space_exists[MMS];
+#endif
 };
 typedef struct machine Machine;
 ";
@@ -195,6 +201,14 @@ pub(crate) fn tables(machine: &Machine) -> String {
     );
     table("unsigned char kind[]", program.code.iter().map(|op| kind(op).to_string()).collect());
     table("unsigned long long limits[]", limits(program).into_iter().map(number).collect());
+    if program.makes_spaces() {
+        let of_mms = mm_variables(program).map(|one| format!("{{ {}, {} }}", one.base, one.len));
+        table("unsigned short mm_variables[MM_VARIABLES + 1][2]", of_mms.collect());
+        table(
+            "unsigned long long first_cells[CELLS + 1]",
+            program.cells.iter().map(|cell| number(*cell)).collect(),
+        );
+    }
     let invariants = || program.invariants.iter();
     table("unsigned short invariant_entry[]", invariants().map(|i| i.entry.to_string()).collect());
     table(
@@ -202,7 +216,12 @@ pub(crate) fn tables(machine: &Machine) -> String {
         invariants().map(|i| of_check(program, Property::Invariant, i.label).0.to_string()).collect(),
     );
     table("unsigned long long live[]", program.live.iter().map(|&live| number(live)).collect());
-    format!("enum {{ STEPS, PICKS, ACCESSES, WAITS, HALTS }};\n{out}")
+    format!("enum {{ STEPS, PICKS, ACCESSES, WAITS, HALTS, ALLOCATES }};\n{out}")
+}
+
+/// The variables that each mm has.
+fn mm_variables(program: &Program) -> impl Iterator<Item = &Variable> {
+    program.variables.iter().filter(|variable| variable.scope == Scope::PerMm)
 }
 
 /// The largest value of each variable with which a run continues; nothing if no variable has a limit.
@@ -236,10 +255,8 @@ fn kind(op: &Op) -> u8 {
         (Taken::Access(_), _) => 2,
         (Taken::OneWay, Waits::Ipis) => 3,
         (Taken::OneWay, Waits::Ended) => 4,
-        (
-            Taken::OneWay,
-            Waits::Never | Waits::Room | Waits::Frame | Waits::Condition | Waits::Lock | Waits::Broadcasts,
-        ) => 0,
+        (Taken::OneWay, Waits::Frame) => 5,
+        (Taken::OneWay, Waits::Never | Waits::Room | Waits::Condition | Waits::Lock | Waits::Broadcasts) => 0,
     }
 }
 
@@ -282,6 +299,11 @@ pub(crate) fn initial(machine: &Machine) -> String {
     for (at, queued) in state.rcu.iter().enumerate() {
         put(format!("M.rcu_frame[{at}] = {}; M.rcu_waits[{at}] = {};", queued.frame, queued.waiting));
         put(format!("M.rcus = {};", at + 1));
+    }
+    for (mm, space) in state.spaces.iter().enumerate() {
+        let root = space.root.map_or(0, |frame| frame + 1);
+        let exists = u8::from(space.exists);
+        put(format!("M.space_root[{mm}] = {root}; M.space_exists[{mm}] = {exists};"));
     }
     put(format!("M.stopped = {};", u8::from(state.stopped)));
     for cpu in 0..state.cpus.len() {

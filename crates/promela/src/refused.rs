@@ -1,7 +1,7 @@
 //! What the exported model does not have.
 
 use lang::effects::Touches;
-use lang::program::{Alloc, Program};
+use lang::program::Program;
 use machine::Machine;
 
 /// Something in a text for which there is no model.
@@ -19,29 +19,13 @@ pub struct Refused {
 type Has = fn(&Program) -> bool;
 
 /// All that there is no model for.
-pub(crate) const ALL: [(Has, Refused); 4] = [
+pub(crate) const ALL: [(Has, Refused); 2] = [
     (
         Program::wanders,
         Refused {
             what: "it has threads that move between CPUs",
             why: "in the exported model each CPU runs only its own block",
             mend: "give each CPU what its threads do",
-        },
-    ),
-    (
-        Program::makes_spaces,
-        Refused {
-            what: "address spaces come and go",
-            why: "in the exported model all of them exist throughout",
-            mend: "declare each space with `mm A { }`, and free its tables by free_table()",
-        },
-    ),
-    (
-        |program| program.machine.alloc == Alloc::Any,
-        Refused {
-            what: "its allocator may give any frame",
-            why: "the exported model has one fixed order",
-            mend: "export it twice, with --set alloc=last and --set alloc=first",
         },
     ),
     (

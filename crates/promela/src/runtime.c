@@ -318,9 +318,20 @@ static u64 pfn_of(u64 entry, int level) {
     return address >> 12;
 }
 
+/* The frame of a space's root, also of a space that has ended; -1 if there is none. Whether the space exists. */
+#if SPACES
+static int root_of(u64 mm) { return mm < MMS ? M.space_root[mm] - 1 : -1; }
+static int exists(u64 mm) { return mm < MMS && M.space_exists[mm]; }
+#else
+static int root_of(u64 mm) { return mm < MMS ? roots[mm] : -1; }
+static int exists(u64 mm) { return mm < MMS; }
+#endif
+
+static u64 root_pfn(u64 mm) { return root_of(mm) < 0 ? 0 : pfns[root_of(mm)]; }
+
 static int entry_loc(int c, int level, u64 mm, u64 va) {
-    if (mm >= MMS) return 0;
-    int table = roots[mm];
+    int table = root_of(mm);
+    if (table < 0) return 0;
     u64 pfn = pfns[table];
     for (int upper = LEVELS; upper >= 1; upper--) {
         int loc = word_at(table, place_of(table, pfn, index_of(upper, va)));
@@ -454,7 +465,7 @@ static void look(int c, struct table from, u64 va, const u64 *own, int wanted, s
 /* The space that has this root, and one. */
 static int space_of(u64 root) {
     for (int mm = 0; CLAIMS && mm < MMS; mm++)
-        if (pfns[roots[mm]] == root) return mm + 1;
+        if (exists((u64)mm) && root_pfn((u64)mm) == root) return mm + 1;
     return 0;
 }
 
@@ -679,15 +690,21 @@ static void frames_freed(u64 pfn, u64 count) {
     }
 }
 
-static void allocate(int c, int reg, int owner) {
-    if (!M.free) return;
-    int frame = M.free_frames[ALLOC_FIRST ? 0 : M.free - 1];
+/* Where the allocator may give any frame, the free ones are in order, and one has been chosen. */
+static int chosen;
+
+static int take_frame(int owner) {
+    int at = ALLOC_ANY ? chosen : ALLOC_FIRST ? 0 : M.free - 1, frame = M.free_frames[at];
     M.free--;
-    if (ALLOC_FIRST) memmove(M.free_frames, M.free_frames + 1, M.free);
+    memmove(M.free_frames + at, M.free_frames + at + 1, M.free - at);
     M.free_frames[M.free] = 0;
     M.owner[frame] = (num)owner;
     if (KIND(owner) > 3) memset(M.word[frame], 0, sizeof M.word[frame]);
-    SET(reg, pfns[frame]);
+    return frame;
+}
+
+static void allocate(int c, int reg, int owner) {
+    if (M.free) SET(reg, pfns[take_frame(owner)]);
 }
 
 static int queued(int frame) {
@@ -699,8 +716,10 @@ static int queued(int frame) {
 }
 
 static void give_back(int frame) {
+    int at = M.free++;
     M.owner[frame] = 0;
-    M.free_frames[M.free++] = (unsigned char)frame;
+    for (; ALLOC_ANY && at > 0 && M.free_frames[at - 1] > frame; at--) M.free_frames[at] = M.free_frames[at - 1];
+    M.free_frames[at] = (unsigned char)frame;
     frames_freed(pfns[frame], spans[frame]);
 }
 
@@ -708,6 +727,31 @@ static void free_frame(u64 pfn) {
     int frame = whole_of(pfn);
     if (frame < 0 || M.owner[frame] == 0 || queued(frame)) { bug(); return; }
     give_back(frame);
+}
+
+/* mm_alloc: a root with the kernel's half of init_mm's, and the variables as they were at the start. */
+static void make_space(u64 mm) {
+#if SPACES
+    if (mm >= MMS || exists(mm)) { bug(); return; }
+    if (!M.free) return;
+    int frame = take_frame(OWNER(3 + LEVELS, mm));
+    for (int index = 256; index < 512; index++) put_word(frame, index, word(root_of(0), index));
+    for (int i = 0; i < MM_VARIABLES; i++)
+        for (int n = 0; n < mm_variables[i][1]; n++) {
+            int cell = mm_variables[i][0] + (int)mm * mm_variables[i][1] + n;
+            M.cell[cell] = put_num(first_cells[cell]);
+        }
+    M.space_root[mm] = (unsigned char)(frame + 1);
+    M.space_exists[mm] = 1;
+#endif
+}
+
+static void end_space(u64 mm) {
+#if SPACES
+    if (mm == 0 || !exists(mm)) { bug(); return; }
+    M.space_exists[mm] = 0;
+    free_frame(root_pfn(mm));
+#endif
 }
 
 static void end_grace_periods(void) {
@@ -890,6 +934,7 @@ struct found { int level, leaf, rights; u64 pfn; };
 
 /* What the tables of a root give an address at a level, or the leaf above it: in memory, or as the CPU sees it. */
 static int find(int c, int own, int root, u64 va, int lowest, struct found *f) {
+    if (root < 0) return 0;
     u64 table = pfns[root];
     f->rights = WRITE | USER;
     for (int level = LEVELS; level >= 1; level--) {
@@ -982,7 +1027,7 @@ static void regain(int c) {
 
 static void claim(int claimer, int all, u64 mm, u64 start, u64 end) {
     if (mm >= MMS) { bug(); return; }
-    int root = roots[mm], missed = 0;
+    int root = exists(mm) ? root_of(mm) : -1, missed = 0;
     for (int c = 0; c < CPUS; c++) {
         num old[TLB_ROOM > PSC_ROOM ? TLB_ROOM : PSC_ROOM];
         for (int which = 0; which < 2; which++) {

@@ -76,6 +76,9 @@ c_decl {
 \#define INVARIANTS 0
 \#define LIMITS 0
 \#define NO_MM 255
+\#define ALLOC_ANY 0
+\#define SPACES 0
+\#define MM_VARIABLES 0
 \#define WALK_OF_FREED 0
 \#define A_BIT_CORRUPTION 1
 \#define GARBAGE_PSC 2
@@ -137,12 +140,15 @@ struct machine {
     unsigned char rcu_frame[RCUS];
 \#endif
     unsigned char free_frames[FRAMES], pops[DEVICES + 1], free, rcus, stopped;
+\#if SPACES
+    unsigned char space_root[MMS], space_exists[MMS];
+\#endif
 };
 typedef struct machine Machine;
 }
 
 c_code {
-enum { STEPS, PICKS, ACCESSES, WAITS, HALTS };
+enum { STEPS, PICKS, ACCESSES, WAITS, HALTS, ALLOCATES };
 static const unsigned long long pfns[FRAMES] = { 0x1000ull, 0x1001ull, 0x1002ull, 0x1003ull, 0x1004ull, 0x1005ull, 0x1006ull };
 static const unsigned short spans[FRAMES] = { 1, 1, 1, 1, 1, 1, 1 };
 static const unsigned long long drams[DRAMS + 1][2] = { { 0ull, 0x40000000ull } };
@@ -152,7 +158,7 @@ static const unsigned short unwalked[CPUS] = { 0, 0 };
 static const int roots[MMS] = { 0, 1 };
 static const unsigned short handler_entry[] = { 0 };
 static const unsigned char handler_kind[] = { 0 };
-static const unsigned char kind[] = { 0, 0, 0, 0, 4, 0, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0,
+static const unsigned char kind[] = { 0, 0, 0, 0, 4, 0, 2, 4, 5, 0, 0, 0, 0, 0, 0, 0,
     0, 4, 4 };
 static const unsigned long long limits[] = { 0 };
 static const unsigned short invariant_entry[] = { 0 };
@@ -469,9 +475,20 @@ static u64 pfn_of(u64 entry, int level) {
     return address >> 12;
 }
 
+/* The frame of a space's root, also of a space that has ended; -1 if there is none. Whether the space exists. */
+\#if SPACES
+static int root_of(u64 mm) { return mm < MMS ? M.space_root[mm] - 1 : -1; }
+static int exists(u64 mm) { return mm < MMS && M.space_exists[mm]; }
+\#else
+static int root_of(u64 mm) { return mm < MMS ? roots[mm] : -1; }
+static int exists(u64 mm) { return mm < MMS; }
+\#endif
+
+static u64 root_pfn(u64 mm) { return root_of(mm) < 0 ? 0 : pfns[root_of(mm)]; }
+
 static int entry_loc(int c, int level, u64 mm, u64 va) {
-    if (mm >= MMS) return 0;
-    int table = roots[mm];
+    int table = root_of(mm);
+    if (table < 0) return 0;
     u64 pfn = pfns[table];
     for (int upper = LEVELS; upper >= 1; upper--) {
         int loc = word_at(table, place_of(table, pfn, index_of(upper, va)));
@@ -605,7 +622,7 @@ static void look(int c, struct table from, u64 va, const u64 *own, int wanted, s
 /* The space that has this root, and one. */
 static int space_of(u64 root) {
     for (int mm = 0; CLAIMS && mm < MMS; mm++)
-        if (pfns[roots[mm]] == root) return mm + 1;
+        if (exists((u64)mm) && root_pfn((u64)mm) == root) return mm + 1;
     return 0;
 }
 
@@ -830,15 +847,21 @@ static void frames_freed(u64 pfn, u64 count) {
     }
 }
 
-static void allocate(int c, int reg, int owner) {
-    if (!M.free) return;
-    int frame = M.free_frames[ALLOC_FIRST ? 0 : M.free - 1];
+/* Where the allocator may give any frame, the free ones are in order, and one has been chosen. */
+static int chosen;
+
+static int take_frame(int owner) {
+    int at = ALLOC_ANY ? chosen : ALLOC_FIRST ? 0 : M.free - 1, frame = M.free_frames[at];
     M.free--;
-    if (ALLOC_FIRST) memmove(M.free_frames, M.free_frames + 1, M.free);
+    memmove(M.free_frames + at, M.free_frames + at + 1, M.free - at);
     M.free_frames[M.free] = 0;
     M.owner[frame] = (num)owner;
     if (KIND(owner) > 3) memset(M.word[frame], 0, sizeof M.word[frame]);
-    SET(reg, pfns[frame]);
+    return frame;
+}
+
+static void allocate(int c, int reg, int owner) {
+    if (M.free) SET(reg, pfns[take_frame(owner)]);
 }
 
 static int queued(int frame) {
@@ -850,8 +873,10 @@ static int queued(int frame) {
 }
 
 static void give_back(int frame) {
+    int at = M.free++;
     M.owner[frame] = 0;
-    M.free_frames[M.free++] = (unsigned char)frame;
+    for (; ALLOC_ANY && at > 0 && M.free_frames[at - 1] > frame; at--) M.free_frames[at] = M.free_frames[at - 1];
+    M.free_frames[at] = (unsigned char)frame;
     frames_freed(pfns[frame], spans[frame]);
 }
 
@@ -859,6 +884,31 @@ static void free_frame(u64 pfn) {
     int frame = whole_of(pfn);
     if (frame < 0 || M.owner[frame] == 0 || queued(frame)) { bug(); return; }
     give_back(frame);
+}
+
+/* mm_alloc: a root with the kernel's half of init_mm's, and the variables as they were at the start. */
+static void make_space(u64 mm) {
+\#if SPACES
+    if (mm >= MMS || exists(mm)) { bug(); return; }
+    if (!M.free) return;
+    int frame = take_frame(OWNER(3 + LEVELS, mm));
+    for (int index = 256; index < 512; index++) put_word(frame, index, word(root_of(0), index));
+    for (int i = 0; i < MM_VARIABLES; i++)
+        for (int n = 0; n < mm_variables[i][1]; n++) {
+            int cell = mm_variables[i][0] + (int)mm * mm_variables[i][1] + n;
+            M.cell[cell] = put_num(first_cells[cell]);
+        }
+    M.space_root[mm] = (unsigned char)(frame + 1);
+    M.space_exists[mm] = 1;
+\#endif
+}
+
+static void end_space(u64 mm) {
+\#if SPACES
+    if (mm == 0 || !exists(mm)) { bug(); return; }
+    M.space_exists[mm] = 0;
+    free_frame(root_pfn(mm));
+\#endif
 }
 
 static void end_grace_periods(void) {
@@ -1041,6 +1091,7 @@ struct found { int level, leaf, rights; u64 pfn; };
 
 /* What the tables of a root give an address at a level, or the leaf above it: in memory, or as the CPU sees it. */
 static int find(int c, int own, int root, u64 va, int lowest, struct found *f) {
+    if (root < 0) return 0;
     u64 table = pfns[root];
     f->rights = WRITE | USER;
     for (int level = LEVELS; level >= 1; level--) {
@@ -1133,7 +1184,7 @@ static void regain(int c) {
 
 static void claim(int claimer, int all, u64 mm, u64 start, u64 end) {
     if (mm >= MMS) { bug(); return; }
-    int root = roots[mm], missed = 0;
+    int root = exists(mm) ? root_of(mm) : -1, missed = 0;
     for (int c = 0; c < CPUS; c++) {
         num old[TLB_ROOM > PSC_ROOM ? TLB_ROOM : PSC_ROOM];
         for (int which = 0; which < 2; which++) {
@@ -1507,7 +1558,7 @@ c_code {
 static void carry_out_0(int c, int pc) {
     switch (pc) {
     case 0: if (CPU.mode == USER_MODE) CPU.mode = KERNEL_MODE; ++*pc_of(c); return;
-    case 1: { u64 mm = 1ull; SET(0, mm < MMS ? pfns[roots[mm]] : 0); } ++*pc_of(c); return;
+    case 1: SET(0, root_pfn(1ull)); ++*pc_of(c); return;
     case 2: write_cr3(c, R(0), 0ull, 0ull != 0); ++*pc_of(c); return;
     case 3: if ((CPU.mode != 2 || CPU.mode_mm != 1) && !CPU.irqs_on) marks |= 0x200u; set_mode(c, 2, 1); ++*pc_of(c); return;
     case 4: return;
@@ -1600,6 +1651,10 @@ static void take(const struct action *a) {
     struct walk w;
     switch (a->kind) {
     case STEP: carry_out(c, *pc_of(c)); break;
+    case ALLOCATE:
+        for (chosen = 0; M.free_frames[chosen] != a->a; chosen++) {}
+        carry_out(c, *pc_of(c));
+        break;
     case ACCESS: make_access(c, a->copy); break;
     case DIRTY_WALK: dirty_walk(c, a->level, a->copy); break;
     case FAULT: make_fault(c, a->a); break;
@@ -1737,6 +1792,8 @@ static void make_list(struct list *list) {
                 add(list, PICK, c, 1, 0, 0, 0);
             } else if (kind[pc] == ACCESSES) {
                 if (user_access(c, &access)) list_accesses(list, c, &access);
+            } else if (ALLOC_ANY && kind[pc] == ALLOCATES) {
+                for (int i = 0; i < M.free; i++) add(list, ALLOCATE, c, M.free_frames[i], 0, 0, 0);
             } else if (!blocked(c, pc)) add(list, STEP, c, 0, 0, 0, 0);
             if (!empty(c)) add(list, DRAIN, c, 0, 0, 0, 0);
 \#if IPIS
@@ -1798,7 +1855,7 @@ static int can(int number) { return number < list_now()->count; }
 
 /* The number by which TLBscope knows an action: `tlbscope run --schedule` takes a list of them. */
 static unsigned code_of(const struct action *a) {
-    static const unsigned char tags[] = { 0, 4, 4, 5, 2, 3, 1, 6, 7, 3, 3 };
+    static const unsigned char tags[] = { 0, 4, 4, 5, 2, 3, 1, 6, 7, 3, 3, 0 };
     unsigned code = tags[a->kind] | a->c << 3, start = a->level ? a->level - 1 : 0;
     /* A fifth level has no place in the codes of two bits. */
     unsigned extended = 1 << 7 | a->c << 3;
@@ -1813,6 +1870,7 @@ static unsigned code_of(const struct action *a) {
     case FAULT: return code | a->a << 7;
     case NMI: return code | 1 << 7;
     case VM_EXIT: return code | 2 << 7;
+    case ALLOCATE: return extended | 16 << 8 | (unsigned)a->a << 13;
     }
     return code;
 }

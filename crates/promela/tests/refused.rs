@@ -47,13 +47,12 @@ fn the_page_tells_what_is_refused_and_how_often() {
     golden::check(&path, &format!("{before}{BEGIN}{table}{END}{after}"));
 }
 
-/// All reasons at once: who mends one does not find the next.
 #[test]
-fn all_reasons_are_told_at_once() {
-    let kernel = "kernel \"k\" { sys make(m: mm) { mm_alloc(m); } }";
-    let scenario =
-        "scenario \"s\" { use kernel \"k\" machine { cpus 1; alloc any; } mm A; cpu 0 { make(A); } }";
-    let machine = Experiment::new(scenario).with_kernel("k", kernel).compile().machine.unwrap();
-    let what: Vec<&str> = refused(&machine).iter().map(|found| found.what).collect();
-    assert_eq!(what.len(), 2, "{what:?}");
+fn what_has_no_model_is_told_with_a_reason_and_a_mend() {
+    for (slug, what) in [("kvm+unmap", "guests"), ("migrate+munmap", "threads")] {
+        let text = gallery::scenario(slug).expect("it is in the library").text;
+        let machine = Experiment::new(text).compile().into_machine().expect("it compiles");
+        let [found] = refused(&machine)[..] else { panic!("{slug}: not one reason") };
+        assert!(found.what.contains(what) && !found.why.is_empty() && !found.mend.is_empty(), "{found:?}");
+    }
 }
