@@ -406,4 +406,9 @@ pub const REDUNDANT: &[Redundant] = &[
         because: "the entry is cleared before the clock is read: a CPU that flushes between the two reads of the clock \
                   holds nothing of the page. Xen's comment is about every page that gets a time, whatever it was used for",
     },
+    Redundant {
+        kernels: &["lazy mm references"],
+        lines: &["run: cpumask_clear_cpu(cpu, prev.cpumask);"],
+        because: "a CPU that stays in the mask of an mm that it has left gets an IPI that it does not need",
+    },
 ];
