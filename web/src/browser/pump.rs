@@ -42,14 +42,16 @@ pub struct Pump {
 
 impl Default for Pump {
     fn default() -> Pump {
-        Pump { server: Server::default(), told: 0.0, budget: 64 }
+        Pump { server: Server::default(), told: 0.0, budget: *BUDGETS.start() }
     }
 }
 
 /// What to ask for next, if `budget` took so many milliseconds. What took too long is asked for in smaller parts at
-/// once; what was soon done, in larger ones by and by, for states that take long may lie next to others.
-fn next_budget(budget: u32, took: f64) -> u32 {
+/// once; what was soon done, in larger ones by and by, for states that take long may lie next to others. If something has
+/// `ended`, other states follow, of which nothing is known: they begin with one.
+fn next_budget(budget: u32, took: f64, ended: bool) -> u32 {
     let next = match took {
+        _ if ended => 1,
         ..1.0 => budget.saturating_mul(2),
         1.0..=CALL => budget,
         _ => (f64::from(budget) * CALL / took) as u32,
@@ -60,6 +62,7 @@ fn next_budget(budget: u32, took: f64) -> u32 {
 impl Pump {
     /// Hands it a message; gives the answers.
     pub fn handle(&mut self, bytes: &[u8]) -> Vec<Vec<u8>> {
+        self.budget = next_budget(self.budget, 0.0, true);
         self.server.handle(bytes)
     }
 
@@ -77,14 +80,16 @@ impl Pump {
         let mut said: Vec<Vec<u8>> = Vec::new();
         let news = |said: &Vec<Vec<u8>>| said.last().is_some_and(|last| is_progress(last));
         while self.server.busy() {
+            let mut ended = false;
             for reply in self.server.run(self.budget) {
+                ended |= !is_progress(&reply);
                 if news(&said) {
                     said.pop();
                 }
                 said.push(reply);
             }
             let before = std::mem::replace(&mut now, Date::now());
-            self.budget = next_budget(self.budget, now - before);
+            self.budget = next_budget(self.budget, now - before, ended);
             if now >= end {
                 break;
             }
@@ -181,13 +186,13 @@ mod tests {
 
     /// The budget that is come to when each state takes so many milliseconds, and the longest call on the way there.
     fn settled(state: f64) -> (u32, f64) {
-        let (mut budget, mut longest) = (64, 0.0_f64);
+        let (mut budget, mut longest) = (next_budget(64, 0.0, true), 0.0_f64);
         for call in 0..100 {
             let took = f64::from(budget) * state;
             if call > 0 {
                 longest = longest.max(took);
             }
-            budget = next_budget(budget, took);
+            budget = next_budget(budget, took, false);
         }
         (budget, longest)
     }
@@ -201,5 +206,12 @@ mod tests {
             assert!(longest <= CALL, "{state}: {longest}");
         }
         assert_eq!(settled(100.0).0, 1, "never none");
+    }
+
+    /// After millions of small states the next question may be about states that take 35 milliseconds each.
+    #[test]
+    fn what_follows_something_that_has_ended_begins_with_one_state() {
+        let fast = settled(0.000_01).0;
+        assert_eq!((fast, next_budget(fast, 0.0, true)), (*BUDGETS.end(), 1));
     }
 }
