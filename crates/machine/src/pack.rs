@@ -4,10 +4,13 @@
 //! Every struct is taken apart field by field, without `..`: a new field does not compile until somebody has said how it
 //! is written. The lengths of lists of fixed length (CPUs, cells, frames, address spaces) are known from the machine, and are not written.
 
+mod bits;
+
 use crate::state::{
     Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, Space, State, Task,
 };
 use crate::{Machine, Vmcs};
+use bits::{ghost_of, level_of, mode_of, provenance_of, rights_of, type_of};
 use lang::program::{Mode, Sleep};
 use x86::{
     Broadcast, Cpu, Cr3, Frame, FrameId, Ghost, Guest, Kind, Level, Memory, MemoryType, Owner, Pcid, Pfn,
@@ -559,49 +562,7 @@ impl Reader<'_> {
     }
 }
 
-fn level_of(byte: u8) -> Level {
-    Level::from_number(byte).unwrap_or(Level::Pt)
-}
-
-fn mode_of(kind: u8, mm: u8) -> Mode {
-    match kind {
-        0 => Mode::Idle,
-        1 => Mode::Kthread,
-        2 => Mode::User(mm),
-        4 => Mode::Entered(mm),
-        _ => Mode::Kernel(mm),
-    }
-}
-
-fn type_of(byte: u8) -> MemoryType {
-    match byte {
-        0 => MemoryType::Uc,
-        1 => MemoryType::Wc,
-        4 => MemoryType::Wt,
-        5 => MemoryType::Wp,
-        7 => MemoryType::UcMinus,
-        _ => MemoryType::Wb,
-    }
-}
-
-fn provenance_of(bits: u8) -> Provenance {
-    match bits {
-        0 => Provenance::Sound,
-        1 => Provenance::Dangling,
-        _ => Provenance::Garbage,
-    }
-}
-
 /// Whether claims know of an entry which guest-physical frame it went through.
 fn through(ghost: Ghost, space: x86::Space) -> bool {
     space.kind == Kind::Combined && ghost.space.is_some()
-}
-
-/// What claims know of an entry. The guest-physical frame follows the tags.
-fn ghost_of(flags: u8, kind: u8) -> Ghost {
-    Ghost { space: (kind >> 4).checked_sub(1), outdated: flags & 128 != 0, gfn: None }
-}
-
-fn rights_of(flags: u8) -> Rights {
-    Rights { write: flags & 1 != 0, user: flags & 2 != 0, no_execute: flags & 4 != 0 }
 }
