@@ -106,7 +106,7 @@ pub struct Point {
 }
 
 /// Loads that differ by less than one part in so many do not say which kernel costs less: chance may decide that.
-const NOISE: u64 = 50;
+const NOISE: u64 = 20;
 
 impl Point {
     fn order(&self) -> Ordering {

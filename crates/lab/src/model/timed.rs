@@ -107,7 +107,7 @@ pub struct Timed {
     said: Rc<Vec<(Over, u64)>>,
     found: Runs,
     /// The rows that the table showed before the last change: they stay until there are others.
-    before: Rc<BTreeMap<String, Found>>,
+    before: Rc<Vec<(String, Found)>>,
     kept: Rc<Vec<(Rc<Base>, Runs)>>,
     /// The rows of the table, and the points of the picture.
     asked: [Asked; 2],
@@ -271,7 +271,8 @@ impl Timed {
     pub fn rows(&self) -> Vec<(String, Option<Found>, bool)> {
         let known = |kernel: String| {
             let found = self.found.get(&self.row(&kernel)).cloned();
-            let old = if found.is_none() { self.before.get(&kernel).cloned() } else { None };
+            let old =
+                self.before.iter().find(|row| found.is_none() && row.0 == kernel).map(|row| row.1.clone());
             let is_old = old.is_some();
             (kernel, found.or(old), is_old)
         };
@@ -280,11 +281,8 @@ impl Timed {
 
     /// What the table shows stays until there is something newer.
     fn remember(&mut self) {
-        let mut before = BTreeMap::new();
-        for (kernel, found, _) in self.rows() {
-            before.extend(found.map(|found| (kernel, found)));
-        }
-        self.before = Rc::new(before);
+        let rows = self.rows().into_iter();
+        self.before = Rc::new(rows.filter_map(|(kernel, found, _)| Some((kernel, found?))).collect());
     }
 
     /// The same with everything asked for that the table and the picture need and nobody has asked for.
