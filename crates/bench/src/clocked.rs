@@ -1,6 +1,6 @@
 //! Timed runs to be measured: what runs, and what was counted, which is the same everywhere.
 
-use cost::{Run, Settings, Subject, experiment_of, library_costs, on_kernel};
+use cost::{Run, Settings, Subject, experiment_of, on_kernel, read_costs};
 
 /// What runs.
 pub const WORKLOAD: &str = "threads+zap";
@@ -9,14 +9,19 @@ pub const KERNEL: &str = "linux-4.20";
 /// With which costs.
 pub const COSTS: &str = "server";
 
+// Compiled in: in wasm the library is a file of the site.
+const ZAP: &str = include_str!("../../../library/workloads/threads+zap.tlb");
+const LINUX: &str = include_str!("../../../library/kernels/linux-4.20.tlb");
+const SERVER: &str = include_str!("../../../library/costs/server.tlb");
+
 /// Takes so many steps on so many CPUs; gives some of what was counted: time, load, IPIs, walks' reads.
 ///
 /// # Errors
 /// If there is no such machine.
 pub fn run(cpus: u8, steps: u64) -> Result<[u64; 4], String> {
-    let costs = library_costs(COSTS)?;
-    let text = gallery::workload(WORKLOAD).ok_or("the library lacks it")?.text;
-    let subject = Subject::new(&on_kernel(&experiment_of(text), KERNEL), &costs, Some(cpus));
+    let costs = read_costs(SERVER)?;
+    let experiment = experiment_of(ZAP).with_kernel(KERNEL.to_owned(), LINUX);
+    let subject = Subject::new(&on_kernel(&experiment, KERNEL), &costs, Some(cpus));
     let subject = subject.map_err(|why| why.to_string())?;
     let run = Run::new(subject.machine, &costs, &subject.workload, Settings::default());
     let counters = run.to_end(steps).0;
