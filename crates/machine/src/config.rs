@@ -68,6 +68,9 @@ const FIRST_PFN: u64 = 0x1000;
 /// A pointer between frames: the table, the index, what it points to, and its flags.
 type Pointer = (FrameId, u16, FrameId, u64);
 
+/// The root of each space that exists, and the pointers between frames.
+type Spaces = (Vec<Option<FrameId>>, Vec<Pointer>);
+
 /// Frames being laid out.
 struct Layout {
     /// Frames of guests' memory, by guest-physical number.
@@ -78,12 +81,140 @@ struct Layout {
     large: Vec<FrameId>,
 }
 
+/// The flags of a mapping's entry.
+fn flags(mapping: &MappingSpec) -> u64 {
+    let chosen = [
+        (!mapping.kernel, Pte::US),
+        (mapping.global, Pte::G),
+        (mapping.writable, Pte::RW),
+        (mapping.large, Pte::PS),
+    ];
+    let chosen = chosen.into_iter().filter(|one| one.0).map(|one| one.1);
+    chosen.fold(Pte::P | Pte::A | Pte::D, |bits, bit| bits | bit)
+}
+
+/// The state in which a program starts: every CPU idles on the root of init_mm.
+fn initial(
+    program: &Program,
+    memory: Memory,
+    root: Pfn,
+    free: Vec<FrameId>,
+    roots: &[Option<FrameId>],
+) -> State {
+    let idle = CpuState {
+        hw: Cpu::new(root),
+        buffer: StoreBuffer::default(),
+        irqs_on: true,
+        thread: None,
+        mode: Mode::Idle,
+        task: Context { pc: idle_at(program), regs: Vec::new() },
+        exception: None,
+        handler: None,
+        intruder: None,
+        nmis: 0,
+        vmexits: 0,
+        pending: Vec::new(),
+        broadcasts: Vec::new(),
+        asleep: None,
+        vmcs: None,
+    };
+    let space = |&root: &Option<FrameId>| Space { root, exists: root.is_some() };
+    let spaces = if program.makes_spaces() { roots.iter().map(space).collect() } else { Vec::new() };
+    State {
+        memory,
+        cells: program.cells.clone(),
+        cpus: vec![idle; program.machine.cpus as usize],
+        free,
+        rcu: Vec::new(),
+        stopped: false,
+        spaces,
+        tasks: Vec::new(),
+    }
+}
+
 impl Layout {
     fn add(&mut self, owner: Owner, name: String) -> FrameId {
         // More than 255 frames are refused before the number is used.
         let id = FrameId::try_from(self.frames.len()).unwrap_or(FrameId::MAX);
         self.frames.push((Frame::new(owner), name));
         id
+    }
+
+    /// The tables and pages of all spaces: the root of each that exists, and the pointers between the frames. These are
+    /// written when the frames have numbers.
+    fn map_spaces<'a>(&mut self, mms: &'a [MmSpec], top: Level) -> Result<Spaces, Refusal> {
+        let (mut roots, mut pointers) = (Vec::new(), Vec::new());
+        let mut shared: BTreeMap<&'a str, FrameId> = BTreeMap::new();
+        for (mm, spec) in (0..).zip(mms) {
+            if spec.absent {
+                roots.push(None);
+                continue;
+            }
+            let name = format!("{} pgd", spec.name);
+            let root = match spec.guest {
+                Some(guest) => self.add_guest(guest, None, name),
+                None => self.add(Owner::Table { mm, level: if spec.second { SECOND } else { top } }, name),
+            };
+            roots.push(Some(root));
+            // The kernel's half is the same in every mm: the entries of init_mm's root are copied.
+            let copied: Vec<Pointer> =
+                pointers.iter().filter(|p: &&Pointer| Some(p.0) == roots[0] && p.1 >= 256).copied().collect();
+            if mm > 0 && spec.guest.is_none() && !spec.second {
+                pointers.extend(copied.into_iter().map(|p| (root, p.1, p.2, p.3)));
+            }
+            for mapping in &spec.mappings {
+                let va = VirtAddr::new(mapping.va, top).ok_or(Refusal::NotCanonical(mapping.va))?;
+                self.map((mm, spec, root), (mapping, va.get()), top, &mut shared, &mut pointers)?;
+            }
+        }
+        Ok((roots, pointers))
+    }
+
+    /// A mapping of a space: its page, and the tables on the way there that the space lacks.
+    fn map<'a>(
+        &mut self,
+        (mm, spec, root): (MmId, &MmSpec, FrameId),
+        (mapping, va): (&'a MappingSpec, u64),
+        top: Level,
+        shared: &mut BTreeMap<&'a str, FrameId>,
+        pointers: &mut Vec<Pointer>,
+    ) -> Result<(), Refusal> {
+        let leaf = if mapping.large { Level::Pd } else { Level::Pt };
+        let mut table = root;
+        for level in top.walk() {
+            let index = level.index(va);
+            let there = pointers.iter().find(|p| p.0 == table && p.1 == index).map(|p| (p.2, p.3));
+            if there.is_some_and(|(_, bits)| level == leaf || bits & Pte::PS != 0) {
+                return Err(Refusal::Overlap { mm: spec.name.clone(), va });
+            }
+            if level == leaf {
+                let there = shared.get(mapping.page.as_str()).filter(|_| mapping.shared).copied();
+                let page = there.unwrap_or_else(|| self.page(mm, spec.guest, mapping));
+                if mapping.shared {
+                    shared.insert(&mapping.page, page);
+                }
+                for &(index, word) in &mapping.words {
+                    self.frames[page as usize].0.put(index, word);
+                }
+                pointers.push((table, index, page, flags(mapping)));
+                break;
+            }
+            table = match (there, level.below()) {
+                (Some((next, _)), _) => next,
+                (None, None) => break,
+                (None, Some(below)) => {
+                    let span = va >> level.shift() << level.shift();
+                    let name = format!("{} {} {span:#x}", spec.name, below.linux_name(top));
+                    let next = match spec.guest {
+                        Some(guest) => self.add_guest(guest, None, name),
+                        None => self.add(Owner::Table { mm, level: below }, name),
+                    };
+                    pointers.push((table, index, next, Pte::TABLE));
+                    next
+                }
+            };
+        }
+        Ok(())
     }
 
     /// The page of a mapping. A page that several spaces share belongs to none of them.
@@ -187,79 +318,7 @@ impl Machine {
         let top = spec.top;
         let devices = devices(&spec.devices, &spec.dram)?;
         let mut layout = Layout { guests: Vec::new(), frames: Vec::new(), large: Vec::new() };
-        let mut roots = Vec::new();
-        // Pointers between frames are written when the frames have numbers.
-        let mut pointers: Vec<Pointer> = Vec::new();
-        let mut shared: BTreeMap<&str, FrameId> = BTreeMap::new();
-        for (mm, spec) in (0..).zip(&program.mms) {
-            if spec.absent {
-                roots.push(None);
-                continue;
-            }
-            let name = format!("{} pgd", spec.name);
-            let root = match spec.guest {
-                Some(guest) => layout.add_guest(guest, None, name),
-                None => layout.add(Owner::Table { mm, level: if spec.second { SECOND } else { top } }, name),
-            };
-            roots.push(Some(root));
-            // The kernel's half is the same in every mm: the entries of init_mm's root are copied.
-            let copied: Vec<_> =
-                pointers.iter().filter(|p| Some(p.0) == roots[0] && p.1 >= 256).copied().collect();
-            if mm > 0 && spec.guest.is_none() && !spec.second {
-                pointers.extend(copied.into_iter().map(|p| (root, p.1, p.2, p.3)));
-            }
-            for mapping in &spec.mappings {
-                let va = VirtAddr::new(mapping.va, top).ok_or(Refusal::NotCanonical(mapping.va))?;
-                let leaf = if mapping.large { Level::Pd } else { Level::Pt };
-                let mut table = root;
-                for level in top.walk() {
-                    let index = level.index(va.get());
-                    let there = pointers.iter().find(|p| p.0 == table && p.1 == index).map(|p| (p.2, p.3));
-                    if level == leaf {
-                        if there.is_some() {
-                            return Err(Refusal::Overlap { mm: spec.name.clone(), va: va.get() });
-                        }
-                        let there = shared.get(mapping.page.as_str()).filter(|_| mapping.shared);
-                        let page = match there {
-                            Some(&page) => page,
-                            None => layout.page(mm, spec.guest, mapping),
-                        };
-                        if mapping.shared {
-                            shared.insert(&mapping.page, page);
-                        }
-                        for &(index, word) in &mapping.words {
-                            layout.frames[page as usize].0.put(index, word);
-                        }
-                        let mut bits = Pte::P | Pte::A | Pte::D;
-                        bits |= if mapping.kernel { 0 } else { Pte::US };
-                        bits |= if mapping.global { Pte::G } else { 0 };
-                        bits |= if mapping.writable { Pte::RW } else { 0 };
-                        if mapping.large {
-                            bits |= Pte::PS;
-                        }
-                        pointers.push((table, index, page, bits));
-                        break;
-                    }
-                    table = match there {
-                        Some((_, bits)) if bits & Pte::PS != 0 => {
-                            return Err(Refusal::Overlap { mm: spec.name.clone(), va: va.get() });
-                        }
-                        Some((next, _)) => next,
-                        None => {
-                            let Some(below) = level.below() else { break };
-                            let span = va.get() >> level.shift() << level.shift();
-                            let name = format!("{} {} {span:#x}", spec.name, below.linux_name(top));
-                            let next = match spec.guest {
-                                Some(guest) => layout.add_guest(guest, None, name),
-                                None => layout.add(Owner::Table { mm, level: below }, name),
-                            };
-                            pointers.push((table, index, next, Pte::TABLE));
-                            next
-                        }
-                    };
-                }
-            }
-        }
+        let (roots, mut pointers) = layout.map_spaces(&program.mms, top)?;
         layout.map_guests(&program.mms, &roots, spec.vendor, &mut pointers);
         let mut free = Vec::new();
         for spare in 0..spec.spare {
@@ -306,36 +365,9 @@ impl Machine {
             watched.push(map.linear(va).ok_or(Refusal::NotCanonical(va))?);
         }
         let unwalked = unwalked(&program);
-        let idle = CpuState {
-            // init_mm always exists, and its root is the first frame.
-            hw: Cpu::new(map.frames[0].0),
-            buffer: StoreBuffer::default(),
-            irqs_on: true,
-            thread: None,
-            mode: Mode::Idle,
-            task: Context { pc: idle_at(&program), regs: Vec::new() },
-            exception: None,
-            handler: None,
-            intruder: None,
-            nmis: 0,
-            vmexits: 0,
-            pending: Vec::new(),
-            broadcasts: Vec::new(),
-            asleep: None,
-            vmcs: None,
-        };
-        let space = |&root: &Option<FrameId>| Space { root, exists: root.is_some() };
-        let spaces = if program.makes_spaces() { roots.iter().map(space).collect() } else { Vec::new() };
-        let initial = State {
-            memory: Memory { frames, pops: vec![0; map.devices.len()] },
-            cells: program.cells.clone(),
-            cpus: vec![idle; program.machine.cpus as usize],
-            free,
-            rcu: Vec::new(),
-            stopped: false,
-            spaces,
-            tasks: Vec::new(),
-        };
+        let memory = Memory { frames, pops: vec![0; map.devices.len()] };
+        // init_mm always exists, and its root is the first frame.
+        let initial = initial(&program, memory, map.frames[0].0, free, &roots);
         let effects: Vec<Effects> = program.code.iter().map(Op::effects).collect();
         let own_written = place::own_written(&program, &effects);
         let dependencies = Dependencies::new(&program, &effects);

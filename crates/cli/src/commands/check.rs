@@ -263,14 +263,7 @@ impl Check {
             let variant = report::variant(subject, case, machine, &search, sources, see);
             return Ok(report::line(out, &report::Line::Variant(Box::new(variant)))?);
         }
-        let mut head = name.to_owned();
-        if let Some(case) = &case.name {
-            head += &format!(", case {case:?}");
-        }
-        if let Some(own) = scene::replaced(&case.replaces) {
-            head += &format!(", {own}");
-        }
-        head += &format!(": on {}", scene::kernel(machine));
+        let mut head = head(name, case, machine);
         let widest = expectations.iter().map(|expectation| expectation.property.len()).max().unwrap_or(0);
         for expectation in expectations {
             let verdict = search.verdict(expectation);
@@ -302,6 +295,16 @@ impl Check {
         if let Some(sentence) = scene::unreached(&unreached) {
             writeln!(out, "  {sentence}")?;
         }
+        self.figures(machine, &search, out)
+    }
+
+    /// Writes how the search ended, with its figures and bounds.
+    fn figures(
+        &self,
+        machine: &Machine,
+        search: &Search<Arc<Machine>>,
+        out: &mut impl Write,
+    ) -> Result<(), Stop> {
         let progress = search.progress();
         let (waited, depth) = (search.stores_waited(), machine.program().machine.store_buffer);
         let end = match progress.completeness {
@@ -416,7 +419,7 @@ impl Check {
             }
             let without = search.without(properties).is_some();
             let kind = if without { Some("--without") } else { steps.map(|_| "--witness") };
-            if let Some(seen) = beside(search, verdict, *observation) {
+            if let Some(seen) = other_properties(search, verdict, *observation) {
                 writeln!(out, "          {seen}")?;
             }
             if let Some(kind) = kind {
@@ -462,8 +465,24 @@ fn length(steps: usize, shortest: bool) -> String {
     }
 }
 
+/// What a verdict is about: the scenario, its case, what the case replaces, and the kernel.
+fn head(name: &str, case: &CaseName, machine: &Machine) -> String {
+    let mut head = name.to_owned();
+    if let Some(case) = &case.name {
+        head += &format!(", case {case:?}");
+    }
+    if let Some(own) = scene::replaced(&case.replaces) {
+        head += &format!(", {own}");
+    }
+    head + &format!(": on {}", scene::kernel(machine))
+}
+
 /// What shows where a violation was expected and there is none: properties that are none by themselves.
-fn beside(search: &Search<Arc<Machine>>, verdict: Verdict, observation: Observation) -> Option<String> {
+fn other_properties(
+    search: &Search<Arc<Machine>>,
+    verdict: Verdict,
+    observation: Observation,
+) -> Option<String> {
     if verdict == Verdict::Met || observation != Observation::Sometimes {
         return None;
     }

@@ -5,9 +5,6 @@ use crate::tree::{self, Text};
 use crate::{none, tree::root};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Lines in a function of the page. Longer ones are hard to read.
-const LONGEST_FUNCTION: usize = 80;
-
 /// The folders, and the floor of each file in them: imports go down, or stay on a floor.
 const ROOMS: [(&str, Floor); 2] = [("crates/lab/src/", lab_floor), ("web/src/", web_floor)];
 
@@ -246,24 +243,6 @@ fn handed_whom_to_ask(file: &Text) -> bool {
     file.path.starts_with("web/src/ui/") && code(&file.text).contains("pub act: Callback<Act>")
 }
 
-#[test]
-fn no_function_of_the_page_is_too_long_to_read() {
-    let mut complaints = Vec::new();
-    for (folder, _) in ROOMS {
-        for file in Room::read(folder).files.into_values() {
-            complaints.extend(too_long(&file));
-        }
-    }
-    none(complaints);
-}
-
-/// The functions of a file that are too long.
-fn too_long(file: &Text) -> Vec<String> {
-    let long = functions(&file.text).into_iter().filter(|(_, lines)| *lines > LONGEST_FUNCTION);
-    long.map(|(name, lines)| format!("{}: {name} has {lines} lines, {LONGEST_FUNCTION} at most", file.path))
-        .collect()
-}
-
 /// Each check of this file refuses what it is meant to refuse, and nothing else.
 #[test]
 fn the_checks_of_the_page_can_fail() {
@@ -295,32 +274,6 @@ fn the_checks_of_the_page_can_fail() {
     );
     let round = [("ui::stage::cpu", "use super::tile::Tile;"), ("ui::stage::tile", "use super::cpu::Cpu;")];
     assert_eq!(wrong(&round).len(), 2, "each leads back to the other");
-    let function = |lines: usize| format!("fn f() {{\n{}}}\n", "    g();\n".repeat(lines - 2));
-    assert_eq!(too_long(&file("web/src/app.rs", &function(LONGEST_FUNCTION + 1))).len(), 1);
-    assert!(too_long(&file("web/src/app.rs", &function(LONGEST_FUNCTION))).is_empty());
-}
-
-/// Functions and how many lines each has, in a text that rustfmt has laid out: a body ends at its own indentation.
-fn functions(text: &str) -> Vec<(String, usize)> {
-    let lines: Vec<&str> = text.lines().collect();
-    let mut found = Vec::new();
-    for (start, line) in lines.iter().enumerate() {
-        let words = line.trim_start();
-        let head = words.split_once("fn ").filter(|(before, _)| {
-            before
-                .split_whitespace()
-                .all(|word| word.starts_with("pub") || ["const", "async"].contains(&word))
-        });
-        let Some((_, rest)) = head else { continue };
-        let indent = &line[..line.len() - words.len()];
-        let end = lines[start..].iter().position(|line| *line == format!("{indent}}}"));
-        let name = rest.split(['(', '<']).next().unwrap_or_default();
-        let one_line = line.ends_with('}') || line.ends_with(';');
-        if let Some(length) = end.filter(|_| !one_line) {
-            found.push((name.to_owned(), length + 1));
-        }
-    }
-    found
 }
 
 #[test]
@@ -334,8 +287,4 @@ fn code_is_read_as_it_is_meant() {
         |module: &str, code: &str| imported(module, code.to_owned(), &files).into_iter().collect::<Vec<_>>();
     assert_eq!(of("a", "use b::B;\nuse crate::d::{self, D};\nuse std::d;"), ["a::b", "d"]);
     assert_eq!(of("a::b", "use super::c::C;\nfn f() { crate::d::g() }"), ["a::c", "d"]);
-    assert_eq!(
-        functions("pub fn a() {\n    1\n}\n\n    const fn b() -> u8 {\n    }\nlet fn_c = 1;\n").len(),
-        2
-    );
 }

@@ -3,6 +3,7 @@
 
 mod arrows;
 mod floors;
+mod functions;
 mod licences;
 mod prose;
 mod sources;
