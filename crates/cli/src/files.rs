@@ -78,10 +78,10 @@ pub fn replace(path: &Path, text: &str) -> Result<(), Stop> {
     // as it is.
     File::options().write(true).open(&target).map_err(refused)?;
     let folder = target.parent().unwrap_or(Path::new("."));
-    let mut beside = tempfile::NamedTempFile::new_in(folder).map_err(refused)?;
-    let written = beside.write_all(text.as_bytes()).and_then(|()| beside.as_file().sync_all());
-    written.and_then(|()| fs::set_permissions(beside.path(), permissions)).map_err(refused)?;
-    beside.persist(&target).map_err(|error| refused(error.error))?;
+    let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(refused)?;
+    let written = temporary.write_all(text.as_bytes()).and_then(|()| temporary.as_file().sync_all());
+    written.and_then(|()| fs::set_permissions(temporary.path(), permissions)).map_err(refused)?;
+    temporary.persist(&target).map_err(|error| refused(error.error))?;
     Ok(())
 }
 
@@ -102,7 +102,7 @@ pub fn texts(path: &Path) -> Result<Vec<PathBuf>, Stop> {
 }
 
 /// The `.tlb` files of a folder, without those of its subfolders; none if it can't be read.
-pub fn beside(folder: &Path) -> Vec<PathBuf> {
+pub fn in_folder(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let mut found: Vec<PathBuf> =
         entries.filter(|path| path.extension().is_some_and(|e| e == "tlb")).collect();

@@ -80,7 +80,7 @@ impl Found {
                 break;
             }
             let files =
-                if whole { files::texts(&folder).unwrap_or_default() } else { files::beside(&folder) };
+                if whole { files::texts(&folder).unwrap_or_default() } else { files::in_folder(&folder) };
             looked.push(files::shown(&folder));
             found.place += 1;
             // A file that can't be read is skipped.

@@ -10,7 +10,7 @@ use x86::{Backing, Invpcid, VirtAddr, WordId};
 
 /// The time that a step takes of its CPU, by kind.
 #[derive(Clone, Copy, Debug, Default)]
-struct Bill {
+struct Charge {
     /// Everything but what follows.
     own: u64,
     /// MOV to CR3.
@@ -38,11 +38,11 @@ impl Run {
     /// Charges for the step that has just been taken.
     pub(crate) fn charge(&mut self, action: Action, in_handler: bool) {
         let cpu = action.cpu();
-        let mut bill = Bill::default();
+        let mut charge = Charge::default();
         let mut news = News::default();
         let events = std::mem::take(&mut self.record.events);
         for event in &events {
-            self.read(event, &mut bill, &mut news);
+            self.read(event, &mut charge, &mut news);
         }
         self.record.events = events;
         match action {
@@ -58,7 +58,7 @@ impl Run {
             }
             // (A timed run has no guests, so that it does not come to their walks.)
             Action::Walk { .. } | Action::GuestWalk { .. } | Action::NestedWalk { .. } => {}
-            Action::Interrupt { .. } => self.pay(cpu, bill, true),
+            Action::Interrupt { .. } => self.pay(cpu, charge, true),
             Action::Step { .. }
             | Action::Allocate { .. }
             | Action::Access { .. }
@@ -70,8 +70,8 @@ impl Run {
             | Action::VmExit { .. }
             | Action::Pick { .. } => {
                 let operations = 1 + u64::from(self.record.silent);
-                bill.own += self.prices.of(Figure::Operation) * operations;
-                self.pay(cpu, bill, in_handler);
+                charge.own += self.prices.of(Figure::Operation) * operations;
+                self.pay(cpu, charge, in_handler);
             }
         }
         self.flush(cpu);
@@ -79,8 +79,8 @@ impl Run {
     }
 
     /// Advances a CPU's clock by the cost of a step.
-    fn pay(&mut self, cpu: u8, bill: Bill, in_handler: bool) {
-        let Bill { own, cr3, lines, misses, gates, computes } = bill;
+    fn pay(&mut self, cpu: u8, charge: Charge, in_handler: bool) {
+        let Charge { own, cr3, lines, misses, gates, computes } = charge;
         let operation = own + cr3 + lines;
         if in_handler {
             self.counters.target_time += operation + gates + misses;
@@ -108,79 +108,79 @@ impl Run {
         self.prices.of(figure)
     }
 
-    fn read(&mut self, event: &Event, bill: &mut Bill, news: &mut News) {
+    fn read(&mut self, event: &Event, charge: &mut Charge, news: &mut News) {
         let cpu = event.cpu;
         match &event.what {
             What::Read { loc, forwarded: false, .. } => {
                 let remote = self.lines.read(cpu, *loc);
-                self.fetched(remote, bill);
+                self.fetched(remote, charge);
             }
             What::Buffered { loc, .. } => self.buffered(cpu, *loc),
             What::Written { loc, how, .. } => {
                 news.memory = true;
-                self.written(cpu, *loc, *how, bill);
+                self.written(cpu, *loc, *how, charge);
             }
             What::Acquired { loc } => {
                 let remote = self.lines.write(cpu, *loc);
-                self.fetched(remote, bill);
-                self.locked(remote, bill);
+                self.fetched(remote, charge);
+                self.locked(remote, charge);
             }
-            What::Fenced => bill.own += self.figure(Figure::Fence),
+            What::Fenced => charge.own += self.figure(Figure::Fence),
             What::Allocated { .. } | What::Freed { .. } => {
                 news.memory = true;
-                bill.own += self.figure(Figure::Frame);
+                charge.own += self.figure(Figure::Frame);
             }
             What::Mode { from, to } => {
                 let user = |mode: &Mode| matches!(mode, Mode::User(_));
                 if user(from) != user(to) {
-                    bill.own += self.figure(Figure::ModeSwitch);
+                    charge.own += self.figure(Figure::ModeSwitch);
                 }
             }
             What::Accessed { va, write, backing, was, .. } => {
-                self.accessed(cpu, *va, (*write, was.is_some()), *backing, bill);
+                self.accessed(cpu, *va, (*write, was.is_some()), *backing, charge);
             }
             What::DirtySet { level, .. } => {
-                bill.misses += self.prices.walk(*level) + self.figure(Figure::Locked);
+                charge.misses += self.prices.walk(*level) + self.figure(Figure::Locked);
             }
             What::Faulted { then, .. } => {
                 self.counters.faults += 1;
-                bill.own += self.figure(Figure::PageFault);
+                charge.own += self.figure(Figure::PageFault);
                 // A program that is killed ends its round, and what it computed with it.
                 if matches!(then, Aftermath::Killed | Aftermath::Oops) {
                     self.lanes[usize::from(cpu)].owed = 0;
                 }
             }
             What::Slept { depth, .. } => self.slept(cpu, *depth),
-            other => self.read_flush(cpu, other, bill, news),
+            other => self.read_flush(cpu, other, charge, news),
         }
     }
 
     /// Events about CR3, invalidations and IPIs. All other events cost nothing of their own.
-    fn read_flush(&mut self, cpu: u8, what: &What, bill: &mut Bill, news: &mut News) {
+    fn read_flush(&mut self, cpu: u8, what: &What, charge: &mut Charge, news: &mut News) {
         match what {
             What::Cr3Written { after, noflush, .. } => {
                 let kept = *noflush;
-                bill.cr3 += self.figure(if kept { Figure::Cr3Keep } else { Figure::Cr3Flush });
+                charge.cr3 += self.figure(if kept { Figure::Cr3Keep } else { Figure::Cr3Flush });
                 add(&mut self.counters, kept, |c| &mut c.cr3_kept, |c| &mut c.cr3_flushed);
                 if !kept {
                     self.flushed = Flushed::One(after.pcid);
                 }
             }
-            What::Invalidated { by, .. } => self.invalidated(*by, bill),
-            What::NoOperation { .. } => bill.own += self.figure(Figure::Invlpg),
-            What::IpiSent { targets, .. } => self.sent(*targets, bill),
-            What::NoRoom { .. } => bill.own += self.figure(Figure::IpiSend),
+            What::Invalidated { by, .. } => self.invalidated(*by, charge),
+            What::NoOperation { .. } => charge.own += self.figure(Figure::Invlpg),
+            What::IpiSent { targets, .. } => self.sent(*targets, charge),
+            What::NoRoom { .. } => charge.own += self.figure(Figure::IpiSend),
             What::IpiTaken { .. } => {
                 self.lanes[usize::from(cpu)].arrivals.pop_front();
-                bill.gates += self.figure(Figure::IpiEntry);
+                charge.gates += self.figure(Figure::IpiEntry);
             }
             What::IpiDone { sender, .. } => {
                 news.answered |= 1 << sender;
-                bill.gates += self.figure(Figure::IpiExit);
+                charge.gates += self.figure(Figure::IpiExit);
             }
             What::BroadcastSent(_) => {
                 self.counters.invlpgb += 1;
-                bill.own += self.figure(Figure::Invlpgb);
+                charge.own += self.figure(Figure::Invlpgb);
                 let here = self.now + self.figure(Figure::BroadcastLatency);
                 for (other, lane) in (0..).zip(&mut self.lanes) {
                     lane.broadcasts.push_back(if other == cpu { self.now } else { here });
@@ -199,9 +199,9 @@ impl Run {
     }
 
     /// A cache line may have to come from another CPU.
-    fn fetched(&mut self, remote: bool, bill: &mut Bill) {
+    fn fetched(&mut self, remote: bool, charge: &mut Charge) {
         if remote {
-            bill.lines += self.figure(Figure::LineRemote);
+            charge.lines += self.figure(Figure::LineRemote);
         }
     }
 
@@ -215,28 +215,28 @@ impl Run {
         drains.push_back(after + takes);
     }
 
-    fn written(&mut self, cpu: u8, loc: Loc, how: How, bill: &mut Bill) {
+    fn written(&mut self, cpu: u8, loc: Loc, how: How, charge: &mut Charge) {
         let remote = how != How::Private && self.lines.write(cpu, loc);
         match how {
             How::Private => {}
             How::Drained => {
                 self.lanes[usize::from(cpu)].drains.pop_front();
             }
-            How::Direct => self.fetched(remote, bill),
+            How::Direct => self.fetched(remote, charge),
             How::Locked => {
-                self.fetched(remote, bill);
-                self.locked(remote, bill);
+                self.fetched(remote, charge);
+                self.locked(remote, charge);
             }
         }
     }
 
-    fn locked(&mut self, remote: bool, bill: &mut Bill) {
-        bill.own += self.prices.of(Figure::Locked);
+    fn locked(&mut self, remote: bool, charge: &mut Charge) {
+        charge.own += self.prices.of(Figure::Locked);
         self.counters.locked += 1;
         self.counters.locked_remote += u64::from(remote);
     }
 
-    fn invalidated(&mut self, by: Invalidation, bill: &mut Bill) {
+    fn invalidated(&mut self, by: Invalidation, charge: &mut Charge) {
         let (figure, flushed) = match by {
             Invalidation::Invlpg(_) => (Figure::Invlpg, Flushed::Nothing),
             Invalidation::Invpcid(Invpcid::Address(..)) => (Figure::Invpcid, Flushed::Nothing),
@@ -249,7 +249,7 @@ impl Run {
             | Invalidation::Invlpga(..)
             | Invalidation::Violation { .. } => return,
         };
-        bill.own += self.prices.of(figure);
+        charge.own += self.prices.of(figure);
         let one_address = matches!(by, Invalidation::Invlpg(_));
         add(&mut self.counters, one_address, |c| &mut c.invlpg, |c| &mut c.invpcid);
         if flushed != Flushed::Nothing {
@@ -258,14 +258,14 @@ impl Run {
     }
 
     /// IPIs go out one after the other.
-    fn sent(&mut self, targets: u64, bill: &mut Bill) {
+    fn sent(&mut self, targets: u64, charge: &mut Charge) {
         let (send, latency) = (self.prices.of(Figure::IpiSend), self.prices.of(Figure::IpiLatency));
         let mut left = targets;
         while left != 0 {
             let target = left.trailing_zeros() as usize;
             left &= left - 1;
-            bill.own += send;
-            let here = self.now + bill.own + latency;
+            charge.own += send;
+            let here = self.now + charge.own + latency;
             let lane = &mut self.lanes[target];
             let after = lane.arrivals.back().copied().unwrap_or(0);
             lane.arrivals.push_back(here.max(after));
@@ -300,23 +300,23 @@ impl Run {
         va: VirtAddr,
         (write, locked): (bool, bool),
         backing: Backing,
-        bill: &mut Bill,
+        charge: &mut Charge,
     ) {
         if let (Backing::Frame(frame), false, false) = (backing, write, locked) {
             let remote = self.lines.read(cpu, Loc::Word(frame, WordId::from(va.word())));
-            self.fetched(remote, bill);
+            self.fetched(remote, charge);
         }
         let lane = &mut self.lanes[usize::from(cpu)];
         lane.walked = 0;
         let page = va.get() & !0xfff;
         let Some(work) = self.workload.works.iter().find(|work| work.va == page) else { return };
-        bill.computes += work.time;
+        charge.computes += work.time;
         if work.pages > 0 {
             let hw = &self.state.cpus[usize::from(cpu)].hw;
             let room = self.prices.of(Figure::TlbEntries);
             let missing = lane.resident.touch(work.pages, hw, room, &mut lane.luck);
             self.counters.refills += missing;
-            bill.misses += missing.saturating_mul(self.prices.of(Figure::Refill)).min(MOST_TIME);
+            charge.misses += missing.saturating_mul(self.prices.of(Figure::Refill)).min(MOST_TIME);
         }
     }
 

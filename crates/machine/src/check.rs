@@ -225,11 +225,11 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
     #[must_use]
     pub fn progress(&self) -> Progress {
         let full = self.full.progress();
-        let beside = self.now.as_ref().map_or(0, |search| search.progress().bytes);
+        let running = self.now.as_ref().map_or(0, |search| search.progress().bytes);
         let Some(saturated) = self.saturated.as_ref().map(|search| search.progress()) else {
-            return Progress { bytes: full.bytes + beside, ..full };
+            return Progress { bytes: full.bytes + running, ..full };
         };
-        let bytes = full.bytes + saturated.bytes + beside;
+        let bytes = full.bytes + saturated.bytes + running;
         let seen = full.seen | saturated.seen;
         if self.saturated() {
             return Progress { bytes, seen, ..saturated };

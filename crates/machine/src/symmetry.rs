@@ -130,17 +130,17 @@ fn same_code(machine: &Machine, first: u8, second: u8) -> Option<Vec<(Pc, Pc)>> 
     }
     let start = |cpu: u8| machine.initial.cpus[usize::from(cpu)].task.pc;
     // For each operation of one program its counterpart in the other, in both directions.
-    let mut beside = [vec![None; program.code.len()], vec![None; program.code.len()]];
+    let mut paired = [vec![None; program.code.len()], vec![None; program.code.len()]];
     let mut todo = vec![(start(first), start(second))];
     while let Some((a, b)) = todo.pop() {
-        let there = (beside[0].get(usize::from(a))?, beside[1].get(usize::from(b))?);
+        let there = (paired[0].get(usize::from(a))?, paired[1].get(usize::from(b))?);
         match there {
             (None, None) => {}
             _ if there == (&Some(b), &Some(a)) => continue,
             _ => return None,
         }
-        beside[0][usize::from(a)] = Some(b);
-        beside[1][usize::from(b)] = Some(a);
+        paired[0][usize::from(a)] = Some(b);
+        paired[1][usize::from(b)] = Some(a);
         let (one, other) = (machine.effects.get(usize::from(a))?, machine.effects.get(usize::from(b))?);
         let same = program.code[usize::from(a)] == program.code[usize::from(b)];
         match (one.flow, other.flow) {
@@ -158,7 +158,7 @@ fn same_code(machine: &Machine, first: u8, second: u8) -> Option<Vec<(Pc, Pc)>> 
         }
     }
     let pair = |(a, b): (Pc, &Option<Pc>)| b.map(|b| (a, b));
-    Some((0..).zip(&beside[0]).filter_map(pair).collect())
+    Some((0..).zip(&paired[0]).filter_map(pair).collect())
 }
 
 /// All ways to permute the members of each class, without the identity; the first of them, if there are too many.

@@ -73,16 +73,16 @@ pub fn compare(here: &Machine, trace: &Trace<Machine>, there: &Machine) -> Compa
         let mut after = before.clone();
         here.step(&mut after, step.action, &mut ());
         seen |= step.properties;
-        let beside = other.last().clone();
+        let now = other.last().clone();
         let full = other.full().then(|| "The run on this machine has reached its limit of work.".to_owned());
-        steps.push(match full.or_else(|| why_not(there, &beside, step.action)) {
+        steps.push(match full.or_else(|| why_not(there, &now, step.action)) {
             Some(why) => Other::Cannot { what: explain_action(here, &before, step.action), why },
             None => {
                 other.push(there, step.action);
                 columns.push(number);
                 let told = caption(here, &before, step, &after).sentence;
                 let taken = other.steps().last();
-                let said = taken.map(|taken| caption(there, &beside, taken, other.last()).sentence);
+                let said = taken.map(|taken| caption(there, &now, taken, other.last()).sentence);
                 match said {
                     Some(said) if said != told => Other::Differs { here: told, there: said },
                     _ => Other::Same,

@@ -320,8 +320,8 @@ fn until(node: Node) -> Option<StmtKind> {
     let span = node.span;
     let zero = Node { kind: Kind::Const(0), ty: Some(Type::Int), span };
     let of = |place: Box<Place>, cmp, value: Node, bit| {
-        let quiet = quiet_place(&place) && quiet(&value);
-        quiet.then_some(StmtKind::Until { place: *place, cmp, value, bit })
+        let shaped = unobserved_place(&place) && unobserved(&value);
+        shaped.then_some(StmtKind::Until { place: *place, cmp, value, bit })
     };
     match node.kind {
         Kind::Load(place) => of(place, Bin::Ne, zero, false),
@@ -364,21 +364,21 @@ fn until(node: Node) -> Option<StmtKind> {
 }
 
 /// Whether evaluating it touches nothing that another context can observe.
-fn quiet(node: &Node) -> bool {
+fn unobserved(node: &Node) -> bool {
     match &node.kind {
         Kind::Const(_) | Kind::ThisCpu | Kind::Local(_) => true,
-        Kind::Bin(_, a, b) | Kind::And(a, b) | Kind::Or(a, b) => quiet(a) && quiet(b),
-        Kind::Not(a) | Kind::PgdOf(a) => quiet(a),
+        Kind::Bin(_, a, b) | Kind::And(a, b) | Kind::Or(a, b) => unobserved(a) && unobserved(b),
+        Kind::Not(a) | Kind::PgdOf(a) => unobserved(a),
         _ => false,
     }
 }
 
-fn quiet_place(place: &Place) -> bool {
+fn unobserved_place(place: &Place) -> bool {
     match place {
-        Place::Cell { owner, index, .. } => owner.iter().chain(index).all(quiet),
-        Place::Entry { mm, va, .. } => quiet(mm) && quiet(va),
-        Place::Word { frame, index } => quiet(frame) && quiet(index),
-        Place::Linear { va } => quiet(va),
+        Place::Cell { owner, index, .. } => owner.iter().chain(index).all(unobserved),
+        Place::Entry { mm, va, .. } => unobserved(mm) && unobserved(va),
+        Place::Word { frame, index } => unobserved(frame) && unobserved(index),
+        Place::Linear { va } => unobserved(va),
     }
 }
 

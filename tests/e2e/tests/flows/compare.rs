@@ -3,7 +3,7 @@
 use e2e::{Bench, Look, Outcome, Visit, flow, visit};
 
 /// Chooses the other machine by its name in the list.
-async fn beside(page: &Visit, name: &str) -> Outcome {
+async fn compare_with(page: &Visit, name: &str) -> Outcome {
     page.holds(
         &format!("{name:?} to choose from"),
         &format!(
@@ -29,7 +29,7 @@ fn the_fix_parts_from_the_bug_at_a_step_with_a_reason() {
     visit("the_fix_parts_from_the_bug_at_a_step_with_a_reason", "/", async |page| {
         let end = page.has_opened().await?.of;
         assert!(!page.has("timeline-compared").await?);
-        beside(page, "init mm switch on").await?;
+        compare_with(page, "init mm switch on").await?;
         page.element("timeline-compared").await?;
         let told = page
             .text_when("compare", "where they part", |text| text.contains("The runs differ from here on."))
@@ -61,7 +61,7 @@ fn the_fix_parts_from_the_bug_at_a_step_with_a_reason() {
 fn the_barrier_makes_no_difference() {
     visit("the_barrier_makes_no_difference", "/", async |page| {
         page.has_opened().await?;
-        beside(page, "memory barrier on").await?;
+        compare_with(page, "memory barrier on").await?;
         let told = page
             .text_when("compare", "that nothing differs", |text| text.contains("Nothing differs"))
             .await?;
@@ -74,8 +74,8 @@ fn the_barrier_makes_no_difference() {
 }
 
 #[test]
-fn another_kernel_can_stand_beside() {
-    visit("another_kernel_can_stand_beside", "/", async |page| {
+fn another_kernel_can_be_compared() {
+    visit("another_kernel_can_be_compared", "/", async |page| {
         page.has_opened().await?;
         page.click("picker").await?;
         page.perform(
@@ -85,7 +85,7 @@ fn another_kernel_can_stand_beside() {
         .await?;
         page.text_when("picker", "the scenario", |text| text.contains("lazy+munmap")).await?;
         page.has_opened().await?;
-        beside(page, "linux-4.13").await?;
+        compare_with(page, "linux-4.13").await?;
         let told = page.text_when("compare", "a run there", |text| text.contains("on linux-4.13")).await?;
         assert!(told.contains("The runs differ from here on.") || told.contains("Nothing differs"), "{told}");
         page.element("timeline-compared").await?;
@@ -99,7 +99,7 @@ fn it_fits_a_phone() {
         let page = bench.visitor(Look::PHONE).await?;
         page.open("/").await?;
         page.has_opened().await?;
-        beside(&page, "init mm switch on").await?;
+        compare_with(&page, "init mm switch on").await?;
         page.element("timeline-compared").await?;
         page.holds(
             "that nothing is wider than the screen",
