@@ -243,6 +243,17 @@ impl Layout {
         first
     }
 
+    /// Writes the entries that lead from frame to frame, now that each frame has its number.
+    fn point(&mut self, pointers: Vec<Pointer>, numbers: &[Pfn]) {
+        for (table, index, target, bits) in pointers {
+            // A guest's own tables name frames of the guest's memory.
+            let gfn = |id: FrameId| self.guests.iter().find(|frame| frame.first == id).map(|frame| frame.gfn);
+            let named = gfn(table).and_then(|_| gfn(target)).unwrap_or(numbers[target as usize]);
+            let entry = named.base() | bits;
+            self.frames[table as usize].0.put(index, entry);
+        }
+    }
+
     /// Maps the guests' memory: the tables of the second dimension, whose roots are given.
     fn map_guests(
         &mut self,
@@ -333,14 +344,7 @@ impl Machine {
             return Err(Refusal::TooManyFrames { frames: count });
         }
         let numbers = numbers(&layout, &spec.dram).ok_or(Refusal::NoRoom { frames: count })?;
-        for (table, index, target, bits) in pointers {
-            // A guest's own tables name frames of the guest's memory.
-            let gfn =
-                |id: FrameId| layout.guests.iter().find(|frame| frame.first == id).map(|frame| frame.gfn);
-            let named = gfn(table).and_then(|_| gfn(target)).unwrap_or(numbers[target as usize]);
-            let entry = named.base() | bits;
-            layout.frames[table as usize].0.put(index, entry);
-        }
+        layout.point(pointers, &numbers);
         let guest_frames = std::mem::take(&mut layout.guests);
         let (frames, names): (Vec<Frame>, Vec<String>) = layout.frames.into_iter().unzip();
         let map = MemoryMap {
@@ -372,9 +376,7 @@ impl Machine {
         let own_written = place::own_written(&program, &effects);
         let dependencies = Dependencies::new(&program, &effects);
         let symmetry = Symmetry::default();
-        let handlers = (0..).zip(&program.handlers);
-        let fault_handler =
-            handlers.into_iter().find(|(_, handler)| handler.kind == HandlerKind::Fault).map(|found| found.0);
+        let fault_handler = fault_handler(&program);
         let fused = true;
         let limits = Machine::cell_limits(&program);
         let claims = effects.iter().any(|row| row.touches.any(Touches::MARKS));
@@ -457,6 +459,12 @@ impl Machine {
 pub(crate) fn idle_at(program: &Program) -> Pc {
     let halt = (0..).zip(&program.code).find(|(_, op)| op.effects().flow == Flow::End);
     halt.map_or(program.end, |(pc, _)| pc)
+}
+
+/// The handler of page faults, if the kernel has one.
+fn fault_handler(program: &Program) -> Option<u8> {
+    let mut handlers = (0..).zip(&program.handlers);
+    handlers.find(|(_, handler)| handler.kind == HandlerKind::Fault).map(|found| found.0)
 }
 
 /// For each CPU, which of the watched addresses it walks to only for its own accesses.

@@ -19,6 +19,8 @@ pub enum Area {
     Settings,
     /// The verdicts on every kernel, and under all settings.
     Tables,
+    /// The clock beside the stage.
+    Clock,
     /// What kernels cost.
     Cost,
     /// The texts.
@@ -27,8 +29,16 @@ pub enum Area {
 
 impl Area {
     /// All of them.
-    pub const ALL: [Area; 7] =
-        [Area::Stage, Area::Timeline, Area::Verdict, Area::Settings, Area::Tables, Area::Cost, Area::Texts];
+    pub const ALL: [Area; 8] = [
+        Area::Stage,
+        Area::Timeline,
+        Area::Verdict,
+        Area::Settings,
+        Area::Tables,
+        Area::Clock,
+        Area::Cost,
+        Area::Texts,
+    ];
 
     /// Whether it would be drawn the same: nothing that it is drawn from has changed.
     #[must_use]
@@ -77,6 +87,12 @@ impl Area {
                     && Rc::ptr_eq(grids.0.refused_before(), grids.1.refused_before())
                     && was.library() == is.library()
                     && was.counterpart() == is.counterpart()
+            }
+            // A lab without a round on the stage draws no clock.
+            Area::Clock => {
+                let rounds = (was.clock().map(|_| was.rounds()), is.clock().map(|_| is.rounds()));
+                let moments = (was.player().cursor(), is.player().cursor());
+                rounds.0 == rounds.1 && (rounds.1.is_none() || run() && moments.0 == moments.1)
             }
             Area::Cost => Rc::ptr_eq(was.timed(), is.timed()),
             Area::Texts => {

@@ -4,13 +4,14 @@ use super::lanes::{drawing, key, stretches};
 use super::menu::menu;
 use crate::browser::{refocus, scroll};
 use crate::ui::parts::isolated::isolated;
+use lab::view::area::Area;
 use lab::view::page::Part;
 use lab::view::shown::Shown;
 use lab::view::timed::clock::ClockView;
 use std::rc::Rc;
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, Properties)]
 pub struct Props {
     /// What there is to draw.
     pub shown: Rc<Shown>,
@@ -18,6 +19,14 @@ pub struct Props {
     pub onturn: Callback<Part>,
     /// Leads to the costs.
     pub tocosts: Callback<()>,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Props) -> bool {
+        Area::Clock.is_same(&self.shown, &other.shown)
+            && self.onturn == other.onturn
+            && self.tocosts == other.tocosts
+    }
 }
 
 /// Draws it. A reader who has put a round on the stage is led here from the table, and back.

@@ -64,7 +64,7 @@ pub fn Gallery(props: &Props) -> Html {
     html! {
         <>
             if let Some(why) = &props.lost {
-                <p role="alert" data-testid="gallery-lost">
+                <p role="alert" class="gallery-lost" data-testid="gallery-lost">
                     { format!("The rest of the library could not be loaded: {why}. ") }
                     <button type="button" data-testid="gallery-again" onclick={again}>{ "Try again" }</button>
                 </p>
