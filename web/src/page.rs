@@ -71,12 +71,12 @@ pub(super) fn Page(props: &Props) -> Html {
     };
     let (theme, ontheme) = use_theme(address.theme, !address.embed);
     use_course_in_view(lab, *part, &onturn);
-    let tocosts = use_way_to_costs(lab, act, &onturn);
     let judged = use_judged(address, lab);
     // Drawn after the stage and its verdict, and, if that takes not long, after the number of rows of kernels is
     // known: then nothing below moves.
     let awaited = lab.check().awaited() || policies::untried(lab.setup(), lab.grid());
     let below = use_second(shown.clone(), lab.session().slug.clone(), awaited);
+    let tocosts = use_way_to_costs(lab, act, &onturn, below.is_some());
     use_machinery(address, shown, act);
     use_shortcuts(act, &dialog, &ontheme);
     let printing = use_printing();
@@ -115,13 +115,13 @@ fn use_course_in_view(lab: &Lab, part: Part, onturn: &Callback<Part>) {
     use_told_in_view(".lesson", told.map(|course| (course, part)));
 }
 
-/// The way to the costs: they are opened, and come into view.
+/// The way to the costs: they are opened, and come into view as soon as they are `drawn`.
 #[hook]
-fn use_way_to_costs(lab: &Lab, act: &Callback<Act>, onturn: &Callback<Part>) -> Callback<()> {
-    let asked = use_state_eq(|| 0_u32);
+fn use_way_to_costs(lab: &Lab, act: &Callback<Act>, onturn: &Callback<Part>, drawn: bool) -> Callback<()> {
+    let (asked, gone) = (use_state_eq(|| 0_u32), use_mut_ref(|| 0_u32));
     // After a narrow page has turned to them.
-    use_effect_with(*asked, |asked| {
-        if *asked > 0 {
+    use_effect_with((*asked, drawn), move |&(asked, drawn)| {
+        if drawn && gone.replace(asked) < asked {
             focus(PLACE);
             scroll::turn_to(".cost");
         }

@@ -4,7 +4,7 @@
 use crate::run::{Run, Settings};
 use crate::{SHOWN, Strip, Subject};
 use lang::costs::Costs;
-use machine::Action;
+use machine::{Action, Machine};
 use std::sync::Arc;
 
 /// The most steps of a round.
@@ -24,10 +24,23 @@ pub struct Round {
 }
 
 impl Round {
-    /// A round with a seed; nothing if the machine can't exist.
+    /// The machine of a scenario's rounds, on as many CPUs as the scenario has; nothing if it can't exist.
     #[must_use]
-    pub fn of(subject: &Subject, costs: &Costs, seed: u64) -> Option<Round> {
-        let machine = Arc::new(subject.experiment.compile().machine.ok()?);
+    pub fn machine(subject: &Subject) -> Option<Arc<Machine>> {
+        Some(Arc::new(subject.experiment.compile().machine.ok()?))
+    }
+
+    /// A round with a seed, on the machine of [`Round::machine`]; nothing if it does not begin with the choices of `like`. It is given
+    /// up at the first other choice, so that many seeds may be tried.
+    #[must_use]
+    pub fn of(
+        machine: &Arc<Machine>,
+        subject: &Subject,
+        costs: &Costs,
+        seed: u64,
+        like: &[Action],
+    ) -> Option<Round> {
+        let machine = machine.clone();
         let settings = Settings { seed, repeat: false, keep: MOST, ..Settings::default() };
         let mut run = Run::new(machine, costs, &subject.workload, settings);
         run.record(4 * MOST);
@@ -36,7 +49,10 @@ impl Round {
         let mut ended = false;
         while !ended && times.len() < MOST {
             ended = run.go_on(1).is_some();
-            let counters = run.counters();
+            let (counters, made) = (run.counters(), run.schedule());
+            if made.iter().zip(like).skip(times.len()).any(|(one, other)| one != other) {
+                return None;
+            }
             // What happens at once may be more than one step.
             times.resize(run.schedule().len(), counters.time);
             for (first, shown) in firsts.iter_mut().zip(SHOWN) {
@@ -44,6 +60,9 @@ impl Round {
                     *first = Some(times.len());
                 }
             }
+        }
+        if times.len() < like.len() {
+            return None;
         }
         Some(Round { schedule: run.schedule().to_vec(), times, strips: run.strips().to_vec(), firsts })
     }

@@ -52,6 +52,7 @@ impl Machine {
         let after = hw.cr3;
         step.event(|| What::Cr3Written { before, after, noflush, removed });
         self.watched.iter().for_each(|&va| self.sizes(step, va));
+        self.regain(step);
     }
 
     pub(crate) fn invpcid(&self, step: &mut Step<'_>, op: InvpcidOp, pcid: u64, va: u64) {

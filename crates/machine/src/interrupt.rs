@@ -72,12 +72,9 @@ impl Machine {
             return;
         }
         let ipi = this.pending.remove(0);
+        wake(this);
         self.interrupt_guest(step);
         let this = &mut step.state.cpus[step.cpu as usize];
-        // An interrupt ends MWAIT, and the operation with it.
-        if this.asleep.take().is_some() {
-            this.context_mut().pc += 1;
-        }
         let handler = &self.program.handlers[ipi.handler as usize];
         let on_thread = handler.kind == HandlerKind::Irq;
         let mut regs = ipi.args;
@@ -108,19 +105,16 @@ impl Machine {
             return;
         };
         // In a guest an NMI is a VM exit. The host handles it first, and then the exit.
-        if kind == HandlerKind::Nmi {
-            self.interrupt_guest(step);
-        }
         let this = &mut step.state.cpus[step.cpu as usize];
         if kind == HandlerKind::Nmi {
             this.nmis = this.nmis.saturating_sub(1);
-            // It ends MWAIT, and the operation with it. The host leaves a guest that sleeps asleep.
-            if this.asleep.take().is_some() {
-                this.context_mut().pc += 1;
-            }
+            // The host leaves a guest that sleeps asleep when it preempts it.
+            wake(this);
+            self.interrupt_guest(step);
         } else {
             this.vmexits = this.vmexits.saturating_sub(1);
         }
+        let this = &mut step.state.cpus[step.cpu as usize];
         let context = Context { pc: handler.entry, regs: vec![0; handler.regs as usize] };
         this.intruder = Some(Intruder { handler: number, context });
         step.event(|| What::CutIn { handler: number });
@@ -171,5 +165,13 @@ impl Machine {
         };
         step.event(|| What::Slept { depth, removed });
         false
+    }
+}
+
+/// An interrupt ends MWAIT, and the operation with it: what runs now goes on behind it later. In a guest this comes before the VM
+/// exit, since the code that slept is the guest's.
+fn wake(cpu: &mut CpuState) {
+    if cpu.asleep.take().is_some() {
+        cpu.context_mut().pc += 1;
     }
 }

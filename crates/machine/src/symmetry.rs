@@ -15,6 +15,7 @@ use crate::{Machine, State};
 use explore::Symmetric;
 use lang::effects::Flow;
 use lang::program::Pc;
+use std::collections::BTreeSet;
 
 pub use rename::Renaming;
 pub(crate) use rename::owners;
@@ -110,6 +111,25 @@ impl Symmetry {
         symmetry.classes.retain(|class| class.count_ones() > 1);
         symmetry.renamings = renamings(&symmetry.classes, cpus);
         symmetry
+    }
+
+    /// The operations that some CPU of a class comes to, and their counterparts in the programs of its other CPUs. A search with
+    /// symmetry lets one CPU stand for them all, and their programs may be equal and come from different functions.
+    pub(crate) fn counterparts(&self, come_to: impl Fn(Pc) -> bool) -> BTreeSet<Pc> {
+        let mut all = BTreeSet::new();
+        for &class in &self.classes {
+            let members = (0..).zip(&self.code).filter(|(cpu, _)| class >> cpu & 1 == 1);
+            let pairs: Vec<(Pc, Pc)> = members.clone().flat_map(|(_, code)| code).copied().collect();
+            // The CPU that the others are paired with has no pairs of its own.
+            let with_first = members.clone().any(|(_, code): (u8, &Vec<(Pc, Pc)>)| code.is_empty());
+            let come = |&&(first, own): &&(Pc, Pc)| come_to(own) || with_first && come_to(first);
+            let firsts: BTreeSet<Pc> = pairs.iter().filter(come).map(|pair| pair.0).collect();
+            all.extend(pairs.iter().filter(|pair| firsts.contains(&pair.0)).map(|pair| pair.1));
+            if with_first {
+                all.extend(firsts);
+            }
+        }
+        all
     }
 
     /// The classes.

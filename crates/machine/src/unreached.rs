@@ -13,7 +13,9 @@ impl Machine {
     /// The operations of the kernel's statements that no CPU comes to. A statement that was inlined several times has several,
     /// and a CPU may come to others of them.
     pub(crate) fn unreached(&self, passed: &Passed) -> Vec<Pc> {
-        self.statements().filter(|&pc| !passed.contains(pc) && !self.begun.contains(pc)).collect()
+        let alike = self.symmetry.counterparts(|pc| passed.contains(pc));
+        let come_to = |pc| passed.contains(pc) || self.begun.contains(pc) || alike.contains(&pc);
+        self.statements().filter(|&pc| !come_to(pc)).collect()
     }
 
     /// The operations that stand for statements of the kernel: all but jumps, and what ends a handler or a call. The code of

@@ -133,6 +133,28 @@ fn a_guests_claim_is_about_its_own_tables() {
     assert_eq!(missed(&guests_own("", "claim_flushed(m, 0x400000, 0x401000);")), [false, false]);
 }
 
+/// What is cached under another PCID of the guest can be used as soon as the guest loads that PCID, and keeps what it has.
+#[test]
+fn a_guest_that_loads_another_pcid_looks_at_its_claims() {
+    let guest = |bit: &str| {
+        machine(
+            &format!(
+                "sys enter(m: mm, g: mm) {{ vmptrld(m, g, 1); vmresume(); }}
+                 sys leave() {{ vmcall(); }}
+                 sys load_cr3(m: mm, pcid: int) {{ write_cr3(m.pgd, pcid, {bit}); }}
+                 sys zap(m: mm, va: va) {{ xchg(pte(m, va), 0); claim_flushed(m, va, va + PAGE_SIZE); }}
+                 exit handle_exit() {{ }}"
+            ),
+            "machine { cpus 1; tso off; pcid on; pge off; }
+             guest G; mm A in G { 0x400000 -> page \"a\" at 0x5000; } mm B in G { 0x401000 -> page \"b\" at 0x6000; }
+             cpu 0 { enter(A, G); load_cr3(B, 2); let x = load(0x401000); load_cr3(A, 1);
+                     zap(B, 0x401000); load_cr3(B, 2); leave(); }",
+        )
+    };
+    assert_eq!(missed(&guest("noflush")), [true, false]);
+    assert_eq!(missed(&guest("flush")), [false, false]);
+}
+
 #[test]
 fn a_claim_about_a_guest_that_says_nothing_is_found() {
     let idle = |claim: &str| {

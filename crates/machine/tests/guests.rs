@@ -130,6 +130,25 @@ fn an_interrupt_leaves_the_guest_and_the_exit_handler_runs_behind_it() {
     assert!(run.state.cpus[1].in_guest() || run.properties != PropertySet::NONE);
 }
 
+/// A guest that sleeps goes on behind its MWAIT, and the handler of the exit begins at its beginning.
+#[test]
+fn an_interrupt_of_a_guest_that_sleeps_ends_its_mwait() {
+    let kernel = |on: &str, more: &str| {
+        format!("{more} sys nap() {{ mwait_c1(); inc_return(got); }} {}", KERNEL.replace("ON", on))
+    };
+    let shown = |kernel: &str, blocks: &str| {
+        all_ways(&machine(kernel, &format!("machine {{ cpus 2; tso 0; pcid off; pge off; }} {GUEST} {blocks}")))
+    };
+    let ipi = "cpu 0 { kick(); } cpu 1 { enter(A, G, 1); nap(); leave(); }";
+    // The exit comes behind the handler of the IPI.
+    let told = kernel("BUG_ON(interrupts != 1);", "");
+    assert!(!shown(&told, ipi).intersects(Property::KernelBug.as_set()));
+    // Its first operation is executed.
+    assert!(shown(&kernel("BUG_ON(true);", ""), ipi).intersects(Property::KernelBug.as_set()));
+    let nmi = "nmi cpu 0; cpu 0 { enter(A, G, 1); nap(); leave(); } cpu 1 { }";
+    assert!(!shown(&kernel("BUG_ON(got != 0);", "nmi watchdog() { }"), nmi).intersects(Property::KernelBug.as_set()));
+}
+
 #[test]
 fn every_mistake_with_guests_is_named() {
     let kernel = format!(

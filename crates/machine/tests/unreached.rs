@@ -59,6 +59,20 @@ fn a_statement_that_waits_for_ever_is_come_to_and_what_follows_is_not() {
     assert_eq!(unreached(kernel, "cpu 0 { wait(); } cpu 1 { go = 1; }"), [""; 0]);
 }
 
+/// Interchangeable CPUs stand for one another in a search, and each may come to its own function.
+#[test]
+fn equal_code_of_two_functions_is_come_to_by_either() {
+    let kernel = "global owner: int; global a: int; global b: int;
+        sys first() { if xchg(owner, 1) == 0 { a = 1; b = 1; } }
+        sys second() { if xchg(owner, 1) == 0 { a = 1; b = 1; } }";
+    let both = "machine { cpus 2; tso off; } cpu 0 { first(); } cpu 1 { second(); }";
+    assert!(!machine(kernel, both).interchangeable().is_empty());
+    assert_eq!(unreached(kernel, both), [""; 0]);
+    // What neither of them comes to is unreached in both.
+    let kernel = kernel.replace("b = 1;", "if owner == 2 { b = 1; }");
+    assert_eq!(unreached(&kernel, both), ["first", "second"]);
+}
+
 #[test]
 fn a_search_that_stops_early_says_nothing() {
     let machine = machine(KERNEL, "cpu 0 { work(1); }");

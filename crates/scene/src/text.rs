@@ -45,6 +45,12 @@ impl<'a> Sources<'a> {
         self.joint(source, span).map(|joint| joint.1.as_str())
     }
 
+    /// The text of the kernel itself, or of an extended one.
+    pub(crate) fn kernel_text(self, extended: Option<&str>) -> &'a str {
+        let start = extended.and_then(|name| self.joints.iter().find(|joint| joint.1 == name));
+        self.kernel.get(start.map_or(0, |joint| joint.0) as usize..).unwrap_or_default()
+    }
+
     /// The line of a place, in the kernel's own text or in that of the kernel that has it.
     #[must_use]
     pub fn line(self, source: SourceId, span: Span) -> u32 {

@@ -22,9 +22,10 @@ pub struct Lines {
 /// So many functions are named in a sentence.
 const NAMED: usize = 6;
 
-/// Lines of a kernel that no run comes to, in the order of the text, as a sentence; nothing if there are none.
+/// Lines of a kernel that no run comes to, in the order of the text, as a sentence; nothing if there are none. `full` is the depth
+/// of the store buffer if it was full: with more stores in flight a run might come to them.
 #[must_use]
-pub fn unreached(lines: &[Lines]) -> Option<String> {
+pub fn unreached(lines: &[Lines], full: Option<u8>) -> Option<String> {
     let functions: Vec<&[Lines]> = lines
         .chunk_by(|one, next| (&one.function, &one.extended) == (&next.function, &next.extended))
         .collect();
@@ -43,7 +44,12 @@ pub fn unreached(lines: &[Lines]) -> Option<String> {
         1 => "; and parts of 1 more function".to_owned(),
         more => format!("; and parts of {more} more functions"),
     };
-    (!named.is_empty()).then(|| format!("No run reaches: {}{more}.", named.join("; ")))
+    let runs = match full {
+        None => "No run".to_owned(),
+        Some(1) => "No run with 1 store in flight".to_owned(),
+        Some(depth) => format!("No run with {depth} stores in flight"),
+    };
+    (!named.is_empty()).then(|| format!("{runs} reaches: {}{more}.", named.join("; ")))
 }
 
 /// The lines of the kernel of which a complete search knows that no run comes to them. `unreached` are the operations of
@@ -70,9 +76,11 @@ pub fn unreached_lines(machine: &Machine, unreached: &[Pc], sources: Sources<'_>
     let mut ranges: Vec<Lines> = Vec::new();
     let mut open = false;
     for ((extended, line), (function, reached)) in lines {
-        let of_last = ranges
-            .last_mut()
-            .filter(|last| open && last.function == function && last.extended.as_deref() == extended);
+        let of_last = ranges.last_mut().filter(|last| {
+            open && last.function == function
+                && last.extended.as_deref() == extended
+                && is_layout(sources.kernel_text(extended), last.last, line)
+        });
         match of_last {
             Some(last) if !reached => last.last = line,
             _ if !reached => ranges.push(Lines {
@@ -86,4 +94,13 @@ pub fn unreached_lines(machine: &Machine, unreached: &[Pc], sources: Sources<'_>
         open = !reached;
     }
     ranges
+}
+
+/// Whether nothing but layout stands between two lines: blank lines, remarks, braces and `else`. A `return` is no operation of its
+/// own, so nobody knows whether a run comes to it.
+fn is_layout(text: &str, first: u32, last: u32) -> bool {
+    let between = text.lines().skip(first as usize).take(last.saturating_sub(first + 1) as usize);
+    between.map(|line| line.split("//").next().unwrap_or_default()).all(|line| {
+        line.split(|c: char| c.is_whitespace() || "{}".contains(c)).all(|word| word.is_empty() || word == "else")
+    })
 }

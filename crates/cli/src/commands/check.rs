@@ -291,8 +291,9 @@ impl Check {
         if let Some(sentence) = scene::idle_claims(machine, &search.idle_claims(), sources) {
             writeln!(out, "  {sentence}")?;
         }
+        let full = search.stores_waited().then_some(machine.program().machine.store_buffer);
         let unreached = scene::unreached_lines(machine, &search.unreached(), sources);
-        if let Some(sentence) = scene::unreached(&unreached) {
+        if let Some(sentence) = scene::unreached(&unreached, full) {
             writeln!(out, "  {sentence}")?;
         }
         self.figures(machine, &search, out)

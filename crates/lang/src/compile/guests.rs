@@ -43,6 +43,14 @@ pub(super) fn guests(out: &mut Diagnostics, mms: &[MmSpec], code: &Code, vmexits
         let advice = "leave `vmexit cpu` out: an IPI, an NMI or a violation leads to the host, and `exit` is what the host does then";
         error(site, "in a text with guests the host does not preempt a virtual CPU by itself", advice);
     }
+    // The roots of a guest's tables are fixed when the machine is laid out.
+    for (_, site) in rows().filter(|(row, _)| row.touches.any(Touches::ROOTS) && row.result.is_none()) {
+        error(
+            site,
+            "a text with guests cannot make or end address spaces yet",
+            "declare the address space so that it exists from the start, and keep it",
+        );
+    }
     for pc in inside(code) {
         let touches = code.ops[pc].effects().touches;
         if touches.any(Touches::ALLOCATOR) {

@@ -90,13 +90,15 @@ pub fn line_to_begin_at(text: &str, before: usize) -> usize {
                 at = end.map_or(bytes.len(), |n| at + n + 4);
             }
             (b'"', _) => {
-                let end = end_of_line();
                 at += 1;
-                while at < end && bytes[at] != b'"' {
-                    at += if bytes[at] == b'\\' { 2 } else { 1 };
+                // Strings end with their line. Each byte is looked at once, however many quotation marks a line has.
+                while let Some(&b) = bytes.get(at).filter(|&&b| b != b'"' && b != b'\n') {
+                    let escapes = b == b'\\' && bytes.get(at + 1).is_some_and(|&next| next != b'\n');
+                    at += if escapes { 2 } else { 1 };
                 }
-                // Strings end with their line.
-                at = if at < end { at + 1 } else { end };
+                if bytes.get(at) == Some(&b'"') {
+                    at += 1;
+                }
             }
             _ => at += 1,
         }

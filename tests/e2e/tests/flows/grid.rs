@@ -11,7 +11,7 @@ async fn is_settled(page: &Visit) -> Outcome<String> {
 async fn cells(page: &Visit) -> Outcome<Vec<(String, String, String)>> {
     page.run(
         "return [...document.querySelectorAll('[data-testid=grid] td .cell')].map(cell => \
-             [cell.title, cell.className.replace('cell', '').trim(), cell.href || ''])",
+             [cell.title, cell.className.replace('cell leads', '').trim(), cell.href || ''])",
     )
     .await
 }

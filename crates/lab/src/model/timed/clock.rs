@@ -59,9 +59,10 @@ impl Timed {
     pub(crate) fn round(&self, kernel: &str, column: Option<usize>) -> Option<(Clock, Option<usize>)> {
         let (subject, costs, setup) = self.subject(kernel)?;
         let setup = Rc::new(setup);
+        let machine = Round::machine(&subject)?;
         let mut first = None;
         for seed in 1..=SEEDS {
-            let round = Rc::new(Round::of(&subject, &costs, seed)?);
+            let round = Rc::new(Round::of(&machine, &subject, &costs, seed, &[])?);
             let place = column.and_then(|column| *round.firsts.get(column)?);
             let clock = Clock { kernel: kernel.to_owned(), round, setup: setup.clone() };
             if column.is_none() || place.is_some() {
@@ -83,10 +84,10 @@ impl Timed {
         if here.session != setup.session {
             return None;
         }
+        let machine = Round::machine(&subject)?;
         (1..=SEEDS).find_map(|seed| {
-            let round = Rc::new(Round::of(&subject, &costs, seed)?);
-            let same = round.schedule.get(..shown.len()) == Some(shown);
-            same.then(|| Clock { kernel: kernel.to_owned(), round, setup: setup.clone() })
+            let round = Rc::new(Round::of(&machine, &subject, &costs, seed, shown)?);
+            Some(Clock { kernel: kernel.to_owned(), round, setup: setup.clone() })
         })
     }
 }
