@@ -137,7 +137,10 @@ fn an_interrupt_of_a_guest_that_sleeps_ends_its_mwait() {
         format!("{more} sys nap() {{ mwait_c1(); inc_return(got); }} {}", KERNEL.replace("ON", on))
     };
     let shown = |kernel: &str, blocks: &str| {
-        all_ways(&machine(kernel, &format!("machine {{ cpus 2; tso 0; pcid off; pge off; }} {GUEST} {blocks}")))
+        all_ways(&machine(
+            kernel,
+            &format!("machine {{ cpus 2; tso 0; pcid off; pge off; }} {GUEST} {blocks}"),
+        ))
     };
     let ipi = "cpu 0 { kick(); } cpu 1 { enter(A, G, 1); nap(); leave(); }";
     // The exit comes behind the handler of the IPI.
@@ -146,7 +149,10 @@ fn an_interrupt_of_a_guest_that_sleeps_ends_its_mwait() {
     // Its first operation is executed.
     assert!(shown(&kernel("BUG_ON(true);", ""), ipi).intersects(Property::KernelBug.as_set()));
     let nmi = "nmi cpu 0; cpu 0 { enter(A, G, 1); nap(); leave(); } cpu 1 { }";
-    assert!(!shown(&kernel("BUG_ON(got != 0);", "nmi watchdog() { }"), nmi).intersects(Property::KernelBug.as_set()));
+    assert!(
+        !shown(&kernel("BUG_ON(got != 0);", "nmi watchdog() { }"), nmi)
+            .intersects(Property::KernelBug.as_set())
+    );
 }
 
 #[test]

@@ -101,6 +101,7 @@ pub fn unreached_lines(machine: &Machine, unreached: &[Pc], sources: Sources<'_>
 fn is_layout(text: &str, first: u32, last: u32) -> bool {
     let between = text.lines().skip(first as usize).take(last.saturating_sub(first + 1) as usize);
     between.map(|line| line.split("//").next().unwrap_or_default()).all(|line| {
-        line.split(|c: char| c.is_whitespace() || "{}".contains(c)).all(|word| word.is_empty() || word == "else")
+        line.split(|c: char| c.is_whitespace() || "{}".contains(c))
+            .all(|word| word.is_empty() || word == "else")
     })
 }
