@@ -141,7 +141,7 @@ fn a_guest_that_loads_another_pcid_looks_at_its_claims() {
             &format!(
                 "sys enter(m: mm, g: mm) {{ vmptrld(m, g, 1); vmresume(); }}
                  sys leave() {{ vmcall(); }}
-                 sys load_cr3(m: mm, pcid: int) {{ write_cr3(m.pgd, pcid, {bit}); }}
+                 sys load_cr3(m: mm, n: int) {{ write_cr3(m.pgd, n, {bit}); }}
                  sys zap(m: mm, va: va) {{ xchg(pte(m, va), 0); claim_flushed(m, va, va + PAGE_SIZE); }}
                  exit handle_exit() {{ }}"
             ),
