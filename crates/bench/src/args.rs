@@ -36,9 +36,9 @@ pub enum Ask {
     Agree { write: bool },
     /// How searches grow, and perhaps say so on the page and in pictures.
     Growth { write: bool },
-    /// How fast timed runs are, and perhaps say so on the page.
+    /// Measures how fast timed runs are, and writes that to the page if asked.
     Timed { write: bool },
-    /// One timed run; the benchmark calls itself with it.
+    /// One timed run: the benchmark starts itself with this command.
     Run { cpus: u8, steps: u64 },
     /// One of these searches; the benchmark calls itself with it.
     Grow { who: String, axis: String, value: u32 },

@@ -1,4 +1,4 @@
-//! Timed runs to be measured: what runs, and what was counted, which is the same everywhere.
+//! The timed runs that are measured: what runs, and what a run counts. Native code and wasm count the same.
 
 use cost::{Run, Settings, Subject, experiment_of, on_kernel, read_costs};
 
@@ -14,7 +14,7 @@ const ZAP: &str = include_str!("../../../library/workloads/threads+zap.tlb");
 const LINUX: &str = include_str!("../../../library/kernels/linux-4.20.tlb");
 const SERVER: &str = include_str!("../../../library/costs/server.tlb");
 
-/// Takes so many steps on so many CPUs; gives some of what was counted: time, load, IPIs, walks' reads.
+/// Takes this many steps on this many CPUs, and returns some of what was counted: time, load, IPIs, and reads of walks.
 ///
 /// # Errors
 /// If there is no such machine.

@@ -75,7 +75,7 @@ pub extern "C" fn complete() -> u32 {
     figure(|progress| u64::from(progress.completeness == Completeness::Complete)) as u32
 }
 
-/// Takes so many steps by the clock on so many CPUs, and gives one of the four numbers that are told of it.
+/// Takes this many steps by the clock on this many CPUs, and returns one of the four numbers that a timed run gives.
 #[unsafe(no_mangle)]
 pub extern "C" fn timed(cpus: u32, steps: u32, which: u32) -> u64 {
     if which == 0 {

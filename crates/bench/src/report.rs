@@ -68,7 +68,7 @@ pub const BROWSER: &str = "\n## In the browser\n";
 /// Where the part on growth begins, which stands before the page's.
 pub const GROWTH: &str = "\n## Growth\n";
 
-/// Where the part on timed runs begins, which stands between the two.
+/// Where the part on timed runs begins. It stands between the other two.
 pub const TIMED: &str = "\n## Timed runs\n";
 
 /// The document as it stands: the part on the search, and the parts on growth, on timed runs and on the page.

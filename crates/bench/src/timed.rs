@@ -1,6 +1,6 @@
 //! How fast timed runs are, natively and in wasm, and how much memory they take, over the number of CPUs.
 //!
-//! Each is a process of its own. Both must have counted the same before a time is told.
+//! Each run is a process of its own. A time is reported only if native code and wasm have counted the same.
 
 use crate::child;
 use crate::here;
@@ -14,7 +14,7 @@ use std::process::Command;
 const CPUS: [u8; 5] = [2, 8, 16, 32, 64];
 const STEPS: u64 = 1_000_000;
 
-/// Runs once, and prints what was counted and how long it took, without the start of the process.
+/// Runs once, and prints what the run counted and how long it took. The start of the process is not in that time.
 ///
 /// # Errors
 /// If there is no such machine.

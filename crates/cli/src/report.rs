@@ -45,7 +45,7 @@ pub struct Variant {
     unreached: Vec<Unreached>,
 }
 
-/// Lines of a function that no run comes to.
+/// Lines of a function that no run reaches.
 #[derive(Serialize)]
 struct Unreached {
     function: String,

@@ -9,7 +9,7 @@
 //! - A [`Subject`] finds the machine: a scenario with a `workload`, on a kernel, with as many CPUs as the workload asks
 //!   for.
 //! - A [`Row`] is a kernel on a workload: the explorer's verdict beside the counters.
-//! - A [`Round`] is one execution of each block, to be looked at step by step.
+//! - A [`Round`] is one execution of each block, short enough to be shown step by step.
 //! - [`SHOWN`] are the columns that readers see, and [`Strip`]s are what there is to draw.
 //! - [`Sweep`] asks where two kernels cost the same.
 #![forbid(unsafe_code)]

@@ -1,4 +1,4 @@
-//! One round of each block, as the clock decides it: a schedule short enough to be looked at step by step, with the time of
+//! One round of each block, as the clock decides it: a schedule short enough to be shown step by step, with the time of
 //! each step.
 
 use crate::run::{Run, Settings};
@@ -17,9 +17,9 @@ pub struct Round {
     pub schedule: Vec<Action>,
     /// When each step is taken, in picoseconds.
     pub times: Vec<u64>,
-    /// What each CPU is at, moment by moment.
+    /// What each CPU is doing, moment by moment.
     pub strips: Vec<Strip>,
-    /// For each of [`SHOWN`], after how many steps it counts something for the first time; nothing if it never does.
+    /// For each of [`SHOWN`], the number of steps after which it first counts something; nothing if it never does.
     pub firsts: Vec<Option<usize>>,
 }
 

@@ -112,7 +112,8 @@ pub fn is_added(kernel: &str) -> bool {
     kernel.ends_with(ADDED)
 }
 
-/// The kernel that a workload has added to, by the name of the whole; or that name.
+/// The name of the kernel to which a workload has added something, given the name of both together. Any other name stays
+/// as it is.
 #[must_use]
 pub fn added_to(kernel: &str) -> &str {
     kernel.strip_suffix(ADDED).unwrap_or(kernel)

@@ -105,7 +105,7 @@ pub struct Point {
     pub loads: [u64; 2],
 }
 
-/// Loads that differ by less than one part in so many do not say which kernel costs less: chance may decide that.
+/// Two loads that differ by less than one part in this many do not say which kernel costs less: chance may decide that.
 const NOISE: u64 = 20;
 
 impl Point {
@@ -113,7 +113,7 @@ impl Point {
         self.loads[0].cmp(&self.loads[1])
     }
 
-    /// Whether it says which kernel costs less.
+    /// Whether the loads say which kernel costs less.
     fn tells(&self) -> bool {
         let [one, other] = self.loads;
         one.abs_diff(other) > one.max(other) / NOISE

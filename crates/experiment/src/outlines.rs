@@ -1,4 +1,4 @@
-//! Outlines of the texts that were read last.
+//! Outlines of the texts that were read most recently.
 //!
 //! The page asks for the name of the kernel some ten times for each picture. In a text of 256 KiB, reading it once takes
 //! several milliseconds. An experiment does not keep its outline: whoever replaces its text would have to replace that too.
@@ -8,11 +8,11 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// How many are kept: the text in the editor, the one on the stage, and some that are compared with them.
+/// How many outlines are kept: the text in the editor, the text on the stage, and some that are compared with them.
 const KEPT: usize = 4;
 
 thread_local! {
-    /// The latest one last. A text that is kept here keeps its place in memory.
+    /// The latest outline is the last one. A text that is kept here keeps its place in memory.
     static LAST: RefCell<Vec<(Arc<str>, Rc<Outline>)>> = const { RefCell::new(Vec::new()) };
 }
 

@@ -45,7 +45,7 @@ pub enum Kind {
         /// The passage that stands there instead.
         bug: String,
     },
-    /// Find the kernel that is safe and costs least: timed runs and the explorer judge.
+    /// Find the cheapest of the safe kernels. Timed runs and the explorer judge the answer.
     Cheapest {
         /// Where they run.
         costs: Bench,
@@ -57,11 +57,11 @@ pub enum Kind {
     Turn {
         /// Where they run.
         costs: Bench,
-        /// The kernel that costs less, and the one that is to cost less.
+        /// The kernel that costs less at first, and the kernel that is to cost less in the end.
         kernels: [String; 2],
-        /// How many times as much, or as little, a figure may become.
+        /// The largest factor by which a figure may grow or shrink.
         within: u64,
-        /// A figure and how many times as much it becomes: what is shown to readers who give up.
+        /// A figure and the factor that multiplies it: the solution for readers who give up.
         way: (String, u64),
     },
 }

@@ -13,7 +13,7 @@ pub enum Judgement {
     Open,
     /// It is solved, but with more steps or changes than allowed.
     Dear {
-        /// What it took: steps, options or figures changed, or how much more it costs in percent.
+        /// What it took: the number of steps, or of changed options or figures; or how much more it costs, in percent.
         took: u32,
         /// How many are allowed.
         allowed: u32,
@@ -58,7 +58,7 @@ pub fn changed(start: &Program, now: &Program, keep: &[String]) -> Option<u32> {
     Some(changed)
 }
 
-/// A kernel that was run by the clock: whether the explorer says that nothing can go wrong, and what it costs.
+/// A kernel that was run by the clock: what it costs, and whether the explorer says that nothing can go wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timed {
     /// No violation is reachable.
@@ -67,7 +67,7 @@ pub struct Timed {
     pub load: u64,
 }
 
-/// A kernel that is to be the cheapest safe one of some, within so many percent.
+/// Judges whether a kernel is the cheapest safe one among some, within this many percent.
 #[must_use]
 pub fn cheapest(chosen: Timed, all: &[Timed], within: u64) -> Judgement {
     let least = all.iter().filter(|one| one.safe).map(|one| one.load).min();
@@ -80,7 +80,7 @@ pub fn cheapest(chosen: Timed, all: &[Timed], within: u64) -> Judgement {
     Judgement::Dear { took: number(more), allowed: number(within) }
 }
 
-/// The second of two kernels is to cost less than the first, by changes of so many figures.
+/// Judges whether the second of two kernels costs less than the first, after this many figures have been changed.
 #[must_use]
 pub fn turned([one, other]: [Timed; 2], changes: u32) -> Judgement {
     match changes {

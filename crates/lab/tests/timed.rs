@@ -75,7 +75,7 @@ impl Desk {
     }
 }
 
-/// Fewer steps, and mostly no verdicts: the tests ask what becomes of the answers.
+/// Fewer steps, and mostly no verdicts: the tests are about what the lab does with the answers.
 fn short(request: ToExplorer, most: u32, states: u32) -> ToExplorer {
     match request {
         ToExplorer::Timed { job, curve, texts, costs, runs, steps, .. } => {
@@ -311,7 +311,7 @@ fn challenge(slug: &str) -> Desk {
     desk
 }
 
-/// What stands there once the solution that is offered has been opened.
+/// What is shown after the offered solution has been opened.
 fn solved(desk: &mut Desk) -> Option<Judgement> {
     desk.lab = desk.lab.after(Act::Lesson(LessonAct::Solve));
     let link = desk.lab.lesson().solution().expect("a solution").to_owned();

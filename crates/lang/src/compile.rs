@@ -157,7 +157,7 @@ pub struct CaseName {
     pub replaces: Vec<String>,
 }
 
-/// What a scenario's text says of itself at first sight.
+/// What can be known of a scenario from its text without compiling it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outline {
     /// Its name.

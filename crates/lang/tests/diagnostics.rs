@@ -94,7 +94,7 @@ fn words_of_linux_lead_on() {
     }
 }
 
-/// What is refused of a block that enters a guest and does this.
+/// The diagnostics for a block that enters a guest and then does this.
 fn refused_of_guest(block: &str, item: &str) -> Vec<String> {
     let kernel = format!(
         "kernel \"k\" {{

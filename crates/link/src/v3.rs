@@ -55,7 +55,7 @@ pub(crate) fn decode(body: &str) -> Result<Link, Refusal> {
     read(&mut Reader::new(&payload), Vec::new())
 }
 
-/// The link in a payload, with more kernels that another version tells.
+/// The link in a payload, with further kernels, which another version of the format adds.
 pub(crate) fn read(r: &mut Reader<'_>, more: Vec<String>) -> Result<Link, Refusal> {
     let workload = r.name(MAX_NAME)?;
     let slug = r.name(MAX_NAME)?;

@@ -303,15 +303,15 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
         self.whole().map_or_else(Vec::new, |search| self.machine.system().only_fault(search))
     }
 
-    /// The claims that say nothing: those that no CPU comes to, and those about addresses of which no CPU has ever cached
-    /// anything. One operation of each, and whether some CPU comes to it. Known of a complete search only.
+    /// The claims that say nothing: those that no CPU reaches, and those about addresses of which no CPU has ever cached
+    /// anything. One operation of each, and whether some CPU reaches it. Only a complete search knows them.
     #[must_use]
     pub fn idle_claims(&self) -> Vec<(Pc, bool)> {
         self.whole().map_or_else(Vec::new, |search| self.machine.system().idle_claims(search))
     }
 
-    /// The operations of the kernel's statements ([`Machine::statements`]) that no CPU comes to in any run. Known of a complete
-    /// search only.
+    /// The operations of the kernel's statements ([`Machine::statements`]) that no CPU reaches in any run. Only a
+    /// complete search knows them.
     #[must_use]
     pub fn unreached(&self) -> Vec<Pc> {
         self.whole().map_or_else(Vec::new, |search| self.machine.system().unreached(&search.passed()))
@@ -396,8 +396,8 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
             .collect()
     }
 
-    /// Whether an expectation holds. A property that shows always also shows sometimes. Whether one shows that no run has shown is
-    /// open if a store had to wait for room ([`Check::stores_waited`]).
+    /// Whether an expectation holds. A property that always shows also shows sometimes. If no run has shown a property
+    /// and a store had to wait for room ([`Check::stores_waited`]), it is open whether the property shows.
     #[must_use]
     pub fn verdict(&self, expectation: &Expectation) -> Verdict {
         let program = self.machine.system().program();

@@ -18,10 +18,11 @@
 //! write makes the entry usable, and the claim is false from then on. The same holds for waking up and for the host's
 //! return, and for VM entries and exits.
 //!
-//! *Guests.* A claim about a guest (`guest G`) is the host's: about guest-physical addresses, and the tables of the second
-//! dimension. It marks guest-physical mappings, and combined ones by the last guest-physical frame that they went through:
-//! that of the page, or of the guest's table. A claim about an address space in a guest is the guest's: what counts is which
-//! guest-physical frame a combined mapping went through, wherever the host keeps that frame.
+//! *Guests.* A claim about a guest (`guest G`) is a claim of the host: about guest-physical addresses, and the tables of
+//! the second dimension. It marks guest-physical mappings. It also marks combined mappings, by the last guest-physical
+//! frame that they went through: the frame of the page, or of the guest's table. A claim about an address space in a
+//! guest is a claim of the guest's kernel: what counts is which guest-physical frame a combined mapping went through,
+//! wherever the host keeps that frame.
 
 use crate::step::Step;
 use crate::{Loc, Machine, Property, State, What};
@@ -104,7 +105,7 @@ impl Machine {
         linear.chain(of_guest.filter_map(|frame| gpa(frame.gfn)))
     }
 
-    /// Whether a cached mapping is one that a claim about a space can be about.
+    /// Whether a claim about a space can concern a cached mapping.
     pub(crate) fn about(&self, mm: MmId, ghost: Ghost, kind: Kind) -> bool {
         let of = |space: MmId| space == mm || self.program.mms[usize::from(space)].guest == Some(mm);
         match (self.program.mms[usize::from(mm)].second, kind) {
@@ -130,7 +131,7 @@ impl Machine {
         Tables { root, top, dimension, guest: Some((guest, state)) }
     }
 
-    /// Notes for claims whose space it is in which a walk begins. Below its first table the cached entries record that.
+    /// Notes, for claims, in whose address space a walk begins. Below the first table the cached entries record that.
     pub(crate) fn note_space(&self, state: &State, hw: &Cpu, table: &mut TableRef) {
         let space = match table.dimension {
             Dimension::Only if table.level == self.map.top => self.mm_of_root(state, hw.cr3.root),
@@ -292,12 +293,12 @@ impl Machine {
     }
 }
 
-/// What there is in tables.
+/// What a search in tables finds.
 enum Sought {
     Found(Found),
-    /// Some entry on the way is not present, or is no entry.
+    /// Some entry on the way is not present or not valid.
     Nothing,
-    /// A table of the guest is nowhere at present.
+    /// The second dimension does not map a table of the guest at present.
     Unknown,
 }
 
@@ -306,8 +307,8 @@ fn pcid_of(now: Pcid, space: Space) -> Pcid {
     if space.kind == Kind::GuestPhysical { Pcid(0) } else { now }
 }
 
-/// A translation as the tables of a claim see it: to a guest's tables it leads to a guest-physical frame, and to the second
-/// dimension a combined one begins there. Nothing for one that went through no such frame.
+/// A translation as the tables of a claim see it. For a guest's tables it leads to a guest-physical frame. For the second
+/// dimension a combined translation begins at that frame. Nothing if the translation went through no such frame.
 fn seen_from(tables: Tables<'_>, entry: &TlbEntry) -> Option<TlbEntry> {
     match (tables.dimension, entry.space.kind) {
         (Dimension::Guest, _) => Some(TlbEntry { pfn: entry.ghost.gfn?, ..*entry }),

@@ -55,7 +55,7 @@ pub struct Machine {
     /// own.
     pub(crate) fused: bool,
     pub(crate) initial: State,
-    /// The operations that CPUs have come to by then.
+    /// The operations that CPUs have reached by then.
     pub(crate) begun: Passed,
 }
 

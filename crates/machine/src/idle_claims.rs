@@ -1,4 +1,4 @@
-//! Claims that say nothing: those that no CPU comes to, and those about addresses of which no CPU has ever cached anything.
+//! Claims that say nothing: those that no CPU reaches, and those about addresses of which no CPU has ever cached anything.
 //!
 //! "Never" is true of such a claim, and no news. This file finds them from the places where the CPUs stood in all states
 //! of a complete search, and from what they had cached there.
@@ -44,7 +44,7 @@ impl Machine {
         idle
     }
 
-    /// The claims that CPUs have come to, with what they were about.
+    /// The claims that CPUs have reached, with what each was about.
     fn claims_made<M: Handle<System = Machine>>(&self, search: &Search<M>) -> BTreeSet<(Pc, About)> {
         let mut made = BTreeSet::new();
         let mut scratch = self.initial.clone();

@@ -236,8 +236,8 @@ fn put_standing(provenance: Provenance, Ghost { space: _, outdated, gfn: _ }: Gh
     (provenance as u8) << 5 | u8::from(outdated) << 7
 }
 
-/// A memory type has three bits; the address space stands above it. The fourth says that tags follow. Then comes the
-/// guest-physical frame, where claims know of one.
+/// A memory type has three bits, and the fourth bit says that tags follow. The address space stands above them. After the
+/// tags comes the guest-physical frame, if claims need it.
 fn put_type(out: &mut Vec<u8>, memory_type: MemoryType, ghost: Ghost, tags: x86::Space) {
     let Ghost { space, outdated: _, gfn } = ghost;
     let x86::Space { kind, vpid, ept } = tags;
@@ -519,7 +519,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What claims know of an entry, and its tags.
+    /// What an entry records for claims, and its tags.
     fn observed(&mut self, flags: u8, kind: u8) -> (Ghost, x86::Space) {
         let (ghost, space) = (ghost_of(flags, kind), self.space(kind));
         let gfn = if through(ghost, space) { self.get().checked_sub(1).map(Pfn) } else { None };
@@ -562,7 +562,7 @@ impl Reader<'_> {
     }
 }
 
-/// Whether claims know of an entry which guest-physical frame it went through.
+/// Whether an entry records, for claims, which guest-physical frame it went through.
 fn through(ghost: Ghost, space: x86::Space) -> bool {
     space.kind == Kind::Combined && ghost.space.is_some()
 }

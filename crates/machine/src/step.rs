@@ -26,7 +26,7 @@ pub(crate) struct Step<'a> {
     /// code.)
     pub(crate) events: Option<&'a mut Vec<Event>>,
     pub(crate) properties: PropertySet,
-    /// The operations that CPUs come to, if somebody wants to know.
+    /// The operations that CPUs reach, if somebody asks for them.
     pub(crate) passed: Option<&'a mut Passed>,
     /// How many silent operations were carried out.
     pub(crate) silent: u32,

@@ -49,7 +49,7 @@ fn a_claim_is_false_while_a_cpu_can_use_an_older_translation_that_no_program_use
     assert_eq!(missed(&zap("", CLEAR, FLUSH, CLAIM, "cpu 1 { load(0x400000); }")), [false, false]);
 }
 
-/// The claims that say nothing, and whether each is come to.
+/// The claims that say nothing, and whether a CPU reaches each of them.
 fn idle(machine: &Machine) -> Vec<bool> {
     let mut check = Check::new(machine, explore::Limits::default());
     check.run_to_end();

@@ -36,7 +36,7 @@ const CLAIM: &str = "claim_flushed(g, gpa, gpa + PAGE_SIZE);";
 const FLUSH: &str = "ipi flush() to online and wait;";
 const RUNS: &str = "cpu 0 { take(G, 0x5000); } cpu 1 { enter(A, G); let x = load(0x400000); }";
 
-/// What shows of claims, by a plain search and by the one that remembers steps.
+/// The properties of claims that show, by a plain search and by the search that remembers steps.
 fn missed(machine: &Machine) -> [bool; 2] {
     let found = everywhere(machine, |_, _| ());
     let mut check = Check::new(machine, explore::Limits { symmetry: false, ..explore::Limits::default() });

@@ -1,4 +1,4 @@
-//! Code of the kernel that no run comes to.
+//! Code of the kernel that no run reaches.
 
 mod support;
 
@@ -7,7 +7,7 @@ use lang::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 use support::*;
 
-/// The functions of the kernel that a complete search finds to have statements that no run comes to, with the text of each.
+/// The functions of the kernel in which, by a complete search, there are statements that no run reaches, with the text of each.
 fn unreached(kernel: &str, scenario: &str) -> Vec<String> {
     let machine = machine(kernel, scenario);
     let mut check = Check::new(&machine, explore::Limits::default());

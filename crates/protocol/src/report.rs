@@ -32,7 +32,7 @@ pub struct Report {
     pub stores_waited: bool,
     /// Accesses that are reached and fault each time, as places in the program's code.
     pub only_fault: Vec<u16>,
-    /// Claims that say nothing, as places in the program's code, and whether some CPU comes to them.
+    /// Claims that say nothing, as places in the program's code, and whether some CPU reaches them.
     pub idle_claims: Vec<(u16, bool)>,
     /// What is known of each property.
     pub findings: Vec<WireFinding>,

@@ -1,4 +1,4 @@
-//! The sentence about code of the kernel that no run comes to.
+//! The sentence about code of the kernel that no run reaches.
 
 use crate::text::Sources;
 use lang::program::Pc;
@@ -6,7 +6,7 @@ use lang::source::{SourceId, Span};
 use machine::Machine;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Lines of one function that follow one another, of which none is come to.
+/// Consecutive lines of one function, of which no run reaches any.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lines {
     /// The function, or the handler.
@@ -19,7 +19,7 @@ pub struct Lines {
     pub last: u32,
 }
 
-/// So many functions are named in a sentence.
+/// At most this many functions are named in a sentence.
 const NAMED: usize = 6;
 
 /// Lines of a kernel that no run comes to, in the order of the text, as a sentence; nothing if there are none. `full` is the depth
@@ -52,8 +52,8 @@ pub fn unreached(lines: &[Lines], full: Option<u8>) -> Option<String> {
     (!named.is_empty()).then(|| format!("{runs} reaches: {}{more}.", named.join("; ")))
 }
 
-/// The lines of the kernel of which a complete search knows that no run comes to them. `unreached` are the operations of
-/// [`Machine::statements`] that no run comes to.
+/// The lines of the kernel that no run reaches, as a complete search knows. `unreached` are the operations of
+/// [`Machine::statements`] that no run reaches.
 #[must_use]
 pub fn unreached_lines(machine: &Machine, unreached: &[Pc], sources: Sources<'_>) -> Vec<Lines> {
     let unreached: BTreeSet<Pc> = unreached.iter().copied().collect();

@@ -343,7 +343,7 @@ impl Walked {
     }
 }
 
-/// What claims know of a reference of a guest that went through a guest-physical mapping: it is as old as the older of the two.
+/// What a guest's reference records for claims if it went through a guest-physical mapping: it is as old as the older of the two.
 fn seen_through(own: Ghost, mapping: &TlbEntry, gfn: Option<Pfn>) -> Ghost {
     let asked = own.space.is_some();
     Ghost { outdated: own.outdated || mapping.ghost.outdated, gfn: gfn.filter(|_| asked), ..own }

@@ -5,11 +5,11 @@ use crate::place::Place;
 use std::path::Path;
 
 /// The most bytes that all wasm, JavaScript and styles may have together, by brotli at its best. Compilers and standard
-/// libraries differ from machine to machine, so there is some room above what it was when this was written: 715,700.
-/// Why it has gone up stands in docs/site.md, What the site weighs. From here it comes down.
+/// libraries differ from machine to machine, so there is some room above the size when this was written: 715,700.
+/// docs/site.md, What the site weighs, says why it has gone up. From here it comes down.
 const MOST: u64 = 722_000;
 
-/// The same of the file with the whole library, which comes beside them and is not waited for. It was 63,900.
+/// The most bytes of the file with the whole library, for which no visitor waits. It was 63,900.
 const MOST_LIBRARY: u64 = 75_000;
 
 /// Prints the size of each file of a list, compressed, on a line of its own. Node.js has the compressor built in, and the

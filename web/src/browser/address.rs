@@ -18,8 +18,8 @@ use wasm_bindgen::JsValue;
 use web_sys::{History, Storage};
 use yew::prelude::*;
 
-/// How long after the last move in a run it is written, in milliseconds. What was typed or chosen is written at once, unless
-/// the text is long.
+/// The address is written this many milliseconds after the last move in a run. If the reader types or chooses something,
+/// it is written at once, unless the text is long.
 const LATER: u32 = 400;
 
 /// Keeps the address up to date.

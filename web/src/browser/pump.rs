@@ -46,9 +46,9 @@ impl Default for Pump {
     }
 }
 
-/// What to ask for next, if `budget` took so many milliseconds. What took too long is asked for in smaller parts at
-/// once; what was soon done, in larger ones by and by, for states that take long may lie next to others. If something has
-/// `ended`, other states follow, of which nothing is known: they begin with one.
+/// What to ask for next, if `budget` took this many milliseconds. If that was too long, the next part is smaller at once.
+/// If it was short, the parts become larger step by step, since states that take long may lie next to others. If
+/// something has `ended`, other states follow, and nothing is known of them: they begin with a single state.
 fn next_budget(budget: u32, took: f64, ended: bool) -> u32 {
     let next = match took {
         _ if ended => 1,

@@ -38,7 +38,7 @@ pub struct Worker<H: Handle> {
     images: Images,
     /// How many steps the system has computed.
     learned: u64,
-    /// The places of its program that these came to.
+    /// The places of its program that these steps have reached.
     passed: Passed,
     /// One for each of the space's bands, in their order.
     controls: Vec<ControlPart>,
@@ -133,7 +133,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
         self.learned
     }
 
-    /// The places of the system's program that the steps of all expanded states come to ([`Sink::passed`](crate::Sink::passed)).
+    /// The places of the system's program that the steps of all expanded states reach ([`Sink::passed`](crate::Sink::passed)).
     #[must_use]
     pub fn passed(&self) -> &Passed {
         &self.passed

@@ -1,11 +1,11 @@
-//! Which places of a program have been come to.
+//! Which places of a program have been reached.
 
-/// A set of places in a program, as numbers that the system chooses: small ones, since the set is kept as bits.
+/// A set of places in a program. The system chooses a number for each place: a small one, since the set is kept as bits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Passed(Vec<u64>);
 
 impl Passed {
-    /// Notes that a place has been come to.
+    /// Notes that a place has been reached.
     pub fn note(&mut self, place: u16) {
         let word = usize::from(place / 64);
         if word >= self.0.len() {
@@ -14,7 +14,7 @@ impl Passed {
         self.0[word] |= 1 << (place % 64);
     }
 
-    /// Whether a place has been come to.
+    /// Whether a place has been reached.
     #[must_use]
     pub fn contains(&self, place: u16) -> bool {
         self.0.get(usize::from(place / 64)).is_some_and(|word| word >> (place % 64) & 1 == 1)

@@ -15,7 +15,7 @@ pub trait Sink<E> {
     /// bound the work of a run drops it.
     fn worked(&mut self, work: u32);
 
-    /// Where the step notes which places of a program it has come to; nothing if nobody wants to know.
+    /// Where the step notes which places of a program it has reached; nothing if nobody asks for that.
     fn passed(&mut self) -> Option<&mut Passed>;
 }
 
@@ -55,7 +55,7 @@ impl<E> Sink<E> for Vec<E> {
     }
 }
 
-/// Notes the places of a program that are come to, and nothing else.
+/// Notes the places of a program that are reached, and nothing else.
 impl<E> Sink<E> for Passed {
     fn event(&mut self, _: impl FnOnce() -> E) {}
 

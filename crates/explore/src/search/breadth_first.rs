@@ -564,7 +564,7 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         self.space.values().of(part as usize).any(is)
     }
 
-    /// The places of the system's program that some step has come to so far ([`Sink::passed`](crate::Sink::passed)).
+    /// The places of the system's program that some step has reached so far ([`Sink::passed`](crate::Sink::passed)).
     #[must_use]
     pub fn passed(&self) -> Passed {
         let mut all = Passed::default();

@@ -5,8 +5,8 @@ use crate::model::session::Setup;
 use lang::program::Program;
 use std::rc::Rc;
 
-/// Bytes of text that are compiled at most to find out which case a machine is: less than the blink of an eye. In a text
-/// with more cases the case is known only if the reader chose it by its name.
+/// At most this many bytes of text are compiled to find out which case a machine is. That takes less than the blink of an
+/// eye. If a text has more cases, the case is known only when the reader has chosen it by its name.
 const MOST: usize = 1 << 18;
 
 /// What the switches show in addition to their positions.

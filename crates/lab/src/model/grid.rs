@@ -19,7 +19,7 @@ const MOST_STATES: u32 = 2_000_000;
 pub struct Cell {
     /// What the explorer said.
     pub verdict: WireCell,
-    /// The link to it; nothing if there is no such machine, or if its texts are long.
+    /// The link to this machine; nothing if there is no such machine, or if its texts are long.
     pub link: Option<String>,
 }
 

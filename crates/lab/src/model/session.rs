@@ -124,8 +124,8 @@ impl Session {
         self.experiment.kernel_by(selection).or_else(edited).or_else(library)
     }
 
-    /// Whether its texts are so long that the page has no link ready for each setting: for each it would compile them, and
-    /// pack them.
+    /// Whether its texts are too long for the page to have a link ready for each setting: for each link the page would
+    /// compile and pack them.
     #[must_use]
     pub fn is_long(&self) -> bool {
         const LONG: usize = 64 * 1024;

@@ -28,11 +28,11 @@ const WORKLOAD: &str = "idle+munmap";
 const PRESET: &str = "server";
 pub(crate) const CONTEST: [&str; 2] = ["init_mm switch", "linux-4.13"];
 
-/// As many kernels are compared at most.
+/// At most this many kernels are compared.
 pub const MOST_COMPARED: usize = 5;
 
-/// Each number of the table and each point of the picture is of so many runs, which differ in their seed: the same in both, so
-/// that they say the same.
+/// Each number of the table and each point of the picture comes from this many runs, which differ in their seed. Both
+/// come from the same runs, so that they say the same.
 pub const SEEDS: u8 = 2;
 
 /// Steps of a run; states of a search for a verdict.
@@ -185,7 +185,7 @@ impl Timed {
         costs_text(&self.preset)
     }
 
-    /// What the texts show of it, once the reader has opened it: the name of the library's table, and the text.
+    /// What the editor shows of the costs, once the reader has opened them: the name of the library's table, and the text.
     #[must_use]
     pub fn sheet(&self) -> Option<(&str, &Arc<str>)> {
         self.open.then_some((&*self.preset, &self.text))
@@ -266,7 +266,7 @@ impl Timed {
         WireRun { kernel: kernel.to_owned(), changes: self.changes.clone(), seeds: SEEDS, strips: 0 }
     }
 
-    /// The rows of the table: each kernel, what is known of it, and whether that is as of the figures before the last change.
+    /// The rows of the table: each kernel, what is known of it, and whether that is from the figures before the last change.
     #[must_use]
     pub fn rows(&self) -> Vec<(String, Option<Found>, bool)> {
         let known = |kernel: String| {

@@ -1,6 +1,6 @@
-//! The areas of the page, and what each is drawn from. An area is drawn again only when that has changed.
+//! The areas of the page, and the values from which each is drawn. An area is drawn again only when one of its values has changed.
 //!
-//! What is big is compared by identity: a lab keeps a part that an act does not touch.
+//! Large values are compared by identity, since a lab keeps each part that an act does not touch.
 
 use crate::view::lesson;
 use crate::view::shown::Shown;
@@ -40,7 +40,7 @@ impl Area {
         Area::Texts,
     ];
 
-    /// Whether it would be drawn the same: nothing that it is drawn from has changed.
+    /// Whether the area would look the same: none of the values from which it is drawn has changed.
     #[must_use]
     pub fn is_same(self, before: &Shown, now: &Shown) -> bool {
         let (was, is) = ((&*before.lab, before.lab.player()), (&*now.lab, now.lab.player()));

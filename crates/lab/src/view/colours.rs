@@ -90,8 +90,8 @@ pub fn lines<'a>(text: &'a str, wrong: &[Span], drawn: &Range<usize>) -> Vec<Vec
     lines.into_iter().map(|line| bounded(text, line)).collect()
 }
 
-/// What of a text has to be read to draw some of its lines, and where the first of these begins. A comment that begins before
-/// them is read from its beginning.
+/// The part of a text that has to be read to draw some of its lines, and the place where the first of these lines begins.
+/// A comment that begins before them is read from its beginning.
 fn read(text: &str, drawn: &Range<usize>) -> (Range<usize>, usize) {
     let mut ends = text.split_inclusive('\n').scan(0, |end, line| {
         *end += line.len();
@@ -244,7 +244,7 @@ mod tests {
         }
     }
 
-    /// Slashes, stars and quotes in each other, as they stand in texts that somebody is writing.
+    /// Slashes, stars and quotes inside each other, as in texts that somebody is still writing.
     #[test]
     fn of_a_long_text_only_what_is_drawn_is_read() {
         let odd = [

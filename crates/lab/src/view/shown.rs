@@ -68,7 +68,7 @@ impl PartialEq for Shown {
     }
 }
 
-/// A view, or the earlier one if it is equal: then nothing is drawn again.
+/// A view; or the earlier view if the two are equal, so that nothing is drawn again.
 fn kept<T: PartialEq>(earlier: &Rc<T>, view: T) -> Rc<T> {
     if **earlier == view { earlier.clone() } else { Rc::new(view) }
 }

@@ -80,8 +80,8 @@ pub(crate) fn in_interrupts(env: &Env, functions: &[Body], kinds: &[FunctionKind
     reached
 }
 
-/// Warns about options that a kernel has from one that it extends, and that nothing uses: what used them has been replaced. `with`
-/// are the choices that the scenario makes.
+/// Warns about options that a kernel inherits and that nothing uses, because the code that used them has been replaced.
+/// `with` are the choices that the scenario makes.
 pub(crate) fn left_behind(
     out: &mut Diagnostics,
     kernel: &Kernel,

@@ -60,7 +60,7 @@ pub(super) fn guests(out: &mut Diagnostics, mms: &[MmSpec], code: &Code, vmexits
     }
 }
 
-/// The operations of the guests: what blocks can come to between a VM entry and the next `vmcall()`, in the order of the text.
+/// The operations of the guests, in the order of the text: those that blocks can reach between a VM entry and the next `vmcall()`.
 fn inside(code: &Code) -> Vec<usize> {
     // Whether a block can come to an operation as the host, and as a guest.
     let mut seen = vec![[false; 2]; code.ops.len()];

@@ -71,8 +71,8 @@ pub fn tokens(text: &str) -> Vec<(Span, TokenKind)> {
     all
 }
 
-/// The beginning of the last line before a place that begins outside of a comment. From there on [`tokens`] are what they are
-/// in the whole text.
+/// The beginning of the last line before a place, among the lines that begin outside of comments. From there on,
+/// [`tokens`] are the same as in the whole text.
 #[must_use]
 pub fn line_to_begin_at(text: &str, before: usize) -> usize {
     let (bytes, before) = (text.as_bytes(), before.min(text.len()));

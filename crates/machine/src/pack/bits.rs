@@ -1,4 +1,4 @@
-//! What single bytes of a state mean. Bytes that nobody has written mean something, too: no state is refused.
+//! What single bytes of a state mean. Every byte means something, even one that is never written: no state is refused.
 
 use lang::program::Mode;
 use x86::{Ghost, Level, MemoryType, Provenance, Rights};
@@ -36,7 +36,7 @@ pub(super) fn provenance_of(bits: u8) -> Provenance {
     }
 }
 
-/// What claims know of an entry. The guest-physical frame follows the tags.
+/// What an entry records for claims. The guest-physical frame follows the tags.
 pub(super) fn ghost_of(flags: u8, kind: u8) -> Ghost {
     Ghost { space: (kind >> 4).checked_sub(1), outdated: flags & 128 != 0, gfn: None }
 }

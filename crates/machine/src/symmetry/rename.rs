@@ -258,7 +258,7 @@ fn hardware(Cpu { cr3, guest, tlb, psc }: &Cpu) -> Cpu {
     }
 }
 
-/// What claims know of an entry names an address space and a frame, and no CPU.
+/// What an entry records for claims names an address space and a frame, but no CPU.
 fn observed(Ghost { space, outdated, gfn }: Ghost) -> Ghost {
     Ghost { space, outdated, gfn }
 }

@@ -1,9 +1,9 @@
-//! How long functions may be, and what a trait of the explorer may leave unsaid.
+//! How long functions may be, and which methods the explorer's traits may implement themselves.
 
 use crate::none;
 use crate::tree::{self, Text};
 
-/// Lines in a function. Longer ones are hard to read.
+/// The most lines of a function. Longer functions are hard to read.
 const LONGEST: usize = 80;
 
 /// Longer functions. All but two are one `match` with an arm for each variant of an enum, or one table of names. The compiler
@@ -79,7 +79,7 @@ fn functions(text: &str) -> Vec<(String, usize)> {
     found
 }
 
-/// Methods that a trait of the explorer implements: a system that forgets the method gets the same result more slowly.
+/// Methods that a trait of the explorer implements: if a system forgets such a method, it gets the same result, but more slowly.
 const DEFAULTS: [&str; 1] = ["copy_part"];
 
 #[test]

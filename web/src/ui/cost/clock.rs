@@ -13,9 +13,9 @@ use yew::prelude::*;
 
 #[derive(Clone, Properties)]
 pub struct Props {
-    /// What there is to draw.
+    /// The clock to draw.
     pub shown: Rc<Shown>,
-    /// Hears to which part of the page the reader goes.
+    /// Is told to which part of the page the reader goes.
     pub onturn: Callback<Part>,
     /// Leads to the costs.
     pub tocosts: Callback<()>,
@@ -29,7 +29,7 @@ impl PartialEq for Props {
     }
 }
 
-/// Draws it. A reader who has put a round on the stage is led here from the table, and back.
+/// Draws the clock. A reader who puts a round on the stage is led from the table to here, and back.
 #[component]
 pub fn ClockArea(props: &Props) -> Html {
     let stretch = use_state_eq(|| 2_usize);

@@ -1,4 +1,4 @@
-//! What the CPUs of two kernels are at in a stretch of time, to scale; and which kernels are compared.
+//! What the CPUs of two kernels do in a stretch of time, to scale; and which kernels are compared.
 
 use super::looks::Looks;
 use super::menu::menu;
@@ -43,11 +43,11 @@ pub fn key() -> Html {
     }
 }
 
-/// The lists' names for tests.
+/// The names of the lists, for tests.
 const LISTS: [&str; MOST_COMPARED] =
     ["cost-kernel-0", "cost-kernel-1", "cost-kernel-2", "cost-kernel-3", "cost-kernel-4"];
 
-/// The list to choose one of the kernels from that are compared: those that have run.
+/// The list from which one of the compared kernels is chosen: the kernels that have run.
 fn contest(timed: &Timed, place: usize, act: &Callback<Act>) -> Html {
     let chosen = timed.contest().get(place);
     let ran = timed.rows().into_iter().filter(|row| row.1.as_ref().is_some_and(|found| found.is_ok()));
@@ -62,7 +62,7 @@ fn tenths(number: u64) -> String {
     format!("{}.{}", number / 10, number % 10)
 }
 
-/// Draws lanes, with what is said of them.
+/// Draws lanes, with the sentences about them.
 fn picture(view: &Lanes) -> Html {
     html! {
         <figure key={view.kernel.clone()}>

@@ -1,4 +1,4 @@
-//! What kernels cost on a workload: the table, where kernels cost the same, what their CPUs are at, and the clock beside the
+//! What kernels cost on a workload: the table, where kernels cost the same, what their CPUs do, and the clock beside the
 //! stage.
 
 pub mod chart;

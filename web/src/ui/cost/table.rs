@@ -14,10 +14,10 @@ use yew::prelude::*;
 /// The column that it is sorted by at first: what the scheme costs in all.
 pub const FIRST: usize = 2;
 
-/// The numbers, among which the arrow keys lead from one to the next.
+/// The numbers. The arrow keys lead from one number to the next.
 pub const NUMBERS: &str = "tbody td button";
 
-/// The place of the table, to be led back to.
+/// The place of the table, to which a reader is led back.
 pub const PLACE: &str = "cost-table";
 
 /// Draws the choices and the table, in which `onkeydown` moves the focus.
@@ -76,7 +76,7 @@ pub fn table(
     }
 }
 
-/// Draws what can be chosen: workload, costs, what numbers are per.
+/// Draws the choices: the workload, the costs, and whether numbers are per second or per round.
 fn choices(view: &CostTable, looks: Looks, look: &Callback<Looks>, act: &Callback<Act>) -> Html {
     let per = looks.per;
     let switch = |to: Per, name: &'static str| {
@@ -105,7 +105,7 @@ fn choices(view: &CostTable, looks: Looks, look: &Callback<Looks>, act: &Callbac
     }
 }
 
-/// What the columns are, and which kernels are missing, in words.
+/// Says what the columns are, and which kernels are missing.
 fn explained(view: &CostTable) -> Html {
     html! {
         <>

@@ -14,7 +14,7 @@ pub struct Props {
     pub open: AttrValue,
     /// The whole library is here.
     pub whole: bool,
-    /// Why it is not, if it did not come.
+    /// Why the library is not there, if it did not come.
     pub lost: Option<AttrValue>,
     /// One has been chosen.
     pub onchoose: Callback<()>,

@@ -25,8 +25,8 @@ pub struct Props {
 /// Places that are drawn at most: only a link written by hand has more. The heading says how many rows there are.
 const MOST: usize = 48;
 
-/// The same of a queue, whose rows are no ends of lines. Sixteen CPUs may have 64 pending IPIs each, which a browser would lay
-/// out for a tenth of a second.
+/// The most places of a queue that are drawn: no line of the picture ends at such a row. Sixteen CPUs may have 64 pending
+/// IPIs each, and a browser would take a tenth of a second to lay them out.
 const MOST_OF_QUEUE: usize = 12;
 
 /// Draws a cache or queue.

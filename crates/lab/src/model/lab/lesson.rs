@@ -202,7 +202,7 @@ impl Lab {
         }
     }
 
-    /// The state of an attempt that timed runs judge.
+    /// How an attempt that timed runs judge stands at present.
     fn judge_costs(&self, kind: &Kind) -> Option<Judgement> {
         let (Kind::Cheapest { costs, .. } | Kind::Turn { costs, .. }) = kind else { return None };
         let timed = &self.timed;
@@ -283,7 +283,7 @@ impl Lab {
     }
 }
 
-/// What a challenge opens of costs.
+/// The workload, the costs and the compared kernels that a challenge opens.
 fn linked(bench: &Bench, kind: &Kind) -> link::Timed {
     let costs = link::TimedCosts::Library(bench.costs.clone());
     let mut linked = link::Timed { workload: bench.workload.clone(), costs, ..link::Timed::default() };

@@ -22,7 +22,8 @@ impl Lab {
         self.clock = self.timed.clock_of(self.player.setup(), &self.player.trace().schedule());
     }
 
-    /// Puts one round of each block on the stage, as clock, costs and seed decide it: at the first step that a column counts.
+    /// Puts one round of each block on the stage, as clock, costs and seed decide it, and shows the step that a column
+    /// counts first.
     fn stage_round(&mut self, kernel: &str, column: Option<usize>) {
         let Some((clock, place)) = self.timed.round(kernel, column) else { return };
         let (trace, _) = Trace::replay(&clock.setup().machine, &clock.round.schedule);

@@ -8,7 +8,7 @@ use explore::Trace;
 use machine::{Action, Machine};
 use std::rc::Rc;
 
-/// Rounds are tried with as many seeds until one has what the reader asked for.
+/// At most this many seeds are tried, until a round has what the reader asked for.
 const SEEDS: u64 = 64;
 
 /// A round, and the setup that it is a run of.
@@ -42,7 +42,7 @@ impl Clock {
 }
 
 impl Timed {
-    /// A kernel on the workload, with what costs and changes make of it, and its session.
+    /// A kernel on the workload, with the costs and the changes, and its session.
     fn subject(&self, kernel: &str) -> Option<(Subject, lang::costs::Costs, Setup)> {
         let mut changes = Vec::new();
         for (what, value) in &self.changes {
@@ -54,8 +54,8 @@ impl Timed {
         Some((subject, costs, setup))
     }
 
-    /// A round on a kernel, and after how many of its steps a column counts something for the first time: of the first seeds, the
-    /// first with which it does.
+    /// A round on a kernel, and the number of steps after which a column first counts something. The seeds are tried in
+    /// order, until one gives a round in which the column counts something.
     pub(crate) fn round(&self, kernel: &str, column: Option<usize>) -> Option<(Clock, Option<usize>)> {
         let (subject, costs, setup) = self.subject(kernel)?;
         let setup = Rc::new(setup);
@@ -73,7 +73,7 @@ impl Timed {
         Some((first?, None))
     }
 
-    /// The clock of a run that came by a link, if it is a round of what is shown of costs.
+    /// The clock of a run that came by a link, if the run is a round of the workload and costs that are shown.
     pub(crate) fn clock_of(&self, setup: &Rc<Setup>, shown: &[Action]) -> Option<Clock> {
         if !self.open || shown.is_empty() {
             return None;
@@ -92,7 +92,7 @@ impl Timed {
     }
 }
 
-/// Without the workload's own kernel, if another one stands in its place.
+/// The texts without the workload's own kernel, if another kernel takes its place.
 fn alone(mut experiment: Experiment) -> Experiment {
     let used = experiment.kernel_name();
     if let Some(named) = experiment.named_kernel().filter(|named| used.as_ref() != Some(named)) {

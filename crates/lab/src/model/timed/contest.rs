@@ -1,4 +1,4 @@
-//! The kernels that are compared: what the CPUs of two are at, what each costs over a range of values, and the answers.
+//! The kernels that are compared: what the CPUs of two of them do, what each kernel costs over a range of values, and the answers.
 
 use super::{Found, MOST_COMPARED, Timed};
 use cost::{BreakEven, Over, Point};
@@ -9,7 +9,7 @@ use protocol::{WireRun, WireTimed};
 const STRIPS: u32 = 4_000;
 
 impl Timed {
-    /// Puts a kernel in a place among those that are compared, or takes the one there away; two remain.
+    /// Puts a kernel in a place among those that are compared, or clears the place. At least two kernels remain.
     pub(super) fn compare(&mut self, place: usize, kernel: &str) {
         let places = self.contest.len();
         if kernel.is_empty() {
@@ -33,7 +33,7 @@ impl Timed {
         WireRun { strips: STRIPS, seeds: 1, ..self.row(&self.contest[place]) }
     }
 
-    /// A run of the picture: on one of the kernels, with something changed besides.
+    /// A run of the picture: on one of the kernels, with a further change if there is one.
     pub(super) fn point_run(&self, place: usize, change: Option<(Over, u64)>) -> WireRun {
         let mut run = self.row(&self.contest[place]);
         if let Some((over, value)) = change {
@@ -48,8 +48,8 @@ impl Timed {
         run
     }
 
-    /// What one of the kernels costs with something changed, as far as it is known: billionths of all CPUs' time, as the table
-    /// has it.
+    /// What one of the kernels costs with a further change, as far as that is known: billionths of all CPUs' time, as in
+    /// the table.
     #[must_use]
     pub fn load(&self, place: usize, change: Option<(Over, u64)>) -> Option<u64> {
         let found = self.found.get(&self.point_run(place, change))?;
@@ -57,12 +57,12 @@ impl Timed {
         Some(load.saturating_mul(1_000) / (rounds.len() as u64).max(1))
     }
 
-    /// What the first kernel and another one cost with something changed, as far as it is known.
+    /// What the first kernel and another one cost with a further change, as far as that is known.
     fn point(&self, other: usize, value: u64, change: Option<(Over, u64)>) -> Option<Point> {
         Some(Point { value, loads: [self.load(0, change)?, self.load(other, change)?] })
     }
 
-    /// The points of the picture that are known of the first kernel and another one, ascending.
+    /// The points of the picture that are known for both the first kernel and another one, in ascending order.
     #[must_use]
     pub fn points(&self, other: usize) -> Vec<Point> {
         let Some((over, _, range)) = self.range() else { return Vec::new() };
@@ -79,7 +79,7 @@ impl Timed {
         }
     }
 
-    /// The answer that the picture gives of the first kernel and another one, when it is whole.
+    /// The answer about the first kernel and another one, once the picture is complete.
     #[must_use]
     pub fn answer(&self, other: usize) -> Option<BreakEven> {
         let (.., range) = self.range()?;
@@ -87,8 +87,8 @@ impl Timed {
         (!points.is_empty() && cost::wanted(range, &points).is_empty()).then(|| cost::answer(range, points))
     }
 
-    /// Guesses of which half or twice as much makes another one of the first two kernels the cheaper one; nothing until all have
-    /// been tried.
+    /// The guesses for which half or twice the value makes the other one of the first two kernels the cheaper one;
+    /// nothing until all guesses have been tried.
     #[must_use]
     pub fn deciding(&self) -> Option<Vec<Figure>> {
         let (over, now, _) = self.range()?;
@@ -106,7 +106,7 @@ impl Timed {
         Some(deciding)
     }
 
-    /// Whether a kernel among those that are compared runs on the workload; nothing as long as that is not known.
+    /// Whether one of the compared kernels runs on the workload; nothing while that is not known.
     #[must_use]
     pub fn runs(&self, place: usize) -> Option<bool> {
         Some(self.found.get(&self.row(&self.contest[place]))?.is_ok())

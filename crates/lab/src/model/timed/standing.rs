@@ -1,4 +1,4 @@
-//! What challenges look at: the kernels that have run, and the figures that differ from the library's.
+//! What challenges judge by: the kernels that have run, and the figures that differ from the library's.
 
 use super::Timed;
 use cost::Over;
@@ -7,7 +7,7 @@ use lang::costs::{Costs, Figure};
 use protocol::WireCell;
 
 impl Timed {
-    /// The kernels that run the workload, each with its verdict and its load; nothing as long as one is still to be run.
+    /// The kernels that run the workload, each with its verdict and its load; nothing while one of them is still to be run.
     pub(crate) fn ran(&self) -> Option<Vec<(String, judge::Timed)>> {
         let rows = self.rows();
         if rows.iter().any(|(_, found, old)| found.is_none() || *old) {
@@ -28,8 +28,8 @@ impl Timed {
         cost::costs_of(&self.preset_text()).ok()
     }
 
-    /// The figures that differ from the library's: what each was, and is. `Some(None)` if the workload is another one, by a
-    /// change; nothing if there are no costs.
+    /// The figures that differ from the library's: what each figure was, and what it is. `Some(None)` if a change has
+    /// made the workload another one; nothing if there are no costs.
     #[allow(clippy::option_option)]
     pub(crate) fn changed_figures(&self) -> Option<Option<Vec<(u64, u64)>>> {
         if self.changes().iter().any(|change| !matches!(Over::named(&change.0), Ok(Over::Figure(_)))) {

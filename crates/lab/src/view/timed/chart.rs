@@ -45,7 +45,7 @@ pub struct Spot {
     pub x: i32,
     /// From the top.
     pub y: i32,
-    /// It is what the table shows: the reader's own point.
+    /// Whether this is the reader's own point, which the table shows too.
     pub own: bool,
     /// What it says.
     pub sentence: String,
@@ -86,7 +86,7 @@ fn tens(from: u64, to: u64) -> impl Iterator<Item = u64> {
 }
 
 impl Chart {
-    /// The picture for what is known of costs; nothing as long as there is nothing to compare them over.
+    /// The picture for what is known of costs; nothing while there is no range of values to compare over.
     #[must_use]
     pub fn of(lab: &Lab) -> Option<Chart> {
         let timed = lab.timed();
@@ -156,7 +156,7 @@ impl Chart {
     }
 }
 
-/// The points of a kernel that are known, ascending: value and load. The reader's own is among them.
+/// The known points of a kernel in ascending order: value and load. The reader's own point is among them.
 fn known(timed: &Timed, place: usize, over: Over, now: u64) -> Vec<(u64, u64)> {
     let others = if place == 0 { 1..timed.contest().len() } else { place..place + 1 };
     let mut points: Vec<(u64, u64)> = Vec::new();
@@ -177,7 +177,7 @@ fn known(timed: &Timed, place: usize, over: Over, now: u64) -> Vec<(u64, u64)> {
     points
 }
 
-/// The answer of the first kernel and another one, or why there is none yet.
+/// The answer about the first kernel and another one, or why there is no answer yet.
 fn told_of(timed: &Timed, over: Over, other: usize, answer: &Option<BreakEven>) -> String {
     let names = timed.contest();
     let lacks = |place: usize| timed.runs(place) == Some(false);

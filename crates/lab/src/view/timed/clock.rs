@@ -1,4 +1,4 @@
-//! The clock beside the stage: the round that is looked at, as lanes to scale, with the moment marked in them.
+//! The clock beside the stage: the round that is shown, as lanes to scale, with the moment marked in them.
 
 use super::lanes::{Lanes, STRETCHES, WIDTH, drawn};
 use super::time;

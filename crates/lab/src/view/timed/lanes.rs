@@ -71,7 +71,7 @@ pub fn lanes(timed: &Timed, stretch: usize) -> Vec<Lanes> {
     found.into_iter().map(drawn).collect()
 }
 
-/// What CPUs are at on a kernel, from one time to another: strips of CPU, number of [`Doing`], and since when.
+/// What CPUs do on a kernel, from one time to another: strips of CPU, number of [`Doing`], and the time since when.
 pub(super) fn drawn(kernel: &str, cpus: usize, strips: &[(u8, u8, u64)], (from, to): (u64, u64)) -> Lanes {
     let mut lanes = vec![Vec::new(); cpus.min(MOST)];
     let mut waited = [0_u64; Doing::ALL.len()];

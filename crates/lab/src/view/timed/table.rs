@@ -71,7 +71,7 @@ pub struct CostRow {
     pub cells: [Vec<(u64, String)>; 2],
     /// There is a round to be put on the stage.
     pub staged: bool,
-    /// It is as of the figures before the last change.
+    /// Whether the row is from the figures before the last change.
     pub old: bool,
 }
 
@@ -157,7 +157,7 @@ impl CostTable {
         table
     }
 
-    /// Whether a column of numbers has nothing but zeros: then it is left out.
+    /// Whether a column of numbers has only zeros: such a column is left out.
     #[must_use]
     pub fn empty(&self, column: usize, per: Per) -> bool {
         let zero = |row: &CostRow| row.cells[per as usize].get(column).is_none_or(|cell| cell.0 == 0);
