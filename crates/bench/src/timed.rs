@@ -79,9 +79,9 @@ pub fn run(write: bool) -> Result<(), String> {
     let (_, took, long) = native(64, 10 * STEPS)?;
     let each = peaks.last().zip(peaks.first()).map_or(0, |(last, first)| last.saturating_sub(*first) / 62);
     let mut page = format!(
-        "{}\nMade by `cargo xtask bench --timed --write` on {}: {}. The workload is {WORKLOAD} on {KERNEL}, with the costs {COSTS}; each \
-         run has {} steps and is a process of its own. The counters are the same natively and in wasm (Node.js). The page's own wasm is \
-         compiled for size, and slower.\n\n{}",
+        "{}\n`cargo xtask bench --timed --write` makes this section. These figures are of {}: {}. Each run was made once; native \
+         times are processor times. The workload is {WORKLOAD} on {KERNEL}, with the costs {COSTS}. Each run has {} steps and is a process of its \
+         own. The counters are the same natively and in wasm (Node.js). The page's own wasm is compiled for size, and slower.\n\n{}",
         report::TIMED,
         here::date(),
         here::machine(),

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 /// Arguments that choose a kernel, a case and options.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Setting {
-    /// A kernel's text, or a folder with some, used wherever its name is asked for. (Otherwise it is looked for in the
-    /// scenario's folder, the one above, and folders `kernels` from there up, then in the built-in library.)
+    /// A kernel's text, or a folder of kernels. It is used wherever a kernel of that name is asked for. (Otherwise a kernel is
+    /// looked for in the scenario's folder, the one above, and folders `kernels` from there up, then in the built-in library.)
     #[arg(long, value_name = "FILE")]
     pub kernel: Vec<PathBuf>,
     /// Another kernel, by its name, instead of the one that the scenario names.

@@ -31,11 +31,15 @@ pub const TIMES: &str = "CPU time";
 
 /// The columns, in order.
 pub const SHOWN: &[Shown] = &[
-    time("in all", "What the scheme costs: the four parts beside it.", Counters::overhead),
+    time(
+        "in all",
+        "All the time that TLB maintenance costs: the sum of the four other columns of this group.",
+        Counters::overhead,
+    ),
     time("senders wait", "Time that CPUs wait for their IPIs and INVLPGBs.", |c| c.sender_waits),
     time("targets", "Time that CPUs spend on IPIs and INVLPGBs of others.", |c| c.target_time),
     time("kernel", "Time of the kernel's own operations.", |c| c.kernel_time),
-    time("misses", "Time lost to misses.", |c| c.miss_time),
+    time("misses", "Time that CPUs lose to TLB misses.", |c| c.miss_time),
     count("", "rounds", "Rounds of all CPUs' blocks.", |c| c.all_rounds()),
     count("IPIs to", "busy", "IPIs to CPUs that run.", |c| c.ipis.busy),
     count("IPIs to", "C1", "IPIs to CPUs that sleep in C1.", |c| c.ipis.c1),
@@ -43,14 +47,14 @@ pub const SHOWN: &[Shown] = &[
     count("IPIs to", "not running", "IPIs to virtual CPUs that the host has preempted.", |c| {
         c.ipis.not_running
     }),
-    count("", "woken", "CPUs that IPIs wake up: what stands for energy here.", |c| c.woken_c1 + c.woken_c6),
+    count("", "woken", "CPUs that IPIs wake up. This stands for energy.", |c| c.woken_c1 + c.woken_c6),
     count("CR3", "kept", "CR3 writes that keep what is cached.", |c| c.cr3_kept),
     count("CR3", "flushed", "CR3 writes that flush.", |c| c.cr3_flushed),
     count("", "INVL*", "INVLPG, INVPCID and INVLPGB.", |c| c.invlpg + c.invpcid + c.invlpgb),
-    count("", "locked, remote", "Locked operations on a cache line that another CPU had.", |c| {
+    count("", "locked, remote", "Locked operations on a cache line that was in another CPU's cache.", |c| {
         c.locked_remote
     }),
-    count("TLB", "walks", "Entries of page tables that walks for accesses read.", |c| c.walk_reads),
+    count("TLB", "walks", "Page-table entries that the walks of accesses read.", |c| c.walk_reads),
     count("TLB", "misses", "Accesses whose translation was not cached.", |c| c.misses + c.refills),
 ];
 

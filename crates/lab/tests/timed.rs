@@ -264,7 +264,7 @@ fn rows_stay_as_of_the_old_figures_until_there_are_others() {
         let table = CostTable::of(changed.timed());
         assert_eq!(table.rows.len(), before.len());
         assert!(table.rows.iter().all(|row| row.old && !row.staged) && table.running, "{}", table.status);
-        assert!(table.status.contains("as of the figures before"), "{}", table.status);
+        assert!(table.status.contains("from the figures before"), "{}", table.status);
         assert_eq!(table.rows[0].cells, before[0].cells);
     }
     desk.does_in_the_table(timed(TimedAct::Change(Some(("c1_exit".to_owned(), 9_000_000)))));

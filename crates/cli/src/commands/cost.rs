@@ -23,7 +23,7 @@ const STATES: u32 = 1_000_000;
 /// Show what kernels cost on a workload: timed runs, beside the explorer's verdicts.
 ///
 /// Each kernel of the library on which the workload compiles has a line. A clock, a table of costs and a seed make the choices
-/// of a timed run (docs/cost.md). The verdict is of one round of each block, on as many CPUs as the scenario has.
+/// of a timed run (docs/cost.md). The verdict is about one round of each block, on as many CPUs as the scenario has.
 ///
 /// Without a path, list the built-in workloads and tables of costs.
 #[derive(Args, Debug)]
@@ -51,11 +51,11 @@ pub struct Cost {
     /// The most states of the search for a verdict; 0 for no verdict.
     #[arg(long, value_name = "N", default_value_t = STATES)]
     states: u32,
-    /// Compare with this kernel: from which value on does one of the two cost less? The other kernel is that of --on, or else
-    /// the one that the workload names.
+    /// Compare two kernels: which costs less, and from which value on? One is this kernel. The other is the kernel of --on, or
+    /// else the one that the workload names.
     #[arg(long, value_name = "KERNEL", requires = "over")]
     against: Option<String>,
-    /// What to vary for --against: a figure of the costs, "every CPU", "sleep CPU" or "cpus".
+    /// The value to vary for --against: a figure of the costs, "every CPU", "sleep CPU" or "cpus".
     #[arg(long, value_name = "WHAT", requires = "against")]
     over: Option<String>,
     /// The range of its values, as `100us..100ms`. [default: from a hundredth of the present value to a hundred times it]
@@ -64,7 +64,7 @@ pub struct Cost {
     /// Print JSON: one object per line and kernel.
     #[arg(long, conflicts_with = "csv")]
     json: bool,
-    /// Print CSV: all counters of a run as they are, times in picoseconds.
+    /// Print CSV: all counters of a run, unrounded, with times in picoseconds.
     #[arg(long)]
     csv: bool,
 }

@@ -18,8 +18,8 @@ const MOST: usize = 1_000_000;
 /// Run kernels on a workload over a grid of values, and write a line of CSV for each run.
 ///
 /// The grid has each kernel with each combination of values. --shard 2/5 makes every fifth run, beginning with the second. With
-/// --out, a run that the file has already is not made again, so a sweep that was stopped goes on where it was. --merge puts the
-/// files of all shards together, in the order of the grid, and refuses files that don't belong together or lack a run.
+/// --out, runs that the file already has are not repeated, so a sweep that was stopped continues. --merge joins the files of all
+/// shards in the order of the grid. It refuses files of different sweeps, and a set of files that lacks a run.
 #[derive(Args, Debug)]
 pub struct Sweep {
     /// The workload: the name of a built-in one, or a file.
@@ -40,13 +40,13 @@ pub struct Sweep {
     /// Steps of each run.
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     steps: u64,
-    /// Which part of how many, from 1.
+    /// Which part of how many, such as 2/5. The first part is 1.
     #[arg(long, value_name = "I/N", value_parser = shard, default_value = "1/1")]
     shard: (usize, usize),
-    /// The file to write to, and to go on with. [default: standard output]
+    /// The file to write to, or to continue. [default: standard output]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Files of shards to put together.
+    /// Files of shards to join.
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["path", "out"])]
     merge: Vec<PathBuf>,
 }

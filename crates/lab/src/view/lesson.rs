@@ -58,12 +58,12 @@ pub fn rules(kind: &Kind, allowed: Option<u32>) -> String {
                 .to_owned()
         }
         (Kind::Cheapest { within, .. }, _) => format!(
-            "Workload and costs stay as they are. The explorer must find no violation on the kernel of your round, and it may \
-             cost {within} % more than the cheapest such kernel."
+            "Keep workload and costs as they are. Put a round of your kernel on the stage. The explorer must find no violation on that \
+             kernel, and the kernel may cost at most {within} % more than the cheapest safe kernel."
         ),
         (Kind::Turn { kernels: [one, other], within, .. }, _) => format!(
-            "Make {other} cost less than {one} with one changed figure, which may become {within} times as much or as little. \
-             The workload stays as it is."
+            "Change one figure so that {other} costs less than {one}. The figure may grow or shrink by a factor of {within} at most. \
+             Keep the workload as it is."
         ),
     }
 }
@@ -84,8 +84,7 @@ pub fn standing(kind: &Kind, judgement: Option<Judgement>, taken: usize, allowed
             "Solved: no violation is reachable any more.".to_owned()
         }
         (Some(Judgement::Solved), Kind::Cheapest { .. }) => {
-            "Solved: nothing can go wrong on this kernel, and no such kernel costs less to speak of."
-                .to_owned()
+            "Solved: nothing can go wrong on this kernel, and no safe kernel costs much less.".to_owned()
         }
         (Some(Judgement::Solved), Kind::Turn { .. }) => {
             "Solved: with this one figure the answer turns.".to_owned()
@@ -97,7 +96,7 @@ pub fn standing(kind: &Kind, judgement: Option<Judgement>, taken: usize, allowed
             format!("Safe, but it costs {took} % more than the cheapest safe kernel.")
         }
         (Some(Judgement::Dear { took, .. }), Kind::Turn { .. }) => {
-            format!("The answer has turned, with {took} changed figures; one is enough.")
+            format!("The answer has turned, but you changed {took} figures. One is enough.")
         }
         (Some(Judgement::Open), Kind::Break { .. }) => match allowed {
             Some(allowed) => format!("{taken} of {allowed} steps taken."),

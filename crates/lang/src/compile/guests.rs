@@ -40,8 +40,8 @@ pub(super) fn guests(out: &mut Diagnostics, mms: &[MmSpec], code: &Code, vmexits
         error(site, "a text with guests cannot have threads yet", "leave `irq` and `thread` out");
     }
     if vmexits.iter().any(|&count| count > 0) {
-        let advice = "leave `vmexit cpu` out: an IPI, an NMI or a violation leads to the host, and `exit` is what the host does then";
-        error(site, "in a text with guests the host does not preempt a virtual CPU by itself", advice);
+        let advice = "leave `vmexit cpu` out: an IPI, an NMI or an EPT violation causes a VM exit, and `exit` says what the host does then";
+        error(site, "a text with guests cannot have `vmexit`", advice);
     }
     // The roots of a guest's tables are fixed when the machine is laid out.
     for (_, site) in rows().filter(|(row, _)| row.touches.any(Touches::ROOTS) && row.result.is_none()) {

@@ -186,8 +186,10 @@ fn an_edited_figure_changes_the_table() {
         )
         .await?;
         page.turn_to("cost").await?;
-        page.text_when("cost-assumed", "that the text was edited", |text| text.contains("edited here"))
-            .await?;
+        page.text_when("cost-assumed", "that the text was edited", |text| {
+            text.contains("edited on this page")
+        })
+        .await?;
         // Rows stay, or are new: the table is never empty.
         let rows = "return document.querySelectorAll('[data-testid=cost-table] tbody tr').length >= 11";
         assert!(page.run::<bool>(rows).await?);

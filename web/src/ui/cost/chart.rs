@@ -43,7 +43,7 @@ pub fn chart(view: &Chart, act: &Callback<Act>) -> Html {
                     </g>
                 }) }
                 <text class="title" x={right.to_string()} y={(HEIGHT - 8).to_string()} text-anchor="end">{ &view.scale }</text>
-                <text class="title" x="4" y={(HEIGHT - 8).to_string()}>{ "of all CPUs\u{2019} time" }</text>
+                <text class="title" x="4" y={(HEIGHT - 8).to_string()}>{ "share of all CPUs\u{2019} time" }</text>
                 if let Some(x) = view.now { { upright(x, "at-now", "now") } }
                 { for view.same.iter().map(|x| upright(*x, "at-same", "the same")) }
                 { for view.lines.iter().enumerate().map(|(place, spots)| line(place, spots, act)) }

@@ -55,7 +55,7 @@ pub fn ClockArea(props: &Props) -> Html {
         <section class="clock lanes panel" data-testid="clock" aria-label="By the clock">
             <h2>{ "By the clock" }</h2>
             <div class="choices">
-                { menu("A stretch of", "clock-stretch", stretches(*stretch), onstretch) }
+                { menu("Length of time shown", "clock-stretch", stretches(*stretch), onstretch) }
                 <button type="button" class="plain" data-testid="clock-back" ref={back} onclick={leave}>{ "Back to the costs" }</button>
             </div>
             <p class="hint"><b>{ &view.lanes.kernel }</b>{ ", " }<span data-testid="clock-now">{ &view.words }</span>{ " " }{ isolated(&view.lanes.sentence) }</p>

@@ -17,10 +17,10 @@ pub fn picture_of(timed: &Timed, looks: Looks, look: &Callback<Looks>, act: &Cal
     let drawn = lanes(timed, looks.stretch);
     html! {
         <div class="lanes" data-testid="cost-lanes">
-            <h3>{ "What the CPUs are at, to scale" }</h3>
+            <h3>{ "What the CPUs do, to scale" }</h3>
             <div class="choices">
                 { for (0..timed.contest().len().max(2) + 1).take(MOST_COMPARED).map(|place| contest(timed, place, act)) }
-                { menu("A stretch of", "cost-stretch", stretches(looks.stretch), onstretch) }
+                { menu("Length of time shown", "cost-stretch", stretches(looks.stretch), onstretch) }
             </div>
             { for drawn.iter().map(picture) }
             if !drawn.is_empty() { { key() } }

@@ -58,7 +58,7 @@ pub fn CostArea(props: &Props) -> Html {
                 { picture_of(timed, *looks, &look, act) }
                 if let Some(view) = Chart::of(lab) { { chart(&view, act) } }
             } else {
-                <p class="hint">{ "Timed runs of every kernel: IPIs by whom they wake, CR3 writes, misses and time, beside the verdicts." }</p>
+                <p class="hint">{ "Runs every kernel on this workload by the clock, and counts IPIs, CPUs that they wake up, CR3 writes, misses and time. The verdicts stand beside the counts." }</p>
                 <button type="button" class="primary" data-testid="cost-open" onclick={act.reform(|_: MouseEvent| Act::Timed(TimedAct::Open))}>
                     { "Run the kernels by the clock" }
                 </button>

@@ -64,7 +64,7 @@ pub fn table(
                         </tr>
                         <tr>
                             { head(0, "Kernel", "By name") }
-                            { head(1, "Violation", "What the explorer says of one round of each block") }
+                            { head(1, "Violation", "The explorer\u{2019}s verdict on one round of each block") }
                             { for columns.iter().map(|&place| head(place + 2, SHOWN[place].name, SHOWN[place].meaning)) }
                         </tr>
                     </thead>
@@ -91,7 +91,7 @@ fn choices(view: &CostTable, looks: Looks, look: &Callback<Looks>, act: &Callbac
         <div class="choices">
             { menu("Workload", "cost-workload", entries(&view.workloads), act.reform(|slug| Act::Timed(TimedAct::Workload(slug)))) }
             { menu("Costs", "cost-costs", entries(&view.costs), act.reform(|slug| Act::Timed(TimedAct::Costs(slug)))) }
-            <div class="per" role="group" aria-label="Numbers are">{ switch(Per::Second, "per second") }{ switch(Per::Round, "per round") }</div>
+            <div class="per" role="group" aria-label="Show numbers">{ switch(Per::Second, "per second") }{ switch(Per::Round, "per round") }</div>
             if view.running {
                 <button type="button" class="plain" data-testid="cost-stop" onclick={act.reform(|_: MouseEvent| Act::Timed(TimedAct::Stop))}>{ "Stop" }</button>
             }
@@ -99,7 +99,7 @@ fn choices(view: &CostTable, looks: Looks, look: &Callback<Looks>, act: &Callbac
                 <button type="button" class="plain" data-testid="cost-go-on" onclick={act.reform(|_: MouseEvent| Act::Timed(TimedAct::Open))}>{ "Go on" }</button>
             }
             if view.changed {
-                <button type="button" class="plain" data-testid="cost-reset" onclick={act.reform(|_: MouseEvent| Act::Timed(TimedAct::Change(None)))}>{ "Forget changes" }</button>
+                <button type="button" class="plain" data-testid="cost-reset" onclick={act.reform(|_: MouseEvent| Act::Timed(TimedAct::Change(None)))}>{ "Undo all changes" }</button>
             }
         </div>
     }
@@ -109,14 +109,14 @@ fn choices(view: &CostTable, looks: Looks, look: &Callback<Looks>, act: &Callbac
 fn explained(view: &CostTable) -> Html {
     html! {
         <>
-            <p class="hint">{ "A kernel\u{2019}s name puts a run of one round on the stage, by the clock; a number puts it where that is counted for the first time. Columns of nothing but zeros are left out." }</p>
+            <p class="hint">{ "Choose a kernel\u{2019}s name to see one round of it on the stage. Choose a number to see the step that its column counts first. Columns with only zeros are left out." }</p>
             <details class="lacking" data-testid="cost-columns">
                 <summary>{ "What the columns are" }</summary>
                 <dl>{ for SHOWN.iter().map(|shown| html! { <div key={shown.meaning}><dt>{ shown.group }{ " " }{ shown.name }</dt><dd>{ shown.meaning }</dd></div> }) }</dl>
             </details>
             if !view.refused.is_empty() {
                 <details class="lacking">
-                    <summary>{ format!("{} kernels that this workload does not run on", view.refused.len()) }</summary>
+                    <summary>{ format!("{} kernels cannot run this workload", view.refused.len()) }</summary>
                     <dl>{ for view.refused.iter().map(|(kernel, why)| html! { <div key={kernel.clone()}><dt>{ kernel }</dt><dd>{ isolated(why) }</dd></div> }) }</dl>
                 </details>
             }

@@ -38,7 +38,7 @@ impl Lab {
         if let (Some(column), None) = (column, place) {
             let meaning = column.meaning;
             let sentence =
-                format!("In one round on {kernel} there is nothing that this column counts: {meaning}");
+                format!("One round on {kernel} has nothing that this column counts. The column: {meaning}");
             self.notice = Some(Notice { warning: false, sentence });
         }
         self.clock = Some(clock);

@@ -186,7 +186,12 @@ fn told_of(timed: &Timed, over: Over, other: usize, answer: &Option<BreakEven>) 
         Some(answer) => cost::sentence([&names[0], &names[other]], over, answer),
         None if lacks(0) => format!("{} does not run this workload.", names[0]),
         None if lacks(other) => format!("{} does not run this workload.", names[other]),
-        None => format!("{} and {}: {} points so far.", names[0], names[other], timed.points(other).len()),
+        None => format!(
+            "{} and {}: {} points have been computed so far.",
+            names[0],
+            names[other],
+            timed.points(other).len()
+        ),
     }
 }
 
@@ -201,14 +206,15 @@ fn guesses(timed: &Timed, now: u64, over: Over) -> String {
         if timed.runs(0) == Some(false) || timed.runs(1) == Some(false) {
             return String::new();
         }
-        return "Guesses of the costs are still being tried with half and with twice their values."
-            .to_owned();
+        return "Each guess among the costs is being tried with half and with twice its value.".to_owned();
     };
     let at = over.value(now);
     let names: Vec<&str> = deciding.iter().map(|figure| figure.name()).collect();
     match names.is_empty() {
-        true => format!("At {at} no guess decides which is cheaper: half or twice of each leaves it so."),
-        false => format!("At {at} guesses decide which is cheaper: {}.", names.join(", ")),
+        true => format!(
+            "At {at} no guess decides which kernel is cheaper: it is the same one with half and with twice the value of each guess."
+        ),
+        false => format!("At {at} these guesses decide which kernel is cheaper: {}.", names.join(", ")),
     }
 }
 

@@ -32,9 +32,9 @@ impl ClockView {
             .round
             .times
             .get(player.cursor())
-            .map(|next| format!("; the next step is {} later", time(next.saturating_sub(now))));
+            .map(|next| format!(" The next step is {} later.", time(next.saturating_sub(now))));
         Some(ClockView {
-            words: format!("{} of {}{}.", time(now), time(last), next.unwrap_or_default()),
+            words: format!("at {} of {}.{}", time(now), time(last), next.unwrap_or_default()),
             lanes: drawn(&clock.kernel, cpus, &strips, (from, from + length)),
             at: (now - from) * WIDTH / length,
         })

@@ -98,8 +98,10 @@ pub(super) fn drawn(kernel: &str, cpus: usize, strips: &[(u8, u8, u64)], (from, 
         }
     }
     let sentence = match parts.is_empty() {
-        true => "Nobody waits for anybody in this stretch.".to_owned(),
-        false => format!("All CPUs together: {}.", parts.join(", ")),
+        true => {
+            "No CPU waits for IPIs, handles one, wakes up or is preempted in this stretch of time.".to_owned()
+        }
+        false => format!("Sum over all CPUs: {}.", parts.join(", ")),
     };
     Lanes {
         kernel: kernel.to_owned(),

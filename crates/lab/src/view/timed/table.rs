@@ -145,14 +145,16 @@ impl CostTable {
         table.status = match awaited {
             _ if timed.halted() => "The runs were stopped.".to_owned(),
             0 => format!(
-                "{rows} kernels run this workload, each with {SEEDS} seeds for {} steps. {} others lack a function that it calls.",
+                "{rows} kernels run this workload: {SEEDS} runs each, with different seeds and {} steps. {} other kernels lack a function that the workload calls.",
                 grouped(STEPS.into()),
                 table.refused.len()
             ),
             left if table.rows.iter().any(|row| row.old) => {
-                format!("{left} kernels are still to be run. Pale rows are as of the figures before.")
+                format!(
+                    "{left} kernels have not been run yet. Pale rows are from the figures before the change."
+                )
             }
-            left => format!("{left} kernels are still to be run."),
+            left => format!("{left} kernels have not been run yet."),
         };
         table
     }
@@ -213,7 +215,7 @@ fn assumed(timed: &Timed) -> String {
     let Some(costs) = timed.costs() else { return String::new() };
     let mut said = costs.about.join(" ");
     if timed.is_edited() {
-        said += " Its text was edited here.";
+        said += " The text of the costs has been edited on this page.";
     }
     for (what, value) in timed.changes() {
         if let Ok(over) = Over::named(what) {
