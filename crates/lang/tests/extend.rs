@@ -184,9 +184,7 @@ fn a_warning_is_about_ones_own_text() {
     let scenario = "scenario \"s\" { use kernel \"mine\" cpu 0 { count(); } }";
     let said: Vec<String> = compiled(mine, scenario).diagnostics.into_iter().map(|d| d.message).collect();
     // What base has left over is its own business, but for switches that the page would offer.
-    let idle = |option: &str| {
-        format!("the inherited option `{option}` does nothing here: the code that used it has been replaced")
-    };
+    let idle = |option: &str| format!("the inherited option `{option}` does nothing here: no code uses it");
     assert_eq!(said, [idle("twice"), idle("loud"), "variable `own` is never used".to_owned()]);
 }
 
@@ -216,11 +214,8 @@ fn an_inherited_option_that_does_nothing_any_more_is_told() {
         found.diagnostics.iter().map(told).collect::<Vec<_>>()
     };
     let [kernel, choice] = [
-        (
-            "the inherited option `twice` does nothing here: the code that used it has been replaced",
-            "\"mine\"",
-        ),
-        ("`twice` changes nothing: kernel \"mine\" has replaced the code that used it", "twice"),
+        ("the inherited option `twice` does nothing here: no code uses it", "\"mine\""),
+        ("`twice` changes nothing: no code of kernel \"mine\" uses it", "twice"),
     ]
     .map(|(message, place)| (message.to_owned(), place.to_owned()));
     assert_eq!(warnings(&mine, &scenario), [choice, kernel.clone()]);

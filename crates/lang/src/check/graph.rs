@@ -98,16 +98,12 @@ pub(crate) fn left_behind(
             continue;
         }
         let name = &option.name.text;
-        let message = format!(
-            "the inherited option `{name}` does nothing here: the code that used it has been replaced"
-        );
-        let advice = "use it in the new code, or extend a kernel that does not have this option";
+        let message = format!("the inherited option `{name}` does nothing here: no code uses it");
+        let advice = "use it in code of this kernel, or extend a kernel that does not have this option";
         out.push(Diagnostic::warning(SourceId::KERNEL, kernel.name.span, message).advice(advice));
         for (chosen, _) in with.iter().filter(|choice| choice.0.text == *name) {
-            let message = format!(
-                "`{name}` changes nothing: kernel \"{}\" has replaced the code that used it",
-                kernel.name.value
-            );
+            let message =
+                format!("`{name}` changes nothing: no code of kernel \"{}\" uses it", kernel.name.value);
             out.push(Diagnostic::warning(SourceId::SCENARIO, chosen.span, message).advice("leave it out"));
         }
     }

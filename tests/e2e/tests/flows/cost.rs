@@ -92,9 +92,9 @@ fn the_question_of_the_thread_in_a_minute() {
         has_run(page).await?;
         let assumed = page.text("cost-assumed").await?;
         assert!(assumed.contains("rounds of CPU 0 a second"), "{assumed}");
-        // The address is a link that holds the costs.
+        // The address is a link that holds the costs and the third kernel.
         let link = page.link_in_address().await?;
-        assert!(link.contains("3."), "{link}");
+        assert!(link.contains("4."), "{link}");
         page.reload().await?;
         has_run(page).await?;
         assert_eq!(page.text("cost-assumed").await?, assumed);
