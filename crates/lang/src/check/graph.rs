@@ -80,7 +80,7 @@ pub(crate) fn in_interrupts(env: &Env, functions: &[Body], kinds: &[FunctionKind
     reached
 }
 
-/// Warns about options that a kernel inherits and that nothing uses, because the code that used them has been replaced.
+/// Warns about options that a kernel inherits and that nothing uses.
 /// `with` are the choices that the scenario makes.
 pub(crate) fn left_behind(
     out: &mut Diagnostics,
