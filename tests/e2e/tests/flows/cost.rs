@@ -67,6 +67,16 @@ fn the_question_of_the_thread_in_a_minute() {
             .run("const table = document.querySelector('.cost .sideways'); return table.scrollWidth - table.clientWidth")
             .await?;
         assert!(over <= 0, "the table is {over} pixels wider than its place on a desk");
+        // Each number and each head is in its own column, and there is room beside it.
+        let crossing: Vec<String> = page
+            .run(
+                "const text = (cell) => { const range = document.createRange(); range.selectNodeContents(cell.querySelector('button') || cell); return range.getBoundingClientRect(); };
+                 const rows = [...document.querySelectorAll('[data-testid=cost-table] :is(tbody tr, thead tr:last-child)')].map(row => [...row.children].slice(2));
+                 return rows.flatMap(row => row.slice(1).filter((cell, place) => cell.textContent && row[place].textContent \
+                     && text(cell).left < text(row[place]).right + 3).map(cell => cell.textContent + ' in ' + cell.parentElement.textContent))",
+            )
+            .await?;
+        assert!(crossing.is_empty(), "numbers run into one another: {crossing:?}");
         // Lazy, with a barrier and without IPIs, is a third line and a second answer. It is the cheapest, and broken.
         let barrier = "linux-4.14-rc1, with a barrier";
         choose(page, "cost-kernel-2", barrier).await?;
