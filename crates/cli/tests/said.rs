@@ -58,6 +58,54 @@ scenario \"one\" { use kernel \"rare\" cpu 0 { work(); } expect never violation;
 scenario \"two\" { use kernel \"rarer\" cpu 0 { work(); } expect never violation; }
 ";
 
+/// A `return` is no step of its own, so nobody says that no run reaches its line.
+const LEFT: &str = "kernel \"left\" {
+    global n: int = 0;
+    sys work() {
+        if n == 7 {
+            n = 1;
+        } else {
+            return;
+        }
+        n = 2;
+    }
+}
+scenario \"one\" { use kernel \"left\" cpu 0 { work(); } expect never violation; }
+";
+
+/// CPU 1 reaches its last line if both CPUs have two stores in flight.
+const IN_FLIGHT: &str = "kernel \"buffered\" {
+    global a: int; global b: int; global c: int; global d: int; global saw: int; global done: int;
+    sys first() { a = 1; b = 1; if c == 0 { saw = 1; } done = 1; }
+    sys second() {
+        c = 1; d = 1;
+        if a == 0 {
+            until done == 1;
+            if saw == 1 {
+                smp_mb();
+            }
+        }
+    }
+}
+scenario \"one\" { use kernel \"buffered\" machine { cpus 2; } cpu 0 { first(); } cpu 1 { second(); } expect never violation; }
+";
+
+#[test]
+fn lines_that_no_run_reaches_do_not_join_over_a_return() {
+    let folder = support::folder("said", "left", &[("left.tlb", LEFT)]);
+    let out = said(&folder, "check left.tlb", 0);
+    assert!(out.contains("No run reaches: work, lines 5, 9."), "{out}");
+}
+
+#[test]
+fn a_full_store_buffer_bounds_what_no_run_reaches() {
+    let folder = support::folder("said", "buffered", &[("buffered.tlb", IN_FLIGHT)]);
+    let out = said(&folder, "check buffered.tlb --set store_buffer=1", 0);
+    assert!(out.contains("No run with 1 store in flight reaches: second, line 9."), "{out}");
+    let out = said(&folder, "check buffered.tlb --set store_buffer=8", 0);
+    assert!(!out.contains("reaches:"), "{out}");
+}
+
 #[test]
 fn code_that_no_run_reaches_is_named() {
     let folder = support::folder("said", "unreached", &[("rare.tlb", RARE)]);

@@ -368,6 +368,17 @@ pub(crate) fn unquote(literal: &str) -> Vec<u8> {
 mod tests {
     use super::*;
 
+    /// With as many steps as pairs of quotation marks this would take minutes.
+    #[test]
+    fn a_line_of_quotation_marks_is_read_once() {
+        for line in ["\"".repeat(1 << 19), "\"\\".repeat(1 << 18), "\" ".repeat(1 << 18)] {
+            let text = format!("{line}\nx = 1;\n");
+            assert_eq!(line_to_begin_at(&text, line.len() + 3), line.len() + 1);
+        }
+        // A backslash at the end of a line does not hide the end.
+        assert_eq!(line_to_begin_at("\"a\\\nx", 5), 4);
+    }
+
     fn toks(text: &str) -> Vec<Tok> {
         let lexed = lex(text, SourceId::SCENARIO, &mut Diagnostics::default());
         lexed.tokens.iter().map(|t| t.tok).collect()

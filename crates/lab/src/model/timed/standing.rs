@@ -30,7 +30,10 @@ impl Timed {
 
     /// The figures that differ from the library's: what each figure was, and what it is. `Some(None)` if a change has
     /// made the workload another one; nothing if there are no costs.
-    #[allow(clippy::option_option)]
+    #[allow(
+        clippy::option_option,
+        reason = "no costs, another workload and changed figures are three answers"
+    )]
     pub(crate) fn changed_figures(&self) -> Option<Option<Vec<(u64, u64)>>> {
         if self.changes().iter().any(|change| !matches!(Over::named(&change.0), Ok(Over::Figure(_)))) {
             return Some(None);
