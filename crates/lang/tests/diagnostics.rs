@@ -143,6 +143,9 @@ fn what_a_text_with_guests_cannot_have_is_said() {
         ("thread T in A { }", ""),
         ("mm B;", ""),
         ("", "fault page_fault() { }"),
+        // They would give a guest other tables than the machine has laid out.
+        ("mm B { } cpu 1 { end(B); }", "sys end(m: mm) { mm_free(m); }"),
+        ("cpu 1 { begin(G); }", "sys begin(m: mm) { mm_alloc(m); }"),
     ] {
         assert_eq!(with(more, item).len(), 1, "{more} {item}");
     }

@@ -133,25 +133,35 @@ fn an_interrupt_leaves_the_guest_and_the_exit_handler_runs_behind_it() {
 /// A guest that sleeps goes on behind its MWAIT, and the handler of the exit begins at its beginning.
 #[test]
 fn an_interrupt_of_a_guest_that_sleeps_ends_its_mwait() {
-    let kernel = |on: &str, more: &str| {
-        format!("{more} sys nap() {{ mwait_c1(); inc_return(got); }} {}", KERNEL.replace("ON", on))
+    let exit = KERNEL.rfind("exit handle_exit").expect("it is the last function");
+    let with = |exit_handler: &str| {
+        let kernel = format!(
+            "nmi watchdog() {{ }} sys nap() {{ mwait_c1(); }} {} {exit_handler}",
+            KERNEL.get(..exit).expect("a place in it")
+        );
+        machine(
+            &kernel,
+            &format!(
+                "machine {{ cpus 2; tso 0; pcid off; pge off; }} {GUEST}
+                 setup {{ cpu 1 {{ enter(A, G, 1); }} }} nmi cpu 1; cpu 0 {{ kick(); }} cpu 1 {{ nap(); }}"
+            ),
+        )
     };
-    let shown = |kernel: &str, blocks: &str| {
-        all_ways(&machine(
-            kernel,
-            &format!("machine {{ cpus 2; tso 0; pcid off; pge off; }} {GUEST} {blocks}"),
-        ))
-    };
-    let ipi = "cpu 0 { kick(); } cpu 1 { enter(A, G, 1); nap(); leave(); }";
-    // The exit comes behind the handler of the IPI.
-    let told = kernel("BUG_ON(interrupts != 1);", "");
-    assert!(!shown(&told, ipi).intersects(Property::KernelBug.as_set()));
-    // Its first operation is executed.
-    assert!(shown(&kernel("BUG_ON(true);", ""), ipi).intersects(Property::KernelBug.as_set()));
-    // So it is for an NMI. (Before, the exit lost its first operation, here the only one.)
-    let nmi = "nmi cpu 0; cpu 0 { enter(A, G, 1); nap(); leave(); } cpu 1 { }";
-    let told = kernel("BUG_ON(violation);", "nmi watchdog() { }");
-    assert!(!shown(&told, nmi).intersects(Property::KernelBug.as_set()));
+    for wake in [Action::Interrupt { cpu: 1 }, Action::Nmi { cpu: 1 }] {
+        // An interrupt, and what the kernel does about it.
+        let woken = |machine: &Machine| {
+            let mut run = Run::new(machine);
+            run.step(1);
+            assert!(run.state.cpus[1].in_guest() && run.state.cpus[1].asleep.is_some());
+            run.step(0).take(wake);
+            run.software(1);
+            (run.state.cpus[1].in_guest(), run.state.cpus[1].asleep.is_some(), run.properties)
+        };
+        assert_eq!(woken(&with("exit handle_exit() { }")), (true, false, PropertySet::NONE));
+        assert!(
+            woken(&with("exit handle_exit() { BUG_ON(true); }")).2.intersects(Property::KernelBug.as_set())
+        );
+    }
 }
 
 #[test]
