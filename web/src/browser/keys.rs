@@ -1,4 +1,4 @@
-//! Keys pressed anywhere on the page, except in text fields.
+//! Keys pressed anywhere on the page, except in text fields and lists: there a letter looks for a choice.
 
 use gloo::events::{EventListener, EventListenerOptions};
 use lab::view::keyboard::Pressed;
@@ -35,7 +35,7 @@ pub fn use_keys(on_key: Callback<Pressed, bool>) {
     });
 }
 
-/// Nothing in text fields, or while a dialog is open.
+/// Nothing in text fields and lists, or while a dialog is open.
 fn pressed(event: &KeyboardEvent) -> Option<Pressed> {
     let focus = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let tag = focus.as_ref().map(Element::tag_name).unwrap_or_default();
@@ -43,13 +43,14 @@ fn pressed(event: &KeyboardEvent) -> Option<Pressed> {
         focus.as_ref().and_then(|focus| focus.dyn_ref::<HtmlInputElement>()).map(HtmlInputElement::type_);
     let inside =
         |selector: &str| focus.as_ref().is_some_and(|focus| focus.closest(selector).ok().flatten().is_some());
-    let types = tag == "TEXTAREA" || matches!(kind.as_deref(), Some("text" | "search"));
+    let types =
+        matches!(tag.as_str(), "TEXTAREA" | "SELECT") || matches!(kind.as_deref(), Some("text" | "search"));
     if inside("dialog[open]") || types && event.key() != "Escape" {
         return None;
     }
     Some(Pressed {
         key: event.key(),
-        on_control: matches!(tag.as_str(), "BUTTON" | "A" | "SUMMARY" | "SELECT") || kind.is_some(),
-        on_range: tag == "SELECT" || kind.is_some() || inside("[role=tablist]"),
+        on_control: matches!(tag.as_str(), "BUTTON" | "A" | "SUMMARY") || kind.is_some(),
+        on_range: kind.is_some() || inside("[role=tablist]"),
     })
 }

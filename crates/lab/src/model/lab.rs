@@ -157,11 +157,16 @@ impl Lab {
                     diverged.at
                 )
             } else {
-                format!(
-                    "Step {} of the run can no longer happen. {} From here on the run is a new one.",
-                    diverged.at + 1,
-                    if diverged.at == 0 { "This is the beginning." } else { "This is the moment before." },
-                )
+                let at = diverged.at;
+                // A reader who had not come so far stays at the moment that is shown.
+                let place = if at == 0 {
+                    "This is the beginning. From here on"
+                } else if player.cursor() == at {
+                    "This is the moment before. From here on"
+                } else {
+                    "From there on"
+                };
+                format!("Step {} of the run can no longer happen. {place} the run is a new one.", at + 1)
             },
         });
         self.player = player;

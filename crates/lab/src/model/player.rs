@@ -112,7 +112,7 @@ impl Player {
     }
 
     /// The same run on another machine, as far as it goes there. If a step of it can't be taken, the moment before it
-    /// is shown, and from there on the run is an eager one.
+    /// is shown, unless the reader was at an earlier one, and from there on the run is an eager one.
     #[must_use]
     pub fn moved_to(&self, setup: Rc<Setup>) -> (Player, Option<Diverged>) {
         let (mut trace, diverged) = Trace::replay(&setup.machine, &self.chosen.schedule);

@@ -42,6 +42,24 @@ fn keys_do_what_the_help_says() {
 }
 
 #[test]
+fn a_letter_typed_in_a_list_looks_for_a_choice() {
+    visit("a_letter_typed_in_a_list_looks_for_a_choice", "/", async |page| {
+        let opened = page.has_opened().await?;
+        page.perform("document.querySelector('.transport .speed select, .speed select').focus()").await?;
+        // Each of these does something where no list has the focus.
+        page.press("tw1[").await?;
+        page.holds(
+            "the theme of the system",
+            "return !['light', 'dark'].includes(document.documentElement.dataset.theme)",
+        )
+        .await?;
+        page.holds("no explanation", "return !document.querySelector('.why')").await?;
+        page.is_at(opened.of).await?;
+        Ok(())
+    });
+}
+
+#[test]
 fn a_key_typed_into_a_text_is_a_letter() {
     visit("a_key_typed_into_a_text_is_a_letter", "/", async |page| {
         let opened = page.has_opened().await?;

@@ -266,6 +266,21 @@ fn a_verdict_tells_what_it_was_before() {
     assert_eq!(act(back, Act::Open("lazy+return".to_owned())).was(), None, "it is about something else");
 }
 
+/// A reader who had come so far is led to the moment before; another one stays, and is told of a later step.
+#[test]
+fn where_a_run_ends_is_told_with_the_moment_that_is_shown() {
+    let told = |cursor: usize| {
+        let lab = act(Lab::open(None).expect("a scenario compiles"), Act::Play(PlayerAct::To(cursor)));
+        let lab = act(lab, Act::Option { name: "init_mm_switch".to_owned(), choice: "on".to_owned() });
+        let sentence = lab.notice().expect("it says where the run ends").sentence.clone();
+        let step: usize = sentence.split(' ').nth(1).and_then(|n| n.parse().ok()).expect("a step");
+        (step, lab.player().cursor(), sentence.contains("This is the moment before."))
+    };
+    let (step, cursor, before) = told(25);
+    assert!(step > 3 && before && cursor == step - 1);
+    assert_eq!(told(2), (step, 2, false));
+}
+
 #[test]
 fn what_is_chosen_is_a_step_of_the_history_and_what_is_played_is_not() {
     let lab = Lab::open(None).expect("a scenario compiles");
