@@ -132,6 +132,12 @@ pub fn scenarios() -> impl Iterator<Item = Text> {
     texts("scenarios")
 }
 
+/// The list of all scenarios by chapter, in the order in which to read them; nothing before the library is there.
+#[must_use]
+pub fn catalogue() -> Option<Text> {
+    texts("catalogue").next()
+}
+
 /// All scenarios that are workloads for timed runs, by slug.
 pub fn workloads() -> impl Iterator<Item = Text> {
     texts("workloads")
@@ -182,7 +188,7 @@ mod tests {
         let mut count = 0;
         let all = names::FOLDERS.into_iter().flat_map(|folder| texts(folder).map(move |text| (folder, text)));
         for (folder, text) in all {
-            let kind = if ["tour", "challenges"].contains(&folder) { "md" } else { "tlb" };
+            let kind = if ["catalogue", "tour", "challenges"].contains(&folder) { "md" } else { "tlb" };
             let path = library.join(folder).join(format!("{}.{kind}", text.slug));
             assert_eq!(std::fs::read_to_string(&path).expect("a text"), text.text, "{}", path.display());
             count += 1;

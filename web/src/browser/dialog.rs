@@ -13,3 +13,11 @@ pub fn use_open(dialog: NodeRef) {
         }
     });
 }
+
+/// Whether there is likely a keyboard. Where there is none, a field that takes the focus covers half of the screen with
+/// one.
+#[must_use]
+pub fn has_keyboard() -> bool {
+    let found = web_sys::window().and_then(|window| window.match_media("(pointer: fine)").ok().flatten());
+    found.is_some_and(|found| found.matches())
+}

@@ -14,6 +14,12 @@ pub fn text(event: &Event) -> Option<String> {
     target::<HtmlTextAreaElement>(event).map(|field| field.value())
 }
 
+/// What is in a field of one line.
+#[must_use]
+pub fn line(event: &InputEvent) -> Option<String> {
+    target::<HtmlInputElement>(event).map(|field| field.value())
+}
+
 /// The number that a slider stands at.
 #[must_use]
 pub fn number(event: &Event) -> Option<usize> {

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod area;
+pub mod catalogue;
 pub mod colours;
 pub mod cost;
 pub mod direction;

@@ -53,3 +53,37 @@ fn a_scenario_is_picked_by_hand() {
         Ok(())
     });
 }
+
+#[test]
+fn a_scenario_is_found_by_words_and_by_lists() {
+    visit("a_scenario_is_found_by_words_and_by_lists", "/", async |page| {
+        page.has_opened().await?;
+        page.click("picker").await?;
+        let all = gallery::scenarios().count();
+        page.text_when("gallery-count", "all are there", |text| text.contains(&all.to_string())).await?;
+        page.holds(
+            "that the field has the focus",
+            "return document.activeElement.dataset.testid === 'gallery-words'",
+        )
+        .await?;
+        page.types("CVE-2018-18281").await?;
+        page.text_when("gallery-count", "two are found", |text| text.starts_with("2 of ")).await?;
+        page.types(" dirty").await?;
+        page.text_when("gallery-count", "one is found", |text| text.starts_with("1 of ")).await?;
+        page.types("\u{e007}").await?;
+        page.text_when("picker", "it is open", |text| text.contains("mremap+ftruncate+dirty")).await?;
+        page.click("picker").await?;
+        page.run::<()>("document.querySelector('[data-testid=gallery-system]').focus()").await?;
+        page.types("Fuch").await?;
+        page.text_when("gallery-count", "those of Zircon", |text| text.starts_with("4 of ")).await?;
+        page.holds(
+            "that four are shown",
+            "return document.querySelectorAll('[data-testid=gallery] li').length === 4",
+        )
+        .await?;
+        page.click("gallery-words").await?;
+        page.types("no such word").await?;
+        page.text_when("gallery-count", "nothing is found", |text| text.starts_with("No scenario")).await?;
+        Ok(())
+    });
+}

@@ -1,7 +1,7 @@
 //! What kernels cost as one value grows. Each point is a link to the table with that value.
 
-use super::menu::menu;
 use crate::ui::parts::isolated::isolated;
+use crate::ui::parts::menu::menu;
 use lab::Act;
 use lab::model::timed::TimedAct;
 use lab::view::timed::chart::{Chart, FIELD, HEIGHT, Spot, WIDTH};

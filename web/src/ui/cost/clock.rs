@@ -1,9 +1,9 @@
 //! The clock beside the stage, for a round that came from the table of costs.
 
 use super::lanes::{drawing, key, stretches};
-use super::menu::menu;
 use crate::browser::{refocus, scroll};
 use crate::ui::parts::isolated::isolated;
+use crate::ui::parts::menu::menu;
 use lab::view::area::Area;
 use lab::view::page::Part;
 use lab::view::shown::Shown;

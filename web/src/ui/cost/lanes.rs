@@ -1,8 +1,8 @@
 //! What the CPUs of two kernels do in a stretch of time, to scale; and which kernels are compared.
 
 use super::looks::Looks;
-use super::menu::menu;
 use crate::ui::parts::isolated::isolated;
+use crate::ui::parts::menu::menu;
 use cost::Doing;
 use lab::Act;
 use lab::model::timed::{MOST_COMPARED, Timed, TimedAct};

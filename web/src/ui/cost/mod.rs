@@ -5,7 +5,6 @@ pub mod chart;
 pub mod clock;
 pub mod lanes;
 pub mod looks;
-pub mod menu;
 pub mod table;
 
 use crate::browser::use_roving;

@@ -1,9 +1,9 @@
 //! The table of kernels: a verdict and what it costs, sorted by any column.
 
 use super::looks::Looks;
-use super::menu::menu;
 use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::isolated::isolated;
+use crate::ui::parts::menu::menu;
 use cost::{SHOWN, TIMES};
 use lab::Act;
 use lab::model::timed::TimedAct;

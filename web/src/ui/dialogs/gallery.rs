@@ -1,11 +1,11 @@
-//! The library: every scenario with its sentence, by the kernel it runs on.
+//! The library: every scenario by chapter, and what one looks for in it.
 
+use crate::browser::{fields, has_keyboard};
 use crate::ui::parts::dispatch::use_dispatch;
+use crate::ui::parts::menu::menu;
 use lab::Act;
 use lab::model::library::Library;
-use lab::view::policies::about;
-use lang::CaseName;
-use std::collections::BTreeMap;
+use lab::view::catalogue::{Catalogue, Choices, Entry, Query};
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -20,47 +20,37 @@ pub struct Props {
     pub onchoose: Callback<()>,
 }
 
-/// A scenario of the library.
-struct Entry {
-    slug: &'static str,
-    about: String,
-    cases: Vec<CaseName>,
-}
-
 /// The library.
 #[component]
 pub fn Gallery(props: &Props) -> Html {
     let act = use_dispatch();
     let again = act.reform(|_: MouseEvent| Act::Library(Library::Coming));
-    let groups = use_memo(props.whole, |_| {
-        let mut groups: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
-        for text in gallery::scenarios() {
-            let cases = lang::cases(text.text);
-            let kernel = cases.first().map(|case| case.kernel.clone()).unwrap_or_default();
-            groups.entry(kernel).or_default().push(Entry { slug: text.slug, about: about(text.text), cases });
-        }
-        groups
-    });
-    let entry = |entry: &Entry| {
-        let (slug, act, onchoose) = (entry.slug, act.clone(), props.onchoose.clone());
-        let onclick = move |_| {
+    let catalogue = use_memo(props.whole, |_| Catalogue::of_the_library());
+    let query = use_state(Query::default);
+    let choose = {
+        let (act, onchoose) = (act.clone(), props.onchoose.clone());
+        Callback::from(move |slug: &'static str| {
             act.emit(Act::Open(slug.to_owned()));
             onchoose.emit(());
-        };
-        let cases: Vec<&str> = entry.cases.iter().filter_map(|case| case.name.as_deref()).collect();
-        html! {
-            <li key={slug}>
-                <button type="button" {onclick} aria-current={(*props.open == *slug).then_some("true")}>
-                    <b>{ slug }</b>
-                    <span>{ &entry.about }</span>
-                    if !cases.is_empty() { <small>{ format!("Also: {}", cases.join(", ")) }</small> }
-                </button>
-            </li>
+        })
+    };
+    let mut found = catalogue.found(&query);
+    let count = found.iter().map(|(_, entries)| entries.len()).sum::<usize>();
+    let first = found.first().and_then(|(_, entries)| entries.first()).map(|entry| entry.slug);
+    let asked = *query != Query::default();
+    if !asked {
+        // The list opens at the scenario that is on the page.
+        found.sort_by_key(|(_, entries)| !entries.iter().any(|entry| *props.open == *entry.slug));
+    }
+    let onsubmit = {
+        let choose = choose.clone();
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            if let Some(slug) = first.filter(|_| asked) {
+                choose.emit(slug);
+            }
         }
     };
-    // The list opens at the scenario that is on the page.
-    let near = |entries: &[Entry]| entries.iter().any(|entry| *props.open == *entry.slug);
-    let (first, others): (Vec<_>, Vec<_>) = groups.iter().partition(|(_, entries)| near(entries));
     html! {
         <>
             if let Some(why) = &props.lost {
@@ -70,13 +60,84 @@ pub fn Gallery(props: &Props) -> Html {
                 </p>
             } else if !props.whole {
                 <p role="status">{ "The rest of the library is being loaded." }</p>
+            } else {
+                <form class="finder" role="search" {onsubmit}>{ fields_of(&query, &catalogue) }</form>
+                <p class="count" role="status" data-testid="gallery-count">{ counted(count, catalogue.entries.len(), asked) }</p>
             }
-            { for first.into_iter().chain(others).map(|(kernel, entries)| html! {
-                <section key={kernel.clone()}>
-                    <h3>{ kernel }</h3>
-                    <ul>{ for entries.iter().map(entry) }</ul>
+            { for found.iter().map(|(chapter, entries)| html! {
+                <section key={*chapter}>
+                    <h3>{ *chapter }</h3>
+                    <ul>{ for entries.iter().map(|entry| card(entry, &props.open, &choose)) }</ul>
                 </section>
             }) }
         </>
+    }
+}
+
+fn counted(count: usize, all: usize, asked: bool) -> String {
+    match (count, asked) {
+        (0, _) => "No scenario is like that. Take a word away, or choose Any.".to_owned(),
+        (1, true) => format!("1 of {all} scenarios. Enter opens it."),
+        (_, true) => format!("{count} of {all} scenarios. Enter opens the first."),
+        _ => format!("{all} scenarios"),
+    }
+}
+
+/// The field for words, and a list for each kind of choice.
+fn fields_of(query: &UseStateHandle<Query>, catalogue: &Catalogue) -> Html {
+    let change = |set: fn(&mut Query, String)| {
+        let query = query.clone();
+        Callback::from(move |value: String| {
+            let mut asked = (*query).clone();
+            set(&mut asked, value);
+            query.set(asked);
+        })
+    };
+    let words = change(|query, words| query.words = words);
+    let oninput = move |event: InputEvent| words.emit(fields::line(&event).unwrap_or_default());
+    let [systems, years, kernels, shows] = catalogue.choices(query);
+    html! {
+        <>
+            <label class="words">
+                <span>{ "Words" }</span>
+                <input type="search" data-testid="gallery-words" autofocus={has_keyboard()} {oninput} value={query.words.clone()}
+                    placeholder="a name, a commit, a CVE, a rule such as H13" autocomplete="off" spellcheck="false" />
+            </label>
+            { menu("Shows", "gallery-shows", entries(shows, &query.shows), change(|query, value| query.shows = value)) }
+            { menu("System", "gallery-system", entries(systems, &query.system), change(|query, value| query.system = value)) }
+            { menu("Kernel", "gallery-kernel", entries(kernels, &query.kernel), change(|query, value| query.kernel = value)) }
+            { menu("Year", "gallery-year", entries(years, &query.year), change(|query, value| query.year = value)) }
+        </>
+    }
+}
+
+fn entries(choices: Choices, chosen: &str) -> Vec<(String, String, bool)> {
+    let any = (String::new(), "Any".to_owned(), chosen.is_empty());
+    let rest = choices
+        .into_iter()
+        .map(|(value, title, count)| (value.to_owned(), format!("{title} ({count})"), value == chosen));
+    std::iter::once(any).chain(rest).collect()
+}
+
+/// A scenario: its name and sentence, a square for each variant, and what is expected.
+fn card(entry: &Entry, open: &AttrValue, choose: &Callback<&'static str>) -> Html {
+    let slug = entry.slug;
+    let onclick = choose.reform(move |_: MouseEvent| slug);
+    let from = [entry.variants[0].kernel, entry.year];
+    let from: Vec<&str> = from.into_iter().filter(|word| !word.is_empty()).collect();
+    html! {
+        <li key={slug}>
+            <button type="button" {onclick} aria-current={(**open == *slug).then_some("true")}>
+                <b>{ slug }</b>
+                <span>{ &entry.about }</span>
+                <small>{ from.join(", ") }</small>
+                <small class="expected">
+                    <span class="squares" aria-hidden="true">{ for entry.variants.iter().map(|variant| html! {
+                        <i data-safe={variant.shows.is_empty().to_string()} title={variant.sentence()} />
+                    }) }</span>
+                    { entry.expected() }
+                </small>
+            </button>
+        </li>
     }
 }

@@ -1,0 +1,275 @@
+//! The gallery as something that one can search: each scenario with its chapter, its year, what it is expected to show
+//! on which kernel, and the rules that its story rests on.
+//!
+//! Order, chapters and years come from `library/catalogue`, which people write; a test adds the rules, from the story
+//! that the explorer finds. All else is read from the texts. Nothing is compiled, since a reader waits for the list.
+
+use crate::view::policies::about;
+use lang::property::{Group, PROPERTIES, Row};
+
+/// All scenarios, in the order of the catalogue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Catalogue {
+    /// The scenarios.
+    pub entries: Vec<Entry>,
+}
+
+/// A scenario of the library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name in the library.
+    pub slug: &'static str,
+    /// What it says about itself.
+    pub about: String,
+    /// The title of its chapter.
+    pub chapter: &'static str,
+    /// The system that it is about.
+    pub system: &'static str,
+    /// The year of the report or change that it retells, or nothing if it is about a rule.
+    pub year: &'static str,
+    /// It as written, and each of its cases.
+    pub variants: Vec<Variant>,
+    /// Everything that a word is looked for in, in small letters.
+    text: String,
+}
+
+/// A scenario as written, or one of its cases.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// The case's name; nothing for the scenario as written.
+    pub name: Option<&'static str>,
+    /// The kernel that it runs on.
+    pub kernel: &'static str,
+    /// The violations that it is expected to show.
+    pub shows: Vec<&'static Row>,
+}
+
+/// What a reader looks for. An empty field asks for nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    /// Words, each of which has to be somewhere in the texts: of the scenario, of its kernels, or in a rule's number.
+    pub words: String,
+    /// A system.
+    pub system: String,
+    /// A year.
+    pub year: String,
+    /// A kernel, by name.
+    pub kernel: String,
+    /// A violation, by its name in the language.
+    pub shows: String,
+}
+
+/// The choices that a list offers, each with what it is called and how many scenarios it leaves.
+pub type Choices = Vec<(&'static str, &'static str, usize)>;
+
+/// What is between the first two quotation marks after a word at the beginning of a line.
+fn quoted(line: &'static str, word: &str) -> Option<&'static str> {
+    line.strip_prefix(word)?.trim_start().strip_prefix('"')?.split('"').next()
+}
+
+/// The violation that an expectation asks for, if it says that it shows.
+fn shown(line: &'static str) -> Option<&'static Row> {
+    let mut words = line.strip_prefix("expect ")?.split([' ', ';']);
+    let name = words.next().filter(|word| *word != "never").and(words.next())?;
+    PROPERTIES.iter().find(|row| row.name == name && Group::Violation.has(row.kind))
+}
+
+fn variants(text: &'static str) -> Vec<Variant> {
+    let mut all = vec![Variant { name: None, kernel: "", shows: Vec::new() }];
+    for line in text.lines().map(str::trim_start) {
+        if let Some(name) = quoted(line, "case") {
+            all.push(Variant { name: Some(name), kernel: all[0].kernel, shows: Vec::new() });
+        }
+        let Some(last) = all.last_mut() else { continue };
+        if let Some(kernel) = quoted(line, "use kernel") {
+            last.kernel = kernel;
+        }
+        last.shows.extend(shown(line));
+    }
+    all
+}
+
+impl Variant {
+    /// What it is, and what it is expected to show.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let name = self.name.unwrap_or("As written");
+        let shows: Vec<&str> = self.shows.iter().map(|row| row.title).collect();
+        let shows = if shows.is_empty() { "no violation expected".to_owned() } else { shows.join(", ") };
+        format!("{name}, on {}: {shows}", self.kernel)
+    }
+}
+
+impl Entry {
+    fn of(scenario: gallery::Text, place: &Place) -> Entry {
+        let variants = variants(scenario.text);
+        let mut text = [scenario.slug, scenario.text, place.chapter, place.head].join("\n");
+        let mut kernels: Vec<&str> = Vec::new();
+        for variant in &variants {
+            if !kernels.contains(&variant.kernel) {
+                kernels.push(variant.kernel);
+                text.push_str(gallery::kernel(variant.kernel).map_or("", |kernel| kernel.text));
+            }
+            for row in &variant.shows {
+                text.push_str(row.title);
+            }
+        }
+        text.make_ascii_lowercase();
+        let about = about(scenario.text);
+        Entry {
+            slug: scenario.slug,
+            about,
+            chapter: place.chapter,
+            system: place.system,
+            year: place.year,
+            variants,
+            text,
+        }
+    }
+
+    /// Whether it is what a reader looks for.
+    #[must_use]
+    pub fn meets(&self, query: &Query) -> bool {
+        let any = |asked: &str, there: &dyn Fn(&Variant) -> bool| {
+            asked.is_empty() || self.variants.iter().any(there)
+        };
+        let words = query.words.to_ascii_lowercase();
+        (query.system.is_empty() || self.system == query.system)
+            && (query.year.is_empty() || self.year == query.year)
+            && any(&query.kernel, &|variant| variant.kernel == query.kernel)
+            && any(&query.shows, &|variant| variant.shows.iter().any(|row| row.name == query.shows))
+            && words.split_whitespace().all(|word| found(&self.text, word))
+    }
+
+    /// The violations that some variant is expected to show, each once.
+    #[must_use]
+    pub fn shows(&self) -> Vec<&'static Row> {
+        let mut all: Vec<&Row> = Vec::new();
+        for row in self.variants.iter().flat_map(|variant| &variant.shows) {
+            if !all.contains(row) {
+                all.push(row);
+            }
+        }
+        all
+    }
+
+    /// The verdicts that are expected, in one sentence.
+    #[must_use]
+    pub fn expected(&self) -> String {
+        let safe = self.variants.iter().filter(|variant| variant.shows.is_empty()).count();
+        let titles: Vec<&str> = self.shows().iter().map(|row| row.title).collect();
+        match (self.variants.len(), safe) {
+            (1, 1) => "No violation is expected.".to_owned(),
+            (1, _) => format!("Expected: {}.", titles.join(", ")),
+            (all, safe) if all == safe => format!("No violation is expected in {all} variants."),
+            (all, safe) => format!("Expected: {}; none in {safe} of {all} variants.", titles.join(", ")),
+        }
+    }
+}
+
+/// Whether a word is in a text. A rule's number is a whole word: H1 is not found in H13.
+fn found(text: &str, word: &str) -> bool {
+    let number = word
+        .strip_prefix('h')
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|c| c.is_ascii_digit()));
+    let whole = |at: usize| !text[at + word.len()..].starts_with(|next: char| next.is_ascii_digit());
+    text.match_indices(word).any(|(at, _)| !number || whole(at))
+}
+
+/// Where the catalogue has a scenario.
+struct Place {
+    chapter: &'static str,
+    system: &'static str,
+    year: &'static str,
+    /// The rest of its line: the rules.
+    head: &'static str,
+}
+
+impl Catalogue {
+    /// The scenarios that the page has now. One that the catalogue does not name comes last.
+    #[must_use]
+    pub fn of_the_library() -> Catalogue {
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut place = Place { chapter: "", system: "", year: "", head: "" };
+        for line in gallery::catalogue().map_or("", |text| text.text).lines() {
+            if let Some(head) = line.strip_prefix("## ") {
+                (place.chapter, place.system) =
+                    head.trim_end_matches(')').rsplit_once(" (").unwrap_or((head, ""));
+            } else if let Some(entry) = line.strip_prefix("- ") {
+                let (slug, rest) = entry.split_once(' ').unwrap_or((entry, ""));
+                place.head = rest;
+                place.year = rest.split(' ').next().filter(|year| !year.starts_with('H')).unwrap_or_default();
+                entries.extend(gallery::scenario(slug).map(|scenario| Entry::of(scenario, &place)));
+            }
+        }
+        let rest = Place { chapter: "Scenarios", system: "", year: "", head: "" };
+        for scenario in gallery::scenarios() {
+            if !entries.iter().any(|entry| entry.slug == scenario.slug) {
+                entries.push(Entry::of(scenario, &rest));
+            }
+        }
+        Catalogue { entries }
+    }
+
+    /// The scenarios that a reader looks for, by chapter.
+    #[must_use]
+    pub fn found(&self, query: &Query) -> Vec<(&'static str, Vec<&Entry>)> {
+        let mut chapters: Vec<(&str, Vec<&Entry>)> = Vec::new();
+        for entry in self.entries.iter().filter(|entry| entry.meets(query)) {
+            match chapters.last_mut().filter(|(chapter, _)| *chapter == entry.chapter) {
+                Some((_, entries)) => entries.push(entry),
+                None => chapters.push((entry.chapter, vec![entry])),
+            }
+        }
+        chapters
+    }
+
+    /// What can be chosen of each kind: systems, years, kernels, violations. Each is counted among the scenarios that
+    /// meet the rest of the query, and what would leave none is not offered.
+    #[must_use]
+    pub fn choices(&self, query: &Query) -> [Choices; 4] {
+        let mut all = [Choices::new(), Choices::new(), Choices::new(), Choices::new()];
+        let but = |change: &dyn Fn(&mut Query)| {
+            let mut query = query.clone();
+            change(&mut query);
+            query
+        };
+        let queries = [
+            but(&|query| query.system.clear()),
+            but(&|query| query.year.clear()),
+            but(&|query| query.kernel.clear()),
+            but(&|query| query.shows.clear()),
+        ];
+        for entry in &self.entries {
+            for (kind, _) in queries.iter().enumerate().filter(|(_, query)| entry.meets(query)) {
+                for (value, title) in entry.values(kind) {
+                    match all[kind].iter_mut().find(|choice| choice.0 == value) {
+                        Some(choice) => choice.2 += 1,
+                        None => all[kind].push((value, title, 1)),
+                    }
+                }
+            }
+        }
+        all[1].sort_unstable_by_key(|choice| std::cmp::Reverse(choice.0));
+        all
+    }
+}
+
+impl Entry {
+    /// What it has of a kind that can be chosen, each once: the value, and what it is called.
+    fn values(&self, kind: usize) -> Vec<(&'static str, &'static str)> {
+        let mut all: Vec<(&str, &str)> = match kind {
+            0 => vec![(self.system, self.system)],
+            1 => vec![(self.year, self.year)],
+            2 => self.variants.iter().map(|variant| (variant.kernel, variant.kernel)).collect(),
+            _ => self.shows().iter().map(|row| (row.name, row.title)).collect(),
+        };
+        all.sort_unstable();
+        all.dedup();
+        all.retain(|(value, _)| !value.is_empty());
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests;
