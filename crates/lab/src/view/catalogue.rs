@@ -44,22 +44,19 @@ pub struct Variant {
     pub shows: Vec<&'static Row>,
 }
 
-/// What a reader looks for. An empty field asks for nothing.
+/// What a reader looks for. An empty text asks for nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
     /// Words, each of which has to be somewhere in the texts: of the scenario, of its kernels, or in a rule's number.
     pub words: String,
-    /// A system.
-    pub system: String,
-    /// A year.
-    pub year: String,
-    /// A kernel, by name.
-    pub kernel: String,
-    /// A violation, by its name in the language.
-    pub shows: String,
+    /// A choice of each of [`KINDS`].
+    pub chosen: [String; KINDS.len()],
 }
 
-/// The choices that a list offers, each with what it is called and how many scenarios it leaves.
+/// What one can choose by: a title each.
+pub const KINDS: [&str; 4] = ["Shows", "System", "Kernel", "Year"];
+
+/// The choices of a kind, each with what it is called and how many scenarios it leaves.
 pub type Choices = Vec<(&'static str, &'static str, usize)>;
 
 /// What is between the first two quotation marks after a word at the beginning of a line.
@@ -127,18 +124,32 @@ impl Entry {
         }
     }
 
-    /// Whether it is what a reader looks for.
-    #[must_use]
-    pub fn meets(&self, query: &Query) -> bool {
-        let any = |asked: &str, there: &dyn Fn(&Variant) -> bool| {
-            asked.is_empty() || self.variants.iter().any(there)
-        };
+    /// Whether it is what a reader looks for, apart from one kind of choice.
+    fn meets(&self, query: &Query, apart: usize) -> bool {
         let words = query.words.to_ascii_lowercase();
-        (query.system.is_empty() || self.system == query.system)
-            && (query.year.is_empty() || self.year == query.year)
-            && any(&query.kernel, &|variant| variant.kernel == query.kernel)
-            && any(&query.shows, &|variant| variant.shows.iter().any(|row| row.name == query.shows))
-            && words.split_whitespace().all(|word| found(&self.text, word))
+        let chosen = |(kind, chosen): (usize, &String)| {
+            kind == apart || chosen.is_empty() || self.values(kind).iter().any(|(value, _)| value == chosen)
+        };
+        query.chosen.iter().enumerate().all(chosen)
+            && words.split_ascii_whitespace().all(|word| found(&self.text, word))
+    }
+
+    /// What it has of a kind that can be chosen, each once: the value, and what it is called.
+    fn values(&self, kind: usize) -> Vec<(&'static str, &'static str)> {
+        match kind {
+            0 => self.shows().iter().map(|row| (row.name, row.title)).collect(),
+            1 => vec![(self.system, self.system)],
+            2 => {
+                let mut all: Vec<(&str, &str)> = Vec::new();
+                for variant in &self.variants {
+                    if !all.contains(&(variant.kernel, variant.kernel)) {
+                        all.push((variant.kernel, variant.kernel));
+                    }
+                }
+                all
+            }
+            _ => vec![(self.year, self.year)],
+        }
     }
 
     /// The violations that some variant is expected to show, each once.
@@ -211,62 +222,29 @@ impl Catalogue {
         Catalogue { entries }
     }
 
-    /// The scenarios that a reader looks for, by chapter.
+    /// The scenarios that a reader looks for.
     #[must_use]
-    pub fn found(&self, query: &Query) -> Vec<(&'static str, Vec<&Entry>)> {
-        let mut chapters: Vec<(&str, Vec<&Entry>)> = Vec::new();
-        for entry in self.entries.iter().filter(|entry| entry.meets(query)) {
-            match chapters.last_mut().filter(|(chapter, _)| *chapter == entry.chapter) {
-                Some((_, entries)) => entries.push(entry),
-                None => chapters.push((entry.chapter, vec![entry])),
-            }
-        }
-        chapters
+    pub fn found(&self, query: &Query) -> Vec<&Entry> {
+        self.entries.iter().filter(|entry| entry.meets(query, KINDS.len())).collect()
     }
 
-    /// What can be chosen of each kind: systems, years, kernels, violations. Each is counted among the scenarios that
-    /// meet the rest of the query, and what would leave none is not offered.
+    /// What can be chosen of a kind, in the order of the catalogue; years begin with the latest. Each is counted among the
+    /// scenarios that meet the rest of the query, and what would leave none is not offered.
     #[must_use]
-    pub fn choices(&self, query: &Query) -> [Choices; 4] {
-        let mut all = [Choices::new(), Choices::new(), Choices::new(), Choices::new()];
-        let but = |change: &dyn Fn(&mut Query)| {
-            let mut query = query.clone();
-            change(&mut query);
-            query
-        };
-        let queries = [
-            but(&|query| query.system.clear()),
-            but(&|query| query.year.clear()),
-            but(&|query| query.kernel.clear()),
-            but(&|query| query.shows.clear()),
-        ];
-        for entry in &self.entries {
-            for (kind, _) in queries.iter().enumerate().filter(|(_, query)| entry.meets(query)) {
-                for (value, title) in entry.values(kind) {
-                    match all[kind].iter_mut().find(|choice| choice.0 == value) {
-                        Some(choice) => choice.2 += 1,
-                        None => all[kind].push((value, title, 1)),
+    pub fn choices(&self, query: &Query, kind: usize) -> Choices {
+        let mut all = Choices::new();
+        for entry in self.entries.iter().filter(|entry| entry.meets(query, kind)) {
+            for (value, title) in entry.values(kind).into_iter().filter(|(value, _)| !value.is_empty()) {
+                match all.iter_mut().find(|choice| choice.0 == value) {
+                    Some(choice) => choice.2 += 1,
+                    None => {
+                        let later = |choice: &&(&str, &str, usize)| kind < 3 || choice.0 > value;
+                        let at = all.iter().take_while(later).count();
+                        all.insert(at, (value, title, 1));
                     }
                 }
             }
         }
-        all[1].sort_unstable_by_key(|choice| std::cmp::Reverse(choice.0));
-        all
-    }
-}
-
-impl Entry {
-    /// What it has of a kind that can be chosen, each once: the value, and what it is called.
-    fn values(&self, kind: usize) -> Vec<(&'static str, &'static str)> {
-        let mut all: Vec<(&str, &str)> = match kind {
-            0 => vec![(self.system, self.system)],
-            1 => vec![(self.year, self.year)],
-            2 => self.variants.iter().map(|variant| (variant.kernel, variant.kernel)).collect(),
-            _ => self.shows().iter().map(|row| (row.name, row.title)).collect(),
-        };
-        all.sort_unstable();
-        all.dedup();
-        all.retain(|(value, _)| !value.is_empty());
         all
     }
 }

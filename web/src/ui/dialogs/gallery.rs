@@ -5,7 +5,7 @@ use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::menu::menu;
 use lab::Act;
 use lab::model::library::Library;
-use lab::view::catalogue::{Catalogue, Choices, Entry, Query};
+use lab::view::catalogue::{Catalogue, Entry, KINDS, Query};
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -34,13 +34,16 @@ pub fn Gallery(props: &Props) -> Html {
             onchoose.emit(());
         })
     };
-    let mut found = catalogue.found(&query);
-    let count = found.iter().map(|(_, entries)| entries.len()).sum::<usize>();
-    let first = found.first().and_then(|(_, entries)| entries.first()).map(|entry| entry.slug);
+    let found = catalogue.found(&query);
+    let (count, first) = (found.len(), found.first().map(|entry| entry.slug));
     let asked = *query != Query::default();
-    if !asked {
-        // The list opens at the scenario that is on the page.
-        found.sort_by_key(|(_, entries)| !entries.iter().any(|entry| *props.open == *entry.slug));
+    // The list opens at the chapter of the scenario that is on the page.
+    let here = found.iter().find(|entry| !asked && *props.open == *entry.slug).map(|entry| entry.chapter);
+    let mut chapters: Vec<&str> = here.into_iter().collect();
+    for entry in &found {
+        if !chapters.contains(&entry.chapter) {
+            chapters.push(entry.chapter);
+        }
     }
     let onsubmit = {
         let choose = choose.clone();
@@ -64,10 +67,10 @@ pub fn Gallery(props: &Props) -> Html {
                 <form class="finder" role="search" {onsubmit}>{ fields_of(&query, &catalogue) }</form>
                 <p class="count" role="status" data-testid="gallery-count">{ counted(count, catalogue.entries.len(), asked) }</p>
             }
-            { for found.iter().map(|(chapter, entries)| html! {
-                <section key={*chapter}>
-                    <h3>{ *chapter }</h3>
-                    <ul>{ for entries.iter().map(|entry| card(entry, &props.open, &choose)) }</ul>
+            { for chapters.into_iter().map(|chapter| html! {
+                <section key={chapter}>
+                    <h3>{ chapter }</h3>
+                    <ul>{ for found.iter().filter(|entry| entry.chapter == chapter).map(|entry| card(entry, &props.open, &choose)) }</ul>
                 </section>
             }) }
         </>
@@ -85,17 +88,24 @@ fn counted(count: usize, all: usize, asked: bool) -> String {
 
 /// The field for words, and a list for each kind of choice.
 fn fields_of(query: &UseStateHandle<Query>, catalogue: &Catalogue) -> Html {
-    let change = |set: fn(&mut Query, String)| {
+    let set = |place: Option<usize>| {
         let query = query.clone();
         Callback::from(move |value: String| {
             let mut asked = (*query).clone();
-            set(&mut asked, value);
+            *place.map_or(&mut asked.words, |kind| &mut asked.chosen[kind]) = value;
             query.set(asked);
         })
     };
-    let words = change(|query, words| query.words = words);
+    let words = set(None);
     let oninput = move |event: InputEvent| words.emit(fields::line(&event).unwrap_or_default());
-    let [systems, years, kernels, shows] = catalogue.choices(query);
+    let list = |(kind, title): (usize, &&'static str)| {
+        let chosen = &query.chosen[kind];
+        let mut entries = vec![(String::new(), "Any".to_owned(), chosen.is_empty())];
+        for (value, title, count) in catalogue.choices(query, kind) {
+            entries.push((value.to_owned(), format!("{title} ({count})"), value == chosen));
+        }
+        menu(title, LISTS[kind], entries, set(Some(kind)))
+    };
     html! {
         <>
             <label class="words">
@@ -103,34 +113,25 @@ fn fields_of(query: &UseStateHandle<Query>, catalogue: &Catalogue) -> Html {
                 <input type="search" data-testid="gallery-words" autofocus={has_keyboard()} {oninput} value={query.words.clone()}
                     placeholder="a name, a commit, a CVE, a rule such as H13" autocomplete="off" spellcheck="false" />
             </label>
-            { menu("Shows", "gallery-shows", entries(shows, &query.shows), change(|query, value| query.shows = value)) }
-            { menu("System", "gallery-system", entries(systems, &query.system), change(|query, value| query.system = value)) }
-            { menu("Kernel", "gallery-kernel", entries(kernels, &query.kernel), change(|query, value| query.kernel = value)) }
-            { menu("Year", "gallery-year", entries(years, &query.year), change(|query, value| query.year = value)) }
+            { for KINDS.iter().enumerate().map(list) }
         </>
     }
 }
 
-fn entries(choices: Choices, chosen: &str) -> Vec<(String, String, bool)> {
-    let any = (String::new(), "Any".to_owned(), chosen.is_empty());
-    let rest = choices
-        .into_iter()
-        .map(|(value, title, count)| (value.to_owned(), format!("{title} ({count})"), value == chosen));
-    std::iter::once(any).chain(rest).collect()
-}
+/// What tests call the lists.
+const LISTS: [&str; KINDS.len()] = ["gallery-shows", "gallery-system", "gallery-kernel", "gallery-year"];
 
 /// A scenario: its name and sentence, a square for each variant, and what is expected.
 fn card(entry: &Entry, open: &AttrValue, choose: &Callback<&'static str>) -> Html {
     let slug = entry.slug;
     let onclick = choose.reform(move |_: MouseEvent| slug);
-    let from = [entry.variants[0].kernel, entry.year];
-    let from: Vec<&str> = from.into_iter().filter(|word| !word.is_empty()).collect();
+    let comma = if entry.year.is_empty() { "" } else { ", " };
     html! {
         <li key={slug}>
             <button type="button" {onclick} aria-current={(**open == *slug).then_some("true")}>
                 <b>{ slug }</b>
                 <span>{ &entry.about }</span>
-                <small>{ from.join(", ") }</small>
+                <small>{ entry.variants[0].kernel }{ comma }{ entry.year }</small>
                 <small class="expected">
                     <span class="squares" aria-hidden="true">{ for entry.variants.iter().map(|variant| html! {
                         <i data-safe={variant.shows.is_empty().to_string()} title={variant.sentence()} />

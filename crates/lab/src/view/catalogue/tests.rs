@@ -1,11 +1,10 @@
-use super::{Catalogue, Query};
+use super::{Catalogue, KINDS, Query};
 use lang::program::Observation;
 use lang::property::{Group, PROPERTIES};
 
 fn slugs(query: &Query) -> Vec<&'static str> {
     let catalogue = Catalogue::of_the_library();
-    let chapters = catalogue.found(query);
-    chapters.iter().flat_map(|(_, entries)| entries.iter().map(|entry| entry.slug)).collect()
+    catalogue.found(query).iter().map(|entry| entry.slug).collect()
 }
 
 fn words(words: &str) -> Vec<&'static str> {
@@ -79,21 +78,16 @@ fn words_are_found_in_texts_kernels_and_rules() {
 #[test]
 fn what_can_be_chosen_is_counted_and_leads_somewhere() {
     let catalogue = Catalogue::of_the_library();
-    let query = Query { system: "KVM".to_owned(), ..Query::default() };
-    let [systems, years, kernels, shows] = catalogue.choices(&query);
-    assert!(systems.len() > 5, "the other systems stay");
-    assert!(years.is_sorted_by(|one, two| one.0 > two.0), "{years:?}");
-    let set: [fn(&mut Query, &str); 4] = [
-        |query, value| value.clone_into(&mut query.system),
-        |query, value| value.clone_into(&mut query.year),
-        |query, value| value.clone_into(&mut query.kernel),
-        |query, value| value.clone_into(&mut query.shows),
-    ];
-    for (choices, set) in [systems, years, kernels, shows].into_iter().zip(set) {
+    let of_kvm = Query { chosen: ["", "KVM", "", ""].map(str::to_owned), ..Query::default() };
+    assert!(catalogue.choices(&of_kvm, 1).len() > 5, "the other systems stay");
+    let years = catalogue.choices(&Query::default(), 3);
+    assert!(years.len() > 5 && years.is_sorted_by(|one, two| one.0 > two.0), "{years:?}");
+    for kind in 0..KINDS.len() {
+        let choices = catalogue.choices(&of_kvm, kind);
         assert!(!choices.is_empty());
         for (value, _, count) in choices {
-            let mut narrower = query.clone();
-            set(&mut narrower, value);
+            let mut narrower = of_kvm.clone();
+            value.clone_into(&mut narrower.chosen[kind]);
             assert_eq!(slugs(&narrower).len(), count, "{value}");
         }
     }
