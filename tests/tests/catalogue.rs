@@ -1,7 +1,7 @@
 //! The rules that stand in the list of scenarios, `library/catalogue`, are those that each scenario's story rests on.
 //!
-//! A story is the shortest path to the first property that a scenario expects sometimes: as written, or else in the first
-//! of its cases that expects one. `cargo xtask bless` renews the numbers.
+//! The stories are the shortest paths to the properties that a scenario expects sometimes: as written, or else in the
+//! first of its cases that expects one. `cargo xtask bless` renews the numbers.
 
 use experiment::Experiment;
 use explore::{Limits, System, Trace};
@@ -11,23 +11,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use tests::machine;
 
-/// The rules by which the captions of a story explain its steps.
+/// The rules by which the captions of a machine's stories explain their steps.
 fn laws(machine: &Machine) -> BTreeSet<u8> {
-    let mut expected = machine.program().expectations.iter().filter(|e| e.observation != Observation::Never);
-    let Some(expected) = expected.next().and_then(|e| named(machine.program(), &e.property)) else {
-        return BTreeSet::new();
-    };
+    let expected = machine.program().expectations.iter().filter(|e| e.observation != Observation::Never);
+    let expected: Vec<_> = expected.filter_map(|e| named(machine.program(), &e.property)).collect();
+    let mut laws = BTreeSet::new();
+    if expected.is_empty() {
+        return laws;
+    }
     let mut check = Check::new(machine, Limits::default());
     check.run_to_end();
-    let Some((_, schedule)) = check.witness(expected) else { return BTreeSet::new() };
-    let (trace, _) = Trace::replay(machine, &schedule);
-    let mut before = machine.initial();
-    let mut laws = BTreeSet::new();
-    for step in trace.steps() {
-        let mut after = before.clone();
-        machine.step(&mut after, step.action, &mut ());
-        laws.extend(scene::caption(machine, &before, step, &after).laws);
-        before = after;
+    for (_, schedule) in expected.into_iter().filter_map(|expected| check.witness(expected)) {
+        let (trace, _) = Trace::replay(machine, &schedule);
+        let mut before = machine.initial();
+        for step in trace.steps() {
+            let mut after = before.clone();
+            machine.step(&mut after, step.action, &mut ());
+            laws.extend(scene::caption(machine, &before, step, &after).laws);
+            before = after;
+        }
     }
     laws
 }

@@ -1,6 +1,6 @@
 //! The library: every scenario by chapter, and what one looks for in it.
 
-use crate::browser::{fields, has_keyboard};
+use crate::browser::fields;
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::menu::menu;
 use lab::Act;
@@ -110,8 +110,8 @@ fn fields_of(query: &UseStateHandle<Query>, catalogue: &Catalogue) -> Html {
         <>
             <label class="words">
                 <span>{ "Words" }</span>
-                <input type="search" data-testid="gallery-words" autofocus={has_keyboard()} {oninput} value={query.words.clone()}
-                    placeholder="a name, a commit, a CVE, a rule such as H13" autocomplete="off" spellcheck="false" />
+                <input type="search" data-testid="gallery-words" {oninput} value={query.words.clone()}
+                    placeholder="name, commit, CVE, rule (H13)" autocomplete="off" spellcheck="false" />
             </label>
             { for KINDS.iter().enumerate().map(list) }
         </>
