@@ -23,8 +23,8 @@ pub fn use_open(dialog: NodeRef) {
     });
 }
 
-/// Whether there is likely a keyboard: where there is a mouse.
+/// Whether there is likely a keyboard: where one does not point with a finger.
 fn has_keyboard() -> bool {
-    let found = web_sys::window().and_then(|window| window.match_media("(pointer: fine)").ok().flatten());
-    found.is_some_and(|found| found.matches())
+    let found = web_sys::window().and_then(|window| window.match_media("(pointer: coarse)").ok().flatten());
+    !found.is_some_and(|found| found.matches())
 }
