@@ -12,7 +12,7 @@ use lab::view::moment::MomentView;
 use lab::view::policies::Policies;
 use lab::view::run::RunView;
 use lab::view::shown::Shown;
-use lab::view::verdict::VerdictView;
+use lab::view::verdict::{VerdictView, unreached};
 use lab::{Act, Lab};
 use protocol::{Server, ToExplorer, from_bytes, to_bytes};
 use scene::view::{CacheView, Change, Tone};
@@ -162,12 +162,22 @@ fn the_diagram_of_the_bad_run() {
     compare("timeline", &drawn::<TimelineDiagram>(props));
 }
 
+/// The verdict on what is on a page.
+fn judged(lab: &Lab) -> verdict::Props {
+    verdict::Props {
+        check: 1,
+        said: Rc::new(VerdictView::of(lab)),
+        shown: None,
+        rate: None,
+        quote: AttrValue::default(),
+        unreached: unreached(lab).unwrap_or_default().into(),
+    }
+}
+
 #[test]
 fn the_verdicts() {
     for (name, address) in [("verdict-reachable", "tour/walk"), ("verdict-safe", "tour/init-mm")] {
-        let said = Rc::new(VerdictView::of(&lab(address)));
-        let props = verdict::Props { check: 1, said, shown: None, rate: None, quote: AttrValue::default() };
-        compare(name, &drawn::<Verdict>(props));
+        compare(name, &drawn::<Verdict>(judged(&lab(address))));
     }
 }
 
@@ -184,9 +194,7 @@ fn the_verdict_says_which_access_can_only_fault() {
             kernel: Some(KERNEL.to_owned()),
             hash: 0,
         }));
-        let said = Rc::new(VerdictView::of(&lab(&link)));
-        let props = verdict::Props { check: 1, said, shown: None, rate: None, quote: AttrValue::default() };
-        drawn::<Verdict>(props)
+        drawn::<Verdict>(judged(&lab(&link)))
     };
     let text = said(SCENARIO);
     assert!(text.contains("But the load of cpu 0 in line 7 can only fault: it never succeeded."), "{text}");
@@ -194,6 +202,24 @@ fn the_verdict_says_which_access_can_only_fault() {
     let mapped = SCENARIO.replace("page \"data\";", "page \"data\"; 0x800000 -> page \"more\";");
     let text = said(&mapped);
     assert!(!text.contains("can only fault"), "{text}");
+}
+
+/// A verdict says nothing about code that no run reaches. The page names it beside the verdict.
+#[test]
+fn code_that_no_run_reaches_stands_beside_the_verdict() {
+    const KERNEL: &str =
+        "kernel \"k\" {\n global n: int;\n sys work() {\n  if n == 7 {\n   n = 1;\n   n = 2;\n  }\n }\n}";
+    const SCENARIO: &str = "scenario \"rare\" { use kernel \"k\" cpu 0 { work(); } expect never violation; }";
+    let said = |kernel: &str| {
+        let link = link::encode(&link::Link::new(link::Base::Inline {
+            scenario: SCENARIO.to_owned(),
+            kernel: Some(kernel.to_owned()),
+            hash: 0,
+        }));
+        drawn::<Verdict>(judged(&lab(&link)))
+    };
+    assert!(said(KERNEL).contains("No run reaches: work, lines 5-6."), "{}", said(KERNEL));
+    assert!(!said(&KERNEL.replace("n == 7", "n == 0")).contains("unreached"));
 }
 
 /// The page at an address, when the explorer has also answered a further question.

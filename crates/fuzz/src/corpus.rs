@@ -36,7 +36,25 @@ pub fn texts() -> Vec<Vec<u8>> {
         let extending = extending(kernel).filter(|_| number % 3 == 0);
         format!("{}\n{}", scenario.text, extending.as_deref().unwrap_or(kernel)).into_bytes()
     });
-    files("texts").into_iter().chain(library).collect()
+    files("texts").into_iter().chain(library).chain(cases()).collect()
+}
+
+/// The scenarios of `tests/cases`, which have the words that no story of the library needs, each with the kernel beside it.
+fn cases() -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases");
+    let entries = fs::read_dir(&folder).expect("the cases are there").flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<String> =
+        names.filter_map(|name| name.strip_suffix(".kernel.tlb").map(str::to_owned)).collect();
+    names.sort();
+    let read = |name: &str| fs::read_to_string(folder.join(name)).expect("a case");
+    let one = |name: &String| {
+        let (scenario, kernel) = (read(&format!("{name}.tlb")), read(&format!("{name}.kernel.tlb")));
+        // The kernel begins at a line that begins with its name.
+        let at = kernel.find("kernel \"").unwrap_or_default();
+        format!("{scenario}\n{}", &kernel[at..]).into_bytes()
+    };
+    names.iter().map(one).collect()
 }
 
 /// Workloads, each with the kernel that it names and with each table of costs.

@@ -1,7 +1,7 @@
 //! Unintended inputs for every entry point of the product: links, texts, machines, messages, exports.
 //!
 //! A [`Target`] takes bytes and panics if something is wrong. [`corpus`] has the inputs to begin with: the library,
-//! the folder `corpus` (inputs on which something failed once), and links and messages made of them. [`mutate`]
+//! the folder `corpus` (inputs on which something failed once, and a text with limits), and links and messages made of them. [`mutate`]
 //! makes new inputs from those, by a seed: the same seed gives the same inputs on every machine. [`run()`] gives
 //! the inputs to a target. [`watch`] ends the run at an input that takes more than two seconds of processor time or
 //! a gigabyte of memory.

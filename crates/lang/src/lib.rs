@@ -33,7 +33,8 @@ mod lower;
 mod parse;
 mod parts;
 
-pub use check::builtin::builtin_names;
+pub use check::builtin::{builtin_functions, builtin_names};
+pub use check::machine::settings;
 pub use check::options::depth_meant;
 pub use compile::{
     CaseName, Compiled, Outline, Selection, Texts, cases, check_kernel, compile, compile_timed, kernel_name,
@@ -50,4 +51,4 @@ pub use ir::{effects, finale, program};
 pub use parse::{MAX_NESTING, tree};
 pub use parts::{Part, parts};
 pub use syntax::lex::{MAX_TEXT, line_to_begin_at, tokens};
-pub use syntax::token::TokenKind;
+pub use syntax::token::{TokenKind, keywords};

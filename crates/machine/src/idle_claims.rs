@@ -6,7 +6,6 @@
 use crate::Machine;
 use crate::parts::{hardware, software};
 use explore::{Factored, Handle, Search};
-use lang::effects::Touches;
 use lang::program::{Claimed, Op, Pc};
 use lang::source::{SourceId, Span};
 use std::collections::BTreeSet;
@@ -21,8 +20,8 @@ impl Machine {
     pub(crate) fn idle_claims<M: Handle<System = Machine>>(&self, search: &Search<M>) -> Vec<(Pc, bool)> {
         // A call is carried out where it stands, so one statement may be several operations.
         let mut claims: Vec<(Pc, (SourceId, Span))> = Vec::new();
-        for (pc, (row, site)) in (0..).zip(self.effects.iter().zip(&self.program.sites)) {
-            if row.touches.any(Touches::MARKS) {
+        for (pc, (op, site)) in (0..).zip(self.program.code.iter().zip(&self.program.sites)) {
+            if op.claim().is_some() {
                 claims.push((pc, (site.source, site.span)));
             }
         }

@@ -8,7 +8,8 @@
 use crate::property;
 use crate::state::Context;
 use crate::{
-    Action, BEYOND, Bug, CpuState, Event, How, Invalidation, LIMIT, Loc, Machine, Property, State, What,
+    Action, BEYOND, Bug, CpuState, Event, How, Invalidation, LIMIT, Loc, Machine, Property, State, VmFault,
+    What,
 };
 use explore::{Factored, Passed, PropertySet, Rounds, Sink, System};
 use lang::effects::{Flow, Seen};
@@ -378,6 +379,11 @@ impl Machine {
                 if !self.send_ipi(step, *handler, *targets, args) {
                     return;
                 }
+            }
+            Op::AllocPage { .. } | Op::AllocTable { .. } | Op::Free { .. } | Op::FreeRcu { .. }
+                if step.state.cpus[cpu as usize].in_guest() =>
+            {
+                step.bug(Bug::Vm(VmFault::InGuest));
             }
             Op::AllocPage { dst } => self.allocate(step, *dst, Owner::Data),
             Op::AllocTable { dst, level, mm } => match self.mm(self.value(step, *mm)) {

@@ -71,6 +71,10 @@ fn a_claim_that_says_nothing_is_found() {
     // An end that turns out to lie before the beginning.
     assert_eq!(with("let old = pte(m, 0x401000); claim_flushed(m, old, 0x1000);"), [true]);
     assert_eq!(idle(&zap("", CLEAR, FLUSH, "", "")), []);
+    // An invariant that asks whose a cached translation is claims nothing.
+    let invariant =
+        "invariant \"mine\" { for c in online { BUG_ON(tlb_mm(c, 0) == init_mm && tlb_entries(c) != 0); } }";
+    assert_eq!(idle(&zap("", CLEAR, FLUSH, "", invariant)), []);
 }
 
 #[test]

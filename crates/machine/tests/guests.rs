@@ -195,6 +195,8 @@ fn every_mistake_with_guests_is_named() {
         ("", "enter(A, G, 300);", VmFault::TagTooLarge),
         ("", "leave();", VmFault::NotInGuest),
         ("", "enter(A, G, 1); invept(G);", VmFault::InGuest),
+        ("", "if got == 0 { enter(A, G, 1); } let p = alloc_page(); p[0] = 1;", VmFault::InGuest),
+        ("", "if got == 0 { enter(A, G, 1); } let p = alloc_page(); free_page(p);", VmFault::InGuest),
         ("", "vpid(0);", VmFault::TagOfHost),
         ("vendor amd;", "vpid(1);", VmFault::OtherVendor),
     ] {

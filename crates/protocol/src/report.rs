@@ -34,6 +34,8 @@ pub struct Report {
     pub only_fault: Vec<u16>,
     /// Claims that say nothing, as places in the program's code, and whether some CPU reaches them.
     pub idle_claims: Vec<(u16, bool)>,
+    /// Statements of the kernel that no run reaches, as places in the program's code.
+    pub unreached: Vec<u16>,
     /// What is known of each property.
     pub findings: Vec<WireFinding>,
     /// What the scenario expects, in its order, and whether it holds.
@@ -177,6 +179,7 @@ impl Report {
             stores_waited: check.stores_waited(),
             only_fault: check.only_fault(),
             idle_claims: check.idle_claims(),
+            unreached: check.unreached(),
             findings: check.findings().into_iter().map(WireFinding::from).collect(),
             expectations: program.expectations.iter().map(expectation).collect(),
             finals: check.finals().map(WireFinals::from),

@@ -34,7 +34,7 @@ impl<'a> Sources<'a> {
     }
 
     /// Where the text of an extended kernel begins that has a place, and that kernel's name.
-    fn joint(self, source: SourceId, span: Span) -> Option<&'a (u32, String)> {
+    pub(crate) fn joint(self, source: SourceId, span: Span) -> Option<&'a (u32, String)> {
         let joints = if source == SourceId::KERNEL { self.joints } else { &[] };
         joints.iter().rev().find(|joint| joint.0 <= span.start)
     }
@@ -43,12 +43,6 @@ impl<'a> Sources<'a> {
     #[must_use]
     pub fn extended(self, source: SourceId, span: Span) -> Option<&'a str> {
         self.joint(source, span).map(|joint| joint.1.as_str())
-    }
-
-    /// The text of the kernel itself, or of an extended one.
-    pub(crate) fn kernel_text(self, extended: Option<&str>) -> &'a str {
-        let start = extended.and_then(|name| self.joints.iter().find(|joint| joint.1 == name));
-        self.kernel.get(start.map_or(0, |joint| joint.0) as usize..).unwrap_or_default()
     }
 
     /// The line of a place, in the kernel's own text or in that of the kernel that has it.

@@ -2,7 +2,7 @@
 
 use crate::text::Sources;
 use lang::program::Pc;
-use lang::source::{SourceId, Span};
+use lang::source::SourceId;
 use machine::Machine;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,50 +57,63 @@ pub fn unreached(lines: &[Lines], full: Option<u8>) -> Option<String> {
 #[must_use]
 pub fn unreached_lines(machine: &Machine, unreached: &[Pc], sources: Sources<'_>) -> Vec<Lines> {
     let unreached: BTreeSet<Pc> = unreached.iter().copied().collect();
-    // A statement that was inlined many times is looked for in the text once.
-    let mut places: BTreeMap<Span, (Option<&str>, u32)> = BTreeMap::new();
-    // Each line of a function that has a statement, and whether some run comes to it.
-    let mut lines: BTreeMap<(Option<&str>, u32), (&str, bool)> = BTreeMap::new();
+    // A program may have as many statements as its text has lines, so the text is read once. A place's line is the number of
+    // line ends before it.
+    let ends = sources.kernel.bytes().zip(0_u32..).filter(|byte| byte.0 == b'\n').map(|byte| byte.1);
+    let ends: Vec<u32> = ends.collect();
+    let before = |at: u32| ends.partition_point(|&end| end < at);
+    // Each line that has a statement, with the function, and whether some run comes to it.
+    let mut lines: BTreeMap<usize, (Option<&(u32, String)>, &str, bool)> = BTreeMap::new();
     for pc in machine.statements() {
         let site = &machine.program().sites[usize::from(pc)];
         let calls = site.callers.iter().map(|(source, span, function)| (*source, *span, function));
         for (source, span, function) in std::iter::once((site.source, site.span, &site.function)).chain(calls)
         {
             if source == SourceId::KERNEL {
-                let place = || (sources.extended(source, span), sources.line(source, span));
-                let line = *places.entry(span).or_insert_with(place);
-                lines.entry(line).or_insert((function, false)).1 |= !unreached.contains(&pc);
+                let line = (sources.joint(source, span), &**function, false);
+                lines.entry(before(span.start)).or_insert(line).2 |= !unreached.contains(&pc);
             }
         }
     }
     let mut ranges: Vec<Lines> = Vec::new();
-    let mut open = false;
-    for ((extended, line), (function, reached)) in lines {
-        let of_last = ranges.last_mut().filter(|last| {
-            open && last.function == function
-                && last.extended.as_deref() == extended
-                && is_layout(sources.kernel_text(extended), last.last, line)
-        });
-        match of_last {
-            Some(last) if !reached => last.last = line,
-            _ if !reached => ranges.push(Lines {
+    let mut last = None;
+    for (line, (joint, function, reached)) in lines {
+        if reached {
+            last = None;
+            continue;
+        }
+        // What stands between the line before, which no run reaches either, and this one.
+        let between = |last: usize| {
+            let end = |line: usize| ends.get(line).map_or(0, |&end| end as usize);
+            sources.kernel.get(end(last)..end(line.saturating_sub(1))).unwrap_or_default()
+        };
+        let number = line - joint.map_or(0, |joint| before(joint.0)) + 1;
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        let extended = joint.map(|joint| joint.1.as_str());
+        match ranges.last_mut() {
+            Some(range)
+                if range.function == function
+                    && range.extended.as_deref() == extended
+                    && last.is_some_and(|last| is_layout(between(last))) =>
+            {
+                range.last = number;
+            }
+            _ => ranges.push(Lines {
                 function: function.to_owned(),
                 extended: extended.map(str::to_owned),
-                first: line,
-                last: line,
+                first: number,
+                last: number,
             }),
-            _ => {}
         }
-        open = !reached;
+        last = Some(line);
     }
     ranges
 }
 
-/// Whether nothing but layout stands between two lines: blank lines, remarks, braces and `else`. A `return` is no operation of its
-/// own, so nobody knows whether a run comes to it.
-fn is_layout(text: &str, first: u32, last: u32) -> bool {
-    let between = text.lines().skip(first as usize).take(last.saturating_sub(first + 1) as usize);
-    between.map(|line| line.split("//").next().unwrap_or_default()).all(|line| {
+/// Whether there is nothing but layout: blank lines, remarks, braces and `else`. A `return` is no operation of its own, so nobody
+/// knows whether a run comes to it.
+fn is_layout(text: &str) -> bool {
+    text.lines().map(|line| line.split("//").next().unwrap_or_default()).all(|line| {
         line.split(|c: char| c.is_whitespace() || "{}".contains(c))
             .all(|word| word.is_empty() || word == "else")
     })

@@ -411,4 +411,48 @@ pub const REDUNDANT: &[Redundant] = &[
         lines: &["run: cpumask_clear_cpu(cpu, prev.cpumask);"],
         because: "a CPU that stays in the mask of an mm that it has left gets an IPI that it does not need",
     },
+    Redundant {
+        kernels: &["illumos hat"],
+        lines: &["run: cpumask_clear_cpu(cpu, cpu_current_hat.hat_cpus);"],
+        because: "the same",
+    },
+    Redundant {
+        kernels: &["NetBSD pmap"],
+        lines: &[
+            "run: cpumask_clear_cpu(cpu, oldpmap.pm_cpus);",
+            "run: cpumask_clear_cpu(cpu, oldpmap.pm_kernel_cpus);",
+        ],
+        because: "the same",
+    },
+    Redundant {
+        kernels: &["NetBSD pmap"],
+        lines: &["shootdown: until pmap_tlb_packet == 0;"],
+        because: "the exchange is tried again anyway; the wait in between only reads",
+    },
+    Redundant {
+        kernels: &["OpenBSD pmap"],
+        lines: &["pmap_tlb_shootpage: until tlb_shoot_wait == 0;"],
+        because: "the same",
+    },
+    Redundant {
+        kernels: &["OpenBSD pmap"],
+        lines: &["pmap_tlb_shootpage: local_irq_enable();"],
+        because: "only the broken variant has it, and is a deadlock with it and without it",
+    },
+    Redundant {
+        kernels: &["KVM nested VMX"],
+        lines: &["run_l2: invept_single(eptp01);", "l1_invvpid: invvpid_single(VPID01);"],
+        because: "that is the bug: it invalidates another guest's mappings, which nobody needs",
+    },
+    Redundant {
+        kernels: &["tlb_flush_batched"],
+        lines: &["flush_tlb_batched_pending: cmpxchg(m.tlb_flush_batched, batch, pending | pending << \
+             TLB_FLUSH_BATCH_FLUSHED_SHIFT);"],
+        because: "a flush that is not noted is made again, which costs only time",
+    },
+    Redundant {
+        kernels: &["pte_none"],
+        lines: &["page_walker: cmpxchg(pte(m, va), entry, entry | _PAGE_ACCESSED);"],
+        because: "it stands for a processor without the erratum, whose A bit harms nobody",
+    },
 ];

@@ -256,6 +256,8 @@ mod tests {
             "/",
             "/**/ c /*\n*/",
             "\\\"",
+            "\u{201c}/* \u{201d} \u{201c} // \" a \u{201d} /* \u{e9} */",
+            "``` /* \"",
         ];
         let text = odd.iter().cycle().take(8_000).fold(String::new(), |text, line| text + line + "\n");
         let (whole, count) = (lines(&text, &[]), text.split('\n').count());

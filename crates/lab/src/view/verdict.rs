@@ -244,14 +244,30 @@ fn sentence(lab: &Lab, report: &Report, headline: Option<(Property, usize)>) -> 
         sentence.push(' ');
         sentence.push_str(&only);
     }
-    let whole = lab.setup().session.experiment.whole_kernel();
-    let (kernel, joints) = whole.as_ref().map_or(("", &[][..]), |whole| (&*whole.text, &whole.joints[..]));
-    let sources = scene::Sources { scenario: &text, kernel, joints };
-    if let Some(idle) = scene::idle_claims(machine, &report.idle_claims, sources) {
+    let idle = with_sources(lab, |sources| scene::idle_claims(machine, &report.idle_claims, sources));
+    if let Some(idle) = idle {
         sentence.push(' ');
         sentence.push_str(&idle);
     }
     sentence
+}
+
+/// The lines of the kernel that no run reaches, as the command line tells them: the verdict says nothing about them.
+#[must_use]
+pub fn unreached(lab: &Lab) -> Option<String> {
+    let report = lab.check().report()?;
+    let machine = lab.player().machine();
+    let full = report.stores_waited.then_some(machine.program().machine.store_buffer);
+    let lines = with_sources(lab, |sources| scene::unreached_lines(machine, &report.unreached, sources));
+    scene::unreached(&lines, full)
+}
+
+/// What something says of the texts of the experiment.
+fn with_sources<T>(lab: &Lab, say: impl FnOnce(scene::Sources<'_>) -> T) -> T {
+    let text = lab.setup().session.text(SourceId::SCENARIO);
+    let whole = lab.setup().session.experiment.whole_kernel();
+    let (kernel, joints) = whole.as_ref().map_or(("", &[][..]), |whole| (&*whole.text, &whole.joints[..]));
+    say(scene::Sources { scenario: &text, kernel, joints })
 }
 
 /// How often something of a set shows. Only what is asked about one property is known exactly; of a set it is

@@ -506,7 +506,12 @@ pub(crate) fn of_machine(name: &str) -> bool {
 
 /// Names of all built-in functions and constants, for completion and documentation.
 pub fn builtin_names() -> impl Iterator<Item = &'static str> {
-    FUNCTIONS.iter().map(|builtin| builtin.name).chain(constants())
+    builtin_functions().chain(constants())
+}
+
+/// Names of all built-in functions.
+pub fn builtin_functions() -> impl Iterator<Item = &'static str> {
+    FUNCTIONS.iter().map(|builtin| builtin.name)
 }
 
 /// Names of all built-in constants, `cpu` included.

@@ -11,7 +11,8 @@ use crate::program::{Bin, Type};
 use crate::source::{SourceId, Span};
 use crate::syntax::{Binary, Expr, ExprKind, Unary};
 
-const PRECEDENCE: &str = "as in C, comparisons bind tighter than & ^ |: write `(a & b) == c`";
+const PRECEDENCE: &str =
+    "as in C, comparisons bind tighter than & ^ |: write `(a & b) == c` or `a == (b | c)`";
 
 impl Checker<'_> {
     /// The value of an expression.

@@ -34,6 +34,11 @@ const KEYS: &[&str] = &[
     "alloc",
 ];
 
+/// What `machine { }` can set.
+pub fn settings() -> impl Iterator<Item = &'static str> {
+    KEYS.iter().copied()
+}
+
 /// Those that are on or off.
 const SWITCHES: &[&str] =
     &["pcid", "pge", "tce", "tlb_cache_dis", "erratum_invlpg_global", "erratum_383", "x2apic", "la57"];

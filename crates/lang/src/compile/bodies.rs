@@ -26,6 +26,10 @@ pub(super) fn cpu_blocks(
     let mut bodies = Vec::new();
     for block in blocks {
         let cpu = block.cpu.value;
+        // A case with fewer CPUs takes a block away by an empty one.
+        if cpu >= env.machine.cpus.into() && block.body.stmts.is_empty() {
+            continue;
+        }
         if cpu >= env.machine.cpus.into() {
             let message = format!("there is no CPU {cpu}");
             let advice = format!(

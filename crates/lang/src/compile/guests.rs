@@ -51,33 +51,44 @@ pub(super) fn guests(out: &mut Diagnostics, mms: &[MmSpec], code: &Code, vmexits
             "declare the address space so that it exists from the start, and keep it",
         );
     }
-    for pc in inside(code) {
-        let touches = code.ops[pc].effects().touches;
-        if touches.any(Touches::ALLOCATOR) {
-            let advice = "leave the guest by `vmcall()` first: the frames are the host's. The guest's memory is what `mm A in G { }` maps";
-            error(&code.sites[pc], "the guest allocates and frees nothing", advice);
-        }
+    for (pc, host) in inside(code).into_iter().filter(|&(pc, _)| touches_allocator(&code.ops[pc])) {
+        let Site { source, span, .. } = code.sites[pc];
+        let advice = "leave the guest by `vmcall()` first: the frames are the host's. The guest's memory is what `mm A in G { }` maps";
+        // Whether a CPU has left the guest may hang on a variable, and only a run tells.
+        out.push(if host {
+            let message =
+                "if a guest comes here, it is a `kernel_bug`: the guest allocates and frees nothing";
+            Diagnostic::warning(source, span, message).advice(advice)
+        } else {
+            Diagnostic::error(source, span, "the guest allocates and frees nothing").advice(advice)
+        });
     }
 }
 
+fn touches_allocator(op: &Op) -> bool {
+    op.effects().touches.any(Touches::ALLOCATOR)
+}
+
 /// The operations of the guests, in the order of the text: those that blocks can reach between a VM entry and the next `vmcall()`.
-fn inside(code: &Code) -> Vec<usize> {
+/// For each, whether a block can come there as the host too.
+fn inside(code: &Code) -> Vec<(usize, bool)> {
     // Whether a block can come to an operation as the host, and as a guest.
     let mut seen = vec![[false; 2]; code.ops.len()];
-    // Whether the set-up of a CPU can end in a guest.
-    let mut left_in = 0_u64;
+    // Whether a CPU can begin its next block as the host, and in a guest, where its set-up has left it.
+    let mut begins = [[true, false]; 1 << u8::BITS];
     for thread in code.setup.iter().chain(&code.threads) {
-        let mut todo = vec![(usize::from(thread.entry), false)];
-        if left_in >> thread.cpu & 1 == 1 {
-            todo.push((usize::from(thread.entry), true));
-        }
+        let begins = &mut begins[usize::from(thread.cpu)];
+        let as_either = [false, true].into_iter().filter(|&guest| begins[usize::from(guest)]);
+        let mut todo: Vec<(usize, bool)> =
+            as_either.map(|guest| (usize::from(thread.entry), guest)).collect();
+        *begins = [false; 2];
         while let Some((pc, guest)) = todo.pop() {
             if pc >= code.ops.len() || std::mem::replace(&mut seen[pc][usize::from(guest)], true) {
                 continue;
             }
             let flow = code.ops[pc].effects().flow;
-            if guest && flow == Flow::End {
-                left_in |= 1 << thread.cpu;
+            if flow == Flow::End {
+                begins[usize::from(guest)] = true;
             }
             let after = match code.ops[pc].crossing() {
                 Some(Crossing::Entry) => true,
@@ -87,7 +98,7 @@ fn inside(code: &Code) -> Vec<usize> {
             todo.extend(flow.successors(pc).map(|next| (next, after)));
         }
     }
-    (0..seen.len()).filter(|&pc| seen[pc][1]).collect()
+    seen.iter().enumerate().filter(|(_, seen)| seen[1]).map(|(pc, seen)| (pc, seen[0])).collect()
 }
 
 /// What the handler of VM exits can't do: it ends with a VM entry, and with nothing else.

@@ -100,7 +100,12 @@ pub fn line_to_begin_at(text: &str, before: usize) -> usize {
                     at += 1;
                 }
             }
-            _ => at += 1,
+            // What else the lexer reads over as a whole: typographic quotes, and fences of Markdown.
+            _ => match text.get(at..) {
+                Some(rest) if rest.starts_with(quote) => at += quoted(rest),
+                Some(rest) if rest.starts_with("```") => at = end_of_line(),
+                _ => at += 1,
+            },
         }
     }
     line
@@ -257,11 +262,7 @@ impl Lexer<'_> {
     /// said about it.
     fn typographic(&mut self, start: usize) {
         let rest = &self.text[start..];
-        let open = rest.chars().next().map_or(1, char::len_utf8);
-        let line = rest.find('\n').unwrap_or(rest.len());
-        let end = rest[open..line].find(|c| c == '"' || quote(c));
-        self.at = start + end.map_or(open, |end| open + end);
-        self.at += self.text[self.at..].chars().next().filter(|_| end.is_some()).map_or(0, char::len_utf8);
+        self.at = start + quoted(rest);
         self.push(Tok::Text, start);
         if !std::mem::replace(&mut self.quoted, true) {
             let c = rest.chars().next().map_or(0, u32::from);
@@ -321,6 +322,16 @@ impl Lexer<'_> {
 }
 
 /// A quote that is not `"`.
+/// The length of a string that begins with a typographic quote: up to the next quote of its line, or the quote alone.
+fn quoted(rest: &str) -> usize {
+    let open = rest.chars().next().map_or(1, char::len_utf8);
+    let mut inside = rest[open..].char_indices();
+    match inside.find(|&(_, c)| c == '\n' || c == '"' || quote(c)) {
+        Some((at, c)) if c != '\n' => open + at + c.len_utf8(),
+        _ => open,
+    }
+}
+
 fn quote(c: char) -> bool {
     foreign::character(c).is_some_and(|(_, meant)| meant == "\"")
 }

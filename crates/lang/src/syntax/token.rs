@@ -161,6 +161,9 @@ pub(crate) const RESERVED: &[&str] = &[
     "struct",
 ];
 
+/// Those of [`RESERVED`] that have no meaning: they would have another one in C.
+const WITHOUT_MEANING: &[&str] = &["break", "continue", "goto", "switch", "do", "struct"];
+
 /// Words coloured as keywords although a variable may be called so.
 const SOFT: &[&str] = &[
     "extends",
@@ -210,6 +213,12 @@ const SOFT: &[&str] = &[
     "ro",
     "shared",
 ];
+
+/// The words of the grammar.
+pub fn keywords() -> impl Iterator<Item = &'static str> {
+    let reserved = RESERVED.iter().filter(|word| !WITHOUT_MEANING.contains(word));
+    reserved.chain(SOFT).copied()
+}
 
 /// The types.
 pub(crate) const TYPES: &[&str] = &["int", "bool", "mm", "cpu", "cpus", "frame", "pte", "va", "task"];

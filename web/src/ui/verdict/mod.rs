@@ -9,7 +9,7 @@ use lab::model::address::Address;
 use lab::view::area::Area;
 use lab::view::quote::quote;
 use lab::view::shown::Shown;
-use lab::view::verdict::VerdictView;
+use lab::view::verdict::{VerdictView, unreached};
 use lab::{Lab, Same};
 use panel::Verdict;
 use std::rc::Rc;
@@ -27,6 +27,8 @@ pub struct Judged {
     pub said: Rc<VerdictView>,
     /// The text to be copied; empty as long as there is no verdict.
     pub quote: AttrValue,
+    /// The lines that no run reaches; empty if there are none.
+    pub unreached: AttrValue,
 }
 
 /// The verdict to be shown. It stays until there is another one, if that does not take long: nothing flashes while
@@ -34,13 +36,15 @@ pub struct Judged {
 #[hook]
 pub fn use_judged(address: &Address, lab: &Rc<Lab>) -> Judged {
     let said = use_memo(Same(lab.clone()), |lab| Rc::new(VerdictView::of(&lab.0)));
-    let quote = {
+    let kept = {
         let (lab, said, address) = (lab.clone(), said.clone(), address.clone());
         use_memo((lab.check().clone(), Same(lab.setup().clone()), lab.stale()), move |_| {
-            AttrValue::from(quote(&lab, &said, |link| address.to(link)).unwrap_or_default())
+            [quote(&lab, &said, |link| address.to(link)), unreached(&lab)]
+                .map(|text| AttrValue::from(text.unwrap_or_default()))
         })
     };
-    let judged = Judged { check: lab.check().job, said: (*said).clone(), quote: (*quote).clone() };
+    let [quote, unreached] = (*kept).clone();
+    let judged = Judged { check: lab.check().job, said: (*said).clone(), quote, unreached };
     let awaited = lab.check().awaited().then_some(judged.check);
     let scenario = lab.session().slug.clone();
     use_held_for(STEADY, (judged, scenario), awaited, |shown, now| shown.1 == now.1).0
@@ -66,10 +70,10 @@ impl PartialEq for Props {
 pub fn VerdictArea(props: &Props) -> Html {
     let Props { shown, judged } = props;
     let lab = &shown.lab;
-    let Judged { check, said, quote } = judged.clone();
+    let Judged { check, said, quote, unreached } = judged.clone();
     let rate = use_rate(lab.check().job, lab.check().states());
     let player = lab.player();
     let witness = said.headline.and_then(|headline| lab.check().report()?.witness(headline.as_set()));
     let shown = witness.filter(|(_, schedule)| *schedule == player.trace().schedule());
-    html! { <Verdict {check} {said} shown={shown.map(|_| player.playing())} {rate} {quote} /> }
+    html! { <Verdict {check} {said} shown={shown.map(|_| player.playing())} {rate} {quote} {unreached} /> }
 }

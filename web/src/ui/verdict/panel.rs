@@ -23,13 +23,15 @@ pub struct Props {
     pub rate: Option<u32>,
     /// The verdict to be quoted, with all that it takes to check it again; empty as long as there is none.
     pub quote: AttrValue,
+    /// The lines of the kernel that no run reaches; empty if there are none.
+    pub unreached: AttrValue,
 }
 
 /// Draws the verdict.
 #[component]
 pub fn Verdict(props: &Props) -> Html {
     let act = &use_dispatch();
-    let Props { check, said, shown, rate, quote } = props;
+    let Props { check, said, shown, rate, quote, unreached } = props;
     let VerdictView {
         mood,
         title,
@@ -86,6 +88,7 @@ pub fn Verdict(props: &Props) -> Html {
                     { for figures.iter().map(|(what, number)| html! { <div><dt>{ *what }</dt><dd>{ number }</dd></div> }) }
                 </dl>
             }
+            if !unreached.is_empty() { <p class="unreached" data-testid="unreached">{ isolated(unreached) }</p> }
             if let Some((line, all)) = finals {
                 <details class="finals" data-testid="finals">
                     <summary>{ line }</summary>
