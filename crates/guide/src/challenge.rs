@@ -4,6 +4,8 @@ use crate::head::{Fault, Head, pair};
 use crate::prose::{Paragraph, paragraphs};
 use crate::setting::Setting;
 use explore::PropertySet;
+use lang::source::SourceId;
+use lang::syntax::{File, Function};
 use machine::by_name;
 
 /// A challenge.
@@ -40,10 +42,10 @@ pub enum Kind {
     },
     /// Repair the kernel's text until no violation is reachable and everything else that the scenario expects holds.
     Mend {
-        /// The passage of the library's text.
-        sound: String,
-        /// The passage that stands there instead.
-        bug: String,
+        /// The kernel's function that has the bug.
+        function: String,
+        /// The body that it has, from brace to brace.
+        body: String,
     },
     /// Find the cheapest of the safe kernels. Timed runs and the explorer judge the answer.
     Cheapest {
@@ -81,7 +83,7 @@ pub fn challenges() -> Vec<Challenge> {
     gallery::challenges().filter_map(|text| challenge(text.slug, text.text).ok()).collect()
 }
 
-/// Reads a challenge. The planted bug is between the conflict marks of a merge.
+/// Reads a challenge. A function with a bug stands behind the words, between fences.
 ///
 /// # Errors
 /// What is wrong with the text.
@@ -91,7 +93,7 @@ pub fn challenge(slug: &'static str, text: &str) -> Result<Challenge, Fault> {
     let keys: Vec<&str> = OWN.into_iter().chain(Setting::KEYS).collect();
     let head = Head::read(text, &keys)?;
     let setting = Setting::read(&head)?;
-    let (prose, conflict) = head.rest.split_once("<<<<<<< sound\n").unwrap_or((head.rest, ""));
+    let (prose, planted) = head.rest.split_once("```\n").unwrap_or((head.rest, ""));
     let kind = match head.need("kind")? {
         "break" => {
             let name = head.need("goal")?;
@@ -102,10 +104,12 @@ pub fn challenge(slug: &'static str, text: &str) -> Result<Challenge, Fault> {
         }
         "secure" => Kind::Secure { keep: head.all("keep").map(str::to_owned).collect() },
         "mend" => {
-            let fault = || Fault("no bug between conflict marks".to_owned());
-            let (sound, rest) = conflict.split_once("=======\n").ok_or_else(fault)?;
-            let (bug, _) = rest.split_once(">>>>>>> bug").ok_or_else(fault)?;
-            Kind::Mend { sound: sound.to_owned(), bug: bug.to_owned() }
+            let fault = || Fault("no function between fences".to_owned());
+            let (text, _) = planted.split_once("```").ok_or_else(fault)?;
+            let text = format!("kernel \"planted\" {{\n{text}}}");
+            let [one] = &functions(&text)[..] else { return Err(fault()) };
+            let body = one.body.span.of(&text).to_owned();
+            Kind::Mend { function: one.name.text.clone(), body }
         }
         "cheapest" => Kind::Cheapest { costs: bench(&head)?, within: number(head.need("within")?)? },
         "turn" => {
@@ -146,15 +150,23 @@ impl Challenge {
         }
     }
 
-    /// A kernel's text with the bug in it; nothing if this is not the kernel for it, or no bug is to be found.
+    /// A kernel's text whose function has the body with the bug; nothing if no bug is to be found, or the kernel has no such
+    /// function.
     #[must_use]
     pub fn planted(&self, kernel: &str) -> Option<String> {
-        match &self.kind {
-            Kind::Mend { sound, bug } if kernel.matches(sound).count() == 1 => {
-                Some(kernel.replacen(sound, bug, 1))
-            }
-            _ => None,
-        }
+        let Kind::Mend { function, body } = &self.kind else { return None };
+        let functions = functions(kernel);
+        let place = functions.iter().find(|one| one.name.text == *function)?.body.span;
+        let (before, after) = (kernel.get(..place.start as usize)?, kernel.get(place.end as usize..)?);
+        Some([before, body, after].concat())
+    }
+}
+
+/// The functions of a kernel's text.
+fn functions(text: &str) -> Vec<Function> {
+    match lang::tree(text, SourceId::KERNEL).0 {
+        Some(File::Kernel(tree)) => tree.functions,
+        _ => Vec::new(),
     }
 }
 
@@ -181,12 +193,35 @@ mod tests {
     }
 
     #[test]
+    fn a_bug_is_another_order_of_the_same_lines() {
+        for challenge in challenges() {
+            let Kind::Mend { function, .. } = &challenge.kind else { continue };
+            let lines = |text: &str| {
+                let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+                lines.sort();
+                lines
+            };
+            let kernels =
+                gallery::kernels().filter_map(|text| Some((text.text, challenge.planted(text.text)?)));
+            let same = kernels.filter(|(text, planted)| text != planted && lines(text) == lines(planted));
+            assert!(same.count() > 0, "no kernel has the lines of {function} in {}", challenge.slug);
+        }
+        let bare = "kernel \"bare\" { sys nothing() { } }";
+        assert!(challenges().iter().all(|challenge| challenge.planted(bare).is_none()));
+    }
+
+    #[test]
     fn what_is_wrong_is_said() {
         let fault = |text: &str| challenge("x", text).expect_err("a fault").0;
         let head = "title: T\nscenario: psc+fence\n";
         assert_eq!(fault(&format!("{head}kind: guess")), "no such kind: guess");
         assert_eq!(fault(&format!("{head}kind: break\ngoal: luck")), "no property luck");
-        assert_eq!(fault(&format!("{head}kind: mend")), "no bug between conflict marks");
+        assert_eq!(fault(&format!("{head}kind: mend")), "no function between fences");
+        let two = "fn a() {}\nfn b() {}\n";
+        assert_eq!(
+            fault(&format!("{head}kind: mend\n\nWords.\n\n```\n{two}```\n")),
+            "no function between fences"
+        );
         let head = format!("{head}kind: cheapest\nworkload: idle+munmap\n");
         let free = fault(&format!("{head}within: 5\ncosts: free"));
         assert_eq!(free, "no workload idle+munmap, or no costs free");
