@@ -1,6 +1,6 @@
 //! How long a step takes, and what it adds to the counters: computed from its events.
 
-use crate::counters::{Counters, Flushed};
+use crate::counters::Flushed;
 use crate::lane::Wait;
 use crate::run::{MOST_TIME, Run};
 use lang::costs::Figure;
@@ -159,10 +159,12 @@ impl Run {
     fn read_flush(&mut self, cpu: u8, what: &What, charge: &mut Charge, news: &mut News) {
         match what {
             What::Cr3Written { after, noflush, .. } => {
-                let kept = *noflush;
-                charge.cr3 += self.figure(if kept { Figure::Cr3Keep } else { Figure::Cr3Flush });
-                add(&mut self.counters, kept, |c| &mut c.cr3_kept, |c| &mut c.cr3_flushed);
-                if !kept {
+                if *noflush {
+                    charge.cr3 += self.figure(Figure::Cr3Keep);
+                    self.counters.cr3_kept += 1;
+                } else {
+                    charge.cr3 += self.figure(Figure::Cr3Flush);
+                    self.counters.cr3_flushed += 1;
                     self.flushed = Flushed::One(after.pcid);
                 }
             }
@@ -250,8 +252,11 @@ impl Run {
             | Invalidation::Violation { .. } => return,
         };
         charge.own += self.prices.of(figure);
-        let one_address = matches!(by, Invalidation::Invlpg(_));
-        add(&mut self.counters, one_address, |c| &mut c.invlpg, |c| &mut c.invpcid);
+        *match figure {
+            Figure::Invlpg => &mut self.counters.invlpg,
+            Figure::TogglePge => &mut self.counters.toggle_pge,
+            _ => &mut self.counters.invpcid,
+        } += 1;
         if flushed != Flushed::Nothing {
             self.flushed = flushed;
         }
@@ -345,14 +350,4 @@ impl Run {
             self.disturbed |= u64::from(concerned) << cpu;
         }
     }
-}
-
-/// Adds one to one counter or to another.
-fn add(
-    counters: &mut Counters,
-    first: bool,
-    one: impl Fn(&mut Counters) -> &mut u64,
-    other: impl Fn(&mut Counters) -> &mut u64,
-) {
-    *if first { one(counters) } else { other(counters) } += 1;
 }

@@ -47,8 +47,9 @@ columns! {
     cr3_kept Count "CR3 writes that keep what is cached" = |c| c.cr3_kept;
     cr3_flushed Count "CR3 writes that flush" = |c| c.cr3_flushed;
     invlpg Count "INVLPG" = |c| c.invlpg;
-    invpcid Count "INVPCID, and CR4.PGE off and on" = |c| c.invpcid;
+    invpcid Count "INVPCID" = |c| c.invpcid;
     invlpgb Count "INVLPGB" = |c| c.invlpgb;
+    toggle_pge Count "CR4.PGE off and on" = |c| c.toggle_pge;
     locked Count "locked operations" = |c| c.locked;
     locked_remote Count "locked operations on a line that another CPU had" = |c| c.locked_remote;
     misses Count "accesses to modelled pages that needed a walk" = |c| c.misses;

@@ -40,10 +40,12 @@ pub struct Counters {
     pub cr3_flushed: u64,
     /// INVLPG.
     pub invlpg: u64,
-    /// INVPCID, and CR4.PGE off and on.
+    /// INVPCID.
     pub invpcid: u64,
     /// INVLPGB.
     pub invlpgb: u64,
+    /// CR4.PGE off and on.
+    pub toggle_pge: u64,
     /// Locked operations.
     pub locked: u64,
     /// Of these, on a line that another CPU had.
@@ -85,7 +87,7 @@ pub struct Counters {
 }
 
 /// How many numbers counters are, besides the rounds.
-pub const NUMBERS: usize = 30;
+pub const NUMBERS: usize = 31;
 
 impl Counters {
     /// All numbers besides the rounds, in the order of the fields: for whoever sends them somewhere.
@@ -106,6 +108,7 @@ impl Counters {
             invlpg,
             invpcid,
             invlpgb,
+            &mut self.toggle_pge,
             &mut self.locked,
             &mut self.locked_remote,
             &mut self.misses,

@@ -44,6 +44,8 @@ pub(crate) enum Wait {
 /// One CPU's times, in picoseconds.
 #[derive(Clone, Debug)]
 pub(crate) struct Lane {
+    /// When its first block begins.
+    pub(crate) begins: u64,
     /// When its program continues, unless it waits.
     pub(crate) clock: u64,
     /// What it does next, and when.
@@ -83,6 +85,7 @@ pub(crate) struct Lane {
 impl Lane {
     pub(crate) fn new(seed: u64, cpu: u64) -> Lane {
         Lane {
+            begins: 0,
             clock: 0,
             next: Next::Nothing,
             due: NEVER,

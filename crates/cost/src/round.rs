@@ -3,7 +3,7 @@
 
 use crate::run::{Run, Settings};
 use crate::{SHOWN, Strip, Subject};
-use lang::costs::Costs;
+use lang::costs::{Costs, Figure};
 use machine::{Action, Machine};
 use std::sync::Arc;
 
@@ -30,19 +30,34 @@ impl Round {
         Some(Arc::new(subject.experiment.compile().machine.ok()?))
     }
 
-    /// A round with a seed, on the machine of [`Round::machine`]; nothing if it does not begin with the choices of `like`. It is given
+    /// How rounds may begin, in the order in which they are to be tried: with so many seeds. A round is shorter than a time slice
+    /// of the host. So if the host preempts virtual CPUs, rounds begin anywhere in its slices, and after these come those that begin
+    /// with whole slices.
+    pub fn starts(costs: &Costs, seeds: u64) -> impl Iterator<Item = Settings> {
+        let preempts = costs.amount(Figure::VcpuRuns) > 0;
+        let places = [true, false].into_iter().filter(move |anywhere| preempts || !anywhere);
+        places.flat_map(move |anywhere| {
+            (1..=seeds).map(move |seed| Settings {
+                seed,
+                anywhere,
+                repeat: false,
+                keep: MOST,
+                ..Settings::default()
+            })
+        })
+    }
+
+    /// A round with such a beginning, on the machine of [`Round::machine`]; nothing if it does not begin with the choices of `like`. It is given
     /// up at the first other choice, so that many seeds may be tried.
     #[must_use]
     pub fn of(
         machine: &Arc<Machine>,
         subject: &Subject,
         costs: &Costs,
-        seed: u64,
+        start: Settings,
         like: &[Action],
     ) -> Option<Round> {
-        let machine = machine.clone();
-        let settings = Settings { seed, repeat: false, keep: MOST, ..Settings::default() };
-        let mut run = Run::new(machine, costs, &subject.workload, settings);
+        let mut run = Run::new(machine.clone(), costs, &subject.workload, start);
         run.record(4 * MOST);
         let mut firsts = vec![None; SHOWN.len()];
         let mut times: Vec<u64> = Vec::new();

@@ -21,6 +21,9 @@ pub struct Settings {
     pub seed: u64,
     /// Whether a block begins once more when it has ended. Otherwise each runs once.
     pub repeat: bool,
+    /// Whether the run begins somewhere in the time slices of the host, so that virtual CPUs may be preempted at its beginning.
+    /// Otherwise each begins with a whole slice.
+    pub anywhere: bool,
     /// Whether the choices of the first rounds are kept: up to the first block that begins once more, or so many.
     pub keep: usize,
     /// How often time passes without a step before the run is given up. Each step gives back `PER_STEP` of it, so that no
@@ -30,7 +33,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { seed: 1, repeat: true, keep: 0, patience: 50_000_000 }
+        Settings { seed: 1, repeat: true, anywhere: false, keep: 0, patience: 50_000_000 }
     }
 }
 
@@ -167,6 +170,9 @@ impl Run {
         };
         for cpu in 0..cpus {
             run.begin(cpu);
+            if settings.anywhere {
+                run.slice(cpu);
+            }
         }
         for cpu in 0..cpus {
             run.replan(cpu);
@@ -182,10 +188,26 @@ impl Run {
         let (speculation, runs) = (self.prices.of(Figure::Speculation), self.prices.of(Figure::VcpuRuns));
         let lane = &mut self.lanes[at];
         lane.clock = lane.chance.below(every.max(1_000_000));
+        lane.begins = lane.clock;
         lane.round_at = if has_block && self.repeat { lane.clock + lane.chance.around(every) } else { NEVER };
         lane.speculates_at = if speculation == 0 { NEVER } else { lane.luck.around(speculation) };
         lane.off_at = if runs == 0 { NEVER } else { lane.luck.around(runs) };
         self.counters.rounds[at] = u64::from(has_block);
+    }
+
+    /// Begins somewhere in the time slices of the host, all moments of which are equally likely.
+    fn slice(&mut self, cpu: u8) {
+        let (runs, waits) = (self.prices.of(Figure::VcpuRuns), self.prices.of(Figure::VcpuWaits));
+        let lane = &mut self.lanes[usize::from(cpu)];
+        if runs == 0 {
+            return;
+        }
+        let left = lane.luck.below(runs + waits);
+        if left < waits {
+            (lane.off_until, lane.off_at) = (left, left + lane.luck.around(runs).max(1));
+        } else {
+            lane.off_at = left - waits;
+        }
     }
 
     /// Continues for so many steps of the machine. Returns nothing if the run can still continue.

@@ -50,7 +50,10 @@ pub const SHOWN: &[Shown] = &[
     count("", "woken", "CPUs that IPIs wake up. This stands for energy.", |c| c.woken_c1 + c.woken_c6),
     count("CR3", "kept", "CR3 writes that keep what is cached.", |c| c.cr3_kept),
     count("CR3", "flushed", "CR3 writes that flush.", |c| c.cr3_flushed),
-    count("", "INVL*", "INVLPG, INVPCID and INVLPGB.", |c| c.invlpg + c.invpcid + c.invlpgb),
+    count("", "INVLPG", "INVLPG of a page.", |c| c.invlpg),
+    count("", "INVPCID", "INVPCID of an address, of a PCID or of all.", |c| c.invpcid),
+    count("", "INVLPGB", "INVLPGB, counted on the CPU that sends it.", |c| c.invlpgb),
+    count("", "CR4.PGE", "CR4.PGE off and on, which flushes everything.", |c| c.toggle_pge),
     count("", "locked, remote", "Locked operations on a cache line that was in another CPU's cache.", |c| {
         c.locked_remote
     }),

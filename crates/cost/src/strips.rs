@@ -115,6 +115,7 @@ impl Run {
                 (Doing::Preempted, lane.computing.map(|since| (since.max(lane.off_until), Doing::Computes)))
             }
             _ if this.handler.is_some() => (Doing::Handles, None),
+            (None, _) if self.now < lane.begins => (Doing::Rests, Some((lane.begins, Doing::Works))),
             (None, Some((Wait::Others, _))) => (Doing::WaitsForOthers, None),
             (None, Some(_)) => (Doing::Waits, None),
             (None, None) if ended() => (Doing::Works, Some((lane.clock, Doing::Rests))),

@@ -68,7 +68,7 @@ impl Over {
                 format!("{rate} rounds of CPU {cpu} a second")
             }
             Over::Sleep(cpu) => format!("sleeps of CPU {cpu} of {}", short(value, Unit::Time)),
-            Over::Cpus => format!("{value} CPUs"),
+            Over::Cpus => format!("{value} CPU{}", if value == 1 { "" } else { "s" }),
         }
     }
 }
@@ -105,7 +105,8 @@ pub struct Point {
     pub loads: [u64; 2],
 }
 
-/// Two loads that differ by less than one part in this many do not say which kernel costs less: chance may decide that.
+/// Two loads that differ by less than one part in this many do not say which kernel costs less: chance may decide that. This is a
+/// choice of ours (docs/cost.md), which the answers name.
 const NOISE: u64 = 20;
 
 impl Point {
@@ -221,12 +222,18 @@ pub fn sentence([one, other]: [&str; 2], over: Over, answer: &BreakEven) -> Stri
     let cheaper = |point: &Point| if point.order().is_le() { (one, other) } else { (other, one) };
     let Some((low, high)) = answer.between else {
         let Some(telling) = answer.points.iter().find(|point| point.tells()) else {
-            return format!("{one} and {other} cost the same {range}, but for chance.");
+            return format!(
+                "{one} and {other} cost about the same {range}: at most {} % apart.",
+                100 / NOISE
+            );
         };
         let (less, more) = cheaper(telling);
         return match answer.crossings {
             0 if answer.points.iter().all(Point::tells) => format!("{less} costs less than {more} {range}."),
-            0 => format!("{less} costs less than {more}, or about as much, {range}."),
+            0 => format!(
+                "{less} costs less than {more} {range}, or about as much: at most {} % apart.",
+                100 / NOISE
+            ),
             n => format!(
                 "Neither kernel costs less throughout {range}: the cheaper one changes {n} times, or chance decides."
             ),
@@ -385,7 +392,23 @@ pub fn logarithm(value: u64) -> i128 {
 
 #[cfg(test)]
 mod tests {
-    use super::{between, logarithm};
+    use super::{Over, Point, answer, between, logarithm, sentence};
+
+    /// What is said of "a" and "b" when they cost that much with 1 CPU, 2 CPUs and so on.
+    fn said(loads: &[[u64; 2]]) -> String {
+        let points = (1..).zip(loads).map(|(value, &loads)| Point { value, loads }).collect();
+        sentence(["a", "b"], Over::Cpus, &answer((1, loads.len() as u64), points))
+    }
+
+    #[test]
+    fn a_difference_that_chance_may_make_is_named() {
+        assert_eq!(said(&[[100, 106], [100, 200]]), "a costs less than b from 1 CPU to 2 CPUs.");
+        let close = "a costs less than b from 1 CPU to 2 CPUs, or about as much: at most 5 % apart.";
+        assert_eq!(said(&[[105, 100], [100, 200]]), close, "5 % and less");
+        let same = "a and b cost about the same from 1 CPU to 2 CPUs: at most 5 % apart.";
+        assert_eq!(said(&[[105, 100], [100, 105]]), same);
+        assert!(said(&[[106, 100], [100, 106]]).starts_with("a costs less than b from 2 CPUs on"));
+    }
 
     #[test]
     fn logarithms_and_ratios_are_whole_numbers() {

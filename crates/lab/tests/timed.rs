@@ -214,6 +214,10 @@ fn a_round_comes_onto_the_stage_and_lanes_show_who_waits() {
     let player = desk.lab.player();
     assert_eq!(player.cursor(), 0);
     assert!(player.trace().len() > 40, "{} steps", player.trace().len());
+    // A block begins somewhere in its time between two rounds: until then its CPU has nothing to do.
+    let strips = &desk.lab.clock().expect("it is a round").round.strips;
+    let of_cpu: Vec<_> = strips.iter().filter(|strip| strip.cpu == 0).map(|strip| strip.doing).collect();
+    assert_eq!(of_cpu[..2], [cost::Doing::Rests, cost::Doing::Works]);
     let again = Lab::open(Some(&desk.lab.link())).expect("a scenario compiles");
     assert_eq!(again.player().trace().schedule(), player.trace().schedule());
     assert!(!again.notice().expect("a link was opened").warning);
@@ -248,6 +252,39 @@ fn a_number_puts_the_run_where_it_is_counted_with_the_clock() {
     let away = desk.lab.after(Act::Play(PlayerAct::To(3))).after(Act::Take(0));
     let other = away.player().trace().schedule() != desk.lab.player().trace().schedule();
     assert!(!other || away.clock().is_none());
+}
+
+#[test]
+fn a_number_of_ipis_to_preempted_cpus_leads_to_one_that_is_preempted() {
+    let mut desk = Desk { states: 0, ..Desk::new(None) };
+    desk.does_in_the_table(timed(TimedAct::Open));
+    desk.does_in_the_table(timed(TimedAct::Costs("guest".to_owned())));
+    let place =
+        cost::SHOWN.iter().position(|shown| shown.name == "not running").expect("there is the column");
+    let mut shown = 0;
+    for workload in ["ebizzy", "idle+munmap", "threads+zap"] {
+        desk.does_in_the_table(timed(TimedAct::Workload(workload.to_owned())));
+        for row in CostTable::of(desk.lab.timed()).rows {
+            if row.cells[Per::Second as usize][place].0 == 0 {
+                continue;
+            }
+            desk.lab = desk.lab.after(timed(TimedAct::Stage(row.kernel.clone(), Some(place))));
+            let what = format!("{workload} on {}", row.kernel);
+            let clock = desk.lab.clock().expect("it is a round");
+            assert_eq!(clock.round.firsts[place], Some(desk.lab.player().cursor()), "{what}");
+            // The moment stands in a bar of a CPU that the host has preempted.
+            let view = ClockView::of(&desk.lab, 2).expect("there is a clock");
+            let bars = view.lanes.lanes.iter().flatten();
+            let mut preempted = bars.filter(|bar| bar.doing == cost::Doing::Preempted as u8);
+            assert!(preempted.any(|bar| bar.x <= view.at && view.at < bar.x + bar.width), "{what}");
+            assert!(view.lanes.sentence.contains("preempted by the host"), "{}", view.lanes.sentence);
+            // The link to it brings the same lanes.
+            let again = Lab::open(Some(&desk.lab.link())).expect("a scenario compiles");
+            assert_eq!(ClockView::of(&again, 2), Some(view), "{what}");
+            shown += 1;
+        }
+    }
+    assert!(shown > 15, "{shown} numbers");
 }
 
 #[test]

@@ -42,7 +42,7 @@ pub fn table(
         };
         html! {
             <th key={place} scope="col" aria-sort={aria}>
-                <button type="button" title={meaning} {onclick}>{ name }<i aria-hidden="true">{ match aria { "ascending" => "\u{25b2}", "descending" => "\u{25bc}", _ => "" } }</i></button>
+                <button type="button" title={meaning} {onclick}>{ broken(name) }<i aria-hidden="true">{ match aria { "ascending" => "\u{25b2}", "descending" => "\u{25bc}", _ => "" } }</i></button>
             </th>
         }
     };
@@ -121,6 +121,14 @@ fn explained(view: &CostTable) -> Html {
                 </details>
             }
         </>
+    }
+}
+
+/// A head that may go on two lines: the names of instructions are wider than what is counted of them.
+fn broken(name: &'static str) -> Html {
+    match name.strip_prefix("INV") {
+        Some(rest) => html! { <>{ "INV" }<wbr />{ rest }</> },
+        None => html! { { name } },
     }
 }
 

@@ -8,7 +8,7 @@ use explore::Trace;
 use machine::{Action, Machine};
 use std::rc::Rc;
 
-/// At most this many seeds are tried, until a round has what the reader asked for.
+/// So many seeds are tried, of each way to begin, until a round has what the reader asked for.
 const SEEDS: u64 = 64;
 
 /// A round, and the setup that it is a run of.
@@ -61,8 +61,8 @@ impl Timed {
         let setup = Rc::new(setup);
         let machine = Round::machine(&subject)?;
         let mut first = None;
-        for seed in 1..=SEEDS {
-            let round = Rc::new(Round::of(&machine, &subject, &costs, seed, &[])?);
+        for start in Round::starts(&costs, SEEDS) {
+            let round = Rc::new(Round::of(&machine, &subject, &costs, start, &[])?);
             let place = column.and_then(|column| *round.firsts.get(column)?);
             let clock = Clock { kernel: kernel.to_owned(), round, setup: setup.clone() };
             if column.is_none() || place.is_some() {
@@ -85,8 +85,8 @@ impl Timed {
             return None;
         }
         let machine = Round::machine(&subject)?;
-        (1..=SEEDS).find_map(|seed| {
-            let round = Rc::new(Round::of(&machine, &subject, &costs, seed, shown)?);
+        Round::starts(&costs, SEEDS).find_map(|start| {
+            let round = Rc::new(Round::of(&machine, &subject, &costs, start, shown)?);
             Some(Clock { kernel: kernel.to_owned(), round, setup: setup.clone() })
         })
     }

@@ -90,8 +90,13 @@ fn cell(shown: &Shown, counters: &Counters, per: Per) -> (u64, String) {
     let rounds = counters.all_rounds().max(1);
     match (shown.measure, per) {
         (Measure::Count, Per::Round) if !shown.name.starts_with("rounds") => {
-            let hundredths = number.saturating_mul(100) / rounds;
-            (hundredths, format!("{}.{:02}", grouped(hundredths / 100), hundredths % 100))
+            let parts = number.saturating_mul(10_000) / rounds;
+            let said = match parts {
+                // What happens in few rounds is not to look as if it never did.
+                1..100 => format!("0.{parts:04}"),
+                _ => format!("{}.{:02}", grouped(parts / 10_000), parts / 100 % 100),
+            };
+            (parts, said)
         }
         (Measure::Count, _) => {
             let rate = counters.per_second(number);
