@@ -236,7 +236,7 @@ impl Layout<'_> {
                         { lesson(&shown, &judged.said, tocosts) }
                         <StageArea shown={shown.clone()} />
                         { transport(&shown) }
-                        <ClockArea shown={shown.clone()} onturn={onturn.clone()} tocosts={tocosts.clone()} />
+                        <ClockArea shown={shown.clone()} part={*part} onturn={onturn.clone()} tocosts={tocosts.clone()} />
                         { tabs(*part, onturn) }
                         <TimelineArea shown={shown.clone()} />
                         if let Some(shown) = below {

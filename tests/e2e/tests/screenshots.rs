@@ -126,3 +126,36 @@ fn on_a_phone_in_the_dark() {
         album(&page, "phone-dark", Look::PHONE.dark()).await
     });
 }
+
+/// Takes pictures of the costs, and of a round from a number of theirs.
+async fn costs(page: &Visit, name: &str, look: Look) -> Outcome {
+    page.look(look).await?;
+    page.open("/").await?;
+    page.has_opened().await?;
+    page.turn_to("cost").await?;
+    page.click("cost-open").await?;
+    page.text_when("cost-answer", "which kernel is cheaper", |text| text.contains("costs less")).await?;
+    page.perform("document.querySelector('.cost').scrollIntoView()").await?;
+    shot(&format!("{name}-costs"), page).await?;
+    page.look_at_all(look).await?;
+    shot(&format!("{name}-costs-whole"), page).await?;
+    page.look(look).await?;
+    page.perform("document.querySelector('[data-testid=cost-table] tbody td button').click()").await?;
+    page.element("clock-back").await?;
+    shot(&format!("{name}-costs-round"), page).await?;
+    page.perform("document.querySelector('.clock').scrollIntoView()").await?;
+    shot(&format!("{name}-costs-clock"), page).await
+}
+
+#[test]
+fn of_costs() {
+    flow("shots_of_costs", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        let low = Look { width: 1280, height: 720, ..Look::DESK };
+        for (name, look) in [("desk", Look::DESK), ("low", low), ("phone", Look::PHONE)] {
+            costs(&page, &format!("{name}-light"), look).await?;
+            costs(&page, &format!("{name}-dark"), look.dark()).await?;
+        }
+        Ok(())
+    });
+}

@@ -109,7 +109,7 @@ const SMALL: &str = "
         return [box.width + reach, box.height + reach];
     };
     // Links within lines of text, and the texts themselves, may have other sizes.
-    const exempt = e => e.closest('.grounds, .term, .gutter, .dots, .editor, .cites li, .foot');
+    const exempt = e => e.closest('.grounds, .term, .gutter, .dots, .editor, .cites li, .foot, .cost table');
     return [...document.querySelectorAll('.page :is(button, select, a[href], input, summary)')]
         .filter(e => shows(e) && !exempt(e) && size(e).some((length, side) => length < (side ? 43.5 : 40)))
         .map(e => `${e.className} ${e.getAttribute('data-testid')} ${e.textContent.slice(0, 20)} ${size(e)}`)";
@@ -133,6 +133,64 @@ fn thumbs_find_what_they_reach_for() {
             )
             .await?;
         assert!(covered < 0.16, "{covered} of the screen");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_round_of_the_costs_on_a_phone() {
+    flow("a_round_of_the_costs_on_a_phone", async |bench: &Bench| {
+        let page = bench.visitor(Look::PHONE).await?;
+        page.open("/").await?;
+        page.has_opened().await?;
+        page.click("part-cost").await?;
+        page.click("cost-open").await?;
+        let ran = |text: &str| text.contains("kernels run this workload");
+        page.text_when("cost-status", "that all kernels have run", ran).await?;
+        page.text_when("cost-answer", "which of the two is cheaper", |text| text.contains("costs less than"))
+            .await?;
+        fits(&page, "the costs").await?;
+        // A number puts its round on the stage. The table scrolls sideways; the number comes into view.
+        let number = page
+            .browser_element("[data-testid=cost-table] tbody tr:nth-child(2) td:nth-child(6) button")
+            .await?;
+        page.click_at(&number).await?;
+        page.attribute_is("part-machine", "aria-current", "true").await?;
+        page.counter_when("the step that is counted", |counter| counter.at > 0).await?;
+        fits(&page, "the round").await?;
+        // The names of the CPUs are below the verdict and the caption, which stay at the top.
+        page.in_view(".stage h3").await?;
+        // The clock is below the stage. It says the moment, its words are large enough to read, and the moment is in view.
+        page.perform("document.querySelector('.clock').scrollIntoView()").await?;
+        let (letters, left, right): (f64, f64, f64) = page
+            .run(
+                "const box = (e) => document.querySelector(e).getBoundingClientRect();
+                 return [box('.clock svg text').height, box('.clock .moment').left, box('.clock .moment').right]",
+            )
+            .await?;
+        assert!(letters > 9.0, "letters of {letters} pixels");
+        assert!(left > 0.0 && right < 360.0, "the moment is at {left}");
+        let small: Vec<String> = page.run(SMALL).await?;
+        assert!(small.is_empty(), "{small:#?}");
+        // Steps lead on, and the way back ends at the table.
+        let before = page.text("clock-now").await?;
+        page.click("step").await?;
+        page.text_when("clock-now", "a later moment", |text| text != before).await?;
+        page.click("clock-back").await?;
+        page.attribute_is("part-cost", "aria-current", "true").await?;
+        page.in_view("[data-testid=cost-table] tbody").await?;
+        let small: Vec<String> = page.run(SMALL).await?;
+        assert!(small.is_empty(), "{small:#?}");
+        // Numbers stand close together, but their rows are as high as a thumb.
+        let low: Vec<String> = page
+            .run(
+                "const size = (e) => e.getBoundingClientRect();
+                 return [...document.querySelectorAll('[data-testid=cost-table] button')]
+                     .filter(e => size(e).width < 24 || e.closest('tbody') && size(e).height < 39.5).map(e => e.outerHTML)",
+            )
+            .await?;
+        assert!(low.is_empty(), "{low:#?}");
+        assert_eq!(page.barriers().await?, Vec::<String>::new());
         Ok(())
     });
 }

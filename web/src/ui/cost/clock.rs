@@ -15,6 +15,8 @@ use yew::prelude::*;
 pub struct Props {
     /// The clock to draw.
     pub shown: Rc<Shown>,
+    /// The part that a narrow page shows.
+    pub part: Part,
     /// Is told to which part of the page the reader goes.
     pub onturn: Callback<Part>,
     /// Leads to the costs.
@@ -24,7 +26,7 @@ pub struct Props {
 impl PartialEq for Props {
     fn eq(&self, other: &Props) -> bool {
         Area::Clock.is_same(&self.shown, &other.shown)
-            && self.onturn == other.onturn
+            && (self.part, &self.onturn) == (other.part, &other.onturn)
             && self.tocosts == other.tocosts
     }
 }
@@ -35,14 +37,20 @@ pub fn ClockArea(props: &Props) -> Html {
     let stretch = use_state_eq(|| 2_usize);
     let back = use_node_ref();
     let lab = &props.shown.lab;
+    let led = use_mut_ref(|| 0_u32);
     {
         let (back, onturn) = (back.clone(), props.onturn.clone());
-        use_effect_with(lab.rounds(), move |rounds| {
-            if *rounds > 0 {
-                onturn.emit(Part::Machine);
-                refocus(&back);
-                scroll::turn_to(".stage");
+        use_effect_with((lab.rounds(), props.part), move |&(rounds, part)| {
+            if *led.borrow() == rounds {
+                return;
             }
+            // A narrow page has to turn to the stage first.
+            if part != Part::Machine {
+                return onturn.emit(Part::Machine);
+            }
+            led.replace(rounds);
+            refocus(&back);
+            scroll::turn_to(".stage");
         });
     }
     let Some(view) = ClockView::of(lab, *stretch) else { return html! {} };
@@ -59,7 +67,7 @@ pub fn ClockArea(props: &Props) -> Html {
                 <button type="button" class="plain" data-testid="clock-back" ref={back} onclick={leave}>{ "Back to the costs" }</button>
             </div>
             <p class="hint"><b>{ &view.lanes.kernel }</b>{ ", " }<span data-testid="clock-now">{ &view.words }</span>{ " " }{ isolated(&view.lanes.sentence) }</p>
-            { drawing(&view.lanes, Some(view.at)) }
+            <figure>{ drawing(&view.lanes, Some(view.at)) }</figure>
             { key() }
         </section>
     }
