@@ -166,7 +166,12 @@ impl Lab {
                 } else {
                     "From there on"
                 };
-                format!("Step {} of the run can no longer happen. {place} the run is a new one.", at + 1)
+                // A run that has parted once is followed again from its beginning: its length tells which one it is.
+                let steps = self.player.chosen().1.len();
+                format!(
+                    "Step {} of the run of {steps} steps can't happen now. {place} the run is a new one.",
+                    at + 1
+                )
             },
         });
         self.player = player;

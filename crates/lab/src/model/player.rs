@@ -22,11 +22,11 @@ pub struct Moment {
     pub cursor: usize,
 }
 
-/// What the reader chose to see.
+/// What the reader chose to see: a run, and the last setup on which all of it happens.
 #[derive(Clone, Debug)]
 struct Chosen {
-    schedule: Rc<[Action]>,
-    cursor: usize,
+    setup: Rc<Setup>,
+    moment: Moment,
 }
 
 /// The player.
@@ -97,11 +97,11 @@ impl Player {
     /// A player at a moment of a run.
     #[must_use]
     pub fn at(setup: Rc<Setup>, trace: Trace<Machine>, cursor: usize) -> Player {
-        let cursor = cursor.min(trace.len());
+        let now = Moment { cursor: cursor.min(trace.len()), trace: Rc::new(trace) };
         Player {
+            chosen: Chosen { setup: setup.clone(), moment: now.clone() },
             setup,
-            chosen: Chosen { schedule: trace.schedule().into(), cursor },
-            now: Moment { trace: Rc::new(trace), cursor },
+            now,
             kept: None,
             playing: false,
             speed: 2,
@@ -115,14 +115,28 @@ impl Player {
     /// is shown, unless the reader was at an earlier one, and from there on the run is an eager one.
     #[must_use]
     pub fn moved_to(&self, setup: Rc<Setup>) -> (Player, Option<Diverged>) {
-        let (mut trace, diverged) = Trace::replay(&setup.machine, &self.chosen.schedule);
-        let cursor = self.chosen.cursor.min(trace.len());
+        let chosen = &self.chosen;
+        let (mut trace, diverged) = Trace::replay(&setup.machine, &chosen.moment.trace.schedule());
+        let cursor = chosen.moment.cursor.min(trace.len());
         if diverged.is_some() {
             trace.run(&setup.machine, &mut Eager::default(), MOST_STEPS);
         }
         let now = Moment { trace: Rc::new(trace), cursor };
+        let chosen = match diverged {
+            None => Chosen { setup: setup.clone(), moment: now.clone() },
+            Some(_) => chosen.clone(),
+        };
         (
-            Player { setup, now, kept: None, playing: false, forward: false, waited: 0, ..self.clone() },
+            Player {
+                setup,
+                now,
+                chosen,
+                kept: None,
+                playing: false,
+                forward: false,
+                waited: 0,
+                ..self.clone()
+            },
             diverged,
         )
     }
@@ -211,7 +225,7 @@ impl Player {
 
     fn to(&mut self, moment: usize) {
         self.now.cursor = moment.min(self.now.trace.len());
-        self.chosen.cursor = self.now.cursor;
+        self.chosen.moment.cursor = self.now.cursor;
         self.forward = false;
         self.waited = 0;
     }
@@ -219,7 +233,7 @@ impl Player {
     fn forward_one(&mut self) {
         if !self.at_end() {
             self.now.cursor += 1;
-            self.chosen.cursor = self.now.cursor;
+            self.chosen.moment.cursor = self.now.cursor;
             self.forward = true;
             self.waited = 0;
         }
@@ -259,7 +273,7 @@ impl Player {
 
     /// The reader chose what is shown now.
     fn chose(&mut self) {
-        self.chosen = Chosen { schedule: self.now.trace.schedule().into(), cursor: self.now.cursor };
+        self.chosen = Chosen { setup: self.setup.clone(), moment: self.now.clone() };
     }
 
     fn extend(&mut self, steps: usize) {
@@ -286,6 +300,13 @@ impl Player {
     #[must_use]
     pub fn trace(&self) -> &Rc<Trace<Machine>> {
         &self.now.trace
+    }
+
+    /// The run that the reader chose, and the last machine on which all of it happens. On the stage it may go on
+    /// otherwise, from the first step that can't happen there.
+    #[must_use]
+    pub fn chosen(&self) -> (&Machine, &Rc<Trace<Machine>>) {
+        (&self.chosen.setup.machine, &self.chosen.moment.trace)
     }
 
     /// How many of its steps have been taken.

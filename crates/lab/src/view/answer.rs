@@ -11,7 +11,7 @@ use explore::System;
 use lang::program::{Op, Pc, Program};
 use machine::{Property, What};
 use protocol::Report;
-use scene::{Other, compare, grouped};
+use scene::{Comparison, Other, compare, grouped};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -35,24 +35,36 @@ impl Answer {
         let (then, now) = (before.player.machine(), lab.player().machine());
         let report = lab.check().report()?;
         let mut sentences = vec![settled(before, then.program(), report, now.program())];
-        let trace = before.player.trace();
+        // The run that the reader chose: the stage follows it, and the notice speaks of it.
+        let (ran, trace) = before.player.chosen();
         if !trace.is_empty() {
-            let compared = compare(then, trace, now);
-            let steps = trace.len();
-            let cannot = (1..).zip(&compared.steps).find_map(|(step, other): (u32, _)| match other {
-                Other::Cannot { why, .. } => Some((step, why)),
-                _ => None,
-            });
-            sentences.push(match (cannot, compared.first()) {
-                (Some((step, why)), _) => format!("Step {step} of the run can't happen here: {why}."),
-                (None, Some((step, Other::Differs { there, .. }))) => {
-                    format!("All {steps} steps of the run happen here too, but step {step} does something else: {there}")
-                }
-                (None, _) => format!("All {steps} steps of the run happen here too."),
-            });
+            sentences.push(followed(&compare(ran, trace, now), trace.len()));
         }
-        sentences.extend(barriers(then.program(), lab.player()));
+        let parted = trace.schedule() != lab.player().trace().schedule();
+        sentences.extend(barriers(then.program(), lab.player(), parted));
         Some(Answer { asked: before.asked.clone(), sentences })
+    }
+}
+
+/// What becomes of a run of so many steps.
+fn followed(compared: &Comparison, steps: usize) -> String {
+    let cannot = (1..).zip(&compared.steps).find_map(|(step, other): (u32, _)| match other {
+        Other::Cannot { why, .. } => Some((step, why)),
+        _ => None,
+    });
+    if let Some((step, why)) = cannot {
+        return format!("Step {step} of the run of {steps} steps can't happen now: {why}.");
+    }
+    // Of a very long run the beginning is compared.
+    let all = match compared.steps.len() {
+        some if some < steps => format!("The first {some} of the {steps} steps"),
+        _ => format!("All {steps} steps"),
+    };
+    match compared.first() {
+        Some((step, Other::Differs { there, .. })) => {
+            format!("{all} of the run happen here too, but step {step} does something else: {there}")
+        }
+        _ => format!("{all} of the run happen here too."),
     }
 }
 
@@ -100,8 +112,9 @@ fn place(program: &Program, pc: usize) -> Site {
     (site.source.0, site.span.start, site.span.end)
 }
 
-/// For each CPU that may reach a barrier that the earlier text lacked: whether the run has passed it.
-fn barriers(then: &Program, player: &Player) -> Vec<String> {
+/// For each CPU that may reach a barrier that the earlier text lacked: whether the run on the stage has passed it. It is
+/// named where it has `parted` from the run that the reader chose.
+fn barriers(then: &Program, player: &Player, parted: bool) -> Vec<String> {
     let (machine, now) = (player.machine(), player.machine().program());
     let all = |program: &Program| fences(program, 0..program.code.len());
     let old = all(then);
@@ -131,11 +144,14 @@ fn barriers(then: &Program, player: &Player) -> Vec<String> {
     let comes = |entry: Pc| !fences(now, reached(now, entry)).is_disjoint(&new);
     let told = now.threads.iter().filter(|thread| comes(thread.entry)).map(|thread| {
         let cpu = thread.cpu;
+        let run = if parted { " of the new run" } else { "" };
         match passed[usize::from(cpu)] {
             Some(step) if step <= player.cursor() => {
-                format!("CPU {cpu} has passed its barrier, at step {step}.")
+                format!("CPU {cpu} has passed its barrier, at step {step}{run}.")
             }
-            Some(step) => format!("CPU {cpu} has not reached its barrier yet: that happens at step {step}."),
+            Some(step) => {
+                format!("CPU {cpu} has not reached its barrier yet: that happens at step {step}{run}.")
+            }
             None => format!("CPU {cpu} has not reached its barrier."),
         }
     });
@@ -191,8 +207,32 @@ mod tests {
         let lab = checked(Lab::open(None).expect("a scenario compiles"));
         let safe = switched(lab, "init_mm_switch", "on");
         let answer = said(&safe);
-        assert!(answer.contains("No longer reachable") && answer.contains("can't happen here: "), "{answer}");
+        assert!(answer.contains("No longer reachable") && answer.contains("can't happen now: "), "{answer}");
         assert!(said(&switched(safe, "init_mm_switch", "off")).contains("Reachable now"));
+    }
+
+    /// After a second switch the notice and the answer still speak of one run: that which the reader chose, and not
+    /// the one with another end that the first switch has left on the stage.
+    #[test]
+    fn the_notice_and_the_answer_speak_of_one_run() {
+        let step = |sentence: &str| {
+            let words = sentence.split_once("Step ").map(|(_, after)| after.split(" can't happen now"));
+            words.and_then(|mut words| words.next()).unwrap_or_default().to_owned()
+        };
+        let lab = checked(Lab::open(None).expect("a scenario compiles"));
+        let whole = lab.player().trace().len();
+        let once = switched(lab, "init_mm_switch", "on");
+        let noticed = |lab: &Lab| lab.notice().map(|notice| step(&notice.sentence)).unwrap_or_default();
+        assert_ne!(once.player().trace().len(), whole, "the run goes on otherwise");
+        let twice = switched(once.clone(), "memory_barrier", "on");
+        for lab in [&once, &twice] {
+            assert_eq!(noticed(lab), step(&said(lab)));
+            assert!(noticed(lab).ends_with(&format!(" of the run of {whole} steps")), "{}", noticed(lab));
+        }
+        // The run that comes back is told of as it is.
+        let back = switched(twice, "init_mm_switch", "off");
+        assert_eq!((back.player().trace().len(), back.notice()), (whole, None));
+        assert!(said(&back).contains(&format!("All {whole} steps of the run happen here too")));
     }
 
     #[test]
