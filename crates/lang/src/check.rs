@@ -172,6 +172,10 @@ impl<'a> Checker<'a> {
                 self.out.push(Diagnostic::warning(self.source, local.span, message).advice(advice));
             }
         }
+        if let Some(types) = &mut self.out.locals {
+            let source = self.source;
+            types.extend(self.locals.iter().filter_map(|local| Some((source, local.span, local.ty?))));
+        }
         let end = Span { start: span.end.saturating_sub(1).max(span.start), end: span.end };
         Body { name, source: self.source, params, locals: self.locals, stmts, end, uses: self.uses }
     }

@@ -142,6 +142,28 @@ impl Compiled {
     }
 }
 
+/// What a check of texts says, without a program.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Errors and warnings, as in [`Compiled::diagnostics`].
+    pub diagnostics: Vec<Diagnostic>,
+    /// The locals of all bodies that could be checked.
+    pub locals: Vec<LocalType>,
+    /// All options with their choices, if there was no error.
+    pub options: Vec<ProgramOption>,
+}
+
+/// The type of a local variable or parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocalType {
+    /// The text that declares it.
+    pub source: SourceId,
+    /// The place of its name there.
+    pub span: Span,
+    /// What the type is called.
+    pub name: &'static str,
+}
+
 /// A variant of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseName {
@@ -173,6 +195,18 @@ pub fn compile(scenario: &str, texts: &dyn Texts, selection: &Selection) -> Comp
     let program = program(scenario, texts, selection, None, &mut out);
     let program = program.filter(|_| !out.failed());
     Compiled { program, diagnostics: out.finish() }
+}
+
+/// Checks a scenario with the kernel it uses, for an editor: what there is to say, and the type of each local.
+#[must_use]
+pub fn checked(scenario: &str, texts: &dyn Texts, selection: &Selection) -> Checked {
+    let mut out = Diagnostics::default();
+    out.locals = Some(Vec::new());
+    let program = program(scenario, texts, selection, None, &mut out);
+    let options = program.filter(|_| !out.failed()).map(|program| program.options).unwrap_or_default();
+    let locals = out.locals.take().unwrap_or_default();
+    let named = |(source, span, ty)| LocalType { source, span, name: check::builtin::type_name(ty) };
+    Checked { locals: locals.into_iter().map(named).collect(), options, diagnostics: out.finish() }
 }
 
 /// Compiles a scenario for a timed run: with as many CPUs as `cpus` says, or else its workload. Those that the scenario does

@@ -4,9 +4,11 @@
 //! The advice says what to write instead.
 
 pub(crate) mod legible;
+pub(crate) mod mend;
 pub(crate) mod nearest;
 
 use crate::diagnostic::legible::legible;
+use crate::program::Type;
 use crate::source::{SourceId, Span};
 
 /// The most diagnostics one compilation gives; the rest would only repeat the first.
@@ -96,6 +98,8 @@ pub(crate) struct Diagnostics {
     list: Vec<Diagnostic>,
     errors: usize,
     warnings: usize,
+    /// The types of locals, if somebody asks: those of each body that has been checked, by the places of their names.
+    pub(crate) locals: Option<Vec<(SourceId, Span, Type)>>,
 }
 
 impl Diagnostics {

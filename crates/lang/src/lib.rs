@@ -22,6 +22,7 @@ pub mod diagnostic;
 pub mod property;
 pub mod source;
 pub mod syntax;
+pub mod vocabulary;
 pub mod workload;
 
 mod check;
@@ -37,10 +38,11 @@ pub use check::builtin::{builtin_functions, builtin_names};
 pub use check::machine::settings;
 pub use check::options::depth_meant;
 pub use compile::{
-    CaseName, Compiled, Outline, Selection, Texts, cases, check_kernel, compile, compile_timed, kernel_name,
-    outline, scenario_name,
+    CaseName, Checked, Compiled, LocalType, Outline, Selection, Texts, cases, check_kernel, checked, compile,
+    compile_timed, kernel_name, outline, scenario_name,
 };
 pub use diagnostic::legible::legible;
+pub use diagnostic::mend::{Mend, mend};
 pub use diagnostic::nearest::nearest;
 pub use diagnostic::{Diagnostic, Severity};
 pub use extend::{Whole, extended_kernel};

@@ -8,10 +8,10 @@
 mod costs;
 pub(crate) mod expr;
 mod finale;
-mod kernel;
-mod scenario;
+pub(crate) mod kernel;
+pub(crate) mod scenario;
 mod stmt;
-mod workload;
+pub(crate) mod workload;
 
 use crate::diagnostic::legible::{hidden, legible, turns};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -26,6 +26,9 @@ pub const MAX_NESTING: u32 = 64;
 
 /// The most characters of a string that names something.
 const MAX_TITLE: usize = 120;
+
+/// The beginning of the message where a semicolon is missing.
+pub(crate) const SEMICOLON: &str = "expected ; before ";
 
 /// A rule gave up; what is wrong has been reported.
 #[derive(Debug)]
@@ -237,7 +240,7 @@ impl<'a> Parser<'a> {
     pub(crate) fn semi(&mut self) {
         if !self.eat(Tok::Semi) {
             let at = self.last();
-            let message = format!("expected ; before {}", self.found());
+            let message = format!("{SEMICOLON}{}", self.found());
             self.report(Span { start: at.start, end: at.end }, &message, None);
             // Whatever else stands in this line belongs to the same mistake.
             if !matches!(self.tok(), Tok::Name | Tok::RBrace | Tok::End) {

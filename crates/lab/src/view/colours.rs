@@ -168,17 +168,11 @@ fn bounded(text: &str, mut line: Vec<Place>) -> Vec<Piece<'_>> {
     line.into_iter().filter_map(piece).collect()
 }
 
+/// The rules of a sheet know a kind by its word. Names look like the text around them.
 const fn class(kind: TokenKind) -> &'static str {
     match kind {
-        TokenKind::Comment => "comment",
-        TokenKind::Keyword => "keyword",
-        TokenKind::Type => "type",
-        TokenKind::Builtin => "builtin",
-        TokenKind::Number => "number",
-        TokenKind::Text => "text",
         TokenKind::Name => "",
-        TokenKind::Punctuation => "punctuation",
-        TokenKind::Unknown => "unknown",
+        other => other.word(),
     }
 }
 

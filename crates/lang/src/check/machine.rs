@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 const PAGE: u64 = 4096;
 const LARGE_PAGE: u64 = 2 << 20;
-const KEYS: &[&str] = &[
+pub(crate) const KEYS: &[&str] = &[
     "cpus",
     "vendor",
     "pcid",
@@ -42,6 +42,18 @@ pub fn settings() -> impl Iterator<Item = &'static str> {
 /// Those that are on or off.
 const SWITCHES: &[&str] =
     &["pcid", "pge", "tce", "tlb_cache_dis", "erratum_invlpg_global", "erratum_383", "x2apic", "la57"];
+
+/// The words that a line of the machine may have as its value; none where it is a number.
+pub(crate) fn values(key: &str) -> &'static [&'static str] {
+    match key {
+        "vendor" => &["intel", "amd"],
+        "walk_sees_own_stores" => &["no", "yes", "either"],
+        "alloc" => &["last", "first", "any"],
+        "tso" => &["off", "on"],
+        _ if SWITCHES.contains(&key) => &["off", "on"],
+        _ => &[],
+    }
+}
 
 /// The level that CR3 leads to without CR4.LA57, and with it.
 const FOUR_LEVELS: Level = Level::Pml4;

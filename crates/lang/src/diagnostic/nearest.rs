@@ -18,7 +18,15 @@ pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
 
 /// The advice that names it.
 pub(crate) fn did_you_mean<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
-    nearest(word, candidates).map(|c| format!("did you mean `{c}`?"))
+    nearest(word, candidates).map(|c| format!("{MEANT}{c}`?"))
+}
+
+/// The beginning of that advice.
+pub(crate) const MEANT: &str = "did you mean `";
+
+/// The word in the rest of it.
+pub(crate) fn meant(rest: &str) -> Option<&str> {
+    rest.strip_suffix("`?")
 }
 
 /// Edit distance in which swapping two neighbours costs one, as for typing errors.

@@ -8,7 +8,7 @@ use crate::syntax::{
     VarDecl,
 };
 
-const ITEMS: &[&str] = &[
+pub(crate) const ITEMS: &[&str] = &[
     "about",
     "cite",
     "option",

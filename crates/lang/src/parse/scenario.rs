@@ -8,7 +8,7 @@ use crate::syntax::{
     PageWord, Scenario, Stage, Use, WalkItem,
 };
 
-const ITEMS: &[&str] = &[
+pub(crate) const ITEMS: &[&str] = &[
     "about",
     "cite",
     "use",
@@ -36,10 +36,17 @@ const ITEMS: &[&str] = &[
     "kernel",
     "scenario",
 ];
-const CASE_ITEMS: &[&str] = &[
+pub(crate) const CASE_ITEMS: &[&str] = &[
     "use", "const", "machine", "mm", "guest", "page", "watch", "walk", "nmi", "vmexit", "setup", "cpu",
     "expect", "exists", "forall",
 ];
+
+/// Words behind the page of a mapping.
+pub(crate) const MAPPING: &[&str] = &["4K", "2M", "rw", "ro", "global", "shared", "at"];
+
+/// How often something is expected.
+pub(crate) const OBSERVATIONS: &[(&str, Observation)] =
+    &[("always", Observation::Always), ("sometimes", Observation::Sometimes), ("never", Observation::Never)];
 
 impl Parser<'_> {
     /// `scenario "name" { items }`
@@ -353,17 +360,12 @@ impl Parser<'_> {
     fn expectation(&mut self) -> Parsed<Expect> {
         let start = self.bump();
         let word: Name = self.name("always, sometimes or never")?;
-        let observation = match word.text.as_str() {
-            "always" => Observation::Always,
-            "sometimes" => Observation::Sometimes,
-            "never" => Observation::Never,
-            _ => {
-                let message = format!("expected always, sometimes or never, found `{}`", word.text);
-                self.report(word.span, &message, Some("write `expect never stale_access;`"));
-                self.skip_statement();
-                let span = word.span;
-                return Ok(Expect { observation: Observation::Never, span, property: word, label: None });
-            }
+        let Some(&(_, observation)) = OBSERVATIONS.iter().find(|(there, _)| *there == word.text) else {
+            let message = format!("expected always, sometimes or never, found `{}`", word.text);
+            self.report(word.span, &message, Some("write `expect never stale_access;`"));
+            self.skip_statement();
+            let span = word.span;
+            return Ok(Expect { observation: Observation::Never, span, property: word, label: None });
         };
         let property = self.name("a property")?;
         let label = if self.tok() == Tok::Text { Some(self.title("a label in quotes")?) } else { None };

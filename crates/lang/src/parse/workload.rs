@@ -4,7 +4,7 @@ use crate::parse::{Parsed, Parser};
 use crate::syntax::token::Tok;
 use crate::workload::{Answer, LoadDecl, Work, WorkloadDecl, unknown};
 
-const ITEMS: &[&str] = &["cpus", "cpu", "at"];
+pub(crate) const ITEMS: &[&str] = &["cpus", "cpu", "at"];
 
 impl Parser<'_> {
     /// `workload { items }`

@@ -246,6 +246,37 @@ pub enum TokenKind {
     Unknown,
 }
 
+impl TokenKind {
+    /// All of them.
+    pub const ALL: [TokenKind; 9] = [
+        TokenKind::Comment,
+        TokenKind::Keyword,
+        TokenKind::Type,
+        TokenKind::Builtin,
+        TokenKind::Number,
+        TokenKind::Text,
+        TokenKind::Name,
+        TokenKind::Punctuation,
+        TokenKind::Unknown,
+    ];
+
+    /// One lower-case word for it: the name of a class on the page, and of a scope in an editor.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            TokenKind::Comment => "comment",
+            TokenKind::Keyword => "keyword",
+            TokenKind::Type => "type",
+            TokenKind::Builtin => "builtin",
+            TokenKind::Number => "number",
+            TokenKind::Text => "text",
+            TokenKind::Name => "name",
+            TokenKind::Punctuation => "punctuation",
+            TokenKind::Unknown => "unknown",
+        }
+    }
+}
+
 /// What kind of word `word` looks like by itself, without knowing where it stands.
 pub(crate) fn word_kind(word: &str) -> TokenKind {
     if RESERVED.contains(&word) && word != "mm" {

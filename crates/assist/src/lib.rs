@@ -1,0 +1,44 @@
+//! What an editor asks of texts: the kind of each word, remarks, completion, explanation, places, an outline.
+//!
+//! The page's editor and `tlbscope lsp` ask the same functions. A [`Desk`] is what lies before the reader: a scenario, a
+//! kernel, or both, and where other kernels are found. A question is about a text and a byte in it; an answer has bytes
+//! too ([`Lines`] turns them into lines and columns, and into the units of UTF-16 that browsers and editors count).
+//!
+//! - [`lang::tokens`] has the kinds of words, for colours; [`lang::format`] lays a text out. Both need no desk.
+//! - [`Desk::remarks`]: what the compiler says, each with its place and the mend, if there is one.
+//! - [`Desk::complete`]: what may stand at a place.
+//! - [`Desk::explain`]: what stands there.
+//! - [`Desk::definitions`] and [`Desk::uses`]: where a name is declared and where it stands, in all texts.
+//! - [`outline()`] and [`folds()`]: the parts of a text.
+//!
+//! Every function answers on texts that do not compile, and in time that grows with their length (nearly) alone. Words
+//! have the sentences of `docs/language.md`, rules those of `docs/rules.md`, and a kernel's own names what stands beside
+//! their declaration. This crate draws nothing, and knows no file and no protocol.
+#![forbid(unsafe_code)]
+#![warn(
+    clippy::cast_lossless,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss
+)]
+
+mod complete;
+mod desk;
+mod explain;
+mod find;
+mod lines;
+mod names;
+mod outline;
+mod remarks;
+mod rules;
+mod scan;
+mod words;
+
+pub use complete::{Completions, Kind, Proposal};
+pub use desk::{Desk, Place, Reading, Text};
+pub use explain::Explanation;
+pub use lines::Lines;
+pub use outline::{Fold, Part, folds, outline};
+pub use remarks::{Related, Remark};
+pub use rules::rules;
+pub use words::WORDS;

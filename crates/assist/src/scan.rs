@@ -1,0 +1,390 @@
+//! A text as an editor needs it while somebody is writing: its words with what each is for, and its blocks.
+//!
+//! The parser's tree lacks what could not be understood, and that is where the cursor stands. So this reads tokens, and
+//! goes on whatever is missing. A word's part follows from the block it stands in, the first word of its item, and its
+//! neighbours. A block that is not closed ends where a line begins with an item that belongs outside of it.
+
+mod role;
+
+pub(crate) use role::{FUNCTIONS, Role, What};
+
+use lang::TokenKind;
+use lang::source::Span;
+use lang::vocabulary::{self, Place};
+
+/// What a block may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// The whole text.
+    Top,
+    Kernel,
+    Scenario,
+    Case,
+    Costs,
+    Machine,
+    Mm,
+    With,
+    Setup,
+    Group,
+    Workload,
+    Load,
+    /// Statements.
+    Body,
+    /// A set of CPUs: an expression in braces.
+    Set,
+}
+
+impl Room {
+    /// The words that begin an item here, if the room has items that begin with words.
+    pub(crate) fn place(self) -> Option<Place> {
+        Some(match self {
+            Room::Kernel => Place::Kernel,
+            Room::Scenario => Place::Scenario,
+            Room::Case => Place::Case,
+            Room::Machine => Place::Machine,
+            Room::Workload => Place::Workload,
+            Room::Load => Place::Load,
+            Room::Body => Place::Statement,
+            Room::Top | Room::Costs | Room::Mm | Room::With | Room::Setup | Room::Group | Room::Set => {
+                return None;
+            }
+        })
+    }
+
+    /// Whether it holds the items of a kernel, a scenario or a case.
+    fn has_items(self) -> bool {
+        matches!(self, Room::Kernel | Room::Scenario | Room::Case)
+    }
+}
+
+/// A token that is no comment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Token {
+    pub(crate) span: Span,
+    pub(crate) kind: TokenKind,
+}
+
+/// A word or a string with what it is for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    pub(crate) span: Span,
+    pub(crate) role: Role,
+    /// The block that it stands in; that in which it is known, if it declares a local.
+    pub(crate) block: usize,
+    pub(crate) item: usize,
+    /// Its number among the tokens.
+    pub(crate) token: usize,
+}
+
+/// `{ ... }`
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Block {
+    pub(crate) room: Room,
+    /// From behind the opening brace to the closing one.
+    pub(crate) inside: Span,
+    /// The item that it belongs to.
+    pub(crate) item: usize,
+    /// The block around it.
+    pub(crate) parent: usize,
+}
+
+/// An item or a statement.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Item {
+    /// The block that it stands in.
+    pub(crate) block: usize,
+    /// Its first token.
+    pub(crate) head: usize,
+    pub(crate) span: Span,
+}
+
+/// What has been read of a text.
+#[derive(Debug, Default)]
+pub(crate) struct Scan<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) tokens: Vec<Token>,
+    pub(crate) comments: Vec<Span>,
+    /// In the order of the text.
+    pub(crate) marks: Vec<Mark>,
+    /// The first is the whole text.
+    pub(crate) blocks: Vec<Block>,
+    pub(crate) items: Vec<Item>,
+}
+
+/// An open block.
+#[derive(Clone, Copy)]
+struct Frame {
+    block: usize,
+    /// The item that is being read.
+    item: Option<usize>,
+}
+
+struct Scanner<'a> {
+    scan: Scan<'a>,
+    frames: Vec<Frame>,
+    /// Marks of locals that are known in the next block of statements: parameters and variables of loops.
+    waiting: Vec<usize>,
+}
+
+impl<'a> Scan<'a> {
+    /// Reads a text.
+    pub(crate) fn new(text: &'a str) -> Scan<'a> {
+        let mut scan = Scan { text, ..Scan::default() };
+        for (span, kind) in lang::tokens(text) {
+            match kind {
+                TokenKind::Comment => scan.comments.push(span),
+                TokenKind::Unknown => {}
+                _ => scan.tokens.push(Token { span, kind }),
+            }
+        }
+        let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let inside = Span { start: 0, end };
+        scan.blocks.push(Block { room: Room::Top, inside, item: 0, parent: 0 });
+        let mut scanner = Scanner { scan, frames: vec![Frame { block: 0, item: None }], waiting: Vec::new() };
+        for at in 0..scanner.scan.tokens.len() {
+            scanner.token(at);
+        }
+        while scanner.frames.len() > 1 {
+            scanner.close(end);
+        }
+        scanner.end_item(end);
+        scanner.scan
+    }
+
+    /// What a token is in the text.
+    pub(crate) fn word(&self, token: usize) -> &'a str {
+        self.tokens.get(token).map_or("", |token| token.span.of(self.text))
+    }
+
+    /// The token before another, "" for none.
+    pub(crate) fn before(&self, token: usize) -> &'a str {
+        token.checked_sub(1).map_or("", |before| self.word(before))
+    }
+
+    /// The first word of an item.
+    pub(crate) fn head(&self, item: usize) -> &'a str {
+        self.items.get(item).map_or("", |item| self.word(item.head))
+    }
+
+    /// The innermost block around a place.
+    pub(crate) fn block_at(&self, at: u32) -> usize {
+        let inside = |block: &Block| block.inside.start <= at && at <= block.inside.end;
+        self.blocks.iter().rposition(inside).unwrap_or(0)
+    }
+
+    /// The innermost of the blocks around one that has a property.
+    pub(crate) fn around(&self, mut block: usize, wanted: impl Fn(Room) -> bool) -> Option<usize> {
+        loop {
+            if wanted(self.blocks[block].room) {
+                return Some(block);
+            }
+            if block == 0 {
+                return None;
+            }
+            block = self.blocks[block].parent;
+        }
+    }
+
+    /// The mark that a place touches: its word stands around the place, or ends there.
+    pub(crate) fn mark_at(&self, at: u32) -> Option<usize> {
+        let after = self.marks.partition_point(|mark| mark.span.start <= at);
+        let mark = after.checked_sub(1)?;
+        (at <= self.marks[mark].span.end).then_some(mark)
+    }
+
+    /// Whether a token is the first one of its line, and its column there.
+    fn line_begins(&self, at: usize) -> Option<usize> {
+        let start = self.tokens[at].span.start as usize;
+        let line = self.text.get(..start)?.rfind('\n').map_or(0, |n| n + 1);
+        self.text[line..start].trim().is_empty().then_some(start - line)
+    }
+
+    fn column(&self, token: usize) -> usize {
+        let start = self.tokens.get(token).map_or(0, |token| token.span.start as usize);
+        start - self.text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |n| n + 1)
+    }
+}
+
+impl Scanner<'_> {
+    fn frame(&mut self) -> &mut Frame {
+        if self.frames.is_empty() {
+            self.frames.push(Frame { block: 0, item: None });
+        }
+        let last = self.frames.len() - 1;
+        &mut self.frames[last]
+    }
+
+    fn room(&mut self) -> Room {
+        let block = self.frame().block;
+        self.scan.blocks[block].room
+    }
+
+    fn token(&mut self, at: usize) {
+        let Token { span, kind } = self.scan.tokens[at];
+        let word = self.scan.word(at);
+        if matches!(kind, TokenKind::Keyword | TokenKind::Name | TokenKind::Type)
+            && let Some(column) = self.scan.line_begins(at)
+        {
+            self.recover(at, word, column);
+        }
+        match word {
+            "{" => return self.open(at),
+            "}" => return self.close_by(span),
+            ";" => return self.end_item(span.end),
+            _ => {}
+        }
+        let item = self.item(at);
+        let block = self.frame().block;
+        let role = role::of(&self.scan, at, block, item);
+        let Some(role) = role else { return };
+        self.scan.marks.push(Mark { span, role, block, item, token: at });
+        let mark = self.scan.marks.len() - 1;
+        if role == Role::Declares(What::Param) || (role.is_local() && self.scan.head(item) == "for") {
+            self.waiting.push(mark);
+        }
+        if self.ends_here(at, kind, item) {
+            self.end_item(span.end);
+        }
+    }
+
+    /// The item at the cursor, which begins here if none is being read. A set belongs to the item around it.
+    fn item(&mut self, at: usize) -> usize {
+        if let Some(item) = self.frame().item {
+            return item;
+        }
+        let block = self.frame().block;
+        if self.scan.blocks[block].room == Room::Set {
+            return self.scan.blocks[block].item;
+        }
+        let span = self.scan.tokens[at].span;
+        self.scan.items.push(Item { block, head: at, span });
+        let item = self.scan.items.len() - 1;
+        self.frame().item = Some(item);
+        item
+    }
+
+    /// Items that end with a string need no semicolon.
+    fn ends_here(&mut self, at: usize, kind: TokenKind, item: usize) -> bool {
+        if kind != TokenKind::Text
+            || !matches!(self.room(), Room::Kernel | Room::Scenario | Room::Case | Room::Costs)
+        {
+            return false;
+        }
+        match self.scan.head(item) {
+            "about" | "cite" | "option" => true,
+            "use" => self.scan.word(at + 1) != "with",
+            _ => false,
+        }
+    }
+
+    fn end_item(&mut self, end: u32) {
+        // A set that is not closed ends with its statement.
+        while self.frames.len() > 1 && self.room() == Room::Set {
+            self.close(end);
+        }
+        if let Some(item) = self.frame().item.take() {
+            let span = &mut self.scan.items[item].span;
+            span.end = span.end.max(end);
+        }
+    }
+
+    fn open(&mut self, at: usize) {
+        let item = self.item(at);
+        let parent = self.frame().block;
+        let outer = self.scan.blocks[parent].room;
+        let room = room_of(&self.scan, at, outer, item);
+        let start = self.scan.tokens[at].span.end;
+        let end = self.scan.blocks[0].inside.end;
+        self.scan.blocks.push(Block { room, inside: Span { start, end }, item, parent });
+        let block = self.scan.blocks.len() - 1;
+        self.frames.push(Frame { block, item: None });
+        if room == Room::Body {
+            for mark in std::mem::take(&mut self.waiting) {
+                self.scan.marks[mark].block = block;
+            }
+        }
+    }
+
+    fn close_by(&mut self, brace: Span) {
+        if self.frames.len() < 2 {
+            return self.end_item(brace.end);
+        }
+        let room = self.room();
+        if room != Room::Set {
+            self.end_item(brace.start);
+        }
+        self.close(brace.start);
+        if room != Room::Set {
+            self.end_item(brace.end);
+        }
+    }
+
+    /// Closes the innermost block.
+    fn close(&mut self, end: u32) {
+        let Some(frame) = self.frames.pop() else { return };
+        if let Some(item) = frame.item {
+            let span = &mut self.scan.items[item].span;
+            span.end = span.end.max(end);
+        }
+        let inside = &mut self.scan.blocks[frame.block].inside;
+        inside.end = end.max(inside.start);
+    }
+
+    /// A word at the beginning of a line may show that something before it was not closed.
+    fn recover(&mut self, at: usize, word: &str, column: usize) {
+        let start = self.scan.tokens[at].span.start;
+        let text_follows = self.scan.tokens.get(at + 1).is_some_and(|next| next.kind == TokenKind::Text);
+        if matches!(word, "kernel" | "scenario" | "costs") && text_follows && column == 0 {
+            while self.frames.len() > 1 {
+                self.close(start);
+            }
+            return self.end_item(start);
+        }
+        let statement = matches!(word, "let" | "if" | "while" | "for" | "return" | "until" | "wait_ipis");
+        if statement && matches!(self.room(), Room::Body | Room::Set) && self.scan.before(at) != "else" {
+            self.end_item(start);
+        }
+        for depth in (0..self.frames.len()).rev() {
+            let frame = self.frames[depth];
+            let room = self.scan.blocks[frame.block].room;
+            let (Some(item), true) = (frame.item, room.has_items()) else { continue };
+            let begins = room.place().is_some_and(|place| vocabulary::words(place).contains(&word));
+            if begins && column <= self.scan.column(self.scan.items[item].head) {
+                while self.frames.len() > depth + 1 {
+                    self.close(start);
+                }
+                return self.end_item(start);
+            }
+        }
+    }
+}
+
+/// What the block holds that opens at a token.
+fn room_of(scan: &Scan<'_>, at: usize, outer: Room, item: usize) -> Room {
+    let before = at.checked_sub(1).map(|before| scan.tokens[before]);
+    let word = scan.before(at);
+    if word == "with" {
+        return Room::With;
+    }
+    let operand = match before.map(|token| token.kind) {
+        Some(TokenKind::Punctuation) => !matches!(word, ")" | "]" | "{" | "}" | ";" | ":" | "." | "->"),
+        Some(_) => matches!(word, "in" | "return" | "to" | "until" | "if" | "while" | "step"),
+        None => false,
+    };
+    if operand || outer == Room::Set {
+        return Room::Set;
+    }
+    match (outer, scan.head(item)) {
+        (Room::Top, "kernel") => Room::Kernel,
+        (Room::Top, "scenario") => Room::Scenario,
+        (Room::Top, "costs") => Room::Costs,
+        (Room::Kernel, "global" | "mm" | "percpu") => Room::Group,
+        (Room::Scenario | Room::Case, "machine") => Room::Machine,
+        (Room::Scenario | Room::Case, "mm") => Room::Mm,
+        (Room::Scenario | Room::Case, "setup") => Room::Setup,
+        (Room::Scenario, "case") => Room::Case,
+        (Room::Scenario, "workload") => Room::Workload,
+        (Room::Workload, _) => Room::Load,
+        _ => Room::Body,
+    }
+}

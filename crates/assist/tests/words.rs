@@ -1,0 +1,146 @@
+//! The sentences of words come from the tables of `docs/language.md`; `cargo xtask bless` renews the file.
+
+use lang::vocabulary::{Place, words};
+use std::collections::BTreeMap;
+
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/language.md");
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/words.txt");
+
+/// The place of the grammar that a table is about: by its first heading, and the chapter. Nothing if it has no words.
+fn place(heading: &str, chapter: &str) -> Option<&'static str> {
+    Some(match (heading, chapter) {
+        ("text", _) => "text",
+        ("item", "Kernels") => "kernel",
+        ("item", "Scenarios") => "scenario",
+        ("type", _) => "type",
+        ("statement", _) => "statement",
+        ("after a dot", _) => "field",
+        ("after the head", _) => "then",
+        ("of a mapping", _) => "mapping",
+        ("expected", _) => "expect",
+        ("in a workload", _) => "workload",
+        ("name" | "place", _) | (_, "Built-in functions") | ("of a CPU", _) => "builtin",
+        ("in a case" | "what the trace ends with", _) => return None,
+        _ => panic!("a table that begins with {heading:?}: say what it is about, or that it has no words"),
+    })
+}
+
+/// The cells of a row; `\|` is no border.
+fn cells(row: &str) -> Vec<String> {
+    let row = row.trim().trim_matches('|').replace("\\|", "\u{1}");
+    row.split('|').map(|cell| cell.trim().replace('\u{1}', "|")).collect()
+}
+
+/// A sentence without links.
+fn plain(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('[')
+        && let Some((words, link)) = after.split_once("](")
+        && let Some((_, behind)) = link.split_once(')')
+    {
+        out.push_str(before);
+        // "([below](#guests))" leads nowhere outside of the page.
+        match (out.strip_suffix(" (").map(str::to_owned), behind.strip_prefix(')')) {
+            (Some(shorter), Some(behind)) => {
+                out = shorter;
+                rest = behind;
+            }
+            _ => {
+                out.push_str(words);
+                rest = behind;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The words that a cell names: the first of each piece of code.
+fn named(cell: &str) -> Vec<String> {
+    let code = cell.split('`').skip(1).step_by(2);
+    let name = |code: &str| {
+        let code = code.strip_prefix("then ").unwrap_or(code);
+        let code = code.strip_prefix("by ").or(code.strip_prefix("and ")).unwrap_or(code);
+        let end = code.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(code.len());
+        code[..end].to_owned()
+    };
+    code.map(name).filter(|name| !name.is_empty()).collect()
+}
+
+fn sentences(page: &str) -> BTreeMap<(String, String), String> {
+    let mut found = BTreeMap::new();
+    let (mut chapter, mut heads, mut machine) = (String::new(), Vec::new(), false);
+    for line in page.lines() {
+        if let Some(heading) = line.strip_prefix("## ") {
+            chapter = heading.to_owned();
+        }
+        if line.starts_with("```") {
+            machine = line == "```tlb machine";
+        } else if machine {
+            let words = line.split_once("//").map(|(code, said)| (code.split(' ').next(), said.trim()));
+            if let Some((Some(word), said)) = words {
+                found.insert(("machine".to_owned(), word.to_owned()), said.to_owned());
+            }
+        }
+        if !line.starts_with('|') {
+            heads.clear();
+            continue;
+        }
+        let row = cells(line);
+        if heads.is_empty() {
+            heads = row;
+            continue;
+        }
+        if row.iter().all(|cell| cell.chars().all(|c| c == '-')) {
+            continue;
+        }
+        let Some(place) = place(&heads[0], &chapter) else { continue };
+        let said = row.iter().zip(&heads).skip(1).filter(|(cell, _)| !cell.is_empty());
+        let said = said.map(|(cell, head)| match head.as_str() {
+            "return" => format!("returns {}", plain(cell)),
+            "may be" => format!("may be {}", plain(cell)),
+            _ => plain(cell),
+        });
+        let said = said.collect::<Vec<_>>().join("; ");
+        for word in named(&row[0]) {
+            found.entry((place.to_owned(), word)).or_insert_with(|| said.clone());
+        }
+    }
+    found
+}
+
+#[test]
+fn the_sentences_are_those_of_the_reference() {
+    let page = std::fs::read_to_string(PAGE).expect("the reference is there");
+    let lines = sentences(&page).into_iter().map(|((place, word), said)| format!("{place} {word}\t{said}\n"));
+    golden::check(FILE, &lines.collect::<String>());
+}
+
+#[test]
+fn every_word_of_the_language_has_a_sentence() {
+    let there = |place: &str, word: &str| {
+        assist::WORDS.lines().any(|line| line.starts_with(&format!("{place} {word}\t")))
+    };
+    let mut missing = Vec::new();
+    let places = [
+        (Place::Kernel, "kernel"),
+        (Place::Scenario, "scenario"),
+        (Place::Case, "scenario"),
+        (Place::Machine, "machine"),
+        (Place::Mapping, "mapping"),
+        (Place::Statement, "statement"),
+        (Place::Then, "then"),
+        (Place::Observation, "expect"),
+        (Place::Workload, "workload"),
+        (Place::Load, "workload"),
+        (Place::Type, "type"),
+    ];
+    for (place, name) in places {
+        missing.extend(
+            words(place).into_iter().filter(|word| !there(name, word)).map(|word| format!("{name} {word}")),
+        );
+    }
+    missing.extend(lang::builtin_names().filter(|name| !there("builtin", name)).map(str::to_owned));
+    assert!(missing.is_empty(), "no table of the reference has {missing:?}");
+}
