@@ -1,10 +1,12 @@
 //! The page at one state of it: its areas in their places, and what belongs to no area.
 
 use crate::browser::{
-    focus, scroll, use_address, use_highlight, use_isolated_copies, use_keys, use_link, use_opening,
-    use_play, use_printing, use_second, use_theme, use_title, use_told_height, use_told_in_view,
+    focus, keep_shown, scroll, shown_before_reload, use_address, use_highlight, use_isolated_copies,
+    use_keys, use_link, use_opening, use_play, use_printing, use_second, use_theme, use_title,
+    use_told_height, use_told_in_view,
 };
 use crate::ui::cost::CostArea;
+use crate::ui::cost::back::WayBack;
 use crate::ui::cost::clock::ClockArea;
 use crate::ui::cost::table::PLACE;
 use crate::ui::dialogs;
@@ -51,7 +53,8 @@ pub(super) struct Props {
 pub(super) fn Page(props: &Props) -> Html {
     let Props { address, shown, act } = props;
     let lab = &shown.lab;
-    let part = use_state_eq(Part::default);
+    let part = use_state_eq(shown_before_reload);
+    use_effect_with(*part, |part| keep_shown(*part));
     let onturn = {
         let part = part.setter();
         use_callback((), move |to: Part, ()| part.set(to))
@@ -108,8 +111,13 @@ fn title(lab: &Lab) -> String {
 #[hook]
 fn use_course_in_view(lab: &Lab, part: Part, onturn: &Callback<Part>) {
     let course = lab.lesson().course();
-    let onturn = onturn.clone();
-    use_effect_with(course, move |course| course.iter().for_each(|_| onturn.emit(Part::Machine)));
+    let (onturn, met) = (onturn.clone(), use_mut_ref(|| false));
+    // A page that opens in a course shows what it showed before it was loaded anew.
+    use_effect_with(course, move |course| {
+        if met.replace(true) {
+            course.iter().for_each(|_| onturn.emit(Part::Machine));
+        }
+    });
     // A reader who goes to the costs wants to see them.
     let told = course.filter(|_| lab.touched() && part != Part::Cost);
     use_told_in_view(".lesson", told.map(|course| (course, part)));
@@ -210,7 +218,7 @@ impl Layout<'_> {
                 <h1 class="visually-hidden">{ *title }</h1>
                 <VerdictArea shown={shown.clone()} {judged} />
                 <div class="scene"><StageArea shown={shown.clone()} /></div>
-                { transport(&shown) }
+                { transport(&shown, html! {}) }
                 { self.storyboard() }
                 <p class="full"><a href={full} target="_blank" rel="noopener" data-testid="open-in-full">{ "Open in full" }</a></p>
             </main>
@@ -226,6 +234,8 @@ impl Layout<'_> {
             let dialog = dialog.setter();
             Callback::from(move |()| dialog.set(None))
         };
+        let back =
+            html! { <WayBack shown={shown.clone()} onturn={onturn.clone()} tocosts={tocosts.clone()} /> };
         html! {
             <div class="page" data-part={part.name()}>
                 <Header scenario={program.name.clone()} kernel={program.kernel.clone()} about={judged.said.about.clone()}
@@ -235,8 +245,8 @@ impl Layout<'_> {
                     <div class="left">
                         { lesson(&shown, &judged.said, tocosts) }
                         <StageArea shown={shown.clone()} />
-                        { transport(&shown) }
-                        <ClockArea shown={shown.clone()} part={*part} onturn={onturn.clone()} tocosts={tocosts.clone()} />
+                        { transport(&shown, back) }
+                        <ClockArea shown={shown.clone()} />
                         { tabs(*part, onturn) }
                         <TimelineArea shown={shown.clone()} />
                         if let Some(shown) = below {

@@ -142,7 +142,7 @@ fn the_stage_at_the_bad_walk() {
 
 /// All of a run at once.
 fn lens(lab: &Lab) -> Lens {
-    Lens { steps: lab.player().trace().len() as u32, chosen: None, onchoose: Callback::noop() }
+    Lens { steps: lab.player().trace().len() as u32, chosen: None, onask: Callback::noop() }
 }
 
 #[test]

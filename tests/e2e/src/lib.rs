@@ -34,5 +34,6 @@ pub use outcome::{Fault, Outcome, fault};
 pub use page::Counter;
 pub use replay::Moment;
 pub use site::{SUB_PATH, Site, dist};
+pub use thirtyfour::By;
 pub use trace::Account;
 pub use visit::{Look, Visit};

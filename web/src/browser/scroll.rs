@@ -34,6 +34,20 @@ pub fn use_told_in_view<K: PartialEq + 'static>(selector: &'static str, told: Op
     });
 }
 
+/// Something that scrolls shows its beginning whenever it says something else.
+#[hook]
+pub fn use_at_beginning<K: PartialEq + 'static>(told: K) -> NodeRef {
+    let place = use_node_ref();
+    let scroller = place.clone();
+    use_effect_with(told, move |_| {
+        if let Some(scroller) = scroller.cast::<Element>() {
+            scroller.set_scroll_top(0);
+            scroller.set_scroll_left(0);
+        }
+    });
+    place
+}
+
 /// Scrolls sideways, and only the diagram, so far that a column of some width can be seen.
 pub fn keep_in_view(scroller: &NodeRef, x: i32, step: i32) {
     let Some(scroller) = scroller.cast::<Element>() else { return };

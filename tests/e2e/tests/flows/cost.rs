@@ -1,6 +1,6 @@
 //! What it costs: the question of the thread, answered on the page by pointer and by keyboard.
 
-use e2e::{Outcome, Visit, shot, visit};
+use e2e::{Bench, By, Look, Outcome, Visit, flow, shot, visit};
 use lab::model::jobs::Purpose;
 use lab::model::timed::TimedAct;
 use lab::view::timed::table::{CostTable, Per};
@@ -206,6 +206,57 @@ fn an_edited_figure_changes_the_table() {
         has_run(page).await?;
         let after = load(page, "linux-4.13").await?;
         assert!(after > before, "{before} and {after} hundredths of a percent");
+        Ok(())
+    });
+}
+
+#[test]
+fn the_way_back_from_a_round_is_in_view() {
+    flow("the_way_back_from_a_round_is_in_view", async |bench: &Bench| {
+        for (width, height, hand) in
+            [(1440, 900, false), (1280, 720, false), (800, 900, false), (360, 740, true)]
+        {
+            let page = bench.visitor(Look { width, height, hand, dark: false }).await?;
+            page.open("/").await?;
+            page.has_opened().await?;
+            page.turn_to("cost").await?;
+            page.click("cost-open").await?;
+            has_run(&page).await?;
+            page.click_on(By::XPath("//*[@data-testid='cost-table']//tbody//th/button[.='linux-4.13']"))
+                .await?;
+            page.text_when("round", "the kernel", |text| text.contains("linux-4.13")).await?;
+            page.holds(
+                "the way back has the focus",
+                "return document.activeElement.dataset.testid === 'clock-back'",
+            )
+            .await?;
+            page.in_view("[data-testid=clock-back]").await?;
+            page.in_view(".cpu header").await?;
+            page.press("\u{e007}").await?;
+            page.holds("the table has the focus", "return document.activeElement.id === 'cost-table'")
+                .await?;
+            page.in_view("[data-testid=cost] h2").await?;
+        }
+        Ok(())
+    });
+}
+
+/// A table that is wider than its place says so: a shade at its edge, until its last column is in view.
+#[test]
+fn a_wide_table_shows_that_there_is_more() {
+    visit("a_wide_table_shows_that_there_is_more", "/", async |page| {
+        page.look(Look { width: 1180, height: 820, ..Look::DESK }).await?;
+        page.has_opened().await?;
+        page.click("cost-open").await?;
+        has_run(page).await?;
+        let tables: Vec<(bool, String)> = page
+            .run(
+                "return [...document.querySelectorAll('.sideways')].map(e => \
+                 [e.scrollWidth > e.clientWidth, getComputedStyle(e).backgroundAttachment])",
+            )
+            .await?;
+        assert!(tables.len() > 1 && tables.iter().any(|table| table.0), "{tables:?}");
+        assert!(tables.iter().all(|table| table.1.starts_with("local, scroll")), "{tables:?}");
         Ok(())
     });
 }

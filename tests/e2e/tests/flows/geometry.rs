@@ -2,6 +2,8 @@
 //! is in view.
 
 use e2e::{Bench, Look, Outcome, Visit, flow};
+use lab::model::library::Library;
+use lab::{Act, Lab};
 use std::collections::BTreeSet;
 
 /// Phones, tablets, and desks.
@@ -165,15 +167,12 @@ const ADDRESSES: &str = "
 #[test]
 fn a_desk_shows_the_addresses_of_guests_whole() {
     flow("a_desk_shows_the_addresses_of_guests_whole", async |bench: &Bench| {
-        let experiment = experiment::Experiment::library("kvm+unmap").expect("the library has it");
-        let machine = experiment.compile().machine.expect("it compiles");
-        let start = explore::Trace::new(&machine);
-        let link = link::encode(&link::moment(&experiment, &machine, &start, 0, link::View::default()));
+        let address = beginning_of("kvm+unmap");
         let page = bench.visitor(Look::DESK).await?;
         let mut found = BTreeSet::new();
         for look in looks().filter(|look| look.width >= 1100) {
             page.look(look).await?;
-            page.open(&format!("/#{link}")).await?;
+            page.open(&address).await?;
             page.verdict_is("reachable").await?;
             page.click("show-me").await?;
             page.click("end").await?;
@@ -244,6 +243,102 @@ fn what_a_step_changes_is_in_view() {
                 let unseen: Vec<String> = page.run(UNSEEN).await?;
                 if !unseen.is_empty() {
                     found.insert(format!("{}x{}, step {step:2}: {unseen:?}", look.width, look.height));
+                }
+            }
+        }
+        none(&found);
+        Ok(())
+    });
+}
+
+/// An address that leads to the beginning of a scenario of the library, with a run that it can take.
+fn beginning_of(slug: &str) -> String {
+    let lab = Lab::open(None).expect("a scenario compiles").after(Act::Library(Library::Here));
+    format!("/#{}", lab.after(Act::Open(slug.to_owned())).link())
+}
+
+/// Opens a scenario, and the shortest way to its violation if there is one. Gives the number of steps.
+async fn open_run(page: &Visit, slug: &str) -> Outcome<usize> {
+    page.open(&beginning_of(slug)).await?;
+    page.holds(
+        "a verdict",
+        "const verdict = document.querySelector('[data-testid=verdict]'); return !!verdict && verdict.dataset.mood !== 'working'",
+    )
+    .await?;
+    if page.has("show-me").await? {
+        page.click("show-me").await?;
+        page.counter_when("the run", |counter| counter.of > 0 && counter.at == counter.of).await?;
+    }
+    page.press("\u{e011}").await?; // Home
+    Ok(page.is_at(0).await?.of)
+}
+
+/// The scenarios with the tallest pictures, found by opening all of the library at this size.
+#[test]
+fn what_a_step_changes_is_in_view_in_tall_pictures() {
+    flow("what_a_step_changes_is_in_view_in_tall_pictures", async |bench: &Bench| {
+        let page = bench.visitor(Look { width: 1280, height: 720, ..Look::DESK }).await?;
+        let mut found = BTreeSet::new();
+        for slug in ["kvm+unmap", "latr+munmap", "lazy+return+munmap", "return+zap+zap", "nested+vpid"] {
+            let end = open_run(&page, slug).await?;
+            for step in 1..=end {
+                page.press("\u{e014}").await?; // the arrow to the right
+                page.is_at(step).await?;
+                let unseen: Vec<String> = page.run(UNSEEN).await?;
+                if !unseen.is_empty() {
+                    found.insert(format!("{slug}, step {step:2}: {unseen:?}"));
+                }
+            }
+        }
+        none(&found);
+        Ok(())
+    });
+}
+
+/// Words on the stage that run out of the card or the page that they are about. What is cut off shows three dots.
+const OUTSIDE: &str = "
+    const found = [], range = document.createRange();
+    for (const card of document.querySelectorAll('.cpu, .tile, .shared')) {
+        const edge = card.getBoundingClientRect();
+        const walker = document.createTreeWalker(card, NodeFilter.SHOW_TEXT);
+        for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+            const parent = text.parentElement;
+            if (!text.data.trim() || parent.closest('.danger, .flag, .visually-hidden, .term > p') || !parent.checkVisibility({ visibilityProperty: true })) continue;
+            range.selectNodeContents(text);
+            const seen = range.getBoundingClientRect();
+            let { left, right, top, bottom } = seen;
+            for (let e = parent; e !== card; e = e.parentElement)
+                if (getComputedStyle(e).overflowX !== 'visible') {
+                    const clip = e.getBoundingClientRect();
+                    [left, right] = [Math.max(left, clip.left), Math.min(right, clip.right)];
+                    [top, bottom] = [Math.max(top, clip.top), Math.min(bottom, clip.bottom)];
+                }
+            if (left < right && (left < edge.left - 1 || right > edge.right + 1 || top < edge.top - 1 || bottom > edge.bottom + 1))
+                found.push(`'${text.data}' of ${card.dataset.id || 'the kernel'}`);
+        }
+    }
+    return found";
+
+#[test]
+fn nothing_runs_out_of_its_card() {
+    flow("nothing_runs_out_of_its_card", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        let mut found = BTreeSet::new();
+        for (width, height, hand) in
+            [(1440, 900, false), (1280, 720, false), (800, 600, false), (360, 740, true)]
+        {
+            page.look(Look { width, height, hand, dark: false }).await?;
+            for slug in ["lazy+unmap+andy", "kvm+unmap"] {
+                let end = open_run(&page, slug).await?;
+                for step in 0..=end {
+                    page.is_at(step).await?;
+                    let outside: Vec<String> = page.run(OUTSIDE).await?;
+                    found.extend(
+                        outside
+                            .into_iter()
+                            .map(|what| format!("{width}x{height}, {slug}, step {step}: {what}")),
+                    );
+                    page.press("\u{e014}").await?; // the arrow to the right
                 }
             }
         }

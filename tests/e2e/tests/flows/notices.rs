@@ -99,6 +99,44 @@ fn what_is_said_of_errors_can_be_put_away() {
     });
 }
 
+/// What an act has caused is told in view, and what the reader touches or writes stays where it is.
+#[test]
+fn on_a_phone_a_notice_comes_into_view() {
+    flow("on_a_phone_a_notice_comes_into_view", async |bench: &Bench| {
+        let page = bench.visitor(Look::PHONE).await?;
+        let top = |what: &str| format!("return document.querySelector('{what}').getBoundingClientRect().top");
+        for height in [640, 740] {
+            page.look(Look { height, ..Look::PHONE }).await?;
+            page.open("/").await?;
+            page.has_opened().await?;
+            page.turn_to("change").await?;
+            let switch = "[data-testid=option-init_mm_switch]";
+            page.perform(&format!(
+                "document.querySelector('{switch}').scrollIntoView({{ block: 'center' }})"
+            ))
+            .await?;
+            page.click("option-init_mm_switch").await?;
+            page.verdict_is("safe").await?;
+            page.in_view("[data-testid=notice] span").await?;
+            page.in_view("[data-testid=answer] li:last-child").await?;
+            page.turn_to("code").await?;
+            page.click("tab-0").await?;
+            page.perform(
+                "document.activeElement.blur(); scrollTo(0, document.documentElement.scrollHeight); \
+                 document.querySelector('[data-testid=code] textarea').focus({ preventScroll: true })",
+            )
+            .await?;
+            let before: f64 = page.run(&top("[data-testid=code] textarea")).await?;
+            page.press("?").await?;
+            page.text_when("notice", "that the text has errors", |text| text.contains("error")).await?;
+            page.in_view("[data-testid=notice] span").await?;
+            let after: f64 = page.run(&top("[data-testid=code] textarea")).await?;
+            assert!((after - before).abs() < 1.0, "the text moves from {before} to {after}");
+        }
+        Ok(())
+    });
+}
+
 /// On a phone, in the part with the texts: where the tabs of the texts are, and what can be touched there.
 #[test]
 fn on_a_phone_a_notice_goes_when_it_is_scrolled_past() {

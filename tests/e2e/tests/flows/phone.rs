@@ -137,6 +137,43 @@ fn thumbs_find_what_they_reach_for() {
     });
 }
 
+/// A new sentence is read from its beginning, wherever the reader has scrolled in the one before.
+#[test]
+fn each_sentence_shows_its_beginning() {
+    flow("each_sentence_shows_its_beginning", async |bench: &Bench| {
+        let page = bench.visitor(Look { width: 320, ..Look::PHONE }).await?;
+        page.open("/").await?;
+        let end = page.has_opened().await?.of;
+        let scrolled: f64 = page
+            .run("const caption = document.querySelector('.caption'); caption.scrollTop = 999; return caption.scrollTop")
+            .await?;
+        assert!(scrolled > 8.0, "the last sentence is longer than its place: {scrolled}");
+        page.click("back").await?;
+        page.is_at(end - 1).await?;
+        page.holds("its beginning", "return document.querySelector('.caption').scrollTop === 0").await
+    });
+}
+
+#[test]
+fn a_page_that_is_loaded_anew_shows_the_same_part() {
+    flow("a_page_that_is_loaded_anew_shows_the_same_part", async |bench: &Bench| {
+        let page = bench.visitor(Look::PHONE).await?;
+        for address in ["/", "/#tour/walk"] {
+            page.open(address).await?;
+            page.element("verdict").await?;
+            page.attribute_is("part-machine", "aria-current", "true").await?;
+            page.click("part-code").await?;
+            page.attribute_is("part-code", "aria-current", "true").await?;
+            page.reload().await?;
+            page.attribute_is("part-code", "aria-current", "true").await?;
+            page.element("code").await?;
+        }
+        // Another visit begins with the machine.
+        page.open("/").await?;
+        page.attribute_is("part-machine", "aria-current", "true").await
+    });
+}
+
 #[test]
 fn a_round_of_the_costs_on_a_phone() {
     flow("a_round_of_the_costs_on_a_phone", async |bench: &Bench| {

@@ -14,8 +14,7 @@ fn the_init_mm_switch_makes_it_safe() {
         let verdict = page.text("verdict").await?;
         assert!(verdict.contains("states") && verdict.contains("init_mm_switch"), "{verdict}");
         assert!(!page.has("show-me").await?, "there is nothing to show");
-        page.text_when("notice", "where the run ends now", |text| text.contains("can't happen now"))
-            .await?;
+        page.text_when("notice", "where the run ends now", |text| text.contains("can't happen now")).await?;
         page.click("option-init_mm_switch").await?;
         page.verdict_is("reachable").await?;
         page.counter_when("the whole run again", |counter| counter.of == opened.of).await?;

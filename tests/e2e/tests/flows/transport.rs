@@ -73,10 +73,33 @@ fn the_timeline_is_as_wide_as_one_likes() {
             &format!("const [all, seen] = (() => {{ {width} }})(); return all <= seen"),
         )
         .await?;
+        // Until the room for it has been measured, it is drawn for the usual one.
+        page.holds(
+            "a diagram for the room that there is",
+            "const room = document.querySelector('[data-testid=timeline] .scroller').clientWidth - 76 - 18; \
+             const columns = document.querySelectorAll('[data-testid=timeline] .column'); \
+             const width = Number(columns[0].querySelector('rect').getAttribute('width')); \
+             return width === Math.min(54, Math.max(14, Math.floor(room / columns.length)))",
+        )
+        .await?;
         let labels = "return [...document.querySelectorAll('[data-testid=timeline] .mark text')].length";
         let some: usize = page.run(labels).await?;
-        page.perform("document.querySelector('[data-testid=timeline] .scroller').focus()").await?;
-        page.press("+++").await?;
+        // Three keys before the next picture: each counts from the one before.
+        let wanted: i32 = page
+            .run(
+                "const wide = [...[8, 12, 18, 26, 40, 60, 90, 130]]; \
+                 const rect = document.querySelector('[data-testid=timeline] .column rect'); \
+                 const wider = wide.filter(width => width > Number(rect.getAttribute('width'))); \
+                 const scroller = document.querySelector('[data-testid=timeline] .scroller'); scroller.focus(); \
+                 for (const key of '+++') scroller.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })); \
+                 return wider[2]",
+            )
+            .await?;
+        page.holds(
+            "three times wider",
+            &format!("return Number(document.querySelector('[data-testid=timeline] .column rect').getAttribute('width')) === {wanted}"),
+        )
+        .await?;
         page.holds("a wider one", &format!("const [all, seen] = (() => {{ {width} }})(); return all > seen"))
             .await?;
         page.holds("the moment in view", "const box = e => document.querySelector(e).getBoundingClientRect(); \

@@ -119,3 +119,33 @@ fn a_search_tells_its_rate_and_limit_and_stops_when_told_to() {
         Ok(())
     });
 }
+
+/// The verdict's title stays while the rest is scrolled past, and has an edge under which the rest goes.
+#[test]
+fn the_title_of_the_verdict_stays_over_an_edge() {
+    flow("the_title_of_the_verdict_stays_over_an_edge", async |bench: &Bench| {
+        for look in [Look { height: 900, ..Look::DESK }, Look { width: 1280, height: 720, ..Look::DESK }] {
+            let page = bench.visitor(look).await?;
+            page.open("/").await?;
+            page.has_opened().await?;
+            // The sentence is half behind the title.
+            page.holds(
+                "a sentence that is scrolled past",
+                "const box = e => document.querySelector(`[data-testid=verdict] ${e}`).getBoundingClientRect(); \
+                 scrollBy(0, box('.sentence').top + box('.sentence').height / 2 - box('.judged').height); \
+                 return Math.abs(box('.judged').top) < 1 && box('.sentence').top < box('.judged').bottom",
+            )
+            .await?;
+            let (edge, over): (f64, bool) = page
+                .run(
+                    "const judged = document.querySelector('[data-testid=verdict] .judged'); \
+                     const box = judged.getBoundingClientRect(); \
+                     const seen = document.elementFromPoint(box.left + 40, box.bottom - 2); \
+                     return [parseFloat(getComputedStyle(judged).borderBottomWidth), judged.contains(seen)]",
+                )
+                .await?;
+            assert!(edge >= 1.0 && over, "{edge}, {over}");
+        }
+        Ok(())
+    });
+}

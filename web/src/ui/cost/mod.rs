@@ -1,6 +1,7 @@
 //! What kernels cost on a workload: the table, where kernels cost the same, what their CPUs do, and the clock beside the
 //! stage.
 
+pub mod back;
 pub mod chart;
 pub mod clock;
 pub mod lanes;

@@ -2,6 +2,7 @@
 
 use super::cache::Cache;
 use super::kernel::variables;
+use crate::browser::use_at_beginning;
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::tone;
 use crate::ui::stage::term::term;
@@ -31,6 +32,7 @@ pub struct Props {
 pub fn Cpu(props: &Props) -> Html {
     let act = &use_dispatch();
     let Props { cpu, slots, line, choices } = props;
+    let can_now = use_at_beginning(choices.clone());
     let (acted, how) = match cpu.acted {
         Acted::No => (None, ""),
         Acted::Software => (Some("by-software"), "software"),
@@ -70,7 +72,7 @@ pub fn Cpu(props: &Props) -> Html {
                         rows={cpu.pending.clone()} length={slots.pending} />
                 }
             </div>
-            <div class="can" role="group" aria-label={format!("What CPU {} could do now", cpu.cpu)}>
+            <div class="can" role="group" ref={can_now} aria-label={format!("What CPU {} could do now", cpu.cpu)}>
                 { for choices.iter().map(|choice| can(choice, act)) }
             </div>
         </article>

@@ -1,6 +1,7 @@
 //! The width of a step: as the room allows, or as the reader chooses.
 
 use crate::browser::{use_wheel, use_width};
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// Widths that a reader can choose.
@@ -14,7 +15,7 @@ const ASIDE: i32 = 76 + 18;
 
 /// How a reader can change the width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Zoom {
+pub enum Zoom {
     /// Wider steps.
     In,
     /// Narrower ones.
@@ -58,29 +59,42 @@ pub struct Lens {
     pub steps: u32,
     /// The width that the reader chose.
     pub chosen: Option<i32>,
-    /// Called with another choice.
-    pub onchoose: Callback<Option<i32>>,
+    /// Called with what is asked, and the width that all would fit in.
+    pub onask: Callback<(Zoom, i32)>,
+}
+
+/// The width that a reader has chosen. What is asked counts from the choice before, drawn or not: keys may come faster
+/// than pictures.
+#[derive(PartialEq)]
+struct Chosen(Option<i32>);
+
+impl Reducible for Chosen {
+    type Action = (Zoom, i32);
+
+    fn reduce(self: Rc<Self>, (asked, fitted): (Zoom, i32)) -> Rc<Self> {
+        Rc::new(Chosen(asked.after(self.0.unwrap_or(fitted))))
+    }
 }
 
 /// A lens for a run.
 #[hook]
 pub fn use_lens(steps: usize) -> Lens {
-    let chosen = use_state_eq(|| None::<i32>);
-    let setter = chosen.setter();
-    let onchoose = use_callback((), move |width: Option<i32>, ()| setter.set(width));
-    Lens { steps: steps as u32, chosen: *chosen, onchoose }
+    let chosen = use_reducer_eq(|| Chosen(None));
+    let dispatcher = chosen.dispatcher();
+    let onask = use_callback((), move |asked, ()| dispatcher.dispatch(asked));
+    Lens { steps: steps as u32, chosen: chosen.0, onask }
 }
 
 /// The width of a step, and how to ask for another. With a key held down the wheel asks, and so do two fingers on a pad.
 #[hook]
 pub(super) fn use_zoom(scroller: &NodeRef, lens: &Lens) -> (i32, Callback<Zoom>) {
     let room = use_width(scroller.clone());
-    let width = lens.chosen.unwrap_or_else(|| fitted(lens.steps, room));
-    let onzoom = use_callback((width, lens.onchoose.clone()), |asked: Zoom, (width, onchoose)| {
-        onchoose.emit(asked.after(*width));
+    let fitted = fitted(lens.steps, room);
+    let width = lens.chosen.unwrap_or(fitted);
+    let onzoom = lens.onask.reform(move |asked: Zoom| (asked, fitted));
+    let onwheel = use_callback((lens.onask.clone(), fitted), |away: bool, (ask, fitted)| {
+        ask.emit((if away { Zoom::Out } else { Zoom::In }, *fitted));
     });
-    let onwheel =
-        use_callback(onzoom.clone(), |away: bool, ask| ask.emit(if away { Zoom::Out } else { Zoom::In }));
     use_wheel(scroller.clone(), onwheel);
     (width, onzoom)
 }

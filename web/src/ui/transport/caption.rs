@@ -1,5 +1,6 @@
 //! The sentence for the step just taken: what happened, why it may happen, and which rules that rests on.
 
+use crate::browser::use_at_beginning;
 use crate::ui::parts::isolated::isolated;
 use crate::ui::parts::tone;
 use crate::ui::transport::law::laws;
@@ -14,11 +15,14 @@ pub struct Props {
     pub speculative: bool,
     /// How many steps the run has.
     pub steps: usize,
+    /// The moment shown.
+    pub cursor: usize,
 }
 
 /// Draws the caption. Screen readers announce a change politely.
 #[component]
 pub fn CaptionText(props: &Props) -> Html {
+    let place = use_at_beginning((props.cursor, props.caption.clone()));
     let Some(caption) = &props.caption else {
         let begin = match props.steps {
             0 => "The beginning. Nothing has happened yet: choose what happens first.".to_owned(),
@@ -26,7 +30,7 @@ pub fn CaptionText(props: &Props) -> Html {
             steps => format!("The beginning. {steps} steps follow."),
         };
         return html! {
-            <div class="caption" data-testid="caption">
+            <div class="caption" data-testid="caption" ref={place}>
                 <p class="sentence" aria-live="polite">{ begin }</p>
                 <p class="because">{ "Space plays, the arrow keys step, and a question mark tells how to read the picture." }</p>
             </div>
@@ -34,7 +38,7 @@ pub fn CaptionText(props: &Props) -> Html {
     };
     let speculative = (props.speculative && caption.tone == Tone::Plain).then_some("speculative");
     html! {
-        <div class={classes!("caption", tone::class(caption.tone), speculative)} data-testid="caption">
+        <div class={classes!("caption", tone::class(caption.tone), speculative)} data-testid="caption" ref={place}>
             <p class="sentence" aria-live="polite">{ isolated(&caption.sentence) }</p>
             <p class="because">{ isolated(&caption.because) }</p>
             <div class="grounds">

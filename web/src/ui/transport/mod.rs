@@ -23,8 +23,9 @@ use scene::view::Acted;
 use why::Why;
 use yew::prelude::*;
 
-/// Draws the controls, with what is to be told above them, and the step just taken below.
-pub fn transport(shown: &Shown) -> Html {
+/// Draws the controls, with what is to be told above them, and the step just taken below, followed by the way `back` to
+/// where the run came from.
+pub fn transport(shown: &Shown, back: Html) -> Html {
     let Shown { lab, run, moment, grounds, .. } = shown;
     let player = lab.player();
     let (cursor, steps) = (player.cursor(), player.trace().len());
@@ -41,7 +42,8 @@ pub fn transport(shown: &Shown) -> Html {
             <Transport {cursor} {steps} violations={player.violations()} kinds={run.kinds.clone()}
                 playing={player.playing()} speed={player.speed()} explained={grounds.is_some()} reduced={lab.reduced()}
                 can_go_on={!moment.choices.is_empty()} {sentence} />
-            <CaptionText {caption} {speculative} {steps} />
+            <CaptionText {caption} {speculative} {steps} {cursor} />
+            { back }
             if let Some(grounds) = grounds {
                 <Why grounds={grounds.clone()} captions={run.captions.clone()} {cursor} />
             }

@@ -1,5 +1,6 @@
 //! The steps that a step rests on, in words. Each leads to its step.
 
+use crate::browser::use_at_beginning;
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::isolated::isolated;
@@ -26,6 +27,7 @@ pub fn Why(props: &Props) -> Html {
     let act = &use_dispatch();
     let Props { grounds, captions, cursor } = props;
     let told = grounds.told(captions);
+    let (place, list) = (use_at_beginning(grounds.step), use_at_beginning(grounds.step));
     let seek = |step: u32| {
         let act = act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Act::Play(PlayerAct::To(step as usize))))
@@ -48,7 +50,7 @@ pub fn Why(props: &Props) -> Html {
     };
     let Grounds { step, .. } = **grounds;
     html! {
-        <section class="why" data-testid="why" aria-label={format!("Why step {step} could happen")}>
+        <section class="why" data-testid="why" ref={place} aria-label={format!("Why step {step} could happen")}>
             <p class="head" role="status">
                 <button type="button" onclick={seek(step)} aria-current={current(step)} data-testid="why-step">
                     { format!("Step {step}") }
@@ -65,7 +67,7 @@ pub fn Why(props: &Props) -> Html {
                     { pictogram(Icon::Close) }
                 </button>
             </p>
-            if !told.is_empty() { <ol>{ for told.iter().map(row) }</ol> }
+            if !told.is_empty() { <ol ref={list}>{ for told.iter().map(row) }</ol> }
         </section>
     }
 }

@@ -1,0 +1,52 @@
+//! The way back from a round on the stage to the table of costs. It stands beside the controls, which are always in view.
+
+use crate::browser::{refocus, scroll};
+use crate::ui::parts::icon::{Icon, pictogram};
+use lab::view::area::Area;
+use lab::view::page::Part;
+use lab::view::shown::Shown;
+use std::rc::Rc;
+use yew::prelude::*;
+
+#[derive(Clone, Properties)]
+pub struct Props {
+    /// Whether the run on the stage is such a round.
+    pub shown: Rc<Shown>,
+    /// Is told to which part of the page the reader goes.
+    pub onturn: Callback<Part>,
+    /// Leads to the costs.
+    pub tocosts: Callback<()>,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Props) -> bool {
+        Area::Clock.is_same(&self.shown, &other.shown)
+            && self.onturn == other.onturn
+            && self.tocosts == other.tocosts
+    }
+}
+
+/// Draws the way back. A reader who puts a round on the stage is led from the table to here.
+#[component]
+pub fn WayBack(props: &Props) -> Html {
+    let back = use_node_ref();
+    let lab = &props.shown.lab;
+    {
+        let (back, onturn) = (back.clone(), props.onturn.clone());
+        use_effect_with(lab.rounds(), move |rounds| {
+            if *rounds > 0 {
+                onturn.emit(Part::Machine);
+                refocus(&back);
+                scroll::turn_to(".stage");
+            }
+        });
+    }
+    let Some(clock) = lab.clock() else { return html! {} };
+    let leave = props.tocosts.reform(|_: MouseEvent| ());
+    html! {
+        <p class="round" data-testid="round">
+            <button type="button" data-testid="clock-back" ref={back} onclick={leave}>{ pictogram(Icon::Undo) }{ "Back to the costs" }</button>
+            <span>{ "A round of " }<b>{ &clock.kernel }</b>{ ", by the clock." }</span>
+        </p>
+    }
+}
