@@ -88,10 +88,35 @@ fn show(document: &Document, cells: &[String]) {
         return;
     }
     bring(&stage);
-    for id in cells {
-        if let Some(cell) = find(&format!(".stage [data-id=\"{id}\"]")) {
-            bring(&cell);
-        }
+    let cells: Vec<Element> =
+        cells.iter().filter_map(|id| find(&format!(".stage [data-id=\"{id}\"]"))).collect();
+    cells.iter().for_each(bring);
+    if let Some(bar) = find(".time") {
+        // In one column the verdict's strip lies above the stage.
+        let strip = find(".strip").map(|strip| strip.get_bounding_client_rect());
+        let above = strip.filter(|strip| strip.left() < place.right()).map_or(0.0, |strip| strip.height());
+        show_all(&cells, above, bar.get_bounding_client_rect().top());
+    }
+}
+
+/// Brings all of some cells into view at once, below what lies `above` and over the bar of the controls, if there is room for
+/// all. One by one, the last may have pushed the first out of view.
+fn show_all(cells: &[Element], above: f64, bar: f64) {
+    /// Between a cell and an edge, in pixels.
+    const GAP: f64 = 4.0;
+    let places = cells.iter().map(Element::get_bounding_client_rect);
+    let (mut top, mut bottom) = (f64::MAX, f64::MIN);
+    places.filter(|place| place.height() > 0.0).for_each(|place| {
+        (top, bottom) = (top.min(place.top()), bottom.max(place.bottom()));
+    });
+    let (over, under) = (top - GAP - above, bottom + GAP - bar);
+    // Where the bar is no box of its own, it has no place, and nothing is above it.
+    if bottom > top
+        && under - over <= 0.0
+        && (over < 0.0 || under > 0.0)
+        && let Some(window) = web_sys::window()
+    {
+        window.scroll_by_with_x_and_y(0.0, if over < 0.0 { over } else { under });
     }
 }
 

@@ -210,28 +210,34 @@ fn an_edited_figure_changes_the_table() {
     });
 }
 
+/// With a challenge beside it, or without: the reader sees where the round is from.
 #[test]
 fn the_way_back_from_a_round_is_in_view() {
     flow("the_way_back_from_a_round_is_in_view", async |bench: &Bench| {
-        for (width, height, hand) in
-            [(1440, 900, false), (1280, 720, false), (800, 900, false), (360, 740, true)]
+        let sizes = [(1440, 900, false), (1280, 720, false), (800, 900, false), (360, 740, true)];
+        for ((width, height, hand), address) in sizes
+            .into_iter()
+            .flat_map(|size| ["/", "/#challenge/cheapest-safe"].map(|address| (size, address)))
         {
             let page = bench.visitor(Look { width, height, hand, dark: false }).await?;
-            page.open("/").await?;
+            page.open(address).await?;
             page.has_opened().await?;
-            page.turn_to("cost").await?;
-            page.click("cost-open").await?;
+            if address == "/" {
+                page.turn_to("cost").await?;
+                page.click("cost-open").await?;
+            } else {
+                page.click("to-costs").await?;
+            }
             has_run(&page).await?;
-            page.click_on(By::XPath("//*[@data-testid='cost-table']//tbody//th/button[.='linux-4.13']"))
-                .await?;
-            page.text_when("round", "the kernel", |text| text.contains("linux-4.13")).await?;
+            let kernel = "//*[@data-testid='cost-table']//tbody//th/button[.='linux-4.14']";
+            page.click_on(By::XPath(kernel)).await?;
+            page.text_when("round", "the kernel", |text| text.contains("linux-4.14")).await?;
             page.holds(
                 "the way back has the focus",
                 "return document.activeElement.dataset.testid === 'clock-back'",
             )
             .await?;
             page.in_view("[data-testid=clock-back]").await?;
-            page.in_view(".cpu header").await?;
             page.press("\u{e007}").await?;
             page.holds("the table has the focus", "return document.activeElement.id === 'cost-table'")
                 .await?;

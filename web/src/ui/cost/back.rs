@@ -36,8 +36,9 @@ pub fn WayBack(props: &Props) -> Html {
         use_effect_with(lab.rounds(), move |rounds| {
             if *rounds > 0 {
                 onturn.emit(Part::Machine);
-                refocus(&back);
+                // The focus brings the way back into view, if the stage does not leave it there.
                 scroll::turn_to(".stage");
+                refocus(&back);
             }
         });
     }
