@@ -234,8 +234,7 @@ impl Layout<'_> {
             let dialog = dialog.setter();
             Callback::from(move |()| dialog.set(None))
         };
-        let back =
-            html! { <WayBack shown={shown.clone()} onturn={onturn.clone()} tocosts={tocosts.clone()} /> };
+        let back = html! { <WayBack shown={shown.clone()} part={*part} onturn={onturn.clone()} tocosts={tocosts.clone()} /> };
         html! {
             <div class="page" data-part={part.name()}>
                 <Header scenario={program.name.clone()} kernel={program.kernel.clone()} about={judged.said.about.clone()}

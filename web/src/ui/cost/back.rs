@@ -12,6 +12,8 @@ use yew::prelude::*;
 pub struct Props {
     /// Whether the run on the stage is such a round.
     pub shown: Rc<Shown>,
+    /// The part that a narrow page shows.
+    pub part: Part,
     /// Is told to which part of the page the reader goes.
     pub onturn: Callback<Part>,
     /// Leads to the costs.
@@ -21,7 +23,7 @@ pub struct Props {
 impl PartialEq for Props {
     fn eq(&self, other: &Props) -> bool {
         Area::Clock.is_same(&self.shown, &other.shown)
-            && self.onturn == other.onturn
+            && (self.part, &self.onturn) == (other.part, &other.onturn)
             && self.tocosts == other.tocosts
     }
 }
@@ -31,15 +33,21 @@ impl PartialEq for Props {
 pub fn WayBack(props: &Props) -> Html {
     let back = use_node_ref();
     let lab = &props.shown.lab;
+    let led = use_mut_ref(|| 0_u32);
     {
         let (back, onturn) = (back.clone(), props.onturn.clone());
-        use_effect_with(lab.rounds(), move |rounds| {
-            if *rounds > 0 {
-                onturn.emit(Part::Machine);
-                // The focus brings the way back into view, if the stage does not leave it there.
-                scroll::turn_to(".stage");
-                refocus(&back);
+        use_effect_with((lab.rounds(), props.part), move |&(rounds, part)| {
+            if *led.borrow() == rounds {
+                return;
             }
+            // A narrow page has to turn to the stage first.
+            if part != Part::Machine {
+                return onturn.emit(Part::Machine);
+            }
+            led.replace(rounds);
+            // The focus brings the way back into view, if the stage does not leave it there.
+            scroll::turn_to(".stage");
+            refocus(&back);
         });
     }
     let Some(clock) = lab.clock() else { return html! {} };
