@@ -104,10 +104,12 @@ fn show(document: &Document, cells: &[String]) {
 fn show_all(cells: &[Element], above: f64, bar: f64) {
     /// Between a cell and an edge, in pixels.
     const GAP: f64 = 4.0;
+    /// What has to be seen of a frame: its name, its owner, its first word.
+    const HEAD: f64 = 48.0;
     let places = cells.iter().map(Element::get_bounding_client_rect);
     let (mut top, mut bottom) = (f64::MAX, f64::MIN);
     places.filter(|place| place.height() > 0.0).for_each(|place| {
-        (top, bottom) = (top.min(place.top()), bottom.max(place.bottom()));
+        (top, bottom) = (top.min(place.top()), bottom.max(place.top() + place.height().min(HEAD)));
     });
     let (over, under) = (top - GAP - above, bottom + GAP - bar);
     // Where the bar is no box of its own, it has no place, and nothing is above it.
