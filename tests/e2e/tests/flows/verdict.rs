@@ -3,6 +3,8 @@
 use e2e::sixteen::{STEPS, link};
 use e2e::{Bench, Look, Outcome, Visit, flow, visit};
 use explore::Limits;
+use lab::{Act, Lab};
+use lang::source::SourceId;
 use machine::Check;
 
 /// Copies the verdict; what is in the clipboard then.
@@ -145,6 +147,24 @@ fn the_title_of_the_verdict_stays_over_an_edge() {
                 )
                 .await?;
             assert!(edge >= 1.0 && over, "{edge}, {over}");
+            // What is scrolled to from below stops under the title, however much that says.
+            let lab = Lab::open(None).expect("a scenario compiles");
+            let text = format!("// mine\n{}", lab.session().text(SourceId::SCENARIO));
+            page.open(&format!("/#{}", lab.after(Act::Edit(SourceId::SCENARIO, text)).link())).await?;
+            page.verdict_is("reachable").await?;
+            page.click("option-init_mm_switch").await?;
+            page.verdict_is("safe").await?;
+            page.element("about").await?;
+            let (title, button): (f64, f64) = page
+                .run(
+                    "scrollTo(0, document.documentElement.scrollHeight); \
+                     const button = document.querySelector('[data-testid=copy-verdict]'); \
+                     button.scrollIntoView({ block: 'nearest' }); \
+                     const judged = document.querySelector('[data-testid=verdict] .judged'); \
+                     return [judged.getBoundingClientRect().bottom, button.getBoundingClientRect().top]",
+                )
+                .await?;
+            assert!(button >= title, "the button begins at {button}, the title ends at {title}");
         }
         Ok(())
     });
