@@ -137,10 +137,10 @@ fn on_a_phone_a_notice_comes_into_view() {
     });
 }
 
-/// On a phone, in the part with the texts: where the tabs of the texts are, and what can be touched there.
+/// On a phone, in the part with the texts: a notice is not in the way of the tabs of the texts.
 #[test]
-fn on_a_phone_a_notice_goes_when_it_is_scrolled_past() {
-    flow("on_a_phone_a_notice_goes_when_it_is_scrolled_past", async |bench: &Bench| {
+fn on_a_phone_a_notice_leaves_the_tabs_free() {
+    flow("on_a_phone_a_notice_leaves_the_tabs_free", async |bench: &Bench| {
         for height in [568, 740] {
             let page = bench.visitor(Look { height, ..Look::PHONE }).await?;
             page.open("/").await?;
