@@ -233,6 +233,28 @@ fn a_round_of_the_costs_on_a_phone() {
 }
 
 #[test]
+fn the_parts_have_whole_names() {
+    flow("the_parts_have_whole_names", async |bench: &Bench| {
+        let page = bench.visitor(Look::PHONE).await?;
+        for width in [320, 360] {
+            page.look(Look { width, ..Look::PHONE }).await?;
+            page.open("/").await?;
+            page.has_opened().await?;
+            let broken: Vec<String> = page
+                .run(
+                    "const range = document.createRange(); \
+                     return [...document.querySelectorAll('.tabs button')].filter(tab => { \
+                         range.selectNodeContents(tab); return range.getClientRects().length > 1; \
+                     }).map(tab => tab.textContent)",
+                )
+                .await?;
+            assert!(broken.is_empty(), "{width}: {broken:?}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
 fn an_embed_fits_a_phone() {
     flow("an_embed_fits_a_phone", async |bench: &Bench| {
         let page = bench.visitor(Look::PHONE).await?;
