@@ -30,11 +30,12 @@ pub fn litmus() -> Vec<Vec<u8>> {
 /// and declares one of its functions anew.
 #[must_use]
 pub fn texts() -> Vec<Vec<u8>> {
-    let library = gallery::scenarios().enumerate().map(|(number, scenario)| {
+    let library = gallery::scenarios().enumerate().flat_map(|(number, scenario)| {
         let named = lang::cases(scenario.text).into_iter().next();
         let kernel = named.and_then(|case| gallery::kernel(&case.kernel)).map_or("", |kernel| kernel.text);
         let extending = extending(kernel).filter(|_| number % 3 == 0);
-        format!("{}\n{}", scenario.text, extending.as_deref().unwrap_or(kernel)).into_bytes()
+        let with = |kernel: &str| format!("{}\n{kernel}", scenario.text).into_bytes();
+        [Some(with(kernel)), extending.map(|kernel| with(&kernel))].into_iter().flatten()
     });
     files("texts").into_iter().chain(library).chain(cases()).collect()
 }

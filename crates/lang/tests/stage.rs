@@ -357,3 +357,21 @@ fn the_formatter_knows_them() {
     assert_eq!(formatted, wanted);
     assert_eq!(format(&formatted).as_ref(), Ok(&formatted));
 }
+
+#[test]
+fn a_case_with_fewer_cpus_takes_a_block_away() {
+    let with = |block: &str| {
+        format!(
+            "scenario \"s\" {{ use kernel \"k\" mm A {{ }} machine {{ cpus 2; }} cpu 0 {{ run(A); }} cpu 1 {{ run(A); }}
+             expect never violation; case \"one\" {{ machine {{ cpus 1; }} {block} expect never violation; }} }}"
+        )
+    };
+    let case = Selection::new(Some(0), Vec::new());
+    let program = program_with(&with("cpu 1 { }"), &case);
+    assert_eq!((program.machine.cpus, program.threads.len()), (1, 1));
+    for block in ["", "cpu 1 { run(A); }"] {
+        let compiled = compiled(&with(block), &case);
+        let errors = compiled.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+        assert_eq!(errors.map(|error| &*error.message).collect::<Vec<_>>(), ["there is no CPU 1"], "{block}");
+    }
+}

@@ -18,9 +18,12 @@ fn model(limit: &str) -> String {
 fn table(model: &str, name: &str) -> Vec<u64> {
     let rest = model.split_once(&format!("{name}[]")).expect("it has the table").1;
     let body = rest.split_once('{').and_then(|rest| rest.1.split_once('}')).expect("a table").0;
-    let numbers =
-        body.split(',').map(|number| number.trim().trim_end_matches(|c: char| c.is_ascii_alphabetic()));
-    numbers.filter(|number| !number.is_empty()).map(|number| number.parse().expect("a number")).collect()
+    let number = |text: &str| {
+        let text = text.trim_end_matches("ull");
+        let hex = text.strip_prefix("0x").map(|hex| u64::from_str_radix(hex, 16));
+        hex.unwrap_or_else(|| text.parse()).expect("a number")
+    };
+    body.split(',').map(str::trim).filter(|text| !text.is_empty()).map(number).collect()
 }
 
 #[test]

@@ -413,8 +413,13 @@ pub const REDUNDANT: &[Redundant] = &[
     },
     Redundant {
         kernels: &["illumos hat"],
+        lines: &["run: cpumask_set_cpu(cpu, hat.hat_cpus);"],
+        because: "of the two, the one that comes too late: that order is wrong with it and without it",
+    },
+    Redundant {
+        kernels: &["illumos hat"],
         lines: &["run: cpumask_clear_cpu(cpu, cpu_current_hat.hat_cpus);"],
-        because: "the same",
+        because: "a CPU that stays in the set of a space that it has left gets an IPI that it does not need",
     },
     Redundant {
         kernels: &["NetBSD pmap"],
