@@ -19,6 +19,15 @@ pub struct Lines {
     pub last: u32,
 }
 
+/// A line that has a statement.
+struct Line<'a> {
+    /// Where the text of the extended kernel that has it begins, and that kernel's name.
+    joint: Option<&'a (u32, String)>,
+    function: &'a str,
+    /// Whether some run comes to it.
+    reached: bool,
+}
+
 /// At most this many functions are named in a sentence.
 const NAMED: usize = 6;
 
@@ -62,22 +71,21 @@ pub fn unreached_lines(machine: &Machine, unreached: &[Pc], sources: Sources<'_>
     let ends = sources.kernel.bytes().zip(0_u32..).filter(|byte| byte.0 == b'\n').map(|byte| byte.1);
     let ends: Vec<u32> = ends.collect();
     let before = |at: u32| ends.partition_point(|&end| end < at);
-    // Each line that has a statement, with the function, and whether some run comes to it.
-    let mut lines: BTreeMap<usize, (Option<&(u32, String)>, &str, bool)> = BTreeMap::new();
+    let mut lines: BTreeMap<usize, Line<'_>> = BTreeMap::new();
     for pc in machine.statements() {
         let site = &machine.program().sites[usize::from(pc)];
         let calls = site.callers.iter().map(|(source, span, function)| (*source, *span, function));
         for (source, span, function) in std::iter::once((site.source, site.span, &site.function)).chain(calls)
         {
             if source == SourceId::KERNEL {
-                let line = (sources.joint(source, span), &**function, false);
-                lines.entry(before(span.start)).or_insert(line).2 |= !unreached.contains(&pc);
+                let line = Line { joint: sources.joint(source, span), function, reached: false };
+                lines.entry(before(span.start)).or_insert(line).reached |= !unreached.contains(&pc);
             }
         }
     }
     let mut ranges: Vec<Lines> = Vec::new();
     let mut last = None;
-    for (line, (joint, function, reached)) in lines {
+    for (line, Line { joint, function, reached }) in lines {
         if reached {
             last = None;
             continue;

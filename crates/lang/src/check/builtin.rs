@@ -526,18 +526,8 @@ pub(crate) fn is_builtin(name: &str) -> bool {
 
 /// The type a word names.
 pub(crate) fn type_named(name: &str) -> Option<Type> {
-    Some(match name {
-        "int" => Type::Int,
-        "bool" => Type::Bool,
-        "mm" => Type::Mm,
-        "cpu" => Type::Cpu,
-        "cpus" => Type::Cpus,
-        "frame" => Type::Frame,
-        "pte" => Type::Pte,
-        "va" => Type::Va,
-        "task" => Type::Task,
-        _ => return None,
-    })
+    use Type::{Bool, Cpu, Cpus, Frame, Int, Mm, Pte, Task, Va};
+    [Int, Bool, Mm, Cpu, Cpus, Frame, Pte, Va, Task].into_iter().find(|&ty| type_name(ty) == name)
 }
 
 /// What a type is called.
