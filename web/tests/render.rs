@@ -334,7 +334,7 @@ fn the_caption_and_the_storyboard() {
     let captions = run.captions;
     let steps = captions.len();
     let caption = captions.get(lab.player().cursor() - 1).cloned();
-    compare("caption", &drawn::<caption::CaptionText>(caption::Props { caption, speculative: true, steps }));
+    compare("caption", &drawn::<caption::CaptionText>(caption::Props { caption, speculative: true, steps, cursor: 0 }));
     let props = storyboard::Props {
         title: "A run".into(),
         verdict: VerdictView::of(&lab).sentence.into(),
