@@ -9,6 +9,7 @@ use lab::model::jobs::Purpose;
 use lab::model::timed::TimedAct;
 use lab::view::grid::GridView;
 use lab::view::moment::MomentView;
+use lab::view::next::next;
 use lab::view::policies::Policies;
 use lab::view::run::RunView;
 use lab::view::shown::Shown;
@@ -171,6 +172,7 @@ fn judged(lab: &Lab) -> verdict::Props {
         rate: None,
         quote: AttrValue::default(),
         unreached: unreached(lab).unwrap_or_default().into(),
+        next: next(lab, VerdictView::of(lab).mood).into(),
     }
 }
 
@@ -334,7 +336,10 @@ fn the_caption_and_the_storyboard() {
     let captions = run.captions;
     let steps = captions.len();
     let caption = captions.get(lab.player().cursor() - 1).cloned();
-    compare("caption", &drawn::<caption::CaptionText>(caption::Props { caption, speculative: true, steps, cursor: 0 }));
+    compare(
+        "caption",
+        &drawn::<caption::CaptionText>(caption::Props { caption, speculative: true, steps, cursor: 0 }),
+    );
     let props = storyboard::Props {
         title: "A run".into(),
         verdict: VerdictView::of(&lab).sentence.into(),

@@ -147,7 +147,7 @@ impl GridView {
 }
 
 /// The setting that is on the page, with every option named.
-fn here(setup: &Setup) -> Setting {
+pub(super) fn here(setup: &Setup) -> Setting {
     let chosen = setup.machine.program().options.iter().filter_map(|option| {
         Some((option.name.clone(), option.choices.get(usize::from(option.chosen))?.clone()))
     });

@@ -13,6 +13,7 @@ pub mod holds;
 pub mod keyboard;
 pub mod lesson;
 pub mod moment;
+pub mod next;
 pub mod page;
 pub mod policies;
 pub mod quote;

@@ -81,7 +81,7 @@ fn name(head: &Head) -> Html {
 }
 
 /// A verdict that leads to what it is about.
-pub(super) fn cell(view: &CellView, act: &Callback<Act>) -> Html {
+pub(crate) fn cell(view: &CellView, act: &Callback<Act>) -> Html {
     let CellView { setting, label, link, kind, word, sentence, here, near: _ } = view;
     let (class, icon) = match kind {
         CellKind::Waiting => ("waiting", None),

@@ -7,6 +7,7 @@ pub mod strip;
 use crate::browser::{use_held_for, use_rate};
 use lab::model::address::Address;
 use lab::view::area::Area;
+use lab::view::next::{Hint, next};
 use lab::view::quote::quote;
 use lab::view::shown::Shown;
 use lab::view::verdict::{VerdictView, unreached};
@@ -29,6 +30,8 @@ pub struct Judged {
     pub quote: AttrValue,
     /// The lines that no run reaches; empty if there are none.
     pub unreached: AttrValue,
+    /// What to try next.
+    pub next: Rc<Vec<Hint>>,
 }
 
 /// The verdict to be shown. It stays until there is another one, if that does not take long: nothing flashes while
@@ -44,7 +47,12 @@ pub fn use_judged(address: &Address, lab: &Rc<Lab>) -> Judged {
         })
     };
     let [quote, unreached] = (*kept).clone();
-    let judged = Judged { check: lab.check().job, said: (*said).clone(), quote, unreached };
+    let challenge = lab.lesson().challenge().is_some();
+    let asked =
+        (said.mood, lab.stale(), challenge, Same(lab.setup().clone()), Same(lab.grid().cells().clone()));
+    let next = use_memo(asked, |_| Rc::new(next(lab, said.mood)));
+    let judged =
+        Judged { check: lab.check().job, said: (*said).clone(), quote, unreached, next: (*next).clone() };
     let awaited = lab.check().awaited().then_some(judged.check);
     let scenario = lab.session().slug.clone();
     use_held_for(STEADY, (judged, scenario), awaited, |shown, now| shown.1 == now.1).0
@@ -70,10 +78,10 @@ impl PartialEq for Props {
 pub fn VerdictArea(props: &Props) -> Html {
     let Props { shown, judged } = props;
     let lab = &shown.lab;
-    let Judged { check, said, quote, unreached } = judged.clone();
+    let Judged { check, said, quote, unreached, next } = judged.clone();
     let rate = use_rate(lab.check().job, lab.check().states());
     let player = lab.player();
     let witness = said.headline.and_then(|headline| lab.check().report()?.witness(headline.as_set()));
     let shown = witness.filter(|(_, schedule)| *schedule == player.trace().schedule());
-    html! { <Verdict {check} {said} shown={shown.map(|_| player.playing())} {rate} {quote} {unreached} /> }
+    html! { <Verdict {check} {said} shown={shown.map(|_| player.playing())} {rate} {quote} {unreached} {next} /> }
 }

@@ -3,8 +3,10 @@
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::isolated::isolated;
+use crate::ui::settings::grid::cell;
 use crate::ui::verdict::quote::Quote;
 use lab::Act;
+use lab::view::next::Hint;
 use lab::view::verdict::{PropertyLine, Search, VerdictView};
 use machine::Property;
 use scene::grouped;
@@ -25,13 +27,15 @@ pub struct Props {
     pub quote: AttrValue,
     /// The lines of the kernel that no run reaches; empty if there are none.
     pub unreached: AttrValue,
+    /// What to try next.
+    pub next: Rc<Vec<Hint>>,
 }
 
 /// Draws the verdict.
 #[component]
 pub fn Verdict(props: &Props) -> Html {
     let act = &use_dispatch();
-    let Props { check, said, shown, rate, quote, unreached } = props;
+    let Props { check, said, shown, rate, quote, unreached, next } = props;
     let VerdictView {
         mood,
         title,
@@ -83,6 +87,7 @@ pub fn Verdict(props: &Props) -> Html {
             }
             if !quote.is_empty() { <Quote text={quote.clone()} /> }
             { also(others, &show) }
+            { hints(next, act) }
             if !figures.is_empty() {
                 <dl class="figures">
                     { for figures.iter().map(|(what, number)| html! { <div><dt>{ *what }</dt><dd>{ number }</dd></div> }) }
@@ -120,6 +125,18 @@ fn also(others: &[PropertyLine], show: &dyn Fn(Property) -> Callback<MouseEvent>
                 </button>
             })) }
         </p>
+    }
+}
+
+/// What to try next: a sentence each, which ends with what leads there.
+fn hints(next: &[Hint], act: &Callback<Act>) -> Html {
+    if next.is_empty() {
+        return html! {};
+    }
+    html! {
+        <ul class="next" data-testid="next" aria-label="What to try next">
+            { for next.iter().map(|hint| html! { <li>{ &hint.text }{ " " }{ cell(&hint.cell, act) }</li> }) }
+        </ul>
     }
 }
 
