@@ -108,8 +108,8 @@ const SMALL: &str = "
         const reach = more.content === 'none' || more.position !== 'absolute' ? 0 : -2 * parseFloat(more.top);
         return [box.width + reach, box.height + reach];
     };
-    // Links within lines of text, and the texts themselves, may have other sizes.
-    const exempt = e => e.closest('.grounds, .term, .gutter, .dots, .editor, .cites li, .foot, .cost table');
+    // Links within lines of text, and the texts themselves, may have other sizes; so may numbers and points of a picture.
+    const exempt = e => e.closest('.grounds, .term, .gutter, .dots, .editor, .cites li, .foot, .cost table, .even > svg');
     return [...document.querySelectorAll('.page :is(button, select, a[href], input, summary)')]
         .filter(e => shows(e) && !exempt(e) && size(e).some((length, side) => length < (side ? 43.5 : 40)))
         .map(e => `${e.className} ${e.getAttribute('data-testid')} ${e.textContent.slice(0, 20)} ${size(e)}`)";
