@@ -20,25 +20,12 @@ pub struct Line {
     pub reference: bool,
 }
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// The lines.
-    pub lines: Vec<Line>,
-    /// What moves.
-    pub token: Option<TokenView>,
-    /// Changes with each step that may be animated; nothing if none is.
-    pub moving: Option<usize>,
-    /// Where things stand.
-    pub rects: Rects,
-}
-
-/// Draws the lines. Screen readers have pins and rows for the same facts.
-#[component]
-pub fn Overlay(props: &Props) -> Html {
-    let Props { lines, token, moving, rects } = props;
+/// Draws the lines, and what moves. `moving` changes with each step that may be animated, and is nothing if none is. Screen
+/// readers have pins and rows for the same facts.
+pub fn overlay(lines: &[Line], token: Option<&TokenView>, moving: Option<usize>, rects: &Rects) -> Html {
     let Some(all) = rects.get("") else { return html! {} };
     // The token moves along a reference that is drawn anyway: then that line is highlighted.
-    let followed = token.as_ref().and_then(|token| {
+    let followed = token.and_then(|token| {
         let of = |id: &str| id.split('/').next().map(str::to_owned);
         let ends = (of(&token.from)?, tile_id(&token.to));
         lines
@@ -67,7 +54,7 @@ pub fn Overlay(props: &Props) -> Html {
             Some(html! { <g {class}><path d={wire.path()} /><path class="head" d={wire.head()} /></g> })
         })
         .collect();
-    let flight = token.as_ref().and_then(|token| {
+    let flight = token.and_then(|token| {
         let (from, to) = (tile(&token.from, rects)?, tile(&token.to, rects)?);
         let wire = match card(&token.to, rects) {
             Some(card) if from.y > card.y + card.height => Wire::inward(from, card, to),
@@ -88,7 +75,7 @@ pub fn Overlay(props: &Props) -> Html {
                 }
             </svg>
             <div class="overlay over" aria-hidden="true">
-                if let (Some((wire, token)), Some(step)) = (flight, *moving) {
+                if let (Some((wire, token)), Some(step)) = (flight, moving) {
                     <Flight key={step} curve={wire.curve} {token} />
                 }
             </div>

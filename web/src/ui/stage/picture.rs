@@ -1,6 +1,6 @@
 //! The machine at one moment: CPUs above, memory below, and over both the lines that lead from one to the other.
 
-use super::overlay::{Line, Overlay};
+use super::overlay::{Line, overlay};
 use crate::browser::{fields, use_rects};
 use lab::view::moment::Choice;
 use lab::view::run::Slots;
@@ -63,7 +63,7 @@ pub fn Stage(props: &Props) -> Html {
             <button type="button" class="narrow" data-testid="variables" aria-pressed={whole.to_string()} onclick={onwhole}>
                 { if *whole { "Without the kernel\u{2019}s variables" } else { "With the kernel\u{2019}s variables" } }
             </button>
-            <Overlay lines={lines_of(&scene)} token={scene.token.clone()} {moving} {rects} />
+            { overlay(&lines_of(&scene), scene.token.as_ref(), moving, &rects) }
         </section>
     }
 }
