@@ -1,15 +1,6 @@
 //! The columns of a table of runs: what is counted, by name.
 
-use crate::Counters;
-
-/// How a column's number is to be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A count.
-    Count,
-    /// A time, in picoseconds.
-    Time,
-}
+use crate::{Counters, Measure};
 
 /// A column.
 #[derive(Clone, Copy, Debug)]
@@ -19,17 +10,17 @@ pub struct Column {
     /// What it is, in a sentence without a full stop.
     pub meaning: &'static str,
     /// How its number is to be read.
-    pub kind: Kind,
+    pub measure: Measure,
     /// The number.
     pub of: fn(&Counters) -> u64,
 }
 
 /// Turns each row into a [`Column`].
 macro_rules! columns {
-    ($($name:ident $kind:ident $meaning:literal = $of:expr;)+) => {
+    ($($name:ident $measure:ident $meaning:literal = $of:expr;)+) => {
         /// All columns, in order.
         pub const COLUMNS: &[Column] =
-            &[$(Column { name: stringify!($name), meaning: $meaning, kind: Kind::$kind, of: $of }),+];
+            &[$(Column { name: stringify!($name), meaning: $meaning, measure: Measure::$measure, of: $of }),+];
     };
 }
 

@@ -38,7 +38,7 @@ mod strips;
 mod subject;
 mod sweep;
 
-pub use columns::{COLUMNS, Column, Kind};
+pub use columns::{COLUMNS, Column};
 pub use counters::{Counters, Hits, NUMBERS};
 pub use matrix::{Judged, Measured, Row, kernels, row};
 pub use round::Round;

@@ -2,12 +2,12 @@
 
 use crate::Counters;
 
-/// How a column's number is told.
+/// What a column's number measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measure {
-    /// A count, for each second of the run or for each round.
+    /// A count: in the table of a reader for each second of the run or for each round.
     Count,
-    /// A part of all CPUs' time.
+    /// A time, in picoseconds: in the table of a reader as a part of all CPUs' time.
     Time,
 }
 
@@ -20,7 +20,7 @@ pub struct Shown {
     pub name: &'static str,
     /// What it counts, in a sentence.
     pub meaning: &'static str,
-    /// How its number is told.
+    /// What its number measures.
     pub measure: Measure,
     /// The number.
     pub of: fn(&Counters) -> u64,

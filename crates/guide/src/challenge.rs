@@ -18,14 +18,14 @@ pub struct Challenge {
     /// What is open at the start.
     pub setting: Setting,
     /// What is to be done.
-    pub kind: Kind,
+    pub task: Task,
     /// The text.
     pub text: Vec<Paragraph>,
 }
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum Task {
     /// Choose steps by hand until a property shows, in few of them.
     Break {
         /// The property, or a group of them.
@@ -94,27 +94,27 @@ pub fn challenge(slug: &'static str, text: &str) -> Result<Challenge, Fault> {
     let head = Head::read(text, &keys)?;
     let setting = Setting::read(&head)?;
     let (prose, planted) = head.rest.split_once("```\n").unwrap_or((head.rest, ""));
-    let kind = match head.need("kind")? {
+    let task = match head.need("kind")? {
         "break" => {
             let name = head.need("goal")?;
             let goal = by_name(name).ok_or_else(|| Fault(format!("no property {name}")))?;
             let slack = head.get("slack").unwrap_or("0").parse();
             let slack = slack.map_err(|_| Fault("slack is no number".to_owned()))?;
-            Kind::Break { goal, name: name.to_owned(), slack }
+            Task::Break { goal, name: name.to_owned(), slack }
         }
-        "secure" => Kind::Secure { keep: head.all("keep").map(str::to_owned).collect() },
+        "secure" => Task::Secure { keep: head.all("keep").map(str::to_owned).collect() },
         "mend" => {
             let fault = || Fault("no function between fences".to_owned());
             let (text, _) = planted.split_once("```").ok_or_else(fault)?;
             let text = format!("kernel \"planted\" {{\n{text}}}");
             let [one] = &functions(&text)[..] else { return Err(fault()) };
             let body = one.body.span.of(&text).to_owned();
-            Kind::Mend { function: one.name.text.clone(), body }
+            Task::Mend { function: one.name.text.clone(), body }
         }
-        "cheapest" => Kind::Cheapest { costs: bench(&head)?, within: number(head.need("within")?)? },
+        "cheapest" => Task::Cheapest { costs: bench(&head)?, within: number(head.need("within")?)? },
         "turn" => {
             let (figure, times) = pair(head.need("way")?)?;
-            Kind::Turn {
+            Task::Turn {
                 costs: bench(&head)?,
                 kernels: [head.need("kernel")?.to_owned(), head.need("against")?.to_owned()],
                 within: number(head.need("within")?)?,
@@ -123,7 +123,7 @@ pub fn challenge(slug: &'static str, text: &str) -> Result<Challenge, Fault> {
         }
         other => return Err(Fault(format!("no such kind: {other}"))),
     };
-    Ok(Challenge { slug, title: head.need("title")?.to_owned(), setting, kind, text: paragraphs(prose) })
+    Ok(Challenge { slug, title: head.need("title")?.to_owned(), setting, task, text: paragraphs(prose) })
 }
 
 fn bench(head: &Head<'_>) -> Result<Bench, Fault> {
@@ -144,8 +144,8 @@ impl Challenge {
     /// Where its kernels run by the clock, if they do.
     #[must_use]
     pub fn bench(&self) -> Option<&Bench> {
-        match &self.kind {
-            Kind::Cheapest { costs, .. } | Kind::Turn { costs, .. } => Some(costs),
+        match &self.task {
+            Task::Cheapest { costs, .. } | Task::Turn { costs, .. } => Some(costs),
             _ => None,
         }
     }
@@ -154,7 +154,7 @@ impl Challenge {
     /// function.
     #[must_use]
     pub fn planted(&self, kernel: &str) -> Option<String> {
-        let Kind::Mend { function, body } = &self.kind else { return None };
+        let Task::Mend { function, body } = &self.task else { return None };
         let functions = functions(kernel);
         let place = functions.iter().find(|one| one.name.text == *function)?.body.span;
         let (before, after) = (kernel.get(..place.start as usize)?, kernel.get(place.end as usize..)?);
@@ -172,7 +172,7 @@ fn functions(text: &str) -> Vec<Function> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, challenge, challenges};
+    use super::{Task, challenge, challenges};
 
     #[test]
     fn every_text_is_a_challenge() {
@@ -185,17 +185,17 @@ mod tests {
     #[test]
     fn there_are_some_of_each_kind() {
         let all = challenges();
-        let count = |fits: fn(&Kind) -> bool| all.iter().filter(|challenge| fits(&challenge.kind)).count();
-        assert!(count(|kind| matches!(kind, Kind::Break { .. })) >= 3);
-        assert!(count(|kind| matches!(kind, Kind::Secure { .. })) >= 2);
-        assert!(count(|kind| matches!(kind, Kind::Mend { .. })) >= 2);
-        assert!(count(|kind| matches!(kind, Kind::Cheapest { .. } | Kind::Turn { .. })) >= 2);
+        let count = |fits: fn(&Task) -> bool| all.iter().filter(|challenge| fits(&challenge.task)).count();
+        assert!(count(|task| matches!(task, Task::Break { .. })) >= 3);
+        assert!(count(|task| matches!(task, Task::Secure { .. })) >= 2);
+        assert!(count(|task| matches!(task, Task::Mend { .. })) >= 2);
+        assert!(count(|task| matches!(task, Task::Cheapest { .. } | Task::Turn { .. })) >= 2);
     }
 
     #[test]
     fn a_bug_is_another_order_of_the_same_lines() {
         for challenge in challenges() {
-            let Kind::Mend { function, .. } = &challenge.kind else { continue };
+            let Task::Mend { function, .. } = &challenge.task else { continue };
             let lines = |text: &str| {
                 let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
                 lines.sort();

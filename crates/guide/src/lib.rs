@@ -19,7 +19,7 @@ mod place;
 mod prose;
 mod setting;
 
-pub use challenge::{Bench, Challenge, Kind, challenge, challenges};
+pub use challenge::{Bench, Challenge, Task, challenge, challenges};
 pub use cost::Cost;
 pub use head::Fault;
 pub use moment::{Bet, Claim, Moment, Run, moment, tour};

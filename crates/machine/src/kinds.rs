@@ -10,7 +10,7 @@ use lang::program::{Bin, Operand, Place, Program, Scope, Type};
 
 /// What a register holds at some place of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum Holds {
     /// Nothing that is read.
     Nothing,
     /// A number that the text names; whether it may stand for a set of CPUs, and whether for a CPU.
@@ -25,20 +25,20 @@ pub(crate) enum Kind {
     Mixed,
 }
 
-impl Kind {
-    fn of(ty: Type) -> Kind {
+impl Holds {
+    fn of(ty: Type) -> Holds {
         match ty {
-            Type::Cpu => Kind::Cpu,
-            Type::Cpus => Kind::Set,
+            Type::Cpu => Holds::Cpu,
+            Type::Cpus => Holds::Set,
             Type::Int | Type::Bool | Type::Mm | Type::Frame | Type::Pte | Type::Va | Type::Task => {
-                Kind::Plain
+                Holds::Plain
             }
         }
     }
 
     /// Where two paths meet.
-    fn join(self, other: Kind) -> Kind {
-        use Kind::{Literal, Mixed, Nothing};
+    fn join(self, other: Holds) -> Holds {
+        use Holds::{Literal, Mixed, Nothing};
         match (self, other) {
             (Nothing, kind) | (kind, Nothing) => kind,
             (Literal { set: a, cpu: b }, Literal { set: c, cpu: d }) => Literal { set: a && c, cpu: b && d },
@@ -51,13 +51,13 @@ impl Kind {
     }
 
     /// Whether it may be used as such a value.
-    fn may_be(self, wanted: Kind) -> bool {
+    fn may_be(self, wanted: Holds) -> bool {
         match self {
-            Kind::Nothing => true,
-            Kind::Literal { set, cpu } => match wanted {
-                Kind::Set => set,
-                Kind::Cpu => cpu,
-                Kind::Plain => true,
+            Holds::Nothing => true,
+            Holds::Literal { set, cpu } => match wanted {
+                Holds::Set => set,
+                Holds::Cpu => cpu,
+                Holds::Plain => true,
                 _ => false,
             },
             kind => kind == wanted,
@@ -69,7 +69,7 @@ impl Kind {
 #[derive(Clone, Debug)]
 pub(crate) struct Kinds {
     /// `None` for operations that are never reached.
-    registers: Vec<Option<Vec<Kind>>>,
+    registers: Vec<Option<Vec<Holds>>>,
 }
 
 /// A use of a CPU's number as a number: no CPUs are interchangeable.
@@ -82,12 +82,12 @@ impl Kinds {
         let mut kinds = Kinds { registers: vec![None; program.code.len()] };
         let mut todo = Vec::new();
         for thread in &program.threads {
-            kinds.reach(thread.entry.into(), vec![Kind::Nothing; thread.regs.into()], &mut todo);
+            kinds.reach(thread.entry.into(), vec![Holds::Nothing; thread.regs.into()], &mut todo);
         }
         for handler in &program.handlers {
-            let mut registers = vec![Kind::Nothing; handler.regs.into()];
+            let mut registers = vec![Holds::Nothing; handler.regs.into()];
             for (register, param) in registers.iter_mut().zip(&handler.params) {
-                *register = Kind::of(param.1);
+                *register = Holds::of(param.1);
             }
             kinds.reach(handler.entry.into(), registers, &mut todo);
         }
@@ -102,7 +102,7 @@ impl Kinds {
             }
         }
         for (registers, live) in kinds.registers.iter().zip(&program.live) {
-            let mixed = |(n, kind): (usize, &Kind)| live >> n & 1 == 1 && *kind == Kind::Mixed;
+            let mixed = |(n, kind): (usize, &Holds)| live >> n & 1 == 1 && *kind == Holds::Mixed;
             if registers.iter().flatten().enumerate().any(mixed) {
                 return Err(Numbered);
             }
@@ -111,12 +111,12 @@ impl Kinds {
     }
 
     /// The kinds at an operation.
-    pub(crate) fn at(&self, pc: usize) -> &[Kind] {
+    pub(crate) fn at(&self, pc: usize) -> &[Holds] {
         self.registers.get(pc).and_then(Option::as_deref).unwrap_or_default()
     }
 
     /// An operation is reached with these registers.
-    fn reach(&mut self, pc: usize, registers: Vec<Kind>, todo: &mut Vec<usize>) {
+    fn reach(&mut self, pc: usize, registers: Vec<Holds>, todo: &mut Vec<usize>) {
         let Some(known) = self.registers.get_mut(pc) else { return };
         let Some(known) = known else {
             *known = Some(registers);
@@ -139,98 +139,98 @@ impl Kinds {
 struct At<'a> {
     program: &'a Program,
     classes: &'a [u64],
-    registers: &'a [Kind],
+    registers: &'a [Holds],
 }
 
 impl At<'_> {
-    fn kind(&self, operand: Operand) -> Kind {
+    fn kind(&self, operand: Operand) -> Holds {
         match operand {
             Operand::Reg(register) => self.registers[usize::from(register)],
-            Operand::ThisCpu => Kind::Cpu,
-            Operand::Const(value) => Kind::Literal {
+            Operand::ThisCpu => Holds::Cpu,
+            Operand::Const(value) => Holds::Literal {
                 set: self.classes.iter().all(|class| value & class == 0 || value & class == *class),
                 cpu: self.classes.iter().all(|class| value >= 64 || class >> value & 1 == 0),
             },
         }
     }
 
-    fn want(&self, operand: Operand, kind: Kind) -> Result<(), Numbered> {
+    fn want(&self, operand: Operand, kind: Holds) -> Result<(), Numbered> {
         if self.kind(operand).may_be(kind) { Ok(()) } else { Err(Numbered) }
     }
 
     fn plain<const N: usize>(&self, operands: [Operand; N]) -> Result<(), Numbered> {
-        operands.into_iter().try_for_each(|operand| self.want(operand, Kind::Plain))
+        operands.into_iter().try_for_each(|operand| self.want(operand, Holds::Plain))
     }
 
     /// What a place holds.
-    fn place(&self, place: &Place) -> Result<Kind, Numbered> {
+    fn place(&self, place: &Place) -> Result<Holds, Numbered> {
         match *place {
             Place::Cell { var, owner, index } => {
                 let variable = &self.program.variables[usize::from(var)];
                 match variable.scope {
-                    Scope::PerCpu => self.want(owner, Kind::Cpu)?,
-                    Scope::PerMm => self.want(owner, Kind::Plain)?,
+                    Scope::PerCpu => self.want(owner, Holds::Cpu)?,
+                    Scope::PerMm => self.want(owner, Holds::Plain)?,
                     Scope::Global => {}
                 }
-                self.want(index, Kind::Plain)?;
-                Ok(Kind::of(variable.ty))
+                self.want(index, Holds::Plain)?;
+                Ok(Holds::of(variable.ty))
             }
-            Place::Entry { mm, va, .. } => self.plain([mm, va]).map(|()| Kind::Plain),
-            Place::Word { frame, index } => self.plain([frame, index]).map(|()| Kind::Plain),
+            Place::Entry { mm, va, .. } => self.plain([mm, va]).map(|()| Holds::Plain),
+            Place::Word { frame, index } => self.plain([frame, index]).map(|()| Holds::Plain),
         }
     }
 
     /// The kind of `a op b`.
-    fn bin(&self, op: Bin, a: Kind, b: Kind, one: bool) -> Result<Kind, Numbered> {
-        let both = |kind: Kind| a.may_be(kind) && b.may_be(kind);
-        let named = |kind: Kind| a == kind || b == kind;
+    fn bin(&self, op: Bin, a: Holds, b: Holds, one: bool) -> Result<Holds, Numbered> {
+        let both = |kind: Holds| a.may_be(kind) && b.may_be(kind);
+        let named = |kind: Holds| a == kind || b == kind;
         match op {
-            Bin::Shl if one && b == Kind::Cpu => Ok(Kind::Set),
-            Bin::In if a.may_be(Kind::Cpu) && b.may_be(Kind::Set) => Ok(Kind::Plain),
-            Bin::And | Bin::Or | Bin::Xor | Bin::AndNot if named(Kind::Set) && both(Kind::Set) => {
-                Ok(Kind::Set)
+            Bin::Shl if one && b == Holds::Cpu => Ok(Holds::Set),
+            Bin::In if a.may_be(Holds::Cpu) && b.may_be(Holds::Set) => Ok(Holds::Plain),
+            Bin::And | Bin::Or | Bin::Xor | Bin::AndNot if named(Holds::Set) && both(Holds::Set) => {
+                Ok(Holds::Set)
             }
-            Bin::Disjoint | Bin::Weight if both(Kind::Set) => Ok(Kind::Plain),
-            Bin::Disjoint | Bin::Eq | Bin::Ne if both(Kind::Set) || both(Kind::Cpu) => Ok(Kind::Plain),
-            _ if both(Kind::Plain) => Ok(Kind::Plain),
+            Bin::Disjoint | Bin::Weight if both(Holds::Set) => Ok(Holds::Plain),
+            Bin::Disjoint | Bin::Eq | Bin::Ne if both(Holds::Set) || both(Holds::Cpu) => Ok(Holds::Plain),
+            _ if both(Holds::Plain) => Ok(Holds::Plain),
             _ => Err(Numbered),
         }
     }
 
     /// Makes sure that CPUs are used as CPUs; what the operation writes.
-    fn check(&self, row: &Effects) -> Result<Option<(u8, Kind)>, Numbered> {
+    fn check(&self, row: &Effects) -> Result<Option<(u8, Holds)>, Numbered> {
         let held = row.place.map(|(place, _)| self.place(&place)).transpose()?;
         for &(operand, role) in &row.reads {
             match role {
-                Role::Plain | Role::Mm => self.want(operand, Kind::Plain)?,
-                Role::Cpus => self.want(operand, Kind::Set)?,
-                Role::Truth if self.kind(operand) == Kind::Set => {}
-                Role::Truth => self.want(operand, Kind::Plain)?,
-                Role::Held => self.want(operand, held.unwrap_or(Kind::Plain))?,
+                Role::Plain | Role::Mm => self.want(operand, Holds::Plain)?,
+                Role::Cpus => self.want(operand, Holds::Set)?,
+                Role::Truth if self.kind(operand) == Holds::Set => {}
+                Role::Truth => self.want(operand, Holds::Plain)?,
+                Role::Held => self.want(operand, held.unwrap_or(Holds::Plain))?,
                 Role::Argument(n) => self.want(operand, self.parameter(row, n))?,
                 // `computed` looks at these.
                 Role::Any | Role::Operand => {}
             }
         }
         let computed = self.computed(row, held)?;
-        if row.waits == Waits::Lock && held != Some(Kind::Plain) {
+        if row.waits == Waits::Lock && held != Some(Holds::Plain) {
             return Err(Numbered);
         }
         let Some((register, gives)) = row.result else { return Ok(None) };
         let kind = match gives {
-            Gives::Plain => Kind::Plain,
-            Gives::Read => row.reads.first().map_or(Kind::Plain, |read| self.kind(read.0)),
+            Gives::Plain => Holds::Plain,
+            Gives::Read => row.reads.first().map_or(Holds::Plain, |read| self.kind(read.0)),
             Gives::Computed => computed,
-            Gives::Held | Gives::Before | Gives::After => held.unwrap_or(Kind::Plain),
+            Gives::Held | Gives::Before | Gives::After => held.unwrap_or(Holds::Plain),
         };
         Ok(Some((register, kind)))
     }
 
     /// What the operation's function gives, if it has one.
-    fn computed(&self, row: &Effects, held: Option<Kind>) -> Result<Kind, Numbered> {
-        let Some(function) = row.function else { return Ok(Kind::Nothing) };
+    fn computed(&self, row: &Effects, held: Option<Holds>) -> Result<Holds, Numbered> {
+        let Some(function) = row.function else { return Ok(Holds::Nothing) };
         let mut kinds = held.into_iter().chain(row.reads.iter().map(|read| self.kind(read.0)));
-        let (a, b) = (kinds.next().unwrap_or(Kind::Nothing), kinds.next().unwrap_or(Kind::Nothing));
+        let (a, b) = (kinds.next().unwrap_or(Holds::Nothing), kinds.next().unwrap_or(Holds::Nothing));
         let one = held.is_none() && row.reads.first().is_some_and(|read| read.0 == Operand::Const(1));
         match row.waits {
             // Either side of the comparison may be the set.
@@ -246,12 +246,12 @@ impl At<'_> {
     }
 
     /// What a parameter of the handler that is sent holds.
-    fn parameter(&self, row: &Effects, n: u8) -> Kind {
+    fn parameter(&self, row: &Effects, n: u8) -> Holds {
         let handler = match row.sends {
             Some(Sends::Ipis(handler)) => self.program.handlers.get(usize::from(handler)),
             Some(Sends::Broadcasts | Sends::RcuFrames) | None => None,
         };
         let parameter = handler.and_then(|handler| handler.params.get(usize::from(n)));
-        parameter.map_or(Kind::Plain, |parameter| Kind::of(parameter.1))
+        parameter.map_or(Holds::Plain, |parameter| Holds::of(parameter.1))
     }
 }

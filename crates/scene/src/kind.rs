@@ -5,7 +5,7 @@ use machine::{Action, Event, VIOLATION, What};
 
 /// A kind of steps. A step may be of several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum StepKind {
     /// It shows a violation.
     Violation,
     /// A page walk, whether an instruction asked for it or not.
@@ -22,43 +22,52 @@ pub enum Kind {
     Frame,
 }
 
-impl Kind {
+impl StepKind {
     /// All, in the order in which they are offered.
-    pub const ALL: [Kind; 7] =
-        [Kind::Violation, Kind::Walk, Kind::Ipi, Kind::Invalidation, Kind::Cr3, Kind::Write, Kind::Frame];
+    pub const ALL: [StepKind; 7] = [
+        StepKind::Violation,
+        StepKind::Walk,
+        StepKind::Ipi,
+        StepKind::Invalidation,
+        StepKind::Cr3,
+        StepKind::Write,
+        StepKind::Frame,
+    ];
 
     /// What it is called.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Kind::Violation => "violation",
-            Kind::Walk => "page walk",
-            Kind::Ipi => "IPI",
-            Kind::Invalidation => "invalidation",
-            Kind::Cr3 => "CR3 write",
-            Kind::Write => "memory write",
-            Kind::Frame => "frame allocated or freed",
+            StepKind::Violation => "violation",
+            StepKind::Walk => "page walk",
+            StepKind::Ipi => "IPI",
+            StepKind::Invalidation => "invalidation",
+            StepKind::Cr3 => "CR3 write",
+            StepKind::Write => "memory write",
+            StepKind::Frame => "frame allocated or freed",
         }
     }
 
     /// Whether a step is of this kind.
     #[must_use]
     pub fn has(self, step: &Step<Action, Event>) -> bool {
-        self == Kind::Violation && step.properties.intersects(VIOLATION)
+        self == StepKind::Violation && step.properties.intersects(VIOLATION)
             || step.events.iter().any(|event| self.has_event(&event.what))
     }
 
     fn has_event(self, what: &What) -> bool {
         match self {
-            Kind::Violation => false,
-            Kind::Walk => matches!(what, What::Walk { .. }),
-            Kind::Ipi => matches!(what, What::IpiSent { .. } | What::IpiTaken { .. } | What::IpiDone { .. }),
-            Kind::Invalidation => {
+            StepKind::Violation => false,
+            StepKind::Walk => matches!(what, What::Walk { .. }),
+            StepKind::Ipi => {
+                matches!(what, What::IpiSent { .. } | What::IpiTaken { .. } | What::IpiDone { .. })
+            }
+            StepKind::Invalidation => {
                 matches!(what, What::Invalidated { .. } | What::BroadcastSent(_) | What::BroadcastDone { .. })
             }
-            Kind::Cr3 => matches!(what, What::Cr3Written { .. }),
-            Kind::Write => matches!(what, What::Written { .. }),
-            Kind::Frame => {
+            StepKind::Cr3 => matches!(what, What::Cr3Written { .. }),
+            StepKind::Write => matches!(what, What::Written { .. }),
+            StepKind::Frame => {
                 matches!(what, What::Allocated { .. } | What::Freed { .. } | What::FreeQueued { .. })
             }
         }

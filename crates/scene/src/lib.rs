@@ -40,7 +40,7 @@ pub use caption::caption;
 pub use compare::{Comparison, Other, compare};
 pub use finals::{final_state, final_value, finals, how_often, witnesses};
 pub use idle_claims::idle_claims;
-pub use kind::Kind;
+pub use kind::StepKind;
 pub use only_fault::only_fault;
 pub use text::{LastStep, Sources, last_step, text};
 pub use timeline::timeline;

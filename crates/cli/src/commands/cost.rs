@@ -5,7 +5,7 @@ use crate::setting::Setting;
 use crate::stop::{Status, Stop};
 use crate::subject::Subject;
 use clap::Args;
-use cost::{COLUMNS, Counters, Judged, Kind, Measure, Measured, Over, Row, SHOWN, Settings, Shown, Sweep};
+use cost::{COLUMNS, Counters, Judged, Measure, Measured, Over, Row, SHOWN, Settings, Shown, Sweep};
 use experiment::Experiment;
 use lang::costs::{Costs, Figure, Sure, Unit, written};
 use scene::grouped;
@@ -372,7 +372,7 @@ fn csv(out: &mut impl Write, rows: &[(&str, &Measured)]) -> Result<(), Stop> {
 
 /// What `--json` prints of a kernel.
 #[derive(Serialize)]
-struct Line<'a> {
+struct KernelLine<'a> {
     kernel: &'a str,
     costs: &'a str,
     seed: u64,
@@ -395,8 +395,8 @@ fn json(
     seed: u64,
     (kernel, measured): &(&str, &Measured),
 ) -> Result<(), Stop> {
-    let of = |kind: Kind| {
-        let columns = COLUMNS.iter().filter(move |column| column.kind == kind);
+    let of = |measure: Measure| {
+        let columns = COLUMNS.iter().filter(move |column| column.measure == measure);
         columns.map(|column| (column.name, (column.of)(&measured.counters))).collect()
     };
     let said = measured.judged.map(|judged| match judged {
@@ -406,13 +406,13 @@ fn json(
         }
         Judged::Open { .. } => Said { violation: None, steps: None, complete: false },
     });
-    let line = Line {
+    let line = KernelLine {
         kernel,
         costs: &costs.name,
         seed,
         verdict: said,
-        counts: of(Kind::Count),
-        picoseconds: of(Kind::Time),
+        counts: of(Measure::Count),
+        picoseconds: of(Measure::Time),
         rounds_by_cpu: &measured.counters.rounds,
     };
     let text = serde_json::to_string(&line).map_err(|error| Stop::Refused(error.to_string()))?;

@@ -7,7 +7,7 @@ use crate::model::eager::{Eager, MOST_STEPS};
 use crate::model::session::Setup;
 use explore::{Core, Diverged, PropertySet, Step, System, Trace};
 use machine::{Action, Event, Machine, State};
-use scene::Kind;
+use scene::StepKind;
 use std::rc::Rc;
 
 /// Milliseconds per step, fastest last.
@@ -43,7 +43,7 @@ pub struct Player {
     /// Index into [`SPEEDS`].
     speed: usize,
     /// The kind of steps that was looked for last.
-    sought: Kind,
+    sought: StepKind,
     /// Milliseconds since the step that is shown.
     waited: u32,
     /// Whether the last move was one step forward, so that what moved in it may be animated.
@@ -64,7 +64,7 @@ pub enum PlayerAct {
     /// Go to a moment.
     To(usize),
     /// Go to the next step of a kind, from the beginning if there is none ahead.
-    Next(Kind),
+    Next(StepKind),
     /// The same, of the kind that was looked for last.
     Again,
     /// Time passes, in milliseconds.
@@ -105,7 +105,7 @@ impl Player {
             kept: None,
             playing: false,
             speed: 2,
-            sought: Kind::Violation,
+            sought: StepKind::Violation,
             waited: 0,
             forward: false,
         }
@@ -369,11 +369,11 @@ impl Player {
     /// Moments right after a step that shows a violation.
     #[must_use]
     pub fn violations(&self) -> Vec<usize> {
-        self.moments(Kind::Violation)
+        self.moments(StepKind::Violation)
     }
 
     /// Moments right after a step of a kind.
-    fn moments(&self, kind: Kind) -> Vec<usize> {
+    fn moments(&self, kind: StepKind) -> Vec<usize> {
         let steps = self.now.trace.steps().iter().enumerate();
         steps.filter(|(_, step)| kind.has(step)).map(|(index, _)| index + 1).collect()
     }
@@ -385,13 +385,13 @@ impl Player {
         /// Steps taken at most: some tenths of a second.
         const BUDGET: usize = 200_000;
         let shown = self.violations().contains(&self.cursor()).then(|| self.cursor());
-        let moment = shown.or_else(|| self.next(Kind::Violation))?;
+        let moment = shown.or_else(|| self.next(StepKind::Violation))?;
         let wanted = PropertySet(self.now.trace.steps().get(moment - 1)?.properties.0 & machine::VIOLATION.0);
         let schedule: Vec<Action> = self.now.trace.schedule().into_iter().take(moment).collect();
         explore::core(&self.setup.machine, &schedule, wanted, BUDGET)
     }
 
-    fn next(&self, kind: Kind) -> Option<usize> {
+    fn next(&self, kind: StepKind) -> Option<usize> {
         let all = self.moments(kind);
         all.iter().copied().find(|&moment| moment > self.now.cursor).or_else(|| all.first().copied())
     }
@@ -414,7 +414,7 @@ mod tests {
     use super::{Player, PlayerAct, SPEEDS};
     use crate::model::session::Session;
     use machine::Action;
-    use scene::Kind;
+    use scene::StepKind;
     use std::rc::Rc;
 
     fn player() -> Player {
@@ -445,7 +445,7 @@ mod tests {
     #[test]
     fn the_next_step_of_each_kind_is_found() {
         let mut player = player();
-        for kind in [Kind::Walk, Kind::Write, Kind::Frame] {
+        for kind in [StepKind::Walk, StepKind::Write, StepKind::Frame] {
             let moments = player.moments(kind);
             player = player.after(&PlayerAct::To(0)).after(&PlayerAct::Next(kind));
             for &moment in &moments {
@@ -454,7 +454,7 @@ mod tests {
             }
             assert_eq!(player.cursor(), moments[0], "after the last comes the first");
         }
-        let none = Kind::ALL.into_iter().find(|&kind| player.moments(kind).is_empty());
+        let none = StepKind::ALL.into_iter().find(|&kind| player.moments(kind).is_empty());
         let asked = none.map(|kind| player.after(&PlayerAct::Next(kind)).cursor());
         assert_eq!(asked, Some(player.cursor()), "a run without IPIs has no next one");
     }

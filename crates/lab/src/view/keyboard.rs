@@ -2,7 +2,7 @@
 
 use crate::model::act::Act;
 use crate::model::player::PlayerAct;
-use scene::Kind;
+use scene::StepKind;
 
 /// A key and what has the focus.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub fn command(pressed: &Pressed) -> Option<Command> {
         "ArrowRight" if !pressed.on_range => play(PlayerAct::Forward),
         "Home" if !pressed.on_range => play(PlayerAct::To(0)),
         "End" if !pressed.on_range => play(PlayerAct::To(usize::MAX)),
-        "v" | "V" => play(PlayerAct::Next(Kind::Violation)),
+        "v" | "V" => play(PlayerAct::Next(StepKind::Violation)),
         "n" | "N" => play(PlayerAct::Again),
         "w" | "W" => Some(Command::Act(Act::Why)),
         "Escape" => Some(Command::Escape),

@@ -1,7 +1,7 @@
 //! The tour and the challenges in words: the current moment or task, what counts, and how an attempt stands.
 
 use crate::model::lab::Lab;
-use guide::Kind;
+use guide::Task;
 use guide::judge::Judgement;
 
 /// The lesson that the reader is in, by name.
@@ -19,49 +19,49 @@ pub fn title(lab: &Lab) -> Option<String> {
 /// Whether the verdict would give a challenge away.
 #[must_use]
 pub fn sealed(lab: &Lab) -> bool {
-    lab.lesson().challenge().is_some_and(|challenge| matches!(challenge.kind, Kind::Break { .. }))
+    lab.lesson().challenge().is_some_and(|challenge| matches!(challenge.task, Task::Break { .. }))
 }
 
 /// The name of a kind of challenge.
 #[must_use]
-pub const fn kind(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Break { .. } => "Break it",
-        Kind::Secure { .. } => "Make it safe",
-        Kind::Mend { .. } => "Find the bug",
-        Kind::Cheapest { .. } => "Find the cheapest",
-        Kind::Turn { .. } => "Turn the answer",
+pub const fn kind(task: &Task) -> &'static str {
+    match task {
+        Task::Break { .. } => "Break it",
+        Task::Secure { .. } => "Make it safe",
+        Task::Mend { .. } => "Find the bug",
+        Task::Cheapest { .. } => "Find the cheapest",
+        Task::Turn { .. } => "Turn the answer",
     }
 }
 
 /// What counts as a solution.
 #[must_use]
-pub fn rules(kind: &Kind, allowed: Option<u32>) -> String {
-    match (kind, allowed) {
-        (Kind::Break { name, .. }, Some(allowed)) => format!(
+pub fn rules(task: &Task, allowed: Option<u32>) -> String {
+    match (task, allowed) {
+        (Task::Break { name, .. }, Some(allowed)) => format!(
             "Choose what happens, step by step, until the page says \u{201c}{}\u{201d}. You have at most {allowed} steps.",
             name.replace('_', " ")
         ),
-        (Kind::Break { name, .. }, None) => {
+        (Task::Break { name, .. }, None) => {
             format!("Choose what happens, step by step, until the page says \u{201c}{}\u{201d}.", name.replace('_', " "))
         }
-        (Kind::Secure { keep }, _) if keep.is_empty() => {
+        (Task::Secure { keep }, _) if keep.is_empty() => {
             "You may set the kernel's switches; the machine's switches stay as they are.".to_owned()
         }
-        (Kind::Secure { keep }, _) => format!(
+        (Task::Secure { keep }, _) => format!(
             "You may set the kernel's switches, except {}; the machine's switches stay as they are.",
             keep.join(", ").replace('_', " ")
         ),
-        (Kind::Mend { .. }, _) => {
+        (Task::Mend { .. }, _) => {
             "Only the kernel's text may change. The explorer must find no violation, and everything that the scenario \
              expects must hold."
                 .to_owned()
         }
-        (Kind::Cheapest { within, .. }, _) => format!(
+        (Task::Cheapest { within, .. }, _) => format!(
             "Keep workload and costs as they are. Put a round of your kernel on the stage. The explorer must find no violation on that \
              kernel, and the kernel may cost at most {within} % more than the cheapest safe kernel."
         ),
-        (Kind::Turn { kernels: [one, other], within, .. }, _) => format!(
+        (Task::Turn { kernels: [one, other], within, .. }, _) => format!(
             "Change one figure so that {other} costs less than {one}. The figure may grow or shrink by a factor of {within} at most. \
              Keep the workload as it is."
         ),
@@ -70,40 +70,40 @@ pub fn rules(kind: &Kind, allowed: Option<u32>) -> String {
 
 /// The state of the attempt.
 #[must_use]
-pub fn standing(kind: &Kind, judgement: Option<Judgement>, taken: usize, allowed: Option<u32>) -> String {
-    match (judgement, kind) {
+pub fn standing(task: &Task, judgement: Option<Judgement>, taken: usize, allowed: Option<u32>) -> String {
+    match (judgement, task) {
         (None, _) => "The explorer is working on it.".to_owned(),
-        (Some(Judgement::Solved), Kind::Break { .. }) => format!("Solved, in {taken} steps."),
-        (Some(Judgement::Solved), Kind::Secure { .. }) => {
+        (Some(Judgement::Solved), Task::Break { .. }) => format!("Solved, in {taken} steps."),
+        (Some(Judgement::Solved), Task::Secure { .. }) => {
             format!(
                 "Solved: safe, with {}, and fewer would not be enough.",
                 changes(allowed.unwrap_or_default())
             )
         }
-        (Some(Judgement::Solved), Kind::Mend { .. }) => {
+        (Some(Judgement::Solved), Task::Mend { .. }) => {
             "Solved: no violation is reachable any more.".to_owned()
         }
-        (Some(Judgement::Solved), Kind::Cheapest { .. }) => {
+        (Some(Judgement::Solved), Task::Cheapest { .. }) => {
             "Solved: nothing can go wrong on this kernel, and no safe kernel costs much less.".to_owned()
         }
-        (Some(Judgement::Solved), Kind::Turn { .. }) => {
+        (Some(Judgement::Solved), Task::Turn { .. }) => {
             "Solved: with this one figure the answer turns.".to_owned()
         }
-        (Some(Judgement::Open), Kind::Cheapest { .. } | Kind::Turn { .. }) => {
+        (Some(Judgement::Open), Task::Cheapest { .. } | Task::Turn { .. }) => {
             "Not yet: see the table of costs.".to_owned()
         }
-        (Some(Judgement::Dear { took, .. }), Kind::Cheapest { .. }) => {
+        (Some(Judgement::Dear { took, .. }), Task::Cheapest { .. }) => {
             format!("Safe, but it costs {took} % more than the cheapest safe kernel.")
         }
-        (Some(Judgement::Dear { took, .. }), Kind::Turn { .. }) => {
+        (Some(Judgement::Dear { took, .. }), Task::Turn { .. }) => {
             format!("The answer has turned, but you changed {took} figures. One is enough.")
         }
-        (Some(Judgement::Open), Kind::Break { .. }) => match allowed {
+        (Some(Judgement::Open), Task::Break { .. }) => match allowed {
             Some(allowed) => format!("{taken} of {allowed} steps taken."),
             None => format!("{taken} steps taken."),
         },
         (Some(Judgement::Open), _) => "Not yet: see the verdict.".to_owned(),
-        (Some(Judgement::Dear { took, allowed }), Kind::Break { .. }) => {
+        (Some(Judgement::Dear { took, allowed }), Task::Break { .. }) => {
             format!("Done in {took} steps, but only {allowed} are allowed. Go back and find a shorter run.")
         }
         (Some(Judgement::Dear { took, allowed }), _) => {

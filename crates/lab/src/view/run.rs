@@ -6,7 +6,7 @@
 
 use explore::{System, Trace};
 use machine::Machine;
-use scene::Kind;
+use scene::StepKind;
 use scene::view::{
     Acted, CacheView, Caption, Change, CpuView, MarkKind, Scene, TileView, Timeline, Tone, VariableView,
     WordView,
@@ -41,7 +41,7 @@ pub struct RunView {
     /// What each step changed, and where in the texts it stands.
     pub touches: Rc<Vec<Touch>>,
     /// The kinds of steps in the run.
-    pub kinds: Rc<Vec<Kind>>,
+    pub kinds: Rc<Vec<StepKind>>,
     /// Steps that are memory barriers.
     pub fences: Rc<Vec<u32>>,
 }
@@ -115,8 +115,8 @@ impl RunView {
             captions.push(scene::caption(machine, &before, step, &after));
             before = after;
         }
-        let there_are = |kind: &Kind| trace.steps().iter().any(|step| kind.has(step));
-        let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(there_are).collect();
+        let there_are = |kind: &StepKind| trace.steps().iter().any(|step| kind.has(step));
+        let kinds: Vec<StepKind> = StepKind::ALL.into_iter().filter(there_are).collect();
         let timeline = scene::timeline(machine, trace);
         let fences = timeline.marks.iter().filter(|mark| mark.kind == MarkKind::Fence);
         let fences: Vec<u32> = fences.map(|mark| mark.step).collect();

@@ -5,7 +5,7 @@
 //! until somebody has said whether it names a CPU. For the same reason every enum is matched variant by variant.
 
 use super::Symmetry;
-use crate::kinds::Kind;
+use crate::kinds::Holds;
 use crate::{Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, Space, State, Vmcs};
 use lang::program::{Mode, Pc, Program, Scope, Type, Variable};
 use x86::{Broadcast, Cpu, Cr3, Ghost, Guest, Memory, Owner, PscEntry, StoreBuffer, TlbEntry};
@@ -201,9 +201,9 @@ impl Symmetry {
         let mut regs = regs.clone();
         for (register, kind) in regs.iter_mut().zip(kinds) {
             *register = match kind {
-                Kind::Cpu => renaming.word(*register),
-                Kind::Set => renaming.set(*register),
-                Kind::Nothing | Kind::Literal { .. } | Kind::Plain | Kind::Mixed => *register,
+                Holds::Cpu => renaming.word(*register),
+                Holds::Set => renaming.set(*register),
+                Holds::Nothing | Holds::Literal { .. } | Holds::Plain | Holds::Mixed => *register,
             };
         }
         Context { pc: *pc, regs }

@@ -8,8 +8,8 @@ use yew::prelude::*;
 pub fn challenges(challenges: &[Challenge], onchoose: &Callback<()>) -> Html {
     let mut kinds: Vec<&'static str> = Vec::new();
     for challenge in challenges.iter() {
-        if !kinds.contains(&kind(&challenge.kind)) {
-            kinds.push(kind(&challenge.kind));
+        if !kinds.contains(&kind(&challenge.task)) {
+            kinds.push(kind(&challenge.task));
         }
     }
     let onclick = onchoose.reform(|_: MouseEvent| ());
@@ -28,7 +28,7 @@ pub fn challenges(challenges: &[Challenge], onchoose: &Callback<()>) -> Html {
             { for kinds.iter().map(|of| html! {
                 <section key={*of}>
                     <h3>{ *of }</h3>
-                    <ul>{ for challenges.iter().filter(|challenge| kind(&challenge.kind) == *of).map(entry) }</ul>
+                    <ul>{ for challenges.iter().filter(|challenge| kind(&challenge.task) == *of).map(entry) }</ul>
                 </section>
             }) }
         </>

@@ -42,15 +42,15 @@ pub fn ChallengePanel(props: &Props) -> Html {
     html! {
         <section class={classes!("lesson", "panel", "challenge", class)} data-testid="challenge-panel" aria-label="Challenge">
             <header>
-                <h2><small>{ kind(&challenge.kind) }</small>{ &challenge.title }</h2>
+                <h2><small>{ kind(&challenge.task) }</small>{ &challenge.title }</h2>
                 <button type="button" data-testid="leave" onclick={ask(LessonAct::Leave)}>{ "Leave" }</button>
             </header>
             <div class="prose">
                 { prose(&challenge.text) }
-                <p class="rules">{ rules(&challenge.kind, *allowed) }</p>
+                <p class="rules">{ rules(&challenge.task, *allowed) }</p>
             </div>
             <p class="judgement" role="status" data-testid="judgement" data-solved={(*judgement == Some(Judgement::Solved)).to_string()}>
-                { pictogram(icon) }<span>{ standing(&challenge.kind, *judgement, *taken, *allowed) }</span>
+                { pictogram(icon) }<span>{ standing(&challenge.task, *judgement, *taken, *allowed) }</span>
             </p>
             <footer>
                 if challenge.bench().is_some() { { way_to_costs(tocosts) } }

@@ -5,7 +5,7 @@ use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use lab::Act;
 use lab::model::player::{PlayerAct, SPEEDS};
-use scene::Kind;
+use scene::StepKind;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -18,7 +18,7 @@ pub struct Props {
     /// Moments right after a violation.
     pub violations: Vec<usize>,
     /// Kinds of steps that there are.
-    pub kinds: Rc<Vec<Kind>>,
+    pub kinds: Rc<Vec<StepKind>>,
     /// It plays.
     pub playing: bool,
     /// Index into the speeds.
@@ -100,7 +100,7 @@ fn asks(props: &Props, act: &Callback<Act>) -> Html {
         })
     };
     let why = act.reform(|_: MouseEvent| Act::Why);
-    let to_violation = act.reform(|_: MouseEvent| Act::Play(PlayerAct::Next(Kind::Violation)));
+    let to_violation = act.reform(|_: MouseEvent| Act::Play(PlayerAct::Next(StepKind::Violation)));
     let necessary = act.reform(|_: MouseEvent| Act::Necessary);
     html! {
         <div class="asks">
