@@ -121,16 +121,12 @@ fn on_a_phone_a_notice_comes_into_view() {
             page.in_view("[data-testid=answer] li:last-child").await?;
             page.turn_to("code").await?;
             page.click("tab-0").await?;
-            page.perform(
-                "document.activeElement.blur(); scrollTo(0, document.documentElement.scrollHeight); \
-                 document.querySelector('[data-testid=code] textarea').focus({ preventScroll: true })",
-            )
-            .await?;
-            let before: f64 = page.run(&top("[data-testid=code] textarea")).await?;
-            page.press("?").await?;
+            page.click_behind("cpus 2").await?;
+            let before: f64 = page.run(&top("[data-testid=tab-0]")).await?;
+            page.types("?").await?;
             page.text_when("notice", "that the text has errors", |text| text.contains("error")).await?;
             page.in_view("[data-testid=notice] span").await?;
-            let after: f64 = page.run(&top("[data-testid=code] textarea")).await?;
+            let after: f64 = page.run(&top("[data-testid=tab-0]")).await?;
             assert!((after - before).abs() < 1.0, "the text moves from {before} to {after}");
         }
         Ok(())
