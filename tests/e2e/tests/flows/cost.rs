@@ -214,12 +214,12 @@ fn an_edited_figure_changes_the_table() {
 #[test]
 fn the_way_back_from_a_round_is_in_view() {
     flow("the_way_back_from_a_round_is_in_view", async |bench: &Bench| {
-        let sizes = [(1440, 900, false), (1280, 720, false), (800, 900, false), (360, 740, true)];
-        for ((width, height, hand), address) in sizes
-            .into_iter()
-            .flat_map(|size| ["/", "/#challenge/cheapest-safe"].map(|address| (size, address)))
+        let desk = Look { height: 900, ..Look::DESK };
+        let low = Look { width: 1280, height: 720, ..Look::DESK };
+        let (phone, challenge) = (Look::PHONE, "/#challenge/cheapest-safe");
+        for (look, address) in [(desk, "/"), (low, "/"), (phone, "/"), (desk, challenge), (phone, challenge)]
         {
-            let page = bench.visitor(Look { width, height, hand, dark: false }).await?;
+            let page = bench.visitor(look).await?;
             page.open(address).await?;
             page.has_opened().await?;
             if address == "/" {
