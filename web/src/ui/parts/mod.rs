@@ -1,5 +1,6 @@
-//! What several areas use: pictograms, a list to choose from, the class of a tone, and the dispatch.
+//! What several areas use: pictograms, a settled setting, a list to choose from, the class of a tone, and the dispatch.
 
+pub mod cell;
 pub mod dispatch;
 pub mod icon;
 pub mod isolated;

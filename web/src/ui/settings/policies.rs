@@ -1,9 +1,9 @@
 //! The policies in one table: a row for each kernel that the scenario runs on.
 
 use crate::browser::{scroll, use_roving};
+use crate::ui::parts::cell::cell;
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::isolated::isolated;
-use crate::ui::settings::grid::cell;
 use lab::Act;
 use lab::model::comparison::Counterpart;
 use lab::view::grid::CellKind;

@@ -1,9 +1,9 @@
 //! What the explorer says: whether anything can go wrong, in how few steps, and within which bounds.
 
+use crate::ui::parts::cell::cell;
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::isolated::isolated;
-use crate::ui::settings::grid::cell;
 use crate::ui::verdict::quote::Quote;
 use lab::Act;
 use lab::view::next::Hint;
