@@ -108,7 +108,7 @@ fn fields_of(query: &UseStateHandle<Query>, catalogue: &Catalogue) -> Html {
     };
     html! {
         <>
-            <label class="words">
+            <label class="seek">
                 <span>{ "Words" }</span>
                 <input type="search" data-testid="gallery-words" {oninput} value={query.words.clone()}
                     placeholder="name, commit, CVE, rule (H13)" autocomplete="off" spellcheck="false" />

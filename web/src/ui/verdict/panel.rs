@@ -134,7 +134,7 @@ fn hints(next: &[Hint], act: &Callback<Act>) -> Html {
         return html! {};
     }
     html! {
-        <ul class="next" data-testid="next" aria-label="What to try next">
+        <ul class="hints" data-testid="next" aria-label="What to try next">
             { for next.iter().map(|hint| html! { <li>{ &hint.text }{ " " }{ cell(&hint.cell, act) }</li> }) }
         </ul>
     }
