@@ -4,6 +4,7 @@ mod asked;
 mod bodies;
 mod code;
 mod guests;
+mod outline;
 mod stage;
 mod vacuous;
 mod watched;
@@ -12,6 +13,7 @@ use self::asked::{expectations, finale, labelled};
 use self::bodies::{cpu_blocks, functions, invariants, tasks, twice};
 use self::code::{Blocks, lower, probe};
 use self::guests::guests;
+pub use self::outline::{CaseName, Outline, cases, kernel_name, outline, scenario_name};
 use self::stage::staged;
 use self::watched::{unwalked_anyway, watch_accesses, watched};
 use crate::check;
@@ -25,15 +27,13 @@ use crate::check::machine::{self, Halves};
 use crate::check::options::{self, Meant};
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::extend::{self, Whole, together};
+use crate::extend::{Whole, together};
 use crate::lower::after_fault;
 use crate::lower::live::live;
 use crate::parse::{parse, parse_kernels};
 use crate::program::{HandlerKind, MachineSpec, Op, Program, ProgramOption, Scope, Thread, VarId};
 use crate::source::{SourceId, Span};
-use crate::syntax::{
-    Case, Expect, File, Finale, FunctionKind, Kernel, Name, OptionDecl, Scenario, Stage, Use,
-};
+use crate::syntax::{Case, File, FunctionKind, Kernel, Name, OptionDecl, Scenario, Stage};
 use crate::workload;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -164,30 +164,6 @@ pub struct LocalType {
     pub name: &'static str,
 }
 
-/// A variant of a scenario.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CaseName {
-    /// What goes into [`Selection::case`].
-    pub case: Option<u8>,
-    /// Its name; the scenario itself has none.
-    pub name: Option<String>,
-    /// The kernel it uses.
-    pub kernel: String,
-    /// How many expectations it states.
-    pub expectations: u16,
-    /// The parts with which it replaces the scenario's: `machine cpus`, `cpu 1`.
-    pub replaces: Vec<String>,
-}
-
-/// What can be known of a scenario from its text without compiling it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Outline {
-    /// Its name.
-    pub name: Option<String>,
-    /// The scenario as it stands, then its cases; none if the text can't be read.
-    pub cases: Vec<CaseName>,
-}
-
 /// Compiles a scenario with the kernel it uses.
 #[must_use]
 pub fn compile(scenario: &str, texts: &dyn Texts, selection: &Selection) -> Compiled {
@@ -256,58 +232,6 @@ pub fn check_kernel(text: &str) -> Vec<Diagnostic> {
         _ => {}
     }
     out.finish()
-}
-
-/// The variants of a scenario: itself first, then its cases. Empty if the text is none.
-#[must_use]
-pub fn cases(scenario: &str) -> Vec<CaseName> {
-    outline(scenario).cases
-}
-
-/// The name of a scenario, and its variants.
-#[must_use]
-pub fn outline(scenario: &str) -> Outline {
-    let scenario_text = scenario;
-    let Some(File::Scenario(scenario)) = parse(scenario, SourceId::SCENARIO, &mut Diagnostics::default())
-    else {
-        return Outline::default();
-    };
-    let count = |expects: &[Expect], finale: &Option<Finale>| {
-        u16::try_from(expects.len() + finale.iter().len()).unwrap_or(u16::MAX)
-    };
-    let kernel =
-        |uses: &Option<Use>| uses.as_ref().or(scenario.uses.as_ref()).map(|u| u.kernel.value.clone());
-    let mut all = vec![CaseName {
-        case: None,
-        name: None,
-        kernel: kernel(&None).unwrap_or_default(),
-        expectations: count(&scenario.expects, &scenario.finale),
-        replaces: Vec::new(),
-    }];
-    for (n, case) in scenario.cases.iter().enumerate().take(usize::from(u8::MAX)) {
-        all.push(CaseName {
-            case: u8::try_from(n).ok(),
-            name: Some(case.name.value.clone()),
-            kernel: kernel(&case.uses).unwrap_or_default(),
-            expectations: count(&case.expects, &case.finale),
-            replaces: stage::parts(scenario_text, &case.stage),
-        });
-    }
-    Outline { name: Some(scenario.name.value), cases: all }
-}
-
-/// The name of a kernel text.
-#[must_use]
-pub fn kernel_name(text: &str) -> Option<String> {
-    let mut kernels = parse_kernels(text, &mut Diagnostics::default()).ok()?;
-    let at = extend::main(&kernels)?;
-    Some(kernels.swap_remove(at).name.value)
-}
-
-/// The name of a scenario text.
-#[must_use]
-pub fn scenario_name(text: &str) -> Option<String> {
-    outline(text).name
 }
 
 fn program(

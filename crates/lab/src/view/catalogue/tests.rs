@@ -1,3 +1,5 @@
+//! The catalogue against the library, and what is found in it.
+
 use super::{Catalogue, KINDS, Query};
 use lang::program::Observation;
 use lang::property::{Group, PROPERTIES};
