@@ -4,7 +4,6 @@ use crate::text::Sources;
 use lang::program::Pc;
 use lang::source::SourceId;
 use machine::Machine;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Consecutive lines of one function, of which no run reaches any.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +19,7 @@ pub struct Lines {
 }
 
 /// A line that has a statement.
+#[derive(Clone, Copy)]
 struct Line<'a> {
     /// Where the text of the extended kernel that has it begins, and that kernel's name.
     joint: Option<&'a (u32, String)>,
@@ -62,16 +62,15 @@ pub fn unreached(lines: &[Lines], full: Option<u8>) -> Option<String> {
 }
 
 /// The lines of the kernel that no run reaches, as a complete search knows. `unreached` are the operations of
-/// [`Machine::statements`] that no run reaches.
+/// [`Machine::statements`] that no run reaches, in their order.
 #[must_use]
 pub fn unreached_lines(machine: &Machine, unreached: &[Pc], sources: Sources<'_>) -> Vec<Lines> {
-    let unreached: BTreeSet<Pc> = unreached.iter().copied().collect();
     // A program may have as many statements as its text has lines, so the text is read once. A place's line is the number of
     // line ends before it.
     let ends = sources.kernel.bytes().zip(0_u32..).filter(|byte| byte.0 == b'\n').map(|byte| byte.1);
     let ends: Vec<u32> = ends.collect();
     let before = |at: u32| ends.partition_point(|&end| end < at);
-    let mut lines: BTreeMap<usize, Line<'_>> = BTreeMap::new();
+    let mut lines: Vec<Option<Line<'_>>> = vec![None; ends.len() + 1];
     for pc in machine.statements() {
         let site = &machine.program().sites[usize::from(pc)];
         let calls = site.callers.iter().map(|(source, span, function)| (*source, *span, function));
@@ -79,13 +78,15 @@ pub fn unreached_lines(machine: &Machine, unreached: &[Pc], sources: Sources<'_>
         {
             if source == SourceId::KERNEL {
                 let line = Line { joint: sources.joint(source, span), function, reached: false };
-                lines.entry(before(span.start)).or_insert(line).reached |= !unreached.contains(&pc);
+                let line = lines[before(span.start)].get_or_insert(line);
+                line.reached |= unreached.binary_search(&pc).is_err();
             }
         }
     }
     let mut ranges: Vec<Lines> = Vec::new();
     let mut last = None;
-    for (line, Line { joint, function, reached }) in lines {
+    for (line, of_line) in lines.into_iter().enumerate() {
+        let Some(Line { joint, function, reached }) = of_line else { continue };
         if reached {
             last = None;
             continue;
