@@ -828,15 +828,26 @@ static int unsynced(int c) {
 
 /* ---- frames change hands ---- */
 
+enum { MOST_ROOM = TLB_ROOM > PSC_ROOM ? TLB_ROOM : PSC_ROOM };
+
+/* Takes all entries out of a CPU's paging-structure caches (0) or its TLB (1): they are put in again, changed, one by one.
+   Those after the last one are 0. */
+static num *take_out(int c, int which, int *room, num old[MOST_ROOM]) {
+    num *set = which ? CPU.tlb : CPU.psc;
+    *room = which ? TLB_ROOM : PSC_ROOM;
+    memset(old, 0, MOST_ROOM * sizeof *old);
+    memcpy(old, set, *room * sizeof *set);
+    memset(set, 0, *room * sizeof *set);
+    return set;
+}
+
 static void frames_freed(u64 pfn, u64 count) {
     for (int c = 0; c < CPUS; c++) {
-        num old[TLB_ROOM > PSC_ROOM ? TLB_ROOM : PSC_ROOM];
         if (pfn <= nums[CPU.root] && nums[CPU.root] < pfn + count) CPU.standing = DANGLING;
         for (int which = 0; which < 2; which++) {
-            num *set = which ? CPU.tlb : CPU.psc;
-            int room = which ? TLB_ROOM : PSC_ROOM;
-            memcpy(old, set, room * sizeof *set);
-            memset(set, 0, room * sizeof *set);
+            num old[MOST_ROOM];
+            int room;
+            num *set = take_out(c, which, &room, old);
             for (int i = 0; i < room && old[i]; i++) {
                 struct entry e = entries[old[i]];
                 u64 frames = which ? 1ull << (shift_of(e.level) - 12) : 1;
@@ -1186,12 +1197,10 @@ static void claim(int claimer, int all, u64 mm, u64 start, u64 end) {
     if (mm >= MMS) { bug(); return; }
     int root = exists(mm) ? root_of(mm) : -1, missed = 0;
     for (int c = 0; c < CPUS; c++) {
-        num old[TLB_ROOM > PSC_ROOM ? TLB_ROOM : PSC_ROOM];
         for (int which = 0; which < 2; which++) {
-            num *set = which ? CPU.tlb : CPU.psc;
-            int room = which ? TLB_ROOM : PSC_ROOM;
-            memcpy(old, set, room * sizeof *set);
-            memset(set, 0, room * sizeof *set);
+            num old[MOST_ROOM];
+            int room;
+            num *set = take_out(c, which, &room, old);
             for (int i = 0; i < room && old[i]; i++) {
                 struct entry e = entries[old[i]];
                 int about = mm == 0 || e.space == mm + 1;

@@ -318,12 +318,15 @@ fn cell(shown: &Shown, counters: &Counters) -> String {
     }
 }
 
-/// Kernels as lines.
+/// Kernels as lines. Columns with only zeros are left out, as on the page.
 fn table(out: &mut impl Write, costs: &Costs, rows: &[(&str, &Measured)]) -> Result<(), Stop> {
-    let heads = ["kernel".to_owned(), "explorer says".to_owned()].into_iter().chain(SHOWN.iter().map(head));
+    let counted = |shown: &&Shown| rows.iter().any(|row| (shown.of)(&row.1.counters) > 0);
+    let columns: Vec<&Shown> = SHOWN.iter().filter(counted).collect();
+    let heads = columns.iter().map(|shown| head(shown));
+    let heads = ["kernel".to_owned(), "explorer says".to_owned()].into_iter().chain(heads);
     let mut lines: Vec<Vec<String>> = vec![heads.collect()];
     for (kernel, measured) in rows {
-        let cells = SHOWN.iter().map(|shown| cell(shown, &measured.counters));
+        let cells = columns.iter().map(|shown| cell(shown, &measured.counters));
         lines.push([(*kernel).to_owned(), verdict(measured.judged)].into_iter().chain(cells).collect());
     }
     let widths: Vec<usize> = (0..lines[0].len())
@@ -339,7 +342,7 @@ fn table(out: &mut impl Write, costs: &Costs, rows: &[(&str, &Measured)]) -> Res
     let (steps, time) = rows.first().map_or((0, 0), |row| (row.1.counters.steps, row.1.counters.time));
     writeln!(
         out,
-        "\nCosts \"{}\". {} steps, {} of the first kernel's time. Shares are of all CPUs' time; none of them contains computing.",
+        "\nCosts \"{}\". {} steps, {} of the first kernel's time. Shares are of all CPUs' time; none of them contains computing. Columns with only zeros are left out.",
         costs.name,
         grouped(steps),
         written(time / 1_000_000_000 * 1_000_000_000, Unit::Time)
