@@ -65,7 +65,7 @@ fn tenths(number: u64) -> String {
 /// Draws lanes, with the sentences about them.
 fn picture(view: &Lanes) -> Html {
     html! {
-        <figure key={view.kernel.clone()}>
+        <figure key={view.kernel.clone()} tabindex="0">
             <figcaption><b>{ &view.kernel }</b>{ format!(" {}. ", view.words) }{ isolated(&view.sentence) }
                 if view.more > 0 { { format!(" {} more CPUs are not drawn.", view.more) } }
             </figcaption>
