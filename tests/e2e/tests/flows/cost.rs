@@ -217,9 +217,10 @@ fn the_way_back_from_a_round_is_in_view() {
         let desk = Look { height: 900, ..Look::DESK };
         let low = Look { width: 1280, height: 720, ..Look::DESK };
         let (phone, challenge) = (Look::PHONE, "/#challenge/cheapest-safe");
+        let page = bench.visitor(desk).await?;
         for (look, address) in [(desk, "/"), (low, "/"), (phone, "/"), (desk, challenge), (phone, challenge)]
         {
-            let page = bench.visitor(look).await?;
+            page.look(look).await?;
             page.open(address).await?;
             page.has_opened().await?;
             if address == "/" {
