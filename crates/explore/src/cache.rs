@@ -12,6 +12,7 @@ mod successors;
 mod values;
 mod worker;
 
+pub(crate) use canonical::image_of_part;
 pub(crate) use partial_order::PartialOrder;
 pub(crate) use saturation::Saturation;
 pub use space::{Full, Key, Moved, Space};

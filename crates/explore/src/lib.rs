@@ -285,6 +285,12 @@
 //! that a property may show, and [`Few`] finds out whether it does with a certain number. `examples/shootdown.rs` has a
 //! system of this kind.
 //!
+//! # More than one process
+//!
+//! [`Apart`] is a search whose states lie in several processes, each at the one that its hash points at. The processes are a
+//! [`Team`], and how they reach one another is for the caller to say. The search finds what [`Search`] finds: the same
+//! states, lengths and witnesses. What asks a search can ask either, as an [`Exploration`].
+//!
 //! # How it is built
 //!
 //! | folder | what is in it | read first |
@@ -319,5 +325,6 @@ pub use model::{
 };
 pub use run::{Chooser, Core, Diverged, Replay, Seeded, Step, Trace, core};
 pub use search::{
-    Bound, Completeness, Distances, Limits, Progress, Search, Survey, Surveyed, Visited, Witness,
+    Apart, Bound, Completeness, Distances, Exploration, Limits, Progress, Search, Shared, Survey, Surveyed,
+    Team, Visited, Witness,
 };

@@ -5,7 +5,7 @@
 //! That is cheap, and it also settles every property that was not asked for.
 
 use crate::{Machine, named};
-use explore::{Completeness, Handle, PropertySet, Search};
+use explore::{Completeness, Exploration, Handle, PropertySet};
 use lang::program::Program;
 
 /// A search looks whether anything is still open after each such number of expanded states: so the moment depends
@@ -72,7 +72,7 @@ impl Asked {
     /// Expands up to `budget` states of a search, and stops it where all of this has been seen.
     pub(crate) fn run<M: Handle<System = Machine>>(
         &self,
-        search: &mut Search<M>,
+        search: &mut impl Exploration<M>,
         budget: u32,
     ) -> Completeness {
         let mut left = budget;

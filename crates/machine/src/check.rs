@@ -16,7 +16,7 @@
 
 use crate::asked::SPAN;
 use crate::{Action, Asked, Finals, Machine, Property, State, named, numbered};
-use explore::{Bound, Completeness, Handle, Limits, Progress, PropertySet, Search};
+use explore::{Bound, Completeness, Exploration, Handle, Limits, Progress, PropertySet, Search};
 use lang::program::{Expectation, Observation, Pc};
 
 /// What a search says about an expectation.
@@ -80,18 +80,20 @@ pub struct Needs {
     pub bytes: u64,
 }
 
-/// A check under way, which runs in slices of a budget. `M` is how it holds its machine: `&Machine` or `Arc<Machine>`.
-pub struct Check<M: Handle<System = Machine>> {
+/// A check under way, which runs in slices of a budget. `M` is how it holds its machine: `&Machine` or `Arc<Machine>`. `S` is
+/// where its searches have their states: in this process, or in several ([`explore::Apart`]).
+pub struct Check<M: Handle<System = Machine>, S: Exploration<M> = Search<M>> {
     machine: M,
+    means: S::Means,
     limits: Limits,
     asked: Asked,
-    full: Search<M>,
+    full: S,
     /// The search of saturated states, if the full one has become large.
-    saturated: Option<Box<Search<M>>>,
+    saturated: Option<Box<S>>,
     /// The results of the searches that avoid the properties of `always` expectations.
     avoiding: Vec<(PropertySet, Avoided)>,
     /// The search of these that is under way.
-    now: Option<Box<Search<M>>>,
+    now: Option<Box<S>>,
 }
 
 /// What is known of the executions that never show some properties.
@@ -118,6 +120,26 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
     /// A check of everything a machine's scenario expects, which stops where nothing of `asked` is open.
     #[must_use]
     pub fn of(machine: M, limits: Limits, asked: Asked) -> Check<M> {
+        Check::by((), machine, limits, asked)
+    }
+
+    /// A check that asks only whether properties show, and not whether they always do.
+    #[must_use]
+    pub fn whether(machine: M, limits: Limits, asked: Asked) -> Check<M> {
+        Check::begun((), machine, limits, asked)
+    }
+
+    /// The states that settle what never shows, if a search has found all of them.
+    #[must_use]
+    pub fn states(&self) -> Option<impl Iterator<Item = State>> {
+        self.whole().map(Search::states)
+    }
+}
+
+impl<M: Handle<System = Machine> + Clone, S: Exploration<M>> Check<M, S> {
+    /// [`Check::of`], by these means.
+    #[must_use]
+    pub fn by(means: S::Means, machine: M, limits: Limits, asked: Asked) -> Check<M, S> {
         let mut avoiding: Vec<(PropertySet, Avoided)> = Vec::new();
         let program = machine.system().program();
         for expectation in &program.expectations {
@@ -126,17 +148,15 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
                 avoiding.push((properties, Avoided::Waiting));
             }
         }
-        Check { avoiding, ..Check::whether(machine, limits, asked) }
+        Check { avoiding, ..Check::begun(means, machine, limits, asked) }
     }
 
-    /// A check that asks only whether properties show, and not whether they always do.
-    #[must_use]
-    pub fn whether(machine: M, limits: Limits, asked: Asked) -> Check<M> {
+    fn begun(means: S::Means, machine: M, limits: Limits, asked: Asked) -> Check<M, S> {
         let limits = Limits { avoid: PropertySet::NONE, stop_at: PropertySet::NONE, ..limits };
         // Saturated states are not all final states.
         let asked = if machine.system().program().finale.is_some() { Asked::Count } else { asked };
-        let (full, avoiding) = (Search::new(machine.clone(), limits), Vec::new());
-        Check { machine, limits, asked, full, saturated: None, avoiding, now: None }
+        let (full, avoiding) = (S::begin(&means, machine.clone(), limits, false), Vec::new());
+        Check { machine, means, limits, asked, full, saturated: None, avoiding, now: None }
     }
 
     /// Expands up to `budget` states; whether there is more to do.
@@ -150,11 +170,9 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
             return false;
         };
         let limits = Limits { avoid: *avoid, bytes, ..self.limits };
-        let machine = &self.machine;
-        let search = self.now.get_or_insert_with(|| {
-            let new = if self.saturated.is_some() { Search::reduced } else { Search::new };
-            Box::new(new(machine.clone(), limits))
-        });
+        let (machine, means, reduced) = (&self.machine, &self.means, self.saturated.is_some());
+        let search =
+            self.now.get_or_insert_with(|| Box::new(S::begin(means, machine.clone(), limits, reduced)));
         let completeness = search.run(budget);
         // One complete execution is enough.
         *known = match completeness {
@@ -179,9 +197,9 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
             return;
         }
         let limits = Limits { bytes: self.left(), ..self.limits };
-        let machine = &self.machine;
+        let (machine, means) = (&self.machine, &self.means);
         let saturated =
-            self.saturated.get_or_insert_with(|| Box::new(Search::reduced(machine.clone(), limits)));
+            self.saturated.get_or_insert_with(|| Box::new(S::begin(means, machine.clone(), limits, true)));
         let known = saturated.progress();
         match known.completeness {
             Completeness::Running => _ = saturated.run(budget),
@@ -198,15 +216,9 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
     }
 
     /// The search that has found every property that shows, if one has: the full one, or that of saturated states.
-    fn whole(&self) -> Option<&Search<M>> {
-        let whole = |search: &&Search<M>| search.progress().completeness == Completeness::Complete;
+    fn whole(&self) -> Option<&S> {
+        let whole = |search: &&S| search.progress().completeness == Completeness::Complete;
         [Some(&self.full), self.saturated.as_deref()].into_iter().flatten().find(whole)
-    }
-
-    /// The states that settle what never shows, if a search has found all of them.
-    #[must_use]
-    pub fn states(&self) -> Option<impl Iterator<Item = State>> {
-        self.whole().map(Search::states)
     }
 
     /// Whether the figures are of saturated states.
@@ -250,7 +262,7 @@ impl<M: Handle<System = Machine> + Clone> Check<M> {
     /// The progress of the present search.
     #[must_use]
     pub fn outlook(&self) -> Outlook {
-        let running = |search: &&Search<M>| search.progress().completeness == Completeness::Running;
+        let running = |search: &&S| search.progress().completeness == Completeness::Running;
         let saturated = self.saturated.as_deref();
         let (phase, search) = match (saturated.filter(running), &self.now) {
             (Some(saturated), _) => (Phase::Saturated, saturated),

@@ -5,9 +5,8 @@
 //! a list of values of each, and final states with equal lists count as one.
 
 use crate::{Machine, State};
-use explore::{Completeness, Handle, Search, System};
+use explore::{Completeness, Exploration, Handle, System};
 use lang::program::{Finale, Leaf};
-use std::collections::BTreeSet;
 
 /// The final states that a search has found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,10 +54,9 @@ impl Machine {
     }
 
     /// All final states that a search has found; nothing if the scenario asks nothing of them.
-    pub(crate) fn finals<M: Handle<System = Machine>>(&self, search: &Search<M>) -> Option<Finals> {
+    pub(crate) fn finals<M: Handle<System = Machine>>(&self, search: &impl Exploration<M>) -> Option<Finals> {
         let finale = self.program.finale.as_ref()?;
-        let mut found: BTreeSet<Vec<u64>> = BTreeSet::new();
-        found.extend(search.states().filter_map(|state| self.outcome(&state)));
+        let found = search.gather(|state| self.outcome(state));
         let states: Vec<Vec<u64>> = found.into_iter().filter(|values| finale.counts(values)).collect();
         let holds = states.iter().filter(|values| finale.condition.value(values) != 0).count();
         let complete = search.progress().completeness == Completeness::Complete;

@@ -5,7 +5,7 @@
 
 use crate::Machine;
 use crate::parts::{hardware, software};
-use explore::{Factored, Handle, Search};
+use explore::{Exploration, Factored, Handle};
 use lang::program::{Claimed, Op, Pc};
 use lang::source::{SourceId, Span};
 use std::collections::BTreeSet;
@@ -17,7 +17,10 @@ type About = (bool, u64, u64, u64);
 impl Machine {
     /// The claims of a complete search that say nothing, each statement by one of its operations, and whether some CPU has come
     /// to it.
-    pub(crate) fn idle_claims<M: Handle<System = Machine>>(&self, search: &Search<M>) -> Vec<(Pc, bool)> {
+    pub(crate) fn idle_claims<M: Handle<System = Machine>>(
+        &self,
+        search: &impl Exploration<M>,
+    ) -> Vec<(Pc, bool)> {
         // A call is carried out where it stands, so one statement may be several operations.
         let mut claims: Vec<(Pc, (SourceId, Span))> = Vec::new();
         for (pc, (op, site)) in (0..).zip(self.program.code.iter().zip(&self.program.sites)) {
@@ -44,7 +47,10 @@ impl Machine {
     }
 
     /// The claims that CPUs have reached, with what each was about.
-    fn claims_made<M: Handle<System = Machine>>(&self, search: &Search<M>) -> BTreeSet<(Pc, About)> {
+    fn claims_made<M: Handle<System = Machine>>(
+        &self,
+        search: &impl Exploration<M>,
+    ) -> BTreeSet<(Pc, About)> {
         let mut made = BTreeSet::new();
         let mut scratch = self.initial.clone();
         for cpu in 0..self.program.machine.cpus {
@@ -65,7 +71,7 @@ impl Machine {
     /// Those of some claims about which any CPU had something cached in some state.
     fn cached_for<M: Handle<System = Machine>>(
         &self,
-        search: &Search<M>,
+        search: &impl Exploration<M>,
         mut open: BTreeSet<About>,
     ) -> BTreeSet<About> {
         let mut cached = BTreeSet::new();

@@ -6,14 +6,14 @@
 
 use crate::Machine;
 use crate::parts::software;
-use explore::{Factored, Handle, Search};
+use explore::{Exploration, Factored, Handle};
 use lang::effects::UserAccess;
 use lang::program::{Fixup, Pc, Thread};
 
 impl Machine {
     /// The accesses of cpu blocks that a complete search has reached and that faulted each time. An access is not among
     /// them if the CPU's later position does not show whether it succeeded (in a loop, or before two branches join).
-    pub(crate) fn only_fault<M: Handle<System = Machine>>(&self, search: &Search<M>) -> Vec<Pc> {
+    pub(crate) fn only_fault<M: Handle<System = Machine>>(&self, search: &impl Exploration<M>) -> Vec<Pc> {
         let mut scratch = self.initial.clone();
         let mut found: Vec<(u8, Vec<(Pc, bool)>)> = Vec::new();
         for thread in &self.program.threads {

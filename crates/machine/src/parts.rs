@@ -12,7 +12,7 @@
 use crate::needs::{Needs, buffered};
 use crate::pack::{self, Reader};
 use crate::{Action, Context, CpuState, Loc, Machine, Property, State};
-use explore::{Factored, Handle, PropertySet, Rounds, Search};
+use explore::{Exploration, Factored, Handle, PropertySet, Rounds};
 use lang::effects::{Crossing, Flow, Waits};
 use lang::program::{HandlerKind, OwnStores};
 use x86::{Cpu, Level, Memory};
@@ -103,7 +103,7 @@ impl Machine {
 
     /// Whether a store waits, in some state that a search has found, because the store buffer is full. In a deeper buffer
     /// it would not wait.
-    pub(crate) fn stores_waited<M: Handle<System = Machine>>(&self, search: &Search<M>) -> bool {
+    pub(crate) fn stores_waited<M: Handle<System = Machine>>(&self, search: &impl Exploration<M>) -> bool {
         let mut scratch = self.initial.clone();
         let cpus = if buffered(&self.program) { self.cpus() } else { 0 };
         (0..cpus)

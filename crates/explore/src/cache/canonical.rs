@@ -111,7 +111,7 @@ impl Images {
 }
 
 /// The image of a part's value: which part, and the number of its value.
-fn image_of_part<H: Handle<System: Symmetric>>(
+pub(crate) fn image_of_part<H: Handle<System: Symmetric>>(
     space: &Space<H>,
     renaming: usize,
     part: u32,

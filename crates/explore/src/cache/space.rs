@@ -180,6 +180,28 @@ impl<H: Handle<System: Factored>> Space<H> {
         self.layout.fields.iter().try_fold(0, |key, field| Some(key | number(field)?))
     }
 
+    /// The number of a part's value that another space has named; it need not have turned up here. `scratch` is any state.
+    pub(crate) fn adopt(&self, part: usize, bytes: &[u8], scratch: &mut State<H>) -> u32 {
+        let mut values = self.values();
+        if let Some(number) = values.find(part, bytes) {
+            return number;
+        }
+        self.system().unpack_part(bytes, to_u32(part), scratch);
+        values.insert(self.system(), scratch, part)
+    }
+
+    /// The key of the state whose parts have these values.
+    ///
+    /// # Errors
+    /// If the keys have no bits for one of them.
+    pub(crate) fn join(&self, parts: &[u32]) -> Result<Key, Full> {
+        let mut values = self.values();
+        self.layout.fields.iter().try_fold(0, |key, field| {
+            let number = values.number(&field.source, parts);
+            if number > field.most { Err(Full) } else { Ok(key | field.put(number)) }
+        })
+    }
+
     /// A state that has been met, from its key.
     #[must_use]
     pub fn state(&self, key: Key) -> State<H> {

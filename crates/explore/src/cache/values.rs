@@ -67,6 +67,11 @@ impl Values {
         (0..names.len()).map(|value| names.get(value))
     }
 
+    /// How many values a part has had.
+    pub(crate) fn count_of(&self, part: usize) -> u32 {
+        self.names[part].len()
+    }
+
     /// The number of a value, if it has one.
     pub(crate) fn find(&self, part: usize, bytes: &[u8]) -> Option<u32> {
         self.names[part].find(bytes)

@@ -26,4 +26,14 @@ impl Passed {
         self.0.resize(longest, 0);
         self.0.iter_mut().zip(&other.0).for_each(|(word, &more)| *word |= more);
     }
+
+    /// The set as bits, 64 places a word.
+    pub(crate) fn words(&self) -> &[u64] {
+        &self.0
+    }
+
+    /// The set with these bits.
+    pub(crate) fn from_words(words: Vec<u64>) -> Passed {
+        Passed(words)
+    }
 }

@@ -136,6 +136,12 @@ impl Recent {
         new
     }
 
+    /// Notes a key, and returns whether it may be new.
+    #[inline]
+    pub(crate) fn is_new(&mut self, key: Key) -> bool {
+        self.note(key, hash(key))
+    }
+
     /// Makes room for as many keys as the set has, up to the most.
     #[inline]
     pub(crate) fn suit(&mut self, keys: u32) {
