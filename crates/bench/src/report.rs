@@ -71,10 +71,13 @@ pub const GROWTH: &str = "\n## Growth\n";
 /// Where the part on timed runs begins. It stands between the other two.
 pub const TIMED: &str = "\n## Timed runs\n";
 
+/// Where the part begins that no bench writes: what was measured by hand. It stands before the page's.
+const BY_HAND: &str = "\n## Large searches\n";
+
 /// The document as it stands: the part on the search, and the parts on growth, on timed runs and on the page.
 pub fn read() -> [String; 2] {
     let mut text = fs::read_to_string(root().join(PAGE)).unwrap_or_default();
-    let heads = [GROWTH, TIMED, BROWSER];
+    let heads = [GROWTH, TIMED, BY_HAND, BROWSER];
     let at = heads.iter().find_map(|head| text.find(head)).unwrap_or(text.len());
     let rest = text.split_off(at);
     [text, rest]
@@ -91,14 +94,15 @@ pub fn write_page(of_page: String) -> Result<(), String> {
 /// Writes the part on growth.
 pub fn write_growth(growth: String) -> Result<(), String> {
     let [search, rest] = read();
-    let after = [TIMED, BROWSER].iter().find_map(|head| rest.find(head)).map_or("", |at| &rest[at..]);
+    let after =
+        [TIMED, BY_HAND, BROWSER].iter().find_map(|head| rest.find(head)).map_or("", |at| &rest[at..]);
     write([search, growth + after])
 }
 
 /// Writes the part on timed runs.
 pub fn write_timed(timed: &str) -> Result<(), String> {
     let [search, rest] = read();
-    let of_page = rest.find(BROWSER).unwrap_or(rest.len());
+    let of_page = [BY_HAND, BROWSER].iter().find_map(|head| rest.find(head)).unwrap_or(rest.len());
     let growth = rest.find(TIMED).unwrap_or(of_page);
     write([search, format!("{}{timed}{}", &rest[..growth], &rest[of_page..])])
 }

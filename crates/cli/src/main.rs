@@ -6,7 +6,7 @@
 //! standard error.
 //!
 //! Exit statuses: 0 everything is as expected, 1 something is not, 2 the input has errors, 3 a search stopped
-//! before it could tell.
+//! before it could tell, 4 a process was lost (`team`, which is compiled with the feature `processes` only).
 #![forbid(unsafe_code)]
 
 mod commands;
@@ -16,9 +16,12 @@ mod kernels;
 mod report;
 mod schedule;
 mod setting;
+mod shards;
 mod shell;
 mod stop;
 mod subject;
+#[cfg(feature = "processes")]
+mod team;
 
 use clap::Parser;
 use std::io::{self, BufWriter, Write};

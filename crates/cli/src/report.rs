@@ -4,11 +4,11 @@
 //! unless [`VERSION`] changes. New fields may be added at any time.
 
 use crate::subject::Subject;
-use explore::{Bound, Completeness, Handle, PropertySet};
+use explore::{Bound, Completeness, Exploration, Handle, PropertySet};
 use lang::CaseName;
 use lang::program::Observation;
 use machine::{Check, LIMIT, MODEL, Machine, Verdict, named};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -91,7 +91,7 @@ struct Search {
 }
 
 /// Counts of the whole run.
-#[derive(Serialize)]
+#[derive(Default, Deserialize, Serialize)]
 pub struct Summary {
     /// Scenarios checked.
     pub scenarios: u32,
@@ -107,13 +107,15 @@ pub struct Summary {
     pub open: u32,
     /// Texts with errors; standard error has the diagnostics.
     pub refused: u32,
+    /// Which part of the variants this is, if it is one.
+    pub shard: Option<String>,
 }
 
 /// What the search has settled about an expectation. Where something was expected always and happens only sometimes, the
 /// shortest path shows it happening; so the sentence begins with what the expectation fails by.
-pub fn sentence(
+pub fn sentence<S: Exploration<Arc<Machine>>>(
     machine: &Machine,
-    search: &Check<Arc<Machine>>,
+    search: &Check<Arc<Machine>, S>,
     expected: &lang::program::Expectation,
 ) -> String {
     let properties = named(machine.program(), &expected.property).unwrap_or_default();
@@ -130,9 +132,9 @@ pub fn sentence(
 }
 
 /// What a search has settled about a property.
-pub fn said(
+pub fn said<M: Handle<System = Machine> + Clone, S: Exploration<M>>(
     machine: &Machine,
-    search: &Check<impl Handle<System = Machine> + Clone>,
+    search: &Check<M, S>,
     name: &str,
     properties: PropertySet,
 ) -> String {
@@ -150,11 +152,11 @@ pub fn said(
 
 /// All that is known of a variant when its search has ended. `see` makes the command that prints a run of
 /// a kind, `--witness` or `--without` a property.
-pub fn variant(
+pub fn variant<S: Exploration<Arc<Machine>>>(
     subject: &Subject,
     case: &CaseName,
     machine: &Machine,
-    search: &Check<Arc<Machine>>,
+    search: &Check<Arc<Machine>, S>,
     sources: scene::Sources<'_>,
     see: impl Fn(&str, &str) -> String,
 ) -> Variant {
@@ -224,7 +226,10 @@ impl From<scene::Lines> for Unreached {
     }
 }
 
-fn finals(machine: &Machine, search: &Check<Arc<Machine>>) -> Option<Finals> {
+fn finals<S: Exploration<Arc<Machine>>>(
+    machine: &Machine,
+    search: &Check<Arc<Machine>, S>,
+) -> Option<Finals> {
     let finale = machine.program().finale.as_ref()?;
     let finals = search.finals()?;
     let state = |values: &Vec<u64>| {

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What a command came to: the number is its exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,8 +97,24 @@ fn without_middle(text: &str, most: usize) -> String {
     format!("{head}...{tail}")
 }
 
+/// Whether another process tells what this one would.
+static SILENT: AtomicBool = AtomicBool::new(false);
+
+/// From now on [`tell`] tells nothing: another process does the same, and tells it.
+#[cfg(feature = "processes")]
+pub fn silence() {
+    SILENT.store(true, Ordering::Relaxed);
+}
+
 /// Writes to standard error. If nothing reads it, that is no failure.
 pub fn tell(text: impl Display) {
+    if !SILENT.load(Ordering::Relaxed) {
+        say(text);
+    }
+}
+
+/// Writes what concerns this process alone.
+pub fn say(text: impl Display) {
     let _ = write!(io::stderr(), "{text}");
 }
 

@@ -1,5 +1,7 @@
 //! `check --json` as a program reads it, compared with its page in docs/.
 
+mod support;
+
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -98,4 +100,27 @@ fn each_field_of_a_kernels_costs_is_on_the_page() {
     let mut found = BTreeSet::new();
     fields(&lines[0], "", &mut found);
     assert_eq!(found, documented(&page, "A kernel's costs"));
+}
+
+#[test]
+fn the_parts_of_a_check_make_the_whole() {
+    let here = support::folder("json", "parts", &[]);
+    let whole = support::said(&here, "check lazy+munmap switch+munmap --json", 0);
+    let parts: Vec<String> = (1..=3)
+        .map(|part| {
+            let printed =
+                support::said(&here, &format!("check lazy+munmap switch+munmap --json --shard {part}/3"), 0);
+            std::fs::write(here.join(part.to_string()), &printed).expect("a file can be written");
+            printed
+        })
+        .collect();
+    assert!(parts.iter().all(|part| part.lines().count() > 3));
+    assert_eq!(support::said(&here, "check --merge 2 3 1", 0), whole);
+    let refused = support::said(&here, "check --merge 1 3", 2);
+    assert!(refused.contains("part 2 of 3 is missing"), "{refused}");
+    std::fs::write(here.join("whole"), &whole).expect("a file can be written");
+    assert!(support::said(&here, "check --merge whole", 2).contains("it is not a part"));
+    let half: String = parts[0].lines().take(2).collect::<Vec<_>>().join("\n");
+    std::fs::write(here.join("half"), half).expect("a file can be written");
+    assert!(support::said(&here, "check --merge half 2 3", 2).contains("has that check come to its end?"));
 }

@@ -17,6 +17,9 @@ use std::time::{Duration, Instant};
 /// The package with the browser tests: the only one that needs the built site and a browser.
 pub const BROWSERS: &str = "e2e";
 
+/// What is left out where nobody asks for it, and tested all the same.
+const FEATURES: &str = "cli/processes";
+
 /// The package that stands in for a tool: it has no tests of its own, for every build of the site runs it.
 const BINDGEN: &str = "bindgen";
 
@@ -43,12 +46,11 @@ pub fn run(place: &Place, quick: bool, skip_setup: bool) -> Result<(), Failure> 
     run.cargo("format", &["fmt", "--all", "--check"]);
     let native: &[&str] = &["--workspace", "--exclude", BROWSERS, "--exclude", BINDGEN];
     let linted: &[&str] = if quick { native } else { &["--workspace"] };
-    run.cargo(
-        "clippy",
-        &[&["clippy", "--all-targets", "--keep-going"], linted, &["--", "-D", "warnings"]].concat(),
-    );
+    let features = ["--features", FEATURES];
+    let lint = [&["clippy", "--all-targets", "--keep-going"], linted, &features, &["--", "-D", "warnings"]];
+    run.cargo("clippy", &lint.concat());
     run.step("clippy for wasm", |run| run.lint_wasm(wasm));
-    run.step("tests", |run| run.tests(&[&["test", "--no-fail-fast"], native].concat(), None));
+    run.step("tests", |run| run.tests(&[&["test", "--no-fail-fast"], native, &features].concat(), None));
     if !quick {
         let built = run.step("site", |run| {
             site::build(run.place, &Build::SITE).inspect_err(|failure| eprintln!("{failure}")).is_ok()

@@ -1,15 +1,17 @@
 //! `tlbscope check`: verdicts on everything that scenarios expect.
 
-use crate::diagnostics::{self, Sources, Told};
+use super::tally::Tally;
+use crate::diagnostics::{self, Sources};
 use crate::files;
 use crate::report;
 use crate::setting::Setting;
+use crate::shards;
 use crate::shell;
 use crate::stop::{Status, Stop, tell};
 use crate::subject::{Subject, Variant};
 use certificate::Claim;
 use clap::Args;
-use explore::{Bound, Completeness, Limits, Progress, PropertySet, Trace};
+use explore::{Bound, Completeness, Exploration, Limits, Progress, PropertySet, Trace};
 use lang::program::{Expectation, MAX_STORE_BUFFER, Observation};
 use lang::{CaseName, Severity};
 use machine::{Asked, Check as Search, MODEL, Machine, Phase, Property, Verdict, named};
@@ -38,7 +40,7 @@ const SLICE: u32 = 200_000;
 pub struct Check {
     /// Scenarios: files, folders with .tlb files, names of built-in ones, or links. Kernels among them are
     /// compiled.
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "merge", value_name = "PATH")]
     paths: Vec<String>,
     #[command(flatten)]
     setting: Setting,
@@ -77,19 +79,16 @@ pub struct Check {
     /// Print JSON: one object per line for each variant, and one for the summary. docs/json.md lists the fields.
     #[arg(long, conflicts_with = "quiet")]
     json: bool,
-}
-
-/// Counts for the summary.
-#[derive(Default)]
-struct Tally {
-    scenarios: u32,
-    kernels: u32,
-    cases: u32,
-    met: u32,
-    failed: u32,
-    open: u32,
-    bad: u32,
-    told: Told,
+    /// Check only a part of the variants: 2/5 is every fifth one, beginning with the second. With --json, --merge joins what
+    /// the parts have printed.
+    #[arg(long, value_name = "I/N", value_parser = super::sweep::shard, default_value = "1/1", hide_default_value = true)]
+    shard: (usize, usize),
+    /// Join what `check --json --shard` has printed, in the order of one check. A missing part is an error.
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["paths", "shard", "certificate"])]
+    merge: Vec<PathBuf>,
+    #[cfg(feature = "processes")]
+    #[command(flatten)]
+    team: crate::team::Options,
 }
 
 impl Check {
@@ -116,7 +115,29 @@ impl Check {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         self.setting.agrees()?;
         files::stdin_once(&self.paths)?;
-        let mut tally = Tally::default();
+        if !self.merge.is_empty() {
+            return shards::merge(&self.merge, out);
+        }
+        #[cfg(feature = "processes")]
+        if let Some(team) = self.team.start(&self.paths)? {
+            return self.shared(team, out);
+        }
+        self.all(Tally::default(), out).map(|(status, _)| status)
+    }
+
+    /// One process reports; the others do the same, and report nothing.
+    #[cfg(feature = "processes")]
+    fn shared(&self, team: crate::team::Team, out: &mut impl Write) -> Result<Status, Stop> {
+        let reports = team.reports();
+        let tally = Tally { team: Some(team), ..Tally::default() };
+        let (status, tally) = if reports { self.all(tally, out)? } else { self.all(tally, &mut io::sink())? };
+        if let Some(team) = tally.team {
+            team.part();
+        }
+        Ok(status)
+    }
+
+    fn all(&self, mut tally: Tally, out: &mut impl Write) -> Result<(Status, Tally), Stop> {
         for path in &self.paths {
             let path = Path::new(path);
             let near = if path.is_dir() { vec![path.to_owned()] } else { Vec::new() };
@@ -135,11 +156,12 @@ impl Check {
             }
         }
         if self.json {
-            report::line(out, &report::Line::Summary(tally.summary()))?;
+            report::line(out, &report::Line::Summary(tally.summary(self.shard)))?;
         } else {
             tally.print(out)?;
         }
-        Ok(tally.status())
+        out.flush()?;
+        Ok((tally.status(), tally))
     }
 
     fn text(
@@ -188,6 +210,10 @@ impl Check {
         // An error in one case does not keep the others from being checked.
         let mut wrong = None;
         for case in cases.iter().filter(wanted) {
+            tally.met_so_far += 1;
+            if (tally.met_so_far - 1) % self.shard.1 != self.shard.0 - 1 {
+                continue;
+            }
             if let Some(before) =
                 self.case(subject, &name, case, tally, out).err().and_then(|stop| wrong.replace(stop))
             {
@@ -248,11 +274,36 @@ impl Check {
         out: &mut impl Write,
     ) -> Result<(), Stop> {
         let machine = &variant.machine;
-        let expectations = &machine.program().expectations;
-        let search = search(machine, self.limits(), self.count_all);
+        let asked = if self.count_all { Asked::Count } else { Asked::by(machine.program()) };
+        #[cfg(feature = "processes")]
+        if let Some(team) = &tally.team {
+            let subject_of_all = format!("{:?} {}", machine.program(), self.no_reductions);
+            let means = team.about(&subject_of_all);
+            let check: Search<_, explore::Apart<_>> =
+                Search::by(means, machine.clone(), self.limits(), asked);
+            self.report(subject, name, case, variant, &searched(check), tally, out)?;
+            return Ok(out.flush()?);
+        }
+        let search = searched(Search::of(machine.clone(), self.limits(), asked));
         if let Some(file) = &self.certificate {
             self.certify(file, subject, variant, &search)?;
         }
+        self.report(subject, name, case, variant, &search, tally, out)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a report touches all that it is made of")]
+    fn report<S: Exploration<Arc<Machine>>>(
+        &self,
+        subject: &Subject,
+        name: &str,
+        case: &CaseName,
+        variant: &Variant,
+        search: &Search<Arc<Machine>, S>,
+        tally: &mut Tally,
+        out: &mut impl Write,
+    ) -> Result<(), Stop> {
+        let machine = &variant.machine;
+        let expectations = &machine.program().expectations;
         let whole = variant.experiment.whole_kernel();
         let (kernel, joints) =
             whole.as_ref().map_or(("", &[][..]), |whole| (&*whole.text, &whole.joints[..]));
@@ -260,7 +311,7 @@ impl Check {
         if self.json {
             expectations.iter().for_each(|expectation| tally.count(search.verdict(expectation)));
             let see = |kind: &str, property: &str| self.command(subject, case, kind, property);
-            let variant = report::variant(subject, case, machine, &search, sources, see);
+            let variant = report::variant(subject, case, machine, search, sources, see);
             return Ok(report::line(out, &report::Line::Variant(Box::new(variant)))?);
         }
         let mut head = head(name, case, machine);
@@ -274,7 +325,7 @@ impl Check {
             if !head.is_empty() {
                 writeln!(out, "{}", std::mem::take(&mut head))?;
             }
-            self.expectation(subject, case, &search, machine, expectation, widest, out)?;
+            self.expectation(subject, case, search, machine, expectation, widest, out)?;
         }
         if self.quiet && !head.is_empty() {
             return Ok(());
@@ -296,14 +347,14 @@ impl Check {
         if let Some(sentence) = scene::unreached(&unreached, full) {
             writeln!(out, "  {sentence}")?;
         }
-        self.figures(machine, &search, out)
+        self.figures(machine, search, out)
     }
 
     /// Writes how the search ended, with its figures and bounds.
-    fn figures(
+    fn figures<S: Exploration<Arc<Machine>>>(
         &self,
         machine: &Machine,
-        search: &Search<Arc<Machine>>,
+        search: &Search<Arc<Machine>, S>,
         out: &mut impl Write,
     ) -> Result<(), Stop> {
         let progress = search.progress();
@@ -384,11 +435,11 @@ impl Check {
         clippy::too_many_arguments,
         reason = "a line of the report touches all that the report is made of"
     )]
-    fn expectation(
+    fn expectation<S: Exploration<Arc<Machine>>>(
         &self,
         subject: &Subject,
         case: &CaseName,
-        search: &Search<Arc<Machine>>,
+        search: &Search<Arc<Machine>, S>,
         machine: &Machine,
         expectation: &Expectation,
         widest: usize,
@@ -479,8 +530,8 @@ fn head(name: &str, case: &CaseName, machine: &Machine) -> String {
 }
 
 /// What shows where a violation was expected and there is none: properties that are none by themselves.
-fn other_properties(
-    search: &Search<Arc<Machine>>,
+fn other_properties<S: Exploration<Arc<Machine>>>(
+    search: &Search<Arc<Machine>, S>,
     verdict: Verdict,
     observation: Observation,
 ) -> Option<String> {
@@ -494,9 +545,7 @@ fn other_properties(
 }
 
 /// Searches until nothing is open; says how far it is, if somebody is watching.
-fn search(machine: &Arc<Machine>, limits: Limits, count_all: bool) -> Search<Arc<Machine>> {
-    let asked = if count_all { Asked::Count } else { Asked::by(machine.program()) };
-    let mut search = Search::of(machine.clone(), limits, asked);
+fn searched<S: Exploration<Arc<Machine>>>(mut search: Search<Arc<Machine>, S>) -> Search<Arc<Machine>, S> {
     let watched = io::stderr().is_terminal();
     let mut shown = false;
     while search.run(SLICE) {
@@ -519,53 +568,4 @@ fn search(machine: &Arc<Machine>, limits: Limits, count_all: bool) -> Search<Arc
         tell("\r\x1b[K");
     }
     search
-}
-
-impl Tally {
-    fn count(&mut self, verdict: Verdict) {
-        match verdict {
-            Verdict::Met => self.met += 1,
-            Verdict::Failed => self.failed += 1,
-            Verdict::Open => self.open += 1,
-        }
-    }
-
-    /// One text has errors; the others may not.
-    fn refuse(&mut self, stop: Stop) -> Result<(), Stop> {
-        stop.tell()?;
-        self.bad += 1;
-        Ok(())
-    }
-
-    fn status(&self) -> Status {
-        let if_any = |count: u32, status: Status| if count > 0 { status } else { Status::Fine };
-        if_any(self.bad, Status::BadInput)
-            .and(if_any(self.failed, Status::Failed))
-            .and(if_any(self.open, Status::Open))
-    }
-
-    fn summary(&self) -> report::Summary {
-        let Tally { scenarios, kernels, cases: variants, met, failed, open, bad: refused, told: _ } = *self;
-        report::Summary { scenarios, variants, kernels, met, failed, open, refused }
-    }
-
-    fn print(&self, out: &mut impl Write) -> io::Result<()> {
-        let of = |count: u32, noun: &str| match count {
-            1 => format!("1 {noun}"),
-            count => format!("{count} {noun}s"),
-        };
-        let Tally { scenarios, kernels, cases, met, failed, open, bad, told: _ } = self;
-        let mut checked = Vec::new();
-        if *scenarios > 0 {
-            checked.push(format!("{} in {}", of(*scenarios, "scenario"), of(*cases, "variant")));
-        }
-        if *kernels > 0 {
-            checked.push(of(*kernels, "kernel"));
-        }
-        if *bad > 0 {
-            checked.push(format!("{bad} with errors"));
-        }
-        let expectations = of(met + failed + open, "expectation");
-        writeln!(out, "{}; {expectations}: {met} met, {failed} failed, {open} open", checked.join(", "))
-    }
 }

@@ -10,6 +10,7 @@ mod link;
 mod options;
 mod run;
 mod sweep;
+mod tally;
 mod verify;
 
 use crate::stop::{Status, Stop};

@@ -51,7 +51,8 @@ pub struct Sweep {
     merge: Vec<PathBuf>,
 }
 
-fn shard(text: &str) -> Result<(usize, usize), String> {
+/// A part of how many, from 1.
+pub fn shard(text: &str) -> Result<(usize, usize), String> {
     let parts = text.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
     let parts: Option<(usize, usize)> = parts.filter(|&(i, n)| 1 <= i && i <= n);
     parts.ok_or_else(|| "write it as I/N with I from 1 to N, for example 2/5".to_owned())

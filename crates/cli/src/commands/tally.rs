@@ -1,0 +1,75 @@
+//! What a check has counted, and its last line.
+
+use crate::diagnostics::Told;
+use crate::report;
+use crate::stop::{Status, Stop};
+use machine::Verdict;
+use std::io::{self, Write};
+
+/// Counts for the summary.
+#[derive(Default)]
+pub struct Tally {
+    pub scenarios: u32,
+    pub kernels: u32,
+    pub cases: u32,
+    pub met: u32,
+    pub failed: u32,
+    pub open: u32,
+    pub bad: u32,
+    pub told: Told,
+    /// Variants met so far, those of other parts included ([`Check::shard`]).
+    pub met_so_far: usize,
+    /// The processes that share the searches, if there are several.
+    #[cfg(feature = "processes")]
+    pub team: Option<crate::team::Team>,
+}
+
+impl Tally {
+    pub fn count(&mut self, verdict: Verdict) {
+        match verdict {
+            Verdict::Met => self.met += 1,
+            Verdict::Failed => self.failed += 1,
+            Verdict::Open => self.open += 1,
+        }
+    }
+
+    /// One text has errors; the others may not.
+    pub fn refuse(&mut self, stop: Stop) -> Result<(), Stop> {
+        stop.tell()?;
+        self.bad += 1;
+        Ok(())
+    }
+
+    pub fn status(&self) -> Status {
+        let if_any = |count: u32, status: Status| if count > 0 { status } else { Status::Fine };
+        if_any(self.bad, Status::BadInput)
+            .and(if_any(self.failed, Status::Failed))
+            .and(if_any(self.open, Status::Open))
+    }
+
+    pub fn summary(&self, shard: (usize, usize)) -> report::Summary {
+        let Tally { scenarios, kernels, cases: variants, met, failed, open, bad: refused, .. } = *self;
+        let shard = (shard.1 > 1).then(|| format!("{}/{}", shard.0, shard.1));
+        report::Summary { scenarios, variants, kernels, met, failed, open, refused, shard }
+    }
+
+    pub fn print(&self, out: &mut impl Write) -> io::Result<()> {
+        let of = |count: u32, noun: &str| match count {
+            1 => format!("1 {noun}"),
+            count => format!("{count} {noun}s"),
+        };
+        let Tally { scenarios, kernels, cases, met, failed, open, bad, .. } = self;
+        let mut checked = Vec::new();
+        if *scenarios > 0 {
+            checked.push(format!("{} in {}", of(*scenarios, "scenario"), of(*cases, "variant")));
+        }
+        if *kernels > 0 {
+            checked.push(of(*kernels, "kernel"));
+        }
+        if *bad > 0 {
+            checked.push(format!("{bad} with errors"));
+        }
+        let expectations = of(met + failed + open, "expectation");
+        writeln!(out, "{}; {expectations}: {met} met, {failed} failed, {open} open", checked.join(", "))
+    }
+}
