@@ -104,7 +104,7 @@ fn each_field_of_a_kernels_costs_is_on_the_page() {
 
 #[test]
 fn the_parts_of_a_check_make_the_whole() {
-    let here = support::folder("json", "parts", &[]);
+    let here = support::folder("json", "parts", &[("whole", "")]);
     let whole = support::said(&here, "check lazy+munmap switch+munmap --json", 0);
     let parts: Vec<String> = (1..=3)
         .map(|part| {

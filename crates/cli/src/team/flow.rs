@@ -5,7 +5,7 @@
 
 use super::LOST;
 use super::levels::Levels;
-use super::mesh::Mesh;
+use super::mesh::{self, Mesh};
 use crate::stop::say;
 use explore::Team;
 use std::cell::RefCell;
@@ -32,6 +32,9 @@ use timely::worker::Worker;
 /// To which process, from which, in which exchange, and what.
 type Letter = (u64, u64, u64, Vec<u8>);
 
+/// By exchange and sender.
+type Arrived = Rc<RefCell<BTreeMap<(u64, u64), Vec<u8>>>>;
+
 /// How long a process waits for news before it looks at the time.
 const LOOK: Duration = Duration::from_millis(100);
 
@@ -41,7 +44,7 @@ pub struct Flow {
     input: InputHandle<u64, timely::container::CapacityContainerBuilder<Vec<Letter>>>,
     probe: ProbeHandle<u64>,
     /// Letters by the exchange that they belong to and their sender: a fast process is one exchange ahead.
-    arrived: Rc<RefCell<BTreeMap<(u64, u64), Vec<u8>>>>,
+    arrived: Arrived,
     _guard: CommsGuard,
     watch: Arc<Watch>,
     patience: Duration,
@@ -74,7 +77,7 @@ impl Flow {
         let builder = builders.pop().ok_or(io::ErrorKind::NotConnected)?;
         let allocator = Allocator::Tcp(builder.build());
         let mut worker = Worker::new(WorkerConfig::default(), allocator, None);
-        let arrived = Rc::new(RefCell::new(BTreeMap::new()));
+        let arrived = Arrived::default();
         let mut input = InputHandle::new();
         let probe = ProbeHandle::new();
         worker.dataflow(|scope| {
@@ -257,7 +260,7 @@ fn ended(child: &mut Child) -> Option<String> {
     while Instant::now() < late {
         match child.try_wait() {
             Ok(Some(status)) => return Some(status.to_string()),
-            Ok(None) => std::thread::sleep(Duration::from_millis(5)),
+            Ok(None) => mesh::nap(),
             Err(_) => return None,
         }
     }

@@ -31,6 +31,12 @@ pub struct Mesh {
     pub apart: bool,
 }
 
+/// Waits a moment. Sockets and processes of the standard library can be asked, and do not wake who asks.
+#[expect(clippy::disallowed_methods, reason = "each loop that naps has an end in time, and is no test")]
+pub fn nap() {
+    std::thread::sleep(NAP);
+}
+
 fn refused(what: &str, why: impl std::fmt::Display) -> Stop {
     Stop::Refused(format!("{what}: {why}"))
 }
@@ -166,7 +172,7 @@ fn connect(
                     sockets[other] = Some(stream);
                 }
             }
-            Err(why) if why.kind() == io::ErrorKind::WouldBlock => std::thread::sleep(NAP),
+            Err(why) if why.kind() == io::ErrorKind::WouldBlock => nap(),
             Err(why) => return Err(refused("the processes can't be connected", why)),
         }
     }
@@ -192,7 +198,7 @@ fn call(address: SocketAddr, greeting: u64, index: usize, late: Instant) -> io::
         match called {
             Ok(stream) => return Ok(stream),
             // It may not have begun to listen.
-            Err(why) if why.kind() == io::ErrorKind::ConnectionRefused => std::thread::sleep(NAP),
+            Err(why) if why.kind() == io::ErrorKind::ConnectionRefused => nap(),
             Err(why) => return Err(why),
         }
     }

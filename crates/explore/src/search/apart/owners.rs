@@ -35,7 +35,8 @@ impl Owners {
     pub(super) fn of<H: Handle<System: Symmetric>>(&mut self, space: &Space<H>, values: &[u32]) -> usize {
         self.values.copy_from_slice(values);
         let least = (0..self.added.len()).map(|image| self.hash(space, image)).min().unwrap_or_default();
-        crate::width::to_usize((u128::from(least) * u128::from(self.members) >> 64) as u64)
+        let owner = (u128::from(least) * u128::from(self.members)) >> 64;
+        crate::width::to_usize(u64::try_from(owner).unwrap_or_default())
     }
 
     fn hash<H: Handle<System: Symmetric>>(&mut self, space: &Space<H>, image: usize) -> u64 {
@@ -71,7 +72,7 @@ fn added<H: Handle<System: Symmetric>>(space: &Space<H>, image: usize, part: usi
 
 /// Spreads what differs in a number over all of its bits (SplitMix64).
 pub(super) fn mix(number: u64) -> u64 {
-    let mixed = (number ^ number >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ mixed >> 31
+    let mixed = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
 }
