@@ -1,5 +1,8 @@
 //! What may stand at a place.
 
+mod typed;
+
+use self::typed::{inside_comment, typed};
 use crate::desk::{Desk, Reading, Text};
 use crate::names::{At, Names, Symbol, unquoted};
 use crate::scan::{Mark, Role, Room, Scan, What};
@@ -116,53 +119,6 @@ impl Desk<'_> {
         completions.proposals = list.found;
         completions
     }
-}
-
-/// The word that a byte stands in or behind, and whether it is what stands in quotes so far.
-fn typed(text: &str, byte: usize) -> (Span, bool) {
-    let mut byte = byte.min(text.len());
-    while !text.is_char_boundary(byte) {
-        byte -= 1;
-    }
-    let line = text[..byte].rfind('\n').map_or(0, |n| n + 1);
-    let span = |start: usize, end: usize| {
-        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Span { start: number(start), end: number(end) }
-    };
-    if let Some(quote) = open_quote(&text[line..byte]) {
-        let rest = &text[byte..];
-        let end = rest.find(['"', '\n']).filter(|&n| rest[n..].starts_with('"')).map_or(byte, |n| byte + n);
-        return (span(line + quote + 1, end), true);
-    }
-    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let start = text[..byte].trim_end_matches(word).len();
-    let end = byte + text[byte..].find(|c| !word(c)).unwrap_or(text.len() - byte);
-    (span(start, end), false)
-}
-
-/// Where the string begins that is open at the end of a line's beginning.
-fn open_quote(line: &str) -> Option<usize> {
-    let mut open = None;
-    let mut escaped = false;
-    for (at, byte) in line.bytes().enumerate() {
-        match byte {
-            b'"' if !escaped => open = if open.is_some() { None } else { Some(at) },
-            b'/' if open.is_none() && line[at..].starts_with("//") => return None,
-            _ => {}
-        }
-        escaped = byte == b'\\' && !escaped && open.is_some();
-    }
-    open
-}
-
-fn inside_comment(text: &str, place: u32) -> bool {
-    let comment = |(span, kind): &(Span, lang::TokenKind)| {
-        *kind == lang::TokenKind::Comment && span.start < place && place <= span.end
-    };
-    // A line comment ends before its line end, a block comment behind its last sign.
-    lang::tokens(text)
-        .iter()
-        .any(|token| comment(token) && !(token.0.end == place && token.0.of(text).ends_with("*/")))
 }
 
 /// The proposals as they are collected.

@@ -196,7 +196,7 @@ impl Scan<'_> {
             return if typed { format!("{name}: {}", self.word(mark.token + 2)) } else { name.to_owned() };
         }
         let mut words: Vec<&str> = Vec::new();
-        let (mut end, mut last) = (item.span.start, item.span.start);
+        let mut end = item.span.start;
         for token in &self.tokens[item.head..] {
             let word = token.span.of(self.text);
             if token.span.start >= item.span.end
@@ -209,10 +209,8 @@ impl Scan<'_> {
                 break;
             }
             words.push(word);
-            last = token.span.start;
             end = token.span.end;
         }
-        let _ = last;
         let written = self.text.get(item.span.start as usize..end as usize).unwrap_or("");
         written.split_whitespace().collect::<Vec<_>>().join(" ")
     }

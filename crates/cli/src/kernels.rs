@@ -168,6 +168,12 @@ impl Found {
         }
     }
 
+    /// Puts a text in the place of what was found for a name.
+    pub fn replace(&mut self, name: &str, text: &str, origin: &str) {
+        self.kernels.insert(name, text);
+        self.origins.insert(name.to_owned(), origin.to_owned());
+    }
+
     /// Whether there is a kernel of a name that the command line asks for. (A name in a text has a place there, where
     /// the compiler says that there is none.)
     ///
@@ -198,7 +204,7 @@ fn is_kernel(text: &str) -> bool {
 
 /// The folders around a scenario in which a kernel may be, nearest first, and whether their subfolders count: those of
 /// a folder `kernels` that is near.
-fn around(folder: &Path) -> Vec<(PathBuf, bool)> {
+pub fn around(folder: &Path) -> Vec<(PathBuf, bool)> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let mut places = Vec::new();
     let mut here = folder.to_owned();

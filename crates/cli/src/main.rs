@@ -13,6 +13,7 @@ mod commands;
 mod diagnostics;
 mod files;
 mod kernels;
+mod lsp;
 mod report;
 mod schedule;
 mod setting;
@@ -22,6 +23,7 @@ mod stop;
 mod subject;
 #[cfg(feature = "processes")]
 mod team;
+mod watch;
 
 use clap::Parser;
 use std::io::{self, BufWriter, Write};

@@ -7,7 +7,7 @@ use crate::check::builtin::{self, Allowed, Meaning, type_name};
 use crate::parse::{kernel, scenario, workload};
 use crate::program::Type;
 use crate::syntax::token;
-use crate::{check, property};
+use crate::{TokenKind, check, property};
 
 /// A place of the grammar that has words of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,6 +82,26 @@ pub fn instruction_words() -> Vec<&'static str> {
     let mut words: Vec<&'static str> = builtin::LEVELS.iter().map(|(word, _)| *word).collect();
     words.extend(["noflush", "flush"]);
     words
+}
+
+/// The words that the lexer gives a kind of their own: keywords, types, built-in names. Other kinds have no words.
+#[must_use]
+pub fn words_of(kind: TokenKind) -> Vec<&'static str> {
+    let reserved = token::RESERVED.iter().copied();
+    let written = reserved.chain(token::keywords()).chain(token::TYPES.iter().copied());
+    let mut words: Vec<&'static str> = Vec::new();
+    for word in written.chain(crate::builtin_names()).filter(|word| token::word_kind(word) == kind) {
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words
+}
+
+/// The signs, longest first.
+#[must_use]
+pub fn signs() -> Vec<&'static str> {
+    token::SIGNS.iter().map(|(sign, _)| *sign).collect()
 }
 
 /// Where a built-in function may be called.

@@ -9,6 +9,7 @@ use crate::shards;
 use crate::shell;
 use crate::stop::{Status, Stop, tell};
 use crate::subject::{Subject, Variant};
+use crate::watch;
 use certificate::Claim;
 use clap::Args;
 use explore::{Bound, Completeness, Exploration, Limits, Progress, PropertySet, Trace};
@@ -89,6 +90,9 @@ pub struct Check {
     #[cfg(feature = "processes")]
     #[command(flatten)]
     team: crate::team::Options,
+    /// Check again whenever a .tlb file changes there or where its kernels are, until Ctrl-C.
+    #[arg(long, conflicts_with_all = ["json", "certificate"])]
+    watch: bool,
 }
 
 impl Check {
@@ -122,6 +126,14 @@ impl Check {
         if let Some(team) = self.team.start(&self.paths)? {
             return self.shared(team, out);
         }
+        if self.watch {
+            watch::again(&self.paths, &self.setting.kernel, out, |out| self.once(out))
+        } else {
+            self.once(out)
+        }
+    }
+
+    fn once(&self, out: &mut impl Write) -> Result<Status, Stop> {
         self.all(Tally::default(), out).map(|(status, _)| status)
     }
 

@@ -7,6 +7,7 @@ mod export;
 mod fmt;
 mod import;
 mod link;
+mod lsp;
 mod options;
 mod run;
 mod sweep;
@@ -37,6 +38,7 @@ pub enum Command {
     Export(export::Export),
     Import(import::Import),
     Link(link::Share),
+    Lsp(lsp::Lsp),
     Options(options::Options),
     Sweep(sweep::Sweep),
     Verify(verify::Verify),
@@ -57,6 +59,7 @@ impl Command {
             Command::Export(export) => export.run(out),
             Command::Import(import) => import.run(out),
             Command::Link(link) => link.run(out),
+            Command::Lsp(lsp) => lsp.run(out),
             Command::Options(options) => options.run(out),
             Command::Sweep(sweep) => sweep.run(out),
             Command::Verify(verify) => verify.run(out),

@@ -4,13 +4,14 @@ use crate::{none, tree};
 use cargo_metadata::MetadataCommand;
 
 /// Permissive licences, without a duty for users of the page.
-const ALLOWED: [&str; 11] = [
+const ALLOWED: [&str; 12] = [
     "0BSD",
     "Apache-2.0",
     "Apache-2.0 WITH LLVM-exception",
     "BSD-2-Clause",
     "BSD-3-Clause",
     "BSL-1.0",
+    "CC0-1.0",
     "ISC",
     "MIT",
     "Unicode-3.0",

@@ -1,0 +1,24 @@
+//! `tlbscope lsp`: the language server.
+
+use crate::lsp::serve;
+use crate::stop::{Status, Stop};
+use clap::Args;
+use std::io::{self, Write};
+
+/// Answer an editor: the Language Server Protocol on standard input and output. docs/editors.md says how to set an editor up.
+///
+/// Exit status: 0 the editor asked for the end, 1 it went away without.
+#[derive(Args, Debug)]
+pub struct Lsp {
+    /// Accepted, since editors pass it: there is no other way.
+    #[arg(long, hide = true)]
+    stdio: bool,
+}
+
+impl Lsp {
+    pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
+        let _ = self.stdio;
+        let asked = serve(&mut io::stdin().lock(), out)?;
+        Ok(if asked { Status::Fine } else { Status::Failed })
+    }
+}
