@@ -308,3 +308,10 @@ fn an_editor_that_goes_away_ends_it() {
     editor.to = None;
     assert_eq!(editor.child.wait().expect("it ends").code(), Some(1));
 }
+
+#[test]
+fn its_help_says_how_an_editor_is_set_up() {
+    let folder = support::folder("lsp", "help", &[("s.tlb", SCENARIO)]);
+    let said = support::said(&folder, "lsp --help", 0);
+    assert!(said.contains("Language Server Protocol") && said.contains("docs/editors.md"), "{said}");
+}
