@@ -89,7 +89,8 @@ fn a_killed_process_ends_the_run_and_the_next_run_continues() {
     let (continued, rest): (Vec<&str>, Vec<&str>) =
         resumed.lines().partition(|line| line.starts_with("tlbscope: search 0 continues after level "));
     let level = continued.first().and_then(|line| line.rsplit(' ').next()?.parse::<u32>().ok());
-    assert!(level >= Some(11), "{resumed}");
+    // The levels of one process were counted; the others may have kept fewer.
+    assert!(level >= Some(8), "{resumed}");
     assert_eq!(rest, alone.lines().collect::<Vec<_>>());
     // What is kept of one check is not taken for another one.
     let other = said(&here, "check lazy+munmap --processes 2 --resume levels", 4);

@@ -52,6 +52,15 @@ pub fn link(one: &[u8], other: &[u8], seeded: &mut Seeded) -> Vec<u8> {
         0 => [b"https://host/?embed&s=", one, b"). ", other].concat(),
         1 => String::from_utf8_lossy(one).replace('#', "%2523").into_bytes(),
         2 => b"#?s=&s=".repeat(below(seeded, 2_000)),
+        // One byte in the second half, where the run is: many of these open.
+        3 | 4 => {
+            let mut changed = one.to_vec();
+            let at = one.len() / 2 + below(seeded, one.len().div_ceil(2).max(1));
+            if let Some(byte) = changed.get_mut(at) {
+                *byte ^= 1 << below(seeded, 8);
+            }
+            changed
+        }
         _ => bytes(one, other, seeded),
     }
 }
