@@ -4,8 +4,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlElement};
 use yew::prelude::*;
 
-/// Opens a dialog, over the page, once it is in the document. If it has a field to search by, the field gets the focus
-/// where there is likely a keyboard; elsewhere one on the screen would cover half of the dialog.
+/// Opens a dialog, over the page, once it is in the document. A field to search by that it has by then gets the focus
+/// ([`use_first_focus`]).
 #[hook]
 pub fn use_open(dialog: NodeRef) {
     use_effect_with((), move |()| {
@@ -13,14 +13,25 @@ pub fn use_open(dialog: NodeRef) {
             // It is in the document and not open: there is no way to fail.
             let _ = dialog.show_modal();
             let field = dialog.query_selector("[type=search]").ok().flatten();
-            if let Some(field) =
-                field.filter(|_| has_keyboard()).and_then(|field| field.dyn_into::<HtmlElement>().ok())
-            {
-                // What is in an open dialog can have the focus.
-                let _ = field.focus();
-            }
+            focus_on(field.and_then(|field| field.dyn_into::<HtmlElement>().ok()));
         }
     });
+}
+
+/// Gives the focus to an element of an open dialog as soon as it is drawn.
+#[hook]
+pub fn use_first_focus(element: NodeRef, drawn: bool) {
+    use_effect_with(drawn, move |_| {
+        focus_on(element.cast::<HtmlElement>());
+    });
+}
+
+/// Gives an element the focus where there is likely a keyboard. Elsewhere one on the screen would cover half of the dialog.
+fn focus_on(element: Option<HtmlElement>) {
+    if let Some(element) = element.filter(|_| has_keyboard()) {
+        // What is not drawn yet can't have it; it is asked again.
+        let _ = element.focus();
+    }
 }
 
 /// Whether there is likely a keyboard: where one does not point with a finger.

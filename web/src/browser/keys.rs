@@ -51,6 +51,6 @@ fn pressed(event: &KeyboardEvent) -> Option<Pressed> {
     Some(Pressed {
         key: event.key(),
         on_control: matches!(tag.as_str(), "BUTTON" | "A" | "SUMMARY") || kind.is_some(),
-        on_range: kind.is_some() || inside("[role=tablist]"),
+        on_range: kind.is_some() || inside("[role=tablist], figure"),
     })
 }

@@ -35,7 +35,7 @@ mod worker;
 pub use address::{arrived, use_address, use_before_leaving, use_leaving};
 pub use clipboard::{copy, use_isolated_copies};
 pub use clock::use_play;
-pub use dialog::use_open;
+pub use dialog::{use_first_focus, use_open};
 pub use explorer::use_explorer;
 pub use fit::{height_in_a_column, use_told_height};
 pub use flight::use_flight;

@@ -42,6 +42,8 @@ pub struct Variant {
     pub kernel: &'static str,
     /// The violations that it is expected to show.
     pub shows: Vec<&'static Row>,
+    /// It is expected to show no violation at all. Without it, and without any that it shows, it asks about something else.
+    pub safe: bool,
 }
 
 /// What a reader looks for. An empty text asks for nothing.
@@ -72,16 +74,17 @@ fn shown(line: &'static str) -> Option<&'static Row> {
 }
 
 fn variants(text: &'static str) -> Vec<Variant> {
-    let mut all = vec![Variant { name: None, kernel: "", shows: Vec::new() }];
+    let mut all = vec![Variant { name: None, kernel: "", shows: Vec::new(), safe: false }];
     for line in text.lines().map(str::trim_start) {
         if let Some(name) = quoted(line, "case") {
-            all.push(Variant { name: Some(name), kernel: all[0].kernel, shows: Vec::new() });
+            all.push(Variant { name: Some(name), kernel: all[0].kernel, shows: Vec::new(), safe: false });
         }
         let Some(last) = all.last_mut() else { continue };
         if let Some(kernel) = quoted(line, "use kernel") {
             last.kernel = kernel;
         }
         last.shows.extend(shown(line));
+        last.safe |= line.starts_with("expect never violation;");
     }
     all
 }
@@ -92,7 +95,11 @@ impl Variant {
     pub fn sentence(&self) -> String {
         let name = self.name.unwrap_or("As written");
         let shows: Vec<&str> = self.shows.iter().map(|row| row.title).collect();
-        let shows = if shows.is_empty() { "no violation expected".to_owned() } else { shows.join(", ") };
+        let shows = match (shows.is_empty(), self.safe) {
+            (false, _) => shows.join(", "),
+            (true, true) => "no violation expected".to_owned(),
+            (true, false) => "asks about something else".to_owned(),
+        };
         format!("{name}, on {}: {shows}", self.kernel)
     }
 }
@@ -100,7 +107,7 @@ impl Variant {
 impl Entry {
     fn of(scenario: gallery::Text, place: &Place) -> Entry {
         let variants = variants(scenario.text);
-        let mut text = [scenario.slug, scenario.text, place.chapter, place.head].join("\n");
+        let mut text = [scenario.slug, scenario.text, place.chapter, place.system, place.head].join("\n");
         let mut kernels: Vec<&str> = Vec::new();
         for variant in &variants {
             if !kernels.contains(&variant.kernel) {
@@ -167,13 +174,15 @@ impl Entry {
     /// The verdicts that are expected, in one sentence.
     #[must_use]
     pub fn expected(&self) -> String {
-        let safe = self.variants.iter().filter(|variant| variant.shows.is_empty()).count();
+        let safe = self.variants.iter().filter(|variant| variant.safe).count();
         let titles: Vec<&str> = self.shows().iter().map(|row| row.title).collect();
-        match (self.variants.len(), safe) {
-            (1, 1) => "No violation is expected.".to_owned(),
-            (1, _) => format!("Expected: {}.", titles.join(", ")),
-            (all, safe) if all == safe => format!("No violation is expected in {all} variants."),
-            (all, safe) => format!("Expected: {}; none in {safe} of {all} variants.", titles.join(", ")),
+        let all = self.variants.len();
+        match (all, safe) {
+            _ if titles.is_empty() && safe == 0 => "No violation is asked about.".to_owned(),
+            _ if all == safe => "No violation is expected.".to_owned(),
+            _ if titles.is_empty() => format!("No violation is expected in {safe} of {all} variants."),
+            (_, 0) => format!("Expected: {}.", titles.join(", ")),
+            _ => format!("Expected: {}; none in {safe} of {all} variants.", titles.join(", ")),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::model::session::{Setting, Setup};
 use crate::model::settings::{GridAxes, kernels};
 use crate::model::verdict::Mood;
 use crate::view::grid::{CellKind, CellView, here, words};
+use lang::program::Origin;
 use std::collections::BTreeMap;
 
 /// Something to try: a sentence that ends with what leads there.
@@ -38,12 +39,13 @@ pub fn next(lab: &Lab, mood: Mood) -> Vec<Hint> {
 /// The setting that differs in the fewest options from the one on the page and has a verdict of another kind.
 fn nearest(setup: &Setup, known: &BTreeMap<Setting, Cell>, wanted: CellKind) -> Option<Hint> {
     let here = here(setup);
+    let axes = GridAxes::of(setup);
     let mut best: Option<(usize, Setting)> = None;
     let mut open = usize::MAX;
-    for setting in GridAxes::of(setup).settings() {
+    for setting in axes.settings() {
         let apart = setting.options.iter().filter(|choice| !here.options.contains(choice)).count();
         match words(known.get(&setting).map(|cell| &cell.verdict)).0 {
-            CellKind::Waiting => open = open.min(apart),
+            CellKind::Waiting | CellKind::Bounded => open = open.min(apart),
             kind if kind == wanted && best.as_ref().is_none_or(|best| apart < best.0) => {
                 best = Some((apart, setting));
             }
@@ -54,11 +56,14 @@ fn nearest(setup: &Setup, known: &BTreeMap<Setting, Cell>, wanted: CellKind) -> 
     let changed = setting.options.iter().filter(|choice| !here.options.contains(choice));
     let changed: Vec<String> =
         changed.map(|(name, choice)| format!("{} {choice}", name.replace('_', " "))).collect();
-    let text = match (wanted, changed.len()) {
-        (CellKind::Safe, 1) => "One switch makes it safe",
-        (CellKind::Safe, _) => "The fewest switches that make it safe",
-        (_, 1) => "One switch breaks it",
-        _ => "The fewest switches that break it",
+    // Options that the table leaves as they are were not tried: fewer of them may do.
+    let text = match (wanted, changed.len(), axes.fixed.is_empty()) {
+        (CellKind::Safe, 1, _) => "One switch makes it safe",
+        (CellKind::Safe, _, true) => "The fewest switches that make it safe",
+        (CellKind::Safe, ..) => "These switches make it safe",
+        (_, 1, _) => "One switch breaks it",
+        (_, _, true) => "The fewest switches that break it",
+        _ => "These switches break it",
     };
     Some(Hint { text: text.to_owned(), cell: cell(known, setting, changed.join(", ")) })
 }
@@ -80,51 +85,73 @@ fn release(kernel: &str) -> Option<(u32, u32, u32)> {
     Some((major.parse().ok()?, minor.parse().ok()?, candidate))
 }
 
-/// Where in the history of Linux a violation first shows, and where it is gone: a hint for each change of the verdict.
+/// Where in the history of Linux a violation first shows, and where it is gone: a hint for each change of the verdict. The
+/// table of kernels runs the scenario as written, so nothing is said of a case or of a kernel with other options; nothing
+/// of kernels that were edited; and nothing of scenarios about other systems, which only happen to run on Linux.
 fn history(setup: &Setup, known: &BTreeMap<Setting, Cell>) -> Vec<Hint> {
-    let mut releases: Vec<((u32, u32, u32), Setting, CellKind)> = Vec::new();
+    let session = &setup.session;
+    let told = session.experiment.selection.case.is_none()
+        && setup.options(Origin::Kernel).all(|option| option.chosen == option.default);
+    let about_linux = session.cases().iter().any(|case| release(&case.kernel).is_some());
+    let mut releases: Vec<((u32, u32, u32), String, Setting, CellKind)> = Vec::new();
     for setting in kernels(setup) {
-        let Some(at) = setting.kernel.as_deref().and_then(release) else { continue };
+        let Some((name, at)) = setting.kernel.clone().and_then(|name| release(&name).map(|at| (name, at)))
+        else {
+            continue;
+        };
         match words(known.get(&setting).map(|cell| &cell.verdict)).0 {
             CellKind::Refused => {}
-            CellKind::Waiting => return Vec::new(),
+            CellKind::Waiting | CellKind::Bounded => return Vec::new(),
+            _ if !told || !about_linux || session.experiment.kernels.own(&name).is_some() => {
+                return Vec::new();
+            }
             kind => {
                 let place = releases.iter().take_while(|other| other.0 < at).count();
-                releases.insert(place, (at, setting, kind));
+                releases.insert(place, (at, name, setting, kind));
             }
         }
     }
-    let mut hints = Vec::new();
-    for (place, (_, setting, kind)) in releases.iter().enumerate() {
-        let before = place.checked_sub(1).map(|before| releases[before].2);
-        let text = match (kind, before) {
-            (CellKind::Reachable, Some(CellKind::Safe)) if hints.is_empty() => "A violation first shows on",
-            (CellKind::Reachable, Some(CellKind::Safe)) => "It shows again on",
-            (CellKind::Safe, Some(CellKind::Reachable)) => "It is gone on",
+    let own = session.kernel_name();
+    let mut hints: Vec<Hint> = Vec::new();
+    for pair in releases.windows(2) {
+        let [(_, before, _, was), (_, kernel, setting, is)] = pair else { continue };
+        let text = match (was, is, hints.is_empty()) {
+            (CellKind::Safe, CellKind::Reachable, true) => "A violation first shows on".to_owned(),
+            (CellKind::Safe, CellKind::Reachable, false) => "It shows again on".to_owned(),
+            (CellKind::Reachable, CellKind::Safe, true) => format!("The violation of {before} is gone on"),
+            (CellKind::Reachable, CellKind::Safe, false) => "It is gone on".to_owned(),
             _ => continue,
         };
-        let kernel = setting.kernel.clone().unwrap_or_default();
-        hints.push(Hint { text: text.to_owned(), cell: cell(known, setting.clone(), kernel) });
+        let here = own.as_ref() == Some(kernel);
+        hints.push(Hint { text, cell: CellView { here, ..cell(known, setting.clone(), kernel.clone()) } });
     }
     hints
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{history, nearest, release};
+    use super::{history, nearest, next, release};
+    use crate::model::act::Act;
     use crate::model::grid::Cell;
+    use crate::model::lab::Lab;
+    use crate::model::lab::tests::checked;
     use crate::model::session::{Session, Setting, Setup};
     use crate::model::settings::{GridAxes, kernels};
+    use crate::model::verdict::Mood;
     use crate::view::grid::CellKind;
-    use protocol::WireCell;
+    use lang::source::SourceId;
+    use protocol::{FromExplorer, WireCell};
     use std::collections::BTreeMap;
 
     const SAFE: WireCell = WireCell::Safe { states: 7, saturated: false };
     const BAD: WireCell = WireCell::Reachable { property: 1, steps: 9, shortest: true };
 
+    fn setup_of(slug: &str) -> Setup {
+        Session::library(slug).expect("it is in the library").compile().0.expect("it compiles")
+    }
+
     fn setup() -> Setup {
-        let session = Session::library(crate::DEFAULT).expect("it is in the library");
-        session.compile().0.expect("it compiles")
+        setup_of(crate::DEFAULT)
     }
 
     fn known(
@@ -162,17 +189,18 @@ mod tests {
         assert_eq!(nearest(&setup, &all, CellKind::Bounded), None);
     }
 
+    fn told(setup: &Setup, verdict: impl Fn(&str) -> Option<WireCell>) -> Vec<String> {
+        let all = known(kernels(setup), |setting| verdict(setting.kernel.as_deref().unwrap_or_default()));
+        history(setup, &all).iter().map(|hint| format!("{} {}", hint.text, hint.cell.label)).collect()
+    }
+
     #[test]
     fn the_history_tells_where_a_violation_came_and_went() {
-        let setup = setup();
-        let bad = |setting: &Setting| {
-            ["linux-4.14-rc1", "linux-6.14"].map(Some).contains(&setting.kernel.as_deref())
-        };
-        let all = known(kernels(&setup), |setting| Some(if bad(setting) { BAD } else { SAFE }));
-        let told: Vec<String> =
-            history(&setup, &all).iter().map(|hint| format!("{} {}", hint.text, hint.cell.label)).collect();
+        let setup = setup_of("lazy+munmap");
+        let bad = |kernel: &str| ["linux-4.14-rc1", "linux-6.14"].contains(&kernel);
+        let verdict = |kernel: &str| Some(if bad(kernel) { BAD } else { SAFE });
         assert_eq!(
-            told,
+            told(&setup, verdict),
             [
                 "A violation first shows on linux-4.14-rc1",
                 "It is gone on linux-4.14",
@@ -180,10 +208,48 @@ mod tests {
                 "It is gone on linux-6.15",
             ]
         );
-        let some = known(kernels(&setup), |setting| {
-            (setting.kernel.as_deref() != Some("linux-4.13")).then_some(if bad(setting) { BAD } else { SAFE })
-        });
-        assert!(history(&setup, &some).is_empty(), "it may have shown on 4.13");
+        let old = |kernel: &str| Some(if kernel == "linux-4.13" { BAD } else { SAFE });
+        assert_eq!(told(&setup, old), ["The violation of linux-4.13 is gone on linux-4.14-rc1"]);
+        let open = |kernel: &str| if kernel == "linux-4.13" { None } else { verdict(kernel) };
+        assert!(told(&setup, open).is_empty(), "it may have shown on 4.13");
+        let bounded = |kernel: &str| match kernel {
+            "linux-4.20" => Some(WireCell::Bounded { states: 9 }),
+            kernel => verdict(kernel),
+        };
+        assert!(told(&setup, bounded).is_empty(), "what is open is not settled");
+    }
+
+    #[test]
+    fn the_history_is_that_of_the_scenario_as_written_on_linux_as_it_was() {
+        let verdict = |kernel: &str| Some(if kernel == "linux-4.14-rc1" { BAD } else { SAFE });
+        let written = Session::library("lazy+munmap").expect("it is in the library");
+        let setup = |session: &Session| session.compile().0.expect("it compiles");
+        assert!(!told(&setup(&written), verdict).is_empty());
+        let case = written.with_setting(&Setting { case: Some(3), ..Setting::default() });
+        assert!(told(&setup(&case), verdict).is_empty(), "a case has another history");
+        let edited = written.edited(SourceId::KERNEL, &format!("// mine\n{}", written.kernel()));
+        assert!(told(&setup(&edited), verdict).is_empty(), "the kernel is the reader's");
+        assert!(told(&setup_of("zircon+return"), verdict).is_empty(), "it is about Zircon");
+    }
+
+    #[test]
+    fn a_challenge_is_not_given_away() {
+        let lab = checked(Lab::open(None).expect("a scenario compiles"));
+        let heard = |lab: &Lab| {
+            let cells = (0..200).map(|variant| {
+                let verdict = if variant % 2 == 0 { SAFE } else { BAD };
+                FromExplorer::Cell { job: lab.grid().job(), variant, verdict, shared: false }
+            });
+            lab.after(Act::Heard(cells.collect()))
+        };
+        let lab = heard(&lab);
+        assert!(!next(&lab, Mood::Reachable).is_empty() || !next(&lab, Mood::Safe).is_empty());
+        assert!(next(&lab, Mood::Working).is_empty() && next(&lab, Mood::Bounded).is_empty());
+        for challenge in lab.lesson().challenges.iter() {
+            let address = format!("challenge/{}", challenge.slug);
+            let lab = heard(&checked(lab.after(Act::Follow(address))));
+            assert!(next(&lab, Mood::Reachable).is_empty() && next(&lab, Mood::Safe).is_empty());
+        }
     }
 
     #[test]

@@ -84,6 +84,12 @@ fn a_scenario_is_found_by_words_and_by_lists() {
         page.click("gallery-words").await?;
         page.types("no such word").await?;
         page.text_when("gallery-count", "nothing is found", |text| text.starts_with("No scenario")).await?;
+        page.holds(
+            "that the list still says what is chosen",
+            "const list = document.querySelector('[data-testid=gallery-system]'); \
+             return list.selectedOptions[0].textContent === 'Fuchsia (0)'",
+        )
+        .await?;
         Ok(())
     });
 }

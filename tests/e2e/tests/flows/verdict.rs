@@ -1,7 +1,7 @@
 //! What the verdict offers: itself to be copied, and every violation that shows.
 
 use e2e::sixteen::{STEPS, link};
-use e2e::{Bench, Look, Outcome, Visit, flow, visit};
+use e2e::{Bench, By, Look, Outcome, Visit, flow, visit};
 use explore::Limits;
 use lab::{Act, Lab};
 use lang::source::SourceId;
@@ -166,6 +166,19 @@ fn the_title_of_the_verdict_stays_over_an_edge() {
                 .await?;
             assert!(button >= title, "the button begins at {button}, the title ends at {title}");
         }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_verdict_says_what_to_try_next() {
+    visit("a_verdict_says_what_to_try_next", "/", async |page| {
+        page.has_opened().await?;
+        page.verdict_is("reachable").await?;
+        page.text_when("next", "a switch", |text| text.contains("makes it safe")).await?;
+        page.click_on(By::Css("[data-testid=next] .cell.leads")).await?;
+        page.verdict_is("safe").await?;
+        page.text_when("next", "the way back", |text| text.contains("breaks it")).await?;
         Ok(())
     });
 }

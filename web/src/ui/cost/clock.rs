@@ -38,7 +38,7 @@ pub fn ClockArea(props: &Props) -> Html {
                 { menu("Length of time shown", "clock-stretch", stretches(*stretch), onstretch) }
             </div>
             <p class="hint"><b>{ &view.lanes.kernel }</b>{ ", " }<span data-testid="clock-now">{ &view.words }</span>{ " " }{ isolated(&view.lanes.sentence) }</p>
-            <figure tabindex="0">{ drawing(&view.lanes, Some(view.at)) }</figure>
+            <figure tabindex="0" aria-label="The round by the clock">{ drawing(&view.lanes, Some(view.at)) }</figure>
             { key() }
         </section>
     }

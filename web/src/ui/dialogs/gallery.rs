@@ -1,6 +1,6 @@
 //! The library: every scenario by chapter, and what one looks for in it.
 
-use crate::browser::fields;
+use crate::browser::{fields, use_first_focus};
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::menu::menu;
 use lab::Act;
@@ -27,6 +27,8 @@ pub fn Gallery(props: &Props) -> Html {
     let again = act.reform(|_: MouseEvent| Act::Library(Library::Coming));
     let catalogue = use_memo(props.whole, |_| Catalogue::of_the_library());
     let query = use_state(Query::default);
+    let field = use_node_ref();
+    use_first_focus(field.clone(), props.whole);
     let choose = {
         let (act, onchoose) = (act.clone(), props.onchoose.clone());
         Callback::from(move |slug: &'static str| {
@@ -64,7 +66,7 @@ pub fn Gallery(props: &Props) -> Html {
             } else if !props.whole {
                 <p role="status">{ "The rest of the library is being loaded." }</p>
             } else {
-                <form class="finder" role="search" {onsubmit}>{ fields_of(&query, &catalogue) }</form>
+                <form class="finder" role="search" {onsubmit}>{ fields_of(&query, &catalogue, field) }</form>
                 <p class="count" role="status" data-testid="gallery-count">{ counted(count, catalogue.entries.len(), asked) }</p>
             }
             { for chapters.into_iter().map(|chapter| html! {
@@ -87,7 +89,7 @@ fn counted(count: usize, all: usize, asked: bool) -> String {
 }
 
 /// The field for words, and a list for each kind of choice.
-fn fields_of(query: &UseStateHandle<Query>, catalogue: &Catalogue) -> Html {
+fn fields_of(query: &UseStateHandle<Query>, catalogue: &Catalogue, field: NodeRef) -> Html {
     let set = |place: Option<usize>| {
         let query = query.clone();
         Callback::from(move |value: String| {
@@ -104,13 +106,17 @@ fn fields_of(query: &UseStateHandle<Query>, catalogue: &Catalogue) -> Html {
         for (value, title, count) in catalogue.choices(query, kind) {
             entries.push((value.to_owned(), format!("{title} ({count})"), value == chosen));
         }
+        // What is chosen stays in its list, also if no scenario is like that any more.
+        if !entries.iter().any(|(_, _, chosen)| *chosen) {
+            entries.push((chosen.clone(), format!("{chosen} (0)"), true));
+        }
         menu(title, LISTS[kind], entries, set(Some(kind)))
     };
     html! {
         <>
             <label class="seek">
                 <span>{ "Words" }</span>
-                <input type="search" data-testid="gallery-words" {oninput} value={query.words.clone()}
+                <input type="search" ref={field} data-testid="gallery-words" {oninput} value={query.words.clone()}
                     placeholder="name, commit, CVE, rule (H13)" autocomplete="off" spellcheck="false" />
             </label>
             { for KINDS.iter().enumerate().map(list) }
@@ -134,7 +140,7 @@ fn card(entry: &Entry, open: &AttrValue, choose: &Callback<&'static str>) -> Htm
                 <small>{ entry.variants[0].kernel }{ comma }{ entry.year }</small>
                 <small class="expected">
                     <span class="squares" aria-hidden="true">{ for entry.variants.iter().map(|variant| html! {
-                        <i data-safe={variant.shows.is_empty().to_string()} title={variant.sentence()} />
+                        <i data-safe={(variant.safe || !variant.shows.is_empty()).then(|| variant.safe.to_string())} title={variant.sentence()} />
                     }) }</span>
                     { entry.expected() }
                 </small>

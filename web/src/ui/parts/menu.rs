@@ -20,8 +20,8 @@ pub fn menu(
         <label>
             <span>{ label }</span>
             <select {onchange} data-testid={testid}>
-                { for entries.iter().enumerate().map(|(place, (_, name, chosen))| html! {
-                    <option value={place.to_string()} selected={*chosen}>{ name }</option>
+                { for entries.iter().enumerate().map(|(place, (value, name, chosen))| html! {
+                    <option key={value.clone()} value={place.to_string()} selected={*chosen}>{ name }</option>
                 }) }
             </select>
         </label>
