@@ -54,7 +54,12 @@ pub(super) fn Page(props: &Props) -> Html {
     let Props { address, shown, act } = props;
     let lab = &shown.lab;
     let part = use_state_eq(shown_before_reload);
-    use_effect_with(*part, |part| keep_shown(*part));
+    use_effect_with((*part, address.embed), |(part, embed)| {
+        // A frame in somebody else's page leaves nothing behind.
+        if !embed {
+            keep_shown(*part);
+        }
+    });
     let onturn = {
         let part = part.setter();
         use_callback((), move |to: Part, ()| part.set(to))

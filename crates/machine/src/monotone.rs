@@ -23,7 +23,7 @@
 
 use crate::parts::{Group, hardware};
 use crate::property::LABELLED;
-use crate::{Action, Machine, Property, State, VIOLATION};
+use crate::{Action, Machine, Property, State};
 use explore::{Monotone, PropertySet};
 
 impl Machine {
@@ -54,11 +54,29 @@ impl Monotone for Machine {
     }
 
     /// All but two: what else is cached decides whether a fill shows two translations at once, and, with claims,
-    /// whether a claim shows a missed flush. Checks with labels show what checks without labels show.
+    /// whether a claim shows a missed flush. Checks with labels show what checks without labels show. A final state is a
+    /// state, and no step.
     fn steady(&self) -> PropertySet {
-        let harmless = Property::PageFault.as_set() | Property::IpiToIdle.as_set();
-        let harmless = harmless | Property::StaleTranslation.as_set() | LABELLED;
-        let unsteady = if self.claims { Property::MissedFlush.as_set() } else { PropertySet::NONE };
-        PropertySet((VIOLATION | harmless).0 & !unsteady.0)
+        // Each property is named, so that a new one does not compile before somebody has thought about it.
+        let steady = |property: &Property| match property {
+            Property::MultiMatch | Property::FinalState => false,
+            Property::MissedFlush => !self.claims,
+            Property::WalkOfFreed
+            | Property::ABitCorruption
+            | Property::GarbagePsc
+            | Property::GarbageTlb
+            | Property::DeviceRead
+            | Property::MachineCheck
+            | Property::StaleAccess
+            | Property::PageFault
+            | Property::KernelBug
+            | Property::KernelWarning
+            | Property::Deadlock
+            | Property::IpiToIdle
+            | Property::StaleTranslation
+            | Property::MissedFlushUsed
+            | Property::Invariant => true,
+        };
+        Property::ALL.into_iter().filter(steady).fold(LABELLED, |all, property| all | property.as_set())
     }
 }

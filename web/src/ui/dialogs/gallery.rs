@@ -69,12 +69,15 @@ pub fn Gallery(props: &Props) -> Html {
                 <form class="finder" role="search" {onsubmit}>{ fields_of(&query, &catalogue, field) }</form>
                 <p class="count" role="status" data-testid="gallery-count">{ counted(count, catalogue.entries.len(), asked) }</p>
             }
-            { for chapters.into_iter().map(|chapter| html! {
-                <section key={chapter}>
-                    <h3>{ chapter }</h3>
-                    <ul>{ for found.iter().filter(|entry| entry.chapter == chapter).map(|entry| card(entry, &props.open, &choose)) }</ul>
-                </section>
-            }) }
+            // In an element of its own: as chapters come and go, the field stays the same one and keeps the focus.
+            <div>
+                { for chapters.into_iter().map(|chapter| html! {
+                    <section key={chapter}>
+                        <h3>{ chapter }</h3>
+                        <ul>{ for found.iter().filter(|entry| entry.chapter == chapter).map(|entry| card(entry, &props.open, &choose)) }</ul>
+                    </section>
+                }) }
+            </div>
         </>
     }
 }
