@@ -51,7 +51,8 @@ pub fn link(one: &[u8], other: &[u8], seeded: &mut Seeded) -> Vec<u8> {
     match seeded.number() % 8 {
         0 => [b"https://host/?embed&s=", one, b"). ", other].concat(),
         1 => String::from_utf8_lossy(one).replace('#', "%2523").into_bytes(),
-        2 => b"#?s=&s=".repeat(below(seeded, 2_000)),
+        // So long that reading it in more than linear time would take more than the two seconds that an input may take.
+        2 => b"#?s=&s=".repeat(below(seeded, 20_000)),
         // One byte in the second half, where the run is: many of these open.
         3 | 4 => {
             let mut changed = one.to_vec();
