@@ -54,7 +54,8 @@ impl Reading<'_> {
             }
             Symbol::Word(role, word) => of_word(read, scan, mark, *role, word)?,
             Symbol::Text(name) => {
-                let text = self.desk.kernels.kernel(name).or(self.desk.kernel);
+                let own = self.desk.kernel.filter(|text| lang::kernel_name(text).as_deref() == Some(*name));
+                let text = self.desk.kernels.kernel(name).or(own);
                 let about =
                     text.and_then(|text| Some(text.split_once("about \"")?.1.split('"').next()?.to_owned()));
                 (format!("kernel \"{name}\""), about.into_iter().collect())

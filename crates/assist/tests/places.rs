@@ -374,3 +374,14 @@ fn remarked() {
         ["the block of CPU 0 has no local `x`", "unknown name `B`"]
     );
 }
+
+#[test]
+fn an_unknown_kernel_says_nothing_of_another_one() {
+    let kernel = "kernel \"mine\" { about \"What the desk has.\" sys f() { } }";
+    let said = |name: &str| {
+        let (texts, text, byte) = at(&format!("scenario \"s\" {{ use kernel \"{name}\" }}"), kernel);
+        texts.desk().explain(&text, byte).expect("it is a name").sentences
+    };
+    assert_eq!(said("mi\u{2038}ne"), ["What the desk has."]);
+    assert_eq!(said("yo\u{2038}urs"), <[&str; 0]>::default());
+}
