@@ -11,10 +11,13 @@ use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long nothing more is told before a change counts as over.
 const MOMENT: Duration = Duration::from_millis(50);
+
+/// How long a change may take: then what is there is checked, and what comes later counts as another change.
+const LONGEST: Duration = Duration::from_secs(1);
 
 /// Does something, and again after each change of a text in the folders of the paths and around them. It ends when the
 /// program is ended, or when nothing can be watched any more.
@@ -66,7 +69,17 @@ fn changed(told: &Receiver<notify::Result<Event>>) -> bool {
             Ok(_) => {}
         }
     }
-    while told.recv_timeout(MOMENT).is_ok() {}
+    let end = Instant::now() + LONGEST;
+    let mut over = Instant::now() + MOMENT;
+    // What is told of other files does not prolong it.
+    while let Ok(event) = told.recv_timeout(over.min(end).saturating_duration_since(Instant::now())) {
+        if matters(&event) {
+            over = Instant::now() + MOMENT;
+        }
+        if Instant::now() >= over.min(end) {
+            break;
+        }
+    }
     true
 }
 
