@@ -27,10 +27,16 @@ pub enum Frame {
 /// If the stream can't be read.
 pub fn read(from: &mut impl BufRead) -> io::Result<Frame> {
     let mut length: Option<u64> = None;
+    let mut begins = true;
     loop {
         let mut line = Vec::new();
         if from.by_ref().take(MOST_HEAD).read_until(b'\n', &mut line)? == 0 {
             return Ok(Frame::End);
+        }
+        let ends = line.ends_with(b"\n");
+        // A line that is too long is read in pieces, and says nothing: its last piece is no empty line.
+        if !std::mem::replace(&mut begins, ends) || !ends {
+            continue;
         }
         let line = String::from_utf8_lossy(&line);
         let line = line.trim_end();
@@ -96,5 +102,17 @@ mod tests {
         assert_eq!(read(&mut stream.as_bytes()).expect("bytes"), Frame::End);
         // A head without an end is read in pieces.
         assert_eq!(read(&mut "x".repeat(1 << 20).as_bytes()).expect("bytes"), Frame::End);
+    }
+
+    #[test]
+    fn the_end_of_a_long_line_is_no_empty_line() {
+        let most = usize::try_from(super::MOST_HEAD).expect("it is small");
+        for (length, filled) in [(most - 1, "x"), (most, "x"), (most + 1, "x"), (2 * most, "x"), (most, " ")]
+        {
+            let long = filled.repeat(length);
+            let stream = format!("{long}\r\nContent-Length: 2\r\n{long}\r\nContent-Type: y\r\n\r\n{{}}");
+            let frame = read(&mut stream.as_bytes()).expect("bytes");
+            assert_eq!(frame, Frame::Body(b"{}".to_vec()), "{length} times {filled:?}");
+        }
     }
 }
