@@ -363,8 +363,9 @@ fn build(
     let (walks_off, no_walks) =
         options::no_walks(out, walks, &written, &selection.options, env.machine.cpus, place);
     let functions = functions(&env, out, kernel);
-    let setup = cpu_blocks(&env, out, stage.setup.as_deref().unwrap_or(&[]), "setup, cpu");
-    let threads = cpu_blocks(&env, out, &stage.cpus, "cpu");
+    let setup = cpu_blocks(&env, out, stage.setup.as_deref().unwrap_or(&[]), &[], "setup, cpu");
+    let own = case.map_or(&[][..], |case| &case.stage.cpus);
+    let threads = cpu_blocks(&env, out, &stage.cpus, own, "cpu");
     twice(out, &stage.cpus);
     let tasks = tasks(&env, out, &scenario.threads);
     if stage.cpus.is_empty() {

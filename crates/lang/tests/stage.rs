@@ -374,4 +374,11 @@ fn a_case_with_fewer_cpus_takes_a_block_away() {
         let errors = compiled.diagnostics.iter().filter(|found| found.severity == Severity::Error);
         assert_eq!(errors.map(|error| &*error.message).collect::<Vec<_>>(), ["there is no CPU 1"], "{block}");
     }
+    // Where no block of a case replaces one, there is nothing to take away.
+    let whole = with("").replace("case \"one\"", "cpu 7 { } case \"one\"");
+    let none = Selection::default();
+    for (scenario, selection) in [(&whole, &none), (&whole, &case), (&with("setup { cpu 7 { } }"), &case)] {
+        let found = compiled(scenario, selection).diagnostics;
+        assert!(found.iter().any(|found| found.message == "there is no CPU 7"), "{scenario}");
+    }
 }

@@ -17,17 +17,20 @@ pub(super) fn functions(env: &Env, out: &mut Diagnostics, kernel: &Kernel) -> Ve
         .collect()
 }
 
+/// What CPUs run, by their numbers. `own` are the blocks of the case that is chosen, some of which may be among these.
 pub(super) fn cpu_blocks(
     env: &Env,
     out: &mut Diagnostics,
     blocks: &[CpuBlock],
+    own: &[CpuBlock],
     what: &str,
 ) -> Vec<(u8, Body)> {
     let mut bodies = Vec::new();
     for block in blocks {
         let cpu = block.cpu.value;
         // A case with fewer CPUs takes a block away by an empty one.
-        if cpu >= env.machine.cpus.into() && block.body.stmts.is_empty() {
+        let takes_away = || own.iter().any(|own| own.cpu.span == block.cpu.span);
+        if cpu >= env.machine.cpus.into() && block.body.stmts.is_empty() && takes_away() {
             continue;
         }
         if cpu >= env.machine.cpus.into() {
