@@ -34,7 +34,10 @@ pub fn mend(diagnostic: &Diagnostic, text: &str) -> Option<Mend> {
     }
     let advice = diagnostic.advice.as_deref()?;
     let first = advice.split("; ").next().unwrap_or(advice);
-    let word = first.strip_prefix(MEANT).and_then(meant)?;
+    // A name with such a character is written with escapes, and the advice has it without.
+    let plain =
+        |word: &&str| !word.contains(|letter: char| matches!(letter, '"' | '\\') || letter.is_control());
+    let word = first.strip_prefix(MEANT).and_then(meant).filter(plain)?;
     // The name of a kernel stands between quotes.
     let word = if there.starts_with('"') { format!("\"{word}\"") } else { word.to_owned() };
     (!there.is_empty()).then_some(Mend { span: place, text: word })
@@ -72,6 +75,20 @@ mod tests {
             assert_ne!(text, good);
             assert_eq!(mended(&text).as_deref(), Some(good), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_name_that_needs_escapes_is_not_mended() {
+        let scenario = "scenario \"s\" { use kernel \"shotdown\" cpu 0 { bump(); } expect never violation; }";
+        let mended = |name: &str| {
+            let found = compile(scenario, &[(name, KERNEL)], &Selection::default()).diagnostics;
+            let advice = found[0].advice.clone().unwrap_or_default();
+            assert!(advice.starts_with(&format!("did you mean `{name}`?")), "{advice}");
+            mend(&found[0], scenario).map(|mend| mend.text)
+        };
+        assert_eq!(mended("shootdown").as_deref(), Some("\"shootdown\""));
+        assert_eq!(mended("shot\"down"), None);
+        assert_eq!(mended("shot\\down"), None);
     }
 
     #[test]
