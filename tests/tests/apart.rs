@@ -48,6 +48,10 @@ impl Team for Thread {
         from.map(read).collect()
     }
 
+    fn subject(&self) -> u64 {
+        0
+    }
+
     fn begin(&mut self, _: u64) -> (u32, u32) {
         self.searches += 1;
         let levels = self.kept.as_ref().map_or(0, |kept| {
@@ -69,6 +73,9 @@ impl Team for Thread {
 
     fn kept(&mut self, search: u32, level: u32) -> Vec<Vec<u8>> {
         let kept = self.kept.as_ref().unwrap().lock().unwrap();
+        if let Some(own) = kept.get(&(search, level, self.index, self.to.len())) {
+            return vec![own.clone()];
+        }
         kept.iter().filter(|one| (one.0.0, one.0.1) == (search, level)).map(|one| one.1.clone()).collect()
     }
 
@@ -115,15 +122,25 @@ fn found<'a>(search: &impl Exploration<&'a Machine>) -> Found {
     (progress, paths.collect(), search.ending().map(|witness| witness.schedule))
 }
 
+/// A search that has ended.
+fn ended<'a, S: Exploration<&'a Machine>>(
+    means: &S::Means,
+    machine: &'a Machine,
+    limits: Limits,
+    reduced: bool,
+) -> S {
+    let mut search = S::begin(means, machine, limits, reduced);
+    while search.run(1_000) == Completeness::Running {}
+    search
+}
+
 fn run<'a, S: Exploration<&'a Machine>>(
     means: &S::Means,
     machine: &'a Machine,
     limits: Limits,
     reduced: bool,
 ) -> Found {
-    let mut search = S::begin(means, machine, limits, reduced);
-    while search.run(1_000) == Completeness::Running {}
-    found(&search)
+    found(&ended::<S>(means, machine, limits, reduced))
 }
 
 #[test]
@@ -176,23 +193,26 @@ fn a_search_continues_after_a_level_that_was_kept() {
     let machine = machine(&experiment);
     for reduced in [false, true] {
         let limits = Limits::default();
-        let alone = run::<Search<_>>(&(), &machine, limits, reduced);
+        let search = ended::<Search<_>>(&(), &machine, limits, reduced);
+        let (progress, paths, _) = found(&search);
+        let alone = (progress, paths, search.passed());
         let kept = Kept::default();
         let all = together(2, Some(&kept), 0, |team| run::<Apart<_>>(&team, &machine, limits, reduced));
         assert_eq!(all[0], all[1]);
         let levels = alone.0.depth + 1;
-        for (members, most) in [(2, 1), (3, levels / 2), (2, levels), (1, levels - 1)] {
+        for (members, most) in [(2, 1), (2, levels / 2), (3, levels / 2), (2, levels), (1, levels - 1)] {
             // What was written by two is read by any number.
             let here: Kept = Arc::new(Mutex::new(kept.lock().unwrap().clone()));
             let found = together(members, Some(&here), most, |team| {
                 here.lock().unwrap().retain(|key, _| key.1 < most);
-                run::<Apart<_>>(&team, &machine, limits, reduced)
+                let search = ended::<Apart<_>>(&team, &machine, limits, reduced);
+                (found(&search), search.passed())
             });
-            assert_eq!(
-                (found[0].0, &found[0].1),
-                (alone.0, &alone.1),
-                "{name}: {members}, {most} of {levels}"
-            );
+            for (found, passed) in found {
+                // All members know what each has passed, before and since.
+                let found = (found.0, found.1, passed);
+                assert_eq!(found, alone, "{name}: {members}, {most} of {levels}");
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ mod support;
 
 use std::fs;
 use std::io::Read;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use support::{folder, said};
@@ -92,7 +93,47 @@ fn a_killed_process_ends_the_run_and_the_next_run_continues() {
     // The levels of one process were counted; the others may have kept fewer.
     assert!(level >= Some(8), "{resumed}");
     assert_eq!(rest, alone.lines().collect::<Vec<_>>());
-    // What is kept of one check is not taken for another one.
-    let other = said(&here, "check lazy+munmap --processes 2 --resume levels", 4);
-    assert!(other.contains("levels of another check"), "{other}");
+    // What is kept of one check is not taken for another one, and no process is lost.
+    let other = said(&here, "check lazy+munmap --processes 2 --resume levels", 2);
+    assert!(other.contains("levels of another check") && !other.contains("is lost"), "{other}");
+}
+
+#[test]
+fn options_that_can_not_be_had_together_are_refused() {
+    let here = folder("processes", "options", &[("hosts", "localhost:1\n")]);
+    for options in [
+        "--resume levels --threads 2",
+        "--resume levels --certificate file",
+        "--resume levels --watch",
+        "--processes 2 --watch",
+        "--hosts hosts --process 0 --watch",
+    ] {
+        let refused = said(&here, &format!("check lazy+munmap {options}"), 2);
+        assert!(refused.contains("cannot be used with"), "{options}: {refused}");
+    }
+}
+
+#[test]
+fn processes_that_read_different_texts_end_in_an_error() {
+    let scenario =
+        "scenario \"s\" {\n    use kernel \"k\"\n    cpu 0 { f(); }\n    expect never violation;\n}\n";
+    let kernel = "kernel \"k\" { global n: int = 0; sys f() { n = 1; BUG_ON(n == 3); } }\n";
+    let other = kernel.replace("n = 1;", "n = 2;");
+    // Ports that were free a moment ago.
+    let listen = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+    let listeners = [listen(), listen()];
+    let address = |listener: &TcpListener| listener.local_addr().expect("it has an address").to_string();
+    let hosts = listeners.each_ref().map(address).join("\n");
+    drop(listeners);
+    let texts = [("a/kernels/k.tlb", kernel), ("b/kernels/k.tlb", other.as_str())];
+    let files = [("a/s.tlb", scenario), ("b/s.tlb", scenario), ("hosts", hosts.as_str()), texts[0], texts[1]];
+    let here = folder("processes", "different", &files);
+    let mut second = Command::new(env!("CARGO_BIN_EXE_tlbscope"));
+    second.current_dir(here.join("b")).args(["check", "s.tlb", "--hosts", "../hosts", "--process", "1"]);
+    let second = second.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it runs");
+    let first = said(&here.join("a"), "check s.tlb --hosts ../hosts --process 0", 4);
+    let second = second.wait_with_output().expect("it ends");
+    let said = first + &String::from_utf8_lossy(&second.stderr);
+    assert_eq!(second.status.code(), Some(4), "{said}");
+    assert!(said.contains("the processes do not search the same"), "{said}");
 }

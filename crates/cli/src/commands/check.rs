@@ -140,11 +140,17 @@ impl Check {
     /// One process reports; the others do the same, and report nothing.
     #[cfg(feature = "processes")]
     fn shared(&self, team: crate::team::Team, out: &mut impl Write) -> Result<Status, Stop> {
-        let reports = team.reports();
-        let tally = Tally { team: Some(team), ..Tally::default() };
-        let (status, tally) = if reports { self.all(tally, out)? } else { self.all(tally, &mut io::sink())? };
-        if let Some(team) = tally.team {
-            team.part();
+        let tally = Tally { team: Some(team.clone()), ..Tally::default() };
+        let all = if team.reports() { self.all(tally, out) } else { self.all(tally, &mut io::sink()) };
+        match all {
+            Ok((status, _)) => {
+                team.part();
+                Ok(status)
+            }
+            Err(stop) => {
+                team.leave();
+                Err(stop)
+            }
         }
         Ok(status)
     }
@@ -290,7 +296,8 @@ impl Check {
         #[cfg(feature = "processes")]
         if let Some(team) = &tally.team {
             let subject_of_all = format!("{:?} {}", machine.program(), self.no_reductions);
-            let means = team.about(&subject_of_all);
+            let Limits { states, bytes, .. } = self.limits();
+            let means = team.about(&subject_of_all, &format!("{states} {bytes} {asked:?}"));
             let check: Search<_, explore::Apart<_>> =
                 Search::by(means, machine.clone(), self.limits(), asked);
             self.report(subject, name, case, variant, &searched(check), tally, out)?;

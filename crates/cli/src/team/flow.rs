@@ -6,7 +6,7 @@
 use super::LOST;
 use super::levels::Levels;
 use super::mesh::{self, Mesh};
-use crate::stop::say;
+use crate::stop::{Status, say};
 use explore::Team;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -51,8 +51,10 @@ pub struct Flow {
     index: usize,
     size: usize,
     levels: Option<Levels>,
-    /// A hash of all that the present searches depend on.
+    /// A hash of what the present searches are about. Levels are kept under it.
     subject: u64,
+    /// A hash of that and of all else that the present searches depend on: all processes have the same one.
+    agreed: u64,
 }
 
 impl Flow {
@@ -103,25 +105,39 @@ impl Flow {
             size,
             levels,
             subject: 0,
+            agreed: 0,
         })
     }
 
-    /// The searches from now on are about this.
-    pub fn about(&mut self, subject: &str) {
+    /// The searches from now on are about this, within these limits.
+    pub fn about(&mut self, subject: &str, limits: &str) {
+        let hash = |text: String| {
+            text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+            })
+        };
         let text = format!("{} {} {subject}", env!("CARGO_PKG_VERSION"), machine::MODEL);
-        self.subject = text
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+        self.agreed = hash(format!("{text} {limits}"));
+        self.subject = hash(text);
     }
 
-    /// The last exchange. From now on a connection that closes is no loss. What timely has is left to the end of the process:
-    /// it would wait for the others to close in an orderly way.
+    /// The last exchange.
     pub fn part(whole: &Rc<RefCell<Flow>>) {
+        Flow::leave(whole);
+        whole.borrow_mut().last();
+    }
+
+    /// From now on a connection that closes is no loss. What timely has is left to the end of the process: it would wait for the
+    /// others to close in an orderly way.
+    pub fn leave(whole: &Rc<RefCell<Flow>>) {
         std::mem::forget(whole.clone());
-        let mut flow = whole.borrow_mut();
-        flow.watch.ending.store(true, Ordering::SeqCst);
-        let letters = vec![Vec::new(); flow.size];
-        let _ = flow.exchange(letters);
+        whole.borrow().watch.ending.store(true, Ordering::SeqCst);
+    }
+
+    /// Waits until the others have come as far, or have gone.
+    fn last(&mut self) {
+        let letters = vec![Vec::new(); self.size];
+        let _ = self.exchange(letters);
     }
 
     /// What one says of itself if there are several.
@@ -171,6 +187,10 @@ impl Team for Flow {
         answers
     }
 
+    fn subject(&self) -> u64 {
+        self.agreed
+    }
+
     fn begin(&mut self, identity: u64) -> (u32, u32) {
         let (subject, index, size) = (self.subject, self.index, self.size);
         let begun = match &mut self.levels {
@@ -185,7 +205,13 @@ impl Team for Flow {
                 }
                 (search, levels)
             }
-            Err(why) => self.fail(&why),
+            Err(why) => {
+                // Nobody is lost: the others can't use the folder either, and are to say so themselves.
+                say(format!("tlbscope: {}{why}\n", self.name()));
+                self.watch.ending.store(true, Ordering::SeqCst);
+                self.last();
+                std::process::exit(Status::BadInput as i32)
+            }
         }
     }
 

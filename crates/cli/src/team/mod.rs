@@ -36,19 +36,19 @@ fn processes(text: &str) -> Result<usize, String> {
 pub struct Options {
     /// Divide the states of a search among so many processes on this machine. Results do not depend on their number. Each
     /// process may use --memory. If one of them is lost, the exit status is 4.
-    #[arg(long, value_name = "N", value_parser = processes, conflicts_with_all = ["threads", "certificate"])]
+    #[arg(long, value_name = "N", value_parser = processes, conflicts_with_all = ["threads", "certificate", "watch"])]
     processes: Option<usize>,
     /// Divide the states of a search among processes on several machines: each line of the file is HOST:PORT of one, and the
     /// same command with another --process runs on each. The texts must be the same everywhere, and the network one that
     /// you trust. The first process reports.
-    #[arg(long, value_name = "FILE", requires = "process", conflicts_with_all = ["processes", "threads", "certificate"])]
+    #[arg(long, value_name = "FILE", requires = "process", conflicts_with_all = ["processes", "threads", "certificate", "watch"])]
     hosts: Option<PathBuf>,
     /// Which line of --hosts this process is: 0 for the first.
     #[arg(long, value_name = "I", requires = "hosts")]
     process: Option<usize>,
-    /// Keep each level of the search in this folder, and begin after the last one that is there: the same command
-    /// continues after a process was lost, or with a higher bound. The number of processes may be another one.
-    #[arg(long, value_name = "DIR")]
+    /// Keep each level of the search in this folder, and begin after the last one that is there. After a process was lost, the
+    /// same check, bounds included, continues with any number of processes.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["threads", "certificate", "watch"])]
     resume: Option<PathBuf>,
     /// Seconds after which a process that sends nothing counts as lost.
     #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=86_400))]
@@ -59,6 +59,7 @@ pub struct Options {
 }
 
 /// The processes, as one of them sees them.
+#[derive(Clone)]
 pub struct Team {
     flow: Rc<RefCell<Flow>>,
     index: usize,
@@ -101,14 +102,20 @@ impl Team {
         self.index == 0
     }
 
-    /// What a search needs to know of the others. `subject` is all that the search depends on.
-    pub fn about(&self, subject: &str) -> Shared {
-        self.flow.borrow_mut().about(subject);
+    /// What a search needs to know of the others. `subject` is what is searched, and how. `limits` is all else that the search
+    /// depends on.
+    pub fn about(&self, subject: &str, limits: &str) -> Shared {
+        self.flow.borrow_mut().about(subject, limits);
         self.flow.clone()
     }
 
     /// All processes have done all of their work.
     pub fn part(self) {
         Flow::part(&self.flow);
+    }
+
+    /// This process ends early, and says itself why.
+    pub fn leave(self) {
+        Flow::leave(&self.flow);
     }
 }

@@ -8,7 +8,7 @@
 //! of members, in reduced searches too.
 //!
 //! All members know the same about the search as a whole, and decide alike: none is asked what to do next. Each keeps its own
-//! numbers for the values of parts, and tells the others the bytes of a value once.
+//! numbers for the values of parts. Each that learns a value, by itself or from another, tells the others its bytes once.
 
 mod kept;
 mod letters;

@@ -33,14 +33,16 @@ impl<H: Handle<System: Symmetric>> Apart<H> {
         let identity = self.identity();
         let (search, mut levels) = self.team.borrow_mut().begin(identity);
         self.search = search;
+        let same = (identity, self.team.borrow().subject());
         let mut letter = Letter::default();
-        letter.number(identity);
+        letter.number(same.0);
+        letter.number(same.1);
         letter.number(levels.into());
         for letter in super::exchange_all(&self.team, &letter) {
             let mut reader = Reader(&letter);
-            let mut read = || Some((reader.number()?, reader.small()?));
+            let mut read = || Some(((reader.number()?, reader.number()?), reader.small()?));
             let (theirs, kept) = legible(&self.team, read());
-            if theirs != identity {
+            if theirs != same {
                 let why = "the processes do not search the same; are the texts and the options the same everywhere?";
                 self.team.borrow_mut().fail(why);
             }
@@ -54,7 +56,8 @@ impl<H: Handle<System: Symmetric>> Apart<H> {
         }
     }
 
-    /// Tells apart searches of different systems, as far as can be seen from here, and in different ways.
+    /// Tells apart searches of different systems, as far as can be seen from here, and in different ways. The rest is in
+    /// [`Team::subject`](super::Team::subject); the limits are only there, so that what is kept does not depend on them.
     fn identity(&self) -> u64 {
         let system = self.space.system();
         let mut bytes = Vec::new();

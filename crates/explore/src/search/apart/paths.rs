@@ -14,7 +14,7 @@ impl<H: Handle<System: Symmetric>> Apart<H> {
     pub(super) fn trace(&mut self) {
         let mut letter = Letter::default();
         self.tell_values(&mut letter);
-        letter.passed(self.worker.passed());
+        letter.passed(&self.all_passed());
         let answers = exchange_all(&self.team, &letter);
         let me = self.me;
         let others = (0..self.heard.len()).filter(|&member| member != me);
@@ -34,6 +34,7 @@ impl<H: Handle<System: Symmetric>> Apart<H> {
             open.push((END, state, Vec::new()));
         }
         while open.iter().any(|path| path.1 > 0) {
+            let known: usize = open.iter().map(|path| path.2.len()).sum();
             let mut letter = Letter::default();
             for (at, (_, state, path)) in open.iter_mut().enumerate() {
                 let before = path.len();
@@ -54,6 +55,10 @@ impl<H: Handle<System: Symmetric>> Apart<H> {
             for letter in exchange_all(&self.team, &letter) {
                 let read = extend(&mut open, &mut Reader(&letter));
                 legible(&self.team, read);
+            }
+            if open.iter().map(|path| path.2.len()).sum::<usize>() == known {
+                let why = "no process knows how a state was reached; do all have the same levels?";
+                self.team.borrow_mut().fail(why);
             }
         }
         for (slot, _, mut path) in open {

@@ -19,9 +19,13 @@ pub trait Team {
     /// in its place. If a member is lost, this does not return ([`Team::fail`]).
     fn exchange(&mut self, letters: Vec<Vec<u8>>) -> Vec<Vec<u8>>;
 
-    /// A search begins, which nothing but a search of the same system with the same limits shares this number with. Returns the
-    /// number that its levels are kept under, and how many of its levels have been kept before: 0 if none, or if no levels
-    /// are kept.
+    /// A number for all that this member's search depends on: the whole system, the limits, and what is asked. Members whose
+    /// numbers differ do not search the same, and none of them goes on.
+    fn subject(&self) -> u64;
+
+    /// A search begins, which nothing but a search of the same system in the same way shares this number with, as far as can be seen
+    /// from the initial state. Returns the number that its levels are kept under, and how many of its levels have been kept
+    /// before: 0 if none, or if no levels are kept.
     fn begin(&mut self, identity: u64) -> (u32, u32);
 
     /// Whether levels are kept.
