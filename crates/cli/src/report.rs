@@ -31,6 +31,7 @@ pub enum Line {
 pub struct Variant {
     version: u16,
     model: u16,
+    number: usize,
     path: String,
     scenario: String,
     case: Option<String>,
@@ -107,6 +108,9 @@ pub struct Summary {
     pub open: u32,
     /// Texts with errors; standard error has the diagnostics.
     pub refused: u32,
+    /// Which texts these are, counted from 1 in the order in which the check meets them.
+    #[serde(default)]
+    pub refused_texts: Vec<u32>,
     /// Which part of the variants this is, if it is one.
     pub shard: Option<String>,
 }
@@ -150,9 +154,10 @@ pub fn said<M: Handle<System = Machine> + Clone, S: Exploration<M>>(
     scene::verdict_sentence(machine, name, &known)
 }
 
-/// All that is known of a variant when its search has ended. `see` makes the command that prints a run of
-/// a kind, `--witness` or `--without` a property.
+/// All that is known of a variant when its search has ended. `number` is its place among all variants of the check. `see` makes
+/// the command that prints a run of a kind, `--witness` or `--without` a property.
 pub fn variant<S: Exploration<Arc<Machine>>>(
+    number: usize,
     subject: &Subject,
     case: &CaseName,
     machine: &Machine,
@@ -196,6 +201,7 @@ pub fn variant<S: Exploration<Arc<Machine>>>(
     Variant {
         version: VERSION,
         model: MODEL,
+        number,
         path: subject.path.clone(),
         scenario: program.name.clone(),
         case: case.name.clone(),

@@ -1,19 +1,29 @@
 //! `check --merge`: what the parts of a check have printed, as one check would have printed it.
 //!
-//! Part I of N has every Nth variant, so line K of part I is variant (K - 1) N + I.
+//! Part I of N has every Nth variant. A variant that can't be compiled has no line, so each line has its variant's number. All
+//! parts read all texts: one that can't be read is refused by each of them, and one with a case that can't be compiled by the
+//! part that has the case. So each part names the texts that it has refused, and each counts once.
 
 use crate::files;
 use crate::report::{self, Line, Summary};
 use crate::stop::{Status, Stop};
+use serde::Deserialize;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+/// A line of a variant, as far as it is read.
+#[derive(Deserialize)]
+struct Numbered {
+    number: usize,
+}
+
 /// What a part has printed.
 struct Part {
-    variants: Vec<String>,
+    /// By their numbers.
+    variants: BTreeMap<usize, String>,
     summary: Summary,
     number: usize,
     of: usize,
@@ -22,9 +32,9 @@ struct Part {
 fn read(path: &Path) -> Result<Part, Stop> {
     let refused = |why: &str| Stop::Refused(format!("{}: {why}", files::shown(path)));
     let text = fs::read_to_string(path).map_err(|why| refused(&why.to_string()))?;
-    let mut variants: Vec<String> = text.lines().map(str::to_owned).collect();
-    let last = variants.pop().unwrap_or_default();
-    let value: Value = serde_json::from_str(&last).unwrap_or_default();
+    let mut lines: Vec<&str> = text.lines().collect();
+    let last = lines.pop().unwrap_or_default();
+    let value: Value = serde_json::from_str(last).unwrap_or_default();
     let kind = value["kind"] == "summary";
     let summary = serde_json::from_value::<Summary>(value).ok().filter(|_| kind).ok_or_else(|| {
         refused("it does not end with the summary of check --json; has that check come to its end?")
@@ -34,6 +44,14 @@ fn read(path: &Path) -> Result<Part, Stop> {
         .and_then(|(number, of)| Some((number.parse::<usize>().ok()?, of.parse::<usize>().ok()?)))
         .filter(|(number, of)| (1..=*of).contains(number))
         .ok_or_else(|| refused("it is not a part: check --shard prints one"))?;
+    let own = |line: &&str| {
+        let Numbered { number: variant } = serde_json::from_str(line).ok()?;
+        (variant % of == number % of).then(|| (variant, (*line).to_owned()))
+    };
+    let variants = lines.iter().map(own).collect::<Option<BTreeMap<usize, String>>>();
+    let variants = variants
+        .filter(|variants| variants.len() == lines.len() && lines.len() == summary.variants as usize)
+        .ok_or_else(|| refused("its lines are not those of the variants that its summary counts"))?;
     Ok(Part { variants, summary, number, of })
 }
 
@@ -57,22 +75,24 @@ pub fn merge(paths: &[PathBuf], out: &mut impl Write) -> Result<Status, Stop> {
     if let Some(missing) = (1..=of).find(|number| !parts.contains_key(number)) {
         return Err(Stop::Refused(format!("part {missing} of {of} is missing")));
     }
-    let longest = parts.values().map(|part| part.variants.len()).max().unwrap_or(0);
-    for at in 0..longest {
-        for line in parts.values().filter_map(|part| part.variants.get(at)) {
-            writeln!(out, "{line}")?;
-        }
+    let variants: BTreeMap<usize, &String> =
+        parts.values().flat_map(|part| &part.variants).map(|(&number, line)| (number, line)).collect();
+    for line in variants.values() {
+        writeln!(out, "{line}")?;
     }
     let mut all = Summary::default();
+    let mut refused: BTreeSet<u32> = BTreeSet::new();
     for Part { summary, .. } in parts.values() {
-        // Each part has met all scenarios and kernels, and a text that can't be read at all.
+        // Each part has met all scenarios and kernels.
         (all.scenarios, all.kernels) = (summary.scenarios, summary.kernels);
-        all.refused = all.refused.max(summary.refused);
+        refused.extend(&summary.refused_texts);
         all.variants += summary.variants;
         all.met += summary.met;
         all.failed += summary.failed;
         all.open += summary.open;
     }
+    all.refused = refused.len() as u32;
+    all.refused_texts = refused.into_iter().collect();
     let if_any = |count: u32, status: Status| if count > 0 { status } else { Status::Fine };
     let status = if_any(all.refused, Status::BadInput)
         .and(if_any(all.failed, Status::Failed))

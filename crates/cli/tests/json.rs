@@ -124,3 +124,37 @@ fn the_parts_of_a_check_make_the_whole() {
     std::fs::write(here.join("half"), half).expect("a file can be written");
     assert!(support::said(&here, "check --merge half 2 3", 2).contains("has that check come to its end?"));
 }
+
+#[test]
+fn parts_with_variants_that_do_not_compile_make_the_whole() {
+    let kernel = "kernel \"k\" { global n: int = 0; sys f() { n = 1; BUG_ON(n == 2); } }\n";
+    let case = |name: &str, calls: &str| {
+        format!("    case \"{name}\" {{ cpu 0 {{ {calls} }} expect never violation; }}\n")
+    };
+    let scenario = |cases: &[String]| {
+        let head =
+            "scenario \"s\" {\n    use kernel \"k\"\n    cpu 0 { f(); }\n    expect never violation;\n";
+        format!("{head}{}}}\n", cases.concat())
+    };
+    // Variants 2 and 6 do not compile; so part 2 lacks its first line, and part 3 its second.
+    let first = scenario(&[case("bad", "g();"), case("two", "f(); f();"), case("three", "f(); f(); f();")]);
+    let second = scenario(&[case("bad", "g();"), case("two", "f(); f();")]);
+    let files = [("kernels/k.tlb", kernel), ("s.tlb", first.as_str()), ("t.tlb", second.as_str())];
+    let here = support::folder("json", "refused", &files);
+    let printed = |line: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tlbscope"));
+        let output = command.current_dir(&here).args(line.split(' ')).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(2), "{line}");
+        String::from_utf8(output.stdout).expect("it is UTF-8")
+    };
+    let check = "check s.tlb none.tlb t.tlb --json";
+    let whole = printed(check);
+    for part in 1..=3 {
+        let file = here.join(part.to_string());
+        std::fs::write(file, printed(&format!("{check} --shard {part}/3"))).expect("a file can be written");
+    }
+    let summary: Value =
+        serde_json::from_str(whole.lines().last().expect("it has lines")).expect("it is JSON");
+    assert_eq!((&summary["variants"], &summary["refused"]), (&5.into(), &3.into()));
+    assert_eq!(printed("check --merge 3 1 2"), whole);
+}

@@ -152,7 +152,6 @@ impl Check {
                 Err(stop)
             }
         }
-        Ok(status)
     }
 
     fn all(&self, mut tally: Tally, out: &mut impl Write) -> Result<(Status, Tally), Stop> {
@@ -201,8 +200,9 @@ impl Check {
             std::mem::swap(&mut subject.told, &mut tally.told);
             let checked = self.subject(subject, tally, out);
             std::mem::swap(&mut subject.told, &mut tally.told);
-            if let Err(stop) = checked {
-                tally.refuse(stop)?;
+            match checked {
+                Ok(()) => tally.texts += 1,
+                Err(stop) => tally.refuse(stop)?,
             }
         }
         Ok(())
@@ -330,7 +330,7 @@ impl Check {
         if self.json {
             expectations.iter().for_each(|expectation| tally.count(search.verdict(expectation)));
             let see = |kind: &str, property: &str| self.command(subject, case, kind, property);
-            let variant = report::variant(subject, case, machine, search, sources, see);
+            let variant = report::variant(tally.met_so_far, subject, case, machine, search, sources, see);
             return Ok(report::line(out, &report::Line::Variant(Box::new(variant)))?);
         }
         let mut head = head(name, case, machine);

@@ -15,7 +15,9 @@ pub struct Tally {
     pub met: u32,
     pub failed: u32,
     pub open: u32,
-    pub bad: u32,
+    /// Texts so far, and which of them have errors, counted from 1. All parts of a check count alike ([`Check::shard`]).
+    pub texts: u32,
+    pub bad: Vec<u32>,
     pub told: Told,
     /// Variants met so far, those of other parts included ([`Check::shard`]).
     pub met_so_far: usize,
@@ -33,24 +35,31 @@ impl Tally {
         }
     }
 
+    /// How many texts have errors.
+    fn refused(&self) -> u32 {
+        self.bad.len() as u32
+    }
+
     /// One text has errors; the others may not.
     pub fn refuse(&mut self, stop: Stop) -> Result<(), Stop> {
         stop.tell()?;
-        self.bad += 1;
+        self.texts += 1;
+        self.bad.push(self.texts);
         Ok(())
     }
 
     pub fn status(&self) -> Status {
         let if_any = |count: u32, status: Status| if count > 0 { status } else { Status::Fine };
-        if_any(self.bad, Status::BadInput)
+        if_any(self.refused(), Status::BadInput)
             .and(if_any(self.failed, Status::Failed))
             .and(if_any(self.open, Status::Open))
     }
 
     pub fn summary(&self, shard: (usize, usize)) -> report::Summary {
-        let Tally { scenarios, kernels, cases: variants, met, failed, open, bad: refused, .. } = *self;
+        let Tally { scenarios, kernels, cases: variants, met, failed, open, .. } = *self;
+        let (refused, refused_texts) = (self.refused(), self.bad.clone());
         let shard = (shard.1 > 1).then(|| format!("{}/{}", shard.0, shard.1));
-        report::Summary { scenarios, variants, kernels, met, failed, open, refused, shard }
+        report::Summary { scenarios, variants, kernels, met, failed, open, refused, refused_texts, shard }
     }
 
     pub fn print(&self, out: &mut impl Write) -> io::Result<()> {
@@ -58,7 +67,7 @@ impl Tally {
             1 => format!("1 {noun}"),
             count => format!("{count} {noun}s"),
         };
-        let Tally { scenarios, kernels, cases, met, failed, open, bad, .. } = self;
+        let Tally { scenarios, kernels, cases, met, failed, open, .. } = self;
         let mut checked = Vec::new();
         if *scenarios > 0 {
             checked.push(format!("{} in {}", of(*scenarios, "scenario"), of(*cases, "variant")));
@@ -66,8 +75,8 @@ impl Tally {
         if *kernels > 0 {
             checked.push(of(*kernels, "kernel"));
         }
-        if *bad > 0 {
-            checked.push(format!("{bad} with errors"));
+        if !self.bad.is_empty() {
+            checked.push(format!("{} with errors", self.refused()));
         }
         let expectations = of(met + failed + open, "expectation");
         writeln!(out, "{}; {expectations}: {met} met, {failed} failed, {open} open", checked.join(", "))
