@@ -68,7 +68,7 @@ fn a_scenario_is_found_by_words_and_by_lists() {
         .await?;
         page.types("CVE-2018-18281").await?;
         page.text_when("gallery-count", "two are found", |text| text.starts_with("2 of ")).await?;
-        page.types(" dirty").await?;
+        page.types(" locked").await?;
         page.text_when("gallery-count", "one is found", |text| text.starts_with("1 of ")).await?;
         page.types("\u{e007}").await?;
         page.text_when("picker", "it is open", |text| text.contains("mremap+ftruncate+dirty")).await?;
