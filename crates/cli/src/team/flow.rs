@@ -52,9 +52,9 @@ pub struct Flow {
     size: usize,
     levels: Option<Levels>,
     /// A hash of what the present searches are about. Levels are kept under it.
-    subject: u64,
+    text: u64,
     /// A hash of that and of all else that the present searches depend on: all processes have the same one.
-    agreed: u64,
+    subject: u64,
 }
 
 impl Flow {
@@ -104,8 +104,8 @@ impl Flow {
             index,
             size,
             levels,
+            text: 0,
             subject: 0,
-            agreed: 0,
         })
     }
 
@@ -117,8 +117,8 @@ impl Flow {
             })
         };
         let text = format!("{} {} {subject}", env!("CARGO_PKG_VERSION"), machine::MODEL);
-        self.agreed = hash(format!("{text} {limits}"));
-        self.subject = hash(text);
+        self.subject = hash(format!("{text} {limits}"));
+        self.text = hash(text);
     }
 
     /// The last exchange.
@@ -188,14 +188,14 @@ impl Team for Flow {
     }
 
     fn subject(&self) -> u64 {
-        self.agreed
+        self.subject
     }
 
     fn begin(&mut self, identity: u64) -> (u32, u32) {
-        let (subject, index, size) = (self.subject, self.index, self.size);
+        let (text, index, size) = (self.text, self.index, self.size);
         let begun = match &mut self.levels {
             None => Ok((0, 0)),
-            Some(levels) => levels.begin(identity ^ subject, index, size),
+            Some(levels) => levels.begin(identity ^ text, index, size),
         };
         match begun {
             Ok((search, 0)) => (search, 0),

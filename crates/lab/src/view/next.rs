@@ -75,8 +75,11 @@ fn cell(known: &BTreeMap<Setting, Cell>, setting: Setting, label: String) -> Cel
     CellView { setting, label, link, kind, word, sentence, here: false, near: true }
 }
 
-/// A release of Linux by its numbers, so that they can be ordered: release candidates come before the release.
-fn release(kernel: &str) -> Option<(u32, u32, u32)> {
+/// The numbers of a release of Linux, in the order of releases: release candidates come before the release.
+type Release = (u32, u32, u32);
+
+/// Which release of Linux a kernel is.
+fn release(kernel: &str) -> Option<Release> {
     let (version, candidate) = match kernel.strip_prefix("linux-")?.split_once("-rc") {
         Some((version, candidate)) => (version, candidate.parse().ok()?),
         None => (kernel.strip_prefix("linux-")?, u32::MAX),
@@ -93,7 +96,7 @@ fn history(setup: &Setup, known: &BTreeMap<Setting, Cell>) -> Vec<Hint> {
     let told = session.experiment.selection.case.is_none()
         && setup.options(Origin::Kernel).all(|option| option.chosen == option.default);
     let about_linux = session.cases().iter().any(|case| release(&case.kernel).is_some());
-    let mut releases: Vec<((u32, u32, u32), String, Setting, CellKind)> = Vec::new();
+    let mut releases: Vec<(Release, String, Setting, CellKind)> = Vec::new();
     for setting in kernels(setup) {
         let Some((name, at)) = setting.kernel.clone().and_then(|name| release(&name).map(|at| (name, at)))
         else {
