@@ -10,7 +10,7 @@ use crate::syntax::{Expect, File, Finale, Use};
 /// A variant of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseName {
-    /// What goes into [`Selection::case`].
+    /// What goes into [`Selection::case`](crate::Selection::case).
     pub case: Option<u8>,
     /// Its name; the scenario itself has none.
     pub name: Option<String>,
