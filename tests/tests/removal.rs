@@ -16,7 +16,6 @@ use lang::program::Observation;
 use machine::{Check, Machine, Verdict};
 use tests::machine;
 
-#[path = "removal/redundant.rs"]
 mod redundant;
 use redundant::REDUNDANT;
 

@@ -1,13 +1,9 @@
 //! The visual system: `docs/visual.md` and its picture are made from the tokens of the stylesheet. Every contrast
 //! that the page relies on is computed here. `cargo xtask bless` renews the page.
 
-#[path = "visual/colour.rs"]
 mod colour;
-#[path = "visual/page.rs"]
 mod page;
-#[path = "visual/sample.rs"]
 mod sample;
-#[path = "visual/tokens.rs"]
 mod tokens;
 
 use colour::{Colour, Sight};

@@ -1,9 +1,7 @@
 //! Every place of the library's texts has an answer, and unfinished texts have.
 
-mod common;
-
+use crate::common::Texts;
 use assist::{Desk, Reading, Text, WORDS, folds, outline};
-use common::Texts;
 use experiment::Experiment;
 use lang::source::{SourceId, Span};
 

@@ -1,9 +1,9 @@
 //! What is offered, said and found at places of two small texts and of unfinished ones, as tables to read.
 
-mod common;
+use crate::common;
 
+use crate::common::at;
 use assist::{Completions, Kind, Part, Place, Text, folds, outline};
-use common::at;
 use std::fmt::Write as _;
 
 const KERNEL: &str = r#"// Counts what it flushes.

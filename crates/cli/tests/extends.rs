@@ -1,10 +1,10 @@
 //! A kernel that extends another one, from files, from the library, and through a link.
 
-mod support;
+use crate::support;
 
+use crate::support::said;
 use std::fs;
 use std::path::{Path, PathBuf};
-use support::said;
 
 const BASE: &str = "kernel \"base\" {
     global n: int = 0;

@@ -1,5 +1,5 @@
 //! The grammar for editors is made from the lexer's tables, and gives every word of the library the scope that the lexer's
-//! kind says. `TLBSCOPE_BLESS=1 cargo test -p cli --test grammar` renews the file.
+//! kind says. `TLBSCOPE_BLESS=1 cargo test -p cli grammar` renews the file.
 
 use lang::TokenKind;
 use lang::vocabulary::{signs, words_of};

@@ -1,6 +1,6 @@
 //! `check --json` as a program reads it, compared with its page in docs/.
 
-mod support;
+use crate::support;
 
 use serde_json::Value;
 use std::collections::BTreeSet;

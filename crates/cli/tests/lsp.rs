@@ -1,6 +1,6 @@
 //! The language server, spoken to as an editor does: messages to the built program and back.
 
-mod support;
+use crate::support;
 
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};

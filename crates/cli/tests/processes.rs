@@ -1,14 +1,12 @@
 //! `check --processes`: two and three processes say what one says. One that is killed ends the run with a clear error, and the
 //! next run continues.
 
-mod support;
-
+use crate::support::{folder, said};
 use std::fs;
 use std::io::Read;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use support::{folder, said};
 
 /// Four variants, with errors of a kernel among them.
 const SMALL: &str = "cow+load";

@@ -1,8 +1,8 @@
 //! What the command line says is enough to go on with: once, with its place, and with what happened at the end of a run.
 
-mod support;
+use crate::support;
 
-use support::said;
+use crate::support::said;
 
 /// One function notices that the other one ran in between. A variable is there for nothing.
 const TWO: &str = "kernel \"two\" {

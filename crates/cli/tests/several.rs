@@ -1,10 +1,10 @@
 //! A file that holds kernels and scenarios: each scenario is checked, on the kernels of the file first.
 
-mod support;
+use crate::support;
 
+use crate::support::said;
 use std::fs;
 use std::path::PathBuf;
-use support::said;
 
 const FILE: &str = "// Two kernels and two scenarios.
 scenario \"plain\" {

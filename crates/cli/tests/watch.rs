@@ -1,6 +1,6 @@
 //! `check --watch` checks again when a file changes.
 
-mod support;
+use crate::support;
 
 use std::fs;
 use std::io::{BufRead, BufReader};

@@ -9,7 +9,7 @@
 //!
 //! A character that can't be seen stands there as `<U+202E>`: a file in which it stood would not be what it looks like.
 
-mod common;
+use crate::common;
 
 /// Runs every fragment of the file and writes the answers anew.
 fn answers(file: &str) -> String {

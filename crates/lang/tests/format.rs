@@ -1,6 +1,6 @@
 //! The formatter: right on examples, harmless and idempotent on everything.
 
-mod common;
+use crate::common;
 
 use lang::format;
 use lang::source::SourceId;

@@ -1,6 +1,6 @@
 //! Small kernels and the code they become, for eyes first: `tests/texts/*.dump`.
 
-mod common;
+use crate::common;
 
 use lang::program::{Leave, Mode, Op, Operand, Program};
 use lang::{Selection, cases, dump};

@@ -1,6 +1,6 @@
 //! Any text gives an answer, soon, and never a panic.
 
-mod common;
+use crate::common;
 
 use lang::{MAX_TEXT, Selection, check_kernel, compile, format, tokens};
 

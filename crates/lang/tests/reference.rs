@@ -3,7 +3,7 @@
 //! A fence says what it holds: `tlb` a whole text; `tlb stmt`, `tlb kernel`, `tlb cpu`, `tlb scenario` and
 //! `tlb machine` a part, which is put into the text it belongs in.
 
-mod common;
+use crate::common;
 
 use lang::{Diagnostic, Whole, check_kernel, format, kernel_name};
 

@@ -1,8 +1,6 @@
 //! What a scenario is played on: constants and options of its own, cases with parts of their own, and the beginning.
 
-mod common;
-
-use common::{KERNEL, SCENARIO};
+use crate::common::{KERNEL, SCENARIO};
 use lang::program::{Origin, Program, WalksOff};
 use lang::source::SourceId;
 use lang::{Compiled, Selection, Severity, compile, format};

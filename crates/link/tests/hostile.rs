@@ -1,6 +1,6 @@
 //! Whatever is pasted, the answer is a link or a refusal: never a panic, never more memory than the limits say.
 
-mod sample;
+use crate::sample;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;

@@ -1,6 +1,6 @@
 //! What is encoded is decoded: every field, every length, however the link is wrapped.
 
-mod sample;
+use crate::sample;
 
 use explore::Seeded;
 use link::{Link, Outcome, Replayed, decode, encode};

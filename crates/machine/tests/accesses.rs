@@ -1,9 +1,7 @@
 //! Committed accesses: the translations they may use, faults, the dirty bit, supervisor rights, kernel mappings.
 //! H14, H15, H18, H19, H23, H25.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use x86::{Level, Pte};
 
 /// CPU 1 runs a program of `A`; CPU 0 changes its tables.

@@ -1,10 +1,8 @@
 //! A check stops where nothing that it was asked is open, says so, and does not call itself complete.
 
-mod support;
-
+use crate::support::*;
 use explore::{Bound, Completeness, Limits};
 use lang::program::Observation;
-use support::*;
 
 /// More states than any search here counts; a warning after a few of them.
 fn endless() -> Machine {

@@ -1,11 +1,9 @@
 //! What a block does before its first access: nobody else can see when, but what it shows is in a run like everything
 //! that comes later.
 
-mod support;
-
+use crate::support::*;
 use explore::Limits;
 use lang::program::Observation;
-use support::*;
 
 /// The verdict of a complete search on a property, and how many steps lead to it.
 fn settled(machine: &Machine, property: Property) -> (Option<Observation>, Option<usize>) {

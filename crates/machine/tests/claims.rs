@@ -1,8 +1,6 @@
 //! `claim_flushed` and `claim_flushed_tables`: who can still use anything older, whether or not a program does.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 
 /// CPU 1 has used a page of A and stays in A's user code. CPU 0 clears the entry, does `flush`, and claims.
 fn zap(options: &str, change: &str, flush: &str, claim: &str, other: &str) -> Machine {

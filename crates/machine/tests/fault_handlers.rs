@@ -1,8 +1,6 @@
 //! The kernel's handler of page faults: what it is told, what it may do, and how it ends. H15, H23, H47, H59.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 
 const FAULT: Action = Action::Fault { cpu: 0 };
 const G: &str = "global g: int = 0; global faults: int = 0;";

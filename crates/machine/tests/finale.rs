@@ -1,11 +1,9 @@
 //! What scenarios ask of the states in which executions end, held against a walk through all states that knows no reduction.
 
-mod support;
-
+use crate::support::*;
 use explore::Limits;
 use lang::program::Quantifier;
 use std::collections::BTreeSet;
-use support::*;
 
 /// A kernel with two variables, and blocks that use them.
 fn ended(scenario: &str) -> Machine {

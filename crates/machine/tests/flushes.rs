@@ -1,8 +1,6 @@
 //! Invalidations as instructions: operands that fault or mean nothing, and broadcasts. H3, H27, H38, H48, H49.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 
 const PROCESS: &str = "mm A { 0x400000 -> page \"data\"; }";
 

@@ -1,8 +1,6 @@
 //! The allocator, and when a frame given to RCU comes back.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use x86::Owner;
 
 /// CPU 0 frees its page after a grace period and asks for it back; CPU 1 has interrupts off meanwhile, or not.

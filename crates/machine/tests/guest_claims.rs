@@ -1,8 +1,6 @@
 //! Claims about guests: the host's, about guest-physical addresses, and a guest's own.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 
 /// A hypervisor that takes a page from its guest. CPU 1 has run the guest, and has cached whatever the guest's load needs.
 fn take(options: &str, flush: &str, claim: &str, other: &str) -> Machine {

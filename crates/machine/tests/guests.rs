@@ -1,8 +1,6 @@
 //! Guests: entries and exits, walks in two dimensions, and what a text can do wrong. H59, H63 to H71.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use x86::{Kind, Level, Vendor};
 
 /// A kernel that enters a guest and counts exits. `ON` is what happens at a violation.

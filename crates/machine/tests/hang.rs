@@ -1,9 +1,7 @@
 //! Machines that hang although something still happens: a CPU that goes round for ever is a deadlock like one that waits.
 
-mod support;
-
+use crate::support::*;
 use explore::{Limits, Search};
-use support::*;
 
 /// All properties that searches find: with every state, with saturated ones, and with some orders only.
 fn found(machine: &Machine) -> [PropertySet; 3] {

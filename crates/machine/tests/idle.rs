@@ -1,8 +1,6 @@
 //! CPUs that have nothing to do: no block, or a block that is over. They do nothing, for ever.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 
 /// None of these blocks ends, so the program's last `Halt` is the only one.
 const FOREVER: &str = "

@@ -1,8 +1,6 @@
 //! IPIs, locks, and the environment's choices: who waits for whom.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 
 const PING: &str = "global hits: int = 0; global order: int = 0;
     ipi ping(n: int) { inc_return(hits); order = order * 10 + n; }

@@ -1,8 +1,6 @@
 //! NMIs, and the host of a virtual machine: what comes whether or not interrupts are on.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 
 const NMI: Action = Action::Nmi { cpu: 1 };
 const VM_EXIT: Action = Action::VmExit { cpu: 1 };

@@ -1,10 +1,8 @@
 //! Invariants: looked at in every state, whatever the search remembers.
 
-mod support;
-
+use crate::support::*;
 use explore::{Completeness, Limits};
 use machine::{Check, Refusal, Verdict, named};
-use support::*;
 
 /// A machine with `invariant "i" { body }` in its scenario.
 fn with(kernel: &str, scenario: &str, body: &str) -> Machine {

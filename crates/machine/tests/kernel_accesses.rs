@@ -1,9 +1,7 @@
 //! What the kernel's own functions load and store through the MMU: with which rights, through which tables, and what
 //! they find out about a fault.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 
 const KERNEL_VA: &str = "0xffff888000000000";
 

@@ -1,11 +1,9 @@
 //! Labels tell checks apart.
 
-mod support;
-
+use crate::support::*;
 use explore::Limits;
 use lang::program::Observation;
 use machine::{Check, Verdict, named, numbered};
-use support::*;
 
 /// Two checks of one kind with labels, and one of another kind with the label of the first. The second one can't fail.
 fn checks(expected: &str) -> Machine {

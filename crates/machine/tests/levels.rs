@@ -1,8 +1,6 @@
 //! A machine of five levels: `la57 on` (H62).
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use x86::{Level, Outcome};
 
 /// An address that needs 57 bits. With five levels it is a user's.

@@ -1,10 +1,8 @@
 //! The limits of a machine: no text makes a state that grows without end, and a search that reached such a limit
 //! never says "never".
 
-mod support;
-
+use crate::support::*;
 use explore::{Bound, Completeness, Limits};
-use support::*;
 
 const ENDLESS: &str = "ipi ping(n: int) { }
     sys off() { local_irq_disable(); }

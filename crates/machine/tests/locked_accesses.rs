@@ -1,8 +1,6 @@
 //! Locked operations on user memory: through the MMU, as a store, and on memory itself.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 
 /// One CPU on `A`: 0x400000 may be written and holds 6, 0x401000 is read-only.
 fn one(kernel: &str, block: &str) -> Machine {

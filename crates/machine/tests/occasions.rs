@@ -3,10 +3,8 @@
 //! Two CPUs store and then read what the other one stores; the second has a fence in between, the first has what is
 //! tried. If both may miss the other's store, it waits for nothing.
 
-mod support;
-
+use crate::support::*;
 use std::collections::BTreeSet;
-use support::*;
 
 const KERNEL: &str = "global x: int = 0; global y: int = 0; global r0: int = 9; global r1: int = 9;
     global lock: int = 0; global page: frame = none; global hits: int = 0;

@@ -1,8 +1,6 @@
 //! Loads of a CPU's own variable that only it writes take no separate step, and no property depends on it.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 
 /// CPU 0 keeps a flag that CPU 1 reads. `remote` is a store to CPU 0's flag that CPU 1 never makes: with it in the
 /// text, a load of the flag is a step.

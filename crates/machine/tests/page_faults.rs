@@ -1,8 +1,6 @@
 //! Faults that are raised, and how the program continues. H15, H23, H47, H57.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 
 const FAULT: Action = Action::Fault { cpu: 0 };
 const G: &str = "global g: int = 0;";

@@ -1,9 +1,7 @@
 //! Translations of two sizes for one address, and what a machine check leaves: H25, H32.
 
-mod support;
-
+use crate::support::*;
 use explore::{Limits, Trace};
-use support::*;
 
 /// CPU 0 replaces a 2 MiB page by a page table that maps its first 4 KiB, with or without P = 0 and a flush between.
 fn split(erratum: &str, between: &str) -> Machine {

@@ -1,9 +1,7 @@
 //! Idle states: what a CPU that halts keeps, and that it walks nothing meanwhile.
 
-mod support;
-
+use crate::support::*;
 use lang::program::Sleep;
-use support::*;
 
 fn sleeper(how: &str, cpu0: &str) -> Machine {
     machine(

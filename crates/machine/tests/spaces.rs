@@ -1,8 +1,6 @@
 //! Address spaces that come and go.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use x86::{Level, Owner, Provenance};
 
 const KERNEL: u64 = 0xffff_8880_0000_0000;

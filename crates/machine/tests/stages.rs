@@ -1,9 +1,7 @@
 //! What a scenario says of the beginning and of walks: pages with contents, one page in several spaces, walks that are
 //! switched off.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use x86::Owner;
 
 #[test]

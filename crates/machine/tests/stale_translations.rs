@@ -1,8 +1,6 @@
 //! `stale_translation`: an access through a translation that the page tables of CR3 do not give.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 
 /// CPU 1 has used a page; CPU 0 changes its entry; CPU 1 uses it again, with or without a flush in between.
 fn change(new: &str, access: &str, flush: &str) -> Machine {

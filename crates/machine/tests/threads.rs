@@ -1,8 +1,6 @@
 //! Threads that no CPU is theirs: they go on where the kernel lets them, with what they have.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 
 /// A kernel with a queue of one thread, whose lock passes to the next thread in a switch.
 const SCHEDULER: &str = "

@@ -1,8 +1,6 @@
 //! Stores of software: the buffer of x86-TSO, as litmus tests over the kernel's variables. H54, H55, H56.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 
 /// Two CPUs that run one function each; what they have read is in `r0` and `r1`.
 fn litmus(tso: &str, first: &str, second: &str) -> Vec<[u64; 2]> {

@@ -1,11 +1,9 @@
 //! Code of the kernel that no run reaches.
 
-mod support;
-
+use crate::support::*;
 use lang::program::Pc;
 use lang::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
-use support::*;
 
 /// The functions of the kernel in which, by a complete search, there are statements that no run reaches, with the text of each.
 fn unreached(kernel: &str, scenario: &str) -> Vec<String> {

@@ -1,10 +1,8 @@
 //! `limit`: a run ends where a variable goes beyond what the text declares, and no verdict calls that a proof.
 
-mod support;
-
+use crate::support::*;
 use explore::{Bound, Completeness, Limits};
 use machine::{Check, LIMIT, Verdict};
-use support::*;
 
 /// Two CPUs count up for ever.
 fn counters(tso: &str, limit: &str, count: &str) -> Machine {

@@ -1,9 +1,7 @@
 //! Walks of the machine: what they see of the CPU's own stores, which memory bars them, and which addresses they
 //! go to. H13, H30, H57.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use x86::Level;
 
 /// CPU 0 has cached everything but the leaf, and buffers a store to it. `before` and `after` are the leaf's flags.

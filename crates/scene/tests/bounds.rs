@@ -1,6 +1,6 @@
 //! A verdict holds for one machine. What the text says of that machine stands beside the verdict.
 
-mod support;
+use crate::support;
 
 /// The bounds of a scenario on a machine that the text describes.
 fn of(machine: &str) -> String {

@@ -1,6 +1,6 @@
 //! One schedule on two machines.
 
-mod support;
+use crate::support;
 
 use explore::{Limits, System, Trace};
 use machine::{Action, Check, Machine, Property};

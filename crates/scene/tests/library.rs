@@ -1,6 +1,6 @@
 //! Laws that hold for every step of every scenario of the library, tried on seeded random runs.
 
-mod support;
+use crate::support;
 
 use explore::{Seeded, System, Trace};
 use machine::{Action, Machine, State};

@@ -1,13 +1,11 @@
 //! Whole stories as golden files, to be read by people.
 
-mod support;
-
+use crate::support::{LITTLE, compile};
 use explore::{Limits, Search, Trace};
 use machine::{Action, Machine, Property};
 use scene::Sources;
 use scene::view::{Change, MessageKind, TileKind, Tone};
 use std::path::Path;
-use support::{LITTLE, compile};
 
 /// The texts of a scenario on the small kernel.
 fn sources(scenario: &str) -> Sources<'_> {

@@ -1,6 +1,6 @@
 //! Why the walk of 2017 goes wrong, told in the steps that it rests on.
 
-mod support;
+use crate::support;
 
 use explore::{Limits, Trace};
 use machine::{Check, Property};

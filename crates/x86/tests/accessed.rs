@@ -1,8 +1,6 @@
 //! A walk writes memory: the accessed flag, and nothing but that. H17, H18, H19, H24.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use x86::*;
 
 /// Every entry at every level, in a table or in a page of any other owner, read through a reference of any standing

@@ -1,8 +1,6 @@
 //! INVLPGB on full caches: what one processor removes when it carries one out. H48, and H50 for what it leaves.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use x86::*;
 
 const ALL: Broadcast =

@@ -1,8 +1,6 @@
 //! What may be cached at all, and how long it stays: H7 to H12.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use x86::*;
 
 /// Every entry at every level, walked through once by a processor of either vendor with nothing cached.

@@ -1,8 +1,6 @@
 //! Committed accesses and memory: what a fault removes, and what it finds when it looks again. H15, H23, H47.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use x86::*;
 
 #[test]

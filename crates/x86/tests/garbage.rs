@@ -1,8 +1,6 @@
 //! Words that were never meant as entries, and entries of two sizes at once: H25, H26.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use x86::*;
 
 /// What a step has to make of a word.

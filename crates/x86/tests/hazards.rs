@@ -1,8 +1,6 @@
 //! What an observer is told about a step: which hazards it is, and how far its result can be trusted.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use x86::*;
 
 /// Every entry at every level, in a page of every owner, through a reference of every standing.

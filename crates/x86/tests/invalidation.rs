@@ -3,9 +3,7 @@
 //! Every operation is tried under every current PCID, for a user address and a kernel one, on caches that hold an
 //! entry of every PCID, global or not, of every level, for the address and for others.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use x86::*;
 
 const ADDRESSES: [u64; 2] = [VA, VA | 0xffff_8000_0000_0000];

@@ -1,8 +1,6 @@
 //! Paging modes: H62.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use x86::*;
 
 /// Levels of pointers with 5-level paging, and the lowest address bit that selects an entry there.

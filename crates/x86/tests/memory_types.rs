@@ -1,8 +1,6 @@
 //! Where tables may lie, and what a walk to somewhere else does: H28 to H33.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use x86::*;
 
 /// Places that a pointer can lead to, each with its type by MTRR.

@@ -1,9 +1,7 @@
 //! Guests: the walk in two dimensions, what it caches, and which instruction removes what. H63 to H71, and H48 for INVLPGB's
 //! ASIDs.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use x86::*;
 
 /// Tags that are told apart: VPIDs or ASIDs, and EPT pointers.

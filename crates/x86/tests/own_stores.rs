@@ -1,8 +1,6 @@
 //! What a walk sees of its own processor's store buffer, when it is asked to: H57.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use x86::*;
 
 fn seeing(own: u64) -> Circumstances {

@@ -1,8 +1,6 @@
 //! Several translations of one address, of different sizes: H25.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use x86::*;
 
 /// A translation of [`VA`] by an entry of a level.

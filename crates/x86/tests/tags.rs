@@ -1,8 +1,6 @@
 //! What a cached entry holds and when it may be used: H1 to H6.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use x86::*;
 
 /// Every way to read every entry at every level from a reference with any rights.

@@ -1,8 +1,6 @@
 //! What a kernel has to do after it has changed an entry, and when: H52, H53, H58.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use x86::*;
 
 /// Unlinks the table below an entry after its pointer has been cached, but no translation through it.

@@ -1,8 +1,6 @@
 //! When walks happen, and where they start: H13, H14, H16.
 
-mod support;
-
-use support::*;
+use crate::support::*;
 use x86::*;
 
 fn kind(outcome: Outcome) -> u8 {

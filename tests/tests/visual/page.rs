@@ -1,8 +1,8 @@
 //! `docs/visual.md`, from the tokens.
 
-use crate::colour::Sight;
-use crate::tokens::{Theme, Tokens};
-use crate::{GROUNDS, MARKS, OWN, TEXT, closest};
+use super::colour::Sight;
+use super::tokens::{Theme, Tokens};
+use super::{GROUNDS, MARKS, OWN, TEXT, closest};
 use std::fmt::Write as _;
 
 /// What is said in words.

@@ -1,6 +1,6 @@
 //! `docs/visual.svg`: the tokens as they look, in both themes.
 
-use crate::tokens::{Theme, Tokens};
+use super::tokens::{Theme, Tokens};
 use std::fmt::Write as _;
 
 const WIDTH: u32 = 460;

@@ -1,6 +1,6 @@
 //! Reads the tokens of the stylesheet.
 
-use crate::colour::Colour;
+use super::colour::Colour;
 use std::collections::BTreeMap;
 
 /// Names and values.

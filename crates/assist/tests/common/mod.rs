@@ -1,5 +1,4 @@
 //! What tests share: a desk of texts, and a cursor in one of them.
-#![allow(dead_code)] // Each test program uses a part of it.
 
 use assist::{Desk, Text, WORDS};
 use experiment::Kernels;

@@ -1,5 +1,4 @@
 //! What the tests share: small texts to put fragments into, and golden files.
-#![allow(dead_code)]
 
 use lang::{Compiled, Diagnostic, Selection, Severity, compile, kernel_name};
 

@@ -1,9 +1,5 @@
 //! Small machines from inline texts, and two ways to run them: step by step, and all ways at once.
-#![allow(
-    dead_code,
-    clippy::disallowed_types,
-    reason = "each file uses a part; no result depends on an order"
-)]
+#![allow(clippy::disallowed_types, reason = "no result depends on an order")]
 
 pub use explore::{PropertySet, System};
 pub use machine::*;

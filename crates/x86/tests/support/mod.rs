@@ -2,7 +2,6 @@
 //! complete lists of entries, owners and cached references that the rules are checked against.
 //!
 //! Numbers that the tests compare with (shifts, bits) are written out here and not taken from the crate.
-#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use x86::*;
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Folders with nothing of ours in them.
+/// Names of what is not ours.
 const FOREIGN: [&str; 5] = [".git", ".tools", "dist", "node_modules", "target"];
 
 /// The folder of the workspace.
@@ -37,10 +37,11 @@ fn walk(dir: &Path, prefix: &str, found: &mut Vec<Text>) {
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
         let Ok(kind) = entry.file_type() else { continue };
+        if FOREIGN.contains(&name.as_str()) {
+            continue; // in a further work tree, `.git` is a file
+        }
         if kind.is_dir() {
-            if !FOREIGN.contains(&name.as_str()) {
-                walk(&entry.path(), &path, found);
-            }
+            walk(&entry.path(), &path, found);
         } else if let Ok(text) = fs::read_to_string(entry.path()) {
             found.push(Text { path, text });
         }

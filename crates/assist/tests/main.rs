@@ -1,0 +1,7 @@
+//! The tests of `assist`: one program, since linking one for each file takes longer than running them all.
+//! A file that is not named here is never compiled, which tidy finds.
+
+mod common;
+mod library;
+mod places;
+mod words;

@@ -1,0 +1,20 @@
+//! The tests of `cli`: one program, since linking one for each file takes longer than running them all.
+//! A file that is not named here is never compiled, which tidy finds.
+
+mod certificate;
+mod cost;
+mod extends;
+mod finding;
+mod grammar;
+mod json;
+mod litmus;
+mod lsp;
+mod newcomer;
+#[cfg(feature = "processes")]
+mod processes;
+mod said;
+mod several;
+mod stage;
+mod support;
+mod tlbscope;
+mod watch;

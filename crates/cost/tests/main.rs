@@ -1,0 +1,6 @@
+//! The tests of `cost`: one program, since linking one for each file takes longer than running them all.
+//! A file that is not named here is never compiled, which tidy finds.
+
+mod calibration;
+mod counters;
+mod timed;

@@ -1,0 +1,26 @@
+//! The tests of `tests`: one program, since linking one for each file takes longer than running them all.
+//! A file that is not named here is never compiled, which tidy finds.
+
+mod apart;
+mod cases;
+mod catalogue;
+mod chapter;
+mod codes;
+mod covered;
+mod gallery;
+mod golden;
+mod history;
+mod laws;
+mod lines;
+mod links;
+mod litmus;
+mod model;
+mod naive;
+mod parts;
+mod reductions;
+mod removal;
+mod reports;
+mod saturation;
+mod store_buffers;
+mod visual;
+mod words;
