@@ -70,7 +70,7 @@ fn no_text(bytes: &[u8], wrong: usize) -> String {
 ///
 /// # Errors
 /// If it can't be written.
-pub fn replace(path: &Path, text: &str) -> Result<(), Stop> {
+pub fn replace(path: &Path, text: impl AsRef<[u8]>) -> Result<(), Stop> {
     let refused = |error: io::Error| Stop::Refused(format!("{} can't be written: {error}", shown(path)));
     let target = fs::canonicalize(path).map_err(refused)?;
     let permissions = fs::metadata(&target).map_err(refused)?.permissions();
@@ -79,10 +79,71 @@ pub fn replace(path: &Path, text: &str) -> Result<(), Stop> {
     File::options().write(true).open(&target).map_err(refused)?;
     let folder = target.parent().unwrap_or(Path::new("."));
     let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(refused)?;
-    let written = temporary.write_all(text.as_bytes()).and_then(|()| temporary.as_file().sync_all());
+    let written = temporary.write_all(text.as_ref()).and_then(|()| temporary.as_file().sync_all());
     written.and_then(|()| fs::set_permissions(temporary.path(), permissions)).map_err(refused)?;
     temporary.persist(&target).map_err(|error| refused(error.error))?;
     Ok(())
+}
+
+/// The most bytes of an article: a mailbox may be large.
+const MOST_ARTICLE: u64 = 256 << 20;
+
+/// Reads an article, in whatever encoding; without a path, standard input.
+///
+/// # Errors
+/// If it can't be read, or is too large.
+pub fn read_article(path: Option<&Path>) -> Result<Vec<u8>, Stop> {
+    let name = path.map_or_else(|| "standard input".to_owned(), shown);
+    let refused = |why: String| Stop::Refused(format!("{name} can't be read: {why}"));
+    let mut bytes = Vec::new();
+    let read = match path {
+        Some(path) => File::open(path).and_then(|file| file.take(MOST_ARTICLE + 1).read_to_end(&mut bytes)),
+        None => io::stdin().take(MOST_ARTICLE + 1).read_to_end(&mut bytes),
+    };
+    read.map_err(|error| refused(error.to_string()))?;
+    if bytes.len() as u64 > MOST_ARTICLE {
+        return Err(refused(format!("it is larger than {} MiB", MOST_ARTICLE >> 20)));
+    }
+    Ok(bytes)
+}
+
+/// How the names of articles end, in a folder of them.
+const ARTICLES: [&str; 8] = ["md", "markdown", "html", "htm", "txt", "eml", "mbox", "svg"];
+
+/// An article, or those of a folder and its subfolders in order of their names.
+///
+/// # Errors
+/// If there is no such file or folder.
+pub fn articles(path: &Path) -> Result<Vec<Option<PathBuf>>, Stop> {
+    if !path.is_dir() {
+        return Ok(vec![Some(path.to_owned())]);
+    }
+    let mut found = Vec::new();
+    collect(path, &ARTICLES, &mut found)
+        .map_err(|e| Stop::Refused(format!("{} can't be read: {e}", shown(path))))?;
+    if found.is_empty() {
+        return Err(Stop::Refused(format!("{} contains no article", shown(path))));
+    }
+    Ok(found.into_iter().map(Some).collect())
+}
+
+/// Puts a text into a file, which may be there already: all of it, or nothing.
+///
+/// # Errors
+/// If it can't be written.
+pub fn put(path: &Path, text: &str) -> Result<(), Stop> {
+    if path.exists() {
+        return match fs::metadata(path) {
+            // A pipe or a terminal takes what comes.
+            Ok(there) if !there.is_file() => write_to(path, text),
+            _ => replace(path, text),
+        };
+    }
+    write_to(path, text)
+}
+
+fn write_to(path: &Path, text: &str) -> Result<(), Stop> {
+    fs::write(path, text).map_err(|error| Stop::Refused(format!("{} can't be written: {error}", shown(path))))
 }
 
 /// All `.tlb` files of a list of files and folders, those of a folder and its subfolders in order of their names.
@@ -94,7 +155,8 @@ pub fn texts(path: &Path) -> Result<Vec<PathBuf>, Stop> {
         return Ok(vec![path.to_owned()]);
     }
     let mut found = Vec::new();
-    collect(path, &mut found).map_err(|e| Stop::Refused(format!("{} can't be read: {e}", shown(path))))?;
+    collect(path, &["tlb"], &mut found)
+        .map_err(|e| Stop::Refused(format!("{} can't be read: {e}", shown(path))))?;
     if found.is_empty() {
         return Err(Stop::Refused(format!("{} contains no .tlb file", shown(path))));
     }
@@ -110,15 +172,16 @@ pub fn in_folder(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
+fn collect(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) -> io::Result<()> {
     let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         let path = entry.path();
         // A link to a folder is not followed: it may lead back up.
         if entry.file_type()?.is_dir() {
-            collect(&path, found)?;
-        } else if path.extension().is_some_and(|extension| extension == "tlb") {
+            collect(&path, endings, found)?;
+        } else if path.extension().is_some_and(|extension| endings.iter().any(|ending| extension == *ending))
+        {
             found.push(path);
         }
     }

@@ -9,11 +9,13 @@
 //! before it could tell, 4 a process was lost (`team`, which is compiled with the feature `processes` only).
 #![forbid(unsafe_code)]
 
+mod article;
 mod commands;
 mod diagnostics;
 mod files;
 mod kernels;
 mod lsp;
+mod recorded;
 mod report;
 mod schedule;
 mod setting;

@@ -44,6 +44,12 @@ pub struct Run {
 }
 
 impl Which {
+    /// Whether no argument names another run than the link's.
+    #[must_use]
+    pub fn is_of_the_link(&self) -> bool {
+        matches!(self, Which { seed: None, witness: None, without: None, schedule: None })
+    }
+
     /// Makes the run, of at most `most` steps if that is given.
     ///
     /// # Errors

@@ -21,7 +21,9 @@ fn fields(value: &Value, prefix: &str, into: &mut BTreeSet<String>) {
         Value::Object(object) => {
             for (name, value) in object {
                 let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
-                if !["options", "counts", "picoseconds"].contains(&name.as_str()) && path != "finals.states" {
+                if !["options", "counts", "picoseconds", "variables"].contains(&name.as_str())
+                    && path != "finals.states"
+                {
                     fields(value, &path, into);
                 }
                 into.insert(path);
@@ -157,4 +159,28 @@ fn parts_with_variants_that_do_not_compile_make_the_whole() {
         serde_json::from_str(whole.lines().last().expect("it has lines")).expect("it is JSON");
     assert_eq!((&summary["variants"], &summary["refused"]), (&5.into(), &3.into()));
     assert_eq!(printed("check --merge 3 1 2"), whole);
+}
+
+/// Rows are explained once, for CR3, and places once, for steps.
+#[test]
+fn each_field_of_a_run_is_on_the_page_and_the_other_way_round() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/json.md");
+    let page = std::fs::read_to_string(page).expect("docs/json.md is there");
+    let mut found = BTreeSet::new();
+    for run in [&["lazy+return+munmap", "--seed", "4", "--at", "19"][..], &["lazy+unmap+andy", "--seed", "7"]]
+    {
+        let output = Command::new(env!("CARGO_BIN_EXE_tlbscope"))
+            .args(["export", "--format", "json"])
+            .args(run)
+            .output()
+            .expect("it runs");
+        fields(&serde_json::from_slice(&output.stdout).expect("it is JSON"), "", &mut found);
+    }
+    let explained = |field: &String| {
+        let nested =
+            ["paging_structure_caches[].", "tlb[].", "store_buffer[].", "pending[].", "cpus[].place."];
+        !nested.iter().any(|part| field.contains(part))
+    };
+    found.retain(explained);
+    assert_eq!(found, documented(&page, "A run"));
 }

@@ -46,10 +46,10 @@ fn what_is_imported_is_a_scenario_and_what_is_exported_a_test() {
         scenario.starts_with("scenario \"n6\" {\n") && scenario.contains("use kernel \"litmus\""),
         "{scenario}"
     );
-    let (status, test, _) = tlbscope(&["export", "--litmus", "n6.litmus"]);
+    let (status, test, _) = tlbscope(&["export", "--format", "litmus", "n6.litmus"]);
     assert_eq!(status, Some(0));
     assert!(test.starts_with("X86_64 n6\n") && test.contains("movl $1,(x)"), "{test}");
-    let (status, _, why) = tlbscope(&["export", "--litmus", "lazy+munmap"]);
+    let (status, _, why) = tlbscope(&["export", "--format", "litmus", "lazy+munmap"]);
     assert_eq!(status, Some(2));
     assert!(
         why.contains("lazy+munmap: no litmus test can be made of it: the scenario has no exists"),

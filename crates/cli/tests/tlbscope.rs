@@ -407,7 +407,8 @@ fn a_reader_who_leaves_early_is_no_error() {
 #[test]
 fn export_prints_a_model_and_wants_to_know_for_whom() {
     let folder = folder("export");
-    let output = tlbscope(&folder, &["export", "--promela", "scenarios/add.tlb", "--case", "locked"]);
+    let output =
+        tlbscope(&folder, &["export", "--format", "promela", "scenarios/add.tlb", "--case", "locked"]);
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert!(text.starts_with("/* two adders on counter"), "{}", text.lines().next().unwrap_or_default());
@@ -433,7 +434,7 @@ fn no_name_reaches_the_terminal_as_it_is() {
         &["run", file, "--steps", "3"],
         &["check", file, "--set", "nothing=\u{1b}[0m"],
         &["check", "\u{1b}[0m"],
-        &["export", "--promela", file],
+        &["export", "--format", "promela", file],
         &["fmt", "--check", file],
     ] {
         let output = tlbscope(&folder, arguments);

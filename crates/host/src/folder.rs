@@ -28,37 +28,41 @@ impl Folder {
     /// Answers a request.
     #[must_use]
     pub fn answer(&self, request: &Request) -> Reply {
-        let plain = |status, words: &str| (status, mime::of("words.txt"), words.as_bytes().to_vec());
-        let (status, kind, body) = if !request.reads {
-            plain(405, "405: only GET and HEAD\n")
-        } else if let Some((kind, body)) = self.read(&request.path) {
-            (200, kind, body)
-        } else {
-            plain(404, "404: there is no such file\n")
-        };
-        Reply { status, kind, body, policy: Some(policy::for_host(request.host.as_deref())) }
+        reply(request, |path| self.read(path))
     }
 
-    fn read(&self, path: &str) -> Option<(&'static str, Vec<u8>)> {
+    fn read(&self, path: &str) -> Option<(String, Vec<u8>)> {
         let below = self.also.and_then(|also| path.strip_prefix(also.strip_suffix('/')?));
         let path = below.filter(|below| below.starts_with('/')).unwrap_or(path);
         let file = file_for(&self.root, path)?;
-        Some((mime::of(file.to_str()?), fs::read(&file).ok()?))
+        Some((file.to_str()?.to_owned(), fs::read(&file).ok()?))
     }
+}
+
+/// The answer to a request, from what finds a file's name and contents by its path.
+pub(crate) fn reply(request: &Request, find: impl Fn(&str) -> Option<(String, Vec<u8>)>) -> Reply {
+    let plain = |status, words: &str| (status, mime::of("words.txt"), words.as_bytes().to_vec());
+    let (status, kind, body) = if !request.reads {
+        plain(405, "405: only GET and HEAD\n")
+    } else if let Some((name, body)) = find(&request.path) {
+        (200, mime::of(&name), body)
+    } else {
+        plain(404, "404: there is no such file\n")
+    };
+    Reply { status, kind, body, policy: Some(policy::for_host(request.host.as_deref())) }
+}
+
+/// The parts of an address's path, decoded; none if one of them leads elsewhere. The last part of a folder is empty.
+pub(crate) fn parts(path: &str) -> Option<Vec<String>> {
+    let part = |part: &str| decoded(part).filter(|part| part != ".." && !part.contains(['/', '\\', '\0']));
+    path.strip_prefix('/')?.split('/').map(part).collect()
 }
 
 /// The file that an address means: inside `root`, or none.
 fn file_for(root: &Path, path: &str) -> Option<PathBuf> {
-    let path = path.strip_prefix('/')?;
     let mut file = root.to_owned();
-    for part in path.split('/') {
-        let part = decoded(part)?;
-        if part == ".." || part.contains(['/', '\\', '\0']) {
-            return None;
-        }
-        file.push(part);
-    }
-    if path.is_empty() || path.ends_with('/') {
+    file.extend(parts(path)?);
+    if path.ends_with('/') {
         file.push("index.html");
     }
     file.is_file().then_some(file)

@@ -7,10 +7,12 @@
 
 #![forbid(unsafe_code)]
 
+pub mod carried;
 pub mod folder;
 mod mime;
 mod policy;
 pub mod server;
 
+pub use carried::Carried;
 pub use folder::Folder;
 pub use server::{Reply, Request, run, serve};

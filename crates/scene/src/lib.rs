@@ -12,6 +12,7 @@ mod cache;
 mod caption;
 mod compare;
 mod cpu;
+pub mod direction;
 mod finals;
 mod idle_claims;
 mod kernel;

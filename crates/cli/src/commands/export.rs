@@ -1,44 +1,65 @@
-//! `tlbscope export`: a scenario for other tools.
+//! `tlbscope export`: a run or a scenario for other tools.
 
-use crate::setting::Setting;
+use crate::recorded::{self, Moment, Recorded};
 use crate::stop::{Status, Stop};
-use crate::subject::Subject;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::io::Write;
+use std::path::PathBuf;
 
-/// Print a scenario in the form that another tool needs.
+/// Print a run or a scenario in the form that another tool needs.
+///
+/// Without --seed, --witness or --schedule a run is that of the link, or the run of seed 0.
 #[derive(Args, Debug)]
 pub struct Export {
-    /// The scenario: a file, the name of a built-in one, or a link.
-    #[arg(value_name = "PATH")]
-    path: String,
     #[command(flatten)]
-    setting: Setting,
-    #[command(flatten)]
-    form: Form,
-    /// Room for this many more entries in caches, queues and lists than the states near the initial state need.
+    moment: Moment,
+    /// For which tool.
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    format: Format,
+    /// Of a Promela model: room for this many more entries in caches, queues and lists than the states near the initial state
+    /// need.
     #[arg(long, value_name = "N", default_value_t = 0)]
     room: u16,
+    /// The file to write, instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
 }
 
-/// For which tool.
-#[derive(Args, Debug)]
-#[group(required = true, multiple = false)]
-struct Form {
-    /// A Promela model for Spin, with the same states and steps; its first lines say how to run it.
-    #[arg(long)]
-    promela: bool,
-    /// A litmus test for litmus7 and herd (X86_64): of a scenario that ends in exists, ~exists or forall, and in which no
-    /// translation matters.
-    #[arg(long)]
-    litmus: bool,
+/// The forms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// The run for Perfetto and Chrome's trace viewer: lanes, page walks, IPIs as flows.
+    Trace,
+    /// The run as a sequence diagram of Mermaid.
+    Mermaid,
+    /// The run for programs; docs/json.md explains the fields.
+    Json,
+    /// The run as a table of sentences, as `tlbscope run` prints it.
+    Text,
+    /// The scenario as a litmus test for litmus7 and herd (X86_64): if it ends in exists, ~exists or forall, and no
+    /// translation matters in it.
+    Litmus,
+    /// The scenario as a Promela model for Spin, with the same states and steps; its first lines say how to run it.
+    Promela,
 }
 
 impl Export {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
-        let mut subject = Subject::load(&self.path, &self.setting)?;
-        let variant = subject.variant(&self.setting)?;
-        if self.form.promela {
+        let (text, status) = match self.format {
+            Format::Promela | Format::Litmus => (self.scenario()?, Status::Fine),
+            format => {
+                let recorded = self.moment.record()?;
+                (of_run(&recorded, format), recorded.run.status)
+            }
+        };
+        recorded::deliver(&text, self.output.as_ref(), out)?;
+        Ok(status)
+    }
+
+    /// The scenario in one of the forms that have no run.
+    fn scenario(&self) -> Result<String, Stop> {
+        let (subject, variant) = self.moment.subject()?;
+        if self.format == Format::Promela {
             let refused = promela::refused(&variant.machine);
             if !refused.is_empty() {
                 let one = |found: &promela::Refused| {
@@ -47,14 +68,29 @@ impl Export {
                 let all: String = refused.iter().map(one).collect();
                 return Err(Stop::Refused(format!("{} can't be exported:{all}", subject.path)));
             }
-            out.write_all(promela::export(&variant.machine, self.room).as_bytes())?;
+            return Ok(promela::export(&variant.machine, self.room));
         }
-        if self.form.litmus {
-            let test = litmus::export(&variant.machine);
-            let refused =
-                |why| Stop::Refused(format!("{}: no litmus test can be made of it: {why}", self.path));
-            out.write_all(test.map_err(refused)?.as_bytes())?;
-        }
-        Ok(Status::Fine)
+        let refused =
+            |why| Stop::Refused(format!("{}: no litmus test can be made of it: {why}", self.moment.path));
+        litmus::export(&variant.machine).map_err(refused)
+    }
+}
+
+/// The run in a form.
+fn of_run(recorded: &Recorded, format: Format) -> String {
+    let (machine, trace) = (&*recorded.variant.machine, &recorded.run.trace);
+    let run = export::Run {
+        machine,
+        trace,
+        cursor: recorded.at,
+        case: recorded.case.as_deref(),
+        sources: recorded.sources(),
+        link: &recorded.link,
+    };
+    match format {
+        Format::Trace => export::trace(&run),
+        Format::Mermaid => export::mermaid(&run),
+        Format::Json => export::json(&run),
+        _ => format!("{}{}\n", scene::text(machine, trace, recorded.sources()), recorded.run.note),
     }
 }

@@ -1,15 +1,21 @@
 //! The commands, one file for each.
 
 mod check;
+mod completions;
 mod cost;
+mod doctor;
 mod explain;
 mod export;
 mod fmt;
 mod import;
 mod link;
 mod lsp;
+mod man;
+mod open;
 mod options;
 mod run;
+mod serve;
+mod svg;
 mod sweep;
 mod tally;
 mod verify;
@@ -31,7 +37,9 @@ pub struct Cli {
 #[derive(Subcommand, Debug)]
 pub enum Command {
     Check(check::Check),
+    Completions(completions::Completions),
     Cost(cost::Cost),
+    Doctor(doctor::Doctor),
     Run(run::Run),
     Fmt(fmt::Fmt),
     Explain(explain::Explain),
@@ -39,7 +47,11 @@ pub enum Command {
     Import(import::Import),
     Link(link::Share),
     Lsp(lsp::Lsp),
+    Man(man::Man),
+    Open(open::Open),
     Options(options::Options),
+    Serve(serve::Serve),
+    Svg(svg::Svg),
     Sweep(sweep::Sweep),
     Verify(verify::Verify),
 }
@@ -53,6 +65,8 @@ impl Command {
         match self {
             Command::Check(check) => check.run(out),
             Command::Cost(cost) => cost.run(out),
+            Command::Completions(completions) => completions.run(out),
+            Command::Doctor(doctor) => doctor.run(out),
             Command::Run(run) => run.run(out),
             Command::Fmt(fmt) => fmt.run(out),
             Command::Explain(explain) => explain.run(out),
@@ -60,7 +74,11 @@ impl Command {
             Command::Import(import) => import.run(out),
             Command::Link(link) => link.run(out),
             Command::Lsp(lsp) => lsp.run(out),
+            Command::Man(man) => man.run(out),
+            Command::Open(open) => open.run(out),
             Command::Options(options) => options.run(out),
+            Command::Serve(serve) => serve.run(out),
+            Command::Svg(svg) => svg.run(out),
             Command::Sweep(sweep) => sweep.run(out),
             Command::Verify(verify) => verify.run(out),
         }

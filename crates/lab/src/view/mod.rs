@@ -5,7 +5,7 @@ pub mod area;
 pub mod catalogue;
 pub mod colours;
 pub mod cost;
-pub mod direction;
+pub use scene::direction;
 pub mod glossary;
 pub mod grid;
 pub mod highlight;

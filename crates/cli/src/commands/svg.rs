@@ -1,0 +1,61 @@
+//! `tlbscope svg`: a picture of a moment or a run, for an article.
+
+use crate::recorded::{self, Moment};
+use crate::stop::{Status, Stop};
+use clap::{Args, ValueEnum};
+use figure::{Theme, What};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Print a picture of a moment or a run as SVG: one file that needs nothing else.
+///
+/// Without --seed, --witness or --schedule it shows the run of the link, or the run of seed 0.
+#[derive(Args, Debug)]
+pub struct Svg {
+    #[command(flatten)]
+    moment: Moment,
+    /// What to draw.
+    #[arg(long, value_name = "PART", value_enum, default_value_t = Part::Both)]
+    what: Part,
+    /// Light on dark, for dark pages.
+    #[arg(long)]
+    dark: bool,
+    /// The file to write, instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// What is drawn.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Part {
+    /// The machine at the moment.
+    Stage,
+    /// The run as a space-time diagram.
+    Timeline,
+    /// The machine and the run.
+    Both,
+    /// A cell for each step of the run.
+    Storyboard,
+}
+
+impl Svg {
+    pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
+        let recorded = self.moment.record()?;
+        let what = match self.what {
+            Part::Stage => What::Stage,
+            Part::Timeline => What::Timeline,
+            Part::Both => What::Both,
+            Part::Storyboard => What::Storyboard,
+        };
+        let moment = figure::Moment {
+            machine: &recorded.variant.machine,
+            trace: &recorded.run.trace,
+            cursor: recorded.at,
+            case: recorded.case.as_deref(),
+            sources: recorded.sources(),
+        };
+        let theme = if self.dark { Theme::Dark } else { Theme::Light };
+        recorded::deliver(&figure::svg(&moment, what, theme), self.output.as_ref(), out)?;
+        Ok(recorded.run.status)
+    }
+}

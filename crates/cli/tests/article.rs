@@ -1,0 +1,159 @@
+//! What takes moments to articles, and looks after the links there: svg, export, link, open, doctor.
+
+mod support;
+
+use std::fs;
+use support::{folder, said};
+
+const WALK: &str = "1.KNp7pCABwy2zx9w1M4MLbGF6eSttdW5tYXAQAQUACP8P_w__DwgHAAAAQBA";
+
+#[test]
+fn a_picture_is_written_whole() {
+    let folder = folder("article", "svg", &[("old.svg", "an old picture")]);
+    let svg = said(&folder, &format!("svg {WALK}"), 0);
+    assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"), "{svg}");
+    assert!(svg.contains("step 16 of 16"));
+    assert_eq!(said(&folder, &format!("svg https://host/#{WALK} -o old.svg"), 0), "");
+    assert_eq!(fs::read_to_string(folder.join("old.svg")).expect("it is there"), svg);
+    let dark = said(&folder, &format!("svg {WALK} --dark --what storyboard --at 3"), 0);
+    assert!(dark.contains("#0f1317") && dark.contains("16 steps"), "{dark}");
+    assert!(said(&folder, &format!("svg {WALK} --at 17"), 2).contains("--at 17 is beyond the end"));
+    let said = said(&folder, "svg lazy+munmap --witness machine_check --what stage", 1);
+    assert!(said.contains("machine check") && said.contains("step 0 of 0"), "{said}");
+}
+
+#[test]
+fn a_run_is_exported_in_each_form() {
+    let folder = folder("article", "export", &[("empty", "")]);
+    let form = |format: &str| said(&folder, &format!("export {WALK} --format {format}"), 0);
+    assert!(form("trace").contains("\"traceEvents\""));
+    assert!(form("mermaid").contains("sequenceDiagram"));
+    assert!(form("json").contains("\"link\": \"#1."));
+    let text = form("text");
+    assert!(text.contains("16  cpu1 hw") && text.contains("Reproduced"), "{text}");
+    assert!(said(&folder, "export SB --format litmus", 0).starts_with("X86_64"));
+    assert!(said(&folder, "export lazy+munmap --format promela", 0).contains("Spin"));
+    assert!(said(&folder, &format!("export {WALK}"), 2).contains("--format"));
+}
+
+#[test]
+fn a_link_keeps_its_moment() {
+    let folder = folder("article", "link", &[("empty", "")]);
+    let link = said(&folder, &format!("link {WALK} --at 3"), 0);
+    let opened = said(&folder, &format!("open {}", link.trim()), 0);
+    assert!(opened.contains("moment     after step 3: CPU 1's page walker reads PDPTE"), "{opened}");
+    // Without --at it is the moment of the link that was given.
+    assert_eq!(said(&folder, &format!("link {}", link.trim()), 0), link);
+}
+
+#[test]
+fn open_says_what_a_link_holds() {
+    let folder = folder("article", "open", &[("empty", "")]);
+    let opened = said(&folder, &format!("open {WALK}"), 0);
+    for line in [
+        "link       format 1, made by model ",
+        "scenario   lazy+munmap of the library",
+        "case       as written",
+        "chosen     nothing",
+        "run        16 of 16 steps can be taken",
+        "moment     after step 16: CPU 1's page walker reads PTE 0",
+        "replay     Reproduced",
+    ] {
+        assert!(opened.contains(line), "{line}\n{opened}");
+    }
+    let text = said(&folder, &format!("open {WALK} --text scenario"), 0);
+    assert_eq!(text, gallery::scenario("lazy+munmap").expect("it is there").text);
+    assert_eq!(said(&folder, &format!("open {WALK} --text kernel -o k.tlb"), 0), "");
+    assert!(
+        fs::read_to_string(folder.join("k.tlb")).expect("it is there").contains("kernel \"linux-4.14-rc1\"")
+    );
+    let cut = &WALK[..40];
+    assert!(said(&folder, &format!("open {cut}"), 2).contains("has been cut off"));
+    assert!(said(&folder, "open nothing", 2).contains("not a link"));
+}
+
+/// A link with another schedule than the one its digest belongs to.
+fn changed() -> String {
+    let mut link = link::decode(WALK).expect("a link");
+    link.digest ^= 1;
+    link::encode(&link)
+}
+
+/// A link whose last step cannot be taken.
+fn stopped() -> String {
+    let mut link = link::decode(WALK).expect("a link");
+    link.schedule.push(machine::Action::Interrupt { cpu: 0 }.code());
+    link::encode(&link)
+}
+
+/// A link of an older model, which shows what it showed.
+fn moved() -> String {
+    let mut link = link::decode(WALK).expect("a link");
+    link.model = 1;
+    link::encode(&link)
+}
+
+#[test]
+fn doctor_says_what_has_become_of_links() {
+    let (changed, stopped, moved) = (changed(), stopped(), moved());
+    let fine = link::encode(&link::Link { model: machine::MODEL, ..fresh() });
+    let article = format!(
+        "# A post\n\nIt [walks](https://host/#{fine}).\nIt <a href=\"https://host/?embed&amp;s={changed}\">differs</a>.\n\
+         Here it stops: https://host/#{stopped}\n\nAnd #{moved}, #{}.\n",
+        &fine[..40]
+    );
+    let folder =
+        folder("article", "doctor", &[("post.md", &article), ("more/fine.html", &format!("#{fine}"))]);
+    let told = said(&folder, "doctor post.md", 1);
+    let lines: Vec<&str> = told.lines().collect();
+    assert!(lines[0].starts_with("post.md:4:39: changed: lazy+munmap, step 16 of 16. Every step"), "{told}");
+    assert!(
+        lines[1].starts_with("post.md:5:30: broken: lazy+munmap, step 16 of 17. Step 17 of 17"),
+        "{told}"
+    );
+    assert!(
+        lines[2].starts_with("post.md:7:6: moved: lazy+munmap, step 16 of 16. It is of model version 1 ("),
+        "{told}"
+    );
+    assert!(
+        lines[3].starts_with("post.md:7:") && lines[3].contains("broken: The link has been cut off"),
+        "{told}"
+    );
+    assert_eq!(lines[4], "5 links in 1 article: 1 fine, 1 moved, 1 changed, 2 broken");
+    assert_eq!(
+        said(&folder, "doctor more", 0),
+        "1 link in 1 article: 1 fine, 0 moved, 0 changed, 0 broken\n"
+    );
+    assert!(said(&folder, "doctor --all more", 0).starts_with("more/fine.html:1:2: fine: lazy+munmap"));
+    assert!(said(&folder, "doctor none.md", 2).contains("none.md can't be read"));
+}
+
+/// The moment of the link, recorded now.
+fn fresh() -> link::Link {
+    let opened = link::open(&link::decode(WALK).expect("a link")).expect("it opens");
+    link::moment(&opened.experiment, &opened.machine, &opened.trace, opened.cursor, link::View::default())
+}
+
+#[test]
+fn doctor_renews_what_means_the_same_and_nothing_else() {
+    let (changed, moved) = (changed(), moved());
+    let fresh = link::encode(&fresh());
+    let (head, tail) = moved.split_at(33);
+    let mail = format!(
+        "From: a@b\nContent-Transfer-Encoding: quoted-printable\n\nSee https://host/?s=3D{head}=\n{tail}.\nand https://host/#{changed}\n"
+    );
+    let folder = folder("article", "fix", &[("mail.eml", &mail), ("a.md", &format!("(#{moved})"))]);
+    let told = said(&folder, "doctor --fix .", 1);
+    assert!(told.contains("./a.md:1:3: renewed: ") && told.contains("./mail.eml:4:23: renewed: "), "{told}");
+    let read = |name: &str| fs::read_to_string(folder.join(name)).expect("it is there");
+    assert_eq!(read("a.md"), format!("(#{fresh})"));
+    let mail = read("mail.eml");
+    assert!(
+        mail.replace("=\n", "")
+            .contains(&format!("See https://host/?s=3D{fresh}.\nand https://host/#{changed}")),
+        "{mail}"
+    );
+    assert!(mail.lines().all(|line| line.len() <= 76 || line.starts_with("and")), "{mail}");
+    let again = said(&folder, "doctor .", 1);
+    assert!(again.ends_with("2 fine, 0 moved, 1 changed, 0 broken\n"), "{again}");
+}
