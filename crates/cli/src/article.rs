@@ -64,7 +64,9 @@ pub fn links(article: &[u8]) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
-        let begins = BEFORE.iter().find(|before| starts_with(&bytes[at..], before));
+        // Most bytes begin nothing, and a mailbox has many.
+        let may = matches!(bytes[at], b'#' | b'%' | b'?' | b'&' | b'l' | b'L');
+        let begins = BEFORE.iter().find(|before| may && starts_with(&bytes[at..], before));
         let Some(before) = begins else {
             at += 1;
             continue;
@@ -103,13 +105,20 @@ fn link_at(unfolded: &Unfolded, start: usize) -> Option<(Found, usize)> {
     }
     let (mut whole, mut whole_end) = (text.clone(), end);
     let mut read = link::decode(&text);
-    for _ in 0..MOST_LINES {
-        // Only a link that ends too early goes on in the next line.
-        let Err(Refusal::Truncated { .. }) = read else { break };
-        let Some(next) = next_line(bytes, whole_end) else { break };
-        let before = whole.len();
-        whole_end = run(bytes, next, &mut whole);
-        if whole.len() == before {
+    // Only a link that ends too early goes on in the next line. It says how much is missing.
+    while let Err(Refusal::Truncated { missing }) = read {
+        let enough = whole.len() + missing.max(1) as usize;
+        let mut lines = 0;
+        while whole.len() < enough && lines < MOST_LINES {
+            let Some(next) = next_line(bytes, whole_end) else { break };
+            let before = whole.len();
+            whole_end = run(bytes, next, &mut whole);
+            if whole.len() == before {
+                break;
+            }
+            lines += 1;
+        }
+        if whole.len() < enough {
             break;
         }
         read = link::decode(&whole);

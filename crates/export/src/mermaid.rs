@@ -50,7 +50,7 @@ fn write_step(out: &mut String, told: &Told<'_>, timeline: &Timeline) {
         [] => String::new(),
         names => format!(" [{}]", names.join(", ")),
     };
-    let words = text(&format!("{}. {}{violations}", told.number, told.caption.sentence));
+    let words = text(&format!("{}. {}", told.number, told.caption.sentence)) + &text(&violations);
     let walks = told.step.events.iter().any(|event| matches!(event.what, What::Walk { .. }));
     let stores = by_hardware(told.step.action) && !walks;
     let _ = match (walks, stores) {

@@ -262,4 +262,10 @@ pub(crate) fn draw_mark(pen: &mut Pen, mark: &MarkView, (x, y): (i32, i32), side
         );
     }
     pen.path(&shape, look);
+    if mark.tone == Tone::Stale {
+        // Its hatching, at this size: one stroke.
+        let half = side / 2;
+        let stroke = format!("M{} {}l{} -{}", x - half, y + half, 2 * half, 2 * half);
+        pen.path(&stroke, Look::line(ink.stale_mark, 15));
+    }
 }

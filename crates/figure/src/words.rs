@@ -179,7 +179,10 @@ fn draw_swatch(pen: &mut Pen, swatch: Swatch, place: Rect) {
             let look = Look::filled(ink.sheet).edged(ink.hardware, 20).dashed("3.5 2.4");
             pen.rect(Rect::new(x + 2, y - 1, 14, 14), look.round(7));
         }
-        Swatch::Stale => pen.rect(sample, Look::line(ink.stale_mark, 15).hatched().round(2)),
+        Swatch::Stale => {
+            pen.rect(sample, Look::line(ink.stale_mark, 15).hatched().round(2));
+            pen.path(&format!("M{} {}l6 -6", x + 6, y + 9), Look::line(ink.stale_mark, 15));
+        }
         Swatch::Corrupt => {
             let path = format!("M{x} {}l3 -7l3 7l3 -7l3 7l3 -7l3 7v6h-18z", y + 6);
             pen.path(&path, Look::filled(ink.corrupt_mark));
