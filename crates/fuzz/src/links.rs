@@ -3,10 +3,15 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use link::{Link, Opening};
+use figure::{Theme, What};
+use link::{Link, Opened, Opening};
+use scene::Sources;
 
 /// Steps of a run that are followed.
 const MOST_STEPS: usize = 2_000;
+
+/// Runs of at most so many steps are drawn and exported: each step of a large machine takes its time.
+const MOST_DRAWN: usize = 60;
 
 /// The payload of a well-formed link, without its version.
 pub(crate) fn payload_of(link: &str) -> Option<Vec<u8>> {
@@ -71,7 +76,24 @@ pub(crate) fn opened(input: &[u8]) {
             );
             let again = link::decode(&link::encode(&again)).expect("what is shown can be shared");
             assert_eq!(again.schedule.len(), opened.trace.len());
+            if opened.trace.len() <= MOST_DRAWN {
+                drawn(&opened);
+            }
         }
         Err(unopened) => assert!(!unopened.to_string().is_empty()),
     }
+}
+
+/// Draws and exports what was opened.
+fn drawn(opened: &Opened) {
+    let Opened { machine, trace, cursor, .. } = opened;
+    let (cursor, case, sources) = (*cursor, None, Sources::default());
+    let moment = figure::Moment { machine, trace, cursor, case, sources };
+    for what in [What::Both, What::Storyboard] {
+        let svg = figure::svg(&moment, what, Theme::Light);
+        assert!(svg.len() <= figure::MOST_BYTES && svg.ends_with("</svg>\n"), "{} bytes", svg.len());
+    }
+    let run = export::Run { machine, trace, cursor, case, sources, link: "" };
+    assert!(export::trace(&run).ends_with("]}\n") && export::json(&run).ends_with("}\n"));
+    assert!(export::mermaid(&run).contains("sequenceDiagram"));
 }
