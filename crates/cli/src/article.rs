@@ -1,8 +1,8 @@
 //! Links in articles: in Markdown, in HTML, in mail.
 //!
 //! An article is bytes in any encoding that contains ASCII. Mail programs write `=` and two digits for a character and break
-//! lines where they like (quoted-printable), or break a long address over lines, behind quotation marks. HTML writes
-//! characters by name. All that is undone first, and each byte remembers its place in the file. Then links begin where
+//! lines where they like (quoted-printable), or write a whole text in other characters (base64), or break a long address over
+//! lines, behind quotation marks. HTML writes characters by name. All that is undone first, and each byte remembers its place in the file. Then links begin where
 //! an address or an attribute can have one, and end where they say themselves.
 
 use link::{Link, Refusal};
@@ -17,16 +17,39 @@ pub struct Found {
     pub text: String,
     /// What it says, or why it says nothing.
     pub link: Result<Link, Refusal>,
-    /// Whether it stands in a text that is quoted-printable.
-    pub folded: bool,
+    /// How the text around it is written.
+    pub form: Form,
+}
+
+/// How a text is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As it is.
+    Plain,
+    /// Quoted-printable.
+    Quoted,
+    /// Base64: what stands there can be read, and not replaced.
+    Base64,
 }
 
 /// A text that has been unfolded.
 struct Unfolded {
     bytes: Vec<u8>,
-    /// Where each byte stands in the file; and the end of the file.
-    places: Vec<usize>,
-    folded: bool,
+    /// Where each byte stands in the file, and how it is written there; and the end of the file.
+    places: Vec<(usize, Form)>,
+}
+
+impl Unfolded {
+    fn put(&mut self, byte: u8, place: usize, form: Form) {
+        self.bytes.push(byte);
+        self.places.push((place, form));
+    }
+
+    /// What stands in some bytes: their place in the file, and how they are written there.
+    fn place(&self, bytes: Range<usize>) -> (Range<usize>, Form) {
+        let (start, form) = self.places[bytes.start];
+        (start..self.places[bytes.end].0, form)
+    }
 }
 
 /// What may stand before a link.
@@ -129,16 +152,16 @@ fn link_at(unfolded: &Unfolded, start: usize) -> Option<(Found, usize)> {
             let written = link::encode(&link);
             let extra = if whole.starts_with(&written) { whole.len() - written.len() } else { 0 };
             whole.truncate(whole.len() - extra);
-            let place = unfolded.places[start]..unfolded.places[start + whole_end - extra];
-            let found = Found { place, text: whole, link: Ok(link), folded: unfolded.folded };
+            let (place, form) = unfolded.place(start..start + whole_end - extra);
+            let found = Found { place, text: whole, link: Ok(link), form };
             Some((found, start + whole_end))
         }
         // A heading may be called "1.something".
         Err(_) if !random(&text[digits + 1..]) => None,
         Err(_) => {
-            let place = unfolded.places[start]..unfolded.places[start + end];
+            let (place, form) = unfolded.place(start..start + end);
             let link = link::decode(&text);
-            Some((Found { place, text, link, folded: unfolded.folded }, start + end))
+            Some((Found { place, text, link, form }, start + end))
         }
     }
 }
@@ -174,38 +197,108 @@ fn random(text: &str) -> bool {
     has(char::is_ascii_digit) && has(char::is_ascii_uppercase) && has(char::is_ascii_lowercase)
 }
 
-/// Undoes what mail and HTML do to a text.
+/// Undoes what mail and HTML do to a text. A header says how the part of a mail that follows it is written.
 fn unfold(article: &[u8]) -> Unfolded {
-    let folded = is_quoted_printable(article);
-    let mut unfolded = Unfolded { bytes: Vec::new(), places: Vec::new(), folded };
-    let mut at = 0;
-    while let Some(&byte) = article.get(at) {
+    let mut unfolded = Unfolded { bytes: Vec::new(), places: Vec::new() };
+    let borders = borders(article);
+    let (mut form, mut at, mut fresh) = (Form::Plain, 0, true);
+    while at < article.len() {
         let rest = &article[at..];
-        let (byte, length) = match byte {
-            b'=' if folded => match rest {
-                [_, b'\r', b'\n', ..] => (None, 3),
-                [_, b'\n', ..] => (None, 2),
-                [_, high, low, ..] => match (hex(*high), hex(*low)) {
-                    (Some(high), Some(low)) => (Some(high << 4 | low), 3),
-                    _ => (Some(byte), 1),
-                },
-                _ => (Some(byte), 1),
+        if fresh {
+            form = form_of(rest, &borders, form);
+        }
+        if fresh && form == Form::Base64 && !starts_with(rest, HEADER) {
+            at += unfold_base64(rest, at, &mut unfolded);
+            continue;
+        }
+        let (byte, length) = match rest {
+            [b'=', b'\r', b'\n', ..] if form == Form::Quoted => (None, 3),
+            [b'=', b'\n', ..] if form == Form::Quoted => (None, 2),
+            [b'=', high, low, ..] if form == Form::Quoted => match (hex(*high), hex(*low)) {
+                (Some(high), Some(low)) => (Some(high << 4 | low), 3),
+                _ => (Some(b'='), 1),
             },
-            b'&' => match NAMED.iter().find(|(name, _)| starts_with(rest, name)) {
+            [b'&', ..] => match NAMED.iter().find(|(name, _)| starts_with(rest, name)) {
                 Some((name, named)) => (Some(*named), name.len()),
-                None => (Some(byte), 1),
+                None => (Some(b'&'), 1),
             },
-            _ => (Some(byte), 1),
+            [byte, ..] => (Some(*byte), 1),
+            [] => break,
         };
         if let Some(byte) = byte {
-            unfolded.bytes.push(byte);
-            unfolded.places.push(at);
+            unfolded.put(byte, at, form);
         }
+        fresh = rest[length - 1] == b'\n';
         at += length;
     }
-    unfolded.places.push(article.len());
+    unfolded.places.push((article.len(), form));
     unfolded
 }
+
+/// The header that says how a part of a mail is written.
+const HEADER: &str = "content-transfer-encoding:";
+
+/// The borders between the parts of mails, as headers name them.
+fn borders(article: &[u8]) -> Vec<&[u8]> {
+    let name = b"boundary=";
+    let named = article.windows(name.len()).enumerate().filter(|(_, bytes)| bytes.eq_ignore_ascii_case(name));
+    let border = |(at, _): (usize, _)| {
+        let value = article[at + name.len()..].trim_ascii_start();
+        let value = value.strip_prefix(b"\"").unwrap_or(value);
+        value.split(|byte| b"\";\r\n".contains(byte)).next().filter(|value| !value.is_empty())
+    };
+    named.filter_map(border).take(MOST_BORDERS).collect()
+}
+
+/// The most borders that are told apart.
+const MOST_BORDERS: usize = 64;
+
+/// How the text is written from a line on, where it was written so before: a header changes that, and so does the border of
+/// a part, or the next mail of a mailbox.
+fn form_of(line: &[u8], borders: &[&[u8]], before: Form) -> Form {
+    let ends = |border: &&[u8]| line.strip_prefix(b"--").is_some_and(|line| line.starts_with(border));
+    let next = line.starts_with(b"From ")
+        && line.split(|&byte| byte == b'\n').next().is_some_and(|line| {
+            // It has the time of day.
+            line.windows(8).any(|time| time[2] == b':' && time[5] == b':')
+        });
+    if next || borders.iter().any(ends) {
+        return Form::Plain;
+    }
+    if !starts_with(line, HEADER) {
+        return before;
+    }
+    let value = line[HEADER.len()..].split(|&byte| byte == b'\n').next().unwrap_or_default();
+    match String::from_utf8_lossy(value).trim().to_ascii_lowercase().as_str() {
+        "quoted-printable" => Form::Quoted,
+        "base64" => Form::Base64,
+        _ => Form::Plain,
+    }
+}
+
+/// Reads one line of a part in base64, or one line of the headers before it; how long it is.
+fn unfold_base64(rest: &[u8], at: usize, unfolded: &mut Unfolded) -> usize {
+    let length = rest.iter().position(|&byte| byte == b'\n').map_or(rest.len(), |end| end + 1);
+    let line = rest[..length].trim_ascii_end();
+    let value = |byte: &u8| BASE64.iter().position(|there| there == byte);
+    let data: Vec<usize> = line.iter().take_while(|&&byte| byte != b'=').map_while(value).collect();
+    let padding = line.len() - data.len();
+    // Other headers have colons and blanks. A line of base64 is whole groups of four.
+    if padding > 2 || line.len() % 4 != 0 {
+        return length;
+    }
+    for (group, digits) in data.chunks(4).enumerate() {
+        let word = digits.iter().chain([&0; 3]).take(4).fold(0, |word, digit| word << 6 | digit);
+        let bytes = [(word >> 16) as u8, (word >> 8) as u8, word as u8];
+        for byte in &bytes[..digits.len() - 1] {
+            unfolded.put(*byte, at + group * 4, Form::Base64);
+        }
+    }
+    length
+}
+
+/// The digits of base64.
+const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// A digit as quoted-printable writes it.
 fn hex(digit: u8) -> Option<u8> {
@@ -214,15 +307,6 @@ fn hex(digit: u8) -> Option<u8> {
         b'A'..=b'F' => Some(digit - b'A' + 10),
         _ => None,
     }
-}
-
-/// Whether a header says so.
-fn is_quoted_printable(article: &[u8]) -> bool {
-    let header = "content-transfer-encoding:";
-    article.split(|&byte| byte == b'\n').any(|line| {
-        starts_with(line, header)
-            && String::from_utf8_lossy(&line[header.len()..]).trim().eq_ignore_ascii_case("quoted-printable")
-    })
 }
 
 /// Line and column of a byte, counted from 1.
@@ -243,7 +327,7 @@ pub fn with(article: &[u8], renewed: &[(Found, String)]) -> Vec<u8> {
     let mut at = 0;
     for (found, text) in renewed {
         out.extend_from_slice(&article[at..found.place.start]);
-        if found.folded {
+        if found.form == Form::Quoted {
             let begun = out.iter().rev().take_while(|&&byte| byte != b'\n').count();
             for (n, byte) in text.bytes().enumerate() {
                 if n > 0 && (begun + n) % LINE == 0 || n == 0 && begun + 1 > LINE {
@@ -262,7 +346,7 @@ pub fn with(article: &[u8], renewed: &[(Found, String)]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Found, line_column, links, with};
+    use super::{BASE64, Form, Found, line_column, links, with};
 
     const LINK: &str = "1.KNp7pCABwy2zx9w1M4MLbGF6eSttdW5tYXAQAQUACP8P_w__DwgHAAAAQBA";
 
@@ -304,9 +388,34 @@ mod tests {
         );
         let found = one(&mail);
         assert_eq!(found.text, LINK);
-        assert!(found.folded);
+        assert_eq!(found.form, Form::Quoted);
         let renewed = with(mail.as_bytes(), &[(found, "1.new".to_owned())]);
         assert!(String::from_utf8_lossy(&renewed).ends_with("https://host/?s=3D1.new\r\n"));
+    }
+
+    #[test]
+    fn parts_in_base64_are_read() {
+        let text = format!("Gr\u{fc}\u{df}e: https://host/#{LINK} und mehr\r\n");
+        let group = |bytes: &[u8]| -> String {
+            let word = bytes
+                .iter()
+                .chain([&0; 2])
+                .take(3)
+                .fold(0_usize, |word, &byte| word << 8 | usize::from(byte));
+            let digit = |n: usize| char::from(BASE64[word >> (18 - 6 * n) & 63]);
+            (0..4).map(|n| if n <= bytes.len() { digit(n) } else { '=' }).collect()
+        };
+        let encoded: String = text.as_bytes().chunks(3).map(group).collect();
+        let lines: Vec<&str> =
+            encoded.as_bytes().chunks(76).filter_map(|line| std::str::from_utf8(line).ok()).collect();
+        let mail = format!(
+            "From: a@b\nContent-Type: multipart/alternative; boundary=\"x\"\n\n--x\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\n{}\n--x--\n#{LINK}\n",
+            lines.join("\n")
+        );
+        let found = links(mail.as_bytes());
+        let forms: Vec<(Form, &str)> = found.iter().map(|found| (found.form, &*found.text)).collect();
+        assert_eq!(forms, [(Form::Base64, LINK), (Form::Plain, LINK)]);
+        assert_eq!(line_column(mail.as_bytes(), found[0].place.start).0, 8);
     }
 
     #[test]

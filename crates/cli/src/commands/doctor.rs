@@ -1,6 +1,6 @@
 //! `tlbscope doctor`: whether the links in articles still show what they showed.
 
-use crate::article::{self, Found};
+use crate::article::{self, Form, Found};
 use crate::files;
 use crate::stop::{Status, Stop};
 use clap::Args;
@@ -119,8 +119,11 @@ impl Doctor {
                 }
                 Health::Moved(text) => {
                     count.moved += 1;
-                    renewed.push((found, text));
-                    if self.fix { "renewed" } else { "moved" }
+                    let renews = self.fix && found.form != Form::Base64;
+                    if renews {
+                        renewed.push((found, text));
+                    }
+                    if renews { "renewed" } else { "moved" }
                 }
                 Health::Changed => {
                     count.changed += 1;
@@ -134,10 +137,8 @@ impl Doctor {
             writeln!(out, "{name}:{line}:{column}: {word}: {}", lang::legible(&diagnosis.words))?;
         }
         match path {
-            Some(path) if self.fix && !renewed.is_empty() => {
-                files::replace(path, article::with(&bytes, &renewed))
-            }
-            None if self.fix && !renewed.is_empty() => {
+            Some(path) if !renewed.is_empty() => files::replace(path, article::with(&bytes, &renewed)),
+            None if !renewed.is_empty() => {
                 Err(Stop::Refused("standard input can't be renewed: name a file".to_owned()))
             }
             _ => Ok(()),
