@@ -1,9 +1,7 @@
 //! What takes moments to articles, and looks after the links there: svg, export, link, open, doctor.
 
-mod support;
-
+use crate::support::{folder, said};
 use std::fs;
-use support::{folder, said};
 
 const WALK: &str = "1.KNp7pCABwy2zx9w1M4MLbGF6eSttdW5tYXAQAQUACP8P_w__DwgHAAAAQBA";
 

@@ -1,6 +1,7 @@
 //! The tests of `cli`: one program, since linking one for each file takes longer than running them all.
 //! A file that is not named here is never compiled, which tidy finds.
 
+mod article;
 mod certificate;
 mod cost;
 mod extends;
@@ -9,10 +10,13 @@ mod grammar;
 mod json;
 mod litmus;
 mod lsp;
+mod manual;
 mod newcomer;
 #[cfg(feature = "processes")]
 mod processes;
 mod said;
+#[cfg(feature = "page")]
+mod serve;
 mod several;
 mod stage;
 mod support;

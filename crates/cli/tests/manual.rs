@@ -1,9 +1,7 @@
 //! Completions and the manual come from the table of commands.
 
-mod support;
-
+use crate::support::{folder, said};
 use std::fs;
-use support::{folder, said};
 
 /// The commands that `tlbscope help` lists.
 fn commands() -> Vec<String> {

@@ -66,7 +66,7 @@ pub fn run(place: &Place, quick: bool, skip_setup: bool) -> Result<(), Failure> 
             built && run.tests(&["test", "-p", BROWSERS, "--no-fail-fast"], Some(&dist))
         });
         run.step("the program that carries the page", |run| {
-            let serve = ["test", "-p", "cli", "--features", "page", "--test", "serve"];
+            let serve = ["test", "-p", "cli", "--features", "page", "--test", "all", "--", "serve::"];
             built && run.tests(&serve, Some(&dist))
         });
     }
