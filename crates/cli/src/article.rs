@@ -284,7 +284,7 @@ fn unfold_base64(rest: &[u8], at: usize, unfolded: &mut Unfolded) -> usize {
     let data: Vec<usize> = line.iter().take_while(|&&byte| byte != b'=').map_while(value).collect();
     let padding = line.len() - data.len();
     // Other headers have colons and blanks. A line of base64 is whole groups of four.
-    if padding > 2 || line.len() % 4 != 0 {
+    if padding > 2 || !line.len().is_multiple_of(4) {
         return length;
     }
     for (group, digits) in data.chunks(4).enumerate() {
