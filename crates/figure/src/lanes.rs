@@ -17,6 +17,8 @@ const LANE: i32 = 40;
 const TRACK: i32 = 17;
 /// The most tracks of a lane.
 const TRACKS: u8 = 7;
+/// The most marks, bands and messages each: a step may free a hundred frames.
+const MOST: usize = 800;
 /// The least and the most that a step takes.
 const STEP: (i32, i32) = (15, 54);
 
@@ -90,7 +92,8 @@ pub(crate) fn lanes(pen: &mut Pen, timeline: &Timeline, cursor: u32, area: Rect)
         let now = Rect::new(x, area.y + 1, lanes.step, frame.height - 2);
         pen.rect(now, Look::filled(ink.software_soft).edged(ink.software, 10));
     }
-    for band in timeline.bands.iter().filter(|band| lanes.shows(band.from_step, band.to_step)) {
+    let bands = timeline.bands.iter().filter(|band| lanes.shows(band.from_step, band.to_step));
+    for band in bands.take(MOST) {
         draw_band(pen, &lanes, band, timeline.steps);
     }
     for (lane, title) in timeline.lanes.iter().enumerate() {
@@ -108,7 +111,8 @@ pub(crate) fn lanes(pen: &mut Pen, timeline: &Timeline, cursor: u32, area: Rect)
             pen.text_at((lanes.column(step), area.y + 15), font, colour, Anchor::Middle, &step.to_string());
         }
     }
-    for message in timeline.arrows.iter().filter(|arrow| lanes.shows(arrow.from_step, arrow.to_step)) {
+    let messages = timeline.arrows.iter().filter(|arrow| lanes.shows(arrow.from_step, arrow.to_step));
+    for message in messages.take(MOST) {
         draw_message(pen, &lanes, message);
     }
     draw_marks(pen, &lanes, timeline, cursor);
@@ -180,7 +184,7 @@ fn draw_message(pen: &mut Pen, lanes: &Lanes, message: &MessageView) {
 fn draw_marks(pen: &mut Pen, lanes: &Lanes, timeline: &Timeline, cursor: u32) {
     let from = timeline.marks.partition_point(|mark| mark.step < lanes.first);
     let to = timeline.marks.partition_point(|mark| mark.step <= lanes.last);
-    let marks = timeline.marks.get(from..to).unwrap_or_default();
+    let marks = timeline.marks.get(from..to.min(from + MOST)).unwrap_or_default();
     let mut next: BTreeMap<u8, u32> = BTreeMap::new();
     let mut following: Vec<Option<u32>> =
         marks.iter().rev().map(|mark| next.insert(mark.lane, mark.step)).collect();

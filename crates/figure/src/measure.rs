@@ -50,10 +50,12 @@ impl Font {
         }
     }
 
-    /// A text, or its beginning and an ellipsis if it is wider than the room.
+    /// A text, or its beginning and an ellipsis if it is wider than the room. What cannot be seen counts as it will be written:
+    /// as a number.
     pub(crate) fn cut(self, text: &str, room: i32) -> String {
-        if self.width(text) <= room {
-            return text.to_owned();
+        let text = lang::legible(text);
+        if self.width(&text) <= room {
+            return text;
         }
         let mut kept = String::new();
         let (mut width, most) = (0_i64, i64::from(room) * 1000);

@@ -7,10 +7,10 @@ use crate::measure::Font;
 use crate::palette::Palette;
 use std::fmt::Write;
 
-/// The families of fonts: those of the page.
+/// The families of fonts: those of the page. The second stands at each text in it, so it is the shorter list.
 const SANS: &str =
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'DejaVu Sans', sans-serif";
-const MONO: &str = "ui-monospace, 'SF Mono', 'Cascadia Mono', 'Segoe UI Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace";
+const MONO: &str = "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 
 /// A rectangle, in pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use crate::measure::Font;
 use crate::pen::{Anchor, Look, Pen, Rect};
 use scene::view::{Change, Scene, Tone, VariableView};
 use std::collections::BTreeMap;
-use wire::Wires;
+use wire::{CHANNEL, Wires};
 
 /// Where things stand, by their ids.
 pub(crate) type Places = BTreeMap<String, Rect>;
@@ -64,7 +64,7 @@ pub(crate) fn stage(pen: &mut Pen, scene: &Scene, statements: &[String], ipis: &
     let area = if scene.stopped { Rect { y: stopped(&mut things, area), ..area } } else { area };
     let cards = cards(&mut things, &mut places, scene, statements, area);
     let wires = Wires::of(scene, ipis);
-    let top = cards + wires.room();
+    let top = cards + CHANNEL;
     let bottom =
         memory::memory(&mut things, &mut places, &scene.memory, Rect { y: top, ..area }, wires.overhead());
     let end = kernel(&mut things, &mut places, scene, Rect { y: bottom + 14, ..area });

@@ -65,7 +65,7 @@ fn a_storyboard_has_a_cell_for_each_step() {
 
 /// Elements and attributes that a picture may have: nothing that runs, loads, or changes what is around it.
 const ELEMENTS: [&str; 8] = ["svg", "title", "desc", "defs", "pattern", "rect", "path", "text"];
-const ATTRIBUTES: [&str; 28] = [
+const ATTRIBUTES: [&str; 24] = [
     "viewBox",
     "width",
     "height",
@@ -90,10 +90,6 @@ const ATTRIBUTES: [&str; 28] = [
     "font-weight",
     "text-anchor",
     "text-decoration",
-    "fill-opacity",
-    "opacity",
-    "xmlns",
-    "direction",
 ];
 
 /// What every picture keeps to.

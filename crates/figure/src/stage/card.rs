@@ -101,8 +101,7 @@ fn holds(pen: &mut Pen, places: &mut Places, cpu: &CpuView, area: Rect) -> i32 {
         ("TLB", &cpu.tlb, true),
         ("Store buffer", &cpu.buffer, false),
     ];
-    for (title, rows, always) in caches.into_iter().filter(|(_, rows, always)| *always || !rows.is_empty()) {
-        debug_assert!(always || !rows.is_empty());
+    for (title, rows, _) in caches.into_iter().filter(|(_, rows, always)| *always || !rows.is_empty()) {
         y = heading(pen, title, count(rows), Rect { y, ..area });
         for cache in rows.iter().take(MOST) {
             y = row(pen, y, &cache.id, Row::cache(cache));

@@ -13,6 +13,8 @@ pub(crate) const COLUMN_GAP: i32 = 24;
 pub(crate) const ROW_GAP: i32 = 26;
 /// The most words of a tile from its first one on, and the most further ones that tell something.
 const MOST_WORDS: usize = 6;
+/// The most tiles; a machine may have twice as many frames.
+const MOST_TILES: usize = 64;
 /// The most pins of a tile.
 const MOST_PINS: usize = 8;
 
@@ -35,6 +37,7 @@ pub(crate) fn memory(
         pen.text((column(at), base), small, pen.ink.ink_3, title);
     }
     let mut y = base + 30;
+    let mut left_out = memory.tiles.len();
     for (row, title) in memory.rows.iter().enumerate() {
         let mut tiles: Vec<&TileView> =
             memory.tiles.iter().filter(|tile| usize::from(tile.row) == row).collect();
@@ -46,9 +49,10 @@ pub(crate) fn memory(
         for line in 0..=last {
             let of_line: Vec<&TileView> =
                 tiles.iter().copied().filter(|tile| usize::from(tile.column) / columns == line).collect();
-            if of_line.is_empty() {
+            if of_line.is_empty() || memory.tiles.len() - left_out + of_line.len() > MOST_TILES {
                 continue;
             }
+            left_out -= of_line.len();
             let height = of_line.iter().map(|tile| height(tile, width)).max().unwrap_or_default();
             for tile in of_line {
                 let place = Rect::new(column(usize::from(tile.column) % columns), y, width, height);
@@ -57,6 +61,10 @@ pub(crate) fn memory(
             }
             y += height + ROW_GAP;
         }
+    }
+    if left_out > 0 {
+        pen.text((left, y), Font::sans(11), pen.ink.ink_3, &format!("and {left_out} more frames"));
+        y += ROW_GAP;
     }
     y - ROW_GAP
 }

@@ -10,6 +10,8 @@ use crate::stage::memory::{COLUMN_GAP, ROW_GAP};
 use crate::stage::{Ipis, KERNEL, Places};
 use scene::view::{ArrowView, Scene, TokenView, Tone};
 
+/// From the cards to the first lane of the channel.
+pub(crate) const CHANNEL: i32 = 10;
 /// The most lines with a lane of their own in the channel; more share them.
 const LANES: i32 = 6;
 /// The height of a lane.
@@ -54,12 +56,7 @@ impl<'a> Wires<'a> {
         Wires { pointers: &scene.memory.arrows, references, token, ipis, followed }
     }
 
-    /// The height of the channel between cards and memory.
-    pub(crate) fn room(&self) -> i32 {
-        10
-    }
-
-    /// The part of it that lies above the titles of memory's columns.
+    /// The part of the channel that lies above the titles of memory's columns.
     pub(crate) fn overhead(&self) -> i32 {
         let lanes = (self.references.len() as i32).min(LANES) * LANE;
         let worded = [self.token.is_some(), !self.ipis.sent.is_empty(), !self.ipis.omitted.is_empty()];
@@ -73,7 +70,7 @@ impl<'a> Wires<'a> {
                 draw(below, &between_tiles(from, to, at as i32), tone_look(below, pointer.tone));
             }
         }
-        let channel = cards + self.room();
+        let channel = cards + CHANNEL;
         for (at, reference) in self.references.iter().enumerate() {
             let lane = at as i32 % LANES;
             let height = channel + lane * LANE + 2;
