@@ -31,7 +31,10 @@ fn golden(name: &str, found: &str) {
 fn the_bad_walk_in_each_form() {
     let link = link::decode(WALK).expect("a link of the corpus");
     let opened = link::open(&link).expect("it opens");
-    let run = Run { link: WALK, ..run(&opened.machine, &opened.trace) };
+    let whole = opened.experiment.whole_kernel().expect("its kernel is known");
+    let sources =
+        Sources { scenario: &opened.experiment.scenario, kernel: &whole.text, joints: &whole.joints };
+    let run = Run { link: WALK, sources, ..run(&opened.machine, &opened.trace) };
     golden("walk.trace.json", &trace(&run));
     golden("walk.mmd", &mermaid(&run));
     golden("walk.json", &json(&run));
