@@ -110,9 +110,7 @@ impl<'a> Wires<'a> {
         draw(below, &route, look);
         word(above, &route, token, colour);
     }
-}
 
-impl Wires<'_> {
     /// IPIs: they leave a card together, and part below those that they go to. The word stands where all are together.
     fn bus(
         &self,
