@@ -48,10 +48,11 @@ fn every_file_that_the_page_names_is_served() {
     let (head, body) = serving.get("/");
     assert!(head.starts_with("HTTP/1.1 200") && head.contains("text/html"), "{head}");
     let page = String::from_utf8(body).expect("it is UTF-8");
+    // Attributes may have quotes, or none.
     let named: Vec<&str> = page
-        .split(['"', '\''])
+        .split(['"', '\'', '=', ' ', '>'])
         .filter_map(|name| name.strip_prefix("./"))
-        .filter(|name| name.contains('.') && !name.contains(['{', '$', ' ']))
+        .filter(|name| name.contains('.') && !name.contains(['{', '$']))
         .collect();
     assert!(named.iter().any(|name| name.ends_with(".wasm")), "{named:?}");
     for name in named {
