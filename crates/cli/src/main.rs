@@ -14,6 +14,7 @@ mod commands;
 mod diagnostics;
 mod files;
 mod kernels;
+mod lost;
 mod lsp;
 mod recorded;
 mod report;

@@ -122,6 +122,15 @@ fn check_keeps_to_the_memory_that_it_is_given() {
 }
 
 #[test]
+fn check_says_from_which_step_on_it_was_lost() {
+    let said = expect(tlbscope(&folder("lost"), &["check", "idle+munmap", "--first-lost"]), 0);
+    let lost = "It was lost from step 7 on: then hardware could make this happen, whatever software did.\n";
+    assert!(said.contains(lost) && said.contains("          Step 7: CPU "), "{said}");
+    let said = expect(tlbscope(&folder("lost"), &["check", "idle+munmap"]), 0);
+    assert!(!said.contains("lost"), "{said}");
+}
+
+#[test]
 fn check_stops_where_nothing_is_open_and_says_so() {
     let folder = folder("answered");
     let kernel = "kernel \"counter\" { global n: int = 0;

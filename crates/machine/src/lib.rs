@@ -47,6 +47,7 @@ mod property;
 mod refusal;
 mod setup;
 mod shared;
+mod side;
 mod space;
 mod state;
 mod step;
@@ -58,7 +59,7 @@ mod walks;
 
 pub use action::{Action, From};
 pub use asked::Asked;
-pub use check::{Check, Finding, Needs, Outlook, Phase, Verdict};
+pub use check::{Check, Early, Finding, Needs, Outlook, Phase, Verdict};
 pub use claim::Held;
 pub use config::{MAX_FRAMES, Machine};
 pub use enabled::Blocked;

@@ -3,6 +3,7 @@
 use super::tally::Tally;
 use crate::diagnostics::{self, Sources};
 use crate::files;
+use crate::lost;
 use crate::report;
 use crate::setting::Setting;
 use crate::shards;
@@ -70,6 +71,10 @@ pub struct Check {
     /// a step of its own. Verdicts don't depend on it; lengths count these steps too.
     #[arg(long)]
     no_reductions: bool,
+    /// For each property that shows, say from which step of its run on it was lost: from there hardware can make it happen,
+    /// whatever software does. docs/proof.md says which choices are whose.
+    #[arg(long, conflicts_with_all = ["json", "quiet"])]
+    first_lost: bool,
     /// Print only expectations that are not met, and the summary.
     #[arg(long, short)]
     quiet: bool,
@@ -482,6 +487,9 @@ impl Check {
         let length = steps.map_or_else(String::new, |steps| length(steps, search.shortest(properties)));
         let line = format!("  {word:<7} {often:<9} {property:<widest$}  {length}");
         writeln!(out, "{}", line.trim_end())?;
+        if let Some((property, schedule)) = witness.as_ref().filter(|_| self.first_lost) {
+            lost::tell(machine, *property, schedule, self.states, out)?;
+        }
         if verdict != Verdict::Met {
             writeln!(out, "          {}", report::sentence(machine, search, expectation))?;
             let last = witness.and_then(|(_, schedule)| scene::last_step(machine, &schedule, properties));
@@ -573,8 +581,10 @@ fn searched<S: Exploration<Arc<Machine>>>(mut search: Search<Arc<Machine>, S>) -
             let Progress { states, frontier, .. } = outlook.progress;
             let far =
                 outlook.estimate.map(|all| format!(", {} (estimated)", scene::share(states - frontier, all)));
+            let found = search.early().map(|early| format!("{} shows; ", early.property.name()));
             tell(format!(
-                "\r\x1b[K{}, {} still to explore{} ...",
+                "\r\x1b[K{}{}, {} still to explore{} ...",
+                found.unwrap_or_default(),
                 scene::states(states, outlook.phase == Phase::Saturated),
                 grouped(frontier.into()),
                 far.unwrap_or_default()
