@@ -104,7 +104,7 @@ fn Owner(props: &Props) -> Html {
     );
     // Most verdicts arrive within a frame or two: anything drawn before would be gone before it can be
     // read.
-    let awaited = lab.check().awaited().then_some(lab.check().job);
+    let awaited = lab.check().silent().then_some(lab.check().job);
     let lab = use_held(lab.clone(), awaited, |shown, lab| lab.comes_after(shown));
     let shown = use_mut_ref(|| None::<Rc<Shown>>);
     let shown = {

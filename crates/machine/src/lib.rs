@@ -71,7 +71,7 @@ pub use limits::{BEYOND, LIMIT, MOST_COPIES, MOST_WAITING};
 pub use occasion::Occasion;
 pub use property::{CORRUPTION, Property, VIOLATION, by_name, members, named, numbered, of_check};
 pub use refusal::Refusal;
-pub use shared::{run_check, run_survey};
+pub use shared::{run_check, run_forced, run_survey};
 pub use state::{
     Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, Space, State, Task,
 };

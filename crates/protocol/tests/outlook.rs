@@ -17,6 +17,7 @@ fn outlooks(experiment: &Experiment, limits: WireLimits) -> (Vec<WireOutlook>, R
         for reply in server.run(1_000) {
             match from_bytes(&reply).expect("a server sends messages") {
                 FromExplorer::Progress { outlook, .. } => said.push(outlook),
+                FromExplorer::Early { .. } => {}
                 FromExplorer::Done { report, .. } => return (said, report),
                 other => panic!("{other:?}"),
             }

@@ -49,8 +49,8 @@ pub use text::{LastStep, Sources, last_step, text};
 pub use timeline::timeline;
 pub use unreached::{Lines, unreached, unreached_lines};
 pub use verdict::{
-    Known, bounds, complete, grouped, interchangeable, kernel, needs, reached, replaced, share, states,
-    subject, verdict_sentence,
+    Known, bounds, complete, early_sentence, grouped, interchangeable, kernel, needs, reached, replaced,
+    share, states, subject, verdict_sentence,
 };
 pub use why::{Reason, why};
 pub use why_not::why_not;

@@ -80,6 +80,32 @@ pub fn verdict_sentence(machine: &Machine, property: &str, known: &Known<'_>) ->
     }
 }
 
+/// What is known of a violation before the search is done: that it shows, in a run of so many steps. Whether that is a `shortest`
+/// one, and whether it is `settled` that nothing graver shows, may be open.
+#[must_use]
+pub fn early_sentence(
+    machine: &Machine,
+    property: &str,
+    steps: usize,
+    shortest: bool,
+    settled: bool,
+) -> String {
+    let fewer = if shortest { "" } else { " or fewer" };
+    let open = match (shortest, settled) {
+        (false, true) => "Whether a shorter run shows it is still open",
+        (false, false) => "Whether a shorter run shows it, and whether anything graver shows, is still open",
+        (true, false) => "Whether anything graver shows is still open",
+        (true, true) => "Nothing graver shows",
+    };
+    format!(
+        "Reachable in {}{fewer}: {}. {open} ({}; {}).",
+        name::count(steps, "step", "steps"),
+        meaning(property),
+        subject(machine),
+        bounds(machine, false),
+    )
+}
+
 /// The share of an estimated number of states that a search has looked at: `about 60 %`. It is rounded down to a multiple of
 /// ten.
 #[must_use]

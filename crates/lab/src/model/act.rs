@@ -50,11 +50,15 @@ pub enum Act {
     Reset(SourceId),
     /// The shortest way to see a property is loaded.
     Show(Property),
+    /// The run of the verdict is shown at the step from which on it was lost.
+    ShowLost,
     /// Explains the step just taken, or ends an explanation.
     Why,
     /// The reader asks where something on the stage comes from: the step that last changed it is explained; none if
     /// it has been so from the beginning.
     Origin(Option<u32>),
+    /// Words are looked for in the run.
+    Seek(String),
     /// No step is explained any more.
     EndWhy,
     /// An act of the tour or of a challenge.
@@ -83,7 +87,7 @@ impl Act {
         };
         match self {
             Act::Heard(_) | Act::Library(_) | Act::Lost(_) => false,
-            Act::Dismiss | Act::EndWhy | Act::OpeningOn => false,
+            Act::Dismiss | Act::EndWhy | Act::Seek(_) | Act::OpeningOn => false,
             Act::Play(what) => !idle(what),
             _ => true,
         }
@@ -97,6 +101,7 @@ impl Act {
                 | Act::Library(_)
                 | Act::Lost(_)
                 | Act::Dismiss
+                | Act::Seek(_)
                 | Act::Play(PlayerAct::Tick(_))
                 | Act::OpeningOn
                 | Act::Opened
@@ -114,7 +119,7 @@ impl Act {
             Act::Edit(source, _) | Act::Reset(source) => *source != COSTS,
             Act::Timed(what) => matches!(what, TimedAct::Stage(..)),
             Act::Take(_) | Act::Open(_) | Act::Case(_) | Act::Option { .. } => true,
-            Act::Show(_) => true,
+            Act::Show(_) | Act::ShowLost => true,
             _ => false,
         }
     }

@@ -16,6 +16,7 @@ pub mod jobs;
 pub mod lab;
 pub mod lesson;
 pub mod library;
+pub mod lost;
 pub mod opening;
 pub mod pending;
 pub mod permalink;

@@ -19,7 +19,7 @@ impl Pending {
     #[must_use]
     pub fn new(message: ToExplorer) -> Pending {
         let left = match &message {
-            ToExplorer::Check { .. } | ToExplorer::Distances { .. } => 1,
+            ToExplorer::Check { .. } | ToExplorer::Distances { .. } | ToExplorer::Lost { .. } => 1,
             ToExplorer::Grid { variants, .. } => variants.len(),
             ToExplorer::Timed { runs, .. } => runs.len(),
             ToExplorer::Hello { .. } | ToExplorer::Cancel { .. } => 0,
@@ -40,6 +40,7 @@ impl Pending {
             ToExplorer::Check { job, .. }
             | ToExplorer::Grid { job, .. }
             | ToExplorer::Distances { job, .. }
+            | ToExplorer::Lost { job, .. }
             | ToExplorer::Timed { job, .. }
             | ToExplorer::Cancel { job } => Some(job),
             ToExplorer::Hello { .. } => None,
@@ -57,7 +58,11 @@ impl Pending {
         let mine = |job: &u32| self.job() == Some(*job);
         match said {
             FromExplorer::Progress { job, states, .. } if mine(job) => self.states = *states,
-            FromExplorer::Done { job, .. } | FromExplorer::Distances { job, .. } if mine(job) => {
+            FromExplorer::Done { job, .. }
+            | FromExplorer::Distances { job, .. }
+            | FromExplorer::Lost { job, .. }
+                if mine(job) =>
+            {
                 self.left = 0
             }
             FromExplorer::Refused { job: Some(job), .. } if mine(job) => self.left = 0,
@@ -155,7 +160,6 @@ mod tests {
             transitions: 0,
             depth: 0,
             bytes: 0,
-            seen: 0,
             outlook: protocol::WireOutlook::default(),
         };
         asked.hear(&progress(6));

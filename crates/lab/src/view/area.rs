@@ -60,6 +60,7 @@ impl Area {
                 };
                 run()
                     && Rc::ptr_eq(&before.run, &now.run)
+                    && Rc::ptr_eq(&before.hits, &now.hits)
                     && same_option(before.grounds.as_ref(), now.grounds.as_ref())
                     && of(before) == of(now)
             }
@@ -184,6 +185,7 @@ mod tests {
         let shown = judged();
         assert_eq!(drawn(&shown, Act::Dismiss).1, []);
         assert_eq!(drawn(&shown, Act::Why).1, [Timeline]);
+        assert_eq!(drawn(&shown, Act::Seek("walk".to_owned())).1, [Timeline]);
         let other = Counterpart::Kernel("linux-4.13".to_owned());
         assert_eq!(drawn(&shown, Act::Compare(Some(other))).1, [Timeline, Tables]);
     }

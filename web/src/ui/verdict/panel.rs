@@ -6,7 +6,7 @@ use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::isolated::isolated;
 use crate::ui::verdict::quote::Quote;
 use lab::Act;
-use lab::view::next::Hint;
+use lab::view::next::{Hint, Way};
 use lab::view::verdict::{PropertyLine, Search, VerdictView};
 use machine::Property;
 use scene::grouped;
@@ -46,6 +46,7 @@ pub fn Verdict(props: &Props) -> Html {
         finals,
         figures,
         search,
+        progress,
         about,
         was,
     } = &**said;
@@ -78,11 +79,13 @@ pub fn Verdict(props: &Props) -> Html {
             }
             if *search == Search::Running {
                 <p class="search">
+                    if let Some(progress) = progress { <span>{ progress }</span> }
                     if let Some(rate) = rate { <span>{ format!("{} states per second", grouped((*rate).into())) }</span> }
                     <button type="button" data-testid="stop-search" onclick={act.reform(|_: MouseEvent| Act::Stop)}>{ "Stop the search" }</button>
                 </p>
             }
             if *search == Search::Stopped {
+                if let Some(progress) = progress { <p class="search"><span>{ progress }</span></p> }
                 <button type="button" data-testid="search-again" onclick={act.reform(|_: MouseEvent| Act::Check)}>{ "Search again" }</button>
             }
             if !quote.is_empty() { <Quote text={quote.clone()} /> }
@@ -135,7 +138,17 @@ fn hints(next: &[Hint], act: &Callback<Act>) -> Html {
     }
     html! {
         <ul class="hints" data-testid="next" aria-label="What to try next">
-            { for next.iter().map(|hint| html! { <li>{ &hint.text }{ " " }{ cell(&hint.cell, act) }</li> }) }
+            { for next.iter().map(|hint| html! {
+                <li>
+                    { &hint.text }{ " " }
+                    { match &hint.way {
+                        Way::Setting(there) => cell(there, act),
+                        Way::Lost(words) => html! {
+                            <button type="button" data-testid="show-lost" onclick={act.reform(|_: MouseEvent| Act::ShowLost)}>{ words }</button>
+                        },
+                    } }
+                </li>
+            }) }
         </ul>
     }
 }

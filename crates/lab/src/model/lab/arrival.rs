@@ -133,12 +133,14 @@ impl Lab {
             let check = Check::asked(jobs.number(Purpose::Check));
             let grid = self.grid.moved_to(&opened.session, &mut jobs);
             let (lesson, distances, chapter) = (self.lesson.clone(), self.distances.clone(), self.chapter);
+            let lost = self.lost.clone();
             let (library, timed, rounds) = (self.library.clone(), self.timed.clone(), self.rounds);
             let touched = true;
             *self = Lab {
                 check,
                 grid,
                 distances,
+                lost,
                 timed,
                 rounds,
                 lesson,

@@ -35,7 +35,7 @@ fn a_refusal_reaches_whoever_asked_and_nobody_else() {
     let lab = checked(Lab::open(None).expect("a scenario compiles"));
     let asked: Vec<Purpose> =
         Purpose::ALL.into_iter().filter(|purpose| lab.request(*purpose).is_some()).collect();
-    assert_eq!(asked, Purpose::ALL[..3], "the answer to the check has led to the other questions");
+    assert_eq!(asked, Purpose::ALL[..4], "the answer to the check has led to the other questions");
     let refused = |purpose: Purpose| {
         let job = Some(lab.job(purpose));
         act(lab.clone(), Act::Heard(vec![FromExplorer::Refused { job, reason: Refusal::Died }]))
@@ -47,6 +47,7 @@ fn a_refusal_reaches_whoever_asked_and_nobody_else() {
     assert_eq!(heard(&lab), [false; 3]);
     assert_eq!(heard(&refused(Purpose::Check)), [true, false, false]);
     assert_eq!(heard(&refused(Purpose::Distances)), [false, true, false]);
+    assert_eq!(heard(&refused(Purpose::Lost)), [false; 3]);
     assert_eq!(heard(&refused(Purpose::Grid)), [false, false, true]);
 }
 
@@ -315,7 +316,6 @@ fn a_stopped_search_is_no_verdict_and_can_be_begun_again() {
         transitions: 3000,
         depth: 7,
         bytes: 1,
-        seen: 0,
         outlook: WireOutlook { states: 1000, frontier: 10, depth: 7, ..WireOutlook::default() },
     };
     let stopped = act(act(lab, Act::Heard(vec![progress])), Act::Stop);
