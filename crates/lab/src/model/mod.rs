@@ -26,3 +26,4 @@ pub mod session;
 pub mod settings;
 pub mod timed;
 pub mod verdict;
+pub mod watch;

@@ -55,6 +55,8 @@ pub struct VerdictView {
     pub search: Search,
     /// How far the search is, where the sentence says what it has found.
     pub progress: Option<String>,
+    /// The explorer has not answered for a while, in a sentence.
+    pub silent: Option<String>,
     /// The machine that it is about, if that is not simply the library's.
     pub about: Option<String>,
     /// The earlier verdict.
@@ -70,7 +72,14 @@ impl VerdictView {
             Stage::Stopped { .. } => Search::Stopped,
             Stage::Asked | Stage::Done(_) | Stage::Failed(_) => Search::Done,
         };
-        VerdictView { search, about: lab.about().words(), was: lab.was().cloned(), ..VerdictView::plain(lab) }
+        let silent = lab.silent().map(silence);
+        VerdictView {
+            search,
+            silent,
+            about: lab.about().words(),
+            was: lab.was().cloned(),
+            ..VerdictView::plain(lab)
+        }
     }
 
     fn plain(lab: &Lab) -> VerdictView {
@@ -85,6 +94,7 @@ impl VerdictView {
             figures: Vec::new(),
             search: Search::Done,
             progress: None,
+            silent: None,
             about: None,
             was: None,
         };
@@ -159,6 +169,7 @@ impl VerdictView {
             finals: report.finals.as_ref().map(|found| finals(lab, found, report.stores_waited)),
             search: Search::Done,
             progress: None,
+            silent: None,
             about: None,
             was: None,
         }
@@ -182,6 +193,14 @@ fn early_sentence(lab: &Lab, early: &Early) -> String {
     let Early { property, schedule, shortest, settled } = early;
     let machine = lab.player().machine();
     scene::early_sentence(machine, property.name(), schedule.len(), *shortest, *settled)
+}
+
+/// That the explorer does not answer, and what may be the reason.
+fn silence(seconds: u32) -> String {
+    format!(
+        "The explorer has not answered for {seconds} s. The page still waits for it: other programs may need the processor, or \
+         the search needs much memory."
+    )
 }
 
 /// How far a search has come, and what it looks for.

@@ -47,6 +47,7 @@ pub fn Verdict(props: &Props) -> Html {
         figures,
         search,
         progress,
+        silent,
         about,
         was,
     } = &**said;
@@ -84,6 +85,7 @@ pub fn Verdict(props: &Props) -> Html {
                     <button type="button" data-testid="stop-search" onclick={act.reform(|_: MouseEvent| Act::Stop)}>{ "Stop the search" }</button>
                 </p>
             }
+            { silence(silent.as_deref(), act) }
             if *search == Search::Stopped {
                 if let Some(progress) = progress { <p class="search"><span>{ progress }</span></p> }
                 <button type="button" data-testid="search-again" onclick={act.reform(|_: MouseEvent| Act::Check)}>{ "Search again" }</button>
@@ -110,6 +112,17 @@ pub fn Verdict(props: &Props) -> Html {
                 </details>
             }
         </section>
+    }
+}
+
+/// That the explorer does not answer, and a button to start it anew.
+fn silence(silent: Option<&str>, act: &Callback<Act>) -> Html {
+    let Some(silent) = silent else { return html! {} };
+    html! {
+        <p class="search" role="status" data-testid="silent">
+            <span>{ silent }</span>
+            <button type="button" data-testid="restart" onclick={act.reform(|_: MouseEvent| Act::Restart)}>{ "Start it anew" }</button>
+        </p>
     }
 }
 
