@@ -367,8 +367,8 @@ impl Layout<'_> {
                 <main id="main" tabindex="-1">
                     <h1 class="visually-hidden">{ *title }</h1>
                     if presented { { Layout::speaker(onspeaker) } }
+                    { lesson(&shown, &judged.said, tocosts) }
                     <div class="left">
-                        { lesson(&shown, &judged.said, tocosts) }
                         <StageArea shown={shown.clone()} />
                         { transport(&shown, back) }
                         <ClockArea shown={shown.clone()} />
