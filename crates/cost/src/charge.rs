@@ -159,6 +159,18 @@ impl Run {
                 charge.gates += self.figure(Figure::IpiExit);
             }
             What::BroadcastSent(_) => self.broadcast(cpu, charge),
+            // No figures of its own are published. The sender writes the ICR as for an IPI, and microcode answers as it does an
+            // INVLPGB.
+            What::RarSent { targets, .. } => {
+                charge.own += self.figure(Figure::IpiSend);
+                let here = self.now + self.figure(Figure::BroadcastLatency);
+                for (other, lane) in
+                    (0..).zip(&mut self.lanes).filter(|&(other, _)| targets >> other & 1 == 1)
+                {
+                    lane.broadcasts.push_back(here);
+                    self.disturbed |= 1_u64 << other;
+                }
+            }
             What::BroadcastDone { broadcast, sender, .. } => {
                 news.answered |= 1 << sender;
                 self.broadcast_done(cpu, broadcast);
