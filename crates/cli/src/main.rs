@@ -14,6 +14,7 @@ mod commands;
 mod diagnostics;
 mod files;
 mod kernels;
+mod ledger;
 mod lost;
 mod lsp;
 mod recorded;
@@ -26,6 +27,7 @@ mod stop;
 mod subject;
 #[cfg(feature = "processes")]
 mod team;
+mod timing;
 mod watch;
 
 use clap::Parser;

@@ -177,8 +177,9 @@ impl Run {
             }
             // `walk` has counted it and charged for it (`access.rs`).
             What::Walk { .. } => {}
-            // The step itself takes its time, and these take no more.
+            // The step itself takes its time, and these take no more. That a CPU which shares the TLB has the entry too costs nothing.
             What::RootRead { .. }
+            | What::Shared { .. }
             | What::IrqsOn(_)
             | What::FaultDone { .. }
             | What::GivenUp { .. }

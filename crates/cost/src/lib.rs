@@ -13,6 +13,7 @@
 //! - [`COLUMNS`] is the table of all counters, [`SHOWN`] are the columns that readers see, and [`Strip`]s are what there is to draw.
 //! - [`Sweep`] asks where two kernels cost the same.
 #![forbid(unsafe_code)]
+#![deny(clippy::float_arithmetic)]
 #![warn(
     clippy::cast_lossless,
     clippy::cast_possible_truncation,
@@ -21,6 +22,7 @@
 )]
 
 mod access;
+mod bytes;
 mod charge;
 mod counters;
 mod lane;
@@ -35,6 +37,7 @@ mod run;
 mod strips;
 mod subject;
 mod sweep;
+mod told;
 
 pub use counters::{COLUMNS, Column, Counters, Measure, NUMBERS, SHOWN, Shown, TIMES, in_files, share};
 pub use matrix::{Judged, Measured, Row, kernels, row};
@@ -45,5 +48,7 @@ pub use subject::{
     NoSubject, Subject, added_to, costs_of, experiment_of, is_added, library_costs, on_kernel, read_costs,
 };
 pub use sweep::{
-    BreakEven, Over, Point, Sweep, answer, ascending, changed, guesses, logarithm, now, sentence, wanted,
+    BreakEven, Over, Point, Sweep, answer, around, ascending, changed, guesses, logarithm, now, sentence,
+    wanted,
 };
+pub use told::{Per, Told, brief};

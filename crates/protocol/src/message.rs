@@ -292,6 +292,8 @@ pub struct WireTimed {
     pub verdict: Option<WireCell>,
     /// What each CPU was at with the first seed: CPU, number of [`cost::Doing`], and since when in picoseconds.
     pub strips: Vec<(u8, u8, u64)>,
+    /// Why a run of it ended before it had taken its steps: a place in [`cost::End::ALL`]; 0 if each run took them.
+    pub end: u8,
 }
 
 /// A moment of a run, and how far it is from what was asked about.

@@ -131,7 +131,7 @@ impl Act {
                 PlayerAct::Tick(_) | PlayerAct::Speed(_) | PlayerAct::Faster(_) | PlayerAct::Pause
             ),
             Act::Edit(source, _) | Act::Reset(source) => *source != COSTS,
-            Act::Timed(what) => matches!(what, TimedAct::Stage(..)),
+            Act::Timed(what) => matches!(what, TimedAct::Stage(..) | TimedAct::Witness(_)),
             Act::New(_) | Act::Files(_) => true,
             Act::Take(_) | Act::Open(_) | Act::Case(_) | Act::Option { .. } => true,
             Act::Show(_) | Act::ShowLost => true,
