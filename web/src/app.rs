@@ -101,6 +101,8 @@ fn Owner(props: &Props) -> Html {
         // An embed shows the verdict, and nothing that needs the other answers.
         |purpose| lab.request(purpose).filter(|_| purpose == Purpose::Check || !address.embed),
         act.reform(Act::Heard),
+        lab.restarts(),
+        act.reform(Act::Silent),
     );
     // Most verdicts arrive within a frame or two: anything drawn before would be gone before it can be
     // read.

@@ -71,6 +71,10 @@ pub enum Act {
     Library(Library),
     /// The explorer does not start.
     Lost(String),
+    /// The explorer has not answered for so many seconds; nothing once it has.
+    Silent(Option<u32>),
+    /// The explorer is started anew, and asked again what it has not answered.
+    Restart,
     /// The notice has been read.
     Dismiss,
 }
@@ -82,7 +86,7 @@ impl Act {
             matches!(what, PlayerAct::Tick(_) | PlayerAct::Speed(_) | PlayerAct::Faster(_))
         };
         match self {
-            Act::Heard(_) | Act::Library(_) | Act::Lost(_) => false,
+            Act::Heard(_) | Act::Library(_) | Act::Lost(_) | Act::Silent(_) | Act::Restart => false,
             Act::Dismiss | Act::EndWhy | Act::OpeningOn => false,
             Act::Play(what) => !idle(what),
             _ => true,
@@ -96,6 +100,8 @@ impl Act {
             Act::Heard(_)
                 | Act::Library(_)
                 | Act::Lost(_)
+                | Act::Silent(_)
+                | Act::Restart
                 | Act::Dismiss
                 | Act::Play(PlayerAct::Tick(_))
                 | Act::OpeningOn

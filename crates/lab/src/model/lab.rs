@@ -85,6 +85,10 @@ pub struct Lab {
     chapter: u32,
     /// Whether the stage has never shown the texts in the editor: texts with errors came by a link.
     stands_in: bool,
+    /// For how many seconds the explorer has not answered, if that is long.
+    silent: Option<u32>,
+    /// How many times the reader has had the explorer started anew.
+    restarts: u32,
     /// The last verdict.
     settled: Option<Settled>,
     /// The verdict before the last change, if it was a different one.
@@ -135,6 +139,8 @@ impl Lab {
             touched: false,
             chapter: 0,
             stands_in: false,
+            silent: None,
+            restarts: 0,
             settled: None,
             was: None,
         })
@@ -289,6 +295,8 @@ impl Lab {
             Act::Compare(counterpart) => self.counterpart = counterpart,
             Act::Library(library) => self.library_is(library),
             Act::Heard(said) => said.iter().for_each(|said| self.hear(said)),
+            Act::Silent(seconds) => self.silent = seconds,
+            Act::Restart => (self.silent, self.restarts) = (None, self.restarts + 1),
             Act::Lost(why) => self.notice = Some(Notice { warning: true, sentence: why }),
             Act::Dismiss => {
                 self.notice = None;

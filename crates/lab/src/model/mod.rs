@@ -24,3 +24,4 @@ pub mod session;
 pub mod settings;
 pub mod timed;
 pub mod verdict;
+pub mod watch;

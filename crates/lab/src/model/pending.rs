@@ -68,15 +68,10 @@ impl Pending {
         }
     }
 
-    /// How many looks in a row may find that nothing has been said before the worker counts as dead, where a look comes
-    /// every two seconds.
-    ///
-    /// A live worker says something every second, but for one kind of step: when its keys get longer, the search writes all
-    /// of its states anew. That takes a second for some million states on a quiet machine; here it may take twenty times as
-    /// long. And one look is never enough: a laptop may have slept since the last one.
+    /// States that the explorer has reported for it.
     #[must_use]
-    pub fn looks(&self) -> u32 {
-        5 + self.states / 100_000
+    pub fn states(&self) -> u32 {
+        self.states
     }
 
     /// The worker that was to answer it has died: whether another one shall be asked. Not, if the worker `died_of_it`,
@@ -140,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_worker_that_holds_many_states_may_be_silent_for_longer() {
+    fn progress_tells_how_many_states_the_worker_holds_for_a_question() {
         let question = ToExplorer::Check {
             job: 7,
             texts: WireTexts::default(),
@@ -159,9 +154,8 @@ mod tests {
             outlook: protocol::WireOutlook::default(),
         };
         asked.hear(&progress(6));
-        assert_eq!(asked.looks(), 5, "that was about another question");
+        assert_eq!(asked.states(), 0, "that was about another question");
         asked.hear(&progress(7));
-        // Twenty microseconds for each state.
-        assert!(f64::from(asked.looks()) * 2.0 >= 1_300_000.0 * 20e-6, "{}", asked.looks());
+        assert_eq!(asked.states(), 1_300_000);
     }
 }

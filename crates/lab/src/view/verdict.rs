@@ -53,6 +53,8 @@ pub struct VerdictView {
     pub figures: Vec<(&'static str, String)>,
     /// What the reader can do about the search.
     pub search: Search,
+    /// The explorer has not answered for a while, in a sentence.
+    pub silent: Option<String>,
     /// The machine that it is about, if that is not simply the library's.
     pub about: Option<String>,
     /// The earlier verdict.
@@ -68,7 +70,14 @@ impl VerdictView {
             Stage::Stopped { .. } => Search::Stopped,
             Stage::Asked | Stage::Done(_) | Stage::Failed(_) => Search::Done,
         };
-        VerdictView { search, about: lab.about().words(), was: lab.was().cloned(), ..VerdictView::plain(lab) }
+        let silent = lab.silent().map(silence);
+        VerdictView {
+            search,
+            silent,
+            about: lab.about().words(),
+            was: lab.was().cloned(),
+            ..VerdictView::plain(lab)
+        }
     }
 
     fn plain(lab: &Lab) -> VerdictView {
@@ -82,6 +91,7 @@ impl VerdictView {
             finals: None,
             figures: Vec::new(),
             search: Search::Done,
+            silent: None,
             about: None,
             was: None,
         };
@@ -159,10 +169,19 @@ impl VerdictView {
             expectations: report.expectations.iter().map(expectation).collect(),
             finals: report.finals.as_ref().map(|found| finals(lab, found, report.stores_waited)),
             search: Search::Done,
+            silent: None,
             about: None,
             was: None,
         }
     }
+}
+
+/// That the explorer does not answer, and what may be the reason.
+fn silence(seconds: u32) -> String {
+    format!(
+        "The explorer has not answered for {seconds} s. The page still waits for it: other programs may need the processor, or \
+         the search needs much memory."
+    )
 }
 
 /// How far a search has come, and what it looks for.

@@ -46,6 +46,7 @@ pub fn Verdict(props: &Props) -> Html {
         finals,
         figures,
         search,
+        silent,
         about,
         was,
     } = &**said;
@@ -82,6 +83,7 @@ pub fn Verdict(props: &Props) -> Html {
                     <button type="button" data-testid="stop-search" onclick={act.reform(|_: MouseEvent| Act::Stop)}>{ "Stop the search" }</button>
                 </p>
             }
+            { silence(silent.as_deref(), act) }
             if *search == Search::Stopped {
                 <button type="button" data-testid="search-again" onclick={act.reform(|_: MouseEvent| Act::Check)}>{ "Search again" }</button>
             }
@@ -107,6 +109,17 @@ pub fn Verdict(props: &Props) -> Html {
                 </details>
             }
         </section>
+    }
+}
+
+/// That the explorer does not answer, and a button to start it anew.
+fn silence(silent: Option<&str>, act: &Callback<Act>) -> Html {
+    let Some(silent) = silent else { return html! {} };
+    html! {
+        <p class="search" role="status" data-testid="silent">
+            <span>{ silent }</span>
+            <button type="button" data-testid="restart" onclick={act.reform(|_: MouseEvent| Act::Restart)}>{ "Start it anew" }</button>
+        </p>
     }
 }
 

@@ -171,6 +171,18 @@ impl Lab {
         About::of(&self.setup().session, self.stale(), self.stands_in)
     }
 
+    /// For how many seconds the explorer has not answered, if that is long.
+    #[must_use]
+    pub fn silent(&self) -> Option<u32> {
+        self.silent
+    }
+
+    /// How many times the reader has had the explorer started anew.
+    #[must_use]
+    pub fn restarts(&self) -> u32 {
+        self.restarts
+    }
+
     /// How many scenarios, kernels, cases and switches the reader has chosen.
     #[must_use]
     pub fn chapter(&self) -> u32 {

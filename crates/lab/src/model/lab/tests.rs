@@ -7,6 +7,7 @@ use crate::model::library::{Library, needed};
 use crate::model::player::PlayerAct;
 use crate::model::session::{Session, Setting};
 use crate::model::verdict::Mood;
+use crate::view::verdict::VerdictView;
 use experiment::Experiment;
 use lang::source::SourceId;
 use machine::VIOLATION;
@@ -28,6 +29,20 @@ pub(crate) fn checked(mut lab: Lab) -> Lab {
         lab = act(lab, Act::Heard(vec![from_bytes(&reply).expect("the server's own words")]));
     }
     lab
+}
+
+#[test]
+fn the_silence_of_the_explorer_is_told_until_it_is_heard_or_started_anew() {
+    let lab = Lab::open(None).expect("a scenario compiles");
+    let told = |lab: &Lab| VerdictView::of(lab).silent;
+    assert_eq!(told(&lab), None);
+    let silent = act(lab, Act::Silent(Some(12)));
+    assert!(told(&silent).is_some_and(|sentence| sentence.contains("not answered for 12 s")));
+    assert_eq!(told(&act(silent.clone(), Act::Silent(None))), None);
+    let anew = act(silent.clone(), Act::Restart);
+    assert_eq!((told(&anew), anew.restarts()), (None, silent.restarts() + 1));
+    // Nothing new is asked: the questions keep their numbers.
+    assert!(Purpose::ALL.into_iter().all(|purpose| anew.job(purpose) == silent.job(purpose)));
 }
 
 #[test]
