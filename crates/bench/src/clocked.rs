@@ -25,5 +25,5 @@ pub fn run(cpus: u8, steps: u64) -> Result<[u64; 4], String> {
     let subject = subject.map_err(|why| why.to_string())?;
     let run = Run::new(subject.machine, &costs, &subject.workload, Settings::default());
     let counters = run.to_end(steps).0;
-    Ok([counters.time, counters.load(), counters.ipis.all(), counters.walk_reads])
+    Ok([counters.time, counters.load(), counters.ipis(), counters.walk_reads])
 }

@@ -70,7 +70,7 @@ impl Round {
             }
             // What happens at once may be more than one step.
             times.resize(run.schedule().len(), counters.time);
-            for (first, shown) in firsts.iter_mut().zip(SHOWN) {
+            for (first, shown) in firsts.iter_mut().zip(SHOWN.iter()) {
                 if first.is_none() && (shown.of)(counters) > 0 {
                     *first = Some(times.len());
                 }

@@ -216,7 +216,7 @@ pub fn sentence([one, other]: [&str; 2], over: Over, answer: &BreakEven) -> Stri
     let ends = match over {
         // Rounds a second, which grow as the time between them shrinks.
         Over::Every(_) => [last, first],
-        _ => [first, last],
+        Over::Figure(_) | Over::Sleep(_) | Over::Cpus => [first, last],
     };
     let range = format!("from {} to {}", over.value(ends[0].value), over.value(ends[1].value));
     let cheaper = |point: &Point| if point.order().is_le() { (one, other) } else { (other, one) };
@@ -340,7 +340,7 @@ pub fn changed(
             match over {
                 Over::Every(cpu) if cpu == load.cpu => load.every = Some(value),
                 Over::Sleep(cpu) if cpu == load.cpu => load.sleep = Some(value),
-                _ => {}
+                Over::Every(_) | Over::Sleep(_) | Over::Figure(_) | Over::Cpus => {}
             }
         }
     }

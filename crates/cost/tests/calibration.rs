@@ -1,7 +1,7 @@
 //! Which published measurements the model reproduces: the table of docs/cost.md, made by running the workloads. A row
 //! that differs from the publication says so. No figure has been changed to make a row agree.
 
-use cost::{Counters, Run, Settings, Subject, experiment_of, library_costs, on_kernel};
+use cost::{Counters, Measure, Run, Settings, Subject, experiment_of, library_costs, on_kernel};
 use std::fmt::Write;
 
 /// Counters of a kernel on a workload of the library.
@@ -47,9 +47,9 @@ fn rows() -> Vec<Row> {
     let mask = threads("linux-6.14", "server");
     let guest = threads("linux-4.13", "guest");
     let all = |c: &Counters| share(c, c.overhead());
-    let ipis = |c: &Counters| c.per_second(c.ipis.all());
+    let ipis = |c: &Counters| c.per_second(c.ipis());
     let wait = |c: &Counters| each(c.sender_waits, c.rounds[0]);
-    let idle = each(lazy_413.target_time, lazy_413.ipis.all());
+    let idle = each(lazy_413.target_time, lazy_413.ipis());
     let remote = |c: &Counters| c.per_second(c.locked_remote);
     // What one scheme costs more than another, of all CPUs' time in a second, in nanoseconds for each of something.
     let more = |c: &Counters, than: &Counters, count: u64| {
@@ -131,7 +131,7 @@ fn rows() -> Vec<Row> {
                 flushing(&broadcast),
                 flushing(&ipi)
             ),
-            direction: Some(loops(&broadcast) > loops(&ipi) && broadcast.ipis.all() < ipi.ipis.all() / 10),
+            direction: Some(loops(&broadcast) > loops(&ipi) && broadcast.ipis() < ipi.ipis() / 10),
             size: "no evidence: what the instruction takes is a guess".to_owned(),
         },
     ]
@@ -168,11 +168,28 @@ fn figures() -> String {
     table
 }
 
+/// What a timed run counts: the table of the counters.
+fn counters() -> String {
+    let mut table = String::from(
+        "| in CSV and JSON | for readers | what it counts | unit |\n| --- | --- | --- | --- |\n",
+    );
+    for column in cost::COLUMNS {
+        let file = if column.in_files { format!("`{}`", column.name) } else { String::new() };
+        let shown = column.shown.map(|(group, name)| format!("{group} {name}").trim_start().to_owned());
+        let unit = match column.measure {
+            Measure::Count | Measure::Rounds => "times",
+            Measure::Time | Measure::Total => "ps",
+        };
+        let _ = writeln!(table, "| {file} | {} | {} | {unit} |", shown.unwrap_or_default(), column.meaning);
+    }
+    table
+}
+
 #[test]
 fn the_document_has_what_the_workloads_and_the_costs_give() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/cost.md");
     let mut page = std::fs::read_to_string(path).unwrap().replace("\r\n", "\n");
-    for (name, table) in [("figures", figures()), ("calibration", calibration())] {
+    for (name, table) in [("counters", counters()), ("figures", figures()), ("calibration", calibration())] {
         let (from, to) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
         let (head, rest) = page.split_once(&from).expect("a place for the table");
         let (_, tail) = rest.split_once(&to).expect("its end");

@@ -138,7 +138,7 @@ fn an_ipi_takes_what_its_parts_take() {
         (Figure::LineRemote, 70 * NS),
     ]);
     let counters = once(&subject, &costs);
-    assert_eq!((counters.ipis.busy, counters.ipis.all()), (2, 2));
+    assert_eq!((counters.ipis_busy, counters.ipis()), (2, 2));
     // Each target: the way in, IRET, and the way out.
     assert_eq!(counters.target_time, 2 * (250 + 1 + 200) * NS);
     // The second IPI leaves after the first one. The sender has continued in the meantime; it waits until both handlers are over,
@@ -165,7 +165,7 @@ fn ipis_are_told_apart_by_what_they_find() {
     let costs = only(&[(Figure::C1Exit, 2 * US), (Figure::C6Exit, 133 * US)]);
     let settings = Settings { repeat: false, ..Settings::default() };
     let (counters, _) = run(&subject, &costs, settings).to_end(100_000);
-    assert_eq!((counters.ipis.busy, counters.ipis.c1, counters.ipis.c6), (1, 1, 1));
+    assert_eq!((counters.ipis_busy, counters.ipis_c1, counters.ipis_c6), (1, 1, 1));
     assert_eq!((counters.woken_c1, counters.woken_c6, counters.woken_by_time), (1, 1, 0));
     // The targets pay for waking up, the sender for the slowest of them.
     assert_eq!(counters.target_time, 135 * US);
@@ -186,11 +186,11 @@ fn a_preempted_virtual_cpu_answers_after_its_time_slice() {
     let subject = subject(kernel, scenario);
     let counted = |given: &[(Figure, u64)]| run(&subject, &only(given), Settings::default()).to_end(40_000).0;
     let never = counted(&[]);
-    assert_eq!((never.preempted, never.ipis.not_running), (0, 0));
+    assert_eq!((never.preempted, never.ipis_not_running), (0, 0));
     let often = counted(&[(Figure::VcpuRuns, 3000 * US), (Figure::VcpuWaits, 3000 * US)]);
-    assert!(often.preempted > 100 && often.ipis.not_running > 0, "{often:?}");
+    assert!(often.preempted > 100 && often.ipis_not_running > 0, "{often:?}");
     // Most IPIs to a vCPU that is not running wait for milliseconds.
-    assert!(often.sender_waits > often.ipis.not_running * 1000 * US, "{often:?}");
+    assert!(often.sender_waits > often.ipis_not_running * 1000 * US, "{often:?}");
     assert!(often.sender_waits > 1000 * never.sender_waits.max(1), "{never:?} {often:?}");
     // Also while the program waits for something, and would take an interrupt at once.
     let waits = "global never: int = 0; sys wait() { until never == 1; }";
@@ -198,7 +198,7 @@ fn a_preempted_virtual_cpu_answers_after_its_time_slice() {
     let subject = self::subject(&format!("{kernel} {waits}"), &scenario);
     let costs = only(&[(Figure::VcpuRuns, 3000 * US), (Figure::VcpuWaits, 3000 * US)]);
     let waiting = run(&subject, &costs, Settings::default()).to_end(40_000).0;
-    assert!(waiting.sender_waits > waiting.ipis.not_running * 1000 * US, "{waiting:?}");
+    assert!(waiting.sender_waits > waiting.ipis_not_running * 1000 * US, "{waiting:?}");
 }
 
 #[test]
@@ -277,7 +277,7 @@ fn what_an_interrupt_puts_off_is_computed_afterwards() {
         cpu 1 { load(0x400000); }
         workload { at 0x400000 { takes 20 us; } cpu 0 { every 5 us; } }";
     let counters = run(&subject(kernel, scenario), &only(&[]), Settings::default()).to_end(20_000).0;
-    assert!(counters.ipis.busy > 3 * counters.rounds[1], "each round is interrupted: {counters:?}");
+    assert!(counters.ipis_busy > 3 * counters.rounds[1], "each round is interrupted: {counters:?}");
     assert!((49_900..50_100).contains(&counters.per_second(counters.rounds[1])), "{counters:?}");
 }
 
@@ -295,10 +295,10 @@ fn chance_answers_as_the_workload_says_and_an_early_ipi_does_not_end_a_sleep() {
         run(&subject(kernel, &scenario), &only(&[]), Settings::default()).to_end(20_000).0
     };
     let (never, always) = (counted(0, "100 us"), counted(100, "100 us"));
-    assert!(never.ipis.c1 > 100 && never.ipis.c6 == 0, "{never:?}");
-    assert!(always.ipis.c6 > 100 && always.ipis.c1 == 0, "{always:?}");
-    let half = counted(50, "100 us").ipis;
-    assert!(half.c1.abs_diff(half.c6) < (half.c1 + half.c6) / 4, "{half:?}");
+    assert!(never.ipis_c1 > 100 && never.ipis_c6 == 0, "{never:?}");
+    assert!(always.ipis_c6 > 100 && always.ipis_c1 == 0, "{always:?}");
+    let half = counted(50, "100 us");
+    assert!(half.ipis_c1.abs_diff(half.ipis_c6) < (half.ipis_c1 + half.ipis_c6) / 4, "{half:?}");
     // A round is one sleep of a millisecond, whether it is disturbed ten times or never.
     for every in ["100 us", "10 ms"] {
         let counters = counted(0, every);
@@ -338,7 +338,7 @@ fn sixty_four_cpus_run() {
         assert_eq!(end, End::Steps, "{name}");
         assert_eq!(counters.rounds.len(), 64);
         assert!(counters.rounds.iter().all(|&rounds| rounds > 0), "{name}: {:?}", counters.rounds);
-        assert!(counters.ipis.all() > 0 || name.contains("rc1"), "{name}");
+        assert!(counters.ipis() > 0 || name.contains("rc1"), "{name}");
     }
     let one_more = Subject::new(&library().next().unwrap().1, &server(), Some(65)).unwrap();
     assert_eq!(one_more.machine.program().machine.cpus, 64, "sets of CPUs have 64 bits");

@@ -5,7 +5,7 @@ use crate::setting::Setting;
 use crate::stop::{Status, Stop};
 use crate::subject::Subject;
 use clap::Args;
-use cost::{COLUMNS, Counters, Judged, Measure, Measured, Over, Row, SHOWN, Settings, Shown, Sweep};
+use cost::{Counters, Judged, Measure, Measured, Over, Row, SHOWN, Settings, Shown, Sweep, in_files};
 use experiment::Experiment;
 use lang::costs::{Costs, Figure, Sure, Unit, written};
 use scene::grouped;
@@ -302,7 +302,7 @@ fn verdict(judged: Option<Judged>) -> String {
 /// The head of a column.
 fn head(shown: &Shown) -> String {
     let name = format!("{} {}", shown.group, shown.name);
-    let unit = if shown.measure == Measure::Count { "/s" } else { "" };
+    let unit = if shown.measure.is_time() { "" } else { "/s" };
     format!("{}{unit}", name.trim_start())
 }
 
@@ -310,8 +310,8 @@ fn head(shown: &Shown) -> String {
 fn cell(shown: &Shown, counters: &Counters) -> String {
     let number = (shown.of)(counters);
     match shown.measure {
-        Measure::Count => grouped(counters.per_second(number)),
-        Measure::Time => {
+        Measure::Count | Measure::Rounds => grouped(counters.per_second(number)),
+        Measure::Time | Measure::Total => {
             let hundredths = cost::share(counters, number);
             format!("{}.{:02} %", hundredths / 100, hundredths % 100)
         }
@@ -362,12 +362,12 @@ fn table(out: &mut impl Write, costs: &Costs, rows: &[(&str, &Measured)]) -> Res
 }
 
 fn csv(out: &mut impl Write, rows: &[(&str, &Measured)]) -> Result<(), Stop> {
-    let heads: Vec<&str> = COLUMNS.iter().map(|column| column.name).collect();
+    let heads: Vec<&str> = in_files().map(|column| column.name).collect();
     writeln!(out, "kernel,verdict,{}", heads.join(","))?;
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     for (kernel, measured) in rows {
         let cells: Vec<String> =
-            COLUMNS.iter().map(|column| (column.of)(&measured.counters).to_string()).collect();
+            in_files().map(|column| (column.of)(&measured.counters).to_string()).collect();
         writeln!(out, "{},{},{}", quoted(kernel), quoted(&verdict(measured.judged)), cells.join(","))?;
     }
     Ok(())
@@ -398,8 +398,8 @@ fn json(
     seed: u64,
     (kernel, measured): &(&str, &Measured),
 ) -> Result<(), Stop> {
-    let of = |measure: Measure| {
-        let columns = COLUMNS.iter().filter(move |column| column.measure == measure);
+    let of = |times: bool| {
+        let columns = in_files().filter(move |column| column.measure.is_time() == times);
         columns.map(|column| (column.name, (column.of)(&measured.counters))).collect()
     };
     let said = measured.judged.map(|judged| match judged {
@@ -414,8 +414,8 @@ fn json(
         costs: &costs.name,
         seed,
         verdict: said,
-        counts: of(Measure::Count),
-        picoseconds: of(Measure::Time),
+        counts: of(false),
+        picoseconds: of(true),
         rounds_by_cpu: &measured.counters.rounds,
     };
     let text = serde_json::to_string(&line).map_err(|error| Stop::Refused(error.to_string()))?;

@@ -4,7 +4,7 @@ use super::cost::amount;
 use crate::files;
 use crate::stop::{Status, Stop};
 use clap::Args;
-use cost::{COLUMNS, Over, Run, Settings, changed, library_costs, on_kernel, read_costs};
+use cost::{Over, Run, Settings, changed, in_files, library_costs, on_kernel, read_costs};
 use experiment::Experiment;
 use lang::costs::{Costs, Unit};
 use std::collections::BTreeMap;
@@ -181,7 +181,7 @@ impl Sweep {
         }
         let model = machine::MODEL;
         let names: Vec<String> = axes.iter().map(|axis| format!("{:?}", axis.0.name())).collect();
-        let columns: Vec<&str> = COLUMNS.iter().map(|column| column.name).collect();
+        let columns: Vec<&str> = in_files().map(|column| column.name).collect();
         format!(
             "# tlbscope sweep, model {model}, {runs} runs, {hash:016x}\nrun,kernel,seed,{},load,{}\n",
             names.join(","),
@@ -198,7 +198,7 @@ impl Sweep {
         let (counters, _) = Run::new(subject.machine, &costs, &subject.workload, settings).to_end(self.steps);
         let kernel = format!("\"{}\"", cell.kernel.replace('"', "\"\""));
         let values = cell.values.iter().map(|value| value.1.to_string());
-        let columns = COLUMNS.iter().map(|column| (column.of)(&counters).to_string());
+        let columns = in_files().map(|column| (column.of)(&counters).to_string());
         let fields: Vec<String> = [cell.number.to_string(), kernel, cell.seed.to_string()]
             .into_iter()
             .chain(values)

@@ -89,7 +89,7 @@ fn cell(shown: &Shown, counters: &Counters, per: Per) -> (u64, String) {
     let number = (shown.of)(counters);
     let rounds = counters.all_rounds().max(1);
     match (shown.measure, per) {
-        (Measure::Count, Per::Round) if !shown.name.starts_with("rounds") => {
+        (Measure::Count, Per::Round) => {
             let parts = number.saturating_mul(10_000) / rounds;
             let said = match parts {
                 // What happens in few rounds is not to look as if it never did.
@@ -98,15 +98,15 @@ fn cell(shown: &Shown, counters: &Counters, per: Per) -> (u64, String) {
             };
             (parts, said)
         }
-        (Measure::Count, _) => {
+        (Measure::Count, Per::Second) | (Measure::Rounds, _) => {
             let rate = counters.per_second(number);
             (rate, grouped(rate))
         }
-        (Measure::Time, Per::Second) => {
+        (Measure::Time | Measure::Total, Per::Second) => {
             let part = share(counters, number);
             (part, format!("{}.{:02}", part / 100, part % 100))
         }
-        (Measure::Time, Per::Round) => (number / rounds, time(number / rounds)),
+        (Measure::Time | Measure::Total, Per::Round) => (number / rounds, time(number / rounds)),
     }
 }
 
