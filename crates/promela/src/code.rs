@@ -3,6 +3,7 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 use crate::layout::{mode, number};
+use crate::names;
 use lang::effects::{Access, Seen, Taken};
 use lang::program::{
     Bin, Claimed, FaultFact, Fixup, HandlerKind, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place,
@@ -454,7 +455,7 @@ fn effect(program: &Program, op: &Op) -> String {
             format!("claim(c, {all}, {}, {}, {}); {NEXT}", v(mm), v(start), v(end))
         }
         Op::Inspect { dst, what, cpu, n } => {
-            format!("SET({dst}, inspect({}, {}, {})); {NEXT}", *what as u8, v(cpu), v(n))
+            format!("SET({dst}, inspect({}, {}, {})); {NEXT}", names::inspected(*what), v(cpu), v(n))
         }
         // So are guests.
         Op::Vmptrld { .. }

@@ -1,5 +1,6 @@
 //! The state as a C structure, and the tables of everything that never changes.
 
+use crate::names;
 use crate::size::Size;
 use explore::System;
 use lang::effects::{Taken, Touches, Waits};
@@ -165,7 +166,7 @@ const SHORT_NAMES: [&str; 22] = [
 /// Arrays of what never changes.
 pub(crate) fn tables(machine: &Machine) -> String {
     let (program, map) = (machine.program(), machine.map());
-    let mut out = String::new();
+    let mut out = names::HANDLER_KINDS.to_owned();
     let mut table = |head: &str, rows: Vec<String>| {
         // C has no empty arrays.
         let rows = if rows.is_empty() { "0".into() } else { lines(&rows) };
@@ -197,7 +198,7 @@ pub(crate) fn tables(machine: &Machine) -> String {
     );
     table(
         "unsigned char handler_kind[]",
-        program.handlers.iter().map(|handler| (handler.kind as u8).to_string()).collect(),
+        program.handlers.iter().map(|handler| names::handler_kind(handler.kind).to_owned()).collect(),
     );
     table("unsigned char kind[]", program.code.iter().map(|op| kind(op).to_string()).collect());
     table("unsigned long long limits[]", limits(program).into_iter().map(number).collect());
@@ -321,7 +322,11 @@ fn put_cpu(put: &mut impl FnMut(String), machine: &Machine, state: &State, numbe
     let cpu = &state.cpus[number_];
     let c = format!("M.cpu[{number_}]");
     put(format!("{c}.root = put_num({});", number(cpu.hw.cr3.root.0)));
-    put(format!("{c}.pcid = {}; {c}.standing = {};", cpu.hw.cr3.pcid.0, cpu.hw.cr3.provenance as u8));
+    put(format!(
+        "{c}.pcid = {}; {c}.standing = {};",
+        cpu.hw.cr3.pcid.0,
+        names::provenance(cpu.hw.cr3.provenance)
+    ));
     let rights = |rights: x86::Rights| {
         u8::from(rights.write) << 2 | u8::from(rights.user) << 1 | u8::from(rights.no_execute)
     };
@@ -336,7 +341,7 @@ fn put_cpu(put: &mut impl FnMut(String), machine: &Machine, state: &State, numbe
             u8::from(entry.dirty),
             u8::from(entry.global),
             entry.memory_type as u8,
-            entry.provenance as u8,
+            names::provenance(entry.provenance),
             entry.ghost.space.map_or(0, |mm| mm + 1),
             u8::from(entry.ghost.outdated),
         ));
@@ -350,7 +355,7 @@ fn put_cpu(put: &mut impl FnMut(String), machine: &Machine, state: &State, numbe
             entry.level as u8,
             rights(entry.rights),
             entry.memory_type as u8,
-            entry.provenance as u8,
+            names::provenance(entry.provenance),
             entry.ghost.space.map_or(0, |mm| mm + 1),
             u8::from(entry.ghost.outdated),
         ));
@@ -380,13 +385,13 @@ fn put_cpu(put: &mut impl FnMut(String), machine: &Machine, state: &State, numbe
     context(&cpu.task, "pc", "regs");
 }
 
-/// The number of a mode, and its mm.
-pub(crate) fn mode(mode: Mode) -> (u8, u8) {
+/// A mode's name in C, and its mm.
+pub(crate) const fn mode(mode: Mode) -> (&'static str, u8) {
     match mode {
-        Mode::Idle => (0, 0),
-        Mode::Kthread => (1, 0),
-        Mode::User(mm) => (2, mm),
-        Mode::Kernel(mm) => (3, mm),
-        Mode::Entered(mm) => (4, mm),
+        Mode::Idle => ("IDLE", 0),
+        Mode::Kthread => ("KTHREAD", 0),
+        Mode::User(mm) => ("USER_MODE", mm),
+        Mode::Kernel(mm) => ("KERNEL_MODE", mm),
+        Mode::Entered(mm) => ("ENTERED", mm),
     }
 }

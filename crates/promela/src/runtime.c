@@ -275,7 +275,7 @@ static unsigned short *below_pc(int c) { return &CPU.pc; }
 #if INTRUDERS
 static int intruded(int c) { return CPU.intruder != 0; }
 static int intrudable(int c) { return !CPU.intruder && (CPU.nmis || CPU.vmexits); }
-static int preempted(int c) { return CPU.intruder && handler_kind[CPU.intruder - 1] == 2; }
+static int preempted(int c) { return CPU.intruder && handler_kind[CPU.intruder - 1] == OF_VM_EXIT; }
 static num *regs(int c) { return CPU.intruder ? CPU.iregs : CPU.handler ? CPU.hregs : below_regs(c); }
 static unsigned short *pc_of(int c) { return CPU.intruder ? &CPU.ipc : CPU.handler ? &CPU.hpc : below_pc(c); }
 #else
@@ -872,12 +872,12 @@ static void interrupt(int c) {
 #endif
 }
 
-/* Kind 1 is an NMI, 2 the host. */
+/* An NMI comes, or the host takes the virtual CPU. */
 static void intrude(int c, int what) {
 #if INTRUDERS
     int number = 0;
     while (handler_kind[number] != what) number++;
-    if (what == 1) {
+    if (what == OF_NMI) {
         CPU.nmis--;
         if (CPU.asleep) {
             CPU.asleep = 0;

@@ -149,6 +149,7 @@ typedef struct machine Machine;
 
 c_code {
 enum { STEPS, PICKS, ACCESSES, WAITS, HALTS, ALLOCATES };
+enum { OF_IPI, OF_NMI, OF_VM_EXIT, OF_IRQ, OF_FAULT, OF_EXIT };
 static const unsigned long long pfns[FRAMES] = { 0x1000ull, 0x1001ull, 0x1002ull, 0x1003ull, 0x1004ull, 0x1005ull, 0x1006ull };
 static const unsigned short spans[FRAMES] = { 1, 1, 1, 1, 1, 1, 1 };
 static const unsigned long long drams[DRAMS + 1][2] = { { 0ull, 0x40000000ull } };
@@ -432,7 +433,7 @@ static unsigned short *below_pc(int c) { return &CPU.pc; }
 \#if INTRUDERS
 static int intruded(int c) { return CPU.intruder != 0; }
 static int intrudable(int c) { return !CPU.intruder && (CPU.nmis || CPU.vmexits); }
-static int preempted(int c) { return CPU.intruder && handler_kind[CPU.intruder - 1] == 2; }
+static int preempted(int c) { return CPU.intruder && handler_kind[CPU.intruder - 1] == OF_VM_EXIT; }
 static num *regs(int c) { return CPU.intruder ? CPU.iregs : CPU.handler ? CPU.hregs : below_regs(c); }
 static unsigned short *pc_of(int c) { return CPU.intruder ? &CPU.ipc : CPU.handler ? &CPU.hpc : below_pc(c); }
 \#else
@@ -1029,12 +1030,12 @@ static void interrupt(int c) {
 \#endif
 }
 
-/* Kind 1 is an NMI, 2 the host. */
+/* An NMI comes, or the host takes the virtual CPU. */
 static void intrude(int c, int what) {
 \#if INTRUDERS
     int number = 0;
     while (handler_kind[number] != what) number++;
-    if (what == 1) {
+    if (what == OF_NMI) {
         CPU.nmis--;
         if (CPU.asleep) {
             CPU.asleep = 0;
@@ -1569,7 +1570,7 @@ static void carry_out_0(int c, int pc) {
     case 0: if (CPU.mode == USER_MODE) CPU.mode = KERNEL_MODE; ++*pc_of(c); return;
     case 1: SET(0, root_pfn(1ull)); ++*pc_of(c); return;
     case 2: write_cr3(c, R(0), 0ull, 0ull != 0); ++*pc_of(c); return;
-    case 3: if ((CPU.mode != 2 || CPU.mode_mm != 1) && !CPU.irqs_on) marks |= 0x200u; set_mode(c, 2, 1); ++*pc_of(c); return;
+    case 3: if ((CPU.mode != USER_MODE || CPU.mode_mm != 1) && !CPU.irqs_on) marks |= 0x200u; set_mode(c, USER_MODE, 1); ++*pc_of(c); return;
     case 4: return;
     case 5: ++*pc_of(c); return;
     case 6: return;
@@ -1673,8 +1674,8 @@ static void take(const struct action *a) {
         break;
     case INTERRUPT: interrupt(c); break;
     case PICK: picked(c, a->a); break;
-    case NMI: intrude(c, 1); break;
-    case VM_EXIT: intrude(c, 2); break;
+    case NMI: intrude(c, OF_NMI); break;
+    case VM_EXIT: intrude(c, OF_VM_EXIT); break;
     case BROADCAST: broadcast(c); return;
     case WALK:
         if (start_of(a, &from) && walk_from(c, watched[a->a], from, a->own, &w)) take_walk(c, watched[a->a], &w);
@@ -1915,13 +1916,13 @@ static struct machine first(void) {
     M.free = 1;
     M.stopped = 0;
     M.cpu[0].root = put_num(0x1001ull);
-    M.cpu[0].pcid = 0; M.cpu[0].standing = 0;
-    M.cpu[0].irqs_on = 1; M.cpu[0].mode = 2; M.cpu[0].mode_mm = 1;
+    M.cpu[0].pcid = 0; M.cpu[0].standing = SOUND;
+    M.cpu[0].irqs_on = 1; M.cpu[0].mode = USER_MODE; M.cpu[0].mode_mm = 1;
     M.cpu[0].asleep = 0;
     M.cpu[0].pc = 5;
     M.cpu[1].root = put_num(0x1000ull);
-    M.cpu[1].pcid = 0; M.cpu[1].standing = 0;
-    M.cpu[1].irqs_on = 1; M.cpu[1].mode = 0; M.cpu[1].mode_mm = 0;
+    M.cpu[1].pcid = 0; M.cpu[1].standing = SOUND;
+    M.cpu[1].irqs_on = 1; M.cpu[1].mode = IDLE; M.cpu[1].mode_mm = 0;
     M.cpu[1].asleep = 0;
     M.cpu[1].pc = 8;
     return M;

@@ -5,9 +5,8 @@ pub use explore::{PropertySet, System};
 pub use machine::*;
 use std::collections::HashSet;
 
-/// Two pages of the mm `A` below one page table.
+/// A page of the mm `A`.
 pub const VA: u64 = 0x40_0000;
-pub const NEXT: u64 = 0x40_1000;
 
 /// A machine with a kernel of these items. `run(A)` and `run(B)` load a process, `kthread()` leaves it loaded.
 pub fn machine(kernel: &str, scenario: &str) -> Machine {
