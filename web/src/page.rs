@@ -246,8 +246,8 @@ impl Layout<'_> {
                     tour={lab.lesson().tour_address()} theme={*theme} onask={onask.clone()} ontheme={ontheme.clone()} />
                 <main id="main" tabindex="-1">
                     <h1 class="visually-hidden">{ *title }</h1>
+                    { lesson(&shown, &judged.said, tocosts) }
                     <div class="left">
-                        { lesson(&shown, &judged.said, tocosts) }
                         <StageArea shown={shown.clone()} />
                         { transport(&shown, back) }
                         <ClockArea shown={shown.clone()} />

@@ -3,6 +3,7 @@
 //! Large values are compared by identity, since a lab keeps each part that an act does not touch.
 
 use crate::view::lesson;
+use crate::view::page::Part;
 use crate::view::shown::Shown;
 use std::rc::Rc;
 
@@ -39,6 +40,21 @@ impl Area {
         Area::Cost,
         Area::Texts,
     ];
+
+    /// The parts of a narrow page with which it shows; none if it always does.
+    #[must_use]
+    pub const fn parts(self) -> &'static [Part] {
+        match self {
+            Area::Stage | Area::Clock => &[Part::Machine],
+            // Where the page is wide enough for two things, the run stands below the machine.
+            Area::Timeline => &[Part::Run, Part::Machine],
+            Area::Verdict => &[],
+            Area::Settings => &[Part::Change],
+            Area::Tables => &[Part::Verdict],
+            Area::Cost => &[Part::Cost],
+            Area::Texts => &[Part::Code],
+        }
+    }
 
     /// Whether the area would look the same: none of the values from which it is drawn has changed.
     #[must_use]

@@ -273,14 +273,13 @@ async fn open_run(page: &Visit, slug: &str) -> Outcome<usize> {
     Ok(page.is_at(0).await?.of)
 }
 
-/// Scenarios with tall pictures. All of the library was opened at this size: what a step changes is further apart than the
-/// screen is high in two steps of `lazy+return+munmap`, and in no other.
+/// Scenarios with tall pictures.
 #[test]
 fn what_a_step_changes_is_in_view_in_tall_pictures() {
     flow("what_a_step_changes_is_in_view_in_tall_pictures", async |bench: &Bench| {
         let page = bench.visitor(Look { width: 1280, height: 720, ..Look::DESK }).await?;
         let mut found = BTreeSet::new();
-        for slug in ["kvm+unmap", "latr+munmap", "return+zap+zap", "nested+vpid"] {
+        for slug in ["kvm+unmap", "latr+munmap", "return+zap+zap", "nested+vpid", "lazy+return+munmap"] {
             let end = open_run(&page, slug).await?;
             for step in 1..=end {
                 page.press("\u{e014}").await?; // the arrow to the right
