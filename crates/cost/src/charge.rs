@@ -159,6 +159,7 @@ impl Run {
                 charge.gates += self.figure(Figure::IpiExit);
             }
             What::BroadcastSent(_) => self.broadcast(cpu, charge),
+            What::RarSent { targets, .. } => self.requested(*targets, charge),
             What::BroadcastDone { broadcast, sender, .. } => {
                 news.answered |= 1 << sender;
                 self.broadcast_done(cpu, broadcast);
@@ -212,6 +213,17 @@ impl Run {
         let here = self.now + self.figure(Figure::BroadcastLatency);
         for (other, lane) in (0..).zip(&mut self.lanes) {
             lane.broadcasts.push_back(if other == cpu { self.now } else { here });
+            self.disturbed |= 1_u64 << other;
+        }
+    }
+
+    /// A remote action request goes out to the CPUs of a set. No figures of its own are published: the sender writes the ICR as
+    /// for an IPI, and microcode answers as it does an INVLPGB.
+    fn requested(&mut self, targets: u64, charge: &mut Charge) {
+        charge.own += self.figure(Figure::IpiSend);
+        let here = self.now + self.figure(Figure::BroadcastLatency);
+        for (other, lane) in (0..).zip(&mut self.lanes).filter(|&(other, _)| targets >> other & 1 == 1) {
+            lane.broadcasts.push_back(here);
             self.disturbed |= 1_u64 << other;
         }
     }

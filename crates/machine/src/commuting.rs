@@ -326,6 +326,11 @@ impl Machine {
             }
         }
         if row.taken.access().is_some() {
+            // A fault in a handler ends it.
+            if !this.in_thread() {
+                all = all.and(resources.may_rest(cpu));
+                all = all.and(writes(resources.all(|cpu| resources.acknowledged(cpu))));
+            }
             // A fault drains the buffer and begins the handler.
             all = all.and(self.buffered_cells(resources, state, cpu, usize::MAX)).and(resources.memory());
             if let Some(handler) = self.fault_handler {

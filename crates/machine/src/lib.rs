@@ -44,6 +44,7 @@ mod pack;
 mod parts;
 mod place;
 mod property;
+mod rar;
 mod refusal;
 mod setup;
 mod shared;
@@ -78,4 +79,4 @@ pub use state::{
 pub use symmetry::Renaming;
 
 /// The version of the model, which links carry: raised whenever a schedule may lead to another state than before.
-pub const MODEL: u16 = 5;
+pub const MODEL: u16 = 6;

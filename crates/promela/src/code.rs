@@ -7,7 +7,7 @@ use crate::names;
 use lang::effects::{Access, Seen, Taken};
 use lang::program::{
     Bin, Claimed, FaultFact, Fixup, HandlerKind, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place,
-    Program, Rmw, RmwResult, Scope, Sleep, Variable, Vendor,
+    Program, RarOp, Rmw, RmwResult, Scope, Sleep, Variable, Vendor,
 };
 use machine::{Machine, Property, of_check};
 use std::fmt::Write;
@@ -184,6 +184,14 @@ fn waits(program: &Program, op: &Op) -> Option<String> {
             locate(program, *place)
         ),
         Op::Tlbsync => "return !empty(c) || unsynced(c);".into(),
+        Op::WaitRar => "return unsynced(c);".into(),
+        Op::SendRar { targets, .. } => {
+            let spec = &program.machine;
+            if spec.x2apic && spec.vendor == Vendor::Intel {
+                return None;
+            }
+            format!("return others(c, {}) && !empty(c);", value(*targets))
+        }
         Op::WaitIpis => "return awaits(c);".into(),
         Op::Halt => "return 1;".into(),
         Op::Bin { .. }
@@ -357,7 +365,14 @@ fn effect(program: &Program, op: &Op) -> String {
                 locate(program, *place)
             )
         }
-        Op::Fence | Op::Until { .. } | Op::WaitIpis | Op::Tlbsync => NEXT.into(),
+        Op::Fence | Op::Until { .. } | Op::WaitIpis => NEXT.into(),
+        Op::Tlbsync => format!("if (!AMD) bug(); {NEXT}"),
+        Op::WaitRar => format!("if (AMD) bug(); {NEXT}"),
+        Op::SendRar { op, targets, pcid, va } => {
+            let one = u8::from(*op == RarOp::Addr);
+            let [targets, pcid, va] = [targets, pcid, va].map(v);
+            format!("send_rar(c, {one}, others(c, {targets}), {pcid}, {va}); {NEXT}")
+        }
         Op::Acquire { place } => format!(
             "{{ int loc = {}; if (loc) write_memory(loc, 1); else bug(); }} {NEXT}",
             locate(program, *place)

@@ -31,7 +31,7 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
     let kept = if program.finale.is_some() { program.live[usize::from(program.end)] } else { 0 };
     let claims = program.code.iter().any(|op| op.effects().touches.any(Touches::MARKS));
     let threads = program.threads.iter().map(|thread| thread.regs);
-    let constants: [(&str, u64); 43] = [
+    let constants: [(&str, u64); 44] = [
         ("CPUS", spec.cpus.into()),
         ("FRAMES", map.frames.len() as u64),
         ("MMS", program.mms.len() as u64),
@@ -65,6 +65,7 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
         ("TCE", control.tce.into()),
         ("INVLPG_KEEPS_GLOBALS", control.invlpg_keeps_globals.into()),
         ("ERRATUM_383", spec.erratum_383.into()),
+        ("INVLPGB_COUNT_MAX", spec.invlpgb_count_max.into()),
         ("OWN_STORES", own_stores),
         ("END", program.end.into()),
         ("FINALE", program.finale.is_some().into()),

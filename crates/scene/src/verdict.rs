@@ -185,6 +185,7 @@ pub fn bounds(machine: &Machine, waited: bool) -> String {
         erratum_invlpg_global,
         erratum_383,
         x2apic,
+        invlpgb_count_max,
         store_buffer,
         maxphyaddr,
         top,
@@ -228,6 +229,9 @@ pub fn bounds(machine: &Machine, waited: bool) -> String {
     parts.extend(switches.into_iter().filter(|&(differs, _)| differs).map(|(_, words)| words.to_owned()));
     if maxphyaddr != usual.maxphyaddr {
         parts.push(format!("MAXPHYADDR {maxphyaddr}"));
+    }
+    if invlpgb_count_max != usual.invlpgb_count_max {
+        parts.push(format!("{} in an INVLPGB", name::count(invlpgb_count_max.into(), "page", "pages")));
     }
     let off = &program.walks_off;
     for cpu in (0..cpus).filter(|cpu| off.cpus >> cpu & 1 == 1) {

@@ -9,6 +9,7 @@
 //! This is data flow as events report it, and not control flow. A CPU comes to a step through all its earlier
 //! steps, so links of control flow would explain nothing.
 
+use crate::caption::broadcast::queued;
 use crate::name::{self, Names};
 use explore::Trace;
 use lang::program::Type;
@@ -223,6 +224,11 @@ impl Graph<'_> {
             What::BroadcastSent(_) => {
                 leaves.extend((0..before.cpus.len() as u8).map(Thing::Broadcast));
             }
+            What::RarSent { targets, .. } => {
+                leaves.extend(
+                    (0..before.cpus.len() as u8).filter(|cpu| targets >> cpu & 1 == 1).map(Thing::Broadcast),
+                );
+            }
             What::BroadcastDone { .. } => uses.push(Thing::Broadcast(cpu)),
             What::Claimed { held, .. } | What::StillHeld { held } => {
                 uses.extend(held.iter().filter_map(|(cpu, held)| match held {
@@ -279,7 +285,7 @@ impl Graph<'_> {
             Thing::LeftOut(cpu) => format!("the flush that left out CPU {cpu}"),
             Thing::Ipi(cpu) => format!("the IPI to CPU {cpu}"),
             Thing::Answer(cpu) => format!("the answer to CPU {cpu}"),
-            Thing::Broadcast(cpu) => format!("the INVLPGB for CPU {cpu}"),
+            Thing::Broadcast(cpu) => format!("the {} for CPU {cpu}", queued(names.machine.map().vendor)),
             Thing::CutIn(cpu) => format!("the NMI or the VM exit on CPU {cpu}"),
         }
     }

@@ -148,7 +148,12 @@ impl Checker<'_> {
                 let advice = format!("write `{name}(A)` with an mm of this scenario");
                 self.error(*span, format!("{name} needs the name of an mm"), Some(&advice));
             }
-            _ => self.error(span, "run must take the mm first", Some("declare it `sys run(next: mm)`")),
+            // Its arguments have been counted and typed.
+            _ if matches!(signature.params.get(param), Some((_, Some(Type::Mm)))) => {}
+            _ => {
+                let advice = format!("declare it `sys {name}(next: mm)`");
+                self.error(span, format!("{name} must take the mm first"), Some(&advice));
+            }
         }
     }
 

@@ -16,8 +16,8 @@
 mod kinds;
 
 use crate::ir::op::{
-    Bin, Claimed, Fixup, Inspected, InvlpgbOp, InvpcidOp, InvvpidOp, Leave, Mode, Op, Operand, Place, Rmw,
-    RmwResult, Sleep,
+    Bin, Claimed, Fixup, Inspected, InvlpgbOp, InvpcidOp, InvvpidOp, Leave, Mode, Op, Operand, Place, RarOp,
+    Rmw, RmwResult, Sleep,
 };
 use crate::program::{Level, Pc, Reg};
 pub use kinds::{Access, By, Crossing, Flow, Gives, Role, Seen, Sends, Taken, Touches, UserAccess, Waits};
@@ -282,6 +282,18 @@ impl Op {
             }))
             .sends(Sends::Broadcasts),
             Op::Tlbsync => step("tlbsync").touches(Touches::ALL_CPUS).waits(Waits::Broadcasts),
+            Op::SendRar { op, targets, pcid, va } => step(match op {
+                RarOp::Addr => "rar to {} invpcid one pcid {} va {}",
+                RarOp::Single => "rar to {} invpcid single pcid {}",
+            })
+            .reads(Role::Cpus, [*targets])
+            .plain([*pcid, *va])
+            .touches(Touches::ALL_CPUS)
+            .sends(Sends::Broadcasts)
+            .by(By::Owner),
+            Op::WaitRar => {
+                step("wait for rar").touches(Touches::ALL_CPUS).waits(Waits::Broadcasts).by(By::Owner)
+            }
             Op::Sleep(depth) => step(match depth {
                 Sleep::C1 => "mwait c1",
                 Sleep::C6 => "mwait c6",

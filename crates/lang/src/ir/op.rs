@@ -173,6 +173,15 @@ pub enum InvlpgbOp {
     AllNested,
 }
 
+/// Which remote action request of Intel's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RarOp {
+    /// INVPCID type 0: one address of one PCID (`rar_flush_one`).
+    Addr,
+    /// INVPCID type 1: one PCID (`rar_flush_single_context`).
+    Single,
+}
+
 /// Which INVVPID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InvvpidOp {
@@ -389,6 +398,19 @@ pub enum Op {
     },
     /// TLBSYNC (H49): waits until every CPU has carried out the INVLPGBs of this one.
     Tlbsync,
+    /// A remote action request (H72): returns at once; each CPU of the set but this one carries it out at some later moment.
+    SendRar {
+        /// Which.
+        op: RarOp,
+        /// The CPUs.
+        targets: Operand,
+        /// PCID operand.
+        pcid: Operand,
+        /// Address operand.
+        va: Operand,
+    },
+    /// Waits until every request of this CPU has been carried out (`rar_wait`).
+    WaitRar,
     /// MWAIT or HLT: no walks and no operations until the CPU wakes, by an IPI or by itself.
     Sleep(Sleep),
     /// Waits until `place cmp value` holds, without spinning through states.
