@@ -3,8 +3,8 @@
 use crate::{Held, Loc};
 use lang::program::{Claimed, Mode, Sleep, Type};
 use x86::{
-    Backing, Broadcast, Cr3, Fault, FrameId, Guest, Invept, Invpcid, Invvpid, Level, MmId, Owner, Pcid,
-    Removed, TlbEntry, VirtAddr, Walked, WordId,
+    Backing, Broadcast, Cr3, Fault, FrameId, Guest, Invept, Invpcid, Invvpid, Level, MmId, Outcome, Owner,
+    Pcid, Removed, TlbEntry, VirtAddr, Walked, WordId,
 };
 
 /// Something that happened on a CPU during a step. A step may report several, in order.
@@ -59,6 +59,13 @@ pub enum What {
         after: u64,
         /// By which kind of write.
         how: How,
+    },
+    /// What the walk has cached serves these CPUs too, which share the TLB (H73).
+    Shared {
+        /// The CPUs for which it is new.
+        cpus: u64,
+        /// What it is.
+        outcome: Outcome,
     },
     /// MFENCE.
     Fenced,

@@ -497,7 +497,7 @@ impl Machine {
             }
             for from in starts {
                 let step = self.nested_step(state, cpu, page, from);
-                if step.is_some_and(|(_, walked)| walked.matters(hw)) {
+                if step.is_some_and(|(_, walked)| self.matters(state, cpu, &walked)) {
                     out.push(Action::NestedWalk { cpu, page, from });
                 }
             }
@@ -525,7 +525,7 @@ impl Machine {
             for next in 0..COPIES_OF_NEXT {
                 let walked = self.guest_step(state, cpu, address, (from, own), (root, next));
                 let Some(walked) = walked else { break };
-                if walked.matters(hw) {
+                if self.matters(state, cpu, &walked) {
                     out.push(Action::GuestWalk { cpu, va, from, own, root, next });
                 }
             }

@@ -349,7 +349,12 @@ impl Factored for Machine {
     }
 
     fn footprint(&self, state: &State, group: u32, projection: &mut Vec<u8>) -> Option<u64> {
-        let parts = self.own_footprint(state, Group::from_number(group, self.cpus()), projection)?;
+        let group = Group::from_number(group, self.cpus());
+        let own = self.own_footprint(state, group, projection)?;
+        // What is cached on a CPU is cached where its TLB is shared, too.
+        let cpu = group.cpu();
+        let shared = self.siblings(cpu).filter(|_| own >> hardware(cpu) & 1 == 1);
+        let parts = shared.fold(own, |parts, sibling| parts | 1 << hardware(sibling));
         // A step that could break an invariant depends on all that invariants read.
         Some(if parts & self.inspected == 0 { parts } else { parts | self.inspected })
     }

@@ -107,6 +107,7 @@ impl Machine {
         step.event(|| What::Walk { va, walked, filled });
         step.event(|| What::DirtySet { frame, index: walked.index, level: walked.from.level });
         self.sizes(step, va);
+        self.share(step, va, Outcome::Translation(entry));
         if !step.state.stopped {
             self.go_through(step, &access, va, entry);
         }

@@ -186,6 +186,7 @@ pub fn bounds(machine: &Machine, waited: bool) -> String {
         erratum_383,
         x2apic,
         invlpgb_count_max,
+        tlb_shared_by,
         store_buffer,
         maxphyaddr,
         top,
@@ -232,6 +233,9 @@ pub fn bounds(machine: &Machine, waited: bool) -> String {
     }
     if invlpgb_count_max != usual.invlpgb_count_max {
         parts.push(format!("{} in an INVLPGB", name::count(invlpgb_count_max.into(), "page", "pages")));
+    }
+    if tlb_shared_by != usual.tlb_shared_by {
+        parts.push(format!("a TLB for {} CPUs", tlb_shared_by));
     }
     let off = &program.walks_off;
     for cpu in (0..cpus).filter(|cpu| off.cpus >> cpu & 1 == 1) {

@@ -144,11 +144,7 @@ impl Graph<'_> {
                         leaves.push(Thing::Memory(loc));
                     }
                 }
-                match &walked.outcome {
-                    Outcome::Structure(entry) => leaves.push(psc(cpu, entry)),
-                    Outcome::Translation(entry) => leaves.push(tlb(cpu, entry)),
-                    _ => {}
-                }
+                leaves.extend(cached(cpu, &walked.outcome));
             }
             What::Read { loc, forwarded, .. } => {
                 uses.push(if *forwarded { Thing::Buffered(cpu, *loc) } else { Thing::Memory(*loc) });
@@ -237,6 +233,11 @@ impl Graph<'_> {
                     Held::Buffered(_) => None,
                 }));
             }
+            What::Shared { cpus, outcome } => {
+                for sibling in name::members(*cpus) {
+                    leaves.extend(cached(sibling, outcome));
+                }
+            }
             What::Fenced
             | What::RootRead { .. }
             | What::Switched { .. }
@@ -295,6 +296,15 @@ fn owner(loc: Loc) -> Option<Thing> {
     match loc {
         Loc::Word(frame, _) => Some(Thing::Owner(frame)),
         Loc::Cell(_) => None,
+    }
+}
+
+/// What a step of a walk has cached on a CPU.
+fn cached(cpu: u8, outcome: &Outcome) -> Option<Thing> {
+    match outcome {
+        Outcome::Structure(entry) => Some(psc(cpu, entry)),
+        Outcome::Translation(entry) => Some(tlb(cpu, entry)),
+        _ => None,
     }
 }
 

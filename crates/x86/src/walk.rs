@@ -374,6 +374,22 @@ fn page_standing(memory: &Memory, map: &MemoryMap, pfn: Pfn, level: Level, right
     if modelled || map.backing(pfn) != Backing::OtherDram { Provenance::Sound } else { Provenance::Dangling }
 }
 
+impl Outcome {
+    /// Caches what a step of a walk has found, on a CPU that shares its TLB with the one that walks (H73); whether it was new
+    /// there.
+    pub fn put(&self, cpu: &mut Cpu) -> bool {
+        match *self {
+            Outcome::Structure(entry) => cpu.insert_psc(entry),
+            Outcome::Translation(entry) => cpu.insert_tlb(entry),
+            Outcome::NotPresent
+            | Outcome::Reserved
+            | Outcome::Uncacheable
+            | Outcome::DeviceRead { .. }
+            | Outcome::MachineCheck => false,
+        }
+    }
+}
+
 impl Walked {
     /// Whether the step would leave a trace in any state, or would be a hazard. A step that reads a live table
     /// and learns nothing new is not worth taking.

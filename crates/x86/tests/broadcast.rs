@@ -3,8 +3,15 @@
 use crate::support::*;
 use x86::*;
 
-const ALL: Broadcast =
-    Broadcast { pcid: None, range: None, globals: false, final_only: false, asid: None, nested: false };
+const ALL: Broadcast = Broadcast {
+    pcid: None,
+    range: None,
+    globals: false,
+    final_only: false,
+    asid: None,
+    nested: false,
+    rar: false,
+};
 
 /// Every combination of operands, for one page or for none.
 fn every_broadcast(mut each: impl FnMut(Broadcast)) {

@@ -26,6 +26,7 @@ pub(crate) const KEYS: &[&str] = &[
     "erratum_383",
     "x2apic",
     "invlpgb_count_max",
+    "tlb_shared_by",
     "la57",
     "tso",
     "maxphyaddr",
@@ -118,6 +119,7 @@ impl Default for MachineSpec {
             erratum_383: false,
             x2apic: false,
             invlpgb_count_max: MAX_INVLPGB,
+            tlb_shared_by: 1,
             store_buffer: STORE_BUFFER,
             maxphyaddr: 46,
             top: FOUR_LEVELS,
@@ -216,7 +218,7 @@ impl Reader<'_> {
             ("tso", Some(on)) => return self.spec.store_buffer = if on { STORE_BUFFER } else { 0 },
             (key, None) if SWITCHES.contains(&key) => "on or off",
             ("tso", None) => "a number from 0 to 8, or off",
-            ("cpus" | "invlpgb_count_max" | "maxphyaddr" | "spare", _) => "a number",
+            ("cpus" | "invlpgb_count_max" | "maxphyaddr" | "spare" | "tlb_shared_by", _) => "a number",
             _ => return self.unknown(key),
         };
         let message = format!("`{}` cannot be `{}`", key.text, word.text);
@@ -226,7 +228,7 @@ impl Reader<'_> {
     fn number(&mut self, key: &Name, amount: Amount) {
         self.once(key);
         let (low, high) = match key.text.as_str() {
-            "cpus" => (1, MAX_CPUS.into()),
+            "cpus" | "tlb_shared_by" => (1, MAX_CPUS.into()),
             "tso" => (0, MAX_STORE_BUFFER.into()),
             "maxphyaddr" => (36, 51),
             "spare" => (0, 32),
@@ -252,6 +254,7 @@ impl Reader<'_> {
         match key.text.as_str() {
             "cpus" => self.spec.cpus = value,
             "tso" => self.spec.store_buffer = value,
+            "tlb_shared_by" => self.spec.tlb_shared_by = value,
             "maxphyaddr" => self.spec.maxphyaddr = value,
             _ => self.spec.spare = value,
         }

@@ -218,6 +218,8 @@ pub struct MachineSpec {
     pub x2apic: bool,
     /// The most pages that one INVLPGB names: one more than CPUID 8000_0008H gives in EDX[15:0] (H48).
     pub invlpgb_count_max: u16,
+    /// How many CPUs have one TLB in common: CPUs 0 to n-1, n to 2n-1 and so on (H73). 1 if each has its own.
+    pub tlb_shared_by: u8,
     /// Depth of each CPU's store buffer; 0 makes every store visible at once (sequential consistency).
     pub store_buffer: u8,
     /// MAXPHYADDR in bits, 36 to 51: address bits above it are reserved (H26).

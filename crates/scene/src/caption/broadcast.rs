@@ -15,6 +15,11 @@ impl Telling<'_> {
         )
     }
 
+    pub(super) fn shared(&self, cpus: u64) -> Says {
+        let clause = format!("shares its TLB, so {} can use it too", name::cpu_list(cpus));
+        Says::new(self.subject(), clause).because("It serves whoever runs with the same PCID.", &[73])
+    }
+
     pub(super) fn rar_sent(&self, targets: u64, broadcast: &Broadcast) -> Says {
         if targets == 0 {
             let clause = "asks nobody: no other CPU is in the set".to_owned();

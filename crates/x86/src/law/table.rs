@@ -376,4 +376,14 @@ laws! {
               of one address and of one PCID; they mean what the host has cached, also while a guest runs. \
               That a sleeping CPU answers is our choice. Left out are the payload table, and the actions for \
               INVLPG, EPT, VPIDs and MSRs. No CPU asks itself here.";
+
+    // Hyper-threads.
+    H73 "Shared TLBs", Choice, "SDM vol. 3A 8.7.13.2; Linux arch/mips/include/asm/cpu-features.h (shared FTLB entries)":
+        "Where CPUs share a TLB without a tag for the CPU, what one of them caches may serve the others under an \
+         equal PCID; an invalidation by one of them need not remove it for the others.",
+        note "Intel tags entries with the logical processor (from quotations), and we know of no x86 that shares \
+              entries: it is an option for other processors. On MIPS siblings use each other's entries if \
+              address spaces have one number on all CPUs, on Arm if CnP is set (from memory). The model copies \
+              an entry when it is cached. A CPU that goes on using a sibling's entry after an invalidation of \
+              its own, as on MIPS, is not covered.";
 }
