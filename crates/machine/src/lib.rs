@@ -70,7 +70,10 @@ pub use guest::{GuestFrame, LAST_VPID, Vmcs};
 pub use headline::{GRAVITY, headline};
 pub use limits::{BEYOND, LIMIT, MOST_COPIES, MOST_WAITING};
 pub use occasion::Occasion;
-pub use property::{CORRUPTION, Property, VIOLATION, by_name, members, named, numbered, of_check};
+pub use property::{
+    CORRUPTION, LABELLED, Property, VIOLATION, all_labelled, by_name, members, name_of, named, numbered,
+    of_check,
+};
 pub use refusal::Refusal;
 pub use shared::{run_check, run_survey};
 pub use state::{
