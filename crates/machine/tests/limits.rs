@@ -173,7 +173,7 @@ fn all_searches_of_a_check_keep_to_one_bound_on_memory() {
 #[test]
 fn more_copies_in_a_guest_than_actions_tell_apart_are_said() {
     let machine = machine(
-        "sys enter(m: mm, g: mm) then user(m) { vmptrld(m, g, 1); vmresume(); }",
+        "sys enter(m: mm, g: mm) then user(m) { vmptrld(m, g, 1); vmresume(); } exit handle_exit() { }",
         "machine { cpus 1; tso 0; pcid off; pge off; } guest G; mm A in G { 0x400000 -> page \"data\" at 0x5000; }
          cpu 0 { enter(A, G); load(0x400000); }",
     );
