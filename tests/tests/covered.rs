@@ -34,7 +34,6 @@ const IN_NO_TEXT: Reasons = &[
 
 /// Words that are in no text that Spin can be given.
 const NOT_IN_SPIN: Reasons = &[
-    (&["tlb_shared_by"], "the export refuses shared TLBs"),
     (&["thread", "irq", "__switch_to", "get_current", "idle_task"], "the export refuses threads that move"),
     (
         &[
