@@ -387,6 +387,11 @@ pub const REDUNDANT: &[Redundant] = &[
     },
     Redundant {
         kernels: &["Intel RAR"],
+        lines: &["trim_lazy: local_irq_enable();"],
+        because: "a request comes while interrupts are off, too, and nobody sends anything else",
+    },
+    Redundant {
+        kernels: &["Intel RAR"],
         lines: &["switch_mm: cpumask_set_cpu(cpu, next.cpumask);"],
         because: "of the two, the one that comes too late: that order is wrong with it and without it",
     },
