@@ -233,3 +233,19 @@ pub fn decode(pasted: &str) -> Result<Link, Refusal> {
     let (version, body) = address::find(pasted).ok_or(Refusal::NotALink)?;
     versions::decode(version, &body)
 }
+
+/// How many characters a link has, from its version on, as its beginning says: the text may go on behind the link, or end too
+/// early. Nothing if the text does not begin like a link.
+///
+/// ```
+/// let link = "1.KNp7pCABwy2zx9w1M4MLbGF6eSttdW5tYXAQAQUACP8P_w__DwgHAAAAQBA";
+/// assert_eq!(link::length(&format!("{link}__")), Some(link.len()));
+/// assert_eq!(link::length(&link[..20]), Some(link.len()));
+/// assert_eq!(link::length("words"), None);
+/// ```
+#[must_use]
+pub fn length(text: &str) -> Option<usize> {
+    let (version, body) = text.split_once('.')?;
+    let known = (1..=4).contains(&version.len()) && version.bytes().all(|digit| digit.is_ascii_digit());
+    wire::envelope::length(body).filter(|_| known).map(|length| version.len() + 1 + length)
+}

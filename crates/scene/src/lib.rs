@@ -46,7 +46,7 @@ pub use kind::StepKind;
 pub use lost::lost;
 pub use only_fault::only_fault;
 pub use text::{LastStep, Sources, last_step, text};
-pub use timeline::timeline;
+pub use timeline::{drawn, timeline};
 pub use unreached::{Lines, unreached, unreached_lines};
 pub use verdict::{
     Known, bounds, complete, early_sentence, grouped, interchangeable, kernel, needs, reached, replaced,
