@@ -162,15 +162,12 @@ fn is_link(bytes: &[u8], before: usize, text: &str) -> bool {
         return true;
     }
     // Without an address: it says how long it is, and that is about how long it is.
-    let known = (1..=LAST_VERSION).any(|version| text.starts_with(&format!("{version}.")));
+    let known = (1..=link::NEWEST).any(|version| text.starts_with(&format!("{version}.")));
     known && link::length(text).is_some_and(|own| (own / 2..=own + MOST_EXTRA).contains(&text.len()))
 }
 
 /// The most characters of an address that are looked at, from its end.
 const MOST_NAME: usize = 80;
-
-/// The last version of links that has an envelope known here.
-const LAST_VERSION: u32 = 4;
 
 /// The most characters that may follow a link without a gap.
 const MOST_EXTRA: usize = 4;
