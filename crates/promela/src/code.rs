@@ -143,6 +143,14 @@ fn fault_facts(program: &Program) -> Option<String> {
     Some(format!("{head}{facts}}}\n"))
 }
 
+/// Returns whether sending to a set has to wait: by locked operations, by a write to uncached memory, or by a WRMSR of which only
+/// Intel says that it does not wait; and if there are no targets, not at all.
+fn sending(program: &Program, targets: Operand, queued: bool) -> Option<String> {
+    let spec = &program.machine;
+    let waits = queued || !spec.x2apic || spec.vendor != Vendor::Intel;
+    waits.then(|| format!("return others(c, {}) && !empty(c);", value(targets)))
+}
+
 /// Returns whether an operation has to wait; nothing if it never has.
 fn waits(program: &Program, op: &Op) -> Option<String> {
     Some(match op {
@@ -158,15 +166,8 @@ fn waits(program: &Program, op: &Op) -> Option<String> {
         | Op::MmFree { .. }
         | Op::BadArea
         | Op::Return => "return !empty(c);".into(),
-        // By locked operations, by a write to uncached memory, or by a WRMSR of which only Intel says that it does not
-        // wait; and if there are no targets, not at all.
-        Op::SendIpi { targets, queued, .. } => {
-            let spec = &program.machine;
-            if spec.x2apic && spec.vendor == Vendor::Intel && !queued {
-                return None;
-            }
-            format!("return others(c, {}) && !empty(c);", value(*targets))
-        }
+        Op::SendIpi { targets, queued, .. } => sending(program, *targets, *queued)?,
+        Op::SendRar { targets, .. } => sending(program, *targets, false)?,
         Op::AllocPage { .. } | Op::AllocTable { .. } | Op::MmAlloc { .. } => "return M.free == 0;".into(),
         Op::Until { place, cmp, value: right } => {
             // `x in set`: the operand is the element, the place the set.
@@ -185,13 +186,6 @@ fn waits(program: &Program, op: &Op) -> Option<String> {
         ),
         Op::Tlbsync => "return !empty(c) || unsynced(c);".into(),
         Op::WaitRar => "return unsynced(c);".into(),
-        Op::SendRar { targets, .. } => {
-            let spec = &program.machine;
-            if spec.x2apic && spec.vendor == Vendor::Intel {
-                return None;
-            }
-            format!("return others(c, {}) && !empty(c);", value(*targets))
-        }
         Op::WaitIpis => "return awaits(c);".into(),
         Op::Halt => "return 1;".into(),
         Op::Bin { .. }

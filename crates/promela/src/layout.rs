@@ -15,11 +15,6 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
     let spec = &program.machine;
     let regs = |most: Option<u8>| u64::from(most.unwrap_or(0).max(1));
     let args = program.handlers.iter().map(|handler| handler.params.len()).max();
-    let own_stores = match spec.walk_sees_own_stores {
-        OwnStores::No => 0,
-        OwnStores::Yes => 1,
-        OwnStores::Either => 2,
-    };
     let fault_handler = program.handlers.iter().position(|handler| handler.kind == HandlerKind::Fault);
     let present = fault_handler.is_some_and(|number| {
         program.handlers[number]
@@ -66,7 +61,7 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
         ("INVLPG_KEEPS_GLOBALS", control.invlpg_keeps_globals.into()),
         ("ERRATUM_383", spec.erratum_383.into()),
         ("INVLPGB_COUNT_MAX", spec.invlpgb_count_max.into()),
-        ("OWN_STORES", own_stores),
+        ("OWN_STORES", own_stores(spec.walk_sees_own_stores)),
         ("END", program.end.into()),
         ("FINALE", program.finale.is_some().into()),
         ("KEPT", kept),
@@ -90,6 +85,15 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
     let _ = writeln!(out, "#define PROPERTY_NAMES {}", names.join(", "));
     out.push_str(STATE);
     out
+}
+
+/// Whether walks see their own CPU's buffered stores, as a number.
+const fn own_stores(seen: OwnStores) -> u64 {
+    match seen {
+        OwnStores::No => 0,
+        OwnStores::Yes => 1,
+        OwnStores::Either => 2,
+    }
 }
 
 /// Each property that the model can show, with its number and its name. Labels are told by number: a name in C and Promela
