@@ -71,7 +71,7 @@ pub use headline::{GRAVITY, headline};
 pub use limits::{BEYOND, LIMIT, MOST_COPIES, MOST_WAITING};
 pub use occasion::Occasion;
 pub use property::{
-    CORRUPTION, LABELLED, Property, VIOLATION, all_labelled, by_name, members, name_of, named, numbered,
+    CORRUPTION, LABELLED, Property, VIOLATION, by_name, every_property, members, name_of, named, numbered,
     of_check,
 };
 pub use refusal::Refusal;

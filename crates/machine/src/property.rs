@@ -157,10 +157,15 @@ fn labelled(place: usize) -> PropertySet {
         .map_or(PropertySet::NONE, |place| PropertySet::one(FIRST_LABELLED.saturating_add(place)))
 }
 
-/// The labelled properties that a program names.
+/// All properties, and the labelled ones that a program names.
 #[must_use]
-pub fn all_labelled(program: &Program) -> PropertySet {
-    (0..program.labelled.len()).map(labelled).fold(PropertySet::NONE, |all, one| all | one)
+pub fn every_property(program: &Program) -> PropertySet {
+    let labelled = (0..program.labelled.len()).map(labelled);
+    Property::ALL
+        .into_iter()
+        .map(Property::as_set)
+        .chain(labelled)
+        .fold(PropertySet::NONE, |all, one| all | one)
 }
 
 /// How a text names the property with a number of a set: `stale_access`, `kernel_bug "two owners"`.

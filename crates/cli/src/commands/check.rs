@@ -16,7 +16,7 @@ use clap::Args;
 use explore::{Bound, Completeness, Exploration, Limits, Progress, PropertySet, Trace};
 use lang::program::{Expectation, MAX_STORE_BUFFER, Observation};
 use lang::{CaseName, Severity};
-use machine::{Asked, Check as Search, MODEL, Machine, Phase, Property, Verdict, all_labelled, named};
+use machine::{Asked, Check as Search, MODEL, Machine, Phase, Property, Verdict, every_property, named};
 use scene::grouped;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -439,8 +439,7 @@ impl Check {
         let start = Trace::new(&**machine);
         let texts = subject.for_link(&variant.experiment);
         let subject = link::moment(&texts, machine, &start, 0, link::View::default());
-        let all = all_labelled(machine.program());
-        let all = Property::ALL.into_iter().fold(all, |all, property| all | property.as_set());
+        let all = every_property(machine.program());
         let claim = Claim {
             subject: link::encode(&subject),
             model: MODEL,
