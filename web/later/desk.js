@@ -63,7 +63,7 @@ const reference = () => {
   const place = make("div", { className: "page-of", tabIndex: 0 });
   const shut = make("button", { type: "button", className: "close", textContent: "\u00d7" });
   shut.setAttribute("aria-label", "Close");
-  const made = make("aside", { className: "reference" }, make("header", {}, make("h2", { textContent: "The language" }), words, shut), count, place);
+  const made = make("aside", { className: "handbook" }, make("header", {}, make("h2", { textContent: "The language" }), words, shut), count, place);
   made.setAttribute("aria-label", "The language");
   made.dataset.testid = "reference";
   // Sections with all words; of their tables the rows with all words, if there are such.

@@ -46,7 +46,6 @@ impl Round {
                 repeat: false,
                 keep: MOST,
                 patience: PATIENCE,
-                ..Settings::default()
             })
         })
     }

@@ -412,7 +412,7 @@ fn memory_does_not_grow_with_the_steps() {
     assert_eq!(run.counters().steps, 1_050_000);
     // Queues may have met a longer burst than before.
     assert!(run.bytes() <= before + before / 4, "{before} bytes, then {}", run.bytes());
-    assert!(before < 64 * 16 << 10, "{before} bytes for 64 CPUs");
+    assert!(before < 64 * (16 << 10), "{before} bytes for 64 CPUs");
 }
 
 #[test]

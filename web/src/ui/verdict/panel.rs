@@ -68,16 +68,7 @@ pub fn Verdict(props: &Props) -> Html {
             }
             </div>
             <p class="sentence" role="status">{ isolated(claim) }<small>{ isolated(bounds) }</small></p>
-            if let Some(property) = *headline {
-                <button type="button" class="primary" data-testid="show-me" onclick={show(property)}>
-                    { pictogram(if *shown == Some(true) { Icon::Pause } else { Icon::Play }) }
-                    { match shown {
-                        None => "Show me",
-                        Some(false) => "Play it",
-                        Some(true) => "Pause",
-                    } }
-                </button>
-            }
+            if let Some(property) = *headline { { lead(*shown, show(property)) } }
             if *search == Search::Running {
                 <p class="search">
                     if let Some(progress) = progress { <span>{ progress }</span> }
@@ -112,6 +103,20 @@ pub fn Verdict(props: &Props) -> Html {
                 </details>
             }
         </section>
+    }
+}
+
+/// The main button: to the way there, or, if that is on the stage, play and pause.
+fn lead(shown: Option<bool>, onclick: Callback<MouseEvent>) -> Html {
+    html! {
+        <button type="button" class="primary" data-testid="show-me" {onclick}>
+            { pictogram(if shown == Some(true) { Icon::Pause } else { Icon::Play }) }
+            { match shown {
+                None => "Show me",
+                Some(false) => "Play it",
+                Some(true) => "Pause",
+            } }
+        </button>
     }
 }
 

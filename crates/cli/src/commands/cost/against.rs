@@ -103,21 +103,7 @@ impl Cost {
         }
         writeln!(out, "{sentence}")?;
         if let (Some(now), Some(names)) = (now, names) {
-            match names.is_empty() {
-                true => writeln!(
-                    out,
-                    "At {} no guess in the costs \"{}\" decides which kernel is cheaper: half or twice the value of any of them changes nothing.",
-                    over.value(now, &noun),
-                    costs.name
-                )?,
-                false => writeln!(
-                    out,
-                    "At {} guesses in the costs \"{}\" decide which kernel is cheaper: {}.",
-                    over.value(now, &noun),
-                    costs.name,
-                    names.join(", ")
-                )?,
-            }
+            writeln!(out, "{}", deciding(&over.value(now, &noun), &costs.name, &names))?;
         }
         Ok(Status::Fine)
     }
@@ -129,4 +115,14 @@ impl Cost {
         let value = |text| timing::amount(text, timing::unit(over)).map_err(Stop::Refused);
         Ok((value(from)?, value(to)?))
     }
+}
+
+/// Which guesses decide the answer at the present value, in a sentence.
+fn deciding(now: &str, costs: &str, names: &[&str]) -> String {
+    if names.is_empty() {
+        return format!(
+            "At {now} no guess in the costs \"{costs}\" decides which kernel is cheaper: half or twice the value of any of them changes nothing."
+        );
+    }
+    format!("At {now} guesses in the costs \"{costs}\" decide which kernel is cheaper: {}.", names.join(", "))
 }
