@@ -40,7 +40,7 @@ export const save = (name, text) => {
 };
 
 const keys = (event) => {
-  if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key !== "s") return;
+  if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== "s") return;
   event.preventDefault();
   // A text field hands over what is in it when it loses the focus.
   const field = document.activeElement;
@@ -175,6 +175,7 @@ export const begin = (told, longest) => {
   document.addEventListener("keydown", keys);
   document.addEventListener("click", (event) => {
     if (event.target.closest?.("[data-testid=open-file]")) choose();
+    if (event.target.closest?.("[data-testid=save-file]")) hear?.();
     if (event.target.closest?.("[data-testid=read-language]")) pane && !pane.hidden ? close() : open();
   });
   document.addEventListener("visibilitychange", stay);

@@ -25,6 +25,15 @@ const parts = (label, source, ask) => [
   remarks,
   cpus,
   lineNumbers(),
+  EditorView.domEventHandlers({
+    // A file is opened by the page (web/later/desk.js), not put into the text.
+    drop: (event) => Boolean(event.dataTransfer?.files.length),
+    // The page saves what it has been told.
+    keydown: (event) => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") ask("blur", "", 0, 0);
+      return false;
+    },
+  }),
   words(ask),
   lit,
   keys,

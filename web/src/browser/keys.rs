@@ -20,7 +20,7 @@ pub fn use_keys(on_key: Callback<Pressed, bool>) {
                 EventListenerOptions::enable_prevent_default(),
                 move |event| {
                     let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-                    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+                    if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
                         return;
                     }
                     let Some(pressed) = pressed(event) else { return };
@@ -46,7 +46,7 @@ fn pressed(event: &KeyboardEvent) -> Option<Pressed> {
     let types = matches!(tag.as_str(), "TEXTAREA" | "SELECT")
         || matches!(kind.as_deref(), Some("text" | "search"))
         || inside(".cm-editor");
-    if inside("dialog[open]") || types && event.key() != "Escape" {
+    if inside("dialog[open], .handbook") || types && event.key() != "Escape" {
         return None;
     }
     Some(Pressed {

@@ -52,8 +52,11 @@ pub fn opened(files: &[File], page: &Session) -> Result<Opened, String> {
             Ok(text) => text,
             Err(why) => return refused(&why),
         };
-        if lang::costs::costs_name(&text).is_some() && files.len() == 1 {
-            return Ok(Opened::Costs(text));
+        if lang::costs::costs_name(&text).is_some() {
+            if files.len() == 1 {
+                return Ok(Opened::Costs(text));
+            }
+            return refused("it is a table of costs: open it alone");
         }
         let parts = lang::parts(&text);
         // A text of ours whose head has an error is still the reader's: the compiler says what is wrong.

@@ -18,6 +18,9 @@ impl Hits {
     #[must_use]
     pub fn of(run: &RunView, words: &Rc<str>) -> Hits {
         let terms = terms(words);
+        if terms.is_empty() {
+            return Hits { words: words.clone(), steps: Vec::new() };
+        }
         let mut steps = Vec::new();
         let mut marks = run.timeline.marks.iter().peekable();
         for (step, caption) in (1..).zip(run.captions.iter()) {
@@ -27,7 +30,7 @@ impl Hits {
                 text += &format!(" {lane} {}", mark.label);
             }
             let text = text.to_lowercase();
-            if !terms.is_empty() && terms.iter().all(|term| has(&text, term)) {
+            if terms.iter().all(|term| has(&text, term)) {
                 steps.push(step);
             }
         }

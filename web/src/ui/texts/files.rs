@@ -38,8 +38,7 @@ pub fn Files(props: &Props) -> Html {
         <div class="files" role="group" aria-label="Files" data-testid="files">
             { titled("New", "Begin a text of your own", "new-text", names, onnew) }
             <button type="button" data-testid="open-file" title="Open files. You can also drop them anywhere on the page.">{ "Open" }</button>
-            <button type="button" data-testid="save-file" onclick={act.reform(|_: MouseEvent| Act::Save)}
-                title="Save the scenario and your kernels in one file (Ctrl+S)">{ "Save" }</button>
+            <button type="button" data-testid="save-file" title="Save the scenario and your kernels in one file (Ctrl+S)">{ "Save" }</button>
             <button type="button" data-testid="read-language" aria-expanded="false" title="The reference of the language, beside the text">{ "Language" }</button>
         </div>
     }
