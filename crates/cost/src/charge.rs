@@ -162,7 +162,7 @@ impl Run {
             // No figures of its own are published. The sender writes the ICR as for an IPI, and microcode answers as it does an
             // INVLPGB.
             What::RarSent { targets, .. } => {
-                charge.own += self.figure(Figure::IpiSend);
+                charge.own += self.figure(Figure::IpiSend) * u64::from(targets.count_ones());
                 let here = self.now + self.figure(Figure::BroadcastLatency);
                 for (other, lane) in
                     (0..).zip(&mut self.lanes).filter(|&(other, _)| targets >> other & 1 == 1)

@@ -92,7 +92,9 @@ impl Over {
 /// One of many: the first word of a noun without its `s`.
 fn one(noun: &str) -> String {
     let (first, rest) = noun.split_at(noun.find(' ').unwrap_or(noun.len()));
-    format!("{}{rest}", first.strip_suffix('s').unwrap_or(first))
+    let hisses = |stem: &&str| ["ss", "sh", "ch", "x"].iter().any(|end| stem.ends_with(end));
+    let stem = first.strip_suffix("es").filter(hisses).or_else(|| first.strip_suffix('s'));
+    format!("{}{rest}", stem.unwrap_or(first))
 }
 
 /// A value with three digits.
@@ -290,7 +292,7 @@ impl Sweep<'_> {
         for (load, (experiment, _)) in loads.iter_mut().zip(self.contestants) {
             let (subject, costs) = changed(experiment, self.costs, self.cpus, changes)?;
             for seed in 1..=self.seeds {
-                let settings = Settings { seed, ..Settings::default() };
+                let settings = Settings { seed, repeat: subject.repeats, ..Settings::default() };
                 let run = Run::new(subject.machine.clone(), &costs, &subject.workload, settings);
                 *load += run.to_end(self.steps).0.load();
             }
@@ -336,13 +338,14 @@ impl Sweep<'_> {
     }
 }
 
-/// The figures that nobody says, each with half and twice its value.
-pub fn guesses(costs: &Costs) -> impl Iterator<Item = (Figure, [u64; 2])> {
+/// The figures that nobody says, each with half and twice its value, as far as it may have them.
+pub fn guesses(costs: &Costs) -> impl Iterator<Item = (Figure, Vec<u64>)> {
     Figure::ALL.iter().filter_map(|&figure| {
         let given = costs.value(figure);
         let guessed = given.sure == Sure::Guessed && given.amount > 0;
         let twice = given.amount.saturating_mul(2).min(MAX_TIME);
-        guessed.then_some((figure, [given.amount / 2, twice]))
+        let values = [given.amount / 2, twice].into_iter().filter(|&value| figure.may_be(value).is_ok());
+        guessed.then(|| (figure, values.collect()))
     })
 }
 

@@ -12,6 +12,9 @@ use crate::syntax::{Amount, File, Name, Scenario, Text};
 /// [`MAX_CPUS`](crate::program::MAX_CPUS), as links number them by four bits.
 pub const MAX_TIMED_CPUS: u8 = 64;
 
+/// The longest word for what a round does, in bytes.
+pub const LONGEST_NOUN: usize = 40;
+
 /// `workload { ... }`: plain data.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Workload {
@@ -100,6 +103,13 @@ pub(crate) fn checked(scenario: &Scenario, out: &mut Diagnostics) -> Option<Work
         let time = |given: &Option<Amount>| given.as_ref().map(|given| given.value);
         let does = load.does.as_ref().map(|does| does.value.clone());
         workload.loads.push(Load { cpu, every: time(&load.every), sleep: time(&load.sleep), does, answers });
+    }
+    for does in tree.loads.iter().filter_map(|load| load.does.as_ref()) {
+        if !(1..=LONGEST_NOUN).contains(&does.value.trim().len()) {
+            let message = format!("what a round does is said in 1 to {LONGEST_NOUN} letters");
+            let advice = "for example `does \"unmaps\";`: it stands in sentences and beside pictures";
+            out.push(Diagnostic::error(SourceId::SCENARIO, does.span, message).advice(advice));
+        }
     }
     if let Some((cpus, _)) = &tree.cpus
         && !(1..=u64::from(MAX_TIMED_CPUS)).contains(&cpus.value)

@@ -25,6 +25,10 @@ impl Machine {
             step.bug(Bug::Vm(VmFault::InGuest));
             return true;
         }
+        let targets = self.others(step.state, step.cpu, targets);
+        if targets == 0 {
+            return true; // nothing is executed
+        }
         // What is an error of INVPCID is an answer that tells of failure. The kernel of the patches has nothing else to do then.
         let tag = Pcid((pcid & 0xffff) as u16);
         if pcid > 4095 || (!self.control.pcide && pcid != 0) {
@@ -39,7 +43,6 @@ impl Machine {
             (RarOp::Addr, found) => found,
             (RarOp::Single, _) => None,
         };
-        let targets = self.others(step.state, step.cpu, targets);
         let full = |(cpu, target): &(u8, &CpuState)| {
             targets >> cpu & 1 == 1 && target.broadcasts.len() >= MOST_WAITING
         };

@@ -160,6 +160,7 @@ impl Server {
     }
 
     fn ask(&mut self, job: u32, asked: Result<lost::Question, Refusal>) -> Vec<FromExplorer> {
+        self.lost = None;
         match asked {
             Ok(asked) => self.lost = Some(asked),
             Err(reason) => return vec![FromExplorer::Refused { job: Some(job), reason }],

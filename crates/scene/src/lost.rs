@@ -7,7 +7,7 @@ use explore::Lost;
 #[must_use]
 pub fn lost(known: Lost, steps: usize, most: u32) -> String {
     let Lost { from, settled } = known;
-    let within = format!("within {} states", grouped(most.into()));
+    let within = format!("(at most {} states are looked at, and the model has limits)", grouped(most.into()));
     let then = "hardware could make this happen, whatever software did";
     match (from, settled) {
         (0, _) => format!("It was lost from the beginning: {then}."),

@@ -487,8 +487,8 @@ impl Check {
         let length = steps.map_or_else(String::new, |steps| length(steps, search.shortest(properties)));
         let line = format!("  {word:<7} {often:<9} {property:<widest$}  {length}");
         writeln!(out, "{}", line.trim_end())?;
-        if let Some((property, schedule)) = witness.as_ref().filter(|_| self.first_lost) {
-            lost::tell(machine, *property, schedule, self.states, out)?;
+        if let Some((_, schedule)) = witness.as_ref().filter(|_| self.first_lost) {
+            lost::tell(machine, properties, schedule, self.states, out)?;
         }
         if verdict != Verdict::Met {
             writeln!(out, "          {}", report::sentence(machine, search, expectation))?;

@@ -313,6 +313,9 @@ fn merge(paths: &[PathBuf], out: &mut impl Write) -> Result<Status, Stop> {
             "{lacking} of {all} runs are missing, the first is run {missing}"
         )));
     }
+    if let Some((number, _)) = runs.range(all..).next() {
+        return Err(Stop::Refused(format!("run {number} is beyond the {all} runs of the sweep")));
+    }
     out.write_all(found.head.as_bytes())?;
     for line in runs.values() {
         out.write_all(line.as_bytes())?;
