@@ -10,7 +10,6 @@ mod coupling;
 mod digest;
 mod distances;
 mod editing;
-mod editor;
 mod embed;
 mod files;
 mod firefox;

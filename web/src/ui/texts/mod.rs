@@ -3,8 +3,6 @@
 pub mod code;
 pub mod editor;
 pub mod files;
-pub mod marker;
-pub mod plain;
 
 use code::Code;
 use files::Files;
