@@ -98,8 +98,7 @@ impl Lab {
         let needs = match act {
             Act::Open(slug) => !gallery::at_once(slug),
             Act::Follow(link) => library::needed(&self.lesson, link),
-            // A text may use any kernel of the library.
-            Act::New(_) | Act::Files(_) | Act::Timed(TimedAct::Open) => true,
+            Act::Timed(TimedAct::Open) => true,
             _ => false,
         };
         let waits = needs && self.library != Library::Here;
@@ -142,7 +141,7 @@ impl Lab {
             let (lesson, distances, chapter) = (self.lesson.clone(), self.distances.clone(), self.chapter);
             let lost = self.lost.clone();
             let (library, timed, rounds) = (self.library.clone(), self.timed.clone(), self.rounds);
-            let (touched, saved) = (true, self.saved.clone());
+            let touched = true;
             let (silent, restarts) = (self.silent, self.restarts);
             *self = Lab {
                 check,
@@ -154,7 +153,6 @@ impl Lab {
                 lesson,
                 jobs,
                 touched,
-                saved,
                 chapter,
                 library,
                 silent,
