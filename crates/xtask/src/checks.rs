@@ -9,6 +9,7 @@ use crate::place::Place;
 use crate::tally::Tally;
 use crate::wasm_target::{TRIPLE, Wasm};
 use crate::{budget, setup, site, wasm_target};
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -19,8 +20,8 @@ pub const BROWSERS: &str = "e2e";
 /// What is left out where nobody asks for it, and tested all the same.
 const FEATURES: &str = "cli/processes";
 
-/// The programs of tests that need the site and a browser.
-const FLOWS: [&str; 6] = ["--test", "flows", "--test", "large", "--test", "screenshots"];
+/// The package that stands in for a tool: it has no tests of its own, for every build of the site runs it.
+const BINDGEN: &str = "bindgen";
 
 /// How one check ended.
 struct Outcome {
@@ -43,16 +44,13 @@ pub fn run(place: &Place, quick: bool, skip_setup: bool) -> Result<(), Failure> 
     let mut run = Run { place, outcomes: Vec::new(), tally: Tally::default() };
 
     run.cargo("format", &["fmt", "--all", "--check"]);
-    // All checks name the same packages and features, or cargo would compile what they depend on once for each.
-    let quickly: &[&str] = &["--workspace", "--exclude", BROWSERS, "--features", FEATURES];
-    let all: &[&str] = if quick { quickly } else { &["--workspace", "--features", FEATURES] };
-    run.cargo(
-        "clippy",
-        &[&["clippy", "--all-targets", "--keep-going"], all, &["--", "-D", "warnings"]].concat(),
-    );
+    let native: &[&str] = &["--workspace", "--exclude", BROWSERS, "--exclude", BINDGEN];
+    let linted: &[&str] = if quick { native } else { &["--workspace"] };
+    let features = ["--features", FEATURES];
+    let lint = [&["clippy", "--all-targets", "--keep-going"], linted, &features, &["--", "-D", "warnings"]];
+    run.cargo("clippy", &lint.concat());
     run.step("clippy for wasm", |run| run.lint_wasm(wasm));
-    let native: &[&str] = &["test", "--no-fail-fast", "--no-default-features"];
-    run.step("tests", |run| run.tests(&[native, all].concat(), None));
+    run.step("tests", |run| run.tests(&[&["test", "--no-fail-fast"], native, &features].concat(), None));
     if !quick {
         let built = run.step("site", |run| {
             site::build(run.place, &Build::SITE).inspect_err(|failure| eprintln!("{failure}")).is_ok()
@@ -65,7 +63,7 @@ pub fn run(place: &Place, quick: bool, skip_setup: bool) -> Result<(), Failure> 
             if !built {
                 eprintln!("left out: there is no site to test");
             }
-            built && run.tests(&[&["test", "--no-fail-fast"], all, &FLOWS].concat(), Some(&dist))
+            built && run.tests(&["test", "-p", BROWSERS, "--no-fail-fast"], Some(&dist))
         });
         run.step("the program that carries the page", |run| {
             let serve = ["test", "-p", "cli", "--features", "page", "--test", "all", "--", "serve::"];
@@ -74,7 +72,7 @@ pub fn run(place: &Place, quick: bool, skip_setup: bool) -> Result<(), Failure> 
             built && run.tests(&serve, Some(&dist)) && run.tally.passed > before
         });
     }
-    run.step("documentation", |run| run.documentation(all));
+    run.step("documentation", Run::documentation);
     run.summary()
 }
 
@@ -137,9 +135,12 @@ impl Run<'_> {
     }
 
     /// Builds the libraries' documentation; a broken link in it is an error.
-    fn documentation(&mut self, all: &[&str]) -> bool {
+    fn documentation(&mut self) -> bool {
         let mut command = self.place.command("cargo");
-        command.args(["doc", "--no-deps", "--lib"]).args(all).env("RUSTDOCFLAGS", "-D warnings");
+        command.args(["doc", "--no-deps", "--lib"]).env("RUSTDOCFLAGS", "-D warnings");
+        for library in libraries(self.place) {
+            command.args(["-p", &library]);
+        }
         succeeds(command)
     }
 
@@ -156,6 +157,19 @@ impl Run<'_> {
             Err(Failure(format!("These checks failed: {}.", broken.join(", "))))
         }
     }
+}
+
+/// The crates that have a library to document, the tests' own left aside.
+fn libraries(place: &Place) -> Vec<String> {
+    let crates =
+        fs::read_dir(place.root.join("crates")).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut found: Vec<String> = crates
+        .chain([place.root.join("web")])
+        .filter(|dir| dir.join("src/lib.rs").is_file())
+        .filter_map(|dir| Some(dir.file_name()?.to_str()?.to_owned()))
+        .collect();
+    found.sort();
+    found
 }
 
 fn succeeds(mut command: Command) -> bool {
