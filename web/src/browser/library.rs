@@ -12,7 +12,7 @@ fn kept() -> JsValue {
     of(&js_sys::global(), "library")
 }
 
-fn of(object: &JsValue, name: &str) -> JsValue {
+pub(super) fn of(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or_default()
 }
 

@@ -29,7 +29,7 @@ pub enum Command {
 }
 
 /// Keys and what they do, for the help.
-pub const KEYS: [(&str, &str); 11] = [
+pub const KEYS: [(&str, &str); 13] = [
     ("Space", "play or pause"),
     ("\u{2190} \u{2192}", "one step back, one step on"),
     ("Home End", "to the start, to the end"),
@@ -41,6 +41,8 @@ pub const KEYS: [(&str, &str); 11] = [
     ("+ \u{2212} 0", "the diagram of the run: wider, narrower, fit to the width"),
     ("T", "theme: system, light, dark"),
     ("?", "this help"),
+    ("Ctrl F, Ctrl Z, F8", "in a text: find and replace, undo, to the next error"),
+    ("Esc, then Tab", "leave a text, in which Tab indents"),
 ];
 
 /// What a key asks for; nothing if the focused element uses the key itself.

@@ -2,6 +2,8 @@
 
 pub mod code;
 pub mod editor;
+pub mod marker;
+pub mod plain;
 
 use code::Code;
 use lab::view::area::Area;
