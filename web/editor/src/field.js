@@ -3,12 +3,16 @@
 import "./sheets.js";
 import { Annotation, EditorSelection, EditorState } from "@codemirror/state";
 import { EditorView, lineNumbers } from "@codemirror/view";
-import { difference, scrolled, selected, settle } from "./carry.js";
+import { difference, differences, scrolled, selected, settle } from "./carry.js";
+import { changed, differing } from "./changed.js";
 import { cpus, standing } from "./cpus.js";
+import { keep, taken } from "./kept.js";
 import { keys } from "./keys.js";
+import { layout } from "./layout.js";
 import { lighting, lit } from "./lit.js";
 import { look } from "./look.js";
 import { remark, remarks } from "./remarks.js";
+import { stopping, stops } from "./stops.js";
 import { words } from "./words.js";
 
 // A change that the page has made: it is not told to the page.
@@ -23,9 +27,12 @@ const parts = (label, source, ask) => [
   EditorView.editorAttributes.of({ class: "editor", "data-source": String(source) }),
   EditorState.tabSize.of(4),
   remarks,
+  stops(ask),
   cpus,
   lineNumbers(),
+  changed,
   words(ask),
+  layout(ask),
   lit,
   keys,
   look,
@@ -48,7 +55,7 @@ class Field {
     const scroller = plain?.closest(".editor");
     const changes = difference(given, written);
     const selection = EditorSelection.single(changes.from);
-    const { state } = EditorState.create({ doc: given, selection, extensions: this.parts }).update({ changes });
+    const { state } = taken(source, given, selection, this.parts).update({ changes });
     const focused = plain && document.activeElement === plain;
     this.view = new EditorView({
       state: state.update({ selection: selected(plain, state.doc.length) }).state,
@@ -56,6 +63,8 @@ class Field {
       scrollTo: scrolled(state.doc, scroller),
     });
     settle(this.view, scroller);
+    this.left = () => keep(source, this.view.state);
+    addEventListener("pagehide", this.left);
     // For whoever finds it in the document.
     this.view.dom.field = this;
     if (focused) this.view.focus();
@@ -81,7 +90,7 @@ class Field {
     const before = this.text();
     if (text === before) return;
     if (fresh) return this.view.setState(EditorState.create({ doc: text, extensions: this.parts }));
-    this.view.dispatch({ changes: difference(before, text), annotations: theirs.of(true) });
+    this.view.dispatch({ changes: differences(before, text), annotations: theirs.of(true) });
   }
 
   remark(said) {
@@ -90,6 +99,16 @@ class Field {
 
   stand(said) {
     this.view.dispatch({ effects: standing(said) });
+  }
+
+  // The lines that differ from the library's text.
+  differ(said) {
+    this.view.dispatch({ effects: differing(said) });
+  }
+
+  // The lines at which the run stops.
+  stop(said) {
+    this.view.dispatch({ effects: stopping(said) });
   }
 
   light(_, line) {
@@ -135,6 +154,8 @@ class Field {
   }
 
   close() {
+    this.left();
+    removeEventListener("pagehide", this.left);
     this.closed = true;
     this.view.destroy();
   }

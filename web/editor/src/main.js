@@ -8,9 +8,13 @@
 //   look.js      what the editor looks like: the page's colours and sizes
 //   field.js     the field itself, as the page handles it
 //   carry.js     from the plain field to this one, in the middle of a word
+//   kept.js      what was done, to be undone later
 //   words.js     the words' colours
+//   layout.js    indents, and the language's own layout
 //   remarks.js   what the compiler says, under the words and at the edge
 //   cpus.js      where the CPUs are
+//   stops.js     where the run stops
+//   changed.js   lines that differ from the library's text
 //   lit.js       the line that belongs to the step that is pointed at
 //   keys.js      what the keys do
 

@@ -6,7 +6,7 @@
 use super::library::of;
 use js_sys::{Function, Promise};
 use lab::model::draft::Draft;
-use lab::view::colours;
+use lab::view::{colours, layout};
 use lang::diagnostic::{Diagnostic, Severity};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -70,6 +70,11 @@ pub struct Shown {
     /// Where the CPUs are: for each its number, its line, and 1 if it stands there, as in `0 12 1,1 7 0,`. Nothing as long as the
     /// lines may have moved.
     pub standing: Option<String>,
+    /// The lines that differ from the library's text, each with its kind as [`lab::model::changes::beside`] has it, as in `3 1,8 2,`;
+    /// nothing in the same case.
+    pub differing: Option<String>,
+    /// The lines at which the run stops, as in `3,8`: the field opens with them, and has its own from then on.
+    pub stops: String,
     /// A line that should be in view, from 1.
     pub look_at: Option<u32>,
     /// Where the caret goes: a byte of the text, and a number that changes with each request.
@@ -85,6 +90,10 @@ pub struct Told {
     pub focus: Callback<()>,
     /// It has lost the focus.
     pub blur: Callback<()>,
+    /// The lines at which the run stops are these.
+    pub stops: Callback<Vec<u32>>,
+    /// The text should be laid out.
+    pub format: Callback<()>,
 }
 
 impl Told {
@@ -92,7 +101,10 @@ impl Told {
     fn answer(&self, what: &str, text: String, a: u32, b: u32) -> JsValue {
         match what {
             "words" => return colours::told(&text, a as usize..b as usize).into(),
+            "indent" => return layout::indent(&text, a, b > 0).into(),
             "wrote" => self.wrote.emit(text),
+            "stops" => self.stops.emit(text.split(',').flat_map(str::parse).collect()),
+            "format" => self.format.emit(()),
             "focus" => self.focus.emit(()),
             _ => self.blur.emit(()),
         }
@@ -213,6 +225,14 @@ fn tell(field: &Field, before: Option<&Shown>, shown: &Shown, caret: Option<(u32
         && (other || before.and_then(|before| before.standing.as_ref()) != Some(standing))
     {
         field.tell("stand", standing, 0);
+    }
+    if let Some(differing) = &shown.differing
+        && (other || before.and_then(|before| before.differing.as_ref()) != Some(differing))
+    {
+        field.tell("differ", differing, 0);
+    }
+    if before.is_none() {
+        field.tell("stop", &shown.stops, 0);
     }
     if let Some(line) = shown.look_at
         && before.and_then(|before| before.look_at) != shown.look_at

@@ -46,8 +46,14 @@ pub enum Act {
     Setting(Setting),
     /// A text was edited.
     Edit(SourceId, String),
+    /// A text is laid out as the formatter has it.
+    Format(SourceId),
     /// A text is set back to the library's.
     Reset(SourceId),
+    /// The lines of a text, from 1, at which a run stops: these and no others.
+    Stops(SourceId, Vec<u32>),
+    /// The run goes on to the next moment at which a CPU comes to such a line.
+    RunToStop,
     /// The shortest way to see a property is loaded.
     Show(Property),
     /// Explains the step just taken, or ends an explanation.
@@ -83,7 +89,7 @@ impl Act {
         };
         match self {
             Act::Heard(_) | Act::Library(_) | Act::Lost(_) => false,
-            Act::Dismiss | Act::EndWhy | Act::OpeningOn => false,
+            Act::Dismiss | Act::EndWhy | Act::OpeningOn | Act::Stops(..) => false,
             Act::Play(what) => !idle(what),
             _ => true,
         }
@@ -97,6 +103,7 @@ impl Act {
                 | Act::Library(_)
                 | Act::Lost(_)
                 | Act::Dismiss
+                | Act::Stops(..)
                 | Act::Play(PlayerAct::Tick(_))
                 | Act::OpeningOn
                 | Act::Opened
@@ -111,10 +118,10 @@ impl Act {
                 what,
                 PlayerAct::Tick(_) | PlayerAct::Speed(_) | PlayerAct::Faster(_) | PlayerAct::Pause
             ),
-            Act::Edit(source, _) | Act::Reset(source) => *source != COSTS,
+            Act::Edit(source, _) | Act::Format(source) | Act::Reset(source) => *source != COSTS,
             Act::Timed(what) => matches!(what, TimedAct::Stage(..)),
             Act::Take(_) | Act::Open(_) | Act::Case(_) | Act::Option { .. } => true,
-            Act::Show(_) => true,
+            Act::Show(_) | Act::RunToStop => true,
             _ => false,
         }
     }

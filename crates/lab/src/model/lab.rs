@@ -11,6 +11,7 @@ use crate::model::library::Library;
 use crate::model::opening::Opening;
 use crate::model::player::{Player, PlayerAct};
 use crate::model::session::{DEFAULT, Session, Setting};
+use crate::model::stops::Stops;
 use crate::model::timed::clock::Clock;
 use crate::model::timed::{COSTS, Timed};
 use crate::model::verdict::{self, Check, Settled};
@@ -23,6 +24,7 @@ mod arrival;
 mod lesson;
 mod reading;
 mod settled;
+mod stops;
 mod timed;
 
 /// A notice to the reader, above the stage.
@@ -63,6 +65,8 @@ pub struct Lab {
     /// The other machine on which the run is followed.
     counterpart: Option<Counterpart>,
     notice: Option<Notice>,
+    /// Where the reader wants the run to stop.
+    stops: Stops,
     /// What was on the page before a switch or a case, as long as that is the last change.
     before: Option<Rc<Before>>,
     /// Whether the reader has read that the texts have errors.
@@ -124,6 +128,7 @@ impl Lab {
             reduced: false,
             counterpart: None,
             notice: None,
+            stops: Stops::default(),
             before: None,
             read_of_errors: false,
             library: Library::at_first(),
@@ -231,6 +236,7 @@ impl Lab {
         }
         if !Rc::ptr_eq(&setup, self.player.setup()) && self.session.slug != slug && !follows {
             self.counterpart = None;
+            self.stops = Stops::default();
         }
         let report = self.check.report().map(|report| &**report);
         self.distances = self.distances.wanting(&self.player, report, &mut self.jobs);
@@ -279,7 +285,10 @@ impl Lab {
                 self.unveil = false;
                 self.turn_to(self.session.edited(source, &text));
             }
+            Act::Format(source) => self.lay_out(source),
             Act::Reset(source) => self.turn_to(self.session.reset(source)),
+            Act::Stops(source, lines) => self.stops = self.stops.with(source, &lines),
+            Act::RunToStop => self.run_to_stop(),
             Act::Show(property) => self.show(property),
             Act::Why => self.explain(),
             Act::Origin(step) => self.explain_origin(step),

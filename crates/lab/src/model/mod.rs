@@ -22,5 +22,6 @@ pub mod permalink;
 pub mod player;
 pub mod session;
 pub mod settings;
+pub mod stops;
 pub mod timed;
 pub mod verdict;

@@ -100,6 +100,7 @@ impl Area {
                     && Rc::ptr_eq(&before.moment, &now.moment)
                     && Rc::ptr_eq(was.diagnostics(), is.diagnostics())
                     && was.stale() == is.stale()
+                    && was.stops() == is.stops()
                     && was.timed().sheet() == is.timed().sheet()
                     && Rc::ptr_eq(was.timed().diagnostics(), is.timed().diagnostics())
             }

@@ -11,6 +11,7 @@ pub mod grid;
 pub mod highlight;
 pub mod holds;
 pub mod keyboard;
+pub mod layout;
 pub mod lesson;
 pub mod moment;
 pub mod next;

@@ -27,13 +27,15 @@ pub struct Props {
     pub current: bool,
     /// The CPU that acted.
     pub acted: Option<u8>,
+    /// The lines of each text at which the run stops.
+    pub stops: [Vec<u32>; 2],
 }
 
 /// The texts.
 #[component]
 pub fn Code(props: &Props) -> Html {
     let act = &use_dispatch();
-    let Props { sources, diagnostics, positions, current, acted } = props;
+    let Props { sources, diagnostics, positions, current, acted, stops } = props;
     // A reader who comes back to a text, or opens a link, finds the edited text in front.
     let chosen = use_state(|| texts::written(sources, diagnostics));
     let caret = use_state(|| None::<(u8, u32, u32)>);
@@ -75,6 +77,8 @@ pub fn Code(props: &Props) -> Html {
         let chosen = chosen.clone();
         move |_: MouseEvent| chosen.set(if chosen.is_some() { None } else { Some(front) })
     };
+    let onstops = act.reform(move |lines: Vec<u32>| Act::Stops(SourceId(front), lines));
+    let onformat = act.reform(move |()| Act::Format(SourceId(front)));
     let reset = act.reform(move |_: MouseEvent| Act::Reset(SourceId(front)));
     let go = {
         let (chosen, caret) = (chosen.clone(), caret.clone());
@@ -90,9 +94,11 @@ pub fn Code(props: &Props) -> Html {
                 <div role="tablist" aria-label="Text">{ for (0..sources.len() as u8).map(tab) }</div>
                 <button type="button" role="switch" class="follow" aria-checked={chosen.is_none().to_string()} onclick={follow}
                     title="Show the text that the acting CPU runs"><span class="knob" />{ "Follow" }</button>
+                { tools(stops, act, onformat, front) }
             </header>
             <Editor key={front.to_string()} source={front} label={format!("Text of {}", source.title)} name={source.title.clone()} text={source.text.clone()} diagnostics={diagnostics.clone()}
-                {markers} {look_at} caret={caret.filter(|wish| wish.0 == front).map(|wish| (wish.1, wish.2))} {onedit} {onfocus} />
+                {markers} changes={source.changes.clone()} stops={stops.get(usize::from(front)).cloned().unwrap_or_default()}
+                {onstops} onformat={onformat.clone()} {look_at} caret={caret.filter(|wish| wish.0 == front).map(|wish| (wish.1, wish.2))} {onedit} {onfocus} />
             { for extended }
             // Below the text, so that remarks that come and go with an edit do not move the line that is being
             // written. And in a separate place: a list that grows here would create the field again, and the focus
@@ -104,6 +110,24 @@ pub fn Code(props: &Props) -> Html {
                 </ul>
             }
         </section>
+    }
+}
+
+/// What can be done with the text in front and the marked lines.
+fn tools(stops: &[Vec<u32>; 2], act: &Callback<Act>, onformat: Callback<()>, front: u8) -> Html {
+    let run = act.reform(|_: MouseEvent| Act::RunToStop);
+    let marked: usize = stops.iter().map(Vec::len).sum();
+    html! {
+        <>
+            if marked > 0 {
+                <button type="button" class="reset" data-testid="run-to-stop" onclick={run}
+                    title="Go on to the next moment at which a CPU comes to a marked line">{ "Run to a marked line" }</button>
+            }
+            if front < 2 {
+                <button type="button" class="reset" data-testid="format" onclick={onformat.reform(|_: MouseEvent| ())}
+                    title="Lay the text out (Shift Alt F)">{ "Format" }</button>
+            }
+        </>
     }
 }
 

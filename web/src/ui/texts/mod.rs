@@ -9,6 +9,7 @@ use code::Code;
 use lab::view::area::Area;
 use lab::view::shown::Shown;
 use lab::view::texts;
+use lang::source::SourceId;
 use scene::view::Acted;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -46,6 +47,7 @@ pub fn TextsArea(props: &Props) -> Html {
     html! {
         <Code sources={(*sources).clone()} {diagnostics}
             positions={cpus.iter().map(|cpu| cpu.position.clone()).collect::<Vec<_>>()} current={!lab.stale()}
+            stops={[SourceId::SCENARIO, SourceId::KERNEL].map(|source| lab.stops().of(source))}
             acted={cpus.iter().find(|cpu| cpu.acted != Acted::No).map(|cpu| cpu.cpu)} />
     }
 }
