@@ -6,6 +6,7 @@ const CONTROL: char = '\u{e009}';
 const ESCAPE: &str = "\u{e00c}";
 const TAB: &str = "\u{e004}";
 const F8: &str = "\u{e038}";
+const F9: &str = "\u{e039}";
 
 /// A line of the kernel that the page opens with, at which a CPU leaves the mask.
 const LEAVES: &str = "cpumask_clear_cpu(cpu, m.cpumask);";
@@ -157,5 +158,90 @@ fn the_places_of_the_cpus_follow_the_run() {
         seen.dedup();
         assert!(seen.len() > 1, "{seen:?}");
         Ok(())
+    });
+}
+
+#[test]
+fn what_was_done_can_be_undone_after_another_text_and_after_a_reload() {
+    visit("what_was_done_can_be_undone_after_a_reload", "/", async |page| {
+        writes(page).await?;
+        let (before, _) = page.field().await?;
+        let undone = with_field(&format!("return field().text === {before:?}"));
+        for reload in [false, true] {
+            page.types(" // mine").await?;
+            page.text_when("tab-1", "that it is edited", |text| text.contains("edited")).await?;
+            if reload {
+                page.reload().await?;
+            } else {
+                page.click("tab-0").await?;
+                page.attribute_is("tab-0", "aria-selected", "true").await?;
+            }
+            page.click("tab-1").await?;
+            page.reads("m.cpumask); // mine").await?;
+            page.click_behind("m.cpumask); // mine").await?;
+            page.has_the_editor().await?;
+            for _ in 0..3 {
+                page.chord(&[CONTROL, 'z']).await?;
+            }
+            page.holds("the text of before", &undone).await?;
+            page.click_behind(LEAVES).await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_line_is_marked_and_the_run_goes_on_to_it() {
+    visit("a_line_is_marked_and_the_run_goes_on_to_it", "/", async |page| {
+        writes(page).await?;
+        page.press(F9).await?;
+        page.press(ESCAPE).await?;
+        page.press(TAB).await?;
+        page.perform("document.activeElement.blur()").await?;
+        page.press("\u{e011}").await?; // Home
+        page.is_at(0).await?;
+        page.click("run-to-stop").await?;
+        page.text_when("notice", "who has come", |text| text.contains("has come to line")).await?;
+        let at = page.counter_when("a later moment", |counter| counter.at > 0).await?;
+        page.holds(
+            "the CPU's mark in the marked line",
+            "const top = mark => mark.closest('.cm-gutterElement').getBoundingClientRect().top; \
+             const [stop] = document.querySelectorAll('.cm-stops i'); \
+             return [...document.querySelectorAll('.cm-cpus .at')].some(mark => Math.abs(top(mark) - top(stop)) < 2)",
+        )
+        .await?;
+        // By the pointer too: a second click takes the mark away.
+        let mark = page.browser_element(".cm-stops i").await?;
+        mark.scroll_into_view().await?;
+        page.click_at(&mark).await?;
+        page.holds("no mark", "return !document.querySelector('.cm-stops i, [data-testid=run-to-stop]')")
+            .await?;
+        assert_eq!(page.counter().await?, at);
+        Ok(())
+    });
+}
+
+#[test]
+fn lines_that_differ_are_marked_and_a_text_is_laid_out() {
+    visit("lines_that_differ_are_marked_and_a_text_is_laid_out", "/", async |page| {
+        writes(page).await?;
+        page.press("\u{e006}idle_again();").await?; // Enter
+        page.holds("a new line, indented as the one above", &with_field(
+            "const lines = field().text.split('\\n'), at = lines.findIndex(line => line.endsWith('idle_again();')); \
+             const indent = line => line.length - line.trimStart().length; \
+             return at > 0 && indent(lines[at]) === indent(lines[at - 1]) && indent(lines[at]) > 0"
+        ))
+        .await?;
+        page.chord(&[CONTROL, 'z']).await?;
+        page.chord(&[CONTROL, 'z']).await?;
+        page.click_behind(LEAVES).await?;
+        page.press("   // far").await?;
+        page.browser_element(".cm-changed .came").await?;
+        page.click("format").await?;
+        page.holds(
+            "it laid out",
+            &with_field("return !field().text.includes('   // far') || field().text.includes('; // far')"),
+        )
+        .await
     });
 }
