@@ -14,7 +14,6 @@ mod laws;
 mod lines;
 mod links;
 mod litmus;
-mod lost;
 mod model;
 mod naive;
 mod parts;

@@ -14,8 +14,6 @@ mod commands;
 mod diagnostics;
 mod files;
 mod kernels;
-mod ledger;
-mod lost;
 mod lsp;
 mod recorded;
 mod report;
@@ -27,7 +25,6 @@ mod stop;
 mod subject;
 #[cfg(feature = "processes")]
 mod team;
-mod timing;
 mod watch;
 
 use clap::Parser;

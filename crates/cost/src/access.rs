@@ -111,12 +111,7 @@ impl Run {
             Outcome::Structure(entry) => {
                 lane.resident.bring_pointer(entry, hw, pointers, &mut lane.luck);
             }
-            // Nothing is cached.
-            Outcome::NotPresent
-            | Outcome::Reserved
-            | Outcome::Uncacheable
-            | Outcome::DeviceRead { .. }
-            | Outcome::MachineCheck => {}
+            _ => {}
         }
         if wanted {
             let takes = self.prices.walk(walked.from.level);

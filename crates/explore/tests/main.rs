@@ -3,7 +3,6 @@
 
 mod core;
 mod crowd;
-mod forced;
 mod memory;
 mod moves;
 mod partial_orders;

@@ -26,8 +26,7 @@ mod numbered;
 
 pub use numbered::Numbered;
 
-use crate::versions;
-use crate::wire::{Reader, Writer, schedule, text};
+use crate::wire::{Reader, Writer, envelope, schedule, text};
 use crate::{Base, Comparison, Link, MAX_NAME, MAX_OPTIONS, Refusal, View};
 use machine::Action;
 
@@ -60,41 +59,41 @@ enum Scenario {
     Text(String),
 }
 
-impl versions::Wire for Wire {
-    const NUMBER: u32 = 1;
-
-    fn of(link: &Link) -> Option<Wire> {
-        let flags = u32::from(link.view.0);
-        let view = match link.compared {
+impl Wire {
+    /// A link in this version; nothing if it needs a later one.
+    pub(crate) fn of(link: &Link) -> Option<Wire> {
+        let Link { base, options, case, schedule, cursor, view, compared, timed: _, digest, model } = link;
+        let flags = u32::from(view.0);
+        let view = match compared {
             None => flags,
             Some(Comparison::Numbered(numbered)) => flags | numbered.bits(),
             Some(Comparison::Named(_)) => return None,
         };
         // A number is of this version, and of no later one.
-        if link.compared.is_none() && link.schedule.iter().any(|&code| Action::is_extended(code)) {
+        if compared.is_none() && schedule.iter().any(|&code| Action::is_extended(code)) {
             return None;
         }
-        let (scenario, kernel, hash) = match link.base.clone() {
+        let (scenario, kernel, hash) = match base.clone() {
             Base::Library { slug, kernel, hash } => (Scenario::Slug(slug), kernel, hash),
             Base::Inline { scenario, kernel, hash } => (Scenario::Text(scenario), kernel, hash),
         };
-        Some(Wire {
-            model: link.model,
-            hash,
-            digest: link.digest,
-            scenario,
-            kernel,
-            case: link.case,
-            options: link.options.clone(),
-            view,
-            schedule: link.schedule.clone(),
-            cursor: link.cursor,
-        })
+        let (options, schedule) = (options.clone(), schedule.clone());
+        let (case, cursor, digest, model) = (*case, *cursor, *digest, *model);
+        Some(Wire { model, hash, digest, scenario, kernel, case, options, view, schedule, cursor })
     }
 
-    fn write(&self, out: &mut Writer) {
+    pub(crate) fn encode(&self) -> String {
+        envelope::sealed(1, &self.payload())
+    }
+
+    pub(crate) fn decode(body: &str) -> Result<Wire, Refusal> {
+        Wire::read(&envelope::opened(body)?)
+    }
+
+    fn payload(&self) -> Vec<u8> {
         let Wire { model, hash, digest, scenario, kernel, case, options, view, schedule, cursor } = self;
         let flag = |set: bool, bit: u8| if set { bit } else { 0 };
+        let mut out = Writer::default();
         out.raw(&[flag(matches!(scenario, Scenario::Text(_)), INLINE)
             | flag(kernel.is_some(), KERNEL)
             | flag(case.is_some(), CASE)
@@ -106,10 +105,10 @@ impl versions::Wire for Wire {
         out.raw(&digest.to_le_bytes());
         match scenario {
             Scenario::Slug(slug) => out.name(slug),
-            Scenario::Text(scenario) => text::write(out, scenario),
+            Scenario::Text(scenario) => text::write(&mut out, scenario),
         }
         if let Some(kernel) = kernel {
-            text::write(out, kernel);
+            text::write(&mut out, kernel);
         }
         if let Some(case) = case {
             out.number(u64::from(*case));
@@ -125,12 +124,14 @@ impl versions::Wire for Wire {
             out.number(u64::from(*view));
         }
         if !schedule.is_empty() {
-            schedule::write(out, schedule);
+            schedule::write(&mut out, schedule);
             out.number(u64::from(*cursor));
         }
+        out.done()
     }
 
-    fn read(r: &mut Reader<'_>) -> Result<Wire, Refusal> {
+    fn read(payload: &[u8]) -> Result<Wire, Refusal> {
+        let mut r = Reader::new(payload);
         let flags = r.raw(1)?[0];
         if flags & !KNOWN != 0 {
             return Err(Refusal::Corrupt);
@@ -139,8 +140,8 @@ impl versions::Wire for Wire {
         let model = r.small()?;
         let (hash, digest) = (r.word()?, r.word()?);
         let scenario =
-            if has(INLINE) { Scenario::Text(text::read(r)?) } else { Scenario::Slug(r.name(MAX_NAME)?) };
-        let kernel = if has(KERNEL) { Some(text::read(r)?) } else { None };
+            if has(INLINE) { Scenario::Text(text::read(&mut r)?) } else { Scenario::Slug(r.name(MAX_NAME)?) };
+        let kernel = if has(KERNEL) { Some(text::read(&mut r)?) } else { None };
         let case = if has(CASE) { Some(r.small()?) } else { None };
         let mut options = Vec::new();
         if has(OPTIONS) {
@@ -152,10 +153,10 @@ impl versions::Wire for Wire {
         let view = if has(VIEW) { r.small()? } else { 0 };
         let (mut schedule, mut cursor) = (Vec::new(), 0);
         if has(SCHEDULE) {
-            schedule = schedule::read(r)?;
+            schedule = schedule::read(&mut r)?;
             cursor = r.small()?;
         }
-        if cursor as usize > schedule.len() {
+        if r.left() > 0 || cursor as usize > schedule.len() {
             return Err(Refusal::Corrupt);
         }
         Ok(Wire { model, hash, digest, scenario, kernel, case, options, view, schedule, cursor })
@@ -170,7 +171,17 @@ impl From<Wire> for Link {
             Scenario::Text(scenario) => Base::Inline { scenario, kernel, hash },
         };
         let compared = Numbered::of(view).map(Comparison::Numbered);
-        let view = View(view as u8);
-        Link { options, case, schedule, cursor, view, compared, digest, model, ..Link::new(base) }
+        Link {
+            base,
+            options,
+            case,
+            schedule,
+            cursor,
+            view: View(view as u8),
+            compared,
+            timed: None,
+            digest,
+            model,
+        }
     }
 }

@@ -200,7 +200,7 @@ impl Machine {
         let mut offer = |from: From, table: TableRef| {
             for own in [false, true] {
                 if let Some(walked) = self.walk_from(state, cpu, address, table, own)
-                    && self.matters(state, cpu, &walked)
+                    && walked.matters(&this.hw)
                 {
                     out.push(Action::Walk { cpu, va, from, own });
                 }

@@ -14,7 +14,6 @@
 mod code;
 mod finale;
 mod layout;
-mod names;
 mod refused;
 mod size;
 

@@ -2,10 +2,8 @@
 //! A file that is not named here is never compiled, which tidy finds.
 
 mod distance;
-mod early;
 mod grid;
 mod hostile;
-mod lost;
 mod outlook;
 mod server;
 mod timed;

@@ -2,6 +2,7 @@
 
 use crate::model::jobs::{Jobs, Purpose};
 use crate::model::session::Session;
+use explore::PropertySet;
 use lang::program::Program;
 use machine::{Action, GRAVITY, Property};
 use protocol::{FromExplorer, Report, ToExplorer, WireLimits, WireOutlook};
@@ -17,21 +18,6 @@ pub struct Check {
     pub job: u32,
     /// Its progress.
     pub stage: Stage,
-    /// What is known before it is done.
-    pub early: Option<Rc<Early>>,
-}
-
-/// A violation that a check has found before it is done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Early {
-    /// The violation.
-    pub property: Property,
-    /// A run that shows it.
-    pub schedule: Vec<Action>,
-    /// Whether no run that shows it is shorter.
-    pub shortest: bool,
-    /// Whether no graver violation is to come.
-    pub settled: bool,
 }
 
 /// The progress of a check.
@@ -45,6 +31,8 @@ pub enum Stage {
         states: u32,
         /// The search under way.
         outlook: WireOutlook,
+        /// Properties seen.
+        seen: PropertySet,
     },
     /// Stopped by the reader.
     Stopped {
@@ -65,7 +53,7 @@ impl Check {
     /// A check that has been asked for.
     #[must_use]
     pub fn asked(job: u32) -> Check {
-        Check { job, stage: Stage::Asked, early: None }
+        Check { job, stage: Stage::Asked }
     }
 
     /// The check after the reader has stopped it. It has a new number, so that the explorer gets a message.
@@ -75,7 +63,6 @@ impl Check {
             Stage::Running { states, outlook: WireOutlook { depth, .. }, .. } => Check {
                 job: jobs.number(Purpose::Check),
                 stage: Stage::Stopped { of: self.job, states, depth },
-                early: self.early.clone(),
             },
             _ => self.clone(),
         }
@@ -96,19 +83,9 @@ impl Check {
     /// The check after the explorer said something; nothing if it was about something else.
     #[must_use]
     pub fn hear(&self, said: &FromExplorer) -> Option<Check> {
-        let mut early = None;
         let (job, stage) = match said {
-            FromExplorer::Progress { job, states, outlook, .. } => {
-                early.clone_from(&self.early);
-                (*job, Stage::Running { states: *states, outlook: *outlook })
-            }
-            FromExplorer::Early { job, property, witness, shortest, settled } => {
-                let schedule = witness.iter().map(|&code| Action::from_code(code)).collect::<Option<_>>()?;
-                let (shortest, settled) = (*shortest, *settled);
-                let property = Property::from_number(*property)?;
-                early = Some(Rc::new(Early { property, schedule, shortest, settled }));
-                let begun = Stage::Running { states: 0, outlook: WireOutlook::default() };
-                (*job, if self.stage == Stage::Asked { begun } else { self.stage.clone() })
+            FromExplorer::Progress { job, states, outlook, seen, .. } => {
+                (*job, Stage::Running { states: *states, outlook: *outlook, seen: PropertySet(*seen) })
             }
             FromExplorer::Done { job, report } => (*job, Stage::Done(Rc::new(report.clone()))),
             // What was asked before the explorer was ready is asked again when it is ready. So this is
@@ -118,32 +95,17 @@ impl Check {
             FromExplorer::Ready { .. }
             | FromExplorer::Cell { .. }
             | FromExplorer::Distances { .. }
-            | FromExplorer::Lost { .. }
             | FromExplorer::Timed { .. } => {
                 return None;
             }
         };
-        (job == self.job).then_some(Check { job, stage, early })
+        (job == self.job).then_some(Check { job, stage })
     }
 
     /// Whether an answer may still come.
     #[must_use]
     pub fn awaited(&self) -> bool {
         matches!(self.stage, Stage::Asked | Stage::Running { .. })
-    }
-
-    /// Whether an answer may still come, and nothing is known before.
-    #[must_use]
-    pub fn silent(&self) -> bool {
-        self.awaited() && self.early.is_none()
-    }
-
-    /// A run that shows a property: a shortest one if the check is done, or else what is known so far.
-    #[must_use]
-    pub fn witness(&self, property: Property) -> Option<Vec<Action>> {
-        let early = self.early.as_ref().filter(|early| early.property == property);
-        let done = || Some(self.report()?.witness(property.as_set())?.1);
-        early.map(|early| early.schedule.clone()).or_else(done)
     }
 
     /// How many states have been found, while it runs.

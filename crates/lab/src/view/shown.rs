@@ -6,7 +6,6 @@ use crate::model::cases::Cases;
 use crate::model::lab::Lab;
 use crate::view::moment::MomentView;
 use crate::view::run::RunView;
-use crate::view::search::Hits;
 use crate::view::why::Grounds;
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -22,8 +21,6 @@ pub struct Shown {
     pub moment: Rc<MomentView>,
     /// The grounds of the step that is explained.
     pub grounds: Option<Rc<Grounds>>,
-    /// The steps that the reader looks for.
-    pub hits: Rc<Hits>,
     /// Which case the machine is. This is computed when it is first asked for, since it needs compiling.
     cases: Rc<OnceCell<Cases>>,
 }
@@ -38,10 +35,8 @@ impl Shown {
     /// All views of a lab, computed anew.
     #[must_use]
     pub fn of(lab: Rc<Lab>) -> Shown {
-        let run = Rc::new(RunView::new(lab.player().machine(), lab.player().trace()));
         Shown {
-            hits: Rc::new(Hits::of(&run, lab.sought())),
-            run,
+            run: Rc::new(RunView::new(lab.player().machine(), lab.player().trace())),
             moment: Rc::new(MomentView::of(lab.player())),
             grounds: grounds(&lab),
             cases: Rc::default(),
@@ -62,9 +57,7 @@ impl Shown {
         let explained = same_run && self.lab.why() == lab.why();
         let grounds = if explained { self.grounds.clone() } else { grounds(&lab) };
         let cases = if Rc::ptr_eq(was.setup(), is.setup()) { self.cases.clone() } else { Rc::default() };
-        let same_hits = Rc::ptr_eq(&run, &self.run) && self.hits.words == *lab.sought();
-        let hits = if same_hits { self.hits.clone() } else { Rc::new(Hits::of(&run, lab.sought())) };
-        Shown { lab, run, moment, grounds, hits, cases }
+        Shown { lab, run, moment, grounds, cases }
     }
 }
 

@@ -5,7 +5,6 @@ mod arrows;
 mod floors;
 mod functions;
 mod licences;
-mod lists;
 mod programs;
 mod prose;
 mod sources;
